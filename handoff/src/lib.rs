@@ -1,0 +1,1 @@
+//! Typed handoffs between agents.
