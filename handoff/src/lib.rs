@@ -1,1 +1,3 @@
 //! Typed handoffs between agents.
+
+pub mod budget;
