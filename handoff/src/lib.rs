@@ -8,6 +8,10 @@ pub mod engine;
 mod envelope;
 mod error;
 pub mod pipeline;
+pub mod prelude;
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private;
 
 pub use agent::{AgentId, AgentSpec, Context, FinishReason, FromRef, Reply, Role, State, Usage};
 pub use barrier::{Partial, TaskFailure};
@@ -15,3 +19,4 @@ pub use contract::{Confidence, Contract, ContractViolation, Fingerprint, Pointer
 pub use engine::{Backoff, Builder, Event, Limits, Observer, Outcome, Run, Runtime};
 pub use envelope::{Envelope, TraceId, Warning};
 pub use error::{BoxError, BudgetLimit, ErrorKind, Limit, PipelineError};
+pub use handoff_macros::{FromRef, agent, pipeline};
