@@ -44,7 +44,10 @@ pub(crate) fn from_ref(item: TokenStream) -> TokenStream {
         if let Some(first) = seen.insert(shown.replace(' ', ""), index) {
             errors.at_with_help(
                 ty,
-                format_args!("a second resource of type `{}`, beside field {first}: agents ask by type", shown.replace(' ', "")),
+                format_args!(
+                    "a second resource of type `{}`, beside field {first}: agents ask by type",
+                    shown.replace(' ', "")
+                ),
                 "give one of them a type of its own, or put `#[from_ref(skip)]` on it",
             );
             continue;

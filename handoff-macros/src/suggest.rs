@@ -6,7 +6,12 @@ pub(crate) fn similar<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str>
     let near = candidates.iter().map(|candidate| (distance(word, candidate), *candidate));
     let nearest = near.filter(|(distance, _)| *distance <= most).min_by_key(|(distance, _)| *distance);
     // Otherwise a longer or a shorter form of the same word: `length` for `len`.
-    let form = || candidates.iter().copied().find(|candidate| word.starts_with(candidate) || candidate.starts_with(word));
+    let form = || {
+        candidates
+            .iter()
+            .copied()
+            .find(|candidate| word.starts_with(candidate) || candidate.starts_with(word))
+    };
     nearest.map(|(_, found)| found).or_else(form)
 }
 

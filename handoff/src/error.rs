@@ -226,7 +226,12 @@ impl fmt::Display for ErrorKind {
                 }
             }
             Self::LowConfidence { confidence, threshold } => {
-                write!(f, "a confidence of {} does not pass the gate of {}", confidence.get(), threshold.get())
+                write!(
+                    f,
+                    "a confidence of {} does not pass the gate of {}",
+                    confidence.get(),
+                    threshold.get()
+                )
             }
             Self::EmptyFanOut { of } => {
                 write!(f, "nothing to fan out: {of} is empty")
@@ -236,7 +241,10 @@ impl fmt::Display for ErrorKind {
             }
             Self::Barrier { succeeded, needed, total, failures } => {
                 if failures.is_empty() {
-                    return write!(f, "the barrier needs {needed} successes of {total} tasks; nothing was started");
+                    return write!(
+                        f,
+                        "the barrier needs {needed} successes of {total} tasks; nothing was started"
+                    );
                 }
                 write!(f, "{succeeded} of {total} tasks succeeded, the barrier needs {needed}: ")?;
                 for (index, failure) in failures.iter().take(SHOWN_FAILURES).enumerate() {
@@ -267,7 +275,7 @@ struct Chain<'a>(&'a (dyn Error + 'static));
 
 impl fmt::Display for Chain<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)?;
+        write!(f, "{}", self.0)?;
         let mut source = self.0.source();
         while let Some(error) = source {
             write!(f, ": {error}")?;

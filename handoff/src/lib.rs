@@ -1,5 +1,8 @@
 //! Typed handoffs between agents.
 
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private;
 pub mod agent;
 pub mod barrier;
 pub mod budget;
@@ -9,9 +12,6 @@ mod envelope;
 mod error;
 pub mod pipeline;
 pub mod prelude;
-#[doc(hidden)]
-#[path = "private.rs"]
-pub mod __private;
 
 pub use agent::{AgentId, AgentSpec, Context, FinishReason, FromRef, Reply, Role, State, Usage};
 pub use barrier::{Partial, TaskFailure};

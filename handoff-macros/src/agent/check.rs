@@ -71,7 +71,8 @@ const ROLES: [(&str, &str); 5] = [
 /// `None` where not even the types of the agent can be told.
 pub(super) fn check(raw: Raw, errors: &mut Errors) -> Option<Agent> {
     let Raw { attributes, visibility, signature, arguments } = raw;
-    let Arguments { input, output, role, input_budget, max_output_tokens, timeout, retries, name, krate } = arguments;
+    let Arguments { input, output, role, input_budget, max_output_tokens, timeout, retries, name, krate } =
+        arguments;
     let mut callable = check_head(&signature, errors);
     let function = &signature.ident;
 
@@ -226,7 +227,13 @@ fn parameters<'a>(
 /// A type as the user would write it.
 fn shown(ty: &Type) -> String {
     let text = ty.to_token_stream().to_string();
-    text.replace(" :: ", "::").replace(" < ", "<").replace("< ", "<").replace(" <", "<").replace(" >", ">").replace(" ,", ",").replace("& ", "&")
+    text.replace(" :: ", "::")
+        .replace(" < ", "<")
+        .replace("< ", "<")
+        .replace(" <", "<")
+        .replace(" >", ">")
+        .replace(" ,", ",")
+        .replace("& ", "&")
 }
 
 /// What stands in the angle brackets of the last segment, if it is one type.
@@ -258,7 +265,11 @@ fn owned(ty: Type, function: &Ident, does: &str, errors: &mut Errors) -> Option<
     None
 }
 
-fn check_output(declared: Option<Argument<Type>>, signature: &Signature, errors: &mut Errors) -> (Output, Place) {
+fn check_output(
+    declared: Option<Argument<Type>>,
+    signature: &Signature,
+    errors: &mut Errors,
+) -> (Output, Place) {
     let function = &signature.ident;
     if let Some(Argument { value, place }) = declared {
         return (Output::Type(value), place);
@@ -279,10 +290,12 @@ fn check_output(declared: Option<Argument<Type>>, signature: &Signature, errors:
         Output::Unknown(message)
     };
     let Some(output) = output else {
-        let message = format!("agent `{function}` does not say what it outputs\nhelp: write `#[agent(output = …)]`");
+        let message =
+            format!("agent `{function}` does not say what it outputs\nhelp: write `#[agent(output = …)]`");
         return (unknown(message), place);
     };
-    if matches!(&output, Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "Reply")) {
+    if matches!(&output, Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "Reply"))
+    {
         let message = format!(
             "agent `{function}` returns a `Reply`, and nothing says which contract it is to be held to\nhelp: write `#[agent(output = …)]` with the type that the reply is parsed into"
         );
@@ -322,7 +335,11 @@ fn check_name(name: Option<Argument<LitStr>>, function: &Ident, errors: &mut Err
     };
     let text = name.value.value();
     if text.trim().is_empty() {
-        errors.at_with_help(&name.value, "an agent's name cannot be empty", format_args!("write `name = \"{own}\"`"));
+        errors.at_with_help(
+            &name.value,
+            "an agent's name cannot be empty",
+            format_args!("write `name = \"{own}\"`"),
+        );
         return own;
     }
     if text == "caller" {

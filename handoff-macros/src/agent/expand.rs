@@ -61,7 +61,8 @@ fn marker(agent: &Agent) -> TokenStream {
 }
 
 fn specification(agent: &Agent, declares: &Ident, output: &TokenStream) -> TokenStream {
-    let Agent { krate, ident, input, name, role, input_budget, max_output_tokens, timeout, retries, .. } = agent;
+    let Agent { krate, ident, input, name, role, input_budget, max_output_tokens, timeout, retries, .. } =
+        agent;
     let span = ident.span();
     let role = match role {
         RoleName::Known(variant) => {

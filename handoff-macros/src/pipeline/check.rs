@@ -29,16 +29,6 @@ pub(super) struct Gather {
     pub(super) barrier: Place,
 }
 
-impl Node {
-    /// Where the stage stands.
-    pub(super) fn place(&self) -> Place {
-        match self {
-            Self::Agent { place, .. } | Self::Gate { place, .. } => *place,
-            Self::Gather(gather) => gather.fans_out.to(gather.barrier),
-        }
-    }
-}
-
 pub(super) fn check(raw: Raw, errors: &mut Errors) -> (Header, Vec<Node>) {
     let Raw { header, stages } = raw;
     let mut nodes = Vec::new();
@@ -105,11 +95,17 @@ fn missing_barrier(fan_out: &FanOut, next: Option<&Stage>, pipeline: &Ident, err
         }
         Some(Stage::FanOut(next)) => {
             let shown = shown(&next.agent.path);
-            (format!("`{shown}` would start"), next.keyword.to_token_stream(), format!("{written} => {shown}"))
+            (
+                format!("`{shown}` would start"),
+                next.keyword.to_token_stream(),
+                format!("{written} => {shown}"),
+            )
         }
-        Some(Stage::Gate(gate)) => {
-            ("the gate would be passed".to_owned(), gate.keyword.to_token_stream(), format!("{written} => gate(…)"))
-        }
+        Some(Stage::Gate(gate)) => (
+            "the gate would be passed".to_owned(),
+            gate.keyword.to_token_stream(),
+            format!("{written} => gate(…)"),
+        ),
         Some(Stage::Barrier(_)) | None => {
             (format!("`{pipeline}` would end"), fan_out.keyword.to_token_stream(), written)
         }
@@ -161,7 +157,10 @@ fn check_threshold(threshold: &Expr, errors: &mut Errors) {
     {
         errors.at_with_help(
             threshold,
-            format_args!("a confidence is in 0..=1, so it is {} {number}", if number > 1.0 { "never as high as" } else { "always above" }),
+            format_args!(
+                "a confidence is in 0..=1, so it is {} {number}",
+                if number > 1.0 { "never as high as" } else { "always above" }
+            ),
             "write a threshold in 0..=1, such as `gate(confidence >= 0.6)`",
         );
     }
@@ -197,7 +196,8 @@ fn check_rule(rule: &Rule, errors: &mut Errors) {
             if let Some(number) = literal(percent)
                 && !(number > 0.0 && number <= 100.0)
             {
-                let wrong = if number > 100.0 { "can never be reached" } else { "is passed whatever happens" };
+                let wrong =
+                    if number > 100.0 { "can never be reached" } else { "is passed whatever happens" };
                 errors.at_with_help(
                     percent,
                     format_args!("a quorum of {number}% {wrong}"),

@@ -17,10 +17,8 @@ pub(super) fn expand(header: &Header, nodes: &[Node], errors: Errors) -> TokenSt
         attributes.iter().partition(|attribute| attribute.path().is_ident("doc"));
     let summary = format!("The pipeline `{name}`.");
     let docs = if docs.is_empty() { quote!(#[doc = #summary]) } else { quote!(#(#docs)*) };
-    let constructor =
-        format!("The pipeline [`{name}`](struct@{name}), for `runtime.run({name}, input)`.");
-    let body =
-        if errors.is_empty() { Chain::new(header).expand(nodes) } else { fallback(header, errors) };
+    let constructor = format!("The pipeline [`{name}`](struct@{name}), for `runtime.run({name}, input)`.");
+    let body = if errors.is_empty() { Chain::new(header).expand(nodes) } else { fallback(header, errors) };
     quote_spanned! {span=>
         #docs
         #(#other)*
@@ -341,7 +339,8 @@ impl<'a> Chain<'a> {
     /// Whether something before has set a confidence, as a constant expression.
     fn confident(&self, agents: usize, at: Span) -> TokenStream {
         let (krate, input) = (self.krate, respan(self.header.input.to_token_stream(), at));
-        let stages = self.aliases[..agents].iter().map(|stage| self.of_stage(&quote!(#stage), "CONFIDENT", at));
+        let stages =
+            self.aliases[..agents].iter().map(|stage| self.of_stage(&quote!(#stage), "CONFIDENT", at));
         quote_spanned!(at=> <#input as #krate::Contract>::HAS_CONFIDENCE #(|| #stages)*)
     }
 
@@ -508,7 +507,8 @@ impl<'a> Chain<'a> {
         let Upstream { agent: up, value: out, place, .. } = &self.upstream;
         let at = place.first;
         let declared = self.declared(up, *place);
-        let (pipeline, up, out) = (respan(quote!(#ident), at), respan(up.clone(), at), respan(out.clone(), at));
+        let (pipeline, up, out) =
+            (respan(quote!(#ident), at), respan(up.clone(), at), respan(out.clone(), at));
         let output = respan(quote!(#output), at);
         quote_spanned! {at=>
             <#declared as #krate::pipeline::Ends<#pipeline, #up, #out, #output>>::end(#value)
@@ -534,11 +534,8 @@ impl<'a> Chain<'a> {
             let max = self.of_stage(&self.upstream.agent, "MAX_OUTPUT_TOKENS", span);
             quote_spanned!(span=> const MAX_OUTPUT_TOKENS: #krate::__private::Option<u32> = #max;)
         });
-        let confident = if self.counted {
-            quote_spanned!(span=> true)
-        } else {
-            self.confident(self.aliases.len(), span)
-        };
+        let confident =
+            if self.counted { quote_spanned!(span=> true) } else { self.confident(self.aliases.len(), span) };
         quote_spanned! {span=>
             #first
             #budget

@@ -69,24 +69,9 @@ pub(super) enum Rule {
     AtLeastPercent(Expr),
 }
 
-impl Stage {
-    /// Where the stage stands.
-    pub(super) fn place(&self) -> Place {
-        match self {
-            Self::Agent(agent) => Place::of(&agent.path),
-            Self::Gate(gate) => gate.place,
-            Self::FanOut(fan_out) => Place::of(&fan_out.keyword).to(Place::of(&fan_out.agent.path)),
-            Self::Barrier(barrier) => barrier.place,
-        }
-    }
-}
-
 /// The stages that are not agents, as they are written.
-const STAGES: [(&str, &str); 3] = [
-    ("gate", "gate(confidence >= 0.6)"),
-    ("fan_out", "fan_out(field) agent"),
-    ("barrier", "barrier(all)"),
-];
+const STAGES: [(&str, &str); 3] =
+    [("gate", "gate(confidence >= 0.6)"), ("fan_out", "fan_out(field) agent"), ("barrier", "barrier(all)")];
 
 /// `None` where not even the header can be read.
 pub(super) fn parse(tokens: TokenStream, errors: &mut Errors) -> Option<Raw> {
@@ -145,7 +130,8 @@ impl Header {
         let attributes = input.call(Attribute::parse_outer)?;
         let visibility = input.parse()?;
         let shape = |error: syn::Error| {
-            let message = format!("{error}\nhelp: a pipeline is written `pub name(Input) -> Output {{ stages }}`");
+            let message =
+                format!("{error}\nhelp: a pipeline is written `pub name(Input) -> Output {{ stages }}`");
             syn::Error::new(error.span(), message)
         };
         let ident: Ident = input.parse().map_err(shape)?;
@@ -154,7 +140,8 @@ impl Header {
         parentheses.parse::<Option<Token![,]>>()?;
         if !parentheses.is_empty() {
             let rest: TokenStream = parentheses.parse()?;
-            let message = "a pipeline has one input\nhelp: put the parts into one contract, or take a tuple of them";
+            let message =
+                "a pipeline has one input\nhelp: put the parts into one contract, or take a tuple of them";
             return Err(syn::Error::new_spanned(rest, message));
         }
         input.parse::<Token![->]>().map_err(shape)?;
@@ -263,7 +250,11 @@ fn parse_stage(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Optio
     }
     if let Some((name, example)) = lone_keyword(input) {
         let keyword: Ident = input.parse()?;
-        errors.at_with_help(&keyword, format_args!("`{name}` needs its parentheses"), format_args!("write `{example}`"));
+        errors.at_with_help(
+            &keyword,
+            format_args!("`{name}` needs its parentheses"),
+            format_args!("write `{example}`"),
+        );
         return Ok(None);
     }
     Ok(parse_agent(input, errors)?.map(Stage::Agent))
@@ -282,9 +273,13 @@ fn lone_keyword(input: ParseStream<'_>) -> Option<(&'static str, &'static str)> 
 /// The name of an agent or of a pipeline.
 fn parse_agent(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Option<AgentStage>> {
     if !(input.peek(Ident::peek_any) || input.peek(Token![::])) {
-        let help = "a stage is the name of an agent or a pipeline, `gate(…)`, `fan_out(…) agent` or `barrier(…)`";
+        let help =
+            "a stage is the name of an agent or a pipeline, `gate(…)`, `fan_out(…) agent` or `barrier(…)`";
         return Err(match input.fork().parse::<TokenTree>() {
-            Ok(found) => syn::Error::new_spanned(&found, format_args!("expected a stage, found `{found}`\nhelp: {help}")),
+            Ok(found) => syn::Error::new_spanned(
+                &found,
+                format_args!("expected a stage, found `{found}`\nhelp: {help}"),
+            ),
             Err(_) => input.error(format_args!("expected a stage\nhelp: {help}")),
         });
     }
@@ -319,7 +314,11 @@ fn parse_gate(keyword: Ident, parentheses: &Group) -> syn::Result<Gate> {
         let what: Ident = input.call(Ident::parse_any)?;
         if what != "confidence" {
             let meant = similar(&what.to_string(), &["confidence"]);
-            let help = if meant.is_some() { "did you mean `confidence`?" } else { "write `gate(confidence >= 0.6)`" };
+            let help = if meant.is_some() {
+                "did you mean `confidence`?"
+            } else {
+                "write `gate(confidence >= 0.6)`"
+            };
             let message = format!("a gate tests the confidence, not `{what}`\nhelp: {help}");
             return Err(syn::Error::new_spanned(what, message));
         }
@@ -341,7 +340,8 @@ fn parse_barrier(keyword: Ident, parentheses: &Group, errors: &mut Errors) -> sy
     const RULES: [&str; 3] = ["all", "settled", "at_least"];
 
     let place = Place::of(&keyword).to(Place::of(parentheses));
-    let help = "write `barrier(all)`, `barrier(at_least = 4)`, `barrier(at_least = 80%)` or `barrier(settled)`";
+    let help =
+        "write `barrier(all)`, `barrier(at_least = 4)`, `barrier(at_least = 80%)` or `barrier(settled)`";
     let parser = |input: ParseStream<'_>| {
         if input.is_empty() {
             let message = format!("a barrier says when it is passed\nhelp: {help}");
@@ -376,7 +376,8 @@ fn parse_barrier(keyword: Ident, parentheses: &Group, errors: &mut Errors) -> sy
 /// `= 4` or `= 80%`
 fn parse_quorum(name: &Ident, input: ParseStream<'_>) -> syn::Result<Rule> {
     let missing = || {
-        let message = "how many tasks have to succeed?\nhelp: write `at_least = 4`, or a share: `at_least = 80%`";
+        let message =
+            "how many tasks have to succeed?\nhelp: write `at_least = 4`, or a share: `at_least = 80%`";
         syn::Error::new_spanned(name, message)
     };
     if !input.peek(Token![=]) {
@@ -387,7 +388,11 @@ fn parse_quorum(name: &Ident, input: ParseStream<'_>) -> syn::Result<Rule> {
     while !input.is_empty() && !input.peek(Token![,]) {
         if input.peek(Token![%]) && (input.peek2(Token![,]) || is_last(input)) {
             input.parse::<Token![%]>()?;
-            return if tokens.is_empty() { Err(missing()) } else { syn::parse2(tokens).map(Rule::AtLeastPercent) };
+            return if tokens.is_empty() {
+                Err(missing())
+            } else {
+                syn::parse2(tokens).map(Rule::AtLeastPercent)
+            };
         }
         input.parse::<TokenTree>()?.to_tokens(&mut tokens);
     }
@@ -437,7 +442,9 @@ fn parse_fan_out(
     let parsed = options.parse2(parentheses.stream());
     // The agent is read in any case, so that what follows can be.
     let agent = if rest.is_empty() || rest.peek(Token![=>]) {
-        let message = format!("`fan_out` needs an agent to work on the items\nhelp: write `{keyword}{parentheses} work`");
+        let message = format!(
+            "`fan_out` needs an agent to work on the items\nhelp: write `{keyword}{parentheses} work`"
+        );
         Err(syn::Error::new_spanned(&keyword, message))
     } else {
         parse_agent(rest, errors)

@@ -1,7 +1,7 @@
 //! What an agent can know of, and say to, the run that calls it.
 
 use super::id::AgentId;
-use crate::contract::Violation;
+use crate::contract::{ContractViolation, Violation};
 use crate::engine::Scope;
 use crate::envelope::{Envelope, TraceId, Warning};
 use std::fmt;
@@ -33,7 +33,7 @@ struct Inner {
     agent: AgentId,
     envelope: Envelope<()>,
     attempt: u32,
-    violations: Vec<Violation>,
+    broken: Option<ContractViolation>,
     warnings: Mutex<Vec<Warning>>,
     scope: Scope,
 }
@@ -43,11 +43,11 @@ impl Context {
         agent: AgentId,
         envelope: Envelope<()>,
         attempt: u32,
-        violations: Vec<Violation>,
+        broken: Option<ContractViolation>,
         scope: Scope,
     ) -> Self {
         let warnings = Mutex::new(Vec::new());
-        Self { inner: Arc::new(Inner { agent, envelope, attempt, violations, warnings, scope }) }
+        Self { inner: Arc::new(Inner { agent, envelope, attempt, broken, warnings, scope }) }
     }
 
     /// The id of the run, the same in every agent of it.
@@ -73,7 +73,7 @@ impl Context {
     /// tell a model that is asked again. Empty at the first attempt, and after other failures.
     #[must_use]
     pub fn violations(&self) -> &[Violation] {
-        &self.inner.violations
+        self.inner.broken.as_ref().map_or(&[], ContractViolation::violations)
     }
 
     /// Puts a warning into the envelope of this agent's output, from where it is carried on to the

@@ -193,7 +193,7 @@ impl<T: Contract> Barrier<T> {
     fn confidence(&self) -> Option<Confidence> {
         let ended = self.succeeded + self.failures.len();
         // A mean of confidences is one; rounding is kept inside the bounds.
-        (ended > 0).then(|| Confidence::clamped(self.confidence / ended as f64))
+        (ended > 0).then(|| Confidence::new(self.confidence / ended as f64).unwrap_or(Confidence::FULL))
     }
 
     fn sort(mut self) -> Sorted<T> {

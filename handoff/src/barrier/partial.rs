@@ -1,9 +1,10 @@
 //! What a tolerant barrier hands on.
 
-use crate::contract::Contract;
+use crate::contract::{Contract, Violations};
 use crate::error::{PipelineError, one_line};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::fmt;
 
 /// The results of a fan-out whose barrier tolerates failures, and the failures.
@@ -76,6 +77,17 @@ impl<T> fmt::Debug for Partial<T> {
             .field("failures", &self.failures)
             .field("total", &self.total)
             .finish()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Contract> Contract for Partial<T> {
+    fn name() -> Cow<'static, str> {
+        format!("Partial<{}>", T::name()).into()
+    }
+
+    fn check(&self, violations: &mut Violations) {
+        violations.at("results", |violations| self.results.check(violations));
     }
 }
 

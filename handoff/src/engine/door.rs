@@ -7,7 +7,7 @@ use crate::agent::{AgentId, Target};
 use crate::budget::{MeasureError, TokenCount};
 use crate::contract::{Confidence, Contract, ContractViolation, Violations};
 use crate::envelope::{Envelope, Warning};
-use crate::error::{BudgetLimit, ErrorKind, Limit, PipelineError};
+use crate::error::{BudgetLimit, ErrorKind, Limit, PipelineError, one_line};
 
 /// A handoff that is about to be made: all but the payload.
 #[derive(Debug)]
@@ -35,7 +35,11 @@ impl Scope {
     /// [`ErrorKind::Contract`] with all violations, [`ErrorKind::OverBudget`], and
     /// [`ErrorKind::LimitExceeded`] for a payload beyond the byte cap. The source is at fault,
     /// but the target where its `input_budget` is exceeded. The warnings are kept on the error.
-    pub fn hand_off<T: Contract>(&self, handoff: Handoff<'_>, payload: T) -> Result<Envelope<T>, PipelineError> {
+    pub fn hand_off<T: Contract>(
+        &self,
+        handoff: Handoff<'_>,
+        payload: T,
+    ) -> Result<Envelope<T>, PipelineError> {
         let Handoff { source, target, max_output_tokens, confidence, warnings } = handoff;
         let passed = guarded(|| {
             check(&payload)?;
@@ -100,7 +104,7 @@ impl Scope {
                 let found = allowed.saturating_add(1);
                 return Err(ErrorKind::LimitExceeded { limit: Limit::PayloadBytes, allowed, found });
             }
-            Err(error) => return Err(ErrorKind::Contract(ContractViolation::unwritable::<T>(&error))),
+            Err(error) => return Err(unwritable::<T>(&error)),
         };
         match set().find(|(_, budget)| tokens > *budget) {
             Some((limit, budget)) => Err(over(limit, budget, tokens, exact)),
@@ -135,4 +139,11 @@ fn check<T: Contract>(payload: &T) -> Result<(), ErrorKind> {
         return Ok(());
     }
     Err(ErrorKind::Contract(ContractViolation::of::<T>(violations)))
+}
+
+/// A payload that has no JSON cannot be read by anybody.
+fn unwritable<T: Contract>(error: &MeasureError) -> ErrorKind {
+    let mut violations = Violations::new();
+    violations.report("type", one_line(error));
+    ErrorKind::Contract(ContractViolation::of::<T>(violations))
 }

@@ -62,7 +62,7 @@ impl Runtime {
             state: (),
             meter: Meter::default(),
             observer: None,
-            min_confidence: Confidence::NONE,
+            min_confidence: Confidence::ZERO,
             limits: Limits::default(),
             backoff: Backoff::default(),
         }
@@ -224,7 +224,8 @@ impl Drop for Watch {
 /// once.
 fn find_timers(known: &Mutex<Option<tokio::runtime::Id>>) -> Result<(), ErrorKind> {
     let Ok(handle) = Handle::try_current() else {
-        let reason = "there is no tokio runtime here: await the run inside `#[tokio::main]` or `Runtime::block_on`";
+        let reason =
+            "there is no tokio runtime here: await the run inside `#[tokio::main]` or `Runtime::block_on`";
         return Err(ErrorKind::NoRuntime { reason });
     };
     let id = handle.id();

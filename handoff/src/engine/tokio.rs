@@ -8,7 +8,7 @@ use super::tasks::Tasks;
 use super::{Calls, Drive, Engine, Handoff};
 use crate::agent::{Agent, AgentSpec, Context, Failure, Target};
 use crate::barrier::{Barrier, Verdict};
-use crate::contract::Violation;
+use crate::contract::ContractViolation;
 use crate::envelope::{Envelope, Warning};
 use crate::error::{ErrorKind, PipelineError, one_line};
 use std::collections::HashMap;
@@ -211,11 +211,15 @@ impl<A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'_, A, S> {
 }
 
 impl<A: Agent<S>, S: Send + Sync + 'static> Calls<A> for TokioEngine<S> {
-    async fn call(&self, input: Envelope<A::Input>, to: Target) -> Result<Envelope<A::Output>, PipelineError> {
+    async fn call(
+        &self,
+        input: Envelope<A::Input>,
+        to: Target,
+    ) -> Result<Envelope<A::Output>, PipelineError> {
         // What was noticed so far: it goes with the output, or with the error.
         let mut noticed = input.warnings.clone();
         let mut waiting = Some(input);
-        let mut violations = Vec::new();
+        let mut broken = None;
         let mut attempt = 1;
         loop {
             let last = attempt > A::RETRIES;
@@ -224,7 +228,7 @@ impl<A: Agent<S>, S: Send + Sync + 'static> Calls<A> for TokioEngine<S> {
             let Some(input) = input else {
                 return Err(self.fail::<A>(ErrorKind::Cancelled));
             };
-            let mut error = match self.attempt::<A>(input, attempt, violations, &mut noticed, &to).await {
+            let mut error = match self.attempt::<A>(input, attempt, broken, &mut noticed, &to).await {
                 Ok(envelope) => return Ok(envelope),
                 Err(error) => error,
             };
@@ -236,10 +240,13 @@ impl<A: Agent<S>, S: Send + Sync + 'static> Calls<A> for TokioEngine<S> {
             let Some(pause) = pause else {
                 return Err(error.after(noticed));
             };
-            noticed.push(Warning::new(A::ID.clone(), format!("attempt {attempt} failed: {}", one_line(error.kind()))));
-            violations = match error.into_kind() {
-                ErrorKind::Contract(violation) => violation.into_violations(),
-                _ => Vec::new(),
+            noticed.push(Warning::new(
+                A::ID.clone(),
+                format!("attempt {attempt} failed: {}", one_line(error.kind())),
+            ));
+            broken = match error.into_kind() {
+                ErrorKind::Contract(violation) => Some(violation),
+                _ => None,
             };
             sleep(pause).await;
             attempt += 1;
@@ -257,13 +264,13 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
         &self,
         input: Envelope<A::Input>,
         attempt: u32,
-        violations: Vec<Violation>,
+        broken: Option<ContractViolation>,
         noticed: &mut Vec<Warning>,
         to: &Target,
     ) -> Result<Envelope<A::Output>, PipelineError> {
         let (payload, envelope) = input.split();
         let confidence = envelope.confidence;
-        let cx = Context::new(A::ID.clone(), envelope, attempt, violations, self.scope.clone());
+        let cx = Context::new(A::ID.clone(), envelope, attempt, broken, self.scope.clone());
         let answer = within(A::TIMEOUT, Guarded::new(A::run(payload, &cx, &self.state))).await;
         noticed.append(&mut cx.take_warnings());
         let kind = match answer {

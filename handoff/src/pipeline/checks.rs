@@ -82,7 +82,7 @@ impl<Place: ?Sized, Pipeline: ?Sized, Last: ?Sized, T> Ends<Pipeline, Last, T, T
 
 /// A field of the output of agent `Up` is a list of what agent `Down` expects.
 #[diagnostic::on_unimplemented(
-    message = "`fan_out` needs a list of `{Item}`, which agent `{Down}` expects, but this field of what `{Up}` hands on is `{Self}`",
+    message = "`fan_out` needs a list of `{Item}`, which agent `{Down}` expects, but this field is `{Self}`",
     label = "`{Self}` is not a list of `{Item}`",
     note = "name a field that is a `Vec<{Item}>`, or an agent whose input is what the list is of"
 )]
@@ -184,5 +184,53 @@ pub trait Confident<Up: ?Sized, Out: ?Sized, const KNOWN: bool> {
 
 #[diagnostic::do_not_recommend]
 impl<Place: ?Sized, Up: ?Sized, Out: ?Sized> Confident<Up, Out, true> for Place {
+    const CHECKED: () = ();
+}
+
+/// A gate's threshold is a confidence.
+#[diagnostic::on_unimplemented(
+    message = "the threshold of this gate is not in 0..=1, where every confidence is",
+    label = "not a confidence",
+    note = "write a threshold in 0..=1, such as `gate(confidence >= 0.6)`"
+)]
+pub trait Threshold<const IN_RANGE: bool> {
+    #[doc(hidden)]
+    const CHECKED: ();
+}
+
+#[diagnostic::do_not_recommend]
+impl<Place: ?Sized> Threshold<true> for Place {
+    const CHECKED: () = ();
+}
+
+/// A barrier's quorum can be reached, and can be missed.
+#[diagnostic::on_unimplemented(
+    message = "the quorum of this barrier is 0, or more than 100 %",
+    label = "not a quorum",
+    note = "ask for at least 1 task, or for 1 % to 100 % of them; `barrier(settled)` is passed whatever happens"
+)]
+pub trait Quorum<const IN_RANGE: bool> {
+    #[doc(hidden)]
+    const CHECKED: ();
+}
+
+#[diagnostic::do_not_recommend]
+impl<Place: ?Sized> Quorum<true> for Place {
+    const CHECKED: () = ();
+}
+
+/// A fan-out may have at least one task.
+#[diagnostic::on_unimplemented(
+    message = "a `fan_out` of at most 0 tasks does nothing",
+    label = "no task fits",
+    note = "write `max = …` with the most tasks there may be, at least 1"
+)]
+pub trait WidthBound<const IN_RANGE: bool> {
+    #[doc(hidden)]
+    const CHECKED: ();
+}
+
+#[diagnostic::do_not_recommend]
+impl<Place: ?Sized> WidthBound<true> for Place {
     const CHECKED: () = ();
 }

@@ -5,6 +5,10 @@ mod checks;
 mod list;
 mod stages;
 
-pub use checks::{AllWithinBudget, Begins, Confident, Ends, FansOut, HandsOff, PassesBarrier, WithinBudget, WithinWidth};
+pub use checks::{
+    AllWithinBudget, Begins, Confident, Ends, FansOut, HandsOff, PassesBarrier, Quorum, Threshold,
+    WidthBound, WithinBudget, WithinWidth,
+};
 pub use list::List;
-pub(crate) use stages::{capacity, in_pipeline, fan_out, gate};
+#[doc(hidden)]
+pub use stages::{Width, capacity, fan_out, gate, in_pipeline};

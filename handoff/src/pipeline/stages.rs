@@ -26,7 +26,8 @@ pub fn gate<E: Engine, T: Contract>(
     value: Envelope<T>,
     threshold: f64,
 ) -> Result<Envelope<T>, PipelineError> {
-    let threshold = Confidence::clamped(threshold);
+    // The macro has refused every number that is no confidence.
+    let threshold = Confidence::new(threshold).unwrap_or(Confidence::FULL);
     let floor = engine.scope().settings().min_confidence;
     let threshold = if floor.get() > threshold.get() { floor } else { threshold };
     if value.confidence.get() >= threshold.get() {
@@ -131,7 +132,7 @@ pub mod capacity {
     /// The smaller of the width that the fan-out declares and that which its field's contract
     /// allows.
     #[must_use]
-    pub const fn width(max: Option<u64>, len: Option<usize>) -> Option<u64> {
+    pub const fn width(max: Option<u64>, len: Option<u32>) -> Option<u64> {
         match (max, len) {
             (Some(max), Some(len)) if (len as u64) < max => Some(len as u64),
             (Some(max), _) => Some(max),
@@ -153,5 +154,23 @@ pub mod capacity {
     #[must_use]
     pub const fn can_succeed(needed: u64, width: u64) -> bool {
         needed <= width
+    }
+
+    /// Whether a number of tasks is one.
+    #[must_use]
+    pub const fn is_width(number: usize) -> bool {
+        number > 0
+    }
+
+    /// Whether a number is a share of tasks, in per cent.
+    #[must_use]
+    pub const fn is_share(percent: u8) -> bool {
+        percent > 0 && percent <= 100
+    }
+
+    /// Whether a number is a confidence.
+    #[must_use]
+    pub const fn is_confidence(number: f64) -> bool {
+        number >= 0.0 && number <= 1.0
     }
 }
