@@ -1,7 +1,7 @@
 //! What was written: a header, and stages with arrows between them.
 
 use crate::errors::Errors;
-use crate::spans::Place;
+use crate::spans::{Place, path_at};
 use crate::suggest::similar;
 use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 use quote::ToTokens as _;
@@ -147,6 +147,7 @@ impl Header {
         input.parse::<Token![->]>().map_err(shape)?;
         // Up to the braces: `Type` would not take them for its own.
         let output = input.parse().map_err(shape)?;
+        let krate = path_at(&krate, ident.span());
         Ok(Self { krate, attributes, visibility, ident, input: input_type, output })
     }
 }
