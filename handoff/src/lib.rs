@@ -2,10 +2,15 @@
 
 pub mod contract;
 
-pub use contract::{Confidence, Contract, ContractViolation, Fingerprint, Pointer, Violation, Violations};
+pub use handoff_macros::contract;
+
+pub use crate::contract::{Confidence, Contract, ContractViolation, Fingerprint, Pointer, Violation, Violations};
 
 #[doc(hidden)]
 pub mod __private {
+    pub use std::borrow::Cow;
+    pub use std::sync::OnceLock;
+
     pub use schemars;
     pub use serde;
 
