@@ -229,3 +229,5 @@ pub use handoff_macros::pipeline;
 /// # let _ = (Client::from_ref(&app), app.version);
 /// ```
 pub use handoff_macros::FromRef;
+
+pub use handoff_macros::contract;

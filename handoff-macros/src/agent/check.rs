@@ -3,7 +3,7 @@
 use super::syntax::{Argument, Arguments, Raw, Role, listed};
 use crate::errors::Errors;
 use crate::spans::{Place, path_at};
-use crate::suggest::similar;
+use crate::suggest::nearest;
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 use std::time::Duration;
@@ -116,7 +116,7 @@ pub(super) fn check(raw: Raw, errors: &mut Errors) -> Option<Agent> {
     let takes = takes.or_else(|| input.as_ref().map(|input| input.value.clone()))?;
     let (output, declared) = output;
     Some(Agent {
-        krate: path_at(&krate.map_or_else(|| syn::parse_quote!(::handoff), |krate| krate.value), function.span()),
+        krate: path_at(&krate.map_or_else(|| crate::krate::default_path(), |krate| krate.value), function.span()),
         docs,
         visibility,
         ident: function.clone(),
@@ -324,7 +324,7 @@ fn check_role(role: Role, errors: &mut Errors) -> RoleName {
         return RoleName::Known(variant);
     }
     let roles = ROLES.map(|(role, _)| role);
-    let help = match similar(&name.to_lowercase(), &roles) {
+    let help = match nearest(&name.to_lowercase(), roles) {
         Some(role) => format!("did you mean `{role}`?"),
         None => format!("the roles are {}; any other in quotes: `role = \"{name}\"`", listed(&roles)),
     };
