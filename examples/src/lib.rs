@@ -8,11 +8,13 @@
 //! - [`rank`] scores with BM25;
 //! - [`query`] makes a query of a question;
 //! - [`library`] puts them together: which sections to read, which passages answer, how much of
-//!   the question they cover.
+//!   the question they cover;
+//! - [`terminal`] prints.
 
 pub mod corpus;
 pub mod library;
 pub mod query;
 pub mod rank;
+pub mod terminal;
 pub mod text;
 pub mod words;
