@@ -12,6 +12,9 @@ use std::path::Path;
 /// paragraph: what is ranked and read as one should fit on a page.
 const LONGEST_SECTION: usize = 40;
 
+/// The most bytes a passage has: what is longer is cut at a space, into several.
+pub const LONGEST_PASSAGE: usize = 600;
+
 /// How a file is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
@@ -62,7 +65,7 @@ pub struct Passage {
     pub block: usize,
     /// Prose or code.
     pub kind: Kind,
-    /// Its text, on one line, without the marks of its format.
+    /// Its text, on one line, without the marks of its format; at most [`LONGEST_PASSAGE`] bytes.
     pub text: String,
 }
 
@@ -117,13 +120,13 @@ impl Outline {
         let (Some(first), Some(last)) = (paragraph.first(), paragraph.last()) else { return };
         self.start_block(first.number);
         for (line, text) in sentence::split(paragraph) {
-            self.add(line, Kind::Prose, text);
+            self.add(line, Kind::Prose, &text);
         }
         self.last_line = self.last_line.max(last.number);
     }
 
     /// Adds a whole passage, such as a row.
-    fn whole(&mut self, line: usize, text: String) {
+    fn whole(&mut self, line: usize, text: &str) {
         self.start_block(line);
         self.add(line, Kind::Prose, text);
     }
@@ -133,7 +136,7 @@ impl Outline {
         let Some(first) = block.first() else { return };
         self.start_block(first.number);
         for line in block {
-            self.add(line.number, Kind::Code, line.text.trim().to_owned());
+            self.add(line.number, Kind::Code, line.text);
         }
     }
 
@@ -145,10 +148,13 @@ impl Outline {
         self.block += 1;
     }
 
-    fn add(&mut self, line: usize, kind: Kind, text: String) {
-        if text.chars().any(char::is_alphanumeric) {
-            self.last_line = self.last_line.max(line);
-            self.passages.push(Passage { line, block: self.block, kind, text });
+    fn add(&mut self, line: usize, kind: Kind, text: &str) {
+        for part in sentence::parts(text) {
+            let text = part.trim();
+            if text.chars().any(char::is_alphanumeric) {
+                self.last_line = self.last_line.max(line);
+                self.passages.push(Passage { line, block: self.block, kind, text: text.to_owned() });
+            }
         }
     }
 

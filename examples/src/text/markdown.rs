@@ -85,7 +85,7 @@ impl<'a> Reader<'_, 'a> {
             }
             Open::Table(titles) if text.contains('|') => {
                 let row = row(titles, &cells(text));
-                self.outline.whole(line.number, row);
+                self.outline.whole(line.number, &row);
                 true
             }
             _ => false,

@@ -1,9 +1,6 @@
 //! Paragraphs to sentences.
 
-use super::Line;
-
-/// A passage longer than this many bytes is cut at a space: into parts, so that nothing is lost.
-const LONGEST: usize = 600;
+use super::{LONGEST_PASSAGE, Line};
 
 /// A sentence of fewer words than this is quoted with the one that follows.
 const FEWEST_WORDS: usize = 4;
@@ -106,10 +103,10 @@ fn ends_here(before: &str, after: &str, mark: char) -> bool {
 }
 
 /// A text in parts of no more than [`LONGEST`] bytes, cut after spaces where there are any.
-fn parts(mut text: &str) -> Vec<&str> {
+pub(super) fn parts(mut text: &str) -> Vec<&str> {
     let mut parts = Vec::new();
-    while text.len() > LONGEST {
-        let most = text.floor_char_boundary(LONGEST);
+    while text.len() > LONGEST_PASSAGE {
+        let most = text.floor_char_boundary(LONGEST_PASSAGE);
         let cut = text[..most].rfind(' ').map_or(most, |space| space + 1);
         let (part, rest) = text.split_at(cut);
         parts.push(part);

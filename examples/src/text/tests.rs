@@ -172,6 +172,9 @@ fn an_endless_line_is_cut_and_not_lost() {
     let parts = markdown(&text);
     assert!(parts.len() > 5 && parts.iter().all(|(line, part)| *line == 1 && part.len() <= 600));
     assert_eq!(parts.iter().map(|(_, part)| part.split(' ').count()).sum::<usize>(), 1_000);
+    for text in ["| a |\n|---|\n| ".to_owned() + &text, "```\n".to_owned() + &text] {
+        assert!(markdown(&text).iter().all(|(_, part)| part.len() <= 600));
+    }
     let text = "é".repeat(1_000);
     assert_eq!(markdown(&text).iter().map(|(_, part)| part.chars().count()).sum::<usize>(), 1_000);
 }
