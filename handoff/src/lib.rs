@@ -1,3 +1,22 @@
 //! Typed handoffs between agents.
 
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private;
+pub mod agent;
+pub mod barrier;
 pub mod budget;
+pub mod contract;
+pub mod engine;
+mod envelope;
+mod error;
+pub mod pipeline;
+pub mod prelude;
+
+pub use agent::{AgentId, AgentSpec, Context, FinishReason, FromRef, Reply, Role, State, Usage};
+pub use barrier::{Partial, TaskFailure};
+pub use contract::{Confidence, Contract, ContractViolation, Fingerprint, Pointer, Violation, Violations};
+pub use engine::{Backoff, Builder, Event, Limits, Observer, Outcome, Run, Runtime};
+pub use envelope::{Envelope, TraceId, Warning};
+pub use error::{BoxError, BudgetLimit, ErrorKind, Limit, PipelineError};
+pub use handoff_macros::{FromRef, agent, pipeline};

@@ -1,0 +1,221 @@
+//! What a schema means, without how it is written: the form that is fingerprinted.
+
+use std::collections::BTreeMap;
+
+use schemars::Schema;
+use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
+
+use super::fingerprint::Fingerprint;
+
+/// Keywords that say nothing about which values are valid.
+const ANNOTATIONS: [&str; 10] = [
+    "title",
+    "description",
+    "default",
+    "examples",
+    "deprecated",
+    "$comment",
+    "$schema",
+    "$id",
+    "$defs",
+    "definitions",
+];
+
+/// Keywords that hold one schema.
+const SCHEMA: [&str; 11] = [
+    "items",
+    "additionalProperties",
+    "unevaluatedProperties",
+    "unevaluatedItems",
+    "propertyNames",
+    "contains",
+    "not",
+    "if",
+    "then",
+    "else",
+    "contentSchema",
+];
+
+/// Keywords that hold a list of schemas.
+const SCHEMAS: [&str; 4] = ["allOf", "anyOf", "oneOf", "prefixItems"];
+
+/// Keywords that hold schemas by name.
+const NAMED_SCHEMAS: [&str; 3] = ["properties", "patternProperties", "dependentSchemas"];
+
+/// The largest integer up to which every integer is a double, as RFC 8785 needs it.
+const LARGEST_EXACT: u64 = 1 << 53;
+
+pub(super) fn fingerprint(schema: &Schema) -> Fingerprint {
+    let root = schema.as_value();
+    let mut named: BTreeMap<String, &Value> = BTreeMap::from([("#".to_owned(), root)]);
+    for place in ["$defs", "definitions"] {
+        if let Some(Value::Object(definitions)) = root.get(place) {
+            named.extend(definitions.iter().map(|(name, schema)| (format!("#/{place}/{name}"), schema)));
+        }
+    }
+    // A reference stands for what it refers to, whatever that is called: each round replaces the references by the
+    // digests of the round before. After as many rounds as there are names, two names have the same digest exactly
+    // when no path of references tells them apart, cycles included.
+    let mut digests: BTreeMap<String, String> =
+        named.keys().map(|name| (name.clone(), String::new())).collect();
+    for _ in 0..=named.len() {
+        digests = named.iter().map(|(name, schema)| (name.clone(), hex(&digest(schema, &digests)))).collect();
+    }
+    Fingerprint::new(digest(root, &digests))
+}
+
+fn digest(schema: &Value, names: &BTreeMap<String, String>) -> [u8; 32] {
+    Sha256::digest(written(&normal(schema, names))).into()
+}
+
+fn hex(digest: &[u8; 32]) -> String {
+    Fingerprint::new(*digest).to_string()
+}
+
+/// Canonical JSON. A value of JSON always has one: numbers beyond RFC 8785 were turned into text before.
+fn written(value: &Value) -> String {
+    serde_json_canonicalizer::to_string(value).unwrap_or_else(|_| value.to_string())
+}
+
+fn normal(schema: &Value, names: &BTreeMap<String, String>) -> Value {
+    let Value::Object(keywords) = schema else { return schema.clone() };
+    let mut result = Map::new();
+    for (keyword, value) in keywords {
+        let key = keyword.as_str();
+        if ANNOTATIONS.contains(&key) {
+            continue;
+        }
+        let value = match value {
+            Value::String(target) if key == "$ref" => match names.get(target) {
+                Some(digest) => Value::String(digest.clone()),
+                None => value.clone(),
+            },
+            value if SCHEMA.contains(&key) => normal(value, names),
+            Value::Array(schemas) if SCHEMAS.contains(&key) => {
+                let schemas = schemas.iter().map(|schema| normal(schema, names)).collect();
+                Value::Array(if key == "oneOf" { one_of(schemas) } else { schemas })
+            }
+            Value::Object(schemas) if NAMED_SCHEMAS.contains(&key) => {
+                schemas.iter().map(|(name, schema)| (name.clone(), normal(schema, names))).collect()
+            }
+            Value::Array(values) if matches!(key, "required" | "enum" | "type") => {
+                sorted(values.iter().map(plain))
+            }
+            value => plain(value),
+        };
+        if key == "const" {
+            result.insert("enum".to_owned(), Value::Array(vec![value]));
+        } else if !(key == "required" && value == Value::Array(Vec::new())) {
+            result.insert(keyword.clone(), value);
+        }
+    }
+    // A choice of one is that one.
+    if let Some(Value::Array(schemas)) = result.get("oneOf") {
+        if let [Value::Object(only)] = schemas.as_slice() {
+            let only = only.clone();
+            if !only.keys().any(|keyword| result.contains_key(keyword)) {
+                result.remove("oneOf");
+                result.extend(only);
+            }
+        }
+    }
+    Value::Object(result)
+}
+
+/// Choices in one order, and the strings among them as one choice: a comment on a unit variant sets it apart from its
+/// siblings.
+fn one_of(schemas: Vec<Value>) -> Vec<Value> {
+    let mut strings = Vec::new();
+    let mut rest = Vec::new();
+    for schema in schemas {
+        match schema.as_object() {
+            Some(keywords)
+                if keywords.len() == 2
+                    && keywords.get("type").and_then(Value::as_str) == Some("string")
+                    && keywords.contains_key("enum") =>
+            {
+                strings.extend(keywords["enum"].as_array().into_iter().flatten().cloned());
+            }
+            _ => rest.push(schema),
+        }
+    }
+    if !strings.is_empty() {
+        rest.push(serde_json::json!({ "type": "string", "enum": sorted(strings.into_iter()) }));
+    }
+    rest.sort_by_cached_key(written);
+    rest
+}
+
+fn sorted(values: impl Iterator<Item = Value>) -> Value {
+    let mut values: Vec<Value> = values.collect();
+    values.sort_by_cached_key(written);
+    values.dedup();
+    Value::Array(values)
+}
+
+/// Data, with the integers that a double cannot hold as text.
+fn plain(value: &Value) -> Value {
+    match value {
+        Value::Number(number) => {
+            let large = number.as_u64().is_some_and(|integer| integer > LARGEST_EXACT)
+                || number.as_i64().is_some_and(|integer| integer.unsigned_abs() > LARGEST_EXACT);
+            if large { Value::String(number.to_string()) } else { value.clone() }
+        }
+        Value::Array(values) => values.iter().map(plain).collect(),
+        Value::Object(values) => values.iter().map(|(key, value)| (key.clone(), plain(value))).collect(),
+        _ => value.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use schemars::json_schema;
+
+    #[test]
+    fn what_means_the_same_has_the_same_fingerprint() {
+        let one = json_schema!({
+            "title": "A", "type": "object", "required": ["x", "title"],
+            "properties": { "x": { "$ref": "#/$defs/X", "description": "?" }, "title": { "type": ["null", "string"] } },
+            "$defs": { "X": { "oneOf": [{ "type": "string", "enum": ["a"] }, { "type": "string", "const": "b" }] } },
+        });
+        let two = json_schema!({
+            "type": "object", "required": ["title", "x"],
+            "properties": { "title": { "type": ["string", "null"], "default": null }, "x": { "$ref": "#/$defs/Y" } },
+            "$defs": { "Y": { "type": "string", "enum": ["b", "a"], "title": "Y" } },
+        });
+        assert_eq!(fingerprint(&one), fingerprint(&two));
+    }
+
+    #[test]
+    fn what_means_something_else_has_another() {
+        let base = json_schema!({ "type": "object", "properties": { "title": { "type": "string", "maxLength": 3 } } });
+        for other in [
+            json_schema!({ "type": "object", "properties": { "title": { "type": "string", "maxLength": 4 } } }),
+            json_schema!({ "type": "object", "properties": { "titel": { "type": "string", "maxLength": 3 } } }),
+            json_schema!({ "type": "object", "properties": {} }),
+            json_schema!({ "type": "object", "properties": { "title": { "type": "string", "maxLength": 3 } }, "required": ["title"] }),
+        ] {
+            assert_ne!(fingerprint(&base), fingerprint(&other));
+        }
+        let order =
+            |items: [&str; 2]| json_schema!({ "prefixItems": [{ "type": items[0] }, { "type": items[1] }] });
+        assert_ne!(fingerprint(&order(["string", "null"])), fingerprint(&order(["null", "string"])));
+    }
+
+    #[test]
+    fn cycles_end_and_still_count() {
+        let cycle = |leaf: &str| {
+            json_schema!({
+                "$ref": "#/$defs/A",
+                "$defs": {
+                    "A": { "properties": { "b": { "$ref": "#/$defs/B" } } },
+                    "B": { "properties": { "a": { "$ref": "#/$defs/A" }, "leaf": { "type": leaf } } },
+                },
+            })
+        };
+        assert_eq!(fingerprint(&cycle("string")), fingerprint(&cycle("string")));
+        assert_ne!(fingerprint(&cycle("string")), fingerprint(&cycle("number")));
+    }
+}

@@ -1,0 +1,87 @@
+//! How sure an agent is of what it hands on.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+/// A confidence: a number in `0..=1`, where 1 is certain.
+///
+/// In JSON it is a plain number; one outside `0..=1` is refused when it is read.
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
+pub struct Confidence(f64);
+
+impl Confidence {
+    /// Certain: 1.
+    pub const FULL: Self = Self(1.0);
+    /// No confidence at all: 0.
+    pub const ZERO: Self = Self(0.0);
+
+    /// The confidence `value`, or `None` where it is not in `0..=1` (NaN is not).
+    #[must_use]
+    pub fn new(value: f64) -> Option<Self> {
+        // `+ 0.0` turns -0.0 into 0.0, so that equal confidences are written alike.
+        (0.0..=1.0).contains(&value).then_some(Self(value + 0.0))
+    }
+
+    /// The number, in `0..=1`.
+    #[must_use]
+    pub const fn get(self) -> f64 {
+        self.0
+    }
+}
+
+impl fmt::Display for Confidence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+
+impl Serialize for Confidence {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_f64(self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Confidence {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = f64::deserialize(deserializer)?;
+        Self::new(value)
+            .ok_or_else(|| de::Error::invalid_value(de::Unexpected::Float(value), &"a number in 0..=1"))
+    }
+}
+
+impl JsonSchema for Confidence {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("Confidence")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed("handoff::Confidence")
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "number", "minimum": 0.0, "maximum": 1.0 })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_lies_in_0_to_1_is_a_confidence() {
+        assert_eq!(Confidence::new(0.25).map(Confidence::get), Some(0.25));
+        for wrong in [f64::NAN, -0.1, 1.000_000_1, f64::INFINITY] {
+            assert_eq!(Confidence::new(wrong), None);
+        }
+        assert!(Confidence::new(-0.0).is_some_and(|zero| zero.get().is_sign_positive()));
+        assert!(serde_json::from_str::<Confidence>("1.5").is_err());
+        assert_eq!(serde_json::to_string(&Confidence::FULL).unwrap(), "1.0");
+    }
+}

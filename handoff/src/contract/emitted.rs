@@ -1,0 +1,60 @@
+//! What is worked out once per contract: its schema, its fingerprint, and what the reader must know of it.
+
+use std::any::TypeId;
+use std::collections::HashMap;
+use std::sync::{OnceLock, PoisonError, RwLock};
+
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde_json::Value;
+
+use super::canonical;
+use super::fingerprint::Fingerprint;
+
+/// The schema of a type and what follows from it.
+#[derive(Debug)]
+pub struct Emitted {
+    pub(super) schema: Schema,
+    pub(super) fingerprint: OnceLock<Fingerprint>,
+    /// Whether a list in it must hold no item twice: a set drops the second in silence, so that it must be looked for
+    /// in the text.
+    pub(super) has_sets: bool,
+}
+
+impl Emitted {
+    /// Emits the schema of `T`.
+    #[must_use]
+    pub fn of<T: JsonSchema>() -> Self {
+        let schema = SchemaGenerator::default().into_root_schema_for::<T>();
+        let has_sets = demands_unique_items(schema.as_value());
+        Self { schema, fingerprint: OnceLock::new(), has_sets }
+    }
+
+    pub(super) fn fingerprint(&self) -> Fingerprint {
+        *self.fingerprint.get_or_init(|| canonical::fingerprint(&self.schema))
+    }
+}
+
+fn demands_unique_items(schema: &Value) -> bool {
+    match schema {
+        Value::Object(map) => {
+            map.get("uniqueItems") == Some(&Value::Bool(true)) || map.values().any(demands_unique_items)
+        }
+        Value::Array(items) => items.iter().any(demands_unique_items),
+        _ => false,
+    }
+}
+
+/// The one `Emitted` of `T`, for types that have no static of their own: `Vec<SubTask>` and other generic types. It is
+/// kept for the life of the process; there is one for each type.
+pub(super) fn shared<T: JsonSchema + 'static>() -> &'static Emitted {
+    static ALL: OnceLock<RwLock<HashMap<TypeId, &'static Emitted>>> = OnceLock::new();
+    let all = ALL.get_or_init(RwLock::default);
+    let key = TypeId::of::<T>();
+    // The map is whole whenever the lock is free, so a panic elsewhere is no reason to stop.
+    if let Some(emitted) = all.read().unwrap_or_else(PoisonError::into_inner).get(&key) {
+        return emitted;
+    }
+    // Emitted before the lock is taken: a schema runs the user's code.
+    let emitted = Box::new(Emitted::of::<T>());
+    all.write().unwrap_or_else(PoisonError::into_inner).entry(key).or_insert_with(|| Box::leak(emitted))
+}

@@ -1,0 +1,100 @@
+//! From text to a contract: the fast way first, and on any doubt the walk that finds everything.
+
+use serde::de::DeserializeOwned;
+use serde_json::de::StrRead;
+
+use super::Contract;
+use super::node::Node;
+use super::strict::{Notes, Strict};
+use super::violation::{ContractViolation, Violations};
+use super::walk::Walker;
+
+/// The deserializer that reads the text of one value.
+pub type TextDeserializer<'d, 'n, 'a> = Strict<'n, &'d mut serde_json::Deserializer<StrRead<'a>>>;
+
+/// Reads a text as one `T` and nothing else.
+pub(super) fn typed<T: DeserializeOwned>(text: &str) -> Result<T, serde_json::Error> {
+    typed_with(text, |deserializer| T::deserialize(deserializer))
+}
+
+pub(super) fn typed_with<T>(
+    text: &str,
+    read: impl FnOnce(TextDeserializer<'_, '_, '_>) -> Result<T, serde_json::Error>,
+) -> Result<T, serde_json::Error> {
+    noted(text, &Notes::default(), read)
+}
+
+fn noted<T>(
+    text: &str,
+    notes: &Notes,
+    read: impl FnOnce(TextDeserializer<'_, '_, '_>) -> Result<T, serde_json::Error>,
+) -> Result<T, serde_json::Error> {
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let value = read(Strict::new(&mut deserializer, notes))?;
+    deserializer.end()?;
+    Ok(value)
+}
+
+pub(super) fn parse<T: Contract>(text: &str) -> Result<T, ContractViolation> {
+    let notes = Notes::default();
+    let read = noted(text, &notes, |deserializer| T::deserialize(deserializer));
+    let mut checked = Violations::new();
+    match read {
+        Ok(value) => {
+            value.check(&mut checked);
+            if checked.is_empty() && !notes.doubt() && !T::emitted().has_sets {
+                return Ok(value);
+            }
+            slow(text, Ok(value), checked)
+        }
+        Err(error) => slow(text, Err(error), checked),
+    }
+}
+
+/// Finds out everything that is wrong; where nothing is, the doubt was for nothing.
+#[cold]
+fn slow<T: Contract>(
+    text: &str,
+    read: Result<T, serde_json::Error>,
+    checked: Violations,
+) -> Result<T, ContractViolation> {
+    let mut violations = walk::<T>(text);
+    if violations.is_empty() {
+        // The walk reads the same text with the same tables, so this happens only where a hand-written
+        // `Deserialize` or `check` knows more than the tables do.
+        violations = checked;
+    }
+    match read {
+        Ok(value) if violations.is_empty() => Ok(value),
+        Err(error) if violations.is_empty() => {
+            violations.report_found("type", format!("not a valid `{}`", T::name()), &plain_message(&error));
+            Err(ContractViolation::of::<T>(violations))
+        }
+        _ => Err(ContractViolation::of::<T>(violations)),
+    }
+}
+
+fn walk<T: Contract>(text: &str) -> Violations {
+    match Node::read(text) {
+        Ok(node) => {
+            let mut walker = Walker::new();
+            T::walk(&node, &mut walker);
+            walker.into_violations()
+        }
+        Err((pointer, error)) => {
+            let mut violations = Violations::new();
+            violations.report("syntax", format!("not valid JSON: {}", plain_message(&error)));
+            violations.set_pointer_of_last(pointer);
+            violations
+        }
+    }
+}
+
+/// What `serde_json` says, without its " at line 1 column 3": the pointer says where.
+pub(super) fn plain_message(error: &serde_json::Error) -> String {
+    let message = error.to_string();
+    match message.rfind(" at line ") {
+        Some(end) if error.line() > 0 => message[..end].to_owned(),
+        _ => message,
+    }
+}

@@ -1,0 +1,180 @@
+//! The checks of `#[check(…)]` and `#[confidence]`.
+//!
+//! The macro writes the checks of a field once, as a function over [`Rules`]. What implements `Rules` decides what
+//! happens to them: they are run on a value, run on a node of JSON, or added to the schema. So they cannot disagree.
+
+mod keywords;
+mod kinds;
+mod run;
+
+use std::fmt;
+
+pub use self::keywords::Keywords;
+pub(super) use self::run::report_repeated_items;
+pub use self::run::{NodeRules, ReadConfidence, ValueRules};
+use super::violation::Violations;
+use kinds::sealed;
+
+/// What is counted by `len`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LenUnit {
+    /// Unicode code points of a string.
+    Characters,
+    /// Items of a list or set.
+    Items,
+    /// Entries of a map.
+    Entries,
+}
+
+/// How to count a value for `len`.
+#[derive(Debug)]
+pub struct Counting<T: ?Sized> {
+    unit: LenUnit,
+    /// `None` where there is nothing to count: an `Option` that is `None`.
+    count: fn(&T) -> Option<usize>,
+}
+
+/// What is done with each number of a value: the number, and where to report.
+type OnNumber<'a, N> = &'a mut dyn FnMut(N, &mut Violations);
+
+/// How to find the numbers of a value for `range`.
+#[derive(Debug)]
+pub struct Ranging<T: ?Sized, N> {
+    /// Calls the function on each number, with the violations at its pointer.
+    each: fn(&T, &mut Violations, OnNumber<'_, N>),
+}
+
+/// How to read a value as a confidence.
+#[derive(Debug)]
+pub struct Scoring<T: ?Sized> {
+    score: fn(&T) -> f64,
+}
+
+/// The types that `#[check(len(…))]` goes on.
+///
+/// Strings (code points are counted), lists and sets (items), maps (entries), and an `Option` or a `Box` of those.
+/// It cannot be implemented outside of `handoff`: the schema must say what is counted.
+#[diagnostic::on_unimplemented(
+    message = "`len` cannot count `{Self}`",
+    label = "`len` goes on strings, lists, sets and maps",
+    note = "bound a number with `range`, as in `#[check(range(1..=5))]`"
+)]
+pub trait Countable: sealed::Countable {
+    /// How it is counted.
+    #[doc(hidden)]
+    const COUNTING: Counting<Self>;
+}
+
+/// The types that `#[check(range(…))]` goes on.
+///
+/// Integers of up to 64 bits and floats, and an `Option`, a `Box`, a list or a set of those: then every number in it
+/// is checked. It cannot be implemented outside of `handoff`.
+#[diagnostic::on_unimplemented(
+    message = "`range` cannot bound `{Self}`",
+    label = "`range` goes on numbers",
+    note = "bound the length of a string, list, set or map with `len`, as in `#[check(len(1..=5))]`"
+)]
+pub trait Rangeable: sealed::Rangeable {
+    /// How its numbers are found.
+    #[doc(hidden)]
+    const RANGING: Ranging<Self, Self::Number>;
+}
+
+/// The types that `#[confidence]` goes on: `f32` and `f64`.
+///
+/// It cannot be implemented outside of `handoff`.
+#[diagnostic::on_unimplemented(
+    message = "`#[confidence]` goes on an `f32` or an `f64`, not on `{Self}`",
+    label = "not a number in `0..=1`",
+    note = "a confidence is a number in `0..=1`: make the field an `f64`"
+)]
+pub trait Scorable: sealed::Scorable {
+    /// How it is read.
+    #[doc(hidden)]
+    const SCORING: Scoring<Self>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: sealed::Countable + ?Sized> Countable for T {
+    const COUNTING: Counting<Self> = Counting { unit: T::UNIT, count: T::count };
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: sealed::Rangeable + ?Sized> Rangeable for T {
+    const RANGING: Ranging<Self, Self::Number> = Ranging { each: T::each };
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: sealed::Scorable + ?Sized> Scorable for T {
+    const SCORING: Scoring<Self> = Scoring { score: T::score };
+}
+
+/// A type of number: an integer of up to 64 bits, or a float.
+pub trait Number: Copy + PartialOrd + fmt::Debug + sealed::Number {}
+
+impl<N: Copy + PartialOrd + fmt::Debug + sealed::Number> Number for N {}
+
+/// The numbers that `range` allows.
+#[derive(Clone, Copy, Debug)]
+pub struct Bounds<N> {
+    /// The least number that is allowed.
+    pub min: Option<N>,
+    /// The end of the range, and whether it is allowed itself.
+    pub max: Option<(N, Included)>,
+}
+
+/// Whether the end of a range belongs to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Included {
+    /// As in `..=5`.
+    Yes,
+    /// As in `..5`.
+    No,
+}
+
+impl<N: Number> Bounds<N> {
+    /// NaN lies in no range.
+    fn contain(self, number: N) -> bool {
+        let above = self.min.is_none_or(|min| number >= min);
+        let below = self.max.is_none_or(|(max, included)| match included {
+            Included::Yes => number <= max,
+            Included::No => number < max,
+        });
+        // A range without ends still has no place for NaN.
+        above && below && number == number
+    }
+}
+
+impl<N: fmt::Debug> fmt::Display for Bounds<N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(min) = &self.min {
+            write!(f, "{min:?}")?;
+        }
+        match &self.max {
+            None => f.write_str(".."),
+            Some((max, Included::Yes)) => write!(f, "..={max:?}"),
+            Some((max, Included::No)) => write!(f, "..{max:?}"),
+        }
+    }
+}
+
+/// The lengths that `len` allows.
+#[derive(Clone, Copy, Debug)]
+pub struct Lengths {
+    /// The least length.
+    pub min: usize,
+    /// The greatest length.
+    pub max: Option<usize>,
+}
+
+/// What is done with the checks of a field of the type `T`.
+pub trait Rules<T: ?Sized> {
+    /// `#[check(len(…))]`.
+    fn len(&mut self, counting: Counting<T>, lengths: Lengths);
+
+    /// `#[check(range(…))]`.
+    fn range<N: Number>(&mut self, ranging: Ranging<T, N>, bounds: Bounds<N>);
+
+    /// `#[confidence]`: a range, and the number itself.
+    fn confidence(&mut self, scoring: Scoring<T>);
+}

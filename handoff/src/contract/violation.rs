@@ -1,0 +1,249 @@
+//! What is wrong with a value: one violation, the collector that checks write to, and the error that holds them all.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::Arc;
+
+use super::Contract;
+use super::pointer::{Pointer, Step};
+
+/// Most violations that are kept of one value; the rest is counted. 100 MB of wrong items must not become gigabytes
+/// of error.
+const MOST_KEPT: usize = 10_000;
+
+/// Most violations that a [`ContractViolation`] writes out in its one line.
+const MOST_SHOWN: usize = 8;
+
+/// Most characters of a pointer or of a found value in a message.
+const MOST_CHARACTERS: usize = 80;
+
+/// One thing that is wrong with a value, and where.
+///
+/// [`Display`](fmt::Display) is one line, such as `/subtasks/0/priority: not in 1..=5`. Neither it nor
+/// [`Debug`](fmt::Debug) shows values of the payload; [`found`](Self::found) does, shortened.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Violation {
+    /// Where it is: a JSON pointer with serde's names.
+    pub pointer: Pointer,
+    /// The JSON Schema keyword that is broken (`type`, `required`, `additionalProperties`, `minItems`, …); `syntax`
+    /// for text that is no JSON, `duplicate` for a repeated key.
+    pub keyword: &'static str,
+    message: Cow<'static, str>,
+    found: Option<Box<str>>,
+}
+
+impl Violation {
+    /// What was expected, and what kind of thing was found instead; no values of the payload.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// The value that was found, as JSON and shortened to 80 characters, where there is one to show. This is payload:
+    /// keep it out of logs.
+    #[must_use]
+    pub fn found(&self) -> Option<&str> {
+        self.found.as_deref()
+    }
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.pointer.is_root() {
+            // Keys are the sender's text: they must not break the line, nor fill it.
+            write!(f, "{}: ", shorten(&self.pointer.to_string()))?;
+        }
+        f.write_str(&self.message)
+    }
+}
+
+impl fmt::Debug for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Violation")
+            .field("pointer", &shorten(&self.pointer.to_string()))
+            .field("keyword", &self.keyword)
+            .field("message", &self.message)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Collects what is wrong with a value, in the order in which it is met.
+///
+/// A hand-written [`Contract::check`] reports with [`report`](Self::report) and goes into parts with
+/// [`at`](Self::at). Where nothing is wrong, this costs a comparison.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Violations {
+    kept: Vec<Violation>,
+    more: usize,
+}
+
+impl Violations {
+    /// An empty collector.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { kept: Vec::new(), more: 0 }
+    }
+
+    /// Whether nothing was reported.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.kept.is_empty()
+    }
+
+    /// How many violations were reported.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.kept.len() + self.more
+    }
+
+    /// The violations so far; at most 10,000 are kept.
+    #[must_use]
+    pub fn as_slice(&self) -> &[Violation] {
+        &self.kept
+    }
+
+    /// Reports a violation here. `keyword` is the JSON Schema keyword that is broken; `message` says in lower case what
+    /// was expected, and no value of the payload.
+    #[cold]
+    pub fn report(&mut self, keyword: &'static str, message: impl Into<Cow<'static, str>>) {
+        self.push(keyword, message.into(), None);
+    }
+
+    /// As [`report`](Self::report), with the value that was found, for [`Violation::found`].
+    #[cold]
+    pub fn report_found(
+        &mut self,
+        keyword: &'static str,
+        message: impl Into<Cow<'static, str>>,
+        found: &dyn fmt::Display,
+    ) {
+        self.push(keyword, message.into(), Some(shorten(&found.to_string()).into()));
+    }
+
+    /// Runs `inspect` on the part at `step`: a key of an object or an index of a list.
+    #[inline]
+    pub fn at<S: Into<Step>>(&mut self, step: S, inspect: impl FnOnce(&mut Self)) {
+        let mark = self.mark();
+        inspect(self);
+        self.prepend_since(mark, || step.into());
+    }
+
+    /// Where the collector stands now, for [`prepend_since`](Self::prepend_since).
+    pub(super) fn mark(&self) -> usize {
+        self.kept.len()
+    }
+
+    /// Puts a step in front of the pointers of everything that was reported since the mark.
+    #[inline]
+    pub(super) fn prepend_since(&mut self, mark: usize, step: impl FnOnce() -> Step) {
+        if self.kept.len() > mark {
+            self.prepend(mark, step());
+        }
+    }
+
+    #[cold]
+    fn prepend(&mut self, from: usize, step: Step) {
+        for violation in &mut self.kept[from..] {
+            violation.pointer.prepend(step.clone());
+        }
+    }
+
+    fn push(&mut self, keyword: &'static str, message: Cow<'static, str>, found: Option<Box<str>>) {
+        if self.kept.len() < MOST_KEPT {
+            self.kept.push(Violation { pointer: Pointer::root(), keyword, message, found });
+        } else {
+            self.more += 1;
+        }
+    }
+
+    pub(super) fn set_pointer_of_last(&mut self, pointer: Pointer) {
+        if let Some(last) = self.kept.last_mut() {
+            last.pointer = pointer;
+        }
+    }
+}
+
+/// A value breaks its contract: everything that is wrong with it, in document order.
+///
+/// [`Display`](fmt::Display) is one line that names the contract and the first eight violations; neither it nor
+/// [`Debug`](fmt::Debug) shows values of the payload. A clone is a reference count.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ContractViolation {
+    inner: Arc<Inner>,
+}
+
+#[derive(PartialEq, Eq)]
+struct Inner {
+    contract: Cow<'static, str>,
+    violations: Violations,
+}
+
+impl ContractViolation {
+    /// The error for a value of the contract `T`, from what its check found.
+    #[must_use]
+    pub fn of<T: Contract>(violations: Violations) -> Self {
+        Self { inner: Arc::new(Inner { contract: T::name(), violations }) }
+    }
+
+    /// The name of the contract that is broken.
+    #[must_use]
+    pub fn contract(&self) -> &str {
+        &self.inner.contract
+    }
+
+    /// Everything that is wrong, in document order: never empty. Of a value with more than 10,000 violations, the
+    /// first 10,000.
+    #[must_use]
+    pub fn violations(&self) -> &[Violation] {
+        &self.inner.violations.kept
+    }
+
+    /// How many violations there are, those beyond the first 10,000 included.
+    #[must_use]
+    pub fn total(&self) -> usize {
+        self.inner.violations.len()
+    }
+}
+
+impl fmt::Display for ContractViolation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` is broken: ", self.inner.contract)?;
+        for (index, violation) in self.violations().iter().take(MOST_SHOWN).enumerate() {
+            let separator = if index == 0 { "" } else { "; " };
+            write!(f, "{separator}{violation}")?;
+        }
+        match self.total().saturating_sub(MOST_SHOWN) {
+            0 => Ok(()),
+            more => write!(f, "; and {more} more"),
+        }
+    }
+}
+
+impl fmt::Debug for ContractViolation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ContractViolation")
+            .field("contract", &self.inner.contract)
+            .field("violations", &self.violations())
+            .finish()
+    }
+}
+
+impl std::error::Error for ContractViolation {}
+
+/// One line of at most [`MOST_CHARACTERS`], control characters escaped.
+pub(super) fn shorten(text: &str) -> String {
+    let mut short = String::new();
+    for (count, character) in text.chars().enumerate() {
+        if count == MOST_CHARACTERS {
+            short.push('…');
+            break;
+        }
+        if character.is_control() {
+            short.extend(character.escape_default());
+        } else {
+            short.push(character);
+        }
+    }
+    short
+}

@@ -1,0 +1,462 @@
+//! The structural walk: holds a tree of JSON against static tables and reports everything that does not fit.
+//!
+//! It runs after something went wrong, and where serde alone cannot be trusted (see `strict`). The macro writes the
+//! tables; nested types come in as function pointers, so that the code here exists once and not once per contract.
+
+use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
+
+use super::node::{Entry, Node};
+use super::pointer::Step;
+use super::read;
+use super::rules::NodeRules;
+use super::violation::Violations;
+
+/// Walks a node as a value of some type. The answer is whether the node itself, apart from what is in it, has the
+/// right form, so that checks on it make sense.
+pub type Walk = fn(&Node<'_>, &mut Walker) -> bool;
+
+/// The named fields of a struct or of a variant.
+#[derive(Clone, Copy, Debug)]
+pub struct Struct {
+    /// Whether unknown fields are ignored.
+    pub open: bool,
+    pub fields: &'static [Field],
+}
+
+/// A field of a struct.
+#[derive(Clone, Copy, Debug)]
+pub struct Field {
+    /// serde's name.
+    pub name: &'static str,
+    pub aliases: &'static [&'static str],
+    /// Whether the type, or a default, has a value for a field that is missing.
+    pub optional: fn() -> bool,
+    pub walk: Walk,
+    /// For a flattened field, the fields that stand in its place.
+    pub flatten: Option<&'static Struct>,
+}
+
+/// An enum.
+#[derive(Clone, Copy, Debug)]
+pub struct Enum {
+    pub name: &'static str,
+    pub open: bool,
+    pub tagging: Tagging,
+    pub variants: &'static [Variant],
+}
+
+/// How serde tells the variants of an enum apart.
+#[derive(Clone, Copy, Debug)]
+pub enum Tagging {
+    External,
+    Internal { tag: &'static str },
+    Adjacent { tag: &'static str, content: &'static str },
+    Untagged,
+}
+
+/// A variant of an enum.
+#[derive(Clone, Copy, Debug)]
+pub struct Variant {
+    pub name: &'static str,
+    pub aliases: &'static [&'static str],
+    pub body: Body,
+}
+
+/// What a variant holds.
+#[derive(Clone, Copy, Debug)]
+pub enum Body {
+    Unit,
+    Newtype { walk: Walk, optional: fn() -> bool },
+    Tuple(&'static [Walk]),
+    Struct(&'static Struct),
+}
+
+/// Walks a tree and keeps what it finds.
+#[derive(Debug)]
+pub struct Walker {
+    violations: Violations,
+    /// Whether checks are run as well as the structure looked at.
+    checks: bool,
+}
+
+impl Walker {
+    pub(super) fn new() -> Self {
+        Self { violations: Violations::new(), checks: true }
+    }
+
+    pub(super) fn into_violations(self) -> Violations {
+        self.violations
+    }
+
+    pub(super) fn violations(&mut self) -> &mut Violations {
+        &mut self.violations
+    }
+
+    /// Reports that a node is of the wrong kind.
+    pub(super) fn wrong_kind(&mut self, expected: &str, node: &Node<'_>) -> bool {
+        self.violations.report_found("type", format!("expected {expected}, found {}", node.kind()), node);
+        false
+    }
+
+    fn at<R>(&mut self, step: impl Into<Step>, inspect: impl FnOnce(&mut Self) -> R) -> R {
+        let mark = self.violations.mark();
+        let result = inspect(self);
+        self.violations.prepend_since(mark, || step.into());
+        result
+    }
+
+    /// Runs the checks of a field on a node of the right form.
+    pub fn rules(&mut self, node: &Node<'_>, fits: bool, rules: impl FnOnce(&mut NodeRules<'_, '_>)) -> bool {
+        if fits && self.checks {
+            rules(&mut NodeRules::new(node, &mut self.violations));
+        }
+        fits
+    }
+
+    /// A list whose items are all alike.
+    pub fn list(&mut self, node: &Node<'_>, mut item: impl FnMut(&Node<'_>, &mut Self) -> bool) -> bool {
+        let Node::List(items) = node else { return self.wrong_kind("a list", node) };
+        for (index, node) in items.iter().enumerate() {
+            self.at(index, |walker| item(node, walker));
+        }
+        true
+    }
+
+    /// A list in which no item stands twice.
+    pub fn set(&mut self, node: &Node<'_>, item: impl FnMut(&Node<'_>, &mut Self) -> bool) -> bool {
+        let fits = self.list(node, item);
+        if let Node::List(items) = node {
+            super::rules::report_repeated_items(items, &mut self.violations);
+        }
+        fits
+    }
+
+    /// A list of a fixed length.
+    pub fn tuple(&mut self, node: &Node<'_>, items: &[&dyn Fn(&Node<'_>, &mut Self) -> bool]) -> bool {
+        let Node::List(nodes) = node else {
+            return self.wrong_kind(&format!("a list of {}", items.len()), node);
+        };
+        for (index, (node, item)) in nodes.iter().zip(items).enumerate() {
+            self.at(index, |walker| item(node, walker));
+        }
+        if nodes.len() == items.len() {
+            return true;
+        }
+        let keyword = if nodes.len() < items.len() { "minItems" } else { "maxItems" };
+        self.violations
+            .report(keyword, format!("expected a list of {}, found one of {}", items.len(), nodes.len()));
+        false
+    }
+
+    /// An object whose keys are data.
+    pub fn map(
+        &mut self,
+        node: &Node<'_>,
+        key: impl Fn(&str) -> bool,
+        mut value: impl FnMut(&Node<'_>, &mut Self) -> bool,
+    ) -> bool {
+        let Node::Object(entries) = node else { return self.wrong_kind("an object", node) };
+        for entry in entries {
+            self.at(&*entry.key, |walker| {
+                walker.report_repeated(entry);
+                if !key(&entry.key) {
+                    walker.violations.report("propertyNames", "not a valid key");
+                }
+                value(&entry.value, walker)
+            });
+        }
+        true
+    }
+
+    /// `null`.
+    pub fn null(&mut self, node: &Node<'_>) -> bool {
+        matches!(node, Node::Null) || self.wrong_kind("null", node)
+    }
+
+    /// A value of a type that is no contract: serde alone decides, as strictly as it can be made.
+    pub fn leaf<T: DeserializeOwned + JsonSchema>(&mut self, node: &Node<'_>) -> bool {
+        let read = read::typed::<T>(&node.to_string());
+        self.leaf_read(node, &T::schema_name(), read.map(drop))
+    }
+
+    /// A value that is read by a function of the user's (`deserialize_with`).
+    pub fn leaf_with<T>(
+        &mut self,
+        node: &Node<'_>,
+        read: impl FnOnce(read::TextDeserializer<'_, '_, '_>) -> Result<T, serde_json::Error>,
+    ) -> bool {
+        let read = read::typed_with(&node.to_string(), read);
+        self.leaf_read(node, "value of this field", read.map(drop))
+    }
+
+    fn leaf_read(&mut self, node: &Node<'_>, expected: &str, read: Result<(), serde_json::Error>) -> bool {
+        self.report_repeated_within(node);
+        let Err(error) = read else { return true };
+        let found =
+            format!("{}: {}", super::violation::shorten(&node.to_string()), read::plain_message(&error));
+        self.violations.report_found(
+            "type",
+            format!("not a valid {expected}, found {}", node.kind()),
+            &found,
+        );
+        false
+    }
+
+    fn report_repeated(&mut self, entry: &Entry<'_>) {
+        if entry.repeated {
+            self.violations.report("duplicate", "the key is repeated");
+        }
+    }
+
+    /// Reports the repeated keys of a value that nobody walks.
+    fn report_repeated_within(&mut self, node: &Node<'_>) {
+        match node {
+            Node::List(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    self.at(index, |walker| walker.report_repeated_within(item));
+                }
+            }
+            Node::Object(entries) => {
+                for entry in entries {
+                    self.at(&*entry.key, |walker| {
+                        walker.report_repeated(entry);
+                        walker.report_repeated_within(&entry.value);
+                    });
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn unknown(&mut self, entry: &Entry<'_>, open: bool) {
+        self.at(&*entry.key, |walker| {
+            walker.report_repeated(entry);
+            if open {
+                walker.report_repeated_within(&entry.value);
+            } else {
+                walker.violations.report_found("additionalProperties", "unknown field", &entry.value);
+            }
+        });
+    }
+
+    /// An object with the fields of a struct.
+    pub fn fields(&mut self, node: &Node<'_>, table: &Struct) -> bool {
+        let Node::Object(entries) = node else { return self.wrong_kind("an object", node) };
+        let mut fields = Vec::with_capacity(table.fields.len());
+        gather(table, &mut fields);
+        for entry in entries {
+            let key = &*entry.key;
+            let Some((field, given)) =
+                fields.iter_mut().find(|(field, _)| field.name == key || field.aliases.contains(&key))
+            else {
+                self.unknown(entry, table.open);
+                continue;
+            };
+            self.at(key, |walker| {
+                walker.report_repeated(entry);
+                if *given && !entry.repeated {
+                    walker
+                        .violations
+                        .report("duplicate", format!("another name of `{}`, which is there", field.name));
+                }
+                (field.walk)(&entry.value, walker)
+            });
+            *given = true;
+        }
+        for (field, given) in fields {
+            if !given && !(field.optional)() {
+                self.at(field.name, |walker| walker.violations.report("required", "missing"));
+            }
+        }
+        true
+    }
+
+    /// A value of an enum.
+    pub fn variants(&mut self, node: &Node<'_>, table: &Enum) -> bool {
+        match table.tagging {
+            Tagging::External => self.external(node, table),
+            Tagging::Internal { tag } => self.internal(node, table, tag),
+            Tagging::Adjacent { tag, content } => self.adjacent(node, table, tag, content),
+            Tagging::Untagged => self.untagged(node, table),
+        }
+    }
+
+    fn body(&mut self, node: &Node<'_>, body: &Body) -> bool {
+        match body {
+            Body::Unit => self.null(node),
+            Body::Newtype { walk, .. } => walk(node, self),
+            Body::Tuple(walks) => {
+                let items: Vec<&dyn Fn(&Node<'_>, &mut Self) -> bool> =
+                    walks.iter().map(|walk| walk as _).collect();
+                self.tuple(node, &items)
+            }
+            Body::Struct(table) => self.fields(node, table),
+        }
+    }
+
+    fn variant<'t>(&mut self, table: &'t Enum, name: &str, node: &Node<'_>) -> Option<&'t Variant> {
+        let found =
+            table.variants.iter().find(|variant| variant.name == name || variant.aliases.contains(&name));
+        if found.is_none() {
+            let names = names(table.variants.iter().map(|variant| variant.name));
+            self.violations.report_found("enum", format!("expected {names}"), node);
+        }
+        found
+    }
+
+    fn external(&mut self, node: &Node<'_>, table: &Enum) -> bool {
+        match node {
+            Node::Text(name) => match self.variant(table, name, node) {
+                None => false,
+                Some(Variant { body: Body::Unit, .. }) => true,
+                Some(variant) => {
+                    let expected =
+                        format!("expected an object with the key `{}`, found a string", variant.name);
+                    self.violations.report("type", expected);
+                    false
+                }
+            },
+            Node::Object(entries) => {
+                let [entry] = entries.as_slice() else {
+                    let found = format!("expected an object with one key, found {} keys", entries.len());
+                    self.violations.report("oneOf", found);
+                    return false;
+                };
+                self.at(&*entry.key, |walker| match walker.variant(table, &entry.key, node) {
+                    None => false,
+                    Some(Variant { name, body: Body::Unit, .. }) => {
+                        walker
+                            .violations
+                            .report("type", format!("expected the string `{name}` in place of the object"));
+                        false
+                    }
+                    Some(variant) => walker.body(&entry.value, &variant.body),
+                })
+            }
+            _ => {
+                let unit = |variant: &Variant| matches!(variant.body, Body::Unit);
+                let expected = match (table.variants.iter().any(unit), table.variants.iter().all(unit)) {
+                    (_, true) => "a string",
+                    (false, _) => "an object",
+                    (true, false) => "a string or an object",
+                };
+                self.wrong_kind(expected, node)
+            }
+        }
+    }
+
+    /// The variant that the tag of an object names.
+    fn tag<'t>(&mut self, entries: &[Entry<'_>], table: &'t Enum, tag: &'static str) -> Option<&'t Variant> {
+        let tags: Vec<&Entry<'_>> = entries.iter().filter(|entry| entry.key == tag).collect();
+        self.at(tag, |walker| match tags.as_slice() {
+            [] => {
+                walker.violations.report("required", "missing");
+                None
+            }
+            [entry] => match &entry.value {
+                Node::Text(name) => walker.variant(table, name, &entry.value),
+                other => {
+                    walker.wrong_kind("a string", other);
+                    None
+                }
+            },
+            _ => {
+                walker.violations.report("duplicate", "the key is repeated");
+                None
+            }
+        })
+    }
+
+    fn internal(&mut self, node: &Node<'_>, table: &Enum, tag: &'static str) -> bool {
+        let Node::Object(entries) = node else { return self.wrong_kind("an object", node) };
+        let Some(variant) = self.tag(entries, table, tag) else { return false };
+        let rest = Node::Object(entries.iter().filter(|entry| entry.key != tag).cloned().collect());
+        match &variant.body {
+            Body::Unit => self.fields(&rest, &Struct { open: table.open, fields: &[] }),
+            Body::Newtype { walk, .. } => {
+                // What holds nothing is `null` elsewhere and an object with the tag alone here.
+                let nothing = matches!(&rest, Node::Object(entries) if entries.is_empty());
+                (nothing && self.try_out(&Node::Null, &variant.body).is_ok()) || walk(&rest, self)
+            }
+            body => self.body(&rest, body),
+        }
+    }
+
+    fn adjacent(&mut self, node: &Node<'_>, table: &Enum, tag: &'static str, content: &'static str) -> bool {
+        let Node::Object(entries) = node else { return self.wrong_kind("an object", node) };
+        let Some(variant) = self.tag(entries, table, tag) else { return false };
+        let holds = !matches!(variant.body, Body::Unit);
+        let mut given = false;
+        for entry in entries.iter().filter(|entry| entry.key != tag) {
+            if entry.key == content && holds {
+                given = true;
+                self.at(content, |walker| {
+                    walker.report_repeated(entry);
+                    walker.body(&entry.value, &variant.body)
+                });
+            } else {
+                self.unknown(entry, table.open);
+            }
+        }
+        let optional = match variant.body {
+            Body::Newtype { optional, .. } => optional(),
+            _ => false,
+        };
+        if holds && !given && !optional {
+            self.at(content, |walker| walker.violations.report("required", "missing"));
+        }
+        true
+    }
+
+    /// What is wrong with the structure of a node, checks aside, and whether the node itself has the right form.
+    fn try_out(&mut self, node: &Node<'_>, body: &Body) -> Result<(), bool> {
+        let mut trial = Self { violations: Violations::new(), checks: false };
+        let fits = trial.body(node, body);
+        if trial.violations.is_empty() { Ok(()) } else { Err(fits) }
+    }
+
+    /// The first variant whose structure fits is the one that is meant; its checks are then run.
+    fn untagged(&mut self, node: &Node<'_>, table: &Enum) -> bool {
+        let mut near = Vec::new();
+        for variant in table.variants {
+            match self.try_out(node, &variant.body) {
+                Ok(()) => return !self.checks || self.body(node, &variant.body),
+                Err(true) => near.push(variant),
+                Err(false) => {}
+            }
+        }
+        // Only one variant has this form at all: say what is wrong with it.
+        if let ([variant], true) = (near.as_slice(), self.checks) {
+            return self.body(node, &variant.body);
+        }
+        let message = format!("matches no variant of `{}`, found {}", table.name, node.kind());
+        self.violations.report_found("anyOf", message, node);
+        false
+    }
+}
+
+/// All fields of a table, those of flattened structs in their place; `false` for: not seen yet.
+fn gather(table: &Struct, fields: &mut Vec<(&'static Field, bool)>) {
+    for field in table.fields {
+        match field.flatten {
+            Some(inner) => gather(inner, fields),
+            None => fields.push((field, false)),
+        }
+    }
+}
+
+/// Names for a message: "`a`", "`a` or `b`", "one of `a`, `b`, `c`".
+fn names(names: impl Iterator<Item = &'static str>) -> String {
+    const MOST: usize = 12;
+    let mut names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
+    let more = names.len().saturating_sub(MOST);
+    names.truncate(MOST);
+    match (names.as_slice(), more) {
+        ([], _) => "no value at all".to_owned(),
+        ([one], 0) => one.clone(),
+        ([one, two], 0) => format!("{one} or {two}"),
+        (names, 0) => format!("one of {}", names.join(", ")),
+        (names, more) => format!("one of {} and {more} more", names.join(", ")),
+    }
+}
