@@ -1,37 +1,49 @@
-//! Collecting errors, so that one compilation shows all of them.
+//! Errors are collected, so that all of them are reported at once.
+
+use std::fmt::Display;
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
-use std::fmt::Display;
 
-/// The errors found so far.
+/// The errors of one macro call.
 #[derive(Default)]
 pub(crate) struct Errors {
-    found: Vec<syn::Error>,
+    combined: Option<syn::Error>,
 }
 
 impl Errors {
-    /// Adds an error that underlines all of `tokens`.
-    pub(crate) fn at(&mut self, tokens: impl ToTokens, message: impl Display) {
-        self.found.push(syn::Error::new_spanned(tokens, message));
+    pub(crate) fn push(&mut self, error: syn::Error) {
+        match &mut self.combined {
+            Some(combined) => combined.combine(error),
+            None => self.combined = Some(error),
+        }
     }
 
-    /// Adds an error with a second line that says what to write.
+    /// An error that underlines `tokens`. A second line of the message that starts with `help: ` says what to write.
+    pub(crate) fn at(&mut self, tokens: impl ToTokens, message: impl Display) {
+        self.push(syn::Error::new_spanned(tokens, message));
+    }
+
+    /// The same, with the second line.
     pub(crate) fn at_with_help(&mut self, tokens: impl ToTokens, message: impl Display, help: impl Display) {
         self.at(tokens, format_args!("{message}\nhelp: {help}"));
     }
 
-    /// Adds an error that somebody else made.
-    pub(crate) fn push(&mut self, error: syn::Error) {
-        self.found.push(error);
+    /// The value of a result; an error is kept.
+    pub(crate) fn take<T>(&mut self, result: syn::Result<T>) -> Option<T> {
+        result.map_err(|error| self.push(error)).ok()
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.found.is_empty()
+        self.combined.is_none()
+    }
+
+    pub(crate) fn into_error(self) -> Option<syn::Error> {
+        self.combined
     }
 
     /// The errors as calls of `compile_error!`, in the order in which they were found.
     pub(crate) fn into_tokens(self) -> TokenStream {
-        self.found.iter().map(syn::Error::to_compile_error).collect()
+        self.combined.map(syn::Error::into_compile_error).unwrap_or_default()
     }
 }

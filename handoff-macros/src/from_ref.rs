@@ -74,7 +74,7 @@ fn provide(krate: &Path, item: &DeriveInput, field: &Field, member: &Member) -> 
 }
 
 fn container_options(item: &DeriveInput, errors: &mut Errors) -> Path {
-    let mut krate: Path = syn::parse_quote!(::handoff);
+    let mut krate: Path = crate::krate::default_path();
     for attribute in item.attrs.iter().filter(|attribute| attribute.path().is_ident("from_ref")) {
         let parsed = attribute.parse_nested_meta(|meta| {
             if meta.path.is_ident("crate") {

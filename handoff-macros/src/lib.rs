@@ -1,19 +1,26 @@
-//! The procedural macros of `handoff`. They are documented where they are re-exported, in that
-//! crate.
+//! The procedural macros of `handoff`. They are documented where they are re-exported: use them through that crate.
 
 mod agent;
+mod contract;
 mod errors;
 mod from_ref;
+mod krate;
 mod pipeline;
 mod spans;
 mod suggest;
 
 use proc_macro::TokenStream;
 
+/// See `handoff::contract`.
+#[proc_macro_attribute]
+pub fn contract(args: TokenStream, item: TokenStream) -> TokenStream {
+    contract::contract(args.into(), item.into()).into()
+}
+
 /// See `handoff::agent`.
 #[proc_macro_attribute]
-pub fn agent(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    agent::agent(arguments.into(), item.into()).into()
+pub fn agent(args: TokenStream, item: TokenStream) -> TokenStream {
+    agent::agent(args.into(), item.into()).into()
 }
 
 /// See `handoff::pipeline`.

@@ -1,6 +1,6 @@
 //! Putting generated tokens where the user's are, so that rustc points there.
 
-use proc_macro2::{Ident, Span, TokenTree};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 
 /// Where some tokens of the user's begin and end.
@@ -38,4 +38,40 @@ impl Place {
 /// A local variable of ours: errors in it point at `span`, but the user's code cannot see it.
 pub(crate) fn local(name: &str, span: Span) -> Ident {
     Ident::new(name, Span::mixed_site().located_at(span))
+}
+
+/// The same tokens, all at one place.
+pub(crate) fn respan(tokens: TokenStream, span: Span) -> TokenStream {
+    tokens
+        .into_iter()
+        .map(|mut tree| {
+            if let TokenTree::Group(group) = &tree {
+                let mut moved = Group::new(group.delimiter(), respan(group.stream(), span));
+                moved.set_span(span);
+                return TokenTree::Group(moved);
+            }
+            tree.set_span(span);
+            tree
+        })
+        .collect()
+}
+
+/// A path all of whose tokens are at one place. One token of a generated header that is not at
+/// the user's, and rustc speaks of our macro.
+pub(crate) fn path_at(path: &syn::Path, span: Span) -> syn::Path {
+    let mut path = path.clone();
+    if let Some(colons) = &mut path.leading_colon {
+        colons.spans = [span; 2];
+    }
+    path.segments = path
+        .segments
+        .into_pairs()
+        .map(|pair| {
+            let (mut segment, colons) = pair.into_tuple();
+            segment.ident.set_span(span);
+            let colons = colons.map(|_| syn::Token![::](span));
+            syn::punctuated::Pair::new(segment, colons)
+        })
+        .collect();
+    path
 }

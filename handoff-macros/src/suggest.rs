@@ -1,54 +1,65 @@
-//! "Did you mean …?"
+//! "Did you mean": the known name that is nearest to what was written.
 
-/// The candidate that `word` was probably meant to be.
-pub(crate) fn similar<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str> {
-    let most = word.chars().count().max(3) / 3;
-    let near = candidates.iter().map(|candidate| (distance(word, candidate), *candidate));
-    let nearest = near.filter(|(distance, _)| *distance <= most).min_by_key(|(distance, _)| *distance);
-    // Otherwise a longer or a shorter form of the same word: `length` for `len`.
-    let form = || {
-        candidates
-            .iter()
-            .copied()
-            .find(|candidate| word.starts_with(candidate) || candidate.starts_with(word))
-    };
-    nearest.map(|(_, found)| found).or_else(form)
+/// The known name that differs least from `written`, if it differs little enough to be meant: by a third of its
+/// characters, or by what follows a common beginning of at least three (`length` for `len`).
+pub(crate) fn nearest<'k>(written: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
+    let most = (written.chars().count() / 3).max(1);
+    let extends = |long: &str, short: &str| short.len() >= 3 && long.starts_with(short);
+    known
+        .into_iter()
+        .map(|name| (distance(written, name), name))
+        .filter(|(distance, name)| *distance <= most || extends(written, name) || extends(name, written))
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, name)| name)
 }
 
-/// How many characters have to be inserted, removed, replaced or swapped with their neighbour to
-/// make `a` of `b` (the "optimal string alignment" distance).
-fn distance(a: &str, b: &str) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    let mut rows = vec![vec![0; b.len() + 1]; a.len() + 1];
-    for i in 0..=a.len() {
-        for j in 0..=b.len() {
-            rows[i][j] = if i == 0 || j == 0 {
-                i + j
-            } else {
-                let replaced = rows[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
-                let mut least = replaced.min(rows[i - 1][j] + 1).min(rows[i][j - 1] + 1);
-                if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                    least = least.min(rows[i - 2][j - 2] + 1);
-                }
-                least
-            };
+/// `, did you mean …?` for the end of a message, or nothing.
+pub(crate) fn did_you_mean<'k>(written: &str, known: impl IntoIterator<Item = &'k str>) -> String {
+    nearest(written, known).map(|name| format!(", did you mean `{name}`?")).unwrap_or_default()
+}
+
+/// How many characters must be inserted, removed, replaced or swapped with their neighbour (Damerau and Levenshtein,
+/// in the restricted form where no text is edited twice).
+fn distance(left: &str, right: &str) -> usize {
+    let left: Vec<char> = left.chars().collect();
+    let right: Vec<char> = right.chars().collect();
+    let mut rows: Vec<Vec<usize>> = vec![(0..=right.len()).collect()];
+    for row in 1..=left.len() {
+        let mut current = vec![row];
+        for column in 1..=right.len() {
+            let replaced = rows[row - 1][column - 1] + usize::from(left[row - 1] != right[column - 1]);
+            let mut least = replaced.min(rows[row - 1][column] + 1).min(current[column - 1] + 1);
+            let swapped = row > 1
+                && column > 1
+                && left[row - 1] == right[column - 2]
+                && left[row - 2] == right[column - 1];
+            if swapped {
+                least = least.min(rows[row - 2][column - 2] + 1);
+            }
+            current.push(least);
         }
+        rows.push(current);
     }
-    rows[a.len()][b.len()]
+    rows[left.len()][right.len()]
 }
 
 #[cfg(test)]
 mod tests {
-    use super::similar;
+    use super::*;
 
     #[test]
-    fn finds_what_was_meant() {
-        let words = ["input", "output", "max_output_tokens", "len", "range"];
-        assert_eq!(similar("inputs", &words), Some("input"));
-        assert_eq!(similar("outptu", &words), Some("output"));
-        assert_eq!(similar("max_tokens", &words), None);
-        assert_eq!(similar("lenght", &words), Some("len"));
-        assert_eq!(similar("lne", &words), Some("len"));
-        assert_eq!(similar("colour", &words), None);
+    fn small_slips_are_found() {
+        let known = ["len", "range", "input", "output", "input_budget"];
+        for (written, meant) in [
+            ("lenght", Some("len")),
+            ("lne", Some("len")),
+            ("inputs", Some("input")),
+            ("rnage", Some("range")),
+            ("budget", None),
+        ] {
+            assert_eq!(nearest(written, known), meant, "{written}");
+        }
+        assert_eq!(distance("", "abc"), 3);
+        assert_eq!(distance("ab", "ba"), 1);
     }
 }

@@ -1,8 +1,5 @@
-//! Typed handoffs between agents.
+#![doc = include_str!("../../README.md")]
 
-#[doc(hidden)]
-#[path = "private.rs"]
-pub mod __private;
 pub mod agent;
 pub mod barrier;
 pub mod budget;
@@ -10,8 +7,12 @@ pub mod contract;
 pub mod engine;
 mod envelope;
 mod error;
+mod macros;
 pub mod pipeline;
 pub mod prelude;
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private;
 
 pub use agent::{AgentId, AgentSpec, Context, FinishReason, FromRef, Reply, Role, State, Usage};
 pub use barrier::{Partial, TaskFailure};
@@ -19,4 +20,4 @@ pub use contract::{Confidence, Contract, ContractViolation, Fingerprint, Pointer
 pub use engine::{Backoff, Builder, Event, Limits, Observer, Outcome, Run, Runtime};
 pub use envelope::{Envelope, TraceId, Warning};
 pub use error::{BoxError, BudgetLimit, ErrorKind, Limit, PipelineError};
-pub use handoff_macros::{FromRef, agent, pipeline};
+pub use macros::{FromRef, agent, contract, pipeline};

@@ -17,6 +17,7 @@ pub use std::borrow::Cow;
 pub use std::boxed::Box;
 pub use std::clone::Clone;
 pub use std::future::pending;
+pub use std::sync::OnceLock;
 pub use std::vec::Vec;
 
 /// A type as a projection: a generated type that ends in a token of its own.

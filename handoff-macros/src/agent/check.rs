@@ -2,8 +2,8 @@
 
 use super::syntax::{Argument, Arguments, Raw, Role, listed};
 use crate::errors::Errors;
-use crate::spans::Place;
-use crate::suggest::similar;
+use crate::spans::{Place, path_at};
+use crate::suggest::nearest;
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 use std::time::Duration;
@@ -28,6 +28,8 @@ pub(super) struct Agent {
     pub(super) output: Output,
     /// Where the output is declared.
     pub(super) declared: Place,
+    /// Where the function's return type stands.
+    pub(super) returned: Place,
     pub(super) parameters: Vec<Parameter>,
     pub(super) input_budget: Option<Expr>,
     pub(super) max_output_tokens: Option<Expr>,
@@ -106,11 +108,15 @@ pub(super) fn check(raw: Raw, errors: &mut Errors) -> Option<Agent> {
         Some(timeout) => duration(&timeout.value, errors),
         None => Some(DEFAULT_TIMEOUT),
     };
+    let returned = match &signature.output {
+        ReturnType::Type(_, returned) => Place::of(returned),
+        ReturnType::Default => Place::of(function),
+    };
     let (docs, _) = attributes.into_iter().partition(|attribute| attribute.path().is_ident("doc"));
     let takes = takes.or_else(|| input.as_ref().map(|input| input.value.clone()))?;
     let (output, declared) = output;
     Some(Agent {
-        krate: krate.map_or_else(|| syn::parse_quote!(::handoff), |krate| krate.value),
+        krate: path_at(&krate.map_or_else(|| crate::krate::default_path(), |krate| krate.value), function.span()),
         docs,
         visibility,
         ident: function.clone(),
@@ -120,6 +126,7 @@ pub(super) fn check(raw: Raw, errors: &mut Errors) -> Option<Agent> {
         takes,
         output,
         declared,
+        returned,
         parameters,
         input_budget: number("input_budget", input_budget, errors),
         max_output_tokens: number("max_output_tokens", max_output_tokens, errors),
@@ -286,7 +293,6 @@ fn check_output(
     };
     let unknown = |message: String| {
         let message = syn::Error::new_spanned(returned, message).into_compile_error();
-        // Without the semicolon it may stand in a type's place.
         Output::Unknown(message)
     };
     let Some(output) = output else {
@@ -318,7 +324,7 @@ fn check_role(role: Role, errors: &mut Errors) -> RoleName {
         return RoleName::Known(variant);
     }
     let roles = ROLES.map(|(role, _)| role);
-    let help = match similar(&name.to_lowercase(), &roles) {
+    let help = match nearest(&name.to_lowercase(), roles) {
         Some(role) => format!("did you mean `{role}`?"),
         None => format!("the roles are {}; any other in quotes: `role = \"{name}\"`", listed(&roles)),
     };

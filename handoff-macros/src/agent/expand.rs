@@ -22,10 +22,13 @@ fn marker(agent: &Agent) -> TokenStream {
     let summary = format!("The agent [`{ident}`](fn@{ident}), as a stage of a pipeline.");
     let docs = if docs.is_empty() { quote!(#[doc = #summary]) } else { quote!(#(#docs)*) };
     let declares = format_ident!("output_of_{ident}", span = declared.last);
-    let visible = quote_spanned!(declared.first=> pub);
+    let end = quote_spanned!(declared.last=> ;);
+    let declares_item = quote_spanned!(declared.first=> pub struct #declares #end);
     let output = match output {
         Output::Type(ty) => quote!(#ty),
-        Output::Unknown(error) => error.clone(),
+        // In a type's place the error would leave a `()`, and that many more errors; this type is
+        // as unknown to rustc as it is to us.
+        Output::Unknown(error) => quote!([(); {#error}]),
     };
     let specification = specification(agent, &declares, &output);
     let runs = runs(agent, &output);
@@ -52,7 +55,7 @@ fn marker(agent: &Agent) -> TokenStream {
         #[doc(hidden)]
         #[allow(non_camel_case_types, unreachable_pub, missing_debug_implementations)]
         const _: () = {
-            #visible struct #declares;
+            #declares_item
             #specification
             #runs
             #drives
@@ -113,7 +116,7 @@ fn duration(krate: &Path, span: Span, timeout: Duration) -> TokenStream {
 
 /// How the function is called.
 fn runs(agent: &Agent, output: &TokenStream) -> TokenStream {
-    let Agent { krate, ident, input, takes, parameters, declared, callable, .. } = agent;
+    let Agent { krate, ident, input, takes, parameters, returned, callable, .. } = agent;
     let span = ident.span();
     let state_type = Ident::new("__S", span);
     let (value, cx, state) = (local("input", span), local("cx", span), local("state", span));
@@ -142,9 +145,12 @@ fn runs(agent: &Agent, output: &TokenStream) -> TokenStream {
         let take = quote_spanned! {taken.first=>
             <#place as #krate::agent::Takes<#ident, #input, #takes>>::take(#value)
         };
-        let call = quote_spanned!(declared.first=> #ident(#take, #(#arguments),*));
-        quote_spanned! {declared.first=>
-            #krate::agent::Returns::<#ident, <Self as #krate::AgentSpec>::Output, _>::settle(#call.await)
+        let at = returned.first;
+        let function = ident_at(ident, at);
+        let awaited = quote_spanned!(returned.last=> await);
+        let call = quote_spanned!(at=> #function(#take, #(#arguments),*).#awaited);
+        quote_spanned! {at=>
+            #krate::agent::Returns::<#ident, <Self as #krate::AgentSpec>::Output, _>::settle(#call)
         }
     } else {
         quote_spanned!(span=> #krate::__private::pending().await)
@@ -167,4 +173,11 @@ fn runs(agent: &Agent, output: &TokenStream) -> TokenStream {
             }
         }
     }
+}
+
+/// The same name, elsewhere.
+fn ident_at(ident: &Ident, at: Span) -> Ident {
+    let mut ident = ident.clone();
+    ident.set_span(ident.span().located_at(at));
+    ident
 }

@@ -2,7 +2,7 @@
 
 use crate::errors::Errors;
 use crate::spans::Place;
-use crate::suggest::similar;
+use crate::suggest::nearest;
 use proc_macro2::{Ident, Span, TokenStream};
 use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream, Parser as _};
@@ -117,7 +117,7 @@ impl Arguments {
         let key = input.call(Ident::parse_any)?;
         let name = key.to_string();
         if !KNOWN.contains(&name.as_str()) {
-            let help = match similar(&name, &KNOWN) {
+            let help = match nearest(&name, KNOWN) {
                 Some(known) => format!("did you mean `{known}`?"),
                 None => format!("the arguments are {}", listed(&KNOWN)),
             };

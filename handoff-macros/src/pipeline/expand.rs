@@ -3,8 +3,8 @@
 use super::check::{Gather, Node};
 use super::syntax::{Header, Rule};
 use crate::errors::Errors;
-use crate::spans::{Place, local};
-use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use crate::spans::{Place, local, respan};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens as _, format_ident, quote, quote_spanned};
 use syn::Path;
 use syn::ext::IdentExt as _;
@@ -77,9 +77,10 @@ fn specification(header: &Header, constants: &TokenStream) -> TokenStream {
     let name = ident.unraw().to_string();
     let declared = Place::of(output);
     let declares = format_ident!("output_of_{ident}", span = declared.last);
-    let visible = quote_spanned!(declared.first=> pub);
+    let end = quote_spanned!(declared.last=> ;);
+    let declares_item = quote_spanned!(declared.first=> pub struct #declares #end);
     quote_spanned! {span=>
-        #visible struct #declares;
+        #declares_item
 
         #[automatically_derived]
         impl #krate::AgentSpec for #ident {
@@ -543,22 +544,6 @@ impl<'a> Chain<'a> {
             const CONFIDENT: bool = #confident;
         }
     }
-}
-
-/// The same tokens, all at one place.
-fn respan(tokens: TokenStream, span: Span) -> TokenStream {
-    tokens
-        .into_iter()
-        .map(|mut tree| {
-            if let TokenTree::Group(group) = &tree {
-                let mut moved = Group::new(group.delimiter(), respan(group.stream(), span));
-                moved.set_span(span);
-                return TokenTree::Group(moved);
-            }
-            tree.set_span(span);
-            tree
-        })
-        .collect()
 }
 
 /// A threshold may be written as a whole number.

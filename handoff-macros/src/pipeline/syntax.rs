@@ -1,8 +1,8 @@
 //! What was written: a header, and stages with arrows between them.
 
 use crate::errors::Errors;
-use crate::spans::Place;
-use crate::suggest::similar;
+use crate::spans::{Place, path_at};
+use crate::suggest::nearest;
 use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 use quote::ToTokens as _;
 use syn::ext::IdentExt as _;
@@ -125,7 +125,7 @@ impl Header {
             input.parse::<Token![;]>()?;
             krate
         } else {
-            syn::parse_quote!(::handoff)
+            crate::krate::default_path()
         };
         let attributes = input.call(Attribute::parse_outer)?;
         let visibility = input.parse()?;
@@ -147,6 +147,7 @@ impl Header {
         input.parse::<Token![->]>().map_err(shape)?;
         // Up to the braces: `Type` would not take them for its own.
         let output = input.parse().map_err(shape)?;
+        let krate = path_at(&krate, ident.span());
         Ok(Self { krate, attributes, visibility, ident, input: input_type, output })
     }
 }
@@ -239,7 +240,7 @@ fn parse_stage(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Optio
             "fan_out" => Ok(parse_fan_out(keyword, &parentheses, input, errors)?.map(Stage::FanOut)),
             name => {
                 let known = STAGES.map(|(name, _)| name);
-                let help = match similar(name, &known) {
+                let help = match nearest(name, known) {
                     Some(known) => format!("did you mean `{known}`?"),
                     None => format!("an agent is named without parentheses: `{name}`"),
                 };
@@ -313,7 +314,7 @@ fn parse_gate(keyword: Ident, parentheses: &Group) -> syn::Result<Gate> {
         }
         let what: Ident = input.call(Ident::parse_any)?;
         if what != "confidence" {
-            let meant = similar(&what.to_string(), &["confidence"]);
+            let meant = nearest(&what.to_string(), ["confidence"]);
             let help = if meant.is_some() {
                 "did you mean `confidence`?"
             } else {
@@ -353,7 +354,7 @@ fn parse_barrier(keyword: Ident, parentheses: &Group, errors: &mut Errors) -> sy
             "settled" => Some(Rule::Settled),
             "at_least" => Some(parse_quorum(&name, input)?),
             other => {
-                let help = match similar(other, &RULES) {
+                let help = match nearest(other, RULES) {
                     Some(known) => format!("did you mean `{known}`?"),
                     None => help.to_owned(),
                 };
@@ -468,7 +469,7 @@ fn parse_fan_out(
             ("max", Some(value)) => max = Some(value),
             ("max", None) => errors.at_with_help(&key, "`max` needs a value", "write `max = 8`"),
             (other, _) => {
-                let help = match similar(other, &["max"]) {
+                let help = match nearest(other, ["max"]) {
                     Some(known) => format!("did you mean `{known}`?"),
                     None => "a fan-out has the option `max = …`".to_owned(),
                 };

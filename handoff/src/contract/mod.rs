@@ -29,6 +29,7 @@ pub use self::fingerprint::{Fingerprint, NotAFingerprint};
 pub use self::pointer::{Pointer, Step};
 pub use self::rules::{Countable, Rangeable, Scorable};
 pub use self::violation::{ContractViolation, Violation, Violations};
+pub use self::walk::Flatten;
 
 /// What the macro's output refers to.
 #[doc(hidden)]
@@ -38,9 +39,9 @@ pub mod internals {
     pub use super::node::Node;
     pub use super::part::{AsCollection, AsContract, AsLeaf, AsNothing, IsTuple, Part, Probe};
     pub use super::rules::{
-        Bounds, Included, Keywords, Lengths, NodeRules, ReadConfidence, Rules, ValueRules,
+        Bounds, FieldKeywords, Included, Keywords, Lengths, NodeRules, ReadConfidence, Rules, ValueRules, width,
     };
-    pub use super::walk::{Body, Enum, Field, Struct, Tagging, Variant, Walk, Walker};
+    pub use super::walk::{Body, Enum, Field, Slot, Struct, Tagging, Variant, Walk, Walker};
 }
 
 /// A type whose values may cross a handoff.

@@ -142,6 +142,11 @@ impl Violations {
         }
     }
 
+    /// Moves what was reported since the mark `from` before what was reported since the earlier mark `to`.
+    pub(super) fn move_to_front(&mut self, to: usize, from: usize) {
+        self.kept[to..].rotate_left(from - to);
+    }
+
     #[cold]
     fn prepend(&mut self, from: usize, step: Step) {
         for violation in &mut self.kept[from..] {

@@ -7,8 +7,9 @@ use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 
 use super::node::{Entry, Node};
+use super::part::Part;
 use super::pointer::Step;
-use super::read;
+use super::read::{self, TextDeserializer};
 use super::rules::NodeRules;
 use super::violation::Violations;
 
@@ -21,7 +22,16 @@ pub type Walk = fn(&Node<'_>, &mut Walker) -> bool;
 pub struct Struct {
     /// Whether unknown fields are ignored.
     pub open: bool,
-    pub fields: &'static [Field],
+    pub fields: &'static [Slot],
+}
+
+/// A place in a struct.
+#[derive(Clone, Copy, Debug)]
+pub enum Slot {
+    /// A field under its own name.
+    Field(Field),
+    /// A flattened struct, whose fields stand beside the others.
+    Flattened(&'static Struct),
 }
 
 /// A field of a struct.
@@ -33,8 +43,6 @@ pub struct Field {
     /// Whether the type, or a default, has a value for a field that is missing.
     pub optional: fn() -> bool,
     pub walk: Walk,
-    /// For a flattened field, the fields that stand in its place.
-    pub flatten: Option<&'static Struct>,
 }
 
 /// An enum.
@@ -106,10 +114,41 @@ impl Walker {
         result
     }
 
-    /// Runs the checks of a field on a node of the right form.
-    pub fn rules(&mut self, node: &Node<'_>, fits: bool, rules: impl FnOnce(&mut NodeRules<'_, '_>)) -> bool {
+    /// A part of a contract, and the checks on it.
+    pub fn part(
+        &mut self,
+        node: &Node<'_>,
+        part: impl Part,
+        rules: impl FnOnce(&mut NodeRules<'_, '_>),
+    ) -> bool {
+        self.checked(node, |walker| part.walk(node, walker), rules)
+    }
+
+    /// A field that is read by a function of the user's (`deserialize_with`), and the checks on it.
+    pub fn part_with<T>(
+        &mut self,
+        node: &Node<'_>,
+        read: impl FnOnce(TextDeserializer<'_, '_, '_>) -> Result<T, serde_json::Error>,
+        rules: impl FnOnce(&mut NodeRules<'_, '_>),
+    ) -> bool {
+        let read = read::typed_with(&node.to_string(), read);
+        self.checked(node, |walker| walker.leaf_read(node, "value of this field", read.map(drop)), rules)
+    }
+
+    fn checked(
+        &mut self,
+        node: &Node<'_>,
+        walk: impl FnOnce(&mut Self) -> bool,
+        rules: impl FnOnce(&mut NodeRules<'_, '_>),
+    ) -> bool {
+        let mark = self.violations.mark();
+        let fits = walk(self);
+        // Where the form is wrong, a check on it would say the same again.
         if fits && self.checks {
+            let inner = self.violations.mark();
             rules(&mut NodeRules::new(node, &mut self.violations));
+            // What is wrong with a list comes before what is wrong with its items.
+            self.violations.move_to_front(mark, inner);
         }
         fits
     }
@@ -180,26 +219,12 @@ impl Walker {
         self.leaf_read(node, &T::schema_name(), read.map(drop))
     }
 
-    /// A value that is read by a function of the user's (`deserialize_with`).
-    pub fn leaf_with<T>(
-        &mut self,
-        node: &Node<'_>,
-        read: impl FnOnce(read::TextDeserializer<'_, '_, '_>) -> Result<T, serde_json::Error>,
-    ) -> bool {
-        let read = read::typed_with(&node.to_string(), read);
-        self.leaf_read(node, "value of this field", read.map(drop))
-    }
-
     fn leaf_read(&mut self, node: &Node<'_>, expected: &str, read: Result<(), serde_json::Error>) -> bool {
         self.report_repeated_within(node);
         let Err(error) = read else { return true };
-        let found =
-            format!("{}: {}", super::violation::shorten(&node.to_string()), read::plain_message(&error));
-        self.violations.report_found(
-            "type",
-            format!("not a valid {expected}, found {}", node.kind()),
-            &found,
-        );
+        let found = format!("{}: {}", super::violation::shorten(&node.to_string()), read::plain_message(&error));
+        self.violations
+            .report_found("type", format!("not a valid {expected}, found {}", node.kind()), &found);
         false
     }
 
@@ -256,9 +281,7 @@ impl Walker {
             self.at(key, |walker| {
                 walker.report_repeated(entry);
                 if *given && !entry.repeated {
-                    walker
-                        .violations
-                        .report("duplicate", format!("another name of `{}`, which is there", field.name));
+                    walker.violations.report("duplicate", format!("another name of `{}`, which is there", field.name));
                 }
                 (field.walk)(&entry.value, walker)
             });
@@ -282,15 +305,17 @@ impl Walker {
         }
     }
 
+    /// A list with the fields of a tuple struct or of a tuple variant.
+    pub fn walks(&mut self, node: &Node<'_>, walks: &[Walk]) -> bool {
+        let items: Vec<&dyn Fn(&Node<'_>, &mut Self) -> bool> = walks.iter().map(|walk| walk as _).collect();
+        self.tuple(node, &items)
+    }
+
     fn body(&mut self, node: &Node<'_>, body: &Body) -> bool {
         match body {
             Body::Unit => self.null(node),
             Body::Newtype { walk, .. } => walk(node, self),
-            Body::Tuple(walks) => {
-                let items: Vec<&dyn Fn(&Node<'_>, &mut Self) -> bool> =
-                    walks.iter().map(|walk| walk as _).collect();
-                self.tuple(node, &items)
-            }
+            Body::Tuple(walks) => self.walks(node, walks),
             Body::Struct(table) => self.fields(node, table),
         }
     }
@@ -311,8 +336,7 @@ impl Walker {
                 None => false,
                 Some(Variant { body: Body::Unit, .. }) => true,
                 Some(variant) => {
-                    let expected =
-                        format!("expected an object with the key `{}`, found a string", variant.name);
+                    let expected = format!("expected an object with the key `{}`, found a string", variant.name);
                     self.violations.report("type", expected);
                     false
                 }
@@ -326,9 +350,7 @@ impl Walker {
                 self.at(&*entry.key, |walker| match walker.variant(table, &entry.key, node) {
                     None => false,
                     Some(Variant { name, body: Body::Unit, .. }) => {
-                        walker
-                            .violations
-                            .report("type", format!("expected the string `{name}` in place of the object"));
+                        walker.violations.report("type", format!("expected the string `{name}` in place of the object"));
                         false
                     }
                     Some(variant) => walker.body(&entry.value, &variant.body),
@@ -436,12 +458,24 @@ impl Walker {
     }
 }
 
+/// A struct whose fields can stand among those of another, through `#[serde(flatten)]`: a contract with named fields.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be flattened into a contract",
+    label = "not a contract with named fields",
+    note = "`#[serde(flatten)]` takes a struct with named fields that has `#[contract]` on it"
+)]
+pub trait Flatten {
+    /// Its fields.
+    #[doc(hidden)]
+    const FIELDS: &'static Struct;
+}
+
 /// All fields of a table, those of flattened structs in their place; `false` for: not seen yet.
 fn gather(table: &Struct, fields: &mut Vec<(&'static Field, bool)>) {
-    for field in table.fields {
-        match field.flatten {
-            Some(inner) => gather(inner, fields),
-            None => fields.push((field, false)),
+    for slot in table.fields {
+        match slot {
+            Slot::Field(field) => fields.push((field, false)),
+            Slot::Flattened(inner) => gather(inner, fields),
         }
     }
 }

@@ -5,6 +5,12 @@ use serde_json::{Map, Value};
 
 use super::{Bounds, Counting, Included, LenUnit, Lengths, Number, Ranging, Rules, Scoring};
 
+/// Adds the keywords of the checks of the field number `N` of a contract: a path for `#[schemars(transform = …)]`.
+pub trait FieldKeywords<const N: usize> {
+    /// Adds them.
+    fn add(schema: &mut Schema);
+}
+
 /// Adds the keywords of checks to the schema of a field.
 #[derive(Debug)]
 pub struct Keywords<'a> {

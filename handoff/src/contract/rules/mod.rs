@@ -9,7 +9,7 @@ mod run;
 
 use std::fmt;
 
-pub use self::keywords::Keywords;
+pub use self::keywords::{FieldKeywords, Keywords};
 pub(super) use self::run::report_repeated_items;
 pub use self::run::{NodeRules, ReadConfidence, ValueRules};
 use super::violation::Violations;
@@ -165,6 +165,18 @@ pub struct Lengths {
     pub min: usize,
     /// The greatest length.
     pub max: Option<usize>,
+}
+
+/// The greatest length as a `u32`, for the capacity of a fan-out over a list.
+#[must_use]
+pub const fn width(lengths: Lengths) -> Option<u32> {
+    match lengths.max {
+        None => None,
+        // The cast is behind its test.
+        #[allow(clippy::cast_possible_truncation)]
+        Some(max) if max <= u32::MAX as usize => Some(max as u32),
+        Some(_) => Some(u32::MAX),
+    }
 }
 
 /// What is done with the checks of a field of the type `T`.

@@ -1,0 +1,357 @@
+//! `#[contract]`, second phase: from what was written to a model that is valid by construction.
+
+use proc_macro2::Ident;
+use quote::ToTokens as _;
+use syn::ext::IdentExt as _;
+use syn::{Expr, LitStr, Member, Path, Type};
+
+use super::model::{
+    Body, Contract, Derives, Enum, Fallback, Field, Fields, OwnCrate, Role, Rule, Style, Tagging, Variant,
+};
+use super::names::Convention;
+use super::range;
+use super::serde_attributes::{self as serde, Container};
+use super::syntax::{Raw, RawArg, RawBody, RawCheck, RawField, RawFields, RawKind, RawMeta, RawVariant};
+use crate::errors::Errors;
+use crate::{krate, suggest};
+
+/// The names of the arguments of `#[contract]`.
+const ARGUMENTS: [&str; 3] = ["open", "max_tokens", "crate"];
+
+/// The names of the checks, and how each is written.
+const CHECKS: [(&str, &str); 2] = [("len", "`len(1..=8)`"), ("range", "`range(1..=5)`")];
+
+/// A contract, or what is left of it.
+pub(super) enum Checked {
+    Valid(Contract),
+    Fallback(Fallback),
+}
+
+/// Checks what was written. Whatever is wrong goes to `errors`; if anything is, the answer is a fallback.
+pub(super) fn check(raw: Raw, errors: &mut Errors) -> Checked {
+    let Raw { args, item, derives, serde, schemars, body, misplaced } = raw;
+    let derives = missing(&derives);
+    let own_crate = OwnCrate { serde: names_crate(&serde), schemars: names_crate(&schemars) };
+    let args = arguments(args, errors);
+    for attribute in misplaced {
+        let name = attribute.path().to_token_stream().to_string();
+        errors.at(&attribute, format!("`#[{name}]` goes on a field\nhelp: move it onto the field that it is about"));
+    }
+    let mut implementable = true;
+    if let Some(parameter) = item.generics.params.first() {
+        implementable = false;
+        errors.at(
+            parameter,
+            "a contract cannot be generic: it has one schema and one fingerprint\nhelp: write a contract for each type that crosses a handoff",
+        );
+    }
+    let is_enum = matches!(body, RawBody::Enum(_));
+    let container = serde::container(&serde, &schemars, is_enum, errors);
+    if let (Some(open), true) = (&args.open, container.deny_unknown_fields) {
+        errors.at(open, "`open` ignores unknown fields, and `deny_unknown_fields` refuses them\nhelp: leave one of them out");
+    }
+    let mut check = Check { container: &container, open: args.open.is_some(), fields: 0, has_confidence: false, errors };
+    let body = match body {
+        RawBody::Struct(fields) => Some(Body::Struct(check.struct_fields(fields))),
+        RawBody::Enum(variants) => Some(Body::Enum(check.variants(variants, &item.ident))),
+        RawBody::Union => None,
+    };
+    let has_confidence = check.has_confidence;
+    if body.is_none() {
+        implementable = false;
+        errors.at(
+            &item.ident,
+            "`#[contract]` goes on a struct or an enum, not on a union\nhelp: write an enum, which says what it holds",
+        );
+    }
+    match body {
+        Some(body) if errors.is_empty() => {
+            let flattens = matches!(&body, Body::Struct(fields) if fields.list.iter().any(|field| matches!(field.role, Role::Flattened)));
+            let named = match &body {
+                Body::Struct(fields) => fields.style == Style::Named,
+                Body::Enum(_) => true,
+            };
+            let closed = args.open.is_none() && named;
+            Checked::Valid(Contract {
+                krate: args.krate,
+                item,
+                derives,
+                own_crate,
+                deny_unknown_fields: closed && !flattens && !container.deny_unknown_fields,
+                close_schema: closed && flattens,
+                max_tokens: args.max_tokens,
+                body,
+            })
+        }
+        _ => Checked::Fallback(Fallback { krate: args.krate, item, derives, own_crate, implementable, has_confidence }),
+    }
+}
+
+fn missing(derives: &[Ident]) -> Derives {
+    let lacks = |name: &str| derives.iter().all(|derive| derive != name);
+    Derives {
+        debug: lacks("Debug"),
+        clone: lacks("Clone"),
+        serialize: lacks("Serialize"),
+        deserialize: lacks("Deserialize"),
+        json_schema: lacks("JsonSchema"),
+    }
+}
+
+fn names_crate(metas: &[RawMeta]) -> bool {
+    metas.iter().any(|meta| meta.is("crate"))
+}
+
+struct Arguments {
+    open: Option<Ident>,
+    max_tokens: Option<Expr>,
+    krate: Path,
+}
+
+fn arguments(raw: Vec<RawArg>, errors: &mut Errors) -> Arguments {
+    let mut result = Arguments { open: None, max_tokens: None, krate: krate::default_path() };
+    let mut seen: Vec<Ident> = Vec::new();
+    for RawArg { name, value } in raw {
+        if seen.contains(&name) {
+            errors.at(&name, format!("`{name}` is given twice\nhelp: leave one of them out"));
+            continue;
+        }
+        seen.push(name.clone());
+        match (name.to_string().as_str(), value) {
+            ("open", None) => result.open = Some(name),
+            ("open", Some(value)) => {
+                errors.at(value, "`open` takes no value\nhelp: write `#[contract(open)]`");
+            }
+            ("max_tokens", Some(Expr::Lit(literal))) if is_zero(&literal) => {
+                errors.at(literal, "no value has 0 tokens\nhelp: leave `max_tokens` out for no bound");
+            }
+            ("max_tokens", Some(value)) => result.max_tokens = Some(value),
+            ("max_tokens", None) => {
+                errors.at(name, "`max_tokens` needs a number\nhelp: write `max_tokens = 2_000`");
+            }
+            ("crate", Some(value)) => {
+                if let Some(path) = errors.take(krate::path_of(&value)) {
+                    result.krate = path;
+                }
+            }
+            ("crate", None) => {
+                errors.at(name, "`crate` takes the path to `handoff`\nhelp: write `crate = my_handoff` for a dependency of that name");
+            }
+            (other, _) => {
+                let meant = suggest::did_you_mean(other, ARGUMENTS);
+                errors.at(&name, format!("unknown argument `{other}`{meant}\nhelp: the arguments are `open`, `max_tokens = N` and `crate = path`"));
+            }
+        }
+    }
+    result
+}
+
+fn is_zero(literal: &syn::ExprLit) -> bool {
+    matches!(&literal.lit, syn::Lit::Int(integer) if integer.base10_digits() == "0")
+}
+
+struct Check<'a> {
+    container: &'a Container,
+    open: bool,
+    /// How many fields were seen.
+    fields: usize,
+    has_confidence: bool,
+    errors: &'a mut Errors,
+}
+
+impl Check<'_> {
+    fn struct_fields(&mut self, raw: RawFields) -> Fields {
+        let fields = self.fields(raw, self.container.fields, self.container.default);
+        if !self.container.transparent {
+            return fields;
+        }
+        // serde refuses `transparent` for anything but one field that is there.
+        Fields { style: Style::Newtype, ..fields }
+    }
+
+    fn variants(&mut self, raw: Vec<RawVariant>, name: &Ident) -> Enum {
+        if raw.is_empty() {
+            self.errors.at(name, "an enum without variants has no value that could cross a handoff\nhelp: give it a variant");
+        }
+        let mut variants = Vec::new();
+        for RawVariant { ident, cfgs, serde, schemars, fields } in raw {
+            let attributes = serde::variant(&serde, &schemars, self.errors);
+            let convention = attributes.fields.unwrap_or(self.container.variant_fields);
+            if fields.kind == RawKind::Unnamed
+                && fields.list.len() != 1
+                && matches!(self.container.tagging, Tagging::Internal { .. })
+            {
+                self.errors.at(
+                    &ident,
+                    "a tuple has no room for the tag\nhelp: name the fields, or add `content = \"…\"` beside `tag`",
+                );
+            }
+            let fields = self.fields(fields, convention, false);
+            for field in &fields.list {
+                if let Role::Flattened = field.role {
+                    self.errors.at(
+                        &field.ty,
+                        "`flatten` inside a variant is not supported\nhelp: make a struct of the variant's fields, and flatten there",
+                    );
+                }
+            }
+            variants.push(Variant {
+                name: string(attributes.name, || self.container.variants.variant(&ident.unraw().to_string())),
+                ident,
+                cfgs,
+                aliases: attributes.aliases,
+                skipped: attributes.skip,
+                fields,
+            });
+        }
+        Enum { tagging: self.container.tagging.clone(), variants }
+    }
+
+    fn fields(&mut self, raw: RawFields, convention: Convention, all_default: bool) -> Fields {
+        let RawFields { kind, list } = raw;
+        let style = match (kind, list.len()) {
+            (RawKind::Named, _) => Style::Named,
+            (RawKind::Unnamed, 1) => Style::Newtype,
+            (RawKind::Unnamed, _) => Style::Tuple,
+            (RawKind::Unit, _) => Style::Unit,
+        };
+        let mut confidence: Option<String> = None;
+        let list: Vec<Field> = list
+            .into_iter()
+            .map(|field| {
+                let written = member(&field.member);
+                if let Some(first) = field.confidence.first() {
+                    self.has_confidence = true;
+                    let second = if confidence.is_some() { Some(first) } else { field.confidence.get(1) };
+                    if let Some(second) = second {
+                        let holder = confidence.as_ref().unwrap_or(&written);
+                        self.errors.at(second, format!("a contract has one `#[confidence]`, and `{holder}` has it\nhelp: leave it on the field that says how sure the agent is of the whole"));
+                    }
+                    confidence.get_or_insert(written);
+                }
+                self.field(field, style, convention, all_default)
+            })
+            .collect();
+        Fields { style, open: self.open, list }
+    }
+
+    fn field(&mut self, raw: RawField, style: Style, convention: Convention, all_default: bool) -> Field {
+        let RawField { member, ty, cfgs, checks, confidence, serde, schemars } = raw;
+        let attributes = serde::field(&serde, &schemars, self.errors);
+        self.errors_of_type(&ty);
+        let rules = self.rules(checks);
+        if let Some(attribute) = confidence.first() {
+            if !matches!(attribute.meta, syn::Meta::Path(_)) {
+                self.errors.at(attribute, "`#[confidence]` takes no arguments\nhelp: write `#[confidence]`");
+            }
+        }
+        if style != Style::Named {
+            let unnamed = |attribute: &str| format!("`{attribute}` goes on a named field: in a tuple every field has its place\nhelp: name the fields");
+            if attributes.skip {
+                self.errors.at(&ty, unnamed("skip"));
+            }
+            if let (Style::Tuple, Some(default)) = (style, &attributes.default) {
+                self.errors.at(default, unnamed("default"));
+            }
+        }
+        let has_rules = !rules.is_empty() || !confidence.is_empty();
+        if has_rules && (attributes.skip || attributes.flatten.is_some()) {
+            let why = if attributes.skip { "skipped" } else { "flattened" };
+            self.errors.at(&ty, format!("a field that is {why} has nothing of its own to check\nhelp: leave the check out"));
+        }
+        if let Some(flatten) = &attributes.flatten {
+            self.flattened(flatten, &ty);
+        }
+        let role = if attributes.skip {
+            Role::Skipped
+        } else if attributes.flatten.is_some() {
+            Role::Flattened
+        } else {
+            Role::Value { read_with: attributes.read_with }
+        };
+        let number = self.fields;
+        self.fields += 1;
+        Field {
+            number,
+            name: string(attributes.name, || match &member {
+                Member::Named(ident) => convention.field(&ident.unraw().to_string()),
+                Member::Unnamed(index) => index.index.to_string(),
+            }),
+            member,
+            ty,
+            cfgs,
+            aliases: attributes.aliases,
+            default: all_default || attributes.default.is_some(),
+            role,
+            rules,
+            confidence: !confidence.is_empty(),
+        }
+    }
+
+    /// What can be said of a type by its name alone.
+    fn errors_of_type(&mut self, ty: &Type) {
+        if let Some(name @ ("u128" | "i128")) = last_segment(ty).as_deref() {
+            let half = if name == "u128" { "u64" } else { "i64" };
+            self.errors.at(ty, format!("`{name}` is wider than the numbers of JSON\nhelp: use `{half}`, or a `String` of digits"));
+        }
+    }
+
+    /// That a type is a contract with named fields, the compiler says; for what never is one, this says more.
+    fn flattened(&mut self, flatten: &Path, ty: &Type) {
+        match last_segment(ty).as_deref() {
+            Some("Option") => self.errors.at(
+                flatten,
+                "`flatten` of an `Option` turns fields of the wrong form into `None`, in silence\nhelp: flatten the struct itself, or give the `Option` a name of its own",
+            ),
+            Some("HashMap" | "BTreeMap" | "Value") => self.errors.at(
+                flatten,
+                "`flatten` of a map takes in whatever is undeclared\nhelp: give the map a name of its own, or write `#[contract(open)]` to ignore unknown fields",
+            ),
+            _ => {}
+        }
+    }
+
+    fn rules(&mut self, raw: Vec<RawCheck>) -> Vec<Rule> {
+        let mut rules = Vec::new();
+        let mut seen: Vec<Ident> = Vec::new();
+        for RawCheck { name, args } in raw {
+            if seen.contains(&name) {
+                self.errors.at(&name, format!("`{name}` is given twice\nhelp: write one range that says it all"));
+                continue;
+            }
+            let rule = match name.to_string().as_str() {
+                "len" => range::parse(&name, args.as_ref()).map(Rule::Len),
+                "range" => range::parse(&name, args.as_ref()).map(Rule::Range),
+                other => {
+                    let meant = suggest::did_you_mean(other, CHECKS.map(|(name, _)| name));
+                    let all = CHECKS.map(|(_, example)| example).join(" and ");
+                    Err(syn::Error::new_spanned(&name, format!("unknown check `{other}`{meant}\nhelp: the checks are {all}")))
+                }
+            };
+            rules.extend(self.errors.take(rule));
+            seen.push(name);
+        }
+        rules
+    }
+}
+
+fn string(given: Option<LitStr>, otherwise: impl FnOnce() -> String) -> String {
+    given.map_or_else(otherwise, |text| text.value())
+}
+
+fn member(member: &Member) -> String {
+    match member {
+        Member::Named(ident) => ident.to_string(),
+        Member::Unnamed(index) => index.index.to_string(),
+    }
+}
+
+/// The name of a type as it is written, without its path.
+fn last_segment(ty: &Type) -> Option<String> {
+    match ty {
+        Type::Path(path) if path.qself.is_none() => path.path.segments.last().map(|last| last.ident.to_string()),
+        Type::Group(group) => last_segment(&group.elem),
+        Type::Paren(paren) => last_segment(&paren.elem),
+        _ => None,
+    }
+}

@@ -1,0 +1,111 @@
+//! The ranges of `len` and `range`.
+
+use std::cmp::Ordering;
+
+use proc_macro2::TokenStream;
+use quote::ToTokens as _;
+use syn::{Expr, ExprRange, Lit, RangeLimits, UnOp};
+
+/// A range with at least one end. The ends are const expressions.
+pub(super) struct Range {
+    pub(super) min: Option<Expr>,
+    pub(super) max: Option<Max>,
+}
+
+pub(super) struct Max {
+    pub(super) end: Expr,
+    pub(super) included: bool,
+}
+
+/// Parses the range of the check `name`, and refuses one that allows nothing or everything.
+pub(super) fn parse(name: &proc_macro2::Ident, args: Option<&TokenStream>) -> syn::Result<Range> {
+    let example = if name == "len" { "len(1..=8)" } else { "range(1..=5)" };
+    let Some(args) = args.filter(|args| !args.is_empty()) else {
+        let message = format!("`{name}` needs a range\nhelp: write one in parentheses, as in `{example}`");
+        return Err(syn::Error::new_spanned(name, message));
+    };
+    let expression = syn::parse2::<Expr>(args.clone())?;
+    let range = match &expression {
+        Expr::Range(range) => range,
+        Expr::Paren(paren) if matches!(*paren.expr, Expr::Range(_)) => {
+            return parse(name, Some(&paren.expr.to_token_stream()));
+        }
+        other => {
+            let written = text(other);
+            let message = format!(
+                "`{name}` takes a range, not a single value\nhelp: write `{name}({written}..={written})` for exactly {written}, or `{name}(..={written})` for at most"
+            );
+            return Err(syn::Error::new_spanned(other, message));
+        }
+    };
+    let ExprRange { attrs: _, start, limits, end } = range;
+    let included = matches!(limits, RangeLimits::Closed(_));
+    if start.is_none() && end.is_none() {
+        let message = format!("`..` allows everything\nhelp: give it an end, as in `{example}`");
+        return Err(syn::Error::new_spanned(range, message));
+    }
+    if let (Some(start), Some(end)) = (start, end) {
+        let order = literal(start).zip(literal(end)).and_then(|(low, high)| low.compare(high));
+        if let Some(order) = order {
+            if order == Ordering::Greater || (order == Ordering::Equal && !included) {
+                let help = if order == Ordering::Greater {
+                    format!("write the smaller end first, as in `{}..={}`", text(end), text(start))
+                } else {
+                    format!("write `{0}..={0}` for exactly {0}", text(end))
+                };
+                let message = format!("the range `{}` is empty: no value could pass\nhelp: {help}", text(&expression));
+                return Err(syn::Error::new_spanned(&expression, message));
+            }
+        }
+    }
+    if let (None, Some(end), false, true) = (start, end, included, name == "len") {
+        if matches!(literal(end), Some(Literal::Integer(0))) {
+            let message = "the range `..0` is empty: no length is below 0\nhelp: write `..=0` for what must be empty";
+            return Err(syn::Error::new_spanned(&expression, message));
+        }
+    }
+    Ok(Range {
+        min: start.as_deref().cloned(),
+        max: end.as_deref().map(|end| Max { end: end.clone(), included }),
+    })
+}
+
+/// The value of a literal.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Literal {
+    Integer(i128),
+    Float(f64),
+}
+
+impl Literal {
+    /// Literals of two kinds are not compared: rustc says that they do not go together.
+    fn compare(self, other: Self) -> Option<Ordering> {
+        match (self, other) {
+            (Self::Integer(left), Self::Integer(right)) => Some(left.cmp(&right)),
+            (Self::Float(left), Self::Float(right)) => left.partial_cmp(&right),
+            _ => None,
+        }
+    }
+}
+
+fn literal(expression: &Expr) -> Option<Literal> {
+    match expression {
+        Expr::Lit(literal) => match &literal.lit {
+            Lit::Int(integer) => integer.base10_parse().ok().map(Literal::Integer),
+            Lit::Float(float) => float.base10_parse().ok().map(Literal::Float),
+            _ => None,
+        },
+        Expr::Unary(unary) if matches!(unary.op, UnOp::Neg(_)) => Some(match literal(&unary.expr)? {
+            Literal::Integer(value) => Literal::Integer(-value),
+            Literal::Float(value) => Literal::Float(-value),
+        }),
+        Expr::Paren(paren) => literal(&paren.expr),
+        Expr::Group(group) => literal(&group.expr),
+        _ => None,
+    }
+}
+
+/// The expression as one would write it.
+fn text(expression: &Expr) -> String {
+    expression.to_token_stream().to_string().replace(' ', "")
+}

@@ -1,0 +1,252 @@
+//! The serde and schemars attributes: those that a contract honours, and those that it refuses, each with its reason.
+
+use proc_macro2::TokenTree;
+use syn::{Expr, Lit, LitStr, Path};
+
+use super::model::Tagging;
+use super::names::Convention;
+use super::syntax::RawMeta;
+use crate::errors::Errors;
+
+/// The attributes of a container.
+pub(super) struct Container {
+    pub(super) fields: Convention,
+    pub(super) variants: Convention,
+    /// `rename_all_fields`, for the fields of variants.
+    pub(super) variant_fields: Convention,
+    pub(super) tagging: Tagging,
+    pub(super) default: bool,
+    pub(super) transparent: bool,
+    pub(super) deny_unknown_fields: bool,
+}
+
+/// The attributes of a variant.
+pub(super) struct Variant {
+    pub(super) name: Option<LitStr>,
+    pub(super) aliases: Vec<LitStr>,
+    pub(super) fields: Option<Convention>,
+    pub(super) skip: bool,
+}
+
+/// The attributes of a field.
+pub(super) struct Field {
+    pub(super) name: Option<LitStr>,
+    pub(super) aliases: Vec<LitStr>,
+    pub(super) default: Option<Path>,
+    pub(super) skip: bool,
+    pub(super) flatten: Option<Path>,
+    pub(super) read_with: Option<Path>,
+}
+
+/// Attributes that change what a type is read from, or written as, behind the schema's back.
+const REFUSED: [(&str, &str); 12] = [
+    ("from", "`from` reads another type than the schema describes\nhelp: make that type the contract, and convert it in an agent or a `map`"),
+    ("try_from", "`try_from` reads another type than the schema describes\nhelp: make that type the contract, and convert it in an agent or a `map`"),
+    ("into", "`into` writes another type than the schema describes\nhelp: make that type the contract, and convert it in an agent or a `map`"),
+    ("remote", "`remote` derives for a type that is defined elsewhere, which cannot become a contract\nhelp: write a struct of your own with the same fields"),
+    ("bound", "`bound` is for generic types, and a contract is concrete"),
+    ("borrow", "`borrow` is for types with lifetimes, and a contract owns what it holds"),
+    ("getter", "`getter` is for remote types, which cannot become a contract"),
+    ("other", "`other` swallows unknown variants, and with them what they hold\nhelp: name every variant that may cross the handoff"),
+    ("skip_serializing", "`skip_serializing` alone makes what is written differ from what is read\nhelp: write `skip` for a field that is not part of the contract, or `skip_serializing_if` together with `default`"),
+    ("skip_deserializing", "`skip_deserializing` alone makes what is written differ from what is read\nhelp: write `skip` for a field that is not part of the contract"),
+    ("field_identifier", "`field_identifier` is for a hand-written `Deserialize`, not for a contract"),
+    ("variant_identifier", "`variant_identifier` is for a hand-written `Deserialize`, not for a contract"),
+];
+
+/// Reports what is refused everywhere; whether it was.
+fn refused(meta: &RawMeta, errors: &mut Errors) -> bool {
+    let Some((_, message)) = REFUSED.iter().find(|(name, _)| meta.is(name)) else { return false };
+    errors.at(&meta.path, message);
+    true
+}
+
+/// The string of `name = "text"`. What is written otherwise, serde reports.
+fn text(meta: &RawMeta) -> Option<LitStr> {
+    match &meta.value {
+        Some(Expr::Lit(literal)) => match &literal.lit {
+            Lit::Str(text) => Some(text.clone()),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The name that both directions share.
+fn one_name(meta: &RawMeta, errors: &mut Errors) -> Option<LitStr> {
+    if let Some(nested) = &meta.nested {
+        let direction = nested.clone().into_iter().find_map(|token| match token {
+            TokenTree::Ident(ident) if ident == "serialize" || ident == "deserialize" => Some(ident),
+            _ => None,
+        });
+        if let Some(direction) = direction {
+            errors.at(
+                direction,
+                "a name that differs by direction: what one agent writes, the next could not read\nhelp: give one name, as in `rename = \"name\"`",
+            );
+        }
+        return None;
+    }
+    text(meta)
+}
+
+fn convention(meta: &RawMeta, errors: &mut Errors) -> Convention {
+    one_name(meta, errors).as_ref().and_then(Convention::of).unwrap_or(Convention::AsWritten)
+}
+
+pub(super) fn container(serde: &[RawMeta], schemars: &[RawMeta], is_enum: bool, errors: &mut Errors) -> Container {
+    let mut result = Container {
+        fields: Convention::AsWritten,
+        variants: Convention::AsWritten,
+        variant_fields: Convention::AsWritten,
+        tagging: Tagging::External,
+        default: false,
+        transparent: false,
+        deny_unknown_fields: false,
+    };
+    let (mut tag, mut content, mut untagged) = (None, None, false);
+    for meta in serde {
+        if refused(meta, errors) {
+        } else if meta.is("rename") {
+            one_name(meta, errors);
+        } else if meta.is("rename_all") {
+            let convention = convention(meta, errors);
+            if is_enum {
+                result.variants = convention;
+            } else {
+                result.fields = convention;
+            }
+        } else if meta.is("rename_all_fields") {
+            result.variant_fields = convention(meta, errors);
+        } else if meta.is("tag") && !is_enum {
+            errors.at(
+                &meta.path,
+                "`tag` on a struct adds a field that nobody checks\nhelp: put the tag on an enum, or add a field for it",
+            );
+        } else if meta.is("tag") {
+            tag = text(meta);
+        } else if meta.is("content") {
+            content = text(meta);
+        } else if meta.is("untagged") {
+            untagged = true;
+        } else if meta.is("default") {
+            result.default = true;
+        } else if meta.is("transparent") {
+            result.transparent = true;
+        } else if meta.is("deny_unknown_fields") {
+            result.deny_unknown_fields = true;
+        }
+    }
+    result.tagging = match (tag, content, untagged) {
+        (None, _, true) => Tagging::Untagged,
+        (None, _, false) => Tagging::External,
+        (Some(tag), None, _) => Tagging::Internal { tag },
+        (Some(tag), Some(content), _) => Tagging::Adjacent { tag, content },
+    };
+    no_second_opinion(schemars, &["with", "schema_with"], errors);
+    result
+}
+
+pub(super) fn variant(serde: &[RawMeta], schemars: &[RawMeta], errors: &mut Errors) -> Variant {
+    let mut result = Variant { name: None, aliases: Vec::new(), fields: None, skip: false };
+    for meta in serde {
+        if refused(meta, errors) {
+        } else if meta.is("rename") {
+            result.name = one_name(meta, errors);
+        } else if meta.is("alias") {
+            result.aliases.extend(text(meta));
+        } else if meta.is("rename_all") {
+            result.fields = Some(convention(meta, errors));
+        } else if meta.is("skip") {
+            result.skip = true;
+        } else if meta.is("untagged") {
+            errors.at(
+                &meta.path,
+                "one untagged variant among tagged ones\nhelp: put `#[serde(untagged)]` on the whole enum, or give the variant its tag",
+            );
+        } else if is_function(meta) {
+            errors.at(
+                &meta.path,
+                "functions of serde's on a variant are not supported\nhelp: put the value into a struct, and the attribute on its field",
+            );
+        }
+    }
+    no_second_opinion(schemars, &["with", "schema_with"], errors);
+    result
+}
+
+/// `with`, `serialize_with` or `deserialize_with`.
+fn is_function(meta: &RawMeta) -> bool {
+    meta.is("with") || meta.is("serialize_with") || meta.is("deserialize_with")
+}
+
+pub(super) fn field(serde: &[RawMeta], schemars: &[RawMeta], errors: &mut Errors) -> Field {
+    let mut result =
+        Field { name: None, aliases: Vec::new(), default: None, skip: false, flatten: None, read_with: None };
+    let has_schema = schemars.iter().any(|meta| meta.is("with") || meta.is("schema_with"));
+    for meta in serde {
+        if refused(meta, errors) {
+        } else if meta.is("rename") {
+            result.name = one_name(meta, errors);
+        } else if meta.is("alias") {
+            result.aliases.extend(text(meta));
+        } else if meta.is("default") {
+            result.default = Some(meta.path.clone());
+        } else if meta.is("skip") {
+            result.skip = true;
+        } else if meta.is("flatten") {
+            result.flatten = Some(meta.path.clone());
+        } else if is_function(meta) {
+            if !has_schema {
+                errors.at(
+                    &meta.path,
+                    "a function of serde's without a schema: what crosses the handoff would not be what the schema says\nhelp: say what it looks like, as in `#[schemars(with = \"String\")]`",
+                );
+            }
+            let path = text(meta).and_then(|text| text.parse::<Path>().ok());
+            if let (Some(mut path), false) = (path, meta.is("serialize_with")) {
+                if meta.is("with") {
+                    path.segments.push(syn::parse_quote!(deserialize));
+                }
+                result.read_with = Some(path);
+            }
+        }
+    }
+    no_second_opinion(schemars, &[], errors);
+    result
+}
+
+/// Whatever schemars would be told besides serde, the schema and the JSON would disagree on.
+fn no_second_opinion(schemars: &[RawMeta], refused: &[&str], errors: &mut Errors) {
+    const SERDE: [&str; 12] = [
+        "rename",
+        "rename_all",
+        "rename_all_fields",
+        "alias",
+        "default",
+        "skip",
+        "skip_serializing",
+        "skip_deserializing",
+        "flatten",
+        "tag",
+        "untagged",
+        "deny_unknown_fields",
+    ];
+    const CHECKS: [&str; 5] = ["length", "range", "regex", "contains", "required"];
+    for meta in schemars {
+        let Some(name) = meta.path.get_ident().map(ToString::to_string) else { continue };
+        if SERDE.contains(&name.as_str()) {
+            errors.at(
+                &meta.path,
+                format!("`{name}` for schemars alone: the schema would not say what serde does\nhelp: write `#[serde({name})]`, which schemars follows"),
+            );
+        } else if CHECKS.contains(&name.as_str()) {
+            errors.at(
+                &meta.path,
+                format!("`{name}` for schemars alone: the schema would promise what nobody checks\nhelp: write a `#[check(…)]`, which is in the schema, too"),
+            );
+        } else if refused.contains(&name.as_str()) {
+            errors.at(&meta.path, format!("`{name}` replaces the schema, but not what is read\nhelp: leave it out"));
+        }
+    }
+}
