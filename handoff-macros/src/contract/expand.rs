@@ -113,7 +113,7 @@ fn all_fields(body: &Body) -> Box<dyn Iterator<Item = &Field> + '_> {
 
 /// Tells schemars of the checks: each field that has some gets a transform.
 fn add_keywords(krate: &Path, item: &mut DeriveInput, body: &Body) {
-    let mut add = |fields: &mut SynFields, model: &Fields| {
+    let add = |fields: &mut SynFields, model: &Fields| {
         for (field, model) in fields.iter_mut().zip(&model.list) {
             if model.has_rules() {
                 let number = model.number;
