@@ -4,7 +4,9 @@ pub mod contract;
 
 pub use handoff_macros::contract;
 
-pub use crate::contract::{Confidence, Contract, ContractViolation, Fingerprint, Pointer, Violation, Violations};
+pub use crate::contract::{
+    Confidence, Contract, ContractViolation, Fingerprint, Pointer, Violation, Violations,
+};
 
 #[doc(hidden)]
 pub mod __private {

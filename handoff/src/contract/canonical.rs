@@ -9,8 +9,18 @@ use sha2::{Digest, Sha256};
 use super::fingerprint::Fingerprint;
 
 /// Keywords that say nothing about which values are valid.
-const ANNOTATIONS: [&str; 10] =
-    ["title", "description", "default", "examples", "deprecated", "$comment", "$schema", "$id", "$defs", "definitions"];
+const ANNOTATIONS: [&str; 10] = [
+    "title",
+    "description",
+    "default",
+    "examples",
+    "deprecated",
+    "$comment",
+    "$schema",
+    "$id",
+    "$defs",
+    "definitions",
+];
 
 /// Keywords that hold one schema.
 const SCHEMA: [&str; 11] = [
@@ -47,7 +57,8 @@ pub(super) fn fingerprint(schema: &Schema) -> Fingerprint {
     // A reference stands for what it refers to, whatever that is called: each round replaces the references by the
     // digests of the round before. After as many rounds as there are names, two names have the same digest exactly
     // when no path of references tells them apart, cycles included.
-    let mut digests: BTreeMap<String, String> = named.keys().map(|name| (name.clone(), String::new())).collect();
+    let mut digests: BTreeMap<String, String> =
+        named.keys().map(|name| (name.clone(), String::new())).collect();
     for _ in 0..=named.len() {
         digests = named.iter().map(|(name, schema)| (name.clone(), hex(&digest(schema, &digests)))).collect();
     }
@@ -88,7 +99,9 @@ fn normal(schema: &Value, names: &BTreeMap<String, String>) -> Value {
             Value::Object(schemas) if NAMED_SCHEMAS.contains(&key) => {
                 schemas.iter().map(|(name, schema)| (name.clone(), normal(schema, names))).collect()
             }
-            Value::Array(values) if matches!(key, "required" | "enum" | "type") => sorted(values.iter().map(plain)),
+            Value::Array(values) if matches!(key, "required" | "enum" | "type") => {
+                sorted(values.iter().map(plain))
+            }
             value => plain(value),
         };
         if key == "const" {
@@ -98,13 +111,13 @@ fn normal(schema: &Value, names: &BTreeMap<String, String>) -> Value {
         }
     }
     // A choice of one is that one.
-    if let Some(Value::Array(schemas)) = result.get("oneOf") {
-        if let [Value::Object(only)] = schemas.as_slice() {
-            let only = only.clone();
-            if !only.keys().any(|keyword| result.contains_key(keyword)) {
-                result.remove("oneOf");
-                result.extend(only);
-            }
+    if let Some(Value::Array(schemas)) = result.get("oneOf")
+        && let [Value::Object(only)] = schemas.as_slice()
+    {
+        let only = only.clone();
+        if !only.keys().any(|keyword| result.contains_key(keyword)) {
+            result.remove("oneOf");
+            result.extend(only);
         }
     }
     Value::Object(result)
@@ -186,7 +199,8 @@ mod tests {
         ] {
             assert_ne!(fingerprint(&base), fingerprint(&other));
         }
-        let order = |items: [&str; 2]| json_schema!({ "prefixItems": [{ "type": items[0] }, { "type": items[1] }] });
+        let order =
+            |items: [&str; 2]| json_schema!({ "prefixItems": [{ "type": items[0] }, { "type": items[1] }] });
         assert_ne!(fingerprint(&order(["string", "null"])), fingerprint(&order(["null", "string"])));
     }
 

@@ -39,7 +39,8 @@ pub mod internals {
     pub use super::node::Node;
     pub use super::part::{AsCollection, AsContract, AsLeaf, AsNothing, IsTuple, Part, Probe};
     pub use super::rules::{
-        Bounds, FieldKeywords, Included, Keywords, Lengths, NodeRules, ReadConfidence, Rules, ValueRules, width,
+        Bounds, FieldKeywords, Included, Keywords, Lengths, NodeRules, ReadConfidence, Rules, ValueRules,
+        width,
     };
     pub use super::walk::{Body, Enum, Field, Slot, Struct, Tagging, Variant, Walk, Walker};
 }
@@ -101,6 +102,7 @@ pub trait Contract: Serialize + DeserializeOwned + JsonSchema + Clone + Send + S
 
     /// The cache behind [`schema`](Self::schema) and [`fingerprint`](Self::fingerprint).
     #[doc(hidden)]
+    #[must_use]
     fn emitted() -> &'static internals::Emitted {
         emitted::shared::<Self>()
     }

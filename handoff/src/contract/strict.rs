@@ -30,7 +30,8 @@ impl Notes {
 }
 
 /// A deserializer, a seed or a visitor with the notes beside it.
-pub(super) struct Strict<'n, T> {
+#[derive(Debug)]
+pub struct Strict<'n, T> {
     inner: T,
     notes: &'n Notes,
 }
@@ -172,7 +173,10 @@ impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for Strict<'_, S> {
 impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for Strict<'_, A> {
     type Error = A::Error;
 
-    fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Self::Error> {
+    fn next_element_seed<S: DeserializeSeed<'de>>(
+        &mut self,
+        seed: S,
+    ) -> Result<Option<S::Value>, Self::Error> {
         self.inner.next_element_seed(Strict::new(seed, self.notes))
     }
 

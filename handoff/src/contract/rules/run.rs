@@ -33,7 +33,9 @@ impl<T: ?Sized> Rules<T> for ValueRules<'_, T> {
 
     #[inline]
     fn range<N: Number>(&mut self, ranging: Ranging<T, N>, bounds: Bounds<N>) {
-        (ranging.each)(self.value, self.violations, &mut |number, violations| hold_range(bounds, number, violations));
+        (ranging.each)(self.value, self.violations, &mut |number, violations| {
+            hold_range(bounds, number, violations)
+        });
     }
 
     #[inline]
@@ -68,7 +70,9 @@ impl<T: ?Sized> Rules<T> for NodeRules<'_, '_> {
     }
 
     fn range<N: Number>(&mut self, _: Ranging<T, N>, bounds: Bounds<N>) {
-        each_number(self.node, self.violations, &mut |number, violations| hold_range(bounds, number, violations));
+        each_number(self.node, self.violations, &mut |number, violations| {
+            hold_range(bounds, number, violations)
+        });
     }
 
     fn confidence(&mut self, _: Scoring<T>) {
@@ -79,7 +83,11 @@ impl<T: ?Sized> Rules<T> for NodeRules<'_, '_> {
 }
 
 /// Every number of the type `N` in a node. What is of another type was reported by the walk.
-fn each_number<N: Number>(node: &Node<'_>, violations: &mut Violations, test: &mut impl FnMut(N, &mut Violations)) {
+fn each_number<N: Number>(
+    node: &Node<'_>,
+    violations: &mut Violations,
+    test: &mut impl FnMut(N, &mut Violations),
+) {
     match node {
         Node::Number(number) => {
             if let Some(number) = N::of(*number) {
