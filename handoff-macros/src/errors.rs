@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 
+use proc_macro2::TokenStream;
 use quote::ToTokens;
 
 /// The errors of one macro call.
@@ -23,6 +24,11 @@ impl Errors {
         self.push(syn::Error::new_spanned(tokens, message));
     }
 
+    /// The same, with the second line.
+    pub(crate) fn at_with_help(&mut self, tokens: impl ToTokens, message: impl Display, help: impl Display) {
+        self.at(tokens, format_args!("{message}\nhelp: {help}"));
+    }
+
     /// The value of a result; an error is kept.
     pub(crate) fn take<T>(&mut self, result: syn::Result<T>) -> Option<T> {
         result.map_err(|error| self.push(error)).ok()
@@ -34,5 +40,10 @@ impl Errors {
 
     pub(crate) fn into_error(self) -> Option<syn::Error> {
         self.combined
+    }
+
+    /// The errors as calls of `compile_error!`, in the order in which they were found.
+    pub(crate) fn into_tokens(self) -> TokenStream {
+        self.combined.map(syn::Error::into_compile_error).unwrap_or_default()
     }
 }

@@ -1,8 +1,12 @@
 //! The procedural macros of `handoff`. They are documented where they are re-exported: use them through that crate.
 
+mod agent;
 mod contract;
 mod errors;
+mod from_ref;
 mod krate;
+mod pipeline;
+mod spans;
 mod suggest;
 
 use proc_macro::TokenStream;
@@ -11,4 +15,22 @@ use proc_macro::TokenStream;
 #[proc_macro_attribute]
 pub fn contract(args: TokenStream, item: TokenStream) -> TokenStream {
     contract::contract(args.into(), &item.into()).into()
+}
+
+/// See `handoff::agent`.
+#[proc_macro_attribute]
+pub fn agent(args: TokenStream, item: TokenStream) -> TokenStream {
+    agent::agent(args.into(), item.into()).into()
+}
+
+/// See `handoff::pipeline`.
+#[proc_macro]
+pub fn pipeline(tokens: TokenStream) -> TokenStream {
+    pipeline::pipeline(tokens.into()).into()
+}
+
+/// See `handoff::FromRef`.
+#[proc_macro_derive(FromRef, attributes(from_ref))]
+pub fn from_ref(item: TokenStream) -> TokenStream {
+    from_ref::from_ref(item.into()).into()
 }

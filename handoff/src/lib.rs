@@ -1,20 +1,23 @@
-//! Typed handoffs between agents.
+#![doc = include_str!("../../README.md")]
 
+pub mod agent;
+pub mod barrier;
+pub mod budget;
 pub mod contract;
-
-pub use handoff_macros::contract;
-
-pub use crate::contract::{
-    Confidence, Contract, ContractViolation, Fingerprint, Pointer, Violation, Violations,
-};
-
+pub mod engine;
+mod envelope;
+mod error;
+mod macros;
+pub mod pipeline;
+pub mod prelude;
 #[doc(hidden)]
-pub mod __private {
-    pub use std::borrow::Cow;
-    pub use std::sync::OnceLock;
+#[path = "private.rs"]
+pub mod __private;
 
-    pub use schemars;
-    pub use serde;
-
-    pub use crate::contract::internals as contract;
-}
+pub use agent::{AgentId, AgentSpec, Context, FinishReason, FromRef, Reply, Role, State, Usage};
+pub use barrier::{Partial, TaskFailure};
+pub use contract::{Confidence, Contract, ContractViolation, Fingerprint, Pointer, Violation, Violations};
+pub use engine::{Backoff, Builder, Event, Limits, Observer, Outcome, Run, Runtime};
+pub use envelope::{Envelope, TraceId, Warning};
+pub use error::{BoxError, BudgetLimit, ErrorKind, Limit, PipelineError};
+pub use macros::{FromRef, agent, contract, pipeline};

@@ -1,0 +1,406 @@
+//! What was meant: an agent whose parts make sense.
+
+use super::syntax::{Argument, Arguments, Raw, Role, listed};
+use crate::errors::Errors;
+use crate::spans::{Place, path_at};
+use crate::suggest::nearest;
+use proc_macro2::TokenStream;
+use quote::ToTokens;
+use std::time::Duration;
+use syn::{
+    Attribute, Expr, ExprLit, FnArg, GenericArgument, Ident, Lit, LitStr, Path, PathArguments, ReturnType,
+    Signature, Type, Visibility,
+};
+
+/// An agent, valid but for what only types can tell.
+pub(super) struct Agent {
+    pub(super) krate: Path,
+    pub(super) docs: Vec<Attribute>,
+    pub(super) visibility: Visibility,
+    /// The function's name, and the marker's.
+    pub(super) ident: Ident,
+    /// What the agent is called.
+    pub(super) name: String,
+    pub(super) role: RoleName,
+    pub(super) input: Type,
+    /// The input's type as the function has it, where the attribute says another.
+    pub(super) takes: Type,
+    pub(super) output: Output,
+    /// Where the output is declared.
+    pub(super) declared: Place,
+    /// Where the function's return type stands.
+    pub(super) returned: Place,
+    pub(super) parameters: Vec<Parameter>,
+    pub(super) input_budget: Option<Expr>,
+    pub(super) max_output_tokens: Option<Expr>,
+    pub(super) timeout: Option<Duration>,
+    pub(super) retries: Option<Expr>,
+    /// Whether the function can be called as an agent calls it.
+    pub(super) callable: bool,
+}
+
+/// The role, as a variant or in words.
+pub(super) enum RoleName {
+    Known(&'static str),
+    Other(String),
+}
+
+/// What the agent hands on.
+pub(super) enum Output {
+    Type(Type),
+    /// The signature does not tell and nothing else does: an error stands in the type's place,
+    /// which keeps everything that uses it quiet.
+    Unknown(TokenStream),
+}
+
+/// A parameter after the input.
+pub(super) enum Parameter {
+    Context(Type),
+    State { resource: Type, whole: Type },
+}
+
+const DEFAULT_TIMEOUT: Duration = Duration::from_secs(120);
+
+/// Roles as they are written, and their variants.
+const ROLES: [(&str, &str); 5] = [
+    ("planner", "Planner"),
+    ("worker", "Worker"),
+    ("aggregator", "Aggregator"),
+    ("router", "Router"),
+    ("critic", "Critic"),
+];
+
+/// `None` where not even the types of the agent can be told.
+pub(super) fn check(raw: Raw, errors: &mut Errors) -> Option<Agent> {
+    let Raw { attributes, visibility, signature, arguments } = raw;
+    let Arguments { input, output, role, input_budget, max_output_tokens, timeout, retries, name, krate } =
+        arguments;
+    let mut callable = check_head(&signature, errors);
+    let function = &signature.ident;
+
+    let mut inputs = signature.inputs.iter();
+    let takes = match inputs.next() {
+        Some(FnArg::Typed(first)) if kind_of(&first.ty) == Kind::Plain => Some((*first.ty).clone()),
+        Some(FnArg::Receiver(receiver)) => {
+            errors.at_with_help(
+                receiver,
+                format_args!("agent `{function}` is a method"),
+                "make it a free function, and take what it needs as `State<…>`",
+            );
+            return None;
+        }
+        first => {
+            let place = first.map_or_else(|| function.to_token_stream(), ToTokens::to_token_stream);
+            errors.at_with_help(
+                place,
+                format_args!("agent `{function}` takes no input"),
+                "the first parameter is what the agent is handed, such as `question: Question`",
+            );
+            callable = false;
+            None
+        }
+    };
+    let takes = takes.and_then(|ty| owned(ty, function, "takes", errors));
+    let parameters = parameters(inputs, function, &mut callable, errors);
+    let output = check_output(output, &signature, errors);
+    let role = role.map_or(RoleName::Known("Worker"), |role| check_role(role.value, errors));
+    let timeout = match timeout {
+        Some(timeout) => duration(&timeout.value, errors),
+        None => Some(DEFAULT_TIMEOUT),
+    };
+    let returned = match &signature.output {
+        ReturnType::Type(_, returned) => Place::of(returned),
+        ReturnType::Default => Place::of(function),
+    };
+    let (docs, _) = attributes.into_iter().partition(|attribute| attribute.path().is_ident("doc"));
+    let takes = takes.or_else(|| input.as_ref().map(|input| input.value.clone()))?;
+    let (output, declared) = output;
+    Some(Agent {
+        krate: path_at(&krate.map_or_else(|| crate::krate::default_path(), |krate| krate.value), function.span()),
+        docs,
+        visibility,
+        ident: function.clone(),
+        name: check_name(name, function, errors),
+        role,
+        input: input.map_or_else(|| takes.clone(), |input| input.value),
+        takes,
+        output,
+        declared,
+        returned,
+        parameters,
+        input_budget: number("input_budget", input_budget, errors),
+        max_output_tokens: number("max_output_tokens", max_output_tokens, errors),
+        timeout,
+        retries: retries.map(|retries| retries.value),
+        callable,
+    })
+}
+
+/// What an agent's function cannot be. Whether it can still be called.
+fn check_head(signature: &Signature, errors: &mut Errors) -> bool {
+    let function = &signature.ident;
+    let mut callable = true;
+    if signature.asyncness.is_none() {
+        errors.at_with_help(
+            signature.fn_token,
+            format_args!("agent `{function}` is not async"),
+            format_args!("write `async fn {function}`"),
+        );
+        callable = false;
+    }
+    let generics = &signature.generics;
+    if !generics.params.is_empty() || generics.where_clause.is_some() {
+        let place = if generics.params.is_empty() {
+            generics.where_clause.to_token_stream()
+        } else {
+            generics.to_token_stream()
+        };
+        errors.at_with_help(
+            place,
+            format_args!("agent `{function}` is generic"),
+            "an agent has one input and one output type, both concrete: write one agent for each",
+        );
+        callable = false;
+    }
+    if let Some(constness) = &signature.constness {
+        errors.at(constness, format_args!("agent `{function}` cannot be `const`"));
+        callable = false;
+    }
+    if let syn::Safety::Unsafe(safety) = &signature.safety {
+        errors.at(safety, format_args!("agent `{function}` cannot be `unsafe`"));
+        callable = false;
+    }
+    if let Some(variadic) = &signature.variadic {
+        errors.at(variadic, format_args!("agent `{function}` cannot be variadic"));
+        callable = false;
+    }
+    callable
+}
+
+/// What a parameter is, by the last segment of its type: by trait it would be five errors.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Context,
+    State,
+    Plain,
+}
+
+fn kind_of(ty: &Type) -> Kind {
+    let Type::Path(path) = ty else {
+        return Kind::Plain;
+    };
+    match path.path.segments.last() {
+        Some(last) if last.ident == "Context" && last.arguments.is_none() => Kind::Context,
+        Some(last) if last.ident == "State" => Kind::State,
+        _ => Kind::Plain,
+    }
+}
+
+fn parameters<'a>(
+    inputs: impl Iterator<Item = &'a FnArg>,
+    function: &Ident,
+    callable: &mut bool,
+    errors: &mut Errors,
+) -> Vec<Parameter> {
+    let mut parameters = Vec::new();
+    for input in inputs {
+        let FnArg::Typed(parameter) = input else {
+            continue;
+        };
+        let ty = &parameter.ty;
+        match (kind_of(ty), only_argument(ty)) {
+            (Kind::Context, _) => parameters.push(Parameter::Context((**ty).clone())),
+            (Kind::State, Some(resource)) => {
+                parameters.push(Parameter::State { resource, whole: (**ty).clone() });
+            }
+            (Kind::State, None) => {
+                *callable = false;
+                errors.at_with_help(ty, "`State` of what?", "name the resource: `State<Model>`");
+            }
+            (Kind::Plain, _) => {
+                *callable = false;
+                let shown = shown(ty);
+                errors.at_with_help(
+                    parameter,
+                    format_args!("agent `{function}` cannot take `{shown}` here: it takes one input, and then only `State<…>` and `Context`"),
+                    format_args!("write `State<{shown}>` to take it from the runtime's state, or take a `Context` to know of the run"),
+                );
+            }
+        }
+    }
+    parameters
+}
+
+/// A type as the user would write it.
+fn shown(ty: &Type) -> String {
+    let text = ty.to_token_stream().to_string();
+    text.replace(" :: ", "::")
+        .replace(" < ", "<")
+        .replace("< ", "<")
+        .replace(" <", "<")
+        .replace(" >", ">")
+        .replace(" ,", ",")
+        .replace("& ", "&")
+}
+
+/// What stands in the angle brackets of the last segment, if it is one type.
+fn only_argument(ty: &Type) -> Option<Type> {
+    let Type::Path(path) = ty else {
+        return None;
+    };
+    let PathArguments::AngleBracketed(arguments) = &path.path.segments.last()?.arguments else {
+        return None;
+    };
+    match arguments.args.first()? {
+        GenericArgument::Type(ty) => Some(ty.clone()),
+        _ => None,
+    }
+}
+
+/// Contracts are owned: what crosses a handoff outlives who made it.
+fn owned(ty: Type, function: &Ident, does: &str, errors: &mut Errors) -> Option<Type> {
+    let help = match &ty {
+        Type::Reference(reference) => match shown(&reference.elem).as_str() {
+            "str" => "`String`".to_owned(),
+            owned => format!("`{owned}`"),
+        },
+        Type::ImplTrait(_) => "a type with a name".to_owned(),
+        _ => return Some(ty),
+    };
+    let message = format!("agent `{function}` {does} `{}`, which cannot cross a handoff", shown(&ty));
+    errors.at_with_help(&ty, message, format_args!("write {help}"));
+    None
+}
+
+fn check_output(
+    declared: Option<Argument<Type>>,
+    signature: &Signature,
+    errors: &mut Errors,
+) -> (Output, Place) {
+    let function = &signature.ident;
+    if let Some(Argument { value, place }) = declared {
+        return (Output::Type(value), place);
+    }
+    let ReturnType::Type(_, returned) = &signature.output else {
+        return (Output::Type(syn::parse_quote!(())), Place::of(function));
+    };
+    let place = Place::of(returned);
+    let output = match &**returned {
+        Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "Result") => {
+            only_argument(returned)
+        }
+        ty => Some(ty.clone()),
+    };
+    let unknown = |message: String| {
+        let message = syn::Error::new_spanned(returned, message).into_compile_error();
+        Output::Unknown(message)
+    };
+    let Some(output) = output else {
+        let message =
+            format!("agent `{function}` does not say what it outputs\nhelp: write `#[agent(output = …)]`");
+        return (unknown(message), place);
+    };
+    if matches!(&output, Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "Reply"))
+    {
+        let message = format!(
+            "agent `{function}` returns a `Reply`, and nothing says which contract it is to be held to\nhelp: write `#[agent(output = …)]` with the type that the reply is parsed into"
+        );
+        return (unknown(message), place);
+    }
+    match owned(output, function, "returns", errors) {
+        Some(output) => (Output::Type(output), place),
+        // Reported already.
+        None => (Output::Type(syn::parse_quote!(())), place),
+    }
+}
+
+fn check_role(role: Role, errors: &mut Errors) -> RoleName {
+    let ident = match role {
+        Role::Other(words) => return RoleName::Other(words.value()),
+        Role::Known(ident) => ident,
+    };
+    let name = ident.to_string();
+    if let Some((_, variant)) = ROLES.iter().find(|(role, _)| *role == name) {
+        return RoleName::Known(variant);
+    }
+    let roles = ROLES.map(|(role, _)| role);
+    let help = match nearest(&name.to_lowercase(), roles) {
+        Some(role) => format!("did you mean `{role}`?"),
+        None => format!("the roles are {}; any other in quotes: `role = \"{name}\"`", listed(&roles)),
+    };
+    errors.at_with_help(&ident, format_args!("unknown role `{name}`"), help);
+    RoleName::Known("Worker")
+}
+
+fn check_name(name: Option<Argument<LitStr>>, function: &Ident, errors: &mut Errors) -> String {
+    use syn::ext::IdentExt as _;
+
+    let own = function.unraw().to_string();
+    let Some(name) = name else {
+        return own;
+    };
+    let text = name.value.value();
+    if text.trim().is_empty() {
+        errors.at_with_help(
+            &name.value,
+            "an agent's name cannot be empty",
+            format_args!("write `name = \"{own}\"`"),
+        );
+        return own;
+    }
+    if text == "caller" {
+        errors.at_with_help(
+            &name.value,
+            "the name `caller` is reserved for whoever starts a run",
+            "choose another name",
+        );
+        return own;
+    }
+    text
+}
+
+/// A budget of nothing is refused where it can be read off.
+fn number(name: &str, expression: Option<Argument<Expr>>, errors: &mut Errors) -> Option<Expr> {
+    let Argument { value, .. } = expression?;
+    if let Expr::Lit(ExprLit { lit: Lit::Int(literal), .. }) = &value
+        && literal.base10_digits() == "0"
+    {
+        errors.at_with_help(
+            literal,
+            format_args!("`{name}` of 0 tokens: nothing is that small"),
+            format_args!("write at least 1, or leave `{name}` out where there is no bound"),
+        );
+        return None;
+    }
+    Some(value)
+}
+
+/// `30s`, `500ms`, `2m`, `1h` or `none`.
+fn duration(literal: &LitStr, errors: &mut Errors) -> Option<Duration> {
+    let text = literal.value();
+    let text = text.trim();
+    if text == "none" {
+        return None;
+    }
+    let digits = text.trim_end_matches(|character: char| character.is_ascii_alphabetic());
+    let amount = digits.trim_end().parse::<u64>().ok();
+    let duration = amount.and_then(|amount| match &text[digits.len()..] {
+        "ms" => Some(Duration::from_millis(amount)),
+        "s" => Some(Duration::from_secs(amount)),
+        "m" => Some(Duration::from_secs(amount.checked_mul(60)?)),
+        "h" => Some(Duration::from_secs(amount.checked_mul(3600)?)),
+        _ => None,
+    });
+    let help = "write a whole number and a unit, such as \"500ms\", \"30s\", \"2m\" or \"1h\", or \"none\"";
+    match duration {
+        Some(Duration::ZERO) => {
+            errors.at_with_help(literal, "a timeout of nothing: no agent is that fast", help);
+            Some(DEFAULT_TIMEOUT)
+        }
+        Some(duration) => Some(duration),
+        None => {
+            errors.at_with_help(literal, format_args!("`{text}` is not a duration"), help);
+            Some(DEFAULT_TIMEOUT)
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! What was written: the arguments of the attribute, and the head of the function.
+
+use crate::errors::Errors;
+use crate::spans::Place;
+use crate::suggest::nearest;
+use proc_macro2::{Ident, Span, TokenStream};
+use syn::ext::IdentExt as _;
+use syn::parse::{Parse, ParseStream, Parser as _};
+use syn::{Attribute, Expr, LitStr, Path, Signature, Token, Type, Visibility};
+
+/// An agent as it was written.
+pub(super) struct Raw {
+    pub(super) attributes: Vec<Attribute>,
+    pub(super) visibility: Visibility,
+    pub(super) signature: Signature,
+    pub(super) arguments: Arguments,
+}
+
+/// An argument's value, and the place of the whole argument.
+pub(super) struct Argument<T> {
+    pub(super) value: T,
+    pub(super) place: Place,
+}
+
+/// The arguments of the attribute, each at most once.
+#[derive(Default)]
+pub(super) struct Arguments {
+    pub(super) input: Option<Argument<Type>>,
+    pub(super) output: Option<Argument<Type>>,
+    pub(super) role: Option<Argument<Role>>,
+    pub(super) input_budget: Option<Argument<Expr>>,
+    pub(super) max_output_tokens: Option<Argument<Expr>>,
+    pub(super) timeout: Option<Argument<LitStr>>,
+    pub(super) retries: Option<Argument<Expr>>,
+    pub(super) name: Option<Argument<LitStr>>,
+    pub(super) krate: Option<Argument<Path>>,
+}
+
+/// What a role may be written as.
+pub(super) enum Role {
+    Known(Ident),
+    Other(LitStr),
+}
+
+/// The arguments there are, as they are written.
+const KNOWN: [&str; 9] =
+    ["input", "output", "role", "input_budget", "max_output_tokens", "timeout", "retries", "name", "crate"];
+
+/// Reads the arguments and the function's head; its body stays tokens. `None` where there is no
+/// function.
+pub(super) fn parse(arguments: TokenStream, item: TokenStream, errors: &mut Errors) -> Option<Raw> {
+    let head = |input: ParseStream<'_>| {
+        let attributes = input.call(Attribute::parse_outer)?;
+        let visibility: Visibility = input.parse()?;
+        let signature: Signature = input.parse()?;
+        // The body is rustc's business, and need not even parse.
+        input.parse::<TokenStream>()?;
+        Ok((attributes, visibility, signature))
+    };
+    let head = head.parse2(item.clone());
+    let arguments = Arguments::parse(arguments, errors);
+    match head {
+        Ok((attributes, visibility, signature)) => Some(Raw { attributes, visibility, signature, arguments }),
+        Err(error) => {
+            // What does not even begin like a function is the attribute's mistake; what is half
+            // written is rustc's to explain.
+            if is_function(item.clone()) {
+                errors.push(error);
+            } else {
+                errors.at_with_help(
+                    first_line(item),
+                    "an agent is a function",
+                    "put `#[agent]` on an `async fn` that takes the input and returns the output",
+                );
+            }
+            None
+        }
+    }
+}
+
+fn is_function(item: TokenStream) -> bool {
+    item.into_iter().any(|tree| tree.to_string() == "fn")
+}
+
+/// The item up to its body.
+fn first_line(item: TokenStream) -> TokenStream {
+    item.into_iter()
+        .take_while(|tree| !matches!(tree, proc_macro2::TokenTree::Group(group) if group.delimiter() == proc_macro2::Delimiter::Brace))
+        .collect()
+}
+
+impl Arguments {
+    fn parse(tokens: TokenStream, errors: &mut Errors) -> Self {
+        let mut arguments = Self::default();
+        let parser = |input: ParseStream<'_>| {
+            while !input.is_empty() {
+                if let Err(error) = arguments.parse_one(input, errors) {
+                    errors.push(error);
+                    // On to the next argument.
+                    while !input.is_empty() && !input.peek(Token![,]) {
+                        input.parse::<proc_macro2::TokenTree>()?;
+                    }
+                }
+                if !input.is_empty() {
+                    input.parse::<Token![,]>()?;
+                }
+            }
+            Ok(())
+        };
+        if let Err(error) = parser.parse2(tokens) {
+            errors.push(error);
+        }
+        arguments
+    }
+
+    fn parse_one(&mut self, input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<()> {
+        let key = input.call(Ident::parse_any)?;
+        let name = key.to_string();
+        if !KNOWN.contains(&name.as_str()) {
+            let help = match nearest(&name, KNOWN) {
+                Some(known) => format!("did you mean `{known}`?"),
+                None => format!("the arguments are {}", listed(&KNOWN)),
+            };
+            errors.at_with_help(&key, format_args!("unknown argument `{name}`"), help);
+            // Its value is no second mistake.
+            while !input.is_empty() && !input.peek(Token![,]) {
+                input.parse::<proc_macro2::TokenTree>()?;
+            }
+            return Ok(());
+        }
+        match name.as_str() {
+            "input" => set(&mut self.input, &key, "Question", input, errors),
+            "output" => set(&mut self.output, &key, "Answer", input, errors),
+            "role" => set(&mut self.role, &key, "planner", input, errors),
+            "input_budget" => set(&mut self.input_budget, &key, "4_000", input, errors),
+            "max_output_tokens" => set(&mut self.max_output_tokens, &key, "500", input, errors),
+            "timeout" => set(&mut self.timeout, &key, "\"30s\"", input, errors),
+            "retries" => set(&mut self.retries, &key, "2", input, errors),
+            "name" => set(&mut self.name, &key, "\"planner\"", input, errors),
+            _ => set(&mut self.krate, &key, "::handoff", input, errors),
+        }
+    }
+}
+
+/// Reads `= value` into the argument's slot.
+fn set<T: Parse>(
+    slot: &mut Option<Argument<T>>,
+    key: &Ident,
+    example: &str,
+    input: ParseStream<'_>,
+    errors: &mut Errors,
+) -> syn::Result<()> {
+    let incomplete = || {
+        let message = format!("`{key}` needs a value\nhelp: write `{key} = {example}`");
+        syn::Error::new_spanned(key, message)
+    };
+    if !input.peek(Token![=]) {
+        return Err(incomplete());
+    }
+    let equals: Token![=] = input.parse()?;
+    if input.is_empty() || input.peek(Token![,]) {
+        return Err(incomplete());
+    }
+    let begins = input.span();
+    let value_tokens = input.fork();
+    let value: T = input.parse().map_err(|error| {
+        let message = format!("`{key}` cannot be this: {error}\nhelp: write `{key} = {example}`");
+        syn::Error::new(error.span(), message)
+    })?;
+    let place = Place::of(key).to(Place::of(equals)).to(consumed(&value_tokens, input, begins));
+    if !(input.is_empty() || input.peek(Token![,])) {
+        return Err(input.error(format_args!("expected `,` after the value of `{key}`")));
+    }
+    if slot.is_some() {
+        errors.at_with_help(key, format_args!("`{key}` is given twice"), "leave one of them out");
+        return Ok(());
+    }
+    *slot = Some(Argument { value, place });
+    Ok(())
+}
+
+/// The place of what has been read from `before` to `after`.
+fn consumed(before: ParseStream<'_>, after: ParseStream<'_>, begins: Span) -> Place {
+    let (mut first, mut last) = (None, begins);
+    let end = after.cursor();
+    let mut cursor = before.cursor();
+    while cursor != end {
+        let Some((tree, next)) = cursor.token_tree() else {
+            break;
+        };
+        let place = Place::of(tree);
+        first.get_or_insert(place.first);
+        last = place.last;
+        cursor = next;
+    }
+    Place { first: first.unwrap_or(begins), last }
+}
+
+/// `a`, `b` and `c`, each in backticks.
+pub(super) fn listed(words: &[&str]) -> String {
+    let quoted: Vec<_> = words.iter().map(|word| format!("`{word}`")).collect();
+    match quoted.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        _ => quoted.concat(),
+    }
+}
+
+impl Parse for Role {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        if input.peek(LitStr) { input.parse().map(Self::Other) } else { input.parse().map(Self::Known) }
+    }
+}

@@ -1,0 +1,19 @@
+//! `pipeline!`: tokens to a raw model ([`syntax`]), to a valid one ([`check`]), to code
+//! ([`expand`]).
+
+mod check;
+mod expand;
+mod syntax;
+
+use crate::errors::Errors;
+use proc_macro2::TokenStream;
+
+/// The pipeline, as a type and as a function of its name.
+pub(crate) fn pipeline(tokens: TokenStream) -> TokenStream {
+    let mut errors = Errors::default();
+    let Some(raw) = syntax::parse(tokens, &mut errors) else {
+        return errors.into_tokens();
+    };
+    let (header, stages) = check::check(raw, &mut errors);
+    expand::expand(&header, &stages, errors)
+}

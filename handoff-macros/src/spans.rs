@@ -1,0 +1,77 @@
+//! Putting generated tokens where the user's are, so that rustc points there.
+
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use quote::ToTokens;
+
+/// Where some tokens of the user's begin and end.
+///
+/// `Span::join` gives only the first token on stable, but rustc underlines a node from its first
+/// to its last token: a generated node whose outer tokens have these spans is underlined like the
+/// user's.
+#[derive(Clone, Copy)]
+pub(crate) struct Place {
+    pub(crate) first: Span,
+    pub(crate) last: Span,
+}
+
+impl Place {
+    pub(crate) fn of(tokens: impl ToTokens) -> Self {
+        let mut first = None;
+        let mut last = Span::call_site();
+        for tree in tokens.into_token_stream() {
+            let (opens, closes) = match &tree {
+                TokenTree::Group(group) => (group.span_open(), group.span_close()),
+                tree => (tree.span(), tree.span()),
+            };
+            first.get_or_insert(opens);
+            last = closes;
+        }
+        Self { first: first.unwrap_or(last), last }
+    }
+
+    /// From the beginning of this place to the end of the other.
+    pub(crate) fn to(self, other: Self) -> Self {
+        Self { first: self.first, last: other.last }
+    }
+}
+
+/// A local variable of ours: errors in it point at `span`, but the user's code cannot see it.
+pub(crate) fn local(name: &str, span: Span) -> Ident {
+    Ident::new(name, Span::mixed_site().located_at(span))
+}
+
+/// The same tokens, all at one place.
+pub(crate) fn respan(tokens: TokenStream, span: Span) -> TokenStream {
+    tokens
+        .into_iter()
+        .map(|mut tree| {
+            if let TokenTree::Group(group) = &tree {
+                let mut moved = Group::new(group.delimiter(), respan(group.stream(), span));
+                moved.set_span(span);
+                return TokenTree::Group(moved);
+            }
+            tree.set_span(span);
+            tree
+        })
+        .collect()
+}
+
+/// A path all of whose tokens are at one place. One token of a generated header that is not at
+/// the user's, and rustc speaks of our macro.
+pub(crate) fn path_at(path: &syn::Path, span: Span) -> syn::Path {
+    let mut path = path.clone();
+    if let Some(colons) = &mut path.leading_colon {
+        colons.spans = [span; 2];
+    }
+    path.segments = path
+        .segments
+        .into_pairs()
+        .map(|pair| {
+            let (mut segment, colons) = pair.into_tuple();
+            segment.ident.set_span(span);
+            let colons = colons.map(|_| syn::Token![::](span));
+            syn::punctuated::Pair::new(segment, colons)
+        })
+        .collect();
+    path
+}

@@ -1,0 +1,111 @@
+//! What an agent can know of, and say to, the run that calls it.
+
+use super::id::AgentId;
+use crate::contract::{ContractViolation, Violation};
+use crate::engine::Scope;
+use crate::envelope::{Envelope, TraceId, Warning};
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// The surroundings of one attempt of one agent: an optional parameter after the input.
+///
+/// Cheap to clone. It may outlive the attempt, in a task that the agent detached; what is said to
+/// it then is heard by nobody.
+///
+/// ```
+/// use handoff::prelude::*;
+///
+/// # #[contract] pub struct Draft { pub text: String }
+/// #[agent(role = critic, retries = 2)]
+/// async fn review(draft: Draft, cx: Context) -> Draft {
+///     if cx.attempt() > 1 {
+///         cx.warn(format!("asked again: {} violations", cx.violations().len()));
+///     }
+///     draft
+/// }
+/// ```
+#[derive(Clone)]
+pub struct Context {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    agent: AgentId,
+    envelope: Envelope<()>,
+    attempt: u32,
+    broken: Option<ContractViolation>,
+    warnings: Mutex<Vec<Warning>>,
+    scope: Scope,
+}
+
+impl Context {
+    pub(crate) fn new(
+        agent: AgentId,
+        envelope: Envelope<()>,
+        attempt: u32,
+        broken: Option<ContractViolation>,
+        scope: Scope,
+    ) -> Self {
+        let warnings = Mutex::new(Vec::new());
+        Self { inner: Arc::new(Inner { agent, envelope, attempt, broken, warnings, scope }) }
+    }
+
+    /// The id of the run, the same in every agent of it.
+    #[must_use]
+    pub fn trace_id(&self) -> TraceId {
+        self.inner.envelope.trace_id
+    }
+
+    /// What came in, but for the payload, which is the agent's first parameter: who sent it, with
+    /// which confidence and warnings, how many tokens it measures.
+    #[must_use]
+    pub fn envelope(&self) -> &Envelope<()> {
+        &self.inner.envelope
+    }
+
+    /// Which attempt this is, from 1. More than 1 only where the agent has `retries`.
+    #[must_use]
+    pub fn attempt(&self) -> u32 {
+        self.inner.attempt
+    }
+
+    /// What was wrong with the output of the last attempt, if its contract was broken: what to
+    /// tell a model that is asked again. Empty at the first attempt, and after other failures.
+    #[must_use]
+    pub fn violations(&self) -> &[Violation] {
+        self.inner.broken.as_ref().map_or(&[], ContractViolation::violations)
+    }
+
+    /// Puts a warning into the envelope of this agent's output, from where it is carried on to the
+    /// end of the run. Kept too when the attempt fails.
+    pub fn warn(&self, message: impl Into<String>) {
+        let warning = Warning::new(self.inner.agent.clone(), message.into());
+        self.inner.warnings.lock().unwrap_or_else(PoisonError::into_inner).push(warning);
+    }
+
+    /// Resolves when the run has ended, been dropped or been cancelled, and never before.
+    ///
+    /// An attempt itself is stopped by dropping its future, so this is for what an agent started
+    /// beside it: a detached task, a child process.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future loses nothing.
+    pub async fn cancelled(&self) {
+        self.inner.scope.ended().await;
+    }
+
+    pub(crate) fn take_warnings(&self) -> Vec<Warning> {
+        std::mem::take(&mut self.inner.warnings.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl fmt::Debug for Context {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Context")
+            .field("agent", &self.inner.agent)
+            .field("trace_id", &self.trace_id())
+            .field("attempt", &self.inner.attempt)
+            .finish_non_exhaustive()
+    }
+}

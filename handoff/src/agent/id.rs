@@ -1,0 +1,77 @@
+//! Who an agent is: its name and its role.
+
+use std::borrow::Cow;
+use std::fmt;
+
+/// What an agent does in a pipeline.
+///
+/// A role documents, it does not change how an agent runs.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Role {
+    /// Splits the work.
+    Planner,
+    /// Does a part of the work: what an agent is when it does not say.
+    Worker,
+    /// Puts the parts together.
+    Aggregator,
+    /// Decides which way the work goes.
+    Router,
+    /// Judges the work of others.
+    Critic,
+    /// Whoever started the run and gets its result: the role of the reserved agent `caller`.
+    Caller,
+    /// Any other role, in the user's own words: `role = "translator"`.
+    Other(Cow<'static, str>),
+}
+
+impl Role {
+    /// The role as it is written in `#[agent(role = …)]`.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Planner => "planner",
+            Self::Worker => "worker",
+            Self::Aggregator => "aggregator",
+            Self::Router => "router",
+            Self::Critic => "critic",
+            Self::Caller => "caller",
+            Self::Other(name) => name,
+        }
+    }
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// The name and the role of an agent, as envelopes, errors and observers show it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct AgentId {
+    /// The agent's name: its function's, unless `#[agent(name = "…")]` says otherwise.
+    pub name: Cow<'static, str>,
+    /// What it does.
+    pub role: Role,
+}
+
+impl AgentId {
+    /// An agent of this name and role.
+    #[must_use]
+    pub const fn new(name: &'static str, role: Role) -> Self {
+        Self { name: Cow::Borrowed(name), role }
+    }
+
+    /// The reserved agent `caller`, from which a run's input comes and to which its result goes.
+    #[must_use]
+    pub const fn caller() -> Self {
+        Self::new("caller", Role::Caller)
+    }
+}
+
+impl fmt::Display for AgentId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.name)
+    }
+}

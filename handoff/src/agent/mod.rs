@@ -1,0 +1,119 @@
+//! Agents: what an `#[agent]` is to the rest of the crate.
+
+mod context;
+mod id;
+mod reply;
+mod returns;
+mod state;
+
+pub use context::Context;
+pub use id::{AgentId, Role};
+pub use reply::{FinishReason, Reply, Usage};
+pub use returns::{Failure, Returns};
+pub use state::{FromRef, Provides, State};
+
+use crate::contract::Contract;
+use std::future::Future;
+use std::time::Duration;
+
+/// What is declared of an agent, or of a pipeline, which is an agent too.
+///
+/// `#[agent]` and `pipeline!` implement it for the marker type that has the agent's name.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an agent",
+    note = "a stage of a pipeline is the name of an `#[agent]` function or of another pipeline"
+)]
+pub trait AgentSpec: Send + Sync + 'static {
+    /// What it is handed.
+    type Input: Contract;
+    /// What it hands on.
+    type Output: Contract;
+    /// Stands for the place where the output is declared, for compile errors to point at.
+    #[doc(hidden)]
+    type Declared;
+    /// Its name and role.
+    const ID: &'static AgentId;
+    /// The agent that reads what it is handed: itself, but a pipeline's first agent.
+    #[doc(hidden)]
+    const ENTRY: &'static AgentId = Self::ID;
+    /// The most tokens it may be handed, if that is bounded.
+    const INPUT_BUDGET: Option<u32> = None;
+    /// The most tokens it may hand on, if that is bounded.
+    const MAX_OUTPUT_TOKENS: Option<u32> = None;
+    /// How long one attempt may take, if that is bounded. A pipeline has none of its own.
+    const TIMEOUT: Option<Duration> = None;
+    /// Extra attempts after an error of the agent, a timeout or an invalid output.
+    const RETRIES: u32 = 0;
+    /// Whether its output carries a confidence that something has set.
+    #[doc(hidden)]
+    const CONFIDENT: bool = <Self::Output as Contract>::HAS_CONFIDENCE;
+}
+
+/// An agent that can run where the application's state is `S`.
+///
+/// `#[agent]` implements it for every `S` that provides what the agent takes.
+#[diagnostic::on_unimplemented(
+    message = "agent `{Self}` cannot run where the runtime's state is `{S}`",
+    note = "every resource that an agent takes as `State<T>` has to come from the runtime's state"
+)]
+pub trait Agent<S>: AgentSpec {
+    /// Calls the user's function once.
+    #[doc(hidden)]
+    fn run(
+        input: Self::Input,
+        cx: &Context,
+        state: &S,
+    ) -> impl Future<Output = Result<Self::Output, Failure>> + Send;
+}
+
+/// Where a handoff goes: who reads it, and how many tokens that agent may be handed.
+#[derive(Clone, Debug)]
+pub struct Target {
+    pub(crate) id: AgentId,
+    pub(crate) input_budget: Option<u32>,
+}
+
+impl Target {
+    /// The agent `A`, which reads exactly what is handed on.
+    #[must_use]
+    pub fn of<A: AgentSpec>() -> Self {
+        Self { id: A::ENTRY.clone(), input_budget: A::INPUT_BUDGET }
+    }
+
+    /// The agent `A`, which reads something else that is made of what is handed on: its budget
+    /// is for that.
+    #[must_use]
+    pub fn through<A: AgentSpec>() -> Self {
+        Self { id: A::ENTRY.clone(), input_budget: None }
+    }
+
+    /// The same agent, which reads something else that is made of what is handed on.
+    #[must_use]
+    pub(crate) fn through_it(&self) -> Self {
+        Self { id: self.id.clone(), input_budget: None }
+    }
+
+    /// Whoever started the run.
+    #[must_use]
+    pub fn caller() -> Self {
+        Self { id: AgentId::caller(), input_budget: None }
+    }
+}
+
+/// Says in a compile error that `#[agent(input = …)]` and the function's signature disagree.
+#[diagnostic::on_unimplemented(
+    message = "agent `{Agent}` declares `input = {Declared}`, but its function takes `{Actual}`",
+    label = "`{Agent}` takes `{Actual}`, not `{Declared}`",
+    note = "write `input = {Actual}`, or leave `input` out: it is taken from the signature"
+)]
+pub trait Takes<Agent: ?Sized, Declared, Actual> {
+    #[doc(hidden)]
+    fn take(input: Declared) -> Actual;
+}
+
+#[diagnostic::do_not_recommend]
+impl<Place, Agent: ?Sized, T> Takes<Agent, T, T> for Place {
+    fn take(input: T) -> T {
+        input
+    }
+}

@@ -1,0 +1,147 @@
+//! A model's own words, which the wrapper of an agent holds to the declared contract.
+
+use std::borrow::Cow;
+use std::fmt;
+
+/// Why a model stopped writing.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum FinishReason {
+    /// It had said all it wanted to say.
+    #[default]
+    Stop,
+    /// It ran into its cap on output tokens: what it wrote is a fragment, even where it parses.
+    Length,
+    /// The provider's filter cut it off: a fragment as well.
+    ContentFilter,
+    /// Another reason, in the provider's words.
+    Other(Cow<'static, str>),
+}
+
+impl FinishReason {
+    /// Whether the reply is a fragment of what the model would have said.
+    #[must_use]
+    pub fn is_cut_off(&self) -> bool {
+        matches!(self, Self::Length | Self::ContentFilter)
+    }
+}
+
+impl fmt::Display for FinishReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Stop => "stop",
+            Self::Length => "length",
+            Self::ContentFilter => "content_filter",
+            Self::Other(reason) => reason,
+        })
+    }
+}
+
+/// The tokens a model call took, as its provider counted them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Usage {
+    /// Tokens of the prompt.
+    pub input_tokens: u64,
+    /// Tokens of the reply.
+    pub output_tokens: u64,
+}
+
+impl Usage {
+    /// Tokens in, tokens out.
+    #[must_use]
+    pub const fn new(input_tokens: u64, output_tokens: u64) -> Self {
+        Self { input_tokens, output_tokens }
+    }
+}
+
+/// A model's reply as it came: text, finish reason and usage.
+///
+/// An agent may return it in place of its output; the generated wrapper then parses it strictly
+/// into the declared contract. A reply that was cut off is [`Truncated`], even where its JSON
+/// parses, and everything the contract does not allow is a violation: text around the object, a
+/// second object, unknown fields.
+///
+/// [`Truncated`]: crate::ErrorKind::Truncated
+///
+/// ```
+/// use handoff::prelude::*;
+///
+/// # #[contract] pub struct Question { pub text: String }
+/// # #[contract] pub struct Plan { pub steps: Vec<String> }
+/// # async fn ask_a_model(_: &str) -> std::io::Result<(String, bool)> { unimplemented!() }
+/// #[agent(output = Plan, role = planner)]
+/// async fn plan(question: Question) -> Result<Reply, std::io::Error> {
+///     let (text, cut) = ask_a_model(&question.text).await?;
+///     let finish = if cut { FinishReason::Length } else { FinishReason::Stop };
+///     Ok(Reply::new(text).finish(finish))
+/// }
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct Reply {
+    pub(crate) text: String,
+    pub(crate) finish: FinishReason,
+    pub(crate) usage: Option<Usage>,
+}
+
+impl Reply {
+    /// A whole reply ([`FinishReason::Stop`]) of unknown usage.
+    #[must_use]
+    pub fn new(text: impl Into<String>) -> Self {
+        Self { text: text.into(), finish: FinishReason::Stop, usage: None }
+    }
+
+    /// Says why the model stopped.
+    #[must_use]
+    pub fn finish(mut self, reason: FinishReason) -> Self {
+        self.finish = reason;
+        self
+    }
+
+    /// Says what the call took.
+    #[must_use]
+    pub fn usage(mut self, usage: Usage) -> Self {
+        self.usage = Some(usage);
+        self
+    }
+
+    /// What the model wrote.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Why it stopped.
+    #[must_use]
+    pub fn finish_reason(&self) -> &FinishReason {
+        &self.finish
+    }
+
+    /// What the call took, where the agent said so.
+    #[must_use]
+    pub fn tokens_used(&self) -> Option<Usage> {
+        self.usage
+    }
+}
+
+// The text is a payload: it does not show in logs by accident.
+impl fmt::Debug for Reply {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reply")
+            .field("bytes", &self.text.len())
+            .field("finish", &self.finish)
+            .field("usage", &self.usage)
+            .finish_non_exhaustive()
+    }
+}
+
+impl From<String> for Reply {
+    fn from(text: String) -> Self {
+        Self::new(text)
+    }
+}
+
+impl From<&str> for Reply {
+    fn from(text: &str) -> Self {
+        Self::new(text)
+    }
+}

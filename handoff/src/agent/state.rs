@@ -1,0 +1,65 @@
+//! What agents take from the application: resources, by type.
+
+/// Extracts a resource of the runtime's state: an agent's parameter `State(model): State<Model>`.
+///
+/// The resource is cloned out of the state for every attempt, so it should be cheap to clone: a
+/// handle, an `Arc`. Where the state does not provide it, the run does not compile.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct State<T>(pub T);
+
+impl<T> std::ops::Deref for State<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+/// A resource that can be had from the application's state `S`.
+///
+/// Derive it on the state: each field then is a resource of its type. Every type that is `Clone`
+/// provides itself.
+///
+/// ```
+/// use handoff::prelude::*;
+///
+/// #[derive(Clone)]
+/// struct Model;
+///
+/// #[derive(Clone, FromRef)]
+/// struct App {
+///     model: Model,
+///     #[from_ref(skip)]
+///     started: std::time::SystemTime,
+/// }
+/// # let app = App { model: Model, started: std::time::SystemTime::now() };
+/// # let _ = (Model::from_ref(&app), app.started);
+/// ```
+pub trait FromRef<S> {
+    /// Takes the resource out of the state.
+    fn from_ref(state: &S) -> Self;
+}
+
+impl<T: Clone> FromRef<T> for T {
+    fn from_ref(state: &T) -> T {
+        state.clone()
+    }
+}
+
+/// Says in a compile error which agent takes which resource that the state does not provide.
+#[diagnostic::on_unimplemented(
+    message = "the runtime's state `{Self}` does not provide `{T}`, which agent `{Agent}` takes",
+    label = "`{Agent}` takes `State<{T}>`, and `{Self}` has no such resource",
+    note = "put a field of type `{T}` into `{Self}` and `#[derive(FromRef)]` on it, and hand it over with `Runtime::builder().state(…)`"
+)]
+#[doc(hidden)]
+pub trait Provides<T, Agent: ?Sized> {
+    fn provide(&self) -> T;
+}
+
+#[diagnostic::do_not_recommend]
+impl<S, T: FromRef<S>, Agent: ?Sized> Provides<T, Agent> for S {
+    fn provide(&self) -> T {
+        T::from_ref(self)
+    }
+}

@@ -1,0 +1,223 @@
+//! Barriers: when the tasks of a fan-out have done enough, and what then becomes of them.
+//!
+//! A barrier knows nothing of how tasks run. An engine tells it how each task ended, asks it
+//! whether to go on, and hands over what it makes of the outcomes.
+
+mod partial;
+
+pub use partial::{Partial, TaskFailure};
+
+use crate::agent::AgentId;
+use crate::contract::{Confidence, Contract};
+use crate::envelope::{Envelope, TraceId, Warning};
+use crate::error::{ErrorKind, PipelineError};
+
+/// When a fan-out has succeeded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Rule {
+    /// `barrier(all)`: every task succeeds.
+    All,
+    /// `barrier(at_least = 4)`: all tasks settle, and so many succeed.
+    AtLeast(usize),
+    /// `barrier(at_least = 80%)`: all tasks settle, and this share of them succeeds, in per cent;
+    /// rounded up to whole tasks.
+    AtLeastPercent(u8),
+    /// `barrier(settled)`: all tasks settle, whatever becomes of them.
+    Settled,
+}
+
+impl Rule {
+    /// How many of `total` tasks have to succeed.
+    #[must_use]
+    pub const fn needed(self, total: usize) -> usize {
+        match self {
+            Self::All => total,
+            Self::AtLeast(count) => count,
+            // Exact in 128 bits, for every width there can be.
+            #[allow(clippy::cast_possible_truncation)] // at most `total`, for at most 100 %
+            Self::AtLeastPercent(percent) => (total as u128 * percent as u128).div_ceil(100) as usize,
+            Self::Settled => 0,
+        }
+    }
+}
+
+/// Whether the tasks of a fan-out have more to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Go on: start what waits, await what runs.
+    Open,
+    /// The outcome is known: start nothing more, stop what runs.
+    Closed,
+}
+
+/// A barrier in use: what has become of each task so far.
+#[derive(Debug)]
+pub struct Barrier<T> {
+    rule: Rule,
+    results: Vec<Option<T>>,
+    succeeded: usize,
+    confidence: f64,
+    warnings: Vec<Warning>,
+    failures: Vec<(usize, PipelineError)>,
+    /// The task whose failure made the rule impossible to keep.
+    decisive: Option<usize>,
+}
+
+impl<T: Contract> Barrier<T> {
+    /// A barrier before `total` tasks.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Barrier`] where more tasks have to succeed than there are: before anything
+    /// is started.
+    pub fn new(rule: Rule, total: usize) -> Result<Self, ErrorKind> {
+        let needed = rule.needed(total);
+        if needed > total {
+            return Err(ErrorKind::Barrier { succeeded: 0, needed, total, failures: Vec::new() });
+        }
+        let results = std::iter::repeat_with(|| None).take(total).collect();
+        let (warnings, failures) = (Vec::new(), Vec::new());
+        Ok(Self { rule, results, succeeded: 0, confidence: 0.0, warnings, failures, decisive: None })
+    }
+
+    /// Notes how a task ended. A task ends once; one that was stopped before it ended is not noted.
+    pub fn settle(&mut self, task: usize, outcome: Result<Envelope<T>, PipelineError>) {
+        match outcome {
+            Ok(envelope) => {
+                let (payload, rest) = envelope.split();
+                self.confidence += payload.confidence().map_or(1.0, Confidence::get);
+                self.warnings.extend(rest.warnings.into_iter().map(|mut warning| {
+                    warning.task.get_or_insert(task);
+                    warning
+                }));
+                self.results[task] = Some(payload);
+                self.succeeded += 1;
+            }
+            Err(error) => {
+                let mut error = error.in_task(task);
+                self.warnings.append(&mut error.take_warnings());
+                self.failures.push((task, error));
+            }
+        }
+    }
+
+    /// Whether to go on. Failures that were noted since the last call count as seen at once: of
+    /// those, the one with the lowest index decides.
+    pub fn verdict(&mut self) -> Verdict {
+        let total = self.results.len();
+        if self.decisive.is_none() && total - self.failures.len() < self.rule.needed(total) {
+            self.decisive = self.failures.iter().map(|(task, _)| *task).min();
+        }
+        let settled = self.succeeded + self.failures.len() == total;
+        if self.decisive.is_some() || settled { Verdict::Closed } else { Verdict::Open }
+    }
+
+    /// Adds something that was noticed beside the tasks.
+    pub fn warn(&mut self, warning: Warning) {
+        self.warnings.push(warning);
+    }
+}
+
+/// What a barrier makes of the outcomes: `Vec<T>` where all tasks have to succeed, `Partial<T>`
+/// where failures are tolerated.
+pub trait Gathers<T>: Contract {
+    /// Closes the barrier: the payload with every result in the order of the items, the mean
+    /// confidence (`None` where there was no task), and what was noticed.
+    ///
+    /// # Errors
+    ///
+    /// The decisive failure, or [`ErrorKind::Barrier`], with what had finished.
+    fn close(
+        barrier: Barrier<T>,
+        agent: &AgentId,
+        trace_id: TraceId,
+    ) -> Result<(Self, Option<Confidence>, Vec<Warning>), PipelineError>;
+}
+
+impl<T: Contract> Gathers<T> for Vec<T> {
+    fn close(
+        barrier: Barrier<T>,
+        agent: &AgentId,
+        trace_id: TraceId,
+    ) -> Result<(Self, Option<Confidence>, Vec<Warning>), PipelineError> {
+        let confidence = barrier.confidence();
+        let mut closed = barrier.sort();
+        if let Some(error) = closed.take_decisive() {
+            return Err(closed.fail(error));
+        }
+        if closed.partial.results().len() < closed.partial.total() {
+            // Neither all results nor a failure: the engine went away under the tasks.
+            return Err(closed.fail(PipelineError::new(ErrorKind::Cancelled, agent.clone(), trace_id)));
+        }
+        Ok((closed.partial.into_results(), confidence, closed.warnings))
+    }
+}
+
+impl<T: Contract> Gathers<T> for Partial<T> {
+    fn close(
+        barrier: Barrier<T>,
+        agent: &AgentId,
+        trace_id: TraceId,
+    ) -> Result<(Self, Option<Confidence>, Vec<Warning>), PipelineError> {
+        let (rule, confidence) = (barrier.rule, barrier.confidence());
+        let mut closed = barrier.sort();
+        let (succeeded, total) = (closed.partial.results().len(), closed.partial.total());
+        let needed = rule.needed(total);
+        if succeeded < needed {
+            let failures = closed.partial.failures().map(ToString::to_string).collect();
+            let kind = ErrorKind::Barrier { succeeded, needed, total, failures };
+            return Err(closed.fail(PipelineError::new(kind, agent.clone(), trace_id)));
+        }
+        let failed = closed.partial.failures().len();
+        if let Some(first) = closed.partial.failures().next() {
+            let more = if failed > 1 { format!(", and {} more", failed - 1) } else { String::new() };
+            let message = format!("{failed}/{total} tasks failed: {first}{more}");
+            closed.warnings.push(Warning::new(agent.clone(), message));
+        }
+        Ok((closed.partial, confidence, closed.warnings))
+    }
+}
+
+/// The outcomes of a barrier in the order of the items.
+struct Sorted<T> {
+    partial: Partial<T>,
+    warnings: Vec<Warning>,
+    failures: Vec<(usize, PipelineError)>,
+    decisive: Option<usize>,
+}
+
+impl<T: Contract> Barrier<T> {
+    /// The mean over the tasks that ended, a failed one counting 0.
+    #[allow(clippy::cast_precision_loss)] // a width beyond 2^52 does not fit into memory
+    fn confidence(&self) -> Option<Confidence> {
+        let ended = self.succeeded + self.failures.len();
+        // A mean of confidences is one; rounding is kept inside the bounds.
+        (ended > 0).then(|| Confidence::new(self.confidence / ended as f64).unwrap_or(Confidence::FULL))
+    }
+
+    fn sort(mut self) -> Sorted<T> {
+        // An engine that stopped without asking has not heard the verdict yet.
+        self.verdict();
+        let Self { results, mut warnings, mut failures, decisive, .. } = self;
+        let total = results.len();
+        failures.sort_by_key(|(task, _)| *task);
+        warnings.sort_by_key(|warning| warning.task);
+        let failed = failures.iter().map(|(task, error)| TaskFailure::new(*task, error)).collect();
+        let partial = Partial::new(results.into_iter().flatten().collect(), failed, total);
+        Sorted { partial, warnings, failures, decisive }
+    }
+}
+
+impl<T: Contract> Sorted<T> {
+    fn take_decisive(&mut self) -> Option<PipelineError> {
+        let decisive = self.decisive?;
+        let at = self.failures.iter().position(|(task, _)| *task == decisive)?;
+        Some(self.failures.swap_remove(at).1)
+    }
+
+    /// The error of a barrier that was not passed keeps what had finished and was noticed.
+    fn fail(self, error: PipelineError) -> PipelineError {
+        error.after(self.warnings).with_finished(self.partial)
+    }
+}

@@ -1,0 +1,131 @@
+//! What a tolerant barrier hands on.
+
+use crate::contract::{Contract, Violations};
+use crate::error::{PipelineError, one_line};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use std::fmt;
+
+/// The results of a fan-out whose barrier tolerates failures, and the failures.
+///
+/// It is not a `Vec<T>` on purpose: an aggregator that has not said that it can take partial
+/// results cannot be given any. Its JSON, on which the aggregator's tokens are counted, is
+/// `{ "results": […], "failures": [{ "task", "label", "agent", "kind", "message" }], "total" }`.
+///
+/// ```
+/// use handoff::prelude::*;
+///
+/// # #[contract] pub struct Finding { pub text: String }
+/// # #[contract] pub struct Report { pub text: String, pub complete: bool }
+/// #[agent(role = aggregator)]
+/// async fn report(findings: Partial<Finding>) -> Report {
+///     let text = findings.results().map(|finding| finding.text.as_str()).collect();
+///     Report { text, complete: findings.success_ratio() == 1.0 }
+/// }
+/// ```
+#[derive(Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Partial<T> {
+    results: Vec<T>,
+    failures: Vec<TaskFailure>,
+    /// The width of the fan-out.
+    total: usize,
+}
+
+impl<T> Partial<T> {
+    pub(crate) fn new(results: Vec<T>, failures: Vec<TaskFailure>, total: usize) -> Self {
+        Self { results, failures, total }
+    }
+
+    /// The results, in the order of the fan-out's items.
+    pub fn results(&self) -> std::slice::Iter<'_, T> {
+        self.results.iter()
+    }
+
+    /// The results by value, in the order of the fan-out's items.
+    #[must_use]
+    pub fn into_results(self) -> Vec<T> {
+        self.results
+    }
+
+    /// The failures, in the order of the fan-out's items.
+    pub fn failures(&self) -> std::slice::Iter<'_, TaskFailure> {
+        self.failures.iter()
+    }
+
+    /// How many tasks the fan-out had: results, failures, and tasks that were cancelled before
+    /// they were either.
+    #[must_use]
+    pub fn total(&self) -> usize {
+        self.total
+    }
+
+    /// The share of tasks that succeeded, in 0..=1; 1 where there were no tasks.
+    #[must_use]
+    #[allow(clippy::cast_precision_loss)] // a width beyond 2^52 does not fit into memory
+    pub fn success_ratio(&self) -> f64 {
+        if self.total == 0 { 1.0 } else { self.results.len() as f64 / self.total as f64 }
+    }
+}
+
+// Results are payloads: they do not show in logs by accident.
+impl<T> fmt::Debug for Partial<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Partial")
+            .field("results", &self.results.len())
+            .field("failures", &self.failures)
+            .field("total", &self.total)
+            .finish()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Contract> Contract for Partial<T> {
+    fn name() -> Cow<'static, str> {
+        format!("Partial<{}>", T::name()).into()
+    }
+
+    fn check(&self, violations: &mut Violations) {
+        violations.at("results", |violations| self.results.check(violations));
+    }
+}
+
+/// A task of a fan-out that failed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct TaskFailure {
+    /// The task's index in the fan-out, from 0.
+    pub task: usize,
+    /// The task's name, where it has one.
+    pub label: Option<String>,
+    /// The agent that is at fault.
+    pub agent: String,
+    /// The kind of the failure, as [`ErrorKind::as_str`](crate::ErrorKind::as_str) says it.
+    pub kind: String,
+    /// What went wrong, on one line of at most 500 characters.
+    pub message: String,
+}
+
+impl TaskFailure {
+    pub(crate) fn new(task: usize, error: &PipelineError) -> Self {
+        Self {
+            task,
+            label: None,
+            agent: error.agent().to_owned(),
+            kind: error.kind().as_str().to_owned(),
+            message: one_line(error.kind()),
+        }
+    }
+}
+
+impl fmt::Display for TaskFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "task {}", self.task)?;
+        if let Some(label) = &self.label {
+            write!(f, " ({label})")?;
+        }
+        write!(f, ", agent `{}`: {}", self.agent, self.message)
+    }
+}

@@ -1,0 +1,232 @@
+//! Measuring a payload: written as JSON once, into memory that is kept, and counted.
+
+use std::cell::Cell;
+use std::fmt;
+use std::io;
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use super::counter::{TokenCount, TokenCounter};
+use super::o200k::O200kBase;
+
+/// The most bytes of JSON that are counted unless the meter is told otherwise: 8 MiB.
+///
+/// That is some two million tokens of English, above every published context window (one to two
+/// million tokens in 2026), and a text whose count may take seconds in the worst case (one letter
+/// repeated). What is larger is a mistake or an attack.
+pub const DEFAULT_MAX_BYTES: usize = 8 * 1024 * 1024;
+
+/// The buffer kept for the next payload, at most: larger ones are given back.
+const KEPT: usize = 256 * 1024;
+
+/// A payload of up to this many bytes is written and counted to its end even where it is known
+/// before to be over its budget, so that the error can say by how much. Counting it takes a
+/// millisecond or so, and only where the handoff fails anyway.
+pub(super) const TOLD_IN_FULL: usize = 64 * 1024;
+
+thread_local! {
+    /// Taken while it is in use, so that a payload which measures another one gets its own.
+    static BUFFER: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+}
+
+/// Measures payloads with one counter under one byte cap. Each runtime has one; cloning it shares
+/// the counter.
+#[derive(Clone)]
+pub struct Meter {
+    counter: Arc<dyn TokenCounter>,
+    max_bytes: usize,
+}
+
+impl Meter {
+    /// A meter which counts with `counter`, up to [`DEFAULT_MAX_BYTES`].
+    #[must_use]
+    pub fn new(counter: impl TokenCounter) -> Self {
+        Self { counter: Arc::new(counter), max_bytes: DEFAULT_MAX_BYTES }
+    }
+
+    /// Sets the most bytes of JSON that a payload may have: above it, measuring it is
+    /// [`MeasureError::TooLarge`].
+    #[must_use]
+    pub fn max_bytes(mut self, bytes: usize) -> Self {
+        self.max_bytes = bytes;
+        self
+    }
+
+    /// The counter.
+    #[must_use]
+    pub fn counter(&self) -> &dyn TokenCounter {
+        &*self.counter
+    }
+
+    /// Loads what the counter needs for its first count.
+    pub fn warm(&self) {
+        self.counter.warm();
+    }
+
+    /// Counts the tokens of `value` as compact JSON, which is what the next agent reads.
+    ///
+    /// `limit` is the smallest of the budgets that apply, in tokens; without one, the count is
+    /// only taken. The value is serialised once and never read back.
+    ///
+    /// # Errors
+    ///
+    /// [`MeasureError`]: over the limit, over the byte cap, or not to be written as JSON.
+    ///
+    /// # Panics
+    ///
+    /// Only if the value's `Serialize` or the counter panics.
+    pub fn measure<T: Serialize + ?Sized>(
+        &self,
+        value: &T,
+        limit: Option<u32>,
+    ) -> Result<TokenCount, MeasureError> {
+        let longest = self.counter.longest_token();
+        // Once more bytes than this have been written, no count can be within the limit.
+        let enough = match (limit, longest) {
+            (Some(limit), Some(longest)) => (limit as usize).saturating_mul(longest).max(TOLD_IN_FULL),
+            _ => usize::MAX,
+        };
+        let mut json = Bounded { bytes: BUFFER.take(), room: self.max_bytes.min(enough), full: false };
+        json.bytes.clear();
+        let outcome = serde_json::to_writer(&mut json, value);
+        // Asked before the outcome: a `Serialize` that hides the writer's error changes nothing.
+        let found = if json.full {
+            Err(match (limit, longest) {
+                (Some(limit), Some(longest)) if enough < self.max_bytes => {
+                    over_by_bytes(enough, longest, limit)
+                }
+                _ => MeasureError::TooLarge { max_bytes: self.max_bytes },
+            })
+        } else {
+            outcome.map_err(MeasureError::NotJson).and_then(|()| self.count(json.text()?, limit))
+        };
+        if json.bytes.capacity() <= KEPT {
+            BUFFER.set(json.bytes);
+        }
+        found
+    }
+
+    /// Counts the tokens of a text that is there already, under the same rules as
+    /// [`measure`](Self::measure).
+    ///
+    /// # Errors
+    ///
+    /// [`MeasureError`]: over the limit or over the byte cap.
+    pub fn count(&self, text: &str, limit: Option<u32>) -> Result<TokenCount, MeasureError> {
+        if text.len() > self.max_bytes {
+            return Err(MeasureError::TooLarge { max_bytes: self.max_bytes });
+        }
+        let tally = self.counter.count(text, limit);
+        match limit {
+            Some(limit) if tally.tokens() > limit => {
+                Err(MeasureError::OverBudget { tokens: tally.tokens(), limit, exact: tally.is_exact() })
+            }
+            _ if tally.is_exact() => {
+                Ok(TokenCount { count: tally.tokens(), encoding: self.counter.encoding() })
+            }
+            _ => Err(MeasureError::Undecided {
+                encoding: self.counter.encoding().into_owned(),
+                tokens: tally.tokens(),
+                limit,
+            }),
+        }
+    }
+}
+
+impl Default for Meter {
+    /// [`O200kBase`] up to [`DEFAULT_MAX_BYTES`].
+    fn default() -> Self {
+        Self::new(O200kBase)
+    }
+}
+
+impl fmt::Debug for Meter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Meter")
+            .field("encoding", &self.counter.encoding())
+            .field("max_bytes", &self.max_bytes)
+            .finish()
+    }
+}
+
+/// What is over a budget after `written` bytes and one more.
+fn over_by_bytes(written: usize, longest: usize, limit: u32) -> MeasureError {
+    let least = written.saturating_add(1).div_ceil(longest.max(1));
+    MeasureError::OverBudget { tokens: u32::try_from(least).unwrap_or(u32::MAX), limit, exact: false }
+}
+
+/// Why a payload has no count within its budget.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum MeasureError {
+    /// The payload has more tokens than it may have.
+    #[error("{}{tokens} tokens are over the budget of {limit}", if *exact { "" } else { "at least " })]
+    OverBudget {
+        /// How many it has, or the least number it can have.
+        tokens: u32,
+        /// How many it may have.
+        limit: u32,
+        /// Whether `tokens` is the whole count; otherwise counting stopped once it was over.
+        exact: bool,
+    },
+    /// The payload's JSON has more bytes than the meter counts. The rest was not written.
+    #[error("the payload is larger than {max_bytes} bytes of JSON, the most that is counted")]
+    TooLarge {
+        /// The meter's byte cap.
+        max_bytes: usize,
+    },
+    /// The payload cannot be written as JSON: a map whose keys are no strings, or an error of a
+    /// hand-written `Serialize`.
+    #[error("the payload cannot be written as JSON: {0}")]
+    NotJson(#[source] serde_json::Error),
+    /// The counter gave up before it could say whether the payload is within the limit, against
+    /// the rules of [`TokenCounter::count`].
+    #[error("the token counter `{encoding}` stopped at {tokens} tokens, {}", match limit {
+        Some(limit) => format!("not above the limit of {limit}"),
+        None => "though no limit was given".to_owned(),
+    })]
+    Undecided {
+        /// The counter's encoding.
+        encoding: String,
+        /// Where it stopped.
+        tokens: u32,
+        /// The limit it was given.
+        limit: Option<u32>,
+    },
+}
+
+/// A writer into memory which refuses to grow past its bound.
+struct Bounded {
+    bytes: Vec<u8>,
+    room: usize,
+    full: bool,
+}
+
+impl Bounded {
+    fn text(&self) -> Result<&str, MeasureError> {
+        // Only a `Serialize` that smuggles raw bytes past serde_json could fail here.
+        str::from_utf8(&self.bytes).map_err(|error| MeasureError::NotJson(serde::ser::Error::custom(error)))
+    }
+}
+
+impl io::Write for Bounded {
+    #[inline]
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.write_all(bytes).map(|()| bytes.len())
+    }
+
+    #[inline]
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        if bytes.len() > self.room - self.bytes.len() {
+            self.full = true;
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        self.bytes.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,149 @@
+//! The one door: what happens at a handoff.
+
+use super::guard::guarded;
+use super::observer::Event;
+use super::scope::Scope;
+use crate::agent::{AgentId, Target};
+use crate::budget::{MeasureError, TokenCount};
+use crate::contract::{Confidence, Contract, ContractViolation, Violations};
+use crate::envelope::{Envelope, Warning};
+use crate::error::{BudgetLimit, ErrorKind, Limit, PipelineError, one_line};
+
+/// A handoff that is about to be made: all but the payload.
+#[derive(Debug)]
+pub struct Handoff<'a> {
+    /// Who made the payload.
+    pub source: &'a AgentId,
+    /// Who gets it.
+    pub target: &'a Target,
+    /// The most tokens the source may hand on.
+    pub max_output_tokens: Option<u32>,
+    /// How sure the payload is if it does not say so itself.
+    pub confidence: Confidence,
+    /// What was noticed on the way.
+    pub warnings: Vec<Warning>,
+}
+
+impl Scope {
+    /// Hands a payload on. In this order: checks it against its contract, counts the tokens of
+    /// the JSON that the next agent reads, compares them with the budgets, wraps it in an
+    /// envelope and tells the observer. Nothing reaches an agent, a barrier or the caller by
+    /// another way, on any engine.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Contract`] with all violations, [`ErrorKind::OverBudget`], and
+    /// [`ErrorKind::LimitExceeded`] for a payload beyond the byte cap. The source is at fault,
+    /// but the target where its `input_budget` is exceeded. The warnings are kept on the error.
+    pub fn hand_off<T: Contract>(
+        &self,
+        handoff: Handoff<'_>,
+        payload: T,
+    ) -> Result<Envelope<T>, PipelineError> {
+        let Handoff { source, target, max_output_tokens, confidence, warnings } = handoff;
+        let passed = guarded(|| {
+            check(&payload)?;
+            let tokens = self.measure(source, target, max_output_tokens, &payload)?;
+            Ok((tokens, payload.confidence().unwrap_or(confidence)))
+        });
+        // The user's own `Serialize`, checks and token counter run in here: their panics are the
+        // source's, whose payload they panic on.
+        let passed = passed.unwrap_or_else(|message| Err(ErrorKind::Panicked { message }));
+        let (tokens, confidence) = match passed {
+            Ok(passed) => passed,
+            Err(kind) => {
+                let receiver = matches!(kind, ErrorKind::OverBudget { limit: BudgetLimit::InputBudget, .. });
+                let at_fault = if receiver { &target.id } else { source };
+                return Err(PipelineError::new(kind, at_fault.clone(), self.trace_id()).after(warnings));
+            }
+        };
+        let envelope = Envelope {
+            source: source.clone(),
+            target: target.id.clone(),
+            trace_id: self.trace_id(),
+            confidence,
+            warnings,
+            tokens,
+            schema: T::fingerprint(),
+            payload,
+        };
+        self.observe_handoff(&envelope);
+        Ok(envelope)
+    }
+
+    fn measure<T: Contract>(
+        &self,
+        source: &AgentId,
+        target: &Target,
+        max_output_tokens: Option<u32>,
+        payload: &T,
+    ) -> Result<TokenCount, ErrorKind> {
+        // In the order in which they are to blame.
+        let budgets = [
+            (BudgetLimit::MaxOutputTokens, max_output_tokens),
+            (BudgetLimit::MaxTokens, T::MAX_TOKENS),
+            (BudgetLimit::InputBudget, target.input_budget),
+        ];
+        let over = |limit, budget, tokens, exact| ErrorKind::OverBudget {
+            tokens,
+            budget,
+            limit,
+            exact,
+            encoding: self.settings().meter.counter().encoding(),
+            source: source.clone(),
+            target: target.id.clone(),
+        };
+        let set = || budgets.into_iter().filter_map(|(limit, budget)| Some((limit, budget?)));
+        // Counting up to the largest tells for each whether it is exceeded.
+        let largest = set().map(|(_, budget)| budget).max();
+        let (tokens, exact, count) = match self.settings().meter.measure(payload, largest) {
+            Ok(count) => (count.count, true, Some(count)),
+            Err(MeasureError::OverBudget { tokens, exact, .. }) => (tokens, exact, None),
+            Err(MeasureError::TooLarge { max_bytes }) => {
+                let allowed = max_bytes as u64;
+                let found = allowed.saturating_add(1);
+                return Err(ErrorKind::LimitExceeded { limit: Limit::PayloadBytes, allowed, found });
+            }
+            Err(error) => return Err(unwritable::<T>(&error)),
+        };
+        match set().find(|(_, budget)| tokens > *budget) {
+            Some((limit, budget)) => Err(over(limit, budget, tokens, exact)),
+            None => count.ok_or_else(|| over(BudgetLimit::InputBudget, 0, tokens, exact)),
+        }
+    }
+
+    fn observe_handoff<T: Contract>(&self, envelope: &Envelope<T>) {
+        let Some(observer) = &self.settings().observer else {
+            return;
+        };
+        let payload = if guarded(|| observer.wants_payloads()).unwrap_or_default() {
+            serde_json::to_string(&envelope.payload).ok()
+        } else {
+            None
+        };
+        self.observe(&Event::Handoff {
+            source: &envelope.source,
+            target: &envelope.target,
+            tokens: &envelope.tokens,
+            schema: envelope.schema,
+            confidence: envelope.confidence,
+            payload: payload.as_deref(),
+        });
+    }
+}
+
+fn check<T: Contract>(payload: &T) -> Result<(), ErrorKind> {
+    let mut violations = Violations::new();
+    payload.check(&mut violations);
+    if violations.is_empty() {
+        return Ok(());
+    }
+    Err(ErrorKind::Contract(ContractViolation::of::<T>(violations)))
+}
+
+/// A payload that has no JSON cannot be read by anybody.
+fn unwritable<T: Contract>(error: &MeasureError) -> ErrorKind {
+    let mut violations = Violations::new();
+    violations.report("type", one_line(error));
+    ErrorKind::Contract(ContractViolation::of::<T>(violations))
+}

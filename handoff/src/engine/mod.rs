@@ -1,0 +1,69 @@
+//! Where pipelines run, and the one door that every handoff goes through.
+//!
+//! The code that `pipeline!` generates touches the world only through [`Engine`]: it spawns
+//! nothing, reads no clock and draws no random number, so the same pipeline runs on every engine.
+
+mod door;
+mod guard;
+mod observer;
+mod runtime;
+mod scope;
+mod tasks;
+mod tokio;
+
+pub use door::Handoff;
+pub use observer::{Event, Observer, Outcome};
+pub use runtime::{Backoff, Builder, Limits, Run, Runtime};
+pub use scope::Scope;
+pub use tasks::Tasks;
+pub use tokio::TokioEngine;
+
+use crate::agent::{AgentSpec, Target};
+use crate::barrier::Barrier;
+use crate::envelope::Envelope;
+use crate::error::PipelineError;
+use std::future::Future;
+use std::pin::Pin;
+
+/// The future of a stage. Boxed, so that a stage that does not compile is one error.
+pub type Driven<'a, T> = Pin<Box<dyn Future<Output = Result<Envelope<T>, PipelineError>> + Send + 'a>>;
+
+/// Runs the parts of a pipeline.
+pub trait Engine: Send + Sync + Sized {
+    /// What the run shares: its id, its token counter, its observer. Everything that is handed
+    /// over goes through [`Scope::hand_off`].
+    fn scope(&self) -> &Scope;
+
+    /// Runs tasks, each an `A` on its own item, until the barrier is closed, and stops what is
+    /// left then. Tells the barrier how each task ended; never fails itself.
+    ///
+    /// Dropping the future stops all tasks.
+    fn gather<A: Drive<Self>>(
+        &self,
+        tasks: Tasks<A::Input>,
+        barrier: Barrier<A::Output>,
+        to: Target,
+    ) -> impl Future<Output = Barrier<A::Output>> + Send;
+}
+
+/// An engine that can call the agent `A`: attempts, timeout, retries, and the door at the end.
+#[diagnostic::on_unimplemented(message = "the engine `{Self}` cannot call agent `{A}`")]
+pub trait Calls<A: AgentSpec>: Engine {
+    /// Calls the agent and hands its output on.
+    fn call(
+        &self,
+        input: Envelope<A::Input>,
+        to: Target,
+    ) -> impl Future<Output = Result<Envelope<A::Output>, PipelineError>> + Send;
+}
+
+/// Anything that can stand as a stage on the engine `E`: an agent or a pipeline.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot run on this engine",
+    note = "a stage of a pipeline is the name of an `#[agent]` function or of another pipeline"
+)]
+pub trait Drive<E: Engine>: AgentSpec {
+    /// Takes what is handed over to an output that has been handed on to `to`.
+    #[doc(hidden)]
+    fn drive<'a>(engine: &'a E, input: Envelope<Self::Input>, to: Target) -> Driven<'a, Self::Output>;
+}

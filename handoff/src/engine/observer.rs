@@ -1,0 +1,104 @@
+//! Watching runs from outside.
+
+use crate::agent::AgentId;
+use crate::budget::TokenCount;
+use crate::contract::{Confidence, Fingerprint};
+use crate::envelope::TraceId;
+use crate::error::PipelineError;
+use std::time::Duration;
+
+/// Hears what happens in the runs of a runtime; see
+/// [`Builder::observer`](crate::Builder::observer).
+///
+/// It is called in the middle of the run, on the run's thread, so it should be quick: count, log,
+/// send to a channel. A panic in it is caught and does not touch the run.
+///
+/// ```
+/// use handoff::prelude::*;
+/// use std::sync::atomic::{AtomicU64, Ordering};
+///
+/// #[derive(Default)]
+/// struct Tokens(AtomicU64);
+///
+/// impl Observer for Tokens {
+///     fn observe(&self, _trace: TraceId, event: &Event<'_>) {
+///         if let Event::Handoff { tokens, .. } = event {
+///             self.0.fetch_add(u64::from(tokens.count), Ordering::Relaxed);
+///         }
+///     }
+/// }
+///
+/// let runtime = Runtime::builder().observer(Tokens::default()).build();
+/// # let _ = runtime;
+/// ```
+pub trait Observer: Send + Sync + 'static {
+    /// Called for every event of every run, in the order in which they happen in a run.
+    fn observe(&self, trace: TraceId, event: &Event<'_>);
+
+    /// Whether [`Event::Handoff`] is to show the payload. They are shown to nobody by default.
+    fn wants_payloads(&self) -> bool {
+        false
+    }
+}
+
+/// What happens in a run.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Event<'a> {
+    /// A run has started.
+    #[non_exhaustive]
+    RunStarted {
+        /// The pipeline that is run.
+        pipeline: &'static str,
+    },
+    /// A payload has passed the door: it keeps its contract and fits the budgets.
+    #[non_exhaustive]
+    Handoff {
+        /// Who made it.
+        source: &'a AgentId,
+        /// Who gets it.
+        target: &'a AgentId,
+        /// Its size.
+        tokens: &'a TokenCount,
+        /// Its contract.
+        schema: Fingerprint,
+        /// How sure it is.
+        confidence: Confidence,
+        /// Its JSON, for an observer that [wants it](Observer::wants_payloads).
+        payload: Option<&'a str>,
+    },
+    /// An attempt of an agent came to nothing.
+    #[non_exhaustive]
+    AttemptFailed {
+        /// The agent.
+        agent: &'a AgentId,
+        /// Which attempt, from 1.
+        attempt: u32,
+        /// Why.
+        error: &'a PipelineError,
+        /// How long until the next one; `None` where there is none.
+        retry_in: Option<Duration>,
+    },
+    /// A run has ended.
+    #[non_exhaustive]
+    RunEnded {
+        /// The pipeline that was run.
+        pipeline: &'static str,
+        /// How it ended.
+        outcome: Outcome<'a>,
+        /// How long it took, on tokio's clock.
+        elapsed: Duration,
+    },
+}
+
+/// How a run ended.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum Outcome<'a> {
+    /// With a result.
+    Succeeded,
+    /// With this error.
+    Failed(&'a PipelineError),
+    /// Its future was dropped before it had ended.
+    Dropped,
+}

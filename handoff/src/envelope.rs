@@ -1,0 +1,119 @@
+//! What a payload travels in.
+
+use crate::agent::AgentId;
+use crate::budget::TokenCount;
+use crate::contract::{Confidence, Fingerprint};
+use std::fmt;
+use std::sync::Arc;
+
+/// A payload and what is known of it: who made it, for whom, in which run, how sure it is, what
+/// went wrong on the way, how large it is and which contract it keeps.
+///
+/// Every handoff makes one; the result of a run comes in one, addressed to `caller`.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Envelope<T> {
+    /// The agent that made the payload; `caller` for a run's input.
+    pub source: AgentId,
+    /// The agent that the payload goes to; `caller` for a run's result.
+    pub target: AgentId,
+    /// The run, in the form of a W3C trace id.
+    pub trace_id: TraceId,
+    /// How sure the payload is: its own `#[confidence]`, else that of what it was made from;
+    /// after a barrier the mean over the tasks, a failed one counting 0.
+    pub confidence: Confidence,
+    /// What was noticed so far, in the order in which it was noticed; carried on to the end of
+    /// the run.
+    pub warnings: Vec<Warning>,
+    /// The tokens of the payload's JSON, and who counted them.
+    pub tokens: TokenCount,
+    /// The fingerprint of the payload's contract.
+    pub schema: Fingerprint,
+    /// What is handed over.
+    pub payload: T,
+}
+
+impl<T> Envelope<T> {
+    /// Takes the payload out; the rest stays in an envelope without one.
+    #[must_use]
+    pub fn split(self) -> (T, Envelope<()>) {
+        let Self { source, target, trace_id, confidence, warnings, tokens, schema, payload } = self;
+        (payload, Envelope { source, target, trace_id, confidence, warnings, tokens, schema, payload: () })
+    }
+}
+
+impl Envelope<()> {
+    /// Puts a payload (back) into the envelope.
+    pub(crate) fn with<T>(self, payload: T) -> Envelope<T> {
+        let Self { source, target, trace_id, confidence, warnings, tokens, schema, payload: () } = self;
+        Envelope { source, target, trace_id, confidence, warnings, tokens, schema, payload }
+    }
+}
+
+/// Something that did not stop the run and should be known: a task that failed behind a tolerant
+/// barrier, an agent's own [`Context::warn`](crate::Context::warn).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Warning {
+    /// Who it is about.
+    pub agent: AgentId,
+    /// Its task in the fan-out, from 0, if it ran in one.
+    pub task: Option<usize>,
+    /// What was noticed.
+    pub message: Arc<str>,
+}
+
+impl Warning {
+    pub(crate) fn new(agent: AgentId, message: impl Into<Arc<str>>) -> Self {
+        Self { agent, task: None, message: message.into() }
+    }
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "agent `{}`", self.agent)?;
+        if let Some(task) = self.task {
+            write!(f, ", task {task}")?;
+        }
+        write!(f, ": {}", self.message)
+    }
+}
+
+/// The id of a run: 16 bytes, not all zero, as W3C trace-context defines a
+/// [trace-id](https://www.w3.org/TR/trace-context/#trace-id). `Display` gives 32 lower-case hex
+/// digits.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct TraceId(u128);
+
+impl TraceId {
+    /// The id in these bytes, or `None` if they are all zero, which the standard forbids.
+    #[must_use]
+    pub const fn from_bytes(bytes: [u8; 16]) -> Option<Self> {
+        match u128::from_be_bytes(bytes) {
+            0 => None,
+            id => Some(Self(id)),
+        }
+    }
+
+    /// The id's bytes.
+    #[must_use]
+    pub const fn to_bytes(self) -> [u8; 16] {
+        self.0.to_be_bytes()
+    }
+
+    pub(crate) fn random() -> Self {
+        Self(fastrand::u128(1..))
+    }
+}
+
+impl fmt::Display for TraceId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:032x}", self.0)
+    }
+}
+
+impl fmt::Debug for TraceId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "TraceId({self})")
+    }
+}

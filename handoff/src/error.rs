@@ -1,0 +1,459 @@
+//! Why a run failed: who, where, and what to do.
+
+use crate::agent::{AgentId, FinishReason};
+use crate::barrier::Partial;
+use crate::contract::{Confidence, ContractViolation};
+use crate::envelope::{TraceId, Warning};
+use std::any::Any;
+use std::borrow::Cow;
+use std::error::Error;
+use std::fmt;
+use std::time::Duration;
+
+/// What an agent's own error is kept as.
+pub type BoxError = Box<dyn Error + Send + Sync>;
+
+/// Why a run failed.
+///
+/// `Display` is one line: the run's path down to the agent, and the cause. It never contains a
+/// payload, except what an agent's own error or panic message says.
+///
+/// ```
+/// use handoff::prelude::*;
+///
+/// fn advise(error: &PipelineError) -> &'static str {
+///     match error.kind() {
+///         ErrorKind::Contract(_) | ErrorKind::Truncated { .. } => "ask the model again",
+///         ErrorKind::OverBudget { .. } => "make it shorter",
+///         ErrorKind::TimedOut { .. } => "try later",
+///         _ => "look into it",
+///     }
+/// }
+/// ```
+pub struct PipelineError {
+    // Boxed: every handoff returns a `Result` with this in it.
+    inner: Box<Inner>,
+}
+
+struct Inner {
+    kind: ErrorKind,
+    agent: AgentId,
+    trace_id: TraceId,
+    /// From the inside out.
+    path: Vec<Step>,
+    warnings: Vec<Warning>,
+    finished: Option<Box<dyn Any + Send + Sync>>,
+}
+
+enum Step {
+    Pipeline(&'static str),
+    Task(usize),
+}
+
+/// What went wrong.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// A payload breaks its contract: all violations are in it.
+    Contract(ContractViolation),
+    /// A payload is larger than its producer may hand on, or than its receiver may be handed.
+    OverBudget {
+        /// The tokens of the payload's JSON.
+        tokens: u32,
+        /// How many there may be.
+        budget: u32,
+        /// Whose number that is.
+        limit: BudgetLimit,
+        /// Whether `tokens` is the whole count; counting stops once the budget is exceeded, and
+        /// then there are at least that many.
+        exact: bool,
+        /// The encoding that the tokens were counted in.
+        encoding: Cow<'static, str>,
+        /// Who made the payload.
+        source: AgentId,
+        /// Who was to get it.
+        target: AgentId,
+    },
+    /// A gate was not passed.
+    LowConfidence {
+        /// The confidence of what came to the gate.
+        confidence: Confidence,
+        /// What the gate asks for.
+        threshold: Confidence,
+    },
+    /// There is nothing to fan out, and the fan-out does not say that this is allowed.
+    EmptyFanOut {
+        /// The field that was fanned out.
+        of: &'static str,
+    },
+    /// There are more items than the fan-out allows. Nothing was started.
+    FanOutTooWide {
+        /// The field that was fanned out.
+        of: &'static str,
+        /// How many items there are.
+        width: usize,
+        /// How many there may be.
+        max: usize,
+    },
+    /// Too few tasks succeeded for the barrier.
+    Barrier {
+        /// How many tasks succeeded.
+        succeeded: usize,
+        /// How many had to.
+        needed: usize,
+        /// How many tasks there are.
+        total: usize,
+        /// The failures, each in a line; empty where the width alone made the quorum impossible.
+        failures: Vec<String>,
+    },
+    /// The agent returned an error.
+    Agent(BoxError),
+    /// The agent did not answer in time.
+    TimedOut {
+        /// Its timeout.
+        after: Duration,
+    },
+    /// The agent panicked.
+    Panicked {
+        /// What the panic said.
+        message: String,
+    },
+    /// The agent's reply was cut off: it is a fragment, even where its JSON parses.
+    Truncated {
+        /// Why the model stopped.
+        finish: FinishReason,
+    },
+    /// A limit of the runtime was exceeded.
+    LimitExceeded {
+        /// Which one.
+        limit: Limit,
+        /// How much it allows.
+        allowed: u64,
+        /// How much there was, at least.
+        found: u64,
+    },
+    /// The tokio runtime shut down under the run.
+    Cancelled,
+    /// There is no tokio runtime to run on, or it has no timers.
+    NoRuntime {
+        /// What is missing and how to provide it.
+        reason: &'static str,
+    },
+}
+
+/// Whose budget was exceeded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum BudgetLimit {
+    /// The producer's `max_output_tokens`.
+    MaxOutputTokens,
+    /// The receiver's `input_budget`.
+    InputBudget,
+    /// The payload type's own `#[contract(max_tokens = N)]`.
+    MaxTokens,
+}
+
+/// What a runtime bounds, whatever the agents declare.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Limit {
+    /// The bytes of one payload's JSON.
+    PayloadBytes,
+}
+
+impl fmt::Display for Limit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::PayloadBytes => "payload bytes",
+        })
+    }
+}
+
+impl ErrorKind {
+    /// The kind in one word, in snake case: for metrics, and in a failed task's JSON.
+    #[must_use]
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Contract(_) => "contract",
+            Self::OverBudget { .. } => "over_budget",
+            Self::LowConfidence { .. } => "low_confidence",
+            Self::EmptyFanOut { .. } => "empty_fan_out",
+            Self::FanOutTooWide { .. } => "fan_out_too_wide",
+            Self::Barrier { .. } => "barrier",
+            Self::Agent(_) => "agent",
+            Self::TimedOut { .. } => "timed_out",
+            Self::Panicked { .. } => "panicked",
+            Self::Truncated { .. } => "truncated",
+            Self::LimitExceeded { .. } => "limit_exceeded",
+            Self::Cancelled => "cancelled",
+            Self::NoRuntime { .. } => "no_runtime",
+        }
+    }
+
+    /// Whether another attempt of the same agent on the same input may end otherwise: its errors,
+    /// timeouts, broken contracts, cut replies and too long outputs. Not its panics, and not what
+    /// came in.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        matches!(
+            self,
+            Self::Contract(_)
+                | Self::Agent(_)
+                | Self::TimedOut { .. }
+                | Self::Truncated { .. }
+                | Self::OverBudget { limit: BudgetLimit::MaxOutputTokens | BudgetLimit::MaxTokens, .. }
+        )
+    }
+}
+
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Contract(violation) => violation.fmt(f),
+            Self::OverBudget { tokens, budget, limit, exact, encoding, source, target } => {
+                let least = if *exact { "" } else { "at least " };
+                write!(f, "what `{source}` hands to `{target}` takes {least}{tokens} tokens ({encoding}), ")?;
+                match limit {
+                    BudgetLimit::MaxOutputTokens => {
+                        write!(f, "but `{source}` may output {budget} (`max_output_tokens`)")
+                    }
+                    BudgetLimit::InputBudget => {
+                        write!(f, "but `{target}` may be handed {budget} (`input_budget`)")
+                    }
+                    BudgetLimit::MaxTokens => {
+                        write!(f, "but its contract allows {budget} (`max_tokens`)")
+                    }
+                }
+            }
+            Self::LowConfidence { confidence, threshold } => {
+                write!(
+                    f,
+                    "a confidence of {} does not pass the gate of {}",
+                    confidence.get(),
+                    threshold.get()
+                )
+            }
+            Self::EmptyFanOut { of } => {
+                write!(f, "nothing to fan out: {of} is empty")
+            }
+            Self::FanOutTooWide { of, width, max } => {
+                write!(f, "{of} has {width} items, and the fan-out allows {max}; nothing was started")
+            }
+            Self::Barrier { succeeded, needed, total, failures } => {
+                if failures.is_empty() {
+                    return write!(
+                        f,
+                        "the barrier needs {needed} successes of {total} tasks; nothing was started"
+                    );
+                }
+                write!(f, "{succeeded} of {total} tasks succeeded, the barrier needs {needed}: ")?;
+                for (index, failure) in failures.iter().take(SHOWN_FAILURES).enumerate() {
+                    write!(f, "{}{failure}", if index == 0 { "" } else { "; " })?;
+                }
+                match failures.len().checked_sub(SHOWN_FAILURES) {
+                    Some(more @ 1..) => write!(f, "; and {more} more"),
+                    _ => Ok(()),
+                }
+            }
+            Self::Agent(error) => f.write_str(&one_line(Chain(&**error))),
+            Self::TimedOut { after } => write!(f, "timed out after {after:?}"),
+            Self::Panicked { message } => write!(f, "panicked: {message}"),
+            Self::Truncated { finish } => {
+                write!(f, "the reply was cut off (finish reason `{finish}`), so it is only a fragment")
+            }
+            Self::LimitExceeded { limit, allowed, found } => {
+                write!(f, "the runtime's limit of {allowed} {limit} is exceeded: at least {found}")
+            }
+            Self::Cancelled => f.write_str("cancelled: the tokio runtime shut down under the run"),
+            Self::NoRuntime { reason } => f.write_str(reason),
+        }
+    }
+}
+
+/// An error and its causes.
+struct Chain<'a>(&'a (dyn Error + 'static));
+
+impl fmt::Display for Chain<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)?;
+        let mut source = self.0.source();
+        while let Some(error) = source {
+            write!(f, ": {error}")?;
+            source = error.source();
+        }
+        Ok(())
+    }
+}
+
+/// Failures of a barrier that its one-line error spells out.
+const SHOWN_FAILURES: usize = 3;
+
+impl PipelineError {
+    pub(crate) fn new(kind: ErrorKind, agent: AgentId, trace_id: TraceId) -> Self {
+        let inner = Inner { kind, agent, trace_id, path: Vec::new(), warnings: Vec::new(), finished: None };
+        Self { inner: Box::new(inner) }
+    }
+
+    /// What went wrong.
+    #[must_use]
+    pub fn kind(&self) -> &ErrorKind {
+        &self.inner.kind
+    }
+
+    /// Takes the kind out, for instance to get at an agent's own error.
+    #[must_use]
+    pub fn into_kind(self) -> ErrorKind {
+        self.inner.kind
+    }
+
+    /// The pipeline in which it went wrong: the innermost, where pipelines nest.
+    #[must_use]
+    pub fn pipeline(&self) -> &str {
+        let pipeline = self.inner.path.iter().find_map(|step| match step {
+            Step::Pipeline(name) => Some(*name),
+            Step::Task(_) => None,
+        });
+        pipeline.unwrap_or_default()
+    }
+
+    /// The agent that is at fault: the producer of a bad payload; the receiver where its
+    /// `input_budget` is exceeded; the first agent where the run's input is bad.
+    #[must_use]
+    pub fn agent(&self) -> &str {
+        &self.inner.agent.name
+    }
+
+    /// The same agent, with its role.
+    #[must_use]
+    pub fn agent_id(&self) -> &AgentId {
+        &self.inner.agent
+    }
+
+    /// The task's index in the fan-out, from 0, if it went wrong in one: the innermost, where
+    /// fan-outs nest.
+    #[must_use]
+    pub fn task(&self) -> Option<usize> {
+        self.inner.path.iter().find_map(|step| match step {
+            Step::Task(index) => Some(*index),
+            Step::Pipeline(_) => None,
+        })
+    }
+
+    /// The run.
+    #[must_use]
+    pub fn trace_id(&self) -> TraceId {
+        self.inner.trace_id
+    }
+
+    /// What had been noticed before it went wrong.
+    #[must_use]
+    pub fn warnings(&self) -> &[Warning] {
+        &self.inner.warnings
+    }
+
+    /// What the tasks of a failed fan-out had finished, if they hand on `T`: nothing that was paid
+    /// for is lost because a sibling failed.
+    #[must_use]
+    pub fn finished<T: 'static>(&self) -> Option<&Partial<T>> {
+        self.inner.finished.as_ref()?.downcast_ref()
+    }
+
+    /// Blames an agent in place of `caller`.
+    pub(crate) fn blame(mut self, agent: &AgentId) -> Self {
+        if self.inner.agent == AgentId::caller() {
+            self.inner.agent = agent.clone();
+        }
+        self
+    }
+
+    pub(crate) fn in_pipeline(mut self, name: &'static str) -> Self {
+        self.inner.path.push(Step::Pipeline(name));
+        self
+    }
+
+    pub(crate) fn in_task(mut self, index: usize) -> Self {
+        for warning in &mut self.inner.warnings {
+            warning.task.get_or_insert(index);
+        }
+        self.inner.path.push(Step::Task(index));
+        self
+    }
+
+    pub(crate) fn with_finished<T: Send + Sync + 'static>(mut self, finished: Partial<T>) -> Self {
+        self.inner.finished = Some(Box::new(finished));
+        self
+    }
+
+    /// Puts warnings before those that the error has.
+    pub(crate) fn after(mut self, mut warnings: Vec<Warning>) -> Self {
+        warnings.append(&mut self.inner.warnings);
+        self.inner.warnings = warnings;
+        self
+    }
+
+    pub(crate) fn take_warnings(&mut self) -> Vec<Warning> {
+        std::mem::take(&mut self.inner.warnings)
+    }
+}
+
+impl fmt::Display for PipelineError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for step in self.inner.path.iter().rev() {
+            match step {
+                Step::Pipeline(name) => write!(f, "pipeline `{name}`, ")?,
+                Step::Task(index) => write!(f, "task {index}, ")?,
+            }
+        }
+        write!(f, "agent `{}`: {}", self.inner.agent, self.inner.kind)
+    }
+}
+
+impl fmt::Debug for PipelineError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PipelineError")
+            .field("kind", &self.inner.kind)
+            .field("pipeline", &self.pipeline())
+            .field("agent", &self.agent())
+            .field("task", &self.task())
+            .field("trace_id", &self.inner.trace_id)
+            .field("warnings", &self.inner.warnings)
+            .finish_non_exhaustive()
+    }
+}
+
+// `Display` spells the whole chain of causes out, so `source` has nothing to add to a report; the
+// error of an agent itself is in `ErrorKind::Agent`.
+impl Error for PipelineError {}
+
+/// `said` on one line, shortened: what an agent's error or panic may add to a log line or to the
+/// next agent's tokens.
+pub(crate) fn one_line(said: impl fmt::Display) -> String {
+    use fmt::Write as _;
+
+    struct Line {
+        text: String,
+        left: usize,
+    }
+    impl fmt::Write for Line {
+        fn write_str(&mut self, part: &str) -> fmt::Result {
+            for character in part.chars() {
+                if self.left == 0 {
+                    return Err(fmt::Error);
+                }
+                self.left -= 1;
+                self.text.push(if character.is_control() { ' ' } else { character });
+            }
+            Ok(())
+        }
+    }
+    let mut line = Line { text: String::new(), left: LONGEST_MESSAGE };
+    // Whatever goes wrong, the line holds what could be said. A `Display` of the user's that
+    // panics is caught where agents are.
+    if write!(line, "{said}").is_err() {
+        line.text.push('…');
+    }
+    line.text
+}
+
+/// Characters of a message that are kept; enough for a sentence or two.
+const LONGEST_MESSAGE: usize = 500;

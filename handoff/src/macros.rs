@@ -1,0 +1,233 @@
+//! The macros, documented where they are re-exported so that their examples run.
+
+/// Makes a plain async function an agent.
+///
+/// The function stays as it is: it can be called and unit-tested like any other. Beside it, in the
+/// type namespace, stands a marker of the same name that [`pipeline!`] refers to, so one
+/// `use agents::work;` imports both.
+///
+/// ```
+/// use handoff::prelude::*;
+///
+/// #[contract]
+/// pub struct SubTask { pub id: String, #[check(len(1..=500))] pub description: String }
+///
+/// #[contract]
+/// pub struct Finding { pub id: String, pub text: String }
+///
+/// #[derive(Clone)]
+/// pub struct Index;
+///
+/// #[derive(Debug)]
+/// pub struct NotFound;
+/// # impl std::fmt::Display for NotFound {
+/// #     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.write_str("nothing found") }
+/// # }
+/// # impl std::error::Error for NotFound {}
+///
+/// #[agent(role = worker, input_budget = 4_000, max_output_tokens = 500, timeout = "30s", retries = 2)]
+/// async fn look_up(task: SubTask, State(index): State<Index>, cx: Context) -> Result<Finding, NotFound> {
+///     let _ = index;
+///     if cx.attempt() > 1 {
+///         cx.warn("looked twice");
+///     }
+///     Ok(Finding { id: task.id, text: task.description })
+/// }
+/// # #[derive(Clone, FromRef)] pub struct App { index: Index }
+/// # pipeline! { pub one(SubTask) -> Finding { look_up } }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// #     let runtime = Runtime::builder().state(App { index: Index }).build();
+/// #     let task = SubTask { id: "t1".into(), description: "the sky".into() };
+/// #     assert_eq!(runtime.run(one, task).await.unwrap().payload.text, "the sky");
+/// # }
+/// ```
+///
+/// ## Arguments
+///
+/// | argument | meaning | default |
+/// |---|---|---|
+/// | `input = T`, `output = T` | the contracts; they have to agree with the signature | taken from the signature; `output` has to be given for a [`Reply`](crate::Reply), and for a result type whose name is not `Result` |
+/// | `role = planner` | `planner`, `worker`, `aggregator`, `router`, `critic`, or a string | `worker` |
+/// | `input_budget = N` | the most tokens it may be handed | none |
+/// | `max_output_tokens = N` | the most tokens it may hand on | none |
+/// | `timeout = "30s"` | how long one attempt may take: a whole number of `ms`, `s`, `m` or `h`, or `"none"` | `"120s"` |
+/// | `retries = N` | extra attempts after an error of the agent, a timeout, a broken contract, a cut reply or too long an output; with backoff and jitter ([`Backoff`](crate::Backoff)) | 0 |
+/// | `name = "…"` | what envelopes and errors call it | the function's name |
+/// | `crate = path` | where `handoff` is, if it is renamed | `::handoff` |
+///
+/// `N` is any constant expression of type `u32`.
+///
+/// ## Parameters
+///
+/// The input first, then any of [`Context`](crate::Context) and [`State<T>`](crate::State). They are
+/// told apart by the last segment of their type, so those two names mean these two types here.
+///
+/// ## What it returns
+///
+/// `Output`, `Result<Output, E>` where `E: Into<Box<dyn Error + Send + Sync>>`, or a raw
+/// [`Reply`](crate::Reply) in place of the output, which is parsed into the declared contract.
+///
+/// # Timeouts, panics, cancellation
+///
+/// An attempt that takes longer than `timeout` has timed out, even if it answers afterwards. It is
+/// stopped by dropping its future at the next await point; an agent that blocks its thread cannot be
+/// stopped. A panic is an error of the attempt, [`Panicked`](crate::ErrorKind::Panicked), and is not
+/// retried.
+///
+/// # Compile errors
+///
+/// ```text
+/// error: agent `answer` cannot take `u32` here: it takes one input, and then only `State<…>` and `Context`
+///        help: write `State<u32>` to take it from the runtime's state, or take a `Context` to know of the run
+///   --> src/main.rs:7:29
+///    |
+///  7 | async fn answer(goal: Goal, attempts: u32) -> Goal {
+///    |                             ^^^^^^^^^^^^^
+/// ```
+///
+/// A function that is named as a stage without being an agent is rustc's "expected type, found
+/// function": put `#[agent]` on it.
+///
+/// # Limitations
+///
+/// An agent is a free function with concrete types: no methods, no generics, no references in the
+/// input or output. Its future has to be `Send`. A module and an agent of the same name cannot both
+/// be imported: after `mod triage;`, `use triage::triage;` collides in the type namespace, but
+/// `triage::triage` works as a stage.
+///
+/// # Expansion
+///
+/// The function, unchanged; a struct of its name in the type namespace; for that struct the traits
+/// [`AgentSpec`](crate::AgentSpec) (what is declared) and [`Agent`](crate::agent::Agent) (how the
+/// function is called). ARCHITECTURE.md shows one in full.
+pub use handoff_macros::agent;
+
+/// Connects agents.
+///
+/// `pub name(Input) -> Output { stages }` defines `name`, which is an agent itself: pipelines nest.
+/// [`Runtime::run`](crate::Runtime::run) runs it.
+///
+/// Every `=>` is a handoff, and goes through one door: the payload is checked against its contract,
+/// counted, compared with the budgets, wrapped in an [`Envelope`](crate::Envelope) and shown to the
+/// [`Observer`](crate::Observer).
+///
+/// ```
+/// use handoff::prelude::*;
+///
+/// #[contract]
+/// pub struct Plan {
+///     #[check(len(1..=8))]
+///     pub steps: Vec<String>,
+///     #[confidence]
+///     pub confidence: f64,
+/// }
+///
+/// #[agent(role = planner)]
+/// async fn plan(goal: String) -> Plan {
+///     Plan { steps: goal.split(' ').map(str::to_owned).collect(), confidence: 0.8 }
+/// }
+///
+/// #[agent(max_output_tokens = 100)]
+/// async fn work(step: String) -> String {
+///     step.to_uppercase()
+/// }
+///
+/// #[agent(role = aggregator, input_budget = 1_000)]
+/// async fn merge(done: Partial<String>) -> String {
+///     format!("{:?}, {} failed", done.results().collect::<Vec<_>>(), done.failures().len())
+/// }
+///
+/// pipeline! {
+///     /// Plans, works, and reports on what could be done.
+///     pub best_effort(String) -> String {
+///         plan
+///             => gate(confidence >= 0.6)
+///             => fan_out(steps) work
+///             => barrier(at_least = 80%)
+///             => merge
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), PipelineError> {
+/// let runtime = Runtime::default();
+/// let report = runtime.run(best_effort, "one two three".into()).await?;
+/// assert_eq!(report.payload, r#"["ONE", "TWO", "THREE"], 0 failed"#);
+/// # Ok(())
+/// # }
+/// ```
+///
+/// ## Stages
+///
+/// | stage | meaning |
+/// |---|---|
+/// | `agent` | hands the value to the agent, or to the first agent of the pipeline of that name |
+/// | `gate(confidence >= 0.6)` | stops with [`LowConfidence`](crate::ErrorKind::LowConfidence) below the threshold, a constant expression in 0..=1. [`min_confidence`](crate::Builder::min_confidence) can raise it. Needs a `#[confidence]` in an earlier output or in the input, or a barrier before it |
+/// | `fan_out(field) agent` | one task for each item of a list field, in parallel. `max = N` is the most there may be, else the `len(..=N)` of the field; more is [`FanOutTooWide`](crate::ErrorKind::FanOutTooWide), none is [`EmptyFanOut`](crate::ErrorKind::EmptyFanOut), and in both cases nothing starts |
+/// | `barrier(all)` | every task has to succeed. Hands on a `Vec`, in the order of the items. The first failure stops the rest |
+/// | `barrier(at_least = 4)`, `barrier(at_least = 80%)` | all tasks end, and so many succeed (a share is rounded up). Hands on a [`Partial`](crate::Partial). Fails as soon as enough is impossible |
+/// | `barrier(settled)` | all tasks end. Hands on a [`Partial`](crate::Partial) |
+///
+/// # What happens when
+///
+/// - **A task fails** under `barrier(all)`: what waits is not started, what runs is stopped and
+///   awaited for at most one second, and the error names the agent, the task and the cause. What had
+///   finished is in [`PipelineError::finished`](crate::PipelineError::finished). Of failures that are
+///   seen at once the lowest index is told.
+/// - **The run is dropped**: everything under it is.
+/// - **There are more tasks than the runtime runs at once**: they wait for their turn
+///   ([`Limits::tasks_in_flight`](crate::Limits::tasks_in_flight)).
+///
+/// # Compile errors
+///
+/// ```text
+/// error: `merge` would start before every `work` has finished: a `fan_out` needs a `barrier` after it
+///        help: write `fan_out(steps) work => barrier(all) => merge`
+///   --> src/main.rs:19:12
+///    |
+/// 19 |         => merge
+///    |            ^^^^^
+/// ```
+///
+/// Declared numbers that cannot fit are refused: `max_output_tokens ≤ input_budget` between agents,
+/// and `width × (max_output_tokens + 1) + 2 ≤ input_budget` through `barrier(all)`: the outputs, a
+/// comma for each, and the brackets. That refuses what cannot fit, and does not prove that the rest
+/// does, because the tokens of a whole can exceed the sum of its parts: the count at run time
+/// decides. A `Partial` is not checked, because failures have no declared size.
+///
+/// # Limitations
+///
+/// A pipeline that contains itself is refused; two that contain each other are rustc's "overflow
+/// evaluating the requirement" where one is run. `crate = path;` before everything else says where
+/// `handoff` is, if it is renamed.
+///
+/// # Expansion
+///
+/// A struct of the pipeline's name in the type namespace and a function of that name in the value
+/// namespace, which [`Runtime::run`](crate::Runtime::run) takes. ARCHITECTURE.md shows one in full.
+pub use handoff_macros::pipeline;
+
+/// Makes each field of the application's state a resource that agents can take as
+/// [`State<T>`](crate::State).
+///
+/// Every field's type has to be `Clone`, and stand for one field only: give a second `String` a type
+/// of its own, or leave it out with `#[from_ref(skip)]`. `#[from_ref(crate = path)]` on the struct
+/// says where `handoff` is, if it is renamed.
+///
+/// ```
+/// use handoff::prelude::*;
+///
+/// #[derive(Clone, FromRef)]
+/// struct App {
+///     client: Client,
+///     #[from_ref(skip)]
+///     version: String,
+/// }
+/// # #[derive(Clone)] struct Client;
+/// # let app = App { client: Client, version: String::new() };
+/// # let _ = (Client::from_ref(&app), app.version);
+/// ```
+pub use handoff_macros::FromRef;
+
+pub use handoff_macros::contract;

@@ -1,0 +1,14 @@
+//! Pipelines: the stages that the code of `pipeline!` calls, and the traits in which its compile
+//! errors are written.
+
+mod checks;
+mod list;
+mod stages;
+
+pub use checks::{
+    AllWithinBudget, Begins, Confident, Ends, FansOut, HandsOff, PassesBarrier, Quorum, Threshold,
+    WidthBound, WithinBudget, WithinWidth,
+};
+pub use list::List;
+#[doc(hidden)]
+pub use stages::{Width, capacity, fan_out, gate, in_pipeline};

@@ -1,0 +1,31 @@
+//! What the code of the macros refers to. Not part of the public interface: it changes in any
+//! version.
+#![allow(missing_docs)]
+
+pub use crate::agent::Target;
+pub use crate::barrier::Rule;
+pub use crate::contract::internals as contract;
+pub use crate::engine::{Calls, Drive, Driven, Engine};
+pub use crate::pipeline::{Width, capacity, fan_out, gate, in_pipeline};
+pub use core::marker::{Send, Sized, Sync};
+pub use core::option::Option;
+pub use core::result::Result;
+pub use core::time::Duration;
+pub use schemars;
+pub use serde;
+pub use std::borrow::Cow;
+pub use std::boxed::Box;
+pub use std::clone::Clone;
+pub use std::future::pending;
+pub use std::sync::OnceLock;
+pub use std::vec::Vec;
+
+/// A type as a projection: a generated type that ends in a token of its own.
+pub trait Itself {
+    type Itself: ?Sized;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: ?Sized> Itself for T {
+    type Itself = T;
+}
