@@ -6,7 +6,7 @@ use syn::ext::IdentExt as _;
 use syn::{Expr, LitStr, Member, Path, Type};
 
 use super::model::{
-    Body, Contract, Derives, Enum, Fallback, Field, Fields, OwnCrate, Role, Rule, Style, Tagging, Variant,
+    Body, Contract, Derive, Enum, Fallback, Field, Fields, OwnCrate, Role, Rule, Style, Tagging, Variant,
 };
 use super::names::Convention;
 use super::range;
@@ -23,8 +23,8 @@ const CHECKS: [(&str, &str); 2] = [("len", "`len(1..=8)`"), ("range", "`range(1.
 
 /// A contract, or what is left of it.
 pub(super) enum Checked {
-    Valid(Contract),
-    Fallback(Fallback),
+    Valid(Box<Contract>),
+    Fallback(Box<Fallback>),
 }
 
 /// Checks what was written. Whatever is wrong goes to `errors`; if anything is, the answer is a fallback.
@@ -76,7 +76,7 @@ pub(super) fn check(raw: Raw, errors: &mut Errors) -> Checked {
                 Body::Enum(_) => true,
             };
             let closed = args.open.is_none() && named;
-            Checked::Valid(Contract {
+            Checked::Valid(Box::new(Contract {
                 krate: args.krate,
                 item,
                 derives,
@@ -85,28 +85,21 @@ pub(super) fn check(raw: Raw, errors: &mut Errors) -> Checked {
                 close_schema: closed && flattens,
                 max_tokens: args.max_tokens,
                 body,
-            })
+            }))
         }
-        _ => Checked::Fallback(Fallback {
+        _ => Checked::Fallback(Box::new(Fallback {
             krate: args.krate,
             item,
             derives,
             own_crate,
             implementable,
             has_confidence,
-        }),
+        })),
     }
 }
 
-fn missing(derives: &[Ident]) -> Derives {
-    let lacks = |name: &str| derives.iter().all(|derive| derive != name);
-    Derives {
-        debug: lacks("Debug"),
-        clone: lacks("Clone"),
-        serialize: lacks("Serialize"),
-        deserialize: lacks("Deserialize"),
-        json_schema: lacks("JsonSchema"),
-    }
+fn missing(derives: &[Ident]) -> Vec<Derive> {
+    Derive::ALL.into_iter().filter(|needed| derives.iter().all(|derive| derive != needed.name())).collect()
 }
 
 fn names_crate(metas: &[RawMeta]) -> bool {
@@ -254,10 +247,10 @@ impl Check<'_> {
         let attributes = serde::field(&serde, &schemars, self.errors);
         self.errors_of_type(&ty);
         let rules = self.rules(checks);
-        if let Some(attribute) = confidence.first() {
-            if !matches!(attribute.meta, syn::Meta::Path(_)) {
-                self.errors.at(attribute, "`#[confidence]` takes no arguments\nhelp: write `#[confidence]`");
-            }
+        if let Some(attribute) = confidence.first()
+            && !matches!(attribute.meta, syn::Meta::Path(_))
+        {
+            self.errors.at(attribute, "`#[confidence]` takes no arguments\nhelp: write `#[confidence]`");
         }
         if style != Style::Named {
             let unnamed = |attribute: &str| {

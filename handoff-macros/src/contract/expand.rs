@@ -6,7 +6,7 @@ use syn::{Attribute, Data, DeriveInput, Fields as SynFields, Ident, Path, parse_
 
 use super::fields::{self, part_name, rules_name};
 use super::model::{
-    Body, Contract, Derives, Enum, Fallback, Field, Fields, OwnCrate, Role, Rule, Style, Tagging, Variant,
+    Body, Contract, Derive, Enum, Fallback, Field, Fields, OwnCrate, Role, Rule, Style, Tagging, Variant,
 };
 use super::tables;
 
@@ -15,7 +15,7 @@ pub(super) fn contract(contract: &Contract) -> TokenStream {
     let Contract { krate, item, derives, own_crate, deny_unknown_fields, close_schema, max_tokens, body } =
         contract;
     let mut item = item.clone();
-    add_derives(krate, &mut item, *derives, *own_crate);
+    add_derives(krate, &mut item, derives, *own_crate);
     if *deny_unknown_fields {
         item.attrs.push(parse_quote!(#[serde(deny_unknown_fields)]));
     }
@@ -57,7 +57,7 @@ pub(super) fn fallback(fallback: &Fallback) -> TokenStream {
     if !implementable {
         return quote!(#item);
     }
-    add_derives(krate, &mut item, *derives, *own_crate);
+    add_derives(krate, &mut item, derives, *own_crate);
     let name = &item.ident;
     let text = unraw(name);
     quote! {
@@ -82,16 +82,14 @@ fn unraw(ident: &Ident) -> String {
 }
 
 /// Adds the derives in front: their helper attributes may stand only below them.
-fn add_derives(krate: &Path, item: &mut DeriveInput, derives: Derives, own_crate: OwnCrate) {
-    let Derives { debug, clone, serialize, deserialize, json_schema } = derives;
-    let traits = [
-        (debug, quote!(::core::fmt::Debug)),
-        (clone, quote!(::core::clone::Clone)),
-        (serialize, quote!(#krate::__private::serde::Serialize)),
-        (deserialize, quote!(#krate::__private::serde::Deserialize)),
-        (json_schema, quote!(#krate::__private::schemars::JsonSchema)),
-    ];
-    let traits = traits.into_iter().filter_map(|(missing, path)| missing.then_some(path));
+fn add_derives(krate: &Path, item: &mut DeriveInput, derives: &[Derive], own_crate: OwnCrate) {
+    let traits = derives.iter().map(|derive| match derive {
+        Derive::Debug => quote!(::core::fmt::Debug),
+        Derive::Clone => quote!(::core::clone::Clone),
+        Derive::Serialize => quote!(#krate::__private::serde::Serialize),
+        Derive::Deserialize => quote!(#krate::__private::serde::Deserialize),
+        Derive::JsonSchema => quote!(#krate::__private::schemars::JsonSchema),
+    });
     let mut attributes: Vec<Attribute> = vec![parse_quote!(#[derive(#(#traits),*)])];
     if !own_crate.serde {
         let path = quote!(#krate::__private::serde).to_string();
@@ -218,14 +216,11 @@ fn check_fields(krate: &Path, fields: &Fields, place: impl Fn(&Field) -> TokenSt
             let rules = rules_name(field);
             quote!(#rules(&mut #krate::__private::contract::ValueRules::new(#place, __violations));)
         });
-        let part = match &field.role {
-            // What a function of the user's reads has no form that could be looked into.
-            Role::Value { read_with: Some(_) } => None,
-            _ => {
-                let part = part_name(field);
-                Some(quote!(#krate::__private::contract::Part::check(&#part(), #place, __violations);))
-            }
-        };
+        // What a function of the user's reads has no form that could be looked into.
+        let part = (!matches!(field.role, Role::Value { read_with: Some(_) })).then(|| {
+            let part = part_name(field);
+            quote!(#krate::__private::contract::Part::check(&#part(), #place, __violations);)
+        });
         let step = match (fields.style, &field.role) {
             (Style::Named, Role::Value { .. }) => {
                 let name = &field.name;
@@ -237,9 +232,10 @@ fn check_fields(krate: &Path, fields: &Fields, place: impl Fn(&Field) -> TokenSt
             }
             _ => None,
         };
-        match step {
-            Some(step) => quote!(#(#cfgs)* __violations.at(#step, |__violations| { #rules #part });),
-            None => quote!(#(#cfgs)* { #rules #part }),
+        if let Some(step) = step {
+            quote!(#(#cfgs)* __violations.at(#step, |__violations| { #rules #part });)
+        } else {
+            quote!(#(#cfgs)* { #rules #part })
         }
     });
     quote!(#(#statements)*)

@@ -144,8 +144,7 @@ fn fields(fields: &mut Fields, errors: &mut Errors) -> RawFields {
         .iter_mut()
         .enumerate()
         .map(|(index, field)| {
-            let (own, kept): (Vec<Attribute>, Vec<Attribute>) =
-                field.attrs.drain(..).partition(|attribute| is_own(attribute));
+            let (own, kept): (Vec<Attribute>, Vec<Attribute>) = field.attrs.drain(..).partition(is_own);
             field.attrs = kept;
             let (checks, confidence): (Vec<Attribute>, Vec<Attribute>) =
                 own.into_iter().partition(|attribute| attribute.path().is_ident("check"));

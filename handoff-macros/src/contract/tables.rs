@@ -158,15 +158,11 @@ fn walk(field: &Field) -> TokenStream {
     } else {
         quote!(|_| {})
     };
-    match &field.role {
-        Role::Value { read_with: Some(path) } => {
-            quote!(|__node, __walker| __walker.part_with(__node, |__deserializer| #path(__deserializer), #rules))
-        }
-        _ => {
-            let part = part_name(field);
-            quote!(|__node, __walker| __walker.part(__node, #part(), #rules))
-        }
+    if let Role::Value { read_with: Some(path) } = &field.role {
+        return quote!(|__node, __walker| __walker.part_with(__node, |__deserializer| #path(__deserializer), #rules));
     }
+    let part = part_name(field);
+    quote!(|__node, __walker| __walker.part(__node, #part(), #rules))
 }
 
 /// A function that says whether a field may be missing.

@@ -102,6 +102,7 @@ pub trait Contract: Serialize + DeserializeOwned + JsonSchema + Clone + Send + S
 
     /// The cache behind [`schema`](Self::schema) and [`fingerprint`](Self::fingerprint).
     #[doc(hidden)]
+    #[must_use]
     fn emitted() -> &'static internals::Emitted {
         emitted::shared::<Self>()
     }
