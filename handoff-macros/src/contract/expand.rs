@@ -5,12 +5,15 @@ use quote::{format_ident, quote};
 use syn::{Attribute, Data, DeriveInput, Fields as SynFields, Ident, Path, parse_quote};
 
 use super::fields::{self, part_name, rules_name};
-use super::model::{Body, Contract, Derives, Enum, Fallback, Field, Fields, OwnCrate, Role, Rule, Style, Tagging, Variant};
+use super::model::{
+    Body, Contract, Derives, Enum, Fallback, Field, Fields, OwnCrate, Role, Rule, Style, Tagging, Variant,
+};
 use super::tables;
 
 /// The item with its derives, and the implementation of `Contract` beside it.
 pub(super) fn contract(contract: &Contract) -> TokenStream {
-    let Contract { krate, item, derives, own_crate, deny_unknown_fields, close_schema, max_tokens, body } = contract;
+    let Contract { krate, item, derives, own_crate, deny_unknown_fields, close_schema, max_tokens, body } =
+        contract;
     let mut item = item.clone();
     add_derives(krate, &mut item, *derives, *own_crate);
     if *deny_unknown_fields {
@@ -110,7 +113,7 @@ fn all_fields(body: &Body) -> Box<dyn Iterator<Item = &Field> + '_> {
 
 /// Tells schemars of the checks: each field that has some gets a transform.
 fn add_keywords(krate: &Path, item: &mut DeriveInput, body: &Body) {
-    let mut add = |fields: &mut SynFields, model: &Fields| {
+    let add = |fields: &mut SynFields, model: &Fields| {
         for (field, model) in fields.iter_mut().zip(&model.list) {
             if model.has_rules() {
                 let number = model.number;

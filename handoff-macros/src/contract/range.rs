@@ -53,14 +53,16 @@ pub(super) fn parse(name: &proc_macro2::Ident, args: Option<&TokenStream>) -> sy
                 } else {
                     format!("write `{0}..={0}` for exactly {0}", text(end))
                 };
-                let message = format!("the range `{}` is empty: no value could pass\nhelp: {help}", text(&expression));
+                let message =
+                    format!("the range `{}` is empty: no value could pass\nhelp: {help}", text(&expression));
                 return Err(syn::Error::new_spanned(&expression, message));
             }
         }
     }
     if let (None, Some(end), false, true) = (start, end, included, name == "len") {
         if matches!(literal(end), Some(Literal::Integer(0))) {
-            let message = "the range `..0` is empty: no length is below 0\nhelp: write `..=0` for what must be empty";
+            let message =
+                "the range `..0` is empty: no length is below 0\nhelp: write `..=0` for what must be empty";
             return Err(syn::Error::new_spanned(&expression, message));
         }
     }

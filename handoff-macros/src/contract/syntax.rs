@@ -185,7 +185,10 @@ fn parse_checks(attribute: &Attribute, errors: &mut Errors) -> Vec<RawCheck> {
         }
     };
     if checks.is_empty() {
-        errors.at(attribute, "`#[check]` without a check\nhelp: write `#[check(len(1..=8))]` or `#[check(range(1..=5))]`");
+        errors.at(
+            attribute,
+            "`#[check]` without a check\nhelp: write `#[check(len(1..=8))]` or `#[check(range(1..=5))]`",
+        );
     }
     checks
 }
@@ -206,7 +209,9 @@ fn derives(attributes: &[Attribute]) -> Vec<Ident> {
     attributes
         .iter()
         .filter(|attribute| attribute.path().is_ident("derive"))
-        .filter_map(|attribute| attribute.parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated).ok())
+        .filter_map(|attribute| {
+            attribute.parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated).ok()
+        })
         .flatten()
         .filter_map(|path| path.segments.last().map(|segment| segment.ident.clone()))
         .collect()

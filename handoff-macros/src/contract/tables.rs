@@ -27,7 +27,10 @@ pub(super) fn table(krate: &Path, name: &Ident, body: &Body) -> TokenStream {
             Style::Newtype => match fields.list.iter().find(|field| !matches!(field.role, Role::Skipped)) {
                 Some(field) => {
                     let walk = walk(field);
-                    (quote!(static __WALK: #krate::__private::contract::Walk = #walk;), quote!(__WALK(__node, __walker)))
+                    (
+                        quote!(static __WALK: #krate::__private::contract::Walk = #walk;),
+                        quote!(__WALK(__node, __walker)),
+                    )
                 }
                 None => (quote!(), quote!(__walker.null(__node))),
             },

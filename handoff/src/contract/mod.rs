@@ -39,7 +39,8 @@ pub mod internals {
     pub use super::node::Node;
     pub use super::part::{AsCollection, AsContract, AsLeaf, AsNothing, IsTuple, Part, Probe};
     pub use super::rules::{
-        Bounds, FieldKeywords, Included, Keywords, Lengths, NodeRules, ReadConfidence, Rules, ValueRules, width,
+        Bounds, FieldKeywords, Included, Keywords, Lengths, NodeRules, ReadConfidence, Rules, ValueRules,
+        width,
     };
     pub use super::walk::{Body, Enum, Field, Slot, Struct, Tagging, Variant, Walk, Walker};
 }

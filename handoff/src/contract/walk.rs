@@ -222,9 +222,13 @@ impl Walker {
     fn leaf_read(&mut self, node: &Node<'_>, expected: &str, read: Result<(), serde_json::Error>) -> bool {
         self.report_repeated_within(node);
         let Err(error) = read else { return true };
-        let found = format!("{}: {}", super::violation::shorten(&node.to_string()), read::plain_message(&error));
-        self.violations
-            .report_found("type", format!("not a valid {expected}, found {}", node.kind()), &found);
+        let found =
+            format!("{}: {}", super::violation::shorten(&node.to_string()), read::plain_message(&error));
+        self.violations.report_found(
+            "type",
+            format!("not a valid {expected}, found {}", node.kind()),
+            &found,
+        );
         false
     }
 
@@ -281,7 +285,9 @@ impl Walker {
             self.at(key, |walker| {
                 walker.report_repeated(entry);
                 if *given && !entry.repeated {
-                    walker.violations.report("duplicate", format!("another name of `{}`, which is there", field.name));
+                    walker
+                        .violations
+                        .report("duplicate", format!("another name of `{}`, which is there", field.name));
                 }
                 (field.walk)(&entry.value, walker)
             });
@@ -336,7 +342,8 @@ impl Walker {
                 None => false,
                 Some(Variant { body: Body::Unit, .. }) => true,
                 Some(variant) => {
-                    let expected = format!("expected an object with the key `{}`, found a string", variant.name);
+                    let expected =
+                        format!("expected an object with the key `{}`, found a string", variant.name);
                     self.violations.report("type", expected);
                     false
                 }
@@ -350,7 +357,9 @@ impl Walker {
                 self.at(&*entry.key, |walker| match walker.variant(table, &entry.key, node) {
                     None => false,
                     Some(Variant { name, body: Body::Unit, .. }) => {
-                        walker.violations.report("type", format!("expected the string `{name}` in place of the object"));
+                        walker
+                            .violations
+                            .report("type", format!("expected the string `{name}` in place of the object"));
                         false
                     }
                     Some(variant) => walker.body(&entry.value, &variant.body),
