@@ -14,6 +14,7 @@
 // These agents compute where others would await a model.
 #![allow(clippy::unused_async)]
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -216,12 +217,9 @@ async fn main() -> ExitCode {
             let (handoffs, tokens) = (&tally.0.0, &tally.0.1);
             let passed = (handoffs.load(Ordering::Relaxed), tokens.load(Ordering::Relaxed));
             let confidence = answer.confidence.get() * 100.0;
-            println!(
-                "\nconfidence {confidence:.0} % · {} handoffs, {} tokens · {}",
-                passed.0,
-                passed.1,
-                about(&library)
-            );
+            let passed = format!("{} handoffs, {} tokens", passed.0, passed.1);
+            let footer = format!("confidence {confidence:.0} % · {passed} · {}", about(&library));
+            println!("\n{}", wrap("", &footer));
             ExitCode::SUCCESS
         }
         Err(error) => match error.kind() {
@@ -281,13 +279,21 @@ fn print_nothing(library: &Library, query: &Query, agent: &str, confidence: Conf
         println!("{}", wrap("  ", &format!("The nearest is {}:{line}.", library.path(lead.section))));
     }
     let (sure, asked) = (confidence.get() * 100.0, SURE_ENOUGH * 100.0);
-    println!("\n`{agent}` is {sure:.0} % confident, {asked:.0} % is asked for · {}", about(library));
+    let gate = format!("`{agent}` is {sure:.0} % confident, {asked:.0} % is asked for");
+    println!("\n{}", wrap("", &format!("{gate} · {}", about(library))));
 }
 
+/// What was looked through, and what was not.
 fn about(library: &Library) -> String {
-    let (files, skipped) = (library.corpus().files.len(), library.corpus().skipped.len());
-    let files = format!("{files} file{}, {} sections", if files == 1 { "" } else { "s" }, library.len());
-    if skipped == 0 { files } else { format!("{files}, {skipped} entries not read") }
+    let corpus = library.corpus();
+    let plural = if corpus.files.len() == 1 { "" } else { "s" };
+    let mut about = vec![format!("{} file{plural}, {} sections", corpus.files.len(), library.len())];
+    let mut reasons = BTreeMap::new();
+    for skipped in &corpus.skipped {
+        *reasons.entry(&*skipped.reason).or_insert(0) += 1;
+    }
+    about.extend(reasons.iter().map(|(reason, entries)| format!("{entries} not read ({reason})")));
+    about.join("; ")
 }
 
 #[cfg(test)]
