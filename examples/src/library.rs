@@ -198,6 +198,13 @@ impl Library {
         f64::midpoint(together, best)
     }
 
+    /// The words of a question that stand nowhere in the library.
+    #[must_use]
+    pub fn absent<'q>(&self, query: &'q Query) -> Vec<&'q str> {
+        let absent = query.terms().iter().filter(|term| !self.sections.knows(term));
+        absent.map(|term| query.word(term)).collect()
+    }
+
     /// The passages of a section that answer best, the best first, at most `most` of them.
     ///
     /// `relevance` is that of the section; passages of a section that is less about the question
@@ -209,13 +216,16 @@ impl Library {
     #[must_use]
     pub fn quotes(&self, query: &Query, section: usize, relevance: f64, most: usize) -> Vec<Quote> {
         let part = &self.parts[section];
+        let heading = part.section.headings.last().map_or_else(Vec::new, |heading| terms(heading));
+        let asked = |words: &[String]| query.terms().iter().any(|term| words.contains(term));
+        let under = asked(&heading);
         let score = |(number, passage): (usize, &Passage)| {
-            let own = terms(&passage.text);
-            let said = query.terms().iter().any(|term| own.contains(term));
+            // What stands under "Licence" is about the licence, whether it says so or not.
+            let about = asked(&terms(&passage.text)) || (under && passage.kind == Kind::Prose);
             let score = self.passages.score(part.first + number, query.terms());
             let score = score * query.fit(&passage.text, passage.kind);
             let score = score * self.standing(section) * (0.6 + 0.4 * relevance);
-            (said && score > 0.0).then(|| Quote {
+            (about && score > 0.0).then(|| Quote {
                 section,
                 line: passage.line,
                 text: passage.text.clone(),

@@ -66,6 +66,12 @@ impl Index {
         self.lengths.is_empty()
     }
 
+    /// Whether any text has `term`.
+    #[must_use]
+    pub fn knows(&self, term: &str) -> bool {
+        self.postings.contains_key(term)
+    }
+
     /// Whether text number `text` has `term`.
     #[must_use]
     pub fn has(&self, text: usize, term: &str) -> bool {

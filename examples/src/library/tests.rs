@@ -43,6 +43,7 @@ fn questions_are_answered_from_the_right_line() {
         ("Who mended the cracked horn?", "log.txt:4 The horn cracked at eleven"),
         ("Where is the twin of the horn kept?", "log.txt:12 Its twin is kept"),
         ("How often does the lens turn in a minute?", "src/lens.rs:5 How often the lens turns"),
+        ("What does the supply consist of?", "manual.md:33 The tender brings oil"),
         ("What if seconds are negative?", "src/lens.rs:22 If `seconds` is negative"),
     ] {
         let (confidence, quotes, missing) = ask(question);
@@ -70,6 +71,8 @@ fn what_is_not_there_is_not_answered() {
 fn a_missing_word_is_named_as_it_was_asked() {
     let (_, _, missing) = ask("Does the tender bring Newspapers?");
     assert_eq!(missing, ["Newspapers"]);
+    let query = Query::new("Does the tender bring Newspapers to France?").unwrap();
+    assert_eq!(lighthouse().absent(&query), ["Newspapers", "France"]);
 }
 
 #[test]
