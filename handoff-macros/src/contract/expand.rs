@@ -28,7 +28,9 @@ pub(super) fn contract(contract: &Contract) -> TokenStream {
     let definitions = all.iter().map(|field| fields::definitions(krate, &item.ident, field));
     let widths = widths(krate, &item.ident, body);
     let table = tables::table(krate, &item.ident, body);
-    let implementation = implementation(krate, &item.ident, max_tokens.as_ref(), body);
+    let variant_keywords = variant_keywords(krate, &item.ident, body);
+    let closed = *deny_unknown_fields || *close_schema;
+    let implementation = implementation(krate, &item.ident, max_tokens.as_ref(), closed, body);
     quote! {
         #item
 
@@ -43,6 +45,7 @@ pub(super) fn contract(contract: &Contract) -> TokenStream {
         )]
         const _: () = {
             #(#definitions)*
+            #(#variant_keywords)*
             #table
             #implementation
             #widths
@@ -126,10 +129,42 @@ fn add_keywords(krate: &Path, item: &mut DeriveInput, body: &Body) {
         (Data::Enum(data), Body::Enum(of)) => {
             for (variant, model) in data.variants.iter_mut().zip(&of.variants) {
                 add(&mut variant.fields, &model.fields);
+                if let Some(field) = held_beside_tag(of, model) {
+                    let number = field.number;
+                    variant.attrs.push(parse_quote! {
+                        #[schemars(transform = <Self as #krate::__private::contract::VariantKeywords<#number>>::add)]
+                    });
+                }
             }
         }
         _ => {}
     }
+}
+
+/// What stands beside the tag in a variant with one value.
+fn held_beside_tag<'m>(of: &'m Enum, variant: &'m Variant) -> Option<&'m Field> {
+    let internal = matches!(of.tagging, Tagging::Internal { .. });
+    let held = variant.fields.list.first().filter(|_| variant.fields.style == Style::Newtype)?;
+    (internal && !variant.skipped && matches!(held.role, Role::Value { read_with: None })).then_some(held)
+}
+
+/// How the schemas of such variants are closed.
+fn variant_keywords(krate: &Path, name: &Ident, body: &Body) -> Vec<TokenStream> {
+    let Body::Enum(of) = body else { return Vec::new() };
+    let held = of.variants.iter().filter_map(|variant| Some((variant, held_beside_tag(of, variant)?)));
+    held.map(|(variant, field)| {
+        let (cfgs, number, part) = (&variant.cfgs, field.number, part_name(field));
+        quote! {
+            #(#cfgs)*
+            #[automatically_derived]
+            impl #krate::__private::contract::VariantKeywords<#number> for #name {
+                fn add(__schema: &mut #krate::__private::schemars::Schema) {
+                    #krate::__private::contract::close_variant(__schema, &#part());
+                }
+            }
+        }
+    })
+    .collect()
 }
 
 /// The widths of the lists, for whoever fans out over them.
@@ -155,7 +190,13 @@ fn widths(krate: &Path, name: &Ident, body: &Body) -> Option<TokenStream> {
     (!widths.is_empty()).then(|| quote!(impl #name { #(#widths)* }))
 }
 
-fn implementation(krate: &Path, name: &Ident, max_tokens: Option<&syn::Expr>, body: &Body) -> TokenStream {
+fn implementation(
+    krate: &Path,
+    name: &Ident,
+    max_tokens: Option<&syn::Expr>,
+    closed: bool,
+    body: &Body,
+) -> TokenStream {
     let text = unraw(name);
     let has_confidence = match body {
         Body::Struct(fields) => fields.list.iter().any(|field| field.confidence),
@@ -180,6 +221,7 @@ fn implementation(krate: &Path, name: &Ident, max_tokens: Option<&syn::Expr>, bo
         #[diagnostic::do_not_recommend]
         impl #krate::Contract for #name {
             const HAS_CONFIDENCE: bool = #has_confidence;
+            const CLOSED: bool = #closed;
             #max_tokens
 
             fn name() -> #krate::__private::Cow<'static, str> {

@@ -297,7 +297,7 @@ impl Walker {
             walker.report_repeated(entry);
             if open {
                 walker.report_repeated_within(&entry.value);
-            } else {
+            } else if !entry.repeated {
                 walker.violations.report_found("additionalProperties", "unknown field", &entry.value);
             }
         });
