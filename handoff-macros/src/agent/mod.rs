@@ -5,6 +5,8 @@ mod check;
 mod expand;
 mod syntax;
 
+pub(crate) use check::{CALLER, RESERVED};
+
 use crate::errors::Errors;
 use proc_macro2::TokenStream;
 

@@ -1,116 +1,29 @@
-//! The code of a pipeline: a type and a function of its name, and how it is driven.
+//! The stages, one after the other: the value flows through the checks of its types.
 
-use super::check::{Gather, Node};
-use super::syntax::{Header, Rule};
-use crate::errors::Errors;
+use super::declaration::specification;
+use crate::krate;
+use crate::pipeline::check::Node;
+use crate::pipeline::syntax::Header;
 use crate::spans::{Place, local, respan};
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens as _, format_ident, quote, quote_spanned};
-use syn::Path;
+use quote::{quote, quote_spanned};
 use syn::ext::IdentExt as _;
 
-pub(super) fn expand(header: &Header, nodes: &[Node], errors: Errors) -> TokenStream {
-    let Header { attributes, visibility, ident, .. } = header;
-    let span = ident.span();
-    let name = ident.unraw().to_string();
-    let (docs, other): (Vec<_>, Vec<_>) =
-        attributes.iter().partition(|attribute| attribute.path().is_ident("doc"));
-    let summary = format!("The pipeline `{name}`.");
-    let docs = if docs.is_empty() { quote!(#[doc = #summary]) } else { quote!(#(#docs)*) };
-    let constructor = format!("The pipeline [`{name}`](struct@{name}), for `runtime.run({name}, input)`.");
-    let body = if errors.is_empty() { Chain::new(header).expand(nodes) } else { fallback(header, errors) };
-    quote_spanned! {span=>
-        #docs
-        #(#other)*
-        #[allow(non_camel_case_types, dead_code, unreachable_pub, missing_debug_implementations)]
-        #visibility struct #ident { _pipeline: () }
-
-        #[doc = #constructor]
-        #(#other)*
-        #[allow(dead_code, unreachable_pub)]
-        #[must_use]
-        #visibility const fn #ident() -> #ident {
-            #ident { _pipeline: () }
-        }
-
-        #(#other)*
-        #[doc(hidden)]
-        #[allow(
-            non_camel_case_types,
-            non_upper_case_globals,
-            dead_code,
-            unreachable_pub,
-            missing_debug_implementations
-        )]
-        const _: () = {
-            #body
-        };
-    }
-}
-
-/// What is known of a pipeline whose stages do not parse: enough that whatever uses it stays
-/// quiet. The errors stand in the place of its body.
-fn fallback(header: &Header, errors: Errors) -> TokenStream {
-    let Header { krate, ident, .. } = header;
-    let span = ident.span();
-    let errors = errors.into_tokens();
-    let specification = specification(header, &TokenStream::new());
-    quote_spanned! {span=>
-        #specification
-
-        #[automatically_derived]
-        impl<__E: #krate::__private::Engine> #krate::__private::Drive<__E> for #ident {
-            fn drive<'a>(
-                _: &'a __E,
-                _: #krate::Envelope<<Self as #krate::AgentSpec>::Input>,
-                _: #krate::__private::Target,
-            ) -> #krate::__private::Driven<'a, <Self as #krate::AgentSpec>::Output> {
-                #errors
-            }
-        }
-    }
-}
-
-fn specification(header: &Header, constants: &TokenStream) -> TokenStream {
-    let Header { krate, ident, input, output, .. } = header;
-    let span = ident.span();
-    let name = ident.unraw().to_string();
-    let declared = Place::of(output);
-    let declares = format_ident!("output_of_{ident}", span = declared.last);
-    let end = quote_spanned!(declared.last=> ;);
-    let declares_item = quote_spanned!(declared.first=> pub struct #declares #end);
-    quote_spanned! {span=>
-        #declares_item
-
-        #[automatically_derived]
-        impl #krate::AgentSpec for #ident {
-            type Input = #input;
-            type Output = #output;
-            type Declared = #declares;
-            const ID: &'static #krate::AgentId = &#krate::AgentId::new(
-                #name,
-                #krate::Role::Other(#krate::__private::Cow::Borrowed("pipeline")),
-            );
-            #constants
-        }
-    }
-}
-
 /// The value as it stands between two stages: who handed it on, and as what.
-struct Upstream {
+pub(super) struct Upstream {
     /// The type that stands for who handed it on, in messages.
-    agent: TokenStream,
+    pub(super) agent: TokenStream,
     /// The type of the value.
-    value: TokenStream,
-    kind: Kind,
+    pub(super) value: TokenStream,
+    pub(super) kind: Kind,
     /// Where it stands: an agent, or a barrier.
-    place: Place,
+    pub(super) place: Place,
     /// Where all that it depends on stands: a fan-out with its barrier.
-    whole: Place,
+    pub(super) whole: Place,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+pub(super) enum Kind {
     /// The pipeline's own input.
     Input,
     /// The output of an agent.
@@ -120,34 +33,35 @@ enum Kind {
 }
 
 /// Writes the stages one after the other.
-struct Chain<'a> {
-    header: &'a Header,
-    krate: &'a Path,
-    span: Span,
+pub(super) struct Chain<'a> {
+    pub(super) header: &'a Header,
+    pub(super) krate: Ident,
+    pub(super) span: Span,
     /// The items that the stages need: aliases, constants, checks.
-    items: TokenStream,
+    pub(super) items: TokenStream,
     /// The body of `drive`.
-    statements: TokenStream,
-    aliases: Vec<Ident>,
-    upstream: Upstream,
+    pub(super) statements: TokenStream,
+    pub(super) aliases: Vec<Ident>,
+    pub(super) upstream: Upstream,
     /// Whether a barrier has counted successes, which is a confidence.
-    counted: bool,
-    gates: usize,
+    pub(super) counted: bool,
+    pub(super) gates: usize,
 }
 
 impl<'a> Chain<'a> {
-    fn new(header: &'a Header) -> Self {
-        let Header { krate, ident, input, .. } = header;
+    pub(super) fn new(header: &'a Header) -> Self {
+        let Header { ident, input, .. } = header;
+        let alias = Ident::new("__Input", ident.span());
         Self {
             header,
-            krate,
+            krate: krate::name(ident.span()),
             span: ident.span(),
             items: TokenStream::new(),
             statements: TokenStream::new(),
             aliases: Vec::new(),
             upstream: Upstream {
                 agent: quote!(#ident),
-                value: quote!(#input),
+                value: quote!(#alias),
                 kind: Kind::Input,
                 place: Place::of(input),
                 whole: Place::of(input),
@@ -157,7 +71,7 @@ impl<'a> Chain<'a> {
         }
     }
 
-    fn expand(mut self, nodes: &[Node]) -> TokenStream {
+    pub(super) fn expand(mut self, nodes: &[Node]) -> TokenStream {
         // Each agent's path stands once in the code: a function that is no agent is then one
         // error.
         for node in nodes {
@@ -190,14 +104,14 @@ impl<'a> Chain<'a> {
 
     /// A type whose first and last tokens stand where the place begins and ends, so that rustc
     /// underlines all of it: the pipeline itself, in messages.
-    fn itself(&self, place: Place) -> TokenStream {
-        let (krate, ident) = (self.krate, &self.header.ident);
+    pub(super) fn itself(&self, place: Place) -> TokenStream {
+        let (krate, ident) = (&self.krate, &self.header.ident);
         self.projection(place, &quote!(#ident), &quote!(#krate::__private::Itself), "Itself")
     }
 
     /// The place where `agent` declares its output, for rustc to point at.
     fn declared(&self, agent: &TokenStream, place: Place) -> TokenStream {
-        let krate = self.krate;
+        let krate = self.krate.clone();
         self.projection(place, agent, &quote!(#krate::AgentSpec), "Declared")
     }
 
@@ -208,15 +122,15 @@ impl<'a> Chain<'a> {
     }
 
     /// `<Stage as AgentSpec>::name`
-    fn of_stage(&self, stage: &TokenStream, name: &str, span: Span) -> TokenStream {
-        let (krate, name) = (self.krate, Ident::new(name, span));
+    pub(super) fn of_stage(&self, stage: &TokenStream, name: &str, span: Span) -> TokenStream {
+        let (krate, name) = (&self.krate, Ident::new(name, span));
         let stage = respan(stage.clone(), span);
         quote_spanned!(span=> <#stage as #krate::AgentSpec>::#name)
     }
 
     /// Where what is handed on now goes: to the next agent, or out of the pipeline.
-    fn target(&self, next: usize, rest: &[Node]) -> TokenStream {
-        let krate = self.krate;
+    pub(super) fn target(&self, next: usize, rest: &[Node]) -> TokenStream {
+        let krate = self.krate.clone();
         let to = local("to", self.span);
         let read = rest.iter().find_map(|node| match node {
             Node::Agent { .. } => Some("of"),
@@ -234,7 +148,7 @@ impl<'a> Chain<'a> {
     }
 
     fn agent(&mut self, number: usize, place: Place, rest: &[Node]) {
-        let krate = self.krate;
+        let krate = self.krate.clone();
         let stage = &self.aliases[number];
         let stage = quote!(#stage);
         let value = local("value", self.span);
@@ -252,6 +166,7 @@ impl<'a> Chain<'a> {
             Kind::Input => {
                 let itself = self.itself(place);
                 let at = place.first;
+                let krate = krate::name(at);
                 let (pipeline, out) = (respan(up.clone(), at), respan(out.clone(), at));
                 let (first, input) = (respan(stage.clone(), at), respan(input_at, at));
                 quote_spanned! {at=>
@@ -276,7 +191,7 @@ impl<'a> Chain<'a> {
         let here = respan(stage.clone(), span);
         self.statements.extend(quote_spanned! {span=>
             let #value = #handed;
-            let #value = <#here as #krate::__private::Drive<__E>>::drive(#engine, #value, #target).await?;
+            let #value = <#here as #krate::__private::Drive<E>>::drive(#engine, #value, #target).await?;
         });
         let out = self.of_stage(&stage, "Output", place.first);
         self.upstream = Upstream { agent: stage, value: out, kind: Kind::Agent, place, whole: place };
@@ -284,7 +199,7 @@ impl<'a> Chain<'a> {
 
     /// Refuses what is declared not to fit.
     fn capacity(&mut self, stage: &TokenStream, place: Place) {
-        let krate = self.krate;
+        let krate = self.krate.clone();
         let Upstream { agent: up, kind, whole: from, .. } = &self.upstream;
         let edge = from.to(place);
         let at = edge.first;
@@ -315,7 +230,7 @@ impl<'a> Chain<'a> {
     }
 
     fn gate(&mut self, agents: usize, threshold: &syn::Expr, place: Place) {
-        let krate = self.krate;
+        let krate = self.krate.clone();
         let at = place.first;
         self.gates += 1;
         let number = Ident::new(&format!("__GATE{}", self.gates), at);
@@ -343,143 +258,19 @@ impl<'a> Chain<'a> {
 
     /// Whether something before has set a confidence, as a constant expression.
     fn confident(&self, agents: usize, at: Span) -> TokenStream {
-        let (krate, input) = (self.krate, respan(self.header.input.to_token_stream(), at));
+        let ident = &self.header.ident;
+        let input = self.of_stage(&quote!(#ident), "INPUT_CONFIDENT", at);
         let stages =
             self.aliases[..agents].iter().map(|stage| self.of_stage(&quote!(#stage), "CONFIDENT", at));
-        quote_spanned!(at=> <#input as #krate::Contract>::HAS_CONFIDENCE #(|| #stages)*)
-    }
-
-    fn gather(&mut self, number: usize, gather: &Gather, rest: &[Node]) {
-        let krate = self.krate;
-        let Gather { field, max, rule, fans_out, barrier, .. } = gather;
-        let worker = self.aliases[number].to_token_stream();
-        self.width(number, gather);
-        let (span, at) = (self.span, field.span());
-        let (value, rest_of_it, items) = (local("value", span), local("rest", span), local("items", span));
-        let payload = local("payload", at);
-        let up = respan(self.upstream.agent.clone(), at);
-        let item = self.of_stage(&worker, "Input", at);
-        let worker_at = respan(worker.clone(), at);
-        let (engine, target) = (local("engine", span), self.target(number + 1, rest));
-        let of = format!("`{}`", field.unraw());
-        let width = format_ident!("__WIDTH{number}", span = span);
-        let rule_value = self.rule(number, rule, *barrier);
-        let output = self.of_stage(&worker, "Output", fans_out.first);
-        let all = matches!(rule, Rule::All);
-        let gathered = if all {
-            quote_spanned!(fans_out.first=> #krate::__private::Vec<#output>)
-        } else {
-            quote_spanned!(fans_out.first=> #krate::Partial<#output>)
-        };
-        let _ = max;
-        let here = respan(worker.clone(), span);
-        let gathered_here = respan(gathered.clone(), span);
-        self.statements.extend(quote_spanned! {span=>
-            let (#payload, #rest_of_it) = #value.split();
-        });
-        self.statements.extend(quote_spanned! {at=>
-            let #items = <_ as #krate::pipeline::FansOut<#up, #worker_at, #item>>::fan_out(#payload.#field);
-        });
-        self.statements.extend(quote_spanned! {span=>
-            let #value = #krate::__private::fan_out::<__E, #here, #gathered_here>(
-                #engine,
-                #rest_of_it,
-                #items,
-                #krate::__private::Width { of: #of, max: #width },
-                #rule_value,
-                #target,
-            ).await?;
-        });
-        self.counted = true;
-        self.upstream = Upstream {
-            agent: worker,
-            value: gathered,
-            kind: Kind::Barrier { all: all.then_some(number) },
-            place: *barrier,
-            whole: fans_out.to(*barrier),
-        };
-    }
-
-    /// The most tasks there may be: what the fan-out says, or what the contract of its field does.
-    fn width(&mut self, number: usize, gather: &Gather) {
-        let krate = self.krate;
-        let at = gather.field.span();
-        let width = format_ident!("__WIDTH{number}", span = at);
-        let bound = format_ident!("__max_len_{}", gather.field.unraw(), span = at);
-        let value = respan(self.upstream.value.clone(), at);
-        let max = match &gather.max {
-            None => quote_spanned!(at=> #krate::__private::Option::None),
-            Some(max) => {
-                let number = format_ident!("__MAX{number}", span = at);
-                let place = Place::of(max);
-                let itself = self.itself(place);
-                let first = place.first;
-                self.items.extend(quote_spanned! {first=>
-                    const #number: usize = #max;
-                    const _: () = <#itself as #krate::pipeline::WidthBound<
-                        {#krate::__private::capacity::is_width(#number)}
-                    >>::CHECKED;
-                });
-                quote_spanned!(at=> #krate::__private::Option::Some(#number as u64))
-            }
-        };
-        // An inherent constant of the payload's type, if it has one, comes before the trait's.
-        self.items.extend(quote_spanned! {at=>
-            const #width: #krate::__private::Option<u64> = {
-                trait __Unbounded {
-                    const #bound: #krate::__private::Option<u32> = #krate::__private::Option::None;
-                }
-                impl<__T: ?#krate::__private::Sized> __Unbounded for __T {}
-                #krate::__private::capacity::width(#max, <#value>::#bound)
-            };
-        });
-    }
-
-    fn rule(&mut self, number: usize, rule: &Rule, place: Place) -> TokenStream {
-        let krate = self.krate;
-        let (span, at) = (self.span, place.first);
-        let quorum = format_ident!("__QUORUM{number}", span = span);
-        let itself = self.itself(place);
-        match rule {
-            Rule::All => quote_spanned!(span=> #krate::__private::Rule::All),
-            Rule::Settled => quote_spanned!(span=> #krate::__private::Rule::Settled),
-            Rule::AtLeast(count) => {
-                let worker = respan(self.aliases[number].to_token_stream(), at);
-                let width = format_ident!("__WIDTH{number}", span = at);
-                let arithmetic = quote_spanned!(at=> #krate::__private::capacity);
-                let quorum_at = respan(quote!(#quorum), at);
-                self.items.extend(quote_spanned! {at=>
-                    const #quorum_at: usize = #count;
-                    const _: () = <#itself as #krate::pipeline::Quorum<{#arithmetic::is_width(#quorum_at)}>>::CHECKED;
-                    const _: () = <#itself as #krate::pipeline::WithinWidth<
-                        #worker,
-                        {#quorum_at as u64},
-                        {#arithmetic::widest(#width)},
-                        {#arithmetic::can_succeed(#quorum_at as u64, #arithmetic::widest(#width))}
-                    >>::CHECKED;
-                });
-                quote_spanned!(span=> #krate::__private::Rule::AtLeast(#quorum))
-            }
-            Rule::AtLeastPercent(percent) => {
-                let quorum_at = respan(quote!(#quorum), at);
-                self.items.extend(quote_spanned! {at=>
-                    const #quorum_at: u8 = #percent;
-                    const _: () = <#itself as #krate::pipeline::Quorum<
-                        {#krate::__private::capacity::is_share(#quorum_at)}
-                    >>::CHECKED;
-                });
-                quote_spanned!(span=> #krate::__private::Rule::AtLeastPercent(#quorum))
-            }
-        }
+        quote_spanned!(at=> #input #(|| #stages)*)
     }
 
     fn finish(self, nodes: &[Node]) -> TokenStream {
-        let (krate, span) = (self.krate, self.span);
-        let Header { ident, input, output, .. } = self.header;
+        let (krate, span) = (&self.krate, self.span);
+        let ident = &self.header.ident;
         let (value, engine, to) = (local("value", span), local("engine", span), local("to", span));
-        let tail = self.tail(&value);
-        let constants = self.constants(nodes);
-        let specification = specification(self.header, &constants);
+        let specification = specification(self.header, &self.constants(nodes));
+        let end = self.end(&value);
         let Self { items, statements, aliases, .. } = &self;
         let name = ident.unraw().to_string();
         let aliases = aliases.iter().map(|alias| respan(quote!(#alias), span));
@@ -488,18 +279,18 @@ impl<'a> Chain<'a> {
             #specification
 
             #[automatically_derived]
-            impl<__E: #krate::__private::Engine> #krate::__private::Drive<__E> for #ident
+            impl<E: #krate::__private::Engine> #krate::__private::Drive<E> for #ident
             where
-                #(#aliases: #krate::__private::Drive<__E>,)*
+                #(#aliases: #krate::__private::Drive<E>,)*
             {
                 fn drive<'a>(
-                    #engine: &'a __E,
-                    #value: #krate::Envelope<#input>,
+                    #engine: &'a E,
+                    #value: #krate::Envelope<__Input>,
                     #to: #krate::__private::Target,
-                ) -> #krate::__private::Driven<'a, #output> {
+                ) -> #krate::__private::Driven<'a, __Output> {
                     #krate::__private::Box::pin(#krate::__private::in_pipeline(#name, async move {
                         #statements
-                        #krate::__private::Result::Ok(#tail)
+                        #krate::__private::Result::Ok(#end)
                     }))
                 }
             }
@@ -507,23 +298,27 @@ impl<'a> Chain<'a> {
     }
 
     /// The last handoff: out of the pipeline.
-    fn tail(&self, value: &Ident) -> TokenStream {
-        let krate = self.krate;
-        let Header { ident, output, .. } = self.header;
-        let Upstream { agent: up, value: out, whole: place, .. } = &self.upstream;
+    fn end(&self, value: &Ident) -> TokenStream {
+        let ident = &self.header.ident;
+        let Upstream { agent: up, value: out, kind, whole: place, .. } = &self.upstream;
+        let ends = match kind {
+            Kind::Barrier { .. } => "EndsWithBarrier",
+            Kind::Input | Kind::Agent => "Ends",
+        };
         let at = place.first;
-        let declared = self.declared(up, *place);
+        let (krate, ends) = (krate::name(at), Ident::new(ends, at));
+        let last = self.declared(up, *place);
         let (pipeline, up, out) =
             (respan(quote!(#ident), at), respan(up.clone(), at), respan(out.clone(), at));
-        let output = respan(quote!(#output), at);
+        let output = Ident::new("__Output", at);
         quote_spanned! {at=>
-            <#declared as #krate::pipeline::Ends<#pipeline, #up, #out, #output>>::end(#value)
+            <#last as #krate::pipeline::#ends<#pipeline, #up, #out, #output>>::end(#value)
         }
     }
 
     /// What is declared of the pipeline, taken from its first and last agents.
     fn constants(&self, nodes: &[Node]) -> TokenStream {
-        let (krate, span) = (self.krate, self.span);
+        let (krate, span) = (&self.krate, self.span);
         let first = self.aliases.first().map(|stage| {
             let stage = quote!(#stage);
             let entry = self.of_stage(&stage, "ENTRY", span);
