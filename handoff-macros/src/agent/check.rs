@@ -50,6 +50,7 @@ pub(super) enum RoleName {
 }
 
 /// What the agent hands on.
+#[allow(clippy::large_enum_variant, reason = "there is one of it")]
 pub(super) enum Output {
     Type(Type),
     /// The signature does not tell and nothing else does: an error stands in the type's place,
@@ -58,6 +59,7 @@ pub(super) enum Output {
 }
 
 /// A parameter after the input.
+#[allow(clippy::large_enum_variant, reason = "there are few of them")]
 pub(super) enum Parameter {
     Context(Type),
     State {
@@ -68,7 +70,7 @@ pub(super) enum Parameter {
     Unnamed(Type),
 }
 
-const DEFAULT_TIMEOUT: Duration = Duration::from_secs(120);
+const DEFAULT_TIMEOUT: Duration = Duration::from_mins(2);
 
 /// Roles as they are written, and their variants.
 const ROLES: [(&str, &str); 5] = [
@@ -276,7 +278,9 @@ fn owned(ty: Type, function: &Ident, does: &str) -> syn::Result<Type> {
             "str" => "`String`".to_owned(),
             owned => format!("`{owned}`"),
         },
-        Type::ImplTrait(_) => "a type with a name".to_owned(),
+        Type::ImplTrait(_) | Type::TraitObject(_) => "a type with a name".to_owned(),
+        Type::Slice(slice) => format!("`Vec<{}>`", shown(&slice.elem)),
+        Type::Path(path) if path.path.is_ident("str") => "`String`".to_owned(),
         _ => return Ok(ty),
     };
     let message = format!(

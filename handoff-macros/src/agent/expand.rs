@@ -4,7 +4,7 @@
 use super::check::{Agent, Output, Parameter, RoleName};
 use crate::errors::Errors;
 use crate::krate;
-use crate::spans::{Place, local, respan};
+use crate::spans::{Place, local, projection, respan};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use std::time::Duration;
@@ -30,7 +30,13 @@ fn marker(agent: &Agent) -> TokenStream {
     quote_spanned! {span=>
         #docs
         #(#attributes)*
-        #[allow(non_camel_case_types, dead_code, unreachable_pub)]
+        #[allow(
+            non_camel_case_types,
+            dead_code,
+            unreachable_pub,
+            missing_copy_implementations,
+            missing_debug_implementations
+        )]
         #visibility struct #ident { _agent: () }
 
         #(#attributes)*
@@ -41,6 +47,7 @@ fn marker(agent: &Agent) -> TokenStream {
             deprecated,
             unreachable_pub,
             unused_qualifications,
+            missing_copy_implementations,
             missing_debug_implementations
         )]
         const _: () = {
@@ -84,10 +91,7 @@ fn call(agent: &Agent) -> TokenStream {
     let types = std::iter::once(takes).chain(parameters.iter().map(|parameter| match parameter {
         Parameter::Context(ty) | Parameter::State { whole: ty, .. } | Parameter::Unnamed(ty) => ty,
     }));
-    let returns = match returns {
-        Some(ty) => quote!(#ty),
-        None => quote_spanned!(span=> ()),
-    };
+    let returns = returns.as_ref().map_or_else(|| quote_spanned!(span=> ()), |ty| quote!(#ty));
     let krate = krate::name(span);
     quote_spanned! {span=>
         type __Taken = #takes;
@@ -273,13 +277,6 @@ fn settle(agent: &Agent, value: &Ident, cx: &Ident, state: &Ident) -> TokenStrea
             >>::settle(__call(#take, #(#arguments),*).await)
         )
     }
-}
-
-/// `<ty as of>::name`, underlined from the beginning to the end of the place.
-fn projection(place: Place, ty: &TokenStream, of: &TokenStream, name: &str) -> TokenStream {
-    let name = Ident::new(name, place.last);
-    let of = respan(of.clone(), place.first);
-    quote_spanned!(place.first=> <#ty as #of>::#name)
 }
 
 /// An agent runs wherever it can be called.

@@ -137,9 +137,9 @@ fn check_payload(ty: &mut Type, does: &str) {
 
 fn gather(fan_out: FanOut, barrier: Barrier) -> Node {
     let FanOut { keyword, field, max, agent } = fan_out;
-    let fans_out = Place::of(&keyword).to(Place::of(&agent.path));
+    let tasks = Place::of(&keyword).to(Place::of(&agent.path));
     let (agent, rule, barrier) = (agent.path, barrier.rule, barrier.place);
-    Node::Gather(Box::new(Gather { field, max, agent, rule, fans_out, barrier }))
+    Node::Gather(Box::new(Gather { field, max, agent, rule, fans_out: tasks, barrier }))
 }
 
 /// The one mistake that loses work in silence elsewhere.
@@ -181,14 +181,9 @@ fn missing_barrier(fan_out: &FanOut, next: Option<&Stage>, pipeline: &Ident, err
 }
 
 fn check_path(path: &Path, pipeline: &Ident, errors: &mut Errors) {
-    let own = match path.get_ident() {
-        Some(ident) => ident == pipeline,
-        None => {
-            let mut segments = path.segments.iter();
-            let of_self = segments.next().is_some_and(|first| first.ident == "self");
-            of_self && path.segments.len() == 2 && segments.next().is_some_and(|last| last.ident == *pipeline)
-        }
-    };
+    let of_self = path.segments.len() == 2 && path.segments[0].ident == "self";
+    let own = (path.get_ident().is_some() || of_self)
+        && path.segments.last().is_some_and(|last| last.ident == *pipeline);
     if own {
         errors.at_with_help(
             path,

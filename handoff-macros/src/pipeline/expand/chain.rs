@@ -4,7 +4,7 @@ use super::declaration::specification;
 use crate::krate;
 use crate::pipeline::check::Node;
 use crate::pipeline::syntax::Header;
-use crate::spans::{Place, local, respan};
+use crate::spans::{Place, local, projection, respan};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt as _;
@@ -106,19 +106,13 @@ impl<'a> Chain<'a> {
     /// underlines all of it: the pipeline itself, in messages.
     pub(super) fn itself(&self, place: Place) -> TokenStream {
         let (krate, ident) = (&self.krate, &self.header.ident);
-        self.projection(place, &quote!(#ident), &quote!(#krate::__private::Itself), "Itself")
+        projection(place, &quote!(#ident), &quote!(#krate::__private::Itself), "Itself")
     }
 
     /// The place where `agent` declares its output, for rustc to point at.
     fn declared(&self, agent: &TokenStream, place: Place) -> TokenStream {
         let krate = self.krate.clone();
-        self.projection(place, agent, &quote!(#krate::AgentSpec), "Declared")
-    }
-
-    fn projection(&self, place: Place, ty: &TokenStream, of: &TokenStream, name: &str) -> TokenStream {
-        let (ty, of) = (respan(ty.clone(), place.first), respan(of.clone(), place.first));
-        let name = Ident::new(name, place.last);
-        quote_spanned!(place.first=> <#ty as #of>::#name)
+        projection(place, agent, &quote!(#krate::AgentSpec), "Declared")
     }
 
     /// `<Stage as AgentSpec>::name`
@@ -137,14 +131,12 @@ impl<'a> Chain<'a> {
             Node::Gather(_) => Some("through"),
             Node::Gate { .. } => None,
         });
-        match (read, self.aliases.get(next)) {
-            (Some(how), Some(stage)) => {
-                let how = Ident::new(how, self.span);
-                let stage = respan(quote!(#stage), self.span);
-                quote_spanned!(self.span=> #krate::__private::Target::#how::<#stage>())
-            }
-            _ => quote_spanned!(self.span=> #to),
-        }
+        let (Some(how), Some(stage)) = (read, self.aliases.get(next)) else {
+            return quote!(#to);
+        };
+        let how = Ident::new(how, self.span);
+        let stage = respan(quote!(#stage), self.span);
+        quote_spanned!(self.span=> #krate::__private::Target::#how::<#stage>())
     }
 
     fn agent(&mut self, number: usize, place: Place, rest: &[Node]) {

@@ -37,10 +37,10 @@ pub(super) fn specification(header: &Header, constants: &TokenStream) -> TokenSt
     let span = ident.span();
     let krate = krate::name(span);
     let name = ident.unraw().to_string();
-    let declared = Place::of(output);
-    let declares = format_ident!("output_of_{}", ident.unraw(), span = declared.last);
-    let end = quote_spanned!(declared.last=> ;);
-    let declares_item = quote_spanned!(declared.first=> pub struct #declares #end);
+    let place = Place::of(output);
+    let declares = format_ident!("output_of_{}", ident.unraw(), span = place.last);
+    let end = quote_spanned!(place.last=> ;);
+    let declares_item = quote_spanned!(place.first=> pub struct #declares #end);
     quote_spanned! {span=>
         #declares_item
 

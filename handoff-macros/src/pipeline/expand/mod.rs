@@ -35,7 +35,13 @@ pub(super) fn expand(header: &Header, nodes: &[Node], errors: Errors) -> TokenSt
         #docs
         #(#cfgs)*
         #(#deprecated)*
-        #[allow(non_camel_case_types, dead_code, unreachable_pub, missing_debug_implementations)]
+        #[allow(
+            non_camel_case_types,
+            dead_code,
+            unreachable_pub,
+            missing_copy_implementations,
+            missing_debug_implementations
+        )]
         #visibility struct #ident { _pipeline: () }
 
         #[doc = #constructor]
@@ -56,6 +62,7 @@ pub(super) fn expand(header: &Header, nodes: &[Node], errors: Errors) -> TokenSt
             deprecated,
             unreachable_pub,
             unused_qualifications,
+            missing_copy_implementations,
             missing_debug_implementations
         )]
         const _: () = {
