@@ -91,7 +91,6 @@ pub(super) fn check(raw: Raw, errors: &mut Errors) -> Checked {
             krate: args.krate,
             item,
             derives,
-            own_crate,
             implementable,
             has_confidence,
         })),
@@ -166,10 +165,13 @@ struct Check<'a> {
 impl Check<'_> {
     fn struct_fields(&mut self, raw: RawFields) -> Fields {
         let fields = self.fields(raw, self.container.fields, self.container.default);
-        if !self.container.transparent {
-            return fields;
+        let Some(transparent) = &self.container.transparent else { return fields };
+        if fields.list.iter().filter(|field| !matches!(field.role, Role::Skipped)).count() != 1 {
+            self.errors.at(
+                transparent,
+                "`transparent` needs exactly one field that is not skipped\nhelp: leave `transparent` out, and the struct is an object",
+            );
         }
-        // serde refuses `transparent` for anything but one field that is there.
         Fields { style: Style::Newtype, ..fields }
     }
 

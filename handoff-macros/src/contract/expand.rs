@@ -53,30 +53,108 @@ pub(super) fn contract(contract: &Contract) -> TokenStream {
     }
 }
 
-/// The item with its derives, and an implementation that keeps whoever uses it quiet.
+/// The item, and implementations that keep whoever uses it quiet. serde and schemars are not asked to derive for it:
+/// what is wrong with their attributes was said.
 pub(super) fn fallback(fallback: &Fallback) -> TokenStream {
-    let Fallback { krate, item, derives, own_crate, implementable, has_confidence } = fallback;
+    let Fallback { krate, item, derives, implementable, has_confidence } = fallback;
     let mut item = item.clone();
+    let missing = |derive: Derive| derives.contains(&derive);
+    let own = derives.iter().filter_map(|derive| match derive {
+        Derive::Debug => Some(quote!(::core::fmt::Debug)),
+        Derive::Clone => Some(quote!(::core::clone::Clone)),
+        Derive::Serialize | Derive::Deserialize | Derive::JsonSchema => None,
+    });
+    if missing(Derive::Serialize) && missing(Derive::Deserialize) && missing(Derive::JsonSchema) {
+        without_helpers(&mut item);
+    }
     if !implementable {
         return quote!(#item);
     }
-    add_derives(krate, &mut item, derives, *own_crate);
+    item.attrs.insert(0, parse_quote!(#[derive(#(#own),*)]));
     let name = &item.ident;
     let text = unraw(name);
+    let serialize = missing(Derive::Serialize).then(|| {
+        quote! {
+            #[automatically_derived]
+            impl #krate::__private::serde::Serialize for #name {
+                fn serialize<__S: #krate::__private::serde::Serializer>(
+                    &self,
+                    __serializer: __S,
+                ) -> ::core::result::Result<__S::Ok, __S::Error> {
+                    #krate::__private::serde::Serializer::serialize_unit(__serializer)
+                }
+            }
+        }
+    });
+    let deserialize = missing(Derive::Deserialize).then(|| {
+        quote! {
+            #[automatically_derived]
+            impl<'de> #krate::__private::serde::Deserialize<'de> for #name {
+                fn deserialize<__D: #krate::__private::serde::Deserializer<'de>>(
+                    _: __D,
+                ) -> ::core::result::Result<Self, __D::Error> {
+                    ::core::result::Result::Err(#krate::__private::serde::de::Error::custom(""))
+                }
+            }
+        }
+    });
+    let json_schema = missing(Derive::JsonSchema).then(|| {
+        quote! {
+            #[automatically_derived]
+            impl #krate::__private::schemars::JsonSchema for #name {
+                fn schema_name() -> #krate::__private::Cow<'static, str> {
+                    #krate::__private::Cow::Borrowed(#text)
+                }
+
+                fn json_schema(
+                    _: &mut #krate::__private::schemars::SchemaGenerator,
+                ) -> #krate::__private::schemars::Schema {
+                    ::core::default::Default::default()
+                }
+            }
+        }
+    });
     quote! {
         #item
 
-        #[automatically_derived]
-        #[diagnostic::do_not_recommend]
-        impl #krate::Contract for #name {
-            const HAS_CONFIDENCE: bool = #has_confidence;
+        #[allow(clippy::all, clippy::pedantic)]
+        const _: () = {
+            #serialize
+            #deserialize
+            #json_schema
 
-            fn name() -> #krate::__private::Cow<'static, str> {
-                #krate::__private::Cow::Borrowed(#text)
+            #[automatically_derived]
+            #[diagnostic::do_not_recommend]
+            impl #krate::Contract for #name {
+                const HAS_CONFIDENCE: bool = #has_confidence;
+
+                fn name() -> #krate::__private::Cow<'static, str> {
+                    #krate::__private::Cow::Borrowed(#text)
+                }
+
+                fn check(&self, _: &mut #krate::Violations) {}
             }
+        };
+    }
+}
 
-            fn check(&self, _: &mut #krate::Violations) {}
+/// Takes off the attributes that only derives understand.
+fn without_helpers(item: &mut DeriveInput) {
+    let strip = |attributes: &mut Vec<Attribute>| {
+        attributes.retain(|attribute| {
+            !attribute.path().is_ident("serde") && !attribute.path().is_ident("schemars")
+        });
+    };
+    strip(&mut item.attrs);
+    match &mut item.data {
+        Data::Struct(data) => data.fields.iter_mut().for_each(|field| strip(&mut field.attrs)),
+        Data::Enum(data) => {
+            for variant in &mut data.variants {
+                strip(&mut variant.attrs);
+                variant.fields.iter_mut().for_each(|field| strip(&mut field.attrs));
+            }
         }
+        Data::Union(data) => data.fields.named.iter_mut().for_each(|field| strip(&mut field.attrs)),
     }
 }
 
