@@ -3,19 +3,25 @@
 //! The code that `pipeline!` generates touches the world only through [`Engine`]: it spawns
 //! nothing, reads no clock and draws no random number, so the same pipeline runs on every engine.
 
+mod clock;
 mod door;
+mod fan_out;
 mod guard;
+mod live;
 mod observer;
 mod runtime;
 mod scope;
 mod tasks;
 mod tokio;
+mod trace;
 
 pub use door::Handoff;
 pub use observer::{Event, Observer, Outcome};
 pub use runtime::{Backoff, Builder, Limits, Run, Runtime};
 pub use scope::Scope;
-pub use tasks::Tasks;
+pub use tasks::{Task, Tasks};
+
+pub(crate) use guard::guarded;
 pub use tokio::TokioEngine;
 
 use crate::agent::{AgentSpec, Target};
