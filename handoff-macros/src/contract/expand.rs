@@ -6,31 +6,24 @@ use syn::{Attribute, Data, DeriveInput, Fields as SynFields, Ident, Path, parse_
 
 use super::fields::{self, part_name, rules_name};
 use super::model::{
-    Body, Contract, Derive, Enum, Fallback, Field, Fields, OwnCrate, Role, Rule, Style, Tagging, Variant,
+    Body, Contract, Derive, Enum, Fallback, Field, Fields, Role, Rule, Style, Tagging, Variant,
 };
+use super::stand_in;
 use super::tables;
 
 /// The item with its derives, and the implementation of `Contract` beside it.
 pub(super) fn contract(contract: &Contract) -> TokenStream {
-    let Contract { krate, item, derives, own_crate, deny_unknown_fields, close_schema, max_tokens, body } =
-        contract;
-    let mut item = item.clone();
-    add_derives(krate, &mut item, derives, *own_crate);
-    if *deny_unknown_fields {
-        item.attrs.push(parse_quote!(#[serde(deny_unknown_fields)]));
-    }
-    if *close_schema {
-        item.attrs.push(parse_quote!(#[schemars(extend("additionalProperties" = false))]));
-    }
-    add_keywords(krate, &mut item, body);
-
+    let Contract { krate, deny_unknown_fields, close_schema, max_tokens, body, .. } = contract;
+    let item = item(contract);
+    let name = &item.ident;
     let all: Vec<&Field> = all_fields(body).collect();
-    let definitions = all.iter().map(|field| fields::definitions(krate, &item.ident, field));
-    let widths = widths(krate, &item.ident, body);
-    let table = tables::table(krate, &item.ident, body);
-    let variant_keywords = variant_keywords(krate, &item.ident, body);
+    let definitions = all.iter().map(|field| fields::definitions(krate, name, field));
+    let widths = widths(krate, name, body);
+    let table = tables::table(krate, name, body);
+    let variant_keywords = variant_keywords(krate, name, body);
     let closed = *deny_unknown_fields || *close_schema;
-    let implementation = implementation(krate, &item.ident, max_tokens.as_ref(), closed, body);
+    let implementation = implementation(krate, name, max_tokens.as_ref(), closed, body);
+    let deserialize = stand_in::untagged(contract).map(|of| stand_in::deserialize(contract, of));
     quote! {
         #item
 
@@ -44,6 +37,7 @@ pub(super) fn contract(contract: &Contract) -> TokenStream {
             unused_variables
         )]
         const _: () = {
+            #deserialize
             #(#definitions)*
             #(#variant_keywords)*
             #table
@@ -51,6 +45,45 @@ pub(super) fn contract(contract: &Contract) -> TokenStream {
             #widths
         };
     }
+}
+
+/// The item with its derives.
+fn item(contract: &Contract) -> DeriveInput {
+    let krate = &contract.krate;
+    let mut item = for_derives(contract);
+    let through_stand_in = stand_in::untagged(contract).is_some();
+    let derives = contract.derives.iter().filter_map(|derive| match derive {
+        Derive::Debug => Some(quote!(::core::fmt::Debug)),
+        Derive::Clone => Some(quote!(::core::clone::Clone)),
+        Derive::Serialize => Some(quote!(#krate::__private::serde::Serialize)),
+        Derive::Deserialize => (!through_stand_in).then(|| quote!(#krate::__private::serde::Deserialize)),
+        Derive::JsonSchema => Some(quote!(#krate::__private::schemars::JsonSchema)),
+    });
+    // In front: helper attributes may stand only below the derive that understands them.
+    item.attrs.insert(0, parse_quote!(#[derive(#(#derives),*)]));
+    item
+}
+
+/// The item with what the derives of serde and schemars are to be told.
+pub(super) fn for_derives(contract: &Contract) -> DeriveInput {
+    let Contract { krate, item, own_crate, deny_unknown_fields, close_schema, body, .. } = contract;
+    let mut item = item.clone();
+    if !own_crate.serde {
+        let path = quote!(#krate::__private::serde).to_string();
+        item.attrs.push(parse_quote!(#[serde(crate = #path)]));
+    }
+    if !own_crate.schemars {
+        let path = quote!(#krate::__private::schemars).to_string();
+        item.attrs.push(parse_quote!(#[schemars(crate = #path)]));
+    }
+    if *deny_unknown_fields {
+        item.attrs.push(parse_quote!(#[serde(deny_unknown_fields)]));
+    }
+    if *close_schema {
+        item.attrs.push(parse_quote!(#[schemars(extend("additionalProperties" = false))]));
+    }
+    add_keywords(krate, &mut item, body);
+    item
 }
 
 /// The item, and implementations that keep whoever uses it quiet. serde and schemars are not asked to derive for it:
@@ -65,7 +98,7 @@ pub(super) fn fallback(fallback: &Fallback) -> TokenStream {
         Derive::Serialize | Derive::Deserialize | Derive::JsonSchema => None,
     });
     if missing(Derive::Serialize) && missing(Derive::Deserialize) && missing(Derive::JsonSchema) {
-        without_helpers(&mut item);
+        without_helpers(&mut item, false, false);
     }
     if !implementable {
         return quote!(#item);
@@ -138,11 +171,12 @@ pub(super) fn fallback(fallback: &Fallback) -> TokenStream {
     }
 }
 
-/// Takes off the attributes that only derives understand.
-fn without_helpers(item: &mut DeriveInput) {
+/// Takes off the attributes that only derives understand, but for those of serde or schemars that are to be kept.
+pub(super) fn without_helpers(item: &mut DeriveInput, serde: bool, schemars: bool) {
     let strip = |attributes: &mut Vec<Attribute>| {
         attributes.retain(|attribute| {
-            !attribute.path().is_ident("serde") && !attribute.path().is_ident("schemars")
+            (serde || !attribute.path().is_ident("serde"))
+                && (schemars || !attribute.path().is_ident("schemars"))
         });
     };
     strip(&mut item.attrs);
@@ -160,27 +194,6 @@ fn without_helpers(item: &mut DeriveInput) {
 
 fn unraw(ident: &Ident) -> String {
     syn::ext::IdentExt::unraw(ident).to_string()
-}
-
-/// Adds the derives in front: their helper attributes may stand only below them.
-fn add_derives(krate: &Path, item: &mut DeriveInput, derives: &[Derive], own_crate: OwnCrate) {
-    let traits = derives.iter().map(|derive| match derive {
-        Derive::Debug => quote!(::core::fmt::Debug),
-        Derive::Clone => quote!(::core::clone::Clone),
-        Derive::Serialize => quote!(#krate::__private::serde::Serialize),
-        Derive::Deserialize => quote!(#krate::__private::serde::Deserialize),
-        Derive::JsonSchema => quote!(#krate::__private::schemars::JsonSchema),
-    });
-    let mut attributes: Vec<Attribute> = vec![parse_quote!(#[derive(#(#traits),*)])];
-    if !own_crate.serde {
-        let path = quote!(#krate::__private::serde).to_string();
-        attributes.push(parse_quote!(#[serde(crate = #path)]));
-    }
-    if !own_crate.schemars {
-        let path = quote!(#krate::__private::schemars).to_string();
-        attributes.push(parse_quote!(#[schemars(crate = #path)]));
-    }
-    item.attrs.splice(..0, attributes);
 }
 
 fn all_fields(body: &Body) -> Box<dyn Iterator<Item = &Field> + '_> {
