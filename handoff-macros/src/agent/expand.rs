@@ -14,7 +14,8 @@ use syn::ext::IdentExt as _;
 pub(super) fn expand(item: &TokenStream, agent: Option<Agent>, errors: Errors) -> TokenStream {
     let agent = agent.map(|agent| marker(&agent));
     let errors = errors.into_tokens();
-    quote!(#item #agent #errors)
+    // An agent is async whether it awaits or not.
+    quote!(#[allow(clippy::unused_async)] #item #agent #errors)
 }
 
 fn marker(agent: &Agent) -> TokenStream {

@@ -9,6 +9,10 @@ use crate::error::{ErrorKind, PipelineError};
 use std::future::Future;
 
 /// Names the pipeline in the errors of its stages.
+///
+/// # Errors
+///
+/// Those of the stages.
 pub async fn in_pipeline<T>(
     name: &'static str,
     stages: impl Future<Output = Result<Envelope<T>, PipelineError>> + Send,

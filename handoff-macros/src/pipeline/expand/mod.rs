@@ -22,7 +22,8 @@ pub(super) fn expand(header: &Header, nodes: &[Node], errors: Errors) -> TokenSt
         attributes.iter().filter(move |attribute| attribute.path().is_ident(&name))
     };
     let docs: Vec<_> = named("doc").collect();
-    let (cfgs, deprecated) = (named("cfg").collect::<Vec<_>>(), named("deprecated").collect::<Vec<_>>());
+    let (cfgs, allowed): (Vec<_>, Vec<_>) = (named("cfg").collect(), named("allow").collect());
+    let deprecated: Vec<_> = named("deprecated").collect();
     let summary = format!("The pipeline `{name}`.");
     let docs = if docs.is_empty() { quote!(#[doc = #summary]) } else { quote!(#(#docs)*) };
     let constructor = format!("The pipeline [`{name}`](struct@{name}), for `runtime.run({name}, input)`.");
@@ -34,6 +35,7 @@ pub(super) fn expand(header: &Header, nodes: &[Node], errors: Errors) -> TokenSt
     quote_spanned! {span=>
         #docs
         #(#cfgs)*
+        #(#allowed)*
         #(#deprecated)*
         #[allow(
             non_camel_case_types,
@@ -46,6 +48,7 @@ pub(super) fn expand(header: &Header, nodes: &[Node], errors: Errors) -> TokenSt
 
         #[doc = #constructor]
         #(#cfgs)*
+        #(#allowed)*
         #(#deprecated)*
         #[allow(dead_code, deprecated, unreachable_pub)]
         #[must_use]
@@ -54,6 +57,7 @@ pub(super) fn expand(header: &Header, nodes: &[Node], errors: Errors) -> TokenSt
         }
 
         #(#cfgs)*
+        #(#allowed)*
         #[doc(hidden)]
         #[allow(
             non_camel_case_types,
