@@ -9,3 +9,17 @@ fn contract() {
     tests.compile_fail("ui/contract/fail/*.rs");
     tests.pass("ui/contract/pass/*.rs");
 }
+
+#[test]
+fn agent() {
+    let tests = trybuild::TestCases::new();
+    tests.compile_fail("ui/agent/fail/*.rs");
+    tests.pass("ui/agent/pass/*.rs");
+}
+
+#[test]
+fn pipeline() {
+    let tests = trybuild::TestCases::new();
+    tests.compile_fail("ui/pipeline/fail/*.rs");
+    tests.pass("ui/pipeline/pass/*.rs");
+}

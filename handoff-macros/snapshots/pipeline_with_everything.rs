@@ -87,9 +87,9 @@ const _: () = {
     {
         fn drive<'a>(
             engine: &'a E,
-            value: __handoff::Envelope<__Input>,
+            value: __handoff::Envelope<<Self as __handoff::AgentSpec>::Input>,
             to: __handoff::__private::Target,
-        ) -> __handoff::__private::Driven<'a, __Output> {
+        ) -> __handoff::__private::Driven<'a, <Self as __handoff::AgentSpec>::Output> {
             __handoff::__private::Box::pin(
                 __handoff::__private::in_pipeline(
                     "research",

@@ -16,7 +16,7 @@ pub(super) fn expand(header: &Header, nodes: &[Node], errors: Errors) -> TokenSt
     let Header { krate, attributes, visibility, ident, input, output } = header;
     let span = ident.span();
     let name = ident.unraw().to_string();
-    let krate = krate::import(krate, span);
+    let krate = krate::import(krate);
     let named = |name: &str| {
         let name = name.to_owned();
         attributes.iter().filter(move |attribute| attribute.path().is_ident(&name))
