@@ -71,9 +71,9 @@ pub enum ErrorKind {
         /// The encoding that the tokens were counted in.
         encoding: Cow<'static, str>,
         /// Who made the payload.
-        source: AgentId,
+        source: Box<AgentId>,
         /// Who was to get it.
-        target: AgentId,
+        target: Box<AgentId>,
     },
     /// A gate was not passed.
     LowConfidence {

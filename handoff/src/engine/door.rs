@@ -102,31 +102,33 @@ impl Scope {
             (BudgetLimit::MaxTokens, T::MAX_TOKENS),
             (BudgetLimit::InputBudget, target.input_budget),
         ];
-        let over = |limit, budget, tokens, exact| ErrorKind::OverBudget {
+        let mut set = budgets.into_iter().filter_map(|(limit, budget)| Some((limit, budget?)));
+        let over = |(limit, budget), tokens, exact| ErrorKind::OverBudget {
             tokens,
             budget,
             limit,
             exact,
             encoding: self.settings().meter.counter().encoding(),
-            source: source.clone(),
-            target: target.id.clone(),
+            source: source.clone().into(),
+            target: target.id.clone().into(),
         };
-        let set = || budgets.into_iter().filter_map(|(limit, budget)| Some((limit, budget?)));
-        // Counting up to the largest tells for each whether it is exceeded.
-        let largest = set().map(|(_, budget)| budget).max();
-        let (tokens, exact, count) = match self.settings().meter.measure(payload, largest) {
-            Ok(count) => (count.count, true, Some(count)),
-            Err(MeasureError::OverBudget { tokens, exact, .. }) => (tokens, exact, None),
+        // Counting stops above the first budget: what exceeds it need not be known in full, and
+        // what does not is known in full, for the others.
+        let first = set.next();
+        match self.settings().meter.measure(payload, first.map(|(_, budget)| budget)) {
+            Ok(tokens) => match set.find(|(_, budget)| tokens.count > *budget) {
+                Some(exceeded) => Err(over(exceeded, tokens.count, true)),
+                None => Ok(tokens),
+            },
+            Err(MeasureError::OverBudget { tokens, exact, limit }) => {
+                Err(over(first.unwrap_or((BudgetLimit::MaxTokens, limit)), tokens, exact))
+            }
             Err(MeasureError::TooLarge { max_bytes }) => {
                 let allowed = max_bytes as u64;
                 let found = allowed.saturating_add(1);
-                return Err(ErrorKind::LimitExceeded { limit: Limit::PayloadBytes, allowed, found });
+                Err(ErrorKind::LimitExceeded { limit: Limit::PayloadBytes, allowed, found })
             }
-            Err(error) => return Err(unwritable::<T>(&error)),
-        };
-        match set().find(|(_, budget)| tokens > *budget) {
-            Some((limit, budget)) => Err(over(limit, budget, tokens, exact)),
-            None => count.ok_or_else(|| over(BudgetLimit::InputBudget, 0, tokens, exact)),
+            Err(error) => Err(unwritable::<T>(&error)),
         }
     }
 

@@ -71,5 +71,5 @@ pub trait Calls<A: AgentSpec>: Engine {
 pub trait Drive<E: Engine>: AgentSpec {
     /// Takes what is handed over to an output that has been handed on to `to`.
     #[doc(hidden)]
-    fn drive<'a>(engine: &'a E, input: Envelope<Self::Input>, to: Target) -> Driven<'a, Self::Output>;
+    fn drive(engine: &E, input: Envelope<Self::Input>, to: Target) -> Driven<'_, Self::Output>;
 }

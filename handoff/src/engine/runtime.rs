@@ -56,7 +56,6 @@ pub struct Runtime<S = ()> {
 
 impl Runtime {
     /// Starts from the defaults: no state, tokens counted in `o200k_base`, nobody watching.
-    #[must_use]
     pub fn builder() -> Builder {
         Builder {
             state: (),
