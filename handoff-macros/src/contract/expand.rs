@@ -161,7 +161,6 @@ pub(super) fn fallback(fallback: &Fallback) -> TokenStream {
             #serialize
             #deserialize
             #json_schema
-            #json_schema
 
             #[automatically_derived]
             impl #krate::Contract for #name {

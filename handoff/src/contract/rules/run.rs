@@ -34,7 +34,7 @@ impl<T: ?Sized> Rules<T> for ValueRules<'_, T> {
     #[inline]
     fn range<N: Number>(&mut self, ranging: Ranging<T, N>, bounds: Bounds<N>) {
         (ranging.each)(self.value, self.violations, &mut |number, violations| {
-            hold_range(bounds, number, violations)
+            hold_range(bounds, number, violations);
         });
     }
 
@@ -71,7 +71,7 @@ impl<T: ?Sized> Rules<T> for NodeRules<'_, '_> {
 
     fn range<N: Number>(&mut self, _: Ranging<T, N>, bounds: Bounds<N>) {
         each_number(self.node, self.violations, &mut |number, violations| {
-            hold_range(bounds, number, violations)
+            hold_range(bounds, number, violations);
         });
     }
 
