@@ -1,1 +1,20 @@
-//! What the examples share.
+//! What the examples share: a small retrieval engine over real files, with no model, no key and
+//! no network, so that the agents of an example have honest work to do.
+//!
+//! - [`corpus`] loads a file or a folder and refuses what cannot be read;
+//! - [`text`] cuts Markdown, plain text and Rust sources into sections and passages, each with its
+//!   line number;
+//! - [`words`] makes terms out of text: lower case, stop words dropped, stems;
+//! - [`rank`] scores with BM25;
+//! - [`query`] makes a query of a question;
+//! - [`library`] puts them together: which sections to read, which passages answer, how much of
+//!   the question they cover;
+//! - [`terminal`] prints.
+
+pub mod corpus;
+pub mod library;
+pub mod query;
+pub mod rank;
+pub mod terminal;
+pub mod text;
+pub mod words;

@@ -14,7 +14,7 @@ use proc_macro::TokenStream;
 /// See `handoff::contract`.
 #[proc_macro_attribute]
 pub fn contract(args: TokenStream, item: TokenStream) -> TokenStream {
-    contract::contract(args.into(), item.into()).into()
+    contract::contract(args.into(), &item.into()).into()
 }
 
 /// See `handoff::agent`.

@@ -1,5 +1,8 @@
 #![doc = include_str!("../../README.md")]
 
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private;
 pub mod agent;
 pub mod barrier;
 pub mod budget;
@@ -10,9 +13,6 @@ mod error;
 mod macros;
 pub mod pipeline;
 pub mod prelude;
-#[doc(hidden)]
-#[path = "private.rs"]
-pub mod __private;
 
 pub use agent::{AgentId, AgentSpec, Context, FinishReason, FromRef, Reply, Role, State, Usage};
 pub use barrier::{Partial, TaskFailure};

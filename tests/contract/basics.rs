@@ -15,8 +15,13 @@ pub struct Leaf {
 #[contract]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Node {
-    One { leaf: Leaf },
-    Many { #[check(len(1..))] leaves: Vec<Leaf> },
+    One {
+        leaf: Leaf,
+    },
+    Many {
+        #[check(len(1..))]
+        leaves: Vec<Leaf>,
+    },
     None,
 }
 
@@ -56,14 +61,33 @@ fn main() {
     assert!(Loose::parse(r#"{"id":1,"extra":true}"#).is_ok());
     assert_eq!(pointers(&Custom::parse(r#"{"n":13}"#).unwrap_err()), ["/n"]);
     assert_eq!(pointers(&Custom::parse(r#"{"n":4,"m":1}"#).unwrap_err()), ["/m"]);
-    for text in [r#"{"n":2,"n":4}"#, r#"{"n":2} "#, r#"{"n":2}x"#, r#"{"n":2.0}"#, r#"{"n":-2}"#, r#"{"n":99999999999}"#, r#"{"n":null}"#, "{}", "[2]", "2"] {
+    for text in [
+        r#"{"n":2,"n":4}"#,
+        r#"{"n":2} "#,
+        r#"{"n":2}x"#,
+        r#"{"n":2.0}"#,
+        r#"{"n":-2}"#,
+        r#"{"n":99999999999}"#,
+        r#"{"n":null}"#,
+        "{}",
+        "[2]",
+        "2",
+    ] {
         let parsed = Custom::parse(text);
         assert_eq!(parsed.is_ok(), text == r#"{"n":2} "#, "{text}");
-        if let Err(e) = parsed { eprintln!("{text}  →  {e}"); }
+        if let Err(e) = parsed {
+            eprintln!("{text}  →  {e}");
+        }
     }
 
     let schema = Leaf::schema().as_value().to_string();
-    for part in [r#""maxLength":3"#, r#""minLength":1"#, r#""maxProperties":2"#, r#""exclusiveMaximum":1.0"#, r#""additionalProperties":false"#] {
+    for part in [
+        r#""maxLength":3"#,
+        r#""minLength":1"#,
+        r#""maxProperties":2"#,
+        r#""exclusiveMaximum":1.0"#,
+        r#""additionalProperties":false"#,
+    ] {
         assert!(schema.contains(part), "{part} is not in {schema}");
     }
     assert_eq!(Leaf::fingerprint(), Leaf::fingerprint());

@@ -2,3 +2,11 @@
 #![allow(missing_docs)]
 
 mod basics;
+mod model_outputs;
+mod oracle;
+mod shapes;
+
+/// The pointers of all violations, in their order.
+fn pointers(violation: &handoff::ContractViolation) -> Vec<String> {
+    violation.violations().iter().map(|violation| violation.pointer.to_string()).collect()
+}

@@ -86,6 +86,9 @@ fn a_failure_among_results_says_where_it_was_below() {
     on_both(|| async {
         let runtime = Runtime::default();
         let settled = runtime.run(some, grow(BROKEN)).await.expect("all settled");
+        // What the tasks' pipeline made, not its first agent.
+        assert_eq!(settled.source.to_string(), "branches");
+        assert!(settled.warnings.iter().any(|warning| &*warning.agent.name == "branches"));
         let failures: Vec<_> = settled.payload.failures().collect();
         assert_eq!(failures.len(), 1);
         assert_eq!((failures[0].task, &*failures[0].agent, &*failures[0].kind), (2, "leaf", "agent"));

@@ -116,7 +116,10 @@ pub(super) fn check(raw: Raw, errors: &mut Errors) -> Option<Agent> {
     let takes = takes.or_else(|| input.as_ref().map(|input| input.value.clone()))?;
     let (output, declared) = output;
     Some(Agent {
-        krate: path_at(&krate.map_or_else(|| crate::krate::default_path(), |krate| krate.value), function.span()),
+        krate: path_at(
+            &krate.map_or_else(|| crate::krate::default_path(), |krate| krate.value),
+            function.span(),
+        ),
         docs,
         visibility,
         ident: function.clone(),

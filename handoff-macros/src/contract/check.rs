@@ -6,7 +6,7 @@ use syn::ext::IdentExt as _;
 use syn::{Expr, LitStr, Member, Path, Type};
 
 use super::model::{
-    Body, Contract, Derives, Enum, Fallback, Field, Fields, OwnCrate, Role, Rule, Style, Tagging, Variant,
+    Body, Contract, Derive, Enum, Fallback, Field, Fields, OwnCrate, Role, Rule, Style, Tagging, Variant,
 };
 use super::names::Convention;
 use super::range;
@@ -23,8 +23,8 @@ const CHECKS: [(&str, &str); 2] = [("len", "`len(1..=8)`"), ("range", "`range(1.
 
 /// A contract, or what is left of it.
 pub(super) enum Checked {
-    Valid(Contract),
-    Fallback(Fallback),
+    Valid(Box<Contract>),
+    Fallback(Box<Fallback>),
 }
 
 /// Checks what was written. Whatever is wrong goes to `errors`; if anything is, the answer is a fallback.
@@ -35,7 +35,10 @@ pub(super) fn check(raw: Raw, errors: &mut Errors) -> Checked {
     let args = arguments(args, errors);
     for attribute in misplaced {
         let name = attribute.path().to_token_stream().to_string();
-        errors.at(&attribute, format!("`#[{name}]` goes on a field\nhelp: move it onto the field that it is about"));
+        errors.at(
+            &attribute,
+            format!("`#[{name}]` goes on a field\nhelp: move it onto the field that it is about"),
+        );
     }
     let mut implementable = true;
     if let Some(parameter) = item.generics.params.first() {
@@ -50,7 +53,8 @@ pub(super) fn check(raw: Raw, errors: &mut Errors) -> Checked {
     if let (Some(open), true) = (&args.open, container.deny_unknown_fields) {
         errors.at(open, "`open` ignores unknown fields, and `deny_unknown_fields` refuses them\nhelp: leave one of them out");
     }
-    let mut check = Check { container: &container, open: args.open.is_some(), fields: 0, has_confidence: false, errors };
+    let mut check =
+        Check { container: &container, open: args.open.is_some(), fields: 0, has_confidence: false, errors };
     let body = match body {
         RawBody::Struct(fields) => Some(Body::Struct(check.struct_fields(fields))),
         RawBody::Enum(variants) => Some(Body::Enum(check.variants(variants, &item.ident))),
@@ -72,7 +76,7 @@ pub(super) fn check(raw: Raw, errors: &mut Errors) -> Checked {
                 Body::Enum(_) => true,
             };
             let closed = args.open.is_none() && named;
-            Checked::Valid(Contract {
+            Checked::Valid(Box::new(Contract {
                 krate: args.krate,
                 item,
                 derives,
@@ -81,21 +85,21 @@ pub(super) fn check(raw: Raw, errors: &mut Errors) -> Checked {
                 close_schema: closed && flattens,
                 max_tokens: args.max_tokens,
                 body,
-            })
+            }))
         }
-        _ => Checked::Fallback(Fallback { krate: args.krate, item, derives, own_crate, implementable, has_confidence }),
+        _ => Checked::Fallback(Box::new(Fallback {
+            krate: args.krate,
+            item,
+            derives,
+            own_crate,
+            implementable,
+            has_confidence,
+        })),
     }
 }
 
-fn missing(derives: &[Ident]) -> Derives {
-    let lacks = |name: &str| derives.iter().all(|derive| derive != name);
-    Derives {
-        debug: lacks("Debug"),
-        clone: lacks("Clone"),
-        serialize: lacks("Serialize"),
-        deserialize: lacks("Deserialize"),
-        json_schema: lacks("JsonSchema"),
-    }
+fn missing(derives: &[Ident]) -> Vec<Derive> {
+    Derive::ALL.into_iter().filter(|needed| derives.iter().all(|derive| derive != needed.name())).collect()
 }
 
 fn names_crate(metas: &[RawMeta]) -> bool {
@@ -171,7 +175,10 @@ impl Check<'_> {
 
     fn variants(&mut self, raw: Vec<RawVariant>, name: &Ident) -> Enum {
         if raw.is_empty() {
-            self.errors.at(name, "an enum without variants has no value that could cross a handoff\nhelp: give it a variant");
+            self.errors.at(
+                name,
+                "an enum without variants has no value that could cross a handoff\nhelp: give it a variant",
+            );
         }
         let mut variants = Vec::new();
         for RawVariant { ident, cfgs, serde, schemars, fields } in raw {
@@ -240,13 +247,17 @@ impl Check<'_> {
         let attributes = serde::field(&serde, &schemars, self.errors);
         self.errors_of_type(&ty);
         let rules = self.rules(checks);
-        if let Some(attribute) = confidence.first() {
-            if !matches!(attribute.meta, syn::Meta::Path(_)) {
-                self.errors.at(attribute, "`#[confidence]` takes no arguments\nhelp: write `#[confidence]`");
-            }
+        if let Some(attribute) = confidence.first()
+            && !matches!(attribute.meta, syn::Meta::Path(_))
+        {
+            self.errors.at(attribute, "`#[confidence]` takes no arguments\nhelp: write `#[confidence]`");
         }
         if style != Style::Named {
-            let unnamed = |attribute: &str| format!("`{attribute}` goes on a named field: in a tuple every field has its place\nhelp: name the fields");
+            let unnamed = |attribute: &str| {
+                format!(
+                    "`{attribute}` goes on a named field: in a tuple every field has its place\nhelp: name the fields"
+                )
+            };
             if attributes.skip {
                 self.errors.at(&ty, unnamed("skip"));
             }
@@ -257,7 +268,10 @@ impl Check<'_> {
         let has_rules = !rules.is_empty() || !confidence.is_empty();
         if has_rules && (attributes.skip || attributes.flatten.is_some()) {
             let why = if attributes.skip { "skipped" } else { "flattened" };
-            self.errors.at(&ty, format!("a field that is {why} has nothing of its own to check\nhelp: leave the check out"));
+            self.errors.at(
+                &ty,
+                format!("a field that is {why} has nothing of its own to check\nhelp: leave the check out"),
+            );
         }
         if let Some(flatten) = &attributes.flatten {
             self.flattened(flatten, &ty);
@@ -292,7 +306,12 @@ impl Check<'_> {
     fn errors_of_type(&mut self, ty: &Type) {
         if let Some(name @ ("u128" | "i128")) = last_segment(ty).as_deref() {
             let half = if name == "u128" { "u64" } else { "i64" };
-            self.errors.at(ty, format!("`{name}` is wider than the numbers of JSON\nhelp: use `{half}`, or a `String` of digits"));
+            self.errors.at(
+                ty,
+                format!(
+                    "`{name}` is wider than the numbers of JSON\nhelp: use `{half}`, or a `String` of digits"
+                ),
+            );
         }
     }
 
@@ -316,7 +335,8 @@ impl Check<'_> {
         let mut seen: Vec<Ident> = Vec::new();
         for RawCheck { name, args } in raw {
             if seen.contains(&name) {
-                self.errors.at(&name, format!("`{name}` is given twice\nhelp: write one range that says it all"));
+                self.errors
+                    .at(&name, format!("`{name}` is given twice\nhelp: write one range that says it all"));
                 continue;
             }
             let rule = match name.to_string().as_str() {
@@ -325,7 +345,10 @@ impl Check<'_> {
                 other => {
                     let meant = suggest::did_you_mean(other, CHECKS.map(|(name, _)| name));
                     let all = CHECKS.map(|(_, example)| example).join(" and ");
-                    Err(syn::Error::new_spanned(&name, format!("unknown check `{other}`{meant}\nhelp: the checks are {all}")))
+                    Err(syn::Error::new_spanned(
+                        &name,
+                        format!("unknown check `{other}`{meant}\nhelp: the checks are {all}"),
+                    ))
                 }
             };
             rules.extend(self.errors.take(rule));
@@ -349,7 +372,9 @@ fn member(member: &Member) -> String {
 /// The name of a type as it is written, without its path.
 fn last_segment(ty: &Type) -> Option<String> {
     match ty {
-        Type::Path(path) if path.qself.is_none() => path.path.segments.last().map(|last| last.ident.to_string()),
+        Type::Path(path) if path.qself.is_none() => {
+            path.path.segments.last().map(|last| last.ident.to_string())
+        }
         Type::Group(group) => last_segment(&group.elem),
         Type::Paren(paren) => last_segment(&paren.elem),
         _ => None,

@@ -5,14 +5,17 @@ use quote::{format_ident, quote};
 use syn::{Attribute, Data, DeriveInput, Fields as SynFields, Ident, Path, parse_quote};
 
 use super::fields::{self, part_name, rules_name};
-use super::model::{Body, Contract, Derives, Enum, Fallback, Field, Fields, OwnCrate, Role, Rule, Style, Tagging, Variant};
+use super::model::{
+    Body, Contract, Derive, Enum, Fallback, Field, Fields, OwnCrate, Role, Rule, Style, Tagging, Variant,
+};
 use super::tables;
 
 /// The item with its derives, and the implementation of `Contract` beside it.
 pub(super) fn contract(contract: &Contract) -> TokenStream {
-    let Contract { krate, item, derives, own_crate, deny_unknown_fields, close_schema, max_tokens, body } = contract;
+    let Contract { krate, item, derives, own_crate, deny_unknown_fields, close_schema, max_tokens, body } =
+        contract;
     let mut item = item.clone();
-    add_derives(krate, &mut item, *derives, *own_crate);
+    add_derives(krate, &mut item, derives, *own_crate);
     if *deny_unknown_fields {
         item.attrs.push(parse_quote!(#[serde(deny_unknown_fields)]));
     }
@@ -25,7 +28,9 @@ pub(super) fn contract(contract: &Contract) -> TokenStream {
     let definitions = all.iter().map(|field| fields::definitions(krate, &item.ident, field));
     let widths = widths(krate, &item.ident, body);
     let table = tables::table(krate, &item.ident, body);
-    let implementation = implementation(krate, &item.ident, max_tokens.as_ref(), body);
+    let variant_keywords = variant_keywords(krate, &item.ident, body);
+    let closed = *deny_unknown_fields || *close_schema;
+    let implementation = implementation(krate, &item.ident, max_tokens.as_ref(), closed, body);
     quote! {
         #item
 
@@ -40,6 +45,7 @@ pub(super) fn contract(contract: &Contract) -> TokenStream {
         )]
         const _: () = {
             #(#definitions)*
+            #(#variant_keywords)*
             #table
             #implementation
             #widths
@@ -54,7 +60,7 @@ pub(super) fn fallback(fallback: &Fallback) -> TokenStream {
     if !implementable {
         return quote!(#item);
     }
-    add_derives(krate, &mut item, *derives, *own_crate);
+    add_derives(krate, &mut item, derives, *own_crate);
     let name = &item.ident;
     let text = unraw(name);
     quote! {
@@ -79,16 +85,14 @@ fn unraw(ident: &Ident) -> String {
 }
 
 /// Adds the derives in front: their helper attributes may stand only below them.
-fn add_derives(krate: &Path, item: &mut DeriveInput, derives: Derives, own_crate: OwnCrate) {
-    let Derives { debug, clone, serialize, deserialize, json_schema } = derives;
-    let traits = [
-        (debug, quote!(::core::fmt::Debug)),
-        (clone, quote!(::core::clone::Clone)),
-        (serialize, quote!(#krate::__private::serde::Serialize)),
-        (deserialize, quote!(#krate::__private::serde::Deserialize)),
-        (json_schema, quote!(#krate::__private::schemars::JsonSchema)),
-    ];
-    let traits = traits.into_iter().filter_map(|(missing, path)| missing.then_some(path));
+fn add_derives(krate: &Path, item: &mut DeriveInput, derives: &[Derive], own_crate: OwnCrate) {
+    let traits = derives.iter().map(|derive| match derive {
+        Derive::Debug => quote!(::core::fmt::Debug),
+        Derive::Clone => quote!(::core::clone::Clone),
+        Derive::Serialize => quote!(#krate::__private::serde::Serialize),
+        Derive::Deserialize => quote!(#krate::__private::serde::Deserialize),
+        Derive::JsonSchema => quote!(#krate::__private::schemars::JsonSchema),
+    });
     let mut attributes: Vec<Attribute> = vec![parse_quote!(#[derive(#(#traits),*)])];
     if !own_crate.serde {
         let path = quote!(#krate::__private::serde).to_string();
@@ -110,7 +114,7 @@ fn all_fields(body: &Body) -> Box<dyn Iterator<Item = &Field> + '_> {
 
 /// Tells schemars of the checks: each field that has some gets a transform.
 fn add_keywords(krate: &Path, item: &mut DeriveInput, body: &Body) {
-    let mut add = |fields: &mut SynFields, model: &Fields| {
+    let add = |fields: &mut SynFields, model: &Fields| {
         for (field, model) in fields.iter_mut().zip(&model.list) {
             if model.has_rules() {
                 let number = model.number;
@@ -125,10 +129,42 @@ fn add_keywords(krate: &Path, item: &mut DeriveInput, body: &Body) {
         (Data::Enum(data), Body::Enum(of)) => {
             for (variant, model) in data.variants.iter_mut().zip(&of.variants) {
                 add(&mut variant.fields, &model.fields);
+                if let Some(field) = held_beside_tag(of, model) {
+                    let number = field.number;
+                    variant.attrs.push(parse_quote! {
+                        #[schemars(transform = <Self as #krate::__private::contract::VariantKeywords<#number>>::add)]
+                    });
+                }
             }
         }
         _ => {}
     }
+}
+
+/// What stands beside the tag in a variant with one value.
+fn held_beside_tag<'m>(of: &'m Enum, variant: &'m Variant) -> Option<&'m Field> {
+    let internal = matches!(of.tagging, Tagging::Internal { .. });
+    let held = variant.fields.list.first().filter(|_| variant.fields.style == Style::Newtype)?;
+    (internal && !variant.skipped && matches!(held.role, Role::Value { read_with: None })).then_some(held)
+}
+
+/// How the schemas of such variants are closed.
+fn variant_keywords(krate: &Path, name: &Ident, body: &Body) -> Vec<TokenStream> {
+    let Body::Enum(of) = body else { return Vec::new() };
+    let held = of.variants.iter().filter_map(|variant| Some((variant, held_beside_tag(of, variant)?)));
+    held.map(|(variant, field)| {
+        let (cfgs, number, part) = (&variant.cfgs, field.number, part_name(field));
+        quote! {
+            #(#cfgs)*
+            #[automatically_derived]
+            impl #krate::__private::contract::VariantKeywords<#number> for #name {
+                fn add(__schema: &mut #krate::__private::schemars::Schema) {
+                    #krate::__private::contract::close_variant(__schema, &#part());
+                }
+            }
+        }
+    })
+    .collect()
 }
 
 /// The widths of the lists, for whoever fans out over them.
@@ -154,7 +190,13 @@ fn widths(krate: &Path, name: &Ident, body: &Body) -> Option<TokenStream> {
     (!widths.is_empty()).then(|| quote!(impl #name { #(#widths)* }))
 }
 
-fn implementation(krate: &Path, name: &Ident, max_tokens: Option<&syn::Expr>, body: &Body) -> TokenStream {
+fn implementation(
+    krate: &Path,
+    name: &Ident,
+    max_tokens: Option<&syn::Expr>,
+    closed: bool,
+    body: &Body,
+) -> TokenStream {
     let text = unraw(name);
     let has_confidence = match body {
         Body::Struct(fields) => fields.list.iter().any(|field| field.confidence),
@@ -179,6 +221,7 @@ fn implementation(krate: &Path, name: &Ident, max_tokens: Option<&syn::Expr>, bo
         #[diagnostic::do_not_recommend]
         impl #krate::Contract for #name {
             const HAS_CONFIDENCE: bool = #has_confidence;
+            const CLOSED: bool = #closed;
             #max_tokens
 
             fn name() -> #krate::__private::Cow<'static, str> {
@@ -215,14 +258,11 @@ fn check_fields(krate: &Path, fields: &Fields, place: impl Fn(&Field) -> TokenSt
             let rules = rules_name(field);
             quote!(#rules(&mut #krate::__private::contract::ValueRules::new(#place, __violations));)
         });
-        let part = match &field.role {
-            // What a function of the user's reads has no form that could be looked into.
-            Role::Value { read_with: Some(_) } => None,
-            _ => {
-                let part = part_name(field);
-                Some(quote!(#krate::__private::contract::Part::check(&#part(), #place, __violations);))
-            }
-        };
+        // What a function of the user's reads has no form that could be looked into.
+        let part = (!matches!(field.role, Role::Value { read_with: Some(_) })).then(|| {
+            let part = part_name(field);
+            quote!(#krate::__private::contract::Part::check(&#part(), #place, __violations);)
+        });
         let step = match (fields.style, &field.role) {
             (Style::Named, Role::Value { .. }) => {
                 let name = &field.name;
@@ -234,9 +274,10 @@ fn check_fields(krate: &Path, fields: &Fields, place: impl Fn(&Field) -> TokenSt
             }
             _ => None,
         };
-        match step {
-            Some(step) => quote!(#(#cfgs)* __violations.at(#step, |__violations| { #rules #part });),
-            None => quote!(#(#cfgs)* { #rules #part }),
+        if let Some(step) = step {
+            quote!(#(#cfgs)* __violations.at(#step, |__violations| { #rules #part });)
+        } else {
+            quote!(#(#cfgs)* { #rules #part })
         }
     });
     quote!(#(#statements)*)

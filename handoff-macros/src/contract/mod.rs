@@ -16,7 +16,7 @@ use quote::quote;
 use crate::errors::Errors;
 
 /// Expands `#[contract(args)] item`.
-pub(crate) fn contract(args: TokenStream, item: TokenStream) -> TokenStream {
+pub(crate) fn contract(args: TokenStream, item: &TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let raw = match syntax::parse(args, item.clone(), &mut errors) {
         Ok(raw) => raw,

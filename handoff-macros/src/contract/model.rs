@@ -8,7 +8,8 @@ pub(super) struct Contract {
     pub(super) krate: Path,
     /// The item as it will stand, but for what the expansion adds to its attributes.
     pub(super) item: DeriveInput,
-    pub(super) derives: Derives,
+    /// The derives that are missing.
+    pub(super) derives: Vec<Derive>,
     /// Whether the user says where serde, or schemars, is.
     pub(super) own_crate: OwnCrate,
     /// Whether the derives are to be told that no field is unknown.
@@ -23,21 +24,37 @@ pub(super) struct Contract {
 pub(super) struct Fallback {
     pub(super) krate: Path,
     pub(super) item: DeriveInput,
-    pub(super) derives: Derives,
+    /// The derives that are missing.
+    pub(super) derives: Vec<Derive>,
     pub(super) own_crate: OwnCrate,
     /// Whether an implementation makes sense at all: not for what is generic, nor for a union.
     pub(super) implementable: bool,
     pub(super) has_confidence: bool,
 }
 
-/// The derives that are missing.
+/// A trait that every contract derives.
 #[derive(Clone, Copy)]
-pub(super) struct Derives {
-    pub(super) debug: bool,
-    pub(super) clone: bool,
-    pub(super) serialize: bool,
-    pub(super) deserialize: bool,
-    pub(super) json_schema: bool,
+pub(super) enum Derive {
+    Debug,
+    Clone,
+    Serialize,
+    Deserialize,
+    JsonSchema,
+}
+
+impl Derive {
+    pub(super) const ALL: [Self; 5] =
+        [Self::Debug, Self::Clone, Self::Serialize, Self::Deserialize, Self::JsonSchema];
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Debug => "Debug",
+            Self::Clone => "Clone",
+            Self::Serialize => "Serialize",
+            Self::Deserialize => "Deserialize",
+            Self::JsonSchema => "JsonSchema",
+        }
+    }
 }
 
 #[derive(Clone, Copy)]

@@ -46,23 +46,25 @@ pub(super) fn parse(name: &proc_macro2::Ident, args: Option<&TokenStream>) -> sy
     }
     if let (Some(start), Some(end)) = (start, end) {
         let order = literal(start).zip(literal(end)).and_then(|(low, high)| low.compare(high));
-        if let Some(order) = order {
-            if order == Ordering::Greater || (order == Ordering::Equal && !included) {
-                let help = if order == Ordering::Greater {
-                    format!("write the smaller end first, as in `{}..={}`", text(end), text(start))
-                } else {
-                    format!("write `{0}..={0}` for exactly {0}", text(end))
-                };
-                let message = format!("the range `{}` is empty: no value could pass\nhelp: {help}", text(&expression));
-                return Err(syn::Error::new_spanned(&expression, message));
-            }
-        }
-    }
-    if let (None, Some(end), false, true) = (start, end, included, name == "len") {
-        if matches!(literal(end), Some(Literal::Integer(0))) {
-            let message = "the range `..0` is empty: no length is below 0\nhelp: write `..=0` for what must be empty";
+        if let Some(order) = order
+            && (order == Ordering::Greater || (order == Ordering::Equal && !included))
+        {
+            let help = if order == Ordering::Greater {
+                format!("write the smaller end first, as in `{}..={}`", text(end), text(start))
+            } else {
+                format!("write `{0}..={0}` for exactly {0}", text(end))
+            };
+            let message =
+                format!("the range `{}` is empty: no value could pass\nhelp: {help}", text(&expression));
             return Err(syn::Error::new_spanned(&expression, message));
         }
+    }
+    if let (None, Some(end), false, true) = (start, end, included, name == "len")
+        && matches!(literal(end), Some(Literal::Integer(0)))
+    {
+        let message =
+            "the range `..0` is empty: no length is below 0\nhelp: write `..=0` for what must be empty";
+        return Err(syn::Error::new_spanned(&expression, message));
     }
     Ok(Range {
         min: start.as_deref().cloned(),

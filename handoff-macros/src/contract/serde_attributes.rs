@@ -40,16 +40,37 @@ pub(super) struct Field {
 
 /// Attributes that change what a type is read from, or written as, behind the schema's back.
 const REFUSED: [(&str, &str); 12] = [
-    ("from", "`from` reads another type than the schema describes\nhelp: make that type the contract, and convert it in an agent or a `map`"),
-    ("try_from", "`try_from` reads another type than the schema describes\nhelp: make that type the contract, and convert it in an agent or a `map`"),
-    ("into", "`into` writes another type than the schema describes\nhelp: make that type the contract, and convert it in an agent or a `map`"),
-    ("remote", "`remote` derives for a type that is defined elsewhere, which cannot become a contract\nhelp: write a struct of your own with the same fields"),
+    (
+        "from",
+        "`from` reads another type than the schema describes\nhelp: make that type the contract, and convert it in an agent or a `map`",
+    ),
+    (
+        "try_from",
+        "`try_from` reads another type than the schema describes\nhelp: make that type the contract, and convert it in an agent or a `map`",
+    ),
+    (
+        "into",
+        "`into` writes another type than the schema describes\nhelp: make that type the contract, and convert it in an agent or a `map`",
+    ),
+    (
+        "remote",
+        "`remote` derives for a type that is defined elsewhere, which cannot become a contract\nhelp: write a struct of your own with the same fields",
+    ),
     ("bound", "`bound` is for generic types, and a contract is concrete"),
     ("borrow", "`borrow` is for types with lifetimes, and a contract owns what it holds"),
     ("getter", "`getter` is for remote types, which cannot become a contract"),
-    ("other", "`other` swallows unknown variants, and with them what they hold\nhelp: name every variant that may cross the handoff"),
-    ("skip_serializing", "`skip_serializing` alone makes what is written differ from what is read\nhelp: write `skip` for a field that is not part of the contract, or `skip_serializing_if` together with `default`"),
-    ("skip_deserializing", "`skip_deserializing` alone makes what is written differ from what is read\nhelp: write `skip` for a field that is not part of the contract"),
+    (
+        "other",
+        "`other` swallows unknown variants, and with them what they hold\nhelp: name every variant that may cross the handoff",
+    ),
+    (
+        "skip_serializing",
+        "`skip_serializing` alone makes what is written differ from what is read\nhelp: write `skip` for a field that is not part of the contract, or `skip_serializing_if` together with `default`",
+    ),
+    (
+        "skip_deserializing",
+        "`skip_deserializing` alone makes what is written differ from what is read\nhelp: write `skip` for a field that is not part of the contract",
+    ),
     ("field_identifier", "`field_identifier` is for a hand-written `Deserialize`, not for a contract"),
     ("variant_identifier", "`variant_identifier` is for a hand-written `Deserialize`, not for a contract"),
 ];
@@ -94,7 +115,12 @@ fn convention(meta: &RawMeta, errors: &mut Errors) -> Convention {
     one_name(meta, errors).as_ref().and_then(Convention::of).unwrap_or(Convention::AsWritten)
 }
 
-pub(super) fn container(serde: &[RawMeta], schemars: &[RawMeta], is_enum: bool, errors: &mut Errors) -> Container {
+pub(super) fn container(
+    serde: &[RawMeta],
+    schemars: &[RawMeta],
+    is_enum: bool,
+    errors: &mut Errors,
+) -> Container {
     let mut result = Container {
         fields: Convention::AsWritten,
         variants: Convention::AsWritten,
@@ -246,7 +272,10 @@ fn no_second_opinion(schemars: &[RawMeta], refused: &[&str], errors: &mut Errors
                 format!("`{name}` for schemars alone: the schema would promise what nobody checks\nhelp: write a `#[check(…)]`, which is in the schema, too"),
             );
         } else if refused.contains(&name.as_str()) {
-            errors.at(&meta.path, format!("`{name}` replaces the schema, but not what is read\nhelp: leave it out"));
+            errors.at(
+                &meta.path,
+                format!("`{name}` replaces the schema, but not what is read\nhelp: leave it out"),
+            );
         }
     }
 }

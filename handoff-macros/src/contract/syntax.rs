@@ -144,8 +144,7 @@ fn fields(fields: &mut Fields, errors: &mut Errors) -> RawFields {
         .iter_mut()
         .enumerate()
         .map(|(index, field)| {
-            let (own, kept): (Vec<Attribute>, Vec<Attribute>) =
-                field.attrs.drain(..).partition(|attribute| is_own(attribute));
+            let (own, kept): (Vec<Attribute>, Vec<Attribute>) = field.attrs.drain(..).partition(is_own);
             field.attrs = kept;
             let (checks, confidence): (Vec<Attribute>, Vec<Attribute>) =
                 own.into_iter().partition(|attribute| attribute.path().is_ident("check"));
@@ -185,7 +184,10 @@ fn parse_checks(attribute: &Attribute, errors: &mut Errors) -> Vec<RawCheck> {
         }
     };
     if checks.is_empty() {
-        errors.at(attribute, "`#[check]` without a check\nhelp: write `#[check(len(1..=8))]` or `#[check(range(1..=5))]`");
+        errors.at(
+            attribute,
+            "`#[check]` without a check\nhelp: write `#[check(len(1..=8))]` or `#[check(range(1..=5))]`",
+        );
     }
     checks
 }
@@ -206,7 +208,9 @@ fn derives(attributes: &[Attribute]) -> Vec<Ident> {
     attributes
         .iter()
         .filter(|attribute| attribute.path().is_ident("derive"))
-        .filter_map(|attribute| attribute.parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated).ok())
+        .filter_map(|attribute| {
+            attribute.parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated).ok()
+        })
         .flatten()
         .filter_map(|path| path.segments.last().map(|segment| segment.ident.clone()))
         .collect()

@@ -27,7 +27,10 @@ pub(super) fn table(krate: &Path, name: &Ident, body: &Body) -> TokenStream {
             Style::Newtype => match fields.list.iter().find(|field| !matches!(field.role, Role::Skipped)) {
                 Some(field) => {
                     let walk = walk(field);
-                    (quote!(static __WALK: #krate::__private::contract::Walk = #walk;), quote!(__WALK(__node, __walker)))
+                    (
+                        quote!(static __WALK: #krate::__private::contract::Walk = #walk;),
+                        quote!(__WALK(__node, __walker)),
+                    )
                 }
                 None => (quote!(), quote!(__walker.null(__node))),
             },
@@ -155,15 +158,11 @@ fn walk(field: &Field) -> TokenStream {
     } else {
         quote!(|_| {})
     };
-    match &field.role {
-        Role::Value { read_with: Some(path) } => {
-            quote!(|__node, __walker| __walker.part_with(__node, |__deserializer| #path(__deserializer), #rules))
-        }
-        _ => {
-            let part = part_name(field);
-            quote!(|__node, __walker| __walker.part(__node, #part(), #rules))
-        }
+    if let Role::Value { read_with: Some(path) } = &field.role {
+        return quote!(|__node, __walker| __walker.part_with(__node, |__deserializer| #path(__deserializer), #rules));
     }
+    let part = part_name(field);
+    quote!(|__node, __walker| __walker.part(__node, #part(), #rules))
 }
 
 /// A function that says whether a field may be missing.

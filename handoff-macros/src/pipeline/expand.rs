@@ -103,7 +103,10 @@ struct Upstream {
     /// The type of the value.
     value: TokenStream,
     kind: Kind,
+    /// Where it stands: an agent, or a barrier.
     place: Place,
+    /// Where all that it depends on stands: a fan-out with its barrier.
+    whole: Place,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -147,6 +150,7 @@ impl<'a> Chain<'a> {
                 value: quote!(#input),
                 kind: Kind::Input,
                 place: Place::of(input),
+                whole: Place::of(input),
             },
             counted: false,
             gates: 0,
@@ -235,7 +239,7 @@ impl<'a> Chain<'a> {
         let stage = quote!(#stage);
         let value = local("value", self.span);
         let input = self.of_stage(&stage, "Input", place.first);
-        let Upstream { agent: up, value: out, kind, place: from } = &self.upstream;
+        let Upstream { agent: up, value: out, kind, place: from, .. } = &self.upstream;
         // All tokens of a check have one span, but the outermost: else rustc would underline the
         // whole macro call.
         let edge = from.to(place);
@@ -275,13 +279,13 @@ impl<'a> Chain<'a> {
             let #value = <#here as #krate::__private::Drive<__E>>::drive(#engine, #value, #target).await?;
         });
         let out = self.of_stage(&stage, "Output", place.first);
-        self.upstream = Upstream { agent: stage, value: out, kind: Kind::Agent, place };
+        self.upstream = Upstream { agent: stage, value: out, kind: Kind::Agent, place, whole: place };
     }
 
     /// Refuses what is declared not to fit.
     fn capacity(&mut self, stage: &TokenStream, place: Place) {
         let krate = self.krate;
-        let Upstream { agent: up, kind, place: from, .. } = &self.upstream;
+        let Upstream { agent: up, kind, whole: from, .. } = &self.upstream;
         let edge = from.to(place);
         let at = edge.first;
         let (up, down) = (respan(up.clone(), at), respan(stage.clone(), at));
@@ -391,7 +395,8 @@ impl<'a> Chain<'a> {
             agent: worker,
             value: gathered,
             kind: Kind::Barrier { all: all.then_some(number) },
-            place: fans_out.to(*barrier),
+            place: *barrier,
+            whole: fans_out.to(*barrier),
         };
     }
 
@@ -505,7 +510,7 @@ impl<'a> Chain<'a> {
     fn tail(&self, value: &Ident) -> TokenStream {
         let krate = self.krate;
         let Header { ident, output, .. } = self.header;
-        let Upstream { agent: up, value: out, place, .. } = &self.upstream;
+        let Upstream { agent: up, value: out, whole: place, .. } = &self.upstream;
         let at = place.first;
         let declared = self.declared(up, *place);
         let (pipeline, up, out) =

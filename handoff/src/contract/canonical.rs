@@ -111,13 +111,13 @@ fn normal(schema: &Value, names: &BTreeMap<String, String>) -> Value {
         }
     }
     // A choice of one is that one.
-    if let Some(Value::Array(schemas)) = result.get("oneOf") {
-        if let [Value::Object(only)] = schemas.as_slice() {
-            let only = only.clone();
-            if !only.keys().any(|keyword| result.contains_key(keyword)) {
-                result.remove("oneOf");
-                result.extend(only);
-            }
+    if let Some(Value::Array(schemas)) = result.get("oneOf")
+        && let [Value::Object(only)] = schemas.as_slice()
+    {
+        let only = only.clone();
+        if !only.keys().any(|keyword| result.contains_key(keyword)) {
+            result.remove("oneOf");
+            result.extend(only);
         }
     }
     Value::Object(result)

@@ -19,18 +19,26 @@ const EXACT_NUMBER: &str = "$serde_json::private::Number";
 /// A JSON value as it stands in the text.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Node<'a> {
+    /// `null`.
     Null,
+    /// `true` or `false`.
     Bool(bool),
+    /// A number.
     Number(Number),
+    /// A string.
     Text(Cow<'a, str>),
+    /// An array.
     List(Vec<Node<'a>>),
+    /// An object, its entries in the order of the text.
     Object(Vec<Entry<'a>>),
 }
 
 /// A key and a value of an object.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entry<'a> {
+    /// The key, without escapes.
     pub key: Cow<'a, str>,
+    /// The value.
     pub value: Node<'a>,
     /// Whether the same key stands earlier in the same object.
     pub repeated: bool,
@@ -39,7 +47,9 @@ pub struct Entry<'a> {
 /// A JSON number, in the widest type that holds it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Number {
+    /// An integer that fits into an `i64` or a `u64`.
     Integer(i128),
+    /// Any other number.
     Float(f64),
 }
 
@@ -56,7 +66,7 @@ impl<'a> Node<'a> {
     }
 
     /// The kind of value, with its article, for messages.
-    pub fn kind(&self) -> &'static str {
+    pub(super) fn kind(&self) -> &'static str {
         match self {
             Self::Null => "null",
             Self::Bool(_) => "a boolean",
@@ -205,10 +215,10 @@ impl<'de> Deserialize<'de> for Key<'de> {
 }
 
 fn exact_number<'de, E: de::Error>(digits: &str) -> Result<Node<'de>, E> {
-    if let Ok(integer) = digits.parse::<i128>() {
-        if u64::try_from(integer).is_ok() || i64::try_from(integer).is_ok() {
-            return Ok(Node::Number(Number::Integer(integer)));
-        }
+    if let Ok(integer) = digits.parse::<i128>()
+        && (u64::try_from(integer).is_ok() || i64::try_from(integer).is_ok())
+    {
+        return Ok(Node::Number(Number::Integer(integer)));
     }
     match digits.parse::<f64>() {
         Ok(float) if float.is_finite() => Ok(Node::Number(Number::Float(float))),

@@ -5,12 +5,13 @@ use serde_json::de::StrRead;
 
 use super::Contract;
 use super::node::Node;
-use super::strict::{Notes, Strict};
+use super::strict::Notes;
+pub(super) use super::strict::Strict;
 use super::violation::{ContractViolation, Violations};
 use super::walk::Walker;
 
 /// The deserializer that reads the text of one value.
-pub type TextDeserializer<'d, 'n, 'a> = Strict<'n, &'d mut serde_json::Deserializer<StrRead<'a>>>;
+pub(super) type TextDeserializer<'d, 'n, 'a> = Strict<'n, &'d mut serde_json::Deserializer<StrRead<'a>>>;
 
 /// Reads a text as one `T` and nothing else.
 pub(super) fn typed<T: DeserializeOwned>(text: &str) -> Result<T, serde_json::Error> {

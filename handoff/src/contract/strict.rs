@@ -30,7 +30,8 @@ impl Notes {
 }
 
 /// A deserializer, a seed or a visitor with the notes beside it.
-pub(super) struct Strict<'n, T> {
+#[derive(Debug)]
+pub struct Strict<'n, T> {
     inner: T,
     notes: &'n Notes,
 }

@@ -138,7 +138,7 @@ impl Violations {
     #[inline]
     pub(super) fn prepend_since(&mut self, mark: usize, step: impl FnOnce() -> Step) {
         if self.kept.len() > mark {
-            self.prepend(mark, step());
+            self.prepend(mark, &step());
         }
     }
 
@@ -148,7 +148,7 @@ impl Violations {
     }
 
     #[cold]
-    fn prepend(&mut self, from: usize, step: Step) {
+    fn prepend(&mut self, from: usize, step: &Step) {
         for violation in &mut self.kept[from..] {
             violation.pointer.prepend(step.clone());
         }

@@ -17,11 +17,15 @@ use super::violation::Violations;
 /// right form, so that checks on it make sense.
 pub type Walk = fn(&Node<'_>, &mut Walker) -> bool;
 
+/// How one item of a tuple is walked.
+type Item<'a> = &'a dyn Fn(&Node<'_>, &mut Walker) -> bool;
+
 /// The named fields of a struct or of a variant.
 #[derive(Clone, Copy, Debug)]
 pub struct Struct {
     /// Whether unknown fields are ignored.
     pub open: bool,
+    /// Its fields, in the order of the Rust type.
     pub fields: &'static [Slot],
 }
 
@@ -39,44 +43,74 @@ pub enum Slot {
 pub struct Field {
     /// serde's name.
     pub name: &'static str,
+    /// Other names that are accepted.
     pub aliases: &'static [&'static str],
     /// Whether the type, or a default, has a value for a field that is missing.
     pub optional: fn() -> bool,
+    /// Walks the value.
     pub walk: Walk,
 }
 
 /// An enum.
 #[derive(Clone, Copy, Debug)]
 pub struct Enum {
+    /// Its name in Rust.
     pub name: &'static str,
+    /// Whether unknown fields are ignored.
     pub open: bool,
+    /// How its variants are told apart.
     pub tagging: Tagging,
+    /// Its variants, in order.
     pub variants: &'static [Variant],
 }
 
 /// How serde tells the variants of an enum apart.
 #[derive(Clone, Copy, Debug)]
 pub enum Tagging {
+    /// `"Unit"` or `{"Variant": …}`.
     External,
-    Internal { tag: &'static str },
-    Adjacent { tag: &'static str, content: &'static str },
+    /// `{"tag": "Variant", …}`.
+    Internal {
+        /// The key of the variant's name.
+        tag: &'static str,
+    },
+    /// `{"tag": "Variant", "content": …}`.
+    Adjacent {
+        /// The key of the variant's name.
+        tag: &'static str,
+        /// The key of what the variant holds.
+        content: &'static str,
+    },
+    /// By their form alone.
     Untagged,
 }
 
 /// A variant of an enum.
 #[derive(Clone, Copy, Debug)]
 pub struct Variant {
+    /// serde's name.
     pub name: &'static str,
+    /// Other names that are accepted.
     pub aliases: &'static [&'static str],
+    /// What it holds.
     pub body: Body,
 }
 
 /// What a variant holds.
 #[derive(Clone, Copy, Debug)]
 pub enum Body {
+    /// Nothing.
     Unit,
-    Newtype { walk: Walk, optional: fn() -> bool },
+    /// One value.
+    Newtype {
+        /// Walks the value.
+        walk: Walk,
+        /// Whether it may be missing (where it is adjacent to its tag).
+        optional: fn() -> bool,
+    },
+    /// Values by position.
     Tuple(&'static [Walk]),
+    /// Values by name.
     Struct(&'static Struct),
 }
 
@@ -172,7 +206,7 @@ impl Walker {
     }
 
     /// A list of a fixed length.
-    pub fn tuple(&mut self, node: &Node<'_>, items: &[&dyn Fn(&Node<'_>, &mut Self) -> bool]) -> bool {
+    pub fn tuple(&mut self, node: &Node<'_>, items: &[Item<'_>]) -> bool {
         let Node::List(nodes) = node else {
             return self.wrong_kind(&format!("a list of {}", items.len()), node);
         };
@@ -222,9 +256,13 @@ impl Walker {
     fn leaf_read(&mut self, node: &Node<'_>, expected: &str, read: Result<(), serde_json::Error>) -> bool {
         self.report_repeated_within(node);
         let Err(error) = read else { return true };
-        let found = format!("{}: {}", super::violation::shorten(&node.to_string()), read::plain_message(&error));
-        self.violations
-            .report_found("type", format!("not a valid {expected}, found {}", node.kind()), &found);
+        let found =
+            format!("{}: {}", super::violation::shorten(&node.to_string()), read::plain_message(&error));
+        self.violations.report_found(
+            "type",
+            format!("not a valid {expected}, found {}", node.kind()),
+            &found,
+        );
         false
     }
 
@@ -259,7 +297,7 @@ impl Walker {
             walker.report_repeated(entry);
             if open {
                 walker.report_repeated_within(&entry.value);
-            } else {
+            } else if !entry.repeated {
                 walker.violations.report_found("additionalProperties", "unknown field", &entry.value);
             }
         });
@@ -281,7 +319,9 @@ impl Walker {
             self.at(key, |walker| {
                 walker.report_repeated(entry);
                 if *given && !entry.repeated {
-                    walker.violations.report("duplicate", format!("another name of `{}`, which is there", field.name));
+                    walker
+                        .violations
+                        .report("duplicate", format!("another name of `{}`, which is there", field.name));
                 }
                 (field.walk)(&entry.value, walker)
             });
@@ -307,7 +347,7 @@ impl Walker {
 
     /// A list with the fields of a tuple struct or of a tuple variant.
     pub fn walks(&mut self, node: &Node<'_>, walks: &[Walk]) -> bool {
-        let items: Vec<&dyn Fn(&Node<'_>, &mut Self) -> bool> = walks.iter().map(|walk| walk as _).collect();
+        let items: Vec<Item<'_>> = walks.iter().map(|walk| walk as _).collect();
         self.tuple(node, &items)
     }
 
@@ -336,7 +376,8 @@ impl Walker {
                 None => false,
                 Some(Variant { body: Body::Unit, .. }) => true,
                 Some(variant) => {
-                    let expected = format!("expected an object with the key `{}`, found a string", variant.name);
+                    let expected =
+                        format!("expected an object with the key `{}`, found a string", variant.name);
                     self.violations.report("type", expected);
                     false
                 }
@@ -350,7 +391,9 @@ impl Walker {
                 self.at(&*entry.key, |walker| match walker.variant(table, &entry.key, node) {
                     None => false,
                     Some(Variant { name, body: Body::Unit, .. }) => {
-                        walker.violations.report("type", format!("expected the string `{name}` in place of the object"));
+                        walker
+                            .violations
+                            .report("type", format!("expected the string `{name}` in place of the object"));
                         false
                     }
                     Some(variant) => walker.body(&entry.value, &variant.body),
@@ -399,7 +442,7 @@ impl Walker {
             Body::Newtype { walk, .. } => {
                 // What holds nothing is `null` elsewhere and an object with the tag alone here.
                 let nothing = matches!(&rest, Node::Object(entries) if entries.is_empty());
-                (nothing && self.try_out(&Node::Null, &variant.body).is_ok()) || walk(&rest, self)
+                (nothing && Self::try_out(&Node::Null, &variant.body).is_ok()) || walk(&rest, self)
             }
             body => self.body(&rest, body),
         }
@@ -432,7 +475,7 @@ impl Walker {
     }
 
     /// What is wrong with the structure of a node, checks aside, and whether the node itself has the right form.
-    fn try_out(&mut self, node: &Node<'_>, body: &Body) -> Result<(), bool> {
+    fn try_out(node: &Node<'_>, body: &Body) -> Result<(), bool> {
         let mut trial = Self { violations: Violations::new(), checks: false };
         let fits = trial.body(node, body);
         if trial.violations.is_empty() { Ok(()) } else { Err(fits) }
@@ -442,7 +485,7 @@ impl Walker {
     fn untagged(&mut self, node: &Node<'_>, table: &Enum) -> bool {
         let mut near = Vec::new();
         for variant in table.variants {
-            match self.try_out(node, &variant.body) {
+            match Self::try_out(node, &variant.body) {
                 Ok(()) => return !self.checks || self.body(node, &variant.body),
                 Err(true) => near.push(variant),
                 Err(false) => {}

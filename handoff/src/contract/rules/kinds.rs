@@ -5,50 +5,19 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use serde_json::Value;
 
 use super::super::node;
-use super::super::violation::Violations;
-use super::{LenUnit, OnNumber};
-
-/// Keeps the public traits from being implemented elsewhere.
-pub mod sealed {
-    use super::{LenUnit, OnNumber, Value, Violations, node};
-
-    /// Behind [`Countable`](super::super::Countable).
-    pub trait Countable {
-        const UNIT: LenUnit;
-        fn count(&self) -> Option<usize>;
-    }
-
-    /// Behind [`Rangeable`](super::super::Rangeable).
-    pub trait Rangeable {
-        type Number: super::super::Number;
-        fn each(&self, violations: &mut Violations, test: OnNumber<'_, Self::Number>);
-    }
-
-    /// Behind [`Scorable`](super::super::Scorable).
-    pub trait Scorable {
-        fn score(&self) -> f64;
-    }
-
-    /// Behind [`Number`](super::super::Number).
-    pub trait Number: Sized {
-        /// The number that a node of JSON stands for, if it is one of this type.
-        fn of(number: node::Number) -> Option<Self>;
-
-        /// As it stands in a schema: the number that was written, so `0.1` for an `f32` of 0.1.
-        fn json(self) -> Value;
-    }
-}
+use super::{Countable, Counting, LenUnit, Number, Rangeable, Ranging, Scorable, Scoring};
 
 macro_rules! countable {
     ($([$($generics:tt)*] $type:ty => $unit:ident, $count:expr;)*) => {$(
-        impl<$($generics)*> sealed::Countable for $type {
-            const UNIT: LenUnit = LenUnit::$unit;
-
-            #[inline]
-            fn count(&self) -> Option<usize> {
-                let count: fn(&Self) -> usize = $count;
-                Some(count(self))
-            }
+        #[diagnostic::do_not_recommend]
+        impl<$($generics)*> Countable for $type {
+            const COUNTING: Counting<Self> = Counting {
+                unit: LenUnit::$unit,
+                count: |value| {
+                    let count: fn(&Self) -> usize = $count;
+                    Some(count(value))
+                },
+            };
         }
     )*};
 }
@@ -65,27 +34,21 @@ countable! {
     [K, V, S] HashMap<K, V, S> => Entries, HashMap::len;
 }
 
-impl<T: sealed::Countable> sealed::Countable for Option<T> {
-    const UNIT: LenUnit = T::UNIT;
-
-    #[inline]
-    fn count(&self) -> Option<usize> {
-        self.as_ref().and_then(T::count)
-    }
+#[diagnostic::do_not_recommend]
+impl<T: Countable> Countable for Option<T> {
+    const COUNTING: Counting<Self> =
+        Counting { unit: T::COUNTING.unit, count: |value| value.as_ref().and_then(T::COUNTING.count) };
 }
 
-impl<T: sealed::Countable> sealed::Countable for Box<T> {
-    const UNIT: LenUnit = T::UNIT;
-
-    #[inline]
-    fn count(&self) -> Option<usize> {
-        T::count(self)
-    }
+#[diagnostic::do_not_recommend]
+impl<T: Countable> Countable for Box<T> {
+    const COUNTING: Counting<Self> =
+        Counting { unit: T::COUNTING.unit, count: |value| (T::COUNTING.count)(value) };
 }
 
 macro_rules! integers {
     ($($integer:ident)*) => {$(
-        impl sealed::Number for $integer {
+        impl Number for $integer {
             fn of(number: node::Number) -> Option<Self> {
                 match number {
                     node::Number::Integer(integer) => integer.try_into().ok(),
@@ -102,7 +65,7 @@ macro_rules! integers {
 
 integers! { u8 u16 u32 u64 usize i8 i16 i32 i64 isize }
 
-impl sealed::Number for f64 {
+impl Number for f64 {
     fn of(number: node::Number) -> Option<Self> {
         Some(match number {
             // As serde reads an integer into a float.
@@ -117,9 +80,9 @@ impl sealed::Number for f64 {
     }
 }
 
-impl sealed::Number for f32 {
+impl Number for f32 {
     fn of(number: node::Number) -> Option<Self> {
-        let double = <f64 as sealed::Number>::of(number)?;
+        let double = <f64 as Number>::of(number)?;
         // As serde reads a double into a float.
         #[allow(clippy::cast_possible_truncation)]
         let single = double as Self;
@@ -138,49 +101,48 @@ fn widen(single: f32) -> f64 {
 
 macro_rules! rangeable {
     ($($number:ident)*) => {$(
-        impl sealed::Rangeable for $number {
+        #[diagnostic::do_not_recommend]
+        impl Rangeable for $number {
             type Number = Self;
-
-            #[inline]
-            fn each(&self, violations: &mut Violations, test: OnNumber<'_, Self>) {
-                test(*self, violations);
-            }
+            const RANGING: Ranging<Self, Self> =
+                Ranging { each: |value, violations, test| test(*value, violations) };
         }
     )*};
 }
 
 rangeable! { u8 u16 u32 u64 usize i8 i16 i32 i64 isize f32 f64 }
 
-impl<T: sealed::Rangeable> sealed::Rangeable for Option<T> {
+#[diagnostic::do_not_recommend]
+impl<T: Rangeable> Rangeable for Option<T> {
     type Number = T::Number;
-
-    #[inline]
-    fn each(&self, violations: &mut Violations, test: OnNumber<'_, Self::Number>) {
-        if let Some(inner) = self {
-            inner.each(violations, test);
-        }
-    }
+    const RANGING: Ranging<Self, T::Number> = Ranging {
+        each: |value, violations, test| {
+            if let Some(value) = value {
+                (T::RANGING.each)(value, violations, test);
+            }
+        },
+    };
 }
 
-impl<T: sealed::Rangeable> sealed::Rangeable for Box<T> {
+#[diagnostic::do_not_recommend]
+impl<T: Rangeable> Rangeable for Box<T> {
     type Number = T::Number;
-
-    #[inline]
-    fn each(&self, violations: &mut Violations, test: OnNumber<'_, Self::Number>) {
-        T::each(self, violations, test);
-    }
+    const RANGING: Ranging<Self, T::Number> =
+        Ranging { each: |value, violations, test| (T::RANGING.each)(value, violations, test) };
 }
 
 macro_rules! lists_of_numbers {
     ($([$($generics:tt)*] $type:ty;)*) => {$(
-        impl<T: sealed::Rangeable, $($generics)*> sealed::Rangeable for $type {
+        #[diagnostic::do_not_recommend]
+        impl<T: Rangeable, $($generics)*> Rangeable for $type {
             type Number = T::Number;
-
-            fn each(&self, violations: &mut Violations, test: OnNumber<'_, Self::Number>) {
-                for (index, item) in self.iter().enumerate() {
-                    violations.at(index, |violations| item.each(violations, &mut *test));
-                }
-            }
+            const RANGING: Ranging<Self, T::Number> = Ranging {
+                each: |value, violations, test| {
+                    for (index, item) in value.iter().enumerate() {
+                        violations.at(index, |violations| (T::RANGING.each)(item, violations, &mut *test));
+                    }
+                },
+            };
         }
     )*};
 }
@@ -193,14 +155,12 @@ lists_of_numbers! {
     [const N: usize] [T; N];
 }
 
-impl sealed::Scorable for f64 {
-    fn score(&self) -> f64 {
-        *self
-    }
+#[diagnostic::do_not_recommend]
+impl Scorable for f64 {
+    const SCORING: Scoring<Self> = Scoring { score: |value| *value };
 }
 
-impl sealed::Scorable for f32 {
-    fn score(&self) -> f64 {
-        widen(*self)
-    }
+#[diagnostic::do_not_recommend]
+impl Scorable for f32 {
+    const SCORING: Scoring<Self> = Scoring { score: |value| widen(*value) };
 }

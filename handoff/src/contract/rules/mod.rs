@@ -9,15 +9,17 @@ mod run;
 
 use std::fmt;
 
-pub use self::keywords::{FieldKeywords, Keywords};
+use serde_json::Value;
+
+pub use self::keywords::{FieldKeywords, Keywords, VariantKeywords, close_variant};
 pub(super) use self::run::report_repeated_items;
 pub use self::run::{NodeRules, ReadConfidence, ValueRules};
+use super::node;
 use super::violation::Violations;
-use kinds::sealed;
 
 /// What is counted by `len`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LenUnit {
+pub(super) enum LenUnit {
     /// Unicode code points of a string.
     Characters,
     /// Items of a list or set.
@@ -59,7 +61,7 @@ pub struct Scoring<T: ?Sized> {
     label = "`len` goes on strings, lists, sets and maps",
     note = "bound a number with `range`, as in `#[check(range(1..=5))]`"
 )]
-pub trait Countable: sealed::Countable {
+pub trait Countable {
     /// How it is counted.
     #[doc(hidden)]
     const COUNTING: Counting<Self>;
@@ -74,7 +76,11 @@ pub trait Countable: sealed::Countable {
     label = "`range` goes on numbers",
     note = "bound the length of a string, list, set or map with `len`, as in `#[check(len(1..=5))]`"
 )]
-pub trait Rangeable: sealed::Rangeable {
+pub trait Rangeable {
+    /// The type of its numbers.
+    #[doc(hidden)]
+    type Number;
+
     /// How its numbers are found.
     #[doc(hidden)]
     const RANGING: Ranging<Self, Self::Number>;
@@ -88,31 +94,20 @@ pub trait Rangeable: sealed::Rangeable {
     label = "not a number in `0..=1`",
     note = "a confidence is a number in `0..=1`: make the field an `f64`"
 )]
-pub trait Scorable: sealed::Scorable {
+pub trait Scorable {
     /// How it is read.
     #[doc(hidden)]
     const SCORING: Scoring<Self>;
 }
 
-#[diagnostic::do_not_recommend]
-impl<T: sealed::Countable + ?Sized> Countable for T {
-    const COUNTING: Counting<Self> = Counting { unit: T::UNIT, count: T::count };
-}
-
-#[diagnostic::do_not_recommend]
-impl<T: sealed::Rangeable + ?Sized> Rangeable for T {
-    const RANGING: Ranging<Self, Self::Number> = Ranging { each: T::each };
-}
-
-#[diagnostic::do_not_recommend]
-impl<T: sealed::Scorable + ?Sized> Scorable for T {
-    const SCORING: Scoring<Self> = Scoring { score: T::score };
-}
-
 /// A type of number: an integer of up to 64 bits, or a float.
-pub trait Number: Copy + PartialOrd + fmt::Debug + sealed::Number {}
+pub trait Number: Copy + PartialOrd + fmt::Debug {
+    /// The number that a node of JSON stands for, if it is one of this type.
+    fn of(number: node::Number) -> Option<Self>;
 
-impl<N: Copy + PartialOrd + fmt::Debug + sealed::Number> Number for N {}
+    /// As it stands in a schema: the number that was written, so `0.1` for an `f32` of 0.1.
+    fn json(self) -> Value;
+}
 
 /// The numbers that `range` allows.
 #[derive(Clone, Copy, Debug)]
@@ -133,15 +128,14 @@ pub enum Included {
 }
 
 impl<N: Number> Bounds<N> {
-    /// NaN lies in no range.
+    /// NaN lies in no range that has an end, and the macro refuses one without.
     fn contain(self, number: N) -> bool {
         let above = self.min.is_none_or(|min| number >= min);
         let below = self.max.is_none_or(|(max, included)| match included {
             Included::Yes => number <= max,
             Included::No => number < max,
         });
-        // A range without ends still has no place for NaN.
-        above && below && number == number
+        above && below
     }
 }
 

@@ -1,0 +1,178 @@
+//! What a question asks about.
+
+use std::{error, fmt};
+
+use crate::text::Kind;
+use crate::words::terms;
+
+/// A question, as far as it can be looked up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Query {
+    /// What it is about, each term once.
+    terms: Vec<String>,
+    /// The words that the terms were made of, beside them.
+    words: Vec<String>,
+    asks_for: AsksFor,
+}
+
+/// What kind of passage would answer, as far as the first words of a question tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum AsksFor {
+    Anything,
+    /// "what is…"
+    Meaning,
+    /// "how many…", "when…"
+    Number,
+    /// "why…"
+    Reason,
+    /// "how do I…", "which command…"
+    Code,
+}
+
+/// Why a question cannot be looked up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum QuestionError {
+    /// It is empty.
+    Empty,
+    /// It says nothing that could be looked up, such as "what is it?".
+    NothingToLookUp(String),
+}
+
+impl fmt::Display for QuestionError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => f.write_str("the question is empty"),
+            Self::NothingToLookUp(question) => {
+                write!(f, "the question names nothing to look up: \"{question}\"")
+            }
+        }
+    }
+}
+
+impl error::Error for QuestionError {}
+
+impl Query {
+    /// Makes a query of a question in plain words.
+    ///
+    /// # Errors
+    ///
+    /// [`QuestionError`]: the question is empty, or made of stop words.
+    pub fn new(question: &str) -> Result<Self, QuestionError> {
+        let question = question.trim();
+        if question.is_empty() {
+            return Err(QuestionError::Empty);
+        }
+        let mut query = Self { terms: Vec::new(), words: Vec::new(), asks_for: asks_for(question) };
+        for word in question.split_whitespace() {
+            for term in terms(word) {
+                if !query.terms.contains(&term) {
+                    query.terms.push(term);
+                    query.words.push(word.trim_matches(|c: char| !c.is_alphanumeric()).to_owned());
+                }
+            }
+        }
+        if query.terms.is_empty() {
+            return Err(QuestionError::NothingToLookUp(question.to_owned()));
+        }
+        Ok(query)
+    }
+
+    /// What the question is about, each term once, in its order.
+    #[must_use]
+    pub fn terms(&self) -> &[String] {
+        &self.terms
+    }
+
+    /// The word of the question that a term was made of; the term itself if it is none of them.
+    #[must_use]
+    pub fn word<'a>(&'a self, term: &'a str) -> &'a str {
+        self.terms.iter().position(|own| own == term).map_or(term, |place| &self.words[place])
+    }
+
+    /// How much better or worse than its terms alone say a passage fits the way of asking.
+    ///
+    /// Factors chosen by hand, small enough that they only decide between passages that are
+    /// about the same thing: prose before code unless code is asked for, numbers for "how many",
+    /// reasons for "why", for "what is" the passage that begins with the subject.
+    #[must_use]
+    pub fn fit(&self, text: &str, kind: Kind) -> f64 {
+        let asked = match self.asks_for {
+            AsksFor::Number => text.chars().any(|c| c.is_ascii_digit()),
+            AsksFor::Reason => {
+                let lower = text.to_lowercase();
+                ["because", "so that", "since", "otherwise", "lest", "in order to", "therefore", ": "]
+                    .iter()
+                    .any(|word| lower.contains(word))
+            }
+            AsksFor::Meaning => terms(text).iter().take(3).any(|term| self.terms.contains(term)),
+            AsksFor::Code => kind == Kind::Code || text.contains('`'),
+            AsksFor::Anything => false,
+        };
+        let kind = if kind == Kind::Code && self.asks_for != AsksFor::Code { 0.6 } else { 1.0 };
+        if asked { 1.2 * kind } else { kind }
+    }
+}
+
+fn asks_for(question: &str) -> AsksFor {
+    let lower = question.to_lowercase();
+    let starts = |openings: &[&str]| openings.iter().any(|opening| lower.starts_with(opening));
+    let has = |words: &[&str]| words.iter().any(|word| lower.contains(word));
+    if starts(&["how do i ", "how can i ", "how to ", "how should i "])
+        || has(&["command", "syntax", "example"])
+    {
+        AsksFor::Code
+    } else if has(&[
+        "how many",
+        "how much",
+        "how long",
+        "how large",
+        "how big",
+        "how fast",
+        "how often",
+        "default",
+    ]) || starts(&["when ", "what number", "what version", "which version"])
+    {
+        AsksFor::Number
+    } else if starts(&["why ", "for what reason"]) {
+        AsksFor::Reason
+    } else if starts(&["what is ", "what are ", "what's ", "who is ", "what does "]) {
+        AsksFor::Meaning
+    } else {
+        AsksFor::Anything
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Query, QuestionError};
+    use crate::text::Kind;
+
+    #[test]
+    fn a_query_keeps_each_term_once_and_knows_its_word() {
+        let query = Query::new("Do retries retry a TokenCounter?").unwrap();
+        assert_eq!(query.terms(), ["retry", "token", "count"]);
+        assert_eq!(query.word("retry"), "retries");
+        assert_eq!(query.word("count"), "TokenCounter");
+        assert_eq!(query.word("other"), "other");
+    }
+
+    #[test]
+    fn empty_questions_are_refused() {
+        assert_eq!(Query::new("  \n"), Err(QuestionError::Empty));
+        let error = Query::new("what is it?").unwrap_err();
+        assert_eq!(error.to_string(), "the question names nothing to look up: \"what is it?\"");
+    }
+
+    #[test]
+    fn the_way_of_asking_prefers_what_answers() {
+        let number = Query::new("How many retries are there?").unwrap();
+        assert!(number.fit("3 retries", Kind::Prose) > number.fit("some retries", Kind::Prose));
+        let command = Query::new("Which command runs the tests?").unwrap();
+        assert!(command.fit("cargo test", Kind::Code) > number.fit("cargo test", Kind::Code));
+        let reason = Query::new("Why is the list closed?").unwrap();
+        assert!(
+            reason.fit("It is closed because drift is loud.", Kind::Prose)
+                > reason.fit("It is closed.", Kind::Prose)
+        );
+    }
+}

@@ -1,0 +1,178 @@
+//! Text cut into sections and passages, each of which knows its line.
+
+mod markdown;
+mod plain;
+mod rust;
+mod sentence;
+
+use std::ops::RangeInclusive;
+use std::path::Path;
+
+/// A section of more lines than this goes on in another one of the same heading, from the next
+/// paragraph: what is ranked and read as one should fit on a page.
+const LONGEST_SECTION: usize = 40;
+
+/// The most bytes a passage has: what is longer is cut at a space, into several.
+pub const LONGEST_PASSAGE: usize = 600;
+
+/// How a file is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Markdown, after `CommonMark` and with GitHub's tables.
+    Markdown,
+    /// Paragraphs between empty lines.
+    Plain,
+    /// Rust: comments are prose, items are headings.
+    Rust,
+}
+
+impl Format {
+    /// The format that a file's name stands for; `None` for names that do not tell.
+    #[must_use]
+    pub fn of(path: &Path) -> Option<Self> {
+        let Some(extension) = path.extension() else {
+            let name = path.file_name()?.to_str()?;
+            let known =
+                ["README", "CHANGELOG", "CONTRIBUTING", "NOTES", "TODO", "LICENSE", "COPYING", "AUTHORS"];
+            return known.contains(&name).then_some(Self::Plain);
+        };
+        match extension.to_str()?.to_ascii_lowercase().as_str() {
+            "md" | "markdown" => Some(Self::Markdown),
+            "txt" | "text" | "rst" => Some(Self::Plain),
+            "rs" => Some(Self::Rust),
+            _ => None,
+        }
+    }
+}
+
+/// A part of a file under one heading.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Section {
+    /// The headings it stands under, the outermost first.
+    pub headings: Vec<String>,
+    /// Its lines, counted from 1, without the heading.
+    pub lines: RangeInclusive<usize>,
+    /// What it says, in order.
+    pub passages: Vec<Passage>,
+}
+
+/// The smallest part that can be quoted: a sentence, a row of a table, a line of code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Passage {
+    /// The line on which it starts, counted from 1.
+    pub line: usize,
+    /// The paragraph, item, row or block it belongs to, numbered within the section.
+    pub block: usize,
+    /// Prose or code.
+    pub kind: Kind,
+    /// Its text, on one line, without the marks of its format; at most [`LONGEST_PASSAGE`] bytes.
+    pub text: String,
+}
+
+/// What a [`Passage`] is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A sentence, or a row of a table.
+    Prose,
+    /// One line of code, or the signature of an item.
+    Code,
+}
+
+/// Cuts a text into its sections. Sections that say nothing are left out.
+#[must_use]
+pub fn sections(text: &str, format: Format) -> Vec<Section> {
+    let mut outline = Outline::default();
+    let lines = text.lines().zip(1..).map(|(text, number)| Line { number, text });
+    match format {
+        Format::Markdown => markdown::read(lines, &mut outline),
+        Format::Plain => plain::read(lines, &mut outline),
+        Format::Rust => rust::read(lines, &mut outline),
+    }
+    outline.finish()
+}
+
+/// A line and its number.
+#[derive(Clone, Copy, Debug)]
+struct Line<'a> {
+    number: usize,
+    text: &'a str,
+}
+
+/// Collects sections while a file is read from its top.
+#[derive(Default)]
+struct Outline {
+    done: Vec<Section>,
+    headings: Vec<String>,
+    passages: Vec<Passage>,
+    last_line: usize,
+    block: usize,
+}
+
+impl Outline {
+    /// Ends the section and begins one under `headings`.
+    fn enter(&mut self, headings: Vec<String>) {
+        self.end_section();
+        self.headings = headings;
+    }
+
+    /// Adds the sentences of a paragraph.
+    fn prose(&mut self, paragraph: &[Line<'_>]) {
+        let (Some(first), Some(last)) = (paragraph.first(), paragraph.last()) else { return };
+        self.start_block(first.number);
+        for (line, text) in sentence::split(paragraph) {
+            self.add(line, Kind::Prose, &text);
+        }
+        self.last_line = self.last_line.max(last.number);
+    }
+
+    /// Adds a whole passage, such as a row.
+    fn whole(&mut self, line: usize, text: &str) {
+        self.start_block(line);
+        self.add(line, Kind::Prose, text);
+    }
+
+    /// Adds the lines of a block of code.
+    fn code(&mut self, block: &[Line<'_>]) {
+        let Some(first) = block.first() else { return };
+        self.start_block(first.number);
+        for line in block {
+            self.add(line.number, Kind::Code, line.text);
+        }
+    }
+
+    fn start_block(&mut self, line: usize) {
+        let first = self.passages.first().map_or(line, |passage| passage.line);
+        if line - first.min(line) >= LONGEST_SECTION {
+            self.end_section();
+        }
+        self.block += 1;
+    }
+
+    fn add(&mut self, line: usize, kind: Kind, text: &str) {
+        for part in sentence::parts(text) {
+            let text = part.trim();
+            if text.chars().any(char::is_alphanumeric) {
+                self.last_line = self.last_line.max(line);
+                self.passages.push(Passage { line, block: self.block, kind, text: text.to_owned() });
+            }
+        }
+    }
+
+    fn end_section(&mut self) {
+        let passages = std::mem::take(&mut self.passages);
+        // A signature comes before the comment above it.
+        if let Some(first) = passages.iter().map(|passage| passage.line).min() {
+            let lines = first..=self.last_line;
+            self.done.push(Section { headings: self.headings.clone(), lines, passages });
+        }
+        (self.block, self.last_line) = (0, 0);
+    }
+
+    fn finish(mut self) -> Vec<Section> {
+        self.end_section();
+        self.done
+    }
+}
+
+#[cfg(test)]
+mod tests;
