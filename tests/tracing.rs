@@ -1,4 +1,9 @@
 //! Spans and events of runs, as a subscriber sees them.
+#![allow(
+    missing_docs, // a user's crate in small
+    unreachable_pub, // the same
+    clippy::unused_async, // agents that have nothing to wait for
+)]
 
 use handoff::prelude::*;
 use std::collections::HashMap;

@@ -110,6 +110,7 @@ async fn holds(tasks: &[Task]) -> Result<(), TestCaseError> {
     let kinds = |bad: &[usize]| -> Vec<_> {
         bad.iter().map(|task| (*task, kind_of(tasks[*task].end).to_owned())).collect()
     };
+    #[allow(clippy::cast_precision_loss)] // at most eight
     let ratio = |good: &[usize]| good.len() as f64 / tasks.len() as f64;
 
     let (good, bad, decisive) = model(tasks, tasks.len());

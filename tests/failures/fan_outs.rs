@@ -181,7 +181,7 @@ fn nothing_starts_where_it_cannot_end_well() {
         assert!(matches!(error.kind(), ErrorKind::FanOutTooWide { width: 4, max: 3, .. }), "{error}");
         assert_eq!(error.agent(), "plan", "whose plan is too wide");
         assert_eq!(probe.started(), 0);
-        assert!(log.of("handoff").iter().all(|line| !line.contains("[")), "{:?}", log.lines());
+        assert!(log.of("handoff").iter().all(|line| !line.contains('[')), "{:?}", log.lines());
         assert_eq!(runtime.run(narrow, jobs(3, |_| 0, &[])).await.expect("three fit").payload, [0, 1, 2]);
     });
 }
