@@ -180,7 +180,7 @@ struct Leaves {
 pub(crate) struct Tree {
     name: String,
     #[check(len(..=2))]
-    children: Vec<Tree>,
+    children: Vec<Self>,
 }
 
 pub(crate) const EVERYTHING: &str = r#"{
@@ -330,6 +330,19 @@ fn enums() {
             ("true", &[""]),
         ],
     );
+}
+
+#[test]
+fn an_untagged_variant_is_chosen_by_the_schema() {
+    // serde alone takes `[1]` for a struct with one field.
+    assert!(matches!(Untagged::parse("[1]"), Ok(Untagged::Listed(items)) if items == [1]));
+    assert!(matches!(serde_json::from_str("[1]"), Ok(Untagged::Listed(items)) if items == [1]));
+    assert!(matches!(Untagged::parse(r#"{"a":1}"#), Ok(Untagged::Named { a: 1 })));
+    assert!(matches!(Untagged::parse("null"), Ok(Untagged::Nothing)));
+    assert!(matches!(
+        Vec::<Untagged>::parse("[[1],2]").as_deref(),
+        Ok([Untagged::Listed(_), Untagged::Number(2)])
+    ));
 }
 
 #[test]

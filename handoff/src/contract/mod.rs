@@ -38,6 +38,7 @@ pub mod internals {
     pub use super::emitted::Emitted;
     pub use super::node::Node;
     pub use super::part::{AsCollection, AsContract, AsLeaf, AsNothing, IsTuple, Part, Probe};
+    pub use super::read::untagged;
     pub use super::rules::{
         Bounds, FieldKeywords, Included, Keywords, Lengths, NodeRules, ReadConfidence, Rules, ValueRules,
         VariantKeywords, close_variant, width,

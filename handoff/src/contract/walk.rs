@@ -481,6 +481,11 @@ impl Walker {
         if trial.violations.is_empty() { Ok(()) } else { Err(fits) }
     }
 
+    /// The variant of an untagged enum that a node is meant to be: the first whose structure fits.
+    pub(super) fn variant_of<'t>(node: &Node<'_>, table: &'t Enum) -> Option<&'t Variant> {
+        table.variants.iter().find(|variant| Self::try_out(node, &variant.body).is_ok())
+    }
+
     /// The first variant whose structure fits is the one that is meant; its checks are then run.
     fn untagged(&mut self, node: &Node<'_>, table: &Enum) -> bool {
         let mut near = Vec::new();
