@@ -38,12 +38,18 @@ pub struct Batches {
 }
 
 #[agent(timeout = "200ms")]
-async fn work(fate: Fate, State(probe): State<Probe>) -> Result<u8, String> {
+async fn work(fate: Fate, cx: Context, State(probe): State<Probe>) -> Result<u8, String> {
+    detach(fate, cx, &probe);
     do_it(fate, probe).await
 }
 
 #[agent(timeout = "10s")]
 async fn patient(fate: Fate, cx: Context, State(probe): State<Probe>) -> Result<u8, String> {
+    detach(fate, cx, &probe);
+    do_it(fate, probe).await
+}
+
+fn detach(fate: Fate, cx: Context, probe: &Probe) {
     if fate == Fate::Detach {
         let guard = probe.enter();
         tokio::spawn(async move {
@@ -51,7 +57,12 @@ async fn patient(fate: Fate, cx: Context, State(probe): State<Probe>) -> Result<
             guard.end();
         });
     }
-    do_it(fate, probe).await
+}
+
+/// While the run goes on.
+#[agent]
+async fn listen(_settled: Partial<u8>, State(probe): State<Probe>) -> bool {
+    probe.is_quiet().await
 }
 
 async fn do_it(fate: Fate, probe: Probe) -> Result<u8, String> {
@@ -89,6 +100,7 @@ pipeline! { pub alone(Fate) -> u8 { patient } }
 pipeline! { pub strict(Batch) -> Vec<u8> { plan => fan_out(fates) patient => barrier(all) } }
 pipeline! { pub hasty(Batch) -> Partial<u8> { plan => fan_out(fates) work => barrier(settled) } }
 pipeline! { pub settled(Batch) -> Partial<u8> { plan => fan_out(fates) patient => barrier(settled) } }
+pipeline! { pub heard(Batch) -> bool { plan => fan_out(fates) work => barrier(settled) => listen } }
 pipeline! { pub nested(Batches) -> Vec<Vec<u8>> { plans => fan_out(batches) strict => barrier(all) } }
 
 fn setup() -> (Runtime<Probe>, Probe, Log) {
@@ -195,13 +207,17 @@ fn an_answer_after_the_timeout_has_timed_out_all_the_same() {
 fn what_an_agent_started_beside_itself_hears_that_it_was_stopped() {
     on_both(|| async {
         let (runtime, probe, _) = setup();
-        // By its barrier, in a run that is itself dropped much later, if ever.
+        // By its timeout, long before the run ends.
+        let quiet = runtime.run(heard, batch(&[Fate::Detach, Fate::Well])).await.expect("all settled");
+        assert!(quiet.payload, "{probe:?}");
+        assert_eq!(probe.ended(), 2, "the well one, and what the other had started");
+        // By its barrier.
         runtime.run(strict, batch(&[Fate::Detach, Fate::Error])).await.expect_err("one failed");
         assert!(probe.is_quiet().await, "{probe:?}");
         // By the run that is dropped.
         assert!(timeout(Duration::from_millis(20), runtime.run(alone, Fate::Detach)).await.is_err());
         assert!(probe.is_quiet().await, "{probe:?}");
-        assert_eq!(probe.ended(), 2);
+        assert_eq!(probe.ended(), 4);
     });
 }
 
