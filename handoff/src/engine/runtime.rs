@@ -90,9 +90,16 @@ impl<S: Send + Sync + 'static> Runtime<S> {
     ///
     /// # Cancellation
     ///
-    /// Nothing happens before the future is first polled. Dropping it stops the run: agents that
-    /// are under way are dropped at their next await point. A thread that an agent blocks, and a
-    /// task that it detached, go on: they cannot be stopped from outside.
+    /// Nothing happens before the future is first polled. Dropping it stops the run: an agent of
+    /// its own is dropped at once, those in fan-outs at their next await point.
+    ///
+    /// # What cannot be promised
+    ///
+    /// A thread that an agent blocks, and a task that it detached, go on: they cannot be stopped
+    /// from outside ([`Context::cancelled`](crate::Context::cancelled) tells them). A blocked
+    /// thread may also be the one that drives tokio's timers; then timeouts fire late. A panic in
+    /// the drop of something that is dropped because of a panic aborts the process, and so does
+    /// every panic where the program is built with `panic = "abort"`.
     pub fn run<P>(&self, pipeline: fn() -> P, input: P::Input) -> Run<P::Output>
     where
         P: Drive<TokioEngine<S>>,

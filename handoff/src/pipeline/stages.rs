@@ -85,13 +85,13 @@ pub async fn fan_out<E: Engine, A: Drive<E>, P: Gathers<A::Output>>(
     };
     let tasks = Tasks::new(items, &from, Target::of::<A>());
     let barrier = engine.gather::<A>(tasks, barrier, to.through_it()).await;
-    let (payload, mean, mut noticed) = match P::close(barrier, A::ENTRY, trace_id) {
+    let (payload, mean, mut noticed) = match P::close(barrier, A::ID, trace_id) {
         Ok(closed) => closed,
         Err(error) => return Err(error.after(warnings)),
     };
     warnings.append(&mut noticed);
     let handoff = Handoff {
-        source: A::ENTRY,
+        source: A::ID,
         target: &to,
         max_output_tokens: None,
         confidence: mean.unwrap_or(confidence),
