@@ -202,40 +202,61 @@ fn structs() {
     expect::<Empty>(&["{}"], &[("[]", &[""]), ("null", &[""]), (r#"{"a":1}"#, &["/a"])]);
     expect::<Unit>(&["null"], &[("{}", &[""]), ("[]", &[""])]);
     expect::<Id>(&[r#""a""#], &[(r#""""#, &[""]), ("1", &[""]), (r#"["a"]"#, &[""])]);
-    expect::<Pair>(&["[1,10]"], &[("[1,11]", &["/1"]), ("[1]", &[""]), ("[1,2,3]", &[""]), (r#"["a",11]"#, &["/0", "/1"])]);
+    expect::<Pair>(
+        &["[1,10]"],
+        &[("[1,11]", &["/1"]), ("[1]", &[""]), ("[1,2,3]", &[""]), (r#"["a",11]"#, &["/0", "/1"])],
+    );
     expect::<Wrapped>(&["1"], &[("0", &[""]), (r#"{"inner":1}"#, &[""])]);
     expect::<Defaulted>(&["{}", r#"{"a":2}"#], &[(r#"{"b":1}"#, &["/b"])]);
-    expect::<Open>(&[r#"{"id":1,"x":{"y":[1]}}"#], &[
-        (r#"{"x":1}"#, &["/id"]),
-        (r#"{"id":1,"x":1,"x":2}"#, &["/x"]),
-        (r#"{"id":1,"x":{"y":1,"y":2}}"#, &["/x/y"]),
-        (r#"{"id":1,"x":1e999}"#, &["/x"]),
-    ]);
+    expect::<Open>(
+        &[r#"{"id":1,"x":{"y":[1]}}"#],
+        &[
+            (r#"{"x":1}"#, &["/id"]),
+            (r#"{"id":1,"x":1,"x":2}"#, &["/x"]),
+            (r#"{"id":1,"x":{"y":1,"y":2}}"#, &["/x/y"]),
+            (r#"{"id":1,"x":1e999}"#, &["/x"]),
+        ],
+    );
 }
 
 #[test]
 fn flattened_and_renamed() {
-    expect::<Flat>(&[r#"{"id":1,"name":"n","extra":[]}"#, r#"{"id":1,"title":"n","extra":[],"seven":8,"maybe":{"text":"x"}}"#], &[
-        (r#"{"id":1,"name":"n","extra":[],"scratch":[]}"#, &["/scratch"]),
-        (r#"{"id":"x","extra":[1,2,3],"base":{}}"#, &["/id", "/extra", "/base", "/name"]),
-        (r#"{"id":1,"name":"n","label":"n","extra":[]}"#, &["/label"]),
-        (r#"{"id":1,"id":1,"name":"n","extra":[]}"#, &["/id"]),
-        (r#"{"id":1,"name":"n","extra":[],"maybe":{"text":""}}"#, &["/maybe/text"]),
-        (r#"[1,"n",[]]"#, &[""]),
-    ]);
+    expect::<Flat>(
+        &[
+            r#"{"id":1,"name":"n","extra":[]}"#,
+            r#"{"id":1,"title":"n","extra":[],"seven":8,"maybe":{"text":"x"}}"#,
+        ],
+        &[
+            (r#"{"id":1,"name":"n","extra":[],"scratch":[]}"#, &["/scratch"]),
+            (r#"{"id":"x","extra":[1,2,3],"base":{}}"#, &["/id", "/extra", "/base", "/name"]),
+            (r#"{"id":1,"name":"n","label":"n","extra":[]}"#, &["/label"]),
+            (r#"{"id":1,"id":1,"name":"n","extra":[]}"#, &["/id"]),
+            (r#"{"id":1,"name":"n","extra":[],"maybe":{"text":""}}"#, &["/maybe/text"]),
+            (r#"[1,"n",[]]"#, &[""]),
+        ],
+    );
 }
 
 #[test]
 fn enums() {
-    expect::<Level>(&[r#""low""#, r#""MID""#, r#""middle""#, r#""very-high""#], &[
-        (r#""Low""#, &[""]),
-        (r#""hidden""#, &[""]),
-        (r#"{"low":null}"#, &["/low"]),
-        ("0", &[""]),
-        (r#"["low"]"#, &[""]),
-    ]);
+    expect::<Level>(
+        &[r#""low""#, r#""MID""#, r#""middle""#, r#""very-high""#],
+        &[
+            (r#""Low""#, &[""]),
+            (r#""hidden""#, &[""]),
+            (r#"{"low":null}"#, &["/low"]),
+            ("0", &[""]),
+            (r#"["low"]"#, &[""]),
+        ],
+    );
     expect::<External>(
-        &[r#""Nothing""#, r#"{"One":{"text":"a"}}"#, r#"{"Two":[1,"a"]}"#, r#"{"Named":{"a":1}}"#, r#"{"Maybe":null}"#],
+        &[
+            r#""Nothing""#,
+            r#"{"One":{"text":"a"}}"#,
+            r#"{"Two":[1,"a"]}"#,
+            r#"{"Named":{"a":1}}"#,
+            r#"{"Maybe":null}"#,
+        ],
         &[
             (r#"{"Nothing":null}"#, &["/Nothing"]),
             (r#"{"One":{"text":""}}"#, &["/One/text"]),
@@ -289,14 +310,17 @@ fn enums() {
             (r#"{"c":[1,2],"c":[1,2],"t":"Two"}"#, &["/c"]),
         ],
     );
-    expect::<Untagged>(&["1", r#""a""#, r#"{"a":1}"#, "[1,2]", "null"], &[
-        ("10", &[""]),
-        ("300", &[""]),
-        (r#"{"a":1,"b":1}"#, &["/b"]),
-        (r#"{"a":"x"}"#, &["/a"]),
-        ("[300]", &["/0"]),
-        ("true", &[""]),
-    ]);
+    expect::<Untagged>(
+        &["1", r#""a""#, r#"{"a":1}"#, "[1,2]", "null"],
+        &[
+            ("10", &[""]),
+            ("300", &[""]),
+            (r#"{"a":1,"b":1}"#, &["/b"]),
+            (r#"{"a":"x"}"#, &["/a"]),
+            ("[300]", &["/0"]),
+            ("true", &[""]),
+        ],
+    );
 }
 
 #[test]
@@ -365,7 +389,8 @@ fn what_is_made_in_rust_is_checked_alike() {
     let base = Base { id: 1, name: String::new() };
     let flat = Flat { base, extra: vec![1, 2, 3], scratch: vec![], maybe: Some(inner("")), seven: 7 };
     assert_eq!(check(&|v| flat.check(v)), ["/extra", "/maybe/text"]);
-    let _ = (Level::Hidden, Id(String::new()), Pair(1, 2), Wrapped { inner: 1 }, Empty {}, Unit, Open { id: 1 });
+    let _ =
+        (Level::Hidden, Id(String::new()), Pair(1, 2), Wrapped { inner: 1 }, Empty {}, Unit, Open { id: 1 });
 }
 
 #[test]

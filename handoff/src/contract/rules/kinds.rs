@@ -36,10 +36,8 @@ countable! {
 
 #[diagnostic::do_not_recommend]
 impl<T: Countable> Countable for Option<T> {
-    const COUNTING: Counting<Self> = Counting {
-        unit: T::COUNTING.unit,
-        count: |value| value.as_ref().and_then(T::COUNTING.count),
-    };
+    const COUNTING: Counting<Self> =
+        Counting { unit: T::COUNTING.unit, count: |value| value.as_ref().and_then(T::COUNTING.count) };
 }
 
 #[diagnostic::do_not_recommend]
