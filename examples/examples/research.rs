@@ -94,7 +94,7 @@ pub struct Sentence {
 #[contract]
 pub struct Answer {
     /// None at all, and then no confidence either, where nothing answers: a gate follows.
-    #[check(len(..=4))]
+    #[check(len(..=3))]
     pub sentences: Vec<Sentence>,
     /// Words of the question that none of the sentences has.
     pub missing: Vec<String>,
@@ -139,7 +139,7 @@ async fn answer(
     let question = findings.first().map_or("", |finding| &finding.question.text);
     let query = Query::new(question)?;
     let found = findings.iter().flat_map(|finding| &finding.sentences).cloned().map(Quote::from).collect();
-    let chosen = library.choose(&query, found, 4);
+    let chosen = library.choose(&query, found, 3);
     let (confidence, missing) = library.answered(&query, &chosen);
     let missing = missing.into_iter().map(str::to_owned).collect();
     Ok(Answer { sentences: chosen.into_iter().map(Sentence::from).collect(), missing, confidence })

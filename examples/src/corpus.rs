@@ -95,7 +95,7 @@ impl fmt::Display for LoadError {
             Self::NothingToRead(path, skipped) => {
                 write!(
                     f,
-                    "nothing to read in {}: {skipped} entries, none of them Markdown, text or Rust",
+                    "nothing to read in {}: {skipped} found, none of it readable Markdown, text or Rust",
                     path.display()
                 )
             }

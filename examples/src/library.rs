@@ -4,35 +4,50 @@ use std::path::Path;
 
 use crate::corpus::{Corpus, LoadError};
 use crate::query::Query;
-use crate::rank::Index;
+use crate::rank::{Hit, Index};
 use crate::text::{Format, Kind, Passage, Section, sections};
 use crate::words::terms;
 
-/// What a term counts for, by where it stands. The text itself counts 1; these were chosen by hand.
+/// What a term counts for, by where it stands; chosen by hand, around the text itself.
 mod weight {
-    /// In a section's own heading.
-    pub(super) const HEADING: f64 = 2.0;
-    /// In the headings above it.
+    /// In the text.
+    pub(super) const TEXT: f64 = 1.0;
+    /// For a section: in its title.
+    pub(super) const TITLE: f64 = 2.0;
+    /// For a section: in the headings above its title.
     pub(super) const ABOVE: f64 = 1.0;
-    /// In the name of the file.
+    /// For a section: in the name of the file.
     pub(super) const NAME: f64 = 0.5;
-    /// In code.
+    /// For a section: in code.
     pub(super) const CODE: f64 = 0.5;
     /// For a passage: in the headings it stands under.
     pub(super) const CONTEXT: f64 = 0.4;
+    /// For a passage: in what it is about and need not say. That is the title for the first
+    /// sentence below it, and the first cell for a row.
+    pub(super) const SUBJECT: f64 = 1.0;
     /// For a passage: in the sentence before it in the same paragraph, which it may refer to.
     pub(super) const BEFORE: f64 = 0.25;
 }
 
-/// What a section of a Rust source counts for beside one of a document: documents explain, sources
-/// mention.
-const OF_A_SOURCE: f64 = 0.8;
+/// What a section of the tests in a Rust source counts for: they try what others say.
+const OF_A_TEST: f64 = 0.5;
+
+/// What a passage counts for that announces ("in this order:") what is not a list.
+const OF_AN_ANNOUNCEMENT: f64 = 0.6;
+
+/// What a passage counts for in the section that is least about the question; in the one that is
+/// most about it, 1.
+const BY_ITSELF: f64 = 0.6;
 
 /// A section that scores less than this share of the best one is not worth reading.
 const WORTH_READING: f64 = 0.25;
 
-/// A passage that scores less than this share of the best one is not worth quoting.
-const WORTH_QUOTING: f64 = 0.5;
+/// A passage that scores less than this share of the best one is not worth quoting: rather one
+/// sentence that answers than three that are about the same thing.
+const WORTH_QUOTING: f64 = 0.65;
+
+/// The same for a passage that has a word of the question which the better ones lack.
+const WORTH_ADDING: f64 = 0.4;
 
 /// Passages that share this much of their terms say the same.
 const SAME: f64 = 0.7;
@@ -62,7 +77,8 @@ struct Part {
 pub struct Lead {
     /// Its number in the library.
     pub section: usize,
-    /// Its BM25 score as a share of the best section's, in `0..=1`.
+    /// Its score as a share of the best section's, in `0..=1`: BM25, what it covers, how far its
+    /// title names the subject.
     pub relevance: f64,
     /// The share of the question that it covers by itself, in `0..=1`.
     pub coverage: f64,
@@ -94,39 +110,52 @@ impl Library {
     /// Indexes a corpus.
     #[must_use]
     pub fn new(corpus: Corpus) -> Self {
+        let files: Vec<Vec<Section>> =
+            corpus.files.iter().map(|file| sections(&file.text, file.format)).collect();
         let mut library =
             Self { corpus, parts: Vec::new(), sections: Index::default(), passages: Index::default() };
-        for file in 0..library.corpus.files.len() {
-            let source = &library.corpus.files[file];
-            let name = Path::new(&source.path).file_stem().map(|stem| terms(&stem.to_string_lossy()));
-            let name = weighted(name.unwrap_or_default(), weight::NAME);
-            for section in sections(&source.text, source.format) {
-                let (own, above) =
-                    section.headings.split_last().map_or((None, &[][..]), |(own, above)| (Some(own), above));
-                let own = own.map_or_else(Vec::new, |own| terms(own));
-                let above: Vec<String> = above.iter().flat_map(|heading| terms(heading)).collect();
-                let first = library.passages.len();
-                let mut whole = name.clone();
-                whole.extend(weighted(own.clone(), weight::HEADING));
-                whole.extend(weighted(above.clone(), weight::ABOVE));
-                let mut before: (usize, Vec<String>) = (0, Vec::new());
-                for passage in &section.passages {
-                    let text = terms(&passage.text);
-                    let code = if passage.kind == Kind::Code { weight::CODE } else { 1.0 };
-                    whole.extend(weighted(text.clone(), code));
-                    let mut bag = weighted(text.clone(), 1.0);
-                    bag.extend(weighted(own.iter().chain(&above).cloned(), weight::CONTEXT));
-                    if before.0 == passage.block {
-                        bag.extend(weighted(before.1, weight::BEFORE));
-                    }
-                    library.passages.add(bag);
-                    before = (passage.block, text);
-                }
-                library.sections.add(whole);
-                library.parts.push(Part { file, section, first });
+        for (file, sections) in files.into_iter().enumerate() {
+            for section in sections {
+                library.add(file, section);
             }
         }
         library
+    }
+
+    fn add(&mut self, file: usize, section: Section) {
+        let name = Path::new(&self.corpus.files[file].path).file_stem().unwrap_or_default();
+        let title = terms(section.title());
+        let above = section.headings.iter().rev().skip(1);
+        let above: Vec<String> = above.flat_map(|heading| terms(heading)).collect();
+        let first = self.passages.len();
+
+        let mut whole = weighted(&terms(&name.to_string_lossy()), weight::NAME);
+        whole.extend(weighted(&title, weight::TITLE));
+        whole.extend(weighted(&above, weight::ABOVE));
+        let mut before: (usize, Vec<String>) = (0, Vec::new());
+        for (number, passage) in section.passages.iter().enumerate() {
+            let text = terms(&passage.text);
+            let code = if passage.kind == Kind::Code { weight::CODE } else { weight::TEXT };
+            whole.extend(weighted(&text, code));
+
+            let mut bag = weighted(&text, weight::TEXT);
+            bag.extend(weighted(&title, weight::CONTEXT));
+            bag.extend(weighted(&above, weight::CONTEXT));
+            if section.opening() == Some(number) {
+                let unspoken = title.iter().filter(|term| !text.contains(term));
+                bag.extend(weighted(unspoken, weight::SUBJECT));
+            }
+            if let Some(subject) = passage.subject() {
+                bag.extend(weighted(&terms(subject), weight::SUBJECT));
+            }
+            if before.0 == passage.block {
+                bag.extend(weighted(&before.1, weight::BEFORE));
+            }
+            self.passages.add(bag);
+            before = (passage.block, text);
+        }
+        self.sections.add(whole);
+        self.parts.push(Part { file, section, first });
     }
 
     /// The corpus.
@@ -169,22 +198,21 @@ impl Library {
     /// a word of the question.
     #[must_use]
     pub fn leads(&self, query: &Query, most: usize) -> Vec<Lead> {
-        let mut hits = self.sections.search(query.terms());
-        for hit in &mut hits {
-            hit.score *= self.standing(hit.text);
+        let lead = |hit: &Hit| {
+            let coverage = self.coverage(query, |term| self.sections.has(hit.text, term));
+            let defined = query.defined_by(&self.parts[hit.text].section);
+            let relevance = hit.score * coverage * defined * self.standing(hit.text);
+            Lead { section: hit.text, relevance, coverage }
+        };
+        let mut leads: Vec<Lead> = self.sections.search(query.terms()).iter().map(lead).collect();
+        leads.sort_by(|a, b| b.relevance.total_cmp(&a.relevance));
+        let best = leads.first().map_or(1.0, |lead| lead.relevance);
+        for lead in &mut leads {
+            lead.relevance /= best;
         }
-        hits.sort_by(|a, b| b.score.total_cmp(&a.score));
-        let best = hits.first().map_or(1.0, |hit| hit.score);
-        hits.iter()
-            .map(|hit| (hit.text, hit.score / best))
-            .take_while(|(_, relevance)| *relevance >= WORTH_READING)
-            .take(most)
-            .map(|(section, relevance)| Lead {
-                section,
-                relevance,
-                coverage: self.coverage(query, |term| self.sections.has(section, term)),
-            })
-            .collect()
+        leads.retain(|lead| lead.relevance >= WORTH_READING);
+        leads.truncate(most);
+        leads
     }
 
     /// How far the sections of a plan bear on the question, in `0..=1`: the mean of what they
@@ -215,27 +243,38 @@ impl Library {
     /// If there is no section of that number.
     #[must_use]
     pub fn quotes(&self, query: &Query, section: usize, relevance: f64, most: usize) -> Vec<Quote> {
-        let part = &self.parts[section];
-        let heading = part.section.headings.last().map_or_else(Vec::new, |heading| terms(heading));
-        let asked = |words: &[String]| query.terms().iter().any(|term| words.contains(term));
-        let under = asked(&heading);
-        let score = |(number, passage): (usize, &Passage)| {
-            // What stands under "Licence" is about the licence, whether it says so or not.
-            let about = asked(&terms(&passage.text)) || (under && passage.kind == Kind::Prose);
-            let score = self.passages.score(part.first + number, query.terms());
-            let score = score * query.fit(&passage.text, passage.kind);
-            let score = score * self.standing(section) * (0.6 + 0.4 * relevance);
-            (about && score > 0.0).then(|| Quote {
-                section,
-                line: passage.line,
-                text: passage.text.clone(),
-                score,
-            })
+        let passages = self.parts[section].section.passages.iter().enumerate();
+        let quote = |(number, passage): (usize, &Passage)| {
+            let text = self.parts[section].section.in_full(number);
+            let score = self.score(query, section, number, &text);
+            let score = score * (BY_ITSELF + (1.0 - BY_ITSELF) * relevance);
+            (score > 0.0).then_some(Quote { section, line: passage.line, text, score })
         };
-        let mut quotes: Vec<Quote> = part.section.passages.iter().enumerate().filter_map(score).collect();
+        let mut quotes: Vec<Quote> = passages.filter_map(quote).collect();
         sort(&mut quotes);
         quotes.truncate(most);
         quotes
+    }
+
+    /// How well a passage answers, with `text` for what it says in full; 0 where it is not about
+    /// the question.
+    fn score(&self, query: &Query, section: usize, number: usize, text: &str) -> f64 {
+        let Part { section: part, first, .. } = &self.parts[section];
+        let (passage, index) = (&part.passages[number], first + number);
+        let asks = |text: &str| terms(text).iter().any(|term| query.terms().contains(term));
+        let opens = part.opening() == Some(number);
+        let announces = text.ends_with(':');
+        // What stands under "Licence" is about the licence, whether it says so or not.
+        let implied = (passage.kind == Kind::Prose || opens) && !announces && asks(part.title());
+        if !implied && !asks(text) {
+            return 0.0;
+        }
+        self.passages.score(index, query.terms())
+            * self.coverage(query, |term| self.passages.has(index, term))
+            * query.fit(text, passage.kind)
+            * if opens { query.defined_by(part) } else { 1.0 }
+            * if announces { OF_AN_ANNOUNCEMENT } else { 1.0 }
+            * self.standing(section)
     }
 
     /// Chooses among quotes what to answer with, the best first, at most `most` of them: nothing
@@ -246,15 +285,14 @@ impl Library {
         sort(&mut quotes);
         let best = quotes.first().map_or(0.0, |quote| quote.score);
         let mut chosen: Vec<(Quote, Vec<String>)> = Vec::new();
+        let mut covered: Vec<String> = Vec::new();
         for quote in quotes {
-            let words = terms(&quote.text);
-            let news = query
-                .terms()
-                .iter()
-                .any(|term| words.contains(term) && !chosen.iter().any(|(_, other)| other.contains(term)));
-            let good = quote.score >= best * if news { WORTH_QUOTING / 2.0 } else { WORTH_QUOTING };
+            let (words, said) = (terms(&quote.text), self.said(&quote));
+            let news = query.terms().iter().any(|term| words.contains(term) && !covered.contains(term));
+            let good = quote.score >= best * if news { WORTH_ADDING } else { WORTH_QUOTING };
             if good && chosen.len() < most && !chosen.iter().any(|(_, other)| alike(other, &words) >= SAME) {
                 chosen.push((quote, words));
+                covered.extend(said);
             }
         }
         chosen.into_iter().map(|(quote, _)| quote).collect()
@@ -282,9 +320,11 @@ impl Library {
 
     /// What a section counts for by the file it is from.
     fn standing(&self, section: usize) -> f64 {
-        match self.corpus.files[self.parts[section].file].format {
-            Format::Rust => OF_A_SOURCE,
-            Format::Markdown | Format::Plain => 1.0,
+        let part = &self.parts[section];
+        let file = &self.corpus.files[part.file];
+        match file.format {
+            Format::Rust if is_test(&file.path, &part.section) => OF_A_TEST,
+            _ => 1.0,
         }
     }
 
@@ -301,8 +341,15 @@ impl Library {
     }
 }
 
-fn weighted(terms: impl IntoIterator<Item = String>, weight: f64) -> Vec<(String, f64)> {
-    terms.into_iter().map(|term| (term, weight)).collect()
+/// Whether a section of a Rust source is a test, by Cargo's names for them.
+fn is_test(path: &str, section: &Section) -> bool {
+    let named = |name: &str| matches!(name, "tests" | "tests.rs" | "benches");
+    Path::new(path).iter().any(|part| part.to_str().is_some_and(named))
+        || section.headings.iter().any(|heading| heading == "mod tests")
+}
+
+fn weighted<'a>(terms: impl IntoIterator<Item = &'a String>, weight: f64) -> Vec<(String, f64)> {
+    terms.into_iter().map(|term| (term.clone(), weight)).collect()
 }
 
 /// The best first; ties in the order of the corpus.

@@ -2,8 +2,8 @@
 
 use std::{error, fmt};
 
-use crate::text::Kind;
-use crate::words::terms;
+use crate::text::{Kind, Section};
+use crate::words::{terms, words};
 
 /// A question, as far as it can be looked up.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,9 +91,10 @@ impl Query {
 
     /// How much better or worse than its terms alone say a passage fits the way of asking.
     ///
-    /// Factors chosen by hand, small enough that they only decide between passages that are
-    /// about the same thing: prose before code unless code is asked for, numbers for "how many",
-    /// reasons for "why", for "what is" the passage that begins with the subject.
+    /// Factors chosen by hand. Documentation comes before remarks, and both before code unless
+    /// code is asked for: the use of a name does not explain it. For "what is", a sentence that
+    /// says so ("A gate is a…") comes first. The others only decide between passages about the
+    /// same thing: numbers for "how many", reasons for "why".
     #[must_use]
     pub fn fit(&self, text: &str, kind: Kind) -> f64 {
         let asked = match self.asks_for {
@@ -104,12 +105,59 @@ impl Query {
                     .iter()
                     .any(|word| lower.contains(word))
             }
-            AsksFor::Meaning => terms(text).iter().take(3).any(|term| self.terms.contains(term)),
             AsksFor::Code => kind == Kind::Code || text.contains('`'),
-            AsksFor::Anything => false,
+            AsksFor::Meaning | AsksFor::Anything => false,
         };
-        let kind = if kind == Kind::Code && self.asks_for != AsksFor::Code { 0.6 } else { 1.0 };
-        if asked { 1.2 * kind } else { kind }
+        let kind = match kind {
+            Kind::Code if self.asks_for != AsksFor::Code => 0.3,
+            Kind::Remark => 0.6,
+            Kind::Prose | Kind::Code => 1.0,
+        };
+        if self.asks_for == AsksFor::Meaning && self.is_defined_in(text) {
+            2.5 * kind
+        } else if asked {
+            1.2 * kind
+        } else {
+            kind
+        }
+    }
+
+    /// Whether a text begins with what is asked about, and goes on to say what that is or does:
+    /// "`handoff` is a framework".
+    fn is_defined_in(&self, text: &str) -> bool {
+        let words = words(text);
+        let mut rest = words.iter().skip_while(|word| ["a", "an", "the"].contains(&word.as_str())).peekable();
+        let mut subject = false;
+        while rest.next_if(|word| terms(word).iter().any(|term| self.terms.contains(term))).is_some() {
+            subject = true;
+        }
+        let mut next = || rest.next().map_or("", String::as_str);
+        subject
+            && match next() {
+                "is" => ["a", "an", "the", "one", "what", "how", "who"].contains(&next()),
+                verb => ["are", "means"].contains(&verb),
+            }
+    }
+
+    /// How far a title names what the question is about, and nothing else, in `0..=1`: the words
+    /// they share, of all the words of either (Jaccard's index). Stop words count in the title,
+    /// since `NotAFingerprint` is not `Fingerprint`.
+    #[must_use]
+    #[expect(clippy::cast_precision_loss, reason = "counts of words")]
+    pub fn named_by(&self, title: &str) -> f64 {
+        let named = terms(title);
+        let shared = self.terms.iter().filter(|term| named.contains(term)).count();
+        let all = words(title).len().max(named.len()) + self.terms.len() - shared;
+        shared as f64 / all as f64
+    }
+
+    /// How much better than any other sentence the first one of a section answers, which defines
+    /// what the title names: by this share at most, twice as much where the meaning is asked for
+    /// and it is not the meaning of a member.
+    #[must_use]
+    pub fn defined_by(&self, section: &Section) -> f64 {
+        let asked = self.asks_for == AsksFor::Meaning && !section.is_of_a_member();
+        1.0 + self.named_by(section.title()) * if asked { 1.0 } else { 0.5 }
     }
 }
 
@@ -145,7 +193,7 @@ fn asks_for(question: &str) -> AsksFor {
 #[cfg(test)]
 mod tests {
     use super::{Query, QuestionError};
-    use crate::text::Kind;
+    use crate::text::{Format, Kind, sections};
 
     #[test]
     fn a_query_keeps_each_term_once_and_knows_its_word() {
@@ -161,6 +209,42 @@ mod tests {
         assert_eq!(Query::new("  \n"), Err(QuestionError::Empty));
         let error = Query::new("what is it?").unwrap_err();
         assert_eq!(error.to_string(), "the question names nothing to look up: \"what is it?\"");
+    }
+
+    #[test]
+    fn a_title_names_a_subject_or_more_or_less() {
+        let query = Query::new("What is a fingerprint?").unwrap();
+        let named = |title: &str| query.named_by(title);
+        assert!((named("Fingerprint") - 1.0).abs() < f64::EPSILON);
+        assert!((named("Of a fingerprint") - 1.0 / 3.0).abs() < f64::EPSILON);
+        assert!((named("NotAFingerprint") - 1.0 / 3.0).abs() < f64::EPSILON);
+        assert!(named("").abs() < f64::EPSILON && named("The one door").abs() < f64::EPSILON);
+        let source = "/// Text.\npub struct Fingerprint {\n    /// Text.\n    pub fingerprint: u8,\n}\n";
+        let sections = sections(source, Format::Rust);
+        let factors = [("What is a fingerprint?", [2.0, 1.5]), ("Why a fingerprint?", [1.5, 1.5])];
+        for (question, expected) in factors {
+            let query = Query::new(question).unwrap();
+            for (section, factor) in sections.iter().zip(expected) {
+                assert!((query.defined_by(section) - factor).abs() < f64::EPSILON, "{section:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_definition_says_what_its_subject_is() {
+        let query = Query::new("What is a capacity check?").unwrap();
+        for text in [
+            "A capacity check is a comparison.",
+            "`CapacityCheck` is what refuses.",
+            "Capacity checks are early.",
+        ] {
+            assert!(query.is_defined_in(text), "{text}");
+        }
+        for text in
+            ["A capacity check is refused.", "The check of a capacity.", "It is a capacity check.", ""]
+        {
+            assert!(!query.is_defined_in(text), "{text}");
+        }
     }
 
     #[test]

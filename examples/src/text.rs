@@ -15,6 +15,9 @@ const LONGEST_SECTION: usize = 40;
 /// The most bytes a passage has: what is longer is cut at a space, into several.
 pub const LONGEST_PASSAGE: usize = 600;
 
+/// What stands between the cells of a row.
+const BETWEEN_CELLS: &str = " · ";
+
 /// How a file is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
@@ -52,8 +55,53 @@ pub struct Section {
     pub headings: Vec<String>,
     /// Its lines, counted from 1, without the heading.
     pub lines: RangeInclusive<usize>,
+    /// Whether it goes on where a section of the same headings grew too long.
+    pub continues: bool,
     /// What it says, in order.
     pub passages: Vec<Passage>,
+}
+
+impl Section {
+    /// The number of the passage that says first what the title names; none in a section that
+    /// [continues](Self::continues) another, or that is nothing but code.
+    #[must_use]
+    pub fn opening(&self) -> Option<usize> {
+        let first = self.passages.iter().position(|passage| passage.kind != Kind::Code);
+        first.filter(|_| !self.continues)
+    }
+
+    /// What the heading right above names: without the keyword of an item; empty if there is none.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        let heading = self.headings.last().map_or("", String::as_str);
+        let named = ["const ", "enum ", "fn ", "static ", "struct ", "trait ", "type "];
+        named.iter().find_map(|keyword| heading.strip_prefix(keyword)).unwrap_or(heading)
+    }
+
+    /// Whether the title names a part of a type, such as a field or a method.
+    #[must_use]
+    pub fn is_of_a_member(&self) -> bool {
+        let types = ["enum ", "impl ", "impl<", "struct ", "trait "];
+        let above = self.headings.iter().rev().nth(1);
+        above.is_some_and(|above| types.iter().any(|keyword| above.starts_with(keyword)))
+    }
+
+    /// What a passage says, with the list that it [announces](Passage::announces), as far as
+    /// [`LONGEST_PASSAGE`] allows.
+    #[must_use]
+    pub fn in_full(&self, passage: usize) -> String {
+        let mut text = self.passages[passage].text.clone();
+        if self.passages[passage].announces() {
+            for listed in self.passages[passage + 1..].iter().take_while(|next| next.listed) {
+                if text.len() + 1 + listed.text.len() > LONGEST_PASSAGE {
+                    break;
+                }
+                text.push(' ');
+                text.push_str(&listed.text);
+            }
+        }
+        text
+    }
 }
 
 /// The smallest part that can be quoted: a sentence, a row of a table, a line of code.
@@ -63,10 +111,26 @@ pub struct Passage {
     pub line: usize,
     /// The paragraph, item, row or block it belongs to, numbered within the section.
     pub block: usize,
-    /// Prose or code.
+    /// Prose, a remark or code.
     pub kind: Kind,
+    /// Whether it is in an item of a list.
+    pub listed: bool,
     /// Its text, on one line, without the marks of its format; at most [`LONGEST_PASSAGE`] bytes.
     pub text: String,
+}
+
+impl Passage {
+    /// What a row of a table is about: its first cell.
+    #[must_use]
+    pub fn subject(&self) -> Option<&str> {
+        self.text.split_once(BETWEEN_CELLS).map(|(subject, _)| subject)
+    }
+
+    /// Whether it announces what follows and does not tell it: "in this order:".
+    #[must_use]
+    pub fn announces(&self) -> bool {
+        self.kind != Kind::Code && self.text.ends_with(':')
+    }
 }
 
 /// What a [`Passage`] is.
@@ -74,7 +138,10 @@ pub struct Passage {
 pub enum Kind {
     /// A sentence, or a row of a table.
     Prose,
-    /// One line of code, or the signature of an item.
+    /// A sentence for those who change the code: of a comment, or of the documentation of what is
+    /// private.
+    Remark,
+    /// One line of code, or an item's own line.
     Code,
 }
 
@@ -103,6 +170,7 @@ struct Line<'a> {
 struct Outline {
     done: Vec<Section>,
     headings: Vec<String>,
+    continues: bool,
     passages: Vec<Passage>,
     last_line: usize,
     block: usize,
@@ -112,23 +180,24 @@ impl Outline {
     /// Ends the section and begins one under `headings`.
     fn enter(&mut self, headings: Vec<String>) {
         self.end_section();
+        self.continues = false;
         self.headings = headings;
     }
 
-    /// Adds the sentences of a paragraph.
-    fn prose(&mut self, paragraph: &[Line<'_>]) {
+    /// Adds the sentences of a paragraph, or of an item of a list.
+    fn sentences(&mut self, paragraph: &[Line<'_>], kind: Kind, listed: bool) {
         let (Some(first), Some(last)) = (paragraph.first(), paragraph.last()) else { return };
         self.start_block(first.number);
         for (line, text) in sentence::split(paragraph) {
-            self.add(line, Kind::Prose, &text);
+            self.add(line, kind, listed, &text);
         }
         self.last_line = self.last_line.max(last.number);
     }
 
     /// Adds a whole passage, such as a row.
-    fn whole(&mut self, line: usize, text: &str) {
+    fn whole(&mut self, line: usize, kind: Kind, text: &str) {
         self.start_block(line);
-        self.add(line, Kind::Prose, text);
+        self.add(line, kind, false, text);
     }
 
     /// Adds the lines of a block of code.
@@ -136,7 +205,7 @@ impl Outline {
         let Some(first) = block.first() else { return };
         self.start_block(first.number);
         for line in block {
-            self.add(line.number, Kind::Code, line.text);
+            self.add(line.number, Kind::Code, false, line.text);
         }
     }
 
@@ -144,16 +213,18 @@ impl Outline {
         let first = self.passages.first().map_or(line, |passage| passage.line);
         if line - first.min(line) >= LONGEST_SECTION {
             self.end_section();
+            self.continues = true;
         }
         self.block += 1;
     }
 
-    fn add(&mut self, line: usize, kind: Kind, text: &str) {
+    fn add(&mut self, line: usize, kind: Kind, listed: bool, text: &str) {
         for part in sentence::parts(text) {
             let text = part.trim();
             if text.chars().any(char::is_alphanumeric) {
                 self.last_line = self.last_line.max(line);
-                self.passages.push(Passage { line, block: self.block, kind, text: text.to_owned() });
+                let (block, text) = (self.block, text.to_owned());
+                self.passages.push(Passage { line, block, kind, listed, text });
             }
         }
     }
@@ -163,7 +234,8 @@ impl Outline {
         // A signature comes before the comment above it.
         if let Some(first) = passages.iter().map(|passage| passage.line).min() {
             let lines = first..=self.last_line;
-            self.done.push(Section { headings: self.headings.clone(), lines, passages });
+            let (headings, continues) = (self.headings.clone(), self.continues);
+            self.done.push(Section { headings, lines, continues, passages });
         }
         (self.block, self.last_line) = (0, 0);
     }

@@ -4,19 +4,19 @@
 #[rustfmt::skip]
 const STOP_WORDS: &[&str] = &[
     "about", "above", "actually", "after", "again", "all", "also", "am", "an", "and", "any", "are", "aren",
-    "as", "at", "be", "because", "been", "before", "being", "between", "both", "but", "by", "can",
-    "consist", "consists", "could", "couldn", "create", "created", "creates", "declare", "declares",
-    "define", "defined", "defines", "describe", "did", "didn", "do", "does", "doesn", "doing", "don",
+    "as", "at", "be", "because", "been", "before", "being", "between", "both", "but", "by", "calculate", "calculated", "calculates",
+    "can", "compute", "computed", "computes", "consist", "consists", "could", "couldn", "create", "created", "creates", "declare", "declares",
+    "define", "defined", "defines", "describe", "determine", "determined", "determines", "did", "didn", "do", "does", "doesn", "doing", "don",
     "done", "each", "else", "explain", "few", "find", "for", "from", "further", "get", "gets", "give",
     "gives", "had", "happen", "happened", "happening", "happens", "has", "hasn", "have", "haven", "having",
     "he", "her", "here", "hers", "him", "his", "how", "if", "in", "into", "is", "isn", "it", "its",
     "itself", "just", "kind", "kinds", "know", "knows", "let", "like", "ll", "look", "looks", "make",
-    "makes", "many", "may", "me", "mean", "means", "might", "more", "most", "much", "must", "my", "no",
+    "makes", "many", "may", "me", "mean", "means", "might", "more", "most", "much", "must", "my", "need", "needs", "no",
     "nor", "not", "of", "off", "on", "once", "only", "or", "other", "our", "ours", "out", "over", "own",
     "per", "please", "put", "re", "really", "said", "same", "say", "says", "shall", "she", "should",
     "shouldn", "show", "so", "some", "sort", "such", "take", "tell", "than", "that", "the", "their",
     "theirs", "them", "then", "there", "these", "they", "thing", "things", "this", "those", "through", "to",
-    "too", "tries", "try", "under", "until", "up", "upon", "us", "use", "used", "uses", "using", "ve",
+    "too", "under", "until", "up", "upon", "us", "use", "used", "uses", "using", "ve",
     "very", "want", "wants", "was", "wasn", "way", "ways", "we", "were", "weren", "what", "when", "where",
     "whether", "which", "while", "who", "whom", "whose", "why", "will", "with", "within", "without", "won",
     "would", "wouldn", "yet", "you", "your", "yours",
@@ -30,7 +30,15 @@ const STOP_WORDS: &[&str] = &[
 /// pairs of characters.
 #[must_use]
 pub fn terms(text: &str) -> Vec<String> {
-    let mut terms = Vec::new();
+    let mut words = words(text);
+    words.retain(|word| !is_letter(word) && STOP_WORDS.binary_search(&word.as_str()).is_err());
+    words.iter().map(|word| stem(word)).collect()
+}
+
+/// The words that [`terms`] are made of: in lower case, stop words among them, whole.
+#[must_use]
+pub fn words(text: &str) -> Vec<String> {
+    let mut words = Vec::new();
     let mut word = String::new();
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
@@ -38,17 +46,17 @@ pub fn terms(text: &str) -> Vec<String> {
         if c.is_alphanumeric() {
             word.push(c);
         } else if !(joins_digits(c, next) && ends_in_digit(&word)) {
-            take(&mut word, &mut terms);
+            take(&mut word, &mut words);
         } else if c == '.' {
             word.push(c);
         }
         // `fanOut` is cut before the capital, `HTTPServer` before the last one.
         if next.is_some_and(|next| breaks(&word, c, next, chars.clone().nth(1))) {
-            take(&mut word, &mut terms);
+            take(&mut word, &mut words);
         }
     }
-    take(&mut word, &mut terms);
-    terms
+    take(&mut word, &mut words);
+    words
 }
 
 /// `0.6` and `2_000` are one number.
@@ -67,21 +75,21 @@ fn breaks(word: &str, c: char, next: char, after: Option<char>) -> bool {
             || (is_cjk(c) != is_cjk(next)))
 }
 
-fn take(word: &mut String, terms: &mut Vec<String>) {
+fn take(word: &mut String, words: &mut Vec<String>) {
     if word.is_empty() {
         return;
     }
     if word.starts_with(is_cjk) {
         let chars: Vec<char> = word.chars().collect();
-        terms.extend(chars.windows(chars.len().min(2)).map(|pair| pair.iter().collect::<String>()));
+        words.extend(chars.windows(chars.len().min(2)).map(|pair| pair.iter().collect::<String>()));
     } else {
-        let lower = word.to_lowercase();
-        let is_letter = lower.len() == 1 && lower.starts_with(|c: char| c.is_ascii_alphabetic());
-        if !is_letter && STOP_WORDS.binary_search(&lower.as_str()).is_err() {
-            terms.push(stem(&lower));
-        }
+        words.push(word.to_lowercase());
     }
     word.clear();
+}
+
+fn is_letter(word: &str) -> bool {
+    word.len() == 1 && word.starts_with(|c: char| c.is_ascii_alphabetic())
 }
 
 /// Ideographs, kana and Hangul.
@@ -90,8 +98,8 @@ fn is_cjk(c: char) -> bool {
 }
 
 /// A light stemmer for English, in the manner of Porter's first steps ("An algorithm for suffix
-/// stripping", Program 14(3), 1980): plurals, `-ed`, `-ing`, `-ly`, `-ion`, `-er`, `-or`, a last
-/// `-e`. It makes words meet (`compile`, `compiled`, `compiler`), it does not make words: the
+/// stripping", Program 14(3), 1980): plurals, `-ed`, `-ing`, `-ly`, `-ion`, `-er`, `-or`, `-ize`,
+/// a last `-e`; `-ence` becomes `-ent`. It makes words meet (`compile`, `compiled`, `compiler`), it does not make words: the
 /// stem of `retries` is `retry`, but that of `settles` is `settl`. Other scripts stay as they are.
 #[must_use]
 pub fn stem(word: &str) -> String {
@@ -121,7 +129,11 @@ pub fn stem(word: &str) -> String {
     if strip(&mut stem, "er", 5) || strip(&mut stem, "or", 5) {
         undouble(&mut stem);
     }
+    if stem.ends_with("ence") && stem.len() > 6 {
+        replace(&mut stem, 2, "t");
+    }
     strip(&mut stem, "e", 3);
+    strip(&mut stem, "iz", 4);
     stem
 }
 
@@ -151,7 +163,7 @@ fn undouble(word: &mut String) {
 
 #[cfg(test)]
 mod tests {
-    use super::{STOP_WORDS, stem, terms};
+    use super::{STOP_WORDS, stem, terms, words};
 
     #[test]
     fn stop_words_are_in_order() {
@@ -166,7 +178,9 @@ mod tests {
             &["retry", "retries", "retried", "retrying"],
             &["fail", "fails", "failed", "failing"],
             &["truncate", "truncated", "truncation"],
-            &["silent", "silently"],
+            &["silent", "silently", "silence"],
+            &["confident", "confidence"],
+            &["token", "tokens", "tokenize", "tokenized", "tokenizer", "tokenizers"],
             &["aggregate", "aggregator", "aggregators", "aggregated"],
             &["match", "matches", "matched", "matching"],
             &["call", "calls", "called", "calling"],
@@ -188,6 +202,7 @@ mod tests {
             ("worker", "word"),
             ("class", "clas"),
             ("reply", "rep"),
+            ("fence", "fent"),
         ] {
             assert_ne!(stem(a), stem(b), "{a} and {b}");
         }
@@ -199,6 +214,12 @@ mod tests {
             terms("fan_out TokenCounter HTTPServer x86_64"),
             ["fan", "token", "count", "http", "server", "x86", "64"]
         );
+    }
+
+    #[test]
+    fn words_keep_what_terms_drop() {
+        assert_eq!(words("NotAFingerprint, twice"), ["not", "a", "fingerprint", "twice"]);
+        assert_eq!(terms("NotAFingerprint, twice"), ["fingerprint", "twic"]);
     }
 
     #[test]

@@ -42,14 +42,6 @@ impl<T> Envelope<T> {
     }
 }
 
-impl Envelope<()> {
-    /// Puts a payload (back) into the envelope.
-    pub(crate) fn with<T>(self, payload: T) -> Envelope<T> {
-        let Self { source, target, trace_id, confidence, warnings, tokens, schema, payload: () } = self;
-        Envelope { source, target, trace_id, confidence, warnings, tokens, schema, payload }
-    }
-}
-
 /// Something that did not stop the run and should be known: a task that failed behind a tolerant
 /// barrier, an agent's own [`Context::warn`](crate::Context::warn).
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,6 +3,7 @@
 use crate::agent::{AgentId, FinishReason};
 use crate::barrier::Partial;
 use crate::contract::{Confidence, ContractViolation};
+use crate::engine::guarded;
 use crate::envelope::{TraceId, Warning};
 use std::any::Any;
 use std::borrow::Cow;
@@ -70,9 +71,9 @@ pub enum ErrorKind {
         /// The encoding that the tokens were counted in.
         encoding: Cow<'static, str>,
         /// Who made the payload.
-        source: AgentId,
+        source: Box<AgentId>,
         /// Who was to get it.
-        target: AgentId,
+        target: Box<AgentId>,
     },
     /// A gate was not passed.
     LowConfidence {
@@ -202,6 +203,7 @@ impl ErrorKind {
                 | Self::TimedOut { .. }
                 | Self::Truncated { .. }
                 | Self::OverBudget { limit: BudgetLimit::MaxOutputTokens | BudgetLimit::MaxTokens, .. }
+                | Self::LimitExceeded { limit: Limit::PayloadBytes, .. }
         )
     }
 }
@@ -379,6 +381,16 @@ impl PipelineError {
         self
     }
 
+    /// What went wrong, in a line; in a task that is a pipeline of its own, where in it as well.
+    pub(crate) fn message(&self) -> String {
+        let Inner { kind, path, .. } = &*self.inner;
+        let below = match path.split_last() {
+            Some((Step::Task(_), below)) => below,
+            _ => path,
+        };
+        one_line(format_args!("{}{kind}", Path(below)))
+    }
+
     pub(crate) fn with_finished<T: Send + Sync + 'static>(mut self, finished: Partial<T>) -> Self {
         self.inner.finished = Some(Box::new(finished));
         self
@@ -398,13 +410,19 @@ impl PipelineError {
 
 impl fmt::Display for PipelineError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for step in self.inner.path.iter().rev() {
-            match step {
-                Step::Pipeline(name) => write!(f, "pipeline `{name}`, ")?,
-                Step::Task(index) => write!(f, "task {index}, ")?,
-            }
-        }
-        write!(f, "agent `{}`: {}", self.inner.agent, self.inner.kind)
+        write!(f, "{}agent `{}`: {}", Path(&self.inner.path), self.inner.agent, self.inner.kind)
+    }
+}
+
+/// Steps from the outside in, each with a comma after it.
+struct Path<'a>(&'a [Step]);
+
+impl fmt::Display for Path<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().rev().try_for_each(|step| match step {
+            Step::Pipeline(name) => write!(f, "pipeline `{name}`, "),
+            Step::Task(index) => write!(f, "task {index}, "),
+        })
     }
 }
 
@@ -447,10 +465,11 @@ pub(crate) fn one_line(said: impl fmt::Display) -> String {
         }
     }
     let mut line = Line { text: String::new(), left: LONGEST_MESSAGE };
-    // Whatever goes wrong, the line holds what could be said. A `Display` of the user's that
-    // panics is caught where agents are.
-    if write!(line, "{said}").is_err() {
-        line.text.push('…');
+    // Whatever goes wrong, the line holds what could be said. `Display` may be the user's own.
+    match guarded(|| write!(line, "{said}")) {
+        Ok(Ok(())) => {}
+        Ok(Err(fmt::Error)) => line.text.push('…'),
+        Err(_) => line.text.push_str("… (its `Display` panicked)"),
     }
     line.text
 }

@@ -230,4 +230,98 @@ pub use handoff_macros::pipeline;
 /// ```
 pub use handoff_macros::FromRef;
 
+/// Makes a struct or an enum a [`Contract`](trait@crate::Contract): a type that may cross a handoff.
+///
+/// It derives `Debug`, `Clone`, `Serialize`, `Deserialize` and `JsonSchema` where you have not, so it
+/// goes above your own derives. What is written as a check is both a keyword of the JSON Schema and a
+/// check at run time, so the two cannot disagree.
+///
+/// ```
+/// use handoff::prelude::*;
+///
+/// /// One part of the work.
+/// #[contract]
+/// #[serde(rename_all = "camelCase")]
+/// pub struct SubTask {
+///     #[check(len(1..=64))]
+///     pub task_id: String,
+///     #[check(range(1..=5))]
+///     pub priority: u8,
+///     pub due: Option<String>,
+/// }
+///
+/// #[contract]
+/// pub struct Plan {
+///     #[check(len(1..=8))]
+///     pub subtasks: Vec<SubTask>,
+///     #[confidence]
+///     pub confidence: f64,
+/// }
+///
+/// let broken = r#"{"subtasks": [{"taskId": "t1", "priority": 9}], "confidence": 2.2, "mood": "fine"}"#;
+/// let broken = Plan::parse(broken).unwrap_err();
+/// let mut pointers: Vec<_> = broken.violations().iter().map(|found| found.pointer.to_string()).collect();
+/// pointers.sort();
+/// assert_eq!(pointers, ["/confidence", "/mood", "/subtasks/0/priority"]);
+/// ```
+///
+/// ## Arguments
+///
+/// | argument | meaning | default |
+/// |---|---|---|
+/// | `open` | ignores unknown fields | closed: an unknown field is a violation |
+/// | `max_tokens = N` | the most tokens a value may have as JSON, counted at every handoff of it | none |
+/// | `crate = path` | where `handoff` is, if it is renamed | `::handoff` |
+///
+/// ## Checks
+///
+/// | written on a field | on | JSON Schema | at run time |
+/// |---|---|---|---|
+/// | `#[check(len(1..=8))]`, any Rust range | `String`; lists and sets; maps | `minLength`, `maxLength`; `minItems`, `maxItems`; `minProperties`, `maxProperties` | the same count: code points; items; entries |
+/// | `#[check(range(0.0..=1.0))]`, any Rust range | numbers | `minimum`, `maximum`, `exclusiveMaximum` | the same bounds; NaN is refused |
+/// | `#[confidence]` | one `f32` or `f64` | `minimum: 0`, `maximum: 1` | the same; the value is the payload's confidence |
+///
+/// Several checks stand in one attribute: `#[check(len(1..), …)]`. On an `Option` a check is about
+/// what is inside.
+///
+/// ## Reading
+///
+/// [`parse`](crate::Contract::parse) is stricter than serde. Besides what the types and checks say, these are
+/// violations: an unknown field, a key that is given twice, anything after the value, a list for a
+/// struct, a number that its type cannot hold, a `NaN`. One error lists everything that is wrong,
+/// each with its JSON pointer, in serde's names.
+///
+/// A field of a type that is no contract, such as one from another crate, is a leaf: it is read as
+/// its own `Deserialize` says, and nothing inside it is checked. `chrono`, `url` and `uuid` types
+/// need the feature of that name.
+///
+/// ## serde's attributes
+///
+/// `rename`, `rename_all`, `rename_all_fields`, `alias`, `default`, `skip`, `skip_serializing_if`,
+/// `tag`, `tag` with `content`, `untagged`, `transparent`, and `flatten` of a struct contract work, and
+/// show in pointers and schema. Those by which what is written and what is read would differ, or that
+/// say one thing to serde and another to the schema, are refused, each with its reason.
+///
+/// # Compile errors
+///
+/// ```text
+/// error[E0277]: `len` cannot count `u8`
+///  --> src/main.rs:6:19
+///   |
+/// 6 |     pub priority: u8,
+///   |                   ^^ `len` goes on strings, lists, sets and maps
+///   |
+///   = help: the trait `Countable` is not implemented for `u8`
+///   = note: bound a number with `range`, as in `#[check(range(1..=5))]`
+/// ```
+///
+/// # Limitations
+///
+/// Contracts are concrete: no generics, no lifetimes, no unions. Integers have at most 64 bits, like
+/// those of JSON libraries at large.
+///
+/// # Expansion
+///
+/// The type with its derives, an implementation of [`Contract`](trait@crate::Contract), and a static
+/// table of its fields by which everything that is wrong is found after a failure.
 pub use handoff_macros::contract;

@@ -2,6 +2,8 @@
 #![allow(missing_docs)]
 
 mod basics;
+mod model_outputs;
+mod oracle;
 mod shapes;
 
 /// The pointers of all violations, in their order.

@@ -106,7 +106,7 @@ fn a_folder_without_text_is_refused() {
     let scratch = Scratch::new();
     assert!(refusal(&scratch.0).starts_with("nothing to read in "));
     scratch.write("image.png", [0]);
-    assert!(refusal(&scratch.0).ends_with(": 1 entries, none of them Markdown, text or Rust"));
+    assert!(refusal(&scratch.0).ends_with(": 1 found, none of it readable Markdown, text or Rust"));
 }
 
 #[test]

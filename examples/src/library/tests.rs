@@ -17,14 +17,24 @@ fn lighthouse() -> Library {
     })
 }
 
-/// What the library answers: confidence, then `file:line text`, the best first.
+/// A corpus of this repository, from its root.
+fn repository(path: &str) -> Library {
+    Library::open(&Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path)).unwrap()
+}
+
+/// What a library says to a question, the best first.
+fn answer(library: &Library, query: &Query) -> Vec<Quote> {
+    let leads = library.leads(query, 8);
+    let quotes =
+        leads.iter().flat_map(|lead| library.quotes(query, lead.section, lead.relevance, 3)).collect();
+    library.choose(query, quotes, 3)
+}
+
+/// What the lighthouse answers: confidence, then `file:line text`, the best first.
 fn ask(question: &str) -> (f64, Vec<String>, Vec<String>) {
     let library = lighthouse();
     let query = Query::new(question).unwrap();
-    let leads = library.leads(&query, 8);
-    let quotes =
-        leads.iter().flat_map(|lead| library.quotes(&query, lead.section, lead.relevance, 3)).collect();
-    let chosen = library.choose(&query, quotes, 3);
+    let chosen = answer(&library, &query);
     let (confidence, missing) = library.answered(&query, &chosen);
     assert!((0.0..=1.0).contains(&confidence));
     let shown =
@@ -50,6 +60,96 @@ fn questions_are_answered_from_the_right_line() {
         assert!(quotes[0].starts_with(answer), "{question}: {quotes:#?}");
         assert!(confidence > 0.5, "{question}: {confidence}, {missing:?}");
     }
+}
+
+/// Questions about this repository with a word of the answer that should come first: a word, not
+/// a sentence, since the text will change.
+#[test]
+fn this_repository_is_explained_by_its_prose() {
+    let questions = [
+        ("README.md", "What happens when a worker hangs?", "hangs"),
+        ("README.md", "What happens when a worker fails?", "fail"),
+        ("README.md", "What happens to an empty plan?", "EmptyFanOut"),
+        ("README.md", "What does handoff do?", "framework"),
+        ("README.md", "What is the licence?", "Apache"),
+        ("README.md", "Does it need a key?", "no key"),
+        ("CONTRIBUTING.md", "How do I run the tests?", "tests"),
+        (".", "What happens when a worker hangs?", "hangs"),
+        (".", "What is a fingerprint?", "contract"),
+        (".", "What is an envelope?", "payload"),
+        (".", "What is the default timeout of an agent?", "120s"),
+        (".", "How many retries are there by default?", "retries"),
+        (".", "How are tokens counted?", "tokens"),
+        (".", "What is a gate?", "threshold"),
+        (".", "What is the licence?", "Apache"),
+        ("handoff/src", "What happens when the runtime is dropped?", "drop"),
+        ("handoff/src", "What is a Partial?", "fan-out"),
+        ("examples", "What is the largest file that is read?", "4 MiB"),
+    ];
+    let mut paths: Vec<(&str, Library)> = Vec::new();
+    for (path, question, word) in questions {
+        if paths.last().is_none_or(|(last, _)| *last != path) {
+            paths.push((path, repository(path)));
+        }
+        let library = &paths.last().unwrap().1;
+        let quotes = answer(library, &Query::new(question).unwrap());
+        assert!(quotes.first().is_some_and(|quote| quote.text.contains(word)), "{question}: {quotes:#?}");
+        for quote in quotes {
+            let code = quote.text.ends_with(['{', ';', '(']) && !quote.text.contains(' ')
+                || ["impl", "mod ", "pub ", "fn ", "use "].iter().any(|word| quote.text.starts_with(word));
+            assert!(!code, "{question}: {quote:#?}");
+        }
+    }
+}
+
+#[test]
+fn documentation_comes_before_remarks_tests_and_code() {
+    let source = "\
+//! Things that spin.
+
+mod flywheel;
+
+/// A mass that keeps on turning.
+pub struct Flywheel {
+    mass: f64,
+}
+
+/// What is no flywheel.
+pub struct NotAFlywheel;
+
+impl Flywheel {
+    // The flywheel needs oil, and the flywheel gets oil.
+    fn flywheel(&self) -> &'static str {
+        \"flywheel, flywheel\"
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    /// Turns a flywheel, then another flywheel.
+    pub fn flywheel() {}
+}
+";
+    let file = TextFile { path: "spin.rs".into(), format: Format::Rust, text: source.into() };
+    let library = Library::new(Corpus { files: vec![file], skipped: Vec::new() });
+    let query = Query::new("What is a flywheel?").unwrap();
+    let quotes = answer(&library, &query);
+    assert_eq!(quotes[0].text, "A mass that keeps on turning.", "{quotes:#?}");
+    assert!(quotes.iter().all(|quote| !quote.text.contains(['{', ';', '"'])), "{quotes:#?}");
+}
+
+#[test]
+fn a_row_is_about_its_first_cell() {
+    let table = "\
+| option | meaning | default |
+|---|---|---|
+| `retries` | attempts after a timeout, after an error, after a timeout once more | 0 |
+| `timeout` | how long one attempt may take | 120 s |
+";
+    let file = TextFile { path: "options.md".into(), format: Format::Markdown, text: table.into() };
+    let library = Library::new(Corpus { files: vec![file], skipped: Vec::new() });
+    let quotes = answer(&library, &Query::new("What is the default timeout?").unwrap());
+    assert!(quotes[0].text.starts_with("`timeout`"), "{quotes:#?}");
 }
 
 #[test]

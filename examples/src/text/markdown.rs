@@ -2,23 +2,29 @@
 
 use super::plain::item;
 use super::sentence::clean;
-use super::{Line, Outline};
+use super::{BETWEEN_CELLS, Kind, Line, Outline};
 
 /// Reads the blocks of a Markdown file.
 pub(super) fn read<'a>(lines: impl Iterator<Item = Line<'a>>, outline: &mut Outline) {
-    let mut reader = Reader { outline, base: Vec::new(), headings: Vec::new(), open: Open::default() };
-    reader.read(lines);
+    read_below(&[], Kind::Prose, lines, outline);
 }
 
-/// Reads Markdown that stands below other headings, such as a doc comment.
-pub(super) fn read_below<'a>(base: &[String], lines: impl Iterator<Item = Line<'a>>, outline: &mut Outline) {
-    let mut reader = Reader { outline, base: base.to_vec(), headings: Vec::new(), open: Open::default() };
-    reader.read(lines);
+/// Reads Markdown that stands below other headings, such as a doc comment; `kind` is that of its
+/// sentences.
+pub(super) fn read_below<'a>(
+    base: &[String],
+    kind: Kind,
+    lines: impl Iterator<Item = Line<'a>>,
+    outline: &mut Outline,
+) {
+    let (headings, open) = (Vec::new(), Open::default());
+    Reader { outline, base, kind, headings, open }.read(lines);
 }
 
 struct Reader<'o, 'a> {
     outline: &'o mut Outline,
-    base: Vec<String>,
+    base: &'o [String],
+    kind: Kind,
     /// The headings in force, with their levels.
     headings: Vec<(usize, String)>,
     open: Open<'a>,
@@ -30,6 +36,8 @@ enum Open<'a> {
     #[default]
     Nothing,
     Paragraph(Vec<Line<'a>>),
+    /// An item of a list.
+    Item(Vec<Line<'a>>),
     /// A fence, its mark, and the lines so far.
     Fence(&'a str, Vec<Line<'a>>),
     /// Lines that are indented by four.
@@ -85,7 +93,7 @@ impl<'a> Reader<'_, 'a> {
             }
             Open::Table(titles) if text.contains('|') => {
                 let row = row(titles, &cells(text));
-                self.outline.whole(line.number, &row);
+                self.outline.whole(line.number, self.kind, &row);
                 true
             }
             _ => false,
@@ -134,7 +142,7 @@ impl<'a> Reader<'_, 'a> {
                 self.open = Open::Table(titles);
                 return;
             }
-        } else if is_indented(line.text) && item.is_none() {
+        } else if !matches!(self.open, Open::Item(_)) && is_indented(line.text) && item.is_none() {
             self.close();
             self.open = Open::Indented(vec![line]);
             return;
@@ -142,18 +150,21 @@ impl<'a> Reader<'_, 'a> {
         if is_rule(text) {
             return self.close();
         }
-        if item.is_some() || !matches!(self.open, Open::Paragraph(_)) {
-            self.close();
-            self.open = Open::Paragraph(Vec::new());
-        }
-        if let Open::Paragraph(paragraph) = &mut self.open {
-            paragraph.push(Line { text: inner, ..line });
+        let line = Line { text: inner, ..line };
+        match &mut self.open {
+            Open::Paragraph(lines) | Open::Item(lines) if item.is_none() => lines.push(line),
+            _ => {
+                self.close();
+                let open = if item.is_some() { Open::Item } else { Open::Paragraph };
+                self.open = open(vec![line]);
+            }
         }
     }
 
     fn close(&mut self) {
         match std::mem::take(&mut self.open) {
-            Open::Paragraph(lines) => self.outline.prose(&lines),
+            Open::Paragraph(lines) => self.outline.sentences(&lines, self.kind, false),
+            Open::Item(lines) => self.outline.sentences(&lines, self.kind, true),
             Open::Fence(_, lines) | Open::Indented(lines) => self.outline.code(&lines),
             Open::Nothing | Open::Table(_) | Open::Comment | Open::FrontMatter => {}
         }
@@ -249,5 +260,5 @@ fn row(titles: &[String], cells: &[String]) -> String {
             _ => named.push(cell.clone()),
         }
     }
-    named.join(" · ")
+    named.join(BETWEEN_CELLS)
 }

@@ -1,39 +1,38 @@
 //! Plain text: paragraphs between empty lines, headings where a line is underlined.
 
-use super::{Line, Outline};
+use super::{Kind, Line, Outline};
 
 pub(super) fn read<'a>(lines: impl Iterator<Item = Line<'a>>, outline: &mut Outline) {
     let mut paragraph: Vec<Line<'_>> = Vec::new();
+    let mut listed = false;
     for line in lines {
         let text = line.text.trim();
         if text.is_empty() {
-            outline.prose(&paragraph);
+            outline.sentences(&paragraph, Kind::Prose, listed);
             paragraph.clear();
+            listed = false;
         } else if let [title] = paragraph[..]
             && is_underline(text, title.text)
         {
             outline.enter(vec![title.text.trim().to_owned()]);
             paragraph.clear();
         } else {
-            if starts_item(text) {
-                outline.prose(&paragraph);
+            let item = item(text);
+            if item.is_some() {
+                outline.sentences(&paragraph, Kind::Prose, listed);
                 paragraph.clear();
+                listed = true;
             }
-            paragraph.push(line);
+            paragraph.push(Line { text: item.unwrap_or(text), ..line });
         }
     }
-    outline.prose(&paragraph);
+    outline.sentences(&paragraph, Kind::Prose, listed);
 }
 
 /// A row of one mark that is about as long as the line above it.
 fn is_underline(text: &str, title: &str) -> bool {
     let Some(mark) = text.chars().next().filter(|mark| "=-~^".contains(*mark)) else { return false };
     text.len() >= 3 && text.chars().all(|c| c == mark) && text.len() * 2 >= title.trim().chars().count()
-}
-
-/// Whether a line begins an item of a list.
-pub(super) fn starts_item(text: &str) -> bool {
-    item(text).is_some()
 }
 
 /// The text of an item of a list, without its bullet or number.

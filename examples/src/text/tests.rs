@@ -228,7 +228,7 @@ fn rust_gives_comments_under_their_items() {
     assert_eq!(turns.lines, line_of(LENS, "/// How often")..=line_of(LENS, "pub const"));
 
     let lens = under(&sections, "struct Lens");
-    assert_eq!(passages(lens, Kind::Code), [(line_of(LENS, "pub struct"), "pub struct Lens {")]);
+    assert_eq!(passages(lens, Kind::Code), [], "a line that only names an item says nothing");
     let angle = under(&sections, "angle");
     assert_eq!(angle.headings, ["struct Lens", "angle"]);
 
@@ -241,11 +241,63 @@ fn rust_gives_comments_under_their_items() {
 
     let all: Vec<&str> =
         sections.iter().flat_map(|section| &section.passages).map(|passage| &*passage.text).collect();
-    assert!(all.contains(&"Wound up by hand every morning."), "plain comments count too");
+    assert_eq!(
+        passages(lens_comment(&sections), Kind::Remark),
+        [(line_of(LENS, "// Wound"), "Wound up by hand every morning.")]
+    );
     assert!(
         !all.iter().any(|text| text.contains("assert!") || text.contains("derive")),
         "the inside of functions does not"
     );
+}
+
+fn lens_comment(sections: &[Section]) -> &Section {
+    let is_remark = |section: &&Section| section.passages.iter().any(|passage| passage.kind == Kind::Remark);
+    sections.iter().find(is_remark).expect("a plain comment counts too")
+}
+
+#[test]
+fn documentation_of_what_is_private_is_a_remark() {
+    let text = "/// One.\npub enum Open {\n    /// Two.\n    A,\n}\n/// Three.\nenum Closed {\n    /// Four.\n    A,\n}\n/// Five.\npub(crate) fn f() {}\n/// Six.\npub use inner::six;\n";
+    let found: Vec<(String, Kind)> = sections(text, Format::Rust)
+        .into_iter()
+        .flat_map(|section| section.passages)
+        .filter(|passage| passage.kind != Kind::Code)
+        .map(|passage| (passage.text, passage.kind))
+        .collect();
+    let expected = [
+        ("One.", Kind::Prose),
+        ("Two.", Kind::Prose),
+        ("Three.", Kind::Remark),
+        ("Four.", Kind::Remark),
+        ("Five.", Kind::Remark),
+        ("Six.", Kind::Prose),
+    ];
+    assert_eq!(found, expected.map(|(text, kind)| (text.to_owned(), kind)));
+    assert_eq!(under(&sections(text, Format::Rust), "six").headings, ["six"]);
+}
+
+#[test]
+fn a_list_is_told_with_what_announces_it() {
+    let text =
+        "In this order:\n\n1. check it;\n2. count\n   the tokens.\n\nNo more of it:\n\n```\ncode\n```\n";
+    for format in [Format::Markdown, Format::Plain] {
+        let sections = sections(text, format);
+        assert_eq!(sections[0].in_full(0), "In this order: check it; count the tokens.");
+        assert_eq!(sections[0].in_full(1), "check it;");
+        assert_eq!(sections[0].in_full(3), "No more of it:");
+    }
+    let long = format!("Announced:\n\n- short\n- {}\n", "word ".repeat(118));
+    assert_eq!(sections(&long, Format::Markdown)[0].in_full(0), "Announced: short");
+}
+
+#[test]
+fn a_section_opens_with_its_first_words() {
+    let text = "# Title\n\n```\ncode\n```\n\nFirst words here.\n".to_owned()
+        + &"\nMore of them follow.\n".repeat(60);
+    let sections = sections(&text, Format::Markdown);
+    assert_eq!(sections[0].opening(), Some(1));
+    assert!(sections[1].continues && sections[1].opening().is_none());
 }
 
 #[test]
@@ -265,7 +317,6 @@ fn block_comments_and_attributes_are_understood() {
             (vec![], 1, "The module."),
             (vec!["fn f"], 10, "pub(crate) async fn f<T>() {}"),
             (vec!["fn f"], 4, "A documented thing here."),
-            (vec!["enum E"], 13, "enum E {"),
             (vec!["enum E", "A"], 15, "A { x: u8 },"),
             (vec!["enum E", "A"], 14, "The first of them."),
             (vec![], 18, "Nothing below"),

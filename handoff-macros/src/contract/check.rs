@@ -11,6 +11,7 @@ use super::model::{
 use super::names::Convention;
 use super::range;
 use super::serde_attributes::{self as serde, Container};
+use super::stand_in::without_self;
 use super::syntax::{Raw, RawArg, RawBody, RawCheck, RawField, RawFields, RawKind, RawMeta, RawVariant};
 use crate::errors::Errors;
 use crate::{krate, suggest};
@@ -53,8 +54,14 @@ pub(super) fn check(raw: Raw, errors: &mut Errors) -> Checked {
     if let (Some(open), true) = (&args.open, container.deny_unknown_fields) {
         errors.at(open, "`open` ignores unknown fields, and `deny_unknown_fields` refuses them\nhelp: leave one of them out");
     }
-    let mut check =
-        Check { container: &container, open: args.open.is_some(), fields: 0, has_confidence: false, errors };
+    let mut check = Check {
+        container: &container,
+        open: args.open.is_some(),
+        name: &item.ident,
+        fields: 0,
+        has_confidence: false,
+        errors,
+    };
     let body = match body {
         RawBody::Struct(fields) => Some(Body::Struct(check.struct_fields(fields))),
         RawBody::Enum(variants) => Some(Body::Enum(check.variants(variants, &item.ident))),
@@ -91,7 +98,6 @@ pub(super) fn check(raw: Raw, errors: &mut Errors) -> Checked {
             krate: args.krate,
             item,
             derives,
-            own_crate,
             implementable,
             has_confidence,
         })),
@@ -155,6 +161,7 @@ fn is_zero(literal: &syn::ExprLit) -> bool {
 }
 
 struct Check<'a> {
+    name: &'a Ident,
     container: &'a Container,
     open: bool,
     /// How many fields were seen.
@@ -166,10 +173,13 @@ struct Check<'a> {
 impl Check<'_> {
     fn struct_fields(&mut self, raw: RawFields) -> Fields {
         let fields = self.fields(raw, self.container.fields, self.container.default);
-        if !self.container.transparent {
-            return fields;
+        let Some(transparent) = &self.container.transparent else { return fields };
+        if fields.list.iter().filter(|field| !matches!(field.role, Role::Skipped)).count() != 1 {
+            self.errors.at(
+                transparent,
+                "`transparent` needs exactly one field that is not skipped\nhelp: leave `transparent` out, and the struct is an object",
+            );
         }
-        // serde refuses `transparent` for anything but one field that is there.
         Fields { style: Style::Newtype, ..fields }
     }
 
@@ -244,6 +254,7 @@ impl Check<'_> {
 
     fn field(&mut self, raw: RawField, style: Style, convention: Convention, all_default: bool) -> Field {
         let RawField { member, ty, cfgs, checks, confidence, serde, schemars } = raw;
+        let ty = without_self(&ty, self.name);
         let attributes = serde::field(&serde, &schemars, self.errors);
         self.errors_of_type(&ty);
         let rules = self.rules(checks);

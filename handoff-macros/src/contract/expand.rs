@@ -6,29 +6,24 @@ use syn::{Attribute, Data, DeriveInput, Fields as SynFields, Ident, Path, parse_
 
 use super::fields::{self, part_name, rules_name};
 use super::model::{
-    Body, Contract, Derive, Enum, Fallback, Field, Fields, OwnCrate, Role, Rule, Style, Tagging, Variant,
+    Body, Contract, Derive, Enum, Fallback, Field, Fields, Role, Rule, Style, Tagging, Variant,
 };
+use super::stand_in;
 use super::tables;
 
 /// The item with its derives, and the implementation of `Contract` beside it.
 pub(super) fn contract(contract: &Contract) -> TokenStream {
-    let Contract { krate, item, derives, own_crate, deny_unknown_fields, close_schema, max_tokens, body } =
-        contract;
-    let mut item = item.clone();
-    add_derives(krate, &mut item, derives, *own_crate);
-    if *deny_unknown_fields {
-        item.attrs.push(parse_quote!(#[serde(deny_unknown_fields)]));
-    }
-    if *close_schema {
-        item.attrs.push(parse_quote!(#[schemars(extend("additionalProperties" = false))]));
-    }
-    add_keywords(krate, &mut item, body);
-
+    let Contract { krate, deny_unknown_fields, close_schema, max_tokens, body, .. } = contract;
+    let item = item(contract);
+    let name = &item.ident;
     let all: Vec<&Field> = all_fields(body).collect();
-    let definitions = all.iter().map(|field| fields::definitions(krate, &item.ident, field));
-    let widths = widths(krate, &item.ident, body);
-    let table = tables::table(krate, &item.ident, body);
-    let implementation = implementation(krate, &item.ident, max_tokens.as_ref(), body);
+    let definitions = all.iter().map(|field| fields::definitions(krate, name, field));
+    let widths = widths(krate, name, body);
+    let table = tables::table(krate, name, body);
+    let variant_keywords = variant_keywords(krate, name, body);
+    let closed = *deny_unknown_fields || *close_schema;
+    let implementation = implementation(krate, name, max_tokens.as_ref(), closed, body);
+    let deserialize = stand_in::untagged(contract).map(|of| stand_in::deserialize(contract, of));
     quote! {
         #item
 
@@ -42,7 +37,9 @@ pub(super) fn contract(contract: &Contract) -> TokenStream {
             unused_variables
         )]
         const _: () = {
+            #deserialize
             #(#definitions)*
+            #(#variant_keywords)*
             #table
             #implementation
             #widths
@@ -50,56 +47,153 @@ pub(super) fn contract(contract: &Contract) -> TokenStream {
     }
 }
 
-/// The item with its derives, and an implementation that keeps whoever uses it quiet.
-pub(super) fn fallback(fallback: &Fallback) -> TokenStream {
-    let Fallback { krate, item, derives, own_crate, implementable, has_confidence } = fallback;
+/// The item with its derives.
+fn item(contract: &Contract) -> DeriveInput {
+    let krate = &contract.krate;
+    let mut item = for_derives(contract);
+    let through_stand_in = stand_in::untagged(contract).is_some();
+    let derives = contract.derives.iter().filter_map(|derive| match derive {
+        Derive::Debug => Some(quote!(::core::fmt::Debug)),
+        Derive::Clone => Some(quote!(::core::clone::Clone)),
+        Derive::Serialize => Some(quote!(#krate::__private::serde::Serialize)),
+        Derive::Deserialize => (!through_stand_in).then(|| quote!(#krate::__private::serde::Deserialize)),
+        Derive::JsonSchema => Some(quote!(#krate::__private::schemars::JsonSchema)),
+    });
+    // In front: helper attributes may stand only below the derive that understands them.
+    item.attrs.insert(0, parse_quote!(#[derive(#(#derives),*)]));
+    item
+}
+
+/// The item with what the derives of serde and schemars are to be told.
+pub(super) fn for_derives(contract: &Contract) -> DeriveInput {
+    let Contract { krate, item, own_crate, deny_unknown_fields, close_schema, body, .. } = contract;
     let mut item = item.clone();
+    if !own_crate.serde {
+        let path = quote!(#krate::__private::serde).to_string();
+        item.attrs.push(parse_quote!(#[serde(crate = #path)]));
+    }
+    if !own_crate.schemars {
+        let path = quote!(#krate::__private::schemars).to_string();
+        item.attrs.push(parse_quote!(#[schemars(crate = #path)]));
+    }
+    if *deny_unknown_fields {
+        item.attrs.push(parse_quote!(#[serde(deny_unknown_fields)]));
+    }
+    if *close_schema {
+        item.attrs.push(parse_quote!(#[schemars(extend("additionalProperties" = false))]));
+    }
+    add_keywords(krate, &mut item, body);
+    item
+}
+
+/// The item, and implementations that keep whoever uses it quiet. serde and schemars are not asked to derive for it:
+/// what is wrong with their attributes was said.
+pub(super) fn fallback(fallback: &Fallback) -> TokenStream {
+    let Fallback { krate, item, derives, implementable, has_confidence } = fallback;
+    let mut item = item.clone();
+    let missing = |derive: Derive| derives.contains(&derive);
+    let own = derives.iter().filter_map(|derive| match derive {
+        Derive::Debug => Some(quote!(::core::fmt::Debug)),
+        Derive::Clone => Some(quote!(::core::clone::Clone)),
+        Derive::Serialize | Derive::Deserialize | Derive::JsonSchema => None,
+    });
+    if missing(Derive::Serialize) && missing(Derive::Deserialize) && missing(Derive::JsonSchema) {
+        without_helpers(&mut item, false, false);
+    }
     if !implementable {
         return quote!(#item);
     }
-    add_derives(krate, &mut item, derives, *own_crate);
+    item.attrs.insert(0, parse_quote!(#[derive(#(#own),*)]));
     let name = &item.ident;
     let text = unraw(name);
+    let serialize = missing(Derive::Serialize).then(|| {
+        quote! {
+            #[automatically_derived]
+            impl #krate::__private::serde::Serialize for #name {
+                fn serialize<__S: #krate::__private::serde::Serializer>(
+                    &self,
+                    __serializer: __S,
+                ) -> ::core::result::Result<__S::Ok, __S::Error> {
+                    #krate::__private::serde::Serializer::serialize_unit(__serializer)
+                }
+            }
+        }
+    });
+    let deserialize = missing(Derive::Deserialize).then(|| {
+        quote! {
+            #[automatically_derived]
+            impl<'de> #krate::__private::serde::Deserialize<'de> for #name {
+                fn deserialize<__D: #krate::__private::serde::Deserializer<'de>>(
+                    _: __D,
+                ) -> ::core::result::Result<Self, __D::Error> {
+                    ::core::result::Result::Err(#krate::__private::serde::de::Error::custom(""))
+                }
+            }
+        }
+    });
+    let json_schema = missing(Derive::JsonSchema).then(|| {
+        quote! {
+            #[automatically_derived]
+            impl #krate::__private::schemars::JsonSchema for #name {
+                fn schema_name() -> #krate::__private::Cow<'static, str> {
+                    #krate::__private::Cow::Borrowed(#text)
+                }
+
+                fn json_schema(
+                    _: &mut #krate::__private::schemars::SchemaGenerator,
+                ) -> #krate::__private::schemars::Schema {
+                    ::core::default::Default::default()
+                }
+            }
+        }
+    });
     quote! {
         #item
 
-        #[automatically_derived]
-        #[diagnostic::do_not_recommend]
-        impl #krate::Contract for #name {
-            const HAS_CONFIDENCE: bool = #has_confidence;
+        #[allow(clippy::all, clippy::pedantic)]
+        const _: () = {
+            #serialize
+            #deserialize
+            #json_schema
 
-            fn name() -> #krate::__private::Cow<'static, str> {
-                #krate::__private::Cow::Borrowed(#text)
+            #[automatically_derived]
+            #[diagnostic::do_not_recommend]
+            impl #krate::Contract for #name {
+                const HAS_CONFIDENCE: bool = #has_confidence;
+
+                fn name() -> #krate::__private::Cow<'static, str> {
+                    #krate::__private::Cow::Borrowed(#text)
+                }
+
+                fn check(&self, _: &mut #krate::Violations) {}
             }
+        };
+    }
+}
 
-            fn check(&self, _: &mut #krate::Violations) {}
+/// Takes off the attributes that only derives understand, but for those of serde or schemars that are to be kept.
+pub(super) fn without_helpers(item: &mut DeriveInput, serde: bool, schemars: bool) {
+    let strip = |attributes: &mut Vec<Attribute>| {
+        attributes.retain(|attribute| {
+            (serde || !attribute.path().is_ident("serde"))
+                && (schemars || !attribute.path().is_ident("schemars"))
+        });
+    };
+    strip(&mut item.attrs);
+    match &mut item.data {
+        Data::Struct(data) => data.fields.iter_mut().for_each(|field| strip(&mut field.attrs)),
+        Data::Enum(data) => {
+            for variant in &mut data.variants {
+                strip(&mut variant.attrs);
+                variant.fields.iter_mut().for_each(|field| strip(&mut field.attrs));
+            }
         }
+        Data::Union(data) => data.fields.named.iter_mut().for_each(|field| strip(&mut field.attrs)),
     }
 }
 
 fn unraw(ident: &Ident) -> String {
     syn::ext::IdentExt::unraw(ident).to_string()
-}
-
-/// Adds the derives in front: their helper attributes may stand only below them.
-fn add_derives(krate: &Path, item: &mut DeriveInput, derives: &[Derive], own_crate: OwnCrate) {
-    let traits = derives.iter().map(|derive| match derive {
-        Derive::Debug => quote!(::core::fmt::Debug),
-        Derive::Clone => quote!(::core::clone::Clone),
-        Derive::Serialize => quote!(#krate::__private::serde::Serialize),
-        Derive::Deserialize => quote!(#krate::__private::serde::Deserialize),
-        Derive::JsonSchema => quote!(#krate::__private::schemars::JsonSchema),
-    });
-    let mut attributes: Vec<Attribute> = vec![parse_quote!(#[derive(#(#traits),*)])];
-    if !own_crate.serde {
-        let path = quote!(#krate::__private::serde).to_string();
-        attributes.push(parse_quote!(#[serde(crate = #path)]));
-    }
-    if !own_crate.schemars {
-        let path = quote!(#krate::__private::schemars).to_string();
-        attributes.push(parse_quote!(#[schemars(crate = #path)]));
-    }
-    item.attrs.splice(..0, attributes);
 }
 
 fn all_fields(body: &Body) -> Box<dyn Iterator<Item = &Field> + '_> {
@@ -126,10 +220,42 @@ fn add_keywords(krate: &Path, item: &mut DeriveInput, body: &Body) {
         (Data::Enum(data), Body::Enum(of)) => {
             for (variant, model) in data.variants.iter_mut().zip(&of.variants) {
                 add(&mut variant.fields, &model.fields);
+                if let Some(field) = held_beside_tag(of, model) {
+                    let number = field.number;
+                    variant.attrs.push(parse_quote! {
+                        #[schemars(transform = <Self as #krate::__private::contract::VariantKeywords<#number>>::add)]
+                    });
+                }
             }
         }
         _ => {}
     }
+}
+
+/// What stands beside the tag in a variant with one value.
+fn held_beside_tag<'m>(of: &'m Enum, variant: &'m Variant) -> Option<&'m Field> {
+    let internal = matches!(of.tagging, Tagging::Internal { .. });
+    let held = variant.fields.list.first().filter(|_| variant.fields.style == Style::Newtype)?;
+    (internal && !variant.skipped && matches!(held.role, Role::Value { read_with: None })).then_some(held)
+}
+
+/// How the schemas of such variants are closed.
+fn variant_keywords(krate: &Path, name: &Ident, body: &Body) -> Vec<TokenStream> {
+    let Body::Enum(of) = body else { return Vec::new() };
+    let held = of.variants.iter().filter_map(|variant| Some((variant, held_beside_tag(of, variant)?)));
+    held.map(|(variant, field)| {
+        let (cfgs, number, part) = (&variant.cfgs, field.number, part_name(field));
+        quote! {
+            #(#cfgs)*
+            #[automatically_derived]
+            impl #krate::__private::contract::VariantKeywords<#number> for #name {
+                fn add(__schema: &mut #krate::__private::schemars::Schema) {
+                    #krate::__private::contract::close_variant(__schema, &#part());
+                }
+            }
+        }
+    })
+    .collect()
 }
 
 /// The widths of the lists, for whoever fans out over them.
@@ -155,7 +281,13 @@ fn widths(krate: &Path, name: &Ident, body: &Body) -> Option<TokenStream> {
     (!widths.is_empty()).then(|| quote!(impl #name { #(#widths)* }))
 }
 
-fn implementation(krate: &Path, name: &Ident, max_tokens: Option<&syn::Expr>, body: &Body) -> TokenStream {
+fn implementation(
+    krate: &Path,
+    name: &Ident,
+    max_tokens: Option<&syn::Expr>,
+    closed: bool,
+    body: &Body,
+) -> TokenStream {
     let text = unraw(name);
     let has_confidence = match body {
         Body::Struct(fields) => fields.list.iter().any(|field| field.confidence),
@@ -180,6 +312,7 @@ fn implementation(krate: &Path, name: &Ident, max_tokens: Option<&syn::Expr>, bo
         #[diagnostic::do_not_recommend]
         impl #krate::Contract for #name {
             const HAS_CONFIDENCE: bool = #has_confidence;
+            const CLOSED: bool = #closed;
             #max_tokens
 
             fn name() -> #krate::__private::Cow<'static, str> {

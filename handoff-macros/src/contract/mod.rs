@@ -7,6 +7,7 @@ mod model;
 mod names;
 mod range;
 mod serde_attributes;
+mod stand_in;
 mod syntax;
 mod tables;
 

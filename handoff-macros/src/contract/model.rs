@@ -26,14 +26,13 @@ pub(super) struct Fallback {
     pub(super) item: DeriveInput,
     /// The derives that are missing.
     pub(super) derives: Vec<Derive>,
-    pub(super) own_crate: OwnCrate,
     /// Whether an implementation makes sense at all: not for what is generic, nor for a union.
     pub(super) implementable: bool,
     pub(super) has_confidence: bool,
 }
 
 /// A trait that every contract derives.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Derive {
     Debug,
     Clone,

@@ -16,7 +16,19 @@ pub(super) enum Convention {
 }
 
 impl Convention {
-    /// `None` for a convention that serde does not know, which serde itself reports.
+    /// As they are written.
+    pub(super) const NAMES: [&str; 8] = [
+        "lowercase",
+        "UPPERCASE",
+        "PascalCase",
+        "camelCase",
+        "snake_case",
+        "SCREAMING_SNAKE_CASE",
+        "kebab-case",
+        "SCREAMING-KEBAB-CASE",
+    ];
+
+    /// `None` for a convention that serde does not know.
     pub(super) fn of(written: &LitStr) -> Option<Self> {
         Some(match written.value().as_str() {
             "lowercase" => Self::Lower,

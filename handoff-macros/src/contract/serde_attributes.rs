@@ -1,12 +1,14 @@
 //! The serde and schemars attributes: those that a contract honours, and those that it refuses, each with its reason.
 
 use proc_macro2::TokenTree;
+use quote::ToTokens as _;
 use syn::{Expr, Lit, LitStr, Path};
 
 use super::model::Tagging;
 use super::names::Convention;
 use super::syntax::RawMeta;
 use crate::errors::Errors;
+use crate::suggest;
 
 /// The attributes of a container.
 pub(super) struct Container {
@@ -16,7 +18,7 @@ pub(super) struct Container {
     pub(super) variant_fields: Convention,
     pub(super) tagging: Tagging,
     pub(super) default: bool,
-    pub(super) transparent: bool,
+    pub(super) transparent: Option<Path>,
     pub(super) deny_unknown_fields: bool,
 }
 
@@ -82,6 +84,42 @@ fn refused(meta: &RawMeta, errors: &mut Errors) -> bool {
     true
 }
 
+/// What serde understands, and a contract honours.
+const CONTAINER: [&str; 9] = [
+    "rename",
+    "rename_all",
+    "rename_all_fields",
+    "tag",
+    "content",
+    "untagged",
+    "default",
+    "transparent",
+    "deny_unknown_fields",
+];
+const VARIANT: [&str; 4] = ["rename", "alias", "rename_all", "skip"];
+const FIELD: [&str; 9] = [
+    "rename",
+    "alias",
+    "default",
+    "skip",
+    "skip_serializing_if",
+    "flatten",
+    "with",
+    "serialize_with",
+    "deserialize_with",
+];
+
+/// serde would refuse it, too, and leave a trail of errors about what it then does not derive.
+fn unknown(meta: &RawMeta, known: &[&str], errors: &mut Errors) {
+    let written = meta.path.to_token_stream().to_string().replace(' ', "");
+    let meant = suggest::did_you_mean(&written, known.iter().copied());
+    let all = known.join("`, `");
+    errors.at(
+        &meta.path,
+        format!("unknown serde attribute `{written}`{meant}\nhelp: what goes here is `{all}`"),
+    );
+}
+
 /// The string of `name = "text"`. What is written otherwise, serde reports.
 fn text(meta: &RawMeta) -> Option<LitStr> {
     match &meta.value {
@@ -112,7 +150,16 @@ fn one_name(meta: &RawMeta, errors: &mut Errors) -> Option<LitStr> {
 }
 
 fn convention(meta: &RawMeta, errors: &mut Errors) -> Convention {
-    one_name(meta, errors).as_ref().and_then(Convention::of).unwrap_or(Convention::AsWritten)
+    let Some(written) = one_name(meta, errors) else { return Convention::AsWritten };
+    Convention::of(&written).unwrap_or_else(|| {
+        let meant = suggest::did_you_mean(&written.value(), Convention::NAMES);
+        let all = Convention::NAMES.join("`, `");
+        errors.at(
+            &written,
+            format!("unknown convention `{}`{meant}\nhelp: the conventions are `{all}`", written.value()),
+        );
+        Convention::AsWritten
+    })
 }
 
 pub(super) fn container(
@@ -127,7 +174,7 @@ pub(super) fn container(
         variant_fields: Convention::AsWritten,
         tagging: Tagging::External,
         default: false,
-        transparent: false,
+        transparent: None,
         deny_unknown_fields: false,
     };
     let (mut tag, mut content, mut untagged) = (None, None, false);
@@ -158,9 +205,11 @@ pub(super) fn container(
         } else if meta.is("default") {
             result.default = true;
         } else if meta.is("transparent") {
-            result.transparent = true;
+            result.transparent = Some(meta.path.clone());
         } else if meta.is("deny_unknown_fields") {
             result.deny_unknown_fields = true;
+        } else if !meta.is("crate") && !meta.is("expecting") {
+            unknown(meta, &CONTAINER, errors);
         }
     }
     result.tagging = match (tag, content, untagged) {
@@ -195,6 +244,8 @@ pub(super) fn variant(serde: &[RawMeta], schemars: &[RawMeta], errors: &mut Erro
                 &meta.path,
                 "functions of serde's on a variant are not supported\nhelp: put the value into a struct, and the attribute on its field",
             );
+        } else {
+            unknown(meta, &VARIANT, errors);
         }
     }
     no_second_opinion(schemars, &["with", "schema_with"], errors);
@@ -236,6 +287,8 @@ pub(super) fn field(serde: &[RawMeta], schemars: &[RawMeta], errors: &mut Errors
                 }
                 result.read_with = Some(path);
             }
+        } else if !meta.is("skip_serializing_if") {
+            unknown(meta, &FIELD, errors);
         }
     }
     no_second_opinion(schemars, &[], errors);

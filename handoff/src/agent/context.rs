@@ -5,7 +5,11 @@ use crate::contract::{ContractViolation, Violation};
 use crate::engine::Scope;
 use crate::envelope::{Envelope, TraceId, Warning};
 use std::fmt;
+use std::future::{Future as _, poll_fn};
+use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::task::Poll;
+use tokio::sync::Semaphore;
 
 /// The surroundings of one attempt of one agent: an optional parameter after the input.
 ///
@@ -35,7 +39,33 @@ struct Inner {
     attempt: u32,
     broken: Option<ContractViolation>,
     warnings: Mutex<Vec<Warning>>,
+    /// Has no permits; closed when the attempt is stopped.
+    stopped: Semaphore,
     scope: Scope,
+}
+
+/// An attempt under way. Dropping it tells the context that the agent was stopped.
+pub(crate) struct Attempt {
+    under_way: Option<Arc<Inner>>,
+}
+
+impl Attempt {
+    pub(crate) fn of(cx: &Context) -> Self {
+        Self { under_way: Some(Arc::clone(&cx.inner)) }
+    }
+
+    /// The agent came to its end by itself.
+    pub(crate) fn has_returned(mut self) {
+        self.under_way = None;
+    }
+}
+
+impl Drop for Attempt {
+    fn drop(&mut self) {
+        if let Some(stopped) = &self.under_way {
+            stopped.stopped.close();
+        }
+    }
 }
 
 impl Context {
@@ -46,8 +76,8 @@ impl Context {
         broken: Option<ContractViolation>,
         scope: Scope,
     ) -> Self {
-        let warnings = Mutex::new(Vec::new());
-        Self { inner: Arc::new(Inner { agent, envelope, attempt, broken, warnings, scope }) }
+        let (warnings, stopped) = (Mutex::new(Vec::new()), Semaphore::new(0));
+        Self { inner: Arc::new(Inner { agent, envelope, attempt, broken, warnings, stopped, scope }) }
     }
 
     /// The id of the run, the same in every agent of it.
@@ -83,16 +113,27 @@ impl Context {
         self.inner.warnings.lock().unwrap_or_else(PoisonError::into_inner).push(warning);
     }
 
-    /// Resolves when the run has ended, been dropped or been cancelled, and never before.
+    /// Resolves when this attempt has been stopped (it timed out, panicked, its barrier closed), or
+    /// the run has ended or been dropped; never before.
     ///
     /// An attempt itself is stopped by dropping its future, so this is for what an agent started
-    /// beside it: a detached task, a child process.
+    /// beside it: a detached task, a thread, a child process. Where the agent has returned, it
+    /// resolves at the end of the run.
     ///
     /// # Cancel safety
     ///
     /// Dropping the future loses nothing.
     pub async fn cancelled(&self) {
-        self.inner.scope.ended().await;
+        let mut stopped = pin!(self.inner.stopped.acquire());
+        let mut ended = pin!(self.inner.scope.ended());
+        poll_fn(|cx| {
+            // Neither ever gives a permit: ready means closed.
+            if stopped.as_mut().poll(cx).is_ready() || ended.as_mut().poll(cx).is_ready() {
+                return Poll::Ready(());
+            }
+            Poll::Pending
+        })
+        .await;
     }
 
     pub(crate) fn take_warnings(&self) -> Vec<Warning> {

@@ -6,6 +6,7 @@ mod reply;
 mod returns;
 mod state;
 
+pub(crate) use context::Attempt;
 pub use context::Context;
 pub use id::{AgentId, Role};
 pub use reply::{FinishReason, Reply, Usage};

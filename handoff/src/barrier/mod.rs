@@ -57,7 +57,6 @@ pub struct Barrier<T> {
     rule: Rule,
     results: Vec<Option<T>>,
     succeeded: usize,
-    confidence: f64,
     warnings: Vec<Warning>,
     failures: Vec<(usize, PipelineError)>,
     /// The task whose failure made the rule impossible to keep.
@@ -78,15 +77,19 @@ impl<T: Contract> Barrier<T> {
         }
         let results = std::iter::repeat_with(|| None).take(total).collect();
         let (warnings, failures) = (Vec::new(), Vec::new());
-        Ok(Self { rule, results, succeeded: 0, confidence: 0.0, warnings, failures, decisive: None })
+        Ok(Self { rule, results, succeeded: 0, warnings, failures, decisive: None })
     }
 
-    /// Notes how a task ended. A task ends once; one that was stopped before it ended is not noted.
+    /// Notes how a task ended, also after the barrier has closed. A task ends once; one that was
+    /// stopped before it ended is not noted.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such task.
     pub fn settle(&mut self, task: usize, outcome: Result<Envelope<T>, PipelineError>) {
         match outcome {
             Ok(envelope) => {
                 let (payload, rest) = envelope.split();
-                self.confidence += payload.confidence().map_or(1.0, Confidence::get);
                 self.warnings.extend(rest.warnings.into_iter().map(|mut warning| {
                     warning.task.get_or_insert(task);
                     warning
@@ -146,10 +149,7 @@ impl<T: Contract> Gathers<T> for Vec<T> {
         if let Some(error) = closed.take_decisive() {
             return Err(closed.fail(error));
         }
-        if closed.partial.results().len() < closed.partial.total() {
-            // Neither all results nor a failure: the engine went away under the tasks.
-            return Err(closed.fail(PipelineError::new(ErrorKind::Cancelled, agent.clone(), trace_id)));
-        }
+        let closed = closed.whole(agent, trace_id)?;
         Ok((closed.partial.into_results(), confidence, closed.warnings))
     }
 }
@@ -161,15 +161,15 @@ impl<T: Contract> Gathers<T> for Partial<T> {
         trace_id: TraceId,
     ) -> Result<(Self, Option<Confidence>, Vec<Warning>), PipelineError> {
         let (rule, confidence) = (barrier.rule, barrier.confidence());
-        let mut closed = barrier.sort();
+        let closed = barrier.sort();
         let (succeeded, total) = (closed.partial.results().len(), closed.partial.total());
-        let needed = rule.needed(total);
-        if succeeded < needed {
+        if closed.decisive.is_some() {
             let failures = closed.partial.failures().map(ToString::to_string).collect();
-            let kind = ErrorKind::Barrier { succeeded, needed, total, failures };
+            let kind = ErrorKind::Barrier { succeeded, needed: rule.needed(total), total, failures };
             return Err(closed.fail(PipelineError::new(kind, agent.clone(), trace_id)));
         }
-        let failed = closed.partial.failures().len();
+        let mut closed = closed.whole(agent, trace_id)?;
+        let failed = total - succeeded;
         if let Some(first) = closed.partial.failures().next() {
             let more = if failed > 1 { format!(", and {} more", failed - 1) } else { String::new() };
             let message = format!("{failed}/{total} tasks failed: {first}{more}");
@@ -188,12 +188,15 @@ struct Sorted<T> {
 }
 
 impl<T: Contract> Barrier<T> {
-    /// The mean over the tasks that ended, a failed one counting 0.
+    /// The mean over the tasks that ended, a failed one counting 0. Summed in the order of the
+    /// items, so that it does not depend on who was first.
     #[allow(clippy::cast_precision_loss)] // a width beyond 2^52 does not fit into memory
     fn confidence(&self) -> Option<Confidence> {
         let ended = self.succeeded + self.failures.len();
+        let results = self.results.iter().flatten();
+        let sum: f64 = results.map(|result| result.confidence().map_or(1.0, Confidence::get)).sum();
         // A mean of confidences is one; rounding is kept inside the bounds.
-        (ended > 0).then(|| Confidence::new(self.confidence / ended as f64).unwrap_or(Confidence::FULL))
+        (ended > 0).then(|| Confidence::new(sum / ended as f64).unwrap_or(Confidence::FULL))
     }
 
     fn sort(mut self) -> Sorted<T> {
@@ -214,6 +217,15 @@ impl<T: Contract> Sorted<T> {
         let decisive = self.decisive?;
         let at = self.failures.iter().position(|(task, _)| *task == decisive)?;
         Some(self.failures.swap_remove(at).1)
+    }
+
+    /// Every task has settled. Otherwise the engine went away under them, and what they would have
+    /// come to is unknown, which no rule takes for an answer.
+    fn whole(self, agent: &AgentId, trace_id: TraceId) -> Result<Self, PipelineError> {
+        if self.partial.results().len() + self.partial.failures().len() == self.partial.total() {
+            return Ok(self);
+        }
+        Err(self.fail(PipelineError::new(ErrorKind::Cancelled, agent.clone(), trace_id)))
     }
 
     /// The error of a barrier that was not passed keeps what had finished and was noticed.

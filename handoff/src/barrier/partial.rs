@@ -1,7 +1,7 @@
 //! What a tolerant barrier hands on.
 
 use crate::contract::{Contract, Violations};
-use crate::error::{PipelineError, one_line};
+use crate::error::PipelineError;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -88,6 +88,11 @@ impl<T: Contract> Contract for Partial<T> {
 
     fn check(&self, violations: &mut Violations) {
         violations.at("results", |violations| self.results.check(violations));
+        if self.results.len().saturating_add(self.failures.len()) > self.total {
+            violations.at("total", |violations| {
+                violations.report("minimum", "expected at least as many tasks as results and failures");
+            });
+        }
     }
 }
 
@@ -104,7 +109,8 @@ pub struct TaskFailure {
     pub agent: String,
     /// The kind of the failure, as [`ErrorKind::as_str`](crate::ErrorKind::as_str) says it.
     pub kind: String,
-    /// What went wrong, on one line of at most 500 characters.
+    /// What went wrong, on one line of at most 500 characters; in a task that is a pipeline, where
+    /// in it as well.
     pub message: String,
 }
 
@@ -115,7 +121,7 @@ impl TaskFailure {
             label: None,
             agent: error.agent().to_owned(),
             kind: error.kind().as_str().to_owned(),
-            message: one_line(error.kind()),
+            message: error.message(),
         }
     }
 }

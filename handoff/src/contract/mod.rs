@@ -38,9 +38,10 @@ pub mod internals {
     pub use super::emitted::Emitted;
     pub use super::node::Node;
     pub use super::part::{AsCollection, AsContract, AsLeaf, AsNothing, IsTuple, Part, Probe};
+    pub use super::read::untagged;
     pub use super::rules::{
         Bounds, FieldKeywords, Included, Keywords, Lengths, NodeRules, ReadConfidence, Rules, ValueRules,
-        width,
+        VariantKeywords, close_variant, width,
     };
     pub use super::walk::{Body, Enum, Field, Slot, Struct, Tagging, Variant, Walk, Walker};
 }
@@ -62,6 +63,10 @@ pub trait Contract: Serialize + DeserializeOwned + JsonSchema + Clone + Send + S
     /// The most tokens that a value may have as JSON, from `#[contract(max_tokens = N)]`.
     #[doc(hidden)]
     const MAX_TOKENS: Option<u32> = None;
+
+    /// Whether the schema of the type refuses unknown fields, where it is one of an object.
+    #[doc(hidden)]
+    const CLOSED: bool = false;
 
     /// The name of the contract, for messages: `PlannerOutput`, `Vec<SubTask>`.
     fn name() -> Cow<'static, str>;

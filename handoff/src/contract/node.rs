@@ -65,6 +65,11 @@ impl<'a> Node<'a> {
         node.map_err(|error| (at.into_inner(), error))
     }
 
+    /// Reads a value from any deserializer of a self-describing format.
+    pub(super) fn read_from<D: Deserializer<'a>>(deserializer: D) -> Result<Self, D::Error> {
+        Reader { at: &RefCell::new(Pointer::root()) }.deserialize(deserializer)
+    }
+
     /// The kind of value, with its article, for messages.
     pub(super) fn kind(&self) -> &'static str {
         match self {

@@ -32,6 +32,11 @@ pub trait Part: Copy {
 
     /// Whether a missing field has a value all the same.
     fn optional(&self) -> bool;
+
+    /// Whether its schema refuses unknown fields.
+    fn closed(&self) -> bool {
+        false
+    }
 }
 
 macro_rules! part {
@@ -168,6 +173,10 @@ impl<T: Contract> Part for IsContract<T> {
 
     fn optional(&self) -> bool {
         absent::is_allowed::<T>()
+    }
+
+    fn closed(&self) -> bool {
+        T::CLOSED
     }
 }
 

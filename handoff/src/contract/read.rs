@@ -1,14 +1,14 @@
 //! From text to a contract: the fast way first, and on any doubt the walk that finds everything.
 
-use serde::de::DeserializeOwned;
+use serde::de::{self, DeserializeOwned};
 use serde_json::de::StrRead;
 
 use super::Contract;
-use super::node::Node;
+use super::node::{Entry, Node};
 use super::strict::Notes;
 pub(super) use super::strict::Strict;
 use super::violation::{ContractViolation, Violations};
-use super::walk::Walker;
+use super::walk::{Body, Enum, Walker};
 
 /// The deserializer that reads the text of one value.
 pub(super) type TextDeserializer<'d, 'n, 'a> = Strict<'n, &'d mut serde_json::Deserializer<StrRead<'a>>>;
@@ -89,6 +89,28 @@ fn walk<T: Contract>(text: &str) -> Violations {
             violations
         }
     }
+}
+
+/// Reads a value of an untagged enum: the walk chooses the variant, and `read` reads it under its name. serde's own
+/// choice would take a list for a struct.
+///
+/// # Errors
+///
+/// Where no variant has the form of the value, or the value does not fit after all.
+pub fn untagged<'de, T, D: serde::Deserializer<'de>>(
+    deserializer: D,
+    table: &Enum,
+    read: impl FnOnce(TextDeserializer<'_, '_, '_>) -> Result<T, serde_json::Error>,
+) -> Result<T, D::Error> {
+    let node = Node::read_from(deserializer)?;
+    let Some(variant) = Walker::variant_of(&node, table) else {
+        return Err(de::Error::custom(format_args!("matches no variant of `{}`", table.name)));
+    };
+    let tagged = match variant.body {
+        Body::Unit => Node::Text(variant.name.into()),
+        _ => Node::Object(vec![Entry { key: variant.name.into(), value: node, repeated: false }]),
+    };
+    typed_with(&tagged.to_string(), read).map_err(|error| de::Error::custom(plain_message(&error)))
 }
 
 /// What `serde_json` says, without its " at line 1 column 3": the pointer says where.

@@ -130,6 +130,7 @@ impl<T: Contract> Contract for Option<T> {
 impl<T: Contract> Contract for Box<T> {
     const HAS_CONFIDENCE: bool = T::HAS_CONFIDENCE;
     const MAX_TOKENS: Option<u32> = T::MAX_TOKENS;
+    const CLOSED: bool = T::CLOSED;
 
     fn name() -> Cow<'static, str> {
         T::name()

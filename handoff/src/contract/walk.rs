@@ -297,7 +297,7 @@ impl Walker {
             walker.report_repeated(entry);
             if open {
                 walker.report_repeated_within(&entry.value);
-            } else {
+            } else if !entry.repeated {
                 walker.violations.report_found("additionalProperties", "unknown field", &entry.value);
             }
         });
@@ -479,6 +479,11 @@ impl Walker {
         let mut trial = Self { violations: Violations::new(), checks: false };
         let fits = trial.body(node, body);
         if trial.violations.is_empty() { Ok(()) } else { Err(fits) }
+    }
+
+    /// The variant of an untagged enum that a node is meant to be: the first whose structure fits.
+    pub(super) fn variant_of<'t>(node: &Node<'_>, table: &'t Enum) -> Option<&'t Variant> {
+        table.variants.iter().find(|variant| Self::try_out(node, &variant.body).is_ok())
     }
 
     /// The first variant whose structure fits is the one that is meant; its checks are then run.

@@ -5,7 +5,7 @@ use super::observer::Event;
 use super::scope::Scope;
 use crate::agent::{AgentId, Target};
 use crate::budget::{MeasureError, TokenCount};
-use crate::contract::{Confidence, Contract, ContractViolation, Violations};
+use crate::contract::{Confidence, Contract, ContractViolation, Fingerprint, Violations};
 use crate::envelope::{Envelope, Warning};
 use crate::error::{BudgetLimit, ErrorKind, Limit, PipelineError, one_line};
 
@@ -41,22 +41,17 @@ impl Scope {
         payload: T,
     ) -> Result<Envelope<T>, PipelineError> {
         let Handoff { source, target, max_output_tokens, confidence, warnings } = handoff;
-        let passed = guarded(|| {
-            check(&payload)?;
-            let tokens = self.measure(source, target, max_output_tokens, &payload)?;
-            Ok((tokens, payload.confidence().unwrap_or(confidence)))
-        });
-        // The user's own `Serialize`, checks and token counter run in here: their panics are the
-        // source's, whose payload they panic on.
-        let passed = passed.unwrap_or_else(|message| Err(ErrorKind::Panicked { message }));
-        let (tokens, confidence) = match passed {
-            Ok(passed) => passed,
-            Err(kind) => {
-                let receiver = matches!(kind, ErrorKind::OverBudget { limit: BudgetLimit::InputBudget, .. });
-                let at_fault = if receiver { &target.id } else { source };
-                return Err(PipelineError::new(kind, at_fault.clone(), self.trace_id()).after(warnings));
-            }
-        };
+        let (tokens, confidence, schema) =
+            match self.inspect(source, target, max_output_tokens, confidence, &payload) {
+                Ok(inspected) => inspected,
+                Err(kind) => {
+                    let receiver =
+                        matches!(kind, ErrorKind::OverBudget { limit: BudgetLimit::InputBudget, .. });
+                    let at_fault = if receiver { &target.id } else { source };
+                    let error = PipelineError::new(kind, at_fault.clone(), self.trace_id());
+                    return Err(error.after(warnings));
+                }
+            };
         let envelope = Envelope {
             source: source.clone(),
             target: target.id.clone(),
@@ -64,11 +59,34 @@ impl Scope {
             confidence,
             warnings,
             tokens,
-            schema: T::fingerprint(),
+            schema,
             payload,
         };
         self.observe_handoff(&envelope);
         Ok(envelope)
+    }
+
+    /// Calls the user's own checks, `Serialize`, schema and token counter, whose panics are the
+    /// source's: they panic on its payload.
+    fn inspect<T: Contract>(
+        &self,
+        source: &AgentId,
+        target: &Target,
+        max_output_tokens: Option<u32>,
+        confidence: Confidence,
+        payload: &T,
+    ) -> Result<(TokenCount, Confidence, Fingerprint), ErrorKind> {
+        let during = |step: &'static str| {
+            move |message: String| ErrorKind::Panicked {
+                message: format!("while its output was {step}: {message}"),
+            }
+        };
+        guarded(|| check(payload)).map_err(during("checked"))??;
+        let measured = guarded(|| self.measure(source, target, max_output_tokens, payload));
+        let tokens = measured.map_err(during("written as JSON and counted"))??;
+        let described = guarded(|| (payload.confidence().unwrap_or(confidence), T::fingerprint()));
+        let (confidence, schema) = described.map_err(during("described"))?;
+        Ok((tokens, confidence, schema))
     }
 
     fn measure<T: Contract>(
@@ -84,46 +102,50 @@ impl Scope {
             (BudgetLimit::MaxTokens, T::MAX_TOKENS),
             (BudgetLimit::InputBudget, target.input_budget),
         ];
-        let over = |limit, budget, tokens, exact| ErrorKind::OverBudget {
+        let mut set = budgets.into_iter().filter_map(|(limit, budget)| Some((limit, budget?)));
+        let over = |(limit, budget), tokens, exact| ErrorKind::OverBudget {
             tokens,
             budget,
             limit,
             exact,
             encoding: self.settings().meter.counter().encoding(),
-            source: source.clone(),
-            target: target.id.clone(),
+            source: source.clone().into(),
+            target: target.id.clone().into(),
         };
-        let set = || budgets.into_iter().filter_map(|(limit, budget)| Some((limit, budget?)));
-        // Counting up to the largest tells for each whether it is exceeded.
-        let largest = set().map(|(_, budget)| budget).max();
-        let (tokens, exact, count) = match self.settings().meter.measure(payload, largest) {
-            Ok(count) => (count.count, true, Some(count)),
-            Err(MeasureError::OverBudget { tokens, exact, .. }) => (tokens, exact, None),
+        // Counting stops above the first budget: what exceeds it need not be known in full, and
+        // what does not is known in full, for the others.
+        let first = set.next();
+        match self.settings().meter.measure(payload, first.map(|(_, budget)| budget)) {
+            Ok(tokens) => match set.find(|(_, budget)| tokens.count > *budget) {
+                Some(exceeded) => Err(over(exceeded, tokens.count, true)),
+                None => Ok(tokens),
+            },
+            Err(MeasureError::OverBudget { tokens, exact, limit }) => {
+                Err(over(first.unwrap_or((BudgetLimit::MaxTokens, limit)), tokens, exact))
+            }
             Err(MeasureError::TooLarge { max_bytes }) => {
                 let allowed = max_bytes as u64;
                 let found = allowed.saturating_add(1);
-                return Err(ErrorKind::LimitExceeded { limit: Limit::PayloadBytes, allowed, found });
+                Err(ErrorKind::LimitExceeded { limit: Limit::PayloadBytes, allowed, found })
             }
-            Err(error) => return Err(unwritable::<T>(&error)),
-        };
-        match set().find(|(_, budget)| tokens > *budget) {
-            Some((limit, budget)) => Err(over(limit, budget, tokens, exact)),
-            None => count.ok_or_else(|| over(BudgetLimit::InputBudget, 0, tokens, exact)),
+            Err(error) => Err(unwritable::<T>(&error)),
         }
     }
 
     fn observe_handoff<T: Contract>(&self, envelope: &Envelope<T>) {
-        let Some(observer) = &self.settings().observer else {
-            return;
-        };
-        let payload = if guarded(|| observer.wants_payloads()).unwrap_or_default() {
-            serde_json::to_string(&envelope.payload).ok()
+        let wanted = self.settings().observer.as_ref().is_some_and(|observer| {
+            // Whatever the observer or the payload does in here is no reason to fail.
+            guarded(|| observer.wants_payloads()).unwrap_or_default()
+        });
+        let payload = if wanted {
+            guarded(|| serde_json::to_string(&envelope.payload).ok()).unwrap_or_default()
         } else {
             None
         };
         self.observe(&Event::Handoff {
             source: &envelope.source,
             target: &envelope.target,
+            task: self.task(),
             tokens: &envelope.tokens,
             schema: envelope.schema,
             confidence: envelope.confidence,

@@ -3,19 +3,25 @@
 //! The code that `pipeline!` generates touches the world only through [`Engine`]: it spawns
 //! nothing, reads no clock and draws no random number, so the same pipeline runs on every engine.
 
+mod clock;
 mod door;
+mod fan_out;
 mod guard;
+mod live;
 mod observer;
 mod runtime;
 mod scope;
 mod tasks;
 mod tokio;
+mod trace;
 
 pub use door::Handoff;
 pub use observer::{Event, Observer, Outcome};
 pub use runtime::{Backoff, Builder, Limits, Run, Runtime};
 pub use scope::Scope;
-pub use tasks::Tasks;
+pub use tasks::{Task, Tasks};
+
+pub(crate) use guard::guarded;
 pub use tokio::TokioEngine;
 
 use crate::agent::{AgentSpec, Target};
@@ -65,5 +71,5 @@ pub trait Calls<A: AgentSpec>: Engine {
 pub trait Drive<E: Engine>: AgentSpec {
     /// Takes what is handed over to an output that has been handed on to `to`.
     #[doc(hidden)]
-    fn drive<'a>(engine: &'a E, input: Envelope<Self::Input>, to: Target) -> Driven<'a, Self::Output>;
+    fn drive(engine: &E, input: Envelope<Self::Input>, to: Target) -> Driven<'_, Self::Output>;
 }

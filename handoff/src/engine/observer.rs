@@ -32,7 +32,8 @@ use std::time::Duration;
 /// # let _ = runtime;
 /// ```
 pub trait Observer: Send + Sync + 'static {
-    /// Called for every event of every run, in the order in which they happen in a run.
+    /// Called for every event of every run. What happens one after the other in a run is told in
+    /// that order; tasks of a fan-out tell of what they do at the same time, from many threads.
     fn observe(&self, trace: TraceId, event: &Event<'_>);
 
     /// Whether [`Event::Handoff`] is to show the payload. They are shown to nobody by default.
@@ -58,6 +59,8 @@ pub enum Event<'a> {
         source: &'a AgentId,
         /// Who gets it.
         target: &'a AgentId,
+        /// The task of a fan-out in which it is handed over: its index in the innermost one.
+        task: Option<usize>,
         /// Its size.
         tokens: &'a TokenCount,
         /// Its contract.
@@ -72,6 +75,8 @@ pub enum Event<'a> {
     AttemptFailed {
         /// The agent.
         agent: &'a AgentId,
+        /// The task of a fan-out in which it was called: its index in the innermost one.
+        task: Option<usize>,
         /// Which attempt, from 1.
         attempt: u32,
         /// Why.

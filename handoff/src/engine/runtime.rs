@@ -1,9 +1,11 @@
 //! The embedded runtime: what runs share, and how one is started.
 
-use super::guard::Guarded;
+use super::clock::Timers;
+use super::guard::caught;
 use super::observer::{Event, Observer, Outcome};
 use super::scope::{Scope, Settings};
 use super::tokio::TokioEngine;
+use super::trace::Span;
 use super::{Drive, Driven, Handoff};
 use crate::agent::{AgentId, Target};
 use crate::budget::{Meter, TokenCounter};
@@ -13,12 +15,11 @@ use crate::error::{ErrorKind, PipelineError};
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
-use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
-use tokio::time::{Instant, sleep};
+use tokio::time::Instant;
 
 /// Runs pipelines on tokio.
 ///
@@ -50,13 +51,11 @@ pub struct Runtime<S = ()> {
     settings: Arc<Settings>,
     state: Arc<S>,
     permits: Arc<Semaphore>,
-    /// The tokio runtime that was last found to have timers.
-    timers: Arc<Mutex<Option<tokio::runtime::Id>>>,
+    timers: Arc<Timers>,
 }
 
 impl Runtime {
     /// Starts from the defaults: no state, tokens counted in `o200k_base`, nobody watching.
-    #[must_use]
     pub fn builder() -> Builder {
         Builder {
             state: (),
@@ -105,10 +104,12 @@ impl<S: Send + Sync + 'static> Runtime<S> {
         let engine = TokioEngine::new(scope.clone(), Arc::clone(&self.state), Arc::clone(&self.permits));
         let timers = Arc::clone(&self.timers);
         let future = async move {
-            let fail = |kind| PipelineError::new(kind, AgentId::caller(), trace_id).in_pipeline(&P::ID.name);
+            let fail = |kind, agent: &AgentId| {
+                PipelineError::new(kind, agent.clone(), trace_id).in_pipeline(&P::ID.name)
+            };
             let _alive = alive;
-            if let Err(kind) = find_timers(&timers) {
-                return Err(fail(kind));
+            if let Err(kind) = timers.find() {
+                return Err(fail(kind, &AgentId::caller()));
             }
             let mut watch = Watch::start(scope, &P::ID.name);
             let drive = async {
@@ -120,15 +121,20 @@ impl<S: Send + Sync + 'static> Runtime<S> {
                     warnings: Vec::new(),
                 };
                 let received = watch.scope.hand_off(handoff, input);
-                let received = received.map_err(|error| error.blame(P::ENTRY).in_pipeline(&P::ID.name))?;
+                let received = received.map_err(|error| error.in_pipeline(&P::ID.name))?;
                 P::drive(&engine, received, Target::caller()).await
             };
             // Agents are guarded one by one; this is for everything else of the user's.
-            let outcome = Guarded::new(drive).await;
-            let outcome = outcome.unwrap_or_else(|message| Err(fail(ErrorKind::Panicked { message })));
+            let outcome = match caught(drive).await {
+                // The caller's input is bad: who reads it first says so.
+                Ok(outcome) => outcome.map_err(|error| error.blame(P::ENTRY)),
+                Err(message) => Err(fail(ErrorKind::Panicked { message }, P::ID)),
+            };
             watch.end(&outcome);
             outcome
         };
+        // Made where the run is first polled, so that it stands below the caller's own.
+        let future = async move { Span::run(&P::ID.name, trace_id).around(future).await };
         Run { trace_id, future: Box::pin(future) }
     }
 }
@@ -218,26 +224,6 @@ impl Drop for Watch {
             self.tell(Outcome::Dropped);
         }
     }
-}
-
-/// Whether the run can sleep where it is. Tokio only tells by panicking, so a runtime is asked
-/// once.
-fn find_timers(known: &Mutex<Option<tokio::runtime::Id>>) -> Result<(), ErrorKind> {
-    let Ok(handle) = Handle::try_current() else {
-        let reason =
-            "there is no tokio runtime here: await the run inside `#[tokio::main]` or `Runtime::block_on`";
-        return Err(ErrorKind::NoRuntime { reason });
-    };
-    let id = handle.id();
-    if *known.lock().unwrap_or_else(PoisonError::into_inner) == Some(id) {
-        return Ok(());
-    }
-    if super::guard::guarded(|| drop(sleep(Duration::ZERO))).is_err() {
-        let reason = "the tokio runtime here has no timers, which timeouts need: build it with `enable_time()` or `enable_all()`";
-        return Err(ErrorKind::NoRuntime { reason });
-    }
-    *known.lock().unwrap_or_else(PoisonError::into_inner) = Some(id);
-    Ok(())
 }
 
 /// Sets up a [`Runtime`].
@@ -370,7 +356,8 @@ impl Backoff {
     pub(crate) fn pause_after(&self, attempts: u32) -> Duration {
         let doubled = 2_u32.saturating_pow(attempts.saturating_sub(1));
         let bound = self.first.saturating_mul(doubled).min(self.longest);
-        bound.mul_f64(0.5 + fastrand::f64() / 2.0)
+        let half = bound / 2;
+        half + half.mul_f64(fastrand::f64())
     }
 }
 

@@ -3,12 +3,13 @@
 use super::guard::guarded;
 use super::observer::{Event, Observer};
 use super::runtime::Backoff;
+use super::trace;
 use crate::budget::Meter;
 use crate::contract::Confidence;
 use crate::envelope::TraceId;
 use std::fmt;
 use std::sync::Arc;
-use tokio::sync::watch;
+use tokio::sync::Semaphore;
 
 /// What a runtime gives to every run.
 pub(crate) struct Settings {
@@ -24,24 +25,37 @@ pub(crate) struct Settings {
 #[derive(Clone)]
 pub struct Scope {
     inner: Arc<Inner>,
+    task: Option<usize>,
 }
 
 struct Inner {
     trace_id: TraceId,
     settings: Arc<Settings>,
-    /// Its sender lives as long as the run.
-    ended: watch::Receiver<()>,
+    /// Has no permits; closed when the run is over.
+    ended: Semaphore,
 }
 
 /// Held by a run for as long as it lives.
 pub(crate) struct Alive {
-    _sender: watch::Sender<()>,
+    inner: Arc<Inner>,
+}
+
+impl Drop for Alive {
+    fn drop(&mut self) {
+        self.inner.ended.close();
+    }
 }
 
 impl Scope {
     pub(crate) fn new(trace_id: TraceId, settings: Arc<Settings>) -> (Self, Alive) {
-        let (sender, ended) = watch::channel(());
-        (Self { inner: Arc::new(Inner { trace_id, settings, ended }) }, Alive { _sender: sender })
+        let inner = Arc::new(Inner { trace_id, settings, ended: Semaphore::new(0) });
+        (Self { inner: Arc::clone(&inner), task: None }, Alive { inner })
+    }
+
+    /// The same run, in a task of a fan-out.
+    #[must_use]
+    pub fn in_task(&self, index: usize) -> Self {
+        Self { inner: Arc::clone(&self.inner), task: Some(index) }
     }
 
     /// The run.
@@ -50,18 +64,25 @@ impl Scope {
         self.inner.trace_id
     }
 
+    /// The task of a fan-out that this is in: its index in the innermost one.
+    #[must_use]
+    pub fn task(&self) -> Option<usize> {
+        self.task
+    }
+
     pub(crate) fn settings(&self) -> &Settings {
         &self.inner.settings
     }
 
     /// Resolves when the run is over.
     pub(crate) async fn ended(&self) {
-        let mut ended = self.inner.ended.clone();
-        while ended.changed().await.is_ok() {}
+        // An error: it is closed. There is never a permit.
+        let _ = self.inner.ended.acquire().await;
     }
 
-    /// Tells the runtime's observer, whose panics are its own.
+    /// Tells the tracing subscriber and the runtime's observer, whose panics are its own.
     pub(crate) fn observe(&self, event: &Event<'_>) {
+        trace::event(self.trace_id(), event);
         if let Some(observer) = &self.settings().observer {
             // The panic hook has printed what it said.
             let _ = guarded(|| observer.observe(self.trace_id(), event));
@@ -71,6 +92,9 @@ impl Scope {
 
 impl fmt::Debug for Scope {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Scope").field("trace_id", &self.trace_id()).finish_non_exhaustive()
+        f.debug_struct("Scope")
+            .field("trace_id", &self.trace_id())
+            .field("task", &self.task)
+            .finish_non_exhaustive()
     }
 }

@@ -1,6 +1,8 @@
 //! Pipelines: the stages that the code of `pipeline!` calls, and the traits in which its compile
 //! errors are written.
 
+#[doc(hidden)]
+pub mod capacity;
 mod checks;
 mod list;
 mod stages;
@@ -11,4 +13,4 @@ pub use checks::{
 };
 pub use list::List;
 #[doc(hidden)]
-pub use stages::{Width, capacity, fan_out, gate, in_pipeline};
+pub use stages::{Width, fan_out, gate, in_pipeline};

@@ -3,12 +3,31 @@
 use schemars::Schema;
 use serde_json::{Map, Value};
 
+use super::super::part::Part;
 use super::{Bounds, Counting, Included, LenUnit, Lengths, Number, Ranging, Rules, Scoring};
 
-/// Adds the keywords of the checks of the field number `N` of a contract: a path for `#[schemars(transform = …)]`.
+/// Adds what the field number `N` of a contract says of its schema: a path for `#[schemars(transform = …)]`.
 pub trait FieldKeywords<const N: usize> {
     /// Adds them.
     fn add(schema: &mut Schema);
+}
+
+/// Adds what the variant whose first field has the number `N` says of its schema.
+pub trait VariantKeywords<const N: usize> {
+    /// Adds it.
+    fn add(schema: &mut Schema);
+}
+
+/// Closes the schema of an internally tagged variant that holds the part: schemars opens up what is in it, to make room
+/// for the tag, and leaves it open where the part is an enum.
+pub fn close_variant(schema: &mut Schema, part: &impl Part) {
+    let keywords = schema.ensure_object();
+    let closed = ["additionalProperties", "unevaluatedProperties"]
+        .iter()
+        .any(|keyword| keywords.contains_key(*keyword));
+    if part.closed() && !closed {
+        keywords.insert("unevaluatedProperties".to_owned(), Value::Bool(false));
+    }
 }
 
 /// Adds the keywords of checks to the schema of a field.

@@ -11,7 +11,7 @@ use std::fmt;
 
 use serde_json::Value;
 
-pub use self::keywords::{FieldKeywords, Keywords};
+pub use self::keywords::{FieldKeywords, Keywords, VariantKeywords, close_variant};
 pub(super) use self::run::report_repeated_items;
 pub use self::run::{NodeRules, ReadConfidence, ValueRules};
 use super::node;

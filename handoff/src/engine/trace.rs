@@ -1,0 +1,137 @@
+//! Spans and events of runs, through the `tracing` crate, with the feature of that name.
+//!
+//! | span `run` | `pipeline`, `trace_id` | level `INFO` |
+//! |---|---|---|
+//! | span `agent`, inside it | `agent`, `role`, `attempt`, `task` | `INFO` |
+//! | event `handoff` | `source`, `receiver`, `tokens`, `encoding`, `confidence`, `schema`, `task` | `DEBUG` |
+//! | event `attempt failed` | `agent`, `attempt`, `task`, `error`, `retry_in_ms` | `WARN` |
+//! | events `run started`, `run ended` | `pipeline`, `outcome`, `elapsed_ms`, `error` | `INFO`; `ERROR` for a failed run |
+//!
+//! Payloads are in none of them.
+
+use super::observer::Event;
+use crate::agent::AgentId;
+use crate::envelope::TraceId;
+use std::future::Future;
+
+/// A span that a future runs in; nothing at all without the feature.
+pub(super) struct Span {
+    #[cfg(feature = "tracing")]
+    span: tracing::Span,
+}
+
+#[cfg(feature = "tracing")]
+impl Span {
+    /// Of a run.
+    pub(super) fn run(pipeline: &'static str, trace_id: TraceId) -> Self {
+        Self { span: tracing::info_span!(target: "handoff", "run", pipeline, %trace_id) }
+    }
+
+    /// Of one attempt of one agent.
+    pub(super) fn agent(agent: &AgentId, attempt: u32, task: Option<usize>) -> Self {
+        let (name, role) = (&*agent.name, agent.role.as_str());
+        Self { span: tracing::info_span!(target: "handoff", "agent", agent = name, role, attempt, task) }
+    }
+
+    /// The one that is entered now: a spawned task does not inherit it by itself.
+    pub(super) fn current() -> Self {
+        Self { span: tracing::Span::current() }
+    }
+
+    /// Runs a future in the span, and drops it there.
+    pub(super) fn around<F: Future>(&self, future: F) -> impl Future<Output = F::Output> + use<F> {
+        tracing::Instrument::instrument(future, self.span.clone())
+    }
+
+    /// Calls `f` in the span.
+    pub(super) fn inside<T>(&self, f: impl FnOnce() -> T) -> T {
+        self.span.in_scope(f)
+    }
+}
+
+#[cfg(not(feature = "tracing"))]
+impl Span {
+    pub(super) fn run(_: &'static str, _: TraceId) -> Self {
+        Self {}
+    }
+
+    pub(super) fn agent(_: &AgentId, _: u32, _: Option<usize>) -> Self {
+        Self {}
+    }
+
+    pub(super) fn current() -> Self {
+        Self {}
+    }
+
+    #[allow(clippy::unused_self)] // as with the feature
+    pub(super) fn around<F: Future>(&self, future: F) -> F {
+        future
+    }
+
+    #[allow(clippy::unused_self)] // as with the feature
+    pub(super) fn inside<T>(&self, f: impl FnOnce() -> T) -> T {
+        f()
+    }
+}
+
+#[cfg(not(feature = "tracing"))]
+pub(super) fn event(_: TraceId, _: &Event<'_>) {}
+
+/// Tells the subscriber, whose panics are caught as an observer's are.
+#[cfg(feature = "tracing")]
+pub(super) fn event(trace_id: TraceId, event: &Event<'_>) {
+    let _ = super::guarded(|| emit(trace_id, event));
+}
+
+#[cfg(feature = "tracing")]
+fn emit(trace_id: TraceId, event: &Event<'_>) {
+    use super::observer::Outcome;
+    use std::time::Duration;
+
+    let ms = |time: &Duration| time.as_secs_f64() * 1000.0;
+    match event {
+        Event::RunStarted { pipeline } => {
+            tracing::info!(target: "handoff", %trace_id, pipeline, "run started");
+        }
+        Event::Handoff { source, target, task, tokens, schema, confidence, payload: _ } => {
+            tracing::debug!(
+                target: "handoff",
+                %trace_id,
+                source = &*source.name,
+                receiver = &*target.name,
+                task,
+                tokens = tokens.count,
+                encoding = &*tokens.encoding,
+                confidence = confidence.get(),
+                %schema,
+                "handoff"
+            );
+        }
+        Event::AttemptFailed { agent, task, attempt, error, retry_in } => {
+            tracing::warn!(
+                target: "handoff",
+                %trace_id,
+                agent = &*agent.name,
+                task,
+                attempt,
+                error = %error.kind(),
+                retry_in_ms = retry_in.as_ref().map(ms),
+                "attempt failed"
+            );
+        }
+        Event::RunEnded { pipeline, outcome, elapsed } => {
+            let elapsed_ms = ms(elapsed);
+            match outcome {
+                Outcome::Succeeded => {
+                    tracing::info!(target: "handoff", %trace_id, pipeline, outcome = "succeeded", elapsed_ms, "run ended");
+                }
+                Outcome::Failed(error) => {
+                    tracing::error!(target: "handoff", %trace_id, pipeline, outcome = "failed", elapsed_ms, %error, "run ended");
+                }
+                Outcome::Dropped => {
+                    tracing::info!(target: "handoff", %trace_id, pipeline, outcome = "dropped", elapsed_ms, "run ended");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! The arithmetic of declared sizes, at compile time.
+//!
+//! In functions, so that lints on comparisons with constants stay out of the user's crate. No
+//! declared number is `u64::MAX`, which stands for "none".
+
+/// What a declared number is in the arithmetic.
+#[must_use]
+pub const fn declared(number: Option<u32>) -> u64 {
+    match number {
+        Some(number) => number as u64,
+        None => u64::MAX,
+    }
+}
+
+/// Whether what may be output fits into the budget; without both numbers nobody can say, and
+/// the count at run time decides.
+#[must_use]
+pub const fn fits(max: u64, budget: u64) -> bool {
+    max == u64::MAX || budget == u64::MAX || max <= budget
+}
+
+/// `width × (max + 1) + 2`: the outputs, a comma for each, and the brackets.
+#[must_use]
+pub const fn together(width: u64, max: u64) -> u64 {
+    if width == u64::MAX || max == u64::MAX {
+        return u64::MAX;
+    }
+    width.saturating_mul(max.saturating_add(1)).saturating_add(2)
+}
+
+/// The smaller of the width that the fan-out declares and that which its field's contract
+/// allows.
+#[must_use]
+pub const fn width(max: Option<u64>, len: Option<u32>) -> Option<u64> {
+    match (max, len) {
+        (Some(max), Some(len)) if (len as u64) < max => Some(len as u64),
+        (Some(max), _) => Some(max),
+        (None, Some(len)) => Some(len as u64),
+        (None, None) => None,
+    }
+}
+
+/// What a width is in the arithmetic.
+#[must_use]
+pub const fn widest(width: Option<u64>) -> u64 {
+    match width {
+        Some(width) => width,
+        None => u64::MAX,
+    }
+}
+
+/// Whether so many tasks can succeed.
+#[must_use]
+pub const fn can_succeed(needed: u64, width: u64) -> bool {
+    needed <= width
+}
+
+/// Whether a number of tasks is one.
+#[must_use]
+pub const fn is_width(number: usize) -> bool {
+    number > 0
+}
+
+/// Whether a number is a share of tasks, in per cent.
+#[must_use]
+pub const fn is_share(percent: u8) -> bool {
+    percent > 0 && percent <= 100
+}
+
+/// Whether a number is a confidence.
+#[must_use]
+pub const fn is_confidence(number: f64) -> bool {
+    number >= 0.0 && number <= 1.0
+}

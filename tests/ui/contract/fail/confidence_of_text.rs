@@ -1,0 +1,9 @@
+use handoff::prelude::*;
+
+#[contract]
+pub struct A {
+    #[confidence]
+    pub a: String,
+}
+
+fn main() {}

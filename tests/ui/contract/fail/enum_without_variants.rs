@@ -1,0 +1,6 @@
+use handoff::prelude::*;
+
+#[contract]
+pub enum Never {}
+
+fn main() {}

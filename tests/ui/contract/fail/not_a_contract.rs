@@ -1,0 +1,9 @@
+use handoff::prelude::*;
+
+pub struct Answer {
+    pub text: String,
+}
+
+fn main() {
+    let _ = <Answer as Contract>::name();
+}

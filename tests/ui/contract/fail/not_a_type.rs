@@ -1,0 +1,8 @@
+use handoff::prelude::*;
+
+#[contract]
+fn work() {}
+
+fn main() {
+    work();
+}

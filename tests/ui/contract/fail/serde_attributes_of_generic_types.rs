@@ -1,0 +1,10 @@
+use handoff::prelude::*;
+
+#[contract]
+#[serde(bound = "")]
+pub struct A {
+    #[serde(borrow)]
+    pub a: String,
+}
+
+fn main() {}

@@ -1,0 +1,41 @@
+use handoff::prelude::*;
+
+#[contract]
+#[serde(from = "String")]
+pub struct A {
+    pub a: String,
+}
+
+#[contract]
+#[serde(try_from = "String")]
+pub struct B {
+    pub b: String,
+}
+
+#[contract]
+#[serde(into = "String")]
+pub struct C {
+    pub c: String,
+}
+
+impl From<String> for A {
+    fn from(a: String) -> Self {
+        A { a }
+    }
+}
+
+impl TryFrom<String> for B {
+    type Error = String;
+
+    fn try_from(b: String) -> Result<Self, String> {
+        Ok(B { b })
+    }
+}
+
+impl From<C> for String {
+    fn from(c: C) -> Self {
+        c.c
+    }
+}
+
+fn main() {}

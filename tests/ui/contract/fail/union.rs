@@ -1,0 +1,8 @@
+use handoff::prelude::*;
+
+#[contract]
+pub union A {
+    pub a: u8,
+}
+
+fn main() {}
