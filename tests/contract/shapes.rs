@@ -330,8 +330,6 @@ fn enums() {
             ("true", &[""]),
         ],
     );
-<<<<<<< HEAD
-=======
 }
 
 #[test]
@@ -345,7 +343,6 @@ fn an_untagged_variant_is_chosen_by_the_schema() {
         Vec::<Untagged>::parse("[[1],2]").as_deref(),
         Ok([Untagged::Listed(_), Untagged::Number(2)])
     ));
->>>>>>> main
 }
 
 #[test]
