@@ -62,13 +62,13 @@ async fn main() {
 }'
 
 # The CPU seconds of a build into an empty directory.
-cold() {
-    local crate=$1 profile=$2 cpu
-    cpu=$({ time (cd "$scratch/$crate" && CARGO_TARGET_DIR=target cargo build --quiet --offline --profile "$profile") >"$scratch/log" 2>&1; } 2>&1) ||
-        { cat "$scratch/log" >&2; exit 1; }
-    rm -rf "$scratch/$crate/target"
-    awk '{ print $1 + $2 }' <<<"$cpu"
-}
+cold() (
+    cd "$scratch/$1"
+    export CARGO_TARGET_DIR=target
+    { time cargo build --offline --profile "$2" 2>log; } 2>cpu || { cat log >&2; exit 1; }
+    rm -rf target
+    awk '{ print $1 + $2 }' cpu
+)
 
 # The crates under the user's own and ours.
 crates() {

@@ -2,7 +2,8 @@
 //!
 //! `cargo bench --bench fan_out`
 
-#![allow(missing_docs)] // a program, not an interface
+// A program, not an interface; agents are async, whether they await or not.
+#![allow(missing_docs, clippy::unused_async)]
 
 use divan::Bencher;
 use divan::counter::ItemsCount;

@@ -1,4 +1,4 @@
-//! What it costs to read a contract strictly, beside serde_json alone.
+//! What it costs to read a contract strictly, beside `serde_json` alone.
 //!
 //! `cargo bench --bench parse`
 

@@ -2,7 +2,8 @@
 //!
 //! `cargo bench --bench waiting`
 
-#![allow(missing_docs)] // a program, not an interface
+// A program, not an interface; agents are async, whether they await or not.
+#![allow(missing_docs, clippy::unused_async)]
 
 use handoff::Runtime;
 use handoff::budget::Utf8Bytes;

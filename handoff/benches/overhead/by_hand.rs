@@ -34,6 +34,7 @@ pub trait Payload: Serialize + Clone + Send + 'static {
     }
 }
 
+#[allow(dead_code)] // for those who look into it
 pub struct Envelope<T> {
     pub source: &'static str,
     pub target: &'static str,
@@ -56,7 +57,7 @@ pub struct Agent {
 
 impl Agent {
     const fn new(name: &'static str) -> Self {
-        let timeout = Duration::from_secs(120);
+        let timeout = Duration::from_mins(2);
         Self { name, timeout, retries: 0, input_budget: None, max_output_tokens: None }
     }
 }
@@ -85,6 +86,7 @@ pub struct RunError {
     pub cause: Cause,
 }
 
+#[allow(dead_code)] // read in its `Debug`
 #[derive(Debug)]
 pub enum Cause {
     Invalid(String),

@@ -3,8 +3,9 @@
 //!
 //! `cargo bench --bench overhead`
 
-// A program, not an interface; its payloads and agents are written as in a library.
-#![allow(missing_docs, unreachable_pub)]
+// A program, not an interface; payloads and agents are written as in a library, and agents are
+// async, whether they await or not.
+#![allow(missing_docs, unreachable_pub, clippy::unused_async)]
 
 mod answers;
 mod by_hand;

@@ -47,7 +47,8 @@ pub struct Report {
 
 /// Agents that return their output.
 pub mod typed {
-    use super::*;
+    use super::{Finding, Plan, Question, Report, SubTask, answers};
+    use handoff::prelude::*;
 
     #[agent(role = planner, max_output_tokens = 2_000)]
     async fn plan(question: Question) -> Plan {
@@ -83,7 +84,8 @@ pub mod typed {
 
 /// Agents that return what a model wrote.
 pub mod replies {
-    use super::*;
+    use super::{Finding, Plan, Question, Report, SubTask, as_json};
+    use handoff::prelude::*;
 
     #[agent(output = Plan, role = planner, max_output_tokens = 2_000)]
     async fn plan(question: Question) -> Reply {
