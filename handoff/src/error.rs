@@ -365,7 +365,7 @@ impl PipelineError {
 
     /// Blames an agent in place of `caller`.
     pub(crate) fn blame(mut self, agent: &AgentId) -> Self {
-        if self.inner.agent == AgentId::caller() {
+        if self.inner.agent == *AgentId::CALLER {
             self.inner.agent = agent.clone();
         }
         self

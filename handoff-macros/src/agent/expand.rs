@@ -123,7 +123,7 @@ fn runs(agent: &Agent, output: &TokenStream) -> TokenStream {
     let arguments = parameters.iter().map(|parameter| match parameter {
         Parameter::Context(ty) => {
             let place = Place::of(ty);
-            quote_spanned!(place.first=> #krate::__private::Clone::clone(#cx))
+            quote_spanned!(place.first=> #cx.context())
         }
         Parameter::State { resource, whole } => {
             let place = Place::of(whole);
@@ -166,7 +166,7 @@ fn runs(agent: &Agent, output: &TokenStream) -> TokenStream {
         {
             async fn run(
                 #value: <Self as #krate::AgentSpec>::Input,
-                #cx: &#krate::Context,
+                #cx: &#krate::agent::Attempt<'_>,
                 #state: &#state_type,
             ) -> #krate::__private::Result<<Self as #krate::AgentSpec>::Output, #krate::agent::Failure> {
                 #body
