@@ -1,15 +1,19 @@
 //! Agents: what an `#[agent]` is to the rest of the crate.
 
+mod checks;
 mod context;
 mod id;
 mod reply;
 mod returns;
 mod state;
 
+pub use checks::{Budgeted, Takes};
 pub use context::{Attempt, Context};
 pub use id::{AgentId, Role};
 pub use reply::{FinishReason, Reply, Usage};
-pub use returns::{Failure, Returns};
+#[doc(hidden)]
+pub use returns::Unsettled;
+pub use returns::{Fails, Failure, Returns};
 pub use state::{FromRef, Provides, State};
 
 use crate::contract::Contract;
@@ -44,6 +48,9 @@ pub trait AgentSpec: Send + Sync + 'static {
     const TIMEOUT: Option<Duration> = None;
     /// Extra attempts after an error of the agent, a timeout or an invalid output.
     const RETRIES: u32 = 0;
+    /// Whether what it is handed carries a confidence, by the type alone.
+    #[doc(hidden)]
+    const INPUT_CONFIDENT: bool = <Self::Input as Contract>::HAS_CONFIDENCE;
     /// Whether its output carries a confidence that something has set.
     #[doc(hidden)]
     const CONFIDENT: bool = <Self::Output as Contract>::HAS_CONFIDENCE;
@@ -97,23 +104,5 @@ impl Target {
     #[must_use]
     pub fn caller() -> Self {
         Self { id: AgentId::CALLER, input_budget: None }
-    }
-}
-
-/// Says in a compile error that `#[agent(input = …)]` and the function's signature disagree.
-#[diagnostic::on_unimplemented(
-    message = "agent `{Agent}` declares `input = {Declared}`, but its function takes `{Actual}`",
-    label = "`{Agent}` takes `{Actual}`, not `{Declared}`",
-    note = "write `input = {Actual}`, or leave `input` out: it is taken from the signature"
-)]
-pub trait Takes<Agent: ?Sized, Declared, Actual> {
-    #[doc(hidden)]
-    fn take(input: Declared) -> Actual;
-}
-
-#[diagnostic::do_not_recommend]
-impl<Place, Agent: ?Sized, T> Takes<Agent, T, T> for Place {
-    fn take(input: T) -> T {
-        input
     }
 }
