@@ -3,23 +3,23 @@
 //! After a change, `TRYBUILD=overwrite cargo test --test ui` writes the messages anew: read them before they are
 //! committed.
 
+fn folder(name: &str) {
+    let tests = trybuild::TestCases::new();
+    tests.compile_fail(format!("ui/{name}/fail/*.rs"));
+    tests.pass(format!("ui/{name}/pass/*.rs"));
+}
+
 #[test]
 fn contract() {
-    let tests = trybuild::TestCases::new();
-    tests.compile_fail("ui/contract/fail/*.rs");
-    tests.pass("ui/contract/pass/*.rs");
+    folder("contract");
 }
 
 #[test]
 fn agent() {
-    let tests = trybuild::TestCases::new();
-    tests.compile_fail("ui/agent/fail/*.rs");
-    tests.pass("ui/agent/pass/*.rs");
+    folder("agent");
 }
 
 #[test]
 fn pipeline() {
-    let tests = trybuild::TestCases::new();
-    tests.compile_fail("ui/pipeline/fail/*.rs");
-    tests.pass("ui/pipeline/pass/*.rs");
+    folder("pipeline");
 }

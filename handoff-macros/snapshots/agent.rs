@@ -54,7 +54,7 @@ const _: () = {
     {
         async fn run(
             input: <Self as __handoff::AgentSpec>::Input,
-            cx: &__handoff::Context,
+            cx: &__handoff::agent::Attempt<'_>,
             state: &S,
         ) -> __handoff::__private::Result<
             <Self as __handoff::AgentSpec>::Output,

@@ -81,7 +81,7 @@ const _: () = {
     {
         async fn run(
             input: <Self as __handoff::AgentSpec>::Input,
-            cx: &__handoff::Context,
+            cx: &__handoff::agent::Attempt<'_>,
             state: &S,
         ) -> __handoff::__private::Result<
             <Self as __handoff::AgentSpec>::Output,
@@ -108,7 +108,7 @@ const _: () = {
                                     work,
                                 >>::provide(state),
                             ),
-                            __handoff::__private::Clone::clone(cx),
+                            cx.context(),
                         )
                         .await,
                 ),

@@ -2,22 +2,12 @@
     ::core::fmt::Debug,
     ::core::clone::Clone,
     ::handoff::__private::serde::Serialize,
-    ::handoff::__private::serde::Deserialize,
-    ::handoff::__private::schemars::JsonSchema
+    ::handoff::__private::serde::Deserialize
 )]
 #[serde(crate = ":: handoff :: __private :: serde")]
-#[schemars(crate = ":: handoff :: __private :: schemars")]
 #[serde(deny_unknown_fields)]
 pub struct Plan {
-    #[schemars(
-        transform = <Self
-        as::handoff::__private::contract::FieldKeywords<0usize>>::add
-    )]
     pub steps: Vec<String>,
-    #[schemars(
-        transform = <Self
-        as::handoff::__private::contract::FieldKeywords<1usize>>::add
-    )]
     pub confidence: f64,
 }
 #[allow(
@@ -30,6 +20,46 @@ pub struct Plan {
     unused_variables
 )]
 const _: () = {
+    use ::core::convert::{From as _, Into as _};
+    use ::core::iter::{IntoIterator as _, Iterator as _};
+    use ::core::option::Option::{None, Some};
+    use ::handoff::__private::serde;
+    #[derive(::handoff::__private::schemars::JsonSchema)]
+    #[serde(crate = ":: handoff :: __private :: serde")]
+    #[schemars(crate = ":: handoff :: __private :: schemars")]
+    #[serde(deny_unknown_fields)]
+    #[serde(remote = "Plan")]
+    struct __Schema {
+        #[schemars(
+            transform = <Self
+            as::handoff::__private::contract::FieldKeywords<0usize>>::add
+        )]
+        steps: Vec<String>,
+        #[schemars(
+            transform = <Self
+            as::handoff::__private::contract::FieldKeywords<1usize>>::add
+        )]
+        confidence: f64,
+    }
+    #[automatically_derived]
+    impl ::handoff::__private::schemars::JsonSchema for Plan {
+        fn inline_schema() -> bool {
+            <__Schema as ::handoff::__private::schemars::JsonSchema>::inline_schema()
+        }
+        fn schema_name() -> ::handoff::__private::Cow<'static, str> {
+            <__Schema as ::handoff::__private::schemars::JsonSchema>::schema_name()
+        }
+        fn schema_id() -> ::handoff::__private::Cow<'static, str> {
+            <__Schema as ::handoff::__private::schemars::JsonSchema>::schema_id()
+        }
+        fn json_schema(
+            __generator: &mut ::handoff::__private::schemars::SchemaGenerator,
+        ) -> ::handoff::__private::schemars::Schema {
+            <__Schema as ::handoff::__private::schemars::JsonSchema>::json_schema(
+                __generator,
+            )
+        }
+    }
     fn __part_0() -> impl ::handoff::__private::contract::Part<Of = Vec<String>> {
         use ::handoff::__private::contract::{
             AsCollection as _, AsContract as _, AsLeaf as _, AsNothing as _,
@@ -53,7 +83,7 @@ const _: () = {
             );
     }
     #[automatically_derived]
-    impl ::handoff::__private::contract::FieldKeywords<0usize> for Plan {
+    impl ::handoff::__private::contract::FieldKeywords<0usize> for __Schema {
         fn add(__schema: &mut ::handoff::__private::schemars::Schema) {
             __rules_0(&mut ::handoff::__private::contract::Keywords::new(__schema));
         }
@@ -69,7 +99,7 @@ const _: () = {
         __rules.confidence(<f64 as ::handoff::contract::Scorable>::SCORING);
     }
     #[automatically_derived]
-    impl ::handoff::__private::contract::FieldKeywords<1usize> for Plan {
+    impl ::handoff::__private::contract::FieldKeywords<1usize> for __Schema {
         fn add(__schema: &mut ::handoff::__private::schemars::Schema) {
             __rules_1(&mut ::handoff::__private::contract::Keywords::new(__schema));
         }
@@ -96,8 +126,7 @@ const _: () = {
         ],
     };
     #[automatically_derived]
-    #[diagnostic::do_not_recommend]
-    impl ::handoff::contract::Flatten for Plan {
+    impl ::handoff::__private::contract::Fields for Plan {
         const FIELDS: &'static ::handoff::__private::contract::Struct = &__TABLE;
     }
     fn __walk(
@@ -107,10 +136,10 @@ const _: () = {
         __walker.fields(__node, &__TABLE)
     }
     #[automatically_derived]
-    #[diagnostic::do_not_recommend]
-    impl ::handoff::Contract for Plan {
+    impl ::handoff::__private::contract::Declared for Plan {
         const HAS_CONFIDENCE: bool = true;
         const CLOSED: bool = true;
+        const MAX_TOKENS: ::core::option::Option<u32> = ::core::option::Option::None;
         fn name() -> ::handoff::__private::Cow<'static, str> {
             ::handoff::__private::Cow::Borrowed("Plan")
         }

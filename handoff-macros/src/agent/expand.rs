@@ -227,7 +227,7 @@ fn runs(agent: &Agent) -> TokenStream {
         {
             async fn run(
                 #value: <Self as #krate::AgentSpec>::Input,
-                #cx: &#krate::Context,
+                #cx: &#krate::agent::Attempt<'_>,
                 #state: &#state_type,
             ) -> #krate::__private::Result<<Self as #krate::AgentSpec>::Output, #krate::agent::Failure> {
                 #body
@@ -262,7 +262,7 @@ fn settle(agent: &Agent, value: &Ident, cx: &Ident, state: &Ident) -> TokenStrea
     let ident_at = respan(quote!(#ident), at);
     let take = take(agent, value);
     let arguments = parameters.iter().enumerate().map(|(number, parameter)| match parameter {
-        Parameter::Context(_) => quote_spanned!(at=> #krate::__private::Clone::clone(#cx)),
+        Parameter::Context(_) => quote_spanned!(at=> #cx.context()),
         Parameter::State { .. } => {
             let resource = resource_alias(number, at);
             quote_spanned!(at=> #krate::State(<S as #krate::agent::Provides<#resource, #ident_at>>::provide(#state)))

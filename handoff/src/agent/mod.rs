@@ -8,8 +8,7 @@ mod returns;
 mod state;
 
 pub use checks::{Budgeted, Takes};
-pub(crate) use context::Attempt;
-pub use context::Context;
+pub use context::{Attempt, Context};
 pub use id::{AgentId, Role};
 pub use reply::{FinishReason, Reply, Usage};
 #[doc(hidden)]
@@ -69,15 +68,15 @@ pub trait Agent<S>: AgentSpec {
     #[doc(hidden)]
     fn run(
         input: Self::Input,
-        cx: &Context,
+        attempt: &Attempt<'_>,
         state: &S,
     ) -> impl Future<Output = Result<Self::Output, Failure>> + Send;
 }
 
 /// Where a handoff goes: who reads it, and how many tokens that agent may be handed.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Target {
-    pub(crate) id: AgentId,
+    pub(crate) id: &'static AgentId,
     pub(crate) input_budget: Option<u32>,
 }
 
@@ -85,25 +84,25 @@ impl Target {
     /// The agent `A`, which reads exactly what is handed on.
     #[must_use]
     pub fn of<A: AgentSpec>() -> Self {
-        Self { id: A::ENTRY.clone(), input_budget: A::INPUT_BUDGET }
+        Self { id: A::ENTRY, input_budget: A::INPUT_BUDGET }
     }
 
     /// The agent `A`, which reads something else that is made of what is handed on: its budget
     /// is for that.
     #[must_use]
     pub fn through<A: AgentSpec>() -> Self {
-        Self { id: A::ENTRY.clone(), input_budget: None }
+        Self { id: A::ENTRY, input_budget: None }
     }
 
     /// The same agent, which reads something else that is made of what is handed on.
     #[must_use]
-    pub(crate) fn through_it(&self) -> Self {
-        Self { id: self.id.clone(), input_budget: None }
+    pub(crate) fn through_it(self) -> Self {
+        Self { id: self.id, input_budget: None }
     }
 
     /// Whoever started the run.
     #[must_use]
     pub fn caller() -> Self {
-        Self { id: AgentId::caller(), input_budget: None }
+        Self { id: AgentId::CALLER, input_budget: None }
     }
 }
