@@ -3,9 +3,13 @@
 //! After a change, `TRYBUILD=overwrite cargo test --test ui` writes the messages anew: read them before they are
 //! committed.
 
+fn folder(name: &str) {
+    let tests = trybuild::TestCases::new();
+    tests.compile_fail(format!("ui/{name}/fail/*.rs"));
+    tests.pass(format!("ui/{name}/pass/*.rs"));
+}
+
 #[test]
 fn contract() {
-    let tests = trybuild::TestCases::new();
-    tests.compile_fail("ui/contract/fail/*.rs");
-    tests.pass("ui/contract/pass/*.rs");
+    folder("contract");
 }

@@ -47,3 +47,16 @@ impl Errors {
         self.combined.map(syn::Error::into_compile_error).unwrap_or_default()
     }
 }
+
+/// Tokens as the user would write them, for a message.
+pub(crate) fn shown(tokens: impl ToTokens) -> String {
+    let text = tokens.into_token_stream().to_string();
+    text.replace(" :: ", "::")
+        .replace(":: ", "::")
+        .replace(" < ", "<")
+        .replace("< ", "<")
+        .replace(" <", "<")
+        .replace(" >", ">")
+        .replace(" ,", ",")
+        .replace("& ", "&")
+}

@@ -67,7 +67,7 @@ fn provide(krate: &Path, item: &DeriveInput, field: &Field, member: &Member) -> 
         #[automatically_derived]
         impl #krate::FromRef<#state> for #ty {
             fn from_ref(state: &#state) -> Self {
-                #krate::__private::Clone::clone(&state.#member)
+                <#ty as #krate::__private::Clone>::clone(&state.#member)
             }
         }
     }

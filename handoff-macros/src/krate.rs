@@ -1,5 +1,7 @@
 //! Where the expansion finds `handoff`.
 
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote_spanned;
 use syn::{Expr, Path};
 
 /// `::handoff`, unless `crate = path` says otherwise.
@@ -16,4 +18,16 @@ pub(crate) fn path_of(value: &Expr) -> syn::Result<Path> {
             "`crate` takes the path to `handoff`\nhelp: write `crate = my_handoff` for a dependency of that name",
         )),
     }
+}
+
+/// Makes `handoff` known under the name that [`name`] gives, in a block of generated items. Mentioned
+/// once, a wrong path is one error.
+pub(crate) fn import(path: &Path, span: Span) -> TokenStream {
+    let name = name(span);
+    quote_spanned!(span=> use #path as #name;)
+}
+
+/// What generated items call `handoff`.
+pub(crate) fn name(span: Span) -> Ident {
+    Ident::new("__handoff", span)
 }

@@ -20,7 +20,7 @@ pub fn contract(args: TokenStream, item: TokenStream) -> TokenStream {
 /// See `handoff::agent`.
 #[proc_macro_attribute]
 pub fn agent(args: TokenStream, item: TokenStream) -> TokenStream {
-    agent::agent(args.into(), item.into()).into()
+    agent::agent(args.into(), &item.into()).into()
 }
 
 /// See `handoff::pipeline`.

@@ -1,7 +1,7 @@
 //! Putting generated tokens where the user's are, so that rustc points there.
 
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
-use quote::ToTokens;
+use quote::{ToTokens, quote_spanned};
 
 /// Where some tokens of the user's begin and end.
 ///
@@ -74,4 +74,11 @@ pub(crate) fn path_at(path: &syn::Path, span: Span) -> syn::Path {
         })
         .collect();
     path
+}
+
+/// `<ty as of>::name`, which rustc underlines from the beginning to the end of the place.
+pub(crate) fn projection(place: Place, ty: &TokenStream, of: &TokenStream, name: &str) -> TokenStream {
+    let (ty, of) = (respan(ty.clone(), place.first), respan(of.clone(), place.first));
+    let name = Ident::new(name, place.last);
+    quote_spanned!(place.first=> <#ty as #of>::#name)
 }

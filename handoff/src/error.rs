@@ -43,7 +43,8 @@ struct Inner {
     /// From the inside out.
     path: Vec<Step>,
     warnings: Vec<Warning>,
-    finished: Option<Box<dyn Any + Send + Sync>>,
+    /// From the inside out.
+    finished: Vec<Box<dyn Any + Send + Sync>>,
 }
 
 enum Step {
@@ -292,8 +293,8 @@ const SHOWN_FAILURES: usize = 3;
 
 impl PipelineError {
     pub(crate) fn new(kind: ErrorKind, agent: AgentId, trace_id: TraceId) -> Self {
-        let inner = Inner { kind, agent, trace_id, path: Vec::new(), warnings: Vec::new(), finished: None };
-        Self { inner: Box::new(inner) }
+        let (path, warnings, finished) = (Vec::new(), Vec::new(), Vec::new());
+        Self { inner: Box::new(Inner { kind, agent, trace_id, path, warnings, finished }) }
     }
 
     /// What went wrong.
@@ -353,16 +354,18 @@ impl PipelineError {
         &self.inner.warnings
     }
 
-    /// What the tasks of a failed fan-out had finished, if they hand on `T`: nothing that was paid
-    /// for is lost because a sibling failed.
+    /// What the tasks of a failed fan-out had come to, if they hand on `T`: nothing that was paid
+    /// for is lost because a sibling failed. The failure that this error is about is among the
+    /// failures; tasks that were stopped are neither results nor failures. Where fan-outs nest and
+    /// more than one hands on `T`, it is the innermost.
     #[must_use]
     pub fn finished<T: 'static>(&self) -> Option<&Partial<T>> {
-        self.inner.finished.as_ref()?.downcast_ref()
+        self.inner.finished.iter().find_map(|finished| finished.downcast_ref())
     }
 
     /// Blames an agent in place of `caller`.
     pub(crate) fn blame(mut self, agent: &AgentId) -> Self {
-        if self.inner.agent == AgentId::caller() {
+        if self.inner.agent == *AgentId::CALLER {
             self.inner.agent = agent.clone();
         }
         self
@@ -388,11 +391,15 @@ impl PipelineError {
             Some((Step::Task(_), below)) => below,
             _ => path,
         };
-        one_line(format_args!("{}{kind}", Path(below)))
+        if below.is_empty() {
+            return one_line(kind);
+        }
+        let steps: Vec<_> = below.iter().rev().map(ToString::to_string).collect();
+        one_line(format_args!("{}: {kind}", steps.join(", ")))
     }
 
     pub(crate) fn with_finished<T: Send + Sync + 'static>(mut self, finished: Partial<T>) -> Self {
-        self.inner.finished = Some(Box::new(finished));
+        self.inner.finished.push(Box::new(finished));
         self
     }
 
@@ -410,19 +417,19 @@ impl PipelineError {
 
 impl fmt::Display for PipelineError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}agent `{}`: {}", Path(&self.inner.path), self.inner.agent, self.inner.kind)
+        for step in self.inner.path.iter().rev() {
+            write!(f, "{step}, ")?;
+        }
+        write!(f, "agent `{}`: {}", self.inner.agent, self.inner.kind)
     }
 }
 
-/// Steps from the outside in, each with a comma after it.
-struct Path<'a>(&'a [Step]);
-
-impl fmt::Display for Path<'_> {
+impl fmt::Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().rev().try_for_each(|step| match step {
-            Step::Pipeline(name) => write!(f, "pipeline `{name}`, "),
-            Step::Task(index) => write!(f, "task {index}, "),
-        })
+        match self {
+            Self::Pipeline(name) => write!(f, "pipeline `{name}`"),
+            Self::Task(index) => write!(f, "task {index}"),
+        }
     }
 }
 

@@ -320,6 +320,10 @@ pub use handoff_macros::FromRef;
 /// Contracts are concrete: no generics, no lifetimes, no unions. Integers have at most 64 bits, like
 /// those of JSON libraries at large.
 ///
+/// A range with an end that is no literal is not tested for being empty. `2.0` is no integer here,
+/// though JSON Schema takes it for one. Two keys of a map that are one key under an `alias` are not
+/// told apart.
+///
 /// # Expansion
 ///
 /// The type with its derives, an implementation of [`Contract`](trait@crate::Contract), and a static

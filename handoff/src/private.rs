@@ -16,7 +16,7 @@ pub use serde;
 pub use std::borrow::Cow;
 pub use std::boxed::Box;
 pub use std::clone::Clone;
-pub use std::future::pending;
+pub use std::future::{Future, pending};
 pub use std::sync::OnceLock;
 pub use std::vec::Vec;
 

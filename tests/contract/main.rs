@@ -2,6 +2,7 @@
 #![allow(missing_docs)]
 
 mod basics;
+mod hostile;
 mod model_outputs;
 mod oracle;
 mod shapes;

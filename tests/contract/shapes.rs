@@ -115,6 +115,7 @@ pub(crate) struct Flat {
     #[check(len(..=2))]
     extra: Vec<u8>,
     #[serde(skip)]
+    #[allow(dead_code)]
     scratch: Vec<u8>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     maybe: Option<Inner>,
@@ -160,7 +161,7 @@ pub(crate) struct Everything {
     double: f64,
     unit: (),
     value: serde_json::Value,
-    nested: Option<Option<Vec<Box<Inner>>>>,
+    nested: Option<Vec<Option<Box<Inner>>>>,
     #[check(range(0.0..=1.0))]
     scores: Vec<Vec<f32>>,
     #[check(range(-5..5))]

@@ -1,1 +1,329 @@
+//! What handoff started is stopped: when a run is dropped, when a barrier closes, when tokio goes
+//! away. And what tokio lacks is said.
 
+use super::support::{Log, Probe, current_thread, multi_thread, on_both};
+use handoff::prelude::*;
+use std::future::Future;
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
+use std::task::{Context as Waking, Poll, Wake, Waker};
+use std::thread;
+use std::time::Duration;
+use tokio::time::{Instant, sleep, timeout};
+
+#[contract]
+#[derive(Copy, PartialEq)]
+pub enum Fate {
+    Well,
+    Error,
+    /// Waits for a second.
+    Wait,
+    /// Blocks its thread for this many milliseconds, and answers.
+    Block(u64),
+    /// Sleeps a little, and then blocks its thread.
+    BlockLater(u64),
+    /// Starts something beside itself, and hangs.
+    Detach,
+}
+
+#[contract]
+pub struct Batch {
+    pub fates: Vec<Fate>,
+}
+
+#[contract]
+pub struct Batches {
+    pub batches: Vec<Batch>,
+}
+
+#[agent(timeout = "200ms")]
+async fn work(fate: Fate, cx: Context, State(probe): State<Probe>) -> Result<u8, String> {
+    detach(fate, cx, &probe);
+    do_it(fate, probe).await
+}
+
+#[agent(timeout = "10s")]
+async fn patient(fate: Fate, cx: Context, State(probe): State<Probe>) -> Result<u8, String> {
+    detach(fate, cx, &probe);
+    do_it(fate, probe).await
+}
+
+fn detach(fate: Fate, cx: Context, probe: &Probe) {
+    if fate == Fate::Detach {
+        let guard = probe.enter();
+        tokio::spawn(async move {
+            cx.cancelled().await;
+            guard.end();
+        });
+    }
+}
+
+/// While the run goes on.
+#[agent]
+async fn listen(_settled: Partial<u8>, State(probe): State<Probe>) -> bool {
+    probe.is_quiet().await
+}
+
+async fn do_it(fate: Fate, probe: Probe) -> Result<u8, String> {
+    let guard = probe.enter();
+    match fate {
+        Fate::Well => {}
+        Fate::Error => {
+            sleep(Duration::from_millis(20)).await;
+            return Err("no luck".into());
+        }
+        Fate::Wait => sleep(Duration::from_secs(1)).await,
+        Fate::Block(ms) => thread::sleep(Duration::from_millis(ms)),
+        Fate::BlockLater(ms) => {
+            sleep(Duration::from_millis(5)).await;
+            thread::sleep(Duration::from_millis(ms));
+        }
+        Fate::Detach => std::future::pending().await,
+    }
+    guard.end();
+    Ok(1)
+}
+
+#[agent(role = planner)]
+async fn plan(batch: Batch) -> Batch {
+    batch
+}
+
+#[agent(role = planner)]
+async fn plans(batches: Batches) -> Batches {
+    batches
+}
+
+pipeline! { pub single(Fate) -> u8 { work } }
+pipeline! { pub alone(Fate) -> u8 { patient } }
+pipeline! { pub strict(Batch) -> Vec<u8> { plan => fan_out(fates) patient => barrier(all) } }
+pipeline! { pub hasty(Batch) -> Partial<u8> { plan => fan_out(fates) work => barrier(settled) } }
+pipeline! { pub settled(Batch) -> Partial<u8> { plan => fan_out(fates) patient => barrier(settled) } }
+pipeline! { pub heard(Batch) -> bool { plan => fan_out(fates) work => barrier(settled) => listen } }
+pipeline! { pub nested(Batches) -> Vec<Vec<u8>> { plans => fan_out(batches) strict => barrier(all) } }
+
+fn setup() -> (Runtime<Probe>, Probe, Log) {
+    let (probe, log) = (Probe::default(), Log::default());
+    (Runtime::builder().state(probe.clone()).observer(log.clone()).build(), probe, log)
+}
+
+fn batch(fates: &[Fate]) -> Batch {
+    Batch { fates: fates.to_vec() }
+}
+
+#[test]
+fn nothing_happens_before_a_run_is_polled() {
+    on_both(|| async {
+        let (runtime, probe, log) = setup();
+        drop(runtime.run(single, Fate::Well));
+        assert_eq!((probe.started(), log.lines().len()), (0, 0));
+    });
+}
+
+#[test]
+fn nothing_goes_on_under_a_run_that_is_dropped() {
+    on_both(|| async {
+        let (runtime, probe, log) = setup();
+        let run = runtime.run(alone, Fate::Wait);
+        assert!(timeout(Duration::from_millis(30), run).await.is_err());
+        assert_eq!(probe.alive(), 0, "an agent of its own is dropped with the run");
+        assert_eq!(log.lines().last().map(String::as_str), Some("end dropped"));
+
+        let run = runtime.run(settled, batch(&[Fate::Wait; 20]));
+        assert!(timeout(Duration::from_millis(50), run).await.is_err());
+        assert!(probe.started() >= 2);
+        assert!(probe.is_quiet().await, "{probe:?}");
+
+        let batches = vec![batch(&[Fate::Wait; 5]); 5];
+        let run = runtime.run(nested, Batches { batches });
+        assert!(timeout(Duration::from_millis(50), run).await.is_err());
+        assert!(probe.is_quiet().await, "{probe:?}");
+        sleep(Duration::from_millis(50)).await;
+        assert_eq!(probe.ended(), 0);
+        assert!(log.of("handoff").iter().all(|line| !line.contains("-> caller")));
+    });
+}
+
+#[test]
+fn a_barrier_waits_for_what_runs_below_its_tasks() {
+    on_both(|| async {
+        let (runtime, probe, _) = setup();
+        let mut batches = vec![batch(&[Fate::Wait; 5]); 5];
+        batches[3] = batch(&[Fate::Wait, Fate::Error]);
+        let error = runtime.run(nested, Batches { batches }).await.expect_err("one failed");
+        assert_eq!((error.task(), error.pipeline(), error.agent()), (Some(1), "strict", "patient"));
+        assert_eq!(
+            error.to_string(),
+            "pipeline `nested`, task 3, pipeline `strict`, task 1, agent `patient`: no luck"
+        );
+        assert_eq!(probe.alive(), 0, "what the tasks had started has stopped as well");
+        assert!(error.warnings().is_empty(), "{:?}", error.warnings());
+    });
+}
+
+#[test]
+fn a_blocked_thread_holds_a_barrier_for_a_second_at_most() {
+    multi_thread().block_on(async {
+        let (runtime, probe, _) = setup();
+        let started = Instant::now();
+        let fates = [Fate::Error, Fate::Block(2_500)];
+        let error = runtime.run(strict, batch(&fates)).await.expect_err("one failed");
+        assert_eq!((error.kind().as_str(), error.task()), ("agent", Some(0)), "{error}");
+        let took = started.elapsed();
+        assert!((Duration::from_secs(1)..Duration::from_millis(2_400)).contains(&took), "{took:?}");
+        let warnings: Vec<_> = error.warnings().iter().map(ToString::to_string).collect();
+        assert!(warnings.len() == 1 && warnings[0].contains("block their thread"), "{warnings:?}");
+        assert!(warnings[0].contains("1 of the tasks"), "{warnings:?}");
+
+        // The same one level down: the outer barrier notices, too.
+        let batches = vec![batch(&[Fate::Block(2_500)]), batch(&[Fate::Error])];
+        let error = runtime.run(nested, Batches { batches }).await.expect_err("one failed");
+        let warnings: Vec<_> = error.warnings().iter().map(ToString::to_string).collect();
+        assert!(warnings.len() == 1 && warnings[0].contains("below"), "{warnings:?}");
+        assert!(probe.is_quiet().await);
+    });
+}
+
+#[test]
+fn an_answer_after_the_timeout_has_timed_out_all_the_same() {
+    on_both(|| async {
+        let (runtime, _, _) = setup();
+        for fate in [Fate::Block(300), Fate::BlockLater(300)] {
+            let error = runtime.run(single, fate).await.expect_err("it is late");
+            assert!(
+                matches!(error.kind(), ErrorKind::TimedOut { after } if *after == Duration::from_millis(200)),
+                "{error}"
+            );
+        }
+        let fates = [Fate::Well, Fate::Block(300), Fate::Well];
+        let some = runtime.run(hasty, batch(&fates)).await.expect("all settled");
+        assert_eq!(some.payload.failures().map(|failure| failure.task).collect::<Vec<_>>(), [1]);
+        assert_eq!(runtime.run(single, Fate::Block(20)).await.expect("in time").payload, 1);
+    });
+}
+
+#[test]
+fn what_an_agent_started_beside_itself_hears_that_it_was_stopped() {
+    on_both(|| async {
+        let (runtime, probe, _) = setup();
+        // By its timeout, long before the run ends.
+        let quiet = runtime.run(heard, batch(&[Fate::Detach, Fate::Well])).await.expect("all settled");
+        assert!(quiet.payload, "{probe:?}");
+        assert_eq!(probe.ended(), 2, "the well one, and what the other had started");
+        // By its barrier.
+        runtime.run(strict, batch(&[Fate::Detach, Fate::Error])).await.expect_err("one failed");
+        assert!(probe.is_quiet().await, "{probe:?}");
+        // By the run that is dropped.
+        assert!(timeout(Duration::from_millis(20), runtime.run(alone, Fate::Detach)).await.is_err());
+        assert!(probe.is_quiet().await, "{probe:?}");
+        assert_eq!(probe.ended(), 4);
+    });
+}
+
+#[test]
+fn a_tokio_runtime_that_is_dropped_takes_its_runs_with_it() {
+    for tokio in [current_thread(), multi_thread()] {
+        let (runtime, probe, log) = setup();
+        let run = tokio.spawn(runtime.run(settled, batch(&[Fate::Wait; 20])));
+        tokio.block_on(async { sleep(Duration::from_millis(50)).await });
+        assert!(probe.alive() > 0);
+        drop(tokio);
+        assert_eq!((probe.alive(), probe.ended()), (0, 0));
+        assert!(run.is_finished());
+        assert_eq!(log.lines().last().map(String::as_str), Some("end dropped"));
+    }
+}
+
+#[test]
+fn a_tokio_runtime_that_goes_away_under_a_run_cancels_it() {
+    for fates in [vec![Fate::Wait; 5], vec![Fate::Wait; 2_000]] {
+        for flavour in [current_thread, multi_thread] {
+            let (runtime, probe, _) = setup();
+            let tokio = flavour();
+            let handle = tokio.handle().clone();
+            let error = {
+                let _context = handle.enter();
+                let mut run = pin!(runtime.run(settled, batch(&fates)));
+                assert!(poll(run.as_mut()).is_pending());
+                tokio.block_on(async { sleep(Duration::from_millis(20)).await });
+                assert!(probe.alive() > 0);
+                tokio.shutdown_timeout(Duration::from_secs(5));
+                block_on(run).expect_err("tokio is gone")
+            };
+            // `settled` tolerates failures; that nobody knows what became of the tasks is none.
+            assert!(matches!(error.kind(), ErrorKind::Cancelled), "{error}");
+            assert_eq!(error.pipeline(), "settled");
+            assert_eq!((probe.alive(), probe.ended()), (0, 0));
+        }
+    }
+    // An agent that runs on the run's own task, and waits for a timer.
+    let (runtime, _, _) = setup();
+    let tokio = current_thread();
+    let handle = tokio.handle().clone();
+    let _context = handle.enter();
+    let mut run = pin!(runtime.run(alone, Fate::Wait));
+    assert!(poll(run.as_mut()).is_pending());
+    tokio.shutdown_background();
+    let error = block_on(run).expect_err("tokio is gone");
+    assert!(matches!(error.kind(), ErrorKind::Cancelled), "{error}");
+}
+
+#[test]
+fn without_a_tokio_runtime_there_is_an_error_and_no_panic() {
+    let (runtime, probe, log) = setup();
+    let error = block_on(pin!(runtime.run(single, Fate::Well))).expect_err("there is no tokio");
+    assert!(matches!(error.kind(), ErrorKind::NoRuntime { .. }), "{error}");
+    assert!(error.to_string().contains("#[tokio::main]"), "{error}");
+    assert_eq!(error.pipeline(), "single");
+
+    let timeless = tokio::runtime::Builder::new_current_thread().build().expect("a tokio runtime");
+    let error = timeless.block_on(runtime.run(single, Fate::Well)).expect_err("there are no timers");
+    assert!(matches!(error.kind(), ErrorKind::NoRuntime { .. }), "{error}");
+    assert!(error.to_string().contains("enable_time()"), "{error}");
+    assert_eq!((probe.started(), log.lines().len()), (0, 0));
+
+    // The same handoff runtime works where tokio does.
+    assert!(current_thread().block_on(runtime.run(single, Fate::Well)).is_ok());
+    let error = timeless.block_on(runtime.run(single, Fate::Well)).expect_err("still no timers");
+    assert!(matches!(error.kind(), ErrorKind::NoRuntime { .. }), "{error}");
+}
+
+#[test]
+fn a_runtime_serves_many_tokio_runtimes() {
+    let (runtime, _, _) = setup();
+    for tokio in [current_thread(), multi_thread(), current_thread()] {
+        let result = tokio.block_on(runtime.run(strict, batch(&[Fate::Well; 3])));
+        assert_eq!(result.expect("all is well").payload, [1, 1, 1]);
+    }
+}
+
+fn poll<F: Future>(future: std::pin::Pin<&mut F>) -> Poll<F::Output> {
+    future.poll(&mut Waking::from_waker(Waker::noop()))
+}
+
+/// Awaits a future without a runtime.
+fn block_on<F: Future>(mut future: std::pin::Pin<&mut F>) -> F::Output {
+    struct Bell {
+        rung: AtomicBool,
+        thread: thread::Thread,
+    }
+    impl Wake for Bell {
+        fn wake(self: Arc<Self>) {
+            self.rung.store(true, SeqCst);
+            self.thread.unpark();
+        }
+    }
+    let bell = Arc::new(Bell { rung: AtomicBool::new(false), thread: thread::current() });
+    let waker = Waker::from(Arc::clone(&bell));
+    loop {
+        if let Poll::Ready(output) = future.as_mut().poll(&mut Waking::from_waker(&waker)) {
+            return output;
+        }
+        let asleep = std::time::Instant::now();
+        while !bell.rung.swap(false, SeqCst) {
+            assert!(asleep.elapsed() < Duration::from_secs(20), "nobody wakes the future");
+            thread::park_timeout(Duration::from_millis(100));
+        }
+    }
+}

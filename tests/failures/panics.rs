@@ -14,9 +14,7 @@ struct Mine;
 
 impl Drop for Mine {
     fn drop(&mut self) {
-        if !std::thread::panicking() {
-            panic!("a mine in a drop");
-        }
+        assert!(std::thread::panicking(), "a mine in a drop");
     }
 }
 
@@ -38,7 +36,7 @@ async fn mined(when: When, State(probe): State<Probe>) -> Result<u8, String> {
         When::Success => drop_later(Mine),
         When::Timeout => {
             let _mine = Mine;
-            std::future::pending().await
+            std::future::pending::<()>().await;
         }
         When::Cancelled => {
             let mine = Mine;
@@ -116,8 +114,8 @@ pub enum Where {
     Display,
 }
 
-fn explode(place: &Where, at: Where) {
-    assert!(*place != at, "the user's own {at:?} panics");
+fn explode(place: Where, at: Where) {
+    assert!(place != at, "the user's own {at:?} panics");
 }
 
 /// A contract by hand, whose every part may panic.
@@ -128,7 +126,7 @@ pub struct Bomb {
 
 impl Clone for Bomb {
     fn clone(&self) -> Self {
-        explode(&self.place, Where::Clone);
+        explode(self.place, Where::Clone);
         Self { place: self.place }
     }
 }
@@ -136,7 +134,7 @@ impl Clone for Bomb {
 impl Drop for Bomb {
     fn drop(&mut self) {
         if !std::thread::panicking() {
-            explode(&self.place, Where::Drop);
+            explode(self.place, Where::Drop);
         }
     }
 }
@@ -144,7 +142,7 @@ impl Drop for Bomb {
 impl serde::Serialize for Bomb {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeMap as _;
-        explode(&self.place, Where::Serialize);
+        explode(self.place, Where::Serialize);
         let mut map = serializer.serialize_map(Some(1))?;
         map.serialize_entry("place", &self.place)?;
         map.end()
@@ -157,7 +155,7 @@ impl Contract for Bomb {
     }
 
     fn check(&self, _: &mut Violations) {
-        explode(&self.place, Where::Check);
+        explode(self.place, Where::Check);
     }
 }
 

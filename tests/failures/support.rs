@@ -9,7 +9,7 @@ use tokio::runtime::{Builder, Runtime};
 use handoff::prelude::*;
 
 /// No test takes longer, unless it hangs.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 pub(crate) fn current_thread() -> Runtime {
     Builder::new_current_thread().enable_all().build().expect("a tokio runtime")

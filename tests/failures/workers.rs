@@ -187,7 +187,7 @@ macro_rules! rows {
                     assert!(says.iter().all(|says| message.contains(says)), "{message}");
                     assert!(!message.contains('\n'), "{message}");
                     assert!(
-                        started.elapsed() < Duration::from_millis(900),
+                        started.elapsed() < Duration::from_secs(5),
                         "{fate:?} took {:?}",
                         started.elapsed()
                     );
@@ -233,7 +233,7 @@ macro_rules! rows {
                     }
                     let least = if fate == Fate::Hang { TIMEOUT * 3 } else { Duration::ZERO };
                     assert!(started.elapsed() >= least);
-                    assert!(started.elapsed() < least + Duration::from_millis(900));
+                    assert!(started.elapsed() < least + Duration::from_secs(5));
                     assert_eq!(probe.alive(), 0);
                 }
             });

@@ -1,7 +1,7 @@
 //! What was meant: an agent whose parts make sense.
 
 use super::syntax::{Argument, Arguments, Raw, Role, listed};
-use crate::errors::Errors;
+use crate::errors::{Errors, shown};
 use crate::spans::{Place, path_at};
 use crate::suggest::nearest;
 use proc_macro2::TokenStream;
@@ -16,19 +16,23 @@ use syn::{
 pub(super) struct Agent {
     pub(super) krate: Path,
     pub(super) docs: Vec<Attribute>,
+    /// What goes for the marker as for the function: `#[cfg]`, `#[deprecated]`.
+    pub(super) attributes: Vec<Attribute>,
     pub(super) visibility: Visibility,
     /// The function's name, and the marker's.
     pub(super) ident: Ident,
     /// What the agent is called.
     pub(super) name: String,
     pub(super) role: RoleName,
-    pub(super) input: Type,
-    /// The input's type as the function has it, where the attribute says another.
+    /// The input as the attribute declares it, if it does.
+    pub(super) input: Option<Argument<Type>>,
+    /// The input as the function has it.
     pub(super) takes: Type,
     pub(super) output: Output,
     /// Where the output is declared.
     pub(super) declared: Place,
-    /// Where the function's return type stands.
+    /// What the function returns, and where that stands.
+    pub(super) returns: Option<Type>,
     pub(super) returned: Place,
     pub(super) parameters: Vec<Parameter>,
     pub(super) input_budget: Option<Expr>,
@@ -46,6 +50,7 @@ pub(super) enum RoleName {
 }
 
 /// What the agent hands on.
+#[allow(clippy::large_enum_variant, reason = "there is one of it")]
 pub(super) enum Output {
     Type(Type),
     /// The signature does not tell and nothing else does: an error stands in the type's place,
@@ -54,12 +59,18 @@ pub(super) enum Output {
 }
 
 /// A parameter after the input.
+#[allow(clippy::large_enum_variant, reason = "there are few of them")]
 pub(super) enum Parameter {
     Context(Type),
-    State { resource: Type, whole: Type },
+    State {
+        resource: Type,
+        whole: Type,
+    },
+    /// `State` without its resource.
+    Unnamed(Type),
 }
 
-const DEFAULT_TIMEOUT: Duration = Duration::from_secs(120);
+const DEFAULT_TIMEOUT: Duration = Duration::from_mins(2);
 
 /// Roles as they are written, and their variants.
 const ROLES: [(&str, &str); 5] = [
@@ -100,35 +111,41 @@ pub(super) fn check(raw: Raw, errors: &mut Errors) -> Option<Agent> {
             None
         }
     };
-    let takes = takes.and_then(|ty| owned(ty, function, "takes", errors));
+    let takes = takes.and_then(|ty| errors.take(owned(ty, function, "takes")));
+    callable &= takes.is_some();
     let parameters = parameters(inputs, function, &mut callable, errors);
-    let output = check_output(output, &signature, errors);
+    let output = check_output(output, &signature);
     let role = role.map_or(RoleName::Known("Worker"), |role| check_role(role.value, errors));
     let timeout = match timeout {
         Some(timeout) => duration(&timeout.value, errors),
         None => Some(DEFAULT_TIMEOUT),
     };
-    let returned = match &signature.output {
-        ReturnType::Type(_, returned) => Place::of(returned),
-        ReturnType::Default => Place::of(function),
+    let (returns, returned) = match &signature.output {
+        ReturnType::Type(_, returned) => (Some((**returned).clone()), Place::of(returned)),
+        ReturnType::Default => (None, Place::of(function)),
     };
-    let (docs, _) = attributes.into_iter().partition(|attribute| attribute.path().is_ident("doc"));
+    let (docs, others): (Vec<_>, Vec<_>) =
+        attributes.into_iter().partition(|attribute| attribute.path().is_ident("doc"));
+    let of_both =
+        |attribute: &Attribute| ["cfg", "deprecated"].iter().any(|name| attribute.path().is_ident(name));
     let takes = takes.or_else(|| input.as_ref().map(|input| input.value.clone()))?;
     let (output, declared) = output;
     Some(Agent {
-        krate: path_at(
-            &krate.map_or_else(|| crate::krate::default_path(), |krate| krate.value),
-            function.span(),
-        ),
+        krate: match krate {
+            Some(krate) => krate.value,
+            None => path_at(&crate::krate::default_path(), function.span()),
+        },
         docs,
+        attributes: others.into_iter().filter(of_both).collect(),
         visibility,
         ident: function.clone(),
         name: check_name(name, function, errors),
         role,
-        input: input.map_or_else(|| takes.clone(), |input| input.value),
+        input,
         takes,
         output,
         declared,
+        returns,
         returned,
         parameters,
         input_budget: number("input_budget", input_budget, errors),
@@ -165,16 +182,12 @@ fn check_head(signature: &Signature, errors: &mut Errors) -> bool {
         );
         callable = false;
     }
-    if let Some(constness) = &signature.constness {
-        errors.at(constness, format_args!("agent `{function}` cannot be `const`"));
-        callable = false;
-    }
     if let syn::Safety::Unsafe(safety) = &signature.safety {
         errors.at(safety, format_args!("agent `{function}` cannot be `unsafe`"));
         callable = false;
     }
-    if let Some(variadic) = &signature.variadic {
-        errors.at(variadic, format_args!("agent `{function}` cannot be variadic"));
+    // Rustc's to explain.
+    if signature.variadic.is_some() {
         callable = false;
     }
     callable
@@ -216,13 +229,23 @@ fn parameters<'a>(
             (Kind::State, Some(resource)) => {
                 parameters.push(Parameter::State { resource, whole: (**ty).clone() });
             }
-            (Kind::State, None) => {
-                *callable = false;
-                errors.at_with_help(ty, "`State` of what?", "name the resource: `State<Model>`");
-            }
+            (Kind::State, None) => parameters.push(Parameter::Unnamed((**ty).clone())),
             (Kind::Plain, _) => {
                 *callable = false;
                 let shown = shown(ty);
+                if let Type::Reference(reference) = &**ty
+                    && kind_of(&reference.elem) != Kind::Plain
+                {
+                    errors.at_with_help(
+                        ty,
+                        format_args!("agent `{function}` takes a reference to what it is given"),
+                        format_args!(
+                            "write `{}`: it is cheap to clone",
+                            crate::errors::shown(&reference.elem)
+                        ),
+                    );
+                    continue;
+                }
                 errors.at_with_help(
                     parameter,
                     format_args!("agent `{function}` cannot take `{shown}` here: it takes one input, and then only `State<…>` and `Context`"),
@@ -232,18 +255,6 @@ fn parameters<'a>(
         }
     }
     parameters
-}
-
-/// A type as the user would write it.
-fn shown(ty: &Type) -> String {
-    let text = ty.to_token_stream().to_string();
-    text.replace(" :: ", "::")
-        .replace(" < ", "<")
-        .replace("< ", "<")
-        .replace(" <", "<")
-        .replace(" >", ">")
-        .replace(" ,", ",")
-        .replace("& ", "&")
 }
 
 /// What stands in the angle brackets of the last segment, if it is one type.
@@ -261,25 +272,25 @@ fn only_argument(ty: &Type) -> Option<Type> {
 }
 
 /// Contracts are owned: what crosses a handoff outlives who made it.
-fn owned(ty: Type, function: &Ident, does: &str, errors: &mut Errors) -> Option<Type> {
+fn owned(ty: Type, function: &Ident, does: &str) -> syn::Result<Type> {
     let help = match &ty {
         Type::Reference(reference) => match shown(&reference.elem).as_str() {
             "str" => "`String`".to_owned(),
             owned => format!("`{owned}`"),
         },
-        Type::ImplTrait(_) => "a type with a name".to_owned(),
-        _ => return Some(ty),
+        Type::ImplTrait(_) | Type::TraitObject(_) => "a type with a name".to_owned(),
+        Type::Slice(slice) => format!("`Vec<{}>`", shown(&slice.elem)),
+        Type::Path(path) if path.path.is_ident("str") => "`String`".to_owned(),
+        _ => return Ok(ty),
     };
-    let message = format!("agent `{function}` {does} `{}`, which cannot cross a handoff", shown(&ty));
-    errors.at_with_help(&ty, message, format_args!("write {help}"));
-    None
+    let message = format!(
+        "agent `{function}` {does} `{}`, which cannot cross a handoff\nhelp: write {help}",
+        shown(&ty)
+    );
+    Err(syn::Error::new_spanned(ty, message))
 }
 
-fn check_output(
-    declared: Option<Argument<Type>>,
-    signature: &Signature,
-    errors: &mut Errors,
-) -> (Output, Place) {
+fn check_output(declared: Option<Argument<Type>>, signature: &Signature) -> (Output, Place) {
     let function = &signature.ident;
     if let Some(Argument { value, place }) = declared {
         return (Output::Type(value), place);
@@ -310,10 +321,9 @@ fn check_output(
         );
         return (unknown(message), place);
     }
-    match owned(output, function, "returns", errors) {
-        Some(output) => (Output::Type(output), place),
-        // Reported already.
-        None => (Output::Type(syn::parse_quote!(())), place),
+    match owned(output, function, "returns") {
+        Ok(output) => (Output::Type(output), place),
+        Err(error) => (Output::Unknown(error.into_compile_error()), place),
     }
 }
 
@@ -335,11 +345,18 @@ fn check_role(role: Role, errors: &mut Errors) -> RoleName {
     RoleName::Known("Worker")
 }
 
+/// What envelopes and errors call whoever starts a run.
+pub(crate) const CALLER: &str = "caller";
+pub(crate) const RESERVED: &str = "the name `caller` is reserved for whoever starts a run";
+
 fn check_name(name: Option<Argument<LitStr>>, function: &Ident, errors: &mut Errors) -> String {
     use syn::ext::IdentExt as _;
 
     let own = function.unraw().to_string();
     let Some(name) = name else {
+        if own == CALLER {
+            errors.at_with_help(function, RESERVED, "rename the agent, or give it another `name = \"…\"`");
+        }
         return own;
     };
     let text = name.value.value();
@@ -351,12 +368,8 @@ fn check_name(name: Option<Argument<LitStr>>, function: &Ident, errors: &mut Err
         );
         return own;
     }
-    if text == "caller" {
-        errors.at_with_help(
-            &name.value,
-            "the name `caller` is reserved for whoever starts a run",
-            "choose another name",
-        );
+    if text == CALLER {
+        errors.at_with_help(&name.value, RESERVED, "choose another name");
         return own;
     }
     text

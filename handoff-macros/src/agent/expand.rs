@@ -3,11 +3,12 @@
 
 use super::check::{Agent, Output, Parameter, RoleName};
 use crate::errors::Errors;
-use crate::spans::{Place, local};
+use crate::krate;
+use crate::spans::{Place, local, projection, respan};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use std::time::Duration;
-use syn::Path;
+use syn::ext::IdentExt as _;
 
 /// The function comes first and untouched: errors come after it.
 pub(super) fn expand(item: &TokenStream, agent: Option<Agent>, errors: Errors) -> TokenStream {
@@ -17,45 +18,41 @@ pub(super) fn expand(item: &TokenStream, agent: Option<Agent>, errors: Errors) -
 }
 
 fn marker(agent: &Agent) -> TokenStream {
-    let Agent { krate, docs, visibility, ident, declared, output, .. } = agent;
+    let Agent { docs, attributes, visibility, ident, .. } = agent;
     let span = ident.span();
     let summary = format!("The agent [`{ident}`](fn@{ident}), as a stage of a pipeline.");
     let docs = if docs.is_empty() { quote!(#[doc = #summary]) } else { quote!(#(#docs)*) };
-    let declares = format_ident!("output_of_{ident}", span = declared.last);
-    let end = quote_spanned!(declared.last=> ;);
-    let declares_item = quote_spanned!(declared.first=> pub struct #declares #end);
-    let output = match output {
-        Output::Type(ty) => quote!(#ty),
-        // In a type's place the error would leave a `()`, and that many more errors; this type is
-        // as unknown to rustc as it is to us.
-        Output::Unknown(error) => quote!([(); {#error}]),
-    };
-    let specification = specification(agent, &declares, &output);
-    let runs = runs(agent, &output);
-    let engine = Ident::new("__E", span);
-    // All tokens of the headers have the function's span: rustc shows them where a resource is
-    // missing.
-    let drives = quote_spanned! {span=>
-        #[automatically_derived]
-        impl<#engine: #krate::__private::Calls<#ident>> #krate::__private::Drive<#engine> for #ident {
-            fn drive<'a>(
-                engine: &'a #engine,
-                input: #krate::Envelope<<Self as #krate::AgentSpec>::Input>,
-                to: #krate::__private::Target,
-            ) -> #krate::__private::Driven<'a, <Self as #krate::AgentSpec>::Output> {
-                #krate::__private::Box::pin(#krate::__private::Calls::<#ident>::call(engine, input, to))
-            }
-        }
-    };
+    let krate = krate::import(&agent.krate, span);
+    let call = call(agent);
+    let specification = specification(agent);
+    let runs = runs(agent);
+    let drives = drives(ident);
     quote_spanned! {span=>
         #docs
-        #[allow(non_camel_case_types, dead_code, unreachable_pub)]
+        #(#attributes)*
+        #[allow(
+            non_camel_case_types,
+            dead_code,
+            unreachable_pub,
+            missing_copy_implementations,
+            missing_debug_implementations
+        )]
         #visibility struct #ident { _agent: () }
 
+        #(#attributes)*
         #[doc(hidden)]
-        #[allow(non_camel_case_types, unreachable_pub, missing_debug_implementations)]
+        #[allow(
+            non_camel_case_types,
+            dead_code,
+            deprecated,
+            unreachable_pub,
+            unused_qualifications,
+            missing_copy_implementations,
+            missing_debug_implementations
+        )]
         const _: () = {
-            #declares_item
+            #krate
+            #call
             #specification
             #runs
             #drives
@@ -63,10 +60,62 @@ fn marker(agent: &Agent) -> TokenStream {
     }
 }
 
-fn specification(agent: &Agent, declares: &Ident, output: &TokenStream) -> TokenStream {
-    let Agent { krate, ident, input, name, role, input_budget, max_output_tokens, timeout, retries, .. } =
-        agent;
+/// A type that stands for the place of something that is declared, for rustc to point at.
+fn place_of(declares: &Ident, place: Place) -> TokenStream {
+    let end = quote_spanned!(place.last=> ;);
+    quote_spanned!(place.first=> pub struct #declares #end)
+}
+
+fn output_of(agent: &Agent) -> Ident {
+    format_ident!("output_of_{}", agent.ident.unraw(), span = agent.declared.last)
+}
+
+/// The one place where the function is called, and where the types of the signature stand outside
+/// everything generic: a future that is not `Send`, or a misspelt type, is one error.
+fn call(agent: &Agent) -> TokenStream {
+    let Agent { ident, takes, parameters, returns, callable, .. } = agent;
     let span = ident.span();
+    let resources = parameters.iter().enumerate().filter_map(|(number, parameter)| match parameter {
+        Parameter::State { resource, .. } => {
+            let alias = resource_alias(number, span);
+            Some(quote_spanned!(span=> type #alias = #resource;))
+        }
+        Parameter::Context(_) | Parameter::Unnamed(_) => None,
+    });
+    let resources = quote!(#(#resources)*);
+    if !*callable {
+        return resources;
+    }
+    let values: Vec<_> =
+        (0..=parameters.len()).map(|number| local(&format!("value{number}"), span)).collect();
+    let types = std::iter::once(takes).chain(parameters.iter().map(|parameter| match parameter {
+        Parameter::Context(ty) | Parameter::State { whole: ty, .. } | Parameter::Unnamed(ty) => ty,
+    }));
+    let returns = returns.as_ref().map_or_else(|| quote_spanned!(span=> ()), |ty| quote!(#ty));
+    let krate = krate::name(span);
+    quote_spanned! {span=>
+        type __Taken = #takes;
+        #resources
+        fn __call(
+            #(#values: #types),*
+        ) -> impl #krate::__private::Future<Output = #returns> + #krate::__private::Send {
+            #ident(#(#values),*)
+        }
+    }
+}
+
+fn resource_alias(number: usize, span: Span) -> Ident {
+    format_ident!("__Resource{number}", span = span)
+}
+
+fn specification(agent: &Agent) -> TokenStream {
+    let Agent { ident, input, takes, output, declared, name, role, timeout, retries, .. } = agent;
+    let Agent { input_budget, max_output_tokens, .. } = agent;
+    let span = ident.span();
+    let krate = krate::name(span);
+    let declares = output_of(agent);
+    let declares_item = place_of(&declares, *declared);
+    let declares_input = input.as_ref().map(|input| place_of(&input_of(ident, input.place), input.place));
     let role = match role {
         RoleName::Known(variant) => {
             let variant = Ident::new(variant, span);
@@ -76,22 +125,23 @@ fn specification(agent: &Agent, declares: &Ident, output: &TokenStream) -> Token
             quote_spanned!(span=> #krate::Role::Other(#krate::__private::Cow::Borrowed(#words)))
         }
     };
-    let bound = |constant: &str, bound: &Option<syn::Expr>| {
-        let constant = Ident::new(constant, span);
-        bound.as_ref().map(|bound| {
-            quote_spanned! {span=>
-                const #constant: #krate::__private::Option<u32> = {
-                    const __BOUND: u32 = #bound;
-                    #krate::__private::Option::Some(__BOUND)
-                };
-            }
-        })
+    let input = input.as_ref().map_or(takes, |input| &input.value);
+    let output = match output {
+        Output::Type(ty) => quote!(#ty),
+        // In a type's place the error would leave a `()`, and that many more errors; this type is
+        // as unknown to rustc as it is to us.
+        Output::Unknown(error) => quote!([(); {#error}]),
     };
-    let input_budget = bound("INPUT_BUDGET", input_budget);
-    let max_output_tokens = bound("MAX_OUTPUT_TOKENS", max_output_tokens);
-    let timeout = timeout.as_ref().map(|timeout| duration(krate, span, *timeout));
+    let (input_budget, input_is_positive) = budget(ident, "INPUT_BUDGET", input_budget.as_ref());
+    let (max_output, output_is_positive) = budget(ident, "MAX_OUTPUT_TOKENS", max_output_tokens.as_ref());
+    let timeout = timeout.as_ref().map(|timeout| duration(span, *timeout));
     let retries = retries.as_ref().map(|retries| quote_spanned!(span=> const RETRIES: u32 = #retries;));
     quote_spanned! {span=>
+        #declares_item
+        #declares_input
+        #input_is_positive
+        #output_is_positive
+
         #[automatically_derived]
         impl #krate::AgentSpec for #ident {
             type Input = #input;
@@ -99,14 +149,42 @@ fn specification(agent: &Agent, declares: &Ident, output: &TokenStream) -> Token
             type Declared = #declares;
             const ID: &'static #krate::AgentId = &#krate::AgentId::new(#name, #role);
             #input_budget
-            #max_output_tokens
+            #max_output
             #timeout
             #retries
         }
     }
 }
 
-fn duration(krate: &Path, span: Span, timeout: Duration) -> TokenStream {
+/// The constant of a budget, and the check that it is not 0.
+fn budget(ident: &Ident, constant: &str, budget: Option<&syn::Expr>) -> (TokenStream, TokenStream) {
+    let Some(budget) = budget else {
+        return Default::default();
+    };
+    let (span, place) = (ident.span(), Place::of(budget));
+    let (krate, krate_at) = (krate::name(span), krate::name(place.first));
+    let number = format_ident!("__{constant}", span = place.first);
+    let number_here = respan(quote!(#number), span);
+    let constant = Ident::new(constant, span);
+    let ident_at = respan(quote!(#ident), place.first);
+    let itself = Ident::new("Itself", place.last);
+    let constant = quote_spanned! {span=>
+        const #constant: #krate::__private::Option<u32> =
+            #krate::__private::Option::Some(#number_here);
+    };
+    let first = place.first;
+    let check = quote_spanned! {first=>
+        const #number: u32 = #budget;
+        const _: () = <<#ident_at as #krate_at::__private::Itself>::#itself as #krate_at::agent::Budgeted<
+            #ident_at,
+            {#krate_at::__private::capacity::is_budget(#number)}
+        >>::CHECKED;
+    };
+    (constant, check)
+}
+
+fn duration(span: Span, timeout: Duration) -> TokenStream {
+    let krate = krate::name(span);
     let (seconds, nanoseconds) = (timeout.as_secs(), timeout.subsec_nanos());
     quote_spanned! {span=>
         const TIMEOUT: #krate::__private::Option<#krate::__private::Duration> =
@@ -114,48 +192,30 @@ fn duration(krate: &Path, span: Span, timeout: Duration) -> TokenStream {
     }
 }
 
-/// How the function is called.
-fn runs(agent: &Agent, output: &TokenStream) -> TokenStream {
-    let Agent { krate, ident, input, takes, parameters, returned, callable, .. } = agent;
+fn input_of(ident: &Ident, place: Place) -> Ident {
+    format_ident!("input_of_{}", ident.unraw(), span = place.last)
+}
+
+/// How the function is called. All tokens of the header have the function's span: rustc shows it
+/// where a resource is missing.
+fn runs(agent: &Agent) -> TokenStream {
+    let Agent { ident, parameters, callable, .. } = agent;
     let span = ident.span();
-    let state_type = Ident::new("__S", span);
+    let krate = krate::name(span);
+    let state_type = Ident::new("S", span);
     let (value, cx, state) = (local("input", span), local("cx", span), local("state", span));
-    let arguments = parameters.iter().map(|parameter| match parameter {
-        Parameter::Context(ty) => {
-            let place = Place::of(ty);
-            quote_spanned!(place.first=> #krate::__private::Clone::clone(#cx))
-        }
-        Parameter::State { resource, whole } => {
-            let place = Place::of(whole);
-            quote_spanned! {place.first=>
-                #krate::State(<#state_type as #krate::agent::Provides<#resource, #ident>>::provide(#state))
-            }
-        }
-    });
-    let resources = parameters.iter().filter_map(|parameter| match parameter {
-        Parameter::Context(_) => None,
-        Parameter::State { resource, .. } => {
+    let resources = parameters.iter().enumerate().filter_map(|(number, parameter)| match parameter {
+        Parameter::State { .. } => {
+            let resource = resource_alias(number, span);
             Some(quote_spanned!(span=> #state_type: #krate::agent::Provides<#resource, #ident>,))
         }
+        Parameter::Context(_) | Parameter::Unnamed(_) => None,
     });
     let body = if *callable {
-        let taken = Place::of(takes);
-        let (opens, closes) = (quote_spanned!(taken.first=> <), quote_spanned!(taken.last=> Declared));
-        let place = quote_spanned!(taken.first=> #opens #ident as #krate::AgentSpec>::#closes);
-        let take = quote_spanned! {taken.first=>
-            <#place as #krate::agent::Takes<#ident, #input, #takes>>::take(#value)
-        };
-        let at = returned.first;
-        let function = ident_at(ident, at);
-        let awaited = quote_spanned!(returned.last=> await);
-        let call = quote_spanned!(at=> #function(#take, #(#arguments),*).#awaited);
-        quote_spanned! {at=>
-            #krate::agent::Returns::<#ident, <Self as #krate::AgentSpec>::Output, _>::settle(#call)
-        }
+        settle(agent, &value, &cx, &state)
     } else {
         quote_spanned!(span=> #krate::__private::pending().await)
     };
-    let _ = output;
     quote_spanned! {span=>
         #[automatically_derived]
         #[allow(unused_variables)]
@@ -166,7 +226,7 @@ fn runs(agent: &Agent, output: &TokenStream) -> TokenStream {
         {
             async fn run(
                 #value: <Self as #krate::AgentSpec>::Input,
-                #cx: &#krate::Context,
+                #cx: &#krate::agent::Attempt<'_>,
                 #state: &#state_type,
             ) -> #krate::__private::Result<<Self as #krate::AgentSpec>::Output, #krate::agent::Failure> {
                 #body
@@ -175,9 +235,65 @@ fn runs(agent: &Agent, output: &TokenStream) -> TokenStream {
     }
 }
 
-/// The same name, elsewhere.
-fn ident_at(ident: &Ident, at: Span) -> Ident {
-    let mut ident = ident.clone();
-    ident.set_span(ident.span().located_at(at));
-    ident
+/// The input as the function takes it, where the attribute says what it is: they may disagree.
+fn take(agent: &Agent, value: &Ident) -> TokenStream {
+    let Agent { ident, input, takes, .. } = agent;
+    let Some(input) = input else {
+        return quote!(#value);
+    };
+    let taken = Place::of(takes);
+    let at = taken.first;
+    let krate = krate::name(at);
+    let ident_at = respan(quote!(#ident), at);
+    let declares = input_of(ident, input.place);
+    let declares = respan(quote!(#declares), at);
+    let place = projection(taken, &declares, &quote!(#krate::__private::Itself), "Itself");
+    quote_spanned! {at=>
+        <#place as #krate::agent::Takes<#ident_at, <#ident_at as #krate::AgentSpec>::Input, __Taken>>::take(#value)
+    }
+}
+
+/// The call, and what the wrapper makes of what the function returned.
+fn settle(agent: &Agent, value: &Ident, cx: &Ident, state: &Ident) -> TokenStream {
+    let Agent { ident, parameters, returned: place, .. } = agent;
+    let at = place.first;
+    let krate = krate::name(at);
+    let ident_at = respan(quote!(#ident), at);
+    let take = take(agent, value);
+    let arguments = parameters.iter().enumerate().map(|(number, parameter)| match parameter {
+        Parameter::Context(_) => quote_spanned!(at=> #cx.context()),
+        Parameter::State { .. } => {
+            let resource = resource_alias(number, at);
+            quote_spanned!(at=> #krate::State(<S as #krate::agent::Provides<#resource, #ident_at>>::provide(#state)))
+        }
+        // Of a type that is wrong: rustc says so.
+        Parameter::Unnamed(_) => quote_spanned!(at=> #krate::State(())),
+    });
+    let place = projection(*place, &ident_at, &quote!(#krate::AgentSpec), "Declared");
+    quote_spanned! {at=>
+        <_ as #krate::agent::Fails<#ident_at>>::fail(
+            <#place as #krate::agent::Returns<
+                #ident_at, _, <#ident_at as #krate::AgentSpec>::Output, _
+            >>::settle(__call(#take, #(#arguments),*).await)
+        )
+    }
+}
+
+/// An agent runs wherever it can be called.
+fn drives(ident: &Ident) -> TokenStream {
+    let span = ident.span();
+    let krate = krate::name(span);
+    let engine = Ident::new("E", span);
+    quote_spanned! {span=>
+        #[automatically_derived]
+        impl<#engine: #krate::__private::Calls<#ident>> #krate::__private::Drive<#engine> for #ident {
+            fn drive<'a>(
+                engine: &'a #engine,
+                input: #krate::Envelope<<Self as #krate::AgentSpec>::Input>,
+                to: #krate::__private::Target,
+            ) -> #krate::__private::Driven<'a, <Self as #krate::AgentSpec>::Output> {
+                #krate::__private::Box::pin(#krate::__private::Calls::<#ident>::call(engine, input, to))
+            }
+        }
+    }
 }

@@ -114,6 +114,12 @@ impl Arguments {
     }
 
     fn parse_one(&mut self, input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<()> {
+        if !input.peek(Ident::peek_any) {
+            let found: proc_macro2::TokenTree = input.fork().parse()?;
+            let message =
+                format!("expected an argument, found `{found}`\nhelp: write `role = planner` and the like");
+            return Err(syn::Error::new_spanned(found, message));
+        }
         let key = input.call(Ident::parse_any)?;
         let name = key.to_string();
         if !KNOWN.contains(&name.as_str()) {
@@ -154,6 +160,11 @@ fn set<T: Parse>(
         let message = format!("`{key}` needs a value\nhelp: write `{key} = {example}`");
         syn::Error::new_spanned(key, message)
     };
+    if input.peek(Token![:]) {
+        let colon: Token![:] = input.parse()?;
+        let message = format!("expected `=` after `{key}`, found `:`\nhelp: write `{key} = …`");
+        return Err(syn::Error::new_spanned(colon, message));
+    }
     if !input.peek(Token![=]) {
         return Err(incomplete());
     }

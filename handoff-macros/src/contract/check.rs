@@ -91,6 +91,7 @@ pub(super) fn check(raw: Raw, errors: &mut Errors) -> Checked {
                 deny_unknown_fields: closed && !flattens && !container.deny_unknown_fields,
                 close_schema: closed && flattens,
                 max_tokens: args.max_tokens,
+                default: container.default_of_type,
                 body,
             }))
         }
@@ -203,8 +204,10 @@ impl Check<'_> {
                     "a tuple has no room for the tag\nhelp: name the fields, or add `content = \"…\"` beside `tag`",
                 );
             }
-            let fields = self.fields(fields, convention, false);
-            for field in &fields.list {
+            let mut fields = self.fields(fields, convention, false);
+            for field in &mut fields.list {
+                // What there is of a field is not there where its variant is not.
+                field.cfgs.extend(cfgs.iter().cloned());
                 if let Role::Flattened = field.role {
                     self.errors.at(
                         &field.ty,

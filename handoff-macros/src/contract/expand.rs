@@ -16,14 +16,16 @@ pub(super) fn contract(contract: &Contract) -> TokenStream {
     let Contract { krate, deny_unknown_fields, close_schema, max_tokens, body, .. } = contract;
     let item = item(contract);
     let name = &item.ident;
+    let holder = stand_in::schema_holder(contract);
     let all: Vec<&Field> = all_fields(body).collect();
-    let definitions = all.iter().map(|field| fields::definitions(krate, name, field));
+    let definitions = all.iter().map(|field| fields::definitions(krate, &holder, field));
     let widths = widths(krate, name, body);
     let table = tables::table(krate, name, body);
-    let variant_keywords = variant_keywords(krate, name, body);
+    let variant_keywords = variant_keywords(krate, &holder, body);
     let closed = *deny_unknown_fields || *close_schema;
     let implementation = implementation(krate, name, max_tokens.as_ref(), closed, body);
-    let deserialize = stand_in::untagged(contract).map(|of| stand_in::deserialize(contract, of));
+    let deserialize = stand_in::untagged(contract).map(|_| stand_in::deserialize(contract));
+    let json_schema = contract.derives.contains(&Derive::JsonSchema).then(|| stand_in::json_schema(contract));
     quote! {
         #item
 
@@ -38,6 +40,7 @@ pub(super) fn contract(contract: &Contract) -> TokenStream {
         )]
         const _: () = {
             #deserialize
+            #json_schema
             #(#definitions)*
             #(#variant_keywords)*
             #table
@@ -47,17 +50,20 @@ pub(super) fn contract(contract: &Contract) -> TokenStream {
     }
 }
 
-/// The item with its derives.
+/// The item with its derives, and the attributes that they understand.
 fn item(contract: &Contract) -> DeriveInput {
-    let krate = &contract.krate;
+    let Contract { krate, derives, .. } = contract;
     let mut item = for_derives(contract);
-    let through_stand_in = stand_in::untagged(contract).is_some();
-    let derives = contract.derives.iter().filter_map(|derive| match derive {
+    let tagged = stand_in::untagged(contract).is_some();
+    let own = |derive: Derive| !derives.contains(&derive);
+    // `Serialize` always stands on the item, and understands the attributes of serde.
+    without_helpers(&mut item, true, own(Derive::JsonSchema));
+    let derives = derives.iter().filter_map(|derive| match derive {
         Derive::Debug => Some(quote!(::core::fmt::Debug)),
         Derive::Clone => Some(quote!(::core::clone::Clone)),
         Derive::Serialize => Some(quote!(#krate::__private::serde::Serialize)),
-        Derive::Deserialize => (!through_stand_in).then(|| quote!(#krate::__private::serde::Deserialize)),
-        Derive::JsonSchema => Some(quote!(#krate::__private::schemars::JsonSchema)),
+        Derive::Deserialize => (!tagged).then(|| quote!(#krate::__private::serde::Deserialize)),
+        Derive::JsonSchema => None,
     });
     // In front: helper attributes may stand only below the derive that understands them.
     item.attrs.insert(0, parse_quote!(#[derive(#(#derives),*)]));
@@ -157,7 +163,6 @@ pub(super) fn fallback(fallback: &Fallback) -> TokenStream {
             #json_schema
 
             #[automatically_derived]
-            #[diagnostic::do_not_recommend]
             impl #krate::Contract for #name {
                 const HAS_CONFIDENCE: bool = #has_confidence;
 
@@ -296,9 +301,10 @@ fn implementation(
             of.variants.iter().filter(|variant| !variant.skipped).all(states)
         }
     };
-    let max_tokens = max_tokens.map(|tokens| {
-        quote!(const MAX_TOKENS: ::core::option::Option<u32> = ::core::option::Option::Some(#tokens);)
-    });
+    let max_tokens = match max_tokens {
+        None => quote!(::core::option::Option::None),
+        Some(tokens) => quote!(::core::option::Option::Some(#tokens)),
+    };
     let check = match body {
         Body::Struct(fields) => check_fields(krate, fields, |field| {
             let member = &field.member;
@@ -309,11 +315,10 @@ fn implementation(
     let confidence = confidence(krate, body);
     quote! {
         #[automatically_derived]
-        #[diagnostic::do_not_recommend]
-        impl #krate::Contract for #name {
+        impl #krate::__private::contract::Declared for #name {
             const HAS_CONFIDENCE: bool = #has_confidence;
             const CLOSED: bool = #closed;
-            #max_tokens
+            const MAX_TOKENS: ::core::option::Option<u32> = #max_tokens;
 
             fn name() -> #krate::__private::Cow<'static, str> {
                 #krate::__private::Cow::Borrowed(#text)
@@ -412,7 +417,7 @@ fn bindings(fields: &Fields, wanted: impl Fn(&Field) -> bool) -> TokenStream {
     quote!(#(#bindings)*)
 }
 
-fn confidence(krate: &Path, body: &Body) -> Option<TokenStream> {
+fn confidence(krate: &Path, body: &Body) -> TokenStream {
     let read = |field: &Field, place: TokenStream| {
         let rules = rules_name(field);
         quote! {{
@@ -422,11 +427,13 @@ fn confidence(krate: &Path, body: &Body) -> Option<TokenStream> {
         }}
     };
     let body = match body {
-        Body::Struct(fields) => {
-            let field = fields.list.iter().find(|field| field.confidence)?;
-            let member = &field.member;
-            read(field, quote!(&self.#member))
-        }
+        Body::Struct(fields) => match fields.list.iter().find(|field| field.confidence) {
+            None => quote!(::core::option::Option::None),
+            Some(field) => {
+                let member = &field.member;
+                read(field, quote!(&self.#member))
+            }
+        },
         Body::Enum(of) => {
             let arms: Vec<TokenStream> = of
                 .variants
@@ -440,15 +447,12 @@ fn confidence(krate: &Path, body: &Body) -> Option<TokenStream> {
                     Some(quote!(#(#cfgs)* Self::#ident { #bindings .. } => #read,))
                 })
                 .collect();
-            if arms.is_empty() {
-                return None;
-            }
             quote!(match self { #(#arms)* #[allow(unreachable_patterns)] _ => ::core::option::Option::None })
         }
     };
-    Some(quote! {
+    quote! {
         fn confidence(&self) -> ::core::option::Option<#krate::Confidence> {
             #body
         }
-    })
+    }
 }

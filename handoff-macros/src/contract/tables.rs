@@ -17,8 +17,7 @@ pub(super) fn table(krate: &Path, name: &Ident, body: &Body) -> TokenStream {
                     static __TABLE: #krate::__private::contract::Struct = #table;
 
                     #[automatically_derived]
-                    #[diagnostic::do_not_recommend]
-                    impl #krate::contract::Flatten for #name {
+                    impl #krate::__private::contract::Fields for #name {
                         const FIELDS: &'static #krate::__private::contract::Struct = &__TABLE;
                     }
                 };

@@ -1,12 +1,13 @@
 //! What was meant: stages in an order that can run.
 
 use super::syntax::{AgentStage, Barrier, FanOut, Gate, Header, Raw, Rule, Stage};
-use crate::errors::Errors;
+use crate::agent::{CALLER, RESERVED};
+use crate::errors::{Errors, shown};
 use crate::spans::Place;
 use proc_macro2::Ident;
 use quote::ToTokens as _;
 use syn::ext::IdentExt as _;
-use syn::{Expr, ExprLit, ExprUnary, Lit, Path, UnOp};
+use syn::{Attribute, Expr, ExprLit, ExprUnary, Lit, Member, Path, Type, UnOp};
 
 /// A stage that can run.
 pub(super) enum Node {
@@ -20,7 +21,7 @@ pub(super) enum Node {
 
 /// One task for each item of a field, and when they have done enough.
 pub(super) struct Gather {
-    pub(super) field: Ident,
+    pub(super) field: Member,
     pub(super) max: Option<Expr>,
     pub(super) agent: Path,
     pub(super) rule: Rule,
@@ -30,10 +31,13 @@ pub(super) struct Gather {
 }
 
 pub(super) fn check(raw: Raw, errors: &mut Errors) -> (Header, Vec<Node>) {
-    let Raw { header, stages } = raw;
+    let Raw { mut header, stages } = raw;
+    check_header(&mut header, errors);
     let mut nodes = Vec::new();
     let mut stages = stages.into_iter().peekable();
     let mut has_agent = false;
+    // A fan-out that lacks its barrier has been reported: one that comes too late is part of that.
+    let mut is_open = false;
     while let Some(stage) = stages.next() {
         match stage {
             Stage::Agent(AgentStage { path }) => {
@@ -48,19 +52,24 @@ pub(super) fn check(raw: Raw, errors: &mut Errors) -> (Header, Vec<Node>) {
             }
             Stage::FanOut(fan_out) => {
                 has_agent = true;
+                is_open = false;
                 check_path(&fan_out.agent.path, &header.ident, errors);
                 if let Some(max) = &fan_out.max {
                     check_max(max, errors);
                 }
-                if let Some(Stage::Barrier(_)) = stages.peek() {
-                    if let Some(Stage::Barrier(barrier)) = stages.next() {
+                match stages.next_if(|stage| matches!(stage, Stage::Barrier(_) | Stage::Unreadable)) {
+                    Some(Stage::Barrier(barrier)) => {
                         check_rule(&barrier.rule, errors);
                         nodes.push(gather(fan_out, barrier));
                     }
-                } else {
-                    missing_barrier(&fan_out, stages.peek(), &header.ident, errors);
+                    Some(_) => {}
+                    None => {
+                        is_open = true;
+                        missing_barrier(&fan_out, stages.peek(), &header.ident, errors);
+                    }
                 }
             }
+            Stage::Barrier(_) if is_open => is_open = false,
             Stage::Barrier(barrier) => {
                 errors.at_with_help(
                     &barrier.keyword,
@@ -68,6 +77,8 @@ pub(super) fn check(raw: Raw, errors: &mut Errors) -> (Header, Vec<Node>) {
                     "write `fan_out(field) agent => barrier(all)`, or leave the barrier out",
                 );
             }
+            // It may have been a fan-out.
+            Stage::Unreadable => is_open = true,
         }
     }
     if !has_agent && errors.is_empty() {
@@ -77,18 +88,70 @@ pub(super) fn check(raw: Raw, errors: &mut Errors) -> (Header, Vec<Node>) {
     (header, nodes)
 }
 
+fn check_header(header: &mut Header, errors: &mut Errors) {
+    let Header { krate: _, attributes, visibility: _, ident, input, output } = header;
+    if *ident == CALLER {
+        errors.at_with_help(&*ident, RESERVED, "rename the pipeline");
+    }
+    for attribute in &*attributes {
+        check_attribute(attribute, errors);
+    }
+    check_payload(input, &format!("pipeline `{ident}` takes"));
+    check_payload(output, &format!("pipeline `{ident}` returns"));
+}
+
+fn check_attribute(attribute: &Attribute, errors: &mut Errors) {
+    let known = ["doc", "cfg", "deprecated", "allow", "expect", "warn"];
+    if !known.iter().any(|name| attribute.path().is_ident(name)) {
+        errors.at_with_help(
+            attribute,
+            "a pipeline cannot have this attribute",
+            "leave it out: a pipeline has doc comments, `#[cfg(…)]` and `#[deprecated]`",
+        );
+    }
+}
+
+/// Types that can be seen to be no contract, whatever their names mean. The error takes the type's
+/// place, which is then as unknown to rustc as it is to us: nothing follows from it.
+fn check_payload(ty: &mut Type, does: &str) {
+    let help = match &*ty {
+        Type::Reference(reference) => match shown(&*reference.elem).as_str() {
+            "str" => "write `String`".to_owned(),
+            owned => format!("write `{owned}`"),
+        },
+        Type::ImplTrait(_) => "write a type with a name".to_owned(),
+        Type::Path(path) => {
+            let Some(last) = path.path.segments.last() else { return };
+            if last.ident != "Result" || last.arguments.is_none() {
+                return;
+            }
+            "write the output alone: whatever fails in a pipeline is the error of its run".to_owned()
+        }
+        _ => return,
+    };
+    let shown = shown(&*ty);
+    let message = format!("{does} `{shown}`, which cannot cross a handoff\nhelp: {help}");
+    let error = syn::Error::new_spanned(&*ty, message).into_compile_error();
+    *ty = Type::Verbatim(quote::quote!([(); {#error}]));
+}
+
 fn gather(fan_out: FanOut, barrier: Barrier) -> Node {
     let FanOut { keyword, field, max, agent } = fan_out;
-    let fans_out = Place::of(&keyword).to(Place::of(&agent.path));
+    let tasks = Place::of(&keyword).to(Place::of(&agent.path));
     let (agent, rule, barrier) = (agent.path, barrier.rule, barrier.place);
-    Node::Gather(Box::new(Gather { field, max, agent, rule, fans_out, barrier }))
+    Node::Gather(Box::new(Gather { field, max, agent, rule, fans_out: tasks, barrier }))
 }
 
 /// The one mistake that loses work in silence elsewhere.
 fn missing_barrier(fan_out: &FanOut, next: Option<&Stage>, pipeline: &Ident, errors: &mut Errors) {
     let worker = shown(&fan_out.agent.path);
-    let written = format!("fan_out({}) {worker} => barrier(all)", fan_out.field);
+    let written = format!("fan_out({}) {worker} => barrier(all)", shown(&fan_out.field));
     let (early, at, fixed) = match next {
+        Some(Stage::Agent(agent)) if agent.path.is_ident("barrier") => {
+            let message = "`barrier` says when it is passed";
+            errors.at_with_help(&agent.path, message, format_args!("write `{written}`"));
+            return;
+        }
         Some(Stage::Agent(agent)) => {
             let next = shown(&agent.path);
             (format!("`{next}` would start"), agent.path.to_token_stream(), format!("{written} => {next}"))
@@ -106,7 +169,7 @@ fn missing_barrier(fan_out: &FanOut, next: Option<&Stage>, pipeline: &Ident, err
             gate.keyword.to_token_stream(),
             format!("{written} => gate(…)"),
         ),
-        Some(Stage::Barrier(_)) | None => {
+        Some(Stage::Barrier(_) | Stage::Unreadable) | None => {
             (format!("`{pipeline}` would end"), fan_out.keyword.to_token_stream(), written)
         }
     };
@@ -117,25 +180,15 @@ fn missing_barrier(fan_out: &FanOut, next: Option<&Stage>, pipeline: &Ident, err
     );
 }
 
-/// The path as the user would write it.
-pub(super) fn shown(path: &Path) -> String {
-    path.to_token_stream().to_string().replace(' ', "")
-}
-
 fn check_path(path: &Path, pipeline: &Ident, errors: &mut Errors) {
-    let own = match path.get_ident() {
-        Some(ident) => ident == pipeline,
-        None => {
-            let mut segments = path.segments.iter();
-            let of_self = segments.next().is_some_and(|first| first.ident == "self");
-            of_self && path.segments.len() == 2 && segments.next().is_some_and(|last| last.ident == *pipeline)
-        }
-    };
+    let of_self = path.segments.len() == 2 && path.segments[0].ident == "self";
+    let own = (path.get_ident().is_some() || of_self)
+        && path.segments.last().is_some_and(|last| last.ident == *pipeline);
     if own {
         errors.at_with_help(
             path,
             format_args!("pipeline `{}` contains itself, so it would never end", pipeline.unraw()),
-            "name another agent or pipeline",
+            "name another agent or pipeline, and if that is called the same, rename this one",
         );
     }
 }
@@ -183,6 +236,16 @@ fn check_rule(rule: &Rule, errors: &mut Errors) {
         Rule::All | Rule::Settled => {}
         Rule::AtLeast(count) => {
             if let Some(number) = literal(count)
+                && number.fract() != 0.0
+            {
+                let share = number * 100.0;
+                let help = if (1.0..=100.0).contains(&share) {
+                    format!("write `at_least = {share:.0}%` for a share")
+                } else {
+                    "write a whole number".to_owned()
+                };
+                errors.at_with_help(count, format_args!("{number} is not a number of tasks"), help);
+            } else if let Some(number) = literal(count)
                 && number < 1.0
             {
                 errors.at_with_help(
@@ -194,6 +257,11 @@ fn check_rule(rule: &Rule, errors: &mut Errors) {
         }
         Rule::AtLeastPercent(percent) => {
             if let Some(number) = literal(percent)
+                && number.fract() != 0.0
+            {
+                let help = format!("write `{:.0}%`", number.ceil());
+                errors.at_with_help(percent, "a share of tasks is in whole per cent", help);
+            } else if let Some(number) = literal(percent)
                 && !(number > 0.0 && number <= 100.0)
             {
                 let wrong =

@@ -7,7 +7,8 @@ use crate::envelope::{Envelope, TraceId, Warning};
 use std::fmt;
 use std::future::{Future as _, poll_fn};
 use std::pin::pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::task::Poll;
 use tokio::sync::Semaphore;
 
@@ -34,7 +35,7 @@ pub struct Context {
 }
 
 struct Inner {
-    agent: AgentId,
+    agent: &'static AgentId,
     envelope: Envelope<()>,
     attempt: u32,
     broken: Option<ContractViolation>,
@@ -44,42 +45,73 @@ struct Inner {
     scope: Scope,
 }
 
-/// An attempt under way. Dropping it tells the context that the agent was stopped.
-pub(crate) struct Attempt {
-    under_way: Option<Arc<Inner>>,
+/// One attempt of an agent, as the engine sees it. A [`Context`] is made of it only for an agent
+/// that takes one.
+#[derive(Debug)]
+pub struct Attempt<'a> {
+    pub(crate) agent: &'static AgentId,
+    pub(crate) envelope: &'a Envelope<()>,
+    pub(crate) number: u32,
+    /// What was wrong with the output of the last attempt.
+    pub(crate) broken: Option<ContractViolation>,
+    pub(crate) scope: &'a Scope,
+    context: OnceLock<Context>,
+    returned: AtomicBool,
 }
 
-impl Attempt {
-    pub(crate) fn of(cx: &Context) -> Self {
-        Self { under_way: Some(Arc::clone(&cx.inner)) }
+impl<'a> Attempt<'a> {
+    pub(crate) fn new(
+        agent: &'static AgentId,
+        envelope: &'a Envelope<()>,
+        number: u32,
+        broken: Option<ContractViolation>,
+        scope: &'a Scope,
+    ) -> Self {
+        Self { agent, envelope, number, broken, scope, context: OnceLock::new(), returned: AtomicBool::new(false) }
     }
 
-    /// The agent came to its end by itself.
-    pub(crate) fn has_returned(mut self) {
-        self.under_way = None;
+    /// The context of the attempt, for the agent.
+    #[doc(hidden)]
+    pub fn context(&self) -> Context {
+        let make = || Context {
+            inner: Arc::new(Inner {
+                agent: self.agent,
+                envelope: self.envelope.clone(),
+                attempt: self.number,
+                broken: self.broken.clone(),
+                warnings: Mutex::new(Vec::new()),
+                stopped: Semaphore::new(0),
+                scope: self.scope.clone(),
+            }),
+        };
+        self.context.get_or_init(make).clone()
+    }
+
+    /// What the agent has noticed so far.
+    pub(crate) fn take_warnings(&self) -> Vec<Warning> {
+        let Some(Context { inner }) = self.context.get() else {
+            return Vec::new();
+        };
+        std::mem::take(&mut inner.warnings.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The agent has returned, so nothing was cut short.
+    pub(crate) fn has_returned(&self) {
+        self.returned.store(true, Ordering::Relaxed);
     }
 }
 
-impl Drop for Attempt {
+impl Drop for Attempt<'_> {
     fn drop(&mut self) {
-        if let Some(stopped) = &self.under_way {
-            stopped.stopped.close();
+        if let Some(Context { inner }) = self.context.get()
+            && !*self.returned.get_mut()
+        {
+            inner.stopped.close();
         }
     }
 }
 
 impl Context {
-    pub(crate) fn new(
-        agent: AgentId,
-        envelope: Envelope<()>,
-        attempt: u32,
-        broken: Option<ContractViolation>,
-        scope: Scope,
-    ) -> Self {
-        let (warnings, stopped) = (Mutex::new(Vec::new()), Semaphore::new(0));
-        Self { inner: Arc::new(Inner { agent, envelope, attempt, broken, warnings, stopped, scope }) }
-    }
-
     /// The id of the run, the same in every agent of it.
     #[must_use]
     pub fn trace_id(&self) -> TraceId {
@@ -134,10 +166,6 @@ impl Context {
             Poll::Pending
         })
         .await;
-    }
-
-    pub(crate) fn take_warnings(&self) -> Vec<Warning> {
-        std::mem::take(&mut self.inner.warnings.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 

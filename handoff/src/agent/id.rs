@@ -64,10 +64,7 @@ impl AgentId {
     }
 
     /// The reserved agent `caller`, from which a run's input comes and to which its result goes.
-    #[must_use]
-    pub const fn caller() -> Self {
-        Self::new("caller", Role::Caller)
-    }
+    pub const CALLER: &'static Self = &Self::new("caller", Role::Caller);
 }
 
 impl fmt::Display for AgentId {

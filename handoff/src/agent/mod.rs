@@ -1,16 +1,19 @@
 //! Agents: what an `#[agent]` is to the rest of the crate.
 
+mod checks;
 mod context;
 mod id;
 mod reply;
 mod returns;
 mod state;
 
-pub(crate) use context::Attempt;
-pub use context::Context;
+pub use checks::{Budgeted, Takes};
+pub use context::{Attempt, Context};
 pub use id::{AgentId, Role};
 pub use reply::{FinishReason, Reply, Usage};
-pub use returns::{Failure, Returns};
+#[doc(hidden)]
+pub use returns::Unsettled;
+pub use returns::{Fails, Failure, Returns};
 pub use state::{FromRef, Provides, State};
 
 use crate::contract::Contract;
@@ -45,6 +48,9 @@ pub trait AgentSpec: Send + Sync + 'static {
     const TIMEOUT: Option<Duration> = None;
     /// Extra attempts after an error of the agent, a timeout or an invalid output.
     const RETRIES: u32 = 0;
+    /// Whether what it is handed carries a confidence, by the type alone.
+    #[doc(hidden)]
+    const INPUT_CONFIDENT: bool = <Self::Input as Contract>::HAS_CONFIDENCE;
     /// Whether its output carries a confidence that something has set.
     #[doc(hidden)]
     const CONFIDENT: bool = <Self::Output as Contract>::HAS_CONFIDENCE;
@@ -62,15 +68,15 @@ pub trait Agent<S>: AgentSpec {
     #[doc(hidden)]
     fn run(
         input: Self::Input,
-        cx: &Context,
+        attempt: &Attempt<'_>,
         state: &S,
     ) -> impl Future<Output = Result<Self::Output, Failure>> + Send;
 }
 
 /// Where a handoff goes: who reads it, and how many tokens that agent may be handed.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Target {
-    pub(crate) id: AgentId,
+    pub(crate) id: &'static AgentId,
     pub(crate) input_budget: Option<u32>,
 }
 
@@ -78,43 +84,25 @@ impl Target {
     /// The agent `A`, which reads exactly what is handed on.
     #[must_use]
     pub fn of<A: AgentSpec>() -> Self {
-        Self { id: A::ENTRY.clone(), input_budget: A::INPUT_BUDGET }
+        Self { id: A::ENTRY, input_budget: A::INPUT_BUDGET }
     }
 
     /// The agent `A`, which reads something else that is made of what is handed on: its budget
     /// is for that.
     #[must_use]
     pub fn through<A: AgentSpec>() -> Self {
-        Self { id: A::ENTRY.clone(), input_budget: None }
+        Self { id: A::ENTRY, input_budget: None }
     }
 
     /// The same agent, which reads something else that is made of what is handed on.
     #[must_use]
-    pub(crate) fn through_it(&self) -> Self {
-        Self { id: self.id.clone(), input_budget: None }
+    pub(crate) fn through_it(self) -> Self {
+        Self { id: self.id, input_budget: None }
     }
 
     /// Whoever started the run.
     #[must_use]
     pub fn caller() -> Self {
-        Self { id: AgentId::caller(), input_budget: None }
-    }
-}
-
-/// Says in a compile error that `#[agent(input = …)]` and the function's signature disagree.
-#[diagnostic::on_unimplemented(
-    message = "agent `{Agent}` declares `input = {Declared}`, but its function takes `{Actual}`",
-    label = "`{Agent}` takes `{Actual}`, not `{Declared}`",
-    note = "write `input = {Actual}`, or leave `input` out: it is taken from the signature"
-)]
-pub trait Takes<Agent: ?Sized, Declared, Actual> {
-    #[doc(hidden)]
-    fn take(input: Declared) -> Actual;
-}
-
-#[diagnostic::do_not_recommend]
-impl<Place, Agent: ?Sized, T> Takes<Agent, T, T> for Place {
-    fn take(input: T) -> T {
-        input
+        Self { id: AgentId::CALLER, input_budget: None }
     }
 }

@@ -3,6 +3,7 @@
 use super::reply::{FinishReason, Reply};
 use crate::contract::{Contract, ContractViolation};
 use crate::error::BoxError;
+use std::convert::Infallible;
 
 /// Why an attempt of an agent came to nothing.
 #[derive(Debug)]
@@ -15,16 +16,28 @@ pub enum Failure {
     Truncated(FinishReason),
 }
 
+/// Why a return value is no output, while the agent's error still has its own type.
+#[doc(hidden)]
+#[derive(Debug)]
+pub enum Unsettled<E> {
+    Error(E),
+    Failure(Failure),
+}
+
 /// A return type that comes to the output `Out`: `Out` itself, a `Result` of it, or a raw
 /// [`Reply`] or a `Result` of one, which is parsed. `Kind` keeps the four apart.
 #[diagnostic::on_unimplemented(
-    message = "agent `{Agent}` declares `output = {Out}`, but its function returns `{Self}`",
-    label = "`{Agent}` returns `{Self}`, which does not come to `{Out}`",
-    note = "an agent returns its output, a `Result` of it whose error is `Into<Box<dyn Error + Send + Sync>>`, or a `Reply` that is parsed into it"
+    message = "agent `{Agent}` declares `output = {Out}`, but its function returns `{Actual}`",
+    label = "`{Agent}` returns `{Actual}`, not `{Out}`",
+    note = "an agent returns its output, a `Result` of its output, or a `Reply` that is parsed into it"
 )]
-pub trait Returns<Agent: ?Sized, Out, Kind> {
+pub trait Returns<Agent: ?Sized, Actual, Out, Kind> {
+    /// The agent's own error.
     #[doc(hidden)]
-    fn settle(self) -> Result<Out, Failure>;
+    type Error;
+
+    #[doc(hidden)]
+    fn settle(returned: Actual) -> Result<Out, Unsettled<Self::Error>>;
 }
 
 /// Which of its forms a return value has.
@@ -41,33 +54,67 @@ pub struct Raw;
 pub struct FallibleRaw;
 
 #[diagnostic::do_not_recommend]
-impl<Agent: ?Sized, Out> Returns<Agent, Out, Plain> for Out {
-    fn settle(self) -> Result<Out, Failure> {
-        Ok(self)
+impl<Place: ?Sized, Agent: ?Sized, Out> Returns<Agent, Out, Out, Plain> for Place {
+    type Error = Infallible;
+
+    fn settle(returned: Out) -> Result<Out, Unsettled<Infallible>> {
+        Ok(returned)
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl<Agent: ?Sized, Out, E: Into<BoxError>> Returns<Agent, Out, Fallible> for Result<Out, E> {
-    fn settle(self) -> Result<Out, Failure> {
-        self.map_err(|error| Failure::Agent(error.into()))
+impl<Place: ?Sized, Agent: ?Sized, Out, E> Returns<Agent, Result<Out, E>, Out, Fallible> for Place {
+    type Error = E;
+
+    fn settle(returned: Result<Out, E>) -> Result<Out, Unsettled<E>> {
+        returned.map_err(Unsettled::Error)
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl<Agent: ?Sized, Out: Contract> Returns<Agent, Out, Raw> for Reply {
-    fn settle(self) -> Result<Out, Failure> {
-        if self.finish.is_cut_off() {
-            return Err(Failure::Truncated(self.finish));
-        }
-        Out::parse(&self.text).map_err(Failure::Contract)
+impl<Place: ?Sized, Agent: ?Sized, Out: Contract> Returns<Agent, Reply, Out, Raw> for Place {
+    type Error = Infallible;
+
+    fn settle(returned: Reply) -> Result<Out, Unsettled<Infallible>> {
+        parse(returned).map_err(Unsettled::Failure)
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl<Agent: ?Sized, Out: Contract, E: Into<BoxError>> Returns<Agent, Out, FallibleRaw> for Result<Reply, E> {
-    fn settle(self) -> Result<Out, Failure> {
-        let reply = self.map_err(|error| Failure::Agent(error.into()))?;
-        <Reply as Returns<Agent, Out, Raw>>::settle(reply)
+impl<Place: ?Sized, Agent: ?Sized, Out: Contract, E> Returns<Agent, Result<Reply, E>, Out, FallibleRaw>
+    for Place
+{
+    type Error = E;
+
+    fn settle(returned: Result<Reply, E>) -> Result<Out, Unsettled<E>> {
+        parse(returned.map_err(Unsettled::Error)?).map_err(Unsettled::Failure)
+    }
+}
+
+fn parse<Out: Contract>(reply: Reply) -> Result<Out, Failure> {
+    if reply.finish.is_cut_off() {
+        return Err(Failure::Truncated(reply.finish));
+    }
+    Out::parse(&reply.text).map_err(Failure::Contract)
+}
+
+/// An error that an agent may return.
+#[diagnostic::on_unimplemented(
+    message = "agent `{Agent}` fails with `{Self}`, which is no error that can be carried on",
+    label = "`{Self}` is not `Into<Box<dyn Error + Send + Sync>>`",
+    note = "implement `std::error::Error` for `{Self}` (it has to be `Send + Sync + 'static`), or return a `String`"
+)]
+pub trait Fails<Agent: ?Sized>: Sized {
+    #[doc(hidden)]
+    fn fail<Out>(settled: Result<Out, Unsettled<Self>>) -> Result<Out, Failure>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: Into<BoxError>, Agent: ?Sized> Fails<Agent> for E {
+    fn fail<Out>(settled: Result<Out, Unsettled<E>>) -> Result<Out, Failure> {
+        settled.map_err(|unsettled| match unsettled {
+            Unsettled::Error(error) => Failure::Agent(error.into()),
+            Unsettled::Failure(failure) => failure,
+        })
     }
 }

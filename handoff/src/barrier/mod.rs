@@ -2,6 +2,20 @@
 //!
 //! A barrier knows nothing of how tasks run. An engine tells it how each task ended, asks it
 //! whether to go on, and hands over what it makes of the outcomes.
+//!
+//! What every barrier keeps to:
+//!
+//! - **Order**: results and failures stand in the order of the items, whoever was first.
+//! - **First failure**: under [`Rule::All`] the earliest failure that is seen fails the barrier, the
+//!   lowest index where several are seen at once. Under the others a failure counts as one, and
+//!   the barrier fails as soon as too many have failed for enough to succeed.
+//! - **The rest**: once the barrier has failed, tasks that run are stopped and waited for, for one
+//!   second at most; tasks that wait are never started. They are neither results nor failures.
+//! - **Finished results** are kept on the error:
+//!   [`PipelineError::finished`](crate::PipelineError::finished).
+//! - **Drop**: dropping the run stops all tasks and loses what they had finished.
+//! - **Limit**: no more tasks run at once than
+//!   [`Limits::tasks_in_flight`](crate::Limits::tasks_in_flight) allows; the rest waits.
 
 mod partial;
 

@@ -6,6 +6,7 @@
 mod absent;
 mod canonical;
 mod confidence;
+mod declared;
 mod emitted;
 mod fingerprint;
 mod node;
@@ -35,6 +36,7 @@ pub use self::walk::Flatten;
 #[doc(hidden)]
 #[allow(missing_docs)]
 pub mod internals {
+    pub use super::declared::{Declared, Fields};
     pub use super::emitted::Emitted;
     pub use super::node::Node;
     pub use super::part::{AsCollection, AsContract, AsLeaf, AsNothing, IsTuple, Part, Probe};

@@ -100,7 +100,6 @@ plain! {
     bool => "bool", "a boolean", |node| matches!(node, Node::Bool(_));
     () => "()", "null", |node| matches!(node, Node::Null);
     String => "String", "a string", |node| matches!(node, Node::Text(_));
-    Box<str> => "String", "a string", |node| matches!(node, Node::Text(_));
     char => "char", "a string of one character", |node| matches!(node, Node::Text(text) if text.chars().count() == 1);
 }
 
@@ -123,30 +122,6 @@ impl<T: Contract> Contract for Option<T> {
 
     fn walk(node: &Node<'_>, walker: &mut Walker) -> bool {
         matches!(node, Node::Null) || T::walk(node, walker)
-    }
-}
-
-#[diagnostic::do_not_recommend]
-impl<T: Contract> Contract for Box<T> {
-    const HAS_CONFIDENCE: bool = T::HAS_CONFIDENCE;
-    const MAX_TOKENS: Option<u32> = T::MAX_TOKENS;
-    const CLOSED: bool = T::CLOSED;
-
-    fn name() -> Cow<'static, str> {
-        T::name()
-    }
-
-    #[inline]
-    fn check(&self, violations: &mut Violations) {
-        T::check(self, violations);
-    }
-
-    fn confidence(&self) -> Option<Confidence> {
-        T::confidence(self)
-    }
-
-    fn walk(node: &Node<'_>, walker: &mut Walker) -> bool {
-        T::walk(node, walker)
     }
 }
 

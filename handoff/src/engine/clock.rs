@@ -24,7 +24,7 @@ pub(crate) enum Answer<T> {
 /// agent may have blocked the thread, and with it the timer.
 pub(crate) async fn within<F: Future>(
     limit: Option<Duration>,
-    agent: &mut Guarded<'_, F>,
+    agent: Pin<&mut Guarded<F>>,
 ) -> Answer<F::Output> {
     let answer = match limit {
         Some(limit) => in_time(limit, agent).await,
@@ -38,10 +38,10 @@ pub(crate) async fn within<F: Future>(
     }
 }
 
-async fn in_time<F: Future>(limit: Duration, agent: &mut Guarded<'_, F>) -> Answer<F::Output> {
+async fn in_time<F: Future>(limit: Duration, mut agent: Pin<&mut Guarded<F>>) -> Answer<F::Output> {
     let started = Instant::now();
     // An agent that answers at once needs no timer.
-    let first = poll_fn(|cx| Poll::Ready(Pin::new(&mut *agent).poll(cx))).await;
+    let first = poll_fn(|cx| Poll::Ready(agent.as_mut().poll(cx))).await;
     let answer = match first {
         Poll::Ready(answer) => answer,
         Poll::Pending => {

@@ -15,7 +15,7 @@ pub struct Handoff<'a> {
     /// Who made the payload.
     pub source: &'a AgentId,
     /// Who gets it.
-    pub target: &'a Target,
+    pub target: Target,
     /// The most tokens the source may hand on.
     pub max_output_tokens: Option<u32>,
     /// How sure the payload is if it does not say so itself.
@@ -47,7 +47,7 @@ impl Scope {
                 Err(kind) => {
                     let receiver =
                         matches!(kind, ErrorKind::OverBudget { limit: BudgetLimit::InputBudget, .. });
-                    let at_fault = if receiver { &target.id } else { source };
+                    let at_fault = if receiver { target.id } else { source };
                     let error = PipelineError::new(kind, at_fault.clone(), self.trace_id());
                     return Err(error.after(warnings));
                 }
@@ -71,7 +71,7 @@ impl Scope {
     fn inspect<T: Contract>(
         &self,
         source: &AgentId,
-        target: &Target,
+        target: Target,
         max_output_tokens: Option<u32>,
         confidence: Confidence,
         payload: &T,
@@ -92,7 +92,7 @@ impl Scope {
     fn measure<T: Contract>(
         &self,
         source: &AgentId,
-        target: &Target,
+        target: Target,
         max_output_tokens: Option<u32>,
         payload: &T,
     ) -> Result<TokenCount, ErrorKind> {

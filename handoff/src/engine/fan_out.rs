@@ -1,7 +1,7 @@
 //! A fan-out on tokio.
 
 use super::clock::pause;
-use super::guard::caught;
+use super::guard::caught_or;
 use super::live::{Gone, Live};
 use super::tasks::{Task, Tasks};
 use super::tokio::TokioEngine;
@@ -109,7 +109,7 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
             return;
         };
         let engine = self.engine.in_task(task.index(), self.live.clone());
-        let task = settle::<A, S>(engine, task, self.to.clone(), permit);
+        let task = settle::<A, S>(engine, task, self.to, permit);
         self.running.spawn(Span::current().around(task));
     }
 
@@ -157,14 +157,15 @@ async fn settle<A: Drive<TokioEngine<S>>, S: Send + Sync + 'static>(
     permit: Option<OwnedSemaphorePermit>,
 ) -> Ended<A::Output> {
     let (index, trace_id) = (task.index(), engine.scope().trace_id());
-    // Agents guard themselves; this is for the rest of the user's code.
-    let driven = caught(async {
+    let drive = async {
         let item = task.hand_off(engine.scope())?;
         A::drive(&engine, item, to).await
+    };
+    // Agents guard themselves; this is for the rest of the user's code.
+    let outcome = caught_or(drive, |message| {
+        PipelineError::new(ErrorKind::Panicked { message }, A::ID.clone(), trace_id)
     });
-    let outcome = driven.await.unwrap_or_else(|message| {
-        Err(PipelineError::new(ErrorKind::Panicked { message }, A::ID.clone(), trace_id))
-    });
+    let outcome = outcome.await;
     drop(permit);
     (index, outcome)
 }

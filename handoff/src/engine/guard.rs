@@ -1,40 +1,46 @@
 //! No panic of an agent leaves the run.
 
 use crate::error::one_line;
+use pin_project_lite::pin_project;
 use std::any::Any;
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::task::{Context, Poll};
 
-/// A future whose panics are values: while it is polled, and while it is dropped, whether it has
-/// ended, timed out or been cancelled. It is dropped where it stands, so this allocates nothing.
-///
-/// A panic while the thread already unwinds from another one aborts the process: that is Rust's,
-/// and cannot be caught.
-pub(crate) struct Guarded<'a, F> {
-    slot: Pin<&'a mut Option<F>>,
-}
+pin_project! {
+    /// A future whose panics are values: while it is polled, and while it is dropped, whether it
+    /// has ended, timed out or been cancelled. It is dropped where it stands.
+    ///
+    /// A panic while the thread already unwinds from another one aborts the process: that is
+    /// Rust's, and cannot be caught.
+    pub(crate) struct Guarded<F> {
+        #[pin]
+        future: Option<F>,
+    }
 
-impl<'a, F: Future> Guarded<'a, F> {
-    pub(crate) fn new(slot: Pin<&'a mut Option<F>>) -> Self {
-        Self { slot }
+    impl<F> PinnedDrop for Guarded<F> {
+        fn drop(this: Pin<&mut Self>) {
+            // Nobody is left to tell; the panic hook has printed it.
+            let _ = this.stop();
+        }
     }
 }
 
-impl<F> Guarded<'_, F> {
+impl<F> Guarded<F> {
     /// Drops the future, and says what a panic on the way out said.
-    pub(crate) fn stop(&mut self) -> Result<(), String> {
-        guarded(|| self.slot.set(None))
+    pub(crate) fn stop(self: Pin<&mut Self>) -> Result<(), String> {
+        let mut future = self.project().future;
+        guarded(|| future.set(None))
     }
 }
 
-impl<F: Future> Future for Guarded<'_, F> {
+impl<F: Future> Future for Guarded<F> {
     /// What the panic said, in place of the output.
     type Output = Result<F::Output, String>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let Some(future) = self.slot.as_mut().as_pin_mut() else {
+        let Some(future) = self.as_mut().project().future.as_pin_mut() else {
             // Polled again after it has ended: nothing will come any more.
             return Poll::Pending;
         };
@@ -56,17 +62,42 @@ impl<F: Future> Future for Guarded<'_, F> {
     }
 }
 
-impl<F> Drop for Guarded<'_, F> {
-    fn drop(&mut self) {
-        // Nobody is left to tell; the panic hook has printed it.
-        let _ = self.stop();
+/// A future whose panics are values. Not an `async fn`, which would keep the future twice: as its
+/// argument, and where it awaits it.
+pub(crate) fn caught<F: Future>(future: F) -> Guarded<F> {
+    Guarded { future: Some(future) }
+}
+
+pin_project! {
+    /// See [`caught_or`].
+    pub(crate) struct CaughtOr<F, M> {
+        #[pin]
+        future: Guarded<F>,
+        panicked: M,
     }
 }
 
-/// Awaits a future, and gives what its panic said in place of its output.
-pub(crate) async fn caught<F: Future>(future: F) -> Result<F::Output, String> {
-    let mut slot = pin!(Some(future));
-    Guarded::new(slot.as_mut()).await
+impl<F, T, E, M> Future for CaughtOr<F, M>
+where
+    F: Future<Output = Result<T, E>>,
+    M: Fn(String) -> E,
+{
+    type Output = Result<T, E>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.project();
+        this.future.poll(cx).map(|output| output.unwrap_or_else(|message| Err((this.panicked)(message))))
+    }
+}
+
+/// A future whose panics are errors like its others. Not an `async` block round [`caught`], for the
+/// same reason.
+pub(crate) fn caught_or<F, T, E, M>(future: F, panicked: M) -> CaughtOr<F, M>
+where
+    F: Future<Output = Result<T, E>>,
+    M: Fn(String) -> E,
+{
+    CaughtOr { future: caught(future), panicked }
 }
 
 /// Calls `f` and gives what its panic said in place of its value.

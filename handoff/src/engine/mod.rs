@@ -41,9 +41,18 @@ pub trait Engine: Send + Sync + Sized {
     fn scope(&self) -> &Scope;
 
     /// Runs tasks, each an `A` on its own item, until the barrier is closed, and stops what is
-    /// left then. Tells the barrier how each task ended; never fails itself.
+    /// left then, with everything below it. Tells the barrier how each task ended, also those that
+    /// ended before they could be stopped; never fails itself. Where the engine goes away under the
+    /// tasks, the barrier does not hear of them, and makes [`ErrorKind::Cancelled`] of that.
+    ///
+    /// Tasks start in the order of the items, under the engine's limit of tasks in flight, and end
+    /// in any.
+    ///
+    /// # Cancellation
     ///
     /// Dropping the future stops all tasks.
+    ///
+    /// [`ErrorKind::Cancelled`]: crate::ErrorKind::Cancelled
     fn gather<A: Drive<Self>>(
         &self,
         tasks: Tasks<A::Input>,
@@ -55,7 +64,15 @@ pub trait Engine: Send + Sync + Sized {
 /// An engine that can call the agent `A`: attempts, timeout, retries, and the door at the end.
 #[diagnostic::on_unimplemented(message = "the engine `{Self}` cannot call agent `{A}`")]
 pub trait Calls<A: AgentSpec>: Engine {
-    /// Calls the agent and hands its output on.
+    /// Calls the agent, as often as it may be called, and hands its output on.
+    ///
+    /// # Errors
+    ///
+    /// That of the last attempt. No panic of the agent, or of its payloads, leaves the call.
+    ///
+    /// # Cancellation
+    ///
+    /// Dropping the future drops the agent where it waits.
     fn call(
         &self,
         input: Envelope<A::Input>,

@@ -1,12 +1,12 @@
 //! The embedded runtime: what runs share, and how one is started.
 
 use super::clock::Timers;
-use super::guard::caught;
+use super::guard::caught_or;
 use super::observer::{Event, Observer, Outcome};
 use super::scope::{Scope, Settings};
 use super::tokio::TokioEngine;
 use super::trace::Span;
-use super::{Drive, Driven, Handoff};
+use super::{Drive, Driven, Engine as _, Handoff};
 use crate::agent::{AgentId, Target};
 use crate::budget::{Meter, TokenCounter};
 use crate::contract::Confidence;
@@ -90,9 +90,16 @@ impl<S: Send + Sync + 'static> Runtime<S> {
     ///
     /// # Cancellation
     ///
-    /// Nothing happens before the future is first polled. Dropping it stops the run: agents that
-    /// are under way are dropped at their next await point. A thread that an agent blocks, and a
-    /// task that it detached, go on: they cannot be stopped from outside.
+    /// Nothing happens before the future is first polled. Dropping it stops the run: an agent of
+    /// its own is dropped at once, those in fan-outs at their next await point.
+    ///
+    /// # What cannot be promised
+    ///
+    /// A thread that an agent blocks, and a task that it detached, go on: they cannot be stopped
+    /// from outside ([`Context::cancelled`](crate::Context::cancelled) tells them). A blocked
+    /// thread may also be the one that drives tokio's timers; then timeouts fire late. A panic in
+    /// the drop of something that is dropped because of a panic aborts the process, and so does
+    /// every panic where the program is built with `panic = "abort"`.
     pub fn run<P>(&self, pipeline: fn() -> P, input: P::Input) -> Run<P::Output>
     where
         P: Drive<TokioEngine<S>>,
@@ -109,32 +116,28 @@ impl<S: Send + Sync + 'static> Runtime<S> {
             };
             let _alive = alive;
             if let Err(kind) = timers.find() {
-                return Err(fail(kind, &AgentId::caller()));
+                return Err(fail(kind, AgentId::CALLER));
             }
             let mut watch = Watch::start(scope, &P::ID.name);
             let drive = async {
                 let handoff = Handoff {
-                    source: &AgentId::caller(),
-                    target: &Target::of::<P>(),
+                    source: AgentId::CALLER,
+                    target: Target::of::<P>(),
                     max_output_tokens: None,
                     confidence: Confidence::FULL,
                     warnings: Vec::new(),
                 };
-                let received = watch.scope.hand_off(handoff, input);
+                let received = engine.scope().hand_off(handoff, input);
                 let received = received.map_err(|error| error.in_pipeline(&P::ID.name))?;
                 P::drive(&engine, received, Target::caller()).await
             };
             // Agents are guarded one by one; this is for everything else of the user's.
-            let outcome = match caught(drive).await {
-                // The caller's input is bad: who reads it first says so.
-                Ok(outcome) => outcome.map_err(|error| error.blame(P::ENTRY)),
-                Err(message) => Err(fail(ErrorKind::Panicked { message }, P::ID)),
-            };
+            let guarded = caught_or(drive, |message| fail(ErrorKind::Panicked { message }, P::ID));
+            // The caller's input is bad: who reads it first says so.
+            let outcome = watch.span.around(guarded).await.map_err(|error| error.blame(P::ENTRY));
             watch.end(&outcome);
             outcome
         };
-        // Made where the run is first polled, so that it stands below the caller's own.
-        let future = async move { Span::run(&P::ID.name, trace_id).around(future).await };
         Run { trace_id, future: Box::pin(future) }
     }
 }
@@ -193,6 +196,7 @@ impl<T> fmt::Debug for Run<T> {
 /// Tells the observer how a run ends, be it by being dropped.
 struct Watch {
     scope: Scope,
+    span: Span,
     pipeline: &'static str,
     started: Instant,
     ended: bool,
@@ -200,8 +204,10 @@ struct Watch {
 
 impl Watch {
     fn start(scope: Scope, pipeline: &'static str) -> Self {
-        scope.observe(&Event::RunStarted { pipeline });
-        Self { scope, pipeline, started: Instant::now(), ended: false }
+        // Made where the run is first polled, so that it stands below the caller's own.
+        let span = Span::run(pipeline, scope.trace_id());
+        span.inside(|| scope.observe(&Event::RunStarted { pipeline }));
+        Self { scope, span, pipeline, started: Instant::now(), ended: false }
     }
 
     fn end<T>(&mut self, outcome: &Result<Envelope<T>, PipelineError>) {
@@ -214,7 +220,7 @@ impl Watch {
 
     fn tell(&self, outcome: Outcome<'_>) {
         let (pipeline, elapsed) = (self.pipeline, self.started.elapsed());
-        self.scope.observe(&Event::RunEnded { pipeline, outcome, elapsed });
+        self.span.inside(|| self.scope.observe(&Event::RunEnded { pipeline, outcome, elapsed }));
     }
 }
 

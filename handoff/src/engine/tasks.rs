@@ -74,7 +74,7 @@ impl<I: Contract> Task<I> {
     pub fn hand_off(self, scope: &Scope) -> Result<Envelope<I>, PipelineError> {
         let handoff = Handoff {
             source: &self.shared.source,
-            target: &self.shared.target,
+            target: self.shared.target,
             max_output_tokens: None,
             confidence: self.shared.confidence,
             // They go round the fan-out, not a thousand times through it.

@@ -3,19 +3,19 @@
 
 use super::clock::{Answer, pause, within};
 use super::fan_out::FanOut;
-use super::guard::{Guarded, caught};
+use super::guard::{caught, caught_or};
 use super::live::Live;
 use super::observer::Event;
 use super::scope::Scope;
 use super::tasks::Tasks;
 use super::trace::Span;
 use super::{Calls, Drive, Engine, Handoff};
-use crate::agent::{Agent, AgentSpec, Attempt, Context, Failure, Target};
+use crate::agent::{Agent, AgentSpec, Attempt, Failure, Target};
 use crate::barrier::Barrier;
-use crate::contract::ContractViolation;
 use crate::envelope::{Envelope, Warning};
 use crate::error::{ErrorKind, PipelineError, one_line};
 use std::fmt;
+use std::future::Future;
 use std::pin::pin;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
@@ -77,15 +77,18 @@ impl<S: Send + Sync + 'static> Engine for TokioEngine<S> {
 }
 
 impl<A: Agent<S>, S: Send + Sync + 'static> Calls<A> for TokioEngine<S> {
-    async fn call(
+    // Not an `async fn`: what is taken apart before the future is made is not kept in it twice.
+    fn call(
         &self,
         input: Envelope<A::Input>,
         to: Target,
-    ) -> Result<Envelope<A::Output>, PipelineError> {
+    ) -> impl Future<Output = Result<Envelope<A::Output>, PipelineError>> + Send {
+        let (payload, envelope) = input.split();
         // The agent itself is guarded below; this is for the rest of the user's code: the `Clone`
         // and `Drop` of its payloads and errors.
-        let called = caught(self.attempts::<A>(input, &to)).await;
-        called.unwrap_or_else(|message| Err(self.fail::<A>(ErrorKind::Panicked { message })))
+        caught_or(self.attempts::<A>(payload, envelope, to), |message| {
+            self.fail::<A>(ErrorKind::Panicked { message })
+        })
     }
 }
 
@@ -95,98 +98,102 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
     }
 
     /// Calls the agent until it succeeds, or may not be called again.
-    async fn attempts<A: Agent<S>>(
+    // Not an `async fn`, which would keep each argument twice. A future of less than a kilobyte is
+    // one that allocators serve from their cache.
+    fn attempts<A: Agent<S>>(
         &self,
-        input: Envelope<A::Input>,
-        to: &Target,
-    ) -> Result<Envelope<A::Output>, PipelineError> {
-        let mut noticed = Vec::new();
-        let mut waiting = Some(input);
-        let mut broken = None;
-        for attempt in 1.. {
-            let last = attempt > A::RETRIES;
-            // The last attempt takes the input, the others leave it there.
-            let input = if last { waiting.take() } else { waiting.clone() };
-            let Some(input) = input else { break };
-            let span = Span::agent(A::ID, attempt, self.scope.task());
-            let made = self.attempt::<A>(input, attempt, broken.take(), &mut noticed, to);
-            let mut error = match span.around(made).await {
-                Ok(envelope) => return Ok(envelope),
-                Err(error) => error,
-            };
-            noticed.append(&mut error.take_warnings());
-            let again = !last && error.kind().is_retryable();
-            let retry_in = again.then(|| self.scope.settings().backoff.pause_after(attempt));
-            let task = self.scope.task();
-            let event = Event::AttemptFailed { agent: A::ID, task, attempt, error: &error, retry_in };
-            span.inside(|| self.scope.observe(&event));
-            let Some(retry_in) = retry_in else {
-                return Err(error.after(noticed));
-            };
-            let message = format!("attempt {attempt} failed: {}", one_line(error.kind()));
-            noticed.push(Warning::new(A::ID.clone(), message));
-            if let ErrorKind::Contract(violation) = error.into_kind() {
-                broken = Some(violation);
-            }
-            if let Err(kind) = pause(retry_in).await {
-                return Err(self.fail::<A>(kind).after(noticed));
+        payload: A::Input,
+        envelope: Envelope<()>,
+        to: Target,
+    ) -> impl Future<Output = Result<Envelope<A::Output>, PipelineError>> + Send {
+        // From here on they go with the output, or with the error.
+        let mut noticed = envelope.warnings.clone();
+        let mut waiting = Some(payload);
+        async move {
+            let mut broken = None;
+            let mut attempt = 1;
+            loop {
+                let last = attempt > A::RETRIES;
+                // The last attempt takes the input, the others leave it there.
+                let input = if last { waiting.take() } else { waiting.clone() };
+                let Some(input) = input else {
+                    // Unreachable: the last attempt returns.
+                    return Err(self.fail::<A>(ErrorKind::Cancelled));
+                };
+                let span = Span::agent(A::ID, attempt, self.scope.task());
+                let under_way = Attempt::new(A::ID, &envelope, attempt, broken.take(), &self.scope);
+                let made = self.attempt::<A>(input, under_way, &mut noticed, to);
+                let mut error = match span.around(made).await {
+                    Ok(envelope) => return Ok(envelope),
+                    Err(error) => error,
+                };
+                noticed.append(&mut error.take_warnings());
+                let again = !last && error.kind().is_retryable();
+                let retry_in = again.then(|| self.scope.settings().backoff.pause_after(attempt));
+                let task = self.scope.task();
+                let event = Event::AttemptFailed { agent: A::ID, task, attempt, error: &error, retry_in };
+                span.inside(|| self.scope.observe(&event));
+                let Some(retry_in) = retry_in else {
+                    return Err(error.after(noticed));
+                };
+                let message = format!("attempt {attempt} failed: {}", one_line(error.kind()));
+                noticed.push(Warning::new(A::ID.clone(), message));
+                broken = match error.into_kind() {
+                    ErrorKind::Contract(violation) => Some(violation),
+                    _ => None,
+                };
+                if let Err(kind) = pause(retry_in).await {
+                    return Err(self.fail::<A>(kind).after(noticed));
+                }
+                attempt += 1;
             }
         }
-        // Unreachable: the last attempt returns.
-        Err(self.fail::<A>(ErrorKind::Cancelled))
     }
 
     /// Calls the agent once.
-    async fn attempt<A: Agent<S>>(
+    fn attempt<A: Agent<S>>(
         &self,
-        input: Envelope<A::Input>,
-        attempt: u32,
-        broken: Option<ContractViolation>,
+        payload: A::Input,
+        under_way: Attempt<'_>,
         noticed: &mut Vec<Warning>,
-        to: &Target,
-    ) -> Result<Envelope<A::Output>, PipelineError> {
-        let (payload, envelope) = input.split();
-        if attempt == 1 {
-            // From here on they go with the output, or with the error.
-            noticed.clone_from(&envelope.warnings);
-        }
-        let confidence = envelope.confidence;
-        let cx = Context::new(A::ID.clone(), envelope, attempt, broken, self.scope.clone());
-        let under_way = Attempt::of(&cx);
-        let mut agent = pin!(Some(A::run(payload, &cx, &self.state)));
-        let mut agent = Guarded::new(agent.as_mut());
-        let answer = within(A::TIMEOUT, &mut agent).await;
-        let stopped = agent.stop();
-        noticed.append(&mut cx.take_warnings());
-        let kind = match answer {
-            Answer::Came(Ok(answer)) => {
-                under_way.has_returned();
-                match answer {
-                    Ok(output) => {
-                        let handoff = Handoff {
-                            source: A::ID,
-                            target: to,
-                            max_output_tokens: A::MAX_OUTPUT_TOKENS,
-                            confidence,
-                            warnings: std::mem::take(noticed),
-                        };
-                        return self.scope.hand_off(handoff, output);
+        to: Target,
+    ) -> impl Future<Output = Result<Envelope<A::Output>, PipelineError>> + Send {
+        async move {
+            let confidence = under_way.envelope.confidence;
+            let mut agent = pin!(caught(A::run(payload, &under_way, &self.state)));
+            let answer = within(A::TIMEOUT, agent.as_mut()).await;
+            let stopped = agent.stop();
+            noticed.append(&mut under_way.take_warnings());
+            let kind = match answer {
+                Answer::Came(Ok(answer)) => {
+                    under_way.has_returned();
+                    match answer {
+                        Ok(output) => {
+                            let handoff = Handoff {
+                                source: A::ID,
+                                target: to,
+                                max_output_tokens: A::MAX_OUTPUT_TOKENS,
+                                confidence,
+                                warnings: std::mem::take(noticed),
+                            };
+                            return self.scope.hand_off(handoff, output);
+                        }
+                        Err(Failure::Agent(error)) => ErrorKind::Agent(error),
+                        Err(Failure::Contract(violation)) => ErrorKind::Contract(violation),
+                        Err(Failure::Truncated(finish)) => ErrorKind::Truncated { finish },
                     }
-                    Err(Failure::Agent(error)) => ErrorKind::Agent(error),
-                    Err(Failure::Contract(violation)) => ErrorKind::Contract(violation),
-                    Err(Failure::Truncated(finish)) => ErrorKind::Truncated { finish },
                 }
-            }
-            Answer::Came(Err(message)) => ErrorKind::Panicked { message },
-            Answer::Late => {
-                if let Err(message) = stopped {
-                    let message = format!("panicked while it was stopped: {message}");
-                    noticed.push(Warning::new(A::ID.clone(), message));
+                Answer::Came(Err(message)) => ErrorKind::Panicked { message },
+                Answer::Late => {
+                    if let Err(message) = stopped {
+                        let message = format!("panicked while it was stopped: {message}");
+                        noticed.push(Warning::new(A::ID.clone(), message));
+                    }
+                    ErrorKind::TimedOut { after: A::TIMEOUT.unwrap_or_default() }
                 }
-                ErrorKind::TimedOut { after: A::TIMEOUT.unwrap_or_default() }
-            }
-            Answer::ShutDown => ErrorKind::Cancelled,
-        };
-        Err(self.fail::<A>(kind))
+                Answer::ShutDown => ErrorKind::Cancelled,
+            };
+            Err(self.fail::<A>(kind))
+        }
     }
 }

@@ -55,6 +55,12 @@ pub const fn can_succeed(needed: u64, width: u64) -> bool {
     needed <= width
 }
 
+/// Whether a number of tokens is a budget.
+#[must_use]
+pub const fn is_budget(tokens: u32) -> bool {
+    tokens > 0
+}
+
 /// Whether a number of tasks is one.
 #[must_use]
 pub const fn is_width(number: usize) -> bool {

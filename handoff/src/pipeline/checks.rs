@@ -80,6 +80,24 @@ impl<Place: ?Sized, Pipeline: ?Sized, Last: ?Sized, T> Ends<Pipeline, Last, T, T
     }
 }
 
+/// What the barrier at the end of a pipeline hands on is what the pipeline returns.
+#[diagnostic::on_unimplemented(
+    message = "pipeline `{Pipeline}` returns `{Declared}`, but the barrier after agent `{Last}` hands on `{Out}`",
+    label = "`{Out}` is not the `{Declared}` that `{Pipeline}` returns",
+    note = "write `-> {Out}`, or end with an agent that turns `{Out}` into `{Declared}`"
+)]
+pub trait EndsWithBarrier<Pipeline: ?Sized, Last: ?Sized, Out, Declared> {
+    #[doc(hidden)]
+    fn end(output: Envelope<Out>) -> Envelope<Declared>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<Place: ?Sized, Pipeline: ?Sized, Last: ?Sized, T> EndsWithBarrier<Pipeline, Last, T, T> for Place {
+    fn end(output: Envelope<T>) -> Envelope<T> {
+        output
+    }
+}
+
 /// A field of the output of agent `Up` is a list of what agent `Down` expects.
 #[diagnostic::on_unimplemented(
     message = "`fan_out` needs a list of `{Item}`, which agent `{Down}` expects, but this field is `{Self}`",
@@ -92,8 +110,8 @@ pub trait FansOut<Up: ?Sized, Down: ?Sized, Item> {
 }
 
 #[diagnostic::do_not_recommend]
-impl<L: List, Up: ?Sized, Down: ?Sized> FansOut<Up, Down, L::Item> for L {
-    fn fan_out(self) -> Vec<L::Item> {
+impl<L: List<Item>, Up: ?Sized, Down: ?Sized, Item> FansOut<Up, Down, Item> for L {
+    fn fan_out(self) -> Vec<Item> {
         self.into_items()
     }
 }
@@ -173,7 +191,7 @@ impl<Place: ?Sized, Up: ?Sized, const NEEDED: u64, const WIDTH: u64> WithinWidth
 /// There is a confidence that a gate can test: a payload before it has a `#[confidence]`, or a
 /// barrier has counted successes.
 #[diagnostic::on_unimplemented(
-    message = "this gate has no confidence to test: `{Out}`, which agent `{Up}` hands on, has no field with `#[confidence]`, nor has anything before it",
+    message = "this gate has no confidence to test: `{Out}`, which comes from `{Up}`, has no field with `#[confidence]`, nor has anything before it",
     label = "`{Out}` says nothing of its confidence",
     note = "put `#[confidence]` on a field of `{Out}` that holds a number in 0..=1, or leave the gate out"
 )]

@@ -8,8 +8,8 @@ mod list;
 mod stages;
 
 pub use checks::{
-    AllWithinBudget, Begins, Confident, Ends, FansOut, HandsOff, PassesBarrier, Quorum, Threshold,
-    WidthBound, WithinBudget, WithinWidth,
+    AllWithinBudget, Begins, Confident, Ends, EndsWithBarrier, FansOut, HandsOff, PassesBarrier, Quorum,
+    Threshold, WidthBound, WithinBudget, WithinWidth,
 };
 pub use list::List;
 #[doc(hidden)]

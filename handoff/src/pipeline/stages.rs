@@ -6,14 +6,37 @@ use crate::contract::{Confidence, Contract};
 use crate::engine::{Drive, Engine, Handoff, Tasks};
 use crate::envelope::Envelope;
 use crate::error::{ErrorKind, PipelineError};
+use pin_project_lite::pin_project;
 use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 
-/// Names the pipeline in the errors of its stages.
-pub async fn in_pipeline<T>(
-    name: &'static str,
-    stages: impl Future<Output = Result<Envelope<T>, PipelineError>> + Send,
-) -> Result<Envelope<T>, PipelineError> {
-    stages.await.map_err(|error| error.in_pipeline(name))
+pin_project! {
+    /// See [`in_pipeline`].
+    #[derive(Debug)]
+    pub struct InPipeline<F> {
+        #[pin]
+        stages: F,
+        name: &'static str,
+    }
+}
+
+impl<T, F: Future<Output = Result<T, PipelineError>>> Future for InPipeline<F> {
+    type Output = Result<T, PipelineError>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.project();
+        this.stages.poll(cx).map_err(|error| error.in_pipeline(this.name))
+    }
+}
+
+/// Names the pipeline in the errors of its stages. Not an `async fn`, which would keep the stages
+/// twice: as its argument, and where it awaits them.
+pub fn in_pipeline<T, F>(name: &'static str, stages: F) -> InPipeline<F>
+where
+    F: Future<Output = Result<Envelope<T>, PipelineError>> + Send,
+{
+    InPipeline { stages, name }
 }
 
 /// Stops what is less sure than the threshold, or than the runtime's `min_confidence`.
@@ -85,14 +108,14 @@ pub async fn fan_out<E: Engine, A: Drive<E>, P: Gathers<A::Output>>(
     };
     let tasks = Tasks::new(items, &from, Target::of::<A>());
     let barrier = engine.gather::<A>(tasks, barrier, to.through_it()).await;
-    let (payload, mean, mut noticed) = match P::close(barrier, A::ENTRY, trace_id) {
+    let (payload, mean, mut noticed) = match P::close(barrier, A::ID, trace_id) {
         Ok(closed) => closed,
         Err(error) => return Err(error.after(warnings)),
     };
     warnings.append(&mut noticed);
     let handoff = Handoff {
-        source: A::ENTRY,
-        target: &to,
+        source: A::ID,
+        target: to,
         max_output_tokens: None,
         confidence: mean.unwrap_or(confidence),
         warnings,

@@ -13,37 +13,58 @@ macro_rules! countable {
         impl<$($generics)*> Countable for $type {
             const COUNTING: Counting<Self> = Counting {
                 unit: LenUnit::$unit,
-                count: |value| {
+                between: |value| {
                     let count: fn(&Self) -> usize = $count;
-                    Some(count(value))
+                    Some((count(value), count(value)))
                 },
+                count: $count,
             };
         }
     )*};
 }
 
 countable! {
-    [] String => Characters, |text| text.chars().count();
-    [] Box<str> => Characters, |text| text.chars().count();
-    [T] Vec<T> => Items, Vec::len;
+    [T] Vec<T> => Items, Self::len;
     [T] Box<[T]> => Items, |items| items.len();
-    [T] VecDeque<T> => Items, VecDeque::len;
-    [T] BTreeSet<T> => Items, BTreeSet::len;
-    [T, S] HashSet<T, S> => Items, HashSet::len;
-    [K, V] BTreeMap<K, V> => Entries, BTreeMap::len;
-    [K, V, S] HashMap<K, V, S> => Entries, HashMap::len;
+    [T] VecDeque<T> => Items, Self::len;
+    [T] BTreeSet<T> => Items, Self::len;
+    [T, S] HashSet<T, S> => Items, Self::len;
+    [K, V] BTreeMap<K, V> => Entries, Self::len;
+    [K, V, S] HashMap<K, V, S> => Entries, Self::len;
 }
+
+macro_rules! texts {
+    ($($type:ty)*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl Countable for $type {
+            const COUNTING: Counting<Self> = Counting {
+                unit: LenUnit::Characters,
+                // A code point has one to four bytes in UTF-8.
+                between: |text| Some((text.len().div_ceil(4), text.len())),
+                count: |text| text.chars().count(),
+            };
+        }
+    )*};
+}
+
+texts! { String Box<str> }
 
 #[diagnostic::do_not_recommend]
 impl<T: Countable> Countable for Option<T> {
-    const COUNTING: Counting<Self> =
-        Counting { unit: T::COUNTING.unit, count: |value| value.as_ref().and_then(T::COUNTING.count) };
+    const COUNTING: Counting<Self> = Counting {
+        unit: T::COUNTING.unit,
+        between: |value| value.as_ref().and_then(T::COUNTING.between),
+        count: |value| value.as_ref().map_or(0, T::COUNTING.count),
+    };
 }
 
 #[diagnostic::do_not_recommend]
 impl<T: Countable> Countable for Box<T> {
-    const COUNTING: Counting<Self> =
-        Counting { unit: T::COUNTING.unit, count: |value| (T::COUNTING.count)(value) };
+    const COUNTING: Counting<Self> = Counting {
+        unit: T::COUNTING.unit,
+        between: |value| (T::COUNTING.between)(value),
+        count: |value| (T::COUNTING.count)(value),
+    };
 }
 
 macro_rules! integers {

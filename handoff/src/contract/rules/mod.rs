@@ -32,8 +32,10 @@ pub(super) enum LenUnit {
 #[derive(Debug)]
 pub struct Counting<T: ?Sized> {
     unit: LenUnit,
-    /// `None` where there is nothing to count: an `Option` that is `None`.
-    count: fn(&T) -> Option<usize>,
+    /// The least and the greatest that the count can be, found at once; `None` where there is nothing to count, an
+    /// `Option` that is `None`.
+    between: fn(&T) -> Option<(usize, usize)>,
+    count: fn(&T) -> usize,
 }
 
 /// What is done with each number of a value: the number, and where to report.
@@ -159,6 +161,12 @@ pub struct Lengths {
     pub min: usize,
     /// The greatest length.
     pub max: Option<usize>,
+}
+
+impl Lengths {
+    fn contain(self, length: usize) -> bool {
+        length >= self.min && self.max.is_none_or(|max| length <= max)
+    }
 }
 
 /// The greatest length as a `u32`, for the capacity of a fan-out over a list.

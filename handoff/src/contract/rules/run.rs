@@ -26,15 +26,17 @@ impl<'a, T: ?Sized> ValueRules<'a, T> {
 impl<T: ?Sized> Rules<T> for ValueRules<'_, T> {
     #[inline]
     fn len(&mut self, counting: Counting<T>, lengths: Lengths) {
-        if let Some(count) = (counting.count)(self.value) {
-            hold_len(counting.unit, lengths, count, self.violations);
+        let Some((least, most)) = (counting.between)(self.value) else { return };
+        // Long texts are not counted where their bytes say enough.
+        if !lengths.contain(least) || !lengths.contain(most) {
+            hold_len(counting.unit, lengths, (counting.count)(self.value), self.violations);
         }
     }
 
     #[inline]
     fn range<N: Number>(&mut self, ranging: Ranging<T, N>, bounds: Bounds<N>) {
         (ranging.each)(self.value, self.violations, &mut |number, violations| {
-            hold_range(bounds, number, violations)
+            hold_range(bounds, number, violations);
         });
     }
 
@@ -71,7 +73,7 @@ impl<T: ?Sized> Rules<T> for NodeRules<'_, '_> {
 
     fn range<N: Number>(&mut self, _: Ranging<T, N>, bounds: Bounds<N>) {
         each_number(self.node, self.violations, &mut |number, violations| {
-            hold_range(bounds, number, violations)
+            hold_range(bounds, number, violations);
         });
     }
 
@@ -135,7 +137,7 @@ impl<T: ?Sized> Rules<T> for ReadConfidence<'_, T> {
 
 #[inline]
 fn hold_len(unit: LenUnit, lengths: Lengths, count: usize, violations: &mut Violations) {
-    if count < lengths.min || lengths.max.is_some_and(|max| count > max) {
+    if !lengths.contain(count) {
         report_len(unit, lengths, count, violations);
     }
 }

@@ -7,3 +7,9 @@ pub struct Answer {
 fn main() {
     let _ = <Answer as Contract>::name();
 }
+
+// Not listed, although they are contracts.
+#[contract]
+pub struct Answers {
+    pub text: String,
+}

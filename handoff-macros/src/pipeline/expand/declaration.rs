@@ -1,0 +1,59 @@
+//! What is declared of a pipeline: its types, its name, and what is taken from its agents.
+
+use crate::errors::Errors;
+use crate::krate;
+use crate::pipeline::syntax::Header;
+use crate::spans::Place;
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote_spanned};
+use syn::ext::IdentExt as _;
+
+/// What is known of a pipeline whose stages do not parse: enough that whatever uses it stays
+/// quiet. The errors stand in the place of its body.
+pub(super) fn fallback(header: &Header, errors: Errors) -> TokenStream {
+    let span = header.ident.span();
+    let (krate, ident) = (krate::name(span), &header.ident);
+    let errors = errors.into_tokens();
+    let specification = specification(header, &TokenStream::new());
+    quote_spanned! {span=>
+        #specification
+
+        #[automatically_derived]
+        impl<E: #krate::__private::Engine> #krate::__private::Drive<E> for #ident {
+            fn drive<'a>(
+                _: &'a E,
+                _: #krate::Envelope<<Self as #krate::AgentSpec>::Input>,
+                _: #krate::__private::Target,
+            ) -> #krate::__private::Driven<'a, <Self as #krate::AgentSpec>::Output> {
+                #errors
+            }
+        }
+    }
+}
+
+/// The pipeline as an agent.
+pub(super) fn specification(header: &Header, constants: &TokenStream) -> TokenStream {
+    let Header { ident, input, output, .. } = header;
+    let span = ident.span();
+    let krate = krate::name(span);
+    let name = ident.unraw().to_string();
+    let place = Place::of(output);
+    let declares = format_ident!("output_of_{}", ident.unraw(), span = place.last);
+    let end = quote_spanned!(place.last=> ;);
+    let declares_item = quote_spanned!(place.first=> pub struct #declares #end);
+    quote_spanned! {span=>
+        #declares_item
+
+        #[automatically_derived]
+        impl #krate::AgentSpec for #ident {
+            type Input = #input;
+            type Output = #output;
+            type Declared = #declares;
+            const ID: &'static #krate::AgentId = &#krate::AgentId::new(
+                #name,
+                #krate::Role::Other(#krate::__private::Cow::Borrowed("pipeline")),
+            );
+            #constants
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! A fan-out and its barrier.
+
+use super::chain::{Chain, Kind, Upstream};
+use crate::pipeline::check::{Gather, Node};
+use crate::pipeline::syntax::Rule;
+use crate::spans::{Place, local, respan};
+use proc_macro2::TokenStream;
+use quote::{ToTokens as _, format_ident, quote, quote_spanned};
+use syn::Member;
+use syn::ext::IdentExt as _;
+
+impl Chain<'_> {
+    pub(super) fn gather(&mut self, number: usize, gather: &Gather, rest: &[Node]) {
+        let krate = self.krate.clone();
+        let Gather { field, rule, fans_out, barrier, .. } = gather;
+        let worker = self.aliases[number].to_token_stream();
+        self.width(number, gather);
+        let (span, at) = (self.span, Place::of(field).first);
+        let (value, rest_of_it, items) = (local("value", span), local("rest", span), local("items", span));
+        let payload = local("payload", at);
+        let up = respan(self.upstream.agent.clone(), at);
+        let item = self.of_stage(&worker, "Input", at);
+        let worker_at = respan(worker.clone(), at);
+        let (engine, target) = (local("engine", span), self.target(number + 1, rest));
+        let name = name_of(field);
+        let of = format!("`{name}`");
+        let width = format_ident!("__WIDTH{number}", span = span);
+        let rule_value = self.rule(number, rule, *barrier);
+        let output = self.of_stage(&worker, "Output", fans_out.first);
+        let all = matches!(rule, Rule::All);
+        let gathered = if all {
+            quote_spanned!(fans_out.first=> #krate::__private::Vec<#output>)
+        } else {
+            quote_spanned!(fans_out.first=> #krate::Partial<#output>)
+        };
+        let here = respan(worker.clone(), span);
+        let gathered_here = respan(gathered.clone(), span);
+        self.statements.extend(quote_spanned! {span=>
+            let (#payload, #rest_of_it) = #value.split();
+        });
+        self.statements.extend(quote_spanned! {at=>
+            let #items = <_ as #krate::pipeline::FansOut<#up, #worker_at, #item>>::fan_out(#payload.#field);
+        });
+        self.statements.extend(quote_spanned! {span=>
+            let #value = #krate::__private::fan_out::<E, #here, #gathered_here>(
+                #engine,
+                #rest_of_it,
+                #items,
+                #krate::__private::Width { of: #of, max: #width },
+                #rule_value,
+                #target,
+            ).await?;
+        });
+        self.counted = true;
+        self.upstream = Upstream {
+            agent: worker,
+            value: gathered,
+            kind: Kind::Barrier { all: all.then_some(number) },
+            place: *barrier,
+            whole: fans_out.to(*barrier),
+        };
+    }
+
+    /// The most tasks there may be: what the fan-out says, or what the contract of its field does.
+    fn width(&mut self, number: usize, gather: &Gather) {
+        let krate = self.krate.clone();
+        let at = Place::of(&gather.field).first;
+        let width = format_ident!("__WIDTH{number}", span = at);
+        let bound = format_ident!("__max_len_{}", name_of(&gather.field), span = at);
+        let value = respan(self.upstream.value.clone(), at);
+        let max = match &gather.max {
+            None => quote_spanned!(at=> #krate::__private::Option::None),
+            Some(max) => {
+                let number = format_ident!("__MAX{number}", span = at);
+                let place = Place::of(max);
+                let itself = self.itself(place);
+                let first = place.first;
+                self.items.extend(quote_spanned! {first=>
+                    const #number: usize = #max;
+                    const _: () = <#itself as #krate::pipeline::WidthBound<
+                        {#krate::__private::capacity::is_width(#number)}
+                    >>::CHECKED;
+                });
+                quote_spanned!(at=> #krate::__private::Option::Some(#number as u64))
+            }
+        };
+        // An inherent constant of the payload's type, if it has one, comes before the trait's.
+        self.items.extend(quote_spanned! {at=>
+            const #width: #krate::__private::Option<u64> = {
+                trait __Unbounded {
+                    const #bound: #krate::__private::Option<u32> = #krate::__private::Option::None;
+                }
+                impl<__T: ?#krate::__private::Sized> __Unbounded for __T {}
+                #krate::__private::capacity::width(#max, <#value>::#bound)
+            };
+        });
+    }
+
+    fn rule(&mut self, number: usize, rule: &Rule, place: Place) -> TokenStream {
+        let krate = self.krate.clone();
+        let (span, at) = (self.span, place.first);
+        let quorum = format_ident!("__QUORUM{number}", span = span);
+        let itself = self.itself(place);
+        match rule {
+            Rule::All => quote_spanned!(span=> #krate::__private::Rule::All),
+            Rule::Settled => quote_spanned!(span=> #krate::__private::Rule::Settled),
+            Rule::AtLeast(count) => {
+                let worker = respan(self.aliases[number].to_token_stream(), at);
+                let width = format_ident!("__WIDTH{number}", span = at);
+                let arithmetic = quote_spanned!(at=> #krate::__private::capacity);
+                let quorum_at = respan(quote!(#quorum), at);
+                self.items.extend(quote_spanned! {at=>
+                    const #quorum_at: usize = #count;
+                    const _: () = <#itself as #krate::pipeline::Quorum<{#arithmetic::is_width(#quorum_at)}>>::CHECKED;
+                    const _: () = <#itself as #krate::pipeline::WithinWidth<
+                        #worker,
+                        {#quorum_at as u64},
+                        {#arithmetic::widest(#width)},
+                        {#arithmetic::can_succeed(#quorum_at as u64, #arithmetic::widest(#width))}
+                    >>::CHECKED;
+                });
+                quote_spanned!(span=> #krate::__private::Rule::AtLeast(#quorum))
+            }
+            Rule::AtLeastPercent(percent) => {
+                let quorum_at = respan(quote!(#quorum), at);
+                self.items.extend(quote_spanned! {at=>
+                    const #quorum_at: u8 = #percent;
+                    const _: () = <#itself as #krate::pipeline::Quorum<
+                        {#krate::__private::capacity::is_share(#quorum_at)}
+                    >>::CHECKED;
+                });
+                quote_spanned!(span=> #krate::__private::Rule::AtLeastPercent(#quorum))
+            }
+        }
+    }
+}
+
+/// A field's name without `r#`, or its number.
+fn name_of(field: &Member) -> String {
+    match field {
+        Member::Named(name) => name.unraw().to_string(),
+        Member::Unnamed(index) => index.index.to_string(),
+    }
+}

@@ -1,0 +1,134 @@
+//! What was written: a header, and stages with arrows between them.
+
+mod chain;
+mod model;
+mod options;
+
+pub(super) use model::{AgentStage, Barrier, FanOut, Gate, Header, Raw, Rule, Stage};
+
+use crate::errors::Errors;
+use crate::spans::path_at;
+use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
+use quote::ToTokens as _;
+use syn::ext::IdentExt as _;
+use syn::parse::{ParseStream, Parser as _};
+use syn::{Attribute, Path, Token, Type};
+
+/// How the whole is written.
+const SHAPE: &str = "a pipeline is written `pub name(Input) -> Output { stages }`";
+
+/// `None` where not even the header can be read.
+pub(super) fn parse(tokens: TokenStream, errors: &mut Errors) -> Option<Raw> {
+    let whole = tokens.clone();
+    let parser = |input: ParseStream<'_>| {
+        let header = Header::parse(input)
+            .map_err(|error| if input.is_empty() { unfinished(&whole) } else { error })?;
+        let group = match input.parse::<Option<TokenTree>>()? {
+            Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace => group,
+            Some(other) => {
+                let message = "expected the stages in braces\nhelp: write `{ plan => work }`";
+                return Err(syn::Error::new_spanned(other, message));
+            }
+            None => return Err(unfinished(&whole)),
+        };
+        if !input.is_empty() {
+            let rest: TokenStream = input.parse()?;
+            errors.at_with_help(
+                rest,
+                "a `pipeline!` defines one pipeline",
+                "write a `pipeline!` of its own for each",
+            );
+        }
+        let stages = stages(&header.ident, &group, errors);
+        Ok(Raw { header, stages })
+    };
+    let parsed = parser.parse2(tokens);
+    errors.take(parsed)
+}
+
+/// What ends before it is a pipeline. The end of input has no place of its own: without this rustc
+/// would speak of the macro.
+fn unfinished(whole: &TokenStream) -> syn::Error {
+    syn::Error::new_spanned(whole, format_args!("this is not yet a pipeline\nhelp: {SHAPE}"))
+}
+
+fn stages(pipeline: &Ident, group: &Group, errors: &mut Errors) -> Vec<Stage> {
+    let mut stages = Vec::new();
+    if group.stream().is_empty() {
+        let message = format!("pipeline `{pipeline}` has no stages");
+        errors.at_with_help(group, message, "name at least one agent");
+        return stages;
+    }
+    let chain = |input: ParseStream<'_>| {
+        chain::parse(input, &mut stages, errors);
+        // What could not be understood has been reported.
+        input.parse::<TokenStream>()
+    };
+    let parsed = chain.parse2(group.stream());
+    errors.take(parsed);
+    stages
+}
+
+impl Header {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let krate = if input.peek(Token![crate]) && input.peek2(Token![=]) {
+            input.parse::<Token![crate]>()?;
+            input.parse::<Token![=]>()?;
+            let krate = Path::parse_mod_style(input)?;
+            input.parse::<Token![;]>()?;
+            Some(krate)
+        } else {
+            None
+        };
+        let attributes = input.call(Attribute::parse_outer)?;
+        let visibility = input.parse()?;
+        let shape = |error: syn::Error| syn::Error::new(error.span(), format_args!("{error}\nhelp: {SHAPE}"));
+        let ident: Ident = input.parse().map_err(shape)?;
+        let takes = input_type(&ident, input)
+            .map_err(|error| if error.to_string().contains('\n') { error } else { shape(error) })?;
+        input.parse::<Token![->]>().map_err(shape)?;
+        let output = input.parse().map_err(shape)?;
+        let krate = krate.unwrap_or_else(|| path_at(&crate::krate::default_path(), ident.span()));
+        Ok(Self { krate, attributes, visibility, ident, input: takes, output })
+    }
+}
+
+/// `(Input)`
+fn input_type(pipeline: &Ident, input: ParseStream<'_>) -> syn::Result<Type> {
+    let Some(TokenTree::Group(parentheses)) = input.fork().parse::<Option<TokenTree>>()? else {
+        return Err(input.error("expected the input in parentheses"));
+    };
+    let inside;
+    syn::parenthesized!(inside in input);
+    if inside.is_empty() {
+        let message = format!(
+            "pipeline `{pipeline}` takes no input\nhelp: write `{pipeline}(Question)`, with what its first agent takes"
+        );
+        return Err(syn::Error::new_spanned(parentheses, message));
+    }
+    if inside.peek(Ident::peek_any) && inside.peek2(Token![:]) && !inside.peek2(Token![::]) {
+        let named: TokenStream = inside.parse()?;
+        let message = format!(
+            "the input of a pipeline has no name\nhelp: write its type alone: `{pipeline}(Question)`"
+        );
+        return Err(syn::Error::new_spanned(named, message));
+    }
+    let ty = inside.parse()?;
+    inside.parse::<Option<Token![,]>>()?;
+    if !inside.is_empty() {
+        let rest: TokenStream = inside.parse()?;
+        let message =
+            "a pipeline has one input\nhelp: put the parts into one contract, or take a tuple of them";
+        return Err(syn::Error::new_spanned(rest, message));
+    }
+    Ok(ty)
+}
+
+/// A token that cannot be what it is taken for, `=>` in one piece.
+fn next_token(input: ParseStream<'_>) -> TokenStream {
+    let fork = input.fork();
+    if let Ok(arrow) = fork.parse::<Token![=>]>() {
+        return arrow.to_token_stream();
+    }
+    fork.parse::<TokenTree>().map(|tree| tree.to_token_stream()).unwrap_or_default()
+}

@@ -1,0 +1,66 @@
+//! The raw model of a pipeline: what was written, with the places where it was.
+
+use crate::spans::Place;
+use proc_macro2::Ident;
+use syn::{Attribute, Expr, Member, Path, Type, Visibility};
+
+/// A pipeline as it was written.
+pub(in crate::pipeline) struct Raw {
+    pub(in crate::pipeline) header: Header,
+    pub(in crate::pipeline) stages: Vec<Stage>,
+}
+
+/// `pub name(Input) -> Output`, and what stands before it.
+pub(in crate::pipeline) struct Header {
+    pub(in crate::pipeline) krate: Path,
+    pub(in crate::pipeline) attributes: Vec<Attribute>,
+    pub(in crate::pipeline) visibility: Visibility,
+    pub(in crate::pipeline) ident: Ident,
+    pub(in crate::pipeline) input: Type,
+    pub(in crate::pipeline) output: Type,
+}
+
+/// One stage. Chains nest: what stands in braces after a fan-out is stages again.
+pub(in crate::pipeline) enum Stage {
+    Agent(AgentStage),
+    Gate(Gate),
+    FanOut(FanOut),
+    Barrier(Barrier),
+    /// What was meant cannot be told, and has been reported: nothing follows from it.
+    Unreadable,
+}
+
+/// The name of an agent or of another pipeline.
+pub(in crate::pipeline) struct AgentStage {
+    pub(in crate::pipeline) path: Path,
+}
+
+/// `gate(confidence >= 0.6)`
+pub(in crate::pipeline) struct Gate {
+    pub(in crate::pipeline) keyword: Ident,
+    pub(in crate::pipeline) place: Place,
+    pub(in crate::pipeline) threshold: Expr,
+}
+
+/// `fan_out(field, max = 8) agent`
+pub(in crate::pipeline) struct FanOut {
+    pub(in crate::pipeline) keyword: Ident,
+    pub(in crate::pipeline) field: Member,
+    pub(in crate::pipeline) max: Option<Expr>,
+    pub(in crate::pipeline) agent: AgentStage,
+}
+
+/// `barrier(all)`
+pub(in crate::pipeline) struct Barrier {
+    pub(in crate::pipeline) keyword: Ident,
+    pub(in crate::pipeline) place: Place,
+    pub(in crate::pipeline) rule: Rule,
+}
+
+/// When a barrier is passed.
+pub(in crate::pipeline) enum Rule {
+    All,
+    Settled,
+    AtLeast(Expr),
+    AtLeastPercent(Expr),
+}

@@ -1,0 +1,100 @@
+//! What `#[contract]` implements.
+//!
+//! Not [`Contract`] itself: the compiler would list the user's contracts wherever a type is none, as the implementations
+//! that there are. The attribute that keeps it from doing so cannot stand in the expansion, because it does not resolve
+//! under `#![no_implicit_prelude]`; so it stands here, on the one implementation for all of them.
+
+use std::borrow::Cow;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::Contract;
+use super::confidence::Confidence;
+use super::emitted::Emitted;
+use super::node::Node;
+use super::violation::Violations;
+use super::walk::{Flatten, Struct, Walker};
+
+/// A declared contract: see the items of [`Contract`] by the same names.
+#[allow(missing_docs)]
+pub trait Declared: Serialize + DeserializeOwned + JsonSchema + Clone + Send + Sync + 'static {
+    const HAS_CONFIDENCE: bool;
+    const MAX_TOKENS: Option<u32>;
+    const CLOSED: bool;
+    fn name() -> Cow<'static, str>;
+    fn check(&self, violations: &mut Violations);
+    fn confidence(&self) -> Option<Confidence>;
+    fn emitted() -> &'static Emitted;
+    fn walk(node: &Node<'_>, walker: &mut Walker) -> bool;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Declared> Contract for T {
+    const HAS_CONFIDENCE: bool = <T as Declared>::HAS_CONFIDENCE;
+    const MAX_TOKENS: Option<u32> = <T as Declared>::MAX_TOKENS;
+    const CLOSED: bool = <T as Declared>::CLOSED;
+
+    fn name() -> Cow<'static, str> {
+        <T as Declared>::name()
+    }
+
+    #[inline]
+    fn check(&self, violations: &mut Violations) {
+        <T as Declared>::check(self, violations);
+    }
+
+    #[inline]
+    fn confidence(&self) -> Option<Confidence> {
+        <T as Declared>::confidence(self)
+    }
+
+    #[inline]
+    fn emitted() -> &'static Emitted {
+        <T as Declared>::emitted()
+    }
+
+    fn walk(node: &Node<'_>, walker: &mut Walker) -> bool {
+        <T as Declared>::walk(node, walker)
+    }
+}
+
+/// A declared contract with named fields.
+pub trait Fields {
+    /// Its fields.
+    const FIELDS: &'static Struct;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Fields> Flatten for T {
+    const FIELDS: &'static Struct = <T as Fields>::FIELDS;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Contract> Declared for Box<T> {
+    const HAS_CONFIDENCE: bool = T::HAS_CONFIDENCE;
+    const MAX_TOKENS: Option<u32> = T::MAX_TOKENS;
+    const CLOSED: bool = T::CLOSED;
+
+    fn name() -> Cow<'static, str> {
+        <T as Contract>::name()
+    }
+
+    #[inline]
+    fn check(&self, violations: &mut Violations) {
+        <T as Contract>::check(self, violations);
+    }
+
+    fn confidence(&self) -> Option<Confidence> {
+        <T as Contract>::confidence(self)
+    }
+
+    fn emitted() -> &'static Emitted {
+        <T as Contract>::emitted()
+    }
+
+    fn walk(node: &Node<'_>, walker: &mut Walker) -> bool {
+        <T as Contract>::walk(node, walker)
+    }
+}
