@@ -50,7 +50,7 @@ async fn main() {
         "{:>8} {:>10} {:>22} {:>26}",
         "items", "in flight", "bytes in the items", "bytes more, per item"
     );
-    // What is set up once, and the buffer that payloads are written into, are none of the items'..
+    // What is set up once, and the buffer that payloads are written into, are none of the items'.
     held(1_000, 1).await;
     for width in [10, 1_000, 100_000] {
         row(width, 1).await;
