@@ -13,3 +13,17 @@ fn folder(name: &str) {
 fn contract() {
     folder("contract");
 }
+
+#[test]
+fn agent() {
+    let tests = trybuild::TestCases::new();
+    tests.compile_fail("ui/agent/fail/*.rs");
+    tests.pass("ui/agent/pass/*.rs");
+}
+
+#[test]
+fn pipeline() {
+    let tests = trybuild::TestCases::new();
+    tests.compile_fail("ui/pipeline/fail/*.rs");
+    tests.pass("ui/pipeline/pass/*.rs");
+}

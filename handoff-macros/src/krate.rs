@@ -1,5 +1,6 @@
 //! Where the expansion finds `handoff`.
 
+use crate::spans::Place;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
 use syn::{Expr, Path};
@@ -21,10 +22,12 @@ pub(crate) fn path_of(value: &Expr) -> syn::Result<Path> {
 }
 
 /// Makes `handoff` known under the name that [`name`] gives, in a block of generated items. Mentioned
-/// once, a wrong path is one error.
-pub(crate) fn import(path: &Path, span: Span) -> TokenStream {
-    let name = name(span);
-    quote_spanned!(span=> use #path as #name;)
+/// once, a wrong path is one error, at the path.
+pub(crate) fn import(path: &Path) -> TokenStream {
+    let Place { first, last } = Place::of(path);
+    let name = name(last);
+    let end = quote_spanned!(last=> ;);
+    quote_spanned!(first=> use #path as #name #end)
 }
 
 /// What generated items call `handoff`.

@@ -6,6 +6,8 @@ mod errors;
 mod from_ref;
 mod krate;
 mod pipeline;
+#[cfg(test)]
+mod snapshots;
 mod spans;
 mod suggest;
 

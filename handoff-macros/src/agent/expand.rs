@@ -14,7 +14,8 @@ use syn::ext::IdentExt as _;
 pub(super) fn expand(item: &TokenStream, agent: Option<Agent>, errors: Errors) -> TokenStream {
     let agent = agent.map(|agent| marker(&agent));
     let errors = errors.into_tokens();
-    quote!(#item #agent #errors)
+    // An agent is async whether it awaits or not.
+    quote!(#[allow(clippy::unused_async)] #item #agent #errors)
 }
 
 fn marker(agent: &Agent) -> TokenStream {
@@ -22,7 +23,7 @@ fn marker(agent: &Agent) -> TokenStream {
     let span = ident.span();
     let summary = format!("The agent [`{ident}`](fn@{ident}), as a stage of a pipeline.");
     let docs = if docs.is_empty() { quote!(#[doc = #summary]) } else { quote!(#(#docs)*) };
-    let krate = krate::import(&agent.krate, span);
+    let krate = krate::import(&agent.krate);
     let call = call(agent);
     let specification = specification(agent);
     let runs = runs(agent);
@@ -167,7 +168,7 @@ fn budget(ident: &Ident, constant: &str, budget: Option<&syn::Expr>) -> (TokenSt
     let number_here = respan(quote!(#number), span);
     let constant = Ident::new(constant, span);
     let ident_at = respan(quote!(#ident), place.first);
-    let itself = Ident::new("Itself", place.last);
+    let itself = projection(place, &ident_at, &quote!(#krate::__private::Itself), "Itself");
     let constant = quote_spanned! {span=>
         const #constant: #krate::__private::Option<u32> =
             #krate::__private::Option::Some(#number_here);
@@ -175,7 +176,7 @@ fn budget(ident: &Ident, constant: &str, budget: Option<&syn::Expr>) -> (TokenSt
     let first = place.first;
     let check = quote_spanned! {first=>
         const #number: u32 = #budget;
-        const _: () = <<#ident_at as #krate_at::__private::Itself>::#itself as #krate_at::agent::Budgeted<
+        const _: () = <#itself as #krate_at::agent::Budgeted<
             #ident_at,
             {#krate_at::__private::capacity::is_budget(#number)}
         >>::CHECKED;
@@ -270,8 +271,9 @@ fn settle(agent: &Agent, value: &Ident, cx: &Ident, state: &Ident) -> TokenStrea
         Parameter::Unnamed(_) => quote_spanned!(at=> #krate::State(())),
     });
     let place = projection(*place, &ident_at, &quote!(#krate::AgentSpec), "Declared");
+    let fail = Ident::new("fail", agent.returned.last);
     quote_spanned! {at=>
-        <_ as #krate::agent::Fails<#ident_at>>::fail(
+        <_ as #krate::agent::Fails<#ident_at>>::#fail(
             <#place as #krate::agent::Returns<
                 #ident_at, _, <#ident_at as #krate::AgentSpec>::Output, _
             >>::settle(__call(#take, #(#arguments),*).await)

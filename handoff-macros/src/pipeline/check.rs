@@ -101,12 +101,12 @@ fn check_header(header: &mut Header, errors: &mut Errors) {
 }
 
 fn check_attribute(attribute: &Attribute, errors: &mut Errors) {
-    let known = ["doc", "cfg", "deprecated", "allow", "expect", "warn"];
+    let known = ["doc", "cfg", "deprecated", "allow"];
     if !known.iter().any(|name| attribute.path().is_ident(name)) {
         errors.at_with_help(
             attribute,
             "a pipeline cannot have this attribute",
-            "leave it out: a pipeline has doc comments, `#[cfg(…)]` and `#[deprecated]`",
+            "leave it out: a pipeline has doc comments, `#[cfg(…)]`, `#[allow(…)]` and `#[deprecated]`",
         );
     }
 }

@@ -277,9 +277,9 @@ impl<'a> Chain<'a> {
             {
                 fn drive<'a>(
                     #engine: &'a E,
-                    #value: #krate::Envelope<__Input>,
+                    #value: #krate::Envelope<<Self as #krate::AgentSpec>::Input>,
                     #to: #krate::__private::Target,
-                ) -> #krate::__private::Driven<'a, __Output> {
+                ) -> #krate::__private::Driven<'a, <Self as #krate::AgentSpec>::Output> {
                     #krate::__private::Box::pin(#krate::__private::in_pipeline(#name, async move {
                         #statements
                         #krate::__private::Result::Ok(#end)

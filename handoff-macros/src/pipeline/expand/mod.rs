@@ -16,13 +16,14 @@ pub(super) fn expand(header: &Header, nodes: &[Node], errors: Errors) -> TokenSt
     let Header { krate, attributes, visibility, ident, input, output } = header;
     let span = ident.span();
     let name = ident.unraw().to_string();
-    let krate = krate::import(krate, span);
+    let krate = krate::import(krate);
     let named = |name: &str| {
         let name = name.to_owned();
         attributes.iter().filter(move |attribute| attribute.path().is_ident(&name))
     };
     let docs: Vec<_> = named("doc").collect();
-    let (cfgs, deprecated) = (named("cfg").collect::<Vec<_>>(), named("deprecated").collect::<Vec<_>>());
+    let (cfgs, allowed): (Vec<_>, Vec<_>) = (named("cfg").collect(), named("allow").collect());
+    let deprecated: Vec<_> = named("deprecated").collect();
     let summary = format!("The pipeline `{name}`.");
     let docs = if docs.is_empty() { quote!(#[doc = #summary]) } else { quote!(#(#docs)*) };
     let constructor = format!("The pipeline [`{name}`](struct@{name}), for `runtime.run({name}, input)`.");
@@ -34,6 +35,7 @@ pub(super) fn expand(header: &Header, nodes: &[Node], errors: Errors) -> TokenSt
     quote_spanned! {span=>
         #docs
         #(#cfgs)*
+        #(#allowed)*
         #(#deprecated)*
         #[allow(
             non_camel_case_types,
@@ -46,6 +48,7 @@ pub(super) fn expand(header: &Header, nodes: &[Node], errors: Errors) -> TokenSt
 
         #[doc = #constructor]
         #(#cfgs)*
+        #(#allowed)*
         #(#deprecated)*
         #[allow(dead_code, deprecated, unreachable_pub)]
         #[must_use]
@@ -54,6 +57,7 @@ pub(super) fn expand(header: &Header, nodes: &[Node], errors: Errors) -> TokenSt
         }
 
         #(#cfgs)*
+        #(#allowed)*
         #[doc(hidden)]
         #[allow(
             non_camel_case_types,

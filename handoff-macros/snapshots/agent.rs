@@ -1,0 +1,87 @@
+#[allow(clippy::unused_async)]
+/// Turns a question into a plan.
+pub async fn plan(question: Question) -> Plan {
+    Plan::of(question)
+}
+/// Turns a question into a plan.
+#[allow(
+    non_camel_case_types,
+    dead_code,
+    unreachable_pub,
+    missing_copy_implementations,
+    missing_debug_implementations
+)]
+pub struct plan {
+    _agent: (),
+}
+#[doc(hidden)]
+#[allow(
+    non_camel_case_types,
+    dead_code,
+    deprecated,
+    unreachable_pub,
+    unused_qualifications,
+    missing_copy_implementations,
+    missing_debug_implementations
+)]
+const _: () = {
+    use ::handoff as __handoff;
+    type __Taken = Question;
+    fn __call(
+        value0: Question,
+    ) -> impl __handoff::__private::Future<Output = Plan> + __handoff::__private::Send {
+        plan(value0)
+    }
+    pub struct output_of_plan;
+    #[automatically_derived]
+    impl __handoff::AgentSpec for plan {
+        type Input = Question;
+        type Output = Plan;
+        type Declared = output_of_plan;
+        const ID: &'static __handoff::AgentId = &__handoff::AgentId::new(
+            "plan",
+            __handoff::Role::Worker,
+        );
+        const TIMEOUT: __handoff::__private::Option<__handoff::__private::Duration> = __handoff::__private::Option::Some(
+            __handoff::__private::Duration::new(120u64, 0u32),
+        );
+    }
+    #[automatically_derived]
+    #[allow(unused_variables)]
+    impl<S> __handoff::agent::Agent<S> for plan
+    where
+        S: __handoff::__private::Send + __handoff::__private::Sync,
+    {
+        async fn run(
+            input: <Self as __handoff::AgentSpec>::Input,
+            cx: &__handoff::Context,
+            state: &S,
+        ) -> __handoff::__private::Result<
+            <Self as __handoff::AgentSpec>::Output,
+            __handoff::agent::Failure,
+        > {
+            <_ as __handoff::agent::Fails<
+                plan,
+            >>::fail(
+                <<plan as __handoff::AgentSpec>::Declared as __handoff::agent::Returns<
+                    plan,
+                    _,
+                    <plan as __handoff::AgentSpec>::Output,
+                    _,
+                >>::settle(__call(input).await),
+            )
+        }
+    }
+    #[automatically_derived]
+    impl<E: __handoff::__private::Calls<plan>> __handoff::__private::Drive<E> for plan {
+        fn drive<'a>(
+            engine: &'a E,
+            input: __handoff::Envelope<<Self as __handoff::AgentSpec>::Input>,
+            to: __handoff::__private::Target,
+        ) -> __handoff::__private::Driven<'a, <Self as __handoff::AgentSpec>::Output> {
+            __handoff::__private::Box::pin(
+                __handoff::__private::Calls::<plan>::call(engine, input, to),
+            )
+        }
+    }
+};

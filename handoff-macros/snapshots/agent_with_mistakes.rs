@@ -1,0 +1,13 @@
+#[allow(clippy::unused_async)]
+fn work(task: &str) -> Finding {
+    look(task)
+}
+::core::compile_error! {
+    "unknown argument `rol`\nhelp: did you mean `role`?"
+}
+::core::compile_error! {
+    "agent `work` is not async\nhelp: write `async fn work`"
+}
+::core::compile_error! {
+    "agent `work` takes `&str`, which cannot cross a handoff\nhelp: write `String`"
+}

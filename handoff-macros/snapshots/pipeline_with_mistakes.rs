@@ -1,0 +1,59 @@
+///The pipeline `research`.
+#[allow(
+    non_camel_case_types,
+    dead_code,
+    unreachable_pub,
+    missing_copy_implementations,
+    missing_debug_implementations
+)]
+pub struct research {
+    _pipeline: (),
+}
+///The pipeline [`research`](struct@research), for `runtime.run(research, input)`.
+#[allow(dead_code, deprecated, unreachable_pub)]
+#[must_use]
+pub const fn research() -> research {
+    research { _pipeline: () }
+}
+#[doc(hidden)]
+#[allow(
+    non_camel_case_types,
+    non_upper_case_globals,
+    dead_code,
+    deprecated,
+    unreachable_pub,
+    unused_qualifications,
+    missing_copy_implementations,
+    missing_debug_implementations
+)]
+const _: () = {
+    use ::handoff as __handoff;
+    type __Input = Question;
+    type __Output = Report;
+    pub struct output_of_research;
+    #[automatically_derived]
+    impl __handoff::AgentSpec for research {
+        type Input = Question;
+        type Output = Report;
+        type Declared = output_of_research;
+        const ID: &'static __handoff::AgentId = &__handoff::AgentId::new(
+            "research",
+            __handoff::Role::Other(__handoff::__private::Cow::Borrowed("pipeline")),
+        );
+    }
+    #[automatically_derived]
+    impl<E: __handoff::__private::Engine> __handoff::__private::Drive<E> for research {
+        fn drive<'a>(
+            _: &'a E,
+            _: __handoff::Envelope<<Self as __handoff::AgentSpec>::Input>,
+            _: __handoff::__private::Target,
+        ) -> __handoff::__private::Driven<'a, <Self as __handoff::AgentSpec>::Output> {
+            ::core::compile_error! {
+                "expected `=>`, found `->`\nhelp: every handoff is written `=>`"
+            }
+            ::core::compile_error! {
+                "`research` would end before every `work` has finished: a `fan_out` needs a `barrier` after it\nhelp: write `fan_out(subtasks) work => barrier(all)`"
+            }
+        }
+    }
+};

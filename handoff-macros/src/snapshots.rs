@@ -1,0 +1,92 @@
+//! What the macros write, as files to read and to compare with: `UPDATE_EXPECT=1 cargo test -p handoff-macros`
+//! writes them anew.
+
+use crate::{agent, contract, from_ref, pipeline};
+use expect_test::{ExpectFile, expect_file};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+fn is(expansion: TokenStream, expected: &ExpectFile) {
+    let shown = match syn::parse2(expansion) {
+        Ok(file) => prettyplease::unparse(&file),
+        Err(error) => panic!("the expansion is not Rust: {error}"),
+    };
+    expected.assert_eq(&shown);
+}
+
+#[test]
+fn agents() {
+    let plain = agent::agent(
+        TokenStream::new(),
+        &quote! {
+            /// Turns a question into a plan.
+            pub async fn plan(question: Question) -> Plan { Plan::of(question) }
+        },
+    );
+    is(plain, &expect_file!["../snapshots/agent.rs"]);
+
+    let full = agent::agent(
+        quote! {
+            input = SubTask, output = Finding, role = worker, input_budget = 4_000,
+            max_output_tokens = LIMIT, timeout = "30s", retries = 2
+        },
+        &quote! {
+            async fn work(task: SubTask, State(model): State<Model>, cx: Context) -> Result<Reply, ModelError> {
+                model.ask(&task, cx.violations()).await
+            }
+        },
+    );
+    is(full, &expect_file!["../snapshots/agent_with_everything.rs"]);
+
+    let wrong = agent::agent(
+        quote!(rol = worker),
+        &quote!(
+            fn work(task: &str) -> Finding {
+                look(task)
+            }
+        ),
+    );
+    is(wrong, &expect_file!["../snapshots/agent_with_mistakes.rs"]);
+}
+
+#[test]
+fn pipelines() {
+    let short = pipeline::pipeline(quote! { pub outline(Question) -> Plan { plan } });
+    is(short, &expect_file!["../snapshots/pipeline.rs"]);
+
+    let long = pipeline::pipeline(quote! {
+        /// Plans, works, merges.
+        pub research(Question) -> Report {
+            plan => gate(confidence >= 0.6) => fan_out(subtasks, max = 8) work => barrier(at_least = 80%) => merge
+        }
+    });
+    is(long, &expect_file!["../snapshots/pipeline_with_everything.rs"]);
+
+    let wrong =
+        pipeline::pipeline(quote! { pub research(Question) -> Report { plan -> fan_out(subtasks) work } });
+    is(wrong, &expect_file!["../snapshots/pipeline_with_mistakes.rs"]);
+}
+
+#[test]
+fn states() {
+    let state = from_ref::from_ref(quote! {
+        struct App { model: Model, #[from_ref(skip)] version: String }
+    });
+    is(state, &expect_file!["../snapshots/from_ref.rs"]);
+}
+
+#[test]
+fn contracts() {
+    let plan = contract::contract(
+        TokenStream::new(),
+        &quote! {
+            pub struct Plan {
+                #[check(len(1..=8))]
+                pub steps: Vec<String>,
+                #[confidence]
+                pub confidence: f64,
+            }
+        },
+    );
+    is(plan, &expect_file!["../snapshots/contract.rs"]);
+}

@@ -1,0 +1,127 @@
+//! A crate that gives the macros nothing: `handoff` under another name, no prelude, names of std's own taken, and
+//! lints that are off by default. That it compiles without a warning is the test; clippy runs over it as well.
+#![forbid(unsafe_code)]
+#![deny(
+    warnings,
+    clippy::pedantic,
+    missing_debug_implementations,
+    missing_docs,
+    rust_2018_idioms,
+    single_use_lifetimes,
+    trivial_casts,
+    trivial_numeric_casts,
+    unreachable_pub,
+    unused_lifetimes,
+    unused_qualifications,
+    unused_results
+)]
+
+/// Contracts: their derives need std's prelude, which schemars takes for granted.
+pub mod contracts {
+    use renamed::contract;
+
+    /// A question.
+    #[contract(crate = renamed)]
+    pub struct Question {
+        /// Its text.
+        #[check(len(1..=1_000))]
+        pub text: String,
+    }
+
+    /// A plan.
+    #[contract(crate = renamed)]
+    pub struct Plan {
+        /// What is to be done.
+        #[check(len(1..=8))]
+        pub steps: Vec<String>,
+        /// How sure the planner is.
+        #[confidence]
+        pub confidence: f64,
+    }
+}
+
+/// Agents and pipelines without a prelude.
+#[no_implicit_prelude]
+pub mod agents {
+    use crate::contracts::{Plan, Question};
+
+    /// What the agents share.
+    #[derive(::std::clone::Clone, ::std::fmt::Debug, ::renamed::FromRef)]
+    #[from_ref(crate = ::renamed)]
+    pub struct App {
+        depth: u8,
+        /// No resource.
+        #[from_ref(skip)]
+        pub name: ::std::string::String,
+    }
+
+    impl App {
+        /// A state of this depth.
+        #[must_use]
+        pub fn new(depth: u8) -> Self {
+            Self { depth, name: ::std::string::String::new() }
+        }
+    }
+
+    /// Plans.
+    ///
+    /// # Errors
+    ///
+    /// None.
+    #[::renamed::agent(crate = ::renamed, role = planner, max_output_tokens = 200)]
+    pub async fn plan(
+        question: Question,
+        ::renamed::State(depth): ::renamed::State<u8>,
+    ) -> ::std::result::Result<Plan, ::std::string::String> {
+        let mut steps = ::std::vec::Vec::new();
+        steps.resize(::std::convert::From::from(depth), question.text);
+        ::std::result::Result::Ok(Plan { steps, confidence: 0.9 })
+    }
+
+    /// Works.
+    #[::renamed::agent(crate = ::renamed, input_budget = 500, timeout = "10s", retries = 1)]
+    pub async fn work(step: ::std::string::String, cx: ::renamed::Context) -> ::std::string::String {
+        if cx.attempt() > 1 {
+            cx.warn("again");
+        }
+        step
+    }
+
+    /// Merges.
+    #[::renamed::agent(crate = ::renamed, role = "scribe")]
+    pub async fn merge(done: ::renamed::Partial<::std::string::String>) -> usize {
+        done.total()
+    }
+
+    ::renamed::pipeline! {
+        crate = ::renamed;
+        /// Plans, works, merges.
+        pub research(Question) -> usize {
+            plan
+                => gate(confidence >= 0.5)
+                => fan_out(steps) work
+                => barrier(at_least = 80%)
+                => merge
+        }
+    }
+
+    ::renamed::pipeline! {
+        crate = ::renamed;
+        /// A pipeline in a pipeline.
+        pub outer(Question) -> usize { research }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::agents::{App, outer};
+    use crate::contracts::Question;
+
+    /// What is generated is found: the future can be named and made.
+    #[test]
+    fn the_run_is_a_future() {
+        let runtime = renamed::Runtime::builder().state(App::new(2)).build();
+        let run = runtime.run(outer, Question { text: String::from("why?") });
+        drop(run);
+    }
+}

@@ -1,0 +1,10 @@
+use handoff::prelude::*;
+
+pub struct Model;
+
+#[derive(FromRef)]
+pub struct App {
+    a: Model,
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use handoff::prelude::*;
+
+#[derive(FromRef)]
+pub enum App {
+    A,
+}
+
+fn main() {}

@@ -1,0 +1,23 @@
+use handoff::prelude::*;
+
+#[contract]
+pub struct Goal {
+    pub text: String,
+}
+
+#[contract]
+pub struct Step {
+    pub id: String,
+}
+
+#[contract]
+pub struct Report {
+    pub text: String,
+}
+
+#[agent(output = Step)]
+async fn a(goal: Goal) -> Report {
+    Report { text: goal.text }
+}
+
+fn main() {}

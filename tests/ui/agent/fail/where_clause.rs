@@ -1,0 +1,27 @@
+use handoff::prelude::*;
+
+#[contract]
+pub struct Goal {
+    pub text: String,
+}
+
+#[contract]
+pub struct Report {
+    pub text: String,
+}
+
+#[agent]
+async fn a(goal: Goal) -> Report
+where
+    Goal: Clone,
+{
+    Report { text: goal.text }
+}
+
+pipeline! {
+    pub p(Goal) -> Report {
+        a
+    }
+}
+
+fn main() {}

@@ -1,0 +1,18 @@
+use handoff::prelude::*;
+
+#[contract]
+pub struct Goal {
+    pub text: String,
+}
+
+#[contract]
+pub struct Report {
+    pub text: String,
+}
+
+#[agent(timeout = "0s")]
+async fn a(goal: Goal) -> Report {
+    Report { text: goal.text }
+}
+
+fn main() {}
