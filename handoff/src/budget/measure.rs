@@ -8,6 +8,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::counter::{TokenCount, TokenCounter};
+#[cfg(feature = "o200k")]
 use super::o200k::O200kBase;
 
 /// The most bytes of JSON that are counted unless the meter is told otherwise: 8 MiB.
@@ -134,6 +135,7 @@ impl Meter {
     }
 }
 
+#[cfg(feature = "o200k")]
 impl Default for Meter {
     /// [`O200kBase`] up to [`DEFAULT_MAX_BYTES`].
     fn default() -> Self {
