@@ -229,12 +229,8 @@ impl fmt::Display for ErrorKind {
                 }
             }
             Self::LowConfidence { confidence, threshold } => {
-                write!(
-                    f,
-                    "a confidence of {} does not pass the gate of {}",
-                    confidence.get(),
-                    threshold.get()
-                )
+                let (found, asked) = told_apart(*confidence, *threshold);
+                write!(f, "a confidence of {found} does not pass the gate of {asked}")
             }
             Self::EmptyFanOut { of } => {
                 write!(f, "nothing to fan out: {of} is empty")
@@ -286,6 +282,13 @@ impl fmt::Display for Chain<'_> {
         }
         Ok(())
     }
+}
+
+/// Two confidences to four digits, or to as many as it takes to see that they differ.
+fn told_apart(found: Confidence, asked: Confidence) -> (f64, f64) {
+    let rounded = |confidence: Confidence| (confidence.get() * 1e4).round() / 1e4;
+    let told = (rounded(found), rounded(asked));
+    if told.0 < told.1 { told } else { (found.get(), asked.get()) }
 }
 
 /// Failures of a barrier that its one-line error spells out.

@@ -67,7 +67,15 @@ impl<'a> Attempt<'a> {
         broken: Option<ContractViolation>,
         scope: &'a Scope,
     ) -> Self {
-        Self { agent, envelope, number, broken, scope, context: OnceLock::new(), returned: AtomicBool::new(false) }
+        Self {
+            agent,
+            envelope,
+            number,
+            broken,
+            scope,
+            context: OnceLock::new(),
+            returned: AtomicBool::new(false),
+        }
     }
 
     /// The context of the attempt, for the agent.

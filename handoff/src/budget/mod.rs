@@ -13,10 +13,12 @@
 
 mod counter;
 mod measure;
+#[cfg(feature = "o200k")]
 mod o200k;
-#[cfg(test)]
+#[cfg(all(test, feature = "o200k"))]
 mod tests;
 
 pub use counter::{Tally, TokenCount, TokenCounter, Utf8Bytes};
 pub use measure::{DEFAULT_MAX_BYTES, MeasureError, Meter};
+#[cfg(feature = "o200k")]
 pub use o200k::O200kBase;

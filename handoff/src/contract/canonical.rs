@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use hmac_sha256::Hash;
 use schemars::Schema;
 use serde_json::{Map, Value};
-use sha2::{Digest, Sha256};
 
 use super::fingerprint::Fingerprint;
 
@@ -66,7 +66,7 @@ pub(super) fn fingerprint(schema: &Schema) -> Fingerprint {
 }
 
 fn digest(schema: &Value, names: &BTreeMap<String, String>) -> [u8; 32] {
-    Sha256::digest(written(&normal(schema, names))).into()
+    Hash::hash(written(&normal(schema, names)).as_ref())
 }
 
 fn hex(digest: &[u8; 32]) -> String {

@@ -40,9 +40,16 @@ impl fmt::Debug for Fingerprint {
 }
 
 /// A text is no fingerprint: it is not 64 hexadecimal digits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a fingerprint is 64 hexadecimal digits")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotAFingerprint;
+
+impl fmt::Display for NotAFingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a fingerprint is 64 hexadecimal digits")
+    }
+}
+
+impl std::error::Error for NotAFingerprint {}
 
 impl FromStr for Fingerprint {
     type Err = NotAFingerprint;

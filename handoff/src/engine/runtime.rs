@@ -56,10 +56,25 @@ pub struct Runtime<S = ()> {
 
 impl Runtime {
     /// Starts from the defaults: no state, tokens counted in `o200k_base`, nobody watching.
+    #[cfg(feature = "o200k")]
     pub fn builder() -> Builder {
+        Self::counting(crate::budget::O200kBase)
+    }
+
+    /// Starts from the defaults, but for the token counter: that of the model behind the agents.
+    /// The only way to start where the feature `o200k` is off.
+    ///
+    /// ```
+    /// use handoff::Runtime;
+    /// use handoff::budget::Utf8Bytes;
+    ///
+    /// let runtime = Runtime::counting(Utf8Bytes).build();
+    /// # let _ = runtime;
+    /// ```
+    pub fn counting(counter: impl TokenCounter) -> Builder {
         Builder {
             state: (),
-            meter: Meter::default(),
+            meter: Meter::new(counter),
             observer: None,
             min_confidence: Confidence::ZERO,
             limits: Limits::default(),
@@ -68,6 +83,7 @@ impl Runtime {
     }
 }
 
+#[cfg(feature = "o200k")]
 impl Default for Runtime {
     /// What [`Runtime::builder`] gives without a word more.
     fn default() -> Self {

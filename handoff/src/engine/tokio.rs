@@ -151,6 +151,7 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
     }
 
     /// Calls the agent once.
+    #[allow(clippy::manual_async_fn)] // it would keep each argument twice
     fn attempt<A: Agent<S>>(
         &self,
         payload: A::Input,

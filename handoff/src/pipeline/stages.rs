@@ -32,6 +32,10 @@ impl<T, F: Future<Output = Result<T, PipelineError>>> Future for InPipeline<F> {
 
 /// Names the pipeline in the errors of its stages. Not an `async fn`, which would keep the stages
 /// twice: as its argument, and where it awaits them.
+///
+/// # Errors
+///
+/// The future's are those of the stages.
 pub fn in_pipeline<T, F>(name: &'static str, stages: F) -> InPipeline<F>
 where
     F: Future<Output = Result<Envelope<T>, PipelineError>> + Send,
