@@ -11,8 +11,6 @@
 //!
 //! Exit codes: 0 answered, 1 nothing here answers that, 2 bad input, 3 the run failed.
 
-// These agents compute where others would await a model.
-#![allow(clippy::unused_async)]
 
 use std::collections::BTreeMap;
 use std::path::Path;

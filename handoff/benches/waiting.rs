@@ -3,7 +3,7 @@
 //! `cargo bench --bench waiting`
 
 // A program, not an interface; agents are async, whether they await or not.
-#![allow(missing_docs, clippy::unused_async)]
+#![allow(missing_docs)]
 
 use handoff::Runtime;
 use handoff::budget::Utf8Bytes;

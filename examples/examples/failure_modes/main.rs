@@ -8,8 +8,6 @@
 //! Both sides are run, not quoted. The naive ones are no straw men: each has the one line that
 //! keeps a demo from crashing (a slice, an `unwrap_or_default`, a timeout round a join).
 
-// These agents compute where others would await a model.
-#![allow(clippy::unused_async)]
 
 mod drift;
 mod race;

@@ -5,7 +5,7 @@
 
 // A program, not an interface; payloads and agents are written as in a library, and agents are
 // async, whether they await or not.
-#![allow(missing_docs, unreachable_pub, clippy::unused_async)]
+#![allow(missing_docs, unreachable_pub)]
 
 mod answers;
 mod by_hand;
