@@ -11,7 +11,6 @@
 //!
 //! Exit codes: 0 answered, 1 nothing here answers that, 2 bad input, 3 the run failed.
 
-
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;

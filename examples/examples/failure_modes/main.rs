@@ -8,7 +8,6 @@
 //! Both sides are run, not quoted. The naive ones are no straw men: each has the one line that
 //! keeps a demo from crashing (a slice, an `unwrap_or_default`, a timeout round a join).
 
-
 mod drift;
 mod race;
 mod truncation;
