@@ -21,3 +21,7 @@ pub use engine::{Backoff, Builder, Event, Limits, Observer, Outcome, Run, Runtim
 pub use envelope::{Envelope, TraceId, Warning};
 pub use error::{BoxError, BudgetLimit, ErrorKind, Limit, PipelineError};
 pub use macros::{FromRef, agent, contract, pipeline};
+
+/// The crates that contracts are built on, for a leaf type of your own that implements their traits by hand.
+#[doc(no_inline)]
+pub use {schemars, serde};
