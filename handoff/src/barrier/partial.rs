@@ -1,5 +1,6 @@
 //! What a tolerant barrier hands on.
 
+use crate::contract::internals::Declared;
 use crate::contract::{Contract, Violations};
 use crate::error::PipelineError;
 use schemars::JsonSchema;
@@ -81,13 +82,13 @@ impl<T> fmt::Debug for Partial<T> {
 }
 
 #[diagnostic::do_not_recommend]
-impl<T: Contract> Contract for Partial<T> {
+impl<T: Contract> Declared for Partial<T> {
     fn name() -> Cow<'static, str> {
         format!("Partial<{}>", T::name()).into()
     }
 
     fn check(&self, violations: &mut Violations) {
-        violations.at("results", |violations| self.results.check(violations));
+        violations.at("results", |violations| Contract::check(&self.results, violations));
         if self.results.len().saturating_add(self.failures.len()) > self.total {
             violations.at("total", |violations| {
                 violations.report("minimum", "expected at least as many tasks as results and failures");

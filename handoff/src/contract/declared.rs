@@ -1,8 +1,9 @@
-//! What `#[contract]` implements.
+//! What `#[contract]` implements, and the contracts of std's types.
 //!
 //! Not [`Contract`] itself: the compiler would list the user's contracts wherever a type is none, as the implementations
 //! that there are. The attribute that keeps it from doing so cannot stand in the expansion, because it does not resolve
-//! under `#![no_implicit_prelude]`; so it stands here, on the one implementation for all of them.
+//! under `#![no_implicit_prelude]`; so it stands here, on the one implementation for all of them. With one implementation for lists too, the compiler
+//! sees that a list is none because its items are none, and leaves it at that.
 
 use std::borrow::Cow;
 
@@ -12,7 +13,7 @@ use serde::de::DeserializeOwned;
 
 use super::Contract;
 use super::confidence::Confidence;
-use super::emitted::Emitted;
+use super::emitted::{self, Emitted};
 use super::node::Node;
 use super::violation::Violations;
 use super::walk::{Flatten, Struct, Walker};
@@ -20,14 +21,20 @@ use super::walk::{Flatten, Struct, Walker};
 /// A declared contract: see the items of [`Contract`] by the same names.
 #[allow(missing_docs)]
 pub trait Declared: Serialize + DeserializeOwned + JsonSchema + Clone + Send + Sync + 'static {
-    const HAS_CONFIDENCE: bool;
-    const MAX_TOKENS: Option<u32>;
-    const CLOSED: bool;
+    const HAS_CONFIDENCE: bool = false;
+    const MAX_TOKENS: Option<u32> = None;
+    const CLOSED: bool = false;
     fn name() -> Cow<'static, str>;
     fn check(&self, violations: &mut Violations);
-    fn confidence(&self) -> Option<Confidence>;
-    fn emitted() -> &'static Emitted;
-    fn walk(node: &Node<'_>, walker: &mut Walker) -> bool;
+    fn confidence(&self) -> Option<Confidence> {
+        None
+    }
+    fn emitted() -> &'static Emitted {
+        emitted::shared::<Self>()
+    }
+    fn walk(node: &Node<'_>, walker: &mut Walker) -> bool {
+        walker.leaf::<Self>(node)
+    }
 }
 
 #[diagnostic::do_not_recommend]
@@ -97,4 +104,17 @@ impl<T: Contract> Declared for Box<T> {
     fn walk(node: &Node<'_>, walker: &mut Walker) -> bool {
         <T as Contract>::walk(node, walker)
     }
+}
+
+/// What would make a `Result` a contract: nothing does. It is here for the compiler, which has one thing to say of a
+/// `Result` that stands for a payload, and not one of each thing that its error lacks.
+pub trait Never: Serialize + DeserializeOwned + JsonSchema + Clone + Send + Sync + 'static {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Contract, E: Never> Declared for Result<T, E> {
+    fn name() -> Cow<'static, str> {
+        <T as Contract>::name()
+    }
+
+    fn check(&self, _: &mut Violations) {}
 }

@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 
 use super::Contract;
 use super::confidence::Confidence;
+use super::declared::Declared;
 use super::node::{Node, Number};
 use super::part::{is_key, key_step};
 use super::violation::Violations;
@@ -18,7 +19,7 @@ use super::walk::Walker;
 macro_rules! integers {
     ($($integer:ident)*) => {$(
         #[diagnostic::do_not_recommend]
-        impl Contract for $integer {
+        impl Declared for $integer {
             fn name() -> Cow<'static, str> {
                 Cow::Borrowed(stringify!($integer))
             }
@@ -47,7 +48,7 @@ integers! { u8 u16 u32 u64 usize i8 i16 i32 i64 isize }
 macro_rules! floats {
     ($($float:ident)*) => {$(
         #[diagnostic::do_not_recommend]
-        impl Contract for $float {
+        impl Declared for $float {
             fn name() -> Cow<'static, str> {
                 Cow::Borrowed(stringify!($float))
             }
@@ -81,7 +82,7 @@ floats! { f32 f64 }
 macro_rules! plain {
     ($($type:ty => $name:literal, $kind:literal, $fits:expr;)*) => {$(
         #[diagnostic::do_not_recommend]
-        impl Contract for $type {
+        impl Declared for $type {
             fn name() -> Cow<'static, str> {
                 Cow::Borrowed($name)
             }
@@ -104,7 +105,7 @@ plain! {
 }
 
 #[diagnostic::do_not_recommend]
-impl<T: Contract> Contract for Option<T> {
+impl<T: Contract> Declared for Option<T> {
     fn name() -> Cow<'static, str> {
         Cow::Owned(format!("Option<{}>", T::name()))
     }
@@ -128,7 +129,7 @@ impl<T: Contract> Contract for Option<T> {
 macro_rules! lists {
     ($([$($generics:tt)*] $type:ty => $name:literal, $walk:ident;)*) => {$(
         #[diagnostic::do_not_recommend]
-        impl<$($generics)*> Contract for $type
+        impl<$($generics)*> Declared for $type
         where
             Self: Serialize + DeserializeOwned + JsonSchema,
         {
@@ -159,7 +160,7 @@ lists! {
 }
 
 #[diagnostic::do_not_recommend]
-impl<T: Contract, const N: usize> Contract for [T; N]
+impl<T: Contract, const N: usize> Declared for [T; N]
 where
     Self: Serialize + DeserializeOwned + JsonSchema,
 {
@@ -181,7 +182,7 @@ where
 macro_rules! maps {
     ($([$($generics:tt)*] $type:ty => $name:literal;)*) => {$(
         #[diagnostic::do_not_recommend]
-        impl<$($generics)*> Contract for $type
+        impl<$($generics)*> Declared for $type
         where
             K: Serialize + DeserializeOwned + JsonSchema + Clone + Send + Sync + 'static,
             V: Contract,
@@ -215,7 +216,7 @@ maps! {
 macro_rules! tuples {
     ($(($($part:ident $index:tt),+);)+) => {$(
         #[diagnostic::do_not_recommend]
-        impl<$($part: Contract),+> Contract for ($($part,)+) {
+        impl<$($part: Contract),+> Declared for ($($part,)+) {
             fn name() -> Cow<'static, str> {
                 let names = [$($part::name()),+];
                 Cow::Owned(format!("({})", names.join(", ")))
