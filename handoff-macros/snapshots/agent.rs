@@ -68,7 +68,7 @@ const _: () = {
                     _,
                     <plan as __handoff::AgentSpec>::Output,
                     _,
-                >>::settle(__call(input).await),
+                >>::settle(__call(input).await, cx),
             )
         }
     }

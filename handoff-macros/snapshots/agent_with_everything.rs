@@ -111,6 +111,7 @@ const _: () = {
                             cx.context(),
                         )
                         .await,
+                    cx,
                 ),
             )
         }

@@ -126,7 +126,7 @@ const _: () = {
                                 rest,
                                 items,
                                 __handoff::__private::Width {
-                                    of: "`subtasks`",
+                                    of: "subtasks",
                                     max: __WIDTH1,
                                 },
                                 __handoff::__private::Rule::AtLeastPercent(__QUORUM1),

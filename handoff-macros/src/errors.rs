@@ -59,4 +59,5 @@ pub(crate) fn shown(tokens: impl ToTokens) -> String {
         .replace(" >", ">")
         .replace(" ,", ",")
         .replace("& ", "&")
+        .replace(" : ", ": ")
 }

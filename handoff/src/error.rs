@@ -233,10 +233,10 @@ impl fmt::Display for ErrorKind {
                 write!(f, "a confidence of {found} does not pass the gate of {asked}")
             }
             Self::EmptyFanOut { of } => {
-                write!(f, "nothing to fan out: {of} is empty")
+                write!(f, "nothing to fan out: `{of}` is empty")
             }
             Self::FanOutTooWide { of, width, max } => {
-                write!(f, "{of} has {width} items, and the fan-out allows {max}; nothing was started")
+                write!(f, "`{of}` has {width} items, and the fan-out allows {max}; nothing was started")
             }
             Self::Barrier { succeeded, needed, total, failures } => {
                 if failures.is_empty() {

@@ -92,6 +92,31 @@ fn a_hundred_megabytes_are_refused() {
     });
 }
 
+#[agent(output = Vec<String>, timeout = "none")]
+async fn rambles(ask: Ask) -> Reply {
+    // Every item is a violation, and none of them is looked for.
+    let items = vec!["1"; ask.bytes / 2];
+    Reply::new(format!("[{}]", items.join(",")))
+}
+
+pipeline! { pub ramble(Ask) -> Vec<String> { rambles } }
+
+#[test]
+fn a_reply_over_the_cap_is_not_even_read() {
+    on_both(|| async {
+        let runtime = Runtime::builder().limits(Limits::default().payload_bytes(1_000)).build();
+        let error = runtime.run(ramble, Ask { bytes: 40_000_000 }).await.expect_err("over the cap");
+        let ErrorKind::LimitExceeded { limit: Limit::PayloadBytes, allowed: 1_000, found } = error.kind()
+        else {
+            panic!("{error}")
+        };
+        assert!(*found >= 40_000_000, "{found}");
+        assert_eq!(error.agent(), "rambles");
+        let error = runtime.run(ramble, Ask { bytes: 10 }).await.expect_err("numbers are no strings");
+        assert!(matches!(error.kind(), ErrorKind::Contract(_)), "{error}");
+    });
+}
+
 #[test]
 fn the_byte_cap_is_exact() {
     on_both(|| async {

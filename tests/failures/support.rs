@@ -127,7 +127,7 @@ impl Observer for Log {
             }
             Event::AttemptFailed { agent, task, attempt, error, retry_in, .. } => {
                 let again = if retry_in.is_some() { "again" } else { "over" };
-                format!("failed{} {agent} {attempt} {} {again}", at(task), error.kind().as_str())
+                format!("failed{} {agent} {attempt} {} {again}", at(task), error.as_str())
             }
             Event::RunEnded { outcome, .. } => match outcome {
                 handoff::Outcome::Succeeded => "end well".to_owned(),

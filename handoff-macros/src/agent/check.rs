@@ -8,8 +8,8 @@ use proc_macro2::TokenStream;
 use quote::ToTokens;
 use std::time::Duration;
 use syn::{
-    Attribute, Expr, ExprLit, FnArg, GenericArgument, Ident, Lit, LitStr, Path, PathArguments, ReturnType,
-    Signature, Type, Visibility,
+    Attribute, Expr, ExprLit, FnArg, GenericArgument, Ident, Lit, LitStr, PatType, Path, PathArguments,
+    ReturnType, Signature, Type, Visibility,
 };
 
 /// An agent, valid but for what only types can tell.
@@ -100,6 +100,17 @@ pub(super) fn check(raw: Raw, errors: &mut Errors) -> Option<Agent> {
             );
             return None;
         }
+        Some(first @ FnArg::Typed(_)) if let Some(input) = plain(inputs.clone()) => {
+            errors.at_with_help(
+                input,
+                format_args!("agent `{function}` takes its input after something else"),
+                format_args!("put it first: `{}, {}`", shown(input), shown(first)),
+            );
+            callable = false;
+            // What else is there is no second mistake.
+            inputs.by_ref().for_each(drop);
+            Some((*input.ty).clone())
+        }
         first => {
             let place = first.map_or_else(|| function.to_token_stream(), ToTokens::to_token_stream);
             errors.at_with_help(
@@ -153,6 +164,14 @@ pub(super) fn check(raw: Raw, errors: &mut Errors) -> Option<Agent> {
         timeout,
         retries: retries.map(|retries| retries.value),
         callable,
+    })
+}
+
+/// The first parameter that can only be an input.
+fn plain<'a>(mut inputs: impl Iterator<Item = &'a FnArg>) -> Option<&'a PatType> {
+    inputs.find_map(|input| match input {
+        FnArg::Typed(typed) if kind_of(&typed.ty) == Kind::Plain => Some(typed),
+        _ => None,
     })
 }
 

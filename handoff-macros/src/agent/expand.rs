@@ -276,7 +276,7 @@ fn settle(agent: &Agent, value: &Ident, cx: &Ident, state: &Ident) -> TokenStrea
         <_ as #krate::agent::Fails<#ident_at>>::#fail(
             <#place as #krate::agent::Returns<
                 #ident_at, _, <#ident_at as #krate::AgentSpec>::Output, _
-            >>::settle(__call(#take, #(#arguments),*).await)
+            >>::settle(__call(#take, #(#arguments),*).await, #cx)
         )
     }
 }

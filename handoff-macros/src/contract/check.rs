@@ -1,6 +1,6 @@
 //! `#[contract]`, second phase: from what was written to a model that is valid by construction.
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens as _;
 use syn::ext::IdentExt as _;
 use syn::{Expr, LitStr, Member, Path, Type};
@@ -318,6 +318,12 @@ impl Check<'_> {
 
     /// What can be said of a type by its name alone.
     fn errors_of_type(&mut self, ty: &Type) {
+        if borrows(ty.to_token_stream()) {
+            self.errors.at(
+                ty,
+                "a reference cannot cross a handoff: what crosses it outlives who made it\nhelp: own it, as in `String` for `&str` and `Vec<T>` for `&[T]`",
+            );
+        }
         if let Some(name @ ("u128" | "i128")) = last_segment(ty).as_deref() {
             let half = if name == "u128" { "u64" } else { "i64" };
             self.errors.at(
@@ -393,4 +399,13 @@ fn last_segment(ty: &Type) -> Option<String> {
         Type::Paren(paren) => last_segment(&paren.elem),
         _ => None,
     }
+}
+
+/// Whether a type has a reference in it.
+fn borrows(ty: TokenStream) -> bool {
+    ty.into_iter().any(|tree| match tree {
+        TokenTree::Group(group) => borrows(group.stream()),
+        TokenTree::Punct(punct) => punct.as_char() == '&',
+        _ => false,
+    })
 }

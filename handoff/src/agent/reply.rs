@@ -37,7 +37,8 @@ impl fmt::Display for FinishReason {
     }
 }
 
-/// The tokens a model call took, as its provider counted them.
+/// The tokens a model call took, as its provider counted them: for the agent and its tests. A
+/// runtime does not add them up.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Usage {
     /// Tokens of the prompt.

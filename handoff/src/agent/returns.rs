@@ -1,5 +1,6 @@
 //! What an agent's function may return, and what the wrapper makes of it.
 
+use super::context::Attempt;
 use super::reply::{FinishReason, Reply};
 use crate::contract::{Contract, ContractViolation};
 use crate::error::BoxError;
@@ -14,6 +15,13 @@ pub enum Failure {
     Contract(ContractViolation),
     /// Its reply was cut off.
     Truncated(FinishReason),
+    /// Its reply has more bytes than the runtime allows a payload.
+    TooLarge {
+        /// How many it may have.
+        allowed: usize,
+        /// How many it has.
+        found: usize,
+    },
 }
 
 /// Why a return value is no output, while the agent's error still has its own type.
@@ -37,7 +45,7 @@ pub trait Returns<Agent: ?Sized, Actual, Out, Kind> {
     type Error;
 
     #[doc(hidden)]
-    fn settle(returned: Actual) -> Result<Out, Unsettled<Self::Error>>;
+    fn settle(returned: Actual, attempt: &Attempt<'_>) -> Result<Out, Unsettled<Self::Error>>;
 }
 
 /// Which of its forms a return value has.
@@ -57,7 +65,7 @@ pub struct FallibleRaw;
 impl<Place: ?Sized, Agent: ?Sized, Out> Returns<Agent, Out, Out, Plain> for Place {
     type Error = Infallible;
 
-    fn settle(returned: Out) -> Result<Out, Unsettled<Infallible>> {
+    fn settle(returned: Out, _: &Attempt<'_>) -> Result<Out, Unsettled<Infallible>> {
         Ok(returned)
     }
 }
@@ -66,7 +74,7 @@ impl<Place: ?Sized, Agent: ?Sized, Out> Returns<Agent, Out, Out, Plain> for Plac
 impl<Place: ?Sized, Agent: ?Sized, Out, E> Returns<Agent, Result<Out, E>, Out, Fallible> for Place {
     type Error = E;
 
-    fn settle(returned: Result<Out, E>) -> Result<Out, Unsettled<E>> {
+    fn settle(returned: Result<Out, E>, _: &Attempt<'_>) -> Result<Out, Unsettled<E>> {
         returned.map_err(Unsettled::Error)
     }
 }
@@ -75,8 +83,8 @@ impl<Place: ?Sized, Agent: ?Sized, Out, E> Returns<Agent, Result<Out, E>, Out, F
 impl<Place: ?Sized, Agent: ?Sized, Out: Contract> Returns<Agent, Reply, Out, Raw> for Place {
     type Error = Infallible;
 
-    fn settle(returned: Reply) -> Result<Out, Unsettled<Infallible>> {
-        parse(returned).map_err(Unsettled::Failure)
+    fn settle(returned: Reply, attempt: &Attempt<'_>) -> Result<Out, Unsettled<Infallible>> {
+        parse(returned, attempt).map_err(Unsettled::Failure)
     }
 }
 
@@ -86,14 +94,19 @@ impl<Place: ?Sized, Agent: ?Sized, Out: Contract, E> Returns<Agent, Result<Reply
 {
     type Error = E;
 
-    fn settle(returned: Result<Reply, E>) -> Result<Out, Unsettled<E>> {
-        parse(returned.map_err(Unsettled::Error)?).map_err(Unsettled::Failure)
+    fn settle(returned: Result<Reply, E>, attempt: &Attempt<'_>) -> Result<Out, Unsettled<E>> {
+        parse(returned.map_err(Unsettled::Error)?, attempt).map_err(Unsettled::Failure)
     }
 }
 
-fn parse<Out: Contract>(reply: Reply) -> Result<Out, Failure> {
+fn parse<Out: Contract>(reply: Reply, attempt: &Attempt<'_>) -> Result<Out, Failure> {
     if reply.finish.is_cut_off() {
         return Err(Failure::Truncated(reply.finish));
+    }
+    // Before it is read: to find all that is wrong with a hundred megabytes takes minutes.
+    let allowed = attempt.scope.settings().meter.byte_cap();
+    if reply.text.len() > allowed {
+        return Err(Failure::TooLarge { allowed, found: reply.text.len() });
     }
     Out::parse(&reply.text).map_err(Failure::Contract)
 }

@@ -54,6 +54,11 @@ impl Meter {
         self
     }
 
+    /// The most bytes of JSON that a payload may have.
+    pub(crate) fn byte_cap(&self) -> usize {
+        self.max_bytes
+    }
+
     /// The counter.
     #[must_use]
     pub fn counter(&self) -> &dyn TokenCounter {

@@ -4,7 +4,7 @@ use crate::agent::AgentId;
 use crate::budget::TokenCount;
 use crate::contract::{Confidence, Fingerprint};
 use crate::envelope::TraceId;
-use crate::error::PipelineError;
+use crate::error::{ErrorKind, PipelineError};
 use std::time::Duration;
 
 /// Hears what happens in the runs of a runtime; see
@@ -18,17 +18,17 @@ use std::time::Duration;
 /// use std::sync::atomic::{AtomicU64, Ordering};
 ///
 /// #[derive(Default)]
-/// struct Tokens(AtomicU64);
+/// struct Handoffs(AtomicU64);
 ///
-/// impl Observer for Tokens {
+/// impl Observer for Handoffs {
 ///     fn observe(&self, _trace: TraceId, event: &Event<'_>) {
-///         if let Event::Handoff { tokens, .. } = event {
-///             self.0.fetch_add(u64::from(tokens.count), Ordering::Relaxed);
+///         if let Event::Handoff { .. } = event {
+///             self.0.fetch_add(1, Ordering::Relaxed);
 ///         }
 ///     }
 /// }
 ///
-/// let runtime = Runtime::builder().observer(Tokens::default()).build();
+/// let runtime = Runtime::builder().observer(Handoffs::default()).build();
 /// # let _ = runtime;
 /// ```
 pub trait Observer: Send + Sync + 'static {
@@ -53,11 +53,15 @@ pub enum Event<'a> {
         pipeline: &'static str,
     },
     /// A payload has passed the door: it keeps its contract and fits the budgets.
+    ///
+    /// There is one for a run's input, for each output of an agent, for each item of a fan-out and
+    /// for what a barrier hands on. An output may still stop on its way: at a gate, or at a barrier
+    /// that is not passed.
     #[non_exhaustive]
     Handoff {
         /// Who made it.
         source: &'a AgentId,
-        /// Who gets it.
+        /// The agent that it is on its way to.
         target: &'a AgentId,
         /// The task of a fan-out in which it is handed over: its index in the innermost one.
         task: Option<usize>,
@@ -80,7 +84,7 @@ pub enum Event<'a> {
         /// Which attempt, from 1.
         attempt: u32,
         /// Why.
-        error: &'a PipelineError,
+        error: &'a ErrorKind,
         /// How long until the next one; `None` where there is none.
         retry_in: Option<Duration>,
     },

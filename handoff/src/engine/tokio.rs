@@ -13,7 +13,7 @@ use super::{Calls, Drive, Engine, Handoff};
 use crate::agent::{Agent, AgentSpec, Attempt, Failure, Target};
 use crate::barrier::Barrier;
 use crate::envelope::{Envelope, Warning};
-use crate::error::{ErrorKind, PipelineError, one_line};
+use crate::error::{ErrorKind, Limit, PipelineError, one_line};
 use std::fmt;
 use std::future::Future;
 use std::pin::pin;
@@ -131,7 +131,8 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                 let again = !last && error.kind().is_retryable();
                 let retry_in = again.then(|| self.scope.settings().backoff.pause_after(attempt));
                 let task = self.scope.task();
-                let event = Event::AttemptFailed { agent: A::ID, task, attempt, error: &error, retry_in };
+                let event =
+                    Event::AttemptFailed { agent: A::ID, task, attempt, error: error.kind(), retry_in };
                 span.inside(|| self.scope.observe(&event));
                 let Some(retry_in) = retry_in else {
                     return Err(error.after(noticed));
@@ -182,6 +183,11 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                         Err(Failure::Agent(error)) => ErrorKind::Agent(error),
                         Err(Failure::Contract(violation)) => ErrorKind::Contract(violation),
                         Err(Failure::Truncated(finish)) => ErrorKind::Truncated { finish },
+                        Err(Failure::TooLarge { allowed, found }) => ErrorKind::LimitExceeded {
+                            limit: Limit::PayloadBytes,
+                            allowed: allowed as u64,
+                            found: found as u64,
+                        },
                     }
                 }
                 Answer::Came(Err(message)) => ErrorKind::Panicked { message },

@@ -114,7 +114,7 @@ fn emit(trace_id: TraceId, event: &Event<'_>) {
                 agent = &*agent.name,
                 task,
                 attempt,
-                error = %error.kind(),
+                error = %error,
                 retry_in_ms = retry_in.as_ref().map(ms),
                 "attempt failed"
             );

@@ -22,8 +22,7 @@ impl Chain<'_> {
         let item = self.of_stage(&worker, "Input", at);
         let worker_at = respan(worker.clone(), at);
         let (engine, target) = (local("engine", span), self.target(number + 1, rest));
-        let name = name_of(field);
-        let of = format!("`{name}`");
+        let of = name_of(field);
         let width = format_ident!("__WIDTH{number}", span = span);
         let rule_value = self.rule(number, rule, *barrier);
         let output = self.of_stage(&worker, "Output", fans_out.first);
