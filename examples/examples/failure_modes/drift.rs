@@ -56,7 +56,7 @@ fn report(subtasks: usize, confidence: f64) -> String {
 
 pipeline! { investigate(Request) -> Done { plan => work } }
 
-pub(crate) async fn naive() -> Vec<String> {
+pub(crate) fn naive() -> Vec<String> {
     let runs = REPLIES.iter().zip(1..).map(|(reply, run)| {
         let plan: Value = serde_json::from_str(reply).unwrap_or_default();
         let subtasks = plan["subtasks"].as_array().cloned().unwrap_or_default();

@@ -22,7 +22,7 @@ async fn main() {
         truncation::naive().await,
         truncation::with_handoff().await,
     );
-    show("2. Schema drift", drift::ABOUT, drift::naive().await, drift::with_handoff().await);
+    show("2. Schema drift", drift::ABOUT, drift::naive(), drift::with_handoff().await);
     show("3. Parallel race", race::ABOUT, race::naive().await, race::with_handoff().await);
 }
 
@@ -49,7 +49,7 @@ mod tests {
 
     #[tokio::test]
     async fn drift_does_nothing_by_hand_and_is_spelt_out_at_the_handoff() {
-        assert!(drift::naive().await[1].contains("All 0 subtasks done"));
+        assert!(drift::naive()[1].contains("All 0 subtasks done"));
         let said = drift::with_handoff().await;
         assert!(said[0].contains("All 2 subtasks done"), "{said:?}");
         for pointer in ["/subtasks", "/reasoning", "/confidence"] {

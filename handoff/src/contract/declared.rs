@@ -29,6 +29,7 @@ pub trait Declared: Serialize + DeserializeOwned + JsonSchema + Clone + Send + S
     fn confidence(&self) -> Option<Confidence> {
         None
     }
+    #[must_use]
     fn emitted() -> &'static Emitted {
         emitted::shared::<Self>()
     }
