@@ -46,15 +46,15 @@ pub(super) struct Field {
 const REFUSED: [(&str, &str); 12] = [
     (
         "from",
-        "`from` reads another type than the schema describes\nhelp: make that type the contract, and convert it in an agent or a `map`",
+        "`from` reads another type than the schema describes\nhelp: make that type the contract, and convert it in an agent",
     ),
     (
         "try_from",
-        "`try_from` reads another type than the schema describes\nhelp: make that type the contract, and convert it in an agent or a `map`",
+        "`try_from` reads another type than the schema describes\nhelp: make that type the contract, and convert it in an agent",
     ),
     (
         "into",
-        "`into` writes another type than the schema describes\nhelp: make that type the contract, and convert it in an agent or a `map`",
+        "`into` writes another type than the schema describes\nhelp: make that type the contract, and convert it in an agent",
     ),
     (
         "remote",
