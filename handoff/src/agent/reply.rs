@@ -69,7 +69,7 @@ impl Usage {
 ///
 /// # #[contract] pub struct Question { pub text: String }
 /// # #[contract] pub struct Plan { pub steps: Vec<String> }
-/// # async fn ask_a_model(_: &str) -> std::io::Result<(String, bool)> { unimplemented!() }
+/// # async fn ask_a_model(_: &str) -> std::io::Result<(String, bool)> { Ok((String::new(), false)) }
 /// #[agent(output = Plan, role = planner)]
 /// async fn plan(question: Question) -> Result<Reply, std::io::Error> {
 ///     let (text, cut) = ask_a_model(&question.text).await?;
