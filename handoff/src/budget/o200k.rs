@@ -65,6 +65,7 @@ impl TokenCounter for O200kBase {
 
 /// The vocabulary, loaded at the first call.
 fn vocabulary() -> &'static CoreBpe {
+    // `None` only for an encoding that the build leaves out, and Cargo.toml asks for this one.
     tiktoken::get_encoding(NAME).expect("the feature `vocab-o200k_base` builds this encoding in")
 }
 
