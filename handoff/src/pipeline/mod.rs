@@ -15,7 +15,7 @@ pub use checks::{
     RoundsBound, Threshold, WidthBound, WithinBudget, WithinWidth,
 };
 #[doc(hidden)]
-pub use join::{Join, join};
+pub use join::{Join, Joined, join};
 pub use list::List;
 #[doc(hidden)]
 pub use routing::{Attempt, Rounds, as_is, attempt, fall_back, guard, hand_on, hand_to, map};

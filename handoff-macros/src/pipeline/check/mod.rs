@@ -188,11 +188,11 @@ impl Check<'_> {
     }
 
     fn arm(&mut self, arm: syntax::Arm, names: &Names) -> Option<Arm> {
-        let syntax::Arm { pattern, guard, stages } = arm;
+        let syntax::Arm { pattern, guard, place, stages } = arm;
         names.check(&guard, self.errors);
         let binding = self.errors.take(pattern::binding(&pattern));
         let chain = self.chain(stages, &mut names.clone());
-        Some(Arm { pattern, binding: binding?, guard, chain })
+        Some(Arm { pattern, binding: binding?, guard, place, chain })
     }
 
     fn repeat(&mut self, repeat: syntax::Repeat, names: &Names) -> Repeat {

@@ -71,6 +71,8 @@ pub(in crate::pipeline) struct Arm {
     /// What goes on; the whole value where the pattern binds nothing.
     pub(in crate::pipeline) binding: Option<Binding>,
     pub(in crate::pipeline) guard: Option<Expr>,
+    /// Where its stages stand.
+    pub(in crate::pipeline) place: Place,
     pub(in crate::pipeline) chain: Chain,
 }
 

@@ -82,10 +82,10 @@ fn arm(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Arm> {
         // `Billing(ticket) => { billing => page }`, with or without a comma.
         group.delimiter() == Delimiter::Brace && !block.peek(Token![=>])
     });
-    let stages = if let Some(braces) = block {
+    let (place, stages) = if let Some(braces) = block {
         input.parse::<Group>()?;
         input.parse::<Option<Token![,]>>()?;
-        parse_braced(&braces, empty, errors)
+        (Place::of(&braces), parse_braced(&braces, empty, errors))
     } else {
         let tokens = split_at_comma(input)?;
         if tokens.is_empty() {
@@ -95,9 +95,9 @@ fn arm(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Arm> {
             let message = "expected `,` before the next arm\nhelp: every arm ends in a comma";
             return Err(syn::Error::new_spanned(next, message));
         }
-        parse_tokens(tokens, errors)
+        (Place::of(&tokens), parse_tokens(tokens, errors))
     };
-    Ok(Arm { pattern, guard, stages })
+    Ok(Arm { pattern, guard, place, stages })
 }
 
 fn guard(keyword: Token![if], input: ParseStream<'_>) -> syn::Result<Expr> {

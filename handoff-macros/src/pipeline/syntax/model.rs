@@ -53,6 +53,7 @@ pub(in crate::pipeline) struct Match {
 pub(in crate::pipeline) struct Arm {
     pub(in crate::pipeline) pattern: Pat,
     pub(in crate::pipeline) guard: Option<Expr>,
+    pub(in crate::pipeline) place: Place,
     pub(in crate::pipeline) stages: Vec<Stage>,
 }
 
