@@ -72,7 +72,10 @@ impl<I: Contract> Task<I> {
     /// # Errors
     ///
     /// As [`Scope::hand_off`]: the task has failed.
-    pub fn hand_off<E: Engine, A: Drive<E, Input = I>>(self, scope: &Scope) -> Result<Envelope<I>, PipelineError> {
+    pub fn hand_off<E: Engine, A: Drive<E, Input = I>>(
+        self,
+        scope: &Scope,
+    ) -> Result<Envelope<I>, PipelineError> {
         let handoff = Handoff {
             source: &self.shared.source,
             target: self.shared.target,

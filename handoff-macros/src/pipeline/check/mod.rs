@@ -172,9 +172,15 @@ impl Check<'_> {
         let (wrong, help) = if agents_before == self.counted.agents {
             ("have no agent", "name at least one agent")
         } else if !chain.begins_with_agent() {
-            ("do not begin with an agent, which says what it takes", "put an agent before them, or a pipeline")
+            (
+                "do not begin with an agent, which says what it takes",
+                "put an agent before them, or a pipeline",
+            )
         } else if !chain.ends_with_agent() {
-            ("do not end with an agent, which says what it hands on", "put an agent after them, or a pipeline")
+            (
+                "do not end with an agent, which says what it hands on",
+                "put an agent after them, or a pipeline",
+            )
         } else {
             return;
         };
@@ -241,19 +247,21 @@ impl Check<'_> {
                 gate.keyword.to_token_stream(),
                 format!("{written} => gate(…)"),
             ),
-            Some(Stage::Match(next)) => {
-                ("the `match` would be made".to_owned(), next.keyword.to_token_stream(), format!("{written} => match {{ … }}"))
-            }
+            Some(Stage::Match(next)) => (
+                "the `match` would be made".to_owned(),
+                next.keyword.to_token_stream(),
+                format!("{written} => match {{ … }}"),
+            ),
             Some(Stage::Repeat(next)) => early("repeat(…)".to_owned(), &next.keyword, &written),
             Some(Stage::Join(next)) => early("join(…)".to_owned(), &next.keyword, &written),
-            Some(Stage::Map(_)) => {
-                ("`map` would be called".to_owned(), keyword.to_token_stream(), format!("{written} => map(…)"))
-            }
-            Some(Stage::Keep(name)) => (
-                format!("`{name}` would be kept"),
-                name.to_token_stream(),
-                format!("{written} as {name}"),
+            Some(Stage::Map(_)) => (
+                "`map` would be called".to_owned(),
+                keyword.to_token_stream(),
+                format!("{written} => map(…)"),
             ),
+            Some(Stage::Keep(name)) => {
+                (format!("`{name}` would be kept"), name.to_token_stream(), format!("{written} as {name}"))
+            }
             Some(Stage::Barrier(_) | Stage::Unreadable) | None => {
                 (format!("`{}` would end", self.pipeline), keyword.to_token_stream(), written.clone())
             }
@@ -290,9 +298,7 @@ impl Shown {
                 let written = format!("fan_out({field}) {worker}");
                 (worker, written)
             }
-            syntax::Worker::Chain { .. } => {
-                ("task".to_owned(), format!("fan_out({field}) {{ … }}"))
-            }
+            syntax::Worker::Chain { .. } => ("task".to_owned(), format!("fan_out({field}) {{ … }}")),
         };
         Self { keyword: fan_out.keyword.clone(), worker, written }
     }

@@ -57,7 +57,10 @@ pub(in crate::pipeline) struct Gather {
 pub(in crate::pipeline) enum Worker {
     Agent(Agent),
     /// Begins and ends with agents.
-    Chain { chain: Chain, number: usize },
+    Chain {
+        chain: Chain,
+        number: usize,
+    },
 }
 
 /// At least one arm.

@@ -97,7 +97,10 @@ pub(in crate::pipeline) struct FanOut {
 pub(in crate::pipeline) enum Worker {
     Agent(AgentStage),
     /// `{ read => extract }`
-    Chain { braces: Place, stages: Vec<Stage> },
+    Chain {
+        braces: Place,
+        stages: Vec<Stage>,
+    },
 }
 
 /// `barrier(all)`
