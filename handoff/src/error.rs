@@ -115,6 +115,13 @@ pub enum ErrorKind {
         /// Its timeout.
         after: Duration,
     },
+    /// A deadline passed, and what it bounds was stopped.
+    Deadline {
+        /// What it bounds.
+        whose: DeadlineOf,
+        /// How long that may take.
+        after: Duration,
+    },
     /// The agent panicked.
     Panicked {
         /// What the panic said.
@@ -155,6 +162,25 @@ pub enum BudgetLimit {
     MaxTokens,
 }
 
+/// What a deadline bounds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum DeadlineOf {
+    /// The tasks of a fan-out: the `deadline` of its barrier.
+    Barrier,
+    /// A run, by its runtime's limits.
+    Run,
+}
+
+impl fmt::Display for DeadlineOf {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Barrier => "barrier",
+            Self::Run => "run",
+        })
+    }
+}
+
 /// What a runtime bounds, whatever the agents declare.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -184,6 +210,7 @@ impl ErrorKind {
             Self::Barrier { .. } => "barrier",
             Self::Agent(_) => "agent",
             Self::TimedOut { .. } => "timed_out",
+            Self::Deadline { .. } => "deadline",
             Self::Panicked { .. } => "panicked",
             Self::Truncated { .. } => "truncated",
             Self::LimitExceeded { .. } => "limit_exceeded",
@@ -256,6 +283,9 @@ impl fmt::Display for ErrorKind {
             }
             Self::Agent(error) => f.write_str(&one_line(Chain(&**error))),
             Self::TimedOut { after } => write!(f, "timed out after {after:?}"),
+            Self::Deadline { whose, after } => {
+                write!(f, "not done by the deadline of the {whose}, which is {after:?}")
+            }
             Self::Panicked { message } => write!(f, "panicked: {message}"),
             Self::Truncated { finish } => {
                 write!(f, "the reply was cut off (finish reason `{finish}`), so it is only a fragment")

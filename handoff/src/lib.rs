@@ -19,7 +19,7 @@ pub use barrier::{Partial, TaskFailure};
 pub use contract::{Confidence, Contract, ContractViolation, Fingerprint, Pointer, Violation, Violations};
 pub use engine::{Backoff, Builder, Event, Limits, Observer, Outcome, Run, Runtime};
 pub use envelope::{Envelope, TraceId, Warning};
-pub use error::{BoxError, BudgetLimit, ErrorKind, Limit, PipelineError};
+pub use error::{BoxError, BudgetLimit, DeadlineOf, ErrorKind, Limit, PipelineError};
 pub use macros::{FromRef, agent, contract, pipeline};
 
 /// The crates that contracts are built on, for a leaf type of your own that implements their traits by hand.

@@ -6,5 +6,5 @@ pub use crate::budget::TokenCounter;
 pub use crate::contract::{Confidence, Contract, ContractViolation, Violation};
 pub use crate::engine::{Backoff, Event, Limits, Observer, Outcome, Runtime};
 pub use crate::envelope::{Envelope, TraceId, Warning};
-pub use crate::error::{BudgetLimit, ErrorKind, Limit, PipelineError};
+pub use crate::error::{BudgetLimit, DeadlineOf, ErrorKind, Limit, PipelineError};
 pub use crate::macros::{FromRef, agent, contract, pipeline};
