@@ -33,6 +33,18 @@ pub(super) enum Reason {
 }
 
 impl Reason {
+    /// Whether this is why something says that it has failed.
+    pub(super) fn is(&self, kind: &ErrorKind) -> bool {
+        match (self, kind) {
+            (Self::Cancelled(by), ErrorKind::Cancelled { by: said }) => by == said,
+            (Self::Deadline(_), ErrorKind::Deadline { whose, .. }) => *whose == DeadlineOf::Run,
+            (Self::ModelTokens { .. }, ErrorKind::LimitExceeded { limit, .. }) => {
+                *limit == Limit::ModelTokens
+            }
+            _ => false,
+        }
+    }
+
     pub(super) fn kind(&self) -> ErrorKind {
         match *self {
             Self::Cancelled(by) => ErrorKind::Cancelled { by },

@@ -229,10 +229,17 @@ impl Supervised {
                 (None, Some(Err(message))) => Err(self.fail::<P>(ErrorKind::Panicked { message }, P::ID)),
                 (reason, came) => {
                     let reason = reason.cloned().unwrap_or(Reason::Cancelled(CancelledBy::Tokio));
-                    // Where a panic on the way out is nobody's answer; the hook has printed it.
+                    // A panic on the way out is nobody's answer; the hook has printed it.
                     let _ = drive.as_mut().stop();
-                    let _ = guarded(|| drop(came));
-                    Err(self.stopped::<P>(&reason).await)
+                    let own = match came {
+                        // It has heard of it, and knows its way here.
+                        Some(Ok(Err(error))) if reason.is(error.kind()) => Some(error),
+                        came => {
+                            let _ = guarded(|| drop(came));
+                            None
+                        }
+                    };
+                    Err(self.stopped::<P>(&reason, own).await)
                 }
             }
         }
@@ -271,29 +278,29 @@ impl Supervised {
     }
 
     /// Waits for what is left, and says who was at work.
-    async fn stopped<P: AgentSpec>(mut self, reason: &Reason) -> PipelineError {
-        let mut late = Vec::new();
-        if wait_at_most(GRACE, &mut self.gone).await.is_err() {
+    async fn stopped<P: AgentSpec>(mut self, reason: &Reason, own: Option<PipelineError>) -> PipelineError {
+        let in_time = wait_at_most(GRACE, &mut self.gone).await.is_ok();
+        let mut cut_short = self.halt.take_cut_short();
+        cut_short.sort_by_key(|call| call.task);
+        let error = own.unwrap_or_else(|| {
+            let (agent, task) = match (reason, &*cut_short) {
+                (Reason::ModelTokens { agent, task, .. }, _) => (*agent, *task),
+                (_, [call]) => (call.agent, call.task),
+                // Many are in the same plight: none of the tasks is to blame.
+                (_, [call, ..]) => (call.agent, None),
+                (_, []) => (P::ID, None),
+            };
+            let error = PipelineError::new(reason.kind(), agent.clone(), self.trace_id);
+            error.maybe_in_task(task).in_pipeline(&P::ID.name)
+        });
+        let mut warnings: Vec<_> = cut_short.into_iter().flat_map(CutShort::warnings).collect();
+        if !in_time {
             let message = format!(
                 "what was stopped with the run had not stopped after {GRACE:?}: does it block its thread?"
             );
-            late.push(Warning::new(P::ID.clone(), message));
+            warnings.push(Warning::new(P::ID.clone(), message));
         }
-        let mut cut_short = self.halt.take_cut_short();
-        cut_short.sort_by_key(|call| call.task);
-        let (agent, task) = match (reason, &*cut_short) {
-            (Reason::ModelTokens { agent, task, .. }, _) => (*agent, *task),
-            (_, [call]) => (call.agent, call.task),
-            // Many are in the same plight: none of the tasks is to blame.
-            (_, [call, ..]) => (call.agent, None),
-            (_, []) => (P::ID, None),
-        };
-        let mut warnings: Vec<_> = cut_short.into_iter().flat_map(CutShort::warnings).collect();
-        warnings.append(&mut late);
-        PipelineError::new(reason.kind(), agent.clone(), self.trace_id)
-            .maybe_in_task(task)
-            .in_pipeline(&P::ID.name)
-            .after(warnings)
+        error.after(warnings)
     }
 
     fn fail<P: AgentSpec>(&self, kind: ErrorKind, agent: &AgentId) -> PipelineError {

@@ -8,6 +8,7 @@ use super::scope::Settings;
 use super::shutdown::{Runs, Shutdown};
 use super::tokio::TokioEngine;
 use crate::budget::TokenCounter;
+use crate::pipeline::Names;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -162,12 +163,12 @@ impl<S: Send + Sync + 'static> Runtime<S> {
     /// thread may also be the one that drives tokio's timers; then timeouts fire late. A panic in
     /// the drop of something that is dropped because of a panic aborts the process, and so does
     /// every panic where the program is built with `panic = "abort"`.
-    pub fn run<P>(&self, pipeline: fn() -> P, input: P::Input) -> Run<P::Output>
+    pub fn run<P, Arguments>(&self, pipeline: impl Names<P, Arguments>, input: P::Input) -> Run<P::Output>
     where
         P: Drive<TokioEngine<S>>,
     {
         // The function is the pipeline's name in the value namespace: its type says it all.
-        let _ = pipeline;
+        drop(pipeline);
         let runtime = self.clone();
         let deadline = self.settings.limits.deadline;
         Run::new(deadline, move |options| Box::pin(course::<P, S>(runtime, options, input)))
