@@ -24,7 +24,7 @@ pub use partial::{Partial, TaskFailure};
 use crate::agent::AgentId;
 use crate::contract::{Confidence, Contract};
 use crate::envelope::{Envelope, TraceId, Warning};
-use crate::error::{ErrorKind, PipelineError};
+use crate::error::{CancelledBy, ErrorKind, PipelineError};
 
 /// When a fan-out has succeeded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -239,7 +239,11 @@ impl<T: Contract> Sorted<T> {
         if self.partial.results().len() + self.partial.failures().len() == self.partial.total() {
             return Ok(self);
         }
-        Err(self.fail(PipelineError::new(ErrorKind::Cancelled, agent.clone(), trace_id)))
+        Err(self.fail(PipelineError::new(
+            ErrorKind::Cancelled { by: CancelledBy::Tokio },
+            agent.clone(),
+            trace_id,
+        )))
     }
 
     /// The error of a barrier that was not passed keeps what had finished and was noticed.

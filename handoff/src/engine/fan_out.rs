@@ -20,7 +20,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use tokio::task::JoinSet;
 
 /// How long the tasks that a barrier stops may take to stop, before the run goes on without them.
-const GRACE: Duration = Duration::from_secs(1);
+pub(super) const GRACE: Duration = Duration::from_secs(1);
 
 /// How a task ended, with its index.
 type Ended<T> = (usize, Result<Envelope<T>, PipelineError>);

@@ -5,6 +5,7 @@
 pub mod capacity;
 mod checks;
 mod list;
+mod names;
 mod stages;
 
 pub use checks::{
@@ -12,5 +13,6 @@ pub use checks::{
     Threshold, WidthBound, WithinBudget, WithinWidth,
 };
 pub use list::List;
+pub use names::Names;
 #[doc(hidden)]
 pub use stages::{Width, fan_out, gate, in_pipeline};
