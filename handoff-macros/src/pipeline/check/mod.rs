@@ -4,11 +4,12 @@ mod header;
 mod model;
 mod names;
 mod numbers;
+mod options;
 mod pattern;
 
 pub(super) use model::{Agent, Arm, Chain, Gather, Join, Map, Match, Node, Repeat, Worker};
 
-use super::syntax::{self, AgentStage, Barrier, FanOut, Gate, Header, Raw, Stage};
+use super::syntax::{self, AgentStage, Barrier, FanOut, Gate, Header, Items, Raw, Stage};
 use crate::errors::{Errors, shown};
 use crate::spans::Place;
 use names::Names;
@@ -131,11 +132,15 @@ impl Check<'_> {
 
     /// `None` where there is no barrier, which has been reported.
     fn gather(&mut self, fan_out: FanOut, barrier: Option<Barrier>, names: &Names) -> Option<Node> {
-        let FanOut { keyword, field, max, worker } = fan_out;
+        let FanOut { keyword, items, options, worker } = fan_out;
         let number = next(&mut self.counted.gathers);
-        if let Some(max) = &max {
-            numbers::max(max, self.errors);
+        options::items(&items, self.errors);
+        options::fan_out(&options, self.errors);
+        if let Items::Chosen(closure) = &items {
+            names.check(closure, self.errors);
         }
+        names.check(&options.label, self.errors);
+        names.check(&options.recover, self.errors);
         let (worker, place) = match worker {
             syntax::Worker::Agent(agent) => {
                 let agent = self.agent(agent);
@@ -159,11 +164,12 @@ impl Check<'_> {
                 }
             }
         };
-        let Barrier { keyword: _, place: barrier, rule } = barrier?;
+        let Barrier { keyword: _, place: barrier, rule, deadline } = barrier?;
+        let deadline = deadline.and_then(|text| options::deadline(&text, self.errors));
         numbers::rule(&rule, self.errors);
         let fans_out = Place::of(&keyword).to(place);
         worker.map(|worker| {
-            Node::Gather(Box::new(Gather { field, max, worker, rule, fans_out, barrier, number }))
+            Node::Gather(Box::new(Gather { items, options, worker, rule, deadline, fans_out, barrier, number }))
         })
     }
 
@@ -291,7 +297,7 @@ struct Shown {
 
 impl Shown {
     fn of(fan_out: &FanOut) -> Self {
-        let field = shown(&fan_out.field);
+        let field = fan_out.items.shown();
         let (worker, written) = match &fan_out.worker {
             syntax::Worker::Agent(agent) => {
                 let worker = shown(&agent.path);
