@@ -112,7 +112,7 @@ impl Chain<'_> {
         let marker = format_ident!("__Join{number}", span = span);
         let address = format!("{}.join{number}", ident.unraw());
         self.items.extend(quote_spanned! {span=>
-            pub struct #marker;
+            struct #marker;
 
             #[automatically_derived]
             impl #krate::__private::Join for #marker {

@@ -146,7 +146,7 @@ impl Chain<'_> {
         let items = &task.items;
         self.items.extend(quote_spanned! {span=>
             #items
-            pub struct #ty;
+            struct #ty;
 
             #[automatically_derived]
             impl #krate::AgentSpec for #ty {
