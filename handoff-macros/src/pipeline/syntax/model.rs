@@ -22,6 +22,7 @@ pub(in crate::pipeline) struct Header {
 }
 
 /// One stage. Chains nest: what stands in braces is stages again.
+#[allow(clippy::large_enum_variant)] // a handful, for as long as a macro runs
 pub(in crate::pipeline) enum Stage {
     Agent(AgentStage),
     /// `plan or plan_simple`: at least two.
