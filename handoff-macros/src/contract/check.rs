@@ -8,6 +8,7 @@ use syn::{Expr, LitStr, Member, Path, Type};
 use super::model::{
     Body, Contract, Derive, Enum, Fallback, Field, Fields, OwnCrate, Role, Rule, Style, Tagging, Variant,
 };
+use super::held::is_known;
 use super::names::Convention;
 use super::range;
 use super::serde_attributes::{self as serde, Container};
@@ -215,6 +216,9 @@ impl Check<'_> {
                     );
                 }
             }
+            if attributes.skip {
+                fields.list.iter_mut().for_each(|field| field.held = false);
+            }
             variants.push(Variant {
                 name: string(attributes.name, || self.container.variants.variant(&ident.unraw().to_string())),
                 ident,
@@ -299,6 +303,7 @@ impl Check<'_> {
         };
         let number = self.fields;
         self.fields += 1;
+        let held = !attributes.own && !attributes.skip && !is_known(&ty, self.name);
         Field {
             number,
             name: string(attributes.name, || match &member {
@@ -311,6 +316,7 @@ impl Check<'_> {
             aliases: attributes.aliases,
             default: all_default || attributes.default.is_some(),
             role,
+            held,
             rules,
             confidence: !confidence.is_empty(),
         }
