@@ -8,7 +8,7 @@ use syn::{Expr, LitStr, Member, Path, Type};
 use super::model::{
     Body, Contract, Derive, Enum, Fallback, Field, Fields, OwnCrate, Role, Rule, Style, Tagging, Variant,
 };
-use super::held::is_known;
+use super::held::{is_known, take_over};
 use super::names::Convention;
 use super::range;
 use super::serde_attributes::{self as serde, Container};
@@ -31,8 +31,8 @@ pub(super) enum Checked {
 
 /// Checks what was written. Whatever is wrong goes to `errors`; if anything is, the answer is a fallback.
 pub(super) fn check(raw: Raw, errors: &mut Errors) -> Checked {
-    let Raw { args, item, derives, serde, schemars, body, misplaced } = raw;
-    let derives = missing(&derives);
+    let Raw { args, mut item, derives, serde, schemars, body, misplaced } = raw;
+    let mut derives = missing(&derives);
     let own_crate = OwnCrate { serde: names_crate(&serde), schemars: names_crate(&schemars) };
     let args = arguments(args, errors);
     for attribute in misplaced {
@@ -84,6 +84,7 @@ pub(super) fn check(raw: Raw, errors: &mut Errors) -> Checked {
                 Body::Enum(_) => true,
             };
             let closed = args.open.is_none() && named;
+            derives.extend(take_over(&mut item, &body));
             Checked::Valid(Box::new(Contract {
                 krate: args.krate,
                 item,

@@ -4,23 +4,56 @@
 //! What the derives would call for such a field is called through a probe, so that a type that lacks something is one
 //! error, told by one check, at the type. Where the derive is the user's own, it stays as it is.
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, format_ident, quote};
 use syn::ext::IdentExt as _;
+use syn::punctuated::Punctuated;
 use syn::{
-    Attribute, Data, DeriveInput, Fields as SynFields, GenericArgument, Member, Path, PathArguments, Type, parse_quote,
+    Attribute, Data, DeriveInput, Fields as SynFields, GenericArgument, Member, Path, PathArguments, Token, Type,
+    parse_quote,
 };
 
 use super::model::{Body, Contract, Derive, Field, Fields, Role};
 
-/// Whether all derives of the user's kind are `#[contract]`'s own, so that none of them reports the type.
-pub(super) fn shows_and_clones(contract: &Contract) -> bool {
+/// Whether `Debug` and `Clone` are both the macro's own, so that neither is a derive that reports the type.
+fn shows_and_clones(contract: &Contract) -> bool {
     contract.derives.contains(&Derive::Debug) && contract.derives.contains(&Derive::Clone)
 }
 
 /// Whether the `Debug` and `Clone` of the item are written here, and not derived.
 pub(super) fn writes_debug_and_clone(contract: &Contract) -> bool {
     shows_and_clones(contract) && fields(&contract.body).any(|field| field.held)
+}
+
+/// Takes over std's `Debug` and `Clone` where the user derives them and a field is held: std's derives would report its
+/// type once more each. The answer is the derives that were taken.
+pub(super) fn take_over(item: &mut DeriveInput, body: &Body) -> Vec<Derive> {
+    const STD: [Derive; 2] = [Derive::Debug, Derive::Clone];
+    let mut taken = Vec::new();
+    if fields(body).any(|field| field.held) && !has_helpers(item) {
+        for attribute in item.attrs.iter_mut().filter(|attribute| attribute.path().is_ident("derive")) {
+            let paths = attribute.parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated);
+            let Ok(paths) = paths else { continue };
+            let std = |path: &Path| STD.into_iter().find(|derive| path.is_ident(derive.name()));
+            taken.extend(paths.iter().filter_map(std));
+            let left = paths.iter().filter(|path| std(path).is_none());
+            *attribute = parse_quote!(#[derive(#(#left),*)]);
+        }
+    }
+    taken
+}
+
+/// Whether another crate's `Debug` or `Clone` is told something on an attribute of its own.
+fn has_helpers(item: &DeriveInput) -> bool {
+    let helper =
+        |attribute: &Attribute| ["debug", "clone"].iter().any(|name| attribute.path().is_ident(name));
+    let in_fields = |fields: &SynFields| fields.iter().any(|field| field.attrs.iter().any(helper));
+    item.attrs.iter().any(helper)
+        || match &item.data {
+            Data::Struct(data) => in_fields(&data.fields),
+            Data::Enum(data) => data.variants.iter().any(|variant| in_fields(&variant.fields)),
+            Data::Union(_) => false,
+        }
 }
 
 /// Every field of the item.
@@ -195,7 +228,9 @@ fn check(contract: &Contract, field: &Field, place: &Ident) -> TokenStream {
     let name = &item.ident;
     let function = format_ident!("__holds_{}", number);
     let taken = [quote!(#ty), quote!(#krate), quote!(#name)].into_iter().any(|tokens| mentions(tokens, place));
-    let place = if taken { format_ident!("_{}", place.unraw()) } else { place.clone() };
+    let mut place = if taken { format_ident!("_{}", place.unraw()) } else { place.clone() };
+    // Not at the field: rustc would offer to make a parameter, too, of a type that it cannot find.
+    place.set_span(Span::call_site());
     let plain = shows_and_clones(contract);
     let asked = if plain { quote!(FieldOf) } else { quote!(DataOf) };
     let mut types = Vec::new();
