@@ -5,10 +5,10 @@ use quote::ToTokens as _;
 use syn::ext::IdentExt as _;
 use syn::{Expr, LitStr, Member, Path, Type};
 
+use super::held::{is_known, take_over};
 use super::model::{
     Body, Contract, Derive, Enum, Fallback, Field, Fields, OwnCrate, Role, Rule, Style, Tagging, Variant,
 };
-use super::held::{is_known, take_over};
 use super::names::Convention;
 use super::range;
 use super::serde_attributes::{self as serde, Container};

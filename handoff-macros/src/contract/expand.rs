@@ -25,7 +25,7 @@ pub(super) fn contract(contract: &Contract) -> TokenStream {
     let closed = *deny_unknown_fields || *close_schema;
     let implementation = implementation(krate, name, max_tokens.as_ref(), closed, body);
     let deserialize = stand_in::is_read(contract).then(|| stand_in::deserialize(contract));
-    let held = held::definitions(contract, &holder);
+    let held = held::definitions(contract);
     let json_schema = contract.derives.contains(&Derive::JsonSchema).then(|| stand_in::json_schema(contract));
     quote! {
         #item

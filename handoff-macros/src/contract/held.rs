@@ -5,12 +5,12 @@
 //! error, told by one check, at the type. Where the derive is the user's own, it stays as it is.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use quote::{ToTokens as _, format_ident, quote};
+use quote::{format_ident, quote};
 use syn::ext::IdentExt as _;
 use syn::punctuated::Punctuated;
 use syn::{
-    Attribute, Data, DeriveInput, Fields as SynFields, GenericArgument, Member, Path, PathArguments, Token, Type,
-    parse_quote,
+    Attribute, Data, DeriveInput, Field as SynField, Fields as SynFields, GenericArgument, Member, Path,
+    PathArguments, Token, Type, parse_quote,
 };
 
 use super::model::{Body, Contract, Derive, Field, Fields, Role};
@@ -67,8 +67,8 @@ pub(super) fn fields(body: &Body) -> Box<dyn Iterator<Item = &Field> + '_> {
 /// Whether a type holds in every contract, as far as its name says.
 pub(super) fn is_known(ty: &Type, contract: &Ident) -> bool {
     const KNOWN: [&str; 16] = [
-        "String", "bool", "char", "u8", "u16", "u32", "u64", "usize", "i8", "i16", "i32", "i64", "isize", "f32", "f64",
-        "str",
+        "String", "bool", "char", "u8", "u16", "u32", "u64", "usize", "i8", "i16", "i32", "i64", "isize",
+        "f32", "f64", "str",
     ];
     let path = match ty {
         Type::Group(group) => return is_known(&group.elem, contract),
@@ -101,7 +101,9 @@ fn collection(path: &Path) -> Option<Vec<&Type>> {
         .collect();
     let types = types?;
     match (last.ident.to_string().as_str(), types.len()) {
-        ("Vec" | "VecDeque" | "Option" | "Box" | "BTreeSet" | "HashSet", 1) | ("BTreeMap" | "HashMap", 2) => Some(types),
+        ("Vec" | "VecDeque" | "Option" | "Box" | "BTreeSet" | "HashSet", 1) | ("BTreeMap" | "HashMap", 2) => {
+            Some(types)
+        }
         _ => None,
     }
 }
@@ -121,25 +123,35 @@ fn parts<'t>(ty: &'t Type, found: &mut Vec<&'t Type>) {
     }
 }
 
+/// Whether a collection may lack what all its parts have: the keys of a map and the items of a set are compared, and
+/// serde knows arrays and tuples up to a length.
+fn asks_more(ty: &Type) -> bool {
+    match ty {
+        Type::Group(group) => asks_more(&group.elem),
+        Type::Paren(paren) => asks_more(&paren.elem),
+        Type::Tuple(tuple) => tuple.elems.len() > 12 || tuple.elems.iter().any(asks_more),
+        Type::Array(_) => true,
+        Type::Path(path) if path.qself.is_none() => {
+            let plain = |name: &str| path.path.segments.last().is_some_and(|last| last.ident == name);
+            collection(&path.path).is_some_and(|types| {
+                !["Vec", "VecDeque", "Option", "Box"].into_iter().any(plain)
+                    || types.into_iter().any(asks_more)
+            })
+        }
+        _ => false,
+    }
+}
+
 /// What is generated for the fields that are held.
-pub(super) fn definitions(contract: &Contract, schema_holder: &Ident) -> TokenStream {
+pub(super) fn definitions(contract: &Contract) -> TokenStream {
     let Contract { krate, item, body, derives, .. } = contract;
     let describes = derives.contains(&Derive::JsonSchema);
     let each = |field: &Field, place: &Ident| {
         let Field { number, cfgs, ty, .. } = field;
         let name = &item.ident;
-        let described = describes.then(|| {
-            quote! {
-                #(#cfgs)*
-                #[automatically_derived]
-                impl #krate::__private::contract::Describes<#number> for #schema_holder {
-                    fn described() -> #krate::__private::contract::Described {
-                        #krate::__private::contract::Held::described(
-                            &<#name as #krate::__private::contract::Holds<#number, _>>::field(),
-                        )
-                    }
-                }
-            }
+        let typed = (describes && field.default).then(|| {
+            let alias = typed_name(field);
+            quote!(#(#cfgs)* type #alias = #krate::__private::contract::Typed<#name, #number, #ty>;)
         });
         let check = check(contract, field, place);
         quote! {
@@ -151,7 +163,7 @@ pub(super) fn definitions(contract: &Contract, schema_holder: &Ident) -> TokenSt
                     (&&#krate::__private::contract::Probe::<#ty>::NEW).held()
                 }
             }
-            #described
+            #typed
             #check
         }
     };
@@ -168,32 +180,48 @@ pub(super) fn definitions(contract: &Contract, schema_holder: &Ident) -> TokenSt
 pub(super) fn write_with(contract: &Contract, item: &mut DeriveInput) {
     let Contract { krate, item: original, .. } = contract;
     let name = &original.ident;
-    tell(contract, item, |number| {
+    each(contract, item, |field, model| {
+        let number = model.number;
         let path = quote!(#krate::__private::contract::serialize::<#name, #number, _, _>).to_string();
-        parse_quote!(#[serde(serialize_with = #path)])
+        field.attrs.push(parse_quote!(#[serde(serialize_with = #path)]));
     });
 }
 
-/// Tells schemars how they are described.
+/// Gives the fields that are held the types by which they are described. One with a default keeps its own, because the
+/// default is of that type.
 pub(super) fn describe_with(contract: &Contract, item: &mut DeriveInput) {
-    let (krate, name) = (&contract.krate, item.ident.clone());
-    tell(contract, item, |number| {
-        let ty = quote!(#krate::__private::contract::Typed<#name, #number>).to_string();
-        parse_quote!(#[schemars(with = #ty)])
+    let Contract { krate, item: original, .. } = contract;
+    let name = &original.ident;
+    each(contract, item, |field, model| {
+        let Field { number, ty, .. } = model;
+        if model.default {
+            let alias = typed_name(model).to_string();
+            field.attrs.push(parse_quote!(#[schemars(with = #alias)]));
+        } else {
+            field.ty = parse_quote!(#krate::__private::contract::Typed<#name, #number, #ty>);
+        }
     });
 }
 
-fn tell(contract: &Contract, item: &mut DeriveInput, what: impl Fn(usize) -> Attribute) {
-    let tell = |fields: &mut SynFields, model: &Fields| {
-        for (field, model) in fields.iter_mut().zip(&model.list).filter(|(_, model)| model.held) {
-            field.attrs.push(what(model.number));
-        }
+fn typed_name(field: &Field) -> Ident {
+    format_ident!("__Typed{}", field.number)
+}
+
+/// Changes the fields that are held.
+pub(super) fn each(
+    contract: &Contract,
+    item: &mut DeriveInput,
+    mut change: impl FnMut(&mut SynField, &Field),
+) {
+    let mut each = |fields: &mut SynFields, model: &Fields| {
+        let held = fields.iter_mut().zip(&model.list).filter(|(_, model)| model.held);
+        held.for_each(|(field, model)| change(field, model));
     };
     match (&mut item.data, &contract.body) {
-        (Data::Struct(data), Body::Struct(fields)) => tell(&mut data.fields, fields),
+        (Data::Struct(data), Body::Struct(fields)) => each(&mut data.fields, fields),
         (Data::Enum(data), Body::Enum(of)) => {
             for (variant, model) in data.variants.iter_mut().zip(&of.variants) {
-                tell(&mut variant.fields, &model.fields);
+                each(&mut variant.fields, &model.fields);
             }
         }
         _ => {}
@@ -227,7 +255,8 @@ fn check(contract: &Contract, field: &Field, place: &Ident) -> TokenStream {
     }
     let name = &item.ident;
     let function = format_ident!("__holds_{}", number);
-    let taken = [quote!(#ty), quote!(#krate), quote!(#name)].into_iter().any(|tokens| mentions(tokens, place));
+    let taken =
+        [quote!(#ty), quote!(#krate), quote!(#name)].into_iter().any(|tokens| mentions(tokens, place));
     let mut place = if taken { format_ident!("_{}", place.unraw()) } else { place.clone() };
     // Not at the field: rustc would offer to make a parameter, too, of a type that it cannot find.
     place.set_span(Span::call_site());
@@ -239,8 +268,7 @@ fn check(contract: &Contract, field: &Field, place: &Ident) -> TokenStream {
         let probe = quote!(#krate::__private::contract::Probe::<#ty>);
         if plain { quote!(#probe::IS_KNOWN && #probe::IS_PLAIN) } else { quote!(#probe::IS_KNOWN) }
     };
-    let is_collection = !matches!(types.as_slice(), [part] if part.to_token_stream().to_string() == ty.to_token_stream().to_string());
-    let whole = is_collection.then(|| {
+    let whole = asks_more(ty).then(|| {
         let whole = holds(ty);
         let each = types.iter().map(|ty| holds(ty));
         quote! {

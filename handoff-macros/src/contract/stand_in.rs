@@ -92,32 +92,22 @@ fn wrap(contract: &Contract, read: &mut DeriveInput) -> TokenStream {
     let name = &item.ident;
     let text = name.unraw().to_string();
     let mut functions = TokenStream::new();
-    let mut adapt = |fields: &mut SynFields, model: &Fields| {
-        for (field, model) in fields.iter_mut().zip(&model.list).filter(|(_, model)| model.held) {
-            let Field { number, cfgs, ty, .. } = model;
-            let wrapped = quote!(#krate::__private::contract::Read<#name, #number, #ty>);
-            let function = format_ident!("__default_{}", number);
-            let default = default_of(&mut field.attrs, &function, &quote!(<#ty as ::core::default::Default>::default));
-            if let Some(default) = default {
-                functions.extend(quote! {
-                    #(#cfgs)*
-                    fn #function() -> #wrapped {
-                        #krate::__private::contract::Read::new(#default())
-                    }
-                });
-            }
-            field.ty = parse_quote!(#wrapped);
+    held::each(contract, read, |field, model| {
+        let Field { number, cfgs, ty, .. } = model;
+        let wrapped = quote!(#krate::__private::contract::Read<#name, #number, #ty>);
+        let function = format_ident!("__default_{}", number);
+        let default =
+            default_of(&mut field.attrs, &function, &quote!(<#ty as ::core::default::Default>::default));
+        if let Some(default) = default {
+            functions.extend(quote! {
+                #(#cfgs)*
+                fn #function() -> #wrapped {
+                    #krate::__private::contract::Read::new(#default())
+                }
+            });
         }
-    };
-    match (&mut read.data, body) {
-        (Data::Struct(data), Body::Struct(fields)) => adapt(&mut data.fields, fields),
-        (Data::Enum(data), Body::Enum(of)) => {
-            for (variant, model) in data.variants.iter_mut().zip(&of.variants) {
-                adapt(&mut variant.fields, &model.fields);
-            }
-        }
-        _ => {}
-    }
+        field.ty = parse_quote!(#wrapped);
+    });
     let of_item = quote!(<#name as ::core::default::Default>::default);
     if let (Some(default), Body::Struct(fields)) =
         (default_of(&mut read.attrs, &format_ident!("__default"), &of_item), body)
@@ -145,9 +135,7 @@ fn wrap(contract: &Contract, read: &mut DeriveInput) -> TokenStream {
             Tagging::Adjacent { .. } => format!("adjacently tagged enum {text}"),
         },
     };
-    let says = |what: &str| {
-        read.attrs.iter().flat_map(metas).any(|meta| meta.path().is_ident(what))
-    };
+    let says = |what: &str| read.attrs.iter().flat_map(metas).any(|meta| meta.path().is_ident(what));
     let (renamed, expects) = (says("rename"), says("expecting"));
     if !renamed {
         read.attrs.push(parse_quote!(#[serde(rename = #text)]));

@@ -246,12 +246,6 @@ impl<'de, C: Holds<N, T>, const N: usize, T> Deserialize<'de> for Read<C, N, T> 
     }
 }
 
-/// A contract whose field number `N` has a schema.
-pub trait Describes<const N: usize> {
-    /// That schema.
-    fn described() -> Described;
-}
-
 /// The schema of a type, as functions.
 #[derive(Clone, Copy, Debug)]
 pub struct Described {
@@ -276,33 +270,33 @@ impl Described {
     }
 }
 
-/// The type of field number `N` of `C`, for `#[schemars(with)]`.
+/// A field of `C` as it is described.
 #[derive(Debug)]
-pub struct Typed<C, const N: usize>(PhantomData<fn() -> C>);
+pub struct Typed<C, const N: usize, T>(PhantomData<fn() -> (C, T)>);
 
-impl<C: Describes<N>, const N: usize> JsonSchema for Typed<C, N> {
+impl<C: Holds<N, T>, const N: usize, T> JsonSchema for Typed<C, N, T> {
     fn inline_schema() -> bool {
-        (C::described().inline)()
+        (C::field().described().inline)()
     }
 
     fn schema_name() -> Cow<'static, str> {
-        (C::described().name)()
+        (C::field().described().name)()
     }
 
     fn schema_id() -> Cow<'static, str> {
-        (C::described().id)()
+        (C::field().described().id)()
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        (C::described().schema)(generator)
+        (C::field().described().schema)(generator)
     }
 
     fn _schemars_private_non_optional_json_schema(generator: &mut SchemaGenerator) -> Schema {
-        (C::described().non_optional)(generator)
+        (C::field().described().non_optional)(generator)
     }
 
     fn _schemars_private_is_option() -> bool {
-        (C::described().is_option)()
+        (C::field().described().is_option)()
     }
 }
 
@@ -345,7 +339,7 @@ impl<T: Serialize + DeserializeOwned + JsonSchema, Contract, Field> DataOf<Contr
 /// A collection is what `Field` of `Contract` can hold, where all that is in it is.
 #[diagnostic::on_unimplemented(
     message = "`{Field}` of contract `{Contract}` cannot hold `{Self}`, although it can hold what is in it",
-    label = "`{Self}` is not a contract",
+    label = "`{Self}` lacks what its parts have",
     note = "the keys of a `HashMap` and the items of a `HashSet` need `Eq` and `Hash`, those of a `BTreeMap` and a `BTreeSet` need `Ord`",
     note = "an array has at most 32 items, a tuple at most 16: hold a `Vec`, or a struct that is a contract"
 )]

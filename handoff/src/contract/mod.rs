@@ -41,7 +41,7 @@ pub mod internals {
     pub use super::declared::{Declared, Fields};
     pub use super::emitted::Emitted;
     pub use super::held::{
-        AsCloned, AsKnown, AsLacking, AsShown, AsUncloned, AsUnshown, Described, Describes, Held, Holds, Read, Special,
+        AsCloned, AsKnown, AsLacking, AsShown, AsUncloned, AsUnshown, Described, Held, Holds, Read, Special,
         Typed, Unknown, serialize,
     };
     pub use super::node::Node;
