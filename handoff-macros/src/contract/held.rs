@@ -146,14 +146,13 @@ fn asks_more(ty: &Type) -> bool {
 pub(super) fn definitions(contract: &Contract) -> TokenStream {
     let Contract { krate, item, body, derives, .. } = contract;
     let describes = derives.contains(&Derive::JsonSchema);
-    let each = |field: &Field, place: &Ident| {
+    let each = |field: &Field| {
         let Field { number, cfgs, ty, .. } = field;
         let name = &item.ident;
         let typed = (describes && field.default).then(|| {
             let alias = typed_name(field);
             quote!(#(#cfgs)* type #alias = #krate::__private::contract::Typed<#name, #number, #ty>;)
         });
-        let check = check(contract, field, place);
         quote! {
             #(#cfgs)*
             #[automatically_derived]
@@ -164,16 +163,15 @@ pub(super) fn definitions(contract: &Contract) -> TokenStream {
                 }
             }
             #typed
-            #check
         }
     };
-    let definitions = places(body).filter(|(field, _)| field.held).map(|(field, place)| each(field, &place));
-    let definitions = quote!(#(#definitions)*);
+    let definitions = fields(body).filter(|field| field.held).map(each);
+    let checks = checks(contract);
     let by_hand = writes_debug_and_clone(contract).then(|| {
         let (debug, clone) = (debug(contract), clone(contract));
         quote!(#debug #clone)
     });
-    quote!(#definitions #by_hand)
+    quote!(#(#definitions)* #checks #by_hand)
 }
 
 /// Tells serde how the fields that are held are written.
@@ -245,21 +243,42 @@ fn places(body: &Body) -> Box<dyn Iterator<Item = (&Field, Ident)> + '_> {
     }
 }
 
-/// The check of one field. `Field` is a type parameter for its name alone: that is what the message prints.
+/// The checks of the fields. What a message calls a field is a type parameter: rustc prints its name.
+fn checks(contract: &Contract) -> TokenStream {
+    // What is flattened has a check already, for `Flatten`.
+    let held = |(field, _): &(&Field, Ident)| field.held && !matches!(field.role, Role::Flattened);
+    let held: Vec<(&Field, Ident)> = places(&contract.body).filter(held).collect();
+    let types = held.iter().map(|(field, _)| &field.ty);
+    let (krate, name) = (&contract.krate, &contract.item.ident);
+    let used = quote!(#(#types)* #krate #name);
+    let held = held.into_iter().map(|(field, place)| {
+        let taken = mentions(used.clone(), &place);
+        let mut place = if taken { format_ident!("_{}", place.unraw()) } else { place };
+        // Not at the field: rustc would offer to make a parameter, too, of a type that it cannot find.
+        place.set_span(Span::call_site());
+        (field, place)
+    });
+    // One function for all is less work for the compiler than one for each.
+    let (together, alone): (Vec<_>, Vec<_>) = held.partition(|(field, _)| field.cfgs.is_empty());
+    let together = (!together.is_empty()).then(|| {
+        let mut places: Vec<&Ident> = together.iter().map(|(_, place)| place).collect();
+        places.sort();
+        places.dedup();
+        let checks = together.iter().map(|(field, place)| check(contract, field, place));
+        quote!(fn __holds<#(#places),*>() { #(#checks)* })
+    });
+    let alone = alone.iter().map(|(field, place)| {
+        let (cfgs, function) = (&field.cfgs, format_ident!("__holds_{}", field.number));
+        let check = check(contract, field, place);
+        quote!(#(#cfgs)* fn #function<#place>() { #check })
+    });
+    quote!(#together #(#alone)*)
+}
+
+/// The check of one field.
 fn check(contract: &Contract, field: &Field, place: &Ident) -> TokenStream {
     let Contract { krate, item, .. } = contract;
-    let Field { number, cfgs, ty, .. } = field;
-    if let Role::Flattened = field.role {
-        // `Flatten` says it.
-        return TokenStream::new();
-    }
-    let name = &item.ident;
-    let function = format_ident!("__holds_{}", number);
-    let taken =
-        [quote!(#ty), quote!(#krate), quote!(#name)].into_iter().any(|tokens| mentions(tokens, place));
-    let mut place = if taken { format_ident!("_{}", place.unraw()) } else { place.clone() };
-    // Not at the field: rustc would offer to make a parameter, too, of a type that it cannot find.
-    place.set_span(Span::call_site());
+    let (name, ty) = (&item.ident, &field.ty);
     let plain = shows_and_clones(contract);
     let asked = if plain { quote!(FieldOf) } else { quote!(DataOf) };
     let mut types = Vec::new();
@@ -271,20 +290,17 @@ fn check(contract: &Contract, field: &Field, place: &Ident) -> TokenStream {
     let whole = asks_more(ty).then(|| {
         let whole = holds(ty);
         let each = types.iter().map(|ty| holds(ty));
-        quote! {
+        quote! {{
             const __WHOLE: bool = {
                 use #krate::__private::contract::{Special as _, Unknown as _};
                 (#whole) || !(true #(&& #each)*)
             };
             let () = <#ty as #krate::contract::WholeOf<#name, #place, __WHOLE>>::CHECKED;
-        }
+        }}
     });
     quote! {
-        #(#cfgs)*
-        fn #function<#place>() {
-            #(let () = <#types as #krate::contract::#asked<#name, #place>>::CHECKED;)*
-            #whole
-        }
+        #(let () = <#types as #krate::contract::#asked<#name, #place>>::CHECKED;)*
+        #whole
     }
 }
 
