@@ -350,14 +350,14 @@ pub(super) fn built(
     of: &TokenStream,
     variant: Option<&Ident>,
     fields: &Fields,
-    make: impl Fn(&Field, Ident) -> TokenStream,
+    value: impl Fn(&Field, Ident) -> TokenStream,
 ) -> TokenStream {
     let variant = variant.map(|variant| quote!(::#variant));
-    let made = fields.list.iter().map(|field| {
-        let (cfgs, member, made) = (&field.cfgs, &field.member, make(field, binding(field)));
-        quote!(#(#cfgs)* #member: #made,)
+    let values = fields.list.iter().map(|field| {
+        let (cfgs, place, value) = (&field.cfgs, &field.member, value(field, binding(field)));
+        quote!(#(#cfgs)* #place: #value,)
     });
-    quote!(#of #variant { #(#made)* })
+    quote!(#of #variant { #(#values)* })
 }
 
 /// A copy of a field, of which there is a reference.
