@@ -97,4 +97,15 @@ fn contracts() {
         },
     );
     is(plan, &expect_file!["../snapshots/contract.rs"]);
+
+    // A field whose type only the compiler can judge.
+    let nested = contract::contract(
+        TokenStream::new(),
+        &quote! {
+            pub struct Nested {
+                pub steps: Vec<Step>,
+            }
+        },
+    );
+    is(nested, &expect_file!["../snapshots/contract_of_contracts.rs"]);
 }
