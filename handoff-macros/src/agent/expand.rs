@@ -316,7 +316,7 @@ fn drives(ident: &Ident) -> TokenStream {
                 input: #krate::Envelope<<Self as #krate::AgentSpec>::Input>,
                 to: #krate::__private::Target,
             ) -> #krate::__private::Driven<'a, <Self as #krate::AgentSpec>::Output> {
-                #krate::__private::Box::pin(#krate::__private::Calls::<#ident>::call(engine, input, to))
+                #krate::__private::call::<#ident, #engine>(engine, input, to)
             }
         }
     }
