@@ -9,6 +9,7 @@
 //! [`split`] cuts a text into pieces, by [`classes`] of characters; [`merge`] finds how many tokens of
 //! the [`vocabulary`] a piece becomes.
 
+mod cache;
 mod class_starts;
 mod classes;
 #[cfg(test)]
@@ -22,9 +23,10 @@ mod vocabulary;
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
+use self::cache::Cache;
 use self::classes::Classes;
 use self::split::Pieces;
-use self::vocabulary::{LONGEST_TOKEN, Vocabulary};
+use self::vocabulary::{LONGEST_TOKEN, Rank, Vocabulary};
 use super::counter::{Tally, TokenCounter};
 use super::measure::TOLD_IN_FULL;
 
@@ -73,20 +75,51 @@ struct Tables {
 static TABLES: LazyLock<Tables> =
     LazyLock::new(|| Tables { classes: Classes::new(), vocabulary: Vocabulary::new() });
 
+impl Tables {
+    /// The number of tokens of a piece.
+    #[inline]
+    fn tokens(&self, piece: &[u8], cache: &mut Cache) -> usize {
+        match *piece {
+            // Every byte is a token.
+            [] | [_] => return piece.len(),
+            [first, second] => {
+                return 2 - usize::from(self.vocabulary.rank_of_pair(first, second) != Rank::NONE);
+            }
+            _ => {}
+        }
+        let hash = vocabulary::hash(piece);
+        cache.tokens(piece, hash, || match self.vocabulary.rank_of_hashed(piece, hash) {
+            Rank::NONE => merge::count(piece, &self.vocabulary),
+            _ => 1,
+        })
+    }
+}
+
+/// A table that is too large for the stack; its length is in its type, so that an index of as many
+/// bits needs no check.
+fn boxed<T: Clone, const LENGTH: usize>(value: T) -> Box<[T; LENGTH]> {
+    let Ok(table) = vec![value; LENGTH].into_boxed_slice().try_into() else {
+        unreachable!("the slice has this length")
+    };
+    table
+}
+
 /// Counts `text` until the count is certainly above `limit`.
 pub(super) fn count_until(text: &str, limit: usize) -> Tally {
-    let Tables { classes, vocabulary } = &*TABLES;
-    let (mut tokens, mut rest) = (0, text.len());
-    let mut pieces = Pieces::of(text, classes);
-    while rest > 0 {
-        // Looked at before the next piece, which may be all the rest. The last count is whole.
-        let least = tokens + rest.div_ceil(LONGEST_TOKEN);
-        if least > limit {
-            return Tally::at_least(least);
+    let tables = &*TABLES;
+    Cache::with(|cache| {
+        let (mut tokens, mut rest) = (0, text.len());
+        let mut pieces = Pieces::of(text, &tables.classes);
+        while rest > 0 {
+            // Looked at before the next piece, which may be all the rest.
+            let least = tokens + rest.div_ceil(LONGEST_TOKEN);
+            if least > limit {
+                return Tally::at_least(least);
+            }
+            let Some(piece) = pieces.next() else { break };
+            rest -= piece.len();
+            tokens += tables.tokens(piece, cache);
         }
-        let Some(piece) = pieces.next() else { break };
-        rest -= piece.len();
-        tokens += merge::count(piece, vocabulary);
-    }
-    Tally::exact(tokens)
+        Tally::exact(tokens)
+    })
 }

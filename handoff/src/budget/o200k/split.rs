@@ -49,6 +49,12 @@ impl Pieces<'_> {
         if byte.is_ascii() {
             return Some((self.classes.of_ascii(byte), at + 1));
         }
+        self.class_of_wide(at)
+    }
+
+    /// The same for a character of several bytes, apart to keep the loops over ASCII small.
+    #[inline(never)]
+    fn class_of_wide(&self, at: usize) -> Option<(Class, usize)> {
         let c = self.text[at..].chars().next()?;
         Some((self.classes.of(c), at + c.len_utf8()))
     }

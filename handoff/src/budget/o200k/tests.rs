@@ -72,8 +72,12 @@ fn texts_are_split_as_the_pattern_splits_them() {
 fn pattern() -> fancy_regex::Regex {
     let contraction = "(?i:'s|'t|'re|'ve|'m|'ll|'d)?";
     let pattern = [
-        &format!(r"[^\r\n\p{{L}}\p{{N}}]?[\p{{Lu}}\p{{Lt}}\p{{Lm}}\p{{Lo}}\p{{M}}]*[\p{{Ll}}\p{{Lm}}\p{{Lo}}\p{{M}}]+{contraction}"),
-        &format!(r"[^\r\n\p{{L}}\p{{N}}]?[\p{{Lu}}\p{{Lt}}\p{{Lm}}\p{{Lo}}\p{{M}}]+[\p{{Ll}}\p{{Lm}}\p{{Lo}}\p{{M}}]*{contraction}"),
+        &format!(
+            r"[^\r\n\p{{L}}\p{{N}}]?[\p{{Lu}}\p{{Lt}}\p{{Lm}}\p{{Lo}}\p{{M}}]*[\p{{Ll}}\p{{Lm}}\p{{Lo}}\p{{M}}]+{contraction}"
+        ),
+        &format!(
+            r"[^\r\n\p{{L}}\p{{N}}]?[\p{{Lu}}\p{{Lt}}\p{{Lm}}\p{{Lo}}\p{{M}}]+[\p{{Ll}}\p{{Lm}}\p{{Lo}}\p{{M}}]*{contraction}"
+        ),
         r"\p{N}{1,3}",
         r" ?[^\s\p{L}\p{N}]+[\r\n/]*",
         r"\s*[\r\n]+",
@@ -107,9 +111,8 @@ impl Definition {
             return 1;
         }
         let mut bounds: Vec<_> = (0..=piece.len()).collect();
-        let rank = |bounds: &[usize], at: usize| {
-            self.0.get(&piece[bounds[at]..*bounds.get(at + 2)?]).copied()
-        };
+        let rank =
+            |bounds: &[usize], at: usize| self.0.get(&piece[bounds[at]..*bounds.get(at + 2)?]).copied();
         let mut ranks: Vec<_> = (0..piece.len()).map(|at| rank(&bounds, at)).collect();
         while let Some((_, at)) = ranks.iter().zip(0..).filter_map(|(rank, at)| Some(((*rank)?, at))).min() {
             bounds.remove(at + 1);
@@ -164,10 +167,25 @@ impl Texts {
             0 => self.within('a'..='z', 8, text),
             1 => self.within('A'..='Z', 4, text),
             2 => self.within('0'..='9', 7, text),
-            3 | 4 => self.of(&[" ", " ", "\n", "\r\n", "\t", "\r", "\u{a0}", "\u{85}", "\u{3000}", "\u{2028}", "\u{b}"], 5, text),
+            3 | 4 => self.of(
+                &[" ", " ", "\n", "\r\n", "\t", "\r", "\u{a0}", "\u{85}", "\u{3000}", "\u{2028}", "\u{b}"],
+                5,
+                text,
+            ),
             5 => self.of(&["'s", "'T", "'re", "'VE", "'m", "'lL", "'d", "'ſ", "'l", "'", "’s"], 2, text),
-            6 => self.of(&["{\"", "\":", "\",", "[]", "}", "//", "/", "(", ")", "->", "!", "?", "_", "-", "..", "<|", "|>", "\\u00"], 4, text),
-            7 => self.of(&["\u{301}", "\u{345}", "\u{20dd}", "\u{fe0f}", "\u{64b}", "\u{93e}", "\u{e33}", "\u{e0100}"], 3, text),
+            6 => self.of(
+                &[
+                    "{\"", "\":", "\",", "[]", "}", "//", "/", "(", ")", "->", "!", "?", "_", "-", "..",
+                    "<|", "|>", "\\u00",
+                ],
+                4,
+                text,
+            ),
+            7 => self.of(
+                &["\u{301}", "\u{345}", "\u{20dd}", "\u{fe0f}", "\u{64b}", "\u{93e}", "\u{e33}", "\u{e0100}"],
+                3,
+                text,
+            ),
             8 => self.within('À'..='ʯ', 5, text),
             9 => self.within('Α'..='я', 6, text),
             10 => self.within('א'..='ي', 6, text),
@@ -175,7 +193,14 @@ impl Texts {
             12 => self.within('ぁ'..='ヺ', 8, text),
             13 => self.within('一'..='龥', 10, text),
             14 => self.within('가'..='힣', 6, text),
-            15 => self.of(&["👩", "🏽", "\u{200d}", "😀", "🇩", "🇪", "ⓐ", "²", "½", "Ⅷ", "٣", "५", "ǅ", "ʰ", "ª", "𝐀", "𝐚", "𠀀"], 4, text),
+            15 => self.of(
+                &[
+                    "👩", "🏽", "\u{200d}", "😀", "🇩", "🇪", "ⓐ", "²", "½", "Ⅷ", "٣", "५", "ǅ", "ʰ", "ª", "𝐀",
+                    "𝐚", "𠀀",
+                ],
+                4,
+                text,
+            ),
             16 => text.push(self.any()),
             17 => text.push(self.rng.char(..)),
             _ => text.push_str(self.tokens[self.rng.usize(..self.tokens.len())]),
