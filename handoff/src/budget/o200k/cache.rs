@@ -41,7 +41,6 @@ impl Cache {
     /// The number of tokens of a piece with this hash, by `count` if it is not there.
     #[inline]
     pub(super) fn tokens(&mut self, piece: &[u8], hash: u64, count: impl FnOnce() -> usize) -> usize {
-        #[expect(clippy::cast_possible_truncation)] // the highest bits, which are as many as fit
         let entry = &mut self.0[(hash >> (u64::BITS - ENTRY_BITS)) as usize % ENTRIES];
         if usize::from(entry.length) == piece.len() && entry.bytes[..piece.len()] == *piece {
             return usize::from(entry.tokens);

@@ -40,7 +40,7 @@ fn the_vocabulary_is_the_oracles() {
     expect("o200k_base.bin", TOKENS, &expected);
 }
 
-/// The checksum that OpenAI's `tiktoken` has for the file from which it reads the vocabulary: a line
+/// The checksum that the reference, Python's `tiktoken`, has for the file from which it reads the vocabulary: a line
 /// for each token, its bytes in base 64 and its rank.
 #[test]
 fn the_vocabulary_is_the_published_one() {
@@ -137,6 +137,7 @@ fn classes_are_those_of_the_pattern() {
         "//! Written by `data.rs`: where runs of characters of one class begin.\n\n\
          /// The first character of each run, times eight, plus the number of its class.\n\
          #[rustfmt::skip]\n\
+         #[allow(clippy::unreadable_literal)]\n\
          pub(super) const STARTS: &[u32] = &[\n",
     );
     for line in starts.chunks(12) {

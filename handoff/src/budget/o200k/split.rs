@@ -127,9 +127,10 @@ impl Pieces<'_> {
         let Some((b'\'', letters)) = self.text.as_bytes()[at..].split_first() else { return at };
         let length = match letters {
             [b's' | b'S' | b't' | b'T' | b'm' | b'M' | b'd' | b'D', ..] => 2,
-            [b'r' | b'R' | b'v' | b'V', b'e' | b'E', ..] | [b'l' | b'L', b'l' | b'L', ..] => 3,
-            // U+017F, the long s, which is an `s` where case does not matter.
-            [0xc5, 0xbf, ..] => 3,
+            // The last is U+017F, the long s, which is an `s` where case does not matter.
+            [b'r' | b'R' | b'v' | b'V', b'e' | b'E', ..]
+            | [b'l' | b'L', b'l' | b'L', ..]
+            | [0xc5, 0xbf, ..] => 3,
             _ => 0,
         };
         at + length

@@ -2,8 +2,8 @@
 
 use super::boxed;
 
-/// Every token in the order of its rank: its length in one byte, then its bytes. The vocabulary that
-/// OpenAI publishes as `o200k_base.tiktoken`, under the MIT licence (see `LICENSE` beside it).
+/// Every token in the order of its rank: its length in one byte, then its bytes. The vocabulary
+/// published as `o200k_base.tiktoken`, under the MIT licence (see `LICENSE` beside it).
 /// `data.rs` writes this file, and checks it against the published checksum.
 pub(super) static TOKENS: &[u8] = include_bytes!("o200k_base.bin");
 
