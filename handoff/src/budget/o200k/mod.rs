@@ -39,9 +39,9 @@ use super::measure::TOLD_IN_FULL;
 ///
 /// With a limit, a text that is certainly over it costs nothing (no token is longer than 128
 /// bytes), and a long text is counted only until it is over. Counting takes time in proportion to the
-/// text: some 10 ms a megabyte of prose, 100 ms of a single letter repeated.
+/// text: some 20 ms a megabyte of prose, 150 ms of a single letter repeated.
 ///
-/// The first use in a process indexes the vocabulary, which takes some 10 ms (50 without
+/// The first use in a process indexes the vocabulary, which takes some 20 ms (more without
 /// optimisation): see [`warm`](TokenCounter::warm). The index is 2.5 MB, and each thread that counts
 /// keeps 256 KB more.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
