@@ -115,12 +115,7 @@ impl Chain<'_> {
     }
 
     /// What is declared besides, as calls on the declaration.
-    fn options(
-        &mut self,
-        number: usize,
-        options: &FanOutOptions,
-        deadline: Option<Duration>,
-    ) -> TokenStream {
+    fn options(&mut self, number: usize, options: &FanOutOptions, deadline: Option<Duration>) -> TokenStream {
         let FanOutOptions { max: _, concurrency, allow_empty, label, recover } = options;
         let (krate, span) = (self.krate.clone(), self.span);
         let worker = self.aliases[number].to_token_stream();
@@ -160,8 +155,7 @@ impl Chain<'_> {
         if let Some(recover) = recover {
             let at = Place::of(recover).first;
             let krate = krate::name(at);
-            let (item, output) =
-                (self.of_stage(&worker, "Input", at), self.of_stage(&worker, "Output", at));
+            let (item, output) = (self.of_stage(&worker, "Input", at), self.of_stage(&worker, "Output", at));
             let value = local("recover", span);
             self.statements.extend(quote_spanned! {at=>
                 let #value: fn(&#item, &#krate::TaskFailure) -> #output = #recover;

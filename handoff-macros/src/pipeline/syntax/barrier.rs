@@ -13,8 +13,7 @@ use syn::parse::ParseStream;
 use syn::{LitStr, Token};
 
 /// How a barrier is written.
-const BARRIERS: &str =
-    "write `barrier(all)`, `barrier(at_least = 4)`, `barrier(at_least = 80%)`, `barrier(first = 2)` or `barrier(settled)`";
+const BARRIERS: &str = "write `barrier(all)`, `barrier(at_least = 4)`, `barrier(at_least = 80%)`, `barrier(first = 2)` or `barrier(settled)`";
 
 /// What can stand in its parentheses.
 const NAMES: [&str; 5] = ["all", "settled", "at_least", "first", "deadline"];
