@@ -141,13 +141,14 @@ impl Chain<'_> {
             with.extend(quote_spanned!(span=> .concurrency(#number)));
         }
         if let Some(label) = label {
-            let at = Place::of(label).first;
+            let Place { first: at, last } = Place::of(label);
+            let show = Ident::new("show", last);
             let (krate, item, this) = (krate::name(at), self.of_stage(&worker, "Input", at), self.this(at));
             let (rest, items) = (local("rest", span), local("items", span));
             let labels = local("labels", span);
             self.statements.extend(quote_spanned! {at=>
                 let #labels = #krate::__private::label::<#item, _, _>(
-                    #this, &#rest, &#items, #label, <_ as #krate::pipeline::Label>::show,
+                    #this, &#rest, &#items, #label, <_ as #krate::pipeline::Label>::#show,
                 )?;
             });
             with.extend(quote_spanned!(span=> .labels(#labels)));
