@@ -80,8 +80,10 @@ pub enum ErrorKind {
     LowConfidence {
         /// The confidence of what came to the gate.
         confidence: Confidence,
-        /// What the gate asks for.
+        /// What the gate asks for, or the runtime in its place.
         threshold: Confidence,
+        /// What the gate itself asks for, where the runtime's `min_confidence` is higher.
+        raised_from: Option<Confidence>,
     },
     /// There is nothing to fan out, and the fan-out does not say that this is allowed.
     EmptyFanOut {
@@ -141,8 +143,13 @@ pub enum ErrorKind {
         /// How much there was, at least.
         found: u64,
     },
-    /// The tokio runtime shut down under the run.
-    Cancelled,
+    /// The run was stopped from outside.
+    Cancelled {
+        /// By whom.
+        by: CancelledBy,
+    },
+    /// The runtime is being [shut down](crate::Runtime::shutdown): the run was not started.
+    ShuttingDown,
     /// There is no tokio runtime to run on, or it has no timers.
     NoRuntime {
         /// What is missing and how to provide it.
@@ -187,12 +194,39 @@ impl fmt::Display for DeadlineOf {
 pub enum Limit {
     /// The bytes of one payload's JSON.
     PayloadBytes,
+    /// The tokens that the models of one run took: see
+    /// [`Limits::model_tokens`](crate::Limits::model_tokens).
+    ModelTokens,
 }
 
 impl fmt::Display for Limit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::PayloadBytes => "payload bytes",
+            Self::ModelTokens => "model tokens",
+        })
+    }
+}
+
+/// Who stopped a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CancelledBy {
+    /// Its [`CancelHandle`](crate::CancelHandle).
+    Handle,
+    /// [`Runtime::shutdown`](crate::Runtime::shutdown), because the run was still under way after
+    /// the grace.
+    Shutdown,
+    /// The tokio runtime, which shut down under it.
+    Tokio,
+}
+
+impl fmt::Display for CancelledBy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Handle => "the run's cancel handle was used",
+            Self::Shutdown => "the runtime was shut down, and the run was not done within the grace",
+            Self::Tokio => "the tokio runtime shut down under the run",
         })
     }
 }
@@ -214,7 +248,8 @@ impl ErrorKind {
             Self::Panicked { .. } => "panicked",
             Self::Truncated { .. } => "truncated",
             Self::LimitExceeded { .. } => "limit_exceeded",
-            Self::Cancelled => "cancelled",
+            Self::Cancelled { .. } => "cancelled",
+            Self::ShuttingDown => "shutting_down",
             Self::NoRuntime { .. } => "no_runtime",
         }
     }
@@ -239,7 +274,10 @@ impl ErrorKind {
     pub(crate) fn ends_the_run(&self) -> bool {
         matches!(
             self,
-            Self::Cancelled | Self::NoRuntime { .. } | Self::Deadline { whose: DeadlineOf::Run, .. }
+            Self::Cancelled { .. }
+                | Self::NoRuntime { .. }
+                | Self::Deadline { whose: DeadlineOf::Run, .. }
+                | Self::LimitExceeded { limit: Limit::ModelTokens, .. }
         )
     }
 }
@@ -263,9 +301,15 @@ impl fmt::Display for ErrorKind {
                     }
                 }
             }
-            Self::LowConfidence { confidence, threshold } => {
+            Self::LowConfidence { confidence, threshold, raised_from } => {
                 let (found, asked) = told_apart(*confidence, *threshold);
-                write!(f, "a confidence of {found} does not pass the gate of {asked}")
+                write!(f, "a confidence of {found} does not pass the gate of {asked}")?;
+                match raised_from {
+                    Some(own) => {
+                        write!(f, ", which the runtime's `min_confidence` raised from {}", told(*own))
+                    }
+                    None => Ok(()),
+                }
             }
             Self::EmptyFanOut { of } => {
                 write!(f, "nothing to fan out: `{of}` is empty")
@@ -298,10 +342,18 @@ impl fmt::Display for ErrorKind {
             Self::Truncated { finish } => {
                 write!(f, "the reply was cut off (finish reason `{finish}`), so it is only a fragment")
             }
-            Self::LimitExceeded { limit, allowed, found } => {
-                write!(f, "the runtime's limit of {allowed} {limit} is exceeded: at least {found}")
+            Self::LimitExceeded { limit: limit @ Limit::PayloadBytes, allowed, found } => write!(
+                f,
+                "the runtime's limit of {allowed} {limit} is exceeded: at least {found}; hand on less, or raise `Limits::payload_bytes`"
+            ),
+            Self::LimitExceeded { limit: limit @ Limit::ModelTokens, allowed, found } => write!(
+                f,
+                "the runtime allows a run {allowed} {limit}, and with this reply it has taken {found}; ask less of the models, or raise `Limits::model_tokens`"
+            ),
+            Self::Cancelled { by } => write!(f, "cancelled: {by}"),
+            Self::ShuttingDown => {
+                f.write_str("the runtime is being shut down and starts no new runs: start runs before `Runtime::shutdown`, or build another runtime")
             }
-            Self::Cancelled => f.write_str("cancelled: the tokio runtime shut down under the run"),
             Self::NoRuntime { reason } => f.write_str(reason),
         }
     }
@@ -324,9 +376,13 @@ impl fmt::Display for Chain<'_> {
 
 /// Two confidences to four digits, or to as many as it takes to see that they differ.
 fn told_apart(found: Confidence, asked: Confidence) -> (f64, f64) {
-    let rounded = |confidence: Confidence| (confidence.get() * 1e4).round() / 1e4;
-    let told = (rounded(found), rounded(asked));
+    let told = (told(found), told(asked));
     if told.0 < told.1 { told } else { (found.get(), asked.get()) }
+}
+
+/// A confidence to four digits.
+fn told(confidence: Confidence) -> f64 {
+    (confidence.get() * 1e4).round() / 1e4
 }
 
 /// Failures of a barrier that its one-line error spells out.
@@ -461,6 +517,14 @@ impl PipelineError {
         self
     }
 
+    /// The task of a fan-out, where that is all that is known of the way to the agent.
+    pub(crate) fn maybe_in_task(self, index: Option<usize>) -> Self {
+        match index {
+            Some(index) => self.in_task(index, None),
+            None => self,
+        }
+    }
+
     pub(crate) fn take_warnings(&mut self) -> Vec<Warning> {
         std::mem::take(&mut self.inner.warnings)
     }
@@ -485,8 +549,21 @@ impl fmt::Display for Step {
     }
 }
 
+/// `{:?}` is for people too, since that is what `fn main() -> Result<(), PipelineError>` and
+/// `unwrap` print: the line that `Display` gives, then the run's id and what had been noticed.
+/// `{:#?}` shows the fields.
 impl fmt::Debug for PipelineError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !f.alternate() {
+            write!(f, "{self}\n\ntrace id: {}", self.inner.trace_id)?;
+            return match &*self.inner.warnings {
+                [] => Ok(()),
+                warnings => {
+                    f.write_str("\nnoticed before:")?;
+                    warnings.iter().try_for_each(|warning| write!(f, "\n  - {warning}"))
+                }
+            };
+        }
         f.debug_struct("PipelineError")
             .field("kind", &self.inner.kind)
             .field("pipeline", &self.pipeline())

@@ -1,6 +1,6 @@
 //! The macros, documented where they are re-exported so that their examples run.
 
-/// Makes a plain async function an agent.
+/// Makes a plain function an agent: an async one, or with `blocking` one that is not.
 ///
 /// The function stays as it is: it can be called and unit-tested like any other. Beside it, in the
 /// type namespace, stands a marker of the same name that [`pipeline!`] refers to, so one
@@ -53,6 +53,7 @@
 /// | `max_output_tokens = N` | the most tokens it may hand on | none |
 /// | `timeout = "30s"` | how long one attempt may take: a whole number of `ms`, `s`, `m` or `h`, or `"none"` | `"120s"` |
 /// | `retries = N` | extra attempts after an error of the agent, a timeout, a broken contract, a cut reply or too long an output; with backoff and jitter ([`Backoff`](crate::Backoff)) | 0 |
+/// | `blocking` | on an `fn` that is not async: it computes for long, or blocks its thread, and is called on tokio's blocking pool | async functions only |
 /// | `name = "…"` | what envelopes and errors call it | the function's name |
 /// | `crate = path` | where `handoff` is, if it is renamed | `::handoff` |
 ///
@@ -72,7 +73,10 @@
 ///
 /// An attempt that takes longer than `timeout` has timed out, even if it answers afterwards. It is
 /// stopped by dropping its future at the next await point; an agent that blocks its thread cannot be
-/// stopped. A panic is an error of the attempt, [`Panicked`](crate::ErrorKind::Panicked), and is not
+/// stopped. With `blocking` at least nothing else is held up by it: the run goes on without the
+/// thread, which goes on by itself, a retry begins beside it, and what it returns is dropped; it
+/// learns of that from [`Context::is_cancelled`](crate::Context::is_cancelled). A barrier or a run that
+/// stops it waits for it for at most a second. A panic is an error of the attempt, [`Panicked`](crate::ErrorKind::Panicked), and is not
 /// retried.
 ///
 /// # Compile errors
@@ -92,7 +96,9 @@
 /// # Limitations
 ///
 /// An agent is a free function with concrete types: no methods, no generics, no references in the
-/// input or output. Its future has to be `Send`. A module and an agent of the same name cannot both
+/// input or output. Its future has to be `Send`; with `blocking`, what it returns and the resources
+/// that it takes. As many as tokio's `max_blocking_threads` are called at once, 512 by default, and
+/// the time of those that wait for a thread counts for their timeout. A module and an agent of the same name cannot both
 /// be imported: after `mod triage;`, `use triage::triage;` collides in the type namespace, but
 /// `triage::triage` works as a stage.
 ///
@@ -222,7 +228,10 @@ pub use handoff_macros::agent;
 ///   seen at once the lowest index is told.
 /// - **Enough have succeeded** under `barrier(first = N)`, or its **deadline** passes: the rest is
 ///   stopped in the same way.
-/// - **The run is dropped**: everything under it is.
+/// - **The run is dropped**: everything under it is. The same where it is
+///   [cancelled](crate::Run::cancel_handle), is not done by its [deadline](crate::Limits::deadline), or
+///   takes more [model tokens](crate::Limits::model_tokens) than it may, whatever the barriers tolerate;
+///   then its error names the agent that was at work.
 /// - **There are more tasks than the runtime runs at once**: they wait for their turn
 ///   ([`Limits::tasks_in_flight`](crate::Limits::tasks_in_flight)).
 ///

@@ -141,12 +141,12 @@ fn gates_judge_what_came_last() {
     on_both(|| async {
         let (runtime, _, _) = setup();
         let error = runtime.run(gated, ask(0.49, &[Some(1.0)])).await.expect_err("the plan is doubtful");
-        let ErrorKind::LowConfidence { confidence, threshold } = error.kind() else { panic!("{error}") };
+        let ErrorKind::LowConfidence { confidence, threshold, .. } = error.kind() else { panic!("{error}") };
         assert_eq!((confidence.get(), threshold.get(), error.agent()), (0.49, 0.5, "plan"));
         assert_eq!(error.warnings().len(), 1, "what was noticed before is kept");
         let error =
             runtime.run(gated, ask(0.5, &[Some(1.0), None])).await.expect_err("half of it is not enough");
-        let ErrorKind::LowConfidence { confidence, threshold } = error.kind() else { panic!("{error}") };
+        let ErrorKind::LowConfidence { confidence, threshold, .. } = error.kind() else { panic!("{error}") };
         assert_eq!((confidence.get(), threshold.get(), error.agent()), (0.5, 0.7, "glance"));
         assert!(runtime.run(gated, ask(0.5, &[Some(1.0); 4])).await.is_ok());
 

@@ -6,7 +6,7 @@ use super::{Partial, TaskFailure};
 use crate::agent::AgentId;
 use crate::contract::{Confidence, Contract};
 use crate::envelope::{TraceId, Warning};
-use crate::error::{ErrorKind, PipelineError};
+use crate::error::{CancelledBy, ErrorKind, PipelineError};
 
 /// What a barrier makes of the outcomes: `Vec<T>` where all tasks have to succeed, `Partial<T>`
 /// where failures are tolerated.
@@ -104,7 +104,7 @@ impl<T: Contract> Sorted<T> {
         if self.partial.results().len() + self.partial.failures().len() == self.partial.total() {
             return Ok(self);
         }
-        let error = PipelineError::new(ErrorKind::Cancelled, self.agent.clone(), self.trace_id);
+        let error = PipelineError::new(ErrorKind::Cancelled { by: CancelledBy::Tokio }, self.agent.clone(), self.trace_id);
         Err(self.fail(error))
     }
 

@@ -3,25 +3,40 @@
 //! The code that `pipeline!` generates touches the world only through [`Engine`]: it spawns
 //! nothing, reads no clock and draws no random number, so the same pipeline runs on every engine.
 
+mod backoff;
+mod blocking;
+mod builder;
 mod clock;
 mod door;
 mod fan_out;
 mod guard;
+mod halt;
+mod limits;
 mod live;
 mod observer;
+mod run;
 mod runtime;
 mod scope;
+mod shutdown;
 mod tasks;
 mod tokio;
 mod trace;
 
+pub use backoff::Backoff;
+pub use builder::Builder;
 pub use door::Handoff;
+pub use halt::CancelHandle;
+pub use limits::Limits;
 pub use observer::{Event, Observer, Outcome};
-pub use runtime::{Backoff, Builder, Limits, Run, Runtime};
+pub use run::Run;
+pub use runtime::Runtime;
 pub use scope::Scope;
+pub use shutdown::Shutdown;
 pub use tasks::{Task, Tasks};
 
+pub(crate) use blocking::blocking;
 pub(crate) use guard::guarded;
+pub(crate) use live::Live;
 pub(crate) use tasks::Recover;
 pub use tokio::TokioEngine;
 

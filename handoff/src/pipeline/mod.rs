@@ -6,6 +6,7 @@ pub mod capacity;
 mod checks;
 mod fan_out;
 mod list;
+mod names;
 mod stages;
 
 pub use checks::{
@@ -13,6 +14,7 @@ pub use checks::{
     Quorum, TaskBound, Threshold, WidthBound, WithinBudget, WithinWidth,
 };
 pub use list::List;
+pub use names::Names;
 #[doc(hidden)]
 pub use fan_out::{FanOut, choose, fan_out, label};
 #[doc(hidden)]

@@ -54,11 +54,12 @@ pub fn gate<E: Engine, T: Contract>(
     // The macro has refused every number that is no confidence.
     let threshold = Confidence::new(threshold).unwrap_or(Confidence::FULL);
     let floor = engine.scope().settings().min_confidence;
-    let threshold = if floor.get() > threshold.get() { floor } else { threshold };
+    let raised_from = (floor.get() > threshold.get()).then_some(threshold);
+    let threshold = if raised_from.is_some() { floor } else { threshold };
     if value.confidence.get() >= threshold.get() {
         return Ok(value);
     }
     let Envelope { source, confidence, warnings, trace_id, .. } = value;
-    let kind = ErrorKind::LowConfidence { confidence, threshold };
+    let kind = ErrorKind::LowConfidence { confidence, threshold, raised_from };
     Err(PipelineError::new(kind, source, trace_id).after(warnings))
 }
