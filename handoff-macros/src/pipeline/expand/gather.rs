@@ -55,13 +55,13 @@ impl Chain<'_> {
             }
         };
         self.statements.extend(quote_spanned!(at=> let #items = #taken;));
-        let with = self.options(number, options, *deadline);
+        let declared = self.options(number, options, *deadline);
         self.statements.extend(quote_spanned! {span=>
             let #value = #krate::__private::fan_out::<E, #here, #gathered_here>(
                 #engine,
                 #rest_of_it,
                 #items,
-                #krate::__private::FanOut::new(#of, #width, #rule_value)#with,
+                #krate::__private::FanOut::new(#of, #width, #rule_value)#declared,
                 #target,
             ).await?;
         });

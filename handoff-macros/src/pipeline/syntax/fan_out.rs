@@ -50,7 +50,7 @@ pub(super) fn parse(
     }
     let agent = parse_agent(rest);
     match (items, agent) {
-        (Ok(items), Ok(agent)) => Ok(Stage::FanOut(FanOut { keyword, items, options, agent })),
+        (Ok(items), Ok(agent)) => Ok(Stage::FanOut(Box::new(FanOut { keyword, items, options, agent }))),
         (Err(error), Ok(_)) | (Ok(_), Err(error)) => Err(error),
         (Err(mut error), Err(second)) => {
             error.combine(second);
