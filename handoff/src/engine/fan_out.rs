@@ -49,6 +49,7 @@ type Waited = Result<(), crate::ErrorKind>;
 type Permit = Result<OwnedSemaphorePermit, AcquireError>;
 
 /// What there is to do.
+#[allow(clippy::large_enum_variant)] // taken apart where it is made
 enum Next<T> {
     /// A task has ended.
     Ended(Ended<T>),
