@@ -62,7 +62,7 @@ pub(super) fn check(raw: Raw, errors: &mut Errors) -> (Header, Vec<Node>) {
                 match stages.next_if(|stage| matches!(stage, Stage::Barrier(_) | Stage::Unreadable)) {
                     Some(Stage::Barrier(barrier)) => {
                         check_rule(&barrier.rule, errors);
-                        nodes.push(gather(fan_out, barrier, errors));
+                        nodes.push(gather(*fan_out, barrier, errors));
                     }
                     Some(_) => {}
                     None => {
@@ -140,10 +140,10 @@ fn check_payload(ty: &mut Type, does: &str) {
 fn gather(fan_out: FanOut, barrier: Barrier, errors: &mut Errors) -> Node {
     let FanOut { keyword, items, options, agent } = fan_out;
     let Barrier { keyword: _, place: barrier, rule, deadline } = barrier;
-    let fans_out = Place::of(&keyword).to(Place::of(&agent.path));
+    let tasks = Place::of(&keyword).to(Place::of(&agent.path));
     let deadline = deadline.and_then(|text| check_deadline(&text, errors));
     let agent = agent.path;
-    Node::Gather(Box::new(Gather { items, options, agent, rule, deadline, fans_out, barrier }))
+    Node::Gather(Box::new(Gather { items, options, agent, rule, deadline, fans_out: tasks, barrier }))
 }
 
 /// The one mistake that loses work in silence elsewhere.

@@ -55,13 +55,13 @@ impl Chain<'_> {
             }
         };
         self.statements.extend(quote_spanned!(at=> let #items = #taken;));
-        let with = self.options(number, options, *deadline);
+        let declared = self.options(number, options, *deadline);
         self.statements.extend(quote_spanned! {span=>
             let #value = #krate::__private::fan_out::<E, #here, #gathered_here>(
                 #engine,
                 #rest_of_it,
                 #items,
-                #krate::__private::FanOut::new(#of, #width, #rule_value)#with,
+                #krate::__private::FanOut::new(#of, #width, #rule_value)#declared,
                 #target,
             ).await?;
         });
@@ -115,12 +115,7 @@ impl Chain<'_> {
     }
 
     /// What is declared besides, as calls on the declaration.
-    fn options(
-        &mut self,
-        number: usize,
-        options: &FanOutOptions,
-        deadline: Option<Duration>,
-    ) -> TokenStream {
+    fn options(&mut self, number: usize, options: &FanOutOptions, deadline: Option<Duration>) -> TokenStream {
         let FanOutOptions { max: _, concurrency, allow_empty, label, recover } = options;
         let (krate, span) = (self.krate.clone(), self.span);
         let worker = self.aliases[number].to_token_stream();
@@ -146,13 +141,14 @@ impl Chain<'_> {
             with.extend(quote_spanned!(span=> .concurrency(#number)));
         }
         if let Some(label) = label {
-            let at = Place::of(label).first;
+            let Place { first: at, last } = Place::of(label);
+            let show = Ident::new("show", last);
             let (krate, item, this) = (krate::name(at), self.of_stage(&worker, "Input", at), self.this(at));
             let (rest, items) = (local("rest", span), local("items", span));
             let labels = local("labels", span);
             self.statements.extend(quote_spanned! {at=>
                 let #labels = #krate::__private::label::<#item, _, _>(
-                    #this, &#rest, &#items, #label, <_ as #krate::pipeline::Label>::show,
+                    #this, &#rest, &#items, #label, <_ as #krate::pipeline::Label>::#show,
                 )?;
             });
             with.extend(quote_spanned!(span=> .labels(#labels)));
@@ -160,8 +156,7 @@ impl Chain<'_> {
         if let Some(recover) = recover {
             let at = Place::of(recover).first;
             let krate = krate::name(at);
-            let (item, output) =
-                (self.of_stage(&worker, "Input", at), self.of_stage(&worker, "Output", at));
+            let (item, output) = (self.of_stage(&worker, "Input", at), self.of_stage(&worker, "Output", at));
             let value = local("recover", span);
             self.statements.extend(quote_spanned! {at=>
                 let #value: fn(&#item, &#krate::TaskFailure) -> #output = #recover;

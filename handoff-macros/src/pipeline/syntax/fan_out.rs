@@ -50,7 +50,7 @@ pub(super) fn parse(
     }
     let agent = parse_agent(rest);
     match (items, agent) {
-        (Ok(items), Ok(agent)) => Ok(Stage::FanOut(FanOut { keyword, items, options, agent })),
+        (Ok(items), Ok(agent)) => Ok(Stage::FanOut(Box::new(FanOut { keyword, items, options, agent }))),
         (Err(error), Ok(_)) | (Ok(_), Err(error)) => Err(error),
         (Err(mut error), Err(second)) => {
             error.combine(second);
@@ -111,9 +111,8 @@ fn option(input: ParseStream<'_>, options: &mut FanOutOptions, errors: &mut Erro
     let Some((name, example)) = OPTIONS.into_iter().find(|(known, _)| *known == name) else {
         let help = match nearest(&name, OPTIONS.map(|(known, _)| known)) {
             Some(known) => format!("did you mean `{known}`?"),
-            None => {
-                "a fan-out has the options `max`, `concurrency`, `allow_empty`, `label` and `recover`".to_owned()
-            }
+            None => "a fan-out has the options `max`, `concurrency`, `allow_empty`, `label` and `recover`"
+                .to_owned(),
         };
         errors.at_with_help(&key, format_args!("unknown option `{name}` of `fan_out`"), help);
         return Ok(());
@@ -138,7 +137,11 @@ fn option(input: ParseStream<'_>, options: &mut FanOutOptions, errors: &mut Erro
     };
     match value {
         None => {
-            errors.at_with_help(&key, format_args!("`{name}` needs a value"), format_args!("write `{example}`"));
+            errors.at_with_help(
+                &key,
+                format_args!("`{name}` needs a value"),
+                format_args!("write `{example}`"),
+            );
         }
         Some(_) if slot.is_some() => {
             errors.at_with_help(&key, format_args!("`{name}` is given twice"), "leave one of them out");

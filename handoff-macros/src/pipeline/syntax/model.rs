@@ -25,7 +25,7 @@ pub(in crate::pipeline) struct Header {
 pub(in crate::pipeline) enum Stage {
     Agent(AgentStage),
     Gate(Gate),
-    FanOut(FanOut),
+    FanOut(Box<FanOut>),
     Barrier(Barrier),
     /// What was meant cannot be told, and has been reported: nothing follows from it.
     Unreadable,
