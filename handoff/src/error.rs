@@ -49,7 +49,7 @@ struct Inner {
 
 enum Step {
     Pipeline(&'static str),
-    Task(usize),
+    Task { index: usize, label: Option<Box<str>> },
 }
 
 /// What went wrong.
@@ -87,12 +87,12 @@ pub enum ErrorKind {
     },
     /// There is nothing to fan out, and the fan-out does not say that this is allowed.
     EmptyFanOut {
-        /// The field that was fanned out.
+        /// The field that was fanned out, or `|plan| …` where a closure chose the items.
         of: &'static str,
     },
     /// There are more items than the fan-out allows. Nothing was started.
     FanOutTooWide {
-        /// The field that was fanned out.
+        /// The field that was fanned out, or `|plan| …` where a closure chose the items.
         of: &'static str,
         /// How many items there are.
         width: usize,
@@ -269,6 +269,17 @@ impl ErrorKind {
                 | Self::LimitExceeded { limit: Limit::PayloadBytes, .. }
         )
     }
+
+    /// Whether it is the run's end, and not only a task's: nothing is made good then.
+    pub(crate) fn ends_the_run(&self) -> bool {
+        matches!(
+            self,
+            Self::Cancelled { .. }
+                | Self::NoRuntime { .. }
+                | Self::Deadline { whose: DeadlineOf::Run, .. }
+                | Self::LimitExceeded { limit: Limit::ModelTokens, .. }
+        )
+    }
 }
 
 impl fmt::Display for ErrorKind {
@@ -400,7 +411,7 @@ impl PipelineError {
     pub fn pipeline(&self) -> &str {
         let pipeline = self.inner.path.iter().find_map(|step| match step {
             Step::Pipeline(name) => Some(*name),
-            Step::Task(_) => None,
+            Step::Task { .. } => None,
         });
         pipeline.unwrap_or_default()
     }
@@ -422,8 +433,18 @@ impl PipelineError {
     /// fan-outs nest.
     #[must_use]
     pub fn task(&self) -> Option<usize> {
+        self.innermost_task().map(|(index, _)| index)
+    }
+
+    /// That task's name, where its fan-out has a `label`.
+    #[must_use]
+    pub fn task_label(&self) -> Option<&str> {
+        self.innermost_task()?.1
+    }
+
+    fn innermost_task(&self) -> Option<(usize, Option<&str>)> {
         self.inner.path.iter().find_map(|step| match step {
-            Step::Task(index) => Some(*index),
+            Step::Task { index, label } => Some((*index, label.as_deref())),
             Step::Pipeline(_) => None,
         })
     }
@@ -462,11 +483,11 @@ impl PipelineError {
         self
     }
 
-    pub(crate) fn in_task(mut self, index: usize) -> Self {
+    pub(crate) fn in_task(mut self, index: usize, label: Option<&str>) -> Self {
         for warning in &mut self.inner.warnings {
-            warning.task.get_or_insert(index);
+            warning.set_task(index, label);
         }
-        self.inner.path.push(Step::Task(index));
+        self.inner.path.push(Step::Task { index, label: label.map(Box::from) });
         self
     }
 
@@ -474,7 +495,7 @@ impl PipelineError {
     pub(crate) fn message(&self) -> String {
         let Inner { kind, path, .. } = &*self.inner;
         let below = match path.split_last() {
-            Some((Step::Task(_), below)) => below,
+            Some((Step::Task { .. }, below)) => below,
             _ => path,
         };
         if below.is_empty() {
@@ -499,7 +520,7 @@ impl PipelineError {
     /// The task of a fan-out, where that is all that is known of the way to the agent.
     pub(crate) fn maybe_in_task(self, index: Option<usize>) -> Self {
         match index {
-            Some(index) => self.in_task(index),
+            Some(index) => self.in_task(index, None),
             None => self,
         }
     }
@@ -522,7 +543,8 @@ impl fmt::Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Pipeline(name) => write!(f, "pipeline `{name}`"),
-            Self::Task(index) => write!(f, "task {index}"),
+            Self::Task { index, label: None } => write!(f, "task {index}"),
+            Self::Task { index, label: Some(label) } => write!(f, "task {index} ({label})"),
         }
     }
 }
@@ -547,6 +569,7 @@ impl fmt::Debug for PipelineError {
             .field("pipeline", &self.pipeline())
             .field("agent", &self.agent())
             .field("task", &self.task())
+            .field("task_label", &self.task_label())
             .field("trace_id", &self.inner.trace_id)
             .field("warnings", &self.inner.warnings)
             .finish_non_exhaustive()
@@ -560,6 +583,11 @@ impl Error for PipelineError {}
 /// `said` on one line, shortened: what an agent's error or panic may add to a log line or to the
 /// next agent's tokens.
 pub(crate) fn one_line(said: impl fmt::Display) -> String {
+    line(said, LONGEST_MESSAGE)
+}
+
+/// `said` on one line, cut after so many characters.
+pub(crate) fn line(said: impl fmt::Display, longest: usize) -> String {
     use fmt::Write as _;
 
     struct Line {
@@ -578,7 +606,7 @@ pub(crate) fn one_line(said: impl fmt::Display) -> String {
             Ok(())
         }
     }
-    let mut line = Line { text: String::new(), left: LONGEST_MESSAGE };
+    let mut line = Line { text: String::new(), left: longest };
     // Whatever goes wrong, the line holds what could be said. `Display` may be the user's own.
     match guarded(|| write!(line, "{said}")) {
         Ok(Ok(())) => {}

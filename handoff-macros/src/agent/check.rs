@@ -1,6 +1,7 @@
 //! What was meant: an agent whose parts make sense.
 
 use super::syntax::{Argument, Arguments, Raw, Role, listed};
+use crate::duration;
 use crate::errors::{Errors, shown};
 use crate::spans::{Place, path_at};
 use crate::suggest::nearest;
@@ -140,7 +141,7 @@ pub(super) fn check(raw: Raw, errors: &mut Errors) -> Option<Agent> {
     let output = check_output(output, &signature);
     let role = role.map_or(RoleName::Known("Worker"), |role| check_role(role.value, errors));
     let timeout = match timeout {
-        Some(timeout) => duration(&timeout.value, errors),
+        Some(timeout) => check_timeout(&timeout.value, errors),
         None => Some(DEFAULT_TIMEOUT),
     };
     let (returns, returned) = match &signature.output {
@@ -439,23 +440,14 @@ fn number(name: &str, expression: Option<Argument<Expr>>, errors: &mut Errors) -
 }
 
 /// `30s`, `500ms`, `2m`, `1h` or `none`.
-fn duration(literal: &LitStr, errors: &mut Errors) -> Option<Duration> {
+fn check_timeout(literal: &LitStr, errors: &mut Errors) -> Option<Duration> {
     let text = literal.value();
     let text = text.trim();
     if text == "none" {
         return None;
     }
-    let digits = text.trim_end_matches(|character: char| character.is_ascii_alphabetic());
-    let amount = digits.trim_end().parse::<u64>().ok();
-    let duration = amount.and_then(|amount| match &text[digits.len()..] {
-        "ms" => Some(Duration::from_millis(amount)),
-        "s" => Some(Duration::from_secs(amount)),
-        "m" => Some(Duration::from_secs(amount.checked_mul(60)?)),
-        "h" => Some(Duration::from_secs(amount.checked_mul(3600)?)),
-        _ => None,
-    });
-    let help = "write a whole number and a unit, such as \"500ms\", \"30s\", \"2m\" or \"1h\", or \"none\"";
-    match duration {
+    let help = format_args!("{}, or \"none\"", duration::SHAPE);
+    match duration::parse(text) {
         Some(Duration::ZERO) => {
             errors.at_with_help(literal, "a timeout of nothing: no agent is that fast", help);
             Some(DEFAULT_TIMEOUT)

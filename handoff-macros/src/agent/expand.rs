@@ -195,10 +195,10 @@ fn budget(ident: &Ident, constant: &str, budget: Option<&syn::Expr>) -> (TokenSt
 
 fn duration(span: Span, timeout: Duration) -> TokenStream {
     let krate = krate::name(span);
-    let (seconds, nanoseconds) = (timeout.as_secs(), timeout.subsec_nanos());
+    let timeout = crate::duration::tokens(&krate, span, timeout);
     quote_spanned! {span=>
         const TIMEOUT: #krate::__private::Option<#krate::__private::Duration> =
-            #krate::__private::Option::Some(#krate::__private::Duration::new(#seconds, #nanoseconds));
+            #krate::__private::Option::Some(#timeout);
     }
 }
 

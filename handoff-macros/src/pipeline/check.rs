@@ -1,13 +1,15 @@
 //! What was meant: stages in an order that can run.
 
-use super::syntax::{AgentStage, Barrier, FanOut, Gate, Header, Raw, Rule, Stage};
+use super::syntax::{AgentStage, Barrier, FanOut, FanOutOptions, Gate, Header, Items, Raw, Rule, Stage};
 use crate::agent::{CALLER, RESERVED};
+use crate::duration;
 use crate::errors::{Errors, shown};
 use crate::spans::Place;
 use proc_macro2::Ident;
 use quote::ToTokens as _;
+use std::time::Duration;
 use syn::ext::IdentExt as _;
-use syn::{Attribute, Expr, ExprLit, ExprUnary, Lit, Member, Path, Type, UnOp};
+use syn::{Attribute, Expr, ExprLit, ExprUnary, Lit, LitStr, Path, Type, UnOp};
 
 /// A stage that can run.
 pub(super) enum Node {
@@ -19,12 +21,13 @@ pub(super) enum Node {
     Gather(Box<Gather>),
 }
 
-/// One task for each item of a field, and when they have done enough.
+/// One task for each item, and when they have done enough.
 pub(super) struct Gather {
-    pub(super) field: Member,
-    pub(super) max: Option<Expr>,
+    pub(super) items: Items,
+    pub(super) options: FanOutOptions,
     pub(super) agent: Path,
     pub(super) rule: Rule,
+    pub(super) deadline: Option<Duration>,
     /// From `fan_out` to its agent.
     pub(super) fans_out: Place,
     pub(super) barrier: Place,
@@ -54,13 +57,12 @@ pub(super) fn check(raw: Raw, errors: &mut Errors) -> (Header, Vec<Node>) {
                 has_agent = true;
                 is_open = false;
                 check_path(&fan_out.agent.path, &header.ident, errors);
-                if let Some(max) = &fan_out.max {
-                    check_max(max, errors);
-                }
+                check_items(&fan_out.items, errors);
+                check_options(&fan_out.options, errors);
                 match stages.next_if(|stage| matches!(stage, Stage::Barrier(_) | Stage::Unreadable)) {
                     Some(Stage::Barrier(barrier)) => {
                         check_rule(&barrier.rule, errors);
-                        nodes.push(gather(fan_out, barrier));
+                        nodes.push(gather(fan_out, barrier, errors));
                     }
                     Some(_) => {}
                     None => {
@@ -135,17 +137,19 @@ fn check_payload(ty: &mut Type, does: &str) {
     *ty = Type::Verbatim(quote::quote!([(); {#error}]));
 }
 
-fn gather(fan_out: FanOut, barrier: Barrier) -> Node {
-    let FanOut { keyword, field, max, agent } = fan_out;
-    let tasks = Place::of(&keyword).to(Place::of(&agent.path));
-    let (agent, rule, barrier) = (agent.path, barrier.rule, barrier.place);
-    Node::Gather(Box::new(Gather { field, max, agent, rule, fans_out: tasks, barrier }))
+fn gather(fan_out: FanOut, barrier: Barrier, errors: &mut Errors) -> Node {
+    let FanOut { keyword, items, options, agent } = fan_out;
+    let Barrier { keyword: _, place: barrier, rule, deadline } = barrier;
+    let fans_out = Place::of(&keyword).to(Place::of(&agent.path));
+    let deadline = deadline.and_then(|text| check_deadline(&text, errors));
+    let agent = agent.path;
+    Node::Gather(Box::new(Gather { items, options, agent, rule, deadline, fans_out, barrier }))
 }
 
 /// The one mistake that loses work in silence elsewhere.
 fn missing_barrier(fan_out: &FanOut, next: Option<&Stage>, pipeline: &Ident, errors: &mut Errors) {
     let worker = shown(&fan_out.agent.path);
-    let written = format!("fan_out({}) {worker} => barrier(all)", shown(&fan_out.field));
+    let written = format!("fan_out({}) {worker} => barrier(all)", fan_out.items.shown());
     let (early, at, fixed) = match next {
         Some(Stage::Agent(agent)) if agent.path.is_ident("barrier") => {
             let message = "`barrier` says when it is passed";
@@ -231,9 +235,79 @@ fn check_max(max: &Expr, errors: &mut Errors) {
     }
 }
 
+/// What takes the place of a closure that cannot be one: it has to be made of what it is given.
+fn check_items(items: &Items, errors: &mut Errors) {
+    let Items::Chosen(closure) = items else {
+        return;
+    };
+    if closure.inputs.len() != 1 {
+        errors.at_with_help(
+            closure,
+            "the closure of a `fan_out` takes what comes in, and nothing else",
+            "write `fan_out(|plan| plan.subtasks) work`",
+        );
+    }
+}
+
+fn check_options(options: &FanOutOptions, errors: &mut Errors) {
+    let FanOutOptions { max, concurrency, allow_empty: _, label, recover } = options;
+    if let Some(max) = max {
+        check_max(max, errors);
+    }
+    if let Some(concurrency) = concurrency
+        && let Some(number) = literal(concurrency)
+        && number < 1.0
+    {
+        errors.at_with_help(
+            concurrency,
+            format_args!("a `fan_out` with {number} tasks under way at once never does anything"),
+            "write `concurrency = …` with the most tasks that may run at once, at least 1",
+        );
+    }
+    let callable = |value: &Option<Expr>, inputs: usize, message: &str, help: &str, errors: &mut Errors| {
+        let is_wrong = match value {
+            Some(Expr::Closure(closure)) => closure.inputs.len() != inputs,
+            Some(Expr::Lit(_)) => true,
+            _ => false,
+        };
+        if is_wrong {
+            errors.at_with_help(value, message, help);
+        }
+    };
+    let help = "write `label = |item| item.id.clone()`, or name a function of the item";
+    callable(label, 1, "a `label` is made of the item, and of nothing else", help, errors);
+    let help = "write `recover = |item, failure| …`, or name a function of both";
+    callable(recover, 2, "`recover` makes an output of the item and of its failure", help, errors);
+}
+
+fn check_deadline(literal: &LitStr, errors: &mut Errors) -> Option<Duration> {
+    let text = literal.value();
+    let text = text.trim();
+    let deadline = duration::parse(text);
+    if deadline == Some(Duration::ZERO) {
+        errors.at_with_help(literal, "a deadline of nothing: no task is that fast", duration::SHAPE);
+    } else if text == "none" {
+        errors.at_with_help(literal, "`none` is not a deadline", "leave `deadline` out where there is none");
+    } else if deadline.is_none() {
+        errors.at_with_help(literal, format_args!("`{text}` is not a duration"), duration::SHAPE);
+    }
+    deadline
+}
+
 fn check_rule(rule: &Rule, errors: &mut Errors) {
     match rule {
         Rule::All | Rule::Settled => {}
+        Rule::First(count) => {
+            if let Some(number) = literal(count)
+                && (number < 1.0 || number.fract() != 0.0)
+            {
+                errors.at_with_help(
+                    count,
+                    format_args!("{number} is not a number of successes to wait for"),
+                    "write a whole number from 1: `barrier(first = 2)`",
+                );
+            }
+        }
         Rule::AtLeast(count) => {
             if let Some(number) = literal(count)
                 && number.fract() != 0.0

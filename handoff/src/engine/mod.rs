@@ -37,6 +37,7 @@ pub use tasks::{Task, Tasks};
 pub(crate) use blocking::blocking;
 pub(crate) use guard::guarded;
 pub(crate) use live::Live;
+pub(crate) use tasks::Recover;
 pub use tokio::TokioEngine;
 
 use crate::agent::{AgentSpec, Target};
@@ -55,13 +56,14 @@ pub trait Engine: Send + Sync + Sized {
     /// over goes through [`Scope::hand_off`].
     fn scope(&self) -> &Scope;
 
-    /// Runs tasks, each an `A` on its own item, until the barrier is closed, and stops what is
-    /// left then, with everything below it. Tells the barrier how each task ended, also those that
-    /// ended before they could be stopped; never fails itself. Where the engine goes away under the
-    /// tasks, the barrier does not hear of them, and makes [`ErrorKind::Cancelled`] of that.
+    /// Runs tasks, each with [`Task::run`], until the barrier is closed, and stops what is left then,
+    /// with everything below it. Tells the barrier how each task ended, also those that ended before
+    /// they could be stopped; never fails itself. Where the engine goes away under the tasks, the
+    /// barrier does not hear of them, and makes [`ErrorKind::Cancelled`] of that.
     ///
-    /// Tasks start in the order of the items, under the engine's limit of tasks in flight, and end
-    /// in any.
+    /// Tasks start in the order of the items, no more at once than [`Tasks::most_at_once`] and the
+    /// engine's limit of tasks in flight allow, and end in any. A barrier with a
+    /// [`deadline`](Barrier::deadline) is told when that has passed.
     ///
     /// # Cancellation
     ///
@@ -70,9 +72,8 @@ pub trait Engine: Send + Sync + Sized {
     /// [`ErrorKind::Cancelled`]: crate::ErrorKind::Cancelled
     fn gather<A: Drive<Self>>(
         &self,
-        tasks: Tasks<A::Input>,
+        tasks: Tasks<A>,
         barrier: Barrier<A::Output>,
-        to: Target,
     ) -> impl Future<Output = Barrier<A::Output>> + Send;
 }
 

@@ -64,11 +64,10 @@ impl<S: Send + Sync + 'static> Engine for TokioEngine<S> {
 
     async fn gather<A: Drive<Self>>(
         &self,
-        tasks: Tasks<A::Input>,
+        tasks: Tasks<A>,
         barrier: Barrier<A::Output>,
-        to: Target,
     ) -> Barrier<A::Output> {
-        FanOut::<A, S>::new(self, tasks, barrier, to).run().await
+        FanOut::<A, S>::new(self, tasks, barrier).run().await
     }
 }
 

@@ -4,15 +4,18 @@
 #[doc(hidden)]
 pub mod capacity;
 mod checks;
+mod fan_out;
 mod list;
 mod names;
 mod stages;
 
 pub use checks::{
-    AllWithinBudget, Begins, Confident, Ends, EndsWithBarrier, FansOut, HandsOff, PassesBarrier, Quorum,
-    Threshold, WidthBound, WithinBudget, WithinWidth,
+    AllWithinBudget, Begins, Confident, Ends, EndsWithBarrier, FansOut, HandsOff, Label, PassesBarrier,
+    Quorum, TaskBound, Threshold, WidthBound, WithinBudget, WithinWidth,
 };
 pub use list::List;
 pub use names::Names;
 #[doc(hidden)]
-pub use stages::{Width, fan_out, gate, in_pipeline};
+pub use fan_out::{FanOut, choose, fan_out, label};
+#[doc(hidden)]
+pub use stages::{gate, in_pipeline};

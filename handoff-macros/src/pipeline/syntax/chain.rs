@@ -1,7 +1,7 @@
 //! Stages, one after the other, with an arrow for each handoff.
 
 use super::model::{AgentStage, Stage};
-use super::{next_token, options};
+use super::{barrier, fan_out, gate, next_token};
 use crate::errors::Errors;
 use crate::suggest::nearest;
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
@@ -94,9 +94,9 @@ fn parse_stage(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Stage
         let keyword = input.call(Ident::parse_any)?;
         let parentheses: Group = input.parse()?;
         return match keyword.to_string().as_str() {
-            "gate" => options::gate(keyword, &parentheses).map(Stage::Gate),
-            "barrier" => options::barrier(keyword, &parentheses, errors),
-            "fan_out" => options::fan_out(keyword, &parentheses, input, errors),
+            "gate" => gate::parse(keyword, &parentheses).map(Stage::Gate),
+            "barrier" => barrier::parse(keyword, &parentheses, errors),
+            "fan_out" => fan_out::parse(keyword, &parentheses, input, errors),
             name => Err(unknown(name, &keyword)),
         };
     }

@@ -1,10 +1,12 @@
 //! What was written: a header, and stages with arrows between them.
 
+mod barrier;
 mod chain;
+mod fan_out;
+mod gate;
 mod model;
-mod options;
 
-pub(super) use model::{AgentStage, Barrier, FanOut, Gate, Header, Raw, Rule, Stage};
+pub(super) use model::{AgentStage, Barrier, FanOut, FanOutOptions, Gate, Header, Items, Raw, Rule, Stage};
 
 use crate::errors::Errors;
 use crate::spans::path_at;
