@@ -13,10 +13,8 @@ use syn::ext::IdentExt as _;
 /// The function comes first and untouched: errors come after it.
 pub(super) fn expand(item: &TokenStream, agent: Option<Agent>, errors: Errors) -> TokenStream {
     // An agent is async whether it awaits or not, and owns its input whether it consumes it or not.
-    let lint = match &agent {
-        Some(Agent { blocking: true, .. }) => quote!(needless_pass_by_value),
-        _ => quote!(unused_async),
-    };
+    let blocking = agent.as_ref().is_some_and(|agent| agent.blocking);
+    let lint = if blocking { quote!(needless_pass_by_value) } else { quote!(unused_async) };
     let agent = agent.map(|agent| marker(&agent));
     let errors = errors.into_tokens();
     quote!(#[allow(clippy::#lint)] #item #agent #errors)
