@@ -6,7 +6,11 @@ pub use crate::agent::Target;
 pub use crate::barrier::Rule;
 pub use crate::contract::internals as contract;
 pub use crate::engine::{Calls, Drive, Driven, Engine};
-pub use crate::pipeline::{FanOut, capacity, choose, fan_out, gate, in_pipeline, label};
+pub use crate::pipeline::{
+    Attempt, FanOut, Join, Rounds, as_is, attempt, capacity, choose, fall_back, fan_out, gate, guard, hand_on,
+    hand_to, in_pipeline, join, label, map,
+};
+pub use core::ops::ControlFlow;
 pub use core::marker::{Send, Sized, Sync};
 pub use core::option::Option;
 pub use core::result::Result;
