@@ -169,7 +169,16 @@ impl Check<'_> {
         numbers::rule(&rule, self.errors);
         let fans_out = Place::of(&keyword).to(place);
         worker.map(|worker| {
-            Node::Gather(Box::new(Gather { items, options, worker, rule, deadline, fans_out, barrier, number }))
+            Node::Gather(Box::new(Gather {
+                items,
+                options,
+                worker,
+                rule,
+                deadline,
+                fans_out,
+                barrier,
+                number,
+            }))
         })
     }
 

@@ -199,8 +199,7 @@ impl Chain<'_> {
         if let Some(recover) = recover {
             let at = Place::of(recover).first;
             let krate = krate::name(at);
-            let (item, output) =
-                (self.of_stage(worker, "Input", at), self.of_stage(worker, "Output", at));
+            let (item, output) = (self.of_stage(worker, "Input", at), self.of_stage(worker, "Output", at));
             let value = local("recover", span);
             self.statements.extend(quote_spanned! {at=>
                 let #value: fn(&#item, &#krate::TaskFailure) -> #output = #recover;
