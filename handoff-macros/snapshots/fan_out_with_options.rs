@@ -31,25 +31,49 @@ const _: () = {
     type __Input = Sources;
     type __Output = Partial<Page>;
     type __Stage1 = fetch;
-    const __WIDTH0: __handoff::__private::Option<u64> = __handoff::__private::Option::None;
-    const __QUORUM0: usize = 3;
-    const _: () = <<quick as __handoff::__private::Itself>::Itself as __handoff::pipeline::Quorum<
-        { __handoff::__private::capacity::is_width(__QUORUM0) },
-    >>::CHECKED;
-    const _: () = <<quick as __handoff::__private::Itself>::Itself as __handoff::pipeline::WithinWidth<
+    const __WIDTH1: __handoff::__private::Option<u64> = __handoff::__private::Option::None;
+    const _: () = <<quick as __handoff::__private::Itself>::Itself as __handoff::pipeline::ItemWithinBudget<
+        <__Stage1 as __handoff::AgentSpec>::Input,
         __Stage1,
-        { __QUORUM0 as u64 },
-        { __handoff::__private::capacity::widest(__WIDTH0) },
         {
-            __handoff::__private::capacity::can_succeed(
-                __QUORUM0 as u64,
-                __handoff::__private::capacity::widest(__WIDTH0),
+            __handoff::__private::capacity::declared(
+                <<__Stage1 as __handoff::AgentSpec>::Input as __handoff::Contract>::MAX_TOKENS,
+            )
+        },
+        {
+            __handoff::__private::capacity::declared(
+                <__Stage1 as __handoff::AgentSpec>::INPUT_BUDGET,
+            )
+        },
+        {
+            __handoff::__private::capacity::fits(
+                __handoff::__private::capacity::declared(
+                    <<__Stage1 as __handoff::AgentSpec>::Input as __handoff::Contract>::MAX_TOKENS,
+                ),
+                __handoff::__private::capacity::declared(
+                    <__Stage1 as __handoff::AgentSpec>::INPUT_BUDGET,
+                ),
             )
         },
     >>::CHECKED;
-    const __CONCURRENCY0: usize = 4;
+    const __QUORUM1: usize = 3;
+    const _: () = <<quick as __handoff::__private::Itself>::Itself as __handoff::pipeline::Quorum<
+        { __handoff::__private::capacity::is_width(__QUORUM1) },
+    >>::CHECKED;
+    const _: () = <<quick as __handoff::__private::Itself>::Itself as __handoff::pipeline::WithinWidth<
+        __Stage1,
+        { __QUORUM1 as u64 },
+        { __handoff::__private::capacity::widest(__WIDTH1) },
+        {
+            __handoff::__private::capacity::can_succeed(
+                __QUORUM1 as u64,
+                __handoff::__private::capacity::widest(__WIDTH1),
+            )
+        },
+    >>::CHECKED;
+    const __CONCURRENCY1: usize = 4;
     const _: () = <<quick as __handoff::__private::Itself>::Itself as __handoff::pipeline::TaskBound<
-        { __handoff::__private::capacity::is_width(__CONCURRENCY0) },
+        { __handoff::__private::capacity::is_width(__CONCURRENCY1) },
     >>::CHECKED;
     pub struct output_of_quick;
     #[automatically_derived]
@@ -116,12 +140,12 @@ const _: () = {
                                 items,
                                 __handoff::__private::FanOut::new(
                                         "|found| …",
-                                        __WIDTH0,
-                                        __handoff::__private::Rule::First(__QUORUM0),
+                                        __WIDTH1,
+                                        __handoff::__private::Rule::First(__QUORUM1),
                                     )
                                     .deadline(__handoff::__private::Duration::new(20u64, 0u32))
                                     .allow_empty()
-                                    .concurrency(__CONCURRENCY0)
+                                    .concurrency(__CONCURRENCY1)
                                     .labels(labels)
                                     .recover(recover),
                                 to,
