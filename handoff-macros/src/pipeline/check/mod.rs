@@ -85,7 +85,7 @@ impl Check<'_> {
                             None
                         }
                     };
-                    nodes.extend(self.gather(fan_out, barrier, names));
+                    nodes.extend(self.gather(*fan_out, barrier, names));
                 }
                 Stage::Barrier(_) if is_open => is_open = false,
                 Stage::Barrier(barrier) => {

@@ -51,7 +51,7 @@ pub(super) fn parse(
     }
     let worker = worker(rest, errors);
     match (items, worker) {
-        (Ok(items), Ok(worker)) => Ok(Stage::FanOut(FanOut { keyword, items, options, worker })),
+        (Ok(items), Ok(worker)) => Ok(Stage::FanOut(Box::new(FanOut { keyword, items, options, worker }))),
         (Err(error), Ok(_)) | (Ok(_), Err(error)) => Err(error),
         (Err(mut error), Err(second)) => {
             error.combine(second);

@@ -28,7 +28,7 @@ pub(in crate::pipeline) enum Stage {
     /// `plan or plan_simple`: at least two.
     Or(Vec<AgentStage>),
     Gate(Gate),
-    FanOut(FanOut),
+    FanOut(Box<FanOut>),
     Barrier(Barrier),
     Match(Match),
     Repeat(Repeat),
