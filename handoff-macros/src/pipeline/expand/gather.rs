@@ -113,12 +113,11 @@ impl Chain<'_> {
         };
         let bound = format_ident!("__max_len_{}", name_of(field), span = at);
         // A value without a name of its own keeps its contract, which is looked at when it comes.
-        let declared = match self.upstream.value.clone() {
-            Some(value) => {
-                let value = respan(value, at);
-                quote_spanned!(at=> <#value>::#bound)
-            }
-            None => quote_spanned!(at=> #krate::__private::Option::None),
+        let declared = if let Some(value) = self.upstream.value.clone() {
+            let value = respan(value, at);
+            quote_spanned!(at=> <#value>::#bound)
+        } else {
+            quote_spanned!(at=> #krate::__private::Option::None)
         };
         // An inherent constant of the payload's type, if it has one, comes before the trait's.
         self.items.extend(quote_spanned! {at=>
