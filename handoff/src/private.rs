@@ -5,6 +5,7 @@
 pub use crate::agent::Target;
 pub use crate::barrier::Rule;
 pub use crate::contract::internals as contract;
+pub use crate::describe::parts;
 pub use crate::engine::{Calls, Drive, Driven, Engine};
 pub use crate::pipeline::{Width, capacity, fan_out, gate, in_pipeline};
 pub use core::marker::{Send, Sized, Sync};

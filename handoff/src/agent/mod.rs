@@ -17,6 +17,7 @@ pub use returns::{Fails, Failure, Returns};
 pub use state::{FromRef, Provides, State};
 
 use crate::contract::Contract;
+use crate::describe::parts::Part;
 use std::future::Future;
 use std::time::Duration;
 
@@ -54,6 +55,9 @@ pub trait AgentSpec: Send + Sync + 'static {
     /// Whether its output carries a confidence that something has set.
     #[doc(hidden)]
     const CONFIDENT: bool = <Self::Output as Contract>::HAS_CONFIDENCE;
+    /// What it is made of, if it is a pipeline.
+    #[doc(hidden)]
+    const STAGES: Option<&'static [Part]> = None;
 }
 
 /// An agent that can run where the application's state is `S`.

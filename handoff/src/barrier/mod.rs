@@ -25,9 +25,11 @@ use crate::agent::AgentId;
 use crate::contract::{Confidence, Contract};
 use crate::envelope::{Envelope, TraceId, Warning};
 use crate::error::{ErrorKind, PipelineError};
+use serde::{Deserialize, Serialize};
 
 /// When a fan-out has succeeded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Rule {
     /// `barrier(all)`: every task succeeds.
