@@ -35,18 +35,18 @@ fn a_fan_out_is_a_group_before_its_barrier() {
     ];
     expect![[r#"
         flowchart TD
-            stage_caller(["caller"])
+            caller(["caller"])
             plan["plan<br/>worker<br/>takes at most 400 tokens"]
-            gate{"confidence #62;= 0#46;6"}
+            gate{"confidence #62;= 0.6"}
             subgraph fan_out["fan_out(steps), at most 8"]
                 work["work<br/>worker<br/>takes at most 400 tokens"]
                 review["review<br/>worker<br/>takes at most 400 tokens"]
             end
             barrier{{"barrier(all)"}}
-            gate_2{"confidence #62;= 0#46;5"}
+            gate_2{"confidence #62;= 0.5"}
             merge["merge<br/>worker<br/>takes at most 400 tokens"]
             result(["caller"])
-            stage_caller -->|"Question"| plan
+            caller -->|"Question"| plan
             plan -->|"Plan"| gate
             gate -->|"Step"| work
             work -->|"Finding"| review
@@ -85,7 +85,7 @@ fn ways_part_and_meet() {
     ];
     expect![[r##"
         flowchart TD
-            stage_caller(["caller"])
+            caller(["caller"])
             triage["triage<br/>worker<br/>takes at most 400 tokens"]
             route{"match"}
             billing["billing<br/>worker<br/>takes at most 400 tokens"]
@@ -104,7 +104,7 @@ fn ways_part_and_meet() {
             join{{"join"}}
             map[/"map"/]
             result(["caller"])
-            stage_caller -->|"Ticket"| triage
+            caller -->|"Ticket"| triage
             triage -->|"Triage"| route
             route -->|"Triage::Billing(ticket)"| billing
             route -->|"Triage::Outage(outage) if outage.severity #62; 3"| page
@@ -154,34 +154,34 @@ fn names_are_only_names() {
     let stages: Vec<_> = hostile.map(agent).into();
     expect![[r##"
         flowchart TD
-            stage_caller(["caller"])
+            caller(["caller"])
             stage_end["end"]
             stage_graph["graph"]
             stage_subgraph["subgraph"]
             stage_click["click"]
-            stage_styled["styled"]
+            styled["styled"]
             stage_default["default"]
             stage_class["class"]
             o["o"]
             x["x"]
             stage_____A___B__["#34;#93;#59; A--#62;B#91;#34;"]
-            a_____b____c["a #45;-#62; b %% c"]
+            a_____b____c["a --#62; b %% c"]
             stage__code_["#96;code#96;"]
             stage__b_bold__b_["#60;b#62;bold#60;/b#62;"]
             stage__quot_["#35;quot#59;"]
             stage_1__list["1#46; list"]
             two_lines["two<br/>lines"]
             stage_end_2["end"]
-            stage_caller_2["caller"]
+            caller_2["caller"]
             stage___["翻訳"]
             stage____init_______["%%#123;init: #123;#125;#125;%%"]
             result(["caller"])
-            stage_caller -->|"In"| stage_end
+            caller -->|"In"| stage_end
             stage_end --> stage_graph
             stage_graph --> stage_subgraph
             stage_subgraph --> stage_click
-            stage_click --> stage_styled
-            stage_styled --> stage_default
+            stage_click --> styled
+            styled --> stage_default
             stage_default --> stage_class
             stage_class --> o
             o --> x
@@ -193,8 +193,8 @@ fn names_are_only_names() {
             stage__quot_ --> stage_1__list
             stage_1__list --> two_lines
             two_lines --> stage_end_2
-            stage_end_2 --> stage_caller_2
-            stage_caller_2 --> stage___
+            stage_end_2 --> caller_2
+            caller_2 --> stage___
             stage___ --> stage____init_______
             stage____init_______ -->|"Out"| result
     "##]]

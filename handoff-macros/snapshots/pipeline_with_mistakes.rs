@@ -4,7 +4,8 @@
     dead_code,
     unreachable_pub,
     missing_copy_implementations,
-    missing_debug_implementations
+    missing_debug_implementations,
+    rustdoc::private_intra_doc_links
 )]
 pub struct research {
     _pipeline: (),

@@ -1,6 +1,7 @@
 //! The stages, one after the other: the value flows through the checks of its types.
 
 use super::declaration::specification;
+use super::describe;
 use crate::krate;
 use crate::pipeline::check::Node;
 use crate::pipeline::syntax::Header;
@@ -329,11 +330,13 @@ impl<'a> Chain<'a> {
         });
         let confident =
             if self.counted { quote_spanned!(span=> true) } else { self.confident(self.aliases.len(), span) };
+        let stages = describe::stages(nodes, &self.aliases, span);
         quote_spanned! {span=>
             #first
             #budget
             #max
             const CONFIDENT: bool = #confident;
+            #stages
         }
     }
 }

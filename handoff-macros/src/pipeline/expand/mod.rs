@@ -2,7 +2,9 @@
 
 mod chain;
 mod declaration;
+mod describe;
 mod gather;
+mod page;
 
 use super::check::Node;
 use super::syntax::Header;
@@ -27,6 +29,7 @@ pub(super) fn expand(header: &Header, nodes: &[Node], errors: Errors) -> TokenSt
     let summary = format!("The pipeline `{name}`.");
     let docs = if docs.is_empty() { quote!(#[doc = #summary]) } else { quote!(#(#docs)*) };
     let constructor = format!("The pipeline [`{name}`](struct@{name}), for `runtime.run({name}, input)`.");
+    let page = errors.is_empty().then(|| page::text(header, nodes)).map(|page| quote!(#[doc = #page]));
     let body = if errors.is_empty() {
         chain::Chain::new(header).expand(nodes)
     } else {
@@ -34,6 +37,7 @@ pub(super) fn expand(header: &Header, nodes: &[Node], errors: Errors) -> TokenSt
     };
     quote_spanned! {span=>
         #docs
+        #page
         #(#cfgs)*
         #(#allowed)*
         #(#deprecated)*
@@ -42,7 +46,9 @@ pub(super) fn expand(header: &Header, nodes: &[Node], errors: Errors) -> TokenSt
             dead_code,
             unreachable_pub,
             missing_copy_implementations,
-            missing_debug_implementations
+            missing_debug_implementations,
+            // An agent that has no page has no link to it either.
+            rustdoc::private_intra_doc_links
         )]
         #visibility struct #ident { _pipeline: () }
 
