@@ -14,8 +14,7 @@ flowchart TD
 |---|---|
 | [`plan`](type@plan) | `Question` |
 | the caller | `Plan` |
-
-`outline.describe()` has the rest: roles, budgets, every contract.*/
+*/
 #[allow(
     non_camel_case_types,
     dead_code,

@@ -20,7 +20,7 @@ pub enum Part {
     /// Patterns, and where they lead.
     Match(&'static [(&'static str, &'static [Part])]),
     Repeat {
-        max: u64,
+        max: u32,
         until: &'static str,
         stages: &'static [Part],
     },

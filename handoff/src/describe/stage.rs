@@ -141,7 +141,7 @@ pub struct Arm {
 #[non_exhaustive]
 pub struct Repeat {
     /// The most rounds there are.
-    pub max: u64,
+    pub max: u32,
     /// The condition that ends it, as it is written.
     pub until: String,
     /// What a round is.

@@ -1,88 +1,130 @@
 //! What `describe()` says of the stages: data, of which the library makes a description.
 
+use super::edge::alias;
+use super::page::pattern;
+use crate::errors::line;
 use crate::krate;
-use crate::pipeline::check::{Gather, Node};
+use crate::pipeline::check::{Agent, Arm, Chain, Gather, Match, Node, Repeat, Worker};
 use crate::pipeline::syntax::Rule;
 use crate::spans::respan;
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote_spanned};
 use syn::Member;
 use syn::ext::IdentExt as _;
 
 /// The constant that holds the stages. All of it stands at one place: what it mentions has been
 /// checked elsewhere.
-pub(super) fn stages(nodes: &[Node], aliases: &[Ident], span: Span) -> TokenStream {
+pub(super) fn stages(chain: &Chain, span: Span) -> TokenStream {
     let krate = krate::name(span);
-    let mut gates = 0;
-    let mut agents = 0;
-    let parts = nodes.iter().map(|node| match node {
-        Node::Agent { .. } => {
-            agents += 1;
-            stage(&aliases[agents - 1], span)
-        }
-        Node::Gate { .. } => {
-            gates += 1;
-            let threshold = format_ident!("__GATE{gates}", span = span);
-            part(span, "Gate", &quote!(#threshold))
-        }
-        Node::Gather(gather) => {
-            agents += 1;
-            fan_out(gather, agents - 1, &aliases[agents - 1], span)
-        }
-    });
+    let parts = Parts { krate: krate.clone(), span }.chain(chain);
     quote_spanned! {span=>
         const STAGES: #krate::__private::Option<&'static [#krate::__private::parts::Part]> =
-            #krate::__private::Option::Some(&[#(#parts),*]);
+            #krate::__private::Option::Some(#parts);
     }
 }
 
-fn part(span: Span, variant: &str, value: &TokenStream) -> TokenStream {
-    let (krate, variant) = (krate::name(span), Ident::new(variant, span));
-    quote_spanned!(span=> #krate::__private::parts::Part::#variant(#value))
+struct Parts {
+    krate: Ident,
+    span: Span,
 }
 
-fn stage(alias: &Ident, span: Span) -> TokenStream {
-    let (krate, alias) = (krate::name(span), respan(quote!(#alias), span));
-    part(span, "Stage", &quote_spanned!(span=> #krate::__private::parts::stage::<#alias>))
-}
+impl Parts {
+    fn chain(&self, chain: &Chain) -> TokenStream {
+        let parts = chain.nodes.iter().map(|node| match node {
+            Node::Agent(agent) => self.agent(agent),
+            Node::Or(agents) => self.part("Or", self.agents(agents)),
+            Node::Gate { number, .. } => self.part("Gate", self.constant("GATE", *number)),
+            Node::Gather(gather) => self.gather(gather),
+            Node::Match(Match { arms, keyword: _ }) => {
+                let arms = arms.iter().map(|arm| self.arm(arm));
+                self.part("Match", quote_spanned!(self.span=> &[#(#arms),*]))
+            }
+            Node::Repeat(repeat) => self.repeat(repeat),
+            Node::Join(join) => self.part("Join", self.agents(&join.agents)),
+            Node::Map(map) => self.part("Map", line(&map.closure)),
+            Node::Keep(name) => self.part("Keep", name.unraw().to_string()),
+        });
+        quote_spanned!(self.span=> &[#(#parts),*])
+    }
 
-fn fan_out(gather: &Gather, number: usize, alias: &Ident, span: Span) -> TokenStream {
-    let Gather { field, max: _, agent: _, rule, fans_out: _, barrier: _ } = gather;
-    let krate = krate::name(span);
-    let of = match field {
-        Member::Named(name) => name.unraw().to_string(),
-        Member::Unnamed(index) => index.index.to_string(),
-    };
-    let width = format_ident!("__WIDTH{number}", span = span);
-    let quorum = format_ident!("__QUORUM{number}", span = span);
-    let none = quote_spanned!(span=> #krate::__private::Option::None);
-    let rule_value = match rule {
-        Rule::All => quote_spanned!(span=> All),
-        Rule::Settled => quote_spanned!(span=> Settled),
-        Rule::AtLeast(_) => quote_spanned!(span=> AtLeast(#quorum)),
-        Rule::AtLeastPercent(_) => quote_spanned!(span=> AtLeastPercent(#quorum)),
-    };
-    let alias_here = respan(quote!(#alias), span);
-    let result = quote_spanned!(span=> <#alias_here as #krate::AgentSpec>::Output);
-    let gathered = match rule {
-        Rule::All => quote_spanned!(span=> #krate::__private::Vec<#result>),
-        Rule::Settled | Rule::AtLeast(_) | Rule::AtLeastPercent(_) => {
-            quote_spanned!(span=> #krate::Partial<#result>)
+    fn part(&self, variant: &str, value: impl ToTokens) -> TokenStream {
+        let (krate, variant) = (&self.krate, Ident::new(variant, self.span));
+        quote_spanned!(self.span=> #krate::__private::parts::Part::#variant(#value))
+    }
+
+    fn agent(&self, agent: &Agent) -> TokenStream {
+        let (krate, alias) = (&self.krate, respan(alias(agent), self.span));
+        self.part("Stage", quote_spanned!(self.span=> #krate::__private::parts::stage::<#alias>))
+    }
+
+    fn agents(&self, agents: &[Agent]) -> TokenStream {
+        let agents = agents.iter().map(|agent| self.agent(agent));
+        quote_spanned!(self.span=> &[#(#agents),*])
+    }
+
+    fn arm(&self, arm: &Arm) -> TokenStream {
+        let (pattern, stages) = (pattern(arm), self.chain(&arm.chain));
+        quote_spanned!(self.span=> (#pattern, #stages))
+    }
+
+    fn repeat(&self, repeat: &Repeat) -> TokenStream {
+        let Repeat { max: _, until, chain, number } = repeat;
+        let (krate, rounds) = (&self.krate, self.constant("ROUNDS", *number));
+        let (until, stages) = (line(until), self.chain(chain));
+        quote_spanned! {self.span=>
+            #krate::__private::parts::Part::Repeat { max: #rounds, until: #until, stages: #stages }
         }
-    };
-    let stage = stage(alias, span);
-    let value = quote_spanned! {span=>
-        &#krate::__private::parts::FanOutPart {
-            of: #of,
-            max: #width,
-            concurrency: #none,
-            allow_empty: false,
-            recover: #none,
-            stages: &[#stage],
-            rule: #krate::__private::Rule::#rule_value,
-            deadline: #none,
-            hands_on: #krate::__private::parts::contract::<#gathered>,
-        }
-    };
-    part(span, "FanOut", &value)
+    }
+
+    fn gather(&self, gather: &Gather) -> TokenStream {
+        let Gather { field, max: _, worker, rule, fans_out: _, barrier: _, number } = gather;
+        let (krate, span) = (&self.krate, self.span);
+        let of = match field {
+            Member::Named(name) => name.unraw().to_string(),
+            Member::Unnamed(index) => index.index.to_string(),
+        };
+        let (worker, stages) = match worker {
+            Worker::Agent(agent) => {
+                let stage = self.agent(agent);
+                (respan(alias(agent), span), quote_spanned!(span=> &[#stage]))
+            }
+            Worker::Chain { chain, number } => {
+                let ty = format_ident!("__Chain{number}", span = span);
+                (ty.into_token_stream(), self.chain(chain))
+            }
+        };
+        let output = quote_spanned!(span=> <#worker as #krate::AgentSpec>::Output);
+        let quorum = self.constant("QUORUM", *number);
+        let (rule, gathered) = match rule {
+            Rule::All => (quote_spanned!(span=> All), quote_spanned!(span=> #krate::__private::Vec)),
+            Rule::Settled => (quote_spanned!(span=> Settled), quote_spanned!(span=> #krate::Partial)),
+            Rule::AtLeast(_) => {
+                (quote_spanned!(span=> AtLeast(#quorum)), quote_spanned!(span=> #krate::Partial))
+            }
+            Rule::AtLeastPercent(_) => {
+                (quote_spanned!(span=> AtLeastPercent(#quorum)), quote_spanned!(span=> #krate::Partial))
+            }
+        };
+        let width = self.constant("WIDTH", *number);
+        let none = quote_spanned!(span=> #krate::__private::Option::None);
+        let fan_out = quote_spanned! {span=>
+            &#krate::__private::parts::FanOutPart {
+                of: #of,
+                max: #width,
+                concurrency: #none,
+                allow_empty: false,
+                recover: #none,
+                stages: #stages,
+                rule: #krate::__private::Rule::#rule,
+                deadline: #none,
+                hands_on: #krate::__private::parts::contract::<#gathered<#output>>,
+            }
+        };
+        self.part("FanOut", fan_out)
+    }
+
+    /// A constant that stands among the pipeline's items, where it has been checked.
+    fn constant(&self, name: &str, number: usize) -> Ident {
+        format_ident!("__{name}{number}", span = self.span)
+    }
 }

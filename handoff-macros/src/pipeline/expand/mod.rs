@@ -1,12 +1,16 @@
 //! The code of a pipeline: a type and a function of its name, and how it is driven.
 
+mod branch;
 mod chain;
 mod declaration;
 mod describe;
+mod edge;
 mod gather;
 mod page;
+mod stages;
+mod whole;
 
-use super::check::Node;
+use super::check;
 use super::syntax::Header;
 use crate::errors::Errors;
 use crate::krate;
@@ -14,7 +18,7 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt as _;
 
-pub(super) fn expand(header: &Header, nodes: &[Node], errors: Errors) -> TokenStream {
+pub(super) fn expand(header: &Header, chain: &check::Chain, errors: Errors) -> TokenStream {
     let Header { krate, attributes, visibility, ident, input, output } = header;
     let span = ident.span();
     let name = ident.unraw().to_string();
@@ -28,10 +32,12 @@ pub(super) fn expand(header: &Header, nodes: &[Node], errors: Errors) -> TokenSt
     let deprecated: Vec<_> = named("deprecated").collect();
     let summary = format!("The pipeline `{name}`.");
     let docs = if docs.is_empty() { quote!(#[doc = #summary]) } else { quote!(#(#docs)*) };
-    let constructor = format!("The pipeline [`{name}`](struct@{name}), for `runtime.run({name}, input)`.");
-    let page = errors.is_empty().then(|| page::text(header, nodes)).map(|page| quote!(#[doc = #page]));
+    let constructor = format!(
+        "The pipeline [`{name}`](struct@{name}), for `runtime.run({name}, input)` and `{name}.describe()`."
+    );
+    let page = errors.is_empty().then(|| page::text(header, chain)).map(|page| quote!(#[doc = #page]));
     let body = if errors.is_empty() {
-        chain::Chain::new(header).expand(nodes)
+        chain::Chain::new(header).pipeline(chain)
     } else {
         declaration::fallback(header, errors)
     };

@@ -1,60 +1,83 @@
 //! The pipeline's page: its diagram, and who is handed what. As much as can be read off: what agents
 //! declare stands on their own pages.
 
-use crate::errors::shown;
-use crate::pipeline::check::{Gather, Node};
+use crate::errors::line;
+use crate::pipeline::check::{Agent, Arm, Chain, Gather, Match, Node, Worker};
 use crate::pipeline::syntax::{Header, Rule};
 use handoff_diagram::{Ends, Stage, flowchart};
-use syn::Path;
 use syn::ext::IdentExt as _;
 
 /// What follows on what the user has written of the pipeline.
-pub(super) fn text(header: &Header, nodes: &[Node]) -> String {
-    let ends = Ends { takes: Some(type_of(&header.input)), hands_on: Some(type_of(&header.output)) };
-    let stages: Vec<_> = nodes.iter().map(drawn).collect();
-    let mut table = Table { rows: String::new(), carried: code(&type_of(&header.input)) };
-    nodes.iter().for_each(|node| table.stage(node));
-    let Table { rows, .. } = table;
-    let (chart, name) = (flowchart(&ends, &stages), header.ident.unraw());
-    let output = code(&type_of(&header.output));
-    format!(
-        "\n\n```mermaid\n{chart}```\n\n| stage | is handed |\n|---|---|\n{rows}| the caller | {output} |\n\n\
-         `{name}.describe()` has the rest: roles, budgets, every contract."
-    )
+pub(super) fn text(header: &Header, chain: &Chain) -> String {
+    let (input, output) = (line(&header.input), line(&header.output));
+    let mut table = Table { rows: String::new(), carried: code(&input) };
+    table.chain(chain);
+    table.carried = code(&output);
+    table.row("the caller");
+    let ends = Ends { takes: Some(input), hands_on: Some(output) };
+    let (chart, rows) = (flowchart(&ends, &drawn(chain)), table.rows);
+    format!("\n\n```mermaid\n{chart}```\n\n| stage | is handed |\n|---|---|\n{rows}")
 }
 
-fn drawn(node: &Node) -> Stage {
-    match node {
-        Node::Agent { path, .. } => agent(path),
-        Node::Gate { threshold, .. } => {
-            Stage::Gate { condition: format!("confidence ≥ {}", spelled(threshold)) }
-        }
-        Node::Gather(gather) => Stage::FanOut {
-            title: title(gather),
-            stages: vec![agent(&gather.agent)],
-            barrier: barrier(&gather.rule),
-            hands_on: None,
-        },
-    }
+fn drawn(chain: &Chain) -> Vec<Stage> {
+    let stages = chain.nodes.iter().filter_map(|node| {
+        Some(match node {
+            Node::Agent(stage) => agent(stage),
+            Node::Or(agents) => Stage::Or { attempts: agents.iter().map(agent).collect() },
+            Node::Gate { threshold, .. } => {
+                Stage::Gate { condition: format!("confidence ≥ {}", line(threshold)) }
+            }
+            Node::Gather(gather) => Stage::FanOut {
+                title: title(gather),
+                stages: match &gather.worker {
+                    Worker::Agent(worker) => vec![agent(worker)],
+                    Worker::Chain { chain, number: _ } => drawn(chain),
+                },
+                barrier: barrier(&gather.rule),
+                hands_on: None,
+            },
+            Node::Match(routes) => {
+                let arms = routes.arms.iter().map(|arm| (pattern(arm), drawn(&arm.chain)));
+                Stage::Match { arms: arms.collect() }
+            }
+            Node::Repeat(repeat) => {
+                let title = format!("repeat, at most {}, until {}", line(&repeat.max), line(&repeat.until));
+                Stage::Repeat { title, stages: drawn(&repeat.chain) }
+            }
+            Node::Join(join) => Stage::Join { branches: join.agents.iter().map(agent).collect() },
+            Node::Map(_) => Stage::Map { text: "map".to_owned() },
+            Node::Keep(_) => return None,
+        })
+    });
+    stages.collect()
 }
 
-fn agent(path: &Path) -> Stage {
-    Stage::Agent { name: name(path), notes: Vec::new(), ends: Ends::default() }
+fn agent(agent: &Agent) -> Stage {
+    Stage::Agent { name: name(agent), notes: Vec::new(), ends: Ends::default() }
+}
+
+fn name(agent: &Agent) -> String {
+    agent.path.segments.last().map(|last| last.ident.unraw().to_string()).unwrap_or_default()
 }
 
 fn title(gather: &Gather) -> String {
-    let max = gather.max.as_ref().map(|max| format!(", max = {}", spelled(max)));
-    format!("fan_out({}{})", spelled(&gather.field), max.unwrap_or_default())
+    let max = gather.max.as_ref().map(|max| format!(", max = {}", line(max)));
+    format!("fan_out({}{})", line(&gather.field), max.unwrap_or_default())
 }
 
 fn barrier(rule: &Rule) -> String {
     let rule = match rule {
         Rule::All => "all".to_owned(),
         Rule::Settled => "settled".to_owned(),
-        Rule::AtLeast(count) => format!("at_least = {}", spelled(count)),
-        Rule::AtLeastPercent(percent) => format!("at_least = {}%", spelled(percent)),
+        Rule::AtLeast(count) => format!("at_least = {}", line(count)),
+        Rule::AtLeastPercent(percent) => format!("at_least = {}%", line(percent)),
     };
     format!("barrier({rule})")
+}
+
+pub(super) fn pattern(arm: &Arm) -> String {
+    let guard = arm.guard.as_ref().map(|guard| format!(" if {}", line(guard)));
+    line(&arm.pattern) + &guard.unwrap_or_default()
 }
 
 /// Who is handed what, a row each.
@@ -65,55 +88,87 @@ struct Table {
 }
 
 impl Table {
+    fn chain(&mut self, chain: &Chain) {
+        chain.nodes.iter().for_each(|node| self.stage(node));
+    }
+
     fn stage(&mut self, node: &Node) {
         match node {
-            Node::Agent { path, .. } => {
-                self.row(&link(path));
-                self.carried = format!("what {} hands on", code(&name(path)));
+            Node::Agent(agent) => {
+                self.row(&link(agent));
+                self.carried = format!("what {} hands on", code(&name(agent)));
+            }
+            Node::Or(agents) => {
+                self.row(&listed(agents, link, " or "));
+                self.carried = format!("what {} hands on", listed(agents, named, " or "));
             }
             Node::Gate { threshold, .. } => {
-                self.row(&code(&format!("gate(confidence >= {})", spelled(threshold))));
+                self.row(&code(&format!("gate(confidence >= {})", line(threshold))));
             }
-            Node::Gather(gather) => {
-                let from =
-                    std::mem::replace(&mut self.carried, format!("one of {}", code(&spelled(&gather.field))));
-                self.rows.push_str(&format!("| {} | {from} |\n", code(&title(gather))));
-                self.row(&link(&gather.agent));
-                let results = match gather.rule {
-                    Rule::All => "`Vec`",
-                    Rule::Settled | Rule::AtLeast(_) | Rule::AtLeastPercent(_) => "`Partial`",
-                };
-                self.carried = format!("what each {} hands on", code(&name(&gather.agent)));
-                self.row(&code(&barrier(&gather.rule)));
-                self.carried = format!("a {results} of what {} hands on", code(&name(&gather.agent)));
+            Node::Gather(gather) => self.gather(gather),
+            Node::Match(routes) => self.routes(routes),
+            Node::Repeat(repeat) => {
+                self.row(&code(&format!("repeat(max = {})", line(&repeat.max))));
+                self.chain(&repeat.chain);
             }
+            Node::Join(join) => {
+                join.agents.iter().for_each(|agent| self.row(&link(agent)));
+                self.carried = format!("what {} hand on", listed(&join.agents, named, " and "));
+            }
+            Node::Map(map) => {
+                self.row("`map`");
+                self.carried = format!("what {} makes of it", code(&line(&map.closure)));
+            }
+            Node::Keep(_) => {}
         }
     }
 
+    fn gather(&mut self, gather: &Gather) {
+        self.row(&code(&title(gather)));
+        self.carried = format!("one of {}", code(&line(&gather.field)));
+        match &gather.worker {
+            Worker::Agent(worker) => {
+                self.row(&link(worker));
+                self.carried = format!("what {} hands on", code(&name(worker)));
+            }
+            Worker::Chain { chain, number: _ } => self.chain(chain),
+        }
+        self.row(&code(&barrier(&gather.rule)));
+        let results = match gather.rule {
+            Rule::All => "`Vec`",
+            Rule::Settled | Rule::AtLeast(_) | Rule::AtLeastPercent(_) => "`Partial`",
+        };
+        self.carried = format!("a {results} of {}", self.carried);
+    }
+
+    fn routes(&mut self, routes: &Match) {
+        self.row("`match`");
+        for arm in &routes.arms {
+            self.carried = format!("where it is {}", code(&pattern(arm)));
+            self.chain(&arm.chain);
+        }
+        "what its arm hands on".clone_into(&mut self.carried);
+    }
+
     fn row(&mut self, stage: &str) {
-        let row = format!("| {stage} | {} |\n", self.carried);
-        self.rows.push_str(&row);
+        self.rows.extend(["| ", stage, " | ", &self.carried, " |\n"]);
     }
 }
 
+fn listed(agents: &[Agent], shown: fn(&Agent) -> String, between: &str) -> String {
+    agents.iter().map(shown).collect::<Vec<_>>().join(between)
+}
+
+fn named(agent: &Agent) -> String {
+    code(&name(agent))
+}
+
 /// The agent's page, if it has one.
-fn link(path: &Path) -> String {
-    format!("[{}](type@{})", code(&name(path)), shown(path).replace(' ', ""))
+fn link(agent: &Agent) -> String {
+    format!("[{}](type@{})", named(agent), line(&agent.path))
 }
 
-fn name(path: &Path) -> String {
-    path.segments.last().map(|last| last.ident.unraw().to_string()).unwrap_or_default()
-}
-
-fn type_of(ty: &syn::Type) -> String {
-    spelled(ty)
-}
-
-/// Code in a cell of a table, on one line.
+/// Code in a cell of a table.
 fn code(text: &str) -> String {
     format!("`{}`", text.replace('`', "'").replace('|', "\\|"))
-}
-
-fn spelled(tokens: impl quote::ToTokens) -> String {
-    shown(tokens).split_whitespace().collect::<Vec<_>>().join(" ")
 }
