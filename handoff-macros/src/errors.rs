@@ -66,8 +66,3 @@ pub(crate) fn shown(tokens: impl ToTokens) -> String {
         .replace("& ", "&")
         .replace(" : ", ": ")
 }
-
-/// The same on one line.
-pub(crate) fn line(tokens: impl ToTokens) -> String {
-    shown(tokens).split_whitespace().collect::<Vec<_>>().join(" ")
-}

@@ -25,7 +25,8 @@ fn a_fan_out() {
             barrier -->|"Vec#60;Answer#62;"| gate_2
             gate_2 -->|"Vec#60;Answer#62;"| merge
             merge -->|"Answer"| result
-    "#]].assert_eq(&work.describe().mermaid());
+    "#]]
+    .assert_eq(&work.describe().mermaid());
     expect![[r#"
         flowchart TD
             caller(["caller"])
@@ -43,7 +44,8 @@ fn a_fan_out() {
             billing -->|"Answer"| critique
             critique -->|"Answer"| barrier
             barrier -->|"Vec#60;Answer#62;"| result
-    "#]].assert_eq(&in_chains.describe().mermaid());
+    "#]]
+    .assert_eq(&in_chains.describe().mermaid());
 }
 
 #[test]
@@ -68,7 +70,7 @@ fn every_stage() {
                 gate_2{"confidence ≥ 0.5"}
                 merge["merge<br/>aggregator<br/>in ≤ 8000 tokens"]
             end
-            subgraph repeat["repeat, at most 3, until #124; answer #124; answer.approved"]
+            subgraph repeat["repeat, at most 3, until #124;answer#124; answer.approved"]
                 critique["critique<br/>critic"]
             end
             legal["legal<br/>worker"]
@@ -83,7 +85,7 @@ fn every_stage() {
             quick -->|"Ticket"| triage
             slow -->|"Ticket"| triage
             triage -->|"Triage"| route
-            route -->|"Triage::Billing(ticket) if ticket.text.len()#62; 9"| billing
+            route -->|"Triage::Billing(ticket) if ticket.text.len() #62; 9"| billing
             route -->|"Triage::Outage(outage)"| page__now_
             page__now_ -->|"Outage"| resolve
             route -->|"Triage::Billing(#95;) #124; Triage::Other"| plan
@@ -104,5 +106,6 @@ fn every_stage() {
             sign -->|"Ticket"| map
             map -->|"Ticket"| quick_2
             quick_2 -->|"Ticket"| result
-    "#]].assert_eq(&support.describe().mermaid());
+    "#]]
+    .assert_eq(&support.describe().mermaid());
 }

@@ -112,6 +112,40 @@ pub mod agents {
     }
 }
 
+/// What the public can see is made of what it cannot.
+pub mod facade {
+    use crate::contracts::Question;
+    use renamed::{agent, pipeline};
+
+    #[agent(crate = renamed)]
+    async fn ask(question: Question) -> Question {
+        question
+    }
+
+    mod inside {
+        use crate::contracts::Question;
+        use renamed::agent;
+
+        /// Hears.
+        #[agent(crate = renamed)]
+        pub(super) async fn hear(question: Question) -> Question {
+            question
+        }
+    }
+
+    pipeline! {
+        crate = renamed;
+        /// Its page links to no agent: none has a page.
+        pub conversation(Question) -> Question {
+            ask
+                => match {
+                    question if question.text.len() > 3 || question.text.is_empty() => inside::hear,
+                    _ => self::inside::hear => crate::facade::ask,
+                }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use crate::agents::{App, outer};

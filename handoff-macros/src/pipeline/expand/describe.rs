@@ -2,10 +2,10 @@
 
 use super::edge::alias;
 use super::page::pattern;
-use crate::errors::line;
 use crate::krate;
 use crate::pipeline::check::{Agent, Arm, Chain, Gather, Match, Node, Repeat, Worker};
 use crate::pipeline::syntax::Rule;
+use crate::source::line;
 use crate::spans::respan;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote_spanned};

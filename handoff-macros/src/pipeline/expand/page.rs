@@ -1,9 +1,9 @@
 //! The pipeline's page: its diagram, and who is handed what. As much as can be read off: what agents
 //! declare stands on their own pages.
 
-use crate::errors::line;
 use crate::pipeline::check::{Agent, Arm, Chain, Gather, Match, Node, Worker};
 use crate::pipeline::syntax::{Header, Rule};
+use crate::source::line;
 use handoff_diagram::{Ends, Stage, flowchart};
 use syn::ext::IdentExt as _;
 
