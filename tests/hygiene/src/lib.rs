@@ -122,6 +122,14 @@ pub mod facade {
         question
     }
 
+    #[allow(non_camel_case_types)]
+    type repeats = r#loop;
+
+    #[agent(crate = renamed)]
+    async fn r#loop(question: Question) -> Question {
+        question
+    }
+
     mod inside {
         use crate::contracts::Question;
         use renamed::agent;
@@ -139,8 +147,8 @@ pub mod facade {
         pub conversation(Question) -> Question {
             ask
                 => match {
-                    question if question.text.len() > 3 || question.text.is_empty() => inside::hear,
-                    _ => self::inside::hear => crate::facade::ask,
+                    question if question.text.len() > 3 || question.text.is_empty() => inside::hear => r#loop,
+                    _ => self::inside::hear => crate::facade::ask => repeats,
                 }
         }
     }

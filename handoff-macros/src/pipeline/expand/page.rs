@@ -163,9 +163,14 @@ fn named(agent: &Agent) -> String {
     code(&name(agent))
 }
 
-/// The agent's page, if it has one.
+/// The agent's page. In this form a link to an agent without one, because it is private, becomes plain text.
 fn link(agent: &Agent) -> String {
-    format!("[{}](type@{})", named(agent), line(&agent.path))
+    let path = line(&agent.path);
+    // A path that rustdoc may not read as rustc does is left alone: its warning would be ours.
+    let is_plain = path.split("::").all(|part| {
+        !part.is_empty() && part.chars().all(|character| character.is_alphanumeric() || character == '_')
+    });
+    if is_plain { format!("[`type@{path}`]") } else { named(agent) }
 }
 
 /// Code in a cell of a table.
