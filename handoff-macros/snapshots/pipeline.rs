@@ -12,7 +12,7 @@ flowchart TD
 
 | stage | is handed |
 |---|---|
-| [`plan`](type@plan) | `Question` |
+| [`type@plan`] | `Question` |
 | the caller | `Plan` |
 */
 #[allow(
@@ -26,7 +26,7 @@ flowchart TD
 pub struct outline {
     _pipeline: (),
 }
-///The pipeline [`outline`](struct@outline), for `runtime.run(outline, input)`.
+///The pipeline [`outline`](struct@outline), for `runtime.run(outline, input)` and `outline.describe()`.
 #[allow(dead_code, deprecated, unreachable_pub)]
 #[must_use]
 pub const fn outline() -> outline {

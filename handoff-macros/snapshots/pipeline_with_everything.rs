@@ -22,12 +22,12 @@ flowchart TD
 
 | stage | is handed |
 |---|---|
-| [`plan`](type@plan) | `Question` |
+| [`type@plan`] | `Question` |
 | `gate(confidence >= 0.6)` | what `plan` hands on |
 | `fan_out(subtasks, max = 8)` | what `plan` hands on |
-| [`work`](type@work) | one of `subtasks` |
+| [`type@work`] | one of `subtasks` |
 | `barrier(at_least = 80%)` | what `work` hands on |
-| [`merge`](type@merge) | a `Partial` of what `work` hands on |
+| [`type@merge`] | a `Partial` of what `work` hands on |
 | the caller | `Report` |
 */
 #[allow(
@@ -41,7 +41,7 @@ flowchart TD
 pub struct research {
     _pipeline: (),
 }
-///The pipeline [`research`](struct@research), for `runtime.run(research, input)`.
+///The pipeline [`research`](struct@research), for `runtime.run(research, input)` and `research.describe()`.
 #[allow(dead_code, deprecated, unreachable_pub)]
 #[must_use]
 pub const fn research() -> research {

@@ -10,7 +10,7 @@
 pub struct research {
     _pipeline: (),
 }
-///The pipeline [`research`](struct@research), for `runtime.run(research, input)`.
+///The pipeline [`research`](struct@research), for `runtime.run(research, input)` and `research.describe()`.
 #[allow(dead_code, deprecated, unreachable_pub)]
 #[must_use]
 pub const fn research() -> research {

@@ -10,6 +10,11 @@ pub(crate) fn line(tokens: impl ToTokens) -> String {
     line.text
 }
 
+/// Code in a cell of a table in Markdown.
+pub(crate) fn code(text: &str) -> String {
+    format!("`{}`", text.replace('`', "'").replace('|', "\\|").replace('\n', " "))
+}
+
 /// What stands before a token.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Before {
@@ -33,9 +38,8 @@ struct Line {
 }
 
 /// Words after which an operand follows.
-const KEYWORDS: [&str; 13] = [
-    "as", "break", "const", "else", "if", "in", "let", "loop", "match", "move", "mut", "ref", "return",
-];
+const KEYWORDS: [&str; 13] =
+    ["as", "break", "const", "else", "if", "in", "let", "loop", "match", "move", "mut", "ref", "return"];
 
 impl Line {
     fn stream(&mut self, tokens: TokenStream) {

@@ -2,6 +2,7 @@
 //! type namespace, which pipelines refer to.
 
 use super::check::{Agent, Output, Parameter, RoleName};
+use super::page;
 use crate::errors::Errors;
 use crate::krate;
 use crate::spans::{Place, local, projection, respan};
@@ -23,6 +24,7 @@ fn marker(agent: &Agent) -> TokenStream {
     let span = ident.span();
     let summary = format!("The agent [`{ident}`](fn@{ident}), as a stage of a pipeline.");
     let docs = if docs.is_empty() { quote!(#[doc = #summary]) } else { quote!(#(#docs)*) };
+    let page = page::text(agent);
     let krate = krate::import(&agent.krate);
     let call = call(agent);
     let specification = specification(agent);
@@ -30,6 +32,7 @@ fn marker(agent: &Agent) -> TokenStream {
     let drives = drives(ident);
     quote_spanned! {span=>
         #docs
+        #[doc = #page]
         #(#attributes)*
         #[allow(
             non_camel_case_types,

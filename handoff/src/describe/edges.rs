@@ -5,10 +5,10 @@ use crate::agent::AgentId;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// A handoff that can happen: the source and the target of an envelope, and what is in it.
+/// A handoff between agents that can happen.
 ///
 /// What a fan-out's agent is handed is one item; what it hands on goes, with that of the other tasks,
-/// to whoever comes after the barrier.
+/// to whoever comes after the barrier. Gates, routes and adapters between the two do not show.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Edge {

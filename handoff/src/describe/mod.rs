@@ -60,9 +60,35 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 /// What a pipeline is: its stages with everything that is declared of them, and the contracts between.
 ///
-/// Two builds of a program have equal descriptions of a pipeline exactly when nothing has changed that is
-/// in here. What the closures and the agents' functions do is not, nor are descriptions and titles of
-/// contracts, which mean nothing to a handoff. See [the module](self) for an example.
+/// What agents do is not in it, and of closures only the text; nor are titles and descriptions in
+/// contracts, which mean nothing to a handoff.
+///
+/// ```
+/// use handoff::prelude::*;
+///
+/// #[agent]
+/// async fn draft(topic: String) -> String { topic }
+///
+/// #[agent(role = critic, input_budget = 2_000)]
+/// async fn review(draft: String) -> String { draft }
+///
+/// pipeline! { pub write(String) -> String { draft => review } }
+///
+/// let description = write.describe();
+/// assert_eq!(description.agents()[1].input_budget, Some(2_000));
+/// assert_eq!(
+///     description.mermaid(),
+///     r#"flowchart TD
+///     caller(["caller"])
+///     draft["draft<br/>worker"]
+///     review["review<br/>critic<br/>in ≤ 2000 tokens"]
+///     result(["caller"])
+///     caller -->|"String"| draft
+///     draft -->|"String"| review
+///     review -->|"String"| result
+/// "#
+/// );
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Description {
@@ -116,8 +142,8 @@ impl Description {
         agents
     }
 
-    /// The handoffs that can happen, each once, in the order of the stages: who hands what to whom, as
-    /// envelopes say it. The first come from `caller`, the last go to it.
+    /// The handoffs that can happen, each once, in the order of the stages: which agent hands what to
+    /// which. The first come from `caller`, the last go to it.
     #[must_use]
     pub fn edges(&self) -> Vec<Edge> {
         edges::of(self)

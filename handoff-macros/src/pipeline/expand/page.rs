@@ -3,7 +3,7 @@
 
 use crate::pipeline::check::{Agent, Arm, Chain, Gather, Match, Node, Worker};
 use crate::pipeline::syntax::{Header, Rule};
-use crate::source::line;
+use crate::source::{code, line};
 use handoff_diagram::{Ends, Stage, flowchart};
 use syn::ext::IdentExt as _;
 
@@ -171,9 +171,4 @@ fn link(agent: &Agent) -> String {
         !part.is_empty() && part.chars().all(|character| character.is_alphanumeric() || character == '_')
     });
     if is_plain { format!("[`type@{path}`]") } else { named(agent) }
-}
-
-/// Code in a cell of a table.
-fn code(text: &str) -> String {
-    format!("`{}`", text.replace('`', "'").replace('|', "\\|"))
 }
