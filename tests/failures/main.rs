@@ -14,5 +14,6 @@ mod fan_outs;
 mod panics;
 mod payloads;
 mod retries;
+mod routing;
 mod support;
 mod workers;

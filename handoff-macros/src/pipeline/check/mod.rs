@@ -144,7 +144,6 @@ impl Check<'_> {
             }
             syntax::Worker::Chain { braces, stages } => {
                 let before = self.counted.agents;
-                let found = self.errors.len();
                 let mut chain = self.chain(stages, &mut names.in_task());
                 if let [Node::Agent(_)] = &chain.nodes[..]
                     && let Some(Node::Agent(agent)) = chain.nodes.pop()
@@ -152,7 +151,8 @@ impl Check<'_> {
                     (Some(Worker::Agent(agent)), braces)
                 } else {
                     let number = next(&mut self.counted.chains);
-                    if found == self.errors.len() {
+                    // What could not be understood may have been an agent.
+                    if self.errors.is_empty() {
                         self.check_ends(&chain, before, &keyword);
                     }
                     (Some(Worker::Chain { chain, number }), braces)
@@ -200,9 +200,9 @@ impl Check<'_> {
         numbers::rounds(&max, self.errors);
         names.check(&until, self.errors);
         let number = next(&mut self.counted.loops);
-        let (before, found) = (self.counted.agents, self.errors.len());
+        let before = self.counted.agents;
         let chain = self.chain(stages, &mut names.clone());
-        if before == self.counted.agents && found == self.errors.len() {
+        if before == self.counted.agents && self.errors.is_empty() {
             let message = "the stages of this `repeat` have no agent";
             self.errors.at_with_help(&keyword, message, "name at least one agent in the braces");
         }

@@ -216,6 +216,9 @@ impl Ways {
             Reader::Any(other) => other.as_ref().is_some_and(|other| other.value.is_some()),
         };
         if is_checked {
+            if let Some(taker) = next.takers.first() {
+                chain.confidence.known.push(chain.of_stage(&taker.alias, "INPUT_CONFIDENT", span));
+            }
             upstream.value = next.wanted.clone();
             upstream.kind = Kind::Checked;
         } else {

@@ -260,9 +260,13 @@ pub(super) fn join(keyword: Ident, parentheses: &Group, errors: &mut Errors) -> 
             match parse_agent(input) {
                 Ok(_) if !(input.is_empty() || input.peek(Token![,])) => {
                     let found = next_token(input);
-                    let message = format!(
-                        "expected `,` before `{found}`\nhelp: `join` takes the names of agents or pipelines; what is more can be a pipeline of its own"
-                    );
+                    let wrong = if input.peek(Token![=>]) || input.peek(syn::token::Paren) {
+                        "`join` takes agents or pipelines, and no other stages".to_owned()
+                    } else {
+                        format!("expected `,` before `{found}`")
+                    };
+                    let message =
+                        format!("{wrong}\nhelp: name agents; what is more can be a pipeline of its own");
                     errors.push(syn::Error::new_spanned(found, message));
                     readable = false;
                 }

@@ -240,7 +240,7 @@ fn lone_keyword(input: ParseStream<'_>) -> Option<(&'static str, &'static str)> 
     if fork.peek(Token![as]) || is_or(&fork) {
         return None;
     }
-    if !(fork.peek(Ident::peek_any) || fork.peek(syn::token::Brace) || fork.peek(syn::token::Bracket)) {
+    if !(fork.peek(Ident::peek_any) || fork.peek(Token![|]) || fork.peek(syn::token::Brace) || fork.peek(syn::token::Bracket)) {
         return None;
     }
     STAGES.into_iter().find(|(name, _)| ident == name)
