@@ -1,6 +1,6 @@
 //! The diagrams.
 
-use crate::pipelines::{in_chains, support, work};
+use crate::pipelines::{first, in_chains, support, work};
 use expect_test::expect;
 use handoff::prelude::*;
 
@@ -46,6 +46,11 @@ fn a_fan_out() {
             barrier -->|"Vec#60;Answer#62;"| result
     "#]]
     .assert_eq(&in_chains.describe().mermaid());
+}
+
+#[test]
+fn a_fan_out_with_options() {
+    expect![[""]].assert_eq(&first.describe().mermaid());
 }
 
 #[test]

@@ -144,3 +144,20 @@ pipeline! { pub(crate) in_chains(Triage) -> Vec<Answer> { plan => fan_out(steps,
 pipeline! { pub(crate) at_least(Triage) -> Answer { plan => fan_out(steps) billing => barrier(at_least = 2) => merge_partial } }
 pipeline! { pub(crate) a_share(Triage) -> Answer { plan => fan_out(steps) billing => barrier(at_least = 80%) => merge_partial } }
 pipeline! { pub(crate) settled(Triage) -> Partial<Answer> { plan => fan_out(steps) billing => barrier(settled) } }
+
+#[agent(blocking)]
+fn compute(ticket: Ticket) -> Answer {
+    Answer { text: ticket.text, approved: true, confidence: 0.5 }
+}
+
+fn given_up(ticket: &Ticket, failure: &TaskFailure) -> Answer {
+    Answer { text: format!("{}: {failure}", ticket.text), approved: false, confidence: 0.0 }
+}
+
+pipeline! {
+    pub(crate) first(Triage) -> Partial<Answer> {
+        plan
+            => fan_out(|plan| plan.steps, max = 3, concurrency = 2, allow_empty, recover = given_up) compute
+            => barrier(first = 2, deadline = "1m")
+    }
+}

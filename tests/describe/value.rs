@@ -1,6 +1,6 @@
 //! The value: what is in it, and that it can be kept.
 
-use crate::pipelines::{Outage, Plan, Ticket, a_share, at_least, in_chains, settled, support, work};
+use crate::pipelines::{Outage, Plan, Ticket, a_share, at_least, first, in_chains, settled, support, work};
 use handoff::Contract;
 use handoff::barrier::Rule;
 use handoff::describe::{Agent, FanOut, Stage};
@@ -101,6 +101,18 @@ fn fan_outs_have_their_width_and_barriers_their_rule() {
 }
 
 #[test]
+fn options_are_told() {
+    let description = first.describe();
+    let fan_out = fan_out(&description);
+    assert_eq!(fan_out.of, "|plan| plan.steps");
+    assert_eq!((fan_out.max, fan_out.concurrency, fan_out.allow_empty), (Some(3), Some(2), true));
+    assert_eq!(fan_out.recover.as_deref(), Some("given_up"));
+    assert_eq!((fan_out.barrier.rule, fan_out.barrier.deadline), (Rule::First(2), Some(Duration::from_secs(60))));
+    assert!(agent(&description, "compute").blocking);
+    assert!(!agent(&description, "plan").blocking);
+}
+
+#[test]
 fn each_contract_is_there_once() {
     let description = support.describe();
     let names: Vec<_> = description.contracts.iter().map(|contract| contract.id.name.as_str()).collect();
@@ -131,6 +143,7 @@ fn a_description_is_what_is_read_of_it() {
         at_least.describe(),
         a_share.describe(),
         settled.describe(),
+        first.describe(),
     ] {
         let json = serde_json::to_string_pretty(&description).unwrap();
         assert_eq!(serde_json::from_str::<Description>(&json).unwrap(), description, "{json}");

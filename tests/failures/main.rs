@@ -11,6 +11,7 @@ mod barrier;
 mod cancellation;
 mod confidence;
 mod fan_outs;
+mod options;
 mod panics;
 mod payloads;
 mod retries;

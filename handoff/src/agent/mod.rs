@@ -56,6 +56,8 @@ pub trait AgentSpec: Send + Sync + 'static {
     const TIMEOUT: Option<Duration> = None;
     /// Extra attempts after an error of the agent, a timeout or an invalid output.
     const RETRIES: u32 = 0;
+    /// Whether it is a function that blocks, on a thread of its own.
+    const BLOCKING: bool = false;
     /// Whether what it is handed carries a confidence, by the type alone.
     #[doc(hidden)]
     const INPUT_CONFIDENT: bool = <Self::Input as Contract>::HAS_CONFIDENCE;

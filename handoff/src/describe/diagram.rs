@@ -62,6 +62,8 @@ fn title(fan_out: &FanOut) -> String {
     let mut title = format!("fan_out({})", fan_out.of);
     title.extend(fan_out.max.map(|max| format!(", at most {max}")));
     title.extend(fan_out.concurrency.map(|most| format!(", {most} at once")));
+    title.extend(fan_out.recover.as_ref().map(|recover| format!(", recover = {recover}")));
+    title.push_str(if fan_out.allow_empty { ", or none" } else { "" });
     title
 }
 
@@ -70,6 +72,7 @@ fn barrier(barrier: &Barrier) -> String {
         Rule::All => "all".to_owned(),
         Rule::AtLeast(count) => format!("at_least = {count}"),
         Rule::AtLeastPercent(percent) => format!("at_least = {percent}%"),
+        Rule::First(count) => format!("first = {count}"),
         Rule::Settled => "settled".to_owned(),
     };
     let deadline = barrier.deadline.map(|deadline| format!(", deadline = {}", duration::text(deadline)));

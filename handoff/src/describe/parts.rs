@@ -84,6 +84,7 @@ impl Draft {
                 max_output_tokens: A::MAX_OUTPUT_TOKENS,
                 timeout: A::TIMEOUT,
                 retries: A::RETRIES,
+                blocking: A::BLOCKING,
             });
         };
         let mut stages = Vec::new();

@@ -57,6 +57,9 @@ pub struct Agent {
     /// Extra attempts after a failed one.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub retries: u32,
+    /// Whether it blocks a thread of its own.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub blocking: bool,
 }
 
 /// A pipeline that stands in another one.

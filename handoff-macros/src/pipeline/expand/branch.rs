@@ -76,9 +76,9 @@ impl<'a> Chain<'a> {
         let statements = &way.statements;
         let ident = &self.header.ident;
         let by = self.of_stage(&quote!(#ident), "ID", span);
-        let guard = guard.as_ref().map(|guard| {
-            quote_spanned!(span=> if #krate::__private::guard(&#remaining, #by, || #guard)?)
-        });
+        let guard = guard
+            .as_ref()
+            .map(|guard| quote_spanned!(span=> if #krate::__private::guard(&#remaining, #by, || #guard)?));
         let body = quote_spanned! {span=>{
             #comes_in
             let #value = #krate::__private::hand_on(#engine, #remaining, #handed, #target)?;

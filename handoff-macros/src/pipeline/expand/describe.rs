@@ -2,9 +2,10 @@
 
 use super::edge::alias;
 use super::page::pattern;
+use crate::duration;
 use crate::krate;
 use crate::pipeline::check::{Agent, Arm, Chain, Gather, Match, Node, Repeat, Worker};
-use crate::pipeline::syntax::Rule;
+use crate::pipeline::syntax::{FanOutOptions, Items, Rule};
 use crate::source::line;
 use crate::spans::respan;
 use proc_macro2::{Ident, Span, TokenStream};
@@ -77,12 +78,21 @@ impl Parts {
     }
 
     fn gather(&self, gather: &Gather) -> TokenStream {
-        let Gather { field, max: _, worker, rule, fans_out: _, barrier: _, number } = gather;
+        let Gather { items, options, worker, rule, deadline, fans_out: _, barrier: _, number } = gather;
+        let FanOutOptions { max: _, concurrency, allow_empty, label: _, recover } = options;
         let (krate, span) = (&self.krate, self.span);
-        let of = match field {
-            Member::Named(name) => name.unraw().to_string(),
-            Member::Unnamed(index) => index.index.to_string(),
+        let of = match items {
+            Items::Field(Member::Named(name)) => name.unraw().to_string(),
+            Items::Field(Member::Unnamed(index)) => index.index.to_string(),
+            Items::Chosen(closure) => line(closure),
         };
+        let concurrency = concurrency.as_ref().map(|_| {
+            let concurrency = self.constant("CONCURRENCY", *number);
+            quote_spanned!(span=> #concurrency as u64)
+        });
+        let concurrency = self.option(concurrency);
+        let recover = self.option(recover.as_ref().map(line));
+        let deadline = self.option(deadline.map(|deadline| duration::tokens(krate, span, deadline)));
         let (worker, stages) = match worker {
             Worker::Agent(agent) => {
                 let stage = self.agent(agent);
@@ -101,26 +111,34 @@ impl Parts {
             Rule::AtLeast(_) => {
                 (quote_spanned!(span=> AtLeast(#quorum)), quote_spanned!(span=> #krate::Partial))
             }
+            Rule::First(_) => (quote_spanned!(span=> First(#quorum)), quote_spanned!(span=> #krate::Partial)),
             Rule::AtLeastPercent(_) => {
                 (quote_spanned!(span=> AtLeastPercent(#quorum)), quote_spanned!(span=> #krate::Partial))
             }
         };
         let width = self.constant("WIDTH", *number);
-        let none = quote_spanned!(span=> #krate::__private::Option::None);
         let fan_out = quote_spanned! {span=>
             &#krate::__private::parts::FanOutPart {
                 of: #of,
                 max: #width,
-                concurrency: #none,
-                allow_empty: false,
-                recover: #none,
+                concurrency: #concurrency,
+                allow_empty: #allow_empty,
+                recover: #recover,
                 stages: #stages,
                 rule: #krate::__private::Rule::#rule,
-                deadline: #none,
+                deadline: #deadline,
                 hands_on: #krate::__private::parts::contract::<#gathered<#output>>,
             }
         };
         self.part("FanOut", fan_out)
+    }
+
+    fn option(&self, value: Option<impl ToTokens>) -> TokenStream {
+        let krate = &self.krate;
+        match value {
+            Some(value) => quote_spanned!(self.span=> #krate::__private::Option::Some(#value)),
+            None => quote_spanned!(self.span=> #krate::__private::Option::None),
+        }
     }
 
     /// A constant that stands among the pipeline's items, where it has been checked.

@@ -2,7 +2,7 @@
 //! declare stands on their own pages.
 
 use crate::pipeline::check::{Agent, Arm, Chain, Gather, Match, Node, Worker};
-use crate::pipeline::syntax::{Header, Rule};
+use crate::pipeline::syntax::{FanOutOptions, Header, Items, Rule};
 use crate::source::{code, line};
 use handoff_diagram::{Ends, Stage, flowchart};
 use syn::ext::IdentExt as _;
@@ -33,7 +33,7 @@ fn drawn(chain: &Chain) -> Vec<Stage> {
                     Worker::Agent(worker) => vec![agent(worker)],
                     Worker::Chain { chain, number: _ } => drawn(chain),
                 },
-                barrier: barrier(&gather.rule),
+                barrier: barrier(gather),
                 hands_on: None,
             },
             Node::Match(routes) => {
@@ -61,18 +61,32 @@ fn name(agent: &Agent) -> String {
 }
 
 fn title(gather: &Gather) -> String {
-    let max = gather.max.as_ref().map(|max| format!(", max = {}", line(max)));
-    format!("fan_out({}{})", line(&gather.field), max.unwrap_or_default())
+    let FanOutOptions { max, concurrency, allow_empty, label: _, recover } = &gather.options;
+    let mut title = format!("fan_out({}", items(gather));
+    for (name, value) in [("max", max), ("concurrency", concurrency), ("recover", recover)] {
+        title.extend(value.as_ref().map(|value| format!(", {name} = {}", line(value))));
+    }
+    title.push_str(if *allow_empty { ", allow_empty)" } else { ")" });
+    title
 }
 
-fn barrier(rule: &Rule) -> String {
-    let rule = match rule {
+fn items(gather: &Gather) -> String {
+    match &gather.items {
+        Items::Field(field) => line(field),
+        Items::Chosen(closure) => line(closure),
+    }
+}
+
+fn barrier(gather: &Gather) -> String {
+    let rule = match &gather.rule {
         Rule::All => "all".to_owned(),
         Rule::Settled => "settled".to_owned(),
+        Rule::First(count) => format!("first = {}", line(count)),
         Rule::AtLeast(count) => format!("at_least = {}", line(count)),
         Rule::AtLeastPercent(percent) => format!("at_least = {}%", line(percent)),
     };
-    format!("barrier({rule})")
+    let deadline = gather.deadline.map(|deadline| format!(", deadline = {deadline:?}"));
+    format!("barrier({rule}{})", deadline.unwrap_or_default())
 }
 
 pub(super) fn pattern(arm: &Arm) -> String {
@@ -125,7 +139,7 @@ impl Table {
 
     fn gather(&mut self, gather: &Gather) {
         self.row(&code(&title(gather)));
-        self.carried = format!("one of {}", code(&line(&gather.field)));
+        self.carried = format!("one of {}", code(&items(gather)));
         match &gather.worker {
             Worker::Agent(worker) => {
                 self.row(&link(worker));
@@ -133,10 +147,10 @@ impl Table {
             }
             Worker::Chain { chain, number: _ } => self.chain(chain),
         }
-        self.row(&code(&barrier(&gather.rule)));
+        self.row(&code(&barrier(gather)));
         let results = match gather.rule {
             Rule::All => "`Vec`",
-            Rule::Settled | Rule::AtLeast(_) | Rule::AtLeastPercent(_) => "`Partial`",
+            Rule::Settled | Rule::AtLeast(_) | Rule::AtLeastPercent(_) | Rule::First(_) => "`Partial`",
         };
         self.carried = format!("a {results} of {}", self.carried);
     }
