@@ -50,7 +50,20 @@ fn a_fan_out() {
 
 #[test]
 fn a_fan_out_with_options() {
-    expect![[""]].assert_eq(&first.describe().mermaid());
+    expect![[r#"
+        flowchart TD
+            caller(["caller"])
+            plan["plan<br/>worker"]
+            subgraph fan_out["fan_out(#124;plan#124; plan.steps), at most 3, or none, 2 at once, recover = given_up"]
+                compute["compute<br/>worker"]
+            end
+            barrier{{"barrier(first = 2, deadline = 1m)"}}
+            result(["caller"])
+            caller -->|"Triage"| plan
+            plan -->|"Ticket"| compute
+            compute -->|"Answer"| barrier
+            barrier -->|"Partial#60;Answer#62;"| result
+    "#]].assert_eq(&first.describe().mermaid());
 }
 
 #[test]

@@ -107,7 +107,10 @@ fn options_are_told() {
     assert_eq!(fan_out.of, "|plan| plan.steps");
     assert_eq!((fan_out.max, fan_out.concurrency, fan_out.allow_empty), (Some(3), Some(2), true));
     assert_eq!(fan_out.recover.as_deref(), Some("given_up"));
-    assert_eq!((fan_out.barrier.rule, fan_out.barrier.deadline), (Rule::First(2), Some(Duration::from_secs(60))));
+    assert_eq!(
+        (fan_out.barrier.rule, fan_out.barrier.deadline),
+        (Rule::First(2), Some(Duration::from_secs(60)))
+    );
     assert!(agent(&description, "compute").blocking);
     assert!(!agent(&description, "plan").blocking);
 }
