@@ -100,9 +100,7 @@ const _: () = {
             input: __handoff::Envelope<<Self as __handoff::AgentSpec>::Input>,
             to: __handoff::__private::Target,
         ) -> __handoff::__private::Driven<'a, <Self as __handoff::AgentSpec>::Output> {
-            __handoff::__private::Box::pin(
-                __handoff::__private::Calls::<render>::call(engine, input, to),
-            )
+            __handoff::__private::call::<render, E>(engine, input, to)
         }
     }
 };

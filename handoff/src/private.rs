@@ -25,6 +25,19 @@ pub use std::future::{Future, pending};
 pub use std::sync::OnceLock;
 pub use std::vec::Vec;
 
+/// Calls an agent. Here and not in its own `drive`: what is written once is compiled once.
+pub fn call<'a, A, E>(
+    engine: &'a E,
+    input: crate::Envelope<A::Input>,
+    to: Target,
+) -> Driven<'a, A::Output>
+where
+    A: crate::AgentSpec,
+    E: Calls<A>,
+{
+    Box::pin(engine.call(input, to))
+}
+
 /// A type as a projection: a generated type that ends in a token of its own.
 pub trait Itself {
     type Itself: ?Sized;

@@ -14,10 +14,8 @@ use syn::ext::IdentExt as _;
 /// The function comes first and untouched: errors come after it.
 pub(super) fn expand(item: &TokenStream, agent: Option<Agent>, errors: Errors) -> TokenStream {
     // An agent is async whether it awaits or not, and owns its input whether it consumes it or not.
-    let lint = match &agent {
-        Some(Agent { blocking: true, .. }) => quote!(needless_pass_by_value),
-        _ => quote!(unused_async),
-    };
+    let blocking = agent.as_ref().is_some_and(|agent| agent.blocking);
+    let lint = if blocking { quote!(needless_pass_by_value) } else { quote!(unused_async) };
     let agent = agent.map(|agent| marker(&agent));
     let errors = errors.into_tokens();
     quote!(#[allow(clippy::#lint)] #item #agent #errors)
@@ -321,7 +319,7 @@ fn drives(ident: &Ident) -> TokenStream {
                 input: #krate::Envelope<<Self as #krate::AgentSpec>::Input>,
                 to: #krate::__private::Target,
             ) -> #krate::__private::Driven<'a, <Self as #krate::AgentSpec>::Output> {
-                #krate::__private::Box::pin(#krate::__private::Calls::<#ident>::call(engine, input, to))
+                #krate::__private::call::<#ident, #engine>(engine, input, to)
             }
         }
     }

@@ -25,6 +25,8 @@
 //!   not recovered, be it at the deadline.
 //! - **No tasks**: a fan-out with `allow_empty` hands on a `Vec` or a `Partial` of nothing, and the
 //!   confidence that came in. A quorum of a number of tasks is out of reach then, and fails.
+//!
+#![doc = include_str!("conformance.md")]
 
 mod gathers;
 mod labels;
