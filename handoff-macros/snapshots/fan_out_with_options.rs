@@ -1,15 +1,38 @@
 ///The pipeline `quick`.
+/**
+
+```mermaid
+flowchart TD
+    caller(["caller"])
+    subgraph fan_out["fan_out(#124;found#124; found.sources, concurrency = 4, recover = blank, allow_empty)"]
+        fetch["fetch"]
+    end
+    barrier{{"barrier(first = 3, deadline = 20s)"}}
+    result(["caller"])
+    caller -->|"Sources"| fetch
+    fetch --> barrier
+    barrier -->|"Partial#60;Page#62;"| result
+```
+
+| stage | is handed |
+|---|---|
+| `fan_out(\|found\| found.sources, concurrency = 4, recover = blank, allow_empty)` | `Sources` |
+| [`type@fetch`] | one of `\|found\| found.sources` |
+| `barrier(first = 3, deadline = 20s)` | what `fetch` hands on |
+| the caller | `Partial<Page>` |
+*/
 #[allow(
     non_camel_case_types,
     dead_code,
     unreachable_pub,
     missing_copy_implementations,
-    missing_debug_implementations
+    missing_debug_implementations,
+    rustdoc::private_intra_doc_links
 )]
 pub struct quick {
     _pipeline: (),
 }
-///The pipeline [`quick`](struct@quick), for `runtime.run(quick, input)`.
+///The pipeline [`quick`](struct@quick), for `runtime.run(quick, input)` and `quick.describe()`.
 #[allow(dead_code, deprecated, unreachable_pub)]
 #[must_use]
 pub const fn quick() -> quick {
@@ -87,6 +110,37 @@ const _: () = {
         );
         const ENTRY: &'static __handoff::AgentId = <__Stage1 as __handoff::AgentSpec>::ENTRY;
         const CONFIDENT: bool = true;
+        const STAGES: __handoff::__private::Option<
+            &'static [__handoff::__private::parts::Part],
+        > = __handoff::__private::Option::Some(
+            &[
+                __handoff::__private::parts::Part::FanOut(
+                    &__handoff::__private::parts::FanOutPart {
+                        of: "|found| found.sources",
+                        max: __WIDTH1,
+                        concurrency: __handoff::__private::Option::Some(
+                            __CONCURRENCY1 as u64,
+                        ),
+                        allow_empty: true,
+                        recover: __handoff::__private::Option::Some("blank"),
+                        stages: &[
+                            __handoff::__private::parts::Part::Stage(
+                                __handoff::__private::parts::stage::<__Stage1>,
+                            ),
+                        ],
+                        rule: __handoff::__private::Rule::First(__QUORUM1),
+                        deadline: __handoff::__private::Option::Some(
+                            __handoff::__private::Duration::new(20u64, 0u32),
+                        ),
+                        hands_on: __handoff::__private::parts::contract::<
+                            __handoff::Partial<
+                                <__Stage1 as __handoff::AgentSpec>::Output,
+                            >,
+                        >,
+                    },
+                ),
+            ],
+        );
     }
     #[automatically_derived]
     impl<E: __handoff::__private::Engine> __handoff::__private::Drive<E> for quick

@@ -7,7 +7,7 @@ use std::time::Duration;
 /// In the largest unit that is exact; what no unit of the macros can say, in nanoseconds.
 pub(super) fn text(duration: Duration) -> String {
     let nanoseconds = duration.as_nanos();
-    let unit = |(_, length): &&(&str, u128)| nanoseconds > 0 && nanoseconds % length == 0;
+    let unit = |(_, length): &&(&str, u128)| nanoseconds > 0 && nanoseconds.is_multiple_of(*length);
     let (unit, length) = UNITS.iter().find(unit).unwrap_or(&("ns", 1));
     format!("{}{unit}", nanoseconds / length)
 }
