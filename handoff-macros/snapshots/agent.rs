@@ -4,6 +4,12 @@ pub async fn plan(question: Question) -> Plan {
     Plan::of(question)
 }
 /// Turns a question into a plan.
+/**
+
+| takes | hands on | role | timeout | retries |
+|---|---|---|---|---|
+| `Question` | `Plan` | `worker` | `120s` | `0` |
+*/
 #[allow(
     non_camel_case_types,
     dead_code,

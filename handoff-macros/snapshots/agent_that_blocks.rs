@@ -3,6 +3,12 @@ fn render(page: Page, State(fonts): State<Fonts>) -> Image {
     fonts.render(&page)
 }
 ///The agent [`render`](fn@render), as a stage of a pipeline.
+/**
+
+| takes | hands on | role | timeout | retries |
+|---|---|---|---|---|
+| `Page` | `Image` | `worker` | `120s` | `0` |
+*/
 #[allow(
     non_camel_case_types,
     dead_code,
@@ -43,6 +49,7 @@ const _: () = {
         const TIMEOUT: __handoff::__private::Option<__handoff::__private::Duration> = __handoff::__private::Option::Some(
             __handoff::__private::Duration::new(120u64, 0u32),
         );
+        const BLOCKING: bool = true;
     }
     #[automatically_derived]
     #[allow(unused_variables)]

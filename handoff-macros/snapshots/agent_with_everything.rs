@@ -7,6 +7,12 @@ async fn work(
     model.ask(&task, cx.violations()).await
 }
 ///The agent [`work`](fn@work), as a stage of a pipeline.
+/**
+
+| takes | hands on | role | timeout | retries |
+|---|---|---|---|---|
+| `SubTask`, at most `4_000` tokens | `Finding`, at most `LIMIT` tokens | `worker` | `30s` | `2` |
+*/
 #[allow(
     non_camel_case_types,
     dead_code,

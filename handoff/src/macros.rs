@@ -332,8 +332,9 @@ pub use handoff_macros::agent;
 ///
 /// # Expansion
 ///
-/// A struct of the pipeline's name in the type namespace and a function of that name in the value
-/// namespace, which [`Runtime::run`](crate::Runtime::run) takes. ARCHITECTURE.md shows one in full.
+/// A struct of the pipeline's name in the type namespace, whose page shows a diagram and who is handed
+/// what, and a function of that name in the value namespace, which [`Runtime::run`](crate::Runtime::run) takes
+/// and which has [`describe()`](crate::describe). ARCHITECTURE.md shows one in full.
 pub use handoff_macros::pipeline;
 
 /// Makes each field of the application's state a resource that agents can take as

@@ -5,6 +5,7 @@
 pub use crate::agent::Target;
 pub use crate::barrier::Rule;
 pub use crate::contract::internals as contract;
+pub use crate::describe::parts;
 pub use crate::engine::{Calls, Drive, Driven, Engine};
 pub use crate::pipeline::{
     Attempt, FanOut, Join, Rounds, as_is, attempt, capacity, choose, fall_back, fan_out, gate, guard, hand_on,

@@ -2,6 +2,7 @@
 //! type namespace, which pipelines refer to.
 
 use super::check::{Agent, Output, Parameter, RoleName};
+use super::page;
 use crate::errors::Errors;
 use crate::krate;
 use crate::spans::{Place, local, projection, respan};
@@ -25,6 +26,7 @@ fn marker(agent: &Agent) -> TokenStream {
     let span = ident.span();
     let summary = format!("The agent [`{ident}`](fn@{ident}), as a stage of a pipeline.");
     let docs = if docs.is_empty() { quote!(#[doc = #summary]) } else { quote!(#(#docs)*) };
+    let page = page::text(agent);
     let krate = krate::import(&agent.krate);
     let call = call(agent);
     let specification = specification(agent);
@@ -32,6 +34,7 @@ fn marker(agent: &Agent) -> TokenStream {
     let drives = drives(ident);
     quote_spanned! {span=>
         #docs
+        #[doc = #page]
         #(#attributes)*
         #[allow(
             non_camel_case_types,
@@ -144,6 +147,7 @@ fn specification(agent: &Agent) -> TokenStream {
     let (max_output, output_is_positive) = budget(ident, "MAX_OUTPUT_TOKENS", max_output_tokens.as_ref());
     let timeout = timeout.as_ref().map(|timeout| duration(span, *timeout));
     let retries = retries.as_ref().map(|retries| quote_spanned!(span=> const RETRIES: u32 = #retries;));
+    let blocking = agent.blocking.then(|| quote_spanned!(span=> const BLOCKING: bool = true;));
     quote_spanned! {span=>
         #declares_item
         #declares_input
@@ -160,6 +164,7 @@ fn specification(agent: &Agent) -> TokenStream {
             #max_output
             #timeout
             #retries
+            #blocking
         }
     }
 }

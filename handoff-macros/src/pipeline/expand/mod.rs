@@ -3,8 +3,10 @@
 mod branch;
 mod chain;
 mod declaration;
+mod describe;
 mod edge;
 mod gather;
+mod page;
 mod stages;
 mod whole;
 
@@ -30,7 +32,10 @@ pub(super) fn expand(header: &Header, chain: &check::Chain, errors: Errors) -> T
     let deprecated: Vec<_> = named("deprecated").collect();
     let summary = format!("The pipeline `{name}`.");
     let docs = if docs.is_empty() { quote!(#[doc = #summary]) } else { quote!(#(#docs)*) };
-    let constructor = format!("The pipeline [`{name}`](struct@{name}), for `runtime.run({name}, input)`.");
+    let constructor = format!(
+        "The pipeline [`{name}`](struct@{name}), for `runtime.run({name}, input)` and `{name}.describe()`."
+    );
+    let page = errors.is_empty().then(|| page::text(header, chain)).map(|page| quote!(#[doc = #page]));
     let body = if errors.is_empty() {
         chain::Chain::new(header).pipeline(chain)
     } else {
@@ -38,6 +43,7 @@ pub(super) fn expand(header: &Header, chain: &check::Chain, errors: Errors) -> T
     };
     quote_spanned! {span=>
         #docs
+        #page
         #(#cfgs)*
         #(#allowed)*
         #(#deprecated)*
@@ -46,7 +52,9 @@ pub(super) fn expand(header: &Header, chain: &check::Chain, errors: Errors) -> T
             dead_code,
             unreachable_pub,
             missing_copy_implementations,
-            missing_debug_implementations
+            missing_debug_implementations,
+            // An agent that has no page has no link to it either.
+            rustdoc::private_intra_doc_links
         )]
         #visibility struct #ident { _pipeline: () }
 
