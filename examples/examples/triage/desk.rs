@@ -7,7 +7,7 @@ use crate::tickets::{Plan, Ticket};
 
 /// Who is to answer, with what they need for it.
 #[contract]
-pub enum Route {
+pub(crate) enum Route {
     /// Money.
     Billing(Ticket),
     /// Something is broken.
@@ -20,7 +20,7 @@ pub enum Route {
 
 /// A ticket about something that is broken.
 #[contract]
-pub struct Outage {
+pub(crate) struct Outage {
     /// The ticket.
     pub ticket: Ticket,
     /// From 1, an annoyance, to 5: nothing works.
@@ -30,7 +30,7 @@ pub struct Outage {
 
 /// The router's choice.
 #[contract]
-pub struct Triage {
+pub(crate) struct Triage {
     /// Who is to answer.
     pub route: Route,
     /// By how much the choice is ahead of the next best.
@@ -38,7 +38,8 @@ pub struct Triage {
     pub confidence: f64,
 }
 
-const BILLING: &[&str] = &["charged", "invoice", "refund", "payment", "card", "vat", "price", "subscription", "pay"];
+const BILLING: &[&str] =
+    &["charged", "invoice", "refund", "payment", "card", "vat", "price", "subscription", "pay"];
 const OUTAGE: &[&str] =
     &["down", "outage", "error", "fails", "slow", "timeout", "locked", "missing", "late", "500", "503"];
 const HOW_TO: &[&str] = &["how", "where", "export", "invite", "rotate", "change", "turn", "setting", "find"];
@@ -56,13 +57,19 @@ fn hits(words: &[String], of: &[&str]) -> usize {
 
 /// Chooses who is to answer.
 #[agent(role = router, timeout = "5s")]
-pub async fn classify(ticket: Ticket) -> Triage {
+pub(crate) async fn classify(ticket: Ticket) -> Triage {
     let words = words(&ticket);
-    let mut scores = [(0, hits(&words, BILLING)), (1, hits(&words, OUTAGE)), (2, hits(&words, HOW_TO)), (3, hits(&words, SPAM))];
+    let mut scores = [
+        (0, hits(&words, BILLING)),
+        (1, hits(&words, OUTAGE)),
+        (2, hits(&words, HOW_TO)),
+        (3, hits(&words, SPAM)),
+    ];
     scores.sort_by_key(|(_, hits)| std::cmp::Reverse(*hits));
     let [(best, most), (_, next), ..] = scores;
     let lead = most.saturating_sub(next);
-    let confidence = if most == 0 { 0.0 } else { (0.5 + 0.25 * f64::from(u8::try_from(lead).unwrap_or(2))).min(1.0) };
+    let confidence =
+        if most == 0 { 0.0 } else { (0.5 + 0.25 * f64::from(u8::try_from(lead).unwrap_or(2))).min(1.0) };
     let route = match best {
         0 => Route::Billing(ticket),
         1 => {
@@ -78,7 +85,7 @@ pub async fn classify(ticket: Ticket) -> Triage {
 
 /// Answers what is about money.
 #[agent(timeout = "5s")]
-pub async fn settle(ticket: Ticket) -> Draft {
+pub(crate) async fn settle(ticket: Ticket) -> Draft {
     let refund = ticket.body.to_lowercase().contains("refund");
     let text = if refund {
         "We guarantee that the payment is refunded today."
@@ -90,14 +97,14 @@ pub async fn settle(ticket: Ticket) -> Draft {
 
 /// Wakes somebody up.
 #[agent(timeout = "5s")]
-pub async fn page(outage: Outage, cx: Context) -> Outage {
+pub(crate) async fn page(outage: Outage, cx: Context) -> Outage {
     cx.warn(format!("{} has severity {}: the engineer on call was paged", outage.ticket.id, outage.severity));
     outage
 }
 
 /// Tells what is known of an outage.
 #[agent(timeout = "5s")]
-pub async fn explain(outage: Outage) -> Draft {
+pub(crate) async fn explain(outage: Outage) -> Draft {
     let text = match outage.severity {
         4.. => "Our engineers are at work on this right now. We promise that it never happens again.",
         _ => "We can see the slowdown on our side and are looking into it.",
@@ -107,7 +114,7 @@ pub async fn explain(outage: Outage) -> Draft {
 
 /// Answers from the handbook, where it knows.
 #[agent(timeout = "5s")]
-pub async fn look_up(ticket: Ticket) -> Result<Draft, String> {
+pub(crate) async fn look_up(ticket: Ticket) -> Result<Draft, String> {
     const HANDBOOK: [(&str, &str); 5] = [
         ("export", "Open Settings, then Data, and choose Export as CSV."),
         ("invite", "Open Members, choose Invite, and give the role Viewer."),
@@ -124,12 +131,12 @@ pub async fn look_up(ticket: Ticket) -> Result<Draft, String> {
 
 /// Answers for want of a better answer.
 #[agent(timeout = "5s")]
-pub async fn forward(ticket: Ticket) -> Draft {
+pub(crate) async fn forward(ticket: Ticket) -> Draft {
     Draft::new(ticket, "how-to", "A colleague who knows this well will write to you within a day.")
 }
 
 /// Answers nothing.
 #[agent(timeout = "5s")]
-pub async fn discard(ticket: Ticket) -> Draft {
+pub(crate) async fn discard(ticket: Ticket) -> Draft {
     Draft::silent(ticket, "spam")
 }

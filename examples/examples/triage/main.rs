@@ -32,7 +32,7 @@ const CLEAR_ENOUGH: f64 = 0.6;
 
 /// What became of a ticket.
 #[contract]
-pub struct Resolution {
+pub(crate) struct Resolution {
     /// Its number.
     pub id: String,
     /// Who answered it.
@@ -43,7 +43,7 @@ pub struct Resolution {
 
 /// What can become of a ticket.
 #[contract]
-pub enum Outcome {
+pub(crate) enum Outcome {
     /// An answer that nobody objects to.
     Answered {
         /// What is sent.
@@ -62,7 +62,7 @@ pub enum Outcome {
 
 /// The day in numbers.
 #[contract]
-pub struct Report {
+pub(crate) struct Report {
     /// What became of each ticket, in the order they came in.
     pub resolutions: Vec<Resolution>,
     /// Tickets for each desk.
@@ -77,7 +77,7 @@ pub struct Report {
 
 pipeline! {
     /// Answers one ticket.
-    pub resolve(Ticket) -> Resolution {
+    pub(crate) resolve(Ticket) -> Resolution {
         classify
             => gate(confidence >= CLEAR_ENOUGH)
             => map(|triage| triage.route)
@@ -95,7 +95,7 @@ pipeline! {
 
 pipeline! {
     /// Works through a day's tickets, some at a time, and counts.
-    pub triage(Inbox) -> Report {
+    pub(crate) triage(Inbox) -> Report {
         open
             => fan_out(tickets, concurrency = 8, label = |ticket| ticket.id.clone(), recover = escalate) resolve
             => barrier(all)
@@ -259,7 +259,10 @@ mod tests {
     #[test]
     fn the_diagram_names_every_agent() {
         let diagram = triage.describe().mermaid();
-        for agent in ["open", "classify", "settle", "page", "explain", "look_up", "forward", "discard", "critique", "count"] {
+        for agent in [
+            "open", "classify", "settle", "page", "explain", "look_up", "forward", "discard", "critique",
+            "count",
+        ] {
             assert!(diagram.contains(agent), "{agent} is missing in {diagram}");
         }
     }

@@ -6,7 +6,7 @@ use crate::tickets::Ticket;
 
 /// An answer under way.
 #[contract]
-pub struct Draft {
+pub(crate) struct Draft {
     /// What it answers.
     pub ticket: Ticket,
     /// Who wrote it.
@@ -23,7 +23,7 @@ pub struct Draft {
 /// A rule of the house that a draft breaks.
 #[contract]
 #[derive(PartialEq)]
-pub enum Objection {
+pub(crate) enum Objection {
     /// It does not begin with the customer's name.
     NoGreeting,
     /// It does not say which ticket it is about.
@@ -34,35 +34,36 @@ pub enum Objection {
 
 impl Draft {
     /// A first draft.
-    pub fn new(ticket: Ticket, desk: &str, text: &str) -> Self {
+    pub(crate) fn new(ticket: Ticket, desk: &str, text: &str) -> Self {
         Self { ticket, desk: desk.into(), text: text.into(), objections: Vec::new(), rounds: 0 }
     }
 
     /// No answer at all.
-    pub fn silent(ticket: Ticket, desk: &str) -> Self {
+    pub(crate) fn silent(ticket: Ticket, desk: &str) -> Self {
         Self::new(ticket, desk, "")
     }
 }
 
 /// Does what the critic asked for: one thing at a time, as people do.
 #[agent(timeout = "5s")]
-pub async fn revise(draft: Draft) -> Draft {
+pub(crate) async fn revise(draft: Draft) -> Draft {
     let Some(objection) = draft.objections.first() else {
         return draft;
     };
     let text = match objection {
         Objection::NoGreeting => format!("Dear {},\n{}", draft.ticket.from, draft.text),
         Objection::NoNumber => format!("{}\n(Your ticket is {}.)", draft.text, draft.ticket.id),
-        Objection::Promise(word) => {
-            draft.text.replace(&format!("We {word} that"), "We do what we can so that").replace(word, "expect")
-        }
+        Objection::Promise(word) => draft
+            .text
+            .replace(&format!("We {word} that"), "We do what we can so that")
+            .replace(word, "expect"),
     };
     Draft { text, ..draft }
 }
 
 /// Objects, or does not.
 #[agent(role = critic, timeout = "5s")]
-pub async fn critique(draft: Draft) -> Draft {
+pub(crate) async fn critique(draft: Draft) -> Draft {
     let mut objections = Vec::new();
     if !draft.text.is_empty() {
         if !draft.text.starts_with(&format!("Dear {}", draft.ticket.from)) {

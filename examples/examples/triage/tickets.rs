@@ -6,7 +6,7 @@ use handoff::prelude::*;
 
 /// A ticket as the mailbox has it.
 #[contract]
-pub struct Ticket {
+pub(crate) struct Ticket {
     /// Its number.
     #[check(len(1..=20))]
     pub id: String,
@@ -27,7 +27,7 @@ pub struct Ticket {
 #[contract]
 #[serde(rename_all = "snake_case")]
 #[derive(Copy, PartialEq)]
-pub enum Plan {
+pub(crate) enum Plan {
     /// Nothing.
     Free,
     /// By the seat.
@@ -38,7 +38,7 @@ pub enum Plan {
 
 /// All tickets of a day.
 #[contract]
-pub struct Inbox {
+pub(crate) struct Inbox {
     /// In the order they came in.
     #[check(len(1..=500))]
     pub tickets: Vec<Ticket>,
@@ -46,7 +46,7 @@ pub struct Inbox {
 
 /// Reads a file of tickets, or says what is wrong with it, line by line: a ticket that cannot be read must not
 /// be lost, so nothing is done before all of them can be.
-pub fn read(path: &Path) -> Result<Inbox, String> {
+pub(crate) fn read(path: &Path) -> Result<Inbox, String> {
     let text = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
     let (mut tickets, mut wrong) = (Vec::new(), Vec::new());
     for (line, json) in (1..).zip(text.lines()).filter(|(_, json)| !json.trim().is_empty()) {
