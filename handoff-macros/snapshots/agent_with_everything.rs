@@ -123,9 +123,7 @@ const _: () = {
             input: __handoff::Envelope<<Self as __handoff::AgentSpec>::Input>,
             to: __handoff::__private::Target,
         ) -> __handoff::__private::Driven<'a, <Self as __handoff::AgentSpec>::Output> {
-            __handoff::__private::Box::pin(
-                __handoff::__private::Calls::<work>::call(engine, input, to),
-            )
+            __handoff::__private::call::<work, E>(engine, input, to)
         }
     }
 };

@@ -2,6 +2,7 @@
 
 mod agent;
 mod contract;
+mod duration;
 mod errors;
 mod from_ref;
 mod krate;

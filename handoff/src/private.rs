@@ -6,7 +6,11 @@ pub use crate::agent::Target;
 pub use crate::barrier::Rule;
 pub use crate::contract::internals as contract;
 pub use crate::engine::{Calls, Drive, Driven, Engine};
-pub use crate::pipeline::{Width, capacity, fan_out, gate, in_pipeline};
+pub use crate::pipeline::{
+    Attempt, FanOut, Join, Rounds, as_is, attempt, capacity, choose, fall_back, fan_out, gate, guard, hand_on,
+    hand_to, in_pipeline, join, label, map,
+};
+pub use core::ops::ControlFlow;
 pub use core::marker::{Send, Sized, Sync};
 pub use core::option::Option;
 pub use core::result::Result;
@@ -19,6 +23,19 @@ pub use std::clone::Clone;
 pub use std::future::{Future, pending};
 pub use std::sync::OnceLock;
 pub use std::vec::Vec;
+
+/// Calls an agent. Here and not in its own `drive`: what is written once is compiled once.
+pub fn call<'a, A, E>(
+    engine: &'a E,
+    input: crate::Envelope<A::Input>,
+    to: Target,
+) -> Driven<'a, A::Output>
+where
+    A: crate::AgentSpec,
+    E: Calls<A>,
+{
+    Box::pin(engine.call(input, to))
+}
 
 /// A type as a projection: a generated type that ends in a token of its own.
 pub trait Itself {

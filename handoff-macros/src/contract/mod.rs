@@ -3,6 +3,7 @@
 mod check;
 mod expand;
 mod fields;
+mod held;
 mod model;
 mod names;
 mod range;
