@@ -122,7 +122,8 @@ pub struct Tally {
 
 #[agent(role = aggregator)]
 async fn tally(Tally { seat, done }: Tally) -> Done {
-    let in_order = done.results().zip(done.results().skip(1)).all(|(one, next)| one.seat.place < next.seat.place);
+    let in_order =
+        done.results().zip(done.results().skip(1)).all(|(one, next)| one.seat.place < next.seat.place);
     let failed: Vec<_> = done.failures().map(Failed::of).collect();
     let failed_in_order = failed.windows(2).all(|pair| pair[0].task < pair[1].task);
     let told_twice = done.results().any(|done| failed.iter().any(|failed| failed.task == done.seat.place));

@@ -1,5 +1,5 @@
-//! What may come out of a run: the reference that the engine is held against. It knows nothing of time but
-//! that a leaf which hangs outlasts a deadline.
+//! What may come out of a run: the reference that the engine is held against. Of time it knows what may
+//! outlast a deadline.
 
 use crate::tree::{Done, Failed, Fate, Group, Leaf, Node, Pair};
 use handoff::PipelineError;
@@ -8,6 +8,17 @@ use handoff::PipelineError;
 const WIDTH: usize = 8;
 /// The most rounds that the loops allow.
 const ROUNDS: u32 = 3;
+/// The deadline of the barriers that have one, in ms.
+const DEADLINE: u64 = 1_000;
+
+/// What the run is held to.
+#[derive(Clone, Copy)]
+pub enum Clock {
+    /// Nothing waits for its turn, and time is told to the millisecond.
+    Exact,
+    /// Anything may come late.
+    Loose,
+}
 
 /// Who may be blamed: agent, kind, and the task of the innermost fan-out.
 type Blame = (&'static str, &'static str, Option<usize>);
@@ -43,7 +54,11 @@ fn blames(node: &Node) -> Vec<Blame> {
             Vec::from_iter(of_leaf("left", left).into_iter().chain(of_leaf("right", right)))
         }
         Node::Either(Pair { left, right, .. }) => {
-            if kind(left).is_none() { Vec::new() } else { Vec::from_iter(of_leaf("right", right)) }
+            if kind(left).is_none() {
+                Vec::new()
+            } else {
+                Vec::from_iter(of_leaf("right", right))
+            }
         }
         Node::Rounds(rounds) if rounds.needed > ROUNDS => vec![("again", "not_converged", None)],
         Node::Rounds(_) => Vec::new(),
@@ -76,51 +91,63 @@ fn blames(node: &Node) -> Vec<Blame> {
     }
 }
 
-/// Whether something in it hangs, so that a deadline may come first.
-fn may_outlast(node: &Node) -> bool {
+/// The longest that a node may take, in ms, where nothing waits for its turn. What hangs takes two attempts.
+fn longest(node: &Node) -> u64 {
+    let of_leaf = |leaf: &Leaf| match leaf.fate {
+        Fate::Hang => 2 * (leaf.delay_ms + 2_000),
+        _ => 2 * leaf.delay_ms,
+    };
     match node {
-        Node::Leaf(leaf) => leaf.fate == Fate::Hang,
-        Node::Both(pair) | Node::Either(pair) => [&pair.left, &pair.right].iter().any(|leaf| leaf.fate == Fate::Hang),
-        Node::Rounds(_) => false,
+        Node::Leaf(leaf) => of_leaf(leaf),
+        Node::Both(pair) => of_leaf(&pair.left).max(of_leaf(&pair.right)),
+        Node::Either(pair) => of_leaf(&pair.left) + of_leaf(&pair.right),
+        Node::Rounds(_) => 0,
         Node::All(group)
         | Node::Most(group)
         | Node::Settled(group)
         | Node::First(group)
         | Node::Deadline(group)
         | Node::Recovered(group)
-        | Node::Chained(group) => group.children.iter().any(may_outlast),
+        | Node::Chained(group) => group.children.iter().map(longest).max().unwrap_or(0),
     }
 }
 
 /// Says what is wrong with an outcome.
-pub fn check(node: &Node, outcome: Result<&Done, &PipelineError>) -> Result<(), String> {
+pub fn check(node: &Node, clock: Clock, outcome: Result<&Done, &PipelineError>) -> Result<(), String> {
     let blames = blames(node);
     match outcome {
-        Ok(done) if blames.is_empty() => succeeded(node, done),
+        Ok(done) if blames.is_empty() => succeeded(node, clock, done),
         Ok(done) => Err(format!("success where work is missing: {done:?}")),
         Err(error) => {
             let found = (error.agent(), error.kind().as_str(), error.task());
-            if blames.contains(&found) { Ok(()) } else { Err(format!("{found:?} is blamed, not one of {blames:?}: {error}")) }
+            if blames.contains(&found) {
+                Ok(())
+            } else {
+                Err(format!("{found:?} is blamed, not one of {blames:?}: {error}"))
+            }
         }
     }
 }
 
-fn succeeded(node: &Node, done: &Done) -> Result<(), String> {
+fn succeeded(node: &Node, clock: Clock, done: &Done) -> Result<(), String> {
     if done.seat != *node.seat() {
         return Err(format!("{done:?} stands for {:?}", node.seat()));
     }
     match node {
-        Node::All(group) | Node::Chained(group) => tasks(group, done, |_, _| false),
-        Node::Most(group) | Node::Settled(group) => tasks(group, done, blamed),
+        Node::All(group) | Node::Chained(group) => tasks(group, clock, done, |_, _| false),
+        Node::Most(group) | Node::Settled(group) => tasks(group, clock, done, blamed),
         Node::First(group) => {
             if done.children.is_empty() {
                 return Err("the first result is missing".into());
             }
             // The rest was stopped.
-            some_tasks(group, done, blamed)
+            some_tasks(group, clock, done, blamed)
         }
         Node::Deadline(group) => {
-            tasks(group, done, |child, failed| blamed(child, failed) || failed.kind == "deadline" && may_outlast(child))
+            let late = |child: &Node| matches!(clock, Clock::Loose) || longest(child) >= DEADLINE;
+            tasks(group, clock, done, |child, failed| {
+                blamed(child, failed) || failed.kind == "deadline" && late(child)
+            })
         }
         Node::Recovered(group) => {
             let recovered = |child: &Node, done: &Done| match done.failed.as_slice() {
@@ -128,7 +155,7 @@ fn succeeded(node: &Node, done: &Done) -> Result<(), String> {
                 [failed] if done.children.is_empty() && !blames(child).is_empty() => {
                     if blamed(child, failed) { Ok(()) } else { Err(format!("{failed:?} of {child:?}")) }
                 }
-                _ => check(child, Ok(done)),
+                _ => check(child, clock, Ok(done)),
             };
             let pairs = group.children.iter().zip(&done.children);
             if group.children.len() != done.children.len() {
@@ -141,21 +168,33 @@ fn succeeded(node: &Node, done: &Done) -> Result<(), String> {
 }
 
 fn blamed(child: &Node, failed: &Failed) -> bool {
-    blames(child).iter().any(|(agent, kind, _)| (*agent, *kind) == (failed.agent.as_str(), failed.kind.as_str()))
+    blames(child)
+        .iter()
+        .any(|(agent, kind, _)| (*agent, *kind) == (failed.agent.as_str(), failed.kind.as_str()))
 }
 
 /// Every task is there, as a result or as a failure that may be.
-fn tasks(group: &Group, done: &Done, may_fail: impl Fn(&Node, &Failed) -> bool) -> Result<(), String> {
+fn tasks(
+    group: &Group,
+    clock: Clock,
+    done: &Done,
+    may_fail: impl Fn(&Node, &Failed) -> bool,
+) -> Result<(), String> {
     if done.children.len() + done.failed.len() != group.children.len() {
         return Err(format!("{done:?} does not tell of all tasks"));
     }
-    some_tasks(group, done, may_fail)
+    some_tasks(group, clock, done, may_fail)
 }
 
-fn some_tasks(group: &Group, done: &Done, may_fail: impl Fn(&Node, &Failed) -> bool) -> Result<(), String> {
+fn some_tasks(
+    group: &Group,
+    clock: Clock,
+    done: &Done,
+    may_fail: impl Fn(&Node, &Failed) -> bool,
+) -> Result<(), String> {
     let of_task = |task: usize| group.children.get(task).ok_or_else(|| format!("there is no task {task}"));
     for result in &done.children {
-        check(of_task(result.seat.place)?, Ok(result))?;
+        check(of_task(result.seat.place)?, clock, Ok(result))?;
     }
     for failed in &done.failed {
         let child = of_task(failed.task)?;

@@ -171,7 +171,11 @@ impl Trees {
 
     fn group(&mut self, seat: Seat, levels: u32) -> Group {
         // None is an empty fan-out, nine are too many.
-        let of = if self.random.u32(..40) == 0 { *self.random.choice(&[0, 9]).unwrap_or(&0) } else { self.random.usize(1..=5) };
+        let of = if self.random.u32(..40) == 0 {
+            *self.random.choice(&[0, 9]).unwrap_or(&0)
+        } else {
+            self.random.usize(1..=5)
+        };
         let children = (0..of).map(|place| {
             let seat = self.seat(place, of);
             self.node(seat, levels - 1)
