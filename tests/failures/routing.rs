@@ -167,12 +167,21 @@ fn panicking_closures_are_the_pipelines() {
     on_both(|| async {
         let runtime = Runtime::default();
         let error = runtime.run(guarded, text("panic")).await.unwrap_err();
-        assert!(error.to_string().ends_with("agent `guarded`: panicked: in a guard of `match`: oh no"), "{error}");
+        assert!(
+            error.to_string().ends_with("agent `guarded`: panicked: in a guard of `match`: oh no"),
+            "{error}"
+        );
         assert_eq!(error.pipeline(), "guarded");
         let error = runtime.run(mapped, text("panic")).await.unwrap_err();
-        assert!(error.to_string().ends_with("agent `mapped`: panicked: in the closure of `map`: oh no"), "{error}");
+        assert!(
+            error.to_string().ends_with("agent `mapped`: panicked: in the closure of `map`: oh no"),
+            "{error}"
+        );
         let error = runtime.run(looped, text("panic")).await.unwrap_err();
-        assert!(error.to_string().ends_with("agent `looped`: panicked: in the closure of `until`: oh no"), "{error}");
+        assert!(
+            error.to_string().ends_with("agent `looped`: panicked: in the closure of `until`: oh no"),
+            "{error}"
+        );
     });
 }
 
