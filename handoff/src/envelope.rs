@@ -49,7 +49,8 @@ impl<T> Envelope<T> {
 }
 
 /// Something that did not stop the run and should be known: a task that failed behind a tolerant
-/// barrier, an agent's own [`Context::warn`](crate::Context::warn).
+/// barrier, an agent's own [`Context::warn`](crate::Context::warn), a reply that was
+/// [repaired](WarningKind::Repaired).
 ///
 /// A barrier puts together what its tasks said: the same message of the same agent is one warning
 /// with a [`count`](Warning::count), and of more than 32 different ones the rest is one more, which
@@ -57,6 +58,8 @@ impl<T> Envelope<T> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Warning {
+    /// Whether it is of a kind that is counted on.
+    pub kind: WarningKind,
     /// Who it is about.
     pub agent: AgentId,
     /// Its task in the fan-out, from 0, if it ran in one: the first, where several said the same.
@@ -71,9 +74,24 @@ pub struct Warning {
     pub message: Arc<str>,
 }
 
+/// The kinds of [`Warning`] that a program can tell apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum WarningKind {
+    /// What the message says, and nothing else.
+    Noted,
+    /// An agent's reply was no JSON as it came, and was read without the text around its JSON, as
+    /// [`Reply::lenient`](crate::Reply::lenient) allows. The message says what was left out.
+    Repaired,
+}
+
 impl Warning {
     pub(crate) fn new(agent: AgentId, message: impl Into<Arc<str>>) -> Self {
-        Self { agent, task: None, label: None, others: Vec::new(), count: 1, message: message.into() }
+        Self::of_kind(WarningKind::Noted, agent, message)
+    }
+
+    pub(crate) fn of_kind(kind: WarningKind, agent: AgentId, message: impl Into<Arc<str>>) -> Self {
+        Self { kind, agent, task: None, label: None, others: Vec::new(), count: 1, message: message.into() }
     }
 
     /// Names the task that it comes from, unless one inside of it is named.

@@ -4,12 +4,14 @@
 //! strict way to read it from JSON.
 
 mod absent;
+mod candidates;
 mod canonical;
 mod confidence;
 mod declared;
 mod emitted;
 mod fingerprint;
 mod held;
+mod lenient;
 mod node;
 mod part;
 mod pointer;
@@ -28,6 +30,7 @@ use serde::de::DeserializeOwned;
 
 pub use self::confidence::Confidence;
 pub use self::fingerprint::{Fingerprint, NotAFingerprint};
+pub(crate) use self::lenient::{LeftOut, parse as parse_lenient};
 pub use self::held::{DataOf, FieldOf, WholeOf};
 pub use self::pointer::{Pointer, Step};
 pub use self::rules::{Countable, Rangeable, Scorable};
