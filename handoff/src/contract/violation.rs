@@ -171,6 +171,16 @@ impl Violations {
         self.kept[to..].rotate_left(from - to);
     }
 
+    /// Puts what was reported of a list since the mark in the order of its items, behind what is wrong with the list
+    /// itself.
+    pub(super) fn sort_items_since(&mut self, mark: usize) {
+        // Stable, and linear in what is nearly in order.
+        self.kept[mark..].sort_by_key(|violation| match violation.pointer.steps().first() {
+            Some(Step::Index(index)) => Some(*index),
+            _ => None,
+        });
+    }
+
     #[cold]
     fn prepend(&mut self, from: usize, step: &Step) {
         for violation in &mut self.kept[from..] {

@@ -194,6 +194,9 @@ impl Walker {
             rules(&mut NodeRules::new(node, &mut self.violations));
             // What is wrong with a list comes before what is wrong with its items.
             self.violations.move_to_front(mark, inner);
+            if self.violations.mark() > inner {
+                self.violations.sort_items_since(mark);
+            }
         }
         fits
     }
@@ -209,9 +212,11 @@ impl Walker {
 
     /// A list in which no item stands twice.
     pub fn set(&mut self, node: &Node<'_>, item: impl FnMut(&Node<'_>, &mut Self) -> bool) -> bool {
+        let mark = self.violations.mark();
         let fits = self.list(node, item);
         if let Node::List(items) = node {
             super::rules::report_repeated_items(items, &mut self.violations);
+            self.violations.sort_items_since(mark);
         }
         fits
     }
