@@ -59,6 +59,30 @@ const _: () = {
             <<__Stage1 as __handoff::AgentSpec>::Output>::__max_len_subtasks,
         )
     };
+    const _: () = <<research as __handoff::__private::Itself>::Itself as __handoff::pipeline::ItemWithinBudget<
+        <__Stage2 as __handoff::AgentSpec>::Input,
+        __Stage2,
+        {
+            __handoff::__private::capacity::declared(
+                <<__Stage2 as __handoff::AgentSpec>::Input as __handoff::Contract>::MAX_TOKENS,
+            )
+        },
+        {
+            __handoff::__private::capacity::declared(
+                <__Stage2 as __handoff::AgentSpec>::INPUT_BUDGET,
+            )
+        },
+        {
+            __handoff::__private::capacity::fits(
+                __handoff::__private::capacity::declared(
+                    <<__Stage2 as __handoff::AgentSpec>::Input as __handoff::Contract>::MAX_TOKENS,
+                ),
+                __handoff::__private::capacity::declared(
+                    <__Stage2 as __handoff::AgentSpec>::INPUT_BUDGET,
+                ),
+            )
+        },
+    >>::CHECKED;
     const __QUORUM1: u8 = 80;
     const _: () = <<research as __handoff::__private::Itself>::Itself as __handoff::pipeline::Quorum<
         { __handoff::__private::capacity::is_share(__QUORUM1) },

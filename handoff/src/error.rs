@@ -134,6 +134,11 @@ pub enum ErrorKind {
         /// How much there was, at least.
         found: u64,
     },
+    /// A `repeat` ran out of rounds.
+    NotConverged {
+        /// How many rounds there were, and may be.
+        rounds: u32,
+    },
     /// The tokio runtime shut down under the run.
     Cancelled,
     /// There is no tokio runtime to run on, or it has no timers.
@@ -187,9 +192,16 @@ impl ErrorKind {
             Self::Panicked { .. } => "panicked",
             Self::Truncated { .. } => "truncated",
             Self::LimitExceeded { .. } => "limit_exceeded",
+            Self::NotConverged { .. } => "not_converged",
             Self::Cancelled => "cancelled",
             Self::NoRuntime { .. } => "no_runtime",
         }
+    }
+
+    /// Whether it is the end of the whole run, whatever an agent could still do about it: the run has been
+    /// stopped from outside, or has used up what it may take.
+    pub(crate) fn ends_the_run(&self) -> bool {
+        matches!(self, Self::Cancelled | Self::NoRuntime { .. })
     }
 
     /// Whether another attempt of the same agent on the same input may end otherwise: its errors,
@@ -262,6 +274,10 @@ impl fmt::Display for ErrorKind {
             }
             Self::LimitExceeded { limit, allowed, found } => {
                 write!(f, "the runtime's limit of {allowed} {limit} is exceeded: at least {found}")
+            }
+            Self::NotConverged { rounds } => {
+                let s = if *rounds == 1 { "" } else { "s" };
+                write!(f, "the loop has not converged after {rounds} round{s}, which is the most it may take")
             }
             Self::Cancelled => f.write_str("cancelled: the tokio runtime shut down under the run"),
             Self::NoRuntime { reason } => f.write_str(reason),

@@ -6,7 +6,11 @@ pub use crate::agent::Target;
 pub use crate::barrier::Rule;
 pub use crate::contract::internals as contract;
 pub use crate::engine::{Calls, Drive, Driven, Engine};
-pub use crate::pipeline::{Width, capacity, fan_out, gate, in_pipeline};
+pub use crate::pipeline::{
+    Attempt, Join, Rounds, Width, as_is, attempt, capacity, fall_back, fan_out, gate, guard, hand_on, hand_to, in_pipeline,
+    join, map,
+};
+pub use core::ops::ControlFlow;
 pub use core::marker::{Send, Sized, Sync};
 pub use core::option::Option;
 pub use core::result::Result;

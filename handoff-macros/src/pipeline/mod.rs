@@ -14,6 +14,6 @@ pub(crate) fn pipeline(tokens: TokenStream) -> TokenStream {
     let Some(raw) = syntax::parse(tokens, &mut errors) else {
         return errors.into_tokens();
     };
-    let (header, stages) = check::check(raw, &mut errors);
-    expand::expand(&header, &stages, errors)
+    let (header, chain) = check::check(raw, &mut errors);
+    expand::expand(&header, &chain, errors)
 }

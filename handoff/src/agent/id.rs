@@ -63,6 +63,14 @@ impl AgentId {
         Self { name: Cow::Borrowed(name), role }
     }
 
+    /// The name, where it is known when the program is built, as that of every agent is.
+    pub(crate) const fn name_of_constant(&self) -> &str {
+        match &self.name {
+            Cow::Borrowed(name) => name,
+            Cow::Owned(_) => "",
+        }
+    }
+
     /// The reserved agent `caller`, from which a run's input comes and to which its result goes.
     pub const CALLER: &'static Self = &Self::new("caller", Role::Caller);
 }

@@ -40,6 +40,13 @@ pub trait AgentSpec: Send + Sync + 'static {
     /// The agent that reads what it is handed: itself, but a pipeline's first agent.
     #[doc(hidden)]
     const ENTRY: &'static AgentId = Self::ID;
+    /// What an engine that keeps its tasks elsewhere calls it by: its name, but for the hidden parts of a
+    /// pipeline, which share theirs with an agent.
+    #[doc(hidden)]
+    const ADDRESS: &'static str = Self::ID.name_of_constant();
+    /// Whether it stands for the branches of a join, which are no tasks of a fan-out.
+    #[doc(hidden)]
+    const IS_JOIN: bool = false;
     /// The most tokens it may be handed, if that is bounded.
     const INPUT_BUDGET: Option<u32> = None;
     /// The most tokens it may hand on, if that is bounded.
@@ -92,6 +99,12 @@ impl Target {
     #[must_use]
     pub fn through<A: AgentSpec>() -> Self {
         Self { id: A::ENTRY, input_budget: None }
+    }
+
+    /// The pipeline `P` itself, which looks at what is handed on, and hands it on again.
+    #[must_use]
+    pub fn itself<P: AgentSpec>() -> Self {
+        Self { id: P::ID, input_budget: None }
     }
 
     /// The same agent, which reads something else that is made of what is handed on.

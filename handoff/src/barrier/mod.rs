@@ -73,6 +73,8 @@ pub struct Barrier<T> {
     succeeded: usize,
     warnings: Vec<Warning>,
     failures: Vec<(usize, PipelineError)>,
+    /// Whether it waits for the branches of a join, which no error gives a number.
+    of_a_join: bool,
     /// The task whose failure made the rule impossible to keep.
     decisive: Option<usize>,
 }
@@ -91,7 +93,13 @@ impl<T: Contract> Barrier<T> {
         }
         let results = std::iter::repeat_with(|| None).take(total).collect();
         let (warnings, failures) = (Vec::new(), Vec::new());
-        Ok(Self { rule, results, succeeded: 0, warnings, failures, decisive: None })
+        Ok(Self { rule, results, succeeded: 0, warnings, failures, of_a_join: false, decisive: None })
+    }
+
+    /// The same before the branches of a join.
+    pub(crate) fn of_a_join(mut self) -> Self {
+        self.of_a_join = true;
+        self
     }
 
     /// Notes how a task ended, also after the barrier has closed. A task ends once; one that was
@@ -104,15 +112,18 @@ impl<T: Contract> Barrier<T> {
         match outcome {
             Ok(envelope) => {
                 let (payload, rest) = envelope.split();
+                let of_a_join = self.of_a_join;
                 self.warnings.extend(rest.warnings.into_iter().map(|mut warning| {
-                    warning.task.get_or_insert(task);
+                    if !of_a_join {
+                        warning.task.get_or_insert(task);
+                    }
                     warning
                 }));
                 self.results[task] = Some(payload);
                 self.succeeded += 1;
             }
             Err(error) => {
-                let mut error = error.in_task(task);
+                let mut error = if self.of_a_join { error } else { error.in_task(task) };
                 self.warnings.append(&mut error.take_warnings());
                 self.failures.push((task, error));
             }

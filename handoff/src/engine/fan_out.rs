@@ -108,7 +108,8 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
         let Some(task) = self.tasks.next() else {
             return;
         };
-        let engine = self.engine.in_task(task.index(), self.live.clone());
+        let index = (!A::IS_JOIN).then(|| task.index());
+        let engine = self.engine.in_task(index, self.live.clone());
         let task = settle::<A, S>(engine, task, self.to, permit);
         self.running.spawn(Span::current().around(task));
     }
@@ -158,7 +159,7 @@ async fn settle<A: Drive<TokioEngine<S>>, S: Send + Sync + 'static>(
 ) -> Ended<A::Output> {
     let (index, trace_id) = (task.index(), engine.scope().trace_id());
     let drive = async {
-        let item = task.hand_off(engine.scope())?;
+        let item = task.hand_off::<_, A>(engine.scope())?;
         A::drive(&engine, item, to).await
     };
     // Agents guard themselves; this is for the rest of the user's code.

@@ -2,6 +2,7 @@
 
 use super::door::Handoff;
 use super::scope::Scope;
+use super::{Drive, Engine};
 use crate::agent::{AgentId, Target};
 use crate::contract::{Confidence, Contract};
 use crate::envelope::Envelope;
@@ -71,7 +72,7 @@ impl<I: Contract> Task<I> {
     /// # Errors
     ///
     /// As [`Scope::hand_off`]: the task has failed.
-    pub fn hand_off(self, scope: &Scope) -> Result<Envelope<I>, PipelineError> {
+    pub fn hand_off<E: Engine, A: Drive<E, Input = I>>(self, scope: &Scope) -> Result<Envelope<I>, PipelineError> {
         let handoff = Handoff {
             source: &self.shared.source,
             target: self.shared.target,
@@ -80,6 +81,6 @@ impl<I: Contract> Task<I> {
             // They go round the fan-out, not a thousand times through it.
             warnings: Vec::new(),
         };
-        scope.hand_off(handoff, self.item)
+        A::receive(scope, handoff, self.item)
     }
 }

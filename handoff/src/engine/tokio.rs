@@ -35,11 +35,11 @@ impl<S> TokioEngine<S> {
         Self { scope, state, permits, live: None }
     }
 
-    /// The engine in a task of a fan-out.
-    pub(super) fn in_task(&self, index: usize, live: Live) -> Self {
+    /// The engine in a task of a fan-out, or in a branch of a join, which has no index.
+    pub(super) fn in_task(&self, index: Option<usize>, live: Live) -> Self {
         let Self { scope, state, permits, live: _ } = self;
         Self {
-            scope: scope.in_task(index),
+            scope: index.map_or_else(|| scope.clone(), |index| scope.in_task(index)),
             state: Arc::clone(state),
             permits: Arc::clone(permits),
             live: Some(live),

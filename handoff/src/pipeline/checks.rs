@@ -252,3 +252,19 @@ pub trait WidthBound<const IN_RANGE: bool> {
 impl<Place: ?Sized> WidthBound<true> for Place {
     const CHECKED: () = ();
 }
+
+/// A loop may have at least one round.
+#[diagnostic::on_unimplemented(
+    message = "a `repeat` of at most 0 rounds does nothing",
+    label = "no round fits",
+    note = "write `max = …` with the most rounds there may be, at least 1"
+)]
+pub trait RoundsBound<const IN_RANGE: bool> {
+    #[doc(hidden)]
+    const CHECKED: ();
+}
+
+#[diagnostic::do_not_recommend]
+impl<Place: ?Sized> RoundsBound<true> for Place {
+    const CHECKED: () = ();
+}

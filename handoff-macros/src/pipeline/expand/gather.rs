@@ -1,30 +1,37 @@
 //! A fan-out and its barrier.
 
-use super::chain::{Chain, Kind, Upstream};
-use crate::pipeline::check::{Gather, Node};
+use super::chain::Chain;
+use super::edge::{Kind, Taker, Upstream};
+use crate::pipeline::check::{Gather, Node, Worker};
 use crate::pipeline::syntax::Rule;
 use crate::spans::{Place, local, respan};
 use proc_macro2::TokenStream;
-use quote::{ToTokens as _, format_ident, quote, quote_spanned};
+use quote::{format_ident, quote, quote_spanned};
 use syn::Member;
 use syn::ext::IdentExt as _;
 
 impl Chain<'_> {
-    pub(super) fn gather(&mut self, number: usize, gather: &Gather, rest: &[Node]) {
+    pub(super) fn gather(&mut self, gather: &Gather, rest: &[Node]) {
         let krate = self.krate.clone();
-        let Gather { field, rule, fans_out, barrier, .. } = gather;
-        let worker = self.aliases[number].to_token_stream();
-        self.width(number, gather);
+        let Gather { field, rule, fans_out, barrier, number, .. } = gather;
+        let (worker, _) = self.worker(&gather.worker);
+        // The agents that take the items and that make what is gathered, for messages.
+        let (first, last) = match &gather.worker {
+            Worker::Agent(agent) => (Taker::of(agent), self.output_of(agent)),
+            Worker::Chain { chain, number } => self.task(chain, *number),
+        };
+        self.width(*number, gather);
+        self.items_fit(gather, &first);
         let (span, at) = (self.span, Place::of(field).first);
         let (value, rest_of_it, items) = (local("value", span), local("rest", span), local("items", span));
         let payload = local("payload", at);
         let up = respan(self.upstream.agent.clone(), at);
-        let item = self.of_stage(&worker, "Input", at);
-        let worker_at = respan(worker.clone(), at);
-        let (engine, target) = (local("engine", span), self.target(number + 1, rest));
+        let item = self.of_stage(&first.alias, "Input", at);
+        let worker_at = respan(first.alias.clone(), at);
+        let (engine, target) = (local("engine", span), self.next(rest).target);
         let of = name_of(field);
         let width = format_ident!("__WIDTH{number}", span = span);
-        let rule_value = self.rule(number, rule, *barrier);
+        let rule_value = self.rule(*number, rule, *barrier, &last.agent);
         let output = self.of_stage(&worker, "Output", fans_out.first);
         let all = matches!(rule, Rule::All);
         let gathered = if all {
@@ -50,11 +57,12 @@ impl Chain<'_> {
                 #target,
             ).await?;
         });
-        self.counted = true;
+        self.confidence.counted = true;
         self.upstream = Upstream {
-            agent: worker,
-            value: gathered,
-            kind: Kind::Barrier { all: all.then_some(number) },
+            agent: last.agent,
+            value: Some(gathered),
+            kind: Kind::Barrier { all: all.then_some(*number) },
+            max: last.max,
             place: *barrier,
             whole: fans_out.to(*barrier),
         };
@@ -66,7 +74,14 @@ impl Chain<'_> {
         let at = Place::of(&gather.field).first;
         let width = format_ident!("__WIDTH{number}", span = at);
         let bound = format_ident!("__max_len_{}", name_of(&gather.field), span = at);
-        let value = respan(self.upstream.value.clone(), at);
+        // A value without a name of its own keeps its contract, which is looked at when it comes.
+        let declared = match self.upstream.value.clone() {
+            Some(value) => {
+                let value = respan(value, at);
+                quote_spanned!(at=> <#value>::#bound)
+            }
+            None => quote_spanned!(at=> #krate::__private::Option::None),
+        };
         let max = match &gather.max {
             None => quote_spanned!(at=> #krate::__private::Option::None),
             Some(max) => {
@@ -90,12 +105,32 @@ impl Chain<'_> {
                     const #bound: #krate::__private::Option<u32> = #krate::__private::Option::None;
                 }
                 impl<__T: ?#krate::__private::Sized> __Unbounded for __T {}
-                #krate::__private::capacity::width(#max, <#value>::#bound)
+                #krate::__private::capacity::width(#max, #declared)
             };
         });
     }
 
-    fn rule(&mut self, number: usize, rule: &Rule, place: Place) -> TokenStream {
+    /// What the items' own contract lets them have fits into the budget of the agent that takes them.
+    fn items_fit(&mut self, gather: &Gather, first: &Taker) {
+        let krate = self.krate.clone();
+        let place = gather.fans_out;
+        let at = place.first;
+        let (worker, _) = self.worker(&gather.worker);
+        let item = self.of_stage(&first.alias, "Input", at);
+        let first = respan(first.alias.clone(), at);
+        let arithmetic = quote_spanned!(at=> #krate::__private::capacity);
+        let budget = self.of_stage(&worker, "INPUT_BUDGET", at);
+        let budget = quote_spanned!(at=> #arithmetic::declared(#budget));
+        let max = quote_spanned!(at=> #arithmetic::declared(<#item as #krate::Contract>::MAX_TOKENS));
+        let itself = self.itself(place);
+        self.items.extend(quote_spanned! {at=>
+            const _: () = <#itself as #krate::pipeline::ItemWithinBudget<
+                #item, #first, {#max}, {#budget}, {#arithmetic::fits(#max, #budget)}
+            >>::CHECKED;
+        });
+    }
+
+    fn rule(&mut self, number: usize, rule: &Rule, place: Place, worker: &TokenStream) -> TokenStream {
         let krate = self.krate.clone();
         let (span, at) = (self.span, place.first);
         let quorum = format_ident!("__QUORUM{number}", span = span);
@@ -104,7 +139,7 @@ impl Chain<'_> {
             Rule::All => quote_spanned!(span=> #krate::__private::Rule::All),
             Rule::Settled => quote_spanned!(span=> #krate::__private::Rule::Settled),
             Rule::AtLeast(count) => {
-                let worker = respan(self.aliases[number].to_token_stream(), at);
+                let worker = respan(worker.clone(), at);
                 let width = format_ident!("__WIDTH{number}", span = at);
                 let arithmetic = quote_spanned!(at=> #krate::__private::capacity);
                 let quorum_at = respan(quote!(#quorum), at);

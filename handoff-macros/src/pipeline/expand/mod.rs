@@ -1,10 +1,14 @@
 //! The code of a pipeline: a type and a function of its name, and how it is driven.
 
+mod branch;
 mod chain;
 mod declaration;
+mod edge;
 mod gather;
+mod stages;
+mod whole;
 
-use super::check::Node;
+use super::check;
 use super::syntax::Header;
 use crate::errors::Errors;
 use crate::krate;
@@ -12,7 +16,7 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt as _;
 
-pub(super) fn expand(header: &Header, nodes: &[Node], errors: Errors) -> TokenStream {
+pub(super) fn expand(header: &Header, chain: &check::Chain, errors: Errors) -> TokenStream {
     let Header { krate, attributes, visibility, ident, input, output } = header;
     let span = ident.span();
     let name = ident.unraw().to_string();
@@ -28,7 +32,7 @@ pub(super) fn expand(header: &Header, nodes: &[Node], errors: Errors) -> TokenSt
     let docs = if docs.is_empty() { quote!(#[doc = #summary]) } else { quote!(#(#docs)*) };
     let constructor = format!("The pipeline [`{name}`](struct@{name}), for `runtime.run({name}, input)`.");
     let body = if errors.is_empty() {
-        chain::Chain::new(header).expand(nodes)
+        chain::Chain::new(header).pipeline(chain)
     } else {
         declaration::fallback(header, errors)
     };

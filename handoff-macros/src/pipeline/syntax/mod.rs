@@ -1,14 +1,17 @@
 //! What was written: a header, and stages with arrows between them.
 
+mod branches;
 mod chain;
 mod model;
 mod options;
 
-pub(super) use model::{AgentStage, Barrier, FanOut, Gate, Header, Raw, Rule, Stage};
+pub(super) use model::{
+    AgentStage, Arm, Barrier, FanOut, Gate, Header, Join, Map, Match, Raw, Repeat, Rule, Stage, Worker,
+};
 
 use crate::errors::Errors;
 use crate::spans::path_at;
-use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::ToTokens as _;
 use syn::ext::IdentExt as _;
 use syn::parse::{ParseStream, Parser as _};
@@ -39,7 +42,8 @@ pub(super) fn parse(tokens: TokenStream, errors: &mut Errors) -> Option<Raw> {
                 "write a `pipeline!` of its own for each",
             );
         }
-        let stages = stages(&header.ident, &group, errors);
+        let empty = format!("pipeline `{}` has no stages\nhelp: name at least one agent", header.ident);
+        let stages = chain::parse_braced(&group, empty, errors);
         Ok(Raw { header, stages })
     };
     let parsed = parser.parse2(tokens);
@@ -50,23 +54,6 @@ pub(super) fn parse(tokens: TokenStream, errors: &mut Errors) -> Option<Raw> {
 /// would speak of the macro.
 fn unfinished(whole: &TokenStream) -> syn::Error {
     syn::Error::new_spanned(whole, format_args!("this is not yet a pipeline\nhelp: {SHAPE}"))
-}
-
-fn stages(pipeline: &Ident, group: &Group, errors: &mut Errors) -> Vec<Stage> {
-    let mut stages = Vec::new();
-    if group.stream().is_empty() {
-        let message = format!("pipeline `{pipeline}` has no stages");
-        errors.at_with_help(group, message, "name at least one agent");
-        return stages;
-    }
-    let chain = |input: ParseStream<'_>| {
-        chain::parse(input, &mut stages, errors);
-        // What could not be understood has been reported.
-        input.parse::<TokenStream>()
-    };
-    let parsed = chain.parse2(group.stream());
-    errors.take(parsed);
-    stages
 }
 
 impl Header {

@@ -1,7 +1,7 @@
 //! What stands in the parentheses of a stage.
 
-use super::chain::{inside, parse_agent};
-use super::model::{Barrier, FanOut, Gate, Rule, Stage};
+use super::chain::{inside, parse_agent, parse_braced};
+use super::model::{Barrier, FanOut, Gate, Rule, Stage, Worker};
 use super::next_token;
 use crate::errors::Errors;
 use crate::spans::Place;
@@ -162,15 +162,26 @@ pub(super) fn fan_out(
             }
         });
     }
-    let agent = parse_agent(rest);
-    match (field, agent) {
-        (Ok(field), Ok(agent)) => Ok(Stage::FanOut(FanOut { keyword, field, max, agent })),
+    let worker = worker(rest, errors);
+    match (field, worker) {
+        (Ok(field), Ok(worker)) => Ok(Stage::FanOut(FanOut { keyword, field, max, worker })),
         (Err(error), Ok(_)) | (Ok(_), Err(error)) => Err(error),
         (Err(mut error), Err(second)) => {
             error.combine(second);
             Err(error)
         }
     }
+}
+
+/// The agent that works on the items, or the stages that do.
+fn worker(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Worker> {
+    if !input.peek(syn::token::Brace) {
+        return parse_agent(input).map(Worker::Agent);
+    }
+    let braces: Group = input.parse()?;
+    let empty = "`fan_out` needs an agent to work on the items\nhelp: name at least one in the braces";
+    let stages = parse_braced(&braces, empty, errors);
+    Ok(Worker::Chain { braces: Place::of(&braces), stages })
 }
 
 /// The field that the items are in: a name, or the number of a part of a tuple.
