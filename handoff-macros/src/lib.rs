@@ -2,6 +2,7 @@
 
 mod agent;
 mod contract;
+mod editor;
 mod errors;
 mod from_ref;
 mod krate;

@@ -2,6 +2,7 @@
 //! type namespace, which pipelines refer to.
 
 use super::check::{Agent, Output, Parameter, RoleName};
+use crate::editor;
 use crate::errors::Errors;
 use crate::krate;
 use crate::spans::{Place, local, projection, respan};
@@ -11,14 +12,23 @@ use std::time::Duration;
 use syn::ext::IdentExt as _;
 
 /// The function comes first and untouched: errors come after it.
-pub(super) fn expand(item: &TokenStream, agent: Option<Agent>, errors: Errors) -> TokenStream {
-    let agent = agent.map(|agent| marker(&agent));
+pub(super) fn expand(
+    item: &TokenStream,
+    agent: Option<&Agent>,
+    probe: &TokenStream,
+    errors: Errors,
+) -> TokenStream {
+    let beside = match agent {
+        Some(agent) => marker(agent, probe),
+        // Not even the types can be told.
+        None => editor::alone(&krate::default_path(), probe),
+    };
     let errors = errors.into_tokens();
     // An agent is async whether it awaits or not.
-    quote!(#[allow(clippy::unused_async)] #item #agent #errors)
+    quote!(#[allow(clippy::unused_async)] #item #beside #errors)
 }
 
-fn marker(agent: &Agent) -> TokenStream {
+fn marker(agent: &Agent, probe: &TokenStream) -> TokenStream {
     let Agent { docs, attributes, visibility, ident, .. } = agent;
     let span = ident.span();
     let summary = format!("The agent [`{ident}`](fn@{ident}), as a stage of a pipeline.");
@@ -28,7 +38,27 @@ fn marker(agent: &Agent) -> TokenStream {
     let specification = specification(agent);
     let runs = runs(agent);
     let drives = drives(ident);
+    let declared = declared(agent);
+    let compiler = quote!(#call #specification #runs #drives);
+    let expansion = editor::choose(&quote!(#probe #declared), &compiler);
     quote_spanned! {span=>
+        #(#attributes)*
+        #[doc(hidden)]
+        #[allow(
+            non_camel_case_types,
+            dead_code,
+            deprecated,
+            unexpected_cfgs,
+            unreachable_pub,
+            unused_qualifications,
+            missing_copy_implementations,
+            missing_debug_implementations
+        )]
+        const _: () = {
+            #krate
+            #expansion
+        };
+
         #docs
         #(#attributes)*
         #[allow(
@@ -39,25 +69,34 @@ fn marker(agent: &Agent) -> TokenStream {
             missing_debug_implementations
         )]
         #visibility struct #ident { _agent: () }
+    }
+}
 
-        #(#attributes)*
-        #[doc(hidden)]
-        #[allow(
-            non_camel_case_types,
-            dead_code,
-            deprecated,
-            unreachable_pub,
-            unused_qualifications,
-            missing_copy_implementations,
-            missing_debug_implementations
-        )]
-        const _: () = {
-            #krate
-            #call
-            #specification
-            #runs
-            #drives
-        };
+/// What an editor is told of the agent: that it can run anywhere.
+fn declared(agent: &Agent) -> TokenStream {
+    let Agent { ident, input, takes, output, .. } = agent;
+    let input = input.as_ref().map_or(takes, |input| &input.value);
+    let output = match output {
+        Output::Type(ty) => quote!(#ty),
+        Output::Unknown(_) => quote!(()),
+    };
+    let declared = editor::declared(ident, &quote!(#input), &output);
+    let krate = krate::name(Span::call_site());
+    let mut ident = ident.clone();
+    ident.set_span(Span::call_site());
+    quote! {
+        #declared
+        impl<S> #krate::agent::Agent<S> for #ident {
+            fn run(
+                _: #input,
+                _: &#krate::agent::Attempt<'_>,
+                _: &S,
+            ) -> impl #krate::__private::Future<
+                Output = #krate::__private::Result<#output, #krate::agent::Failure>,
+            > + #krate::__private::Send {
+                #krate::__private::pending()
+            }
+        }
     }
 }
 

@@ -11,8 +11,8 @@ use super::model::{
 use super::stand_in;
 use super::tables;
 
-/// The item with its derives, and the implementation of `Contract` beside it.
-pub(super) fn contract(contract: &Contract) -> TokenStream {
+/// The item with its derives, what stands right after it, and the implementation of `Contract`.
+pub(super) fn contract(contract: &Contract, beside: &TokenStream) -> TokenStream {
     let Contract { krate, deny_unknown_fields, close_schema, max_tokens, body, .. } = contract;
     let item = item(contract);
     let name = &item.ident;
@@ -28,6 +28,8 @@ pub(super) fn contract(contract: &Contract) -> TokenStream {
     let json_schema = contract.derives.contains(&Derive::JsonSchema).then(|| stand_in::json_schema(contract));
     quote! {
         #item
+
+        #beside
 
         #[allow(
             clippy::all,
@@ -94,7 +96,7 @@ pub(super) fn for_derives(contract: &Contract) -> DeriveInput {
 
 /// The item, and implementations that keep whoever uses it quiet. serde and schemars are not asked to derive for it:
 /// what is wrong with their attributes was said.
-pub(super) fn fallback(fallback: &Fallback) -> TokenStream {
+pub(super) fn fallback(fallback: &Fallback, beside: &TokenStream) -> TokenStream {
     let Fallback { krate, item, derives, implementable, has_confidence } = fallback;
     let mut item = item.clone();
     let missing = |derive: Derive| derives.contains(&derive);
@@ -107,7 +109,7 @@ pub(super) fn fallback(fallback: &Fallback) -> TokenStream {
         without_helpers(&mut item, false, false);
     }
     if !implementable {
-        return quote!(#item);
+        return quote!(#item #beside);
     }
     item.attrs.insert(0, parse_quote!(#[derive(#(#own),*)]));
     let name = &item.ident;
@@ -155,6 +157,8 @@ pub(super) fn fallback(fallback: &Fallback) -> TokenStream {
     });
     quote! {
         #item
+
+        #beside
 
         #[allow(clippy::all, clippy::pedantic)]
         const _: () = {

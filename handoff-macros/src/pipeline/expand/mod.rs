@@ -10,13 +10,37 @@ mod whole;
 
 use super::check;
 use super::syntax::Header;
+use crate::editor::{self, Outline};
 use crate::errors::Errors;
 use crate::krate;
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt as _;
 
-pub(super) fn expand(header: &Header, chain: &check::Chain, errors: Errors) -> TokenStream {
+pub(super) fn expand(
+    header: &Header,
+    chain: &check::Chain,
+    probe: &TokenStream,
+    errors: Errors,
+) -> TokenStream {
+    let shown = errors.shown();
+    let body = if errors.is_empty() {
+        chain::Chain::new(header).pipeline(chain)
+    } else {
+        declaration::fallback(header, errors)
+    };
+    items(header, &body, probe, &shown)
+}
+
+/// What is left of a pipeline whose header cannot be read: its name, if it has one, so that whatever uses it stays
+/// quiet.
+pub(super) fn unreadable(outline: Outline, probe: &TokenStream, errors: Errors) -> TokenStream {
+    let Some(header) = Header::of(outline) else { return errors.into_tokens() };
+    let shown = errors.shown();
+    items(&header, &declaration::fallback(&header, errors), probe, &shown)
+}
+
+fn items(header: &Header, body: &TokenStream, probe: &TokenStream, errors: &TokenStream) -> TokenStream {
     let Header { krate, attributes, visibility, ident, input, output } = header;
     let span = ident.span();
     let name = ident.unraw().to_string();
@@ -31,12 +55,34 @@ pub(super) fn expand(header: &Header, chain: &check::Chain, errors: Errors) -> T
     let summary = format!("The pipeline `{name}`.");
     let docs = if docs.is_empty() { quote!(#[doc = #summary]) } else { quote!(#(#docs)*) };
     let constructor = format!("The pipeline [`{name}`](struct@{name}), for `runtime.run({name}, input)`.");
-    let body = if errors.is_empty() {
-        chain::Chain::new(header).pipeline(chain)
-    } else {
-        declaration::fallback(header, errors)
+    let declared = editor::declared(ident, &quote!(#input), &quote!(#output));
+    let compiler = quote_spanned! {span=>
+        // Named once, and outside everything generic: a misspelt type is then one error.
+        type __Input = #input;
+        type __Output = #output;
+        #body
     };
+    let expansion = editor::choose(&quote!(#probe #declared #errors), &compiler);
     quote_spanned! {span=>
+        #(#cfgs)*
+        #(#allowed)*
+        #[doc(hidden)]
+        #[allow(
+            non_camel_case_types,
+            non_upper_case_globals,
+            dead_code,
+            deprecated,
+            unexpected_cfgs,
+            unreachable_pub,
+            unused_qualifications,
+            missing_copy_implementations,
+            missing_debug_implementations
+        )]
+        const _: () = {
+            #krate
+            #expansion
+        };
+
         #docs
         #(#cfgs)*
         #(#allowed)*
@@ -59,26 +105,5 @@ pub(super) fn expand(header: &Header, chain: &check::Chain, errors: Errors) -> T
         #visibility const fn #ident() -> #ident {
             #ident { _pipeline: () }
         }
-
-        #(#cfgs)*
-        #(#allowed)*
-        #[doc(hidden)]
-        #[allow(
-            non_camel_case_types,
-            non_upper_case_globals,
-            dead_code,
-            deprecated,
-            unreachable_pub,
-            unused_qualifications,
-            missing_copy_implementations,
-            missing_debug_implementations
-        )]
-        const _: () = {
-            #krate
-            // Named once, and outside everything generic: a misspelt type is then one error.
-            type __Input = #input;
-            type __Output = #output;
-            #body
-        };
     }
 }
