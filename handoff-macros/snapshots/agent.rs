@@ -3,22 +3,12 @@
 pub async fn plan(question: Question) -> Plan {
     Plan::of(question)
 }
-/// Turns a question into a plan.
-#[allow(
-    non_camel_case_types,
-    dead_code,
-    unreachable_pub,
-    missing_copy_implementations,
-    missing_debug_implementations
-)]
-pub struct plan {
-    _agent: (),
-}
 #[doc(hidden)]
 #[allow(
     non_camel_case_types,
     dead_code,
     deprecated,
+    unexpected_cfgs,
     unreachable_pub,
     unused_qualifications,
     missing_copy_implementations,
@@ -85,3 +75,14 @@ const _: () = {
         }
     }
 };
+/// Turns a question into a plan.
+#[allow(
+    non_camel_case_types,
+    dead_code,
+    unreachable_pub,
+    missing_copy_implementations,
+    missing_debug_implementations
+)]
+pub struct plan {
+    _agent: (),
+}

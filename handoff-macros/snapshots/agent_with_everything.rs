@@ -6,22 +6,12 @@ async fn work(
 ) -> Result<Reply, ModelError> {
     model.ask(&task, cx.violations()).await
 }
-///The agent [`work`](fn@work), as a stage of a pipeline.
-#[allow(
-    non_camel_case_types,
-    dead_code,
-    unreachable_pub,
-    missing_copy_implementations,
-    missing_debug_implementations
-)]
-struct work {
-    _agent: (),
-}
 #[doc(hidden)]
 #[allow(
     non_camel_case_types,
     dead_code,
     deprecated,
+    unexpected_cfgs,
     unreachable_pub,
     unused_qualifications,
     missing_copy_implementations,
@@ -129,3 +119,14 @@ const _: () = {
         }
     }
 };
+///The agent [`work`](fn@work), as a stage of a pipeline.
+#[allow(
+    non_camel_case_types,
+    dead_code,
+    unreachable_pub,
+    missing_copy_implementations,
+    missing_debug_implementations
+)]
+struct work {
+    _agent: (),
+}

@@ -2,6 +2,9 @@
 fn work(task: &str) -> Finding {
     look(task)
 }
+#[doc(hidden)]
+#[allow(unexpected_cfgs)]
+const _: () = {};
 ::core::compile_error! {
     "unknown argument `rol`\nhelp: did you mean `role`?"
 }

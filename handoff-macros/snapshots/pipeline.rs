@@ -1,26 +1,10 @@
-///The pipeline `outline`.
-#[allow(
-    non_camel_case_types,
-    dead_code,
-    unreachable_pub,
-    missing_copy_implementations,
-    missing_debug_implementations
-)]
-pub struct outline {
-    _pipeline: (),
-}
-///The pipeline [`outline`](struct@outline), for `runtime.run(outline, input)`.
-#[allow(dead_code, deprecated, unreachable_pub)]
-#[must_use]
-pub const fn outline() -> outline {
-    outline { _pipeline: () }
-}
 #[doc(hidden)]
 #[allow(
     non_camel_case_types,
     non_upper_case_globals,
     dead_code,
     deprecated,
+    unexpected_cfgs,
     unreachable_pub,
     unused_qualifications,
     missing_copy_implementations,
@@ -85,3 +69,20 @@ const _: () = {
         }
     }
 };
+///The pipeline `outline`.
+#[allow(
+    non_camel_case_types,
+    dead_code,
+    unreachable_pub,
+    missing_copy_implementations,
+    missing_debug_implementations
+)]
+pub struct outline {
+    _pipeline: (),
+}
+///The pipeline [`outline`](struct@outline), for `runtime.run(outline, input)`.
+#[allow(dead_code, deprecated, unreachable_pub)]
+#[must_use]
+pub const fn outline() -> outline {
+    outline { _pipeline: () }
+}

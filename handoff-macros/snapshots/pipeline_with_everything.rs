@@ -1,26 +1,10 @@
-/// Plans, works, merges.
-#[allow(
-    non_camel_case_types,
-    dead_code,
-    unreachable_pub,
-    missing_copy_implementations,
-    missing_debug_implementations
-)]
-pub struct research {
-    _pipeline: (),
-}
-///The pipeline [`research`](struct@research), for `runtime.run(research, input)`.
-#[allow(dead_code, deprecated, unreachable_pub)]
-#[must_use]
-pub const fn research() -> research {
-    research { _pipeline: () }
-}
 #[doc(hidden)]
 #[allow(
     non_camel_case_types,
     non_upper_case_globals,
     dead_code,
     deprecated,
+    unexpected_cfgs,
     unreachable_pub,
     unused_qualifications,
     missing_copy_implementations,
@@ -183,3 +167,20 @@ const _: () = {
         }
     }
 };
+/// Plans, works, merges.
+#[allow(
+    non_camel_case_types,
+    dead_code,
+    unreachable_pub,
+    missing_copy_implementations,
+    missing_debug_implementations
+)]
+pub struct research {
+    _pipeline: (),
+}
+///The pipeline [`research`](struct@research), for `runtime.run(research, input)`.
+#[allow(dead_code, deprecated, unreachable_pub)]
+#[must_use]
+pub const fn research() -> research {
+    research { _pipeline: () }
+}

@@ -9,19 +9,20 @@ use crate::spans::{Place, local, projection, respan};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use std::time::Duration;
+use syn::Path;
 use syn::ext::IdentExt as _;
 
 /// The function comes first and untouched: errors come after it.
 pub(super) fn expand(
     item: &TokenStream,
-    agent: Option<&Agent>,
+    agent: Result<&Agent, &Path>,
     probe: &TokenStream,
     errors: Errors,
 ) -> TokenStream {
     let beside = match agent {
-        Some(agent) => marker(agent, probe),
+        Ok(agent) => marker(agent, probe),
         // Not even the types can be told.
-        None => editor::alone(&krate::default_path(), probe),
+        Err(krate) => editor::alone(krate, probe),
     };
     let errors = errors.into_tokens();
     // An agent is async whether it awaits or not.

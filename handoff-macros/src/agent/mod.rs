@@ -17,8 +17,8 @@ use proc_macro2::TokenStream;
 /// breaks.
 pub(crate) fn agent(arguments: TokenStream, item: &TokenStream) -> TokenStream {
     let mut errors = Errors::default();
-    let probe = editor::agent(arguments.clone());
+    let (krate, probe) = (editor::krate(&arguments), editor::agent(arguments.clone()));
     let checked =
         syntax::parse(arguments, item.clone(), &mut errors).and_then(|raw| check::check(raw, &mut errors));
-    expand::expand(item, checked.as_ref(), &probe, errors)
+    expand::expand(item, checked.as_ref().ok_or(&krate), &probe, errors)
 }

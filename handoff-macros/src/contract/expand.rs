@@ -11,8 +11,8 @@ use super::model::{
 use super::stand_in;
 use super::tables;
 
-/// The item with its derives, what stands right after it, and the implementation of `Contract`.
-pub(super) fn contract(contract: &Contract, beside: &TokenStream) -> TokenStream {
+/// The item with its derives, what stands before it, and the implementation of `Contract`.
+pub(super) fn contract(contract: &Contract, before: &TokenStream) -> TokenStream {
     let Contract { krate, deny_unknown_fields, close_schema, max_tokens, body, .. } = contract;
     let item = item(contract);
     let name = &item.ident;
@@ -27,9 +27,9 @@ pub(super) fn contract(contract: &Contract, beside: &TokenStream) -> TokenStream
     let deserialize = stand_in::untagged(contract).map(|_| stand_in::deserialize(contract));
     let json_schema = contract.derives.contains(&Derive::JsonSchema).then(|| stand_in::json_schema(contract));
     quote! {
-        #item
+        #before
 
-        #beside
+        #item
 
         #[allow(
             clippy::all,
@@ -96,7 +96,7 @@ pub(super) fn for_derives(contract: &Contract) -> DeriveInput {
 
 /// The item, and implementations that keep whoever uses it quiet. serde and schemars are not asked to derive for it:
 /// what is wrong with their attributes was said.
-pub(super) fn fallback(fallback: &Fallback, beside: &TokenStream) -> TokenStream {
+pub(super) fn fallback(fallback: &Fallback, before: &TokenStream) -> TokenStream {
     let Fallback { krate, item, derives, implementable, has_confidence } = fallback;
     let mut item = item.clone();
     let missing = |derive: Derive| derives.contains(&derive);
@@ -109,7 +109,7 @@ pub(super) fn fallback(fallback: &Fallback, beside: &TokenStream) -> TokenStream
         without_helpers(&mut item, false, false);
     }
     if !implementable {
-        return quote!(#item #beside);
+        return quote!(#before #item);
     }
     item.attrs.insert(0, parse_quote!(#[derive(#(#own),*)]));
     let name = &item.ident;
@@ -156,9 +156,9 @@ pub(super) fn fallback(fallback: &Fallback, beside: &TokenStream) -> TokenStream
         }
     });
     quote! {
-        #item
+        #before
 
-        #beside
+        #item
 
         #[allow(clippy::all, clippy::pedantic)]
         const _: () = {

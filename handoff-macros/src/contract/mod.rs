@@ -16,20 +16,19 @@ use quote::quote;
 
 use crate::editor;
 use crate::errors::Errors;
-use crate::krate;
 
 /// Expands `#[contract(args)] item`.
 pub(crate) fn contract(args: TokenStream, item: &TokenStream) -> TokenStream {
     let mut errors = Errors::default();
-    let probe = editor::contract(args.clone(), item.clone());
+    let (krate, probe) = (editor::krate(&args), editor::contract(args.clone(), item.clone()));
     let raw = match syntax::parse(args.clone(), item.clone(), &mut errors) {
         Ok(raw) => raw,
         Err(error) => {
             // Not even an item that could carry a contract: it stays as it is.
             let error = error.into_compile_error();
             let item = half_written(args, item, &probe).unwrap_or_else(|| {
-                let probe = editor::alone(&krate::default_path(), &probe);
-                quote!(#item #probe)
+                let probe = editor::alone(&krate, &probe);
+                quote!(#probe #item)
             });
             return quote!(#item #error);
         }
@@ -45,7 +44,7 @@ pub(crate) fn contract(args: TokenStream, item: &TokenStream) -> TokenStream {
     }
 }
 
-/// What an editor is shown of the attributes stands right after the item, before anything that depends on them.
+/// What an editor is shown of the attributes comes first: the derives of the item depend on them.
 fn expanded(checked: &check::Checked, probe: &TokenStream) -> TokenStream {
     match checked {
         check::Checked::Valid(contract) => expand::contract(contract, &editor::alone(&contract.krate, probe)),

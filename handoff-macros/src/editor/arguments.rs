@@ -2,8 +2,11 @@
 
 use super::tokens::{Trees, commas, ident, is_ident, is_punct, stream, trees};
 use super::{handoff, probe};
+use crate::krate;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::quote;
+use syn::Path;
+use syn::parse::Parser as _;
 
 /// The arguments of `#[agent]`.
 pub(crate) fn agent(arguments: TokenStream) -> TokenStream {
@@ -24,6 +27,16 @@ pub(crate) fn agent(arguments: TokenStream) -> TokenStream {
 /// The arguments of `#[contract]`.
 pub(super) fn contract(arguments: TokenStream) -> TokenStream {
     literal("Contract", &entries(&trees(arguments), &[]), |_, value| expression(&value))
+}
+
+/// The path of `crate = path`, as far as it can be read.
+pub(crate) fn krate(arguments: &TokenStream) -> Path {
+    let arguments = trees(arguments.clone());
+    let path = commas(&arguments, false).into_iter().find_map(|argument| {
+        (is_ident(argument.first(), "crate") && is_punct(argument.get(1), '='))
+            .then(|| Path::parse_mod_style.parse2(stream(&argument[2..])).ok())?
+    });
+    path.unwrap_or_else(krate::default_path)
 }
 
 /// An argument: its name, and what stands after `=`.

@@ -20,12 +20,14 @@ mod stages;
 #[cfg(test)]
 mod tests;
 mod tokens;
+#[cfg(test)]
+pub(crate) mod view;
 
-pub(crate) use arguments::agent;
+pub(crate) use arguments::{agent, krate};
 pub(crate) use checks::{contract, without_checks};
 pub(crate) use stages::{Outline, pipeline};
 
-use crate::krate;
+use crate::krate as krate_of;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use syn::Path;
@@ -51,7 +53,7 @@ pub(crate) fn choose(editor: &TokenStream, compiler: &TokenStream) -> TokenStrea
 
 /// What only an editor is shown, where `handoff` is at this path.
 pub(crate) fn alone(krate: &Path, editor: &TokenStream) -> TokenStream {
-    let krate = krate::import(krate);
+    let krate = krate_of::import(krate);
     let expansion = choose(&quote!(#krate #editor), &TokenStream::new());
     quote! {
         #[doc(hidden)]
@@ -98,5 +100,5 @@ fn probe(statements: &TokenStream) -> TokenStream {
 
 /// What generated code calls `handoff`, at no place of the user's.
 fn handoff() -> Ident {
-    krate::name(Span::call_site())
+    krate_of::name(Span::call_site())
 }

@@ -248,15 +248,17 @@ impl Chain {
     }
 
     fn join(&mut self, inside: &[TokenTree]) {
-        let mut outputs = Vec::new();
-        for path in commas(inside, false) {
+        let paths = commas(inside, false);
+        for path in &paths {
             self.statements.extend(agent(path));
-            outputs.push(output_of(is_path(path).then(|| copy_of_path(path)).as_ref()));
         }
-        if inside.is_empty() {
+        // The next one, where it would be.
+        if inside.is_empty() || is_punct(inside.last(), ',') {
             self.statements.extend(agent(&[]));
         }
-        self.becomes(&quote!((#(#outputs,)*)));
+        let outputs = paths.iter().map(|path| output_of(is_path(path).then(|| copy_of_path(path)).as_ref()));
+        let outputs = quote!((#(#outputs,)*));
+        self.becomes(&outputs);
     }
 
     fn repeat(&mut self, inside: &[TokenTree], braces: &[TokenTree]) {

@@ -1,0 +1,69 @@
+#[allow(clippy::unused_async)]
+async fn work(task: SubTask, State(model): State<Model>) -> Result<Finding, ModelError> {
+    todo
+}
+#[doc(hidden)]
+#[allow(
+    non_camel_case_types,
+    dead_code,
+    deprecated,
+    unexpected_cfgs,
+    unreachable_pub,
+    unused_qualifications,
+    missing_copy_implementations,
+    missing_debug_implementations
+)]
+const _: () = {
+    use ::handoff as __handoff;
+    #[allow(warnings, clippy::all, clippy::pedantic, rust_analyzer::inactive_code)]
+    fn __editor() {
+        use __handoff::__private::editor::roles::*;
+        let _ = __handoff::__private::editor::Agent {
+            input: __handoff::__private::editor::of::<SubTask>(),
+            role: __handoff::__private::editor::value(worker),
+            input_budget: __handoff::__private::editor::value(LIMIT),
+            retries: loop {},
+            ..loop {}
+        };
+    }
+    impl __handoff::AgentSpec for work {
+        type Input = SubTask;
+        type Output = Finding;
+        type Declared = ();
+        const ID: &'static __handoff::AgentId = loop {};
+    }
+    impl<E: __handoff::__private::Engine> __handoff::__private::Drive<E> for work {
+        fn drive<'a>(
+            _: &'a E,
+            _: __handoff::Envelope<SubTask>,
+            _: __handoff::__private::Target,
+        ) -> __handoff::__private::Driven<'a, Finding> {
+            loop {}
+        }
+    }
+    impl<S> __handoff::agent::Agent<S> for work {
+        fn run(
+            _: SubTask,
+            _: &__handoff::agent::Attempt<'_>,
+            _: &S,
+        ) -> impl __handoff::__private::Future<
+            Output = __handoff::__private::Result<Finding, __handoff::agent::Failure>,
+        > + __handoff::__private::Send {
+            __handoff::__private::pending()
+        }
+    }
+};
+///The agent [`work`](fn@work), as a stage of a pipeline.
+#[allow(
+    non_camel_case_types,
+    dead_code,
+    unreachable_pub,
+    missing_copy_implementations,
+    missing_debug_implementations
+)]
+struct work {
+    _agent: (),
+}
+::core::compile_error! {
+    "`retries` needs a value\nhelp: write `retries = 2`"
+}
