@@ -5,8 +5,8 @@ use super::check::{Agent, Output, Parameter, RoleName};
 use crate::editor;
 use crate::errors::Errors;
 use crate::krate;
-use crate::spans::{Place, local, projection, respan};
-use proc_macro2::{Ident, Span, TokenStream};
+use crate::spans::{Place, declaration, local, projection, respan};
+use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote, quote_spanned};
 use std::time::Duration;
 use syn::Path;
@@ -21,12 +21,23 @@ pub(super) fn expand(
 ) -> TokenStream {
     let beside = match agent {
         Ok(agent) => marker(agent, probe),
+        // Between methods nothing else can stand.
+        Err(_) if takes_self(item) => TokenStream::new(),
         // Not even the types can be told.
         Err(krate) => editor::alone(krate, probe),
     };
     let errors = errors.into_tokens();
     // An agent is async whether it awaits or not.
     quote!(#[allow(clippy::unused_async)] #item #beside #errors)
+}
+
+fn takes_self(item: &TokenStream) -> bool {
+    item.clone().into_iter().any(|tree| match tree {
+        TokenTree::Group(parameters) if parameters.delimiter() == Delimiter::Parenthesis => {
+            parameters.stream().into_iter().take(3).any(|tree| tree.to_string() == "self")
+        }
+        _ => false,
+    })
 }
 
 fn marker(agent: &Agent, probe: &TokenStream) -> TokenStream {
@@ -40,9 +51,10 @@ fn marker(agent: &Agent, probe: &TokenStream) -> TokenStream {
     let runs = runs(agent);
     let drives = drives(ident);
     let declared = declared(agent);
-    let compiler = quote!(#call #specification #runs #drives);
-    let expansion = editor::choose(&quote!(#probe #declared), &compiler);
-    quote_spanned! {span=>
+    let compiler = quote!(#krate #call #specification #runs #drives);
+    let expansion = editor::choose(&agent.krate, &quote!(#probe #declared), &compiler);
+    let marker = declaration(visibility, &quote!(struct), ident, &quote!({ _agent: () }));
+    quote! {
         #(#attributes)*
         #[doc(hidden)]
         #[allow(
@@ -55,10 +67,7 @@ fn marker(agent: &Agent, probe: &TokenStream) -> TokenStream {
             missing_copy_implementations,
             missing_debug_implementations
         )]
-        const _: () = {
-            #krate
-            #expansion
-        };
+        const _: () = #expansion;
 
         #docs
         #(#attributes)*
@@ -69,7 +78,7 @@ fn marker(agent: &Agent, probe: &TokenStream) -> TokenStream {
             missing_copy_implementations,
             missing_debug_implementations
         )]
-        #visibility struct #ident { _agent: () }
+        #marker
     }
 }
 

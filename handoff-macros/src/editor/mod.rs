@@ -27,40 +27,43 @@ pub(crate) use arguments::{agent, krate};
 pub(crate) use checks::{contract, without_checks};
 pub(crate) use stages::{Outline, pipeline};
 
-use crate::krate as krate_of;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use syn::Path;
 
-/// Two expansions, of which the user's crate takes one.
+/// Two expansions, of which the user's crate takes one, in a block of their own.
 ///
 /// Which one is for its cfg to say: rust-analyzer sets its own for the crates that it edits, not for their
 /// dependencies. A macro chooses because what it drops is neither parsed nor resolved, as code behind a `#[cfg]`
-/// would be. The block around it needs `#[allow(unexpected_cfgs)]`.
-pub(crate) fn choose(editor: &TokenStream, compiler: &TokenStream) -> TokenStream {
+/// would be. Each finds `handoff` at `krate`.
+pub(crate) fn choose(krate: &Path, editor: &TokenStream, compiler: &TokenStream) -> TokenStream {
+    let handoff = handoff();
+    let default = crate::krate::default_path();
+    // The default stands at the agent's name.
+    let is_default = quote!(#krate).to_string() == quote!(#default).to_string();
+    let krate = if is_default { &default } else { krate };
     quote! {
-        #[cfg(rust_analyzer)]
-        macro_rules! __expansion {
-            ({ $($editor:tt)* } $compiler:tt) => { $($editor)* };
+        {
+            #[cfg(rust_analyzer)]
+            macro_rules! __expansion {
+                ({ $($editor:tt)* } $compiler:tt) => { $($editor)* };
+            }
+            #[cfg(not(rust_analyzer))]
+            macro_rules! __expansion {
+                ($editor:tt { $($compiler:tt)* }) => { $($compiler)* };
+            }
+            __expansion! { { use #krate as #handoff; #editor } { #compiler } }
         }
-        #[cfg(not(rust_analyzer))]
-        macro_rules! __expansion {
-            ($editor:tt { $($compiler:tt)* }) => { $($compiler)* };
-        }
-        __expansion! { { #editor } { #compiler } }
     }
 }
 
-/// What only an editor is shown, where `handoff` is at this path.
+/// What only an editor is shown.
 pub(crate) fn alone(krate: &Path, editor: &TokenStream) -> TokenStream {
-    let krate = krate_of::import(krate);
-    let expansion = choose(&quote!(#krate #editor), &TokenStream::new());
+    let expansion = choose(krate, editor, &TokenStream::new());
     quote! {
         #[doc(hidden)]
         #[allow(unexpected_cfgs)]
-        const _: () = {
-            #expansion
-        };
+        const _: () = #expansion;
     }
 }
 
@@ -100,5 +103,5 @@ fn probe(statements: &TokenStream) -> TokenStream {
 
 /// What generated code calls `handoff`, at no place of the user's.
 fn handoff() -> Ident {
-    krate_of::name(Span::call_site())
+    crate::krate::name(Span::call_site())
 }

@@ -42,7 +42,9 @@ impl Outline {
             outline.visibility = stream(visibility);
             rest = after;
         }
-        if let Some(name) = ident(rest.first()) {
+        if let Some(name) = ident(rest.first())
+            && syn::parse2::<Ident>(stream(&rest[..1])).is_ok()
+        {
             outline.name = Some(name.clone());
             rest = &rest[1..];
         }
@@ -115,7 +117,7 @@ impl Chain {
         };
         let open = std::mem::replace(&mut self.open, Open::Nothing);
         if is_ident(stage.first(), "match") {
-            self.branches(&stage[1..]);
+            self.branches(&stage[0], &stage[1..]);
         } else if let Some(keyword) = ident(stage.first())
             && let Some(parentheses) = group(stage.get(1), Delimiter::Parenthesis)
         {
@@ -282,7 +284,7 @@ impl Chain {
     }
 
     /// The arms of a `match`.
-    fn branches(&mut self, braces: &[TokenTree]) {
+    fn branches(&mut self, keyword: &TokenTree, braces: &[TokenTree]) {
         let (handoff, value) = (handoff(), value());
         let inside = braces.iter().find_map(|tree| group(Some(tree), Delimiter::Brace));
         let inside = inside.map(|braces| trees(braces.stream())).unwrap_or_default();
@@ -315,7 +317,7 @@ impl Chain {
             arms.extend(quote!(#pattern => { #begins #stages #value }));
         }
         self.becomes(&quote! {
-            match #handoff::__private::editor::copy(&#value) {
+            #keyword #handoff::__private::editor::copy(&#value) {
                 #arms
                 _ => loop {},
             }

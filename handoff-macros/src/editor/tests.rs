@@ -258,9 +258,9 @@ const VALID: [(Macro, &str); 6] = [
     (Macro::Agent, "#[role = planner] async fn plan(question: Question) -> Plan { Plan::of(question) }"),
     (
         Macro::Contract,
-        "#[open, max_tokens = LIMIT] #[serde(rename_all = \"camelCase\")] pub struct Plan {
-            #[check(len(1..=MOST), each(len(1..)))] pub steps: Vec<String>,
-            #[serde(default)] #[confidence] pub confidence: f64,
+        "#[open, max_tokens = LIMIT] pub struct Plan {
+            #[check(len(1..=MOST))] pub steps: Vec<String>,
+            #[confidence] pub confidence: f64,
         }",
     ),
     (Macro::Contract, "#[] enum Triage { Billing(Ticket), Outage { #[check(range(..5))] grade: u8 }, Other }"),
@@ -344,12 +344,36 @@ fn is_there(call: &Call) {
         }
     }
     for token in &written {
-        let is_name = token.text.starts_with(|first: char| first.is_alphabetic() || first == '_');
         // These have no meaning but to the macro.
         let is_word = ["crate", "as", "or", "pub", "doc"].contains(&token.text.as_str());
-        if is_name && !is_word {
+        if is_name(token) && !is_word {
             let found = editor.iter().any(|other| other.place == token.place && other.text == token.text);
             assert!(found, "`{}` is lost: {shown}\n{}", token.text, text(&editor));
         }
     }
+}
+
+/// What is generated stands at no name of the user's: whoever asks what a name is would be told of all that does.
+#[test]
+fn nothing_else_stands_at_a_name() {
+    for (of, written) in VALID {
+        let call = Call::read(of, written).expect("tokens");
+        let mut written = flattened(call.arguments.clone());
+        flat(call.item.clone(), &mut written);
+        let editor = flattened(view::of(call.expand(), View::Editor));
+        for token in written.iter().filter(|token| is_name(token)) {
+            let others: Vec<_> = editor
+                .iter()
+                .filter(|other| other.place == token.place && other.text != token.text && is_name(other))
+                // What is private begins with them, for rustc to underline.
+                .filter(|other| !["struct", "const", "fn"].contains(&other.text.as_str()))
+                .map(|other| other.text.as_str())
+                .collect();
+            assert!(others.is_empty(), "{others:?} stand at `{}` of {}", token.text, text(&written));
+        }
+    }
+}
+
+fn is_name(token: &Token) -> bool {
+    token.text.starts_with(|first: char| first.is_alphabetic() || first == '_')
 }

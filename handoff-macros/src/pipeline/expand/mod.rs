@@ -13,6 +13,7 @@ use super::syntax::Header;
 use crate::editor::{self, Outline};
 use crate::errors::Errors;
 use crate::krate;
+use crate::spans::declaration;
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt as _;
@@ -44,7 +45,7 @@ fn items(header: &Header, body: &TokenStream, probe: &TokenStream, errors: &Toke
     let Header { krate, attributes, visibility, ident, input, output } = header;
     let span = ident.span();
     let name = ident.unraw().to_string();
-    let krate = krate::import(krate);
+    let import = krate::import(krate);
     let named = |name: &str| {
         let name = name.to_owned();
         attributes.iter().filter(move |attribute| attribute.path().is_ident(&name))
@@ -57,13 +58,16 @@ fn items(header: &Header, body: &TokenStream, probe: &TokenStream, errors: &Toke
     let constructor = format!("The pipeline [`{name}`](struct@{name}), for `runtime.run({name}, input)`.");
     let declared = editor::declared(ident, &quote!(#input), &quote!(#output));
     let compiler = quote_spanned! {span=>
+        #import
         // Named once, and outside everything generic: a misspelt type is then one error.
         type __Input = #input;
         type __Output = #output;
         #body
     };
-    let expansion = editor::choose(&quote!(#probe #declared #errors), &compiler);
-    quote_spanned! {span=>
+    let expansion = editor::choose(krate, &quote!(#probe #declared #errors), &compiler);
+    let marker = declaration(visibility, &quote!(struct), ident, &quote!({ _pipeline: () }));
+    let function = declaration(visibility, &quote!(const fn), ident, &quote!(() -> #ident { #ident { _pipeline: () } }));
+    quote! {
         #(#cfgs)*
         #(#allowed)*
         #[doc(hidden)]
@@ -78,10 +82,7 @@ fn items(header: &Header, body: &TokenStream, probe: &TokenStream, errors: &Toke
             missing_copy_implementations,
             missing_debug_implementations
         )]
-        const _: () = {
-            #krate
-            #expansion
-        };
+        const _: () = #expansion;
 
         #docs
         #(#cfgs)*
@@ -94,7 +95,7 @@ fn items(header: &Header, body: &TokenStream, probe: &TokenStream, errors: &Toke
             missing_copy_implementations,
             missing_debug_implementations
         )]
-        #visibility struct #ident { _pipeline: () }
+        #marker
 
         #[doc = #constructor]
         #(#cfgs)*
@@ -102,8 +103,6 @@ fn items(header: &Header, body: &TokenStream, probe: &TokenStream, errors: &Toke
         #(#deprecated)*
         #[allow(dead_code, deprecated, unreachable_pub)]
         #[must_use]
-        #visibility const fn #ident() -> #ident {
-            #ident { _pipeline: () }
-        }
+        #function
     }
 }
