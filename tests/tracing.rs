@@ -66,7 +66,8 @@ impl Visit for Fields {
     fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
         match field.name() {
             "message" => self.0.insert_str(0, &format!("{value:?}")),
-            "tokens" | "elapsed_ms" | "schema" | "retry_in_ms" => {
+            "span_id" => {}
+            "tokens" | "elapsed_ms" | "schema" | "retry_in_ms" | "model_tokens" => {
                 let _ = write!(self.0, " {}", field.name());
             }
             name => {
@@ -182,7 +183,7 @@ fn spans_follow_tasks_and_events_show_no_payload() {
     assert_eq!(lines.first(), Some(&format!("INFO {run}run started pipeline=\"counting\"")));
     assert_eq!(
         lines.last(),
-        Some(&format!("INFO {run}run ended pipeline=\"counting\" outcome=\"succeeded\" elapsed_ms"))
+        Some(&format!("INFO {run}run ended pipeline=\"counting\" outcome=\"succeeded\" elapsed_ms model_tokens"))
     );
     lines.sort();
     let made = |around: &str, source: &str, receiver: &str, task: &str| {
@@ -196,7 +197,7 @@ fn spans_follow_tasks_and_events_show_no_payload() {
         made(run, "count", "add", ""),
         made(&agent("add", "adder", 1, ""), "add", "caller", ""),
         format!("INFO {run}run started pipeline=\"counting\""),
-        format!("INFO {run}run ended pipeline=\"counting\" outcome=\"succeeded\" elapsed_ms"),
+        format!("INFO {run}run ended pipeline=\"counting\" outcome=\"succeeded\" elapsed_ms model_tokens"),
         format!(
             "WARN {}attempt failed agent=\"count\" task=1 attempt=1 error=asked to look away retry_in_ms",
             agent("count", "worker", 1, " task=1")

@@ -9,7 +9,7 @@ const _: () = {};
     "unknown argument `rol`\nhelp: did you mean `role`?"
 }
 ::core::compile_error! {
-    "agent `work` is not async\nhelp: write `async fn work`"
+    "agent `work` is not async\nhelp: write `async fn work`, or `#[agent(blocking)]` if it computes or blocks its thread"
 }
 ::core::compile_error! {
     "agent `work` takes `&str`, which cannot cross a handoff\nhelp: write `String`"

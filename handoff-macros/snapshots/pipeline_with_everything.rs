@@ -133,11 +133,11 @@ const _: () = {
                                 engine,
                                 rest,
                                 items,
-                                __handoff::__private::Width {
-                                    of: "subtasks",
-                                    max: __WIDTH1,
-                                },
-                                __handoff::__private::Rule::AtLeastPercent(__QUORUM1),
+                                __handoff::__private::FanOut::new(
+                                    "subtasks",
+                                    __WIDTH1,
+                                    __handoff::__private::Rule::AtLeastPercent(__QUORUM1),
+                                ),
                                 __handoff::__private::Target::of::<__Stage3>(),
                             )
                             .await?;

@@ -38,11 +38,6 @@ impl Errors {
         self.combined.is_none()
     }
 
-    /// How many there are so far.
-    pub(crate) fn len(&self) -> usize {
-        self.combined.as_ref().map_or(0, |combined| combined.into_iter().count())
-    }
-
     pub(crate) fn into_error(self) -> Option<syn::Error> {
         self.combined
     }

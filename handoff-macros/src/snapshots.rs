@@ -43,6 +43,14 @@ fn agents() {
     );
     is(full, &expect_file!["../snapshots/agent_with_everything.rs"]);
 
+    let blocking = agent::agent(
+        quote!(blocking),
+        &quote! {
+            fn render(page: Page, State(fonts): State<Fonts>) -> Image { fonts.render(&page) }
+        },
+    );
+    is(blocking, &expect_file!["../snapshots/agent_that_blocks.rs"]);
+
     let wrong = agent::agent(
         quote!(rol = worker),
         &quote!(

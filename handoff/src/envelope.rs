@@ -50,28 +50,62 @@ impl<T> Envelope<T> {
 
 /// Something that did not stop the run and should be known: a task that failed behind a tolerant
 /// barrier, an agent's own [`Context::warn`](crate::Context::warn).
+///
+/// A barrier puts together what its tasks said: the same message of the same agent is one warning
+/// with a [`count`](Warning::count), and of more than 32 different ones the rest is one more, which
+/// counts them. So a fan-out of a hundred thousand tasks leaves a page, and nothing is uncounted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Warning {
     /// Who it is about.
     pub agent: AgentId,
-    /// Its task in the fan-out, from 0, if it ran in one.
+    /// Its task in the fan-out, from 0, if it ran in one: the first, where several said the same.
     pub task: Option<usize>,
+    /// That task's name, where the fan-out has a `label`.
+    pub label: Option<Arc<str>>,
+    /// Further tasks that said the same, in their order; of many, the first seven.
+    pub others: Vec<usize>,
+    /// How often it was noticed, at least 1.
+    pub count: usize,
     /// What was noticed.
     pub message: Arc<str>,
 }
 
 impl Warning {
     pub(crate) fn new(agent: AgentId, message: impl Into<Arc<str>>) -> Self {
-        Self { agent, task: None, message: message.into() }
+        Self { agent, task: None, label: None, others: Vec::new(), count: 1, message: message.into() }
+    }
+
+    /// Names the task that it comes from, unless one inside of it is named.
+    pub(crate) fn set_task(&mut self, task: usize, label: Option<&str>) {
+        if self.task.is_none() {
+            self.task = Some(task);
+            self.label = label.map(Arc::from);
+        }
     }
 }
 
 impl fmt::Display for Warning {
+    /// As in ``agent `work`, task 3 (tides) and 5 more (4, 7, …): the index is old``.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "agent `{}`", self.agent)?;
         if let Some(task) = self.task {
             write!(f, ", task {task}")?;
+        }
+        if let Some(label) = &self.label {
+            write!(f, " ({label})")?;
+        }
+        if self.count > 1 {
+            let more = self.count - 1;
+            write!(f, " and {more} more")?;
+            for (index, other) in self.others.iter().enumerate() {
+                write!(f, "{}{other}", if index == 0 { " (" } else { ", " })?;
+            }
+            match self.others.len() {
+                0 => {}
+                shown if shown < more => f.write_str(", …)")?,
+                _ => f.write_str(")")?,
+            }
         }
         write!(f, ": {}", self.message)
     }

@@ -49,7 +49,7 @@ struct Inner {
 
 enum Step {
     Pipeline(&'static str),
-    Task(usize),
+    Task { index: usize, label: Option<Box<str>> },
 }
 
 /// What went wrong.
@@ -80,17 +80,19 @@ pub enum ErrorKind {
     LowConfidence {
         /// The confidence of what came to the gate.
         confidence: Confidence,
-        /// What the gate asks for.
+        /// What the gate asks for, or the runtime in its place.
         threshold: Confidence,
+        /// What the gate itself asks for, where the runtime's `min_confidence` is higher.
+        raised_from: Option<Confidence>,
     },
     /// There is nothing to fan out, and the fan-out does not say that this is allowed.
     EmptyFanOut {
-        /// The field that was fanned out.
+        /// The field that was fanned out, or `|plan| …` where a closure chose the items.
         of: &'static str,
     },
     /// There are more items than the fan-out allows. Nothing was started.
     FanOutTooWide {
-        /// The field that was fanned out.
+        /// The field that was fanned out, or `|plan| …` where a closure chose the items.
         of: &'static str,
         /// How many items there are.
         width: usize,
@@ -113,6 +115,13 @@ pub enum ErrorKind {
     /// The agent did not answer in time.
     TimedOut {
         /// Its timeout.
+        after: Duration,
+    },
+    /// A deadline passed, and what it bounds was stopped.
+    Deadline {
+        /// What it bounds.
+        whose: DeadlineOf,
+        /// How long that may take.
         after: Duration,
     },
     /// The agent panicked.
@@ -139,8 +148,13 @@ pub enum ErrorKind {
         /// How many rounds there were, and may be.
         rounds: u32,
     },
-    /// The tokio runtime shut down under the run.
-    Cancelled,
+    /// The run was stopped from outside.
+    Cancelled {
+        /// By whom.
+        by: CancelledBy,
+    },
+    /// The runtime is being [shut down](crate::Runtime::shutdown): the run was not started.
+    ShuttingDown,
     /// There is no tokio runtime to run on, or it has no timers.
     NoRuntime {
         /// What is missing and how to provide it.
@@ -160,18 +174,64 @@ pub enum BudgetLimit {
     MaxTokens,
 }
 
+/// What a deadline bounds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum DeadlineOf {
+    /// The tasks of a fan-out: the `deadline` of its barrier.
+    Barrier,
+    /// A run, by its runtime's limits.
+    Run,
+}
+
+impl fmt::Display for DeadlineOf {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Barrier => "barrier",
+            Self::Run => "run",
+        })
+    }
+}
+
 /// What a runtime bounds, whatever the agents declare.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Limit {
     /// The bytes of one payload's JSON.
     PayloadBytes,
+    /// The tokens that the models of one run took: see
+    /// [`Limits::model_tokens`](crate::Limits::model_tokens).
+    ModelTokens,
 }
 
 impl fmt::Display for Limit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::PayloadBytes => "payload bytes",
+            Self::ModelTokens => "model tokens",
+        })
+    }
+}
+
+/// Who stopped a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CancelledBy {
+    /// Its [`CancelHandle`](crate::CancelHandle).
+    Handle,
+    /// [`Runtime::shutdown`](crate::Runtime::shutdown), because the run was still under way after
+    /// the grace.
+    Shutdown,
+    /// The tokio runtime, which shut down under it.
+    Tokio,
+}
+
+impl fmt::Display for CancelledBy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Handle => "the run's cancel handle was used",
+            Self::Shutdown => "the runtime was shut down, and the run was not done within the grace",
+            Self::Tokio => "the tokio runtime shut down under the run",
         })
     }
 }
@@ -189,19 +249,15 @@ impl ErrorKind {
             Self::Barrier { .. } => "barrier",
             Self::Agent(_) => "agent",
             Self::TimedOut { .. } => "timed_out",
+            Self::Deadline { .. } => "deadline",
             Self::Panicked { .. } => "panicked",
             Self::Truncated { .. } => "truncated",
             Self::LimitExceeded { .. } => "limit_exceeded",
             Self::NotConverged { .. } => "not_converged",
-            Self::Cancelled => "cancelled",
+            Self::Cancelled { .. } => "cancelled",
+            Self::ShuttingDown => "shutting_down",
             Self::NoRuntime { .. } => "no_runtime",
         }
-    }
-
-    /// Whether it is the end of the whole run, whatever an agent could still do about it: the run has been
-    /// stopped from outside, or has used up what it may take.
-    pub(crate) fn ends_the_run(&self) -> bool {
-        matches!(self, Self::Cancelled | Self::NoRuntime { .. })
     }
 
     /// Whether another attempt of the same agent on the same input may end otherwise: its errors,
@@ -217,6 +273,17 @@ impl ErrorKind {
                 | Self::Truncated { .. }
                 | Self::OverBudget { limit: BudgetLimit::MaxOutputTokens | BudgetLimit::MaxTokens, .. }
                 | Self::LimitExceeded { limit: Limit::PayloadBytes, .. }
+        )
+    }
+
+    /// Whether it is the run's end, and not only a task's: nothing is made good then.
+    pub(crate) fn ends_the_run(&self) -> bool {
+        matches!(
+            self,
+            Self::Cancelled { .. }
+                | Self::NoRuntime { .. }
+                | Self::Deadline { whose: DeadlineOf::Run, .. }
+                | Self::LimitExceeded { limit: Limit::ModelTokens, .. }
         )
     }
 }
@@ -240,9 +307,15 @@ impl fmt::Display for ErrorKind {
                     }
                 }
             }
-            Self::LowConfidence { confidence, threshold } => {
+            Self::LowConfidence { confidence, threshold, raised_from } => {
                 let (found, asked) = told_apart(*confidence, *threshold);
-                write!(f, "a confidence of {found} does not pass the gate of {asked}")
+                write!(f, "a confidence of {found} does not pass the gate of {asked}")?;
+                match raised_from {
+                    Some(own) => {
+                        write!(f, ", which the runtime's `min_confidence` raised from {}", told(*own))
+                    }
+                    None => Ok(()),
+                }
             }
             Self::EmptyFanOut { of } => {
                 write!(f, "nothing to fan out: `{of}` is empty")
@@ -268,18 +341,29 @@ impl fmt::Display for ErrorKind {
             }
             Self::Agent(error) => f.write_str(&one_line(Chain(&**error))),
             Self::TimedOut { after } => write!(f, "timed out after {after:?}"),
+            Self::Deadline { whose, after } => {
+                write!(f, "not done by the deadline of the {whose}, which is {after:?}")
+            }
             Self::Panicked { message } => write!(f, "panicked: {message}"),
             Self::Truncated { finish } => {
                 write!(f, "the reply was cut off (finish reason `{finish}`), so it is only a fragment")
             }
-            Self::LimitExceeded { limit, allowed, found } => {
-                write!(f, "the runtime's limit of {allowed} {limit} is exceeded: at least {found}")
-            }
+            Self::LimitExceeded { limit: limit @ Limit::PayloadBytes, allowed, found } => write!(
+                f,
+                "the runtime's limit of {allowed} {limit} is exceeded: at least {found}; hand on less, or raise `Limits::payload_bytes`"
+            ),
+            Self::LimitExceeded { limit: limit @ Limit::ModelTokens, allowed, found } => write!(
+                f,
+                "the runtime allows a run {allowed} {limit}, and with this reply it has taken {found}; ask less of the models, or raise `Limits::model_tokens`"
+            ),
             Self::NotConverged { rounds } => {
                 let s = if *rounds == 1 { "" } else { "s" };
                 write!(f, "the loop has not converged after {rounds} round{s}, which is the most it may take")
             }
-            Self::Cancelled => f.write_str("cancelled: the tokio runtime shut down under the run"),
+            Self::Cancelled { by } => write!(f, "cancelled: {by}"),
+            Self::ShuttingDown => {
+                f.write_str("the runtime is being shut down and starts no new runs: start runs before `Runtime::shutdown`, or build another runtime")
+            }
             Self::NoRuntime { reason } => f.write_str(reason),
         }
     }
@@ -302,9 +386,13 @@ impl fmt::Display for Chain<'_> {
 
 /// Two confidences to four digits, or to as many as it takes to see that they differ.
 fn told_apart(found: Confidence, asked: Confidence) -> (f64, f64) {
-    let rounded = |confidence: Confidence| (confidence.get() * 1e4).round() / 1e4;
-    let told = (rounded(found), rounded(asked));
+    let told = (told(found), told(asked));
     if told.0 < told.1 { told } else { (found.get(), asked.get()) }
+}
+
+/// A confidence to four digits.
+fn told(confidence: Confidence) -> f64 {
+    (confidence.get() * 1e4).round() / 1e4
 }
 
 /// Failures of a barrier that its one-line error spells out.
@@ -333,7 +421,7 @@ impl PipelineError {
     pub fn pipeline(&self) -> &str {
         let pipeline = self.inner.path.iter().find_map(|step| match step {
             Step::Pipeline(name) => Some(*name),
-            Step::Task(_) => None,
+            Step::Task { .. } => None,
         });
         pipeline.unwrap_or_default()
     }
@@ -355,8 +443,18 @@ impl PipelineError {
     /// fan-outs nest.
     #[must_use]
     pub fn task(&self) -> Option<usize> {
+        self.innermost_task().map(|(index, _)| index)
+    }
+
+    /// That task's name, where its fan-out has a `label`.
+    #[must_use]
+    pub fn task_label(&self) -> Option<&str> {
+        self.innermost_task()?.1
+    }
+
+    fn innermost_task(&self) -> Option<(usize, Option<&str>)> {
         self.inner.path.iter().find_map(|step| match step {
-            Step::Task(index) => Some(*index),
+            Step::Task { index, label } => Some((*index, label.as_deref())),
             Step::Pipeline(_) => None,
         })
     }
@@ -395,11 +493,11 @@ impl PipelineError {
         self
     }
 
-    pub(crate) fn in_task(mut self, index: usize) -> Self {
+    pub(crate) fn in_task(mut self, index: usize, label: Option<&str>) -> Self {
         for warning in &mut self.inner.warnings {
-            warning.task.get_or_insert(index);
+            warning.set_task(index, label);
         }
-        self.inner.path.push(Step::Task(index));
+        self.inner.path.push(Step::Task { index, label: label.map(Box::from) });
         self
     }
 
@@ -407,7 +505,7 @@ impl PipelineError {
     pub(crate) fn message(&self) -> String {
         let Inner { kind, path, .. } = &*self.inner;
         let below = match path.split_last() {
-            Some((Step::Task(_), below)) => below,
+            Some((Step::Task { .. }, below)) => below,
             _ => path,
         };
         if below.is_empty() {
@@ -429,6 +527,14 @@ impl PipelineError {
         self
     }
 
+    /// The task of a fan-out, where that is all that is known of the way to the agent.
+    pub(crate) fn maybe_in_task(self, index: Option<usize>) -> Self {
+        match index {
+            Some(index) => self.in_task(index, None),
+            None => self,
+        }
+    }
+
     pub(crate) fn take_warnings(&mut self) -> Vec<Warning> {
         std::mem::take(&mut self.inner.warnings)
     }
@@ -447,18 +553,33 @@ impl fmt::Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Pipeline(name) => write!(f, "pipeline `{name}`"),
-            Self::Task(index) => write!(f, "task {index}"),
+            Self::Task { index, label: None } => write!(f, "task {index}"),
+            Self::Task { index, label: Some(label) } => write!(f, "task {index} ({label})"),
         }
     }
 }
 
+/// `{:?}` is for people too, since that is what `fn main() -> Result<(), PipelineError>` and
+/// `unwrap` print: the line that `Display` gives, then the run's id and what had been noticed.
+/// `{:#?}` shows the fields.
 impl fmt::Debug for PipelineError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !f.alternate() {
+            write!(f, "{self}\n\ntrace id: {}", self.inner.trace_id)?;
+            return match &*self.inner.warnings {
+                [] => Ok(()),
+                warnings => {
+                    f.write_str("\nnoticed before:")?;
+                    warnings.iter().try_for_each(|warning| write!(f, "\n  - {warning}"))
+                }
+            };
+        }
         f.debug_struct("PipelineError")
             .field("kind", &self.inner.kind)
             .field("pipeline", &self.pipeline())
             .field("agent", &self.agent())
             .field("task", &self.task())
+            .field("task_label", &self.task_label())
             .field("trace_id", &self.inner.trace_id)
             .field("warnings", &self.inner.warnings)
             .finish_non_exhaustive()
@@ -472,6 +593,11 @@ impl Error for PipelineError {}
 /// `said` on one line, shortened: what an agent's error or panic may add to a log line or to the
 /// next agent's tokens.
 pub(crate) fn one_line(said: impl fmt::Display) -> String {
+    line(said, LONGEST_MESSAGE)
+}
+
+/// `said` on one line, cut after so many characters.
+pub(crate) fn line(said: impl fmt::Display, longest: usize) -> String {
     use fmt::Write as _;
 
     struct Line {
@@ -490,7 +616,7 @@ pub(crate) fn one_line(said: impl fmt::Display) -> String {
             Ok(())
         }
     }
-    let mut line = Line { text: String::new(), left: LONGEST_MESSAGE };
+    let mut line = Line { text: String::new(), left: longest };
     // Whatever goes wrong, the line holds what could be said. `Display` may be the user's own.
     match guarded(|| write!(line, "{said}")) {
         Ok(Ok(())) => {}

@@ -13,14 +13,16 @@ mod error;
 mod macros;
 pub mod pipeline;
 pub mod prelude;
+mod traceparent;
 
 pub use agent::{AgentId, AgentSpec, Context, FinishReason, FromRef, Reply, Role, State, Usage};
 pub use barrier::{Partial, TaskFailure};
 pub use contract::{Confidence, Contract, ContractViolation, Fingerprint, Pointer, Violation, Violations};
-pub use engine::{Backoff, Builder, Event, Limits, Observer, Outcome, Run, Runtime};
+pub use engine::{Backoff, Builder, CancelHandle, Event, Limits, Observer, Outcome, Run, Runtime, Shutdown};
 pub use envelope::{Envelope, TraceId, Warning};
-pub use error::{BoxError, BudgetLimit, ErrorKind, Limit, PipelineError};
+pub use error::{BoxError, BudgetLimit, CancelledBy, DeadlineOf, ErrorKind, Limit, PipelineError};
 pub use macros::{FromRef, agent, contract, pipeline};
+pub use traceparent::{InvalidTraceParent, SpanId, TraceParent};
 
 /// The crates that contracts are built on, for a leaf type of your own that implements their traits by hand.
 #[doc(no_inline)]

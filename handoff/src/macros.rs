@@ -1,6 +1,6 @@
 //! The macros, documented where they are re-exported so that their examples run.
 
-/// Makes a plain async function an agent.
+/// Makes a plain function an agent: an async one, or with `blocking` one that is not.
 ///
 /// The function stays as it is: it can be called and unit-tested like any other. Beside it, in the
 /// type namespace, stands a marker of the same name that [`pipeline!`] refers to, so one
@@ -53,6 +53,7 @@
 /// | `max_output_tokens = N` | the most tokens it may hand on | none |
 /// | `timeout = "30s"` | how long one attempt may take: a whole number of `ms`, `s`, `m` or `h`, or `"none"` | `"120s"` |
 /// | `retries = N` | extra attempts after an error of the agent, a timeout, a broken contract, a cut reply or too long an output; with backoff and jitter ([`Backoff`](crate::Backoff)) | 0 |
+/// | `blocking` | on an `fn` that is not async: it computes for long, or blocks its thread, and is called on tokio's blocking pool | async functions only |
 /// | `name = "…"` | what envelopes and errors call it | the function's name |
 /// | `crate = path` | where `handoff` is, if it is renamed | `::handoff` |
 ///
@@ -72,7 +73,10 @@
 ///
 /// An attempt that takes longer than `timeout` has timed out, even if it answers afterwards. It is
 /// stopped by dropping its future at the next await point; an agent that blocks its thread cannot be
-/// stopped. A panic is an error of the attempt, [`Panicked`](crate::ErrorKind::Panicked), and is not
+/// stopped. With `blocking` at least nothing else is held up by it: the run goes on without the
+/// thread, which goes on by itself, a retry begins beside it, and what it returns is dropped; it
+/// learns of that from [`Context::is_cancelled`](crate::Context::is_cancelled). A barrier or a run that
+/// stops it waits for it for at most a second. A panic is an error of the attempt, [`Panicked`](crate::ErrorKind::Panicked), and is not
 /// retried.
 ///
 /// # Compile errors
@@ -92,7 +96,9 @@
 /// # Limitations
 ///
 /// An agent is a free function with concrete types: no methods, no generics, no references in the
-/// input or output. Its future has to be `Send`. A module and an agent of the same name cannot both
+/// input or output. Its future has to be `Send`; with `blocking`, what it returns and the resources
+/// that it takes. As many as tokio's `max_blocking_threads` are called at once, 512 by default, and
+/// the time of those that wait for a thread counts for their timeout. A module and an agent of the same name cannot both
 /// be imported: after `mod triage;`, `use triage::triage;` collides in the type namespace, but
 /// `triage::triage` works as a stage.
 ///
@@ -168,14 +174,83 @@ pub use handoff_macros::agent;
 /// | `barrier(all)` | every task has to succeed. Hands on a `Vec`, in the order of the items. The first failure stops the rest |
 /// | `barrier(at_least = 4)`, `barrier(at_least = 80%)` | all tasks end, and so many succeed (a share is rounded up). Hands on a [`Partial`](crate::Partial). Fails as soon as enough is impossible |
 /// | `barrier(settled)` | all tasks end. Hands on a [`Partial`](crate::Partial) |
+/// | `fan_out(field) { read => extract }` | the same with stages for each item. They begin and end with an agent |
+/// | `match { Triage::Billing(t) => billing, Triage::Outage(t) if t.severity > 3 => page => resolve, _ => other }` | goes one way. It is Rust's `match`, so rustc checks that it is exhaustive. An arm goes on with the one part that its pattern binds, or with the whole value |
+/// | `repeat(max = 3, until = \|draft\| draft.approved) { critique => revise }` | runs the stages, then tests, at least once. After `max` rounds, a constant expression, it is [`NotConverged`](crate::ErrorKind::NotConverged). The last stage hands on what the first takes |
+/// | `join(legal, security)` | 2 to 8 agents on the same input, in parallel; all have to succeed. Hands on a tuple, in the order in which they are written |
+/// | `map(\|plan\| plan.summary)` | makes something else of the value, without an agent |
+/// | `plan as p` | keeps a clone of this output, for the closures and guards that follow in the same block |
+/// | `plan or plan_simple` | where the first fails, the second, on the same input, with a warning that says why |
+///
+/// ```
+/// use handoff::prelude::*;
+///
+/// #[contract]
+/// pub enum Triage {
+///     Billing(String),
+///     Outage { service: String },
+/// }
+///
+/// #[contract]
+/// pub struct Draft {
+///     pub text: String,
+///     pub approved: bool,
+/// }
+///
+/// # #[agent(role = router)]
+/// # async fn triage(ticket: String) -> Triage {
+/// #     if ticket.contains("down") { Triage::Outage { service: ticket } } else { Triage::Billing(ticket) }
+/// # }
+/// # #[agent] async fn refund(ticket: String) -> Draft { Draft { text: ticket, approved: true } }
+/// # #[agent] async fn page(service: String) -> Result<Draft, String> { Err(service) }
+/// # #[agent] async fn write_mail(service: String) -> Draft { Draft { text: service, approved: false } }
+/// # #[agent(role = critic)] async fn review(draft: Draft) -> Draft { Draft { approved: true, ..draft } }
+/// # #[agent] async fn legal(draft: Draft) -> bool { draft.approved }
+/// # #[agent] async fn tone(draft: Draft) -> u8 { draft.text.len() as u8 }
+/// pipeline! {
+///     pub support(String) -> String {
+///         triage
+///             => match {
+///                 Triage::Billing(ticket) => refund,
+///                 Triage::Outage { service } => page or write_mail,
+///             }
+///             => repeat(max = 3, until = |draft| draft.approved) { review }
+///             => join(legal, tone)
+///             => map(|(legal, tone)| format!("legal: {legal}, tone: {tone}"))
+///     }
+/// }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), PipelineError> {
+/// # let done = Runtime::default().run(support, "api down".into()).await?;
+/// # assert_eq!(done.payload, "legal: true, tone: 8");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// What a pipeline goes on with itself, in a `match`, `repeat`, `join`, `or` or `map`, is addressed to
+/// the pipeline, and handed on again through the same door to whoever reads it next. What a `map`
+/// makes comes from the pipeline: if it breaks its contract, the pipeline is at fault. A closure that
+/// panics is [`Panicked`](crate::ErrorKind::Panicked) of the pipeline, and says in which stage.
+///
+/// Confidence: on a way of a `match` and after an `or` it is that of the way that was taken, after a
+/// `join` the mean over its agents, where one that says nothing counts 1. A `gate` after a `match` or
+/// an `or` needs a confidence on every way that leads there.
 ///
 /// # What happens when
 ///
+/// - **An agent of a `join` fails**: as a task under `barrier(all)`; its agents count as tasks in
+///   flight, but have no index.
+/// - **An agent before an `or` fails**, or may not be handed the value because it is beyond its
+///   `input_budget`: the next is called. Not where the run has been cancelled, or has come to the end
+///   of what its runtime allows.
 /// - **A task fails** under `barrier(all)`: what waits is not started, what runs is stopped and
 ///   awaited for at most one second, and the error names the agent, the task and the cause. What had
 ///   finished is in [`PipelineError::finished`](crate::PipelineError::finished). Of failures that are
 ///   seen at once the lowest index is told.
-/// - **The run is dropped**: everything under it is.
+/// - **The run is dropped**: everything under it is. The same where it is
+///   [cancelled](crate::Run::cancel_handle), is not done by its [deadline](crate::Limits::deadline), or
+///   takes more [model tokens](crate::Limits::model_tokens) than it may, whatever the barriers tolerate;
+///   then its error names the agent that was at work.
 /// - **There are more tasks than the runtime runs at once**: they wait for their turn
 ///   ([`Limits::tasks_in_flight`](crate::Limits::tasks_in_flight)).
 ///
@@ -196,10 +271,16 @@ pub use handoff_macros::agent;
 /// does, because the tokens of a whole can exceed the sum of its parts: the count at run time
 /// decides. A `Partial` is not checked, because failures have no declared size.
 ///
+/// The same holds for every way that leads to an agent: the last agent of each arm, both sides of an
+/// `or`, each agent of a `join`, the way back to the first agent of a `repeat`. Into the agent that
+/// takes what a `join` hands on it is the sum of `max_output_tokens + 1` over its agents, and 2. An item of a
+/// fan-out counts where its own contract has `max_tokens`; what a `map` makes does not count.
+///
 /// # Limitations
 ///
 /// A pipeline that contains itself is refused; two that contain each other are rustc's "overflow
-/// evaluating the requirement" where one is run. `crate = path;` before everything else says where
+/// evaluating the requirement" where one is run. In the tasks of a `fan_out` names from outside
+/// (`as`) cannot be seen. `crate = path;` before everything else says where
 /// `handoff` is, if it is renamed.
 ///
 /// # Expansion

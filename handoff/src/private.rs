@@ -10,8 +10,8 @@ pub use crate::barrier::Rule;
 pub use crate::contract::internals as contract;
 pub use crate::engine::{Calls, Drive, Driven, Engine};
 pub use crate::pipeline::{
-    Attempt, Join, Rounds, Width, as_is, attempt, capacity, fall_back, fan_out, gate, guard, hand_on, hand_to, in_pipeline,
-    join, map,
+    Attempt, FanOut, Join, Rounds, as_is, attempt, capacity, choose, fall_back, fan_out, gate, guard, hand_on,
+    hand_to, in_pipeline, join, label, map,
 };
 pub use core::ops::ControlFlow;
 pub use core::marker::{Send, Sized, Sync};

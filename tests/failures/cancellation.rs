@@ -252,7 +252,7 @@ fn a_tokio_runtime_that_goes_away_under_a_run_cancels_it() {
                 block_on(run).expect_err("tokio is gone")
             };
             // `settled` tolerates failures; that nobody knows what became of the tasks is none.
-            assert!(matches!(error.kind(), ErrorKind::Cancelled), "{error}");
+            assert!(matches!(error.kind(), ErrorKind::Cancelled { by: CancelledBy::Tokio }), "{error}");
             assert_eq!(error.pipeline(), "settled");
             assert_eq!((probe.alive(), probe.ended()), (0, 0));
         }
@@ -266,7 +266,7 @@ fn a_tokio_runtime_that_goes_away_under_a_run_cancels_it() {
     assert!(poll(run.as_mut()).is_pending());
     tokio.shutdown_background();
     let error = block_on(run).expect_err("tokio is gone");
-    assert!(matches!(error.kind(), ErrorKind::Cancelled), "{error}");
+    assert!(matches!(error.kind(), ErrorKind::Cancelled { by: CancelledBy::Tokio }), "{error}");
 }
 
 #[test]

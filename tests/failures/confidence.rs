@@ -141,12 +141,12 @@ fn gates_judge_what_came_last() {
     on_both(|| async {
         let (runtime, _, _) = setup();
         let error = runtime.run(gated, ask(0.49, &[Some(1.0)])).await.expect_err("the plan is doubtful");
-        let ErrorKind::LowConfidence { confidence, threshold } = error.kind() else { panic!("{error}") };
+        let ErrorKind::LowConfidence { confidence, threshold, .. } = error.kind() else { panic!("{error}") };
         assert_eq!((confidence.get(), threshold.get(), error.agent()), (0.49, 0.5, "plan"));
         assert_eq!(error.warnings().len(), 1, "what was noticed before is kept");
         let error =
             runtime.run(gated, ask(0.5, &[Some(1.0), None])).await.expect_err("half of it is not enough");
-        let ErrorKind::LowConfidence { confidence, threshold } = error.kind() else { panic!("{error}") };
+        let ErrorKind::LowConfidence { confidence, threshold, .. } = error.kind() else { panic!("{error}") };
         assert_eq!((confidence.get(), threshold.get(), error.agent()), (0.5, 0.7, "glance"));
         assert!(runtime.run(gated, ask(0.5, &[Some(1.0); 4])).await.is_ok());
 
@@ -226,20 +226,18 @@ fn warnings_are_carried_on_to_the_end_in_order() {
             warnings,
             [
                 "agent `plan`: planned in a hurry",
-                "agent `find`, task 0: looked",
-                "agent `find`, task 1: looked",
-                "agent `find`, task 2: looked",
+                "agent `find`, task 0 and 2 more (1, 2): looked",
                 "agent `find`: 1/3 tasks failed: task 1, agent `find`: nothing",
             ]
         );
         let seen = seen.all();
         let counts: Vec<_> = seen.iter().map(|envelope| envelope.warnings.len()).collect();
         // They go round the fan-out, not through it.
-        assert_eq!(counts, [0, 0, 0, 0, 5, 5, 5]);
+        assert_eq!(counts, [0, 0, 0, 0, 3, 3, 3]);
 
         let error = runtime.run(strict, ask(0.5, &[Some(0.9), None])).await.expect_err("one failed");
         let warnings: Vec<_> = error.warnings().iter().map(ToString::to_string).collect();
         assert_eq!(warnings[0], "agent `plan`: planned in a hurry", "{warnings:?}");
-        assert!(warnings.contains(&"agent `find`, task 1: looked".to_owned()), "{warnings:?}");
+        assert!(warnings.iter().any(|warning| warning.ends_with(": looked")), "{warnings:?}");
     });
 }

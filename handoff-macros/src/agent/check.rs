@@ -1,6 +1,7 @@
 //! What was meant: an agent whose parts make sense.
 
 use super::syntax::{Argument, Arguments, Raw, Role, listed};
+use crate::duration;
 use crate::errors::{Errors, shown};
 use crate::spans::{Place, path_at};
 use crate::suggest::nearest;
@@ -39,6 +40,8 @@ pub(super) struct Agent {
     pub(super) max_output_tokens: Option<Expr>,
     pub(super) timeout: Option<Duration>,
     pub(super) retries: Option<Expr>,
+    /// Whether the function blocks its thread, and so is called on one of its own.
+    pub(super) blocking: bool,
     /// Whether the function can be called as an agent calls it.
     pub(super) callable: bool,
 }
@@ -84,9 +87,19 @@ const ROLES: [(&str, &str); 5] = [
 /// `None` where not even the types of the agent can be told.
 pub(super) fn check(raw: Raw, errors: &mut Errors) -> Option<Agent> {
     let Raw { attributes, visibility, signature, arguments } = raw;
-    let Arguments { input, output, role, input_budget, max_output_tokens, timeout, retries, name, krate } =
-        arguments;
-    let mut callable = check_head(&signature, errors);
+    let Arguments {
+        input,
+        output,
+        role,
+        input_budget,
+        max_output_tokens,
+        timeout,
+        retries,
+        blocking,
+        name,
+        krate,
+    } = arguments;
+    let mut callable = check_head(&signature, blocking.as_ref(), errors);
     let function = &signature.ident;
 
     let mut inputs = signature.inputs.iter();
@@ -128,7 +141,7 @@ pub(super) fn check(raw: Raw, errors: &mut Errors) -> Option<Agent> {
     let output = check_output(output, &signature);
     let role = role.map_or(RoleName::Known("Worker"), |role| check_role(role.value, errors));
     let timeout = match timeout {
-        Some(timeout) => duration(&timeout.value, errors),
+        Some(timeout) => check_timeout(&timeout.value, errors),
         None => Some(DEFAULT_TIMEOUT),
     };
     let (returns, returned) = match &signature.output {
@@ -163,6 +176,7 @@ pub(super) fn check(raw: Raw, errors: &mut Errors) -> Option<Agent> {
         max_output_tokens: number("max_output_tokens", max_output_tokens, errors),
         timeout,
         retries: retries.map(|retries| retries.value),
+        blocking: blocking.is_some(),
         callable,
     })
 }
@@ -176,16 +190,31 @@ fn plain<'a>(mut inputs: impl Iterator<Item = &'a FnArg>) -> Option<&'a PatType>
 }
 
 /// What an agent's function cannot be. Whether it can still be called.
-fn check_head(signature: &Signature, errors: &mut Errors) -> bool {
+fn check_head(signature: &Signature, blocking: Option<&Ident>, errors: &mut Errors) -> bool {
     let function = &signature.ident;
     let mut callable = true;
-    if signature.asyncness.is_none() {
-        errors.at_with_help(
-            signature.fn_token,
-            format_args!("agent `{function}` is not async"),
-            format_args!("write `async fn {function}`"),
-        );
-        callable = false;
+    match (&signature.asyncness, blocking) {
+        (Some(_), None) | (None, Some(_)) => {}
+        (None, None) => {
+            errors.at_with_help(
+                signature.fn_token,
+                format_args!("agent `{function}` is not async"),
+                format_args!(
+                    "write `async fn {function}`, or `#[agent(blocking)]` if it computes or blocks its thread"
+                ),
+            );
+            callable = false;
+        }
+        (Some(_), Some(blocking)) => {
+            errors.at_with_help(
+                blocking,
+                format_args!("agent `{function}` is async, and `blocking` is for what is not"),
+                format_args!(
+                    "leave `blocking` out, or write `fn {function}` if it computes or blocks its thread"
+                ),
+            );
+            callable = false;
+        }
     }
     let generics = &signature.generics;
     if !generics.params.is_empty() || generics.where_clause.is_some() {
@@ -411,23 +440,14 @@ fn number(name: &str, expression: Option<Argument<Expr>>, errors: &mut Errors) -
 }
 
 /// `30s`, `500ms`, `2m`, `1h` or `none`.
-fn duration(literal: &LitStr, errors: &mut Errors) -> Option<Duration> {
+fn check_timeout(literal: &LitStr, errors: &mut Errors) -> Option<Duration> {
     let text = literal.value();
     let text = text.trim();
     if text == "none" {
         return None;
     }
-    let digits = text.trim_end_matches(|character: char| character.is_ascii_alphabetic());
-    let amount = digits.trim_end().parse::<u64>().ok();
-    let duration = amount.and_then(|amount| match &text[digits.len()..] {
-        "ms" => Some(Duration::from_millis(amount)),
-        "s" => Some(Duration::from_secs(amount)),
-        "m" => Some(Duration::from_secs(amount.checked_mul(60)?)),
-        "h" => Some(Duration::from_secs(amount.checked_mul(3600)?)),
-        _ => None,
-    });
-    let help = "write a whole number and a unit, such as \"500ms\", \"30s\", \"2m\" or \"1h\", or \"none\"";
-    match duration {
+    let help = format_args!("{}, or \"none\"", duration::SHAPE);
+    match duration::parse(text) {
         Some(Duration::ZERO) => {
             errors.at_with_help(literal, "a timeout of nothing: no agent is that fast", help);
             Some(DEFAULT_TIMEOUT)

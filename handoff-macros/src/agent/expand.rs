@@ -27,8 +27,8 @@ pub(super) fn expand(
         Err(krate) => editor::alone(krate, probe),
     };
     let errors = errors.into_tokens();
-    // An agent is async whether it awaits or not.
-    quote!(#[allow(clippy::unused_async)] #item #beside #errors)
+    // An agent is async whether it awaits or not, and owns its input whether it consumes it or not.
+    quote!(#[allow(clippy::unused_async, clippy::needless_pass_by_value)] #item #beside #errors)
 }
 
 fn takes_self(item: &TokenStream) -> bool {
@@ -42,7 +42,6 @@ fn takes_self(item: &TokenStream) -> bool {
 
 fn marker(agent: &Agent, probe: &TokenStream) -> TokenStream {
     let Agent { docs, attributes, visibility, ident, .. } = agent;
-    let span = ident.span();
     let summary = format!("The agent [`{ident}`](fn@{ident}), as a stage of a pipeline.");
     let docs = if docs.is_empty() { quote!(#[doc = #summary]) } else { quote!(#(#docs)*) };
     let krate = krate::import(&agent.krate);
@@ -123,7 +122,7 @@ fn output_of(agent: &Agent) -> Ident {
 /// The one place where the function is called, and where the types of the signature stand outside
 /// everything generic: a future that is not `Send`, or a misspelt type, is one error.
 fn call(agent: &Agent) -> TokenStream {
-    let Agent { ident, takes, parameters, returns, callable, .. } = agent;
+    let Agent { ident, takes, parameters, returns, callable, blocking, .. } = agent;
     let span = ident.span();
     let resources = parameters.iter().enumerate().filter_map(|(number, parameter)| match parameter {
         Parameter::State { resource, .. } => {
@@ -143,12 +142,17 @@ fn call(agent: &Agent) -> TokenStream {
     }));
     let returns = returns.as_ref().map_or_else(|| quote_spanned!(span=> ()), |ty| quote!(#ty));
     let krate = krate::name(span);
+    let outcome = if *blocking {
+        returns
+    } else {
+        quote_spanned! {span=>
+            impl #krate::__private::Future<Output = #returns> + #krate::__private::Send
+        }
+    };
     quote_spanned! {span=>
         type __Taken = #takes;
         #resources
-        fn __call(
-            #(#values: #types),*
-        ) -> impl #krate::__private::Future<Output = #returns> + #krate::__private::Send {
+        fn __call(#(#values: #types),*) -> #outcome {
             #ident(#(#values),*)
         }
     }
@@ -235,10 +239,10 @@ fn budget(ident: &Ident, constant: &str, budget: Option<&syn::Expr>) -> (TokenSt
 
 fn duration(span: Span, timeout: Duration) -> TokenStream {
     let krate = krate::name(span);
-    let (seconds, nanoseconds) = (timeout.as_secs(), timeout.subsec_nanos());
+    let timeout = crate::duration::tokens(&krate, span, timeout);
     quote_spanned! {span=>
         const TIMEOUT: #krate::__private::Option<#krate::__private::Duration> =
-            #krate::__private::Option::Some(#krate::__private::Duration::new(#seconds, #nanoseconds));
+            #krate::__private::Option::Some(#timeout);
     }
 }
 
@@ -305,12 +309,12 @@ fn take(agent: &Agent, value: &Ident) -> TokenStream {
 
 /// The call, and what the wrapper makes of what the function returned.
 fn settle(agent: &Agent, value: &Ident, cx: &Ident, state: &Ident) -> TokenStream {
-    let Agent { ident, parameters, returned: place, .. } = agent;
+    let Agent { ident, parameters, blocking, returned: place, .. } = agent;
     let at = place.first;
     let krate = krate::name(at);
     let ident_at = respan(quote!(#ident), at);
     let take = take(agent, value);
-    let arguments = parameters.iter().enumerate().map(|(number, parameter)| match parameter {
+    let arguments: Vec<_> = parameters.iter().enumerate().map(|(number, parameter)| match parameter {
         Parameter::Context(_) => quote_spanned!(at=> #cx.context()),
         Parameter::State { .. } => {
             let resource = resource_alias(number, at);
@@ -318,14 +322,27 @@ fn settle(agent: &Agent, value: &Ident, cx: &Ident, state: &Ident) -> TokenStrea
         }
         // Of a type that is wrong: rustc says so.
         Parameter::Unnamed(_) => quote_spanned!(at=> #krate::State(())),
-    });
+    }).collect();
+    let returned = if *blocking {
+        // What it is called with is taken here; the function alone goes to another thread.
+        let values: Vec<_> =
+            (0..=arguments.len()).map(|number| local(&format!("value{number}"), at)).collect();
+        quote_spanned! {at=>
+            {
+                let (#(#values,)*) = (#take, #(#arguments,)*);
+                #cx.blocking(move || __call(#(#values),*)).await?
+            }
+        }
+    } else {
+        quote_spanned!(at=> __call(#take, #(#arguments),*).await)
+    };
     let place = projection(*place, &ident_at, &quote!(#krate::AgentSpec), "Declared");
     let fail = Ident::new("fail", agent.returned.last);
     quote_spanned! {at=>
         <_ as #krate::agent::Fails<#ident_at>>::#fail(
             <#place as #krate::agent::Returns<
                 #ident_at, _, <#ident_at as #krate::AgentSpec>::Output, _
-            >>::settle(__call(#take, #(#arguments),*).await, #cx)
+            >>::settle(#returned, #cx)
         )
     }
 }

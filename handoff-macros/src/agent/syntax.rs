@@ -32,6 +32,7 @@ pub(super) struct Arguments {
     pub(super) max_output_tokens: Option<Argument<Expr>>,
     pub(super) timeout: Option<Argument<LitStr>>,
     pub(super) retries: Option<Argument<Expr>>,
+    pub(super) blocking: Option<Ident>,
     pub(super) name: Option<Argument<LitStr>>,
     pub(super) krate: Option<Argument<Path>>,
 }
@@ -43,8 +44,18 @@ pub(super) enum Role {
 }
 
 /// The arguments there are, as they are written.
-const KNOWN: [&str; 9] =
-    ["input", "output", "role", "input_budget", "max_output_tokens", "timeout", "retries", "name", "crate"];
+const KNOWN: [&str; 10] = [
+    "input",
+    "output",
+    "role",
+    "input_budget",
+    "max_output_tokens",
+    "timeout",
+    "retries",
+    "blocking",
+    "name",
+    "crate",
+];
 
 /// Reads the arguments and the function's head; its body stays tokens. `None` where there is no
 /// function.
@@ -142,10 +153,30 @@ impl Arguments {
             "max_output_tokens" => set(&mut self.max_output_tokens, &key, "500", input, errors),
             "timeout" => set(&mut self.timeout, &key, "\"30s\"", input, errors),
             "retries" => set(&mut self.retries, &key, "2", input, errors),
+            "blocking" => self.set_blocking(key, input, errors),
             "name" => set(&mut self.name, &key, "\"planner\"", input, errors),
             _ => set(&mut self.krate, &key, "::handoff", input, errors),
         }
     }
+
+    /// The one argument that is a word by itself.
+    fn set_blocking(&mut self, key: Ident, input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<()> {
+        if !(input.is_empty() || input.peek(Token![,])) {
+            let found: proc_macro2::TokenTree = input.fork().parse()?;
+            let message = "`blocking` takes no value\nhelp: write `blocking`, or leave it out";
+            return Err(syn::Error::new_spanned(found, message));
+        }
+        match &self.blocking {
+            Some(_) => twice(&key, errors),
+            None => self.blocking = Some(key),
+        }
+        Ok(())
+    }
+}
+
+/// A word is given twice.
+fn twice(key: &Ident, errors: &mut Errors) {
+    errors.at_with_help(key, format_args!("`{key}` is given twice"), "leave one of them out");
 }
 
 /// Reads `= value` into the argument's slot.
@@ -183,7 +214,7 @@ fn set<T: Parse>(
         return Err(input.error(format_args!("expected `,` after the value of `{key}`")));
     }
     if slot.is_some() {
-        errors.at_with_help(key, format_args!("`{key}` is given twice"), "leave one of them out");
+        twice(key, errors);
         return Ok(());
     }
     *slot = Some(Argument { value, place });

@@ -1,9 +1,12 @@
 //! What an agent can know of, and say to, the run that calls it.
 
 use super::id::AgentId;
+use super::reply::Usage;
+use super::returns::Failure;
 use crate::contract::{ContractViolation, Violation};
-use crate::engine::Scope;
+use crate::engine::{Live, Scope, blocking};
 use crate::envelope::{Envelope, TraceId, Warning};
+use crate::traceparent::{SpanId, TraceParent};
 use std::fmt;
 use std::future::{Future as _, poll_fn};
 use std::pin::pin;
@@ -39,6 +42,7 @@ struct Inner {
     envelope: Envelope<()>,
     attempt: u32,
     broken: Option<ContractViolation>,
+    span_id: SpanId,
     warnings: Mutex<Vec<Warning>>,
     /// Has no permits; closed when the attempt is stopped.
     stopped: Semaphore,
@@ -54,7 +58,9 @@ pub struct Attempt<'a> {
     pub(crate) number: u32,
     /// What was wrong with the output of the last attempt.
     pub(crate) broken: Option<ContractViolation>,
+    span_id: SpanId,
     pub(crate) scope: &'a Scope,
+    live: &'a Live,
     context: OnceLock<Context>,
     returned: AtomicBool,
 }
@@ -65,14 +71,18 @@ impl<'a> Attempt<'a> {
         envelope: &'a Envelope<()>,
         number: u32,
         broken: Option<ContractViolation>,
+        span_id: SpanId,
         scope: &'a Scope,
+        live: &'a Live,
     ) -> Self {
         Self {
             agent,
             envelope,
             number,
             broken,
+            span_id,
             scope,
+            live,
             context: OnceLock::new(),
             returned: AtomicBool::new(false),
         }
@@ -87,12 +97,47 @@ impl<'a> Attempt<'a> {
                 envelope: self.envelope.clone(),
                 attempt: self.number,
                 broken: self.broken.clone(),
+                span_id: self.span_id,
                 warnings: Mutex::new(Vec::new()),
                 stopped: Semaphore::new(0),
                 scope: self.scope.clone(),
             }),
         };
         self.context.get_or_init(make).clone()
+    }
+
+    /// Calls a function that blocks where that holds nobody up. Its panics are the attempt's.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::ShutDown`].
+    ///
+    /// # Cancellation
+    ///
+    /// Dropping the future gives the function up: one that has begun goes on by itself.
+    #[doc(hidden)]
+    pub async fn blocking<T, F>(&self, f: F) -> Result<T, Failure>
+    where
+        T: Send + 'static,
+        F: FnOnce() -> T + Send + 'static,
+    {
+        blocking(self.live.clone(), f).await
+    }
+
+    /// Counts what a reply has taken.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Halted`]: it was too much for the run.
+    pub(crate) fn spend(&self, usage: Option<Usage>) -> Result<(), Failure> {
+        match usage {
+            Some(usage) => self.scope.spend(self.agent, usage).map_err(Failure::Halted),
+            None if self.scope.settings().limits.model_tokens.is_some() => {
+                self.context().warn("its reply does not say its usage, so the runtime's limit of model tokens does not count it");
+                Ok(())
+            }
+            None => Ok(()),
+        }
     }
 
     /// What the agent has noticed so far.
@@ -154,7 +199,7 @@ impl Context {
     }
 
     /// Resolves when this attempt has been stopped (it timed out, panicked, its barrier closed), or
-    /// the run has ended or been dropped; never before.
+    /// the run has ended, been dropped or been cancelled; never before.
     ///
     /// An attempt itself is stopped by dropping its future, so this is for what an agent started
     /// beside it: a detached task, a thread, a child process. Where the agent has returned, it
@@ -165,15 +210,65 @@ impl Context {
     /// Dropping the future loses nothing.
     pub async fn cancelled(&self) {
         let mut stopped = pin!(self.inner.stopped.acquire());
-        let mut ended = pin!(self.inner.scope.ended());
+        let mut over = pin!(self.inner.scope.over());
         poll_fn(|cx| {
             // Neither ever gives a permit: ready means closed.
-            if stopped.as_mut().poll(cx).is_ready() || ended.as_mut().poll(cx).is_ready() {
+            if stopped.as_mut().poll(cx).is_ready() || over.as_mut().poll(cx).is_ready() {
                 return Poll::Ready(());
             }
             Poll::Pending
         })
         .await;
+    }
+
+    /// Whether [`cancelled`](Self::cancelled) would resolve at once: for code that cannot wait, such
+    /// as a loop in an agent that is [`blocking`](macro@crate::agent), which nobody else can stop.
+    ///
+    /// ```
+    /// use handoff::prelude::*;
+    ///
+    /// #[agent(blocking, timeout = "5s")]
+    /// fn count_primes(below: u64, cx: Context) -> Result<usize, &'static str> {
+    ///     let mut primes = 0;
+    ///     for number in 2..below {
+    ///         if cx.is_cancelled() {
+    ///             return Err("nobody waits for it any more");
+    ///         }
+    ///         primes += usize::from((2..number).all(|divisor| number % divisor != 0));
+    ///     }
+    ///     Ok(primes)
+    /// }
+    /// ```
+    #[must_use]
+    pub fn is_cancelled(&self) -> bool {
+        self.inner.stopped.is_closed() || self.inner.scope.is_over()
+    }
+
+    /// The W3C `traceparent` to send along with a call to the outside, so that it shows as part of
+    /// this attempt: the run's trace, an id of this attempt's own (the field `span_id` of its
+    /// `tracing` span), and the flags that the run was [given](crate::Run::traceparent), or none.
+    ///
+    /// ```
+    /// use handoff::prelude::*;
+    ///
+    /// #[agent]
+    /// async fn look_up(word: String, cx: Context) -> String {
+    ///     // As in `client.get(url).header("traceparent", …)`.
+    ///     format!("{word}, asked for by {}", cx.traceparent())
+    /// }
+    /// ```
+    #[must_use]
+    pub fn traceparent(&self) -> TraceParent {
+        let flags = self.parent().map_or(0, |parent| parent.flags());
+        TraceParent::new(self.trace_id(), self.inner.span_id, flags)
+    }
+
+    /// The operation elsewhere that the run is part of, if [`Run::traceparent`] said so.
+    ///
+    /// [`Run::traceparent`]: crate::Run::traceparent
+    #[must_use]
+    pub fn parent(&self) -> Option<TraceParent> {
+        self.inner.scope.parent()
     }
 }
 

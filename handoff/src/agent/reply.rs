@@ -37,8 +37,9 @@ impl fmt::Display for FinishReason {
     }
 }
 
-/// The tokens a model call took, as its provider counted them: for the agent and its tests. A
-/// runtime does not add them up.
+/// The tokens a model call took, as its provider counted them. A runtime adds them up over the
+/// replies of a run: see [`Limits::model_tokens`](crate::Limits::model_tokens). An agent that asks
+/// more than once for one reply gives the sum.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Usage {
     /// Tokens of the prompt.
@@ -52,6 +53,12 @@ impl Usage {
     #[must_use]
     pub const fn new(input_tokens: u64, output_tokens: u64) -> Self {
         Self { input_tokens, output_tokens }
+    }
+
+    /// Both together.
+    #[must_use]
+    pub const fn total(self) -> u64 {
+        self.input_tokens.saturating_add(self.output_tokens)
     }
 }
 

@@ -3,7 +3,7 @@
 use super::context::Attempt;
 use super::reply::{FinishReason, Reply};
 use crate::contract::{Contract, ContractViolation};
-use crate::error::BoxError;
+use crate::error::{BoxError, ErrorKind};
 use std::convert::Infallible;
 
 /// Why an attempt of an agent came to nothing.
@@ -22,6 +22,10 @@ pub enum Failure {
         /// How many it has.
         found: usize,
     },
+    /// The run is being stopped because of it.
+    Halted(ErrorKind),
+    /// The tokio runtime shuts down.
+    ShutDown,
 }
 
 /// Why a return value is no output, while the agent's error still has its own type.
@@ -100,6 +104,8 @@ impl<Place: ?Sized, Agent: ?Sized, Out: Contract, E> Returns<Agent, Result<Reply
 }
 
 fn parse<Out: Contract>(reply: Reply, attempt: &Attempt<'_>) -> Result<Out, Failure> {
+    // It has been paid for, whatever it is worth.
+    attempt.spend(reply.usage)?;
     if reply.finish.is_cut_off() {
         return Err(Failure::Truncated(reply.finish));
     }

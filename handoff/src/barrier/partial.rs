@@ -62,7 +62,8 @@ impl<T> Partial<T> {
         self.total
     }
 
-    /// The share of tasks that succeeded, in 0..=1; 1 where there were no tasks.
+    /// The share of tasks that succeeded, in 0..=1; 1 where there were no tasks. Tasks that
+    /// `barrier(first = N)` cancelled have not succeeded.
     #[must_use]
     #[allow(clippy::cast_precision_loss)] // a width beyond 2^52 does not fit into memory
     pub fn success_ratio(&self) -> f64 {
@@ -104,7 +105,7 @@ impl<T: Contract> Declared for Partial<T> {
 pub struct TaskFailure {
     /// The task's index in the fan-out, from 0.
     pub task: usize,
-    /// The task's name, where it has one.
+    /// The task's name, where the fan-out has a `label`: on one line of at most 80 characters.
     pub label: Option<String>,
     /// The agent that is at fault.
     pub agent: String,
@@ -116,10 +117,10 @@ pub struct TaskFailure {
 }
 
 impl TaskFailure {
-    pub(crate) fn new(task: usize, error: &PipelineError) -> Self {
+    pub(crate) fn new(task: usize, label: Option<&str>, error: &PipelineError) -> Self {
         Self {
             task,
-            label: None,
+            label: label.map(str::to_owned),
             agent: error.agent().to_owned(),
             kind: error.kind().as_str().to_owned(),
             message: error.message(),

@@ -6,56 +6,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use proptest::prelude::*;
 use serde::ser::SerializeSeq;
 use serde::{Serialize, Serializer};
 
-use super::o200k::count_until;
 use super::*;
 
 fn whole(text: &str) -> usize {
     tiktoken::get_encoding("o200k_base").unwrap().count(text)
-}
-
-/// Counts in pieces as short as the cuts allow.
-fn in_pieces(text: &str, step: usize) -> usize {
-    let tally = count_until(text, usize::MAX, step);
-    assert!(tally.is_exact());
-    tally.tokens() as usize
-}
-
-#[test]
-fn no_token_is_longer_than_the_bound() {
-    let vocabulary = tiktoken::get_encoding("o200k_base").unwrap();
-    let lengths =
-        (0..u32::try_from(vocabulary.vocab_size()).unwrap()).map(|id| vocabulary.decode(&[id]).len());
-    assert_eq!(lengths.clone().min(), Some(1));
-    assert_eq!(lengths.max(), O200kBase.longest_token());
-}
-
-#[test]
-fn chunks_end_where_the_pattern_does() {
-    for text in [
-        "it's",
-        "it's 'tis don't'll we'Ve",
-        "word \n next",
-        "word   next",
-        "a\u{301}b c\u{301} d",
-        "1234567890 12345,678",
-        "x\u{a0}y z\u{2028}w",
-        "fn main() { println!(\"{x:?}\"); }//\n/\r\n",
-        "日本語、テキスト。ok，한국어 text",
-        "naïve Ærøskøbing ÑANDÚ É!",
-        "straße ΑΒΓ αβγ, Привет мир! שלום, سلام.",
-        "\u{345}a ⓐ b\u{20dd} c",
-        "{\"a\":[1,22,333,4444],\"b\":\"c\\u0000d\",\"e\":null}",
-        "<|endoftext|> <|fim_prefix|>",
-        "CamelCaseHTTPServer snake_case SCREAMING_CASE kebab-case",
-    ] {
-        for step in 0..text.len() {
-            assert_eq!(in_pieces(text, step), whole(text), "{text:?} in steps of {step}");
-        }
-    }
 }
 
 #[test]
@@ -220,53 +177,4 @@ fn a_counter_that_gives_up_is_not_believed() {
         error.to_string(),
         "the token counter `lazy_1` stopped at 5 tokens, though no limit was given"
     );
-}
-
-/// Text with everything near the cuts: letters, digits, marks, apostrophes, white space, CJK.
-fn nasty() -> impl Strategy<Value = String> {
-    // Built once: a pattern that stands as a strategy itself is parsed for every text.
-    let drawn = |pattern: &str| prop::string::string_regex(pattern).unwrap();
-    let part = prop_oneof![
-        drawn("[a-zA-Z]{1,6}"),
-        drawn("[0-9]{1,5}"),
-        drawn("[ \t\r\n]{1,3}"),
-        drawn("['\"(){}\\[\\],.:;!?/\\\\_<>|-]{1,3}"),
-        drawn("('s|'T|'re|'VE|'m|'ll|'d)"),
-        drawn("[\u{300}-\u{304}\u{345}\u{20dd}\u{200d}\u{fe0f}]"),
-        drawn("[À-ȠΑ-ωА-яא-תء-ي]{1,4}"),
-        drawn("[ぁ-ヺ一-龥가-힣、。，　]{1,4}"),
-        drawn("[\u{1f469}\u{1f3fd}\u{1f600}\u{1f1e6}ⓐ²½Ⅷ٣५]"),
-        any::<char>().prop_map(String::from),
-    ];
-    prop::collection::vec(part, 0..60).prop_map(|parts| parts.concat())
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
-
-    #[test]
-    fn counting_in_chunks_is_counting(text in nasty(), step in 0_usize..40) {
-        prop_assert_eq!(in_pieces(&text, step), whole(&text));
-    }
-
-    #[test]
-    fn counting_in_chunks_is_counting_for_arbitrary_text(text in any::<String>(), step in 0_usize..8) {
-        prop_assert_eq!(in_pieces(&text, step), whole(&text));
-    }
-
-    #[test]
-    fn the_bounds_hold(text in nasty()) {
-        let tokens = whole(&text);
-        prop_assert!(tokens <= text.len());
-        prop_assert!(tokens >= text.len().div_ceil(128));
-    }
-
-    #[test]
-    fn a_limit_never_changes_the_verdict(text in nasty(), limit in 0_usize..80) {
-        let tally = count_until(&text, limit, 3);
-        let tokens = whole(&text);
-        prop_assert_eq!(tally.tokens() as usize > limit, tokens > limit);
-        let agrees = if tally.is_exact() { tally.tokens() as usize == tokens } else { tally.tokens() as usize <= tokens };
-        prop_assert!(agrees, "{:?} for {} tokens", tally, tokens);
-    }
 }

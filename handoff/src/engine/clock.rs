@@ -1,14 +1,15 @@
 //! Tokio's clock, which may be missing, or go away under a run.
 
 use super::guard::{Guarded, caught, guarded};
-use crate::error::ErrorKind;
+use crate::error::{CancelledBy, ErrorKind};
+use pin_project_lite::pin_project;
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::sync::{Mutex, PoisonError};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 use tokio::runtime::{Handle, Id};
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, Sleep, sleep, timeout};
 
 /// What came of waiting for an agent.
 pub(crate) enum Answer<T> {
@@ -69,8 +70,51 @@ async fn in_time<F: Future>(limit: Duration, mut agent: Pin<&mut Guarded<F>>) ->
 ///
 /// The tokio runtime is shutting down.
 pub(crate) async fn pause(time: Duration) -> Result<(), ErrorKind> {
-    caught(sleep(time)).await.map_err(|_| ErrorKind::Cancelled)
+    caught(sleep(time)).await.map_err(|_| ErrorKind::Cancelled { by: CancelledBy::Tokio })
 }
+
+pin_project! {
+    /// Ready when the time is over; an error where the tokio runtime is shutting down.
+    pub(crate) struct Ticking {
+        #[pin]
+        sleep: Guarded<Sleep>,
+    }
+}
+
+impl Ticking {
+    pub(crate) fn new(time: Duration) -> Self {
+        Self { sleep: caught(sleep(time)) }
+    }
+}
+
+impl Future for Ticking {
+    type Output = Result<(), String>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        self.project().sleep.poll(cx)
+    }
+}
+
+/// Waits for something, on tokio's clock, but not for ever.
+///
+/// # Errors
+///
+/// It was not there in time. Where the tokio runtime shuts down, there is no more time, and nothing
+/// that would come.
+pub(crate) async fn wait_at_most<F: Future>(time: Duration, future: F) -> Result<F::Output, Elapsed> {
+    let mut future = pin!(future);
+    let mut timer = pin!(Ticking::new(time));
+    poll_fn(|cx| {
+        if let Poll::Ready(output) = future.as_mut().poll(cx) {
+            return Poll::Ready(Ok(output));
+        }
+        timer.as_mut().poll(cx).map(|_| Err(Elapsed))
+    })
+    .await
+}
+
+/// The time is over.
+pub(crate) struct Elapsed;
 
 /// Tokio tells by panicking in a timer's poll, and in no other way.
 fn is_shutting_down() -> bool {

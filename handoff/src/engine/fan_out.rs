@@ -1,105 +1,162 @@
 //! A fan-out on tokio.
 
+use super::Drive;
 use super::clock::pause;
-use super::guard::caught_or;
+use super::guard::guarded;
 use super::live::{Gone, Live};
 use super::tasks::{Task, Tasks};
 use super::tokio::TokioEngine;
 use super::trace::Span;
-use super::{Drive, Engine as _};
-use crate::agent::Target;
-use crate::barrier::{Barrier, Verdict};
-use crate::envelope::{Envelope, Warning};
-use crate::error::{ErrorKind, PipelineError};
-use std::future::{Future as _, poll_fn};
-use std::pin::pin;
+use crate::barrier::{Barrier, Ended, Verdict};
+use crate::envelope::Warning;
+use std::future::{Future, poll_fn};
+use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::task::Poll;
+use std::task::{Context, Poll};
 use std::time::Duration;
-use tokio::sync::OwnedSemaphorePermit;
+use tokio::sync::{AcquireError, OwnedSemaphorePermit};
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 
 /// How long the tasks that a barrier stops may take to stop, before the run goes on without them.
-const GRACE: Duration = Duration::from_secs(1);
-
-/// How a task ended, with its index.
-type Ended<T> = (usize, Result<Envelope<T>, PipelineError>);
+pub(super) const GRACE: Duration = Duration::from_secs(1);
 
 /// A fan-out under way. Dropping it aborts what runs.
 pub(super) struct FanOut<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> {
     engine: &'a TokioEngine<S>,
-    tasks: Tasks<A::Input>,
+    tasks: Tasks<A>,
     barrier: Barrier<A::Output>,
-    to: Target,
-    running: JoinSet<Ended<A::Output>>,
+    /// Each ends with `None` if it ended too late.
+    running: JoinSet<Option<Ended<A::Output>>>,
+    deadline: Option<Deadline>,
+    /// A task has been seen to end after the deadline.
+    is_late: bool,
     live: Live,
     gone: Gone,
 }
 
+/// When a fan-out ends, whatever its tasks do.
+struct Deadline {
+    /// `None` beyond the end of all clocks.
+    at: Option<Instant>,
+    // Boxed: hardly any fan-out has it.
+    timer: Pin<Box<dyn Future<Output = Waited> + Send>>,
+}
+
+/// An error where the tokio runtime has gone away.
+type Waited = Result<(), crate::ErrorKind>;
+
+type Permit = Result<OwnedSemaphorePermit, AcquireError>;
+
+/// What there is to do.
+enum Next<T> {
+    /// A task has ended.
+    Ended(Ended<T>),
+    /// There is room for one more.
+    Room(Permit),
+    /// The deadline has passed.
+    Late,
+    /// No task can end any more: the tokio runtime has gone.
+    Gone,
+}
+
 impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
-    pub(super) fn new(
-        engine: &'a TokioEngine<S>,
-        tasks: Tasks<A::Input>,
-        barrier: Barrier<A::Output>,
-        to: Target,
-    ) -> Self {
+    pub(super) fn new(engine: &'a TokioEngine<S>, tasks: Tasks<A>, barrier: Barrier<A::Output>) -> Self {
         let (live, gone) = Live::below(engine.live());
-        Self { engine, tasks, barrier, to, running: JoinSet::new(), live, gone }
+        let deadline = barrier.deadline().map(|after| Deadline {
+            at: Instant::now().checked_add(after),
+            timer: Box::pin(pause(after)),
+        });
+        Self { engine, tasks, barrier, running: JoinSet::new(), deadline, is_late: false, live, gone }
     }
 
     /// Starts tasks while there is room, and tells the barrier how they end, until it is closed.
     pub(super) async fn run(mut self) -> Barrier<A::Output> {
-        loop {
-            let verdict = self.barrier.verdict();
-            if verdict == Verdict::Open {
-                self.start_what_may_start();
-                if let Some(ended) = self.next().await {
-                    self.barrier.settle(ended.0, ended.1);
-                    // What has ended by now has ended at once, as far as anybody can see.
-                    while let Some(Ok((index, outcome))) = self.running.try_join_next() {
-                        self.barrier.settle(index, outcome);
-                    }
-                    continue;
+        let permits = Arc::clone(self.engine.permits());
+        // The place in the runtime's queue, which is kept until there is room.
+        let mut place = pin!(None);
+        while self.barrier.verdict() == Verdict::Open {
+            while self.has_more() && place.is_none() {
+                match Arc::clone(&permits).try_acquire_owned() {
+                    Ok(permit) => self.start_next(Some(permit)),
+                    Err(_) => place.set(Some(Arc::clone(&permits).acquire_owned())),
                 }
             }
-            // Closed; or open, and no task can end any more: the tokio runtime has gone, and the
-            // barrier makes an error of the tasks that it has not heard of.
-            if self.running.is_empty() {
-                return self.barrier;
+            if !self.has_more() {
+                // Room that nobody takes would be lost to the others.
+                place.set(None);
             }
-            return self.stop().await;
+            match poll_fn(|cx| self.next(cx, place.as_mut().as_pin_mut())).await {
+                Next::Ended(ended) => self.settle(ended),
+                Next::Room(permit) => {
+                    place.set(None);
+                    // Never closed, so always a permit.
+                    self.start_next(permit.ok());
+                }
+                Next::Late => return self.stop(true).await,
+                Next::Gone => break,
+            }
+        }
+        // Closed; or open, and the barrier makes an error of the tasks that it has not heard of.
+        if self.running.is_empty() {
+            return self.barrier;
+        }
+        // Not waited for any more.
+        place.set(None);
+        self.stop(false).await
+    }
+
+    /// Whether another task may be started as far as this fan-out goes.
+    fn has_more(&self) -> bool {
+        !self.tasks.is_empty() && self.running.len() < self.tasks.most_at_once()
+    }
+
+    fn next<F: Future<Output = Permit>>(
+        &mut self,
+        cx: &mut Context<'_>,
+        place: Option<Pin<&mut F>>,
+    ) -> Poll<Next<A::Output>> {
+        if self.is_late {
+            return Poll::Ready(Next::Late);
+        }
+        match self.running.poll_join_next(cx) {
+            Poll::Ready(Some(Ok(Some(ended)))) => return Poll::Ready(Next::Ended(ended)),
+            Poll::Ready(Some(Ok(None))) => return Poll::Ready(Next::Late),
+            Poll::Ready(Some(Err(_))) => return Poll::Ready(Next::Gone),
+            // Without a place there is nothing to start either.
+            Poll::Ready(None) if place.is_none() => return Poll::Ready(Next::Gone),
+            Poll::Ready(None) | Poll::Pending => {}
+        }
+        if let Some(deadline) = &mut self.deadline
+            && let Poll::Ready(waited) = deadline.timer.as_mut().poll(cx)
+        {
+            return Poll::Ready(if waited.is_ok() { Next::Late } else { Next::Gone });
+        }
+        let Some(place) = place else {
+            return Poll::Pending;
+        };
+        match place.poll(cx) {
+            Poll::Ready(permit) => Poll::Ready(Next::Room(permit)),
+            // Every fan-out may have one task beyond the limit, so that fan-outs in tasks of others
+            // cannot wait for one another for ever. It keeps its place.
+            Poll::Pending => {
+                if self.running.is_empty() {
+                    self.start_next(None);
+                    // Heard of at once, should it end at once.
+                    cx.waker().wake_by_ref();
+                }
+                Poll::Pending
+            }
         }
     }
 
-    /// The next task that ends. Starts waiting ones meanwhile, as room comes free elsewhere.
-    async fn next(&mut self) -> Option<Ended<A::Output>> {
-        while !self.tasks.is_empty() {
-            let permit = Arc::clone(self.engine.permits()).acquire_owned();
-            let mut permit = pin!(permit);
-            let running = &mut self.running;
-            let next = poll_fn(|cx| {
-                if let Poll::Ready(ended) = running.poll_join_next(cx) {
-                    return Poll::Ready(Ok(ended));
-                }
-                permit.as_mut().poll(cx).map(Err)
-            });
-            match next.await {
-                Ok(ended) => return ended?.ok(),
-                // Never closed, so always a permit.
-                Err(permit) => self.start_next(permit.ok()),
-            }
-        }
-        self.running.join_next().await?.ok()
-    }
-
-    fn start_what_may_start(&mut self) {
-        while !self.tasks.is_empty() {
-            match Arc::clone(self.engine.permits()).try_acquire_owned() {
-                Ok(permit) => self.start_next(Some(permit)),
-                // Every fan-out may have one task beyond the limit, so that fan-outs in tasks of
-                // others cannot wait for one another for ever.
-                Err(_) if self.running.is_empty() => self.start_next(None),
-                Err(_) => return,
+    fn settle(&mut self, ended: Ended<A::Output>) {
+        self.barrier.settle(ended);
+        // What has ended by now has ended at once, as far as anybody can see.
+        while let Some(Ok(ended)) = self.running.try_join_next() {
+            match ended {
+                Some(ended) => self.barrier.settle(ended),
+                None => self.is_late = true,
             }
         }
     }
@@ -110,13 +167,13 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
         };
         let index = (!A::IS_JOIN).then(|| task.index());
         let engine = self.engine.in_task(index, self.live.clone());
-        let task = settle::<A, S>(engine, task, self.to, permit);
-        self.running.spawn(Span::current().around(task));
+        let deadline = self.deadline.as_ref().and_then(|deadline| deadline.at);
+        self.running.spawn(Span::current().around(run(engine, task, permit, deadline)));
     }
 
     /// Stops what runs, and waits until it has stopped, with everything below it; but not for
     /// ever: a task that blocks its thread cannot be stopped.
-    async fn stop(self) -> Barrier<A::Output> {
+    async fn stop(self, late: bool) -> Barrier<A::Output> {
         let Self { mut barrier, mut running, live, gone, .. } = self;
         drop(live);
         running.abort_all();
@@ -125,8 +182,8 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
         let in_time = poll_fn(|cx| {
             // What ended before it was stopped is kept; the rest did not settle.
             while let Poll::Ready(Some(ended)) = running.poll_join_next(cx) {
-                if let Ok((index, outcome)) = ended {
-                    barrier.settle(index, outcome);
+                if let Ok(Some(ended)) = ended {
+                    barrier.settle(ended);
                 }
             }
             if running.is_empty() && gone.as_mut().poll(cx).is_ready() {
@@ -146,27 +203,27 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
             };
             barrier.warn(Warning::new(A::ID.clone(), message));
         }
+        if late {
+            barrier.expire();
+        }
         barrier
     }
 }
 
-/// One task, from its item to its outcome. No panic leaves it.
-async fn settle<A: Drive<TokioEngine<S>>, S: Send + Sync + 'static>(
+/// One task, from its item to its outcome; `None` if it ended after the deadline, maybe because it
+/// blocked the thread, and with it the timer.
+async fn run<A: Drive<TokioEngine<S>>, S: Send + Sync + 'static>(
     engine: TokioEngine<S>,
-    task: Task<A::Input>,
-    to: Target,
+    task: Task<A>,
     permit: Option<OwnedSemaphorePermit>,
-) -> Ended<A::Output> {
-    let (index, trace_id) = (task.index(), engine.scope().trace_id());
-    let drive = async {
-        let item = task.hand_off::<_, A>(engine.scope())?;
-        A::drive(&engine, item, to).await
-    };
-    // Agents guard themselves; this is for the rest of the user's code.
-    let outcome = caught_or(drive, |message| {
-        PipelineError::new(ErrorKind::Panicked { message }, A::ID.clone(), trace_id)
-    });
-    let outcome = outcome.await;
+    deadline: Option<Instant>,
+) -> Option<Ended<A::Output>> {
+    let ended = task.run(&engine).await;
     drop(permit);
-    (index, outcome)
+    if deadline.is_some_and(|at| Instant::now() > at) {
+        // A payload of the user's own may panic when it is dropped.
+        let _ = guarded(|| drop(ended));
+        return None;
+    }
+    Some(ended)
 }

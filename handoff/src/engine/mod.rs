@@ -3,25 +3,41 @@
 //! The code that `pipeline!` generates touches the world only through [`Engine`]: it spawns
 //! nothing, reads no clock and draws no random number, so the same pipeline runs on every engine.
 
+mod backoff;
+mod blocking;
+mod builder;
 mod clock;
 mod door;
 mod fan_out;
 mod guard;
+mod halt;
+mod limits;
 mod live;
 mod observer;
+mod run;
 mod runtime;
 mod scope;
+mod shutdown;
 mod tasks;
 mod tokio;
 mod trace;
 
+pub use backoff::Backoff;
+pub use builder::Builder;
 pub use door::Handoff;
+pub use halt::CancelHandle;
+pub use limits::Limits;
 pub use observer::{Event, Observer, Outcome};
-pub use runtime::{Backoff, Builder, Limits, Run, Runtime};
+pub use run::Run;
+pub use runtime::Runtime;
 pub use scope::Scope;
+pub use shutdown::Shutdown;
 pub use tasks::{Task, Tasks};
 
+pub(crate) use blocking::blocking;
 pub(crate) use guard::guarded;
+pub(crate) use live::Live;
+pub(crate) use tasks::Recover;
 pub use tokio::TokioEngine;
 
 use crate::agent::{AgentSpec, Target};
@@ -40,13 +56,14 @@ pub trait Engine: Send + Sync + Sized {
     /// over goes through [`Scope::hand_off`].
     fn scope(&self) -> &Scope;
 
-    /// Runs tasks, each an `A` on its own item, until the barrier is closed, and stops what is
-    /// left then, with everything below it. Tells the barrier how each task ended, also those that
-    /// ended before they could be stopped; never fails itself. Where the engine goes away under the
-    /// tasks, the barrier does not hear of them, and makes [`ErrorKind::Cancelled`] of that.
+    /// Runs tasks, each with [`Task::run`], until the barrier is closed, and stops what is left then,
+    /// with everything below it. Tells the barrier how each task ended, also those that ended before
+    /// they could be stopped; never fails itself. Where the engine goes away under the tasks, the
+    /// barrier does not hear of them, and makes [`ErrorKind::Cancelled`] of that.
     ///
-    /// Tasks start in the order of the items, under the engine's limit of tasks in flight, and end
-    /// in any.
+    /// Tasks start in the order of the items, no more at once than [`Tasks::most_at_once`] and the
+    /// engine's limit of tasks in flight allow, and end in any. A barrier with a
+    /// [`deadline`](Barrier::deadline) is told when that has passed.
     ///
     /// # Cancellation
     ///
@@ -55,9 +72,8 @@ pub trait Engine: Send + Sync + Sized {
     /// [`ErrorKind::Cancelled`]: crate::ErrorKind::Cancelled
     fn gather<A: Drive<Self>>(
         &self,
-        tasks: Tasks<A::Input>,
+        tasks: Tasks<A>,
         barrier: Barrier<A::Output>,
-        to: Target,
     ) -> impl Future<Output = Barrier<A::Output>> + Send;
 }
 

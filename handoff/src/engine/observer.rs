@@ -1,10 +1,11 @@
 //! Watching runs from outside.
 
-use crate::agent::AgentId;
+use crate::agent::{AgentId, Usage};
 use crate::budget::TokenCount;
 use crate::contract::{Confidence, Fingerprint};
 use crate::envelope::TraceId;
 use crate::error::{ErrorKind, PipelineError};
+use crate::traceparent::TraceParent;
 use std::time::Duration;
 
 /// Hears what happens in the runs of a runtime; see
@@ -46,11 +47,14 @@ pub trait Observer: Send + Sync + 'static {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Event<'a> {
-    /// A run has started.
+    /// A run has started. One that is refused, because the runtime is being shut down or it was
+    /// cancelled before, has not.
     #[non_exhaustive]
     RunStarted {
         /// The pipeline that is run.
         pipeline: &'static str,
+        /// The operation elsewhere that it is part of, if its caller said so.
+        parent: Option<TraceParent>,
     },
     /// A payload has passed the door: it keeps its contract and fits the budgets.
     ///
@@ -74,7 +78,8 @@ pub enum Event<'a> {
         /// Its JSON, for an observer that [wants it](Observer::wants_payloads).
         payload: Option<&'a str>,
     },
-    /// An attempt of an agent came to nothing.
+    /// An attempt of an agent came to nothing by itself; one that is stopped with its barrier or
+    /// its run does not show.
     #[non_exhaustive]
     AttemptFailed {
         /// The agent.
@@ -97,6 +102,9 @@ pub enum Event<'a> {
         outcome: Outcome<'a>,
         /// How long it took, on tokio's clock.
         elapsed: Duration,
+        /// What its models took: the sum over the replies that said so, those of failed attempts
+        /// too.
+        usage: Usage,
     },
 }
 
@@ -106,7 +114,7 @@ pub enum Event<'a> {
 pub enum Outcome<'a> {
     /// With a result.
     Succeeded,
-    /// With this error.
+    /// With this error; one of [`ErrorKind::Cancelled`] where it was stopped from outside.
     Failed(&'a PipelineError),
     /// Its future was dropped before it had ended.
     Dropped,

@@ -1,21 +1,27 @@
 //! What the parts of one run share.
 
+use super::backoff::Backoff;
 use super::guard::guarded;
+use super::halt::{CutShort, Halt, Reason};
+use super::limits::Limits;
 use super::observer::{Event, Observer};
-use super::runtime::Backoff;
 use super::trace;
+use crate::agent::{AgentId, Usage};
 use crate::budget::Meter;
 use crate::contract::Confidence;
-use crate::envelope::TraceId;
+use crate::envelope::{TraceId, Warning};
+use crate::error::ErrorKind;
+use crate::traceparent::TraceParent;
 use std::fmt;
 use std::sync::Arc;
-use tokio::sync::Semaphore;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// What a runtime gives to every run.
 pub(crate) struct Settings {
     pub(crate) meter: Meter,
     pub(crate) observer: Option<Arc<dyn Observer>>,
     pub(crate) min_confidence: Confidence,
+    pub(crate) limits: Limits,
     pub(crate) backoff: Backoff,
 }
 
@@ -30,26 +36,36 @@ pub struct Scope {
 
 struct Inner {
     trace_id: TraceId,
+    parent: Option<TraceParent>,
     settings: Arc<Settings>,
-    /// Has no permits; closed when the run is over.
-    ended: Semaphore,
+    halt: Arc<Halt>,
+    /// What its models have taken so far.
+    input_tokens: AtomicU64,
+    output_tokens: AtomicU64,
 }
 
 /// Held by a run for as long as it lives.
-pub(crate) struct Alive {
-    inner: Arc<Inner>,
+pub(super) struct Alive {
+    halt: Arc<Halt>,
 }
 
 impl Drop for Alive {
     fn drop(&mut self) {
-        self.inner.ended.close();
+        self.halt.end();
     }
 }
 
 impl Scope {
-    pub(crate) fn new(trace_id: TraceId, settings: Arc<Settings>) -> (Self, Alive) {
-        let inner = Arc::new(Inner { trace_id, settings, ended: Semaphore::new(0) });
-        (Self { inner: Arc::clone(&inner), task: None }, Alive { inner })
+    pub(super) fn new(
+        trace_id: TraceId,
+        parent: Option<TraceParent>,
+        settings: Arc<Settings>,
+        halt: Arc<Halt>,
+    ) -> (Self, Alive) {
+        let alive = Alive { halt: Arc::clone(&halt) };
+        let (input_tokens, output_tokens) = Default::default();
+        let inner = Inner { trace_id, parent, settings, halt, input_tokens, output_tokens };
+        (Self { inner: Arc::new(inner), task: None }, alive)
     }
 
     /// The same run, in a task of a fan-out.
@@ -74,10 +90,65 @@ impl Scope {
         &self.inner.settings
     }
 
-    /// Resolves when the run is over.
-    pub(crate) async fn ended(&self) {
-        // An error: it is closed. There is never a permit.
-        let _ = self.inner.ended.acquire().await;
+    /// The operation elsewhere that the run is part of.
+    pub(crate) fn parent(&self) -> Option<TraceParent> {
+        self.inner.parent
+    }
+
+    /// Resolves when the run is over, or is being stopped.
+    pub(crate) async fn over(&self) {
+        self.inner.halt.over().await;
+    }
+
+    pub(crate) fn is_over(&self) -> bool {
+        self.inner.halt.is_over()
+    }
+
+    /// Why the run is being stopped, if it is: nothing new is to be started then.
+    pub(crate) fn halted(&self) -> Option<ErrorKind> {
+        self.inner.halt.reason().map(Reason::kind)
+    }
+
+    /// A call of an agent is dropped before its end. Where the run is being stopped, its error
+    /// tells.
+    pub(super) fn cut_short(&self, agent: &'static AgentId, noticed: &mut Vec<Warning>) {
+        let halt = &self.inner.halt;
+        if halt.reason().is_some() {
+            halt.cut_short(CutShort { agent, task: self.task, noticed: std::mem::take(noticed) });
+        }
+    }
+
+    /// What the models of the run have taken so far.
+    pub(crate) fn usage(&self) -> Usage {
+        let Inner { input_tokens, output_tokens, .. } = &*self.inner;
+        Usage::new(input_tokens.load(Ordering::Relaxed), output_tokens.load(Ordering::Relaxed))
+    }
+
+    /// Adds to what the models of the run have taken. What exceeds the limit stops the run.
+    ///
+    /// # Errors
+    ///
+    /// Why the run stops.
+    pub(crate) fn spend(&self, agent: &'static AgentId, usage: Usage) -> Result<(), ErrorKind> {
+        let Inner { input_tokens, output_tokens, settings, halt, .. } = &*self.inner;
+        let add = |sum: &AtomicU64, tokens: u64| {
+            let added = sum.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |before| {
+                Some(before.saturating_add(tokens))
+            });
+            added.unwrap_or_default().saturating_add(tokens)
+        };
+        let found =
+            add(input_tokens, usage.input_tokens).saturating_add(add(output_tokens, usage.output_tokens));
+        let Some(allowed) = settings.limits.model_tokens else {
+            return Ok(());
+        };
+        if found <= allowed {
+            return Ok(());
+        }
+        let reason = Reason::ModelTokens { agent, task: self.task, allowed, found };
+        let kind = reason.kind();
+        halt.halt(reason);
+        Err(kind)
     }
 
     /// Tells the tracing subscriber and the runtime's observer, whose panics are its own.

@@ -1,42 +1,67 @@
-//! The items of a fan-out that wait for their turn.
+//! The items of a fan-out that wait for their turn, and what happens to one whose turn has come.
 
 use super::door::Handoff;
+use super::guard::{caught_or, guarded};
 use super::scope::Scope;
 use super::{Drive, Engine};
-use crate::agent::{AgentId, Target};
-use crate::contract::{Confidence, Contract};
-use crate::envelope::Envelope;
-use crate::error::PipelineError;
+use crate::agent::{AgentId, AgentSpec, Target};
+use crate::barrier::{Ended, Labels, TaskFailure};
+use crate::contract::Confidence;
+use crate::envelope::{Envelope, Warning};
+use crate::error::{ErrorKind, PipelineError, one_line};
+use std::fmt;
+use std::future::Future;
 use std::sync::Arc;
+
+/// What `recover` is: the output in place of one that a failed task does not have.
+pub(crate) type Recover<A> =
+    fn(&<A as AgentSpec>::Input, &TaskFailure) -> <A as AgentSpec>::Output;
 
 /// The items of a fan-out in their order. Each is checked, counted and wrapped when its turn
 /// comes, so one that waits takes no more room than the item itself.
-#[derive(Debug)]
-pub struct Tasks<I> {
-    items: std::iter::Enumerate<std::vec::IntoIter<I>>,
-    shared: Arc<Shared>,
+pub struct Tasks<A: AgentSpec> {
+    items: std::iter::Enumerate<std::vec::IntoIter<A::Input>>,
+    concurrency: usize,
+    shared: Arc<Shared<A>>,
 }
 
 /// What is the same for all tasks of a fan-out.
-#[derive(Debug)]
-struct Shared {
+struct Shared<A: AgentSpec> {
     source: AgentId,
-    target: Target,
     confidence: Confidence,
+    /// Who is handed what the barrier makes of the outputs.
+    to: Target,
+    labels: Labels,
+    recover: Option<Recover<A>>,
 }
 
 /// A task of a fan-out whose turn has come.
-#[derive(Debug)]
-pub struct Task<I> {
+pub struct Task<A: AgentSpec> {
     index: usize,
-    item: I,
-    shared: Arc<Shared>,
+    item: A::Input,
+    shared: Arc<Shared<A>>,
 }
 
-impl<I: Contract> Tasks<I> {
-    pub(crate) fn new(items: Vec<I>, from: &Envelope<()>, target: Target) -> Self {
-        let shared = Shared { source: from.source.clone(), target, confidence: from.confidence };
-        Self { items: items.into_iter().enumerate(), shared: Arc::new(shared) }
+impl<A: AgentSpec> Tasks<A> {
+    pub(crate) fn new(items: Vec<A::Input>, from: &Envelope<()>, to: Target) -> Self {
+        let (source, confidence) = (from.source.clone(), from.confidence);
+        let shared = Shared { source, confidence, to, labels: Labels::default(), recover: None };
+        Self { items: items.into_iter().enumerate(), concurrency: usize::MAX, shared: Arc::new(shared) }
+    }
+
+    /// The same, at most so many under way at once.
+    pub(crate) fn concurrency(mut self, most: Option<usize>) -> Self {
+        self.concurrency = most.unwrap_or(usize::MAX).max(1);
+        self
+    }
+
+    /// The same, with names, and with something to do about failures.
+    pub(crate) fn with(mut self, labels: Labels, recover: Option<Recover<A>>) -> Self {
+        // Nobody else has it yet.
+        if let Some(shared) = Arc::get_mut(&mut self.shared) {
+            (shared.labels, shared.recover) = (labels, recover);
+        }
+        self
     }
 
     /// Whether all items have been taken.
@@ -44,13 +69,20 @@ impl<I: Contract> Tasks<I> {
     pub fn is_empty(&self) -> bool {
         self.items.len() == 0
     }
+
+    /// The most tasks of this fan-out that may be under way at once, whatever room the engine has;
+    /// at least 1.
+    #[must_use]
+    pub fn most_at_once(&self) -> usize {
+        self.concurrency
+    }
 }
 
-impl<I: Contract> Iterator for Tasks<I> {
-    type Item = Task<I>;
+impl<A: AgentSpec> Iterator for Tasks<A> {
+    type Item = Task<A>;
 
     /// Takes the next item, in the order of the items.
-    fn next(&mut self) -> Option<Task<I>> {
+    fn next(&mut self) -> Option<Task<A>> {
         let (index, item) = self.items.next()?;
         Some(Task { index, item, shared: Arc::clone(&self.shared) })
     }
@@ -60,27 +92,116 @@ impl<I: Contract> Iterator for Tasks<I> {
     }
 }
 
-impl<I: Contract> Task<I> {
+impl<A: AgentSpec> Task<A> {
     /// Its index in the fan-out, from 0.
     #[must_use]
     pub fn index(&self) -> usize {
         self.index
     }
 
-    /// Takes the item through the door to its agent.
+    /// Runs it on the engine that is its own: takes the item through the door to the agent, drives
+    /// that, and makes something of a failure where the fan-out says how. Every engine runs its
+    /// tasks so. No panic leaves it.
     ///
-    /// # Errors
+    /// # Cancellation
     ///
-    /// As [`Scope::hand_off`]: the task has failed.
-    pub fn hand_off<E: Engine, A: Drive<E, Input = I>>(self, scope: &Scope) -> Result<Envelope<I>, PipelineError> {
+    /// Dropping the future stops the task, which is then neither failed nor recovered.
+    // Not an `async fn`, which would keep the item twice.
+    pub fn run<E: Engine>(self, engine: &E) -> impl Future<Output = Ended<A::Output>> + Send
+    where
+        A: Drive<E>,
+    {
+        let Self { index: task, item, shared } = self;
+        async move {
+            let in_task = |error: PipelineError| {
+                if A::IS_JOIN { error } else { error.in_task(task, shared.labels.get(task)) }
+            };
+            let panicked = |message| {
+                let trace_id = engine.scope().trace_id();
+                in_task(PipelineError::new(ErrorKind::Panicked { message }, A::ID.clone(), trace_id))
+            };
+            let work = async {
+                // Boxed: hardly any fan-out has it, and every task under way has room for it.
+                let kept = shared.recover.map(|recover| (recover, Box::new(item.clone())));
+                let drive = async {
+                    let item = shared.hand_off(engine, item).map_err(in_task)?;
+                    A::drive(engine, item, shared.to).await.map_err(in_task)
+                };
+                // Agents guard themselves; this is for the rest of the user's code.
+                match (caught_or(drive, panicked).await, kept) {
+                    (Ok(output), _) => Ok((output, false)),
+                    (Err(error), Some((recover, item))) if !error.kind().ends_the_run() => {
+                        let output = shared.stand_in(engine.scope(), recover, (task, &item), error);
+                        Ok((output.map_err(in_task)?, true))
+                    }
+                    (Err(error), _) => Err(error),
+                }
+            };
+            // And this for what `recover` was given.
+            match caught_or(work, panicked).await {
+                Ok((output, recovered)) => Ended { task, outcome: Ok(output), recovered },
+                Err(error) => Ended { task, outcome: Err(error), recovered: false },
+            }
+        }
+    }
+}
+
+impl<A: AgentSpec> Shared<A> {
+    fn hand_off<E: Engine>(&self, engine: &E, item: A::Input) -> Result<Envelope<A::Input>, PipelineError>
+    where
+        A: Drive<E>,
+    {
         let handoff = Handoff {
-            source: &self.shared.source,
-            target: self.shared.target,
+            source: &self.source,
+            target: Target::of::<A>(),
             max_output_tokens: None,
-            confidence: self.shared.confidence,
+            confidence: self.confidence,
             // They go round the fan-out, not a thousand times through it.
             warnings: Vec::new(),
         };
-        A::receive(scope, handoff, self.item)
+        A::receive(engine.scope(), handoff, item)
+    }
+
+    /// The output in place of one that a failed task does not have goes through the door like any.
+    fn stand_in(
+        &self,
+        scope: &Scope,
+        recover: Recover<A>,
+        (task, item): (usize, &A::Input),
+        mut error: PipelineError,
+    ) -> Result<Envelope<A::Output>, PipelineError> {
+        let failure = TaskFailure::new(task, self.labels.get(task), &error);
+        let mut warnings = error.take_warnings();
+        match guarded(|| recover(item, &failure)) {
+            Ok(output) => {
+                let message = format!("failed, and `recover` stood in: {}", failure.message);
+                warnings.push(Warning::new(error.agent_id().clone(), message));
+                let handoff = Handoff {
+                    source: A::ID,
+                    target: self.to,
+                    max_output_tokens: A::MAX_OUTPUT_TOKENS,
+                    confidence: Confidence::ZERO,
+                    warnings,
+                };
+                scope.hand_off(handoff, output)
+            }
+            Err(message) => {
+                let message = one_line(format_args!("in `recover`: {message}, after: {}", failure.message));
+                let kind = ErrorKind::Panicked { message };
+                Err(PipelineError::new(kind, A::ID.clone(), scope.trace_id()).after(warnings))
+            }
+        }
+    }
+}
+
+impl<A: AgentSpec> fmt::Debug for Tasks<A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Tasks").field("waiting", &self.items.len()).finish_non_exhaustive()
+    }
+}
+
+impl<A: AgentSpec> fmt::Debug for Task<A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Task").field("index", &self.index).finish_non_exhaustive()
     }
 }

@@ -10,10 +10,11 @@ use super::scope::Scope;
 use super::tasks::Tasks;
 use super::trace::Span;
 use super::{Calls, Drive, Engine, Handoff};
-use crate::agent::{Agent, AgentSpec, Attempt, Failure, Target};
+use crate::agent::{Agent, AgentId, AgentSpec, Attempt, Failure, Target};
 use crate::barrier::Barrier;
 use crate::envelope::{Envelope, Warning};
-use crate::error::{ErrorKind, Limit, PipelineError, one_line};
+use crate::error::{CancelledBy, ErrorKind, Limit, PipelineError, one_line};
+use crate::traceparent::SpanId;
 use std::fmt;
 use std::future::Future;
 use std::pin::pin;
@@ -26,24 +27,20 @@ pub struct TokioEngine<S> {
     state: Arc<S>,
     /// One for each task in flight in the runtime.
     permits: Arc<Semaphore>,
-    /// Of the fan-out whose task this is, if it is one.
-    live: Option<Live>,
+    /// Of the run, or of the fan-out whose task this is.
+    live: Live,
 }
 
 impl<S> TokioEngine<S> {
-    pub(crate) fn new(scope: Scope, state: Arc<S>, permits: Arc<Semaphore>) -> Self {
-        Self { scope, state, permits, live: None }
+    pub(super) fn new(scope: Scope, state: Arc<S>, permits: Arc<Semaphore>, live: Live) -> Self {
+        Self { scope, state, permits, live }
     }
 
     /// The engine in a task of a fan-out, or in a branch of a join, which has no index.
     pub(super) fn in_task(&self, index: Option<usize>, live: Live) -> Self {
         let Self { scope, state, permits, live: _ } = self;
-        Self {
-            scope: index.map_or_else(|| scope.clone(), |index| scope.in_task(index)),
-            state: Arc::clone(state),
-            permits: Arc::clone(permits),
-            live: Some(live),
-        }
+        let scope = index.map_or_else(|| scope.clone(), |index| scope.in_task(index));
+        Self { scope, state: Arc::clone(state), permits: Arc::clone(permits), live }
     }
 
     pub(super) fn permits(&self) -> &Arc<Semaphore> {
@@ -51,7 +48,7 @@ impl<S> TokioEngine<S> {
     }
 
     pub(super) fn live(&self) -> Option<&Live> {
-        self.live.as_ref()
+        Some(&self.live)
     }
 }
 
@@ -68,11 +65,10 @@ impl<S: Send + Sync + 'static> Engine for TokioEngine<S> {
 
     async fn gather<A: Drive<Self>>(
         &self,
-        tasks: Tasks<A::Input>,
+        tasks: Tasks<A>,
         barrier: Barrier<A::Output>,
-        to: Target,
     ) -> Barrier<A::Output> {
-        FanOut::<A, S>::new(self, tasks, barrier, to).run().await
+        FanOut::<A, S>::new(self, tasks, barrier).run().await
     }
 }
 
@@ -107,44 +103,53 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
         to: Target,
     ) -> impl Future<Output = Result<Envelope<A::Output>, PipelineError>> + Send {
         // From here on they go with the output, or with the error.
-        let mut noticed = envelope.warnings.clone();
+        let mut call =
+            Call { scope: &self.scope, agent: A::ID, noticed: envelope.warnings.clone(), ended: false };
         let mut waiting = Some(payload);
         async move {
             let mut broken = None;
             let mut attempt = 1;
             loop {
+                if let Some(kind) = self.scope.halted() {
+                    return Err(self.fail::<A>(kind).after(call.end()));
+                }
                 let last = attempt > A::RETRIES;
                 // The last attempt takes the input, the others leave it there.
                 let input = if last { waiting.take() } else { waiting.clone() };
                 let Some(input) = input else {
                     // Unreachable: the last attempt returns.
-                    return Err(self.fail::<A>(ErrorKind::Cancelled));
+                    return Err(self.fail::<A>(ErrorKind::Cancelled { by: CancelledBy::Tokio }));
                 };
-                let span = Span::agent(A::ID, attempt, self.scope.task());
-                let under_way = Attempt::new(A::ID, &envelope, attempt, broken.take(), &self.scope);
-                let made = self.attempt::<A>(input, under_way, &mut noticed, to);
+                let span_id = SpanId::random();
+                let span = Span::agent(A::ID, attempt, self.scope.task(), span_id);
+                let (scope, live) = (&self.scope, &self.live);
+                let under_way = Attempt::new(A::ID, &envelope, attempt, broken.take(), span_id, scope, live);
+                let made = self.attempt::<A>(input, under_way, &mut call.noticed, to);
                 let mut error = match span.around(made).await {
-                    Ok(envelope) => return Ok(envelope),
+                    Ok(envelope) => {
+                        call.end();
+                        return Ok(envelope);
+                    }
                     Err(error) => error,
                 };
-                noticed.append(&mut error.take_warnings());
-                let again = !last && error.kind().is_retryable();
+                call.noticed.append(&mut error.take_warnings());
+                let again = !last && error.kind().is_retryable() && self.scope.halted().is_none();
                 let retry_in = again.then(|| self.scope.settings().backoff.pause_after(attempt));
                 let task = self.scope.task();
                 let event =
                     Event::AttemptFailed { agent: A::ID, task, attempt, error: error.kind(), retry_in };
                 span.inside(|| self.scope.observe(&event));
                 let Some(retry_in) = retry_in else {
-                    return Err(error.after(noticed));
+                    return Err(error.after(call.end()));
                 };
                 let message = format!("attempt {attempt} failed: {}", one_line(error.kind()));
-                noticed.push(Warning::new(A::ID.clone(), message));
+                call.noticed.push(Warning::new(A::ID.clone(), message));
                 broken = match error.into_kind() {
                     ErrorKind::Contract(violation) => Some(violation),
                     _ => None,
                 };
                 if let Err(kind) = pause(retry_in).await {
-                    return Err(self.fail::<A>(kind).after(noticed));
+                    return Err(self.fail::<A>(kind).after(call.end()));
                 }
                 attempt += 1;
             }
@@ -188,6 +193,8 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                             allowed: allowed as u64,
                             found: found as u64,
                         },
+                        Err(Failure::Halted(kind)) => kind,
+                        Err(Failure::ShutDown) => ErrorKind::Cancelled { by: CancelledBy::Tokio },
                     }
                 }
                 Answer::Came(Err(message)) => ErrorKind::Panicked { message },
@@ -198,9 +205,34 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                     }
                     ErrorKind::TimedOut { after: A::TIMEOUT.unwrap_or_default() }
                 }
-                Answer::ShutDown => ErrorKind::Cancelled,
+                Answer::ShutDown => ErrorKind::Cancelled { by: CancelledBy::Tokio },
             };
             Err(self.fail::<A>(kind))
+        }
+    }
+}
+
+/// A call of an agent, from its first attempt to its last. If it is dropped under way because the
+/// run is stopped, the run's error tells who it was, and what had been noticed.
+struct Call<'a> {
+    scope: &'a Scope,
+    agent: &'static AgentId,
+    noticed: Vec<Warning>,
+    ended: bool,
+}
+
+impl Call<'_> {
+    /// It has ended by itself; what was noticed goes with its error.
+    fn end(&mut self) -> Vec<Warning> {
+        self.ended = true;
+        std::mem::take(&mut self.noticed)
+    }
+}
+
+impl Drop for Call<'_> {
+    fn drop(&mut self) {
+        if !self.ended {
+            self.scope.cut_short(self.agent, &mut self.noticed);
         }
     }
 }

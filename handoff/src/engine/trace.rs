@@ -1,17 +1,20 @@
 //! Spans and events of runs, through the `tracing` crate, with the feature of that name.
 //!
-//! | span `run` | `pipeline`, `trace_id` | level `INFO` |
+//! | span `run` | `pipeline`, `trace_id`; `parent_id` where the trace began elsewhere | level `INFO` |
 //! |---|---|---|
-//! | span `agent`, inside it | `agent`, `role`, `attempt`, `task` | `INFO` |
+//! | span `agent`, inside it | `agent`, `role`, `attempt`, `task`, `span_id` (the parent id in its [`traceparent`]) | `INFO` |
 //! | event `handoff` | `source`, `receiver`, `tokens`, `encoding`, `confidence`, `schema`, `task` | `DEBUG` |
 //! | event `attempt failed` | `agent`, `attempt`, `task`, `error`, `retry_in_ms` | `WARN` |
-//! | events `run started`, `run ended` | `pipeline`, `outcome`, `elapsed_ms`, `error` | `INFO`; `ERROR` for a failed run |
+//! | events `run started`, `run ended` | `pipeline`, `outcome`, `elapsed_ms`, `model_tokens`, `error` | `INFO`; `ERROR` for a failed run |
+//!
+//! [`traceparent`]: crate::Context::traceparent
 //!
 //! Payloads are in none of them.
 
 use super::observer::Event;
 use crate::agent::AgentId;
 use crate::envelope::TraceId;
+use crate::traceparent::{SpanId, TraceParent};
 use std::future::Future;
 
 /// A span that a future runs in; nothing at all without the feature.
@@ -23,14 +26,17 @@ pub(super) struct Span {
 #[cfg(feature = "tracing")]
 impl Span {
     /// Of a run.
-    pub(super) fn run(pipeline: &'static str, trace_id: TraceId) -> Self {
-        Self { span: tracing::info_span!(target: "handoff", "run", pipeline, %trace_id) }
+    pub(super) fn run(pipeline: &'static str, trace_id: TraceId, parent: Option<TraceParent>) -> Self {
+        let parent_id = parent.map(|parent| tracing::field::display(parent.parent_id()));
+        Self { span: tracing::info_span!(target: "handoff", "run", pipeline, %trace_id, parent_id) }
     }
 
     /// Of one attempt of one agent.
-    pub(super) fn agent(agent: &AgentId, attempt: u32, task: Option<usize>) -> Self {
+    pub(super) fn agent(agent: &AgentId, attempt: u32, task: Option<usize>, span_id: SpanId) -> Self {
         let (name, role) = (&*agent.name, agent.role.as_str());
-        Self { span: tracing::info_span!(target: "handoff", "agent", agent = name, role, attempt, task) }
+        Self {
+            span: tracing::info_span!(target: "handoff", "agent", agent = name, role, attempt, task, %span_id),
+        }
     }
 
     /// The one that is entered now: a spawned task does not inherit it by itself.
@@ -51,11 +57,11 @@ impl Span {
 
 #[cfg(not(feature = "tracing"))]
 impl Span {
-    pub(super) fn run(_: &'static str, _: TraceId) -> Self {
+    pub(super) fn run(_: &'static str, _: TraceId, _: Option<TraceParent>) -> Self {
         Self {}
     }
 
-    pub(super) fn agent(_: &AgentId, _: u32, _: Option<usize>) -> Self {
+    pub(super) fn agent(_: &AgentId, _: u32, _: Option<usize>, _: SpanId) -> Self {
         Self {}
     }
 
@@ -86,11 +92,12 @@ pub(super) fn event(trace_id: TraceId, event: &Event<'_>) {
 #[cfg(feature = "tracing")]
 fn emit(trace_id: TraceId, event: &Event<'_>) {
     use super::observer::Outcome;
+    use crate::error::ErrorKind;
     use std::time::Duration;
 
     let ms = |time: &Duration| time.as_secs_f64() * 1000.0;
     match event {
-        Event::RunStarted { pipeline } => {
+        Event::RunStarted { pipeline, parent: _ } => {
             tracing::info!(target: "handoff", %trace_id, pipeline, "run started");
         }
         Event::Handoff { source, target, task, tokens, schema, confidence, payload: _ } => {
@@ -119,17 +126,22 @@ fn emit(trace_id: TraceId, event: &Event<'_>) {
                 "attempt failed"
             );
         }
-        Event::RunEnded { pipeline, outcome, elapsed } => {
+        Event::RunEnded { pipeline, outcome, elapsed, usage } => {
             let elapsed_ms = ms(elapsed);
+            let model_tokens = usage.total();
             match outcome {
                 Outcome::Succeeded => {
-                    tracing::info!(target: "handoff", %trace_id, pipeline, outcome = "succeeded", elapsed_ms, "run ended");
+                    tracing::info!(target: "handoff", %trace_id, pipeline, outcome = "succeeded", elapsed_ms, model_tokens, "run ended");
+                }
+                // Somebody wanted it so.
+                Outcome::Failed(error) if matches!(error.kind(), ErrorKind::Cancelled { .. }) => {
+                    tracing::info!(target: "handoff", %trace_id, pipeline, outcome = "cancelled", elapsed_ms, model_tokens, %error, "run ended");
                 }
                 Outcome::Failed(error) => {
-                    tracing::error!(target: "handoff", %trace_id, pipeline, outcome = "failed", elapsed_ms, %error, "run ended");
+                    tracing::error!(target: "handoff", %trace_id, pipeline, outcome = "failed", elapsed_ms, model_tokens, %error, "run ended");
                 }
                 Outcome::Dropped => {
-                    tracing::info!(target: "handoff", %trace_id, pipeline, outcome = "dropped", elapsed_ms, "run ended");
+                    tracing::info!(target: "handoff", %trace_id, pipeline, outcome = "dropped", elapsed_ms, model_tokens, "run ended");
                 }
             }
         }

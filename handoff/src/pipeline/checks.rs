@@ -7,6 +7,8 @@
 
 use super::list::List;
 use crate::envelope::Envelope;
+use crate::error::line;
+use std::fmt::Display;
 
 /// The output of agent `Up` is what agent `Down` expects.
 #[diagnostic::on_unimplemented(
@@ -252,6 +254,43 @@ pub trait WidthBound<const IN_RANGE: bool> {
 impl<Place: ?Sized> WidthBound<true> for Place {
     const CHECKED: () = ();
 }
+
+/// A fan-out may have at least one task under way.
+#[diagnostic::on_unimplemented(
+    message = "a `fan_out` with 0 tasks under way at once never does anything",
+    label = "no task may run",
+    note = "write `concurrency = …` with the most tasks that may run at once, at least 1"
+)]
+pub trait TaskBound<const IN_RANGE: bool> {
+    #[doc(hidden)]
+    const CHECKED: ();
+}
+
+#[diagnostic::do_not_recommend]
+impl<Place: ?Sized> TaskBound<true> for Place {
+    const CHECKED: () = ();
+}
+
+/// What a task is called can be shown.
+#[diagnostic::on_unimplemented(
+    message = "a `label` names a task, but `{Self}` cannot be shown",
+    label = "`{Self}` does not implement `Display`",
+    note = "name the task by a string, a number, or anything else that implements `Display`"
+)]
+pub trait Label {
+    #[doc(hidden)]
+    fn show(self) -> String;
+}
+
+#[diagnostic::do_not_recommend]
+impl<L: Display> Label for L {
+    fn show(self) -> String {
+        line(self, LONGEST_LABEL)
+    }
+}
+
+/// Characters of a label that are kept: it is a name, and stands in every line about its task.
+const LONGEST_LABEL: usize = 80;
 
 /// A loop may have at least one round.
 #[diagnostic::on_unimplemented(

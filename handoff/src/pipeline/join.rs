@@ -10,7 +10,7 @@ use crate::contract::internals::Declared;
 use crate::contract::{Confidence, Contract, Violations};
 use crate::engine::{Drive, Driven, Engine, Handoff, Scope, Tasks};
 use crate::envelope::Envelope;
-use crate::error::PipelineError;
+use crate::error::{CancelledBy, ErrorKind, PipelineError};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -228,21 +228,21 @@ pub async fn join<E: Engine, J: Join, B: DriveBranches<E>>(
     let (trace_id, confidence, mut warnings) = (from.trace_id, from.confidence, from.warnings.clone());
     let inputs = B::inputs(inputs);
     let fail = |kind| PipelineError::new(kind, J::PIPELINE.clone(), trace_id);
-    let barrier = match Barrier::new(Rule::All, inputs.len()) {
+    let barrier = match Barrier::new(Rule::All, inputs.len(), J::PIPELINE, trace_id) {
         Ok(barrier) => barrier.of_a_join(),
         Err(kind) => return Err(fail(kind).after(warnings)),
     };
     let itself = Target::of::<Joined<J, B>>();
     let tasks = Tasks::new(inputs, &from, itself);
-    let barrier = engine.gather::<Joined<J, B>>(tasks, barrier, itself).await;
-    let (outputs, mean, mut noticed) = match Vec::close(barrier, J::PIPELINE, trace_id) {
+    let barrier = engine.gather::<Joined<J, B>>(tasks, barrier).await;
+    let (outputs, mean, mut noticed) = match Vec::close(barrier) {
         Ok(closed) => closed,
         Err(error) => return Err(error.after(warnings)),
     };
     warnings.append(&mut noticed);
     let Some(outputs) = B::outputs(outputs) else {
         // Unreachable: the barrier has all outputs, in the order of the inputs.
-        return Err(fail(crate::error::ErrorKind::Cancelled).after(warnings));
+        return Err(fail(ErrorKind::Cancelled { by: CancelledBy::Tokio }).after(warnings));
     };
     let handoff = Handoff {
         source: J::PIPELINE,

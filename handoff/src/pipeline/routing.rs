@@ -50,7 +50,7 @@ fn called<T>(
     closure: impl FnOnce() -> T,
 ) -> Result<T, PipelineError> {
     guarded(closure).map_err(|message| {
-        let kind = ErrorKind::Panicked { message: format!("in `{place}`: {message}") };
+        let kind = ErrorKind::Panicked { message: format!("in {place}: {message}") };
         PipelineError::new(kind, pipeline.clone(), from.trace_id).after(from.warnings.clone())
     })
 }
@@ -65,7 +65,7 @@ pub fn guard(
     pipeline: &AgentId,
     condition: impl FnOnce() -> bool,
 ) -> Result<bool, PipelineError> {
-    called(from, pipeline, "match", condition)
+    called(from, pipeline, "a guard of `match`", condition)
 }
 
 /// Makes something else of a value: the closure's result comes from the pipeline, and goes through the door like
@@ -82,7 +82,7 @@ pub fn map<E: Engine, T: Contract, U: Contract, F: FnOnce(T) -> U>(
     closure: F,
 ) -> Result<Envelope<U>, PipelineError> {
     let (payload, from) = value.split();
-    let made = called(&from, pipeline, "map", || closure(payload))?;
+    let made = called(&from, pipeline, "the closure of `map`", || closure(payload))?;
     let Envelope { confidence, warnings, .. } = from;
     let handoff = Handoff { source: pipeline, target: to, max_output_tokens: None, confidence, warnings };
     engine.scope().hand_off(handoff, made)
@@ -175,7 +175,7 @@ impl Rounds {
     ) -> Result<ControlFlow<Envelope<T>, Envelope<T>>, PipelineError> {
         self.done = self.done.saturating_add(1);
         let (payload, from) = value.split();
-        if called(&from, self.pipeline, "until", || until(&payload))? {
+        if called(&from, self.pipeline, "the closure of `until`", || until(&payload))? {
             return hand_on(engine, from, payload, on).map(ControlFlow::Break);
         }
         if self.done >= self.max {

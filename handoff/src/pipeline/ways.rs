@@ -106,8 +106,8 @@ pub trait JoinWithinBudget<Down: ?Sized, const NEED: u64, const BUDGET: u64, con
 }
 
 #[diagnostic::do_not_recommend]
-impl<Place: ?Sized, Down: ?Sized, const NEED: u64, const BUDGET: u64> JoinWithinBudget<Down, NEED, BUDGET, true>
-    for Place
+impl<Place: ?Sized, Down: ?Sized, const NEED: u64, const BUDGET: u64>
+    JoinWithinBudget<Down, NEED, BUDGET, true> for Place
 {
     const CHECKED: () = ();
 }

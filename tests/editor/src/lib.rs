@@ -1,6 +1,8 @@
 //! What editors are shown of the macros, compiled: every word is documented under its name, every probe has a type,
 //! and whatever uses an agent or a pipeline knows what it takes and hands on.
 
+#![allow(missing_docs, clippy::missing_errors_doc, reason = "nobody reads it but the compiler")]
+
 use handoff::prelude::*;
 
 #[contract(open, max_tokens = 2_000)]
@@ -49,8 +51,8 @@ pub async fn note(ticket: Ticket) -> Ticket {
     ticket
 }
 
-#[agent]
-pub async fn one(part: Part) -> Part {
+#[agent(blocking)]
+pub fn one(part: Part) -> Part {
     part
 }
 
@@ -79,12 +81,15 @@ pipeline! {
     pub everything(Ticket) -> Ticket {
         note as first
             => gate(confidence >= 0.6)
-            => fan_out(parts, max = 8) one
-            => barrier(all)
+            => fan_out(parts, max = 8, concurrency = 2, allow_empty, label = |part| part.number.to_string()) one
+            => barrier(all, deadline = "30s")
             => all
             => fan_out(parts) { one => two => map(|ticket| Part { number: ticket.parts[0].number }) => one }
             => barrier(at_least = 80%)
             => some or some
+            => fan_out(|ticket| ticket.parts.into_iter().take(2).collect(), recover = again) one
+            => barrier(first = 1)
+            => some
             => repeat(max = 3, until = |ticket| ticket.text.is_empty()) { note => note }
             => map(|ticket| ticket.parts.into_iter().chain(first.parts.clone()).collect())
             => all
@@ -99,9 +104,12 @@ pipeline! {
     }
 }
 
+fn again(part: &Part, _failure: &TaskFailure) -> Part {
+    part.clone()
+}
+
 pipeline! { pub nested(Ticket) -> Ticket { everything => barrier_free::quiet => note } }
 
-/// A module, for a path.
 pub mod barrier_free {
     use super::Ticket;
     use handoff::prelude::*;
@@ -112,11 +120,6 @@ pub mod barrier_free {
     }
 }
 
-/// Runs what was declared.
-///
-/// # Errors
-///
-/// If the run fails.
 pub async fn run(ticket: Ticket) -> Result<usize, PipelineError> {
     let runtime = Runtime::builder().state(App { model: Model }).build();
     let done = runtime.run(nested, ticket).await?;

@@ -105,6 +105,25 @@ pub mod agents {
         }
     }
 
+    /// Checks.
+    #[::renamed::agent(crate = ::renamed)]
+    pub async fn check(plan: Plan) -> Plan {
+        plan
+    }
+
+    ::renamed::pipeline! {
+        crate = ::renamed;
+        /// More stages.
+        pub stages(Question) -> usize {
+            plan as first
+                => repeat(max = 2, until = |plan| plan.confidence >= first.confidence) { check or check }
+                => match {
+                    long if long.steps.len() > 3 => fan_out(steps, max = 9) { work => work } => barrier(settled) => merge,
+                    _ => join(check, check) => map(|(one, _)| one.steps.len()),
+                }
+        }
+    }
+
     ::renamed::pipeline! {
         crate = ::renamed;
         /// A pipeline in a pipeline.

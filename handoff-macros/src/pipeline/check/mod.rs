@@ -4,11 +4,12 @@ mod header;
 mod model;
 mod names;
 mod numbers;
+mod options;
 mod pattern;
 
 pub(super) use model::{Agent, Arm, Chain, Gather, Join, Map, Match, Node, Repeat, Worker};
 
-use super::syntax::{self, AgentStage, Barrier, FanOut, Gate, Header, Raw, Stage};
+use super::syntax::{self, AgentStage, Barrier, FanOut, Gate, Header, Items, Raw, Stage};
 use crate::errors::{Errors, shown};
 use crate::spans::Place;
 use names::Names;
@@ -131,11 +132,15 @@ impl Check<'_> {
 
     /// `None` where there is no barrier, which has been reported.
     fn gather(&mut self, fan_out: FanOut, barrier: Option<Barrier>, names: &Names) -> Option<Node> {
-        let FanOut { keyword, field, max, worker } = fan_out;
+        let FanOut { keyword, items, options, worker } = fan_out;
         let number = next(&mut self.counted.gathers);
-        if let Some(max) = &max {
-            numbers::max(max, self.errors);
+        options::items(&items, self.errors);
+        options::fan_out(&options, self.errors);
+        if let Items::Chosen(closure) = &items {
+            names.check(closure, self.errors);
         }
+        names.check(&options.label, self.errors);
+        names.check(&options.recover, self.errors);
         let (worker, place) = match worker {
             syntax::Worker::Agent(agent) => {
                 let agent = self.agent(agent);
@@ -144,7 +149,6 @@ impl Check<'_> {
             }
             syntax::Worker::Chain { braces, stages } => {
                 let before = self.counted.agents;
-                let found = self.errors.len();
                 let mut chain = self.chain(stages, &mut names.in_task());
                 if let [Node::Agent(_)] = &chain.nodes[..]
                     && let Some(Node::Agent(agent)) = chain.nodes.pop()
@@ -152,18 +156,20 @@ impl Check<'_> {
                     (Some(Worker::Agent(agent)), braces)
                 } else {
                     let number = next(&mut self.counted.chains);
-                    if found == self.errors.len() {
+                    // What could not be understood may have been an agent.
+                    if self.errors.is_empty() {
                         self.check_ends(&chain, before, &keyword);
                     }
                     (Some(Worker::Chain { chain, number }), braces)
                 }
             }
         };
-        let Barrier { keyword: _, place: barrier, rule } = barrier?;
+        let Barrier { keyword: _, place: barrier, rule, deadline } = barrier?;
+        let deadline = deadline.and_then(|text| options::deadline(&text, self.errors));
         numbers::rule(&rule, self.errors);
         let fans_out = Place::of(&keyword).to(place);
         worker.map(|worker| {
-            Node::Gather(Box::new(Gather { field, max, worker, rule, fans_out, barrier, number }))
+            Node::Gather(Box::new(Gather { items, options, worker, rule, deadline, fans_out, barrier, number }))
         })
     }
 
@@ -172,9 +178,15 @@ impl Check<'_> {
         let (wrong, help) = if agents_before == self.counted.agents {
             ("have no agent", "name at least one agent")
         } else if !chain.begins_with_agent() {
-            ("do not begin with an agent, which says what it takes", "put an agent before them, or a pipeline")
+            (
+                "do not begin with an agent, which says what it takes",
+                "put an agent before them, or a pipeline",
+            )
         } else if !chain.ends_with_agent() {
-            ("do not end with an agent, which says what it hands on", "put an agent after them, or a pipeline")
+            (
+                "do not end with an agent, which says what it hands on",
+                "put an agent after them, or a pipeline",
+            )
         } else {
             return;
         };
@@ -188,11 +200,11 @@ impl Check<'_> {
     }
 
     fn arm(&mut self, arm: syntax::Arm, names: &Names) -> Option<Arm> {
-        let syntax::Arm { pattern, guard, stages } = arm;
+        let syntax::Arm { pattern, guard, place, stages } = arm;
         names.check(&guard, self.errors);
         let binding = self.errors.take(pattern::binding(&pattern));
         let chain = self.chain(stages, &mut names.clone());
-        Some(Arm { pattern, binding: binding?, guard, chain })
+        Some(Arm { pattern, binding: binding?, guard, place, chain })
     }
 
     fn repeat(&mut self, repeat: syntax::Repeat, names: &Names) -> Repeat {
@@ -200,9 +212,9 @@ impl Check<'_> {
         numbers::rounds(&max, self.errors);
         names.check(&until, self.errors);
         let number = next(&mut self.counted.loops);
-        let (before, found) = (self.counted.agents, self.errors.len());
+        let before = self.counted.agents;
         let chain = self.chain(stages, &mut names.clone());
-        if before == self.counted.agents && found == self.errors.len() {
+        if before == self.counted.agents && self.errors.is_empty() {
             let message = "the stages of this `repeat` have no agent";
             self.errors.at_with_help(&keyword, message, "name at least one agent in the braces");
         }
@@ -241,19 +253,21 @@ impl Check<'_> {
                 gate.keyword.to_token_stream(),
                 format!("{written} => gate(…)"),
             ),
-            Some(Stage::Match(next)) => {
-                ("the `match` would be made".to_owned(), next.keyword.to_token_stream(), format!("{written} => match {{ … }}"))
-            }
+            Some(Stage::Match(next)) => (
+                "the `match` would be made".to_owned(),
+                next.keyword.to_token_stream(),
+                format!("{written} => match {{ … }}"),
+            ),
             Some(Stage::Repeat(next)) => early("repeat(…)".to_owned(), &next.keyword, &written),
             Some(Stage::Join(next)) => early("join(…)".to_owned(), &next.keyword, &written),
-            Some(Stage::Map(_)) => {
-                ("`map` would be called".to_owned(), keyword.to_token_stream(), format!("{written} => map(…)"))
-            }
-            Some(Stage::Keep(name)) => (
-                format!("`{name}` would be kept"),
-                name.to_token_stream(),
-                format!("{written} as {name}"),
+            Some(Stage::Map(_)) => (
+                "`map` would be called".to_owned(),
+                keyword.to_token_stream(),
+                format!("{written} => map(…)"),
             ),
+            Some(Stage::Keep(name)) => {
+                (format!("`{name}` would be kept"), name.to_token_stream(), format!("{written} as {name}"))
+            }
             Some(Stage::Barrier(_) | Stage::Unreadable) | None => {
                 (format!("`{}` would end", self.pipeline), keyword.to_token_stream(), written.clone())
             }
@@ -283,16 +297,14 @@ struct Shown {
 
 impl Shown {
     fn of(fan_out: &FanOut) -> Self {
-        let field = shown(&fan_out.field);
+        let field = fan_out.items.shown();
         let (worker, written) = match &fan_out.worker {
             syntax::Worker::Agent(agent) => {
                 let worker = shown(&agent.path);
                 let written = format!("fan_out({field}) {worker}");
                 (worker, written)
             }
-            syntax::Worker::Chain { .. } => {
-                ("task".to_owned(), format!("fan_out({field}) {{ … }}"))
-            }
+            syntax::Worker::Chain { .. } => ("task".to_owned(), format!("fan_out({field}) {{ … }}")),
         };
         Self { keyword: fan_out.keyword.clone(), worker, written }
     }

@@ -1,10 +1,11 @@
 //! A pipeline that can run.
 
 use super::pattern::Binding;
-use crate::pipeline::syntax::Rule;
+use crate::pipeline::syntax::{FanOutOptions, Items, Rule};
 use crate::spans::Place;
 use proc_macro2::Ident;
-use syn::{Expr, Member, Pat, Path, Token};
+use std::time::Duration;
+use syn::{Expr, Pat, Path, Token};
 
 /// Stages that follow one another.
 pub(in crate::pipeline) struct Chain {
@@ -41,12 +42,13 @@ pub(in crate::pipeline) struct Agent {
     pub(in crate::pipeline) number: usize,
 }
 
-/// One task for each item of a field, and when they have done enough.
+/// One task for each item, and when they have done enough.
 pub(in crate::pipeline) struct Gather {
-    pub(in crate::pipeline) field: Member,
-    pub(in crate::pipeline) max: Option<Expr>,
+    pub(in crate::pipeline) items: Items,
+    pub(in crate::pipeline) options: FanOutOptions,
     pub(in crate::pipeline) worker: Worker,
     pub(in crate::pipeline) rule: Rule,
+    pub(in crate::pipeline) deadline: Option<Duration>,
     /// From `fan_out` to its agent.
     pub(in crate::pipeline) fans_out: Place,
     pub(in crate::pipeline) barrier: Place,
@@ -57,7 +59,10 @@ pub(in crate::pipeline) struct Gather {
 pub(in crate::pipeline) enum Worker {
     Agent(Agent),
     /// Begins and ends with agents.
-    Chain { chain: Chain, number: usize },
+    Chain {
+        chain: Chain,
+        number: usize,
+    },
 }
 
 /// At least one arm.
@@ -71,6 +76,8 @@ pub(in crate::pipeline) struct Arm {
     /// What goes on; the whole value where the pattern binds nothing.
     pub(in crate::pipeline) binding: Option<Binding>,
     pub(in crate::pipeline) guard: Option<Expr>,
+    /// Where its stages stand.
+    pub(in crate::pipeline) place: Place,
     pub(in crate::pipeline) chain: Chain,
 }
 

@@ -57,7 +57,8 @@ impl Names {
                 }
                 TokenTree::Ident(name) => {
                     // `name: value` in a struct, `name::of` in a path.
-                    let is_label = matches!(tokens.peek(), Some(TokenTree::Punct(next)) if next.as_char() == ':');
+                    let is_label =
+                        matches!(tokens.peek(), Some(TokenTree::Punct(next)) if next.as_char() == ':');
                     if !after_dot && !is_label && self.outside.contains(&name) && !bound.contains(&name) {
                         return Some(name);
                     }

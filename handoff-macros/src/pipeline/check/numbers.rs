@@ -5,7 +5,7 @@ use crate::pipeline::syntax::Rule;
 use syn::{Expr, ExprLit, ExprUnary, Lit, UnOp};
 
 /// A number that can be read off, with its sign.
-fn literal(expression: &Expr) -> Option<f64> {
+pub(super) fn literal(expression: &Expr) -> Option<f64> {
     match expression {
         Expr::Lit(ExprLit { lit: Lit::Float(number), .. }) => number.base10_parse().ok(),
         Expr::Lit(ExprLit { lit: Lit::Int(number), .. }) => number.base10_parse().ok(),
@@ -45,6 +45,17 @@ pub(super) fn max(max: &Expr, errors: &mut Errors) {
 pub(super) fn rule(rule: &Rule, errors: &mut Errors) {
     match rule {
         Rule::All | Rule::Settled => {}
+        Rule::First(count) => {
+            if let Some(number) = literal(count)
+                && (number < 1.0 || number.fract() != 0.0)
+            {
+                errors.at_with_help(
+                    count,
+                    format_args!("{number} is not a number of successes to wait for"),
+                    "write a whole number from 1: `barrier(first = 2)`",
+                );
+            }
+        }
         Rule::AtLeast(count) => {
             if let Some(number) = literal(count)
                 && number.fract() != 0.0

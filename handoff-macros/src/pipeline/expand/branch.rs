@@ -4,15 +4,14 @@ use super::chain::{Chain, Confidence};
 use super::edge::{Kind, Next, Reader, Taker, Upstream, alias};
 use crate::pipeline::check::{Agent, Arm, Match, Node};
 use crate::spans::{local, respan};
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
 impl<'a> Chain<'a> {
     pub(super) fn routes(&mut self, routes: &Match, rest: &[Node]) {
         let span = self.span;
         let (value, remaining) = (local("value", span), local("rest", span));
-        // What is not covered is said here.
-        let payload = local("payload", routes.keyword.span);
+        let payload = scrutinee(routes.keyword.span);
         let next = self.next(rest);
         let mut ways = Ways::new();
         let mut arms = TokenStream::new();
@@ -31,10 +30,10 @@ impl<'a> Chain<'a> {
 
     /// One arm, and what comes out of it.
     fn arm(&self, arm: &Arm, exit: Next, keyword: Span) -> (Chain<'a>, TokenStream) {
-        let Arm { pattern, binding, guard, chain } = arm;
+        let Arm { pattern, binding, guard, place, chain } = arm;
         let (krate, span) = (&self.krate, self.span);
         let (value, engine, remaining) = (local("value", span), local("engine", span), local("rest", span));
-        let payload = local("payload", keyword);
+        let payload = scrutinee(keyword);
         let mut way = self.branch(exit, self.upstream.clone());
         let next = way.next(&chain.nodes);
         let target = &next.target;
@@ -77,18 +76,21 @@ impl<'a> Chain<'a> {
         let statements = &way.statements;
         let ident = &self.header.ident;
         let by = self.of_stage(&quote!(#ident), "ID", span);
-        let guard = guard.as_ref().map(|guard| {
-            quote_spanned!(span=> if #krate::__private::guard(&#remaining, #by, || #guard)?)
-        });
-        let tokens = quote_spanned! {span=>
-            #pattern #guard => {
-                #comes_in
-                let #value = #krate::__private::hand_on(#engine, #remaining, #handed, #target)?;
-                #statements
-                #end
-            }
-        };
-        (way, tokens)
+        let guard = guard
+            .as_ref()
+            .map(|guard| quote_spanned!(span=> if #krate::__private::guard(&#remaining, #by, || #guard)?));
+        let body = quote_spanned! {span=>{
+            #comes_in
+            let #value = #krate::__private::hand_on(#engine, #remaining, #handed, #target)?;
+            #statements
+            #end
+        }};
+        // A call from the first to the last token of the stages: where rustc suggests another arm, it is after them.
+        let mut call = Group::new(Delimiter::Parenthesis, body);
+        call.set_span(place.last);
+        let krate = crate::krate::name(place.first);
+        let way_is = quote_spanned!(place.first=> #krate::__private::as_is #call);
+        (way, quote_spanned!(span=> #pattern #guard => #way_is,))
     }
 
     pub(super) fn or(&mut self, agents: &[Agent], rest: &[Node]) {
@@ -137,6 +139,12 @@ impl<'a> Chain<'a> {
         self.statements.extend(quote_spanned!(span=> let #value = { #tokens };));
         ways.meet(self, &next);
     }
+}
+
+/// What is matched: rustc says of it what is not covered. All of it is at the user's place, or rustc would
+/// speak of the macro.
+fn scrutinee(keyword: Span) -> Ident {
+    Ident::new("__matched", keyword)
 }
 
 /// The ways so far, of several that lead to the same stage.
@@ -208,6 +216,9 @@ impl Ways {
             Reader::Any(other) => other.as_ref().is_some_and(|other| other.value.is_some()),
         };
         if is_checked {
+            if let Some(taker) = next.takers.first() {
+                chain.confidence.known.push(chain.of_stage(&taker.alias, "INPUT_CONFIDENT", span));
+            }
             upstream.value = next.wanted.clone();
             upstream.kind = Kind::Checked;
         } else {

@@ -154,14 +154,7 @@ impl<'a> Chain<'a> {
         let (stage, place) = (alias(agent), agent.place);
         let out = self.of_stage(&stage, "Output", place.first);
         let max = self.of_stage(&stage, "MAX_OUTPUT_TOKENS", place.first);
-        Upstream {
-            agent: stage,
-            value: Some(out),
-            kind: Kind::Agent,
-            max: Some(max),
-            place,
-            whole: place,
-        }
+        Upstream { agent: stage, value: Some(out), kind: Kind::Agent, max: Some(max), place, whole: place }
     }
 
     fn gate(&mut self, number: usize, threshold: &syn::Expr, place: Place, rest: &[Node]) {

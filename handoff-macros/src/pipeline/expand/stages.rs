@@ -112,7 +112,7 @@ impl Chain<'_> {
         let marker = format_ident!("__Join{number}", span = span);
         let address = format!("{}.join{number}", ident.unraw());
         self.items.extend(quote_spanned! {span=>
-            pub struct #marker;
+            struct #marker;
 
             #[automatically_derived]
             impl #krate::__private::Join for #marker {
@@ -128,15 +128,14 @@ impl Chain<'_> {
                 #target,
             ).await?;
         });
-        let outputs = agents.iter().map(|agent| self.of_stage(&Taker::of(agent).alias, "Output", place.first));
+        let outputs =
+            agents.iter().map(|agent| self.of_stage(&Taker::of(agent).alias, "Output", place.first));
         let at = place.first;
         let outputs = quote_spanned!(at=> (#(#outputs,)*));
         // Whatever came in: the confidence is now the mean of theirs.
         self.confidence.counted = false;
-        self.confidence.known = agents
-            .iter()
-            .map(|agent| self.of_stage(&Taker::of(agent).alias, "CONFIDENT", span))
-            .collect();
+        self.confidence.known =
+            agents.iter().map(|agent| self.of_stage(&Taker::of(agent).alias, "CONFIDENT", span)).collect();
         self.upstream = Upstream {
             agent: quote!(#ident),
             value: Some(outputs),

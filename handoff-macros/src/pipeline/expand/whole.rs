@@ -21,9 +21,12 @@ impl Chain<'_> {
         let ident = &self.header.ident;
         let specification = specification(self.header, &self.constants(chain));
         let name = ident.unraw().to_string();
-        let drive = self.drive(chain, &quote!(#ident), |body| {
-            quote_spanned!(span=> #krate::__private::in_pipeline(#name, #body))
-        }, &end);
+        let drive = self.drive(
+            chain,
+            &quote!(#ident),
+            |body| quote_spanned!(span=> #krate::__private::in_pipeline(#name, #body)),
+            &end,
+        );
         let items = &self.items;
         quote_spanned! {span=>
             #items
@@ -74,12 +77,12 @@ impl Chain<'_> {
     /// What is declared of the pipeline, taken from its first and last agents.
     fn constants(&self, chain: &check::Chain) -> TokenStream {
         let (krate, span) = (&self.krate, self.span);
-        let entry = self.entry(&chain.nodes).map(|entry| {
-            quote_spanned!(span=> const ENTRY: &'static #krate::AgentId = #entry;)
-        });
-        let budget = self.budget(&chain.nodes).map(|budget| {
-            quote_spanned!(span=> const INPUT_BUDGET: #krate::__private::Option<u32> = #budget;)
-        });
+        let entry = self
+            .entry(&chain.nodes)
+            .map(|entry| quote_spanned!(span=> const ENTRY: &'static #krate::AgentId = #entry;));
+        let budget = self.budget(&chain.nodes).map(
+            |budget| quote_spanned!(span=> const INPUT_BUDGET: #krate::__private::Option<u32> = #budget;),
+        );
         let is_one = matches!(self.upstream.kind, Kind::Agent | Kind::Agreed | Kind::Checked);
         let max = self.upstream.max.clone().filter(|_| is_one).map(|max| {
             let max = respan(max, span);
@@ -105,8 +108,7 @@ impl Chain<'_> {
             let ident = &self.header.ident;
             Taker { alias: quote!(#ident), place: Place::of(ident) }
         });
-        let exit =
-            Next { target: quote!(#to), reader: Reader::Any(None), takers: Vec::new(), wanted: None };
+        let exit = Next { target: quote!(#to), reader: Reader::Any(None), takers: Vec::new(), wanted: None };
         let input = self.of_stage(&head.alias, "Input", span);
         let comes_in = Upstream {
             agent: self.upstream.agent.clone(),
@@ -128,9 +130,9 @@ impl Chain<'_> {
             _ => pipeline.clone(),
         };
         let entry = self.entry(&chain.nodes).unwrap_or(pipeline);
-        let budget = self.budget(&chain.nodes).map(|budget| {
-            quote_spanned!(span=> const INPUT_BUDGET: #krate::__private::Option<u32> = #budget;)
-        });
+        let budget = self.budget(&chain.nodes).map(
+            |budget| quote_spanned!(span=> const INPUT_BUDGET: #krate::__private::Option<u32> = #budget;),
+        );
         let output = task.upstream.value.clone().map(|output| respan(output, span));
         let declared = self.of_stage(&task.upstream.agent, "Declared", span);
         let is_one = matches!(task.upstream.kind, Kind::Agent | Kind::Agreed | Kind::Checked);
@@ -144,7 +146,7 @@ impl Chain<'_> {
         let items = &task.items;
         self.items.extend(quote_spanned! {span=>
             #items
-            pub struct #ty;
+            struct #ty;
 
             #[automatically_derived]
             impl #krate::AgentSpec for #ty {

@@ -27,7 +27,11 @@ pub(super) fn match_(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result
             let message = format!("`match` needs its arms\nhelp: {MATCH}");
             return Err(syn::Error::new_spanned(keyword, message));
         }
-        errors.at_with_help(scrutinee, "`match` matches the value that comes in, which has no name here", MATCH);
+        errors.at_with_help(
+            scrutinee,
+            "`match` matches the value that comes in, which has no name here",
+            MATCH,
+        );
     }
     let braces: Group = input.parse()?;
     if braces.stream().is_empty() {
@@ -82,10 +86,10 @@ fn arm(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Arm> {
         // `Billing(ticket) => { billing => page }`, with or without a comma.
         group.delimiter() == Delimiter::Brace && !block.peek(Token![=>])
     });
-    let stages = if let Some(braces) = block {
+    let (place, stages) = if let Some(braces) = block {
         input.parse::<Group>()?;
         input.parse::<Option<Token![,]>>()?;
-        parse_braced(&braces, empty, errors)
+        (Place::of(&braces), parse_braced(&braces, empty, errors))
     } else {
         let tokens = split_at_comma(input)?;
         if tokens.is_empty() {
@@ -95,9 +99,9 @@ fn arm(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Arm> {
             let message = "expected `,` before the next arm\nhelp: every arm ends in a comma";
             return Err(syn::Error::new_spanned(next, message));
         }
-        parse_tokens(tokens, errors)
+        (Place::of(&tokens), parse_tokens(tokens, errors))
     };
-    Ok(Arm { pattern, guard, stages })
+    Ok(Arm { pattern, guard, place, stages })
 }
 
 fn guard(keyword: Token![if], input: ParseStream<'_>) -> syn::Result<Expr> {
@@ -181,8 +185,11 @@ pub(super) fn repeat(
         });
     }
     let braces: Group = rest.parse()?;
-    let stages =
-        parse_braced(&braces, "this `repeat` has no stages\nhelp: name at least one agent in the braces", errors);
+    let stages = parse_braced(
+        &braces,
+        "this `repeat` has no stages\nhelp: name at least one agent in the braces",
+        errors,
+    );
     options?;
     let missing = |what: &str, help: &str| {
         syn::Error::new_spanned(&keyword, format_args!("`repeat` needs {what}\nhelp: {help}"))
@@ -191,10 +198,9 @@ pub(super) fn repeat(
         (Some(Some(max)), Some(Some(until))) => Ok(Stage::Repeat(Repeat { keyword, max, until, stages })),
         (Some(_), Some(_)) => Ok(Stage::Unreadable),
         (None, Some(_)) => Err(missing("`max = …`, the most rounds there may be", "write `max = 3`")),
-        (Some(_), None) => Err(missing(
-            "`until = …`, the test that ends it",
-            "write `until = |output| output.done`",
-        )),
+        (Some(_), None) => {
+            Err(missing("`until = …`, the test that ends it", "write `until = |output| output.done`"))
+        }
         (None, None) => Err(missing("`max = …` and `until = …`", REPEAT)),
     }
 }
@@ -238,7 +244,11 @@ fn option(
     }
     *option = Some(match value {
         None => {
-            errors.at_with_help(&key, format_args!("`{key}` needs a value"), format_args!("write `{example}`"));
+            errors.at_with_help(
+                &key,
+                format_args!("`{key}` needs a value"),
+                format_args!("write `{example}`"),
+            );
             None
         }
         Some(value) if key == "until" => errors.take(closure(value, "until", "|output| output.done")),
@@ -260,9 +270,13 @@ pub(super) fn join(keyword: Ident, parentheses: &Group, errors: &mut Errors) -> 
             match parse_agent(input) {
                 Ok(_) if !(input.is_empty() || input.peek(Token![,])) => {
                     let found = next_token(input);
-                    let message = format!(
-                        "expected `,` before `{found}`\nhelp: `join` takes the names of agents or pipelines; what is more can be a pipeline of its own"
-                    );
+                    let wrong = if input.peek(Token![=>]) || input.peek(syn::token::Paren) {
+                        "`join` takes agents or pipelines, and no other stages".to_owned()
+                    } else {
+                        format!("expected `,` before `{found}`")
+                    };
+                    let message =
+                        format!("{wrong}\nhelp: name agents; what is more can be a pipeline of its own");
                     errors.push(syn::Error::new_spanned(found, message));
                     readable = false;
                 }
@@ -290,7 +304,11 @@ pub(super) fn join(keyword: Ident, parentheses: &Group, errors: &mut Errors) -> 
         _ => "`join` takes 8 agents at most",
     };
     let help = match agents.len() {
-        1 => format!("write `{}` alone, or {}", crate::errors::shown(&agents[0].path), help.trim_start_matches("write ")),
+        1 => format!(
+            "write `{}` alone, or {}",
+            crate::errors::shown(&agents[0].path),
+            help.trim_start_matches("write ")
+        ),
         2.. => "join some of them in a pipeline of their own".to_owned(),
         _ => help.to_owned(),
     };
@@ -326,7 +344,10 @@ fn closure(expression: Expr, of: &str, example: &str) -> syn::Result<Expr> {
         Expr::Closure(closure) => match closure.inputs.len() {
             1 => return Ok(expression),
             0 => (expression.to_token_stream(), "takes the output: its closure has one parameter".to_owned()),
-            _ => (closure.inputs.to_token_stream(), "takes the output alone: its closure has one parameter".to_owned()),
+            _ => (
+                closure.inputs.to_token_stream(),
+                "takes the output alone: its closure has one parameter".to_owned(),
+            ),
         },
         Expr::Path(_) => return Ok(expression),
         _ => (expression.to_token_stream(), "takes a closure".to_owned()),

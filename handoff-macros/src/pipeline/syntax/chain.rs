@@ -1,7 +1,7 @@
 //! Stages, one after the other, with an arrow for each handoff.
 
 use super::model::{AgentStage, Stage};
-use super::{branches, next_token, options};
+use super::{barrier, branches, fan_out, gate, next_token};
 use crate::errors::Errors;
 use crate::suggest::nearest;
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
@@ -165,9 +165,9 @@ fn parse_stage(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Stage
         let keyword = input.call(Ident::parse_any)?;
         let parentheses: Group = input.parse()?;
         return match keyword.to_string().as_str() {
-            "gate" => options::gate(keyword, &parentheses).map(Stage::Gate),
-            "barrier" => options::barrier(keyword, &parentheses, errors),
-            "fan_out" => options::fan_out(keyword, &parentheses, input, errors),
+            "gate" => gate::parse(keyword, &parentheses).map(Stage::Gate),
+            "barrier" => barrier::parse(keyword, &parentheses, errors),
+            "fan_out" => fan_out::parse(keyword, &parentheses, input, errors),
             "repeat" => branches::repeat(keyword, &parentheses, input, errors),
             "join" => branches::join(keyword, &parentheses, errors),
             "map" => branches::map(&keyword, &parentheses),
@@ -191,11 +191,13 @@ fn parse_stage(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Stage
     while is_or(input) {
         let or: Ident = input.parse()?;
         if input.is_empty() || input.peek(Token![=>]) {
-            let message = "no agent follows this `or`\nhelp: name the one that is called where the first fails";
+            let message =
+                "no agent follows this `or`\nhelp: name the one that is called where the first fails";
             return Err(syn::Error::new_spanned(or, message));
         }
         let is_stage = input.peek(Token![match])
-            || input.peek(Ident::peek_any) && (input.peek2(syn::token::Paren) || input.peek2(syn::token::Brace));
+            || input.peek(Ident::peek_any)
+                && (input.peek2(syn::token::Paren) || input.peek2(syn::token::Brace));
         if is_stage {
             let message = "`or` stands between agents or pipelines\nhelp: write `plan or plan_simple`; what is more than an agent can be a pipeline of its own";
             return Err(syn::Error::new_spanned(or, message));
@@ -221,7 +223,9 @@ fn unknown_in_braces(keyword: &Ident) -> syn::Error {
         Some("repeat") => "did you mean `repeat(max = 3, until = …) { … }`?".to_owned(),
         Some(_) => "did you mean `fan_out(field) { … }`?".to_owned(),
         None => match name.as_str() {
-            "if" | "switch" | "select" => "write `match { Pattern(part) if condition => agent, _ => agent }`".to_owned(),
+            "if" | "switch" | "select" => {
+                "write `match { Pattern(part) if condition => agent, _ => agent }`".to_owned()
+            }
             "loop" | "while" | "for" => STAGES
                 .iter()
                 .find(|(stage, _)| *stage == if name == "for" { "fan_out" } else { "repeat" })
@@ -240,7 +244,11 @@ fn lone_keyword(input: ParseStream<'_>) -> Option<(&'static str, &'static str)> 
     if fork.peek(Token![as]) || is_or(&fork) {
         return None;
     }
-    if !(fork.peek(Ident::peek_any) || fork.peek(syn::token::Brace) || fork.peek(syn::token::Bracket)) {
+    if !(fork.peek(Ident::peek_any)
+        || fork.peek(Token![|])
+        || fork.peek(syn::token::Brace)
+        || fork.peek(syn::token::Bracket))
+    {
         return None;
     }
     STAGES.into_iter().find(|(name, _)| ident == name)

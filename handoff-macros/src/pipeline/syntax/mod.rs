@@ -1,12 +1,15 @@
 //! What was written: a header, and stages with arrows between them.
 
+mod barrier;
 mod branches;
 mod chain;
+mod fan_out;
+mod gate;
 mod model;
-mod options;
 
 pub(super) use model::{
-    AgentStage, Arm, Barrier, FanOut, Gate, Header, Join, Map, Match, Raw, Repeat, Rule, Stage, Worker,
+    AgentStage, Arm, Barrier, FanOut, FanOutOptions, Gate, Header, Items, Join, Map, Match, Raw, Repeat, Rule,
+    Stage, Worker,
 };
 
 use crate::editor::Outline;

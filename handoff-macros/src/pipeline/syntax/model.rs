@@ -1,8 +1,9 @@
 //! The raw model of a pipeline: what was written, with the places where it was.
 
+use crate::errors::shown;
 use crate::spans::Place;
 use proc_macro2::Ident;
-use syn::{Attribute, Expr, Member, Pat, Path, Token, Type, Visibility};
+use syn::{Attribute, Expr, ExprClosure, LitStr, Member, Pat, Path, Token, Type, Visibility};
 
 /// A pipeline as it was written.
 pub(in crate::pipeline) struct Raw {
@@ -53,6 +54,7 @@ pub(in crate::pipeline) struct Match {
 pub(in crate::pipeline) struct Arm {
     pub(in crate::pipeline) pattern: Pat,
     pub(in crate::pipeline) guard: Option<Expr>,
+    pub(in crate::pipeline) place: Place,
     pub(in crate::pipeline) stages: Vec<Stage>,
 }
 
@@ -87,8 +89,8 @@ pub(in crate::pipeline) struct Gate {
 /// `fan_out(field, max = 8) agent`, or with stages in braces
 pub(in crate::pipeline) struct FanOut {
     pub(in crate::pipeline) keyword: Ident,
-    pub(in crate::pipeline) field: Member,
-    pub(in crate::pipeline) max: Option<Expr>,
+    pub(in crate::pipeline) items: Items,
+    pub(in crate::pipeline) options: FanOutOptions,
     pub(in crate::pipeline) worker: Worker,
 }
 
@@ -96,14 +98,49 @@ pub(in crate::pipeline) struct FanOut {
 pub(in crate::pipeline) enum Worker {
     Agent(AgentStage),
     /// `{ read => extract }`
-    Chain { braces: Place, stages: Vec<Stage> },
+    Chain {
+        braces: Place,
+        stages: Vec<Stage>,
+    },
 }
 
-/// `barrier(all)`
+/// What is fanned out.
+pub(in crate::pipeline) enum Items {
+    /// A field of what comes in: `fan_out(subtasks)`
+    Field(Member),
+    /// What a closure makes of it: `fan_out(|plan| …)`
+    Chosen(ExprClosure),
+}
+
+impl Items {
+    /// As a message shows it.
+    pub(in crate::pipeline) fn shown(&self) -> String {
+        match self {
+            Self::Field(field) => shown(field),
+            Self::Chosen(closure) => {
+                let inputs = &closure.inputs;
+                format!("|{}| …", shown(inputs))
+            }
+        }
+    }
+}
+
+/// What stands behind the items.
+#[derive(Default)]
+pub(in crate::pipeline) struct FanOutOptions {
+    pub(in crate::pipeline) max: Option<Expr>,
+    pub(in crate::pipeline) concurrency: Option<Expr>,
+    pub(in crate::pipeline) allow_empty: bool,
+    pub(in crate::pipeline) label: Option<Expr>,
+    pub(in crate::pipeline) recover: Option<Expr>,
+}
+
+/// `barrier(all, deadline = "30s")`
 pub(in crate::pipeline) struct Barrier {
     pub(in crate::pipeline) keyword: Ident,
     pub(in crate::pipeline) place: Place,
     pub(in crate::pipeline) rule: Rule,
+    pub(in crate::pipeline) deadline: Option<LitStr>,
 }
 
 /// When a barrier is passed.
@@ -112,4 +149,5 @@ pub(in crate::pipeline) enum Rule {
     Settled,
     AtLeast(Expr),
     AtLeastPercent(Expr),
+    First(Expr),
 }

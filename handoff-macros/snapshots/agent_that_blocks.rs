@@ -1,0 +1,101 @@
+#[allow(clippy::needless_pass_by_value)]
+fn render(page: Page, State(fonts): State<Fonts>) -> Image {
+    fonts.render(&page)
+}
+///The agent [`render`](fn@render), as a stage of a pipeline.
+#[allow(
+    non_camel_case_types,
+    dead_code,
+    unreachable_pub,
+    missing_copy_implementations,
+    missing_debug_implementations
+)]
+struct render {
+    _agent: (),
+}
+#[doc(hidden)]
+#[allow(
+    non_camel_case_types,
+    dead_code,
+    deprecated,
+    unreachable_pub,
+    unused_qualifications,
+    missing_copy_implementations,
+    missing_debug_implementations
+)]
+const _: () = {
+    use ::handoff as __handoff;
+    type __Taken = Page;
+    type __Resource0 = Fonts;
+    fn __call(value0: Page, value1: State<Fonts>) -> Image {
+        render(value0, value1)
+    }
+    pub struct output_of_render;
+    #[automatically_derived]
+    impl __handoff::AgentSpec for render {
+        type Input = Page;
+        type Output = Image;
+        type Declared = output_of_render;
+        const ID: &'static __handoff::AgentId = &__handoff::AgentId::new(
+            "render",
+            __handoff::Role::Worker,
+        );
+        const TIMEOUT: __handoff::__private::Option<__handoff::__private::Duration> = __handoff::__private::Option::Some(
+            __handoff::__private::Duration::new(120u64, 0u32),
+        );
+    }
+    #[automatically_derived]
+    #[allow(unused_variables)]
+    impl<S> __handoff::agent::Agent<S> for render
+    where
+        S: __handoff::__private::Send + __handoff::__private::Sync,
+        S: __handoff::agent::Provides<__Resource0, render>,
+    {
+        async fn run(
+            input: <Self as __handoff::AgentSpec>::Input,
+            cx: &__handoff::agent::Attempt<'_>,
+            state: &S,
+        ) -> __handoff::__private::Result<
+            <Self as __handoff::AgentSpec>::Output,
+            __handoff::agent::Failure,
+        > {
+            <_ as __handoff::agent::Fails<
+                render,
+            >>::fail(
+                <<render as __handoff::AgentSpec>::Declared as __handoff::agent::Returns<
+                    render,
+                    _,
+                    <render as __handoff::AgentSpec>::Output,
+                    _,
+                >>::settle(
+                    {
+                        let (value0, value1) = (
+                            input,
+                            __handoff::State(
+                                <S as __handoff::agent::Provides<
+                                    __Resource0,
+                                    render,
+                                >>::provide(state),
+                            ),
+                        );
+                        cx.blocking(move || __call(value0, value1)).await?
+                    },
+                    cx,
+                ),
+            )
+        }
+    }
+    #[automatically_derived]
+    impl<E: __handoff::__private::Calls<render>> __handoff::__private::Drive<E>
+    for render {
+        fn drive<'a>(
+            engine: &'a E,
+            input: __handoff::Envelope<<Self as __handoff::AgentSpec>::Input>,
+            to: __handoff::__private::Target,
+        ) -> __handoff::__private::Driven<'a, <Self as __handoff::AgentSpec>::Output> {
+            __handoff::__private::Box::pin(
+                __handoff::__private::Calls::<render>::call(engine, input, to),
+            )
+        }
+    }
+};

@@ -1,0 +1,115 @@
+//! What becomes of the outcomes.
+
+use super::state::Barrier;
+use super::warnings::together;
+use super::{Partial, TaskFailure};
+use crate::agent::AgentId;
+use crate::contract::{Confidence, Contract};
+use crate::envelope::{TraceId, Warning};
+use crate::error::{CancelledBy, ErrorKind, PipelineError};
+
+/// What a barrier makes of the outcomes: `Vec<T>` where all tasks have to succeed, `Partial<T>`
+/// where failures are tolerated.
+pub trait Gathers<T>: Contract {
+    /// Closes the barrier: the payload with every result in the order of the items, the mean
+    /// confidence (`None` where there was no task), and what was noticed.
+    ///
+    /// # Errors
+    ///
+    /// The decisive failure, or [`ErrorKind::Barrier`], with what had finished.
+    fn close(barrier: Barrier<T>) -> Result<(Self, Option<Confidence>, Vec<Warning>), PipelineError>;
+}
+
+impl<T: Contract> Gathers<T> for Vec<T> {
+    fn close(mut barrier: Barrier<T>) -> Result<(Self, Option<Confidence>, Vec<Warning>), PipelineError> {
+        let mut closed = Sorted::of(&mut barrier);
+        if let Some(error) = closed.take_decisive() {
+            return Err(closed.fail(error));
+        }
+        let closed = closed.whole()?;
+        Ok((closed.partial.into_results(), closed.confidence, closed.warnings))
+    }
+}
+
+impl<T: Contract> Gathers<T> for Partial<T> {
+    fn close(mut barrier: Barrier<T>) -> Result<(Self, Option<Confidence>, Vec<Warning>), PipelineError> {
+        let needed = barrier.rule.needed(barrier.results.len());
+        let mut closed = Sorted::of(&mut barrier);
+        let (succeeded, total) = (closed.partial.results().len(), closed.partial.total());
+        if closed.decisive.is_some() {
+            let failures = closed.partial.failures().map(ToString::to_string).collect();
+            let kind = ErrorKind::Barrier { succeeded, needed, total, failures };
+            let error = PipelineError::new(kind, closed.agent.clone(), closed.trace_id);
+            return Err(closed.fail(error));
+        }
+        if !barrier.passed {
+            closed = closed.whole()?;
+        }
+        let failed = closed.partial.failures().len();
+        if let Some(first) = closed.partial.failures().next() {
+            let more = if failed > 1 { format!(", and {} more", failed - 1) } else { String::new() };
+            let message = format!("{failed}/{total} tasks failed: {first}{more}");
+            closed.warnings.push(Warning::new(closed.agent.clone(), message));
+        }
+        Ok((closed.partial, closed.confidence, closed.warnings))
+    }
+}
+
+/// The outcomes of a barrier in the order of the items.
+struct Sorted<T> {
+    agent: &'static AgentId,
+    trace_id: TraceId,
+    confidence: Option<Confidence>,
+    partial: Partial<T>,
+    warnings: Vec<Warning>,
+    failures: Vec<(usize, PipelineError)>,
+    decisive: Option<usize>,
+}
+
+impl<T: Contract> Sorted<T> {
+    /// Takes them out of a barrier.
+    fn of(barrier: &mut Barrier<T>) -> Self {
+        // An engine that stopped without asking has not heard the verdict yet.
+        barrier.verdict();
+        let total = barrier.results.len();
+        let confidence = barrier.confidence();
+        let mut failures = std::mem::take(&mut barrier.failures);
+        failures.sort_by_key(|(task, _)| *task);
+        let labels = &barrier.labels;
+        let failed =
+            failures.iter().map(|(task, error)| TaskFailure::new(*task, labels.get(*task), error)).collect();
+        let results = std::mem::take(&mut barrier.results).into_iter().flatten().collect();
+        let mut warnings = together(barrier.agent, std::mem::take(&mut barrier.warnings));
+        warnings.append(&mut barrier.asides);
+        Self {
+            agent: barrier.agent,
+            trace_id: barrier.trace_id,
+            confidence,
+            partial: Partial::new(results, failed, total),
+            warnings,
+            failures,
+            decisive: barrier.decisive,
+        }
+    }
+
+    fn take_decisive(&mut self) -> Option<PipelineError> {
+        let decisive = self.decisive?;
+        let at = self.failures.iter().position(|(task, _)| *task == decisive)?;
+        Some(self.failures.swap_remove(at).1)
+    }
+
+    /// Every task has settled. Otherwise the engine went away under them, and what they would have
+    /// come to is unknown, which no rule takes for an answer.
+    fn whole(self) -> Result<Self, PipelineError> {
+        if self.partial.results().len() + self.partial.failures().len() == self.partial.total() {
+            return Ok(self);
+        }
+        let error = PipelineError::new(ErrorKind::Cancelled { by: CancelledBy::Tokio }, self.agent.clone(), self.trace_id);
+        Err(self.fail(error))
+    }
+
+    /// The error of a barrier that was not passed keeps what had finished and was noticed.
+    fn fail(self, error: PipelineError) -> PipelineError {
+        error.after(self.warnings).with_finished(self.partial)
+    }
+}

@@ -1,0 +1,226 @@
+//! A barrier while its tasks run.
+
+use super::{Labels, Rule};
+use crate::agent::AgentId;
+use crate::contract::{Confidence, Contract};
+use crate::envelope::{Envelope, TraceId, Warning};
+use crate::error::{DeadlineOf, ErrorKind, PipelineError};
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+/// Whether the tasks of a fan-out have more to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Go on: start what waits, await what runs.
+    Open,
+    /// The outcome is known: start nothing more, stop what runs.
+    Closed,
+}
+
+/// How a task ended, as [`Task::run`](crate::engine::Task::run) tells it to the barrier.
+#[derive(Debug)]
+pub struct Ended<T> {
+    pub(crate) task: usize,
+    pub(crate) outcome: Result<Envelope<T>, PipelineError>,
+    /// It failed, and the output is what `recover` made of that.
+    pub(crate) recovered: bool,
+}
+
+/// A barrier in use: what has become of each task so far.
+#[derive(Debug)]
+pub struct Barrier<T> {
+    pub(super) rule: Rule,
+    pub(super) agent: &'static AgentId,
+    pub(super) trace_id: TraceId,
+    pub(super) labels: Labels,
+    deadline: Option<Duration>,
+    /// Whether it waits for the branches of a join, which have no index.
+    of_a_join: bool,
+    pub(super) results: Vec<Option<T>>,
+    pub(super) succeeded: usize,
+    recovered: BTreeSet<usize>,
+    pub(super) failures: Vec<(usize, PipelineError)>,
+    /// What the tasks noticed.
+    pub(super) warnings: Vec<(usize, Warning)>,
+    /// What was noticed beside them.
+    pub(super) asides: Vec<Warning>,
+    /// The task whose failure made the rule impossible to keep.
+    pub(super) decisive: Option<usize>,
+    /// Under [`Rule::First`]: the successes since the last verdict, and whether there are enough.
+    fresh: Vec<usize>,
+    pub(super) passed: bool,
+}
+
+impl<T: Contract> Barrier<T> {
+    /// A barrier before `total` tasks of `agent`.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Barrier`] where more tasks have to succeed than there are: before anything
+    /// is started.
+    pub(crate) fn new(
+        rule: Rule,
+        total: usize,
+        agent: &'static AgentId,
+        trace_id: TraceId,
+    ) -> Result<Self, ErrorKind> {
+        let needed = rule.needed(total);
+        if needed > total {
+            return Err(ErrorKind::Barrier { succeeded: 0, needed, total, failures: Vec::new() });
+        }
+        let results = std::iter::repeat_with(|| None).take(total).collect();
+        Ok(Self {
+            rule,
+            agent,
+            trace_id,
+            labels: Labels::default(),
+            deadline: None,
+            of_a_join: false,
+            results,
+            succeeded: 0,
+            recovered: BTreeSet::new(),
+            failures: Vec::new(),
+            warnings: Vec::new(),
+            asides: Vec::new(),
+            decisive: None,
+            fresh: Vec::new(),
+            passed: false,
+        })
+    }
+
+    /// The same before the branches of a join.
+    pub(crate) fn of_a_join(mut self) -> Self {
+        self.of_a_join = true;
+        self
+    }
+
+    /// The same, with names for its tasks.
+    pub(crate) fn labels(mut self, labels: Labels) -> Self {
+        self.labels = labels;
+        self
+    }
+
+    /// The same, for so long.
+    pub(crate) fn until(mut self, deadline: Option<Duration>) -> Self {
+        self.deadline = deadline;
+        self
+    }
+
+    /// How long it waits for its tasks, if not for ever. Once that has passed, the engine stops
+    /// what runs, notes what had ended before, and then calls [`expire`](Self::expire).
+    #[must_use]
+    pub fn deadline(&self) -> Option<Duration> {
+        self.deadline
+    }
+
+    /// Notes how a task ended, also after the barrier has closed. A task ends once; one that was
+    /// stopped before it ended is not noted.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such task.
+    pub fn settle(&mut self, ended: Ended<T>) {
+        let Ended { task, outcome, recovered } = ended;
+        // What comes after the first successes has been cancelled: neither result nor failure.
+        match outcome {
+            Ok(envelope) => {
+                let (payload, rest) = envelope.split();
+                self.note(task, rest.warnings);
+                if !self.passed {
+                    self.succeed(task, payload, recovered);
+                }
+            }
+            Err(mut error) => {
+                self.note(task, error.take_warnings());
+                if !self.passed {
+                    self.failures.push((task, error));
+                }
+            }
+        }
+    }
+
+    fn note(&mut self, task: usize, warnings: Vec<Warning>) {
+        let label = self.labels.get(task);
+        self.warnings.extend(warnings.into_iter().map(|mut warning| {
+            if !self.of_a_join {
+                warning.set_task(task, label);
+            }
+            (task, warning)
+        }));
+    }
+
+    fn succeed(&mut self, task: usize, payload: T, recovered: bool) {
+        self.results[task] = Some(payload);
+        self.succeeded += 1;
+        if recovered {
+            self.recovered.insert(task);
+        }
+        if let Rule::First(_) = self.rule {
+            self.fresh.push(task);
+        }
+    }
+
+    /// Whether to go on. What was noted since the last call counts as seen at once: of failures, the
+    /// one with the lowest index decides.
+    pub fn verdict(&mut self) -> Verdict {
+        let total = self.results.len();
+        let needed = self.rule.needed(total);
+        if let Rule::First(_) = self.rule
+            && self.decisive.is_none()
+        {
+            self.fresh.sort_unstable();
+            while self.succeeded > needed
+                && let Some(task) = self.fresh.pop()
+            {
+                self.results[task] = None;
+                self.recovered.remove(&task);
+                self.succeeded -= 1;
+            }
+            self.fresh.clear();
+            self.passed = self.succeeded == needed;
+        }
+        if !self.passed && self.decisive.is_none() && total - self.failures.len() < needed {
+            self.decisive = self.failures.iter().map(|(task, _)| *task).min();
+        }
+        let settled = self.succeeded + self.failures.len() == total;
+        if self.passed || self.decisive.is_some() || settled { Verdict::Closed } else { Verdict::Open }
+    }
+
+    /// The deadline has passed: what has not settled has failed, unless the outcome was known before.
+    pub fn expire(&mut self) {
+        let Some(after) = self.deadline else {
+            return;
+        };
+        if self.verdict() == Verdict::Closed {
+            return;
+        }
+        let failed: BTreeSet<usize> = self.failures.iter().map(|(task, _)| *task).collect();
+        for (task, result) in self.results.iter().enumerate() {
+            if result.is_none() && !failed.contains(&task) {
+                let kind = ErrorKind::Deadline { whose: DeadlineOf::Barrier, after };
+                let error = PipelineError::new(kind, self.agent.clone(), self.trace_id);
+                self.failures.push((task, error.in_task(task, self.labels.get(task))));
+            }
+        }
+    }
+
+    /// Adds something that was noticed beside the tasks.
+    pub fn warn(&mut self, warning: Warning) {
+        self.asides.push(warning);
+    }
+
+    /// The mean over the tasks that were not cancelled, a failed one counting 0. Summed in the order
+    /// of the items, so that it does not depend on who was first.
+    #[allow(clippy::cast_precision_loss)] // a width beyond 2^52 does not fit into memory
+    pub(super) fn confidence(&self) -> Option<Confidence> {
+        let ended = self.succeeded + self.failures.len();
+        let of = |(task, result): (usize, &Option<T>)| {
+            let result = result.as_ref()?;
+            let unknown = if self.recovered.contains(&task) { 0.0 } else { 1.0 };
+            Some(result.confidence().map_or(unknown, Confidence::get))
+        };
+        let sum: f64 = self.results.iter().enumerate().filter_map(of).sum();
+        // A mean of confidences is one; rounding is kept inside the bounds.
+        (ended > 0).then(|| Confidence::new(sum / ended as f64).unwrap_or(Confidence::FULL))
+    }
+}

@@ -1,0 +1,101 @@
+//! What the tasks of a fan-out noticed, put together: a page, however wide the fan-out.
+
+use crate::agent::AgentId;
+use crate::envelope::Warning;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::sync::Arc;
+
+/// Different warnings that are listed; one more counts the rest.
+const MOST: usize = 32;
+
+/// Tasks that a warning names beside its first.
+const MOST_OTHERS: usize = 7;
+
+/// One warning for each message of each agent, in the order of the tasks that it comes from.
+/// `agent` is that of the tasks.
+pub(super) fn together(agent: &AgentId, mut warnings: Vec<(usize, Warning)>) -> Vec<Warning> {
+    // Stable: what a task said stays in its order.
+    warnings.sort_by_key(|(task, _)| *task);
+    let mut listed: Vec<Warning> = Vec::new();
+    let mut places: HashMap<(AgentId, Arc<str>), usize> = HashMap::new();
+    let mut rest: Option<Warning> = None;
+    for (_, warning) in warnings {
+        match places.entry((warning.agent.clone(), Arc::clone(&warning.message))) {
+            Entry::Occupied(place) => add(&mut listed[*place.get()], &warning),
+            Entry::Vacant(place) if listed.len() < MOST => {
+                place.insert(listed.len());
+                listed.push(warning);
+            }
+            Entry::Vacant(_) => match &mut rest {
+                Some(rest) => add(rest, &warning),
+                None => {
+                    let message = "warned in words of its own, beyond those that are listed";
+                    rest = Some(Warning { agent: agent.clone(), message: message.into(), ..warning });
+                }
+            },
+        }
+    }
+    listed.extend(rest);
+    listed
+}
+
+/// The same was noticed again.
+fn add(first: &mut Warning, again: &Warning) {
+    first.count = first.count.saturating_add(again.count);
+    for task in again.task.iter().chain(&again.others) {
+        let is_new = first.task != Some(*task) && !first.others.contains(task);
+        if is_new && first.others.len() < MOST_OTHERS {
+            first.others.push(*task);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::agent::Role;
+
+    const WORK: &AgentId = &AgentId::new("work", Role::Worker);
+
+    fn warning(task: usize, message: &str) -> (usize, Warning) {
+        let mut warning = Warning::new(WORK.clone(), message);
+        warning.set_task(task, None);
+        (task, warning)
+    }
+
+    #[test]
+    fn the_same_of_many_tasks_is_one() {
+        let said = (0..100_000).rev().map(|task| warning(task, if task == 5 { "odd" } else { "slow" }));
+        let together = together(WORK, said.collect());
+        let shown: Vec<_> = together.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            shown,
+            ["agent `work`, task 0 and 99998 more (1, 2, 3, 4, 6, 7, 8, …): slow", "agent `work`, task 5: odd"]
+        );
+    }
+
+    #[test]
+    fn what_is_not_listed_is_counted() {
+        let inner = |_| together(WORK, (0..50).map(|task| warning(task, &format!("is {task}"))).collect());
+        let one = inner(0);
+        assert_eq!(one.len(), MOST + 1);
+        assert_eq!(one.iter().map(|warning| warning.count).sum::<usize>(), 50);
+        assert_eq!(
+            one[MOST].to_string(),
+            "agent `work`, task 32 and 17 more (33, 34, 35, 36, 37, 38, 39, …): warned in words of its own, beyond those that are listed"
+        );
+        // Fan-outs in tasks of others, too.
+        let outer = (0..10).flat_map(|task| inner(task).into_iter().map(move |warning| (task, warning)));
+        let all = together(WORK, outer.collect());
+        assert_eq!(all.len(), MOST + 1);
+        assert_eq!(all.iter().map(|warning| warning.count).sum::<usize>(), 500);
+    }
+
+    #[test]
+    fn tasks_that_say_two_things_keep_their_order() {
+        let said = vec![warning(1, "b"), warning(0, "b"), warning(1, "a"), warning(0, "b")];
+        let shown: Vec<_> = together(WORK, said).iter().map(ToString::to_string).collect();
+        assert_eq!(shown, ["agent `work`, task 0 and 2 more (1, …): b", "agent `work`, task 1: a"]);
+    }
+}

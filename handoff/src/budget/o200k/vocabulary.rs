@@ -1,0 +1,141 @@
+//! The tokens of `o200k_base`, and a table to find them in.
+
+/// Every token in the order of its rank: its length in one byte, then its bytes. The vocabulary that
+/// OpenAI publishes as `o200k_base.tiktoken`, under the MIT licence (see `LICENSE` beside it).
+/// `data.rs` writes this file, and checks it against the published checksum.
+pub(super) static TOKENS: &[u8] = include_bytes!("o200k_base.bin");
+
+/// Bytes of the longest token: a run of 128 spaces.
+pub(super) const LONGEST_TOKEN: usize = 128;
+
+/// The slots of the table: between two and three for each token, so that most look-ups of what is
+/// no token end at an empty slot. A power of two.
+const SLOTS: usize = 1 << SLOT_BITS;
+const SLOT_BITS: u32 = 19;
+
+/// What is left of a slot beside a token's place in [`TOKENS`].
+const TAG_BITS: u32 = 11;
+const TAG: u32 = (1 << TAG_BITS) - 1;
+
+/// A token's place in merging: the lowest goes first.
+///
+/// It is where the token's bytes begin in [`TOKENS`], not its number: since the tokens stand there in
+/// the order of their ranks, it says the same, and also where to find the token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Rank(u32);
+
+impl Rank {
+    /// The rank of what is no token: after all others.
+    pub(super) const NONE: Self = Self(u32::MAX);
+
+    /// The length of the token in bytes.
+    pub(super) fn len(self) -> usize {
+        usize::from(TOKENS[self.0 as usize - 1])
+    }
+
+    fn bytes(self) -> &'static [u8] {
+        &TOKENS[self.0 as usize..][..self.len()]
+    }
+}
+
+/// An index of [`TOKENS`].
+pub(super) struct Vocabulary {
+    /// An open-addressing hash table: the rank above [`TAG_BITS`] bits of the hash, which tell most
+    /// other keys apart without a look at the token. 0 is an empty slot: no rank is 0.
+    slots: Box<[u32]>,
+    /// The ranks of all pairs of bytes, which is what merging begins with.
+    pairs: Box<[Rank]>,
+}
+
+impl Vocabulary {
+    /// Indexes the tokens: some 200,000 writes, and two allocations.
+    pub(super) fn new() -> Self {
+        // A rank and a tag share a slot.
+        const { assert!(TOKENS.len() < 1 << (u32::BITS - TAG_BITS)) };
+        let mut slots = vec![0; SLOTS].into_boxed_slice();
+        let mut pairs = vec![Rank::NONE; 1 << 16].into_boxed_slice();
+        let mut next = 0;
+        while let Some(&length) = TOKENS.get(next as usize) {
+            let rank = Rank(next + 1);
+            let bytes = rank.bytes();
+            if let &[first, second] = bytes {
+                pairs[pair(first, second)] = rank;
+            }
+            let (mut slot, tag) = place(bytes);
+            while slots[slot] != 0 {
+                slot = (slot + 1) % SLOTS;
+            }
+            slots[slot] = rank.0 << TAG_BITS | tag;
+            next = rank.0 + u32::from(length);
+        }
+        Self { slots, pairs }
+    }
+
+    /// The rank of a token, [`Rank::NONE`] if these bytes are none.
+    pub(super) fn rank(&self, bytes: &[u8]) -> Rank {
+        let (mut slot, tag) = place(bytes);
+        loop {
+            let found = self.slots[slot];
+            if found == 0 {
+                return Rank::NONE;
+            }
+            let rank = Rank(found >> TAG_BITS);
+            if found & TAG == tag && rank.bytes() == bytes {
+                return rank;
+            }
+            slot = (slot + 1) % SLOTS;
+        }
+    }
+
+    /// The rank of a token of two bytes.
+    pub(super) fn rank_of_pair(&self, first: u8, second: u8) -> Rank {
+        self.pairs[pair(first, second)]
+    }
+}
+
+fn pair(first: u8, second: u8) -> usize {
+    usize::from(u16::from_le_bytes([first, second]))
+}
+
+/// The slot at which to look for a token first, and its tag.
+#[expect(clippy::cast_possible_truncation)] // both are taken out of the hash bit by bit
+fn place(bytes: &[u8]) -> (usize, u32) {
+    let hash = hash(bytes);
+    ((hash >> (u64::BITS - SLOT_BITS)) as usize, hash as u32 & TAG)
+}
+
+/// A hash of a few bytes in a few instructions. The keys in the table never change, so nobody can
+/// choose them to collide.
+fn hash(bytes: &[u8]) -> u64 {
+    let mut state = bytes.len() as u64;
+    let mut rest = bytes;
+    while let Some((word, after)) = rest.split_first_chunk::<8>() {
+        if after.is_empty() {
+            break;
+        }
+        state = mixed(state ^ u64::from_le_bytes(*word));
+        rest = after;
+    }
+    // The last 1 to 8 bytes, by reads that overlap: each byte is in one of them.
+    let last = match (rest.first_chunk::<4>(), rest.last_chunk::<4>()) {
+        (Some(&head), Some(&tail)) => {
+            u64::from(u32::from_le_bytes(head)) | u64::from(u32::from_le_bytes(tail)) << 32
+        }
+        _ => match *rest {
+            [a, b, c] => u64::from(u32::from_le_bytes([a, b, c, 0])),
+            [a, b] => u64::from(u16::from_le_bytes([a, b])),
+            [a] => u64::from(a),
+            _ => 0,
+        },
+    };
+    mixed(state ^ last)
+}
+
+/// Both halves of a product with a constant whose bits look random (the fraction of the golden
+/// ratio), so that each bit of the input reaches the whole output.
+fn mixed(word: u64) -> u64 {
+    let product = u128::from(word) * 0x9e37_79b9_7f4a_7c15;
+    #[expect(clippy::cast_possible_truncation)] // the halves
+    let (low, high) = (product as u64, (product >> 64) as u64);
+    low ^ high
+}

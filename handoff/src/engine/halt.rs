@@ -1,0 +1,165 @@
+//! How a run is ended by something other than itself.
+
+use crate::agent::AgentId;
+use crate::envelope::Warning;
+use crate::error::{CancelledBy, DeadlineOf, ErrorKind, Limit};
+use std::fmt;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
+use tokio::sync::Semaphore;
+
+/// Whether a run has been ended from outside, and why. The first reason is the one.
+#[derive(Debug)]
+pub(super) struct Halt {
+    reason: OnceLock<Reason>,
+    /// Has no permits; closed when the run is halted, and when it is over.
+    over: Semaphore,
+    /// What was dropped under way because of it.
+    cut_short: Mutex<Vec<CutShort>>,
+}
+
+/// Why a run is not to go on.
+#[derive(Clone, Debug)]
+pub(super) enum Reason {
+    Cancelled(CancelledBy),
+    Deadline(Duration),
+    /// The agent's reply, in that task of a fan-out, was one too many.
+    ModelTokens {
+        agent: &'static AgentId,
+        task: Option<usize>,
+        allowed: u64,
+        found: u64,
+    },
+}
+
+impl Reason {
+    /// Whether this is why something says that it has failed.
+    pub(super) fn is(&self, kind: &ErrorKind) -> bool {
+        match (self, kind) {
+            (Self::Cancelled(by), ErrorKind::Cancelled { by: said }) => by == said,
+            (Self::Deadline(_), ErrorKind::Deadline { whose, .. }) => *whose == DeadlineOf::Run,
+            (Self::ModelTokens { .. }, ErrorKind::LimitExceeded { limit, .. }) => {
+                *limit == Limit::ModelTokens
+            }
+            _ => false,
+        }
+    }
+
+    pub(super) fn kind(&self) -> ErrorKind {
+        match *self {
+            Self::Cancelled(by) => ErrorKind::Cancelled { by },
+            Self::Deadline(after) => ErrorKind::Deadline { whose: DeadlineOf::Run, after },
+            Self::ModelTokens { allowed, found, .. } => {
+                ErrorKind::LimitExceeded { limit: Limit::ModelTokens, allowed, found }
+            }
+        }
+    }
+}
+
+/// A call of an agent that was dropped before its end.
+#[derive(Debug)]
+pub(super) struct CutShort {
+    pub(super) agent: &'static AgentId,
+    pub(super) task: Option<usize>,
+    pub(super) noticed: Vec<Warning>,
+}
+
+impl CutShort {
+    /// What had been noticed in it, and where.
+    pub(super) fn warnings(self) -> impl Iterator<Item = Warning> {
+        let Self { agent: _, task, noticed } = self;
+        noticed.into_iter().map(move |mut warning| {
+            warning.task = warning.task.or(task);
+            warning
+        })
+    }
+}
+
+impl Halt {
+    pub(super) fn new() -> Self {
+        Self { reason: OnceLock::new(), over: Semaphore::new(0), cut_short: Mutex::new(Vec::new()) }
+    }
+
+    pub(super) fn halt(&self, reason: Reason) {
+        // Another one was there before.
+        let _ = self.reason.set(reason);
+        self.over.close();
+    }
+
+    pub(super) fn reason(&self) -> Option<&Reason> {
+        self.reason.get()
+    }
+
+    /// The run is over, however it ended.
+    pub(super) fn end(&self) {
+        self.over.close();
+    }
+
+    pub(super) fn is_over(&self) -> bool {
+        self.over.is_closed()
+    }
+
+    /// Resolves when the run is halted, or over.
+    pub(super) async fn over(&self) {
+        // An error: it is closed. There is never a permit.
+        let _ = self.over.acquire().await;
+    }
+
+    pub(super) fn cut_short(&self, call: CutShort) {
+        self.cut_short.lock().unwrap_or_else(PoisonError::into_inner).push(call);
+    }
+
+    pub(super) fn take_cut_short(&self) -> Vec<CutShort> {
+        std::mem::take(&mut self.cut_short.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// Ends a run from wherever it is called: another task, another thread, an agent of the run. Had
+/// with [`Run::cancel_handle`](crate::Run::cancel_handle); cheap to clone.
+///
+/// ```
+/// use handoff::prelude::*;
+///
+/// #[agent]
+/// async fn wait(_forever: ()) {
+///     std::future::pending::<()>().await;
+/// }
+///
+/// pipeline! { pub waiting(()) -> () { wait } }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let runtime = Runtime::default();
+/// let run = runtime.run(waiting, ());
+/// let handle = run.cancel_handle();
+/// tokio::spawn(async move { handle.cancel() });
+/// let error = run.await.unwrap_err();
+/// assert!(matches!(error.kind(), ErrorKind::Cancelled { by: CancelledBy::Handle }));
+/// assert_eq!(error.agent(), "wait");
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct CancelHandle {
+    halt: Arc<Halt>,
+}
+
+impl CancelHandle {
+    pub(super) fn of(halt: &Arc<Halt>) -> Self {
+        Self { halt: Arc::clone(halt) }
+    }
+
+    /// Ends the run: its future resolves to [`ErrorKind::Cancelled`], once what is under way has
+    /// been stopped, for which it waits at most a second.
+    ///
+    /// Returns at once. A run that has not been polled yet will start nothing; one that has ended,
+    /// or is ending for another reason, is not touched. To call it again changes nothing.
+    pub fn cancel(&self) {
+        self.halt.halt(Reason::Cancelled(CancelledBy::Handle));
+    }
+}
+
+impl fmt::Debug for CancelHandle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CancelHandle").field("over", &self.halt.is_over()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,348 @@
+//! One run, from its first poll to its end.
+
+use super::clock::{Ticking, wait_at_most};
+use super::fan_out::GRACE;
+use super::guard::{Guarded, caught, guarded};
+use super::halt::{CancelHandle, CutShort, Halt, Reason};
+use super::live::{Gone, Live};
+use super::observer::{Event, Outcome};
+use super::runtime::Runtime;
+use super::scope::Scope;
+use super::tokio::TokioEngine;
+use super::trace::Span;
+use super::{Drive, Driven, Engine as _, Handoff};
+use crate::agent::{AgentId, AgentSpec, Target};
+use crate::contract::Confidence;
+use crate::envelope::{Envelope, TraceId, Warning};
+use crate::error::{CancelledBy, ErrorKind, PipelineError};
+use crate::traceparent::TraceParent;
+use std::fmt;
+use std::future::{Future, poll_fn};
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// A run: a future of its result. Nothing happens before it is first polled, so what is to be said
+/// of it comes first:
+///
+/// ```
+/// use handoff::prelude::*;
+/// use std::time::Duration;
+///
+/// # #[agent] async fn shout(text: String) -> String { text.to_uppercase() }
+/// # pipeline! { pub loudly(String) -> String { shout } }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let runtime = Runtime::default();
+/// # let header = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+/// let loud = runtime
+///     .run(loudly, "handoff".to_owned())
+///     .traceparent(header.parse()?)
+///     .deadline(Duration::from_secs(30))
+///     .await?;
+/// assert_eq!(loud.trace_id.to_string(), "4bf92f3577b34da6a3ce929d0e0e4736");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Cancel safety
+///
+/// Dropping it stops the run, and loses what it had done. Its [cancel handle](Self::cancel_handle)
+/// stops it too, from anywhere, and then it ends in an error that says where it was.
+#[must_use = "a run does nothing unless it is awaited"]
+pub struct Run<T> {
+    options: Options,
+    stage: Stage<T>,
+}
+
+enum Stage<T> {
+    /// Not polled yet; taken with the first poll.
+    Waiting(Option<Start<T>>),
+    UnderWay(Driven<'static, T>),
+}
+
+type Start<T> = Box<dyn FnOnce(Options) -> Driven<'static, T> + Send>;
+
+/// What is said of one run.
+#[derive(Clone)]
+pub(super) struct Options {
+    trace_id: TraceId,
+    parent: Option<TraceParent>,
+    deadline: Option<Duration>,
+    halt: Arc<Halt>,
+}
+
+impl<T> Run<T> {
+    pub(super) fn new(
+        deadline: Option<Duration>,
+        start: impl FnOnce(Options) -> Driven<'static, T> + Send + 'static,
+    ) -> Self {
+        let halt = Arc::new(Halt::new());
+        let options = Options { trace_id: TraceId::random(), parent: None, deadline, halt };
+        Self { options, stage: Stage::Waiting(Some(Box::new(start))) }
+    }
+
+    /// The run's id, known before it ends: a random one, or that of the
+    /// [`traceparent`](Self::traceparent).
+    #[must_use]
+    pub fn trace_id(&self) -> TraceId {
+        self.options.trace_id
+    }
+
+    /// Continues a trace that began elsewhere: its trace id becomes the run's, and agents hand its
+    /// flags on ([`Context::traceparent`](crate::Context::traceparent)). Without effect on a run
+    /// that has been polled.
+    pub fn traceparent(mut self, parent: TraceParent) -> Self {
+        if let Stage::Waiting(_) = self.stage {
+            self.options.trace_id = parent.trace_id();
+            self.options.parent = Some(parent);
+        }
+        self
+    }
+
+    /// How long the run may take, from its first poll: see
+    /// [`Limits::deadline`](crate::Limits::deadline), which this can shorten and not extend.
+    /// Without effect on a run that has been polled.
+    pub fn deadline(mut self, time: Duration) -> Self {
+        let shorter = self.options.deadline.map_or(time, |deadline| deadline.min(time));
+        self.options.deadline = Some(shorter);
+        self
+    }
+
+    /// A handle that ends the run from elsewhere.
+    #[must_use]
+    pub fn cancel_handle(&self) -> CancelHandle {
+        CancelHandle::of(&self.options.halt)
+    }
+}
+
+impl<T> Future for Run<T> {
+    type Output = Result<Envelope<T>, PipelineError>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let Self { options, stage } = &mut *self;
+        if let Stage::Waiting(start) = stage
+            && let Some(start) = start.take()
+        {
+            *stage = Stage::UnderWay(start(options.clone()));
+        }
+        match stage {
+            Stage::UnderWay(driven) => driven.as_mut().poll(cx),
+            // Unreachable: it was there, and is under way.
+            Stage::Waiting(_) => Poll::Pending,
+        }
+    }
+}
+
+impl<T> fmt::Debug for Run<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Options { trace_id, parent, deadline, halt: _ } = &self.options;
+        f.debug_struct("Run")
+            .field("trace_id", trace_id)
+            .field("parent", parent)
+            .field("deadline", deadline)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The whole of a run. Not an `async fn`, which would keep the input twice.
+pub(super) fn course<P, S>(
+    runtime: Runtime<S>,
+    options: Options,
+    input: P::Input,
+) -> impl Future<Output = Result<Envelope<P::Output>, PipelineError>> + Send
+where
+    P: Drive<TokioEngine<S>>,
+    S: Send + Sync + 'static,
+{
+    async move {
+        let Options { trace_id, parent, deadline, halt } = options;
+        let refused =
+            |kind| PipelineError::new(kind, AgentId::CALLER.clone(), trace_id).in_pipeline(&P::ID.name);
+        let Runtime { settings, state, permits, timers, runs } = runtime;
+        timers.find().map_err(refused)?;
+        let _under_way = runs.enter(&halt).map_err(refused)?;
+        if deadline == Some(Duration::ZERO) {
+            halt.halt(Reason::Deadline(Duration::ZERO));
+        }
+        if let Some(reason) = halt.reason() {
+            return Err(refused(reason.kind()));
+        }
+        let (scope, _alive) = Scope::new(trace_id, parent, settings, Arc::clone(&halt));
+        let mut watch = Watch::start(scope.clone(), &P::ID.name, parent);
+        let (live, gone) = Live::below(None);
+        let engine = TokioEngine::new(scope, state, permits, live);
+        let drive = async move {
+            let handoff = Handoff {
+                source: AgentId::CALLER,
+                target: Target::of::<P>(),
+                max_output_tokens: None,
+                confidence: Confidence::FULL,
+                warnings: Vec::new(),
+            };
+            let received = engine.scope().hand_off(handoff, input);
+            let received = received.map_err(|error| error.in_pipeline(&P::ID.name))?;
+            P::drive(&engine, received, Target::caller()).await
+        };
+        let supervised = Supervised { halt, deadline, gone, trace_id };
+        let outcome = watch.span.around(supervised.drive::<P, _>(drive)).await;
+        watch.end(&outcome);
+        outcome
+    }
+}
+
+/// What ends a run if it does not end by itself.
+struct Supervised {
+    halt: Arc<Halt>,
+    deadline: Option<Duration>,
+    /// Resolves when nothing that the run started is left.
+    gone: Gone,
+    trace_id: TraceId,
+}
+
+impl Supervised {
+    /// Drives the run until it is done or halted. A run that is done after it was halted has been
+    /// halted: whoever did it is not told otherwise, and what exceeds a limit is no result.
+    #[allow(clippy::manual_async_fn)] // it would keep the run twice
+    fn drive<P: AgentSpec, F>(
+        self,
+        drive: F,
+    ) -> impl Future<Output = Result<Envelope<P::Output>, PipelineError>> + Send
+    where
+        F: Future<Output = Result<Envelope<P::Output>, PipelineError>> + Send,
+    {
+        async move {
+            let started = Instant::now();
+            // Agents are guarded one by one; this is for everything else of the user's.
+            let mut drive = pin!(caught(drive));
+            let came = self.until_halted(drive.as_mut()).await;
+            if let Some(limit) = self.deadline
+                && matches!(came, Some(Ok(Ok(_))))
+                && started.elapsed() > limit
+            {
+                self.halt.halt(Reason::Deadline(limit));
+            }
+            match (self.halt.reason(), came) {
+                (None, Some(Ok(outcome))) => outcome.map_err(|error| error.blame(P::ENTRY)),
+                (None, Some(Err(message))) => Err(self.fail::<P>(ErrorKind::Panicked { message }, P::ID)),
+                (reason, came) => {
+                    let reason = reason.cloned().unwrap_or(Reason::Cancelled(CancelledBy::Tokio));
+                    // A panic on the way out is nobody's answer; the hook has printed it.
+                    let _ = drive.as_mut().stop();
+                    let own = match came {
+                        // It has heard of it, and knows its way here.
+                        Some(Ok(Err(error))) if reason.is(error.kind()) => Some(error),
+                        came => {
+                            let _ = guarded(|| drop(came));
+                            None
+                        }
+                    };
+                    Err(self.stopped::<P>(&reason, own).await)
+                }
+            }
+        }
+    }
+
+    /// `None` where it was halted first.
+    async fn until_halted<F: Future>(
+        &self,
+        mut drive: Pin<&mut Guarded<F>>,
+    ) -> Option<Result<F::Output, String>> {
+        let halt = &*self.halt;
+        let mut over = pin!(halt.over());
+        let mut timer = pin!(self.deadline.map(Ticking::new));
+        poll_fn(|cx| {
+            if halt.reason().is_some() {
+                return Poll::Ready(None);
+            }
+            if let Poll::Ready(output) = drive.as_mut().poll(cx) {
+                return Poll::Ready(Some(output));
+            }
+            if over.as_mut().poll(cx).is_ready() {
+                return Poll::Ready(None);
+            }
+            let Some(timer) = timer.as_mut().as_pin_mut() else {
+                return Poll::Pending;
+            };
+            timer.poll(cx).map(|ticked| {
+                halt.halt(match ticked {
+                    Ok(()) => Reason::Deadline(self.deadline.unwrap_or_default()),
+                    Err(_) => Reason::Cancelled(CancelledBy::Tokio),
+                });
+                None
+            })
+        })
+        .await
+    }
+
+    /// Waits for what is left, and says who was at work.
+    async fn stopped<P: AgentSpec>(mut self, reason: &Reason, own: Option<PipelineError>) -> PipelineError {
+        let in_time = wait_at_most(GRACE, &mut self.gone).await.is_ok();
+        let mut cut_short = self.halt.take_cut_short();
+        cut_short.sort_by_key(|call| call.task);
+        let error = own.unwrap_or_else(|| {
+            let (agent, task) = match (reason, &*cut_short) {
+                (Reason::ModelTokens { agent, task, .. }, _) => (*agent, *task),
+                (_, [call]) => (call.agent, call.task),
+                // Many are in the same plight: none of the tasks is to blame.
+                (_, [call, ..]) => (call.agent, None),
+                (_, []) => (P::ID, None),
+            };
+            let error = PipelineError::new(reason.kind(), agent.clone(), self.trace_id);
+            error.maybe_in_task(task).in_pipeline(&P::ID.name)
+        });
+        let mut warnings: Vec<_> = cut_short.into_iter().flat_map(CutShort::warnings).collect();
+        if !in_time {
+            let message = format!(
+                "what was stopped with the run had not stopped after {GRACE:?}: does it block its thread?"
+            );
+            warnings.push(Warning::new(P::ID.clone(), message));
+        }
+        error.after(warnings)
+    }
+
+    fn fail<P: AgentSpec>(&self, kind: ErrorKind, agent: &AgentId) -> PipelineError {
+        PipelineError::new(kind, agent.clone(), self.trace_id).in_pipeline(&P::ID.name)
+    }
+}
+
+/// Tells the observer how a run ends, be it by being dropped.
+struct Watch {
+    scope: Scope,
+    span: Span,
+    pipeline: &'static str,
+    started: Instant,
+    ended: bool,
+}
+
+impl Watch {
+    fn start(scope: Scope, pipeline: &'static str, parent: Option<TraceParent>) -> Self {
+        // Made where the run is first polled, so that it stands below the caller's own.
+        let span = Span::run(pipeline, scope.trace_id(), parent);
+        span.inside(|| scope.observe(&Event::RunStarted { pipeline, parent }));
+        Self { scope, span, pipeline, started: Instant::now(), ended: false }
+    }
+
+    fn end<T>(&mut self, outcome: &Result<Envelope<T>, PipelineError>) {
+        self.ended = true;
+        self.tell(match outcome {
+            Ok(_) => Outcome::Succeeded,
+            Err(error) => Outcome::Failed(error),
+        });
+    }
+
+    fn tell(&self, outcome: Outcome<'_>) {
+        let (pipeline, elapsed, usage) = (self.pipeline, self.started.elapsed(), self.scope.usage());
+        self.span.inside(|| self.scope.observe(&Event::RunEnded { pipeline, outcome, elapsed, usage }));
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        if !self.ended {
+            self.tell(Outcome::Dropped);
+        }
+    }
+}

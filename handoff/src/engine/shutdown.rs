@@ -1,0 +1,131 @@
+//! Which runs of a runtime are under way, and how all of them are brought to an end.
+
+use super::clock::wait_at_most;
+use super::fan_out::GRACE;
+use super::halt::{Halt, Reason};
+use crate::error::{CancelledBy, ErrorKind};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::sync::Semaphore;
+
+/// What became of the runs that were under way when
+/// [`Runtime::shutdown`](crate::Runtime::shutdown) was first called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Shutdown {
+    /// Ended by themselves within the grace, whether well or not, or were dropped.
+    pub ended: usize,
+    /// Were cancelled after the grace, and have ended.
+    pub cancelled: usize,
+    /// Were cancelled, and had not ended a moment later: nobody polls their future, or something
+    /// in them blocks its thread.
+    pub left: usize,
+}
+
+/// The runs of a runtime that are under way.
+#[derive(Debug)]
+pub(super) struct Runs {
+    state: Mutex<State>,
+    /// Has no permits; closed when the runtime is closed and no run is left.
+    quiet: Semaphore,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    closed: bool,
+    next: u64,
+    under_way: HashMap<u64, Arc<Halt>>,
+    ended: usize,
+    cancelled: usize,
+}
+
+/// Held by a run for as long as it is under way.
+#[derive(Debug)]
+pub(super) struct Entered {
+    runs: Arc<Runs>,
+    number: u64,
+}
+
+impl Drop for Entered {
+    fn drop(&mut self) {
+        self.runs.leave(self.number);
+    }
+}
+
+impl Runs {
+    pub(super) fn new() -> Self {
+        Self { state: Mutex::default(), quiet: Semaphore::new(0) }
+    }
+
+    /// A run starts.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::ShuttingDown`].
+    pub(super) fn enter(self: &Arc<Self>, halt: &Arc<Halt>) -> Result<Entered, ErrorKind> {
+        let mut state = self.state();
+        if state.closed {
+            return Err(ErrorKind::ShuttingDown);
+        }
+        let number = state.next;
+        state.next = state.next.wrapping_add(1);
+        state.under_way.insert(number, Arc::clone(halt));
+        Ok(Entered { runs: Arc::clone(self), number })
+    }
+
+    fn leave(&self, number: u64) {
+        let mut state = self.state();
+        let halt = state.under_way.remove(&number);
+        if !state.closed {
+            return;
+        }
+        match halt.as_deref().and_then(Halt::reason) {
+            Some(Reason::Cancelled(CancelledBy::Shutdown)) => state.cancelled += 1,
+            _ => state.ended += 1,
+        }
+        if state.under_way.is_empty() {
+            self.quiet.close();
+        }
+    }
+
+    /// See [`Runtime::shutdown`](crate::Runtime::shutdown). Without a clock there is no waiting.
+    pub(super) async fn shut_down(&self, grace: Duration, clock: bool) -> Shutdown {
+        self.close();
+        if clock {
+            self.quiet_within(grace).await;
+        }
+        self.cancel();
+        if clock {
+            // A run that is cancelled waits a grace for what is below it, and then ends.
+            self.quiet_within(GRACE * 2).await;
+        }
+        let State { ended, cancelled, ref under_way, .. } = *self.state();
+        Shutdown { ended, cancelled, left: under_way.len() }
+    }
+
+    fn close(&self) {
+        let mut state = self.state();
+        state.closed = true;
+        if state.under_way.is_empty() {
+            self.quiet.close();
+        }
+    }
+
+    fn cancel(&self) {
+        // Woken runs come back here when they end.
+        let halts: Vec<_> = self.state().under_way.values().cloned().collect();
+        for halt in halts {
+            halt.halt(Reason::Cancelled(CancelledBy::Shutdown));
+        }
+    }
+
+    async fn quiet_within(&self, time: Duration) {
+        // Never a permit: ready means closed.
+        let _ = wait_at_most(time, self.quiet.acquire()).await;
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

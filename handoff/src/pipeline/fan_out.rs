@@ -1,0 +1,176 @@
+//! Fan-outs: what is declared of one, and how it is run.
+
+use crate::agent::{AgentId, AgentSpec, Target};
+use crate::barrier::{Barrier, Gathers, Labels, Rule};
+use crate::engine::{Drive, Engine, Handoff, Recover, Tasks, guarded};
+use crate::envelope::Envelope;
+use crate::error::{ErrorKind, PipelineError};
+use std::fmt;
+use std::time::Duration;
+
+/// A fan-out to the agent `A` and its barrier, as they are written: the options of both.
+pub struct FanOut<A: AgentSpec> {
+    of: &'static str,
+    max: Option<u64>,
+    rule: Rule,
+    deadline: Option<Duration>,
+    allow_empty: bool,
+    concurrency: Option<usize>,
+    labels: Labels,
+    recover: Option<Recover<A>>,
+}
+
+impl<A: AgentSpec> FanOut<A> {
+    /// At most `max` tasks, if that is bounded, and when they have done enough. `of` says what is
+    /// fanned out, as the user wrote it.
+    #[must_use]
+    pub fn new(of: &'static str, max: Option<u64>, rule: Rule) -> Self {
+        let labels = Labels::default();
+        Self {
+            of,
+            max,
+            rule,
+            deadline: None,
+            allow_empty: false,
+            concurrency: None,
+            labels,
+            recover: None,
+        }
+    }
+
+    /// What has not settled after this time has failed.
+    #[must_use]
+    pub fn deadline(mut self, after: Duration) -> Self {
+        self.deadline = Some(after);
+        self
+    }
+
+    /// No tasks are no error.
+    #[must_use]
+    pub fn allow_empty(mut self) -> Self {
+        self.allow_empty = true;
+        self
+    }
+
+    /// At most so many tasks under way at once.
+    #[must_use]
+    pub fn concurrency(mut self, most: usize) -> Self {
+        self.concurrency = Some(most);
+        self
+    }
+
+    /// The tasks have names.
+    #[must_use]
+    pub fn labels(mut self, labels: Labels) -> Self {
+        self.labels = labels;
+        self
+    }
+
+    /// A failed task becomes an output.
+    #[must_use]
+    pub fn recover(mut self, recover: Recover<A>) -> Self {
+        self.recover = Some(recover);
+        self
+    }
+}
+
+impl<A: AgentSpec> fmt::Debug for FanOut<A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FanOut").field("of", &self.of).field("rule", &self.rule).finish_non_exhaustive()
+    }
+}
+
+/// The items that a closure of the user's makes of what comes in.
+///
+/// # Errors
+///
+/// [`ErrorKind::Panicked`] where it panics: that is the pipeline's fault, whose closure it is.
+pub fn choose<T, I, F: FnOnce(T) -> Vec<I>>(
+    pipeline: &AgentId,
+    from: &Envelope<()>,
+    payload: T,
+    choose: F,
+) -> Result<Vec<I>, PipelineError> {
+    guarded(|| choose(payload)).map_err(|message| in_closure(pipeline, from, "fan_out", &message))
+}
+
+/// The names of tasks, each made of its item before anything is started.
+///
+/// # Errors
+///
+/// [`ErrorKind::Panicked`] where the closure panics: that is the pipeline's fault, whose closure it
+/// is.
+// One lifetime for all, so that a label may be a part of its item.
+pub fn label<'a, I, L, F: Fn(&'a I) -> L>(
+    pipeline: &AgentId,
+    from: &Envelope<()>,
+    items: &'a [I],
+    label: F,
+    shown: fn(L) -> String,
+) -> Result<Labels, PipelineError> {
+    let labels = guarded(|| Labels::new(items.iter().map(|item| shown(label(item)))));
+    labels.map_err(|message| in_closure(pipeline, from, "label", &message))
+}
+
+fn in_closure(pipeline: &AgentId, from: &Envelope<()>, of: &str, message: &str) -> PipelineError {
+    let kind = ErrorKind::Panicked { message: format!("in the closure of `{of}`: {message}") };
+    PipelineError::new(kind, pipeline.clone(), from.trace_id).after(from.warnings.clone())
+}
+
+/// Runs an `A` on each item, and hands on what the barrier makes of the outcomes.
+///
+/// Results keep the order of the items. On drop, all tasks are stopped. Once the barrier has
+/// closed, what runs is stopped too, what waits is never started, and what had finished is kept
+/// on the error. Nothing is started where there are too many items, or none.
+///
+/// # Errors
+///
+/// [`ErrorKind::EmptyFanOut`], [`ErrorKind::FanOutTooWide`], and what the barrier makes of the
+/// failures of tasks.
+pub async fn fan_out<E: Engine, A: Drive<E>, P: Gathers<A::Output>>(
+    engine: &E,
+    from: Envelope<()>,
+    items: Vec<A::Input>,
+    declared: FanOut<A>,
+    to: Target,
+) -> Result<Envelope<P>, PipelineError> {
+    let FanOut { of, max, rule, deadline, allow_empty, concurrency, labels, recover } = declared;
+    let trace_id = from.trace_id;
+    // The source's output cannot be fanned out; where that is the run's input, `A` has no use for it.
+    let fail = |kind| {
+        let error = PipelineError::new(kind, from.source.clone(), trace_id).blame(A::ENTRY);
+        error.after(from.warnings.clone())
+    };
+    let width = items.len();
+    if width == 0 && !allow_empty {
+        return Err(fail(ErrorKind::EmptyFanOut { of }));
+    }
+    if let Some(max) = max
+        && width as u64 > max
+    {
+        let max = usize::try_from(max).unwrap_or(usize::MAX);
+        return Err(fail(ErrorKind::FanOutTooWide { of, width, max }));
+    }
+    let mut barrier = match Barrier::new(rule, width, A::ID, trace_id) {
+        Ok(barrier) => barrier.labels(labels.clone()).until(deadline),
+        Err(kind) => return Err(fail(kind)),
+    };
+    if width > 0 {
+        let tasks = Tasks::new(items, &from, to.through_it()).concurrency(concurrency).with(labels, recover);
+        barrier = engine.gather::<A>(tasks, barrier).await;
+    }
+    let Envelope { confidence, mut warnings, .. } = from;
+    let (payload, mean, mut noticed) = match P::close(barrier) {
+        Ok(closed) => closed,
+        Err(error) => return Err(error.after(warnings)),
+    };
+    warnings.append(&mut noticed);
+    let handoff = Handoff {
+        source: A::ID,
+        target: to,
+        max_output_tokens: None,
+        confidence: mean.unwrap_or(confidence),
+        warnings,
+    };
+    engine.scope().hand_off(handoff, payload)
+}

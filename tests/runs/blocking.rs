@@ -1,0 +1,158 @@
+//! Agents that block their thread, on one of its own.
+
+use super::support::{Probe, current_thread, multi_thread, on_both};
+use handoff::prelude::*;
+use std::thread;
+use std::time::Duration;
+use tokio::time::Instant;
+
+#[contract]
+#[derive(Copy, PartialEq)]
+pub enum Task {
+    Well,
+    Panic,
+    Fail,
+    /// Too large a number, at the first attempt.
+    Drift,
+    /// Works until it is told to stop.
+    Listen,
+    /// Works for so many milliseconds, whatever it is told.
+    Deaf(u64),
+}
+
+#[contract]
+pub struct Tasks {
+    pub tasks: Vec<Task>,
+}
+
+#[contract]
+pub struct Small {
+    #[check(range(0..=9))]
+    pub number: u8,
+}
+
+#[agent(role = planner)]
+async fn plan(tasks: Tasks) -> Tasks {
+    tasks
+}
+
+#[agent(blocking, timeout = "300ms", retries = 1)]
+fn compute(task: Task, cx: Context, State(probe): State<Probe>) -> Result<Small, String> {
+    // On a thread of tokio's that drives nothing: this would panic on one that does.
+    tokio::runtime::Handle::current().block_on(async {});
+    let guard = probe.enter();
+    let number = match task {
+        Task::Well => 1,
+        Task::Panic => panic!("no more numbers"),
+        Task::Fail => return Err("no luck".into()),
+        Task::Drift => 10_u8.saturating_sub(u8::try_from(cx.violations().len()).unwrap_or_default()),
+        Task::Listen => {
+            while !cx.is_cancelled() {
+                thread::sleep(Duration::from_millis(1));
+            }
+            guard.end();
+            return Err("stopped".into());
+        }
+        Task::Deaf(ms) => {
+            thread::sleep(Duration::from_millis(ms));
+            2
+        }
+    };
+    guard.end();
+    Ok(Small { number })
+}
+
+#[agent(blocking, output = Small)]
+fn reply(text: String) -> Reply {
+    Reply::new(text).usage(Usage::new(1, 1))
+}
+
+#[agent(blocking)]
+fn effect(_: Small) {}
+
+pipeline! { pub one(Task) -> Small { compute } }
+pipeline! { pub raw(String) -> () { reply => effect } }
+pipeline! { pub strict(Tasks) -> Vec<Small> { plan => fan_out(tasks) compute => barrier(all) } }
+
+fn setup() -> (Runtime<Probe>, Probe) {
+    let probe = Probe::default();
+    let quick = Backoff::new(Duration::ZERO, Duration::ZERO);
+    (Runtime::builder().state(probe.clone()).backoff(quick).build(), probe)
+}
+
+#[test]
+fn a_function_that_blocks_is_an_agent_like_others() {
+    on_both(|| async {
+        let (runtime, probe) = setup();
+        assert_eq!(runtime.run(one, Task::Well).await.expect("all is well").payload.number, 1);
+        let error = runtime.run(one, Task::Panic).await.expect_err("it panicked");
+        assert!(
+            matches!(error.kind(), ErrorKind::Panicked { message } if message == "no more numbers"),
+            "{error}"
+        );
+        let error = runtime.run(one, Task::Fail).await.expect_err("it failed");
+        assert_eq!(
+            (error.to_string().as_str(), error.warnings().len()),
+            ("pipeline `one`, agent `compute`: no luck", 1)
+        );
+        let mended = runtime.run(one, Task::Drift).await.expect("the second attempt");
+        assert_eq!((mended.payload.number, mended.warnings.len()), (9, 1));
+        assert!(runtime.run(raw, r#"{"number":3}"#.to_owned()).await.is_ok());
+        let error = runtime.run(raw, r#"{"number":30}"#.to_owned()).await.expect_err("too large");
+        assert_eq!((error.kind().as_str(), error.agent()), ("contract", "reply"));
+        // Its function can be called like any other.
+        effect(Small { number: 1 });
+        assert_eq!(probe.alive(), 0);
+    });
+}
+
+#[test]
+fn blocked_threads_hold_up_nothing_else() {
+    let tokio = current_thread();
+    tokio.block_on(async {
+        let (runtime, probe) = setup();
+        let started = Instant::now();
+        let all = runtime.run(strict, Tasks { tasks: vec![Task::Deaf(100); 20] }).await.expect("in time");
+        assert_eq!(all.payload.len(), 20);
+        assert!(started.elapsed() < Duration::from_secs(1), "{:?}", started.elapsed());
+        assert!(probe.most_alive() > 1);
+    });
+}
+
+#[test]
+fn a_timeout_goes_on_without_the_thread() {
+    on_both(|| async {
+        let (runtime, probe) = setup();
+        let started = Instant::now();
+        let error = runtime.run(one, Task::Deaf(3_000)).await.expect_err("too long, twice");
+        assert!(matches!(error.kind(), ErrorKind::TimedOut { .. }), "{error}");
+        assert!((600..2_500).contains(&started.elapsed().as_millis()), "{:?}", started.elapsed());
+        assert_eq!((probe.started(), probe.ended()), (2, 0), "the threads go on");
+        // One that asks is told.
+        let error = runtime.run(one, Task::Listen).await.expect_err("too long, twice");
+        assert!(matches!(error.kind(), ErrorKind::TimedOut { .. }), "{error}");
+        assert!(probe.is_quiet().await);
+        assert_eq!(probe.ended(), 4);
+    });
+}
+
+#[test]
+fn who_stops_a_thread_waits_for_it_a_little() {
+    let tokio = multi_thread();
+    tokio.block_on(async {
+        let (runtime, probe) = setup();
+        // By the barrier, and by the run: what listens has stopped when the error is there.
+        let tasks = Tasks { tasks: vec![Task::Panic, Task::Listen, Task::Listen] };
+        let error = runtime.run(strict, tasks).await.expect_err("one panicked");
+        assert_eq!((error.kind().as_str(), probe.alive()), ("panicked", 0));
+        let run = runtime.run(one, Task::Listen).deadline(Duration::from_millis(50));
+        let error = run.await.expect_err("too long");
+        assert_eq!((error.kind().as_str(), error.agent(), probe.alive()), ("deadline", "compute", 0));
+        assert!(error.warnings().is_empty(), "{error:?}");
+        // What does not listen is given up, and said.
+        let run = runtime.run(one, Task::Deaf(3_000)).deadline(Duration::from_millis(50));
+        let error = run.await.expect_err("too long");
+        assert_eq!(error.warnings().len(), 1, "{error:?}");
+        assert_eq!(probe.alive(), 1);
+    });
+}

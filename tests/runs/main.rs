@@ -1,0 +1,15 @@
+//! What bounds a run from outside: limits, deadlines, cancellation, shutdown; and agents that block.
+#![allow(
+    missing_docs, // a user's crate in small
+    unreachable_pub, // the same
+    clippy::unused_async, // agents that have nothing to wait for
+)]
+
+mod blocking;
+mod cancel;
+mod limits;
+mod shutdown;
+#[path = "../failures/support.rs"]
+#[allow(dead_code)] // the other tests' helpers
+mod support;
+mod trace;

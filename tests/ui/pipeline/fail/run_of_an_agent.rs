@@ -1,0 +1,23 @@
+use handoff::prelude::*;
+
+#[contract]
+pub struct Goal {
+    pub text: String,
+}
+
+#[contract]
+pub struct Report {
+    pub text: String,
+}
+
+#[agent]
+pub async fn write(goal: Goal) -> Report {
+    Report { text: goal.text }
+}
+
+#[tokio::main]
+async fn main() -> Result<(), PipelineError> {
+    let report = Runtime::default().run(write, Goal { text: String::new() }).await?;
+    println!("{}", report.payload.text);
+    Ok(())
+}
