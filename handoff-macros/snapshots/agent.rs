@@ -1,4 +1,4 @@
-#[allow(clippy::unused_async)]
+#[allow(clippy::unused_async, clippy::needless_pass_by_value)]
 /// Turns a question into a plan.
 pub async fn plan(question: Question) -> Plan {
     Plan::of(question)

@@ -1,4 +1,4 @@
-#[allow(clippy::unused_async)]
+#[allow(clippy::unused_async, clippy::needless_pass_by_value)]
 fn work(task: &str) -> Finding {
     look(task)
 }

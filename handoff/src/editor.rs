@@ -3,7 +3,12 @@
 //! Only rust-analyzer sees code that names these items (see "Editors" in ARCHITECTURE.md), and nothing here is ever
 //! run. Where a word of the macros is documented for rustdoc too, in `macros.rs`, that page has the details.
 #![allow(non_camel_case_types, non_upper_case_globals, dead_code)]
-#![allow(clippy::empty_loop, clippy::needless_pass_by_value, clippy::must_use_candidate, clippy::missing_panics_doc)]
+#![allow(
+    clippy::empty_loop,
+    clippy::needless_pass_by_value,
+    clippy::must_use_candidate,
+    clippy::missing_panics_doc
+)]
 
 use crate::barrier::{Partial, TaskFailure};
 

@@ -48,7 +48,9 @@ pub(crate) fn contract(args: TokenStream, item: &TokenStream) -> TokenStream {
 fn expanded(checked: &check::Checked, probe: &TokenStream) -> TokenStream {
     match checked {
         check::Checked::Valid(contract) => expand::contract(contract, &editor::alone(&contract.krate, probe)),
-        check::Checked::Fallback(fallback) => expand::fallback(fallback, &editor::alone(&fallback.krate, probe)),
+        check::Checked::Fallback(fallback) => {
+            expand::fallback(fallback, &editor::alone(&fallback.krate, probe))
+        }
     }
 }
 

@@ -72,10 +72,7 @@ pub(super) fn literal(
 ) -> TokenStream {
     let (handoff, name) = (handoff(), Ident::new(of, Span::call_site()));
     let fields = entries.iter().map(|Entry { key, value: given }| {
-        let value = match given {
-            Some(given) => value(key, stream(given)),
-            None => quote!(loop {}),
-        };
+        let value = given.as_ref().map_or_else(|| quote!(loop {}), |given| value(key, stream(given)));
         quote!(#key: #value,)
     });
     quote! {

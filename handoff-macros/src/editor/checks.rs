@@ -64,10 +64,7 @@ fn own(attribute: &TokenStream) -> Option<TokenStream> {
     if name != "check" {
         return None;
     }
-    let checks = match group(attribute.get(1), Delimiter::Parenthesis) {
-        Some(checks) => calls(checks),
-        None => quote!(()),
-    };
+    let checks = group(attribute.get(1), Delimiter::Parenthesis).map_or_else(|| quote!(()), calls);
     Some(quote!(let _ = #name(#checks);))
 }
 

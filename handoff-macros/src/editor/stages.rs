@@ -2,7 +2,8 @@
 
 use super::arguments::{entries, expression, literal};
 use super::tokens::{
-    Trees, arrows, at_arrow, commas, copy_of_path, group, ident, is_ident, is_path, is_pair, is_punct, stream, trees,
+    Trees, arrows, at_arrow, commas, copy_of_path, group, ident, is_ident, is_pair, is_path, is_punct,
+    stream, trees,
 };
 use super::{handoff, probe};
 use crate::spans::local;
@@ -126,7 +127,8 @@ impl Chain {
             match keyword.to_string().as_str() {
                 "gate" => {
                     let handoff = handoff();
-                    self.statements.extend(quote!({ use #handoff::__private::editor::gates::*; let _ = #parentheses; }));
+                    self.statements
+                        .extend(quote!({ use #handoff::__private::editor::gates::*; let _ = #parentheses; }));
                 }
                 "barrier" => self.barrier(&inside, &open),
                 "fan_out" => self.fan_out(&inside, &stage[2..]),
@@ -204,10 +206,7 @@ impl Chain {
                 is_chain: false,
             },
         };
-        let input = match &works.input {
-            Some(path) => quote!(#handoff::__private::editor::any::<<#path as #handoff::AgentSpec>::Input>()),
-            None => quote!(loop {}),
-        };
+        let input = of_agent(works.input.as_ref(), &quote!(Input));
         let works_on = |begins: &TokenStream| {
             let Works { statements, input, is_chain } = &works;
             let end = if *is_chain { quote!(#value) } else { output_of(input.as_ref()) };
@@ -358,11 +357,16 @@ fn agent(path: &[TokenTree]) -> TokenStream {
 
 /// A value of the type that an agent hands on.
 fn output_of(path: Option<&TokenStream>) -> TokenStream {
+    of_agent(path, &quote!(Output))
+}
+
+/// A value of a type that an agent declares.
+fn of_agent(path: Option<&TokenStream>, ty: &TokenStream) -> TokenStream {
     let handoff = handoff();
-    match path {
-        Some(path) => quote!(#handoff::__private::editor::any::<<#path as #handoff::AgentSpec>::Output>()),
-        None => quote!(loop {}),
-    }
+    path.map_or_else(
+        || quote!(loop {}),
+        |path| quote!(#handoff::__private::editor::any::<<#path as #handoff::AgentSpec>::#ty>()),
+    )
 }
 
 fn is_closure(tokens: &[TokenTree]) -> bool {
@@ -399,10 +403,12 @@ fn bound(pattern: &[TokenTree], names: &mut Vec<Ident>) {
             TokenTree::Group(group) => bound(&trees(group.stream()), names),
             TokenTree::Ident(name) => {
                 let next = pattern.get(index + 1);
-                let is_field_or_path = is_punct(next, ':') || index > 0 && is_pair(&pattern[index.saturating_sub(2)..], ':', ':');
+                let is_field_or_path = is_punct(next, ':')
+                    || index > 0 && is_pair(&pattern[index.saturating_sub(2)..], ':', ':');
                 let is_call = matches!(next, Some(TokenTree::Group(_))) || is_punct(next, '!');
                 let text = name.to_string();
-                let is_keyword = ["ref", "mut", "box", "_", "true", "false", "const"].contains(&text.as_str());
+                let is_keyword =
+                    ["ref", "mut", "box", "_", "true", "false", "const"].contains(&text.as_str());
                 if !(is_field_or_path || is_call || is_keyword || text.starts_with(char::is_uppercase)) {
                     names.push(name.clone());
                 }

@@ -91,7 +91,8 @@ fn complete(of: Macro, written: &str) -> String {
     let without = read(&written.replace(CURSOR, "")).expand();
     let with = read(&written.replace(CURSOR, MARKER)).expand();
     // The text of the file that the call expands to, and of what the choice in it expands to.
-    let views: [fn(TokenStream) -> TokenStream; 2] = [|tokens| tokens, |tokens| view::of(tokens, View::Editor)];
+    let views: [fn(TokenStream) -> TokenStream; 2] =
+        [|tokens| tokens, |tokens| view::of(tokens, View::Editor)];
     let mut around = String::new();
     for view in views {
         let (with, without) = (flattened(view(with.clone())), flattened(view(without.clone())));
@@ -130,9 +131,12 @@ fn arguments_of_an_agent() {
         "input_budget = LIM§",
         "crate = han§",
     ];
-    all_complete(Macro::Agent, &cases, |arguments| {
-        format!("#[{arguments}] pub async fn plan(question: Question) -> Plan {{ todo }}")
-    }, &expect_file!["../../snapshots/editor/agent_arguments.txt"]);
+    all_complete(
+        Macro::Agent,
+        &cases,
+        |arguments| format!("#[{arguments}] pub async fn plan(question: Question) -> Plan {{ todo }}"),
+        &expect_file!["../../snapshots/editor/agent_arguments.txt"],
+    );
 }
 
 #[test]
@@ -146,7 +150,12 @@ fn functions_of_agents() {
         "async fn plan(question: Question) -> Plan { let x = ; que§ }",
         "fn plan() -> Plan { que§ }",
     ];
-    all_complete(Macro::Agent, &cases, |function| format!("#[role = planner] {function}"), &expect_file!["../../snapshots/editor/agent_functions.txt"]);
+    all_complete(
+        Macro::Agent,
+        &cases,
+        |function| format!("#[role = planner] {function}"),
+        &expect_file!["../../snapshots/editor/agent_functions.txt"],
+    );
 }
 
 #[test]
@@ -168,7 +177,12 @@ fn contracts() {
         "#[] pub enum Triage { Billing(§), Outage { what: } }",
         "#[] pub enum Triage { Billing { what: § } }",
     ];
-    all_complete(Macro::Contract, &cases, str::to_owned, &expect_file!["../../snapshots/editor/contract.txt"]);
+    all_complete(
+        Macro::Contract,
+        &cases,
+        str::to_owned,
+        &expect_file!["../../snapshots/editor/contract.txt"],
+    );
 }
 
 #[test]
@@ -181,7 +195,12 @@ fn headers_of_pipelines() {
         "pub research(Question) -> § { plan }",
         "crate = han§; pub research(Question) -> Report { plan }",
     ];
-    all_complete(Macro::Pipeline, &cases, str::to_owned, &expect_file!["../../snapshots/editor/pipeline_header.txt"]);
+    all_complete(
+        Macro::Pipeline,
+        &cases,
+        str::to_owned,
+        &expect_file!["../../snapshots/editor/pipeline_header.txt"],
+    );
 }
 
 #[test]
@@ -239,9 +258,12 @@ fn stages() {
         "plan -> work => mer§",
         "plan => unheard_of(1) => mer§",
     ];
-    all_complete(Macro::Pipeline, &cases, |stages| {
-        format!("/// Works.\npub research(Question) -> Report {{ {stages} }}")
-    }, &expect_file!["../../snapshots/editor/pipeline_stages.txt"]);
+    all_complete(
+        Macro::Pipeline,
+        &cases,
+        |stages| format!("/// Works.\npub research(Question) -> Report {{ {stages} }}"),
+        &expect_file!["../../snapshots/editor/pipeline_stages.txt"],
+    );
 }
 
 /// Calls that are right, and what they name.
@@ -366,7 +388,9 @@ fn nothing_else_stands_at_a_name() {
                 .iter()
                 .filter(|other| other.place == token.place && other.text != token.text && is_name(other))
                 // What is private begins with a keyword, for rustc to underline, and errors belong here.
-                .filter(|other| !["struct", "const", "fn", "core", "compile_error"].contains(&other.text.as_str()))
+                .filter(|other| {
+                    !["struct", "const", "fn", "core", "compile_error"].contains(&other.text.as_str())
+                })
                 .map(|other| other.text.as_str())
                 .collect();
             assert!(others.is_empty(), "{others:?} stand at `{}` of {}", token.text, text(&written));

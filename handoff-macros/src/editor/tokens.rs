@@ -71,7 +71,9 @@ pub(super) fn commas(trees: &[TokenTree], types: bool) -> Vec<&[TokenTree]> {
         let TokenTree::Punct(punct) = tree else { continue };
         match punct.as_char() {
             '<' if types => depth += 1,
-            '>' if types && !(index > 0 && is_pair(&trees[index - 1..], '-', '>')) => depth = depth.saturating_sub(1),
+            '>' if types && !(index > 0 && is_pair(&trees[index - 1..], '-', '>')) => {
+                depth = depth.saturating_sub(1);
+            }
             ',' if depth == 0 => {
                 parts.push(&trees[begin..index]);
                 begin = index + 1;

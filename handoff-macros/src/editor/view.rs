@@ -19,14 +19,15 @@ pub(crate) fn of(expansion: TokenStream, view: View) -> TokenStream {
             _ => String::new(),
         };
         // `#[cfg(…)] macro_rules! __expansion { … }`, twice.
-        let is_definition = matches!(trees.get(index + 2), Some(TokenTree::Ident(ident)) if ident == "macro_rules");
+        let is_definition =
+            matches!(trees.get(index + 2), Some(TokenTree::Ident(ident)) if ident == "macro_rules");
         if is_definition {
             index += 6;
             continue;
         }
         match (tree, trees.get(index + 2)) {
             (_, Some(TokenTree::Group(both))) if name == "__expansion" => {
-                let which = if view == View::Editor { 0 } else { 1 };
+                let which = usize::from(view == View::Compiler);
                 if let Some(TokenTree::Group(chosen)) = both.stream().into_iter().nth(which) {
                     seen.extend(of(chosen.stream(), view));
                 }

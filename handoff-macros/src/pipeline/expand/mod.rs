@@ -66,7 +66,8 @@ fn items(header: &Header, body: &TokenStream, probe: &TokenStream, errors: &Toke
     };
     let expansion = editor::choose(krate, &quote!(#probe #declared #errors), &compiler);
     let marker = declaration(visibility, &quote!(struct), ident, &quote!({ _pipeline: () }));
-    let function = declaration(visibility, &quote!(const fn), ident, &quote!(() -> #ident { #ident { _pipeline: () } }));
+    let function =
+        declaration(visibility, &quote!(const fn), ident, &quote!(() -> #ident { #ident { _pipeline: () } }));
     quote! {
         #(#cfgs)*
         #(#allowed)*
