@@ -319,3 +319,38 @@ pub fn until<T>(_: &T, _: impl Fn(&T) -> bool) -> Closure {
 pub fn map<T, U>(_: T, _: impl FnOnce(T) -> U) -> U {
     loop {}
 }
+
+/// What is declared of an agent or a pipeline: what it takes and hands on, and that it runs anywhere.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __declared {
+    ($handoff:ident, $agent:ident, $input:ty, $output:ty) => {
+        impl $handoff::AgentSpec for $agent {
+            type Input = $input;
+            type Output = $output;
+            type Declared = ();
+            const ID: &'static $handoff::AgentId = loop {};
+        }
+        impl<S> $handoff::agent::Agent<S> for $agent {
+            fn run(
+                _: $input,
+                _: &$handoff::agent::Attempt<'_>,
+                _: &S,
+            ) -> impl $handoff::__private::Future<
+                Output = $handoff::__private::Result<$output, $handoff::agent::Failure>,
+            > + $handoff::__private::Send {
+                $handoff::__private::pending()
+            }
+        }
+        impl<E: $handoff::__private::Engine> $handoff::__private::Drive<E> for $agent {
+            fn drive<'a>(
+                _: &'a E,
+                _: $handoff::Envelope<$input>,
+                _: $handoff::__private::Target,
+            ) -> $handoff::__private::Driven<'a, $output> {
+                loop {}
+            }
+        }
+    };
+}
+pub use __declared as declared;

@@ -15,7 +15,7 @@ async fn work(task: SubTask, State(model): State<Model>) -> Result<Finding, Mode
 )]
 const _: () = {
     use ::handoff as __handoff;
-    #[allow(warnings, clippy::all, clippy::pedantic, rust_analyzer::inactive_code)]
+    #[allow(warnings, rust_analyzer::inactive_code)]
     fn __editor() {
         use __handoff::__private::editor::roles::*;
         let _ = __handoff::__private::editor::Agent {
@@ -26,31 +26,8 @@ const _: () = {
             ..loop {}
         };
     }
-    impl __handoff::AgentSpec for work {
-        type Input = SubTask;
-        type Output = Finding;
-        type Declared = ();
-        const ID: &'static __handoff::AgentId = loop {};
-    }
-    impl<E: __handoff::__private::Engine> __handoff::__private::Drive<E> for work {
-        fn drive<'a>(
-            _: &'a E,
-            _: __handoff::Envelope<SubTask>,
-            _: __handoff::__private::Target,
-        ) -> __handoff::__private::Driven<'a, Finding> {
-            loop {}
-        }
-    }
-    impl<S> __handoff::agent::Agent<S> for work {
-        fn run(
-            _: SubTask,
-            _: &__handoff::agent::Attempt<'_>,
-            _: &S,
-        ) -> impl __handoff::__private::Future<
-            Output = __handoff::__private::Result<Finding, __handoff::agent::Failure>,
-        > + __handoff::__private::Send {
-            __handoff::__private::pending()
-        }
+    __handoff::__private::editor::declared! {
+        __handoff, work, SubTask, Finding
     }
 };
 ///The agent [`work`](fn@work), as a stage of a pipeline.

@@ -2,7 +2,7 @@
 #[allow(unexpected_cfgs)]
 const _: () = {
     use ::handoff as __handoff;
-    #[allow(warnings, clippy::all, clippy::pedantic, rust_analyzer::inactive_code)]
+    #[allow(warnings, rust_analyzer::inactive_code)]
     fn __editor() {
         let _ = __handoff::__private::editor::Contract {
             max_tokens: __handoff::__private::editor::value(LIMIT),

@@ -12,7 +12,7 @@
 )]
 const _: () = {
     use ::handoff as __handoff;
-    #[allow(warnings, clippy::all, clippy::pedantic, rust_analyzer::inactive_code)]
+    #[allow(warnings, rust_analyzer::inactive_code)]
     fn __editor() {
         let value = __handoff::__private::editor::any::<Question>();
         let _ = __handoff::__private::editor::any::<Report>();
@@ -82,20 +82,8 @@ const _: () = {
         }
         let value = loop {};
     }
-    impl __handoff::AgentSpec for research {
-        type Input = Question;
-        type Output = Report;
-        type Declared = ();
-        const ID: &'static __handoff::AgentId = loop {};
-    }
-    impl<E: __handoff::__private::Engine> __handoff::__private::Drive<E> for research {
-        fn drive<'a>(
-            _: &'a E,
-            _: __handoff::Envelope<Question>,
-            _: __handoff::__private::Target,
-        ) -> __handoff::__private::Driven<'a, Report> {
-            loop {}
-        }
+    __handoff::__private::editor::declared! {
+        __handoff, research, Question, Report
     }
     ::core::compile_error! {
         "no stage follows this `=>`\nhelp: name the agent that is handed the value"

@@ -89,24 +89,7 @@ fn declared(agent: &Agent) -> TokenStream {
         Output::Type(ty) => quote!(#ty),
         Output::Unknown(_) => quote!(()),
     };
-    let declared = editor::declared(ident, &quote!(#input), &output);
-    let krate = krate::name(Span::call_site());
-    let mut ident = ident.clone();
-    ident.set_span(Span::call_site());
-    quote! {
-        #declared
-        impl<S> #krate::agent::Agent<S> for #ident {
-            fn run(
-                _: #input,
-                _: &#krate::agent::Attempt<'_>,
-                _: &S,
-            ) -> impl #krate::__private::Future<
-                Output = #krate::__private::Result<#output, #krate::agent::Failure>,
-            > + #krate::__private::Send {
-                #krate::__private::pending()
-            }
-        }
-    }
+    editor::declared(ident, &quote!(#input), &output)
 }
 
 /// A type that stands for the place of something that is declared, for rustc to point at.

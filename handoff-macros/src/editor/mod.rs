@@ -38,10 +38,7 @@ use syn::Path;
 /// would be. Each finds `handoff` at `krate`.
 pub(crate) fn choose(krate: &Path, editor: &TokenStream, compiler: &TokenStream) -> TokenStream {
     let handoff = handoff();
-    let default = crate::krate::default_path();
-    // The default stands at the agent's name.
-    let is_default = quote!(#krate).to_string() == quote!(#default).to_string();
-    let krate = if is_default { &default } else { krate };
+    let krate = at_no_name(krate);
     quote! {
         {
             #[cfg(rust_analyzer)]
@@ -57,44 +54,42 @@ pub(crate) fn choose(krate: &Path, editor: &TokenStream, compiler: &TokenStream)
     }
 }
 
-/// What only an editor is shown.
+/// What only an editor is shown. It need not parse either.
 pub(crate) fn alone(krate: &Path, editor: &TokenStream) -> TokenStream {
-    let expansion = choose(krate, editor, &TokenStream::new());
+    let (handoff, krate) = (handoff(), at_no_name(krate));
     quote! {
         #[doc(hidden)]
         #[allow(unexpected_cfgs)]
-        const _: () = #expansion;
+        const _: () = {
+            #[cfg(rust_analyzer)]
+            macro_rules! __expansion {
+                ($($editor:tt)*) => { $($editor)* };
+            }
+            #[cfg(rust_analyzer)]
+            __expansion! { use #krate as #handoff; #editor }
+        };
     }
 }
 
-/// What is declared of an agent, so that whatever uses it has its types.
+/// The default path to `handoff` stands at the agent's name.
+fn at_no_name(krate: &Path) -> Path {
+    let default = crate::krate::default_path();
+    if quote!(#krate).to_string() == quote!(#default).to_string() { default } else { krate.clone() }
+}
+
+/// What is declared of an agent, so that whatever uses it has its types. A macro of the library has the rest: rustc
+/// would have to read it for each agent.
 pub(crate) fn declared(ident: &Ident, input: &TokenStream, output: &TokenStream) -> TokenStream {
     let handoff = handoff();
     let mut ident = ident.clone();
     ident.set_span(Span::call_site());
-    quote! {
-        impl #handoff::AgentSpec for #ident {
-            type Input = #input;
-            type Output = #output;
-            type Declared = ();
-            const ID: &'static #handoff::AgentId = loop {};
-        }
-        impl<E: #handoff::__private::Engine> #handoff::__private::Drive<E> for #ident {
-            fn drive<'a>(
-                _: &'a E,
-                _: #handoff::Envelope<#input>,
-                _: #handoff::__private::Target,
-            ) -> #handoff::__private::Driven<'a, #output> {
-                loop {}
-            }
-        }
-    }
+    quote!(#handoff::__private::editor::declared! { #handoff, #ident, #input, #output })
 }
 
 /// A function that nobody calls, for statements to stand in.
 fn probe(statements: &TokenStream) -> TokenStream {
     quote! {
-        #[allow(warnings, clippy::all, clippy::pedantic, rust_analyzer::inactive_code)]
+        #[allow(warnings, rust_analyzer::inactive_code)]
         fn __editor() {
             #statements
         }

@@ -25,6 +25,17 @@ pub(crate) fn of(expansion: TokenStream, view: View) -> TokenStream {
             index += 6;
             continue;
         }
+        // `#[cfg(rust_analyzer)] __expansion! { … }`
+        if let Some(TokenTree::Group(alone)) = trees.get(index + 4)
+            && trees[index + 2].to_string() == "__expansion"
+            && tree.to_string() == "#"
+        {
+            if view == View::Editor {
+                seen.extend(of(alone.stream(), view));
+            }
+            index += 5;
+            continue;
+        }
         match (tree, trees.get(index + 2)) {
             (_, Some(TokenTree::Group(both))) if name == "__expansion" => {
                 let which = usize::from(view == View::Compiler);
