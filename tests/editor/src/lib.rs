@@ -51,6 +51,7 @@ pub async fn note(ticket: Ticket) -> Ticket {
     ticket
 }
 
+#[must_use]
 #[agent(blocking)]
 pub fn one(part: Part) -> Part {
     part
