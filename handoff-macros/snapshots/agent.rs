@@ -69,13 +69,17 @@ const _: () = {
             input: __handoff::Envelope<<Self as __handoff::AgentSpec>::Input>,
             to: __handoff::__private::Target,
         ) -> __handoff::__private::Driven<'a, <Self as __handoff::AgentSpec>::Output> {
-            __handoff::__private::Box::pin(
-                __handoff::__private::Calls::<plan>::call(engine, input, to),
-            )
+            __handoff::__private::call::<plan, E>(engine, input, to)
         }
     }
 };
 /// Turns a question into a plan.
+/**
+
+| takes | hands on | role | timeout | retries |
+|---|---|---|---|---|
+| `Question` | `Plan` | `worker` | `120s` | `0` |
+*/
 #[allow(
     non_camel_case_types,
     dead_code,

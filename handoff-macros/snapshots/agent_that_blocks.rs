@@ -33,6 +33,7 @@ const _: () = {
         const TIMEOUT: __handoff::__private::Option<__handoff::__private::Duration> = __handoff::__private::Option::Some(
             __handoff::__private::Duration::new(120u64, 0u32),
         );
+        const BLOCKING: bool = true;
     }
     #[automatically_derived]
     #[allow(unused_variables)]
@@ -83,13 +84,17 @@ const _: () = {
             input: __handoff::Envelope<<Self as __handoff::AgentSpec>::Input>,
             to: __handoff::__private::Target,
         ) -> __handoff::__private::Driven<'a, <Self as __handoff::AgentSpec>::Output> {
-            __handoff::__private::Box::pin(
-                __handoff::__private::Calls::<render>::call(engine, input, to),
-            )
+            __handoff::__private::call::<render, E>(engine, input, to)
         }
     }
 };
 ///The agent [`render`](fn@render), as a stage of a pipeline.
+/**
+
+| takes | hands on | role | timeout | retries |
+|---|---|---|---|---|
+| `Page` | `Image` | `worker` | `120s` | `0` |
+*/
 #[allow(
     non_camel_case_types,
     dead_code,

@@ -113,13 +113,17 @@ const _: () = {
             input: __handoff::Envelope<<Self as __handoff::AgentSpec>::Input>,
             to: __handoff::__private::Target,
         ) -> __handoff::__private::Driven<'a, <Self as __handoff::AgentSpec>::Output> {
-            __handoff::__private::Box::pin(
-                __handoff::__private::Calls::<work>::call(engine, input, to),
-            )
+            __handoff::__private::call::<work, E>(engine, input, to)
         }
     }
 };
 ///The agent [`work`](fn@work), as a stage of a pipeline.
+/**
+
+| takes | hands on | role | timeout | retries |
+|---|---|---|---|---|
+| `SubTask`, at most `4_000` tokens | `Finding`, at most `LIMIT` tokens | `worker` | `30s` | `2` |
+*/
 #[allow(
     non_camel_case_types,
     dead_code,

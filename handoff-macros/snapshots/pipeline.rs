@@ -30,6 +30,15 @@ const _: () = {
         const MAX_OUTPUT_TOKENS: __handoff::__private::Option<u32> = <__Stage1 as __handoff::AgentSpec>::MAX_OUTPUT_TOKENS;
         const CONFIDENT: bool = <outline as __handoff::AgentSpec>::INPUT_CONFIDENT
             || <__Stage1 as __handoff::AgentSpec>::CONFIDENT;
+        const STAGES: __handoff::__private::Option<
+            &'static [__handoff::__private::parts::Part],
+        > = __handoff::__private::Option::Some(
+            &[
+                __handoff::__private::parts::Part::Stage(
+                    __handoff::__private::parts::stage::<__Stage1>,
+                ),
+            ],
+        );
     }
     #[automatically_derived]
     impl<E: __handoff::__private::Engine> __handoff::__private::Drive<E> for outline
@@ -70,17 +79,34 @@ const _: () = {
     }
 };
 ///The pipeline `outline`.
+/**
+
+```mermaid
+flowchart TD
+    caller(["caller"])
+    plan["plan"]
+    result(["caller"])
+    caller -->|"Question"| plan
+    plan -->|"Plan"| result
+```
+
+| stage | is handed |
+|---|---|
+| [`type@plan`] | `Question` |
+| the caller | `Plan` |
+*/
 #[allow(
     non_camel_case_types,
     dead_code,
     unreachable_pub,
     missing_copy_implementations,
-    missing_debug_implementations
+    missing_debug_implementations,
+    rustdoc::private_intra_doc_links
 )]
 pub struct outline {
     _pipeline: (),
 }
-///The pipeline [`outline`](struct@outline), for `runtime.run(outline, input)`.
+///The pipeline [`outline`](struct@outline), for `runtime.run(outline, input)` and `outline.describe()`.
 #[allow(dead_code, deprecated, unreachable_pub)]
 #[must_use]
 pub const fn outline() -> outline {

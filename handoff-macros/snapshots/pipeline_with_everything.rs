@@ -85,6 +85,40 @@ const _: () = {
         const INPUT_BUDGET: __handoff::__private::Option<u32> = <__Stage1 as __handoff::AgentSpec>::INPUT_BUDGET;
         const MAX_OUTPUT_TOKENS: __handoff::__private::Option<u32> = <__Stage3 as __handoff::AgentSpec>::MAX_OUTPUT_TOKENS;
         const CONFIDENT: bool = true;
+        const STAGES: __handoff::__private::Option<
+            &'static [__handoff::__private::parts::Part],
+        > = __handoff::__private::Option::Some(
+            &[
+                __handoff::__private::parts::Part::Stage(
+                    __handoff::__private::parts::stage::<__Stage1>,
+                ),
+                __handoff::__private::parts::Part::Gate(__GATE1),
+                __handoff::__private::parts::Part::FanOut(
+                    &__handoff::__private::parts::FanOutPart {
+                        of: "subtasks",
+                        max: __WIDTH1,
+                        concurrency: __handoff::__private::Option::None,
+                        allow_empty: false,
+                        recover: __handoff::__private::Option::None,
+                        stages: &[
+                            __handoff::__private::parts::Part::Stage(
+                                __handoff::__private::parts::stage::<__Stage2>,
+                            ),
+                        ],
+                        rule: __handoff::__private::Rule::AtLeastPercent(__QUORUM1),
+                        deadline: __handoff::__private::Option::None,
+                        hands_on: __handoff::__private::parts::contract::<
+                            __handoff::Partial<
+                                <__Stage2 as __handoff::AgentSpec>::Output,
+                            >,
+                        >,
+                    },
+                ),
+                __handoff::__private::parts::Part::Stage(
+                    __handoff::__private::parts::stage::<__Stage3>,
+                ),
+            ],
+        );
     }
     #[automatically_derived]
     impl<E: __handoff::__private::Engine> __handoff::__private::Drive<E> for research
@@ -168,17 +202,49 @@ const _: () = {
     }
 };
 /// Plans, works, merges.
+/**
+
+```mermaid
+flowchart TD
+    caller(["caller"])
+    plan["plan"]
+    gate{"confidence ≥ 0.6"}
+    subgraph fan_out["fan_out(subtasks, max = 8)"]
+        work["work"]
+    end
+    barrier{{"barrier(at_least = 80%)"}}
+    merge["merge"]
+    result(["caller"])
+    caller -->|"Question"| plan
+    plan --> gate
+    gate --> work
+    work --> barrier
+    barrier --> merge
+    merge -->|"Report"| result
+```
+
+| stage | is handed |
+|---|---|
+| [`type@plan`] | `Question` |
+| `gate(confidence >= 0.6)` | what `plan` hands on |
+| `fan_out(subtasks, max = 8)` | what `plan` hands on |
+| [`type@work`] | one of `subtasks` |
+| `barrier(at_least = 80%)` | what `work` hands on |
+| [`type@merge`] | a `Partial` of what `work` hands on |
+| the caller | `Report` |
+*/
 #[allow(
     non_camel_case_types,
     dead_code,
     unreachable_pub,
     missing_copy_implementations,
-    missing_debug_implementations
+    missing_debug_implementations,
+    rustdoc::private_intra_doc_links
 )]
 pub struct research {
     _pipeline: (),
 }
-///The pipeline [`research`](struct@research), for `runtime.run(research, input)`.
+///The pipeline [`research`](struct@research), for `runtime.run(research, input)` and `research.describe()`.
 #[allow(dead_code, deprecated, unreachable_pub)]
 #[must_use]
 pub const fn research() -> research {

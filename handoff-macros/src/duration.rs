@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 /// How one is written, for a message.
-pub(crate) const SHAPE: &str = "write a whole number and a unit, such as \"500ms\", \"30s\", \"2m\" or \"1h\"";
+pub(crate) const SHAPE: &str =
+    "write a whole number and a unit, such as \"500ms\", \"30s\", \"2m\" or \"1h\"";
 
 /// `500ms`, `30s`, `2m` or `1h`.
 pub(crate) fn parse(text: &str) -> Option<Duration> {
@@ -19,7 +20,11 @@ pub(crate) fn parse(text: &str) -> Option<Duration> {
 }
 
 /// One as tokens: `Duration::new(seconds, nanoseconds)`.
-pub(crate) fn tokens(krate: &proc_macro2::Ident, span: proc_macro2::Span, duration: Duration) -> proc_macro2::TokenStream {
+pub(crate) fn tokens(
+    krate: &proc_macro2::Ident,
+    span: proc_macro2::Span,
+    duration: Duration,
+) -> proc_macro2::TokenStream {
     let (seconds, nanoseconds) = (duration.as_secs(), duration.subsec_nanos());
     quote::quote_spanned!(span=> #krate::__private::Duration::new(#seconds, #nanoseconds))
 }

@@ -10,6 +10,7 @@ mod krate;
 mod pipeline;
 #[cfg(test)]
 mod snapshots;
+mod source;
 mod spans;
 mod suggest;
 

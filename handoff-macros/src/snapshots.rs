@@ -81,6 +81,22 @@ fn pipelines() {
 }
 
 #[test]
+fn fan_outs() {
+    let chosen = pipeline::pipeline(quote! {
+        pub quick(Sources) -> Partial<Page> {
+            fan_out(
+                |found| found.sources,
+                concurrency = 4,
+                allow_empty,
+                label = |source| &source.url,
+                recover = blank,
+            ) fetch => barrier(first = 3, deadline = "20s")
+        }
+    });
+    is(chosen, &expect_file!["../snapshots/fan_out_with_options.rs"]);
+}
+
+#[test]
 fn states() {
     let state = from_ref::from_ref(quote! {
         struct App { model: Model, #[from_ref(skip)] version: String }
@@ -102,6 +118,17 @@ fn contracts() {
         },
     );
     is(plan, &expect_file!["../snapshots/contract.rs"]);
+
+    // A field whose type only the compiler can judge.
+    let nested = contract::contract(
+        TokenStream::new(),
+        &quote! {
+            pub struct Nested {
+                pub steps: Vec<Step>,
+            }
+        },
+    );
+    is(nested, &expect_file!["../snapshots/contract_of_contracts.rs"]);
 }
 
 /// What an editor sees of the same calls.

@@ -281,6 +281,7 @@ impl ErrorKind {
         matches!(
             self,
             Self::Cancelled { .. }
+                | Self::ShuttingDown
                 | Self::NoRuntime { .. }
                 | Self::Deadline { whose: DeadlineOf::Run, .. }
                 | Self::LimitExceeded { limit: Limit::ModelTokens, .. }

@@ -170,10 +170,13 @@ pub use handoff_macros::agent;
 /// |---|---|
 /// | `agent` | hands the value to the agent, or to the first agent of the pipeline of that name |
 /// | `gate(confidence >= 0.6)` | stops with [`LowConfidence`](crate::ErrorKind::LowConfidence) below the threshold, a constant expression in 0..=1. [`min_confidence`](crate::Builder::min_confidence) can raise it. Needs a `#[confidence]` in an earlier output or in the input, or a barrier before it |
-/// | `fan_out(field) agent` | one task for each item of a list field, in parallel. `max = N` is the most there may be, else the `len(..=N)` of the field; more is [`FanOutTooWide`](crate::ErrorKind::FanOutTooWide), none is [`EmptyFanOut`](crate::ErrorKind::EmptyFanOut), and in both cases nothing starts |
+/// | `fan_out(field) agent` | one task for each item of a list field, in parallel; options see below |
+/// | `fan_out(\|plan\| …) agent` | the same for the items that a closure makes of what comes in: a `Vec` of the agent's input |
 /// | `barrier(all)` | every task has to succeed. Hands on a `Vec`, in the order of the items. The first failure stops the rest |
 /// | `barrier(at_least = 4)`, `barrier(at_least = 80%)` | all tasks end, and so many succeed (a share is rounded up). Hands on a [`Partial`](crate::Partial). Fails as soon as enough is impossible |
+/// | `barrier(first = 2)` | so many succeed, and the rest is cancelled: neither results nor failures. Hands on a [`Partial`](crate::Partial) |
 /// | `barrier(settled)` | all tasks end. Hands on a [`Partial`](crate::Partial) |
+/// | `barrier(…, deadline = "30s")` | what has not settled by then, counted from the beginning of the fan-out, is stopped and has failed: [`Deadline`](crate::ErrorKind::Deadline) |
 /// | `fan_out(field) { read => extract }` | the same with stages for each item. They begin and end with an agent |
 /// | `match { Triage::Billing(t) => billing, Triage::Outage(t) if t.severity > 3 => page => resolve, _ => other }` | goes one way. It is Rust's `match`, so rustc checks that it is exhaustive. An arm goes on with the one part that its pattern binds, or with the whole value |
 /// | `repeat(max = 3, until = \|draft\| draft.approved) { critique => revise }` | runs the stages, then tests, at least once. After `max` rounds, a constant expression, it is [`NotConverged`](crate::ErrorKind::NotConverged). The last stage hands on what the first takes |
@@ -181,6 +184,48 @@ pub use handoff_macros::agent;
 /// | `map(\|plan\| plan.summary)` | makes something else of the value, without an agent |
 /// | `plan as p` | keeps a clone of this output, for the closures and guards that follow in the same block |
 /// | `plan or plan_simple` | where the first fails, the second, on the same input, with a warning that says why |
+///
+/// ## Options of a fan-out
+///
+/// | option | meaning |
+/// |---|---|
+/// | `max = N` | the most items there may be, else the `len(..=N)` of the field; more is [`FanOutTooWide`](crate::ErrorKind::FanOutTooWide), and nothing starts |
+/// | `concurrency = N` | the most tasks of this fan-out under way at once |
+/// | `allow_empty` | no items are no error: the barrier hands on nothing, with the confidence that came in, and only a quorum of a number of tasks (`at_least = 4`, `first = 2`) fails. Else that is [`EmptyFanOut`](crate::ErrorKind::EmptyFanOut) |
+/// | `label = \|item\| …` | names each task, in errors, in warnings and in [`TaskFailure`](crate::TaskFailure): on one line of at most 80 characters. Made of every item before anything starts |
+/// | `recover = f` | makes an output of a failed task: `fn(&Item, &TaskFailure) -> Output`, a function or a closure that captures nothing. It goes through the door like any, leaves a warning, and counts 0 towards the confidence unless it has a `#[confidence]`. It is a result under every barrier. Not for what a barrier has stopped, be it at its deadline |
+///
+/// `N` is a constant expression of type `usize`, at least 1. A closure that panics fails the run:
+/// [`Panicked`](crate::ErrorKind::Panicked), which names the pipeline; `recover` only its task.
+///
+/// ```
+/// use handoff::prelude::*;
+///
+/// # #[contract] pub struct Source { pub url: String }
+/// # #[contract] pub struct Sources { #[check(len(..=50))] pub sources: Vec<Source> }
+/// # #[contract] pub struct Page { pub text: String }
+/// # #[agent] async fn find(question: String) -> Sources { Sources { sources: vec![Source { url: question }] } }
+/// # #[agent] async fn fetch(source: Source) -> Page { Page { text: source.url } }
+/// #[agent(role = aggregator)]
+/// async fn compare(pages: Partial<Page>) -> String {
+///     format!("{} of {} pages", pages.results().len(), pages.total())
+/// }
+///
+/// pipeline! {
+///     /// Compares the three pages that come first.
+///     pub quick(String) -> String {
+///         find
+///             => fan_out(sources, concurrency = 10, label = |source| &source.url) fetch
+///             => barrier(first = 3, deadline = "20s")
+///             => compare
+///     }
+/// }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// #     let error = Runtime::default().run(quick, "one".into()).await.expect_err("one is never three");
+/// #     assert!(matches!(error.kind(), ErrorKind::Barrier { .. }));
+/// # }
+/// ```
 ///
 /// ```
 /// use handoff::prelude::*;
@@ -247,6 +292,8 @@ pub use handoff_macros::agent;
 ///   awaited for at most one second, and the error names the agent, the task and the cause. What had
 ///   finished is in [`PipelineError::finished`](crate::PipelineError::finished). Of failures that are
 ///   seen at once the lowest index is told.
+/// - **Enough have succeeded** under `barrier(first = N)`, or its **deadline** passes: the rest is
+///   stopped in the same way.
 /// - **The run is dropped**: everything under it is. The same where it is
 ///   [cancelled](crate::Run::cancel_handle), is not done by its [deadline](crate::Limits::deadline), or
 ///   takes more [model tokens](crate::Limits::model_tokens) than it may, whatever the barriers tolerate;
@@ -285,8 +332,9 @@ pub use handoff_macros::agent;
 ///
 /// # Expansion
 ///
-/// A struct of the pipeline's name in the type namespace and a function of that name in the value
-/// namespace, which [`Runtime::run`](crate::Runtime::run) takes. ARCHITECTURE.md shows one in full.
+/// A struct of the pipeline's name in the type namespace, whose page shows a diagram and who is handed
+/// what, and a function of that name in the value namespace, which [`Runtime::run`](crate::Runtime::run) takes
+/// and which has [`describe()`](crate::describe). ARCHITECTURE.md shows one in full.
 pub use handoff_macros::pipeline;
 
 /// Makes each field of the application's state a resource that agents can take as

@@ -8,6 +8,7 @@ pub mod editor;
 pub use crate::agent::Target;
 pub use crate::barrier::Rule;
 pub use crate::contract::internals as contract;
+pub use crate::describe::parts;
 pub use crate::engine::{Calls, Drive, Driven, Engine};
 pub use crate::pipeline::{
     Attempt, FanOut, Join, Rounds, as_is, attempt, capacity, choose, fall_back, fan_out, gate, guard, hand_on,
@@ -26,6 +27,19 @@ pub use std::clone::Clone;
 pub use std::future::{Future, pending};
 pub use std::sync::OnceLock;
 pub use std::vec::Vec;
+
+/// Calls an agent. Here and not in its own `drive`: what is written once is compiled once.
+pub fn call<'a, A, E>(
+    engine: &'a E,
+    input: crate::Envelope<A::Input>,
+    to: Target,
+) -> Driven<'a, A::Output>
+where
+    A: crate::AgentSpec,
+    E: Calls<A>,
+{
+    Box::pin(engine.call(input, to))
+}
 
 /// A type as a projection: a generated type that ends in a token of its own.
 pub trait Itself {

@@ -142,9 +142,8 @@ fn a_fan_out_that_has_no_more_to_start_leaves_the_queue() {
         let limits = Limits::default().tasks_in_flight(1);
         let runtime = Runtime::builder().state(probe.clone()).limits(limits).build();
         // Each of the two runs one task beyond the limit, and stands in the queue for the rest.
-        let runs = ["a", "b", "c"].map(|name| {
-            tokio::spawn(runtime.run(few, jobs((0..10).map(|_| (name, 10, false)))))
-        });
+        let runs = ["a", "b", "c"]
+            .map(|name| tokio::spawn(runtime.run(few, jobs((0..10).map(|_| (name, 10, false))))));
         for run in runs {
             assert_eq!(run.await.expect("no panic").expect("all is well").payload.len(), 10);
         }
@@ -181,7 +180,10 @@ fn labels_name_tasks_wherever_they_are_named() {
         let (runtime, _) = setup();
         let long = "a very long name\nof a task ".repeat(10);
         let some = runtime
-            .run(named, jobs([("tides", 0, true), ("moons", 1, false), (&long, 2, true), ("late", 90, false)]))
+            .run(
+                named,
+                jobs([("tides", 0, true), ("moons", 1, false), (&long, 2, true), ("late", 90, false)]),
+            )
             .await
             .expect("settled");
         let failures: Vec<_> = some.payload.failures().cloned().collect();
@@ -196,7 +198,8 @@ fn labels_name_tasks_wherever_they_are_named() {
         assert_eq!(serde_json::to_string(&failures[0]).expect("it is JSON"), json);
         assert_eq!(warnings(&some.warnings)[0], "agent `work`, task 0 (tides) and 1 more (2): about to fail");
 
-        let error = runtime.run(named_all, jobs([("a", 0, false), ("b", 0, true)])).await.expect_err("one failed");
+        let error =
+            runtime.run(named_all, jobs([("a", 0, false), ("b", 0, true)])).await.expect_err("one failed");
         assert_eq!(error.to_string(), "pipeline `named_all`, task 1 (B), agent `work`: unlucky");
         assert_eq!((error.task(), error.task_label()), (Some(1), Some("B")));
         assert_eq!(warnings(error.warnings()), ["agent `work`, task 1 (B): about to fail"]);
@@ -207,7 +210,8 @@ fn labels_name_tasks_wherever_they_are_named() {
 fn panics_in_closures_are_the_pipelines() {
     on_both(|| async {
         let (runtime, probe) = setup();
-        let error = runtime.run(unnamable, jobs([("1", 0, false), ("two", 0, false)])).await.expect_err("panics");
+        let error =
+            runtime.run(unnamable, jobs([("1", 0, false), ("two", 0, false)])).await.expect_err("panics");
         assert!(matches!(error.kind(), ErrorKind::Panicked { .. }), "{error}");
         assert_eq!((error.pipeline(), error.agent(), error.task()), ("unnamable", "unnamable", None));
         assert!(error.to_string().contains("in the closure of `label`: "), "{error}");
@@ -249,7 +253,10 @@ fn what_failed_becomes_an_output_that_goes_through_the_door() {
             ]
         );
         let done = runtime.run(recovers_by_closure, some()).await.expect("all is made good");
-        assert_eq!(done.payload.results().map(|done| &*done.name).collect::<Vec<_>>(), ["a", "work", "work", "d"]);
+        assert_eq!(
+            done.payload.results().map(|done| &*done.name).collect::<Vec<_>>(),
+            ["a", "work", "work", "d"]
+        );
 
         let bad = runtime.run(recovers_badly, some()).await.expect("settled").payload;
         let kinds: Vec<_> = bad.failures().map(|failure| (failure.task, &*failure.kind)).collect();
@@ -269,7 +276,13 @@ fn the_first_successes_are_enough() {
         let some = runtime
             .run(
                 first_two,
-                jobs([("slow", 9_000, false), ("a", 30, false), ("bad", 1, true), ("b", 10, false), ("c", 40, false)]),
+                jobs([
+                    ("slow", 9_000, false),
+                    ("a", 30, false),
+                    ("bad", 1, true),
+                    ("b", 10, false),
+                    ("c", 40, false),
+                ]),
             )
             .await
             .expect("two succeeded");
@@ -281,7 +294,8 @@ fn the_first_successes_are_enough() {
         // No more than were asked for, whoever comes at once.
         let some = runtime.run(first_two, jobs([("a", 5, false); 4])).await.expect("four succeeded");
         assert_eq!((some.payload.results().count(), some.payload.failures().count()), (2, 0));
-        let error = runtime.run(first_two, jobs([("a", 5, false), ("b", 1, true)])).await.expect_err("one is left");
+        let error =
+            runtime.run(first_two, jobs([("a", 5, false), ("b", 1, true)])).await.expect_err("one is left");
         assert!(matches!(error.kind(), ErrorKind::Barrier { needed: 2, total: 2, .. }), "{error}");
         let error = runtime.run(first_two, jobs([("a", 5, false)])).await.expect_err("one is never two");
         assert!(error.to_string().ends_with("needs 2 successes of 1 tasks; nothing was started"), "{error}");

@@ -47,7 +47,7 @@ async fn plain(text: Text, cx: Context) -> Text {
     Text { text: format!("plain {}", text.text) }
 }
 
-#[agent(input_budget = 20)]
+#[agent(input_budget = 10)]
 async fn loud(text: Text) -> Text {
     Text { text: text.text.to_uppercase() }
 }
@@ -143,7 +143,8 @@ fn each_way_is_taken_and_seen() {
         // The head's budget is for the part that it is handed.
         let long = format!("{}!", "so loud ".repeat(7));
         let error = runtime.run(routed, text(&long)).await.map(|_| ()).unwrap_err();
-        assert_eq!(error.agent(), "route", "{error}");
+        assert!(matches!(error.kind(), ErrorKind::OverBudget { .. }), "{error}");
+        assert_eq!((error.agent(), error.pipeline()), ("loud", "routed"));
     });
 }
 

@@ -31,6 +31,12 @@ const _: () = {
     }
 };
 ///The agent [`work`](fn@work), as a stage of a pipeline.
+/**
+
+| takes | hands on | role | timeout | retries |
+|---|---|---|---|---|
+| `SubTask`, at most `LIMIT` tokens | `Finding` | `worker` | `120s` | `0` |
+*/
 #[allow(
     non_camel_case_types,
     dead_code,

@@ -27,6 +27,7 @@ pub struct Plan {
     clippy::all,
     clippy::pedantic,
     dead_code,
+    non_camel_case_types,
     non_upper_case_globals,
     unused_imports,
     unused_qualifications,

@@ -95,12 +95,13 @@ const _: () = {
     dead_code,
     unreachable_pub,
     missing_copy_implementations,
-    missing_debug_implementations
+    missing_debug_implementations,
+    rustdoc::private_intra_doc_links
 )]
 pub struct research {
     _pipeline: (),
 }
-///The pipeline [`research`](struct@research), for `runtime.run(research, input)`.
+///The pipeline [`research`](struct@research), for `runtime.run(research, input)` and `research.describe()`.
 #[allow(dead_code, deprecated, unreachable_pub)]
 #[must_use]
 pub const fn research() -> research {

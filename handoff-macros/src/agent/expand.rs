@@ -2,6 +2,7 @@
 //! type namespace, which pipelines refer to.
 
 use super::check::{Agent, Output, Parameter, RoleName};
+use super::page;
 use crate::editor;
 use crate::errors::Errors;
 use crate::krate;
@@ -44,6 +45,7 @@ fn marker(agent: &Agent, probe: &TokenStream) -> TokenStream {
     let Agent { docs, attributes, visibility, ident, .. } = agent;
     let summary = format!("The agent [`{ident}`](fn@{ident}), as a stage of a pipeline.");
     let docs = if docs.is_empty() { quote!(#[doc = #summary]) } else { quote!(#(#docs)*) };
+    let page = page::text(agent);
     let krate = krate::import(&agent.krate);
     let call = call(agent);
     let specification = specification(agent);
@@ -69,6 +71,7 @@ fn marker(agent: &Agent, probe: &TokenStream) -> TokenStream {
         const _: () = #expansion;
 
         #docs
+        #[doc = #page]
         #(#attributes)*
         #[allow(
             non_camel_case_types,
@@ -173,6 +176,7 @@ fn specification(agent: &Agent) -> TokenStream {
     let (max_output, output_is_positive) = budget(ident, "MAX_OUTPUT_TOKENS", max_output_tokens.as_ref());
     let timeout = timeout.as_ref().map(|timeout| duration(span, *timeout));
     let retries = retries.as_ref().map(|retries| quote_spanned!(span=> const RETRIES: u32 = #retries;));
+    let blocking = agent.blocking.then(|| quote_spanned!(span=> const BLOCKING: bool = true;));
     quote_spanned! {span=>
         #declares_item
         #declares_input
@@ -189,6 +193,7 @@ fn specification(agent: &Agent) -> TokenStream {
             #max_output
             #timeout
             #retries
+            #blocking
         }
     }
 }
@@ -343,7 +348,7 @@ fn drives(ident: &Ident) -> TokenStream {
                 input: #krate::Envelope<<Self as #krate::AgentSpec>::Input>,
                 to: #krate::__private::Target,
             ) -> #krate::__private::Driven<'a, <Self as #krate::AgentSpec>::Output> {
-                #krate::__private::Box::pin(#krate::__private::Calls::<#ident>::call(engine, input, to))
+                #krate::__private::call::<#ident, #engine>(engine, input, to)
             }
         }
     }

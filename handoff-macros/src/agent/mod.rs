@@ -3,6 +3,7 @@
 
 mod check;
 mod expand;
+mod page;
 mod syntax;
 
 pub(crate) use check::{CALLER, RESERVED};

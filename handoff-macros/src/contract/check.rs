@@ -5,6 +5,7 @@ use quote::ToTokens as _;
 use syn::ext::IdentExt as _;
 use syn::{Expr, LitStr, Member, Path, Type};
 
+use super::held::{is_known, take_over};
 use super::model::{
     Body, Contract, Derive, Enum, Fallback, Field, Fields, OwnCrate, Role, Rule, Style, Tagging, Variant,
 };
@@ -30,8 +31,8 @@ pub(super) enum Checked {
 
 /// Checks what was written. Whatever is wrong goes to `errors`; if anything is, the answer is a fallback.
 pub(super) fn check(raw: Raw, errors: &mut Errors) -> Checked {
-    let Raw { args, item, derives, serde, schemars, body, misplaced } = raw;
-    let derives = missing(&derives);
+    let Raw { args, mut item, derives, serde, schemars, body, misplaced } = raw;
+    let mut derives = missing(&derives);
     let own_crate = OwnCrate { serde: names_crate(&serde), schemars: names_crate(&schemars) };
     let args = arguments(args, errors);
     for attribute in misplaced {
@@ -83,6 +84,7 @@ pub(super) fn check(raw: Raw, errors: &mut Errors) -> Checked {
                 Body::Enum(_) => true,
             };
             let closed = args.open.is_none() && named;
+            derives.extend(take_over(&mut item, &body));
             Checked::Valid(Box::new(Contract {
                 krate: args.krate,
                 item,
@@ -215,6 +217,9 @@ impl Check<'_> {
                     );
                 }
             }
+            if attributes.skip {
+                fields.list.iter_mut().for_each(|field| field.held = false);
+            }
             variants.push(Variant {
                 name: string(attributes.name, || self.container.variants.variant(&ident.unraw().to_string())),
                 ident,
@@ -299,6 +304,7 @@ impl Check<'_> {
         };
         let number = self.fields;
         self.fields += 1;
+        let held = !attributes.own && !attributes.skip && !is_known(&ty, self.name);
         Field {
             number,
             name: string(attributes.name, || match &member {
@@ -311,6 +317,7 @@ impl Check<'_> {
             aliases: attributes.aliases,
             default: all_default || attributes.default.is_some(),
             role,
+            held,
             rules,
             confidence: !confidence.is_empty(),
         }

@@ -5,6 +5,7 @@ use quote::{format_ident, quote};
 use syn::{Attribute, Data, DeriveInput, Fields as SynFields, Ident, Path, parse_quote};
 
 use super::fields::{self, part_name, rules_name};
+use super::held;
 use super::model::{
     Body, Contract, Derive, Enum, Fallback, Field, Fields, Role, Rule, Style, Tagging, Variant,
 };
@@ -17,14 +18,14 @@ pub(super) fn contract(contract: &Contract, before: &TokenStream) -> TokenStream
     let item = item(contract);
     let name = &item.ident;
     let holder = stand_in::schema_holder(contract);
-    let all: Vec<&Field> = all_fields(body).collect();
-    let definitions = all.iter().map(|field| fields::definitions(krate, &holder, field));
+    let definitions = held::fields(body).map(|field| fields::definitions(krate, &holder, field));
     let widths = widths(krate, name, body);
     let table = tables::table(krate, name, body);
     let variant_keywords = variant_keywords(krate, &holder, body);
     let closed = *deny_unknown_fields || *close_schema;
     let implementation = implementation(krate, name, max_tokens.as_ref(), closed, body);
-    let deserialize = stand_in::untagged(contract).map(|_| stand_in::deserialize(contract));
+    let deserialize = stand_in::is_read(contract).then(|| stand_in::deserialize(contract));
+    let held = held::definitions(contract);
     let json_schema = contract.derives.contains(&Derive::JsonSchema).then(|| stand_in::json_schema(contract));
     quote! {
         #before
@@ -35,6 +36,7 @@ pub(super) fn contract(contract: &Contract, before: &TokenStream) -> TokenStream
             clippy::all,
             clippy::pedantic,
             dead_code,
+            non_camel_case_types,
             non_upper_case_globals,
             unused_imports,
             unused_qualifications,
@@ -43,6 +45,7 @@ pub(super) fn contract(contract: &Contract, before: &TokenStream) -> TokenStream
         const _: () = {
             #deserialize
             #json_schema
+            #held
             #(#definitions)*
             #(#variant_keywords)*
             #table
@@ -56,15 +59,19 @@ pub(super) fn contract(contract: &Contract, before: &TokenStream) -> TokenStream
 fn item(contract: &Contract) -> DeriveInput {
     let Contract { krate, derives, .. } = contract;
     let mut item = for_derives(contract);
-    let tagged = stand_in::untagged(contract).is_some();
+    let is_read = stand_in::is_read(contract);
+    let by_hand = held::writes_debug_and_clone(contract);
+    if derives.contains(&Derive::Serialize) {
+        held::write_with(contract, &mut item);
+    }
     let own = |derive: Derive| !derives.contains(&derive);
     // `Serialize` always stands on the item, and understands the attributes of serde.
     without_helpers(&mut item, true, own(Derive::JsonSchema));
     let derives = derives.iter().filter_map(|derive| match derive {
-        Derive::Debug => Some(quote!(::core::fmt::Debug)),
-        Derive::Clone => Some(quote!(::core::clone::Clone)),
+        Derive::Debug => (!by_hand).then(|| quote!(::core::fmt::Debug)),
+        Derive::Clone => (!by_hand).then(|| quote!(::core::clone::Clone)),
         Derive::Serialize => Some(quote!(#krate::__private::serde::Serialize)),
-        Derive::Deserialize => (!tagged).then(|| quote!(#krate::__private::serde::Deserialize)),
+        Derive::Deserialize => (!is_read).then(|| quote!(#krate::__private::serde::Deserialize)),
         Derive::JsonSchema => None,
     });
     // In front: helper attributes may stand only below the derive that understands them.
@@ -203,13 +210,6 @@ pub(super) fn without_helpers(item: &mut DeriveInput, serde: bool, schemars: boo
 
 fn unraw(ident: &Ident) -> String {
     syn::ext::IdentExt::unraw(ident).to_string()
-}
-
-fn all_fields(body: &Body) -> Box<dyn Iterator<Item = &Field> + '_> {
-    match body {
-        Body::Struct(fields) => Box::new(fields.list.iter()),
-        Body::Enum(of) => Box::new(of.variants.iter().flat_map(|variant| &variant.fields.list)),
-    }
 }
 
 /// Tells schemars of the checks: each field that has some gets a transform.

@@ -3,6 +3,7 @@
 mod check;
 mod expand;
 mod fields;
+mod held;
 mod model;
 mod names;
 mod range;
@@ -57,6 +58,10 @@ fn expanded(checked: &check::Checked, probe: &TokenStream) -> TokenStream {
 /// An item whose fields are being written, with everything that it would have if they could be read. Only editors
 /// expand what does not parse: the compiler has refused it before.
 fn half_written(args: TokenStream, item: &TokenStream, probe: &TokenStream) -> Option<TokenStream> {
+    let mut ignored = Errors::default();
+    if let Ok(raw) = syntax::parse(args.clone(), with_types(item.clone()), &mut ignored) {
+        return Some(expanded(&check::check(raw, &mut ignored), probe));
+    }
     let mut reduced: Vec<TokenTree> = item.clone().into_iter().collect();
     let is = |tree: &TokenTree, name: &str| matches!(tree, TokenTree::Ident(ident) if ident == name);
     let is_enum = reduced.iter().any(|tree| is(tree, "enum"));
@@ -68,7 +73,6 @@ fn half_written(args: TokenStream, item: &TokenStream, probe: &TokenStream) -> O
     // An enum needs a variant.
     let placeholder = if is_enum { quote!(__HalfWritten) } else { TokenStream::new() };
     *body = Group::new(Delimiter::Brace, placeholder);
-    let mut ignored = Errors::default();
     let raw = syntax::parse(args, reduced.into_iter().collect(), &mut ignored).ok()?;
     let checked = check::check(raw, &mut ignored);
     let mut expanded: Vec<TokenTree> = expanded(&checked, probe).into_iter().collect();
@@ -79,4 +83,28 @@ fn half_written(args: TokenStream, item: &TokenStream, probe: &TokenStream) -> O
     })?;
     *body = Group::new(Delimiter::Brace, written);
     Some(expanded.into_iter().collect())
+}
+
+/// Gives a type to each field that has none yet.
+fn with_types(tokens: TokenStream) -> TokenStream {
+    let is = |tree: Option<&TokenTree>, character| {
+        matches!(tree, Some(TokenTree::Punct(punct)) if punct.as_char() == character)
+    };
+    let mut filled = TokenStream::new();
+    let mut trees = tokens.into_iter().peekable();
+    while let Some(tree) = trees.next() {
+        let colon = is(Some(&tree), ':');
+        filled.extend([match tree {
+            TokenTree::Group(group) => {
+                let mut inside = Group::new(group.delimiter(), with_types(group.stream()));
+                inside.set_span(group.span());
+                inside.into()
+            }
+            tree => tree,
+        }]);
+        if colon && (trees.peek().is_none() || is(trees.peek(), ',')) {
+            filled.extend(quote!(__HalfWritten));
+        }
+    }
+    filled
 }

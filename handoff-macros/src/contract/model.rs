@@ -119,6 +119,8 @@ pub(super) struct Field {
     /// Whether serde has a value for it where it is missing.
     pub(super) default: bool,
     pub(super) role: Role,
+    /// Whether only the compiler can say that its type holds in a contract; see `held`.
+    pub(super) held: bool,
     pub(super) rules: Vec<Rule>,
     pub(super) confidence: bool,
 }

@@ -40,6 +40,8 @@ pub(super) struct Field {
     pub(super) skip: bool,
     pub(super) flatten: Option<Path>,
     pub(super) read_with: Option<Path>,
+    /// Whether the user says, in part or in whole, how it is written, read or described.
+    pub(super) own: bool,
 }
 
 /// Attributes that change what a type is read from, or written as, behind the schema's back.
@@ -263,8 +265,9 @@ fn is_function(meta: &RawMeta) -> bool {
 
 pub(super) fn field(serde: &[RawMeta], schemars: &[RawMeta], errors: &mut Errors) -> Field {
     let mut result =
-        Field { name: None, aliases: Vec::new(), default: None, skip: false, flatten: None, read_with: None };
+        Field { name: None, aliases: Vec::new(), default: None, skip: false, flatten: None, read_with: None, own: false };
     let has_schema = schemars.iter().any(|meta| meta.is("with") || meta.is("schema_with"));
+    result.own = has_schema || serde.iter().any(is_function);
     for meta in serde {
         if refused(meta, errors) {
         } else if meta.is("rename") {

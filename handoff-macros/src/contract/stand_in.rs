@@ -4,49 +4,182 @@
 //! An untagged enum is read through a copy that is tagged, after the walk has chosen the variant. serde's own choice is
 //! more lenient than the schema: it would take `[1]` for a struct with one field.
 //!
+//! An item with fields that are held (see `held`) is read through a copy whose fields have types of `handoff`'s, and is
+//! then made of them.
+//!
 //! The schema is derived on a copy, in a block that imports what schemars takes for granted: without a prelude its
 //! derive does not compile.
 
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
-use quote::{ToTokens as _, quote};
+use quote::{ToTokens as _, format_ident, quote};
+use syn::ext::IdentExt as _;
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Data, DeriveInput, Fields as SynFields, Meta, Token, Type, Visibility, parse_quote};
 
 use super::expand::{for_derives, without_helpers};
-use super::model::{Body, Contract, Derive, Enum, Fields, Tagging};
+use super::held;
+use super::model::{Body, Contract, Derive, Field, Fields, Style, Tagging};
 
-/// The enum, if it is read through a stand-in.
-pub(super) fn untagged(contract: &Contract) -> Option<&Enum> {
-    match &contract.body {
-        Body::Enum(of) if matches!(of.tagging, Tagging::Untagged) => {
-            contract.derives.contains(&Derive::Deserialize).then_some(of)
-        }
-        _ => None,
-    }
+/// Whether the item is read through a stand-in.
+pub(super) fn is_read(contract: &Contract) -> bool {
+    contract.derives.contains(&Derive::Deserialize) && (is_untagged(contract) || holds(contract))
 }
 
-/// The tagged copy of an untagged enum, and the `Deserialize` that reads through it.
+fn is_untagged(contract: &Contract) -> bool {
+    matches!(&contract.body, Body::Enum(of) if matches!(of.tagging, Tagging::Untagged))
+}
+
+fn holds(contract: &Contract) -> bool {
+    held::fields(&contract.body).any(|field| field.held)
+}
+
+/// The copy that is read, and the `Deserialize` that reads through it.
 pub(super) fn deserialize(contract: &Contract) -> TokenStream {
-    let Contract { krate, item, .. } = contract;
+    let Contract { krate, item, body, .. } = contract;
     let name = &item.ident;
     let serde = quote!(#krate::__private::serde);
-    let mut tagged = copy(contract, "__Tagged", &["cfg", "serde"]);
-    tagged.attrs.iter_mut().for_each(without_untagged);
-    tagged.attrs.insert(0, parse_quote!(#[derive(#serde::Deserialize)]));
+    let mut read = copy(contract, "__Read", &["cfg", "serde"]);
+    read.attrs.iter_mut().for_each(|attribute| {
+        edit(attribute, |meta| (!meta.path().is_ident("untagged")).then(|| meta.clone()));
+    });
+    let (defaults, made) = if holds(contract) {
+        let defaults = wrap(contract, &mut read);
+        let arms = held::arms(body, &quote!(__Read), |variant, fields| {
+            held::built(&quote!(#name), variant, fields, |field, binding| {
+                if field.held { quote!(#binding.value) } else { quote!(#binding) }
+            })
+        });
+        (Some(defaults), quote!(|__read: __Read| match __read { #arms }))
+    } else {
+        read.attrs.push(remote(contract));
+        (None, quote!(|__read| __read))
+    };
+    read.attrs.insert(0, parse_quote!(#[derive(#serde::Deserialize)]));
+    // Not by the trait: a remote derive has a function instead.
+    let value = if is_untagged(contract) {
+        quote! {
+            #krate::__private::contract::untagged(__deserializer, &__TABLE, |__deserializer| {
+                __Read::deserialize(__deserializer)
+            })
+        }
+    } else {
+        quote!(__Read::deserialize(__deserializer))
+    };
+    let value = match &defaults {
+        Some(_) => quote!(::core::result::Result::map(#value, #made)),
+        None => value,
+    };
     quote! {
-        #tagged
+        #read
+        #defaults
 
         #[automatically_derived]
         impl<'de> #serde::Deserialize<'de> for #name {
             fn deserialize<__D: #serde::Deserializer<'de>>(
                 __deserializer: __D,
             ) -> ::core::result::Result<Self, __D::Error> {
-                #krate::__private::contract::untagged(__deserializer, &__TABLE, |__deserializer| {
-                    __Tagged::deserialize(__deserializer)
-                })
+                use #serde::Deserialize as _;
+                #value
             }
         }
     }
+}
+
+/// Gives the fields that are held their types, and the copy the name and the defaults of the item. The answer is the
+/// functions that make the defaults.
+fn wrap(contract: &Contract, read: &mut DeriveInput) -> TokenStream {
+    let Contract { krate, item, body, .. } = contract;
+    let name = &item.ident;
+    let text = name.unraw().to_string();
+    let mut functions = TokenStream::new();
+    held::each(contract, read, |field, model| {
+        let Field { number, cfgs, ty, .. } = model;
+        let wrapped = quote!(#krate::__private::contract::Read<#name, #number, #ty>);
+        let function = format_ident!("__default_{}", number);
+        let default =
+            default_of(&mut field.attrs, &function, &quote!(<#ty as ::core::default::Default>::default));
+        if let Some(default) = default {
+            functions.extend(quote! {
+                #(#cfgs)*
+                fn #function() -> #wrapped {
+                    #krate::__private::contract::Read::new(#default())
+                }
+            });
+        }
+        field.ty = parse_quote!(#wrapped);
+    });
+    let of_item = quote!(<#name as ::core::default::Default>::default);
+    if let (Some(default), Body::Struct(fields)) =
+        (default_of(&mut read.attrs, &format_ident!("__default"), &of_item), body)
+    {
+        let made = held::built(&quote!(__Read), None, fields, |field, _| {
+            let member = &field.member;
+            let cloned = held::cloned(krate, field, &quote!(&__whole.#member));
+            if field.held { quote!(#krate::__private::contract::Read::new(#cloned)) } else { cloned }
+        });
+        functions.extend(quote! {
+            fn __default() -> __Read {
+                use #krate::__private::contract::{AsCloned as _, AsUncloned as _};
+                let __whole: #name = #default();
+                #made
+            }
+        });
+    }
+    // As serde would say it of the item.
+    let expecting = match body {
+        Body::Struct(Fields { style: Style::Named | Style::Unit, .. }) => format!("struct {text}"),
+        Body::Struct(_) => format!("tuple struct {text}"),
+        Body::Enum(of) => match of.tagging {
+            Tagging::External | Tagging::Untagged => format!("enum {text}"),
+            Tagging::Internal { .. } => format!("internally tagged enum {text}"),
+            Tagging::Adjacent { .. } => format!("adjacently tagged enum {text}"),
+        },
+    };
+    let says = |what: &str| read.attrs.iter().flat_map(metas).any(|meta| meta.path().is_ident(what));
+    let (renamed, expects) = (says("rename"), says("expecting"));
+    if !renamed {
+        read.attrs.push(parse_quote!(#[serde(rename = #text)]));
+    }
+    if !expects {
+        read.attrs.push(parse_quote!(#[serde(expecting = #expecting)]));
+    }
+    functions
+}
+
+/// The function that an attribute names as the default, which is then made to name another; `of_type` for the default of
+/// the type.
+fn default_of(attributes: &mut [Attribute], renamed: &Ident, of_type: &TokenStream) -> Option<TokenStream> {
+    let text = renamed.to_string();
+    let mut found = None;
+    for attribute in attributes {
+        edit(attribute, |meta| {
+            if !meta.path().is_ident("default") {
+                return Some(meta.clone());
+            }
+            found = Some(match meta {
+                Meta::NameValue(given) => match &given.value {
+                    syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(path), .. }) => {
+                        path.parse::<syn::ExprPath>().map_or_else(|_| of_type.clone(), |path| quote!(#path))
+                    }
+                    _ => of_type.clone(),
+                },
+                _ => of_type.clone(),
+            });
+            Some(parse_quote!(default = #text))
+        });
+    }
+    found
+}
+
+fn metas(attribute: &Attribute) -> Punctuated<Meta, Token![,]> {
+    let metas = attribute.parse_args_with(Punctuated::parse_terminated);
+    metas.ok().filter(|_| attribute.path().is_ident("serde")).unwrap_or_default()
+}
+
+/// Tells serde and schemars of what type the copy is a copy.
+fn remote(contract: &Contract) -> Attribute {
+    let original = contract.item.ident.to_string();
+    parse_quote!(#[serde(remote = #original)])
 }
 
 /// The type that `Self` means to schemars.
@@ -65,6 +198,8 @@ pub(super) fn json_schema(contract: &Contract) -> TokenStream {
     let schemars = quote!(#krate::__private::schemars);
     let cow = quote!(#krate::__private::Cow<'static, str>);
     let mut described = copy(contract, "__Schema", &["cfg", "doc", "deprecated", "serde", "schemars"]);
+    described.attrs.push(remote(contract));
+    held::describe_with(contract, &mut described);
     described.attrs.insert(0, parse_quote!(#[derive(#schemars::JsonSchema)]));
     let default = default.then(|| {
         quote! {
@@ -108,7 +243,6 @@ pub(super) fn json_schema(contract: &Contract) -> TokenStream {
 
 /// The item under another name, with those of its attributes that are wanted.
 fn copy(contract: &Contract, name: &str, wanted: &[&str]) -> DeriveInput {
-    let original = contract.item.ident.to_string();
     let keep = |attributes: &mut Vec<Attribute>| {
         attributes.retain(|attribute| wanted.iter().any(|name| attribute.path().is_ident(name)));
     };
@@ -124,7 +258,6 @@ fn copy(contract: &Contract, name: &str, wanted: &[&str]) -> DeriveInput {
     copy.vis = Visibility::Inherited;
     copy.ident = Ident::new(name, Span::call_site());
     keep(&mut copy.attrs);
-    copy.attrs.push(parse_quote!(#[serde(remote = #original)]));
     match (&mut copy.data, &contract.body) {
         (Data::Struct(data), Body::Struct(fields)) => adapt(&mut data.fields, fields),
         (Data::Enum(data), Body::Enum(of)) => {
@@ -139,12 +272,12 @@ fn copy(contract: &Contract, name: &str, wanted: &[&str]) -> DeriveInput {
     copy
 }
 
-/// Takes `untagged` out of an attribute of serde's.
-fn without_untagged(attribute: &mut Attribute) {
-    let metas = attribute.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated);
-    if let (Ok(metas), true) = (metas, attribute.path().is_ident("serde")) {
-        let metas = metas.iter().filter(|meta| !meta.path().is_ident("untagged"));
-        *attribute = parse_quote!(#[serde(#(#metas),*)]);
+/// Changes the entries of an attribute of serde's, or leaves them out.
+fn edit(attribute: &mut Attribute, mut change: impl FnMut(&Meta) -> Option<Meta>) {
+    let entries = metas(attribute);
+    if !entries.is_empty() {
+        let entries = entries.iter().filter_map(&mut change);
+        *attribute = parse_quote!(#[serde(#(#entries),*)]);
     }
 }
 

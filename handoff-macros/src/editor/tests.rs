@@ -174,7 +174,7 @@ fn contracts() {
         "#[] pub struct Plan { #[check(len(1..=8))] steps: Vec<Str§>, #[confidence] sure: f64 }",
         "#[] pub struct Plan { #[check(len(1..=8))] steps: §, #[confidence] sure: f64 }",
         "#[] #[derive(Clone)] pub struct Plan { steps: Vec<String>, sure: § }",
-        "#[] pub enum Triage { Billing(§), Outage { what: } }",
+        "#[] pub enum Triage { Billing(Tick§), Outage { what: String } }",
         "#[] pub enum Triage { Billing { what: § } }",
     ];
     all_complete(

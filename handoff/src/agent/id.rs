@@ -1,11 +1,12 @@
 //! Who an agent is: its name and its role.
 
 use std::borrow::Cow;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 
 /// What an agent does in a pipeline.
 ///
-/// A role documents, it does not change how an agent runs.
+/// A role documents, it does not change how an agent runs. It serialises as its name.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Role {
@@ -38,6 +39,33 @@ impl Role {
             Self::Caller => "caller",
             Self::Other(name) => name,
         }
+    }
+}
+
+impl From<String> for Role {
+    /// The role of this name.
+    fn from(name: String) -> Self {
+        match name.as_str() {
+            "planner" => Self::Planner,
+            "worker" => Self::Worker,
+            "aggregator" => Self::Aggregator,
+            "router" => Self::Router,
+            "critic" => Self::Critic,
+            "caller" => Self::Caller,
+            _ => Self::Other(name.into()),
+        }
+    }
+}
+
+impl Serialize for Role {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for Role {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(Self::from)
     }
 }
 

@@ -17,6 +17,7 @@ pub use returns::{Fails, Failure, Returns};
 pub use state::{FromRef, Provides, State};
 
 use crate::contract::Contract;
+use crate::describe::parts::Part;
 use std::future::Future;
 use std::time::Duration;
 
@@ -55,12 +56,17 @@ pub trait AgentSpec: Send + Sync + 'static {
     const TIMEOUT: Option<Duration> = None;
     /// Extra attempts after an error of the agent, a timeout or an invalid output.
     const RETRIES: u32 = 0;
+    /// Whether it is a function that blocks, on a thread of its own.
+    const BLOCKING: bool = false;
     /// Whether what it is handed carries a confidence, by the type alone.
     #[doc(hidden)]
     const INPUT_CONFIDENT: bool = <Self::Input as Contract>::HAS_CONFIDENCE;
     /// Whether its output carries a confidence that something has set.
     #[doc(hidden)]
     const CONFIDENT: bool = <Self::Output as Contract>::HAS_CONFIDENCE;
+    /// What it is made of, if it is a pipeline.
+    #[doc(hidden)]
+    const STAGES: Option<&'static [Part]> = None;
 }
 
 /// An agent that can run where the application's state is `S`.

@@ -25,6 +25,8 @@
 //!   not recovered, be it at the deadline.
 //! - **No tasks**: a fan-out with `allow_empty` hands on a `Vec` or a `Partial` of nothing, and the
 //!   confidence that came in. A quorum of a number of tasks is out of reach then, and fails.
+//!
+#![doc = include_str!("conformance.md")]
 
 mod gathers;
 mod labels;
@@ -37,8 +39,11 @@ pub use labels::Labels;
 pub use partial::{Partial, TaskFailure};
 pub use state::{Barrier, Ended, Verdict};
 
+use serde::{Deserialize, Serialize};
+
 /// When a fan-out has succeeded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Rule {
     /// `barrier(all)`: every task succeeds.

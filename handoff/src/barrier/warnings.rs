@@ -71,7 +71,10 @@ mod tests {
         let shown: Vec<_> = together.iter().map(ToString::to_string).collect();
         assert_eq!(
             shown,
-            ["agent `work`, task 0 and 99998 more (1, 2, 3, 4, 6, 7, 8, …): slow", "agent `work`, task 5: odd"]
+            [
+                "agent `work`, task 0 and 99998 more (1, 2, 3, 4, 6, 7, 8, …): slow",
+                "agent `work`, task 5: odd"
+            ]
         );
     }
 

@@ -14,7 +14,7 @@ use super::o200k::O200kBase;
 /// The most bytes of JSON that are counted unless the meter is told otherwise: 8 MiB.
 ///
 /// That is some two million tokens of English, above every published context window (one to two
-/// million tokens in 2026), and a text whose count may take seconds in the worst case (one letter
+/// million tokens in 2026), and a text whose count takes a second in the worst case (one letter
 /// repeated). What is larger is a mistake or an attack.
 pub const DEFAULT_MAX_BYTES: usize = 8 * 1024 * 1024;
 

@@ -1,5 +1,5 @@
-//! The bounds, the cuts and the door; the counts themselves are checked against the golden file
-//! in the workspace's `tests`.
+//! The bounds, the limits and measuring; the counts themselves are checked in `o200k/tests.rs`, and
+//! against a golden file in the workspace's `tests`.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;

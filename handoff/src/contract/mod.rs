@@ -9,6 +9,7 @@ mod confidence;
 mod declared;
 mod emitted;
 mod fingerprint;
+mod held;
 mod node;
 mod part;
 mod pointer;
@@ -27,6 +28,7 @@ use serde::de::DeserializeOwned;
 
 pub use self::confidence::Confidence;
 pub use self::fingerprint::{Fingerprint, NotAFingerprint};
+pub use self::held::{DataOf, FieldOf, WholeOf};
 pub use self::pointer::{Pointer, Step};
 pub use self::rules::{Countable, Rangeable, Scorable};
 pub use self::violation::{ContractViolation, Violation, Violations};
@@ -38,6 +40,10 @@ pub use self::walk::Flatten;
 pub mod internals {
     pub use super::declared::{Declared, Fields};
     pub use super::emitted::Emitted;
+    pub use super::held::{
+        AsCloned, AsKnown, AsLacking, AsShown, AsUncloned, AsUnshown, Described, Held, Holds, Read, Special,
+        Typed, Unknown, serialize,
+    };
     pub use super::node::Node;
     pub use super::part::{AsCollection, AsContract, AsLeaf, AsNothing, IsTuple, Part, Probe};
     pub use super::read::untagged;

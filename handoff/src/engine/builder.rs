@@ -75,7 +75,7 @@ impl<S> Builder<S> {
     }
 
     /// Builds the runtime. The token counter's vocabulary is loaded here, so that no run waits
-    /// for it: about a tenth of a second for the default one, once in a process.
+    /// for it: some 20 ms for the default one, once in a process.
     pub fn build(self) -> Runtime<S> {
         let Self { state, meter, observer, min_confidence, limits, backoff } = self;
         let meter = meter.max_bytes(limits.payload_bytes);

@@ -49,6 +49,7 @@ type Waited = Result<(), crate::ErrorKind>;
 type Permit = Result<OwnedSemaphorePermit, AcquireError>;
 
 /// What there is to do.
+#[allow(clippy::large_enum_variant)] // taken apart where it is made
 enum Next<T> {
     /// A task has ended.
     Ended(Ended<T>),
@@ -62,11 +63,10 @@ enum Next<T> {
 
 impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
     pub(super) fn new(engine: &'a TokioEngine<S>, tasks: Tasks<A>, barrier: Barrier<A::Output>) -> Self {
-        let (live, gone) = Live::below(engine.live());
-        let deadline = barrier.deadline().map(|after| Deadline {
-            at: Instant::now().checked_add(after),
-            timer: Box::pin(pause(after)),
-        });
+        let (live, gone) = Live::below(Some(engine.live()));
+        let deadline = barrier
+            .deadline()
+            .map(|after| Deadline { at: Instant::now().checked_add(after), timer: Box::pin(pause(after)) });
         Self { engine, tasks, barrier, running: JoinSet::new(), deadline, is_late: false, live, gone }
     }
 

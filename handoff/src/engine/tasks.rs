@@ -14,8 +14,7 @@ use std::future::Future;
 use std::sync::Arc;
 
 /// What `recover` is: the output in place of one that a failed task does not have.
-pub(crate) type Recover<A> =
-    fn(&<A as AgentSpec>::Input, &TaskFailure) -> <A as AgentSpec>::Output;
+pub(crate) type Recover<A> = fn(&<A as AgentSpec>::Input, &TaskFailure) -> <A as AgentSpec>::Output;
 
 /// The items of a fan-out in their order. Each is checked, counted and wrapped when its turn
 /// comes, so one that waits takes no more room than the item itself.

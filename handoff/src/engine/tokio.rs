@@ -47,8 +47,8 @@ impl<S> TokioEngine<S> {
         &self.permits
     }
 
-    pub(super) fn live(&self) -> Option<&Live> {
-        Some(&self.live)
+    pub(super) fn live(&self) -> &Live {
+        &self.live
     }
 }
 

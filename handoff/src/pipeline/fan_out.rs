@@ -26,16 +26,7 @@ impl<A: AgentSpec> FanOut<A> {
     #[must_use]
     pub fn new(of: &'static str, max: Option<u64>, rule: Rule) -> Self {
         let labels = Labels::default();
-        Self {
-            of,
-            max,
-            rule,
-            deadline: None,
-            allow_empty: false,
-            concurrency: None,
-            labels,
-            recover: None,
-        }
+        Self { of, max, rule, deadline: None, allow_empty: false, concurrency: None, labels, recover: None }
     }
 
     /// What has not settled after this time has failed.

@@ -17,11 +17,11 @@ pub use checks::{
     Quorum, RoundsBound, TaskBound, Threshold, WidthBound, WithinBudget, WithinWidth,
 };
 #[doc(hidden)]
+pub use fan_out::{FanOut, choose, fan_out, label};
+#[doc(hidden)]
 pub use join::{Join, Joined, join};
 pub use list::List;
 pub use names::Names;
-#[doc(hidden)]
-pub use fan_out::{FanOut, choose, fan_out, label};
 #[doc(hidden)]
 pub use routing::{Attempt, Rounds, as_is, attempt, fall_back, guard, hand_on, hand_to, map};
 #[doc(hidden)]

@@ -122,6 +122,7 @@ pub mod barrier_free {
 }
 
 pub async fn run(ticket: Ticket) -> Result<usize, PipelineError> {
+    let _ = nested.describe();
     let runtime = Runtime::builder().state(App { model: Model }).build();
     let done = runtime.run(nested, ticket).await?;
     Ok(done.payload.parts.len())

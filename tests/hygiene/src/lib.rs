@@ -131,6 +131,48 @@ pub mod agents {
     }
 }
 
+/// What the public can see is made of what it cannot.
+pub mod facade {
+    use crate::contracts::Question;
+    use renamed::{agent, pipeline};
+
+    #[agent(crate = renamed)]
+    async fn ask(question: Question) -> Question {
+        question
+    }
+
+    #[allow(non_camel_case_types)]
+    type repeats = r#loop;
+
+    #[agent(crate = renamed)]
+    async fn r#loop(question: Question) -> Question {
+        question
+    }
+
+    mod inside {
+        use crate::contracts::Question;
+        use renamed::agent;
+
+        /// Hears.
+        #[agent(crate = renamed)]
+        pub(super) async fn hear(question: Question) -> Question {
+            question
+        }
+    }
+
+    pipeline! {
+        crate = renamed;
+        /// Its page links to no agent: none has a page.
+        pub conversation(Question) -> Question {
+            ask
+                => match {
+                    question if question.text.len() > 3 || question.text.is_empty() => inside::hear => r#loop,
+                    _ => self::inside::hear => crate::facade::ask => repeats,
+                }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use crate::agents::{App, outer};

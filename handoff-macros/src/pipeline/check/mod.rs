@@ -85,7 +85,7 @@ impl Check<'_> {
                             None
                         }
                     };
-                    nodes.extend(self.gather(fan_out, barrier, names));
+                    nodes.extend(self.gather(*fan_out, barrier, names));
                 }
                 Stage::Barrier(_) if is_open => is_open = false,
                 Stage::Barrier(barrier) => {
@@ -167,9 +167,18 @@ impl Check<'_> {
         let Barrier { keyword: _, place: barrier, rule, deadline } = barrier?;
         let deadline = deadline.and_then(|text| options::deadline(&text, self.errors));
         numbers::rule(&rule, self.errors);
-        let fans_out = Place::of(&keyword).to(place);
+        let whole = Place::of(&keyword).to(place);
         worker.map(|worker| {
-            Node::Gather(Box::new(Gather { items, options, worker, rule, deadline, fans_out, barrier, number }))
+            Node::Gather(Box::new(Gather {
+                items,
+                options,
+                worker,
+                rule,
+                deadline,
+                fans_out: whole,
+                barrier,
+                number,
+            }))
         })
     }
 
@@ -245,9 +254,9 @@ impl Check<'_> {
                 self.errors.at_with_help(&agent.path, message, format_args!("write `{written}`"));
                 return;
             }
-            Some(Stage::Agent(agent)) => early(shown(&agent.path), &agent.path, &written),
-            Some(Stage::Or(agents)) => early(shown(&agents[0].path), &agents[0].path, &written),
-            Some(Stage::FanOut(next)) => early(Shown::of(next).worker, &next.keyword, &written),
+            Some(Stage::Agent(agent)) => early(&shown(&agent.path), &agent.path, &written),
+            Some(Stage::Or(agents)) => early(&shown(&agents[0].path), &agents[0].path, &written),
+            Some(Stage::FanOut(next)) => early(&Shown::of(next).worker, &next.keyword, &written),
             Some(Stage::Gate(gate)) => (
                 "the gate would be passed".to_owned(),
                 gate.keyword.to_token_stream(),
@@ -258,8 +267,8 @@ impl Check<'_> {
                 next.keyword.to_token_stream(),
                 format!("{written} => match {{ … }}"),
             ),
-            Some(Stage::Repeat(next)) => early("repeat(…)".to_owned(), &next.keyword, &written),
-            Some(Stage::Join(next)) => early("join(…)".to_owned(), &next.keyword, &written),
+            Some(Stage::Repeat(next)) => early("repeat(…)", &next.keyword, &written),
+            Some(Stage::Join(next)) => early("join(…)", &next.keyword, &written),
             Some(Stage::Map(_)) => (
                 "`map` would be called".to_owned(),
                 keyword.to_token_stream(),
@@ -283,7 +292,7 @@ impl Check<'_> {
 }
 
 /// What would start too early, where, and how it would start in time.
-fn early(next: String, at: impl ToTokens, written: &str) -> (String, TokenStream, String) {
+fn early(next: &str, at: impl ToTokens, written: &str) -> (String, TokenStream, String) {
     let fixed = format!("{written} => {next}");
     (format!("`{next}` would start"), at.into_token_stream(), fixed)
 }

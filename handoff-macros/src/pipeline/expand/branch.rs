@@ -37,17 +37,16 @@ impl<'a> Chain<'a> {
         let mut way = self.branch(exit, self.upstream.clone());
         let next = way.next(&chain.nodes);
         let target = &next.target;
-        let part = match binding {
-            Some(binding) => {
-                let name = &binding.name;
-                // Only what is nearly the whole is as large as the whole may be.
-                if !(binding.is_variant && matches!(way.upstream.kind, Kind::Agent)) {
-                    way.upstream.max = None;
-                }
-                (way.upstream.value, way.upstream.kind) = (None, Kind::Made);
-                quote!(#name)
+        let part = if let Some(binding) = binding {
+            let name = &binding.name;
+            // Only what is nearly the whole is as large as the whole may be.
+            if !(binding.is_variant && matches!(way.upstream.kind, Kind::Agent)) {
+                way.upstream.max = None;
             }
-            None => quote!(#payload),
+            (way.upstream.value, way.upstream.kind) = (None, Kind::Made);
+            quote!(#name)
+        } else {
+            quote!(#payload)
         };
         let mut comes_in = TokenStream::new();
         let mut handed = part.clone();
@@ -219,7 +218,7 @@ impl Ways {
             if let Some(taker) = next.takers.first() {
                 chain.confidence.known.push(chain.of_stage(&taker.alias, "INPUT_CONFIDENT", span));
             }
-            upstream.value = next.wanted.clone();
+            upstream.value.clone_from(&next.wanted);
             upstream.kind = Kind::Checked;
         } else {
             upstream.kind = match upstream.kind {

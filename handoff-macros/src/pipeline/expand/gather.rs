@@ -65,13 +65,13 @@ impl Chain<'_> {
             }
         };
         self.statements.extend(quote_spanned!(at=> let #items = #taken;));
-        let with = self.options(number, options, *deadline, &worker);
+        let declared = self.options(number, options, *deadline, &worker);
         self.statements.extend(quote_spanned! {span=>
             let #value = #krate::__private::fan_out::<E, #here, #gathered_here>(
                 #engine,
                 #rest_of_it,
                 #items,
-                #krate::__private::FanOut::new(#of, #width, #rule_value)#with,
+                #krate::__private::FanOut::new(#of, #width, #rule_value)#declared,
                 #target,
             ).await?;
         });
@@ -113,12 +113,11 @@ impl Chain<'_> {
         };
         let bound = format_ident!("__max_len_{}", name_of(field), span = at);
         // A value without a name of its own keeps its contract, which is looked at when it comes.
-        let declared = match self.upstream.value.clone() {
-            Some(value) => {
-                let value = respan(value, at);
-                quote_spanned!(at=> <#value>::#bound)
-            }
-            None => quote_spanned!(at=> #krate::__private::Option::None),
+        let declared = if let Some(value) = self.upstream.value.clone() {
+            let value = respan(value, at);
+            quote_spanned!(at=> <#value>::#bound)
+        } else {
+            quote_spanned!(at=> #krate::__private::Option::None)
         };
         // An inherent constant of the payload's type, if it has one, comes before the trait's.
         self.items.extend(quote_spanned! {at=>
@@ -184,13 +183,14 @@ impl Chain<'_> {
             with.extend(quote_spanned!(span=> .concurrency(#number)));
         }
         if let Some(label) = label {
-            let at = Place::of(label).first;
+            let Place { first: at, last } = Place::of(label);
+            let show = Ident::new("show", last);
             let (krate, item, this) = (krate::name(at), self.of_stage(worker, "Input", at), self.this(at));
             let (rest, items) = (local("rest", span), local("items", span));
             let labels = local("labels", span);
             self.statements.extend(quote_spanned! {at=>
                 let #labels = #krate::__private::label::<#item, _, _>(
-                    #this, &#rest, &#items, #label, <_ as #krate::pipeline::Label>::show,
+                    #this, &#rest, &#items, #label, <_ as #krate::pipeline::Label>::#show,
                 )?;
             });
             with.extend(quote_spanned!(span=> .labels(#labels)));
@@ -198,8 +198,7 @@ impl Chain<'_> {
         if let Some(recover) = recover {
             let at = Place::of(recover).first;
             let krate = krate::name(at);
-            let (item, output) =
-                (self.of_stage(worker, "Input", at), self.of_stage(worker, "Output", at));
+            let (item, output) = (self.of_stage(worker, "Input", at), self.of_stage(worker, "Output", at));
             let value = local("recover", span);
             self.statements.extend(quote_spanned! {at=>
                 let #value: fn(&#item, &#krate::TaskFailure) -> #output = #recover;

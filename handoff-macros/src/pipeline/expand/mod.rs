@@ -3,8 +3,10 @@
 mod branch;
 mod chain;
 mod declaration;
+mod describe;
 mod edge;
 mod gather;
+mod page;
 mod stages;
 mod whole;
 
@@ -25,12 +27,13 @@ pub(super) fn expand(
     errors: Errors,
 ) -> TokenStream {
     let shown = errors.shown();
+    let page = errors.is_empty().then(|| page::text(header, chain));
     let body = if errors.is_empty() {
         chain::Chain::new(header).pipeline(chain)
     } else {
         declaration::fallback(header, errors)
     };
-    items(header, &body, probe, &shown)
+    items(header, &body, page, probe, &shown)
 }
 
 /// What is left of a pipeline whose header cannot be read: its name, if it has one, so that whatever uses it stays
@@ -38,10 +41,17 @@ pub(super) fn expand(
 pub(super) fn unreadable(outline: Outline, probe: &TokenStream, errors: Errors) -> TokenStream {
     let Some(header) = Header::of(outline) else { return errors.into_tokens() };
     let shown = errors.shown();
-    items(&header, &declaration::fallback(&header, errors), probe, &shown)
+    items(&header, &declaration::fallback(&header, errors), None, probe, &shown)
 }
 
-fn items(header: &Header, body: &TokenStream, probe: &TokenStream, errors: &TokenStream) -> TokenStream {
+fn items(
+    header: &Header,
+    body: &TokenStream,
+    page: Option<String>,
+    probe: &TokenStream,
+    errors: &TokenStream,
+) -> TokenStream {
+    let page = page.map(|page| quote!(#[doc = #page]));
     let Header { krate, attributes, visibility, ident, input, output } = header;
     let span = ident.span();
     let name = ident.unraw().to_string();
@@ -55,7 +65,9 @@ fn items(header: &Header, body: &TokenStream, probe: &TokenStream, errors: &Toke
     let deprecated: Vec<_> = named("deprecated").collect();
     let summary = format!("The pipeline `{name}`.");
     let docs = if docs.is_empty() { quote!(#[doc = #summary]) } else { quote!(#(#docs)*) };
-    let constructor = format!("The pipeline [`{name}`](struct@{name}), for `runtime.run({name}, input)`.");
+    let constructor = format!(
+        "The pipeline [`{name}`](struct@{name}), for `runtime.run({name}, input)` and `{name}.describe()`."
+    );
     let declared = editor::declared(ident, &quote!(#input), &quote!(#output));
     let compiler = quote_spanned! {span=>
         #import
@@ -86,6 +98,7 @@ fn items(header: &Header, body: &TokenStream, probe: &TokenStream, errors: &Toke
         const _: () = #expansion;
 
         #docs
+        #page
         #(#cfgs)*
         #(#allowed)*
         #(#deprecated)*
@@ -94,7 +107,9 @@ fn items(header: &Header, body: &TokenStream, probe: &TokenStream, errors: &Toke
             dead_code,
             unreachable_pub,
             missing_copy_implementations,
-            missing_debug_implementations
+            missing_debug_implementations,
+            // An agent that has no page has no link to it either.
+            rustdoc::private_intra_doc_links
         )]
         #marker
 

@@ -19,17 +19,16 @@ impl Chain<'_> {
         let begins = self.next(&chain.nodes);
         let again = begins.target.clone();
         let mut comes_in = self.upstream.clone();
-        let first = match &begins.reader {
-            Reader::Agent(taker) => {
-                let first = self.handed(taker, &quote!(#value));
-                if self.upstream.kind != Kind::Checked {
-                    self.capacity(taker);
-                }
-                comes_in.value = begins.wanted.clone();
-                comes_in.kind = Kind::Checked;
-                first
+        let first = if let Reader::Agent(taker) = &begins.reader {
+            let first = self.handed(taker, &quote!(#value));
+            if self.upstream.kind != Kind::Checked {
+                self.capacity(taker);
             }
-            _ => quote!(#value),
+            comes_in.value.clone_from(&begins.wanted);
+            comes_in.kind = Kind::Checked;
+            first
+        } else {
+            quote!(#value)
         };
         let exit = Next {
             target: self.itself_as_target(),
@@ -154,9 +153,10 @@ impl Chain<'_> {
         let target = &next.target;
         let ident = &self.header.ident;
         let by = self.of_stage(&quote!(#ident), "ID", span);
-        let made = match &next.wanted {
-            Some(wanted) => respan(wanted.clone(), span),
-            None => quote_spanned!(span=> _),
+        let made = if let Some(wanted) = &next.wanted {
+            respan(wanted.clone(), span)
+        } else {
+            quote_spanned!(span=> _)
         };
         self.statements.extend(quote_spanned! {span=>
             let #value = #krate::__private::map::<E, _, #made, _>(#engine, #value, #by, #target, #closure)?;

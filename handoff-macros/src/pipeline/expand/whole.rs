@@ -2,6 +2,7 @@
 
 use super::chain::Chain;
 use super::declaration::specification;
+use super::describe;
 use super::edge::{Kind, Next, Reader, Taker, Upstream, alias};
 use crate::pipeline::check::{self, Node};
 use crate::spans::{Place, local, respan};
@@ -89,11 +90,13 @@ impl Chain<'_> {
             quote_spanned!(span=> const MAX_OUTPUT_TOKENS: #krate::__private::Option<u32> = #max;)
         });
         let confident = self.confidence.expression(span);
+        let stages = describe::stages(chain, span);
         quote_spanned! {span=>
             #entry
             #budget
             #max
             const CONFIDENT: bool = #confident;
+            #stages
         }
     }
 

@@ -13,8 +13,7 @@ use syn::parse::ParseStream;
 use syn::{LitStr, Token};
 
 /// How a barrier is written.
-const BARRIERS: &str =
-    "write `barrier(all)`, `barrier(at_least = 4)`, `barrier(at_least = 80%)`, `barrier(first = 2)` or `barrier(settled)`";
+const BARRIERS: &str = "write `barrier(all)`, `barrier(at_least = 4)`, `barrier(at_least = 80%)`, `barrier(first = 2)` or `barrier(settled)`";
 
 /// What can stand in its parentheses.
 const NAMES: [&str; 5] = ["all", "settled", "at_least", "first", "deadline"];
@@ -38,7 +37,7 @@ pub(super) fn parse(keyword: Ident, parentheses: &Group, errors: &mut Errors) ->
                     errors.at_with_help(&name, "`deadline` is given twice", "leave one of them out");
                 }
                 deadline = Some(text);
-            } else if rule.is_some() && name != "all" && !NAMES.contains(&name.to_string().as_str()) {
+            } else if rule.is_some() && !NAMES.contains(&name.to_string().as_str()) {
                 return Err(unknown(&name, "option"));
             } else if rule.is_some() {
                 input.parse::<TokenStream>()?;
@@ -47,8 +46,10 @@ pub(super) fn parse(keyword: Ident, parentheses: &Group, errors: &mut Errors) ->
                 rule = Some(self::rule(&name, input)?);
             }
             if !input.is_empty() && input.parse::<Option<Token![,]>>()?.is_none() {
-                let rest: TokenStream = input.parse()?;
-                errors.at_with_help(rest, "a barrier has one rule", BARRIERS);
+                let found = next_token(input);
+                let message =
+                    format!("expected `,` before `{found}`\nhelp: write `barrier(all, deadline = \"30s\")`");
+                return Err(syn::Error::new_spanned(found, message));
             }
         }
         Ok((rule.ok_or_else(|| no_rule(parentheses.to_token_stream()))?, deadline))

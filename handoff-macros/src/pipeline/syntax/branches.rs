@@ -206,6 +206,7 @@ pub(super) fn repeat(
 }
 
 /// One option of `repeat`. `Some(None)` is one whose value is wrong, which has been reported.
+#[allow(clippy::option_option)] // not given; given, but wrong; given
 fn option(
     input: ParseStream<'_>,
     max: &mut Option<Option<Expr>>,

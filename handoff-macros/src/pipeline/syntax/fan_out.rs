@@ -51,7 +51,7 @@ pub(super) fn parse(
     }
     let worker = worker(rest, errors);
     match (items, worker) {
-        (Ok(items), Ok(worker)) => Ok(Stage::FanOut(FanOut { keyword, items, options, worker })),
+        (Ok(items), Ok(worker)) => Ok(Stage::FanOut(Box::new(FanOut { keyword, items, options, worker }))),
         (Err(error), Ok(_)) | (Ok(_), Err(error)) => Err(error),
         (Err(mut error), Err(second)) => {
             error.combine(second);
@@ -123,9 +123,8 @@ fn option(input: ParseStream<'_>, options: &mut FanOutOptions, errors: &mut Erro
     let Some((name, example)) = OPTIONS.into_iter().find(|(known, _)| *known == name) else {
         let help = match nearest(&name, OPTIONS.map(|(known, _)| known)) {
             Some(known) => format!("did you mean `{known}`?"),
-            None => {
-                "a fan-out has the options `max`, `concurrency`, `allow_empty`, `label` and `recover`".to_owned()
-            }
+            None => "a fan-out has the options `max`, `concurrency`, `allow_empty`, `label` and `recover`"
+                .to_owned(),
         };
         errors.at_with_help(&key, format_args!("unknown option `{name}` of `fan_out`"), help);
         return Ok(());
@@ -150,7 +149,11 @@ fn option(input: ParseStream<'_>, options: &mut FanOutOptions, errors: &mut Erro
     };
     match value {
         None => {
-            errors.at_with_help(&key, format_args!("`{name}` needs a value"), format_args!("write `{example}`"));
+            errors.at_with_help(
+                &key,
+                format_args!("`{name}` needs a value"),
+                format_args!("write `{example}`"),
+            );
         }
         Some(_) if slot.is_some() => {
             errors.at_with_help(&key, format_args!("`{name}` is given twice"), "leave one of them out");

@@ -8,8 +8,8 @@ mod gate;
 mod model;
 
 pub(super) use model::{
-    AgentStage, Arm, Barrier, FanOut, FanOutOptions, Gate, Header, Items, Join, Map, Match, Raw, Repeat, Rule,
-    Stage, Worker,
+    AgentStage, Arm, Barrier, FanOut, FanOutOptions, Gate, Header, Items, Join, Map, Match, Raw, Repeat,
+    Rule, Stage, Worker,
 };
 
 use crate::editor::Outline;

@@ -22,12 +22,13 @@ pub(in crate::pipeline) struct Header {
 }
 
 /// One stage. Chains nest: what stands in braces is stages again.
+#[allow(clippy::large_enum_variant)] // a handful, for as long as a macro runs
 pub(in crate::pipeline) enum Stage {
     Agent(AgentStage),
     /// `plan or plan_simple`: at least two.
     Or(Vec<AgentStage>),
     Gate(Gate),
-    FanOut(FanOut),
+    FanOut(Box<FanOut>),
     Barrier(Barrier),
     Match(Match),
     Repeat(Repeat),

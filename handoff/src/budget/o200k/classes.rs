@@ -1,5 +1,6 @@
 //! Which of the encoding's pattern's classes a character is in.
 
+use super::boxed;
 use super::class_starts::STARTS;
 
 /// What the pattern tells apart: Unicode's general categories as far as it names them, and white
@@ -50,12 +51,12 @@ const DIRECT: usize = 0x2_0000;
 /// The classes of all characters.
 pub(super) struct Classes {
     /// Those of the first characters, one by one.
-    direct: Box<[Class]>,
+    direct: Box<[Class; DIRECT]>,
 }
 
 impl Classes {
     pub(super) fn new() -> Self {
-        let mut direct = vec![Class::Other; DIRECT].into_boxed_slice();
+        let mut direct = boxed(Class::Other);
         let mut end = DIRECT;
         for start in STARTS.iter().rev() {
             let from = (start >> CLASS_BITS) as usize;

@@ -40,7 +40,7 @@ fn the_vocabulary_is_the_oracles() {
     expect("o200k_base.bin", TOKENS, &expected);
 }
 
-/// The checksum that OpenAI's `tiktoken` has for the file from which it reads the vocabulary: a line
+/// The checksum that the reference, Python's `tiktoken`, has for the file from which it reads the vocabulary: a line
 /// for each token, its bytes in base 64 and its rank.
 #[test]
 fn the_vocabulary_is_the_published_one() {
@@ -63,7 +63,8 @@ fn base64(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::new();
     for group in bytes.chunks(3) {
-        let bits = group.iter().zip([16, 8, 0]).fold(0, |bits, (&byte, shift)| bits | usize::from(byte) << shift);
+        let bits =
+            group.iter().zip([16, 8, 0]).fold(0, |bits, (&byte, shift)| bits | usize::from(byte) << shift);
         for (digit, shift) in [18, 12, 6, 0].into_iter().enumerate() {
             text.push(if digit <= group.len() { char::from(DIGITS[bits >> shift & 63]) } else { '=' });
         }
@@ -107,8 +108,12 @@ fn class_starts() -> Vec<u32> {
     let mut runs = Vec::new();
     for (pattern, class) in classes {
         let pattern = regex_syntax::parse(pattern).unwrap();
-        let HirKind::Class(HirClass::Unicode(ranges)) = pattern.kind() else { panic!("{pattern:?} is no class") };
-        runs.extend(ranges.ranges().iter().map(|range| (u32::from(range.start()), u32::from(range.end()) + 1, class)));
+        let HirKind::Class(HirClass::Unicode(ranges)) = pattern.kind() else {
+            panic!("{pattern:?} is no class")
+        };
+        runs.extend(
+            ranges.ranges().iter().map(|range| (u32::from(range.start()), u32::from(range.end()) + 1, class)),
+        );
     }
     runs.sort_unstable_by_key(|run| run.0);
     let mut starts = Vec::new();
@@ -132,6 +137,7 @@ fn classes_are_those_of_the_pattern() {
         "//! Written by `data.rs`: where runs of characters of one class begin.\n\n\
          /// The first character of each run, times eight, plus the number of its class.\n\
          #[rustfmt::skip]\n\
+         #[allow(clippy::unreadable_literal)]\n\
          pub(super) const STARTS: &[u32] = &[\n",
     );
     for line in starts.chunks(12) {

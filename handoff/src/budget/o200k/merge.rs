@@ -12,15 +12,12 @@ use super::vocabulary::{LONGEST_TOKEN, Rank, Vocabulary};
 /// it the square of the length costs more than keeping order does.
 pub(super) const SHORT: usize = 256;
 
-/// The number of tokens of a piece.
-#[inline]
+/// The number of tokens of a piece that is none itself.
 pub(super) fn count(piece: &[u8], vocabulary: &Vocabulary) -> usize {
-    if piece.len() <= LONGEST_TOKEN && vocabulary.rank(piece) != Rank::NONE {
-        return 1;
-    }
     match piece.len() {
         0..=16 => short::<16>(piece, vocabulary),
-        17..=SHORT => short::<SHORT>(piece, vocabulary),
+        17..=64 => short::<64>(piece, vocabulary),
+        65..=SHORT => short::<SHORT>(piece, vocabulary),
         _ => long(piece, vocabulary),
     }
 }

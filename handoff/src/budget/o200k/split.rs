@@ -49,6 +49,12 @@ impl Pieces<'_> {
         if byte.is_ascii() {
             return Some((self.classes.of_ascii(byte), at + 1));
         }
+        self.class_of_wide(at)
+    }
+
+    /// The same for a character of several bytes, apart to keep the loops over ASCII small.
+    #[inline(never)]
+    fn class_of_wide(&self, at: usize) -> Option<(Class, usize)> {
         let c = self.text[at..].chars().next()?;
         Some((self.classes.of(c), at + c.len_utf8()))
     }
@@ -121,9 +127,10 @@ impl Pieces<'_> {
         let Some((b'\'', letters)) = self.text.as_bytes()[at..].split_first() else { return at };
         let length = match letters {
             [b's' | b'S' | b't' | b'T' | b'm' | b'M' | b'd' | b'D', ..] => 2,
-            [b'r' | b'R' | b'v' | b'V', b'e' | b'E', ..] | [b'l' | b'L', b'l' | b'L', ..] => 3,
-            // U+017F, the long s, which is an `s` where case does not matter.
-            [0xc5, 0xbf, ..] => 3,
+            // The last is U+017F, the long s, which is an `s` where case does not matter.
+            [b'r' | b'R' | b'v' | b'V', b'e' | b'E', ..]
+            | [b'l' | b'L', b'l' | b'L', ..]
+            | [0xc5, 0xbf, ..] => 3,
             _ => 0,
         };
         at + length

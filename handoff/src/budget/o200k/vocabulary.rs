@@ -1,7 +1,9 @@
 //! The tokens of `o200k_base`, and a table to find them in.
 
-/// Every token in the order of its rank: its length in one byte, then its bytes. The vocabulary that
-/// OpenAI publishes as `o200k_base.tiktoken`, under the MIT licence (see `LICENSE` beside it).
+use super::boxed;
+
+/// Every token in the order of its rank: its length in one byte, then its bytes. The vocabulary
+/// published as `o200k_base.tiktoken`, under the MIT licence (see `LICENSE` beside it).
 /// `data.rs` writes this file, and checks it against the published checksum.
 pub(super) static TOKENS: &[u8] = include_bytes!("o200k_base.bin");
 
@@ -29,10 +31,12 @@ impl Rank {
     pub(super) const NONE: Self = Self(u32::MAX);
 
     /// The length of the token in bytes.
+    #[inline]
     pub(super) fn len(self) -> usize {
         usize::from(TOKENS[self.0 as usize - 1])
     }
 
+    #[inline]
     fn bytes(self) -> &'static [u8] {
         &TOKENS[self.0 as usize..][..self.len()]
     }
@@ -42,9 +46,9 @@ impl Rank {
 pub(super) struct Vocabulary {
     /// An open-addressing hash table: the rank above [`TAG_BITS`] bits of the hash, which tell most
     /// other keys apart without a look at the token. 0 is an empty slot: no rank is 0.
-    slots: Box<[u32]>,
+    slots: Box<[u32; SLOTS]>,
     /// The ranks of all pairs of bytes, which is what merging begins with.
-    pairs: Box<[Rank]>,
+    pairs: Box<[Rank; 1 << 16]>,
 }
 
 impl Vocabulary {
@@ -52,8 +56,8 @@ impl Vocabulary {
     pub(super) fn new() -> Self {
         // A rank and a tag share a slot.
         const { assert!(TOKENS.len() < 1 << (u32::BITS - TAG_BITS)) };
-        let mut slots = vec![0; SLOTS].into_boxed_slice();
-        let mut pairs = vec![Rank::NONE; 1 << 16].into_boxed_slice();
+        let mut slots = boxed(0);
+        let mut pairs = boxed(Rank::NONE);
         let mut next = 0;
         while let Some(&length) = TOKENS.get(next as usize) {
             let rank = Rank(next + 1);
@@ -61,7 +65,7 @@ impl Vocabulary {
             if let &[first, second] = bytes {
                 pairs[pair(first, second)] = rank;
             }
-            let (mut slot, tag) = place(bytes);
+            let (mut slot, tag) = place(hash(bytes));
             while slots[slot] != 0 {
                 slot = (slot + 1) % SLOTS;
             }
@@ -72,8 +76,15 @@ impl Vocabulary {
     }
 
     /// The rank of a token, [`Rank::NONE`] if these bytes are none.
+    #[inline]
     pub(super) fn rank(&self, bytes: &[u8]) -> Rank {
-        let (mut slot, tag) = place(bytes);
+        self.rank_of_hashed(bytes, hash(bytes))
+    }
+
+    /// The same with the bytes' [`hash`].
+    #[inline]
+    pub(super) fn rank_of_hashed(&self, bytes: &[u8], hash: u64) -> Rank {
+        let (mut slot, tag) = place(hash);
         loop {
             let found = self.slots[slot];
             if found == 0 {
@@ -88,6 +99,7 @@ impl Vocabulary {
     }
 
     /// The rank of a token of two bytes.
+    #[inline]
     pub(super) fn rank_of_pair(&self, first: u8, second: u8) -> Rank {
         self.pairs[pair(first, second)]
     }
@@ -99,14 +111,14 @@ fn pair(first: u8, second: u8) -> usize {
 
 /// The slot at which to look for a token first, and its tag.
 #[expect(clippy::cast_possible_truncation)] // both are taken out of the hash bit by bit
-fn place(bytes: &[u8]) -> (usize, u32) {
-    let hash = hash(bytes);
-    ((hash >> (u64::BITS - SLOT_BITS)) as usize, hash as u32 & TAG)
+fn place(hash: u64) -> (usize, u32) {
+    ((hash >> (u64::BITS - SLOT_BITS)) as usize % SLOTS, hash as u32 & TAG)
 }
 
 /// A hash of a few bytes in a few instructions. The keys in the table never change, so nobody can
 /// choose them to collide.
-fn hash(bytes: &[u8]) -> u64 {
+#[inline]
+pub(super) fn hash(bytes: &[u8]) -> u64 {
     let mut state = bytes.len() as u64;
     let mut rest = bytes;
     while let Some((word, after)) = rest.split_first_chunk::<8>() {

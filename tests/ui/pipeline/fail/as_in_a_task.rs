@@ -83,7 +83,12 @@ pub async fn sum(done: Vec<Ticket>) -> Ticket {
 
 pipeline! {
     pub p(Ticket) -> Ticket {
-        billing as first => fan_out(parts) { billing => map(|answer| Answer { text: first.text.clone(), ..answer }) => shorten } => barrier(all) => sum
+        billing as first
+            => fan_out(parts) {
+                billing => map(|answer| Answer { text: first.text.clone(), ..answer }) => shorten
+            }
+            => barrier(all)
+            => sum
     }
 }
 

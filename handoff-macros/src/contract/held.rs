@@ -1,0 +1,448 @@
+//! Fields whose types only the compiler can judge: those that are not made of numbers, texts and collections of std's
+//! alone.
+//!
+//! What the derives would call for such a field is called through a probe, so that a type that lacks something is one
+//! error, told by one check, at the type. Where the derive is the user's own, it stays as it is.
+
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{format_ident, quote};
+use syn::ext::IdentExt as _;
+use syn::punctuated::Punctuated;
+use syn::{
+    Attribute, Data, DeriveInput, Field as SynField, Fields as SynFields, GenericArgument, Member, Path,
+    PathArguments, Token, Type, parse_quote,
+};
+
+use super::model::{Body, Contract, Derive, Field, Fields, Role};
+
+/// Whether `Debug` and `Clone` are both the macro's own, so that neither is a derive that reports the type.
+fn shows_and_clones(contract: &Contract) -> bool {
+    contract.derives.contains(&Derive::Debug) && contract.derives.contains(&Derive::Clone)
+}
+
+/// Whether the `Debug` and `Clone` of the item are written here, and not derived.
+pub(super) fn writes_debug_and_clone(contract: &Contract) -> bool {
+    shows_and_clones(contract) && fields(&contract.body).any(|field| field.held)
+}
+
+/// Takes over std's `Debug` and `Clone` where the user derives them and a field is held: std's derives would report its
+/// type once more each. The answer is the derives that were taken.
+pub(super) fn take_over(item: &mut DeriveInput, body: &Body) -> Vec<Derive> {
+    const STD: [Derive; 2] = [Derive::Debug, Derive::Clone];
+    let mut taken = Vec::new();
+    if fields(body).any(|field| field.held) && !has_helpers(item) {
+        for attribute in item.attrs.iter_mut().filter(|attribute| attribute.path().is_ident("derive")) {
+            let paths = attribute.parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated);
+            let Ok(paths) = paths else { continue };
+            let std = |path: &Path| STD.into_iter().find(|derive| path.is_ident(derive.name()));
+            taken.extend(paths.iter().filter_map(std));
+            let left = paths.iter().filter(|path| std(path).is_none());
+            *attribute = parse_quote!(#[derive(#(#left),*)]);
+        }
+    }
+    taken
+}
+
+/// Whether another crate's `Debug` or `Clone` is told something on an attribute of its own.
+fn has_helpers(item: &DeriveInput) -> bool {
+    let helper =
+        |attribute: &Attribute| ["debug", "clone"].iter().any(|name| attribute.path().is_ident(name));
+    let in_fields = |fields: &SynFields| fields.iter().any(|field| field.attrs.iter().any(helper));
+    item.attrs.iter().any(helper)
+        || match &item.data {
+            Data::Struct(data) => in_fields(&data.fields),
+            Data::Enum(data) => data.variants.iter().any(|variant| in_fields(&variant.fields)),
+            Data::Union(_) => false,
+        }
+}
+
+/// Every field of the item.
+pub(super) fn fields(body: &Body) -> Box<dyn Iterator<Item = &Field> + '_> {
+    match body {
+        Body::Struct(fields) => Box::new(fields.list.iter()),
+        Body::Enum(of) => Box::new(of.variants.iter().flat_map(|variant| &variant.fields.list)),
+    }
+}
+
+/// Whether a type holds in every contract, as far as its name says.
+pub(super) fn is_known(ty: &Type, contract: &Ident) -> bool {
+    const KNOWN: [&str; 16] = [
+        "String", "bool", "char", "u8", "u16", "u32", "u64", "usize", "i8", "i16", "i32", "i64", "isize",
+        "f32", "f64", "str",
+    ];
+    let path = match ty {
+        Type::Group(group) => return is_known(&group.elem, contract),
+        Type::Paren(paren) => return is_known(&paren.elem, contract),
+        Type::Tuple(tuple) => {
+            return tuple.elems.len() <= 12 && tuple.elems.iter().all(|ty| is_known(ty, contract));
+        }
+        Type::Path(path) if path.qself.is_none() => &path.path,
+        _ => return false,
+    };
+    match (path.get_ident(), collection(path)) {
+        // A contract that holds itself is one.
+        (Some(name), _) => name == contract || KNOWN.iter().any(|known| name == known),
+        (None, Some(parts)) => parts.into_iter().all(|ty| is_known(ty, contract)),
+        (None, None) => false,
+    }
+}
+
+/// What is in a collection of std's.
+fn collection(path: &Path) -> Option<Vec<&Type>> {
+    let last = path.segments.last()?;
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+    let types: Option<Vec<&Type>> = arguments
+        .args
+        .iter()
+        .map(|argument| match argument {
+            GenericArgument::Type(ty) => Some(ty),
+            _ => None,
+        })
+        .collect();
+    let types = types?;
+    match (last.ident.to_string().as_str(), types.len()) {
+        ("Vec" | "VecDeque" | "Option" | "Box" | "BTreeSet" | "HashSet", 1) | ("BTreeMap" | "HashMap", 2) => {
+            Some(types)
+        }
+        _ => None,
+    }
+}
+
+/// The types that a user would look at: what is in collections, at any depth.
+fn parts<'t>(ty: &'t Type, found: &mut Vec<&'t Type>) {
+    match ty {
+        Type::Group(group) => parts(&group.elem, found),
+        Type::Paren(paren) => parts(&paren.elem, found),
+        Type::Tuple(tuple) => tuple.elems.iter().for_each(|ty| parts(ty, found)),
+        Type::Array(array) => parts(&array.elem, found),
+        Type::Path(path) if path.qself.is_none() => match collection(&path.path) {
+            Some(types) => types.into_iter().for_each(|ty| parts(ty, found)),
+            None => found.push(ty),
+        },
+        _ => found.push(ty),
+    }
+}
+
+/// Whether a collection may lack what all its parts have: the keys of a map and the items of a set are compared, and
+/// serde knows arrays and tuples up to a length.
+fn asks_more(ty: &Type) -> bool {
+    match ty {
+        Type::Group(group) => asks_more(&group.elem),
+        Type::Paren(paren) => asks_more(&paren.elem),
+        Type::Tuple(tuple) => tuple.elems.len() > 12 || tuple.elems.iter().any(asks_more),
+        Type::Array(_) => true,
+        Type::Path(path) if path.qself.is_none() => {
+            let plain = |name: &str| path.path.segments.last().is_some_and(|last| last.ident == name);
+            collection(&path.path).is_some_and(|types| {
+                !["Vec", "VecDeque", "Option", "Box"].into_iter().any(plain)
+                    || types.into_iter().any(asks_more)
+            })
+        }
+        _ => false,
+    }
+}
+
+/// What is generated for the fields that are held.
+pub(super) fn definitions(contract: &Contract) -> TokenStream {
+    let Contract { krate, item, body, derives, .. } = contract;
+    let describes = derives.contains(&Derive::JsonSchema);
+    let each = |field: &Field| {
+        let Field { number, cfgs, ty, .. } = field;
+        let name = &item.ident;
+        let typed = (describes && field.default).then(|| {
+            let alias = typed_name(field);
+            quote!(#(#cfgs)* type #alias = #krate::__private::contract::Typed<#name, #number, #ty>;)
+        });
+        quote! {
+            #(#cfgs)*
+            #[automatically_derived]
+            impl #krate::__private::contract::Holds<#number, #ty> for #name {
+                fn field() -> impl #krate::__private::contract::Held<#ty> {
+                    use #krate::__private::contract::{AsKnown as _, AsLacking as _};
+                    (&&#krate::__private::contract::Probe::<#ty>::NEW).held()
+                }
+            }
+            #typed
+        }
+    };
+    let definitions = fields(body).filter(|field| field.held).map(each);
+    let checks = checks(contract);
+    let by_hand = writes_debug_and_clone(contract).then(|| {
+        let (debug, clone) = (debug(contract), clone(contract));
+        quote!(#debug #clone)
+    });
+    quote!(#(#definitions)* #checks #by_hand)
+}
+
+/// Tells serde how the fields that are held are written.
+pub(super) fn write_with(contract: &Contract, item: &mut DeriveInput) {
+    let Contract { krate, item: original, .. } = contract;
+    let name = &original.ident;
+    each(contract, item, |field, model| {
+        let number = model.number;
+        let path = quote!(#krate::__private::contract::serialize::<#name, #number, _, _>).to_string();
+        field.attrs.push(parse_quote!(#[serde(serialize_with = #path)]));
+    });
+}
+
+/// Gives the fields that are held the types by which they are described. One with a default keeps its own, because the
+/// default is of that type.
+pub(super) fn describe_with(contract: &Contract, item: &mut DeriveInput) {
+    let Contract { krate, item: original, .. } = contract;
+    let name = &original.ident;
+    each(contract, item, |field, model| {
+        let Field { number, ty, .. } = model;
+        if model.default {
+            let alias = typed_name(model).to_string();
+            field.attrs.push(parse_quote!(#[schemars(with = #alias)]));
+        } else {
+            field.ty = parse_quote!(#krate::__private::contract::Typed<#name, #number, #ty>);
+        }
+    });
+}
+
+fn typed_name(field: &Field) -> Ident {
+    format_ident!("__Typed{}", field.number)
+}
+
+/// Changes the fields that are held.
+pub(super) fn each(
+    contract: &Contract,
+    item: &mut DeriveInput,
+    mut change: impl FnMut(&mut SynField, &Field),
+) {
+    let mut each = |fields: &mut SynFields, model: &Fields| {
+        let held = fields.iter_mut().zip(&model.list).filter(|(_, model)| model.held);
+        held.for_each(|(field, model)| change(field, model));
+    };
+    match (&mut item.data, &contract.body) {
+        (Data::Struct(data), Body::Struct(fields)) => each(&mut data.fields, fields),
+        (Data::Enum(data), Body::Enum(of)) => {
+            for (variant, model) in data.variants.iter_mut().zip(&of.variants) {
+                each(&mut variant.fields, &model.fields);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Each field with what a message calls it.
+fn places(body: &Body) -> Box<dyn Iterator<Item = (&Field, Ident)> + '_> {
+    let own = |field: &Field| match &field.member {
+        Member::Named(name) => name.clone(),
+        Member::Unnamed(index) => format_ident!("field_{}", index.index),
+    };
+    match body {
+        Body::Struct(fields) => Box::new(fields.list.iter().map(move |field| (field, own(field)))),
+        Body::Enum(of) => Box::new(of.variants.iter().flat_map(move |variant| {
+            variant.fields.list.iter().map(move |field| match &field.member {
+                Member::Named(name) => (field, name.clone()),
+                Member::Unnamed(_) => (field, variant.ident.clone()),
+            })
+        })),
+    }
+}
+
+/// The checks of the fields. What a message calls a field is a type parameter: rustc prints its name.
+fn checks(contract: &Contract) -> TokenStream {
+    // What is flattened has a check already, for `Flatten`.
+    let held = |(field, _): &(&Field, Ident)| field.held && !matches!(field.role, Role::Flattened);
+    let held: Vec<(&Field, Ident)> = places(&contract.body).filter(held).collect();
+    let types = held.iter().map(|(field, _)| &field.ty);
+    let (krate, name) = (&contract.krate, &contract.item.ident);
+    let used = quote!(#(#types)* #krate #name);
+    let held = held.into_iter().map(|(field, place)| {
+        let taken = mentions(used.clone(), &place);
+        let mut place = if taken { format_ident!("_{}", place.unraw()) } else { place };
+        // Not at the field: rustc would offer to make a parameter, too, of a type that it cannot find.
+        place.set_span(Span::call_site());
+        (field, place)
+    });
+    // One function for all is less work for the compiler than one for each.
+    let (together, alone): (Vec<_>, Vec<_>) = held.partition(|(field, _)| field.cfgs.is_empty());
+    let together = (!together.is_empty()).then(|| {
+        let mut places: Vec<&Ident> = together.iter().map(|(_, place)| place).collect();
+        places.sort();
+        places.dedup();
+        let checks = together.iter().map(|(field, place)| check(contract, field, place));
+        quote!(fn __holds<#(#places),*>() { #(#checks)* })
+    });
+    let alone = alone.iter().map(|(field, place)| {
+        let (cfgs, function) = (&field.cfgs, format_ident!("__holds_{}", field.number));
+        let check = check(contract, field, place);
+        quote!(#(#cfgs)* fn #function<#place>() { #check })
+    });
+    quote!(#together #(#alone)*)
+}
+
+/// The check of one field.
+fn check(contract: &Contract, field: &Field, place: &Ident) -> TokenStream {
+    let Contract { krate, item, .. } = contract;
+    let (name, ty) = (&item.ident, &field.ty);
+    let plain = shows_and_clones(contract);
+    let asked = if plain { quote!(FieldOf) } else { quote!(DataOf) };
+    let mut types = Vec::new();
+    parts(ty, &mut types);
+    let holds = |ty: &Type| {
+        let probe = quote!(#krate::__private::contract::Probe::<#ty>);
+        if plain { quote!(#probe::IS_KNOWN && #probe::IS_PLAIN) } else { quote!(#probe::IS_KNOWN) }
+    };
+    let whole = asks_more(ty).then(|| {
+        let whole = holds(ty);
+        let each = types.iter().map(|ty| holds(ty));
+        quote! {{
+            const __WHOLE: bool = {
+                use #krate::__private::contract::{Special as _, Unknown as _};
+                (#whole) || !(true #(&& #each)*)
+            };
+            let () = <#ty as #krate::contract::WholeOf<#name, #place, __WHOLE>>::CHECKED;
+        }}
+    });
+    quote! {
+        #(let () = <#types as #krate::contract::#asked<#name, #place>>::CHECKED;)*
+        #whole
+    }
+}
+
+fn mentions(tokens: TokenStream, name: &Ident) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => ident == *name,
+        TokenTree::Group(group) => mentions(group.stream(), name),
+        _ => false,
+    })
+}
+
+fn binding(field: &Field) -> Ident {
+    format_ident!("__field_{}", field.number)
+}
+
+/// An arm for each form of the item: a pattern that binds every field by its number, and what comes of it.
+pub(super) fn arms(
+    body: &Body,
+    from: &TokenStream,
+    arm: impl Fn(Option<&Ident>, &Fields) -> TokenStream,
+) -> TokenStream {
+    let pattern = |fields: &Fields| {
+        let bindings = fields.list.iter().map(|field| {
+            let (cfgs, member, binding) = (&field.cfgs, &field.member, binding(field));
+            quote!(#(#cfgs)* #member: #binding,)
+        });
+        quote!({ #(#bindings)* })
+    };
+    match body {
+        Body::Struct(fields) => {
+            let (pattern, arm) = (pattern(fields), arm(None, fields));
+            quote!(#from #pattern => #arm,)
+        }
+        Body::Enum(of) => {
+            let arms = of.variants.iter().map(|variant| {
+                let (cfgs, ident) = (&variant.cfgs, &variant.ident);
+                let (pattern, arm) = (pattern(&variant.fields), arm(Some(ident), &variant.fields));
+                quote!(#(#cfgs)* #from::#ident #pattern => #arm,)
+            });
+            quote!(#(#arms)*)
+        }
+    }
+}
+
+/// A value of the item, or of a variant, with each field made from its binding.
+pub(super) fn built(
+    of: &TokenStream,
+    variant: Option<&Ident>,
+    fields: &Fields,
+    value: impl Fn(&Field, Ident) -> TokenStream,
+) -> TokenStream {
+    let variant = variant.map(|variant| quote!(::#variant));
+    let values = fields.list.iter().map(|field| {
+        let (cfgs, place, value) = (&field.cfgs, &field.member, value(field, binding(field)));
+        quote!(#(#cfgs)* #place: #value,)
+    });
+    quote!(#of #variant { #(#values)* })
+}
+
+/// A copy of a field, of which there is a reference.
+pub(super) fn cloned(krate: &Path, field: &Field, reference: &TokenStream) -> TokenStream {
+    let ty = &field.ty;
+    if field.held {
+        quote!((&&#krate::__private::contract::Probe::<#ty>::NEW).cloned(#reference))
+    } else {
+        quote!(<#ty as ::core::clone::Clone>::clone(#reference))
+    }
+}
+
+fn clone(contract: &Contract) -> TokenStream {
+    let Contract { krate, item, body, .. } = contract;
+    let name = &item.ident;
+    let this = quote!(Self);
+    let arms = arms(body, &this, |variant, fields| {
+        built(&this, variant, fields, |field, binding| cloned(krate, field, &quote!(#binding)))
+    });
+    quote! {
+        #[automatically_derived]
+        impl ::core::clone::Clone for #name {
+            #[inline]
+            fn clone(&self) -> Self {
+                use #krate::__private::contract::{AsCloned as _, AsUncloned as _};
+                match self { #arms }
+            }
+        }
+    }
+}
+
+/// `Debug` as std derives it.
+fn debug(contract: &Contract) -> TokenStream {
+    let Contract { krate, item, body, .. } = contract;
+    let name = &item.ident;
+    let arms = arms(body, &quote!(Self), |variant, fields| {
+        let text = variant.unwrap_or(name).unraw().to_string();
+        let shown = |field: &Field| {
+            let (ty, binding) = (&field.ty, binding(field));
+            if field.held {
+                quote!((&&#krate::__private::contract::Probe::<#ty>::NEW).shown(#binding))
+            } else {
+                quote!(#binding)
+            }
+        };
+        let named = fields.list.iter().any(|field| matches!(field.member, Member::Named(_)));
+        if fields.list.is_empty() {
+            return quote!(::core::fmt::Formatter::write_str(__f, #text));
+        }
+        if named {
+            let fields = fields.list.iter().map(|field| {
+                let (cfgs, shown, label) = (&field.cfgs, shown(field), label(&field.member));
+                quote!(#(#cfgs)* ::core::fmt::DebugStruct::field(&mut __debug, #label, #shown);)
+            });
+            quote!({
+                let mut __debug = ::core::fmt::Formatter::debug_struct(__f, #text);
+                #(#fields)*
+                ::core::fmt::DebugStruct::finish(&mut __debug)
+            })
+        } else {
+            let fields = fields.list.iter().map(|field| {
+                let (cfgs, shown) = (&field.cfgs, shown(field));
+                quote!(#(#cfgs)* ::core::fmt::DebugTuple::field(&mut __debug, #shown);)
+            });
+            quote!({
+                let mut __debug = ::core::fmt::Formatter::debug_tuple(__f, #text);
+                #(#fields)*
+                ::core::fmt::DebugTuple::finish(&mut __debug)
+            })
+        }
+    });
+    quote! {
+        #[automatically_derived]
+        impl ::core::fmt::Debug for #name {
+            fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                use #krate::__private::contract::{AsShown as _, AsUnshown as _};
+                match self { #arms }
+            }
+        }
+    }
+}
+
+fn label(member: &Member) -> String {
+    match member {
+        Member::Named(name) => name.unraw().to_string(),
+        Member::Unnamed(index) => index.index.to_string(),
+    }
+}

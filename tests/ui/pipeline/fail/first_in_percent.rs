@@ -1,0 +1,51 @@
+use handoff::prelude::*;
+
+#[contract]
+pub struct Goal {
+    pub text: String,
+}
+
+#[contract]
+pub struct Plan {
+    #[check(len(1..=8))]
+    pub steps: Vec<Step>,
+    pub note: String,
+    #[confidence]
+    pub confidence: f64,
+}
+
+#[contract]
+pub struct Step {
+    pub id: String,
+}
+
+#[contract]
+pub struct Report {
+    pub text: String,
+}
+
+#[agent]
+pub async fn plan(goal: Goal) -> Plan {
+    Plan { steps: vec![Step { id: goal.text }], note: String::new(), confidence: 1.0 }
+}
+
+#[agent]
+pub async fn work(step: Step) -> Step {
+    step
+}
+
+#[agent]
+pub async fn merge(steps: Partial<Step>) -> Report {
+    Report { text: steps.total().to_string() }
+}
+
+pipeline! {
+    pub p(Goal) -> Report {
+        plan
+            => fan_out(steps) work
+            => barrier(first = 50%)
+            => merge
+    }
+}
+
+fn main() {}
