@@ -1,30 +1,14 @@
-#[allow(clippy::unused_async)]
+#[allow(clippy::unused_async, clippy::needless_pass_by_value)]
 /// Turns a question into a plan.
 pub async fn plan(question: Question) -> Plan {
     Plan::of(question)
-}
-/// Turns a question into a plan.
-/**
-
-| takes | hands on | role | timeout | retries |
-|---|---|---|---|---|
-| `Question` | `Plan` | `worker` | `120s` | `0` |
-*/
-#[allow(
-    non_camel_case_types,
-    dead_code,
-    unreachable_pub,
-    missing_copy_implementations,
-    missing_debug_implementations
-)]
-pub struct plan {
-    _agent: (),
 }
 #[doc(hidden)]
 #[allow(
     non_camel_case_types,
     dead_code,
     deprecated,
+    unexpected_cfgs,
     unreachable_pub,
     unused_qualifications,
     missing_copy_implementations,
@@ -89,3 +73,20 @@ const _: () = {
         }
     }
 };
+/// Turns a question into a plan.
+/**
+
+| takes | hands on | role | timeout | retries |
+|---|---|---|---|---|
+| `Question` | `Plan` | `worker` | `120s` | `0` |
+*/
+#[allow(
+    non_camel_case_types,
+    dead_code,
+    unreachable_pub,
+    missing_copy_implementations,
+    missing_debug_implementations
+)]
+pub struct plan {
+    _agent: (),
+}

@@ -1,29 +1,13 @@
-#[allow(clippy::needless_pass_by_value)]
+#[allow(clippy::unused_async, clippy::needless_pass_by_value)]
 fn render(page: Page, State(fonts): State<Fonts>) -> Image {
     fonts.render(&page)
-}
-///The agent [`render`](fn@render), as a stage of a pipeline.
-/**
-
-| takes | hands on | role | timeout | retries |
-|---|---|---|---|---|
-| `Page` | `Image` | `worker` | `120s` | `0` |
-*/
-#[allow(
-    non_camel_case_types,
-    dead_code,
-    unreachable_pub,
-    missing_copy_implementations,
-    missing_debug_implementations
-)]
-struct render {
-    _agent: (),
 }
 #[doc(hidden)]
 #[allow(
     non_camel_case_types,
     dead_code,
     deprecated,
+    unexpected_cfgs,
     unreachable_pub,
     unused_qualifications,
     missing_copy_implementations,
@@ -104,3 +88,20 @@ const _: () = {
         }
     }
 };
+///The agent [`render`](fn@render), as a stage of a pipeline.
+/**
+
+| takes | hands on | role | timeout | retries |
+|---|---|---|---|---|
+| `Page` | `Image` | `worker` | `120s` | `0` |
+*/
+#[allow(
+    non_camel_case_types,
+    dead_code,
+    unreachable_pub,
+    missing_copy_implementations,
+    missing_debug_implementations
+)]
+struct render {
+    _agent: (),
+}

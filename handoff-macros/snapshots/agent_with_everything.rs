@@ -1,4 +1,4 @@
-#[allow(clippy::unused_async)]
+#[allow(clippy::unused_async, clippy::needless_pass_by_value)]
 async fn work(
     task: SubTask,
     State(model): State<Model>,
@@ -6,28 +6,12 @@ async fn work(
 ) -> Result<Reply, ModelError> {
     model.ask(&task, cx.violations()).await
 }
-///The agent [`work`](fn@work), as a stage of a pipeline.
-/**
-
-| takes | hands on | role | timeout | retries |
-|---|---|---|---|---|
-| `SubTask`, at most `4_000` tokens | `Finding`, at most `LIMIT` tokens | `worker` | `30s` | `2` |
-*/
-#[allow(
-    non_camel_case_types,
-    dead_code,
-    unreachable_pub,
-    missing_copy_implementations,
-    missing_debug_implementations
-)]
-struct work {
-    _agent: (),
-}
 #[doc(hidden)]
 #[allow(
     non_camel_case_types,
     dead_code,
     deprecated,
+    unexpected_cfgs,
     unreachable_pub,
     unused_qualifications,
     missing_copy_implementations,
@@ -133,3 +117,20 @@ const _: () = {
         }
     }
 };
+///The agent [`work`](fn@work), as a stage of a pipeline.
+/**
+
+| takes | hands on | role | timeout | retries |
+|---|---|---|---|---|
+| `SubTask`, at most `4_000` tokens | `Finding`, at most `LIMIT` tokens | `worker` | `30s` | `2` |
+*/
+#[allow(
+    non_camel_case_types,
+    dead_code,
+    unreachable_pub,
+    missing_copy_implementations,
+    missing_debug_implementations
+)]
+struct work {
+    _agent: (),
+}

@@ -1,49 +1,10 @@
-///The pipeline `quick`.
-/**
-
-```mermaid
-flowchart TD
-    caller(["caller"])
-    subgraph fan_out["fan_out(#124;found#124; found.sources, concurrency = 4, recover = blank, allow_empty)"]
-        fetch["fetch"]
-    end
-    barrier{{"barrier(first = 3, deadline = 20s)"}}
-    result(["caller"])
-    caller -->|"Sources"| fetch
-    fetch --> barrier
-    barrier -->|"Partial#60;Page#62;"| result
-```
-
-| stage | is handed |
-|---|---|
-| `fan_out(\|found\| found.sources, concurrency = 4, recover = blank, allow_empty)` | `Sources` |
-| [`type@fetch`] | one of `\|found\| found.sources` |
-| `barrier(first = 3, deadline = 20s)` | what `fetch` hands on |
-| the caller | `Partial<Page>` |
-*/
-#[allow(
-    non_camel_case_types,
-    dead_code,
-    unreachable_pub,
-    missing_copy_implementations,
-    missing_debug_implementations,
-    rustdoc::private_intra_doc_links
-)]
-pub struct quick {
-    _pipeline: (),
-}
-///The pipeline [`quick`](struct@quick), for `runtime.run(quick, input)` and `quick.describe()`.
-#[allow(dead_code, deprecated, unreachable_pub)]
-#[must_use]
-pub const fn quick() -> quick {
-    quick { _pipeline: () }
-}
 #[doc(hidden)]
 #[allow(
     non_camel_case_types,
     non_upper_case_globals,
     dead_code,
     deprecated,
+    unexpected_cfgs,
     unreachable_pub,
     unused_qualifications,
     missing_copy_implementations,
@@ -221,3 +182,43 @@ const _: () = {
         }
     }
 };
+///The pipeline `quick`.
+/**
+
+```mermaid
+flowchart TD
+    caller(["caller"])
+    subgraph fan_out["fan_out(#124;found#124; found.sources, concurrency = 4, recover = blank, allow_empty)"]
+        fetch["fetch"]
+    end
+    barrier{{"barrier(first = 3, deadline = 20s)"}}
+    result(["caller"])
+    caller -->|"Sources"| fetch
+    fetch --> barrier
+    barrier -->|"Partial#60;Page#62;"| result
+```
+
+| stage | is handed |
+|---|---|
+| `fan_out(\|found\| found.sources, concurrency = 4, recover = blank, allow_empty)` | `Sources` |
+| [`type@fetch`] | one of `\|found\| found.sources` |
+| `barrier(first = 3, deadline = 20s)` | what `fetch` hands on |
+| the caller | `Partial<Page>` |
+*/
+#[allow(
+    non_camel_case_types,
+    dead_code,
+    unreachable_pub,
+    missing_copy_implementations,
+    missing_debug_implementations,
+    rustdoc::private_intra_doc_links
+)]
+pub struct quick {
+    _pipeline: (),
+}
+///The pipeline [`quick`](struct@quick), for `runtime.run(quick, input)` and `quick.describe()`.
+#[allow(dead_code, deprecated, unreachable_pub)]
+#[must_use]
+pub const fn quick() -> quick {
+    quick { _pipeline: () }
+}

@@ -1,43 +1,10 @@
-///The pipeline `outline`.
-/**
-
-```mermaid
-flowchart TD
-    caller(["caller"])
-    plan["plan"]
-    result(["caller"])
-    caller -->|"Question"| plan
-    plan -->|"Plan"| result
-```
-
-| stage | is handed |
-|---|---|
-| [`type@plan`] | `Question` |
-| the caller | `Plan` |
-*/
-#[allow(
-    non_camel_case_types,
-    dead_code,
-    unreachable_pub,
-    missing_copy_implementations,
-    missing_debug_implementations,
-    rustdoc::private_intra_doc_links
-)]
-pub struct outline {
-    _pipeline: (),
-}
-///The pipeline [`outline`](struct@outline), for `runtime.run(outline, input)` and `outline.describe()`.
-#[allow(dead_code, deprecated, unreachable_pub)]
-#[must_use]
-pub const fn outline() -> outline {
-    outline { _pipeline: () }
-}
 #[doc(hidden)]
 #[allow(
     non_camel_case_types,
     non_upper_case_globals,
     dead_code,
     deprecated,
+    unexpected_cfgs,
     unreachable_pub,
     unused_qualifications,
     missing_copy_implementations,
@@ -111,3 +78,37 @@ const _: () = {
         }
     }
 };
+///The pipeline `outline`.
+/**
+
+```mermaid
+flowchart TD
+    caller(["caller"])
+    plan["plan"]
+    result(["caller"])
+    caller -->|"Question"| plan
+    plan -->|"Plan"| result
+```
+
+| stage | is handed |
+|---|---|
+| [`type@plan`] | `Question` |
+| the caller | `Plan` |
+*/
+#[allow(
+    non_camel_case_types,
+    dead_code,
+    unreachable_pub,
+    missing_copy_implementations,
+    missing_debug_implementations,
+    rustdoc::private_intra_doc_links
+)]
+pub struct outline {
+    _pipeline: (),
+}
+///The pipeline [`outline`](struct@outline), for `runtime.run(outline, input)` and `outline.describe()`.
+#[allow(dead_code, deprecated, unreachable_pub)]
+#[must_use]
+pub const fn outline() -> outline {
+    outline { _pipeline: () }
+}

@@ -1,58 +1,10 @@
-/// Plans, works, merges.
-/**
-
-```mermaid
-flowchart TD
-    caller(["caller"])
-    plan["plan"]
-    gate{"confidence ≥ 0.6"}
-    subgraph fan_out["fan_out(subtasks, max = 8)"]
-        work["work"]
-    end
-    barrier{{"barrier(at_least = 80%)"}}
-    merge["merge"]
-    result(["caller"])
-    caller -->|"Question"| plan
-    plan --> gate
-    gate --> work
-    work --> barrier
-    barrier --> merge
-    merge -->|"Report"| result
-```
-
-| stage | is handed |
-|---|---|
-| [`type@plan`] | `Question` |
-| `gate(confidence >= 0.6)` | what `plan` hands on |
-| `fan_out(subtasks, max = 8)` | what `plan` hands on |
-| [`type@work`] | one of `subtasks` |
-| `barrier(at_least = 80%)` | what `work` hands on |
-| [`type@merge`] | a `Partial` of what `work` hands on |
-| the caller | `Report` |
-*/
-#[allow(
-    non_camel_case_types,
-    dead_code,
-    unreachable_pub,
-    missing_copy_implementations,
-    missing_debug_implementations,
-    rustdoc::private_intra_doc_links
-)]
-pub struct research {
-    _pipeline: (),
-}
-///The pipeline [`research`](struct@research), for `runtime.run(research, input)` and `research.describe()`.
-#[allow(dead_code, deprecated, unreachable_pub)]
-#[must_use]
-pub const fn research() -> research {
-    research { _pipeline: () }
-}
 #[doc(hidden)]
 #[allow(
     non_camel_case_types,
     non_upper_case_globals,
     dead_code,
     deprecated,
+    unexpected_cfgs,
     unreachable_pub,
     unused_qualifications,
     missing_copy_implementations,
@@ -249,3 +201,52 @@ const _: () = {
         }
     }
 };
+/// Plans, works, merges.
+/**
+
+```mermaid
+flowchart TD
+    caller(["caller"])
+    plan["plan"]
+    gate{"confidence ≥ 0.6"}
+    subgraph fan_out["fan_out(subtasks, max = 8)"]
+        work["work"]
+    end
+    barrier{{"barrier(at_least = 80%)"}}
+    merge["merge"]
+    result(["caller"])
+    caller -->|"Question"| plan
+    plan --> gate
+    gate --> work
+    work --> barrier
+    barrier --> merge
+    merge -->|"Report"| result
+```
+
+| stage | is handed |
+|---|---|
+| [`type@plan`] | `Question` |
+| `gate(confidence >= 0.6)` | what `plan` hands on |
+| `fan_out(subtasks, max = 8)` | what `plan` hands on |
+| [`type@work`] | one of `subtasks` |
+| `barrier(at_least = 80%)` | what `work` hands on |
+| [`type@merge`] | a `Partial` of what `work` hands on |
+| the caller | `Report` |
+*/
+#[allow(
+    non_camel_case_types,
+    dead_code,
+    unreachable_pub,
+    missing_copy_implementations,
+    missing_debug_implementations,
+    rustdoc::private_intra_doc_links
+)]
+pub struct research {
+    _pipeline: (),
+}
+///The pipeline [`research`](struct@research), for `runtime.run(research, input)` and `research.describe()`.
+#[allow(dead_code, deprecated, unreachable_pub)]
+#[must_use]
+pub const fn research() -> research {
+    research { _pipeline: () }
+}

@@ -2,6 +2,9 @@
 //! version.
 #![allow(missing_docs)]
 
+#[path = "editor.rs"]
+pub mod editor;
+
 pub use crate::agent::Target;
 pub use crate::barrier::Rule;
 pub use crate::contract::internals as contract;
