@@ -116,7 +116,7 @@ fn violations_of_what_was_found_are_those_of_a_strict_read() {
 #[tokio::test]
 async fn a_reply_that_was_cut_by_length_is_truncated_all_the_same() {
     #[agent(output = Note)]
-    async fn cut(_: ()) -> Reply {
+    async fn cut((): ()) -> Reply {
         Reply::new(format!("So: {NOTE}")).lenient().finish(FinishReason::Length)
     }
     pipeline! { ask(()) -> Note { cut } }

@@ -207,7 +207,7 @@ impl Context {
     /// async fn plan(goal: String, cx: Context) -> std::io::Result<Reply> {
     ///     let mut prompt = format!("Plan this: {goal}");
     ///     if let Some(broken) = cx.contract_violation() {
-    ///         prompt.push_str(&format!("\n\n{}", broken.for_model()));
+    ///         prompt = format!("{prompt}\n\n{}", broken.for_model());
     ///     }
     ///     Ok(Reply::new(ask_a_model(&prompt).await?))
     /// }

@@ -266,7 +266,9 @@ pub(super) fn with_large_numbers(text: &str) -> Option<String> {
                 let digits = &text[at..end];
                 if digits.parse().is_ok_and(f64::is_infinite) {
                     written.push_str(&text[done..at]);
-                    written.push_str(&format!("{{\"{EXACT_NUMBER}\":\"{digits}\"}}"));
+                    for part in ["{\"", EXACT_NUMBER, "\":\"", digits, "\"}"] {
+                        written.push_str(part);
+                    }
                     done = end;
                 }
                 at = end;
