@@ -106,6 +106,22 @@ fn outputs_that_are_no_objects() {
 fn violations_of_what_was_found_are_those_of_a_strict_read() {
     let inner = r#"{"text": 1, "tags": [], "weight": 12, "mood": "fine"}"#;
     assert_eq!(notes::read(&format!("So: {inner}")).map(drop), Note::parse(inner).map(drop));
+    for (message, error) in [
+        ("no JSON in the text: expected exactly one object", notes::read("Sorry.").map(drop)),
+        ("no JSON in the text: expected exactly one list", tags::read("Sorry.").map(drop)),
+        (
+            "no JSON in the text: expected a value with nothing around it but a code fence",
+            numbers::read("It is 42.").map(drop),
+        ),
+        (
+            "2 JSON values in the text, at line 1 column 1, line 2 column 6: expected exactly one object",
+            notes::read("{}\nand: {}").map(drop),
+        ),
+        ("the `}` at line 1 column 12 closes nothing that is JSON", notes::read("\"weight\": 3}").map(drop)),
+        ("the text ends within its `<think>`", notes::read("<think>{}").map(drop)),
+    ] {
+        assert_eq!(error.unwrap_err().violations()[0].message(), message);
+    }
     let error = notes::read(r#"So: {"text": "a", "tags": [{"name": "b"#).unwrap_err();
     assert_eq!(
         error.to_string(),

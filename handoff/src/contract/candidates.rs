@@ -232,18 +232,18 @@ fn begins_list(rest: &[u8]) -> bool {
 }
 
 impl Unclear {
-    /// What is wrong, and where in the text, for a violation. `sought` is what was looked for, with its article.
+    /// What is wrong, and where in the text, for a violation. `sought` is what was looked for.
     pub(super) fn message(&self, text: &str, sought: &str) -> String {
         let kind = |start: usize| if text.as_bytes().get(start) == Some(&b'[') { "list" } else { "object" };
         match self {
-            Self::Nothing => format!("no JSON in the text: expected exactly one {sought}"),
+            Self::Nothing => format!("no JSON in the text: expected {sought}"),
             Self::Several { count, starts } => {
                 let mut places: Vec<String> = starts.iter().map(|start| place(text, *start)).collect();
                 if *count > starts.len() {
                     places.push("…".to_owned());
                 }
                 let places = places.join(", ");
-                format!("{count} JSON values in the text, at {places}: expected exactly one {sought}")
+                format!("{count} JSON values in the text, at {places}: expected {sought}")
             }
             Self::Broken { start, cut_off: true } => {
                 format!("the JSON {} at {} is cut off", kind(*start), place(text, *start))
@@ -368,12 +368,12 @@ mod tests {
     fn messages_say_how_many_and_where() {
         let text = "{\"a\":1}\nä {\"a\":2} {} {}";
         assert_eq!(
-            found(text).unwrap_err().message(text, "object"),
+            found(text).unwrap_err().message(text, "exactly one object"),
             "4 JSON values in the text, at line 1 column 1, line 2 column 3, line 2 column 11, …: expected exactly one object"
         );
         let text = "So:\n{\"a\":";
         assert_eq!(
-            found(text).unwrap_err().message(text, "object"),
+            found(text).unwrap_err().message(text, "exactly one object"),
             "the JSON object at line 2 column 1 is cut off"
         );
     }

@@ -31,7 +31,8 @@ pub(crate) fn parse<T: Contract>(text: &str) -> Result<(T, Option<LeftOut>), Con
         return Err(strict);
     }
     let schema = T::schema().as_value();
-    let lists = may_be_list(schema, schema, MOST_NESTED);
+    let takes = |kind| may_be(kind, schema, schema, MOST_NESTED);
+    let (objects, lists) = (takes("object"), takes("array"));
     let unclear = match candidates::the_one(text, lists) {
         Ok(range) => {
             let (before, after) = (&text[..range.start], &text[range.end..]);
@@ -40,7 +41,12 @@ pub(crate) fn parse<T: Contract>(text: &str) -> Result<(T, Option<LeftOut>), Con
         Err(unclear) => unclear,
     };
     let mut violations = Violations::new();
-    let sought = if lists { "object or list" } else { "object" };
+    let sought = match (objects, lists) {
+        (true, true) => "exactly one object or list",
+        (true, false) => "exactly one object",
+        (false, true) => "exactly one list",
+        (false, false) => "a value with nothing around it but a code fence",
+    };
     violations.report("syntax", unclear.message(text, sought));
     if let Unclear::Broken { start, .. } = unclear {
         violations.set_pointer_of_last(where_it_breaks::<T>(&text[start..]));
@@ -64,24 +70,26 @@ fn left_out(before: &str, after: &str) -> LeftOut {
 /// How many references and alternatives of a schema are followed.
 const MOST_NESTED: usize = 16;
 
-/// Whether a schema allows a list. Where it does not say, it does.
-fn may_be_list(schema: &Value, root: &Value, depth: usize) -> bool {
+/// Whether a schema allows a value of the kind, `"object"` or `"array"`. Where it does not say, it does.
+fn may_be(kind: &str, schema: &Value, root: &Value, depth: usize) -> bool {
     let Some(depth) = depth.checked_sub(1) else { return true };
     let Value::Object(keywords) = schema else { return true };
+    let is = |value: &Value| if kind == "array" { value.is_array() } else { value.is_object() };
     match keywords.get("type") {
-        Some(Value::String(one)) => return one == "array",
-        Some(Value::Array(several)) => return several.iter().any(|one| one == "array"),
+        Some(Value::String(one)) => return one == kind,
+        Some(Value::Array(several)) => return several.iter().any(|one| one == kind),
         _ => {}
     }
     if let Some(Value::String(reference)) = keywords.get("$ref") {
         let target = reference.strip_prefix('#').and_then(|pointer| root.pointer(pointer));
-        return target.is_none_or(|target| may_be_list(target, root, depth));
+        return target.is_none_or(|target| may_be(kind, target, root, depth));
     }
-    if let Some(Value::Array(values)) = keywords.get("enum") {
-        return values.iter().any(Value::is_array);
+    if let Some(Value::Array(schemas)) = keywords.get("oneOf").or_else(|| keywords.get("anyOf")) {
+        return schemas.iter().any(|schema| may_be(kind, schema, root, depth));
     }
-    match keywords.get("oneOf").or_else(|| keywords.get("anyOf")) {
-        Some(Value::Array(schemas)) => schemas.iter().any(|schema| may_be_list(schema, root, depth)),
-        _ => !keywords.contains_key("const") || keywords["const"].is_array(),
+    match (keywords.get("enum"), keywords.get("const")) {
+        (Some(Value::Array(values)), _) => values.iter().any(is),
+        (_, Some(value)) => is(value),
+        _ => true,
     }
 }
