@@ -52,23 +52,24 @@ const _: () = {
     where
         S: __handoff::__private::Send + __handoff::__private::Sync,
     {
-        async fn run(
+        fn run<'a>(
             input: <Self as __handoff::AgentSpec>::Input,
-            cx: &__handoff::agent::Attempt<'_>,
-            state: &S,
-        ) -> __handoff::__private::Result<
-            <Self as __handoff::AgentSpec>::Output,
-            __handoff::agent::Failure,
-        > {
-            <_ as __handoff::agent::Fails<
-                plan,
-            >>::fail(
-                <<plan as __handoff::AgentSpec>::Declared as __handoff::agent::Returns<
+            cx: &'a __handoff::agent::Attempt<'_>,
+            state: &'a S,
+        ) -> __handoff::agent::Running<'a, <Self as __handoff::AgentSpec>::Output> {
+            __handoff::agent::attempt(
+                cx,
+                move || __call(input),
+                |returned, cx| <_ as __handoff::agent::Fails<
                     plan,
-                    _,
-                    <plan as __handoff::AgentSpec>::Output,
-                    _,
-                >>::settle(__call(input).await, cx),
+                >>::fail(
+                    <<plan as __handoff::AgentSpec>::Declared as __handoff::agent::Returns<
+                        plan,
+                        _,
+                        <plan as __handoff::AgentSpec>::Output,
+                        _,
+                    >>::settle(returned, cx),
+                ),
             )
         }
     }
@@ -79,9 +80,7 @@ const _: () = {
             input: __handoff::Envelope<<Self as __handoff::AgentSpec>::Input>,
             to: __handoff::__private::Target,
         ) -> __handoff::__private::Driven<'a, <Self as __handoff::AgentSpec>::Output> {
-            __handoff::__private::Box::pin(
-                __handoff::__private::Calls::<plan>::call(engine, input, to),
-            )
+            __handoff::__private::call::<plan, E>(engine, input, to)
         }
     }
 };

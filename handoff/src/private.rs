@@ -7,6 +7,7 @@ pub use crate::barrier::Rule;
 pub use crate::contract::internals as contract;
 pub use crate::engine::{Calls, Drive, Driven, Engine};
 pub use crate::pipeline::{FanOut, capacity, choose, fan_out, gate, in_pipeline, label};
+pub use handoff_macros::left_out;
 pub use core::marker::{Send, Sized, Sync};
 pub use core::option::Option;
 pub use core::result::Result;
