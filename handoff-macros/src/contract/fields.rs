@@ -6,7 +6,7 @@ use syn::{Expr, GenericArgument, Ident, Path, PathArguments, Type};
 
 use super::held;
 use super::model::{Field, Role, Rule};
-use super::range::{self, Max, Range};
+use super::range::{self, Kind, Max, Range};
 
 /// The function of a field, as its trait has it: its checks, then its part.
 pub(super) fn definition(name: &Ident, field: &Field, describes: bool) -> Option<TokenStream> {
@@ -24,7 +24,7 @@ pub(super) fn definition(name: &Ident, field: &Field, describes: bool) -> Option
             quote!(.len(<#ty as __handoff::contract::Countable>::COUNTING, #lengths))
         }
         Rule::Range(range) => {
-            let bounds = bounds(range);
+            let bounds = bounds(range, ty);
             quote!(.range(<#ty as __handoff::contract::Rangeable>::RANGING, #bounds))
         }
     });
@@ -63,7 +63,7 @@ fn part(ty: &Type) -> TokenStream {
         Type::Path(path) if path.qself.is_none() => item_type(&path.path).map(|item| part(item)),
         _ => None,
     };
-    let inner = inner.unwrap_or_else(|| quote!(__contract::Probe::<()>::NEW));
+    let inner = inner.unwrap_or_else(|| quote!(()));
     quote!((&&&&__contract::Probe::<#ty>::NEW).part(#inner))
 }
 
@@ -88,13 +88,25 @@ fn item_type(path: &Path) -> Option<&Type> {
     }
 }
 
-/// The end of a range: what is no literal must be told to be const.
-fn end(end: &Expr) -> TokenStream {
-    if range::is_literal(end) { quote!(#end) } else { quote!(const { #end }) }
+/// The end of a range of a kind of number. It is const without saying so where it is a literal of that kind; where it is
+/// one of another kind, rustc says less about the mistake in a block of its own.
+fn end(end: &Expr, kind: Option<Kind>) -> TokenStream {
+    if kind.is_some() && range::kind(end) == kind { quote!(#end) } else { quote!(const { #end }) }
+}
+
+/// The kind of number that a type is, as far as its name says.
+fn kind(ty: &Type) -> Option<Kind> {
+    let Type::Path(path) = ty else { return None };
+    Some(match path.path.get_ident()?.to_string().as_str() {
+        "f32" | "f64" => Kind::Float,
+        "u8" | "u16" | "u32" | "u64" | "usize" | "i8" | "i16" | "i32" | "i64" | "isize" => Kind::Integer,
+        _ => return None,
+    })
 }
 
 /// The lengths of `len(…)`.
 pub(super) fn lengths(range: &Range) -> TokenStream {
+    let end = |number| end(number, Some(Kind::Integer));
     let min = range.min.as_ref().map_or_else(|| quote!(0), end);
     let max = match &range.max {
         None => quote!(None),
@@ -103,12 +115,14 @@ pub(super) fn lengths(range: &Range) -> TokenStream {
             quote!(Some(#most))
         }
         // A length below N is one of at most N - 1; `0` does not get here.
-        Some(Max { end, included: false }) => quote!(Some(const { (#end) - 1 })),
+        Some(Max { end: beyond, included: false }) => quote!(Some(const { (#beyond) - 1 })),
     };
     quote!(__contract::Lengths { min: #min, max: #max })
 }
 
-fn bounds(range: &Range) -> TokenStream {
+fn bounds(range: &Range, ty: &Type) -> TokenStream {
+    let kind = kind(ty);
+    let end = |number| end(number, kind);
     let min = match &range.min {
         None => quote!(None),
         Some(min) => {

@@ -107,9 +107,18 @@ fn literal(expression: &Expr) -> Option<Literal> {
     }
 }
 
-/// Whether an end of a range is a number, and not worked out.
-pub(super) fn is_literal(end: &Expr) -> bool {
-    literal(end).is_some()
+/// The kind of number that an end of a range is, unless it is worked out.
+pub(super) fn kind(end: &Expr) -> Option<Kind> {
+    literal(end).map(|literal| match literal {
+        Literal::Integer(_) => Kind::Integer,
+        Literal::Float(_) => Kind::Float,
+    })
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Integer,
+    Float,
 }
 
 /// The expression as one would write it.

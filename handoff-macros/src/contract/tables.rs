@@ -30,10 +30,14 @@ fn fields_table(name: &Ident, fields: &Fields) -> TokenStream {
                 #(#cfgs)*
                 __contract::Slot::Flattened(<#ty as __handoff::contract::Flatten>::fields)
             }),
-            Role::Value { .. } => Some(quote! {
+            Role::Value { .. } => {
+                let aliases = (!aliases.is_empty()).then(|| quote!(.or(&[#(#aliases),*])));
+                let default = default.then(|| quote!(.or_default()));
+                Some(quote! {
                 #(#cfgs)*
-                __contract::Slot::of::<#name, #number, _>(#text, &[#(#aliases),*], #default)
-            }),
+                __contract::Slot::of::<#name, #number, _>(#text) #aliases #default
+                })
+            }
         }
     });
     quote!(__contract::Struct { open: #open, fields: &[#(#slots),*] })
@@ -85,7 +89,7 @@ fn body_of(name: &Ident, fields: &Fields) -> TokenStream {
         }
         (Style::Named, _) => {
             let table = fields_table(name, fields);
-            quote!(__contract::Body::Struct(&#table))
+            quote!(__contract::Body::Struct(#table))
         }
     }
 }
