@@ -1,3 +1,6 @@
+#[doc(hidden)]
+#[allow(unexpected_cfgs)]
+const _: () = {};
 #[derive(
     ::core::fmt::Debug,
     ::core::clone::Clone,

@@ -1,3 +1,6 @@
+#[doc(hidden)]
+#[allow(unexpected_cfgs)]
+const _: () = {};
 #[derive(::handoff::__private::serde::Serialize)]
 #[serde(crate = ":: handoff :: __private :: serde")]
 #[serde(deny_unknown_fields)]

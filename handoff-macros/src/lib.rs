@@ -3,12 +3,14 @@
 mod agent;
 mod contract;
 mod duration;
+mod editor;
 mod errors;
 mod from_ref;
 mod krate;
 mod pipeline;
 #[cfg(test)]
 mod snapshots;
+mod source;
 mod spans;
 mod suggest;
 

@@ -34,6 +34,12 @@ pub struct Envelope<T> {
 }
 
 impl<T> Envelope<T> {
+    /// The same envelope with something else in it.
+    pub(crate) fn map<U>(self, made: impl FnOnce(T) -> U) -> Envelope<U> {
+        let Self { source, target, trace_id, confidence, warnings, tokens, schema, payload } = self;
+        Envelope { source, target, trace_id, confidence, warnings, tokens, schema, payload: made(payload) }
+    }
+
     /// Takes the payload out; the rest stays in an envelope without one.
     #[must_use]
     pub fn split(self) -> (T, Envelope<()>) {

@@ -143,6 +143,11 @@ pub enum ErrorKind {
         /// How much there was, at least.
         found: u64,
     },
+    /// A `repeat` ran out of rounds.
+    NotConverged {
+        /// How many rounds there were, and may be.
+        rounds: u32,
+    },
     /// The run was stopped from outside.
     Cancelled {
         /// By whom.
@@ -248,6 +253,7 @@ impl ErrorKind {
             Self::Panicked { .. } => "panicked",
             Self::Truncated { .. } => "truncated",
             Self::LimitExceeded { .. } => "limit_exceeded",
+            Self::NotConverged { .. } => "not_converged",
             Self::Cancelled { .. } => "cancelled",
             Self::ShuttingDown => "shutting_down",
             Self::NoRuntime { .. } => "no_runtime",
@@ -275,6 +281,7 @@ impl ErrorKind {
         matches!(
             self,
             Self::Cancelled { .. }
+                | Self::ShuttingDown
                 | Self::NoRuntime { .. }
                 | Self::Deadline { whose: DeadlineOf::Run, .. }
                 | Self::LimitExceeded { limit: Limit::ModelTokens, .. }
@@ -350,6 +357,10 @@ impl fmt::Display for ErrorKind {
                 f,
                 "the runtime allows a run {allowed} {limit}, and with this reply it has taken {found}; ask less of the models, or raise `Limits::model_tokens`"
             ),
+            Self::NotConverged { rounds } => {
+                let s = if *rounds == 1 { "" } else { "s" };
+                write!(f, "the loop has not converged after {rounds} round{s}, which is the most it may take")
+            }
             Self::Cancelled { by } => write!(f, "cancelled: {by}"),
             Self::ShuttingDown => {
                 f.write_str("the runtime is being shut down and starts no new runs: start runs before `Runtime::shutdown`, or build another runtime")

@@ -177,6 +177,13 @@ pub use handoff_macros::agent;
 /// | `barrier(first = 2)` | so many succeed, and the rest is cancelled: neither results nor failures. Hands on a [`Partial`](crate::Partial) |
 /// | `barrier(settled)` | all tasks end. Hands on a [`Partial`](crate::Partial) |
 /// | `barrier(…, deadline = "30s")` | what has not settled by then, counted from the beginning of the fan-out, is stopped and has failed: [`Deadline`](crate::ErrorKind::Deadline) |
+/// | `fan_out(field) { read => extract }` | the same with stages for each item. They begin and end with an agent |
+/// | `match { Triage::Billing(t) => billing, Triage::Outage(t) if t.severity > 3 => page => resolve, _ => other }` | goes one way. It is Rust's `match`, so rustc checks that it is exhaustive. An arm goes on with the one part that its pattern binds, or with the whole value |
+/// | `repeat(max = 3, until = \|draft\| draft.approved) { critique => revise }` | runs the stages, then tests, at least once. After `max` rounds, a constant expression, it is [`NotConverged`](crate::ErrorKind::NotConverged). The last stage hands on what the first takes |
+/// | `join(legal, security)` | 2 to 8 agents on the same input, in parallel; all have to succeed. Hands on a tuple, in the order in which they are written |
+/// | `map(\|plan\| plan.summary)` | makes something else of the value, without an agent |
+/// | `plan as p` | keeps a clone of this output, for the closures and guards that follow in the same block |
+/// | `plan or plan_simple` | where the first fails, the second, on the same input, with a warning that says why |
 ///
 /// ## Options of a fan-out
 ///
@@ -220,8 +227,67 @@ pub use handoff_macros::agent;
 /// # }
 /// ```
 ///
+/// ```
+/// use handoff::prelude::*;
+///
+/// #[contract]
+/// pub enum Triage {
+///     Billing(String),
+///     Outage { service: String },
+/// }
+///
+/// #[contract]
+/// pub struct Draft {
+///     pub text: String,
+///     pub approved: bool,
+/// }
+///
+/// # #[agent(role = router)]
+/// # async fn triage(ticket: String) -> Triage {
+/// #     if ticket.contains("down") { Triage::Outage { service: ticket } } else { Triage::Billing(ticket) }
+/// # }
+/// # #[agent] async fn refund(ticket: String) -> Draft { Draft { text: ticket, approved: true } }
+/// # #[agent] async fn page(service: String) -> Result<Draft, String> { Err(service) }
+/// # #[agent] async fn write_mail(service: String) -> Draft { Draft { text: service, approved: false } }
+/// # #[agent(role = critic)] async fn review(draft: Draft) -> Draft { Draft { approved: true, ..draft } }
+/// # #[agent] async fn legal(draft: Draft) -> bool { draft.approved }
+/// # #[agent] async fn tone(draft: Draft) -> u8 { draft.text.len() as u8 }
+/// pipeline! {
+///     pub support(String) -> String {
+///         triage
+///             => match {
+///                 Triage::Billing(ticket) => refund,
+///                 Triage::Outage { service } => page or write_mail,
+///             }
+///             => repeat(max = 3, until = |draft| draft.approved) { review }
+///             => join(legal, tone)
+///             => map(|(legal, tone)| format!("legal: {legal}, tone: {tone}"))
+///     }
+/// }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), PipelineError> {
+/// # let done = Runtime::default().run(support, "api down".into()).await?;
+/// # assert_eq!(done.payload, "legal: true, tone: 8");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// What a pipeline goes on with itself, in a `match`, `repeat`, `join`, `or` or `map`, is addressed to
+/// the pipeline, and handed on again through the same door to whoever reads it next. What a `map`
+/// makes comes from the pipeline: if it breaks its contract, the pipeline is at fault. A closure that
+/// panics is [`Panicked`](crate::ErrorKind::Panicked) of the pipeline, and says in which stage.
+///
+/// Confidence: on a way of a `match` and after an `or` it is that of the way that was taken, after a
+/// `join` the mean over its agents, where one that says nothing counts 1. A `gate` after a `match` or
+/// an `or` needs a confidence on every way that leads there.
+///
 /// # What happens when
 ///
+/// - **An agent of a `join` fails**: as a task under `barrier(all)`; its agents count as tasks in
+///   flight, but have no index.
+/// - **An agent before an `or` fails**, or may not be handed the value because it is beyond its
+///   `input_budget`: the next is called. Not where the run has been cancelled, or has come to the end
+///   of what its runtime allows.
 /// - **A task fails** under `barrier(all)`: what waits is not started, what runs is stopped and
 ///   awaited for at most one second, and the error names the agent, the task and the cause. What had
 ///   finished is in [`PipelineError::finished`](crate::PipelineError::finished). Of failures that are
@@ -252,16 +318,23 @@ pub use handoff_macros::agent;
 /// does, because the tokens of a whole can exceed the sum of its parts: the count at run time
 /// decides. A `Partial` is not checked, because failures have no declared size.
 ///
+/// The same holds for every way that leads to an agent: the last agent of each arm, both sides of an
+/// `or`, each agent of a `join`, the way back to the first agent of a `repeat`. Into the agent that
+/// takes what a `join` hands on it is the sum of `max_output_tokens + 1` over its agents, and 2. An item of a
+/// fan-out counts where its own contract has `max_tokens`; what a `map` makes does not count.
+///
 /// # Limitations
 ///
 /// A pipeline that contains itself is refused; two that contain each other are rustc's "overflow
-/// evaluating the requirement" where one is run. `crate = path;` before everything else says where
+/// evaluating the requirement" where one is run. In the tasks of a `fan_out` names from outside
+/// (`as`) cannot be seen. `crate = path;` before everything else says where
 /// `handoff` is, if it is renamed.
 ///
 /// # Expansion
 ///
-/// A struct of the pipeline's name in the type namespace and a function of that name in the value
-/// namespace, which [`Runtime::run`](crate::Runtime::run) takes. ARCHITECTURE.md shows one in full.
+/// A struct of the pipeline's name in the type namespace, whose page shows a diagram and who is handed
+/// what, and a function of that name in the value namespace, which [`Runtime::run`](crate::Runtime::run) takes
+/// and which has [`describe()`](crate::describe). ARCHITECTURE.md shows one in full.
 pub use handoff_macros::pipeline;
 
 /// Makes each field of the application's state a resource that agents can take as

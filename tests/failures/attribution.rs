@@ -72,7 +72,10 @@ fn nested_fan_outs_name_every_step() {
             error.to_string(),
             "pipeline `forest`, pipeline `whole`, task 2, pipeline `branches`, task 2, agent `leaf`: it broke"
         );
+        // What `main` and `unwrap` print is for people; the fields are there, too.
         let debug = format!("{error:?}");
+        assert!(debug.starts_with(&format!("{error}\n\ntrace id: {}", error.trace_id())), "{debug}");
+        let debug = format!("{error:#?}");
         assert!(debug.contains("leaf") && debug.contains("branches"), "{debug}");
         let inner = error.finished::<u8>().expect("the inner fan-out's");
         assert_eq!((inner.total(), inner.failures().count()), (4, 1), "{inner:?}");

@@ -153,12 +153,18 @@ fn gates_judge_what_came_last() {
         let floor = Confidence::new(0.6).expect("a confidence");
         let strict = Runtime::builder().state(Seen::default()).min_confidence(floor).build();
         let error = strict.run(gated, ask(0.59, &[Some(1.0)])).await.expect_err("the runtime asks for more");
-        let ErrorKind::LowConfidence { threshold, .. } = error.kind() else { panic!("{error}") };
-        assert_eq!(threshold.get(), 0.6);
+        let ErrorKind::LowConfidence { threshold, raised_from, .. } = error.kind() else { panic!("{error}") };
+        assert_eq!((threshold.get(), raised_from.map(Confidence::get)), (0.6, Some(0.5)));
+        assert!(
+            error.to_string().ends_with(
+                "a confidence of 0.59 does not pass the gate of 0.6, which the runtime's `min_confidence` raised from 0.5"
+            ),
+            "{error}"
+        );
         let error =
             strict.run(gated, ask(0.9, &[Some(1.0), Some(1.0), None])).await.expect_err("and lowers none");
-        let ErrorKind::LowConfidence { threshold, .. } = error.kind() else { panic!("{error}") };
-        assert_eq!(threshold.get(), 0.7);
+        let ErrorKind::LowConfidence { threshold, raised_from, .. } = error.kind() else { panic!("{error}") };
+        assert_eq!((threshold.get(), *raised_from), (0.7, None));
     });
 }
 

@@ -15,5 +15,6 @@ mod options;
 mod panics;
 mod payloads;
 mod retries;
+mod routing;
 mod support;
 mod workers;

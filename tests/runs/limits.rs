@@ -74,6 +74,17 @@ pipeline! { pub quorum(Jobs) -> Partial<bool> { plan => fan_out(jobs) work => ba
 pipeline! { pub settled(Jobs) -> Partial<bool> { plan => fan_out(jobs) work => barrier(settled) } }
 pipeline! { pub nested(Many) -> Partial<Partial<bool>> { plans => fan_out(many) settled => barrier(settled) } }
 
+pipeline! { pub first(Jobs) -> Partial<bool> { plan => fan_out(jobs) work => barrier(first = 4) } }
+pipeline! {
+    pub recovered(Jobs) -> Vec<bool> {
+        plan => fan_out(jobs, recover = shrug) work => barrier(all)
+    }
+}
+
+fn shrug(_: &Job, _: &handoff::TaskFailure) -> bool {
+    false
+}
+
 fn runtime(limits: Limits) -> (Runtime<Probe>, Probe, Log) {
     let (probe, log) = (Probe::default(), Log::default());
     let builder = Runtime::builder().state(probe.clone()).observer(log.clone()).limits(limits);
@@ -125,6 +136,9 @@ fn a_run_ends_at_its_deadline_wherever_it_is() {
         assert!(is_the_runs_deadline(&error, 30), "{error}");
         assert_eq!((error.agent(), probe.alive()), ("work", 0));
         assert!(error.warnings().is_empty(), "{error:?}");
+        // Nothing recovers from it.
+        let error = runtime.run(recovered, jobs(&[Job::Hang; 2])).deadline(Duration::from_secs(10)).await;
+        assert!(is_the_runs_deadline(&error.expect_err("too long"), 10));
         // And not before.
         assert!(runtime.run(alone, Job::Sleep(29)).await.is_ok());
     });
@@ -187,6 +201,8 @@ fn model_tokens_over_the_limit_fail_the_run_whatever_its_barrier() {
             runtime.run(quorum, jobs(&spent)).await.map(|_| ()),
             runtime.run(settled, jobs(&spent)).await.map(|_| ()),
             runtime.run(nested, Many { many: vec![jobs(&spent)] }).await.map(|_| ()),
+            runtime.run(first, jobs(&spent)).await.map(|_| ()),
+            runtime.run(recovered, jobs(&spent)).await.map(|_| ()),
         ];
         for outcome in outcomes {
             let error = outcome.expect_err("too expensive");
@@ -198,7 +214,7 @@ fn model_tokens_over_the_limit_fail_the_run_whatever_its_barrier() {
             assert!(matches!(error.task(), Some(0 | 1 | 3)), "{error}");
             assert_eq!(probe.alive(), 0, "what was under way has been stopped");
         }
-        assert_eq!(log.of("end limit_exceeded").len(), 4);
+        assert_eq!(log.of("end limit_exceeded").len(), 6);
         // Each run has its own.
         for _ in 0..3 {
             let spent = [Job::Spend(99), Job::SayNothing];

@@ -161,10 +161,17 @@ impl Arguments {
 
     /// The one argument that is a word by itself.
     fn set_blocking(&mut self, key: Ident, input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<()> {
-        if !(input.is_empty() || input.peek(Token![,])) {
-            let found: proc_macro2::TokenTree = input.fork().parse()?;
-            let message = "`blocking` takes no value\nhelp: write `blocking`, or leave it out";
-            return Err(syn::Error::new_spanned(found, message));
+        let mut value = TokenStream::new();
+        while !(input.is_empty() || input.peek(Token![,])) {
+            value.extend([input.parse::<proc_macro2::TokenTree>()?]);
+        }
+        if !value.is_empty() {
+            // What was meant is clear enough for it to be no second mistake.
+            errors.at_with_help(
+                value,
+                "`blocking` takes no value",
+                "write `blocking` by itself, or leave it out",
+            );
         }
         match &self.blocking {
             Some(_) => twice(&key, errors),

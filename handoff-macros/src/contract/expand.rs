@@ -12,8 +12,8 @@ use super::model::{
 use super::stand_in;
 use super::tables;
 
-/// The item with its derives, and the implementation of `Contract` beside it.
-pub(super) fn contract(contract: &Contract) -> TokenStream {
+/// The item with its derives, what stands before it, and the implementation of `Contract`.
+pub(super) fn contract(contract: &Contract, before: &TokenStream) -> TokenStream {
     let Contract { krate, deny_unknown_fields, close_schema, max_tokens, body, .. } = contract;
     let derived = for_derives(contract);
     let item = item(contract, &derived);
@@ -27,6 +27,8 @@ pub(super) fn contract(contract: &Contract) -> TokenStream {
     let held = held::definitions(contract);
     let json_schema = describes.then(|| stand_in::json_schema(contract, &derived));
     quote! {
+        #before
+
         #item
 
         #[allow(
@@ -126,7 +128,7 @@ fn for_derives(contract: &Contract) -> DeriveInput {
 
 /// The item, and implementations that keep whoever uses it quiet. serde and schemars are not asked to derive for it:
 /// what is wrong with their attributes was said.
-pub(super) fn fallback(fallback: &Fallback) -> TokenStream {
+pub(super) fn fallback(fallback: &Fallback, before: &TokenStream) -> TokenStream {
     let Fallback { krate, item, derives, implementable, has_confidence } = fallback;
     let mut item = item.clone();
     let missing = |derive: Derive| derives.contains(&derive);
@@ -139,7 +141,7 @@ pub(super) fn fallback(fallback: &Fallback) -> TokenStream {
         without_helpers(&mut item, false, false);
     }
     if !implementable {
-        return quote!(#item);
+        return quote!(#before #item);
     }
     item.attrs.insert(0, parse_quote!(#[derive(#(#own),*)]));
     let name = &item.ident;
@@ -186,6 +188,8 @@ pub(super) fn fallback(fallback: &Fallback) -> TokenStream {
         }
     });
     quote! {
+        #before
+
         #item
 
         #[allow(clippy::all, clippy::pedantic)]

@@ -1,11 +1,12 @@
 //! Who an agent is: its name and its role.
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::borrow::Cow;
 use std::fmt;
 
 /// What an agent does in a pipeline.
 ///
-/// A role documents, it does not change how an agent runs.
+/// A role documents, it does not change how an agent runs. It serialises as its name.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Role {
@@ -41,6 +42,33 @@ impl Role {
     }
 }
 
+impl From<String> for Role {
+    /// The role of this name.
+    fn from(name: String) -> Self {
+        match name.as_str() {
+            "planner" => Self::Planner,
+            "worker" => Self::Worker,
+            "aggregator" => Self::Aggregator,
+            "router" => Self::Router,
+            "critic" => Self::Critic,
+            "caller" => Self::Caller,
+            _ => Self::Other(name.into()),
+        }
+    }
+}
+
+impl Serialize for Role {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for Role {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(Self::from)
+    }
+}
+
 impl fmt::Display for Role {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
@@ -61,6 +89,14 @@ impl AgentId {
     #[must_use]
     pub const fn new(name: &'static str, role: Role) -> Self {
         Self { name: Cow::Borrowed(name), role }
+    }
+
+    /// The name, where it is known when the program is built, as that of every agent is.
+    pub(crate) const fn name_of_constant(&self) -> &str {
+        match &self.name {
+            Cow::Borrowed(name) => name,
+            Cow::Owned(_) => "",
+        }
     }
 
     /// The reserved agent `caller`, from which a run's input comes and to which its result goes.

@@ -17,6 +17,7 @@ pub use returns::{Fails, Failure, Returns};
 pub use state::{FromRef, Provides, State};
 
 use crate::contract::Contract;
+use crate::describe::parts::Part;
 use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
@@ -41,6 +42,13 @@ pub trait AgentSpec: Send + Sync + 'static {
     /// The agent that reads what it is handed: itself, but a pipeline's first agent.
     #[doc(hidden)]
     const ENTRY: &'static AgentId = Self::ID;
+    /// What an engine that keeps its tasks elsewhere calls it by: its name, but for the hidden parts of a
+    /// pipeline, which share theirs with an agent.
+    #[doc(hidden)]
+    const ADDRESS: &'static str = Self::ID.name_of_constant();
+    /// Whether it stands for the branches of a join, which are no tasks of a fan-out.
+    #[doc(hidden)]
+    const IS_JOIN: bool = false;
     /// The most tokens it may be handed, if that is bounded.
     const INPUT_BUDGET: Option<u32> = None;
     /// The most tokens it may hand on, if that is bounded.
@@ -49,12 +57,17 @@ pub trait AgentSpec: Send + Sync + 'static {
     const TIMEOUT: Option<Duration> = None;
     /// Extra attempts after an error of the agent, a timeout or an invalid output.
     const RETRIES: u32 = 0;
+    /// Whether it is a function that blocks, on a thread of its own.
+    const BLOCKING: bool = false;
     /// Whether what it is handed carries a confidence, by the type alone.
     #[doc(hidden)]
     const INPUT_CONFIDENT: bool = <Self::Input as Contract>::HAS_CONFIDENCE;
     /// Whether its output carries a confidence that something has set.
     #[doc(hidden)]
     const CONFIDENT: bool = <Self::Output as Contract>::HAS_CONFIDENCE;
+    /// What it is made of, if it is a pipeline.
+    #[doc(hidden)]
+    const STAGES: Option<&'static [Part]> = None;
 }
 
 /// An agent that can run where the application's state is `S`.
@@ -109,6 +122,12 @@ impl Target {
     #[must_use]
     pub fn through<A: AgentSpec>() -> Self {
         Self { id: A::ENTRY, input_budget: None }
+    }
+
+    /// The pipeline `P` itself, which looks at what is handed on, and hands it on again.
+    #[must_use]
+    pub fn itself<P: AgentSpec>() -> Self {
+        Self { id: P::ID, input_budget: None }
     }
 
     /// The same agent, which reads something else that is made of what is handed on.

@@ -39,8 +39,11 @@ pub use labels::Labels;
 pub use partial::{Partial, TaskFailure};
 pub use state::{Barrier, Ended, Verdict};
 
+use serde::{Deserialize, Serialize};
+
 /// When a fan-out has succeeded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Rule {
     /// `barrier(all)`: every task succeeds.

@@ -34,6 +34,8 @@ pub struct Barrier<T> {
     pub(super) trace_id: TraceId,
     pub(super) labels: Labels,
     deadline: Option<Duration>,
+    /// Whether it waits for the branches of a join, which have no index.
+    of_a_join: bool,
     pub(super) results: Vec<Option<T>>,
     pub(super) succeeded: usize,
     recovered: BTreeSet<usize>,
@@ -73,6 +75,7 @@ impl<T: Contract> Barrier<T> {
             trace_id,
             labels: Labels::default(),
             deadline: None,
+            of_a_join: false,
             results,
             succeeded: 0,
             recovered: BTreeSet::new(),
@@ -83,6 +86,12 @@ impl<T: Contract> Barrier<T> {
             fresh: Vec::new(),
             passed: false,
         })
+    }
+
+    /// The same before the branches of a join.
+    pub(crate) fn of_a_join(mut self) -> Self {
+        self.of_a_join = true;
+        self
     }
 
     /// The same, with names for its tasks.
@@ -133,7 +142,9 @@ impl<T: Contract> Barrier<T> {
     fn note(&mut self, task: usize, warnings: Vec<Warning>) {
         let label = self.labels.get(task);
         self.warnings.extend(warnings.into_iter().map(|mut warning| {
-            warning.set_task(task, label);
+            if !self.of_a_join {
+                warning.set_task(task, label);
+            }
             (task, warning)
         }));
     }

@@ -65,8 +65,24 @@ pub(super) fn fingerprint(schema: &Schema) -> Fingerprint {
     Fingerprint::new(digest(root, &digests))
 }
 
-fn digest(schema: &Value, names: &BTreeMap<String, String>) -> [u8; 32] {
-    Hash::hash(written(&normal(schema, names)).as_ref())
+fn digest(schema: &Value, digests: &BTreeMap<String, String>) -> [u8; 32] {
+    Hash::hash(written(&normal(schema, Some(digests))).as_ref())
+}
+
+/// The same, to be read: what is referred to stands beside it under its name, and integers are exact.
+pub(super) fn meaning(schema: &Schema) -> Schema {
+    let mut meaning = normal(schema.as_value(), None);
+    for place in ["$defs", "definitions"] {
+        if let (Value::Object(meaning), Some(Value::Object(definitions))) =
+            (&mut meaning, schema.as_value().get(place))
+        {
+            let definitions =
+                definitions.iter().map(|(name, schema)| (name.clone(), normal(schema, None))).collect();
+            meaning.insert(place.to_owned(), definitions);
+        }
+    }
+    // What is normal of a schema is one, an object or a `bool`.
+    Schema::try_from(meaning).unwrap_or_default()
 }
 
 fn hex(digest: &[u8; 32]) -> String {
@@ -78,7 +94,9 @@ fn written(value: &Value) -> String {
     serde_json_canonicalizer::to_string(value).unwrap_or_else(|_| value.to_string())
 }
 
-fn normal(schema: &Value, names: &BTreeMap<String, String>) -> Value {
+/// A schema without what does not count, in one order. With the digests of what is referred to, for a digest.
+fn normal(schema: &Value, digests: Option<&BTreeMap<String, String>>) -> Value {
+    let plain = |value: &Value| if digests.is_some() { plain(value) } else { value.clone() };
     let Value::Object(keywords) = schema else { return schema.clone() };
     let mut result = Map::new();
     for (keyword, value) in keywords {
@@ -87,17 +105,17 @@ fn normal(schema: &Value, names: &BTreeMap<String, String>) -> Value {
             continue;
         }
         let value = match value {
-            Value::String(target) if key == "$ref" => match names.get(target) {
+            Value::String(target) if key == "$ref" => match digests.and_then(|digests| digests.get(target)) {
                 Some(digest) => Value::String(digest.clone()),
                 None => value.clone(),
             },
-            value if SCHEMA.contains(&key) => normal(value, names),
+            value if SCHEMA.contains(&key) => normal(value, digests),
             Value::Array(schemas) if SCHEMAS.contains(&key) => {
-                let schemas = schemas.iter().map(|schema| normal(schema, names)).collect();
+                let schemas = schemas.iter().map(|schema| normal(schema, digests)).collect();
                 Value::Array(if key == "oneOf" { one_of(schemas) } else { schemas })
             }
             Value::Object(schemas) if NAMED_SCHEMAS.contains(&key) => {
-                schemas.iter().map(|(name, schema)| (name.clone(), normal(schema, names))).collect()
+                schemas.iter().map(|(name, schema)| (name.clone(), normal(schema, digests))).collect()
             }
             Value::Array(values) if matches!(key, "required" | "enum" | "type") => {
                 sorted(values.iter().map(plain))
@@ -202,6 +220,27 @@ mod tests {
         let order =
             |items: [&str; 2]| json_schema!({ "prefixItems": [{ "type": items[0] }, { "type": items[1] }] });
         assert_ne!(fingerprint(&order(["string", "null"])), fingerprint(&order(["null", "string"])));
+    }
+
+    #[test]
+    fn the_meaning_is_a_schema_that_means_the_same() {
+        let schema = json_schema!({
+            "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "A", "type": "object",
+            "required": ["b", "a"], "description": "?",
+            "properties": {
+                "b": { "$ref": "#/$defs/B", "description": "?" },
+                "a": { "type": "integer", "maximum": u64::MAX },
+            },
+            "$defs": { "B": { "title": "B", "type": ["string", "null"] } },
+        });
+        let expected = json_schema!({
+            "type": "object", "required": ["a", "b"],
+            "properties": { "b": { "$ref": "#/$defs/B" }, "a": { "type": "integer", "maximum": u64::MAX } },
+            "$defs": { "B": { "type": ["null", "string"] } },
+        });
+        assert_eq!(meaning(&schema), expected);
+        assert_eq!(meaning(&expected), expected);
+        assert_eq!(fingerprint(&meaning(&schema)), fingerprint(&schema));
     }
 
     #[test]

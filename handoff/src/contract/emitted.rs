@@ -32,6 +32,11 @@ impl Emitted {
     pub(super) fn fingerprint(&self) -> Fingerprint {
         *self.fingerprint.get_or_init(|| canonical::fingerprint(&self.schema))
     }
+
+    /// The schema without what the fingerprint leaves out.
+    pub(crate) fn meaning(&self) -> Schema {
+        canonical::meaning(&self.schema)
+    }
 }
 
 fn demands_unique_items(schema: &Value) -> bool {

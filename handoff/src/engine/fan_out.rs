@@ -63,7 +63,7 @@ enum Next<T> {
 
 impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
     pub(super) fn new(engine: &'a TokioEngine<S>, tasks: Tasks<A>, barrier: Barrier<A::Output>) -> Self {
-        let (live, gone) = Live::below(engine.live());
+        let (live, gone) = Live::below(Some(engine.live()));
         let deadline = barrier
             .deadline()
             .map(|after| Deadline { at: Instant::now().checked_add(after), timer: Box::pin(pause(after)) });
@@ -165,7 +165,8 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
         let Some(task) = self.tasks.next() else {
             return;
         };
-        let engine = self.engine.in_task(task.index(), self.live.clone());
+        let index = (!A::IS_JOIN).then(|| task.index());
+        let engine = self.engine.in_task(index, self.live.clone());
         let deadline = self.deadline.as_ref().and_then(|deadline| deadline.at);
         self.running.spawn(Span::current().around(run(engine, task, permit, deadline)));
     }

@@ -105,4 +105,18 @@ pub trait Drive<E: Engine>: AgentSpec {
     /// Takes what is handed over to an output that has been handed on to `to`.
     #[doc(hidden)]
     fn drive(engine: &E, input: Envelope<Self::Input>, to: Target) -> Driven<'_, Self::Output>;
+
+    /// Takes an item of a fan-out through the door.
+    ///
+    /// # Errors
+    ///
+    /// As [`Scope::hand_off`].
+    #[doc(hidden)]
+    fn receive(
+        scope: &Scope,
+        handoff: Handoff<'_>,
+        item: Self::Input,
+    ) -> Result<Envelope<Self::Input>, PipelineError> {
+        scope.hand_off(handoff, item)
+    }
 }

@@ -147,7 +147,8 @@ impl<T> fmt::Debug for Run<T> {
     }
 }
 
-/// The whole of a run. Not an `async fn`, which would keep the input twice.
+/// The whole of a run.
+#[allow(clippy::manual_async_fn)] // it would keep the input twice
 pub(super) fn course<P, S>(
     runtime: Runtime<S>,
     options: Options,

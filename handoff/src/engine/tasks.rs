@@ -112,7 +112,9 @@ impl<A: AgentSpec> Task<A> {
     {
         let Self { index: task, item, shared } = self;
         async move {
-            let in_task = |error: PipelineError| error.in_task(task, shared.labels.get(task));
+            let in_task = |error: PipelineError| {
+                if A::IS_JOIN { error } else { error.in_task(task, shared.labels.get(task)) }
+            };
             let panicked = |message| {
                 let trace_id = engine.scope().trace_id();
                 in_task(PipelineError::new(ErrorKind::Panicked { message }, A::ID.clone(), trace_id))
@@ -121,7 +123,7 @@ impl<A: AgentSpec> Task<A> {
                 // Boxed: hardly any fan-out has it, and every task under way has room for it.
                 let kept = shared.recover.map(|recover| (recover, Box::new(item.clone())));
                 let drive = async {
-                    let item = shared.hand_off(engine.scope(), item).map_err(in_task)?;
+                    let item = shared.hand_off(engine, item).map_err(in_task)?;
                     A::drive(engine, item, shared.to).await.map_err(in_task)
                 };
                 // Agents guard themselves; this is for the rest of the user's code.
@@ -144,7 +146,10 @@ impl<A: AgentSpec> Task<A> {
 }
 
 impl<A: AgentSpec> Shared<A> {
-    fn hand_off(&self, scope: &Scope, item: A::Input) -> Result<Envelope<A::Input>, PipelineError> {
+    fn hand_off<E: Engine>(&self, engine: &E, item: A::Input) -> Result<Envelope<A::Input>, PipelineError>
+    where
+        A: Drive<E>,
+    {
         let handoff = Handoff {
             source: &self.source,
             target: Target::of::<A>(),
@@ -153,7 +158,7 @@ impl<A: AgentSpec> Shared<A> {
             // They go round the fan-out, not a thousand times through it.
             warnings: Vec::new(),
         };
-        scope.hand_off(handoff, item)
+        A::receive(engine.scope(), handoff, item)
     }
 
     /// The output in place of one that a failed task does not have goes through the door like any.

@@ -36,18 +36,19 @@ impl<S> TokioEngine<S> {
         Self { scope, state, permits, live }
     }
 
-    /// The engine in a task of a fan-out.
-    pub(super) fn in_task(&self, index: usize, live: Live) -> Self {
+    /// The engine in a task of a fan-out, or in a branch of a join, which has no index.
+    pub(super) fn in_task(&self, index: Option<usize>, live: Live) -> Self {
         let Self { scope, state, permits, live: _ } = self;
-        Self { scope: scope.in_task(index), state: Arc::clone(state), permits: Arc::clone(permits), live }
+        let scope = index.map_or_else(|| scope.clone(), |index| scope.in_task(index));
+        Self { scope, state: Arc::clone(state), permits: Arc::clone(permits), live }
     }
 
     pub(super) fn permits(&self) -> &Arc<Semaphore> {
         &self.permits
     }
 
-    pub(super) fn live(&self) -> Option<&Live> {
-        Some(&self.live)
+    pub(super) fn live(&self) -> &Live {
+        &self.live
     }
 }
 

@@ -28,6 +28,53 @@ pub const fn together(width: u64, max: u64) -> u64 {
     width.saturating_mul(max.saturating_add(1)).saturating_add(2)
 }
 
+/// The outputs of a join's agents, a comma for each, and the brackets; without all numbers nobody can say.
+#[must_use]
+pub const fn joined(each: &[Option<u32>]) -> u64 {
+    let mut sum: u64 = 2;
+    let mut rest = each;
+    while let [first, others @ ..] = rest {
+        match first {
+            Some(max) => sum = sum.saturating_add(*max as u64 + 1),
+            None => return u64::MAX,
+        }
+        rest = others;
+    }
+    sum
+}
+
+/// The largest of the numbers, where there are all.
+#[must_use]
+pub const fn largest(numbers: &[Option<u32>]) -> Option<u32> {
+    let mut largest = 0;
+    let mut rest = numbers;
+    while let [first, others @ ..] = rest {
+        match first {
+            Some(number) if *number > largest => largest = *number,
+            Some(_) => {}
+            None => return None,
+        }
+        rest = others;
+    }
+    Some(largest)
+}
+
+/// The smallest of the numbers that there are.
+#[must_use]
+pub const fn smallest(numbers: &[Option<u32>]) -> Option<u32> {
+    let mut smallest = None;
+    let mut rest = numbers;
+    while let [first, others @ ..] = rest {
+        match (first, smallest) {
+            (Some(number), Some(before)) if *number >= before => {}
+            (Some(number), _) => smallest = Some(*number),
+            (None, _) => {}
+        }
+        rest = others;
+    }
+    smallest
+}
+
 /// The smaller of the width that the fan-out declares and that which its field's contract
 /// allows.
 #[must_use]

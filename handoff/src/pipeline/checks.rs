@@ -291,3 +291,19 @@ impl<L: Display> Label for L {
 
 /// Characters of a label that are kept: it is a name, and stands in every line about its task.
 const LONGEST_LABEL: usize = 80;
+
+/// A loop may have at least one round.
+#[diagnostic::on_unimplemented(
+    message = "a `repeat` of at most 0 rounds does nothing",
+    label = "no round fits",
+    note = "write `max = …` with the most rounds there may be, at least 1"
+)]
+pub trait RoundsBound<const IN_RANGE: bool> {
+    #[doc(hidden)]
+    const CHECKED: ();
+}
+
+#[diagnostic::do_not_recommend]
+impl<Place: ?Sized> RoundsBound<true> for Place {
+    const CHECKED: () = ();
+}

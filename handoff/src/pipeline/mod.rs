@@ -5,17 +5,25 @@
 pub mod capacity;
 mod checks;
 mod fan_out;
+mod join;
 mod list;
 mod names;
+mod routing;
 mod stages;
+mod ways;
 
 pub use checks::{
     AllWithinBudget, Begins, Confident, Ends, EndsWithBarrier, FansOut, HandsOff, Label, PassesBarrier,
-    Quorum, TaskBound, Threshold, WidthBound, WithinBudget, WithinWidth,
+    Quorum, RoundsBound, TaskBound, Threshold, WidthBound, WithinBudget, WithinWidth,
 };
-pub use list::List;
-pub use names::Names;
 #[doc(hidden)]
 pub use fan_out::{FanOut, choose, fan_out, label};
 #[doc(hidden)]
+pub use join::{Join, Joined, join};
+pub use list::List;
+pub use names::Names;
+#[doc(hidden)]
+pub use routing::{Attempt, Rounds, as_is, attempt, fall_back, guard, hand_on, hand_to, map};
+#[doc(hidden)]
 pub use stages::{gate, in_pipeline};
+pub use ways::{Agrees, ComesTo, Fits, GoesRound, ItemWithinBudget, JoinWithinBudget, Leaves};

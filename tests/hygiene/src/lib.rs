@@ -105,10 +105,71 @@ pub mod agents {
         }
     }
 
+    /// Checks.
+    #[::renamed::agent(crate = ::renamed)]
+    pub async fn check(plan: Plan) -> Plan {
+        plan
+    }
+
+    ::renamed::pipeline! {
+        crate = ::renamed;
+        /// More stages.
+        pub stages(Question) -> usize {
+            plan as first
+                => repeat(max = 2, until = |plan| plan.confidence >= first.confidence) { check or check }
+                => match {
+                    long if long.steps.len() > 3 => fan_out(steps, max = 9) { work => work } => barrier(settled) => merge,
+                    _ => join(check, check) => map(|(one, _)| one.steps.len()),
+                }
+        }
+    }
+
     ::renamed::pipeline! {
         crate = ::renamed;
         /// A pipeline in a pipeline.
         pub outer(Question) -> usize { research }
+    }
+}
+
+/// What the public can see is made of what it cannot.
+pub mod facade {
+    use crate::contracts::Question;
+    use renamed::{agent, pipeline};
+
+    #[agent(crate = renamed)]
+    async fn ask(question: Question) -> Question {
+        question
+    }
+
+    #[allow(non_camel_case_types)]
+    type repeats = r#loop;
+
+    #[agent(crate = renamed)]
+    async fn r#loop(question: Question) -> Question {
+        question
+    }
+
+    mod inside {
+        use crate::contracts::Question;
+        use renamed::agent;
+
+        /// Hears.
+        #[agent(crate = renamed)]
+        pub(super) async fn hear(question: Question) -> Question {
+            question
+        }
+    }
+
+    pipeline! {
+        crate = renamed;
+        /// Its page links to no agent: none has a page.
+        pub conversation(Question) -> Question {
+            ask
+                => match {
+                    question if question.text.len() > 3 || question.text.is_empty() => inside::hear => r#loop,
+                    _ => self::inside::hear => crate::facade::ask => repeats,
+                }
+        }
     }
 }
 
@@ -123,5 +184,47 @@ mod tests {
         let runtime = renamed::Runtime::builder().state(App::new(2)).build();
         let run = runtime.run(outer, Question { text: String::from("why?") });
         drop(run);
+    }
+}
+
+/// Constants with the names of everyday variables, which a pattern would mean.
+pub mod constants {
+    #![allow(non_upper_case_globals)]
+
+    use renamed::{agent, pipeline};
+
+    /// A constant.
+    pub const value: u8 = 0;
+    /// A constant.
+    pub const payload: u8 = 1;
+    /// A constant.
+    pub const engine: u8 = 2;
+    /// A constant.
+    pub const input: u8 = 3;
+    /// A constant.
+    pub const rest: u8 = 4;
+
+    /// Repeats itself.
+    #[agent(crate = renamed)]
+    pub async fn twice(text: String) -> Vec<String> {
+        vec![text.clone(), text]
+    }
+
+    /// Shouts.
+    ///
+    /// # Errors
+    ///
+    /// Never.
+    #[agent(crate = renamed, retries = 1)]
+    pub async fn shout(text: String) -> Result<String, String> {
+        Ok(text.to_uppercase())
+    }
+
+    pipeline! {
+        crate = renamed;
+        /// Shouts twice.
+        pub loudly(String) -> Vec<String> {
+            twice => fan_out(|lines| lines, max = 2) shout => barrier(all)
+        }
     }
 }

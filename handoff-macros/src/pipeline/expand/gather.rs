@@ -1,36 +1,44 @@
 //! A fan-out and its barrier.
 
-use super::chain::{Chain, Kind, Upstream};
+use super::chain::Chain;
+use super::edge::{Kind, Taker, Upstream};
 use crate::duration;
 use crate::krate;
-use crate::pipeline::check::{Gather, Node};
+use crate::pipeline::check::{Gather, Node, Worker};
 use crate::pipeline::syntax::{FanOutOptions, Items, Rule};
 use crate::spans::{Place, local, respan};
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens as _, format_ident, quote, quote_spanned};
+use quote::{format_ident, quote, quote_spanned};
 use std::time::Duration;
 use syn::Member;
 use syn::ext::IdentExt as _;
 
 impl Chain<'_> {
-    pub(super) fn gather(&mut self, number: usize, gather: &Gather, rest: &[Node]) {
+    pub(super) fn gather(&mut self, gather: &Gather, rest: &[Node]) {
         let krate = self.krate.clone();
-        let Gather { items: chosen, options, agent: _, rule, deadline, fans_out, barrier } = gather;
-        let worker = self.aliases[number].to_token_stream();
+        let Gather { items: chosen, options, rule, deadline, fans_out, barrier, number, .. } = gather;
+        let number = *number;
+        let (worker, _) = self.worker(&gather.worker);
+        // The agents that take the items and that make what is gathered, for messages.
+        let (first, last) = match &gather.worker {
+            Worker::Agent(agent) => (Taker::of(agent), self.output_of(agent)),
+            Worker::Chain { chain, number } => self.task(chain, *number),
+        };
         self.width(number, gather);
+        self.items_fit(gather, &first);
         let (span, at) = (self.span, place_of(chosen).first);
         let (value, rest_of_it, items) = (local("value", span), local("rest", span), local("items", span));
         let payload = local("payload", at);
         let up = respan(self.upstream.agent.clone(), at);
-        let item = self.of_stage(&worker, "Input", at);
-        let worker_at = respan(worker.clone(), at);
-        let (engine, target) = (local("engine", span), self.target(number + 1, rest));
+        let item = self.of_stage(&first.alias, "Input", at);
+        let worker_at = respan(first.alias.clone(), at);
+        let (engine, target) = (local("engine", span), self.next(rest).target);
         let of = match chosen {
             Items::Field(field) => name_of(field),
             Items::Chosen(_) => chosen.shown(),
         };
         let width = format_ident!("__WIDTH{number}", span = span);
-        let rule_value = self.rule(number, rule, *barrier);
+        let rule_value = self.rule(number, rule, *barrier, &last.agent);
         let output = self.of_stage(&worker, "Output", fans_out.first);
         let all = matches!(rule, Rule::All);
         let gathered = if all {
@@ -48,14 +56,16 @@ impl Chain<'_> {
                 <_ as #krate::pipeline::FansOut<#up, #worker_at, #item>>::fan_out(#payload.#field)
             },
             Items::Chosen(closure) => {
-                let (value, this) = (respan(self.upstream.value.clone(), at), self.this(at));
+                let value = self.upstream.value.clone().map(|value| respan(value, at));
+                let value = value.unwrap_or_else(|| quote_spanned!(at=> _));
+                let this = self.this(at);
                 quote_spanned! {at=>
                     #krate::__private::choose::<#value, #item, _>(#this, &#rest_of_it, #payload, #closure)?
                 }
             }
         };
         self.statements.extend(quote_spanned!(at=> let #items = #taken;));
-        let declared = self.options(number, options, *deadline);
+        let declared = self.options(number, options, *deadline, &worker);
         self.statements.extend(quote_spanned! {span=>
             let #value = #krate::__private::fan_out::<E, #here, #gathered_here>(
                 #engine,
@@ -65,11 +75,12 @@ impl Chain<'_> {
                 #target,
             ).await?;
         });
-        self.counted = true;
+        self.confidence.counted = true;
         self.upstream = Upstream {
-            agent: worker,
-            value: gathered,
+            agent: last.agent,
+            value: Some(gathered),
             kind: Kind::Barrier { all: all.then_some(number) },
+            max: last.max,
             place: *barrier,
             whole: fans_out.to(*barrier),
         };
@@ -80,7 +91,6 @@ impl Chain<'_> {
         let krate = self.krate.clone();
         let at = place_of(&gather.items).first;
         let width = format_ident!("__WIDTH{number}", span = at);
-        let value = respan(self.upstream.value.clone(), at);
         let max = match &gather.options.max {
             None => quote_spanned!(at=> #krate::__private::Option::None),
             Some(max) => {
@@ -102,6 +112,13 @@ impl Chain<'_> {
             return;
         };
         let bound = format_ident!("__max_len_{}", name_of(field), span = at);
+        // A value without a name of its own keeps its contract, which is looked at when it comes.
+        let declared = if let Some(value) = self.upstream.value.clone() {
+            let value = respan(value, at);
+            quote_spanned!(at=> <#value>::#bound)
+        } else {
+            quote_spanned!(at=> #krate::__private::Option::None)
+        };
         // An inherent constant of the payload's type, if it has one, comes before the trait's.
         self.items.extend(quote_spanned! {at=>
             const #width: #krate::__private::Option<u64> = {
@@ -109,16 +126,41 @@ impl Chain<'_> {
                     const #bound: #krate::__private::Option<u32> = #krate::__private::Option::None;
                 }
                 impl<__T: ?#krate::__private::Sized> __Unbounded for __T {}
-                #krate::__private::capacity::width(#max, <#value>::#bound)
+                #krate::__private::capacity::width(#max, #declared)
             };
         });
     }
 
+    /// What the items' own contract lets them have fits into the budget of the agent that takes them.
+    fn items_fit(&mut self, gather: &Gather, first: &Taker) {
+        let krate = self.krate.clone();
+        let place = gather.fans_out;
+        let at = place.first;
+        let (worker, _) = self.worker(&gather.worker);
+        let item = self.of_stage(&first.alias, "Input", at);
+        let first = respan(first.alias.clone(), at);
+        let arithmetic = quote_spanned!(at=> #krate::__private::capacity);
+        let budget = self.of_stage(&worker, "INPUT_BUDGET", at);
+        let budget = quote_spanned!(at=> #arithmetic::declared(#budget));
+        let max = quote_spanned!(at=> #arithmetic::declared(<#item as #krate::Contract>::MAX_TOKENS));
+        let itself = self.itself(place);
+        self.items.extend(quote_spanned! {at=>
+            const _: () = <#itself as #krate::pipeline::ItemWithinBudget<
+                #item, #first, {#max}, {#budget}, {#arithmetic::fits(#max, #budget)}
+            >>::CHECKED;
+        });
+    }
+
     /// What is declared besides, as calls on the declaration.
-    fn options(&mut self, number: usize, options: &FanOutOptions, deadline: Option<Duration>) -> TokenStream {
+    fn options(
+        &mut self,
+        number: usize,
+        options: &FanOutOptions,
+        deadline: Option<Duration>,
+        worker: &TokenStream,
+    ) -> TokenStream {
         let FanOutOptions { max: _, concurrency, allow_empty, label, recover } = options;
         let (krate, span) = (self.krate.clone(), self.span);
-        let worker = self.aliases[number].to_token_stream();
         let mut with = TokenStream::new();
         if let Some(deadline) = deadline {
             let deadline = duration::tokens(&krate, span, deadline);
@@ -143,7 +185,7 @@ impl Chain<'_> {
         if let Some(label) = label {
             let Place { first: at, last } = Place::of(label);
             let show = Ident::new("show", last);
-            let (krate, item, this) = (krate::name(at), self.of_stage(&worker, "Input", at), self.this(at));
+            let (krate, item, this) = (krate::name(at), self.of_stage(worker, "Input", at), self.this(at));
             let (rest, items) = (local("rest", span), local("items", span));
             let labels = local("labels", span);
             self.statements.extend(quote_spanned! {at=>
@@ -156,7 +198,7 @@ impl Chain<'_> {
         if let Some(recover) = recover {
             let at = Place::of(recover).first;
             let krate = krate::name(at);
-            let (item, output) = (self.of_stage(&worker, "Input", at), self.of_stage(&worker, "Output", at));
+            let (item, output) = (self.of_stage(worker, "Input", at), self.of_stage(worker, "Output", at));
             let value = local("recover", span);
             self.statements.extend(quote_spanned! {at=>
                 let #value: fn(&#item, &#krate::TaskFailure) -> #output = #recover;
@@ -172,7 +214,7 @@ impl Chain<'_> {
         self.of_stage(&quote!(#ident), "ID", at)
     }
 
-    fn rule(&mut self, number: usize, rule: &Rule, place: Place) -> TokenStream {
+    fn rule(&mut self, number: usize, rule: &Rule, place: Place, worker: &TokenStream) -> TokenStream {
         let krate = self.krate.clone();
         let (span, at) = (self.span, place.first);
         let quorum = format_ident!("__QUORUM{number}", span = span);
@@ -181,7 +223,7 @@ impl Chain<'_> {
             Rule::All => quote_spanned!(span=> #krate::__private::Rule::All),
             Rule::Settled => quote_spanned!(span=> #krate::__private::Rule::Settled),
             Rule::AtLeast(count) | Rule::First(count) => {
-                let worker = respan(self.aliases[number].to_token_stream(), at);
+                let worker = respan(worker.clone(), at);
                 let width = format_ident!("__WIDTH{number}", span = at);
                 let arithmetic = quote_spanned!(at=> #krate::__private::capacity);
                 let quorum_at = respan(quote!(#quorum), at);

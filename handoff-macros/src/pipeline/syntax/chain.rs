@@ -1,24 +1,60 @@
 //! Stages, one after the other, with an arrow for each handoff.
 
 use super::model::{AgentStage, Stage};
-use super::{barrier, fan_out, gate, next_token};
+use super::{barrier, branches, fan_out, gate, next_token};
 use crate::errors::Errors;
 use crate::suggest::nearest;
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::ToTokens as _;
+use std::fmt::Display;
 use syn::ext::IdentExt as _;
-use syn::parse::ParseStream;
+use syn::parse::{ParseStream, Parser as _};
 use syn::{Path, Token};
 
 /// The stages that are not agents, as they are written.
-const STAGES: [(&str, &str); 3] =
-    [("gate", "gate(confidence >= 0.6)"), ("fan_out", "fan_out(field) agent"), ("barrier", "barrier(all)")];
+const STAGES: [(&str, &str); 7] = [
+    ("gate", "gate(confidence >= 0.6)"),
+    ("fan_out", "fan_out(field) agent"),
+    ("barrier", "barrier(all)"),
+    ("match", "match { Pattern(part) => agent, _ => agent }"),
+    ("repeat", "repeat(max = 3, until = |output| output.done) { agent }"),
+    ("join", "join(agent, agent)"),
+    ("map", "map(|output| output.part)"),
+];
+
+/// Reads the stages in braces; where there are none, `empty` says what is missing.
+pub(super) fn parse_braced(braces: &Group, empty: impl Display, errors: &mut Errors) -> Vec<Stage> {
+    if braces.stream().is_empty() {
+        errors.at(braces, empty);
+        return vec![Stage::Unreadable];
+    }
+    parse_tokens(braces.stream(), errors)
+}
+
+/// Reads stages that have been set apart.
+pub(super) fn parse_tokens(tokens: TokenStream, errors: &mut Errors) -> Vec<Stage> {
+    let mut stages = Vec::new();
+    let chain = |input: ParseStream<'_>| {
+        parse(input, &mut stages, errors);
+        // What could not be understood has been reported.
+        input.parse::<TokenStream>()
+    };
+    let parsed = chain.parse2(tokens);
+    errors.take(parsed);
+    stages
+}
 
 /// Reads stages up to the end. What cannot be understood is reported, and passed over up to the next arrow.
-pub(super) fn parse(input: ParseStream<'_>, stages: &mut Vec<Stage>, errors: &mut Errors) {
+fn parse(input: ParseStream<'_>, stages: &mut Vec<Stage>, errors: &mut Errors) {
     loop {
         match parse_stage(input, errors) {
-            Ok(stage) => stages.push(stage),
+            Ok(stage) => {
+                stages.push(stage);
+                if let Err(error) = parse_names(input, stages) {
+                    errors.push(error);
+                    skip_to_arrow(input);
+                }
+            }
             Err(error) => {
                 errors.push(error);
                 stages.push(Stage::Unreadable);
@@ -79,6 +115,38 @@ fn parse_arrow(input: ParseStream<'_>) -> syn::Result<()> {
     Err(syn::Error::new_spanned(wrong, message))
 }
 
+/// `as name`, and `or` where it cannot stand.
+fn parse_names(input: ParseStream<'_>, stages: &mut Vec<Stage>) -> syn::Result<()> {
+    while input.peek(Token![as]) {
+        let keyword: Token![as] = input.parse()?;
+        let help = "write `plan as p`, and `p` in the closures that follow";
+        if !input.peek(Ident::peek_any) {
+            let message = format!("`as` gives the output of a stage a name\nhelp: {help}");
+            return Err(syn::Error::new_spanned(keyword, message));
+        }
+        let name = input.call(Ident::parse_any)?;
+        let parsed = syn::parse2::<Ident>(name.to_token_stream());
+        if parsed.is_err() || name == "_" || name.unraw().to_string().starts_with(char::is_uppercase) {
+            let message = format!("`{name}` is not a name that an output can have\nhelp: {help}");
+            return Err(syn::Error::new_spanned(name, message));
+        }
+        stages.push(Stage::Keep(name));
+    }
+    if is_or(input) {
+        let or: Ident = input.parse()?;
+        let help = "write `plan or plan_simple`; what is more than an agent can be a pipeline of its own";
+        let message = format!("`or` stands between agents or pipelines\nhelp: {help}");
+        return Err(syn::Error::new_spanned(or, message));
+    }
+    Ok(())
+}
+
+/// Whether `or` is next, and not an agent of that name.
+fn is_or(input: ParseStream<'_>) -> bool {
+    let fork = input.fork();
+    fork.parse::<Ident>().is_ok_and(|ident| ident == "or")
+}
+
 /// Passes over what cannot be understood, so that what follows still can.
 fn skip_to_arrow(input: ParseStream<'_>) {
     while !input.is_empty() && !input.peek(Token![=>]) {
@@ -90,6 +158,9 @@ fn skip_to_arrow(input: ParseStream<'_>) {
 
 /// One stage. After an error its options have been read or what is left of it is of no use.
 fn parse_stage(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Stage> {
+    if input.peek(Token![match]) {
+        return branches::match_(input, errors);
+    }
     if input.peek(Ident::peek_any) && input.peek2(syn::token::Paren) {
         let keyword = input.call(Ident::parse_any)?;
         let parentheses: Group = input.parse()?;
@@ -97,6 +168,9 @@ fn parse_stage(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Stage
             "gate" => gate::parse(keyword, &parentheses).map(Stage::Gate),
             "barrier" => barrier::parse(keyword, &parentheses, errors),
             "fan_out" => fan_out::parse(keyword, &parentheses, input, errors),
+            "repeat" => branches::repeat(keyword, &parentheses, input, errors),
+            "join" => branches::join(keyword, &parentheses, errors),
+            "map" => branches::map(&keyword, &parentheses),
             name => Err(unknown(name, &keyword)),
         };
     }
@@ -105,7 +179,32 @@ fn parse_stage(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Stage
         let message = format!("`{name}` needs its parentheses\nhelp: write `{example}`");
         return Err(syn::Error::new_spanned(keyword, message));
     }
-    parse_agent(input).map(Stage::Agent)
+    if input.peek(Ident::peek_any) && input.peek2(syn::token::Brace) {
+        let keyword = input.call(Ident::parse_any)?;
+        return Err(unknown_in_braces(&keyword));
+    }
+    let first = parse_agent(input)?;
+    if !is_or(input) {
+        return Ok(Stage::Agent(first));
+    }
+    let mut agents = vec![first];
+    while is_or(input) {
+        let or: Ident = input.parse()?;
+        if input.is_empty() || input.peek(Token![=>]) {
+            let message =
+                "no agent follows this `or`\nhelp: name the one that is called where the first fails";
+            return Err(syn::Error::new_spanned(or, message));
+        }
+        let is_stage = input.peek(Token![match])
+            || input.peek(Ident::peek_any)
+                && (input.peek2(syn::token::Paren) || input.peek2(syn::token::Brace));
+        if is_stage {
+            let message = "`or` stands between agents or pipelines\nhelp: write `plan or plan_simple`; what is more than an agent can be a pipeline of its own";
+            return Err(syn::Error::new_spanned(or, message));
+        }
+        agents.push(parse_agent(input)?);
+    }
+    Ok(Stage::Or(agents))
 }
 
 fn unknown(name: &str, keyword: &Ident) -> syn::Error {
@@ -117,11 +216,39 @@ fn unknown(name: &str, keyword: &Ident) -> syn::Error {
     syn::Error::new_spanned(keyword, format_args!("unknown stage `{name}(…)`\nhelp: {help}"))
 }
 
+fn unknown_in_braces(keyword: &Ident) -> syn::Error {
+    let name = keyword.to_string();
+    let help = match nearest(&name, ["match", "repeat", "fan_out"]) {
+        Some("match") => "did you mean `match`?".to_owned(),
+        Some("repeat") => "did you mean `repeat(max = 3, until = …) { … }`?".to_owned(),
+        Some(_) => "did you mean `fan_out(field) { … }`?".to_owned(),
+        None => match name.as_str() {
+            "if" | "switch" | "select" => {
+                "write `match { Pattern(part) if condition => agent, _ => agent }`".to_owned()
+            }
+            "loop" | "while" | "for" => STAGES
+                .iter()
+                .find(|(stage, _)| *stage == if name == "for" { "fan_out" } else { "repeat" })
+                .map(|(_, example)| format!("write `{example}`"))
+                .unwrap_or_default(),
+            _ => "braces stand after `match`, `repeat(…)` and `fan_out(…)`".to_owned(),
+        },
+    };
+    syn::Error::new_spanned(keyword, format_args!("unknown stage `{name} {{…}}`\nhelp: {help}"))
+}
+
 /// `fan_out` and the like where an agent would stand but cannot be meant: another agent follows.
 fn lone_keyword(input: ParseStream<'_>) -> Option<(&'static str, &'static str)> {
     let fork = input.fork();
     let ident: Ident = fork.parse().ok()?;
-    if !(fork.peek(Ident::peek_any) || fork.peek(syn::token::Brace) || fork.peek(syn::token::Bracket)) {
+    if fork.peek(Token![as]) || is_or(&fork) {
+        return None;
+    }
+    if !(fork.peek(Ident::peek_any)
+        || fork.peek(Token![|])
+        || fork.peek(syn::token::Brace)
+        || fork.peek(syn::token::Bracket))
+    {
         return None;
     }
     STAGES.into_iter().find(|(name, _)| ident == name)
@@ -134,7 +261,7 @@ pub(super) fn parse_agent(input: ParseStream<'_>) -> syn::Result<AgentStage> {
     if !(first_is_name || input.peek(Ident::peek_any) && input.peek2(Token![::]) || input.peek(Token![::])) {
         let found = next_token(input);
         let message = format!(
-            "expected a stage, found `{found}`\nhelp: a stage is the name of an agent or a pipeline, `gate(…)`, `fan_out(…) agent` or `barrier(…)`"
+            "expected a stage, found `{found}`\nhelp: a stage is the name of an agent or a pipeline, or one of `gate(…)`, `fan_out(…) agent`, `barrier(…)`, `match {{ … }}`, `repeat(…) {{ … }}`, `join(…)`, `map(…)`"
         );
         return Err(syn::Error::new_spanned(found, message));
     }
@@ -161,8 +288,6 @@ pub(super) fn inside<T>(
     parentheses: &Group,
     parser: impl FnOnce(ParseStream<'_>) -> syn::Result<T>,
 ) -> syn::Result<T> {
-    use syn::parse::Parser as _;
-
     debug_assert_eq!(parentheses.delimiter(), Delimiter::Parenthesis);
     let mut ended = false;
     let read = |input: ParseStream<'_>| {

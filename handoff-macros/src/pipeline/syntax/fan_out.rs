@@ -1,9 +1,10 @@
 //! `fan_out(…) agent`
 
-use super::chain::{inside, parse_agent};
-use super::model::{FanOut, FanOutOptions, Items, Stage};
+use super::chain::{inside, parse_agent, parse_braced};
+use super::model::{FanOut, FanOutOptions, Items, Stage, Worker};
 use super::next_token;
 use crate::errors::Errors;
+use crate::spans::Place;
 use crate::suggest::nearest;
 use proc_macro2::{Group, Ident, TokenStream};
 use syn::ext::IdentExt as _;
@@ -48,15 +49,26 @@ pub(super) fn parse(
             }
         });
     }
-    let agent = parse_agent(rest);
-    match (items, agent) {
-        (Ok(items), Ok(agent)) => Ok(Stage::FanOut(Box::new(FanOut { keyword, items, options, agent }))),
+    let worker = worker(rest, errors);
+    match (items, worker) {
+        (Ok(items), Ok(worker)) => Ok(Stage::FanOut(Box::new(FanOut { keyword, items, options, worker }))),
         (Err(error), Ok(_)) | (Ok(_), Err(error)) => Err(error),
         (Err(mut error), Err(second)) => {
             error.combine(second);
             Err(error)
         }
     }
+}
+
+/// The agent that works on the items, or the stages that do.
+fn worker(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Worker> {
+    if !input.peek(syn::token::Brace) {
+        return parse_agent(input).map(Worker::Agent);
+    }
+    let braces: Group = input.parse()?;
+    let empty = "`fan_out` needs an agent to work on the items\nhelp: name at least one in the braces";
+    let stages = parse_braced(&braces, empty, errors);
+    Ok(Worker::Chain { braces: Place::of(&braces), stages })
 }
 
 /// What the items are: a field by its name, or by its number in a tuple, or a closure.

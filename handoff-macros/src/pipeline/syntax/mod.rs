@@ -1,16 +1,21 @@
 //! What was written: a header, and stages with arrows between them.
 
 mod barrier;
+mod branches;
 mod chain;
 mod fan_out;
 mod gate;
 mod model;
 
-pub(super) use model::{AgentStage, Barrier, FanOut, FanOutOptions, Gate, Header, Items, Raw, Rule, Stage};
+pub(super) use model::{
+    AgentStage, Arm, Barrier, FanOut, FanOutOptions, Gate, Header, Items, Join, Map, Match, Raw, Repeat,
+    Rule, Stage, Worker,
+};
 
+use crate::editor::Outline;
 use crate::errors::Errors;
 use crate::spans::path_at;
-use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::ToTokens as _;
 use syn::ext::IdentExt as _;
 use syn::parse::{ParseStream, Parser as _};
@@ -41,7 +46,8 @@ pub(super) fn parse(tokens: TokenStream, errors: &mut Errors) -> Option<Raw> {
                 "write a `pipeline!` of its own for each",
             );
         }
-        let stages = stages(&header.ident, &group, errors);
+        let empty = format!("pipeline `{}` has no stages\nhelp: name at least one agent", header.ident);
+        let stages = chain::parse_braced(&group, empty, errors);
         Ok(Raw { header, stages })
     };
     let parsed = parser.parse2(tokens);
@@ -54,24 +60,22 @@ fn unfinished(whole: &TokenStream) -> syn::Error {
     syn::Error::new_spanned(whole, format_args!("this is not yet a pipeline\nhelp: {SHAPE}"))
 }
 
-fn stages(pipeline: &Ident, group: &Group, errors: &mut Errors) -> Vec<Stage> {
-    let mut stages = Vec::new();
-    if group.stream().is_empty() {
-        let message = format!("pipeline `{pipeline}` has no stages");
-        errors.at_with_help(group, message, "name at least one agent");
-        return stages;
-    }
-    let chain = |input: ParseStream<'_>| {
-        chain::parse(input, &mut stages, errors);
-        // What could not be understood has been reported.
-        input.parse::<TokenStream>()
-    };
-    let parsed = chain.parse2(group.stream());
-    errors.take(parsed);
-    stages
-}
-
 impl Header {
+    /// What there is of a header that cannot be read as a whole. `None` where it has no name.
+    pub(in crate::pipeline) fn of(outline: Outline) -> Option<Self> {
+        let ident = syn::parse2::<Ident>(outline.name.to_token_stream()).ok()?;
+        let ty = |tokens| syn::parse2(tokens).unwrap_or_else(|_| syn::parse_quote!(()));
+        let krate = outline.krate.and_then(|krate| Path::parse_mod_style.parse2(krate).ok());
+        Some(Self {
+            krate: krate.unwrap_or_else(|| path_at(&crate::krate::default_path(), ident.span())),
+            attributes: Attribute::parse_outer.parse2(outline.attributes).unwrap_or_default(),
+            visibility: syn::parse2(outline.visibility).unwrap_or(syn::Visibility::Inherited),
+            ident,
+            input: ty(outline.input),
+            output: ty(outline.output),
+        })
+    }
+
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let krate = if input.peek(Token![crate]) && input.peek2(Token![=]) {
             input.parse::<Token![crate]>()?;

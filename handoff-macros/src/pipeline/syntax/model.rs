@@ -3,7 +3,7 @@
 use crate::errors::shown;
 use crate::spans::Place;
 use proc_macro2::Ident;
-use syn::{Attribute, Expr, ExprClosure, LitStr, Member, Path, Type, Visibility};
+use syn::{Attribute, Expr, ExprClosure, LitStr, Member, Pat, Path, Token, Type, Visibility};
 
 /// A pipeline as it was written.
 pub(in crate::pipeline) struct Raw {
@@ -21,12 +21,21 @@ pub(in crate::pipeline) struct Header {
     pub(in crate::pipeline) output: Type,
 }
 
-/// One stage. Chains nest: what stands in braces after a fan-out is stages again.
+/// One stage. Chains nest: what stands in braces is stages again.
+#[allow(clippy::large_enum_variant)] // a handful, for as long as a macro runs
 pub(in crate::pipeline) enum Stage {
     Agent(AgentStage),
+    /// `plan or plan_simple`: at least two.
+    Or(Vec<AgentStage>),
     Gate(Gate),
     FanOut(Box<FanOut>),
     Barrier(Barrier),
+    Match(Match),
+    Repeat(Repeat),
+    Join(Join),
+    Map(Map),
+    /// `as name`, after the stage whose output it keeps.
+    Keep(Ident),
     /// What was meant cannot be told, and has been reported: nothing follows from it.
     Unreadable,
 }
@@ -36,6 +45,41 @@ pub(in crate::pipeline) struct AgentStage {
     pub(in crate::pipeline) path: Path,
 }
 
+/// `match { A(x) => one, B(y) if y.big => two => three, _ => four }`
+pub(in crate::pipeline) struct Match {
+    pub(in crate::pipeline) keyword: Token![match],
+    pub(in crate::pipeline) arms: Vec<Arm>,
+}
+
+/// `B(y) if y.big => two => three`
+pub(in crate::pipeline) struct Arm {
+    pub(in crate::pipeline) pattern: Pat,
+    pub(in crate::pipeline) guard: Option<Expr>,
+    pub(in crate::pipeline) place: Place,
+    pub(in crate::pipeline) stages: Vec<Stage>,
+}
+
+/// `repeat(max = 3, until = |draft| draft.approved) { critique => revise }`
+pub(in crate::pipeline) struct Repeat {
+    pub(in crate::pipeline) keyword: Ident,
+    pub(in crate::pipeline) max: Expr,
+    pub(in crate::pipeline) until: Expr,
+    pub(in crate::pipeline) stages: Vec<Stage>,
+}
+
+/// `join(legal, security)`
+pub(in crate::pipeline) struct Join {
+    pub(in crate::pipeline) keyword: Ident,
+    pub(in crate::pipeline) place: Place,
+    pub(in crate::pipeline) agents: Vec<AgentStage>,
+}
+
+/// `map(|plan| plan.summary)`
+pub(in crate::pipeline) struct Map {
+    pub(in crate::pipeline) place: Place,
+    pub(in crate::pipeline) closure: Expr,
+}
+
 /// `gate(confidence >= 0.6)`
 pub(in crate::pipeline) struct Gate {
     pub(in crate::pipeline) keyword: Ident,
@@ -43,12 +87,22 @@ pub(in crate::pipeline) struct Gate {
     pub(in crate::pipeline) threshold: Expr,
 }
 
-/// `fan_out(field, max = 8) agent`
+/// `fan_out(field, max = 8) agent`, or with stages in braces
 pub(in crate::pipeline) struct FanOut {
     pub(in crate::pipeline) keyword: Ident,
     pub(in crate::pipeline) items: Items,
     pub(in crate::pipeline) options: FanOutOptions,
-    pub(in crate::pipeline) agent: AgentStage,
+    pub(in crate::pipeline) worker: Worker,
+}
+
+/// What a fan-out does with an item.
+pub(in crate::pipeline) enum Worker {
+    Agent(AgentStage),
+    /// `{ read => extract }`
+    Chain {
+        braces: Place,
+        stages: Vec<Stage>,
+    },
 }
 
 /// What is fanned out.

@@ -1,0 +1,114 @@
+//! The names that `as` gives, and where they can be seen.
+
+use crate::errors::Errors;
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::ToTokens;
+use std::collections::HashSet;
+
+/// The names in scope. A fan-out's tasks run on their own, with nothing but their item: in there the names from
+/// outside cannot be seen.
+#[derive(Clone, Default)]
+pub(super) struct Names {
+    seen: HashSet<Ident>,
+    outside: HashSet<Ident>,
+}
+
+impl Names {
+    pub(super) fn add(&mut self, name: &Ident) {
+        self.outside.remove(name);
+        self.seen.insert(name.clone());
+    }
+
+    /// The names as they are in the tasks of a fan-out.
+    pub(super) fn in_task(&self) -> Self {
+        let outside = self.outside.union(&self.seen).cloned().collect();
+        Self { seen: HashSet::new(), outside }
+    }
+
+    /// Refuses what rustc would only say that it cannot find.
+    pub(super) fn check(&self, closure: impl ToTokens, errors: &mut Errors) {
+        if self.outside.is_empty() {
+            return;
+        }
+        let tokens = closure.into_token_stream();
+        let mut bound = HashSet::new();
+        bindings(tokens.clone(), &mut bound);
+        if let Some(name) = self.find(tokens, &bound) {
+            errors.at_with_help(
+                &name,
+                format_args!("`{name}` cannot be seen here: the tasks of a `fan_out` run on their own"),
+                format_args!("put what a task needs of `{name}` into the items, or use it before or after the `fan_out`"),
+            );
+        }
+    }
+
+    /// A name from outside that is mentioned, and not as a field or a method.
+    fn find(&self, tokens: TokenStream, bound: &HashSet<Ident>) -> Option<Ident> {
+        let mut tokens = tokens.into_iter().peekable();
+        let mut after_dot = false;
+        let mut ranges = 0;
+        while let Some(tree) = tokens.next() {
+            match tree {
+                TokenTree::Group(group) => {
+                    if let Some(name) = self.find(group.stream(), bound) {
+                        return Some(name);
+                    }
+                    (after_dot, ranges) = (false, 0);
+                }
+                TokenTree::Ident(name) => {
+                    // `name: value` in a struct, `name::of` in a path.
+                    let is_label =
+                        matches!(tokens.peek(), Some(TokenTree::Punct(next)) if next.as_char() == ':');
+                    if !after_dot && !is_label && self.outside.contains(&name) && !bound.contains(&name) {
+                        return Some(name);
+                    }
+                    (after_dot, ranges) = (false, 0);
+                }
+                TokenTree::Punct(punct) => {
+                    // `..name` is no field.
+                    ranges = if punct.as_char() == '.' { ranges + 1 } else { 0 };
+                    after_dot = ranges == 1;
+                }
+                TokenTree::Literal(_) => (after_dot, ranges) = (false, 0),
+            }
+        }
+        None
+    }
+}
+
+/// Names that the tokens may bind themselves: parameters of closures, and what follows a `let`. More than that are
+/// names of the user's own choice; what is missed here is rustc's to report.
+fn bindings(tokens: TokenStream, bound: &mut HashSet<Ident>) {
+    let mut in_parameters = false;
+    let mut in_let = false;
+    for tree in tokens {
+        match tree {
+            TokenTree::Punct(punct) if punct.as_char() == '|' => in_parameters = !in_parameters,
+            TokenTree::Punct(punct) if punct.as_char() == '=' || punct.as_char() == ';' => in_let = false,
+            TokenTree::Ident(word) if word == "let" || word == "for" => in_let = true,
+            TokenTree::Ident(word) if word == "in" => in_let = false,
+            TokenTree::Ident(name) if in_parameters || in_let => {
+                bound.insert(name);
+            }
+            TokenTree::Group(group) => {
+                if in_parameters || in_let {
+                    names(group.stream(), bound);
+                }
+                bindings(group.stream(), bound);
+            }
+            _ => {}
+        }
+    }
+}
+
+fn names(tokens: TokenStream, bound: &mut HashSet<Ident>) {
+    for tree in tokens {
+        match tree {
+            TokenTree::Ident(name) => {
+                bound.insert(name);
+            }
+            TokenTree::Group(group) => names(group.stream(), bound),
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! What a pattern binds: the part of the value that an arm goes on with.
+
+use proc_macro2::Ident;
+use syn::ext::IdentExt as _;
+use syn::{Pat, PatIdent};
+
+/// What an arm goes on with.
+pub(in crate::pipeline) struct Binding {
+    pub(in crate::pipeline) name: Ident,
+    /// Whether the pattern is a variant of one part, or some of them, and this is the part: nearly the whole value.
+    pub(in crate::pipeline) is_variant: bool,
+}
+
+/// The one name that the pattern binds, if it binds any.
+pub(super) fn binding(pattern: &Pat) -> syn::Result<Option<Binding>> {
+    let mut found: Vec<&PatIdent> = Vec::new();
+    collect(pattern, &mut found);
+    let Some(first) = found.first() else { return Ok(None) };
+    if let Some(second) = found.iter().find(|other| other.ident != first.ident) {
+        let message = format!(
+            "an arm goes on with one part of the value, and this pattern binds `{}` and `{}`\nhelp: bind one of them and write `_` for the other, or put both into a contract of their own",
+            first.ident, second.ident
+        );
+        return Err(syn::Error::new_spanned(pattern, message));
+    }
+    if let Some(by_ref) = found.iter().find_map(|binding| binding.by_ref.as_ref()) {
+        let message = "an arm goes on with a value, not with a reference to one\nhelp: leave `ref` out";
+        return Err(syn::Error::new_spanned(by_ref, message));
+    }
+    Ok(Some(Binding { name: first.ident.clone(), is_variant: is_variant(pattern) }))
+}
+
+fn is_variant(pattern: &Pat) -> bool {
+    match pattern {
+        Pat::Or(any) => any.cases.iter().all(is_variant),
+        Pat::Paren(inner) => is_variant(&inner.pat),
+        Pat::TupleStruct(variant) => {
+            variant.elems.len() == 1 && variant.elems.iter().all(|part| matches!(part, Pat::Ident(_)))
+        }
+        // The whole value, by a name.
+        Pat::Ident(_) => true,
+        _ => false,
+    }
+}
+
+fn collect<'p>(pattern: &'p Pat, found: &mut Vec<&'p PatIdent>) {
+    match pattern {
+        Pat::Ident(binding) => {
+            // `None`, or a constant, is no binding.
+            let is_path = binding.ident.unraw().to_string().starts_with(char::is_uppercase);
+            if !is_path || binding.subpat.is_some() {
+                found.push(binding);
+            }
+            if let Some((_, inner)) = &binding.subpat {
+                collect(inner, found);
+            }
+        }
+        Pat::Or(any) => any.cases.iter().for_each(|case| collect(case, found)),
+        Pat::Paren(inner) => collect(&inner.pat, found),
+        Pat::Reference(inner) => collect(&inner.pat, found),
+        Pat::Slice(slice) => slice.elems.iter().for_each(|part| collect(part, found)),
+        Pat::Struct(fields) => fields.fields.iter().for_each(|field| collect(&field.pat, found)),
+        Pat::Tuple(tuple) => tuple.elems.iter().for_each(|part| collect(part, found)),
+        Pat::TupleStruct(tuple) => tuple.elems.iter().for_each(|part| collect(part, found)),
+        Pat::Type(typed) => collect(&typed.pat, found),
+        _ => {}
+    }
+}

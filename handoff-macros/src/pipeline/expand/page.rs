@@ -1,0 +1,188 @@
+//! The pipeline's page: its diagram, and who is handed what. As much as can be read off: what agents
+//! declare stands on their own pages.
+
+use crate::pipeline::check::{Agent, Arm, Chain, Gather, Match, Node, Worker};
+use crate::pipeline::syntax::{FanOutOptions, Header, Items, Rule};
+use crate::source::{code, line};
+use handoff_diagram::{Ends, Stage, flowchart};
+use syn::ext::IdentExt as _;
+
+/// What follows on what the user has written of the pipeline.
+pub(super) fn text(header: &Header, chain: &Chain) -> String {
+    let (input, output) = (line(&header.input), line(&header.output));
+    let mut table = Table { rows: String::new(), carried: code(&input) };
+    table.chain(chain);
+    table.carried = code(&output);
+    table.row("the caller");
+    let ends = Ends { takes: Some(input), hands_on: Some(output) };
+    let (chart, rows) = (flowchart(&ends, &drawn(chain)), table.rows);
+    format!("\n\n```mermaid\n{chart}```\n\n| stage | is handed |\n|---|---|\n{rows}")
+}
+
+fn drawn(chain: &Chain) -> Vec<Stage> {
+    let stages = chain.nodes.iter().filter_map(|node| {
+        Some(match node {
+            Node::Agent(stage) => agent(stage),
+            Node::Or(agents) => Stage::Or { attempts: agents.iter().map(agent).collect() },
+            Node::Gate { threshold, .. } => {
+                Stage::Gate { condition: format!("confidence ≥ {}", line(threshold)) }
+            }
+            Node::Gather(gather) => Stage::FanOut {
+                title: title(gather),
+                stages: match &gather.worker {
+                    Worker::Agent(worker) => vec![agent(worker)],
+                    Worker::Chain { chain, number: _ } => drawn(chain),
+                },
+                barrier: barrier(gather),
+                hands_on: None,
+            },
+            Node::Match(routes) => {
+                let arms = routes.arms.iter().map(|arm| (pattern(arm), drawn(&arm.chain)));
+                Stage::Match { arms: arms.collect() }
+            }
+            Node::Repeat(repeat) => {
+                let title = format!("repeat, at most {}, until {}", line(&repeat.max), line(&repeat.until));
+                Stage::Repeat { title, stages: drawn(&repeat.chain) }
+            }
+            Node::Join(join) => Stage::Join { branches: join.agents.iter().map(agent).collect() },
+            Node::Map(_) => Stage::Map { text: "map".to_owned() },
+            Node::Keep(_) => return None,
+        })
+    });
+    stages.collect()
+}
+
+fn agent(agent: &Agent) -> Stage {
+    Stage::Agent { name: name(agent), notes: Vec::new(), ends: Ends::default() }
+}
+
+fn name(agent: &Agent) -> String {
+    agent.path.segments.last().map(|last| last.ident.unraw().to_string()).unwrap_or_default()
+}
+
+fn title(gather: &Gather) -> String {
+    let FanOutOptions { max, concurrency, allow_empty, label: _, recover } = &gather.options;
+    let mut title = format!("fan_out({}", items(gather));
+    for (name, value) in [("max", max), ("concurrency", concurrency), ("recover", recover)] {
+        title.extend(value.as_ref().map(|value| format!(", {name} = {}", line(value))));
+    }
+    title.push_str(if *allow_empty { ", allow_empty)" } else { ")" });
+    title
+}
+
+fn items(gather: &Gather) -> String {
+    match &gather.items {
+        Items::Field(field) => line(field),
+        Items::Chosen(closure) => line(closure),
+    }
+}
+
+fn barrier(gather: &Gather) -> String {
+    let rule = match &gather.rule {
+        Rule::All => "all".to_owned(),
+        Rule::Settled => "settled".to_owned(),
+        Rule::First(count) => format!("first = {}", line(count)),
+        Rule::AtLeast(count) => format!("at_least = {}", line(count)),
+        Rule::AtLeastPercent(percent) => format!("at_least = {}%", line(percent)),
+    };
+    let deadline = gather.deadline.map(|deadline| format!(", deadline = {deadline:?}"));
+    format!("barrier({rule}{})", deadline.unwrap_or_default())
+}
+
+pub(super) fn pattern(arm: &Arm) -> String {
+    let guard = arm.guard.as_ref().map(|guard| format!(" if {}", line(guard)));
+    line(&arm.pattern) + &guard.unwrap_or_default()
+}
+
+/// Who is handed what, a row each.
+struct Table {
+    rows: String,
+    /// What the next stage is handed.
+    carried: String,
+}
+
+impl Table {
+    fn chain(&mut self, chain: &Chain) {
+        chain.nodes.iter().for_each(|node| self.stage(node));
+    }
+
+    fn stage(&mut self, node: &Node) {
+        match node {
+            Node::Agent(agent) => {
+                self.row(&link(agent));
+                self.carried = format!("what {} hands on", code(&name(agent)));
+            }
+            Node::Or(agents) => {
+                self.row(&listed(agents, link, " or "));
+                self.carried = format!("what {} hands on", listed(agents, named, " or "));
+            }
+            Node::Gate { threshold, .. } => {
+                self.row(&code(&format!("gate(confidence >= {})", line(threshold))));
+            }
+            Node::Gather(gather) => self.gather(gather),
+            Node::Match(routes) => self.routes(routes),
+            Node::Repeat(repeat) => {
+                self.row(&code(&format!("repeat(max = {})", line(&repeat.max))));
+                self.chain(&repeat.chain);
+            }
+            Node::Join(join) => {
+                join.agents.iter().for_each(|agent| self.row(&link(agent)));
+                self.carried = format!("what {} hand on", listed(&join.agents, named, " and "));
+            }
+            Node::Map(map) => {
+                self.row("`map`");
+                self.carried = format!("what {} makes of it", code(&line(&map.closure)));
+            }
+            Node::Keep(_) => {}
+        }
+    }
+
+    fn gather(&mut self, gather: &Gather) {
+        self.row(&code(&title(gather)));
+        self.carried = format!("one of {}", code(&items(gather)));
+        match &gather.worker {
+            Worker::Agent(worker) => {
+                self.row(&link(worker));
+                self.carried = format!("what {} hands on", code(&name(worker)));
+            }
+            Worker::Chain { chain, number: _ } => self.chain(chain),
+        }
+        self.row(&code(&barrier(gather)));
+        let results = match gather.rule {
+            Rule::All => "`Vec`",
+            Rule::Settled | Rule::AtLeast(_) | Rule::AtLeastPercent(_) | Rule::First(_) => "`Partial`",
+        };
+        self.carried = format!("a {results} of {}", self.carried);
+    }
+
+    fn routes(&mut self, routes: &Match) {
+        self.row("`match`");
+        for arm in &routes.arms {
+            self.carried = format!("where it is {}", code(&pattern(arm)));
+            self.chain(&arm.chain);
+        }
+        "what its arm hands on".clone_into(&mut self.carried);
+    }
+
+    fn row(&mut self, stage: &str) {
+        self.rows.extend(["| ", stage, " | ", &self.carried, " |\n"]);
+    }
+}
+
+fn listed(agents: &[Agent], shown: fn(&Agent) -> String, between: &str) -> String {
+    agents.iter().map(shown).collect::<Vec<_>>().join(between)
+}
+
+fn named(agent: &Agent) -> String {
+    code(&name(agent))
+}
+
+/// The agent's page. In this form a link to an agent without one, because it is private, becomes plain text.
+fn link(agent: &Agent) -> String {
+    let path = line(&agent.path);
+    // A path that rustdoc may not read as rustc does is left alone: its warning would be ours.
+    let is_plain = path.split("::").all(|part| {
+        !part.is_empty() && part.chars().all(|character| character.is_alphanumeric() || character == '_')
+    });
+    if is_plain { format!("[`type@{path}`]") } else { named(agent) }
+}

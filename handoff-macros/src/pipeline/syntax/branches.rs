@@ -1,0 +1,357 @@
+//! The stages that hold others: `match`, `repeat`, `join`; and `map`, which holds a closure.
+
+use super::chain::{inside, parse_agent, parse_braced, parse_tokens};
+use super::model::{Arm, Join, Map, Match, Repeat, Stage};
+use super::next_token;
+use crate::errors::Errors;
+use crate::spans::Place;
+use crate::suggest::nearest;
+use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
+use quote::ToTokens as _;
+use syn::ext::IdentExt as _;
+use syn::parse::{ParseStream, Parser as _};
+use syn::{Expr, Pat, Token};
+
+/// How a `match` is written.
+const MATCH: &str = "write `match { Triage::Billing(ticket) => billing, _ => other }`";
+
+pub(super) fn match_(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Stage> {
+    let keyword: Token![match] = input.parse()?;
+    if !input.peek(syn::token::Brace) {
+        // Up to the braces, if there are any: `match triage { … }`.
+        let mut scrutinee = TokenStream::new();
+        while !(input.is_empty() || input.peek(syn::token::Brace) || input.peek(Token![=>])) {
+            input.parse::<TokenTree>()?.to_tokens(&mut scrutinee);
+        }
+        if scrutinee.is_empty() || !input.peek(syn::token::Brace) {
+            let message = format!("`match` needs its arms\nhelp: {MATCH}");
+            return Err(syn::Error::new_spanned(keyword, message));
+        }
+        errors.at_with_help(
+            scrutinee,
+            "`match` matches the value that comes in, which has no name here",
+            MATCH,
+        );
+    }
+    let braces: Group = input.parse()?;
+    if braces.stream().is_empty() {
+        return Err(syn::Error::new_spanned(braces, format_args!("this `match` has no arms\nhelp: {MATCH}")));
+    }
+    let mut arms = Vec::new();
+    let read = |input: ParseStream<'_>| {
+        while !input.is_empty() {
+            match arm(input, errors) {
+                Ok(arm) => arms.push(arm),
+                Err(error) => {
+                    errors.push(error);
+                    split_at_comma(input)?;
+                }
+            }
+        }
+        Ok(())
+    };
+    read.parse2(braces.stream())?;
+    Ok(Stage::Match(Match { keyword, arms }))
+}
+
+/// One arm, with the comma after it.
+fn arm(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Arm> {
+    let begins: TokenStream = next_token(input);
+    let ended = |error: syn::Error, input: ParseStream<'_>| {
+        // The end of input has no place of its own.
+        if input.is_empty() {
+            syn::Error::new_spanned(&begins, format_args!("this arm is not complete\nhelp: {MATCH}"))
+        } else {
+            error
+        }
+    };
+    let pattern = Pat::parse_multi_with_leading_vert(input).map_err(|error| ended(error, input))?;
+    let guard = match input.parse::<Option<Token![if]>>()? {
+        Some(keyword) => Some(guard(keyword, input)?),
+        None => None,
+    };
+    if !input.peek(Token![=>]) {
+        let at = if input.is_empty() || input.peek(Token![,]) {
+            pattern.to_token_stream()
+        } else {
+            next_token(input)
+        };
+        let message = format!("expected `=>` and the stages of this arm\nhelp: {MATCH}");
+        return Err(syn::Error::new_spanned(at, message));
+    }
+    let arrow: Token![=>] = input.parse()?;
+    let empty = "this arm has no stages\nhelp: name at least one agent after `=>`";
+    let block = input.fork();
+    let block = block.parse::<Group>().ok().filter(|group| {
+        // `Billing(ticket) => { billing => page }`, with or without a comma.
+        group.delimiter() == Delimiter::Brace && !block.peek(Token![=>])
+    });
+    let (place, stages) = if let Some(braces) = block {
+        input.parse::<Group>()?;
+        input.parse::<Option<Token![,]>>()?;
+        (Place::of(&braces), parse_braced(&braces, empty, errors))
+    } else {
+        let tokens = split_at_comma(input)?;
+        if tokens.is_empty() {
+            return Err(syn::Error::new_spanned(arrow, empty));
+        }
+        if let Some(next) = next_arm(&tokens) {
+            let message = "expected `,` before the next arm\nhelp: every arm ends in a comma";
+            return Err(syn::Error::new_spanned(next, message));
+        }
+        (Place::of(&tokens), parse_tokens(tokens, errors))
+    };
+    Ok(Arm { pattern, guard, place, stages })
+}
+
+fn guard(keyword: Token![if], input: ParseStream<'_>) -> syn::Result<Expr> {
+    if input.peek(Token![let]) {
+        let message = "a guard here is a condition, and binds nothing\nhelp: write the pattern in full, or test with `matches!(…)`";
+        return Err(syn::Error::new_spanned(input.parse::<Token![let]>()?, message));
+    }
+    if input.is_empty() || input.peek(Token![=>]) {
+        let message = "no condition follows this `if`\nhelp: write `Pattern(part) if part.urgent => agent`";
+        return Err(syn::Error::new_spanned(keyword, message));
+    }
+    input.parse()
+}
+
+/// Takes what stands before the next comma, and the comma.
+fn split_at_comma(input: ParseStream<'_>) -> syn::Result<TokenStream> {
+    let mut tokens = TokenStream::new();
+    while !input.is_empty() {
+        if input.parse::<Option<Token![,]>>()?.is_some() {
+            break;
+        }
+        input.parse::<TokenTree>()?.to_tokens(&mut tokens);
+    }
+    Ok(tokens)
+}
+
+/// Where the comma between two arms is missing: a name like a type's, not at the beginning, can only be a pattern.
+fn next_arm(tokens: &TokenStream) -> Option<Ident> {
+    let mut after_stage = false;
+    for tree in tokens.clone() {
+        match tree {
+            TokenTree::Ident(ident) => {
+                if after_stage && ident.to_string().starts_with(char::is_uppercase) {
+                    return Some(ident);
+                }
+                after_stage = ident != "or" && ident != "as";
+            }
+            TokenTree::Punct(_) => after_stage = false,
+            TokenTree::Group(_) | TokenTree::Literal(_) => after_stage = true,
+        }
+    }
+    None
+}
+
+/// How a `repeat` is written.
+const REPEAT: &str = "write `repeat(max = 3, until = |output| output.done) { agent }`";
+
+pub(super) fn repeat(
+    keyword: Ident,
+    parentheses: &Group,
+    rest: ParseStream<'_>,
+    errors: &mut Errors,
+) -> syn::Result<Stage> {
+    let (mut max, mut until) = (None, None);
+    let options = inside(parentheses, |input| {
+        while !input.is_empty() {
+            option(input, &mut max, &mut until, errors)?;
+            if input.is_empty() {
+                break;
+            }
+            if !input.peek(Token![,]) {
+                let found = next_token(input);
+                return Err(syn::Error::new_spanned(
+                    &found,
+                    format_args!("expected `,` before `{found}`\nhelp: {REPEAT}"),
+                ));
+            }
+            input.parse::<Token![,]>()?;
+        }
+        Ok(())
+    });
+    if !rest.peek(syn::token::Brace) {
+        let message = format!("`repeat` needs its stages in braces\nhelp: {REPEAT}");
+        let missing = syn::Error::new_spanned(&keyword, message);
+        return Err(match options {
+            Ok(()) => missing,
+            Err(mut error) => {
+                error.combine(missing);
+                error
+            }
+        });
+    }
+    let braces: Group = rest.parse()?;
+    let stages = parse_braced(
+        &braces,
+        "this `repeat` has no stages\nhelp: name at least one agent in the braces",
+        errors,
+    );
+    options?;
+    let missing = |what: &str, help: &str| {
+        syn::Error::new_spanned(&keyword, format_args!("`repeat` needs {what}\nhelp: {help}"))
+    };
+    match (max, until) {
+        (Some(Some(max)), Some(Some(until))) => Ok(Stage::Repeat(Repeat { keyword, max, until, stages })),
+        (Some(_), Some(_)) => Ok(Stage::Unreadable),
+        (None, Some(_)) => Err(missing("`max = …`, the most rounds there may be", "write `max = 3`")),
+        (Some(_), None) => {
+            Err(missing("`until = …`, the test that ends it", "write `until = |output| output.done`"))
+        }
+        (None, None) => Err(missing("`max = …` and `until = …`", REPEAT)),
+    }
+}
+
+/// One option of `repeat`. `Some(None)` is one whose value is wrong, which has been reported.
+#[allow(clippy::option_option)] // not given; given, but wrong; given
+fn option(
+    input: ParseStream<'_>,
+    max: &mut Option<Option<Expr>>,
+    until: &mut Option<Option<Expr>>,
+    errors: &mut Errors,
+) -> syn::Result<()> {
+    if !input.peek(Ident::peek_any) {
+        let found = next_token(input);
+        let message = format!("expected an option, found `{found}`\nhelp: {REPEAT}");
+        return Err(syn::Error::new_spanned(found, message));
+    }
+    let key = input.call(Ident::parse_any)?;
+    let value = match input.parse::<Option<Token![=]>>()? {
+        Some(_) if input.is_empty() || input.peek(Token![,]) => None,
+        Some(_) => Some(input.parse::<Expr>()?),
+        None => None,
+    };
+    let (option, example) = match key.to_string().as_str() {
+        "max" => (max, "max = 3"),
+        "until" => (until, "until = |output| output.done"),
+        other => {
+            let help = match nearest(other, ["max", "until"]) {
+                Some(known) => format!("did you mean `{known}`?"),
+                None => "a loop has the options `max = …` and `until = …`".to_owned(),
+            };
+            errors.at_with_help(&key, format_args!("unknown option `{other}` of `repeat`"), help);
+            // It may have been meant to be one that is missing.
+            max.get_or_insert(None);
+            until.get_or_insert(None);
+            return Ok(());
+        }
+    };
+    if matches!(option, Some(Some(_))) {
+        errors.at_with_help(&key, format_args!("`{key}` is given twice"), "leave one of them out");
+        return Ok(());
+    }
+    *option = Some(match value {
+        None => {
+            errors.at_with_help(
+                &key,
+                format_args!("`{key}` needs a value"),
+                format_args!("write `{example}`"),
+            );
+            None
+        }
+        Some(value) if key == "until" => errors.take(closure(value, "until", "|output| output.done")),
+        Some(value) => Some(value),
+    });
+    Ok(())
+}
+
+pub(super) fn join(keyword: Ident, parentheses: &Group, errors: &mut Errors) -> syn::Result<Stage> {
+    /// As many as the tuples that take their outputs.
+    const MOST: usize = 8;
+
+    let help = "write `join(legal, security)`";
+    let place = Place::of(&keyword).to(Place::of(parentheses));
+    let mut readable = true;
+    let agents = inside(parentheses, |input| {
+        let mut agents = Vec::new();
+        while !input.is_empty() {
+            match parse_agent(input) {
+                Ok(_) if !(input.is_empty() || input.peek(Token![,])) => {
+                    let found = next_token(input);
+                    let wrong = if input.peek(Token![=>]) || input.peek(syn::token::Paren) {
+                        "`join` takes agents or pipelines, and no other stages".to_owned()
+                    } else {
+                        format!("expected `,` before `{found}`")
+                    };
+                    let message =
+                        format!("{wrong}\nhelp: name agents; what is more can be a pipeline of its own");
+                    errors.push(syn::Error::new_spanned(found, message));
+                    readable = false;
+                }
+                Ok(agent) => {
+                    agents.push(agent);
+                    input.parse::<Option<Token![,]>>()?;
+                    continue;
+                }
+                Err(error) => {
+                    errors.push(error);
+                    readable = false;
+                }
+            }
+            split_at_comma(input)?;
+        }
+        Ok(agents)
+    })?;
+    if !readable {
+        return Ok(Stage::Unreadable);
+    }
+    let wrong = match agents.len() {
+        0 => "`join` needs the agents that it runs",
+        1 => "a `join` of one agent is the agent",
+        2..=MOST => return Ok(Stage::Join(Join { keyword, place, agents })),
+        _ => "`join` takes 8 agents at most",
+    };
+    let help = match agents.len() {
+        1 => format!(
+            "write `{}` alone, or {}",
+            crate::errors::shown(&agents[0].path),
+            help.trim_start_matches("write ")
+        ),
+        2.. => "join some of them in a pipeline of their own".to_owned(),
+        _ => help.to_owned(),
+    };
+    Err(syn::Error::new_spanned(parentheses, format_args!("{wrong}\nhelp: {help}")))
+}
+
+pub(super) fn map(keyword: &Ident, parentheses: &Group) -> syn::Result<Stage> {
+    let help = "write `map(|output| output.part)`";
+    if parentheses.stream().is_empty() {
+        let message = format!("`map` needs a closure\nhelp: {help}");
+        return Err(syn::Error::new_spanned(parentheses, message));
+    }
+    let closure = inside(parentheses, |input| {
+        let closure: Expr = input.parse()?;
+        input.parse::<Option<Token![,]>>()?;
+        if input.is_empty() {
+            return Ok(closure);
+        }
+        let rest: TokenStream = input.parse()?;
+        Err(syn::Error::new_spanned(rest, format_args!("`map` takes one closure\nhelp: {help}")))
+    })?;
+    let closure = self::closure(closure, "map", "|output| output.part")?;
+    Ok(Stage::Map(Map { place: Place::of(keyword).to(Place::of(parentheses)), closure }))
+}
+
+/// A closure of one parameter, or the name of a function.
+fn closure(expression: Expr, of: &str, example: &str) -> syn::Result<Expr> {
+    let equals = if of == "until" { "until = " } else { "" };
+    let (at, wrong) = match &expression {
+        Expr::Closure(closure) if closure.asyncness.is_some() => {
+            (closure.asyncness.to_token_stream(), "is pure: what waits is an agent".to_owned())
+        }
+        Expr::Closure(closure) => match closure.inputs.len() {
+            1 => return Ok(expression),
+            0 => (expression.to_token_stream(), "takes the output: its closure has one parameter".to_owned()),
+            _ => (
+                closure.inputs.to_token_stream(),
+                "takes the output alone: its closure has one parameter".to_owned(),
+            ),
+        },
+        Expr::Path(_) => return Ok(expression),
+        _ => (expression.to_token_stream(), "takes a closure".to_owned()),
+    };
+    Err(syn::Error::new_spanned(at, format_args!("`{of}` {wrong}\nhelp: write `{equals}{example}`")))
+}

@@ -1,0 +1,80 @@
+//! What a description looks like.
+
+use super::{Agent, Barrier, ContractId, Description, FanOut, Repeat, Stage, duration};
+use crate::barrier::Rule;
+use handoff_diagram as drawn;
+
+pub(super) fn of(description: &Description) -> String {
+    let Description { input, output, stages, .. } = description;
+    drawn::flowchart(&ends(input, output), &chain(stages))
+}
+
+fn chain(stages: &[Stage]) -> Vec<drawn::Stage> {
+    stages.iter().filter_map(stage).collect()
+}
+
+fn stage(stage: &Stage) -> Option<drawn::Stage> {
+    Some(match stage {
+        Stage::Agent(agent) => drawn::Stage::Agent {
+            name: agent.name.clone(),
+            notes: notes(agent),
+            ends: ends(&agent.input, &agent.output),
+        },
+        Stage::Pipeline(pipeline) => drawn::Stage::Pipeline {
+            name: pipeline.name.clone(),
+            ends: ends(&pipeline.input, &pipeline.output),
+            stages: chain(&pipeline.stages),
+        },
+        Stage::Gate(gate) => drawn::Stage::Gate { condition: format!("confidence ≥ {}", gate.confidence) },
+        Stage::FanOut(fan_out) => drawn::Stage::FanOut {
+            title: title(fan_out),
+            stages: chain(&fan_out.stages),
+            barrier: barrier(&fan_out.barrier),
+            hands_on: Some(fan_out.barrier.hands_on.name.clone()),
+        },
+        Stage::Match(routing) => {
+            let arms = routing.arms.iter().map(|arm| (arm.pattern.clone(), chain(&arm.stages)));
+            drawn::Stage::Match { arms: arms.collect() }
+        }
+        Stage::Repeat(Repeat { max, until, stages }) => {
+            let title = format!("repeat, at most {max}, until {until}");
+            drawn::Stage::Repeat { title, stages: chain(stages) }
+        }
+        Stage::Join(join) => drawn::Stage::Join { branches: chain(&join.branches) },
+        Stage::Or(or) => drawn::Stage::Or { attempts: chain(&or.attempts) },
+        Stage::Map(_) => drawn::Stage::Map { text: "map".to_owned() },
+        Stage::Keep(_) => return None,
+    })
+}
+
+fn ends(input: &ContractId, output: &ContractId) -> drawn::Ends {
+    drawn::Ends { takes: Some(input.name.clone()), hands_on: Some(output.name.clone()) }
+}
+
+fn notes(agent: &Agent) -> Vec<String> {
+    let mut notes = vec![agent.role.to_string()];
+    notes.extend(agent.input_budget.map(|budget| format!("in ≤ {budget} tokens")));
+    notes.extend(agent.max_output_tokens.map(|max| format!("out ≤ {max} tokens")));
+    notes
+}
+
+fn title(fan_out: &FanOut) -> String {
+    let mut title = format!("fan_out({})", fan_out.of);
+    title.extend(fan_out.max.map(|max| format!(", at most {max}")));
+    title.push_str(if fan_out.allow_empty { ", or none" } else { "" });
+    title.extend(fan_out.concurrency.map(|most| format!(", {most} at once")));
+    title.extend(fan_out.recover.as_ref().map(|recover| format!(", recover = {recover}")));
+    title
+}
+
+fn barrier(barrier: &Barrier) -> String {
+    let rule = match barrier.rule {
+        Rule::All => "all".to_owned(),
+        Rule::AtLeast(count) => format!("at_least = {count}"),
+        Rule::AtLeastPercent(percent) => format!("at_least = {percent}%"),
+        Rule::First(count) => format!("first = {count}"),
+        Rule::Settled => "settled".to_owned(),
+    };
+    let deadline = barrier.deadline.map(|deadline| format!(", deadline = {}", duration::text(deadline)));
+    format!("barrier({rule}{})", deadline.unwrap_or_default())
+}

@@ -1,0 +1,84 @@
+//! Who hands what to whom.
+
+use super::{Agent, ContractId, Description, Stage};
+use crate::agent::AgentId;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// A handoff between agents that can happen.
+///
+/// What a fan-out's agent is handed is one item; what it hands on goes, with that of the other tasks,
+/// to whoever comes after the barrier. Gates, routes and adapters between the two do not show.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Edge {
+    /// The agent that hands on; `caller` at the beginning.
+    pub from: String,
+    /// The agent that is handed the payload; `caller` at the end.
+    pub to: String,
+    /// The contract of the payload, as its reader takes it.
+    pub contract: ContractId,
+}
+
+impl fmt::Display for Edge {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} -> {}: {}", self.from, self.to, self.contract)
+    }
+}
+
+pub(super) fn of(description: &Description) -> Vec<Edge> {
+    let mut edges = Edges(Vec::new());
+    let last = edges.chain(&description.stages, &[AgentId::CALLER.name.to_string()]);
+    edges.hand(&last, &AgentId::CALLER.name, &description.output);
+    edges.0
+}
+
+struct Edges(Vec<Edge>);
+
+impl Edges {
+    fn hand(&mut self, sources: &[String], to: &str, contract: &ContractId) {
+        for from in sources {
+            let edge = Edge { from: from.clone(), to: to.to_owned(), contract: contract.clone() };
+            if !self.0.contains(&edge) {
+                self.0.push(edge);
+            }
+        }
+    }
+
+    /// Whose output the chain hands on.
+    fn chain(&mut self, stages: &[Stage], sources: &[String]) -> Vec<String> {
+        stages.iter().fold(sources.to_vec(), |sources, stage| self.stage(stage, &sources))
+    }
+
+    fn stage(&mut self, stage: &Stage, sources: &[String]) -> Vec<String> {
+        match stage {
+            Stage::Agent(Agent { name, input, .. }) => {
+                self.hand(sources, name, input);
+                vec![name.clone()]
+            }
+            Stage::Pipeline(pipeline) => self.chain(&pipeline.stages, sources),
+            Stage::FanOut(fan_out) => self.chain(&fan_out.stages, sources),
+            Stage::Match(routing) => self.ways(routing.arms.iter().map(|arm| arm.stages.as_slice()), sources),
+            Stage::Repeat(repeat) => {
+                let last = self.chain(&repeat.stages, sources);
+                if repeat.max > 1 { self.chain(&repeat.stages, &last) } else { last }
+            }
+            Stage::Join(join) => self.ways(join.branches.chunks(1), sources),
+            Stage::Or(or) => self.ways(or.attempts.chunks(1), sources),
+            Stage::Gate(_) | Stage::Map(_) | Stage::Keep(_) => sources.to_vec(),
+        }
+    }
+
+    /// Several ways from the same sources; whoever ends one of them hands on.
+    fn ways<'a>(&mut self, ways: impl Iterator<Item = &'a [Stage]>, sources: &[String]) -> Vec<String> {
+        let mut last = Vec::new();
+        for way in ways {
+            for source in self.chain(way, sources) {
+                if !last.contains(&source) {
+                    last.push(source);
+                }
+            }
+        }
+        last
+    }
+}

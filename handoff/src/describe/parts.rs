@@ -1,0 +1,152 @@
+//! What the code of `pipeline!` says of its stages: data, with a function for each type.
+#![allow(missing_docs)]
+
+use super::stage::{Agent, Arm, Barrier, FanOut, Gate, Join, Keep, Map, Match, Or, Pipeline, Repeat, Stage};
+use super::{ContractId, DescribedContract};
+use crate::agent::AgentSpec;
+use crate::barrier::Rule;
+use crate::contract::Contract;
+use std::any::TypeId;
+use std::fmt;
+use std::time::Duration;
+
+/// A stage, before it is described.
+#[derive(Clone, Copy, Debug)]
+pub enum Part {
+    /// An agent or a pipeline: [`stage`].
+    Stage(fn(&mut Draft) -> Stage),
+    Gate(f64),
+    FanOut(&'static FanOutPart),
+    /// Patterns, and where they lead.
+    Match(&'static [(&'static str, &'static [Part])]),
+    Repeat {
+        max: u32,
+        until: &'static str,
+        stages: &'static [Part],
+    },
+    Join(&'static [Part]),
+    Or(&'static [Part]),
+    Map(&'static str),
+    Keep(&'static str),
+}
+
+/// A fan-out and its barrier.
+#[derive(Clone, Copy, Debug)]
+pub struct FanOutPart {
+    pub of: &'static str,
+    pub max: Option<u64>,
+    pub concurrency: Option<u64>,
+    pub allow_empty: bool,
+    pub recover: Option<&'static str>,
+    pub stages: &'static [Part],
+    pub rule: Rule,
+    pub deadline: Option<Duration>,
+    /// [`contract`] of what the barrier hands on.
+    pub hands_on: fn(&mut Draft) -> ContractId,
+}
+
+/// Describes an agent or a pipeline.
+pub fn stage<A: AgentSpec>(draft: &mut Draft) -> Stage {
+    draft.stage::<A>()
+}
+
+/// Describes a contract.
+pub fn contract<T: Contract>(draft: &mut Draft) -> ContractId {
+    draft.contract::<T>()
+}
+
+/// A description that is being made.
+#[derive(Default)]
+pub struct Draft {
+    contracts: Vec<DescribedContract>,
+    /// The pipelines that are being described, each in the one before it.
+    inside: Vec<TypeId>,
+}
+
+impl fmt::Debug for Draft {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Draft").finish_non_exhaustive()
+    }
+}
+
+impl Draft {
+    pub(super) fn stage<A: AgentSpec>(&mut self) -> Stage {
+        let (name, input, output) =
+            (A::ID.name.to_string(), self.contract::<A::Input>(), self.contract::<A::Output>());
+        let Some(parts) = A::STAGES else {
+            return Stage::Agent(Agent {
+                name,
+                // In one form: a role in quotes may have the name of one that is known.
+                role: A::ID.role.as_str().to_owned().into(),
+                input,
+                output,
+                input_budget: A::INPUT_BUDGET,
+                max_output_tokens: A::MAX_OUTPUT_TOKENS,
+                timeout: A::TIMEOUT,
+                retries: A::RETRIES,
+                blocking: A::BLOCKING,
+            });
+        };
+        let mut stages = Vec::new();
+        if !self.inside.contains(&TypeId::of::<A>()) {
+            self.inside.push(TypeId::of::<A>());
+            stages = self.chain(parts);
+            self.inside.pop();
+        }
+        Stage::Pipeline(Pipeline { name, input, output, stages })
+    }
+
+    pub(super) fn contract<T: Contract>(&mut self) -> ContractId {
+        let id = ContractId::of::<T>();
+        if !self.contracts.iter().any(|contract| contract.id == id) {
+            self.contracts.push(DescribedContract::of::<T>(id.clone()));
+        }
+        id
+    }
+
+    /// The contracts that were mentioned.
+    pub(super) fn finish(mut self) -> Vec<DescribedContract> {
+        self.contracts.sort_by(|one, other| one.id.cmp(&other.id));
+        self.contracts
+    }
+
+    fn chain(&mut self, parts: &[Part]) -> Vec<Stage> {
+        parts.iter().map(|part| self.part(part)).collect()
+    }
+
+    fn part(&mut self, part: &Part) -> Stage {
+        match *part {
+            Part::Stage(stage) => stage(self),
+            Part::Gate(confidence) => Stage::Gate(Gate { confidence }),
+            Part::FanOut(fan_out) => Stage::FanOut(self.fan_out(fan_out)),
+            Part::Match(arms) => {
+                let arms = arms.iter().map(|(pattern, stages)| Arm {
+                    pattern: (*pattern).to_owned(),
+                    stages: self.chain(stages),
+                });
+                Stage::Match(Match { arms: arms.collect() })
+            }
+            Part::Repeat { max, until, stages } => {
+                Stage::Repeat(Repeat { max, until: until.to_owned(), stages: self.chain(stages) })
+            }
+            Part::Join(branches) => Stage::Join(Join { branches: self.chain(branches) }),
+            Part::Or(attempts) => Stage::Or(Or { attempts: self.chain(attempts) }),
+            Part::Map(function) => Stage::Map(Map { function: function.to_owned() }),
+            Part::Keep(name) => Stage::Keep(Keep { name: name.to_owned() }),
+        }
+    }
+
+    fn fan_out(&mut self, part: &FanOutPart) -> FanOut {
+        let FanOutPart { of, max, concurrency, allow_empty, recover, stages, rule, deadline, hands_on } =
+            *part;
+        FanOut {
+            of: of.to_owned(),
+            max,
+            concurrency,
+            allow_empty,
+            recover: recover.map(str::to_owned),
+            stages: self.chain(stages),
+            barrier: Barrier { rule, deadline, hands_on: hands_on(self) },
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! What the stages do that pick what comes next, and what they hand on: `match`, `or`, `repeat`, `map`.
+//!
+//! What a pipeline goes on with itself is addressed to it, and handed on again, through the one door, to whoever
+//! reads it next: so every budget is looked at, and an observer sees each way that is taken.
+
+use crate::agent::{AgentId, AgentSpec, Target};
+use crate::contract::Contract;
+use crate::engine::{Drive, Engine, Handoff, guarded};
+use crate::envelope::{Envelope, Warning};
+use crate::error::{ErrorKind, PipelineError};
+use std::ops::ControlFlow;
+
+/// Hands a payload on that the pipeline has looked at, or a part of it: as from the agent that made it.
+///
+/// # Errors
+///
+/// As [`Scope::hand_off`](crate::engine::Scope::hand_off).
+pub fn hand_on<E: Engine, T: Contract>(
+    engine: &E,
+    from: Envelope<()>,
+    payload: T,
+    to: Target,
+) -> Result<Envelope<T>, PipelineError> {
+    let Envelope { source, confidence, warnings, .. } = from;
+    let handoff = Handoff { source: &source, target: to, max_output_tokens: None, confidence, warnings };
+    engine.scope().hand_off(handoff, payload)
+}
+
+/// The same, of a payload that is still in its envelope.
+fn hand_again<E: Engine, T: Contract>(
+    engine: &E,
+    value: Envelope<T>,
+    to: Target,
+) -> Result<Envelope<T>, PipelineError> {
+    let (payload, from) = value.split();
+    hand_on(engine, from, payload, to)
+}
+
+/// A value whose type is known elsewhere.
+#[must_use]
+pub fn as_is<T>(value: Envelope<T>) -> Envelope<T> {
+    value
+}
+
+/// Calls a closure of the user's. A panic in it is the pipeline's, and says where.
+fn called<T>(
+    from: &Envelope<()>,
+    pipeline: &AgentId,
+    place: &str,
+    closure: impl FnOnce() -> T,
+) -> Result<T, PipelineError> {
+    guarded(closure).map_err(|message| {
+        let kind = ErrorKind::Panicked { message: format!("in {place}: {message}") };
+        PipelineError::new(kind, pipeline.clone(), from.trace_id).after(from.warnings.clone())
+    })
+}
+
+/// Asks whether an arm of a `match` is taken.
+///
+/// # Errors
+///
+/// [`ErrorKind::Panicked`], naming the pipeline.
+pub fn guard(
+    from: &Envelope<()>,
+    pipeline: &AgentId,
+    condition: impl FnOnce() -> bool,
+) -> Result<bool, PipelineError> {
+    called(from, pipeline, "a guard of `match`", condition)
+}
+
+/// Makes something else of a value: the closure's result comes from the pipeline, and goes through the door like
+/// any output. The confidence is what it says of its own, else that of the value.
+///
+/// # Errors
+///
+/// [`ErrorKind::Panicked`], naming the pipeline, and those of the door.
+pub fn map<E: Engine, T: Contract, U: Contract, F: FnOnce(T) -> U>(
+    engine: &E,
+    value: Envelope<T>,
+    pipeline: &'static AgentId,
+    to: Target,
+    closure: F,
+) -> Result<Envelope<U>, PipelineError> {
+    let (payload, from) = value.split();
+    let made = called(&from, pipeline, "the closure of `map`", || closure(payload))?;
+    let Envelope { confidence, warnings, .. } = from;
+    let handoff = Handoff { source: pipeline, target: to, max_output_tokens: None, confidence, warnings };
+    engine.scope().hand_off(handoff, made)
+}
+
+/// Hands a value on to an agent, and calls that.
+///
+/// # Errors
+///
+/// Those of the door, and of the agent.
+pub async fn hand_to<E: Engine, A: Drive<E>>(
+    engine: &E,
+    value: Envelope<A::Input>,
+    to: Target,
+) -> Result<Envelope<A::Output>, PipelineError> {
+    let value = hand_again(engine, value, Target::of::<A>())?;
+    A::drive(engine, value, to).await
+}
+
+/// What came of an agent before an `or`.
+#[derive(Debug)]
+pub enum Attempt<T> {
+    /// Its output.
+    Succeeded(Envelope<T>),
+    /// What had been noticed before it failed, and that it did: the next agent is called.
+    Failed(Vec<Warning>),
+}
+
+/// Calls `A`, and lets `B` be called where it fails. Where the run has been stopped from outside, or has used up
+/// what it may take, there is nothing to call `B` for.
+///
+/// # Errors
+///
+/// Those after which `B` is not called.
+pub async fn attempt<E: Engine, A: Drive<E>, B: AgentSpec>(
+    engine: &E,
+    value: Envelope<A::Input>,
+    to: Target,
+) -> Result<Attempt<A::Output>, PipelineError> {
+    let mut error = match hand_to::<E, A>(engine, value, to).await {
+        Ok(output) => return Ok(Attempt::Succeeded(output)),
+        Err(error) if error.kind().ends_the_run() => return Err(error),
+        Err(error) => error,
+    };
+    let mut warnings = error.take_warnings();
+    // In a pipeline, it is somebody below who has failed.
+    let cause = if error.agent_id() == A::ID { error.message() } else { error.to_string() };
+    let message = format!("failed, so `{}` was called instead: {cause}", B::ID);
+    warnings.push(Warning::new(A::ID.clone(), message));
+    Ok(Attempt::Failed(warnings))
+}
+
+/// The value for the next agent after an `or`, with what was noticed of the one before.
+#[must_use]
+pub fn fall_back<T>(mut value: Envelope<T>, warnings: Vec<Warning>) -> Envelope<T> {
+    // They begin with those that the value had.
+    value.warnings = warnings;
+    value
+}
+
+/// The rounds of a `repeat`.
+#[derive(Debug)]
+pub struct Rounds {
+    done: u32,
+    max: u32,
+    pipeline: &'static AgentId,
+}
+
+impl Rounds {
+    /// At most `max` rounds, of a loop in this pipeline.
+    #[must_use]
+    pub fn new(max: u32, pipeline: &'static AgentId) -> Self {
+        Self { done: 0, max, pipeline }
+    }
+
+    /// Asks, after a round, whether that was the last: then the value is handed on to `on`, and otherwise to
+    /// `again`.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::NotConverged`] where there may be no more rounds, naming the agent that made the value;
+    /// [`ErrorKind::Panicked`], naming the pipeline; and those of the door.
+    pub fn after<E: Engine, T: Contract>(
+        &mut self,
+        engine: &E,
+        value: Envelope<T>,
+        again: Target,
+        on: Target,
+        until: impl FnOnce(&T) -> bool,
+    ) -> Result<ControlFlow<Envelope<T>, Envelope<T>>, PipelineError> {
+        self.done = self.done.saturating_add(1);
+        let (payload, from) = value.split();
+        if called(&from, self.pipeline, "the closure of `until`", || until(&payload))? {
+            return hand_on(engine, from, payload, on).map(ControlFlow::Break);
+        }
+        if self.done >= self.max {
+            let Envelope { source, warnings, trace_id, .. } = from;
+            let kind = ErrorKind::NotConverged { rounds: self.done };
+            return Err(PipelineError::new(kind, source, trace_id).after(warnings));
+        }
+        hand_on(engine, from, payload, again).map(ControlFlow::Continue)
+    }
+}
