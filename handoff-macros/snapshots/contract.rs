@@ -48,6 +48,7 @@ const _: () = {
         )]
         confidence: f64,
     }
+    #[automatically_derived]
     impl __contract::FieldAt<0usize, Vec<String>> for Plan {
         #[inline]
         fn visit<__V: __contract::Visitor<Vec<String>>>(__visitor: __V) -> __V::Out {
@@ -65,6 +66,7 @@ const _: () = {
                 )
         }
     }
+    #[automatically_derived]
     impl __contract::FieldAt<1usize, f64> for Plan {
         #[inline]
         fn visit<__V: __contract::Visitor<f64>>(__visitor: __V) -> __V::Out {
@@ -73,6 +75,7 @@ const _: () = {
                 .part((&&&&__contract::Probe::<f64>::NEW).part(()))
         }
     }
+    #[automatically_derived]
     impl __contract::Declared for Plan {
         const HAS_CONFIDENCE: bool = true;
         fn declaration() -> ::core::option::Option<&'static __contract::Declaration> {

@@ -91,6 +91,7 @@ const _: () = {
             }
         }
     }
+    #[automatically_derived]
     impl __contract::FieldAt<0usize, Vec<Step>> for Nested {
         #[inline]
         fn visit<__V: __contract::Visitor<Vec<Step>>>(__visitor: __V) -> __V::Out {
@@ -102,6 +103,7 @@ const _: () = {
                 )
         }
     }
+    #[automatically_derived]
     impl __contract::Declared for Nested {
         fn declaration() -> ::core::option::Option<&'static __contract::Declaration> {
             static __DECLARATION: __contract::Declaration = __contract::Declaration::new(

@@ -320,6 +320,7 @@ fn implementation(name: &Ident, max_tokens: Option<&syn::Expr>, closed: bool, bo
     let fields = matches!(body, Body::Struct(Fields { style: Style::Named, .. }))
         .then(|| quote!(impl __contract::Fields for #name {}));
     quote! {
+        #[automatically_derived]
         impl __contract::Declared for #name {
             #has_confidence
             #max_tokens

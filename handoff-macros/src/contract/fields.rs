@@ -41,6 +41,7 @@ pub(super) fn definition(name: &Ident, field: &Field, describes: bool) -> Option
     });
     Some(quote! {
         #(#cfgs)*
+        #[automatically_derived]
         impl __contract::FieldAt<#number, #ty> for #name {
             #[inline]
             fn visit<__V: __contract::Visitor<#ty>>(__visitor: __V) -> __V::Out {
