@@ -14,12 +14,12 @@ pub use crate::pipeline::{
     Attempt, FanOut, Join, Rounds, as_is, attempt, capacity, choose, fall_back, fan_out, gate, guard,
     hand_on, hand_to, in_pipeline, join, label, map,
 };
-pub use handoff_macros::left_out;
 pub use core::marker::{Send, Sized, Sync};
 pub use core::ops::ControlFlow;
 pub use core::option::Option;
 pub use core::result::Result;
 pub use core::time::Duration;
+pub use handoff_macros::left_out;
 pub use schemars;
 pub use serde;
 pub use std::borrow::Cow;

@@ -15,17 +15,17 @@ use super::tables;
 /// The item with its derives, what stands before it, and the implementation of `Contract`.
 pub(super) fn contract(contract: &Contract, before: &TokenStream) -> TokenStream {
     let Contract { krate, deny_unknown_fields, close_schema, max_tokens, body, .. } = contract;
-    let derived = for_derives(contract);
-    let item = item(contract, &derived);
+    let annotated = for_derives(contract);
+    let item = item(contract, &annotated);
     let name = &item.ident;
     let describes = contract.derives.contains(&Derive::JsonSchema);
     let definitions = held::fields(body).filter_map(|field| fields::definition(name, field, describes));
     let widths = widths(name, body);
     let closed = *deny_unknown_fields || *close_schema;
     let implementation = implementation(name, max_tokens.as_ref(), closed, body);
-    let deserialize = stand_in::is_read(contract).then(|| stand_in::deserialize(contract, &derived));
+    let deserialize = stand_in::is_read(contract).then(|| stand_in::deserialize(contract, &annotated));
     let held = held::definitions(contract);
-    let json_schema = describes.then(|| stand_in::json_schema(contract, &derived));
+    let json_schema = describes.then(|| stand_in::json_schema(contract, &annotated));
     quote! {
         #before
 
@@ -57,9 +57,9 @@ pub(super) fn contract(contract: &Contract, before: &TokenStream) -> TokenStream
 }
 
 /// The item with its derives, and the attributes that they understand.
-fn item(contract: &Contract, derived: &DeriveInput) -> DeriveInput {
+fn item(contract: &Contract, annotated: &DeriveInput) -> DeriveInput {
     let Contract { krate, derives, .. } = contract;
-    let mut item = derived.clone();
+    let mut item = annotated.clone();
     let is_read = stand_in::is_read(contract);
     let by_hand = held::writes_debug_and_clone(contract);
     if derives.contains(&Derive::Serialize) {
@@ -304,7 +304,11 @@ fn implementation(name: &Ident, max_tokens: Option<&syn::Expr>, closed: bool, bo
             of.variants.iter().filter(|variant| !variant.skipped).all(states)
         }
     };
-    let has_confidence = has_confidence.then(|| quote!(const HAS_CONFIDENCE: bool = true;));
+    let has_confidence = has_confidence.then(|| {
+        quote!(
+            const HAS_CONFIDENCE: bool = true;
+        )
+    });
     let max_tokens = max_tokens.map(|tokens| {
         quote!(const MAX_TOKENS: ::core::option::Option<u32> = ::core::option::Option::Some(#tokens);)
     });
@@ -357,11 +361,10 @@ fn check_fields(fields: &Fields, place: impl Fn(&Field) -> TokenStream) -> Token
             }
             _ => None,
         };
-        match step {
-            Some(step) => {
-                quote!(#(#cfgs)* __contract::check_at::<Self, #number, _>(#place, #step, __violations);)
-            }
-            None => quote!(#(#cfgs)* __contract::check::<Self, #number, _>(#place, __violations);),
+        if let Some(step) = step {
+            quote!(#(#cfgs)* __contract::check_at::<Self, #number, _>(#place, #step, __violations);)
+        } else {
+            quote!(#(#cfgs)* __contract::check::<Self, #number, _>(#place, __violations);)
         }
     });
     quote!(#(#statements)*)

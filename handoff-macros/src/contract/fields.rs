@@ -28,8 +28,7 @@ pub(super) fn definition(name: &Ident, field: &Field, describes: bool) -> Option
             quote!(.range(<#ty as __handoff::contract::Rangeable>::RANGING, #bounds))
         }
     });
-    let confidence =
-        confidence.then(|| quote!(.confidence(<#ty as __handoff::contract::Scorable>::SCORING)));
+    let confidence = confidence.then(|| quote!(.confidence(<#ty as __handoff::contract::Scorable>::SCORING)));
     let shown = if field.held {
         quote!(.held(#part, (&&__contract::Probe::<#ty>::NEW).held()))
     } else {
@@ -61,7 +60,7 @@ fn part(ty: &Type) -> TokenStream {
             let parts = tuple.elems.iter().map(part);
             return quote!(__contract::IsTuple((#(#parts,)*)));
         }
-        Type::Path(path) if path.qself.is_none() => item_type(&path.path).map(|item| part(item)),
+        Type::Path(path) if path.qself.is_none() => item_type(&path.path).map(part),
         _ => None,
     };
     let inner = inner.unwrap_or_else(|| quote!(()));

@@ -260,8 +260,15 @@ fn is_function(meta: &RawMeta) -> bool {
 }
 
 pub(super) fn field(serde: &[RawMeta], schemars: &[RawMeta], errors: &mut Errors) -> Field {
-    let mut result =
-        Field { name: None, aliases: Vec::new(), default: None, skip: false, flatten: None, read_with: None, own: false };
+    let mut result = Field {
+        name: None,
+        aliases: Vec::new(),
+        default: None,
+        skip: false,
+        flatten: None,
+        read_with: None,
+        own: false,
+    };
     let has_schema = schemars.iter().any(|meta| meta.is("with") || meta.is("schema_with"));
     result.own = has_schema || serde.iter().any(is_function);
     for meta in serde {

@@ -34,11 +34,11 @@ fn holds(contract: &Contract) -> bool {
 }
 
 /// The copy that is read, and the `Deserialize` that reads through it.
-pub(super) fn deserialize(contract: &Contract, derived: &DeriveInput) -> TokenStream {
+pub(super) fn deserialize(contract: &Contract, annotated: &DeriveInput) -> TokenStream {
     let Contract { krate, item, body, .. } = contract;
     let name = &item.ident;
     let serde = quote!(#krate::__private::serde);
-    let mut read = copy(contract, derived, Ident::new("__Read", Span::call_site()), &["cfg", "serde"]);
+    let mut read = copy(contract, annotated, Ident::new("__Read", Span::call_site()), &["cfg", "serde"]);
     read.attrs.iter_mut().for_each(|attribute| {
         edit(attribute, |meta| (!meta.path().is_ident("untagged")).then(|| meta.clone()));
     });
@@ -186,13 +186,15 @@ fn remote(contract: &Contract) -> Attribute {
 
 /// The `JsonSchema` of the item. It is derived on a copy of the same name, which is then left out: where the copy would
 /// stand, the name means the item.
-pub(super) fn json_schema(contract: &Contract, derived: &DeriveInput) -> TokenStream {
+pub(super) fn json_schema(contract: &Contract, annotated: &DeriveInput) -> TokenStream {
     let krate = &contract.krate;
     let mut name = contract.item.ident.clone();
     name.set_span(Span::call_site());
-    let mut described = copy(contract, derived, name, &["cfg", "doc", "deprecated", "serde", "schemars"]);
+    let mut described = copy(contract, annotated, name, &["cfg", "doc", "deprecated", "serde", "schemars"]);
     held::describe_with(contract, &mut described);
-    described.attrs.insert(0, attribute(parse_quote!(derive), quote!(#krate::__private::schemars::JsonSchema)));
+    described
+        .attrs
+        .insert(0, attribute(parse_quote!(derive), quote!(#krate::__private::schemars::JsonSchema)));
     described.attrs.push(parse_quote!(#[#krate::__private::left_out]));
     quote! {
         use #krate::__private::serde;
@@ -202,7 +204,7 @@ pub(super) fn json_schema(contract: &Contract, derived: &DeriveInput) -> TokenSt
 }
 
 /// The item under another name, with those of its attributes that are wanted.
-fn copy(contract: &Contract, derived: &DeriveInput, name: Ident, wanted: &[&str]) -> DeriveInput {
+fn copy(contract: &Contract, annotated: &DeriveInput, name: Ident, wanted: &[&str]) -> DeriveInput {
     let keep = |attributes: &mut Vec<Attribute>| {
         attributes.retain(|attribute| wanted.iter().any(|name| attribute.path().is_ident(name)));
     };
@@ -213,7 +215,7 @@ fn copy(contract: &Contract, derived: &DeriveInput, name: Ident, wanted: &[&str]
             field.ty = model.ty.clone();
         }
     };
-    let mut copy = derived.clone();
+    let mut copy = annotated.clone();
     without_helpers(&mut copy, true, wanted.contains(&"schemars"));
     copy.vis = Visibility::Inherited;
     copy.ident = name;

@@ -82,9 +82,10 @@ fn body_of(name: &Ident, fields: &Fields) -> TokenStream {
         }
         (Style::Unit, _) | (Style::Newtype, None) => quote!(__contract::Body::Unit),
         (Style::Tuple, _) => {
-            let walks = fields.list.iter().map(|Field { number, cfgs, .. }| {
-                quote!(#(#cfgs)* __contract::walk::<#name, #number, _>)
-            });
+            let walks = fields
+                .list
+                .iter()
+                .map(|Field { number, cfgs, .. }| quote!(#(#cfgs)* __contract::walk::<#name, #number, _>));
             quote!(__contract::Body::Tuple(&[#(#walks),*]))
         }
         (Style::Named, _) => {

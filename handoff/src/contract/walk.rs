@@ -272,7 +272,12 @@ impl Walker {
         self.leaf_read(node, &T::schema_name(), read.map(drop))
     }
 
-    pub(super) fn leaf_read(&mut self, node: &Node<'_>, expected: &str, read: Result<(), serde_json::Error>) -> bool {
+    pub(super) fn leaf_read(
+        &mut self,
+        node: &Node<'_>,
+        expected: &str,
+        read: Result<(), serde_json::Error>,
+    ) -> bool {
         self.report_repeated_within(node);
         let Err(error) = read else { return true };
         let found =
