@@ -52,6 +52,7 @@ const _: () = {
         )]
         steps: Vec<String>,
     }
+    #[automatically_derived]
     impl __contract::FieldAt<0usize, Vec<String>> for Plan {
         #[inline]
         fn visit<__V: __contract::Visitor<Vec<String>>>(__visitor: __V) -> __V::Out {
@@ -69,6 +70,7 @@ const _: () = {
                 )
         }
     }
+    #[automatically_derived]
     impl __contract::Declared for Plan {
         const MAX_TOKENS: ::core::option::Option<u32> = ::core::option::Option::Some(
             LIMIT,
