@@ -6,7 +6,7 @@ use std::fmt;
 use schemars::Schema;
 use serde_json::{Map, Value};
 
-use crate::contract::Fingerprint;
+use crate::contract::{Fingerprint, plain_json};
 use crate::describe::DescribedContract;
 
 /// The form of the file that is written and read.
@@ -147,7 +147,7 @@ fn read_contract(name: &str, start: usize, block: &[(usize, &str)]) -> Result<Lo
         Ok(schema) => schema,
         Err(error) => {
             let line = number + error.line().saturating_sub(1);
-            return Err((line, format!("the schema of `{name}` cannot be read: {error}")));
+            return Err((line, format!("the schema of `{name}` cannot be read: {}", plain_json(&error))));
         }
     };
     let is = Fingerprint::of_schema(&schema);

@@ -136,7 +136,7 @@ impl fmt::Display for Differences {
                     write!(f, "\n{name} {} is new\n", used(pipelines))?;
                 }
                 Difference::Unused { name } => {
-                    write!(f, "\n{name} is in none of the pipelines any more\n")?;
+                    write!(f, "\n{name} is in none of the pipelines given\n")?;
                 }
             }
         }
