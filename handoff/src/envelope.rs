@@ -199,7 +199,8 @@ impl<'de> Deserialize<'de> for TraceId {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         let is_digit = |digit: u8| matches!(digit, b'0'..=b'9' | b'a'..=b'f');
-        if text.len() == 32 && text.bytes().all(is_digit)
+        if text.len() == 32
+            && text.bytes().all(is_digit)
             && let Ok(id @ 1..) = u128::from_str_radix(&text, 16)
         {
             return Ok(Self(id));

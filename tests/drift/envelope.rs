@@ -48,7 +48,13 @@ fn envelope_of(payload: Payload) -> Envelope<Payload> {
 
 fn sample() -> Envelope<Payload> {
     let map = BTreeMap::from([("a/b".to_owned(), Some(-1)), ("\u{0}".to_owned(), None)]);
-    envelope_of(Payload { text: "line\n\"é\"".to_owned(), numbers: vec![0.1, -0.0], map, single: 0.1, large: u64::MAX })
+    envelope_of(Payload {
+        text: "line\n\"é\"".to_owned(),
+        numbers: vec![0.1, -0.0],
+        map,
+        single: 0.1,
+        large: u64::MAX,
+    })
 }
 
 fn value(text: &str) -> Value {
@@ -98,7 +104,8 @@ fn the_form_is_as_documented() {
               "message": "the index is old"
             }
           ]
-        }"#]].assert_eq(&format!("{json:#}"));
+        }"#]]
+    .assert_eq(&format!("{json:#}"));
     assert_eq!(serde_json::to_string(&envelope).expect("JSON"), envelope.to_json().expect("a valid payload"));
 }
 
@@ -189,7 +196,8 @@ fn everything_that_is_wrong_is_told() {
         /unknown: unknown field
         /warnings/0: expected a warning: an object with an `agent`, a `count` and a `message`
         /warnings/1: expected a warning: an object with an `agent`, a `count` and a `message`
-        and 1 more"#]].assert_eq(&refused(&json.to_string()).replace("; ", "\n"));
+        and 1 more"#]]
+    .assert_eq(&refused(&json.to_string()).replace("; ", "\n"));
 }
 
 #[test]

@@ -78,6 +78,7 @@ fn what_a_value_may_be_counts() {
         { { a: (u8, bool) } } { { a: (bool, u8) } }
         { { title: u8 } } { { description: u8 } }
     }
-    let (closed, open) = pair!({ #[contract] pub struct It { a: u8 } } { #[contract(open)] pub struct It { a: u8 } });
+    let (closed, open) =
+        pair!({ #[contract] pub struct It { a: u8 } } { #[contract(open)] pub struct It { a: u8 } });
     assert_ne!(closed, open);
 }

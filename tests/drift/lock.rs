@@ -103,7 +103,11 @@ fn what_was_written_is_found_unchanged() {
     lock::verify(&path, old::all()).expect("nothing has changed");
     let before = fs::metadata(&path).and_then(|file| file.modified()).expect("a time");
     lock::update(&path, old::all()).expect("it can be written");
-    assert_eq!(fs::metadata(&path).and_then(|file| file.modified()).expect("a time"), before, "left untouched");
+    assert_eq!(
+        fs::metadata(&path).and_then(|file| file.modified()).expect("a time"),
+        before,
+        "left untouched"
+    );
 }
 
 #[test]
@@ -221,8 +225,12 @@ fn the_file_is_for_people_and_for_merges() {
 fn changes_are_told() {
     let path = written("changes.lock");
     let error = lock::verify(&path, new::all()).expect_err("contracts have changed");
-    expect_test::expect_file!["../../handoff/src/lock/example.txt"].assert_eq(&format!("{error}\n").replace("changes.lock", "handoff.lock"));
-    assert!(matches!(&error, LockError::Differs(differences) if differences.differences.len() == 3), "{error}");
+    expect_test::expect_file!["../../handoff/src/lock/example.txt"]
+        .assert_eq(&format!("{error}\n").replace("changes.lock", "handoff.lock"));
+    assert!(
+        matches!(&error, LockError::Differs(differences) if differences.differences.len() == 3),
+        "{error}"
+    );
 
     lock::update(&path, new::all()).expect("it can be written");
     lock::verify(&path, new::all()).expect("they are as they were written");
@@ -237,7 +245,8 @@ fn new_unused_and_renamed_contracts_are_told() {
 
         Task (in research) was Step; it means the same
 
-        if this is meant: HANDOFF_LOCK=update cargo test"#]].assert_eq(&told(&error));
+        if this is meant: HANDOFF_LOCK=update cargo test"#]]
+    .assert_eq(&told(&error));
 
     // Not every pipeline of the file.
     let error = lock::verify(&path, [old::sketch.describe()]).expect_err("`research` is missing");
@@ -248,7 +257,8 @@ fn new_unused_and_renamed_contracts_are_told() {
 
         Vec<String> is in none of the pipelines given
 
-        if this is meant: HANDOFF_LOCK=update cargo test"#]].assert_eq(&told(&error));
+        if this is meant: HANDOFF_LOCK=update cargo test"#]]
+    .assert_eq(&told(&error));
 
     let [_, sketch] = old::all();
     lock::update(&path, [sketch]).expect("it can be written");
@@ -260,18 +270,25 @@ fn new_unused_and_renamed_contracts_are_told() {
 
         Vec<String> (in research) is new
 
-        if this is meant: HANDOFF_LOCK=update cargo test"#]].assert_eq(&told(&error));
+        if this is meant: HANDOFF_LOCK=update cargo test"#]]
+    .assert_eq(&told(&error));
 }
 
 #[test]
 fn what_cannot_be_answered_says_what_to_do() {
     let [research, _] = old::all();
     let [_, sketch] = new::all();
-    let error = lock::verify(path("same_name.lock"), [research.clone(), sketch]).expect_err("two contracts `Goal`");
+    let error =
+        lock::verify(path("same_name.lock"), [research.clone(), sketch]).expect_err("two contracts `Goal`");
     assert!(matches!(error, LockError::SameName { .. }));
     let mut texts = vec![told(&error)];
     assert_eq!(
-        told(&lock::update(path("same_name.lock"), [research, new::research.describe()]).expect_err("the same")).split(',').next(),
+        told(
+            &lock::update(path("same_name.lock"), [research, new::research.describe()])
+                .expect_err("the same")
+        )
+        .split(',')
+        .next(),
         texts[0].split(',').next(),
     );
 
@@ -348,6 +365,10 @@ fn updates_at_the_same_time_leave_a_whole_file() {
     lock::update(&path, old::all()).expect("it can be written");
     lock::verify(&path, old::all()).expect("nothing has changed");
     let left = fs::read_dir(path.parent().expect("a folder")).expect("it can be read");
-    let left: Vec<_> = left.flatten().map(|file| file.file_name()).filter(|name| name.to_string_lossy().starts_with("parallel.lock.")).collect();
+    let left: Vec<_> = left
+        .flatten()
+        .map(|file| file.file_name())
+        .filter(|name| name.to_string_lossy().starts_with("parallel.lock."))
+        .collect();
     assert!(left.is_empty(), "{left:?}");
 }

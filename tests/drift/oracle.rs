@@ -139,7 +139,11 @@ fn edit(schema: &mut Value, random: &mut Random, depth: usize) {
     };
     if !inside.is_empty() && !random.one_in(3) {
         let index = random.below(inside.len());
-        return edit(inside.into_iter().nth(index).expect("it is in the list"), random, depth.saturating_sub(1));
+        return edit(
+            inside.into_iter().nth(index).expect("it is in the list"),
+            random,
+            depth.saturating_sub(1),
+        );
     }
     let keywords = schema.as_object_mut().expect("a schema is an object here");
     if let Some(Value::Array(variants)) = keywords.get_mut("oneOf") {
@@ -211,7 +215,9 @@ fn value(schema: &Value, random: &mut Random, depth: usize) -> Value {
     if let Some(Value::Array(values)) = schema.get("enum") {
         return values[random.below(values.len())].clone();
     }
-    let number = |keyword: &str| schema.get(keyword).and_then(Value::as_u64).and_then(|number| usize::try_from(number).ok());
+    let number = |keyword: &str| {
+        schema.get(keyword).and_then(Value::as_u64).and_then(|number| usize::try_from(number).ok())
+    };
     let length = |random: &mut Random, min: &str, max: &str| {
         let min = number(min).unwrap_or(0);
         let max = number(max).unwrap_or(min + 6).max(min);
@@ -260,7 +266,11 @@ fn value(schema: &Value, random: &mut Random, depth: usize) -> Value {
                 }
                 _ => {
                     for index in 0..length(random, "minProperties", "maxProperties") {
-                        let name = if random.one_in(2) { NAMES[index.min(4)].to_owned() } else { format!("k{index}") };
+                        let name = if random.one_in(2) {
+                            NAMES[index.min(4)].to_owned()
+                        } else {
+                            format!("k{index}")
+                        };
                         entries.insert(name, value(&schema["additionalProperties"], random, depth));
                     }
                 }
@@ -276,8 +286,16 @@ fn value(schema: &Value, random: &mut Random, depth: usize) -> Value {
 }
 
 /// Finds a value that the sender allows and the receiver refuses.
-fn witness(sender: &Value, sends: &Validator, receives: &Validator, random: &mut Random, tries: usize) -> Option<Value> {
-    (0..tries).map(|_| value(sender, random, 3)).find(|value| sends.is_valid(value) && !receives.is_valid(value))
+fn witness(
+    sender: &Value,
+    sends: &Validator,
+    receives: &Validator,
+    random: &mut Random,
+    tries: usize,
+) -> Option<Value> {
+    (0..tries)
+        .map(|_| value(sender, random, 3))
+        .find(|value| sends.is_valid(value) && !receives.is_valid(value))
 }
 
 #[test]
@@ -312,7 +330,12 @@ fn breaks_are_as_a_validator_sees_them() {
     assert!(breaks > PAIRS / 3 && harmless > PAIRS / 3, "{breaks} breaks, {harmless} harmless");
     // Keywords are compared one by one. Where two of them, or two variants, say the same (a text that begins with an `a`
     // is not empty), a break is told that no value shows; and some values are hard to hit.
-    assert!(unseen.len() * 20 < breaks, "{} of {breaks}: {}", unseen.len(), unseen[..unseen.len().min(8)].join("\n\n"));
+    assert!(
+        unseen.len() * 20 < breaks,
+        "{} of {breaks}: {}",
+        unseen.len(),
+        unseen[..unseen.len().min(8)].join("\n\n")
+    );
 }
 
 const PAIRS: usize = 1_000;

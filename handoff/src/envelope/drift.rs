@@ -76,7 +76,8 @@ impl fmt::Display for SchemaDrift {
             Some(source) => write!(f, "agent `{}`", one_line(source))?,
             None => f.write_str("the sender")?,
         }
-        let sent_contract = sent_contract.as_ref().map_or("payload".to_owned(), |name| format!("`{}`", one_line(name)));
+        let sent_contract =
+            sent_contract.as_ref().map_or("payload".to_owned(), |name| format!("`{}`", one_line(name)));
         write!(f, " sent a {sent_contract} of fingerprint {sent}, but ")?;
         match target {
             Some(target) => write!(f, "agent `{}`", one_line(target))?,

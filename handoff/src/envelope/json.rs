@@ -172,7 +172,8 @@ impl<T: Contract> Envelope<T> {
         }
         let sent = find("schema").and_then(leaf::<Fingerprint>);
         if let Some(sent) = sent.filter(|sent| *sent != T::fingerprint()) {
-            let definition = find("definition").map(ToString::to_string).filter(|json| json.len() <= LARGEST_DEFINITION);
+            let definition =
+                find("definition").map(ToString::to_string).filter(|json| json.len() <= LARGEST_DEFINITION);
             let definition = definition.and_then(|json| serde_json::from_str::<Schema>(&json).ok());
             return Err(EnvelopeError::SchemaDrift(Box::new(SchemaDrift {
                 source: find("source").and_then(leaf),
@@ -212,7 +213,16 @@ impl<T: Contract> Envelope<T> {
 }
 
 const REQUIRED: [&str; 10] = [
-    "version", "source", "target", "trace_id", "confidence", "warnings", "tokens", "contract", "schema", "payload",
+    "version",
+    "source",
+    "target",
+    "trace_id",
+    "confidence",
+    "warnings",
+    "tokens",
+    "contract",
+    "schema",
+    "payload",
 ];
 
 /// The fields of an envelope, as they are found.
@@ -247,11 +257,15 @@ impl<T: Contract> Found<T> {
             "source" => self.source = expect(node, AGENT, violations),
             "target" => self.target = expect(node, AGENT, violations),
             "trace_id" => {
-                self.trace_id = expect(node, "a trace id: 32 lower-case hex digits, not all zero", violations);
+                self.trace_id =
+                    expect(node, "a trace id: 32 lower-case hex digits, not all zero", violations);
             }
             "confidence" => self.confidence = expect(node, "a number in 0..=1", violations),
             "warnings" => self.warnings = warnings(node, violations),
-            "tokens" => self.tokens = expect(node, "a count of tokens: an object with a `count` and an `encoding`", violations),
+            "tokens" => {
+                self.tokens =
+                    expect(node, "a count of tokens: an object with a `count` and an `encoding`", violations)
+            }
             "contract" => drop(expect::<String>(node, "a string", violations)),
             "schema" => drop(expect::<Fingerprint>(node, "a fingerprint: 64 hex digits", violations)),
             // Looked at before, and only needed where the fingerprint is another.
@@ -286,7 +300,8 @@ fn warnings(node: &Node<'_>, violations: &mut Violations) -> Option<Vec<Warning>
     let read = items.iter().enumerate().map(|(index, item)| {
         let mut warning = None;
         violations.at(index, |violations| {
-            warning = expect(item, "a warning: an object with an `agent`, a `count` and a `message`", violations);
+            warning =
+                expect(item, "a warning: an object with an `agent`, a `count` and a `message`", violations);
         });
         warning
     });

@@ -56,7 +56,11 @@ impl fmt::Display for LockError {
             }
             Self::Io { path, error } => write!(f, "{}: {error}", path.display()),
             Self::Malformed { path, line, reason } => {
-                write!(f, "{}:{line}: {reason}\nto write it anew: HANDOFF_LOCK=update cargo test", path.display())
+                write!(
+                    f,
+                    "{}:{line}: {reason}\nto write it anew: HANDOFF_LOCK=update cargo test",
+                    path.display()
+                )
             }
             Self::SameName { name, pipelines: [one, other] } => {
                 write!(f, "two different contracts are called `{name}`, ")?;
@@ -70,7 +74,10 @@ impl fmt::Display for LockError {
                 }
             }
             Self::Setting { value } => {
-                write!(f, "HANDOFF_LOCK is {value:?}: set it to `update` to write the lock file, or do not set it")
+                write!(
+                    f,
+                    "HANDOFF_LOCK is {value:?}: set it to `update` to write the lock file, or do not set it"
+                )
             }
         }
     }

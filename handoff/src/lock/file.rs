@@ -70,7 +70,8 @@ fn pretty(value: &Value) -> String {
 fn sorted(value: &Value) -> Value {
     match value {
         Value::Object(entries) => {
-            let entries: BTreeMap<_, _> = entries.iter().map(|(key, value)| (key.clone(), sorted(value))).collect();
+            let entries: BTreeMap<_, _> =
+                entries.iter().map(|(key, value)| (key.clone(), sorted(value))).collect();
             Value::Object(entries.into_iter().collect::<Map<_, _>>())
         }
         Value::Array(items) => items.iter().map(sorted).collect(),
@@ -95,7 +96,10 @@ pub(super) fn read(text: &str) -> Result<BTreeMap<String, Locked>, Mistake> {
         Some((number, line)) => {
             let found = line.strip_prefix("version ").map_or("something else", |version| version.trim_end());
             let found: String = found.chars().take(20).collect();
-            return Err((number, format!("expected `version {VERSION}`, which this version of handoff reads, found {found}")));
+            return Err((
+                number,
+                format!("expected `version {VERSION}`, which this version of handoff reads, found {found}"),
+            ));
         }
         None => return Err((1, "there is nothing in it".to_owned())),
     }
@@ -124,7 +128,9 @@ pub(super) fn read(text: &str) -> Result<BTreeMap<String, Locked>, Mistake> {
 fn read_contract(name: &str, start: usize, block: &[(usize, &str)]) -> Result<Locked, Mistake> {
     let mut lines = block.iter().copied().peekable();
     let mut entry = |key: &str| {
-        lines.next_if(|(_, line)| line.trim_start().starts_with(key)).map(|(number, line)| (number, line.trim()[key.len()..].trim()))
+        lines
+            .next_if(|(_, line)| line.trim_start().starts_with(key))
+            .map(|(number, line)| (number, line.trim()[key.len()..].trim()))
     };
     let Some((number, fingerprint)) = entry("fingerprint ") else {
         return Err((start, format!("`{name}` has no fingerprint")));
@@ -152,7 +158,12 @@ fn read_contract(name: &str, start: usize, block: &[(usize, &str)]) -> Result<Lo
     };
     let is = Fingerprint::of_schema(&schema);
     if is != fingerprint {
-        return Err((number, format!("the schema of `{name}` is not the one of its fingerprint: one of them was edited by hand, or badly merged")));
+        return Err((
+            number,
+            format!(
+                "the schema of `{name}` is not the one of its fingerprint: one of them was edited by hand, or badly merged"
+            ),
+        ));
     }
     Ok(Locked { name: name.to_owned(), fingerprint, max_tokens, schema })
 }

@@ -156,7 +156,8 @@ fn rows(changes: &[Change]) -> impl Iterator<Item = (&Change, String)> {
     // One long pointer or message does not push all the others to the right.
     const WIDEST: usize = 48;
     let width = |text: fn(&Change) -> &str| {
-        let widths = changes.iter().map(|change| text(change).chars().count()).filter(|width| *width <= WIDEST);
+        let widths =
+            changes.iter().map(|change| text(change).chars().count()).filter(|width| *width <= WIDEST);
         widths.max().unwrap_or(0)
     };
     let (place, what) = (width(|change| &change.pointer), width(|change| &change.message));

@@ -32,7 +32,10 @@ impl Amount {
         }
     }
 
-    #[allow(clippy::cast_precision_loss, reason = "integers are compared as such; this is for the mixed case")]
+    #[allow(
+        clippy::cast_precision_loss,
+        reason = "integers are compared as such; this is for the mixed case"
+    )]
     fn as_float(self) -> f64 {
         match self {
             Self::Integer(integer) => integer as f64,
@@ -87,7 +90,10 @@ impl Range {
             },
             (one, other) => one.or(other),
         };
-        Self { min: tighter(self.min, other.min, Ordering::Greater), max: tighter(self.max, other.max, Ordering::Less) }
+        Self {
+            min: tighter(self.min, other.min, Ordering::Greater),
+            max: tighter(self.max, other.max, Ordering::Less),
+        }
     }
 
     /// Whether the other range allows everything that this one does.
@@ -187,12 +193,9 @@ mod tests {
     #[test]
     fn a_range_is_within_itself_and_within_wider_ones() {
         let narrow = range(Some((1, true)), Some((5, false)));
-        for wider in [
-            narrow,
-            range(Some((1, true)), Some((5, true))),
-            range(Some((0, false)), None),
-            Range::default(),
-        ] {
+        for wider in
+            [narrow, range(Some((1, true)), Some((5, true))), range(Some((0, false)), None), Range::default()]
+        {
             assert!(narrow.is_within(wider), "{wider}");
             assert_eq!(wider.is_within(narrow), wider == narrow, "{wider}");
         }

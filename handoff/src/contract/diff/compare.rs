@@ -126,7 +126,8 @@ impl<'o, 'n> Comparison<'o, 'n> {
         };
         let of_old = kinds(&old.literals, &mut old.forms.iter().map(Form::kind));
         let of_new = kinds(&new.literals, &mut new.forms.iter().map(Form::kind));
-        let (null, only_null) = (Kind::Null, |kinds: &BTreeSet<Kind>| kinds.iter().all(|kind| *kind == Kind::Null));
+        let (null, only_null) =
+            (Kind::Null, |kinds: &BTreeSet<Kind>| kinds.iter().all(|kind| *kind == Kind::Null));
         let lost: Vec<Kind> = (&of_old - &of_new).into_iter().filter(|kind| *kind != null).collect();
         let gained: Vec<Kind> = (&of_new - &of_old).into_iter().filter(|kind| *kind != null).collect();
         let shared: Vec<Kind> = (&of_old & &of_new).into_iter().filter(|kind| *kind != null).collect();
@@ -155,8 +156,10 @@ impl<'o, 'n> Comparison<'o, 'n> {
             forms.iter().enumerate().filter(|(_, form)| form.kind() == kind).map(|(index, _)| index).collect()
         };
         for kind in shared {
-            let olds: Vec<&Form<'o>> = pick(&old.forms, kind).into_iter().map(|index| &old.forms[index]).collect();
-            let news: Vec<&Form<'n>> = pick(&new.forms, kind).into_iter().map(|index| &new.forms[index]).collect();
+            let olds: Vec<&Form<'o>> =
+                pick(&old.forms, kind).into_iter().map(|index| &old.forms[index]).collect();
+            let news: Vec<&Form<'n>> =
+                pick(&new.forms, kind).into_iter().map(|index| &new.forms[index]).collect();
             let literals = |shape: &[&Value]| shape.iter().any(|value| kind_of(value) == kind);
             if literals(&old.literals) || literals(&new.literals) {
                 self.literals(kind, (&old.literals, &olds), (&new.literals, &news));
@@ -212,9 +215,12 @@ impl<'o, 'n> Comparison<'o, 'n> {
             values.iter().filter(|value| kind_of(value) == kind).map(|value| (*value).clone()).collect()
         };
         let (old, new) = (of_kind(old), of_kind(new));
-        let allows = |forms: &[&Form<'_>], value: &Value| forms.iter().any(|form| form.holds(value) == Some(true));
-        let gone: Vec<&Value> = old.iter().filter(|value| !new.contains(value) && !allows(news, value)).collect();
-        let come: Vec<&Value> = new.iter().filter(|value| !old.contains(value) && !allows(olds, value)).collect();
+        let allows =
+            |forms: &[&Form<'_>], value: &Value| forms.iter().any(|form| form.holds(value) == Some(true));
+        let gone: Vec<&Value> =
+            old.iter().filter(|value| !new.contains(value) && !allows(news, value)).collect();
+        let come: Vec<&Value> =
+            new.iter().filter(|value| !old.contains(value) && !allows(olds, value)).collect();
         match (olds.first(), news.first()) {
             (None, Some(form)) => {
                 let old: Vec<&Value> = old.iter().collect();
@@ -239,13 +245,21 @@ impl<'o, 'n> Comparison<'o, 'n> {
 
     /// Compares two forms of one kind.
     pub(super) fn form(&mut self, old: &Form<'o>, new: &Form<'n>) {
-        let keywords: BTreeSet<&str> = old.others.iter().chain(&new.others).map(|(keyword, _)| *keyword).collect();
+        let keywords: BTreeSet<&str> =
+            old.others.iter().chain(&new.others).map(|(keyword, _)| *keyword).collect();
         for keyword in keywords {
             let values = |others: &[(&str, &Value)]| -> Vec<Value> {
-                others.iter().filter(|(name, _)| *name == keyword).map(|(_, value)| (*value).clone()).collect()
+                others
+                    .iter()
+                    .filter(|(name, _)| *name == keyword)
+                    .map(|(_, value)| (*value).clone())
+                    .collect()
             };
             if values(&old.others) != values(&new.others) {
-                self.report(format!("{} is another, and it is not known what that means", words::name(keyword)), Breaks::Both);
+                self.report(
+                    format!("{} is another, and it is not known what that means", words::name(keyword)),
+                    Breaks::Both,
+                );
             }
         }
         match (&old.rules, &new.rules) {
@@ -283,7 +297,9 @@ impl<'o, 'n> Comparison<'o, 'n> {
 
     fn texts(&mut self, old: &Texts<'_>, new: &Texts<'_>) {
         self.len(old.len, new.len);
-        for (what, old, new) in [("pattern", &old.patterns, &new.patterns), ("format", &old.formats, &new.formats)] {
+        for (what, old, new) in
+            [("pattern", &old.patterns, &new.patterns), ("format", &old.formats, &new.formats)]
+        {
             let (senders, receivers) = (!new.is_subset(old), !old.is_subset(new));
             if senders || receivers {
                 let words = |texts: &BTreeSet<&str>| match texts.len() {

@@ -47,7 +47,8 @@ impl<'o, 'n> Comparison<'o, 'n> {
                     let new = news.remove(index);
                     self.form(old, new);
                 }
-                None => self.report(format!("may no longer be {} of this form", words::kind(old)), Breaks::Senders),
+                None => self
+                    .report(format!("may no longer be {} of this form", words::kind(old)), Breaks::Senders),
             }
         }
         for new in news {
@@ -74,7 +75,8 @@ impl<'o, 'n> Comparison<'o, 'n> {
             }
         }
         for (name, old) in gone {
-            let renamed = come.iter().position(|(_, new)| self.same_but_for_the_name(tagging, name, old, new));
+            let renamed =
+                come.iter().position(|(_, new)| self.same_but_for_the_name(tagging, name, old, new));
             match renamed {
                 Some(index) => {
                     let (other, _) = come.remove(index);
@@ -169,8 +171,10 @@ impl<'o, 'n> Comparison<'o, 'n> {
     /// Fields that are gone, each with the one that is new in its place: the same type, required alike, and no other
     /// that it could be.
     fn renamed(&mut self, old: &Objects<'o>, new: &Objects<'n>) -> Vec<(&'o str, &'n str)> {
-        let gone: Vec<&'o str> = old.fields.keys().filter(|name| !new.fields.contains_key(*name)).copied().collect();
-        let come: Vec<&'n str> = new.fields.keys().filter(|name| !old.fields.contains_key(*name)).copied().collect();
+        let gone: Vec<&'o str> =
+            old.fields.keys().filter(|name| !new.fields.contains_key(*name)).copied().collect();
+        let come: Vec<&'n str> =
+            new.fields.keys().filter(|name| !old.fields.contains_key(*name)).copied().collect();
         // Where only the question is asked if anything has changed, it has.
         if self.quiet || gone.len() * come.len() > MOST_PAIRS {
             return Vec::new();
@@ -196,11 +200,15 @@ impl<'o, 'n> Comparison<'o, 'n> {
             (Rest::Open, Rest::Open) | (Rest::Closed, Rest::Closed) => return,
             (Rest::Closed, Rest::Open) => ("open now: unknown fields are ignored", Breaks::Receivers),
             (Rest::Open, Rest::Closed) => ("closed now: unknown fields are refused", Breaks::Senders),
-            (Rest::Closed, Rest::Entries(_) | Rest::Keyed(..)) => ("may have further entries now", Breaks::Receivers),
+            (Rest::Closed, Rest::Entries(_) | Rest::Keyed(..)) => {
+                ("may have further entries now", Breaks::Receivers)
+            }
             (Rest::Entries(_) | Rest::Keyed(..), Rest::Closed) => {
                 ("may no longer have further entries", Breaks::Senders)
             }
-            (Rest::Open, Rest::Entries(_) | Rest::Keyed(..)) => ("further entries have a type now", Breaks::Senders),
+            (Rest::Open, Rest::Entries(_) | Rest::Keyed(..)) => {
+                ("further entries have a type now", Breaks::Senders)
+            }
             (Rest::Entries(_) | Rest::Keyed(..), Rest::Open) => {
                 ("further entries no longer have a type", Breaks::Receivers)
             }
@@ -243,11 +251,18 @@ fn breaks_of_field(old: &Objects<'_>, new: &Objects<'_>, name: &str) -> Breaks {
     let misses = |receiver: &Objects<'_>, sender: &Objects<'_>| {
         receiver.required.contains(name) && !sender.required.contains(name)
     };
-    Breaks::new(sends(old) && refuses(new) || misses(new, old), sends(new) && refuses(old) || misses(old, new))
+    Breaks::new(
+        sends(old) && refuses(new) || misses(new, old),
+        sends(new) && refuses(old) || misses(old, new),
+    )
 }
 
 /// The variants of an enum by what tells them apart; none if that is not what the forms are.
-fn variants<'a, 'f>(schemas: &Schemas<'a>, forms: &[&'f Form<'a>], tagging: Tagging) -> Option<Variants<'a, 'f>> {
+fn variants<'a, 'f>(
+    schemas: &Schemas<'a>,
+    forms: &[&'f Form<'a>],
+    tagging: Tagging,
+) -> Option<Variants<'a, 'f>> {
     let mut variants = BTreeMap::new();
     for form in forms {
         let Rules::Object(rules) = &form.rules else { return None };
@@ -283,7 +298,8 @@ fn variants<'a, 'f>(schemas: &Schemas<'a>, forms: &[&'f Form<'a>], tagging: Tagg
 
 /// The names of variants, where the forms are some.
 pub(super) fn variant_names(schemas: &Schemas<'_>, forms: &[&Form<'_>]) -> Option<Vec<String>> {
-    let variants = [Tagging::External, Tagging::Tags].into_iter().find_map(|tagging| variants(schemas, forms, tagging));
+    let variants =
+        [Tagging::External, Tagging::Tags].into_iter().find_map(|tagging| variants(schemas, forms, tagging));
     variants.map(|variants| variants.keys().map(|name| variant(name)).collect())
 }
 

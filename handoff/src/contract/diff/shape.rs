@@ -163,16 +163,50 @@ impl<'a> Lists<'a> {
 
 /// Keywords that say nothing about which values are valid, or that hold schemas for others to refer to.
 const SILENT: [&str; 12] = [
-    "title", "description", "default", "examples", "deprecated", "readOnly", "writeOnly", "$comment", "$schema",
-    "$id", "$defs", "definitions",
+    "title",
+    "description",
+    "default",
+    "examples",
+    "deprecated",
+    "readOnly",
+    "writeOnly",
+    "$comment",
+    "$schema",
+    "$id",
+    "$defs",
+    "definitions",
 ];
 
 /// Keywords that are read here; any other is compared as it stands.
 const READ: [&str; 28] = [
-    "type", "enum", "const", "$ref", "allOf", "anyOf", "oneOf", "format", "minimum", "maximum", "exclusiveMinimum",
-    "exclusiveMaximum", "multipleOf", "minLength", "maxLength", "pattern", "prefixItems", "items", "minItems",
-    "maxItems", "uniqueItems", "properties", "required", "additionalProperties", "unevaluatedProperties",
-    "patternProperties", "minProperties", "maxProperties",
+    "type",
+    "enum",
+    "const",
+    "$ref",
+    "allOf",
+    "anyOf",
+    "oneOf",
+    "format",
+    "minimum",
+    "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "multipleOf",
+    "minLength",
+    "maxLength",
+    "pattern",
+    "prefixItems",
+    "items",
+    "minItems",
+    "maxItems",
+    "uniqueItems",
+    "properties",
+    "required",
+    "additionalProperties",
+    "unevaluatedProperties",
+    "patternProperties",
+    "minProperties",
+    "maxProperties",
 ];
 
 /// References that lead to references are followed this far.
@@ -210,10 +244,12 @@ impl<'a> Schemas<'a> {
     fn past_references(&self, mut schema: &'a Value) -> &'a Value {
         for _ in 0..DEEPEST {
             match schema.as_object() {
-                Some(keywords) if keywords.len() == 1 => match keywords.get("$ref").and_then(|to| self.find(to)) {
-                    Some(target) => schema = target,
-                    None => break,
-                },
+                Some(keywords) if keywords.len() == 1 => {
+                    match keywords.get("$ref").and_then(|to| self.find(to)) {
+                        Some(target) => schema = target,
+                        None => break,
+                    }
+                }
                 _ => break,
             }
         }

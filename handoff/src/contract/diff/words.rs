@@ -98,8 +98,11 @@ pub(super) fn one_line(text: &str) -> String {
 
 /// On one line of so many characters.
 pub(super) fn one_line_of(text: &str, most: usize) -> String {
-    let mut line: String =
-        text.chars().take(most).map(|character| if character.is_control() { ' ' } else { character }).collect();
+    let mut line: String = text
+        .chars()
+        .take(most)
+        .map(|character| if character.is_control() { ' ' } else { character })
+        .collect();
     if text.chars().nth(most).is_some() {
         line.push('…');
     }
