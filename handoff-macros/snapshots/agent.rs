@@ -12,15 +12,16 @@ pub async fn plan(question: Question) -> Plan {
     unreachable_pub,
     unused_qualifications,
     missing_copy_implementations,
-    missing_debug_implementations
+    missing_debug_implementations,
+    clippy::unused_unit
 )]
 const _: () = {
     use ::handoff as __handoff;
     type __Taken = Question;
     fn __call(
-        value0: Question,
+        __value0: Question,
     ) -> impl __handoff::__private::Future<Output = Plan> + __handoff::__private::Send {
-        plan(value0)
+        plan(__value0)
     }
     pub struct output_of_plan;
     #[automatically_derived]
@@ -43,9 +44,9 @@ const _: () = {
         S: __handoff::__private::Send + __handoff::__private::Sync,
     {
         async fn run(
-            input: <Self as __handoff::AgentSpec>::Input,
-            cx: &__handoff::agent::Attempt<'_>,
-            state: &S,
+            __input: <Self as __handoff::AgentSpec>::Input,
+            __cx: &__handoff::agent::Attempt<'_>,
+            __state: &S,
         ) -> __handoff::__private::Result<
             <Self as __handoff::AgentSpec>::Output,
             __handoff::agent::Failure,
@@ -58,18 +59,18 @@ const _: () = {
                     _,
                     <plan as __handoff::AgentSpec>::Output,
                     _,
-                >>::settle(__call(input).await, cx),
+                >>::settle(__call(__input).await, __cx),
             )
         }
     }
     #[automatically_derived]
     impl<E: __handoff::__private::Calls<plan>> __handoff::__private::Drive<E> for plan {
         fn drive<'a>(
-            engine: &'a E,
-            input: __handoff::Envelope<<Self as __handoff::AgentSpec>::Input>,
-            to: __handoff::__private::Target,
+            __engine: &'a E,
+            __input: __handoff::Envelope<<Self as __handoff::AgentSpec>::Input>,
+            __to: __handoff::__private::Target,
         ) -> __handoff::__private::Driven<'a, <Self as __handoff::AgentSpec>::Output> {
-            __handoff::__private::call::<plan, E>(engine, input, to)
+            __handoff::__private::call::<plan, E>(__engine, __input, __to)
         }
     }
 };

@@ -11,14 +11,15 @@ fn render(page: Page, State(fonts): State<Fonts>) -> Image {
     unreachable_pub,
     unused_qualifications,
     missing_copy_implementations,
-    missing_debug_implementations
+    missing_debug_implementations,
+    clippy::unused_unit
 )]
 const _: () = {
     use ::handoff as __handoff;
     type __Taken = Page;
     type __Resource0 = Fonts;
-    fn __call(value0: Page, value1: State<Fonts>) -> Image {
-        render(value0, value1)
+    fn __call(__value0: Page, __value1: State<Fonts>) -> Image {
+        render(__value0, __value1)
     }
     pub struct output_of_render;
     #[automatically_derived]
@@ -43,9 +44,9 @@ const _: () = {
         S: __handoff::agent::Provides<__Resource0, render>,
     {
         async fn run(
-            input: <Self as __handoff::AgentSpec>::Input,
-            cx: &__handoff::agent::Attempt<'_>,
-            state: &S,
+            __input: <Self as __handoff::AgentSpec>::Input,
+            __cx: &__handoff::agent::Attempt<'_>,
+            __state: &S,
         ) -> __handoff::__private::Result<
             <Self as __handoff::AgentSpec>::Output,
             __handoff::agent::Failure,
@@ -60,18 +61,18 @@ const _: () = {
                     _,
                 >>::settle(
                     {
-                        let (value0, value1) = (
-                            input,
+                        let (__value0, __value1) = (
+                            __input,
                             __handoff::State(
                                 <S as __handoff::agent::Provides<
                                     __Resource0,
                                     render,
-                                >>::provide(state),
+                                >>::provide(__state),
                             ),
                         );
-                        cx.blocking(move || __call(value0, value1)).await?
+                        __cx.blocking(move || __call(__value0, __value1)).await?
                     },
-                    cx,
+                    __cx,
                 ),
             )
         }
@@ -80,11 +81,11 @@ const _: () = {
     impl<E: __handoff::__private::Calls<render>> __handoff::__private::Drive<E>
     for render {
         fn drive<'a>(
-            engine: &'a E,
-            input: __handoff::Envelope<<Self as __handoff::AgentSpec>::Input>,
-            to: __handoff::__private::Target,
+            __engine: &'a E,
+            __input: __handoff::Envelope<<Self as __handoff::AgentSpec>::Input>,
+            __to: __handoff::__private::Target,
         ) -> __handoff::__private::Driven<'a, <Self as __handoff::AgentSpec>::Output> {
-            __handoff::__private::call::<render, E>(engine, input, to)
+            __handoff::__private::call::<render, E>(__engine, __input, __to)
         }
     }
 };

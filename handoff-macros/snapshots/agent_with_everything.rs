@@ -15,20 +15,21 @@ async fn work(
     unreachable_pub,
     unused_qualifications,
     missing_copy_implementations,
-    missing_debug_implementations
+    missing_debug_implementations,
+    clippy::unused_unit
 )]
 const _: () = {
     use ::handoff as __handoff;
     type __Taken = SubTask;
     type __Resource0 = Model;
     fn __call(
-        value0: SubTask,
-        value1: State<Model>,
-        value2: Context,
+        __value0: SubTask,
+        __value1: State<Model>,
+        __value2: Context,
     ) -> impl __handoff::__private::Future<
         Output = Result<Reply, ModelError>,
     > + __handoff::__private::Send {
-        work(value0, value1, value2)
+        work(__value0, __value1, __value2)
     }
     pub struct output_of_work;
     pub struct input_of_work;
@@ -70,9 +71,9 @@ const _: () = {
         S: __handoff::agent::Provides<__Resource0, work>,
     {
         async fn run(
-            input: <Self as __handoff::AgentSpec>::Input,
-            cx: &__handoff::agent::Attempt<'_>,
-            state: &S,
+            __input: <Self as __handoff::AgentSpec>::Input,
+            __cx: &__handoff::agent::Attempt<'_>,
+            __state: &S,
         ) -> __handoff::__private::Result<
             <Self as __handoff::AgentSpec>::Output,
             __handoff::agent::Failure,
@@ -91,17 +92,17 @@ const _: () = {
                                 work,
                                 <work as __handoff::AgentSpec>::Input,
                                 __Taken,
-                            >>::take(input),
+                            >>::take(__input),
                             __handoff::State(
                                 <S as __handoff::agent::Provides<
                                     __Resource0,
                                     work,
-                                >>::provide(state),
+                                >>::provide(__state),
                             ),
-                            cx.context(),
+                            __cx.context(),
                         )
                         .await,
-                    cx,
+                    __cx,
                 ),
             )
         }
@@ -109,11 +110,11 @@ const _: () = {
     #[automatically_derived]
     impl<E: __handoff::__private::Calls<work>> __handoff::__private::Drive<E> for work {
         fn drive<'a>(
-            engine: &'a E,
-            input: __handoff::Envelope<<Self as __handoff::AgentSpec>::Input>,
-            to: __handoff::__private::Target,
+            __engine: &'a E,
+            __input: __handoff::Envelope<<Self as __handoff::AgentSpec>::Input>,
+            __to: __handoff::__private::Target,
         ) -> __handoff::__private::Driven<'a, <Self as __handoff::AgentSpec>::Output> {
-            __handoff::__private::call::<work, E>(engine, input, to)
+            __handoff::__private::call::<work, E>(__engine, __input, __to)
         }
     }
 };

@@ -109,50 +109,50 @@ const _: () = {
         __Stage1: __handoff::__private::Drive<E>,
     {
         fn drive<'a>(
-            engine: &'a E,
-            value: __handoff::Envelope<<Self as __handoff::AgentSpec>::Input>,
-            to: __handoff::__private::Target,
+            __engine: &'a E,
+            __value: __handoff::Envelope<<Self as __handoff::AgentSpec>::Input>,
+            __to: __handoff::__private::Target,
         ) -> __handoff::__private::Driven<'a, <Self as __handoff::AgentSpec>::Output> {
             __handoff::__private::Box::pin(
                 __handoff::__private::in_pipeline(
                     "quick",
                     async move {
-                        let (payload, rest) = value.split();
-                        let items = __handoff::__private::choose::<
+                        let (__payload, __rest) = __value.split();
+                        let __items = __handoff::__private::choose::<
                             __Input,
                             <__Stage1 as __handoff::AgentSpec>::Input,
                             _,
                         >(
                             <quick as __handoff::AgentSpec>::ID,
-                            &rest,
-                            payload,
+                            &__rest,
+                            __payload,
                             |found| found.sources,
                         )?;
-                        let labels = __handoff::__private::label::<
+                        let __labels = __handoff::__private::label::<
                             <__Stage1 as __handoff::AgentSpec>::Input,
                             _,
                             _,
                         >(
                             <quick as __handoff::AgentSpec>::ID,
-                            &rest,
-                            &items,
+                            &__rest,
+                            &__items,
                             |source| &source.url,
                             <_ as __handoff::pipeline::Label>::show,
                         )?;
-                        let recover: fn(
+                        let __recover: fn(
                             &<__Stage1 as __handoff::AgentSpec>::Input,
                             &__handoff::TaskFailure,
                         ) -> <__Stage1 as __handoff::AgentSpec>::Output = blank;
-                        let value = __handoff::__private::fan_out::<
+                        let __value = __handoff::__private::fan_out::<
                             E,
                             __Stage1,
                             __handoff::Partial<
                                 <__Stage1 as __handoff::AgentSpec>::Output,
                             >,
                         >(
-                                engine,
-                                rest,
-                                items,
+                                __engine,
+                                __rest,
+                                __items,
                                 __handoff::__private::FanOut::new(
                                         "|found| …",
                                         __WIDTH1,
@@ -161,9 +161,9 @@ const _: () = {
                                     .deadline(__handoff::__private::Duration::new(20u64, 0u32))
                                     .allow_empty()
                                     .concurrency(__CONCURRENCY1)
-                                    .labels(labels)
-                                    .recover(recover),
-                                to,
+                                    .labels(__labels)
+                                    .recover(__recover),
+                                __to,
                             )
                             .await?;
                         __handoff::__private::Result::Ok(
@@ -174,7 +174,7 @@ const _: () = {
                                     <__Stage1 as __handoff::AgentSpec>::Output,
                                 >,
                                 __Output,
-                            >>::end(value),
+                            >>::end(__value),
                         )
                     },
                 ),

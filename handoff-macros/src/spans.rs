@@ -36,9 +36,10 @@ impl Place {
     }
 }
 
-/// A local variable of ours: errors in it point at `span`, but the user's code cannot see it.
+/// A local variable of ours: errors in it point at `span`, but the user's code cannot see it. Its name begins
+/// with `__`, since a pattern means the constant of that name wherever the user has one.
 pub(crate) fn local(name: &str, span: Span) -> Ident {
-    Ident::new(name, Span::mixed_site().located_at(span))
+    Ident::new(&format!("__{name}"), Span::mixed_site().located_at(span))
 }
 
 /// The same tokens, all at one place.

@@ -51,7 +51,9 @@ impl Observer for Handoffs {
 fn seed() -> u64 {
     let given = std::env::var("HANDOFF_SOAK_SEED").ok().and_then(|seed| seed.parse().ok());
     let seed = given.unwrap_or_else(|| {
-        SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |now| now.as_nanos() as u64)
+        SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .map_or(0, |now| u64::from(now.subsec_nanos()) ^ now.as_secs())
     });
     println!("HANDOFF_SOAK_SEED={seed}");
     seed
@@ -109,9 +111,8 @@ async fn quiet(watch: &Watch) {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
     };
-    if tokio::time::timeout(GRACE, quiet).await.is_err() {
-        panic!("{} agents and {} tasks are alive after the last run", watch.alive(), tasks());
-    }
+    let in_time = tokio::time::timeout(GRACE, quiet).await.is_ok();
+    assert!(in_time, "{} agents and {} tasks are alive after the last run", watch.alive(), tasks());
 }
 
 /// One after the other on a clock that jumps, until so many handoffs have been made. What happened, in words.

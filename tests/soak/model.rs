@@ -51,7 +51,7 @@ fn blames(node: &Node) -> Vec<Blame> {
     match node {
         Node::Leaf(leaf) => Vec::from_iter(of_leaf("work", leaf)),
         Node::Both(Pair { left, right, .. }) => {
-            Vec::from_iter(of_leaf("left", left).into_iter().chain(of_leaf("right", right)))
+            of_leaf("left", left).into_iter().chain(of_leaf("right", right)).collect()
         }
         Node::Either(Pair { left, right, .. }) => {
             if kind(left).is_none() {
@@ -61,7 +61,6 @@ fn blames(node: &Node) -> Vec<Blame> {
             }
         }
         Node::Rounds(rounds) if rounds.needed > ROUNDS => vec![("again", "not_converged", None)],
-        Node::Rounds(_) => Vec::new(),
         Node::All(group)
         | Node::Most(group)
         | Node::Settled(group)
@@ -87,7 +86,7 @@ fn blames(node: &Node) -> Vec<Blame> {
         Node::All(group) | Node::Chained(group) => of_tasks(group),
         Node::Most(group) => at_least(group, (group.children.len() * 60).div_ceil(100)),
         Node::First(group) => at_least(group, 1),
-        Node::Settled(_) | Node::Deadline(_) | Node::Recovered(_) => Vec::new(),
+        Node::Rounds(_) | Node::Settled(_) | Node::Deadline(_) | Node::Recovered(_) => Vec::new(),
     }
 }
 
@@ -157,11 +156,11 @@ fn succeeded(node: &Node, clock: Clock, done: &Done) -> Result<(), String> {
                 }
                 _ => check(child, clock, Ok(done)),
             };
-            let pairs = group.children.iter().zip(&done.children);
+            let mut pairs = group.children.iter().zip(&done.children);
             if group.children.len() != done.children.len() {
                 return Err(format!("{} results of {}", done.children.len(), group.children.len()));
             }
-            pairs.map(|(child, done)| recovered(child, done)).collect()
+            pairs.try_for_each(|(child, done)| recovered(child, done))
         }
         Node::Leaf(_) | Node::Both(_) | Node::Either(_) | Node::Rounds(_) => Ok(()),
     }

@@ -11,7 +11,8 @@ async fn work(task: SubTask, State(model): State<Model>) -> Result<Finding, Mode
     unreachable_pub,
     unused_qualifications,
     missing_copy_implementations,
-    missing_debug_implementations
+    missing_debug_implementations,
+    clippy::unused_unit
 )]
 const _: () = {
     use ::handoff as __handoff;

@@ -14,7 +14,7 @@ const _: () = {
     use ::handoff as __handoff;
     #[allow(warnings, rust_analyzer::inactive_code)]
     fn __editor() {
-        let value = __handoff::__private::editor::any::<Question>();
+        let __value = __handoff::__private::editor::any::<Question>();
         let _ = __handoff::__private::editor::any::<Report>();
         {
             use __handoff::__private::editor::stages::*;
@@ -22,7 +22,7 @@ const _: () = {
             let _ = plan(loop {});
         }
         let _ = plan;
-        let value = __handoff::__private::editor::any::<
+        let __value = __handoff::__private::editor::any::<
             <plan as __handoff::AgentSpec>::Output,
         >();
         {
@@ -39,11 +39,11 @@ const _: () = {
             #[cfg(any())]
             let _ = fan_out(loop {});
         }
-        let before = __handoff::__private::editor::copy(&value);
-        let _ = before.subtasks;
-        let item = __handoff::__private::editor::item(before.subtasks);
-        let value = {
-            let value = __handoff::__private::editor::copy(&item);
+        let __before = __handoff::__private::editor::copy(&__value);
+        let _ = __before.subtasks;
+        let __item = __handoff::__private::editor::item(__before.subtasks);
+        let __value = {
+            let __value = __handoff::__private::editor::copy(&__item);
             {
                 use __handoff::__private::editor::stages::*;
                 #[cfg(any())]
@@ -56,7 +56,7 @@ const _: () = {
             max: __handoff::__private::editor::value(8),
             ..loop {}
         };
-        let value = __handoff::__private::editor::list(value);
+        let __value = __handoff::__private::editor::list(__value);
         {
             use __handoff::__private::editor::stages::*;
             #[cfg(any())]
@@ -72,7 +72,7 @@ const _: () = {
             let _ = merge(loop {});
         }
         let _ = merge;
-        let value = __handoff::__private::editor::any::<
+        let __value = __handoff::__private::editor::any::<
             <merge as __handoff::AgentSpec>::Output,
         >();
         {
@@ -80,7 +80,7 @@ const _: () = {
             #[cfg(any())]
             let _ = (loop {});
         }
-        let value = loop {};
+        let __value = loop {};
     }
     __handoff::__private::editor::declared! {
         __handoff, research, Question, Report

@@ -66,7 +66,8 @@ fn marker(agent: &Agent, probe: &TokenStream) -> TokenStream {
             unreachable_pub,
             unused_qualifications,
             missing_copy_implementations,
-            missing_debug_implementations
+            missing_debug_implementations,
+            clippy::unused_unit
         )]
         const _: () = #expansion;
 
@@ -344,11 +345,11 @@ fn drives(ident: &Ident) -> TokenStream {
         #[automatically_derived]
         impl<#engine: #krate::__private::Calls<#ident>> #krate::__private::Drive<#engine> for #ident {
             fn drive<'a>(
-                engine: &'a #engine,
-                input: #krate::Envelope<<Self as #krate::AgentSpec>::Input>,
-                to: #krate::__private::Target,
+                __engine: &'a #engine,
+                __input: #krate::Envelope<<Self as #krate::AgentSpec>::Input>,
+                __to: #krate::__private::Target,
             ) -> #krate::__private::Driven<'a, <Self as #krate::AgentSpec>::Output> {
-                #krate::__private::call::<#ident, #engine>(engine, input, to)
+                #krate::__private::call::<#ident, #engine>(__engine, __input, __to)
             }
         }
     }
