@@ -131,7 +131,8 @@ fn edit(schema: &mut Value, random: &mut Random, depth: usize) {
                 ("properties", Value::Object(fields)) => {
                     fields.iter_mut().filter(|(name, _)| *name != "tag").map(|(_, field)| field).collect()
                 }
-                ("anyOf" | "oneOf" | "prefixItems", Value::Array(schemas)) => schemas.iter_mut().collect(),
+                ("anyOf" | "prefixItems", Value::Array(schemas)) => schemas.iter_mut().collect(),
+                ("oneOf", Value::Array(variants)) => variants.iter_mut().flat_map(in_variant).collect(),
                 _ => Vec::new(),
             })
             .collect(),
@@ -199,6 +200,17 @@ fn edit(schema: &mut Value, random: &mut Random, depth: usize) {
         }
         ("array", _) if keywords.contains_key("items") => bound(schema, "minItems", "maxItems", random),
         _ => {}
+    }
+}
+
+/// What may be edited in a variant, so that no two of them overlap afterwards.
+fn in_variant(variant: &mut Value) -> Vec<&mut Value> {
+    if variant.pointer("/properties/tag").is_some() {
+        return vec![variant];
+    }
+    match variant.get_mut("properties") {
+        Some(Value::Object(fields)) => fields.values_mut().collect(),
+        _ => Vec::new(),
     }
 }
 

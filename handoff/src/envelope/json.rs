@@ -264,7 +264,7 @@ impl<T: Contract> Found<T> {
             "warnings" => self.warnings = warnings(node, violations),
             "tokens" => {
                 self.tokens =
-                    expect(node, "a count of tokens: an object with a `count` and an `encoding`", violations)
+                    expect(node, "a count of tokens: an object with a `count` and an `encoding`", violations);
             }
             "contract" => drop(expect::<String>(node, "a string", violations)),
             "schema" => drop(expect::<Fingerprint>(node, "a fingerprint: 64 hex digits", violations)),

@@ -62,26 +62,22 @@ pub(super) fn between(
     let mut differences = Vec::new();
     for (name, (contract, pipelines)) in current {
         let (name, pipelines) = (name.clone(), pipelines.clone());
-        match locked.get(&name) {
-            Some(before) => {
-                let changes = changes(before, contract);
-                if !changes.is_empty() {
-                    differences.push(Difference::Changed { name, pipelines, changes });
-                }
+        if let Some(before) = locked.get(&name) {
+            let changes = changes(before, contract);
+            if !changes.is_empty() {
+                differences.push(Difference::Changed { name, pipelines, changes });
             }
-            None => {
-                let same = |other: &&Locked| {
-                    other.fingerprint == contract.fingerprint && other.max_tokens == contract.max_tokens
-                };
-                match unused.iter().position(same) {
-                    Some(index) => {
-                        let from = unused.remove(index).name.clone();
-                        differences.push(Difference::Renamed { from, to: name, pipelines });
-                    }
-                    None => differences.push(Difference::Added { name, pipelines }),
-                }
-            }
+            continue;
         }
+        let same = |other: &&Locked| {
+            other.fingerprint == contract.fingerprint && other.max_tokens == contract.max_tokens
+        };
+        differences.push(match unused.iter().position(same) {
+            Some(index) => {
+                Difference::Renamed { from: unused.remove(index).name.clone(), to: name, pipelines }
+            }
+            None => Difference::Added { name, pipelines },
+        });
     }
     differences.extend(unused.iter().map(|contract| Difference::Unused { name: contract.name.clone() }));
     differences
@@ -117,7 +113,7 @@ fn changes(old: &Locked, new: &Locked) -> Vec<Change> {
 impl fmt::Display for Differences {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let file = self.path.file_name().unwrap_or(self.path.as_os_str()).to_string_lossy();
-        write!(f, "the contracts are not as {file} has them\n")?;
+        writeln!(f, "the contracts are not as {file} has them")?;
         let mut worst = Breaks::Neither;
         for difference in &self.differences {
             let used = |pipelines: &[String]| format!("(in {})", pipelines.join(", "));

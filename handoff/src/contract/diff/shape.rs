@@ -378,7 +378,7 @@ fn base(keywords: &Map<String, Value>) -> Shape<'_> {
         _ => Vec::new(),
     };
     if keywords.contains_key("type") {
-        let named = |kind| match kind {
+        let allows = |kind| match kind {
             Kind::Null => names.contains(&"null"),
             Kind::Bool => names.contains(&"boolean"),
             Kind::Number => names.contains(&"number") || names.contains(&"integer"),
@@ -386,7 +386,7 @@ fn base(keywords: &Map<String, Value>) -> Shape<'_> {
             Kind::List => names.contains(&"array"),
             Kind::Object => names.contains(&"object"),
         };
-        shape.forms.retain(|form| named(form.kind()));
+        shape.forms.retain(|form| allows(form.kind()));
     }
     for form in &mut shape.forms {
         match &mut form.rules {
