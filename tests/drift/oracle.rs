@@ -189,11 +189,11 @@ fn edit(schema: &mut Value, random: &mut Random, depth: usize) {
                 required.push((*name).into());
             }
         }
-        ("object", _) if keywords.contains_key("properties") => {
-            if keywords.remove("additionalProperties").is_none() {
-                keywords.insert("additionalProperties".to_owned(), false.into());
-            }
-        }
+        ("object", _) if keywords.contains_key("properties") => match keywords.remove("additionalProperties")
+        {
+            Some(_) => {}
+            None => drop(keywords.insert("additionalProperties".to_owned(), false.into())),
+        },
         ("object", _) => bound(schema, "minProperties", "maxProperties", random),
         ("array", 1) if keywords.contains_key("items") => {
             keywords.insert("uniqueItems".to_owned(), random.one_in(2).into());
@@ -215,10 +215,10 @@ fn in_variant(variant: &mut Value) -> Vec<&mut Value> {
 }
 
 /// A value that a sender may send, or nearly: of an open contract, with one field that nobody declares.
-fn value(schema: &Value, random: &mut Random, depth: usize) -> Value {
+fn value(schema: &Value, random: &mut Random) -> Value {
     for choice in ["anyOf", "oneOf"] {
         if let Some(Value::Array(schemas)) = schema.get(choice) {
-            return value(&schemas[random.below(schemas.len())], random, depth);
+            return value(&schemas[random.below(schemas.len())], random);
         }
     }
     if let Some(value) = schema.get("const") {
@@ -253,10 +253,10 @@ fn value(schema: &Value, random: &mut Random, depth: usize) -> Value {
         }
         Value::String(kind) if kind == "array" => {
             if let Some(Value::Array(parts)) = schema.get("prefixItems") {
-                return parts.iter().map(|part| value(part, random, depth)).collect();
+                return parts.iter().map(|part| value(part, random)).collect();
             }
             let length = length(random, "minItems", "maxItems");
-            let mut items: Vec<_> = (0..length).map(|_| value(&schema["items"], random, depth)).collect();
+            let mut items: Vec<_> = (0..length).map(|_| value(&schema["items"], random)).collect();
             if schema.get("uniqueItems").is_none() && random.one_in(2) && items.len() > 1 {
                 items[1] = items[0].clone();
             }
@@ -269,7 +269,7 @@ fn value(schema: &Value, random: &mut Random, depth: usize) -> Value {
                     let required = schema["required"].as_array().expect("a list");
                     for (name, field) in fields {
                         if random.one_in(2) || required.contains(&Value::from(name.as_str())) {
-                            entries.insert(name.clone(), value(field, random, depth));
+                            entries.insert(name.clone(), value(field, random));
                         }
                     }
                     if schema.get("additionalProperties").is_none() && random.one_in(2) {
@@ -283,7 +283,7 @@ fn value(schema: &Value, random: &mut Random, depth: usize) -> Value {
                         } else {
                             format!("k{index}")
                         };
-                        entries.insert(name, value(&schema["additionalProperties"], random, depth));
+                        entries.insert(name, value(&schema["additionalProperties"], random));
                     }
                 }
             }
@@ -305,9 +305,7 @@ fn witness(
     random: &mut Random,
     tries: usize,
 ) -> Option<Value> {
-    (0..tries)
-        .map(|_| value(sender, random, 3))
-        .find(|value| sends.is_valid(value) && !receives.is_valid(value))
+    (0..tries).map(|_| value(sender, random)).find(|value| sends.is_valid(value) && !receives.is_valid(value))
 }
 
 #[test]
