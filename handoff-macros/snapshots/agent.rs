@@ -43,23 +43,24 @@ const _: () = {
     where
         S: __handoff::__private::Send + __handoff::__private::Sync,
     {
-        async fn run(
+        fn run<'a>(
             __input: <Self as __handoff::AgentSpec>::Input,
-            __cx: &__handoff::agent::Attempt<'_>,
-            __state: &S,
-        ) -> __handoff::__private::Result<
-            <Self as __handoff::AgentSpec>::Output,
-            __handoff::agent::Failure,
-        > {
-            <_ as __handoff::agent::Fails<
-                plan,
-            >>::fail(
-                <<plan as __handoff::AgentSpec>::Declared as __handoff::agent::Returns<
+            __cx: &'a __handoff::agent::Attempt<'_>,
+            __state: &'a S,
+        ) -> __handoff::agent::Running<'a, <Self as __handoff::AgentSpec>::Output> {
+            __handoff::agent::attempt(
+                __cx,
+                move || __call(__input),
+                |__returned, __cx| <_ as __handoff::agent::Fails<
                     plan,
-                    _,
-                    <plan as __handoff::AgentSpec>::Output,
-                    _,
-                >>::settle(__call(__input).await, __cx),
+                >>::fail(
+                    <<plan as __handoff::AgentSpec>::Declared as __handoff::agent::Returns<
+                        plan,
+                        _,
+                        <plan as __handoff::AgentSpec>::Output,
+                        _,
+                    >>::settle(__returned, __cx),
+                ),
             )
         }
     }

@@ -43,38 +43,35 @@ const _: () = {
         S: __handoff::__private::Send + __handoff::__private::Sync,
         S: __handoff::agent::Provides<__Resource0, render>,
     {
-        async fn run(
+        fn run<'a>(
             __input: <Self as __handoff::AgentSpec>::Input,
-            __cx: &__handoff::agent::Attempt<'_>,
-            __state: &S,
-        ) -> __handoff::__private::Result<
-            <Self as __handoff::AgentSpec>::Output,
-            __handoff::agent::Failure,
-        > {
-            <_ as __handoff::agent::Fails<
-                render,
-            >>::fail(
-                <<render as __handoff::AgentSpec>::Declared as __handoff::agent::Returns<
+            __cx: &'a __handoff::agent::Attempt<'_>,
+            __state: &'a S,
+        ) -> __handoff::agent::Running<'a, <Self as __handoff::AgentSpec>::Output> {
+            __handoff::__private::Box::pin(async move {
+                let (__value0, __value1) = (
+                    __input,
+                    __handoff::State(
+                        <S as __handoff::agent::Provides<
+                            __Resource0,
+                            render,
+                        >>::provide(__state),
+                    ),
+                );
+                <_ as __handoff::agent::Fails<
                     render,
-                    _,
-                    <render as __handoff::AgentSpec>::Output,
-                    _,
-                >>::settle(
-                    {
-                        let (__value0, __value1) = (
-                            __input,
-                            __handoff::State(
-                                <S as __handoff::agent::Provides<
-                                    __Resource0,
-                                    render,
-                                >>::provide(__state),
-                            ),
-                        );
-                        __cx.blocking(move || __call(__value0, __value1)).await?
-                    },
-                    __cx,
-                ),
-            )
+                >>::fail(
+                    <<render as __handoff::AgentSpec>::Declared as __handoff::agent::Returns<
+                        render,
+                        _,
+                        <render as __handoff::AgentSpec>::Output,
+                        _,
+                    >>::settle(
+                        __cx.blocking(move || __call(__value0, __value1)).await?,
+                        __cx,
+                    ),
+                )
+            })
         }
     }
     #[automatically_derived]

@@ -51,7 +51,7 @@ pub struct Agent {
     pub timeout: &'static str,
     /// Extra attempts after an error, a timeout, a broken contract, a cut reply or too long an output: `retries = 2`.
     ///
-    /// A constant of type `u32`; the default is 0.
+    /// The number of retries is a constant of type `u32`, 0 by default.
     pub retries: u32,
     /// Runs a sync `fn` on the pool of blocking threads: `blocking`.
     ///
@@ -332,14 +332,12 @@ macro_rules! __declared {
             const ID: &'static $handoff::AgentId = $handoff::AgentId::CALLER;
         }
         impl<S> $handoff::agent::Agent<S> for $agent {
-            fn run(
+            fn run<'a>(
                 _: $input,
-                _: &$handoff::agent::Attempt<'_>,
-                _: &S,
-            ) -> impl $handoff::__private::Future<
-                Output = $handoff::__private::Result<$output, $handoff::agent::Failure>,
-            > + $handoff::__private::Send {
-                $handoff::__private::pending()
+                _: &'a $handoff::agent::Attempt<'_>,
+                _: &'a S,
+            ) -> $handoff::agent::Running<'a, $output> {
+                loop {}
             }
         }
         impl<E: $handoff::__private::Engine> $handoff::__private::Drive<E> for $agent {

@@ -19,6 +19,7 @@ pub use core::ops::ControlFlow;
 pub use core::option::Option;
 pub use core::result::Result;
 pub use core::time::Duration;
+pub use handoff_macros::left_out;
 pub use schemars;
 pub use serde;
 pub use std::borrow::Cow;

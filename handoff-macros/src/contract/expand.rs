@@ -1,10 +1,10 @@
 //! `#[contract]`, third phase: from the valid model to tokens. Nothing can fail here.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote};
 use syn::{Attribute, Data, DeriveInput, Fields as SynFields, Ident, Path, parse_quote};
 
-use super::fields::{self, part_name, rules_name};
+use super::fields;
 use super::held;
 use super::model::{
     Body, Contract, Derive, Enum, Fallback, Field, Fields, Role, Rule, Style, Tagging, Variant,
@@ -15,18 +15,17 @@ use super::tables;
 /// The item with its derives, what stands before it, and the implementation of `Contract`.
 pub(super) fn contract(contract: &Contract, before: &TokenStream) -> TokenStream {
     let Contract { krate, deny_unknown_fields, close_schema, max_tokens, body, .. } = contract;
-    let item = item(contract);
+    let annotated = for_derives(contract);
+    let item = item(contract, &annotated);
     let name = &item.ident;
-    let holder = stand_in::schema_holder(contract);
-    let definitions = held::fields(body).map(|field| fields::definitions(krate, &holder, field));
-    let widths = widths(krate, name, body);
-    let table = tables::table(krate, name, body);
-    let variant_keywords = variant_keywords(krate, &holder, body);
+    let describes = contract.derives.contains(&Derive::JsonSchema);
+    let definitions = held::fields(body).filter_map(|field| fields::definition(name, field, describes));
+    let widths = widths(name, body);
     let closed = *deny_unknown_fields || *close_schema;
-    let implementation = implementation(krate, name, max_tokens.as_ref(), closed, body);
-    let deserialize = stand_in::is_read(contract).then(|| stand_in::deserialize(contract));
+    let implementation = implementation(name, max_tokens.as_ref(), closed, body);
+    let deserialize = stand_in::is_read(contract).then(|| stand_in::deserialize(contract, &annotated));
     let held = held::definitions(contract);
-    let json_schema = contract.derives.contains(&Derive::JsonSchema).then(|| stand_in::json_schema(contract));
+    let json_schema = describes.then(|| stand_in::json_schema(contract, &annotated));
     quote! {
         #before
 
@@ -43,12 +42,14 @@ pub(super) fn contract(contract: &Contract, before: &TokenStream) -> TokenStream
             unused_variables
         )]
         const _: () = {
+            use #krate as __handoff;
+            use #krate::__private::contract as __contract;
+            use #krate::__private::contract::traits::*;
+            use ::core::option::Option::{None, Some};
             #deserialize
             #json_schema
             #held
             #(#definitions)*
-            #(#variant_keywords)*
-            #table
             #implementation
             #widths
         };
@@ -56,9 +57,9 @@ pub(super) fn contract(contract: &Contract, before: &TokenStream) -> TokenStream
 }
 
 /// The item with its derives, and the attributes that they understand.
-fn item(contract: &Contract) -> DeriveInput {
+fn item(contract: &Contract, annotated: &DeriveInput) -> DeriveInput {
     let Contract { krate, derives, .. } = contract;
-    let mut item = for_derives(contract);
+    let mut item = annotated.clone();
     let is_read = stand_in::is_read(contract);
     let by_hand = held::writes_debug_and_clone(contract);
     if derives.contains(&Derive::Serialize) {
@@ -75,27 +76,51 @@ fn item(contract: &Contract) -> DeriveInput {
         Derive::JsonSchema => None,
     });
     // In front: helper attributes may stand only below the derive that understands them.
-    item.attrs.insert(0, parse_quote!(#[derive(#(#derives),*)]));
+    item.attrs.insert(0, attribute(Ident::new("derive", Span::call_site()).into(), quote!(#(#derives),*)));
     item
 }
 
+/// `#[path(tokens)]`, without the detour over a parser: a contract has many of them.
+pub(super) fn attribute(path: Path, tokens: TokenStream) -> Attribute {
+    Attribute {
+        pound_token: <syn::Token![#]>::default(),
+        style: syn::AttrStyle::Outer,
+        bracket_token: syn::token::Bracket::default(),
+        meta: syn::Meta::List(syn::MetaList {
+            path,
+            delimiter: syn::MacroDelimiter::Paren(syn::token::Paren::default()),
+            tokens,
+        }),
+    }
+}
+
+/// `#[serde(…)]`.
+pub(super) fn serde(tokens: TokenStream) -> Attribute {
+    attribute(Ident::new("serde", Span::call_site()).into(), tokens)
+}
+
+/// `#[schemars(…)]`.
+pub(super) fn schemars(tokens: TokenStream) -> Attribute {
+    attribute(Ident::new("schemars", Span::call_site()).into(), tokens)
+}
+
 /// The item with what the derives of serde and schemars are to be told.
-pub(super) fn for_derives(contract: &Contract) -> DeriveInput {
+fn for_derives(contract: &Contract) -> DeriveInput {
     let Contract { krate, item, own_crate, deny_unknown_fields, close_schema, body, .. } = contract;
     let mut item = item.clone();
     if !own_crate.serde {
         let path = quote!(#krate::__private::serde).to_string();
-        item.attrs.push(parse_quote!(#[serde(crate = #path)]));
+        item.attrs.push(serde(quote!(crate = #path)));
     }
     if !own_crate.schemars {
         let path = quote!(#krate::__private::schemars).to_string();
-        item.attrs.push(parse_quote!(#[schemars(crate = #path)]));
+        item.attrs.push(schemars(quote!(crate = #path)));
     }
     if *deny_unknown_fields {
-        item.attrs.push(parse_quote!(#[serde(deny_unknown_fields)]));
+        item.attrs.push(serde(quote!(deny_unknown_fields)));
     }
     if *close_schema {
-        item.attrs.push(parse_quote!(#[schemars(extend("additionalProperties" = false))]));
+        item.attrs.push(schemars(quote!(extend("additionalProperties" = false))));
     }
     add_keywords(krate, &mut item, body);
     item
@@ -214,13 +239,13 @@ fn unraw(ident: &Ident) -> String {
 
 /// Tells schemars of the checks: each field that has some gets a transform.
 fn add_keywords(krate: &Path, item: &mut DeriveInput, body: &Body) {
+    let name = item.ident.clone();
     let add = |fields: &mut SynFields, model: &Fields| {
         for (field, model) in fields.iter_mut().zip(&model.list) {
             if model.has_rules() {
                 let number = model.number;
-                field.attrs.push(parse_quote! {
-                    #[schemars(transform = <Self as #krate::__private::contract::FieldKeywords<#number>>::add)]
-                });
+                let path = quote!(#krate::__private::contract::keywords::<#name, #number, _>);
+                field.attrs.push(schemars(quote!(transform = #path)));
             }
         }
     };
@@ -231,9 +256,8 @@ fn add_keywords(krate: &Path, item: &mut DeriveInput, body: &Body) {
                 add(&mut variant.fields, &model.fields);
                 if let Some(field) = held_beside_tag(of, model) {
                     let number = field.number;
-                    variant.attrs.push(parse_quote! {
-                        #[schemars(transform = <Self as #krate::__private::contract::VariantKeywords<#number>>::add)]
-                    });
+                    let path = quote!(#krate::__private::contract::close_variant::<#name, #number, _>);
+                    variant.attrs.push(schemars(quote!(transform = #path)));
                 }
             }
         }
@@ -248,55 +272,30 @@ fn held_beside_tag<'m>(of: &'m Enum, variant: &'m Variant) -> Option<&'m Field> 
     (internal && !variant.skipped && matches!(held.role, Role::Value { read_with: None })).then_some(held)
 }
 
-/// How the schemas of such variants are closed.
-fn variant_keywords(krate: &Path, name: &Ident, body: &Body) -> Vec<TokenStream> {
-    let Body::Enum(of) = body else { return Vec::new() };
-    let held = of.variants.iter().filter_map(|variant| Some((variant, held_beside_tag(of, variant)?)));
-    held.map(|(variant, field)| {
-        let (cfgs, number, part) = (&variant.cfgs, field.number, part_name(field));
-        quote! {
-            #(#cfgs)*
-            #[automatically_derived]
-            impl #krate::__private::contract::VariantKeywords<#number> for #name {
-                fn add(__schema: &mut #krate::__private::schemars::Schema) {
-                    #krate::__private::contract::close_variant(__schema, &#part());
-                }
-            }
-        }
-    })
-    .collect()
-}
-
 /// The widths of the lists, for whoever fans out over them.
-fn widths(krate: &Path, name: &Ident, body: &Body) -> Option<TokenStream> {
+fn widths(name: &Ident, body: &Body) -> Option<TokenStream> {
     let Body::Struct(Fields { style: Style::Named, list, .. }) = body else { return None };
     let widths = list.iter().flat_map(|field| {
         let (cfgs, member) = (&field.cfgs, &field.member);
         field.rules.iter().filter_map(move |rule| match rule {
-            Rule::Range(_) => None,
-            Rule::Len(range) => {
-                let lengths = fields::lengths(krate, range);
+            Rule::Len(range) if !fields::is_string(&field.ty) => {
+                let lengths = fields::lengths(range);
                 let syn::Member::Named(member) = member else { return None };
                 let constant = format_ident!("__max_len_{}", unraw(member));
                 Some(quote! {
                     #(#cfgs)*
                     #[doc(hidden)]
-                    pub const #constant: ::core::option::Option<u32> = #krate::__private::contract::width(#lengths);
+                    pub const #constant: ::core::option::Option<u32> = __contract::width(#lengths);
                 })
             }
+            Rule::Range(_) | Rule::Len(_) => None,
         })
     });
     let widths: Vec<TokenStream> = widths.collect();
     (!widths.is_empty()).then(|| quote!(impl #name { #(#widths)* }))
 }
 
-fn implementation(
-    krate: &Path,
-    name: &Ident,
-    max_tokens: Option<&syn::Expr>,
-    closed: bool,
-    body: &Body,
-) -> TokenStream {
+fn implementation(name: &Ident, max_tokens: Option<&syn::Expr>, closed: bool, body: &Body) -> TokenStream {
     let text = unraw(name);
     let has_confidence = match body {
         Body::Struct(fields) => fields.list.iter().any(|field| field.confidence),
@@ -305,64 +304,52 @@ fn implementation(
             of.variants.iter().filter(|variant| !variant.skipped).all(states)
         }
     };
-    let max_tokens = match max_tokens {
-        None => quote!(::core::option::Option::None),
-        Some(tokens) => quote!(::core::option::Option::Some(#tokens)),
-    };
+    let has_confidence = has_confidence.then(|| {
+        quote!(
+            const HAS_CONFIDENCE: bool = true;
+        )
+    });
+    let max_tokens = max_tokens.map(|tokens| {
+        quote!(const MAX_TOKENS: ::core::option::Option<u32> = ::core::option::Option::Some(#tokens);)
+    });
     let check = match body {
-        Body::Struct(fields) => check_fields(krate, fields, |field| {
+        Body::Struct(fields) => check_fields(fields, |field| {
             let member = &field.member;
             quote!(&self.#member)
         }),
-        Body::Enum(of) => check_variants(krate, of),
+        Body::Enum(of) => check_variants(of),
     };
-    let confidence = confidence(krate, body);
+    let confidence = confidence(body);
+    let form = tables::form(name, body);
+    let fields = matches!(body, Body::Struct(Fields { style: Style::Named, .. }))
+        .then(|| quote!(impl __contract::Fields for #name {}));
     quote! {
         #[automatically_derived]
-        impl #krate::__private::contract::Declared for #name {
-            const HAS_CONFIDENCE: bool = #has_confidence;
-            const CLOSED: bool = #closed;
-            const MAX_TOKENS: ::core::option::Option<u32> = #max_tokens;
+        impl __contract::Declared for #name {
+            #has_confidence
+            #max_tokens
 
-            fn name() -> #krate::__private::Cow<'static, str> {
-                #krate::__private::Cow::Borrowed(#text)
+            fn declaration() -> ::core::option::Option<&'static __contract::Declaration> {
+                static __DECLARATION: __contract::Declaration =
+                    __contract::Declaration::new(#text, #closed, #form);
+                Some(&__DECLARATION)
             }
 
-            fn check(&self, __violations: &mut #krate::Violations) {
+            fn check(&self, __violations: &mut __handoff::Violations) {
                 #check
             }
 
             #confidence
-
-            fn emitted() -> &'static #krate::__private::contract::Emitted {
-                static __EMITTED: #krate::__private::OnceLock<#krate::__private::contract::Emitted> =
-                    #krate::__private::OnceLock::new();
-                __EMITTED.get_or_init(#krate::__private::contract::Emitted::of::<Self>)
-            }
-
-            fn walk(
-                __node: &#krate::__private::contract::Node<'_>,
-                __walker: &mut #krate::__private::contract::Walker,
-            ) -> bool {
-                __walk(__node, __walker)
-            }
         }
+
+        #fields
     }
 }
 
 /// Statements that check each field.
-fn check_fields(krate: &Path, fields: &Fields, place: impl Fn(&Field) -> TokenStream) -> TokenStream {
+fn check_fields(fields: &Fields, place: impl Fn(&Field) -> TokenStream) -> TokenStream {
     let statements = fields.list.iter().filter(|field| !matches!(field.role, Role::Skipped)).map(|field| {
-        let (cfgs, place) = (&field.cfgs, place(field));
-        let rules = field.has_rules().then(|| {
-            let rules = rules_name(field);
-            quote!(#rules(&mut #krate::__private::contract::ValueRules::new(#place, __violations));)
-        });
-        // What a function of the user's reads has no form that could be looked into.
-        let part = (!matches!(field.role, Role::Value { read_with: Some(_) })).then(|| {
-            let part = part_name(field);
-            quote!(#krate::__private::contract::Part::check(&#part(), #place, __violations);)
-        });
+        let (cfgs, number, place) = (&field.cfgs, field.number, place(field));
         let step = match (fields.style, &field.role) {
             (Style::Named, Role::Value { .. }) => {
                 let name = &field.name;
@@ -375,22 +362,22 @@ fn check_fields(krate: &Path, fields: &Fields, place: impl Fn(&Field) -> TokenSt
             _ => None,
         };
         if let Some(step) = step {
-            quote!(#(#cfgs)* __violations.at(#step, |__violations| { #rules #part });)
+            quote!(#(#cfgs)* __contract::check_at::<Self, #number, _>(#place, #step, __violations);)
         } else {
-            quote!(#(#cfgs)* { #rules #part })
+            quote!(#(#cfgs)* __contract::check::<Self, #number, _>(#place, __violations);)
         }
     });
     quote!(#(#statements)*)
 }
 
-fn check_variants(krate: &Path, of: &Enum) -> TokenStream {
+fn check_variants(of: &Enum) -> TokenStream {
     let arms = of.variants.iter().map(|variant| {
         let (cfgs, ident) = (&variant.cfgs, &variant.ident);
         if variant.skipped || variant.fields.list.is_empty() {
             return quote!(#(#cfgs)* Self::#ident { .. } => {});
         }
         let bindings = bindings(&variant.fields, |field| !matches!(field.role, Role::Skipped));
-        let checks = check_fields(krate, &variant.fields, |field| {
+        let checks = check_fields(&variant.fields, |field| {
             let binding = binding(field);
             quote!(#binding)
         });
@@ -421,23 +408,18 @@ fn bindings(fields: &Fields, wanted: impl Fn(&Field) -> bool) -> TokenStream {
     quote!(#(#bindings)*)
 }
 
-fn confidence(krate: &Path, body: &Body) -> TokenStream {
+/// Nothing where no field states one.
+fn confidence(body: &Body) -> Option<TokenStream> {
     let read = |field: &Field, place: TokenStream| {
-        let rules = rules_name(field);
-        quote! {{
-            let mut __read = #krate::__private::contract::ReadConfidence::new(#place);
-            #rules(&mut __read);
-            __read.found()
-        }}
+        let number = field.number;
+        quote!(__contract::confidence::<Self, #number, _>(#place))
     };
     let body = match body {
-        Body::Struct(fields) => match fields.list.iter().find(|field| field.confidence) {
-            None => quote!(::core::option::Option::None),
-            Some(field) => {
-                let member = &field.member;
-                read(field, quote!(&self.#member))
-            }
-        },
+        Body::Struct(fields) => {
+            let field = fields.list.iter().find(|field| field.confidence)?;
+            let member = &field.member;
+            read(field, quote!(&self.#member))
+        }
         Body::Enum(of) => {
             let arms: Vec<TokenStream> = of
                 .variants
@@ -451,12 +433,15 @@ fn confidence(krate: &Path, body: &Body) -> TokenStream {
                     Some(quote!(#(#cfgs)* Self::#ident { #bindings .. } => #read,))
                 })
                 .collect();
-            quote!(match self { #(#arms)* #[allow(unreachable_patterns)] _ => ::core::option::Option::None })
+            if arms.is_empty() {
+                return None;
+            }
+            quote!(match self { #(#arms)* #[allow(unreachable_patterns)] _ => None })
         }
     };
-    quote! {
-        fn confidence(&self) -> ::core::option::Option<#krate::Confidence> {
+    Some(quote! {
+        fn confidence(&self) -> ::core::option::Option<__handoff::Confidence> {
             #body
         }
-    }
+    })
 }

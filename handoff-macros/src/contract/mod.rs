@@ -87,9 +87,7 @@ fn half_written(args: TokenStream, item: &TokenStream, probe: &TokenStream) -> O
 
 /// Gives a type to each field that has none yet.
 fn with_types(tokens: TokenStream) -> TokenStream {
-    let is = |tree: Option<&TokenTree>, character| {
-        matches!(tree, Some(TokenTree::Punct(punct)) if punct.as_char() == character)
-    };
+    let is = |tree: Option<&TokenTree>, character| matches!(tree, Some(TokenTree::Punct(punct)) if punct.as_char() == character);
     let mut filled = TokenStream::new();
     let mut trees = tokens.into_iter().peekable();
     while let Some(tree) = trees.next() {

@@ -107,6 +107,20 @@ fn literal(expression: &Expr) -> Option<Literal> {
     }
 }
 
+/// The kind of number that an end of a range is, unless it is worked out.
+pub(super) fn kind(end: &Expr) -> Option<Kind> {
+    literal(end).map(|literal| match literal {
+        Literal::Integer(_) => Kind::Integer,
+        Literal::Float(_) => Kind::Float,
+    })
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Integer,
+    Float,
+}
+
 /// The expression as one would write it.
 fn text(expression: &Expr) -> String {
     expression.to_token_stream().to_string().replace(' ', "")

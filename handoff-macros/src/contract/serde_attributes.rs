@@ -18,8 +18,6 @@ pub(super) struct Container {
     pub(super) variant_fields: Convention,
     pub(super) tagging: Tagging,
     pub(super) default: bool,
-    /// Whether that default is the one of `Default`.
-    pub(super) default_of_type: bool,
     pub(super) transparent: Option<Path>,
     pub(super) deny_unknown_fields: bool,
 }
@@ -178,7 +176,6 @@ pub(super) fn container(
         variant_fields: Convention::AsWritten,
         tagging: Tagging::External,
         default: false,
-        default_of_type: false,
         transparent: None,
         deny_unknown_fields: false,
     };
@@ -209,7 +206,6 @@ pub(super) fn container(
             untagged = true;
         } else if meta.is("default") {
             result.default = true;
-            result.default_of_type = meta.value.is_none();
         } else if meta.is("transparent") {
             result.transparent = Some(meta.path.clone());
         } else if meta.is("deny_unknown_fields") {
@@ -264,8 +260,15 @@ fn is_function(meta: &RawMeta) -> bool {
 }
 
 pub(super) fn field(serde: &[RawMeta], schemars: &[RawMeta], errors: &mut Errors) -> Field {
-    let mut result =
-        Field { name: None, aliases: Vec::new(), default: None, skip: false, flatten: None, read_with: None, own: false };
+    let mut result = Field {
+        name: None,
+        aliases: Vec::new(),
+        default: None,
+        skip: false,
+        flatten: None,
+        read_with: None,
+        own: false,
+    };
     let has_schema = schemars.iter().any(|meta| meta.is("with") || meta.is("schema_with"));
     result.own = has_schema || serde.iter().any(is_function);
     for meta in serde {

@@ -9,6 +9,7 @@ mod confidence;
 mod declared;
 mod diff;
 mod emitted;
+mod field;
 mod fingerprint;
 mod held;
 mod node;
@@ -42,20 +43,26 @@ pub use self::walk::Flatten;
 #[doc(hidden)]
 #[allow(missing_docs)]
 pub mod internals {
-    pub use super::declared::{Declared, Fields};
+    pub use super::declared::{Declaration, Declared, Fields, Form};
     pub use super::emitted::Emitted;
-    pub use super::held::{
-        AsCloned, AsKnown, AsLacking, AsShown, AsUncloned, AsUnshown, Described, Held, Holds, Read, Special,
-        Typed, Unknown, serialize,
-    };
+    pub use super::field::{FieldAt, Visitor, check, check_at, confidence, walk};
+    pub use super::held::{Read, Special, Typed, Unknown, serialize};
     pub use super::node::Node;
-    pub use super::part::{AsCollection, AsContract, AsLeaf, AsNothing, IsTuple, Part, Probe};
+    pub use super::part::{IsTuple, Probe, read_by};
     pub use super::read::untagged;
-    pub use super::rules::{
-        Bounds, FieldKeywords, Included, Keywords, Lengths, NodeRules, ReadConfidence, Rules, ValueRules,
-        VariantKeywords, close_variant, width,
-    };
-    pub use super::walk::{Body, Enum, Field, Slot, Struct, Tagging, Variant, Walk, Walker};
+    pub use super::rules::{Bounds, Included, Lengths, close_variant, keywords, width};
+    pub use super::walk::{Body, Enum, Slot, Struct, Tagging, Variant, Walk, Walker};
+
+    /// The traits whose methods generated code calls: ours, which ask what a type is, and those that the derive of
+    /// schemars takes for granted, which does not compile without a prelude.
+    pub mod traits {
+        pub use super::super::held::{
+            AsCloned as _, AsKnown as _, AsLacking as _, AsShown as _, AsUncloned as _, AsUnshown as _,
+        };
+        pub use super::super::part::{AsCollection as _, AsContract as _, AsLeaf as _, AsNothing as _};
+        pub use core::convert::{From as _, Into as _};
+        pub use core::iter::{IntoIterator as _, Iterator as _};
+    }
 }
 
 /// A type whose values may cross a handoff.
@@ -79,7 +86,10 @@ pub trait Contract: Serialize + DeserializeOwned + JsonSchema + Clone + Send + S
 
     /// Whether the schema of the type refuses unknown fields, where it is one of an object.
     #[doc(hidden)]
-    const CLOSED: bool = false;
+    #[must_use]
+    fn closed() -> bool {
+        false
+    }
 
     /// The name of the contract, for messages: `PlannerOutput`, `Vec<SubTask>`.
     fn name() -> Cow<'static, str>;
