@@ -58,7 +58,7 @@ impl<'a> Node<'a> {
     ///
     /// The error is the pointer to where reading stopped, and what `serde_json` says.
     /// A number beyond every `f64` is such an error here; see [`with_large_numbers`].
-    pub(super) fn read(text: &'a str) -> Result<Self, (Pointer, serde_json::Error)> {
+    pub(crate) fn read(text: &'a str) -> Result<Self, (Pointer, serde_json::Error)> {
         let at = RefCell::new(Pointer::root());
         let mut deserializer = serde_json::Deserializer::from_str(text);
         let node = Reader { at: &at }.deserialize(&mut deserializer);
@@ -77,7 +77,7 @@ impl<'a> Node<'a> {
     }
 
     /// The kind of value, with its article, for messages.
-    pub(super) fn kind(&self) -> &'static str {
+    pub(crate) fn kind(&self) -> &'static str {
         match self {
             Self::Null => "null",
             Self::Bool(_) => "a boolean",

@@ -15,7 +15,7 @@ use super::walk::{Body, Walker};
 pub(super) type TextDeserializer<'d, 'n, 'a> = Strict<'n, &'d mut serde_json::Deserializer<StrRead<'a>>>;
 
 /// Reads a text as one `T` and nothing else.
-pub(super) fn typed<T: DeserializeOwned>(text: &str) -> Result<T, serde_json::Error> {
+pub(crate) fn typed<T: DeserializeOwned>(text: &str) -> Result<T, serde_json::Error> {
     typed_with(text, |deserializer| T::deserialize(deserializer))
 }
 
@@ -125,7 +125,7 @@ pub fn untagged<'de, C: Declared, T, D: serde::Deserializer<'de>>(
 }
 
 /// What `serde_json` says, without its " at line 1 column 3": the pointer says where.
-pub(super) fn plain_message(error: &serde_json::Error) -> String {
+pub(crate) fn plain_message(error: &serde_json::Error) -> String {
     let message = error.to_string();
     match message.rfind(" at line ") {
         Some(end) if error.line() > 0 => message[..end].to_owned(),

@@ -196,6 +196,25 @@ impl Violations {
         }
     }
 
+    /// As [`report`](Self::report), at a place that is known from here.
+    pub(crate) fn report_at(
+        &mut self,
+        pointer: Pointer,
+        keyword: &'static str,
+        message: impl Into<Cow<'static, str>>,
+    ) {
+        self.report(keyword, message);
+        self.set_pointer_of_last(pointer);
+    }
+
+    /// Reports here everything that is wrong with a part.
+    pub(crate) fn append(&mut self, part: &ContractViolation) {
+        let found = &part.inner.violations;
+        let room = MOST_KEPT.saturating_sub(self.kept.len());
+        self.kept.extend(found.kept.iter().take(room).cloned());
+        self.more += found.more + found.kept.len().saturating_sub(room);
+    }
+
     pub(super) fn set_pointer_of_last(&mut self, pointer: Pointer) {
         if let Some(last) = self.kept.last_mut() {
             last.pointer = pointer;
@@ -253,6 +272,11 @@ impl ContractViolation {
     #[must_use]
     pub fn of<T: Contract>(violations: Violations) -> Self {
         Self { inner: Arc::new(Inner { contract: T::name(), violations }) }
+    }
+
+    /// The error for a value of something that is no contract.
+    pub(crate) fn named(name: String, violations: Violations) -> Self {
+        Self { inner: Arc::new(Inner { contract: Cow::Owned(name), violations }) }
     }
 
     /// The name of the contract that is broken.
