@@ -58,23 +58,24 @@ const _: () = {
     where
         S: __handoff::__private::Send + __handoff::__private::Sync,
     {
-        async fn run(
+        fn run<'a>(
             input: <Self as __handoff::AgentSpec>::Input,
-            cx: &__handoff::agent::Attempt<'_>,
-            state: &S,
-        ) -> __handoff::__private::Result<
-            <Self as __handoff::AgentSpec>::Output,
-            __handoff::agent::Failure,
-        > {
-            <_ as __handoff::agent::Fails<
-                plan,
-            >>::fail(
-                <<plan as __handoff::AgentSpec>::Declared as __handoff::agent::Returns<
+            cx: &'a __handoff::agent::Attempt<'_>,
+            state: &'a S,
+        ) -> __handoff::agent::Running<'a, <Self as __handoff::AgentSpec>::Output> {
+            __handoff::agent::attempt(
+                cx,
+                move || __call(input),
+                |returned, cx| <_ as __handoff::agent::Fails<
                     plan,
-                    _,
-                    <plan as __handoff::AgentSpec>::Output,
-                    _,
-                >>::settle(__call(input).await, cx),
+                >>::fail(
+                    <<plan as __handoff::AgentSpec>::Declared as __handoff::agent::Returns<
+                        plan,
+                        _,
+                        <plan as __handoff::AgentSpec>::Output,
+                        _,
+                    >>::settle(returned, cx),
+                ),
             )
         }
     }

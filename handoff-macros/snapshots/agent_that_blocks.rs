@@ -58,38 +58,32 @@ const _: () = {
         S: __handoff::__private::Send + __handoff::__private::Sync,
         S: __handoff::agent::Provides<__Resource0, render>,
     {
-        async fn run(
+        fn run<'a>(
             input: <Self as __handoff::AgentSpec>::Input,
-            cx: &__handoff::agent::Attempt<'_>,
-            state: &S,
-        ) -> __handoff::__private::Result<
-            <Self as __handoff::AgentSpec>::Output,
-            __handoff::agent::Failure,
-        > {
-            <_ as __handoff::agent::Fails<
-                render,
-            >>::fail(
-                <<render as __handoff::AgentSpec>::Declared as __handoff::agent::Returns<
+            cx: &'a __handoff::agent::Attempt<'_>,
+            state: &'a S,
+        ) -> __handoff::agent::Running<'a, <Self as __handoff::AgentSpec>::Output> {
+            __handoff::__private::Box::pin(async move {
+                let (value0, value1) = (
+                    input,
+                    __handoff::State(
+                        <S as __handoff::agent::Provides<
+                            __Resource0,
+                            render,
+                        >>::provide(state),
+                    ),
+                );
+                <_ as __handoff::agent::Fails<
                     render,
-                    _,
-                    <render as __handoff::AgentSpec>::Output,
-                    _,
-                >>::settle(
-                    {
-                        let (value0, value1) = (
-                            input,
-                            __handoff::State(
-                                <S as __handoff::agent::Provides<
-                                    __Resource0,
-                                    render,
-                                >>::provide(state),
-                            ),
-                        );
-                        cx.blocking(move || __call(value0, value1)).await?
-                    },
-                    cx,
-                ),
-            )
+                >>::fail(
+                    <<render as __handoff::AgentSpec>::Declared as __handoff::agent::Returns<
+                        render,
+                        _,
+                        <render as __handoff::AgentSpec>::Output,
+                        _,
+                    >>::settle(cx.blocking(move || __call(value0, value1)).await?, cx),
+                )
+            })
         }
     }
     #[automatically_derived]

@@ -85,39 +85,36 @@ const _: () = {
         S: __handoff::__private::Send + __handoff::__private::Sync,
         S: __handoff::agent::Provides<__Resource0, work>,
     {
-        async fn run(
+        fn run<'a>(
             input: <Self as __handoff::AgentSpec>::Input,
-            cx: &__handoff::agent::Attempt<'_>,
-            state: &S,
-        ) -> __handoff::__private::Result<
-            <Self as __handoff::AgentSpec>::Output,
-            __handoff::agent::Failure,
-        > {
-            <_ as __handoff::agent::Fails<
-                work,
-            >>::fail(
-                <<work as __handoff::AgentSpec>::Declared as __handoff::agent::Returns<
+            cx: &'a __handoff::agent::Attempt<'_>,
+            state: &'a S,
+        ) -> __handoff::agent::Running<'a, <Self as __handoff::AgentSpec>::Output> {
+            __handoff::agent::attempt(
+                cx,
+                move || __call(
+                    <<input_of_work as __handoff::__private::Itself>::Itself as __handoff::agent::Takes<
+                        work,
+                        <work as __handoff::AgentSpec>::Input,
+                        __Taken,
+                    >>::take(input),
+                    __handoff::State(
+                        <S as __handoff::agent::Provides<
+                            __Resource0,
+                            work,
+                        >>::provide(state),
+                    ),
+                    cx.context(),
+                ),
+                |returned, cx| <_ as __handoff::agent::Fails<
                     work,
-                    _,
-                    <work as __handoff::AgentSpec>::Output,
-                    _,
-                >>::settle(
-                    __call(
-                            <<input_of_work as __handoff::__private::Itself>::Itself as __handoff::agent::Takes<
-                                work,
-                                <work as __handoff::AgentSpec>::Input,
-                                __Taken,
-                            >>::take(input),
-                            __handoff::State(
-                                <S as __handoff::agent::Provides<
-                                    __Resource0,
-                                    work,
-                                >>::provide(state),
-                            ),
-                            cx.context(),
-                        )
-                        .await,
-                    cx,
+                >>::fail(
+                    <<work as __handoff::AgentSpec>::Declared as __handoff::agent::Returns<
+                        work,
+                        _,
+                        <work as __handoff::AgentSpec>::Output,
+                        _,
+                    >>::settle(returned, cx),
                 ),
             )
         }

@@ -12,6 +12,7 @@ pub use crate::pipeline::{
     hand_to, in_pipeline, join, label, map,
 };
 pub use core::ops::ControlFlow;
+pub use handoff_macros::left_out;
 pub use core::marker::{Send, Sized, Sync};
 pub use core::option::Option;
 pub use core::result::Result;

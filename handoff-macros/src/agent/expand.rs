@@ -227,7 +227,7 @@ fn runs(agent: &Agent) -> TokenStream {
     let body = if *callable {
         settle(agent, &value, &cx, &state)
     } else {
-        quote_spanned!(span=> #krate::__private::pending().await)
+        quote_spanned!(span=> #krate::__private::Box::pin(#krate::__private::pending()))
     };
     quote_spanned! {span=>
         #[automatically_derived]
@@ -237,11 +237,11 @@ fn runs(agent: &Agent) -> TokenStream {
             #state_type: #krate::__private::Send + #krate::__private::Sync,
             #(#resources)*
         {
-            async fn run(
+            fn run<'a>(
                 #value: <Self as #krate::AgentSpec>::Input,
-                #cx: &#krate::agent::Attempt<'_>,
-                #state: &#state_type,
-            ) -> #krate::__private::Result<<Self as #krate::AgentSpec>::Output, #krate::agent::Failure> {
+                #cx: &'a #krate::agent::Attempt<'_>,
+                #state: &'a #state_type,
+            ) -> #krate::agent::Running<'a, <Self as #krate::AgentSpec>::Output> {
                 #body
             }
         }
@@ -282,28 +282,33 @@ fn settle(agent: &Agent, value: &Ident, cx: &Ident, state: &Ident) -> TokenStrea
         // Of a type that is wrong: rustc says so.
         Parameter::Unnamed(_) => quote_spanned!(at=> #krate::State(())),
     }).collect();
-    let returned = if *blocking {
+    let call = quote_spanned!(at=> __call(#take, #(#arguments),*));
+    let place = projection(*place, &ident_at, &quote!(#krate::AgentSpec), "Declared");
+    let fail = Ident::new("fail", agent.returned.last);
+    let settle = |returned: &TokenStream| {
+        quote_spanned! {at=>
+            <_ as #krate::agent::Fails<#ident_at>>::#fail(
+                <#place as #krate::agent::Returns<
+                    #ident_at, _, <#ident_at as #krate::AgentSpec>::Output, _
+                >>::settle(#returned, #cx)
+            )
+        }
+    };
+    if *blocking {
         // What it is called with is taken here; the function alone goes to another thread.
         let values: Vec<_> =
             (0..=arguments.len()).map(|number| local(&format!("value{number}"), at)).collect();
-        quote_spanned! {at=>
-            {
+        let settle = settle(&quote_spanned!(at=> #cx.blocking(move || __call(#(#values),*)).await?));
+        return quote_spanned! {at=>
+            #krate::__private::Box::pin(async move {
                 let (#(#values,)*) = (#take, #(#arguments,)*);
-                #cx.blocking(move || __call(#(#values),*)).await?
-            }
-        }
-    } else {
-        quote_spanned!(at=> __call(#take, #(#arguments),*).await)
-    };
-    let place = projection(*place, &ident_at, &quote!(#krate::AgentSpec), "Declared");
-    let fail = Ident::new("fail", agent.returned.last);
-    quote_spanned! {at=>
-        <_ as #krate::agent::Fails<#ident_at>>::#fail(
-            <#place as #krate::agent::Returns<
-                #ident_at, _, <#ident_at as #krate::AgentSpec>::Output, _
-            >>::settle(#returned, #cx)
-        )
+                #settle
+            })
+        };
     }
+    let returned = local("returned", at);
+    let settle = settle(&quote!(#returned));
+    quote_spanned!(at=> #krate::agent::attempt(#cx, move || #call, |#returned, #cx| #settle))
 }
 
 /// An agent runs wherever it can be called.

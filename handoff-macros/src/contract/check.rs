@@ -93,7 +93,6 @@ pub(super) fn check(raw: Raw, errors: &mut Errors) -> Checked {
                 deny_unknown_fields: closed && !flattens && !container.deny_unknown_fields,
                 close_schema: closed && flattens,
                 max_tokens: args.max_tokens,
-                default: container.default_of_type,
                 body,
             }))
         }

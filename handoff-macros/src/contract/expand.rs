@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{Attribute, Data, DeriveInput, Fields as SynFields, Ident, Path, parse_quote};
 
-use super::fields::{self, part_name, rules_name};
+use super::fields;
 use super::held;
 use super::model::{
     Body, Contract, Derive, Enum, Fallback, Field, Fields, Role, Rule, Style, Tagging, Variant,
@@ -17,16 +17,15 @@ pub(super) fn contract(contract: &Contract) -> TokenStream {
     let Contract { krate, deny_unknown_fields, close_schema, max_tokens, body, .. } = contract;
     let item = item(contract);
     let name = &item.ident;
-    let holder = stand_in::schema_holder(contract);
-    let definitions = held::fields(body).map(|field| fields::definitions(krate, &holder, field));
-    let widths = widths(krate, name, body);
-    let table = tables::table(krate, name, body);
-    let variant_keywords = variant_keywords(krate, &holder, body);
+    let describes = contract.derives.contains(&Derive::JsonSchema);
+    let definitions = held::fields(body).filter_map(|field| fields::definition(name, field, describes));
+    let widths = widths(name, body);
     let closed = *deny_unknown_fields || *close_schema;
-    let implementation = implementation(krate, name, max_tokens.as_ref(), closed, body);
+    let implementation = implementation(name, max_tokens.as_ref(), closed, body);
     let deserialize = stand_in::is_read(contract).then(|| stand_in::deserialize(contract));
     let held = held::definitions(contract);
-    let json_schema = contract.derives.contains(&Derive::JsonSchema).then(|| stand_in::json_schema(contract));
+    let json_schema = describes.then(|| stand_in::json_schema(contract));
+    let traits = traits(held::fields(body).any(|field| field.held));
     quote! {
         #item
 
@@ -41,12 +40,14 @@ pub(super) fn contract(contract: &Contract) -> TokenStream {
             unused_variables
         )]
         const _: () = {
+            use #krate as __handoff;
+            use #krate::__private::contract as __contract;
+            use #krate::__private::contract::{#traits};
+            use ::core::option::Option::{None, Some};
             #deserialize
             #json_schema
             #held
             #(#definitions)*
-            #(#variant_keywords)*
-            #table
             #implementation
             #widths
         };
@@ -210,12 +211,13 @@ fn unraw(ident: &Ident) -> String {
 
 /// Tells schemars of the checks: each field that has some gets a transform.
 fn add_keywords(krate: &Path, item: &mut DeriveInput, body: &Body) {
+    let name = item.ident.clone();
     let add = |fields: &mut SynFields, model: &Fields| {
         for (field, model) in fields.iter_mut().zip(&model.list) {
             if model.has_rules() {
                 let number = model.number;
                 field.attrs.push(parse_quote! {
-                    #[schemars(transform = <Self as #krate::__private::contract::FieldKeywords<#number>>::add)]
+                    #[schemars(transform = #krate::__private::contract::keywords::<#name, #number, _>)]
                 });
             }
         }
@@ -228,7 +230,7 @@ fn add_keywords(krate: &Path, item: &mut DeriveInput, body: &Body) {
                 if let Some(field) = held_beside_tag(of, model) {
                     let number = field.number;
                     variant.attrs.push(parse_quote! {
-                        #[schemars(transform = <Self as #krate::__private::contract::VariantKeywords<#number>>::add)]
+                        #[schemars(transform = #krate::__private::contract::close_variant::<#name, #number, _>)]
                     });
                 }
             }
@@ -244,55 +246,41 @@ fn held_beside_tag<'m>(of: &'m Enum, variant: &'m Variant) -> Option<&'m Field> 
     (internal && !variant.skipped && matches!(held.role, Role::Value { read_with: None })).then_some(held)
 }
 
-/// How the schemas of such variants are closed.
-fn variant_keywords(krate: &Path, name: &Ident, body: &Body) -> Vec<TokenStream> {
-    let Body::Enum(of) = body else { return Vec::new() };
-    let held = of.variants.iter().filter_map(|variant| Some((variant, held_beside_tag(of, variant)?)));
-    held.map(|(variant, field)| {
-        let (cfgs, number, part) = (&variant.cfgs, field.number, part_name(field));
-        quote! {
-            #(#cfgs)*
-            #[automatically_derived]
-            impl #krate::__private::contract::VariantKeywords<#number> for #name {
-                fn add(__schema: &mut #krate::__private::schemars::Schema) {
-                    #krate::__private::contract::close_variant(__schema, &#part());
-                }
-            }
-        }
-    })
-    .collect()
-}
-
 /// The widths of the lists, for whoever fans out over them.
-fn widths(krate: &Path, name: &Ident, body: &Body) -> Option<TokenStream> {
+fn widths(name: &Ident, body: &Body) -> Option<TokenStream> {
     let Body::Struct(Fields { style: Style::Named, list, .. }) = body else { return None };
     let widths = list.iter().flat_map(|field| {
         let (cfgs, member) = (&field.cfgs, &field.member);
         field.rules.iter().filter_map(move |rule| match rule {
-            Rule::Range(_) => None,
-            Rule::Len(range) => {
-                let lengths = fields::lengths(krate, range);
+            Rule::Len(range) if !fields::is_string(&field.ty) => {
+                let lengths = fields::lengths(range);
                 let syn::Member::Named(member) = member else { return None };
                 let constant = format_ident!("__max_len_{}", unraw(member));
                 Some(quote! {
                     #(#cfgs)*
                     #[doc(hidden)]
-                    pub const #constant: ::core::option::Option<u32> = #krate::__private::contract::width(#lengths);
+                    pub const #constant: ::core::option::Option<u32> = __contract::width(#lengths);
                 })
             }
+            Rule::Range(_) | Rule::Len(_) => None,
         })
     });
     let widths: Vec<TokenStream> = widths.collect();
     (!widths.is_empty()).then(|| quote!(impl #name { #(#widths)* }))
 }
 
-fn implementation(
-    krate: &Path,
-    name: &Ident,
-    max_tokens: Option<&syn::Expr>,
-    closed: bool,
-    body: &Body,
-) -> TokenStream {
+/// The traits whose methods ask what a type is.
+fn traits(held: bool) -> TokenStream {
+    let part = quote!(AsCollection as _, AsContract as _, AsLeaf as _, AsNothing as _,);
+    let held = held.then(|| {
+        quote! {
+            AsCloned as _, AsKnown as _, AsLacking as _, AsShown as _, AsUncloned as _, AsUnshown as _,
+        }
+    });
+    quote!(#part #held)
+}
+
+fn implementation(name: &Ident, max_tokens: Option<&syn::Expr>, closed: bool, body: &Body) -> TokenStream {
     let text = unraw(name);
     let has_confidence = match body {
         Body::Struct(fields) => fields.list.iter().any(|field| field.confidence),
@@ -301,64 +289,51 @@ fn implementation(
             of.variants.iter().filter(|variant| !variant.skipped).all(states)
         }
     };
-    let max_tokens = match max_tokens {
-        None => quote!(::core::option::Option::None),
-        Some(tokens) => quote!(::core::option::Option::Some(#tokens)),
-    };
+    let has_confidence = has_confidence.then(|| quote!(const HAS_CONFIDENCE: bool = true;));
+    let max_tokens = max_tokens.map(|tokens| {
+        quote!(const MAX_TOKENS: ::core::option::Option<u32> = ::core::option::Option::Some(#tokens);)
+    });
     let check = match body {
-        Body::Struct(fields) => check_fields(krate, fields, |field| {
+        Body::Struct(fields) => check_fields(fields, |field| {
             let member = &field.member;
             quote!(&self.#member)
         }),
-        Body::Enum(of) => check_variants(krate, of),
+        Body::Enum(of) => check_variants(of),
     };
-    let confidence = confidence(krate, body);
+    let confidence = confidence(body);
+    let form = tables::form(name, body);
+    let fields = matches!(body, Body::Struct(Fields { style: Style::Named, .. }))
+        .then(|| quote!(impl __contract::Fields for #name {}));
     quote! {
-        #[automatically_derived]
-        impl #krate::__private::contract::Declared for #name {
-            const HAS_CONFIDENCE: bool = #has_confidence;
-            const CLOSED: bool = #closed;
-            const MAX_TOKENS: ::core::option::Option<u32> = #max_tokens;
+        impl __contract::Declared for #name {
+            #has_confidence
+            #max_tokens
 
-            fn name() -> #krate::__private::Cow<'static, str> {
-                #krate::__private::Cow::Borrowed(#text)
+            fn declaration() -> ::core::option::Option<&'static __contract::Declaration> {
+                static __DECLARATION: __contract::Declaration = __contract::Declaration {
+                    name: #text,
+                    closed: #closed,
+                    form: #form,
+                    emitted: __handoff::__private::OnceLock::new(),
+                };
+                Some(&__DECLARATION)
             }
 
-            fn check(&self, __violations: &mut #krate::Violations) {
+            fn check(&self, __violations: &mut __handoff::Violations) {
                 #check
             }
 
             #confidence
-
-            fn emitted() -> &'static #krate::__private::contract::Emitted {
-                static __EMITTED: #krate::__private::OnceLock<#krate::__private::contract::Emitted> =
-                    #krate::__private::OnceLock::new();
-                __EMITTED.get_or_init(#krate::__private::contract::Emitted::of::<Self>)
-            }
-
-            fn walk(
-                __node: &#krate::__private::contract::Node<'_>,
-                __walker: &mut #krate::__private::contract::Walker,
-            ) -> bool {
-                __walk(__node, __walker)
-            }
         }
+
+        #fields
     }
 }
 
 /// Statements that check each field.
-fn check_fields(krate: &Path, fields: &Fields, place: impl Fn(&Field) -> TokenStream) -> TokenStream {
+fn check_fields(fields: &Fields, place: impl Fn(&Field) -> TokenStream) -> TokenStream {
     let statements = fields.list.iter().filter(|field| !matches!(field.role, Role::Skipped)).map(|field| {
-        let (cfgs, place) = (&field.cfgs, place(field));
-        let rules = field.has_rules().then(|| {
-            let rules = rules_name(field);
-            quote!(#rules(&mut #krate::__private::contract::ValueRules::new(#place, __violations));)
-        });
-        // What a function of the user's reads has no form that could be looked into.
-        let part = (!matches!(field.role, Role::Value { read_with: Some(_) })).then(|| {
-            let part = part_name(field);
-            quote!(#krate::__private::contract::Part::check(&#part(), #place, __violations);)
-        });
+        let (cfgs, number, place) = (&field.cfgs, field.number, place(field));
         let step = match (fields.style, &field.role) {
             (Style::Named, Role::Value { .. }) => {
                 let name = &field.name;
@@ -370,23 +345,24 @@ fn check_fields(krate: &Path, fields: &Fields, place: impl Fn(&Field) -> TokenSt
             }
             _ => None,
         };
-        if let Some(step) = step {
-            quote!(#(#cfgs)* __violations.at(#step, |__violations| { #rules #part });)
-        } else {
-            quote!(#(#cfgs)* { #rules #part })
+        match step {
+            Some(step) => {
+                quote!(#(#cfgs)* __contract::check_at::<Self, #number, _>(#place, #step, __violations);)
+            }
+            None => quote!(#(#cfgs)* __contract::check::<Self, #number, _>(#place, __violations);),
         }
     });
     quote!(#(#statements)*)
 }
 
-fn check_variants(krate: &Path, of: &Enum) -> TokenStream {
+fn check_variants(of: &Enum) -> TokenStream {
     let arms = of.variants.iter().map(|variant| {
         let (cfgs, ident) = (&variant.cfgs, &variant.ident);
         if variant.skipped || variant.fields.list.is_empty() {
             return quote!(#(#cfgs)* Self::#ident { .. } => {});
         }
         let bindings = bindings(&variant.fields, |field| !matches!(field.role, Role::Skipped));
-        let checks = check_fields(krate, &variant.fields, |field| {
+        let checks = check_fields(&variant.fields, |field| {
             let binding = binding(field);
             quote!(#binding)
         });
@@ -417,23 +393,18 @@ fn bindings(fields: &Fields, wanted: impl Fn(&Field) -> bool) -> TokenStream {
     quote!(#(#bindings)*)
 }
 
-fn confidence(krate: &Path, body: &Body) -> TokenStream {
+/// Nothing where no field states one.
+fn confidence(body: &Body) -> Option<TokenStream> {
     let read = |field: &Field, place: TokenStream| {
-        let rules = rules_name(field);
-        quote! {{
-            let mut __read = #krate::__private::contract::ReadConfidence::new(#place);
-            #rules(&mut __read);
-            __read.found()
-        }}
+        let number = field.number;
+        quote!(__contract::confidence::<Self, #number, _>(#place))
     };
     let body = match body {
-        Body::Struct(fields) => match fields.list.iter().find(|field| field.confidence) {
-            None => quote!(::core::option::Option::None),
-            Some(field) => {
-                let member = &field.member;
-                read(field, quote!(&self.#member))
-            }
-        },
+        Body::Struct(fields) => {
+            let field = fields.list.iter().find(|field| field.confidence)?;
+            let member = &field.member;
+            read(field, quote!(&self.#member))
+        }
         Body::Enum(of) => {
             let arms: Vec<TokenStream> = of
                 .variants
@@ -447,12 +418,15 @@ fn confidence(krate: &Path, body: &Body) -> TokenStream {
                     Some(quote!(#(#cfgs)* Self::#ident { #bindings .. } => #read,))
                 })
                 .collect();
-            quote!(match self { #(#arms)* #[allow(unreachable_patterns)] _ => ::core::option::Option::None })
+            if arms.is_empty() {
+                return None;
+            }
+            quote!(match self { #(#arms)* #[allow(unreachable_patterns)] _ => None })
         }
     };
-    quote! {
-        fn confidence(&self) -> ::core::option::Option<#krate::Confidence> {
+    Some(quote! {
+        fn confidence(&self) -> ::core::option::Option<__handoff::Confidence> {
             #body
         }
-    }
+    })
 }

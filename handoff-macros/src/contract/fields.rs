@@ -1,61 +1,70 @@
 //! What is generated for one field: which part of the contract it is, and its checks.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
-use syn::{GenericArgument, Ident, Path, PathArguments, Type};
+use quote::quote;
+use syn::{Expr, GenericArgument, Ident, Path, PathArguments, Type};
 
+use super::held;
 use super::model::{Field, Role, Rule};
-use super::range::Range;
+use super::range::{self, Max, Range};
 
-/// The function that says what kind of part a field is.
-pub(super) fn part_name(field: &Field) -> Ident {
-    format_ident!("__part_{}", field.number)
-}
-
-/// The function that runs the checks of a field.
-pub(super) fn rules_name(field: &Field) -> Ident {
-    format_ident!("__rules_{}", field.number)
-}
-
-/// The functions of a field.
-pub(super) fn definitions(krate: &Path, name: &Ident, field: &Field) -> TokenStream {
-    let part = match field.role {
-        Role::Skipped | Role::Value { read_with: Some(_) } => None,
-        Role::Flattened | Role::Value { read_with: None } => Some(part_function(krate, field)),
-    };
-    let rules = field.has_rules().then(|| rules_function(krate, name, field));
-    quote!(#part #rules)
-}
-
-fn part_function(krate: &Path, field: &Field) -> TokenStream {
-    let Field { cfgs, ty, .. } = field;
-    let function = part_name(field);
-    let part = part(krate, ty);
-    quote! {
-        #(#cfgs)*
-        fn #function() -> impl #krate::__private::contract::Part<Of = #ty> {
-            use #krate::__private::contract::{
-                AsCollection as _, AsContract as _, AsLeaf as _, AsNothing as _,
-            };
-            #part
+/// The function of a field, as its trait has it: its checks, then its part.
+pub(super) fn definition(name: &Ident, field: &Field, describes: bool) -> Option<TokenStream> {
+    let Field { number, cfgs, ty, rules, confidence, .. } = field;
+    let part = match &field.role {
+        Role::Skipped => return None,
+        Role::Value { read_with: Some(path) } => {
+            quote!(__contract::read_by(|__deserializer| #path(__deserializer)))
         }
-    }
+        Role::Flattened | Role::Value { read_with: None } => part(ty),
+    };
+    let rules = rules.iter().map(|rule| match rule {
+        Rule::Len(range) => {
+            let lengths = lengths(range);
+            quote!(.len(<#ty as __handoff::contract::Countable>::COUNTING, #lengths))
+        }
+        Rule::Range(range) => {
+            let bounds = bounds(range);
+            quote!(.range(<#ty as __handoff::contract::Rangeable>::RANGING, #bounds))
+        }
+    });
+    let confidence =
+        confidence.then(|| quote!(.confidence(<#ty as __handoff::contract::Scorable>::SCORING)));
+    let shown = if field.held {
+        quote!(.held(#part, (&&__contract::Probe::<#ty>::NEW).held()))
+    } else {
+        quote!(.part(#part))
+    };
+    let typed = (field.held && field.default && describes).then(|| {
+        let alias = held::typed_name(field);
+        quote!(#(#cfgs)* type #alias = __contract::Typed<#name, #number, #ty>;)
+    });
+    Some(quote! {
+        #(#cfgs)*
+        impl __contract::FieldAt<#number, #ty> for #name {
+            #[inline]
+            fn visit<__V: __contract::Visitor<#ty>>(__visitor: __V) -> __V::Out {
+                __visitor #(#rules)* #confidence #shown
+            }
+        }
+        #typed
+    })
 }
 
 /// The part that a type is: the compiler decides whether it is a contract, the syntax what is in a collection.
-fn part(krate: &Path, ty: &Type) -> TokenStream {
+fn part(ty: &Type) -> TokenStream {
     let inner = match ty {
-        Type::Group(group) => return part(krate, &group.elem),
-        Type::Paren(paren) => return part(krate, &paren.elem),
+        Type::Group(group) => return part(&group.elem),
+        Type::Paren(paren) => return part(&paren.elem),
         Type::Tuple(tuple) if (1..=12).contains(&tuple.elems.len()) => {
-            let parts = tuple.elems.iter().map(|ty| part(krate, ty));
-            return quote!(#krate::__private::contract::IsTuple((#(#parts,)*)));
+            let parts = tuple.elems.iter().map(part);
+            return quote!(__contract::IsTuple((#(#parts,)*)));
         }
-        Type::Path(path) if path.qself.is_none() => item_type(&path.path).map(|item| part(krate, item)),
+        Type::Path(path) if path.qself.is_none() => item_type(&path.path).map(|item| part(item)),
         _ => None,
     };
-    let inner = inner.unwrap_or_else(|| quote!(#krate::__private::contract::Probe::<()>::NEW));
-    quote!((&&&&#krate::__private::contract::Probe::<#ty>::NEW).part(#inner))
+    let inner = inner.unwrap_or_else(|| quote!(__contract::Probe::<()>::NEW));
+    quote!((&&&&__contract::Probe::<#ty>::NEW).part(#inner))
 }
 
 /// The type of the items of what looks like a collection of the standard library.
@@ -79,66 +88,46 @@ fn item_type(path: &Path) -> Option<&Type> {
     }
 }
 
-/// The checks are written once; `R` decides whether they are run on a value, on JSON, or added to the schema.
-fn rules_function(krate: &Path, name: &Ident, field: &Field) -> TokenStream {
-    let Field { number, cfgs, ty, rules, confidence, .. } = field;
-    let function = rules_name(field);
-    let rules = rules.iter().map(|rule| match rule {
-        Rule::Len(range) => {
-            let lengths = lengths(krate, range);
-            quote!(__rules.len(<#ty as #krate::contract::Countable>::COUNTING, #lengths);)
-        }
-        Rule::Range(range) => {
-            let bounds = bounds(krate, range);
-            quote!(__rules.range(<#ty as #krate::contract::Rangeable>::RANGING, #bounds);)
-        }
-    });
-    let confidence =
-        confidence.then(|| quote!(__rules.confidence(<#ty as #krate::contract::Scorable>::SCORING);));
-    quote! {
-        #(#cfgs)*
-        fn #function<__R: #krate::__private::contract::Rules<#ty>>(__rules: &mut __R) {
-            #(#rules)*
-            #confidence
-        }
-
-        #(#cfgs)*
-        #[automatically_derived]
-        impl #krate::__private::contract::FieldKeywords<#number> for #name {
-            fn add(__schema: &mut #krate::__private::schemars::Schema) {
-                #function(&mut #krate::__private::contract::Keywords::new(__schema));
-            }
-        }
-    }
+/// The end of a range: what is no literal must be told to be const.
+fn end(end: &Expr) -> TokenStream {
+    if range::is_literal(end) { quote!(#end) } else { quote!(const { #end }) }
 }
 
 /// The lengths of `len(…)`.
-pub(super) fn lengths(krate: &Path, range: &Range) -> TokenStream {
-    let min = range.min.as_ref().map_or_else(|| quote!(0), |min| quote!(const { #min }));
+pub(super) fn lengths(range: &Range) -> TokenStream {
+    let min = range.min.as_ref().map_or_else(|| quote!(0), end);
     let max = match &range.max {
-        None => quote!(::core::option::Option::None),
-        Some(max) => {
-            let end = &max.end;
-            // A length below N is one of at most N - 1; `0` does not get here.
-            let end = if max.included { quote!(const { #end }) } else { quote!(const { (#end) - 1 }) };
-            quote!(::core::option::Option::Some(#end))
+        None => quote!(None),
+        Some(Max { end: most, included: true }) => {
+            let most = end(most);
+            quote!(Some(#most))
         }
+        // A length below N is one of at most N - 1; `0` does not get here.
+        Some(Max { end, included: false }) => quote!(Some(const { (#end) - 1 })),
     };
-    quote!(#krate::__private::contract::Lengths { min: #min, max: #max })
+    quote!(__contract::Lengths { min: #min, max: #max })
 }
 
-fn bounds(krate: &Path, range: &Range) -> TokenStream {
+fn bounds(range: &Range) -> TokenStream {
     let min = match &range.min {
-        None => quote!(::core::option::Option::None),
-        Some(min) => quote!(::core::option::Option::Some(const { #min })),
-    };
-    let max = match &range.max {
-        None => quote!(::core::option::Option::None),
-        Some(max) => {
-            let end = &max.end;
-            let included = if max.included { quote!(Yes) } else { quote!(No) };
-            quote!(::core::option::Option::Some((const { #end }, #krate::__private::contract::Included::#included)))
+        None => quote!(None),
+        Some(min) => {
+            let min = end(min);
+            quote!(Some(#min))
         }
     };
-    quote!(#krate::__private::contract::Bounds { min: #min, max: #max })
+    let max = match &range.max {
+        None => quote!(None),
+        Some(Max { end: most, included }) => {
+            let most = end(most);
+            let included = if *included { quote!(Yes) } else { quote!(No) };
+            quote!(Some((#most, __contract::Included::#included)))
+        }
+    };
+    quote!(__contract::Bounds { min: #min, max: #max })
+}
+
+/// Whether a type is a `String` and nothing that one fans out over.
+pub(super) fn is_string(ty: &Type) -> bool {
+    matches!(ty, Type::Path(path) if path.qself.is_none() && path.path.is_ident("String"))
 }

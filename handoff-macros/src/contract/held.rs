@@ -142,36 +142,14 @@ fn asks_more(ty: &Type) -> bool {
     }
 }
 
-/// What is generated for the fields that are held.
+/// What is generated for the fields that are held, beside what is generated for every field.
 pub(super) fn definitions(contract: &Contract) -> TokenStream {
-    let Contract { krate, item, body, derives, .. } = contract;
-    let describes = derives.contains(&Derive::JsonSchema);
-    let each = |field: &Field| {
-        let Field { number, cfgs, ty, .. } = field;
-        let name = &item.ident;
-        let typed = (describes && field.default).then(|| {
-            let alias = typed_name(field);
-            quote!(#(#cfgs)* type #alias = #krate::__private::contract::Typed<#name, #number, #ty>;)
-        });
-        quote! {
-            #(#cfgs)*
-            #[automatically_derived]
-            impl #krate::__private::contract::Holds<#number, #ty> for #name {
-                fn field() -> impl #krate::__private::contract::Held<#ty> {
-                    use #krate::__private::contract::{AsKnown as _, AsLacking as _};
-                    (&&#krate::__private::contract::Probe::<#ty>::NEW).held()
-                }
-            }
-            #typed
-        }
-    };
-    let definitions = fields(body).filter(|field| field.held).map(each);
     let checks = checks(contract);
     let by_hand = writes_debug_and_clone(contract).then(|| {
         let (debug, clone) = (debug(contract), clone(contract));
         quote!(#debug #clone)
     });
-    quote!(#(#definitions)* #checks #by_hand)
+    quote!(#checks #by_hand)
 }
 
 /// Tells serde how the fields that are held are written.
@@ -201,7 +179,7 @@ pub(super) fn describe_with(contract: &Contract, item: &mut DeriveInput) {
     });
 }
 
-fn typed_name(field: &Field) -> Ident {
+pub(super) fn typed_name(field: &Field) -> Ident {
     format_ident!("__Typed{}", field.number)
 }
 
@@ -277,14 +255,14 @@ fn checks(contract: &Contract) -> TokenStream {
 
 /// The check of one field.
 fn check(contract: &Contract, field: &Field, place: &Ident) -> TokenStream {
-    let Contract { krate, item, .. } = contract;
+    let Contract { item, .. } = contract;
     let (name, ty) = (&item.ident, &field.ty);
     let plain = shows_and_clones(contract);
     let asked = if plain { quote!(FieldOf) } else { quote!(DataOf) };
     let mut types = Vec::new();
     parts(ty, &mut types);
     let holds = |ty: &Type| {
-        let probe = quote!(#krate::__private::contract::Probe::<#ty>);
+        let probe = quote!(__contract::Probe::<#ty>);
         if plain { quote!(#probe::IS_KNOWN && #probe::IS_PLAIN) } else { quote!(#probe::IS_KNOWN) }
     };
     let whole = asks_more(ty).then(|| {
@@ -292,14 +270,14 @@ fn check(contract: &Contract, field: &Field, place: &Ident) -> TokenStream {
         let each = types.iter().map(|ty| holds(ty));
         quote! {{
             const __WHOLE: bool = {
-                use #krate::__private::contract::{Special as _, Unknown as _};
+                use __contract::{Special as _, Unknown as _};
                 (#whole) || !(true #(&& #each)*)
             };
-            let () = <#ty as #krate::contract::WholeOf<#name, #place, __WHOLE>>::CHECKED;
+            let () = <#ty as __handoff::contract::WholeOf<#name, #place, __WHOLE>>::CHECKED;
         }}
     });
     quote! {
-        #(let () = <#types as #krate::contract::#asked<#name, #place>>::CHECKED;)*
+        #(let () = <#types as __handoff::contract::#asked<#name, #place>>::CHECKED;)*
         #whole
     }
 }
@@ -361,28 +339,27 @@ pub(super) fn built(
 }
 
 /// A copy of a field, of which there is a reference.
-pub(super) fn cloned(krate: &Path, field: &Field, reference: &TokenStream) -> TokenStream {
+pub(super) fn cloned(field: &Field, reference: &TokenStream) -> TokenStream {
     let ty = &field.ty;
     if field.held {
-        quote!((&&#krate::__private::contract::Probe::<#ty>::NEW).cloned(#reference))
+        quote!((&&__contract::Probe::<#ty>::NEW).cloned(#reference))
     } else {
         quote!(<#ty as ::core::clone::Clone>::clone(#reference))
     }
 }
 
 fn clone(contract: &Contract) -> TokenStream {
-    let Contract { krate, item, body, .. } = contract;
+    let Contract { item, body, .. } = contract;
     let name = &item.ident;
     let this = quote!(Self);
     let arms = arms(body, &this, |variant, fields| {
-        built(&this, variant, fields, |field, binding| cloned(krate, field, &quote!(#binding)))
+        built(&this, variant, fields, |field, binding| cloned(field, &quote!(#binding)))
     });
     quote! {
         #[automatically_derived]
         impl ::core::clone::Clone for #name {
             #[inline]
             fn clone(&self) -> Self {
-                use #krate::__private::contract::{AsCloned as _, AsUncloned as _};
                 match self { #arms }
             }
         }
@@ -391,14 +368,14 @@ fn clone(contract: &Contract) -> TokenStream {
 
 /// `Debug` as std derives it.
 fn debug(contract: &Contract) -> TokenStream {
-    let Contract { krate, item, body, .. } = contract;
+    let Contract { item, body, .. } = contract;
     let name = &item.ident;
     let arms = arms(body, &quote!(Self), |variant, fields| {
         let text = variant.unwrap_or(name).unraw().to_string();
         let shown = |field: &Field| {
             let (ty, binding) = (&field.ty, binding(field));
             if field.held {
-                quote!((&&#krate::__private::contract::Probe::<#ty>::NEW).shown(#binding))
+                quote!((&&__contract::Probe::<#ty>::NEW).shown(#binding))
             } else {
                 quote!(#binding)
             }
@@ -433,7 +410,6 @@ fn debug(contract: &Contract) -> TokenStream {
         #[automatically_derived]
         impl ::core::fmt::Debug for #name {
             fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                use #krate::__private::contract::{AsShown as _, AsUnshown as _};
                 match self { #arms }
             }
         }

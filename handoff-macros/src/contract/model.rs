@@ -17,8 +17,6 @@ pub(super) struct Contract {
     /// Whether the schema must be closed by hand, because serde cannot both flatten and deny.
     pub(super) close_schema: bool,
     pub(super) max_tokens: Option<Expr>,
-    /// Whether missing fields are taken from a default of the whole.
-    pub(super) default: bool,
     pub(super) body: Body,
 }
 

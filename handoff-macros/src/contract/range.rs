@@ -107,6 +107,11 @@ fn literal(expression: &Expr) -> Option<Literal> {
     }
 }
 
+/// Whether an end of a range is a number, and not worked out.
+pub(super) fn is_literal(end: &Expr) -> bool {
+    literal(end).is_some()
+}
+
 /// The expression as one would write it.
 fn text(expression: &Expr) -> String {
     expression.to_token_stream().to_string().replace(' ', "")

@@ -18,8 +18,6 @@ pub(super) struct Container {
     pub(super) variant_fields: Convention,
     pub(super) tagging: Tagging,
     pub(super) default: bool,
-    /// Whether that default is the one of `Default`.
-    pub(super) default_of_type: bool,
     pub(super) transparent: Option<Path>,
     pub(super) deny_unknown_fields: bool,
 }
@@ -178,7 +176,6 @@ pub(super) fn container(
         variant_fields: Convention::AsWritten,
         tagging: Tagging::External,
         default: false,
-        default_of_type: false,
         transparent: None,
         deny_unknown_fields: false,
     };
@@ -209,7 +206,6 @@ pub(super) fn container(
             untagged = true;
         } else if meta.is("default") {
             result.default = true;
-            result.default_of_type = meta.value.is_none();
         } else if meta.is("transparent") {
             result.transparent = Some(meta.path.clone());
         } else if meta.is("deny_unknown_fields") {

@@ -38,7 +38,7 @@ pub(super) fn deserialize(contract: &Contract) -> TokenStream {
     let Contract { krate, item, body, .. } = contract;
     let name = &item.ident;
     let serde = quote!(#krate::__private::serde);
-    let mut read = copy(contract, "__Read", &["cfg", "serde"]);
+    let mut read = copy(contract, Ident::new("__Read", Span::call_site()), &["cfg", "serde"]);
     read.attrs.iter_mut().for_each(|attribute| {
         edit(attribute, |meta| (!meta.path().is_ident("untagged")).then(|| meta.clone()));
     });
@@ -58,7 +58,7 @@ pub(super) fn deserialize(contract: &Contract) -> TokenStream {
     // Not by the trait: a remote derive has a function instead.
     let value = if is_untagged(contract) {
         quote! {
-            #krate::__private::contract::untagged(__deserializer, &__TABLE, |__deserializer| {
+            __contract::untagged::<#name, _, _>(__deserializer, |__deserializer| {
                 __Read::deserialize(__deserializer)
             })
         }
@@ -88,13 +88,13 @@ pub(super) fn deserialize(contract: &Contract) -> TokenStream {
 /// Gives the fields that are held their types, and the copy the name and the defaults of the item. The answer is the
 /// functions that make the defaults.
 fn wrap(contract: &Contract, read: &mut DeriveInput) -> TokenStream {
-    let Contract { krate, item, body, .. } = contract;
+    let Contract { item, body, .. } = contract;
     let name = &item.ident;
     let text = name.unraw().to_string();
     let mut functions = TokenStream::new();
     held::each(contract, read, |field, model| {
         let Field { number, cfgs, ty, .. } = model;
-        let wrapped = quote!(#krate::__private::contract::Read<#name, #number, #ty>);
+        let wrapped = quote!(__contract::Read<#name, #number, #ty>);
         let function = format_ident!("__default_{}", number);
         let default =
             default_of(&mut field.attrs, &function, &quote!(<#ty as ::core::default::Default>::default));
@@ -102,7 +102,7 @@ fn wrap(contract: &Contract, read: &mut DeriveInput) -> TokenStream {
             functions.extend(quote! {
                 #(#cfgs)*
                 fn #function() -> #wrapped {
-                    #krate::__private::contract::Read::new(#default())
+                    __contract::Read::new(#default())
                 }
             });
         }
@@ -114,12 +114,11 @@ fn wrap(contract: &Contract, read: &mut DeriveInput) -> TokenStream {
     {
         let made = held::built(&quote!(__Read), None, fields, |field, _| {
             let member = &field.member;
-            let cloned = held::cloned(krate, field, &quote!(&__whole.#member));
-            if field.held { quote!(#krate::__private::contract::Read::new(#cloned)) } else { cloned }
+            let cloned = held::cloned(field, &quote!(&__whole.#member));
+            if field.held { quote!(__contract::Read::new(#cloned)) } else { cloned }
         });
         functions.extend(quote! {
             fn __default() -> __Read {
-                use #krate::__private::contract::{AsCloned as _, AsUncloned as _};
                 let __whole: #name = #default();
                 #made
             }
@@ -182,67 +181,27 @@ fn remote(contract: &Contract) -> Attribute {
     parse_quote!(#[serde(remote = #original)])
 }
 
-/// The type that `Self` means to schemars.
-pub(super) fn schema_holder(contract: &Contract) -> Ident {
-    if contract.derives.contains(&Derive::JsonSchema) {
-        Ident::new("__Schema", Span::call_site())
-    } else {
-        contract.item.ident.clone()
-    }
-}
-
-/// The copy that has the schema, and the `JsonSchema` that refers to it.
+/// The `JsonSchema` of the item. It is derived on a copy of the same name, which is then left out: where the copy would
+/// stand, the name means the item.
 pub(super) fn json_schema(contract: &Contract) -> TokenStream {
-    let Contract { krate, item, default, .. } = contract;
-    let name = &item.ident;
-    let schemars = quote!(#krate::__private::schemars);
-    let cow = quote!(#krate::__private::Cow<'static, str>);
-    let mut described = copy(contract, "__Schema", &["cfg", "doc", "deprecated", "serde", "schemars"]);
-    described.attrs.push(remote(contract));
+    let krate = &contract.krate;
+    let mut name = contract.item.ident.clone();
+    name.set_span(Span::call_site());
+    let mut described = copy(contract, name, &["cfg", "doc", "deprecated", "serde", "schemars"]);
     held::describe_with(contract, &mut described);
-    described.attrs.insert(0, parse_quote!(#[derive(#schemars::JsonSchema)]));
-    let default = default.then(|| {
-        quote! {
-            // schemars takes the default of the whole from the type that it derives for.
-            impl __Schema {
-                fn default() -> #name {
-                    ::core::default::Default::default()
-                }
-            }
-        }
-    });
+    described.attrs.insert(0, parse_quote!(#[derive(#krate::__private::schemars::JsonSchema)]));
+    described.attrs.push(parse_quote!(#[#krate::__private::left_out]));
     quote! {
         use ::core::convert::{From as _, Into as _};
         use ::core::iter::{IntoIterator as _, Iterator as _};
-        use ::core::option::Option::{None, Some};
         use #krate::__private::serde;
 
         #described
-        #default
-
-        #[automatically_derived]
-        impl #schemars::JsonSchema for #name {
-            fn inline_schema() -> bool {
-                <__Schema as #schemars::JsonSchema>::inline_schema()
-            }
-
-            fn schema_name() -> #cow {
-                <__Schema as #schemars::JsonSchema>::schema_name()
-            }
-
-            fn schema_id() -> #cow {
-                <__Schema as #schemars::JsonSchema>::schema_id()
-            }
-
-            fn json_schema(__generator: &mut #schemars::SchemaGenerator) -> #schemars::Schema {
-                <__Schema as #schemars::JsonSchema>::json_schema(__generator)
-            }
-        }
     }
 }
 
 /// The item under another name, with those of its attributes that are wanted.
-fn copy(contract: &Contract, name: &str, wanted: &[&str]) -> DeriveInput {
+fn copy(contract: &Contract, name: Ident, wanted: &[&str]) -> DeriveInput {
     let keep = |attributes: &mut Vec<Attribute>| {
         attributes.retain(|attribute| wanted.iter().any(|name| attribute.path().is_ident(name)));
     };
@@ -256,7 +215,7 @@ fn copy(contract: &Contract, name: &str, wanted: &[&str]) -> DeriveInput {
     let mut copy = for_derives(contract);
     without_helpers(&mut copy, true, wanted.contains(&"schemars"));
     copy.vis = Visibility::Inherited;
-    copy.ident = Ident::new(name, Span::call_site());
+    copy.ident = name;
     keep(&mut copy.attrs);
     match (&mut copy.data, &contract.body) {
         (Data::Struct(data), Body::Struct(fields)) => adapt(&mut data.fields, fields),

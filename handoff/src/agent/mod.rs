@@ -19,6 +19,7 @@ pub use state::{FromRef, Provides, State};
 use crate::contract::Contract;
 use crate::describe::parts::Part;
 use std::future::Future;
+use std::pin::Pin;
 use std::time::Duration;
 
 /// What is declared of an agent, or of a pipeline, which is an agent too.
@@ -79,11 +80,27 @@ pub trait AgentSpec: Send + Sync + 'static {
 pub trait Agent<S>: AgentSpec {
     /// Calls the user's function once.
     #[doc(hidden)]
-    fn run(
-        input: Self::Input,
-        attempt: &Attempt<'_>,
-        state: &S,
-    ) -> impl Future<Output = Result<Self::Output, Failure>> + Send;
+    fn run<'a>(input: Self::Input, attempt: &'a Attempt<'_>, state: &'a S) -> Running<'a, Self::Output>;
+}
+
+/// An attempt of an agent, as the engine waits for it.
+#[doc(hidden)]
+pub type Running<'a, T> = Pin<Box<dyn Future<Output = Result<T, Failure>> + Send + 'a>>;
+
+/// An attempt that calls the agent's function when it is first polled, and makes of what it returns what it comes to.
+///
+/// It is here and not in the user's crate, where each agent would be one more `async` block to compile.
+#[doc(hidden)]
+pub fn attempt<'a, Called, Out>(
+    attempt: &'a Attempt<'_>,
+    call: impl FnOnce() -> Called + Send + 'a,
+    settle: fn(Called::Output, &Attempt<'_>) -> Result<Out, Failure>,
+) -> Running<'a, Out>
+where
+    Called: Future + Send + 'a,
+    Out: 'a,
+{
+    Box::pin(async move { settle(call().await, attempt) })
 }
 
 /// Where a handoff goes: who reads it, and how many tokens that agent may be handed.

@@ -6,6 +6,7 @@
 //! sees that a list is none because its items are none, and leaves it at that.
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -16,25 +17,65 @@ use super::confidence::Confidence;
 use super::emitted::{self, Emitted};
 use super::node::Node;
 use super::violation::Violations;
-use super::walk::{Flatten, Struct, Walker};
+use super::walk::{Body, Enum, Flatten, Struct, Walker};
+
+/// What `#[contract]` states of a type.
+#[derive(Debug)]
+pub struct Declaration {
+    /// The name of the type.
+    pub name: &'static str,
+    /// Whether the schema refuses unknown fields.
+    pub closed: bool,
+    /// What the walk goes by.
+    pub form: Form,
+    /// What is worked out from it, once.
+    pub emitted: OnceLock<Emitted>,
+}
+
+/// The form of a declared contract.
+#[derive(Debug)]
+pub enum Form {
+    /// That of a struct.
+    Struct(Body),
+    /// That of an enum.
+    Enum(Enum),
+}
 
 /// A declared contract: see the items of [`Contract`] by the same names.
 #[allow(missing_docs)]
 pub trait Declared: Serialize + DeserializeOwned + JsonSchema + Clone + Send + Sync + 'static {
     const HAS_CONFIDENCE: bool = false;
     const MAX_TOKENS: Option<u32> = None;
-    const CLOSED: bool = false;
-    fn name() -> Cow<'static, str>;
+    /// What the macro states; nothing for std's types, which override what follows from it.
+    #[must_use]
+    fn declaration() -> Option<&'static Declaration> {
+        None
+    }
+    #[must_use]
+    fn closed() -> bool {
+        Self::declaration().is_some_and(|declaration| declaration.closed)
+    }
+    #[must_use]
+    fn name() -> Cow<'static, str> {
+        Self::declaration().map_or_else(Self::schema_name, |declaration| Cow::Borrowed(declaration.name))
+    }
     fn check(&self, violations: &mut Violations);
     fn confidence(&self) -> Option<Confidence> {
         None
     }
     #[must_use]
     fn emitted() -> &'static Emitted {
-        emitted::shared::<Self>()
+        match Self::declaration() {
+            Some(declaration) => declaration.emitted.get_or_init(Emitted::of::<Self>),
+            None => emitted::shared::<Self>(),
+        }
     }
     fn walk(node: &Node<'_>, walker: &mut Walker) -> bool {
-        walker.leaf::<Self>(node)
+        match Self::declaration() {
+            Some(Declaration { form: Form::Struct(body), .. }) => walker.body(node, body),
+            Some(Declaration { form: Form::Enum(table), .. }) => walker.variants(node, table),
+            None => walker.leaf::<Self>(node),
+        }
     }
 }
 
@@ -42,7 +83,10 @@ pub trait Declared: Serialize + DeserializeOwned + JsonSchema + Clone + Send + S
 impl<T: Declared> Contract for T {
     const HAS_CONFIDENCE: bool = <T as Declared>::HAS_CONFIDENCE;
     const MAX_TOKENS: Option<u32> = <T as Declared>::MAX_TOKENS;
-    const CLOSED: bool = <T as Declared>::CLOSED;
+
+    fn closed() -> bool {
+        <T as Declared>::closed()
+    }
 
     fn name() -> Cow<'static, str> {
         <T as Declared>::name()
@@ -69,21 +113,26 @@ impl<T: Declared> Contract for T {
 }
 
 /// A declared contract with named fields.
-pub trait Fields {
-    /// Its fields.
-    const FIELDS: &'static Struct;
-}
+pub trait Fields: Declared {}
 
 #[diagnostic::do_not_recommend]
 impl<T: Fields> Flatten for T {
-    const FIELDS: &'static Struct = <T as Fields>::FIELDS;
+    fn fields() -> &'static Struct {
+        match T::declaration() {
+            Some(Declaration { form: Form::Struct(Body::Struct(fields)), .. }) => fields,
+            _ => &Struct { open: false, fields: &[] },
+        }
+    }
 }
 
 #[diagnostic::do_not_recommend]
 impl<T: Contract> Declared for Box<T> {
     const HAS_CONFIDENCE: bool = T::HAS_CONFIDENCE;
     const MAX_TOKENS: Option<u32> = T::MAX_TOKENS;
-    const CLOSED: bool = T::CLOSED;
+
+    fn closed() -> bool {
+        <T as Contract>::closed()
+    }
 
     fn name() -> Cow<'static, str> {
         <T as Contract>::name()

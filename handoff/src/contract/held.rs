@@ -16,13 +16,8 @@ use serde::Deserialize;
 use serde::de::{DeserializeOwned, Deserializer, Error as _};
 use serde::ser::{Error as _, Serialize, Serializer};
 
+use super::field::{Describe, FieldAt, Take, Write};
 use super::part::Probe;
-
-/// A contract whose field number `N` is of the type `T`.
-pub trait Holds<const N: usize, T> {
-    /// How that field is written, read and described.
-    fn field() -> impl Held<T>;
-}
 
 /// How a field of the type `T` is written, read and described.
 pub trait Held<T> {
@@ -215,11 +210,11 @@ impl<T> Special for Probe<T> {}
 ///
 /// Those of the type.
 #[inline]
-pub fn serialize<C: Holds<N, T>, const N: usize, T, S: Serializer>(
+pub fn serialize<C: FieldAt<N, T>, const N: usize, T, S: Serializer>(
     value: &T,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
-    C::field().serialize(value, serializer)
+    C::visit(Write { value, serializer })
 }
 
 /// A field of `C` as it is read.
@@ -239,10 +234,10 @@ impl<C, const N: usize, T> Read<C, N, T> {
     }
 }
 
-impl<'de, C: Holds<N, T>, const N: usize, T> Deserialize<'de> for Read<C, N, T> {
+impl<'de, C: FieldAt<N, T>, const N: usize, T> Deserialize<'de> for Read<C, N, T> {
     #[inline]
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        C::field().deserialize(deserializer).map(Self::new)
+        C::visit(Take::new(deserializer)).map(Self::new)
     }
 }
 
@@ -258,7 +253,7 @@ pub struct Described {
 }
 
 impl Described {
-    fn of<T: JsonSchema>() -> Self {
+    pub(super) fn of<T: JsonSchema>() -> Self {
         Self {
             inline: T::inline_schema,
             name: T::schema_name,
@@ -274,29 +269,29 @@ impl Described {
 #[derive(Debug)]
 pub struct Typed<C, const N: usize, T>(PhantomData<fn() -> (C, T)>);
 
-impl<C: Holds<N, T>, const N: usize, T> JsonSchema for Typed<C, N, T> {
+impl<C: FieldAt<N, T>, const N: usize, T> JsonSchema for Typed<C, N, T> {
     fn inline_schema() -> bool {
-        (C::field().described().inline)()
+        (C::visit(Describe).inline)()
     }
 
     fn schema_name() -> Cow<'static, str> {
-        (C::field().described().name)()
+        (C::visit(Describe).name)()
     }
 
     fn schema_id() -> Cow<'static, str> {
-        (C::field().described().id)()
+        (C::visit(Describe).id)()
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        (C::field().described().schema)(generator)
+        (C::visit(Describe).schema)(generator)
     }
 
     fn _schemars_private_non_optional_json_schema(generator: &mut SchemaGenerator) -> Schema {
-        (C::field().described().non_optional)(generator)
+        (C::visit(Describe).non_optional)(generator)
     }
 
     fn _schemars_private_is_option() -> bool {
-        (C::field().described().is_option)()
+        (C::visit(Describe).is_option)()
     }
 }
 

@@ -8,6 +8,7 @@ mod canonical;
 mod confidence;
 mod declared;
 mod emitted;
+mod field;
 mod fingerprint;
 mod held;
 mod node;
@@ -38,20 +39,18 @@ pub use self::walk::Flatten;
 #[doc(hidden)]
 #[allow(missing_docs)]
 pub mod internals {
-    pub use super::declared::{Declared, Fields};
+    pub use super::declared::{Declaration, Declared, Fields, Form};
     pub use super::emitted::Emitted;
+    pub use super::field::{FieldAt, Visitor, check, check_at, confidence, walk};
     pub use super::held::{
-        AsCloned, AsKnown, AsLacking, AsShown, AsUncloned, AsUnshown, Described, Held, Holds, Read, Special,
-        Typed, Unknown, serialize,
+        AsCloned, AsKnown, AsLacking, AsShown, AsUncloned, AsUnshown, Read, Special, Typed, Unknown,
+        serialize,
     };
     pub use super::node::Node;
-    pub use super::part::{AsCollection, AsContract, AsLeaf, AsNothing, IsTuple, Part, Probe};
+    pub use super::part::{AsCollection, AsContract, AsLeaf, AsNothing, IsTuple, Probe, read_by};
     pub use super::read::untagged;
-    pub use super::rules::{
-        Bounds, FieldKeywords, Included, Keywords, Lengths, NodeRules, ReadConfidence, Rules, ValueRules,
-        VariantKeywords, close_variant, width,
-    };
-    pub use super::walk::{Body, Enum, Field, Slot, Struct, Tagging, Variant, Walk, Walker};
+    pub use super::rules::{Bounds, Included, Lengths, close_variant, keywords, width};
+    pub use super::walk::{Body, Enum, Slot, Struct, Tagging, Variant, Walk, Walker};
 }
 
 /// A type whose values may cross a handoff.
@@ -75,7 +74,10 @@ pub trait Contract: Serialize + DeserializeOwned + JsonSchema + Clone + Send + S
 
     /// Whether the schema of the type refuses unknown fields, where it is one of an object.
     #[doc(hidden)]
-    const CLOSED: bool = false;
+    #[must_use]
+    fn closed() -> bool {
+        false
+    }
 
     /// The name of the contract, for messages: `PlannerOutput`, `Vec<SubTask>`.
     fn name() -> Cow<'static, str>;

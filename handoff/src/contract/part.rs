@@ -16,6 +16,7 @@ use serde::de::DeserializeOwned;
 use super::Contract;
 use super::absent;
 use super::node::Node;
+use super::read::{self, TextDeserializer};
 use super::violation::Violations;
 use super::walk::Walker;
 
@@ -78,6 +79,48 @@ part! {
 part! {
     /// A type that lacks what a field needs: rustc has said so already.
     IsNothing
+}
+
+/// A field that a function of the user's reads (`deserialize_with`): it has no form that could be looked into.
+#[derive(Debug)]
+pub struct IsReadBy<T, F> {
+    ty: PhantomData<fn() -> T>,
+    read: F,
+}
+
+impl<T, F: Copy> Clone for IsReadBy<T, F> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T, F: Copy> Copy for IsReadBy<T, F> {}
+
+/// The part that `read` reads.
+pub fn read_by<T, F>(read: F) -> IsReadBy<T, F>
+where
+    F: Fn(TextDeserializer<'_, '_, '_>) -> Result<T, serde_json::Error> + Copy,
+{
+    IsReadBy { ty: PhantomData, read }
+}
+
+impl<T, F> Part for IsReadBy<T, F>
+where
+    F: Fn(TextDeserializer<'_, '_, '_>) -> Result<T, serde_json::Error> + Copy,
+{
+    type Of = T;
+
+    #[inline]
+    fn check(&self, _: &T, _: &mut Violations) {}
+
+    fn walk(&self, node: &Node<'_>, walker: &mut Walker) -> bool {
+        let read = read::typed_with(&node.to_string(), self.read);
+        walker.leaf_read(node, "value of this field", read.map(drop))
+    }
+
+    fn optional(&self) -> bool {
+        false
+    }
 }
 
 /// A collection of parts.
@@ -176,7 +219,7 @@ impl<T: Contract> Part for IsContract<T> {
     }
 
     fn closed(&self) -> bool {
-        T::CLOSED
+        T::closed()
     }
 }
 

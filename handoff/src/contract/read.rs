@@ -4,11 +4,12 @@ use serde::de::{self, DeserializeOwned};
 use serde_json::de::StrRead;
 
 use super::Contract;
+use super::declared::{Declaration, Declared, Form};
 use super::node::{Entry, Node};
 use super::strict::Notes;
 pub(super) use super::strict::Strict;
 use super::violation::{ContractViolation, Violations};
-use super::walk::{Body, Enum, Walker};
+use super::walk::{Body, Walker};
 
 /// The deserializer that reads the text of one value.
 pub(super) type TextDeserializer<'d, 'n, 'a> = Strict<'n, &'d mut serde_json::Deserializer<StrRead<'a>>>;
@@ -97,11 +98,13 @@ fn walk<T: Contract>(text: &str) -> Violations {
 /// # Errors
 ///
 /// Where no variant has the form of the value, or the value does not fit after all.
-pub fn untagged<'de, T, D: serde::Deserializer<'de>>(
+pub fn untagged<'de, C: Declared, T, D: serde::Deserializer<'de>>(
     deserializer: D,
-    table: &Enum,
     read: impl FnOnce(TextDeserializer<'_, '_, '_>) -> Result<T, serde_json::Error>,
 ) -> Result<T, D::Error> {
+    let Some(Declaration { form: Form::Enum(table), .. }) = C::declaration() else {
+        return Err(de::Error::custom("not an enum"));
+    };
     let node = Node::read_from(deserializer)?;
     let Some(variant) = Walker::variant_of(&node, table) else {
         return Err(de::Error::custom(format_args!("matches no variant of `{}`", table.name)));

@@ -6,10 +6,10 @@
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 
+use super::field::{self, FieldAt};
 use super::node::{Entry, Node};
-use super::part::Part;
 use super::pointer::Step;
-use super::read::{self, TextDeserializer};
+use super::read;
 use super::rules::NodeRules;
 use super::violation::Violations;
 
@@ -35,7 +35,7 @@ pub enum Slot {
     /// A field under its own name.
     Field(Field),
     /// A flattened struct, whose fields stand beside the others.
-    Flattened(&'static Struct),
+    Flattened(fn() -> &'static Struct),
 }
 
 /// A field of a struct.
@@ -45,10 +45,25 @@ pub struct Field {
     pub name: &'static str,
     /// Other names that are accepted.
     pub aliases: &'static [&'static str],
-    /// Whether the type, or a default, has a value for a field that is missing.
+    /// Whether it has a default.
+    pub default: bool,
+    /// Whether the type has a value for a field that is missing.
     pub optional: fn() -> bool,
     /// Walks the value.
     pub walk: Walk,
+}
+
+impl Slot {
+    /// The field number `N` of the contract `C`.
+    #[must_use]
+    pub const fn of<C: FieldAt<N, T>, const N: usize, T>(
+        name: &'static str,
+        aliases: &'static [&'static str],
+        default: bool,
+    ) -> Self {
+        let (optional, walk) = (field::optional::<C, N, T>, field::walk::<C, N, T>);
+        Self::Field(Field { name, aliases, default, optional, walk })
+    }
 }
 
 /// An enum.
@@ -105,13 +120,23 @@ pub enum Body {
     Newtype {
         /// Walks the value.
         walk: Walk,
-        /// Whether it may be missing (where it is adjacent to its tag).
+        /// Whether it has a default.
+        default: bool,
+        /// Whether the type has a value for one that is missing (where it is adjacent to its tag).
         optional: fn() -> bool,
     },
     /// Values by position.
     Tuple(&'static [Walk]),
     /// Values by name.
     Struct(&'static Struct),
+}
+
+impl Body {
+    /// The one value that is the field number `N` of the contract `C`.
+    #[must_use]
+    pub const fn newtype<C: FieldAt<N, T>, const N: usize, T>(default: bool) -> Self {
+        Self::Newtype { walk: field::walk::<C, N, T>, default, optional: field::optional::<C, N, T> }
+    }
 }
 
 /// Walks a tree and keeps what it finds.
@@ -149,38 +174,18 @@ impl Walker {
     }
 
     /// A part of a contract, and the checks on it.
-    pub fn part(
-        &mut self,
-        node: &Node<'_>,
-        part: impl Part,
-        rules: impl FnOnce(&mut NodeRules<'_, '_>),
-    ) -> bool {
-        self.checked(node, |walker| part.walk(node, walker), rules)
-    }
-
-    /// A field that is read by a function of the user's (`deserialize_with`), and the checks on it.
-    pub fn part_with<T>(
-        &mut self,
-        node: &Node<'_>,
-        read: impl FnOnce(TextDeserializer<'_, '_, '_>) -> Result<T, serde_json::Error>,
-        rules: impl FnOnce(&mut NodeRules<'_, '_>),
-    ) -> bool {
-        let read = read::typed_with(&node.to_string(), read);
-        self.checked(node, |walker| walker.leaf_read(node, "value of this field", read.map(drop)), rules)
-    }
-
-    fn checked(
+    pub(super) fn checked(
         &mut self,
         node: &Node<'_>,
         walk: impl FnOnce(&mut Self) -> bool,
-        rules: impl FnOnce(&mut NodeRules<'_, '_>),
+        rules: impl FnOnce(NodeRules<'_, '_>),
     ) -> bool {
         let mark = self.violations.mark();
         let fits = walk(self);
         // Where the form is wrong, a check on it would say the same again.
         if fits && self.checks {
             let inner = self.violations.mark();
-            rules(&mut NodeRules::new(node, &mut self.violations));
+            rules(NodeRules::new(node, &mut self.violations));
             // What is wrong with a list comes before what is wrong with its items.
             self.violations.move_to_front(mark, inner);
         }
@@ -243,7 +248,7 @@ impl Walker {
     }
 
     /// `null`.
-    pub fn null(&mut self, node: &Node<'_>) -> bool {
+    pub(super) fn null(&mut self, node: &Node<'_>) -> bool {
         matches!(node, Node::Null) || self.wrong_kind("null", node)
     }
 
@@ -253,7 +258,7 @@ impl Walker {
         self.leaf_read(node, &T::schema_name(), read.map(drop))
     }
 
-    fn leaf_read(&mut self, node: &Node<'_>, expected: &str, read: Result<(), serde_json::Error>) -> bool {
+    pub(super) fn leaf_read(&mut self, node: &Node<'_>, expected: &str, read: Result<(), serde_json::Error>) -> bool {
         self.report_repeated_within(node);
         let Err(error) = read else { return true };
         let found =
@@ -304,7 +309,7 @@ impl Walker {
     }
 
     /// An object with the fields of a struct.
-    pub fn fields(&mut self, node: &Node<'_>, table: &Struct) -> bool {
+    fn fields(&mut self, node: &Node<'_>, table: &Struct) -> bool {
         let Node::Object(entries) = node else { return self.wrong_kind("an object", node) };
         let mut fields = Vec::with_capacity(table.fields.len());
         gather(table, &mut fields);
@@ -328,7 +333,7 @@ impl Walker {
             *given = true;
         }
         for (field, given) in fields {
-            if !given && !(field.optional)() {
+            if !given && !field.default && !(field.optional)() {
                 self.at(field.name, |walker| walker.violations.report("required", "missing"));
             }
         }
@@ -336,7 +341,7 @@ impl Walker {
     }
 
     /// A value of an enum.
-    pub fn variants(&mut self, node: &Node<'_>, table: &Enum) -> bool {
+    pub(super) fn variants(&mut self, node: &Node<'_>, table: &Enum) -> bool {
         match table.tagging {
             Tagging::External => self.external(node, table),
             Tagging::Internal { tag } => self.internal(node, table, tag),
@@ -346,12 +351,13 @@ impl Walker {
     }
 
     /// A list with the fields of a tuple struct or of a tuple variant.
-    pub fn walks(&mut self, node: &Node<'_>, walks: &[Walk]) -> bool {
+    fn walks(&mut self, node: &Node<'_>, walks: &[Walk]) -> bool {
         let items: Vec<Item<'_>> = walks.iter().map(|walk| walk as _).collect();
         self.tuple(node, &items)
     }
 
-    fn body(&mut self, node: &Node<'_>, body: &Body) -> bool {
+    /// What is not an enum.
+    pub(super) fn body(&mut self, node: &Node<'_>, body: &Body) -> bool {
         match body {
             Body::Unit => self.null(node),
             Body::Newtype { walk, .. } => walk(node, self),
@@ -465,7 +471,7 @@ impl Walker {
             }
         }
         let optional = match variant.body {
-            Body::Newtype { optional, .. } => optional(),
+            Body::Newtype { default, optional, .. } => default || optional(),
             _ => false,
         };
         if holds && !given && !optional {
@@ -515,7 +521,7 @@ impl Walker {
 pub trait Flatten {
     /// Its fields.
     #[doc(hidden)]
-    const FIELDS: &'static Struct;
+    fn fields() -> &'static Struct;
 }
 
 /// All fields of a table, those of flattened structs in their place; `false` for: not seen yet.
@@ -523,7 +529,7 @@ fn gather(table: &Struct, fields: &mut Vec<(&'static Field, bool)>) {
     for slot in table.fields {
         match slot {
             Slot::Field(field) => fields.push((field, false)),
-            Slot::Flattened(inner) => gather(inner, fields),
+            Slot::Flattened(inner) => gather(inner(), fields),
         }
     }
 }

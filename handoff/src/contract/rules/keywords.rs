@@ -3,48 +3,36 @@
 use schemars::Schema;
 use serde_json::{Map, Value};
 
+use super::super::field::{self, FieldAt, Visitor};
 use super::super::part::Part;
-use super::{Bounds, Counting, Included, LenUnit, Lengths, Number, Ranging, Rules, Scoring};
+use super::{Bounds, Counting, Included, LenUnit, Lengths, Number, Ranging, Scoring};
 
-/// Adds what the field number `N` of a contract says of its schema: a path for `#[schemars(transform = …)]`.
-pub trait FieldKeywords<const N: usize> {
-    /// Adds them.
-    fn add(schema: &mut Schema);
+/// Adds what the checks of a field say to its schema: a path for `#[schemars(transform = …)]`.
+pub fn keywords<C: FieldAt<N, T>, const N: usize, T>(schema: &mut Schema) {
+    C::visit(Keywords { schema });
 }
 
-/// Adds what the variant whose first field has the number `N` says of its schema.
-pub trait VariantKeywords<const N: usize> {
-    /// Adds it.
-    fn add(schema: &mut Schema);
-}
-
-/// Closes the schema of an internally tagged variant that holds the part: schemars opens up what is in it, to make room
-/// for the tag, and leaves it open where the part is an enum.
-pub fn close_variant(schema: &mut Schema, part: &impl Part) {
+/// Closes the schema of an internally tagged variant that holds the field: schemars opens up what is in it, to make
+/// room for the tag, and leaves it open where that is an enum.
+pub fn close_variant<C: FieldAt<N, T>, const N: usize, T>(schema: &mut Schema) {
     let keywords = schema.ensure_object();
     let closed = ["additionalProperties", "unevaluatedProperties"]
         .iter()
         .any(|keyword| keywords.contains_key(*keyword));
-    if part.closed() && !closed {
+    if field::closed::<C, N, T>() && !closed {
         keywords.insert("unevaluatedProperties".to_owned(), Value::Bool(false));
     }
 }
 
 /// Adds the keywords of checks to the schema of a field.
-#[derive(Debug)]
-pub struct Keywords<'a> {
+struct Keywords<'a> {
     schema: &'a mut Schema,
 }
 
-impl<'a> Keywords<'a> {
-    /// For `schema`.
-    pub fn new(schema: &'a mut Schema) -> Self {
-        Self { schema }
-    }
-}
+impl<T> Visitor<T> for Keywords<'_> {
+    type Out = ();
 
-impl<T: ?Sized> Rules<T> for Keywords<'_> {
-    fn len(&mut self, counting: Counting<T>, lengths: Lengths) {
+    fn len(self, counting: Counting<T>, lengths: Lengths) -> Self {
         let (min, max) = match counting.unit {
             LenUnit::Characters => ("minLength", "maxLength"),
             LenUnit::Items => ("minItems", "maxItems"),
@@ -57,15 +45,20 @@ impl<T: ?Sized> Rules<T> for Keywords<'_> {
         if let Some(length) = lengths.max {
             keywords.insert(max.to_owned(), length.into());
         }
+        self
     }
 
-    fn range<N: Number>(&mut self, _: Ranging<T, N>, bounds: Bounds<N>) {
+    fn range<N: Number>(self, _: Ranging<T, N>, bounds: Bounds<N>) -> Self {
         add_range(self.schema.ensure_object(), bounds);
+        self
     }
 
-    fn confidence(&mut self, _: Scoring<T>) {
+    fn confidence(self, _: Scoring<T>) -> Self {
         add_range(self.schema.ensure_object(), Bounds { min: Some(0.0), max: Some((1.0, Included::Yes)) });
+        self
     }
+
+    fn part<P: Part<Of = T>>(self, _: P) {}
 }
 
 fn add_range<N: Number>(schema: &mut Map<String, Value>, bounds: Bounds<N>) {

@@ -1,6 +1,6 @@
 //! The checks of `#[check(…)]` and `#[confidence]`.
 //!
-//! The macro writes the checks of a field once, as a function over [`Rules`]. What implements `Rules` decides what
+//! The macro writes the checks of a field once, and shows them to a [`Visitor`](super::field::Visitor). It decides what
 //! happens to them: they are run on a value, run on a node of JSON, or added to the schema. So they cannot disagree.
 
 mod keywords;
@@ -11,9 +11,9 @@ use std::fmt;
 
 use serde_json::Value;
 
-pub use self::keywords::{FieldKeywords, Keywords, VariantKeywords, close_variant};
+pub use self::keywords::{close_variant, keywords};
 pub(super) use self::run::report_repeated_items;
-pub use self::run::{NodeRules, ReadConfidence, ValueRules};
+pub(super) use self::run::{NodeRules, ReadConfidence, ValueRules};
 use super::node;
 use super::violation::Violations;
 
@@ -179,16 +179,4 @@ pub const fn width(lengths: Lengths) -> Option<u32> {
         Some(max) if max <= u32::MAX as usize => Some(max as u32),
         Some(_) => Some(u32::MAX),
     }
-}
-
-/// What is done with the checks of a field of the type `T`.
-pub trait Rules<T: ?Sized> {
-    /// `#[check(len(…))]`.
-    fn len(&mut self, counting: Counting<T>, lengths: Lengths);
-
-    /// `#[check(range(…))]`.
-    fn range<N: Number>(&mut self, ranging: Ranging<T, N>, bounds: Bounds<N>);
-
-    /// `#[confidence]`: a range, and the number itself.
-    fn confidence(&mut self, scoring: Scoring<T>);
 }

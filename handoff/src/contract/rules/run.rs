@@ -3,52 +3,65 @@
 use std::collections::HashMap;
 
 use super::super::confidence::Confidence;
+use super::super::field::Visitor;
 use super::super::node::Node;
+use super::super::part::Part;
 use super::super::violation::Violations;
-use super::{Bounds, Counting, Included, LenUnit, Lengths, Number, Ranging, Rules, Scoring};
+use super::{Bounds, Counting, Included, LenUnit, Lengths, Number, Ranging, Scoring};
 
 const CONFIDENCE: Bounds<f64> = Bounds { min: Some(0.0), max: Some((1.0, Included::Yes)) };
 
 /// Runs checks on a value: the fast path, and the check of what an agent made.
 #[derive(Debug)]
-pub struct ValueRules<'a, T: ?Sized> {
+pub(in super::super) struct ValueRules<'a, T> {
     value: &'a T,
     violations: &'a mut Violations,
 }
 
-impl<'a, T: ?Sized> ValueRules<'a, T> {
+impl<'a, T> ValueRules<'a, T> {
     /// Checks for `value`.
-    pub fn new(value: &'a T, violations: &'a mut Violations) -> Self {
+    pub(in super::super) fn new(value: &'a T, violations: &'a mut Violations) -> Self {
         Self { value, violations }
     }
 }
 
-impl<T: ?Sized> Rules<T> for ValueRules<'_, T> {
+impl<T> Visitor<T> for ValueRules<'_, T> {
+    type Out = ();
+
     #[inline]
-    fn len(&mut self, counting: Counting<T>, lengths: Lengths) {
-        let Some((least, most)) = (counting.between)(self.value) else { return };
+    fn len(self, counting: Counting<T>, lengths: Lengths) -> Self {
         // Long texts are not counted where their bytes say enough.
-        if !lengths.contain(least) || !lengths.contain(most) {
+        if let Some((least, most)) = (counting.between)(self.value)
+            && (!lengths.contain(least) || !lengths.contain(most))
+        {
             hold_len(counting.unit, lengths, (counting.count)(self.value), self.violations);
         }
+        self
     }
 
     #[inline]
-    fn range<N: Number>(&mut self, ranging: Ranging<T, N>, bounds: Bounds<N>) {
+    fn range<N: Number>(self, ranging: Ranging<T, N>, bounds: Bounds<N>) -> Self {
         (ranging.each)(self.value, self.violations, &mut |number, violations| {
             hold_range(bounds, number, violations);
         });
+        self
     }
 
     #[inline]
-    fn confidence(&mut self, scoring: Scoring<T>) {
+    fn confidence(self, scoring: Scoring<T>) -> Self {
         hold_range(CONFIDENCE, (scoring.score)(self.value), self.violations);
+        self
+    }
+
+    #[inline]
+    fn part<P: Part<Of = T>>(self, part: P) {
+        part.check(self.value, self.violations);
     }
 }
 
 /// Runs checks on a node of the right form.
 #[derive(Debug)]
-pub struct NodeRules<'a, 'v> {
+pub(in super::super) struct NodeRules<'a, 'v> {
     node: &'a Node<'a>,
     violations: &'v mut Violations,
 }
@@ -59,29 +72,36 @@ impl<'a, 'v> NodeRules<'a, 'v> {
     }
 }
 
-impl<T: ?Sized> Rules<T> for NodeRules<'_, '_> {
-    fn len(&mut self, counting: Counting<T>, lengths: Lengths) {
+impl<T> Visitor<T> for NodeRules<'_, '_> {
+    type Out = ();
+
+    fn len(self, counting: Counting<T>, lengths: Lengths) -> Self {
         let count = match (counting.unit, self.node) {
             (LenUnit::Characters, Node::Text(text)) => text.chars().count(),
             (LenUnit::Items, Node::List(items)) => items.len(),
             (LenUnit::Entries, Node::Object(entries)) => entries.len(),
             // `null` for an `Option`.
-            _ => return,
+            _ => return self,
         };
         hold_len(counting.unit, lengths, count, self.violations);
+        self
     }
 
-    fn range<N: Number>(&mut self, _: Ranging<T, N>, bounds: Bounds<N>) {
+    fn range<N: Number>(self, _: Ranging<T, N>, bounds: Bounds<N>) -> Self {
         each_number(self.node, self.violations, &mut |number, violations| {
             hold_range(bounds, number, violations);
         });
+        self
     }
 
-    fn confidence(&mut self, _: Scoring<T>) {
+    fn confidence(self, _: Scoring<T>) -> Self {
         each_number(self.node, self.violations, &mut |number, violations| {
             hold_range(CONFIDENCE, number, violations);
         });
+        self
     }
+
+    fn part<P: Part<Of = T>>(self, _: P) {}
 }
 
 /// Every number of the type `N` in a node. What is of another type was reported by the walk.
@@ -107,31 +127,30 @@ fn each_number<N: Number>(
 
 /// Reads the confidence of a value.
 #[derive(Debug)]
-pub struct ReadConfidence<'a, T: ?Sized> {
+pub(in super::super) struct ReadConfidence<'a, T> {
     value: &'a T,
     found: Option<Confidence>,
 }
 
-impl<'a, T: ?Sized> ReadConfidence<'a, T> {
+impl<'a, T> ReadConfidence<'a, T> {
     /// For the field `value`.
-    pub fn new(value: &'a T) -> Self {
+    pub(in super::super) fn new(value: &'a T) -> Self {
         Self { value, found: None }
-    }
-
-    /// What was found; nothing where the number is not in `0..=1`.
-    #[must_use]
-    pub fn found(self) -> Option<Confidence> {
-        self.found
     }
 }
 
-impl<T: ?Sized> Rules<T> for ReadConfidence<'_, T> {
-    fn len(&mut self, _: Counting<T>, _: Lengths) {}
+impl<T> Visitor<T> for ReadConfidence<'_, T> {
+    /// Nothing where the number is not in `0..=1`.
+    type Out = Option<Confidence>;
 
-    fn range<N: Number>(&mut self, _: Ranging<T, N>, _: Bounds<N>) {}
+    #[inline]
+    fn confidence(self, scoring: Scoring<T>) -> Self {
+        Self { found: Confidence::new((scoring.score)(self.value)), ..self }
+    }
 
-    fn confidence(&mut self, scoring: Scoring<T>) {
-        self.found = Confidence::new((scoring.score)(self.value));
+    #[inline]
+    fn part<P: Part<Of = T>>(self, _: P) -> Self::Out {
+        self.found
     }
 }
 

@@ -1,0 +1,195 @@
+//! The fields of declared contracts.
+//!
+//! The macro writes one function for each field, which shows a visitor its checks and its part. Whatever is done with
+//! a field is a visitor of `handoff`'s, and not code in the user's crate: so its checks cannot disagree, and what is
+//! written once is compiled once.
+
+use std::marker::PhantomData;
+
+use serde::de::Deserializer;
+use serde::ser::Serializer;
+
+use super::confidence::Confidence;
+use super::held::{Described, Held};
+use super::node::Node;
+use super::part::Part;
+use super::pointer::Step;
+use super::rules::{Bounds, Counting, Lengths, Number, Ranging, ReadConfidence, Scoring, ValueRules};
+use super::violation::Violations;
+use super::walk::Walker;
+
+/// A contract whose field number `N`, counted through all its variants, is of the type `T`.
+///
+/// A parameter and not an associated type, which could not be private.
+pub trait FieldAt<const N: usize, T> {
+    /// Shows the field to a visitor.
+    fn visit<V: Visitor<T>>(visitor: V) -> V::Out;
+}
+
+/// What is done with a field of the type `T`: it is shown the checks first, and then the part.
+pub trait Visitor<T>: Sized {
+    /// What comes of it.
+    type Out;
+
+    /// `#[check(len(…))]`.
+    #[must_use]
+    #[inline]
+    fn len(self, _: Counting<T>, _: Lengths) -> Self {
+        self
+    }
+
+    /// `#[check(range(…))]`.
+    #[must_use]
+    #[inline]
+    fn range<N: Number>(self, _: Ranging<T, N>, _: Bounds<N>) -> Self {
+        self
+    }
+
+    /// `#[confidence]`: a range, and the number itself.
+    #[must_use]
+    #[inline]
+    fn confidence(self, _: Scoring<T>) -> Self {
+        self
+    }
+
+    /// What part of the contract the field is.
+    fn part<P: Part<Of = T>>(self, part: P) -> Self::Out;
+
+    /// The same for a field whose type only the compiler can judge; see `held`.
+    #[inline]
+    fn held<P: Part<Of = T>, H: Held<T>>(self, part: P, _: H) -> Self::Out {
+        self.part(part)
+    }
+}
+
+/// Checks a field that stands at `step` in the value.
+#[inline]
+pub fn check_at<C: FieldAt<N, T>, const N: usize, T>(
+    value: &T,
+    step: impl Into<Step>,
+    violations: &mut Violations,
+) {
+    violations.at(step, |violations| check::<C, N, T>(value, violations));
+}
+
+/// Checks a field that stands where the value stands.
+#[inline]
+pub fn check<C: FieldAt<N, T>, const N: usize, T>(value: &T, violations: &mut Violations) {
+    C::visit(ValueRules::new(value, violations));
+}
+
+/// Reads the `#[confidence]` of a value.
+#[must_use]
+#[inline]
+pub fn confidence<C: FieldAt<N, T>, const N: usize, T>(value: &T) -> Option<Confidence> {
+    C::visit(ReadConfidence::new(value))
+}
+
+/// Walks a field and runs its checks; a [`Walk`](super::walk::Walk).
+pub fn walk<C: FieldAt<N, T>, const N: usize, T>(node: &Node<'_>, walker: &mut Walker) -> bool {
+    walker.checked(node, |walker| C::visit(WalkPart { node, walker }), |rules| C::visit(rules))
+}
+
+/// Whether the type of a field has a value for one that is missing.
+pub(super) fn optional<C: FieldAt<N, T>, const N: usize, T>() -> bool {
+    C::visit(AskOptional)
+}
+
+/// Whether the schema of a field refuses unknown fields.
+pub(super) fn closed<C: FieldAt<N, T>, const N: usize, T>() -> bool {
+    C::visit(AskClosed)
+}
+
+struct WalkPart<'a, 'n> {
+    node: &'a Node<'n>,
+    walker: &'a mut Walker,
+}
+
+impl<T> Visitor<T> for WalkPart<'_, '_> {
+    type Out = bool;
+
+    fn part<P: Part<Of = T>>(self, part: P) -> bool {
+        part.walk(self.node, self.walker)
+    }
+}
+
+struct AskOptional;
+
+impl<T> Visitor<T> for AskOptional {
+    type Out = bool;
+
+    fn part<P: Part<Of = T>>(self, part: P) -> bool {
+        part.optional()
+    }
+}
+
+struct AskClosed;
+
+impl<T> Visitor<T> for AskClosed {
+    type Out = bool;
+
+    fn part<P: Part<Of = T>>(self, part: P) -> bool {
+        part.closed()
+    }
+}
+
+/// Writes a field. The macro asks it of those that are held alone, as it does the next two.
+pub(super) struct Write<'v, T, S> {
+    pub(super) value: &'v T,
+    pub(super) serializer: S,
+}
+
+impl<T, S: Serializer> Visitor<T> for Write<'_, T, S> {
+    type Out = Result<S::Ok, S::Error>;
+
+    fn part<P: Part<Of = T>>(self, _: P) -> Self::Out {
+        Err(serde::ser::Error::custom(NOT_HELD))
+    }
+
+    #[inline]
+    fn held<P: Part<Of = T>, H: Held<T>>(self, _: P, held: H) -> Self::Out {
+        held.serialize(self.value, self.serializer)
+    }
+}
+
+/// Reads a field.
+pub(super) struct Take<'de, D> {
+    deserializer: D,
+    text: PhantomData<&'de ()>,
+}
+
+impl<'de, D: Deserializer<'de>> Take<'de, D> {
+    pub(super) fn new(deserializer: D) -> Self {
+        Self { deserializer, text: PhantomData }
+    }
+}
+
+impl<'de, T, D: Deserializer<'de>> Visitor<T> for Take<'de, D> {
+    type Out = Result<T, D::Error>;
+
+    fn part<P: Part<Of = T>>(self, _: P) -> Self::Out {
+        Err(serde::de::Error::custom(NOT_HELD))
+    }
+
+    #[inline]
+    fn held<P: Part<Of = T>, H: Held<T>>(self, _: P, held: H) -> Self::Out {
+        held.deserialize(self.deserializer)
+    }
+}
+
+/// Describes a field.
+pub(super) struct Describe;
+
+impl<T> Visitor<T> for Describe {
+    type Out = Described;
+
+    fn part<P: Part<Of = T>>(self, _: P) -> Described {
+        Described::of::<()>()
+    }
+
+    fn held<P: Part<Of = T>, H: Held<T>>(self, _: P, held: H) -> Described {
+        held.described()
+    }
+}
+
+const NOT_HELD: &str = "not a field that is read and written here";
