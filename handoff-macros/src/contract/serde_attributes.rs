@@ -35,6 +35,8 @@ pub(super) struct Field {
     pub(super) name: Option<LitStr>,
     pub(super) aliases: Vec<LitStr>,
     pub(super) default: Option<Path>,
+    /// Whether that is the default of its type.
+    pub(super) default_of_type: bool,
     pub(super) skip: bool,
     pub(super) flatten: Option<Path>,
     pub(super) read_with: Option<Path>,
@@ -260,8 +262,16 @@ fn is_function(meta: &RawMeta) -> bool {
 }
 
 pub(super) fn field(serde: &[RawMeta], schemars: &[RawMeta], errors: &mut Errors) -> Field {
-    let mut result =
-        Field { name: None, aliases: Vec::new(), default: None, skip: false, flatten: None, read_with: None, own: false };
+    let mut result = Field {
+        name: None,
+        aliases: Vec::new(),
+        default: None,
+        default_of_type: false,
+        skip: false,
+        flatten: None,
+        read_with: None,
+        own: false,
+    };
     let has_schema = schemars.iter().any(|meta| meta.is("with") || meta.is("schema_with"));
     result.own = has_schema || serde.iter().any(is_function);
     for meta in serde {
@@ -272,6 +282,7 @@ pub(super) fn field(serde: &[RawMeta], schemars: &[RawMeta], errors: &mut Errors
             result.aliases.extend(text(meta));
         } else if meta.is("default") {
             result.default = Some(meta.path.clone());
+            result.default_of_type = meta.value.is_none();
         } else if meta.is("skip") {
             result.skip = true;
         } else if meta.is("flatten") {

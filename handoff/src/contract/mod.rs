@@ -31,7 +31,9 @@ pub use self::confidence::Confidence;
 pub use self::fingerprint::{Fingerprint, NotAFingerprint};
 pub use self::held::{DataOf, FieldOf, WholeOf};
 pub use self::pointer::{Pointer, Step};
-pub use self::rules::{Countable, Rangeable, Scorable};
+pub use self::rules::{
+    Countable, Distinct, Divides, Divisible, Itemised, Matchable, NotEmpty, Rangeable, Scorable, Verdict,
+};
 pub use self::violation::{ContractViolation, Violation, Violations};
 pub use self::walk::Flatten;
 
@@ -49,7 +51,10 @@ pub mod internals {
     pub use super::node::Node;
     pub use super::part::{AsCollection, AsContract, AsLeaf, AsNothing, IsTuple, Probe, read_by};
     pub use super::read::untagged;
-    pub use super::rules::{Bounds, Included, Lengths, close_variant, keywords, width};
+    pub use super::rules::{
+        Bounds, Each, Included, Inside, Len, Lengths, Matches, MultipleOf, Pattern, Range, Then, Unique,
+        close_variant, keywords, width, with,
+    };
     pub use super::walk::{Body, Enum, Slot, Struct, Tagging, Variant, Walk, Walker};
 }
 

@@ -17,6 +17,9 @@ const MOST_SHOWN: usize = 8;
 /// Most characters of a pointer or of a found value in a message.
 const MOST_CHARACTERS: usize = 80;
 
+/// Most characters of a message that a function of the user's gives.
+const MOST_OF_A_MESSAGE: usize = 200;
+
 /// One thing that is wrong with a value, and where.
 ///
 /// [`Display`](fmt::Display) is one line, such as `/subtasks/0/priority: not in 1..=5`. Neither it nor
@@ -238,9 +241,18 @@ impl std::error::Error for ContractViolation {}
 
 /// One line of at most [`MOST_CHARACTERS`], control characters escaped.
 pub(super) fn shorten(text: &str) -> String {
+    line_of(text, MOST_CHARACTERS)
+}
+
+/// A message of the user's as one line.
+pub(super) fn one_line(message: &str) -> String {
+    line_of(message, MOST_OF_A_MESSAGE)
+}
+
+fn line_of(text: &str, most: usize) -> String {
     let mut short = String::new();
     for (count, character) in text.chars().enumerate() {
-        if count == MOST_CHARACTERS {
+        if count == most {
             short.push('…');
             break;
         }

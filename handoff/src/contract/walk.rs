@@ -180,12 +180,12 @@ impl Walker {
         walk: impl FnOnce(&mut Self) -> bool,
         rules: impl FnOnce(NodeRules<'_, '_>),
     ) -> bool {
-        let mark = self.violations.mark();
+        let (mark, before) = (self.violations.mark(), self.violations.len());
         let fits = walk(self);
         // Where the form is wrong, a check on it would say the same again.
         if fits && self.checks {
             let inner = self.violations.mark();
-            rules(NodeRules::new(node, &mut self.violations));
+            rules(NodeRules::new(node, &mut self.violations, before));
             // What is wrong with a list comes before what is wrong with its items.
             self.violations.move_to_front(mark, inner);
         }
