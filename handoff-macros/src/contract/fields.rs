@@ -59,7 +59,10 @@ fn part(ty: &Type) -> TokenStream {
             let parts = tuple.elems.iter().map(part);
             return quote!(__contract::IsTuple((#(#parts,)*)));
         }
-        Type::Path(path) if path.qself.is_none() => item_type(&path.path).map(|item| part(item)),
+        // A `Box` of a text or of a slice is read as a whole.
+        Type::Path(path) if path.qself.is_none() => {
+            item_type(&path.path).filter(|item| !is_unsized(item)).map(part)
+        }
         _ => None,
     };
     let inner = inner.unwrap_or_else(|| quote!(__contract::Probe::<()>::NEW));
@@ -98,5 +101,13 @@ pub(super) fn bare(ty: &Type) -> &Type {
         Type::Group(group) => bare(&group.elem),
         Type::Paren(paren) => bare(&paren.elem),
         ty => ty,
+    }
+}
+
+fn is_unsized(ty: &Type) -> bool {
+    match bare(ty) {
+        Type::Slice(_) => true,
+        Type::Path(path) => path.path.is_ident("str"),
+        _ => false,
     }
 }

@@ -145,9 +145,15 @@ impl Violations {
         }
     }
 
-    /// Moves what was reported since the mark `from` before what was reported since the earlier mark `to`.
-    pub(super) fn move_to_front(&mut self, to: usize, from: usize) {
-        self.kept[to..].rotate_left(from - to);
+    /// Puts what was reported since the mark into the order of the document: what is wrong with the whole first, and then
+    /// by the first step. `rank` tells where a key stands.
+    #[cold]
+    pub(super) fn sort_since(&mut self, mark: usize, rank: impl Fn(&str) -> usize) {
+        self.kept[mark..].sort_by_cached_key(|violation| match violation.pointer.steps().first() {
+            None => 0,
+            Some(Step::Index(index)) => index + 1,
+            Some(Step::Key(key)) => rank(key).saturating_add(1),
+        });
     }
 
     #[cold]

@@ -3,6 +3,8 @@
 //! It runs after something went wrong, and where serde alone cannot be trusted (see `strict`). The macro writes the
 //! tables; nested types come in as function pointers, so that the code here exists once and not once per contract.
 
+use std::collections::HashMap;
+
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 
@@ -187,7 +189,13 @@ impl Walker {
             let inner = self.violations.mark();
             rules(NodeRules::new(node, &mut self.violations, before));
             // What is wrong with a list comes before what is wrong with its items.
-            self.violations.move_to_front(mark, inner);
+            if self.violations.mark() > inner && self.violations.mark() > mark + 1 {
+                let ranks: HashMap<&str, usize> = match node {
+                    Node::Object(entries) => entries.iter().map(|entry| &*entry.key).zip(0..).collect(),
+                    _ => HashMap::new(),
+                };
+                self.violations.sort_since(mark, |key| ranks.get(key).copied().unwrap_or(usize::MAX));
+            }
         }
         fits
     }

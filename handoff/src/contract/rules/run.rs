@@ -17,13 +17,14 @@ pub(in super::super) struct ValueRules<'a, T> {
     violations: &'a mut Violations,
     /// How many violations there were before the field.
     before: usize,
+    mark: usize,
 }
 
 impl<'a, T> ValueRules<'a, T> {
     /// Checks for `value`.
     pub(in super::super) fn new(value: &'a T, violations: &'a mut Violations) -> Self {
-        let before = violations.len();
-        Self { value, violations, before }
+        let (before, mark) = (violations.len(), violations.mark());
+        Self { value, violations, before, mark }
     }
 }
 
@@ -47,6 +48,9 @@ impl<T> Visitor<T> for ValueRules<'_, T> {
         part.check(self.value, self.violations);
         if self.violations.len() == self.before {
             part.check_last(self.value, self.violations);
+        } else {
+            // The keys of a map stand in the order in which it gives them.
+            self.violations.sort_since(self.mark, |_| usize::MAX);
         }
     }
 }
