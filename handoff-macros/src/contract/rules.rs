@@ -89,10 +89,8 @@ fn with(ty: &Type, path: &Path) -> TokenStream {
         return quote!(__contract::Inside(#inner));
     }
     let span = path.span();
-    let call = quote_spanned!(span=> #path(__value));
-    quote!(__contract::with(|__value: &#ty, __violations: &mut __handoff::Violations| {
-        __handoff::contract::Verdict::report(#call, __violations);
-    }))
+    let report = quote_spanned!(span=> __handoff::contract::Verdict::report(#path(__value), __violations));
+    quote!(__contract::with(|__value: &#ty, __violations: &mut __handoff::Violations| #report))
 }
 
 fn inside_option(ty: &Type) -> Option<&Type> {

@@ -1,5 +1,7 @@
 //! `multiple_of`.
 
+use std::collections::{BTreeSet, HashSet, VecDeque};
+
 use serde_json::{Map, Value};
 
 use super::super::node::Node;
@@ -27,10 +29,38 @@ macro_rules! integers {
 
 integers! { u8 u16 u32 u64 usize i8 i16 i32 i64 isize }
 
-#[diagnostic::do_not_recommend]
-impl<T: Rangeable<Number: Integer>> Divisible for T {
-    type Integer = T::Number;
-    const INTEGERS: Ranging<Self, T::Number> = T::RANGING;
+// One by one, and not for all that `range` goes on: the error for a float would be about its type of number.
+macro_rules! divisible {
+    ($([$($generics:tt)*] $type:ty => $integer:ty;)*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<$($generics)*> Divisible for $type
+        where
+            Self: Rangeable<Number = $integer>,
+        {
+            type Integer = $integer;
+            const INTEGERS: Ranging<Self, $integer> = Self::RANGING;
+        }
+    )*};
+}
+
+divisible! {
+    [] u8 => Self;
+    [] u16 => Self;
+    [] u32 => Self;
+    [] u64 => Self;
+    [] usize => Self;
+    [] i8 => Self;
+    [] i16 => Self;
+    [] i32 => Self;
+    [] i64 => Self;
+    [] isize => Self;
+    [T: Divisible] Option<T> => T::Integer;
+    [T: Divisible] Box<T> => T::Integer;
+    [T: Divisible] Vec<T> => T::Integer;
+    [T: Divisible] VecDeque<T> => T::Integer;
+    [T: Divisible] BTreeSet<T> => T::Integer;
+    [T: Divisible, S] HashSet<T, S> => T::Integer;
+    [T: Divisible, const N: usize] [T; N] => T::Integer;
 }
 
 /// `#[check(multiple_of(…))]`.
