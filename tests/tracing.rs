@@ -183,7 +183,9 @@ fn spans_follow_tasks_and_events_show_no_payload() {
     assert_eq!(lines.first(), Some(&format!("INFO {run}run started pipeline=\"counting\"")));
     assert_eq!(
         lines.last(),
-        Some(&format!("INFO {run}run ended pipeline=\"counting\" outcome=\"succeeded\" elapsed_ms model_tokens"))
+        Some(&format!(
+            "INFO {run}run ended pipeline=\"counting\" outcome=\"succeeded\" elapsed_ms model_tokens"
+        ))
     );
     lines.sort();
     let made = |around: &str, source: &str, receiver: &str, task: &str| {

@@ -1,42 +1,27 @@
-#[allow(clippy::unused_async)]
+#[allow(clippy::unused_async, clippy::needless_pass_by_value)]
 /// Turns a question into a plan.
 pub async fn plan(question: Question) -> Plan {
     Plan::of(question)
-}
-/// Turns a question into a plan.
-/**
-
-| takes | hands on | role | timeout | retries |
-|---|---|---|---|---|
-| `Question` | `Plan` | `worker` | `120s` | `0` |
-*/
-#[allow(
-    non_camel_case_types,
-    dead_code,
-    unreachable_pub,
-    missing_copy_implementations,
-    missing_debug_implementations
-)]
-pub struct plan {
-    _agent: (),
 }
 #[doc(hidden)]
 #[allow(
     non_camel_case_types,
     dead_code,
     deprecated,
+    unexpected_cfgs,
     unreachable_pub,
     unused_qualifications,
     missing_copy_implementations,
-    missing_debug_implementations
+    missing_debug_implementations,
+    clippy::unused_unit
 )]
 const _: () = {
     use ::handoff as __handoff;
     type __Taken = Question;
     fn __call(
-        value0: Question,
+        __value0: Question,
     ) -> impl __handoff::__private::Future<Output = Plan> + __handoff::__private::Send {
-        plan(value0)
+        plan(__value0)
     }
     pub struct output_of_plan;
     #[automatically_derived]
@@ -59,14 +44,14 @@ const _: () = {
         S: __handoff::__private::Send + __handoff::__private::Sync,
     {
         fn run<'a>(
-            input: <Self as __handoff::AgentSpec>::Input,
-            cx: &'a __handoff::agent::Attempt<'_>,
-            state: &'a S,
+            __input: <Self as __handoff::AgentSpec>::Input,
+            __cx: &'a __handoff::agent::Attempt<'_>,
+            __state: &'a S,
         ) -> __handoff::agent::Running<'a, <Self as __handoff::AgentSpec>::Output> {
             __handoff::agent::attempt(
-                cx,
-                move || __call(input),
-                |returned, cx| <_ as __handoff::agent::Fails<
+                __cx,
+                move || __call(__input),
+                |__returned, __cx| <_ as __handoff::agent::Fails<
                     plan,
                 >>::fail(
                     <<plan as __handoff::AgentSpec>::Declared as __handoff::agent::Returns<
@@ -74,7 +59,7 @@ const _: () = {
                         _,
                         <plan as __handoff::AgentSpec>::Output,
                         _,
-                    >>::settle(returned, cx),
+                    >>::settle(__returned, __cx),
                 ),
             )
         }
@@ -82,11 +67,28 @@ const _: () = {
     #[automatically_derived]
     impl<E: __handoff::__private::Calls<plan>> __handoff::__private::Drive<E> for plan {
         fn drive<'a>(
-            engine: &'a E,
-            input: __handoff::Envelope<<Self as __handoff::AgentSpec>::Input>,
-            to: __handoff::__private::Target,
+            __engine: &'a E,
+            __input: __handoff::Envelope<<Self as __handoff::AgentSpec>::Input>,
+            __to: __handoff::__private::Target,
         ) -> __handoff::__private::Driven<'a, <Self as __handoff::AgentSpec>::Output> {
-            __handoff::__private::call::<plan, E>(engine, input, to)
+            __handoff::__private::call::<plan, E>(__engine, __input, __to)
         }
     }
 };
+/// Turns a question into a plan.
+/**
+
+| takes | hands on | role | timeout | retries |
+|---|---|---|---|---|
+| `Question` | `Plan` | `worker` | `120s` | `0` |
+*/
+#[allow(
+    non_camel_case_types,
+    dead_code,
+    unreachable_pub,
+    missing_copy_implementations,
+    missing_debug_implementations
+)]
+pub struct plan {
+    _agent: (),
+}

@@ -1,40 +1,25 @@
-#[allow(clippy::needless_pass_by_value)]
+#[allow(clippy::unused_async, clippy::needless_pass_by_value)]
 fn render(page: Page, State(fonts): State<Fonts>) -> Image {
     fonts.render(&page)
-}
-///The agent [`render`](fn@render), as a stage of a pipeline.
-/**
-
-| takes | hands on | role | timeout | retries |
-|---|---|---|---|---|
-| `Page` | `Image` | `worker` | `120s` | `0` |
-*/
-#[allow(
-    non_camel_case_types,
-    dead_code,
-    unreachable_pub,
-    missing_copy_implementations,
-    missing_debug_implementations
-)]
-struct render {
-    _agent: (),
 }
 #[doc(hidden)]
 #[allow(
     non_camel_case_types,
     dead_code,
     deprecated,
+    unexpected_cfgs,
     unreachable_pub,
     unused_qualifications,
     missing_copy_implementations,
-    missing_debug_implementations
+    missing_debug_implementations,
+    clippy::unused_unit
 )]
 const _: () = {
     use ::handoff as __handoff;
     type __Taken = Page;
     type __Resource0 = Fonts;
-    fn __call(value0: Page, value1: State<Fonts>) -> Image {
-        render(value0, value1)
+    fn __call(__value0: Page, __value1: State<Fonts>) -> Image {
+        render(__value0, __value1)
     }
     pub struct output_of_render;
     #[automatically_derived]
@@ -59,18 +44,18 @@ const _: () = {
         S: __handoff::agent::Provides<__Resource0, render>,
     {
         fn run<'a>(
-            input: <Self as __handoff::AgentSpec>::Input,
-            cx: &'a __handoff::agent::Attempt<'_>,
-            state: &'a S,
+            __input: <Self as __handoff::AgentSpec>::Input,
+            __cx: &'a __handoff::agent::Attempt<'_>,
+            __state: &'a S,
         ) -> __handoff::agent::Running<'a, <Self as __handoff::AgentSpec>::Output> {
             __handoff::__private::Box::pin(async move {
-                let (value0, value1) = (
-                    input,
+                let (__value0, __value1) = (
+                    __input,
                     __handoff::State(
                         <S as __handoff::agent::Provides<
                             __Resource0,
                             render,
-                        >>::provide(state),
+                        >>::provide(__state),
                     ),
                 );
                 <_ as __handoff::agent::Fails<
@@ -81,7 +66,10 @@ const _: () = {
                         _,
                         <render as __handoff::AgentSpec>::Output,
                         _,
-                    >>::settle(cx.blocking(move || __call(value0, value1)).await?, cx),
+                    >>::settle(
+                        __cx.blocking(move || __call(__value0, __value1)).await?,
+                        __cx,
+                    ),
                 )
             })
         }
@@ -90,11 +78,28 @@ const _: () = {
     impl<E: __handoff::__private::Calls<render>> __handoff::__private::Drive<E>
     for render {
         fn drive<'a>(
-            engine: &'a E,
-            input: __handoff::Envelope<<Self as __handoff::AgentSpec>::Input>,
-            to: __handoff::__private::Target,
+            __engine: &'a E,
+            __input: __handoff::Envelope<<Self as __handoff::AgentSpec>::Input>,
+            __to: __handoff::__private::Target,
         ) -> __handoff::__private::Driven<'a, <Self as __handoff::AgentSpec>::Output> {
-            __handoff::__private::call::<render, E>(engine, input, to)
+            __handoff::__private::call::<render, E>(__engine, __input, __to)
         }
     }
 };
+///The agent [`render`](fn@render), as a stage of a pipeline.
+/**
+
+| takes | hands on | role | timeout | retries |
+|---|---|---|---|---|
+| `Page` | `Image` | `worker` | `120s` | `0` |
+*/
+#[allow(
+    non_camel_case_types,
+    dead_code,
+    unreachable_pub,
+    missing_copy_implementations,
+    missing_debug_implementations
+)]
+struct render {
+    _agent: (),
+}

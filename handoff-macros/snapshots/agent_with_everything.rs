@@ -1,4 +1,4 @@
-#[allow(clippy::unused_async)]
+#[allow(clippy::unused_async, clippy::needless_pass_by_value)]
 async fn work(
     task: SubTask,
     State(model): State<Model>,
@@ -6,45 +6,30 @@ async fn work(
 ) -> Result<Reply, ModelError> {
     model.ask(&task, cx.violations()).await
 }
-///The agent [`work`](fn@work), as a stage of a pipeline.
-/**
-
-| takes | hands on | role | timeout | retries |
-|---|---|---|---|---|
-| `SubTask`, at most `4_000` tokens | `Finding`, at most `LIMIT` tokens | `worker` | `30s` | `2` |
-*/
-#[allow(
-    non_camel_case_types,
-    dead_code,
-    unreachable_pub,
-    missing_copy_implementations,
-    missing_debug_implementations
-)]
-struct work {
-    _agent: (),
-}
 #[doc(hidden)]
 #[allow(
     non_camel_case_types,
     dead_code,
     deprecated,
+    unexpected_cfgs,
     unreachable_pub,
     unused_qualifications,
     missing_copy_implementations,
-    missing_debug_implementations
+    missing_debug_implementations,
+    clippy::unused_unit
 )]
 const _: () = {
     use ::handoff as __handoff;
     type __Taken = SubTask;
     type __Resource0 = Model;
     fn __call(
-        value0: SubTask,
-        value1: State<Model>,
-        value2: Context,
+        __value0: SubTask,
+        __value1: State<Model>,
+        __value2: Context,
     ) -> impl __handoff::__private::Future<
         Output = Result<Reply, ModelError>,
     > + __handoff::__private::Send {
-        work(value0, value1, value2)
+        work(__value0, __value1, __value2)
     }
     pub struct output_of_work;
     pub struct input_of_work;
@@ -86,27 +71,27 @@ const _: () = {
         S: __handoff::agent::Provides<__Resource0, work>,
     {
         fn run<'a>(
-            input: <Self as __handoff::AgentSpec>::Input,
-            cx: &'a __handoff::agent::Attempt<'_>,
-            state: &'a S,
+            __input: <Self as __handoff::AgentSpec>::Input,
+            __cx: &'a __handoff::agent::Attempt<'_>,
+            __state: &'a S,
         ) -> __handoff::agent::Running<'a, <Self as __handoff::AgentSpec>::Output> {
             __handoff::agent::attempt(
-                cx,
+                __cx,
                 move || __call(
                     <<input_of_work as __handoff::__private::Itself>::Itself as __handoff::agent::Takes<
                         work,
                         <work as __handoff::AgentSpec>::Input,
                         __Taken,
-                    >>::take(input),
+                    >>::take(__input),
                     __handoff::State(
                         <S as __handoff::agent::Provides<
                             __Resource0,
                             work,
-                        >>::provide(state),
+                        >>::provide(__state),
                     ),
-                    cx.context(),
+                    __cx.context(),
                 ),
-                |returned, cx| <_ as __handoff::agent::Fails<
+                |__returned, __cx| <_ as __handoff::agent::Fails<
                     work,
                 >>::fail(
                     <<work as __handoff::AgentSpec>::Declared as __handoff::agent::Returns<
@@ -114,7 +99,7 @@ const _: () = {
                         _,
                         <work as __handoff::AgentSpec>::Output,
                         _,
-                    >>::settle(returned, cx),
+                    >>::settle(__returned, __cx),
                 ),
             )
         }
@@ -122,11 +107,28 @@ const _: () = {
     #[automatically_derived]
     impl<E: __handoff::__private::Calls<work>> __handoff::__private::Drive<E> for work {
         fn drive<'a>(
-            engine: &'a E,
-            input: __handoff::Envelope<<Self as __handoff::AgentSpec>::Input>,
-            to: __handoff::__private::Target,
+            __engine: &'a E,
+            __input: __handoff::Envelope<<Self as __handoff::AgentSpec>::Input>,
+            __to: __handoff::__private::Target,
         ) -> __handoff::__private::Driven<'a, <Self as __handoff::AgentSpec>::Output> {
-            __handoff::__private::call::<work, E>(engine, input, to)
+            __handoff::__private::call::<work, E>(__engine, __input, __to)
         }
     }
 };
+///The agent [`work`](fn@work), as a stage of a pipeline.
+/**
+
+| takes | hands on | role | timeout | retries |
+|---|---|---|---|---|
+| `SubTask`, at most `4_000` tokens | `Finding`, at most `LIMIT` tokens | `worker` | `30s` | `2` |
+*/
+#[allow(
+    non_camel_case_types,
+    dead_code,
+    unreachable_pub,
+    missing_copy_implementations,
+    missing_debug_implementations
+)]
+struct work {
+    _agent: (),
+}

@@ -1,7 +1,10 @@
-#[allow(clippy::unused_async)]
+#[allow(clippy::unused_async, clippy::needless_pass_by_value)]
 fn work(task: &str) -> Finding {
     look(task)
 }
+#[doc(hidden)]
+#[allow(unexpected_cfgs)]
+const _: () = {};
 ::core::compile_error! {
     "unknown argument `rol`\nhelp: did you mean `role`?"
 }

@@ -1,3 +1,6 @@
+#[doc(hidden)]
+#[allow(unexpected_cfgs)]
+const _: () = {};
 #[derive(
     ::core::fmt::Debug,
     ::core::clone::Clone,
@@ -23,12 +26,8 @@ pub struct Plan {
 const _: () = {
     use ::handoff as __handoff;
     use ::handoff::__private::contract as __contract;
-    use ::handoff::__private::contract::{
-        AsCollection as _, AsContract as _, AsLeaf as _, AsNothing as _,
-    };
+    use ::handoff::__private::contract::traits::*;
     use ::core::option::Option::{None, Some};
-    use ::core::convert::{From as _, Into as _};
-    use ::core::iter::{IntoIterator as _, Iterator as _};
     use ::handoff::__private::serde;
     #[derive(::handoff::__private::schemars::JsonSchema)]
     #[serde(crate = ":: handoff :: __private :: serde")]
@@ -49,64 +48,52 @@ const _: () = {
         )]
         confidence: f64,
     }
+    #[automatically_derived]
     impl __contract::FieldAt<0usize, Vec<String>> for Plan {
         #[inline]
         fn visit<__V: __contract::Visitor<Vec<String>>>(__visitor: __V) -> __V::Out {
             __visitor
-                .len(
-                    <Vec<String> as __handoff::contract::Countable>::COUNTING,
-                    __contract::Lengths {
-                        min: 1,
-                        max: Some(8),
-                    },
+                .rule(
+                    __contract::Len::new(
+                        <Vec<String> as __handoff::contract::Countable>::COUNTING,
+                        __contract::Lengths {
+                            min: 1,
+                            max: Some(8),
+                        },
+                    ),
                 )
                 .part(
                     (&&&&__contract::Probe::<Vec<String>>::NEW)
-                        .part(
-                            (&&&&__contract::Probe::<String>::NEW)
-                                .part(__contract::Probe::<()>::NEW),
-                        ),
+                        .part((&&&&__contract::Probe::<String>::NEW).part(())),
                 )
         }
     }
+    #[automatically_derived]
     impl __contract::FieldAt<1usize, f64> for Plan {
         #[inline]
         fn visit<__V: __contract::Visitor<f64>>(__visitor: __V) -> __V::Out {
             __visitor
                 .confidence(<f64 as __handoff::contract::Scorable>::SCORING)
-                .part(
-                    (&&&&__contract::Probe::<f64>::NEW)
-                        .part(__contract::Probe::<()>::NEW),
-                )
+                .part((&&&&__contract::Probe::<f64>::NEW).part(()))
         }
     }
+    #[automatically_derived]
     impl __contract::Declared for Plan {
         const HAS_CONFIDENCE: bool = true;
         fn declaration() -> ::core::option::Option<&'static __contract::Declaration> {
-            static __DECLARATION: __contract::Declaration = __contract::Declaration {
-                name: "Plan",
-                closed: true,
-                form: __contract::Form::Struct(
-                    __contract::Body::Struct(
-                        &__contract::Struct {
-                            open: false,
-                            fields: &[
-                                __contract::Slot::of::<
-                                    Plan,
-                                    0usize,
-                                    _,
-                                >("steps", &[], false),
-                                __contract::Slot::of::<
-                                    Plan,
-                                    1usize,
-                                    _,
-                                >("confidence", &[], false),
-                            ],
-                        },
-                    ),
+            static __DECLARATION: __contract::Declaration = __contract::Declaration::new(
+                "Plan",
+                true,
+                __contract::Form::Struct(
+                    __contract::Body::Struct(__contract::Struct {
+                        open: false,
+                        fields: &[
+                            __contract::Slot::of::<Plan, 0usize, _>("steps"),
+                            __contract::Slot::of::<Plan, 1usize, _>("confidence"),
+                        ],
+                    }),
                 ),
-                emitted: __handoff::__private::OnceLock::new(),
-            };
+            );
             Some(&__DECLARATION)
         }
         fn check(&self, __violations: &mut __handoff::Violations) {

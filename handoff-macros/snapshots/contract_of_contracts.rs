@@ -1,3 +1,6 @@
+#[doc(hidden)]
+#[allow(unexpected_cfgs)]
+const _: () = {};
 #[derive(::handoff::__private::serde::Serialize)]
 #[serde(crate = ":: handoff :: __private :: serde")]
 #[serde(deny_unknown_fields)]
@@ -20,10 +23,7 @@ pub struct Nested {
 const _: () = {
     use ::handoff as __handoff;
     use ::handoff::__private::contract as __contract;
-    use ::handoff::__private::contract::{
-        AsCollection as _, AsContract as _, AsLeaf as _, AsNothing as _, AsCloned as _,
-        AsKnown as _, AsLacking as _, AsShown as _, AsUncloned as _, AsUnshown as _,
-    };
+    use ::handoff::__private::contract::traits::*;
     use ::core::option::Option::{None, Some};
     #[derive(::handoff::__private::serde::Deserialize)]
     #[serde(crate = ":: handoff :: __private :: serde")]
@@ -47,8 +47,6 @@ const _: () = {
             )
         }
     }
-    use ::core::convert::{From as _, Into as _};
-    use ::core::iter::{IntoIterator as _, Iterator as _};
     use ::handoff::__private::serde;
     #[derive(::handoff::__private::schemars::JsonSchema)]
     #[serde(crate = ":: handoff :: __private :: serde")]
@@ -56,7 +54,7 @@ const _: () = {
     #[serde(deny_unknown_fields)]
     #[::handoff::__private::left_out]
     struct Nested {
-        steps: ::handoff::__private::contract::Typed<Nested, 0usize, Vec<Step>>,
+        steps: __contract::Typed<Nested, 0usize, Vec<Step>>,
     }
     fn __holds<steps>() {
         let () = <Step as __handoff::contract::FieldOf<Nested, steps>>::CHECKED;
@@ -93,41 +91,31 @@ const _: () = {
             }
         }
     }
+    #[automatically_derived]
     impl __contract::FieldAt<0usize, Vec<Step>> for Nested {
         #[inline]
         fn visit<__V: __contract::Visitor<Vec<Step>>>(__visitor: __V) -> __V::Out {
             __visitor
                 .held(
                     (&&&&__contract::Probe::<Vec<Step>>::NEW)
-                        .part(
-                            (&&&&__contract::Probe::<Step>::NEW)
-                                .part(__contract::Probe::<()>::NEW),
-                        ),
+                        .part((&&&&__contract::Probe::<Step>::NEW).part(())),
                     (&&__contract::Probe::<Vec<Step>>::NEW).held(),
                 )
         }
     }
+    #[automatically_derived]
     impl __contract::Declared for Nested {
         fn declaration() -> ::core::option::Option<&'static __contract::Declaration> {
-            static __DECLARATION: __contract::Declaration = __contract::Declaration {
-                name: "Nested",
-                closed: true,
-                form: __contract::Form::Struct(
-                    __contract::Body::Struct(
-                        &__contract::Struct {
-                            open: false,
-                            fields: &[
-                                __contract::Slot::of::<
-                                    Nested,
-                                    0usize,
-                                    _,
-                                >("steps", &[], false),
-                            ],
-                        },
-                    ),
+            static __DECLARATION: __contract::Declaration = __contract::Declaration::new(
+                "Nested",
+                true,
+                __contract::Form::Struct(
+                    __contract::Body::Struct(__contract::Struct {
+                        open: false,
+                        fields: &[__contract::Slot::of::<Nested, 0usize, _>("steps")],
+                    }),
                 ),
-                emitted: __handoff::__private::OnceLock::new(),
-            };
+            );
             Some(&__DECLARATION)
         }
         fn check(&self, __violations: &mut __handoff::Violations) {

@@ -1,26 +1,10 @@
-///The pipeline `quick`.
-#[allow(
-    non_camel_case_types,
-    dead_code,
-    unreachable_pub,
-    missing_copy_implementations,
-    missing_debug_implementations
-)]
-pub struct quick {
-    _pipeline: (),
-}
-///The pipeline [`quick`](struct@quick), for `runtime.run(quick, input)`.
-#[allow(dead_code, deprecated, unreachable_pub)]
-#[must_use]
-pub const fn quick() -> quick {
-    quick { _pipeline: () }
-}
 #[doc(hidden)]
 #[allow(
     non_camel_case_types,
     non_upper_case_globals,
     dead_code,
     deprecated,
+    unexpected_cfgs,
     unreachable_pub,
     unused_qualifications,
     missing_copy_implementations,
@@ -87,6 +71,37 @@ const _: () = {
         );
         const ENTRY: &'static __handoff::AgentId = <__Stage1 as __handoff::AgentSpec>::ENTRY;
         const CONFIDENT: bool = true;
+        const STAGES: __handoff::__private::Option<
+            &'static [__handoff::__private::parts::Part],
+        > = __handoff::__private::Option::Some(
+            &[
+                __handoff::__private::parts::Part::FanOut(
+                    &__handoff::__private::parts::FanOutPart {
+                        of: "|found| found.sources",
+                        max: __WIDTH1,
+                        concurrency: __handoff::__private::Option::Some(
+                            __CONCURRENCY1 as u64,
+                        ),
+                        allow_empty: true,
+                        recover: __handoff::__private::Option::Some("blank"),
+                        stages: &[
+                            __handoff::__private::parts::Part::Stage(
+                                __handoff::__private::parts::stage::<__Stage1>,
+                            ),
+                        ],
+                        rule: __handoff::__private::Rule::First(__QUORUM1),
+                        deadline: __handoff::__private::Option::Some(
+                            __handoff::__private::Duration::new(20u64, 0u32),
+                        ),
+                        hands_on: __handoff::__private::parts::contract::<
+                            __handoff::Partial<
+                                <__Stage1 as __handoff::AgentSpec>::Output,
+                            >,
+                        >,
+                    },
+                ),
+            ],
+        );
     }
     #[automatically_derived]
     impl<E: __handoff::__private::Engine> __handoff::__private::Drive<E> for quick
@@ -94,50 +109,50 @@ const _: () = {
         __Stage1: __handoff::__private::Drive<E>,
     {
         fn drive<'a>(
-            engine: &'a E,
-            value: __handoff::Envelope<<Self as __handoff::AgentSpec>::Input>,
-            to: __handoff::__private::Target,
+            __engine: &'a E,
+            __value: __handoff::Envelope<<Self as __handoff::AgentSpec>::Input>,
+            __to: __handoff::__private::Target,
         ) -> __handoff::__private::Driven<'a, <Self as __handoff::AgentSpec>::Output> {
             __handoff::__private::Box::pin(
                 __handoff::__private::in_pipeline(
                     "quick",
                     async move {
-                        let (payload, rest) = value.split();
-                        let items = __handoff::__private::choose::<
+                        let (__payload, __rest) = __value.split();
+                        let __items = __handoff::__private::choose::<
                             __Input,
                             <__Stage1 as __handoff::AgentSpec>::Input,
                             _,
                         >(
                             <quick as __handoff::AgentSpec>::ID,
-                            &rest,
-                            payload,
+                            &__rest,
+                            __payload,
                             |found| found.sources,
                         )?;
-                        let labels = __handoff::__private::label::<
+                        let __labels = __handoff::__private::label::<
                             <__Stage1 as __handoff::AgentSpec>::Input,
                             _,
                             _,
                         >(
                             <quick as __handoff::AgentSpec>::ID,
-                            &rest,
-                            &items,
+                            &__rest,
+                            &__items,
                             |source| &source.url,
                             <_ as __handoff::pipeline::Label>::show,
                         )?;
-                        let recover: fn(
+                        let __recover: fn(
                             &<__Stage1 as __handoff::AgentSpec>::Input,
                             &__handoff::TaskFailure,
                         ) -> <__Stage1 as __handoff::AgentSpec>::Output = blank;
-                        let value = __handoff::__private::fan_out::<
+                        let __value = __handoff::__private::fan_out::<
                             E,
                             __Stage1,
                             __handoff::Partial<
                                 <__Stage1 as __handoff::AgentSpec>::Output,
                             >,
                         >(
-                                engine,
-                                rest,
-                                items,
+                                __engine,
+                                __rest,
+                                __items,
                                 __handoff::__private::FanOut::new(
                                         "|found| …",
                                         __WIDTH1,
@@ -146,9 +161,9 @@ const _: () = {
                                     .deadline(__handoff::__private::Duration::new(20u64, 0u32))
                                     .allow_empty()
                                     .concurrency(__CONCURRENCY1)
-                                    .labels(labels)
-                                    .recover(recover),
-                                to,
+                                    .labels(__labels)
+                                    .recover(__recover),
+                                __to,
                             )
                             .await?;
                         __handoff::__private::Result::Ok(
@@ -159,7 +174,7 @@ const _: () = {
                                     <__Stage1 as __handoff::AgentSpec>::Output,
                                 >,
                                 __Output,
-                            >>::end(value),
+                            >>::end(__value),
                         )
                     },
                 ),
@@ -167,3 +182,43 @@ const _: () = {
         }
     }
 };
+///The pipeline `quick`.
+/**
+
+```mermaid
+flowchart TD
+    caller(["caller"])
+    subgraph fan_out["fan_out(#124;found#124; found.sources, concurrency = 4, recover = blank, allow_empty)"]
+        fetch["fetch"]
+    end
+    barrier{{"barrier(first = 3, deadline = 20s)"}}
+    result(["caller"])
+    caller -->|"Sources"| fetch
+    fetch --> barrier
+    barrier -->|"Partial#60;Page#62;"| result
+```
+
+| stage | is handed |
+|---|---|
+| `fan_out(\|found\| found.sources, concurrency = 4, recover = blank, allow_empty)` | `Sources` |
+| [`type@fetch`] | one of `\|found\| found.sources` |
+| `barrier(first = 3, deadline = 20s)` | what `fetch` hands on |
+| the caller | `Partial<Page>` |
+*/
+#[allow(
+    non_camel_case_types,
+    dead_code,
+    unreachable_pub,
+    missing_copy_implementations,
+    missing_debug_implementations,
+    rustdoc::private_intra_doc_links
+)]
+pub struct quick {
+    _pipeline: (),
+}
+///The pipeline [`quick`](struct@quick), for `runtime.run(quick, input)` and `quick.describe()`.
+#[allow(dead_code, deprecated, unreachable_pub)]
+#[must_use]
+pub const fn quick() -> quick {
+    quick { _pipeline: () }
+}

@@ -1,43 +1,10 @@
-///The pipeline `outline`.
-/**
-
-```mermaid
-flowchart TD
-    caller(["caller"])
-    plan["plan"]
-    result(["caller"])
-    caller -->|"Question"| plan
-    plan -->|"Plan"| result
-```
-
-| stage | is handed |
-|---|---|
-| [`type@plan`] | `Question` |
-| the caller | `Plan` |
-*/
-#[allow(
-    non_camel_case_types,
-    dead_code,
-    unreachable_pub,
-    missing_copy_implementations,
-    missing_debug_implementations,
-    rustdoc::private_intra_doc_links
-)]
-pub struct outline {
-    _pipeline: (),
-}
-///The pipeline [`outline`](struct@outline), for `runtime.run(outline, input)` and `outline.describe()`.
-#[allow(dead_code, deprecated, unreachable_pub)]
-#[must_use]
-pub const fn outline() -> outline {
-    outline { _pipeline: () }
-}
 #[doc(hidden)]
 #[allow(
     non_camel_case_types,
     non_upper_case_globals,
     dead_code,
     deprecated,
+    unexpected_cfgs,
     unreachable_pub,
     unused_qualifications,
     missing_copy_implementations,
@@ -79,23 +46,23 @@ const _: () = {
         __Stage1: __handoff::__private::Drive<E>,
     {
         fn drive<'a>(
-            engine: &'a E,
-            value: __handoff::Envelope<<Self as __handoff::AgentSpec>::Input>,
-            to: __handoff::__private::Target,
+            __engine: &'a E,
+            __value: __handoff::Envelope<<Self as __handoff::AgentSpec>::Input>,
+            __to: __handoff::__private::Target,
         ) -> __handoff::__private::Driven<'a, <Self as __handoff::AgentSpec>::Output> {
             __handoff::__private::Box::pin(
                 __handoff::__private::in_pipeline(
                     "outline",
                     async move {
-                        let value = <<outline as __handoff::__private::Itself>::Itself as __handoff::pipeline::Begins<
+                        let __value = <<outline as __handoff::__private::Itself>::Itself as __handoff::pipeline::Begins<
                             outline,
                             __Stage1,
                             __Input,
                             <__Stage1 as __handoff::AgentSpec>::Input,
-                        >>::begin(value);
-                        let value = <__Stage1 as __handoff::__private::Drive<
+                        >>::begin(__value);
+                        let __value = <__Stage1 as __handoff::__private::Drive<
                             E,
-                        >>::drive(engine, value, to)
+                        >>::drive(__engine, __value, __to)
                             .await?;
                         __handoff::__private::Result::Ok(
                             <<__Stage1 as __handoff::AgentSpec>::Declared as __handoff::pipeline::Ends<
@@ -103,7 +70,7 @@ const _: () = {
                                 __Stage1,
                                 <__Stage1 as __handoff::AgentSpec>::Output,
                                 __Output,
-                            >>::end(value),
+                            >>::end(__value),
                         )
                     },
                 ),
@@ -111,3 +78,37 @@ const _: () = {
         }
     }
 };
+///The pipeline `outline`.
+/**
+
+```mermaid
+flowchart TD
+    caller(["caller"])
+    plan["plan"]
+    result(["caller"])
+    caller -->|"Question"| plan
+    plan -->|"Plan"| result
+```
+
+| stage | is handed |
+|---|---|
+| [`type@plan`] | `Question` |
+| the caller | `Plan` |
+*/
+#[allow(
+    non_camel_case_types,
+    dead_code,
+    unreachable_pub,
+    missing_copy_implementations,
+    missing_debug_implementations,
+    rustdoc::private_intra_doc_links
+)]
+pub struct outline {
+    _pipeline: (),
+}
+///The pipeline [`outline`](struct@outline), for `runtime.run(outline, input)` and `outline.describe()`.
+#[allow(dead_code, deprecated, unreachable_pub)]
+#[must_use]
+pub const fn outline() -> outline {
+    outline { _pipeline: () }
+}

@@ -1,58 +1,10 @@
-/// Plans, works, merges.
-/**
-
-```mermaid
-flowchart TD
-    caller(["caller"])
-    plan["plan"]
-    gate{"confidence ≥ 0.6"}
-    subgraph fan_out["fan_out(subtasks, max = 8)"]
-        work["work"]
-    end
-    barrier{{"barrier(at_least = 80%)"}}
-    merge["merge"]
-    result(["caller"])
-    caller -->|"Question"| plan
-    plan --> gate
-    gate --> work
-    work --> barrier
-    barrier --> merge
-    merge -->|"Report"| result
-```
-
-| stage | is handed |
-|---|---|
-| [`type@plan`] | `Question` |
-| `gate(confidence >= 0.6)` | what `plan` hands on |
-| `fan_out(subtasks, max = 8)` | what `plan` hands on |
-| [`type@work`] | one of `subtasks` |
-| `barrier(at_least = 80%)` | what `work` hands on |
-| [`type@merge`] | a `Partial` of what `work` hands on |
-| the caller | `Report` |
-*/
-#[allow(
-    non_camel_case_types,
-    dead_code,
-    unreachable_pub,
-    missing_copy_implementations,
-    missing_debug_implementations,
-    rustdoc::private_intra_doc_links
-)]
-pub struct research {
-    _pipeline: (),
-}
-///The pipeline [`research`](struct@research), for `runtime.run(research, input)` and `research.describe()`.
-#[allow(dead_code, deprecated, unreachable_pub)]
-#[must_use]
-pub const fn research() -> research {
-    research { _pipeline: () }
-}
 #[doc(hidden)]
 #[allow(
     non_camel_case_types,
     non_upper_case_globals,
     dead_code,
     deprecated,
+    unexpected_cfgs,
     unreachable_pub,
     unused_qualifications,
     missing_copy_implementations,
@@ -176,45 +128,49 @@ const _: () = {
         __Stage3: __handoff::__private::Drive<E>,
     {
         fn drive<'a>(
-            engine: &'a E,
-            value: __handoff::Envelope<<Self as __handoff::AgentSpec>::Input>,
-            to: __handoff::__private::Target,
+            __engine: &'a E,
+            __value: __handoff::Envelope<<Self as __handoff::AgentSpec>::Input>,
+            __to: __handoff::__private::Target,
         ) -> __handoff::__private::Driven<'a, <Self as __handoff::AgentSpec>::Output> {
             __handoff::__private::Box::pin(
                 __handoff::__private::in_pipeline(
                     "research",
                     async move {
-                        let value = <<research as __handoff::__private::Itself>::Itself as __handoff::pipeline::Begins<
+                        let __value = <<research as __handoff::__private::Itself>::Itself as __handoff::pipeline::Begins<
                             research,
                             __Stage1,
                             __Input,
                             <__Stage1 as __handoff::AgentSpec>::Input,
-                        >>::begin(value);
-                        let value = <__Stage1 as __handoff::__private::Drive<
+                        >>::begin(__value);
+                        let __value = <__Stage1 as __handoff::__private::Drive<
                             E,
                         >>::drive(
-                                engine,
-                                value,
+                                __engine,
+                                __value,
                                 __handoff::__private::Target::through::<__Stage2>(),
                             )
                             .await?;
-                        let value = __handoff::__private::gate(engine, value, __GATE1)?;
-                        let (payload, rest) = value.split();
-                        let items = <_ as __handoff::pipeline::FansOut<
+                        let __value = __handoff::__private::gate(
+                            __engine,
+                            __value,
+                            __GATE1,
+                        )?;
+                        let (__payload, __rest) = __value.split();
+                        let __items = <_ as __handoff::pipeline::FansOut<
                             __Stage1,
                             __Stage2,
                             <__Stage2 as __handoff::AgentSpec>::Input,
-                        >>::fan_out(payload.subtasks);
-                        let value = __handoff::__private::fan_out::<
+                        >>::fan_out(__payload.subtasks);
+                        let __value = __handoff::__private::fan_out::<
                             E,
                             __Stage2,
                             __handoff::Partial<
                                 <__Stage2 as __handoff::AgentSpec>::Output,
                             >,
                         >(
-                                engine,
-                                rest,
-                                items,
+                                __engine,
+                                __rest,
+                                __items,
                                 __handoff::__private::FanOut::new(
                                     "subtasks",
                                     __WIDTH1,
@@ -223,17 +179,17 @@ const _: () = {
                                 __handoff::__private::Target::of::<__Stage3>(),
                             )
                             .await?;
-                        let value = <<__Stage2 as __handoff::AgentSpec>::Declared as __handoff::pipeline::PassesBarrier<
+                        let __value = <<__Stage2 as __handoff::AgentSpec>::Declared as __handoff::pipeline::PassesBarrier<
                             __Stage2,
                             __Stage3,
                             __handoff::Partial<
                                 <__Stage2 as __handoff::AgentSpec>::Output,
                             >,
                             <__Stage3 as __handoff::AgentSpec>::Input,
-                        >>::pass(value);
-                        let value = <__Stage3 as __handoff::__private::Drive<
+                        >>::pass(__value);
+                        let __value = <__Stage3 as __handoff::__private::Drive<
                             E,
-                        >>::drive(engine, value, to)
+                        >>::drive(__engine, __value, __to)
                             .await?;
                         __handoff::__private::Result::Ok(
                             <<__Stage3 as __handoff::AgentSpec>::Declared as __handoff::pipeline::Ends<
@@ -241,7 +197,7 @@ const _: () = {
                                 __Stage3,
                                 <__Stage3 as __handoff::AgentSpec>::Output,
                                 __Output,
-                            >>::end(value),
+                            >>::end(__value),
                         )
                     },
                 ),
@@ -249,3 +205,52 @@ const _: () = {
         }
     }
 };
+/// Plans, works, merges.
+/**
+
+```mermaid
+flowchart TD
+    caller(["caller"])
+    plan["plan"]
+    gate{"confidence ≥ 0.6"}
+    subgraph fan_out["fan_out(subtasks, max = 8)"]
+        work["work"]
+    end
+    barrier{{"barrier(at_least = 80%)"}}
+    merge["merge"]
+    result(["caller"])
+    caller -->|"Question"| plan
+    plan --> gate
+    gate --> work
+    work --> barrier
+    barrier --> merge
+    merge -->|"Report"| result
+```
+
+| stage | is handed |
+|---|---|
+| [`type@plan`] | `Question` |
+| `gate(confidence >= 0.6)` | what `plan` hands on |
+| `fan_out(subtasks, max = 8)` | what `plan` hands on |
+| [`type@work`] | one of `subtasks` |
+| `barrier(at_least = 80%)` | what `work` hands on |
+| [`type@merge`] | a `Partial` of what `work` hands on |
+| the caller | `Report` |
+*/
+#[allow(
+    non_camel_case_types,
+    dead_code,
+    unreachable_pub,
+    missing_copy_implementations,
+    missing_debug_implementations,
+    rustdoc::private_intra_doc_links
+)]
+pub struct research {
+    _pipeline: (),
+}
+///The pipeline [`research`](struct@research), for `runtime.run(research, input)` and `research.describe()`.
+#[allow(dead_code, deprecated, unreachable_pub)]
+#[must_use]
+pub const fn research() -> research {
+    research { _pipeline: () }
+}

@@ -1,27 +1,10 @@
-///The pipeline `research`.
-#[allow(
-    non_camel_case_types,
-    dead_code,
-    unreachable_pub,
-    missing_copy_implementations,
-    missing_debug_implementations,
-    rustdoc::private_intra_doc_links
-)]
-pub struct research {
-    _pipeline: (),
-}
-///The pipeline [`research`](struct@research), for `runtime.run(research, input)` and `research.describe()`.
-#[allow(dead_code, deprecated, unreachable_pub)]
-#[must_use]
-pub const fn research() -> research {
-    research { _pipeline: () }
-}
 #[doc(hidden)]
 #[allow(
     non_camel_case_types,
     non_upper_case_globals,
     dead_code,
     deprecated,
+    unexpected_cfgs,
     unreachable_pub,
     unused_qualifications,
     missing_copy_implementations,
@@ -58,3 +41,21 @@ const _: () = {
         }
     }
 };
+///The pipeline `research`.
+#[allow(
+    non_camel_case_types,
+    dead_code,
+    unreachable_pub,
+    missing_copy_implementations,
+    missing_debug_implementations,
+    rustdoc::private_intra_doc_links
+)]
+pub struct research {
+    _pipeline: (),
+}
+///The pipeline [`research`](struct@research), for `runtime.run(research, input)` and `research.describe()`.
+#[allow(dead_code, deprecated, unreachable_pub)]
+#[must_use]
+pub const fn research() -> research {
+    research { _pipeline: () }
+}

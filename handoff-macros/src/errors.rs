@@ -42,6 +42,11 @@ impl Errors {
         self.combined
     }
 
+    /// The same, where they are to be told twice.
+    pub(crate) fn shown(&self) -> TokenStream {
+        self.combined.as_ref().map(syn::Error::to_compile_error).unwrap_or_default()
+    }
+
     /// The errors as calls of `compile_error!`, in the order in which they were found.
     pub(crate) fn into_tokens(self) -> TokenStream {
         self.combined.map(syn::Error::into_compile_error).unwrap_or_default()

@@ -3,6 +3,7 @@
 mod agent;
 mod contract;
 mod duration;
+mod editor;
 mod errors;
 mod from_ref;
 mod krate;

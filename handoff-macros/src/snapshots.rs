@@ -1,13 +1,18 @@
 //! What the macros write, as files to read and to compare with: `UPDATE_EXPECT=1 cargo test -p handoff-macros`
 //! writes them anew.
 
+use crate::editor::view::{self, View};
 use crate::{agent, contract, from_ref, pipeline};
 use expect_test::{ExpectFile, expect_file};
 use proc_macro2::TokenStream;
 use quote::quote;
 
 fn is(expansion: TokenStream, expected: &ExpectFile) {
-    let shown = match syn::parse2(expansion) {
+    is_seen(expansion, View::Compiler, expected);
+}
+
+fn is_seen(expansion: TokenStream, view: View, expected: &ExpectFile) {
+    let shown = match syn::parse2(view::of(expansion, view)) {
         Ok(file) => prettyplease::unparse(&file),
         Err(error) => panic!("the expansion is not Rust: {error}"),
     };
@@ -124,4 +129,34 @@ fn contracts() {
         },
     );
     is(nested, &expect_file!["../snapshots/contract_of_contracts.rs"]);
+}
+
+/// What an editor sees of the same calls.
+#[test]
+fn editors() {
+    let agent = agent::agent(
+        quote!(input = SubTask, role = worker, input_budget = LIMIT, retries),
+        &quote! {
+            async fn work(task: SubTask, State(model): State<Model>) -> Result<Finding, ModelError> { todo }
+        },
+    );
+    is_seen(agent, View::Editor, &expect_file!["../snapshots/editor/agent.rs"]);
+
+    let contract = contract::contract(
+        quote!(max_tokens = LIMIT),
+        &quote! {
+            pub struct Plan {
+                #[check(len(1..=8))]
+                pub steps: Vec<String>,
+            }
+        },
+    );
+    is_seen(contract, View::Editor, &expect_file!["../snapshots/editor/contract.rs"]);
+
+    let pipeline = pipeline::pipeline(quote! {
+        pub research(Question) -> Report {
+            plan => gate(confidence >= 0.6) => fan_out(subtasks, max = 8) work => barrier(all) => merge =>
+        }
+    });
+    is_seen(pipeline, View::Editor, &expect_file!["../snapshots/editor/pipeline.rs"]);
 }

@@ -1,7 +1,8 @@
 //! Putting generated tokens where the user's are, so that rustc points there.
 
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::Visibility;
 
 /// Where some tokens of the user's begin and end.
 ///
@@ -35,9 +36,10 @@ impl Place {
     }
 }
 
-/// A local variable of ours: errors in it point at `span`, but the user's code cannot see it.
+/// A local variable of ours: errors in it point at `span`, but the user's code cannot see it. Its name begins
+/// with `__`, since a pattern means the constant of that name wherever the user has one.
 pub(crate) fn local(name: &str, span: Span) -> Ident {
-    Ident::new(name, Span::mixed_site().located_at(span))
+    Ident::new(&format!("__{name}"), Span::mixed_site().located_at(span))
 }
 
 /// The same tokens, all at one place.
@@ -81,4 +83,26 @@ pub(crate) fn projection(place: Place, ty: &TokenStream, of: &TokenStream, name:
     let (ty, of) = (respan(ty.clone(), place.first), respan(of.clone(), place.first));
     let name = Ident::new(name, place.last);
     quote_spanned!(place.first=> <#ty as #of>::#name)
+}
+
+/// `visibility keyword ident rest`, which begins and ends where rustc is to underline it, and of which nothing but
+/// the name is at the name's place if that can be avoided: there an editor asks what the name is.
+pub(crate) fn declaration(
+    visibility: &Visibility,
+    keyword: &TokenStream,
+    ident: &Ident,
+    rest: &TokenStream,
+) -> TokenStream {
+    let keyword = match visibility {
+        Visibility::Inherited => respan(keyword.clone(), ident.span()),
+        _ => keyword.clone(),
+    };
+    let rest = rest.clone().into_iter().map(|mut tree| {
+        if !matches!(tree, TokenTree::Ident(_)) {
+            tree.set_span(ident.span());
+        }
+        tree
+    });
+    let rest: TokenStream = rest.collect();
+    quote!(#visibility #keyword #ident #rest)
 }

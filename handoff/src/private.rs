@@ -2,21 +2,24 @@
 //! version.
 #![allow(missing_docs)]
 
+#[path = "editor.rs"]
+pub mod editor;
+
 pub use crate::agent::Target;
 pub use crate::barrier::Rule;
 pub use crate::contract::internals as contract;
 pub use crate::describe::parts;
 pub use crate::engine::{Calls, Drive, Driven, Engine};
 pub use crate::pipeline::{
-    Attempt, FanOut, Join, Rounds, as_is, attempt, capacity, choose, fall_back, fan_out, gate, guard, hand_on,
-    hand_to, in_pipeline, join, label, map,
+    Attempt, FanOut, Join, Rounds, as_is, attempt, capacity, choose, fall_back, fan_out, gate, guard,
+    hand_on, hand_to, in_pipeline, join, label, map,
 };
-pub use core::ops::ControlFlow;
-pub use handoff_macros::left_out;
 pub use core::marker::{Send, Sized, Sync};
+pub use core::ops::ControlFlow;
 pub use core::option::Option;
 pub use core::result::Result;
 pub use core::time::Duration;
+pub use handoff_macros::left_out;
 pub use schemars;
 pub use serde;
 pub use std::borrow::Cow;
@@ -27,11 +30,7 @@ pub use std::sync::OnceLock;
 pub use std::vec::Vec;
 
 /// Calls an agent. Here and not in its own `drive`: what is written once is compiled once.
-pub fn call<'a, A, E>(
-    engine: &'a E,
-    input: crate::Envelope<A::Input>,
-    to: Target,
-) -> Driven<'a, A::Output>
+pub fn call<A, E>(engine: &E, input: crate::Envelope<A::Input>, to: Target) -> Driven<'_, A::Output>
 where
     A: crate::AgentSpec,
     E: Calls<A>,

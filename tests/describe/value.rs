@@ -50,7 +50,7 @@ fn agents_have_all_that_they_declare() {
     let page = agent(&description, "page <now>");
     assert_eq!(page.role, Role::Other("on \"call\"".into()));
     assert_eq!((page.timeout, page.input_budget, page.retries), (None, None, 0));
-    assert_eq!(agent(&description, "triage").timeout, Some(Duration::from_secs(120)));
+    assert_eq!(agent(&description, "triage").timeout, Some(Duration::from_mins(2)));
 }
 
 #[test]
@@ -109,7 +109,7 @@ fn options_are_told() {
     assert_eq!(fan_out.recover.as_deref(), Some("given_up"));
     assert_eq!(
         (fan_out.barrier.rule, fan_out.barrier.deadline),
-        (Rule::First(2), Some(Duration::from_secs(60)))
+        (Rule::First(2), Some(Duration::from_mins(1)))
     );
     assert!(agent(&description, "compute").blocking);
     assert!(!agent(&description, "plan").blocking);

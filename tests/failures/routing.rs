@@ -114,7 +114,7 @@ pipeline! {
             Route::Plain(text) if text.text == "guard" => add => plain_again,
             Route::Plain(text) => plain,
             Route::Loud(text) => loud,
-            Route::Parts(parts) => map(|parts| Route::Parts(parts)) => rest,
+            Route::Parts(parts) => map(Route::Parts) => rest,
             _ => rest,
         } => add
     }
@@ -141,8 +141,8 @@ fn each_way_is_taken_and_seen() {
         assert_eq!(run("stop").await.unwrap(), "stop+");
         assert_eq!(run("guard").await.unwrap(), "guard++");
         // The head's budget is for the part that it is handed.
-        let long = format!("{}!", "so loud ".repeat(7));
-        let error = runtime.run(routed, text(&long)).await.map(|_| ()).unwrap_err();
+        let wordy = format!("{}!", "so loud ".repeat(7));
+        let error = runtime.run(routed, text(&wordy)).await.map(|_| ()).unwrap_err();
         assert!(matches!(error.kind(), ErrorKind::OverBudget { .. }), "{error}");
         assert_eq!((error.agent(), error.pipeline()), ("loud", "routed"));
     });
@@ -155,7 +155,7 @@ fn without_count(line: &str) -> String {
 
 pipeline! { guarded(Text) -> Text { match { text if panics(&text) => add, _ => plain } } }
 pipeline! { mapped(Text) -> Text { add => map(|text| if panics(&text) { text } else { Text { text: String::new() } }) => add } }
-pipeline! { looped(Text) -> Text { add => repeat(max = 3, until = |text| panics(text)) { add } } }
+pipeline! { looped(Text) -> Text { add => repeat(max = 3, until = panics) { add } } }
 
 fn panics(text: &Text) -> bool {
     assert!(!text.text.contains("panic"), "oh no");
@@ -167,12 +167,21 @@ fn panicking_closures_are_the_pipelines() {
     on_both(|| async {
         let runtime = Runtime::default();
         let error = runtime.run(guarded, text("panic")).await.unwrap_err();
-        assert!(error.to_string().ends_with("agent `guarded`: panicked: in a guard of `match`: oh no"), "{error}");
+        assert!(
+            error.to_string().ends_with("agent `guarded`: panicked: in a guard of `match`: oh no"),
+            "{error}"
+        );
         assert_eq!(error.pipeline(), "guarded");
         let error = runtime.run(mapped, text("panic")).await.unwrap_err();
-        assert!(error.to_string().ends_with("agent `mapped`: panicked: in the closure of `map`: oh no"), "{error}");
+        assert!(
+            error.to_string().ends_with("agent `mapped`: panicked: in the closure of `map`: oh no"),
+            "{error}"
+        );
         let error = runtime.run(looped, text("panic")).await.unwrap_err();
-        assert!(error.to_string().ends_with("agent `looped`: panicked: in the closure of `until`: oh no"), "{error}");
+        assert!(
+            error.to_string().ends_with("agent `looped`: panicked: in the closure of `until`: oh no"),
+            "{error}"
+        );
     });
 }
 

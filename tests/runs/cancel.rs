@@ -44,7 +44,7 @@ async fn act(step: Step, cx: Context, State(app): State<App>) -> u8 {
         assert!(cx.is_cancelled());
     }
     if let Step::Hang | Step::CancelAndHang = step {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
     guard.end();
     1

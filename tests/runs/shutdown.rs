@@ -28,7 +28,7 @@ async fn nap(seconds: u64, State(probe): State<Probe>) -> u64 {
 }
 
 #[agent(timeout = "none")]
-async fn shut(_: (), State(runtime): State<Own>) -> u64 {
+async fn shut((): (), State(runtime): State<Own>) -> u64 {
     let runtime = runtime.0.lock().expect("no panic").clone().expect("itself");
     runtime.shutdown(Duration::from_secs(5)).await;
     0

@@ -2,9 +2,10 @@
 
 use super::support::on_both;
 use handoff::prelude::*;
+use std::time::Duration;
 
 #[agent(retries = 1)]
-async fn header(_: (), cx: Context) -> Result<String, String> {
+async fn header((): (), cx: Context) -> Result<String, String> {
     assert_eq!(cx.traceparent(), cx.clone().traceparent());
     let parent = cx.parent().map_or_else(|| "none".to_owned(), |parent| parent.parent_id().to_string());
     if cx.attempt() == 1 {
@@ -19,8 +20,7 @@ pipeline! { pub headers(()) -> String { header } }
 #[test]
 fn a_trace_goes_on_through_a_run() {
     on_both(|| async {
-        let runtime =
-            Runtime::builder().backoff(Backoff::new(Default::default(), Default::default())).build();
+        let runtime = Runtime::builder().backoff(Backoff::new(Duration::ZERO, Duration::ZERO)).build();
         let incoming = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
         let run = runtime.run(headers, ()).traceparent(incoming.parse().expect("a header"));
         assert_eq!(run.trace_id().to_string(), "4bf92f3577b34da6a3ce929d0e0e4736");

@@ -80,7 +80,7 @@ fn this_repository_is_explained_by_its_prose() {
         (".", "What is the default timeout of an agent?", "120s"),
         (".", "How many retries are there by default?", "retries"),
         (".", "How are tokens counted?", "tokens"),
-        (".", "What is a gate?", "threshold"),
+        (".", "What is a gate?", "gate(confidence"),
         (".", "What is the licence?", "Apache"),
         ("handoff/src", "What happens when the runtime is dropped?", "drop"),
         ("handoff/src", "What is a Partial?", "fan-out"),

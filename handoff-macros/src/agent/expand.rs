@@ -3,27 +3,46 @@
 
 use super::check::{Agent, Output, Parameter, RoleName};
 use super::page;
+use crate::editor;
 use crate::errors::Errors;
 use crate::krate;
-use crate::spans::{Place, local, projection, respan};
-use proc_macro2::{Ident, Span, TokenStream};
+use crate::spans::{Place, declaration, local, projection, respan};
+use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote, quote_spanned};
 use std::time::Duration;
+use syn::Path;
 use syn::ext::IdentExt as _;
 
 /// The function comes first and untouched: errors come after it.
-pub(super) fn expand(item: &TokenStream, agent: Option<Agent>, errors: Errors) -> TokenStream {
-    // An agent is async whether it awaits or not, and owns its input whether it consumes it or not.
-    let blocking = agent.as_ref().is_some_and(|agent| agent.blocking);
-    let lint = if blocking { quote!(needless_pass_by_value) } else { quote!(unused_async) };
-    let agent = agent.map(|agent| marker(&agent));
+pub(super) fn expand(
+    item: &TokenStream,
+    agent: Result<&Agent, &Path>,
+    probe: &TokenStream,
+    errors: Errors,
+) -> TokenStream {
+    let beside = match agent {
+        Ok(agent) => marker(agent, probe),
+        // Between methods nothing else can stand.
+        Err(_) if takes_self(item) => TokenStream::new(),
+        // Not even the types can be told.
+        Err(krate) => editor::alone(krate, probe),
+    };
     let errors = errors.into_tokens();
-    quote!(#[allow(clippy::#lint)] #item #agent #errors)
+    // An agent is async whether it awaits or not, and owns its input whether it consumes it or not.
+    quote!(#[allow(clippy::unused_async, clippy::needless_pass_by_value)] #item #beside #errors)
 }
 
-fn marker(agent: &Agent) -> TokenStream {
+fn takes_self(item: &TokenStream) -> bool {
+    item.clone().into_iter().any(|tree| match tree {
+        TokenTree::Group(parameters) if parameters.delimiter() == Delimiter::Parenthesis => {
+            parameters.stream().into_iter().take(3).any(|tree| tree.to_string() == "self")
+        }
+        _ => false,
+    })
+}
+
+fn marker(agent: &Agent, probe: &TokenStream) -> TokenStream {
     let Agent { docs, attributes, visibility, ident, .. } = agent;
-    let span = ident.span();
     let summary = format!("The agent [`{ident}`](fn@{ident}), as a stage of a pipeline.");
     let docs = if docs.is_empty() { quote!(#[doc = #summary]) } else { quote!(#(#docs)*) };
     let page = page::text(agent);
@@ -32,7 +51,26 @@ fn marker(agent: &Agent) -> TokenStream {
     let specification = specification(agent);
     let runs = runs(agent);
     let drives = drives(ident);
-    quote_spanned! {span=>
+    let declared = declared(agent);
+    let compiler = quote!(#krate #call #specification #runs #drives);
+    let expansion = editor::choose(&agent.krate, &quote!(#probe #declared), &compiler);
+    let marker = declaration(visibility, &quote!(struct), ident, &quote!({ _agent: () }));
+    quote! {
+        #(#attributes)*
+        #[doc(hidden)]
+        #[allow(
+            non_camel_case_types,
+            dead_code,
+            deprecated,
+            unexpected_cfgs,
+            unreachable_pub,
+            unused_qualifications,
+            missing_copy_implementations,
+            missing_debug_implementations,
+            clippy::unused_unit
+        )]
+        const _: () = #expansion;
+
         #docs
         #[doc = #page]
         #(#attributes)*
@@ -43,27 +81,19 @@ fn marker(agent: &Agent) -> TokenStream {
             missing_copy_implementations,
             missing_debug_implementations
         )]
-        #visibility struct #ident { _agent: () }
-
-        #(#attributes)*
-        #[doc(hidden)]
-        #[allow(
-            non_camel_case_types,
-            dead_code,
-            deprecated,
-            unreachable_pub,
-            unused_qualifications,
-            missing_copy_implementations,
-            missing_debug_implementations
-        )]
-        const _: () = {
-            #krate
-            #call
-            #specification
-            #runs
-            #drives
-        };
+        #marker
     }
+}
+
+/// What an editor is told of the agent: that it can run anywhere.
+fn declared(agent: &Agent) -> TokenStream {
+    let Agent { ident, input, takes, output, .. } = agent;
+    let input = input.as_ref().map_or(takes, |input| &input.value);
+    let output = match output {
+        Output::Type(ty) => quote!(#ty),
+        Output::Unknown(_) => quote!(()),
+    };
+    editor::declared(ident, &quote!(#input), &output)
 }
 
 /// A type that stands for the place of something that is declared, for rustc to point at.
@@ -320,11 +350,11 @@ fn drives(ident: &Ident) -> TokenStream {
         #[automatically_derived]
         impl<#engine: #krate::__private::Calls<#ident>> #krate::__private::Drive<#engine> for #ident {
             fn drive<'a>(
-                engine: &'a #engine,
-                input: #krate::Envelope<<Self as #krate::AgentSpec>::Input>,
-                to: #krate::__private::Target,
+                __engine: &'a #engine,
+                __input: #krate::Envelope<<Self as #krate::AgentSpec>::Input>,
+                __to: #krate::__private::Target,
             ) -> #krate::__private::Driven<'a, <Self as #krate::AgentSpec>::Output> {
-                #krate::__private::call::<#ident, #engine>(engine, input, to)
+                #krate::__private::call::<#ident, #engine>(__engine, __input, __to)
             }
         }
     }

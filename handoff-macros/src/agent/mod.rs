@@ -8,6 +8,7 @@ mod syntax;
 
 pub(crate) use check::{CALLER, RESERVED};
 
+use crate::editor;
 use crate::errors::Errors;
 use proc_macro2::TokenStream;
 
@@ -17,10 +18,8 @@ use proc_macro2::TokenStream;
 /// breaks.
 pub(crate) fn agent(arguments: TokenStream, item: &TokenStream) -> TokenStream {
     let mut errors = Errors::default();
-    let Some(raw) = syntax::parse(arguments, item.clone(), &mut errors) else {
-        let errors = errors.into_tokens();
-        return quote::quote!(#item #errors);
-    };
-    let checked = check::check(raw, &mut errors);
-    expand::expand(item, checked, errors)
+    let (krate, probe) = (editor::krate(&arguments), editor::agent(arguments.clone()));
+    let checked =
+        syntax::parse(arguments, item.clone(), &mut errors).and_then(|raw| check::check(raw, &mut errors));
+    expand::expand(item, checked.as_ref().ok_or(&krate), &probe, errors)
 }

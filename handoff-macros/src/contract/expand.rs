@@ -1,6 +1,6 @@
 //! `#[contract]`, third phase: from the valid model to tokens. Nothing can fail here.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote};
 use syn::{Attribute, Data, DeriveInput, Fields as SynFields, Ident, Path, parse_quote};
 
@@ -13,21 +13,23 @@ use super::rules;
 use super::stand_in;
 use super::tables;
 
-/// The item with its derives, and the implementation of `Contract` beside it.
-pub(super) fn contract(contract: &Contract) -> TokenStream {
+/// The item with its derives, what stands before it, and the implementation of `Contract`.
+pub(super) fn contract(contract: &Contract, before: &TokenStream) -> TokenStream {
     let Contract { krate, deny_unknown_fields, close_schema, max_tokens, body, .. } = contract;
-    let item = item(contract);
+    let annotated = for_derives(contract);
+    let item = item(contract, &annotated);
     let name = &item.ident;
     let describes = contract.derives.contains(&Derive::JsonSchema);
     let definitions = held::fields(body).filter_map(|field| fields::definition(name, field, describes));
     let widths = widths(name, body);
     let closed = *deny_unknown_fields || *close_schema;
     let implementation = implementation(name, max_tokens.as_ref(), closed, body);
-    let deserialize = stand_in::is_read(contract).then(|| stand_in::deserialize(contract));
+    let deserialize = stand_in::is_read(contract).then(|| stand_in::deserialize(contract, &annotated));
     let held = held::definitions(contract);
-    let json_schema = describes.then(|| stand_in::json_schema(contract));
-    let traits = traits(held::fields(body).any(|field| field.held));
+    let json_schema = describes.then(|| stand_in::json_schema(contract, &annotated));
     quote! {
+        #before
+
         #item
 
         #[allow(
@@ -43,7 +45,7 @@ pub(super) fn contract(contract: &Contract) -> TokenStream {
         const _: () = {
             use #krate as __handoff;
             use #krate::__private::contract as __contract;
-            use #krate::__private::contract::{#traits};
+            use #krate::__private::contract::traits::*;
             use ::core::option::Option::{None, Some};
             #deserialize
             #json_schema
@@ -56,9 +58,9 @@ pub(super) fn contract(contract: &Contract) -> TokenStream {
 }
 
 /// The item with its derives, and the attributes that they understand.
-fn item(contract: &Contract) -> DeriveInput {
+fn item(contract: &Contract, annotated: &DeriveInput) -> DeriveInput {
     let Contract { krate, derives, .. } = contract;
-    let mut item = for_derives(contract);
+    let mut item = annotated.clone();
     let is_read = stand_in::is_read(contract);
     let by_hand = held::writes_debug_and_clone(contract);
     if derives.contains(&Derive::Serialize) {
@@ -75,27 +77,51 @@ fn item(contract: &Contract) -> DeriveInput {
         Derive::JsonSchema => None,
     });
     // In front: helper attributes may stand only below the derive that understands them.
-    item.attrs.insert(0, parse_quote!(#[derive(#(#derives),*)]));
+    item.attrs.insert(0, attribute(Ident::new("derive", Span::call_site()).into(), quote!(#(#derives),*)));
     item
 }
 
+/// `#[path(tokens)]`, without the detour over a parser: a contract has many of them.
+pub(super) fn attribute(path: Path, tokens: TokenStream) -> Attribute {
+    Attribute {
+        pound_token: <syn::Token![#]>::default(),
+        style: syn::AttrStyle::Outer,
+        bracket_token: syn::token::Bracket::default(),
+        meta: syn::Meta::List(syn::MetaList {
+            path,
+            delimiter: syn::MacroDelimiter::Paren(syn::token::Paren::default()),
+            tokens,
+        }),
+    }
+}
+
+/// `#[serde(…)]`.
+pub(super) fn serde(tokens: TokenStream) -> Attribute {
+    attribute(Ident::new("serde", Span::call_site()).into(), tokens)
+}
+
+/// `#[schemars(…)]`.
+pub(super) fn schemars(tokens: TokenStream) -> Attribute {
+    attribute(Ident::new("schemars", Span::call_site()).into(), tokens)
+}
+
 /// The item with what the derives of serde and schemars are to be told.
-pub(super) fn for_derives(contract: &Contract) -> DeriveInput {
+fn for_derives(contract: &Contract) -> DeriveInput {
     let Contract { krate, item, own_crate, deny_unknown_fields, close_schema, body, .. } = contract;
     let mut item = item.clone();
     if !own_crate.serde {
         let path = quote!(#krate::__private::serde).to_string();
-        item.attrs.push(parse_quote!(#[serde(crate = #path)]));
+        item.attrs.push(serde(quote!(crate = #path)));
     }
     if !own_crate.schemars {
         let path = quote!(#krate::__private::schemars).to_string();
-        item.attrs.push(parse_quote!(#[schemars(crate = #path)]));
+        item.attrs.push(schemars(quote!(crate = #path)));
     }
     if *deny_unknown_fields {
-        item.attrs.push(parse_quote!(#[serde(deny_unknown_fields)]));
+        item.attrs.push(serde(quote!(deny_unknown_fields)));
     }
     if *close_schema {
-        item.attrs.push(parse_quote!(#[schemars(extend("additionalProperties" = false))]));
+        item.attrs.push(schemars(quote!(extend("additionalProperties" = false))));
     }
     add_keywords(krate, &mut item, body);
     item
@@ -103,7 +129,7 @@ pub(super) fn for_derives(contract: &Contract) -> DeriveInput {
 
 /// The item, and implementations that keep whoever uses it quiet. serde and schemars are not asked to derive for it:
 /// what is wrong with their attributes was said.
-pub(super) fn fallback(fallback: &Fallback) -> TokenStream {
+pub(super) fn fallback(fallback: &Fallback, before: &TokenStream) -> TokenStream {
     let Fallback { krate, item, derives, implementable, has_confidence } = fallback;
     let mut item = item.clone();
     let missing = |derive: Derive| derives.contains(&derive);
@@ -116,7 +142,7 @@ pub(super) fn fallback(fallback: &Fallback) -> TokenStream {
         without_helpers(&mut item, false, false);
     }
     if !implementable {
-        return quote!(#item);
+        return quote!(#before #item);
     }
     item.attrs.insert(0, parse_quote!(#[derive(#(#own),*)]));
     let name = &item.ident;
@@ -163,6 +189,8 @@ pub(super) fn fallback(fallback: &Fallback) -> TokenStream {
         }
     });
     quote! {
+        #before
+
         #item
 
         #[allow(clippy::all, clippy::pedantic)]
@@ -217,9 +245,8 @@ fn add_keywords(krate: &Path, item: &mut DeriveInput, body: &Body) {
         for (field, model) in fields.iter_mut().zip(&model.list) {
             if model.has_rules() {
                 let number = model.number;
-                field.attrs.push(parse_quote! {
-                    #[schemars(transform = #krate::__private::contract::keywords::<#name, #number, _>)]
-                });
+                let path = quote!(#krate::__private::contract::keywords::<#name, #number, _>);
+                field.attrs.push(schemars(quote!(transform = #path)));
             }
         }
     };
@@ -230,9 +257,8 @@ fn add_keywords(krate: &Path, item: &mut DeriveInput, body: &Body) {
                 add(&mut variant.fields, &model.fields);
                 if let Some(field) = held_beside_tag(of, model) {
                     let number = field.number;
-                    variant.attrs.push(parse_quote! {
-                        #[schemars(transform = #krate::__private::contract::close_variant::<#name, #number, _>)]
-                    });
+                    let path = quote!(#krate::__private::contract::close_variant::<#name, #number, _>);
+                    variant.attrs.push(schemars(quote!(transform = #path)));
                 }
             }
         }
@@ -270,17 +296,6 @@ fn widths(name: &Ident, body: &Body) -> Option<TokenStream> {
     (!widths.is_empty()).then(|| quote!(impl #name { #(#widths)* }))
 }
 
-/// The traits whose methods ask what a type is.
-fn traits(held: bool) -> TokenStream {
-    let part = quote!(AsCollection as _, AsContract as _, AsLeaf as _, AsNothing as _,);
-    let held = held.then(|| {
-        quote! {
-            AsCloned as _, AsKnown as _, AsLacking as _, AsShown as _, AsUncloned as _, AsUnshown as _,
-        }
-    });
-    quote!(#part #held)
-}
-
 fn implementation(name: &Ident, max_tokens: Option<&syn::Expr>, closed: bool, body: &Body) -> TokenStream {
     let text = unraw(name);
     let has_confidence = match body {
@@ -290,7 +305,11 @@ fn implementation(name: &Ident, max_tokens: Option<&syn::Expr>, closed: bool, bo
             of.variants.iter().filter(|variant| !variant.skipped).all(states)
         }
     };
-    let has_confidence = has_confidence.then(|| quote!(const HAS_CONFIDENCE: bool = true;));
+    let has_confidence = has_confidence.then(|| {
+        quote!(
+            const HAS_CONFIDENCE: bool = true;
+        )
+    });
     let max_tokens = max_tokens.map(|tokens| {
         quote!(const MAX_TOKENS: ::core::option::Option<u32> = ::core::option::Option::Some(#tokens);)
     });
@@ -306,17 +325,14 @@ fn implementation(name: &Ident, max_tokens: Option<&syn::Expr>, closed: bool, bo
     let fields = matches!(body, Body::Struct(Fields { style: Style::Named, .. }))
         .then(|| quote!(impl __contract::Fields for #name {}));
     quote! {
+        #[automatically_derived]
         impl __contract::Declared for #name {
             #has_confidence
             #max_tokens
 
             fn declaration() -> ::core::option::Option<&'static __contract::Declaration> {
-                static __DECLARATION: __contract::Declaration = __contract::Declaration {
-                    name: #text,
-                    closed: #closed,
-                    form: #form,
-                    emitted: __handoff::__private::OnceLock::new(),
-                };
+                static __DECLARATION: __contract::Declaration =
+                    __contract::Declaration::new(#text, #closed, #form);
                 Some(&__DECLARATION)
             }
 
@@ -346,11 +362,10 @@ fn check_fields(fields: &Fields, place: impl Fn(&Field) -> TokenStream) -> Token
             }
             _ => None,
         };
-        match step {
-            Some(step) => {
-                quote!(#(#cfgs)* __contract::check_at::<Self, #number, _>(#place, #step, __violations);)
-            }
-            None => quote!(#(#cfgs)* __contract::check::<Self, #number, _>(#place, __violations);),
+        if let Some(step) = step {
+            quote!(#(#cfgs)* __contract::check_at::<Self, #number, _>(#place, #step, __violations);)
+        } else {
+            quote!(#(#cfgs)* __contract::check::<Self, #number, _>(#place, __violations);)
         }
     });
     quote!(#(#statements)*)

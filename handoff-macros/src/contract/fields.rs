@@ -39,6 +39,7 @@ pub(super) fn definition(name: &Ident, field: &Field, describes: bool) -> Option
     });
     Some(quote! {
         #(#cfgs)*
+        #[automatically_derived]
         impl __contract::FieldAt<#number, #ty> for #name {
             #[inline]
             fn visit<__V: __contract::Visitor<#ty>>(__visitor: __V) -> __V::Out {
@@ -65,7 +66,7 @@ fn part(ty: &Type) -> TokenStream {
         }
         _ => None,
     };
-    let inner = inner.unwrap_or_else(|| quote!(__contract::Probe::<()>::NEW));
+    let inner = inner.unwrap_or_else(|| quote!(()));
     quote!((&&&&__contract::Probe::<#ty>::NEW).part(#inner))
 }
 

@@ -13,6 +13,7 @@ use syn::{
     PathArguments, Token, Type, parse_quote,
 };
 
+use super::expand::{schemars, serde};
 use super::model::{Body, Contract, Derive, Field, Fields, Role};
 
 /// Whether `Debug` and `Clone` are both the macro's own, so that neither is a derive that reports the type.
@@ -160,22 +161,22 @@ pub(super) fn write_with(contract: &Contract, item: &mut DeriveInput) {
     each(contract, item, |field, model| {
         let number = model.number;
         let path = quote!(#krate::__private::contract::serialize::<#name, #number, _, _>).to_string();
-        field.attrs.push(parse_quote!(#[serde(serialize_with = #path)]));
+        field.attrs.push(serde(quote!(serialize_with = #path)));
     });
 }
 
 /// Gives the fields that are held the types by which they are described. One with a default keeps its own, because the
 /// default is of that type.
 pub(super) fn describe_with(contract: &Contract, item: &mut DeriveInput) {
-    let Contract { krate, item: original, .. } = contract;
+    let Contract { item: original, .. } = contract;
     let name = &original.ident;
     each(contract, item, |field, model| {
         let Field { number, ty, .. } = model;
         if model.default {
             let alias = typed_name(model).to_string();
-            field.attrs.push(parse_quote!(#[schemars(with = #alias)]));
+            field.attrs.push(schemars(quote!(with = #alias)));
         } else {
-            field.ty = parse_quote!(#krate::__private::contract::Typed<#name, #number, #ty>);
+            field.ty = Type::Verbatim(quote!(__contract::Typed<#name, #number, #ty>));
         }
     });
 }

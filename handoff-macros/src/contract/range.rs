@@ -29,7 +29,7 @@ impl Range {
     /// Both ends, where at least one is no literal: whether they are in order, only the compiler can say.
     pub(super) fn unordered(&self) -> Option<(&Expr, &Max)> {
         let (min, max) = (self.min.as_ref()?, self.max.as_ref()?);
-        (!is_literal(min) || !is_literal(&max.end)).then_some((min, max))
+        (literal(min).is_none() || literal(&max.end).is_none()).then_some((min, max))
     }
 }
 
@@ -123,9 +123,18 @@ pub(super) fn literal(expression: &Expr) -> Option<Literal> {
     }
 }
 
-/// Whether an end of a range is a number, and not worked out.
-pub(super) fn is_literal(end: &Expr) -> bool {
-    literal(end).is_some()
+/// The kind of number that an end of a range is, unless it is worked out.
+pub(super) fn kind(end: &Expr) -> Option<Kind> {
+    literal(end).map(|literal| match literal {
+        Literal::Integer(_) => Kind::Integer,
+        Literal::Float(_) => Kind::Float,
+    })
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Integer,
+    Float,
 }
 
 /// The expression as one would write it.

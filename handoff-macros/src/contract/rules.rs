@@ -7,7 +7,7 @@ use syn::{Attribute, Expr, Path, Type, parse_quote};
 
 use super::fields::{bare, item_type};
 use super::model::Rule;
-use super::range::{self, Max, Range};
+use super::range::{self, Kind, Max, Range};
 use crate::spans::{Place, projection, respan};
 
 /// A check as a rule on a `ty`; nothing of a check that runs last.
@@ -18,7 +18,7 @@ pub(super) fn first(ty: &Type, rule: &Rule) -> Option<TokenStream> {
             quote!(__contract::Len::new(<#ty as __handoff::contract::Countable>::COUNTING, #lengths))
         }
         Rule::Range(range) => {
-            let bounds = bounds(range);
+            let bounds = bounds(range, ty);
             quote!(__contract::Range::new(<#ty as __handoff::contract::Rangeable>::RANGING, #bounds))
         }
         Rule::Pattern(text) => quote!({
@@ -26,7 +26,7 @@ pub(super) fn first(ty: &Type, rule: &Rule) -> Option<TokenStream> {
             __contract::Matches::new(<#ty as __handoff::contract::Matchable>::TEXTS, &__PATTERN)
         }),
         Rule::MultipleOf(of) => {
-            let of = end(of);
+            let of = end(of, kind(ty));
             quote!(__contract::MultipleOf::new(<#ty as __handoff::contract::Divisible>::INTEGERS, #of))
         }
         Rule::Unique => quote!(__contract::Unique::new(<#ty as __handoff::contract::Distinct>::COMPARING)),
@@ -111,7 +111,7 @@ pub(super) fn asserted(name: &Ident, cfgs: &[Attribute], rule: &Rule) -> TokenSt
             let place = Place::of(min).to(Place::of(end));
             assertion(name, cfgs, place, &quote!(NotEmpty), &quote!((#min) #order (#end)))
         }
-        Rule::MultipleOf(of) if !range::is_literal(of) => {
+        Rule::MultipleOf(of) if range::literal(of).is_none() => {
             assertion(name, cfgs, Place::of(of), &quote!(Divides), &quote!((#of) > 0))
         }
         Rule::Each(rules) => rules.iter().map(|rule| asserted(name, cfgs, rule)).collect(),
@@ -132,16 +132,34 @@ fn assertion(
     let check = quote_spanned! {first=>
         const _: () = <#itself as __handoff::contract::#of<{ #holds }>>::CHECKED;
     };
-    quote!(#(#cfgs)* #check)
+    // What stands at names of the user's is not for an editor to find.
+    quote! {
+        #(#cfgs)*
+        #[cfg(not(rust_analyzer))]
+        #[allow(unexpected_cfgs)]
+        #check
+    }
 }
 
-/// The end of a range: what is no literal must be told to be const.
-fn end(end: &Expr) -> TokenStream {
-    if range::is_literal(end) { quote!(#end) } else { quote!(const { #end }) }
+/// The end of a range of a kind of number. It is const without saying so where it is a literal of that kind; where it is
+/// one of another kind, rustc says less about the mistake in a block of its own.
+fn end(end: &Expr, kind: Option<Kind>) -> TokenStream {
+    if kind.is_some() && range::kind(end) == kind { quote!(#end) } else { quote!(const { #end }) }
+}
+
+/// The kind of number that a type is, as far as its name says.
+fn kind(ty: &Type) -> Option<Kind> {
+    let Type::Path(path) = ty else { return None };
+    Some(match path.path.get_ident()?.to_string().as_str() {
+        "f32" | "f64" => Kind::Float,
+        "u8" | "u16" | "u32" | "u64" | "usize" | "i8" | "i16" | "i32" | "i64" | "isize" => Kind::Integer,
+        _ => return None,
+    })
 }
 
 /// The lengths of `len(…)`.
 pub(super) fn lengths(range: &Range) -> TokenStream {
+    let end = |number| end(number, Some(Kind::Integer));
     let min = range.min.as_ref().map_or_else(|| quote!(0), end);
     let max = match &range.max {
         None => quote!(None),
@@ -150,12 +168,14 @@ pub(super) fn lengths(range: &Range) -> TokenStream {
             quote!(Some(#most))
         }
         // A length below N is one of at most N - 1; `0` does not get here.
-        Some(Max { end, included: false }) => quote!(Some(const { (#end) - 1 })),
+        Some(Max { end: beyond, included: false }) => quote!(Some(const { (#beyond) - 1 })),
     };
     quote!(__contract::Lengths { min: #min, max: #max })
 }
 
-fn bounds(range: &Range) -> TokenStream {
+fn bounds(range: &Range, ty: &Type) -> TokenStream {
+    let kind = kind(ty);
+    let end = |number| end(number, kind);
     let min = match &range.min {
         None => quote!(None),
         Some(min) => {

@@ -16,7 +16,7 @@ use syn::ext::IdentExt as _;
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Data, DeriveInput, Fields as SynFields, Meta, Token, Type, Visibility, parse_quote};
 
-use super::expand::{for_derives, without_helpers};
+use super::expand::{attribute, serde, without_helpers};
 use super::held;
 use super::model::{Body, Contract, Derive, Field, Fields, Style, Tagging};
 
@@ -34,11 +34,11 @@ fn holds(contract: &Contract) -> bool {
 }
 
 /// The copy that is read, and the `Deserialize` that reads through it.
-pub(super) fn deserialize(contract: &Contract) -> TokenStream {
+pub(super) fn deserialize(contract: &Contract, annotated: &DeriveInput) -> TokenStream {
     let Contract { krate, item, body, .. } = contract;
     let name = &item.ident;
     let serde = quote!(#krate::__private::serde);
-    let mut read = copy(contract, Ident::new("__Read", Span::call_site()), &["cfg", "serde"]);
+    let mut read = copy(contract, annotated, Ident::new("__Read", Span::call_site()), &["cfg", "serde"]);
     read.attrs.iter_mut().for_each(|attribute| {
         edit(attribute, |meta| (!meta.path().is_ident("untagged")).then(|| meta.clone()));
     });
@@ -54,7 +54,7 @@ pub(super) fn deserialize(contract: &Contract) -> TokenStream {
         read.attrs.push(remote(contract));
         (None, quote!(|__read| __read))
     };
-    read.attrs.insert(0, parse_quote!(#[derive(#serde::Deserialize)]));
+    read.attrs.insert(0, attribute(parse_quote!(derive), quote!(#serde::Deserialize)));
     // Not by the trait: a remote derive has a function instead.
     let value = if is_untagged(contract) {
         quote! {
@@ -106,7 +106,7 @@ fn wrap(contract: &Contract, read: &mut DeriveInput) -> TokenStream {
                 }
             });
         }
-        field.ty = parse_quote!(#wrapped);
+        field.ty = Type::Verbatim(wrapped);
     });
     let of_item = quote!(<#name as ::core::default::Default>::default);
     if let (Some(default), Body::Struct(fields)) =
@@ -134,13 +134,14 @@ fn wrap(contract: &Contract, read: &mut DeriveInput) -> TokenStream {
             Tagging::Adjacent { .. } => format!("adjacently tagged enum {text}"),
         },
     };
-    let says = |what: &str| read.attrs.iter().flat_map(metas).any(|meta| meta.path().is_ident(what));
+    let said: Vec<Meta> = read.attrs.iter().flat_map(metas).collect();
+    let says = |what: &str| said.iter().any(|meta| meta.path().is_ident(what));
     let (renamed, expects) = (says("rename"), says("expecting"));
     if !renamed {
-        read.attrs.push(parse_quote!(#[serde(rename = #text)]));
+        read.attrs.push(serde(quote!(rename = #text)));
     }
     if !expects {
-        read.attrs.push(parse_quote!(#[serde(expecting = #expecting)]));
+        read.attrs.push(serde(quote!(expecting = #expecting)));
     }
     functions
 }
@@ -171,8 +172,10 @@ fn default_of(attributes: &mut [Attribute], renamed: &Ident, of_type: &TokenStre
 }
 
 fn metas(attribute: &Attribute) -> Punctuated<Meta, Token![,]> {
-    let metas = attribute.parse_args_with(Punctuated::parse_terminated);
-    metas.ok().filter(|_| attribute.path().is_ident("serde")).unwrap_or_default()
+    if !attribute.path().is_ident("serde") {
+        return Punctuated::new();
+    }
+    attribute.parse_args_with(Punctuated::parse_terminated).unwrap_or_default()
 }
 
 /// Tells serde and schemars of what type the copy is a copy.
@@ -183,17 +186,17 @@ fn remote(contract: &Contract) -> Attribute {
 
 /// The `JsonSchema` of the item. It is derived on a copy of the same name, which is then left out: where the copy would
 /// stand, the name means the item.
-pub(super) fn json_schema(contract: &Contract) -> TokenStream {
+pub(super) fn json_schema(contract: &Contract, annotated: &DeriveInput) -> TokenStream {
     let krate = &contract.krate;
     let mut name = contract.item.ident.clone();
     name.set_span(Span::call_site());
-    let mut described = copy(contract, name, &["cfg", "doc", "deprecated", "serde", "schemars"]);
+    let mut described = copy(contract, annotated, name, &["cfg", "doc", "deprecated", "serde", "schemars"]);
     held::describe_with(contract, &mut described);
-    described.attrs.insert(0, parse_quote!(#[derive(#krate::__private::schemars::JsonSchema)]));
+    described
+        .attrs
+        .insert(0, attribute(parse_quote!(derive), quote!(#krate::__private::schemars::JsonSchema)));
     described.attrs.push(parse_quote!(#[#krate::__private::left_out]));
     quote! {
-        use ::core::convert::{From as _, Into as _};
-        use ::core::iter::{IntoIterator as _, Iterator as _};
         use #krate::__private::serde;
 
         #described
@@ -201,7 +204,7 @@ pub(super) fn json_schema(contract: &Contract) -> TokenStream {
 }
 
 /// The item under another name, with those of its attributes that are wanted.
-fn copy(contract: &Contract, name: Ident, wanted: &[&str]) -> DeriveInput {
+fn copy(contract: &Contract, annotated: &DeriveInput, name: Ident, wanted: &[&str]) -> DeriveInput {
     let keep = |attributes: &mut Vec<Attribute>| {
         attributes.retain(|attribute| wanted.iter().any(|name| attribute.path().is_ident(name)));
     };
@@ -212,7 +215,7 @@ fn copy(contract: &Contract, name: Ident, wanted: &[&str]) -> DeriveInput {
             field.ty = model.ty.clone();
         }
     };
-    let mut copy = for_derives(contract);
+    let mut copy = annotated.clone();
     without_helpers(&mut copy, true, wanted.contains(&"schemars"));
     copy.vis = Visibility::Inherited;
     copy.ident = name;

@@ -30,10 +30,14 @@ fn fields_table(name: &Ident, fields: &Fields) -> TokenStream {
                 #(#cfgs)*
                 __contract::Slot::Flattened(<#ty as __handoff::contract::Flatten>::fields)
             }),
-            Role::Value { .. } => Some(quote! {
+            Role::Value { .. } => {
+                let aliases = (!aliases.is_empty()).then(|| quote!(.or(&[#(#aliases),*])));
+                let default = default.then(|| quote!(.or_default()));
+                Some(quote! {
                 #(#cfgs)*
-                __contract::Slot::of::<#name, #number, _>(#text, &[#(#aliases),*], #default)
-            }),
+                __contract::Slot::of::<#name, #number, _>(#text) #aliases #default
+                })
+            }
         }
     });
     quote!(__contract::Struct { open: #open, fields: &[#(#slots),*] })
@@ -78,14 +82,15 @@ fn body_of(name: &Ident, fields: &Fields) -> TokenStream {
         }
         (Style::Unit, _) | (Style::Newtype, None) => quote!(__contract::Body::Unit),
         (Style::Tuple, _) => {
-            let walks = fields.list.iter().map(|Field { number, cfgs, .. }| {
-                quote!(#(#cfgs)* __contract::walk::<#name, #number, _>)
-            });
+            let walks = fields
+                .list
+                .iter()
+                .map(|Field { number, cfgs, .. }| quote!(#(#cfgs)* __contract::walk::<#name, #number, _>));
             quote!(__contract::Body::Tuple(&[#(#walks),*]))
         }
         (Style::Named, _) => {
             let table = fields_table(name, fields);
-            quote!(__contract::Body::Struct(&#table))
+            quote!(__contract::Body::Struct(#table))
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Who an agent is: its name and its role.
 
-use std::borrow::Cow;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::borrow::Cow;
 use std::fmt;
 
 /// What an agent does in a pipeline.

@@ -104,7 +104,11 @@ impl<T: Contract> Sorted<T> {
         if self.partial.results().len() + self.partial.failures().len() == self.partial.total() {
             return Ok(self);
         }
-        let error = PipelineError::new(ErrorKind::Cancelled { by: CancelledBy::Tokio }, self.agent.clone(), self.trace_id);
+        let error = PipelineError::new(
+            ErrorKind::Cancelled { by: CancelledBy::Tokio },
+            self.agent.clone(),
+            self.trace_id,
+        );
         Err(self.fail(error))
     }
 

@@ -27,13 +27,14 @@ pub(super) fn together(agent: &AgentId, mut warnings: Vec<(usize, Warning)>) -> 
                 place.insert(listed.len());
                 listed.push(warning);
             }
-            Entry::Vacant(_) => match &mut rest {
-                Some(rest) => add(rest, &warning),
-                None => {
+            Entry::Vacant(_) => {
+                if let Some(rest) = &mut rest {
+                    add(rest, &warning);
+                } else {
                     let message = "warned in words of its own, beyond those that are listed";
                     rest = Some(Warning { agent: agent.clone(), message: message.into(), ..warning });
                 }
-            },
+            }
         }
     }
     listed.extend(rest);

@@ -22,14 +22,19 @@ use super::walk::{Body, Enum, Flatten, Struct, Walker};
 /// What `#[contract]` states of a type.
 #[derive(Debug)]
 pub struct Declaration {
-    /// The name of the type.
-    pub name: &'static str,
-    /// Whether the schema refuses unknown fields.
-    pub closed: bool,
-    /// What the walk goes by.
-    pub form: Form,
-    /// What is worked out from it, once.
-    pub emitted: OnceLock<Emitted>,
+    name: &'static str,
+    closed: bool,
+    pub(super) form: Form,
+    /// What is worked out once.
+    emitted: OnceLock<Emitted>,
+}
+
+impl Declaration {
+    /// Of the type of this name and form; `closed` says whether its schema refuses unknown fields.
+    #[must_use]
+    pub const fn new(name: &'static str, closed: bool, form: Form) -> Self {
+        Self { name, closed, form, emitted: OnceLock::new() }
+    }
 }
 
 /// The form of a declared contract.

@@ -58,13 +58,27 @@ pub struct Field {
 impl Slot {
     /// The field number `N` of the contract `C`.
     #[must_use]
-    pub const fn of<C: FieldAt<N, T>, const N: usize, T>(
-        name: &'static str,
-        aliases: &'static [&'static str],
-        default: bool,
-    ) -> Self {
+    pub const fn of<C: FieldAt<N, T>, const N: usize, T>(name: &'static str) -> Self {
         let (optional, walk) = (field::optional::<C, N, T>, field::walk::<C, N, T>);
-        Self::Field(Field { name, aliases, default, optional, walk })
+        Self::Field(Field { name, aliases: &[], default: false, optional, walk })
+    }
+
+    /// The same under other names, too.
+    #[must_use]
+    pub const fn or(self, aliases: &'static [&'static str]) -> Self {
+        match self {
+            Self::Field(field) => Self::Field(Field { aliases, ..field }),
+            Self::Flattened(_) => self,
+        }
+    }
+
+    /// The same with a default.
+    #[must_use]
+    pub const fn or_default(self) -> Self {
+        match self {
+            Self::Field(field) => Self::Field(Field { default: true, ..field }),
+            Self::Flattened(_) => self,
+        }
     }
 }
 
@@ -130,7 +144,7 @@ pub enum Body {
     /// Values by position.
     Tuple(&'static [Walk]),
     /// Values by name.
-    Struct(&'static Struct),
+    Struct(Struct),
 }
 
 impl Body {
@@ -266,7 +280,12 @@ impl Walker {
         self.leaf_read(node, &T::schema_name(), read.map(drop))
     }
 
-    pub(super) fn leaf_read(&mut self, node: &Node<'_>, expected: &str, read: Result<(), serde_json::Error>) -> bool {
+    pub(super) fn leaf_read(
+        &mut self,
+        node: &Node<'_>,
+        expected: &str,
+        read: Result<(), serde_json::Error>,
+    ) -> bool {
         self.report_repeated_within(node);
         let Err(error) = read else { return true };
         let found =

@@ -7,7 +7,7 @@ use std::time::Duration;
 /// In the largest unit that is exact; what no unit of the macros can say, in nanoseconds.
 pub(super) fn text(duration: Duration) -> String {
     let nanoseconds = duration.as_nanos();
-    let unit = |(_, length): &&(&str, u128)| nanoseconds > 0 && nanoseconds % length == 0;
+    let unit = |(_, length): &&(&str, u128)| nanoseconds > 0 && nanoseconds.is_multiple_of(*length);
     let (unit, length) = UNITS.iter().find(unit).unwrap_or(&("ns", 1));
     format!("{}{unit}", nanoseconds / length)
 }
@@ -47,8 +47,8 @@ mod tests {
     #[test]
     fn a_duration_is_what_is_written_of_it() {
         for (duration, expected) in [
-            (Duration::from_secs(7200), "2h"),
-            (Duration::from_secs(120), "2m"),
+            (Duration::from_hours(2), "2h"),
+            (Duration::from_mins(2), "2m"),
             (Duration::from_secs(90), "90s"),
             (Duration::from_millis(1_500), "1500ms"),
             (Duration::from_nanos(1), "1ns"),

@@ -186,3 +186,45 @@ mod tests {
         drop(run);
     }
 }
+
+/// Constants with the names of everyday variables, which a pattern would mean.
+pub mod constants {
+    #![allow(non_upper_case_globals)]
+
+    use renamed::{agent, pipeline};
+
+    /// A constant.
+    pub const value: u8 = 0;
+    /// A constant.
+    pub const payload: u8 = 1;
+    /// A constant.
+    pub const engine: u8 = 2;
+    /// A constant.
+    pub const input: u8 = 3;
+    /// A constant.
+    pub const rest: u8 = 4;
+
+    /// Repeats itself.
+    #[agent(crate = renamed)]
+    pub async fn twice(text: String) -> Vec<String> {
+        vec![text.clone(), text]
+    }
+
+    /// Shouts.
+    ///
+    /// # Errors
+    ///
+    /// Never.
+    #[agent(crate = renamed, retries = 1)]
+    pub async fn shout(text: String) -> Result<String, String> {
+        Ok(text.to_uppercase())
+    }
+
+    pipeline! {
+        crate = renamed;
+        /// Shouts twice.
+        pub loudly(String) -> Vec<String> {
+            twice => fan_out(|lines| lines, max = 2) shout => barrier(all)
+        }
+    }
+}

@@ -99,7 +99,7 @@ impl Check<'_> {
                     let node = self.routes(routes, names);
                     nodes.extend(node.map(Node::Match));
                 }
-                Stage::Repeat(repeat) => nodes.push(Node::Repeat(self.repeat(repeat, names))),
+                Stage::Repeat(repeat) => nodes.push(Node::Repeat(Box::new(self.repeat(repeat, names)))),
                 Stage::Join(syntax::Join { keyword: _, place, agents }) => {
                     let agents = agents.into_iter().map(|agent| self.agent(agent)).collect();
                     let number = next(&mut self.counted.joins);

@@ -25,7 +25,7 @@ pub(in crate::pipeline) enum Node {
     /// Goes one way of several.
     Match(Match),
     /// Goes round.
-    Repeat(Repeat),
+    Repeat(Box<Repeat>),
     /// Hands the value to several agents at once.
     Join(Join),
     /// Makes something else of the value.

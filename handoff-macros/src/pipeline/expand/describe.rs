@@ -135,9 +135,10 @@ impl Parts {
 
     fn option(&self, value: Option<impl ToTokens>) -> TokenStream {
         let krate = &self.krate;
-        match value {
-            Some(value) => quote_spanned!(self.span=> #krate::__private::Option::Some(#value)),
-            None => quote_spanned!(self.span=> #krate::__private::Option::None),
+        if let Some(value) = value {
+            quote_spanned!(self.span=> #krate::__private::Option::Some(#value))
+        } else {
+            quote_spanned!(self.span=> #krate::__private::Option::None)
         }
     }
 

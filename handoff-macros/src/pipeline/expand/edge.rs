@@ -3,7 +3,7 @@
 use super::chain::Chain;
 use crate::krate;
 use crate::pipeline::check::{self, Agent, Node, Worker};
-use crate::spans::{Place, local, projection, respan};
+use crate::spans::{Place, projection, respan};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
@@ -368,8 +368,8 @@ impl Chain<'_> {
 /// A local at another place: what is wrong with it is pointed at there.
 fn respan_local(value: &TokenStream, span: Span) -> TokenStream {
     match syn::parse2::<Ident>(value.clone()) {
-        Ok(ident) => {
-            let ident = local(&ident.to_string(), span);
+        Ok(mut ident) => {
+            ident.set_span(Span::mixed_site().located_at(span));
             quote!(#ident)
         }
         Err(_) => value.clone(),

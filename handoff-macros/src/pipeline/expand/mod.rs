@@ -12,17 +12,50 @@ mod whole;
 
 use super::check;
 use super::syntax::Header;
+use crate::editor::{self, Outline};
 use crate::errors::Errors;
 use crate::krate;
+use crate::spans::declaration;
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt as _;
 
-pub(super) fn expand(header: &Header, chain: &check::Chain, errors: Errors) -> TokenStream {
+pub(super) fn expand(
+    header: &Header,
+    chain: &check::Chain,
+    probe: &TokenStream,
+    errors: Errors,
+) -> TokenStream {
+    let shown = errors.shown();
+    let page = errors.is_empty().then(|| page::text(header, chain));
+    let body = if errors.is_empty() {
+        chain::Chain::new(header).pipeline(chain)
+    } else {
+        declaration::fallback(header, errors)
+    };
+    items(header, &body, page, probe, &shown)
+}
+
+/// What is left of a pipeline whose header cannot be read: its name, if it has one, so that whatever uses it stays
+/// quiet.
+pub(super) fn unreadable(outline: Outline, probe: &TokenStream, errors: Errors) -> TokenStream {
+    let Some(header) = Header::of(outline) else { return errors.into_tokens() };
+    let shown = errors.shown();
+    items(&header, &declaration::fallback(&header, errors), None, probe, &shown)
+}
+
+fn items(
+    header: &Header,
+    body: &TokenStream,
+    page: Option<String>,
+    probe: &TokenStream,
+    errors: &TokenStream,
+) -> TokenStream {
+    let page = page.map(|page| quote!(#[doc = #page]));
     let Header { krate, attributes, visibility, ident, input, output } = header;
     let span = ident.span();
     let name = ident.unraw().to_string();
-    let krate = krate::import(krate);
+    let import = krate::import(krate);
     let named = |name: &str| {
         let name = name.to_owned();
         attributes.iter().filter(move |attribute| attribute.path().is_ident(&name))
@@ -35,13 +68,35 @@ pub(super) fn expand(header: &Header, chain: &check::Chain, errors: Errors) -> T
     let constructor = format!(
         "The pipeline [`{name}`](struct@{name}), for `runtime.run({name}, input)` and `{name}.describe()`."
     );
-    let page = errors.is_empty().then(|| page::text(header, chain)).map(|page| quote!(#[doc = #page]));
-    let body = if errors.is_empty() {
-        chain::Chain::new(header).pipeline(chain)
-    } else {
-        declaration::fallback(header, errors)
+    let declared = editor::declared(ident, &quote!(#input), &quote!(#output));
+    let compiler = quote_spanned! {span=>
+        #import
+        // Named once, and outside everything generic: a misspelt type is then one error.
+        type __Input = #input;
+        type __Output = #output;
+        #body
     };
-    quote_spanned! {span=>
+    let expansion = editor::choose(krate, &quote!(#probe #declared #errors), &compiler);
+    let marker = declaration(visibility, &quote!(struct), ident, &quote!({ _pipeline: () }));
+    let function =
+        declaration(visibility, &quote!(const fn), ident, &quote!(() -> #ident { #ident { _pipeline: () } }));
+    quote! {
+        #(#cfgs)*
+        #(#allowed)*
+        #[doc(hidden)]
+        #[allow(
+            non_camel_case_types,
+            non_upper_case_globals,
+            dead_code,
+            deprecated,
+            unexpected_cfgs,
+            unreachable_pub,
+            unused_qualifications,
+            missing_copy_implementations,
+            missing_debug_implementations
+        )]
+        const _: () = #expansion;
+
         #docs
         #page
         #(#cfgs)*
@@ -56,7 +111,7 @@ pub(super) fn expand(header: &Header, chain: &check::Chain, errors: Errors) -> T
             // An agent that has no page has no link to it either.
             rustdoc::private_intra_doc_links
         )]
-        #visibility struct #ident { _pipeline: () }
+        #marker
 
         #[doc = #constructor]
         #(#cfgs)*
@@ -64,29 +119,6 @@ pub(super) fn expand(header: &Header, chain: &check::Chain, errors: Errors) -> T
         #(#deprecated)*
         #[allow(dead_code, deprecated, unreachable_pub)]
         #[must_use]
-        #visibility const fn #ident() -> #ident {
-            #ident { _pipeline: () }
-        }
-
-        #(#cfgs)*
-        #(#allowed)*
-        #[doc(hidden)]
-        #[allow(
-            non_camel_case_types,
-            non_upper_case_globals,
-            dead_code,
-            deprecated,
-            unreachable_pub,
-            unused_qualifications,
-            missing_copy_implementations,
-            missing_debug_implementations
-        )]
-        const _: () = {
-            #krate
-            // Named once, and outside everything generic: a misspelt type is then one error.
-            type __Input = #input;
-            type __Output = #output;
-            #body
-        };
+        #function
     }
 }

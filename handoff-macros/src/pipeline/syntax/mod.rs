@@ -12,6 +12,7 @@ pub(super) use model::{
     Rule, Stage, Worker,
 };
 
+use crate::editor::Outline;
 use crate::errors::Errors;
 use crate::spans::path_at;
 use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
@@ -60,6 +61,21 @@ fn unfinished(whole: &TokenStream) -> syn::Error {
 }
 
 impl Header {
+    /// What there is of a header that cannot be read as a whole. `None` where it has no name.
+    pub(in crate::pipeline) fn of(outline: Outline) -> Option<Self> {
+        let ident = syn::parse2::<Ident>(outline.name.to_token_stream()).ok()?;
+        let ty = |tokens| syn::parse2(tokens).unwrap_or_else(|_| syn::parse_quote!(()));
+        let krate = outline.krate.and_then(|krate| Path::parse_mod_style.parse2(krate).ok());
+        Some(Self {
+            krate: krate.unwrap_or_else(|| path_at(&crate::krate::default_path(), ident.span())),
+            attributes: Attribute::parse_outer.parse2(outline.attributes).unwrap_or_default(),
+            visibility: syn::parse2(outline.visibility).unwrap_or(syn::Visibility::Inherited),
+            ident,
+            input: ty(outline.input),
+            output: ty(outline.output),
+        })
+    }
+
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let krate = if input.peek(Token![crate]) && input.peek2(Token![=]) {
             input.parse::<Token![crate]>()?;

@@ -1,0 +1,105 @@
+#[doc(hidden)]
+#[allow(unexpected_cfgs)]
+const _: () = {
+    use ::handoff as __handoff;
+    #[allow(warnings, rust_analyzer::inactive_code)]
+    fn __editor() {
+        let _ = __handoff::__private::editor::Contract {
+            max_tokens: __handoff::__private::editor::value(LIMIT),
+            ..loop {}
+        };
+        use __handoff::__private::editor::{attributes::*, checks::*};
+        let _ = check((len((1..=8)),));
+    }
+};
+#[derive(
+    ::core::fmt::Debug,
+    ::core::clone::Clone,
+    ::handoff::__private::serde::Serialize,
+    ::handoff::__private::serde::Deserialize
+)]
+#[serde(crate = ":: handoff :: __private :: serde")]
+#[serde(deny_unknown_fields)]
+pub struct Plan {
+    pub steps: Vec<String>,
+}
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    non_camel_case_types,
+    non_upper_case_globals,
+    unused_imports,
+    unused_qualifications,
+    unused_variables
+)]
+const _: () = {
+    use ::handoff as __handoff;
+    use ::handoff::__private::contract as __contract;
+    use ::handoff::__private::contract::traits::*;
+    use ::core::option::Option::{None, Some};
+    use ::handoff::__private::serde;
+    #[derive(::handoff::__private::schemars::JsonSchema)]
+    #[serde(crate = ":: handoff :: __private :: serde")]
+    #[schemars(crate = ":: handoff :: __private :: schemars")]
+    #[serde(deny_unknown_fields)]
+    #[::handoff::__private::left_out]
+    struct Plan {
+        #[schemars(
+            transform = ::handoff::__private::contract::keywords::<Plan,
+            0usize,
+            _>
+        )]
+        steps: Vec<String>,
+    }
+    #[automatically_derived]
+    impl __contract::FieldAt<0usize, Vec<String>> for Plan {
+        #[inline]
+        fn visit<__V: __contract::Visitor<Vec<String>>>(__visitor: __V) -> __V::Out {
+            __visitor
+                .rule(
+                    __contract::Len::new(
+                        <Vec<String> as __handoff::contract::Countable>::COUNTING,
+                        __contract::Lengths {
+                            min: 1,
+                            max: Some(8),
+                        },
+                    ),
+                )
+                .part(
+                    (&&&&__contract::Probe::<Vec<String>>::NEW)
+                        .part((&&&&__contract::Probe::<String>::NEW).part(())),
+                )
+        }
+    }
+    #[automatically_derived]
+    impl __contract::Declared for Plan {
+        const MAX_TOKENS: ::core::option::Option<u32> = ::core::option::Option::Some(
+            LIMIT,
+        );
+        fn declaration() -> ::core::option::Option<&'static __contract::Declaration> {
+            static __DECLARATION: __contract::Declaration = __contract::Declaration::new(
+                "Plan",
+                true,
+                __contract::Form::Struct(
+                    __contract::Body::Struct(__contract::Struct {
+                        open: false,
+                        fields: &[__contract::Slot::of::<Plan, 0usize, _>("steps")],
+                    }),
+                ),
+            );
+            Some(&__DECLARATION)
+        }
+        fn check(&self, __violations: &mut __handoff::Violations) {
+            __contract::check_at::<Self, 0usize, _>(&self.steps, "steps", __violations);
+        }
+    }
+    impl __contract::Fields for Plan {}
+    impl Plan {
+        #[doc(hidden)]
+        pub const __max_len_steps: ::core::option::Option<u32> = __contract::width(__contract::Lengths {
+            min: 1,
+            max: Some(8),
+        });
+    }
+};

@@ -1,0 +1,102 @@
+//! What an editor is shown of a macro call.
+//!
+//! rustc wants generated code to stand at the user's tokens, or it does not underline them. rust-analyzer wants the
+//! opposite: whatever stands at a token is an answer to "what is this", so that there must be one thing there, and
+//! the right one. So there are two expansions, and the user's crate takes the one that it is compiled for.
+//!
+//! The editor's is made of *probes*: the user's tokens where Rust would have them, a stage as a call, a field as a
+//! field access, an argument as a field of a struct that documents it. rust-analyzer completes by expanding the call
+//! twice, as it is and with an identifier at the cursor, and finds its place in the first by the length of the text
+//! before the identifier in the second. Hence the rules of this room:
+//!
+//! - Probes are made of tokens and parse nothing: a call that is wrong or half written has them as well.
+//! - What comes before a token of the user's does not depend on that token, nor on what follows from it. A probe is
+//!   there even where there is nothing in it, and a copy of a token comes after the token.
+//! - User tokens keep their spans, and no other token has them.
+
+mod arguments;
+mod checks;
+mod stages;
+#[cfg(test)]
+mod tests;
+mod tokens;
+#[cfg(test)]
+pub(crate) mod view;
+
+pub(crate) use arguments::{agent, krate};
+pub(crate) use checks::{contract, without_checks};
+pub(crate) use stages::{Outline, pipeline};
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+use syn::Path;
+
+/// Two expansions, of which the user's crate takes one, in a block of their own.
+///
+/// Which one is for its cfg to say: rust-analyzer sets its own for the crates that it edits, not for their
+/// dependencies. A macro chooses because what it drops is neither parsed nor resolved, as code behind a `#[cfg]`
+/// would be. Each finds `handoff` at `krate`.
+pub(crate) fn choose(krate: &Path, editor: &TokenStream, compiler: &TokenStream) -> TokenStream {
+    let handoff = handoff();
+    let krate = at_no_name(krate);
+    quote! {
+        {
+            #[cfg(rust_analyzer)]
+            macro_rules! __expansion {
+                ({ $($editor:tt)* } $compiler:tt) => { $($editor)* };
+            }
+            #[cfg(not(rust_analyzer))]
+            macro_rules! __expansion {
+                ($editor:tt { $($compiler:tt)* }) => { $($compiler)* };
+            }
+            __expansion! { { use #krate as #handoff; #editor } { #compiler } }
+        }
+    }
+}
+
+/// What only an editor is shown. It need not parse either.
+pub(crate) fn alone(krate: &Path, editor: &TokenStream) -> TokenStream {
+    let (handoff, krate) = (handoff(), at_no_name(krate));
+    quote! {
+        #[doc(hidden)]
+        #[allow(unexpected_cfgs)]
+        const _: () = {
+            #[cfg(rust_analyzer)]
+            macro_rules! __expansion {
+                ($($editor:tt)*) => { $($editor)* };
+            }
+            #[cfg(rust_analyzer)]
+            __expansion! { use #krate as #handoff; #editor }
+        };
+    }
+}
+
+/// The default path to `handoff` stands at the agent's name.
+fn at_no_name(krate: &Path) -> Path {
+    let default = crate::krate::default_path();
+    if quote!(#krate).to_string() == quote!(#default).to_string() { default } else { krate.clone() }
+}
+
+/// What is declared of an agent, so that whatever uses it has its types. A macro of the library has the rest: rustc
+/// would have to read it for each agent.
+pub(crate) fn declared(ident: &Ident, input: &TokenStream, output: &TokenStream) -> TokenStream {
+    let handoff = handoff();
+    let mut ident = ident.clone();
+    ident.set_span(Span::call_site());
+    quote!(#handoff::__private::editor::declared! { #handoff, #ident, #input, #output })
+}
+
+/// A function that nobody calls, for statements to stand in.
+fn probe(statements: &TokenStream) -> TokenStream {
+    quote! {
+        #[allow(warnings, rust_analyzer::inactive_code)]
+        fn __editor() {
+            #statements
+        }
+    }
+}
+
+/// What generated code calls `handoff`, at no place of the user's.
+fn handoff() -> Ident {
+    crate::krate::name(Span::call_site())
+}

@@ -1,0 +1,116 @@
+//! Cutting up tokens that need not mean anything yet.
+
+use proc_macro2::{Delimiter, Group, Ident, Spacing, Span, TokenStream, TokenTree};
+
+pub(super) type Trees = Vec<TokenTree>;
+
+pub(super) fn trees(tokens: TokenStream) -> Trees {
+    tokens.into_iter().collect()
+}
+
+pub(super) fn is_punct(tree: Option<&TokenTree>, character: char) -> bool {
+    matches!(tree, Some(TokenTree::Punct(punct)) if punct.as_char() == character)
+}
+
+pub(super) fn ident(tree: Option<&TokenTree>) -> Option<&Ident> {
+    match tree {
+        Some(TokenTree::Ident(ident)) => Some(ident),
+        _ => None,
+    }
+}
+
+pub(super) fn is_ident(tree: Option<&TokenTree>, name: &str) -> bool {
+    ident(tree).is_some_and(|ident| ident == name)
+}
+
+pub(super) fn group(tree: Option<&TokenTree>, delimiter: Delimiter) -> Option<&Group> {
+    match tree {
+        Some(TokenTree::Group(group)) if group.delimiter() == delimiter => Some(group),
+        _ => None,
+    }
+}
+
+/// Whether `=>` begins here.
+fn is_arrow(trees: &[TokenTree]) -> bool {
+    is_pair(trees, '=', '>')
+}
+
+pub(super) fn is_pair(trees: &[TokenTree], first: char, second: char) -> bool {
+    let joint = matches!(
+        trees.first(),
+        Some(TokenTree::Punct(punct)) if punct.as_char() == first && punct.spacing() == Spacing::Joint
+    );
+    joint && is_punct(trees.get(1), second)
+}
+
+/// What stands before the first arrow, and what stands after it, if there is one.
+pub(super) fn at_arrow(trees: &[TokenTree]) -> (&[TokenTree], Option<&[TokenTree]>) {
+    match (0..trees.len()).find(|index| is_arrow(&trees[*index..])) {
+        Some(index) => (&trees[..index], Some(&trees[index + 2..])),
+        None => (trees, None),
+    }
+}
+
+/// What stands between arrows: at least one part, which may be empty.
+pub(super) fn arrows(mut trees: &[TokenTree]) -> Vec<&[TokenTree]> {
+    let mut parts = Vec::new();
+    loop {
+        let (part, rest) = at_arrow(trees);
+        parts.push(part);
+        let Some(rest) = rest else { return parts };
+        trees = rest;
+    }
+}
+
+/// What stands between commas, those inside of `<…>` not counted if it is `types`; nothing after the last comma is
+/// no part.
+pub(super) fn commas(trees: &[TokenTree], types: bool) -> Vec<&[TokenTree]> {
+    let mut parts = Vec::new();
+    let (mut begin, mut depth) = (0, 0_usize);
+    for (index, tree) in trees.iter().enumerate() {
+        let TokenTree::Punct(punct) = tree else { continue };
+        match punct.as_char() {
+            '<' if types => depth += 1,
+            '>' if types && !(index > 0 && is_pair(&trees[index - 1..], '-', '>')) => {
+                depth = depth.saturating_sub(1);
+            }
+            ',' if depth == 0 => {
+                parts.push(&trees[begin..index]);
+                begin = index + 1;
+            }
+            _ => {}
+        }
+    }
+    if begin < trees.len() {
+        parts.push(&trees[begin..]);
+    }
+    parts
+}
+
+/// Whether it is a path without type arguments.
+pub(super) fn is_path(trees: &[TokenTree]) -> bool {
+    let mut rest = trees;
+    if is_pair(rest, ':', ':') {
+        rest = &rest[2..];
+    }
+    loop {
+        match rest {
+            [TokenTree::Ident(_)] => return true,
+            [TokenTree::Ident(_), after @ ..] if is_pair(after, ':', ':') => rest = &after[2..],
+            _ => return false,
+        }
+    }
+}
+
+/// A copy of a path that nobody asks about: what it names stands at no place of the user's.
+pub(super) fn copy_of_path(path: &[TokenTree]) -> TokenStream {
+    let mut path = path.to_vec();
+    if let Some(last) = path.last_mut() {
+        last.set_span(Span::call_site());
+    }
+    path.into_iter().collect()
+}
+
+pub(super) fn stream(trees: &[TokenTree]) -> TokenStream {
+    trees.iter().cloned().collect()
+}

@@ -1,0 +1,7 @@
+//! Compiles this crate as rust-analyzer would see it.
+
+fn main() {
+    println!("cargo::rustc-check-cfg=cfg(rust_analyzer)");
+    println!("cargo::rustc-cfg=rust_analyzer");
+    println!("cargo::rerun-if-changed=build.rs");
+}
