@@ -53,12 +53,14 @@ const _: () = {
         #[inline]
         fn visit<__V: __contract::Visitor<Vec<String>>>(__visitor: __V) -> __V::Out {
             __visitor
-                .len(
-                    <Vec<String> as __handoff::contract::Countable>::COUNTING,
-                    __contract::Lengths {
-                        min: 1,
-                        max: Some(8),
-                    },
+                .rule(
+                    __contract::Len::new(
+                        <Vec<String> as __handoff::contract::Countable>::COUNTING,
+                        __contract::Lengths {
+                            min: 1,
+                            max: Some(8),
+                        },
+                    ),
                 )
                 .part(
                     (&&&&__contract::Probe::<Vec<String>>::NEW)

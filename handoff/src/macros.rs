@@ -411,10 +411,17 @@ pub use handoff_macros::FromRef;
 /// |---|---|---|---|
 /// | `#[check(len(1..=8))]`, any Rust range | `String`; lists and sets; maps | `minLength`, `maxLength`; `minItems`, `maxItems`; `minProperties`, `maxProperties` | the same count: code points; items; entries |
 /// | `#[check(range(0.0..=1.0))]`, any Rust range | numbers | `minimum`, `maximum`, `exclusiveMaximum` | the same bounds; NaN is refused |
+/// | `#[check(pattern("^t[0-9]+$"))]` | `String` | `pattern` | the same pattern, anywhere in the string |
+/// | `#[check(multiple_of(5))]` | integers | `multipleOf` | the same |
+/// | `#[check(unique)]` | lists | `uniqueItems` | the same: no item twice, compared as JSON |
+/// | `#[check(each(len(1..=8), …))]` | lists, sets, the values of maps | the keywords of the checks in it, on every item | the same |
+/// | `#[check(with(path::to::function))]` | anything | none | a `fn(&T) -> Result<(), String>`, run last |
 /// | `#[confidence]` | one `f32` or `f64` | `minimum: 0`, `maximum: 1` | the same; the value is the payload's confidence |
 ///
 /// Several checks stand in one attribute: `#[check(len(1..), …)]`. On an `Option` a check is about
-/// what is inside.
+/// what is inside; `range`, `pattern` and `multiple_of` on a list are about everything in it. Each of them,
+/// what it takes and what its violation looks like are a page of their own:
+/// [`handoff::contract`](crate::contract).
 ///
 /// ## Reading
 ///
@@ -452,9 +459,9 @@ pub use handoff_macros::FromRef;
 /// Contracts are concrete: no generics, no lifetimes, no unions. Integers have at most 64 bits, like
 /// those of JSON libraries at large.
 ///
-/// A range with an end that is no literal is not tested for being empty. `2.0` is no integer here,
-/// though JSON Schema takes it for one. Two keys of a map that are one key under an `alias` are not
-/// told apart.
+/// Where reading and schema part on purpose (`2.0` is no integer here, though JSON Schema takes it for one) is
+/// listed in [`handoff::contract`](crate::contract). Two keys of a map that are one key under an `alias` are
+/// not told apart.
 ///
 /// # Expansion
 ///

@@ -2,6 +2,8 @@
 #![allow(missing_docs)]
 
 mod basics;
+mod checks;
+mod generated;
 mod hostile;
 mod model_outputs;
 mod oracle;

@@ -194,7 +194,7 @@ pub(crate) const EVERYTHING: &str = r#"{
 
 /// Accepts the first texts, and refuses the others at these pointers.
 #[track_caller]
-fn expect<T: Contract>(good: &[&str], bad: &[(&str, &[&str])]) {
+pub(crate) fn expect<T: Contract>(good: &[&str], bad: &[(&str, &[&str])]) {
     for text in good {
         let value = T::parse(text).unwrap_or_else(|error| panic!("{text}: {error}"));
         let written = serde_json::to_string(&value).expect("a contract is JSON");

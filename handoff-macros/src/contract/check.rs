@@ -5,23 +5,20 @@ use quote::ToTokens as _;
 use syn::ext::IdentExt as _;
 use syn::{Expr, LitStr, Member, Path, Type};
 
+use super::checks;
 use super::held::{is_known, take_over};
 use super::model::{
     Body, Contract, Derive, Enum, Fallback, Field, Fields, OwnCrate, Role, Rule, Style, Tagging, Variant,
 };
 use super::names::Convention;
-use super::range;
 use super::serde_attributes::{self as serde, Container};
 use super::stand_in::without_self;
-use super::syntax::{Raw, RawArg, RawBody, RawCheck, RawField, RawFields, RawKind, RawMeta, RawVariant};
+use super::syntax::{Raw, RawArg, RawBody, RawField, RawFields, RawKind, RawMeta, RawVariant};
 use crate::errors::Errors;
 use crate::{krate, suggest};
 
 /// The names of the arguments of `#[contract]`.
 const ARGUMENTS: [&str; 3] = ["open", "max_tokens", "crate"];
-
-/// The names of the checks, and how each is written.
-const CHECKS: [(&str, &str); 2] = [("len", "`len(1..=8)`"), ("range", "`range(1..=5)`")];
 
 /// A contract, or what is left of it.
 pub(super) enum Checked {
@@ -264,11 +261,15 @@ impl Check<'_> {
         let ty = without_self(&ty, self.name);
         let attributes = serde::field(&serde, &schemars, self.errors);
         self.errors_of_type(&ty);
-        let rules = self.rules(checks);
+        let rules = checks::rules(checks, self.errors);
+        checks::contradictions(&rules, self.errors);
         if let Some(attribute) = confidence.first()
             && !matches!(attribute.meta, syn::Meta::Path(_))
         {
             self.errors.at(attribute, "`#[confidence]` takes no arguments\nhelp: write `#[confidence]`");
+        }
+        if let Some(default) = attributes.default.as_ref().filter(|_| attributes.default_of_type) {
+            checks::default_breaks(default, &ty, &rules, self.errors);
         }
         if style != Style::Named {
             let unnamed = |attribute: &str| {
@@ -293,6 +294,14 @@ impl Check<'_> {
         }
         if let Some(flatten) = &attributes.flatten {
             self.flattened(flatten, &ty);
+        }
+        if attributes.read_with.is_some()
+            && let Some(function) = rules.iter().find_map(Rule::function)
+        {
+            self.errors.at(
+                function,
+                "`with` goes on what is read as its type is read, and this field has a function for that\nhelp: make the test a part of that function",
+            );
         }
         let role = if attributes.skip {
             Role::Skipped
@@ -354,33 +363,6 @@ impl Check<'_> {
             ),
             _ => {}
         }
-    }
-
-    fn rules(&mut self, raw: Vec<RawCheck>) -> Vec<Rule> {
-        let mut rules = Vec::new();
-        let mut seen: Vec<Ident> = Vec::new();
-        for RawCheck { name, args } in raw {
-            if seen.contains(&name) {
-                self.errors
-                    .at(&name, format!("`{name}` is given twice\nhelp: write one range that says it all"));
-                continue;
-            }
-            let rule = match name.to_string().as_str() {
-                "len" => range::parse(&name, args.as_ref()).map(Rule::Len),
-                "range" => range::parse(&name, args.as_ref()).map(Rule::Range),
-                other => {
-                    let meant = suggest::did_you_mean(other, CHECKS.map(|(name, _)| name));
-                    let all = CHECKS.map(|(_, example)| example).join(" and ");
-                    Err(syn::Error::new_spanned(
-                        &name,
-                        format!("unknown check `{other}`{meant}\nhelp: the checks are {all}"),
-                    ))
-                }
-            };
-            rules.extend(self.errors.take(rule));
-            seen.push(name);
-        }
-        rules
     }
 }
 

@@ -9,6 +9,7 @@ use super::held;
 use super::model::{
     Body, Contract, Derive, Enum, Fallback, Field, Fields, Role, Rule, Style, Tagging, Variant,
 };
+use super::rules;
 use super::stand_in;
 use super::tables;
 
@@ -279,7 +280,7 @@ fn widths(name: &Ident, body: &Body) -> Option<TokenStream> {
         let (cfgs, member) = (&field.cfgs, &field.member);
         field.rules.iter().filter_map(move |rule| match rule {
             Rule::Len(range) if !fields::is_string(&field.ty) => {
-                let lengths = fields::lengths(range);
+                let lengths = rules::lengths(range);
                 let syn::Member::Named(member) = member else { return None };
                 let constant = format_ident!("__max_len_{}", unraw(member));
                 Some(quote! {
@@ -288,7 +289,7 @@ fn widths(name: &Ident, body: &Body) -> Option<TokenStream> {
                     pub const #constant: ::core::option::Option<u32> = __contract::width(#lengths);
                 })
             }
-            Rule::Range(_) | Rule::Len(_) => None,
+            _ => None,
         })
     });
     let widths: Vec<TokenStream> = widths.collect();

@@ -2,11 +2,11 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Expr, GenericArgument, Ident, Path, PathArguments, Type};
+use syn::{GenericArgument, Ident, Path, PathArguments, Type};
 
 use super::held;
-use super::model::{Field, Role, Rule};
-use super::range::{self, Kind, Max, Range};
+use super::model::{Field, Role};
+use super::rules;
 
 /// The function of a field, as its trait has it: its checks, then its part.
 pub(super) fn definition(name: &Ident, field: &Field, describes: bool) -> Option<TokenStream> {
@@ -18,16 +18,15 @@ pub(super) fn definition(name: &Ident, field: &Field, describes: bool) -> Option
         }
         Role::Flattened | Role::Value { read_with: None } => part(ty),
     };
-    let rules = rules.iter().map(|rule| match rule {
-        Rule::Len(range) => {
-            let lengths = lengths(range);
-            quote!(.len(<#ty as __handoff::contract::Countable>::COUNTING, #lengths))
-        }
-        Rule::Range(range) => {
-            let bounds = bounds(range, ty);
-            quote!(.range(<#ty as __handoff::contract::Rangeable>::RANGING, #bounds))
-        }
-    });
+    let first = rules.iter().filter_map(|rule| rules::first(ty, rule));
+    let last: Vec<TokenStream> = rules.iter().filter_map(|rule| rules::last(ty, rule)).collect();
+    let part = if last.is_empty() {
+        part
+    } else {
+        let last = rules::list(last);
+        quote!(__contract::Then { part: #part, last: #last })
+    };
+    let asserted = rules.iter().map(|rule| rules::asserted(name, cfgs, rule));
     let confidence = confidence.then(|| quote!(.confidence(<#ty as __handoff::contract::Scorable>::SCORING)));
     let shown = if field.held {
         quote!(.held(#part, (&&__contract::Probe::<#ty>::NEW).held()))
@@ -44,10 +43,11 @@ pub(super) fn definition(name: &Ident, field: &Field, describes: bool) -> Option
         impl __contract::FieldAt<#number, #ty> for #name {
             #[inline]
             fn visit<__V: __contract::Visitor<#ty>>(__visitor: __V) -> __V::Out {
-                __visitor #(#rules)* #confidence #shown
+                __visitor #(.rule(#first))* #confidence #shown
             }
         }
         #typed
+        #(#asserted)*
     })
 }
 
@@ -60,7 +60,10 @@ fn part(ty: &Type) -> TokenStream {
             let parts = tuple.elems.iter().map(part);
             return quote!(__contract::IsTuple((#(#parts,)*)));
         }
-        Type::Path(path) if path.qself.is_none() => item_type(&path.path).map(part),
+        // A `Box` of a text or of a slice is read as a whole.
+        Type::Path(path) if path.qself.is_none() => {
+            item_type(&path.path).filter(|item| !is_unsized(item)).map(part)
+        }
         _ => None,
     };
     let inner = inner.unwrap_or_else(|| quote!(()));
@@ -68,7 +71,7 @@ fn part(ty: &Type) -> TokenStream {
 }
 
 /// The type of the items of what looks like a collection of the standard library.
-fn item_type(path: &Path) -> Option<&Type> {
+pub(super) fn item_type(path: &Path) -> Option<&Type> {
     let last = path.segments.last()?;
     let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
     let types: Vec<&Type> = arguments
@@ -88,60 +91,24 @@ fn item_type(path: &Path) -> Option<&Type> {
     }
 }
 
-/// The end of a range of a kind of number. It is const without saying so where it is a literal of that kind; where it is
-/// one of another kind, rustc says less about the mistake in a block of its own.
-fn end(end: &Expr, kind: Option<Kind>) -> TokenStream {
-    if kind.is_some() && range::kind(end) == kind { quote!(#end) } else { quote!(const { #end }) }
-}
-
-/// The kind of number that a type is, as far as its name says.
-fn kind(ty: &Type) -> Option<Kind> {
-    let Type::Path(path) = ty else { return None };
-    Some(match path.path.get_ident()?.to_string().as_str() {
-        "f32" | "f64" => Kind::Float,
-        "u8" | "u16" | "u32" | "u64" | "usize" | "i8" | "i16" | "i32" | "i64" | "isize" => Kind::Integer,
-        _ => return None,
-    })
-}
-
-/// The lengths of `len(…)`.
-pub(super) fn lengths(range: &Range) -> TokenStream {
-    let end = |number| end(number, Some(Kind::Integer));
-    let min = range.min.as_ref().map_or_else(|| quote!(0), end);
-    let max = match &range.max {
-        None => quote!(None),
-        Some(Max { end: most, included: true }) => {
-            let most = end(most);
-            quote!(Some(#most))
-        }
-        // A length below N is one of at most N - 1; `0` does not get here.
-        Some(Max { end: beyond, included: false }) => quote!(Some(const { (#beyond) - 1 })),
-    };
-    quote!(__contract::Lengths { min: #min, max: #max })
-}
-
-fn bounds(range: &Range, ty: &Type) -> TokenStream {
-    let kind = kind(ty);
-    let end = |number| end(number, kind);
-    let min = match &range.min {
-        None => quote!(None),
-        Some(min) => {
-            let min = end(min);
-            quote!(Some(#min))
-        }
-    };
-    let max = match &range.max {
-        None => quote!(None),
-        Some(Max { end: most, included }) => {
-            let most = end(most);
-            let included = if *included { quote!(Yes) } else { quote!(No) };
-            quote!(Some((#most, __contract::Included::#included)))
-        }
-    };
-    quote!(__contract::Bounds { min: #min, max: #max })
-}
-
 /// Whether a type is a `String` and nothing that one fans out over.
 pub(super) fn is_string(ty: &Type) -> bool {
     matches!(ty, Type::Path(path) if path.qself.is_none() && path.path.is_ident("String"))
+}
+
+/// A type without the groups and parentheses round it.
+pub(super) fn bare(ty: &Type) -> &Type {
+    match ty {
+        Type::Group(group) => bare(&group.elem),
+        Type::Paren(paren) => bare(&paren.elem),
+        ty => ty,
+    }
+}
+
+fn is_unsized(ty: &Type) -> bool {
+    match bare(ty) {
+        Type::Slice(_) => true,
+        Type::Path(path) => path.path.is_ident("str"),
+        _ => false,
+    }
 }

@@ -77,6 +77,7 @@ pub(super) fn is_known(ty: &Type, contract: &Ident) -> bool {
         Type::Tuple(tuple) => {
             return tuple.elems.len() <= 12 && tuple.elems.iter().all(|ty| is_known(ty, contract));
         }
+        Type::Slice(slice) => return is_known(&slice.elem, contract),
         Type::Path(path) if path.qself.is_none() => &path.path,
         _ => return false,
     };

@@ -1,12 +1,14 @@
 //! `#[contract]`: syntax (tokens to a raw model) → check (a model that is valid by construction) → expand.
 
 mod check;
+mod checks;
 mod expand;
 mod fields;
 mod held;
 mod model;
 mod names;
 mod range;
+mod rules;
 mod serde_attributes;
 mod stand_in;
 mod syntax;

@@ -136,11 +136,29 @@ pub(super) enum Role {
 pub(super) enum Rule {
     Len(Range),
     Range(Range),
+    Pattern(LitStr),
+    MultipleOf(Expr),
+    Unique,
+    /// On every item.
+    Each(Vec<Rule>),
+    /// A function of the user's.
+    With(Path),
 }
 
 impl Field {
     /// Whether anything is checked on it.
     pub(super) fn has_rules(&self) -> bool {
         self.confidence || !self.rules.is_empty()
+    }
+}
+
+impl Rule {
+    /// A function of the user's that it calls.
+    pub(super) fn function(&self) -> Option<&Path> {
+        match self {
+            Self::With(path) => Some(path),
+            Self::Each(rules) => rules.iter().find_map(Self::function),
+            Self::Len(_) | Self::Range(_) | Self::Pattern(_) | Self::MultipleOf(_) | Self::Unique => None,
+        }
     }
 }

@@ -17,6 +17,22 @@ pub(super) struct Max {
     pub(super) included: bool,
 }
 
+impl Range {
+    /// As one would write it.
+    pub(super) fn text(&self) -> String {
+        let min = self.min.as_ref().map(text).unwrap_or_default();
+        let max =
+            self.max.as_ref().map(|max| format!("{}{}", if max.included { "=" } else { "" }, text(&max.end)));
+        format!("{min}..{}", max.unwrap_or_default())
+    }
+
+    /// Both ends, where at least one is no literal: whether they are in order, only the compiler can say.
+    pub(super) fn unordered(&self) -> Option<(&Expr, &Max)> {
+        let (min, max) = (self.min.as_ref()?, self.max.as_ref()?);
+        (literal(min).is_none() || literal(&max.end).is_none()).then_some((min, max))
+    }
+}
+
 /// Parses the range of the check `name`, and refuses one that allows nothing or everything.
 pub(super) fn parse(name: &proc_macro2::Ident, args: Option<&TokenStream>) -> syn::Result<Range> {
     let example = if name == "len" { "len(1..=8)" } else { "range(1..=5)" };
@@ -74,14 +90,14 @@ pub(super) fn parse(name: &proc_macro2::Ident, args: Option<&TokenStream>) -> sy
 
 /// The value of a literal.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Literal {
+pub(super) enum Literal {
     Integer(i128),
     Float(f64),
 }
 
 impl Literal {
     /// Literals of two kinds are not compared: rustc says that they do not go together.
-    fn compare(self, other: Self) -> Option<Ordering> {
+    pub(super) fn compare(self, other: Self) -> Option<Ordering> {
         match (self, other) {
             (Self::Integer(left), Self::Integer(right)) => Some(left.cmp(&right)),
             (Self::Float(left), Self::Float(right)) => left.partial_cmp(&right),
@@ -90,7 +106,7 @@ impl Literal {
     }
 }
 
-fn literal(expression: &Expr) -> Option<Literal> {
+pub(super) fn literal(expression: &Expr) -> Option<Literal> {
     match expression {
         Expr::Lit(literal) => match &literal.lit {
             Lit::Int(integer) => integer.base10_parse().ok().map(Literal::Integer),

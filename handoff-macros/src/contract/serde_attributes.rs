@@ -35,6 +35,8 @@ pub(super) struct Field {
     pub(super) name: Option<LitStr>,
     pub(super) aliases: Vec<LitStr>,
     pub(super) default: Option<Path>,
+    /// Whether that is the default of its type.
+    pub(super) default_of_type: bool,
     pub(super) skip: bool,
     pub(super) flatten: Option<Path>,
     pub(super) read_with: Option<Path>,
@@ -264,6 +266,7 @@ pub(super) fn field(serde: &[RawMeta], schemars: &[RawMeta], errors: &mut Errors
         name: None,
         aliases: Vec::new(),
         default: None,
+        default_of_type: false,
         skip: false,
         flatten: None,
         read_with: None,
@@ -279,6 +282,7 @@ pub(super) fn field(serde: &[RawMeta], schemars: &[RawMeta], errors: &mut Errors
             result.aliases.extend(text(meta));
         } else if meta.is("default") {
             result.default = Some(meta.path.clone());
+            result.default_of_type = meta.value.is_none();
         } else if meta.is("skip") {
             result.skip = true;
         } else if meta.is("flatten") {

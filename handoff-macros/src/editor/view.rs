@@ -25,6 +25,14 @@ pub(crate) fn of(expansion: TokenStream, view: View) -> TokenStream {
             index += 6;
             continue;
         }
+        // `#[cfg(not(rust_analyzer))] …;`, an item that an editor does not see.
+        let is_left_out = tree.to_string() == "#"
+            && matches!(trees.get(index + 1), Some(TokenTree::Group(cfg)) if cfg.to_string().replace(' ', "") == "[cfg(not(rust_analyzer))]");
+        if is_left_out && view == View::Editor {
+            let is_end = |tree: &TokenTree| matches!(tree, TokenTree::Punct(punct) if punct.as_char() == ';');
+            index += trees[index..].iter().position(is_end).map_or(2, |end| end + 1);
+            continue;
+        }
         // `#[cfg(rust_analyzer)] __expansion! { … }`
         if let Some(TokenTree::Group(alone)) = trees.get(index + 4)
             && trees[index + 2].to_string() == "__expansion"

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::canonical;
 use super::fingerprint::Fingerprint;
+use super::rules::COMPARED;
 
 /// The schema of a type and what follows from it.
 #[derive(Debug)]
@@ -25,7 +26,9 @@ impl Emitted {
     #[must_use]
     pub fn of<T: JsonSchema>() -> Self {
         let schema = SchemaGenerator::default().into_root_schema_for::<T>();
-        let has_sets = demands_unique_items(schema.as_value());
+        let mut schema = schema.to_value();
+        let has_sets = has_sets(&mut schema);
+        let schema = Schema::try_from(schema).unwrap_or_default();
         Self { schema, fingerprint: OnceLock::new(), has_sets }
     }
 
@@ -39,12 +42,19 @@ impl Emitted {
     }
 }
 
-fn demands_unique_items(schema: &Value) -> bool {
+/// Whether a list in a schema is a set, and not one that `#[check(unique)]` compares: takes off what tells them apart.
+fn has_sets(schema: &mut Value) -> bool {
     match schema {
         Value::Object(map) => {
-            map.get("uniqueItems") == Some(&Value::Bool(true)) || map.values().any(demands_unique_items)
+            let (comment, compared) = COMPARED;
+            let is_compared = map.get(comment).is_some_and(|comment| comment == compared);
+            if is_compared {
+                map.remove(comment);
+            }
+            let is_set = map.get("uniqueItems") == Some(&Value::Bool(true)) && !is_compared;
+            map.values_mut().fold(is_set, |found, inner| has_sets(inner) || found)
         }
-        Value::Array(items) => items.iter().any(demands_unique_items),
+        Value::Array(items) => items.iter_mut().fold(false, |found, inner| has_sets(inner) || found),
         _ => false,
     }
 }

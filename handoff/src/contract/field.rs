@@ -14,7 +14,7 @@ use super::held::{Described, Held};
 use super::node::Node;
 use super::part::Part;
 use super::pointer::Step;
-use super::rules::{Bounds, Counting, Lengths, Number, Ranging, ReadConfidence, Scoring, ValueRules};
+use super::rules::{ReadConfidence, Rule, Scoring, ValueRules};
 use super::violation::Violations;
 use super::walk::Walker;
 
@@ -31,17 +31,10 @@ pub trait Visitor<T>: Sized {
     /// What comes of it.
     type Out;
 
-    /// `#[check(len(…))]`.
+    /// A check of `#[check(…)]`.
     #[must_use]
     #[inline]
-    fn len(self, _: Counting<T>, _: Lengths) -> Self {
-        self
-    }
-
-    /// `#[check(range(…))]`.
-    #[must_use]
-    #[inline]
-    fn range<N: Number>(self, _: Ranging<T, N>, _: Bounds<N>) -> Self {
+    fn rule<R: Rule<T>>(self, _: R) -> Self {
         self
     }
 

@@ -2,6 +2,95 @@
 //!
 //! `#[contract]` on a struct or an enum makes it a [`Contract`]: a type with a schema, a fingerprint, checks, and a
 //! strict way to read it from JSON.
+//!
+//! # Checks
+//!
+//! A check is written once, on a field, and is both: keywords in the schema, for whoever writes the JSON, and a test at
+//! run time, for whoever reads it. A value that breaks one is a [`Violation`] with the keyword, and it does not get past
+//! the handoff: the agent that made it is tried again, or has failed.
+//!
+//! ```
+//! use handoff::prelude::*;
+//! use std::collections::BTreeMap;
+//!
+//! #[contract]
+//! pub struct Order {
+//!     #[check(pattern("^[a-z]{2}-[0-9]+$"), len(..=12))]
+//!     pub id: String,
+//!     #[check(range(0.0..1.0))]
+//!     pub discount: Option<f64>,
+//!     #[check(multiple_of(5))]
+//!     pub cents: u32,
+//!     #[check(len(1..=3), unique, each(len(1..=8), pattern("^[a-z]*$")))]
+//!     pub tags: Vec<String>,
+//!     #[check(each(range(1..)))]
+//!     pub amounts: BTreeMap<String, u32>,
+//!     #[check(with(in_order))]
+//!     pub stops: Vec<u32>,
+//! }
+//!
+//! fn in_order(stops: &[u32]) -> Result<(), String> {
+//!     if stops.is_sorted() { Ok(()) } else { Err("not in order".to_owned()) }
+//! }
+//!
+//! let error = Order::parse(
+//!     r#"{"id":"X1","discount":1.0,"cents":99,"tags":["a","B","a"],"amounts":{"x":0},"stops":[2,1]}"#,
+//! )
+//! .unwrap_err();
+//! let found: Vec<String> = error.violations().iter().map(|v| format!("{} {v}", v.keyword)).collect();
+//! assert_eq!(found, [
+//!     "pattern /id: does not match `^[a-z]{2}-[0-9]+$`",
+//!     "exclusiveMaximum /discount: not in 0.0..1.0",
+//!     "multipleOf /cents: not a multiple of 5",
+//!     "uniqueItems /tags: expected no item twice, found item 0 again as item 2",
+//!     "pattern /tags/1: does not match `^[a-z]*$`",
+//!     "minimum /amounts/x: not in 1..",
+//!     "with /stops: not in order",
+//! ]);
+//! assert_eq!(Order::schema().as_value()["properties"]["cents"]["multipleOf"], 5);
+//! ```
+//!
+//! - **`len(…)`**, any Rust range: the code points of a string (`minLength`, `maxLength`), the items of a list or set
+//!   (`minItems`, `maxItems`), the entries of a map (`minProperties`, `maxProperties`).
+//! - **`range(…)`**, any Rust range: `minimum`, `maximum`, `exclusiveMaximum`. NaN is in no range.
+//! - **`pattern("…")`** (`pattern`): it is found somewhere in the string, unless `^` and `$` say where. Only what means the
+//!   same to a JSON Schema validator (ECMA-262 with the flag `u`) and to Rust's `regex` is accepted: characters, classes,
+//!   groups, alternatives, repetitions, `^` and `$`, by code points. `\d`, `\w`, `\s`, `\b`, `.`, `\p{…}`, flags,
+//!   look-around and references are compile errors that say what to write instead; so is a pattern that every string has,
+//!   such as `[a-z]*` without `^` and `$`. The search takes time linear in the string.
+//! - **`multiple_of(N)`** (`multipleOf`), on integers; `N` is above 0.
+//! - **`unique`** (`uniqueItems`), on lists: no item twice. Items are compared as JSON Schema compares them: `1` is `1.0`,
+//!   and the entries of an object have no order. Time is linear in the list.
+//! - **`each(…)`**: checks on every item of a list or set and on every value of a map, on `items` or
+//!   `additionalProperties`. `each` in `each` goes a level deeper.
+//! - **`with(function)`**: a `fn(&T) -> Result<(), String>` (or `&'static str`) for what has no keyword; its violations have the
+//!   keyword `with`. It runs when every other check of the field holds, so it may rely on them. It is neither in the schema
+//!   nor in the fingerprint: tell the model about it in the field's documentation, which is its `description`. Its message
+//!   is shown in errors and logs: keep values out of it. If it panics, so does whoever checks; in a run that is
+//!   [`Panicked`](crate::ErrorKind::Panicked).
+//!
+//! On an `Option` or a `Box` a check is about what is inside. What makes no sense is refused while the program is compiled:
+//! a check on a type that it does not fit, an empty range, also one between constants, a multiple of 0, a range without a
+//! multiple in it, a check that is given twice, a `#[serde(default)]` that its own check refuses.
+//!
+//! # Where schema and reader part
+//!
+//! What the schema allows is what [`parse`](Contract::parse) takes; a test holds them against each other on generated
+//! types and documents. They part on purpose here:
+//!
+//! | JSON | schema | `parse` | why |
+//! |---|---|---|---|
+//! | `2.0` for an integer | valid | refused | serde reads none, and who writes it may mean a measurement |
+//! | a key that is given twice | – | refused | a validator has seen only the last of them |
+//! | nested deeper than 127 levels | valid | refused | the stack |
+//! | a number that its type cannot hold, where the schema has no bound: 2^64 for a `u64`, `1e39` for an `f32` | valid | refused | it would be another number |
+//! | items of a `unique` list that are the same once they are read: `0.1` and `0.10000000001` as `f32`, fields that an open contract ignores | valid | refused | what is handed on would hold an item twice |
+//! | the key `"300"` of a map by `u8` | valid | refused | keys are texts to a schema |
+//! | a text that is no date, address, … where `format` says so | valid | refused | formats are notes, unless a validator is told to look at them |
+//! | what a function of `with` refuses | valid | refused | a function has no keyword |
+//! | a missing field whose `default = "function"` breaks its own check | valid | refused | the value breaks it |
+//! | a field under an `alias` | refused | taken | an alias is for what was written before |
+//! | a bound of an `f32`, missed by digits that it has no room for | refused | taken | the value that is read lies within |
 
 mod absent;
 mod candidates;
@@ -38,7 +127,9 @@ pub use self::held::{DataOf, FieldOf, WholeOf};
 pub(crate) use self::node::Node;
 pub(crate) use self::read::{plain_message as plain_json, typed};
 pub use self::pointer::{Pointer, Step};
-pub use self::rules::{Countable, Rangeable, Scorable};
+pub use self::rules::{
+    Countable, Distinct, Divides, Divisible, Itemised, Matchable, NotEmpty, Rangeable, Scorable, Verdict,
+};
 pub use self::violation::{ContractViolation, Violation, Violations};
 pub use self::walk::Flatten;
 
@@ -53,7 +144,10 @@ pub mod internals {
     pub use super::node::Node;
     pub use super::part::{IsTuple, Probe, read_by};
     pub use super::read::untagged;
-    pub use super::rules::{Bounds, Included, Lengths, close_variant, keywords, width};
+    pub use super::rules::{
+        Bounds, Each, Included, Inside, Len, Lengths, Matches, MultipleOf, Pattern, Range, Then, Unique,
+        close_variant, keywords, width, with,
+    };
     pub use super::walk::{Body, Enum, Slot, Struct, Tagging, Variant, Walk, Walker};
 
     /// The traits whose methods generated code calls: ours, which ask what a type is, and those that the derive of

@@ -38,6 +38,13 @@ pub trait Part: Copy {
     fn closed(&self) -> bool {
         false
     }
+
+    /// Checks a value in which nothing else is wrong.
+    #[inline]
+    fn check_last(&self, _: &Self::Of, _: &mut Violations) {}
+
+    /// Checks a node in which nothing else is wrong.
+    fn check_node_last(&self, _: &Node<'_>, _: &mut Violations) {}
 }
 
 macro_rules! part {

@@ -23,6 +23,9 @@ const MOST_CHARACTERS: usize = 80;
 /// Most characters of what is told to a model of one violation, its pointer and its value aside.
 const MOST_OF_MESSAGE: usize = 240;
 
+/// Most characters of a message that a function of the user's gives.
+const MOST_OF_A_MESSAGE: usize = 200;
+
 /// One thing that is wrong with a value, and where.
 ///
 /// [`Display`](fmt::Display) is one line, such as `/subtasks/0/priority: not in 1..=5`. Neither it nor
@@ -166,18 +169,14 @@ impl Violations {
         }
     }
 
-    /// Moves what was reported since the mark `from` before what was reported since the earlier mark `to`.
-    pub(super) fn move_to_front(&mut self, to: usize, from: usize) {
-        self.kept[to..].rotate_left(from - to);
-    }
-
-    /// Puts what was reported of a list since the mark in the order of its items, behind what is wrong with the list
-    /// itself.
-    pub(super) fn sort_items_since(&mut self, mark: usize) {
-        // Stable, and linear in what is nearly in order.
-        self.kept[mark..].sort_by_key(|violation| match violation.pointer.steps().first() {
-            Some(Step::Index(index)) => Some(*index),
-            _ => None,
+    /// Puts what was reported since the mark into the order of the document: what is wrong with the whole first, and then
+    /// by the first step. `rank` tells where a key stands.
+    #[cold]
+    pub(super) fn sort_since(&mut self, mark: usize, rank: impl Fn(&str) -> usize) {
+        self.kept[mark..].sort_by_cached_key(|violation| match violation.pointer.steps().first() {
+            None => 0,
+            Some(Step::Index(index)) => index + 1,
+            Some(Step::Key(key)) => rank(key).saturating_add(1),
         });
     }
 
@@ -324,7 +323,7 @@ impl ContractViolation {
                     pointer if pointer.is_root() => f.write_str("the whole: ")?,
                     pointer => write!(f, "{}: ", shorten(&pointer.to_string()))?,
                 }
-                f.write_str(&shorten_to(MOST_OF_MESSAGE, &violation.message))?;
+                f.write_str(&line_of(&violation.message, MOST_OF_MESSAGE))?;
                 violation.write_value(f)?;
                 f.write_str("\n")?;
             }
@@ -373,10 +372,15 @@ impl std::error::Error for ContractViolation {}
 
 /// One line of at most [`MOST_CHARACTERS`], control characters escaped.
 pub(super) fn shorten(text: &str) -> String {
-    shorten_to(MOST_CHARACTERS, text)
+    line_of(text, MOST_CHARACTERS)
 }
 
-fn shorten_to(most: usize, text: &str) -> String {
+/// A message of the user's as one line.
+pub(super) fn one_line(message: &str) -> String {
+    line_of(message, MOST_OF_A_MESSAGE)
+}
+
+fn line_of(text: &str, most: usize) -> String {
     let mut short = String::new();
     for (count, character) in text.chars().enumerate() {
         if count == most {

@@ -3,6 +3,8 @@
 //! It runs after something went wrong, and where serde alone cannot be trusted (see `strict`). The macro writes the
 //! tables; nested types come in as function pointers, so that the code here exists once and not once per contract.
 
+use std::collections::HashMap;
+
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 
@@ -205,16 +207,19 @@ impl Walker {
         walk: impl FnOnce(&mut Self) -> bool,
         rules: impl FnOnce(NodeRules<'_, '_>),
     ) -> bool {
-        let mark = self.violations.mark();
+        let (mark, before) = (self.violations.mark(), self.violations.len());
         let fits = walk(self);
         // Where the form is wrong, a check on it would say the same again.
         if fits && self.checks {
             let inner = self.violations.mark();
-            rules(NodeRules::new(node, &mut self.violations));
+            rules(NodeRules::new(node, &mut self.violations, before));
             // What is wrong with a list comes before what is wrong with its items.
-            self.violations.move_to_front(mark, inner);
-            if self.violations.mark() > inner {
-                self.violations.sort_items_since(mark);
+            if self.violations.mark() > inner && self.violations.mark() > mark + 1 {
+                let ranks: HashMap<&str, usize> = match node {
+                    Node::Object(entries) => entries.iter().map(|entry| &*entry.key).zip(0..).collect(),
+                    _ => HashMap::new(),
+                };
+                self.violations.sort_since(mark, |key| ranks.get(key).copied().unwrap_or(usize::MAX));
             }
         }
         fits
@@ -235,7 +240,7 @@ impl Walker {
         let fits = self.list(node, item);
         if let Node::List(items) = node {
             super::rules::report_repeated_items(items, &mut self.violations);
-            self.violations.sort_items_since(mark);
+            self.violations.sort_since(mark, |_| usize::MAX);
         }
         fits
     }

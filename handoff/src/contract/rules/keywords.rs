@@ -5,7 +5,8 @@ use serde_json::{Map, Value};
 
 use super::super::field::{self, FieldAt, Visitor};
 use super::super::part::Part;
-use super::{Bounds, Counting, Included, LenUnit, Lengths, Number, Ranging, Scoring};
+use super::bounds::add_range;
+use super::{Bounds, Included, Rule, Scoring};
 
 /// Adds what the checks of a field say to its schema: a path for `#[schemars(transform = …)]`.
 pub fn keywords<C: FieldAt<N, T>, const N: usize, T>(schema: &mut Schema) {
@@ -32,24 +33,8 @@ struct Keywords<'a> {
 impl<T> Visitor<T> for Keywords<'_> {
     type Out = ();
 
-    fn len(self, counting: Counting<T>, lengths: Lengths) -> Self {
-        let (min, max) = match counting.unit {
-            LenUnit::Characters => ("minLength", "maxLength"),
-            LenUnit::Items => ("minItems", "maxItems"),
-            LenUnit::Entries => ("minProperties", "maxProperties"),
-        };
-        let keywords = self.schema.ensure_object();
-        if lengths.min > 0 {
-            keywords.insert(min.to_owned(), lengths.min.into());
-        }
-        if let Some(length) = lengths.max {
-            keywords.insert(max.to_owned(), length.into());
-        }
-        self
-    }
-
-    fn range<N: Number>(self, _: Ranging<T, N>, bounds: Bounds<N>) -> Self {
-        add_range(self.schema.ensure_object(), bounds);
+    fn rule<R: Rule<T>>(self, rule: R) -> Self {
+        rule.add_to(self.schema.ensure_object());
         self
     }
 
@@ -61,19 +46,13 @@ impl<T> Visitor<T> for Keywords<'_> {
     fn part<P: Part<Of = T>>(self, _: P) {}
 }
 
-fn add_range<N: Number>(schema: &mut Map<String, Value>, bounds: Bounds<N>) {
-    // The numbers of a list stand in `items`, however deep; those of an `Option` beside `null`.
-    if let Some(Value::Object(items)) = schema.get_mut("items") {
-        return add_range(items, bounds);
+/// The schema of what is in lists, however deep. What is in an `Option` stands beside `null`.
+pub(super) fn innermost(schema: &mut Map<String, Value>) -> &mut Map<String, Value> {
+    if !matches!(schema.get("items"), Some(Value::Object(_))) {
+        return schema;
     }
-    if let Some(min) = bounds.min {
-        schema.insert("minimum".to_owned(), min.json());
-    }
-    if let Some((max, included)) = bounds.max {
-        let keyword = match included {
-            Included::Yes => "maximum",
-            Included::No => "exclusiveMaximum",
-        };
-        schema.insert(keyword.to_owned(), max.json());
+    match schema.get_mut("items") {
+        Some(Value::Object(items)) => innermost(items),
+        _ => unreachable!("it was looked at just now"),
     }
 }

@@ -3,19 +3,74 @@
 //! The macro writes the checks of a field once, and shows them to a [`Visitor`](super::field::Visitor). It decides what
 //! happens to them: they are run on a value, run on a node of JSON, or added to the schema. So they cannot disagree.
 
+mod bounds;
+mod each;
 mod keywords;
 mod kinds;
+mod multiple;
+mod pattern;
 mod run;
+mod unique;
+mod with;
 
 use std::fmt;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
+pub use self::bounds::{Len, Range};
+pub use self::each::Each;
+use self::each::Listing;
 pub use self::keywords::{close_variant, keywords};
-pub(super) use self::run::report_repeated_items;
+pub use self::multiple::MultipleOf;
+use self::pattern::Texts;
+pub use self::pattern::{Matches, Pattern};
 pub(super) use self::run::{NodeRules, ReadConfidence, ValueRules};
-use super::node;
+pub(super) use self::unique::{COMPARED, report_repeated_items};
+use self::unique::Comparing;
+pub use self::unique::Unique;
+pub use self::with::{Inside, Then, with};
+use super::node::{self, Node};
 use super::violation::Violations;
+
+/// A check on a `T`: what it says of a value, of JSON, and in a schema.
+pub trait Rule<T: ?Sized> {
+    /// Checks a value.
+    fn check(&self, value: &T, violations: &mut Violations);
+
+    /// Checks a node of the right form.
+    fn check_node(&self, node: &Node<'_>, violations: &mut Violations);
+
+    /// Adds its keywords.
+    fn add_to(&self, schema: &mut Map<String, Value>);
+}
+
+/// Both: for lists of rules, as pairs in pairs that end in `()`.
+impl<T: ?Sized, A: Rule<T>, B: Rule<T>> Rule<T> for (A, B) {
+    #[inline]
+    fn check(&self, value: &T, violations: &mut Violations) {
+        self.0.check(value, violations);
+        self.1.check(value, violations);
+    }
+
+    fn check_node(&self, node: &Node<'_>, violations: &mut Violations) {
+        self.0.check_node(node, violations);
+        self.1.check_node(node, violations);
+    }
+
+    fn add_to(&self, schema: &mut Map<String, Value>) {
+        self.0.add_to(schema);
+        self.1.add_to(schema);
+    }
+}
+
+impl<T: ?Sized> Rule<T> for () {
+    #[inline]
+    fn check(&self, _: &T, _: &mut Violations) {}
+
+    fn check_node(&self, _: &Node<'_>, _: &mut Violations) {}
+
+    fn add_to(&self, _: &mut Map<String, Value>) {}
+}
 
 /// What is counted by `len`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,6 +141,118 @@ pub trait Rangeable {
     /// How its numbers are found.
     #[doc(hidden)]
     const RANGING: Ranging<Self, Self::Number>;
+}
+
+/// The types that `#[check(pattern(…))]` goes on.
+///
+/// Strings, and an `Option`, a `Box`, a list or a set of those: then every string in it is checked. It cannot be
+/// implemented outside of `handoff`.
+#[diagnostic::on_unimplemented(
+    message = "`pattern` cannot match `{Self}`",
+    label = "`pattern` goes on strings",
+    note = "bound a number with `range`, as in `#[check(range(1..=5))]`, and the length of a list with `len`"
+)]
+pub trait Matchable {
+    /// How its strings are found.
+    #[doc(hidden)]
+    const TEXTS: Texts<Self>;
+}
+
+/// The types that `#[check(multiple_of(…))]` goes on.
+///
+/// Integers of up to 64 bits, and an `Option`, a `Box`, a list or a set of those: then every integer in it is checked.
+/// Not floats, of which hardly any is exactly a multiple of another. It cannot be implemented outside of `handoff`.
+#[diagnostic::on_unimplemented(
+    message = "`multiple_of` cannot divide `{Self}`",
+    label = "`multiple_of` goes on integers",
+    note = "write `range` for the bounds of a float, and `len` for the length of a string or list"
+)]
+pub trait Divisible {
+    /// The type of its integers.
+    #[doc(hidden)]
+    type Integer;
+
+    /// How its integers are found.
+    #[doc(hidden)]
+    const INTEGERS: Ranging<Self, Self::Integer>;
+}
+
+/// The types that `#[check(unique)]` goes on.
+///
+/// Lists of anything, and an `Option` or a `Box` of those. Items are compared as the JSON that they are. It cannot be
+/// implemented outside of `handoff`.
+#[diagnostic::on_unimplemented(
+    message = "`unique` cannot compare the items of `{Self}`",
+    label = "`unique` goes on lists",
+    note = "a set or a map holds each item and each key once by itself: leave `unique` out"
+)]
+pub trait Distinct {
+    /// How its items are compared.
+    #[doc(hidden)]
+    const COMPARING: Comparing<Self>;
+}
+
+/// The types that `#[check(each(…))]` goes on.
+///
+/// Lists, sets and maps, whose values are meant, and an `Option` or a `Box` of those. It cannot be implemented outside
+/// of `handoff`.
+#[diagnostic::on_unimplemented(
+    message = "`each` finds no items in `{Self}`",
+    label = "`each` goes on lists, sets and maps",
+    note = "write the check itself, without `each`"
+)]
+pub trait Itemised {
+    /// What is in it.
+    #[doc(hidden)]
+    type Item;
+
+    /// How its items are found.
+    #[doc(hidden)]
+    const LISTING: Listing<Self, Self::Item>;
+}
+
+/// What a function of `#[check(with(…))]` may return: `Result<(), String>`, or an error of `&'static str`.
+#[diagnostic::on_unimplemented(
+    message = "a function for `with` returns a `Result<(), String>`, and not `{Self}`",
+    label = "this returns `{Self}`",
+    note = "return `Ok(())` where the value is good, and `Err` with what is wrong with it"
+)]
+pub trait Verdict {
+    /// Reports what is wrong.
+    #[doc(hidden)]
+    fn report(self, violations: &mut Violations);
+}
+
+/// The range of a check on `Self` lets some value pass.
+#[diagnostic::on_unimplemented(
+    message = "the range of a check on `{Self}` is empty: no value could pass",
+    label = "this range is empty",
+    note = "write the smaller end first, and `..=` for an end that is allowed itself"
+)]
+pub trait NotEmpty<const SATISFIABLE: bool> {
+    #[doc(hidden)]
+    const CHECKED: ();
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: ?Sized> NotEmpty<true> for T {
+    const CHECKED: () = ();
+}
+
+/// The number of a `multiple_of` on `Self` is above 0.
+#[diagnostic::on_unimplemented(
+    message = "the number of a `multiple_of` on `{Self}` is not above 0",
+    label = "nothing is a multiple of this",
+    note = "write a number of at least 1"
+)]
+pub trait Divides<const POSITIVE: bool> {
+    #[doc(hidden)]
+    const CHECKED: ();
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: ?Sized> Divides<true> for T {
+    const CHECKED: () = ();
 }
 
 /// The types that `#[confidence]` goes on: `f32` and `f64`.

@@ -1,13 +1,12 @@
 //! Checks run on a value, or on a node of JSON.
 
-use std::collections::HashMap;
-
 use super::super::confidence::Confidence;
 use super::super::field::Visitor;
 use super::super::node::Node;
 use super::super::part::Part;
 use super::super::violation::Violations;
-use super::{Bounds, Counting, Included, LenUnit, Lengths, Number, Ranging, Scoring};
+use super::bounds::{each_number, hold_range};
+use super::{Bounds, Included, Rule, Scoring};
 
 const CONFIDENCE: Bounds<f64> = Bounds { min: Some(0.0), max: Some((1.0, Included::Yes)) };
 
@@ -16,12 +15,16 @@ const CONFIDENCE: Bounds<f64> = Bounds { min: Some(0.0), max: Some((1.0, Include
 pub(in super::super) struct ValueRules<'a, T> {
     value: &'a T,
     violations: &'a mut Violations,
+    /// How many violations there were before the field.
+    before: usize,
+    mark: usize,
 }
 
 impl<'a, T> ValueRules<'a, T> {
     /// Checks for `value`.
     pub(in super::super) fn new(value: &'a T, violations: &'a mut Violations) -> Self {
-        Self { value, violations }
+        let (before, mark) = (violations.len(), violations.mark());
+        Self { value, violations, before, mark }
     }
 }
 
@@ -29,21 +32,8 @@ impl<T> Visitor<T> for ValueRules<'_, T> {
     type Out = ();
 
     #[inline]
-    fn len(self, counting: Counting<T>, lengths: Lengths) -> Self {
-        // Long texts are not counted where their bytes say enough.
-        if let Some((least, most)) = (counting.between)(self.value)
-            && (!lengths.contain(least) || !lengths.contain(most))
-        {
-            hold_len(counting.unit, lengths, (counting.count)(self.value), self.violations);
-        }
-        self
-    }
-
-    #[inline]
-    fn range<N: Number>(self, ranging: Ranging<T, N>, bounds: Bounds<N>) -> Self {
-        (ranging.each)(self.value, self.violations, &mut |number, violations| {
-            hold_range(bounds, number, violations);
-        });
+    fn rule<R: Rule<T>>(self, rule: R) -> Self {
+        rule.check(self.value, self.violations);
         self
     }
 
@@ -56,6 +46,12 @@ impl<T> Visitor<T> for ValueRules<'_, T> {
     #[inline]
     fn part<P: Part<Of = T>>(self, part: P) {
         part.check(self.value, self.violations);
+        if self.violations.len() == self.before {
+            part.check_last(self.value, self.violations);
+        } else {
+            // The keys of a map stand in the order in which it gives them.
+            self.violations.sort_since(self.mark, |_| usize::MAX);
+        }
     }
 }
 
@@ -64,33 +60,21 @@ impl<T> Visitor<T> for ValueRules<'_, T> {
 pub(in super::super) struct NodeRules<'a, 'v> {
     node: &'a Node<'a>,
     violations: &'v mut Violations,
+    before: usize,
 }
 
 impl<'a, 'v> NodeRules<'a, 'v> {
-    pub(in super::super) fn new(node: &'a Node<'a>, violations: &'v mut Violations) -> Self {
-        Self { node, violations }
+    /// Checks for `node`, in front of which there were so many violations.
+    pub(in super::super) fn new(node: &'a Node<'a>, violations: &'v mut Violations, before: usize) -> Self {
+        Self { node, violations, before }
     }
 }
 
 impl<T> Visitor<T> for NodeRules<'_, '_> {
     type Out = ();
 
-    fn len(self, counting: Counting<T>, lengths: Lengths) -> Self {
-        let count = match (counting.unit, self.node) {
-            (LenUnit::Characters, Node::Text(text)) => text.chars().count(),
-            (LenUnit::Items, Node::List(items)) => items.len(),
-            (LenUnit::Entries, Node::Object(entries)) => entries.len(),
-            // `null` for an `Option`.
-            _ => return self,
-        };
-        hold_len(counting.unit, lengths, count, self.violations);
-        self
-    }
-
-    fn range<N: Number>(self, _: Ranging<T, N>, bounds: Bounds<N>) -> Self {
-        each_number(self.node, self.violations, &mut |number, violations| {
-            hold_range(bounds, number, violations);
-        });
+    fn rule<R: Rule<T>>(self, rule: R) -> Self {
+        rule.check_node(self.node, self.violations);
         self
     }
 
@@ -101,27 +85,10 @@ impl<T> Visitor<T> for NodeRules<'_, '_> {
         self
     }
 
-    fn part<P: Part<Of = T>>(self, _: P) {}
-}
-
-/// Every number of the type `N` in a node. What is of another type was reported by the walk.
-fn each_number<N: Number>(
-    node: &Node<'_>,
-    violations: &mut Violations,
-    test: &mut impl FnMut(N, &mut Violations),
-) {
-    match node {
-        Node::Number(number) => {
-            if let Some(number) = N::of(*number) {
-                test(number, violations);
-            }
+    fn part<P: Part<Of = T>>(self, part: P) {
+        if self.violations.len() == self.before {
+            part.check_node_last(self.node, self.violations);
         }
-        Node::List(items) => {
-            for (index, item) in items.iter().enumerate() {
-                violations.at(index, |violations| each_number(item, violations, test));
-            }
-        }
-        _ => {}
     }
 }
 
@@ -151,63 +118,5 @@ impl<T> Visitor<T> for ReadConfidence<'_, T> {
     #[inline]
     fn part<P: Part<Of = T>>(self, _: P) -> Self::Out {
         self.found
-    }
-}
-
-#[inline]
-fn hold_len(unit: LenUnit, lengths: Lengths, count: usize, violations: &mut Violations) {
-    if !lengths.contain(count) {
-        report_len(unit, lengths, count, violations);
-    }
-}
-
-#[cold]
-fn report_len(unit: LenUnit, lengths: Lengths, count: usize, violations: &mut Violations) {
-    let too_few = count < lengths.min;
-    let (keyword, one, many) = match (unit, too_few) {
-        (LenUnit::Characters, true) => ("minLength", "character", "characters"),
-        (LenUnit::Characters, false) => ("maxLength", "character", "characters"),
-        (LenUnit::Items, true) => ("minItems", "item", "items"),
-        (LenUnit::Items, false) => ("maxItems", "item", "items"),
-        (LenUnit::Entries, true) => ("minProperties", "entry", "entries"),
-        (LenUnit::Entries, false) => ("maxProperties", "entry", "entries"),
-    };
-    let noun = |count| if count == 1 { one } else { many };
-    let expected = match (lengths.min, lengths.max) {
-        (min, Some(max)) if min == max => format!("exactly {min} {}", noun(min)),
-        (0, Some(max)) => format!("at most {max} {}", noun(max)),
-        (min, Some(max)) => format!("{min} to {max} {many}"),
-        (min, None) => format!("at least {min} {}", noun(min)),
-    };
-    violations.report(keyword, format!("expected {expected}, found {count}"));
-}
-
-#[inline]
-fn hold_range<N: Number>(bounds: Bounds<N>, number: N, violations: &mut Violations) {
-    if !bounds.contain(number) {
-        report_range(bounds, number, violations);
-    }
-}
-
-#[cold]
-fn report_range<N: Number>(bounds: Bounds<N>, number: N, violations: &mut Violations) {
-    let keyword = match bounds {
-        Bounds { min: Some(min), .. } if number < min => "minimum",
-        Bounds { max: Some((_, Included::No)), .. } => "exclusiveMaximum",
-        _ => "maximum",
-    };
-    violations.report_found(keyword, format!("not in {bounds}"), &format_args!("{number:?}"));
-}
-
-/// Reports each item of a set that stands earlier in it.
-pub(in super::super) fn report_repeated_items(items: &[Node<'_>], violations: &mut Violations) {
-    let mut seen: HashMap<String, usize> = HashMap::with_capacity(items.len());
-    for (index, item) in items.iter().enumerate() {
-        if let Some(first) = seen.get(&item.to_string()) {
-            let message = format!("the same as item {first} of a set");
-            violations.at(index, |violations| violations.report_found("uniqueItems", message, item));
-        } else {
-            seen.insert(item.to_string(), index);
-        }
     }
 }

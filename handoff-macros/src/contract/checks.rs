@@ -1,0 +1,233 @@
+//! What is written in `#[check(…)]`, and on which types it can make no sense.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::ToTokens as _;
+use syn::parse::Parser as _;
+use syn::punctuated::Punctuated;
+use syn::{Expr, LitStr, Path, Token, Type};
+
+use super::fields;
+use super::model::Rule;
+use super::range::{self, Literal};
+use super::syntax::RawCheck;
+use crate::errors::{Errors, shown};
+use crate::suggest;
+
+/// The names of the checks, and how each is written.
+const CHECKS: [(&str, &str); 7] = [
+    ("len", "`len(1..=8)`"),
+    ("range", "`range(1..=5)`"),
+    ("pattern", "`pattern(\"^[a-z]+$\")`"),
+    ("multiple_of", "`multiple_of(5)`"),
+    ("unique", "`unique`"),
+    ("each", "`each(len(1..))`"),
+    ("with", "`with(path::to::function)`"),
+];
+
+/// The checks of a field or, in `each(…)`, of an item. What is wrong goes to `errors`.
+pub(super) fn rules(raw: Vec<RawCheck>, errors: &mut Errors) -> Vec<Rule> {
+    let mut rules = Vec::new();
+    let mut seen: Vec<Ident> = Vec::new();
+    for RawCheck { name, args } in raw {
+        if seen.contains(&name) {
+            let instead = match name.to_string().as_str() {
+                "pattern" => {
+                    "write one pattern that says it all, or test one of them in a function: `with(path)`"
+                }
+                "unique" => "leave one of them out",
+                "multiple_of" => "write their least common multiple",
+                "each" => "write one `each(…)` with all the checks in it",
+                "with" => "write one function that calls both",
+                _ => "write one range that says it all",
+            };
+            errors.at(&name, format!("`{name}` is given twice\nhelp: {instead}"));
+            continue;
+        }
+        rules.extend(rule(&name, args.as_ref(), errors));
+        seen.push(name);
+    }
+    rules
+}
+
+fn rule(name: &Ident, args: Option<&TokenStream>, errors: &mut Errors) -> Option<Rule> {
+    let rule = match name.to_string().as_str() {
+        "len" => range::parse(name, args).map(Rule::Len),
+        "range" => range::parse(name, args).map(Rule::Range),
+        "pattern" => pattern(name, args).map(Rule::Pattern),
+        "multiple_of" => multiple_of(name, args).map(Rule::MultipleOf),
+        "unique" => unique(args).map(|()| Rule::Unique),
+        "each" => each(name, args, errors).map(Rule::Each),
+        "with" => with(name, args).map(Rule::With),
+        other => {
+            let meant = suggest::did_you_mean(other, CHECKS.map(|(name, _)| name));
+            let [all @ .., last] = CHECKS.map(|(_, example)| example);
+            let all = all.join(", ");
+            Err(syn::Error::new_spanned(
+                name,
+                format!("unknown check `{other}`{meant}\nhelp: the checks are {all} and {last}"),
+            ))
+        }
+    };
+    errors.take(rule)
+}
+
+fn pattern(name: &Ident, args: Option<&TokenStream>) -> syn::Result<LitStr> {
+    let Some(args) = args.filter(|args| !args.is_empty()) else {
+        let message = format!(
+            "`{name}` needs a pattern\nhelp: write one in parentheses, as in `pattern(\"^[a-z]+$\")`"
+        );
+        return Err(syn::Error::new_spanned(name, message));
+    };
+    let Ok(text) = syn::parse2::<LitStr>(args.clone()) else {
+        let message = "`pattern` takes a string literal: it is read when the program is compiled\nhelp: write the pattern itself, as in `pattern(\"^[a-z]+$\")`";
+        return Err(syn::Error::new_spanned(args, message));
+    };
+    match handoff_pattern::Pattern::parse(&text.value()) {
+        Ok(_) => Ok(text),
+        Err(mistake) => Err(syn::Error::new_spanned(text, mistake)),
+    }
+}
+
+fn multiple_of(name: &Ident, args: Option<&TokenStream>) -> syn::Result<Expr> {
+    let Some(args) = args.filter(|args| !args.is_empty()) else {
+        let message =
+            format!("`{name}` needs a number\nhelp: write one in parentheses, as in `multiple_of(5)`");
+        return Err(syn::Error::new_spanned(name, message));
+    };
+    let number = syn::parse2::<Expr>(args.clone())?;
+    let message = match range::literal(&number) {
+        Some(Literal::Integer(0)) => "nothing but 0 is a multiple of 0\nhelp: write a number of at least 1",
+        Some(Literal::Integer(..0)) => {
+            "a number and its negative have the same multiples\nhelp: write the number without the `-`"
+        }
+        Some(Literal::Integer(_)) => return Ok(number),
+        Some(Literal::Float(_)) => {
+            "`multiple_of` takes an integer: hardly any float is exactly a multiple of another\nhelp: count in a smaller unit, as in cents for `0.01`"
+        }
+        None if matches!(number, Expr::Lit(_) | Expr::Range(_)) => {
+            "`multiple_of` takes an integer\nhelp: write one, as in `multiple_of(5)`"
+        }
+        None => return Ok(number),
+    };
+    Err(syn::Error::new_spanned(number, message))
+}
+
+fn unique(args: Option<&TokenStream>) -> syn::Result<()> {
+    match args {
+        None => Ok(()),
+        Some(args) => {
+            let message = "`unique` takes nothing in parentheses\nhelp: write `unique`";
+            Err(syn::Error::new_spanned(args, message))
+        }
+    }
+}
+
+fn each(name: &Ident, args: Option<&TokenStream>, errors: &mut Errors) -> syn::Result<Vec<Rule>> {
+    let Some(args) = args.filter(|args| !args.is_empty()) else {
+        let message = format!(
+            "`{name}` needs checks for the items\nhelp: write them in parentheses, as in `each(len(1..=8))`"
+        );
+        return Err(syn::Error::new_spanned(name, message));
+    };
+    let checks = Punctuated::<RawCheck, Token![,]>::parse_terminated.parse2(args.clone())?;
+    Ok(rules(checks.into_iter().collect(), errors))
+}
+
+fn with(name: &Ident, args: Option<&TokenStream>) -> syn::Result<Path> {
+    let Some(args) = args.filter(|args| !args.is_empty()) else {
+        let message = format!(
+            "`{name}` needs a function\nhelp: write its path in parentheses, as in `with(is_even)`, for a `fn is_even(value: &u32) -> Result<(), String>`"
+        );
+        return Err(syn::Error::new_spanned(name, message));
+    };
+    syn::parse2::<Path>(args.clone()).map_err(|_| {
+        let message = "`with` takes the path to a function\nhelp: write a function that takes a reference to the value and returns `Result<(), String>`, and name it here";
+        syn::Error::new_spanned(args, message)
+    })
+}
+
+/// That checks on one value leave something to pass, as far as their literals say.
+pub(super) fn contradictions(rules: &[Rule], errors: &mut Errors) {
+    let number = |expression: &Expr| match range::literal(expression) {
+        Some(Literal::Integer(integer)) => Some(integer),
+        _ => None,
+    };
+    let range = rules.iter().find_map(|rule| match rule {
+        Rule::Range(range) => Some((range.min.as_ref().and_then(number)?, range.max.as_ref()?)),
+        _ => None,
+    });
+    for rule in rules {
+        match rule {
+            Rule::Each(rules) => contradictions(rules, errors),
+            Rule::MultipleOf(of) => {
+                let Some((min, max)) = range else { continue };
+                let Some((of_value, end)) = number(of).zip(number(&max.end)) else { continue };
+                let last = if max.included { end } else { end - 1 };
+                if last.div_euclid(of_value) * of_value < min {
+                    let message = format!(
+                        "no multiple of {of_value} is in the range of the field\nhelp: write a smaller number, or a wider range"
+                    );
+                    errors.at(of, message);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// What a `#[serde(default)]` gives that a check on it refuses, as far as the names of types and the literals say.
+pub(super) fn default_breaks(default: &Path, ty: &Type, rules: &[Rule], errors: &mut Errors) {
+    let Type::Path(path) = fields::bare(ty) else { return };
+    let Some(name) = path.path.segments.last().map(|last| last.ident.to_string()) else { return };
+    let (value, broken) = match name.as_str() {
+        "u8" | "u16" | "u32" | "u64" | "usize" | "i8" | "i16" | "i32" | "i64" | "isize" => {
+            ("0", rules.iter().find_map(refuses_zero))
+        }
+        "f32" | "f64" => ("0.0", rules.iter().find_map(refuses_zero)),
+        "String" => ("an empty string", rules.iter().find_map(refuses_empty)),
+        "Vec" | "VecDeque" | "BTreeSet" | "HashSet" => {
+            ("an empty list", rules.iter().find_map(refuses_empty))
+        }
+        "BTreeMap" | "HashMap" => ("an empty map", rules.iter().find_map(refuses_empty)),
+        _ => return,
+    };
+    if let Some(check) = broken {
+        let ty = shown(ty);
+        errors.at(
+            default,
+            format!("the default of `{ty}` is {value}, which `{check}` refuses\nhelp: name a function that gives a good one, as in `#[serde(default = \"path\")]`, or leave `default` out"),
+        );
+    }
+}
+
+fn refuses_zero(rule: &Rule) -> Option<String> {
+    let Rule::Range(range) = rule else { return None };
+    let zero = |like: Literal| match like {
+        Literal::Integer(_) => Literal::Integer(0),
+        Literal::Float(_) => Literal::Float(0.0),
+    };
+    let below = range
+        .min
+        .as_ref()
+        .and_then(range::literal)
+        .is_some_and(|min| zero(min).compare(min).is_some_and(std::cmp::Ordering::is_lt));
+    let above = range.max.as_ref().is_some_and(|max| {
+        let order = range::literal(&max.end).and_then(|end| zero(end).compare(end));
+        order.is_some_and(|order| if max.included { order.is_gt() } else { order.is_ge() })
+    });
+    (below || above).then(|| format!("range({})", range.text()))
+}
+
+fn refuses_empty(rule: &Rule) -> Option<String> {
+    match rule {
+        Rule::Len(range) => {
+            let min = range.min.as_ref().and_then(range::literal);
+            matches!(min, Some(Literal::Integer(1..))).then(|| format!("len({})", range.text()))
+        }
+        Rule::Pattern(text) => {
+            let pattern = handoff_pattern::Pattern::parse(&text.value()).ok()?;
+            (!pattern.is_in("")).then(|| format!("pattern({})", text.to_token_stream()))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,156 @@
+//! `each`.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
+use std::fmt;
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::super::node::Node;
+use super::super::part::key_step;
+use super::super::violation::Violations;
+use super::{Itemised, Rule};
+
+/// What is done with each item of a value: the item, and where to report.
+type OnItem<'a, I> = &'a mut dyn FnMut(&I, &mut Violations);
+
+/// How to find the items of a value.
+pub struct Listing<T: ?Sized, I> {
+    each: fn(&T, &mut Violations, OnItem<'_, I>),
+}
+
+impl<T: ?Sized, I> Clone for Listing<T, I> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T: ?Sized, I> Copy for Listing<T, I> {}
+
+impl<T: ?Sized, I> fmt::Debug for Listing<T, I> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Listing").finish_non_exhaustive()
+    }
+}
+
+/// `#[check(each(…))]`.
+#[derive(Clone, Copy, Debug)]
+pub struct Each<L, R> {
+    listing: L,
+    rules: R,
+}
+
+impl<L, R> Each<L, R> {
+    /// The rules hold for every item.
+    #[inline]
+    pub const fn new(listing: L, rules: R) -> Self {
+        Self { listing, rules }
+    }
+}
+
+impl<T: ?Sized, I, R: Rule<I>> Rule<T> for Each<Listing<T, I>, R> {
+    #[inline]
+    fn check(&self, value: &T, violations: &mut Violations) {
+        (self.listing.each)(value, violations, &mut |item, violations| self.rules.check(item, violations));
+    }
+
+    fn check_node(&self, node: &Node<'_>, violations: &mut Violations) {
+        match node {
+            Node::List(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    violations.at(index, |violations| self.rules.check_node(item, violations));
+                }
+            }
+            Node::Object(entries) => {
+                for entry in entries {
+                    violations.at(&*entry.key, |violations| self.rules.check_node(&entry.value, violations));
+                }
+            }
+            // `null` for an `Option`.
+            _ => {}
+        }
+    }
+
+    fn add_to(&self, schema: &mut Map<String, Value>) {
+        for keyword in ["items", "additionalProperties"] {
+            if let Some(Value::Object(item)) = schema.get_mut(keyword) {
+                self.rules.add_to(item);
+            }
+        }
+        // Where keys are numbers or the names of variants.
+        for keyword in ["patternProperties", "properties"] {
+            if let Some(Value::Object(named)) = schema.get_mut(keyword) {
+                for item in named.values_mut().filter_map(Value::as_object_mut) {
+                    self.rules.add_to(item);
+                }
+            }
+        }
+    }
+}
+
+macro_rules! lists {
+    ($([$($generics:tt)*] $type:ty;)*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<$($generics)*> Itemised for $type {
+            type Item = T;
+            const LISTING: Listing<Self, T> = Listing {
+                each: |value, violations, test| {
+                    for (index, item) in value.iter().enumerate() {
+                        violations.at(index, |violations| test(item, violations));
+                    }
+                },
+            };
+        }
+    )*};
+}
+
+lists! {
+    [T] Vec<T>;
+    [T] Box<[T]>;
+    [T] VecDeque<T>;
+    [T] BTreeSet<T>;
+    [T, S] HashSet<T, S>;
+    [T, const N: usize] [T; N];
+}
+
+macro_rules! maps {
+    ($([$($generics:tt)*] $type:ty;)*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<K: Serialize, V, $($generics)*> Itemised for $type {
+            type Item = V;
+            const LISTING: Listing<Self, V> = Listing {
+                each: |value, violations, test| {
+                    for (key, value) in value {
+                        let before = violations.mark();
+                        test(value, violations);
+                        violations.prepend_since(before, || key_step(key));
+                    }
+                },
+            };
+        }
+    )*};
+}
+
+maps! {
+    [] BTreeMap<K, V>;
+    [S] HashMap<K, V, S>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Itemised> Itemised for Option<T> {
+    type Item = T::Item;
+    const LISTING: Listing<Self, T::Item> = Listing {
+        each: |value, violations, test| {
+            if let Some(value) = value {
+                (T::LISTING.each)(value, violations, test);
+            }
+        },
+    };
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Itemised> Itemised for Box<T> {
+    type Item = T::Item;
+    const LISTING: Listing<Self, T::Item> =
+        Listing { each: |value, violations, test| (T::LISTING.each)(value, violations, test) };
+}

@@ -1,0 +1,222 @@
+//! `unique`, and sets.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::io;
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::super::node::{Node, Number};
+use super::super::violation::Violations;
+use super::{Distinct, Rule};
+
+/// Beside `uniqueItems` in a schema while it is made: the items are compared as values, so that a text need not be
+/// searched for what a set has dropped.
+pub(in super::super) const COMPARED: (&str, &str) = ("$comment", "compared as values");
+
+/// How to compare the items of a value.
+#[derive(Debug)]
+pub struct Comparing<T: ?Sized> {
+    compare: fn(&T, &mut Violations),
+}
+
+/// `#[check(unique)]`.
+#[derive(Debug)]
+pub struct Unique<T: ?Sized> {
+    comparing: Comparing<T>,
+}
+
+impl<T: ?Sized> Unique<T> {
+    /// No item stands twice.
+    #[inline]
+    pub const fn new(comparing: Comparing<T>) -> Self {
+        Self { comparing }
+    }
+}
+
+impl<T: ?Sized> Rule<T> for Unique<T> {
+    #[inline]
+    fn check(&self, value: &T, violations: &mut Violations) {
+        (self.comparing.compare)(value, violations);
+    }
+
+    fn check_node(&self, node: &Node<'_>, violations: &mut Violations) {
+        if let Node::List(items) = node {
+            let mut seen = HashMap::with_capacity(items.len());
+            for (index, item) in items.iter().enumerate() {
+                let mut key = String::new();
+                write_key(item, &mut key);
+                if let Some(first) = seen.get(&key) {
+                    report_repeated(*first, index, violations);
+                    // One violation for the list, as there is one keyword on it.
+                    return;
+                }
+                seen.insert(key, index);
+            }
+        }
+    }
+
+    fn add_to(&self, schema: &mut Map<String, Value>) {
+        let (comment, compared) = COMPARED;
+        schema.insert("uniqueItems".to_owned(), Value::Bool(true));
+        // Where the user has a comment, the text is searched, which is only slower.
+        schema.entry(comment).or_insert_with(|| compared.into());
+    }
+}
+
+#[cold]
+fn report_repeated(first: usize, again: usize, violations: &mut Violations) {
+    violations
+        .report("uniqueItems", format!("expected no item twice, found item {first} again as item {again}"));
+}
+
+/// Compares values as the JSON that they are.
+fn compare<'a, T: Serialize + 'a>(items: impl ExactSizeIterator<Item = &'a T>, violations: &mut Violations) {
+    let mut seen: HashMap<Box<[u8]>, usize> = HashMap::with_capacity(items.len());
+    let mut text = Vec::new();
+    for (index, item) in items.enumerate() {
+        text.clear();
+        let mut keys = Keys { objects: false };
+        let mut serializer = serde_json::Serializer::with_formatter(&mut text, &mut keys);
+        if item.serialize(&mut serializer).is_err() {
+            violations
+                .at(index, |violations| violations.report("type", "expected a value that JSON can hold"));
+            return;
+        }
+        if keys.objects {
+            // The entries of an object have no order.
+            if let Ok(node) =
+                std::str::from_utf8(&text).map_err(drop).and_then(|text| Node::read(text).map_err(drop))
+            {
+                let mut key = String::new();
+                write_key(&node, &mut key);
+                text = key.into_bytes();
+            }
+        }
+        if let Some(first) = seen.get(text.as_slice()) {
+            return report_repeated(*first, index, violations);
+        }
+        seen.insert(text.as_slice().into(), index);
+    }
+}
+
+/// Writes equal numbers alike, and notes objects.
+struct Keys {
+    objects: bool,
+}
+
+impl serde_json::ser::Formatter for &mut Keys {
+    fn write_f64<W: ?Sized + io::Write>(&mut self, writer: &mut W, value: f64) -> io::Result<()> {
+        writer.write_all(float_key(value).as_bytes())
+    }
+
+    fn write_f32<W: ?Sized + io::Write>(&mut self, writer: &mut W, value: f32) -> io::Result<()> {
+        let widened = value.to_string().parse().unwrap_or_else(|_| f64::from(value));
+        writer.write_all(float_key(widened).as_bytes())
+    }
+
+    fn begin_object<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.objects = true;
+        writer.write_all(b"{")
+    }
+}
+
+/// JSON in one form for all that JSON Schema holds to be equal: `1` and `1.0`, entries in any order.
+fn write_key(node: &Node<'_>, key: &mut String) {
+    match node {
+        Node::Number(Number::Float(float)) => key.push_str(&float_key(*float)),
+        Node::List(items) => {
+            key.push('[');
+            for (index, item) in items.iter().enumerate() {
+                if index > 0 {
+                    key.push(',');
+                }
+                write_key(item, key);
+            }
+            key.push(']');
+        }
+        Node::Object(entries) => {
+            // What is repeated is reported, and does not count here.
+            let mut seen = HashSet::with_capacity(entries.len());
+            let mut written: Vec<String> = entries
+                .iter()
+                .rev()
+                .filter(|entry| seen.insert(&*entry.key))
+                .map(|entry| {
+                    let mut written = Node::Text((*entry.key).into()).to_string();
+                    written.push(':');
+                    write_key(&entry.value, &mut written);
+                    written
+                })
+                .collect();
+            written.sort_unstable();
+            key.push('{');
+            key.push_str(&written.join(","));
+            key.push('}');
+        }
+        Node::Null | Node::Bool(_) | Node::Number(Number::Integer(_)) | Node::Text(_) => {
+            key.push_str(&node.to_string());
+        }
+    }
+}
+
+/// A float that is an integer is written as one.
+fn float_key(float: f64) -> String {
+    // Beyond, no integer of Rust is equal to it. Integers below that are floats are exact as `i128`.
+    const MOST: f64 = 1e30;
+    if float.fract() == 0.0 && float.abs() < MOST {
+        #[allow(clippy::cast_possible_truncation)]
+        let integer = float as i128;
+        return integer.to_string();
+    }
+    format!("{float:?}")
+}
+
+/// Reports each item of a set that stands earlier in it.
+pub(in super::super) fn report_repeated_items(items: &[Node<'_>], violations: &mut Violations) {
+    let mut seen: HashMap<String, usize> = HashMap::with_capacity(items.len());
+    for (index, item) in items.iter().enumerate() {
+        let mut key = String::new();
+        write_key(item, &mut key);
+        if let Some(first) = seen.get(&key) {
+            let message = format!("the same as item {first} of a set");
+            violations.at(index, |violations| violations.report_found("uniqueItems", message, item));
+        } else {
+            seen.insert(key, index);
+        }
+    }
+}
+
+macro_rules! distinct {
+    ($([$($generics:tt)*] $type:ty;)*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<T: Serialize, $($generics)*> Distinct for $type {
+            const COMPARING: Comparing<Self> =
+                Comparing { compare: |items, violations| compare(items.iter(), violations) };
+        }
+    )*};
+}
+
+distinct! {
+    [] Vec<T>;
+    [] VecDeque<T>;
+    [] Box<[T]>;
+    [const N: usize] [T; N];
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Distinct> Distinct for Option<T> {
+    const COMPARING: Comparing<Self> = Comparing {
+        compare: |value, violations| {
+            if let Some(value) = value {
+                (T::COMPARING.compare)(value, violations);
+            }
+        },
+    };
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Distinct> Distinct for Box<T> {
+    const COMPARING: Comparing<Self> =
+        Comparing { compare: |value, violations| (T::COMPARING.compare)(value, violations) };
+}
