@@ -56,7 +56,8 @@ impl<T> Envelope<T> {
 }
 
 /// Something that did not stop the run and should be known: a task that failed behind a tolerant
-/// barrier, an agent's own [`Context::warn`](crate::Context::warn).
+/// barrier, an agent's own [`Context::warn`](crate::Context::warn), a reply that was
+/// [repaired](WarningKind::Repaired).
 ///
 /// A barrier puts together what its tasks said: the same message of the same agent is one warning
 /// with a [`count`](Warning::count), and of more than 32 different ones the rest is one more, which
@@ -65,6 +66,8 @@ impl<T> Envelope<T> {
 #[serde(from = "WarningForm", into = "WarningForm")]
 #[non_exhaustive]
 pub struct Warning {
+    /// Whether it is of a kind that is counted on.
+    pub kind: WarningKind,
     /// Who it is about.
     pub agent: AgentId,
     /// Its task in the fan-out, from 0, if it ran in one: the first, where several said the same.
@@ -79,10 +82,23 @@ pub struct Warning {
     pub message: Arc<str>,
 }
 
+/// The kinds of [`Warning`] that a program can tell apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum WarningKind {
+    /// What the message says, and nothing else.
+    Noted,
+    /// An agent's reply was no JSON as it came, and was read without the text around its JSON, as
+    /// [`Reply::lenient`](crate::Reply::lenient) allows. The message says what was left out.
+    Repaired,
+}
+
 /// A warning as it is serialised; serde knows nothing of an `Arc<str>` without a feature.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct WarningForm {
+    kind: WarningKind,
     agent: AgentId,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     task: Option<usize>,
@@ -95,23 +111,27 @@ struct WarningForm {
 }
 
 impl From<Warning> for WarningForm {
-    fn from(Warning { agent, task, label, others, count, message }: Warning) -> Self {
+    fn from(Warning { kind, agent, task, label, others, count, message }: Warning) -> Self {
         let count = NonZeroUsize::new(count).unwrap_or(NonZeroUsize::MIN);
         let (label, message) = (label.map(|label| label.as_ref().to_owned()), message.as_ref().to_owned());
-        Self { agent, task, label, others, count, message }
+        Self { kind, agent, task, label, others, count, message }
     }
 }
 
 impl From<WarningForm> for Warning {
-    fn from(WarningForm { agent, task, label, others, count, message }: WarningForm) -> Self {
+    fn from(WarningForm { kind, agent, task, label, others, count, message }: WarningForm) -> Self {
         let (label, message) = (label.map(Arc::from), Arc::from(message));
-        Self { agent, task, label, others, count: count.get(), message }
+        Self { kind, agent, task, label, others, count: count.get(), message }
     }
 }
 
 impl Warning {
     pub(crate) fn new(agent: AgentId, message: impl Into<Arc<str>>) -> Self {
-        Self { agent, task: None, label: None, others: Vec::new(), count: 1, message: message.into() }
+        Self::of_kind(WarningKind::Noted, agent, message)
+    }
+
+    pub(crate) fn of_kind(kind: WarningKind, agent: AgentId, message: impl Into<Arc<str>>) -> Self {
+        Self { kind, agent, task: None, label: None, others: Vec::new(), count: 1, message: message.into() }
     }
 
     /// Names the task that it comes from, unless one inside of it is named.

@@ -22,7 +22,7 @@ pub use barrier::{Partial, TaskFailure};
 pub use contract::{Confidence, Contract, ContractViolation, Fingerprint, Pointer, Violation, Violations};
 pub use describe::Description;
 pub use engine::{Backoff, Builder, CancelHandle, Event, Limits, Observer, Outcome, Run, Runtime, Shutdown};
-pub use envelope::{Envelope, EnvelopeError, SchemaDrift, TraceId, Warning};
+pub use envelope::{Envelope, EnvelopeError, SchemaDrift, TraceId, Warning, WarningKind};
 pub use error::{BoxError, BudgetLimit, CancelledBy, DeadlineOf, ErrorKind, Limit, PipelineError};
 pub use macros::{FromRef, agent, contract, pipeline};
 pub use traceparent::{InvalidTraceParent, SpanId, TraceParent};

@@ -4,6 +4,7 @@
 //! strict way to read it from JSON.
 
 mod absent;
+mod candidates;
 mod canonical;
 mod confidence;
 mod declared;
@@ -12,6 +13,7 @@ mod emitted;
 mod field;
 mod fingerprint;
 mod held;
+mod lenient;
 mod node;
 mod part;
 mod pointer;
@@ -32,9 +34,10 @@ pub use self::confidence::Confidence;
 pub use self::diff::{Breaks, Change, diff};
 pub use self::fingerprint::{Fingerprint, NotAFingerprint};
 pub use self::held::{DataOf, FieldOf, WholeOf};
+pub(crate) use self::lenient::{LeftOut, parse as parse_lenient};
 pub(crate) use self::node::Node;
-pub(crate) use self::read::{plain_message as plain_json, typed};
 pub use self::pointer::{Pointer, Step};
+pub(crate) use self::read::{plain_message as plain_json, typed};
 pub use self::rules::{Countable, Rangeable, Scorable};
 pub use self::violation::{ContractViolation, Violation, Violations};
 pub use self::walk::Flatten;

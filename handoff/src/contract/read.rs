@@ -5,7 +5,7 @@ use serde_json::de::StrRead;
 
 use super::Contract;
 use super::declared::{Declaration, Declared, Form};
-use super::node::{Entry, Node};
+use super::node::{Entry, Node, with_large_numbers};
 use super::strict::Notes;
 pub(super) use super::strict::Strict;
 use super::violation::{ContractViolation, Violations};
@@ -77,7 +77,15 @@ fn slow<T: Contract>(
 }
 
 fn walk<T: Contract>(text: &str) -> Violations {
-    match Node::read(text) {
+    let spelt_out;
+    let mut read = Node::read(text);
+    if read.as_ref().is_err_and(|(_, error)| error.to_string().starts_with("number out of range"))
+        && let Some(spelling) = with_large_numbers(text)
+    {
+        spelt_out = spelling;
+        read = Node::read(&spelt_out);
+    }
+    match read {
         Ok(node) => {
             let mut walker = Walker::new();
             T::walk(&node, &mut walker);
