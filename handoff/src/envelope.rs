@@ -83,30 +83,21 @@ pub struct Warning {
 }
 
 /// The kinds of [`Warning`] that a program can tell apart.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum WarningKind {
     /// What the message says, and nothing else.
-    #[default]
     Noted,
     /// An agent's reply was no JSON as it came, and was read without the text around its JSON, as
     /// [`Reply::lenient`](crate::Reply::lenient) allows. The message says what was left out.
     Repaired,
 }
 
-impl WarningKind {
-    #[allow(clippy::trivially_copy_pass_by_ref)] // as serde calls it
-    fn is_noted(&self) -> bool {
-        *self == Self::Noted
-    }
-}
-
 /// A warning as it is serialised; serde knows nothing of an `Arc<str>` without a feature.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct WarningForm {
-    #[serde(default, skip_serializing_if = "WarningKind::is_noted")]
     kind: WarningKind,
     agent: AgentId,
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -101,6 +101,7 @@ fn the_form_is_as_documented() {
                 "role": "worker"
               },
               "count": 1,
+              "kind": "noted",
               "message": "the index is old"
             }
           ]
@@ -181,7 +182,7 @@ fn everything_that_is_wrong_is_told() {
     json["trace_id"] = "0".repeat(32).into();
     json["confidence"] = json!(1.5);
     json["source"] = json!(["make", "worker"]);
-    json["warnings"] = json!([{ "agent": { "name": "a", "role": "worker" }, "count": 0, "message": "m" }, 1]);
+    json["warnings"] = json!([{ "kind": "noted", "agent": { "name": "a", "role": "worker" }, "count": 0, "message": "m" }, 1]);
     json["tokens"]["extra"] = json!(1);
     json["unknown"] = json!(1);
     json["payload"]["text"] = json!("");
@@ -194,8 +195,8 @@ fn everything_that_is_wrong_is_told() {
         /source: expected an agent: an object with a `name` and a `role`
         /trace_id: expected a trace id: 32 lower-case hex digits, not all zero
         /unknown: unknown field
-        /warnings/0: expected a warning: an object with an `agent`, a `count` and a `message`
-        /warnings/1: expected a warning: an object with an `agent`, a `count` and a `message`
+        /warnings/0: expected a warning: an object with a `kind`, an `agent`, a `count` and a `message`
+        /warnings/1: expected a warning: an object with a `kind`, an `agent`, a `count` and a `message`
         and 1 more"#]]
     .assert_eq(&refused(&json.to_string()).replace("; ", "\n"));
 }
@@ -240,7 +241,7 @@ fn hostile_texts_are_refused() {
         `Envelope<Payload>` is broken: /version: the key is repeated
         `Envelope<Payload>` is broken: /payload/text: missing; /payload/numbers: missing; /payload/map: missing; /payload/single: missing; /payload/large: missing; /payload: the key is repeated
         `Envelope<Payload>` is broken: /payload/large: the key is repeated
-        `Envelope<Payload>` is broken: /warnings/0: expected a warning: an object with an `agent`, a `count` and a `message`
+        `Envelope<Payload>` is broken: /warnings/0: expected a warning: an object with a `kind`, an `agent`, a `count` and a `message`
         `Envelope<Payload>` is broken: /payload/single: expected a number that an f32 holds, found another"#]].assert_eq(&told.join("\n"));
 }
 

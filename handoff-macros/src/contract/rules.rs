@@ -133,12 +133,8 @@ fn assertion(
         const _: () = <#itself as __handoff::contract::#of<{ #holds }>>::CHECKED;
     };
     // What stands at names of the user's is not for an editor to find.
-    quote! {
-        #(#cfgs)*
-        #[cfg(not(rust_analyzer))]
-        #[allow(unexpected_cfgs)]
-        #check
-    }
+    let hidden = crate::editor::watches().then(|| quote!(#[cfg(not(rust_analyzer))]));
+    quote!(#(#cfgs)* #hidden #check)
 }
 
 /// The end of a range of a kind of number. It is const without saying so where it is a literal of that kind; where it is

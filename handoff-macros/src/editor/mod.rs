@@ -35,7 +35,7 @@ use syn::Path;
 /// Whether there may be an editor to see the probes: wherever it is not the compiler itself that expands the macros.
 /// A build then neither makes nor reads what it would drop. The variable is for the crate that is compiled as an
 /// editor sees it.
-fn watches() -> bool {
+pub(crate) fn watches() -> bool {
     static WATCHES: OnceLock<bool> = OnceLock::new();
     *WATCHES.get_or_init(|| {
         let host = std::env::current_exe().ok();

@@ -13,7 +13,7 @@
 //!   are stopped and waited for, for one second at most; tasks that wait are never started. They are
 //!   neither results nor failures.
 //! - **Deadline**: what has not settled by then is stopped in the same way, but counts as failed, with
-//!   the kind [`Deadline`](ErrorKind::Deadline), whether it had been started or not. It is measured on
+//!   the kind [`Deadline`](crate::ErrorKind::Deadline), whether it had been started or not. It is measured on
 //!   tokio's clock from the moment the fan-out begins.
 //! - **Finished results** are kept on the error:
 //!   [`PipelineError::finished`](crate::PipelineError::finished).

@@ -122,11 +122,11 @@ use serde::de::DeserializeOwned;
 pub use self::confidence::Confidence;
 pub use self::diff::{Breaks, Change, diff};
 pub use self::fingerprint::{Fingerprint, NotAFingerprint};
-pub(crate) use self::lenient::{LeftOut, parse as parse_lenient};
 pub use self::held::{DataOf, FieldOf, WholeOf};
+pub(crate) use self::lenient::{LeftOut, parse as parse_lenient};
 pub(crate) use self::node::Node;
-pub(crate) use self::read::{plain_message as plain_json, typed};
 pub use self::pointer::{Pointer, Step};
+pub(crate) use self::read::{plain_message as plain_json, typed};
 pub use self::rules::{
     Countable, Distinct, Divides, Divisible, Itemised, Matchable, NotEmpty, Rangeable, Scorable, Verdict,
 };

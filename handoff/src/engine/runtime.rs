@@ -143,7 +143,7 @@ impl<S: Send + Sync + 'static> Runtime<S> {
     ///
     /// # Errors
     ///
-    /// The future ends in a [`PipelineError`] that names the agent, the task and the cause. No
+    /// The future ends in a [`PipelineError`](crate::PipelineError) that names the agent, the task and the cause. No
     /// panic of an agent leaves it. Outside a tokio runtime, or in one without timers, it is
     /// [`ErrorKind::NoRuntime`]; in the latter case tokio's own panic message, which is caught,
     /// shows up on standard error.

@@ -50,7 +50,7 @@ impl<T: Contract> Envelope<T> {
     ///   "target": { "name": "work", "role": "worker" },
     ///   "trace_id": "4bf92f3577b34da6a3ce929d0e0e4736",
     ///   "confidence": 0.9,
-    ///   "warnings": [{ "agent": { "name": "plan", "role": "planner" }, "count": 1, "message": "…" }],
+    ///   "warnings": [{ "kind": "noted", "agent": { "name": "plan", "role": "planner" }, "count": 1, "message": "…" }],
     ///   "tokens": { "count": 12, "encoding": "o200k_base" },
     ///   "contract": "SubTask",
     ///   "schema": "5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef",
@@ -300,8 +300,11 @@ fn warnings(node: &Node<'_>, violations: &mut Violations) -> Option<Vec<Warning>
     let read = items.iter().enumerate().map(|(index, item)| {
         let mut warning = None;
         violations.at(index, |violations| {
-            warning =
-                expect(item, "a warning: an object with an `agent`, a `count` and a `message`", violations);
+            warning = expect(
+                item,
+                "a warning: an object with a `kind`, an `agent`, a `count` and a `message`",
+                violations,
+            );
         });
         warning
     });

@@ -2,6 +2,7 @@
 
 mod bounds;
 mod compare;
+mod keywords;
 mod objects;
 mod shape;
 mod words;

@@ -8,7 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
-use super::bounds::{Amount, End, Range, implied};
+use super::bounds::{Amount, Range};
+use super::keywords::base;
 
 /// Schemas that all hold of a value; none allows everything.
 pub(super) type Part<'a> = Vec<&'a Value>;
@@ -161,54 +162,6 @@ impl<'a> Lists<'a> {
     }
 }
 
-/// Keywords that say nothing about which values are valid, or that hold schemas for others to refer to.
-const SILENT: [&str; 12] = [
-    "title",
-    "description",
-    "default",
-    "examples",
-    "deprecated",
-    "readOnly",
-    "writeOnly",
-    "$comment",
-    "$schema",
-    "$id",
-    "$defs",
-    "definitions",
-];
-
-/// Keywords that are read here; any other is compared as it stands.
-const READ: [&str; 28] = [
-    "type",
-    "enum",
-    "const",
-    "$ref",
-    "allOf",
-    "anyOf",
-    "oneOf",
-    "format",
-    "minimum",
-    "maximum",
-    "exclusiveMinimum",
-    "exclusiveMaximum",
-    "multipleOf",
-    "minLength",
-    "maxLength",
-    "pattern",
-    "prefixItems",
-    "items",
-    "minItems",
-    "maxItems",
-    "uniqueItems",
-    "properties",
-    "required",
-    "additionalProperties",
-    "unevaluatedProperties",
-    "patternProperties",
-    "minProperties",
-    "maxProperties",
-];
-
 /// References that lead to references are followed this far.
 const DEEPEST: usize = 64;
 
@@ -340,7 +293,7 @@ impl<'a> Schemas<'a> {
 }
 
 impl<'a> Shape<'a> {
-    fn anything() -> Self {
+    pub(super) fn anything() -> Self {
         let rules = [
             Rules::Null,
             Rules::Bool,
@@ -363,144 +316,10 @@ impl<'a> Shape<'a> {
         }
     }
 
-    fn note(&mut self, keyword: &'a str, value: &'a Value) {
+    pub(super) fn note(&mut self, keyword: &'a str, value: &'a Value) {
         self.any = false;
         self.forms.iter_mut().for_each(|form| form.others.push((keyword, value)));
     }
-}
-
-/// What the keywords say that stand for themselves.
-fn base(keywords: &Map<String, Value>) -> Shape<'_> {
-    let mut shape = Shape::anything();
-    let names: Vec<&str> = match keywords.get("type") {
-        Some(Value::String(name)) => vec![name],
-        Some(Value::Array(names)) => names.iter().filter_map(Value::as_str).collect(),
-        _ => Vec::new(),
-    };
-    if keywords.contains_key("type") {
-        let allows = |kind| match kind {
-            Kind::Null => names.contains(&"null"),
-            Kind::Bool => names.contains(&"boolean"),
-            Kind::Number => names.contains(&"number") || names.contains(&"integer"),
-            Kind::Text => names.contains(&"string"),
-            Kind::List => names.contains(&"array"),
-            Kind::Object => names.contains(&"object"),
-        };
-        shape.forms.retain(|form| allows(form.kind()));
-    }
-    for form in &mut shape.forms {
-        match &mut form.rules {
-            Rules::Null | Rules::Bool => {}
-            Rules::Number(rules) => {
-                rules.integer = names.contains(&"integer") && !names.contains(&"number");
-                numbers(keywords, rules);
-            }
-            Rules::Text(rules) => {
-                rules.len = length(keywords, "minLength", "maxLength");
-                rules.patterns.extend(keywords.get("pattern").and_then(Value::as_str));
-                if names.contains(&"string") {
-                    rules.formats.extend(keywords.get("format").and_then(Value::as_str));
-                }
-            }
-            Rules::List(rules) => lists(keywords, rules),
-            Rules::Object(rules) => objects(keywords, rules),
-        }
-    }
-    shape.any = !keywords.keys().any(|keyword| {
-        READ.contains(&keyword.as_str())
-            && !matches!(keyword.as_str(), "$ref" | "allOf" | "anyOf" | "oneOf" | "unevaluatedProperties")
-    });
-    let pattern_is_read = |value: &Value| {
-        value.as_object().is_some_and(|patterns| patterns.len() == 1)
-            && keywords.get("additionalProperties") == Some(&Value::Bool(false))
-    };
-    for (keyword, value) in keywords {
-        let silent = SILENT.contains(&keyword.as_str());
-        let read = match keyword.as_str() {
-            "patternProperties" => pattern_is_read(value),
-            "unevaluatedProperties" => *value == Value::Bool(false),
-            keyword => READ.contains(&keyword),
-        };
-        if !silent && !read {
-            shape.note(keyword, value);
-        }
-    }
-    let spelt_out: Option<Vec<&Value>> = match (keywords.get("enum"), keywords.get("const")) {
-        (Some(Value::Array(values)), _) => Some(values.iter().collect()),
-        (_, Some(value)) => Some(vec![value]),
-        _ => None,
-    };
-    if let Some(values) = spelt_out {
-        let forms = std::mem::take(&mut shape.forms);
-        for value in values {
-            let Some(form) = forms.iter().find(|form| form.holds(value) != Some(false)) else { continue };
-            if value.is_null() {
-                shape.forms.push(form.clone());
-            } else {
-                shape.literals.push(value);
-            }
-        }
-    }
-    shape
-}
-
-fn length(keywords: &Map<String, Value>, min: &str, max: &str) -> Range {
-    Range::of_length(
-        keywords.get(min).and_then(Value::as_u64).unwrap_or(0),
-        keywords.get(max).and_then(Value::as_u64),
-    )
-}
-
-fn numbers<'a>(keywords: &'a Map<String, Value>, rules: &mut Numbers<'a>) {
-    let end = |keyword: &str, included| match keywords.get(keyword) {
-        Some(Value::Number(number)) => Some(End { at: Amount::of(number), included }),
-        _ => None,
-    };
-    let named = Range { min: end("minimum", true), max: end("maximum", true) };
-    let exclusive = Range { min: end("exclusiveMinimum", false), max: end("exclusiveMaximum", false) };
-    rules.format = keywords.get("format").and_then(Value::as_str);
-    rules.range = named.and(exclusive).and(implied(rules.format));
-    if rules.integer {
-        rules.range = rules.range.of_integers();
-    }
-    if let Some(Value::Number(step)) = keywords.get("multipleOf") {
-        rules.steps.push(Amount::of(step));
-    }
-}
-
-fn lists<'a>(keywords: &'a Map<String, Value>, rules: &mut Lists<'a>) {
-    rules.len = length(keywords, "minItems", "maxItems");
-    rules.unique = keywords.get("uniqueItems") == Some(&Value::Bool(true));
-    if let Some(Value::Array(schemas)) = keywords.get("prefixItems") {
-        rules.prefix = schemas.iter().map(|schema| vec![schema]).collect();
-    }
-    match keywords.get("items") {
-        Some(Value::Bool(false)) => {
-            rules.len = rules.len.and(Range::of_length(0, u64::try_from(rules.prefix.len()).ok()));
-        }
-        Some(items) => rules.items.push(items),
-        None => {}
-    }
-}
-
-fn objects<'a>(keywords: &'a Map<String, Value>, rules: &mut Objects<'a>) {
-    rules.len = length(keywords, "minProperties", "maxProperties");
-    if let Some(Value::Object(fields)) = keywords.get("properties") {
-        rules.fields = fields.iter().map(|(name, schema)| (name.as_str(), vec![schema])).collect();
-    }
-    if let Some(Value::Array(required)) = keywords.get("required") {
-        rules.required = required.iter().filter_map(Value::as_str).collect();
-    }
-    let keyed = match keywords.get("patternProperties") {
-        Some(Value::Object(patterns)) if patterns.len() == 1 => patterns.iter().next(),
-        _ => None,
-    };
-    rules.rest = match (keywords.get("additionalProperties"), keyed) {
-        (Some(Value::Bool(false)), Some((pattern, schema))) => Rest::Keyed(pattern, vec![schema]),
-        (Some(Value::Bool(false)), None) => Rest::Closed,
-        (None | Some(Value::Bool(true)), _) => Rest::Open,
-        (Some(schema), _) => Rest::Entries(vec![schema]),
-    };
 }
 
 /// What both forms allow; none if they are of different kinds, or leave nothing.
