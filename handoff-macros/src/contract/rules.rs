@@ -135,9 +135,11 @@ fn assertion(
     // What stands at names of the user's is not for an editor to find.
     quote! {
         #(#cfgs)*
-        #[cfg(not(rust_analyzer))]
         #[allow(unexpected_cfgs)]
-        #check
+        const _: () = {
+            #[cfg(not(rust_analyzer))]
+            #check
+        };
     }
 }
 
