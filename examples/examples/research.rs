@@ -306,6 +306,12 @@ mod tests {
         Question { text: text.to_owned() }
     }
 
+    /// What has changed in a contract, and whom it breaks, if this fails; `HANDOFF_LOCK=update cargo test` if it is meant.
+    #[test]
+    fn the_contracts_are_as_they_were() -> Result<(), handoff::lock::LockError> {
+        handoff::lock::verify("handoff.lock", [research.describe()])
+    }
+
     #[tokio::test]
     async fn an_agent_is_a_function() {
         let app = app();

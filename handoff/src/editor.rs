@@ -332,14 +332,12 @@ macro_rules! __declared {
             const ID: &'static $handoff::AgentId = $handoff::AgentId::CALLER;
         }
         impl<S> $handoff::agent::Agent<S> for $agent {
-            fn run(
+            fn run<'a>(
                 _: $input,
-                _: &$handoff::agent::Attempt<'_>,
-                _: &S,
-            ) -> impl $handoff::__private::Future<
-                Output = $handoff::__private::Result<$output, $handoff::agent::Failure>,
-            > + $handoff::__private::Send {
-                $handoff::__private::pending()
+                _: &'a $handoff::agent::Attempt<'_>,
+                _: &'a S,
+            ) -> $handoff::agent::Running<'a, $output> {
+                loop {}
             }
         }
         impl<E: $handoff::__private::Engine> $handoff::__private::Drive<E> for $agent {

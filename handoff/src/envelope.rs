@@ -1,9 +1,16 @@
 //! What a payload travels in.
 
+mod drift;
+mod json;
+
+pub use drift::{EnvelopeError, SchemaDrift};
+
 use crate::agent::AgentId;
 use crate::budget::TokenCount;
 use crate::contract::{Confidence, Fingerprint};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::fmt;
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 /// A payload and what is known of it: who made it, for whom, in which run, how sure it is, what
@@ -49,14 +56,18 @@ impl<T> Envelope<T> {
 }
 
 /// Something that did not stop the run and should be known: a task that failed behind a tolerant
-/// barrier, an agent's own [`Context::warn`](crate::Context::warn).
+/// barrier, an agent's own [`Context::warn`](crate::Context::warn), a reply that was
+/// [repaired](WarningKind::Repaired).
 ///
 /// A barrier puts together what its tasks said: the same message of the same agent is one warning
 /// with a [`count`](Warning::count), and of more than 32 different ones the rest is one more, which
 /// counts them. So a fan-out of a hundred thousand tasks leaves a page, and nothing is uncounted.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "WarningForm", into = "WarningForm")]
 #[non_exhaustive]
 pub struct Warning {
+    /// Whether it is of a kind that is counted on.
+    pub kind: WarningKind,
     /// Who it is about.
     pub agent: AgentId,
     /// Its task in the fan-out, from 0, if it ran in one: the first, where several said the same.
@@ -71,9 +82,65 @@ pub struct Warning {
     pub message: Arc<str>,
 }
 
+/// The kinds of [`Warning`] that a program can tell apart.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum WarningKind {
+    /// What the message says, and nothing else.
+    #[default]
+    Noted,
+    /// An agent's reply was no JSON as it came, and was read without the text around its JSON, as
+    /// [`Reply::lenient`](crate::Reply::lenient) allows. The message says what was left out.
+    Repaired,
+}
+
+impl WarningKind {
+    #[allow(clippy::trivially_copy_pass_by_ref)] // as serde calls it
+    fn is_noted(&self) -> bool {
+        *self == Self::Noted
+    }
+}
+
+/// A warning as it is serialised; serde knows nothing of an `Arc<str>` without a feature.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WarningForm {
+    #[serde(default, skip_serializing_if = "WarningKind::is_noted")]
+    kind: WarningKind,
+    agent: AgentId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    task: Option<usize>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    label: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    others: Vec<usize>,
+    count: NonZeroUsize,
+    message: String,
+}
+
+impl From<Warning> for WarningForm {
+    fn from(Warning { kind, agent, task, label, others, count, message }: Warning) -> Self {
+        let count = NonZeroUsize::new(count).unwrap_or(NonZeroUsize::MIN);
+        let (label, message) = (label.map(|label| label.as_ref().to_owned()), message.as_ref().to_owned());
+        Self { kind, agent, task, label, others, count, message }
+    }
+}
+
+impl From<WarningForm> for Warning {
+    fn from(WarningForm { kind, agent, task, label, others, count, message }: WarningForm) -> Self {
+        let (label, message) = (label.map(Arc::from), Arc::from(message));
+        Self { kind, agent, task, label, others, count: count.get(), message }
+    }
+}
+
 impl Warning {
     pub(crate) fn new(agent: AgentId, message: impl Into<Arc<str>>) -> Self {
-        Self { agent, task: None, label: None, others: Vec::new(), count: 1, message: message.into() }
+        Self::of_kind(WarningKind::Noted, agent, message)
+    }
+
+    pub(crate) fn of_kind(kind: WarningKind, agent: AgentId, message: impl Into<Arc<str>>) -> Self {
+        Self { kind, agent, task: None, label: None, others: Vec::new(), count: 1, message: message.into() }
     }
 
     /// Names the task that it comes from, unless one inside of it is named.
@@ -147,5 +214,26 @@ impl fmt::Display for TraceId {
 impl fmt::Debug for TraceId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "TraceId({self})")
+    }
+}
+
+/// As its 32 digits.
+impl Serialize for TraceId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for TraceId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let is_digit = |digit: u8| matches!(digit, b'0'..=b'9' | b'a'..=b'f');
+        if text.len() == 32
+            && text.bytes().all(is_digit)
+            && let Ok(id @ 1..) = u128::from_str_radix(&text, 16)
+        {
+            return Ok(Self(id));
+        }
+        Err(de::Error::custom("a trace id is 32 lower-case hex digits, not all zero"))
     }
 }

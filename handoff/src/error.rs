@@ -4,7 +4,7 @@ use crate::agent::{AgentId, FinishReason};
 use crate::barrier::Partial;
 use crate::contract::{Confidence, ContractViolation};
 use crate::engine::guarded;
-use crate::envelope::{TraceId, Warning};
+use crate::envelope::{SchemaDrift, TraceId, Warning};
 use std::any::Any;
 use std::borrow::Cow;
 use std::error::Error;
@@ -134,6 +134,9 @@ pub enum ErrorKind {
         /// Why the model stopped.
         finish: FinishReason,
     },
+    /// An envelope came from a build whose contract is another. In one process that cannot happen; it is for engines
+    /// that hand over between processes, and for what was kept by an earlier build.
+    SchemaDrift(Box<SchemaDrift>),
     /// A limit of the runtime was exceeded.
     LimitExceeded {
         /// Which one.
@@ -252,6 +255,7 @@ impl ErrorKind {
             Self::Deadline { .. } => "deadline",
             Self::Panicked { .. } => "panicked",
             Self::Truncated { .. } => "truncated",
+            Self::SchemaDrift(_) => "schema_drift",
             Self::LimitExceeded { .. } => "limit_exceeded",
             Self::NotConverged { .. } => "not_converged",
             Self::Cancelled { .. } => "cancelled",
@@ -349,6 +353,7 @@ impl fmt::Display for ErrorKind {
             Self::Truncated { finish } => {
                 write!(f, "the reply was cut off (finish reason `{finish}`), so it is only a fragment")
             }
+            Self::SchemaDrift(drift) => drift.fmt(f),
             Self::LimitExceeded { limit: limit @ Limit::PayloadBytes, allowed, found } => write!(
                 f,
                 "the runtime's limit of {allowed} {limit} is exceeded: at least {found}; hand on less, or raise `Limits::payload_bytes`"

@@ -6,7 +6,7 @@ pub use crate::budget::TokenCounter;
 pub use crate::contract::{Confidence, Contract, ContractViolation, Violation};
 pub use crate::describe::{Describe, Description};
 pub use crate::engine::{Backoff, CancelHandle, Event, Limits, Observer, Outcome, Runtime};
-pub use crate::envelope::{Envelope, TraceId, Warning};
+pub use crate::envelope::{Envelope, EnvelopeError, TraceId, Warning, WarningKind};
 pub use crate::error::{BudgetLimit, CancelledBy, DeadlineOf, ErrorKind, Limit, PipelineError};
 pub use crate::macros::{FromRef, agent, contract, pipeline};
 pub use crate::traceparent::TraceParent;

@@ -7,7 +7,9 @@ mod generated;
 mod hostile;
 mod model_outputs;
 mod oracle;
+mod replies;
 mod shapes;
+mod violations;
 
 /// The pointers of all violations, in their order.
 fn pointers(violation: &handoff::ContractViolation) -> Vec<String> {

@@ -10,6 +10,9 @@ use syn::parse::Parser as _;
 
 /// The arguments of `#[agent]`.
 pub(crate) fn agent(arguments: TokenStream) -> TokenStream {
+    if !super::watches() {
+        return TokenStream::new();
+    }
     let handoff = handoff();
     let arguments = trees(arguments);
     let literal = literal("Agent", &entries(&arguments, &["input", "output"]), |key, value| {

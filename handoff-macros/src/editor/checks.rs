@@ -7,6 +7,9 @@ use quote::quote;
 
 /// The arguments of `#[contract]`, and what stands in the attributes of the fields, in an item of its own.
 pub(crate) fn contract(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    if !super::watches() {
+        return TokenStream::new();
+    }
     let handoff = handoff();
     let arguments = arguments::contract(arguments);
     let mut found = TokenStream::new();

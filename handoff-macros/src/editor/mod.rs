@@ -29,7 +29,21 @@ pub(crate) use stages::{Outline, pipeline};
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
+use std::sync::OnceLock;
 use syn::Path;
+
+/// Whether there may be an editor to see the probes: wherever it is not the compiler itself that expands the macros.
+/// A build then neither makes nor reads what it would drop. The variable is for the crate that is compiled as an
+/// editor sees it.
+fn watches() -> bool {
+    static WATCHES: OnceLock<bool> = OnceLock::new();
+    *WATCHES.get_or_init(|| {
+        let host = std::env::current_exe().ok();
+        let name = host.as_deref().and_then(|host| host.file_stem()).and_then(|name| name.to_str());
+        let compiles = name.is_some_and(|name| ["rustc", "rustdoc", "clippy-driver"].contains(&name));
+        !compiles || std::env::var_os("HANDOFF_EDITOR").is_some()
+    })
+}
 
 /// Two expansions, of which the user's crate takes one, in a block of their own.
 ///
@@ -37,6 +51,9 @@ use syn::Path;
 /// dependencies. A macro chooses because what it drops is neither parsed nor resolved, as code behind a `#[cfg]`
 /// would be. Each finds `handoff` at `krate`.
 pub(crate) fn choose(krate: &Path, editor: &TokenStream, compiler: &TokenStream) -> TokenStream {
+    if !watches() {
+        return quote!({ #compiler });
+    }
     let handoff = handoff();
     let krate = at_no_name(krate);
     quote! {
@@ -56,6 +73,9 @@ pub(crate) fn choose(krate: &Path, editor: &TokenStream, compiler: &TokenStream)
 
 /// What only an editor is shown. It need not parse either.
 pub(crate) fn alone(krate: &Path, editor: &TokenStream) -> TokenStream {
+    if !watches() {
+        return TokenStream::new();
+    }
     let (handoff, krate) = (handoff(), at_no_name(krate));
     quote! {
         #[doc(hidden)]
@@ -80,6 +100,9 @@ fn at_no_name(krate: &Path) -> Path {
 /// What is declared of an agent, so that whatever uses it has its types. A macro of the library has the rest: rustc
 /// would have to read it for each agent.
 pub(crate) fn declared(ident: &Ident, input: &TokenStream, output: &TokenStream) -> TokenStream {
+    if !watches() {
+        return TokenStream::new();
+    }
     let handoff = handoff();
     let mut ident = ident.clone();
     ident.set_span(Span::call_site());

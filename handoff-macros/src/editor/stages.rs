@@ -67,6 +67,9 @@ impl Outline {
 
 /// The types of the header, and the stages.
 pub(crate) fn pipeline(outline: &Outline) -> TokenStream {
+    if !super::watches() {
+        return TokenStream::new();
+    }
     let Outline { krate: _, attributes: _, visibility: _, name: _, input, output, stages } = outline;
     let (handoff, value) = (handoff(), value());
     let stages = chain(stages, Some(output));

@@ -5,7 +5,7 @@ use super::reply::Usage;
 use super::returns::Failure;
 use crate::contract::{ContractViolation, Violation};
 use crate::engine::{Live, Scope, blocking};
-use crate::envelope::{Envelope, TraceId, Warning};
+use crate::envelope::{Envelope, TraceId, Warning, WarningKind};
 use crate::traceparent::{SpanId, TraceParent};
 use std::fmt;
 use std::future::{Future as _, poll_fn};
@@ -186,15 +186,51 @@ impl Context {
 
     /// What was wrong with the output of the last attempt, if its contract was broken: what to
     /// tell a model that is asked again. Empty at the first attempt, and after other failures.
+    /// The same as a whole, and in words for a model:
+    /// [`contract_violation`](Self::contract_violation).
     #[must_use]
     pub fn violations(&self) -> &[Violation] {
         self.inner.broken.as_ref().map_or(&[], ContractViolation::violations)
     }
 
+    /// How the output of the last attempt broke its contract, if that is how it failed. What it says
+    /// [to a model](ContractViolation::for_model) goes at the end of the prompt:
+    ///
+    /// ```
+    /// use handoff::prelude::*;
+    ///
+    /// # #[contract] pub struct Plan { #[check(len(1..))] pub steps: Vec<String> }
+    /// # async fn ask_a_model(prompt: &str) -> std::io::Result<String> {
+    /// #     Ok(if prompt.contains("1. /steps: ") { r#"{"steps":["a"]}"# } else { r#"{"steps":[]}"# }.into())
+    /// # }
+    /// #[agent(output = Plan, role = planner, retries = 2)]
+    /// async fn plan(goal: String, cx: Context) -> std::io::Result<Reply> {
+    ///     let mut prompt = format!("Plan this: {goal}");
+    ///     if let Some(broken) = cx.contract_violation() {
+    ///         prompt = format!("{prompt}\n\n{}", broken.for_model());
+    ///     }
+    ///     Ok(Reply::new(ask_a_model(&prompt).await?))
+    /// }
+    /// # pipeline! { pub ask(String) -> Plan { plan } }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// #     let run = Runtime::builder().build().run(ask, "cross the river".to_owned());
+    /// #     assert_eq!(run.await.unwrap().payload.steps, ["a"]);
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn contract_violation(&self) -> Option<&ContractViolation> {
+        self.inner.broken.as_ref()
+    }
+
     /// Puts a warning into the envelope of this agent's output, from where it is carried on to the
     /// end of the run. Kept too when the attempt fails.
     pub fn warn(&self, message: impl Into<String>) {
-        let warning = Warning::new(self.inner.agent.clone(), message.into());
+        self.note(WarningKind::Noted, message.into());
+    }
+
+    pub(super) fn note(&self, kind: WarningKind, message: impl Into<Arc<str>>) {
+        let warning = Warning::of_kind(kind, self.inner.agent.clone(), message);
         self.inner.warnings.lock().unwrap_or_else(PoisonError::into_inner).push(warning);
     }
 

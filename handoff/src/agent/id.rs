@@ -76,7 +76,8 @@ impl fmt::Display for Role {
 }
 
 /// The name and the role of an agent, as envelopes, errors and observers show it.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct AgentId {
     /// The agent's name: its function's, unless `#[agent(name = "…")]` says otherwise.
     pub name: Cow<'static, str>,

@@ -66,8 +66,8 @@ impl Usage {
 ///
 /// An agent may return it in place of its output; the generated wrapper then parses it strictly
 /// into the declared contract. A reply that was cut off is [`Truncated`], even where its JSON
-/// parses, and everything the contract does not allow is a violation: text around the object, a
-/// second object, unknown fields.
+/// parses, and everything the contract does not allow is a violation: text around the object (unless it
+/// is [`lenient`](Self::lenient)), a second object, unknown fields.
 ///
 /// [`Truncated`]: crate::ErrorKind::Truncated
 ///
@@ -89,13 +89,14 @@ pub struct Reply {
     pub(crate) text: String,
     pub(crate) finish: FinishReason,
     pub(crate) usage: Option<Usage>,
+    pub(crate) lenient: bool,
 }
 
 impl Reply {
     /// A whole reply ([`FinishReason::Stop`]) of unknown usage.
     #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
-        Self { text: text.into(), finish: FinishReason::Stop, usage: None }
+        Self { text: text.into(), finish: FinishReason::Stop, usage: None, lenient: false }
     }
 
     /// Says why the model stopped.
@@ -109,6 +110,62 @@ impl Reply {
     #[must_use]
     pub fn usage(mut self, usage: Usage) -> Self {
         self.usage = Some(usage);
+        self
+    }
+
+    /// Allows other text around the JSON: white space, a byte order mark, a code fence, a few words
+    /// before or after.
+    ///
+    /// A reply that is JSON as it came is read strictly, as ever. From another, **the one JSON object
+    /// in it** is read, byte for byte and strictly, and the text around it is left out, with a warning
+    /// in the envelope of the output ([`WarningKind::Repaired`](crate::WarningKind::Repaired)). Where a
+    /// list is what the contract takes, it is one object or list. Nothing is closed, completed, guessed
+    /// or chosen, so these are violations, which say where in the text:
+    ///
+    /// - two objects or more, though they be the same, or one in the prose (`{}` is an object);
+    /// - an object that is cut off or is no JSON (`{'a': 1}`), also beside one that is whole;
+    /// - a brace or bracket that closes nothing, since the beginning of something is missing.
+    ///
+    /// A list without an object in it, such as the `[1]` of a note, is prose where the contract takes no
+    /// list, and so are `{names}` in braces. A block of `<think>…</think>` in which the reply begins is
+    /// left out before anything is looked for. A number, a string or another output that is neither object
+    /// nor list is read only where nothing but white space or one code fence is around it. It takes time
+    /// in proportion to the length of the text.
+    ///
+    /// A reply that was [cut off](FinishReason::is_cut_off) is
+    /// [`Truncated`](crate::ErrorKind::Truncated), lenient or not.
+    ///
+    /// ```
+    /// use handoff::prelude::*;
+    ///
+    /// #[contract]
+    /// pub struct Plan {
+    ///     pub steps: Vec<String>,
+    /// }
+    ///
+    /// #[agent(output = Plan, role = planner)]
+    /// async fn plan(goal: String) -> Reply {
+    ///     let text = "Here you are:\n```json\n{\"steps\": [\"look\", \"leap\"]}\n```\nGood luck!";
+    ///     Reply::new(text).lenient()
+    /// }
+    ///
+    /// pipeline! { pub ask(String) -> Plan { plan } }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), PipelineError> {
+    /// let envelope = Runtime::builder().build().run(ask, "cross the river".to_owned()).await?;
+    /// assert_eq!(envelope.payload.steps, ["look", "leap"]);
+    /// assert_eq!(envelope.warnings[0].kind, WarningKind::Repaired);
+    /// assert_eq!(
+    ///     envelope.warnings[0].to_string(),
+    ///     "agent `plan`: its reply was repaired: the text around the JSON was left out"
+    /// );
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn lenient(mut self) -> Self {
+        self.lenient = true;
         self
     }
 
@@ -138,6 +195,7 @@ impl fmt::Debug for Reply {
             .field("bytes", &self.text.len())
             .field("finish", &self.finish)
             .field("usage", &self.usage)
+            .field("lenient", &self.lenient)
             .finish_non_exhaustive()
     }
 }

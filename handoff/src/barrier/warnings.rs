@@ -1,7 +1,7 @@
 //! What the tasks of a fan-out noticed, put together: a page, however wide the fan-out.
 
 use crate::agent::AgentId;
-use crate::envelope::Warning;
+use crate::envelope::{Warning, WarningKind};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
@@ -18,10 +18,10 @@ pub(super) fn together(agent: &AgentId, mut warnings: Vec<(usize, Warning)>) -> 
     // Stable: what a task said stays in its order.
     warnings.sort_by_key(|(task, _)| *task);
     let mut listed: Vec<Warning> = Vec::new();
-    let mut places: HashMap<(AgentId, Arc<str>), usize> = HashMap::new();
+    let mut places: HashMap<(AgentId, WarningKind, Arc<str>), usize> = HashMap::new();
     let mut rest: Option<Warning> = None;
     for (_, warning) in warnings {
-        match places.entry((warning.agent.clone(), Arc::clone(&warning.message))) {
+        match places.entry((warning.agent.clone(), warning.kind, Arc::clone(&warning.message))) {
             Entry::Occupied(place) => add(&mut listed[*place.get()], &warning),
             Entry::Vacant(place) if listed.len() < MOST => {
                 place.insert(listed.len());
@@ -32,7 +32,8 @@ pub(super) fn together(agent: &AgentId, mut warnings: Vec<(usize, Warning)>) -> 
                     add(rest, &warning);
                 } else {
                     let message = "warned in words of its own, beyond those that are listed";
-                    rest = Some(Warning { agent: agent.clone(), message: message.into(), ..warning });
+                    let kind = WarningKind::Noted;
+                    rest = Some(Warning { kind, agent: agent.clone(), message: message.into(), ..warning });
                 }
             }
         }

@@ -3,7 +3,10 @@
 use std::fmt;
 use std::str::FromStr;
 
+use schemars::Schema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+use super::canonical;
 
 /// The SHA-256 of a contract's canonical schema.
 ///
@@ -18,6 +21,11 @@ pub struct Fingerprint([u8; 32]);
 impl Fingerprint {
     pub(super) const fn new(digest: [u8; 32]) -> Self {
         Self(digest)
+    }
+
+    /// That of a schema that comes from elsewhere.
+    pub(crate) fn of_schema(schema: &Schema) -> Self {
+        canonical::fingerprint(schema)
     }
 
     /// The 32 bytes of the digest.

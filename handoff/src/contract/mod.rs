@@ -93,13 +93,16 @@
 //! | a bound of an `f32`, missed by digits that it has no room for | refused | taken | the value that is read lies within |
 
 mod absent;
+mod candidates;
 mod canonical;
 mod confidence;
 mod declared;
+mod diff;
 mod emitted;
 mod field;
 mod fingerprint;
 mod held;
+mod lenient;
 mod node;
 mod part;
 mod pointer;
@@ -117,8 +120,12 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 pub use self::confidence::Confidence;
+pub use self::diff::{Breaks, Change, diff};
 pub use self::fingerprint::{Fingerprint, NotAFingerprint};
+pub(crate) use self::lenient::{LeftOut, parse as parse_lenient};
 pub use self::held::{DataOf, FieldOf, WholeOf};
+pub(crate) use self::node::Node;
+pub(crate) use self::read::{plain_message as plain_json, typed};
 pub use self::pointer::{Pointer, Step};
 pub use self::rules::{
     Countable, Distinct, Divides, Divisible, Itemised, Matchable, NotEmpty, Rangeable, Scorable, Verdict,

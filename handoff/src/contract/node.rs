@@ -49,7 +49,7 @@ pub struct Entry<'a> {
 pub enum Number {
     /// An integer that fits into an `i64` or a `u64`.
     Integer(i128),
-    /// Any other number.
+    /// Any other number. One that is beyond every `f64`, such as `1e999`, is infinite.
     Float(f64),
 }
 
@@ -57,7 +57,8 @@ impl<'a> Node<'a> {
     /// Reads a text that holds one JSON value and nothing else.
     ///
     /// The error is the pointer to where reading stopped, and what `serde_json` says.
-    pub(super) fn read(text: &'a str) -> Result<Self, (Pointer, serde_json::Error)> {
+    /// A number beyond every `f64` is such an error here; see [`with_large_numbers`].
+    pub(crate) fn read(text: &'a str) -> Result<Self, (Pointer, serde_json::Error)> {
         let at = RefCell::new(Pointer::root());
         let mut deserializer = serde_json::Deserializer::from_str(text);
         let node = Reader { at: &at }.deserialize(&mut deserializer);
@@ -70,8 +71,13 @@ impl<'a> Node<'a> {
         Reader { at: &RefCell::new(Pointer::root()) }.deserialize(deserializer)
     }
 
+    /// Whether it is a number beyond every `f64`.
+    pub(super) fn is_beyond(&self) -> bool {
+        matches!(self, Self::Number(Number::Float(float)) if float.is_infinite())
+    }
+
     /// The kind of value, with its article, for messages.
-    pub(super) fn kind(&self) -> &'static str {
+    pub(crate) fn kind(&self) -> &'static str {
         match self {
             Self::Null => "null",
             Self::Bool(_) => "a boolean",
@@ -86,6 +92,9 @@ impl<'a> Node<'a> {
 /// Writes the value as JSON.
 impl fmt::Display for Node<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_beyond() {
+            return f.write_str("a number beyond f64");
+        }
         let json = serde_json::to_string(self).map_err(|_| fmt::Error)?;
         f.write_str(&json)
     }
@@ -226,9 +235,52 @@ fn exact_number<'de, E: de::Error>(digits: &str) -> Result<Node<'de>, E> {
         return Ok(Node::Number(Number::Integer(integer)));
     }
     match digits.parse::<f64>() {
-        Ok(float) if float.is_finite() => Ok(Node::Number(Number::Float(float))),
-        _ => Err(de::Error::custom("number out of range")),
+        Ok(float) => Ok(Node::Number(Number::Float(float))),
+        Err(_) => Err(de::Error::custom("invalid number")),
     }
+}
+
+/// The text with every number that is beyond every `f64` written in the form in which `serde_json` hands out exact
+/// numbers, since it cannot read such a number in its own; `None` where there is none.
+pub(super) fn with_large_numbers(text: &str) -> Option<String> {
+    let bytes = text.as_bytes();
+    let mut written = String::new();
+    // What is before it has been written.
+    let (mut done, mut at) = (0, 0);
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'"' => {
+                at += 1;
+                while let Some(byte) = bytes.get(at) {
+                    at += match byte {
+                        b'"' => break,
+                        b'\\' => 2,
+                        _ => 1,
+                    };
+                }
+                at += 1;
+            }
+            b'-' | b'0'..=b'9' => {
+                let in_number = |byte: &&u8| matches!(byte, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E');
+                let end = at + bytes[at..].iter().take_while(in_number).count();
+                let digits = &text[at..end];
+                if digits.parse().is_ok_and(f64::is_infinite) {
+                    written.push_str(&text[done..at]);
+                    for part in ["{\"", EXACT_NUMBER, "\":\"", digits, "\"}"] {
+                        written.push_str(part);
+                    }
+                    done = end;
+                }
+                at = end;
+            }
+            _ => at += 1,
+        }
+    }
+    if done == 0 {
+        return None;
+    }
+    written.push_str(&text[done..]);
+    Some(written)
 }
 
 fn mark_repeated(entries: &mut [Entry<'_>]) {
@@ -272,6 +324,19 @@ mod tests {
             assert_eq!(at.to_string(), pointer, "{text}");
         }
         assert!(Node::read(&"[".repeat(100_000)).is_err());
+    }
+
+    #[test]
+    fn numbers_beyond_every_float_are_kept() {
+        let text = r#"{"a":[1e999,"1e999\\\"1e999",-1E+999,1e308],"b":1e-999}"#;
+        let text = with_large_numbers(text).expect("there are two");
+        let Ok(Node::Object(entries)) = Node::read(&text) else { panic!("an object: {text}") };
+        let Node::List(items) = &entries[0].value else { panic!("a list") };
+        assert_eq!(items.iter().map(Node::is_beyond).collect::<Vec<_>>(), [true, false, true, false]);
+        assert_eq!(items[1], Node::Text("1e999\\\"1e999".into()));
+        assert_eq!(entries[1].value, Node::Number(Number::Float(0.0)));
+        assert_eq!(with_large_numbers(r#"{"a":"1e999","b":1e308}"#), None);
+        assert_eq!(with_large_numbers("\"1e999\\"), None);
     }
 
     #[test]

@@ -121,8 +121,8 @@ where
     fn check(&self, _: &T, _: &mut Violations) {}
 
     fn walk(&self, node: &Node<'_>, walker: &mut Walker) -> bool {
-        let read = read::typed_with(&node.to_string(), self.read);
-        walker.leaf_read(node, "value of this field", read.map(drop))
+        let read = |text: &str| read::typed_with(text, self.read).map(drop);
+        walker.leaf_read(node, "value of this field", read)
     }
 
     fn optional(&self) -> bool {

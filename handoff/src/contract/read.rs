@@ -5,7 +5,7 @@ use serde_json::de::StrRead;
 
 use super::Contract;
 use super::declared::{Declaration, Declared, Form};
-use super::node::{Entry, Node};
+use super::node::{Entry, Node, with_large_numbers};
 use super::strict::Notes;
 pub(super) use super::strict::Strict;
 use super::violation::{ContractViolation, Violations};
@@ -15,7 +15,7 @@ use super::walk::{Body, Walker};
 pub(super) type TextDeserializer<'d, 'n, 'a> = Strict<'n, &'d mut serde_json::Deserializer<StrRead<'a>>>;
 
 /// Reads a text as one `T` and nothing else.
-pub(super) fn typed<T: DeserializeOwned>(text: &str) -> Result<T, serde_json::Error> {
+pub(crate) fn typed<T: DeserializeOwned>(text: &str) -> Result<T, serde_json::Error> {
     typed_with(text, |deserializer| T::deserialize(deserializer))
 }
 
@@ -77,7 +77,15 @@ fn slow<T: Contract>(
 }
 
 fn walk<T: Contract>(text: &str) -> Violations {
-    match Node::read(text) {
+    let spelt_out;
+    let mut read = Node::read(text);
+    if read.as_ref().is_err_and(|(_, error)| error.to_string().starts_with("number out of range"))
+        && let Some(spelling) = with_large_numbers(text)
+    {
+        spelt_out = spelling;
+        read = Node::read(&spelt_out);
+    }
+    match read {
         Ok(node) => {
             let mut walker = Walker::new();
             T::walk(&node, &mut walker);
@@ -117,7 +125,7 @@ pub fn untagged<'de, C: Declared, T, D: serde::Deserializer<'de>>(
 }
 
 /// What `serde_json` says, without its " at line 1 column 3": the pointer says where.
-pub(super) fn plain_message(error: &serde_json::Error) -> String {
+pub(crate) fn plain_message(error: &serde_json::Error) -> String {
     let message = error.to_string();
     match message.rfind(" at line ") {
         Some(end) if error.line() > 0 => message[..end].to_owned(),

@@ -32,6 +32,9 @@ macro_rules! integers {
                     Node::Number(Number::Float(_)) => false,
                     _ => return walker.wrong_kind("an integer", node),
                 };
+                if node.is_beyond() {
+                    return walker.beyond(node);
+                }
                 if !fits {
                     let message =
                         format!("expected an integer in {}..={}, found another number", $integer::MIN, $integer::MAX);
@@ -62,6 +65,9 @@ macro_rules! floats {
 
             fn walk(node: &Node<'_>, walker: &mut Walker) -> bool {
                 let Node::Number(number) = node else { return walker.wrong_kind("a number", node) };
+                if node.is_beyond() {
+                    return walker.beyond(node);
+                }
                 #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation)]
                 let float = match *number {
                     Number::Integer(integer) => integer as $float,

@@ -50,16 +50,30 @@ macro_rules! forward {
     )*};
 }
 
+/// Nothing is nested in a scalar, so its visitor is left as it is: wrapping each of them was most of what strictness
+/// cost.
+macro_rules! forward_scalars {
+    ($($method:ident)*) => {$(
+        #[inline]
+        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
+            self.inner.$method(visitor)
+        }
+    )*};
+}
+
 impl<'de, D: Deserializer<'de>> Deserializer<'de> for Strict<'_, D> {
     type Error = D::Error;
 
+    forward_scalars! {
+        deserialize_bool deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64 deserialize_i128
+        deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64 deserialize_u128 deserialize_f64
+        deserialize_char deserialize_str deserialize_string deserialize_unit deserialize_identifier
+    }
+
     forward! {
-        deserialize_bool(); deserialize_i8(); deserialize_i16(); deserialize_i32(); deserialize_i64();
-        deserialize_i128(); deserialize_u8(); deserialize_u16(); deserialize_u32(); deserialize_u64();
-        deserialize_u128(); deserialize_f64(); deserialize_char(); deserialize_str(); deserialize_string();
-        deserialize_bytes(); deserialize_byte_buf(); deserialize_option(); deserialize_unit();
+        deserialize_bytes(); deserialize_byte_buf(); deserialize_option();
         deserialize_unit_struct(name: &'static str); deserialize_newtype_struct(name: &'static str);
-        deserialize_seq(); deserialize_tuple(len: usize); deserialize_map(); deserialize_identifier();
+        deserialize_seq(); deserialize_tuple(len: usize); deserialize_map();
         deserialize_tuple_struct(name: &'static str, len: usize);
     }
 

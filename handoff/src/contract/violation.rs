@@ -14,8 +14,14 @@ const MOST_KEPT: usize = 10_000;
 /// Most violations that a [`ContractViolation`] writes out in its one line.
 const MOST_SHOWN: usize = 8;
 
+/// Most violations that are told to a model at once.
+const MOST_TOLD: usize = 20;
+
 /// Most characters of a pointer or of a found value in a message.
 const MOST_CHARACTERS: usize = 80;
+
+/// Most characters of what is told to a model of one violation, its pointer and its value aside.
+const MOST_OF_MESSAGE: usize = 240;
 
 /// Most characters of a message that a function of the user's gives.
 const MOST_OF_A_MESSAGE: usize = 200;
@@ -23,7 +29,8 @@ const MOST_OF_A_MESSAGE: usize = 200;
 /// One thing that is wrong with a value, and where.
 ///
 /// [`Display`](fmt::Display) is one line, such as `/subtasks/0/priority: not in 1..=5`. Neither it nor
-/// [`Debug`](fmt::Debug) shows values of the payload; [`found`](Self::found) does, shortened.
+/// [`Debug`](fmt::Debug) shows values of the payload; [`found`](Self::found) and [`with_value`](Self::with_value) do,
+/// shortened.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Violation {
@@ -48,6 +55,23 @@ impl Violation {
     #[must_use]
     pub fn found(&self) -> Option<&str> {
         self.found.as_deref()
+    }
+
+    /// The same line with the value that was found, where there is one to show:
+    /// `/subtasks/0/priority: not in 1..=5 (it is 9)`. This is payload: keep it out of logs.
+    #[must_use]
+    pub fn with_value(&self) -> impl fmt::Display + use<'_> {
+        fmt::from_fn(move |f| {
+            write!(f, "{self}")?;
+            self.write_value(f)
+        })
+    }
+
+    fn write_value(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.found {
+            Some(found) => write!(f, " (it is {found})"),
+            None => Ok(()),
+        }
     }
 }
 
@@ -171,6 +195,25 @@ impl Violations {
         }
     }
 
+    /// As [`report`](Self::report), at a place that is known from here.
+    pub(crate) fn report_at(
+        &mut self,
+        pointer: Pointer,
+        keyword: &'static str,
+        message: impl Into<Cow<'static, str>>,
+    ) {
+        self.report(keyword, message);
+        self.set_pointer_of_last(pointer);
+    }
+
+    /// Reports here everything that is wrong with a part.
+    pub(crate) fn append(&mut self, part: &ContractViolation) {
+        let found = &part.inner.violations;
+        let room = MOST_KEPT.saturating_sub(self.kept.len());
+        self.kept.extend(found.kept.iter().take(room).cloned());
+        self.more += found.more + found.kept.len().saturating_sub(room);
+    }
+
     pub(super) fn set_pointer_of_last(&mut self, pointer: Pointer) {
         if let Some(last) = self.kept.last_mut() {
             last.pointer = pointer;
@@ -180,8 +223,38 @@ impl Violations {
 
 /// A value breaks its contract: everything that is wrong with it, in document order.
 ///
-/// [`Display`](fmt::Display) is one line that names the contract and the first eight violations; neither it nor
-/// [`Debug`](fmt::Debug) shows values of the payload. A clone is a reference count.
+/// [`Display`](fmt::Display) is one line for a log, which names the contract and the first eight violations; neither it
+/// nor [`Debug`](fmt::Debug) shows values of the payload. [`with_values`](Self::with_values) does, and
+/// [`for_model`](Self::for_model) is for asking again. A clone is a reference count.
+///
+/// ```
+/// use handoff::prelude::*;
+///
+/// #[contract]
+/// #[derive(PartialEq)]
+/// pub struct SubTask {
+///     pub id: String,
+///     #[check(range(1..=5))]
+///     pub priority: u8,
+/// }
+///
+/// let broken = SubTask::parse(r#"{"id": 7, "priority": 9}"#).unwrap_err();
+/// assert_eq!(
+///     broken.to_string(),
+///     "`SubTask` is broken: /id: expected a string, found a number; /priority: not in 1..=5"
+/// );
+/// assert_eq!(
+///     broken.with_values().to_string(),
+///     "`SubTask` is broken: /id: expected a string, found a number (it is 7); /priority: not in 1..=5 (it is 9)"
+/// );
+/// assert_eq!(
+///     broken.for_model().to_string(),
+///     "Your reply does not fit `SubTask`, for 2 reasons:\n\
+///      1. /id: expected a string, found a number (it is 7)\n\
+///      2. /priority: not in 1..=5 (it is 9)\n\
+///      Fix all of this, and reply with the whole JSON and nothing else."
+/// );
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct ContractViolation {
     inner: Arc<Inner>,
@@ -198,6 +271,11 @@ impl ContractViolation {
     #[must_use]
     pub fn of<T: Contract>(violations: Violations) -> Self {
         Self { inner: Arc::new(Inner { contract: T::name(), violations }) }
+    }
+
+    /// The error for a value of something that is no contract.
+    pub(crate) fn named(name: String, violations: Violations) -> Self {
+        Self { inner: Arc::new(Inner { contract: Cow::Owned(name), violations }) }
     }
 
     /// The name of the contract that is broken.
@@ -218,19 +296,66 @@ impl ContractViolation {
     pub fn total(&self) -> usize {
         self.inner.violations.len()
     }
-}
 
-impl fmt::Display for ContractViolation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    /// The same line with the values that were found, each shortened to 80 characters. This is payload: keep it out of
+    /// logs.
+    #[must_use]
+    pub fn with_values(&self) -> impl fmt::Display + use<'_> {
+        fmt::from_fn(|f| self.write_line(f, |violation, f| write!(f, "{}", violation.with_value())))
+    }
+
+    /// What to say to the model whose reply this was, when it is asked again: what is wrong, numbered, a line each with
+    /// its JSON pointer, what was expected and what was found, and that the whole is wanted. The values are the model's
+    /// own. At most 20 violations are told, and the rest counted, in fewer than 10,000 characters.
+    ///
+    /// An agent has it from [`Context::contract_violation`](crate::Context::contract_violation).
+    #[must_use]
+    pub fn for_model(&self) -> impl fmt::Display + use<'_> {
+        fmt::from_fn(|f| {
+            let contract = shorten(self.contract());
+            match self.total() {
+                1 => writeln!(f, "Your reply does not fit `{contract}`:")?,
+                total => writeln!(f, "Your reply does not fit `{contract}`, for {total} reasons:")?,
+            }
+            for (index, violation) in self.violations().iter().take(MOST_TOLD).enumerate() {
+                write!(f, "{}. ", index + 1)?;
+                match &violation.pointer {
+                    pointer if pointer.is_root() => f.write_str("the whole: ")?,
+                    pointer => write!(f, "{}: ", shorten(&pointer.to_string()))?,
+                }
+                f.write_str(&line_of(&violation.message, MOST_OF_MESSAGE))?;
+                violation.write_value(f)?;
+                f.write_str("\n")?;
+            }
+            if let more @ 1.. = self.total().saturating_sub(MOST_TOLD) {
+                writeln!(f, "And {more} more.")?;
+            }
+            f.write_str("Fix all of this, and reply with the whole JSON and nothing else.")
+        })
+    }
+
+    fn write_line(
+        &self,
+        f: &mut fmt::Formatter<'_>,
+        write_one: impl Fn(&Violation, &mut fmt::Formatter<'_>) -> fmt::Result,
+    ) -> fmt::Result {
         write!(f, "`{}` is broken: ", self.inner.contract)?;
         for (index, violation) in self.violations().iter().take(MOST_SHOWN).enumerate() {
-            let separator = if index == 0 { "" } else { "; " };
-            write!(f, "{separator}{violation}")?;
+            if index > 0 {
+                f.write_str("; ")?;
+            }
+            write_one(violation, f)?;
         }
         match self.total().saturating_sub(MOST_SHOWN) {
             0 => Ok(()),
             more => write!(f, "; and {more} more"),
         }
+    }
+}
+
+impl fmt::Display for ContractViolation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write_line(f, |violation, f| write!(f, "{violation}"))
     }
 }
 

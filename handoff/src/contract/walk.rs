@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 
 use super::field::{self, FieldAt};
-use super::node::{Entry, Node};
+use super::node::{Entry, Node, Number};
 use super::pointer::Step;
 use super::read;
 use super::rules::NodeRules;
@@ -182,6 +182,17 @@ impl Walker {
         false
     }
 
+    /// Reports a number that no type holds. It is none of its neighbours' business: they are judged as ever.
+    pub(super) fn beyond(&mut self, node: &Node<'_>) -> bool {
+        let (keyword, end) = match node {
+            Node::Number(Number::Float(float)) if *float < 0.0 => ("minimum", f64::MIN),
+            _ => ("maximum", f64::MAX),
+        };
+        let side = if keyword == "minimum" { "less" } else { "greater" };
+        self.violations.report(keyword, format!("the number is out of range, {side} than {end:e}"));
+        false
+    }
+
     fn at<R>(&mut self, step: impl Into<Step>, inspect: impl FnOnce(&mut Self) -> R) -> R {
         let mark = self.violations.mark();
         let result = inspect(self);
@@ -225,9 +236,11 @@ impl Walker {
 
     /// A list in which no item stands twice.
     pub fn set(&mut self, node: &Node<'_>, item: impl FnMut(&Node<'_>, &mut Self) -> bool) -> bool {
+        let mark = self.violations.mark();
         let fits = self.list(node, item);
         if let Node::List(items) = node {
             super::rules::report_repeated_items(items, &mut self.violations);
+            self.violations.sort_since(mark, |_| usize::MAX);
         }
         fits
     }
@@ -276,20 +289,21 @@ impl Walker {
 
     /// A value of a type that is no contract: serde alone decides, as strictly as it can be made.
     pub fn leaf<T: DeserializeOwned + JsonSchema>(&mut self, node: &Node<'_>) -> bool {
-        let read = read::typed::<T>(&node.to_string());
-        self.leaf_read(node, &T::schema_name(), read.map(drop))
+        self.leaf_read(node, &T::schema_name(), |text| read::typed::<T>(text).map(drop))
     }
 
     pub(super) fn leaf_read(
         &mut self,
         node: &Node<'_>,
         expected: &str,
-        read: Result<(), serde_json::Error>,
+        read: impl FnOnce(&str) -> Result<(), serde_json::Error>,
     ) -> bool {
-        self.report_repeated_within(node);
-        let Err(error) = read else { return true };
-        let found =
-            format!("{}: {}", super::violation::shorten(&node.to_string()), read::plain_message(&error));
+        if self.report_within(node) {
+            return false;
+        }
+        let text = node.to_string();
+        let Err(error) = read(&text) else { return true };
+        let found = format!("{}: {}", super::violation::shorten(&text), read::plain_message(&error));
         self.violations.report_found(
             "type",
             format!("not a valid {expected}, found {}", node.kind()),
@@ -304,31 +318,38 @@ impl Walker {
         }
     }
 
-    /// Reports the repeated keys of a value that nobody walks.
-    fn report_repeated_within(&mut self, node: &Node<'_>) {
+    /// Reports what is wrong with a value that nobody walks, whatever it is meant for: repeated keys, and numbers that
+    /// no type holds. The answer is whether there are such numbers.
+    fn report_within(&mut self, node: &Node<'_>) -> bool {
+        let mut beyond = false;
         match node {
             Node::List(items) => {
                 for (index, item) in items.iter().enumerate() {
-                    self.at(index, |walker| walker.report_repeated_within(item));
+                    beyond |= self.at(index, |walker| walker.report_within(item));
                 }
             }
             Node::Object(entries) => {
                 for entry in entries {
-                    self.at(&*entry.key, |walker| {
+                    beyond |= self.at(&*entry.key, |walker| {
                         walker.report_repeated(entry);
-                        walker.report_repeated_within(&entry.value);
+                        walker.report_within(&entry.value)
                     });
                 }
             }
+            _ if node.is_beyond() => {
+                beyond = true;
+                self.beyond(node);
+            }
             _ => {}
         }
+        beyond
     }
 
     fn unknown(&mut self, entry: &Entry<'_>, open: bool) {
         self.at(&*entry.key, |walker| {
             walker.report_repeated(entry);
             if open {
-                walker.report_repeated_within(&entry.value);
+                walker.report_within(&entry.value);
             } else if !entry.repeated {
                 walker.violations.report_found("additionalProperties", "unknown field", &entry.value);
             }

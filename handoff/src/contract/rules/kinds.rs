@@ -92,7 +92,8 @@ impl Number for f64 {
             // As serde reads an integer into a float.
             #[allow(clippy::cast_precision_loss)]
             node::Number::Integer(integer) => integer as Self,
-            node::Number::Float(float) => float,
+            // One beyond every `f64` has been reported by the walk.
+            node::Number::Float(float) => return float.is_finite().then_some(float),
         })
     }
 

@@ -1,0 +1,338 @@
+//! Two schemas, side by side, from the whole inwards.
+
+use std::collections::{BTreeSet, HashMap};
+use std::fmt::Write as _;
+
+use serde_json::Value;
+
+use super::objects::variant_names;
+use super::shape::{Form, Kind, Lists, Numbers, Part, Rules, Schemas, Shape, Texts, kind_of};
+use super::words;
+use super::{Breaks, Change};
+
+/// A pair of schemas is compared at this many places: a type that many fields share says what has changed in it at
+/// the first of them, and a schema of many ways through few types ends.
+const MOST_VISITS: u8 = 8;
+
+/// Steps into a value, at most.
+const DEEPEST: usize = 100;
+
+pub(super) fn changes(old: &Value, new: &Value) -> Vec<Change> {
+    let mut comparison = Comparison::new(Schemas::new(old), Schemas::new(new));
+    let (old, new) = (comparison.old.root(), comparison.new.root());
+    comparison.part(&old, &new);
+    if comparison.cut || comparison.old.is_worn_out() || comparison.new.is_worn_out() {
+        comparison.place.clear();
+        comparison.report("too large to be compared to its end".to_owned(), Breaks::Both);
+    }
+    comparison.changes
+}
+
+/// A pair of what both sides say of one place.
+type Identity = (Vec<usize>, Vec<usize>);
+
+pub(super) struct Comparison<'o, 'n> {
+    pub(super) old: Schemas<'o>,
+    pub(super) new: Schemas<'n>,
+    pub(super) place: Vec<String>,
+    /// Which variants the place is in, where the pointer does not say it.
+    pub(super) variants: Vec<String>,
+    visits: HashMap<Identity, u8>,
+    /// The pairs that the place is in.
+    inside: Vec<Identity>,
+    /// Whether only the question is asked if there is any change.
+    pub(super) quiet: bool,
+    cut: bool,
+    changes: Vec<Change>,
+}
+
+impl<'o, 'n> Comparison<'o, 'n> {
+    fn new(old: Schemas<'o>, new: Schemas<'n>) -> Self {
+        let (place, variants, changes) = (Vec::new(), Vec::new(), Vec::new());
+        let (visits, inside) = (HashMap::new(), Vec::new());
+        Self { old, new, place, variants, visits, inside, quiet: false, cut: false, changes }
+    }
+
+    pub(super) fn report(&mut self, mut message: String, breaks: Breaks) {
+        let mut pointer = String::new();
+        for step in &self.place {
+            pointer.push('/');
+            pointer.push_str(&step.replace('~', "~0").replace('/', "~1"));
+        }
+        for variant in &self.variants {
+            // A string takes everything.
+            let _ = write!(message, ", where {variant}");
+        }
+        let change = Change { pointer: words::one_line_of(&pointer, 200), message, breaks };
+        if !self.changes.contains(&change) {
+            self.changes.push(change);
+        }
+    }
+
+    pub(super) fn at(&mut self, step: &str, inspect: impl FnOnce(&mut Self)) {
+        self.place.push(step.to_owned());
+        inspect(self);
+        self.place.pop();
+    }
+
+    /// Whether nothing is between the two.
+    pub(super) fn same(&mut self, old: &[&'o Value], new: &[&'n Value]) -> bool {
+        self.quietly(|comparison| comparison.part(old, new))
+    }
+
+    /// Whether `compare` has nothing to report. What it would have reported is forgotten.
+    pub(super) fn quietly(&mut self, compare: impl FnOnce(&mut Self)) -> bool {
+        let before = std::mem::take(&mut self.changes);
+        let visits = std::mem::take(&mut self.visits);
+        let quiet = std::mem::replace(&mut self.quiet, true);
+        compare(self);
+        self.quiet = quiet;
+        self.visits = visits;
+        std::mem::replace(&mut self.changes, before).is_empty()
+    }
+
+    pub(super) fn part(&mut self, old: &[&'o Value], new: &[&'n Value]) {
+        let identity = (self.old.identity(old), self.new.identity(new));
+        let answered = self.quiet && !self.changes.is_empty();
+        if answered || self.inside.contains(&identity) {
+            return;
+        }
+        if self.place.len() > DEEPEST {
+            self.cut = true;
+            return;
+        }
+        let visits = self.visits.entry(identity.clone()).or_default();
+        if *visits == MOST_VISITS {
+            return;
+        }
+        *visits += 1;
+        let (old, new) = (self.old.shape(old), self.new.shape(new));
+        self.inside.push(identity);
+        self.shape(&old, &new);
+        self.inside.pop();
+    }
+
+    fn shape(&mut self, old: &Shape<'o>, new: &Shape<'n>) {
+        match (old.any, new.any) {
+            (true, true) => return,
+            (false, false) => {}
+            (was_any, _) => {
+                let message = format!("{}, was {}", words::whole(new), words::whole(old));
+                return self.report(message, Breaks::new(was_any, !was_any));
+            }
+        }
+        let kinds = |literals: &[&Value], forms: &mut dyn Iterator<Item = Kind>| -> BTreeSet<Kind> {
+            literals.iter().map(|value| kind_of(value)).chain(forms).collect()
+        };
+        let of_old = kinds(&old.literals, &mut old.forms.iter().map(Form::kind));
+        let of_new = kinds(&new.literals, &mut new.forms.iter().map(Form::kind));
+        let (null, only_null) =
+            (Kind::Null, |kinds: &BTreeSet<Kind>| kinds.iter().all(|kind| *kind == Kind::Null));
+        let lost: Vec<Kind> = (&of_old - &of_new).into_iter().filter(|kind| *kind != null).collect();
+        let gained: Vec<Kind> = (&of_new - &of_old).into_iter().filter(|kind| *kind != null).collect();
+        let shared: Vec<Kind> = (&of_old & &of_new).into_iter().filter(|kind| *kind != null).collect();
+        if shared.is_empty() && of_old != of_new {
+            // Nothing in common but perhaps `null`: another type.
+            let senders = !of_old.is_subset(&of_new);
+            let receivers = !of_new.is_subset(&of_old);
+            let nullable_only = only_null(&of_old) && only_null(&of_new);
+            if !nullable_only {
+                let message = format!("{}, was {}", words::whole(new), words::whole(old));
+                return self.report(message, Breaks::new(senders, receivers));
+            }
+        }
+        match (of_old.contains(&null), of_new.contains(&null)) {
+            (true, false) => self.report("may no longer be null".to_owned(), Breaks::Senders),
+            (false, true) => self.report("may be null now".to_owned(), Breaks::Receivers),
+            _ => {}
+        }
+        for kind in lost {
+            self.lost(kind, old, !new.literals.is_empty());
+        }
+        for kind in gained {
+            self.gained(kind, new, !old.literals.is_empty());
+        }
+        let pick = |forms: &[Form<'_>], kind| -> Vec<usize> {
+            forms.iter().enumerate().filter(|(_, form)| form.kind() == kind).map(|(index, _)| index).collect()
+        };
+        for kind in shared {
+            let olds: Vec<&Form<'o>> =
+                pick(&old.forms, kind).into_iter().map(|index| &old.forms[index]).collect();
+            let news: Vec<&Form<'n>> =
+                pick(&new.forms, kind).into_iter().map(|index| &new.forms[index]).collect();
+            let literals = |shape: &[&Value]| shape.iter().any(|value| kind_of(value) == kind);
+            if literals(&old.literals) || literals(&new.literals) {
+                self.literals(kind, (&old.literals, &olds), (&new.literals, &news));
+            }
+            if !olds.is_empty() && !news.is_empty() {
+                self.forms(&olds, &news);
+            }
+        }
+    }
+
+    /// Of a kind, nothing is left. In an enum, those are variants.
+    fn lost(&mut self, kind: Kind, old: &Shape<'o>, in_enum: bool) {
+        let forms: Vec<_> = old.forms.iter().filter(|form| form.kind() == kind).collect();
+        if forms.is_empty() {
+            for value in old.literals.iter().filter(|value| kind_of(value) == kind) {
+                self.report(format!("{} is no longer allowed", words::literal(value)), Breaks::Senders);
+            }
+            return;
+        }
+        match if in_enum { variant_names(&self.old, &forms) } else { None } {
+            Some(names) => names.iter().for_each(|name| {
+                self.report(format!("variant {name} removed"), Breaks::Senders);
+            }),
+            None => self.report(format!("may no longer be {}", words::of_kind(kind)), Breaks::Senders),
+        }
+    }
+
+    /// Of a kind, there was nothing.
+    fn gained(&mut self, kind: Kind, new: &Shape<'n>, in_enum: bool) {
+        let forms: Vec<_> = new.forms.iter().filter(|form| form.kind() == kind).collect();
+        if forms.is_empty() {
+            for value in new.literals.iter().filter(|value| kind_of(value) == kind) {
+                self.report(format!("{} is allowed now", words::literal(value)), Breaks::Receivers);
+            }
+            return;
+        }
+        match if in_enum { variant_names(&self.new, &forms) } else { None } {
+            Some(names) => names.iter().for_each(|name| {
+                self.report(format!("variant {name} added"), Breaks::Receivers);
+            }),
+            None => self.report(format!("may be {} now", words::of_kind(kind)), Breaks::Receivers),
+        }
+    }
+
+    /// Compares the values of one kind that are spelt out, and those that are not with those that are.
+    fn literals(
+        &mut self,
+        kind: Kind,
+        (old, olds): (&[&'o Value], &[&Form<'o>]),
+        (new, news): (&[&'n Value], &[&Form<'n>]),
+    ) {
+        let of_kind = |values: &[&'_ Value]| -> Vec<Value> {
+            values.iter().filter(|value| kind_of(value) == kind).map(|value| (*value).clone()).collect()
+        };
+        let (old, new) = (of_kind(old), of_kind(new));
+        let allows =
+            |forms: &[&Form<'_>], value: &Value| forms.iter().any(|form| form.holds(value) == Some(true));
+        let gone: Vec<&Value> =
+            old.iter().filter(|value| !new.contains(value) && !allows(news, value)).collect();
+        let come: Vec<&Value> =
+            new.iter().filter(|value| !old.contains(value) && !allows(olds, value)).collect();
+        match (olds.first(), news.first()) {
+            (None, Some(form)) => {
+                let old: Vec<&Value> = old.iter().collect();
+                let message = format!("{}, was {}", words::kind(form), words::literals(&old));
+                self.report(message, Breaks::new(!gone.is_empty(), true));
+            }
+            (Some(form), None) => {
+                let new: Vec<&Value> = new.iter().collect();
+                let message = format!("{}, was {}", words::literals(&new), words::kind(form));
+                self.report(message, Breaks::new(true, !come.is_empty()));
+            }
+            _ => {
+                for value in gone {
+                    self.report(format!("{} is no longer allowed", words::literal(value)), Breaks::Senders);
+                }
+                for value in come {
+                    self.report(format!("{} is allowed now", words::literal(value)), Breaks::Receivers);
+                }
+            }
+        }
+    }
+
+    /// Compares two forms of one kind.
+    pub(super) fn form(&mut self, old: &Form<'o>, new: &Form<'n>) {
+        let keywords: BTreeSet<&str> =
+            old.others.iter().chain(&new.others).map(|(keyword, _)| *keyword).collect();
+        for keyword in keywords {
+            let values = |others: &[(&str, &Value)]| -> Vec<Value> {
+                others
+                    .iter()
+                    .filter(|(name, _)| *name == keyword)
+                    .map(|(_, value)| (*value).clone())
+                    .collect()
+            };
+            if values(&old.others) != values(&new.others) {
+                self.report(
+                    format!("{} is another, and it is not known what that means", words::name(keyword)),
+                    Breaks::Both,
+                );
+            }
+        }
+        match (&old.rules, &new.rules) {
+            (Rules::Number(old), Rules::Number(new)) => self.numbers(old, new),
+            (Rules::Text(old), Rules::Text(new)) => self.texts(old, new),
+            (Rules::List(old), Rules::List(new)) => self.lists(old, new),
+            (Rules::Object(old), Rules::Object(new)) => self.objects(old, new, &BTreeSet::new()),
+            _ => {}
+        }
+    }
+
+    fn numbers(&mut self, old: &Numbers<'_>, new: &Numbers<'_>) {
+        let narrower = (new.integer && !old.integer) || !old.range.is_within(new.range);
+        let wider = (old.integer && !new.integer) || !new.range.is_within(old.range);
+        if words::number(old) != words::number(new) {
+            let message = format!("{}, was {}", words::number_in_range(new), words::number_in_range(old));
+            self.report(message, Breaks::new(narrower, wider));
+        } else if narrower || wider {
+            self.report(format!("range {}, was {}", new.range, old.range), Breaks::new(narrower, wider));
+        }
+        // Each step of one side has to follow from one of the other's.
+        let follows = |steps: &[_], from: &[super::bounds::Amount]| {
+            steps.iter().all(|step| from.iter().any(|multiple| multiple.is_multiple_of(*step) == Some(true)))
+        };
+        let (senders, receivers) = (!follows(&new.steps, &old.steps), !follows(&old.steps, &new.steps));
+        if senders || receivers {
+            let words = |steps: &[super::bounds::Amount]| match steps {
+                [] => "any".to_owned(),
+                steps => steps.iter().map(ToString::to_string).collect::<Vec<_>>().join(" and "),
+            };
+            let message = format!("multiple_of {}, was {}", words(&new.steps), words(&old.steps));
+            self.report(message, Breaks::new(senders, receivers));
+        }
+    }
+
+    fn texts(&mut self, old: &Texts<'_>, new: &Texts<'_>) {
+        self.len(old.len, new.len);
+        for (what, old, new) in
+            [("pattern", &old.patterns, &new.patterns), ("format", &old.formats, &new.formats)]
+        {
+            let (senders, receivers) = (!new.is_subset(old), !old.is_subset(new));
+            if senders || receivers {
+                let words = |texts: &BTreeSet<&str>| match texts.len() {
+                    0 => "any".to_owned(),
+                    _ => texts.iter().map(|text| words::name(text)).collect::<Vec<_>>().join(" and "),
+                };
+                let message = format!("{what} {}, was {}", words(new), words(old));
+                self.report(message, Breaks::new(senders, receivers));
+            }
+        }
+    }
+
+    pub(super) fn len(&mut self, old: super::bounds::Range, new: super::bounds::Range) {
+        let breaks = Breaks::new(!old.is_within(new), !new.is_within(old));
+        if breaks != Breaks::Neither {
+            self.report(format!("len {new}, was {old}"), breaks);
+        }
+    }
+
+    fn lists(&mut self, old: &Lists<'o>, new: &Lists<'n>) {
+        self.len(old.len, new.len);
+        match (old.unique, new.unique) {
+            (false, true) => self.report("unique now".to_owned(), Breaks::Senders),
+            (true, false) => self.report("no longer unique".to_owned(), Breaks::Receivers),
+            _ => {}
+        }
+        let longest = old.prefix.len().max(new.prefix.len());
+        for index in (0..longest).filter(|index| old.reaches(*index) && new.reaches(*index)) {
+            let (old, new): (Part<'o>, Part<'n>) = (old.at(index).clone(), new.at(index).clone());
+            self.at(&index.to_string(), |comparison| comparison.part(&old, &new));
+        }
+        if old.reaches(longest) && new.reaches(longest) {
+            self.at("*", |comparison| comparison.part(&old.items, &new.items));
+        }
+    }
+}

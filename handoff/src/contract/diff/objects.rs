@@ -1,0 +1,319 @@
+//! Objects side by side: fields, what goes beyond them, and the variants of an enum.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::compare::Comparison;
+use super::shape::{Form, Objects, Rest, Rules, Schemas};
+use super::{Breaks, words};
+
+/// How the variants of an enum are told apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Tagging {
+    /// By their only field.
+    External,
+    /// By fields that hold one string each.
+    Tags,
+}
+
+/// What tells a variant from the others, and the fields that do.
+type Variants<'a, 'f> = BTreeMap<Vec<(&'a str, &'a str)>, &'f Form<'a>>;
+
+impl<'o, 'n> Comparison<'o, 'n> {
+    /// Compares the forms of one kind: variants by their names, others by what they have in common.
+    pub(super) fn forms(&mut self, olds: &[&Form<'o>], news: &[&Form<'n>]) {
+        if let ([old], [new]) = (olds, news) {
+            return self.form(old, new);
+        }
+        for tagging in [Tagging::External, Tagging::Tags] {
+            if let (Some(olds), Some(news)) =
+                (variants(&self.old, olds, tagging), variants(&self.new, news, tagging))
+            {
+                return self.variants(tagging, &olds, &news);
+            }
+        }
+        let mut news = news.to_vec();
+        let mut left = Vec::new();
+        for old in olds {
+            match news.iter().position(|new| self.quietly(|comparison| comparison.form(old, new))) {
+                Some(index) => drop(news.remove(index)),
+                None => left.push(*old),
+            }
+        }
+        for old in left {
+            match news.iter().enumerate().max_by_key(|(_, new)| in_common(old, new)) {
+                Some((index, _)) => {
+                    let new = news.remove(index);
+                    self.form(old, new);
+                }
+                None => self
+                    .report(format!("may no longer be {} of this form", words::kind(old)), Breaks::Senders),
+            }
+        }
+        for new in news {
+            self.report(format!("may be {} of another form now", words::kind(new)), Breaks::Receivers);
+        }
+    }
+
+    fn variants(&mut self, tagging: Tagging, olds: &Variants<'o, '_>, news: &Variants<'n, '_>) {
+        let mut come: Vec<_> = news.iter().filter(|(name, _)| !olds.contains_key(*name)).collect();
+        let gone: Vec<_> = olds.iter().filter(|(name, _)| !news.contains_key(*name)).collect();
+        for (name, old) in olds {
+            let Some(new) = news.get(name) else { continue };
+            match (&old.rules, &new.rules) {
+                (Rules::Object(old), Rules::Object(new)) if tagging == Tagging::Tags => {
+                    let tags: BTreeSet<&str> = name.iter().map(|(tag, _)| *tag).collect();
+                    let variant = name.iter().map(|(tag, value)| {
+                        format!("{} is {}", words::name(tag), words::literal(&Value::from(*value)))
+                    });
+                    self.variants.push(variant.collect::<Vec<_>>().join(" and "));
+                    self.objects(old, new, &tags);
+                    self.variants.pop();
+                }
+                _ => self.form(old, new),
+            }
+        }
+        for (name, old) in gone {
+            let renamed =
+                come.iter().position(|(_, new)| self.same_but_for_the_name(tagging, name, old, new));
+            match renamed {
+                Some(index) => {
+                    let (other, _) = come.remove(index);
+                    let message = format!("variant {} seems renamed to {}", variant(name), variant(other));
+                    self.report(message, Breaks::Both);
+                }
+                None => self.report(format!("variant {} removed", variant(name)), Breaks::Senders),
+            }
+        }
+        for (name, _) in come {
+            self.report(format!("variant {} added", variant(name)), Breaks::Receivers);
+        }
+    }
+
+    fn same_but_for_the_name(
+        &mut self,
+        tagging: Tagging,
+        name: &[(&str, &str)],
+        old: &Form<'o>,
+        new: &Form<'n>,
+    ) -> bool {
+        let (Rules::Object(old), Rules::Object(new)) = (&old.rules, &new.rules) else { return false };
+        match tagging {
+            Tagging::External => match (old.fields.values().next(), new.fields.values().next()) {
+                (Some(old), Some(new)) => self.same(old, new),
+                _ => false,
+            },
+            Tagging::Tags => {
+                let tags: BTreeSet<&str> = name.iter().map(|(tag, _)| *tag).collect();
+                // Variants without data are alike and say nothing.
+                let has_data = old.fields.keys().any(|field| !tags.contains(field));
+                has_data && self.quietly(|comparison| comparison.objects(old, new, &tags))
+            }
+        }
+    }
+
+    /// Compares two objects; the fields in `tags` are known to be the same.
+    pub(super) fn objects(&mut self, old: &Objects<'o>, new: &Objects<'n>, tags: &BTreeSet<&str>) {
+        self.len(old.len, new.len);
+        self.rest(&old.rest, &new.rest);
+        let renamed = self.renamed(old, new);
+        let names: BTreeSet<&str> = old.fields.keys().copied().chain(new.fields.keys().copied()).collect();
+        for name in names {
+            if tags.contains(name) {
+                continue;
+            }
+            let breaks = breaks_of_field(old, new, name);
+            let required = (old.required.contains(name), new.required.contains(name));
+            let place = name.to_owned();
+            match (old.fields.get(name), new.fields.get(name)) {
+                (Some(before), Some(after)) => self.at(&place, |comparison| {
+                    match required {
+                        (false, true) => comparison.report("required now".to_owned(), Breaks::Senders),
+                        (true, false) => comparison.report("optional now".to_owned(), Breaks::Receivers),
+                        _ => {}
+                    }
+                    comparison.part(before, after);
+                }),
+                (Some(before), None) => {
+                    if let Some((_, other)) = renamed.iter().find(|(from, _)| *from == name) {
+                        let message = format!("seems renamed to {}", words::name(other));
+                        let breaks = breaks.and(breaks_of_field(old, new, other));
+                        self.at(&place, |comparison| comparison.report(message, breaks));
+                        continue;
+                    }
+                    let was = if required.0 { "removed, was required" } else { "removed, was optional" };
+                    let ignored = if matches!(new.rest, Rest::Open) { ": ignored now" } else { "" };
+                    self.at(&place, |comparison| {
+                        comparison.report(format!("{was}{ignored}"), breaks);
+                        if let Rest::Entries(after) | Rest::Keyed(_, after) = &new.rest {
+                            comparison.part(before, after);
+                        }
+                    });
+                }
+                (None, Some(after)) => {
+                    if renamed.iter().any(|(_, to)| *to == name) {
+                        continue;
+                    }
+                    let is = if required.1 { "added, required" } else { "added, optional" };
+                    self.at(&place, |comparison| {
+                        comparison.report(is.to_owned(), breaks);
+                        if let Rest::Entries(before) | Rest::Keyed(_, before) = &old.rest {
+                            comparison.part(before, after);
+                        }
+                    });
+                }
+                (None, None) => {}
+            }
+        }
+    }
+
+    /// Fields that are gone, each with the one that is new in its place: the same type, required alike, and no other
+    /// that it could be.
+    fn renamed(&mut self, old: &Objects<'o>, new: &Objects<'n>) -> Vec<(&'o str, &'n str)> {
+        let gone: Vec<&'o str> =
+            old.fields.keys().filter(|name| !new.fields.contains_key(*name)).copied().collect();
+        let come: Vec<&'n str> =
+            new.fields.keys().filter(|name| !old.fields.contains_key(*name)).copied().collect();
+        // Where only the question is asked if anything has changed, it has.
+        if self.quiet || gone.len() * come.len() > MOST_PAIRS {
+            return Vec::new();
+        }
+        let mut pairs = Vec::new();
+        for from in &gone {
+            for to in &come {
+                let required = old.required.contains(from) == new.required.contains(to);
+                if required && self.same(&old.fields[from], &new.fields[to]) {
+                    pairs.push((*from, *to));
+                }
+            }
+        }
+        let alone = |pair: &(&str, &str)| {
+            pairs.iter().filter(|other| other.0 == pair.0 || other.1 == pair.1).count() == 1
+        };
+        let alone: Vec<_> = pairs.iter().filter(|pair| alone(pair)).copied().collect();
+        alone
+    }
+
+    fn rest(&mut self, old: &Rest<'o>, new: &Rest<'n>) {
+        let (message, breaks) = match (old, new) {
+            (Rest::Open, Rest::Open) | (Rest::Closed, Rest::Closed) => return,
+            (Rest::Closed, Rest::Open) => ("open now: unknown fields are ignored", Breaks::Receivers),
+            (Rest::Open, Rest::Closed) => ("closed now: unknown fields are refused", Breaks::Senders),
+            (Rest::Closed, Rest::Entries(_) | Rest::Keyed(..)) => {
+                ("may have further entries now", Breaks::Receivers)
+            }
+            (Rest::Entries(_) | Rest::Keyed(..), Rest::Closed) => {
+                ("may no longer have further entries", Breaks::Senders)
+            }
+            (Rest::Open, Rest::Entries(_) | Rest::Keyed(..)) => {
+                ("further entries have a type now", Breaks::Senders)
+            }
+            (Rest::Entries(_) | Rest::Keyed(..), Rest::Open) => {
+                ("further entries no longer have a type", Breaks::Receivers)
+            }
+            (Rest::Entries(before), Rest::Entries(after)) => {
+                return self.at("*", |comparison| comparison.part(before, after));
+            }
+            (Rest::Keyed(_, before), Rest::Entries(after)) => {
+                self.at("*", |comparison| comparison.part(before, after));
+                ("keys may be any text now", Breaks::Receivers)
+            }
+            (Rest::Entries(before), Rest::Keyed(_, after)) => {
+                self.at("*", |comparison| comparison.part(before, after));
+                ("keys have a pattern now", Breaks::Senders)
+            }
+            (Rest::Keyed(was, before), Rest::Keyed(is, after)) => {
+                self.at("*", |comparison| comparison.part(before, after));
+                if was != is {
+                    let message = format!("pattern of keys {}, was {}", words::name(is), words::name(was));
+                    self.report(message, Breaks::Both);
+                }
+                return;
+            }
+        };
+        self.report(message.to_owned(), breaks);
+    }
+}
+
+/// Pairs of fields that are looked at for renames.
+const MOST_PAIRS: usize = 400;
+
+/// For whom the presence of a field that one side alone declares is a break.
+fn breaks_of_field(old: &Objects<'_>, new: &Objects<'_>, name: &str) -> Breaks {
+    // A sender of the other build sends it only if it declares it, or if it is a map.
+    let sends = |objects: &Objects<'_>| {
+        objects.fields.contains_key(name) || matches!(objects.rest, Rest::Entries(_) | Rest::Keyed(..))
+    };
+    let refuses = |objects: &Objects<'_>| {
+        !objects.fields.contains_key(name) && matches!(objects.rest, Rest::Closed | Rest::Keyed(..))
+    };
+    let misses = |receiver: &Objects<'_>, sender: &Objects<'_>| {
+        receiver.required.contains(name) && !sender.required.contains(name)
+    };
+    Breaks::new(
+        sends(old) && refuses(new) || misses(new, old),
+        sends(new) && refuses(old) || misses(old, new),
+    )
+}
+
+/// The variants of an enum by what tells them apart; none if that is not what the forms are.
+fn variants<'a, 'f>(
+    schemas: &Schemas<'a>,
+    forms: &[&'f Form<'a>],
+    tagging: Tagging,
+) -> Option<Variants<'a, 'f>> {
+    let mut variants = BTreeMap::new();
+    for form in forms {
+        let Rules::Object(rules) = &form.rules else { return None };
+        let name: Vec<(&'a str, &'a str)> = match tagging {
+            Tagging::External => match rules.fields.first_key_value() {
+                Some((name, _))
+                    if rules.fields.len() == 1
+                        && rules.required.contains(name)
+                        && matches!(rules.rest, Rest::Closed) =>
+                {
+                    vec![(*name, "")]
+                }
+                _ => return None,
+            },
+            Tagging::Tags => {
+                let tags = rules.fields.iter().filter(|(name, _)| rules.required.contains(*name));
+                tags.filter_map(|(name, part)| {
+                    let shape = schemas.shape(part);
+                    match (&shape.literals[..], &shape.forms[..]) {
+                        ([Value::String(value)], []) => Some((*name, value.as_str())),
+                        _ => None,
+                    }
+                })
+                .collect()
+            }
+        };
+        if name.is_empty() || variants.insert(name, *form).is_some() {
+            return None;
+        }
+    }
+    Some(variants)
+}
+
+/// The names of variants, where the forms are some.
+pub(super) fn variant_names(schemas: &Schemas<'_>, forms: &[&Form<'_>]) -> Option<Vec<String>> {
+    let variants =
+        [Tagging::External, Tagging::Tags].into_iter().find_map(|tagging| variants(schemas, forms, tagging));
+    variants.map(|variants| variants.keys().map(|name| variant(name)).collect())
+}
+
+fn variant(name: &[(&str, &str)]) -> String {
+    let names = name.iter().map(|(tag, value)| if value.is_empty() { *tag } else { *value });
+    words::name(&names.collect::<Vec<_>>().join("/"))
+}
+
+/// How much two forms of one kind have in common.
+fn in_common(old: &Form<'_>, new: &Form<'_>) -> usize {
+    match (&old.rules, &new.rules) {
+        (Rules::Object(old), Rules::Object(new)) => {
+            old.fields.keys().filter(|name| new.fields.contains_key(*name)).count()
+        }
+        _ => 0,
+    }
+}

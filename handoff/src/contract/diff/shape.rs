@@ -1,0 +1,576 @@
+//! A schema as the kinds of values that it allows, with the rules for each kind.
+//!
+//! Schemas say one thing in many ways: a `$ref`, a choice, a list of types. Here each becomes the same: literals, and
+//! forms of one kind each.
+
+use std::cell::Cell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value};
+
+use super::bounds::{Amount, End, Range, implied};
+
+/// Schemas that all hold of a value; none allows everything.
+pub(super) type Part<'a> = Vec<&'a Value>;
+
+/// What a schema allows.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Shape<'a> {
+    /// Values that are spelt out; no `null`, which is a form.
+    pub(super) literals: Vec<&'a Value>,
+    pub(super) forms: Vec<Form<'a>>,
+    /// Whether that is everything.
+    pub(super) any: bool,
+}
+
+/// Values of one kind.
+#[derive(Clone, Debug)]
+pub(super) struct Form<'a> {
+    pub(super) rules: Rules<'a>,
+    /// Keywords that are compared as they stand.
+    pub(super) others: Vec<(&'a str, &'a Value)>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum Rules<'a> {
+    Null,
+    Bool,
+    Number(Numbers<'a>),
+    Text(Texts<'a>),
+    List(Lists<'a>),
+    Object(Objects<'a>),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Kind {
+    Null,
+    Bool,
+    Number,
+    Text,
+    List,
+    Object,
+}
+
+#[derive(Clone, Debug, Default)]
+pub(super) struct Numbers<'a> {
+    pub(super) integer: bool,
+    pub(super) format: Option<&'a str>,
+    pub(super) range: Range,
+    pub(super) steps: Vec<Amount>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub(super) struct Texts<'a> {
+    pub(super) len: Range,
+    pub(super) patterns: BTreeSet<&'a str>,
+    pub(super) formats: BTreeSet<&'a str>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub(super) struct Lists<'a> {
+    pub(super) prefix: Vec<Part<'a>>,
+    /// What follows the prefix.
+    pub(super) items: Part<'a>,
+    pub(super) len: Range,
+    pub(super) unique: bool,
+}
+
+#[derive(Clone, Debug, Default)]
+pub(super) struct Objects<'a> {
+    pub(super) fields: BTreeMap<&'a str, Part<'a>>,
+    pub(super) required: BTreeSet<&'a str>,
+    pub(super) rest: Rest<'a>,
+    pub(super) len: Range,
+}
+
+/// What fields an object may have beyond those that are declared.
+#[derive(Clone, Debug, Default)]
+pub(super) enum Rest<'a> {
+    #[default]
+    Open,
+    Closed,
+    /// A map.
+    Entries(Part<'a>),
+    /// A map with keys of a pattern.
+    Keyed(&'a str, Part<'a>),
+}
+
+impl Form<'_> {
+    pub(super) fn kind(&self) -> Kind {
+        match self.rules {
+            Rules::Null => Kind::Null,
+            Rules::Bool => Kind::Bool,
+            Rules::Number(_) => Kind::Number,
+            Rules::Text(_) => Kind::Text,
+            Rules::List(_) => Kind::List,
+            Rules::Object(_) => Kind::Object,
+        }
+    }
+
+    /// Whether it allows a value; `None` where that takes a validator.
+    pub(super) fn holds(&self, value: &Value) -> Option<bool> {
+        if kind_of(value) != self.kind() {
+            return Some(false);
+        }
+        if !self.others.is_empty() {
+            return None;
+        }
+        match (&self.rules, value) {
+            (Rules::Null | Rules::Bool, _) => Some(true),
+            (Rules::Number(rules), Value::Number(number)) => {
+                let number = Amount::of(number);
+                if rules.integer && !matches!(number, Amount::Integer(_)) || !rules.range.holds(number) {
+                    return Some(false);
+                }
+                rules.steps.iter().try_fold(true, |holds, step| Some(holds && number.is_multiple_of(*step)?))
+            }
+            (Rules::Text(rules), Value::String(text)) => {
+                let len = Amount::Integer(i128::try_from(text.chars().count()).unwrap_or(i128::MAX));
+                match rules.len.holds(len) {
+                    true if !rules.patterns.is_empty() || !rules.formats.is_empty() => None,
+                    holds => Some(holds),
+                }
+            }
+            _ => None,
+        }
+    }
+}
+
+pub(super) fn kind_of(value: &Value) -> Kind {
+    match value {
+        Value::Null => Kind::Null,
+        Value::Bool(_) => Kind::Bool,
+        Value::Number(_) => Kind::Number,
+        Value::String(_) => Kind::Text,
+        Value::Array(_) => Kind::List,
+        Value::Object(_) => Kind::Object,
+    }
+}
+
+impl<'a> Lists<'a> {
+    pub(super) fn at(&self, index: usize) -> &Part<'a> {
+        self.prefix.get(index).unwrap_or(&self.items)
+    }
+
+    /// Whether a list may have an item at the index.
+    pub(super) fn reaches(&self, index: usize) -> bool {
+        self.len.max.is_none_or(|max| match max.at {
+            Amount::Integer(max) => i128::try_from(index).is_ok_and(|index| index < max),
+            Amount::Float(_) => true,
+        })
+    }
+}
+
+/// Keywords that say nothing about which values are valid, or that hold schemas for others to refer to.
+const SILENT: [&str; 12] = [
+    "title",
+    "description",
+    "default",
+    "examples",
+    "deprecated",
+    "readOnly",
+    "writeOnly",
+    "$comment",
+    "$schema",
+    "$id",
+    "$defs",
+    "definitions",
+];
+
+/// Keywords that are read here; any other is compared as it stands.
+const READ: [&str; 28] = [
+    "type",
+    "enum",
+    "const",
+    "$ref",
+    "allOf",
+    "anyOf",
+    "oneOf",
+    "format",
+    "minimum",
+    "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "multipleOf",
+    "minLength",
+    "maxLength",
+    "pattern",
+    "prefixItems",
+    "items",
+    "minItems",
+    "maxItems",
+    "uniqueItems",
+    "properties",
+    "required",
+    "additionalProperties",
+    "unevaluatedProperties",
+    "patternProperties",
+    "minProperties",
+    "maxProperties",
+];
+
+/// References that lead to references are followed this far.
+const DEEPEST: usize = 64;
+
+/// Forms that are made of one schema, at most: schemas may come from elsewhere, and choices of choices multiply.
+const MOST_FORMS: usize = 200_000;
+
+/// Makes shapes of a schema and what is in it.
+pub(super) struct Schemas<'a> {
+    root: &'a Value,
+    made: Cell<usize>,
+    depth: Cell<usize>,
+}
+
+impl<'a> Schemas<'a> {
+    pub(super) fn new(root: &'a Value) -> Self {
+        Self { root, made: Cell::new(0), depth: Cell::new(0) }
+    }
+
+    pub(super) fn root(&self) -> Part<'a> {
+        vec![self.root]
+    }
+
+    /// Whether so much was asked that the answers are no longer whole.
+    pub(super) fn is_worn_out(&self) -> bool {
+        self.made.get() > MOST_FORMS
+    }
+
+    /// What the part is, past its references: the same for everything that refers to one schema.
+    pub(super) fn identity(&self, part: &[&'a Value]) -> Vec<usize> {
+        part.iter().map(|schema| std::ptr::from_ref(self.past_references(schema)).addr()).collect()
+    }
+
+    fn past_references(&self, mut schema: &'a Value) -> &'a Value {
+        for _ in 0..DEEPEST {
+            match schema.as_object() {
+                Some(keywords) if keywords.len() == 1 => {
+                    match keywords.get("$ref").and_then(|to| self.find(to)) {
+                        Some(target) => schema = target,
+                        None => break,
+                    }
+                }
+                _ => break,
+            }
+        }
+        schema
+    }
+
+    fn find(&self, reference: &Value) -> Option<&'a Value> {
+        self.root.pointer(reference.as_str()?.strip_prefix('#')?)
+    }
+
+    pub(super) fn shape(&self, part: &[&'a Value]) -> Shape<'a> {
+        part.iter().fold(Shape::anything(), |shape, schema| self.both(shape, self.one(schema)))
+    }
+
+    fn one(&self, schema: &'a Value) -> Shape<'a> {
+        let Value::Object(keywords) = self.past_references(schema) else {
+            return if *schema == Value::Bool(false) { Shape::default() } else { Shape::anything() };
+        };
+        if self.depth.get() > DEEPEST || self.is_worn_out() {
+            self.made.set(MOST_FORMS + 1);
+            return Shape::anything();
+        }
+        self.depth.set(self.depth.get() + 1);
+        let shape = self.all(keywords);
+        self.depth.set(self.depth.get() - 1);
+        self.made.set(self.made.get() + 1 + shape.forms.len() + shape.literals.len());
+        shape
+    }
+
+    /// What all keywords of a schema say together.
+    fn all(&self, keywords: &'a Map<String, Value>) -> Shape<'a> {
+        let mut shape = base(keywords);
+        if let Some(reference) = keywords.get("$ref") {
+            match self.find(reference) {
+                Some(target) => shape = self.both(shape, self.one(target)),
+                None => shape.note("$ref", reference),
+            }
+        }
+        if let Some(Value::Array(schemas)) = keywords.get("allOf") {
+            shape = schemas.iter().fold(shape, |shape, schema| self.both(shape, self.one(schema)));
+        }
+        for choice in ["anyOf", "oneOf"] {
+            if let Some(Value::Array(schemas)) = keywords.get(choice) {
+                let mut choices = Shape::default();
+                for schema in schemas {
+                    choices.add(self.one(schema));
+                }
+                shape = self.both(shape, choices);
+            }
+        }
+        // It sees through references and choices, so it closes last.
+        if keywords.get("unevaluatedProperties") == Some(&Value::Bool(false)) {
+            for form in &mut shape.forms {
+                if let Rules::Object(rules) = &mut form.rules
+                    && matches!(rules.rest, Rest::Open)
+                {
+                    rules.rest = Rest::Closed;
+                }
+            }
+            shape.any = false;
+        }
+        shape
+    }
+
+    /// What both allow.
+    fn both(&self, one: Shape<'a>, other: Shape<'a>) -> Shape<'a> {
+        if one.any {
+            return other;
+        }
+        if other.any {
+            return one;
+        }
+        let mut shape = Shape::default();
+        let allows = |shape: &Shape<'a>, value: &Value| {
+            shape.literals.contains(&value) || shape.forms.iter().any(|form| form.holds(value) != Some(false))
+        };
+        shape.literals.extend(one.literals.iter().filter(|value| allows(&other, value)));
+        let more = other.literals.iter().filter(|value| !one.literals.contains(value) && allows(&one, value));
+        shape.literals.extend(more);
+        self.made.set(self.made.get() + one.forms.len() * other.forms.len());
+        if !self.is_worn_out() {
+            for form in &one.forms {
+                shape.forms.extend(other.forms.iter().filter_map(|other| both_forms(form, other)));
+            }
+        }
+        shape
+    }
+}
+
+impl<'a> Shape<'a> {
+    fn anything() -> Self {
+        let rules = [
+            Rules::Null,
+            Rules::Bool,
+            Rules::Number(Numbers::default()),
+            Rules::Text(Texts::default()),
+            Rules::List(Lists::default()),
+            Rules::Object(Objects::default()),
+        ];
+        let forms = rules.into_iter().map(|rules| Form { rules, others: Vec::new() }).collect();
+        Self { literals: Vec::new(), forms, any: true }
+    }
+
+    fn add(&mut self, other: Self) {
+        self.any |= other.any;
+        self.forms.extend(other.forms);
+        for literal in other.literals {
+            if !self.literals.contains(&literal) {
+                self.literals.push(literal);
+            }
+        }
+    }
+
+    fn note(&mut self, keyword: &'a str, value: &'a Value) {
+        self.any = false;
+        self.forms.iter_mut().for_each(|form| form.others.push((keyword, value)));
+    }
+}
+
+/// What the keywords say that stand for themselves.
+fn base(keywords: &Map<String, Value>) -> Shape<'_> {
+    let mut shape = Shape::anything();
+    let names: Vec<&str> = match keywords.get("type") {
+        Some(Value::String(name)) => vec![name],
+        Some(Value::Array(names)) => names.iter().filter_map(Value::as_str).collect(),
+        _ => Vec::new(),
+    };
+    if keywords.contains_key("type") {
+        let allows = |kind| match kind {
+            Kind::Null => names.contains(&"null"),
+            Kind::Bool => names.contains(&"boolean"),
+            Kind::Number => names.contains(&"number") || names.contains(&"integer"),
+            Kind::Text => names.contains(&"string"),
+            Kind::List => names.contains(&"array"),
+            Kind::Object => names.contains(&"object"),
+        };
+        shape.forms.retain(|form| allows(form.kind()));
+    }
+    for form in &mut shape.forms {
+        match &mut form.rules {
+            Rules::Null | Rules::Bool => {}
+            Rules::Number(rules) => {
+                rules.integer = names.contains(&"integer") && !names.contains(&"number");
+                numbers(keywords, rules);
+            }
+            Rules::Text(rules) => {
+                rules.len = length(keywords, "minLength", "maxLength");
+                rules.patterns.extend(keywords.get("pattern").and_then(Value::as_str));
+                if names.contains(&"string") {
+                    rules.formats.extend(keywords.get("format").and_then(Value::as_str));
+                }
+            }
+            Rules::List(rules) => lists(keywords, rules),
+            Rules::Object(rules) => objects(keywords, rules),
+        }
+    }
+    shape.any = !keywords.keys().any(|keyword| {
+        READ.contains(&keyword.as_str())
+            && !matches!(keyword.as_str(), "$ref" | "allOf" | "anyOf" | "oneOf" | "unevaluatedProperties")
+    });
+    let pattern_is_read = |value: &Value| {
+        value.as_object().is_some_and(|patterns| patterns.len() == 1)
+            && keywords.get("additionalProperties") == Some(&Value::Bool(false))
+    };
+    for (keyword, value) in keywords {
+        let silent = SILENT.contains(&keyword.as_str());
+        let read = match keyword.as_str() {
+            "patternProperties" => pattern_is_read(value),
+            "unevaluatedProperties" => *value == Value::Bool(false),
+            keyword => READ.contains(&keyword),
+        };
+        if !silent && !read {
+            shape.note(keyword, value);
+        }
+    }
+    let spelt_out: Option<Vec<&Value>> = match (keywords.get("enum"), keywords.get("const")) {
+        (Some(Value::Array(values)), _) => Some(values.iter().collect()),
+        (_, Some(value)) => Some(vec![value]),
+        _ => None,
+    };
+    if let Some(values) = spelt_out {
+        let forms = std::mem::take(&mut shape.forms);
+        for value in values {
+            let Some(form) = forms.iter().find(|form| form.holds(value) != Some(false)) else { continue };
+            if value.is_null() {
+                shape.forms.push(form.clone());
+            } else {
+                shape.literals.push(value);
+            }
+        }
+    }
+    shape
+}
+
+fn length(keywords: &Map<String, Value>, min: &str, max: &str) -> Range {
+    Range::of_length(
+        keywords.get(min).and_then(Value::as_u64).unwrap_or(0),
+        keywords.get(max).and_then(Value::as_u64),
+    )
+}
+
+fn numbers<'a>(keywords: &'a Map<String, Value>, rules: &mut Numbers<'a>) {
+    let end = |keyword: &str, included| match keywords.get(keyword) {
+        Some(Value::Number(number)) => Some(End { at: Amount::of(number), included }),
+        _ => None,
+    };
+    let named = Range { min: end("minimum", true), max: end("maximum", true) };
+    let exclusive = Range { min: end("exclusiveMinimum", false), max: end("exclusiveMaximum", false) };
+    rules.format = keywords.get("format").and_then(Value::as_str);
+    rules.range = named.and(exclusive).and(implied(rules.format));
+    if rules.integer {
+        rules.range = rules.range.of_integers();
+    }
+    if let Some(Value::Number(step)) = keywords.get("multipleOf") {
+        rules.steps.push(Amount::of(step));
+    }
+}
+
+fn lists<'a>(keywords: &'a Map<String, Value>, rules: &mut Lists<'a>) {
+    rules.len = length(keywords, "minItems", "maxItems");
+    rules.unique = keywords.get("uniqueItems") == Some(&Value::Bool(true));
+    if let Some(Value::Array(schemas)) = keywords.get("prefixItems") {
+        rules.prefix = schemas.iter().map(|schema| vec![schema]).collect();
+    }
+    match keywords.get("items") {
+        Some(Value::Bool(false)) => {
+            rules.len = rules.len.and(Range::of_length(0, u64::try_from(rules.prefix.len()).ok()));
+        }
+        Some(items) => rules.items.push(items),
+        None => {}
+    }
+}
+
+fn objects<'a>(keywords: &'a Map<String, Value>, rules: &mut Objects<'a>) {
+    rules.len = length(keywords, "minProperties", "maxProperties");
+    if let Some(Value::Object(fields)) = keywords.get("properties") {
+        rules.fields = fields.iter().map(|(name, schema)| (name.as_str(), vec![schema])).collect();
+    }
+    if let Some(Value::Array(required)) = keywords.get("required") {
+        rules.required = required.iter().filter_map(Value::as_str).collect();
+    }
+    let keyed = match keywords.get("patternProperties") {
+        Some(Value::Object(patterns)) if patterns.len() == 1 => patterns.iter().next(),
+        _ => None,
+    };
+    rules.rest = match (keywords.get("additionalProperties"), keyed) {
+        (Some(Value::Bool(false)), Some((pattern, schema))) => Rest::Keyed(pattern, vec![schema]),
+        (Some(Value::Bool(false)), None) => Rest::Closed,
+        (None | Some(Value::Bool(true)), _) => Rest::Open,
+        (Some(schema), _) => Rest::Entries(vec![schema]),
+    };
+}
+
+/// What both forms allow; none if they are of different kinds, or leave nothing.
+fn both_forms<'a>(one: &Form<'a>, other: &Form<'a>) -> Option<Form<'a>> {
+    let rules = match (&one.rules, &other.rules) {
+        (Rules::Null, Rules::Null) => Rules::Null,
+        (Rules::Bool, Rules::Bool) => Rules::Bool,
+        (Rules::Number(one), Rules::Number(other)) => Rules::Number(Numbers {
+            integer: one.integer || other.integer,
+            format: one.format.or(other.format),
+            range: one.range.and(other.range),
+            steps: one.steps.iter().chain(&other.steps).copied().collect(),
+        }),
+        (Rules::Text(one), Rules::Text(other)) => Rules::Text(Texts {
+            len: one.len.and(other.len),
+            patterns: &one.patterns | &other.patterns,
+            formats: &one.formats | &other.formats,
+        }),
+        (Rules::List(one), Rules::List(other)) => {
+            let longest = one.prefix.len().max(other.prefix.len());
+            let together = |one: &Part<'a>, other: &Part<'a>| -> Part<'a> { [&one[..], &other[..]].concat() };
+            Rules::List(Lists {
+                prefix: (0..longest).map(|index| together(one.at(index), other.at(index))).collect(),
+                items: together(&one.items, &other.items),
+                len: one.len.and(other.len),
+                unique: one.unique || other.unique,
+            })
+        }
+        (Rules::Object(one), Rules::Object(other)) => Rules::Object(both_objects(one, other)?),
+        _ => return None,
+    };
+    let mut others = one.others.clone();
+    others.extend(other.others.iter().filter(|noted| !one.others.contains(noted)));
+    Some(Form { rules, others })
+}
+
+fn both_objects<'a>(one: &Objects<'a>, other: &Objects<'a>) -> Option<Objects<'a>> {
+    let mut fields = BTreeMap::new();
+    let required = &one.required | &other.required;
+    for name in one.fields.keys().chain(other.fields.keys()) {
+        match (one.field(name), other.field(name)) {
+            (Some(first), Some(second)) => {
+                fields.insert(*name, [&first[..], &second[..]].concat());
+            }
+            _ if required.contains(name) => return None,
+            _ => {}
+        }
+    }
+    let rest = match (&one.rest, &other.rest) {
+        (Rest::Closed, _) | (_, Rest::Closed) => Rest::Closed,
+        (Rest::Open, rest) | (rest, Rest::Open) => rest.clone(),
+        (Rest::Keyed(pattern, first), Rest::Entries(second) | Rest::Keyed(_, second))
+        | (Rest::Entries(second), Rest::Keyed(pattern, first)) => {
+            Rest::Keyed(pattern, [&first[..], &second[..]].concat())
+        }
+        (Rest::Entries(first), Rest::Entries(second)) => Rest::Entries([&first[..], &second[..]].concat()),
+    };
+    Some(Objects { fields, required, rest, len: one.len.and(other.len) })
+}
+
+impl<'a> Objects<'a> {
+    /// What may stand under a name; none if nothing may.
+    pub(super) fn field(&self, name: &str) -> Option<Part<'a>> {
+        if let Some(part) = self.fields.get(name) {
+            return Some(part.clone());
+        }
+        match &self.rest {
+            Rest::Open => Some(Vec::new()),
+            Rest::Closed => None,
+            Rest::Entries(part) | Rest::Keyed(_, part) => Some(part.clone()),
+        }
+    }
+}

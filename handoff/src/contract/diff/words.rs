@@ -1,0 +1,110 @@
+//! Schemas in words.
+
+use serde_json::Value;
+
+use super::bounds::{Range, implied};
+use super::shape::{Form, Kind, Numbers, Rules, Shape};
+
+/// Literals that a message spells out.
+const MOST_LITERALS: usize = 6;
+
+/// Characters of a literal or a name in a message.
+const MOST_CHARACTERS: usize = 60;
+
+/// What a shape allows, as in `a string or null`.
+pub(super) fn whole(shape: &Shape<'_>) -> String {
+    if shape.any {
+        return "any value".to_owned();
+    }
+    let mut words = Vec::new();
+    if !shape.literals.is_empty() {
+        words.push(literals(&shape.literals));
+    }
+    for form in &shape.forms {
+        let word = kind(form);
+        if !words.contains(&word) {
+            words.push(word);
+        }
+    }
+    // `null` stands last, as an afterthought.
+    words.sort_by_key(|word| word == "null");
+    if words.is_empty() { "nothing".to_owned() } else { words.join(" or ") }
+}
+
+pub(super) fn kind(form: &Form<'_>) -> String {
+    match &form.rules {
+        Rules::Number(rules) => number(rules),
+        Rules::Text(rules) => match rules.formats.first() {
+            Some(format) => format!("a string ({})", one_line(format)),
+            None => "a string".to_owned(),
+        },
+        _ => of_kind(form.kind()).to_owned(),
+    }
+}
+
+pub(super) fn of_kind(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Null => "null",
+        Kind::Bool => "a boolean",
+        Kind::Number => "a number",
+        Kind::Text => "a string",
+        Kind::List => "a list",
+        Kind::Object => "an object",
+    }
+}
+
+/// As in `an integer (uint8)`, `a number`.
+pub(super) fn number(rules: &Numbers<'_>) -> String {
+    let kind = if rules.integer { "an integer" } else { "a number" };
+    match rules.format {
+        Some(format) => format!("{kind} ({})", one_line(format)),
+        None => kind.to_owned(),
+    }
+}
+
+/// The same, with its range where that says more than the name of the type.
+pub(super) fn number_in_range(rules: &Numbers<'_>) -> String {
+    if rules.range == implied(rules.format) || rules.range == Range::default() {
+        return number(rules);
+    }
+    format!("{} in {}", number(rules), rules.range)
+}
+
+/// As in `one of "a", "b"`.
+pub(super) fn literals(values: &[&Value]) -> String {
+    if let [value] = values {
+        return literal(value);
+    }
+    let mut words: Vec<_> = values.iter().take(MOST_LITERALS).map(|value| literal(value)).collect();
+    if values.len() > MOST_LITERALS {
+        words.push(format!("{} more", values.len() - MOST_LITERALS));
+    }
+    format!("one of {}", words.join(", "))
+}
+
+pub(super) fn literal(value: &Value) -> String {
+    one_line(&value.to_string())
+}
+
+/// A name between backquotes.
+pub(super) fn name(name: &str) -> String {
+    format!("`{}`", one_line(name))
+}
+
+/// On one line, and short: names and patterns may come from elsewhere.
+pub(super) fn one_line(text: &str) -> String {
+    one_line_of(text, MOST_CHARACTERS)
+}
+
+/// On one line of so many characters.
+pub(super) fn one_line_of(text: &str, most: usize) -> String {
+    let mut line: String = text
+        .chars()
+        .take(most)
+        .map(|character| if character.is_control() { ' ' } else { character })
+        .collect();
+    if text.chars().nth(most).is_some() {
+        line.push('…');
+    }
+    line
+}

@@ -1,0 +1,97 @@
+//! Why an envelope from elsewhere cannot be read.
+
+use crate::agent::AgentId;
+use crate::contract::{Change, ContractViolation, Fingerprint};
+use crate::error::{ErrorKind, one_line};
+use std::borrow::Cow;
+use std::error::Error;
+use std::fmt;
+
+/// Why an envelope from another process or another time cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum EnvelopeError {
+    /// The payload's contract is not the receiver's.
+    SchemaDrift(Box<SchemaDrift>),
+    /// The envelope or its payload is not what it must be: all violations are in it, with pointers that begin at the
+    /// envelope.
+    Contract(ContractViolation),
+}
+
+impl fmt::Display for EnvelopeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::SchemaDrift(drift) => drift.fmt(f),
+            Self::Contract(violation) => violation.fmt(f),
+        }
+    }
+}
+
+impl Error for EnvelopeError {}
+
+impl From<EnvelopeError> for ErrorKind {
+    /// For an engine that reads envelopes from elsewhere.
+    fn from(error: EnvelopeError) -> Self {
+        match error {
+            EnvelopeError::SchemaDrift(drift) => Self::SchemaDrift(drift),
+            EnvelopeError::Contract(violation) => Self::Contract(violation),
+        }
+    }
+}
+
+/// A payload that another build has made, of a contract that is not the receiver's: it is not read, however well it
+/// might fit.
+///
+/// `Display` is one line that names both sides, both fingerprints, and what is known of the change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SchemaDrift {
+    /// The agent that made the payload, where the envelope says it.
+    pub source: Option<AgentId>,
+    /// The agent that it is for, where the envelope says it.
+    pub target: Option<AgentId>,
+    /// The name of the sender's contract, where the envelope says it.
+    pub sent_contract: Option<String>,
+    /// The fingerprint of the sender's contract.
+    pub sent: Fingerprint,
+    /// The name of the receiver's contract.
+    pub contract: Cow<'static, str>,
+    /// The fingerprint of the receiver's contract.
+    pub expected: Fingerprint,
+    /// What has changed from the sender's schema to the receiver's, if the envelope has the sender's: see
+    /// [`Envelope::to_json_with_schema`](crate::Envelope::to_json_with_schema). Here the sender's is the old one,
+    /// although it may be the newer build.
+    pub changes: Vec<Change>,
+}
+
+/// Changes that the one line spells out.
+const SHOWN_CHANGES: usize = 5;
+
+impl fmt::Display for SchemaDrift {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { source, target, sent_contract, sent, contract, expected, changes } = self;
+        f.write_str("schema drift: ")?;
+        // Names are the sender's text.
+        match source {
+            Some(source) => write!(f, "agent `{}`", one_line(source))?,
+            None => f.write_str("the sender")?,
+        }
+        let sent_contract =
+            sent_contract.as_ref().map_or("payload".to_owned(), |name| format!("`{}`", one_line(name)));
+        write!(f, " sent a {sent_contract} of fingerprint {sent}, but ")?;
+        match target {
+            Some(target) => write!(f, "agent `{}`", one_line(target))?,
+            None => f.write_str("the receiver")?,
+        }
+        write!(f, " takes the `{contract}` of fingerprint {expected}")?;
+        for (index, change) in changes.iter().take(SHOWN_CHANGES).enumerate() {
+            write!(f, "{}{change}", if index == 0 { ": " } else { "; " })?;
+        }
+        match changes.len().saturating_sub(SHOWN_CHANGES) {
+            0 => Ok(()),
+            more => write!(f, "; and {more} more"),
+        }
+    }
+}
+
+impl Error for SchemaDrift {}

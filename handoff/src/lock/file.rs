@@ -1,0 +1,169 @@
+//! The text of a lock file, written and read.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use schemars::Schema;
+use serde_json::{Map, Value};
+
+use crate::contract::{Fingerprint, plain_json};
+use crate::describe::DescribedContract;
+
+/// The form of the file that is written and read.
+const VERSION: u32 = 1;
+
+const HEAD: &str = "\
+# The contracts that cross the handoffs of this crate's pipelines, as a test of handoff::lock compares them
+# with the code. Written by handoff. After a change that is meant, and after a merge conflict:
+#
+#     HANDOFF_LOCK=update cargo test
+";
+
+/// A contract as it stands in the file.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Locked {
+    pub(super) name: String,
+    pub(super) fingerprint: Fingerprint,
+    pub(super) max_tokens: Option<u32>,
+    pub(super) schema: Schema,
+}
+
+impl From<DescribedContract> for Locked {
+    fn from(DescribedContract { id, max_tokens, schema }: DescribedContract) -> Self {
+        Self { name: id.name, fingerprint: id.fingerprint, max_tokens, schema }
+    }
+}
+
+/// The text of a file; `Display` writes it.
+pub(super) struct Text<'a> {
+    contracts: Vec<&'a Locked>,
+}
+
+impl<'a> Text<'a> {
+    /// Of contracts that are sorted by name.
+    pub(super) fn of(contracts: impl Iterator<Item = &'a Locked>) -> Self {
+        Self { contracts: contracts.collect() }
+    }
+}
+
+impl fmt::Display for Text<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{HEAD}\nversion {VERSION}\n")?;
+        for contract in &self.contracts {
+            write!(f, "\ncontract {}\n  fingerprint {}\n", contract.name, contract.fingerprint)?;
+            if let Some(tokens) = contract.max_tokens {
+                writeln!(f, "  max_tokens {tokens}")?;
+            }
+            for line in pretty(contract.schema.as_value()).lines() {
+                writeln!(f, "  {line}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// JSON, a line for each value, with the keys in order whatever the features of `serde_json` are.
+fn pretty(value: &Value) -> String {
+    serde_json::to_string_pretty(&sorted(value)).unwrap_or_else(|_| value.to_string())
+}
+
+fn sorted(value: &Value) -> Value {
+    match value {
+        Value::Object(entries) => {
+            let entries: BTreeMap<_, _> =
+                entries.iter().map(|(key, value)| (key.clone(), sorted(value))).collect();
+            Value::Object(entries.into_iter().collect::<Map<_, _>>())
+        }
+        Value::Array(items) => items.iter().map(sorted).collect(),
+        _ => value.clone(),
+    }
+}
+
+/// What is wrong with a file: the line, from 1, and in words.
+type Mistake = (usize, String);
+
+/// Reads the text of a file.
+pub(super) fn read(text: &str) -> Result<BTreeMap<String, Locked>, Mistake> {
+    let mut lines = text.lines().enumerate().map(|(index, line)| (index + 1, line)).peekable();
+    for (number, line) in text.lines().enumerate() {
+        if ["<<<<<<<", "=======", ">>>>>>>", "|||||||"].iter().any(|marker| line.starts_with(marker)) {
+            return Err((number + 1, "a merge conflict: take either side".to_owned()));
+        }
+    }
+    let is_blank = |line: &str| line.trim().is_empty() || line.starts_with('#');
+    match lines.find(|(_, line)| !is_blank(line)) {
+        Some((_, line)) if line.trim_end() == format!("version {VERSION}") => {}
+        Some((number, line)) => {
+            let found = line.strip_prefix("version ").map_or("something else", |version| version.trim_end());
+            let found: String = found.chars().take(20).collect();
+            return Err((
+                number,
+                format!("expected `version {VERSION}`, which this version of handoff reads, found {found}"),
+            ));
+        }
+        None => return Err((1, "there is nothing in it".to_owned())),
+    }
+    let mut contracts = BTreeMap::new();
+    while let Some((number, line)) = lines.next() {
+        if is_blank(line) {
+            continue;
+        }
+        let Some(name) = line.strip_prefix("contract ") else {
+            return Err((number, "expected `contract` and a name".to_owned()));
+        };
+        let mut block = Vec::new();
+        while let Some((number, line)) = lines.next_if(|(_, line)| !line.starts_with("contract ")) {
+            if !is_blank(line) {
+                block.push((number, line));
+            }
+        }
+        let contract = read_contract(name.trim_end(), number, &block)?;
+        if contracts.insert(contract.name.clone(), contract).is_some() {
+            return Err((number, format!("`{}` stands here for the second time", name.trim_end())));
+        }
+    }
+    Ok(contracts)
+}
+
+fn read_contract(name: &str, start: usize, block: &[(usize, &str)]) -> Result<Locked, Mistake> {
+    let mut lines = block.iter().copied().peekable();
+    let mut entry = |key: &str| {
+        lines
+            .next_if(|(_, line)| line.trim_start().starts_with(key))
+            .map(|(number, line)| (number, line.trim()[key.len()..].trim()))
+    };
+    let Some((number, fingerprint)) = entry("fingerprint ") else {
+        return Err((start, format!("`{name}` has no fingerprint")));
+    };
+    let Ok(fingerprint) = fingerprint.parse::<Fingerprint>() else {
+        return Err((number, "expected a fingerprint of 64 hexadecimal digits".to_owned()));
+    };
+    let max_tokens = match entry("max_tokens ") {
+        Some((number, tokens)) => match tokens.parse() {
+            Ok(tokens) => Some(tokens),
+            Err(_) => return Err((number, "expected a number of tokens".to_owned())),
+        },
+        None => None,
+    };
+    let Some((number, _)) = lines.peek().copied() else {
+        return Err((start, format!("`{name}` has no schema")));
+    };
+    let json: Vec<&str> = lines.map(|(_, line)| line).collect();
+    let schema = match serde_json::from_str::<Schema>(&json.join("\n")) {
+        Ok(schema) => schema,
+        Err(error) => {
+            let line = number + error.line().saturating_sub(1);
+            return Err((line, format!("the schema of `{name}` cannot be read: {}", plain_json(&error))));
+        }
+    };
+    let is = Fingerprint::of_schema(&schema);
+    if is != fingerprint {
+        return Err((
+            number,
+            format!(
+                "the schema of `{name}` is not the one of its fingerprint: one of them was edited by hand, or badly merged"
+            ),
+        ));
+    }
+    Ok(Locked { name: name.to_owned(), fingerprint, max_tokens, schema })
+}

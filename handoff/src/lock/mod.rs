@@ -1,0 +1,163 @@
+//! The lock file: the contracts of your pipelines, kept in the repository, so that none changes unnoticed.
+//!
+//! Builds that are live at the same time, messages in a queue and journals of earlier runs hold values of the
+//! contracts as they were. `handoff.lock` has the canonical schemas of the contracts that cross the handoffs of your
+//! pipelines, and an ordinary test compares them with the code:
+//!
+//! ```no_run
+//! # use handoff::prelude::*;
+//! # #[agent] async fn draft(topic: String) -> String { topic }
+//! # pipeline! { pub research(String) -> String { draft } }
+//! # #[allow(dead_code)]
+//! #[test]
+//! # fn hidden() {}
+//! fn contracts_are_as_they_were() -> Result<(), handoff::lock::LockError> {
+//!     handoff::lock::verify("handoff.lock", [research.describe()])
+//! }
+//! ```
+//!
+//! `HANDOFF_LOCK=update cargo test` writes the file, at first and after every change that is meant; commit it. Without
+//! that variable, as on CI, nothing is ever written. After a change that is not meant, or not thought through, the
+//! test says what has changed, where in the value, and [for whom that is a break](crate::contract::Breaks):
+//!
+//! ```text
+#![doc = include_str!("example.txt")]
+//! ```
+//!
+//! - One call has all the pipelines of a file; what the file has beyond their contracts is an error. Pipelines that
+//!   are tested apart have files of their own. Contracts that several of them share stand in the file once.
+//! - A path that is not absolute starts at the crate's own folder (`CARGO_MANIFEST_DIR`).
+//! - The file is text, sorted by name, one contract after the other, a line for each keyword, so that two changes to
+//!   different contracts merge. It does not depend on the features of `serde_json`, nor on the end of lines. After a
+//!   conflict take either side and update.
+//! - Updating writes another file and renames it, so tests that run at the same time see the old one or the new one.
+//! - Titles, descriptions and defaults of a contract are not in the file, since they are not in its
+//!   [fingerprint](crate::Fingerprint); nor are `#[check(with(…))]` and aliases, which no schema shows.
+
+mod error;
+mod file;
+mod report;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::{env, fs, io, process};
+
+use crate::describe::Description;
+
+pub use error::LockError;
+pub use report::{Difference, Differences};
+
+use file::{Locked, Text};
+
+/// The variable of the environment that asks for an update.
+const VARIABLE: &str = "HANDOFF_LOCK";
+
+/// Compares the contracts of the pipelines with the lock file at `path`; with `HANDOFF_LOCK=update` in the
+/// environment, [`update`]s the file instead.
+///
+/// Without that variable nothing is written.
+///
+/// # Errors
+///
+/// [`LockError::Differs`] where a contract has changed, is new, or is gone; the other variants where the question has
+/// no answer: there is no such file, it cannot be read or is no lock file, two different contracts have one name, the
+/// variable has another value. `Debug` is for people, since that is what a test that returns the error prints.
+pub fn verify(
+    path: impl AsRef<Path>,
+    pipelines: impl IntoIterator<Item = Description>,
+) -> Result<(), LockError> {
+    match env::var_os(VARIABLE) {
+        None => compare(path.as_ref(), pipelines),
+        Some(value) if value.is_empty() => compare(path.as_ref(), pipelines),
+        Some(value) if value == "update" => update(path, pipelines),
+        Some(value) => Err(LockError::Setting { value: value.to_string_lossy().into_owned() }),
+    }
+}
+
+/// Writes the contracts of the pipelines to the lock file at `path`. A file that holds them already is left untouched.
+///
+/// # Errors
+///
+/// [`LockError::SameName`] where two different contracts have one name, [`LockError::Io`] where the file cannot be
+/// written.
+pub fn update(
+    path: impl AsRef<Path>,
+    pipelines: impl IntoIterator<Item = Description>,
+) -> Result<(), LockError> {
+    let path = whole(path.as_ref());
+    let locked = contracts(pipelines)?;
+    let text = Text::of(locked.values().map(|(contract, _)| contract)).to_string();
+    let failed = |error| LockError::Io { path: path.clone(), error };
+    match fs::read_to_string(&path) {
+        Ok(found) if found.lines().eq(text.lines()) => return Ok(()),
+        Ok(_) => {}
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::InvalidData) => {}
+        Err(error) => return Err(failed(error)),
+    }
+    write(&path, &text).map_err(failed)
+}
+
+fn compare(path: &Path, pipelines: impl IntoIterator<Item = Description>) -> Result<(), LockError> {
+    let path = whole(path);
+    let current = contracts(pipelines)?;
+    let text = match fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(LockError::Missing { path }),
+        Err(error) => return Err(LockError::Io { path, error }),
+    };
+    let locked = match file::read(&text) {
+        Ok(locked) => locked,
+        Err((line, reason)) => return Err(LockError::Malformed { path, line, reason }),
+    };
+    let differences = report::between(&locked, &current);
+    if differences.is_empty() {
+        return Ok(());
+    }
+    Err(LockError::Differs(Differences { path, differences }))
+}
+
+/// The contracts by name, each with the pipelines that it is in.
+fn contracts(
+    pipelines: impl IntoIterator<Item = Description>,
+) -> Result<BTreeMap<String, (Locked, Vec<String>)>, LockError> {
+    let mut contracts: BTreeMap<String, (Locked, Vec<String>)> = BTreeMap::new();
+    for pipeline in pipelines {
+        for contract in pipeline.contracts {
+            let name = contract.id.name.clone();
+            let contract = Locked::from(contract);
+            let (first, users) =
+                contracts.entry(name.clone()).or_insert_with(|| (contract.clone(), Vec::new()));
+            if first.fingerprint != contract.fingerprint || first.max_tokens != contract.max_tokens {
+                let users = [users.first().unwrap_or(&pipeline.name).clone(), pipeline.name];
+                return Err(LockError::SameName { name, pipelines: users });
+            }
+            if !users.contains(&pipeline.name) {
+                users.push(pipeline.name.clone());
+            }
+        }
+    }
+    Ok(contracts)
+}
+
+fn whole(path: &Path) -> PathBuf {
+    match env::var_os("CARGO_MANIFEST_DIR") {
+        // An absolute path stays what it is.
+        Some(folder) => Path::new(&folder).join(path),
+        None => path.to_owned(),
+    }
+}
+
+/// Writes a file beside it and renames that, which readers see at once or not at all.
+fn write(path: &Path, text: &str) -> io::Result<()> {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}.{}.tmp", process::id(), NEXT.fetch_add(1, Ordering::Relaxed)));
+    let beside = path.with_file_name(name);
+    let outcome = fs::write(&beside, text).and_then(|()| fs::rename(&beside, path));
+    if outcome.is_err() {
+        // The first error is the one to tell.
+        let _ = fs::remove_file(&beside);
+    }
+    outcome
+}

@@ -1,0 +1,168 @@
+//! What is between a lock file and the code, in a form to be read.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::PathBuf;
+
+use super::file::Locked;
+use crate::contract::{Breaks, Change, diff};
+
+/// What is between a lock file and the contracts of the pipelines: never nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Differences {
+    /// The file.
+    pub path: PathBuf,
+    /// One for each contract that differs, by name.
+    pub differences: Vec<Difference>,
+}
+
+/// How a contract differs from the lock file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Difference {
+    /// It means something else than before.
+    Changed {
+        /// Its name.
+        name: String,
+        /// The pipelines that it is in.
+        pipelines: Vec<String>,
+        /// What has changed: never nothing.
+        changes: Vec<Change>,
+    },
+    /// It is called something else, and means the same.
+    Renamed {
+        /// Its name in the file.
+        from: String,
+        /// Its name now.
+        to: String,
+        /// The pipelines that it is in.
+        pipelines: Vec<String>,
+    },
+    /// It is not in the file.
+    Added {
+        /// Its name.
+        name: String,
+        /// The pipelines that it is in.
+        pipelines: Vec<String>,
+    },
+    /// It is in the file, and in none of the pipelines.
+    Unused {
+        /// Its name.
+        name: String,
+    },
+}
+
+pub(super) fn between(
+    locked: &BTreeMap<String, Locked>,
+    current: &BTreeMap<String, (Locked, Vec<String>)>,
+) -> Vec<Difference> {
+    let mut unused: Vec<&Locked> =
+        locked.values().filter(|contract| !current.contains_key(&contract.name)).collect();
+    let mut differences = Vec::new();
+    for (name, (contract, pipelines)) in current {
+        let (name, pipelines) = (name.clone(), pipelines.clone());
+        if let Some(before) = locked.get(&name) {
+            let changes = changes(before, contract);
+            if !changes.is_empty() {
+                differences.push(Difference::Changed { name, pipelines, changes });
+            }
+            continue;
+        }
+        let same = |other: &&Locked| {
+            other.fingerprint == contract.fingerprint && other.max_tokens == contract.max_tokens
+        };
+        differences.push(match unused.iter().position(same) {
+            Some(index) => {
+                Difference::Renamed { from: unused.remove(index).name.clone(), to: name, pipelines }
+            }
+            None => Difference::Added { name, pipelines },
+        });
+    }
+    differences.extend(unused.iter().map(|contract| Difference::Unused { name: contract.name.clone() }));
+    differences
+}
+
+fn changes(old: &Locked, new: &Locked) -> Vec<Change> {
+    let mut changes = Vec::new();
+    if old.max_tokens != new.max_tokens {
+        let words = |tokens: Option<u32>| tokens.map_or("none".to_owned(), |tokens| tokens.to_string());
+        let most = |tokens: Option<u32>| tokens.unwrap_or(u32::MAX);
+        let (was, is) = (most(old.max_tokens), most(new.max_tokens));
+        changes.push(Change {
+            pointer: String::new(),
+            message: format!("max_tokens {}, was {}", words(new.max_tokens), words(old.max_tokens)),
+            breaks: Breaks::new(is < was, is > was),
+        });
+    }
+    if old.fingerprint != new.fingerprint {
+        let in_schema = diff(&old.schema, &new.schema);
+        if in_schema.is_empty() {
+            changes.push(Change {
+                pointer: String::new(),
+                message: "the schema is written in another way and allows the same values".to_owned(),
+                breaks: Breaks::Neither,
+            });
+        }
+        changes.extend(in_schema);
+    }
+    changes
+}
+
+/// The differences as a text of several lines, without one at its end.
+impl fmt::Display for Differences {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let file = self.path.file_name().unwrap_or(self.path.as_os_str()).to_string_lossy();
+        writeln!(f, "the contracts are not as {file} has them")?;
+        let mut worst = Breaks::Neither;
+        for difference in &self.differences {
+            let used = |pipelines: &[String]| format!("(in {})", pipelines.join(", "));
+            match difference {
+                Difference::Changed { name, pipelines, changes } => {
+                    write!(f, "\n{name} {} has changed:\n", used(pipelines))?;
+                    for (change, rows) in rows(changes) {
+                        worst = worst.and(change.breaks);
+                        writeln!(f, "  {rows}")?;
+                    }
+                }
+                Difference::Renamed { from, to, pipelines } => {
+                    write!(f, "\n{to} {} was {from}; it means the same\n", used(pipelines))?;
+                }
+                Difference::Added { name, pipelines } => {
+                    write!(f, "\n{name} {} is new\n", used(pipelines))?;
+                }
+                Difference::Unused { name } => {
+                    write!(f, "\n{name} is in none of the pipelines given\n")?;
+                }
+            }
+        }
+        f.write_str("\n")?;
+        if worst.senders() {
+            f.write_str("breaks senders: what an old build sends, the new one may refuse\n")?;
+        }
+        if worst.receivers() {
+            f.write_str("breaks receivers: what the new build sends, an old one may refuse\n")?;
+        }
+        f.write_str("if this is meant: HANDOFF_LOCK=update cargo test")
+    }
+}
+
+/// The changes in columns: where, what, for whom.
+fn rows(changes: &[Change]) -> impl Iterator<Item = (&Change, String)> {
+    // One long pointer or message does not push all the others to the right.
+    const WIDEST: usize = 48;
+    let width = |text: fn(&Change) -> &str| {
+        let widths =
+            changes.iter().map(|change| text(change).chars().count()).filter(|width| *width <= WIDEST);
+        widths.max().unwrap_or(0)
+    };
+    let (place, what) = (width(|change| &change.pointer), width(|change| &change.message));
+    changes.iter().map(move |change| {
+        let Change { pointer, message, breaks } = change;
+        let row = match place {
+            0 => format!("{message:what$}  {breaks}"),
+            _ => format!("{pointer:place$}  {message:what$}  {breaks}"),
+        };
+        (change, row)
+    })
+}
