@@ -100,14 +100,13 @@ fn multiple_of(name: &Ident, args: Option<&TokenStream>) -> syn::Result<Expr> {
         Some(Literal::Integer(..0)) => {
             "a number and its negative have the same multiples\nhelp: write the number without the `-`"
         }
-        Some(Literal::Integer(_)) => return Ok(number),
         Some(Literal::Float(_)) => {
             "`multiple_of` takes an integer: hardly any float is exactly a multiple of another\nhelp: count in a smaller unit, as in cents for `0.01`"
         }
         None if matches!(number, Expr::Lit(_) | Expr::Range(_)) => {
             "`multiple_of` takes an integer\nhelp: write one, as in `multiple_of(5)`"
         }
-        None => return Ok(number),
+        Some(Literal::Integer(_)) | None => return Ok(number),
     };
     Err(syn::Error::new_spanned(number, message))
 }

@@ -133,8 +133,17 @@ fn assertion(
         const _: () = <#itself as __handoff::contract::#of<{ #holds }>>::CHECKED;
     };
     // What stands at names of the user's is not for an editor to find.
-    let hidden = crate::editor::watches().then(|| quote!(#[cfg(not(rust_analyzer))]));
-    quote!(#(#cfgs)* #hidden #check)
+    if !crate::editor::watches() {
+        return quote!(#(#cfgs)* #check);
+    }
+    quote! {
+        #(#cfgs)*
+        #[allow(unexpected_cfgs)]
+        const _: () = {
+            #[cfg(not(rust_analyzer))]
+            #check
+        };
+    }
 }
 
 /// The end of a range of a kind of number. It is const without saying so where it is a literal of that kind; where it is

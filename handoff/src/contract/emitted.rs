@@ -54,7 +54,8 @@ fn has_sets(schema: &mut Value) -> bool {
             let is_set = map.get("uniqueItems") == Some(&Value::Bool(true)) && !is_compared;
             map.values_mut().fold(is_set, |found, inner| has_sets(inner) || found)
         }
-        Value::Array(items) => items.iter_mut().fold(false, |found, inner| has_sets(inner) || found),
+        // Every item is looked at, whatever was found before.
+        Value::Array(items) => items.iter_mut().filter_map(|inner| has_sets(inner).then_some(())).count() > 0,
         _ => false,
     }
 }

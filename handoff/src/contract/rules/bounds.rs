@@ -17,6 +17,7 @@ pub struct Len<T: ?Sized> {
 impl<T: ?Sized> Len<T> {
     /// The count lies in `lengths`.
     #[inline]
+    #[must_use]
     pub const fn new(counting: Counting<T>, lengths: Lengths) -> Self {
         Self { counting, lengths }
     }
@@ -70,6 +71,7 @@ pub struct Range<T: ?Sized, N> {
 impl<T: ?Sized, N> Range<T, N> {
     /// Every number lies in `bounds`.
     #[inline]
+    #[must_use]
     pub const fn new(ranging: Ranging<T, N>, bounds: Bounds<N>) -> Self {
         Self { ranging, bounds }
     }

@@ -43,6 +43,7 @@ pub struct Each<L, R> {
 impl<L, R> Each<L, R> {
     /// The rules hold for every item.
     #[inline]
+    #[must_use]
     pub const fn new(listing: L, rules: R) -> Self {
         Self { listing, rules }
     }

@@ -73,6 +73,7 @@ pub struct MultipleOf<T: ?Sized, N> {
 impl<T: ?Sized, N> MultipleOf<T, N> {
     /// Every number is a multiple of `of`.
     #[inline]
+    #[must_use]
     pub const fn new(integers: Ranging<T, N>, of: N) -> Self {
         Self { integers, of }
     }

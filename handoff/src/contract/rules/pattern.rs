@@ -58,6 +58,7 @@ pub struct Matches<T: ?Sized> {
 impl<T: ?Sized> Matches<T> {
     /// The pattern is found in every string.
     #[inline]
+    #[must_use]
     pub const fn new(texts: Texts<T>, pattern: &'static Pattern) -> Self {
         Self { texts, pattern }
     }

@@ -29,6 +29,7 @@ pub struct Unique<T: ?Sized> {
 impl<T: ?Sized> Unique<T> {
     /// No item stands twice.
     #[inline]
+    #[must_use]
     pub const fn new(comparing: Comparing<T>) -> Self {
         Self { comparing }
     }
