@@ -421,7 +421,7 @@ pub use handoff_macros::FromRef;
 /// Several checks stand in one attribute: `#[check(len(1..), …)]`. On an `Option` a check is about
 /// what is inside; `range`, `pattern` and `multiple_of` on a list are about everything in it. Each of them,
 /// what it takes and what its violation looks like are a page of their own:
-/// [`handoff::contract`](crate::contract).
+/// [`handoff::contract`](mod@crate::contract).
 ///
 /// ## Reading
 ///
@@ -460,7 +460,7 @@ pub use handoff_macros::FromRef;
 /// those of JSON libraries at large.
 ///
 /// Where reading and schema part on purpose (`2.0` is no integer here, though JSON Schema takes it for one) is
-/// listed in [`handoff::contract`](crate::contract). Two keys of a map that are one key under an `alias` are
+/// listed in [`handoff::contract`](mod@crate::contract). Two keys of a map that are one key under an `alias` are
 /// not told apart.
 ///
 /// # Expansion

@@ -258,6 +258,7 @@ fn the_differences() {
     fn zero() -> u8 {
         0
     }
+    #[allow(clippy::trivially_copy_pass_by_ref)] // as a check is called
     fn refuse(_: &u8) -> Result<(), String> {
         Err("no".to_owned())
     }
