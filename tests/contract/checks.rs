@@ -3,6 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 use handoff::{Contract, ErrorKind, Runtime, Violations, agent, contract, pipeline};
+use proptest::collection::vec;
+use proptest::prelude::{any, prop_assert, proptest};
+use proptest::sample::Index;
 use serde_json::json;
 
 use crate::pointers;
@@ -256,4 +259,29 @@ fn contracts_with_sets_and_unique_lists_keep_both() {
         &[(r#"{"list":[1,1],"set":[1,1]}"#, &["/list", "/set/1"])],
     );
     assert!(!Both::schema().as_value().to_string().contains("$comment"));
+}
+
+/// Texts that were valid until something happened to them: read or refused, without a panic, and refused with a reason.
+fn mangled(valid: &str, edits: &[(Index, usize, String)]) -> String {
+    let mut text: Vec<char> = valid.chars().collect();
+    for (at, cut, put) in edits {
+        let at = at.index(text.len() + 1);
+        let end = (at + cut).min(text.len());
+        text.splice(at..end, put.chars());
+    }
+    text.into_iter().collect()
+}
+
+proptest! {
+    #[test]
+    fn no_mangled_text_panics(
+        edits in vec((any::<Index>(), 0_usize..4, "\\PC{0,3}|[\\[\\]{}\",:0-9eE+.-]{0,3}"), 1..8),
+    ) {
+        let texts = [r#"{"word":"abc","maybe":"éé","list":["a",null,"ba"]}"#, LISTS];
+        for text in texts.map(|text| mangled(text, &edits)) {
+            for error in [Texts::parse(&text).err(), Numbers::parse(&text).err(), Lists::parse(&text).err()] {
+                prop_assert!(error.is_none_or(|error| !error.violations().is_empty()));
+            }
+        }
+    }
 }
