@@ -1,0 +1,285 @@
+//! Why a run failed: who, where, and what to do.
+
+mod kind;
+
+pub use kind::{BudgetLimit, CancelledBy, DeadlineOf, ErrorKind, Limit};
+
+use crate::agent::AgentId;
+use crate::barrier::Partial;
+use crate::engine::guarded;
+use crate::envelope::{TraceId, Warning};
+use std::any::Any;
+use std::error::Error;
+use std::fmt;
+
+/// What an agent's own error is kept as.
+pub type BoxError = Box<dyn Error + Send + Sync>;
+
+/// Why a run failed.
+///
+/// `Display` is one line: the run's path down to the agent, and the cause. It never contains a
+/// payload, except what an agent's own error or panic message says.
+///
+/// ```
+/// use handoff::prelude::*;
+///
+/// fn advise(error: &PipelineError) -> &'static str {
+///     match error.kind() {
+///         ErrorKind::Contract(_) | ErrorKind::Truncated { .. } => "ask the model again",
+///         ErrorKind::OverBudget { .. } => "make it shorter",
+///         ErrorKind::TimedOut { .. } => "try later",
+///         _ => "look into it",
+///     }
+/// }
+/// ```
+pub struct PipelineError {
+    // Boxed: every handoff returns a `Result` with this in it.
+    inner: Box<Inner>,
+}
+
+struct Inner {
+    kind: ErrorKind,
+    agent: AgentId,
+    trace_id: TraceId,
+    /// From the inside out.
+    path: Vec<Step>,
+    warnings: Vec<Warning>,
+    /// From the inside out.
+    finished: Vec<Box<dyn Any + Send + Sync>>,
+}
+
+enum Step {
+    Pipeline(&'static str),
+    Task { index: usize, label: Option<Box<str>> },
+}
+
+impl PipelineError {
+    pub(crate) fn new(kind: ErrorKind, agent: AgentId, trace_id: TraceId) -> Self {
+        let (path, warnings, finished) = (Vec::new(), Vec::new(), Vec::new());
+        Self { inner: Box::new(Inner { kind, agent, trace_id, path, warnings, finished }) }
+    }
+
+    /// What went wrong.
+    #[must_use]
+    pub fn kind(&self) -> &ErrorKind {
+        &self.inner.kind
+    }
+
+    /// Takes the kind out, for instance to get at an agent's own error.
+    #[must_use]
+    pub fn into_kind(self) -> ErrorKind {
+        self.inner.kind
+    }
+
+    /// The pipeline in which it went wrong: the innermost, where pipelines nest.
+    #[must_use]
+    pub fn pipeline(&self) -> &str {
+        let pipeline = self.inner.path.iter().find_map(|step| match step {
+            Step::Pipeline(name) => Some(*name),
+            Step::Task { .. } => None,
+        });
+        pipeline.unwrap_or_default()
+    }
+
+    /// The agent that is at fault: the producer of a bad payload; the receiver where its
+    /// `input_budget` is exceeded; the first agent where the run's input is bad.
+    #[must_use]
+    pub fn agent(&self) -> &str {
+        &self.inner.agent.name
+    }
+
+    /// The same agent, with its role.
+    #[must_use]
+    pub fn agent_id(&self) -> &AgentId {
+        &self.inner.agent
+    }
+
+    /// The task's index in the fan-out, from 0, if it went wrong in one: the innermost, where
+    /// fan-outs nest.
+    #[must_use]
+    pub fn task(&self) -> Option<usize> {
+        self.innermost_task().map(|(index, _)| index)
+    }
+
+    /// That task's name, where its fan-out has a `label`.
+    #[must_use]
+    pub fn task_label(&self) -> Option<&str> {
+        self.innermost_task()?.1
+    }
+
+    fn innermost_task(&self) -> Option<(usize, Option<&str>)> {
+        self.inner.path.iter().find_map(|step| match step {
+            Step::Task { index, label } => Some((*index, label.as_deref())),
+            Step::Pipeline(_) => None,
+        })
+    }
+
+    /// The run.
+    #[must_use]
+    pub fn trace_id(&self) -> TraceId {
+        self.inner.trace_id
+    }
+
+    /// What had been noticed before it went wrong.
+    #[must_use]
+    pub fn warnings(&self) -> &[Warning] {
+        &self.inner.warnings
+    }
+
+    /// What the tasks of a failed fan-out had come to, if they hand on `T`: nothing that was paid
+    /// for is lost because a sibling failed. The failure that this error is about is among the
+    /// failures; tasks that were stopped are neither results nor failures. Where fan-outs nest and
+    /// more than one hands on `T`, it is the innermost.
+    #[must_use]
+    pub fn finished<T: 'static>(&self) -> Option<&Partial<T>> {
+        self.inner.finished.iter().find_map(|finished| finished.downcast_ref())
+    }
+
+    /// Blames an agent in place of `caller`.
+    pub(crate) fn blame(mut self, agent: &AgentId) -> Self {
+        if self.inner.agent == *AgentId::CALLER {
+            self.inner.agent = agent.clone();
+        }
+        self
+    }
+
+    pub(crate) fn in_pipeline(mut self, name: &'static str) -> Self {
+        self.inner.path.push(Step::Pipeline(name));
+        self
+    }
+
+    pub(crate) fn in_task(mut self, index: usize, label: Option<&str>) -> Self {
+        for warning in &mut self.inner.warnings {
+            warning.set_task(index, label);
+        }
+        self.inner.path.push(Step::Task { index, label: label.map(Box::from) });
+        self
+    }
+
+    /// What went wrong, in a line; in a task that is a pipeline of its own, where in it as well.
+    pub(crate) fn message(&self) -> String {
+        let Inner { kind, path, .. } = &*self.inner;
+        let below = match path.split_last() {
+            Some((Step::Task { .. }, below)) => below,
+            _ => path,
+        };
+        if below.is_empty() {
+            return one_line(kind);
+        }
+        let steps: Vec<_> = below.iter().rev().map(ToString::to_string).collect();
+        one_line(format_args!("{}: {kind}", steps.join(", ")))
+    }
+
+    pub(crate) fn with_finished<T: Send + Sync + 'static>(mut self, finished: Partial<T>) -> Self {
+        self.inner.finished.push(Box::new(finished));
+        self
+    }
+
+    /// Puts warnings before those that the error has.
+    pub(crate) fn after(mut self, mut warnings: Vec<Warning>) -> Self {
+        warnings.append(&mut self.inner.warnings);
+        self.inner.warnings = warnings;
+        self
+    }
+
+    /// The task of a fan-out, where that is all that is known of the way to the agent.
+    pub(crate) fn maybe_in_task(self, index: Option<usize>) -> Self {
+        match index {
+            Some(index) => self.in_task(index, None),
+            None => self,
+        }
+    }
+
+    pub(crate) fn take_warnings(&mut self) -> Vec<Warning> {
+        std::mem::take(&mut self.inner.warnings)
+    }
+}
+
+impl fmt::Display for PipelineError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for step in self.inner.path.iter().rev() {
+            write!(f, "{step}, ")?;
+        }
+        write!(f, "agent `{}`: {}", self.inner.agent, self.inner.kind)
+    }
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Pipeline(name) => write!(f, "pipeline `{name}`"),
+            Self::Task { index, label: None } => write!(f, "task {index}"),
+            Self::Task { index, label: Some(label) } => write!(f, "task {index} ({label})"),
+        }
+    }
+}
+
+/// `{:?}` is for people too, since that is what `fn main() -> Result<(), PipelineError>` and
+/// `unwrap` print: the line that `Display` gives, then the run's id and what had been noticed.
+/// `{:#?}` shows the fields.
+impl fmt::Debug for PipelineError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !f.alternate() {
+            write!(f, "{self}\n\ntrace id: {}", self.inner.trace_id)?;
+            return match &*self.inner.warnings {
+                [] => Ok(()),
+                warnings => {
+                    f.write_str("\nnoticed before:")?;
+                    warnings.iter().try_for_each(|warning| write!(f, "\n  - {warning}"))
+                }
+            };
+        }
+        f.debug_struct("PipelineError")
+            .field("kind", &self.inner.kind)
+            .field("pipeline", &self.pipeline())
+            .field("agent", &self.agent())
+            .field("task", &self.task())
+            .field("task_label", &self.task_label())
+            .field("trace_id", &self.inner.trace_id)
+            .field("warnings", &self.inner.warnings)
+            .finish_non_exhaustive()
+    }
+}
+
+// `Display` spells the whole chain of causes out, so `source` has nothing to add to a report; the
+// error of an agent itself is in `ErrorKind::Agent`.
+impl Error for PipelineError {}
+
+/// `said` on one line, shortened: what an agent's error or panic may add to a log line or to the
+/// next agent's tokens.
+pub(crate) fn one_line(said: impl fmt::Display) -> String {
+    line(said, LONGEST_MESSAGE)
+}
+
+/// `said` on one line, cut after so many characters.
+pub(crate) fn line(said: impl fmt::Display, longest: usize) -> String {
+    use fmt::Write as _;
+
+    struct Line {
+        text: String,
+        left: usize,
+    }
+    impl fmt::Write for Line {
+        fn write_str(&mut self, part: &str) -> fmt::Result {
+            for character in part.chars() {
+                if self.left == 0 {
+                    return Err(fmt::Error);
+                }
+                self.left -= 1;
+                self.text.push(if character.is_control() { ' ' } else { character });
+            }
+            Ok(())
+        }
+    }
+    let mut line = Line { text: String::new(), left: longest };
+    // Whatever goes wrong, the line holds what could be said. `Display` may be the user's own.
+    match guarded(|| write!(line, "{said}")) {
+        Ok(Ok(())) => {}
+        Ok(Err(fmt::Error)) => line.text.push('…'),
+        Err(_) => line.text.push_str("… (its `Display` panicked)"),
+    }
+    line.text
+}
+
+/// Characters of a message that are kept; enough for a sentence or two.
+const LONGEST_MESSAGE: usize = 500;
