@@ -1,6 +1,6 @@
 //! What becomes of the outcomes.
 
-use super::state::Barrier;
+use super::state::{Barrier, Outcome};
 use super::warnings::together;
 use super::{Partial, TaskFailure};
 use crate::agent::AgentId;
@@ -23,7 +23,7 @@ pub trait Gathers<T>: Contract {
 impl<T: Contract> Gathers<T> for Vec<T> {
     fn close(mut barrier: Barrier<T>) -> Result<(Self, Option<Confidence>, Vec<Warning>), PipelineError> {
         let mut closed = Sorted::of(&mut barrier);
-        if let Some(error) = closed.take_decisive() {
+        if let Some(error) = closed.decisive.take() {
             return Err(closed.fail(error));
         }
         let closed = closed.whole()?;
@@ -33,7 +33,7 @@ impl<T: Contract> Gathers<T> for Vec<T> {
 
 impl<T: Contract> Gathers<T> for Partial<T> {
     fn close(mut barrier: Barrier<T>) -> Result<(Self, Option<Confidence>, Vec<Warning>), PipelineError> {
-        let needed = barrier.rule.needed(barrier.results.len());
+        let needed = barrier.rule.needed(barrier.tasks.len());
         let mut closed = Sorted::of(&mut barrier);
         let (succeeded, total) = (closed.partial.results().len(), closed.partial.total());
         if closed.decisive.is_some() {
@@ -62,8 +62,8 @@ struct Sorted<T> {
     confidence: Option<Confidence>,
     partial: Partial<T>,
     warnings: Vec<Warning>,
-    failures: Vec<(usize, PipelineError)>,
-    decisive: Option<usize>,
+    /// The failure that made the rule impossible to keep.
+    decisive: Option<PipelineError>,
 }
 
 impl<T: Contract> Sorted<T> {
@@ -71,31 +71,34 @@ impl<T: Contract> Sorted<T> {
     fn of(barrier: &mut Barrier<T>) -> Self {
         // An engine that stopped without asking has not heard the verdict yet.
         barrier.verdict();
-        let total = barrier.results.len();
         let confidence = barrier.confidence();
-        let mut failures = std::mem::take(&mut barrier.failures);
-        failures.sort_by_key(|(task, _)| *task);
-        let labels = &barrier.labels;
-        let failed =
-            failures.iter().map(|(task, error)| TaskFailure::new(*task, labels.get(*task), error)).collect();
-        let results = std::mem::take(&mut barrier.results).into_iter().flatten().collect();
-        let mut warnings = together(barrier.agent, std::mem::take(&mut barrier.warnings));
+        let tasks = std::mem::take(&mut barrier.tasks);
+        let total = tasks.len();
+        let (mut results, mut failures, mut warnings) = (Vec::new(), Vec::new(), Vec::new());
+        let mut decisive = None;
+        for (index, mut task) in tasks.into_iter().enumerate() {
+            warnings.append(&mut task.warnings);
+            match task.outcome {
+                Outcome::Unsettled => {}
+                Outcome::Succeeded { payload, recovered: _ } => results.push(payload),
+                Outcome::Failed(error) => {
+                    failures.push(TaskFailure::new(index, barrier.labels.get(index), &error));
+                    if barrier.decisive == Some(index) {
+                        decisive = Some(error);
+                    }
+                }
+            }
+        }
+        let mut warnings = together(barrier.agent, warnings);
         warnings.append(&mut barrier.asides);
         Self {
             agent: barrier.agent,
             trace_id: barrier.trace_id,
             confidence,
-            partial: Partial::new(results, failed, total),
+            partial: Partial::new(results, failures, total),
             warnings,
-            failures,
-            decisive: barrier.decisive,
+            decisive,
         }
-    }
-
-    fn take_decisive(&mut self) -> Option<PipelineError> {
-        let decisive = self.decisive?;
-        let at = self.failures.iter().position(|(task, _)| *task == decisive)?;
-        Some(self.failures.swap_remove(at).1)
     }
 
     /// Every task has settled. Otherwise the engine went away under them, and what they would have

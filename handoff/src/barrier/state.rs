@@ -5,7 +5,6 @@ use crate::agent::AgentId;
 use crate::contract::{Confidence, Contract};
 use crate::envelope::{Envelope, TraceId, Warning};
 use crate::error::{DeadlineOf, ErrorKind, PipelineError};
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 /// Whether the tasks of a fan-out have more to do.
@@ -26,6 +25,25 @@ pub struct Ended<T> {
     pub(crate) recovered: bool,
 }
 
+/// What is known of a task so far.
+#[derive(Debug)]
+pub(super) struct Task<T> {
+    pub(super) outcome: Outcome<T>,
+    /// What it noticed.
+    pub(super) warnings: Vec<Warning>,
+}
+
+#[derive(Debug)]
+pub(super) enum Outcome<T> {
+    /// It has not ended, or was cancelled.
+    Unsettled,
+    Succeeded {
+        payload: T,
+        recovered: bool,
+    },
+    Failed(PipelineError),
+}
+
 /// A barrier in use: what has become of each task so far.
 #[derive(Debug)]
 pub struct Barrier<T> {
@@ -36,13 +54,10 @@ pub struct Barrier<T> {
     deadline: Option<Duration>,
     /// Whether it waits for the branches of a join, which have no index.
     of_a_join: bool,
-    pub(super) results: Vec<Option<T>>,
-    pub(super) succeeded: usize,
-    recovered: BTreeSet<usize>,
-    pub(super) failures: Vec<(usize, PipelineError)>,
-    /// What the tasks noticed.
-    pub(super) warnings: Vec<(usize, Warning)>,
-    /// What was noticed beside them.
+    pub(super) tasks: Vec<Task<T>>,
+    succeeded: usize,
+    failed: usize,
+    /// What was noticed beside the tasks.
     pub(super) asides: Vec<Warning>,
     /// The task whose failure made the rule impossible to keep.
     pub(super) decisive: Option<usize>,
@@ -68,7 +83,8 @@ impl<T: Contract> Barrier<T> {
         if needed > total {
             return Err(ErrorKind::Barrier { succeeded: 0, needed, total, failures: Vec::new() });
         }
-        let results = std::iter::repeat_with(|| None).take(total).collect();
+        let mut tasks = Vec::new();
+        tasks.resize_with(total, || Task { outcome: Outcome::Unsettled, warnings: Vec::new() });
         Ok(Self {
             rule,
             agent,
@@ -76,11 +92,9 @@ impl<T: Contract> Barrier<T> {
             labels: Labels::default(),
             deadline: None,
             of_a_join: false,
-            results,
+            tasks,
             succeeded: 0,
-            recovered: BTreeSet::new(),
-            failures: Vec::new(),
-            warnings: Vec::new(),
+            failed: 0,
             asides: Vec::new(),
             decisive: None,
             fresh: Vec::new(),
@@ -127,43 +141,40 @@ impl<T: Contract> Barrier<T> {
                 let (payload, rest) = envelope.split();
                 self.note(task, rest.warnings);
                 if !self.passed {
-                    self.succeed(task, payload, recovered);
+                    self.tasks[task].outcome = Outcome::Succeeded { payload, recovered };
+                    self.succeeded += 1;
+                    if let Rule::First(_) = self.rule {
+                        self.fresh.push(task);
+                    }
                 }
             }
             Err(mut error) => {
                 self.note(task, error.take_warnings());
                 if !self.passed {
-                    self.failures.push((task, error));
+                    self.fail(task, error);
                 }
             }
         }
     }
 
-    fn note(&mut self, task: usize, warnings: Vec<Warning>) {
-        let label = self.labels.get(task);
-        self.warnings.extend(warnings.into_iter().map(|mut warning| {
-            if !self.of_a_join {
-                warning.set_task(task, label);
+    fn note(&mut self, task: usize, mut warnings: Vec<Warning>) {
+        if !self.of_a_join {
+            for warning in &mut warnings {
+                warning.set_task(task, self.labels.get(task));
             }
-            (task, warning)
-        }));
+        }
+        self.tasks[task].warnings = warnings;
     }
 
-    fn succeed(&mut self, task: usize, payload: T, recovered: bool) {
-        self.results[task] = Some(payload);
-        self.succeeded += 1;
-        if recovered {
-            self.recovered.insert(task);
-        }
-        if let Rule::First(_) = self.rule {
-            self.fresh.push(task);
-        }
+    fn fail(&mut self, task: usize, error: PipelineError) {
+        self.tasks[task].outcome = Outcome::Failed(error);
+        self.failed += 1;
     }
 
     /// Whether to go on. What was noted since the last call counts as seen at once: of failures, the
     /// one with the lowest index decides.
     pub fn verdict(&mut self) -> Verdict {
-        let total = self.results.len();
+        let total = self.tasks.len();
         let needed = self.rule.needed(total);
         if let Rule::First(_) = self.rule
             && self.decisive.is_none()
@@ -172,17 +183,16 @@ impl<T: Contract> Barrier<T> {
             while self.succeeded > needed
                 && let Some(task) = self.fresh.pop()
             {
-                self.results[task] = None;
-                self.recovered.remove(&task);
+                self.tasks[task].outcome = Outcome::Unsettled;
                 self.succeeded -= 1;
             }
             self.fresh.clear();
             self.passed = self.succeeded == needed;
         }
-        if !self.passed && self.decisive.is_none() && total - self.failures.len() < needed {
-            self.decisive = self.failures.iter().map(|(task, _)| *task).min();
+        if !self.passed && self.decisive.is_none() && total - self.failed < needed {
+            self.decisive = self.tasks.iter().position(|task| matches!(task.outcome, Outcome::Failed(_)));
         }
-        let settled = self.succeeded + self.failures.len() == total;
+        let settled = self.succeeded + self.failed == total;
         if self.passed || self.decisive.is_some() || settled { Verdict::Closed } else { Verdict::Open }
     }
 
@@ -194,12 +204,11 @@ impl<T: Contract> Barrier<T> {
         if self.verdict() == Verdict::Closed {
             return;
         }
-        let failed: BTreeSet<usize> = self.failures.iter().map(|(task, _)| *task).collect();
-        for (task, result) in self.results.iter().enumerate() {
-            if result.is_none() && !failed.contains(&task) {
+        for task in 0..self.tasks.len() {
+            if let Outcome::Unsettled = self.tasks[task].outcome {
                 let kind = ErrorKind::Deadline { whose: DeadlineOf::Barrier, after };
                 let error = PipelineError::new(kind, self.agent.clone(), self.trace_id);
-                self.failures.push((task, error.in_task(task, self.labels.get(task))));
+                self.fail(task, error.in_task(task, self.labels.get(task)));
             }
         }
     }
@@ -213,13 +222,14 @@ impl<T: Contract> Barrier<T> {
     /// of the items, so that it does not depend on who was first.
     #[allow(clippy::cast_precision_loss)] // a width beyond 2^52 does not fit into memory
     pub(super) fn confidence(&self) -> Option<Confidence> {
-        let ended = self.succeeded + self.failures.len();
-        let of = |(task, result): (usize, &Option<T>)| {
-            let result = result.as_ref()?;
-            let unknown = if self.recovered.contains(&task) { 0.0 } else { 1.0 };
-            Some(result.confidence().map_or(unknown, Confidence::get))
-        };
-        let sum: f64 = self.results.iter().enumerate().filter_map(of).sum();
+        let ended = self.succeeded + self.failed;
+        let mut sum = 0.0;
+        for task in &self.tasks {
+            if let Outcome::Succeeded { payload, recovered } = &task.outcome {
+                let unknown = if *recovered { 0.0 } else { 1.0 };
+                sum += payload.confidence().map_or(unknown, Confidence::get);
+            }
+        }
         // A mean of confidences is one; rounding is kept inside the bounds.
         (ended > 0).then(|| Confidence::new(sum / ended as f64).unwrap_or(Confidence::FULL))
     }

@@ -3,10 +3,13 @@
 //! A piece begins as its bytes. Of all neighbours that are a token together, those with the lowest
 //! rank are merged, the leftmost first, until no two are a token.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::hash_map::Entry;
+use std::collections::{BinaryHeap, HashMap};
+use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::Range;
 
-use super::vocabulary::{LONGEST_TOKEN, Rank, Vocabulary};
+use super::vocabulary::{GOLDEN, LONGEST_TOKEN, Rank, Vocabulary};
 
 /// Pieces of up to this many bytes are merged by looking through all neighbours for each merge. Above
 /// it the square of the length costs more than keeping order does.
@@ -59,14 +62,14 @@ pub(super) fn short<const MOST: usize>(piece: &[u8], vocabulary: &Vocabulary) ->
 pub(super) fn long(piece: &[u8], vocabulary: &Vocabulary) -> usize {
     let mut parts = Parts::of(piece.len());
     let mut count = piece.len();
-    let mut pending = BTreeMap::<Rank, Vec<usize>>::new();
+    let mut pending = Pending::default();
     for (at, pair) in piece.windows(2).enumerate() {
         let rank = vocabulary.rank_of_pair(pair[0], pair[1]);
         if rank != Rank::NONE {
-            pending.entry(rank).or_default().push(at);
+            pending.push(rank, at);
         }
     }
-    while let Some((rank, mut places)) = pending.pop_first() {
+    while let Some((rank, mut places)) = pending.pop() {
         // A sweep leaves places behind it in order, several sweeps may not.
         places.sort_unstable();
         let mut places = places.into_iter();
@@ -79,7 +82,7 @@ pub(super) fn long(piece: &[u8], vocabulary: &Vocabulary) -> usize {
             for (start, end) in before.into_iter().chain(after) {
                 let found = vocabulary.rank(&piece[start..end]);
                 if found != Rank::NONE {
-                    pending.entry(found).or_default().push(start);
+                    pending.push(found, start);
                     lower |= found < rank;
                 }
             }
@@ -89,11 +92,57 @@ pub(super) fn long(piece: &[u8], vocabulary: &Vocabulary) -> usize {
         }
         // A merge made way for one of a lower rank, which goes first. (No merge makes way for one of
         // its own rank: that is a longer token.)
-        if !places.as_slice().is_empty() {
-            pending.insert(rank, places.collect());
+        for place in places {
+            pending.push(rank, place);
         }
     }
     count
+}
+
+/// The places at which two parts are a token together, by its rank.
+#[derive(Default)]
+struct Pending {
+    /// The keys of `places`, the lowest on top.
+    ranks: BinaryHeap<Reverse<Rank>>,
+    places: HashMap<Rank, Vec<usize>, BuildHasherDefault<Spread>>,
+}
+
+impl Pending {
+    fn push(&mut self, rank: Rank, place: usize) {
+        match self.places.entry(rank) {
+            Entry::Occupied(places) => places.into_mut().push(place),
+            Entry::Vacant(free) => {
+                self.ranks.push(Reverse(rank));
+                free.insert(vec![place]);
+            }
+        }
+    }
+
+    /// Takes out all places of the lowest rank.
+    fn pop(&mut self) -> Option<(Rank, Vec<usize>)> {
+        let Reverse(rank) = self.ranks.pop()?;
+        self.places.remove(&rank).map(|places| (rank, places))
+    }
+}
+
+/// A hash of one number in one step: nobody can choose ranks to collide.
+#[derive(Default)]
+struct Spread(u64);
+
+impl Hasher for Spread {
+    fn write(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.write_u32(u32::from(byte));
+        }
+    }
+
+    fn write_u32(&mut self, number: u32) {
+        self.0 = (self.0 ^ u64::from(number)).wrapping_mul(GOLDEN);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
 }
 
 /// The parts of a long piece, one byte for each of its bytes: a part's length less one at its first

@@ -23,7 +23,7 @@ const TAG: u32 = (1 << TAG_BITS) - 1;
 ///
 /// It is where the token's bytes begin in [`TOKENS`], not its number: since the tokens stand there in
 /// the order of their ranks, it says the same, and also where to find the token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Rank(u32);
 
 impl Rank {
@@ -143,10 +143,12 @@ pub(super) fn hash(bytes: &[u8]) -> u64 {
     mixed(state ^ last)
 }
 
-/// Both halves of a product with a constant whose bits look random (the fraction of the golden
-/// ratio), so that each bit of the input reaches the whole output.
+/// A constant whose bits look random: the fraction of the golden ratio.
+pub(super) const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// Both halves of a product with it, so that each bit of the input reaches the whole output.
 fn mixed(word: u64) -> u64 {
-    let product = u128::from(word) * 0x9e37_79b9_7f4a_7c15;
+    let product = u128::from(word) * u128::from(GOLDEN);
     #[expect(clippy::cast_possible_truncation)] // the halves
     let (low, high) = (product as u64, (product >> 64) as u64);
     low ^ high
