@@ -1,7 +1,6 @@
 //! What is worked out once per contract: its schema, its fingerprint, and what the reader must know of it.
 
 use std::any::TypeId;
-use std::collections::HashMap;
 use std::sync::{OnceLock, PoisonError, RwLock};
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
@@ -63,14 +62,26 @@ fn has_sets(schema: &mut Value) -> bool {
 /// The one `Emitted` of `T`, for types that have no static of their own: `Vec<SubTask>` and other generic types. It is
 /// kept for the life of the process; there is one for each type.
 pub(super) fn shared<T: JsonSchema + 'static>() -> &'static Emitted {
-    static ALL: OnceLock<RwLock<HashMap<TypeId, &'static Emitted>>> = OnceLock::new();
-    let all = ALL.get_or_init(RwLock::default);
-    let key = TypeId::of::<T>();
-    // The map is whole whenever the lock is free, so a panic elsewhere is no reason to stop.
-    if let Some(emitted) = all.read().unwrap_or_else(PoisonError::into_inner).get(&key) {
-        return emitted;
-    }
+    let id = TypeId::of::<T>();
     // Emitted before the lock is taken: a schema runs the user's code.
-    let emitted = Box::new(Emitted::of::<T>());
-    all.write().unwrap_or_else(PoisonError::into_inner).entry(key).or_insert_with(|| Box::leak(emitted))
+    found(id).unwrap_or_else(|| keep(id, Emitted::of::<T>()))
+}
+
+/// In the order of the types.
+static ALL: RwLock<Vec<(TypeId, &'static Emitted)>> = RwLock::new(Vec::new());
+
+fn found(id: TypeId) -> Option<&'static Emitted> {
+    // The list is whole whenever the lock is free, so a panic elsewhere is no reason to stop.
+    let all = ALL.read().unwrap_or_else(PoisonError::into_inner);
+    all.binary_search_by_key(&id, |(id, _)| *id).ok().map(|place| all[place].1)
+}
+
+/// Keeps what was emitted, unless somebody else was first.
+fn keep(id: TypeId, emitted: Emitted) -> &'static Emitted {
+    let mut all = ALL.write().unwrap_or_else(PoisonError::into_inner);
+    let place = all.binary_search_by_key(&id, |(id, _)| *id).unwrap_or_else(|place| {
+        all.insert(place, (id, Box::leak(Box::new(emitted))));
+        place
+    });
+    all[place].1
 }

@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::fmt;
 
 use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
@@ -292,9 +292,9 @@ fn mark_repeated(entries: &mut [Entry<'_>]) {
         }
         return;
     }
-    let mut seen: HashSet<Cow<'_, str>> = HashSet::with_capacity(entries.len());
-    for entry in entries {
-        entry.repeated = !seen.insert(entry.key.clone());
+    let mut seen = HashMap::with_capacity(entries.len());
+    for (index, entry) in entries.iter_mut().enumerate() {
+        entry.repeated = seen.insert(entry.key.clone(), index).is_some();
     }
 }
 

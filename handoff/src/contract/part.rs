@@ -325,9 +325,7 @@ macro_rules! maps {
 
             fn check_items<P: Part<Of = V>>(&self, part: P, violations: &mut Violations) {
                 for (key, value) in self {
-                    let before = violations.mark();
-                    part.check(value, violations);
-                    violations.prepend_since(before, || key_step(key));
+                    violations.at(MapKey(key), |violations| part.check(value, violations));
                 }
             }
 
@@ -344,11 +342,15 @@ maps! {
 }
 
 /// The key as it stands in JSON.
-pub(super) fn key_step<K: Serialize>(key: &K) -> super::Step {
-    match serde_json::to_value(key) {
-        Ok(serde_json::Value::String(text)) => super::Step::Key(text),
-        Ok(other) => super::Step::Key(other.to_string()),
-        Err(_) => super::Step::Key(String::new()),
+pub(super) struct MapKey<'a, K>(pub(super) &'a K);
+
+impl<K: Serialize> From<MapKey<'_, K>> for super::Step {
+    fn from(key: MapKey<'_, K>) -> Self {
+        match serde_json::to_value(key.0) {
+            Ok(serde_json::Value::String(text)) => Self::Key(text),
+            Ok(other) => Self::Key(other.to_string()),
+            Err(_) => Self::Key(String::new()),
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use super::Contract;
 use super::confidence::Confidence;
 use super::declared::Declared;
 use super::node::{Node, Number};
-use super::part::{is_key, key_step};
+use super::part::{MapKey, is_key};
 use super::violation::Violations;
 use super::walk::Walker;
 
@@ -27,20 +27,8 @@ macro_rules! integers {
             fn check(&self, _: &mut Violations) {}
 
             fn walk(node: &Node<'_>, walker: &mut Walker) -> bool {
-                let fits = match node {
-                    Node::Number(Number::Integer(integer)) => $integer::try_from(*integer).is_ok(),
-                    Node::Number(Number::Float(_)) => false,
-                    _ => return walker.wrong_kind("an integer", node),
-                };
-                if node.is_beyond() {
-                    return walker.beyond(node);
-                }
-                if !fits {
-                    let message =
-                        format!("expected an integer in {}..={}, found another number", $integer::MIN, $integer::MAX);
-                    walker.violations().report_found("type", message, node);
-                }
-                fits
+                #[allow(clippy::cast_lossless)] // `usize` has no `From`
+                walker.integer(node, $integer::MIN as i128..=$integer::MAX as i128)
             }
         }
     )*};
@@ -201,9 +189,7 @@ macro_rules! maps {
             #[inline]
             fn check(&self, violations: &mut Violations) {
                 for (key, value) in self {
-                    let before = violations.mark();
-                    value.check(violations);
-                    violations.prepend_since(before, || key_step(key));
+                    violations.at(MapKey(key), |violations| value.check(violations));
                 }
             }
 

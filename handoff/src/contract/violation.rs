@@ -153,38 +153,33 @@ impl Violations {
     pub fn at<S: Into<Step>>(&mut self, step: S, inspect: impl FnOnce(&mut Self)) {
         let mark = self.mark();
         inspect(self);
-        self.prepend_since(mark, || step.into());
+        if self.kept.len() > mark {
+            self.prepend_since(mark, &step.into());
+        }
     }
 
-    /// Where the collector stands now, for [`prepend_since`](Self::prepend_since).
+    /// Where the collector stands now, for what is done later with all that was reported since.
     pub(super) fn mark(&self) -> usize {
         self.kept.len()
     }
 
     /// Puts a step in front of the pointers of everything that was reported since the mark.
-    #[inline]
-    pub(super) fn prepend_since(&mut self, mark: usize, step: impl FnOnce() -> Step) {
-        if self.kept.len() > mark {
-            self.prepend(mark, &step());
+    #[cold]
+    pub(super) fn prepend_since(&mut self, mark: usize, step: &Step) {
+        for violation in &mut self.kept[mark..] {
+            violation.pointer.prepend(step.clone());
         }
     }
 
     /// Puts what was reported since the mark into the order of the document: what is wrong with the whole first, and then
     /// by the first step. `rank` tells where a key stands.
     #[cold]
-    pub(super) fn sort_since(&mut self, mark: usize, rank: impl Fn(&str) -> usize) {
+    pub(super) fn sort_since(&mut self, mark: usize, rank: &dyn Fn(&str) -> usize) {
         self.kept[mark..].sort_by_cached_key(|violation| match violation.pointer.steps().first() {
             None => 0,
             Some(Step::Index(index)) => index + 1,
             Some(Step::Key(key)) => rank(key).saturating_add(1),
         });
-    }
-
-    #[cold]
-    fn prepend(&mut self, from: usize, step: &Step) {
-        for violation in &mut self.kept[from..] {
-            violation.pointer.prepend(step.clone());
-        }
     }
 
     fn push(&mut self, keyword: &'static str, message: Cow<'static, str>, found: Option<Box<str>>) {

@@ -3,7 +3,9 @@
 //! It runs after something went wrong, and where serde alone cannot be trusted (see `strict`). The macro writes the
 //! tables; nested types come in as function pointers, so that the code here exists once and not once per contract.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
+use std::ops::RangeInclusive;
 
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
@@ -193,10 +195,29 @@ impl Walker {
         false
     }
 
+    /// An integer of a type with these.
+    pub(super) fn integer(&mut self, node: &Node<'_>, allowed: RangeInclusive<i128>) -> bool {
+        let Node::Number(number) = node else { return self.wrong_kind("an integer", node) };
+        if node.is_beyond() {
+            return self.beyond(node);
+        }
+        let fits = matches!(number, Number::Integer(integer) if allowed.contains(integer));
+        if !fits {
+            self.violations.report_found(
+                "type",
+                format!("expected an integer in {allowed:?}, found another number"),
+                node,
+            );
+        }
+        fits
+    }
+
     fn at<R>(&mut self, step: impl Into<Step>, inspect: impl FnOnce(&mut Self) -> R) -> R {
         let mark = self.violations.mark();
         let result = inspect(self);
-        self.violations.prepend_since(mark, || step.into());
+        if self.violations.mark() > mark {
+            self.violations.prepend_since(mark, &step.into());
+        }
         result
     }
 
@@ -215,14 +236,22 @@ impl Walker {
             rules(NodeRules::new(node, &mut self.violations, before));
             // What is wrong with a list comes before what is wrong with its items.
             if self.violations.mark() > inner && self.violations.mark() > mark + 1 {
-                let ranks: HashMap<&str, usize> = match node {
-                    Node::Object(entries) => entries.iter().map(|entry| &*entry.key).zip(0..).collect(),
-                    _ => HashMap::new(),
-                };
-                self.violations.sort_since(mark, |key| ranks.get(key).copied().unwrap_or(usize::MAX));
+                self.sort_since(mark, node);
             }
         }
         fits
+    }
+
+    /// Puts what was found in a node since the mark into the order of its entries.
+    #[cold]
+    fn sort_since(&mut self, mark: usize, node: &Node<'_>) {
+        let mut ranks = HashMap::new();
+        if let Node::Object(entries) = node {
+            for (rank, entry) in entries.iter().enumerate() {
+                ranks.insert(Cow::Borrowed(&*entry.key), rank);
+            }
+        }
+        self.violations.sort_since(mark, &|key| ranks.get(key).copied().unwrap_or(usize::MAX));
     }
 
     /// A list whose items are all alike.
@@ -240,7 +269,7 @@ impl Walker {
         let fits = self.list(node, item);
         if let Node::List(items) = node {
             super::rules::report_repeated_items(items, &mut self.violations);
-            self.violations.sort_since(mark, |_| usize::MAX);
+            self.violations.sort_since(mark, &|_| usize::MAX);
         }
         fits
     }

@@ -109,8 +109,11 @@ impl Halt {
         self.cut_short.lock().unwrap_or_else(PoisonError::into_inner).push(call);
     }
 
+    /// What was dropped so far, in the order of the tasks.
     pub(super) fn take_cut_short(&self) -> Vec<CutShort> {
-        std::mem::take(&mut self.cut_short.lock().unwrap_or_else(PoisonError::into_inner))
+        let mut calls = std::mem::take(&mut *self.cut_short.lock().unwrap_or_else(PoisonError::into_inner));
+        calls.sort_by_cached_key(|call| call.task.map_or(0, |task| task.saturating_add(1)));
+        calls
     }
 }
 

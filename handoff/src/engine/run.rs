@@ -281,8 +281,7 @@ impl Supervised {
     /// Waits for what is left, and says who was at work.
     async fn stopped<P: AgentSpec>(mut self, reason: &Reason, own: Option<PipelineError>) -> PipelineError {
         let in_time = wait_at_most(GRACE, &mut self.gone).await.is_ok();
-        let mut cut_short = self.halt.take_cut_short();
-        cut_short.sort_by_key(|call| call.task);
+        let cut_short = self.halt.take_cut_short();
         let error = own.unwrap_or_else(|| {
             let (agent, task) = match (reason, &*cut_short) {
                 (Reason::ModelTokens { agent, task, .. }, _) => (*agent, *task),

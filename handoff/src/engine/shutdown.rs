@@ -4,7 +4,6 @@ use super::clock::wait_at_most;
 use super::fan_out::GRACE;
 use super::halt::{Halt, Reason};
 use crate::error::{CancelledBy, ErrorKind};
-use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::Semaphore;
@@ -34,22 +33,30 @@ pub(super) struct Runs {
 #[derive(Debug, Default)]
 struct State {
     closed: bool,
-    next: u64,
-    under_way: HashMap<u64, Arc<Halt>>,
+    /// A run keeps its place until it ends.
+    under_way: Vec<Option<Arc<Halt>>>,
+    /// The places in `under_way` that nobody has.
+    free: Vec<usize>,
     ended: usize,
     cancelled: usize,
+}
+
+impl State {
+    fn under_way(&self) -> usize {
+        self.under_way.len() - self.free.len()
+    }
 }
 
 /// Held by a run for as long as it is under way.
 #[derive(Debug)]
 pub(super) struct Entered {
     runs: Arc<Runs>,
-    number: u64,
+    place: usize,
 }
 
 impl Drop for Entered {
     fn drop(&mut self) {
-        self.runs.leave(self.number);
+        self.runs.leave(self.place);
     }
 }
 
@@ -68,15 +75,21 @@ impl Runs {
         if state.closed {
             return Err(ErrorKind::ShuttingDown);
         }
-        let number = state.next;
-        state.next = state.next.wrapping_add(1);
-        state.under_way.insert(number, Arc::clone(halt));
-        Ok(Entered { runs: Arc::clone(self), number })
+        let halt = Some(Arc::clone(halt));
+        let place = if let Some(place) = state.free.pop() {
+            state.under_way[place] = halt;
+            place
+        } else {
+            state.under_way.push(halt);
+            state.under_way.len() - 1
+        };
+        Ok(Entered { runs: Arc::clone(self), place })
     }
 
-    fn leave(&self, number: u64) {
+    fn leave(&self, place: usize) {
         let mut state = self.state();
-        let halt = state.under_way.remove(&number);
+        let halt = state.under_way[place].take();
+        state.free.push(place);
         if !state.closed {
             return;
         }
@@ -84,7 +97,7 @@ impl Runs {
             Some(Reason::Cancelled(CancelledBy::Shutdown)) => state.cancelled += 1,
             _ => state.ended += 1,
         }
-        if state.under_way.is_empty() {
+        if state.under_way() == 0 {
             self.quiet.close();
         }
     }
@@ -100,22 +113,22 @@ impl Runs {
             // A run that is cancelled waits a grace for what is below it, and then ends.
             self.quiet_within(GRACE * 2).await;
         }
-        let State { ended, cancelled, ref under_way, .. } = *self.state();
-        Shutdown { ended, cancelled, left: under_way.len() }
+        let state = self.state();
+        Shutdown { ended: state.ended, cancelled: state.cancelled, left: state.under_way() }
     }
 
     fn close(&self) {
         let mut state = self.state();
         state.closed = true;
-        if state.under_way.is_empty() {
+        if state.under_way() == 0 {
             self.quiet.close();
         }
     }
 
     fn cancel(&self) {
         // Woken runs come back here when they end.
-        let halts: Vec<_> = self.state().under_way.values().cloned().collect();
-        for halt in halts {
+        let halts = self.state().under_way.clone();
+        for halt in halts.into_iter().flatten() {
             halt.halt(Reason::Cancelled(CancelledBy::Shutdown));
         }
     }

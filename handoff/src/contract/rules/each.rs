@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::super::node::Node;
-use super::super::part::key_step;
+use super::super::part::MapKey;
 use super::super::violation::Violations;
 use super::{Itemised, Rule};
 
@@ -122,9 +122,7 @@ macro_rules! maps {
             const LISTING: Listing<Self, V> = Listing {
                 each: |value, violations, test| {
                     for (key, value) in value {
-                        let before = violations.mark();
-                        test(value, violations);
-                        violations.prepend_since(before, || key_step(key));
+                        violations.at(MapKey(key), |violations| test(value, violations));
                     }
                 },
             };

@@ -50,7 +50,7 @@ impl<T> Visitor<T> for ValueRules<'_, T> {
             part.check_last(self.value, self.violations);
         } else {
             // The keys of a map stand in the order in which it gives them.
-            self.violations.sort_since(self.mark, |_| usize::MAX);
+            self.violations.sort_since(self.mark, &|_| usize::MAX);
         }
     }
 }

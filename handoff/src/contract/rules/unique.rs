@@ -1,6 +1,8 @@
 //! `unique`, and sets.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::borrow::Cow;
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, VecDeque};
 use std::io;
 
 use serde::Serialize;
@@ -43,16 +45,12 @@ impl<T: ?Sized> Rule<T> for Unique<T> {
 
     fn check_node(&self, node: &Node<'_>, violations: &mut Violations) {
         if let Node::List(items) = node {
-            let mut seen = HashMap::with_capacity(items.len());
+            let mut seen = Seen::new(items.len());
             for (index, item) in items.iter().enumerate() {
-                let mut key = String::new();
-                write_key(item, &mut key);
-                if let Some(first) = seen.get(&key) {
-                    report_repeated(*first, index, violations);
+                if let Some(first) = seen.before(key_of(item), index) {
                     // One violation for the list, as there is one keyword on it.
-                    return;
+                    return report_repeated(first, index, violations);
                 }
-                seen.insert(key, index);
             }
         }
     }
@@ -73,7 +71,7 @@ fn report_repeated(first: usize, again: usize, violations: &mut Violations) {
 
 /// Compares values as the JSON that they are.
 fn compare<'a, T: Serialize + 'a>(items: impl ExactSizeIterator<Item = &'a T>, violations: &mut Violations) {
-    let mut seen: HashMap<Box<[u8]>, usize> = HashMap::with_capacity(items.len());
+    let mut seen = Seen::new(items.len());
     let mut text = Vec::new();
     for (index, item) in items.enumerate() {
         text.clear();
@@ -84,20 +82,34 @@ fn compare<'a, T: Serialize + 'a>(items: impl ExactSizeIterator<Item = &'a T>, v
                 .at(index, |violations| violations.report("type", "expected a value that JSON can hold"));
             return;
         }
-        if keys.objects {
-            // The entries of an object have no order.
-            if let Ok(node) =
-                std::str::from_utf8(&text).map_err(drop).and_then(|text| Node::read(text).map_err(drop))
-            {
-                let mut key = String::new();
-                write_key(&node, &mut key);
-                text = key.into_bytes();
+        // JSON is UTF-8.
+        let text = str::from_utf8(&text).unwrap_or_default();
+        // The entries of an object have no order.
+        let node = if keys.objects { Node::read(text).ok() } else { None };
+        let key = node.map_or_else(|| text.to_owned(), |node| key_of(&node));
+        if let Some(first) = seen.before(key, index) {
+            return report_repeated(first, index, violations);
+        }
+    }
+}
+
+/// The keys of the items so far, and where each stands first.
+struct Seen(HashMap<Cow<'static, str>, usize>);
+
+impl Seen {
+    fn new(items: usize) -> Self {
+        Self(HashMap::with_capacity(items))
+    }
+
+    /// The index of an item with the same key, if there was one.
+    fn before(&mut self, key: String, index: usize) -> Option<usize> {
+        match self.0.entry(Cow::Owned(key)) {
+            Entry::Occupied(first) => Some(*first.get()),
+            Entry::Vacant(free) => {
+                free.insert(index);
+                None
             }
         }
-        if let Some(first) = seen.get(text.as_slice()) {
-            return report_repeated(*first, index, violations);
-        }
-        seen.insert(text.as_slice().into(), index);
     }
 }
 
@@ -123,6 +135,12 @@ impl serde_json::ser::Formatter for &mut Keys {
 }
 
 /// JSON in one form for all that JSON Schema holds to be equal: `1` and `1.0`, entries in any order.
+fn key_of(node: &Node<'_>) -> String {
+    let mut key = String::new();
+    write_key(node, &mut key);
+    key
+}
+
 fn write_key(node: &Node<'_>, key: &mut String) {
     match node {
         Node::Number(Number::Float(float)) => key.push_str(&float_key(*float)),
@@ -137,22 +155,19 @@ fn write_key(node: &Node<'_>, key: &mut String) {
             key.push(']');
         }
         Node::Object(entries) => {
-            // What is repeated is reported, and does not count here.
-            let mut seen = HashSet::with_capacity(entries.len());
-            let mut written: Vec<String> = entries
-                .iter()
-                .rev()
-                .filter(|entry| seen.insert(&*entry.key))
-                .map(|entry| {
-                    let mut written = Node::Text((*entry.key).into()).to_string();
-                    written.push(':');
-                    write_key(&entry.value, &mut written);
-                    written
-                })
-                .collect();
-            written.sort_unstable();
+            // What is repeated is reported, and only the last counts here.
+            let mut written = Map::new();
+            for entry in entries {
+                written.insert(entry.key.clone().into_owned(), Value::String(key_of(&entry.value)));
+            }
+            written.sort_keys();
             key.push('{');
-            key.push_str(&written.join(","));
+            for (name, value) in &written {
+                key.push_str(&Node::Text(name.into()).to_string());
+                key.push(':');
+                key.push_str(value.as_str().unwrap_or_default());
+                key.push(',');
+            }
             key.push('}');
         }
         Node::Null | Node::Bool(_) | Node::Number(Number::Integer(_)) | Node::Text(_) => {
@@ -175,15 +190,11 @@ fn float_key(float: f64) -> String {
 
 /// Reports each item of a set that stands earlier in it.
 pub(in super::super) fn report_repeated_items(items: &[Node<'_>], violations: &mut Violations) {
-    let mut seen: HashMap<String, usize> = HashMap::with_capacity(items.len());
+    let mut seen = Seen::new(items.len());
     for (index, item) in items.iter().enumerate() {
-        let mut key = String::new();
-        write_key(item, &mut key);
-        if let Some(first) = seen.get(&key) {
+        if let Some(first) = seen.before(key_of(item), index) {
             let message = format!("the same as item {first} of a set");
             violations.at(index, |violations| violations.report_found("uniqueItems", message, item));
-        } else {
-            seen.insert(key, index);
         }
     }
 }
