@@ -2,7 +2,6 @@
 //! Mermaid puts a node where it is first named.
 
 use crate::label::{identifier, quoted};
-use std::collections::HashSet;
 
 /// What a node looks like.
 #[derive(Clone, Copy)]
@@ -29,12 +28,13 @@ pub(crate) struct Chart {
     nodes: String,
     edges: String,
     depth: usize,
-    taken: HashSet<String>,
+    /// The names that are taken, in order.
+    taken: Vec<String>,
 }
 
 impl Chart {
     pub(crate) fn new() -> Self {
-        Self { nodes: String::new(), edges: String::new(), depth: 1, taken: HashSet::new() }
+        Self { nodes: String::new(), edges: String::new(), depth: 1, taken: Vec::new() }
     }
 
     /// Adds a node in the group that is open, and gives the name by which edges know it.
@@ -82,7 +82,7 @@ impl Chart {
 
     fn line(&mut self, text: &str) {
         let indent = "    ".repeat(self.depth);
-        self.nodes.extend([indent.as_str(), text, "\n"]);
+        self.nodes.push_str(&format!("{indent}{text}\n"));
     }
 
     /// The name, with a number if it is taken.
@@ -90,10 +90,17 @@ impl Chart {
         let name = identifier(text);
         let mut free = name.clone();
         let mut number = 1;
-        while !self.taken.insert(free.clone()) {
-            number += 1;
-            free = format!("{name}_{number}");
+        loop {
+            match self.taken.binary_search(&free) {
+                Ok(_) => {
+                    number += 1;
+                    free = format!("{name}_{number}");
+                }
+                Err(place) => {
+                    self.taken.insert(place, free.clone());
+                    return free;
+                }
+            }
         }
-        free
     }
 }

@@ -49,10 +49,14 @@ fn chain(chart: &mut Chart, stages: &[Stage], mut ways: Vec<Way>) -> Drawn {
 fn draw(chart: &mut Chart, stage: &Stage, ways: Vec<Way>) -> Drawn {
     match stage {
         Stage::Agent { name, notes, ends } => {
-            let text = std::iter::once(name).chain(notes).map(String::as_str).collect::<Vec<_>>().join("\n");
+            let mut text = name.clone();
+            for note in notes {
+                text.push('\n');
+                text.push_str(note);
+            }
             let node = chart.node(name, Shape::Agent, &text);
             arrive(chart, ways, &node, ends.takes.as_deref());
-            (vec![node.clone()], vec![Way::from(node, ends.hands_on.clone())])
+            passed(node, ends.hands_on.clone())
         }
         Stage::Pipeline { name, ends: _, stages } if !stages.is_empty() => {
             chart.open(name, name);
@@ -66,25 +70,21 @@ fn draw(chart: &mut Chart, stage: &Stage, ways: Vec<Way>) -> Drawn {
         }
         Stage::Gate { condition } => {
             let carries = common(&ways);
-            let node = chart.node("gate", Shape::Decision, condition);
-            arrive(chart, ways, &node, None);
-            (vec![node.clone()], vec![Way::from(node, carries)])
+            passed(meet(chart, ways, "gate", Shape::Decision, condition), carries)
         }
         Stage::FanOut { title, stages, barrier, hands_on } => {
             chart.open("fan_out", title);
             let (begins, ways) = chain(chart, stages, ways);
             chart.close();
-            let node = chart.node("barrier", Shape::Meeting, barrier);
-            arrive(chart, ways, &node, None);
+            let node = meet(chart, ways, "barrier", Shape::Meeting, barrier);
             (begins, vec![Way::from(node, hands_on.clone())])
         }
         Stage::Match { arms } => {
-            let node = chart.node("route", Shape::Decision, "match");
-            arrive(chart, ways, &node, None);
+            let node = meet(chart, ways, "route", Shape::Decision, "match");
             let mut out = Vec::new();
             for (pattern, stages) in arms {
                 let way = Way { says: Some(pattern.clone()), ..Way::from(node.clone(), None) };
-                out.extend(chain(chart, stages, vec![way]).1);
+                out.append(&mut chain(chart, stages, vec![way]).1);
             }
             (vec![node], out)
         }
@@ -102,20 +102,15 @@ fn draw(chart: &mut Chart, stage: &Stage, ways: Vec<Way>) -> Drawn {
         Stage::Join { branches } => {
             let (mut begins, mut met) = (Vec::new(), Vec::new());
             for branch in branches {
-                let (entries, out) = draw(chart, branch, ways.clone());
-                begins.extend(entries);
-                met.extend(out);
+                let (mut entries, mut out) = draw(chart, branch, ways.clone());
+                begins.append(&mut entries);
+                met.append(&mut out);
             }
-            let node = chart.node("join", Shape::Meeting, "join");
-            arrive(chart, met, &node, None);
+            let node = meet(chart, met, "join", Shape::Meeting, "join");
             (begins, vec![Way::from(node, None)])
         }
         Stage::Or { attempts } => or(chart, attempts, ways),
-        Stage::Map { text } => {
-            let node = chart.node("map", Shape::Function, text);
-            arrive(chart, ways, &node, None);
-            (vec![node.clone()], vec![Way::from(node, None)])
-        }
+        Stage::Map { text } => passed(meet(chart, ways, "map", Shape::Function, text), None),
     }
 }
 
@@ -123,21 +118,30 @@ fn draw(chart: &mut Chart, stage: &Stage, ways: Vec<Way>) -> Drawn {
 fn or(chart: &mut Chart, attempts: &[Stage], mut ways: Vec<Way>) -> Drawn {
     let (mut begins, mut out) = (Vec::new(), Vec::new());
     for attempt in attempts {
-        let (entries, ends) = draw(chart, attempt, ways);
-        ways = ends
-            .iter()
-            .map(|end| Way {
-                line: Line::Dotted,
-                says: Some("if it fails".to_owned()),
-                ..Way::from(end.from.clone(), None)
-            })
-            .collect();
+        let (entries, mut ends) = draw(chart, attempt, ways);
+        ways = Vec::new();
+        for end in &ends {
+            let says = Some("if it fails".to_owned());
+            ways.push(Way { line: Line::Dotted, says, ..Way::from(end.from.clone(), None) });
+        }
         if begins.is_empty() {
             begins = entries;
         }
-        out.extend(ends);
+        out.append(&mut ends);
     }
     (begins, out)
+}
+
+/// A stage that is one node.
+fn passed(node: String, carries: Option<String>) -> Drawn {
+    (vec![node.clone()], vec![Way::from(node, carries)])
+}
+
+/// Adds a node at which ways end that say themselves what they carry.
+fn meet(chart: &mut Chart, ways: Vec<Way>, name: &str, shape: Shape, text: &str) -> String {
+    let node = chart.node(name, shape, text);
+    arrive(chart, ways, &node, None);
+    node
 }
 
 /// Ends the ways at a node.

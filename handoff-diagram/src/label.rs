@@ -8,12 +8,18 @@ const LONGEST: usize = 80;
 /// A text in quotes. What could be Mermaid, HTML or Markdown is written as the code of its character, and of a
 /// line that is too long the beginning.
 pub(crate) fn quoted(text: &str) -> String {
-    let lines: Vec<_> = text.lines().map(line).collect();
-    format!("\"{}\"", lines.join("<br/>"))
+    let mut quoted = String::from('"');
+    for (index, line) in text.lines().enumerate() {
+        if index > 0 {
+            quoted.push_str("<br/>");
+        }
+        push_line(line, &mut quoted);
+    }
+    quoted.push('"');
+    quoted
 }
 
-fn line(text: &str) -> String {
-    let mut line = String::new();
+fn push_line(text: &str, line: &mut String) {
     // Where Markdown may see a list: up to the first character that does not belong to a number.
     let mut at_start = true;
     let mut before = ' ';
@@ -43,7 +49,6 @@ fn line(text: &str) -> String {
         at_start &= character.is_ascii_digit() || character.is_whitespace();
         before = character;
     }
-    line
 }
 
 /// Names that Mermaid takes for its own.
