@@ -34,7 +34,7 @@ impl Pattern {
         if program.allows_everything() {
             return Err(Mistake::of_whole(
                 "is found in every string, so it refuses none",
-                format!("write `^{}$` if it is meant for the whole string", parse::grouped(text)),
+                &format!("write `^{}$` if it is meant for the whole string", parse::grouped(text)),
             ));
         }
         if program.allows_nothing() {

@@ -14,17 +14,12 @@ pub struct Mistake {
 }
 
 impl Mistake {
-    pub(crate) fn at(
-        part: impl Into<String>,
-        index: usize,
-        what: impl Into<String>,
-        help: impl Into<String>,
-    ) -> Self {
-        Self { place: Some((part.into(), index + 1)), what: what.into(), help: help.into() }
+    pub(crate) fn at(part: String, index: usize, what: &str, help: &str) -> Self {
+        Self { place: Some((part, index + 1)), what: what.to_owned(), help: help.to_owned() }
     }
 
-    pub(crate) fn of_whole(what: impl Into<String>, help: impl Into<String>) -> Self {
-        Self { place: None, what: what.into(), help: help.into() }
+    pub(crate) fn of_whole(what: &str, help: &str) -> Self {
+        Self { place: None, what: what.to_owned(), help: help.to_owned() }
     }
 }
 

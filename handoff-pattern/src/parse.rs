@@ -20,9 +20,6 @@ const MOST_STEPS: u64 = 2_000;
 /// Most groups in one another.
 const DEEPEST: usize = 50;
 
-/// The characters that have a meaning of their own outside of classes.
-const SYNTAX: &str = r"^$\.*+?()[]{}|";
-
 pub(crate) fn parse(text: &str) -> Result<Tree, Mistake> {
     let mut parser = Parser { text: text.chars().collect(), at: 0, depth: 0 };
     let tree = parser.either()?;
@@ -33,7 +30,7 @@ pub(crate) fn parse(text: &str) -> Result<Tree, Mistake> {
     let steps = steps(&tree);
     if steps > MOST_STEPS {
         return Err(Mistake::of_whole(
-            format!(
+            &format!(
                 "stands for {steps} steps, each repetition written out, and at most {MOST_STEPS} are searched"
             ),
             "repeat less often, and bound the length with `len(..=N)`",
@@ -46,15 +43,15 @@ pub(crate) fn parse(text: &str) -> Result<Tree, Mistake> {
 pub(crate) fn grouped(text: &str) -> String {
     let text = text.strip_prefix('^').unwrap_or(text);
     let text = if text.ends_with(r"\$") { text } else { text.strip_suffix('$').unwrap_or(text) };
-    if text.contains('|') { format!("(?:{text})") } else { text.to_owned() }
+    if text.as_bytes().contains(&b'|') { format!("(?:{text})") } else { text.to_owned() }
 }
 
 fn steps(tree: &Tree) -> u64 {
     match tree {
         Tree::Class(_) | Tree::Start | Tree::End => 1,
-        Tree::Sequence(parts) => parts.iter().map(steps).fold(0, u64::saturating_add),
+        Tree::Sequence(parts) => parts.iter().fold(0, |sum, part| sum.saturating_add(steps(part))),
         Tree::Either(trees) => {
-            trees.iter().map(|tree| steps(tree).saturating_add(2)).fold(0, u64::saturating_add)
+            trees.iter().fold(0, |sum, tree| sum.saturating_add(steps(tree)).saturating_add(2))
         }
         Tree::Repeat { tree, min, max } => {
             let one = steps(tree);
@@ -94,15 +91,9 @@ impl Parser {
     }
 
     /// A mistake in the part of `length` characters at `index`.
-    fn mistake(
-        &self,
-        index: usize,
-        length: usize,
-        what: impl Into<String>,
-        help: impl Into<String>,
-    ) -> Mistake {
-        let part: String = self.text.iter().skip(index).take(length).collect();
-        Mistake::at(part, index, what, help)
+    fn mistake(&self, index: usize, length: usize, what: &str, help: &str) -> Mistake {
+        let end = self.text.len().min(index + length);
+        Mistake::at(self.text[end.min(index)..end].iter().collect(), index, what, help)
     }
 
     fn either(&mut self) -> Result<Tree, Mistake> {
@@ -146,13 +137,13 @@ impl Parser {
                 from,
                 1,
                 "repeats nothing",
-                format!(r"write `\{character}` for the character itself"),
+                &format!(r"write `\{character}` for the character itself"),
             )),
             ']' | '{' | '}' => Err(self.mistake(
                 from,
                 1,
                 "is not read alike everywhere",
-                format!(r"write `\{character}` for the character itself"),
+                &format!(r"write `\{character}` for the character itself"),
             )),
             character => Ok(Tree::Class(Class::one(character))),
         }
@@ -207,7 +198,7 @@ impl Parser {
                         from,
                         self.at + 1 - from,
                         "is not read alike everywhere",
-                        format!("write `{{0,{max}}}`"),
+                        &format!("write `{{0,{max}}}`"),
                     ));
                 }
                 (Some(min), Some(max)) => Some((min, Some(max))),
@@ -230,7 +221,7 @@ impl Parser {
                 from,
                 self.at - from,
                 "ends before it begins",
-                format!("write `{{{max},{min}}}`"),
+                &format!("write `{{{max},{min}}}`"),
             )),
             _ => Ok((min, max)),
         }
@@ -433,7 +424,8 @@ impl Parser {
             'u' => return self.hexadecimal(from, 4),
             '-' if in_class => '-',
             '/' => '/',
-            _ if SYNTAX.contains(escaped) => escaped,
+            // The characters that have a meaning of their own outside of classes.
+            '^' | '$' | '\\' | '.' | '*' | '+' | '?' | '(' | ')' | '[' | ']' | '{' | '}' | '|' => escaped,
             _ => return Err(self.no_escape(from, escaped, in_class)),
         };
         Ok(character)

@@ -93,7 +93,10 @@ impl Program {
                 Step::Start if place.start => ways.open.push(index + 1),
                 Step::End if place.end => ways.open.push(index + 1),
                 Step::Start | Step::End => {}
-                Step::Fork(left, right) => ways.open.extend([*right, *left]),
+                Step::Fork(left, right) => {
+                    ways.open.push(*right);
+                    ways.open.push(*left);
+                }
                 Step::Jump(to) => ways.open.push(*to),
             }
         }
@@ -102,18 +105,17 @@ impl Program {
 
     /// Whether it is found in every string, because it needs no character: at the start of each, or at the end.
     pub(crate) fn allows_everything(&self) -> bool {
-        [true, false]
-            .into_iter()
-            .any(|start| self.follow(0, Place { start, end: !start }, &mut Ways::new(self.steps.len())))
+        let found = |start| self.follow(0, Place { start, end: !start }, &mut Ways::new(self.steps.len()));
+        found(true) || found(false)
     }
 
     /// Whether no way leads to the end: through an empty class, `^` after a character or a character after `$`.
     pub(crate) fn allows_nothing(&self) -> bool {
         // A state is a step, whether nothing was taken yet, and whether nothing more may be.
-        let mut seen = vec![[false; 4]; self.steps.len()];
+        let mut seen = vec![false; self.steps.len() * 4];
         let mut open = vec![(0, true, false)];
         while let Some((index, start, ended)) = open.pop() {
-            if std::mem::replace(&mut seen[index][usize::from(start) * 2 + usize::from(ended)], true) {
+            if std::mem::replace(&mut seen[index * 4 + usize::from(start) * 2 + usize::from(ended)], true) {
                 continue;
             }
             match &self.steps[index] {
@@ -122,7 +124,10 @@ impl Program {
                 Step::Start if start => open.push((index + 1, true, ended)),
                 Step::End => open.push((index + 1, start, true)),
                 Step::Take(_) | Step::Start => {}
-                Step::Fork(left, right) => open.extend([(*left, start, ended), (*right, start, ended)]),
+                Step::Fork(left, right) => {
+                    open.push((*left, start, ended));
+                    open.push((*right, start, ended));
+                }
                 Step::Jump(to) => open.push((*to, start, ended)),
             }
         }
@@ -144,9 +149,10 @@ impl Ways {
     }
 
     fn clear(&mut self) {
-        for index in self.visited.drain(..) {
+        for &index in &self.visited {
             self.seen[index] = false;
         }
+        self.visited.clear();
         self.list.clear();
     }
 }
@@ -157,7 +163,11 @@ fn push(tree: &Tree, steps: &mut Vec<Step>) {
         Tree::Class(class) => steps.push(Step::Take(class.clone())),
         Tree::Start => steps.push(Step::Start),
         Tree::End => steps.push(Step::End),
-        Tree::Sequence(parts) => parts.iter().for_each(|part| push(part, steps)),
+        Tree::Sequence(parts) => {
+            for part in parts {
+                push(part, steps);
+            }
+        }
         Tree::Either(trees) => {
             let mut jumps = Vec::new();
             for (index, tree) in trees.iter().enumerate() {
