@@ -82,7 +82,8 @@ impl Chart {
 
     fn line(&mut self, text: &str) {
         let indent = "    ".repeat(self.depth);
-        self.nodes.push_str(&format!("{indent}{text}\n"));
+        let line = format!("{indent}{text}\n");
+        self.nodes.push_str(&line);
     }
 
     /// The name, with a number if it is taken.

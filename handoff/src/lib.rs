@@ -13,6 +13,7 @@ mod envelope;
 mod error;
 pub mod lock;
 mod macros;
+mod order;
 pub mod pipeline;
 pub mod prelude;
 mod traceparent;

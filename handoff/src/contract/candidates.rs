@@ -181,12 +181,10 @@ fn read(text: &str) -> Result<usize, Stop> {
         None => Err(Stop { at: text.len(), cut_off: true }),
         Some(Err(error)) => {
             // serde_json counts lines from 1, and the bytes of a line.
-            let lines_before = error.line().saturating_sub(1);
-            let newlines = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-            let line = match lines_before.checked_sub(1) {
-                None => 0,
-                Some(skipped) => newlines.map(|(at, _)| at + 1).nth(skipped).unwrap_or(text.len()),
-            };
+            let mut line = 0;
+            for _ in 1..error.line() {
+                line += text[line..].find('\n').map_or(text.len() - line, |end| end + 1);
+            }
             Err(Stop { at: (line + error.column()).min(text.len()), cut_off: error.is_eof() })
         }
     }
@@ -209,9 +207,10 @@ fn begins_object(rest: &[u8]) -> bool {
         // A typographic quotation mark: U+2018 to U+201F.
         0xe2 => matches!(after, [0x80, 0x98..=0x9f, ..]),
         _ => {
-            let in_name = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | b'-');
-            let name = after.iter().take(LONGEST_NAME).take_while(in_name).count();
-            in_name(&&first) && matches!(first_byte(&after[name..]), Some((b':', _)))
+            let in_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | b'-');
+            let longest = after.len().min(LONGEST_NAME);
+            let end = after[..longest].iter().position(|byte| !in_name(*byte)).unwrap_or(longest);
+            in_name(first) && matches!(first_byte(&after[end..]), Some((b':', _)))
         }
     }
 }
@@ -238,12 +237,13 @@ impl Unclear {
         match self {
             Self::Nothing => format!("no JSON in the text: expected {sought}"),
             Self::Several { count, starts } => {
-                let mut places: Vec<String> = starts.iter().map(|start| place(text, *start)).collect();
-                if *count > starts.len() {
-                    places.push("…".to_owned());
+                let mut message = format!("{count} JSON values in the text, at ");
+                for (index, start) in starts.iter().enumerate() {
+                    message.push_str(if index > 0 { ", " } else { "" });
+                    message.push_str(&place(text, *start));
                 }
-                let places = places.join(", ");
-                format!("{count} JSON values in the text, at {places}: expected {sought}")
+                message.push_str(if *count > starts.len() { ", …" } else { "" });
+                message + ": expected " + sought
             }
             Self::Broken { start, cut_off: true } => {
                 format!("the JSON {} at {} is cut off", kind(*start), place(text, *start))

@@ -51,10 +51,20 @@ fn has_sets(schema: &mut Value) -> bool {
                 map.remove(comment);
             }
             let is_set = map.get("uniqueItems") == Some(&Value::Bool(true)) && !is_compared;
-            map.values_mut().fold(is_set, |found, inner| has_sets(inner) || found)
+            // Everything is looked at, whatever was found before.
+            let mut found = is_set;
+            for inner in map.values_mut() {
+                found |= has_sets(inner);
+            }
+            found
         }
-        // Every item is looked at, whatever was found before.
-        Value::Array(items) => items.iter_mut().filter_map(|inner| has_sets(inner).then_some(())).count() > 0,
+        Value::Array(items) => {
+            let mut found = false;
+            for inner in items {
+                found |= has_sets(inner);
+            }
+            found
+        }
         _ => false,
     }
 }
@@ -73,15 +83,20 @@ static ALL: RwLock<Vec<(TypeId, &'static Emitted)>> = RwLock::new(Vec::new());
 fn found(id: TypeId) -> Option<&'static Emitted> {
     // The list is whole whenever the lock is free, so a panic elsewhere is no reason to stop.
     let all = ALL.read().unwrap_or_else(PoisonError::into_inner);
-    all.binary_search_by_key(&id, |(id, _)| *id).ok().map(|place| all[place].1)
+    place_of(id, &all).ok().map(|place| all[place].1)
 }
 
 /// Keeps what was emitted, unless somebody else was first.
 fn keep(id: TypeId, emitted: Emitted) -> &'static Emitted {
     let mut all = ALL.write().unwrap_or_else(PoisonError::into_inner);
-    let place = all.binary_search_by_key(&id, |(id, _)| *id).unwrap_or_else(|place| {
+    let place = place_of(id, &all).unwrap_or_else(|place| {
         all.insert(place, (id, Box::leak(Box::new(emitted))));
         place
     });
     all[place].1
+}
+
+/// Where a type is, or where it has to go.
+fn place_of(id: TypeId, all: &[(TypeId, &'static Emitted)]) -> Result<usize, usize> {
+    all.binary_search_by_key(&id, |(id, _)| *id)
 }

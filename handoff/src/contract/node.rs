@@ -261,8 +261,9 @@ pub(super) fn with_large_numbers(text: &str) -> Option<String> {
                 at += 1;
             }
             b'-' | b'0'..=b'9' => {
-                let in_number = |byte: &&u8| matches!(byte, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E');
-                let end = at + bytes[at..].iter().take_while(in_number).count();
+                let in_number = |byte: &u8| matches!(byte, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E');
+                let length = bytes[at..].iter().position(|byte| !in_number(byte));
+                let end = length.map_or(bytes.len(), |length| at + length);
                 let digits = &text[at..end];
                 if digits.parse().is_ok_and(f64::is_infinite) {
                     written.push_str(&text[done..at]);

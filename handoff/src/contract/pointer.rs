@@ -1,6 +1,6 @@
 //! Where in a JSON document something stands.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 /// One step into a JSON document: into an object by key, or into a list by index.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -71,10 +71,16 @@ impl fmt::Display for Pointer {
         for step in &self.steps {
             match step {
                 Step::Index(index) => write!(f, "/{index}")?,
-                Step::Key(key) if key.contains(['~', '/']) => {
-                    write!(f, "/{}", key.replace('~', "~0").replace('/', "~1"))?;
+                Step::Key(key) => {
+                    f.write_char('/')?;
+                    for character in key.chars() {
+                        match character {
+                            '~' => f.write_str("~0")?,
+                            '/' => f.write_str("~1")?,
+                            other => f.write_char(other)?,
+                        }
+                    }
                 }
-                Step::Key(key) => write!(f, "/{key}")?,
             }
         }
         Ok(())

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::Contract;
 use super::pointer::{Pointer, Step};
+use crate::order::by_rank;
 
 /// Most violations that are kept of one value; the rest is counted. 100 MB of wrong items must not become gigabytes
 /// of error.
@@ -175,11 +176,13 @@ impl Violations {
     /// by the first step. `rank` tells where a key stands.
     #[cold]
     pub(super) fn sort_since(&mut self, mark: usize, rank: &dyn Fn(&str) -> usize) {
-        self.kept[mark..].sort_by_cached_key(|violation| match violation.pointer.steps().first() {
+        let found = self.kept.split_off(mark);
+        let mut ordered = by_rank(found, &|violation| match violation.pointer.steps().first() {
             None => 0,
             Some(Step::Index(index)) => index + 1,
             Some(Step::Key(key)) => rank(key).saturating_add(1),
         });
+        self.kept.append(&mut ordered);
     }
 
     fn push(&mut self, keyword: &'static str, message: Cow<'static, str>, found: Option<Box<str>>) {
@@ -205,8 +208,9 @@ impl Violations {
     pub(crate) fn append(&mut self, part: &ContractViolation) {
         let found = &part.inner.violations;
         let room = MOST_KEPT.saturating_sub(self.kept.len());
-        self.kept.extend(found.kept.iter().take(room).cloned());
-        self.more += found.more + found.kept.len().saturating_sub(room);
+        let (kept, beyond) = found.kept.split_at(found.kept.len().min(room));
+        self.kept.extend_from_slice(kept);
+        self.more += found.more + beyond.len();
     }
 
     pub(super) fn set_pointer_of_last(&mut self, pointer: Pointer) {

@@ -429,7 +429,10 @@ impl Walker {
 
     /// A list with the fields of a tuple struct or of a tuple variant.
     fn walks(&mut self, node: &Node<'_>, walks: &[Walk]) -> bool {
-        let items: Vec<Item<'_>> = walks.iter().map(|walk| walk as _).collect();
+        let mut items: Vec<Item<'_>> = Vec::with_capacity(walks.len());
+        for walk in walks {
+            items.push(walk);
+        }
         self.tuple(node, &items)
     }
 
@@ -447,8 +450,7 @@ impl Walker {
         let found =
             table.variants.iter().find(|variant| variant.name == name || variant.aliases.contains(&name));
         if found.is_none() {
-            let names = names(table.variants.iter().map(|variant| variant.name));
-            self.violations.report_found("enum", format!("expected {names}"), node);
+            self.violations.report_found("enum", format!("expected {}", names(table.variants)), node);
         }
         found
     }
@@ -496,13 +498,13 @@ impl Walker {
 
     /// The variant that the tag of an object names.
     fn tag<'t>(&mut self, entries: &[Entry<'_>], table: &'t Enum, tag: &'static str) -> Option<&'t Variant> {
-        let tags: Vec<&Entry<'_>> = entries.iter().filter(|entry| entry.key == tag).collect();
-        self.at(tag, |walker| match tags.as_slice() {
-            [] => {
+        let mut tags = entries.iter().filter(|entry| entry.key == tag);
+        self.at(tag, |walker| match (tags.next(), tags.next()) {
+            (None, _) => {
                 walker.violations.report("required", "missing");
                 None
             }
-            [entry] => match &entry.value {
+            (Some(entry), None) => match &entry.value {
                 Node::Text(name) => walker.variant(table, name, &entry.value),
                 other => {
                     walker.wrong_kind("a string", other);
@@ -519,7 +521,13 @@ impl Walker {
     fn internal(&mut self, node: &Node<'_>, table: &Enum, tag: &'static str) -> bool {
         let Node::Object(entries) = node else { return self.wrong_kind("an object", node) };
         let Some(variant) = self.tag(entries, table, tag) else { return false };
-        let rest = Node::Object(entries.iter().filter(|entry| entry.key != tag).cloned().collect());
+        let mut rest = Vec::with_capacity(entries.len());
+        for entry in entries {
+            if entry.key != tag {
+                rest.push(entry.clone());
+            }
+        }
+        let rest = Node::Object(rest);
         match &variant.body {
             Body::Unit => self.fields(&rest, &Struct { open: table.open, fields: &[] }),
             Body::Newtype { walk, .. } => {
@@ -611,17 +619,23 @@ fn gather(table: &Struct, fields: &mut Vec<(&'static Field, bool)>) {
     }
 }
 
-/// Names for a message: "`a`", "`a` or `b`", "one of `a`, `b`, `c`".
-fn names(names: impl Iterator<Item = &'static str>) -> String {
+/// The names of variants for a message: "`a`", "`a` or `b`", "one of `a`, `b`, `c`".
+fn names(variants: &[Variant]) -> String {
     const MOST: usize = 12;
-    let mut names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
-    let more = names.len().saturating_sub(MOST);
-    names.truncate(MOST);
-    match (names.as_slice(), more) {
-        ([], _) => "no value at all".to_owned(),
-        ([one], 0) => one.clone(),
-        ([one, two], 0) => format!("{one} or {two}"),
-        (names, 0) => format!("one of {}", names.join(", ")),
-        (names, more) => format!("one of {} and {more} more", names.join(", ")),
+    match variants {
+        [] => "no value at all".to_owned(),
+        [one] => format!("`{}`", one.name),
+        [one, two] => format!("`{}` or `{}`", one.name, two.name),
+        [first, rest @ ..] => {
+            let mut names = format!("one of `{}`", first.name);
+            for variant in rest.iter().take(MOST - 1) {
+                let name = format!(", `{}`", variant.name);
+                names.push_str(&name);
+            }
+            match variants.len().saturating_sub(MOST) {
+                0 => names,
+                more => format!("{names} and {more} more"),
+            }
+        }
     }
 }

@@ -3,6 +3,7 @@
 use crate::agent::AgentId;
 use crate::envelope::Warning;
 use crate::error::{CancelledBy, DeadlineOf, ErrorKind, Limit};
+use crate::order::by_rank;
 use std::fmt;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
@@ -111,9 +112,8 @@ impl Halt {
 
     /// What was dropped so far, in the order of the tasks.
     pub(super) fn take_cut_short(&self) -> Vec<CutShort> {
-        let mut calls = std::mem::take(&mut *self.cut_short.lock().unwrap_or_else(PoisonError::into_inner));
-        calls.sort_by_cached_key(|call| call.task.map_or(0, |task| task.saturating_add(1)));
-        calls
+        let calls = std::mem::take(&mut *self.cut_short.lock().unwrap_or_else(PoisonError::into_inner));
+        by_rank(calls, &|call| call.task.map_or(0, |task| task.saturating_add(1)))
     }
 }
 

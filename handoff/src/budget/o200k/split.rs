@@ -163,8 +163,8 @@ impl Pieces<'_> {
         while let Some(next) = self.symbol(at) {
             at = next;
         }
-        let tail = self.text.as_bytes()[at..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n' | b'/'));
-        at + tail.count()
+        let rest = &self.text.as_bytes()[at..];
+        at + rest.iter().position(|byte| !matches!(byte, b'\r' | b'\n' | b'/')).unwrap_or(rest.len())
     }
 
     /// Alternatives 5 to 7.
