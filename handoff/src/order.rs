@@ -11,10 +11,15 @@ pub(crate) fn by_rank<T>(items: Vec<T>, rank: &dyn Fn(&T) -> usize) -> Vec<T> {
     for (place, item) in items.iter().enumerate() {
         places.push((rank(item), place));
     }
-    let mut items: Vec<_> = items.into_iter().map(Some).collect();
-    let mut ordered = Vec::with_capacity(items.len());
+    let mut left = Vec::with_capacity(items.len());
+    for item in items {
+        left.push(Some(item));
+    }
+    let mut ordered = Vec::with_capacity(left.len());
     for (_, place) in places.into_sorted_vec() {
-        ordered.extend(items[place].take());
+        if let Some(item) = left[place].take() {
+            ordered.push(item);
+        }
     }
     ordered
 }

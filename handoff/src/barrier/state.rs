@@ -5,6 +5,7 @@ use crate::agent::AgentId;
 use crate::contract::{Confidence, Contract};
 use crate::envelope::{Envelope, TraceId, Warning};
 use crate::error::{DeadlineOf, ErrorKind, PipelineError};
+use std::collections::BinaryHeap;
 use std::time::Duration;
 
 /// Whether the tasks of a fan-out have more to do.
@@ -62,7 +63,7 @@ pub struct Barrier<T> {
     /// The task whose failure made the rule impossible to keep.
     pub(super) decisive: Option<usize>,
     /// Under [`Rule::First`]: the successes since the last verdict, and whether there are enough.
-    fresh: Vec<usize>,
+    fresh: BinaryHeap<usize>,
     pub(super) passed: bool,
 }
 
@@ -97,7 +98,7 @@ impl<T: Contract> Barrier<T> {
             failed: 0,
             asides: Vec::new(),
             decisive: None,
-            fresh: Vec::new(),
+            fresh: BinaryHeap::new(),
             passed: false,
         })
     }
@@ -179,7 +180,6 @@ impl<T: Contract> Barrier<T> {
         if let Rule::First(_) = self.rule
             && self.decisive.is_none()
         {
-            self.fresh.sort_unstable();
             while self.succeeded > needed
                 && let Some(task) = self.fresh.pop()
             {

@@ -28,7 +28,7 @@ macro_rules! integers {
 
             fn walk(node: &Node<'_>, walker: &mut Walker) -> bool {
                 #[allow(clippy::cast_lossless)] // `usize` has no `From`
-                walker.integer(node, $integer::MIN as i128..=$integer::MAX as i128)
+                walker.integer(node, $integer::MIN as i128, $integer::MAX as i128)
             }
         }
     )*};

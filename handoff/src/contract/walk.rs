@@ -5,7 +5,6 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::ops::RangeInclusive;
 
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
@@ -195,17 +194,17 @@ impl Walker {
         false
     }
 
-    /// An integer of a type with these.
-    pub(super) fn integer(&mut self, node: &Node<'_>, allowed: RangeInclusive<i128>) -> bool {
+    /// An integer of a type that ends with these.
+    pub(super) fn integer(&mut self, node: &Node<'_>, least: i128, greatest: i128) -> bool {
         let Node::Number(number) = node else { return self.wrong_kind("an integer", node) };
         if node.is_beyond() {
             return self.beyond(node);
         }
-        let fits = matches!(number, Number::Integer(integer) if allowed.contains(integer));
+        let fits = matches!(number, Number::Integer(integer) if (least..=greatest).contains(integer));
         if !fits {
             self.violations.report_found(
                 "type",
-                format!("expected an integer in {allowed:?}, found another number"),
+                format!("expected an integer in {least}..={greatest}, found another number"),
                 node,
             );
         }

@@ -127,8 +127,11 @@ impl Runs {
 
     fn cancel(&self) {
         // Woken runs come back here when they end.
-        let halts = self.state().under_way.clone();
-        for halt in halts.into_iter().flatten() {
+        let mut halts = Vec::new();
+        for halt in self.state().under_way.iter().flatten() {
+            halts.push(Arc::clone(halt));
+        }
+        for halt in halts {
             halt.halt(Reason::Cancelled(CancelledBy::Shutdown));
         }
     }

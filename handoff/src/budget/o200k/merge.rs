@@ -71,7 +71,9 @@ pub(super) fn long(piece: &[u8], vocabulary: &Vocabulary) -> usize {
     }
     while let Some((rank, mut places)) = pending.pop() {
         // A sweep leaves places behind it in order, several sweeps may not.
-        places.sort_unstable();
+        if !places.is_sorted() {
+            places = BinaryHeap::from(places).into_sorted_vec();
+        }
         let mut places = places.into_iter();
         for start in places.by_ref() {
             let Some(merged) = parts.merge(start, rank.len()) else { continue };
