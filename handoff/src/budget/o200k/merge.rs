@@ -4,7 +4,6 @@
 //! rank are merged, the leftmost first, until no two are a token.
 
 use std::cmp::Reverse;
-use std::collections::hash_map::Entry;
 use std::collections::{BinaryHeap, HashMap};
 use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::Range;
@@ -111,12 +110,11 @@ struct Pending {
 
 impl Pending {
     fn push(&mut self, rank: Rank, place: usize) {
-        match self.places.entry(rank) {
-            Entry::Occupied(places) => places.into_mut().push(place),
-            Entry::Vacant(free) => {
-                self.ranks.push(Reverse(rank));
-                free.insert(vec![place]);
-            }
+        if let Some(places) = self.places.get_mut(&rank) {
+            places.push(place);
+        } else {
+            self.ranks.push(Reverse(rank));
+            self.places.insert(rank, vec![place]);
         }
     }
 

@@ -1,7 +1,6 @@
 //! `unique`, and sets.
 
 use std::borrow::Cow;
-use std::collections::hash_map::Entry;
 use std::collections::{HashMap, VecDeque};
 use std::io;
 
@@ -103,13 +102,11 @@ impl Seen {
 
     /// The index of an item with the same key, if there was one.
     fn before(&mut self, key: String, index: usize) -> Option<usize> {
-        match self.0.entry(Cow::Owned(key)) {
-            Entry::Occupied(first) => Some(*first.get()),
-            Entry::Vacant(free) => {
-                free.insert(index);
-                None
-            }
+        if let Some(first) = self.0.get(&*key) {
+            return Some(*first);
         }
+        self.0.insert(Cow::Owned(key), index);
+        None
     }
 }
 
