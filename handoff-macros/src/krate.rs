@@ -3,11 +3,13 @@
 use crate::spans::Place;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
-use syn::{Expr, Path};
+use syn::{Expr, Path, Token};
 
-/// `::handoff`, unless `crate = path` says otherwise.
+/// `::handoff`, unless `crate = path` says otherwise. Made without the parser: each macro call needs it.
 pub(crate) fn default_path() -> Path {
-    syn::parse_quote!(::handoff)
+    let mut path = Path::from(Ident::new("handoff", Span::call_site()));
+    path.leading_colon = Some(Token![::](Span::call_site()));
+    path
 }
 
 /// The path of `crate = path`.
@@ -21,16 +23,21 @@ pub(crate) fn path_of(value: &Expr) -> syn::Result<Path> {
     }
 }
 
-/// Makes `handoff` known under the name that [`name`] gives, in a block of generated items. Mentioned
+/// Makes `handoff` known in a block of generated items: by [`whole`], and what they refer to under [`name`]. Mentioned
 /// once, a wrong path is one error, at the path.
 pub(crate) fn import(path: &Path) -> TokenStream {
     let Place { first, last } = Place::of(path);
-    let name = name(last);
+    let (whole, name) = (whole(last), name(last));
     let end = quote_spanned!(last=> ;);
-    quote_spanned!(first=> use #path as #name #end)
+    quote_spanned!(first=> use #path as #whole #end use #whole::#name #end)
 }
 
 /// What generated items call `handoff`.
-pub(crate) fn name(span: Span) -> Ident {
+pub(crate) fn whole(span: Span) -> Ident {
     Ident::new("__handoff", span)
+}
+
+/// Where generated items find what they refer to: a short path is fewer tokens, of which there are many.
+pub(crate) fn name(span: Span) -> Ident {
+    Ident::new("__private", span)
 }

@@ -44,8 +44,8 @@ pub(super) fn contract(contract: &Contract, before: &TokenStream) -> TokenStream
         )]
         const _: () = {
             use #krate as __handoff;
-            use #krate::__private::contract as __contract;
-            use #krate::__private::contract::traits::*;
+            use __handoff::__private::contract as __contract;
+            use __contract::traits::*;
             use ::core::option::Option::{None, Some};
             #deserialize
             #json_schema
@@ -123,7 +123,10 @@ fn for_derives(contract: &Contract) -> DeriveInput {
     if *close_schema {
         item.attrs.push(schemars(quote!(extend("additionalProperties" = false))));
     }
-    add_keywords(krate, &mut item, body);
+    // The derive of ours is on a copy in the block where that is known.
+    let beside = contract.derives.contains(&Derive::JsonSchema);
+    let place = if beside { quote!(__contract) } else { quote!(#krate::__private::contract) };
+    add_keywords(&place, &mut item, body);
     item
 }
 
@@ -239,13 +242,13 @@ fn unraw(ident: &Ident) -> String {
 }
 
 /// Tells schemars of the checks: each field that has some gets a transform.
-fn add_keywords(krate: &Path, item: &mut DeriveInput, body: &Body) {
+fn add_keywords(place: &TokenStream, item: &mut DeriveInput, body: &Body) {
     let name = item.ident.clone();
     let add = |fields: &mut SynFields, model: &Fields| {
         for (field, model) in fields.iter_mut().zip(&model.list) {
             if model.has_rules() {
-                let number = model.number;
-                let path = quote!(#krate::__private::contract::keywords::<#name, #number, _>);
+                let nth = model.nth();
+                let path = quote!(#place::keywords::<#name, #place::#nth, _>);
                 field.attrs.push(schemars(quote!(transform = #path)));
             }
         }
@@ -256,8 +259,8 @@ fn add_keywords(krate: &Path, item: &mut DeriveInput, body: &Body) {
             for (variant, model) in data.variants.iter_mut().zip(&of.variants) {
                 add(&mut variant.fields, &model.fields);
                 if let Some(field) = held_beside_tag(of, model) {
-                    let number = field.number;
-                    let path = quote!(#krate::__private::contract::close_variant::<#name, #number, _>);
+                    let nth = field.nth();
+                    let path = quote!(#place::close_variant::<#name, #place::#nth, _>);
                     variant.attrs.push(schemars(quote!(transform = #path)));
                 }
             }
@@ -286,7 +289,7 @@ fn widths(name: &Ident, body: &Body) -> Option<TokenStream> {
                 Some(quote! {
                     #(#cfgs)*
                     #[doc(hidden)]
-                    pub const #constant: ::core::option::Option<u32> = __contract::width(#lengths);
+                    pub const #constant: __contract::Option<u32> = __contract::width(#lengths);
                 })
             }
             _ => None,
@@ -310,9 +313,8 @@ fn implementation(name: &Ident, max_tokens: Option<&syn::Expr>, closed: bool, bo
             const HAS_CONFIDENCE: bool = true;
         )
     });
-    let max_tokens = max_tokens.map(|tokens| {
-        quote!(const MAX_TOKENS: ::core::option::Option<u32> = ::core::option::Option::Some(#tokens);)
-    });
+    let max_tokens =
+        max_tokens.map(|tokens| quote!(const MAX_TOKENS: __contract::Option<u32> = Some(#tokens);));
     let check = match body {
         Body::Struct(fields) => check_fields(fields, |field| {
             let member = &field.member;
@@ -330,13 +332,13 @@ fn implementation(name: &Ident, max_tokens: Option<&syn::Expr>, closed: bool, bo
             #has_confidence
             #max_tokens
 
-            fn declaration() -> ::core::option::Option<&'static __contract::Declaration> {
+            fn declaration() -> __contract::Option<&'static __contract::Declaration> {
                 static __DECLARATION: __contract::Declaration =
                     __contract::Declaration::new(#text, #closed, #form);
                 Some(&__DECLARATION)
             }
 
-            fn check(&self, __violations: &mut __handoff::Violations) {
+            fn check(&self, __violations: &mut __contract::Violations) {
                 #check
             }
 
@@ -350,7 +352,7 @@ fn implementation(name: &Ident, max_tokens: Option<&syn::Expr>, closed: bool, bo
 /// Statements that check each field.
 fn check_fields(fields: &Fields, place: impl Fn(&Field) -> TokenStream) -> TokenStream {
     let statements = fields.list.iter().filter(|field| !matches!(field.role, Role::Skipped)).map(|field| {
-        let (cfgs, number, place) = (&field.cfgs, field.number, place(field));
+        let (cfgs, nth, place) = (&field.cfgs, field.nth(), place(field));
         let step = match (fields.style, &field.role) {
             (Style::Named, Role::Value { .. }) => {
                 let name = &field.name;
@@ -363,9 +365,9 @@ fn check_fields(fields: &Fields, place: impl Fn(&Field) -> TokenStream) -> Token
             _ => None,
         };
         if let Some(step) = step {
-            quote!(#(#cfgs)* __contract::check_at::<Self, #number, _>(#place, #step, __violations);)
+            quote!(#(#cfgs)* __contract::check_at::<Self, __contract::#nth, _>(#place, #step, __violations);)
         } else {
-            quote!(#(#cfgs)* __contract::check::<Self, #number, _>(#place, __violations);)
+            quote!(#(#cfgs)* __contract::check::<Self, __contract::#nth, _>(#place, __violations);)
         }
     });
     quote!(#(#statements)*)
@@ -412,8 +414,8 @@ fn bindings(fields: &Fields, wanted: impl Fn(&Field) -> bool) -> TokenStream {
 /// Nothing where no field states one.
 fn confidence(body: &Body) -> Option<TokenStream> {
     let read = |field: &Field, place: TokenStream| {
-        let number = field.number;
-        quote!(__contract::confidence::<Self, #number, _>(#place))
+        let nth = field.nth();
+        quote!(__contract::confidence::<Self, __contract::#nth, _>(#place))
     };
     let body = match body {
         Body::Struct(fields) => {
@@ -441,7 +443,7 @@ fn confidence(body: &Body) -> Option<TokenStream> {
         }
     };
     Some(quote! {
-        fn confidence(&self) -> ::core::option::Option<__handoff::Confidence> {
+        fn confidence(&self) -> __contract::Option<__contract::Confidence> {
             #body
         }
     })

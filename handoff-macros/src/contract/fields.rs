@@ -10,7 +10,8 @@ use super::rules;
 
 /// The function of a field, as its trait has it: its checks, then its part.
 pub(super) fn definition(name: &Ident, field: &Field, describes: bool) -> Option<TokenStream> {
-    let Field { number, cfgs, ty, rules, confidence, .. } = field;
+    let Field { cfgs, ty, rules, confidence, .. } = field;
+    let nth = field.nth();
     let part = match &field.role {
         Role::Skipped => return None,
         Role::Value { read_with: Some(path) } => {
@@ -27,7 +28,7 @@ pub(super) fn definition(name: &Ident, field: &Field, describes: bool) -> Option
         quote!(__contract::Then { part: #part, last: #last })
     };
     let asserted = rules.iter().map(|rule| rules::asserted(name, cfgs, rule));
-    let confidence = confidence.then(|| quote!(.confidence(<#ty as __handoff::contract::Scorable>::SCORING)));
+    let confidence = confidence.then(|| quote!(.confidence(<#ty as __contract::Scorable>::SCORING)));
     let shown = if field.held {
         quote!(.held(#part, (&&__contract::Probe::<#ty>::NEW).held()))
     } else {
@@ -35,12 +36,12 @@ pub(super) fn definition(name: &Ident, field: &Field, describes: bool) -> Option
     };
     let typed = (field.held && field.default && describes).then(|| {
         let alias = held::typed_name(field);
-        quote!(#(#cfgs)* type #alias = __contract::Typed<#name, #number, #ty>;)
+        quote!(#(#cfgs)* type #alias = __contract::Typed<#name, __contract::#nth, #ty>;)
     });
     Some(quote! {
         #(#cfgs)*
         #[automatically_derived]
-        impl __contract::FieldAt<#number, #ty> for #name {
+        impl __contract::FieldAt<__contract::#nth, #ty> for #name {
             #[inline]
             fn visit<__V: __contract::Visitor<#ty>>(__visitor: __V) -> __V::Out {
                 __visitor #(.rule(#first))* #confidence #shown
@@ -51,8 +52,12 @@ pub(super) fn definition(name: &Ident, field: &Field, describes: bool) -> Option
     })
 }
 
-/// The part that a type is: the compiler decides whether it is a contract, the syntax what is in a collection.
+/// The part that a type is: the compiler decides whether it is a contract, the syntax what is in a collection. It is
+/// not asked where the name leaves no doubt, which it would take far longer to find.
 fn part(ty: &Type) -> TokenStream {
+    if held::is_standard(ty) {
+        return quote!(__contract::IsContract::<#ty>::NEW);
+    }
     let inner = match ty {
         Type::Group(group) => return part(&group.elem),
         Type::Paren(paren) => return part(&paren.elem),
