@@ -81,11 +81,11 @@ fn compare<'a, T: Serialize + 'a>(items: impl ExactSizeIterator<Item = &'a T>, v
                 .at(index, |violations| violations.report("type", "expected a value that JSON can hold"));
             return;
         }
-        // JSON is UTF-8.
-        let text = str::from_utf8(&text).unwrap_or_default();
+        // What `serde_json` writes is UTF-8.
+        let text = String::from_utf8_lossy(&text);
         // The entries of an object have no order.
-        let node = if keys.objects { Node::read(text).ok() } else { None };
-        let key = node.map_or_else(|| text.to_owned(), |node| key_of(&node));
+        let node = if keys.objects { Node::read(&text).ok() } else { None };
+        let key = node.map_or_else(|| text.to_string(), |node| key_of(&node));
         if let Some(first) = seen.before(key, index) {
             return report_repeated(first, index, violations);
         }
