@@ -1,12 +1,14 @@
 //! Two schemas, side by side, from the whole inwards.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use serde_json::Value;
 
+use super::bounds::{Amount, Range};
+use super::names::Names;
 use super::objects::variant_names;
-use super::shape::{Form, Kind, Lists, Numbers, Part, Rules, Schemas, Shape, Texts, kind_of};
+use super::shape::{Form, Kind, Lists, Numbers, Rules, Schemas, Shape, Texts};
 use super::words;
 use super::{Breaks, Change};
 
@@ -75,13 +77,18 @@ impl<'o, 'n> Comparison<'o, 'n> {
         self.place.pop();
     }
 
+    /// Compares what stands one step further in.
+    pub(super) fn part_at(&mut self, step: &str, old: &[&'o Value], new: &[&'n Value]) {
+        self.at(step, |comparison| comparison.part(old, new));
+    }
+
     /// Whether nothing is between the two.
     pub(super) fn same(&mut self, old: &[&'o Value], new: &[&'n Value]) -> bool {
-        self.quietly(|comparison| comparison.part(old, new))
+        self.quietly(&|comparison| comparison.part(old, new))
     }
 
     /// Whether `compare` has nothing to report. What it would have reported is forgotten.
-    pub(super) fn quietly(&mut self, compare: impl FnOnce(&mut Self)) -> bool {
+    pub(super) fn quietly(&mut self, compare: &dyn Fn(&mut Self)) -> bool {
         let before = std::mem::take(&mut self.changes);
         let visits = std::mem::take(&mut self.visits);
         let quiet = std::mem::replace(&mut self.quiet, true);
@@ -121,29 +128,27 @@ impl<'o, 'n> Comparison<'o, 'n> {
                 return self.report(message, Breaks::new(was_any, !was_any));
             }
         }
-        let kinds = |literals: &[&Value], forms: &mut dyn Iterator<Item = Kind>| -> BTreeSet<Kind> {
-            literals.iter().map(|value| kind_of(value)).chain(forms).collect()
-        };
-        let of_old = kinds(&old.literals, &mut old.forms.iter().map(Form::kind));
-        let of_new = kinds(&new.literals, &mut new.forms.iter().map(Form::kind));
-        let (null, only_null) =
-            (Kind::Null, |kinds: &BTreeSet<Kind>| kinds.iter().all(|kind| *kind == Kind::Null));
-        let lost: Vec<Kind> = (&of_old - &of_new).into_iter().filter(|kind| *kind != null).collect();
-        let gained: Vec<Kind> = (&of_new - &of_old).into_iter().filter(|kind| *kind != null).collect();
-        let shared: Vec<Kind> = (&of_old & &of_new).into_iter().filter(|kind| *kind != null).collect();
-        if shared.is_empty() && of_old != of_new {
-            // Nothing in common but perhaps `null`: another type.
-            let senders = !of_old.is_subset(&of_new);
-            let receivers = !of_new.is_subset(&of_old);
-            let nullable_only = only_null(&of_old) && only_null(&of_new);
-            if !nullable_only {
-                let message = format!("{}, was {}", words::whole(new), words::whole(old));
-                return self.report(message, Breaks::new(senders, receivers));
+        let (mut lost, mut gained, mut shared) = (Vec::new(), Vec::new(), Vec::new());
+        for kind in [Kind::Bool, Kind::Number, Kind::Text, Kind::List, Kind::Object] {
+            match (old.has(kind), new.has(kind)) {
+                (true, false) => lost.push(kind),
+                (false, true) => gained.push(kind),
+                (true, true) => shared.push(kind),
+                (false, false) => {}
             }
         }
-        match (of_old.contains(&null), of_new.contains(&null)) {
-            (true, false) => self.report("may no longer be null".to_owned(), Breaks::Senders),
-            (false, true) => self.report("may be null now".to_owned(), Breaks::Receivers),
+        let null = Breaks::new(
+            old.has(Kind::Null) && !new.has(Kind::Null),
+            new.has(Kind::Null) && !old.has(Kind::Null),
+        );
+        if shared.is_empty() && !(lost.is_empty() && gained.is_empty()) {
+            // Nothing in common but perhaps `null`: another type.
+            let message = format!("{}, was {}", words::whole(new), words::whole(old));
+            return self.report(message, null.and(Breaks::new(!lost.is_empty(), !gained.is_empty())));
+        }
+        match null {
+            Breaks::Senders => self.report("may no longer be null".to_owned(), null),
+            Breaks::Receivers => self.report("may be null now".to_owned(), null),
             _ => {}
         }
         for kind in lost {
@@ -152,18 +157,9 @@ impl<'o, 'n> Comparison<'o, 'n> {
         for kind in gained {
             self.gained(kind, new, !old.literals.is_empty());
         }
-        let pick = |forms: &[Form<'_>], kind| -> Vec<usize> {
-            forms.iter().enumerate().filter(|(_, form)| form.kind() == kind).map(|(index, _)| index).collect()
-        };
         for kind in shared {
-            let olds: Vec<&Form<'o>> =
-                pick(&old.forms, kind).into_iter().map(|index| &old.forms[index]).collect();
-            let news: Vec<&Form<'n>> =
-                pick(&new.forms, kind).into_iter().map(|index| &new.forms[index]).collect();
-            let literals = |shape: &[&Value]| shape.iter().any(|value| kind_of(value) == kind);
-            if literals(&old.literals) || literals(&new.literals) {
-                self.literals(kind, (&old.literals, &olds), (&new.literals, &news));
-            }
+            let (olds, news) = (old.forms_of(kind), new.forms_of(kind));
+            self.literals((&old.literals_of(kind), &olds), (&new.literals_of(kind), &news));
             if !olds.is_empty() && !news.is_empty() {
                 self.forms(&olds, &news);
             }
@@ -172,34 +168,38 @@ impl<'o, 'n> Comparison<'o, 'n> {
 
     /// Of a kind, nothing is left. In an enum, those are variants.
     fn lost(&mut self, kind: Kind, old: &Shape<'o>, in_enum: bool) {
-        let forms: Vec<_> = old.forms.iter().filter(|form| form.kind() == kind).collect();
+        let forms = old.forms_of(kind);
         if forms.is_empty() {
-            for value in old.literals.iter().filter(|value| kind_of(value) == kind) {
+            for value in old.literals_of(kind) {
                 self.report(format!("{} is no longer allowed", words::literal(value)), Breaks::Senders);
             }
             return;
         }
         match if in_enum { variant_names(&self.old, &forms) } else { None } {
-            Some(names) => names.iter().for_each(|name| {
-                self.report(format!("variant {name} removed"), Breaks::Senders);
-            }),
+            Some(names) => {
+                for name in names {
+                    self.report(format!("variant {name} removed"), Breaks::Senders);
+                }
+            }
             None => self.report(format!("may no longer be {}", words::of_kind(kind)), Breaks::Senders),
         }
     }
 
     /// Of a kind, there was nothing.
     fn gained(&mut self, kind: Kind, new: &Shape<'n>, in_enum: bool) {
-        let forms: Vec<_> = new.forms.iter().filter(|form| form.kind() == kind).collect();
+        let forms = new.forms_of(kind);
         if forms.is_empty() {
-            for value in new.literals.iter().filter(|value| kind_of(value) == kind) {
+            for value in new.literals_of(kind) {
                 self.report(format!("{} is allowed now", words::literal(value)), Breaks::Receivers);
             }
             return;
         }
         match if in_enum { variant_names(&self.new, &forms) } else { None } {
-            Some(names) => names.iter().for_each(|name| {
-                self.report(format!("variant {name} added"), Breaks::Receivers);
-            }),
+            Some(names) => {
+                for name in names {
+                    self.report(format!("variant {name} added"), Breaks::Receivers);
+                }
+            }
             None => self.report(format!("may be {} now", words::of_kind(kind)), Breaks::Receivers),
         }
     }
@@ -207,29 +207,21 @@ impl<'o, 'n> Comparison<'o, 'n> {
     /// Compares the values of one kind that are spelt out, and those that are not with those that are.
     fn literals(
         &mut self,
-        kind: Kind,
         (old, olds): (&[&'o Value], &[&Form<'o>]),
         (new, news): (&[&'n Value], &[&Form<'n>]),
     ) {
-        let of_kind = |values: &[&'_ Value]| -> Vec<Value> {
-            values.iter().filter(|value| kind_of(value) == kind).map(|value| (*value).clone()).collect()
-        };
-        let (old, new) = (of_kind(old), of_kind(new));
-        let allows =
-            |forms: &[&Form<'_>], value: &Value| forms.iter().any(|form| form.holds(value) == Some(true));
-        let gone: Vec<&Value> =
-            old.iter().filter(|value| !new.contains(value) && !allows(news, value)).collect();
-        let come: Vec<&Value> =
-            new.iter().filter(|value| !old.contains(value) && !allows(olds, value)).collect();
+        if old.is_empty() && new.is_empty() {
+            return;
+        }
+        let gone = beyond(old, new, news);
+        let come = beyond(new, old, olds);
         match (olds.first(), news.first()) {
             (None, Some(form)) => {
-                let old: Vec<&Value> = old.iter().collect();
-                let message = format!("{}, was {}", words::kind(form), words::literals(&old));
+                let message = format!("{}, was {}", words::kind(form), words::literals(old));
                 self.report(message, Breaks::new(!gone.is_empty(), true));
             }
             (Some(form), None) => {
-                let new: Vec<&Value> = new.iter().collect();
-                let message = format!("{}, was {}", words::literals(&new), words::kind(form));
+                let message = format!("{}, was {}", words::literals(new), words::kind(form));
                 self.report(message, Breaks::new(true, !come.is_empty()));
             }
             _ => {
@@ -245,17 +237,9 @@ impl<'o, 'n> Comparison<'o, 'n> {
 
     /// Compares two forms of one kind.
     pub(super) fn form(&mut self, old: &Form<'o>, new: &Form<'n>) {
-        let keywords: BTreeSet<&str> =
-            old.others.iter().chain(&new.others).map(|(keyword, _)| *keyword).collect();
-        for keyword in keywords {
-            let values = |others: &[(&str, &Value)]| -> Vec<Value> {
-                others
-                    .iter()
-                    .filter(|(name, _)| *name == keyword)
-                    .map(|(_, value)| (*value).clone())
-                    .collect()
-            };
-            if values(&old.others) != values(&new.others) {
+        let keywords = Names::of(old.others.iter().chain(&new.others).map(|(keyword, _)| *keyword).collect());
+        for keyword in keywords.iter() {
+            if noted(old, keyword) != noted(new, keyword) {
                 self.report(
                     format!("{} is another, and it is not known what that means", words::name(keyword)),
                     Breaks::Both,
@@ -266,7 +250,7 @@ impl<'o, 'n> Comparison<'o, 'n> {
             (Rules::Number(old), Rules::Number(new)) => self.numbers(old, new),
             (Rules::Text(old), Rules::Text(new)) => self.texts(old, new),
             (Rules::List(old), Rules::List(new)) => self.lists(old, new),
-            (Rules::Object(old), Rules::Object(new)) => self.objects(old, new, &BTreeSet::new()),
+            (Rules::Object(old), Rules::Object(new)) => self.objects(old, new, &[]),
             _ => {}
         }
     }
@@ -281,12 +265,12 @@ impl<'o, 'n> Comparison<'o, 'n> {
             self.report(format!("range {}, was {}", new.range, old.range), Breaks::new(narrower, wider));
         }
         // Each step of one side has to follow from one of the other's.
-        let follows = |steps: &[_], from: &[super::bounds::Amount]| {
+        let follows = |steps: &[Amount], from: &[Amount]| {
             steps.iter().all(|step| from.iter().any(|multiple| multiple.is_multiple_of(*step) == Some(true)))
         };
         let (senders, receivers) = (!follows(&new.steps, &old.steps), !follows(&old.steps, &new.steps));
         if senders || receivers {
-            let words = |steps: &[super::bounds::Amount]| match steps {
+            let words = |steps: &[Amount]| match steps {
                 [] => "any".to_owned(),
                 steps => steps.iter().map(ToString::to_string).collect::<Vec<_>>().join(" and "),
             };
@@ -302,9 +286,9 @@ impl<'o, 'n> Comparison<'o, 'n> {
         {
             let (senders, receivers) = (!new.is_subset(old), !old.is_subset(new));
             if senders || receivers {
-                let words = |texts: &BTreeSet<&str>| match texts.len() {
-                    0 => "any".to_owned(),
-                    _ => texts.iter().map(|text| words::name(text)).collect::<Vec<_>>().join(" and "),
+                let words = |texts: &Names<'_>| match &texts[..] {
+                    [] => "any".to_owned(),
+                    texts => texts.iter().map(|text| words::name(text)).collect::<Vec<_>>().join(" and "),
                 };
                 let message = format!("{what} {}, was {}", words(new), words(old));
                 self.report(message, Breaks::new(senders, receivers));
@@ -312,7 +296,7 @@ impl<'o, 'n> Comparison<'o, 'n> {
         }
     }
 
-    pub(super) fn len(&mut self, old: super::bounds::Range, new: super::bounds::Range) {
+    pub(super) fn len(&mut self, old: Range, new: Range) {
         let breaks = Breaks::new(!old.is_within(new), !new.is_within(old));
         if breaks != Breaks::Neither {
             self.report(format!("len {new}, was {old}"), breaks);
@@ -328,11 +312,21 @@ impl<'o, 'n> Comparison<'o, 'n> {
         }
         let longest = old.prefix.len().max(new.prefix.len());
         for index in (0..longest).filter(|index| old.reaches(*index) && new.reaches(*index)) {
-            let (old, new): (Part<'o>, Part<'n>) = (old.at(index).clone(), new.at(index).clone());
-            self.at(&index.to_string(), |comparison| comparison.part(&old, &new));
+            self.part_at(&index.to_string(), old.at(index), new.at(index));
         }
         if old.reaches(longest) && new.reaches(longest) {
-            self.at("*", |comparison| comparison.part(&old.items, &new.items));
+            self.part_at("*", &old.items, &new.items);
         }
     }
+}
+
+/// Values that the other side does not allow, neither among those that it spells out nor in its forms.
+fn beyond<'a>(values: &[&'a Value], others: &[&Value], forms: &[&Form<'_>]) -> Vec<&'a Value> {
+    let allows = |value: &Value| forms.iter().any(|form| form.holds(value) == Some(true));
+    values.iter().copied().filter(|value| !others.contains(value) && !allows(value)).collect()
+}
+
+/// What is said under a keyword that is compared as it stands.
+fn noted<'a>(form: &Form<'a>, keyword: &str) -> Vec<&'a Value> {
+    form.others.iter().filter(|(name, _)| *name == keyword).map(|(_, value)| *value).collect()
 }

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::bounds::{Amount, End, Range, implied};
+use super::names::Names;
 use super::shape::{Kind, Lists, Numbers, Objects, Rest, Rules, Shape};
 
 /// Keywords that say nothing about which values are valid, or that hold schemas for others to refer to.
@@ -81,9 +82,9 @@ pub(super) fn base(keywords: &Map<String, Value>) -> Shape<'_> {
             }
             Rules::Text(rules) => {
                 rules.len = length(keywords, "minLength", "maxLength");
-                rules.patterns.extend(keywords.get("pattern").and_then(Value::as_str));
+                rules.patterns = text(keywords, "pattern");
                 if names.contains(&"string") {
-                    rules.formats.extend(keywords.get("format").and_then(Value::as_str));
+                    rules.formats = text(keywords, "format");
                 }
             }
             Rules::List(rules) => lists(keywords, rules),
@@ -128,6 +129,10 @@ pub(super) fn base(keywords: &Map<String, Value>) -> Shape<'_> {
     shape
 }
 
+fn text<'a>(keywords: &'a Map<String, Value>, keyword: &str) -> Names<'a> {
+    Names::of(keywords.get(keyword).and_then(Value::as_str).into_iter().collect())
+}
+
 fn length(keywords: &Map<String, Value>, min: &str, max: &str) -> Range {
     Range::of_length(
         keywords.get(min).and_then(Value::as_u64).unwrap_or(0),
@@ -170,10 +175,11 @@ fn lists<'a>(keywords: &'a Map<String, Value>, rules: &mut Lists<'a>) {
 fn objects<'a>(keywords: &'a Map<String, Value>, rules: &mut Objects<'a>) {
     rules.len = length(keywords, "minProperties", "maxProperties");
     if let Some(Value::Object(fields)) = keywords.get("properties") {
+        // They come in their order: see `Schemas`.
         rules.fields = fields.iter().map(|(name, schema)| (name.as_str(), vec![schema])).collect();
     }
     if let Some(Value::Array(required)) = keywords.get("required") {
-        rules.required = required.iter().filter_map(Value::as_str).collect();
+        rules.required = Names::of(required.iter().filter_map(Value::as_str).collect());
     }
     let keyed = match keywords.get("patternProperties") {
         Some(Value::Object(patterns)) if patterns.len() == 1 => patterns.iter().next(),

@@ -3,6 +3,7 @@
 mod bounds;
 mod compare;
 mod keywords;
+mod names;
 mod objects;
 mod shape;
 mod words;
@@ -116,5 +117,11 @@ impl fmt::Display for Breaks {
 /// ```
 #[must_use]
 pub fn diff(old: &Schema, new: &Schema) -> Vec<Change> {
-    compare::changes(old.as_value(), new.as_value())
+    // With the keys in order, whatever the features of `serde_json` are.
+    let [old, new] = [old, new].map(|schema| {
+        let mut schema = schema.as_value().clone();
+        schema.sort_all_objects();
+        schema
+    });
+    compare::changes(&old, &new)
 }

@@ -4,12 +4,12 @@
 //! forms of one kind each.
 
 use std::cell::Cell;
-use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
 use super::bounds::{Amount, Range};
 use super::keywords::base;
+use super::names::{Named, Names, find};
 
 /// Schemas that all hold of a value; none allows everything.
 pub(super) type Part<'a> = Vec<&'a Value>;
@@ -42,7 +42,7 @@ pub(super) enum Rules<'a> {
     Object(Objects<'a>),
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Null,
     Bool,
@@ -63,8 +63,8 @@ pub(super) struct Numbers<'a> {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Texts<'a> {
     pub(super) len: Range,
-    pub(super) patterns: BTreeSet<&'a str>,
-    pub(super) formats: BTreeSet<&'a str>,
+    pub(super) patterns: Names<'a>,
+    pub(super) formats: Names<'a>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -78,8 +78,8 @@ pub(super) struct Lists<'a> {
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct Objects<'a> {
-    pub(super) fields: BTreeMap<&'a str, Part<'a>>,
-    pub(super) required: BTreeSet<&'a str>,
+    pub(super) fields: Named<'a, Part<'a>>,
+    pub(super) required: Names<'a>,
     pub(super) rest: Rest<'a>,
     pub(super) len: Range,
 }
@@ -168,7 +168,7 @@ const DEEPEST: usize = 64;
 /// Forms that are made of one schema, at most: schemas may come from elsewhere, and choices of choices multiply.
 const MOST_FORMS: usize = 200_000;
 
-/// Makes shapes of a schema and what is in it.
+/// Makes shapes of a schema, in which the keys of all objects are in order, and of what is in it.
 pub(super) struct Schemas<'a> {
     root: &'a Value,
     made: Cell<usize>,
@@ -293,6 +293,20 @@ impl<'a> Schemas<'a> {
 }
 
 impl<'a> Shape<'a> {
+    pub(super) fn literals_of(&self, kind: Kind) -> Vec<&'a Value> {
+        self.literals.iter().copied().filter(|value| kind_of(value) == kind).collect()
+    }
+
+    pub(super) fn forms_of(&self, kind: Kind) -> Vec<&Form<'a>> {
+        self.forms.iter().filter(|form| form.kind() == kind).collect()
+    }
+
+    /// Whether it allows any value of the kind.
+    pub(super) fn has(&self, kind: Kind) -> bool {
+        self.literals.iter().any(|value| kind_of(value) == kind)
+            || self.forms.iter().any(|form| form.kind() == kind)
+    }
+
     pub(super) fn anything() -> Self {
         let rules = [
             Rules::Null,
@@ -335,8 +349,8 @@ fn both_forms<'a>(one: &Form<'a>, other: &Form<'a>) -> Option<Form<'a>> {
         }),
         (Rules::Text(one), Rules::Text(other)) => Rules::Text(Texts {
             len: one.len.and(other.len),
-            patterns: &one.patterns | &other.patterns,
-            formats: &one.formats | &other.formats,
+            patterns: one.patterns.with(&other.patterns),
+            formats: one.formats.with(&other.formats),
         }),
         (Rules::List(one), Rules::List(other)) => {
             let longest = one.prefix.len().max(other.prefix.len());
@@ -357,13 +371,11 @@ fn both_forms<'a>(one: &Form<'a>, other: &Form<'a>) -> Option<Form<'a>> {
 }
 
 fn both_objects<'a>(one: &Objects<'a>, other: &Objects<'a>) -> Option<Objects<'a>> {
-    let mut fields = BTreeMap::new();
-    let required = &one.required | &other.required;
-    for name in one.fields.keys().chain(other.fields.keys()) {
+    let mut fields = Named::new();
+    let required = one.required.with(&other.required);
+    for name in declared_names(one, other).iter() {
         match (one.field(name), other.field(name)) {
-            (Some(first), Some(second)) => {
-                fields.insert(*name, [&first[..], &second[..]].concat());
-            }
+            (Some(first), Some(second)) => fields.push((*name, [first, second].concat())),
             _ if required.contains(name) => return None,
             _ => {}
         }
@@ -380,16 +392,25 @@ fn both_objects<'a>(one: &Objects<'a>, other: &Objects<'a>) -> Option<Objects<'a
     Some(Objects { fields, required, rest, len: one.len.and(other.len) })
 }
 
+/// The fields that one of them declares.
+pub(super) fn declared_names<'a>(one: &Objects<'a>, other: &Objects<'a>) -> Names<'a> {
+    Names::of(one.fields.iter().chain(&other.fields).map(|(name, _)| *name).collect())
+}
+
 impl<'a> Objects<'a> {
+    pub(super) fn declared(&self, name: &str) -> Option<&Part<'a>> {
+        find(&self.fields, name)
+    }
+
     /// What may stand under a name; none if nothing may.
-    pub(super) fn field(&self, name: &str) -> Option<Part<'a>> {
-        if let Some(part) = self.fields.get(name) {
-            return Some(part.clone());
+    fn field(&self, name: &str) -> Option<&[&'a Value]> {
+        if let Some(part) = self.declared(name) {
+            return Some(part);
         }
         match &self.rest {
-            Rest::Open => Some(Vec::new()),
+            Rest::Open => Some(&[]),
             Rest::Closed => None,
-            Rest::Entries(part) | Rest::Keyed(_, part) => Some(part.clone()),
+            Rest::Entries(part) | Rest::Keyed(_, part) => Some(part),
         }
     }
 }

@@ -22,12 +22,14 @@ pub(super) fn whole(shape: &Shape<'_>) -> String {
     }
     for form in &shape.forms {
         let word = kind(form);
-        if !words.contains(&word) {
+        if form.kind() != Kind::Null && !words.contains(&word) {
             words.push(word);
         }
     }
-    // `null` stands last, as an afterthought.
-    words.sort_by_key(|word| word == "null");
+    // It stands last, as an afterthought.
+    if shape.has(Kind::Null) {
+        words.push("null".to_owned());
+    }
     if words.is_empty() { "nothing".to_owned() } else { words.join(" or ") }
 }
 
