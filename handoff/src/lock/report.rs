@@ -1,10 +1,9 @@
 //! What is between a lock file and the code, in a form to be read.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
 
-use super::file::Locked;
+use super::file::{Locked, place};
 use crate::contract::{Breaks, Change, diff};
 
 /// What is between a lock file and the contracts of the pipelines: never nothing.
@@ -53,26 +52,21 @@ pub enum Difference {
     },
 }
 
-pub(super) fn between(
-    locked: &BTreeMap<String, Locked>,
-    current: &BTreeMap<String, (Locked, Vec<String>)>,
-) -> Vec<Difference> {
+/// Between contracts that are sorted by name.
+pub(super) fn between(locked: &[Locked], current: &[Locked]) -> Vec<Difference> {
     let mut unused: Vec<&Locked> =
-        locked.values().filter(|contract| !current.contains_key(&contract.name)).collect();
+        locked.iter().filter(|contract| place(current, &contract.name).is_err()).collect();
     let mut differences = Vec::new();
-    for (name, (contract, pipelines)) in current {
-        let (name, pipelines) = (name.clone(), pipelines.clone());
-        if let Some(before) = locked.get(&name) {
-            let changes = changes(before, contract);
+    for contract in current {
+        let (name, pipelines) = (contract.name.clone(), contract.pipelines.clone());
+        if let Ok(before) = place(locked, &name) {
+            let changes = changes(&locked[before], contract);
             if !changes.is_empty() {
                 differences.push(Difference::Changed { name, pipelines, changes });
             }
             continue;
         }
-        let same = |other: &&Locked| {
-            other.fingerprint == contract.fingerprint && other.max_tokens == contract.max_tokens
-        };
-        differences.push(match unused.iter().position(same) {
+        differences.push(match unused.iter().position(|before| before.means_the_same(contract)) {
             Some(index) => {
                 Difference::Renamed { from: unused.remove(index).name.clone(), to: name, pipelines }
             }
