@@ -7,9 +7,9 @@ use serde_json::Value;
 
 use super::bounds::{Amount, Range};
 use super::names::Names;
-use super::objects::variant_names;
-use super::shape::{Form, Kind, Lists, Numbers, Rules, Schemas, Shape, Texts};
-use super::words;
+use super::objects::variants_of;
+use super::shape::{BEYOND_NULL, Form, Kind, Kinds, Lists, Numbers, Rules, Schemas, Shape, Texts};
+use super::words::{self, Thing};
 use super::{Breaks, Change};
 
 /// A pair of schemas is compared at this many places: a type that many fields share says what has changed in it at
@@ -128,36 +128,31 @@ impl<'o, 'n> Comparison<'o, 'n> {
                 return self.report(message, Breaks::new(was_any, !was_any));
             }
         }
-        let (mut lost, mut gained, mut shared) = (Vec::new(), Vec::new(), Vec::new());
-        for kind in [Kind::Bool, Kind::Number, Kind::Text, Kind::List, Kind::Object] {
-            match (old.has(kind), new.has(kind)) {
-                (true, false) => lost.push(kind),
-                (false, true) => gained.push(kind),
-                (true, true) => shared.push(kind),
-                (false, false) => {}
-            }
-        }
-        let null = Breaks::new(
-            old.has(Kind::Null) && !new.has(Kind::Null),
-            new.has(Kind::Null) && !old.has(Kind::Null),
-        );
-        if shared.is_empty() && !(lost.is_empty() && gained.is_empty()) {
+        let (had, has) = (old.kinds(), new.kinds());
+        let (lost, gained) = (had.without(has), has.without(had));
+        let beyond_null = |kinds: Kinds| kinds.without(Kinds::NULL) != Kinds::default();
+        if !beyond_null(had.without(lost)) && (beyond_null(lost) || beyond_null(gained)) {
             // Nothing in common but perhaps `null`: another type.
             let message = format!("{}, was {}", words::whole(new), words::whole(old));
-            return self.report(message, null.and(Breaks::new(!lost.is_empty(), !gained.is_empty())));
+            return self.report(message, Breaks::new(lost != Kinds::default(), gained != Kinds::default()));
         }
-        match null {
-            Breaks::Senders => self.report("may no longer be null".to_owned(), null),
-            Breaks::Receivers => self.report("may be null now".to_owned(), null),
-            _ => {}
+        let null = Thing::Kind(Kind::Null);
+        if lost.contains(Kind::Null) {
+            self.gone(&null);
         }
-        for kind in lost {
-            self.lost(kind, old, !new.literals.is_empty());
+        if gained.contains(Kind::Null) {
+            self.come(&null);
         }
-        for kind in gained {
-            self.gained(kind, new, !old.literals.is_empty());
+        for thing in things(&self.old, old, lost, !new.literals.is_empty()) {
+            self.gone(&thing);
         }
-        for kind in shared {
+        for thing in things(&self.new, new, gained, !old.literals.is_empty()) {
+            self.come(&thing);
+        }
+        for kind in BEYOND_NULL {
+            if !had.contains(kind) || !has.contains(kind) {
+                continue;
+            }
             let (olds, news) = (old.forms_of(kind), new.forms_of(kind));
             self.literals((&old.literals_of(kind), &olds), (&new.literals_of(kind), &news));
             if !olds.is_empty() && !news.is_empty() {
@@ -166,42 +161,14 @@ impl<'o, 'n> Comparison<'o, 'n> {
         }
     }
 
-    /// Of a kind, nothing is left. In an enum, those are variants.
-    fn lost(&mut self, kind: Kind, old: &Shape<'o>, in_enum: bool) {
-        let forms = old.forms_of(kind);
-        if forms.is_empty() {
-            for value in old.literals_of(kind) {
-                self.report(format!("{} is no longer allowed", words::literal(value)), Breaks::Senders);
-            }
-            return;
-        }
-        match if in_enum { variant_names(&self.old, &forms) } else { None } {
-            Some(names) => {
-                for name in names {
-                    self.report(format!("variant {name} removed"), Breaks::Senders);
-                }
-            }
-            None => self.report(format!("may no longer be {}", words::of_kind(kind)), Breaks::Senders),
-        }
+    /// Reports what is no longer allowed.
+    pub(super) fn gone(&mut self, thing: &Thing<'_>) {
+        self.report(thing.gone(), Breaks::Senders);
     }
 
-    /// Of a kind, there was nothing.
-    fn gained(&mut self, kind: Kind, new: &Shape<'n>, in_enum: bool) {
-        let forms = new.forms_of(kind);
-        if forms.is_empty() {
-            for value in new.literals_of(kind) {
-                self.report(format!("{} is allowed now", words::literal(value)), Breaks::Receivers);
-            }
-            return;
-        }
-        match if in_enum { variant_names(&self.new, &forms) } else { None } {
-            Some(names) => {
-                for name in names {
-                    self.report(format!("variant {name} added"), Breaks::Receivers);
-                }
-            }
-            None => self.report(format!("may be {} now", words::of_kind(kind)), Breaks::Receivers),
-        }
+    /// Reports what is allowed now.
+    pub(super) fn come(&mut self, thing: &Thing<'_>) {
+        self.report(thing.come(), Breaks::Receivers);
     }
 
     /// Compares the values of one kind that are spelt out, and those that are not with those that are.
@@ -226,10 +193,10 @@ impl<'o, 'n> Comparison<'o, 'n> {
             }
             _ => {
                 for value in gone {
-                    self.report(format!("{} is no longer allowed", words::literal(value)), Breaks::Senders);
+                    self.gone(&Thing::Literal(value));
                 }
                 for value in come {
-                    self.report(format!("{} is allowed now", words::literal(value)), Breaks::Receivers);
+                    self.come(&Thing::Literal(value));
                 }
             }
         }
@@ -237,8 +204,11 @@ impl<'o, 'n> Comparison<'o, 'n> {
 
     /// Compares two forms of one kind.
     pub(super) fn form(&mut self, old: &Form<'o>, new: &Form<'n>) {
-        let keywords = Names::of(old.others.iter().chain(&new.others).map(|(keyword, _)| *keyword).collect());
-        for keyword in keywords.iter() {
+        let mut keywords = Vec::new();
+        for (keyword, _) in old.others.iter().chain(&new.others) {
+            keywords.push(*keyword);
+        }
+        for keyword in Names::of(keywords).iter() {
             if noted(old, keyword) != noted(new, keyword) {
                 self.report(
                     format!("{} is another, and it is not known what that means", words::name(keyword)),
@@ -272,7 +242,7 @@ impl<'o, 'n> Comparison<'o, 'n> {
         if senders || receivers {
             let words = |steps: &[Amount]| match steps {
                 [] => "any".to_owned(),
-                steps => steps.iter().map(ToString::to_string).collect::<Vec<_>>().join(" and "),
+                steps => words::joined(steps, " and ", &ToString::to_string),
             };
             let message = format!("multiple_of {}, was {}", words(&new.steps), words(&old.steps));
             self.report(message, Breaks::new(senders, receivers));
@@ -288,7 +258,7 @@ impl<'o, 'n> Comparison<'o, 'n> {
             if senders || receivers {
                 let words = |texts: &Names<'_>| match &texts[..] {
                     [] => "any".to_owned(),
-                    texts => texts.iter().map(|text| words::name(text)).collect::<Vec<_>>().join(" and "),
+                    texts => words::joined(texts, " and ", &|text| words::name(text)),
                 };
                 let message = format!("{what} {}, was {}", words(new), words(old));
                 self.report(message, Breaks::new(senders, receivers));
@@ -320,13 +290,47 @@ impl<'o, 'n> Comparison<'o, 'n> {
     }
 }
 
+/// What one side has of kinds of which the other has nothing, but for `null`. In an enum, those are variants.
+fn things<'a>(schemas: &Schemas<'a>, shape: &Shape<'a>, kinds: Kinds, in_enum: bool) -> Vec<Thing<'a>> {
+    let mut things = Vec::new();
+    for kind in BEYOND_NULL {
+        if !kinds.contains(kind) {
+            continue;
+        }
+        let forms = shape.forms_of(kind);
+        if forms.is_empty() {
+            for literal in shape.literals_of(kind) {
+                things.push(Thing::Literal(literal));
+            }
+        } else if let Some(variants) = if in_enum { variants_of(schemas, &forms) } else { None } {
+            for variant in &variants {
+                things.push(Thing::Variant(variant.name()));
+            }
+        } else {
+            things.push(Thing::Kind(kind));
+        }
+    }
+    things
+}
+
 /// Values that the other side does not allow, neither among those that it spells out nor in its forms.
 fn beyond<'a>(values: &[&'a Value], others: &[&Value], forms: &[&Form<'_>]) -> Vec<&'a Value> {
-    let allows = |value: &Value| forms.iter().any(|form| form.holds(value) == Some(true));
-    values.iter().copied().filter(|value| !others.contains(value) && !allows(value)).collect()
+    let mut beyond = Vec::new();
+    for value in values {
+        if !others.contains(value) && !forms.iter().any(|form| form.holds(value) == Some(true)) {
+            beyond.push(*value);
+        }
+    }
+    beyond
 }
 
 /// What is said under a keyword that is compared as it stands.
 fn noted<'a>(form: &Form<'a>, keyword: &str) -> Vec<&'a Value> {
-    form.others.iter().filter(|(name, _)| *name == keyword).map(|(_, value)| *value).collect()
+    let mut noted = Vec::new();
+    for (name, value) in &form.others {
+        if *name == keyword {
+            noted.push(*value);
+        }
+    }
+    noted
 }

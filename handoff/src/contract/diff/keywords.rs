@@ -22,15 +22,11 @@ const SILENT: [&str; 12] = [
     "definitions",
 ];
 
-/// Keywords that are read here; any other is compared as it stands.
-const READ: [&str; 28] = [
+/// Keywords that are always read here; others are as the case may be, and if not, they are compared as they stand.
+const READ: [&str; 22] = [
     "type",
     "enum",
     "const",
-    "$ref",
-    "allOf",
-    "anyOf",
-    "oneOf",
     "format",
     "minimum",
     "maximum",
@@ -48,8 +44,6 @@ const READ: [&str; 28] = [
     "properties",
     "required",
     "additionalProperties",
-    "unevaluatedProperties",
-    "patternProperties",
     "minProperties",
     "maxProperties",
 ];
@@ -91,22 +85,21 @@ pub(super) fn base(keywords: &Map<String, Value>) -> Shape<'_> {
             Rules::Object(rules) => objects(keywords, rules),
         }
     }
-    shape.any = !keywords.keys().any(|keyword| {
-        READ.contains(&keyword.as_str())
-            && !matches!(keyword.as_str(), "$ref" | "allOf" | "anyOf" | "oneOf" | "unevaluatedProperties")
-    });
     let pattern_is_read = |value: &Value| {
         value.as_object().is_some_and(|patterns| patterns.len() == 1)
             && keywords.get("additionalProperties") == Some(&Value::Bool(false))
     };
     for (keyword, value) in keywords {
-        let silent = SILENT.contains(&keyword.as_str());
         let read = match keyword.as_str() {
+            // What they say is added to this.
+            "$ref" | "allOf" | "anyOf" | "oneOf" => continue,
+            "unevaluatedProperties" if *value == Value::Bool(false) => continue,
             "patternProperties" => pattern_is_read(value),
-            "unevaluatedProperties" => *value == Value::Bool(false),
+            keyword if SILENT.contains(&keyword) => continue,
             keyword => READ.contains(&keyword),
         };
-        if !silent && !read {
+        shape.any = false;
+        if !read {
             shape.note(keyword, value);
         }
     }
@@ -176,7 +169,9 @@ fn objects<'a>(keywords: &'a Map<String, Value>, rules: &mut Objects<'a>) {
     rules.len = length(keywords, "minProperties", "maxProperties");
     if let Some(Value::Object(fields)) = keywords.get("properties") {
         // They come in their order: see `Schemas`.
-        rules.fields = fields.iter().map(|(name, schema)| (name.as_str(), vec![schema])).collect();
+        for (name, schema) in fields {
+            rules.fields.push((name, vec![schema]));
+        }
     }
     if let Some(Value::Array(required)) = keywords.get("required") {
         rules.required = Names::of(required.iter().filter_map(Value::as_str).collect());

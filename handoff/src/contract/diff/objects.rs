@@ -2,10 +2,11 @@
 
 use serde_json::Value;
 
+use super::Breaks;
 use super::compare::Comparison;
 use super::names::{Named, find};
 use super::shape::{Form, Objects, Part, Rest, Rules, Schemas, declared_names};
-use super::{Breaks, words};
+use super::words::{self, Thing};
 
 /// How the variants of an enum are told apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,7 +20,7 @@ enum Tagging {
 /// The fields that tell a variant from the others, in order, each with what it holds.
 type Tags<'a> = Named<'a, &'a str>;
 
-struct Variant<'a, 'f> {
+pub(super) struct Variant<'a, 'f> {
     tags: Tags<'a>,
     form: &'f Form<'a>,
 }
@@ -71,10 +72,10 @@ impl<'o, 'n> Comparison<'o, 'n> {
             let (tags, old, new) = (&old.tags, old.form, new.form);
             match (&old.rules, &new.rules) {
                 (Rules::Object(old), Rules::Object(new)) if tagging == Tagging::Tags => {
-                    let variant = tags.iter().map(|(tag, value)| {
+                    let variant = words::joined(tags, " and ", &|(tag, value)| {
                         format!("{} is {}", words::name(tag), words::literal(&Value::from(*value)))
                     });
-                    self.variants.push(variant.collect::<Vec<_>>().join(" and "));
+                    self.variants.push(variant);
                     self.objects(old, new, tags);
                     self.variants.pop();
                 }
@@ -88,11 +89,11 @@ impl<'o, 'n> Comparison<'o, 'n> {
                         format!("variant {} seems renamed to {}", old.name(), come.remove(index).name());
                     self.report(message, Breaks::Both);
                 }
-                None => self.report(format!("variant {} removed", old.name()), Breaks::Senders),
+                None => self.gone(&Thing::Variant(old.name())),
             }
         }
         for new in come {
-            self.report(format!("variant {} added", new.name()), Breaks::Receivers);
+            self.come(&Thing::Variant(new.name()));
         }
     }
 
@@ -304,17 +305,18 @@ fn tagged<'v, 'a, 'f>(variants: &'v [Variant<'a, 'f>], tags: &Tags<'_>) -> Optio
     Some(&variants[index])
 }
 
-/// The names of variants, where the forms are some.
-pub(super) fn variant_names(schemas: &Schemas<'_>, forms: &[&Form<'_>]) -> Option<Vec<String>> {
-    let variants =
-        [Tagging::External, Tagging::Tags].into_iter().find_map(|tagging| variants(schemas, forms, tagging));
-    variants.map(|variants| variants.iter().map(Variant::name).collect())
+/// The variants that the forms are, if they are some.
+pub(super) fn variants_of<'a, 'f>(
+    schemas: &Schemas<'a>,
+    forms: &[&'f Form<'a>],
+) -> Option<Vec<Variant<'a, 'f>>> {
+    variants(schemas, forms, Tagging::External).or_else(|| variants(schemas, forms, Tagging::Tags))
 }
 
 impl Variant<'_, '_> {
-    fn name(&self) -> String {
-        let names = self.tags.iter().map(|(tag, value)| if value.is_empty() { *tag } else { *value });
-        words::name(&names.collect::<Vec<_>>().join("/"))
+    pub(super) fn name(&self) -> String {
+        let value = |(tag, value): &(&str, &str)| if value.is_empty() { *tag } else { *value }.to_owned();
+        words::name(&words::joined(&self.tags, "/", &value))
     }
 }
 

@@ -52,6 +52,28 @@ pub(super) enum Kind {
     Object,
 }
 
+pub(super) const BEYOND_NULL: [Kind; 5] = [Kind::Bool, Kind::Number, Kind::Text, Kind::List, Kind::Object];
+
+/// A set of kinds, with a bit for each.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Kinds(u8);
+
+impl Kinds {
+    pub(super) const NULL: Self = Self(1 << Kind::Null as u8);
+
+    fn insert(&mut self, kind: Kind) {
+        self.0 |= 1 << kind as u8;
+    }
+
+    pub(super) fn contains(self, kind: Kind) -> bool {
+        self.0 & (1 << kind as u8) != 0
+    }
+
+    pub(super) fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+}
+
 #[derive(Clone, Debug, Default)]
 pub(super) struct Numbers<'a> {
     pub(super) integer: bool,
@@ -214,7 +236,11 @@ impl<'a> Schemas<'a> {
     }
 
     pub(super) fn shape(&self, part: &[&'a Value]) -> Shape<'a> {
-        part.iter().fold(Shape::anything(), |shape, schema| self.both(shape, self.one(schema)))
+        let mut shape = Shape::anything();
+        for schema in part {
+            shape = self.both(shape, self.one(schema));
+        }
+        shape
     }
 
     fn one(&self, schema: &'a Value) -> Shape<'a> {
@@ -242,7 +268,9 @@ impl<'a> Schemas<'a> {
             }
         }
         if let Some(Value::Array(schemas)) = keywords.get("allOf") {
-            shape = schemas.iter().fold(shape, |shape, schema| self.both(shape, self.one(schema)));
+            for schema in schemas {
+                shape = self.both(shape, self.one(schema));
+            }
         }
         for choice in ["anyOf", "oneOf"] {
             if let Some(Value::Array(schemas)) = keywords.get(choice) {
@@ -279,13 +307,22 @@ impl<'a> Schemas<'a> {
         let allows = |shape: &Shape<'a>, value: &Value| {
             shape.literals.contains(&value) || shape.forms.iter().any(|form| form.holds(value) != Some(false))
         };
-        shape.literals.extend(one.literals.iter().filter(|value| allows(&other, value)));
-        let more = other.literals.iter().filter(|value| !one.literals.contains(value) && allows(&one, value));
-        shape.literals.extend(more);
+        for literal in &one.literals {
+            if allows(&other, literal) {
+                shape.literals.push(literal);
+            }
+        }
+        for literal in &other.literals {
+            if !one.literals.contains(literal) && allows(&one, literal) {
+                shape.literals.push(literal);
+            }
+        }
         self.made.set(self.made.get() + one.forms.len() * other.forms.len());
         if !self.is_worn_out() {
-            for form in &one.forms {
-                shape.forms.extend(other.forms.iter().filter_map(|other| both_forms(form, other)));
+            for one in &one.forms {
+                for other in &other.forms {
+                    shape.forms.extend(both_forms(one, other));
+                }
             }
         }
         shape
@@ -294,29 +331,47 @@ impl<'a> Schemas<'a> {
 
 impl<'a> Shape<'a> {
     pub(super) fn literals_of(&self, kind: Kind) -> Vec<&'a Value> {
-        self.literals.iter().copied().filter(|value| kind_of(value) == kind).collect()
+        let mut literals = Vec::new();
+        for literal in &self.literals {
+            if kind_of(literal) == kind {
+                literals.push(*literal);
+            }
+        }
+        literals
     }
 
     pub(super) fn forms_of(&self, kind: Kind) -> Vec<&Form<'a>> {
-        self.forms.iter().filter(|form| form.kind() == kind).collect()
+        let mut forms = Vec::new();
+        for form in &self.forms {
+            if form.kind() == kind {
+                forms.push(form);
+            }
+        }
+        forms
     }
 
-    /// Whether it allows any value of the kind.
-    pub(super) fn has(&self, kind: Kind) -> bool {
-        self.literals.iter().any(|value| kind_of(value) == kind)
-            || self.forms.iter().any(|form| form.kind() == kind)
+    /// The kinds of which it allows any value.
+    pub(super) fn kinds(&self) -> Kinds {
+        let mut kinds = Kinds::default();
+        for literal in &self.literals {
+            kinds.insert(kind_of(literal));
+        }
+        for form in &self.forms {
+            kinds.insert(form.kind());
+        }
+        kinds
     }
 
     pub(super) fn anything() -> Self {
-        let rules = [
-            Rules::Null,
-            Rules::Bool,
-            Rules::Number(Numbers::default()),
-            Rules::Text(Texts::default()),
-            Rules::List(Lists::default()),
-            Rules::Object(Objects::default()),
+        let form = |rules| Form { rules, others: Vec::new() };
+        let forms = vec![
+            form(Rules::Null),
+            form(Rules::Bool),
+            form(Rules::Number(Numbers::default())),
+            form(Rules::Text(Texts::default())),
+            form(Rules::List(Lists::default())),
+            form(Rules::Object(Objects::default())),
         ];
-        let forms = rules.into_iter().map(|rules| Form { rules, others: Vec::new() }).collect();
         Self { literals: Vec::new(), forms, any: true }
     }
 
@@ -345,7 +400,7 @@ fn both_forms<'a>(one: &Form<'a>, other: &Form<'a>) -> Option<Form<'a>> {
             integer: one.integer || other.integer,
             format: one.format.or(other.format),
             range: one.range.and(other.range),
-            steps: one.steps.iter().chain(&other.steps).copied().collect(),
+            steps: [&one.steps[..], &other.steps].concat(),
         }),
         (Rules::Text(one), Rules::Text(other)) => Rules::Text(Texts {
             len: one.len.and(other.len),
@@ -366,7 +421,11 @@ fn both_forms<'a>(one: &Form<'a>, other: &Form<'a>) -> Option<Form<'a>> {
         _ => return None,
     };
     let mut others = one.others.clone();
-    others.extend(other.others.iter().filter(|noted| !one.others.contains(noted)));
+    for noted in &other.others {
+        if !one.others.contains(noted) {
+            others.push(*noted);
+        }
+    }
     Some(Form { rules, others })
 }
 
@@ -394,7 +453,11 @@ fn both_objects<'a>(one: &Objects<'a>, other: &Objects<'a>) -> Option<Objects<'a
 
 /// The fields that one of them declares.
 pub(super) fn declared_names<'a>(one: &Objects<'a>, other: &Objects<'a>) -> Names<'a> {
-    Names::of(one.fields.iter().chain(&other.fields).map(|(name, _)| *name).collect())
+    let mut names = Vec::new();
+    for (name, _) in one.fields.iter().chain(&other.fields) {
+        names.push(*name);
+    }
+    Names::of(names)
 }
 
 impl<'a> Objects<'a> {
