@@ -80,49 +80,48 @@ pub(super) fn read(text: &str) -> Result<Vec<Locked>, Mistake> {
             return Err((number + 1, "a merge conflict: take either side".to_owned()));
         }
     }
-    let mut lines = text.lines().enumerate().map(|(index, line)| (index + 1, line)).peekable();
     let is_blank = |line: &str| line.trim().is_empty() || line.starts_with('#');
-    match lines.find(|(_, line)| !is_blank(line)) {
-        Some((_, line)) if line.trim_end() == format!("version {VERSION}") => {}
-        Some((number, line)) => {
-            let found = line.strip_prefix("version ").map_or("something else", |version| version.trim_end());
-            let found: String = found.chars().take(20).collect();
-            return Err((
-                number,
-                format!("expected `version {VERSION}`, which this version of handoff reads, found {found}"),
-            ));
+    let mut lines = Vec::new();
+    for (index, line) in text.lines().enumerate() {
+        if !is_blank(line) {
+            lines.push((index + 1, line));
         }
-        None => return Err((1, "there is nothing in it".to_owned())),
+    }
+    let Some((&(number, head), mut lines)) = lines.split_first() else {
+        return Err((1, "there is nothing in it".to_owned()));
+    };
+    if head.trim_end() != format!("version {VERSION}") {
+        let found = head.strip_prefix("version ").map_or("something else", str::trim_end);
+        let found: String = found.chars().take(20).collect();
+        return Err((
+            number,
+            format!("expected `version {VERSION}`, which this version of handoff reads, found {found}"),
+        ));
     }
     let mut contracts = Vec::new();
-    while let Some((number, line)) = lines.next() {
-        if is_blank(line) {
-            continue;
-        }
+    while let Some((&(number, line), after)) = lines.split_first() {
         let Some(name) = line.strip_prefix("contract ") else {
             return Err((number, "expected `contract` and a name".to_owned()));
         };
-        let mut block = Vec::new();
-        while let Some((number, line)) = lines.next_if(|(_, line)| !line.starts_with("contract ")) {
-            if !is_blank(line) {
-                block.push((number, line));
-            }
-        }
-        let contract = read_contract(name.trim_end(), number, &block)?;
+        let end = after.iter().position(|(_, line)| line.starts_with("contract ")).unwrap_or(after.len());
+        let (block, after) = after.split_at(end);
+        let contract = read_contract(name.trim_end(), number, block)?;
         match place(&contracts, &contract.name) {
             Ok(_) => return Err((number, format!("`{}` stands here for the second time", contract.name))),
             Err(place) => contracts.insert(place, contract),
         }
+        lines = after;
     }
     Ok(contracts)
 }
 
 fn read_contract(name: &str, start: usize, block: &[(usize, &str)]) -> Result<Locked, Mistake> {
-    let mut lines = block.iter().copied().peekable();
+    let mut lines = block;
     let mut entry = |key: &str| {
-        lines
-            .next_if(|(_, line)| line.trim_start().starts_with(key))
-            .map(|(number, line)| (number, line.trim()[key.len()..].trim()))
+        let (&(number, line), after) = lines.split_first()?;
+        let value = line.trim_start().strip_prefix(key)?;
+        lines = after;
+        Some((number, value.trim()))
     };
     let Some((number, fingerprint)) = entry("fingerprint ") else {
         return Err((start, format!("`{name}` has no fingerprint")));
@@ -137,10 +136,10 @@ fn read_contract(name: &str, start: usize, block: &[(usize, &str)]) -> Result<Lo
         },
         None => None,
     };
-    let Some((number, _)) = lines.peek().copied() else {
+    let Some(&(number, _)) = lines.first() else {
         return Err((start, format!("`{name}` has no schema")));
     };
-    let json: Vec<&str> = lines.map(|(_, line)| line).collect();
+    let json: Vec<&str> = lines.iter().map(|(_, line)| *line).collect();
     let schema = match serde_json::from_str::<Schema>(&json.join("\n")) {
         Ok(schema) => schema,
         Err(error) => {

@@ -145,12 +145,15 @@ impl fmt::Display for Differences {
 fn rows(changes: &[Change]) -> impl Iterator<Item = (&Change, String)> {
     // One long pointer or message does not push all the others to the right.
     const WIDEST: usize = 48;
-    let width = |text: fn(&Change) -> &str| {
-        let widths =
-            changes.iter().map(|change| text(change).chars().count()).filter(|width| *width <= WIDEST);
-        widths.max().unwrap_or(0)
+    let widest = |width: usize, text: &str| match text.chars().count() {
+        count @ 0..=WIDEST => width.max(count),
+        _ => width,
     };
-    let (place, what) = (width(|change| &change.pointer), width(|change| &change.message));
+    let (mut place, mut what) = (0, 0);
+    for change in changes {
+        place = widest(place, &change.pointer);
+        what = widest(what, &change.message);
+    }
     changes.iter().map(move |change| {
         let Change { pointer, message, breaks } = change;
         let row = match place {
