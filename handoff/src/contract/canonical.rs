@@ -114,11 +114,11 @@ fn normal(schema: &Value, digests: Option<&Map<String, Value>>) -> Value {
                 digests.and_then(|digests| digests.get(target)).unwrap_or(value).clone()
             }
             value if SCHEMA.contains(&key) => normal(value),
-            Value::Array(schemas) if key == "oneOf" => one_of(schemas.iter().map(normal).collect()),
+            Value::Array(schemas) if key == "oneOf" => one_of(each(schemas, &normal)),
             Value::Array(_) if SCHEMAS.contains(&key) => with_each(value, &normal),
             Value::Object(_) if NAMED_SCHEMAS.contains(&key) => with_each(value, &normal),
             Value::Array(values) if matches!(key, "required" | "enum" | "type") => {
-                sorted(values.iter().map(plain).collect())
+                sorted(each(values, &plain))
             }
             value => plain(value),
         };
@@ -188,7 +188,7 @@ fn plain(value: &Value) -> Value {
 /// A list or an object with what `made` makes of each value in it.
 fn with_each(value: &Value, made: &dyn Fn(&Value) -> Value) -> Value {
     match value {
-        Value::Array(values) => Value::Array(values.iter().map(made).collect()),
+        Value::Array(values) => Value::Array(each(values, made)),
         Value::Object(values) => {
             let mut result = Map::new();
             for (key, value) in values {
@@ -198,6 +198,10 @@ fn with_each(value: &Value, made: &dyn Fn(&Value) -> Value) -> Value {
         }
         _ => value.clone(),
     }
+}
+
+fn each(values: &[Value], made: &dyn Fn(&Value) -> Value) -> Vec<Value> {
+    values.iter().map(made).collect()
 }
 
 #[cfg(test)]

@@ -67,7 +67,7 @@ impl fmt::Display for Text<'_> {
 fn pretty(value: &Value) -> String {
     let mut sorted = value.clone();
     sorted.sort_all_objects();
-    serde_json::to_string_pretty(&sorted).unwrap_or_else(|_| value.to_string())
+    format!("{sorted:#}")
 }
 
 /// What is wrong with a file: the line, from 1, and in words.

@@ -54,8 +54,12 @@ pub enum Difference {
 
 /// Between contracts that are sorted by name.
 pub(super) fn between(locked: &[Locked], current: &[Locked]) -> Vec<Difference> {
-    let mut unused: Vec<&Locked> =
-        locked.iter().filter(|contract| place(current, &contract.name).is_err()).collect();
+    let mut unused = Vec::new();
+    for contract in locked {
+        if place(current, &contract.name).is_err() {
+            unused.push(contract);
+        }
+    }
     let mut differences = Vec::new();
     for contract in current {
         let (name, pipelines) = (contract.name.clone(), contract.pipelines.clone());
@@ -73,7 +77,9 @@ pub(super) fn between(locked: &[Locked], current: &[Locked]) -> Vec<Difference> 
             None => Difference::Added { name, pipelines },
         });
     }
-    differences.extend(unused.iter().map(|contract| Difference::Unused { name: contract.name.clone() }));
+    for contract in unused {
+        differences.push(Difference::Unused { name: contract.name.clone() });
+    }
     differences
 }
 

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
+use super::super::pointer::{Pointer, Step};
 use super::bounds::{Amount, Range};
 use super::names::Names;
 use super::objects::variants_of;
@@ -24,7 +25,7 @@ pub(super) fn changes(old: &Value, new: &Value) -> Vec<Change> {
     let (old, new) = (comparison.old.root(), comparison.new.root());
     comparison.part(&old, &new);
     if comparison.cut || comparison.old.is_worn_out() || comparison.new.is_worn_out() {
-        comparison.place.clear();
+        comparison.place = Pointer::root();
         comparison.report("too large to be compared to its end".to_owned(), Breaks::Both);
     }
     comparison.changes
@@ -36,7 +37,7 @@ type Identity = (Vec<usize>, Vec<usize>);
 pub(super) struct Comparison<'o, 'n> {
     pub(super) old: Schemas<'o>,
     pub(super) new: Schemas<'n>,
-    pub(super) place: Vec<String>,
+    place: Pointer,
     /// Which variants the place is in, where the pointer does not say it.
     pub(super) variants: Vec<String>,
     visits: HashMap<Identity, u8>,
@@ -50,29 +51,32 @@ pub(super) struct Comparison<'o, 'n> {
 
 impl<'o, 'n> Comparison<'o, 'n> {
     fn new(old: Schemas<'o>, new: Schemas<'n>) -> Self {
-        let (place, variants, changes) = (Vec::new(), Vec::new(), Vec::new());
-        let (visits, inside) = (HashMap::new(), Vec::new());
-        Self { old, new, place, variants, visits, inside, quiet: false, cut: false, changes }
+        Self {
+            old,
+            new,
+            place: Pointer::root(),
+            variants: Vec::new(),
+            visits: HashMap::new(),
+            inside: Vec::new(),
+            quiet: false,
+            cut: false,
+            changes: Vec::new(),
+        }
     }
 
     pub(super) fn report(&mut self, mut message: String, breaks: Breaks) {
-        let mut pointer = String::new();
-        for step in &self.place {
-            pointer.push('/');
-            pointer.push_str(&step.replace('~', "~0").replace('/', "~1"));
-        }
         for variant in &self.variants {
             // A string takes everything.
             let _ = write!(message, ", where {variant}");
         }
-        let change = Change { pointer: words::one_line_of(&pointer, 200), message, breaks };
+        let change = Change { pointer: words::one_line_of(&self.place.to_string(), 200), message, breaks };
         if !self.changes.contains(&change) {
             self.changes.push(change);
         }
     }
 
     pub(super) fn at(&mut self, step: &str, inspect: impl FnOnce(&mut Self)) {
-        self.place.push(step.to_owned());
+        self.place.push(Step::from(step));
         inspect(self);
         self.place.pop();
     }
@@ -104,7 +108,7 @@ impl<'o, 'n> Comparison<'o, 'n> {
         if answered || self.inside.contains(&identity) {
             return;
         }
-        if self.place.len() > DEEPEST {
+        if self.place.steps().len() > DEEPEST {
             self.cut = true;
             return;
         }

@@ -154,7 +154,9 @@ fn lists<'a>(keywords: &'a Map<String, Value>, rules: &mut Lists<'a>) {
     rules.len = length(keywords, "minItems", "maxItems");
     rules.unique = keywords.get("uniqueItems") == Some(&Value::Bool(true));
     if let Some(Value::Array(schemas)) = keywords.get("prefixItems") {
-        rules.prefix = schemas.iter().map(|schema| vec![schema]).collect();
+        for schema in schemas {
+            rules.prefix.push(vec![schema]);
+        }
     }
     match keywords.get("items") {
         Some(Value::Bool(false)) => {

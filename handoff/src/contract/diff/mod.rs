@@ -11,6 +11,7 @@ mod words;
 use std::fmt;
 
 use schemars::Schema;
+use serde_json::Value;
 
 /// A change between two schemas of a contract: one thing, at one place of the value.
 ///
@@ -117,11 +118,12 @@ impl fmt::Display for Breaks {
 /// ```
 #[must_use]
 pub fn diff(old: &Schema, new: &Schema) -> Vec<Change> {
-    // With the keys in order, whatever the features of `serde_json` are.
-    let [old, new] = [old, new].map(|schema| {
-        let mut schema = schema.as_value().clone();
-        schema.sort_all_objects();
-        schema
-    });
-    compare::changes(&old, &new)
+    compare::changes(&in_order(old), &in_order(new))
+}
+
+/// With the keys in order, whatever the features of `serde_json` are.
+fn in_order(schema: &Schema) -> Value {
+    let mut schema = schema.as_value().clone();
+    schema.sort_all_objects();
+    schema
 }

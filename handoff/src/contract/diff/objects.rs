@@ -62,8 +62,12 @@ impl<'o, 'n> Comparison<'o, 'n> {
     }
 
     fn variants(&mut self, tagging: Tagging, olds: &[Variant<'o, '_>], news: &[Variant<'n, '_>]) {
-        let mut come: Vec<_> = news.iter().filter(|new| tagged(olds, &new.tags).is_none()).collect();
-        let mut gone = Vec::new();
+        let (mut gone, mut come) = (Vec::new(), Vec::new());
+        for new in news {
+            if tagged(olds, &new.tags).is_none() {
+                come.push(new);
+            }
+        }
         for old in olds {
             let Some(new) = tagged(news, &old.tags) else {
                 gone.push(old);
@@ -187,10 +191,13 @@ impl<'o, 'n> Comparison<'o, 'n> {
                 }
             }
         }
-        let alone = |pair: &(&str, &str)| {
-            pairs.iter().filter(|other| other.0 == pair.0 || other.1 == pair.1).count() == 1
-        };
-        pairs.iter().copied().filter(alone).collect()
+        let mut alone = Vec::new();
+        for pair in &pairs {
+            if pairs.iter().filter(|other| other.0 == pair.0 || other.1 == pair.1).count() == 1 {
+                alone.push(*pair);
+            }
+        }
+        alone
     }
 
     fn rest(&mut self, old: &Rest<'o>, new: &Rest<'n>) {
@@ -239,7 +246,13 @@ const MOST_PAIRS: usize = 400;
 
 /// The fields that the other side does not declare.
 fn only_in<'m, 'a>(one: &'m Objects<'a>, other: &Objects<'_>) -> Vec<&'m (&'a str, Part<'a>)> {
-    one.fields.iter().filter(|(name, _)| other.declared(name).is_none()).collect()
+    let mut only = Vec::new();
+    for field in &one.fields {
+        if other.declared(field.0).is_none() {
+            only.push(field);
+        }
+    }
+    only
 }
 
 /// For whom the presence of a field that one side alone declares is a break.

@@ -321,7 +321,9 @@ impl<'a> Schemas<'a> {
         if !self.is_worn_out() {
             for one in &one.forms {
                 for other in &other.forms {
-                    shape.forms.extend(both_forms(one, other));
+                    if let Some(form) = both_forms(one, other) {
+                        shape.forms.push(form);
+                    }
                 }
             }
         }
