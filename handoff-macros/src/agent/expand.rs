@@ -9,9 +9,8 @@ use crate::krate;
 use crate::spans::{Place, declaration, local, projection, respan};
 use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote, quote_spanned};
-use std::time::Duration;
-use syn::Path;
 use syn::ext::IdentExt as _;
+use syn::{Expr, ExprLit, Lit, Path};
 
 /// The function comes first and untouched: errors come after it.
 pub(super) fn expand(
@@ -109,7 +108,7 @@ fn output_of(agent: &Agent) -> Ident {
 /// The one place where the function is called, and where the types of the signature stand outside
 /// everything generic: a future that is not `Send`, or a misspelt type, is one error.
 fn call(agent: &Agent) -> TokenStream {
-    let Agent { ident, takes, parameters, returns, callable, blocking, .. } = agent;
+    let Agent { ident, input, takes, parameters, returns, callable, blocking, .. } = agent;
     let span = ident.span();
     let resources = parameters.iter().enumerate().filter_map(|(number, parameter)| match parameter {
         Parameter::State { resource, .. } => {
@@ -133,11 +132,13 @@ fn call(agent: &Agent) -> TokenStream {
         returns
     } else {
         quote_spanned! {span=>
-            impl #krate::__private::Future<Output = #returns> + #krate::__private::Send
+            impl #krate::Future<Output = #returns> + #krate::Send
         }
     };
+    // Only for the check that the attribute says the same.
+    let taken = input.as_ref().map(|_| quote_spanned!(span=> type __Taken = #takes;));
     quote_spanned! {span=>
-        type __Taken = #takes;
+        #taken
         #resources
         fn __call(#(#values: #types),*) -> #outcome {
             #ident(#(#values),*)
@@ -150,22 +151,13 @@ fn resource_alias(number: usize, span: Span) -> Ident {
 }
 
 fn specification(agent: &Agent) -> TokenStream {
-    let Agent { ident, input, takes, output, declared, name, role, timeout, retries, .. } = agent;
-    let Agent { input_budget, max_output_tokens, .. } = agent;
+    let Agent { ident, input, takes, output, declared, input_budget, max_output_tokens, retries, .. } = agent;
     let span = ident.span();
     let krate = krate::name(span);
     let declares = output_of(agent);
     let declares_item = place_of(&declares, *declared);
     let declares_input = input.as_ref().map(|input| place_of(&input_of(ident, input.place), input.place));
-    let role = match role {
-        RoleName::Known(variant) => {
-            let variant = Ident::new(variant, span);
-            quote_spanned!(span=> #krate::Role::#variant)
-        }
-        RoleName::Other(words) => {
-            quote_spanned!(span=> #krate::Role::Other(#krate::__private::Cow::Borrowed(#words)))
-        }
-    };
+    let terms = terms(agent);
     let input = input.as_ref().map_or(takes, |input| &input.value);
     let output = match output {
         Output::Type(ty) => quote!(#ty),
@@ -173,11 +165,10 @@ fn specification(agent: &Agent) -> TokenStream {
         // as unknown to rustc as it is to us.
         Output::Unknown(error) => quote!([(); {#error}]),
     };
-    let (input_budget, input_is_positive) = budget(ident, "INPUT_BUDGET", input_budget.as_ref());
-    let (max_output, output_is_positive) = budget(ident, "MAX_OUTPUT_TOKENS", max_output_tokens.as_ref());
-    let timeout = timeout.as_ref().map(|timeout| duration(span, *timeout));
-    let retries = retries.as_ref().map(|retries| quote_spanned!(span=> const RETRIES: u32 = #retries;));
-    let blocking = agent.blocking.then(|| quote_spanned!(span=> const BLOCKING: bool = true;));
+    let computed = |number: &Option<Expr>| number.clone().filter(|number| !is_written_out(number));
+    let (input_budget, input_is_positive) = budget(ident, "INPUT_BUDGET", computed(input_budget));
+    let (max_output, output_is_positive) = budget(ident, "MAX_OUTPUT_TOKENS", computed(max_output_tokens));
+    let retries = computed(retries).map(|retries| quote_spanned!(span=> const RETRIES: u32 = #retries;));
     quote_spanned! {span=>
         #declares_item
         #declares_input
@@ -189,50 +180,85 @@ fn specification(agent: &Agent) -> TokenStream {
             type Input = #input;
             type Output = #output;
             type Declared = #declares;
-            const ID: &'static #krate::AgentId = &#krate::AgentId::new(#name, #role);
+            const TERMS: &'static #krate::Terms = #terms;
             #input_budget
             #max_output
-            #timeout
             #retries
-            #blocking
         }
     }
 }
 
+/// What can be read off the attribute. Each constant of its own would be one more for rustc to check: only
+/// what has to be computed gets one, which is also where rustc says what is wrong with it.
+fn terms(agent: &Agent) -> TokenStream {
+    let Agent { ident, name, role, timeout, retries, input_budget, max_output_tokens, blocking, .. } = agent;
+    let span = ident.span();
+    let krate = krate::name(span);
+    let role = match role {
+        RoleName::Known(variant) => {
+            let variant = Ident::new(variant, span);
+            quote_spanned!(span=> #krate::Role::#variant)
+        }
+        RoleName::Other(words) => {
+            quote_spanned!(span=> #krate::Role::Other(#krate::Cow::Borrowed(#words)))
+        }
+    };
+    let mut terms = quote_spanned!(span=> &#krate::Terms::new(#name, #role));
+    for (method, number) in
+        [("input_budget", input_budget), ("max_output_tokens", max_output_tokens), ("retries", retries)]
+    {
+        if let Some(number) = number.as_ref().filter(|number| is_written_out(number)) {
+            let method = Ident::new(method, span);
+            terms.extend(quote_spanned!(span=> .#method(#number)));
+        }
+    }
+    if let Some(timeout) = timeout {
+        let (seconds, nanoseconds) = (timeout.as_secs(), timeout.subsec_nanos());
+        terms.extend(quote_spanned!(span=> .timeout(#seconds, #nanoseconds)));
+    }
+    if *blocking {
+        terms.extend(quote_spanned!(span=> .blocking()));
+    }
+    terms
+}
+
+/// A literal that is certainly a `u32`. That a budget is not 0 was checked.
+fn is_written_out(number: &Expr) -> bool {
+    match number {
+        Expr::Lit(ExprLit { lit: Lit::Int(literal), attrs }) => {
+            attrs.is_empty()
+                && matches!(literal.suffix(), "" | "u32")
+                && literal.base10_parse::<u32>().is_ok()
+        }
+        _ => false,
+    }
+}
+
 /// The constant of a budget, and the check that it is not 0.
-fn budget(ident: &Ident, constant: &str, budget: Option<&syn::Expr>) -> (TokenStream, TokenStream) {
+fn budget(ident: &Ident, constant: &str, budget: Option<Expr>) -> (TokenStream, TokenStream) {
     let Some(budget) = budget else {
         return Default::default();
     };
-    let (span, place) = (ident.span(), Place::of(budget));
+    let (span, place) = (ident.span(), Place::of(&budget));
     let (krate, krate_at) = (krate::name(span), krate::name(place.first));
     let number = format_ident!("__{constant}", span = place.first);
     let number_here = respan(quote!(#number), span);
     let constant = Ident::new(constant, span);
     let ident_at = respan(quote!(#ident), place.first);
-    let itself = projection(place, &ident_at, &quote!(#krate::__private::Itself), "Itself");
+    let itself = projection(place, &ident_at, &quote!(#krate::Itself), "Itself");
     let constant = quote_spanned! {span=>
-        const #constant: #krate::__private::Option<u32> =
-            #krate::__private::Option::Some(#number_here);
+        const #constant: #krate::Option<u32> =
+            #krate::Some(#number_here);
     };
     let first = place.first;
     let check = quote_spanned! {first=>
         const #number: u32 = #budget;
-        const _: () = <#itself as #krate_at::agent::Budgeted<
+        const _: () = <#itself as #krate_at::Budgeted<
             #ident_at,
-            {#krate_at::__private::capacity::is_budget(#number)}
+            {#krate_at::capacity::is_budget(#number)}
         >>::CHECKED;
     };
     (constant, check)
-}
-
-fn duration(span: Span, timeout: Duration) -> TokenStream {
-    let krate = krate::name(span);
-    let timeout = crate::duration::tokens(&krate, span, timeout);
-    quote_spanned! {span=>
-        const TIMEOUT: #krate::__private::Option<#krate::__private::Duration> =
-            #krate::__private::Option::Some(#timeout);
-    }
 }
 
 fn input_of(ident: &Ident, place: Place) -> Ident {
@@ -250,28 +276,28 @@ fn runs(agent: &Agent) -> TokenStream {
     let resources = parameters.iter().enumerate().filter_map(|(number, parameter)| match parameter {
         Parameter::State { .. } => {
             let resource = resource_alias(number, span);
-            Some(quote_spanned!(span=> #state_type: #krate::agent::Provides<#resource, #ident>,))
+            Some(quote_spanned!(span=> #state_type: #krate::Provides<#resource, #ident>,))
         }
         Parameter::Context(_) | Parameter::Unnamed(_) => None,
     });
     let body = if *callable {
         settle(agent, &value, &cx, &state)
     } else {
-        quote_spanned!(span=> #krate::__private::Box::pin(#krate::__private::pending()))
+        quote_spanned!(span=> #krate::Box::pin(#krate::pending()))
     };
     quote_spanned! {span=>
         #[automatically_derived]
         #[allow(unused_variables)]
-        impl<#state_type> #krate::agent::Agent<#state_type> for #ident
+        impl<#state_type> #krate::Agent<#state_type> for #ident
         where
-            #state_type: #krate::__private::Send + #krate::__private::Sync,
+            #state_type: #krate::Send + #krate::Sync,
             #(#resources)*
         {
             fn run<'a>(
                 #value: <Self as #krate::AgentSpec>::Input,
                 #cx: &'a #krate::agent::Attempt<'_>,
                 #state: &'a #state_type,
-            ) -> #krate::agent::Running<'a, <Self as #krate::AgentSpec>::Output> {
+            ) -> #krate::Running<'a, <Self as #krate::AgentSpec>::Output> {
                 #body
             }
         }
@@ -290,9 +316,9 @@ fn take(agent: &Agent, value: &Ident) -> TokenStream {
     let ident_at = respan(quote!(#ident), at);
     let declares = input_of(ident, input.place);
     let declares = respan(quote!(#declares), at);
-    let place = projection(taken, &declares, &quote!(#krate::__private::Itself), "Itself");
+    let place = projection(taken, &declares, &quote!(#krate::Itself), "Itself");
     quote_spanned! {at=>
-        <#place as #krate::agent::Takes<#ident_at, <#ident_at as #krate::AgentSpec>::Input, __Taken>>::take(#value)
+        <#place as #krate::Takes<#ident_at, <#ident_at as #krate::AgentSpec>::Input, __Taken>>::take(#value)
     }
 }
 
@@ -307,7 +333,7 @@ fn settle(agent: &Agent, value: &Ident, cx: &Ident, state: &Ident) -> TokenStrea
         Parameter::Context(_) => quote_spanned!(at=> #cx.context()),
         Parameter::State { .. } => {
             let resource = resource_alias(number, at);
-            quote_spanned!(at=> #krate::State(<S as #krate::agent::Provides<#resource, #ident_at>>::provide(#state)))
+            quote_spanned!(at=> #krate::State(<S as #krate::Provides<#resource, #ident_at>>::provide(#state)))
         }
         // Of a type that is wrong: rustc says so.
         Parameter::Unnamed(_) => quote_spanned!(at=> #krate::State(())),
@@ -317,8 +343,8 @@ fn settle(agent: &Agent, value: &Ident, cx: &Ident, state: &Ident) -> TokenStrea
     let fail = Ident::new("fail", agent.returned.last);
     let settle = |returned: &TokenStream| {
         quote_spanned! {at=>
-            <_ as #krate::agent::Fails<#ident_at>>::#fail(
-                <#place as #krate::agent::Returns<
+            <_ as #krate::Fails<#ident_at>>::#fail(
+                <#place as #krate::Returns<
                     #ident_at, _, <#ident_at as #krate::AgentSpec>::Output, _
                 >>::settle(#returned, #cx)
             )
@@ -330,7 +356,7 @@ fn settle(agent: &Agent, value: &Ident, cx: &Ident, state: &Ident) -> TokenStrea
             (0..=arguments.len()).map(|number| local(&format!("value{number}"), at)).collect();
         let settle = settle(&quote_spanned!(at=> #cx.blocking(move || __call(#(#values),*)).await?));
         return quote_spanned! {at=>
-            #krate::__private::Box::pin(async move {
+            #krate::Box::pin(async move {
                 let (#(#values,)*) = (#take, #(#arguments,)*);
                 #settle
             })
@@ -348,13 +374,13 @@ fn drives(ident: &Ident) -> TokenStream {
     let engine = Ident::new("E", span);
     quote_spanned! {span=>
         #[automatically_derived]
-        impl<#engine: #krate::__private::Calls<#ident>> #krate::__private::Drive<#engine> for #ident {
+        impl<#engine: #krate::Calls<#ident>> #krate::Drive<#engine> for #ident {
             fn drive<'a>(
                 __engine: &'a #engine,
                 __input: #krate::Envelope<<Self as #krate::AgentSpec>::Input>,
-                __to: #krate::__private::Target,
-            ) -> #krate::__private::Driven<'a, <Self as #krate::AgentSpec>::Output> {
-                #krate::__private::call::<#ident, #engine>(__engine, __input, __to)
+                __to: #krate::Target,
+            ) -> #krate::Driven<'a, <Self as #krate::AgentSpec>::Output> {
+                #krate::call::<#ident, #engine>(__engine, __input, __to)
             }
         }
     }
