@@ -127,18 +127,14 @@ impl<'o, 'n> Comparison<'o, 'n> {
         match (old.any, new.any) {
             (true, true) => return,
             (false, false) => {}
-            (was_any, _) => {
-                let message = format!("{}, was {}", words::whole(new), words::whole(old));
-                return self.report(message, Breaks::new(was_any, !was_any));
-            }
+            (was_any, _) => return self.another(old, new, Breaks::new(was_any, !was_any)),
         }
         let (had, has) = (old.kinds(), new.kinds());
         let (lost, gained) = (had.without(has), has.without(had));
-        let beyond_null = |kinds: Kinds| kinds.without(Kinds::NULL) != Kinds::default();
+        let beyond_null = |kinds: Kinds| !kinds.without(Kinds::NULL).is_empty();
         if !beyond_null(had.without(lost)) && (beyond_null(lost) || beyond_null(gained)) {
             // Nothing in common but perhaps `null`: another type.
-            let message = format!("{}, was {}", words::whole(new), words::whole(old));
-            return self.report(message, Breaks::new(lost != Kinds::default(), gained != Kinds::default()));
+            return self.another(old, new, Breaks::new(!lost.is_empty(), !gained.is_empty()));
         }
         let null = Thing::Kind(Kind::Null);
         if lost.contains(Kind::Null) {
@@ -163,6 +159,11 @@ impl<'o, 'n> Comparison<'o, 'n> {
                 self.forms(&olds, &news);
             }
         }
+    }
+
+    /// Reports that one shape is in the place of the other.
+    fn another(&mut self, old: &Shape<'_>, new: &Shape<'_>, breaks: Breaks) {
+        self.report(format!("{}, was {}", words::whole(new), words::whole(old)), breaks);
     }
 
     /// Reports what is no longer allowed.

@@ -55,7 +55,7 @@ pub(super) enum Kind {
 pub(super) const BEYOND_NULL: [Kind; 5] = [Kind::Bool, Kind::Number, Kind::Text, Kind::List, Kind::Object];
 
 /// A set of kinds, with a bit for each.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Kinds(u8);
 
 impl Kinds {
@@ -71,6 +71,10 @@ impl Kinds {
 
     pub(super) fn without(self, other: Self) -> Self {
         Self(self.0 & !other.0)
+    }
+
+    pub(super) fn is_empty(self) -> bool {
+        self.0 == 0
     }
 }
 
