@@ -62,8 +62,8 @@ fn where_it_breaks<T: Contract>(text: &str) -> Pointer {
 }
 
 fn left_out(before: &str, after: &str) -> LeftOut {
-    let opens =
-        before.trim().strip_prefix("```").is_some_and(|language| !language.contains(['`', '\n', ' ']));
+    let in_language = |character| !matches!(character, '`' | '\n' | ' ');
+    let opens = before.trim().strip_prefix("```").is_some_and(|language| language.chars().all(in_language));
     if opens && after.trim() == "```" { LeftOut::Fence } else { LeftOut::Text }
 }
 

@@ -77,15 +77,19 @@ pub(super) fn long(piece: &[u8], vocabulary: &Vocabulary) -> usize {
         for start in places.by_ref() {
             let Some(merged) = parts.merge(start, rank.len()) else { continue };
             count -= 1;
-            let after = parts.end_of_next(merged.end).map(|end| (merged.start, end));
-            let before = parts.start_of_previous(merged.start).map(|start| (start, merged.end));
             let mut lower = false;
-            for (start, end) in before.into_iter().chain(after) {
+            let mut look_at = |start: usize, end: usize| {
                 let found = vocabulary.rank(&piece[start..end]);
                 if found != Rank::NONE {
                     pending.push(found, start);
                     lower |= found < rank;
                 }
+            };
+            if let Some(start) = parts.start_of_previous(merged.start) {
+                look_at(start, merged.end);
+            }
+            if let Some(end) = parts.end_of_next(merged.end) {
+                look_at(merged.start, end);
             }
             if lower {
                 break;
