@@ -4,9 +4,9 @@ use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
 use quote::ToTokens;
 
 /// Tokens as rustfmt would set them on one line of any length.
-pub(crate) fn line(tokens: impl ToTokens) -> String {
+pub(crate) fn line(tokens: &dyn ToTokens) -> String {
     let mut line = Line { text: String::new(), before: Before::Start, angles: 0, in_parameters: false };
-    line.stream(tokens.into_token_stream());
+    line.stream(tokens.to_token_stream());
     line.text
 }
 

@@ -16,10 +16,10 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    pub(crate) fn of(tokens: impl ToTokens) -> Self {
+    pub(crate) fn of(tokens: &dyn ToTokens) -> Self {
         let mut first = None;
         let mut last = Span::call_site();
-        for tree in tokens.into_token_stream() {
+        for tree in tokens.to_token_stream() {
             let (opens, closes) = match &tree {
                 TokenTree::Group(group) => (group.span_open(), group.span_close()),
                 tree => (tree.span(), tree.span()),

@@ -2,20 +2,28 @@
 
 /// The known name that differs least from `written`, if it differs little enough to be meant: by a third of its
 /// characters, or by what follows a common beginning of at least three (`length` for `len`).
-pub(crate) fn nearest<'k>(written: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
+pub(crate) fn nearest<'k>(written: &str, known: &[&'k str]) -> Option<&'k str> {
     let most = (written.chars().count() / 3).max(1);
     let extends = |long: &str, short: &str| short.len() >= 3 && long.starts_with(short);
-    known
-        .into_iter()
-        .map(|name| (distance(written, name), name))
-        .filter(|(distance, name)| *distance <= most || extends(written, name) || extends(name, written))
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, name)| name)
+    let mut nearest = None;
+    for name in known {
+        let distance = distance(written, name);
+        let is_near = distance <= most || extends(written, name) || extends(name, written);
+        if is_near && nearest.is_none_or(|(least, _)| distance < least) {
+            nearest = Some((distance, *name));
+        }
+    }
+    nearest.map(|(_, name)| name)
 }
 
 /// `, did you mean …?` for the end of a message, or nothing.
-pub(crate) fn did_you_mean<'k>(written: &str, known: impl IntoIterator<Item = &'k str>) -> String {
+pub(crate) fn did_you_mean(written: &str, known: &[&str]) -> String {
     nearest(written, known).map(|name| format!(", did you mean `{name}`?")).unwrap_or_default()
+}
+
+/// The names in a table of names and what belongs to them.
+pub(crate) fn names(table: &[(&'static str, &'static str)]) -> Vec<&'static str> {
+    table.iter().map(|(name, _)| *name).collect()
 }
 
 /// How many characters must be inserted, removed, replaced or swapped with their neighbour (Damerau and Levenshtein,
@@ -57,7 +65,7 @@ mod tests {
             ("rnage", Some("range")),
             ("budget", None),
         ] {
-            assert_eq!(nearest(written, known), meant, "{written}");
+            assert_eq!(nearest(written, &known), meant, "{written}");
         }
         assert_eq!(distance("", "abc"), 3);
         assert_eq!(distance("ab", "ba"), 1);

@@ -2,9 +2,9 @@
 
 use super::syntax::{Argument, Arguments, Raw, Role, listed};
 use crate::duration;
-use crate::errors::{Errors, shown};
+use crate::errors::{Errors, shown, spanned};
 use crate::spans::{Place, path_at};
-use crate::suggest::nearest;
+use crate::suggest;
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 use std::time::Duration;
@@ -127,7 +127,7 @@ pub(super) fn check(raw: Raw, errors: &mut Errors) -> Option<Agent> {
         first => {
             let place = first.map_or_else(|| function.to_token_stream(), ToTokens::to_token_stream);
             errors.at_with_help(
-                place,
+                &place,
                 format_args!("agent `{function}` takes no input"),
                 "the first parameter is what the agent is handed, such as `question: Question`",
             );
@@ -197,7 +197,7 @@ fn check_head(signature: &Signature, blocking: Option<&Ident>, errors: &mut Erro
         (Some(_), None) | (None, Some(_)) => {}
         (None, None) => {
             errors.at_with_help(
-                signature.fn_token,
+                &signature.fn_token,
                 format_args!("agent `{function}` is not async"),
                 format_args!(
                     "write `async fn {function}`, or `#[agent(blocking)]` if it computes or blocks its thread"
@@ -224,7 +224,7 @@ fn check_head(signature: &Signature, blocking: Option<&Ident>, errors: &mut Erro
             generics.to_token_stream()
         };
         errors.at_with_help(
-            place,
+            &place,
             format_args!("agent `{function}` is generic"),
             "an agent has one input and one output type, both concrete: write one agent for each",
         );
@@ -335,7 +335,7 @@ fn owned(ty: Type, function: &Ident, does: &str) -> syn::Result<Type> {
         "agent `{function}` {does} `{}`, which cannot cross a handoff\nhelp: write {help}",
         shown(&ty)
     );
-    Err(syn::Error::new_spanned(ty, message))
+    Err(spanned(&ty, message))
 }
 
 fn check_output(declared: Option<Argument<Type>>, signature: &Signature) -> (Output, Place) {
@@ -354,7 +354,7 @@ fn check_output(declared: Option<Argument<Type>>, signature: &Signature) -> (Out
         ty => Some(ty.clone()),
     };
     let unknown = |message: String| {
-        let message = syn::Error::new_spanned(returned, message).into_compile_error();
+        let message = spanned(returned, message).into_compile_error();
         Output::Unknown(message)
     };
     let Some(output) = output else {
@@ -384,8 +384,8 @@ fn check_role(role: Role, errors: &mut Errors) -> RoleName {
     if let Some((_, variant)) = ROLES.iter().find(|(role, _)| *role == name) {
         return RoleName::Known(variant);
     }
-    let roles = ROLES.map(|(role, _)| role);
-    let help = match nearest(&name.to_lowercase(), roles) {
+    let roles = suggest::names(&ROLES);
+    let help = match suggest::nearest(&name.to_lowercase(), &roles) {
         Some(role) => format!("did you mean `{role}`?"),
         None => format!("the roles are {}; any other in quotes: `role = \"{name}\"`", listed(&roles)),
     };

@@ -1,6 +1,6 @@
 //! What was written: the arguments of the attribute, and the head of the function.
 
-use crate::errors::Errors;
+use crate::errors::{Errors, spanned};
 use crate::spans::Place;
 use crate::suggest::nearest;
 use proc_macro2::{Ident, Span, TokenStream};
@@ -79,7 +79,7 @@ pub(super) fn parse(arguments: TokenStream, item: TokenStream, errors: &mut Erro
                 errors.push(error);
             } else {
                 errors.at_with_help(
-                    first_line(item),
+                    &first_line(item),
                     "an agent is a function",
                     "put `#[agent]` on an `async fn` that takes the input and returns the output",
                 );
@@ -129,12 +129,12 @@ impl Arguments {
             let found: proc_macro2::TokenTree = input.fork().parse()?;
             let message =
                 format!("expected an argument, found `{found}`\nhelp: write `role = planner` and the like");
-            return Err(syn::Error::new_spanned(found, message));
+            return Err(spanned(&found, message));
         }
         let key = input.call(Ident::parse_any)?;
         let name = key.to_string();
         if !KNOWN.contains(&name.as_str()) {
-            let help = match nearest(&name, KNOWN) {
+            let help = match nearest(&name, &KNOWN) {
                 Some(known) => format!("did you mean `{known}`?"),
                 None => format!("the arguments are {}", listed(&KNOWN)),
             };
@@ -168,7 +168,7 @@ impl Arguments {
         if !value.is_empty() {
             // What was meant is clear enough for it to be no second mistake.
             errors.at_with_help(
-                value,
+                &value,
                 "`blocking` takes no value",
                 "write `blocking` by itself, or leave it out",
             );
@@ -196,12 +196,12 @@ fn set<T: Parse>(
 ) -> syn::Result<()> {
     let incomplete = || {
         let message = format!("`{key}` needs a value\nhelp: write `{key} = {example}`");
-        syn::Error::new_spanned(key, message)
+        spanned(key, message)
     };
     if input.peek(Token![:]) {
         let colon: Token![:] = input.parse()?;
         let message = format!("expected `=` after `{key}`, found `:`\nhelp: write `{key} = …`");
-        return Err(syn::Error::new_spanned(colon, message));
+        return Err(spanned(&colon, message));
     }
     if !input.peek(Token![=]) {
         return Err(incomplete());
@@ -216,7 +216,7 @@ fn set<T: Parse>(
         let message = format!("`{key}` cannot be this: {error}\nhelp: write `{key} = {example}`");
         syn::Error::new(error.span(), message)
     })?;
-    let place = Place::of(key).to(Place::of(equals)).to(consumed(&value_tokens, input, begins));
+    let place = Place::of(key).to(Place::of(&equals)).to(consumed(&value_tokens, input, begins));
     if !(input.is_empty() || input.peek(Token![,])) {
         return Err(input.error(format_args!("expected `,` after the value of `{key}`")));
     }
@@ -237,7 +237,7 @@ fn consumed(before: ParseStream<'_>, after: ParseStream<'_>, begins: Span) -> Pl
         let Some((tree, next)) = cursor.token_tree() else {
             break;
         };
-        let place = Place::of(tree);
+        let place = Place::of(&tree);
         first.get_or_insert(place.first);
         last = place.last;
         cursor = next;

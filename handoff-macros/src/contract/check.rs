@@ -129,14 +129,14 @@ fn arguments(raw: Vec<RawArg>, errors: &mut Errors) -> Arguments {
         match (name.to_string().as_str(), value) {
             ("open", None) => result.open = Some(name),
             ("open", Some(value)) => {
-                errors.at(value, "`open` takes no value\nhelp: write `#[contract(open)]`");
+                errors.at(&value, "`open` takes no value\nhelp: write `#[contract(open)]`");
             }
             ("max_tokens", Some(Expr::Lit(literal))) if is_zero(&literal) => {
-                errors.at(literal, "no value has 0 tokens\nhelp: leave `max_tokens` out for no bound");
+                errors.at(&literal, "no value has 0 tokens\nhelp: leave `max_tokens` out for no bound");
             }
             ("max_tokens", Some(value)) => result.max_tokens = Some(value),
             ("max_tokens", None) => {
-                errors.at(name, "`max_tokens` needs a number\nhelp: write `max_tokens = 2_000`");
+                errors.at(&name, "`max_tokens` needs a number\nhelp: write `max_tokens = 2_000`");
             }
             ("crate", Some(value)) => {
                 if let Some(path) = errors.take(krate::path_of(&value)) {
@@ -144,10 +144,10 @@ fn arguments(raw: Vec<RawArg>, errors: &mut Errors) -> Arguments {
                 }
             }
             ("crate", None) => {
-                errors.at(name, "`crate` takes the path to `handoff`\nhelp: write `crate = my_handoff` for a dependency of that name");
+                errors.at(&name, "`crate` takes the path to `handoff`\nhelp: write `crate = my_handoff` for a dependency of that name");
             }
             (other, _) => {
-                let meant = suggest::did_you_mean(other, ARGUMENTS);
+                let meant = suggest::did_you_mean(other, &ARGUMENTS);
                 errors.at(&name, format!("unknown argument `{other}`{meant}\nhelp: the arguments are `open`, `max_tokens = N` and `crate = path`"));
             }
         }

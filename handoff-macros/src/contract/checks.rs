@@ -10,7 +10,7 @@ use super::fields;
 use super::model::Rule;
 use super::range::{self, Literal};
 use super::syntax::RawCheck;
-use crate::errors::{Errors, shown};
+use crate::errors::{Errors, shown, spanned};
 use crate::suggest;
 
 /// The names of the checks, and how each is written.
@@ -59,10 +59,10 @@ fn rule(name: &Ident, args: Option<&TokenStream>, errors: &mut Errors) -> Option
         "each" => each(name, args, errors).map(Rule::Each),
         "with" => with(name, args).map(Rule::With),
         other => {
-            let meant = suggest::did_you_mean(other, CHECKS.map(|(name, _)| name));
+            let meant = suggest::did_you_mean(other, &suggest::names(&CHECKS));
             let [all @ .., last] = CHECKS.map(|(_, example)| example);
             let all = all.join(", ");
-            Err(syn::Error::new_spanned(
+            Err(spanned(
                 name,
                 format!("unknown check `{other}`{meant}\nhelp: the checks are {all} and {last}"),
             ))
@@ -76,15 +76,15 @@ fn pattern(name: &Ident, args: Option<&TokenStream>) -> syn::Result<LitStr> {
         let message = format!(
             "`{name}` needs a pattern\nhelp: write one in parentheses, as in `pattern(\"^[a-z]+$\")`"
         );
-        return Err(syn::Error::new_spanned(name, message));
+        return Err(spanned(name, message));
     };
     let Ok(text) = syn::parse2::<LitStr>(args.clone()) else {
         let message = "`pattern` takes a string literal: it is read when the program is compiled\nhelp: write the pattern itself, as in `pattern(\"^[a-z]+$\")`";
-        return Err(syn::Error::new_spanned(args, message));
+        return Err(spanned(args, message));
     };
     match handoff_pattern::Pattern::parse(&text.value()) {
         Ok(_) => Ok(text),
-        Err(mistake) => Err(syn::Error::new_spanned(text, mistake)),
+        Err(mistake) => Err(spanned(&text, mistake)),
     }
 }
 
@@ -92,7 +92,7 @@ fn multiple_of(name: &Ident, args: Option<&TokenStream>) -> syn::Result<Expr> {
     let Some(args) = args.filter(|args| !args.is_empty()) else {
         let message =
             format!("`{name}` needs a number\nhelp: write one in parentheses, as in `multiple_of(5)`");
-        return Err(syn::Error::new_spanned(name, message));
+        return Err(spanned(name, message));
     };
     let number = syn::parse2::<Expr>(args.clone())?;
     let message = match range::literal(&number) {
@@ -108,7 +108,7 @@ fn multiple_of(name: &Ident, args: Option<&TokenStream>) -> syn::Result<Expr> {
         }
         Some(Literal::Integer(_)) | None => return Ok(number),
     };
-    Err(syn::Error::new_spanned(number, message))
+    Err(spanned(&number, message))
 }
 
 fn unique(args: Option<&TokenStream>) -> syn::Result<()> {
@@ -116,7 +116,7 @@ fn unique(args: Option<&TokenStream>) -> syn::Result<()> {
         None => Ok(()),
         Some(args) => {
             let message = "`unique` takes nothing in parentheses\nhelp: write `unique`";
-            Err(syn::Error::new_spanned(args, message))
+            Err(spanned(args, message))
         }
     }
 }
@@ -126,7 +126,7 @@ fn each(name: &Ident, args: Option<&TokenStream>, errors: &mut Errors) -> syn::R
         let message = format!(
             "`{name}` needs checks for the items\nhelp: write them in parentheses, as in `each(len(1..=8))`"
         );
-        return Err(syn::Error::new_spanned(name, message));
+        return Err(spanned(name, message));
     };
     let checks = Punctuated::<RawCheck, Token![,]>::parse_terminated.parse2(args.clone())?;
     Ok(rules(checks.into_iter().collect(), errors))
@@ -137,11 +137,11 @@ fn with(name: &Ident, args: Option<&TokenStream>) -> syn::Result<Path> {
         let message = format!(
             "`{name}` needs a function\nhelp: write its path in parentheses, as in `with(is_even)`, for a `fn is_even(value: &u32) -> Result<(), String>`"
         );
-        return Err(syn::Error::new_spanned(name, message));
+        return Err(spanned(name, message));
     };
     syn::parse2::<Path>(args.clone()).map_err(|_| {
         let message = "`with` takes the path to a function\nhelp: write a function that takes a reference to the value and returns `Result<(), String>`, and name it here";
-        syn::Error::new_spanned(args, message)
+        spanned(args, message)
     })
 }
 

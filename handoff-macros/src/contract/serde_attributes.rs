@@ -116,7 +116,7 @@ const FIELD: [&str; 9] = [
 /// serde would refuse it, too, and leave a trail of errors about what it then does not derive.
 fn unknown(meta: &RawMeta, known: &[&str], errors: &mut Errors) {
     let written = meta.path.to_token_stream().to_string().replace(' ', "");
-    let meant = suggest::did_you_mean(&written, known.iter().copied());
+    let meant = suggest::did_you_mean(&written, known);
     let all = known.join("`, `");
     errors.at(
         &meta.path,
@@ -144,7 +144,7 @@ fn one_name(meta: &RawMeta, errors: &mut Errors) -> Option<LitStr> {
         });
         if let Some(direction) = direction {
             errors.at(
-                direction,
+                &direction,
                 "a name that differs by direction: what one agent writes, the next could not read\nhelp: give one name, as in `rename = \"name\"`",
             );
         }
@@ -156,7 +156,7 @@ fn one_name(meta: &RawMeta, errors: &mut Errors) -> Option<LitStr> {
 fn convention(meta: &RawMeta, errors: &mut Errors) -> Convention {
     let Some(written) = one_name(meta, errors) else { return Convention::AsWritten };
     Convention::of(&written).unwrap_or_else(|| {
-        let meant = suggest::did_you_mean(&written.value(), Convention::NAMES);
+        let meant = suggest::did_you_mean(&written.value(), &Convention::NAMES);
         let all = Convention::NAMES.join("`, `");
         errors.at(
             &written,

@@ -6,7 +6,7 @@ use syn::parse::{Parse, ParseStream, Parser as _};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Data, DeriveInput, Expr, Fields, Ident, Member, Path, Token, Type, parenthesized};
 
-use crate::errors::Errors;
+use crate::errors::{Errors, spanned};
 
 /// What was written.
 pub(super) struct Raw {
@@ -129,7 +129,7 @@ fn not_an_item(item: TokenStream) -> syn::Error {
         Some(error) if types => error,
         _ => {
             let last = item.into_iter().next().map_or_else(TokenStream::new, TokenStream::from);
-            syn::Error::new_spanned(last, "`#[contract]` goes on a struct or an enum")
+            spanned(&last, "`#[contract]` goes on a struct or an enum")
         }
     }
 }

@@ -282,7 +282,7 @@ impl Check<'_> {
             }
         };
         self.errors.at_with_help(
-            at,
+            &at,
             format_args!(
                 "{early} before every `{worker}` has finished: a `fan_out` needs a `barrier` after it"
             ),

@@ -1,5 +1,6 @@
 //! What a pattern binds: the part of the value that an arm goes on with.
 
+use crate::errors::spanned;
 use proc_macro2::Ident;
 use syn::ext::IdentExt as _;
 use syn::{Pat, PatIdent};
@@ -21,11 +22,11 @@ pub(super) fn binding(pattern: &Pat) -> syn::Result<Option<Binding>> {
             "an arm goes on with one part of the value, and this pattern binds `{}` and `{}`\nhelp: bind one of them and write `_` for the other, or put both into a contract of their own",
             first.ident, second.ident
         );
-        return Err(syn::Error::new_spanned(pattern, message));
+        return Err(spanned(pattern, message));
     }
     if let Some(by_ref) = found.iter().find_map(|binding| binding.by_ref.as_ref()) {
         let message = "an arm goes on with a value, not with a reference to one\nhelp: leave `ref` out";
-        return Err(syn::Error::new_spanned(by_ref, message));
+        return Err(spanned(by_ref, message));
     }
     Ok(Some(Binding { name: first.ident.clone(), is_variant: is_variant(pattern) }))
 }

@@ -3,9 +3,9 @@
 use super::chain::{inside, parse_agent, parse_braced};
 use super::model::{FanOut, FanOutOptions, Items, Stage, Worker};
 use super::next_token;
-use crate::errors::Errors;
+use crate::errors::{Errors, spanned};
 use crate::spans::Place;
-use crate::suggest::nearest;
+use crate::suggest::{names, nearest};
 use proc_macro2::{Group, Ident, TokenStream};
 use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
@@ -25,7 +25,7 @@ pub(super) fn parse(
                 let found = next_token(input);
                 let message =
                     format!("expected `,` before `{found}`\nhelp: write `fan_out(field, max = 8) agent`");
-                return Err(syn::Error::new_spanned(found, message));
+                return Err(spanned(&found, message));
             }
             input.parse::<Token![,]>()?;
             if !input.is_empty() {
@@ -40,7 +40,7 @@ pub(super) fn parse(
             "`fan_out` needs an agent to work on the items\nhelp: write `{keyword}{parentheses} work`"
         );
         // Two mistakes, if the parentheses are wrong as well.
-        let missing = syn::Error::new_spanned(&keyword, message);
+        let missing = spanned(&keyword, message);
         return Err(match items {
             Ok(_) => missing,
             Err(mut error) => {
@@ -76,14 +76,14 @@ fn items(input: ParseStream<'_>, parentheses: &Group) -> syn::Result<Items> {
     let help = "name a list field of what comes in: `fan_out(subtasks) work`, or choose the items: `fan_out(|plan| plan.subtasks) work`";
     if input.is_empty() {
         let message = format!("what is to be fanned out?\nhelp: {help}");
-        return Err(syn::Error::new_spanned(parentheses, message));
+        return Err(spanned(parentheses, message));
     }
     if input.peek(Token![|]) || input.peek(Token![||]) || input.peek(Token![move]) {
         return input.parse().map(Items::Chosen);
     }
     let not_a_field = |found: TokenStream| {
         let shown = found.to_string();
-        syn::Error::new_spanned(found, format_args!("`{shown}` is not the name of a field\nhelp: {help}"))
+        spanned(&found, format_args!("`{shown}` is not the name of a field\nhelp: {help}"))
     };
     if !(input.peek(syn::Ident) || input.peek(syn::LitInt)) {
         return Err(not_a_field(input.parse()?));
@@ -111,7 +111,7 @@ fn option(input: ParseStream<'_>, options: &mut FanOutOptions, errors: &mut Erro
     if !input.peek(Ident::peek_any) {
         let found = next_token(input);
         let message = format!("expected an option, found `{found}`\nhelp: write `max = 8`");
-        return Err(syn::Error::new_spanned(found, message));
+        return Err(spanned(&found, message));
     }
     let key = input.call(Ident::parse_any)?;
     let value = match input.parse::<Option<Token![=]>>()? {
@@ -121,7 +121,7 @@ fn option(input: ParseStream<'_>, options: &mut FanOutOptions, errors: &mut Erro
     };
     let name = key.to_string();
     let Some((name, example)) = OPTIONS.into_iter().find(|(known, _)| *known == name) else {
-        let help = match nearest(&name, OPTIONS.map(|(known, _)| known)) {
+        let help = match nearest(&name, &names(&OPTIONS)) {
             Some(known) => format!("did you mean `{known}`?"),
             None => "a fan-out has the options `max`, `concurrency`, `allow_empty`, `label` and `recover`"
                 .to_owned(),
@@ -139,7 +139,7 @@ fn option(input: ParseStream<'_>, options: &mut FanOutOptions, errors: &mut Erro
         _ => {
             if let Some(value) = value {
                 let message = "`allow_empty` takes no value";
-                errors.at_with_help(value, message, "write `allow_empty` alone, or leave it out");
+                errors.at_with_help(&value, message, "write `allow_empty` alone, or leave it out");
             } else if *allow_empty {
                 errors.at_with_help(&key, "`allow_empty` is given twice", "leave one of them out");
             }

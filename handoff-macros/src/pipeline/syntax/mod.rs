@@ -13,7 +13,7 @@ pub(super) use model::{
 };
 
 use crate::editor::Outline;
-use crate::errors::Errors;
+use crate::errors::{Errors, spanned};
 use crate::spans::path_at;
 use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::ToTokens as _;
@@ -34,14 +34,14 @@ pub(super) fn parse(tokens: TokenStream, errors: &mut Errors) -> Option<Raw> {
             Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace => group,
             Some(other) => {
                 let message = "expected the stages in braces\nhelp: write `{ plan => work }`";
-                return Err(syn::Error::new_spanned(other, message));
+                return Err(spanned(&other, message));
             }
             None => return Err(unfinished(&whole)),
         };
         if !input.is_empty() {
             let rest: TokenStream = input.parse()?;
             errors.at_with_help(
-                rest,
+                &rest,
                 "a `pipeline!` defines one pipeline",
                 "write a `pipeline!` of its own for each",
             );
@@ -57,7 +57,7 @@ pub(super) fn parse(tokens: TokenStream, errors: &mut Errors) -> Option<Raw> {
 /// What ends before it is a pipeline. The end of input has no place of its own: without this rustc
 /// would speak of the macro.
 fn unfinished(whole: &TokenStream) -> syn::Error {
-    syn::Error::new_spanned(whole, format_args!("this is not yet a pipeline\nhelp: {SHAPE}"))
+    spanned(whole, format_args!("this is not yet a pipeline\nhelp: {SHAPE}"))
 }
 
 impl Header {
@@ -110,14 +110,14 @@ fn input_type(pipeline: &Ident, input: ParseStream<'_>) -> syn::Result<Type> {
         let message = format!(
             "pipeline `{pipeline}` takes no input\nhelp: write `{pipeline}(Question)`, with what its first agent takes"
         );
-        return Err(syn::Error::new_spanned(parentheses, message));
+        return Err(spanned(&parentheses, message));
     }
     if inside.peek(Ident::peek_any) && inside.peek2(Token![:]) && !inside.peek2(Token![::]) {
         let named: TokenStream = inside.parse()?;
         let message = format!(
             "the input of a pipeline has no name\nhelp: write its type alone: `{pipeline}(Question)`"
         );
-        return Err(syn::Error::new_spanned(named, message));
+        return Err(spanned(&named, message));
     }
     let ty = inside.parse()?;
     inside.parse::<Option<Token![,]>>()?;
@@ -125,7 +125,7 @@ fn input_type(pipeline: &Ident, input: ParseStream<'_>) -> syn::Result<Type> {
         let rest: TokenStream = inside.parse()?;
         let message =
             "a pipeline has one input\nhelp: put the parts into one contract, or take a tuple of them";
-        return Err(syn::Error::new_spanned(rest, message));
+        return Err(spanned(&rest, message));
     }
     Ok(ty)
 }
