@@ -1,6 +1,7 @@
 //! `#[derive(FromRef)]`: every field of the application's state is a resource.
 
 use crate::errors::Errors;
+use crate::read;
 use crate::spans::Place;
 use proc_macro2::TokenStream;
 use quote::{ToTokens as _, quote, quote_spanned};
@@ -8,7 +9,7 @@ use std::collections::HashMap;
 use syn::{Data, DeriveInput, Field, Member, Path};
 
 pub(crate) fn from_ref(item: TokenStream) -> TokenStream {
-    let item: DeriveInput = match syn::parse2(item) {
+    let item: DeriveInput = match read::all(item) {
         Ok(item) => item,
         Err(error) => return error.into_compile_error(),
     };

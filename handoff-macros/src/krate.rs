@@ -4,11 +4,13 @@ use crate::errors::spanned;
 use crate::spans::Place;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
-use syn::{Expr, Path};
+use syn::{Expr, Path, Token};
 
 /// `::handoff`, unless `crate = path` says otherwise.
 pub(crate) fn default_path() -> Path {
-    syn::parse_quote!(::handoff)
+    let mut path = Path::from(Ident::new("handoff", Span::call_site()));
+    path.leading_colon = Some(Token![::](Span::call_site()));
+    path
 }
 
 /// The path of `crate = path`.

@@ -197,10 +197,10 @@ mod tests {
             "|draft| if draft.done { &draft.text } else { \"\" }",
         ] {
             let tokens: proc_macro2::TokenStream = code.parse().unwrap();
-            assert_eq!(line(tokens), code);
+            assert_eq!(line(&tokens), code);
         }
         // What rustfmt would not set on one line is on one.
         let tokens: proc_macro2::TokenStream = "|a|\n    a . b (  )".parse().unwrap();
-        assert_eq!(line(tokens), "|a| a.b()");
+        assert_eq!(line(&tokens), "|a| a.b()");
     }
 }

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::Visibility;
+use syn::{Type, Visibility};
 
 /// Where some tokens of the user's begin and end.
 ///
@@ -76,6 +76,11 @@ pub(crate) fn path_at(path: &syn::Path, span: Span) -> syn::Path {
         })
         .collect();
     path
+}
+
+/// The type `()`.
+pub(crate) fn unit() -> Type {
+    Type::Verbatim(quote!(()))
 }
 
 /// `<ty as of>::name`, which rustc underlines from the beginning to the end of the place.

@@ -3,7 +3,7 @@
 use super::syntax::{Argument, Arguments, Raw, Role, listed};
 use crate::duration;
 use crate::errors::{Errors, shown, spanned};
-use crate::spans::{Place, path_at};
+use crate::spans::{Place, path_at, unit};
 use crate::suggest;
 use proc_macro2::TokenStream;
 use quote::ToTokens;
@@ -344,7 +344,7 @@ fn check_output(declared: Option<Argument<Type>>, signature: &Signature) -> (Out
         return (Output::Type(value), place);
     }
     let ReturnType::Type(_, returned) = &signature.output else {
-        return (Output::Type(syn::parse_quote!(())), Place::of(function));
+        return (Output::Type(unit()), Place::of(function));
     };
     let place = Place::of(returned);
     let output = match &**returned {

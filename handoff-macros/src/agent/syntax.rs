@@ -1,11 +1,12 @@
 //! What was written: the arguments of the attribute, and the head of the function.
 
 use crate::errors::{Errors, spanned};
+use crate::read;
 use crate::spans::Place;
 use crate::suggest::nearest;
 use proc_macro2::{Ident, Span, TokenStream};
 use syn::ext::IdentExt as _;
-use syn::parse::{Parse, ParseStream, Parser as _};
+use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, Expr, LitStr, Path, Signature, Token, Type, Visibility};
 
 /// An agent as it was written.
@@ -60,17 +61,8 @@ const KNOWN: [&str; 10] = [
 /// Reads the arguments and the function's head; its body stays tokens. `None` where there is no
 /// function.
 pub(super) fn parse(arguments: TokenStream, item: TokenStream, errors: &mut Errors) -> Option<Raw> {
-    let head = |input: ParseStream<'_>| {
-        let attributes = input.call(Attribute::parse_outer)?;
-        let visibility: Visibility = input.parse()?;
-        let signature: Signature = input.parse()?;
-        // The body is rustc's business, and need not even parse.
-        input.parse::<TokenStream>()?;
-        Ok((attributes, visibility, signature))
-    };
-    let head = head.parse2(item.clone());
     let arguments = Arguments::parse(arguments, errors);
-    match head {
+    match read::all_by(item.clone(), head) {
         Ok((attributes, visibility, signature)) => Some(Raw { attributes, visibility, signature, arguments }),
         Err(error) => {
             // What does not even begin like a function is the attribute's mistake; what is half
@@ -89,6 +81,13 @@ pub(super) fn parse(arguments: TokenStream, item: TokenStream, errors: &mut Erro
     }
 }
 
+/// What stands before the body, which is rustc's business, and need not even parse.
+fn head(input: ParseStream<'_>) -> syn::Result<(Vec<Attribute>, Visibility, Signature)> {
+    let head = (input.call(Attribute::parse_outer)?, input.parse()?, input.parse()?);
+    input.parse::<TokenStream>()?;
+    Ok(head)
+}
+
 fn is_function(item: TokenStream) -> bool {
     item.into_iter().any(|tree| tree.to_string() == "fn")
 }
@@ -103,7 +102,7 @@ fn first_line(item: TokenStream) -> TokenStream {
 impl Arguments {
     fn parse(tokens: TokenStream, errors: &mut Errors) -> Self {
         let mut arguments = Self::default();
-        let parser = |input: ParseStream<'_>| {
+        let parsed = read::stream(tokens, &mut |input| {
             while !input.is_empty() {
                 if let Err(error) = arguments.parse_one(input, errors) {
                     errors.push(error);
@@ -117,10 +116,8 @@ impl Arguments {
                 }
             }
             Ok(())
-        };
-        if let Err(error) = parser.parse2(tokens) {
-            errors.push(error);
-        }
+        });
+        errors.take(parsed);
         arguments
     }
 

@@ -2,16 +2,14 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens as _;
-use syn::parse::Parser as _;
-use syn::punctuated::Punctuated;
-use syn::{Expr, LitStr, Path, Token, Type};
+use syn::{Expr, LitStr, Path, Type};
 
 use super::fields;
 use super::model::Rule;
 use super::range::{self, Literal};
 use super::syntax::RawCheck;
 use crate::errors::{Errors, shown, spanned};
-use crate::suggest;
+use crate::{read, suggest};
 
 /// The names of the checks, and how each is written.
 const CHECKS: [(&str, &str); 7] = [
@@ -78,7 +76,7 @@ fn pattern(name: &Ident, args: Option<&TokenStream>) -> syn::Result<LitStr> {
         );
         return Err(spanned(name, message));
     };
-    let Ok(text) = syn::parse2::<LitStr>(args.clone()) else {
+    let Ok(text) = read::all::<LitStr>(args.clone()) else {
         let message = "`pattern` takes a string literal: it is read when the program is compiled\nhelp: write the pattern itself, as in `pattern(\"^[a-z]+$\")`";
         return Err(spanned(args, message));
     };
@@ -94,7 +92,7 @@ fn multiple_of(name: &Ident, args: Option<&TokenStream>) -> syn::Result<Expr> {
             format!("`{name}` needs a number\nhelp: write one in parentheses, as in `multiple_of(5)`");
         return Err(spanned(name, message));
     };
-    let number = syn::parse2::<Expr>(args.clone())?;
+    let number = read::all::<Expr>(args.clone())?;
     let message = match range::literal(&number) {
         Some(Literal::Integer(0)) => "nothing but 0 is a multiple of 0\nhelp: write a number of at least 1",
         Some(Literal::Integer(..0)) => {
@@ -128,8 +126,8 @@ fn each(name: &Ident, args: Option<&TokenStream>, errors: &mut Errors) -> syn::R
         );
         return Err(spanned(name, message));
     };
-    let checks = Punctuated::<RawCheck, Token![,]>::parse_terminated.parse2(args.clone())?;
-    Ok(rules(checks.into_iter().collect(), errors))
+    let checks = read::list(args.clone())?;
+    Ok(rules(checks, errors))
 }
 
 fn with(name: &Ident, args: Option<&TokenStream>) -> syn::Result<Path> {
@@ -139,7 +137,7 @@ fn with(name: &Ident, args: Option<&TokenStream>) -> syn::Result<Path> {
         );
         return Err(spanned(name, message));
     };
-    syn::parse2::<Path>(args.clone()).map_err(|_| {
+    read::all::<Path>(args.clone()).map_err(|_| {
         let message = "`with` takes the path to a function\nhelp: write a function that takes a reference to the value and returns `Result<(), String>`, and name it here";
         spanned(args, message)
     })

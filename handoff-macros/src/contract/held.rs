@@ -7,14 +7,14 @@
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 use syn::ext::IdentExt as _;
-use syn::punctuated::Punctuated;
 use syn::{
     Attribute, Data, DeriveInput, Field as SynField, Fields as SynFields, GenericArgument, Member, Path,
-    PathArguments, Token, Type, parse_quote,
+    PathArguments, Type, parse_quote,
 };
 
 use super::expand::{schemars, serde};
 use super::model::{Body, Contract, Derive, Field, Fields, Role};
+use crate::read;
 
 /// Whether `Debug` and `Clone` are both the macro's own, so that neither is a derive that reports the type.
 fn shows_and_clones(contract: &Contract) -> bool {
@@ -33,7 +33,7 @@ pub(super) fn take_over(item: &mut DeriveInput, body: &Body) -> Vec<Derive> {
     let mut taken = Vec::new();
     if fields(body).any(|field| field.held) && !has_helpers(item) {
         for attribute in item.attrs.iter_mut().filter(|attribute| attribute.path().is_ident("derive")) {
-            let paths = attribute.parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated);
+            let paths = read::arguments::<Path>(attribute);
             let Ok(paths) = paths else { continue };
             let std = |path: &Path| STD.into_iter().find(|derive| path.is_ident(derive.name()));
             taken.extend(paths.iter().filter_map(std));

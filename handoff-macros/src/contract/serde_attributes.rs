@@ -1,6 +1,6 @@
 //! The serde and schemars attributes: those that a contract honours, and those that it refuses, each with its reason.
 
-use proc_macro2::TokenTree;
+use proc_macro2::{Ident, Span, TokenTree};
 use quote::ToTokens as _;
 use syn::{Expr, Lit, LitStr, Path};
 
@@ -8,7 +8,7 @@ use super::model::Tagging;
 use super::names::Convention;
 use super::syntax::RawMeta;
 use crate::errors::Errors;
-use crate::suggest;
+use crate::{read, suggest};
 
 /// The attributes of a container.
 pub(super) struct Container {
@@ -294,10 +294,10 @@ pub(super) fn field(serde: &[RawMeta], schemars: &[RawMeta], errors: &mut Errors
                     "a function of serde's without a schema: what crosses the handoff would not be what the schema says\nhelp: say what it looks like, as in `#[schemars(with = \"String\")]`",
                 );
             }
-            let path = text(meta).and_then(|text| text.parse::<Path>().ok());
+            let path = text(meta).and_then(|text| read::text::<Path>(&text).ok());
             if let (Some(mut path), false) = (path, meta.is("serialize_with")) {
                 if meta.is("with") {
-                    path.segments.push(syn::parse_quote!(deserialize));
+                    path.segments.push(Ident::new("deserialize", Span::call_site()).into());
                 }
                 result.read_with = Some(path);
             }

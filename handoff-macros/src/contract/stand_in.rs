@@ -13,12 +13,12 @@
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, format_ident, quote};
 use syn::ext::IdentExt as _;
-use syn::punctuated::Punctuated;
-use syn::{Attribute, Data, DeriveInput, Fields as SynFields, Meta, Token, Type, Visibility, parse_quote};
+use syn::{Attribute, Data, DeriveInput, Fields as SynFields, Meta, Type, Visibility, parse_quote};
 
 use super::expand::{attribute, serde, without_helpers};
 use super::held;
 use super::model::{Body, Contract, Derive, Field, Fields, Style, Tagging};
+use crate::read;
 
 /// Whether the item is read through a stand-in.
 pub(super) fn is_read(contract: &Contract) -> bool {
@@ -159,7 +159,8 @@ fn default_of(attributes: &mut [Attribute], renamed: &Ident, of_type: &TokenStre
             found = Some(match meta {
                 Meta::NameValue(given) => match &given.value {
                     syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(path), .. }) => {
-                        path.parse::<syn::ExprPath>().map_or_else(|_| of_type.clone(), |path| quote!(#path))
+                        read::text::<syn::ExprPath>(path)
+                            .map_or_else(|_| of_type.clone(), |path| quote!(#path))
                     }
                     _ => of_type.clone(),
                 },
@@ -171,11 +172,11 @@ fn default_of(attributes: &mut [Attribute], renamed: &Ident, of_type: &TokenStre
     found
 }
 
-fn metas(attribute: &Attribute) -> Punctuated<Meta, Token![,]> {
+fn metas(attribute: &Attribute) -> Vec<Meta> {
     if !attribute.path().is_ident("serde") {
-        return Punctuated::new();
+        return Vec::new();
     }
-    attribute.parse_args_with(Punctuated::parse_terminated).unwrap_or_default()
+    read::arguments(attribute).unwrap_or_default()
 }
 
 /// Tells serde and schemars of what type the copy is a copy.
@@ -246,7 +247,7 @@ fn edit(attribute: &mut Attribute, mut change: impl FnMut(&Meta) -> Option<Meta>
 /// In a type of the item's, `Self` means the item; outside of the item it must be named.
 pub(super) fn without_self(ty: &Type, name: &Ident) -> Type {
     let tokens = replace_self(ty.to_token_stream(), name);
-    syn::parse2(tokens).unwrap_or_else(|_| ty.clone())
+    read::all(tokens).unwrap_or_else(|_| ty.clone())
 }
 
 fn replace_self(tokens: TokenStream, name: &Ident) -> TokenStream {

@@ -2,11 +2,10 @@
 
 use super::tokens::{Trees, commas, ident, is_ident, is_punct, stream, trees};
 use super::{handoff, probe};
-use crate::krate;
+use crate::{krate, read};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::quote;
 use syn::Path;
-use syn::parse::Parser as _;
 
 /// The arguments of `#[agent]`.
 pub(crate) fn agent(arguments: TokenStream) -> TokenStream {
@@ -37,7 +36,7 @@ pub(crate) fn krate(arguments: &TokenStream) -> Path {
     let arguments = trees(arguments.clone());
     let path = commas(&arguments, false).into_iter().find_map(|argument| {
         (is_ident(argument.first(), "crate") && is_punct(argument.get(1), '='))
-            .then(|| Path::parse_mod_style.parse2(stream(&argument[2..])).ok())?
+            .then(|| read::all_by(stream(&argument[2..]), Path::parse_mod_style).ok())?
     });
     path.unwrap_or_else(krate::default_path)
 }

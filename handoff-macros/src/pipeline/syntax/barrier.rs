@@ -4,6 +4,7 @@ use super::chain::inside;
 use super::model::{Barrier, Rule, Stage};
 use super::next_token;
 use crate::errors::{Errors, spanned};
+use crate::read;
 use crate::spans::Place;
 use crate::suggest::nearest;
 use proc_macro2::{Group, Ident, TokenStream, TokenTree};
@@ -105,8 +106,8 @@ fn at_least(name: &Ident, input: ParseStream<'_>) -> syn::Result<Rule> {
     let (tokens, share) = number(input)?;
     match (tokens.is_empty(), share) {
         (true, _) => Err(missing()),
-        (false, Some(_)) => syn::parse2(tokens).map(Rule::AtLeastPercent),
-        (false, None) => syn::parse2(tokens).map(Rule::AtLeast),
+        (false, Some(_)) => read::all(tokens).map(Rule::AtLeastPercent),
+        (false, None) => read::all(tokens).map(Rule::AtLeast),
     }
 }
 
@@ -123,7 +124,7 @@ fn first(name: &Ident, input: ParseStream<'_>) -> syn::Result<Rule> {
         let message = "the first successes are counted, not a share of the tasks\nhelp: write `first = 2`, or `at_least = 80%` to wait for all of them";
         return Err(spanned(&whole, message));
     }
-    syn::parse2(tokens).map(Rule::First)
+    read::all(tokens).map(Rule::First)
 }
 
 /// What stands behind `=`, up to a comma or the end, and the `%` behind that.

@@ -4,12 +4,13 @@ use super::chain::{inside, parse_agent, parse_braced, parse_tokens};
 use super::model::{Arm, Join, Map, Match, Repeat, Stage};
 use super::next_token;
 use crate::errors::{Errors, spanned};
+use crate::read;
 use crate::spans::Place;
 use crate::suggest::nearest;
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::ToTokens as _;
 use syn::ext::IdentExt as _;
-use syn::parse::{ParseStream, Parser as _};
+use syn::parse::ParseStream;
 use syn::{Expr, Pat, Token};
 
 /// How a `match` is written.
@@ -38,7 +39,7 @@ pub(super) fn match_(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result
         return Err(spanned(&braces, format_args!("this `match` has no arms\nhelp: {MATCH}")));
     }
     let mut arms = Vec::new();
-    let read = |input: ParseStream<'_>| {
+    read::stream(braces.stream(), &mut |input| {
         while !input.is_empty() {
             match arm(input, errors) {
                 Ok(arm) => arms.push(arm),
@@ -49,8 +50,7 @@ pub(super) fn match_(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result
             }
         }
         Ok(())
-    };
-    read.parse2(braces.stream())?;
+    })?;
     Ok(Stage::Match(Match { keyword, arms }))
 }
 
@@ -164,10 +164,7 @@ pub(super) fn repeat(
             }
             if !input.peek(Token![,]) {
                 let found = next_token(input);
-                return Err(spanned(
-                    &found,
-                    format_args!("expected `,` before `{found}`\nhelp: {REPEAT}"),
-                ));
+                return Err(spanned(&found, format_args!("expected `,` before `{found}`\nhelp: {REPEAT}")));
             }
             input.parse::<Token![,]>()?;
         }
@@ -191,9 +188,8 @@ pub(super) fn repeat(
         errors,
     );
     options?;
-    let missing = |what: &str, help: &str| {
-        spanned(&keyword, format_args!("`repeat` needs {what}\nhelp: {help}"))
-    };
+    let missing =
+        |what: &str, help: &str| spanned(&keyword, format_args!("`repeat` needs {what}\nhelp: {help}"));
     match (max, until) {
         (Some(Some(max)), Some(Some(until))) => Ok(Stage::Repeat(Repeat { keyword, max, until, stages })),
         (Some(_), Some(_)) => Ok(Stage::Unreadable),
