@@ -4,7 +4,7 @@ use crate::errors::{Errors, spanned};
 use crate::read;
 use crate::spans::Place;
 use crate::suggest::nearest;
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, Expr, LitStr, Path, Signature, Token, Type, Visibility};
@@ -94,9 +94,14 @@ fn is_function(item: TokenStream) -> bool {
 
 /// The item up to its body.
 fn first_line(item: TokenStream) -> TokenStream {
-    item.into_iter()
-        .take_while(|tree| !matches!(tree, proc_macro2::TokenTree::Group(group) if group.delimiter() == proc_macro2::Delimiter::Brace))
-        .collect()
+    let mut line = TokenStream::new();
+    for tree in item {
+        if matches!(&tree, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace) {
+            break;
+        }
+        line.extend([tree]);
+    }
+    line
 }
 
 impl Arguments {
@@ -108,7 +113,7 @@ impl Arguments {
                     errors.push(error);
                     // On to the next argument.
                     while !input.is_empty() && !input.peek(Token![,]) {
-                        input.parse::<proc_macro2::TokenTree>()?;
+                        input.parse::<TokenTree>()?;
                     }
                 }
                 if !input.is_empty() {
@@ -123,7 +128,7 @@ impl Arguments {
 
     fn parse_one(&mut self, input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<()> {
         if !input.peek(Ident::peek_any) {
-            let found: proc_macro2::TokenTree = input.fork().parse()?;
+            let found: TokenTree = input.fork().parse()?;
             let message =
                 format!("expected an argument, found `{found}`\nhelp: write `role = planner` and the like");
             return Err(spanned(&found, message));
@@ -138,7 +143,7 @@ impl Arguments {
             errors.at_with_help(&key, format_args!("unknown argument `{name}`"), help);
             // Its value is no second mistake.
             while !input.is_empty() && !input.peek(Token![,]) {
-                input.parse::<proc_macro2::TokenTree>()?;
+                input.parse::<TokenTree>()?;
             }
             return Ok(());
         }
@@ -160,7 +165,7 @@ impl Arguments {
     fn set_blocking(&mut self, key: Ident, input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<()> {
         let mut value = TokenStream::new();
         while !(input.is_empty() || input.peek(Token![,])) {
-            value.extend([input.parse::<proc_macro2::TokenTree>()?]);
+            value.extend([input.parse::<TokenTree>()?]);
         }
         if !value.is_empty() {
             // What was meant is clear enough for it to be no second mistake.
@@ -191,55 +196,56 @@ fn set<T: Parse>(
     input: ParseStream<'_>,
     errors: &mut Errors,
 ) -> syn::Result<()> {
-    let incomplete = || {
-        let message = format!("`{key}` needs a value\nhelp: write `{key} = {example}`");
-        spanned(key, message)
+    let begins = equals(key, example, input)?;
+    let before = input.fork();
+    let value = match input.parse() {
+        Ok(value) => value,
+        Err(error) => {
+            let message = format!("`{key}` cannot be this: {error}\nhelp: write `{key} = {example}`");
+            return Err(syn::Error::new(error.span(), message));
+        }
     };
-    if input.peek(Token![:]) {
-        let colon: Token![:] = input.parse()?;
-        let message = format!("expected `=` after `{key}`, found `:`\nhelp: write `{key} = …`");
-        return Err(spanned(&colon, message));
-    }
-    if !input.peek(Token![=]) {
-        return Err(incomplete());
-    }
-    let equals: Token![=] = input.parse()?;
-    if input.is_empty() || input.peek(Token![,]) {
-        return Err(incomplete());
-    }
-    let begins = input.span();
-    let value_tokens = input.fork();
-    let value: T = input.parse().map_err(|error| {
-        let message = format!("`{key}` cannot be this: {error}\nhelp: write `{key} = {example}`");
-        syn::Error::new(error.span(), message)
-    })?;
-    let place = Place::of(key).to(Place::of(&equals)).to(consumed(&value_tokens, input, begins));
+    let place = begins.to(consumed(&before, input));
     if !(input.is_empty() || input.peek(Token![,])) {
         return Err(input.error(format_args!("expected `,` after the value of `{key}`")));
     }
     if slot.is_some() {
         twice(key, errors);
-        return Ok(());
+    } else {
+        *slot = Some(Argument { value, place });
     }
-    *slot = Some(Argument { value, place });
     Ok(())
 }
 
+/// Reads the `=` before a value. The answer is where the argument begins.
+fn equals(key: &Ident, example: &str, input: ParseStream<'_>) -> syn::Result<Place> {
+    if input.peek(Token![:]) {
+        let colon: Token![:] = input.parse()?;
+        let message = format!("expected `=` after `{key}`, found `:`\nhelp: write `{key} = …`");
+        return Err(spanned(&colon, message));
+    }
+    let equals: Option<Token![=]> = input.parse()?;
+    if equals.is_none() || input.is_empty() || input.peek(Token![,]) {
+        let message = format!("`{key}` needs a value\nhelp: write `{key} = {example}`");
+        return Err(spanned(key, message));
+    }
+    Ok(Place::of(key).to(Place::of(&equals)))
+}
+
 /// The place of what has been read from `before` to `after`.
-fn consumed(before: ParseStream<'_>, after: ParseStream<'_>, begins: Span) -> Place {
-    let (mut first, mut last) = (None, begins);
+fn consumed(before: ParseStream<'_>, after: ParseStream<'_>) -> Place {
     let end = after.cursor();
     let mut cursor = before.cursor();
+    let mut read = TokenStream::new();
     while cursor != end {
-        let Some((tree, next)) = cursor.token_tree() else {
-            break;
-        };
-        let place = Place::of(&tree);
-        first.get_or_insert(place.first);
-        last = place.last;
+        let Some((tree, next)) = cursor.token_tree() else { break };
+        read.extend([tree]);
         cursor = next;
     }
-    Place { first: first.unwrap_or(begins), last }
+    if read.is_empty() {
+        return Place { first: before.span(), last: before.span() };
+    }
+    Place::of(&read)
 }
 
 /// `a`, `b` and `c`, each in backticks.

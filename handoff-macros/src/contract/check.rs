@@ -104,7 +104,9 @@ pub(super) fn check(raw: Raw, errors: &mut Errors) -> Checked {
 }
 
 fn missing(derives: &[Ident]) -> Vec<Derive> {
-    Derive::ALL.into_iter().filter(|needed| derives.iter().all(|derive| derive != needed.name())).collect()
+    let mut missing = Derive::ALL.to_vec();
+    missing.retain(|needed| derives.iter().all(|derive| derive != needed.name()));
+    missing
 }
 
 fn names_crate(metas: &[RawMeta]) -> bool {

@@ -20,7 +20,8 @@ pub(super) fn contract(contract: &Contract, before: &TokenStream) -> TokenStream
     let item = item(contract, &annotated);
     let name = &item.ident;
     let describes = contract.derives.contains(&Derive::JsonSchema);
-    let definitions = held::fields(body).filter_map(|field| fields::definition(name, field, describes));
+    let definitions =
+        held::fields(body).into_iter().filter_map(|field| fields::definition(name, field, describes));
     let widths = widths(name, body);
     let closed = *deny_unknown_fields || *close_schema;
     let implementation = implementation(name, max_tokens.as_ref(), closed, body);

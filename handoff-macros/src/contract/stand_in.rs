@@ -30,7 +30,7 @@ fn is_untagged(contract: &Contract) -> bool {
 }
 
 fn holds(contract: &Contract) -> bool {
-    held::fields(&contract.body).any(|field| field.held)
+    held::any(&contract.body)
 }
 
 /// The copy that is read, and the `Deserialize` that reads through it.
@@ -44,8 +44,8 @@ pub(super) fn deserialize(contract: &Contract, annotated: &DeriveInput) -> Token
     });
     let (defaults, made) = if holds(contract) {
         let defaults = wrap(contract, &mut read);
-        let arms = held::arms(body, &quote!(__Read), |variant, fields| {
-            held::built(&quote!(#name), variant, fields, |field, binding| {
+        let arms = held::arms(body, &quote!(__Read), &|variant, fields| {
+            held::built(&quote!(#name), variant, fields, &|field, binding| {
                 if field.held { quote!(#binding.value) } else { quote!(#binding) }
             })
         });
@@ -92,7 +92,7 @@ fn wrap(contract: &Contract, read: &mut DeriveInput) -> TokenStream {
     let name = &item.ident;
     let text = name.unraw().to_string();
     let mut functions = TokenStream::new();
-    held::each(contract, read, |field, model| {
+    held::each(contract, read, &mut |field, model| {
         let Field { number, cfgs, ty, .. } = model;
         let wrapped = quote!(__contract::Read<#name, #number, #ty>);
         let function = format_ident!("__default_{}", number);
@@ -112,7 +112,7 @@ fn wrap(contract: &Contract, read: &mut DeriveInput) -> TokenStream {
     if let (Some(default), Body::Struct(fields)) =
         (default_of(&mut read.attrs, &format_ident!("__default"), &of_item), body)
     {
-        let made = held::built(&quote!(__Read), None, fields, |field, _| {
+        let made = held::built(&quote!(__Read), None, fields, &|field, _| {
             let member = &field.member;
             let cloned = held::cloned(field, &quote!(&__whole.#member));
             if field.held { quote!(__contract::Read::new(#cloned)) } else { cloned }
@@ -134,8 +134,9 @@ fn wrap(contract: &Contract, read: &mut DeriveInput) -> TokenStream {
             Tagging::Adjacent { .. } => format!("adjacently tagged enum {text}"),
         },
     };
-    let said: Vec<Meta> = read.attrs.iter().flat_map(metas).collect();
-    let says = |what: &str| said.iter().any(|meta| meta.path().is_ident(what));
+    let says = |what: &str| {
+        read.attrs.iter().any(|attribute| metas(attribute).iter().any(|meta| meta.path().is_ident(what)))
+    };
     let (renamed, expects) = (says("rename"), says("expecting"));
     if !renamed {
         read.attrs.push(serde(quote!(rename = #text)));
@@ -251,20 +252,18 @@ pub(super) fn without_self(ty: &Type, name: &Ident) -> Type {
 }
 
 fn replace_self(tokens: TokenStream, name: &Ident) -> TokenStream {
-    tokens
-        .into_iter()
-        .map(|token| match token {
-            TokenTree::Ident(ident) if ident == "Self" => {
-                let mut name = name.clone();
-                name.set_span(ident.span());
-                TokenTree::Ident(name)
-            }
+    let mut replaced = TokenStream::new();
+    for mut token in tokens {
+        let span = token.span();
+        match &token {
+            TokenTree::Ident(ident) if ident == "Self" => token = name.clone().into(),
             TokenTree::Group(group) => {
-                let mut replaced = Group::new(group.delimiter(), replace_self(group.stream(), name));
-                replaced.set_span(group.span());
-                TokenTree::Group(replaced)
+                token = Group::new(group.delimiter(), replace_self(group.stream(), name)).into();
             }
-            other => other,
-        })
-        .collect()
+            _ => {}
+        }
+        token.set_span(span);
+        replaced.extend([token]);
+    }
+    replaced
 }

@@ -292,9 +292,9 @@ impl Check<'_> {
 }
 
 /// What would start too early, where, and how it would start in time.
-fn early(next: &str, at: impl ToTokens, written: &str) -> (String, TokenStream, String) {
+fn early(next: &str, at: &dyn ToTokens, written: &str) -> (String, TokenStream, String) {
     let fixed = format!("{written} => {next}");
-    (format!("`{next}` would start"), at.into_token_stream(), fixed)
+    (format!("`{next}` would start"), at.to_token_stream(), fixed)
 }
 
 /// A fan-out in messages.
