@@ -329,7 +329,7 @@ macro_rules! __declared {
             type Input = $input;
             type Output = $output;
             type Declared = ();
-            const ID: &'static $handoff::AgentId = $handoff::AgentId::CALLER;
+            const TERMS: &'static $handoff::agent::Terms = $handoff::agent::Terms::NONE;
         }
         impl<S> $handoff::agent::Agent<S> for $agent {
             fn run<'a>(

@@ -9,9 +9,8 @@ use crate::krate;
 use crate::spans::{Place, declaration, local, projection, respan};
 use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote, quote_spanned};
-use std::time::Duration;
-use syn::Path;
 use syn::ext::IdentExt as _;
+use syn::{Expr, ExprLit, Lit, Path};
 
 /// The function comes first and untouched: errors come after it.
 pub(super) fn expand(
@@ -109,7 +108,7 @@ fn output_of(agent: &Agent) -> Ident {
 /// The one place where the function is called, and where the types of the signature stand outside
 /// everything generic: a future that is not `Send`, or a misspelt type, is one error.
 fn call(agent: &Agent) -> TokenStream {
-    let Agent { ident, takes, parameters, returns, callable, blocking, .. } = agent;
+    let Agent { ident, input, takes, parameters, returns, callable, blocking, .. } = agent;
     let span = ident.span();
     let resources = parameters.iter().enumerate().filter_map(|(number, parameter)| match parameter {
         Parameter::State { resource, .. } => {
@@ -136,8 +135,10 @@ fn call(agent: &Agent) -> TokenStream {
             impl #krate::__private::Future<Output = #returns> + #krate::__private::Send
         }
     };
+    // Only for the check that the attribute says the same.
+    let taken = input.as_ref().map(|_| quote_spanned!(span=> type __Taken = #takes;));
     quote_spanned! {span=>
-        type __Taken = #takes;
+        #taken
         #resources
         fn __call(#(#values: #types),*) -> #outcome {
             #ident(#(#values),*)
@@ -150,22 +151,13 @@ fn resource_alias(number: usize, span: Span) -> Ident {
 }
 
 fn specification(agent: &Agent) -> TokenStream {
-    let Agent { ident, input, takes, output, declared, name, role, timeout, retries, .. } = agent;
-    let Agent { input_budget, max_output_tokens, .. } = agent;
+    let Agent { ident, input, takes, output, declared, input_budget, max_output_tokens, retries, .. } = agent;
     let span = ident.span();
     let krate = krate::name(span);
     let declares = output_of(agent);
     let declares_item = place_of(&declares, *declared);
     let declares_input = input.as_ref().map(|input| place_of(&input_of(ident, input.place), input.place));
-    let role = match role {
-        RoleName::Known(variant) => {
-            let variant = Ident::new(variant, span);
-            quote_spanned!(span=> #krate::Role::#variant)
-        }
-        RoleName::Other(words) => {
-            quote_spanned!(span=> #krate::Role::Other(#krate::__private::Cow::Borrowed(#words)))
-        }
-    };
+    let terms = terms(agent);
     let input = input.as_ref().map_or(takes, |input| &input.value);
     let output = match output {
         Output::Type(ty) => quote!(#ty),
@@ -173,11 +165,10 @@ fn specification(agent: &Agent) -> TokenStream {
         // as unknown to rustc as it is to us.
         Output::Unknown(error) => quote!([(); {#error}]),
     };
-    let (input_budget, input_is_positive) = budget(ident, "INPUT_BUDGET", input_budget.as_ref());
-    let (max_output, output_is_positive) = budget(ident, "MAX_OUTPUT_TOKENS", max_output_tokens.as_ref());
-    let timeout = timeout.as_ref().map(|timeout| duration(span, *timeout));
-    let retries = retries.as_ref().map(|retries| quote_spanned!(span=> const RETRIES: u32 = #retries;));
-    let blocking = agent.blocking.then(|| quote_spanned!(span=> const BLOCKING: bool = true;));
+    let computed = |number: &Option<Expr>| number.clone().filter(|number| !is_written_out(number));
+    let (input_budget, input_is_positive) = budget(ident, "INPUT_BUDGET", computed(input_budget));
+    let (max_output, output_is_positive) = budget(ident, "MAX_OUTPUT_TOKENS", computed(max_output_tokens));
+    let retries = computed(retries).map(|retries| quote_spanned!(span=> const RETRIES: u32 = #retries;));
     quote_spanned! {span=>
         #declares_item
         #declares_input
@@ -189,22 +180,66 @@ fn specification(agent: &Agent) -> TokenStream {
             type Input = #input;
             type Output = #output;
             type Declared = #declares;
-            const ID: &'static #krate::AgentId = &#krate::AgentId::new(#name, #role);
+            const TERMS: &'static #krate::agent::Terms = #terms;
             #input_budget
             #max_output
-            #timeout
             #retries
-            #blocking
         }
     }
 }
 
+/// What can be read off the attribute. Each constant of its own would be one more for rustc to check: only
+/// what has to be computed gets one, which is also where rustc says what is wrong with it.
+fn terms(agent: &Agent) -> TokenStream {
+    let Agent { ident, name, role, timeout, retries, input_budget, max_output_tokens, blocking, .. } = agent;
+    let span = ident.span();
+    let krate = krate::name(span);
+    let role = match role {
+        RoleName::Known(variant) => {
+            let variant = Ident::new(variant, span);
+            quote_spanned!(span=> #krate::Role::#variant)
+        }
+        RoleName::Other(words) => {
+            quote_spanned!(span=> #krate::Role::Other(#krate::__private::Cow::Borrowed(#words)))
+        }
+    };
+    let mut terms = quote_spanned!(span=> &#krate::agent::Terms::new(#name, #role));
+    for (method, number) in
+        [("input_budget", input_budget), ("max_output_tokens", max_output_tokens), ("retries", retries)]
+    {
+        if let Some(number) = number.as_ref().filter(|number| is_written_out(number)) {
+            let method = Ident::new(method, span);
+            terms.extend(quote_spanned!(span=> .#method(#number)));
+        }
+    }
+    if let Some(timeout) = timeout {
+        let (seconds, nanoseconds) = (timeout.as_secs(), timeout.subsec_nanos());
+        terms.extend(quote_spanned!(span=> .timeout(#seconds, #nanoseconds)));
+    }
+    if *blocking {
+        terms.extend(quote_spanned!(span=> .blocking()));
+    }
+    terms
+}
+
+/// A literal that is certainly a `u32`. That a budget is not 0 was checked.
+fn is_written_out(number: &Expr) -> bool {
+    match number {
+        Expr::Lit(ExprLit { lit: Lit::Int(literal), attrs }) => {
+            attrs.is_empty()
+                && matches!(literal.suffix(), "" | "u32")
+                && literal.base10_parse::<u32>().is_ok()
+        }
+        _ => false,
+    }
+}
+
 /// The constant of a budget, and the check that it is not 0.
-fn budget(ident: &Ident, constant: &str, budget: Option<&syn::Expr>) -> (TokenStream, TokenStream) {
+fn budget(ident: &Ident, constant: &str, budget: Option<Expr>) -> (TokenStream, TokenStream) {
     let Some(budget) = budget else {
         return Default::default();
     };
-    let (span, place) = (ident.span(), Place::of(budget));
+    let (span, place) = (ident.span(), Place::of(&budget));
     let (krate, krate_at) = (krate::name(span), krate::name(place.first));
     let number = format_ident!("__{constant}", span = place.first);
     let number_here = respan(quote!(#number), span);
@@ -224,15 +259,6 @@ fn budget(ident: &Ident, constant: &str, budget: Option<&syn::Expr>) -> (TokenSt
         >>::CHECKED;
     };
     (constant, check)
-}
-
-fn duration(span: Span, timeout: Duration) -> TokenStream {
-    let krate = krate::name(span);
-    let timeout = crate::duration::tokens(&krate, span, timeout);
-    quote_spanned! {span=>
-        const TIMEOUT: #krate::__private::Option<#krate::__private::Duration> =
-            #krate::__private::Option::Some(#timeout);
-    }
 }
 
 fn input_of(ident: &Ident, place: Place) -> Ident {

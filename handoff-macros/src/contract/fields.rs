@@ -51,8 +51,12 @@ pub(super) fn definition(name: &Ident, field: &Field, describes: bool) -> Option
     })
 }
 
-/// The part that a type is: the compiler decides whether it is a contract, the syntax what is in a collection.
+/// The part that a type is: the compiler decides whether it is a contract, the syntax what is in a collection. It is
+/// not asked where the name leaves no doubt, which it would take far longer to find.
 fn part(ty: &Type) -> TokenStream {
+    if held::is_standard(ty) {
+        return quote!(__contract::IsContract::<#ty>::NEW);
+    }
     let inner = match ty {
         Type::Group(group) => return part(&group.elem),
         Type::Paren(paren) => return part(&paren.elem),

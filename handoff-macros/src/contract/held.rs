@@ -13,6 +13,7 @@ use syn::{
 };
 
 use super::expand::{schemars, serde};
+use super::fields::{bare, item_type};
 use super::model::{Body, Contract, Derive, Field, Fields, Role};
 use crate::read;
 
@@ -85,10 +86,6 @@ pub(super) fn any(body: &Body) -> bool {
 
 /// Whether a type holds in every contract, as far as its name says.
 pub(super) fn is_known(ty: &Type, contract: &Ident) -> bool {
-    const KNOWN: [&str; 16] = [
-        "String", "bool", "char", "u8", "u16", "u32", "u64", "usize", "i8", "i16", "i32", "i64", "isize",
-        "f32", "f64", "str",
-    ];
     let path = match ty {
         Type::Group(group) => return is_known(&group.elem, contract),
         Type::Paren(paren) => return is_known(&paren.elem, contract),
@@ -101,8 +98,33 @@ pub(super) fn is_known(ty: &Type, contract: &Ident) -> bool {
     };
     match (path.get_ident(), collection(path)) {
         // A contract that holds itself is one.
-        (Some(name), _) => name == contract || KNOWN.iter().any(|known| name == known),
+        (Some(name), _) => name == contract || name == "str" || is_plain(name),
         (None, Some(parts)) => parts.iter().all(|ty| is_known(ty, contract)),
+        (None, None) => false,
+    }
+}
+
+/// A number, a text or a boolean, by its name.
+fn is_plain(name: &Ident) -> bool {
+    const PLAIN: [&str; 15] = [
+        "String", "bool", "char", "u8", "u16", "u32", "u64", "usize", "i8", "i16", "i32", "i64", "isize",
+        "f32", "f64",
+    ];
+    PLAIN.iter().any(|plain| name == plain)
+}
+
+/// Whether a type is a contract of the standard library's for certain: plain ones, and what may be missing or repeated of
+/// them.
+pub(super) fn is_standard(ty: &Type) -> bool {
+    let Type::Path(path) = bare(ty) else { return false };
+    match (path.path.get_ident(), item_type(&path.path)) {
+        _ if path.qself.is_some() => false,
+        (Some(name), _) => is_plain(name),
+        (None, Some(item)) => {
+            path.path.segments.len() == 1
+                && matches!(path.path.segments[0].ident.to_string().as_str(), "Option" | "Vec")
+                && is_standard(item)
+        }
         (None, None) => false,
     }
 }

@@ -27,6 +27,9 @@ pub enum Role {
 }
 
 impl Role {
+    /// That of a pipeline.
+    pub(crate) const PIPELINE: Self = Self::Other(Cow::Borrowed("pipeline"));
+
     /// The role as it is written in `#[agent(role = …)]`.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -6,6 +6,7 @@ mod id;
 mod reply;
 mod returns;
 mod state;
+mod terms;
 
 pub use checks::{Budgeted, Takes};
 pub use context::{Attempt, Context};
@@ -15,6 +16,8 @@ pub use reply::{FinishReason, Reply, Usage};
 pub use returns::Unsettled;
 pub use returns::{Fails, Failure, Returns};
 pub use state::{FromRef, Provides, State};
+#[doc(hidden)]
+pub use terms::Terms;
 
 use crate::contract::Contract;
 use crate::describe::parts::Part;
@@ -37,8 +40,11 @@ pub trait AgentSpec: Send + Sync + 'static {
     /// Stands for the place where the output is declared, for compile errors to point at.
     #[doc(hidden)]
     type Declared;
+    /// What `#[agent]` or `pipeline!` wrote down of it, in one constant: each one less is compiled faster.
+    #[doc(hidden)]
+    const TERMS: &'static Terms;
     /// Its name and role.
-    const ID: &'static AgentId;
+    const ID: &'static AgentId = &Self::TERMS.id;
     /// The agent that reads what it is handed: itself, but a pipeline's first agent.
     #[doc(hidden)]
     const ENTRY: &'static AgentId = Self::ID;
@@ -50,15 +56,15 @@ pub trait AgentSpec: Send + Sync + 'static {
     #[doc(hidden)]
     const IS_JOIN: bool = false;
     /// The most tokens it may be handed, if that is bounded.
-    const INPUT_BUDGET: Option<u32> = None;
+    const INPUT_BUDGET: Option<u32> = Self::TERMS.input_budget;
     /// The most tokens it may hand on, if that is bounded.
-    const MAX_OUTPUT_TOKENS: Option<u32> = None;
+    const MAX_OUTPUT_TOKENS: Option<u32> = Self::TERMS.max_output_tokens;
     /// How long one attempt may take, if that is bounded. A pipeline has none of its own.
-    const TIMEOUT: Option<Duration> = None;
+    const TIMEOUT: Option<Duration> = Self::TERMS.timeout;
     /// Extra attempts after an error of the agent, a timeout or an invalid output.
-    const RETRIES: u32 = 0;
+    const RETRIES: u32 = Self::TERMS.retries;
     /// Whether it is a function that blocks, on a thread of its own.
-    const BLOCKING: bool = false;
+    const BLOCKING: bool = Self::TERMS.blocking;
     /// Whether what it is handed carries a confidence, by the type alone.
     #[doc(hidden)]
     const INPUT_CONFIDENT: bool = <Self::Input as Contract>::HAS_CONFIDENCE;

@@ -142,7 +142,7 @@ pub mod internals {
     pub use super::field::{FieldAt, Visitor, check, check_at, confidence, walk};
     pub use super::held::{Read, Special, Typed, Unknown, serialize};
     pub use super::node::Node;
-    pub use super::part::{IsTuple, Probe, read_by};
+    pub use super::part::{IsContract, IsTuple, Probe, read_by};
     pub use super::read::untagged;
     pub use super::rules::{
         Bounds, Each, Included, Inside, Len, Lengths, Matches, MultipleOf, Pattern, Range, Then, Unique,

@@ -160,6 +160,11 @@ pub trait AsContract {
     }
 }
 
+impl<T: Contract> IsContract<T> {
+    /// The answer, where the macro knows it.
+    pub const NEW: Self = Self(PhantomData);
+}
+
 impl<T: Contract> AsContract for &&&Probe<T> {
     type Of = T;
 }

@@ -4,7 +4,7 @@
 //! agent each, that count towards the tasks in flight. The first failure stops the rest and waits for them, for
 //! one second at most. Its outputs stand in the order in which the agents are written.
 
-use crate::agent::{AgentId, AgentSpec, Target};
+use crate::agent::{AgentId, AgentSpec, Target, Terms};
 use crate::barrier::{Barrier, Gathers as _, Rule};
 use crate::contract::internals::Declared;
 use crate::contract::{Confidence, Contract, Violations};
@@ -193,6 +193,7 @@ impl<J: Join, B: Branches> AgentSpec for Joined<J, B> {
     type Input = B::Input;
     type Output = B::Output;
     type Declared = J;
+    const TERMS: &'static Terms = Terms::NONE;
     const ID: &'static AgentId = J::PIPELINE;
     const ADDRESS: &'static str = J::ADDRESS;
     const IS_JOIN: bool = true;

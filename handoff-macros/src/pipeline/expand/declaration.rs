@@ -49,10 +49,7 @@ pub(super) fn specification(header: &Header, constants: &TokenStream) -> TokenSt
             type Input = #input;
             type Output = #output;
             type Declared = #declares;
-            const ID: &'static #krate::AgentId = &#krate::AgentId::new(
-                #name,
-                #krate::Role::Other(#krate::__private::Cow::Borrowed("pipeline")),
-            );
+            const TERMS: &'static #krate::agent::Terms = &#krate::agent::Terms::pipeline(#name);
             #constants
         }
     }

@@ -156,6 +156,7 @@ impl Chain<'_> {
                 type Input = #input;
                 type Output = #output;
                 type Declared = #declared;
+                const TERMS: &'static #krate::agent::Terms = #krate::agent::Terms::NONE;
                 const ID: &'static #krate::AgentId = #id;
                 const ENTRY: &'static #krate::AgentId = #entry;
                 const ADDRESS: &'static str = #address;
