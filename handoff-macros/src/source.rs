@@ -107,12 +107,8 @@ impl Line {
 
     fn operator(&mut self, operator: &str) {
         let is_unary = self.before != Before::Value;
-        let after_type = self.text.ends_with("::")
-            || self
-                .text
-                .rsplit(|character: char| !character.is_alphanumeric())
-                .next()
-                .is_some_and(|word| word.starts_with(char::is_uppercase));
+        let word = self.text.trim_end_matches(char::is_alphanumeric).len();
+        let after_type = self.text.ends_with("::") || self.text[word..].starts_with(char::is_uppercase);
         match operator {
             "," | ";" | ":" => self.set("", operator, Before::Operator),
             "." | "::" | ".." | "..=" => {

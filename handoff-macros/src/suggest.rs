@@ -23,7 +23,11 @@ pub(crate) fn did_you_mean(written: &str, known: &[&str]) -> String {
 
 /// The names in a table of names and what belongs to them.
 pub(crate) fn names(table: &[(&'static str, &'static str)]) -> Vec<&'static str> {
-    table.iter().map(|(name, _)| *name).collect()
+    let mut names = Vec::new();
+    for (name, _) in table {
+        names.push(*name);
+    }
+    names
 }
 
 /// How many characters must be inserted, removed, replaced or swapped with their neighbour (Damerau and Levenshtein,
@@ -31,10 +35,14 @@ pub(crate) fn names(table: &[(&'static str, &'static str)]) -> Vec<&'static str>
 fn distance(left: &str, right: &str) -> usize {
     let left: Vec<char> = left.chars().collect();
     let right: Vec<char> = right.chars().collect();
-    let mut rows: Vec<Vec<usize>> = vec![(0..=right.len()).collect()];
-    for row in 1..=left.len() {
-        let mut current = vec![row];
-        for column in 1..=right.len() {
+    let mut rows: Vec<Vec<usize>> = Vec::new();
+    for row in 0..=left.len() {
+        let mut current = Vec::new();
+        for column in 0..=right.len() {
+            if row == 0 || column == 0 {
+                current.push(row + column);
+                continue;
+            }
             let replaced = rows[row - 1][column - 1] + usize::from(left[row - 1] != right[column - 1]);
             let mut least = replaced.min(rows[row - 1][column] + 1).min(current[column - 1] + 1);
             let swapped = row > 1

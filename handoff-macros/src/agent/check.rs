@@ -148,10 +148,15 @@ pub(super) fn check(raw: Raw, errors: &mut Errors) -> Option<Agent> {
         ReturnType::Type(_, returned) => (Some((**returned).clone()), Place::of(returned)),
         ReturnType::Default => (None, Place::of(function)),
     };
-    let (docs, others): (Vec<_>, Vec<_>) =
-        attributes.into_iter().partition(|attribute| attribute.path().is_ident("doc"));
-    let of_both =
-        |attribute: &Attribute| ["cfg", "deprecated"].iter().any(|name| attribute.path().is_ident(name));
+    let (mut docs, mut of_both) = (Vec::new(), Vec::new());
+    for attribute in attributes {
+        let path = attribute.path();
+        if path.is_ident("doc") {
+            docs.push(attribute);
+        } else if path.is_ident("cfg") || path.is_ident("deprecated") {
+            of_both.push(attribute);
+        }
+    }
     let takes = takes.or_else(|| input.as_ref().map(|input| input.value.clone()))?;
     let (output, declared) = output;
     Some(Agent {
@@ -160,7 +165,7 @@ pub(super) fn check(raw: Raw, errors: &mut Errors) -> Option<Agent> {
             None => path_at(&crate::krate::default_path(), function.span()),
         },
         docs,
-        attributes: others.into_iter().filter(of_both).collect(),
+        attributes: of_both,
         visibility,
         ident: function.clone(),
         name: check_name(name, function, errors),

@@ -250,10 +250,10 @@ fn consumed(before: ParseStream<'_>, after: ParseStream<'_>) -> Place {
 
 /// `a`, `b` and `c`, each in backticks.
 pub(super) fn listed(words: &[&str]) -> String {
-    let quoted: Vec<_> = words.iter().map(|word| format!("`{word}`")).collect();
-    match quoted.split_last() {
-        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
-        _ => quoted.concat(),
+    match words {
+        [] => String::new(),
+        [word] => format!("`{word}`"),
+        [all @ .., last] => format!("`{}` and `{last}`", all.join("`, `")),
     }
 }
 

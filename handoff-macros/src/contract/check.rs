@@ -104,8 +104,12 @@ pub(super) fn check(raw: Raw, errors: &mut Errors) -> Checked {
 }
 
 fn missing(derives: &[Ident]) -> Vec<Derive> {
-    let mut missing = Derive::ALL.to_vec();
-    missing.retain(|needed| derives.iter().all(|derive| derive != needed.name()));
+    let mut missing = Vec::new();
+    for needed in &Derive::ALL {
+        if derives.iter().all(|derive| derive != needed.name()) {
+            missing.push(*needed);
+        }
+    }
     missing
 }
 
@@ -216,7 +220,9 @@ impl Check<'_> {
                 }
             }
             if attributes.skip {
-                fields.list.iter_mut().for_each(|field| field.held = false);
+                for field in &mut fields.list {
+                    field.held = false;
+                }
             }
             variants.push(Variant {
                 name: string(attributes.name, || self.container.variants.variant(&ident.unraw().to_string())),
@@ -239,23 +245,20 @@ impl Check<'_> {
             (RawKind::Unit, _) => Style::Unit,
         };
         let mut confidence: Option<String> = None;
-        let list: Vec<Field> = list
-            .into_iter()
-            .map(|field| {
-                let written = member(&field.member);
-                if let Some(first) = field.confidence.first() {
-                    self.has_confidence = true;
-                    let second = if confidence.is_some() { Some(first) } else { field.confidence.get(1) };
-                    if let Some(second) = second {
-                        let holder = confidence.as_ref().unwrap_or(&written);
-                        self.errors.at(second, format!("a contract has one `#[confidence]`, and `{holder}` has it\nhelp: leave it on the field that says how sure the agent is of the whole"));
-                    }
-                    confidence.get_or_insert(written);
+        let mut fields = Vec::new();
+        for field in list {
+            if let Some(first) = field.confidence.first() {
+                self.has_confidence = true;
+                let second = if confidence.is_some() { Some(first) } else { field.confidence.get(1) };
+                let holder = confidence.unwrap_or_else(|| member(&field.member));
+                if let Some(second) = second {
+                    self.errors.at(second, format!("a contract has one `#[confidence]`, and `{holder}` has it\nhelp: leave it on the field that says how sure the agent is of the whole"));
                 }
-                self.field(field, style, convention, all_default)
-            })
-            .collect();
-        Fields { style, open: self.open, list }
+                confidence = Some(holder);
+            }
+            fields.push(self.field(field, style, convention, all_default));
+        }
+        Fields { style, open: self.open, list: fields }
     }
 
     fn field(&mut self, raw: RawField, style: Style, convention: Convention, all_default: bool) -> Field {

@@ -11,16 +11,11 @@ use super::syntax::RawCheck;
 use crate::errors::{Errors, shown, spanned};
 use crate::{read, suggest};
 
-/// The names of the checks, and how each is written.
-const CHECKS: [(&str, &str); 7] = [
-    ("len", "`len(1..=8)`"),
-    ("range", "`range(1..=5)`"),
-    ("pattern", "`pattern(\"^[a-z]+$\")`"),
-    ("multiple_of", "`multiple_of(5)`"),
-    ("unique", "`unique`"),
-    ("each", "`each(len(1..))`"),
-    ("with", "`with(path::to::function)`"),
-];
+/// The names of the checks.
+const CHECKS: [&str; 7] = ["len", "range", "pattern", "multiple_of", "unique", "each", "with"];
+
+/// How each is written.
+const EXAMPLES: &str = "`len(1..=8)`, `range(1..=5)`, `pattern(\"^[a-z]+$\")`, `multiple_of(5)`, `unique`, `each(len(1..))` and `with(path::to::function)`";
 
 /// The checks of a field or, in `each(…)`, of an item. What is wrong goes to `errors`.
 pub(super) fn rules(raw: Vec<RawCheck>, errors: &mut Errors) -> Vec<Rule> {
@@ -41,7 +36,9 @@ pub(super) fn rules(raw: Vec<RawCheck>, errors: &mut Errors) -> Vec<Rule> {
             errors.at(&name, format!("`{name}` is given twice\nhelp: {instead}"));
             continue;
         }
-        rules.extend(rule(&name, args.as_ref(), errors));
+        if let Some(rule) = rule(&name, args.as_ref(), errors) {
+            rules.push(rule);
+        }
         seen.push(name);
     }
     rules
@@ -57,13 +54,8 @@ fn rule(name: &Ident, args: Option<&TokenStream>, errors: &mut Errors) -> Option
         "each" => each(name, args, errors).map(Rule::Each),
         "with" => with(name, args).map(Rule::With),
         other => {
-            let meant = suggest::did_you_mean(other, &suggest::names(&CHECKS));
-            let [all @ .., last] = CHECKS.map(|(_, example)| example);
-            let all = all.join(", ");
-            Err(spanned(
-                name,
-                format!("unknown check `{other}`{meant}\nhelp: the checks are {all} and {last}"),
-            ))
+            let meant = suggest::did_you_mean(other, &CHECKS);
+            Err(spanned(name, format!("unknown check `{other}`{meant}\nhelp: the checks are {EXAMPLES}")))
         }
     };
     errors.take(rule)

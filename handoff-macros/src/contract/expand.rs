@@ -277,24 +277,24 @@ fn held_beside_tag<'m>(of: &'m Enum, variant: &'m Variant) -> Option<&'m Field> 
 /// The widths of the lists, for whoever fans out over them.
 fn widths(name: &Ident, body: &Body) -> Option<TokenStream> {
     let Body::Struct(Fields { style: Style::Named, list, .. }) = body else { return None };
-    let widths = list.iter().flat_map(|field| {
-        let (cfgs, member) = (&field.cfgs, &field.member);
-        field.rules.iter().filter_map(move |rule| match rule {
-            Rule::Len(range) if !fields::is_string(&field.ty) => {
-                let lengths = rules::lengths(range);
-                let syn::Member::Named(member) = member else { return None };
-                let constant = format_ident!("__max_len_{}", unraw(member));
-                Some(quote! {
-                    #(#cfgs)*
-                    #[doc(hidden)]
-                    pub const #constant: ::core::option::Option<u32> = __contract::width(#lengths);
-                })
+    let mut widths = TokenStream::new();
+    for field in list {
+        let (cfgs, syn::Member::Named(member)) = (&field.cfgs, &field.member) else { continue };
+        for rule in &field.rules {
+            let Rule::Len(range) = rule else { continue };
+            if fields::is_string(&field.ty) {
+                continue;
             }
-            _ => None,
-        })
-    });
-    let widths: Vec<TokenStream> = widths.collect();
-    (!widths.is_empty()).then(|| quote!(impl #name { #(#widths)* }))
+            let lengths = rules::lengths(range);
+            let constant = format_ident!("__max_len_{}", unraw(member));
+            widths.extend(quote! {
+                #(#cfgs)*
+                #[doc(hidden)]
+                pub const #constant: ::core::option::Option<u32> = __contract::width(#lengths);
+            });
+        }
+    }
+    (!widths.is_empty()).then(|| quote!(impl #name { #widths }))
 }
 
 fn implementation(name: &Ident, max_tokens: Option<&syn::Expr>, closed: bool, body: &Body) -> TokenStream {
@@ -315,7 +315,7 @@ fn implementation(name: &Ident, max_tokens: Option<&syn::Expr>, closed: bool, bo
         quote!(const MAX_TOKENS: ::core::option::Option<u32> = ::core::option::Option::Some(#tokens);)
     });
     let check = match body {
-        Body::Struct(fields) => check_fields(fields, |field| {
+        Body::Struct(fields) => check_fields(fields, &|field| {
             let member = &field.member;
             quote!(&self.#member)
         }),
@@ -349,7 +349,7 @@ fn implementation(name: &Ident, max_tokens: Option<&syn::Expr>, closed: bool, bo
 }
 
 /// Statements that check each field.
-fn check_fields(fields: &Fields, place: impl Fn(&Field) -> TokenStream) -> TokenStream {
+fn check_fields(fields: &Fields, place: &dyn Fn(&Field) -> TokenStream) -> TokenStream {
     let statements = fields.list.iter().filter(|field| !matches!(field.role, Role::Skipped)).map(|field| {
         let (cfgs, number, place) = (&field.cfgs, field.number, place(field));
         let step = match (fields.style, &field.role) {
@@ -378,8 +378,8 @@ fn check_variants(of: &Enum) -> TokenStream {
         if variant.skipped || variant.fields.list.is_empty() {
             return quote!(#(#cfgs)* Self::#ident { .. } => {});
         }
-        let bindings = bindings(&variant.fields, |field| !matches!(field.role, Role::Skipped));
-        let checks = check_fields(&variant.fields, |field| {
+        let bindings = bindings(&variant.fields, &|field| !matches!(field.role, Role::Skipped));
+        let checks = check_fields(&variant.fields, &|field| {
             let binding = binding(field);
             quote!(#binding)
         });
@@ -402,7 +402,7 @@ fn binding(field: &Field) -> Ident {
 }
 
 /// `name: __field_0,` for the fields that are wanted; works for tuples, too.
-fn bindings(fields: &Fields, wanted: impl Fn(&Field) -> bool) -> TokenStream {
+fn bindings(fields: &Fields, wanted: &dyn Fn(&Field) -> bool) -> TokenStream {
     let bindings = fields.list.iter().filter(|field| wanted(field)).map(|field| {
         let (cfgs, member, binding) = (&field.cfgs, &field.member, binding(field));
         quote!(#(#cfgs)* #member: #binding,)
@@ -429,7 +429,7 @@ fn confidence(body: &Body) -> Option<TokenStream> {
                 .filter_map(|variant| {
                     let field = variant.fields.list.iter().find(|field| field.confidence)?;
                     let (cfgs, ident) = (&variant.cfgs, &variant.ident);
-                    let bindings = bindings(&variant.fields, |field| field.confidence);
+                    let bindings = bindings(&variant.fields, &|field| field.confidence);
                     let binding = binding(field);
                     let read = read(field, quote!(#binding));
                     Some(quote!(#(#cfgs)* Self::#ident { #bindings .. } => #read,))

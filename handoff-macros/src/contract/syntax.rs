@@ -165,10 +165,14 @@ fn fields(fields: &mut Fields, errors: &mut Errors) -> RawFields {
 
 /// Takes out the attributes that are this macro's own.
 fn take_own(attributes: &mut Vec<Attribute>) -> Vec<Attribute> {
-    let is_own = |attribute: &mut Attribute| {
-        attribute.path().is_ident("check") || attribute.path().is_ident("confidence")
-    };
-    attributes.extract_if(.., is_own).collect()
+    let mut own = Vec::new();
+    for attribute in std::mem::take(attributes) {
+        let path = attribute.path();
+        let is_own = path.is_ident("check") || path.is_ident("confidence");
+        let kept = if is_own { &mut own } else { &mut *attributes };
+        kept.push(attribute);
+    }
+    own
 }
 
 fn cfgs(attributes: &[Attribute]) -> Vec<Attribute> {

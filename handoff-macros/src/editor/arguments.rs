@@ -14,7 +14,7 @@ pub(crate) fn agent(arguments: TokenStream) -> TokenStream {
     }
     let handoff = handoff();
     let arguments = trees(arguments);
-    let literal = literal("Agent", &entries(&arguments, &["input", "output"]), |key, value| {
+    let literal = literal("Agent", &entries(&arguments, &["input", "output"]), &|key, value| {
         if key == "input" || key == "output" {
             return quote!(#handoff::__private::editor::of::<#value>());
         }
@@ -28,7 +28,7 @@ pub(crate) fn agent(arguments: TokenStream) -> TokenStream {
 
 /// The arguments of `#[contract]`.
 pub(super) fn contract(arguments: TokenStream) -> TokenStream {
-    literal("Contract", &entries(&trees(arguments), &[]), |_, value| expression(&value))
+    literal("Contract", &entries(&trees(arguments), &[]), &|_, value| expression(&value))
 }
 
 /// The path of `crate = path`, as far as it can be read.
@@ -70,7 +70,7 @@ pub(super) fn entries(arguments: &[TokenTree], types: &[&str]) -> Vec<Entry> {
 pub(super) fn literal(
     of: &str,
     entries: &[Entry],
-    value: impl Fn(&Ident, TokenStream) -> TokenStream,
+    value: &dyn Fn(&Ident, TokenStream) -> TokenStream,
 ) -> TokenStream {
     let (handoff, name) = (handoff(), Ident::new(of, Span::call_site()));
     let fields = entries.iter().map(|Entry { key, value: given }| {

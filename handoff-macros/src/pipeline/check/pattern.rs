@@ -56,14 +56,24 @@ fn collect<'p>(pattern: &'p Pat, found: &mut Vec<&'p PatIdent>) {
                 collect(inner, found);
             }
         }
-        Pat::Or(any) => any.cases.iter().for_each(|case| collect(case, found)),
+        Pat::Or(any) => collect_all(any.cases.iter(), found),
         Pat::Paren(inner) => collect(&inner.pat, found),
         Pat::Reference(inner) => collect(&inner.pat, found),
-        Pat::Slice(slice) => slice.elems.iter().for_each(|part| collect(part, found)),
-        Pat::Struct(fields) => fields.fields.iter().for_each(|field| collect(&field.pat, found)),
-        Pat::Tuple(tuple) => tuple.elems.iter().for_each(|part| collect(part, found)),
-        Pat::TupleStruct(tuple) => tuple.elems.iter().for_each(|part| collect(part, found)),
+        Pat::Slice(slice) => collect_all(slice.elems.iter(), found),
+        Pat::Struct(fields) => {
+            for field in &fields.fields {
+                collect(&field.pat, found);
+            }
+        }
+        Pat::Tuple(tuple) => collect_all(tuple.elems.iter(), found),
+        Pat::TupleStruct(tuple) => collect_all(tuple.elems.iter(), found),
         Pat::Type(typed) => collect(&typed.pat, found),
         _ => {}
+    }
+}
+
+fn collect_all<'p>(patterns: syn::punctuated::Iter<'p, Pat>, found: &mut Vec<&'p PatIdent>) {
+    for pattern in patterns {
+        collect(pattern, found);
     }
 }
