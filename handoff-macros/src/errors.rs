@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
 
 /// The errors of one macro call.
@@ -27,6 +27,11 @@ impl Errors {
     /// The same, with the second line.
     pub(crate) fn at_with_help(&mut self, tokens: &dyn ToTokens, message: impl Display, help: impl Display) {
         self.at(tokens, format_args!("{message}\nhelp: {help}"));
+    }
+
+    /// A name is given a second time.
+    pub(crate) fn twice(&mut self, name: &Ident) {
+        self.at_with_help(name, format_args!("`{name}` is given twice"), "leave one of them out");
     }
 
     /// The value of a result; an error is kept.

@@ -16,6 +16,14 @@ pub(crate) fn nearest<'k>(written: &str, known: &[&'k str]) -> Option<&'k str> {
     nearest.map(|(_, name)| name)
 }
 
+/// `did you mean …?` as a help, or what else is to be written.
+pub(crate) fn help(written: &str, known: &[&str], otherwise: &str) -> String {
+    match nearest(written, known) {
+        Some(name) => format!("did you mean `{name}`?"),
+        None => otherwise.to_owned(),
+    }
+}
+
 /// `, did you mean …?` for the end of a message, or nothing.
 pub(crate) fn did_you_mean(written: &str, known: &[&str]) -> String {
     nearest(written, known).map(|name| format!(", did you mean `{name}`?")).unwrap_or_default()

@@ -390,10 +390,8 @@ fn check_role(role: Role, errors: &mut Errors) -> RoleName {
         return RoleName::Known(variant);
     }
     let roles = suggest::names(&ROLES);
-    let help = match suggest::nearest(&name.to_lowercase(), &roles) {
-        Some(role) => format!("did you mean `{role}`?"),
-        None => format!("the roles are {}; any other in quotes: `role = \"{name}\"`", listed(&roles)),
-    };
+    let otherwise = format!("the roles are {}; any other in quotes: `role = \"{name}\"`", listed(&roles));
+    let help = suggest::help(&name.to_lowercase(), &roles, &otherwise);
     errors.at_with_help(&ident, format_args!("unknown role `{name}`"), help);
     RoleName::Known("Worker")
 }

@@ -3,7 +3,7 @@
 use crate::errors::{Errors, spanned};
 use crate::read;
 use crate::spans::Place;
-use crate::suggest::nearest;
+use crate::suggest;
 use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream};
@@ -136,10 +136,7 @@ impl Arguments {
         let key = input.call(Ident::parse_any)?;
         let name = key.to_string();
         if !KNOWN.contains(&name.as_str()) {
-            let help = match nearest(&name, &KNOWN) {
-                Some(known) => format!("did you mean `{known}`?"),
-                None => format!("the arguments are {}", listed(&KNOWN)),
-            };
+            let help = suggest::help(&name, &KNOWN, &format!("the arguments are {}", listed(&KNOWN)));
             errors.at_with_help(&key, format_args!("unknown argument `{name}`"), help);
             // Its value is no second mistake.
             while !input.is_empty() && !input.peek(Token![,]) {
@@ -176,16 +173,11 @@ impl Arguments {
             );
         }
         match &self.blocking {
-            Some(_) => twice(&key, errors),
+            Some(_) => errors.twice(&key),
             None => self.blocking = Some(key),
         }
         Ok(())
     }
-}
-
-/// A word is given twice.
-fn twice(key: &Ident, errors: &mut Errors) {
-    errors.at_with_help(key, format_args!("`{key}` is given twice"), "leave one of them out");
 }
 
 /// Reads `= value` into the argument's slot.
@@ -198,23 +190,27 @@ fn set<T: Parse>(
 ) -> syn::Result<()> {
     let begins = equals(key, example, input)?;
     let before = input.fork();
-    let value = match input.parse() {
-        Ok(value) => value,
-        Err(error) => {
-            let message = format!("`{key}` cannot be this: {error}\nhelp: write `{key} = {example}`");
-            return Err(syn::Error::new(error.span(), message));
-        }
-    };
-    let place = begins.to(consumed(&before, input));
-    if !(input.is_empty() || input.peek(Token![,])) {
-        return Err(input.error(format_args!("expected `,` after the value of `{key}`")));
-    }
+    let value = input.parse().map_err(|error| unreadable(key, example, &error))?;
+    let place = begins.to(ended(key, &before, input)?);
     if slot.is_some() {
-        twice(key, errors);
+        errors.twice(key);
     } else {
         *slot = Some(Argument { value, place });
     }
     Ok(())
+}
+
+fn unreadable(key: &Ident, example: &str, error: &syn::Error) -> syn::Error {
+    let message = format!("`{key}` cannot be this: {error}\nhelp: write `{key} = {example}`");
+    syn::Error::new(error.span(), message)
+}
+
+/// The place of a value that has been read from `before` to `after`, with nothing behind it.
+fn ended(key: &Ident, before: ParseStream<'_>, after: ParseStream<'_>) -> syn::Result<Place> {
+    if after.is_empty() || after.peek(Token![,]) {
+        return Ok(consumed(before, after));
+    }
+    Err(after.error(format_args!("expected `,` after the value of `{key}`")))
 }
 
 /// Reads the `=` before a value. The answer is where the argument begins.

@@ -128,7 +128,7 @@ fn arguments(raw: Vec<RawArg>, errors: &mut Errors) -> Arguments {
     let mut seen: Vec<Ident> = Vec::new();
     for RawArg { name, value } in raw {
         if seen.contains(&name) {
-            errors.at(&name, format!("`{name}` is given twice\nhelp: leave one of them out"));
+            errors.twice(&name);
             continue;
         }
         seen.push(name.clone());

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote};
-use syn::{Attribute, Data, DeriveInput, Fields as SynFields, Ident, Path, parse_quote};
+use syn::{Attribute, Data, DeriveInput, Fields as SynFields, Ident, Path};
 
 use super::fields;
 use super::held;
@@ -78,32 +78,42 @@ fn item(contract: &Contract, annotated: &DeriveInput) -> DeriveInput {
         Derive::JsonSchema => None,
     });
     // In front: helper attributes may stand only below the derive that understands them.
-    item.attrs.insert(0, attribute(Ident::new("derive", Span::call_site()).into(), quote!(#(#derives),*)));
+    item.attrs.insert(0, derive(quote!(#(#derives),*)));
     item
 }
 
 /// `#[path(tokens)]`, without the detour over a parser: a contract has many of them.
-pub(super) fn attribute(path: Path, tokens: TokenStream) -> Attribute {
+fn attribute(name: &str, tokens: TokenStream) -> Attribute {
+    outer(syn::Meta::List(syn::MetaList {
+        path: Ident::new(name, Span::call_site()).into(),
+        delimiter: syn::MacroDelimiter::Paren(syn::token::Paren::default()),
+        tokens,
+    }))
+}
+
+/// `#[…]`.
+pub(super) fn outer(meta: syn::Meta) -> Attribute {
     Attribute {
         pound_token: <syn::Token![#]>::default(),
         style: syn::AttrStyle::Outer,
         bracket_token: syn::token::Bracket::default(),
-        meta: syn::Meta::List(syn::MetaList {
-            path,
-            delimiter: syn::MacroDelimiter::Paren(syn::token::Paren::default()),
-            tokens,
-        }),
+        meta,
     }
+}
+
+/// `#[derive(…)]`.
+pub(super) fn derive(tokens: TokenStream) -> Attribute {
+    attribute("derive", tokens)
 }
 
 /// `#[serde(…)]`.
 pub(super) fn serde(tokens: TokenStream) -> Attribute {
-    attribute(Ident::new("serde", Span::call_site()).into(), tokens)
+    attribute("serde", tokens)
 }
 
 /// `#[schemars(…)]`.
 pub(super) fn schemars(tokens: TokenStream) -> Attribute {
-    attribute(Ident::new("schemars", Span::call_site()).into(), tokens)
+    attribute("schemars", tokens)
 }
 
 /// The item with what the derives of serde and schemars are to be told.
@@ -145,7 +155,7 @@ pub(super) fn fallback(fallback: &Fallback, before: &TokenStream) -> TokenStream
     if !implementable {
         return quote!(#before #item);
     }
-    item.attrs.insert(0, parse_quote!(#[derive(#(#own),*)]));
+    item.attrs.insert(0, derive(quote!(#(#own),*)));
     let name = &item.ident;
     let text = unraw(name);
     let serialize = missing(Derive::Serialize).then(|| {
@@ -224,14 +234,24 @@ pub(super) fn without_helpers(item: &mut DeriveInput, serde: bool, schemars: boo
     };
     strip(&mut item.attrs);
     match &mut item.data {
-        Data::Struct(data) => data.fields.iter_mut().for_each(|field| strip(&mut field.attrs)),
+        Data::Struct(data) => {
+            for field in &mut data.fields {
+                strip(&mut field.attrs);
+            }
+        }
         Data::Enum(data) => {
             for variant in &mut data.variants {
                 strip(&mut variant.attrs);
-                variant.fields.iter_mut().for_each(|field| strip(&mut field.attrs));
+                for field in &mut variant.fields {
+                    strip(&mut field.attrs);
+                }
             }
         }
-        Data::Union(data) => data.fields.named.iter_mut().for_each(|field| strip(&mut field.attrs)),
+        Data::Union(data) => {
+            for field in &mut data.fields.named {
+                strip(&mut field.attrs);
+            }
+        }
     }
 }
 

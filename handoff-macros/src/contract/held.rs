@@ -9,10 +9,10 @@ use quote::{format_ident, quote};
 use syn::ext::IdentExt as _;
 use syn::{
     Attribute, Data, DeriveInput, Field as SynField, Fields as SynFields, GenericArgument, Member, Path,
-    PathArguments, Type, parse_quote,
+    PathArguments, Type,
 };
 
-use super::expand::{schemars, serde};
+use super::expand::{derive, schemars, serde};
 use super::fields::{bare, item_type};
 use super::model::{Body, Contract, Derive, Field, Fields, Role};
 use crate::read;
@@ -40,14 +40,14 @@ pub(super) fn take_over(item: &mut DeriveInput, body: &Body) -> Vec<Derive> {
             continue;
         }
         let Ok(mut left) = read::arguments::<Path>(attribute) else { continue };
-        left.retain(|path| match STD.iter().find(|derive| path.is_ident(derive.name())) {
-            Some(derive) => {
-                taken.push(*derive);
+        left.retain(|path| match STD.iter().find(|known| path.is_ident(known.name())) {
+            Some(known) => {
+                taken.push(*known);
                 false
             }
             None => true,
         });
-        *attribute = parse_quote!(#[derive(#(#left),*)]);
+        *attribute = derive(quote!(#(#left),*));
     }
     taken
 }

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens as _, quote, quote_spanned};
 use syn::spanned::Spanned as _;
-use syn::{Attribute, Expr, Path, Type, parse_quote};
+use syn::{Attribute, Expr, Path, Type};
 
 use super::fields::{bare, item_type};
 use super::model::Rule;
@@ -60,8 +60,9 @@ pub(super) fn all(
 }
 
 fn each(ty: &Type, rules: &[Rule], rule: fn(&Type, &Rule) -> Option<TokenStream>) -> Option<TokenStream> {
-    let item =
-        item_of(ty).cloned().unwrap_or_else(|| parse_quote!(<#ty as __handoff::contract::Itemised>::Item));
+    let item = item_of(ty)
+        .cloned()
+        .unwrap_or_else(|| Type::Verbatim(quote!(<#ty as __handoff::contract::Itemised>::Item)));
     let rules = all(&item, rules, rule);
     if rules.is_empty() {
         return None;

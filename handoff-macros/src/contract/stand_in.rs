@@ -13,9 +13,9 @@
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, format_ident, quote};
 use syn::ext::IdentExt as _;
-use syn::{Attribute, Data, DeriveInput, Fields as SynFields, Meta, Type, Visibility, parse_quote};
+use syn::{Attribute, Data, DeriveInput, Fields as SynFields, Meta, MetaNameValue, Type, Visibility};
 
-use super::expand::{attribute, serde, without_helpers};
+use super::expand::{derive, outer, serde};
 use super::held;
 use super::model::{Body, Contract, Derive, Field, Fields, Style, Tagging};
 use crate::read;
@@ -40,7 +40,7 @@ pub(super) fn deserialize(contract: &Contract, annotated: &DeriveInput) -> Token
     let serde = quote!(#krate::__private::serde);
     let mut read = copy(contract, annotated, Ident::new("__Read", Span::call_site()), &["cfg", "serde"]);
     read.attrs.iter_mut().for_each(|attribute| {
-        edit(attribute, |meta| (!meta.path().is_ident("untagged")).then(|| meta.clone()));
+        edit(attribute, &mut |meta| (!meta.path().is_ident("untagged")).then(|| meta.clone()));
     });
     let (defaults, made) = if holds(contract) {
         let defaults = wrap(contract, &mut read);
@@ -54,7 +54,7 @@ pub(super) fn deserialize(contract: &Contract, annotated: &DeriveInput) -> Token
         read.attrs.push(remote(contract));
         (None, quote!(|__read| __read))
     };
-    read.attrs.insert(0, attribute(parse_quote!(derive), quote!(#serde::Deserialize)));
+    read.attrs.insert(0, derive(quote!(#serde::Deserialize)));
     // Not by the trait: a remote derive has a function instead.
     let value = if is_untagged(contract) {
         quote! {
@@ -153,7 +153,7 @@ fn default_of(attributes: &mut [Attribute], renamed: &Ident, of_type: &TokenStre
     let text = renamed.to_string();
     let mut found = None;
     for attribute in attributes {
-        edit(attribute, |meta| {
+        edit(attribute, &mut |meta| {
             if !meta.path().is_ident("default") {
                 return Some(meta.clone());
             }
@@ -167,7 +167,11 @@ fn default_of(attributes: &mut [Attribute], renamed: &Ident, of_type: &TokenStre
                 },
                 _ => of_type.clone(),
             });
-            Some(parse_quote!(default = #text))
+            Some(Meta::NameValue(MetaNameValue {
+                path: Ident::new("default", Span::call_site()).into(),
+                eq_token: <syn::Token![=]>::default(),
+                value: syn::Expr::Verbatim(quote!(#text)),
+            }))
         });
     }
     found
@@ -183,7 +187,7 @@ fn metas(attribute: &Attribute) -> Vec<Meta> {
 /// Tells serde and schemars of what type the copy is a copy.
 fn remote(contract: &Contract) -> Attribute {
     let original = contract.item.ident.to_string();
-    parse_quote!(#[serde(remote = #original)])
+    serde(quote!(remote = #original))
 }
 
 /// The `JsonSchema` of the item. It is derived on a copy of the same name, which is then left out: where the copy would
@@ -194,10 +198,12 @@ pub(super) fn json_schema(contract: &Contract, annotated: &DeriveInput) -> Token
     name.set_span(Span::call_site());
     let mut described = copy(contract, annotated, name, &["cfg", "doc", "deprecated", "serde", "schemars"]);
     held::describe_with(contract, &mut described);
-    described
-        .attrs
-        .insert(0, attribute(parse_quote!(derive), quote!(#krate::__private::schemars::JsonSchema)));
-    described.attrs.push(parse_quote!(#[#krate::__private::left_out]));
+    let mut left_out = krate.clone();
+    for name in ["__private", "left_out"] {
+        left_out.segments.push(Ident::new(name, Span::call_site()).into());
+    }
+    described.attrs.insert(0, derive(quote!(#krate::__private::schemars::JsonSchema)));
+    described.attrs.push(outer(Meta::Path(left_out)));
     quote! {
         use #krate::__private::serde;
 
@@ -218,7 +224,6 @@ fn copy(contract: &Contract, annotated: &DeriveInput, name: Ident, wanted: &[&st
         }
     };
     let mut copy = annotated.clone();
-    without_helpers(&mut copy, true, wanted.contains(&"schemars"));
     copy.vis = Visibility::Inherited;
     copy.ident = name;
     keep(&mut copy.attrs);
@@ -237,11 +242,11 @@ fn copy(contract: &Contract, annotated: &DeriveInput, name: Ident, wanted: &[&st
 }
 
 /// Changes the entries of an attribute of serde's, or leaves them out.
-fn edit(attribute: &mut Attribute, mut change: impl FnMut(&Meta) -> Option<Meta>) {
+fn edit(attribute: &mut Attribute, change: &mut dyn FnMut(&Meta) -> Option<Meta>) {
     let entries = metas(attribute);
     if !entries.is_empty() {
-        let entries = entries.iter().filter_map(&mut change);
-        *attribute = parse_quote!(#[serde(#(#entries),*)]);
+        let entries = entries.iter().filter_map(change);
+        *attribute = serde(quote!(#(#entries),*));
     }
 }
 

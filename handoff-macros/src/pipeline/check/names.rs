@@ -8,24 +8,29 @@ use quote::ToTokens;
 /// outside cannot be seen.
 #[derive(Clone, Default)]
 pub(super) struct Names {
-    seen: Vec<Ident>,
-    outside: Vec<Ident>,
+    /// In the order in which they are given: the last of a name counts.
+    given: Vec<Ident>,
+    /// How many of them are from outside.
+    outside: usize,
 }
 
 impl Names {
     pub(super) fn add(&mut self, name: &Ident) {
-        self.outside.retain(|outside| outside != name);
-        self.seen.push(name.clone());
+        self.given.push(name.clone());
     }
 
     /// The names as they are in the tasks of a fan-out.
     pub(super) fn in_task(&self) -> Self {
-        Self { seen: Vec::new(), outside: [self.outside.as_slice(), &self.seen].concat() }
+        Self { given: self.given.clone(), outside: self.given.len() }
+    }
+
+    fn is_outside(&self, name: &Ident) -> bool {
+        self.given.iter().rposition(|given| given == name).is_some_and(|at| at < self.outside)
     }
 
     /// Refuses what rustc would only say that it cannot find.
     pub(super) fn check(&self, closure: &dyn ToTokens, errors: &mut Errors) {
-        if self.outside.is_empty() {
+        if self.outside == 0 {
             return;
         }
         let tokens = closure.to_token_stream();
@@ -57,7 +62,7 @@ impl Names {
                     // `name: value` in a struct, `name::of` in a path.
                     let is_label =
                         matches!(tokens.peek(), Some(TokenTree::Punct(next)) if next.as_char() == ':');
-                    if !after_dot && !is_label && self.outside.contains(&name) && !bound.contains(&name) {
+                    if !after_dot && !is_label && self.is_outside(&name) && !bound.contains(&name) {
                         return Some(name);
                     }
                     (after_dot, ranges) = (false, 0);

@@ -3,10 +3,11 @@
 use super::chain::inside;
 use super::model::{Barrier, Rule, Stage};
 use super::next_token;
+use super::options::comma;
 use crate::errors::{Errors, spanned};
 use crate::read;
 use crate::spans::Place;
-use crate::suggest::nearest;
+use crate::suggest;
 use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 use quote::ToTokens as _;
 use syn::ext::IdentExt as _;
@@ -35,7 +36,7 @@ pub(super) fn parse(keyword: Ident, parentheses: &Group, errors: &mut Errors) ->
             if name == "deadline" {
                 let text = self::deadline(&name, input)?;
                 if deadline.is_some() {
-                    errors.at_with_help(&name, "`deadline` is given twice", "leave one of them out");
+                    errors.twice(&name);
                 }
                 deadline = Some(text);
             } else if rule.is_some() && !NAMES.contains(&name.to_string().as_str()) {
@@ -46,12 +47,7 @@ pub(super) fn parse(keyword: Ident, parentheses: &Group, errors: &mut Errors) ->
             } else {
                 rule = Some(self::rule(&name, input)?);
             }
-            if !input.is_empty() && input.parse::<Option<Token![,]>>()?.is_none() {
-                let found = next_token(input);
-                let message =
-                    format!("expected `,` before `{found}`\nhelp: write `barrier(all, deadline = \"30s\")`");
-                return Err(spanned(&found, message));
-            }
+            comma(input, "write `barrier(all, deadline = \"30s\")`")?;
         }
         Ok((rule.ok_or_else(|| no_rule(parentheses.to_token_stream()))?, deadline))
     })?;
@@ -64,12 +60,11 @@ fn no_rule(at: TokenStream) -> syn::Error {
 
 fn unknown(name: &Ident, what: &str) -> syn::Error {
     let written = name.to_string();
-    let help = match (nearest(&written, &NAMES), what) {
-        (Some(known), _) => format!("did you mean `{known}`?"),
-        (None, "option") => "behind its rule a barrier may have a deadline: `deadline = \"30s\"`".to_owned(),
-        (None, _) => BARRIERS.to_owned(),
+    let (of, otherwise) = match what {
+        "option" => (" of `barrier`", "behind its rule a barrier may have a deadline: `deadline = \"30s\"`"),
+        _ => ("", BARRIERS),
     };
-    let of = if what == "option" { " of `barrier`" } else { "" };
+    let help = suggest::help(&written, &NAMES, otherwise);
     spanned(name, format_args!("unknown {what} `{written}`{of}\nhelp: {help}"))
 }
 

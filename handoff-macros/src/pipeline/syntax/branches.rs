@@ -3,13 +3,12 @@
 use super::chain::{inside, parse_agent, parse_braced, parse_tokens};
 use super::model::{Arm, Join, Map, Match, Repeat, Stage};
 use super::next_token;
+use super::options::{self, comma};
 use crate::errors::{Errors, spanned};
 use crate::read;
 use crate::spans::Place;
-use crate::suggest::nearest;
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::ToTokens as _;
-use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
 use syn::{Expr, Pat, Token};
 
@@ -159,14 +158,7 @@ pub(super) fn repeat(
     let options = inside(parentheses, |input| {
         while !input.is_empty() {
             option(input, &mut max, &mut until, errors)?;
-            if input.is_empty() {
-                break;
-            }
-            if !input.peek(Token![,]) {
-                let found = next_token(input);
-                return Err(spanned(&found, format_args!("expected `,` before `{found}`\nhelp: {REPEAT}")));
-            }
-            input.parse::<Token![,]>()?;
+            comma(input, REPEAT)?;
         }
         Ok(())
     });
@@ -209,26 +201,13 @@ fn option(
     until: &mut Option<Option<Expr>>,
     errors: &mut Errors,
 ) -> syn::Result<()> {
-    if !input.peek(Ident::peek_any) {
-        let found = next_token(input);
-        let message = format!("expected an option, found `{found}`\nhelp: {REPEAT}");
-        return Err(spanned(&found, message));
-    }
-    let key = input.call(Ident::parse_any)?;
-    let value = match input.parse::<Option<Token![=]>>()? {
-        Some(_) if input.is_empty() || input.peek(Token![,]) => None,
-        Some(_) => Some(input.parse::<Expr>()?),
-        None => None,
-    };
+    let (key, value) = options::option(input, REPEAT)?;
     let (option, example) = match key.to_string().as_str() {
         "max" => (max, "max = 3"),
         "until" => (until, "until = |output| output.done"),
-        other => {
-            let help = match nearest(other, &["max", "until"]) {
-                Some(known) => format!("did you mean `{known}`?"),
-                None => "a loop has the options `max = …` and `until = …`".to_owned(),
-            };
-            errors.at_with_help(&key, format_args!("unknown option `{other}` of `repeat`"), help);
+        _ => {
+            let otherwise = "a loop has the options `max = …` and `until = …`";
+            options::unknown(&key, "repeat", &["max", "until"], otherwise, errors);
             // It may have been meant to be one that is missing.
             max.get_or_insert(None);
             until.get_or_insert(None);
@@ -236,16 +215,12 @@ fn option(
         }
     };
     if matches!(option, Some(Some(_))) {
-        errors.at_with_help(&key, format_args!("`{key}` is given twice"), "leave one of them out");
+        errors.twice(&key);
         return Ok(());
     }
     *option = Some(match value {
         None => {
-            errors.at_with_help(
-                &key,
-                format_args!("`{key}` needs a value"),
-                format_args!("write `{example}`"),
-            );
+            options::without_value(&key, example, errors);
             None
         }
         Some(value) if key == "until" => errors.take(closure(value, "until", "|output| output.done")),

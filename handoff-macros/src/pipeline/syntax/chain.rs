@@ -4,7 +4,7 @@ use super::model::{AgentStage, Stage};
 use super::{barrier, branches, fan_out, gate, next_token};
 use crate::errors::{Errors, spanned};
 use crate::read::{self, Reader};
-use crate::suggest::{names, nearest};
+use crate::suggest::{help, names, nearest};
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::ToTokens as _;
 use std::fmt::Display;
@@ -209,10 +209,8 @@ fn parse_stage(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Stage
 }
 
 fn unknown(name: &str, keyword: &Ident) -> syn::Error {
-    let help = match nearest(name, &names(&STAGES)) {
-        Some(known) => format!("did you mean `{known}`?"),
-        None => format!("an agent is named without parentheses: `{name}`"),
-    };
+    let otherwise = format!("an agent is named without parentheses: `{name}`");
+    let help = help(name, &names(&STAGES), &otherwise);
     spanned(keyword, format_args!("unknown stage `{name}(…)`\nhelp: {help}"))
 }
 

@@ -6,6 +6,7 @@ mod chain;
 mod fan_out;
 mod gate;
 mod model;
+mod options;
 
 pub(super) use model::{
     AgentStage, Arm, Barrier, FanOut, FanOutOptions, Gate, Header, Items, Join, Map, Match, Raw, Repeat,
