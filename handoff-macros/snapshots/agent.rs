@@ -17,47 +17,45 @@ pub async fn plan(question: Question) -> Plan {
 )]
 const _: () = {
     use ::handoff as __handoff;
-    type __Taken = Question;
+    use __handoff::__private;
     fn __call(
         __value0: Question,
-    ) -> impl __handoff::__private::Future<Output = Plan> + __handoff::__private::Send {
+    ) -> impl __private::Future<Output = Plan> + __private::Send {
         plan(__value0)
     }
     pub struct output_of_plan;
     #[automatically_derived]
-    impl __handoff::AgentSpec for plan {
+    impl __private::AgentSpec for plan {
         type Input = Question;
         type Output = Plan;
         type Declared = output_of_plan;
-        const ID: &'static __handoff::AgentId = &__handoff::AgentId::new(
-            "plan",
-            __handoff::Role::Worker,
-        );
-        const TIMEOUT: __handoff::__private::Option<__handoff::__private::Duration> = __handoff::__private::Option::Some(
-            __handoff::__private::Duration::new(120u64, 0u32),
-        );
+        const TERMS: &'static __private::Terms = &__private::Terms::new(
+                "plan",
+                __private::Role::Worker,
+            )
+            .timeout(120u64, 0u32);
     }
     #[automatically_derived]
     #[allow(unused_variables)]
-    impl<S> __handoff::agent::Agent<S> for plan
+    impl<S> __private::Agent<S> for plan
     where
-        S: __handoff::__private::Send + __handoff::__private::Sync,
+        S: __private::Send + __private::Sync,
     {
         fn run<'a>(
-            __input: <Self as __handoff::AgentSpec>::Input,
-            __cx: &'a __handoff::agent::Attempt<'_>,
+            __input: <Self as __private::AgentSpec>::Input,
+            __cx: &'a __private::agent::Attempt<'_>,
             __state: &'a S,
-        ) -> __handoff::agent::Running<'a, <Self as __handoff::AgentSpec>::Output> {
-            __handoff::agent::attempt(
+        ) -> __private::Running<'a, <Self as __private::AgentSpec>::Output> {
+            __private::agent::attempt(
                 __cx,
                 move || __call(__input),
-                |__returned, __cx| <_ as __handoff::agent::Fails<
+                |__returned, __cx| <_ as __private::Fails<
                     plan,
                 >>::fail(
-                    <<plan as __handoff::AgentSpec>::Declared as __handoff::agent::Returns<
+                    <<plan as __private::AgentSpec>::Declared as __private::Returns<
                         plan,
                         _,
-                        <plan as __handoff::AgentSpec>::Output,
+                        <plan as __private::AgentSpec>::Output,
                         _,
                     >>::settle(__returned, __cx),
                 ),
@@ -65,13 +63,13 @@ const _: () = {
         }
     }
     #[automatically_derived]
-    impl<E: __handoff::__private::Calls<plan>> __handoff::__private::Drive<E> for plan {
+    impl<E: __private::Calls<plan>> __private::Drive<E> for plan {
         fn drive<'a>(
             __engine: &'a E,
-            __input: __handoff::Envelope<<Self as __handoff::AgentSpec>::Input>,
-            __to: __handoff::__private::Target,
-        ) -> __handoff::__private::Driven<'a, <Self as __handoff::AgentSpec>::Output> {
-            __handoff::__private::call::<plan, E>(__engine, __input, __to)
+            __input: __private::Envelope<<Self as __private::AgentSpec>::Input>,
+            __to: __private::Target,
+        ) -> __private::Driven<'a, <Self as __private::AgentSpec>::Output> {
+            __private::call::<plan, E>(__engine, __input, __to)
         }
     }
 };

@@ -16,55 +16,50 @@ fn render(page: Page, State(fonts): State<Fonts>) -> Image {
 )]
 const _: () = {
     use ::handoff as __handoff;
-    type __Taken = Page;
+    use __handoff::__private;
     type __Resource0 = Fonts;
     fn __call(__value0: Page, __value1: State<Fonts>) -> Image {
         render(__value0, __value1)
     }
     pub struct output_of_render;
     #[automatically_derived]
-    impl __handoff::AgentSpec for render {
+    impl __private::AgentSpec for render {
         type Input = Page;
         type Output = Image;
         type Declared = output_of_render;
-        const ID: &'static __handoff::AgentId = &__handoff::AgentId::new(
-            "render",
-            __handoff::Role::Worker,
-        );
-        const TIMEOUT: __handoff::__private::Option<__handoff::__private::Duration> = __handoff::__private::Option::Some(
-            __handoff::__private::Duration::new(120u64, 0u32),
-        );
-        const BLOCKING: bool = true;
+        const TERMS: &'static __private::Terms = &__private::Terms::new(
+                "render",
+                __private::Role::Worker,
+            )
+            .timeout(120u64, 0u32)
+            .blocking();
     }
     #[automatically_derived]
     #[allow(unused_variables)]
-    impl<S> __handoff::agent::Agent<S> for render
+    impl<S> __private::Agent<S> for render
     where
-        S: __handoff::__private::Send + __handoff::__private::Sync,
-        S: __handoff::agent::Provides<__Resource0, render>,
+        S: __private::Send + __private::Sync,
+        S: __private::Provides<__Resource0, render>,
     {
         fn run<'a>(
-            __input: <Self as __handoff::AgentSpec>::Input,
-            __cx: &'a __handoff::agent::Attempt<'_>,
+            __input: <Self as __private::AgentSpec>::Input,
+            __cx: &'a __private::agent::Attempt<'_>,
             __state: &'a S,
-        ) -> __handoff::agent::Running<'a, <Self as __handoff::AgentSpec>::Output> {
-            __handoff::__private::Box::pin(async move {
+        ) -> __private::Running<'a, <Self as __private::AgentSpec>::Output> {
+            __private::Box::pin(async move {
                 let (__value0, __value1) = (
                     __input,
-                    __handoff::State(
-                        <S as __handoff::agent::Provides<
-                            __Resource0,
-                            render,
-                        >>::provide(__state),
+                    __private::State(
+                        <S as __private::Provides<__Resource0, render>>::provide(__state),
                     ),
                 );
-                <_ as __handoff::agent::Fails<
+                <_ as __private::Fails<
                     render,
                 >>::fail(
-                    <<render as __handoff::AgentSpec>::Declared as __handoff::agent::Returns<
+                    <<render as __private::AgentSpec>::Declared as __private::Returns<
                         render,
                         _,
-                        <render as __handoff::AgentSpec>::Output,
+                        <render as __private::AgentSpec>::Output,
                         _,
                     >>::settle(
                         __cx.blocking(move || __call(__value0, __value1)).await?,
@@ -75,14 +70,13 @@ const _: () = {
         }
     }
     #[automatically_derived]
-    impl<E: __handoff::__private::Calls<render>> __handoff::__private::Drive<E>
-    for render {
+    impl<E: __private::Calls<render>> __private::Drive<E> for render {
         fn drive<'a>(
             __engine: &'a E,
-            __input: __handoff::Envelope<<Self as __handoff::AgentSpec>::Input>,
-            __to: __handoff::__private::Target,
-        ) -> __handoff::__private::Driven<'a, <Self as __handoff::AgentSpec>::Output> {
-            __handoff::__private::call::<render, E>(__engine, __input, __to)
+            __input: __private::Envelope<<Self as __private::AgentSpec>::Input>,
+            __to: __private::Target,
+        ) -> __private::Driven<'a, <Self as __private::AgentSpec>::Output> {
+            __private::call::<render, E>(__engine, __input, __to)
         }
     }
 };

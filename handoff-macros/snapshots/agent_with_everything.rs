@@ -20,84 +20,71 @@ async fn work(
 )]
 const _: () = {
     use ::handoff as __handoff;
+    use __handoff::__private;
     type __Taken = SubTask;
     type __Resource0 = Model;
     fn __call(
         __value0: SubTask,
         __value1: State<Model>,
         __value2: Context,
-    ) -> impl __handoff::__private::Future<
-        Output = Result<Reply, ModelError>,
-    > + __handoff::__private::Send {
+    ) -> impl __private::Future<Output = Result<Reply, ModelError>> + __private::Send {
         work(__value0, __value1, __value2)
     }
     pub struct output_of_work;
     pub struct input_of_work;
-    const __INPUT_BUDGET: u32 = 4_000;
-    const _: () = <<work as __handoff::__private::Itself>::Itself as __handoff::agent::Budgeted<
-        work,
-        { __handoff::__private::capacity::is_budget(__INPUT_BUDGET) },
-    >>::CHECKED;
     const __MAX_OUTPUT_TOKENS: u32 = LIMIT;
-    const _: () = <<work as __handoff::__private::Itself>::Itself as __handoff::agent::Budgeted<
+    const _: () = <<work as __private::Itself>::Itself as __private::Budgeted<
         work,
-        { __handoff::__private::capacity::is_budget(__MAX_OUTPUT_TOKENS) },
+        { __private::capacity::is_budget(__MAX_OUTPUT_TOKENS) },
     >>::CHECKED;
     #[automatically_derived]
-    impl __handoff::AgentSpec for work {
+    impl __private::AgentSpec for work {
         type Input = SubTask;
         type Output = Finding;
         type Declared = output_of_work;
-        const ID: &'static __handoff::AgentId = &__handoff::AgentId::new(
-            "work",
-            __handoff::Role::Worker,
-        );
-        const INPUT_BUDGET: __handoff::__private::Option<u32> = __handoff::__private::Option::Some(
-            __INPUT_BUDGET,
-        );
-        const MAX_OUTPUT_TOKENS: __handoff::__private::Option<u32> = __handoff::__private::Option::Some(
+        const TERMS: &'static __private::Terms = &__private::Terms::new(
+                "work",
+                __private::Role::Worker,
+            )
+            .input_budget(4_000)
+            .retries(2)
+            .timeout(30u64, 0u32);
+        const MAX_OUTPUT_TOKENS: __private::Option<u32> = __private::Some(
             __MAX_OUTPUT_TOKENS,
         );
-        const TIMEOUT: __handoff::__private::Option<__handoff::__private::Duration> = __handoff::__private::Option::Some(
-            __handoff::__private::Duration::new(30u64, 0u32),
-        );
-        const RETRIES: u32 = 2;
     }
     #[automatically_derived]
     #[allow(unused_variables)]
-    impl<S> __handoff::agent::Agent<S> for work
+    impl<S> __private::Agent<S> for work
     where
-        S: __handoff::__private::Send + __handoff::__private::Sync,
-        S: __handoff::agent::Provides<__Resource0, work>,
+        S: __private::Send + __private::Sync,
+        S: __private::Provides<__Resource0, work>,
     {
         fn run<'a>(
-            __input: <Self as __handoff::AgentSpec>::Input,
-            __cx: &'a __handoff::agent::Attempt<'_>,
+            __input: <Self as __private::AgentSpec>::Input,
+            __cx: &'a __private::agent::Attempt<'_>,
             __state: &'a S,
-        ) -> __handoff::agent::Running<'a, <Self as __handoff::AgentSpec>::Output> {
-            __handoff::agent::attempt(
+        ) -> __private::Running<'a, <Self as __private::AgentSpec>::Output> {
+            __private::agent::attempt(
                 __cx,
                 move || __call(
-                    <<input_of_work as __handoff::__private::Itself>::Itself as __handoff::agent::Takes<
+                    <<input_of_work as __private::Itself>::Itself as __private::Takes<
                         work,
-                        <work as __handoff::AgentSpec>::Input,
+                        <work as __private::AgentSpec>::Input,
                         __Taken,
                     >>::take(__input),
-                    __handoff::State(
-                        <S as __handoff::agent::Provides<
-                            __Resource0,
-                            work,
-                        >>::provide(__state),
+                    __private::State(
+                        <S as __private::Provides<__Resource0, work>>::provide(__state),
                     ),
                     __cx.context(),
                 ),
-                |__returned, __cx| <_ as __handoff::agent::Fails<
+                |__returned, __cx| <_ as __private::Fails<
                     work,
                 >>::fail(
-                    <<work as __handoff::AgentSpec>::Declared as __handoff::agent::Returns<
+                    <<work as __private::AgentSpec>::Declared as __private::Returns<
                         work,
                         _,
-                        <work as __handoff::AgentSpec>::Output,
+                        <work as __private::AgentSpec>::Output,
                         _,
                     >>::settle(__returned, __cx),
                 ),
@@ -105,13 +92,13 @@ const _: () = {
         }
     }
     #[automatically_derived]
-    impl<E: __handoff::__private::Calls<work>> __handoff::__private::Drive<E> for work {
+    impl<E: __private::Calls<work>> __private::Drive<E> for work {
         fn drive<'a>(
             __engine: &'a E,
-            __input: __handoff::Envelope<<Self as __handoff::AgentSpec>::Input>,
-            __to: __handoff::__private::Target,
-        ) -> __handoff::__private::Driven<'a, <Self as __handoff::AgentSpec>::Output> {
-            __handoff::__private::call::<work, E>(__engine, __input, __to)
+            __input: __private::Envelope<<Self as __private::AgentSpec>::Input>,
+            __to: __private::Target,
+        ) -> __private::Driven<'a, <Self as __private::AgentSpec>::Output> {
+            __private::call::<work, E>(__engine, __input, __to)
         }
     }
 };

@@ -25,8 +25,8 @@ pub struct Plan {
 )]
 const _: () = {
     use ::handoff as __handoff;
-    use ::handoff::__private::contract as __contract;
-    use ::handoff::__private::contract::traits::*;
+    use __handoff::__private::contract as __contract;
+    use __contract::traits::*;
     use ::core::option::Option::{None, Some};
     use ::handoff::__private::serde;
     #[derive(::handoff::__private::schemars::JsonSchema)]
@@ -55,17 +55,14 @@ const _: () = {
             __visitor
                 .rule(
                     __contract::Len::new(
-                        <Vec<String> as __handoff::contract::Countable>::COUNTING,
+                        <Vec<String> as __contract::Countable>::COUNTING,
                         __contract::Lengths {
                             min: 1,
                             max: Some(8),
                         },
                     ),
                 )
-                .part(
-                    (&&&&__contract::Probe::<Vec<String>>::NEW)
-                        .part((&&&&__contract::Probe::<String>::NEW).part(())),
-                )
+                .part(__contract::IsContract::<Vec<String>>::NEW)
         }
     }
     #[automatically_derived]
@@ -73,14 +70,14 @@ const _: () = {
         #[inline]
         fn visit<__V: __contract::Visitor<f64>>(__visitor: __V) -> __V::Out {
             __visitor
-                .confidence(<f64 as __handoff::contract::Scorable>::SCORING)
-                .part((&&&&__contract::Probe::<f64>::NEW).part(()))
+                .confidence(<f64 as __contract::Scorable>::SCORING)
+                .part(__contract::IsContract::<f64>::NEW)
         }
     }
     #[automatically_derived]
     impl __contract::Declared for Plan {
         const HAS_CONFIDENCE: bool = true;
-        fn declaration() -> ::core::option::Option<&'static __contract::Declaration> {
+        fn declaration() -> __contract::Option<&'static __contract::Declaration> {
             static __DECLARATION: __contract::Declaration = __contract::Declaration::new(
                 "Plan",
                 true,
@@ -96,7 +93,7 @@ const _: () = {
             );
             Some(&__DECLARATION)
         }
-        fn check(&self, __violations: &mut __handoff::Violations) {
+        fn check(&self, __violations: &mut __contract::Violations) {
             __contract::check_at::<Self, 0usize, _>(&self.steps, "steps", __violations);
             __contract::check_at::<
                 Self,
@@ -104,14 +101,14 @@ const _: () = {
                 _,
             >(&self.confidence, "confidence", __violations);
         }
-        fn confidence(&self) -> ::core::option::Option<__handoff::Confidence> {
+        fn confidence(&self) -> __contract::Option<__contract::Confidence> {
             __contract::confidence::<Self, 1usize, _>(&self.confidence)
         }
     }
     impl __contract::Fields for Plan {}
     impl Plan {
         #[doc(hidden)]
-        pub const __max_len_steps: ::core::option::Option<u32> = __contract::width(__contract::Lengths {
+        pub const __max_len_steps: __contract::Option<u32> = __contract::width(__contract::Lengths {
             min: 1,
             max: Some(8),
         });

@@ -22,8 +22,8 @@ pub struct Nested {
 )]
 const _: () = {
     use ::handoff as __handoff;
-    use ::handoff::__private::contract as __contract;
-    use ::handoff::__private::contract::traits::*;
+    use __handoff::__private::contract as __contract;
+    use __contract::traits::*;
     use ::core::option::Option::{None, Some};
     #[derive(::handoff::__private::serde::Deserialize)]
     #[serde(crate = ":: handoff :: __private :: serde")]
@@ -57,7 +57,7 @@ const _: () = {
         steps: __contract::Typed<Nested, 0usize, Vec<Step>>,
     }
     fn __holds<steps>() {
-        let () = <Step as __handoff::contract::FieldOf<Nested, steps>>::CHECKED;
+        let () = <Step as __contract::FieldOf<Nested, steps>>::CHECKED;
     }
     #[automatically_derived]
     impl ::core::fmt::Debug for Nested {
@@ -105,7 +105,7 @@ const _: () = {
     }
     #[automatically_derived]
     impl __contract::Declared for Nested {
-        fn declaration() -> ::core::option::Option<&'static __contract::Declaration> {
+        fn declaration() -> __contract::Option<&'static __contract::Declaration> {
             static __DECLARATION: __contract::Declaration = __contract::Declaration::new(
                 "Nested",
                 true,
@@ -118,7 +118,7 @@ const _: () = {
             );
             Some(&__DECLARATION)
         }
-        fn check(&self, __violations: &mut __handoff::Violations) {
+        fn check(&self, __violations: &mut __contract::Violations) {
             __contract::check_at::<Self, 0usize, _>(&self.steps, "steps", __violations);
         }
     }

@@ -12,90 +12,82 @@
 )]
 const _: () = {
     use ::handoff as __handoff;
+    use __handoff::__private;
     type __Input = Sources;
     type __Output = Partial<Page>;
     type __Stage1 = fetch;
-    const __WIDTH1: __handoff::__private::Option<u64> = __handoff::__private::Option::None;
-    const _: () = <<quick as __handoff::__private::Itself>::Itself as __handoff::pipeline::ItemWithinBudget<
-        <__Stage1 as __handoff::AgentSpec>::Input,
+    const __WIDTH1: __private::Option<u64> = __private::None;
+    const _: () = <<quick as __private::Itself>::Itself as __private::ItemWithinBudget<
+        <__Stage1 as __private::AgentSpec>::Input,
         __Stage1,
         {
-            __handoff::__private::capacity::declared(
-                <<__Stage1 as __handoff::AgentSpec>::Input as __handoff::Contract>::MAX_TOKENS,
+            __private::capacity::declared(
+                <<__Stage1 as __private::AgentSpec>::Input as __private::Contract>::MAX_TOKENS,
             )
         },
         {
-            __handoff::__private::capacity::declared(
-                <__Stage1 as __handoff::AgentSpec>::INPUT_BUDGET,
+            __private::capacity::declared(
+                <__Stage1 as __private::AgentSpec>::INPUT_BUDGET,
             )
         },
         {
-            __handoff::__private::capacity::fits(
-                __handoff::__private::capacity::declared(
-                    <<__Stage1 as __handoff::AgentSpec>::Input as __handoff::Contract>::MAX_TOKENS,
+            __private::capacity::fits(
+                __private::capacity::declared(
+                    <<__Stage1 as __private::AgentSpec>::Input as __private::Contract>::MAX_TOKENS,
                 ),
-                __handoff::__private::capacity::declared(
-                    <__Stage1 as __handoff::AgentSpec>::INPUT_BUDGET,
+                __private::capacity::declared(
+                    <__Stage1 as __private::AgentSpec>::INPUT_BUDGET,
                 ),
             )
         },
     >>::CHECKED;
     const __QUORUM1: usize = 3;
-    const _: () = <<quick as __handoff::__private::Itself>::Itself as __handoff::pipeline::Quorum<
-        { __handoff::__private::capacity::is_width(__QUORUM1) },
+    const _: () = <<quick as __private::Itself>::Itself as __private::Quorum<
+        { __private::capacity::is_width(__QUORUM1) },
     >>::CHECKED;
-    const _: () = <<quick as __handoff::__private::Itself>::Itself as __handoff::pipeline::WithinWidth<
+    const _: () = <<quick as __private::Itself>::Itself as __private::WithinWidth<
         __Stage1,
         { __QUORUM1 as u64 },
-        { __handoff::__private::capacity::widest(__WIDTH1) },
+        { __private::capacity::widest(__WIDTH1) },
         {
-            __handoff::__private::capacity::can_succeed(
+            __private::capacity::can_succeed(
                 __QUORUM1 as u64,
-                __handoff::__private::capacity::widest(__WIDTH1),
+                __private::capacity::widest(__WIDTH1),
             )
         },
     >>::CHECKED;
     const __CONCURRENCY1: usize = 4;
-    const _: () = <<quick as __handoff::__private::Itself>::Itself as __handoff::pipeline::TaskBound<
-        { __handoff::__private::capacity::is_width(__CONCURRENCY1) },
+    const _: () = <<quick as __private::Itself>::Itself as __private::TaskBound<
+        { __private::capacity::is_width(__CONCURRENCY1) },
     >>::CHECKED;
     pub struct output_of_quick;
     #[automatically_derived]
-    impl __handoff::AgentSpec for quick {
+    impl __private::AgentSpec for quick {
         type Input = Sources;
         type Output = Partial<Page>;
         type Declared = output_of_quick;
-        const ID: &'static __handoff::AgentId = &__handoff::AgentId::new(
-            "quick",
-            __handoff::Role::Other(__handoff::__private::Cow::Borrowed("pipeline")),
-        );
-        const ENTRY: &'static __handoff::AgentId = <__Stage1 as __handoff::AgentSpec>::ENTRY;
+        const TERMS: &'static __private::Terms = &__private::Terms::pipeline("quick");
+        const ENTRY: &'static __private::AgentId = <__Stage1 as __private::AgentSpec>::ENTRY;
         const CONFIDENT: bool = true;
-        const STAGES: __handoff::__private::Option<
-            &'static [__handoff::__private::parts::Part],
-        > = __handoff::__private::Option::Some(
+        const STAGES: __private::Option<&'static [__private::parts::Part]> = __private::Some(
             &[
-                __handoff::__private::parts::Part::FanOut(
-                    &__handoff::__private::parts::FanOutPart {
+                __private::parts::Part::FanOut(
+                    &__private::parts::FanOutPart {
                         of: "|found| found.sources",
                         max: __WIDTH1,
-                        concurrency: __handoff::__private::Option::Some(
-                            __CONCURRENCY1 as u64,
-                        ),
+                        concurrency: __private::Some(__CONCURRENCY1 as u64),
                         allow_empty: true,
-                        recover: __handoff::__private::Option::Some("blank"),
+                        recover: __private::Some("blank"),
                         stages: &[
-                            __handoff::__private::parts::Part::Stage(
-                                __handoff::__private::parts::stage::<__Stage1>,
+                            __private::parts::Part::Stage(
+                                __private::parts::stage::<__Stage1>,
                             ),
                         ],
-                        rule: __handoff::__private::Rule::First(__QUORUM1),
-                        deadline: __handoff::__private::Option::Some(
-                            __handoff::__private::Duration::new(20u64, 0u32),
-                        ),
-                        hands_on: __handoff::__private::parts::contract::<
-                            __handoff::Partial<
-                                <__Stage1 as __handoff::AgentSpec>::Output,
+                        rule: __private::Rule::First(__QUORUM1),
+                        deadline: __private::Some(__private::Duration::new(20u64, 0u32)),
+                        hands_on: __private::parts::contract::<
+                            __private::Partial<
+                                <__Stage1 as __private::AgentSpec>::Output,
                             >,
                         >,
                     },
@@ -104,61 +96,61 @@ const _: () = {
         );
     }
     #[automatically_derived]
-    impl<E: __handoff::__private::Engine> __handoff::__private::Drive<E> for quick
+    impl<E: __private::Engine> __private::Drive<E> for quick
     where
-        __Stage1: __handoff::__private::Drive<E>,
+        __Stage1: __private::Drive<E>,
     {
         fn drive<'a>(
             __engine: &'a E,
-            __value: __handoff::Envelope<<Self as __handoff::AgentSpec>::Input>,
-            __to: __handoff::__private::Target,
-        ) -> __handoff::__private::Driven<'a, <Self as __handoff::AgentSpec>::Output> {
-            __handoff::__private::Box::pin(
-                __handoff::__private::in_pipeline(
+            __value: __private::Envelope<<Self as __private::AgentSpec>::Input>,
+            __to: __private::Target,
+        ) -> __private::Driven<'a, <Self as __private::AgentSpec>::Output> {
+            __private::Box::pin(
+                __private::in_pipeline(
                     "quick",
                     async move {
                         let (__payload, __rest) = __value.split();
-                        let __items = __handoff::__private::choose::<
+                        let __items = __private::choose::<
                             __Input,
-                            <__Stage1 as __handoff::AgentSpec>::Input,
+                            <__Stage1 as __private::AgentSpec>::Input,
                             _,
                         >(
-                            <quick as __handoff::AgentSpec>::ID,
+                            <quick as __private::AgentSpec>::ID,
                             &__rest,
                             __payload,
                             |found| found.sources,
                         )?;
-                        let __labels = __handoff::__private::label::<
-                            <__Stage1 as __handoff::AgentSpec>::Input,
+                        let __labels = __private::label::<
+                            <__Stage1 as __private::AgentSpec>::Input,
                             _,
                             _,
                         >(
-                            <quick as __handoff::AgentSpec>::ID,
+                            <quick as __private::AgentSpec>::ID,
                             &__rest,
                             &__items,
                             |source| &source.url,
-                            <_ as __handoff::pipeline::Label>::show,
+                            <_ as __private::Label>::show,
                         )?;
                         let __recover: fn(
-                            &<__Stage1 as __handoff::AgentSpec>::Input,
-                            &__handoff::TaskFailure,
-                        ) -> <__Stage1 as __handoff::AgentSpec>::Output = blank;
-                        let __value = __handoff::__private::fan_out::<
+                            &<__Stage1 as __private::AgentSpec>::Input,
+                            &__private::TaskFailure,
+                        ) -> <__Stage1 as __private::AgentSpec>::Output = blank;
+                        let __value = __private::fan_out::<
                             E,
                             __Stage1,
-                            __handoff::Partial<
-                                <__Stage1 as __handoff::AgentSpec>::Output,
+                            __private::Partial<
+                                <__Stage1 as __private::AgentSpec>::Output,
                             >,
                         >(
                                 __engine,
                                 __rest,
                                 __items,
-                                __handoff::__private::FanOut::new(
+                                __private::FanOut::new(
                                         "|found| …",
                                         __WIDTH1,
-                                        __handoff::__private::Rule::First(__QUORUM1),
+                                        __private::Rule::First(__QUORUM1),
                                     )
-                                    .deadline(__handoff::__private::Duration::new(20u64, 0u32))
+                                    .deadline(__private::Duration::new(20u64, 0u32))
                                     .allow_empty()
                                     .concurrency(__CONCURRENCY1)
                                     .labels(__labels)
@@ -166,12 +158,12 @@ const _: () = {
                                 __to,
                             )
                             .await?;
-                        __handoff::__private::Result::Ok(
-                            <<__Stage1 as __handoff::AgentSpec>::Declared as __handoff::pipeline::EndsWithBarrier<
+                        __private::Ok(
+                            <<__Stage1 as __private::AgentSpec>::Declared as __private::EndsWithBarrier<
                                 quick,
                                 __Stage1,
-                                __handoff::Partial<
-                                    <__Stage1 as __handoff::AgentSpec>::Output,
+                                __private::Partial<
+                                    <__Stage1 as __private::AgentSpec>::Output,
                                 >,
                                 __Output,
                             >>::end(__value),

@@ -12,63 +12,55 @@
 )]
 const _: () = {
     use ::handoff as __handoff;
+    use __handoff::__private;
     type __Input = Question;
     type __Output = Plan;
     type __Stage1 = plan;
     pub struct output_of_outline;
     #[automatically_derived]
-    impl __handoff::AgentSpec for outline {
+    impl __private::AgentSpec for outline {
         type Input = Question;
         type Output = Plan;
         type Declared = output_of_outline;
-        const ID: &'static __handoff::AgentId = &__handoff::AgentId::new(
-            "outline",
-            __handoff::Role::Other(__handoff::__private::Cow::Borrowed("pipeline")),
-        );
-        const ENTRY: &'static __handoff::AgentId = <__Stage1 as __handoff::AgentSpec>::ENTRY;
-        const INPUT_BUDGET: __handoff::__private::Option<u32> = <__Stage1 as __handoff::AgentSpec>::INPUT_BUDGET;
-        const MAX_OUTPUT_TOKENS: __handoff::__private::Option<u32> = <__Stage1 as __handoff::AgentSpec>::MAX_OUTPUT_TOKENS;
-        const CONFIDENT: bool = <outline as __handoff::AgentSpec>::INPUT_CONFIDENT
-            || <__Stage1 as __handoff::AgentSpec>::CONFIDENT;
-        const STAGES: __handoff::__private::Option<
-            &'static [__handoff::__private::parts::Part],
-        > = __handoff::__private::Option::Some(
-            &[
-                __handoff::__private::parts::Part::Stage(
-                    __handoff::__private::parts::stage::<__Stage1>,
-                ),
-            ],
+        const TERMS: &'static __private::Terms = &__private::Terms::pipeline("outline");
+        const ENTRY: &'static __private::AgentId = <__Stage1 as __private::AgentSpec>::ENTRY;
+        const INPUT_BUDGET: __private::Option<u32> = <__Stage1 as __private::AgentSpec>::INPUT_BUDGET;
+        const MAX_OUTPUT_TOKENS: __private::Option<u32> = <__Stage1 as __private::AgentSpec>::MAX_OUTPUT_TOKENS;
+        const CONFIDENT: bool = <outline as __private::AgentSpec>::INPUT_CONFIDENT
+            || <__Stage1 as __private::AgentSpec>::CONFIDENT;
+        const STAGES: __private::Option<&'static [__private::parts::Part]> = __private::Some(
+            &[__private::parts::Part::Stage(__private::parts::stage::<__Stage1>)],
         );
     }
     #[automatically_derived]
-    impl<E: __handoff::__private::Engine> __handoff::__private::Drive<E> for outline
+    impl<E: __private::Engine> __private::Drive<E> for outline
     where
-        __Stage1: __handoff::__private::Drive<E>,
+        __Stage1: __private::Drive<E>,
     {
         fn drive<'a>(
             __engine: &'a E,
-            __value: __handoff::Envelope<<Self as __handoff::AgentSpec>::Input>,
-            __to: __handoff::__private::Target,
-        ) -> __handoff::__private::Driven<'a, <Self as __handoff::AgentSpec>::Output> {
-            __handoff::__private::Box::pin(
-                __handoff::__private::in_pipeline(
+            __value: __private::Envelope<<Self as __private::AgentSpec>::Input>,
+            __to: __private::Target,
+        ) -> __private::Driven<'a, <Self as __private::AgentSpec>::Output> {
+            __private::Box::pin(
+                __private::in_pipeline(
                     "outline",
                     async move {
-                        let __value = <<outline as __handoff::__private::Itself>::Itself as __handoff::pipeline::Begins<
+                        let __value = <<outline as __private::Itself>::Itself as __private::Begins<
                             outline,
                             __Stage1,
                             __Input,
-                            <__Stage1 as __handoff::AgentSpec>::Input,
+                            <__Stage1 as __private::AgentSpec>::Input,
                         >>::begin(__value);
-                        let __value = <__Stage1 as __handoff::__private::Drive<
+                        let __value = <__Stage1 as __private::Drive<
                             E,
                         >>::drive(__engine, __value, __to)
                             .await?;
-                        __handoff::__private::Result::Ok(
-                            <<__Stage1 as __handoff::AgentSpec>::Declared as __handoff::pipeline::Ends<
+                        __private::Ok(
+                            <<__Stage1 as __private::AgentSpec>::Declared as __private::Ends<
                                 outline,
                                 __Stage1,
-                                <__Stage1 as __handoff::AgentSpec>::Output,
+                                <__Stage1 as __private::AgentSpec>::Output,
                                 __Output,
                             >>::end(__value),
                         )

@@ -12,190 +12,178 @@
 )]
 const _: () = {
     use ::handoff as __handoff;
+    use __handoff::__private;
     type __Input = Question;
     type __Output = Report;
     type __Stage1 = plan;
     type __Stage2 = work;
     type __Stage3 = merge;
     const __GATE1: f64 = 0.6;
-    const _: () = <<research as __handoff::__private::Itself>::Itself as __handoff::pipeline::Threshold<
-        { __handoff::__private::capacity::is_confidence(__GATE1) },
+    const _: () = <<research as __private::Itself>::Itself as __private::Threshold<
+        { __private::capacity::is_confidence(__GATE1) },
     >>::CHECKED;
-    const _: () = <<research as __handoff::__private::Itself>::Itself as __handoff::pipeline::Confident<
+    const _: () = <<research as __private::Itself>::Itself as __private::Confident<
         __Stage1,
-        <__Stage1 as __handoff::AgentSpec>::Output,
+        <__Stage1 as __private::AgentSpec>::Output,
         {
-            <research as __handoff::AgentSpec>::INPUT_CONFIDENT
-                || <__Stage1 as __handoff::AgentSpec>::CONFIDENT
+            <research as __private::AgentSpec>::INPUT_CONFIDENT
+                || <__Stage1 as __private::AgentSpec>::CONFIDENT
         },
     >>::CHECKED;
     const __MAX1: usize = 8;
-    const _: () = <<research as __handoff::__private::Itself>::Itself as __handoff::pipeline::WidthBound<
-        { __handoff::__private::capacity::is_width(__MAX1) },
+    const _: () = <<research as __private::Itself>::Itself as __private::WidthBound<
+        { __private::capacity::is_width(__MAX1) },
     >>::CHECKED;
-    const __WIDTH1: __handoff::__private::Option<u64> = {
+    const __WIDTH1: __private::Option<u64> = {
         trait __Unbounded {
-            const __max_len_subtasks: __handoff::__private::Option<u32> = __handoff::__private::Option::None;
+            const __max_len_subtasks: __private::Option<u32> = __private::None;
         }
-        impl<__T: ?__handoff::__private::Sized> __Unbounded for __T {}
-        __handoff::__private::capacity::width(
-            __handoff::__private::Option::Some(__MAX1 as u64),
-            <<__Stage1 as __handoff::AgentSpec>::Output>::__max_len_subtasks,
+        impl<__T: ?__private::Sized> __Unbounded for __T {}
+        __private::capacity::width(
+            __private::Some(__MAX1 as u64),
+            <<__Stage1 as __private::AgentSpec>::Output>::__max_len_subtasks,
         )
     };
-    const _: () = <<research as __handoff::__private::Itself>::Itself as __handoff::pipeline::ItemWithinBudget<
-        <__Stage2 as __handoff::AgentSpec>::Input,
+    const _: () = <<research as __private::Itself>::Itself as __private::ItemWithinBudget<
+        <__Stage2 as __private::AgentSpec>::Input,
         __Stage2,
         {
-            __handoff::__private::capacity::declared(
-                <<__Stage2 as __handoff::AgentSpec>::Input as __handoff::Contract>::MAX_TOKENS,
+            __private::capacity::declared(
+                <<__Stage2 as __private::AgentSpec>::Input as __private::Contract>::MAX_TOKENS,
             )
         },
         {
-            __handoff::__private::capacity::declared(
-                <__Stage2 as __handoff::AgentSpec>::INPUT_BUDGET,
+            __private::capacity::declared(
+                <__Stage2 as __private::AgentSpec>::INPUT_BUDGET,
             )
         },
         {
-            __handoff::__private::capacity::fits(
-                __handoff::__private::capacity::declared(
-                    <<__Stage2 as __handoff::AgentSpec>::Input as __handoff::Contract>::MAX_TOKENS,
+            __private::capacity::fits(
+                __private::capacity::declared(
+                    <<__Stage2 as __private::AgentSpec>::Input as __private::Contract>::MAX_TOKENS,
                 ),
-                __handoff::__private::capacity::declared(
-                    <__Stage2 as __handoff::AgentSpec>::INPUT_BUDGET,
+                __private::capacity::declared(
+                    <__Stage2 as __private::AgentSpec>::INPUT_BUDGET,
                 ),
             )
         },
     >>::CHECKED;
     const __QUORUM1: u8 = 80;
-    const _: () = <<research as __handoff::__private::Itself>::Itself as __handoff::pipeline::Quorum<
-        { __handoff::__private::capacity::is_share(__QUORUM1) },
+    const _: () = <<research as __private::Itself>::Itself as __private::Quorum<
+        { __private::capacity::is_share(__QUORUM1) },
     >>::CHECKED;
     pub struct output_of_research;
     #[automatically_derived]
-    impl __handoff::AgentSpec for research {
+    impl __private::AgentSpec for research {
         type Input = Question;
         type Output = Report;
         type Declared = output_of_research;
-        const ID: &'static __handoff::AgentId = &__handoff::AgentId::new(
-            "research",
-            __handoff::Role::Other(__handoff::__private::Cow::Borrowed("pipeline")),
-        );
-        const ENTRY: &'static __handoff::AgentId = <__Stage1 as __handoff::AgentSpec>::ENTRY;
-        const INPUT_BUDGET: __handoff::__private::Option<u32> = <__Stage1 as __handoff::AgentSpec>::INPUT_BUDGET;
-        const MAX_OUTPUT_TOKENS: __handoff::__private::Option<u32> = <__Stage3 as __handoff::AgentSpec>::MAX_OUTPUT_TOKENS;
+        const TERMS: &'static __private::Terms = &__private::Terms::pipeline("research");
+        const ENTRY: &'static __private::AgentId = <__Stage1 as __private::AgentSpec>::ENTRY;
+        const INPUT_BUDGET: __private::Option<u32> = <__Stage1 as __private::AgentSpec>::INPUT_BUDGET;
+        const MAX_OUTPUT_TOKENS: __private::Option<u32> = <__Stage3 as __private::AgentSpec>::MAX_OUTPUT_TOKENS;
         const CONFIDENT: bool = true;
-        const STAGES: __handoff::__private::Option<
-            &'static [__handoff::__private::parts::Part],
-        > = __handoff::__private::Option::Some(
+        const STAGES: __private::Option<&'static [__private::parts::Part]> = __private::Some(
             &[
-                __handoff::__private::parts::Part::Stage(
-                    __handoff::__private::parts::stage::<__Stage1>,
-                ),
-                __handoff::__private::parts::Part::Gate(__GATE1),
-                __handoff::__private::parts::Part::FanOut(
-                    &__handoff::__private::parts::FanOutPart {
+                __private::parts::Part::Stage(__private::parts::stage::<__Stage1>),
+                __private::parts::Part::Gate(__GATE1),
+                __private::parts::Part::FanOut(
+                    &__private::parts::FanOutPart {
                         of: "subtasks",
                         max: __WIDTH1,
-                        concurrency: __handoff::__private::Option::None,
+                        concurrency: __private::None,
                         allow_empty: false,
-                        recover: __handoff::__private::Option::None,
+                        recover: __private::None,
                         stages: &[
-                            __handoff::__private::parts::Part::Stage(
-                                __handoff::__private::parts::stage::<__Stage2>,
+                            __private::parts::Part::Stage(
+                                __private::parts::stage::<__Stage2>,
                             ),
                         ],
-                        rule: __handoff::__private::Rule::AtLeastPercent(__QUORUM1),
-                        deadline: __handoff::__private::Option::None,
-                        hands_on: __handoff::__private::parts::contract::<
-                            __handoff::Partial<
-                                <__Stage2 as __handoff::AgentSpec>::Output,
+                        rule: __private::Rule::AtLeastPercent(__QUORUM1),
+                        deadline: __private::None,
+                        hands_on: __private::parts::contract::<
+                            __private::Partial<
+                                <__Stage2 as __private::AgentSpec>::Output,
                             >,
                         >,
                     },
                 ),
-                __handoff::__private::parts::Part::Stage(
-                    __handoff::__private::parts::stage::<__Stage3>,
-                ),
+                __private::parts::Part::Stage(__private::parts::stage::<__Stage3>),
             ],
         );
     }
     #[automatically_derived]
-    impl<E: __handoff::__private::Engine> __handoff::__private::Drive<E> for research
+    impl<E: __private::Engine> __private::Drive<E> for research
     where
-        __Stage1: __handoff::__private::Drive<E>,
-        __Stage2: __handoff::__private::Drive<E>,
-        __Stage3: __handoff::__private::Drive<E>,
+        __Stage1: __private::Drive<E>,
+        __Stage2: __private::Drive<E>,
+        __Stage3: __private::Drive<E>,
     {
         fn drive<'a>(
             __engine: &'a E,
-            __value: __handoff::Envelope<<Self as __handoff::AgentSpec>::Input>,
-            __to: __handoff::__private::Target,
-        ) -> __handoff::__private::Driven<'a, <Self as __handoff::AgentSpec>::Output> {
-            __handoff::__private::Box::pin(
-                __handoff::__private::in_pipeline(
+            __value: __private::Envelope<<Self as __private::AgentSpec>::Input>,
+            __to: __private::Target,
+        ) -> __private::Driven<'a, <Self as __private::AgentSpec>::Output> {
+            __private::Box::pin(
+                __private::in_pipeline(
                     "research",
                     async move {
-                        let __value = <<research as __handoff::__private::Itself>::Itself as __handoff::pipeline::Begins<
+                        let __value = <<research as __private::Itself>::Itself as __private::Begins<
                             research,
                             __Stage1,
                             __Input,
-                            <__Stage1 as __handoff::AgentSpec>::Input,
+                            <__Stage1 as __private::AgentSpec>::Input,
                         >>::begin(__value);
-                        let __value = <__Stage1 as __handoff::__private::Drive<
+                        let __value = <__Stage1 as __private::Drive<
                             E,
                         >>::drive(
                                 __engine,
                                 __value,
-                                __handoff::__private::Target::through::<__Stage2>(),
+                                __private::Target::through::<__Stage2>(),
                             )
                             .await?;
-                        let __value = __handoff::__private::gate(
-                            __engine,
-                            __value,
-                            __GATE1,
-                        )?;
+                        let __value = __private::gate(__engine, __value, __GATE1)?;
                         let (__payload, __rest) = __value.split();
-                        let __items = <_ as __handoff::pipeline::FansOut<
+                        let __items = <_ as __private::FansOut<
                             __Stage1,
                             __Stage2,
-                            <__Stage2 as __handoff::AgentSpec>::Input,
+                            <__Stage2 as __private::AgentSpec>::Input,
                         >>::fan_out(__payload.subtasks);
-                        let __value = __handoff::__private::fan_out::<
+                        let __value = __private::fan_out::<
                             E,
                             __Stage2,
-                            __handoff::Partial<
-                                <__Stage2 as __handoff::AgentSpec>::Output,
+                            __private::Partial<
+                                <__Stage2 as __private::AgentSpec>::Output,
                             >,
                         >(
                                 __engine,
                                 __rest,
                                 __items,
-                                __handoff::__private::FanOut::new(
+                                __private::FanOut::new(
                                     "subtasks",
                                     __WIDTH1,
-                                    __handoff::__private::Rule::AtLeastPercent(__QUORUM1),
+                                    __private::Rule::AtLeastPercent(__QUORUM1),
                                 ),
-                                __handoff::__private::Target::of::<__Stage3>(),
+                                __private::Target::of::<__Stage3>(),
                             )
                             .await?;
-                        let __value = <<__Stage2 as __handoff::AgentSpec>::Declared as __handoff::pipeline::PassesBarrier<
+                        let __value = <<__Stage2 as __private::AgentSpec>::Declared as __private::PassesBarrier<
                             __Stage2,
                             __Stage3,
-                            __handoff::Partial<
-                                <__Stage2 as __handoff::AgentSpec>::Output,
+                            __private::Partial<
+                                <__Stage2 as __private::AgentSpec>::Output,
                             >,
-                            <__Stage3 as __handoff::AgentSpec>::Input,
+                            <__Stage3 as __private::AgentSpec>::Input,
                         >>::pass(__value);
-                        let __value = <__Stage3 as __handoff::__private::Drive<
+                        let __value = <__Stage3 as __private::Drive<
                             E,
                         >>::drive(__engine, __value, __to)
                             .await?;
-                        __handoff::__private::Result::Ok(
-                            <<__Stage3 as __handoff::AgentSpec>::Declared as __handoff::pipeline::Ends<
+                        __private::Ok(
+                            <<__Stage3 as __private::AgentSpec>::Declared as __private::Ends<
                                 research,
                                 __Stage3,
-                                <__Stage3 as __handoff::AgentSpec>::Output,
+                                <__Stage3 as __private::AgentSpec>::Output,
                                 __Output,
                             >>::end(__value),
                         )

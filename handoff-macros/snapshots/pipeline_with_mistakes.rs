@@ -12,26 +12,24 @@
 )]
 const _: () = {
     use ::handoff as __handoff;
+    use __handoff::__private;
     type __Input = Question;
     type __Output = Report;
     pub struct output_of_research;
     #[automatically_derived]
-    impl __handoff::AgentSpec for research {
+    impl __private::AgentSpec for research {
         type Input = Question;
         type Output = Report;
         type Declared = output_of_research;
-        const ID: &'static __handoff::AgentId = &__handoff::AgentId::new(
-            "research",
-            __handoff::Role::Other(__handoff::__private::Cow::Borrowed("pipeline")),
-        );
+        const TERMS: &'static __private::Terms = &__private::Terms::pipeline("research");
     }
     #[automatically_derived]
-    impl<E: __handoff::__private::Engine> __handoff::__private::Drive<E> for research {
+    impl<E: __private::Engine> __private::Drive<E> for research {
         fn drive<'a>(
             _: &'a E,
-            _: __handoff::Envelope<<Self as __handoff::AgentSpec>::Input>,
-            _: __handoff::__private::Target,
-        ) -> __handoff::__private::Driven<'a, <Self as __handoff::AgentSpec>::Output> {
+            _: __private::Envelope<<Self as __private::AgentSpec>::Input>,
+            _: __private::Target,
+        ) -> __private::Driven<'a, <Self as __private::AgentSpec>::Output> {
             ::core::compile_error! {
                 "expected `=>`, found `->`\nhelp: every handoff is written `=>`"
             }

@@ -26,5 +26,5 @@ pub(crate) fn tokens(
     duration: Duration,
 ) -> proc_macro2::TokenStream {
     let (seconds, nanoseconds) = (duration.as_secs(), duration.subsec_nanos());
-    quote::quote_spanned!(span=> #krate::__private::Duration::new(#seconds, #nanoseconds))
+    quote::quote_spanned!(span=> #krate::Duration::new(#seconds, #nanoseconds))
 }

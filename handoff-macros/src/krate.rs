@@ -24,16 +24,21 @@ pub(crate) fn path_of(value: &Expr) -> syn::Result<Path> {
     }
 }
 
-/// Makes `handoff` known under the name that [`name`] gives, in a block of generated items. Mentioned
+/// Makes `handoff` known in a block of generated items: by [`whole`], and what they refer to under [`name`]. Mentioned
 /// once, a wrong path is one error, at the path.
 pub(crate) fn import(path: &Path) -> TokenStream {
     let Place { first, last } = Place::of(path);
-    let name = name(last);
+    let (whole, name) = (whole(last), name(last));
     let end = quote_spanned!(last=> ;);
-    quote_spanned!(first=> use #path as #name #end)
+    quote_spanned!(first=> use #path as #whole #end use #whole::#name #end)
 }
 
 /// What generated items call `handoff`.
-pub(crate) fn name(span: Span) -> Ident {
+pub(crate) fn whole(span: Span) -> Ident {
     Ident::new("__handoff", span)
+}
+
+/// Where generated items find what they refer to: a short path is fewer tokens, of which there are many.
+pub(crate) fn name(span: Span) -> Ident {
+    Ident::new("__private", span)
 }

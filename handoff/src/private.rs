@@ -5,19 +5,25 @@
 #[path = "editor.rs"]
 pub mod editor;
 
-pub use crate::agent::Target;
-pub use crate::barrier::Rule;
-pub use crate::contract::internals as contract;
+pub use crate::agent::{
+    self, Agent, AgentId, AgentSpec, Budgeted, Fails, Provides, Returns, Role, Running, State, Takes, Target,
+    Terms,
+};
+pub use crate::barrier::{Partial, Rule, TaskFailure};
+pub use crate::contract::{Contract, internals as contract};
 pub use crate::describe::parts;
 pub use crate::engine::{Calls, Drive, Driven, Engine};
+pub use crate::envelope::Envelope;
 pub use crate::pipeline::{
-    Attempt, FanOut, Join, Rounds, as_is, attempt, capacity, choose, fall_back, fan_out, gate, guard,
-    hand_on, hand_to, in_pipeline, join, label, map,
+    Agrees, AllWithinBudget, Attempt, Begins, ComesTo, Confident, Ends, EndsWithBarrier, FanOut, FansOut,
+    Fits, GoesRound, HandsOff, ItemWithinBudget, Join, JoinWithinBudget, Label, Leaves, PassesBarrier,
+    Quorum, Rounds, RoundsBound, TaskBound, Threshold, WidthBound, WithinBudget, WithinWidth, as_is, attempt,
+    capacity, choose, fall_back, fan_out, gate, guard, hand_on, hand_to, in_pipeline, join, label, map,
 };
 pub use core::marker::{Send, Sized, Sync};
 pub use core::ops::ControlFlow;
-pub use core::option::Option;
-pub use core::result::Result;
+pub use core::option::Option::{self, None, Some};
+pub use core::result::Result::Ok;
 pub use core::time::Duration;
 pub use handoff_macros::left_out;
 pub use schemars;

@@ -35,8 +35,8 @@ pub struct Plan {
 )]
 const _: () = {
     use ::handoff as __handoff;
-    use ::handoff::__private::contract as __contract;
-    use ::handoff::__private::contract::traits::*;
+    use __handoff::__private::contract as __contract;
+    use __contract::traits::*;
     use ::core::option::Option::{None, Some};
     use ::handoff::__private::serde;
     #[derive(::handoff::__private::schemars::JsonSchema)]
@@ -59,25 +59,20 @@ const _: () = {
             __visitor
                 .rule(
                     __contract::Len::new(
-                        <Vec<String> as __handoff::contract::Countable>::COUNTING,
+                        <Vec<String> as __contract::Countable>::COUNTING,
                         __contract::Lengths {
                             min: 1,
                             max: Some(8),
                         },
                     ),
                 )
-                .part(
-                    (&&&&__contract::Probe::<Vec<String>>::NEW)
-                        .part((&&&&__contract::Probe::<String>::NEW).part(())),
-                )
+                .part(__contract::IsContract::<Vec<String>>::NEW)
         }
     }
     #[automatically_derived]
     impl __contract::Declared for Plan {
-        const MAX_TOKENS: ::core::option::Option<u32> = ::core::option::Option::Some(
-            LIMIT,
-        );
-        fn declaration() -> ::core::option::Option<&'static __contract::Declaration> {
+        const MAX_TOKENS: __contract::Option<u32> = Some(LIMIT);
+        fn declaration() -> __contract::Option<&'static __contract::Declaration> {
             static __DECLARATION: __contract::Declaration = __contract::Declaration::new(
                 "Plan",
                 true,
@@ -90,14 +85,14 @@ const _: () = {
             );
             Some(&__DECLARATION)
         }
-        fn check(&self, __violations: &mut __handoff::Violations) {
+        fn check(&self, __violations: &mut __contract::Violations) {
             __contract::check_at::<Self, 0usize, _>(&self.steps, "steps", __violations);
         }
     }
     impl __contract::Fields for Plan {}
     impl Plan {
         #[doc(hidden)]
-        pub const __max_len_steps: ::core::option::Option<u32> = __contract::width(__contract::Lengths {
+        pub const __max_len_steps: __contract::Option<u32> = __contract::width(__contract::Lengths {
             min: 1,
             max: Some(8),
         });

@@ -132,7 +132,7 @@ fn call(agent: &Agent) -> TokenStream {
         returns
     } else {
         quote_spanned! {span=>
-            impl #krate::__private::Future<Output = #returns> + #krate::__private::Send
+            impl #krate::Future<Output = #returns> + #krate::Send
         }
     };
     // Only for the check that the attribute says the same.
@@ -180,7 +180,7 @@ fn specification(agent: &Agent) -> TokenStream {
             type Input = #input;
             type Output = #output;
             type Declared = #declares;
-            const TERMS: &'static #krate::agent::Terms = #terms;
+            const TERMS: &'static #krate::Terms = #terms;
             #input_budget
             #max_output
             #retries
@@ -200,10 +200,10 @@ fn terms(agent: &Agent) -> TokenStream {
             quote_spanned!(span=> #krate::Role::#variant)
         }
         RoleName::Other(words) => {
-            quote_spanned!(span=> #krate::Role::Other(#krate::__private::Cow::Borrowed(#words)))
+            quote_spanned!(span=> #krate::Role::Other(#krate::Cow::Borrowed(#words)))
         }
     };
-    let mut terms = quote_spanned!(span=> &#krate::agent::Terms::new(#name, #role));
+    let mut terms = quote_spanned!(span=> &#krate::Terms::new(#name, #role));
     for (method, number) in
         [("input_budget", input_budget), ("max_output_tokens", max_output_tokens), ("retries", retries)]
     {
@@ -245,17 +245,17 @@ fn budget(ident: &Ident, constant: &str, budget: Option<Expr>) -> (TokenStream, 
     let number_here = respan(quote!(#number), span);
     let constant = Ident::new(constant, span);
     let ident_at = respan(quote!(#ident), place.first);
-    let itself = projection(place, &ident_at, &quote!(#krate::__private::Itself), "Itself");
+    let itself = projection(place, &ident_at, &quote!(#krate::Itself), "Itself");
     let constant = quote_spanned! {span=>
-        const #constant: #krate::__private::Option<u32> =
-            #krate::__private::Option::Some(#number_here);
+        const #constant: #krate::Option<u32> =
+            #krate::Some(#number_here);
     };
     let first = place.first;
     let check = quote_spanned! {first=>
         const #number: u32 = #budget;
-        const _: () = <#itself as #krate_at::agent::Budgeted<
+        const _: () = <#itself as #krate_at::Budgeted<
             #ident_at,
-            {#krate_at::__private::capacity::is_budget(#number)}
+            {#krate_at::capacity::is_budget(#number)}
         >>::CHECKED;
     };
     (constant, check)
@@ -276,28 +276,28 @@ fn runs(agent: &Agent) -> TokenStream {
     let resources = parameters.iter().enumerate().filter_map(|(number, parameter)| match parameter {
         Parameter::State { .. } => {
             let resource = resource_alias(number, span);
-            Some(quote_spanned!(span=> #state_type: #krate::agent::Provides<#resource, #ident>,))
+            Some(quote_spanned!(span=> #state_type: #krate::Provides<#resource, #ident>,))
         }
         Parameter::Context(_) | Parameter::Unnamed(_) => None,
     });
     let body = if *callable {
         settle(agent, &value, &cx, &state)
     } else {
-        quote_spanned!(span=> #krate::__private::Box::pin(#krate::__private::pending()))
+        quote_spanned!(span=> #krate::Box::pin(#krate::pending()))
     };
     quote_spanned! {span=>
         #[automatically_derived]
         #[allow(unused_variables)]
-        impl<#state_type> #krate::agent::Agent<#state_type> for #ident
+        impl<#state_type> #krate::Agent<#state_type> for #ident
         where
-            #state_type: #krate::__private::Send + #krate::__private::Sync,
+            #state_type: #krate::Send + #krate::Sync,
             #(#resources)*
         {
             fn run<'a>(
                 #value: <Self as #krate::AgentSpec>::Input,
                 #cx: &'a #krate::agent::Attempt<'_>,
                 #state: &'a #state_type,
-            ) -> #krate::agent::Running<'a, <Self as #krate::AgentSpec>::Output> {
+            ) -> #krate::Running<'a, <Self as #krate::AgentSpec>::Output> {
                 #body
             }
         }
@@ -316,9 +316,9 @@ fn take(agent: &Agent, value: &Ident) -> TokenStream {
     let ident_at = respan(quote!(#ident), at);
     let declares = input_of(ident, input.place);
     let declares = respan(quote!(#declares), at);
-    let place = projection(taken, &declares, &quote!(#krate::__private::Itself), "Itself");
+    let place = projection(taken, &declares, &quote!(#krate::Itself), "Itself");
     quote_spanned! {at=>
-        <#place as #krate::agent::Takes<#ident_at, <#ident_at as #krate::AgentSpec>::Input, __Taken>>::take(#value)
+        <#place as #krate::Takes<#ident_at, <#ident_at as #krate::AgentSpec>::Input, __Taken>>::take(#value)
     }
 }
 
@@ -333,7 +333,7 @@ fn settle(agent: &Agent, value: &Ident, cx: &Ident, state: &Ident) -> TokenStrea
         Parameter::Context(_) => quote_spanned!(at=> #cx.context()),
         Parameter::State { .. } => {
             let resource = resource_alias(number, at);
-            quote_spanned!(at=> #krate::State(<S as #krate::agent::Provides<#resource, #ident_at>>::provide(#state)))
+            quote_spanned!(at=> #krate::State(<S as #krate::Provides<#resource, #ident_at>>::provide(#state)))
         }
         // Of a type that is wrong: rustc says so.
         Parameter::Unnamed(_) => quote_spanned!(at=> #krate::State(())),
@@ -343,8 +343,8 @@ fn settle(agent: &Agent, value: &Ident, cx: &Ident, state: &Ident) -> TokenStrea
     let fail = Ident::new("fail", agent.returned.last);
     let settle = |returned: &TokenStream| {
         quote_spanned! {at=>
-            <_ as #krate::agent::Fails<#ident_at>>::#fail(
-                <#place as #krate::agent::Returns<
+            <_ as #krate::Fails<#ident_at>>::#fail(
+                <#place as #krate::Returns<
                     #ident_at, _, <#ident_at as #krate::AgentSpec>::Output, _
                 >>::settle(#returned, #cx)
             )
@@ -356,7 +356,7 @@ fn settle(agent: &Agent, value: &Ident, cx: &Ident, state: &Ident) -> TokenStrea
             (0..=arguments.len()).map(|number| local(&format!("value{number}"), at)).collect();
         let settle = settle(&quote_spanned!(at=> #cx.blocking(move || __call(#(#values),*)).await?));
         return quote_spanned! {at=>
-            #krate::__private::Box::pin(async move {
+            #krate::Box::pin(async move {
                 let (#(#values,)*) = (#take, #(#arguments,)*);
                 #settle
             })
@@ -374,13 +374,13 @@ fn drives(ident: &Ident) -> TokenStream {
     let engine = Ident::new("E", span);
     quote_spanned! {span=>
         #[automatically_derived]
-        impl<#engine: #krate::__private::Calls<#ident>> #krate::__private::Drive<#engine> for #ident {
+        impl<#engine: #krate::Calls<#ident>> #krate::Drive<#engine> for #ident {
             fn drive<'a>(
                 __engine: &'a #engine,
                 __input: #krate::Envelope<<Self as #krate::AgentSpec>::Input>,
-                __to: #krate::__private::Target,
-            ) -> #krate::__private::Driven<'a, <Self as #krate::AgentSpec>::Output> {
-                #krate::__private::call::<#ident, #engine>(__engine, __input, __to)
+                __to: #krate::Target,
+            ) -> #krate::Driven<'a, <Self as #krate::AgentSpec>::Output> {
+                #krate::call::<#ident, #engine>(__engine, __input, __to)
             }
         }
     }

@@ -45,8 +45,8 @@ pub(super) fn contract(contract: &Contract, before: &TokenStream) -> TokenStream
         )]
         const _: () = {
             use #krate as __handoff;
-            use #krate::__private::contract as __contract;
-            use #krate::__private::contract::traits::*;
+            use __handoff::__private::contract as __contract;
+            use __contract::traits::*;
             use ::core::option::Option::{None, Some};
             #deserialize
             #json_schema
@@ -310,7 +310,7 @@ fn widths(name: &Ident, body: &Body) -> Option<TokenStream> {
             widths.extend(quote! {
                 #(#cfgs)*
                 #[doc(hidden)]
-                pub const #constant: ::core::option::Option<u32> = __contract::width(#lengths);
+                pub const #constant: __contract::Option<u32> = __contract::width(#lengths);
             });
         }
     }
@@ -331,9 +331,8 @@ fn implementation(name: &Ident, max_tokens: Option<&syn::Expr>, closed: bool, bo
             const HAS_CONFIDENCE: bool = true;
         )
     });
-    let max_tokens = max_tokens.map(|tokens| {
-        quote!(const MAX_TOKENS: ::core::option::Option<u32> = ::core::option::Option::Some(#tokens);)
-    });
+    let max_tokens =
+        max_tokens.map(|tokens| quote!(const MAX_TOKENS: __contract::Option<u32> = Some(#tokens);));
     let check = match body {
         Body::Struct(fields) => check_fields(fields, &|field| {
             let member = &field.member;
@@ -351,13 +350,13 @@ fn implementation(name: &Ident, max_tokens: Option<&syn::Expr>, closed: bool, bo
             #has_confidence
             #max_tokens
 
-            fn declaration() -> ::core::option::Option<&'static __contract::Declaration> {
+            fn declaration() -> __contract::Option<&'static __contract::Declaration> {
                 static __DECLARATION: __contract::Declaration =
                     __contract::Declaration::new(#text, #closed, #form);
                 Some(&__DECLARATION)
             }
 
-            fn check(&self, __violations: &mut __handoff::Violations) {
+            fn check(&self, __violations: &mut __contract::Violations) {
                 #check
             }
 
@@ -462,7 +461,7 @@ fn confidence(body: &Body) -> Option<TokenStream> {
         }
     };
     Some(quote! {
-        fn confidence(&self) -> ::core::option::Option<__handoff::Confidence> {
+        fn confidence(&self) -> __contract::Option<__contract::Confidence> {
             #body
         }
     })

@@ -27,7 +27,7 @@ pub(super) fn definition(name: &Ident, field: &Field, describes: bool) -> Option
         quote!(__contract::Then { part: #part, last: #last })
     };
     let asserted = rules.iter().map(|rule| rules::asserted(name, cfgs, rule));
-    let confidence = confidence.then(|| quote!(.confidence(<#ty as __handoff::contract::Scorable>::SCORING)));
+    let confidence = confidence.then(|| quote!(.confidence(<#ty as __contract::Scorable>::SCORING)));
     let shown = if field.held {
         quote!(.held(#part, (&&__contract::Probe::<#ty>::NEW).held()))
     } else {

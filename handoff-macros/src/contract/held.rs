@@ -333,11 +333,11 @@ fn check(contract: &Contract, field: &Field, place: &Ident) -> TokenStream {
                 use __contract::{Special as _, Unknown as _};
                 (#whole) || !(true #(&& #each)*)
             };
-            let () = <#ty as __handoff::contract::WholeOf<#name, #place, __WHOLE>>::CHECKED;
+            let () = <#ty as __contract::WholeOf<#name, #place, __WHOLE>>::CHECKED;
         }}
     });
     quote! {
-        #(let () = <#types as __handoff::contract::#asked<#name, #place>>::CHECKED;)*
+        #(let () = <#types as __contract::#asked<#name, #place>>::CHECKED;)*
         #whole
     }
 }

@@ -15,21 +15,21 @@ pub(super) fn first(ty: &Type, rule: &Rule) -> Option<TokenStream> {
     Some(match rule {
         Rule::Len(range) => {
             let lengths = lengths(range);
-            quote!(__contract::Len::new(<#ty as __handoff::contract::Countable>::COUNTING, #lengths))
+            quote!(__contract::Len::new(<#ty as __contract::Countable>::COUNTING, #lengths))
         }
         Rule::Range(range) => {
             let bounds = bounds(range, ty);
-            quote!(__contract::Range::new(<#ty as __handoff::contract::Rangeable>::RANGING, #bounds))
+            quote!(__contract::Range::new(<#ty as __contract::Rangeable>::RANGING, #bounds))
         }
         Rule::Pattern(text) => quote!({
             static __PATTERN: __contract::Pattern = __contract::Pattern::new(#text);
-            __contract::Matches::new(<#ty as __handoff::contract::Matchable>::TEXTS, &__PATTERN)
+            __contract::Matches::new(<#ty as __contract::Matchable>::TEXTS, &__PATTERN)
         }),
         Rule::MultipleOf(of) => {
             let of = end(of, kind(ty));
-            quote!(__contract::MultipleOf::new(<#ty as __handoff::contract::Divisible>::INTEGERS, #of))
+            quote!(__contract::MultipleOf::new(<#ty as __contract::Divisible>::INTEGERS, #of))
         }
-        Rule::Unique => quote!(__contract::Unique::new(<#ty as __handoff::contract::Distinct>::COMPARING)),
+        Rule::Unique => quote!(__contract::Unique::new(<#ty as __contract::Distinct>::COMPARING)),
         Rule::Each(rules) => return each(ty, rules, first),
         Rule::With(_) => return None,
     })
@@ -62,13 +62,13 @@ pub(super) fn all(
 fn each(ty: &Type, rules: &[Rule], rule: fn(&Type, &Rule) -> Option<TokenStream>) -> Option<TokenStream> {
     let item = item_of(ty)
         .cloned()
-        .unwrap_or_else(|| Type::Verbatim(quote!(<#ty as __handoff::contract::Itemised>::Item)));
+        .unwrap_or_else(|| Type::Verbatim(quote!(<#ty as __contract::Itemised>::Item)));
     let rules = all(&item, rules, rule);
     if rules.is_empty() {
         return None;
     }
     let rules = list(rules);
-    Some(quote!(__contract::Each::new(<#ty as __handoff::contract::Itemised>::LISTING, #rules)))
+    Some(quote!(__contract::Each::new(<#ty as __contract::Itemised>::LISTING, #rules)))
 }
 
 /// What is in a list, as far as it can be seen in the syntax: an error in a check on it then points there.
@@ -101,8 +101,8 @@ fn with(ty: &Type, path: &Path) -> TokenStream {
         return quote!(__contract::Inside(#inner));
     }
     let span = path.span();
-    let report = quote_spanned!(span=> __handoff::contract::Verdict::report(#path(__value), __violations));
-    quote!(__contract::with(|__value: &#ty, __violations: &mut __handoff::Violations| #report))
+    let report = quote_spanned!(span=> __contract::Verdict::report(#path(__value), __violations));
+    quote!(__contract::with(|__value: &#ty, __violations: &mut __contract::Violations| #report))
 }
 
 fn inside_option(ty: &Type) -> Option<&Type> {
@@ -142,10 +142,10 @@ fn assertion(
     holds: &TokenStream,
 ) -> TokenStream {
     let name = respan(name.to_token_stream(), place.first);
-    let itself = projection(place, &name, &quote!(__handoff::__private::Itself), "Itself");
+    let itself = projection(place, &name, &quote!(__contract::Itself), "Itself");
     let first = place.first;
     let check = quote_spanned! {first=>
-        const _: () = <#itself as __handoff::contract::#of<{ #holds }>>::CHECKED;
+        const _: () = <#itself as __contract::#of<{ #holds }>>::CHECKED;
     };
     // What stands at names of the user's is not for an editor to find.
     if !crate::editor::watches() {

@@ -28,7 +28,7 @@ fn fields_table(name: &Ident, fields: &Fields) -> TokenStream {
             Role::Skipped => None,
             Role::Flattened => Some(quote! {
                 #(#cfgs)*
-                __contract::Slot::Flattened(<#ty as __handoff::contract::Flatten>::fields)
+                __contract::Slot::Flattened(<#ty as __contract::Flatten>::fields)
             }),
             Role::Value { .. } => {
                 let aliases = (!aliases.is_empty()).then(|| quote!(.or(&[#(#aliases),*])));

@@ -121,5 +121,5 @@ fn probe(statements: &TokenStream) -> TokenStream {
 
 /// What generated code calls `handoff`, at no place of the user's.
 fn handoff() -> Ident {
-    crate::krate::name(Span::call_site())
+    crate::krate::whole(Span::call_site())
 }

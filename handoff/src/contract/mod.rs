@@ -137,18 +137,23 @@ pub use self::walk::Flatten;
 #[doc(hidden)]
 #[allow(missing_docs)]
 pub mod internals {
+    pub use super::confidence::Confidence;
     pub use super::declared::{Declaration, Declared, Fields, Form};
     pub use super::emitted::Emitted;
     pub use super::field::{FieldAt, Visitor, check, check_at, confidence, walk};
-    pub use super::held::{Read, Special, Typed, Unknown, serialize};
+    pub use super::held::{DataOf, FieldOf, Read, Special, Typed, Unknown, WholeOf, serialize};
     pub use super::node::Node;
     pub use super::part::{IsContract, IsTuple, Probe, read_by};
     pub use super::read::untagged;
     pub use super::rules::{
-        Bounds, Each, Included, Inside, Len, Lengths, Matches, MultipleOf, Pattern, Range, Then, Unique,
+        Bounds, Countable, Distinct, Divides, Divisible, Each, Included, Inside, Itemised, Len, Lengths,
+        Matchable, Matches, MultipleOf, NotEmpty, Pattern, Range, Rangeable, Scorable, Then, Unique, Verdict,
         close_variant, keywords, width, with,
     };
-    pub use super::walk::{Body, Enum, Slot, Struct, Tagging, Variant, Walk, Walker};
+    pub use super::violation::Violations;
+    pub use super::walk::{Body, Enum, Flatten, Slot, Struct, Tagging, Variant, Walk, Walker};
+    pub use crate::__private::Itself;
+    pub use core::option::Option;
 
     /// The traits whose methods generated code calls: ours, which ask what a type is, and those that the derive of
     /// schemars takes for granted, which does not compile without a prelude.

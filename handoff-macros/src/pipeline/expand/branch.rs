@@ -58,7 +58,7 @@ impl<'a> Chain<'a> {
             let item = local("payload", at);
             comes_in = quote_spanned! {at=>
                 let #item = #part;
-                let #item = <_ as #krate::pipeline::Fits<#stage, #input>>::fit(#item);
+                let #item = <_ as #krate::Fits<#stage, #input>>::fit(#item);
             };
             handed = quote!(#item);
             (way.upstream.value, way.upstream.kind) = (Some(input), Kind::Made);
@@ -75,12 +75,11 @@ impl<'a> Chain<'a> {
         let statements = &way.statements;
         let ident = &self.header.ident;
         let by = self.of_stage(&quote!(#ident), "ID", span);
-        let guard = guard
-            .as_ref()
-            .map(|guard| quote_spanned!(span=> if #krate::__private::guard(&#remaining, #by, || #guard)?));
+        let guard =
+            guard.as_ref().map(|guard| quote_spanned!(span=> if #krate::guard(&#remaining, #by, || #guard)?));
         let body = quote_spanned! {span=>{
             #comes_in
-            let #value = #krate::__private::hand_on(#engine, #remaining, #handed, #target)?;
+            let #value = #krate::hand_on(#engine, #remaining, #handed, #target)?;
             #statements
             #end
         }};
@@ -88,7 +87,7 @@ impl<'a> Chain<'a> {
         let mut call = Group::new(Delimiter::Parenthesis, body);
         call.set_span(place.last);
         let krate = crate::krate::name(place.first);
-        let way_is = quote_spanned!(place.first=> #krate::__private::as_is #call);
+        let way_is = quote_spanned!(place.first=> #krate::as_is #call);
         (way, quote_spanned!(span=> #pattern #guard => #way_is,))
     }
 
@@ -119,15 +118,15 @@ impl<'a> Chain<'a> {
         for (stage, handed, end) in attempts.into_iter().rev() {
             tokens = match &otherwise {
                 None => quote_spanned! {span=>
-                    let #value = #krate::__private::hand_to::<E, #stage>(#engine, #handed, #target).await?;
+                    let #value = #krate::hand_to::<E, #stage>(#engine, #handed, #target).await?;
                     #end
                 },
                 Some(second) => quote_spanned! {span=>
-                    let #spare = #krate::__private::Clone::clone(&#value);
-                    match #krate::__private::attempt::<E, #stage, #second>(#engine, #handed, #target).await? {
-                        #krate::__private::Attempt::Succeeded(#value) => #end,
-                        #krate::__private::Attempt::Failed(#warnings) => {
-                            let #value = #krate::__private::fall_back(#spare, #warnings);
+                    let #spare = #krate::Clone::clone(&#value);
+                    match #krate::attempt::<E, #stage, #second>(#engine, #handed, #target).await? {
+                        #krate::Attempt::Succeeded(#value) => #end,
+                        #krate::Attempt::Failed(#warnings) => {
+                            let #value = #krate::fall_back(#spare, #warnings);
                             #tokens
                         }
                     }
@@ -207,7 +206,7 @@ impl Ways {
         };
         upstream.max = max.map(|max| {
             let max = max.into_iter().map(|max| respan(max, span));
-            quote_spanned!(span=> #krate::__private::capacity::largest(&[#(#max),*]))
+            quote_spanned!(span=> #krate::capacity::largest(&[#(#max),*]))
         });
         let is_checked = match &next.reader {
             Reader::Agent(_) | Reader::Caller => true,

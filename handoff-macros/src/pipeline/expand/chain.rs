@@ -143,7 +143,7 @@ impl<'a> Chain<'a> {
         let here = respan(stage.clone(), span);
         self.statements.extend(quote_spanned! {span=>
             let #value = #handed;
-            let #value = <#here as #krate::__private::Drive<E>>::drive(#engine, #value, #target).await?;
+            let #value = <#here as #krate::Drive<E>>::drive(#engine, #value, #target).await?;
         });
         self.confidence.known.push(self.of_stage(&stage, "CONFIDENT", span));
         self.upstream = self.output_of(agent);
@@ -165,8 +165,8 @@ impl<'a> Chain<'a> {
         let itself = self.itself(place);
         self.items.extend(quote_spanned! {at=>
             const #number: f64 = #threshold;
-            const _: () = <#itself as #krate::pipeline::Threshold<
-                {#krate::__private::capacity::is_confidence(#number)}
+            const _: () = <#itself as #krate::Threshold<
+                {#krate::capacity::is_confidence(#number)}
             >>::CHECKED;
         });
         // A value without a name of its own is what the next stage takes, if that says so.
@@ -178,12 +178,12 @@ impl<'a> Chain<'a> {
             let up = respan(self.upstream.agent.clone(), at);
             let out = respan(out, at);
             self.items.extend(quote_spanned! {at=>
-                const _: () = <#itself as #krate::pipeline::Confident<#up, #out, {#known}>>::CHECKED;
+                const _: () = <#itself as #krate::Confident<#up, #out, {#known}>>::CHECKED;
             });
         }
         let (span, value, engine) = (self.span, local("value", self.span), local("engine", self.span));
         self.statements.extend(quote_spanned! {span=>
-            let #value = #krate::__private::gate(#engine, #value, #number)?;
+            let #value = #krate::gate(#engine, #value, #number)?;
         });
     }
 
@@ -191,7 +191,7 @@ impl<'a> Chain<'a> {
     fn keep(&mut self, name: &Ident) {
         let (krate, span, value) = (&self.krate, self.span, local("value", self.span));
         self.statements.extend(quote_spanned! {span=>
-            let #name = #krate::__private::Clone::clone(&#value.payload);
+            let #name = #krate::Clone::clone(&#value.payload);
         });
     }
 }

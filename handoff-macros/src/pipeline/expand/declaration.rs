@@ -19,12 +19,12 @@ pub(super) fn fallback(header: &Header, errors: Errors) -> TokenStream {
         #specification
 
         #[automatically_derived]
-        impl<E: #krate::__private::Engine> #krate::__private::Drive<E> for #ident {
+        impl<E: #krate::Engine> #krate::Drive<E> for #ident {
             fn drive<'a>(
                 _: &'a E,
                 _: #krate::Envelope<<Self as #krate::AgentSpec>::Input>,
-                _: #krate::__private::Target,
-            ) -> #krate::__private::Driven<'a, <Self as #krate::AgentSpec>::Output> {
+                _: #krate::Target,
+            ) -> #krate::Driven<'a, <Self as #krate::AgentSpec>::Output> {
                 #errors
             }
         }
@@ -49,7 +49,7 @@ pub(super) fn specification(header: &Header, constants: &TokenStream) -> TokenSt
             type Input = #input;
             type Output = #output;
             type Declared = #declares;
-            const TERMS: &'static #krate::agent::Terms = &#krate::agent::Terms::pipeline(#name);
+            const TERMS: &'static #krate::Terms = &#krate::Terms::pipeline(#name);
             #constants
         }
     }

@@ -19,8 +19,8 @@ pub(super) fn stages(chain: &Chain, span: Span) -> TokenStream {
     let krate = krate::name(span);
     let parts = Parts { krate: krate.clone(), span }.chain(chain);
     quote_spanned! {span=>
-        const STAGES: #krate::__private::Option<&'static [#krate::__private::parts::Part]> =
-            #krate::__private::Option::Some(#parts);
+        const STAGES: #krate::Option<&'static [#krate::parts::Part]> =
+            #krate::Some(#parts);
     }
 }
 
@@ -50,12 +50,12 @@ impl Parts {
 
     fn part(&self, variant: &str, value: impl ToTokens) -> TokenStream {
         let (krate, variant) = (&self.krate, Ident::new(variant, self.span));
-        quote_spanned!(self.span=> #krate::__private::parts::Part::#variant(#value))
+        quote_spanned!(self.span=> #krate::parts::Part::#variant(#value))
     }
 
     fn agent(&self, agent: &Agent) -> TokenStream {
         let (krate, alias) = (&self.krate, respan(alias(agent), self.span));
-        self.part("Stage", quote_spanned!(self.span=> #krate::__private::parts::stage::<#alias>))
+        self.part("Stage", quote_spanned!(self.span=> #krate::parts::stage::<#alias>))
     }
 
     fn agents(&self, agents: &[Agent]) -> TokenStream {
@@ -73,7 +73,7 @@ impl Parts {
         let (krate, rounds) = (&self.krate, self.constant("ROUNDS", *number));
         let (until, stages) = (line(until), self.chain(chain));
         quote_spanned! {self.span=>
-            #krate::__private::parts::Part::Repeat { max: #rounds, until: #until, stages: #stages }
+            #krate::parts::Part::Repeat { max: #rounds, until: #until, stages: #stages }
         }
     }
 
@@ -106,7 +106,7 @@ impl Parts {
         let output = quote_spanned!(span=> <#worker as #krate::AgentSpec>::Output);
         let quorum = self.constant("QUORUM", *number);
         let (rule, gathered) = match rule {
-            Rule::All => (quote_spanned!(span=> All), quote_spanned!(span=> #krate::__private::Vec)),
+            Rule::All => (quote_spanned!(span=> All), quote_spanned!(span=> #krate::Vec)),
             Rule::Settled => (quote_spanned!(span=> Settled), quote_spanned!(span=> #krate::Partial)),
             Rule::AtLeast(_) => {
                 (quote_spanned!(span=> AtLeast(#quorum)), quote_spanned!(span=> #krate::Partial))
@@ -118,16 +118,16 @@ impl Parts {
         };
         let width = self.constant("WIDTH", *number);
         let fan_out = quote_spanned! {span=>
-            &#krate::__private::parts::FanOutPart {
+            &#krate::parts::FanOutPart {
                 of: #of,
                 max: #width,
                 concurrency: #concurrency,
                 allow_empty: #allow_empty,
                 recover: #recover,
                 stages: #stages,
-                rule: #krate::__private::Rule::#rule,
+                rule: #krate::Rule::#rule,
                 deadline: #deadline,
-                hands_on: #krate::__private::parts::contract::<#gathered<#output>>,
+                hands_on: #krate::parts::contract::<#gathered<#output>>,
             }
         };
         self.part("FanOut", fan_out)
@@ -136,9 +136,9 @@ impl Parts {
     fn option(&self, value: Option<impl ToTokens>) -> TokenStream {
         let krate = &self.krate;
         if let Some(value) = value {
-            quote_spanned!(self.span=> #krate::__private::Option::Some(#value))
+            quote_spanned!(self.span=> #krate::Some(#value))
         } else {
-            quote_spanned!(self.span=> #krate::__private::Option::None)
+            quote_spanned!(self.span=> #krate::None)
         }
     }
 

@@ -132,7 +132,7 @@ impl Chain<'_> {
         let (krate, span) = (&self.krate, self.span);
         let how = Ident::new(how, span);
         let stage = respan(stage.clone(), span);
-        quote_spanned!(span=> #krate::__private::Target::#how::<#stage>())
+        quote_spanned!(span=> #krate::Target::#how::<#stage>())
     }
 
     /// The pipeline, as what reads a value that it goes on with itself.
@@ -153,7 +153,7 @@ impl Chain<'_> {
     /// underlines all of it: the pipeline itself, in messages.
     pub(super) fn itself(&self, place: Place) -> TokenStream {
         let (krate, ident) = (&self.krate, &self.header.ident);
-        projection(place, &quote!(#ident), &quote!(#krate::__private::Itself), "Itself")
+        projection(place, &quote!(#ident), &quote!(#krate::Itself), "Itself")
     }
 
     /// The place where `agent` declares its output, for rustc to point at.
@@ -177,7 +177,7 @@ impl Chain<'_> {
             let at = place.first;
             let (krate, stage, input) = (krate::name(at), respan(stage.clone(), at), respan(input, at));
             let value = respan_local(value, at);
-            return quote_spanned!(at=> <_ as #krate::pipeline::Fits<#stage, #input>>::fit(#value));
+            return quote_spanned!(at=> <_ as #krate::Fits<#stage, #input>>::fit(#value));
         };
         let (up_at, stage, out) =
             (respan(up.clone(), at), respan(stage.clone(), at), respan(out.clone(), at));
@@ -186,25 +186,25 @@ impl Chain<'_> {
             Kind::Input => {
                 let itself = self.itself(*place);
                 quote_spanned! {at=>
-                    <#itself as #krate::pipeline::Begins<#up_at, #stage, #out, #input>>::begin(#value)
+                    <#itself as #krate::Begins<#up_at, #stage, #out, #input>>::begin(#value)
                 }
             }
             Kind::Agent | Kind::Agreed => {
                 let declared = self.declared(up, edge);
                 quote_spanned! {at=>
-                    <#declared as #krate::pipeline::HandsOff<#up_at, #stage, #out, #input>>::hand_off(#value)
+                    <#declared as #krate::HandsOff<#up_at, #stage, #out, #input>>::hand_off(#value)
                 }
             }
             Kind::Barrier { .. } => {
                 let declared = self.declared(up, edge);
                 quote_spanned! {at=>
-                    <#declared as #krate::pipeline::PassesBarrier<#up_at, #stage, #out, #input>>::pass(#value)
+                    <#declared as #krate::PassesBarrier<#up_at, #stage, #out, #input>>::pass(#value)
                 }
             }
             Kind::Joined(_) | Kind::Made => {
                 let itself = self.itself(edge);
                 quote_spanned! {at=>
-                    <#itself as #krate::pipeline::ComesTo<#stage, #out, #input>>::come(#value)
+                    <#itself as #krate::ComesTo<#stage, #out, #input>>::come(#value)
                 }
             }
         }
@@ -225,7 +225,7 @@ impl Chain<'_> {
             Reader::Caller => {
                 let Some(out) = out else {
                     let wanted = self.exit.wanted.clone().map(|wanted| respan(wanted, at));
-                    return quote_spanned!(at=> #krate::__private::as_is::<#wanted>(#value));
+                    return quote_spanned!(at=> #krate::as_is::<#wanted>(#value));
                 };
                 let output = Ident::new("__Output", at);
                 let (pipeline, up_at, out) =
@@ -233,7 +233,7 @@ impl Chain<'_> {
                 if matches!(kind, Kind::Joined(_) | Kind::Made) {
                     let itself = self.itself(*place);
                     return quote_spanned! {at=>
-                        <#itself as #krate::pipeline::Leaves<#pipeline, #out, #output>>::leave(#value)
+                        <#itself as #krate::Leaves<#pipeline, #out, #output>>::leave(#value)
                     };
                 }
                 let ends = match kind {
@@ -243,32 +243,32 @@ impl Chain<'_> {
                 let ends = Ident::new(ends, at);
                 let last = self.declared(up, *place);
                 quote_spanned! {at=>
-                    <#last as #krate::pipeline::#ends<#pipeline, #up_at, #out, #output>>::end(#value)
+                    <#last as #krate::#ends<#pipeline, #up_at, #out, #output>>::end(#value)
                 }
             }
             Reader::Round => {
                 let Some(wanted) = &self.exit.wanted else { return value.clone() };
                 let wanted = respan(wanted.clone(), at);
                 let Some(out) = out else {
-                    return quote_spanned!(at=> #krate::__private::as_is::<#wanted>(#value));
+                    return quote_spanned!(at=> #krate::as_is::<#wanted>(#value));
                 };
                 let (up_at, out) = (respan(up.clone(), at), respan(out.clone(), at));
                 let declared = self.declared(up, *place);
                 quote_spanned! {at=>
-                    <#declared as #krate::pipeline::GoesRound<#up_at, #out, #wanted>>::go_round(#value)
+                    <#declared as #krate::GoesRound<#up_at, #out, #wanted>>::go_round(#value)
                 }
             }
             Reader::Any(Some(other)) => {
                 let Some(wanted) = &other.value else { return value.clone() };
                 let wanted = respan(wanted.clone(), at);
                 let Some(out) = out else {
-                    return quote_spanned!(at=> #krate::__private::as_is::<#wanted>(#value));
+                    return quote_spanned!(at=> #krate::as_is::<#wanted>(#value));
                 };
                 let (up_at, out) = (respan(up.clone(), at), respan(out.clone(), at));
                 let first = respan(other.agent.clone(), at);
                 let declared = self.declared(up, *place);
                 quote_spanned! {at=>
-                    <#declared as #krate::pipeline::Agrees<#up_at, #first, #out, #wanted>>::agree(#value)
+                    <#declared as #krate::Agrees<#up_at, #first, #out, #wanted>>::agree(#value)
                 }
             }
         }
@@ -282,7 +282,7 @@ impl Chain<'_> {
         let edge = from.to(*place);
         let at = edge.first;
         let (up_at, down) = (respan(up.clone(), at), respan(stage.clone(), at));
-        let arithmetic = quote_spanned!(at=> #krate::__private::capacity);
+        let arithmetic = quote_spanned!(at=> #krate::capacity);
         let budget = self.of_stage(stage, "INPUT_BUDGET", at);
         let budget = quote_spanned!(at=> #arithmetic::declared(#budget));
         let most = max.map(|max| {
@@ -291,14 +291,14 @@ impl Chain<'_> {
         });
         let check = match (kind, most) {
             (Kind::Agent | Kind::Made, Some(max)) => quote_spanned! {at=>
-                #krate::pipeline::WithinBudget<#up_at, #down, {#max}, {#budget}, {#arithmetic::fits(#max, #budget)}>
+                #krate::WithinBudget<#up_at, #down, {#max}, {#budget}, {#arithmetic::fits(#max, #budget)}>
             },
             (Kind::Barrier { all: Some(gather) }, Some(max)) => {
                 let width = Ident::new(&format!("__WIDTH{gather}"), at);
                 let width = quote_spanned!(at=> #arithmetic::widest(#width));
                 let need = quote_spanned!(at=> #arithmetic::together(#width, #max));
                 quote_spanned! {at=>
-                    #krate::pipeline::AllWithinBudget<
+                    #krate::AllWithinBudget<
                         #up_at, #down, {#width}, {#max}, {#need}, {#budget}, {#arithmetic::fits(#need, #budget)}
                     >
                 }
@@ -311,7 +311,7 @@ impl Chain<'_> {
                 let need = quote_spanned!(at=> #arithmetic::joined(&[#(#each),*]));
                 let itself = self.itself(edge);
                 let check = quote_spanned! {at=>
-                    #krate::pipeline::JoinWithinBudget<#down, {#need}, {#budget}, {#arithmetic::fits(#need, #budget)}>
+                    #krate::JoinWithinBudget<#down, {#need}, {#budget}, {#arithmetic::fits(#need, #budget)}>
                 };
                 self.items.extend(quote_spanned!(at=> const _: () = <#itself as #check>::CHECKED;));
                 return;
@@ -329,7 +329,7 @@ impl Chain<'_> {
         let of = |agents: &[Agent], how: &str| {
             let how = Ident::new(how, span);
             let budgets = agents.iter().map(|agent| self.of_stage(&alias(agent), "INPUT_BUDGET", span));
-            quote_spanned!(span=> #krate::__private::capacity::#how(&[#(#budgets),*]))
+            quote_spanned!(span=> #krate::capacity::#how(&[#(#budgets),*]))
         };
         match node {
             Node::Gate { .. } | Node::Keep(_) => self.budget(rest),

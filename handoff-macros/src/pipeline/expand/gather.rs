@@ -42,7 +42,7 @@ impl Chain<'_> {
         let output = self.of_stage(&worker, "Output", fans_out.first);
         let all = matches!(rule, Rule::All);
         let gathered = if all {
-            quote_spanned!(fans_out.first=> #krate::__private::Vec<#output>)
+            quote_spanned!(fans_out.first=> #krate::Vec<#output>)
         } else {
             quote_spanned!(fans_out.first=> #krate::Partial<#output>)
         };
@@ -53,25 +53,25 @@ impl Chain<'_> {
         });
         let taken = match chosen {
             Items::Field(field) => quote_spanned! {at=>
-                <_ as #krate::pipeline::FansOut<#up, #worker_at, #item>>::fan_out(#payload.#field)
+                <_ as #krate::FansOut<#up, #worker_at, #item>>::fan_out(#payload.#field)
             },
             Items::Chosen(closure) => {
                 let value = self.upstream.value.clone().map(|value| respan(value, at));
                 let value = value.unwrap_or_else(|| quote_spanned!(at=> _));
                 let this = self.this(at);
                 quote_spanned! {at=>
-                    #krate::__private::choose::<#value, #item, _>(#this, &#rest_of_it, #payload, #closure)?
+                    #krate::choose::<#value, #item, _>(#this, &#rest_of_it, #payload, #closure)?
                 }
             }
         };
         self.statements.extend(quote_spanned!(at=> let #items = #taken;));
         let declared = self.options(number, options, *deadline, &worker);
         self.statements.extend(quote_spanned! {span=>
-            let #value = #krate::__private::fan_out::<E, #here, #gathered_here>(
+            let #value = #krate::fan_out::<E, #here, #gathered_here>(
                 #engine,
                 #rest_of_it,
                 #items,
-                #krate::__private::FanOut::new(#of, #width, #rule_value)#declared,
+                #krate::FanOut::new(#of, #width, #rule_value)#declared,
                 #target,
             ).await?;
         });
@@ -92,7 +92,7 @@ impl Chain<'_> {
         let at = place_of(&gather.items).first;
         let width = format_ident!("__WIDTH{number}", span = at);
         let max = match &gather.options.max {
-            None => quote_spanned!(at=> #krate::__private::Option::None),
+            None => quote_spanned!(at=> #krate::None),
             Some(max) => {
                 let number = format_ident!("__MAX{number}", span = at);
                 let place = Place::of(max);
@@ -100,15 +100,15 @@ impl Chain<'_> {
                 let first = place.first;
                 self.items.extend(quote_spanned! {first=>
                     const #number: usize = #max;
-                    const _: () = <#itself as #krate::pipeline::WidthBound<
-                        {#krate::__private::capacity::is_width(#number)}
+                    const _: () = <#itself as #krate::WidthBound<
+                        {#krate::capacity::is_width(#number)}
                     >>::CHECKED;
                 });
-                quote_spanned!(at=> #krate::__private::Option::Some(#number as u64))
+                quote_spanned!(at=> #krate::Some(#number as u64))
             }
         };
         let Items::Field(field) = &gather.items else {
-            self.items.extend(quote_spanned!(at=> const #width: #krate::__private::Option<u64> = #max;));
+            self.items.extend(quote_spanned!(at=> const #width: #krate::Option<u64> = #max;));
             return;
         };
         let bound = format_ident!("__max_len_{}", name_of(field), span = at);
@@ -117,16 +117,16 @@ impl Chain<'_> {
             let value = respan(value, at);
             quote_spanned!(at=> <#value>::#bound)
         } else {
-            quote_spanned!(at=> #krate::__private::Option::None)
+            quote_spanned!(at=> #krate::None)
         };
         // An inherent constant of the payload's type, if it has one, comes before the trait's.
         self.items.extend(quote_spanned! {at=>
-            const #width: #krate::__private::Option<u64> = {
+            const #width: #krate::Option<u64> = {
                 trait __Unbounded {
-                    const #bound: #krate::__private::Option<u32> = #krate::__private::Option::None;
+                    const #bound: #krate::Option<u32> = #krate::None;
                 }
-                impl<__T: ?#krate::__private::Sized> __Unbounded for __T {}
-                #krate::__private::capacity::width(#max, #declared)
+                impl<__T: ?#krate::Sized> __Unbounded for __T {}
+                #krate::capacity::width(#max, #declared)
             };
         });
     }
@@ -139,13 +139,13 @@ impl Chain<'_> {
         let (worker, _) = self.worker(&gather.worker);
         let item = self.of_stage(&first.alias, "Input", at);
         let first = respan(first.alias.clone(), at);
-        let arithmetic = quote_spanned!(at=> #krate::__private::capacity);
+        let arithmetic = quote_spanned!(at=> #krate::capacity);
         let budget = self.of_stage(&worker, "INPUT_BUDGET", at);
         let budget = quote_spanned!(at=> #arithmetic::declared(#budget));
         let max = quote_spanned!(at=> #arithmetic::declared(<#item as #krate::Contract>::MAX_TOKENS));
         let itself = self.itself(place);
         self.items.extend(quote_spanned! {at=>
-            const _: () = <#itself as #krate::pipeline::ItemWithinBudget<
+            const _: () = <#itself as #krate::ItemWithinBudget<
                 #item, #first, {#max}, {#budget}, {#arithmetic::fits(#max, #budget)}
             >>::CHECKED;
         });
@@ -176,8 +176,8 @@ impl Chain<'_> {
             let number = format_ident!("__CONCURRENCY{number}", span = at);
             self.items.extend(quote_spanned! {at=>
                 const #number: usize = #concurrency;
-                const _: () = <#itself as #krate::pipeline::TaskBound<
-                    {#krate::__private::capacity::is_width(#number)}
+                const _: () = <#itself as #krate::TaskBound<
+                    {#krate::capacity::is_width(#number)}
                 >>::CHECKED;
             });
             with.extend(quote_spanned!(span=> .concurrency(#number)));
@@ -189,8 +189,8 @@ impl Chain<'_> {
             let (rest, items) = (local("rest", span), local("items", span));
             let labels = local("labels", span);
             self.statements.extend(quote_spanned! {at=>
-                let #labels = #krate::__private::label::<#item, _, _>(
-                    #this, &#rest, &#items, #label, <_ as #krate::pipeline::Label>::#show,
+                let #labels = #krate::label::<#item, _, _>(
+                    #this, &#rest, &#items, #label, <_ as #krate::Label>::#show,
                 )?;
             });
             with.extend(quote_spanned!(span=> .labels(#labels)));
@@ -220,17 +220,17 @@ impl Chain<'_> {
         let quorum = format_ident!("__QUORUM{number}", span = span);
         let itself = self.itself(place);
         match rule {
-            Rule::All => quote_spanned!(span=> #krate::__private::Rule::All),
-            Rule::Settled => quote_spanned!(span=> #krate::__private::Rule::Settled),
+            Rule::All => quote_spanned!(span=> #krate::Rule::All),
+            Rule::Settled => quote_spanned!(span=> #krate::Rule::Settled),
             Rule::AtLeast(count) | Rule::First(count) => {
                 let worker = respan(worker.clone(), at);
                 let width = format_ident!("__WIDTH{number}", span = at);
-                let arithmetic = quote_spanned!(at=> #krate::__private::capacity);
+                let arithmetic = quote_spanned!(at=> #krate::capacity);
                 let quorum_at = respan(quote!(#quorum), at);
                 self.items.extend(quote_spanned! {at=>
                     const #quorum_at: usize = #count;
-                    const _: () = <#itself as #krate::pipeline::Quorum<{#arithmetic::is_width(#quorum_at)}>>::CHECKED;
-                    const _: () = <#itself as #krate::pipeline::WithinWidth<
+                    const _: () = <#itself as #krate::Quorum<{#arithmetic::is_width(#quorum_at)}>>::CHECKED;
+                    const _: () = <#itself as #krate::WithinWidth<
                         #worker,
                         {#quorum_at as u64},
                         {#arithmetic::widest(#width)},
@@ -239,17 +239,17 @@ impl Chain<'_> {
                 });
                 let kind = if matches!(rule, Rule::First(_)) { "First" } else { "AtLeast" };
                 let kind = Ident::new(kind, span);
-                quote_spanned!(span=> #krate::__private::Rule::#kind(#quorum))
+                quote_spanned!(span=> #krate::Rule::#kind(#quorum))
             }
             Rule::AtLeastPercent(percent) => {
                 let quorum_at = respan(quote!(#quorum), at);
                 self.items.extend(quote_spanned! {at=>
                     const #quorum_at: u8 = #percent;
-                    const _: () = <#itself as #krate::pipeline::Quorum<
-                        {#krate::__private::capacity::is_share(#quorum_at)}
+                    const _: () = <#itself as #krate::Quorum<
+                        {#krate::capacity::is_share(#quorum_at)}
                     >>::CHECKED;
                 });
-                quote_spanned!(span=> #krate::__private::Rule::AtLeastPercent(#quorum))
+                quote_spanned!(span=> #krate::Rule::AtLeastPercent(#quorum))
             }
         }
     }

@@ -46,14 +46,14 @@ impl Chain<'_> {
         let by = self.of_stage(&quote!(#ident), "ID", span);
         self.items.extend(items);
         self.statements.extend(quote_spanned! {span=>
-            let mut #rounds = #krate::__private::Rounds::new(#limit, #by);
+            let mut #rounds = #krate::Rounds::new(#limit, #by);
             let mut #round = #first;
             let #value = loop {
                 let #value = #round;
                 #statements
                 match #rounds.after(#engine, #end, #again, #on, #until)? {
-                    #krate::__private::ControlFlow::Break(#value) => break #value,
-                    #krate::__private::ControlFlow::Continue(#value) => #round = #value,
+                    #krate::ControlFlow::Break(#value) => break #value,
+                    #krate::ControlFlow::Continue(#value) => #round = #value,
                 }
             };
         });
@@ -74,8 +74,8 @@ impl Chain<'_> {
         let itself = self.itself(place);
         self.items.extend(quote_spanned! {at=>
             const #limit: u32 = #max;
-            const _: () = <#itself as #krate::pipeline::RoundsBound<
-                {#krate::__private::capacity::is_budget(#limit)}
+            const _: () = <#itself as #krate::RoundsBound<
+                {#krate::capacity::is_budget(#limit)}
             >>::CHECKED;
         });
         quote!(#limit)
@@ -97,7 +97,7 @@ impl Chain<'_> {
                 let handed = self.handed(&taker, &quote!(#value));
                 quote_spanned!(span=> let (#input, #remaining) = #handed.split();)
             } else {
-                let copy = quote_spanned!(span=> #krate::__private::Clone::clone(&#value));
+                let copy = quote_spanned!(span=> #krate::Clone::clone(&#value));
                 let handed = self.handed(&taker, &copy);
                 quote_spanned!(span=> let (#input, _) = #handed.split();)
             };
@@ -114,13 +114,13 @@ impl Chain<'_> {
             struct #marker;
 
             #[automatically_derived]
-            impl #krate::__private::Join for #marker {
+            impl #krate::Join for #marker {
                 const ADDRESS: &'static str = #address;
                 const PIPELINE: &'static #krate::AgentId = #by;
             }
         });
         self.statements.extend(quote_spanned! {span=>
-            let #value = #krate::__private::join::<E, #marker, #branches>(
+            let #value = #krate::join::<E, #marker, #branches>(
                 #engine,
                 #remaining,
                 (#(#inputs,)*),
@@ -159,7 +159,7 @@ impl Chain<'_> {
             quote_spanned!(span=> _)
         };
         self.statements.extend(quote_spanned! {span=>
-            let #value = #krate::__private::map::<E, _, #made, _>(#engine, #value, #by, #target, #closure)?;
+            let #value = #krate::map::<E, _, #made, _>(#engine, #value, #by, #target, #closure)?;
         });
         let is_checked = next.wanted.is_some()
             && match &next.reader {

@@ -25,7 +25,7 @@ impl Chain<'_> {
         let drive = self.drive(
             chain,
             &quote!(#ident),
-            |body| quote_spanned!(span=> #krate::__private::in_pipeline(#name, #body)),
+            |body| quote_spanned!(span=> #krate::in_pipeline(#name, #body)),
             &end,
         );
         let items = &self.items;
@@ -53,23 +53,23 @@ impl Chain<'_> {
         let future = wrap(quote_spanned! {span=>
             async move {
                 #statements
-                #krate::__private::Result::Ok(#end)
+                #krate::Ok(#end)
             }
         });
         // rustc looks for unused names where the code is not said to be derived.
         let derived = (!keeps(chain)).then(|| quote_spanned!(span=> #[automatically_derived]));
         quote_spanned! {span=>
             #derived
-            impl<E: #krate::__private::Engine> #krate::__private::Drive<E> for #ty
+            impl<E: #krate::Engine> #krate::Drive<E> for #ty
             where
-                #(#aliases: #krate::__private::Drive<E>,)*
+                #(#aliases: #krate::Drive<E>,)*
             {
                 fn drive<'a>(
                     #engine: &'a E,
                     #value: #krate::Envelope<<Self as #krate::AgentSpec>::Input>,
-                    #to: #krate::__private::Target,
-                ) -> #krate::__private::Driven<'a, <Self as #krate::AgentSpec>::Output> {
-                    #krate::__private::Box::pin(#future)
+                    #to: #krate::Target,
+                ) -> #krate::Driven<'a, <Self as #krate::AgentSpec>::Output> {
+                    #krate::Box::pin(#future)
                 }
             }
         }
@@ -81,13 +81,13 @@ impl Chain<'_> {
         let entry = self
             .entry(&chain.nodes)
             .map(|entry| quote_spanned!(span=> const ENTRY: &'static #krate::AgentId = #entry;));
-        let budget = self.budget(&chain.nodes).map(
-            |budget| quote_spanned!(span=> const INPUT_BUDGET: #krate::__private::Option<u32> = #budget;),
-        );
+        let budget = self
+            .budget(&chain.nodes)
+            .map(|budget| quote_spanned!(span=> const INPUT_BUDGET: #krate::Option<u32> = #budget;));
         let is_one = matches!(self.upstream.kind, Kind::Agent | Kind::Agreed | Kind::Checked);
         let max = self.upstream.max.clone().filter(|_| is_one).map(|max| {
             let max = respan(max, span);
-            quote_spanned!(span=> const MAX_OUTPUT_TOKENS: #krate::__private::Option<u32> = #max;)
+            quote_spanned!(span=> const MAX_OUTPUT_TOKENS: #krate::Option<u32> = #max;)
         });
         let confident = self.confidence.expression(span);
         let stages = describe::stages(chain, span);
@@ -133,15 +133,15 @@ impl Chain<'_> {
             _ => pipeline.clone(),
         };
         let entry = self.entry(&chain.nodes).unwrap_or(pipeline);
-        let budget = self.budget(&chain.nodes).map(
-            |budget| quote_spanned!(span=> const INPUT_BUDGET: #krate::__private::Option<u32> = #budget;),
-        );
+        let budget = self
+            .budget(&chain.nodes)
+            .map(|budget| quote_spanned!(span=> const INPUT_BUDGET: #krate::Option<u32> = #budget;));
         let output = task.upstream.value.clone().map(|output| respan(output, span));
         let declared = self.of_stage(&task.upstream.agent, "Declared", span);
         let is_one = matches!(task.upstream.kind, Kind::Agent | Kind::Agreed | Kind::Checked);
         let max = task.upstream.max.clone().filter(|_| is_one).map(|max| {
             let max = respan(max, span);
-            quote_spanned!(span=> const MAX_OUTPUT_TOKENS: #krate::__private::Option<u32> = #max;)
+            quote_spanned!(span=> const MAX_OUTPUT_TOKENS: #krate::Option<u32> = #max;)
         });
         let confident = task.confidence.expression(span);
         let address = format!("{}.fan_out{number}", ident.unraw());
@@ -156,7 +156,7 @@ impl Chain<'_> {
                 type Input = #input;
                 type Output = #output;
                 type Declared = #declared;
-                const TERMS: &'static #krate::agent::Terms = #krate::agent::Terms::NONE;
+                const TERMS: &'static #krate::Terms = #krate::Terms::NONE;
                 const ID: &'static #krate::AgentId = #id;
                 const ENTRY: &'static #krate::AgentId = #entry;
                 const ADDRESS: &'static str = #address;
