@@ -36,7 +36,7 @@ pub(crate) fn from_ref(item: TokenStream) -> TokenStream {
     }
     let mut seen: Vec<(String, usize)> = Vec::new();
     let mut impls = TokenStream::new();
-    for (index, (field, member)) in fields.iter().zip(fields.members()).enumerate() {
+    for (index, field) in fields.iter().enumerate() {
         if is_skipped(field, &mut errors) {
             continue;
         }
@@ -49,6 +49,10 @@ pub(crate) fn from_ref(item: TokenStream) -> TokenStream {
                 "give one of them a type of its own, or put `#[from_ref(skip)]` on it",
             );
         } else {
+            let member = match &field.ident {
+                Some(name) => Member::Named(name.clone()),
+                None => Member::from(index),
+            };
             impls.extend(provide(&krate, &item, field, &member));
         }
         seen.push((shown, index));

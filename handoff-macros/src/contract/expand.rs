@@ -442,22 +442,20 @@ fn confidence(body: &Body) -> Option<TokenStream> {
             read(field, quote!(&self.#member))
         }
         Body::Enum(of) => {
-            let arms: Vec<TokenStream> = of
-                .variants
-                .iter()
-                .filter_map(|variant| {
-                    let field = variant.fields.list.iter().find(|field| field.confidence)?;
-                    let (cfgs, ident) = (&variant.cfgs, &variant.ident);
-                    let bindings = bindings(&variant.fields, &|field| field.confidence);
-                    let binding = binding(field);
-                    let read = read(field, quote!(#binding));
-                    Some(quote!(#(#cfgs)* Self::#ident { #bindings .. } => #read,))
-                })
-                .collect();
+            let mut arms = TokenStream::new();
+            for variant in &of.variants {
+                let confidence = variant.fields.list.iter().find(|field| field.confidence);
+                let Some(field) = confidence else { continue };
+                let (cfgs, ident) = (&variant.cfgs, &variant.ident);
+                let bindings = bindings(&variant.fields, &|field| field.confidence);
+                let binding = binding(field);
+                let read = read(field, quote!(#binding));
+                arms.extend(quote!(#(#cfgs)* Self::#ident { #bindings .. } => #read,));
+            }
             if arms.is_empty() {
                 return None;
             }
-            quote!(match self { #(#arms)* #[allow(unreachable_patterns)] _ => None })
+            quote!(match self { #arms #[allow(unreachable_patterns)] _ => None })
         }
     };
     Some(quote! {
