@@ -60,9 +60,8 @@ pub(super) fn all(
 }
 
 fn each(ty: &Type, rules: &[Rule], rule: fn(&Type, &Rule) -> Option<TokenStream>) -> Option<TokenStream> {
-    let item = item_of(ty)
-        .cloned()
-        .unwrap_or_else(|| Type::Verbatim(quote!(<#ty as __contract::Itemised>::Item)));
+    let item =
+        item_of(ty).cloned().unwrap_or_else(|| Type::Verbatim(quote!(<#ty as __contract::Itemised>::Item)));
     let rules = all(&item, rules, rule);
     if rules.is_empty() {
         return None;

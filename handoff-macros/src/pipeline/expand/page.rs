@@ -77,7 +77,7 @@ fn title(gather: &Gather) -> String {
     let mut title = format!("fan_out({}", items(gather));
     for (name, value) in [("max", max), ("concurrency", concurrency), ("recover", recover)] {
         if let Some(value) = value {
-            title.push_str(&format!(", {name} = {}", line(value)));
+            title = format!("{title}, {name} = {}", line(value));
         }
     }
     title.push_str(if *allow_empty { ", allow_empty)" } else { ")" });

@@ -9,7 +9,7 @@ use crate::read;
 use crate::spans::Place;
 use crate::suggest;
 use proc_macro2::{Group, Ident, TokenStream, TokenTree};
-use quote::ToTokens as _;
+use quote::ToTokens;
 use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
 use syn::{LitStr, Token};
@@ -25,11 +25,11 @@ pub(super) fn parse(keyword: Ident, parentheses: &Group, errors: &mut Errors) ->
     let (rule, deadline) = inside(parentheses, |input| {
         let (mut rule, mut deadline) = (None, None);
         if input.is_empty() {
-            return Err(no_rule(parentheses.to_token_stream()));
+            return Err(no_rule(parentheses));
         }
         while !input.is_empty() {
             if !input.peek(Ident::peek_any) {
-                return Err(no_rule(input.parse()?));
+                return Err(no_rule(&input.parse::<TokenStream>()?));
             }
             let rest: TokenStream = input.fork().parse()?;
             let name = input.call(Ident::parse_any)?;
@@ -49,13 +49,13 @@ pub(super) fn parse(keyword: Ident, parentheses: &Group, errors: &mut Errors) ->
             }
             comma(input, "write `barrier(all, deadline = \"30s\")`")?;
         }
-        Ok((rule.ok_or_else(|| no_rule(parentheses.to_token_stream()))?, deadline))
+        Ok((rule.ok_or_else(|| no_rule(parentheses))?, deadline))
     })?;
     Ok(Stage::Barrier(Barrier { keyword, place, rule, deadline }))
 }
 
-fn no_rule(at: TokenStream) -> syn::Error {
-    spanned(&at, format_args!("a barrier says when it is passed\nhelp: {BARRIERS}"))
+fn no_rule(at: &dyn ToTokens) -> syn::Error {
+    spanned(at, format_args!("a barrier says when it is passed\nhelp: {BARRIERS}"))
 }
 
 fn unknown(name: &Ident, what: &str) -> syn::Error {

@@ -15,7 +15,8 @@ pub(super) fn option(input: ParseStream<'_>, help: &str) -> syn::Result<(Ident, 
         return Err(spanned(&found, format_args!("expected an option, found `{found}`\nhelp: {help}")));
     }
     let name = input.call(Ident::parse_any)?;
-    let has_value = input.parse::<Option<Token![=]>>()?.is_some() && !input.is_empty() && !input.peek(Token![,]);
+    let has_value =
+        input.parse::<Option<Token![=]>>()?.is_some() && !input.is_empty() && !input.peek(Token![,]);
     let value = if has_value { Some(input.parse()?) } else { None };
     Ok((name, value))
 }
