@@ -82,6 +82,14 @@ impl Taker {
     pub(super) fn of(agent: &Agent) -> Self {
         Self { alias: alias(agent), place: agent.place }
     }
+
+    fn all(agents: &[Agent]) -> Vec<Self> {
+        let mut takers = Vec::new();
+        for agent in agents {
+            takers.push(Self::of(agent));
+        }
+        takers
+    }
 }
 
 impl Chain<'_> {
@@ -110,8 +118,8 @@ impl Chain<'_> {
                 let target = self.target("through", &worker);
                 Next { target, reader: Reader::Any(None), takers: Vec::new(), wanted: None }
             }
-            Node::Or(agents) => itself(agents.iter().map(Taker::of).collect()),
-            Node::Join(join) => itself(join.agents.iter().map(Taker::of).collect()),
+            Node::Or(agents) => itself(Taker::all(agents)),
+            Node::Join(join) => itself(Taker::all(&join.agents)),
             Node::Repeat(repeat) => self.next(&repeat.chain.nodes),
             Node::Match(_) | Node::Map(_) => itself(Vec::new()),
         }
