@@ -55,7 +55,7 @@ const _: () = {
                     <<plan as __private::AgentSpec>::Declared as __private::Returns<
                         plan,
                         _,
-                        <plan as __private::AgentSpec>::Output,
+                        <Self as __private::AgentSpec>::Output,
                         _,
                     >>::settle(__returned, __cx),
                 ),
@@ -69,7 +69,7 @@ const _: () = {
             __input: __private::Envelope<<Self as __private::AgentSpec>::Input>,
             __to: __private::Target,
         ) -> __private::Driven<'a, <Self as __private::AgentSpec>::Output> {
-            __private::call::<plan, E>(__engine, __input, __to)
+            __private::call::<Self, E>(__engine, __input, __to)
         }
     }
 };

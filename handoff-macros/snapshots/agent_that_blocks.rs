@@ -59,7 +59,7 @@ const _: () = {
                     <<render as __private::AgentSpec>::Declared as __private::Returns<
                         render,
                         _,
-                        <render as __private::AgentSpec>::Output,
+                        <Self as __private::AgentSpec>::Output,
                         _,
                     >>::settle(
                         __cx.blocking(move || __call(__value0, __value1)).await?,
@@ -76,7 +76,7 @@ const _: () = {
             __input: __private::Envelope<<Self as __private::AgentSpec>::Input>,
             __to: __private::Target,
         ) -> __private::Driven<'a, <Self as __private::AgentSpec>::Output> {
-            __private::call::<render, E>(__engine, __input, __to)
+            __private::call::<Self, E>(__engine, __input, __to)
         }
     }
 };

@@ -70,7 +70,7 @@ const _: () = {
                 move || __call(
                     <<input_of_work as __private::Itself>::Itself as __private::Takes<
                         work,
-                        <work as __private::AgentSpec>::Input,
+                        <Self as __private::AgentSpec>::Input,
                         __Taken,
                     >>::take(__input),
                     __private::State(
@@ -84,7 +84,7 @@ const _: () = {
                     <<work as __private::AgentSpec>::Declared as __private::Returns<
                         work,
                         _,
-                        <work as __private::AgentSpec>::Output,
+                        <Self as __private::AgentSpec>::Output,
                         _,
                     >>::settle(__returned, __cx),
                 ),
@@ -98,7 +98,7 @@ const _: () = {
             __input: __private::Envelope<<Self as __private::AgentSpec>::Input>,
             __to: __private::Target,
         ) -> __private::Driven<'a, <Self as __private::AgentSpec>::Output> {
-            __private::call::<work, E>(__engine, __input, __to)
+            __private::call::<Self, E>(__engine, __input, __to)
         }
     }
 };

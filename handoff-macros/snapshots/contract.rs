@@ -35,21 +35,13 @@ const _: () = {
     #[serde(deny_unknown_fields)]
     #[::handoff::__private::left_out]
     struct Plan {
-        #[schemars(
-            transform = ::handoff::__private::contract::keywords::<Plan,
-            0usize,
-            _>
-        )]
+        #[schemars(transform = __contract::keywords::<Plan, __contract::N0, _>)]
         steps: Vec<String>,
-        #[schemars(
-            transform = ::handoff::__private::contract::keywords::<Plan,
-            1usize,
-            _>
-        )]
+        #[schemars(transform = __contract::keywords::<Plan, __contract::N1, _>)]
         confidence: f64,
     }
     #[automatically_derived]
-    impl __contract::FieldAt<0usize, Vec<String>> for Plan {
+    impl __contract::FieldAt<__contract::N0, Vec<String>> for Plan {
         #[inline]
         fn visit<__V: __contract::Visitor<Vec<String>>>(__visitor: __V) -> __V::Out {
             __visitor
@@ -66,7 +58,7 @@ const _: () = {
         }
     }
     #[automatically_derived]
-    impl __contract::FieldAt<1usize, f64> for Plan {
+    impl __contract::FieldAt<__contract::N1, f64> for Plan {
         #[inline]
         fn visit<__V: __contract::Visitor<f64>>(__visitor: __V) -> __V::Out {
             __visitor
@@ -85,8 +77,8 @@ const _: () = {
                     __contract::Body::Struct(__contract::Struct {
                         open: false,
                         fields: &[
-                            __contract::Slot::of::<Plan, 0usize, _>("steps"),
-                            __contract::Slot::of::<Plan, 1usize, _>("confidence"),
+                            __contract::Slot::of::<Plan, __contract::N0, _>("steps"),
+                            __contract::Slot::of::<Plan, __contract::N1, _>("confidence"),
                         ],
                     }),
                 ),
@@ -94,15 +86,19 @@ const _: () = {
             Some(&__DECLARATION)
         }
         fn check(&self, __violations: &mut __contract::Violations) {
-            __contract::check_at::<Self, 0usize, _>(&self.steps, "steps", __violations);
             __contract::check_at::<
                 Self,
-                1usize,
+                __contract::N0,
+                _,
+            >(&self.steps, "steps", __violations);
+            __contract::check_at::<
+                Self,
+                __contract::N1,
                 _,
             >(&self.confidence, "confidence", __violations);
         }
         fn confidence(&self) -> __contract::Option<__contract::Confidence> {
-            __contract::confidence::<Self, 1usize, _>(&self.confidence)
+            __contract::confidence::<Self, __contract::N1, _>(&self.confidence)
         }
     }
     impl __contract::Fields for Plan {}

@@ -6,7 +6,7 @@ const _: () = {};
 #[serde(deny_unknown_fields)]
 pub struct Nested {
     #[serde(
-        serialize_with = ":: handoff :: __private :: contract :: serialize :: < Nested , 0usize , _ , _ >"
+        serialize_with = ":: handoff :: __private :: contract :: serialize :: < Nested , :: handoff :: __private :: contract :: N0 , _ , _ >"
     )]
     pub steps: Vec<Step>,
 }
@@ -31,7 +31,7 @@ const _: () = {
     #[serde(rename = "Nested")]
     #[serde(expecting = "struct Nested")]
     struct __Read {
-        steps: __contract::Read<Nested, 0usize, Vec<Step>>,
+        steps: __contract::Read<Nested, __contract::N0, Vec<Step>>,
     }
     #[automatically_derived]
     impl<'de> ::handoff::__private::serde::Deserialize<'de> for Nested {
@@ -54,7 +54,7 @@ const _: () = {
     #[serde(deny_unknown_fields)]
     #[::handoff::__private::left_out]
     struct Nested {
-        steps: __contract::Typed<Nested, 0usize, Vec<Step>>,
+        steps: __contract::Typed<Nested, __contract::N0, Vec<Step>>,
     }
     fn __holds<steps>() {
         let () = <Step as __contract::FieldOf<Nested, steps>>::CHECKED;
@@ -92,7 +92,7 @@ const _: () = {
         }
     }
     #[automatically_derived]
-    impl __contract::FieldAt<0usize, Vec<Step>> for Nested {
+    impl __contract::FieldAt<__contract::N0, Vec<Step>> for Nested {
         #[inline]
         fn visit<__V: __contract::Visitor<Vec<Step>>>(__visitor: __V) -> __V::Out {
             __visitor
@@ -112,14 +112,20 @@ const _: () = {
                 __contract::Form::Struct(
                     __contract::Body::Struct(__contract::Struct {
                         open: false,
-                        fields: &[__contract::Slot::of::<Nested, 0usize, _>("steps")],
+                        fields: &[
+                            __contract::Slot::of::<Nested, __contract::N0, _>("steps"),
+                        ],
                     }),
                 ),
             );
             Some(&__DECLARATION)
         }
         fn check(&self, __violations: &mut __contract::Violations) {
-            __contract::check_at::<Self, 0usize, _>(&self.steps, "steps", __violations);
+            __contract::check_at::<
+                Self,
+                __contract::N0,
+                _,
+            >(&self.steps, "steps", __violations);
         }
     }
     impl __contract::Fields for Nested {}

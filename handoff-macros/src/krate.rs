@@ -6,7 +6,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
 use syn::{Expr, Path, Token};
 
-/// `::handoff`, unless `crate = path` says otherwise.
+/// `::handoff`, unless `crate = path` says otherwise. Made without the parser: each macro call needs it.
 pub(crate) fn default_path() -> Path {
     let mut path = Path::from(Ident::new("handoff", Span::call_site()));
     path.leading_colon = Some(Token![::](Span::call_site()));

@@ -20,7 +20,7 @@ use proc_macro::TokenStream;
 /// See `handoff::contract`.
 #[proc_macro_attribute]
 pub fn contract(args: TokenStream, item: TokenStream) -> TokenStream {
-    contract::contract(args.into(), &item.into()).into()
+    contract::contract(&args.into(), &item.into()).into()
 }
 
 /// Leaves the item out: what is derived for it is for another item of its name.
@@ -33,7 +33,7 @@ pub fn left_out(_: TokenStream, _: TokenStream) -> TokenStream {
 /// See `handoff::agent`.
 #[proc_macro_attribute]
 pub fn agent(args: TokenStream, item: TokenStream) -> TokenStream {
-    agent::agent(args.into(), &item.into()).into()
+    agent::agent(&args.into(), &item.into()).into()
 }
 
 /// See `handoff::pipeline`.

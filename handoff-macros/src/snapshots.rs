@@ -22,7 +22,7 @@ fn is_seen(expansion: TokenStream, view: View, expected: &ExpectFile) {
 #[test]
 fn agents() {
     let plain = agent::agent(
-        TokenStream::new(),
+        &TokenStream::new(),
         &quote! {
             /// Turns a question into a plan.
             pub async fn plan(question: Question) -> Plan { Plan::of(question) }
@@ -31,7 +31,7 @@ fn agents() {
     is(plain, &expect_file!["../snapshots/agent.rs"]);
 
     let full = agent::agent(
-        quote! {
+        &quote! {
             input = SubTask, output = Finding, role = worker, input_budget = 4_000,
             max_output_tokens = LIMIT, timeout = "30s", retries = 2
         },
@@ -44,7 +44,7 @@ fn agents() {
     is(full, &expect_file!["../snapshots/agent_with_everything.rs"]);
 
     let blocking = agent::agent(
-        quote!(blocking),
+        &quote!(blocking),
         &quote! {
             fn render(page: Page, State(fonts): State<Fonts>) -> Image { fonts.render(&page) }
         },
@@ -52,7 +52,7 @@ fn agents() {
     is(blocking, &expect_file!["../snapshots/agent_that_blocks.rs"]);
 
     let wrong = agent::agent(
-        quote!(rol = worker),
+        &quote!(rol = worker),
         &quote!(
             fn work(task: &str) -> Finding {
                 look(task)
@@ -107,7 +107,7 @@ fn states() {
 #[test]
 fn contracts() {
     let plan = contract::contract(
-        TokenStream::new(),
+        &TokenStream::new(),
         &quote! {
             pub struct Plan {
                 #[check(len(1..=8))]
@@ -121,7 +121,7 @@ fn contracts() {
 
     // A field whose type only the compiler can judge.
     let nested = contract::contract(
-        TokenStream::new(),
+        &TokenStream::new(),
         &quote! {
             pub struct Nested {
                 pub steps: Vec<Step>,
@@ -135,7 +135,7 @@ fn contracts() {
 #[test]
 fn editors() {
     let agent = agent::agent(
-        quote!(input = SubTask, role = worker, input_budget = LIMIT, retries),
+        &quote!(input = SubTask, role = worker, input_budget = LIMIT, retries),
         &quote! {
             async fn work(task: SubTask, State(model): State<Model>) -> Result<Finding, ModelError> { todo }
         },
@@ -143,7 +143,7 @@ fn editors() {
     is_seen(agent, View::Editor, &expect_file!["../snapshots/editor/agent.rs"]);
 
     let contract = contract::contract(
-        quote!(max_tokens = LIMIT),
+        &quote!(max_tokens = LIMIT),
         &quote! {
             pub struct Plan {
                 #[check(len(1..=8))]

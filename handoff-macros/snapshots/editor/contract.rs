@@ -45,15 +45,11 @@ const _: () = {
     #[serde(deny_unknown_fields)]
     #[::handoff::__private::left_out]
     struct Plan {
-        #[schemars(
-            transform = ::handoff::__private::contract::keywords::<Plan,
-            0usize,
-            _>
-        )]
+        #[schemars(transform = __contract::keywords::<Plan, __contract::N0, _>)]
         steps: Vec<String>,
     }
     #[automatically_derived]
-    impl __contract::FieldAt<0usize, Vec<String>> for Plan {
+    impl __contract::FieldAt<__contract::N0, Vec<String>> for Plan {
         #[inline]
         fn visit<__V: __contract::Visitor<Vec<String>>>(__visitor: __V) -> __V::Out {
             __visitor
@@ -79,14 +75,20 @@ const _: () = {
                 __contract::Form::Struct(
                     __contract::Body::Struct(__contract::Struct {
                         open: false,
-                        fields: &[__contract::Slot::of::<Plan, 0usize, _>("steps")],
+                        fields: &[
+                            __contract::Slot::of::<Plan, __contract::N0, _>("steps"),
+                        ],
                     }),
                 ),
             );
             Some(&__DECLARATION)
         }
         fn check(&self, __violations: &mut __contract::Violations) {
-            __contract::check_at::<Self, 0usize, _>(&self.steps, "steps", __violations);
+            __contract::check_at::<
+                Self,
+                __contract::N0,
+                _,
+            >(&self.steps, "steps", __violations);
         }
     }
     impl __contract::Fields for Plan {}

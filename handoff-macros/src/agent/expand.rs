@@ -15,7 +15,7 @@ use syn::{Expr, ExprLit, Lit, Path};
 /// The function comes first and untouched: errors come after it.
 pub(super) fn expand(
     item: &TokenStream,
-    agent: Result<&Agent, &Path>,
+    agent: Result<&Agent, Path>,
     probe: &TokenStream,
     errors: Errors,
 ) -> TokenStream {
@@ -24,7 +24,7 @@ pub(super) fn expand(
         // Between methods nothing else can stand.
         Err(_) if takes_self(item) => TokenStream::new(),
         // Not even the types can be told.
-        Err(krate) => editor::alone(krate, probe),
+        Err(krate) => editor::alone(&krate, probe),
     };
     let errors = errors.into_tokens();
     // An agent is async whether it awaits or not, and owns its input whether it consumes it or not.
@@ -325,7 +325,7 @@ fn take(agent: &Agent, value: &Ident) -> TokenStream {
     let declares = respan(quote!(#declares), at);
     let place = projection(taken, &declares, &quote!(#krate::Itself), "Itself");
     quote_spanned! {at=>
-        <#place as #krate::Takes<#ident_at, <#ident_at as #krate::AgentSpec>::Input, __Taken>>::take(#value)
+        <#place as #krate::Takes<#ident_at, <Self as #krate::AgentSpec>::Input, __Taken>>::take(#value)
     }
 }
 
@@ -355,7 +355,7 @@ fn settle(agent: &Agent, value: &Ident, cx: &Ident, state: &Ident) -> TokenStrea
         quote_spanned! {at=>
             <_ as #krate::Fails<#ident_at>>::#fail(
                 <#place as #krate::Returns<
-                    #ident_at, _, <#ident_at as #krate::AgentSpec>::Output, _
+                    #ident_at, _, <Self as #krate::AgentSpec>::Output, _
                 >>::settle(#returned, #cx)
             )
         }
@@ -389,7 +389,7 @@ fn drives(ident: &Ident) -> TokenStream {
                 __input: #krate::Envelope<<Self as #krate::AgentSpec>::Input>,
                 __to: #krate::Target,
             ) -> #krate::Driven<'a, <Self as #krate::AgentSpec>::Output> {
-                #krate::call::<#ident, #engine>(__engine, __input, __to)
+                #krate::call::<Self, #engine>(__engine, __input, __to)
             }
         }
     }

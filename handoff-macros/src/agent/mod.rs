@@ -16,10 +16,10 @@ use proc_macro2::TokenStream;
 ///
 /// Whatever is wrong with the attribute, the function stays, so that nothing else that uses it
 /// breaks.
-pub(crate) fn agent(arguments: TokenStream, item: &TokenStream) -> TokenStream {
+pub(crate) fn agent(arguments: &TokenStream, item: &TokenStream) -> TokenStream {
     let mut errors = Errors::default();
-    let (krate, probe) = (editor::krate(&arguments), editor::agent(arguments.clone()));
-    let checked =
-        syntax::parse(arguments, item.clone(), &mut errors).and_then(|raw| check::check(raw, &mut errors));
-    expand::expand(item, checked.as_ref().ok_or(&krate), &probe, errors)
+    let probe = editor::agent(arguments.clone());
+    let checked = syntax::parse(arguments.clone(), item.clone(), &mut errors)
+        .and_then(|raw| check::check(raw, &mut errors));
+    expand::expand(item, checked.as_ref().ok_or_else(|| editor::krate(arguments)), &probe, errors)
 }

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote};
-use syn::{Attribute, Data, DeriveInput, Fields as SynFields, Ident, Path};
+use syn::{Attribute, Data, DeriveInput, Fields as SynFields, Ident};
 
 use super::fields;
 use super::held;
@@ -134,7 +134,10 @@ fn for_derives(contract: &Contract) -> DeriveInput {
     if *close_schema {
         item.attrs.push(schemars(quote!(extend("additionalProperties" = false))));
     }
-    add_keywords(krate, &mut item, body);
+    // The derive of ours is on a copy in the block where that is known.
+    let beside = contract.derives.contains(&Derive::JsonSchema);
+    let place = if beside { quote!(__contract) } else { quote!(#krate::__private::contract) };
+    add_keywords(&place, &mut item, body);
     item
 }
 
@@ -260,13 +263,13 @@ fn unraw(ident: &Ident) -> String {
 }
 
 /// Tells schemars of the checks: each field that has some gets a transform.
-fn add_keywords(krate: &Path, item: &mut DeriveInput, body: &Body) {
+fn add_keywords(place: &TokenStream, item: &mut DeriveInput, body: &Body) {
     let name = item.ident.clone();
     let add = |fields: &mut SynFields, model: &Fields| {
         for (field, model) in fields.iter_mut().zip(&model.list) {
             if model.has_rules() {
-                let number = model.number;
-                let path = quote!(#krate::__private::contract::keywords::<#name, #number, _>);
+                let nth = model.nth();
+                let path = quote!(#place::keywords::<#name, #place::#nth, _>);
                 field.attrs.push(schemars(quote!(transform = #path)));
             }
         }
@@ -277,8 +280,8 @@ fn add_keywords(krate: &Path, item: &mut DeriveInput, body: &Body) {
             for (variant, model) in data.variants.iter_mut().zip(&of.variants) {
                 add(&mut variant.fields, &model.fields);
                 if let Some(field) = held_beside_tag(of, model) {
-                    let number = field.number;
-                    let path = quote!(#krate::__private::contract::close_variant::<#name, #number, _>);
+                    let nth = field.nth();
+                    let path = quote!(#place::close_variant::<#name, #place::#nth, _>);
                     variant.attrs.push(schemars(quote!(transform = #path)));
                 }
             }
@@ -370,7 +373,7 @@ fn implementation(name: &Ident, max_tokens: Option<&syn::Expr>, closed: bool, bo
 /// Statements that check each field.
 fn check_fields(fields: &Fields, place: &dyn Fn(&Field) -> TokenStream) -> TokenStream {
     let statements = fields.list.iter().filter(|field| !matches!(field.role, Role::Skipped)).map(|field| {
-        let (cfgs, number, place) = (&field.cfgs, field.number, place(field));
+        let (cfgs, nth, place) = (&field.cfgs, field.nth(), place(field));
         let step = match (fields.style, &field.role) {
             (Style::Named, Role::Value { .. }) => {
                 let name = &field.name;
@@ -383,9 +386,9 @@ fn check_fields(fields: &Fields, place: &dyn Fn(&Field) -> TokenStream) -> Token
             _ => None,
         };
         if let Some(step) = step {
-            quote!(#(#cfgs)* __contract::check_at::<Self, #number, _>(#place, #step, __violations);)
+            quote!(#(#cfgs)* __contract::check_at::<Self, __contract::#nth, _>(#place, #step, __violations);)
         } else {
-            quote!(#(#cfgs)* __contract::check::<Self, #number, _>(#place, __violations);)
+            quote!(#(#cfgs)* __contract::check::<Self, __contract::#nth, _>(#place, __violations);)
         }
     });
     quote!(#(#statements)*)
@@ -432,8 +435,8 @@ fn bindings(fields: &Fields, wanted: &dyn Fn(&Field) -> bool) -> TokenStream {
 /// Nothing where no field states one.
 fn confidence(body: &Body) -> Option<TokenStream> {
     let read = |field: &Field, place: TokenStream| {
-        let number = field.number;
-        quote!(__contract::confidence::<Self, #number, _>(#place))
+        let nth = field.nth();
+        quote!(__contract::confidence::<Self, __contract::#nth, _>(#place))
     };
     let body = match body {
         Body::Struct(fields) => {

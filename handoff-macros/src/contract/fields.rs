@@ -10,7 +10,8 @@ use super::rules;
 
 /// The function of a field, as its trait has it: its checks, then its part.
 pub(super) fn definition(name: &Ident, field: &Field, describes: bool) -> Option<TokenStream> {
-    let Field { number, cfgs, ty, rules, confidence, .. } = field;
+    let Field { cfgs, ty, rules, confidence, .. } = field;
+    let nth = field.nth();
     let part = match &field.role {
         Role::Skipped => return None,
         Role::Value { read_with: Some(path) } => {
@@ -35,12 +36,12 @@ pub(super) fn definition(name: &Ident, field: &Field, describes: bool) -> Option
     };
     let typed = (field.held && field.default && describes).then(|| {
         let alias = held::typed_name(field);
-        quote!(#(#cfgs)* type #alias = __contract::Typed<#name, #number, #ty>;)
+        quote!(#(#cfgs)* type #alias = __contract::Typed<#name, __contract::#nth, #ty>;)
     });
     Some(quote! {
         #(#cfgs)*
         #[automatically_derived]
-        impl __contract::FieldAt<#number, #ty> for #name {
+        impl __contract::FieldAt<__contract::#nth, #ty> for #name {
             #[inline]
             fn visit<__V: __contract::Visitor<#ty>>(__visitor: __V) -> __V::Out {
                 __visitor #(.rule(#first))* #confidence #shown

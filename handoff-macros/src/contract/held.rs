@@ -202,9 +202,10 @@ pub(super) fn definitions(contract: &Contract) -> TokenStream {
 pub(super) fn write_with(contract: &Contract, item: &mut DeriveInput) {
     let Contract { krate, item: original, .. } = contract;
     let name = &original.ident;
+    let place = quote!(#krate::__private::contract);
     each(contract, item, &mut |field, model| {
-        let number = model.number;
-        let path = quote!(#krate::__private::contract::serialize::<#name, #number, _, _>).to_string();
+        let nth = model.nth();
+        let path = quote!(#place::serialize::<#name, #place::#nth, _, _>).to_string();
         field.attrs.push(serde(quote!(serialize_with = #path)));
     });
 }
@@ -215,12 +216,12 @@ pub(super) fn describe_with(contract: &Contract, item: &mut DeriveInput) {
     let Contract { item: original, .. } = contract;
     let name = &original.ident;
     each(contract, item, &mut |field, model| {
-        let Field { number, ty, .. } = model;
+        let (nth, ty) = (model.nth(), &model.ty);
         if model.default {
             let alias = typed_name(model).to_string();
             field.attrs.push(schemars(quote!(with = #alias)));
         } else {
-            field.ty = Type::Verbatim(quote!(__contract::Typed<#name, #number, #ty>));
+            field.ty = Type::Verbatim(quote!(__contract::Typed<#name, __contract::#nth, #ty>));
         }
     });
 }

@@ -21,16 +21,16 @@ use crate::editor;
 use crate::errors::Errors;
 
 /// Expands `#[contract(args)] item`.
-pub(crate) fn contract(args: TokenStream, item: &TokenStream) -> TokenStream {
+pub(crate) fn contract(args: &TokenStream, item: &TokenStream) -> TokenStream {
     let mut errors = Errors::default();
-    let (krate, probe) = (editor::krate(&args), editor::contract(args.clone(), item.clone()));
+    let probe = editor::contract(args.clone(), item.clone());
     let raw = match syntax::parse(args.clone(), item.clone(), &mut errors) {
         Ok(raw) => raw,
         Err(error) => {
             // Not even an item that could carry a contract: it stays as it is.
             let error = error.into_compile_error();
-            let item = half_written(args, item, &probe).unwrap_or_else(|| {
-                let probe = editor::alone(&krate, &probe);
+            let item = half_written(args.clone(), item, &probe).unwrap_or_else(|| {
+                let probe = editor::alone(&editor::krate(args), &probe);
                 quote!(#probe #item)
             });
             return quote!(#item #error);

@@ -1,5 +1,7 @@
 //! The valid model of a contract: whatever is in it can be expanded.
 
+use proc_macro2::TokenStream;
+use quote::{ToTokens, TokenStreamExt as _, format_ident, quote};
 use syn::{Attribute, DeriveInput, Expr, Ident, LitStr, Member, Path, Type};
 
 use super::range::Range;
@@ -146,9 +148,30 @@ pub(super) enum Rule {
 }
 
 impl Field {
+    /// Its number as a type, in `__contract`.
+    pub(super) fn nth(&self) -> Nth {
+        Nth(self.number)
+    }
+
     /// Whether anything is checked on it.
     pub(super) fn has_rules(&self) -> bool {
         self.confidence || !self.rules.is_empty()
+    }
+}
+
+/// The type by which the generated code knows a field: a name, as long as there are some, and then a number, which rustc
+/// has to check like a function.
+pub(super) struct Nth(usize);
+
+impl ToTokens for Nth {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        const NAMED: usize = 32;
+        let number = self.0;
+        if number < NAMED {
+            tokens.append(format_ident!("N{number}"));
+        } else {
+            tokens.extend(quote!(Nth<#number>));
+        }
     }
 }
 

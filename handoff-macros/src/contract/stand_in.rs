@@ -94,7 +94,8 @@ fn wrap(contract: &Contract, read: &mut DeriveInput) -> TokenStream {
     let mut functions = TokenStream::new();
     held::each(contract, read, &mut |field, model| {
         let Field { number, cfgs, ty, .. } = model;
-        let wrapped = quote!(__contract::Read<#name, #number, #ty>);
+        let nth = model.nth();
+        let wrapped = quote!(__contract::Read<#name, __contract::#nth, #ty>);
         let function = format_ident!("__default_{}", number);
         let default =
             default_of(&mut field.attrs, &function, &quote!(<#ty as ::core::default::Default>::default));

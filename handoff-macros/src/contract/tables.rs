@@ -23,7 +23,8 @@ pub(super) fn form(name: &Ident, body: &Body) -> TokenStream {
 fn fields_table(name: &Ident, fields: &Fields) -> TokenStream {
     let open = fields.open;
     let slots = fields.list.iter().filter_map(|field| {
-        let Field { number, cfgs, ty, name: text, aliases, default, .. } = field;
+        let Field { cfgs, ty, name: text, aliases, default, .. } = field;
+        let nth = field.nth();
         match &field.role {
             Role::Skipped => None,
             Role::Flattened => Some(quote! {
@@ -35,7 +36,7 @@ fn fields_table(name: &Ident, fields: &Fields) -> TokenStream {
                 let default = default.then(|| quote!(.or_default()));
                 Some(quote! {
                 #(#cfgs)*
-                __contract::Slot::of::<#name, #number, _>(#text) #aliases #default
+                __contract::Slot::of::<#name, __contract::#nth, _>(#text) #aliases #default
                 })
             }
         }
@@ -77,15 +78,16 @@ fn enum_table(name: &Ident, of: &Enum) -> TokenStream {
 fn body_of(name: &Ident, fields: &Fields) -> TokenStream {
     let held = fields.list.iter().find(|field| !matches!(field.role, Role::Skipped));
     match (fields.style, held) {
-        (Style::Newtype, Some(Field { number, default, .. })) => {
-            quote!(__contract::Body::newtype::<#name, #number, _>(#default))
+        (Style::Newtype, Some(field)) => {
+            let (nth, default) = (field.nth(), field.default);
+            quote!(__contract::Body::newtype::<#name, __contract::#nth, _>(#default))
         }
         (Style::Unit, _) | (Style::Newtype, None) => quote!(__contract::Body::Unit),
         (Style::Tuple, _) => {
-            let walks = fields
-                .list
-                .iter()
-                .map(|Field { number, cfgs, .. }| quote!(#(#cfgs)* __contract::walk::<#name, #number, _>));
+            let walks = fields.list.iter().map(|field| {
+                let (cfgs, nth) = (&field.cfgs, field.nth());
+                quote!(#(#cfgs)* __contract::walk::<#name, __contract::#nth, _>)
+            });
             quote!(__contract::Body::Tuple(&[#(#walks),*]))
         }
         (Style::Named, _) => {

@@ -41,8 +41,8 @@ impl Call {
 
     fn expand(self) -> TokenStream {
         match self.of {
-            Macro::Agent => agent::agent(self.arguments, &self.item),
-            Macro::Contract => contract::contract(self.arguments, &self.item),
+            Macro::Agent => agent::agent(&self.arguments, &self.item),
+            Macro::Contract => contract::contract(&self.arguments, &self.item),
             Macro::Pipeline => pipeline::pipeline(self.item),
         }
     }

@@ -18,10 +18,32 @@ use super::rules::{ReadConfidence, Rule, Scoring, ValueRules};
 use super::violation::Violations;
 use super::walk::Walker;
 
-/// A contract whose field number `N`, counted through all its variants, is of the type `T`.
+/// The number of a field.
+#[derive(Debug)]
+pub struct Nth<const N: usize>;
+
+macro_rules! named {
+    ($($name:ident $number:literal)*) => {
+        /// The first numbers by name: how many there are, the macro knows as well.
+        pub(super) mod numbers {
+            $(
+                /// A number.
+                pub type $name = super::Nth<$number>;
+            )*
+        }
+    };
+}
+
+named! {
+    N0 0 N1 1 N2 2 N3 3 N4 4 N5 5 N6 6 N7 7 N8 8 N9 9 N10 10 N11 11 N12 12 N13 13 N14 14 N15 15
+    N16 16 N17 17 N18 18 N19 19 N20 20 N21 21 N22 22 N23 23 N24 24 N25 25 N26 26 N27 27 N28 28 N29 29 N30 30 N31 31
+}
+
+/// A contract whose field `N`, counted through all its variants, is of the type `T`.
 ///
-/// A parameter and not an associated type, which could not be private.
-pub trait FieldAt<const N: usize, T> {
+/// A parameter and not an associated type, which could not be private. `N` is an [`Nth`]: each number in the user's
+/// crate would be one more body for rustc to check.
+pub trait FieldAt<N, T> {
     /// Shows the field to a visitor.
     fn visit<V: Visitor<T>>(visitor: V) -> V::Out;
 }
@@ -57,39 +79,35 @@ pub trait Visitor<T>: Sized {
 
 /// Checks a field that stands at `step` in the value.
 #[inline]
-pub fn check_at<C: FieldAt<N, T>, const N: usize, T>(
-    value: &T,
-    step: impl Into<Step>,
-    violations: &mut Violations,
-) {
+pub fn check_at<C: FieldAt<N, T>, N, T>(value: &T, step: impl Into<Step>, violations: &mut Violations) {
     violations.at(step, |violations| check::<C, N, T>(value, violations));
 }
 
 /// Checks a field that stands where the value stands.
 #[inline]
-pub fn check<C: FieldAt<N, T>, const N: usize, T>(value: &T, violations: &mut Violations) {
+pub fn check<C: FieldAt<N, T>, N, T>(value: &T, violations: &mut Violations) {
     C::visit(ValueRules::new(value, violations));
 }
 
 /// Reads the `#[confidence]` of a value.
 #[must_use]
 #[inline]
-pub fn confidence<C: FieldAt<N, T>, const N: usize, T>(value: &T) -> Option<Confidence> {
+pub fn confidence<C: FieldAt<N, T>, N, T>(value: &T) -> Option<Confidence> {
     C::visit(ReadConfidence::new(value))
 }
 
 /// Walks a field and runs its checks; a [`Walk`](super::walk::Walk).
-pub fn walk<C: FieldAt<N, T>, const N: usize, T>(node: &Node<'_>, walker: &mut Walker) -> bool {
+pub fn walk<C: FieldAt<N, T>, N, T>(node: &Node<'_>, walker: &mut Walker) -> bool {
     walker.checked(node, |walker| C::visit(WalkPart { node, walker }), |rules| C::visit(rules))
 }
 
 /// Whether the type of a field has a value for one that is missing.
-pub(super) fn optional<C: FieldAt<N, T>, const N: usize, T>() -> bool {
+pub(super) fn optional<C: FieldAt<N, T>, N, T>() -> bool {
     C::visit(AskOptional)
 }
 
 /// Whether the schema of a field refuses unknown fields.
-pub(super) fn closed<C: FieldAt<N, T>, const N: usize, T>() -> bool {
+pub(super) fn closed<C: FieldAt<N, T>, N, T>() -> bool {
     C::visit(AskClosed)
 }
 

@@ -210,7 +210,7 @@ impl<T> Special for Probe<T> {}
 ///
 /// Those of the type.
 #[inline]
-pub fn serialize<C: FieldAt<N, T>, const N: usize, T, S: Serializer>(
+pub fn serialize<C: FieldAt<N, T>, N, T, S: Serializer>(
     value: &T,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
@@ -221,20 +221,20 @@ pub fn serialize<C: FieldAt<N, T>, const N: usize, T, S: Serializer>(
 ///
 /// A type and not a function for serde, which asks a type what a missing field means.
 #[derive(Debug)]
-pub struct Read<C, const N: usize, T> {
+pub struct Read<C, N, T> {
     /// The value.
     pub value: T,
-    contract: PhantomData<fn() -> C>,
+    contract: PhantomData<fn(N) -> C>,
 }
 
-impl<C, const N: usize, T> Read<C, N, T> {
+impl<C, N, T> Read<C, N, T> {
     /// A value that was not read: a default.
     pub const fn new(value: T) -> Self {
         Self { value, contract: PhantomData }
     }
 }
 
-impl<'de, C: FieldAt<N, T>, const N: usize, T> Deserialize<'de> for Read<C, N, T> {
+impl<'de, C: FieldAt<N, T>, N, T> Deserialize<'de> for Read<C, N, T> {
     #[inline]
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         C::visit(Take::new(deserializer)).map(Self::new)
@@ -267,9 +267,9 @@ impl Described {
 
 /// A field of `C` as it is described.
 #[derive(Debug)]
-pub struct Typed<C, const N: usize, T>(PhantomData<fn() -> (C, T)>);
+pub struct Typed<C, N, T>(PhantomData<fn(C, N) -> T>);
 
-impl<C: FieldAt<N, T>, const N: usize, T> JsonSchema for Typed<C, N, T> {
+impl<C: FieldAt<N, T>, N, T> JsonSchema for Typed<C, N, T> {
     fn inline_schema() -> bool {
         (C::visit(Describe).inline)()
     }

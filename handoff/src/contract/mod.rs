@@ -140,7 +140,7 @@ pub mod internals {
     pub use super::confidence::Confidence;
     pub use super::declared::{Declaration, Declared, Fields, Form};
     pub use super::emitted::Emitted;
-    pub use super::field::{FieldAt, Visitor, check, check_at, confidence, walk};
+    pub use super::field::{FieldAt, Nth, Visitor, check, check_at, confidence, numbers::*, walk};
     pub use super::held::{DataOf, FieldOf, Read, Special, Typed, Unknown, WholeOf, serialize};
     pub use super::node::Node;
     pub use super::part::{IsContract, IsTuple, Probe, read_by};

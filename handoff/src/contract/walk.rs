@@ -58,7 +58,7 @@ pub struct Field {
 impl Slot {
     /// The field number `N` of the contract `C`.
     #[must_use]
-    pub const fn of<C: FieldAt<N, T>, const N: usize, T>(name: &'static str) -> Self {
+    pub const fn of<C: FieldAt<N, T>, N, T>(name: &'static str) -> Self {
         let (optional, walk) = (field::optional::<C, N, T>, field::walk::<C, N, T>);
         Self::Field(Field { name, aliases: &[], default: false, optional, walk })
     }
@@ -150,7 +150,7 @@ pub enum Body {
 impl Body {
     /// The one value that is the field number `N` of the contract `C`.
     #[must_use]
-    pub const fn newtype<C: FieldAt<N, T>, const N: usize, T>(default: bool) -> Self {
+    pub const fn newtype<C: FieldAt<N, T>, N, T>(default: bool) -> Self {
         Self::Newtype { walk: field::walk::<C, N, T>, default, optional: field::optional::<C, N, T> }
     }
 }

@@ -9,13 +9,13 @@ use super::bounds::add_range;
 use super::{Bounds, Included, Rule, Scoring};
 
 /// Adds what the checks of a field say to its schema: a path for `#[schemars(transform = …)]`.
-pub fn keywords<C: FieldAt<N, T>, const N: usize, T>(schema: &mut Schema) {
+pub fn keywords<C: FieldAt<N, T>, N, T>(schema: &mut Schema) {
     C::visit(Keywords { schema });
 }
 
 /// Closes the schema of an internally tagged variant that holds the field: schemars opens up what is in it, to make
 /// room for the tag, and leaves it open where that is an enum.
-pub fn close_variant<C: FieldAt<N, T>, const N: usize, T>(schema: &mut Schema) {
+pub fn close_variant<C: FieldAt<N, T>, N, T>(schema: &mut Schema) {
     let keywords = schema.ensure_object();
     let closed = ["additionalProperties", "unevaluatedProperties"]
         .iter()
