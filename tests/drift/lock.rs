@@ -200,6 +200,7 @@ fn what_cannot_be_answered_says_what_to_do() {
         ("contract Plan", "contract Goal"),
         ("contract Plan", "contrat Plan"),
         ("  fingerprint ", "  fingerprint x"),
+        ("  fingerprint ", "  fingerprint \n"),
         ("  fingerprint ", "  print "),
         ("max_tokens 400", "max_tokens many"),
         ("\"maxItems\": 4", "\"maxItems\": 5"),
@@ -224,6 +225,7 @@ fn what_cannot_be_answered_says_what_to_do() {
         …/lock/broken.lock:24: a merge conflict: take either side
         …/lock/broken.lock:24: `Goal` stands here for the second time
         …/lock/broken.lock:23: the schema of `Goal` cannot be read: trailing characters
+        …/lock/broken.lock:9: expected a fingerprint of 64 hexadecimal digits
         …/lock/broken.lock:9: expected a fingerprint of 64 hexadecimal digits
         …/lock/broken.lock:8: `Goal` has no fingerprint
         …/lock/broken.lock:10: expected a number of tokens

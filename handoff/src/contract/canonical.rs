@@ -1,7 +1,5 @@
 //! What a schema means, without how it is written: the form that is fingerprinted.
 
-use std::collections::BTreeMap;
-
 use hmac_sha256::Hash;
 use schemars::Schema;
 use serde_json::{Map, Value};
@@ -37,19 +35,22 @@ const SCHEMA: [&str; 11] = [
     "contentSchema",
 ];
 
-/// Keywords that hold a list of schemas.
-const SCHEMAS: [&str; 4] = ["allOf", "anyOf", "oneOf", "prefixItems"];
+/// Keywords that hold a list of schemas; `oneOf` is one more, whose order does not count.
+const SCHEMAS: [&str; 3] = ["allOf", "anyOf", "prefixItems"];
 
 /// Keywords that hold schemas by name.
 const NAMED_SCHEMAS: [&str; 3] = ["properties", "patternProperties", "dependentSchemas"];
+
+/// Keywords that hold schemas for others to refer to.
+const DEFINITIONS: [&str; 2] = ["$defs", "definitions"];
 
 /// The largest integer up to which every integer is a double, as RFC 8785 needs it.
 const LARGEST_EXACT: u64 = 1 << 53;
 
 pub(super) fn fingerprint(schema: &Schema) -> Fingerprint {
     let root = schema.as_value();
-    let mut named: BTreeMap<String, &Value> = BTreeMap::from([("#".to_owned(), root)]);
-    for place in ["$defs", "definitions"] {
+    let mut named = vec![("#".to_owned(), root)];
+    for place in DEFINITIONS {
         if let Some(Value::Object(definitions)) = root.get(place) {
             named.extend(definitions.iter().map(|(name, schema)| (format!("#/{place}/{name}"), schema)));
         }
@@ -57,28 +58,31 @@ pub(super) fn fingerprint(schema: &Schema) -> Fingerprint {
     // A reference stands for what it refers to, whatever that is called: each round replaces the references by the
     // digests of the round before. After as many rounds as there are names, two names have the same digest exactly
     // when no path of references tells them apart, cycles included.
-    let mut digests: BTreeMap<String, String> =
-        named.keys().map(|name| (name.clone(), String::new())).collect();
+    let mut digests = Map::new();
+    for (name, _) in &named {
+        digests.insert(name.clone(), Value::String(String::new()));
+    }
     for _ in 0..=named.len() {
-        digests = named.iter().map(|(name, schema)| (name.clone(), hex(&digest(schema, &digests)))).collect();
+        let before = digests.clone();
+        for (name, schema) in &named {
+            digests.insert(name.clone(), Value::String(hex(&digest(schema, &before))));
+        }
     }
     Fingerprint::new(digest(root, &digests))
 }
 
-fn digest(schema: &Value, digests: &BTreeMap<String, String>) -> [u8; 32] {
+fn digest(schema: &Value, digests: &Map<String, Value>) -> [u8; 32] {
     Hash::hash(written(&normal(schema, Some(digests))).as_ref())
 }
 
 /// The same, to be read: what is referred to stands beside it under its name, and integers are exact.
 pub(super) fn meaning(schema: &Schema) -> Schema {
     let mut meaning = normal(schema.as_value(), None);
-    for place in ["$defs", "definitions"] {
-        if let (Value::Object(meaning), Some(Value::Object(definitions))) =
+    for place in DEFINITIONS {
+        if let (Value::Object(meaning), Some(definitions @ Value::Object(_))) =
             (&mut meaning, schema.as_value().get(place))
         {
-            let definitions =
-                definitions.iter().map(|(name, schema)| (name.clone(), normal(schema, None))).collect();
-            meaning.insert(place.to_owned(), definitions);
+            meaning.insert(place.to_owned(), with_each(definitions, &|schema| normal(schema, None)));
         }
     }
     // What is normal of a schema is one, an object or a `bool`.
@@ -95,8 +99,9 @@ fn written(value: &Value) -> String {
 }
 
 /// A schema without what does not count, in one order. With the digests of what is referred to, for a digest.
-fn normal(schema: &Value, digests: Option<&BTreeMap<String, String>>) -> Value {
+fn normal(schema: &Value, digests: Option<&Map<String, Value>>) -> Value {
     let plain = |value: &Value| if digests.is_some() { plain(value) } else { value.clone() };
+    let normal = |schema: &Value| normal(schema, digests);
     let Value::Object(keywords) = schema else { return schema.clone() };
     let mut result = Map::new();
     for (keyword, value) in keywords {
@@ -105,20 +110,15 @@ fn normal(schema: &Value, digests: Option<&BTreeMap<String, String>>) -> Value {
             continue;
         }
         let value = match value {
-            Value::String(target) if key == "$ref" => match digests.and_then(|digests| digests.get(target)) {
-                Some(digest) => Value::String(digest.clone()),
-                None => value.clone(),
-            },
-            value if SCHEMA.contains(&key) => normal(value, digests),
-            Value::Array(schemas) if SCHEMAS.contains(&key) => {
-                let schemas = schemas.iter().map(|schema| normal(schema, digests)).collect();
-                Value::Array(if key == "oneOf" { one_of(schemas) } else { schemas })
+            Value::String(target) if key == "$ref" => {
+                digests.and_then(|digests| digests.get(target)).unwrap_or(value).clone()
             }
-            Value::Object(schemas) if NAMED_SCHEMAS.contains(&key) => {
-                schemas.iter().map(|(name, schema)| (name.clone(), normal(schema, digests))).collect()
-            }
+            value if SCHEMA.contains(&key) => normal(value),
+            Value::Array(schemas) if key == "oneOf" => one_of(each(schemas, &normal)),
+            Value::Array(_) if SCHEMAS.contains(&key) => with_each(value, &normal),
+            Value::Object(_) if NAMED_SCHEMAS.contains(&key) => with_each(value, &normal),
             Value::Array(values) if matches!(key, "required" | "enum" | "type") => {
-                sorted(values.iter().map(plain))
+                sorted(each(values, &plain))
             }
             value => plain(value),
         };
@@ -143,30 +143,31 @@ fn normal(schema: &Value, digests: Option<&BTreeMap<String, String>>) -> Value {
 
 /// Choices in one order, and the strings among them as one choice: a comment on a unit variant sets it apart from its
 /// siblings.
-fn one_of(schemas: Vec<Value>) -> Vec<Value> {
+fn one_of(schemas: Vec<Value>) -> Value {
     let mut strings = Vec::new();
     let mut rest = Vec::new();
-    for schema in schemas {
-        match schema.as_object() {
-            Some(keywords)
+    for mut schema in schemas {
+        match &mut schema {
+            Value::Object(keywords)
                 if keywords.len() == 2
-                    && keywords.get("type").and_then(Value::as_str) == Some("string")
-                    && keywords.contains_key("enum") =>
+                    && keywords.contains_key("enum")
+                    && keywords.get("type").and_then(Value::as_str) == Some("string") =>
             {
-                strings.extend(keywords["enum"].as_array().into_iter().flatten().cloned());
+                if let Some(Value::Array(values)) = keywords.get_mut("enum") {
+                    strings.append(values);
+                }
             }
             _ => rest.push(schema),
         }
     }
     if !strings.is_empty() {
-        rest.push(serde_json::json!({ "type": "string", "enum": sorted(strings.into_iter()) }));
+        rest.push(serde_json::json!({ "type": "string", "enum": sorted(strings) }));
     }
     rest.sort_by_cached_key(written);
-    rest
+    Value::Array(rest)
 }
 
-fn sorted(values: impl Iterator<Item = Value>) -> Value {
-    let mut values: Vec<Value> = values.collect();
+fn sorted(mut values: Vec<Value>) -> Value {
     values.sort_by_cached_key(written);
     values.dedup();
     Value::Array(values)
@@ -180,10 +181,27 @@ fn plain(value: &Value) -> Value {
                 || number.as_i64().is_some_and(|integer| integer.unsigned_abs() > LARGEST_EXACT);
             if large { Value::String(number.to_string()) } else { value.clone() }
         }
-        Value::Array(values) => values.iter().map(plain).collect(),
-        Value::Object(values) => values.iter().map(|(key, value)| (key.clone(), plain(value))).collect(),
+        _ => with_each(value, &plain),
+    }
+}
+
+/// A list or an object with what `made` makes of each value in it.
+fn with_each(value: &Value, made: &dyn Fn(&Value) -> Value) -> Value {
+    match value {
+        Value::Array(values) => Value::Array(each(values, made)),
+        Value::Object(values) => {
+            let mut result = Map::new();
+            for (key, value) in values {
+                result.insert(key.clone(), made(value));
+            }
+            Value::Object(result)
+        }
         _ => value.clone(),
     }
+}
+
+fn each(values: &[Value], made: &dyn Fn(&Value) -> Value) -> Vec<Value> {
+    values.iter().map(made).collect()
 }
 
 #[cfg(test)]

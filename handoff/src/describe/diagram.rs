@@ -10,7 +10,11 @@ pub(super) fn of(description: &Description) -> String {
 }
 
 fn chain(stages: &[Stage]) -> Vec<drawn::Stage> {
-    stages.iter().filter_map(stage).collect()
+    let mut chain = Vec::new();
+    for described in stages {
+        chain.extend(stage(described));
+    }
+    chain
 }
 
 fn stage(stage: &Stage) -> Option<drawn::Stage> {

@@ -47,7 +47,11 @@ impl Edges {
 
     /// Whose output the chain hands on.
     fn chain(&mut self, stages: &[Stage], sources: &[String]) -> Vec<String> {
-        stages.iter().fold(sources.to_vec(), |sources, stage| self.stage(stage, &sources))
+        let mut sources = sources.to_vec();
+        for stage in stages {
+            sources = self.stage(stage, &sources);
+        }
+        sources
     }
 
     fn stage(&mut self, stage: &Stage, sources: &[String]) -> Vec<String> {
@@ -58,19 +62,19 @@ impl Edges {
             }
             Stage::Pipeline(pipeline) => self.chain(&pipeline.stages, sources),
             Stage::FanOut(fan_out) => self.chain(&fan_out.stages, sources),
-            Stage::Match(routing) => self.ways(routing.arms.iter().map(|arm| arm.stages.as_slice()), sources),
+            Stage::Match(routing) => self.ways(&mut routing.arms.iter().map(|arm| &arm.stages[..]), sources),
             Stage::Repeat(repeat) => {
                 let last = self.chain(&repeat.stages, sources);
                 if repeat.max > 1 { self.chain(&repeat.stages, &last) } else { last }
             }
-            Stage::Join(join) => self.ways(join.branches.chunks(1), sources),
-            Stage::Or(or) => self.ways(or.attempts.chunks(1), sources),
+            Stage::Join(join) => self.ways(&mut join.branches.chunks(1), sources),
+            Stage::Or(or) => self.ways(&mut or.attempts.chunks(1), sources),
             Stage::Gate(_) | Stage::Map(_) | Stage::Keep(_) => sources.to_vec(),
         }
     }
 
     /// Several ways from the same sources; whoever ends one of them hands on.
-    fn ways<'a>(&mut self, ways: impl Iterator<Item = &'a [Stage]>, sources: &[String]) -> Vec<String> {
+    fn ways(&mut self, ways: &mut dyn Iterator<Item = &[Stage]>, sources: &[String]) -> Vec<String> {
         let mut last = Vec::new();
         for way in ways {
             for source in self.chain(way, sources) {

@@ -58,6 +58,7 @@ pub fn contract<T: Contract>(draft: &mut Draft) -> ContractId {
 /// A description that is being made.
 #[derive(Default)]
 pub struct Draft {
+    /// The contracts that were mentioned, in the order of their ids.
     contracts: Vec<DescribedContract>,
     /// The pipelines that are being described, each in the one before it.
     inside: Vec<TypeId>,
@@ -98,15 +99,14 @@ impl Draft {
 
     pub(super) fn contract<T: Contract>(&mut self) -> ContractId {
         let id = ContractId::of::<T>();
-        if !self.contracts.iter().any(|contract| contract.id == id) {
-            self.contracts.push(DescribedContract::of::<T>(id.clone()));
+        if let Err(place) = self.contracts.binary_search_by(|contract| contract.id.cmp(&id)) {
+            self.contracts.insert(place, DescribedContract::of::<T>(id.clone()));
         }
         id
     }
 
     /// The contracts that were mentioned.
-    pub(super) fn finish(mut self) -> Vec<DescribedContract> {
-        self.contracts.sort_by(|one, other| one.id.cmp(&other.id));
+    pub(super) fn finish(self) -> Vec<DescribedContract> {
         self.contracts
     }
 

@@ -185,7 +185,7 @@ pub struct Keep {
 
 impl Stage {
     /// The stage and all that is in it, in order.
-    pub(super) fn visit<'a>(&'a self, seen: &mut impl FnMut(&'a Self)) {
+    pub(super) fn visit<'a>(&'a self, seen: &mut dyn FnMut(&'a Self)) {
         seen(self);
         let mut inside = |stages: &'a [Self]| {
             for stage in stages {

@@ -185,7 +185,7 @@ impl<A: AgentSpec> Shared<A> {
                 scope.hand_off(handoff, output)
             }
             Err(message) => {
-                let message = one_line(format_args!("in `recover`: {message}, after: {}", failure.message));
+                let message = one_line(&format_args!("in `recover`: {message}, after: {}", failure.message));
                 let kind = ErrorKind::Panicked { message };
                 Err(PipelineError::new(kind, A::ID.clone(), scope.trace_id()).after(warnings))
             }

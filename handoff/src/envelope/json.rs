@@ -292,24 +292,19 @@ impl<T: Contract> Found<T> {
     }
 }
 
+const WARNING: &str = "a warning: an object with a `kind`, an `agent`, a `count` and a `message`";
+
 fn warnings(node: &Node<'_>, violations: &mut Violations) -> Option<Vec<Warning>> {
     let Node::List(items) = node else {
         violations.report_found("type", format!("expected a list, found {}", node.kind()), node);
         return None;
     };
-    let read = items.iter().enumerate().map(|(index, item)| {
-        let mut warning = None;
-        violations.at(index, |violations| {
-            warning = expect(
-                item,
-                "a warning: an object with a `kind`, an `agent`, a `count` and a `message`",
-                violations,
-            );
-        });
-        warning
-    });
+    let mut read = Vec::new();
     // All of them, so that everything wrong is reported.
-    read.collect::<Vec<_>>().into_iter().collect()
+    for (index, item) in items.iter().enumerate() {
+        violations.at(index, |violations| read.extend(expect::<Warning>(item, WARNING, violations)));
+    }
+    (read.len() == items.len()).then_some(read)
 }
 
 fn expect<T: DeserializeOwned>(node: &Node<'_>, what: &str, violations: &mut Violations) -> Option<T> {

@@ -301,7 +301,7 @@ impl fmt::Display for ErrorKind {
                     _ => Ok(()),
                 }
             }
-            Self::Agent(error) => f.write_str(&one_line(Chain(&**error))),
+            Self::Agent(error) => f.write_str(&one_line(&Chain(&**error))),
             Self::TimedOut { after } => write!(f, "timed out after {after:?}"),
             Self::Deadline { whose, after } => {
                 write!(f, "not done by the deadline of the {whose}, which is {after:?}")

@@ -167,7 +167,7 @@ impl PipelineError {
             return one_line(kind);
         }
         let steps: Vec<_> = below.iter().rev().map(ToString::to_string).collect();
-        one_line(format_args!("{}: {kind}", steps.join(", ")))
+        one_line(&format_args!("{}: {kind}", steps.join(", ")))
     }
 
     pub(crate) fn with_finished<T: Send + Sync + 'static>(mut self, finished: Partial<T>) -> Self {
@@ -247,12 +247,12 @@ impl Error for PipelineError {}
 
 /// `said` on one line, shortened: what an agent's error or panic may add to a log line or to the
 /// next agent's tokens.
-pub(crate) fn one_line(said: impl fmt::Display) -> String {
+pub(crate) fn one_line(said: &dyn fmt::Display) -> String {
     line(said, LONGEST_MESSAGE)
 }
 
 /// `said` on one line, cut after so many characters.
-pub(crate) fn line(said: impl fmt::Display, longest: usize) -> String {
+pub(crate) fn line(said: &dyn fmt::Display, longest: usize) -> String {
     use fmt::Write as _;
 
     struct Line {

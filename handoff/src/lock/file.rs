@@ -1,10 +1,9 @@
 //! The text of a lock file, written and read.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use schemars::Schema;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::contract::{Fingerprint, plain_json};
 use crate::describe::DescribedContract;
@@ -19,37 +18,39 @@ const HEAD: &str = "\
 #     HANDOFF_LOCK=update cargo test
 ";
 
-/// A contract as it stands in the file.
-#[derive(Clone, Debug, PartialEq)]
+/// A contract as it stands in the file, or as it is to stand there.
 pub(super) struct Locked {
     pub(super) name: String,
     pub(super) fingerprint: Fingerprint,
     pub(super) max_tokens: Option<u32>,
     pub(super) schema: Schema,
+    /// The pipelines that it is in, of which the file says nothing.
+    pub(super) pipelines: Vec<String>,
 }
 
-impl From<DescribedContract> for Locked {
-    fn from(DescribedContract { id, max_tokens, schema }: DescribedContract) -> Self {
-        Self { name: id.name, fingerprint: id.fingerprint, max_tokens, schema }
+impl Locked {
+    pub(super) fn of(contract: DescribedContract) -> Self {
+        let DescribedContract { id, max_tokens, schema } = contract;
+        Self { name: id.name, fingerprint: id.fingerprint, max_tokens, schema, pipelines: Vec::new() }
+    }
+
+    pub(super) fn means_the_same(&self, other: &Self) -> bool {
+        self.fingerprint == other.fingerprint && self.max_tokens == other.max_tokens
     }
 }
 
-/// The text of a file; `Display` writes it.
-pub(super) struct Text<'a> {
-    contracts: Vec<&'a Locked>,
+/// Where a contract stands among those that are sorted by name, or where it would have to.
+pub(super) fn place(contracts: &[Locked], name: &str) -> Result<usize, usize> {
+    contracts.binary_search_by(|contract| contract.name.as_str().cmp(name))
 }
 
-impl<'a> Text<'a> {
-    /// Of contracts that are sorted by name.
-    pub(super) fn of(contracts: impl Iterator<Item = &'a Locked>) -> Self {
-        Self { contracts: contracts.collect() }
-    }
-}
+/// The text of a file, of contracts that are sorted by name; `Display` writes it.
+pub(super) struct Text<'a>(pub(super) &'a [Locked]);
 
 impl fmt::Display for Text<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{HEAD}\nversion {VERSION}\n")?;
-        for contract in &self.contracts {
+        for contract in self.0 {
             write!(f, "\ncontract {}\n  fingerprint {}\n", contract.name, contract.fingerprint)?;
             if let Some(tokens) = contract.max_tokens {
                 writeln!(f, "  max_tokens {tokens}")?;
@@ -64,73 +65,63 @@ impl fmt::Display for Text<'_> {
 
 /// JSON, a line for each value, with the keys in order whatever the features of `serde_json` are.
 fn pretty(value: &Value) -> String {
-    serde_json::to_string_pretty(&sorted(value)).unwrap_or_else(|_| value.to_string())
-}
-
-fn sorted(value: &Value) -> Value {
-    match value {
-        Value::Object(entries) => {
-            let entries: BTreeMap<_, _> =
-                entries.iter().map(|(key, value)| (key.clone(), sorted(value))).collect();
-            Value::Object(entries.into_iter().collect::<Map<_, _>>())
-        }
-        Value::Array(items) => items.iter().map(sorted).collect(),
-        _ => value.clone(),
-    }
+    let mut sorted = value.clone();
+    sorted.sort_all_objects();
+    format!("{sorted:#}")
 }
 
 /// What is wrong with a file: the line, from 1, and in words.
 type Mistake = (usize, String);
 
 /// Reads the text of a file.
-pub(super) fn read(text: &str) -> Result<BTreeMap<String, Locked>, Mistake> {
-    let mut lines = text.lines().enumerate().map(|(index, line)| (index + 1, line)).peekable();
+pub(super) fn read(text: &str) -> Result<Vec<Locked>, Mistake> {
     for (number, line) in text.lines().enumerate() {
         if ["<<<<<<<", "=======", ">>>>>>>", "|||||||"].iter().any(|marker| line.starts_with(marker)) {
             return Err((number + 1, "a merge conflict: take either side".to_owned()));
         }
     }
     let is_blank = |line: &str| line.trim().is_empty() || line.starts_with('#');
-    match lines.find(|(_, line)| !is_blank(line)) {
-        Some((_, line)) if line.trim_end() == format!("version {VERSION}") => {}
-        Some((number, line)) => {
-            let found = line.strip_prefix("version ").map_or("something else", |version| version.trim_end());
-            let found: String = found.chars().take(20).collect();
-            return Err((
-                number,
-                format!("expected `version {VERSION}`, which this version of handoff reads, found {found}"),
-            ));
+    let mut lines = Vec::new();
+    for (index, line) in text.lines().enumerate() {
+        if !is_blank(line) {
+            lines.push((index + 1, line));
         }
-        None => return Err((1, "there is nothing in it".to_owned())),
     }
-    let mut contracts = BTreeMap::new();
-    while let Some((number, line)) = lines.next() {
-        if is_blank(line) {
-            continue;
-        }
+    let Some((&(number, head), mut lines)) = lines.split_first() else {
+        return Err((1, "there is nothing in it".to_owned()));
+    };
+    if head.trim_end() != format!("version {VERSION}") {
+        let found = head.strip_prefix("version ").map_or("something else", str::trim_end);
+        let found: String = found.chars().take(20).collect();
+        return Err((
+            number,
+            format!("expected `version {VERSION}`, which this version of handoff reads, found {found}"),
+        ));
+    }
+    let mut contracts = Vec::new();
+    while let Some((&(number, line), after)) = lines.split_first() {
         let Some(name) = line.strip_prefix("contract ") else {
             return Err((number, "expected `contract` and a name".to_owned()));
         };
-        let mut block = Vec::new();
-        while let Some((number, line)) = lines.next_if(|(_, line)| !line.starts_with("contract ")) {
-            if !is_blank(line) {
-                block.push((number, line));
-            }
+        let end = after.iter().position(|(_, line)| line.starts_with("contract ")).unwrap_or(after.len());
+        let (block, after) = after.split_at(end);
+        let contract = read_contract(name.trim_end(), number, block)?;
+        match place(&contracts, &contract.name) {
+            Ok(_) => return Err((number, format!("`{}` stands here for the second time", contract.name))),
+            Err(place) => contracts.insert(place, contract),
         }
-        let contract = read_contract(name.trim_end(), number, &block)?;
-        if contracts.insert(contract.name.clone(), contract).is_some() {
-            return Err((number, format!("`{}` stands here for the second time", name.trim_end())));
-        }
+        lines = after;
     }
     Ok(contracts)
 }
 
 fn read_contract(name: &str, start: usize, block: &[(usize, &str)]) -> Result<Locked, Mistake> {
-    let mut lines = block.iter().copied().peekable();
+    let mut lines = block;
     let mut entry = |key: &str| {
-        lines
-            .next_if(|(_, line)| line.trim_start().starts_with(key))
-            .map(|(number, line)| (number, line.trim()[key.len()..].trim()))
+        let (&(number, line), after) = lines.split_first()?;
+        let value = line.trim_start().strip_prefix(key)?;
+        lines = after;
+        Some((number, value.trim()))
     };
     let Some((number, fingerprint)) = entry("fingerprint ") else {
         return Err((start, format!("`{name}` has no fingerprint")));
@@ -145,10 +136,10 @@ fn read_contract(name: &str, start: usize, block: &[(usize, &str)]) -> Result<Lo
         },
         None => None,
     };
-    let Some((number, _)) = lines.peek().copied() else {
+    let Some(&(number, _)) = lines.first() else {
         return Err((start, format!("`{name}` has no schema")));
     };
-    let json: Vec<&str> = lines.map(|(_, line)| line).collect();
+    let json: Vec<&str> = lines.iter().map(|(_, line)| *line).collect();
     let schema = match serde_json::from_str::<Schema>(&json.join("\n")) {
         Ok(schema) => schema,
         Err(error) => {
@@ -165,5 +156,5 @@ fn read_contract(name: &str, start: usize, block: &[(usize, &str)]) -> Result<Lo
             ),
         ));
     }
-    Ok(Locked { name: name.to_owned(), fingerprint, max_tokens, schema })
+    Ok(Locked { name: name.to_owned(), fingerprint, max_tokens, schema, pipelines: Vec::new() })
 }

@@ -38,7 +38,6 @@ mod error;
 mod file;
 mod report;
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::{env, fs, io, process};
@@ -87,7 +86,7 @@ pub fn update(
 ) -> Result<(), LockError> {
     let path = whole(path.as_ref());
     let locked = contracts(pipelines)?;
-    let text = Text::of(locked.values().map(|(contract, _)| contract)).to_string();
+    let text = Text(&locked).to_string();
     let failed = |error| LockError::Io { path: path.clone(), error };
     match fs::read_to_string(&path) {
         Ok(found) if found.lines().eq(text.lines()) => return Ok(()),
@@ -117,23 +116,27 @@ fn compare(path: &Path, pipelines: impl IntoIterator<Item = Description>) -> Res
     Err(LockError::Differs(Differences { path, differences }))
 }
 
-/// The contracts by name, each with the pipelines that it is in.
-fn contracts(
-    pipelines: impl IntoIterator<Item = Description>,
-) -> Result<BTreeMap<String, (Locked, Vec<String>)>, LockError> {
-    let mut contracts: BTreeMap<String, (Locked, Vec<String>)> = BTreeMap::new();
+/// The contracts in the order of their names, each with the pipelines that it is in.
+fn contracts(pipelines: impl IntoIterator<Item = Description>) -> Result<Vec<Locked>, LockError> {
+    let mut contracts: Vec<Locked> = Vec::new();
     for pipeline in pipelines {
         for contract in pipeline.contracts {
-            let name = contract.id.name.clone();
-            let contract = Locked::from(contract);
-            let (first, users) =
-                contracts.entry(name.clone()).or_insert_with(|| (contract.clone(), Vec::new()));
-            if first.fingerprint != contract.fingerprint || first.max_tokens != contract.max_tokens {
-                let users = [users.first().unwrap_or(&pipeline.name).clone(), pipeline.name];
-                return Err(LockError::SameName { name, pipelines: users });
-            }
-            if !users.contains(&pipeline.name) {
-                users.push(pipeline.name.clone());
+            let mut contract = Locked::of(contract);
+            match file::place(&contracts, &contract.name) {
+                Ok(place) => {
+                    let first = &mut contracts[place];
+                    if !first.means_the_same(&contract) {
+                        let pipelines = [first.pipelines[0].clone(), pipeline.name];
+                        return Err(LockError::SameName { name: contract.name, pipelines });
+                    }
+                    if !first.pipelines.contains(&pipeline.name) {
+                        first.pipelines.push(pipeline.name.clone());
+                    }
+                }
+                Err(place) => {
+                    contract.pipelines.push(pipeline.name.clone());
+                    contracts.insert(place, contract);
+                }
             }
         }
     }

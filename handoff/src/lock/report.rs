@@ -1,10 +1,9 @@
 //! What is between a lock file and the code, in a form to be read.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
 
-use super::file::Locked;
+use super::file::{Locked, place};
 use crate::contract::{Breaks, Change, diff};
 
 /// What is between a lock file and the contracts of the pipelines: never nothing.
@@ -53,33 +52,34 @@ pub enum Difference {
     },
 }
 
-pub(super) fn between(
-    locked: &BTreeMap<String, Locked>,
-    current: &BTreeMap<String, (Locked, Vec<String>)>,
-) -> Vec<Difference> {
-    let mut unused: Vec<&Locked> =
-        locked.values().filter(|contract| !current.contains_key(&contract.name)).collect();
+/// Between contracts that are sorted by name.
+pub(super) fn between(locked: &[Locked], current: &[Locked]) -> Vec<Difference> {
+    let mut unused = Vec::new();
+    for contract in locked {
+        if place(current, &contract.name).is_err() {
+            unused.push(contract);
+        }
+    }
     let mut differences = Vec::new();
-    for (name, (contract, pipelines)) in current {
-        let (name, pipelines) = (name.clone(), pipelines.clone());
-        if let Some(before) = locked.get(&name) {
-            let changes = changes(before, contract);
+    for contract in current {
+        let (name, pipelines) = (contract.name.clone(), contract.pipelines.clone());
+        if let Ok(before) = place(locked, &name) {
+            let changes = changes(&locked[before], contract);
             if !changes.is_empty() {
                 differences.push(Difference::Changed { name, pipelines, changes });
             }
             continue;
         }
-        let same = |other: &&Locked| {
-            other.fingerprint == contract.fingerprint && other.max_tokens == contract.max_tokens
-        };
-        differences.push(match unused.iter().position(same) {
+        differences.push(match unused.iter().position(|before| before.means_the_same(contract)) {
             Some(index) => {
                 Difference::Renamed { from: unused.remove(index).name.clone(), to: name, pipelines }
             }
             None => Difference::Added { name, pipelines },
         });
     }
-    differences.extend(unused.iter().map(|contract| Difference::Unused { name: contract.name.clone() }));
+    for contract in unused {
+        differences.push(Difference::Unused { name: contract.name.clone() });
+    }
     differences
 }
 
@@ -151,12 +151,15 @@ impl fmt::Display for Differences {
 fn rows(changes: &[Change]) -> impl Iterator<Item = (&Change, String)> {
     // One long pointer or message does not push all the others to the right.
     const WIDEST: usize = 48;
-    let width = |text: fn(&Change) -> &str| {
-        let widths =
-            changes.iter().map(|change| text(change).chars().count()).filter(|width| *width <= WIDEST);
-        widths.max().unwrap_or(0)
+    let widest = |width: usize, text: &str| match text.chars().count() {
+        count @ 0..=WIDEST => width.max(count),
+        _ => width,
     };
-    let (place, what) = (width(|change| &change.pointer), width(|change| &change.message));
+    let (mut place, mut what) = (0, 0);
+    for change in changes {
+        place = widest(place, &change.pointer);
+        what = widest(what, &change.message);
+    }
     changes.iter().map(move |change| {
         let Change { pointer, message, breaks } = change;
         let row = match place {

@@ -285,7 +285,7 @@ pub trait Label {
 #[diagnostic::do_not_recommend]
 impl<L: Display> Label for L {
     fn show(self) -> String {
-        line(self, LONGEST_LABEL)
+        line(&self, LONGEST_LABEL)
     }
 }
 

@@ -1,13 +1,16 @@
 //! Two schemas, side by side, from the whole inwards.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use super::objects::variant_names;
-use super::shape::{Form, Kind, Lists, Numbers, Part, Rules, Schemas, Shape, Texts, kind_of};
-use super::words;
+use super::super::pointer::{Pointer, Step};
+use super::bounds::{Amount, Range};
+use super::names::Names;
+use super::objects::variants_of;
+use super::shape::{BEYOND_NULL, Form, Kind, Kinds, Lists, Numbers, Rules, Schemas, Shape, Texts};
+use super::words::{self, Thing};
 use super::{Breaks, Change};
 
 /// A pair of schemas is compared at this many places: a type that many fields share says what has changed in it at
@@ -22,7 +25,7 @@ pub(super) fn changes(old: &Value, new: &Value) -> Vec<Change> {
     let (old, new) = (comparison.old.root(), comparison.new.root());
     comparison.part(&old, &new);
     if comparison.cut || comparison.old.is_worn_out() || comparison.new.is_worn_out() {
-        comparison.place.clear();
+        comparison.place = Pointer::root();
         comparison.report("too large to be compared to its end".to_owned(), Breaks::Both);
     }
     comparison.changes
@@ -34,7 +37,7 @@ type Identity = (Vec<usize>, Vec<usize>);
 pub(super) struct Comparison<'o, 'n> {
     pub(super) old: Schemas<'o>,
     pub(super) new: Schemas<'n>,
-    pub(super) place: Vec<String>,
+    place: Pointer,
     /// Which variants the place is in, where the pointer does not say it.
     pub(super) variants: Vec<String>,
     visits: HashMap<Identity, u8>,
@@ -48,40 +51,48 @@ pub(super) struct Comparison<'o, 'n> {
 
 impl<'o, 'n> Comparison<'o, 'n> {
     fn new(old: Schemas<'o>, new: Schemas<'n>) -> Self {
-        let (place, variants, changes) = (Vec::new(), Vec::new(), Vec::new());
-        let (visits, inside) = (HashMap::new(), Vec::new());
-        Self { old, new, place, variants, visits, inside, quiet: false, cut: false, changes }
+        Self {
+            old,
+            new,
+            place: Pointer::root(),
+            variants: Vec::new(),
+            visits: HashMap::new(),
+            inside: Vec::new(),
+            quiet: false,
+            cut: false,
+            changes: Vec::new(),
+        }
     }
 
     pub(super) fn report(&mut self, mut message: String, breaks: Breaks) {
-        let mut pointer = String::new();
-        for step in &self.place {
-            pointer.push('/');
-            pointer.push_str(&step.replace('~', "~0").replace('/', "~1"));
-        }
         for variant in &self.variants {
             // A string takes everything.
             let _ = write!(message, ", where {variant}");
         }
-        let change = Change { pointer: words::one_line_of(&pointer, 200), message, breaks };
+        let change = Change { pointer: words::one_line_of(&self.place.to_string(), 200), message, breaks };
         if !self.changes.contains(&change) {
             self.changes.push(change);
         }
     }
 
     pub(super) fn at(&mut self, step: &str, inspect: impl FnOnce(&mut Self)) {
-        self.place.push(step.to_owned());
+        self.place.push(Step::from(step));
         inspect(self);
         self.place.pop();
     }
 
+    /// Compares what stands one step further in.
+    pub(super) fn part_at(&mut self, step: &str, old: &[&'o Value], new: &[&'n Value]) {
+        self.at(step, |comparison| comparison.part(old, new));
+    }
+
     /// Whether nothing is between the two.
     pub(super) fn same(&mut self, old: &[&'o Value], new: &[&'n Value]) -> bool {
-        self.quietly(|comparison| comparison.part(old, new))
+        self.quietly(&|comparison| comparison.part(old, new))
     }
 
     /// Whether `compare` has nothing to report. What it would have reported is forgotten.
-    pub(super) fn quietly(&mut self, compare: impl FnOnce(&mut Self)) -> bool {
+    pub(super) fn quietly(&mut self, compare: &dyn Fn(&mut Self)) -> bool {
         let before = std::mem::take(&mut self.changes);
         let visits = std::mem::take(&mut self.visits);
         let quiet = std::mem::replace(&mut self.quiet, true);
@@ -97,7 +108,7 @@ impl<'o, 'n> Comparison<'o, 'n> {
         if answered || self.inside.contains(&identity) {
             return;
         }
-        if self.place.len() > DEEPEST {
+        if self.place.steps().len() > DEEPEST {
             self.cut = true;
             return;
         }
@@ -116,128 +127,81 @@ impl<'o, 'n> Comparison<'o, 'n> {
         match (old.any, new.any) {
             (true, true) => return,
             (false, false) => {}
-            (was_any, _) => {
-                let message = format!("{}, was {}", words::whole(new), words::whole(old));
-                return self.report(message, Breaks::new(was_any, !was_any));
-            }
+            (was_any, _) => return self.another(old, new, Breaks::new(was_any, !was_any)),
         }
-        let kinds = |literals: &[&Value], forms: &mut dyn Iterator<Item = Kind>| -> BTreeSet<Kind> {
-            literals.iter().map(|value| kind_of(value)).chain(forms).collect()
-        };
-        let of_old = kinds(&old.literals, &mut old.forms.iter().map(Form::kind));
-        let of_new = kinds(&new.literals, &mut new.forms.iter().map(Form::kind));
-        let (null, only_null) =
-            (Kind::Null, |kinds: &BTreeSet<Kind>| kinds.iter().all(|kind| *kind == Kind::Null));
-        let lost: Vec<Kind> = (&of_old - &of_new).into_iter().filter(|kind| *kind != null).collect();
-        let gained: Vec<Kind> = (&of_new - &of_old).into_iter().filter(|kind| *kind != null).collect();
-        let shared: Vec<Kind> = (&of_old & &of_new).into_iter().filter(|kind| *kind != null).collect();
-        if shared.is_empty() && of_old != of_new {
+        let (had, has) = (old.kinds(), new.kinds());
+        let (lost, gained) = (had.without(has), has.without(had));
+        let beyond_null = |kinds: Kinds| !kinds.without(Kinds::NULL).is_empty();
+        if !beyond_null(had.without(lost)) && (beyond_null(lost) || beyond_null(gained)) {
             // Nothing in common but perhaps `null`: another type.
-            let senders = !of_old.is_subset(&of_new);
-            let receivers = !of_new.is_subset(&of_old);
-            let nullable_only = only_null(&of_old) && only_null(&of_new);
-            if !nullable_only {
-                let message = format!("{}, was {}", words::whole(new), words::whole(old));
-                return self.report(message, Breaks::new(senders, receivers));
+            return self.another(old, new, Breaks::new(!lost.is_empty(), !gained.is_empty()));
+        }
+        let null = Thing::Kind(Kind::Null);
+        if lost.contains(Kind::Null) {
+            self.gone(&null);
+        }
+        if gained.contains(Kind::Null) {
+            self.come(&null);
+        }
+        for thing in things(&self.old, old, lost, !new.literals.is_empty()) {
+            self.gone(&thing);
+        }
+        for thing in things(&self.new, new, gained, !old.literals.is_empty()) {
+            self.come(&thing);
+        }
+        for kind in BEYOND_NULL {
+            if !had.contains(kind) || !has.contains(kind) {
+                continue;
             }
-        }
-        match (of_old.contains(&null), of_new.contains(&null)) {
-            (true, false) => self.report("may no longer be null".to_owned(), Breaks::Senders),
-            (false, true) => self.report("may be null now".to_owned(), Breaks::Receivers),
-            _ => {}
-        }
-        for kind in lost {
-            self.lost(kind, old, !new.literals.is_empty());
-        }
-        for kind in gained {
-            self.gained(kind, new, !old.literals.is_empty());
-        }
-        let pick = |forms: &[Form<'_>], kind| -> Vec<usize> {
-            forms.iter().enumerate().filter(|(_, form)| form.kind() == kind).map(|(index, _)| index).collect()
-        };
-        for kind in shared {
-            let olds: Vec<&Form<'o>> =
-                pick(&old.forms, kind).into_iter().map(|index| &old.forms[index]).collect();
-            let news: Vec<&Form<'n>> =
-                pick(&new.forms, kind).into_iter().map(|index| &new.forms[index]).collect();
-            let literals = |shape: &[&Value]| shape.iter().any(|value| kind_of(value) == kind);
-            if literals(&old.literals) || literals(&new.literals) {
-                self.literals(kind, (&old.literals, &olds), (&new.literals, &news));
-            }
+            let (olds, news) = (old.forms_of(kind), new.forms_of(kind));
+            self.literals((&old.literals_of(kind), &olds), (&new.literals_of(kind), &news));
             if !olds.is_empty() && !news.is_empty() {
                 self.forms(&olds, &news);
             }
         }
     }
 
-    /// Of a kind, nothing is left. In an enum, those are variants.
-    fn lost(&mut self, kind: Kind, old: &Shape<'o>, in_enum: bool) {
-        let forms: Vec<_> = old.forms.iter().filter(|form| form.kind() == kind).collect();
-        if forms.is_empty() {
-            for value in old.literals.iter().filter(|value| kind_of(value) == kind) {
-                self.report(format!("{} is no longer allowed", words::literal(value)), Breaks::Senders);
-            }
-            return;
-        }
-        match if in_enum { variant_names(&self.old, &forms) } else { None } {
-            Some(names) => names.iter().for_each(|name| {
-                self.report(format!("variant {name} removed"), Breaks::Senders);
-            }),
-            None => self.report(format!("may no longer be {}", words::of_kind(kind)), Breaks::Senders),
-        }
+    /// Reports that one shape is in the place of the other.
+    fn another(&mut self, old: &Shape<'_>, new: &Shape<'_>, breaks: Breaks) {
+        self.report(format!("{}, was {}", words::whole(new), words::whole(old)), breaks);
     }
 
-    /// Of a kind, there was nothing.
-    fn gained(&mut self, kind: Kind, new: &Shape<'n>, in_enum: bool) {
-        let forms: Vec<_> = new.forms.iter().filter(|form| form.kind() == kind).collect();
-        if forms.is_empty() {
-            for value in new.literals.iter().filter(|value| kind_of(value) == kind) {
-                self.report(format!("{} is allowed now", words::literal(value)), Breaks::Receivers);
-            }
-            return;
-        }
-        match if in_enum { variant_names(&self.new, &forms) } else { None } {
-            Some(names) => names.iter().for_each(|name| {
-                self.report(format!("variant {name} added"), Breaks::Receivers);
-            }),
-            None => self.report(format!("may be {} now", words::of_kind(kind)), Breaks::Receivers),
-        }
+    /// Reports what is no longer allowed.
+    pub(super) fn gone(&mut self, thing: &Thing<'_>) {
+        self.report(thing.gone(), Breaks::Senders);
+    }
+
+    /// Reports what is allowed now.
+    pub(super) fn come(&mut self, thing: &Thing<'_>) {
+        self.report(thing.come(), Breaks::Receivers);
     }
 
     /// Compares the values of one kind that are spelt out, and those that are not with those that are.
     fn literals(
         &mut self,
-        kind: Kind,
         (old, olds): (&[&'o Value], &[&Form<'o>]),
         (new, news): (&[&'n Value], &[&Form<'n>]),
     ) {
-        let of_kind = |values: &[&'_ Value]| -> Vec<Value> {
-            values.iter().filter(|value| kind_of(value) == kind).map(|value| (*value).clone()).collect()
-        };
-        let (old, new) = (of_kind(old), of_kind(new));
-        let allows =
-            |forms: &[&Form<'_>], value: &Value| forms.iter().any(|form| form.holds(value) == Some(true));
-        let gone: Vec<&Value> =
-            old.iter().filter(|value| !new.contains(value) && !allows(news, value)).collect();
-        let come: Vec<&Value> =
-            new.iter().filter(|value| !old.contains(value) && !allows(olds, value)).collect();
+        if old.is_empty() && new.is_empty() {
+            return;
+        }
+        let gone = beyond(old, new, news);
+        let come = beyond(new, old, olds);
         match (olds.first(), news.first()) {
             (None, Some(form)) => {
-                let old: Vec<&Value> = old.iter().collect();
-                let message = format!("{}, was {}", words::kind(form), words::literals(&old));
+                let message = format!("{}, was {}", words::kind(form), words::literals(old));
                 self.report(message, Breaks::new(!gone.is_empty(), true));
             }
             (Some(form), None) => {
-                let new: Vec<&Value> = new.iter().collect();
-                let message = format!("{}, was {}", words::literals(&new), words::kind(form));
+                let message = format!("{}, was {}", words::literals(new), words::kind(form));
                 self.report(message, Breaks::new(true, !come.is_empty()));
             }
             _ => {
                 for value in gone {
-                    self.report(format!("{} is no longer allowed", words::literal(value)), Breaks::Senders);
+                    self.gone(&Thing::Literal(value));
                 }
                 for value in come {
-                    self.report(format!("{} is allowed now", words::literal(value)), Breaks::Receivers);
+                    self.come(&Thing::Literal(value));
                 }
             }
         }
@@ -245,17 +209,12 @@ impl<'o, 'n> Comparison<'o, 'n> {
 
     /// Compares two forms of one kind.
     pub(super) fn form(&mut self, old: &Form<'o>, new: &Form<'n>) {
-        let keywords: BTreeSet<&str> =
-            old.others.iter().chain(&new.others).map(|(keyword, _)| *keyword).collect();
-        for keyword in keywords {
-            let values = |others: &[(&str, &Value)]| -> Vec<Value> {
-                others
-                    .iter()
-                    .filter(|(name, _)| *name == keyword)
-                    .map(|(_, value)| (*value).clone())
-                    .collect()
-            };
-            if values(&old.others) != values(&new.others) {
+        let mut keywords = Vec::new();
+        for (keyword, _) in old.others.iter().chain(&new.others) {
+            keywords.push(*keyword);
+        }
+        for keyword in Names::of(keywords).iter() {
+            if noted(old, keyword) != noted(new, keyword) {
                 self.report(
                     format!("{} is another, and it is not known what that means", words::name(keyword)),
                     Breaks::Both,
@@ -266,7 +225,7 @@ impl<'o, 'n> Comparison<'o, 'n> {
             (Rules::Number(old), Rules::Number(new)) => self.numbers(old, new),
             (Rules::Text(old), Rules::Text(new)) => self.texts(old, new),
             (Rules::List(old), Rules::List(new)) => self.lists(old, new),
-            (Rules::Object(old), Rules::Object(new)) => self.objects(old, new, &BTreeSet::new()),
+            (Rules::Object(old), Rules::Object(new)) => self.objects(old, new, &[]),
             _ => {}
         }
     }
@@ -281,14 +240,14 @@ impl<'o, 'n> Comparison<'o, 'n> {
             self.report(format!("range {}, was {}", new.range, old.range), Breaks::new(narrower, wider));
         }
         // Each step of one side has to follow from one of the other's.
-        let follows = |steps: &[_], from: &[super::bounds::Amount]| {
+        let follows = |steps: &[Amount], from: &[Amount]| {
             steps.iter().all(|step| from.iter().any(|multiple| multiple.is_multiple_of(*step) == Some(true)))
         };
         let (senders, receivers) = (!follows(&new.steps, &old.steps), !follows(&old.steps, &new.steps));
         if senders || receivers {
-            let words = |steps: &[super::bounds::Amount]| match steps {
+            let words = |steps: &[Amount]| match steps {
                 [] => "any".to_owned(),
-                steps => steps.iter().map(ToString::to_string).collect::<Vec<_>>().join(" and "),
+                steps => words::joined(steps, " and ", &ToString::to_string),
             };
             let message = format!("multiple_of {}, was {}", words(&new.steps), words(&old.steps));
             self.report(message, Breaks::new(senders, receivers));
@@ -302,9 +261,9 @@ impl<'o, 'n> Comparison<'o, 'n> {
         {
             let (senders, receivers) = (!new.is_subset(old), !old.is_subset(new));
             if senders || receivers {
-                let words = |texts: &BTreeSet<&str>| match texts.len() {
-                    0 => "any".to_owned(),
-                    _ => texts.iter().map(|text| words::name(text)).collect::<Vec<_>>().join(" and "),
+                let words = |texts: &Names<'_>| match &texts[..] {
+                    [] => "any".to_owned(),
+                    texts => words::joined(texts, " and ", &|text| words::name(text)),
                 };
                 let message = format!("{what} {}, was {}", words(new), words(old));
                 self.report(message, Breaks::new(senders, receivers));
@@ -312,7 +271,7 @@ impl<'o, 'n> Comparison<'o, 'n> {
         }
     }
 
-    pub(super) fn len(&mut self, old: super::bounds::Range, new: super::bounds::Range) {
+    pub(super) fn len(&mut self, old: Range, new: Range) {
         let breaks = Breaks::new(!old.is_within(new), !new.is_within(old));
         if breaks != Breaks::Neither {
             self.report(format!("len {new}, was {old}"), breaks);
@@ -328,11 +287,55 @@ impl<'o, 'n> Comparison<'o, 'n> {
         }
         let longest = old.prefix.len().max(new.prefix.len());
         for index in (0..longest).filter(|index| old.reaches(*index) && new.reaches(*index)) {
-            let (old, new): (Part<'o>, Part<'n>) = (old.at(index).clone(), new.at(index).clone());
-            self.at(&index.to_string(), |comparison| comparison.part(&old, &new));
+            self.part_at(&index.to_string(), old.at(index), new.at(index));
         }
         if old.reaches(longest) && new.reaches(longest) {
-            self.at("*", |comparison| comparison.part(&old.items, &new.items));
+            self.part_at("*", &old.items, &new.items);
         }
     }
+}
+
+/// What one side has of kinds of which the other has nothing, but for `null`. In an enum, those are variants.
+fn things<'a>(schemas: &Schemas<'a>, shape: &Shape<'a>, kinds: Kinds, in_enum: bool) -> Vec<Thing<'a>> {
+    let mut things = Vec::new();
+    for kind in BEYOND_NULL {
+        if !kinds.contains(kind) {
+            continue;
+        }
+        let forms = shape.forms_of(kind);
+        if forms.is_empty() {
+            for literal in shape.literals_of(kind) {
+                things.push(Thing::Literal(literal));
+            }
+        } else if let Some(variants) = if in_enum { variants_of(schemas, &forms) } else { None } {
+            for variant in &variants {
+                things.push(Thing::Variant(variant.name()));
+            }
+        } else {
+            things.push(Thing::Kind(kind));
+        }
+    }
+    things
+}
+
+/// Values that the other side does not allow, neither among those that it spells out nor in its forms.
+fn beyond<'a>(values: &[&'a Value], others: &[&Value], forms: &[&Form<'_>]) -> Vec<&'a Value> {
+    let mut beyond = Vec::new();
+    for value in values {
+        if !others.contains(value) && !forms.iter().any(|form| form.holds(value) == Some(true)) {
+            beyond.push(*value);
+        }
+    }
+    beyond
+}
+
+/// What is said under a keyword that is compared as it stands.
+fn noted<'a>(form: &Form<'a>, keyword: &str) -> Vec<&'a Value> {
+    let mut noted = Vec::new();
+    for (name, value) in &form.others {
+        if *name == keyword {
+            noted.push(*value);
+        }
+    }
+    noted
 }

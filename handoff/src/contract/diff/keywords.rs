@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::bounds::{Amount, End, Range, implied};
+use super::names::Names;
 use super::shape::{Kind, Lists, Numbers, Objects, Rest, Rules, Shape};
 
 /// Keywords that say nothing about which values are valid, or that hold schemas for others to refer to.
@@ -21,15 +22,11 @@ const SILENT: [&str; 12] = [
     "definitions",
 ];
 
-/// Keywords that are read here; any other is compared as it stands.
-const READ: [&str; 28] = [
+/// Keywords that are always read here; others are as the case may be, and if not, they are compared as they stand.
+const READ: [&str; 22] = [
     "type",
     "enum",
     "const",
-    "$ref",
-    "allOf",
-    "anyOf",
-    "oneOf",
     "format",
     "minimum",
     "maximum",
@@ -47,8 +44,6 @@ const READ: [&str; 28] = [
     "properties",
     "required",
     "additionalProperties",
-    "unevaluatedProperties",
-    "patternProperties",
     "minProperties",
     "maxProperties",
 ];
@@ -81,31 +76,30 @@ pub(super) fn base(keywords: &Map<String, Value>) -> Shape<'_> {
             }
             Rules::Text(rules) => {
                 rules.len = length(keywords, "minLength", "maxLength");
-                rules.patterns.extend(keywords.get("pattern").and_then(Value::as_str));
+                rules.patterns = text(keywords, "pattern");
                 if names.contains(&"string") {
-                    rules.formats.extend(keywords.get("format").and_then(Value::as_str));
+                    rules.formats = text(keywords, "format");
                 }
             }
             Rules::List(rules) => lists(keywords, rules),
             Rules::Object(rules) => objects(keywords, rules),
         }
     }
-    shape.any = !keywords.keys().any(|keyword| {
-        READ.contains(&keyword.as_str())
-            && !matches!(keyword.as_str(), "$ref" | "allOf" | "anyOf" | "oneOf" | "unevaluatedProperties")
-    });
     let pattern_is_read = |value: &Value| {
         value.as_object().is_some_and(|patterns| patterns.len() == 1)
             && keywords.get("additionalProperties") == Some(&Value::Bool(false))
     };
     for (keyword, value) in keywords {
-        let silent = SILENT.contains(&keyword.as_str());
         let read = match keyword.as_str() {
+            // What they say is added to this.
+            "$ref" | "allOf" | "anyOf" | "oneOf" => continue,
+            "unevaluatedProperties" if *value == Value::Bool(false) => continue,
             "patternProperties" => pattern_is_read(value),
-            "unevaluatedProperties" => *value == Value::Bool(false),
+            keyword if SILENT.contains(&keyword) => continue,
             keyword => READ.contains(&keyword),
         };
-        if !silent && !read {
+        shape.any = false;
+        if !read {
             shape.note(keyword, value);
         }
     }
@@ -126,6 +120,10 @@ pub(super) fn base(keywords: &Map<String, Value>) -> Shape<'_> {
         }
     }
     shape
+}
+
+fn text<'a>(keywords: &'a Map<String, Value>, keyword: &str) -> Names<'a> {
+    Names::of(keywords.get(keyword).and_then(Value::as_str).into_iter().collect())
 }
 
 fn length(keywords: &Map<String, Value>, min: &str, max: &str) -> Range {
@@ -156,7 +154,9 @@ fn lists<'a>(keywords: &'a Map<String, Value>, rules: &mut Lists<'a>) {
     rules.len = length(keywords, "minItems", "maxItems");
     rules.unique = keywords.get("uniqueItems") == Some(&Value::Bool(true));
     if let Some(Value::Array(schemas)) = keywords.get("prefixItems") {
-        rules.prefix = schemas.iter().map(|schema| vec![schema]).collect();
+        for schema in schemas {
+            rules.prefix.push(vec![schema]);
+        }
     }
     match keywords.get("items") {
         Some(Value::Bool(false)) => {
@@ -170,10 +170,13 @@ fn lists<'a>(keywords: &'a Map<String, Value>, rules: &mut Lists<'a>) {
 fn objects<'a>(keywords: &'a Map<String, Value>, rules: &mut Objects<'a>) {
     rules.len = length(keywords, "minProperties", "maxProperties");
     if let Some(Value::Object(fields)) = keywords.get("properties") {
-        rules.fields = fields.iter().map(|(name, schema)| (name.as_str(), vec![schema])).collect();
+        // They come in their order: see `Schemas`.
+        for (name, schema) in fields {
+            rules.fields.push((name, vec![schema]));
+        }
     }
     if let Some(Value::Array(required)) = keywords.get("required") {
-        rules.required = required.iter().filter_map(Value::as_str).collect();
+        rules.required = Names::of(required.iter().filter_map(Value::as_str).collect());
     }
     let keyed = match keywords.get("patternProperties") {
         Some(Value::Object(patterns)) if patterns.len() == 1 => patterns.iter().next(),

@@ -3,6 +3,7 @@
 mod bounds;
 mod compare;
 mod keywords;
+mod names;
 mod objects;
 mod shape;
 mod words;
@@ -10,6 +11,7 @@ mod words;
 use std::fmt;
 
 use schemars::Schema;
+use serde_json::Value;
 
 /// A change between two schemas of a contract: one thing, at one place of the value.
 ///
@@ -116,5 +118,12 @@ impl fmt::Display for Breaks {
 /// ```
 #[must_use]
 pub fn diff(old: &Schema, new: &Schema) -> Vec<Change> {
-    compare::changes(old.as_value(), new.as_value())
+    compare::changes(&in_order(old), &in_order(new))
+}
+
+/// With the keys in order, whatever the features of `serde_json` are.
+fn in_order(schema: &Schema) -> Value {
+    let mut schema = schema.as_value().clone();
+    schema.sort_all_objects();
+    schema
 }

@@ -1,12 +1,12 @@
 //! Objects side by side: fields, what goes beyond them, and the variants of an enum.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use serde_json::Value;
 
+use super::Breaks;
 use super::compare::Comparison;
-use super::shape::{Form, Objects, Rest, Rules, Schemas};
-use super::{Breaks, words};
+use super::names::{Named, find};
+use super::shape::{Form, Objects, Part, Rest, Rules, Schemas, declared_names};
+use super::words::{self, Thing};
 
 /// How the variants of an enum are told apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,8 +17,13 @@ enum Tagging {
     Tags,
 }
 
-/// What tells a variant from the others, and the fields that do.
-type Variants<'a, 'f> = BTreeMap<Vec<(&'a str, &'a str)>, &'f Form<'a>>;
+/// The fields that tell a variant from the others, in order, each with what it holds.
+type Tags<'a> = Named<'a, &'a str>;
+
+pub(super) struct Variant<'a, 'f> {
+    tags: Tags<'a>,
+    form: &'f Form<'a>,
+}
 
 impl<'o, 'n> Comparison<'o, 'n> {
     /// Compares the forms of one kind: variants by their names, others by what they have in common.
@@ -36,7 +41,7 @@ impl<'o, 'n> Comparison<'o, 'n> {
         let mut news = news.to_vec();
         let mut left = Vec::new();
         for old in olds {
-            match news.iter().position(|new| self.quietly(|comparison| comparison.form(old, new))) {
+            match news.iter().position(|new| self.quietly(&|comparison| comparison.form(old, new))) {
                 Some(index) => drop(news.remove(index)),
                 None => left.push(*old),
             }
@@ -56,78 +61,79 @@ impl<'o, 'n> Comparison<'o, 'n> {
         }
     }
 
-    fn variants(&mut self, tagging: Tagging, olds: &Variants<'o, '_>, news: &Variants<'n, '_>) {
-        let mut come: Vec<_> = news.iter().filter(|(name, _)| !olds.contains_key(*name)).collect();
-        let gone: Vec<_> = olds.iter().filter(|(name, _)| !news.contains_key(*name)).collect();
-        for (name, old) in olds {
-            let Some(new) = news.get(name) else { continue };
+    fn variants(&mut self, tagging: Tagging, olds: &[Variant<'o, '_>], news: &[Variant<'n, '_>]) {
+        let (mut gone, mut come) = (Vec::new(), Vec::new());
+        for new in news {
+            if tagged(olds, &new.tags).is_none() {
+                come.push(new);
+            }
+        }
+        for old in olds {
+            let Some(new) = tagged(news, &old.tags) else {
+                gone.push(old);
+                continue;
+            };
+            let (tags, old, new) = (&old.tags, old.form, new.form);
             match (&old.rules, &new.rules) {
                 (Rules::Object(old), Rules::Object(new)) if tagging == Tagging::Tags => {
-                    let tags: BTreeSet<&str> = name.iter().map(|(tag, _)| *tag).collect();
-                    let variant = name.iter().map(|(tag, value)| {
+                    let variant = words::joined(tags, " and ", &|(tag, value)| {
                         format!("{} is {}", words::name(tag), words::literal(&Value::from(*value)))
                     });
-                    self.variants.push(variant.collect::<Vec<_>>().join(" and "));
-                    self.objects(old, new, &tags);
+                    self.variants.push(variant);
+                    self.objects(old, new, tags);
                     self.variants.pop();
                 }
                 _ => self.form(old, new),
             }
         }
-        for (name, old) in gone {
-            let renamed =
-                come.iter().position(|(_, new)| self.same_but_for_the_name(tagging, name, old, new));
-            match renamed {
+        for old in gone {
+            match come.iter().position(|new| self.same_but_for_the_name(tagging, old, new)) {
                 Some(index) => {
-                    let (other, _) = come.remove(index);
-                    let message = format!("variant {} seems renamed to {}", variant(name), variant(other));
+                    let message =
+                        format!("variant {} seems renamed to {}", old.name(), come.remove(index).name());
                     self.report(message, Breaks::Both);
                 }
-                None => self.report(format!("variant {} removed", variant(name)), Breaks::Senders),
+                None => self.gone(&Thing::Variant(old.name())),
             }
         }
-        for (name, _) in come {
-            self.report(format!("variant {} added", variant(name)), Breaks::Receivers);
+        for new in come {
+            self.come(&Thing::Variant(new.name()));
         }
     }
 
     fn same_but_for_the_name(
         &mut self,
         tagging: Tagging,
-        name: &[(&str, &str)],
-        old: &Form<'o>,
-        new: &Form<'n>,
+        Variant { tags, form: old }: &Variant<'o, '_>,
+        Variant { form: new, .. }: &Variant<'n, '_>,
     ) -> bool {
         let (Rules::Object(old), Rules::Object(new)) = (&old.rules, &new.rules) else { return false };
         match tagging {
-            Tagging::External => match (old.fields.values().next(), new.fields.values().next()) {
-                (Some(old), Some(new)) => self.same(old, new),
+            Tagging::External => match (old.fields.first(), new.fields.first()) {
+                (Some((_, old)), Some((_, new))) => self.same(old, new),
                 _ => false,
             },
             Tagging::Tags => {
-                let tags: BTreeSet<&str> = name.iter().map(|(tag, _)| *tag).collect();
                 // Variants without data are alike and say nothing.
-                let has_data = old.fields.keys().any(|field| !tags.contains(field));
-                has_data && self.quietly(|comparison| comparison.objects(old, new, &tags))
+                let has_data = old.fields.iter().any(|(field, _)| find(tags, field).is_none());
+                has_data && self.quietly(&|comparison| comparison.objects(old, new, tags))
             }
         }
     }
 
     /// Compares two objects; the fields in `tags` are known to be the same.
-    pub(super) fn objects(&mut self, old: &Objects<'o>, new: &Objects<'n>, tags: &BTreeSet<&str>) {
+    pub(super) fn objects(&mut self, old: &Objects<'o>, new: &Objects<'n>, tags: &[(&str, &str)]) {
         self.len(old.len, new.len);
         self.rest(&old.rest, &new.rest);
         let renamed = self.renamed(old, new);
-        let names: BTreeSet<&str> = old.fields.keys().copied().chain(new.fields.keys().copied()).collect();
-        for name in names {
-            if tags.contains(name) {
+        for name in declared_names(old, new).iter() {
+            if find(tags, name).is_some() {
                 continue;
             }
             let breaks = breaks_of_field(old, new, name);
             let required = (old.required.contains(name), new.required.contains(name));
-            let place = name.to_owned();
-            match (old.fields.get(name), new.fields.get(name)) {
-                (Some(before), Some(after)) => self.at(&place, |comparison| {
+            match (old.declared(name), new.declared(name)) {
+                (Some(before), Some(after)) => self.at(name, |comparison| {
                     match required {
                         (false, true) => comparison.report("required now".to_owned(), Breaks::Senders),
                         (true, false) => comparison.report("optional now".to_owned(), Breaks::Receivers),
@@ -136,15 +142,15 @@ impl<'o, 'n> Comparison<'o, 'n> {
                     comparison.part(before, after);
                 }),
                 (Some(before), None) => {
-                    if let Some((_, other)) = renamed.iter().find(|(from, _)| *from == name) {
+                    if let Some((_, other)) = renamed.iter().find(|(from, _)| from == name) {
                         let message = format!("seems renamed to {}", words::name(other));
                         let breaks = breaks.and(breaks_of_field(old, new, other));
-                        self.at(&place, |comparison| comparison.report(message, breaks));
+                        self.at(name, |comparison| comparison.report(message, breaks));
                         continue;
                     }
                     let was = if required.0 { "removed, was required" } else { "removed, was optional" };
                     let ignored = if matches!(new.rest, Rest::Open) { ": ignored now" } else { "" };
-                    self.at(&place, |comparison| {
+                    self.at(name, |comparison| {
                         comparison.report(format!("{was}{ignored}"), breaks);
                         if let Rest::Entries(after) | Rest::Keyed(_, after) = &new.rest {
                             comparison.part(before, after);
@@ -152,11 +158,11 @@ impl<'o, 'n> Comparison<'o, 'n> {
                     });
                 }
                 (None, Some(after)) => {
-                    if renamed.iter().any(|(_, to)| *to == name) {
+                    if renamed.iter().any(|(_, to)| to == name) {
                         continue;
                     }
                     let is = if required.1 { "added, required" } else { "added, optional" };
-                    self.at(&place, |comparison| {
+                    self.at(name, |comparison| {
                         comparison.report(is.to_owned(), breaks);
                         if let Rest::Entries(before) | Rest::Keyed(_, before) = &old.rest {
                             comparison.part(before, after);
@@ -171,27 +177,26 @@ impl<'o, 'n> Comparison<'o, 'n> {
     /// Fields that are gone, each with the one that is new in its place: the same type, required alike, and no other
     /// that it could be.
     fn renamed(&mut self, old: &Objects<'o>, new: &Objects<'n>) -> Vec<(&'o str, &'n str)> {
-        let gone: Vec<&'o str> =
-            old.fields.keys().filter(|name| !new.fields.contains_key(*name)).copied().collect();
-        let come: Vec<&'n str> =
-            new.fields.keys().filter(|name| !old.fields.contains_key(*name)).copied().collect();
+        let (gone, come) = (only_in(old, new), only_in(new, old));
         // Where only the question is asked if anything has changed, it has.
         if self.quiet || gone.len() * come.len() > MOST_PAIRS {
             return Vec::new();
         }
         let mut pairs = Vec::new();
-        for from in &gone {
-            for to in &come {
+        for (from, before) in &gone {
+            for (to, after) in &come {
                 let required = old.required.contains(from) == new.required.contains(to);
-                if required && self.same(&old.fields[from], &new.fields[to]) {
+                if required && self.same(before, after) {
                     pairs.push((*from, *to));
                 }
             }
         }
-        let alone = |pair: &(&str, &str)| {
-            pairs.iter().filter(|other| other.0 == pair.0 || other.1 == pair.1).count() == 1
-        };
-        let alone: Vec<_> = pairs.iter().filter(|pair| alone(pair)).copied().collect();
+        let mut alone = Vec::new();
+        for pair in &pairs {
+            if pairs.iter().filter(|other| other.0 == pair.0 || other.1 == pair.1).count() == 1 {
+                alone.push(*pair);
+            }
+        }
         alone
     }
 
@@ -213,18 +218,18 @@ impl<'o, 'n> Comparison<'o, 'n> {
                 ("further entries no longer have a type", Breaks::Receivers)
             }
             (Rest::Entries(before), Rest::Entries(after)) => {
-                return self.at("*", |comparison| comparison.part(before, after));
+                return self.part_at("*", before, after);
             }
             (Rest::Keyed(_, before), Rest::Entries(after)) => {
-                self.at("*", |comparison| comparison.part(before, after));
+                self.part_at("*", before, after);
                 ("keys may be any text now", Breaks::Receivers)
             }
             (Rest::Entries(before), Rest::Keyed(_, after)) => {
-                self.at("*", |comparison| comparison.part(before, after));
+                self.part_at("*", before, after);
                 ("keys have a pattern now", Breaks::Senders)
             }
             (Rest::Keyed(was, before), Rest::Keyed(is, after)) => {
-                self.at("*", |comparison| comparison.part(before, after));
+                self.part_at("*", before, after);
                 if was != is {
                     let message = format!("pattern of keys {}, was {}", words::name(is), words::name(was));
                     self.report(message, Breaks::Both);
@@ -239,14 +244,25 @@ impl<'o, 'n> Comparison<'o, 'n> {
 /// Pairs of fields that are looked at for renames.
 const MOST_PAIRS: usize = 400;
 
+/// The fields that the other side does not declare.
+fn only_in<'m, 'a>(one: &'m Objects<'a>, other: &Objects<'_>) -> Vec<&'m (&'a str, Part<'a>)> {
+    let mut only = Vec::new();
+    for field in &one.fields {
+        if other.declared(field.0).is_none() {
+            only.push(field);
+        }
+    }
+    only
+}
+
 /// For whom the presence of a field that one side alone declares is a break.
 fn breaks_of_field(old: &Objects<'_>, new: &Objects<'_>, name: &str) -> Breaks {
     // A sender of the other build sends it only if it declares it, or if it is a map.
     let sends = |objects: &Objects<'_>| {
-        objects.fields.contains_key(name) || matches!(objects.rest, Rest::Entries(_) | Rest::Keyed(..))
+        objects.declared(name).is_some() || matches!(objects.rest, Rest::Entries(_) | Rest::Keyed(..))
     };
     let refuses = |objects: &Objects<'_>| {
-        !objects.fields.contains_key(name) && matches!(objects.rest, Rest::Closed | Rest::Keyed(..))
+        objects.declared(name).is_none() && matches!(objects.rest, Rest::Closed | Rest::Keyed(..))
     };
     let misses = |receiver: &Objects<'_>, sender: &Objects<'_>| {
         receiver.required.contains(name) && !sender.required.contains(name)
@@ -257,62 +273,71 @@ fn breaks_of_field(old: &Objects<'_>, new: &Objects<'_>, name: &str) -> Breaks {
     )
 }
 
-/// The variants of an enum by what tells them apart; none if that is not what the forms are.
+/// The variants of an enum in the order of their tags; none if that is not what the forms are.
 fn variants<'a, 'f>(
     schemas: &Schemas<'a>,
     forms: &[&'f Form<'a>],
     tagging: Tagging,
-) -> Option<Variants<'a, 'f>> {
-    let mut variants = BTreeMap::new();
+) -> Option<Vec<Variant<'a, 'f>>> {
+    let mut variants: Vec<Variant<'_, '_>> = Vec::new();
     for form in forms {
         let Rules::Object(rules) = &form.rules else { return None };
-        let name: Vec<(&'a str, &'a str)> = match tagging {
-            Tagging::External => match rules.fields.first_key_value() {
-                Some((name, _))
-                    if rules.fields.len() == 1
-                        && rules.required.contains(name)
-                        && matches!(rules.rest, Rest::Closed) =>
-                {
+        let tags = match tagging {
+            Tagging::External => match &rules.fields[..] {
+                [(name, _)] if rules.required.contains(name) && matches!(rules.rest, Rest::Closed) => {
                     vec![(*name, "")]
                 }
                 _ => return None,
             },
             Tagging::Tags => {
-                let tags = rules.fields.iter().filter(|(name, _)| rules.required.contains(*name));
-                tags.filter_map(|(name, part)| {
-                    let shape = schemas.shape(part);
-                    match (&shape.literals[..], &shape.forms[..]) {
-                        ([Value::String(value)], []) => Some((*name, value.as_str())),
-                        _ => None,
+                let mut tags = Vec::new();
+                for (name, part) in &rules.fields {
+                    if rules.required.contains(name) {
+                        let shape = schemas.shape(part);
+                        if let ([Value::String(value)], []) = (&shape.literals[..], &shape.forms[..]) {
+                            tags.push((*name, value.as_str()));
+                        }
                     }
-                })
-                .collect()
+                }
+                tags
             }
         };
-        if name.is_empty() || variants.insert(name, *form).is_some() {
+        if tags.is_empty() {
             return None;
         }
+        variants.push(Variant { tags, form });
     }
-    Some(variants)
+    variants.sort_unstable_by(|one, other| one.tags.cmp(&other.tags));
+    let alike = variants.windows(2).any(|pair| pair[0].tags == pair[1].tags);
+    (!alike).then_some(variants)
 }
 
-/// The names of variants, where the forms are some.
-pub(super) fn variant_names(schemas: &Schemas<'_>, forms: &[&Form<'_>]) -> Option<Vec<String>> {
-    let variants =
-        [Tagging::External, Tagging::Tags].into_iter().find_map(|tagging| variants(schemas, forms, tagging));
-    variants.map(|variants| variants.keys().map(|name| variant(name)).collect())
+/// The one with these tags, of variants in the order of their tags.
+fn tagged<'v, 'a, 'f>(variants: &'v [Variant<'a, 'f>], tags: &Tags<'_>) -> Option<&'v Variant<'a, 'f>> {
+    let index = variants.binary_search_by(|variant| variant.tags.cmp(tags)).ok()?;
+    Some(&variants[index])
 }
 
-fn variant(name: &[(&str, &str)]) -> String {
-    let names = name.iter().map(|(tag, value)| if value.is_empty() { *tag } else { *value });
-    words::name(&names.collect::<Vec<_>>().join("/"))
+/// The variants that the forms are, if they are some.
+pub(super) fn variants_of<'a, 'f>(
+    schemas: &Schemas<'a>,
+    forms: &[&'f Form<'a>],
+) -> Option<Vec<Variant<'a, 'f>>> {
+    variants(schemas, forms, Tagging::External).or_else(|| variants(schemas, forms, Tagging::Tags))
+}
+
+impl Variant<'_, '_> {
+    pub(super) fn name(&self) -> String {
+        let value = |(tag, value): &(&str, &str)| if value.is_empty() { *tag } else { *value }.to_owned();
+        words::name(&words::joined(&self.tags, "/", &value))
+    }
 }
 
 /// How much two forms of one kind have in common.
 fn in_common(old: &Form<'_>, new: &Form<'_>) -> usize {
     match (&old.rules, &new.rules) {
         (Rules::Object(old), Rules::Object(new)) => {
-            old.fields.keys().filter(|name| new.fields.contains_key(*name)).count()
+            old.fields.iter().filter(|(name, _)| new.declared(name).is_some()).count()
         }
         _ => 0,
     }

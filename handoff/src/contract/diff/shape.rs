@@ -4,12 +4,12 @@
 //! forms of one kind each.
 
 use std::cell::Cell;
-use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
 use super::bounds::{Amount, Range};
 use super::keywords::base;
+use super::names::{Named, Names, find};
 
 /// Schemas that all hold of a value; none allows everything.
 pub(super) type Part<'a> = Vec<&'a Value>;
@@ -42,7 +42,7 @@ pub(super) enum Rules<'a> {
     Object(Objects<'a>),
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Null,
     Bool,
@@ -50,6 +50,32 @@ pub(super) enum Kind {
     Text,
     List,
     Object,
+}
+
+pub(super) const BEYOND_NULL: [Kind; 5] = [Kind::Bool, Kind::Number, Kind::Text, Kind::List, Kind::Object];
+
+/// A set of kinds, with a bit for each.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Kinds(u8);
+
+impl Kinds {
+    pub(super) const NULL: Self = Self(1 << Kind::Null as u8);
+
+    fn insert(&mut self, kind: Kind) {
+        self.0 |= 1 << kind as u8;
+    }
+
+    pub(super) fn contains(self, kind: Kind) -> bool {
+        self.0 & (1 << kind as u8) != 0
+    }
+
+    pub(super) fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    pub(super) fn is_empty(self) -> bool {
+        self.0 == 0
+    }
 }
 
 #[derive(Clone, Debug, Default)]
@@ -63,8 +89,8 @@ pub(super) struct Numbers<'a> {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Texts<'a> {
     pub(super) len: Range,
-    pub(super) patterns: BTreeSet<&'a str>,
-    pub(super) formats: BTreeSet<&'a str>,
+    pub(super) patterns: Names<'a>,
+    pub(super) formats: Names<'a>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -78,8 +104,8 @@ pub(super) struct Lists<'a> {
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct Objects<'a> {
-    pub(super) fields: BTreeMap<&'a str, Part<'a>>,
-    pub(super) required: BTreeSet<&'a str>,
+    pub(super) fields: Named<'a, Part<'a>>,
+    pub(super) required: Names<'a>,
     pub(super) rest: Rest<'a>,
     pub(super) len: Range,
 }
@@ -168,7 +194,7 @@ const DEEPEST: usize = 64;
 /// Forms that are made of one schema, at most: schemas may come from elsewhere, and choices of choices multiply.
 const MOST_FORMS: usize = 200_000;
 
-/// Makes shapes of a schema and what is in it.
+/// Makes shapes of a schema, in which the keys of all objects are in order, and of what is in it.
 pub(super) struct Schemas<'a> {
     root: &'a Value,
     made: Cell<usize>,
@@ -214,7 +240,11 @@ impl<'a> Schemas<'a> {
     }
 
     pub(super) fn shape(&self, part: &[&'a Value]) -> Shape<'a> {
-        part.iter().fold(Shape::anything(), |shape, schema| self.both(shape, self.one(schema)))
+        let mut shape = Shape::anything();
+        for schema in part {
+            shape = self.both(shape, self.one(schema));
+        }
+        shape
     }
 
     fn one(&self, schema: &'a Value) -> Shape<'a> {
@@ -242,7 +272,9 @@ impl<'a> Schemas<'a> {
             }
         }
         if let Some(Value::Array(schemas)) = keywords.get("allOf") {
-            shape = schemas.iter().fold(shape, |shape, schema| self.both(shape, self.one(schema)));
+            for schema in schemas {
+                shape = self.both(shape, self.one(schema));
+            }
         }
         for choice in ["anyOf", "oneOf"] {
             if let Some(Value::Array(schemas)) = keywords.get(choice) {
@@ -279,13 +311,24 @@ impl<'a> Schemas<'a> {
         let allows = |shape: &Shape<'a>, value: &Value| {
             shape.literals.contains(&value) || shape.forms.iter().any(|form| form.holds(value) != Some(false))
         };
-        shape.literals.extend(one.literals.iter().filter(|value| allows(&other, value)));
-        let more = other.literals.iter().filter(|value| !one.literals.contains(value) && allows(&one, value));
-        shape.literals.extend(more);
+        for literal in &one.literals {
+            if allows(&other, literal) {
+                shape.literals.push(literal);
+            }
+        }
+        for literal in &other.literals {
+            if !one.literals.contains(literal) && allows(&one, literal) {
+                shape.literals.push(literal);
+            }
+        }
         self.made.set(self.made.get() + one.forms.len() * other.forms.len());
         if !self.is_worn_out() {
-            for form in &one.forms {
-                shape.forms.extend(other.forms.iter().filter_map(|other| both_forms(form, other)));
+            for one in &one.forms {
+                for other in &other.forms {
+                    if let Some(form) = both_forms(one, other) {
+                        shape.forms.push(form);
+                    }
+                }
             }
         }
         shape
@@ -293,16 +336,48 @@ impl<'a> Schemas<'a> {
 }
 
 impl<'a> Shape<'a> {
+    pub(super) fn literals_of(&self, kind: Kind) -> Vec<&'a Value> {
+        let mut literals = Vec::new();
+        for literal in &self.literals {
+            if kind_of(literal) == kind {
+                literals.push(*literal);
+            }
+        }
+        literals
+    }
+
+    pub(super) fn forms_of(&self, kind: Kind) -> Vec<&Form<'a>> {
+        let mut forms = Vec::new();
+        for form in &self.forms {
+            if form.kind() == kind {
+                forms.push(form);
+            }
+        }
+        forms
+    }
+
+    /// The kinds of which it allows any value.
+    pub(super) fn kinds(&self) -> Kinds {
+        let mut kinds = Kinds::default();
+        for literal in &self.literals {
+            kinds.insert(kind_of(literal));
+        }
+        for form in &self.forms {
+            kinds.insert(form.kind());
+        }
+        kinds
+    }
+
     pub(super) fn anything() -> Self {
-        let rules = [
-            Rules::Null,
-            Rules::Bool,
-            Rules::Number(Numbers::default()),
-            Rules::Text(Texts::default()),
-            Rules::List(Lists::default()),
-            Rules::Object(Objects::default()),
+        let form = |rules| Form { rules, others: Vec::new() };
+        let forms = vec![
+            form(Rules::Null),
+            form(Rules::Bool),
+            form(Rules::Number(Numbers::default())),
+            form(Rules::Text(Texts::default())),
+            form(Rules::List(Lists::default())),
+            form(Rules::Object(Objects::default())),
         ];
-        let forms = rules.into_iter().map(|rules| Form { rules, others: Vec::new() }).collect();
         Self { literals: Vec::new(), forms, any: true }
     }
 
@@ -331,12 +406,12 @@ fn both_forms<'a>(one: &Form<'a>, other: &Form<'a>) -> Option<Form<'a>> {
             integer: one.integer || other.integer,
             format: one.format.or(other.format),
             range: one.range.and(other.range),
-            steps: one.steps.iter().chain(&other.steps).copied().collect(),
+            steps: [&one.steps[..], &other.steps].concat(),
         }),
         (Rules::Text(one), Rules::Text(other)) => Rules::Text(Texts {
             len: one.len.and(other.len),
-            patterns: &one.patterns | &other.patterns,
-            formats: &one.formats | &other.formats,
+            patterns: one.patterns.with(&other.patterns),
+            formats: one.formats.with(&other.formats),
         }),
         (Rules::List(one), Rules::List(other)) => {
             let longest = one.prefix.len().max(other.prefix.len());
@@ -352,18 +427,20 @@ fn both_forms<'a>(one: &Form<'a>, other: &Form<'a>) -> Option<Form<'a>> {
         _ => return None,
     };
     let mut others = one.others.clone();
-    others.extend(other.others.iter().filter(|noted| !one.others.contains(noted)));
+    for noted in &other.others {
+        if !one.others.contains(noted) {
+            others.push(*noted);
+        }
+    }
     Some(Form { rules, others })
 }
 
 fn both_objects<'a>(one: &Objects<'a>, other: &Objects<'a>) -> Option<Objects<'a>> {
-    let mut fields = BTreeMap::new();
-    let required = &one.required | &other.required;
-    for name in one.fields.keys().chain(other.fields.keys()) {
+    let mut fields = Named::new();
+    let required = one.required.with(&other.required);
+    for name in declared_names(one, other).iter() {
         match (one.field(name), other.field(name)) {
-            (Some(first), Some(second)) => {
-                fields.insert(*name, [&first[..], &second[..]].concat());
-            }
+            (Some(first), Some(second)) => fields.push((*name, [first, second].concat())),
             _ if required.contains(name) => return None,
             _ => {}
         }
@@ -380,16 +457,29 @@ fn both_objects<'a>(one: &Objects<'a>, other: &Objects<'a>) -> Option<Objects<'a
     Some(Objects { fields, required, rest, len: one.len.and(other.len) })
 }
 
+/// The fields that one of them declares.
+pub(super) fn declared_names<'a>(one: &Objects<'a>, other: &Objects<'a>) -> Names<'a> {
+    let mut names = Vec::new();
+    for (name, _) in one.fields.iter().chain(&other.fields) {
+        names.push(*name);
+    }
+    Names::of(names)
+}
+
 impl<'a> Objects<'a> {
+    pub(super) fn declared(&self, name: &str) -> Option<&Part<'a>> {
+        find(&self.fields, name)
+    }
+
     /// What may stand under a name; none if nothing may.
-    pub(super) fn field(&self, name: &str) -> Option<Part<'a>> {
-        if let Some(part) = self.fields.get(name) {
-            return Some(part.clone());
+    fn field(&self, name: &str) -> Option<&[&'a Value]> {
+        if let Some(part) = self.declared(name) {
+            return Some(part);
         }
         match &self.rest {
-            Rest::Open => Some(Vec::new()),
+            Rest::Open => Some(&[]),
             Rest::Closed => None,
-            Rest::Entries(part) | Rest::Keyed(_, part) => Some(part.clone()),
+            Rest::Entries(part) | Rest::Keyed(_, part) => Some(part),
         }
     }
 }

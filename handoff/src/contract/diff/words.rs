@@ -1,5 +1,7 @@
 //! Schemas in words.
 
+use std::fmt::Write as _;
+
 use serde_json::Value;
 
 use super::bounds::{Range, implied};
@@ -22,13 +24,41 @@ pub(super) fn whole(shape: &Shape<'_>) -> String {
     }
     for form in &shape.forms {
         let word = kind(form);
-        if !words.contains(&word) {
+        if form.kind() != Kind::Null && !words.contains(&word) {
             words.push(word);
         }
     }
-    // `null` stands last, as an afterthought.
-    words.sort_by_key(|word| word == "null");
+    // It stands last, as an afterthought.
+    if shape.kinds().contains(Kind::Null) {
+        words.push("null".to_owned());
+    }
     if words.is_empty() { "nothing".to_owned() } else { words.join(" or ") }
+}
+
+/// What one side has and the other has not.
+pub(super) enum Thing<'a> {
+    Literal(&'a Value),
+    /// With its name as messages have it.
+    Variant(String),
+    Kind(Kind),
+}
+
+impl Thing<'_> {
+    pub(super) fn gone(&self) -> String {
+        match self {
+            Self::Literal(value) => format!("{} is no longer allowed", literal(value)),
+            Self::Variant(name) => format!("variant {name} removed"),
+            Self::Kind(kind) => format!("may no longer be {}", of_kind(*kind)),
+        }
+    }
+
+    pub(super) fn come(&self) -> String {
+        match self {
+            Self::Literal(value) => format!("{} is allowed now", literal(value)),
+            Self::Variant(name) => format!("variant {name} added"),
+            Self::Kind(kind) => format!("may be {} now", of_kind(*kind)),
+        }
+    }
 }
 
 pub(super) fn kind(form: &Form<'_>) -> String {
@@ -42,7 +72,7 @@ pub(super) fn kind(form: &Form<'_>) -> String {
     }
 }
 
-pub(super) fn of_kind(kind: Kind) -> &'static str {
+fn of_kind(kind: Kind) -> &'static str {
     match kind {
         Kind::Null => "null",
         Kind::Bool => "a boolean",
@@ -75,11 +105,22 @@ pub(super) fn literals(values: &[&Value]) -> String {
     if let [value] = values {
         return literal(value);
     }
-    let mut words: Vec<_> = values.iter().take(MOST_LITERALS).map(|value| literal(value)).collect();
+    let shown = &values[..values.len().min(MOST_LITERALS)];
+    let mut words = joined(shown, ", ", &|value| literal(value));
     if values.len() > MOST_LITERALS {
-        words.push(format!("{} more", values.len() - MOST_LITERALS));
+        // A string takes everything.
+        let _ = write!(words, ", {} more", values.len() - MOST_LITERALS);
     }
-    format!("one of {}", words.join(", "))
+    format!("one of {words}")
+}
+
+/// The words of all items, with something between them.
+pub(super) fn joined<T>(items: &[T], between: &str, word: &dyn Fn(&T) -> String) -> String {
+    let mut words = Vec::new();
+    for item in items {
+        words.push(word(item));
+    }
+    words.join(between)
 }
 
 pub(super) fn literal(value: &Value) -> String {

@@ -1,0 +1,44 @@
+//! Names in order: sets of them, and what stands under them.
+
+use std::ops::Deref;
+
+/// Names in order, each once.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Names<'a>(Vec<&'a str>);
+
+impl<'a> Names<'a> {
+    pub(super) fn of(mut names: Vec<&'a str>) -> Self {
+        names.sort_unstable();
+        names.dedup();
+        Self(names)
+    }
+
+    pub(super) fn contains(&self, name: &str) -> bool {
+        self.0.binary_search_by(|own| (*own).cmp(name)).is_ok()
+    }
+
+    pub(super) fn is_subset(&self, other: &Self) -> bool {
+        self.iter().all(|name| other.contains(name))
+    }
+
+    /// Those of both.
+    pub(super) fn with(&self, other: &Self) -> Self {
+        Self::of([&self[..], other].concat())
+    }
+}
+
+impl<'a> Deref for Names<'a> {
+    type Target = [&'a str];
+
+    fn deref(&self) -> &[&'a str] {
+        &self.0
+    }
+}
+
+/// What stands under names: in their order, each name once.
+pub(super) type Named<'a, T> = Vec<(&'a str, T)>;
+
+pub(super) fn find<'m, T>(named: &'m [(&str, T)], name: &str) -> Option<&'m T> {
+    let index = named.binary_search_by(|(own, _)| (*own).cmp(name)).ok()?;
+    Some(&named[index].1)
+}
