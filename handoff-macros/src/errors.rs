@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
 
 /// The errors of one macro call.
@@ -19,19 +19,30 @@ impl Errors {
         }
     }
 
-    /// An error that underlines `tokens`. A second line of the message that starts with `help: ` says what to write.
-    pub(crate) fn at(&mut self, tokens: impl ToTokens, message: impl Display) {
-        self.push(syn::Error::new_spanned(tokens, message));
+    /// Keeps an error that is made by [`spanned`].
+    pub(crate) fn at(&mut self, tokens: &dyn ToTokens, message: impl Display) {
+        self.push(spanned(tokens, message));
     }
 
     /// The same, with the second line.
-    pub(crate) fn at_with_help(&mut self, tokens: impl ToTokens, message: impl Display, help: impl Display) {
+    pub(crate) fn at_with_help(&mut self, tokens: &dyn ToTokens, message: impl Display, help: impl Display) {
         self.at(tokens, format_args!("{message}\nhelp: {help}"));
+    }
+
+    /// A name is given a second time.
+    pub(crate) fn twice(&mut self, name: &Ident) {
+        self.at_with_help(name, format_args!("`{name}` is given twice"), "leave one of them out");
     }
 
     /// The value of a result; an error is kept.
     pub(crate) fn take<T>(&mut self, result: syn::Result<T>) -> Option<T> {
-        result.map_err(|error| self.push(error)).ok()
+        match result {
+            Ok(value) => Some(value),
+            Err(error) => {
+                self.push(error);
+                None
+            }
+        }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -53,16 +64,29 @@ impl Errors {
     }
 }
 
+/// An error that underlines `tokens`. A second line of the message that starts with `help: ` says what to write.
+pub(crate) fn spanned(tokens: &dyn ToTokens, message: impl Display) -> syn::Error {
+    // One instance of syn's for all kinds of tokens and messages.
+    let message: &dyn Display = &message;
+    syn::Error::new_spanned(tokens, message)
+}
+
 /// Tokens as the user would write them, for a message.
-pub(crate) fn shown(tokens: impl ToTokens) -> String {
-    let text = tokens.into_token_stream().to_string();
-    text.replace(" :: ", "::")
-        .replace(":: ", "::")
-        .replace(" < ", "<")
-        .replace("< ", "<")
-        .replace(" <", "<")
-        .replace(" >", ">")
-        .replace(" ,", ",")
-        .replace("& ", "&")
-        .replace(" : ", ": ")
+pub(crate) fn shown(tokens: &dyn ToTokens) -> String {
+    const SPACES: [(&str, &str); 9] = [
+        (" :: ", "::"),
+        (":: ", "::"),
+        (" < ", "<"),
+        ("< ", "<"),
+        (" <", "<"),
+        (" >", ">"),
+        (" ,", ","),
+        ("& ", "&"),
+        (" : ", ": "),
+    ];
+    let mut text = tokens.to_token_stream().to_string();
+    for (printed, written) in &SPACES {
+        text = text.replace(printed, written);
+    }
+    text
 }

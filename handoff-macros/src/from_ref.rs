@@ -1,14 +1,15 @@
 //! `#[derive(FromRef)]`: every field of the application's state is a resource.
 
 use crate::errors::Errors;
+use crate::read;
 use crate::spans::Place;
 use proc_macro2::TokenStream;
 use quote::{ToTokens as _, quote, quote_spanned};
-use std::collections::HashMap;
-use syn::{Data, DeriveInput, Field, Member, Path};
+use syn::meta::ParseNestedMeta;
+use syn::{Attribute, Data, DeriveInput, Field, Member, Path};
 
 pub(crate) fn from_ref(item: TokenStream) -> TokenStream {
-    let item: DeriveInput = match syn::parse2(item) {
+    let item: DeriveInput = match read::all(item) {
         Ok(item) => item,
         Err(error) => return error.into_compile_error(),
     };
@@ -33,26 +34,28 @@ pub(crate) fn from_ref(item: TokenStream) -> TokenStream {
         );
         return errors.into_tokens();
     }
-    let mut seen = HashMap::new();
+    let mut seen: Vec<(String, usize)> = Vec::new();
     let mut impls = TokenStream::new();
-    for (index, (field, member)) in fields.iter().zip(fields.members()).enumerate() {
+    for (index, field) in fields.iter().enumerate() {
         if is_skipped(field, &mut errors) {
             continue;
         }
         let ty = &field.ty;
-        let shown = ty.to_token_stream().to_string();
-        if let Some(first) = seen.insert(shown.replace(' ', ""), index) {
+        let shown = ty.to_token_stream().to_string().replace(' ', "");
+        if let Some((_, field)) = seen.iter().rev().find(|(other, _)| *other == shown) {
             errors.at_with_help(
                 ty,
-                format_args!(
-                    "a second resource of type `{}`, beside field {first}: agents ask by type",
-                    shown.replace(' ', "")
-                ),
+                format_args!("a second resource of type `{shown}`, beside field {field}: agents ask by type"),
                 "give one of them a type of its own, or put `#[from_ref(skip)]` on it",
             );
-            continue;
+        } else {
+            let member = match &field.ident {
+                Some(name) => Member::Named(name.clone()),
+                None => Member::from(index),
+            };
+            impls.extend(provide(&krate, &item, field, &member));
         }
-        impls.extend(provide(&krate, &item, field, &member));
+        seen.push((shown, index));
     }
     let errors = errors.into_tokens();
     quote!(#impls #errors)
@@ -75,31 +78,34 @@ fn provide(krate: &Path, item: &DeriveInput, field: &Field, member: &Member) -> 
 
 fn container_options(item: &DeriveInput, errors: &mut Errors) -> Path {
     let mut krate: Path = crate::krate::default_path();
-    for attribute in item.attrs.iter().filter(|attribute| attribute.path().is_ident("from_ref")) {
-        let parsed = attribute.parse_nested_meta(|meta| {
-            if meta.path.is_ident("crate") {
-                krate = meta.value()?.call(Path::parse_mod_style)?;
-                return Ok(());
-            }
-            Err(meta.error("unknown option\nhelp: on the state itself there is `#[from_ref(crate = path)]`"))
-        });
-        if let Err(error) = parsed {
-            errors.push(error);
+    options(&item.attrs, errors, &mut |meta| {
+        if meta.path.is_ident("crate") {
+            krate = meta.value()?.call(Path::parse_mod_style)?;
+            return Ok(());
         }
-    }
+        Err(meta.error("unknown option\nhelp: on the state itself there is `#[from_ref(crate = path)]`"))
+    });
     krate
 }
 
 fn is_skipped(field: &Field, errors: &mut Errors) -> bool {
     let mut skipped = false;
-    for attribute in field.attrs.iter().filter(|attribute| attribute.path().is_ident("from_ref")) {
-        let parsed = attribute.parse_nested_meta(|meta| {
-            skipped = meta.path.is_ident("skip");
-            if skipped { Ok(()) } else { Err(meta.error("unknown option\nhelp: write `#[from_ref(skip)]`")) }
-        });
-        if let Err(error) = parsed {
-            errors.push(error);
+    options(&field.attrs, errors, &mut |meta| {
+        skipped = meta.path.is_ident("skip");
+        if skipped { Ok(()) } else { Err(meta.error("unknown option\nhelp: write `#[from_ref(skip)]`")) }
+    });
+    skipped
+}
+
+/// Reads what stands in the attributes that are ours.
+fn options(
+    attributes: &[Attribute],
+    errors: &mut Errors,
+    read: &mut dyn FnMut(ParseNestedMeta<'_>) -> syn::Result<()>,
+) {
+    for attribute in attributes {
+        if attribute.path().is_ident("from_ref") {
+            errors.take(attribute.parse_nested_meta(&mut *read));
         }
     }
-    skipped
 }

@@ -1,5 +1,6 @@
 //! Where the expansion finds `handoff`.
 
+use crate::errors::spanned;
 use crate::spans::Place;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
@@ -16,7 +17,7 @@ pub(crate) fn default_path() -> Path {
 pub(crate) fn path_of(value: &Expr) -> syn::Result<Path> {
     match value {
         Expr::Path(path) if path.qself.is_none() => Ok(path.path.clone()),
-        other => Err(syn::Error::new_spanned(
+        other => Err(spanned(
             other,
             "`crate` takes the path to `handoff`\nhelp: write `crate = my_handoff` for a dependency of that name",
         )),

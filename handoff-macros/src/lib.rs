@@ -8,6 +8,7 @@ mod errors;
 mod from_ref;
 mod krate;
 mod pipeline;
+mod read;
 #[cfg(test)]
 mod snapshots;
 mod source;

@@ -4,9 +4,9 @@ use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
 use quote::ToTokens;
 
 /// Tokens as rustfmt would set them on one line of any length.
-pub(crate) fn line(tokens: impl ToTokens) -> String {
+pub(crate) fn line(tokens: &dyn ToTokens) -> String {
     let mut line = Line { text: String::new(), before: Before::Start, angles: 0, in_parameters: false };
-    line.stream(tokens.into_token_stream());
+    line.stream(tokens.to_token_stream());
     line.text
 }
 
@@ -107,12 +107,8 @@ impl Line {
 
     fn operator(&mut self, operator: &str) {
         let is_unary = self.before != Before::Value;
-        let after_type = self.text.ends_with("::")
-            || self
-                .text
-                .rsplit(|character: char| !character.is_alphanumeric())
-                .next()
-                .is_some_and(|word| word.starts_with(char::is_uppercase));
+        let word = self.text.trim_end_matches(char::is_alphanumeric).len();
+        let after_type = self.text.ends_with("::") || self.text[word..].starts_with(char::is_uppercase);
         match operator {
             "," | ";" | ":" => self.set("", operator, Before::Operator),
             "." | "::" | ".." | "..=" => {
@@ -197,10 +193,10 @@ mod tests {
             "|draft| if draft.done { &draft.text } else { \"\" }",
         ] {
             let tokens: proc_macro2::TokenStream = code.parse().unwrap();
-            assert_eq!(line(tokens), code);
+            assert_eq!(line(&tokens), code);
         }
         // What rustfmt would not set on one line is on one.
         let tokens: proc_macro2::TokenStream = "|a|\n    a . b (  )".parse().unwrap();
-        assert_eq!(line(tokens), "|a| a.b()");
+        assert_eq!(line(&tokens), "|a| a.b()");
     }
 }

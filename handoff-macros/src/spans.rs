@@ -2,7 +2,7 @@
 
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::Visibility;
+use syn::{Type, Visibility};
 
 /// Where some tokens of the user's begin and end.
 ///
@@ -16,10 +16,10 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    pub(crate) fn of(tokens: impl ToTokens) -> Self {
+    pub(crate) fn of(tokens: &dyn ToTokens) -> Self {
         let mut first = None;
         let mut last = Span::call_site();
-        for tree in tokens.into_token_stream() {
+        for tree in tokens.to_token_stream() {
             let (opens, closes) = match &tree {
                 TokenTree::Group(group) => (group.span_open(), group.span_close()),
                 tree => (tree.span(), tree.span()),
@@ -44,18 +44,15 @@ pub(crate) fn local(name: &str, span: Span) -> Ident {
 
 /// The same tokens, all at one place.
 pub(crate) fn respan(tokens: TokenStream, span: Span) -> TokenStream {
-    tokens
-        .into_iter()
-        .map(|mut tree| {
-            if let TokenTree::Group(group) = &tree {
-                let mut moved = Group::new(group.delimiter(), respan(group.stream(), span));
-                moved.set_span(span);
-                return TokenTree::Group(moved);
-            }
-            tree.set_span(span);
-            tree
-        })
-        .collect()
+    let mut moved = TokenStream::new();
+    for mut tree in tokens {
+        if let TokenTree::Group(group) = &tree {
+            tree = Group::new(group.delimiter(), respan(group.stream(), span)).into();
+        }
+        tree.set_span(span);
+        moved.extend([tree]);
+    }
+    moved
 }
 
 /// A path all of whose tokens are at one place. One token of a generated header that is not at
@@ -65,17 +62,18 @@ pub(crate) fn path_at(path: &syn::Path, span: Span) -> syn::Path {
     if let Some(colons) = &mut path.leading_colon {
         colons.spans = [span; 2];
     }
-    path.segments = path
-        .segments
-        .into_pairs()
-        .map(|pair| {
-            let (mut segment, colons) = pair.into_tuple();
-            segment.ident.set_span(span);
-            let colons = colons.map(|_| syn::Token![::](span));
-            syn::punctuated::Pair::new(segment, colons)
-        })
-        .collect();
+    for mut pair in path.segments.pairs_mut() {
+        pair.value_mut().ident.set_span(span);
+        if let Some(colons) = pair.punct_mut() {
+            colons.spans = [span; 2];
+        }
+    }
     path
+}
+
+/// The type `()`.
+pub(crate) fn unit() -> Type {
+    Type::Verbatim(quote!(()))
 }
 
 /// `<ty as of>::name`, which rustc underlines from the beginning to the end of the place.
@@ -97,12 +95,12 @@ pub(crate) fn declaration(
         Visibility::Inherited => respan(keyword.clone(), ident.span()),
         _ => keyword.clone(),
     };
-    let rest = rest.clone().into_iter().map(|mut tree| {
+    let mut declared = quote!(#visibility #keyword #ident);
+    for mut tree in rest.clone() {
         if !matches!(tree, TokenTree::Ident(_)) {
             tree.set_span(ident.span());
         }
-        tree
-    });
-    let rest: TokenStream = rest.collect();
-    quote!(#visibility #keyword #ident #rest)
+        declared.extend([tree]);
+    }
+    declared
 }

@@ -2,20 +2,40 @@
 
 /// The known name that differs least from `written`, if it differs little enough to be meant: by a third of its
 /// characters, or by what follows a common beginning of at least three (`length` for `len`).
-pub(crate) fn nearest<'k>(written: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
+pub(crate) fn nearest<'k>(written: &str, known: &[&'k str]) -> Option<&'k str> {
     let most = (written.chars().count() / 3).max(1);
     let extends = |long: &str, short: &str| short.len() >= 3 && long.starts_with(short);
-    known
-        .into_iter()
-        .map(|name| (distance(written, name), name))
-        .filter(|(distance, name)| *distance <= most || extends(written, name) || extends(name, written))
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, name)| name)
+    let mut nearest = None;
+    for name in known {
+        let distance = distance(written, name);
+        let is_near = distance <= most || extends(written, name) || extends(name, written);
+        if is_near && nearest.is_none_or(|(least, _)| distance < least) {
+            nearest = Some((distance, *name));
+        }
+    }
+    nearest.map(|(_, name)| name)
+}
+
+/// `did you mean …?` as a help, or what else is to be written.
+pub(crate) fn help(written: &str, known: &[&str], otherwise: &str) -> String {
+    match nearest(written, known) {
+        Some(name) => format!("did you mean `{name}`?"),
+        None => otherwise.to_owned(),
+    }
 }
 
 /// `, did you mean …?` for the end of a message, or nothing.
-pub(crate) fn did_you_mean<'k>(written: &str, known: impl IntoIterator<Item = &'k str>) -> String {
+pub(crate) fn did_you_mean(written: &str, known: &[&str]) -> String {
     nearest(written, known).map(|name| format!(", did you mean `{name}`?")).unwrap_or_default()
+}
+
+/// The names in a table of names and what belongs to them.
+pub(crate) fn names(table: &[(&'static str, &'static str)]) -> Vec<&'static str> {
+    let mut names = Vec::new();
+    for (name, _) in table {
+        names.push(*name);
+    }
+    names
 }
 
 /// How many characters must be inserted, removed, replaced or swapped with their neighbour (Damerau and Levenshtein,
@@ -23,10 +43,14 @@ pub(crate) fn did_you_mean<'k>(written: &str, known: impl IntoIterator<Item = &'
 fn distance(left: &str, right: &str) -> usize {
     let left: Vec<char> = left.chars().collect();
     let right: Vec<char> = right.chars().collect();
-    let mut rows: Vec<Vec<usize>> = vec![(0..=right.len()).collect()];
-    for row in 1..=left.len() {
-        let mut current = vec![row];
-        for column in 1..=right.len() {
+    let mut rows: Vec<Vec<usize>> = Vec::new();
+    for row in 0..=left.len() {
+        let mut current = Vec::new();
+        for column in 0..=right.len() {
+            if row == 0 || column == 0 {
+                current.push(row + column);
+                continue;
+            }
             let replaced = rows[row - 1][column - 1] + usize::from(left[row - 1] != right[column - 1]);
             let mut least = replaced.min(rows[row - 1][column] + 1).min(current[column - 1] + 1);
             let swapped = row > 1
@@ -57,7 +81,7 @@ mod tests {
             ("rnage", Some("range")),
             ("budget", None),
         ] {
-            assert_eq!(nearest(written, known), meant, "{written}");
+            assert_eq!(nearest(written, &known), meant, "{written}");
         }
         assert_eq!(distance("", "abc"), 3);
         assert_eq!(distance("ab", "ba"), 1);

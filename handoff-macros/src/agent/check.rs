@@ -2,9 +2,9 @@
 
 use super::syntax::{Argument, Arguments, Raw, Role, listed};
 use crate::duration;
-use crate::errors::{Errors, shown};
-use crate::spans::{Place, path_at};
-use crate::suggest::nearest;
+use crate::errors::{Errors, shown, spanned};
+use crate::spans::{Place, path_at, unit};
+use crate::suggest;
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 use std::time::Duration;
@@ -127,7 +127,7 @@ pub(super) fn check(raw: Raw, errors: &mut Errors) -> Option<Agent> {
         first => {
             let place = first.map_or_else(|| function.to_token_stream(), ToTokens::to_token_stream);
             errors.at_with_help(
-                place,
+                &place,
                 format_args!("agent `{function}` takes no input"),
                 "the first parameter is what the agent is handed, such as `question: Question`",
             );
@@ -148,10 +148,15 @@ pub(super) fn check(raw: Raw, errors: &mut Errors) -> Option<Agent> {
         ReturnType::Type(_, returned) => (Some((**returned).clone()), Place::of(returned)),
         ReturnType::Default => (None, Place::of(function)),
     };
-    let (docs, others): (Vec<_>, Vec<_>) =
-        attributes.into_iter().partition(|attribute| attribute.path().is_ident("doc"));
-    let of_both =
-        |attribute: &Attribute| ["cfg", "deprecated"].iter().any(|name| attribute.path().is_ident(name));
+    let (mut docs, mut of_both) = (Vec::new(), Vec::new());
+    for attribute in attributes {
+        let path = attribute.path();
+        if path.is_ident("doc") {
+            docs.push(attribute);
+        } else if path.is_ident("cfg") || path.is_ident("deprecated") {
+            of_both.push(attribute);
+        }
+    }
     let takes = takes.or_else(|| input.as_ref().map(|input| input.value.clone()))?;
     let (output, declared) = output;
     Some(Agent {
@@ -160,7 +165,7 @@ pub(super) fn check(raw: Raw, errors: &mut Errors) -> Option<Agent> {
             None => path_at(&crate::krate::default_path(), function.span()),
         },
         docs,
-        attributes: others.into_iter().filter(of_both).collect(),
+        attributes: of_both,
         visibility,
         ident: function.clone(),
         name: check_name(name, function, errors),
@@ -197,7 +202,7 @@ fn check_head(signature: &Signature, blocking: Option<&Ident>, errors: &mut Erro
         (Some(_), None) | (None, Some(_)) => {}
         (None, None) => {
             errors.at_with_help(
-                signature.fn_token,
+                &signature.fn_token,
                 format_args!("agent `{function}` is not async"),
                 format_args!(
                     "write `async fn {function}`, or `#[agent(blocking)]` if it computes or blocks its thread"
@@ -224,7 +229,7 @@ fn check_head(signature: &Signature, blocking: Option<&Ident>, errors: &mut Erro
             generics.to_token_stream()
         };
         errors.at_with_help(
-            place,
+            &place,
             format_args!("agent `{function}` is generic"),
             "an agent has one input and one output type, both concrete: write one agent for each",
         );
@@ -335,7 +340,7 @@ fn owned(ty: Type, function: &Ident, does: &str) -> syn::Result<Type> {
         "agent `{function}` {does} `{}`, which cannot cross a handoff\nhelp: write {help}",
         shown(&ty)
     );
-    Err(syn::Error::new_spanned(ty, message))
+    Err(spanned(&ty, message))
 }
 
 fn check_output(declared: Option<Argument<Type>>, signature: &Signature) -> (Output, Place) {
@@ -344,7 +349,7 @@ fn check_output(declared: Option<Argument<Type>>, signature: &Signature) -> (Out
         return (Output::Type(value), place);
     }
     let ReturnType::Type(_, returned) = &signature.output else {
-        return (Output::Type(syn::parse_quote!(())), Place::of(function));
+        return (Output::Type(unit()), Place::of(function));
     };
     let place = Place::of(returned);
     let output = match &**returned {
@@ -354,7 +359,7 @@ fn check_output(declared: Option<Argument<Type>>, signature: &Signature) -> (Out
         ty => Some(ty.clone()),
     };
     let unknown = |message: String| {
-        let message = syn::Error::new_spanned(returned, message).into_compile_error();
+        let message = spanned(returned, message).into_compile_error();
         Output::Unknown(message)
     };
     let Some(output) = output else {
@@ -384,11 +389,9 @@ fn check_role(role: Role, errors: &mut Errors) -> RoleName {
     if let Some((_, variant)) = ROLES.iter().find(|(role, _)| *role == name) {
         return RoleName::Known(variant);
     }
-    let roles = ROLES.map(|(role, _)| role);
-    let help = match nearest(&name.to_lowercase(), roles) {
-        Some(role) => format!("did you mean `{role}`?"),
-        None => format!("the roles are {}; any other in quotes: `role = \"{name}\"`", listed(&roles)),
-    };
+    let roles = suggest::names(&ROLES);
+    let otherwise = format!("the roles are {}; any other in quotes: `role = \"{name}\"`", listed(&roles));
+    let help = suggest::help(&name.to_lowercase(), &roles, &otherwise);
     errors.at_with_help(&ident, format_args!("unknown role `{name}`"), help);
     RoleName::Known("Worker")
 }

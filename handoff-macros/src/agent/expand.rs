@@ -110,22 +110,20 @@ fn output_of(agent: &Agent) -> Ident {
 fn call(agent: &Agent) -> TokenStream {
     let Agent { ident, input, takes, parameters, returns, callable, blocking, .. } = agent;
     let span = ident.span();
-    let resources = parameters.iter().enumerate().filter_map(|(number, parameter)| match parameter {
-        Parameter::State { resource, .. } => {
+    let (mut resources, mut types) = (TokenStream::new(), vec![takes]);
+    for (number, parameter) in parameters.iter().enumerate() {
+        let (Parameter::Context(ty) | Parameter::State { whole: ty, .. } | Parameter::Unnamed(ty)) =
+            parameter;
+        types.push(ty);
+        if let Parameter::State { resource, .. } = parameter {
             let alias = resource_alias(number, span);
-            Some(quote_spanned!(span=> type #alias = #resource;))
+            resources.extend(quote_spanned!(span=> type #alias = #resource;));
         }
-        Parameter::Context(_) | Parameter::Unnamed(_) => None,
-    });
-    let resources = quote!(#(#resources)*);
+    }
     if !*callable {
         return resources;
     }
-    let values: Vec<_> =
-        (0..=parameters.len()).map(|number| local(&format!("value{number}"), span)).collect();
-    let types = std::iter::once(takes).chain(parameters.iter().map(|parameter| match parameter {
-        Parameter::Context(ty) | Parameter::State { whole: ty, .. } | Parameter::Unnamed(ty) => ty,
-    }));
+    let values = values(agent, span);
     let returns = returns.as_ref().map_or_else(|| quote_spanned!(span=> ()), |ty| quote!(#ty));
     let krate = krate::name(span);
     let outcome = if *blocking {
@@ -144,6 +142,15 @@ fn call(agent: &Agent) -> TokenStream {
             #ident(#(#values),*)
         }
     }
+}
+
+/// Names for all that the function is called with.
+fn values(agent: &Agent, span: Span) -> Vec<Ident> {
+    let mut values = Vec::new();
+    for number in 0..=agent.parameters.len() {
+        values.push(local(&format!("value{number}"), span));
+    }
+    values
 }
 
 fn resource_alias(number: usize, span: Span) -> Ident {
@@ -273,13 +280,13 @@ fn runs(agent: &Agent) -> TokenStream {
     let krate = krate::name(span);
     let state_type = Ident::new("S", span);
     let (value, cx, state) = (local("input", span), local("cx", span), local("state", span));
-    let resources = parameters.iter().enumerate().filter_map(|(number, parameter)| match parameter {
-        Parameter::State { .. } => {
+    let mut resources = TokenStream::new();
+    for (number, parameter) in parameters.iter().enumerate() {
+        if let Parameter::State { .. } = parameter {
             let resource = resource_alias(number, span);
-            Some(quote_spanned!(span=> #state_type: #krate::Provides<#resource, #ident>,))
+            resources.extend(quote_spanned!(span=> #state_type: #krate::Provides<#resource, #ident>,));
         }
-        Parameter::Context(_) | Parameter::Unnamed(_) => None,
-    });
+    }
     let body = if *callable {
         settle(agent, &value, &cx, &state)
     } else {
@@ -291,7 +298,7 @@ fn runs(agent: &Agent) -> TokenStream {
         impl<#state_type> #krate::Agent<#state_type> for #ident
         where
             #state_type: #krate::Send + #krate::Sync,
-            #(#resources)*
+            #resources
         {
             fn run<'a>(
                 #value: <Self as #krate::AgentSpec>::Input,
@@ -329,15 +336,18 @@ fn settle(agent: &Agent, value: &Ident, cx: &Ident, state: &Ident) -> TokenStrea
     let krate = krate::name(at);
     let ident_at = respan(quote!(#ident), at);
     let take = take(agent, value);
-    let arguments: Vec<_> = parameters.iter().enumerate().map(|(number, parameter)| match parameter {
-        Parameter::Context(_) => quote_spanned!(at=> #cx.context()),
-        Parameter::State { .. } => {
-            let resource = resource_alias(number, at);
-            quote_spanned!(at=> #krate::State(<S as #krate::Provides<#resource, #ident_at>>::provide(#state)))
-        }
-        // Of a type that is wrong: rustc says so.
-        Parameter::Unnamed(_) => quote_spanned!(at=> #krate::State(())),
-    }).collect();
+    let mut arguments = Vec::new();
+    for (number, parameter) in parameters.iter().enumerate() {
+        arguments.push(match parameter {
+            Parameter::Context(_) => quote_spanned!(at=> #cx.context()),
+            Parameter::State { .. } => {
+                let resource = resource_alias(number, at);
+                quote_spanned!(at=> #krate::State(<S as #krate::Provides<#resource, #ident_at>>::provide(#state)))
+            }
+            // Of a type that is wrong: rustc says so.
+            Parameter::Unnamed(_) => quote_spanned!(at=> #krate::State(())),
+        });
+    }
     let call = quote_spanned!(at=> __call(#take, #(#arguments),*));
     let place = projection(*place, &ident_at, &quote!(#krate::AgentSpec), "Declared");
     let fail = Ident::new("fail", agent.returned.last);
@@ -352,8 +362,7 @@ fn settle(agent: &Agent, value: &Ident, cx: &Ident, state: &Ident) -> TokenStrea
     };
     if *blocking {
         // What it is called with is taken here; the function alone goes to another thread.
-        let values: Vec<_> =
-            (0..=arguments.len()).map(|number| local(&format!("value{number}"), at)).collect();
+        let values = values(agent, at);
         let settle = settle(&quote_spanned!(at=> #cx.blocking(move || __call(#(#values),*)).await?));
         return quote_spanned! {at=>
             #krate::Box::pin(async move {

@@ -1,11 +1,12 @@
 //! What was written: the arguments of the attribute, and the head of the function.
 
-use crate::errors::Errors;
+use crate::errors::{Errors, spanned};
+use crate::read;
 use crate::spans::Place;
-use crate::suggest::nearest;
-use proc_macro2::{Ident, Span, TokenStream};
+use crate::suggest;
+use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use syn::ext::IdentExt as _;
-use syn::parse::{Parse, ParseStream, Parser as _};
+use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, Expr, LitStr, Path, Signature, Token, Type, Visibility};
 
 /// An agent as it was written.
@@ -60,17 +61,8 @@ const KNOWN: [&str; 10] = [
 /// Reads the arguments and the function's head; its body stays tokens. `None` where there is no
 /// function.
 pub(super) fn parse(arguments: TokenStream, item: TokenStream, errors: &mut Errors) -> Option<Raw> {
-    let head = |input: ParseStream<'_>| {
-        let attributes = input.call(Attribute::parse_outer)?;
-        let visibility: Visibility = input.parse()?;
-        let signature: Signature = input.parse()?;
-        // The body is rustc's business, and need not even parse.
-        input.parse::<TokenStream>()?;
-        Ok((attributes, visibility, signature))
-    };
-    let head = head.parse2(item.clone());
     let arguments = Arguments::parse(arguments, errors);
-    match head {
+    match read::all_by(item.clone(), head) {
         Ok((attributes, visibility, signature)) => Some(Raw { attributes, visibility, signature, arguments }),
         Err(error) => {
             // What does not even begin like a function is the attribute's mistake; what is half
@@ -79,7 +71,7 @@ pub(super) fn parse(arguments: TokenStream, item: TokenStream, errors: &mut Erro
                 errors.push(error);
             } else {
                 errors.at_with_help(
-                    first_line(item),
+                    &first_line(item),
                     "an agent is a function",
                     "put `#[agent]` on an `async fn` that takes the input and returns the output",
                 );
@@ -89,27 +81,39 @@ pub(super) fn parse(arguments: TokenStream, item: TokenStream, errors: &mut Erro
     }
 }
 
+/// What stands before the body, which is rustc's business, and need not even parse.
+fn head(input: ParseStream<'_>) -> syn::Result<(Vec<Attribute>, Visibility, Signature)> {
+    let head = (input.call(Attribute::parse_outer)?, input.parse()?, input.parse()?);
+    input.parse::<TokenStream>()?;
+    Ok(head)
+}
+
 fn is_function(item: TokenStream) -> bool {
     item.into_iter().any(|tree| tree.to_string() == "fn")
 }
 
 /// The item up to its body.
 fn first_line(item: TokenStream) -> TokenStream {
-    item.into_iter()
-        .take_while(|tree| !matches!(tree, proc_macro2::TokenTree::Group(group) if group.delimiter() == proc_macro2::Delimiter::Brace))
-        .collect()
+    let mut line = TokenStream::new();
+    for tree in item {
+        if matches!(&tree, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace) {
+            break;
+        }
+        line.extend([tree]);
+    }
+    line
 }
 
 impl Arguments {
     fn parse(tokens: TokenStream, errors: &mut Errors) -> Self {
         let mut arguments = Self::default();
-        let parser = |input: ParseStream<'_>| {
+        let parsed = read::stream(tokens, &mut |input| {
             while !input.is_empty() {
                 if let Err(error) = arguments.parse_one(input, errors) {
                     errors.push(error);
                     // On to the next argument.
                     while !input.is_empty() && !input.peek(Token![,]) {
-                        input.parse::<proc_macro2::TokenTree>()?;
+                        input.parse::<TokenTree>()?;
                     }
                 }
                 if !input.is_empty() {
@@ -117,31 +121,26 @@ impl Arguments {
                 }
             }
             Ok(())
-        };
-        if let Err(error) = parser.parse2(tokens) {
-            errors.push(error);
-        }
+        });
+        errors.take(parsed);
         arguments
     }
 
     fn parse_one(&mut self, input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<()> {
         if !input.peek(Ident::peek_any) {
-            let found: proc_macro2::TokenTree = input.fork().parse()?;
+            let found: TokenTree = input.fork().parse()?;
             let message =
                 format!("expected an argument, found `{found}`\nhelp: write `role = planner` and the like");
-            return Err(syn::Error::new_spanned(found, message));
+            return Err(spanned(&found, message));
         }
         let key = input.call(Ident::parse_any)?;
         let name = key.to_string();
         if !KNOWN.contains(&name.as_str()) {
-            let help = match nearest(&name, KNOWN) {
-                Some(known) => format!("did you mean `{known}`?"),
-                None => format!("the arguments are {}", listed(&KNOWN)),
-            };
+            let help = suggest::help(&name, &KNOWN, &format!("the arguments are {}", listed(&KNOWN)));
             errors.at_with_help(&key, format_args!("unknown argument `{name}`"), help);
             // Its value is no second mistake.
             while !input.is_empty() && !input.peek(Token![,]) {
-                input.parse::<proc_macro2::TokenTree>()?;
+                input.parse::<TokenTree>()?;
             }
             return Ok(());
         }
@@ -163,27 +162,22 @@ impl Arguments {
     fn set_blocking(&mut self, key: Ident, input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<()> {
         let mut value = TokenStream::new();
         while !(input.is_empty() || input.peek(Token![,])) {
-            value.extend([input.parse::<proc_macro2::TokenTree>()?]);
+            value.extend([input.parse::<TokenTree>()?]);
         }
         if !value.is_empty() {
             // What was meant is clear enough for it to be no second mistake.
             errors.at_with_help(
-                value,
+                &value,
                 "`blocking` takes no value",
                 "write `blocking` by itself, or leave it out",
             );
         }
         match &self.blocking {
-            Some(_) => twice(&key, errors),
+            Some(_) => errors.twice(&key),
             None => self.blocking = Some(key),
         }
         Ok(())
     }
-}
-
-/// A word is given twice.
-fn twice(key: &Ident, errors: &mut Errors) {
-    errors.at_with_help(key, format_args!("`{key}` is given twice"), "leave one of them out");
 }
 
 /// Reads `= value` into the argument's slot.
@@ -194,63 +188,68 @@ fn set<T: Parse>(
     input: ParseStream<'_>,
     errors: &mut Errors,
 ) -> syn::Result<()> {
-    let incomplete = || {
-        let message = format!("`{key}` needs a value\nhelp: write `{key} = {example}`");
-        syn::Error::new_spanned(key, message)
-    };
-    if input.peek(Token![:]) {
-        let colon: Token![:] = input.parse()?;
-        let message = format!("expected `=` after `{key}`, found `:`\nhelp: write `{key} = …`");
-        return Err(syn::Error::new_spanned(colon, message));
-    }
-    if !input.peek(Token![=]) {
-        return Err(incomplete());
-    }
-    let equals: Token![=] = input.parse()?;
-    if input.is_empty() || input.peek(Token![,]) {
-        return Err(incomplete());
-    }
-    let begins = input.span();
-    let value_tokens = input.fork();
-    let value: T = input.parse().map_err(|error| {
-        let message = format!("`{key}` cannot be this: {error}\nhelp: write `{key} = {example}`");
-        syn::Error::new(error.span(), message)
-    })?;
-    let place = Place::of(key).to(Place::of(equals)).to(consumed(&value_tokens, input, begins));
-    if !(input.is_empty() || input.peek(Token![,])) {
-        return Err(input.error(format_args!("expected `,` after the value of `{key}`")));
-    }
+    let begins = equals(key, example, input)?;
+    let before = input.fork();
+    let value = input.parse().map_err(|error| unreadable(key, example, &error))?;
+    let place = begins.to(ended(key, &before, input)?);
     if slot.is_some() {
-        twice(key, errors);
-        return Ok(());
+        errors.twice(key);
+    } else {
+        *slot = Some(Argument { value, place });
     }
-    *slot = Some(Argument { value, place });
     Ok(())
 }
 
+fn unreadable(key: &Ident, example: &str, error: &syn::Error) -> syn::Error {
+    let message = format!("`{key}` cannot be this: {error}\nhelp: write `{key} = {example}`");
+    syn::Error::new(error.span(), message)
+}
+
+/// The place of a value that has been read from `before` to `after`, with nothing behind it.
+fn ended(key: &Ident, before: ParseStream<'_>, after: ParseStream<'_>) -> syn::Result<Place> {
+    if after.is_empty() || after.peek(Token![,]) {
+        return Ok(consumed(before, after));
+    }
+    Err(after.error(format_args!("expected `,` after the value of `{key}`")))
+}
+
+/// Reads the `=` before a value. The answer is where the argument begins.
+fn equals(key: &Ident, example: &str, input: ParseStream<'_>) -> syn::Result<Place> {
+    if input.peek(Token![:]) {
+        let colon: Token![:] = input.parse()?;
+        let message = format!("expected `=` after `{key}`, found `:`\nhelp: write `{key} = …`");
+        return Err(spanned(&colon, message));
+    }
+    let equals: Option<Token![=]> = input.parse()?;
+    if equals.is_none() || input.is_empty() || input.peek(Token![,]) {
+        let message = format!("`{key}` needs a value\nhelp: write `{key} = {example}`");
+        return Err(spanned(key, message));
+    }
+    Ok(Place::of(key).to(Place::of(&equals)))
+}
+
 /// The place of what has been read from `before` to `after`.
-fn consumed(before: ParseStream<'_>, after: ParseStream<'_>, begins: Span) -> Place {
-    let (mut first, mut last) = (None, begins);
+fn consumed(before: ParseStream<'_>, after: ParseStream<'_>) -> Place {
     let end = after.cursor();
     let mut cursor = before.cursor();
+    let mut read = TokenStream::new();
     while cursor != end {
-        let Some((tree, next)) = cursor.token_tree() else {
-            break;
-        };
-        let place = Place::of(tree);
-        first.get_or_insert(place.first);
-        last = place.last;
+        let Some((tree, next)) = cursor.token_tree() else { break };
+        read.extend([tree]);
         cursor = next;
     }
-    Place { first: first.unwrap_or(begins), last }
+    if read.is_empty() {
+        return Place { first: before.span(), last: before.span() };
+    }
+    Place::of(&read)
 }
 
 /// `a`, `b` and `c`, each in backticks.
 pub(super) fn listed(words: &[&str]) -> String {
-    let quoted: Vec<_> = words.iter().map(|word| format!("`{word}`")).collect();
-    match quoted.split_last() {
-        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
-        _ => quoted.concat(),
+    match words {
+        [] => String::new(),
+        [word] => format!("`{word}`"),
+        [all @ .., last] => format!("`{}` and `{last}`", all.join("`, `")),
     }
 }
 

@@ -104,7 +104,13 @@ pub(super) fn check(raw: Raw, errors: &mut Errors) -> Checked {
 }
 
 fn missing(derives: &[Ident]) -> Vec<Derive> {
-    Derive::ALL.into_iter().filter(|needed| derives.iter().all(|derive| derive != needed.name())).collect()
+    let mut missing = Vec::new();
+    for needed in &Derive::ALL {
+        if derives.iter().all(|derive| derive != needed.name()) {
+            missing.push(*needed);
+        }
+    }
+    missing
 }
 
 fn names_crate(metas: &[RawMeta]) -> bool {
@@ -122,21 +128,21 @@ fn arguments(raw: Vec<RawArg>, errors: &mut Errors) -> Arguments {
     let mut seen: Vec<Ident> = Vec::new();
     for RawArg { name, value } in raw {
         if seen.contains(&name) {
-            errors.at(&name, format!("`{name}` is given twice\nhelp: leave one of them out"));
+            errors.twice(&name);
             continue;
         }
         seen.push(name.clone());
         match (name.to_string().as_str(), value) {
             ("open", None) => result.open = Some(name),
             ("open", Some(value)) => {
-                errors.at(value, "`open` takes no value\nhelp: write `#[contract(open)]`");
+                errors.at(&value, "`open` takes no value\nhelp: write `#[contract(open)]`");
             }
             ("max_tokens", Some(Expr::Lit(literal))) if is_zero(&literal) => {
-                errors.at(literal, "no value has 0 tokens\nhelp: leave `max_tokens` out for no bound");
+                errors.at(&literal, "no value has 0 tokens\nhelp: leave `max_tokens` out for no bound");
             }
             ("max_tokens", Some(value)) => result.max_tokens = Some(value),
             ("max_tokens", None) => {
-                errors.at(name, "`max_tokens` needs a number\nhelp: write `max_tokens = 2_000`");
+                errors.at(&name, "`max_tokens` needs a number\nhelp: write `max_tokens = 2_000`");
             }
             ("crate", Some(value)) => {
                 if let Some(path) = errors.take(krate::path_of(&value)) {
@@ -144,10 +150,10 @@ fn arguments(raw: Vec<RawArg>, errors: &mut Errors) -> Arguments {
                 }
             }
             ("crate", None) => {
-                errors.at(name, "`crate` takes the path to `handoff`\nhelp: write `crate = my_handoff` for a dependency of that name");
+                errors.at(&name, "`crate` takes the path to `handoff`\nhelp: write `crate = my_handoff` for a dependency of that name");
             }
             (other, _) => {
-                let meant = suggest::did_you_mean(other, ARGUMENTS);
+                let meant = suggest::did_you_mean(other, &ARGUMENTS);
                 errors.at(&name, format!("unknown argument `{other}`{meant}\nhelp: the arguments are `open`, `max_tokens = N` and `crate = path`"));
             }
         }
@@ -214,7 +220,9 @@ impl Check<'_> {
                 }
             }
             if attributes.skip {
-                fields.list.iter_mut().for_each(|field| field.held = false);
+                for field in &mut fields.list {
+                    field.held = false;
+                }
             }
             variants.push(Variant {
                 name: string(attributes.name, || self.container.variants.variant(&ident.unraw().to_string())),
@@ -237,23 +245,20 @@ impl Check<'_> {
             (RawKind::Unit, _) => Style::Unit,
         };
         let mut confidence: Option<String> = None;
-        let list: Vec<Field> = list
-            .into_iter()
-            .map(|field| {
-                let written = member(&field.member);
-                if let Some(first) = field.confidence.first() {
-                    self.has_confidence = true;
-                    let second = if confidence.is_some() { Some(first) } else { field.confidence.get(1) };
-                    if let Some(second) = second {
-                        let holder = confidence.as_ref().unwrap_or(&written);
-                        self.errors.at(second, format!("a contract has one `#[confidence]`, and `{holder}` has it\nhelp: leave it on the field that says how sure the agent is of the whole"));
-                    }
-                    confidence.get_or_insert(written);
+        let mut fields = Vec::new();
+        for field in list {
+            if let Some(first) = field.confidence.first() {
+                self.has_confidence = true;
+                let second = if confidence.is_some() { Some(first) } else { field.confidence.get(1) };
+                let holder = confidence.unwrap_or_else(|| member(&field.member));
+                if let Some(second) = second {
+                    self.errors.at(second, format!("a contract has one `#[confidence]`, and `{holder}` has it\nhelp: leave it on the field that says how sure the agent is of the whole"));
                 }
-                self.field(field, style, convention, all_default)
-            })
-            .collect();
-        Fields { style, open: self.open, list }
+                confidence = Some(holder);
+            }
+            fields.push(self.field(field, style, convention, all_default));
+        }
+        Fields { style, open: self.open, list: fields }
     }
 
     fn field(&mut self, raw: RawField, style: Style, convention: Convention, all_default: bool) -> Field {

@@ -2,27 +2,20 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens as _;
-use syn::parse::Parser as _;
-use syn::punctuated::Punctuated;
-use syn::{Expr, LitStr, Path, Token, Type};
+use syn::{Expr, LitStr, Path, Type};
 
 use super::fields;
 use super::model::Rule;
 use super::range::{self, Literal};
 use super::syntax::RawCheck;
-use crate::errors::{Errors, shown};
-use crate::suggest;
+use crate::errors::{Errors, shown, spanned};
+use crate::{read, suggest};
 
-/// The names of the checks, and how each is written.
-const CHECKS: [(&str, &str); 7] = [
-    ("len", "`len(1..=8)`"),
-    ("range", "`range(1..=5)`"),
-    ("pattern", "`pattern(\"^[a-z]+$\")`"),
-    ("multiple_of", "`multiple_of(5)`"),
-    ("unique", "`unique`"),
-    ("each", "`each(len(1..))`"),
-    ("with", "`with(path::to::function)`"),
-];
+/// The names of the checks.
+const CHECKS: [&str; 7] = ["len", "range", "pattern", "multiple_of", "unique", "each", "with"];
+
+/// How each is written.
+const EXAMPLES: &str = "`len(1..=8)`, `range(1..=5)`, `pattern(\"^[a-z]+$\")`, `multiple_of(5)`, `unique`, `each(len(1..))` and `with(path::to::function)`";
 
 /// The checks of a field or, in `each(…)`, of an item. What is wrong goes to `errors`.
 pub(super) fn rules(raw: Vec<RawCheck>, errors: &mut Errors) -> Vec<Rule> {
@@ -43,7 +36,9 @@ pub(super) fn rules(raw: Vec<RawCheck>, errors: &mut Errors) -> Vec<Rule> {
             errors.at(&name, format!("`{name}` is given twice\nhelp: {instead}"));
             continue;
         }
-        rules.extend(rule(&name, args.as_ref(), errors));
+        if let Some(rule) = rule(&name, args.as_ref(), errors) {
+            rules.push(rule);
+        }
         seen.push(name);
     }
     rules
@@ -59,13 +54,8 @@ fn rule(name: &Ident, args: Option<&TokenStream>, errors: &mut Errors) -> Option
         "each" => each(name, args, errors).map(Rule::Each),
         "with" => with(name, args).map(Rule::With),
         other => {
-            let meant = suggest::did_you_mean(other, CHECKS.map(|(name, _)| name));
-            let [all @ .., last] = CHECKS.map(|(_, example)| example);
-            let all = all.join(", ");
-            Err(syn::Error::new_spanned(
-                name,
-                format!("unknown check `{other}`{meant}\nhelp: the checks are {all} and {last}"),
-            ))
+            let meant = suggest::did_you_mean(other, &CHECKS);
+            Err(spanned(name, format!("unknown check `{other}`{meant}\nhelp: the checks are {EXAMPLES}")))
         }
     };
     errors.take(rule)
@@ -76,15 +66,15 @@ fn pattern(name: &Ident, args: Option<&TokenStream>) -> syn::Result<LitStr> {
         let message = format!(
             "`{name}` needs a pattern\nhelp: write one in parentheses, as in `pattern(\"^[a-z]+$\")`"
         );
-        return Err(syn::Error::new_spanned(name, message));
+        return Err(spanned(name, message));
     };
-    let Ok(text) = syn::parse2::<LitStr>(args.clone()) else {
+    let Ok(text) = read::all::<LitStr>(args.clone()) else {
         let message = "`pattern` takes a string literal: it is read when the program is compiled\nhelp: write the pattern itself, as in `pattern(\"^[a-z]+$\")`";
-        return Err(syn::Error::new_spanned(args, message));
+        return Err(spanned(args, message));
     };
     match handoff_pattern::Pattern::parse(&text.value()) {
         Ok(_) => Ok(text),
-        Err(mistake) => Err(syn::Error::new_spanned(text, mistake)),
+        Err(mistake) => Err(spanned(&text, mistake)),
     }
 }
 
@@ -92,9 +82,9 @@ fn multiple_of(name: &Ident, args: Option<&TokenStream>) -> syn::Result<Expr> {
     let Some(args) = args.filter(|args| !args.is_empty()) else {
         let message =
             format!("`{name}` needs a number\nhelp: write one in parentheses, as in `multiple_of(5)`");
-        return Err(syn::Error::new_spanned(name, message));
+        return Err(spanned(name, message));
     };
-    let number = syn::parse2::<Expr>(args.clone())?;
+    let number = read::all::<Expr>(args.clone())?;
     let message = match range::literal(&number) {
         Some(Literal::Integer(0)) => "nothing but 0 is a multiple of 0\nhelp: write a number of at least 1",
         Some(Literal::Integer(..0)) => {
@@ -108,7 +98,7 @@ fn multiple_of(name: &Ident, args: Option<&TokenStream>) -> syn::Result<Expr> {
         }
         Some(Literal::Integer(_)) | None => return Ok(number),
     };
-    Err(syn::Error::new_spanned(number, message))
+    Err(spanned(&number, message))
 }
 
 fn unique(args: Option<&TokenStream>) -> syn::Result<()> {
@@ -116,7 +106,7 @@ fn unique(args: Option<&TokenStream>) -> syn::Result<()> {
         None => Ok(()),
         Some(args) => {
             let message = "`unique` takes nothing in parentheses\nhelp: write `unique`";
-            Err(syn::Error::new_spanned(args, message))
+            Err(spanned(args, message))
         }
     }
 }
@@ -126,10 +116,10 @@ fn each(name: &Ident, args: Option<&TokenStream>, errors: &mut Errors) -> syn::R
         let message = format!(
             "`{name}` needs checks for the items\nhelp: write them in parentheses, as in `each(len(1..=8))`"
         );
-        return Err(syn::Error::new_spanned(name, message));
+        return Err(spanned(name, message));
     };
-    let checks = Punctuated::<RawCheck, Token![,]>::parse_terminated.parse2(args.clone())?;
-    Ok(rules(checks.into_iter().collect(), errors))
+    let checks = read::list(args.clone())?;
+    Ok(rules(checks, errors))
 }
 
 fn with(name: &Ident, args: Option<&TokenStream>) -> syn::Result<Path> {
@@ -137,11 +127,11 @@ fn with(name: &Ident, args: Option<&TokenStream>) -> syn::Result<Path> {
         let message = format!(
             "`{name}` needs a function\nhelp: write its path in parentheses, as in `with(is_even)`, for a `fn is_even(value: &u32) -> Result<(), String>`"
         );
-        return Err(syn::Error::new_spanned(name, message));
+        return Err(spanned(name, message));
     };
-    syn::parse2::<Path>(args.clone()).map_err(|_| {
+    read::all::<Path>(args.clone()).map_err(|_| {
         let message = "`with` takes the path to a function\nhelp: write a function that takes a reference to the value and returns `Result<(), String>`, and name it here";
-        syn::Error::new_spanned(args, message)
+        spanned(args, message)
     })
 }
 

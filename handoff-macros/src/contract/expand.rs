@@ -2,7 +2,7 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote};
-use syn::{Attribute, Data, DeriveInput, Fields as SynFields, Ident, Path, parse_quote};
+use syn::{Attribute, Data, DeriveInput, Fields as SynFields, Ident};
 
 use super::fields;
 use super::held;
@@ -20,7 +20,8 @@ pub(super) fn contract(contract: &Contract, before: &TokenStream) -> TokenStream
     let item = item(contract, &annotated);
     let name = &item.ident;
     let describes = contract.derives.contains(&Derive::JsonSchema);
-    let definitions = held::fields(body).filter_map(|field| fields::definition(name, field, describes));
+    let definitions =
+        held::fields(body).into_iter().filter_map(|field| fields::definition(name, field, describes));
     let widths = widths(name, body);
     let closed = *deny_unknown_fields || *close_schema;
     let implementation = implementation(name, max_tokens.as_ref(), closed, body);
@@ -77,32 +78,42 @@ fn item(contract: &Contract, annotated: &DeriveInput) -> DeriveInput {
         Derive::JsonSchema => None,
     });
     // In front: helper attributes may stand only below the derive that understands them.
-    item.attrs.insert(0, attribute(Ident::new("derive", Span::call_site()).into(), quote!(#(#derives),*)));
+    item.attrs.insert(0, derive(quote!(#(#derives),*)));
     item
 }
 
 /// `#[path(tokens)]`, without the detour over a parser: a contract has many of them.
-pub(super) fn attribute(path: Path, tokens: TokenStream) -> Attribute {
+fn attribute(name: &str, tokens: TokenStream) -> Attribute {
+    outer(syn::Meta::List(syn::MetaList {
+        path: Ident::new(name, Span::call_site()).into(),
+        delimiter: syn::MacroDelimiter::Paren(syn::token::Paren::default()),
+        tokens,
+    }))
+}
+
+/// `#[…]`.
+pub(super) fn outer(meta: syn::Meta) -> Attribute {
     Attribute {
         pound_token: <syn::Token![#]>::default(),
         style: syn::AttrStyle::Outer,
         bracket_token: syn::token::Bracket::default(),
-        meta: syn::Meta::List(syn::MetaList {
-            path,
-            delimiter: syn::MacroDelimiter::Paren(syn::token::Paren::default()),
-            tokens,
-        }),
+        meta,
     }
+}
+
+/// `#[derive(…)]`.
+pub(super) fn derive(tokens: TokenStream) -> Attribute {
+    attribute("derive", tokens)
 }
 
 /// `#[serde(…)]`.
 pub(super) fn serde(tokens: TokenStream) -> Attribute {
-    attribute(Ident::new("serde", Span::call_site()).into(), tokens)
+    attribute("serde", tokens)
 }
 
 /// `#[schemars(…)]`.
 pub(super) fn schemars(tokens: TokenStream) -> Attribute {
-    attribute(Ident::new("schemars", Span::call_site()).into(), tokens)
+    attribute("schemars", tokens)
 }
 
 /// The item with what the derives of serde and schemars are to be told.
@@ -147,7 +158,7 @@ pub(super) fn fallback(fallback: &Fallback, before: &TokenStream) -> TokenStream
     if !implementable {
         return quote!(#before #item);
     }
-    item.attrs.insert(0, parse_quote!(#[derive(#(#own),*)]));
+    item.attrs.insert(0, derive(quote!(#(#own),*)));
     let name = &item.ident;
     let text = unraw(name);
     let serialize = missing(Derive::Serialize).then(|| {
@@ -226,14 +237,24 @@ pub(super) fn without_helpers(item: &mut DeriveInput, serde: bool, schemars: boo
     };
     strip(&mut item.attrs);
     match &mut item.data {
-        Data::Struct(data) => data.fields.iter_mut().for_each(|field| strip(&mut field.attrs)),
+        Data::Struct(data) => {
+            for field in &mut data.fields {
+                strip(&mut field.attrs);
+            }
+        }
         Data::Enum(data) => {
             for variant in &mut data.variants {
                 strip(&mut variant.attrs);
-                variant.fields.iter_mut().for_each(|field| strip(&mut field.attrs));
+                for field in &mut variant.fields {
+                    strip(&mut field.attrs);
+                }
             }
         }
-        Data::Union(data) => data.fields.named.iter_mut().for_each(|field| strip(&mut field.attrs)),
+        Data::Union(data) => {
+            for field in &mut data.fields.named {
+                strip(&mut field.attrs);
+            }
+        }
     }
 }
 
@@ -279,24 +300,24 @@ fn held_beside_tag<'m>(of: &'m Enum, variant: &'m Variant) -> Option<&'m Field> 
 /// The widths of the lists, for whoever fans out over them.
 fn widths(name: &Ident, body: &Body) -> Option<TokenStream> {
     let Body::Struct(Fields { style: Style::Named, list, .. }) = body else { return None };
-    let widths = list.iter().flat_map(|field| {
-        let (cfgs, member) = (&field.cfgs, &field.member);
-        field.rules.iter().filter_map(move |rule| match rule {
-            Rule::Len(range) if !fields::is_string(&field.ty) => {
-                let lengths = rules::lengths(range);
-                let syn::Member::Named(member) = member else { return None };
-                let constant = format_ident!("__max_len_{}", unraw(member));
-                Some(quote! {
-                    #(#cfgs)*
-                    #[doc(hidden)]
-                    pub const #constant: __contract::Option<u32> = __contract::width(#lengths);
-                })
+    let mut widths = TokenStream::new();
+    for field in list {
+        let (cfgs, syn::Member::Named(member)) = (&field.cfgs, &field.member) else { continue };
+        for rule in &field.rules {
+            let Rule::Len(range) = rule else { continue };
+            if fields::is_string(&field.ty) {
+                continue;
             }
-            _ => None,
-        })
-    });
-    let widths: Vec<TokenStream> = widths.collect();
-    (!widths.is_empty()).then(|| quote!(impl #name { #(#widths)* }))
+            let lengths = rules::lengths(range);
+            let constant = format_ident!("__max_len_{}", unraw(member));
+            widths.extend(quote! {
+                #(#cfgs)*
+                #[doc(hidden)]
+                pub const #constant: __contract::Option<u32> = __contract::width(#lengths);
+            });
+        }
+    }
+    (!widths.is_empty()).then(|| quote!(impl #name { #widths }))
 }
 
 fn implementation(name: &Ident, max_tokens: Option<&syn::Expr>, closed: bool, body: &Body) -> TokenStream {
@@ -316,7 +337,7 @@ fn implementation(name: &Ident, max_tokens: Option<&syn::Expr>, closed: bool, bo
     let max_tokens =
         max_tokens.map(|tokens| quote!(const MAX_TOKENS: __contract::Option<u32> = Some(#tokens);));
     let check = match body {
-        Body::Struct(fields) => check_fields(fields, |field| {
+        Body::Struct(fields) => check_fields(fields, &|field| {
             let member = &field.member;
             quote!(&self.#member)
         }),
@@ -350,7 +371,7 @@ fn implementation(name: &Ident, max_tokens: Option<&syn::Expr>, closed: bool, bo
 }
 
 /// Statements that check each field.
-fn check_fields(fields: &Fields, place: impl Fn(&Field) -> TokenStream) -> TokenStream {
+fn check_fields(fields: &Fields, place: &dyn Fn(&Field) -> TokenStream) -> TokenStream {
     let statements = fields.list.iter().filter(|field| !matches!(field.role, Role::Skipped)).map(|field| {
         let (cfgs, nth, place) = (&field.cfgs, field.nth(), place(field));
         let step = match (fields.style, &field.role) {
@@ -379,8 +400,8 @@ fn check_variants(of: &Enum) -> TokenStream {
         if variant.skipped || variant.fields.list.is_empty() {
             return quote!(#(#cfgs)* Self::#ident { .. } => {});
         }
-        let bindings = bindings(&variant.fields, |field| !matches!(field.role, Role::Skipped));
-        let checks = check_fields(&variant.fields, |field| {
+        let bindings = bindings(&variant.fields, &|field| !matches!(field.role, Role::Skipped));
+        let checks = check_fields(&variant.fields, &|field| {
             let binding = binding(field);
             quote!(#binding)
         });
@@ -403,7 +424,7 @@ fn binding(field: &Field) -> Ident {
 }
 
 /// `name: __field_0,` for the fields that are wanted; works for tuples, too.
-fn bindings(fields: &Fields, wanted: impl Fn(&Field) -> bool) -> TokenStream {
+fn bindings(fields: &Fields, wanted: &dyn Fn(&Field) -> bool) -> TokenStream {
     let bindings = fields.list.iter().filter(|field| wanted(field)).map(|field| {
         let (cfgs, member, binding) = (&field.cfgs, &field.member, binding(field));
         quote!(#(#cfgs)* #member: #binding,)
@@ -424,22 +445,20 @@ fn confidence(body: &Body) -> Option<TokenStream> {
             read(field, quote!(&self.#member))
         }
         Body::Enum(of) => {
-            let arms: Vec<TokenStream> = of
-                .variants
-                .iter()
-                .filter_map(|variant| {
-                    let field = variant.fields.list.iter().find(|field| field.confidence)?;
-                    let (cfgs, ident) = (&variant.cfgs, &variant.ident);
-                    let bindings = bindings(&variant.fields, |field| field.confidence);
-                    let binding = binding(field);
-                    let read = read(field, quote!(#binding));
-                    Some(quote!(#(#cfgs)* Self::#ident { #bindings .. } => #read,))
-                })
-                .collect();
+            let mut arms = TokenStream::new();
+            for variant in &of.variants {
+                let confidence = variant.fields.list.iter().find(|field| field.confidence);
+                let Some(field) = confidence else { continue };
+                let (cfgs, ident) = (&variant.cfgs, &variant.ident);
+                let bindings = bindings(&variant.fields, &|field| field.confidence);
+                let binding = binding(field);
+                let read = read(field, quote!(#binding));
+                arms.extend(quote!(#(#cfgs)* Self::#ident { #bindings .. } => #read,));
+            }
             if arms.is_empty() {
                 return None;
             }
-            quote!(match self { #(#arms)* #[allow(unreachable_patterns)] _ => None })
+            quote!(match self { #arms #[allow(unreachable_patterns)] _ => None })
         }
     };
     Some(quote! {

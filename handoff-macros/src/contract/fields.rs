@@ -19,8 +19,8 @@ pub(super) fn definition(name: &Ident, field: &Field, describes: bool) -> Option
         }
         Role::Flattened | Role::Value { read_with: None } => part(ty),
     };
-    let first = rules.iter().filter_map(|rule| rules::first(ty, rule));
-    let last: Vec<TokenStream> = rules.iter().filter_map(|rule| rules::last(ty, rule)).collect();
+    let first = rules::all(ty, rules, rules::first);
+    let last = rules::all(ty, rules, rules::last);
     let part = if last.is_empty() {
         part
     } else {
@@ -79,14 +79,12 @@ fn part(ty: &Type) -> TokenStream {
 pub(super) fn item_type(path: &Path) -> Option<&Type> {
     let last = path.segments.last()?;
     let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
-    let types: Vec<&Type> = arguments
-        .args
-        .iter()
-        .filter_map(|argument| match argument {
-            GenericArgument::Type(ty) => Some(ty),
-            _ => None,
-        })
-        .collect();
+    let mut types = Vec::new();
+    for argument in &arguments.args {
+        if let GenericArgument::Type(ty) = argument {
+            types.push(ty);
+        }
+    }
     match (last.ident.to_string().as_str(), types.as_slice()) {
         ("Vec" | "VecDeque" | "Option" | "Box" | "BTreeSet", [item])
         | ("HashSet", [item] | [item, _])

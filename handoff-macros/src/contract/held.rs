@@ -7,15 +7,15 @@
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 use syn::ext::IdentExt as _;
-use syn::punctuated::Punctuated;
 use syn::{
     Attribute, Data, DeriveInput, Field as SynField, Fields as SynFields, GenericArgument, Member, Path,
-    PathArguments, Token, Type, parse_quote,
+    PathArguments, Type,
 };
 
-use super::expand::{schemars, serde};
+use super::expand::{derive, schemars, serde};
 use super::fields::{bare, item_type};
 use super::model::{Body, Contract, Derive, Field, Fields, Role};
+use crate::read;
 
 /// Whether `Debug` and `Clone` are both the macro's own, so that neither is a derive that reports the type.
 fn shows_and_clones(contract: &Contract) -> bool {
@@ -24,7 +24,7 @@ fn shows_and_clones(contract: &Contract) -> bool {
 
 /// Whether the `Debug` and `Clone` of the item are written here, and not derived.
 pub(super) fn writes_debug_and_clone(contract: &Contract) -> bool {
-    shows_and_clones(contract) && fields(&contract.body).any(|field| field.held)
+    shows_and_clones(contract) && any(&contract.body)
 }
 
 /// Takes over std's `Debug` and `Clone` where the user derives them and a field is held: std's derives would report its
@@ -32,15 +32,22 @@ pub(super) fn writes_debug_and_clone(contract: &Contract) -> bool {
 pub(super) fn take_over(item: &mut DeriveInput, body: &Body) -> Vec<Derive> {
     const STD: [Derive; 2] = [Derive::Debug, Derive::Clone];
     let mut taken = Vec::new();
-    if fields(body).any(|field| field.held) && !has_helpers(item) {
-        for attribute in item.attrs.iter_mut().filter(|attribute| attribute.path().is_ident("derive")) {
-            let paths = attribute.parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated);
-            let Ok(paths) = paths else { continue };
-            let std = |path: &Path| STD.into_iter().find(|derive| path.is_ident(derive.name()));
-            taken.extend(paths.iter().filter_map(std));
-            let left = paths.iter().filter(|path| std(path).is_none());
-            *attribute = parse_quote!(#[derive(#(#left),*)]);
+    if !any(body) || has_helpers(item) {
+        return taken;
+    }
+    for attribute in &mut item.attrs {
+        if !attribute.path().is_ident("derive") {
+            continue;
         }
+        let Ok(mut left) = read::arguments::<Path>(attribute) else { continue };
+        left.retain(|path| match STD.iter().find(|known| path.is_ident(known.name())) {
+            Some(known) => {
+                taken.push(*known);
+                false
+            }
+            None => true,
+        });
+        *attribute = derive(quote!(#(#left),*));
     }
     taken
 }
@@ -59,11 +66,22 @@ fn has_helpers(item: &DeriveInput) -> bool {
 }
 
 /// Every field of the item.
-pub(super) fn fields(body: &Body) -> Box<dyn Iterator<Item = &Field> + '_> {
+pub(super) fn fields(body: &Body) -> Vec<&Field> {
+    let mut all = Vec::new();
     match body {
-        Body::Struct(fields) => Box::new(fields.list.iter()),
-        Body::Enum(of) => Box::new(of.variants.iter().flat_map(|variant| &variant.fields.list)),
+        Body::Struct(fields) => all.extend(&fields.list),
+        Body::Enum(of) => {
+            for variant in &of.variants {
+                all.extend(&variant.fields.list);
+            }
+        }
     }
+    all
+}
+
+/// Whether a field of the item is held.
+pub(super) fn any(body: &Body) -> bool {
+    fields(body).iter().any(|field| field.held)
 }
 
 /// Whether a type holds in every contract, as far as its name says.
@@ -81,7 +99,7 @@ pub(super) fn is_known(ty: &Type, contract: &Ident) -> bool {
     match (path.get_ident(), collection(path)) {
         // A contract that holds itself is one.
         (Some(name), _) => name == contract || name == "str" || is_plain(name),
-        (None, Some(parts)) => parts.into_iter().all(|ty| is_known(ty, contract)),
+        (None, Some(parts)) => parts.iter().all(|ty| is_known(ty, contract)),
         (None, None) => false,
     }
 }
@@ -115,15 +133,11 @@ pub(super) fn is_standard(ty: &Type) -> bool {
 fn collection(path: &Path) -> Option<Vec<&Type>> {
     let last = path.segments.last()?;
     let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
-    let types: Option<Vec<&Type>> = arguments
-        .args
-        .iter()
-        .map(|argument| match argument {
-            GenericArgument::Type(ty) => Some(ty),
-            _ => None,
-        })
-        .collect();
-    let types = types?;
+    let mut types = Vec::new();
+    for argument in &arguments.args {
+        let GenericArgument::Type(ty) = argument else { return None };
+        types.push(ty);
+    }
     match (last.ident.to_string().as_str(), types.len()) {
         ("Vec" | "VecDeque" | "Option" | "Box" | "BTreeSet" | "HashSet", 1) | ("BTreeMap" | "HashMap", 2) => {
             Some(types)
@@ -137,10 +151,18 @@ fn parts<'t>(ty: &'t Type, found: &mut Vec<&'t Type>) {
     match ty {
         Type::Group(group) => parts(&group.elem, found),
         Type::Paren(paren) => parts(&paren.elem, found),
-        Type::Tuple(tuple) => tuple.elems.iter().for_each(|ty| parts(ty, found)),
+        Type::Tuple(tuple) => {
+            for ty in &tuple.elems {
+                parts(ty, found);
+            }
+        }
         Type::Array(array) => parts(&array.elem, found),
         Type::Path(path) if path.qself.is_none() => match collection(&path.path) {
-            Some(types) => types.into_iter().for_each(|ty| parts(ty, found)),
+            Some(types) => {
+                for ty in types {
+                    parts(ty, found);
+                }
+            }
             None => found.push(ty),
         },
         _ => found.push(ty),
@@ -156,10 +178,10 @@ fn asks_more(ty: &Type) -> bool {
         Type::Tuple(tuple) => tuple.elems.len() > 12 || tuple.elems.iter().any(asks_more),
         Type::Array(_) => true,
         Type::Path(path) if path.qself.is_none() => {
-            let plain = |name: &str| path.path.segments.last().is_some_and(|last| last.ident == name);
+            let plain = |name: &&str| path.path.segments.last().is_some_and(|last| last.ident == name);
             collection(&path.path).is_some_and(|types| {
-                !["Vec", "VecDeque", "Option", "Box"].into_iter().any(plain)
-                    || types.into_iter().any(asks_more)
+                !["Vec", "VecDeque", "Option", "Box"].iter().any(plain)
+                    || types.iter().any(|ty| asks_more(ty))
             })
         }
         _ => false,
@@ -181,7 +203,7 @@ pub(super) fn write_with(contract: &Contract, item: &mut DeriveInput) {
     let Contract { krate, item: original, .. } = contract;
     let name = &original.ident;
     let place = quote!(#krate::__private::contract);
-    each(contract, item, |field, model| {
+    each(contract, item, &mut |field, model| {
         let nth = model.nth();
         let path = quote!(#place::serialize::<#name, #place::#nth, _, _>).to_string();
         field.attrs.push(serde(quote!(serialize_with = #path)));
@@ -193,7 +215,7 @@ pub(super) fn write_with(contract: &Contract, item: &mut DeriveInput) {
 pub(super) fn describe_with(contract: &Contract, item: &mut DeriveInput) {
     let Contract { item: original, .. } = contract;
     let name = &original.ident;
-    each(contract, item, |field, model| {
+    each(contract, item, &mut |field, model| {
         let (nth, ty) = (model.nth(), &model.ty);
         if model.default {
             let alias = typed_name(model).to_string();
@@ -212,11 +234,14 @@ pub(super) fn typed_name(field: &Field) -> Ident {
 pub(super) fn each(
     contract: &Contract,
     item: &mut DeriveInput,
-    mut change: impl FnMut(&mut SynField, &Field),
+    change: &mut dyn FnMut(&mut SynField, &Field),
 ) {
     let mut each = |fields: &mut SynFields, model: &Fields| {
-        let held = fields.iter_mut().zip(&model.list).filter(|(_, model)| model.held);
-        held.for_each(|(field, model)| change(field, model));
+        for (field, model) in fields.iter_mut().zip(&model.list) {
+            if model.held {
+                change(field, model);
+            }
+        }
     };
     match (&mut item.data, &contract.body) {
         (Data::Struct(data), Body::Struct(fields)) => each(&mut data.fields, fields),
@@ -230,52 +255,63 @@ pub(super) fn each(
 }
 
 /// Each field with what a message calls it.
-fn places(body: &Body) -> Box<dyn Iterator<Item = (&Field, Ident)> + '_> {
-    let own = |field: &Field| match &field.member {
-        Member::Named(name) => name.clone(),
-        Member::Unnamed(index) => format_ident!("field_{}", index.index),
-    };
+fn places(body: &Body) -> Vec<(&Field, Ident)> {
+    let mut places = Vec::new();
     match body {
-        Body::Struct(fields) => Box::new(fields.list.iter().map(move |field| (field, own(field)))),
-        Body::Enum(of) => Box::new(of.variants.iter().flat_map(move |variant| {
-            variant.fields.list.iter().map(move |field| match &field.member {
-                Member::Named(name) => (field, name.clone()),
-                Member::Unnamed(_) => (field, variant.ident.clone()),
-            })
-        })),
+        Body::Struct(fields) => {
+            for field in &fields.list {
+                let place = match &field.member {
+                    Member::Named(name) => name.clone(),
+                    Member::Unnamed(index) => format_ident!("field_{}", index.index),
+                };
+                places.push((field, place));
+            }
+        }
+        Body::Enum(of) => {
+            for variant in &of.variants {
+                for field in &variant.fields.list {
+                    let place = match &field.member {
+                        Member::Named(name) => name,
+                        Member::Unnamed(_) => &variant.ident,
+                    };
+                    places.push((field, place.clone()));
+                }
+            }
+        }
     }
+    places
 }
 
 /// The checks of the fields. What a message calls a field is a type parameter: rustc prints its name.
 fn checks(contract: &Contract) -> TokenStream {
+    let mut held = places(&contract.body);
     // What is flattened has a check already, for `Flatten`.
-    let held = |(field, _): &(&Field, Ident)| field.held && !matches!(field.role, Role::Flattened);
-    let held: Vec<(&Field, Ident)> = places(&contract.body).filter(held).collect();
+    held.retain(|(field, _)| field.held && !matches!(field.role, Role::Flattened));
     let types = held.iter().map(|(field, _)| &field.ty);
     let (krate, name) = (&contract.krate, &contract.item.ident);
     let used = quote!(#(#types)* #krate #name);
-    let held = held.into_iter().map(|(field, place)| {
-        let taken = mentions(used.clone(), &place);
-        let mut place = if taken { format_ident!("_{}", place.unraw()) } else { place };
+    // One function for all is less work for the compiler than one for each.
+    let (mut together, mut parameters) = (TokenStream::new(), Vec::new());
+    let mut alone = TokenStream::new();
+    for (field, mut place) in held {
+        if mentions(used.clone(), &place) {
+            place = format_ident!("_{}", place.unraw());
+        }
         // Not at the field: rustc would offer to make a parameter, too, of a type that it cannot find.
         place.set_span(Span::call_site());
-        (field, place)
-    });
-    // One function for all is less work for the compiler than one for each.
-    let (together, alone): (Vec<_>, Vec<_>) = held.partition(|(field, _)| field.cfgs.is_empty());
-    let together = (!together.is_empty()).then(|| {
-        let mut places: Vec<&Ident> = together.iter().map(|(_, place)| place).collect();
-        places.sort();
-        places.dedup();
-        let checks = together.iter().map(|(field, place)| check(contract, field, place));
-        quote!(fn __holds<#(#places),*>() { #(#checks)* })
-    });
-    let alone = alone.iter().map(|(field, place)| {
-        let (cfgs, function) = (&field.cfgs, format_ident!("__holds_{}", field.number));
-        let check = check(contract, field, place);
-        quote!(#(#cfgs)* fn #function<#place>() { #check })
-    });
-    quote!(#together #(#alone)*)
+        let check = check(contract, field, &place);
+        if field.cfgs.is_empty() {
+            together.extend(check);
+            if let Err(at) = parameters.binary_search(&place) {
+                parameters.insert(at, place);
+            }
+        } else {
+            let (cfgs, function) = (&field.cfgs, format_ident!("__holds_{}", field.number));
+            alone.extend(quote!(#(#cfgs)* fn #function<#place>() { #check }));
+        }
+    }
+    let together = (!parameters.is_empty()).then(|| quote!(fn __holds<#(#parameters),*>() { #together }));
+    quote!(#together #alone)
 }
 
 /// The check of one field.
@@ -323,7 +359,7 @@ fn binding(field: &Field) -> Ident {
 pub(super) fn arms(
     body: &Body,
     from: &TokenStream,
-    arm: impl Fn(Option<&Ident>, &Fields) -> TokenStream,
+    arm: &dyn Fn(Option<&Ident>, &Fields) -> TokenStream,
 ) -> TokenStream {
     let pattern = |fields: &Fields| {
         let bindings = fields.list.iter().map(|field| {
@@ -353,7 +389,7 @@ pub(super) fn built(
     of: &TokenStream,
     variant: Option<&Ident>,
     fields: &Fields,
-    value: impl Fn(&Field, Ident) -> TokenStream,
+    value: &dyn Fn(&Field, Ident) -> TokenStream,
 ) -> TokenStream {
     let variant = variant.map(|variant| quote!(::#variant));
     let values = fields.list.iter().map(|field| {
@@ -377,8 +413,8 @@ fn clone(contract: &Contract) -> TokenStream {
     let Contract { item, body, .. } = contract;
     let name = &item.ident;
     let this = quote!(Self);
-    let arms = arms(body, &this, |variant, fields| {
-        built(&this, variant, fields, |field, binding| cloned(field, &quote!(#binding)))
+    let arms = arms(body, &this, &|variant, fields| {
+        built(&this, variant, fields, &|field, binding| cloned(field, &quote!(#binding)))
     });
     quote! {
         #[automatically_derived]
@@ -395,7 +431,7 @@ fn clone(contract: &Contract) -> TokenStream {
 fn debug(contract: &Contract) -> TokenStream {
     let Contract { item, body, .. } = contract;
     let name = &item.ident;
-    let arms = arms(body, &quote!(Self), |variant, fields| {
+    let arms = arms(body, &quote!(Self), &|variant, fields| {
         let text = variant.unwrap_or(name).unraw().to_string();
         let shown = |field: &Field| {
             let (ty, binding) = (&field.ty, binding(field));
@@ -405,31 +441,26 @@ fn debug(contract: &Contract) -> TokenStream {
                 quote!(#binding)
             }
         };
-        let named = fields.list.iter().any(|field| matches!(field.member, Member::Named(_)));
         if fields.list.is_empty() {
             return quote!(::core::fmt::Formatter::write_str(__f, #text));
         }
-        if named {
-            let fields = fields.list.iter().map(|field| {
-                let (cfgs, shown, label) = (&field.cfgs, shown(field), label(&field.member));
-                quote!(#(#cfgs)* ::core::fmt::DebugStruct::field(&mut __debug, #label, #shown);)
-            });
-            quote!({
-                let mut __debug = ::core::fmt::Formatter::debug_struct(__f, #text);
-                #(#fields)*
-                ::core::fmt::DebugStruct::finish(&mut __debug)
-            })
+        let named = fields.list.iter().any(|field| matches!(field.member, Member::Named(_)));
+        let (builder, begin) = if named {
+            (quote!(DebugStruct), quote!(debug_struct))
         } else {
-            let fields = fields.list.iter().map(|field| {
-                let (cfgs, shown) = (&field.cfgs, shown(field));
-                quote!(#(#cfgs)* ::core::fmt::DebugTuple::field(&mut __debug, #shown);)
-            });
-            quote!({
-                let mut __debug = ::core::fmt::Formatter::debug_tuple(__f, #text);
-                #(#fields)*
-                ::core::fmt::DebugTuple::finish(&mut __debug)
-            })
-        }
+            (quote!(DebugTuple), quote!(debug_tuple))
+        };
+        let fields = fields.list.iter().map(|field| {
+            let (cfgs, shown) = (&field.cfgs, shown(field));
+            let label = named.then(|| label(&field.member));
+            let label = label.iter();
+            quote!(#(#cfgs)* ::core::fmt::#builder::field(&mut __debug, #(#label,)* #shown);)
+        });
+        quote!({
+            let mut __debug = ::core::fmt::Formatter::#begin(__f, #text);
+            #(#fields)*
+            ::core::fmt::#builder::finish(&mut __debug)
+        })
     });
     quote! {
         #[automatically_derived]

@@ -48,8 +48,14 @@ impl Convention {
         match self {
             Self::AsWritten | Self::Lower | Self::Snake => name.to_owned(),
             Self::Upper | Self::ScreamingSnake => name.to_ascii_uppercase(),
-            Self::Pascal => name.split('_').map(|word| with_first(word, char::to_ascii_uppercase)).collect(),
-            Self::Camel => with_first(&Self::Pascal.field(name), char::to_ascii_lowercase),
+            Self::Pascal => {
+                let mut pascal = String::new();
+                for word in name.split('_') {
+                    pascal.push_str(&with_first(word, str::make_ascii_uppercase));
+                }
+                pascal
+            }
+            Self::Camel => with_first(&Self::Pascal.field(name), str::make_ascii_lowercase),
             Self::Kebab => name.replace('_', "-"),
             Self::ScreamingKebab => name.to_ascii_uppercase().replace('_', "-"),
         }
@@ -61,7 +67,7 @@ impl Convention {
             Self::AsWritten | Self::Pascal => name.to_owned(),
             Self::Lower => name.to_ascii_lowercase(),
             Self::Upper => name.to_ascii_uppercase(),
-            Self::Camel => with_first(name, char::to_ascii_lowercase),
+            Self::Camel => with_first(name, str::make_ascii_lowercase),
             Self::Snake => snake(name),
             Self::ScreamingSnake => snake(name).to_ascii_uppercase(),
             Self::Kebab => snake(name).replace('_', "-"),
@@ -70,9 +76,13 @@ impl Convention {
     }
 }
 
-fn with_first(word: &str, change: impl Fn(&char) -> char) -> String {
-    let mut characters = word.chars();
-    characters.next().map(|first| change(&first)).into_iter().chain(characters).collect()
+/// The word with its first character changed, if that is ASCII.
+fn with_first(word: &str, change: fn(&mut str)) -> String {
+    let mut word = word.to_owned();
+    if let Some(first) = word.get_mut(..1) {
+        change(first);
+    }
+    word
 }
 
 fn snake(name: &str) -> String {

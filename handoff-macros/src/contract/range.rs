@@ -6,6 +6,9 @@ use proc_macro2::TokenStream;
 use quote::ToTokens as _;
 use syn::{Expr, ExprRange, Lit, RangeLimits, UnOp};
 
+use crate::errors::spanned;
+use crate::read;
+
 /// A range with at least one end. The ends are const expressions.
 pub(super) struct Range {
     pub(super) min: Option<Expr>,
@@ -38,9 +41,9 @@ pub(super) fn parse(name: &proc_macro2::Ident, args: Option<&TokenStream>) -> sy
     let example = if name == "len" { "len(1..=8)" } else { "range(1..=5)" };
     let Some(args) = args.filter(|args| !args.is_empty()) else {
         let message = format!("`{name}` needs a range\nhelp: write one in parentheses, as in `{example}`");
-        return Err(syn::Error::new_spanned(name, message));
+        return Err(spanned(name, message));
     };
-    let expression = syn::parse2::<Expr>(args.clone())?;
+    let expression = read::all::<Expr>(args.clone())?;
     let range = match &expression {
         Expr::Range(range) => range,
         Expr::Paren(paren) if matches!(*paren.expr, Expr::Range(_)) => {
@@ -51,14 +54,14 @@ pub(super) fn parse(name: &proc_macro2::Ident, args: Option<&TokenStream>) -> sy
             let message = format!(
                 "`{name}` takes a range, not a single value\nhelp: write `{name}({written}..={written})` for exactly {written}, or `{name}(..={written})` for at most"
             );
-            return Err(syn::Error::new_spanned(other, message));
+            return Err(spanned(other, message));
         }
     };
     let ExprRange { attrs: _, start, limits, end } = range;
     let included = matches!(limits, RangeLimits::Closed(_));
     if start.is_none() && end.is_none() {
         let message = format!("`..` allows everything\nhelp: give it an end, as in `{example}`");
-        return Err(syn::Error::new_spanned(range, message));
+        return Err(spanned(range, message));
     }
     if let (Some(start), Some(end)) = (start, end) {
         let order = literal(start).zip(literal(end)).and_then(|(low, high)| low.compare(high));
@@ -72,7 +75,7 @@ pub(super) fn parse(name: &proc_macro2::Ident, args: Option<&TokenStream>) -> sy
             };
             let message =
                 format!("the range `{}` is empty: no value could pass\nhelp: {help}", text(&expression));
-            return Err(syn::Error::new_spanned(&expression, message));
+            return Err(spanned(&expression, message));
         }
     }
     if let (None, Some(end), false, true) = (start, end, included, name == "len")
@@ -80,7 +83,7 @@ pub(super) fn parse(name: &proc_macro2::Ident, args: Option<&TokenStream>) -> sy
     {
         let message =
             "the range `..0` is empty: no length is below 0\nhelp: write `..=0` for what must be empty";
-        return Err(syn::Error::new_spanned(&expression, message));
+        return Err(spanned(&expression, message));
     }
     Ok(Range {
         min: start.as_deref().cloned(),

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens as _, quote, quote_spanned};
 use syn::spanned::Spanned as _;
-use syn::{Attribute, Expr, Path, Type, parse_quote};
+use syn::{Attribute, Expr, Path, Type};
 
 use super::fields::{bare, item_type};
 use super::model::Rule;
@@ -44,13 +44,25 @@ pub(super) fn last(ty: &Type, rule: &Rule) -> Option<TokenStream> {
     }
 }
 
-fn each(
+/// What comes of checks on a `ty`.
+pub(super) fn all(
     ty: &Type,
     rules: &[Rule],
-    rule: impl Fn(&Type, &Rule) -> Option<TokenStream>,
-) -> Option<TokenStream> {
-    let item = item_of(ty).cloned().unwrap_or_else(|| parse_quote!(<#ty as __contract::Itemised>::Item));
-    let rules: Vec<TokenStream> = rules.iter().filter_map(|each| rule(&item, each)).collect();
+    rule: fn(&Type, &Rule) -> Option<TokenStream>,
+) -> Vec<TokenStream> {
+    let mut all = Vec::new();
+    for each in rules {
+        if let Some(rule) = rule(ty, each) {
+            all.push(rule);
+        }
+    }
+    all
+}
+
+fn each(ty: &Type, rules: &[Rule], rule: fn(&Type, &Rule) -> Option<TokenStream>) -> Option<TokenStream> {
+    let item =
+        item_of(ty).cloned().unwrap_or_else(|| Type::Verbatim(quote!(<#ty as __contract::Itemised>::Item)));
+    let rules = all(&item, rules, rule);
     if rules.is_empty() {
         return None;
     }
@@ -113,7 +125,10 @@ pub(super) fn asserted(name: &Ident, cfgs: &[Attribute], rule: &Rule) -> TokenSt
         Rule::MultipleOf(of) if range::literal(of).is_none() => {
             assertion(name, cfgs, Place::of(of), &quote!(Divides), &quote!((#of) > 0))
         }
-        Rule::Each(rules) => rules.iter().map(|rule| asserted(name, cfgs, rule)).collect(),
+        Rule::Each(rules) => {
+            let rules = rules.iter().map(|rule| asserted(name, cfgs, rule));
+            quote!(#(#rules)*)
+        }
         Rule::Pattern(_) | Rule::MultipleOf(_) | Rule::Unique | Rule::With(_) => TokenStream::new(),
     }
 }

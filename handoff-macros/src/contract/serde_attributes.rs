@@ -1,6 +1,6 @@
 //! The serde and schemars attributes: those that a contract honours, and those that it refuses, each with its reason.
 
-use proc_macro2::TokenTree;
+use proc_macro2::{Ident, Span, TokenTree};
 use quote::ToTokens as _;
 use syn::{Expr, Lit, LitStr, Path};
 
@@ -8,7 +8,7 @@ use super::model::Tagging;
 use super::names::Convention;
 use super::syntax::RawMeta;
 use crate::errors::Errors;
-use crate::suggest;
+use crate::{read, suggest};
 
 /// The attributes of a container.
 pub(super) struct Container {
@@ -116,7 +116,7 @@ const FIELD: [&str; 9] = [
 /// serde would refuse it, too, and leave a trail of errors about what it then does not derive.
 fn unknown(meta: &RawMeta, known: &[&str], errors: &mut Errors) {
     let written = meta.path.to_token_stream().to_string().replace(' ', "");
-    let meant = suggest::did_you_mean(&written, known.iter().copied());
+    let meant = suggest::did_you_mean(&written, known);
     let all = known.join("`, `");
     errors.at(
         &meta.path,
@@ -144,7 +144,7 @@ fn one_name(meta: &RawMeta, errors: &mut Errors) -> Option<LitStr> {
         });
         if let Some(direction) = direction {
             errors.at(
-                direction,
+                &direction,
                 "a name that differs by direction: what one agent writes, the next could not read\nhelp: give one name, as in `rename = \"name\"`",
             );
         }
@@ -156,7 +156,7 @@ fn one_name(meta: &RawMeta, errors: &mut Errors) -> Option<LitStr> {
 fn convention(meta: &RawMeta, errors: &mut Errors) -> Convention {
     let Some(written) = one_name(meta, errors) else { return Convention::AsWritten };
     Convention::of(&written).unwrap_or_else(|| {
-        let meant = suggest::did_you_mean(&written.value(), Convention::NAMES);
+        let meant = suggest::did_you_mean(&written.value(), &Convention::NAMES);
         let all = Convention::NAMES.join("`, `");
         errors.at(
             &written,
@@ -294,10 +294,10 @@ pub(super) fn field(serde: &[RawMeta], schemars: &[RawMeta], errors: &mut Errors
                     "a function of serde's without a schema: what crosses the handoff would not be what the schema says\nhelp: say what it looks like, as in `#[schemars(with = \"String\")]`",
                 );
             }
-            let path = text(meta).and_then(|text| text.parse::<Path>().ok());
+            let path = text(meta).and_then(|text| read::text::<Path>(&text).ok());
             if let (Some(mut path), false) = (path, meta.is("serialize_with")) {
                 if meta.is("with") {
-                    path.segments.push(syn::parse_quote!(deserialize));
+                    path.segments.push(Ident::new("deserialize", Span::call_site()).into());
                 }
                 result.read_with = Some(path);
             }

@@ -13,12 +13,12 @@
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, format_ident, quote};
 use syn::ext::IdentExt as _;
-use syn::punctuated::Punctuated;
-use syn::{Attribute, Data, DeriveInput, Fields as SynFields, Meta, Token, Type, Visibility, parse_quote};
+use syn::{Attribute, Data, DeriveInput, Fields as SynFields, Meta, MetaNameValue, Type, Visibility};
 
-use super::expand::{attribute, serde, without_helpers};
+use super::expand::{derive, outer, serde};
 use super::held;
 use super::model::{Body, Contract, Derive, Field, Fields, Style, Tagging};
+use crate::read;
 
 /// Whether the item is read through a stand-in.
 pub(super) fn is_read(contract: &Contract) -> bool {
@@ -30,7 +30,7 @@ fn is_untagged(contract: &Contract) -> bool {
 }
 
 fn holds(contract: &Contract) -> bool {
-    held::fields(&contract.body).any(|field| field.held)
+    held::any(&contract.body)
 }
 
 /// The copy that is read, and the `Deserialize` that reads through it.
@@ -40,12 +40,12 @@ pub(super) fn deserialize(contract: &Contract, annotated: &DeriveInput) -> Token
     let serde = quote!(#krate::__private::serde);
     let mut read = copy(contract, annotated, Ident::new("__Read", Span::call_site()), &["cfg", "serde"]);
     read.attrs.iter_mut().for_each(|attribute| {
-        edit(attribute, |meta| (!meta.path().is_ident("untagged")).then(|| meta.clone()));
+        edit(attribute, &mut |meta| (!meta.path().is_ident("untagged")).then(|| meta.clone()));
     });
     let (defaults, made) = if holds(contract) {
         let defaults = wrap(contract, &mut read);
-        let arms = held::arms(body, &quote!(__Read), |variant, fields| {
-            held::built(&quote!(#name), variant, fields, |field, binding| {
+        let arms = held::arms(body, &quote!(__Read), &|variant, fields| {
+            held::built(&quote!(#name), variant, fields, &|field, binding| {
                 if field.held { quote!(#binding.value) } else { quote!(#binding) }
             })
         });
@@ -54,7 +54,7 @@ pub(super) fn deserialize(contract: &Contract, annotated: &DeriveInput) -> Token
         read.attrs.push(remote(contract));
         (None, quote!(|__read| __read))
     };
-    read.attrs.insert(0, attribute(parse_quote!(derive), quote!(#serde::Deserialize)));
+    read.attrs.insert(0, derive(quote!(#serde::Deserialize)));
     // Not by the trait: a remote derive has a function instead.
     let value = if is_untagged(contract) {
         quote! {
@@ -92,7 +92,7 @@ fn wrap(contract: &Contract, read: &mut DeriveInput) -> TokenStream {
     let name = &item.ident;
     let text = name.unraw().to_string();
     let mut functions = TokenStream::new();
-    held::each(contract, read, |field, model| {
+    held::each(contract, read, &mut |field, model| {
         let Field { number, cfgs, ty, .. } = model;
         let nth = model.nth();
         let wrapped = quote!(__contract::Read<#name, __contract::#nth, #ty>);
@@ -113,7 +113,7 @@ fn wrap(contract: &Contract, read: &mut DeriveInput) -> TokenStream {
     if let (Some(default), Body::Struct(fields)) =
         (default_of(&mut read.attrs, &format_ident!("__default"), &of_item), body)
     {
-        let made = held::built(&quote!(__Read), None, fields, |field, _| {
+        let made = held::built(&quote!(__Read), None, fields, &|field, _| {
             let member = &field.member;
             let cloned = held::cloned(field, &quote!(&__whole.#member));
             if field.held { quote!(__contract::Read::new(#cloned)) } else { cloned }
@@ -135,8 +135,9 @@ fn wrap(contract: &Contract, read: &mut DeriveInput) -> TokenStream {
             Tagging::Adjacent { .. } => format!("adjacently tagged enum {text}"),
         },
     };
-    let said: Vec<Meta> = read.attrs.iter().flat_map(metas).collect();
-    let says = |what: &str| said.iter().any(|meta| meta.path().is_ident(what));
+    let says = |what: &str| {
+        read.attrs.iter().any(|attribute| metas(attribute).iter().any(|meta| meta.path().is_ident(what)))
+    };
     let (renamed, expects) = (says("rename"), says("expecting"));
     if !renamed {
         read.attrs.push(serde(quote!(rename = #text)));
@@ -153,36 +154,41 @@ fn default_of(attributes: &mut [Attribute], renamed: &Ident, of_type: &TokenStre
     let text = renamed.to_string();
     let mut found = None;
     for attribute in attributes {
-        edit(attribute, |meta| {
+        edit(attribute, &mut |meta| {
             if !meta.path().is_ident("default") {
                 return Some(meta.clone());
             }
             found = Some(match meta {
                 Meta::NameValue(given) => match &given.value {
                     syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(path), .. }) => {
-                        path.parse::<syn::ExprPath>().map_or_else(|_| of_type.clone(), |path| quote!(#path))
+                        read::text::<syn::ExprPath>(path)
+                            .map_or_else(|_| of_type.clone(), |path| quote!(#path))
                     }
                     _ => of_type.clone(),
                 },
                 _ => of_type.clone(),
             });
-            Some(parse_quote!(default = #text))
+            Some(Meta::NameValue(MetaNameValue {
+                path: Ident::new("default", Span::call_site()).into(),
+                eq_token: <syn::Token![=]>::default(),
+                value: syn::Expr::Verbatim(quote!(#text)),
+            }))
         });
     }
     found
 }
 
-fn metas(attribute: &Attribute) -> Punctuated<Meta, Token![,]> {
+fn metas(attribute: &Attribute) -> Vec<Meta> {
     if !attribute.path().is_ident("serde") {
-        return Punctuated::new();
+        return Vec::new();
     }
-    attribute.parse_args_with(Punctuated::parse_terminated).unwrap_or_default()
+    read::arguments(attribute).unwrap_or_default()
 }
 
 /// Tells serde and schemars of what type the copy is a copy.
 fn remote(contract: &Contract) -> Attribute {
     let original = contract.item.ident.to_string();
-    parse_quote!(#[serde(remote = #original)])
+    serde(quote!(remote = #original))
 }
 
 /// The `JsonSchema` of the item. It is derived on a copy of the same name, which is then left out: where the copy would
@@ -193,10 +199,12 @@ pub(super) fn json_schema(contract: &Contract, annotated: &DeriveInput) -> Token
     name.set_span(Span::call_site());
     let mut described = copy(contract, annotated, name, &["cfg", "doc", "deprecated", "serde", "schemars"]);
     held::describe_with(contract, &mut described);
-    described
-        .attrs
-        .insert(0, attribute(parse_quote!(derive), quote!(#krate::__private::schemars::JsonSchema)));
-    described.attrs.push(parse_quote!(#[#krate::__private::left_out]));
+    let mut left_out = krate.clone();
+    for name in ["__private", "left_out"] {
+        left_out.segments.push(Ident::new(name, Span::call_site()).into());
+    }
+    described.attrs.insert(0, derive(quote!(#krate::__private::schemars::JsonSchema)));
+    described.attrs.push(outer(Meta::Path(left_out)));
     quote! {
         use #krate::__private::serde;
 
@@ -217,7 +225,6 @@ fn copy(contract: &Contract, annotated: &DeriveInput, name: Ident, wanted: &[&st
         }
     };
     let mut copy = annotated.clone();
-    without_helpers(&mut copy, true, wanted.contains(&"schemars"));
     copy.vis = Visibility::Inherited;
     copy.ident = name;
     keep(&mut copy.attrs);
@@ -236,35 +243,33 @@ fn copy(contract: &Contract, annotated: &DeriveInput, name: Ident, wanted: &[&st
 }
 
 /// Changes the entries of an attribute of serde's, or leaves them out.
-fn edit(attribute: &mut Attribute, mut change: impl FnMut(&Meta) -> Option<Meta>) {
+fn edit(attribute: &mut Attribute, change: &mut dyn FnMut(&Meta) -> Option<Meta>) {
     let entries = metas(attribute);
     if !entries.is_empty() {
-        let entries = entries.iter().filter_map(&mut change);
-        *attribute = parse_quote!(#[serde(#(#entries),*)]);
+        let entries = entries.iter().filter_map(change);
+        *attribute = serde(quote!(#(#entries),*));
     }
 }
 
 /// In a type of the item's, `Self` means the item; outside of the item it must be named.
 pub(super) fn without_self(ty: &Type, name: &Ident) -> Type {
     let tokens = replace_self(ty.to_token_stream(), name);
-    syn::parse2(tokens).unwrap_or_else(|_| ty.clone())
+    read::all(tokens).unwrap_or_else(|_| ty.clone())
 }
 
 fn replace_self(tokens: TokenStream, name: &Ident) -> TokenStream {
-    tokens
-        .into_iter()
-        .map(|token| match token {
-            TokenTree::Ident(ident) if ident == "Self" => {
-                let mut name = name.clone();
-                name.set_span(ident.span());
-                TokenTree::Ident(name)
-            }
+    let mut replaced = TokenStream::new();
+    for mut token in tokens {
+        let span = token.span();
+        match &token {
+            TokenTree::Ident(ident) if ident == "Self" => token = name.clone().into(),
             TokenTree::Group(group) => {
-                let mut replaced = Group::new(group.delimiter(), replace_self(group.stream(), name));
-                replaced.set_span(group.span());
-                TokenTree::Group(replaced)
+                token = Group::new(group.delimiter(), replace_self(group.stream(), name)).into();
             }
-            other => other,
-        })
-        .collect()
+            _ => {}
+        }
+        token.set_span(span);
+        replaced.extend([token]);
+    }
+    replaced
 }

@@ -2,11 +2,11 @@
 
 use proc_macro2::{TokenStream, TokenTree};
 use syn::ext::IdentExt as _;
-use syn::parse::{Parse, ParseStream, Parser as _};
-use syn::punctuated::Punctuated;
+use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, Data, DeriveInput, Expr, Fields, Ident, Member, Path, Token, Type, parenthesized};
 
-use crate::errors::Errors;
+use crate::errors::{Errors, spanned};
+use crate::read;
 
 /// What was written.
 pub(super) struct Raw {
@@ -87,31 +87,28 @@ impl RawMeta {
 /// Parses the macro's input. An error in the arguments or in an attribute is collected; an item that is no struct,
 /// enum or union is returned as an error, because nothing can be made of it.
 pub(super) fn parse(args: TokenStream, item: TokenStream, errors: &mut Errors) -> syn::Result<Raw> {
-    let Ok(mut item) = syn::parse2::<DeriveInput>(item.clone()) else {
+    let Ok(mut item) = read::all::<DeriveInput>(item.clone()) else {
         return Err(not_an_item(item));
     };
-    let args = Punctuated::<RawArg, Token![,]>::parse_terminated.parse2(args);
-    let args = errors.take(args).into_iter().flatten().collect();
+    let args = errors.take(read::list(args)).unwrap_or_default();
     let derives = derives(&item.attrs);
-    let mut misplaced = Vec::new();
-    take_misplaced(&mut item.attrs, &mut misplaced);
+    let mut misplaced = take_own(&mut item.attrs);
     let body = match &mut item.data {
         Data::Struct(data) => RawBody::Struct(fields(&mut data.fields, errors)),
-        Data::Enum(data) => RawBody::Enum(
-            data.variants
-                .iter_mut()
-                .map(|variant| {
-                    take_misplaced(&mut variant.attrs, &mut misplaced);
-                    RawVariant {
-                        ident: variant.ident.clone(),
-                        cfgs: cfgs(&variant.attrs),
-                        serde: metas(&variant.attrs, "serde"),
-                        schemars: metas(&variant.attrs, "schemars"),
-                        fields: fields(&mut variant.fields, errors),
-                    }
-                })
-                .collect(),
-        ),
+        Data::Enum(data) => {
+            let mut variants = Vec::new();
+            for variant in &mut data.variants {
+                misplaced.append(&mut take_own(&mut variant.attrs));
+                variants.push(RawVariant {
+                    ident: variant.ident.clone(),
+                    cfgs: cfgs(&variant.attrs),
+                    serde: metas(&variant.attrs, "serde"),
+                    schemars: metas(&variant.attrs, "schemars"),
+                    fields: fields(&mut variant.fields, errors),
+                });
+            }
+            RawBody::Enum(variants)
+        }
         Data::Union(_) => RawBody::Union,
     };
     let serde = metas(&item.attrs, "serde");
@@ -124,12 +121,12 @@ fn not_an_item(item: TokenStream) -> syn::Error {
     let types = item.clone().into_iter().any(
         |token| matches!(&token, TokenTree::Ident(ident) if ident == "struct" || ident == "enum" || ident == "union"),
     );
-    let broken = syn::parse2::<DeriveInput>(item.clone()).err();
+    let broken = read::all::<DeriveInput>(item.clone()).err();
     match broken {
         Some(error) if types => error,
         _ => {
             let last = item.into_iter().next().map_or_else(TokenStream::new, TokenStream::from);
-            syn::Error::new_spanned(last, "`#[contract]` goes on a struct or an enum")
+            spanned(&last, "`#[contract]` goes on a struct or an enum")
         }
     }
 }
@@ -140,49 +137,56 @@ fn fields(fields: &mut Fields, errors: &mut Errors) -> RawFields {
         Fields::Unnamed(_) => RawKind::Unnamed,
         Fields::Unit => RawKind::Unit,
     };
-    let list = fields
-        .iter_mut()
-        .enumerate()
-        .map(|(index, field)| {
-            let (own, kept): (Vec<Attribute>, Vec<Attribute>) = field.attrs.drain(..).partition(is_own);
-            field.attrs = kept;
-            let (checks, confidence): (Vec<Attribute>, Vec<Attribute>) =
-                own.into_iter().partition(|attribute| attribute.path().is_ident("check"));
-            RawField {
-                member: field.ident.clone().map_or_else(|| Member::from(index), Member::from),
-                ty: field.ty.clone(),
-                cfgs: cfgs(&field.attrs),
-                checks: checks.iter().flat_map(|attribute| parse_checks(attribute, errors)).collect(),
-                confidence,
-                serde: metas(&field.attrs, "serde"),
-                schemars: metas(&field.attrs, "schemars"),
+    let mut list = Vec::new();
+    for (index, field) in fields.iter_mut().enumerate() {
+        let (mut checks, mut confidence) = (Vec::new(), Vec::new());
+        for attribute in take_own(&mut field.attrs) {
+            if attribute.path().is_ident("check") {
+                checks.append(&mut parse_checks(&attribute, errors));
+            } else {
+                confidence.push(attribute);
             }
-        })
-        .collect();
+        }
+        list.push(RawField {
+            member: match &field.ident {
+                Some(name) => Member::Named(name.clone()),
+                None => Member::from(index),
+            },
+            ty: field.ty.clone(),
+            cfgs: cfgs(&field.attrs),
+            checks,
+            confidence,
+            serde: metas(&field.attrs, "serde"),
+            schemars: metas(&field.attrs, "schemars"),
+        });
+    }
     RawFields { kind, list }
 }
 
-fn is_own(attribute: &Attribute) -> bool {
-    attribute.path().is_ident("check") || attribute.path().is_ident("confidence")
-}
-
-fn take_misplaced(attributes: &mut Vec<Attribute>, misplaced: &mut Vec<Attribute>) {
-    misplaced.extend(attributes.extract_if(.., |attribute| is_own(attribute)));
+/// Takes out the attributes that are this macro's own.
+fn take_own(attributes: &mut Vec<Attribute>) -> Vec<Attribute> {
+    let mut own = Vec::new();
+    for attribute in std::mem::take(attributes) {
+        let path = attribute.path();
+        let is_own = path.is_ident("check") || path.is_ident("confidence");
+        let kept = if is_own { &mut own } else { &mut *attributes };
+        kept.push(attribute);
+    }
+    own
 }
 
 fn cfgs(attributes: &[Attribute]) -> Vec<Attribute> {
-    attributes.iter().filter(|attribute| attribute.path().is_ident("cfg")).cloned().collect()
+    let mut cfgs = Vec::new();
+    for attribute in attributes {
+        if attribute.path().is_ident("cfg") {
+            cfgs.push(attribute.clone());
+        }
+    }
+    cfgs
 }
 
 fn parse_checks(attribute: &Attribute, errors: &mut Errors) -> Vec<RawCheck> {
-    let checks = attribute.parse_args_with(Punctuated::<RawCheck, Token![,]>::parse_terminated);
-    let checks: Vec<RawCheck> = match checks {
-        Ok(checks) => checks.into_iter().collect(),
-        Err(error) => {
-            errors.push(error);
-            return Vec::new();
-        }
-    };
+    let Some(checks) = errors.take(read::arguments(attribute)) else { return Vec::new() };
     if checks.is_empty() {
         errors.at(
             attribute,
@@ -193,27 +197,24 @@ fn parse_checks(attribute: &Attribute, errors: &mut Errors) -> Vec<RawCheck> {
 }
 
 /// The entries of all attributes of a name. What does not parse is left to the derive that it belongs to.
-fn metas(attributes: &[Attribute], name: &str) -> Vec<RawMeta> {
-    attributes
-        .iter()
-        .filter(|attribute| attribute.path().is_ident(name))
-        .filter_map(|attribute| {
-            attribute.parse_args_with(Punctuated::<RawMeta, Token![,]>::parse_terminated).ok()
-        })
-        .flatten()
-        .collect()
+fn metas<T: Parse>(attributes: &[Attribute], name: &str) -> Vec<T> {
+    let mut metas = Vec::new();
+    for attribute in attributes {
+        if attribute.path().is_ident(name) {
+            metas.extend(read::arguments(attribute).unwrap_or_default());
+        }
+    }
+    metas
 }
 
 fn derives(attributes: &[Attribute]) -> Vec<Ident> {
-    attributes
-        .iter()
-        .filter(|attribute| attribute.path().is_ident("derive"))
-        .filter_map(|attribute| {
-            attribute.parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated).ok()
-        })
-        .flatten()
-        .filter_map(|path| path.segments.last().map(|segment| segment.ident.clone()))
-        .collect()
+    let mut names = Vec::new();
+    for path in metas::<Path>(attributes, "derive") {
+        if let Some(last) = path.segments.last() {
+            names.push(last.ident.clone());
+        }
+    }
+    names
 }
 
 impl Parse for RawArg {

@@ -2,11 +2,10 @@
 
 use super::tokens::{Trees, commas, ident, is_ident, is_punct, stream, trees};
 use super::{handoff, probe};
-use crate::krate;
+use crate::{krate, read};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::quote;
 use syn::Path;
-use syn::parse::Parser as _;
 
 /// The arguments of `#[agent]`.
 pub(crate) fn agent(arguments: TokenStream) -> TokenStream {
@@ -15,7 +14,7 @@ pub(crate) fn agent(arguments: TokenStream) -> TokenStream {
     }
     let handoff = handoff();
     let arguments = trees(arguments);
-    let literal = literal("Agent", &entries(&arguments, &["input", "output"]), |key, value| {
+    let literal = literal("Agent", &entries(&arguments, &["input", "output"]), &|key, value| {
         if key == "input" || key == "output" {
             return quote!(#handoff::__private::editor::of::<#value>());
         }
@@ -29,7 +28,7 @@ pub(crate) fn agent(arguments: TokenStream) -> TokenStream {
 
 /// The arguments of `#[contract]`.
 pub(super) fn contract(arguments: TokenStream) -> TokenStream {
-    literal("Contract", &entries(&trees(arguments), &[]), |_, value| expression(&value))
+    literal("Contract", &entries(&trees(arguments), &[]), &|_, value| expression(&value))
 }
 
 /// The path of `crate = path`, as far as it can be read.
@@ -37,7 +36,7 @@ pub(crate) fn krate(arguments: &TokenStream) -> Path {
     let arguments = trees(arguments.clone());
     let path = commas(&arguments, false).into_iter().find_map(|argument| {
         (is_ident(argument.first(), "crate") && is_punct(argument.get(1), '='))
-            .then(|| Path::parse_mod_style.parse2(stream(&argument[2..])).ok())?
+            .then(|| read::all_by(stream(&argument[2..]), Path::parse_mod_style).ok())?
     });
     path.unwrap_or_else(krate::default_path)
 }
@@ -71,7 +70,7 @@ pub(super) fn entries(arguments: &[TokenTree], types: &[&str]) -> Vec<Entry> {
 pub(super) fn literal(
     of: &str,
     entries: &[Entry],
-    value: impl Fn(&Ident, TokenStream) -> TokenStream,
+    value: &dyn Fn(&Ident, TokenStream) -> TokenStream,
 ) -> TokenStream {
     let (handoff, name) = (handoff(), Ident::new(of, Span::call_site()));
     let fields = entries.iter().map(|Entry { key, value: given }| {

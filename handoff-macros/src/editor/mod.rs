@@ -56,19 +56,24 @@ pub(crate) fn choose(krate: &Path, editor: &TokenStream, compiler: &TokenStream)
     }
     let handoff = handoff();
     let krate = at_no_name(krate);
-    quote! {
-        {
-            #[cfg(rust_analyzer)]
-            macro_rules! __expansion {
-                ({ $($editor:tt)* } $compiler:tt) => { $($editor)* };
-            }
-            #[cfg(not(rust_analyzer))]
-            macro_rules! __expansion {
-                ($editor:tt { $($compiler:tt)* }) => { $($compiler)* };
-            }
-            __expansion! { { use #krate as #handoff; #editor } { #compiler } }
-        }
+    let choice = written(CHOICE);
+    quote!({ #choice __expansion! { { use #krate as #handoff; #editor } { #compiler } } })
+}
+
+const CHOICE: &str = "
+    #[cfg(rust_analyzer)]
+    macro_rules! __expansion {
+        ({ $($editor:tt)* } $compiler:tt) => { $($editor)* };
     }
+    #[cfg(not(rust_analyzer))]
+    macro_rules! __expansion {
+        ($editor:tt { $($compiler:tt)* }) => { $($compiler)* };
+    }
+";
+
+/// What is the same in every expansion, as tokens.
+fn written(text: &str) -> TokenStream {
+    text.parse().expect("what is written here is Rust")
 }
 
 /// What only an editor is shown. It need not parse either.
@@ -77,17 +82,14 @@ pub(crate) fn alone(krate: &Path, editor: &TokenStream) -> TokenStream {
         return TokenStream::new();
     }
     let (handoff, krate) = (handoff(), at_no_name(krate));
+    let choice = written(
+        "#[cfg(rust_analyzer)] macro_rules! __expansion { ($($editor:tt)*) => { $($editor)* }; }
+         #[cfg(rust_analyzer)] __expansion!",
+    );
     quote! {
         #[doc(hidden)]
         #[allow(unexpected_cfgs)]
-        const _: () = {
-            #[cfg(rust_analyzer)]
-            macro_rules! __expansion {
-                ($($editor:tt)*) => { $($editor)* };
-            }
-            #[cfg(rust_analyzer)]
-            __expansion! { use #krate as #handoff; #editor }
-        };
+        const _: () = { #choice { use #krate as #handoff; #editor } };
     }
 }
 

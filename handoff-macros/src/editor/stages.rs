@@ -6,6 +6,7 @@ use super::tokens::{
     stream, trees,
 };
 use super::{handoff, probe};
+use crate::read;
 use crate::spans::local;
 use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 use quote::quote;
@@ -44,7 +45,7 @@ impl Outline {
             rest = after;
         }
         if let Some(name) = ident(rest.first())
-            && syn::parse2::<Ident>(stream(&rest[..1])).is_ok()
+            && read::all::<Ident>(stream(&rest[..1])).is_ok()
         {
             outline.name = Some(name.clone());
             rest = &rest[1..];
@@ -178,7 +179,7 @@ impl Chain {
 
     fn barrier(&mut self, inside: &[TokenTree], open: &Open) {
         let entries = entries(inside, &[]);
-        self.statements.extend(literal("Barrier", &entries, |_, value| {
+        self.statements.extend(literal("Barrier", &entries, &|_, value| {
             // `at_least = 80%`
             let mut value = trees(value);
             value.pop_if(|last| is_punct(Some(last), '%'));
@@ -238,7 +239,7 @@ impl Chain {
             self.statements.extend(quote!(let #item = #handoff::__private::editor::item(#items);));
             self.statements.extend(works_on(&quote!(#handoff::__private::editor::copy(&#item))));
         }
-        self.statements.extend(literal("FanOut", &options, |key, given| {
+        self.statements.extend(literal("FanOut", &options, &|key, given| {
             if key == "label" {
                 return quote!(#handoff::__private::editor::label(&#item, #given));
             }
@@ -271,7 +272,7 @@ impl Chain {
             let stages = chain(&trees(braces.stream()), None);
             self.statements.extend(quote!(let #value = { #stages #value };));
         }
-        self.statements.extend(literal("Repeat", &entries(inside, &[]), |key, given| {
+        self.statements.extend(literal("Repeat", &entries(inside, &[]), &|key, given| {
             if key == "until" {
                 return quote!(#handoff::__private::editor::until(&#value, #given));
             }
@@ -393,9 +394,8 @@ fn binding(pattern: &[TokenTree]) -> Option<Ident> {
     let end = pattern.iter().position(|tree| is_ident(Some(tree), "if")).unwrap_or(pattern.len());
     let mut names = Vec::new();
     bound(&pattern[..end], &mut names);
-    names.dedup_by(|left, right| left == right);
     match names.as_slice() {
-        [name] => Some(name.clone()),
+        [name, others @ ..] if others.iter().all(|other| other == name) => Some(name.clone()),
         _ => None,
     }
 }

@@ -1,7 +1,7 @@
 //! What stands before the stages.
 
 use crate::agent::{CALLER, RESERVED};
-use crate::errors::{Errors, shown};
+use crate::errors::{Errors, shown, spanned};
 use crate::pipeline::syntax::Header;
 use syn::{Attribute, Type};
 
@@ -48,6 +48,6 @@ fn check_payload(ty: &mut Type, does: &str) {
     };
     let shown = shown(&*ty);
     let message = format!("{does} `{shown}`, which cannot cross a handoff\nhelp: {help}");
-    let error = syn::Error::new_spanned(&*ty, message).into_compile_error();
+    let error = spanned(&*ty, message).into_compile_error();
     *ty = Type::Verbatim(quote::quote!([(); {#error}]));
 }

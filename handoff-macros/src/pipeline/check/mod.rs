@@ -65,7 +65,7 @@ impl Check<'_> {
             match stage {
                 Stage::Agent(agent) => nodes.push(Node::Agent(self.agent(agent))),
                 Stage::Or(agents) => {
-                    nodes.push(Node::Or(agents.into_iter().map(|agent| self.agent(agent)).collect()));
+                    nodes.push(Node::Or(self.agents(agents)));
                 }
                 Stage::Gate(Gate { keyword: _, place, threshold }) => {
                     numbers::threshold(&threshold, self.errors);
@@ -74,18 +74,21 @@ impl Check<'_> {
                 Stage::FanOut(fan_out) => {
                     is_open = false;
                     let shown = Shown::of(&fan_out);
-                    let barrier = match stages
-                        .next_if(|stage| matches!(stage, Stage::Barrier(_) | Stage::Unreadable))
-                    {
-                        Some(Stage::Barrier(barrier)) => Some(barrier),
-                        Some(_) => None,
-                        None => {
+                    let follows = match stages.peek() {
+                        Some(Stage::Barrier(_) | Stage::Unreadable) => stages.next(),
+                        next => {
                             is_open = true;
-                            self.missing_barrier(&shown, stages.peek());
+                            self.missing_barrier(&shown, next);
                             None
                         }
                     };
-                    nodes.extend(self.gather(*fan_out, barrier, names));
+                    let barrier = match follows {
+                        Some(Stage::Barrier(barrier)) => Some(barrier),
+                        _ => None,
+                    };
+                    if let Some(node) = self.gather(*fan_out, barrier, names) {
+                        nodes.push(node);
+                    }
                 }
                 Stage::Barrier(_) if is_open => is_open = false,
                 Stage::Barrier(barrier) => {
@@ -96,12 +99,13 @@ impl Check<'_> {
                     );
                 }
                 Stage::Match(routes) => {
-                    let node = self.routes(routes, names);
-                    nodes.extend(node.map(Node::Match));
+                    if let Some(routes) = self.routes(routes, names) {
+                        nodes.push(Node::Match(routes));
+                    }
                 }
                 Stage::Repeat(repeat) => nodes.push(Node::Repeat(Box::new(self.repeat(repeat, names)))),
                 Stage::Join(syntax::Join { keyword: _, place, agents }) => {
-                    let agents = agents.into_iter().map(|agent| self.agent(agent)).collect();
+                    let agents = self.agents(agents);
                     let number = next(&mut self.counted.joins);
                     nodes.push(Node::Join(Join { agents, place, number }));
                 }
@@ -121,6 +125,14 @@ impl Check<'_> {
             }
         }
         Chain { nodes }
+    }
+
+    fn agents(&mut self, stages: Vec<AgentStage>) -> Vec<Agent> {
+        let mut agents = Vec::new();
+        for stage in stages {
+            agents.push(self.agent(stage));
+        }
+        agents
     }
 
     fn agent(&mut self, stage: AgentStage) -> Agent {
@@ -203,8 +215,13 @@ impl Check<'_> {
     }
 
     fn routes(&mut self, routes: syntax::Match, names: &Names) -> Option<Match> {
-        let syntax::Match { keyword, arms } = routes;
-        let arms: Vec<_> = arms.into_iter().filter_map(|arm| self.arm(arm, names)).collect();
+        let syntax::Match { keyword, arms: written } = routes;
+        let mut arms = Vec::new();
+        for arm in written {
+            if let Some(arm) = self.arm(arm, names) {
+                arms.push(arm);
+            }
+        }
         (!arms.is_empty()).then_some(Match { keyword, arms })
     }
 
@@ -282,7 +299,7 @@ impl Check<'_> {
             }
         };
         self.errors.at_with_help(
-            at,
+            &at,
             format_args!(
                 "{early} before every `{worker}` has finished: a `fan_out` needs a `barrier` after it"
             ),
@@ -292,9 +309,9 @@ impl Check<'_> {
 }
 
 /// What would start too early, where, and how it would start in time.
-fn early(next: &str, at: impl ToTokens, written: &str) -> (String, TokenStream, String) {
+fn early(next: &str, at: &dyn ToTokens, written: &str) -> (String, TokenStream, String) {
     let fixed = format!("{written} => {next}");
-    (format!("`{next}` would start"), at.into_token_stream(), fixed)
+    (format!("`{next}` would start"), at.to_token_stream(), fixed)
 }
 
 /// A fan-out in messages.

@@ -129,7 +129,11 @@ impl Chain {
                 Node::Or(agents) => found.extend(agents),
                 Node::Join(join) => found.extend(&join.agents),
                 Node::Gather(gather) => gather.worker.agents(found),
-                Node::Match(routes) => routes.arms.iter().for_each(|arm| arm.chain.agents(found)),
+                Node::Match(routes) => {
+                    for arm in &routes.arms {
+                        arm.chain.agents(found);
+                    }
+                }
                 Node::Repeat(repeat) => repeat.chain.agents(found),
                 Node::Gate { .. } | Node::Map(_) | Node::Keep(_) => {}
             }

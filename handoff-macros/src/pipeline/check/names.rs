@@ -3,35 +3,38 @@
 use crate::errors::Errors;
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
-use std::collections::HashSet;
 
 /// The names in scope. A fan-out's tasks run on their own, with nothing but their item: in there the names from
 /// outside cannot be seen.
 #[derive(Clone, Default)]
 pub(super) struct Names {
-    seen: HashSet<Ident>,
-    outside: HashSet<Ident>,
+    /// In the order in which they are given: the last of a name counts.
+    given: Vec<Ident>,
+    /// How many of them are from outside.
+    outside: usize,
 }
 
 impl Names {
     pub(super) fn add(&mut self, name: &Ident) {
-        self.outside.remove(name);
-        self.seen.insert(name.clone());
+        self.given.push(name.clone());
     }
 
     /// The names as they are in the tasks of a fan-out.
     pub(super) fn in_task(&self) -> Self {
-        let outside = self.outside.union(&self.seen).cloned().collect();
-        Self { seen: HashSet::new(), outside }
+        Self { given: self.given.clone(), outside: self.given.len() }
+    }
+
+    fn is_outside(&self, name: &Ident) -> bool {
+        self.given.iter().rposition(|given| given == name).is_some_and(|at| at < self.outside)
     }
 
     /// Refuses what rustc would only say that it cannot find.
-    pub(super) fn check(&self, closure: impl ToTokens, errors: &mut Errors) {
-        if self.outside.is_empty() {
+    pub(super) fn check(&self, closure: &dyn ToTokens, errors: &mut Errors) {
+        if self.outside == 0 {
             return;
         }
-        let tokens = closure.into_token_stream();
-        let mut bound = HashSet::new();
+        let tokens = closure.to_token_stream();
+        let mut bound = Vec::new();
         bindings(tokens.clone(), &mut bound);
         if let Some(name) = self.find(tokens, &bound) {
             errors.at_with_help(
@@ -43,7 +46,7 @@ impl Names {
     }
 
     /// A name from outside that is mentioned, and not as a field or a method.
-    fn find(&self, tokens: TokenStream, bound: &HashSet<Ident>) -> Option<Ident> {
+    fn find(&self, tokens: TokenStream, bound: &[Ident]) -> Option<Ident> {
         let mut tokens = tokens.into_iter().peekable();
         let mut after_dot = false;
         let mut ranges = 0;
@@ -59,7 +62,7 @@ impl Names {
                     // `name: value` in a struct, `name::of` in a path.
                     let is_label =
                         matches!(tokens.peek(), Some(TokenTree::Punct(next)) if next.as_char() == ':');
-                    if !after_dot && !is_label && self.outside.contains(&name) && !bound.contains(&name) {
+                    if !after_dot && !is_label && self.is_outside(&name) && !bound.contains(&name) {
                         return Some(name);
                     }
                     (after_dot, ranges) = (false, 0);
@@ -78,7 +81,7 @@ impl Names {
 
 /// Names that the tokens may bind themselves: parameters of closures, and what follows a `let`. More than that are
 /// names of the user's own choice; what is missed here is rustc's to report.
-fn bindings(tokens: TokenStream, bound: &mut HashSet<Ident>) {
+fn bindings(tokens: TokenStream, bound: &mut Vec<Ident>) {
     let mut in_parameters = false;
     let mut in_let = false;
     for tree in tokens {
@@ -87,9 +90,7 @@ fn bindings(tokens: TokenStream, bound: &mut HashSet<Ident>) {
             TokenTree::Punct(punct) if punct.as_char() == '=' || punct.as_char() == ';' => in_let = false,
             TokenTree::Ident(word) if word == "let" || word == "for" => in_let = true,
             TokenTree::Ident(word) if word == "in" => in_let = false,
-            TokenTree::Ident(name) if in_parameters || in_let => {
-                bound.insert(name);
-            }
+            TokenTree::Ident(name) if in_parameters || in_let => bound.push(name),
             TokenTree::Group(group) => {
                 if in_parameters || in_let {
                     names(group.stream(), bound);
@@ -101,12 +102,10 @@ fn bindings(tokens: TokenStream, bound: &mut HashSet<Ident>) {
     }
 }
 
-fn names(tokens: TokenStream, bound: &mut HashSet<Ident>) {
+fn names(tokens: TokenStream, bound: &mut Vec<Ident>) {
     for tree in tokens {
         match tree {
-            TokenTree::Ident(name) => {
-                bound.insert(name);
-            }
+            TokenTree::Ident(name) => bound.push(name),
             TokenTree::Group(group) => names(group.stream(), bound),
             _ => {}
         }

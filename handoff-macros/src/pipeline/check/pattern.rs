@@ -1,5 +1,6 @@
 //! What a pattern binds: the part of the value that an arm goes on with.
 
+use crate::errors::spanned;
 use proc_macro2::Ident;
 use syn::ext::IdentExt as _;
 use syn::{Pat, PatIdent};
@@ -21,11 +22,11 @@ pub(super) fn binding(pattern: &Pat) -> syn::Result<Option<Binding>> {
             "an arm goes on with one part of the value, and this pattern binds `{}` and `{}`\nhelp: bind one of them and write `_` for the other, or put both into a contract of their own",
             first.ident, second.ident
         );
-        return Err(syn::Error::new_spanned(pattern, message));
+        return Err(spanned(pattern, message));
     }
     if let Some(by_ref) = found.iter().find_map(|binding| binding.by_ref.as_ref()) {
         let message = "an arm goes on with a value, not with a reference to one\nhelp: leave `ref` out";
-        return Err(syn::Error::new_spanned(by_ref, message));
+        return Err(spanned(by_ref, message));
     }
     Ok(Some(Binding { name: first.ident.clone(), is_variant: is_variant(pattern) }))
 }
@@ -55,14 +56,24 @@ fn collect<'p>(pattern: &'p Pat, found: &mut Vec<&'p PatIdent>) {
                 collect(inner, found);
             }
         }
-        Pat::Or(any) => any.cases.iter().for_each(|case| collect(case, found)),
+        Pat::Or(any) => collect_all(any.cases.iter(), found),
         Pat::Paren(inner) => collect(&inner.pat, found),
         Pat::Reference(inner) => collect(&inner.pat, found),
-        Pat::Slice(slice) => slice.elems.iter().for_each(|part| collect(part, found)),
-        Pat::Struct(fields) => fields.fields.iter().for_each(|field| collect(&field.pat, found)),
-        Pat::Tuple(tuple) => tuple.elems.iter().for_each(|part| collect(part, found)),
-        Pat::TupleStruct(tuple) => tuple.elems.iter().for_each(|part| collect(part, found)),
+        Pat::Slice(slice) => collect_all(slice.elems.iter(), found),
+        Pat::Struct(fields) => {
+            for field in &fields.fields {
+                collect(&field.pat, found);
+            }
+        }
+        Pat::Tuple(tuple) => collect_all(tuple.elems.iter(), found),
+        Pat::TupleStruct(tuple) => collect_all(tuple.elems.iter(), found),
         Pat::Type(typed) => collect(&typed.pat, found),
         _ => {}
+    }
+}
+
+fn collect_all<'p>(patterns: syn::punctuated::Iter<'p, Pat>, found: &mut Vec<&'p PatIdent>) {
+    for pattern in patterns {
+        collect(pattern, found);
     }
 }

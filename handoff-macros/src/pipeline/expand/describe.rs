@@ -91,7 +91,7 @@ impl Parts {
             quote_spanned!(span=> #concurrency as u64)
         });
         let concurrency = self.option(concurrency);
-        let recover = self.option(recover.as_ref().map(line));
+        let recover = self.option(recover.as_ref().map(|recover| line(recover)));
         let deadline = self.option(deadline.map(|deadline| duration::tokens(krate, span, deadline)));
         let (worker, stages) = match worker {
             Worker::Agent(agent) => {

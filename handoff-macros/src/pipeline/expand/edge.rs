@@ -82,6 +82,14 @@ impl Taker {
     pub(super) fn of(agent: &Agent) -> Self {
         Self { alias: alias(agent), place: agent.place }
     }
+
+    fn all(agents: &[Agent]) -> Vec<Self> {
+        let mut takers = Vec::new();
+        for agent in agents {
+            takers.push(Self::of(agent));
+        }
+        takers
+    }
 }
 
 impl Chain<'_> {
@@ -110,8 +118,8 @@ impl Chain<'_> {
                 let target = self.target("through", &worker);
                 Next { target, reader: Reader::Any(None), takers: Vec::new(), wanted: None }
             }
-            Node::Or(agents) => itself(agents.iter().map(Taker::of).collect()),
-            Node::Join(join) => itself(join.agents.iter().map(Taker::of).collect()),
+            Node::Or(agents) => itself(Taker::all(agents)),
+            Node::Join(join) => itself(Taker::all(&join.agents)),
             Node::Repeat(repeat) => self.next(&repeat.chain.nodes),
             Node::Match(_) | Node::Map(_) => itself(Vec::new()),
         }
@@ -367,7 +375,7 @@ impl Chain<'_> {
 
 /// A local at another place: what is wrong with it is pointed at there.
 fn respan_local(value: &TokenStream, span: Span) -> TokenStream {
-    match syn::parse2::<Ident>(value.clone()) {
+    match crate::read::all::<Ident>(value.clone()) {
         Ok(mut ident) => {
             ident.set_span(Span::mixed_site().located_at(span));
             quote!(#ident)

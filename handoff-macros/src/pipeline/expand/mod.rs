@@ -57,12 +57,15 @@ fn items(
     let name = ident.unraw().to_string();
     let import = krate::import(krate);
     let named = |name: &str| {
-        let name = name.to_owned();
-        attributes.iter().filter(move |attribute| attribute.path().is_ident(&name))
+        let mut named = Vec::new();
+        for attribute in attributes {
+            if attribute.path().is_ident(name) {
+                named.push(attribute);
+            }
+        }
+        named
     };
-    let docs: Vec<_> = named("doc").collect();
-    let (cfgs, allowed): (Vec<_>, Vec<_>) = (named("cfg").collect(), named("allow").collect());
-    let deprecated: Vec<_> = named("deprecated").collect();
+    let (docs, cfgs, allowed, deprecated) = (named("doc"), named("cfg"), named("allow"), named("deprecated"));
     let summary = format!("The pipeline `{name}`.");
     let docs = if docs.is_empty() { quote!(#[doc = #summary]) } else { quote!(#(#docs)*) };
     let constructor = format!(

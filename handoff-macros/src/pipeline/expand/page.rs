@@ -20,10 +20,11 @@ pub(super) fn text(header: &Header, chain: &Chain) -> String {
 }
 
 fn drawn(chain: &Chain) -> Vec<Stage> {
-    let stages = chain.nodes.iter().filter_map(|node| {
-        Some(match node {
+    let mut stages = Vec::new();
+    for node in &chain.nodes {
+        stages.push(match node {
             Node::Agent(stage) => agent(stage),
-            Node::Or(agents) => Stage::Or { attempts: agents.iter().map(agent).collect() },
+            Node::Or(agents) => Stage::Or { attempts: all(agents) },
             Node::Gate { threshold, .. } => {
                 Stage::Gate { condition: format!("confidence ≥ {}", line(threshold)) }
             }
@@ -37,19 +38,30 @@ fn drawn(chain: &Chain) -> Vec<Stage> {
                 hands_on: None,
             },
             Node::Match(routes) => {
-                let arms = routes.arms.iter().map(|arm| (pattern(arm), drawn(&arm.chain)));
-                Stage::Match { arms: arms.collect() }
+                let mut arms = Vec::new();
+                for arm in &routes.arms {
+                    arms.push((pattern(arm), drawn(&arm.chain)));
+                }
+                Stage::Match { arms }
             }
             Node::Repeat(repeat) => {
                 let title = format!("repeat, at most {}, until {}", line(&repeat.max), line(&repeat.until));
                 Stage::Repeat { title, stages: drawn(&repeat.chain) }
             }
-            Node::Join(join) => Stage::Join { branches: join.agents.iter().map(agent).collect() },
+            Node::Join(join) => Stage::Join { branches: all(&join.agents) },
             Node::Map(_) => Stage::Map { text: "map".to_owned() },
-            Node::Keep(_) => return None,
-        })
-    });
-    stages.collect()
+            Node::Keep(_) => continue,
+        });
+    }
+    stages
+}
+
+fn all(agents: &[Agent]) -> Vec<Stage> {
+    let mut stages = Vec::new();
+    for stage in agents {
+        stages.push(agent(stage));
+    }
+    stages
 }
 
 fn agent(agent: &Agent) -> Stage {
@@ -64,7 +76,9 @@ fn title(gather: &Gather) -> String {
     let FanOutOptions { max, concurrency, allow_empty, label: _, recover } = &gather.options;
     let mut title = format!("fan_out({}", items(gather));
     for (name, value) in [("max", max), ("concurrency", concurrency), ("recover", recover)] {
-        title.extend(value.as_ref().map(|value| format!(", {name} = {}", line(value))));
+        if let Some(value) = value {
+            title = format!("{title}, {name} = {}", line(value));
+        }
     }
     title.push_str(if *allow_empty { ", allow_empty)" } else { ")" });
     title
@@ -103,7 +117,9 @@ struct Table {
 
 impl Table {
     fn chain(&mut self, chain: &Chain) {
-        chain.nodes.iter().for_each(|node| self.stage(node));
+        for node in &chain.nodes {
+            self.stage(node);
+        }
     }
 
     fn stage(&mut self, node: &Node) {
@@ -126,7 +142,9 @@ impl Table {
                 self.chain(&repeat.chain);
             }
             Node::Join(join) => {
-                join.agents.iter().for_each(|agent| self.row(&link(agent)));
+                for agent in &join.agents {
+                    self.row(&link(agent));
+                }
                 self.carried = format!("what {} hand on", listed(&join.agents, named, " and "));
             }
             Node::Map(map) => {
@@ -170,7 +188,14 @@ impl Table {
 }
 
 fn listed(agents: &[Agent], shown: fn(&Agent) -> String, between: &str) -> String {
-    agents.iter().map(shown).collect::<Vec<_>>().join(between)
+    let mut list = String::new();
+    for (index, agent) in agents.iter().enumerate() {
+        if index > 0 {
+            list.push_str(between);
+        }
+        list.push_str(&shown(agent));
+    }
+    list
 }
 
 fn named(agent: &Agent) -> String {

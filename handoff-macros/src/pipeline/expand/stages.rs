@@ -85,7 +85,8 @@ impl Chain<'_> {
         let Join { agents, place, number } = join;
         let (krate, span) = (self.krate.clone(), self.span);
         let (value, engine, remaining) = (local("value", span), local("engine", span), local("rest", span));
-        let mut inputs = Vec::new();
+        let (mut inputs, mut outputs) = (Vec::new(), Vec::new());
+        let (mut known, mut numbers) = (Vec::new(), Vec::new());
         let last = agents.len() - 1;
         for (index, agent) in agents.iter().enumerate() {
             let taker = Taker::of(agent);
@@ -103,6 +104,9 @@ impl Chain<'_> {
             };
             self.statements.extend(statement);
             inputs.push(input);
+            outputs.push(self.of_stage(&taker.alias, "Output", place.first));
+            known.push(self.of_stage(&taker.alias, "CONFIDENT", span));
+            numbers.push(agent.number);
         }
         let target = self.next(rest).target;
         let branches = tuple(agents, span);
@@ -127,18 +131,15 @@ impl Chain<'_> {
                 #target,
             ).await?;
         });
-        let outputs =
-            agents.iter().map(|agent| self.of_stage(&Taker::of(agent).alias, "Output", place.first));
         let at = place.first;
         let outputs = quote_spanned!(at=> (#(#outputs,)*));
         // Whatever came in: the confidence is now the mean of theirs.
         self.confidence.counted = false;
-        self.confidence.known =
-            agents.iter().map(|agent| self.of_stage(&Taker::of(agent).alias, "CONFIDENT", span)).collect();
+        self.confidence.known = known;
         self.upstream = Upstream {
             agent: quote!(#ident),
             value: Some(outputs),
-            kind: Kind::Joined(agents.iter().map(|agent| agent.number).collect()),
+            kind: Kind::Joined(numbers),
             max: None,
             place: *place,
             whole: *place,

@@ -3,11 +3,13 @@
 use super::chain::inside;
 use super::model::{Barrier, Rule, Stage};
 use super::next_token;
-use crate::errors::Errors;
+use super::options::comma;
+use crate::errors::{Errors, spanned};
+use crate::read;
 use crate::spans::Place;
-use crate::suggest::nearest;
+use crate::suggest;
 use proc_macro2::{Group, Ident, TokenStream, TokenTree};
-use quote::ToTokens as _;
+use quote::ToTokens;
 use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
 use syn::{LitStr, Token};
@@ -23,53 +25,47 @@ pub(super) fn parse(keyword: Ident, parentheses: &Group, errors: &mut Errors) ->
     let (rule, deadline) = inside(parentheses, |input| {
         let (mut rule, mut deadline) = (None, None);
         if input.is_empty() {
-            return Err(no_rule(parentheses.to_token_stream()));
+            return Err(no_rule(parentheses));
         }
         while !input.is_empty() {
             if !input.peek(Ident::peek_any) {
-                return Err(no_rule(input.parse()?));
+                return Err(no_rule(&input.parse::<TokenStream>()?));
             }
             let rest: TokenStream = input.fork().parse()?;
             let name = input.call(Ident::parse_any)?;
             if name == "deadline" {
                 let text = self::deadline(&name, input)?;
                 if deadline.is_some() {
-                    errors.at_with_help(&name, "`deadline` is given twice", "leave one of them out");
+                    errors.twice(&name);
                 }
                 deadline = Some(text);
             } else if rule.is_some() && !NAMES.contains(&name.to_string().as_str()) {
                 return Err(unknown(&name, "option"));
             } else if rule.is_some() {
                 input.parse::<TokenStream>()?;
-                errors.at_with_help(rest, "a barrier has one rule", BARRIERS);
+                errors.at_with_help(&rest, "a barrier has one rule", BARRIERS);
             } else {
                 rule = Some(self::rule(&name, input)?);
             }
-            if !input.is_empty() && input.parse::<Option<Token![,]>>()?.is_none() {
-                let found = next_token(input);
-                let message =
-                    format!("expected `,` before `{found}`\nhelp: write `barrier(all, deadline = \"30s\")`");
-                return Err(syn::Error::new_spanned(found, message));
-            }
+            comma(input, "write `barrier(all, deadline = \"30s\")`")?;
         }
-        Ok((rule.ok_or_else(|| no_rule(parentheses.to_token_stream()))?, deadline))
+        Ok((rule.ok_or_else(|| no_rule(parentheses))?, deadline))
     })?;
     Ok(Stage::Barrier(Barrier { keyword, place, rule, deadline }))
 }
 
-fn no_rule(at: TokenStream) -> syn::Error {
-    syn::Error::new_spanned(at, format_args!("a barrier says when it is passed\nhelp: {BARRIERS}"))
+fn no_rule(at: &dyn ToTokens) -> syn::Error {
+    spanned(at, format_args!("a barrier says when it is passed\nhelp: {BARRIERS}"))
 }
 
 fn unknown(name: &Ident, what: &str) -> syn::Error {
-    let (written, known) = (name.to_string(), NAMES);
-    let help = match (nearest(&written, known), what) {
-        (Some(known), _) => format!("did you mean `{known}`?"),
-        (None, "option") => "behind its rule a barrier may have a deadline: `deadline = \"30s\"`".to_owned(),
-        (None, _) => BARRIERS.to_owned(),
+    let written = name.to_string();
+    let (of, otherwise) = match what {
+        "option" => (" of `barrier`", "behind its rule a barrier may have a deadline: `deadline = \"30s\"`"),
+        _ => ("", BARRIERS),
     };
-    let of = if what == "option" { " of `barrier`" } else { "" };
-    syn::Error::new_spanned(name, format_args!("unknown {what} `{written}`{of}\nhelp: {help}"))
+    let help = suggest::help(&written, &NAMES, otherwise);
+    spanned(name, format_args!("unknown {what} `{written}`{of}\nhelp: {help}"))
 }
 
 fn rule(name: &Ident, input: ParseStream<'_>) -> syn::Result<Rule> {
@@ -86,13 +82,13 @@ fn rule(name: &Ident, input: ParseStream<'_>) -> syn::Result<Rule> {
 fn deadline(name: &Ident, input: ParseStream<'_>) -> syn::Result<LitStr> {
     let help = "write `deadline = \"30s\"`";
     if input.parse::<Option<Token![=]>>()?.is_none() || input.is_empty() || input.peek(Token![,]) {
-        return Err(syn::Error::new_spanned(name, format_args!("`deadline` needs a value\nhelp: {help}")));
+        return Err(spanned(name, format_args!("`deadline` needs a value\nhelp: {help}")));
     }
     if input.peek(LitStr) {
         return input.parse();
     }
     let found = next_token(input);
-    Err(syn::Error::new_spanned(&found, format_args!("`{found}` is no duration in quotes\nhelp: {help}")))
+    Err(spanned(&found, format_args!("`{found}` is no duration in quotes\nhelp: {help}")))
 }
 
 /// `= 4` or `= 80%`
@@ -100,13 +96,13 @@ fn at_least(name: &Ident, input: ParseStream<'_>) -> syn::Result<Rule> {
     let missing = || {
         let message =
             "how many tasks have to succeed?\nhelp: write `at_least = 4`, or a share: `at_least = 80%`";
-        syn::Error::new_spanned(name, message)
+        spanned(name, message)
     };
     let (tokens, share) = number(input)?;
     match (tokens.is_empty(), share) {
         (true, _) => Err(missing()),
-        (false, Some(_)) => syn::parse2(tokens).map(Rule::AtLeastPercent),
-        (false, None) => syn::parse2(tokens).map(Rule::AtLeast),
+        (false, Some(_)) => read::all(tokens).map(Rule::AtLeastPercent),
+        (false, None) => read::all(tokens).map(Rule::AtLeast),
     }
 }
 
@@ -115,15 +111,15 @@ fn first(name: &Ident, input: ParseStream<'_>) -> syn::Result<Rule> {
     let (tokens, share) = number(input)?;
     if tokens.is_empty() {
         let message = "how many successes are enough?\nhelp: write `first = 2`";
-        return Err(syn::Error::new_spanned(name, message));
+        return Err(spanned(name, message));
     }
     if let Some(percent) = share {
         let mut whole = tokens;
         percent.to_tokens(&mut whole);
         let message = "the first successes are counted, not a share of the tasks\nhelp: write `first = 2`, or `at_least = 80%` to wait for all of them";
-        return Err(syn::Error::new_spanned(whole, message));
+        return Err(spanned(&whole, message));
     }
-    syn::parse2(tokens).map(Rule::First)
+    read::all(tokens).map(Rule::First)
 }
 
 /// What stands behind `=`, up to a comma or the end, and the `%` behind that.

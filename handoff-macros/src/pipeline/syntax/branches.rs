@@ -3,13 +3,13 @@
 use super::chain::{inside, parse_agent, parse_braced, parse_tokens};
 use super::model::{Arm, Join, Map, Match, Repeat, Stage};
 use super::next_token;
-use crate::errors::Errors;
+use super::options::{self, comma};
+use crate::errors::{Errors, spanned};
+use crate::read;
 use crate::spans::Place;
-use crate::suggest::nearest;
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::ToTokens as _;
-use syn::ext::IdentExt as _;
-use syn::parse::{ParseStream, Parser as _};
+use syn::parse::ParseStream;
 use syn::{Expr, Pat, Token};
 
 /// How a `match` is written.
@@ -25,20 +25,20 @@ pub(super) fn match_(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result
         }
         if scrutinee.is_empty() || !input.peek(syn::token::Brace) {
             let message = format!("`match` needs its arms\nhelp: {MATCH}");
-            return Err(syn::Error::new_spanned(keyword, message));
+            return Err(spanned(&keyword, message));
         }
         errors.at_with_help(
-            scrutinee,
+            &scrutinee,
             "`match` matches the value that comes in, which has no name here",
             MATCH,
         );
     }
     let braces: Group = input.parse()?;
     if braces.stream().is_empty() {
-        return Err(syn::Error::new_spanned(braces, format_args!("this `match` has no arms\nhelp: {MATCH}")));
+        return Err(spanned(&braces, format_args!("this `match` has no arms\nhelp: {MATCH}")));
     }
     let mut arms = Vec::new();
-    let read = |input: ParseStream<'_>| {
+    read::stream(braces.stream(), &mut |input| {
         while !input.is_empty() {
             match arm(input, errors) {
                 Ok(arm) => arms.push(arm),
@@ -49,8 +49,7 @@ pub(super) fn match_(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result
             }
         }
         Ok(())
-    };
-    read.parse2(braces.stream())?;
+    })?;
     Ok(Stage::Match(Match { keyword, arms }))
 }
 
@@ -60,7 +59,7 @@ fn arm(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Arm> {
     let ended = |error: syn::Error, input: ParseStream<'_>| {
         // The end of input has no place of its own.
         if input.is_empty() {
-            syn::Error::new_spanned(&begins, format_args!("this arm is not complete\nhelp: {MATCH}"))
+            spanned(&begins, format_args!("this arm is not complete\nhelp: {MATCH}"))
         } else {
             error
         }
@@ -77,7 +76,7 @@ fn arm(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Arm> {
             next_token(input)
         };
         let message = format!("expected `=>` and the stages of this arm\nhelp: {MATCH}");
-        return Err(syn::Error::new_spanned(at, message));
+        return Err(spanned(&at, message));
     }
     let arrow: Token![=>] = input.parse()?;
     let empty = "this arm has no stages\nhelp: name at least one agent after `=>`";
@@ -93,11 +92,11 @@ fn arm(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Arm> {
     } else {
         let tokens = split_at_comma(input)?;
         if tokens.is_empty() {
-            return Err(syn::Error::new_spanned(arrow, empty));
+            return Err(spanned(&arrow, empty));
         }
         if let Some(next) = next_arm(&tokens) {
             let message = "expected `,` before the next arm\nhelp: every arm ends in a comma";
-            return Err(syn::Error::new_spanned(next, message));
+            return Err(spanned(&next, message));
         }
         (Place::of(&tokens), parse_tokens(tokens, errors))
     };
@@ -107,11 +106,11 @@ fn arm(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Arm> {
 fn guard(keyword: Token![if], input: ParseStream<'_>) -> syn::Result<Expr> {
     if input.peek(Token![let]) {
         let message = "a guard here is a condition, and binds nothing\nhelp: write the pattern in full, or test with `matches!(…)`";
-        return Err(syn::Error::new_spanned(input.parse::<Token![let]>()?, message));
+        return Err(spanned(&input.parse::<Token![let]>()?, message));
     }
     if input.is_empty() || input.peek(Token![=>]) {
         let message = "no condition follows this `if`\nhelp: write `Pattern(part) if part.urgent => agent`";
-        return Err(syn::Error::new_spanned(keyword, message));
+        return Err(spanned(&keyword, message));
     }
     input.parse()
 }
@@ -159,23 +158,13 @@ pub(super) fn repeat(
     let options = inside(parentheses, |input| {
         while !input.is_empty() {
             option(input, &mut max, &mut until, errors)?;
-            if input.is_empty() {
-                break;
-            }
-            if !input.peek(Token![,]) {
-                let found = next_token(input);
-                return Err(syn::Error::new_spanned(
-                    &found,
-                    format_args!("expected `,` before `{found}`\nhelp: {REPEAT}"),
-                ));
-            }
-            input.parse::<Token![,]>()?;
+            comma(input, REPEAT)?;
         }
         Ok(())
     });
     if !rest.peek(syn::token::Brace) {
         let message = format!("`repeat` needs its stages in braces\nhelp: {REPEAT}");
-        let missing = syn::Error::new_spanned(&keyword, message);
+        let missing = spanned(&keyword, message);
         return Err(match options {
             Ok(()) => missing,
             Err(mut error) => {
@@ -191,9 +180,8 @@ pub(super) fn repeat(
         errors,
     );
     options?;
-    let missing = |what: &str, help: &str| {
-        syn::Error::new_spanned(&keyword, format_args!("`repeat` needs {what}\nhelp: {help}"))
-    };
+    let missing =
+        |what: &str, help: &str| spanned(&keyword, format_args!("`repeat` needs {what}\nhelp: {help}"));
     match (max, until) {
         (Some(Some(max)), Some(Some(until))) => Ok(Stage::Repeat(Repeat { keyword, max, until, stages })),
         (Some(_), Some(_)) => Ok(Stage::Unreadable),
@@ -213,26 +201,13 @@ fn option(
     until: &mut Option<Option<Expr>>,
     errors: &mut Errors,
 ) -> syn::Result<()> {
-    if !input.peek(Ident::peek_any) {
-        let found = next_token(input);
-        let message = format!("expected an option, found `{found}`\nhelp: {REPEAT}");
-        return Err(syn::Error::new_spanned(found, message));
-    }
-    let key = input.call(Ident::parse_any)?;
-    let value = match input.parse::<Option<Token![=]>>()? {
-        Some(_) if input.is_empty() || input.peek(Token![,]) => None,
-        Some(_) => Some(input.parse::<Expr>()?),
-        None => None,
-    };
+    let (key, value) = options::option(input, REPEAT)?;
     let (option, example) = match key.to_string().as_str() {
         "max" => (max, "max = 3"),
         "until" => (until, "until = |output| output.done"),
-        other => {
-            let help = match nearest(other, ["max", "until"]) {
-                Some(known) => format!("did you mean `{known}`?"),
-                None => "a loop has the options `max = …` and `until = …`".to_owned(),
-            };
-            errors.at_with_help(&key, format_args!("unknown option `{other}` of `repeat`"), help);
+        _ => {
+            let otherwise = "a loop has the options `max = …` and `until = …`";
+            options::unknown(&key, "repeat", &["max", "until"], otherwise, errors);
             // It may have been meant to be one that is missing.
             max.get_or_insert(None);
             until.get_or_insert(None);
@@ -240,16 +215,12 @@ fn option(
         }
     };
     if matches!(option, Some(Some(_))) {
-        errors.at_with_help(&key, format_args!("`{key}` is given twice"), "leave one of them out");
+        errors.twice(&key);
         return Ok(());
     }
     *option = Some(match value {
         None => {
-            errors.at_with_help(
-                &key,
-                format_args!("`{key}` needs a value"),
-                format_args!("write `{example}`"),
-            );
+            options::without_value(&key, example, errors);
             None
         }
         Some(value) if key == "until" => errors.take(closure(value, "until", "|output| output.done")),
@@ -278,7 +249,7 @@ pub(super) fn join(keyword: Ident, parentheses: &Group, errors: &mut Errors) -> 
                     };
                     let message =
                         format!("{wrong}\nhelp: name agents; what is more can be a pipeline of its own");
-                    errors.push(syn::Error::new_spanned(found, message));
+                    errors.push(spanned(&found, message));
                     readable = false;
                 }
                 Ok(agent) => {
@@ -313,14 +284,14 @@ pub(super) fn join(keyword: Ident, parentheses: &Group, errors: &mut Errors) -> 
         2.. => "join some of them in a pipeline of their own".to_owned(),
         _ => help.to_owned(),
     };
-    Err(syn::Error::new_spanned(parentheses, format_args!("{wrong}\nhelp: {help}")))
+    Err(spanned(parentheses, format_args!("{wrong}\nhelp: {help}")))
 }
 
 pub(super) fn map(keyword: &Ident, parentheses: &Group) -> syn::Result<Stage> {
     let help = "write `map(|output| output.part)`";
     if parentheses.stream().is_empty() {
         let message = format!("`map` needs a closure\nhelp: {help}");
-        return Err(syn::Error::new_spanned(parentheses, message));
+        return Err(spanned(parentheses, message));
     }
     let closure = inside(parentheses, |input| {
         let closure: Expr = input.parse()?;
@@ -329,7 +300,7 @@ pub(super) fn map(keyword: &Ident, parentheses: &Group) -> syn::Result<Stage> {
             return Ok(closure);
         }
         let rest: TokenStream = input.parse()?;
-        Err(syn::Error::new_spanned(rest, format_args!("`map` takes one closure\nhelp: {help}")))
+        Err(spanned(&rest, format_args!("`map` takes one closure\nhelp: {help}")))
     })?;
     let closure = self::closure(closure, "map", "|output| output.part")?;
     Ok(Stage::Map(Map { place: Place::of(keyword).to(Place::of(parentheses)), closure }))
@@ -353,5 +324,5 @@ fn closure(expression: Expr, of: &str, example: &str) -> syn::Result<Expr> {
         Expr::Path(_) => return Ok(expression),
         _ => (expression.to_token_stream(), "takes a closure".to_owned()),
     };
-    Err(syn::Error::new_spanned(at, format_args!("`{of}` {wrong}\nhelp: write `{equals}{example}`")))
+    Err(spanned(&at, format_args!("`{of}` {wrong}\nhelp: write `{equals}{example}`")))
 }

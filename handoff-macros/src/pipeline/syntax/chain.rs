@@ -2,13 +2,14 @@
 
 use super::model::{AgentStage, Stage};
 use super::{barrier, branches, fan_out, gate, next_token};
-use crate::errors::Errors;
-use crate::suggest::nearest;
+use crate::errors::{Errors, spanned};
+use crate::read::{self, Reader};
+use crate::suggest::{help, names, nearest};
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::ToTokens as _;
 use std::fmt::Display;
 use syn::ext::IdentExt as _;
-use syn::parse::{ParseStream, Parser as _};
+use syn::parse::ParseStream;
 use syn::{Path, Token};
 
 /// The stages that are not agents, as they are written.
@@ -34,12 +35,12 @@ pub(super) fn parse_braced(braces: &Group, empty: impl Display, errors: &mut Err
 /// Reads stages that have been set apart.
 pub(super) fn parse_tokens(tokens: TokenStream, errors: &mut Errors) -> Vec<Stage> {
     let mut stages = Vec::new();
-    let chain = |input: ParseStream<'_>| {
+    let parsed = read::stream(tokens, &mut |input| {
         parse(input, &mut stages, errors);
         // What could not be understood has been reported.
-        input.parse::<TokenStream>()
-    };
-    let parsed = chain.parse2(tokens);
+        input.parse::<TokenStream>()?;
+        Ok(())
+    });
     errors.take(parsed);
     stages
 }
@@ -86,7 +87,7 @@ fn parse_arrow(input: ParseStream<'_>) -> syn::Result<()> {
         let arrow: Token![=>] = input.parse()?;
         if input.is_empty() {
             let message = "no stage follows this `=>`\nhelp: name the agent that is handed the value";
-            return Err(syn::Error::new_spanned(arrow, message));
+            return Err(spanned(&arrow, message));
         }
         return Ok(());
     }
@@ -104,7 +105,7 @@ fn parse_arrow(input: ParseStream<'_>) -> syn::Result<()> {
     } else {
         let found = next_token(input);
         let message = format!("expected `=>` before `{found}`\nhelp: {help}");
-        return Err(syn::Error::new_spanned(found, message));
+        return Err(spanned(&found, message));
     };
     let shown = wrong.to_string().replace(' ', "");
     let message = if input.is_empty() {
@@ -112,7 +113,7 @@ fn parse_arrow(input: ParseStream<'_>) -> syn::Result<()> {
     } else {
         format!("expected `=>`, found `{shown}`\nhelp: {help}")
     };
-    Err(syn::Error::new_spanned(wrong, message))
+    Err(spanned(&wrong, message))
 }
 
 /// `as name`, and `or` where it cannot stand.
@@ -122,13 +123,13 @@ fn parse_names(input: ParseStream<'_>, stages: &mut Vec<Stage>) -> syn::Result<(
         let help = "write `plan as p`, and `p` in the closures that follow";
         if !input.peek(Ident::peek_any) {
             let message = format!("`as` gives the output of a stage a name\nhelp: {help}");
-            return Err(syn::Error::new_spanned(keyword, message));
+            return Err(spanned(&keyword, message));
         }
         let name = input.call(Ident::parse_any)?;
-        let parsed = syn::parse2::<Ident>(name.to_token_stream());
+        let parsed = read::all::<Ident>(name.to_token_stream());
         if parsed.is_err() || name == "_" || name.unraw().to_string().starts_with(char::is_uppercase) {
             let message = format!("`{name}` is not a name that an output can have\nhelp: {help}");
-            return Err(syn::Error::new_spanned(name, message));
+            return Err(spanned(&name, message));
         }
         stages.push(Stage::Keep(name));
     }
@@ -136,7 +137,7 @@ fn parse_names(input: ParseStream<'_>, stages: &mut Vec<Stage>) -> syn::Result<(
         let or: Ident = input.parse()?;
         let help = "write `plan or plan_simple`; what is more than an agent can be a pipeline of its own";
         let message = format!("`or` stands between agents or pipelines\nhelp: {help}");
-        return Err(syn::Error::new_spanned(or, message));
+        return Err(spanned(&or, message));
     }
     Ok(())
 }
@@ -177,7 +178,7 @@ fn parse_stage(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Stage
     if let Some((name, example)) = lone_keyword(input) {
         let keyword: Ident = input.parse()?;
         let message = format!("`{name}` needs its parentheses\nhelp: write `{example}`");
-        return Err(syn::Error::new_spanned(keyword, message));
+        return Err(spanned(&keyword, message));
     }
     if input.peek(Ident::peek_any) && input.peek2(syn::token::Brace) {
         let keyword = input.call(Ident::parse_any)?;
@@ -193,14 +194,14 @@ fn parse_stage(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Stage
         if input.is_empty() || input.peek(Token![=>]) {
             let message =
                 "no agent follows this `or`\nhelp: name the one that is called where the first fails";
-            return Err(syn::Error::new_spanned(or, message));
+            return Err(spanned(&or, message));
         }
         let is_stage = input.peek(Token![match])
             || input.peek(Ident::peek_any)
                 && (input.peek2(syn::token::Paren) || input.peek2(syn::token::Brace));
         if is_stage {
             let message = "`or` stands between agents or pipelines\nhelp: write `plan or plan_simple`; what is more than an agent can be a pipeline of its own";
-            return Err(syn::Error::new_spanned(or, message));
+            return Err(spanned(&or, message));
         }
         agents.push(parse_agent(input)?);
     }
@@ -208,17 +209,14 @@ fn parse_stage(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Stage
 }
 
 fn unknown(name: &str, keyword: &Ident) -> syn::Error {
-    let known = STAGES.map(|(name, _)| name);
-    let help = match nearest(name, known) {
-        Some(known) => format!("did you mean `{known}`?"),
-        None => format!("an agent is named without parentheses: `{name}`"),
-    };
-    syn::Error::new_spanned(keyword, format_args!("unknown stage `{name}(…)`\nhelp: {help}"))
+    let otherwise = format!("an agent is named without parentheses: `{name}`");
+    let help = help(name, &names(&STAGES), &otherwise);
+    spanned(keyword, format_args!("unknown stage `{name}(…)`\nhelp: {help}"))
 }
 
 fn unknown_in_braces(keyword: &Ident) -> syn::Error {
     let name = keyword.to_string();
-    let help = match nearest(&name, ["match", "repeat", "fan_out"]) {
+    let help = match nearest(&name, &["match", "repeat", "fan_out"]) {
         Some("match") => "did you mean `match`?".to_owned(),
         Some("repeat") => "did you mean `repeat(max = 3, until = …) { … }`?".to_owned(),
         Some(_) => "did you mean `fan_out(field) { … }`?".to_owned(),
@@ -234,7 +232,7 @@ fn unknown_in_braces(keyword: &Ident) -> syn::Error {
             _ => "braces stand after `match`, `repeat(…)` and `fan_out(…)`".to_owned(),
         },
     };
-    syn::Error::new_spanned(keyword, format_args!("unknown stage `{name} {{…}}`\nhelp: {help}"))
+    spanned(keyword, format_args!("unknown stage `{name} {{…}}`\nhelp: {help}"))
 }
 
 /// `fan_out` and the like where an agent would stand but cannot be meant: another agent follows.
@@ -263,12 +261,12 @@ pub(super) fn parse_agent(input: ParseStream<'_>) -> syn::Result<AgentStage> {
         let message = format!(
             "expected a stage, found `{found}`\nhelp: a stage is the name of an agent or a pipeline, or one of `gate(…)`, `fan_out(…) agent`, `barrier(…)`, `match {{ … }}`, `repeat(…) {{ … }}`, `join(…)`, `map(…)`"
         );
-        return Err(syn::Error::new_spanned(found, message));
+        return Err(spanned(&found, message));
     }
     let path: Path = input.parse()?;
     if let Some(generic) = path.segments.iter().find(|segment| !segment.arguments.is_none()) {
         let message = "an agent is never generic\nhelp: leave the type arguments out";
-        return Err(syn::Error::new_spanned(generic.arguments.to_token_stream(), message));
+        return Err(spanned(&generic.arguments.to_token_stream(), message));
     }
     if let Some(last) = path.segments.last() {
         let name = last.ident.unraw().to_string();
@@ -276,34 +274,43 @@ pub(super) fn parse_agent(input: ParseStream<'_>) -> syn::Result<AgentStage> {
             let message = format!(
                 "`{name}` is named like a type, and a stage is the name of an agent\nhelp: name the `#[agent]` function that makes it"
             );
-            return Err(syn::Error::new_spanned(&path, message));
+            return Err(spanned(&path, message));
         }
     }
     Ok(AgentStage { path })
 }
 
-/// What stands in the parentheses, read to its end by `parser`. What ends too early has no place of its own:
-/// the parentheses are pointed at.
+/// What stands in the parentheses, read to its end by `parser`.
 pub(super) fn inside<T>(
     parentheses: &Group,
-    parser: impl FnOnce(ParseStream<'_>) -> syn::Result<T>,
+    mut parser: impl FnMut(ParseStream<'_>) -> syn::Result<T>,
 ) -> syn::Result<T> {
+    let mut value = None;
+    read_inside(parentheses, &mut |input| {
+        value = Some(parser(input)?);
+        Ok(())
+    })?;
+    Ok(value.expect("what was read without an error has a value"))
+}
+
+/// The same, whatever is read. What ends too early has no place of its own: the parentheses are pointed at.
+fn read_inside(parentheses: &Group, reader: &mut Reader<'_>) -> syn::Result<()> {
     debug_assert_eq!(parentheses.delimiter(), Delimiter::Parenthesis);
     let mut ended = false;
-    let read = |input: ParseStream<'_>| {
-        let parsed = parser(input);
-        ended = parsed.is_err() && input.is_empty();
-        // What follows an error is of no use.
+    let mut parsed = Ok(());
+    let read = read::stream(parentheses.stream(), &mut |input| {
+        parsed = reader(input);
         if parsed.is_err() {
+            ended = input.is_empty();
+            // What follows an error is of no use.
             input.parse::<TokenStream>()?;
         }
-        Ok(parsed)
-    };
-    let parsed = read.parse2(parentheses.stream()).flatten();
-    parsed.map_err(|error| {
+        Ok(())
+    });
+    read.and(parsed).map_err(|error| {
         let message = error.to_string();
         match message.strip_prefix("unexpected end of input, ") {
-            Some(message) if ended => syn::Error::new_spanned(parentheses, message),
+            Some(message) if ended => spanned(parentheses, message),
             _ => error,
         }
     })

@@ -2,14 +2,13 @@
 
 use super::chain::{inside, parse_agent, parse_braced};
 use super::model::{FanOut, FanOutOptions, Items, Stage, Worker};
-use super::next_token;
-use crate::errors::Errors;
+use super::options::{self, comma};
+use crate::errors::{Errors, spanned};
 use crate::spans::Place;
-use crate::suggest::nearest;
+use crate::suggest::names;
 use proc_macro2::{Group, Ident, TokenStream};
-use syn::ext::IdentExt as _;
+use syn::Token;
 use syn::parse::ParseStream;
-use syn::{Expr, Token};
 
 pub(super) fn parse(
     keyword: Ident,
@@ -21,13 +20,7 @@ pub(super) fn parse(
     let items = inside(parentheses, |input| {
         let items = items(input, parentheses)?;
         while !input.is_empty() {
-            if !input.peek(Token![,]) {
-                let found = next_token(input);
-                let message =
-                    format!("expected `,` before `{found}`\nhelp: write `fan_out(field, max = 8) agent`");
-                return Err(syn::Error::new_spanned(found, message));
-            }
-            input.parse::<Token![,]>()?;
+            comma(input, "write `fan_out(field, max = 8) agent`")?;
             if !input.is_empty() {
                 option(input, &mut options, errors)?;
             }
@@ -40,7 +33,7 @@ pub(super) fn parse(
             "`fan_out` needs an agent to work on the items\nhelp: write `{keyword}{parentheses} work`"
         );
         // Two mistakes, if the parentheses are wrong as well.
-        let missing = syn::Error::new_spanned(&keyword, message);
+        let missing = spanned(&keyword, message);
         return Err(match items {
             Ok(_) => missing,
             Err(mut error) => {
@@ -76,14 +69,14 @@ fn items(input: ParseStream<'_>, parentheses: &Group) -> syn::Result<Items> {
     let help = "name a list field of what comes in: `fan_out(subtasks) work`, or choose the items: `fan_out(|plan| plan.subtasks) work`";
     if input.is_empty() {
         let message = format!("what is to be fanned out?\nhelp: {help}");
-        return Err(syn::Error::new_spanned(parentheses, message));
+        return Err(spanned(parentheses, message));
     }
     if input.peek(Token![|]) || input.peek(Token![||]) || input.peek(Token![move]) {
         return input.parse().map(Items::Chosen);
     }
     let not_a_field = |found: TokenStream| {
         let shown = found.to_string();
-        syn::Error::new_spanned(found, format_args!("`{shown}` is not the name of a field\nhelp: {help}"))
+        spanned(&found, format_args!("`{shown}` is not the name of a field\nhelp: {help}"))
     };
     if !(input.peek(syn::Ident) || input.peek(syn::LitInt)) {
         return Err(not_a_field(input.parse()?));
@@ -107,30 +100,16 @@ const OPTIONS: [(&str, &str); 5] = [
 ];
 
 /// One option: `max = 8`.
-fn option(input: ParseStream<'_>, options: &mut FanOutOptions, errors: &mut Errors) -> syn::Result<()> {
-    if !input.peek(Ident::peek_any) {
-        let found = next_token(input);
-        let message = format!("expected an option, found `{found}`\nhelp: write `max = 8`");
-        return Err(syn::Error::new_spanned(found, message));
-    }
-    let key = input.call(Ident::parse_any)?;
-    let value = match input.parse::<Option<Token![=]>>()? {
-        Some(_) if input.is_empty() || input.peek(Token![,]) => None,
-        Some(_) => Some(input.parse::<Expr>()?),
-        None => None,
-    };
-    let name = key.to_string();
-    let Some((name, example)) = OPTIONS.into_iter().find(|(known, _)| *known == name) else {
-        let help = match nearest(&name, OPTIONS.map(|(known, _)| known)) {
-            Some(known) => format!("did you mean `{known}`?"),
-            None => "a fan-out has the options `max`, `concurrency`, `allow_empty`, `label` and `recover`"
-                .to_owned(),
-        };
-        errors.at_with_help(&key, format_args!("unknown option `{name}` of `fan_out`"), help);
+fn option(input: ParseStream<'_>, given: &mut FanOutOptions, errors: &mut Errors) -> syn::Result<()> {
+    let (key, value) = options::option(input, "write `max = 8`")?;
+    let Some((name, example)) = OPTIONS.iter().find(|(known, _)| key == known) else {
+        let otherwise =
+            "a fan-out has the options `max`, `concurrency`, `allow_empty`, `label` and `recover`";
+        options::unknown(&key, "fan_out", &names(&OPTIONS), otherwise, errors);
         return Ok(());
     };
-    let FanOutOptions { max, concurrency, allow_empty, label, recover } = options;
-    let slot = match name {
+    let FanOutOptions { max, concurrency, allow_empty, label, recover } = given;
+    let slot = match *name {
         "max" => max,
         "concurrency" => concurrency,
         "label" => label,
@@ -139,25 +118,17 @@ fn option(input: ParseStream<'_>, options: &mut FanOutOptions, errors: &mut Erro
         _ => {
             if let Some(value) = value {
                 let message = "`allow_empty` takes no value";
-                errors.at_with_help(value, message, "write `allow_empty` alone, or leave it out");
+                errors.at_with_help(&value, message, "write `allow_empty` alone, or leave it out");
             } else if *allow_empty {
-                errors.at_with_help(&key, "`allow_empty` is given twice", "leave one of them out");
+                errors.twice(&key);
             }
             *allow_empty = true;
             return Ok(());
         }
     };
     match value {
-        None => {
-            errors.at_with_help(
-                &key,
-                format_args!("`{name}` needs a value"),
-                format_args!("write `{example}`"),
-            );
-        }
-        Some(_) if slot.is_some() => {
-            errors.at_with_help(&key, format_args!("`{name}` is given twice"), "leave one of them out");
-        }
+        None => options::without_value(&key, example, errors),
+        Some(_) if slot.is_some() => errors.twice(&key),
         Some(value) => *slot = Some(value),
     }
     Ok(())

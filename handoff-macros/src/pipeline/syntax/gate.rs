@@ -2,6 +2,7 @@
 
 use super::chain::inside;
 use super::model::Gate;
+use crate::errors::spanned;
 use crate::spans::Place;
 use crate::suggest::nearest;
 use proc_macro2::{Group, Ident, TokenStream};
@@ -13,7 +14,7 @@ pub(super) fn parse(keyword: Ident, parentheses: &Group) -> syn::Result<Gate> {
     let place = Place::of(&keyword).to(Place::of(parentheses));
     let shape = |at: TokenStream| {
         let at = if at.is_empty() { parentheses.to_token_stream() } else { at };
-        syn::Error::new_spanned(at, "a gate tests the confidence\nhelp: write `gate(confidence >= 0.6)`")
+        spanned(&at, "a gate tests the confidence\nhelp: write `gate(confidence >= 0.6)`")
     };
     let threshold = inside(parentheses, |input| {
         if !input.peek(Ident::peek_any) {
@@ -21,12 +22,12 @@ pub(super) fn parse(keyword: Ident, parentheses: &Group) -> syn::Result<Gate> {
         }
         let what = input.call(Ident::parse_any)?;
         if what != "confidence" {
-            let help = match nearest(&what.to_string(), ["confidence"]) {
+            let help = match nearest(&what.to_string(), &["confidence"]) {
                 Some(_) => "did you mean `confidence`?",
                 None => "write `gate(confidence >= 0.6)`",
             };
             let message = format!("a gate tests the confidence, not `{what}`\nhelp: {help}");
-            return Err(syn::Error::new_spanned(what, message));
+            return Err(spanned(&what, message));
         }
         if !input.peek(Token![>=]) {
             return Err(shape(input.parse()?));
@@ -40,7 +41,7 @@ pub(super) fn parse(keyword: Ident, parentheses: &Group) -> syn::Result<Gate> {
         if written.clone().into_iter().last().is_some_and(|last| last.to_string() == "%") {
             let message =
                 "a threshold is in 0..=1, not in per cent\nhelp: write `gate(confidence >= 0.6)` for 60 %";
-            return Err(syn::Error::new_spanned(written, message));
+            return Err(spanned(&written, message));
         }
         let threshold: Expr = input.parse()?;
         if input.is_empty() { Ok(threshold) } else { Err(shape(input.parse()?)) }

@@ -6,6 +6,7 @@ mod chain;
 mod fan_out;
 mod gate;
 mod model;
+mod options;
 
 pub(super) use model::{
     AgentStage, Arm, Barrier, FanOut, FanOutOptions, Gate, Header, Items, Join, Map, Match, Raw, Repeat,
@@ -13,12 +14,13 @@ pub(super) use model::{
 };
 
 use crate::editor::Outline;
-use crate::errors::Errors;
-use crate::spans::path_at;
+use crate::errors::{Errors, spanned};
+use crate::read;
+use crate::spans::{path_at, unit};
 use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::ToTokens as _;
 use syn::ext::IdentExt as _;
-use syn::parse::{ParseStream, Parser as _};
+use syn::parse::ParseStream;
 use syn::{Attribute, Path, Token, Type};
 
 /// How the whole is written.
@@ -27,49 +29,51 @@ const SHAPE: &str = "a pipeline is written `pub name(Input) -> Output { stages }
 /// `None` where not even the header can be read.
 pub(super) fn parse(tokens: TokenStream, errors: &mut Errors) -> Option<Raw> {
     let whole = tokens.clone();
-    let parser = |input: ParseStream<'_>| {
+    let mut raw = None;
+    let parsed = read::stream(tokens, &mut |input| {
         let header = Header::parse(input)
             .map_err(|error| if input.is_empty() { unfinished(&whole) } else { error })?;
         let group = match input.parse::<Option<TokenTree>>()? {
             Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace => group,
             Some(other) => {
                 let message = "expected the stages in braces\nhelp: write `{ plan => work }`";
-                return Err(syn::Error::new_spanned(other, message));
+                return Err(spanned(&other, message));
             }
             None => return Err(unfinished(&whole)),
         };
         if !input.is_empty() {
             let rest: TokenStream = input.parse()?;
             errors.at_with_help(
-                rest,
+                &rest,
                 "a `pipeline!` defines one pipeline",
                 "write a `pipeline!` of its own for each",
             );
         }
         let empty = format!("pipeline `{}` has no stages\nhelp: name at least one agent", header.ident);
         let stages = chain::parse_braced(&group, empty, errors);
-        Ok(Raw { header, stages })
-    };
-    let parsed = parser.parse2(tokens);
-    errors.take(parsed)
+        raw = Some(Raw { header, stages });
+        Ok(())
+    });
+    errors.take(parsed)?;
+    raw
 }
 
 /// What ends before it is a pipeline. The end of input has no place of its own: without this rustc
 /// would speak of the macro.
 fn unfinished(whole: &TokenStream) -> syn::Error {
-    syn::Error::new_spanned(whole, format_args!("this is not yet a pipeline\nhelp: {SHAPE}"))
+    spanned(whole, format_args!("this is not yet a pipeline\nhelp: {SHAPE}"))
 }
 
 impl Header {
     /// What there is of a header that cannot be read as a whole. `None` where it has no name.
     pub(in crate::pipeline) fn of(outline: Outline) -> Option<Self> {
-        let ident = syn::parse2::<Ident>(outline.name.to_token_stream()).ok()?;
-        let ty = |tokens| syn::parse2(tokens).unwrap_or_else(|_| syn::parse_quote!(()));
-        let krate = outline.krate.and_then(|krate| Path::parse_mod_style.parse2(krate).ok());
+        let ident = read::all::<Ident>(outline.name.to_token_stream()).ok()?;
+        let ty = |tokens| read::all(tokens).unwrap_or_else(|_| unit());
+        let krate = outline.krate.and_then(|krate| read::all_by(krate, Path::parse_mod_style).ok());
         Some(Self {
             krate: krate.unwrap_or_else(|| path_at(&crate::krate::default_path(), ident.span())),
-            attributes: Attribute::parse_outer.parse2(outline.attributes).unwrap_or_default(),
-            visibility: syn::parse2(outline.visibility).unwrap_or(syn::Visibility::Inherited),
+            attributes: read::all_by(outline.attributes, Attribute::parse_outer).unwrap_or_default(),
+            visibility: read::all(outline.visibility).unwrap_or(syn::Visibility::Inherited),
             ident,
             input: ty(outline.input),
             output: ty(outline.output),
@@ -110,14 +114,14 @@ fn input_type(pipeline: &Ident, input: ParseStream<'_>) -> syn::Result<Type> {
         let message = format!(
             "pipeline `{pipeline}` takes no input\nhelp: write `{pipeline}(Question)`, with what its first agent takes"
         );
-        return Err(syn::Error::new_spanned(parentheses, message));
+        return Err(spanned(&parentheses, message));
     }
     if inside.peek(Ident::peek_any) && inside.peek2(Token![:]) && !inside.peek2(Token![::]) {
         let named: TokenStream = inside.parse()?;
         let message = format!(
             "the input of a pipeline has no name\nhelp: write its type alone: `{pipeline}(Question)`"
         );
-        return Err(syn::Error::new_spanned(named, message));
+        return Err(spanned(&named, message));
     }
     let ty = inside.parse()?;
     inside.parse::<Option<Token![,]>>()?;
@@ -125,7 +129,7 @@ fn input_type(pipeline: &Ident, input: ParseStream<'_>) -> syn::Result<Type> {
         let rest: TokenStream = inside.parse()?;
         let message =
             "a pipeline has one input\nhelp: put the parts into one contract, or take a tuple of them";
-        return Err(syn::Error::new_spanned(rest, message));
+        return Err(spanned(&rest, message));
     }
     Ok(ty)
 }
