@@ -1,6 +1,6 @@
 //! What becomes of the outcomes.
 
-use super::state::{Barrier, Outcome};
+use super::state::{Barrier, Keep, Outcome};
 use super::warnings::together;
 use super::{Partial, TaskFailure};
 use crate::agent::AgentId;
@@ -64,6 +64,7 @@ struct Sorted<T> {
     warnings: Vec<Warning>,
     /// The failure that made the rule impossible to keep.
     decisive: Option<PipelineError>,
+    of_a_join: Option<Keep<T>>,
 }
 
 impl<T: Contract> Sorted<T> {
@@ -98,6 +99,7 @@ impl<T: Contract> Sorted<T> {
             partial: Partial::new(results, failures, total),
             warnings,
             decisive,
+            of_a_join: barrier.of_a_join,
         }
     }
 
@@ -117,6 +119,10 @@ impl<T: Contract> Sorted<T> {
 
     /// The error of a barrier that was not passed keeps what had finished and was noticed.
     fn fail(self, error: PipelineError) -> PipelineError {
-        error.after(self.warnings).with_finished(self.partial)
+        let finished = match self.of_a_join {
+            Some(keep) => keep(self.partial),
+            None => vec![Box::new(self.partial) as _],
+        };
+        error.after(self.warnings).with_finished(finished)
     }
 }

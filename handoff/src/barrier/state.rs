@@ -1,10 +1,10 @@
 //! A barrier while its tasks run.
 
-use super::{Labels, Rule};
+use super::{Labels, Partial, Rule};
 use crate::agent::AgentId;
 use crate::contract::{Confidence, Contract};
 use crate::envelope::{Envelope, TraceId, Warning};
-use crate::error::{DeadlineOf, ErrorKind, PipelineError};
+use crate::error::{DeadlineOf, ErrorKind, Finished, PipelineError};
 use std::collections::BinaryHeap;
 use std::time::Duration;
 
@@ -45,6 +45,9 @@ pub(super) enum Outcome<T> {
     Failed(PipelineError),
 }
 
+/// Tells apart what the branches of a join hand on.
+pub(super) type Keep<T> = fn(Partial<T>) -> Finished;
+
 /// A barrier in use: what has become of each task so far.
 #[derive(Debug)]
 pub struct Barrier<T> {
@@ -53,8 +56,8 @@ pub struct Barrier<T> {
     pub(super) trace_id: TraceId,
     pub(super) labels: Labels,
     deadline: Option<Duration>,
-    /// Whether it waits for the branches of a join, which have no index.
-    of_a_join: bool,
+    /// If it waits for the branches of a join, which have no index: how what had finished is kept.
+    pub(super) of_a_join: Option<Keep<T>>,
     pub(super) tasks: Vec<Task<T>>,
     succeeded: usize,
     failed: usize,
@@ -92,7 +95,7 @@ impl<T: Contract> Barrier<T> {
             trace_id,
             labels: Labels::default(),
             deadline: None,
-            of_a_join: false,
+            of_a_join: None,
             tasks,
             succeeded: 0,
             failed: 0,
@@ -104,8 +107,8 @@ impl<T: Contract> Barrier<T> {
     }
 
     /// The same before the branches of a join.
-    pub(crate) fn of_a_join(mut self) -> Self {
-        self.of_a_join = true;
+    pub(crate) fn of_a_join(mut self, keep: Keep<T>) -> Self {
+        self.of_a_join = Some(keep);
         self
     }
 
@@ -159,7 +162,7 @@ impl<T: Contract> Barrier<T> {
     }
 
     fn note(&mut self, task: usize, mut warnings: Vec<Warning>) {
-        if !self.of_a_join {
+        if self.of_a_join.is_none() {
             for warning in &mut warnings {
                 warning.set_task(task, self.labels.get(task));
             }

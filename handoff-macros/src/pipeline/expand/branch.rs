@@ -1,7 +1,7 @@
 //! Ways that come together again: the arms of a `match`, and the agents between which `or` stands.
 
 use super::chain::{Chain, Confidence};
-use super::edge::{Kind, Next, Reader, Taker, Upstream, alias};
+use super::edge::{Kind, Next, Reader, Taker, Upstream};
 use crate::pipeline::check::{Agent, Arm, Match, Node};
 use crate::spans::{local, respan};
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
@@ -228,10 +228,4 @@ impl Ways {
         }
         chain.upstream = upstream;
     }
-}
-
-/// The types that agents stand for, as a tuple.
-pub(super) fn tuple(agents: &[Agent], span: Span) -> TokenStream {
-    let agents = agents.iter().map(|agent| respan(alias(agent), span));
-    quote_spanned!(span=> (#(#agents,)*))
 }

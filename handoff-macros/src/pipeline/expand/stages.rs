@@ -1,11 +1,10 @@
 //! Loops, joins and adapters.
 
-use super::branch::tuple;
 use super::chain::Chain;
 use super::edge::{Kind, Next, Reader, Taker, Upstream};
 use crate::pipeline::check::{Join, Map, Node, Repeat};
 use crate::spans::{Place, local, respan};
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt as _;
 
@@ -85,7 +84,7 @@ impl Chain<'_> {
         let Join { agents, place, number } = join;
         let (krate, span) = (self.krate.clone(), self.span);
         let (value, engine, remaining) = (local("value", span), local("engine", span), local("rest", span));
-        let (mut inputs, mut outputs) = (Vec::new(), Vec::new());
+        let (mut branches, mut inputs, mut outputs) = (Vec::new(), Vec::new(), Vec::new());
         let (mut known, mut numbers) = (Vec::new(), Vec::new());
         let last = agents.len() - 1;
         for (index, agent) in agents.iter().enumerate() {
@@ -103,13 +102,14 @@ impl Chain<'_> {
                 quote_spanned!(span=> let (#input, _) = #handed.split();)
             };
             self.statements.extend(statement);
-            inputs.push(input);
+            branches.push(respan(taker.alias.clone(), span));
+            inputs.push(quote!(#input));
             outputs.push(self.of_stage(&taker.alias, "Output", place.first));
             known.push(self.of_stage(&taker.alias, "CONFIDENT", span));
             numbers.push(agent.number);
         }
         let target = self.next(rest).target;
-        let branches = tuple(agents, span);
+        let (branches, list) = (list(&branches, span), list(&inputs, span));
         let ident = &self.header.ident;
         let by = self.of_stage(&quote!(#ident), "ID", span);
         let marker = format_ident!("__Join{number}", span = span);
@@ -124,10 +124,11 @@ impl Chain<'_> {
             }
         });
         self.statements.extend(quote_spanned! {span=>
-            let #value = #krate::join::<E, #marker, #branches>(
+            let #value = #krate::join::<E, #marker, #branches, _>(
                 #engine,
                 #remaining,
-                (#(#inputs,)*),
+                #list,
+                |#list| (#(#inputs,)*),
                 #target,
             ).await?;
         });
@@ -179,4 +180,13 @@ impl Chain<'_> {
             whole: *place,
         };
     }
+}
+
+/// `(legal, (security, (style,)))`
+fn list(parts: &[TokenStream], span: Span) -> TokenStream {
+    let rest = parts
+        .iter()
+        .rev()
+        .fold(None, |rest: Option<TokenStream>, part| Some(quote_spanned!(span=> (#part, #rest))));
+    rest.unwrap_or_default()
 }
