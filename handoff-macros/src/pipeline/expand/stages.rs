@@ -109,7 +109,7 @@ impl Chain<'_> {
             numbers.push(agent.number);
         }
         let target = self.next(rest).target;
-        let (branches, list) = (list(&branches, span), list(&inputs, span));
+        let (branches, handed) = (list(&branches, span), list(&inputs, span));
         let ident = &self.header.ident;
         let by = self.of_stage(&quote!(#ident), "ID", span);
         let marker = format_ident!("__Join{number}", span = span);
@@ -127,8 +127,8 @@ impl Chain<'_> {
             let #value = #krate::join::<E, #marker, #branches, _>(
                 #engine,
                 #remaining,
-                #list,
-                |#list| (#(#inputs,)*),
+                #handed,
+                |#handed| (#(#inputs,)*),
                 #target,
             ).await?;
         });
@@ -182,7 +182,7 @@ impl Chain<'_> {
     }
 }
 
-/// `(legal, (security, (style,)))`
+/// Parts of a join as the library goes through them: `(legal, (security, (style,)))`.
 fn list(parts: &[TokenStream], span: Span) -> TokenStream {
     let rest = parts
         .iter()
