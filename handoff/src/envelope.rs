@@ -8,6 +8,7 @@ pub use drift::{EnvelopeError, SchemaDrift};
 use crate::agent::AgentId;
 use crate::budget::TokenCount;
 use crate::contract::{Confidence, Fingerprint};
+use crate::random;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::fmt;
 use std::num::NonZeroUsize;
@@ -192,7 +193,8 @@ impl TraceId {
     }
 
     pub(crate) fn random() -> Self {
-        Self(fastrand::u128(1..))
+        let (high, low) = (u128::from(random::bits()), u128::from(random::bits()));
+        Self((high << 64 | low).max(1))
     }
 }
 

@@ -2,6 +2,7 @@
 //! and how one from here goes on elsewhere.
 
 use crate::envelope::TraceId;
+use crate::random;
 use std::error::Error;
 use std::fmt;
 use std::str::FromStr;
@@ -145,7 +146,7 @@ impl SpanId {
     }
 
     pub(crate) fn random() -> Self {
-        Self(fastrand::u64(1..))
+        Self(random::bits().max(1))
     }
 
     /// The id's bytes.

@@ -102,6 +102,7 @@ mod emitted;
 mod field;
 mod fingerprint;
 mod held;
+mod jcs;
 mod lenient;
 mod node;
 mod part;
