@@ -123,7 +123,7 @@ impl FromStr for TraceParent {
 const LENGTH: usize = 55;
 
 /// At most 32 lower-case hex digits.
-fn hex(digits: &[u8]) -> Option<u128> {
+pub(crate) fn hex(digits: &[u8]) -> Option<u128> {
     digits.iter().try_fold(0, |number, digit| {
         let digit = match digit {
             b'0'..=b'9' => digit - b'0',
