@@ -59,8 +59,13 @@ fn as_in_ecmascript(number: f64) -> String {
         let decimals = rest.find('e').unwrap_or(rest.len());
         if positional { format!("{number:.decimals$}") } else { format!("{number:.decimals$e}") }
     });
-    let text = rounded.filter(|rounded| rounded.parse() == Ok(number)).unwrap_or(shortest);
-    if size >= 1e21 { text.replace('e', "e+") } else { text }
+    let mut text = rounded.filter(|rounded| rounded.parse() == Ok(number)).unwrap_or(shortest);
+    if size >= 1e21
+        && let Some(place) = text.find('e')
+    {
+        text.insert(place + 1, '+');
+    }
+    text
 }
 
 #[cfg(test)]
