@@ -31,7 +31,8 @@ pub(super) struct FanOut<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static>
     deadline: Option<Deadline>,
     /// A task has been seen to end after the deadline.
     is_late: bool,
-    live: Live,
+    /// `None` once it is being stopped.
+    live: Option<Live>,
     gone: Gone,
 }
 
@@ -62,16 +63,22 @@ enum Next<T> {
 }
 
 impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
-    pub(super) fn new(engine: &'a TokioEngine<S>, tasks: Tasks<A>, barrier: Barrier<A::Output>) -> Self {
+    /// Boxed: the futures of pipelines hold it, and are moved with all that is in them.
+    pub(super) fn new(
+        engine: &'a TokioEngine<S>,
+        tasks: Tasks<A>,
+        barrier: Barrier<A::Output>,
+    ) -> Box<Self> {
         let (live, gone) = Live::below(Some(engine.live()));
+        let live = Some(live);
         let deadline = barrier
             .deadline()
             .map(|after| Deadline { at: Instant::now().checked_add(after), timer: Box::pin(pause(after)) });
-        Self { engine, tasks, barrier, running: JoinSet::new(), deadline, is_late: false, live, gone }
+        Box::new(Self { engine, tasks, barrier, running: JoinSet::new(), deadline, is_late: false, live, gone })
     }
 
     /// Starts tasks while there is room, and tells the barrier how they end, until it is closed.
-    pub(super) async fn run(mut self) -> Barrier<A::Output> {
+    pub(super) async fn run(mut self: Box<Self>) -> Barrier<A::Output> {
         let permits = Arc::clone(self.engine.permits());
         // The place in the runtime's queue, which is kept until there is room.
         let mut place = pin!(None);
@@ -93,7 +100,7 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
                     // Never closed, so always a permit.
                     self.start_next(permit.ok());
                 }
-                Next::Late => return self.stop(true).await,
+                Next::Late => return Box::pin(self.stop(true)).await,
                 Next::Gone => break,
             }
         }
@@ -103,7 +110,7 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
         }
         // Not waited for any more.
         place.set(None);
-        self.stop(false).await
+        Box::pin(self.stop(false)).await
     }
 
     /// Whether another task may be started as far as this fan-out goes.
@@ -162,38 +169,36 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
     }
 
     fn start_next(&mut self, permit: Option<OwnedSemaphorePermit>) {
-        let Some(task) = self.tasks.next() else {
+        let (Some(task), Some(live)) = (self.tasks.next(), &self.live) else {
             return;
         };
         let index = (!A::IS_JOIN).then(|| task.index());
-        let engine = self.engine.in_task(index, self.live.clone());
+        let engine = self.engine.in_task(index, live.clone());
         let deadline = self.deadline.as_ref().and_then(|deadline| deadline.at);
         self.running.spawn(Span::current().around(run(engine, task, permit, deadline)));
     }
 
     /// Stops what runs, and waits until it has stopped, with everything below it; but not for
     /// ever: a task that blocks its thread cannot be stopped.
-    async fn stop(self, late: bool) -> Barrier<A::Output> {
-        let Self { mut barrier, mut running, live, gone, .. } = self;
-        drop(live);
-        running.abort_all();
+    async fn stop(mut self: Box<Self>, late: bool) -> Barrier<A::Output> {
+        self.live = None;
+        self.running.abort_all();
         let mut grace = pin!(pause(GRACE));
-        let mut gone = pin!(gone);
         let in_time = poll_fn(|cx| {
             // What ended before it was stopped is kept; the rest did not settle.
-            while let Poll::Ready(Some(ended)) = running.poll_join_next(cx) {
+            while let Poll::Ready(Some(ended)) = self.running.poll_join_next(cx) {
                 if let Ok(Some(ended)) = ended {
-                    barrier.settle(ended);
+                    self.barrier.settle(ended);
                 }
             }
-            if running.is_empty() && gone.as_mut().poll(cx).is_ready() {
+            if self.running.is_empty() && Pin::new(&mut self.gone).poll(cx).is_ready() {
                 return Poll::Ready(true);
             }
             // Where tokio itself stops, so do the tasks.
             grace.as_mut().poll(cx).map(|waited| waited.is_err())
         });
         if !in_time.await {
-            let message = match running.len() {
+            let message = match self.running.len() {
                 0 => format!(
                     "tasks below those that were stopped had not stopped after {GRACE:?}: do they block their thread?"
                 ),
@@ -201,12 +206,12 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
                     "{count} of the tasks that were stopped had not stopped after {GRACE:?}: do they block their thread?"
                 ),
             };
-            barrier.warn(Warning::new(A::ID.clone(), message));
+            self.barrier.warn(Warning::new(A::ID.clone(), message));
         }
         if late {
-            barrier.expire();
+            self.barrier.expire();
         }
-        barrier
+        self.barrier
     }
 }
 
