@@ -118,12 +118,12 @@ impl<'a> Chain<'a> {
         for (stage, handed, end) in attempts.into_iter().rev() {
             tokens = match &otherwise {
                 None => quote_spanned! {span=>
-                    let #value = #krate::hand_to::<E, #stage>(#engine, #handed, #target).await?;
+                    let #value = #krate::hand_to::<__Engine, #stage>(#engine, #handed, #target).await?;
                     #end
                 },
                 Some(second) => quote_spanned! {span=>
                     let #spare = #krate::Clone::clone(&#value);
-                    match #krate::attempt::<E, #stage, #second>(#engine, #handed, #target).await? {
+                    match #krate::attempt::<__Engine, #stage, #second>(#engine, #handed, #target).await? {
                         #krate::Attempt::Succeeded(#value) => #end,
                         #krate::Attempt::Failed(#warnings) => {
                             let #value = #krate::fall_back(#spare, #warnings);

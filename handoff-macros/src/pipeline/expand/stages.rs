@@ -2,6 +2,7 @@
 
 use super::chain::Chain;
 use super::edge::{Kind, Next, Reader, Taker, Upstream};
+use crate::krate;
 use crate::pipeline::check::{Join, Map, Node, Repeat};
 use crate::spans::{Place, local, respan};
 use proc_macro2::{Span, TokenStream};
@@ -124,7 +125,7 @@ impl Chain<'_> {
             }
         });
         self.statements.extend(quote_spanned! {span=>
-            let #value = #krate::join::<E, #marker, #branches, _>(
+            let #value = #krate::join::<__Engine, #marker, #branches, _>(
                 #engine,
                 #remaining,
                 #handed,
@@ -149,19 +150,21 @@ impl Chain<'_> {
 
     pub(super) fn map(&mut self, map: &Map, rest: &[Node]) {
         let Map { closure, place } = map;
-        let (krate, span) = (self.krate.clone(), self.span);
+        let span = self.span;
         let (value, engine) = (local("value", span), local("engine", span));
         let next = self.next(rest);
         let target = &next.target;
         let ident = &self.header.ident;
         let by = self.of_stage(&quote!(#ident), "ID", span);
-        let made = if let Some(wanted) = &next.wanted {
-            respan(wanted.clone(), span)
+        // Where nobody says what is wanted, what is wrong with the value is said of this stage.
+        let (at, made) = if let Some(wanted) = &next.wanted {
+            (span, respan(wanted.clone(), span))
         } else {
-            quote_spanned!(span=> _)
+            (place.first, quote_spanned!(place.first=> _))
         };
-        self.statements.extend(quote_spanned! {span=>
-            let #value = #krate::map::<E, _, #made, _>(#engine, #value, #by, #target, #closure)?;
+        let krate = krate::name(at);
+        self.statements.extend(quote_spanned! {at=>
+            let #value = #krate::map::<__Engine, _, #made, _>(#engine, #value, #by, #target, #closure)?;
         });
         let is_checked = next.wanted.is_some()
             && match &next.reader {
