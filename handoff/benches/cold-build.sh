@@ -1,19 +1,29 @@
 #!/usr/bin/env bash
 # What a user's first build costs: the same types in a crate on `handoff` and in one on tokio, serde
-# and schemars, each built from nothing, in CPU seconds (all cores added up).
+# and schemars, each built from nothing, in CPU seconds (all cores added up). Both depend on tokio with
+# the same features: "full", or the least that runs a pipeline. Rounds take turns; the ratio is the
+# median of theirs.
 #
-#   handoff/benches/cold-build.sh [dev|release]...
+#   handoff/benches/cold-build.sh [ROUNDS [dev|release]...]
 #
-# Needs the dependencies to have been fetched (`cargo fetch`).
+# Needs the dependencies to have been fetched: runs `cargo fetch` for what tokio needs for "full".
 set -euo pipefail
 
 repository=$(cd "$(dirname "$0")/../.." && pwd)
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 TIMEFORMAT='%U %S'
+rounds=${1:-3}
+shift || true
 
-# user NAME DEPENDENCIES ITEMS
+# user NAME DEPENDENCIES ITEMS: one crate for each set of tokio's features
 user() {
+    crate "$1-full" '"full"' "$2" "$3"
+    crate "$1-least" '"macros", "rt-multi-thread", "time"' "$2" "$3"
+}
+
+# crate NAME FEATURES DEPENDENCIES ITEMS
+crate() {
     mkdir -p "$scratch/$1/src"
     cp "$repository/Cargo.lock" "$repository/rust-toolchain.toml" "$scratch/$1"
     cat >"$scratch/$1/Cargo.toml" <<TOML
@@ -23,12 +33,13 @@ version = "0.0.0"
 edition = "2024"
 
 [dependencies]
-tokio = { version = "1", features = ["macros", "rt-multi-thread", "time"] }
-$2
+tokio = { version = "1", features = [$2] }
+$3
 TOML
     cat >"$scratch/$1/src/main.rs" <<RUST
-$3
+$4
 RUST
+    (cd "$scratch/$1" && cargo fetch --quiet)
 }
 
 contracts='
@@ -76,16 +87,28 @@ cold() (
 # The crates under the user's own and ours.
 crates() {
     (cd "$scratch/$1" && cargo tree --offline -e normal --prefix none --format '{p}') |
-        sed 's/ (.*//' | sort -u | grep -Evc '^(user|handoff|handoff-macros) '
+        sed 's/ (.*//' | sort -u | grep -Evc '^(user|handoff|handoff-[a-z]+) '
 }
 
 for profile in "${@:-dev}"; do
-    plain=$(cold plain "$profile")
-    printf '%-8s tokio + serde + schemars %.1f CPU-s\n' "$profile" "$plain"
-    for crate in handoff lean; do
-        cost=$(cold "$crate" "$profile")
-        awk -v profile="$profile" -v crate="$crate" -v cost="$cost" -v plain="$plain" \
-            'BEGIN { printf "%-8s %s %.1f CPU-s, ratio %.2f\n", profile, crate, cost, cost / plain }'
+    for features in full least; do
+        for _ in $(seq "$rounds"); do
+            echo "$profile $features $(cold "plain-$features" "$profile")" \
+                "$(cold "handoff-$features" "$profile") $(cold "lean-$features" "$profile")"
+        done
     done
-done
-echo "crates   handoff $(crates handoff), lean $(crates lean), tokio + serde + schemars $(crates plain)"
+done | tee /dev/stderr | python3 -c '
+import statistics, sys
+rounds = {}
+for line in sys.stdin:
+    profile, features, *times = line.split()
+    rounds.setdefault((profile, features), []).append([float(time) for time in times])
+for (profile, features), times in rounds.items():
+    plain, handoff, lean = (statistics.median(side) for side in zip(*times))
+    ratios = [statistics.median(time[side] / time[0] for time in times) for side in (1, 2)]
+    print(
+        f"{profile:8} tokio {features}: tokio + serde + schemars {plain:.1f} CPU-s, "
+        f"handoff {handoff:.1f}, ratio {ratios[0]:.2f}, lean {lean:.1f}, ratio {ratios[1]:.2f}"
+    )
+'
+echo "crates   handoff $(crates handoff-least), lean $(crates lean-least), tokio + serde + schemars $(crates plain-least)"

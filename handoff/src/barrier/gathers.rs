@@ -74,13 +74,12 @@ impl<T: Contract> Sorted<T> {
         let confidence = barrier.confidence();
         let tasks = std::mem::take(&mut barrier.tasks);
         let total = tasks.len();
-        let (mut results, mut failures, mut warnings) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut results, mut failures) = (Vec::new(), Vec::new());
         let mut decisive = None;
-        for (index, mut task) in tasks.into_iter().enumerate() {
-            warnings.append(&mut task.warnings);
-            match task.outcome {
+        for (index, task) in tasks.into_iter().enumerate() {
+            match task {
                 Outcome::Unsettled => {}
-                Outcome::Succeeded { payload, recovered: _ } => results.push(payload),
+                Outcome::Succeeded(payload) => results.push(payload),
                 Outcome::Failed(error) => {
                     failures.push(TaskFailure::new(index, barrier.labels.get(index), &error));
                     if barrier.decisive == Some(index) {
@@ -89,7 +88,7 @@ impl<T: Contract> Sorted<T> {
                 }
             }
         }
-        let mut warnings = together(barrier.agent, warnings);
+        let mut warnings = together(barrier.agent, std::mem::take(&mut barrier.warnings));
         warnings.append(&mut barrier.asides);
         Self {
             agent: barrier.agent,

@@ -26,22 +26,12 @@ pub struct Ended<T> {
     pub(crate) recovered: bool,
 }
 
-/// What is known of a task so far.
-#[derive(Debug)]
-pub(super) struct Task<T> {
-    pub(super) outcome: Outcome<T>,
-    /// What it noticed.
-    pub(super) warnings: Vec<Warning>,
-}
-
+/// What is known of a task so far: no larger than what it hands on, for there may be many that wait.
 #[derive(Debug)]
 pub(super) enum Outcome<T> {
     /// It has not ended, or was cancelled.
     Unsettled,
-    Succeeded {
-        payload: T,
-        recovered: bool,
-    },
+    Succeeded(T),
     Failed(PipelineError),
 }
 
@@ -55,9 +45,13 @@ pub struct Barrier<T> {
     deadline: Option<Duration>,
     /// Whether it waits for the branches of a join, which have no index.
     of_a_join: bool,
-    pub(super) tasks: Vec<Task<T>>,
+    pub(super) tasks: Vec<Outcome<T>>,
     succeeded: usize,
     failed: usize,
+    /// Tasks that failed, and whose output is what `recover` made of that.
+    recovered: Vec<usize>,
+    /// What the tasks noticed, as they ended.
+    pub(super) warnings: Vec<(usize, Warning)>,
     /// What was noticed beside the tasks.
     pub(super) asides: Vec<Warning>,
     /// The task whose failure made the rule impossible to keep.
@@ -85,7 +79,7 @@ impl<T: Contract> Barrier<T> {
             return Err(ErrorKind::Barrier { succeeded: 0, needed, total, failures: Vec::new() });
         }
         let mut tasks = Vec::new();
-        tasks.resize_with(total, || Task { outcome: Outcome::Unsettled, warnings: Vec::new() });
+        tasks.resize_with(total, || Outcome::Unsettled);
         Ok(Self {
             rule,
             agent,
@@ -96,6 +90,8 @@ impl<T: Contract> Barrier<T> {
             tasks,
             succeeded: 0,
             failed: 0,
+            recovered: Vec::new(),
+            warnings: Vec::new(),
             asides: Vec::new(),
             decisive: None,
             fresh: BinaryHeap::new(),
@@ -142,8 +138,11 @@ impl<T: Contract> Barrier<T> {
                 let (payload, rest) = envelope.split();
                 self.note(task, rest.warnings);
                 if !self.passed {
-                    self.tasks[task].outcome = Outcome::Succeeded { payload, recovered };
+                    self.tasks[task] = Outcome::Succeeded(payload);
                     self.succeeded += 1;
+                    if recovered {
+                        self.recovered.push(task);
+                    }
                     if let Rule::First(_) = self.rule {
                         self.fresh.push(task);
                     }
@@ -158,17 +157,17 @@ impl<T: Contract> Barrier<T> {
         }
     }
 
-    fn note(&mut self, task: usize, mut warnings: Vec<Warning>) {
-        if !self.of_a_join {
-            for warning in &mut warnings {
+    fn note(&mut self, task: usize, warnings: Vec<Warning>) {
+        for mut warning in warnings {
+            if !self.of_a_join {
                 warning.set_task(task, self.labels.get(task));
             }
+            self.warnings.push((task, warning));
         }
-        self.tasks[task].warnings = warnings;
     }
 
     fn fail(&mut self, task: usize, error: PipelineError) {
-        self.tasks[task].outcome = Outcome::Failed(error);
+        self.tasks[task] = Outcome::Failed(error);
         self.failed += 1;
     }
 
@@ -183,14 +182,14 @@ impl<T: Contract> Barrier<T> {
             while self.succeeded > needed
                 && let Some(task) = self.fresh.pop()
             {
-                self.tasks[task].outcome = Outcome::Unsettled;
+                self.tasks[task] = Outcome::Unsettled;
                 self.succeeded -= 1;
             }
             self.fresh.clear();
             self.passed = self.succeeded == needed;
         }
         if !self.passed && self.decisive.is_none() && total - self.failed < needed {
-            self.decisive = self.tasks.iter().position(|task| matches!(task.outcome, Outcome::Failed(_)));
+            self.decisive = self.tasks.iter().position(|task| matches!(task, Outcome::Failed(_)));
         }
         let settled = self.succeeded + self.failed == total;
         if self.passed || self.decisive.is_some() || settled { Verdict::Closed } else { Verdict::Open }
@@ -205,7 +204,7 @@ impl<T: Contract> Barrier<T> {
             return;
         }
         for task in 0..self.tasks.len() {
-            if let Outcome::Unsettled = self.tasks[task].outcome {
+            if let Outcome::Unsettled = self.tasks[task] {
                 let kind = ErrorKind::Deadline { whose: DeadlineOf::Barrier, after };
                 let error = PipelineError::new(kind, self.agent.clone(), self.trace_id);
                 self.fail(task, error.in_task(task, self.labels.get(task)));
@@ -223,10 +222,13 @@ impl<T: Contract> Barrier<T> {
     #[allow(clippy::cast_precision_loss)] // a width beyond 2^52 does not fit into memory
     pub(super) fn confidence(&self) -> Option<Confidence> {
         let ended = self.succeeded + self.failed;
+        let mut unknown = vec![1.0; self.tasks.len()];
+        for &task in &self.recovered {
+            unknown[task] = 0.0;
+        }
         let mut sum = 0.0;
-        for task in &self.tasks {
-            if let Outcome::Succeeded { payload, recovered } = &task.outcome {
-                let unknown = if *recovered { 0.0 } else { 1.0 };
+        for (task, unknown) in self.tasks.iter().zip(unknown) {
+            if let Outcome::Succeeded(payload) = task {
                 sum += payload.confidence().map_or(unknown, Confidence::get);
             }
         }

@@ -2,6 +2,7 @@
 
 use crate::agent::AgentId;
 use crate::envelope::{Warning, WarningKind};
+use crate::order::by_rank;
 
 /// Different warnings that are listed; one more counts the rest.
 const MOST: usize = 32;
@@ -9,12 +10,12 @@ const MOST: usize = 32;
 /// Tasks that a warning names beside its first.
 const MOST_OTHERS: usize = 7;
 
-/// One warning for each message of each agent, in the order of the tasks that it comes from, which is that of
-/// `warnings`. `agent` is that of the tasks.
-pub(super) fn together(agent: &AgentId, warnings: Vec<Warning>) -> Vec<Warning> {
+/// One warning for each message of each agent, in the order of the tasks that it comes from. `agent` is that of the
+/// tasks.
+pub(super) fn together(agent: &AgentId, warnings: Vec<(usize, Warning)>) -> Vec<Warning> {
     let mut listed: Vec<Warning> = Vec::new();
     let mut rest: Option<Warning> = None;
-    for warning in warnings {
+    for (_, warning) in by_rank(warnings, &|(task, _)| *task) {
         // Looked for one by one: they are few.
         if let Some(first) = listed.iter_mut().find(|first| is_same(first, &warning)) {
             add(first, &warning);
@@ -54,15 +55,15 @@ mod tests {
 
     const WORK: &AgentId = &AgentId::new("work", Role::Worker);
 
-    fn warning(task: usize, message: &str) -> Warning {
+    fn warning(task: usize, message: &str) -> (usize, Warning) {
         let mut warning = Warning::new(WORK.clone(), message);
         warning.set_task(task, None);
-        warning
+        (task, warning)
     }
 
     #[test]
     fn the_same_of_many_tasks_is_one() {
-        let said = (0..100_000).map(|task| warning(task, if task == 5 { "odd" } else { "slow" }));
+        let said = (0..100_000).rev().map(|task| warning(task, if task == 5 { "odd" } else { "slow" }));
         let together = together(WORK, said.collect());
         let shown: Vec<_> = together.iter().map(ToString::to_string).collect();
         assert_eq!(
@@ -85,7 +86,7 @@ mod tests {
             "agent `work`, task 32 and 17 more (33, 34, 35, 36, 37, 38, 39, …): warned in words of its own, beyond those that are listed"
         );
         // Fan-outs in tasks of others, too.
-        let outer = (0..10).flat_map(inner);
+        let outer = (0..10).flat_map(|task| inner(task).into_iter().map(move |warning| (task, warning)));
         let all = together(WORK, outer.collect());
         assert_eq!(all.len(), MOST + 1);
         assert_eq!(all.iter().map(|warning| warning.count).sum::<usize>(), 500);
@@ -93,7 +94,7 @@ mod tests {
 
     #[test]
     fn tasks_that_say_two_things_keep_their_order() {
-        let said = vec![warning(0, "b"), warning(0, "b"), warning(1, "b"), warning(1, "a")];
+        let said = vec![warning(1, "b"), warning(0, "b"), warning(1, "a"), warning(0, "b")];
         let shown: Vec<_> = together(WORK, said).iter().map(ToString::to_string).collect();
         assert_eq!(shown, ["agent `work`, task 0 and 2 more (1, …): b", "agent `work`, task 1: a"]);
     }
