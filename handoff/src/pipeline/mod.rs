@@ -21,7 +21,8 @@ pub use fan_out::{FanOut, choose, fan_out, label};
 #[doc(hidden)]
 pub use join::{Join, Joined, join};
 pub use list::List;
-pub use names::Names;
+pub(crate) use names::each_arity;
+pub use names::{DescribedAs, Names};
 #[doc(hidden)]
 pub use routing::{Attempt, Rounds, as_is, attempt, fall_back, guard, hand_on, hand_to, map};
 #[doc(hidden)]
