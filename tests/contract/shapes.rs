@@ -443,3 +443,19 @@ fn names() {
     assert_eq!(Vec::<Option<Inner>>::name(), "Vec<Option<Inner>>");
     assert_eq!(<(u8, Box<Inner>)>::name(), "(u8, Inner)");
 }
+
+type Hosts = Vec<Ipv4Addr>;
+
+#[contract]
+struct Aliased {
+    #[check(len(1..))]
+    hosts: Hosts,
+}
+
+#[test]
+fn a_list_of_leaves_by_another_name() {
+    let aliased = Aliased::parse(r#"{"hosts":["127.0.0.1"]}"#).unwrap();
+    assert_eq!(aliased.hosts, [Ipv4Addr::LOCALHOST]);
+    assert_eq!(pointers(&Aliased::parse(r#"{"hosts":[]}"#).unwrap_err()), ["/hosts"]);
+    assert_eq!(pointers(&Aliased::parse(r#"{"hosts":["here"]}"#).unwrap_err()), ["/hosts"]);
+}
