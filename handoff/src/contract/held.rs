@@ -16,6 +16,7 @@ use serde::Deserialize;
 use serde::de::{DeserializeOwned, Deserializer, Error as _};
 use serde::ser::{Error as _, Serialize, Serializer};
 
+use super::absent;
 use super::field::{Describe, FieldAt, Take, Write};
 use super::part::Probe;
 use super::rules::{Countable, Rangeable};
@@ -307,14 +308,15 @@ pub struct Described {
 }
 
 impl Described {
-    pub(super) fn of<T: JsonSchema>() -> Self {
+    pub(super) fn of<T: JsonSchema + DeserializeOwned>() -> Self {
         Self {
             inline: T::inline_schema,
             name: T::schema_name,
             id: T::schema_id,
             schema: T::json_schema,
             non_optional: T::_schemars_private_non_optional_json_schema,
-            is_option: T::_schemars_private_is_option,
+            // Not as schemars decides it, which a doc comment on the field of a transparent type changes.
+            is_option: absent::is_allowed::<T>,
         }
     }
 }
