@@ -489,7 +489,10 @@ fn what_may_be_missing_is_not_required() {
     assert_eq!(Ranked::schema().as_value()["required"], serde_json::json!(["number"]));
     let ranked = Ranked::parse(r#"{"number":1}"#).unwrap();
     assert_eq!((ranked.rank, *ranked.boxed.rank, *ranked.inner), (Rank(None), Rank(None), None));
-    assert_eq!(pointers(&Ranked::parse(r#"{"rank":0,"boxed":0}"#).unwrap_err()), ["/rank", "/boxed", "/number"]);
+    assert_eq!(
+        pointers(&Ranked::parse(r#"{"rank":0,"boxed":0}"#).unwrap_err()),
+        ["/rank", "/boxed", "/number"]
+    );
 }
 
 #[contract]

@@ -13,8 +13,9 @@ mod stages;
 mod ways;
 
 pub use checks::{
-    AllWithinBudget, Begins, Confident, Ends, EndsWithBarrier, FansOut, HandsOff, Label, PassesBarrier,
-    Quorum, RoundsBound, TaskBound, Threshold, WidthBound, WithinBudget, WithinWidth,
+    AllWithinBudget, Begins, Confident, ConfidentJoin, ConfidentWay, Ends, EndsWithBarrier, FansOut,
+    HandsOff, Label, PassesBarrier, Quorum, RoundsBound, TaskBound, Threshold, WidthBound, WithinBudget,
+    WithinWidth,
 };
 #[doc(hidden)]
 pub use fan_out::{FanOut, choose, fan_out, label};
