@@ -173,7 +173,7 @@ fn nothing_starts_where_it_cannot_end_well() {
         let (probe, log) = (Probe::default(), Log::default());
         let runtime = Runtime::builder().state(probe.clone()).observer(log.clone()).build();
         let error = runtime.run(four, jobs(3, |_| 0, &[])).await.expect_err("three are never four");
-        let ErrorKind::Barrier { succeeded: 0, needed: 4, total: 3, failures } = error.kind() else {
+        let ErrorKind::Barrier { succeeded: 0, needed: 4, total: 3, failed: 0, failures } = error.kind() else {
             panic!("{error}")
         };
         assert!(failures.is_empty() && error.to_string().contains("nothing was started"), "{error}");

@@ -37,8 +37,9 @@ impl<T: Contract> Gathers<T> for Partial<T> {
         let mut closed = Sorted::of(&mut barrier);
         let (succeeded, total) = (closed.partial.results().len(), closed.partial.total());
         if closed.decisive.is_some() {
-            let failures = closed.partial.failures().map(ToString::to_string).collect();
-            let kind = ErrorKind::Barrier { succeeded, needed, total, failures };
+            let failed = closed.partial.failures().len();
+            let failures = closed.partial.failures().take(MOST_FAILURES).map(ToString::to_string).collect();
+            let kind = ErrorKind::Barrier { succeeded, needed, total, failed, failures };
             let error = PipelineError::new(kind, closed.agent.clone(), closed.trace_id);
             return Err(closed.fail(error));
         }
@@ -55,20 +56,23 @@ impl<T: Contract> Gathers<T> for Partial<T> {
     }
 }
 
+/// Failures that an error lists: as many as somebody might read.
+const MOST_FAILURES: usize = 32;
+
 /// The outcomes of a barrier in the order of the items.
-struct Sorted<T> {
+pub(super) struct Sorted<T> {
     agent: &'static AgentId,
     trace_id: TraceId,
     confidence: Option<Confidence>,
-    partial: Partial<T>,
-    warnings: Vec<Warning>,
+    pub(super) partial: Partial<T>,
+    pub(super) warnings: Vec<Warning>,
     /// The failure that made the rule impossible to keep.
     decisive: Option<PipelineError>,
 }
 
 impl<T: Contract> Sorted<T> {
     /// Takes them out of a barrier.
-    fn of(barrier: &mut Barrier<T>) -> Self {
+    pub(super) fn of(barrier: &mut Barrier<T>) -> Self {
         // An engine that stopped without asking has not heard the verdict yet.
         barrier.verdict();
         let confidence = barrier.confidence();

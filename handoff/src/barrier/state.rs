@@ -1,6 +1,7 @@
 //! A barrier while its tasks run.
 
-use super::{Labels, Rule};
+use super::gathers::Sorted;
+use super::{Labels, Partial, Rule};
 use crate::agent::AgentId;
 use crate::contract::{Confidence, Contract};
 use crate::envelope::{Envelope, TraceId, Warning};
@@ -76,7 +77,8 @@ impl<T: Contract> Barrier<T> {
     ) -> Result<Self, ErrorKind> {
         let needed = rule.needed(total);
         if needed > total {
-            return Err(ErrorKind::Barrier { succeeded: 0, needed, total, failures: Vec::new() });
+            let (succeeded, failed, failures) = (0, 0, Vec::new());
+            return Err(ErrorKind::Barrier { succeeded, needed, total, failed, failures });
         }
         let mut tasks = Vec::new();
         tasks.resize_with(total, || Outcome::Unsettled);
@@ -210,6 +212,12 @@ impl<T: Contract> Barrier<T> {
                 self.fail(task, error.in_task(task, self.labels.get(task)));
             }
         }
+    }
+
+    /// What had finished and was noticed, where the run is stopped under it.
+    pub(crate) fn left(&mut self) -> (Partial<T>, Vec<Warning>) {
+        let Sorted { partial, warnings, .. } = Sorted::of(self);
+        (partial, warnings)
     }
 
     /// Adds something that was noticed beside the tasks.

@@ -1,13 +1,16 @@
 //! A fan-out on tokio.
 
 use super::Drive;
+use super::Engine as _;
 use super::clock::pause;
 use super::guard::guarded;
 use super::live::{Gone, Live};
+use super::scope::Scope;
 use super::tasks::{Task, Tasks};
 use super::tokio::TokioEngine;
 use super::trace::Span;
 use crate::barrier::{Barrier, Ended, Verdict};
+use crate::contract::Contract;
 use crate::envelope::Warning;
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
@@ -25,14 +28,36 @@ pub(super) const GRACE: Duration = Duration::from_secs(1);
 pub(super) struct FanOut<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> {
     engine: &'a TokioEngine<S>,
     tasks: Tasks<A>,
-    barrier: Barrier<A::Output>,
-    /// Each ends with `None` if it ended too late.
-    running: JoinSet<Option<Ended<A::Output>>>,
+    under_way: UnderWay<'a, A::Output>,
     deadline: Option<Deadline>,
     /// A task has been seen to end after the deadline.
     is_late: bool,
     live: Live,
     gone: Gone,
+}
+
+/// What has started and has ended. Dropped while the run is being stopped, it leaves what has finished to the run's error.
+struct UnderWay<'a, T: Contract> {
+    scope: &'a Scope,
+    barrier: &'a mut Barrier<T>,
+    /// Each ends with `None` if it ended too late.
+    running: JoinSet<Option<Ended<T>>>,
+    /// It has come to its end.
+    over: bool,
+}
+
+impl<T: Contract> Drop for UnderWay<'_, T> {
+    fn drop(&mut self) {
+        if self.over || self.scope.halted().is_none() {
+            return;
+        }
+        while let Some(ended) = self.running.try_join_next() {
+            if let Ok(Some(ended)) = ended {
+                self.barrier.settle(ended);
+            }
+        }
+        self.scope.left(self.barrier);
+    }
 }
 
 /// When a fan-out ends, whatever its tasks do.
@@ -62,20 +87,25 @@ enum Next<T> {
 }
 
 impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
-    pub(super) fn new(engine: &'a TokioEngine<S>, tasks: Tasks<A>, barrier: Barrier<A::Output>) -> Self {
+    pub(super) fn new(
+        engine: &'a TokioEngine<S>,
+        tasks: Tasks<A>,
+        barrier: &'a mut Barrier<A::Output>,
+    ) -> Self {
         let (live, gone) = Live::below(Some(engine.live()));
         let deadline = barrier
             .deadline()
             .map(|after| Deadline { at: Instant::now().checked_add(after), timer: Box::pin(pause(after)) });
-        Self { engine, tasks, barrier, running: JoinSet::new(), deadline, is_late: false, live, gone }
+        let under_way = UnderWay { scope: engine.scope(), barrier, running: JoinSet::new(), over: false };
+        Self { engine, tasks, under_way, deadline, is_late: false, live, gone }
     }
 
     /// Starts tasks while there is room, and tells the barrier how they end, until it is closed.
-    pub(super) async fn run(mut self) -> Barrier<A::Output> {
+    pub(super) async fn run(mut self) {
         let permits = Arc::clone(self.engine.permits());
         // The place in the runtime's queue, which is kept until there is room.
         let mut place = pin!(None);
-        while self.barrier.verdict() == Verdict::Open {
+        while self.under_way.barrier.verdict() == Verdict::Open {
             while self.has_more() && place.is_none() {
                 match Arc::clone(&permits).try_acquire_owned() {
                     Ok(permit) => self.start_next(Some(permit)),
@@ -98,17 +128,18 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
             }
         }
         // Closed; or open, and the barrier makes an error of the tasks that it has not heard of.
-        if self.running.is_empty() {
-            return self.barrier;
+        if self.under_way.running.is_empty() {
+            self.under_way.over = true;
+            return;
         }
         // Not waited for any more.
         place.set(None);
-        self.stop(false).await
+        self.stop(false).await;
     }
 
     /// Whether another task may be started as far as this fan-out goes.
     fn has_more(&self) -> bool {
-        !self.tasks.is_empty() && self.running.len() < self.tasks.most_at_once()
+        !self.tasks.is_empty() && self.under_way.running.len() < self.tasks.most_at_once()
     }
 
     fn next<F: Future<Output = Permit>>(
@@ -119,7 +150,7 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
         if self.is_late {
             return Poll::Ready(Next::Late);
         }
-        match self.running.poll_join_next(cx) {
+        match self.under_way.running.poll_join_next(cx) {
             Poll::Ready(Some(Ok(Some(ended)))) => return Poll::Ready(Next::Ended(ended)),
             Poll::Ready(Some(Ok(None))) => return Poll::Ready(Next::Late),
             Poll::Ready(Some(Err(_))) => return Poll::Ready(Next::Gone),
@@ -140,7 +171,7 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
             // Every fan-out may have one task beyond the limit, so that fan-outs in tasks of others
             // cannot wait for one another for ever. It keeps its place.
             Poll::Pending => {
-                if self.running.is_empty() {
+                if self.under_way.running.is_empty() {
                     self.start_next(None);
                     // Heard of at once, should it end at once.
                     cx.waker().wake_by_ref();
@@ -151,11 +182,11 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
     }
 
     fn settle(&mut self, ended: Ended<A::Output>) {
-        self.barrier.settle(ended);
+        self.under_way.barrier.settle(ended);
         // What has ended by now has ended at once, as far as anybody can see.
-        while let Some(Ok(ended)) = self.running.try_join_next() {
+        while let Some(Ok(ended)) = self.under_way.running.try_join_next() {
             match ended {
-                Some(ended) => self.barrier.settle(ended),
+                Some(ended) => self.under_way.barrier.settle(ended),
                 None => self.is_late = true,
             }
         }
@@ -168,14 +199,15 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
         let index = (!A::IS_JOIN).then(|| task.index());
         let engine = self.engine.in_task(index, self.live.clone());
         let deadline = self.deadline.as_ref().and_then(|deadline| deadline.at);
-        self.running.spawn(Span::current().around(run(engine, task, permit, deadline)));
+        self.under_way.running.spawn(Span::current().around(run(engine, task, permit, deadline)));
     }
 
     /// Stops what runs, and waits until it has stopped, with everything below it; but not for
     /// ever: a task that blocks its thread cannot be stopped.
-    async fn stop(self, late: bool) -> Barrier<A::Output> {
-        let Self { mut barrier, mut running, live, gone, .. } = self;
+    async fn stop(self, late: bool) {
+        let Self { mut under_way, live, gone, .. } = self;
         drop(live);
+        let UnderWay { barrier, running, .. } = &mut under_way;
         running.abort_all();
         let mut grace = pin!(pause(GRACE));
         let mut gone = pin!(gone);
@@ -206,7 +238,7 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
         if late {
             barrier.expire();
         }
-        barrier
+        under_way.over = true;
     }
 }
 

@@ -50,7 +50,12 @@ struct Inner {
 
 enum Step {
     Pipeline(&'static str),
-    Task { index: usize, label: Option<Box<str>> },
+    Task {
+        index: usize,
+        label: Option<Box<str>>,
+    },
+    /// Several, of which none is to blame.
+    Tasks(Vec<usize>),
 }
 
 impl PipelineError {
@@ -76,7 +81,7 @@ impl PipelineError {
     pub fn pipeline(&self) -> &str {
         let pipeline = self.inner.path.iter().find_map(|step| match step {
             Step::Pipeline(name) => Some(*name),
-            Step::Task { .. } => None,
+            Step::Task { .. } | Step::Tasks(_) => None,
         });
         pipeline.unwrap_or_default()
     }
@@ -110,7 +115,7 @@ impl PipelineError {
     fn innermost_task(&self) -> Option<(usize, Option<&str>)> {
         self.inner.path.iter().find_map(|step| match step {
             Step::Task { index, label } => Some((*index, label.as_deref())),
-            Step::Pipeline(_) => None,
+            Step::Pipeline(_) | Step::Tasks(_) => None,
         })
     }
 
@@ -130,6 +135,10 @@ impl PipelineError {
     /// for is lost because a sibling failed. The failure that this error is about is among the
     /// failures; tasks that were stopped are neither results nor failures. Where fan-outs nest and
     /// more than one hands on `T`, it is the innermost.
+    ///
+    /// Where the run was stopped (its deadline passed, it was cancelled, its models took too much), these are the
+    /// fan-outs that were under way: of those that hand on `T`, the one that is in no task of another, else that of the
+    /// first task.
     #[must_use]
     pub fn finished<T: 'static>(&self) -> Option<&Partial<T>> {
         self.inner.finished.iter().find_map(|finished| finished.downcast_ref())
@@ -190,6 +199,20 @@ impl PipelineError {
         }
     }
 
+    /// The tasks of fan-outs that were stopped with the run, in order.
+    pub(crate) fn in_tasks(mut self, tasks: Vec<usize>) -> Self {
+        if !tasks.is_empty() {
+            self.inner.path.push(Step::Tasks(tasks));
+        }
+        self
+    }
+
+    /// What fan-outs had come to that were stopped with the run.
+    pub(crate) fn with_left(mut self, left: impl Iterator<Item = Box<dyn Any + Send + Sync>>) -> Self {
+        self.inner.finished.extend(left);
+        self
+    }
+
     pub(crate) fn take_warnings(&mut self) -> Vec<Warning> {
         std::mem::take(&mut self.inner.warnings)
     }
@@ -210,6 +233,16 @@ impl fmt::Display for Step {
             Self::Pipeline(name) => write!(f, "pipeline `{name}`"),
             Self::Task { index, label: None } => write!(f, "task {index}"),
             Self::Task { index, label: Some(label) } => write!(f, "task {index} ({label})"),
+            Self::Tasks(tasks) => {
+                f.write_str(if tasks.len() == 1 { "task" } else { "tasks" })?;
+                for (index, task) in tasks.iter().take(SHOWN_TASKS).enumerate() {
+                    write!(f, "{} {task}", if index == 0 { "" } else { "," })?;
+                }
+                match tasks.len().checked_sub(SHOWN_TASKS) {
+                    Some(more @ 1..) => write!(f, " and {more} more"),
+                    _ => Ok(()),
+                }
+            }
         }
     }
 }
@@ -240,6 +273,9 @@ impl fmt::Debug for PipelineError {
             .finish_non_exhaustive()
     }
 }
+
+/// Tasks that a line lists.
+const SHOWN_TASKS: usize = 8;
 
 // `Display` spells the whole chain of causes out, so `source` has nothing to add to a report; the
 // error of an agent itself is in `ErrorKind::Agent`.
