@@ -96,12 +96,12 @@ const _: () = {
         );
     }
     #[automatically_derived]
-    impl<E: __private::Engine> __private::Drive<E> for quick
+    impl<__Engine: __private::Engine> __private::Drive<__Engine> for quick
     where
-        __Stage1: __private::Drive<E>,
+        __Stage1: __private::Drive<__Engine>,
     {
         fn drive<'a>(
-            __engine: &'a E,
+            __engine: &'a __Engine,
             __value: __private::Envelope<<Self as __private::AgentSpec>::Input>,
             __to: __private::Target,
         ) -> __private::Driven<'a, <Self as __private::AgentSpec>::Output> {
@@ -136,7 +136,7 @@ const _: () = {
                             &__private::TaskFailure,
                         ) -> <__Stage1 as __private::AgentSpec>::Output = blank;
                         let __value = __private::fan_out::<
-                            E,
+                            __Engine,
                             __Stage1,
                             __private::Partial<
                                 <__Stage1 as __private::AgentSpec>::Output,

@@ -33,12 +33,12 @@ const _: () = {
         );
     }
     #[automatically_derived]
-    impl<E: __private::Engine> __private::Drive<E> for outline
+    impl<__Engine: __private::Engine> __private::Drive<__Engine> for outline
     where
-        __Stage1: __private::Drive<E>,
+        __Stage1: __private::Drive<__Engine>,
     {
         fn drive<'a>(
-            __engine: &'a E,
+            __engine: &'a __Engine,
             __value: __private::Envelope<<Self as __private::AgentSpec>::Input>,
             __to: __private::Target,
         ) -> __private::Driven<'a, <Self as __private::AgentSpec>::Output> {
@@ -53,7 +53,7 @@ const _: () = {
                             <__Stage1 as __private::AgentSpec>::Input,
                         >>::begin(__value);
                         let __value = <__Stage1 as __private::Drive<
-                            E,
+                            __Engine,
                         >>::drive(__engine, __value, __to)
                             .await?;
                         __private::Ok(

@@ -113,14 +113,14 @@ const _: () = {
         );
     }
     #[automatically_derived]
-    impl<E: __private::Engine> __private::Drive<E> for research
+    impl<__Engine: __private::Engine> __private::Drive<__Engine> for research
     where
-        __Stage1: __private::Drive<E>,
-        __Stage2: __private::Drive<E>,
-        __Stage3: __private::Drive<E>,
+        __Stage1: __private::Drive<__Engine>,
+        __Stage2: __private::Drive<__Engine>,
+        __Stage3: __private::Drive<__Engine>,
     {
         fn drive<'a>(
-            __engine: &'a E,
+            __engine: &'a __Engine,
             __value: __private::Envelope<<Self as __private::AgentSpec>::Input>,
             __to: __private::Target,
         ) -> __private::Driven<'a, <Self as __private::AgentSpec>::Output> {
@@ -135,7 +135,7 @@ const _: () = {
                             <__Stage1 as __private::AgentSpec>::Input,
                         >>::begin(__value);
                         let __value = <__Stage1 as __private::Drive<
-                            E,
+                            __Engine,
                         >>::drive(
                                 __engine,
                                 __value,
@@ -150,7 +150,7 @@ const _: () = {
                             <__Stage2 as __private::AgentSpec>::Input,
                         >>::fan_out(__payload.subtasks);
                         let __value = __private::fan_out::<
-                            E,
+                            __Engine,
                             __Stage2,
                             __private::Partial<
                                 <__Stage2 as __private::AgentSpec>::Output,
@@ -176,7 +176,7 @@ const _: () = {
                             <__Stage3 as __private::AgentSpec>::Input,
                         >>::pass(__value);
                         let __value = <__Stage3 as __private::Drive<
-                            E,
+                            __Engine,
                         >>::drive(__engine, __value, __to)
                             .await?;
                         __private::Ok(

@@ -24,9 +24,9 @@ const _: () = {
         const TERMS: &'static __private::Terms = &__private::Terms::pipeline("research");
     }
     #[automatically_derived]
-    impl<E: __private::Engine> __private::Drive<E> for research {
+    impl<__Engine: __private::Engine> __private::Drive<__Engine> for research {
         fn drive<'a>(
-            _: &'a E,
+            _: &'a __Engine,
             _: __private::Envelope<<Self as __private::AgentSpec>::Input>,
             _: __private::Target,
         ) -> __private::Driven<'a, <Self as __private::AgentSpec>::Output> {

@@ -67,7 +67,10 @@ const _: () = {
     }
     #[automatically_derived]
     impl __contract::Declared for Plan {
-        const MAX_TOKENS: __contract::Option<u32> = Some(LIMIT);
+        const MAX_TOKENS: __contract::Option<u32> = {
+            const __MAX: u32 = LIMIT;
+            Some(__MAX)
+        };
         fn declaration() -> __contract::Option<&'static __contract::Declaration> {
             static __DECLARATION: __contract::Declaration = __contract::Declaration::new(
                 "Plan",

@@ -327,13 +327,19 @@ fn only_argument(ty: &Type) -> Option<Type> {
 /// Contracts are owned: what crosses a handoff outlives who made it.
 fn owned(ty: Type, function: &Ident, does: &str) -> syn::Result<Type> {
     let help = match &ty {
-        Type::Reference(reference) => match shown(&reference.elem).as_str() {
-            "str" => "`String`".to_owned(),
-            owned => format!("`{owned}`"),
+        Type::Reference(reference) => match (&*reference.elem, shown(&reference.elem)) {
+            (Type::Slice(slice), _) => format!("`Vec<{}>`", shown(&slice.elem)),
+            (_, text) if text == "str" => "`String`".to_owned(),
+            (_, owned) => format!("`{owned}`"),
         },
         Type::ImplTrait(_) | Type::TraitObject(_) => "a type with a name".to_owned(),
         Type::Slice(slice) => format!("`Vec<{}>`", shown(&slice.elem)),
         Type::Path(path) if path.path.is_ident("str") => "`String`".to_owned(),
+        Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "Envelope") => {
+            // A contract of the user's may be called that too, but has no arguments.
+            let Some(payload) = only_argument(&ty) else { return Ok(ty) };
+            format!("`{}`; a `Context` has the rest of the envelope", shown(&payload))
+        }
         _ => return Ok(ty),
     };
     let message = format!(

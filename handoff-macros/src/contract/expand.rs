@@ -337,8 +337,13 @@ fn implementation(name: &Ident, max_tokens: Option<&syn::Expr>, closed: bool, bo
             const HAS_CONFIDENCE: bool = true;
         )
     });
-    let max_tokens =
-        max_tokens.map(|tokens| quote!(const MAX_TOKENS: __contract::Option<u32> = Some(#tokens);));
+    // A constant of its own: rustc says of one that is no number what it expects, and nothing of `Some`.
+    let max_tokens = max_tokens.map(|tokens| {
+        quote!(const MAX_TOKENS: __contract::Option<u32> = {
+            const __MAX: u32 = #tokens;
+            Some(__MAX)
+        };)
+    });
     let check = match body {
         Body::Struct(fields) => check_fields(fields, &|field| {
             let member = &field.member;

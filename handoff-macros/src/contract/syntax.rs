@@ -233,11 +233,22 @@ impl Parse for RawArg {
 
 impl Parse for RawCheck {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        const WRITTEN: &str = "help: a check is written as in `#[check(len(1..=8))]`";
+        if !input.peek(Ident::peek_any) {
+            let found: TokenTree = input.parse()?;
+            return Err(spanned(&found, format_args!("expected a check, found `{found}`\n{WRITTEN}")));
+        }
         let name = Ident::parse_any(input)?;
         let args = if input.peek(syn::token::Paren) {
             let content;
             parenthesized!(content in input);
             Some(content.parse()?)
+        } else if input.peek(Token![=]) {
+            let equals: Token![=] = input.parse()?;
+            return Err(spanned(
+                &equals,
+                format_args!("`{name}` takes its argument in parentheses\n{WRITTEN}"),
+            ));
         } else {
             None
         };

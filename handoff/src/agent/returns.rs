@@ -150,7 +150,7 @@ fn parse<Out: Contract>(reply: Reply, attempt: &Attempt<'_>) -> Result<Out, Fail
 #[diagnostic::on_unimplemented(
     message = "agent `{Agent}` fails with `{Self}`, which is no error that can be carried on",
     label = "`{Self}` is not `Into<Box<dyn Error + Send + Sync>>`",
-    note = "implement `std::error::Error` for `{Self}` (it has to be `Send + Sync + 'static`), or return a `String`"
+    note = "implement `std::error::Error` for `{Self}` (it has to be `Send + Sync + 'static`), or return a `Box<dyn Error + Send + Sync>` or a `String`"
 )]
 pub trait Fails<Agent: ?Sized>: Sized {
     #[doc(hidden)]

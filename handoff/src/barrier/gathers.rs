@@ -1,12 +1,12 @@
 //! What becomes of the outcomes.
 
-use super::state::{Barrier, Outcome};
+use super::state::{Barrier, Keep, Outcome};
 use super::warnings::together;
 use super::{Partial, TaskFailure};
 use crate::agent::AgentId;
 use crate::contract::{Confidence, Contract};
 use crate::envelope::{TraceId, Warning};
-use crate::error::{CancelledBy, ErrorKind, PipelineError};
+use crate::error::{CancelledBy, ErrorKind, Finished, PipelineError};
 
 /// What a barrier makes of the outcomes: `Vec<T>` where all tasks have to succeed, `Partial<T>`
 /// where failures are tolerated.
@@ -64,10 +64,11 @@ pub(super) struct Sorted<T> {
     agent: &'static AgentId,
     trace_id: TraceId,
     confidence: Option<Confidence>,
-    pub(super) partial: Partial<T>,
-    pub(super) warnings: Vec<Warning>,
+    partial: Partial<T>,
+    warnings: Vec<Warning>,
     /// The failure that made the rule impossible to keep.
     decisive: Option<PipelineError>,
+    of_a_join: Option<Keep<T>>,
 }
 
 impl<T: Contract> Sorted<T> {
@@ -101,6 +102,7 @@ impl<T: Contract> Sorted<T> {
             partial: Partial::new(results, failures, total),
             warnings,
             decisive,
+            of_a_join: barrier.of_a_join,
         }
     }
 
@@ -120,6 +122,16 @@ impl<T: Contract> Sorted<T> {
 
     /// The error of a barrier that was not passed keeps what had finished and was noticed.
     fn fail(self, error: PipelineError) -> PipelineError {
-        error.after(self.warnings).with_finished(self.partial)
+        let (finished, warnings) = self.left();
+        error.after(warnings).with_finished(finished)
+    }
+
+    /// What had finished and was noticed.
+    pub(super) fn left(self) -> (Finished, Vec<Warning>) {
+        let finished = match self.of_a_join {
+            Some(keep) => keep(self.partial),
+            None => vec![Box::new(self.partial) as _],
+        };
+        (finished, self.warnings)
     }
 }

@@ -102,6 +102,7 @@ mod emitted;
 mod field;
 mod fingerprint;
 mod held;
+mod jcs;
 mod lenient;
 mod node;
 mod part;
@@ -124,9 +125,9 @@ pub use self::diff::{Breaks, Change, diff};
 pub use self::fingerprint::{Fingerprint, NotAFingerprint};
 pub use self::held::{DataOf, FieldOf, HeldOf, WholeOf};
 pub(crate) use self::lenient::{LeftOut, parse as parse_lenient};
-pub(crate) use self::node::Node;
+pub(crate) use self::node::{Entry, Node, Number};
 pub use self::pointer::{Pointer, Step};
-pub(crate) use self::read::{plain_message as plain_json, typed};
+pub(crate) use self::read::plain_message as plain_json;
 pub use self::rules::{
     Countable, Distinct, Divides, Divisible, Itemised, Matchable, NotEmpty, Rangeable, Scorable, Verdict,
 };

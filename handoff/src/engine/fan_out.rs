@@ -1,16 +1,13 @@
 //! A fan-out on tokio.
 
-use super::Drive;
-use super::Engine as _;
 use super::clock::pause;
 use super::guard::guarded;
 use super::live::{Gone, Live};
-use super::scope::Scope;
 use super::tasks::{Task, Tasks};
 use super::tokio::TokioEngine;
 use super::trace::Span;
+use super::{Drive, Engine as _};
 use crate::barrier::{Barrier, Ended, Verdict};
-use crate::contract::Contract;
 use crate::envelope::Warning;
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
@@ -24,31 +21,28 @@ use tokio::time::Instant;
 /// How long the tasks that a barrier stops may take to stop, before the run goes on without them.
 pub(super) const GRACE: Duration = Duration::from_secs(1);
 
-/// A fan-out under way. Dropping it aborts what runs.
+/// A fan-out under way. Dropping it aborts what runs; where that is because the run is being stopped, what has finished
+/// is left to the run's error.
 pub(super) struct FanOut<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> {
     engine: &'a TokioEngine<S>,
     tasks: Tasks<A>,
-    under_way: UnderWay<'a, A::Output>,
+    barrier: Barrier<A::Output>,
+    /// Each ends with `None` if it ended too late.
+    running: JoinSet<Option<Ended<A::Output>>>,
     deadline: Option<Deadline>,
     /// A task has been seen to end after the deadline.
     is_late: bool,
-    live: Live,
+    /// `None` once it is being stopped.
+    live: Option<Live>,
     gone: Gone,
-}
-
-/// What has started and has ended. Dropped while the run is being stopped, it leaves what has finished to the run's error.
-struct UnderWay<'a, T: Contract> {
-    scope: &'a Scope,
-    barrier: &'a mut Barrier<T>,
-    /// Each ends with `None` if it ended too late.
-    running: JoinSet<Option<Ended<T>>>,
     /// It has come to its end.
     over: bool,
 }
 
-impl<T: Contract> Drop for UnderWay<'_, T> {
+impl<A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> Drop for FanOut<'_, A, S> {
     fn drop(&mut self) {
-        if self.over || self.scope.halted().is_none() {
+        let scope = self.engine.scope();
+        if self.over || scope.halted().is_none() {
             return;
         }
         while let Some(ended) = self.running.try_join_next() {
@@ -56,7 +50,7 @@ impl<T: Contract> Drop for UnderWay<'_, T> {
                 self.barrier.settle(ended);
             }
         }
-        self.scope.left(self.barrier);
+        scope.left(&mut self.barrier);
     }
 }
 
@@ -87,25 +81,23 @@ enum Next<T> {
 }
 
 impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
-    pub(super) fn new(
-        engine: &'a TokioEngine<S>,
-        tasks: Tasks<A>,
-        barrier: &'a mut Barrier<A::Output>,
-    ) -> Self {
+    /// Boxed: the futures of pipelines hold it, and are moved with all that is in them.
+    pub(super) fn new(engine: &'a TokioEngine<S>, tasks: Tasks<A>, barrier: Barrier<A::Output>) -> Box<Self> {
         let (live, gone) = Live::below(Some(engine.live()));
+        let live = Some(live);
         let deadline = barrier
             .deadline()
             .map(|after| Deadline { at: Instant::now().checked_add(after), timer: Box::pin(pause(after)) });
-        let under_way = UnderWay { scope: engine.scope(), barrier, running: JoinSet::new(), over: false };
-        Self { engine, tasks, under_way, deadline, is_late: false, live, gone }
+        let (running, is_late, over) = (JoinSet::new(), false, false);
+        Box::new(Self { engine, tasks, barrier, running, deadline, is_late, live, gone, over })
     }
 
     /// Starts tasks while there is room, and tells the barrier how they end, until it is closed.
-    pub(super) async fn run(mut self) {
+    pub(super) async fn run(mut self: Box<Self>) -> Barrier<A::Output> {
         let permits = Arc::clone(self.engine.permits());
         // The place in the runtime's queue, which is kept until there is room.
         let mut place = pin!(None);
-        while self.under_way.barrier.verdict() == Verdict::Open {
+        while self.barrier.verdict() == Verdict::Open {
             while self.has_more() && place.is_none() {
                 match Arc::clone(&permits).try_acquire_owned() {
                     Ok(permit) => self.start_next(Some(permit)),
@@ -123,23 +115,27 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
                     // Never closed, so always a permit.
                     self.start_next(permit.ok());
                 }
-                Next::Late => return self.stop(true).await,
+                Next::Late => return Box::pin(self.stop(true)).await,
                 Next::Gone => break,
             }
         }
         // Closed; or open, and the barrier makes an error of the tasks that it has not heard of.
-        if self.under_way.running.is_empty() {
-            self.under_way.over = true;
-            return;
+        if self.running.is_empty() {
+            return self.end();
         }
         // Not waited for any more.
         place.set(None);
-        self.stop(false).await;
+        Box::pin(self.stop(false)).await
+    }
+
+    fn end(&mut self) -> Barrier<A::Output> {
+        self.over = true;
+        self.barrier.take()
     }
 
     /// Whether another task may be started as far as this fan-out goes.
     fn has_more(&self) -> bool {
-        !self.tasks.is_empty() && self.under_way.running.len() < self.tasks.most_at_once()
+        !self.tasks.is_empty() && self.running.len() < self.tasks.most_at_once()
     }
 
     fn next<F: Future<Output = Permit>>(
@@ -150,7 +146,7 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
         if self.is_late {
             return Poll::Ready(Next::Late);
         }
-        match self.under_way.running.poll_join_next(cx) {
+        match self.running.poll_join_next(cx) {
             Poll::Ready(Some(Ok(Some(ended)))) => return Poll::Ready(Next::Ended(ended)),
             Poll::Ready(Some(Ok(None))) => return Poll::Ready(Next::Late),
             Poll::Ready(Some(Err(_))) => return Poll::Ready(Next::Gone),
@@ -171,7 +167,7 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
             // Every fan-out may have one task beyond the limit, so that fan-outs in tasks of others
             // cannot wait for one another for ever. It keeps its place.
             Poll::Pending => {
-                if self.under_way.running.is_empty() {
+                if self.running.is_empty() {
                     self.start_next(None);
                     // Heard of at once, should it end at once.
                     cx.waker().wake_by_ref();
@@ -182,50 +178,47 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
     }
 
     fn settle(&mut self, ended: Ended<A::Output>) {
-        self.under_way.barrier.settle(ended);
+        self.barrier.settle(ended);
         // What has ended by now has ended at once, as far as anybody can see.
-        while let Some(Ok(ended)) = self.under_way.running.try_join_next() {
+        while let Some(Ok(ended)) = self.running.try_join_next() {
             match ended {
-                Some(ended) => self.under_way.barrier.settle(ended),
+                Some(ended) => self.barrier.settle(ended),
                 None => self.is_late = true,
             }
         }
     }
 
     fn start_next(&mut self, permit: Option<OwnedSemaphorePermit>) {
-        let Some(task) = self.tasks.next() else {
+        let (Some(task), Some(live)) = (self.tasks.next(), &self.live) else {
             return;
         };
         let index = (!A::IS_JOIN).then(|| task.index());
-        let engine = self.engine.in_task(index, self.live.clone());
+        let engine = self.engine.in_task(index, live.clone());
         let deadline = self.deadline.as_ref().and_then(|deadline| deadline.at);
-        self.under_way.running.spawn(Span::current().around(run(engine, task, permit, deadline)));
+        self.running.spawn(Span::current().around(run(engine, task, permit, deadline)));
     }
 
     /// Stops what runs, and waits until it has stopped, with everything below it; but not for
     /// ever: a task that blocks its thread cannot be stopped.
-    async fn stop(self, late: bool) {
-        let Self { mut under_way, live, gone, .. } = self;
-        drop(live);
-        let UnderWay { barrier, running, .. } = &mut under_way;
-        running.abort_all();
+    async fn stop(mut self: Box<Self>, late: bool) -> Barrier<A::Output> {
+        self.live = None;
+        self.running.abort_all();
         let mut grace = pin!(pause(GRACE));
-        let mut gone = pin!(gone);
         let in_time = poll_fn(|cx| {
             // What ended before it was stopped is kept; the rest did not settle.
-            while let Poll::Ready(Some(ended)) = running.poll_join_next(cx) {
+            while let Poll::Ready(Some(ended)) = self.running.poll_join_next(cx) {
                 if let Ok(Some(ended)) = ended {
-                    barrier.settle(ended);
+                    self.barrier.settle(ended);
                 }
             }
-            if running.is_empty() && gone.as_mut().poll(cx).is_ready() {
+            if self.running.is_empty() && Pin::new(&mut self.gone).poll(cx).is_ready() {
                 return Poll::Ready(true);
             }
             // Where tokio itself stops, so do the tasks.
             grace.as_mut().poll(cx).map(|waited| waited.is_err())
         });
         if !in_time.await {
-            let message = match running.len() {
+            let message = match self.running.len() {
                 0 => format!(
                     "tasks below those that were stopped had not stopped after {GRACE:?}: do they block their thread?"
                 ),
@@ -233,12 +226,12 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
                     "{count} of the tasks that were stopped had not stopped after {GRACE:?}: do they block their thread?"
                 ),
             };
-            barrier.warn(Warning::new(A::ID.clone(), message));
+            self.barrier.warn(Warning::new(A::ID.clone(), message));
         }
         if late {
-            barrier.expire();
+            self.barrier.expire();
         }
-        under_way.over = true;
+        self.end()
     }
 }
 

@@ -2,9 +2,8 @@
 
 use crate::agent::AgentId;
 use crate::envelope::Warning;
-use crate::error::{CancelledBy, DeadlineOf, ErrorKind, Limit};
+use crate::error::{CancelledBy, DeadlineOf, ErrorKind, Finished, Limit};
 use crate::order::by_rank;
-use std::any::Any;
 use std::fmt;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
@@ -65,8 +64,7 @@ impl Reason {
 pub(super) struct Left {
     /// The task of another fan-out that it is in.
     pub(super) task: Option<usize>,
-    /// A `Partial` of what its tasks hand on.
-    pub(super) finished: Box<dyn Any + Send + Sync>,
+    pub(super) finished: Finished,
     pub(super) warnings: Vec<Warning>,
 }
 

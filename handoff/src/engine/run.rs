@@ -294,11 +294,10 @@ impl Supervised {
             error.maybe_in_task(task).in_tasks(tasks).in_pipeline(&P::ID.name)
         });
         let mut warnings = Vec::new();
-        let left = self.halt.take_left().into_iter().map(|mut left| {
+        for mut left in self.halt.take_left() {
             warnings.append(&mut left.warnings);
-            left.finished
-        });
-        error = error.with_left(left);
+            error = error.with_finished(left.finished);
+        }
         warnings.extend(cut_short.into_iter().flat_map(CutShort::warnings));
         if !in_time {
             let message = format!(

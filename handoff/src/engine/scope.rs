@@ -124,7 +124,7 @@ impl Scope {
         let halt = &self.inner.halt;
         if halt.reason().is_some() {
             let (finished, warnings) = barrier.left();
-            halt.left(Left { task: self.task, finished: Box::new(finished), warnings });
+            halt.left(Left { task: self.task, finished, warnings });
         }
     }
 

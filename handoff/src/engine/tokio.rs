@@ -63,13 +63,12 @@ impl<S: Send + Sync + 'static> Engine for TokioEngine<S> {
         &self.scope
     }
 
-    async fn gather<A: Drive<Self>>(
+    fn gather<A: Drive<Self>>(
         &self,
         tasks: Tasks<A>,
-        mut barrier: Barrier<A::Output>,
-    ) -> Barrier<A::Output> {
-        FanOut::<A, S>::new(self, tasks, &mut barrier).run().await;
-        barrier
+        barrier: Barrier<A::Output>,
+    ) -> impl Future<Output = Barrier<A::Output>> + Send {
+        FanOut::<A, S>::new(self, tasks, barrier).run()
     }
 }
 

@@ -5,6 +5,7 @@
 #[diagnostic::on_unimplemented(
     message = "`run` takes the name of a pipeline, and `{Self}` is none",
     label = "this is not the name of a pipeline",
+    note = "a pipeline is named without parentheses: `run(research, …)`",
     note = "an agent is run as a pipeline of one stage: write `pipeline! {{ pub alone(Input) -> Output {{ agent }} }}` and `run(alone, …)`"
 )]
 pub trait Names<P, Arguments> {}

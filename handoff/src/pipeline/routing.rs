@@ -74,7 +74,7 @@ pub fn guard(
 /// # Errors
 ///
 /// [`ErrorKind::Panicked`], naming the pipeline, and those of the door.
-pub fn map<E: Engine, T: Contract, U: Contract, F: FnOnce(T) -> U>(
+pub fn map<E: Engine, T, U: Contract, F: FnOnce(T) -> U>(
     engine: &E,
     value: Envelope<T>,
     pipeline: &'static AgentId,

@@ -32,9 +32,10 @@ fn check_attribute(attribute: &Attribute, errors: &mut Errors) {
 /// place, which is then as unknown to rustc as it is to us: nothing follows from it.
 fn check_payload(ty: &mut Type, does: &str) {
     let help = match &*ty {
-        Type::Reference(reference) => match shown(&*reference.elem).as_str() {
-            "str" => "write `String`".to_owned(),
-            owned => format!("write `{owned}`"),
+        Type::Reference(reference) => match (&*reference.elem, shown(&*reference.elem)) {
+            (Type::Slice(slice), _) => format!("write `Vec<{}>`", shown(&slice.elem)),
+            (_, text) if text == "str" => "write `String`".to_owned(),
+            (_, owned) => format!("write `{owned}`"),
         },
         Type::ImplTrait(_) => "write a type with a name".to_owned(),
         Type::Path(path) => {

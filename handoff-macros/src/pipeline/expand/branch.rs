@@ -1,7 +1,7 @@
 //! Ways that come together again: the arms of a `match`, and the agents between which `or` stands.
 
 use super::chain::{Chain, Confidence, Way};
-use super::edge::{Kind, Next, Reader, Taker, Upstream, alias};
+use super::edge::{Kind, Next, Reader, Taker, Upstream};
 use crate::pipeline::check::{Agent, Arm, Match, Node};
 use crate::spans::{local, respan};
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
@@ -118,12 +118,12 @@ impl<'a> Chain<'a> {
         for (stage, handed, end) in attempts.into_iter().rev() {
             tokens = match &otherwise {
                 None => quote_spanned! {span=>
-                    let #value = #krate::hand_to::<E, #stage>(#engine, #handed, #target).await?;
+                    let #value = #krate::hand_to::<__Engine, #stage>(#engine, #handed, #target).await?;
                     #end
                 },
                 Some(second) => quote_spanned! {span=>
                     let #spare = #krate::Clone::clone(&#value);
-                    match #krate::attempt::<E, #stage, #second>(#engine, #handed, #target).await? {
+                    match #krate::attempt::<__Engine, #stage, #second>(#engine, #handed, #target).await? {
                         #krate::Attempt::Succeeded(#value) => #end,
                         #krate::Attempt::Failed(#warnings) => {
                             let #value = #krate::fall_back(#spare, #warnings);
@@ -227,10 +227,4 @@ impl Ways {
         }
         chain.upstream = upstream;
     }
-}
-
-/// The types that agents stand for, as a tuple.
-pub(super) fn tuple(agents: &[Agent], span: Span) -> TokenStream {
-    let agents = agents.iter().map(|agent| respan(alias(agent), span));
-    quote_spanned!(span=> (#(#agents,)*))
 }

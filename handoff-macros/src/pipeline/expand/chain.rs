@@ -174,7 +174,7 @@ impl<'a> Chain<'a> {
         let here = respan(stage.clone(), span);
         self.statements.extend(quote_spanned! {span=>
             let #value = #handed;
-            let #value = <#here as #krate::Drive<E>>::drive(#engine, #value, #target).await?;
+            let #value = <#here as #krate::Drive<__Engine>>::drive(#engine, #value, #target).await?;
         });
         self.confidence.known.push(self.of_stage(&stage, "CONFIDENT", span));
         self.upstream = self.output_of(agent);

@@ -4,8 +4,9 @@ use crate::errors::Errors;
 use crate::krate;
 use crate::pipeline::syntax::Header;
 use crate::spans::Place;
-use proc_macro2::TokenStream;
-use quote::{format_ident, quote_spanned};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens as _, format_ident, quote_spanned};
+use syn::Type;
 use syn::ext::IdentExt as _;
 
 /// What is known of a pipeline whose stages do not parse: enough that whatever uses it stays
@@ -19,9 +20,9 @@ pub(super) fn fallback(header: &Header, errors: Errors) -> TokenStream {
         #specification
 
         #[automatically_derived]
-        impl<E: #krate::Engine> #krate::Drive<E> for #ident {
+        impl<__Engine: #krate::Engine> #krate::Drive<__Engine> for #ident {
             fn drive<'a>(
-                _: &'a E,
+                _: &'a __Engine,
                 _: #krate::Envelope<<Self as #krate::AgentSpec>::Input>,
                 _: #krate::Target,
             ) -> #krate::Driven<'a, <Self as #krate::AgentSpec>::Output> {
@@ -40,6 +41,7 @@ pub(super) fn specification(header: &Header, constants: &TokenStream) -> TokenSt
     let place = Place::of(output);
     let declares = format_ident!("output_of_{}", ident.unraw(), span = place.last);
     let end = quote_spanned!(place.last=> ;);
+    let (input, output) = (once(input, "__Input", span), once(output, "__Output", span));
     let declares_item = quote_spanned!(place.first=> pub struct #declares #end);
     quote_spanned! {span=>
         #declares_item
@@ -52,5 +54,13 @@ pub(super) fn specification(header: &Header, constants: &TokenStream) -> TokenSt
             const TERMS: &'static #krate::Terms = &#krate::Terms::pipeline(#name);
             #constants
         }
+    }
+}
+
+/// The type itself, for what rustc has to say of it; but an error in its place is told once, where the alias is.
+fn once(ty: &Type, alias: &str, span: Span) -> TokenStream {
+    match ty {
+        Type::Verbatim(_) => Ident::new(alias, span).into_token_stream(),
+        ty => ty.into_token_stream(),
     }
 }

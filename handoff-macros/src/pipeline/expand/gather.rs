@@ -67,7 +67,7 @@ impl Chain<'_> {
         self.statements.extend(quote_spanned!(at=> let #items = #taken;));
         let declared = self.options(number, options, *deadline, &worker);
         self.statements.extend(quote_spanned! {span=>
-            let #value = #krate::fan_out::<E, #here, #gathered_here>(
+            let #value = #krate::fan_out::<__Engine, #here, #gathered_here>(
                 #engine,
                 #rest_of_it,
                 #items,

@@ -1,11 +1,11 @@
 //! Loops, joins and adapters.
 
-use super::branch::tuple;
 use super::chain::Chain;
 use super::edge::{Kind, Next, Reader, Taker, Upstream};
+use crate::krate;
 use crate::pipeline::check::{Join, Map, Node, Repeat};
 use crate::spans::{Place, local, respan};
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt as _;
 
@@ -85,7 +85,7 @@ impl Chain<'_> {
         let Join { agents, place, number } = join;
         let (krate, span) = (self.krate.clone(), self.span);
         let (value, engine, remaining) = (local("value", span), local("engine", span), local("rest", span));
-        let (mut inputs, mut outputs) = (Vec::new(), Vec::new());
+        let (mut branches, mut inputs, mut outputs) = (Vec::new(), Vec::new(), Vec::new());
         let (mut known, mut numbers) = (Vec::new(), Vec::new());
         let last = agents.len() - 1;
         for (index, agent) in agents.iter().enumerate() {
@@ -103,13 +103,14 @@ impl Chain<'_> {
                 quote_spanned!(span=> let (#input, _) = #handed.split();)
             };
             self.statements.extend(statement);
-            inputs.push(input);
+            branches.push(respan(taker.alias.clone(), span));
+            inputs.push(quote!(#input));
             outputs.push(self.of_stage(&taker.alias, "Output", place.first));
             known.push(self.of_stage(&taker.alias, "CONFIDENT", span));
             numbers.push(agent.number);
         }
         let target = self.next(rest).target;
-        let branches = tuple(agents, span);
+        let (branches, list) = (list(&branches, span), list(&inputs, span));
         let ident = &self.header.ident;
         let by = self.of_stage(&quote!(#ident), "ID", span);
         let marker = format_ident!("__Join{number}", span = span);
@@ -124,10 +125,11 @@ impl Chain<'_> {
             }
         });
         self.statements.extend(quote_spanned! {span=>
-            let #value = #krate::join::<E, #marker, #branches>(
+            let #value = #krate::join::<__Engine, #marker, #branches, _>(
                 #engine,
                 #remaining,
-                (#(#inputs,)*),
+                #list,
+                |#list| (#(#inputs,)*),
                 #target,
             ).await?;
         });
@@ -149,19 +151,21 @@ impl Chain<'_> {
 
     pub(super) fn map(&mut self, map: &Map, rest: &[Node]) {
         let Map { closure, place } = map;
-        let (krate, span) = (self.krate.clone(), self.span);
+        let span = self.span;
         let (value, engine) = (local("value", span), local("engine", span));
         let next = self.next(rest);
         let target = &next.target;
         let ident = &self.header.ident;
         let by = self.of_stage(&quote!(#ident), "ID", span);
-        let made = if let Some(wanted) = &next.wanted {
-            respan(wanted.clone(), span)
+        // Where nobody says what is wanted, what is wrong with the value is said of this stage.
+        let (at, made) = if let Some(wanted) = &next.wanted {
+            (span, respan(wanted.clone(), span))
         } else {
-            quote_spanned!(span=> _)
+            (place.first, quote_spanned!(place.first=> _))
         };
-        self.statements.extend(quote_spanned! {span=>
-            let #value = #krate::map::<E, _, #made, _>(#engine, #value, #by, #target, #closure)?;
+        let krate = krate::name(at);
+        self.statements.extend(quote_spanned! {at=>
+            let #value = #krate::map::<__Engine, _, #made, _>(#engine, #value, #by, #target, #closure)?;
         });
         let is_checked = next.wanted.is_some()
             && match &next.reader {
@@ -180,4 +184,13 @@ impl Chain<'_> {
             whole: *place,
         };
     }
+}
+
+/// `(legal, (security, (style,)))`
+fn list(parts: &[TokenStream], span: Span) -> TokenStream {
+    let rest = parts
+        .iter()
+        .rev()
+        .fold(None, |rest: Option<TokenStream>, part| Some(quote_spanned!(span=> (#part, #rest))));
+    rest.unwrap_or_default()
 }

@@ -60,12 +60,12 @@ impl Chain<'_> {
         let derived = (!keeps(chain)).then(|| quote_spanned!(span=> #[automatically_derived]));
         quote_spanned! {span=>
             #derived
-            impl<E: #krate::Engine> #krate::Drive<E> for #ty
+            impl<__Engine: #krate::Engine> #krate::Drive<__Engine> for #ty
             where
-                #(#aliases: #krate::Drive<E>,)*
+                #(#aliases: #krate::Drive<__Engine>,)*
             {
                 fn drive<'a>(
-                    #engine: &'a E,
+                    #engine: &'a __Engine,
                     #value: #krate::Envelope<<Self as #krate::AgentSpec>::Input>,
                     #to: #krate::Target,
                 ) -> #krate::Driven<'a, <Self as #krate::AgentSpec>::Output> {

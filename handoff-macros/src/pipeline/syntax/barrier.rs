@@ -99,6 +99,10 @@ fn at_least(name: &Ident, input: ParseStream<'_>) -> syn::Result<Rule> {
         spanned(name, message)
     };
     let (tokens, share) = number(input)?;
+    if let Ok(text) = read::all::<LitStr>(tokens.clone()) {
+        let message = "a quorum is a number of tasks, or a share of them\nhelp: write `at_least = 4`, or `at_least = 80%` without quotes";
+        return Err(spanned(&text, message));
+    }
     match (tokens.is_empty(), share) {
         (true, _) => Err(missing()),
         (false, Some(_)) => read::all(tokens).map(Rule::AtLeastPercent),

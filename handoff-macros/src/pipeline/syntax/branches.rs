@@ -10,7 +10,7 @@ use crate::spans::Place;
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::ToTokens as _;
 use syn::parse::ParseStream;
-use syn::{Expr, Pat, Token};
+use syn::{Attribute, Expr, Pat, Token};
 
 /// How a `match` is written.
 const MATCH: &str = "write `match { Triage::Billing(ticket) => billing, _ => other }`";
@@ -55,6 +55,13 @@ pub(super) fn match_(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result
 
 /// One arm, with the comma after it.
 fn arm(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Arm> {
+    for attribute in input.call(Attribute::parse_outer)? {
+        errors.at_with_help(
+            &attribute,
+            "an arm cannot have an attribute",
+            "leave it out, or write a pipeline for each `#[cfg(…)]`",
+        );
+    }
     let begins: TokenStream = next_token(input);
     let ended = |error: syn::Error, input: ParseStream<'_>| {
         // The end of input has no place of its own.
