@@ -424,6 +424,9 @@ pub use handoff_macros::FromRef;
 /// what it takes and what its violation looks like are a page of their own:
 /// [`handoff::contract`](mod@crate::contract).
 ///
+/// A number that its type cannot hold is a violation without any check. Of an integer the schema says so, too; of an `f32`
+/// it says `number`, and `1e39` is refused when it is read.
+///
 /// ## Reading
 ///
 /// [`parse`](crate::Contract::parse) is stricter than serde. Besides what the types and checks say, these are

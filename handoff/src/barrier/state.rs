@@ -1,5 +1,6 @@
 //! A barrier while its tasks run.
 
+use super::gathers::Sorted;
 use super::{Labels, Partial, Rule};
 use crate::agent::AgentId;
 use crate::contract::{Confidence, Contract};
@@ -79,18 +80,24 @@ impl<T: Contract> Barrier<T> {
     ) -> Result<Self, ErrorKind> {
         let needed = rule.needed(total);
         if needed > total {
-            return Err(ErrorKind::Barrier { succeeded: 0, needed, total, failures: Vec::new() });
+            let (succeeded, failed, failures) = (0, 0, Vec::new());
+            return Err(ErrorKind::Barrier { succeeded, needed, total, failed, failures });
         }
-        let mut tasks = Vec::new();
-        tasks.resize_with(total, || Outcome::Unsettled);
-        Ok(Self {
+        let mut barrier = Self::empty(rule, agent, trace_id);
+        barrier.tasks.resize_with(total, || Outcome::Unsettled);
+        Ok(barrier)
+    }
+
+    /// A barrier before no task at all.
+    fn empty(rule: Rule, agent: &'static AgentId, trace_id: TraceId) -> Self {
+        Self {
             rule,
             agent,
             trace_id,
             labels: Labels::default(),
             deadline: None,
             of_a_join: None,
-            tasks,
+            tasks: Vec::new(),
             succeeded: 0,
             failed: 0,
             recovered: Vec::new(),
@@ -99,7 +106,13 @@ impl<T: Contract> Barrier<T> {
             decisive: None,
             fresh: BinaryHeap::new(),
             passed: false,
-        })
+        }
+    }
+
+    /// Takes the barrier, and leaves one before no task.
+    pub(crate) fn take(&mut self) -> Self {
+        let empty = Self::empty(self.rule, self.agent, self.trace_id);
+        std::mem::replace(self, empty)
     }
 
     /// The same before the branches of a join.
@@ -213,6 +226,11 @@ impl<T: Contract> Barrier<T> {
                 self.fail(task, error.in_task(task, self.labels.get(task)));
             }
         }
+    }
+
+    /// What had finished and was noticed, where the run is stopped under it.
+    pub(crate) fn left(&mut self) -> (Finished, Vec<Warning>) {
+        Sorted::of(self).left()
     }
 
     /// Adds something that was noticed beside the tasks.

@@ -53,7 +53,12 @@ pub(crate) type Finished = Vec<Box<dyn Any + Send + Sync>>;
 
 enum Step {
     Pipeline(&'static str),
-    Task { index: usize, label: Option<Box<str>> },
+    Task {
+        index: usize,
+        label: Option<Box<str>>,
+    },
+    /// Several, of which none is to blame.
+    Tasks(Vec<usize>),
 }
 
 impl PipelineError {
@@ -79,7 +84,7 @@ impl PipelineError {
     pub fn pipeline(&self) -> &str {
         let pipeline = self.inner.path.iter().find_map(|step| match step {
             Step::Pipeline(name) => Some(*name),
-            Step::Task { .. } => None,
+            Step::Task { .. } | Step::Tasks(_) => None,
         });
         pipeline.unwrap_or_default()
     }
@@ -113,7 +118,7 @@ impl PipelineError {
     fn innermost_task(&self) -> Option<(usize, Option<&str>)> {
         self.inner.path.iter().find_map(|step| match step {
             Step::Task { index, label } => Some((*index, label.as_deref())),
-            Step::Pipeline(_) => None,
+            Step::Pipeline(_) | Step::Tasks(_) => None,
         })
     }
 
@@ -133,6 +138,10 @@ impl PipelineError {
     /// nothing that was paid for is lost because a sibling failed. The failure that this error is about is
     /// among the failures; tasks that were stopped are neither results nor failures. Where fan-outs and joins
     /// nest and more than one hands on `T`, it is the innermost.
+    ///
+    /// Where the run was stopped (its deadline passed, it was cancelled, its models took too much), these are the
+    /// fan-outs and joins that were under way: of those that hand on `T`, the one that is in no task of another, else
+    /// that of the first task.
     ///
     /// The agents of a `join` are counted as tasks, in the order in which they are written: the failures and
     /// the total are those of them all, whatever they hand on, and the results are those of the agents that
@@ -225,6 +234,14 @@ impl PipelineError {
         }
     }
 
+    /// The tasks of fan-outs that were stopped with the run, in order.
+    pub(crate) fn in_tasks(mut self, tasks: Vec<usize>) -> Self {
+        if !tasks.is_empty() {
+            self.inner.path.push(Step::Tasks(tasks));
+        }
+        self
+    }
+
     pub(crate) fn take_warnings(&mut self) -> Vec<Warning> {
         std::mem::take(&mut self.inner.warnings)
     }
@@ -245,6 +262,16 @@ impl fmt::Display for Step {
             Self::Pipeline(name) => write!(f, "pipeline `{name}`"),
             Self::Task { index, label: None } => write!(f, "task {index}"),
             Self::Task { index, label: Some(label) } => write!(f, "task {index} ({label})"),
+            Self::Tasks(tasks) => {
+                f.write_str(if tasks.len() == 1 { "task" } else { "tasks" })?;
+                for (index, task) in tasks.iter().take(SHOWN_TASKS).enumerate() {
+                    write!(f, "{} {task}", if index == 0 { "" } else { "," })?;
+                }
+                match tasks.len().checked_sub(SHOWN_TASKS) {
+                    Some(more @ 1..) => write!(f, " and {more} more"),
+                    _ => Ok(()),
+                }
+            }
         }
     }
 }
@@ -275,6 +302,9 @@ impl fmt::Debug for PipelineError {
             .finish_non_exhaustive()
     }
 }
+
+/// Tasks that a line lists.
+const SHOWN_TASKS: usize = 8;
 
 // `Display` spells the whole chain of causes out, so `source` has nothing to add to a report; the
 // error of an agent itself is in `ErrorKind::Agent`.

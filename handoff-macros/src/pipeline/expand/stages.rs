@@ -138,6 +138,7 @@ impl Chain<'_> {
         // Whatever came in: the confidence is now the mean of theirs.
         self.confidence.counted = false;
         self.confidence.known = known;
+        self.confidence.ways.clear();
         self.upstream = Upstream {
             agent: quote!(#ident),
             value: Some(outputs),
