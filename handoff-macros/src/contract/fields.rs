@@ -72,11 +72,11 @@ fn part(ty: &Type) -> TokenStream {
         _ => None,
     };
     let probe = quote!((&&&&__contract::Probe::<#ty>::NEW));
-    match inner {
-        Some(inner) => quote!(#probe.part(#inner)),
-        // A collection it may be all the same, by another name.
-        None => quote!(#probe.whole()),
+    if let Some(inner) = inner {
+        return quote!(#probe.part(#inner));
     }
+    // A collection it may be all the same, by another name.
+    quote!(#probe.whole())
 }
 
 /// The type of the items of what looks like a collection of the standard library.
