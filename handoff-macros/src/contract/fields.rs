@@ -72,10 +72,11 @@ fn part(ty: &Type) -> TokenStream {
         _ => None,
     };
     let probe = quote!((&&&&__contract::Probe::<#ty>::NEW));
-    match inner {
-        Some(inner) => quote!(#probe.part(#inner)),
+    if let Some(inner) = inner {
+        quote!(#probe.part(#inner))
+    } else {
         // A collection it may be all the same, by another name.
-        None => quote!(#probe.whole()),
+        quote!(#probe.whole())
     }
 }
 
