@@ -110,7 +110,7 @@ impl Chain<'_> {
             numbers.push(agent.number);
         }
         let target = self.next(rest).target;
-        let (branches, list) = (list(&branches, span), list(&inputs, span));
+        let (branches, handed) = (list(&branches, span), list(&inputs, span));
         let ident = &self.header.ident;
         let by = self.of_stage(&quote!(#ident), "ID", span);
         let marker = format_ident!("__Join{number}", span = span);
@@ -128,8 +128,8 @@ impl Chain<'_> {
             let #value = #krate::join::<__Engine, #marker, #branches, _>(
                 #engine,
                 #remaining,
-                #list,
-                |#list| (#(#inputs,)*),
+                #handed,
+                |#handed| (#(#inputs,)*),
                 #target,
             ).await?;
         });
@@ -186,7 +186,7 @@ impl Chain<'_> {
     }
 }
 
-/// `(legal, (security, (style,)))`
+/// Parts of a join as the library goes through them: `(legal, (security, (style,)))`.
 fn list(parts: &[TokenStream], span: Span) -> TokenStream {
     let rest = parts
         .iter()
