@@ -73,10 +73,11 @@ fn part(ty: &Type) -> TokenStream {
     };
     let probe = quote!((&&&&__contract::Probe::<#ty>::NEW));
     if let Some(inner) = inner {
-        return quote!(#probe.part(#inner));
+        quote!(#probe.part(#inner))
+    } else {
+        // A collection it may be all the same, by another name.
+        quote!(#probe.whole())
     }
-    // A collection it may be all the same, by another name.
-    quote!(#probe.whole())
 }
 
 /// The type of the items of what looks like a collection of the standard library.
