@@ -46,10 +46,13 @@ const _: () = {
             __cx: &'a __private::agent::Attempt<'_>,
             __state: &'a S,
         ) -> __private::Running<'a, <Self as __private::AgentSpec>::Output> {
-            __private::agent::attempt(
+            __private::agent::attempt::<
+                Self,
+                _,
+            >(
                 __cx,
                 move || __call(__input),
-                |__returned, __cx| <_ as __private::Fails<
+                |__returned| <_ as __private::Fails<
                     plan,
                 >>::fail(
                     <<plan as __private::AgentSpec>::Declared as __private::Returns<
@@ -57,7 +60,7 @@ const _: () = {
                         _,
                         <Self as __private::AgentSpec>::Output,
                         _,
-                    >>::settle(__returned, __cx),
+                    >>::receive(__returned),
                 ),
             )
         }

@@ -46,27 +46,33 @@ const _: () = {
             __cx: &'a __private::agent::Attempt<'_>,
             __state: &'a S,
         ) -> __private::Running<'a, <Self as __private::AgentSpec>::Output> {
-            __private::Box::pin(async move {
-                let (__value0, __value1) = (
-                    __input,
-                    __private::State(
-                        <S as __private::Provides<__Resource0, render>>::provide(__state),
-                    ),
-                );
-                <_ as __private::Fails<
-                    render,
-                >>::fail(
-                    <<render as __private::AgentSpec>::Declared as __private::Returns<
+            __private::agent::attempt_blocking::<
+                Self,
+                _,
+            >(
+                __cx,
+                move || {
+                    let (__value0, __value1) = (
+                        __input,
+                        __private::State(
+                            <S as __private::Provides<
+                                __Resource0,
+                                render,
+                            >>::provide(__state),
+                        ),
+                    );
+                    move || <_ as __private::Fails<
                         render,
-                        _,
-                        <Self as __private::AgentSpec>::Output,
-                        _,
-                    >>::settle(
-                        __cx.blocking(move || __call(__value0, __value1)).await?,
-                        __cx,
-                    ),
-                )
-            })
+                    >>::fail(
+                        <<render as __private::AgentSpec>::Declared as __private::Returns<
+                            render,
+                            _,
+                            <Self as __private::AgentSpec>::Output,
+                            _,
+                        >>::receive(__call(__value0, __value1)),
+                    )
+                },
+            )
         }
     }
     #[automatically_derived]

@@ -65,7 +65,10 @@ const _: () = {
             __cx: &'a __private::agent::Attempt<'_>,
             __state: &'a S,
         ) -> __private::Running<'a, <Self as __private::AgentSpec>::Output> {
-            __private::agent::attempt(
+            __private::agent::attempt::<
+                Self,
+                _,
+            >(
                 __cx,
                 move || __call(
                     <<input_of_work as __private::Itself>::Itself as __private::Takes<
@@ -78,7 +81,7 @@ const _: () = {
                     ),
                     __cx.context(),
                 ),
-                |__returned, __cx| <_ as __private::Fails<
+                |__returned| <_ as __private::Fails<
                     work,
                 >>::fail(
                     <<work as __private::AgentSpec>::Declared as __private::Returns<
@@ -86,7 +89,7 @@ const _: () = {
                         _,
                         <Self as __private::AgentSpec>::Output,
                         _,
-                    >>::settle(__returned, __cx),
+                    >>::receive(__returned),
                 ),
             )
         }

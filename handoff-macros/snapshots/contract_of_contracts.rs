@@ -98,7 +98,7 @@ const _: () = {
             __visitor
                 .held(
                     (&&&&__contract::Probe::<Vec<Step>>::NEW)
-                        .part((&&&&__contract::Probe::<Step>::NEW).part(())),
+                        .part((&&&&__contract::Probe::<Step>::NEW).whole()),
                     (&&__contract::Probe::<Vec<Step>>::NEW).held(),
                 )
         }

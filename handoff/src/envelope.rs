@@ -2,12 +2,15 @@
 
 mod drift;
 mod json;
+mod parts;
 
 pub use drift::{EnvelopeError, SchemaDrift};
 
 use crate::agent::AgentId;
 use crate::budget::TokenCount;
 use crate::contract::{Confidence, Fingerprint};
+use crate::random;
+use crate::traceparent::hex;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::fmt;
 use std::num::NonZeroUsize;
@@ -191,8 +194,15 @@ impl TraceId {
         self.0.to_be_bytes()
     }
 
+    /// The id of these 32 lower-case hex digits.
+    pub(crate) fn read(digits: &str) -> Option<Self> {
+        let id = if digits.len() == 32 { hex(digits.as_bytes())? } else { 0 };
+        Self::from_bytes(id.to_be_bytes())
+    }
+
     pub(crate) fn random() -> Self {
-        Self(fastrand::u128(1..))
+        let (high, low) = (u128::from(random::bits()), u128::from(random::bits()));
+        Self((high << 64 | low).max(1))
     }
 }
 
@@ -218,13 +228,7 @@ impl Serialize for TraceId {
 impl<'de> Deserialize<'de> for TraceId {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        let is_digit = |digit: u8| matches!(digit, b'0'..=b'9' | b'a'..=b'f');
-        if text.len() == 32
-            && text.bytes().all(is_digit)
-            && let Ok(id @ 1..) = u128::from_str_radix(&text, 16)
-        {
-            return Ok(Self(id));
-        }
-        Err(de::Error::custom("a trace id is 32 lower-case hex digits, not all zero"))
+        let id = Self::read(&text);
+        id.ok_or_else(|| de::Error::custom("a trace id is 32 lower-case hex digits, not all zero"))
     }
 }

@@ -16,6 +16,7 @@ mod macros;
 mod order;
 pub mod pipeline;
 pub mod prelude;
+mod random;
 mod traceparent;
 
 pub use agent::{AgentId, AgentSpec, Context, FinishReason, FromRef, Reply, Role, State, Usage};

@@ -287,7 +287,8 @@ pub use handoff_macros::agent;
 /// # What happens when
 ///
 /// - **An agent of a `join` fails**: as a task under `barrier(all)`; its agents count as tasks in
-///   flight, but have no index.
+///   flight, but the error has no index. What the others had finished is kept by its type: where `legal`
+///   hands on a `Report`, `error.finished::<Report>()` has it.
 /// - **An agent before an `or` fails**, or may not be handed the value because it is beyond its
 ///   `input_budget`: the next is called. Not where the run has been cancelled, or has come to the end
 ///   of what its runtime allows.
@@ -422,6 +423,9 @@ pub use handoff_macros::FromRef;
 /// what is inside; `range`, `pattern` and `multiple_of` on a list are about everything in it. Each of them,
 /// what it takes and what its violation looks like are a page of their own:
 /// [`handoff::contract`](mod@crate::contract).
+///
+/// A number that its type cannot hold is a violation without any check. Of an integer the schema says so, too; of an `f32`
+/// it says `number`, and `1e39` is refused when it is read.
 ///
 /// ## Reading
 ///

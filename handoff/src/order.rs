@@ -1,27 +1,39 @@
 //! Putting a few things in order.
 
-use std::collections::BinaryHeap;
+use std::cmp::Ordering;
 
-/// The items by their ranks, and those of one rank as they stood.
+/// The places of so many things in the order that `compare` gives to two places; what is equal stays as it stands.
 ///
-/// For what is rare: `sort_by_key` is no slower where there is little to sort, but it takes ten times as long to
-/// compile, for each type anew.
-pub(crate) fn by_rank<T>(items: Vec<T>, rank: &dyn Fn(&T) -> usize) -> Vec<T> {
-    let mut places = BinaryHeap::with_capacity(items.len());
-    for (place, item) in items.iter().enumerate() {
-        places.push((rank(item), place));
-    }
+/// Whatever is rarely sorted is sorted here: a sort takes long to compile, and is compiled for each type anew.
+pub(crate) fn places(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
+    let mut places: Vec<usize> = (0..count).collect();
+    places.sort_unstable_by(|one, other| compare(*one, *other).then(one.cmp(other)));
+    places
+}
+
+/// The items in the order of these places, each of which is named once.
+pub(crate) fn arranged<T>(items: Vec<T>, places: &[usize]) -> Vec<T> {
     let mut left = Vec::with_capacity(items.len());
     for item in items {
         left.push(Some(item));
     }
-    let mut ordered = Vec::with_capacity(left.len());
-    for (_, place) in places.into_sorted_vec() {
-        if let Some(item) = left[place].take() {
-            ordered.push(item);
+    let mut arranged = Vec::with_capacity(left.len());
+    for place in places {
+        if let Some(item) = left[*place].take() {
+            arranged.push(item);
         }
     }
-    ordered
+    arranged
+}
+
+/// The items by their ranks, and those of one rank as they stood.
+pub(crate) fn by_rank<T>(items: Vec<T>, rank: &dyn Fn(&T) -> usize) -> Vec<T> {
+    let mut ranks = Vec::with_capacity(items.len());
+    for item in &items {
+        ranks.push(rank(item));
+    }
+    let places = places(ranks.len(), &|one, other| ranks[one].cmp(&ranks[other]));
+    arranged(items, &places)
 }
 
 #[cfg(test)]

@@ -15,10 +15,11 @@ pub use crate::describe::parts;
 pub use crate::engine::{Calls, Drive, Driven, Engine};
 pub use crate::envelope::Envelope;
 pub use crate::pipeline::{
-    Agrees, AllWithinBudget, Attempt, Begins, ComesTo, Confident, Ends, EndsWithBarrier, FanOut, FansOut,
-    Fits, GoesRound, HandsOff, ItemWithinBudget, Join, JoinWithinBudget, Label, Leaves, PassesBarrier,
-    Quorum, Rounds, RoundsBound, TaskBound, Threshold, WidthBound, WithinBudget, WithinWidth, as_is, attempt,
-    capacity, choose, fall_back, fan_out, gate, guard, hand_on, hand_to, in_pipeline, join, label, map,
+    Agrees, AllWithinBudget, Attempt, Begins, ComesTo, Confident, ConfidentJoin, ConfidentWay, Ends,
+    EndsWithBarrier, FanOut, FansOut, Fits, GoesRound, HandsOff, ItemWithinBudget, Join, JoinWithinBudget,
+    Label, Leaves, PassesBarrier, Quorum, Rounds, RoundsBound, TaskBound, Threshold, WidthBound,
+    WithinBudget, WithinWidth, as_is, attempt, capacity, choose, fall_back, fan_out, gate, guard, hand_on,
+    hand_to, in_pipeline, join, label, map,
 };
 pub use core::marker::{Send, Sized, Sync};
 pub use core::ops::ControlFlow;

@@ -2,6 +2,7 @@
 //! and how one from here goes on elsewhere.
 
 use crate::envelope::TraceId;
+use crate::random;
 use std::error::Error;
 use std::fmt;
 use std::str::FromStr;
@@ -122,7 +123,7 @@ impl FromStr for TraceParent {
 const LENGTH: usize = 55;
 
 /// At most 32 lower-case hex digits.
-fn hex(digits: &[u8]) -> Option<u128> {
+pub(crate) fn hex(digits: &[u8]) -> Option<u128> {
     digits.iter().try_fold(0, |number, digit| {
         let digit = match digit {
             b'0'..=b'9' => digit - b'0',
@@ -145,7 +146,7 @@ impl SpanId {
     }
 
     pub(crate) fn random() -> Self {
-        Self(fastrand::u64(1..))
+        Self(random::bits().max(1))
     }
 
     /// The id's bytes.

@@ -443,3 +443,67 @@ fn names() {
     assert_eq!(Vec::<Option<Inner>>::name(), "Vec<Option<Inner>>");
     assert_eq!(<(u8, Box<Inner>)>::name(), "(u8, Inner)");
 }
+
+type Hosts = Vec<Ipv4Addr>;
+
+#[contract]
+struct Aliased {
+    #[check(len(1..))]
+    hosts: Hosts,
+}
+
+#[test]
+fn a_list_of_leaves_by_another_name() {
+    let aliased = Aliased::parse(r#"{"hosts":["127.0.0.1"]}"#).unwrap();
+    assert_eq!(aliased.hosts, [Ipv4Addr::LOCALHOST]);
+    assert_eq!(pointers(&Aliased::parse(r#"{"hosts":[]}"#).unwrap_err()), ["/hosts"]);
+    assert_eq!(pointers(&Aliased::parse(r#"{"hosts":["here"]}"#).unwrap_err()), ["/hosts"]);
+}
+
+#[contract]
+#[derive(PartialEq)]
+#[serde(transparent)]
+struct Rank(
+    /// As the desk gives it.
+    #[check(range(1..))]
+    Option<u8>,
+);
+
+#[contract]
+#[serde(transparent)]
+struct Boxed {
+    /// Twice wrapped.
+    rank: Box<Rank>,
+}
+
+#[contract]
+struct Ranked {
+    rank: Rank,
+    boxed: Boxed,
+    inner: Box<Option<Rank>>,
+    number: u8,
+}
+
+#[test]
+fn what_may_be_missing_is_not_required() {
+    assert_eq!(Ranked::schema().as_value()["required"], serde_json::json!(["number"]));
+    let ranked = Ranked::parse(r#"{"number":1}"#).unwrap();
+    assert_eq!((ranked.rank, *ranked.boxed.rank, *ranked.inner), (Rank(None), Rank(None), None));
+    assert_eq!(
+        pointers(&Ranked::parse(r#"{"rank":0,"boxed":0}"#).unwrap_err()),
+        ["/rank", "/boxed", "/number"]
+    );
+}
+
+#[contract]
+struct Single {
+    share: f32,
+}
+
+#[test]
+fn a_number_that_is_too_large_for_an_f32() {
+    assert_eq!(
+        Single::parse(r#"{"share":1e39}"#).unwrap_err().with_values().to_string(),
+        "`Single` is broken: /share: expected a number in -3.4028235e38..=3.4028235e38, found another (it is 1e+39)"
+    );
+}

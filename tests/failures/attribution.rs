@@ -118,7 +118,7 @@ fn a_barrier_below_a_barrier() {
         let runtime = Runtime::default();
         let error =
             runtime.run(most, grow(&[&[true], &[true], &[false]])).await.expect_err("one of two needed");
-        let ErrorKind::Barrier { succeeded, needed: 2, total: 3, failures } = error.kind() else {
+        let ErrorKind::Barrier { succeeded, needed: 2, total: 3, failures, .. } = error.kind() else {
             panic!("{error}")
         };
         assert!(*succeeded <= 1);

@@ -207,7 +207,7 @@ fn is_as_modelled<T: Seen>(
                 let kind = bad.iter().find(|(index, _)| *index == decisive).map(|(_, kind)| &**kind);
                 prop_assert_eq!(Some(error.kind().as_str()), kind);
             } else {
-                let ErrorKind::Barrier { succeeded, needed, total, failures } = error.kind() else {
+                let ErrorKind::Barrier { succeeded, needed, total, failures, .. } = error.kind() else {
                     return Err(TestCaseError::fail(error.to_string()));
                 };
                 prop_assert_eq!((*succeeded, *needed, *total), (good.len(), asked.needed, tasks.len()));

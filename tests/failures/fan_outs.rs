@@ -173,7 +173,8 @@ fn nothing_starts_where_it_cannot_end_well() {
         let (probe, log) = (Probe::default(), Log::default());
         let runtime = Runtime::builder().state(probe.clone()).observer(log.clone()).build();
         let error = runtime.run(four, jobs(3, |_| 0, &[])).await.expect_err("three are never four");
-        let ErrorKind::Barrier { succeeded: 0, needed: 4, total: 3, failures } = error.kind() else {
+        let ErrorKind::Barrier { succeeded: 0, needed: 4, total: 3, failed: 0, failures } = error.kind()
+        else {
             panic!("{error}")
         };
         assert!(failures.is_empty() && error.to_string().contains("nothing was started"), "{error}");
@@ -183,6 +184,20 @@ fn nothing_starts_where_it_cannot_end_well() {
         assert_eq!(probe.started(), 0);
         assert!(log.of("handoff").iter().all(|line| !line.contains('[')), "{:?}", log.lines());
         assert_eq!(runtime.run(narrow, jobs(3, |_| 0, &[])).await.expect("three fit").payload, [0, 1, 2]);
+    });
+}
+
+#[test]
+fn a_barriers_error_lists_some_failures_and_keeps_them_all() {
+    on_both(|| async {
+        let runtime = Runtime::builder().state(Probe::default()).build();
+        let all_of_them: Vec<usize> = (0..100).collect();
+        let error = runtime.run(half, jobs(100, |_| 0, &all_of_them)).await.expect_err("all fail");
+        let ErrorKind::Barrier { failed, failures, .. } = error.kind() else { panic!("{error}") };
+        let finished = error.finished::<usize>().expect("kept");
+        assert_eq!((failures.len(), finished.failures().count()), (32, *failed), "{error}");
+        assert!(*failed > 50 && failures[0].starts_with("task 0, "), "{error}");
+        assert!(error.to_string().ends_with(&format!("; and {} more", failed - 3)), "{error}");
     });
 }
 

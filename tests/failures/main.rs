@@ -11,6 +11,7 @@ mod barrier;
 mod cancellation;
 mod confidence;
 mod fan_outs;
+mod joins;
 mod options;
 mod panics;
 mod payloads;

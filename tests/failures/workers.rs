@@ -256,12 +256,12 @@ macro_rules! rows {
                         ("share", runtime.run($pipelines::share, input()).await),
                     ] {
                         let error = result.expect_err("three of four needed");
-                        let ErrorKind::Barrier { succeeded, needed, total, failures } = error.kind() else {
+                        let ErrorKind::Barrier { succeeded, needed, total, failed, failures } = error.kind() else {
                             panic!("{error}")
                         };
                         // It fails as soon as four are impossible: the others may be under way.
                         assert!(*succeeded <= 3, "{error}");
-                        assert_eq!((*needed, *total, failures.len()), (4, 5, 2), "{error}");
+                        assert_eq!((*needed, *total, *failed, failures.len()), (4, 5, 2, 2), "{error}");
                         assert_eq!((error.pipeline(), error.agent(), error.task()), (name, $agent, None));
                         let finished = error.finished::<Done>().expect("what had finished is kept");
                         assert_eq!(

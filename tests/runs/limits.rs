@@ -22,6 +22,10 @@ pub enum Job {
     SpendForNothing(u64),
     /// A reply that does not say what it took.
     SayNothing,
+    /// Warns, and answers.
+    Warn,
+    /// Warns, and hangs.
+    WarnAndHang,
 }
 
 #[contract]
@@ -45,7 +49,7 @@ async fn plans(many: Many) -> Many {
 }
 
 #[agent(output = bool, timeout = "none", retries = 2)]
-async fn work(job: Job, State(probe): State<Probe>) -> Result<Reply, &'static str> {
+async fn work(job: Job, cx: Context, State(probe): State<Probe>) -> Result<Reply, &'static str> {
     let guard = probe.enter();
     let reply = Reply::new("true");
     let reply = match job {
@@ -63,6 +67,14 @@ async fn work(job: Job, State(probe): State<Probe>) -> Result<Reply, &'static st
         Job::Spend(tokens) => reply.usage(Usage::new(tokens - 1, 1)),
         Job::SpendForNothing(tokens) => reply.usage(Usage::new(tokens, 0)).finish(FinishReason::Length),
         Job::SayNothing => reply,
+        Job::Warn => {
+            cx.warn("a warning of one that answered");
+            reply
+        }
+        Job::WarnAndHang => {
+            cx.warn("a warning of one that hangs");
+            std::future::pending().await
+        }
     };
     guard.end();
     Ok(reply)
@@ -141,6 +153,67 @@ fn a_run_ends_at_its_deadline_wherever_it_is() {
         assert!(is_the_runs_deadline(&error.expect_err("too long"), 10));
         // And not before.
         assert!(runtime.run(alone, Job::Sleep(29)).await.is_ok());
+    });
+}
+
+/// Each warning, with the task that it comes from.
+fn warnings(error: &PipelineError) -> Vec<(Option<usize>, &str)> {
+    error.warnings().iter().map(|warning| (warning.task, &*warning.message)).collect()
+}
+
+#[test]
+fn what_had_finished_and_was_noticed_before_a_deadline_is_kept() {
+    paused().block_on(async {
+        let (runtime, probe, _) = runtime(within(30));
+        let error = runtime.run(alone, Job::WarnAndHang).await.expect_err("too long");
+        assert_eq!(warnings(&error), [(None, "a warning of one that hangs")]);
+
+        let mixed = [Job::Hang, Job::Warn, Job::WarnAndHang, Job::Sleep(20), Job::Fail];
+        let error = runtime.run(settled, jobs(&mixed)).await.expect_err("too long");
+        assert_eq!(
+            error.to_string(),
+            "pipeline `settled`, tasks 0, 2, 4, agent `work`: not done by the deadline of the run, which is 30s"
+        );
+        assert_eq!(
+            warnings(&error)[..2],
+            [(Some(1), "a warning of one that answered"), (Some(2), "a warning of one that hangs")]
+        );
+        let finished = error.finished::<bool>().expect("two had answered");
+        assert_eq!((finished.results().count(), finished.failures().count(), finished.total()), (2, 0, 5));
+        assert_eq!(probe.alive(), 0);
+
+        let error = runtime.run(strict, jobs(&[Job::Hang; 50])).await.expect_err("too long");
+        assert!(error.to_string().contains(", tasks 0, 1, 2, 3, 4, 5, 6, 7 and 42 more, agent `work`: "), "{error}");
+        assert_eq!((error.task(), error.pipeline()), (None, "strict"));
+
+        // Where fan-outs nest, the outermost of each type.
+        let many = Many { many: vec![jobs(&[Job::Warn]), jobs(&[Job::Warn, Job::Hang])] };
+        let error = runtime.run(nested, many).await.expect_err("too long");
+        let outer = error.finished::<Partial<bool>>().expect("one had finished");
+        assert_eq!((outer.results().count(), outer.total()), (1, 2));
+        let inner = error.finished::<bool>().expect("one had finished");
+        assert_eq!((inner.results().count(), inner.total()), (1, 2));
+        assert_eq!(error.warnings().len(), 2, "{error:?}");
+    });
+}
+
+#[test]
+fn what_had_finished_before_a_run_is_cancelled_is_kept() {
+    on_both(|| async {
+        let (runtime, probe, _) = runtime(Limits::default());
+        let run = runtime.run(settled, jobs(&[Job::WarnAndHang, Job::Well, Job::Warn]));
+        let handle = run.cancel_handle();
+        tokio::spawn(async move {
+            sleep(Duration::from_millis(100)).await;
+            handle.cancel();
+        });
+        let error = run.await.expect_err("it was cancelled");
+        assert_eq!((error.agent(), error.task(), probe.alive()), ("work", Some(0), 0), "{error}");
+        assert_eq!(error.finished::<bool>().expect("two had answered").results().count(), 2);
+        assert_eq!(
+            warnings(&error)[..],
+            [(Some(2), "a warning of one that answered"), (Some(0), "a warning of one that hangs")]
+        );
     });
 }
 

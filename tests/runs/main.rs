@@ -7,6 +7,7 @@
 
 mod blocking;
 mod cancel;
+mod joins;
 mod limits;
 mod shutdown;
 #[path = "../failures/support.rs"]

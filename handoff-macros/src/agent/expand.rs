@@ -351,29 +351,29 @@ fn settle(agent: &Agent, value: &Ident, cx: &Ident, state: &Ident) -> TokenStrea
     let call = quote_spanned!(at=> __call(#take, #(#arguments),*));
     let place = projection(*place, &ident_at, &quote!(#krate::AgentSpec), "Declared");
     let fail = Ident::new("fail", agent.returned.last);
-    let settle = |returned: &TokenStream| {
+    let receive = |returned: &TokenStream| {
         quote_spanned! {at=>
             <_ as #krate::Fails<#ident_at>>::#fail(
                 <#place as #krate::Returns<
                     #ident_at, _, <Self as #krate::AgentSpec>::Output, _
-                >>::settle(#returned, #cx)
+                >>::receive(#returned)
             )
         }
     };
     if *blocking {
         // What it is called with is taken here; the function alone goes to another thread.
         let values = values(agent, at);
-        let settle = settle(&quote_spanned!(at=> #cx.blocking(move || __call(#(#values),*)).await?));
+        let receive = receive(&quote_spanned!(at=> __call(#(#values),*)));
         return quote_spanned! {at=>
-            #krate::Box::pin(async move {
+            #krate::agent::attempt_blocking::<Self, _>(#cx, move || {
                 let (#(#values,)*) = (#take, #(#arguments,)*);
-                #settle
+                move || #receive
             })
         };
     }
     let returned = local("returned", at);
-    let settle = settle(&quote!(#returned));
-    quote_spanned!(at=> #krate::agent::attempt(#cx, move || #call, |#returned, #cx| #settle))
+    let receive = receive(&quote!(#returned));
+    quote_spanned!(at=> #krate::agent::attempt::<Self, _>(#cx, move || #call, |#returned| #receive))
 }
 
 /// An agent runs wherever it can be called.

@@ -3,10 +3,10 @@
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens as _;
 use syn::ext::IdentExt as _;
-use syn::{Expr, LitStr, Member, Path, Type};
+use syn::{Expr, LitStr, Member, Path, PathArguments, Type};
 
 use super::checks;
-use super::held::{is_known, take_over};
+use super::held::{is_known, parts, take_over};
 use super::model::{
     Body, Contract, Derive, Enum, Fallback, Field, Fields, OwnCrate, Role, Rule, Style, Tagging, Variant,
 };
@@ -58,6 +58,7 @@ pub(super) fn check(raw: Raw, errors: &mut Errors) -> Checked {
         name: &item.ident,
         fields: 0,
         has_confidence: false,
+        stays: false,
         errors,
     };
     let body = match body {
@@ -65,7 +66,9 @@ pub(super) fn check(raw: Raw, errors: &mut Errors) -> Checked {
         RawBody::Enum(variants) => Some(Body::Enum(check.variants(variants, &item.ident))),
         RawBody::Union => None,
     };
-    let has_confidence = check.has_confidence;
+    let (has_confidence, stays) = (check.has_confidence, check.stays);
+    // Whatever is implemented for it, it is not `Send`, and rustc would say so once for each trait.
+    implementable &= !stays;
     if body.is_none() {
         implementable = false;
         errors.at(
@@ -172,6 +175,8 @@ struct Check<'a> {
     /// How many fields were seen.
     fields: usize,
     has_confidence: bool,
+    /// Whether a field's type stays on its thread.
+    stays: bool,
     errors: &'a mut Errors,
 }
 
@@ -266,6 +271,7 @@ impl Check<'_> {
         let ty = without_self(&ty, self.name);
         let attributes = serde::field(&serde, &schemars, self.errors);
         self.errors_of_type(&ty);
+        self.error_of_shared(&ty);
         let rules = checks::rules(checks, self.errors);
         checks::contradictions(&rules, self.errors);
         if let Some(attribute) = confidence.first()
@@ -350,6 +356,29 @@ impl Check<'_> {
                 ty,
                 format!(
                     "`{name}` is wider than the numbers of JSON\nhelp: use `{half}`, or a `String` of digits"
+                ),
+            );
+        }
+    }
+
+    /// Types of std's that stay on their thread: rustc would say so of the contract, twice for each of its traits.
+    fn error_of_shared(&mut self, ty: &Type) {
+        let mut found = Vec::new();
+        parts(ty, &mut found);
+        for part in found {
+            let Type::Path(path) = part else { continue };
+            let Some(last) = path.path.segments.last() else { continue };
+            let name = last.ident.to_string();
+            let (PathArguments::AngleBracketed(_), "Rc" | "Cell" | "RefCell") =
+                (&last.arguments, name.as_str())
+            else {
+                continue;
+            };
+            self.stays = true;
+            self.errors.at(
+                part,
+                format!(
+                    "`{name}` cannot cross a handoff: agents run on many threads, and it stays on one\nhelp: hold what is in the `{name}`, or a `Box` of it"
                 ),
             );
         }

@@ -67,6 +67,9 @@ fn item(contract: &Contract, annotated: &DeriveInput) -> DeriveInput {
     if derives.contains(&Derive::Serialize) {
         held::write_with(contract, &mut item);
     }
+    if derives.contains(&Derive::Deserialize) && !is_read {
+        stand_in::default_of_item(contract, &mut item);
+    }
     let own = |derive: Derive| !derives.contains(&derive);
     // `Serialize` always stands on the item, and understands the attributes of serde.
     without_helpers(&mut item, true, own(Derive::JsonSchema));

@@ -71,8 +71,12 @@ fn part(ty: &Type) -> TokenStream {
         }
         _ => None,
     };
-    let inner = inner.unwrap_or_else(|| quote!(()));
-    quote!((&&&&__contract::Probe::<#ty>::NEW).part(#inner))
+    let probe = quote!((&&&&__contract::Probe::<#ty>::NEW));
+    match inner {
+        Some(inner) => quote!(#probe.part(#inner)),
+        // A collection it may be all the same, by another name.
+        None => quote!(#probe.whole()),
+    }
 }
 
 /// The type of the items of what looks like a collection of the standard library.

@@ -14,7 +14,7 @@ use syn::{
 
 use super::expand::{derive, schemars, serde};
 use super::fields::{bare, item_type};
-use super::model::{Body, Contract, Derive, Field, Fields, Role};
+use super::model::{Body, Contract, Derive, Field, Fields, Role, Rule};
 use crate::read;
 
 /// Whether `Debug` and `Clone` are both the macro's own, so that neither is a derive that reports the type.
@@ -147,7 +147,7 @@ fn collection(path: &Path) -> Option<Vec<&Type>> {
 }
 
 /// The types that a user would look at: what is in collections, at any depth.
-fn parts<'t>(ty: &'t Type, found: &mut Vec<&'t Type>) {
+pub(super) fn parts<'t>(ty: &'t Type, found: &mut Vec<&'t Type>) {
     match ty {
         Type::Group(group) => parts(&group.elem, found),
         Type::Paren(paren) => parts(&paren.elem, found),
@@ -337,10 +337,34 @@ fn check(contract: &Contract, field: &Field, place: &Ident) -> TokenStream {
             let () = <#ty as __contract::WholeOf<#name, #place, __WHOLE>>::CHECKED;
         }}
     });
+    if let (Some(is_checkable), true, [part]) = (checkable(field), plain, types.as_slice()) {
+        let holds = holds(part);
+        return quote! {{
+            const __HOLDS: bool = {
+                use __contract::{Special as _, Uncheckable as _, Unknown as _};
+                (#holds) || !__contract::Probe::<#part>::#is_checkable
+            };
+            let () = <#part as __contract::HeldOf<#name, #place, __HOLDS>>::CHECKED;
+        }};
+    }
     quote! {
         #(let () = <#types as __contract::#asked<#name, #place>>::CHECKED;)*
         #whole
     }
+}
+
+/// What asks whether a field's own check can be on its type, where the type is a name and no collection: rustc says so if
+/// it cannot, and then nothing more has to be said of the type.
+fn checkable(field: &Field) -> Option<Ident> {
+    let Type::Path(path) = bare(&field.ty) else { return None };
+    if item_type(&path.path).is_some() {
+        return None;
+    }
+    field.rules.iter().find_map(|rule| match rule {
+        Rule::Len(_) => Some(format_ident!("IS_COUNTABLE")),
+        Rule::Range(_) => Some(format_ident!("IS_RANGEABLE")),
+        _ => None,
+    })
 }
 
 fn mentions(tokens: TokenStream, name: &Ident) -> bool {

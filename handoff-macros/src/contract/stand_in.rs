@@ -13,7 +13,7 @@
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, format_ident, quote};
 use syn::ext::IdentExt as _;
-use syn::{Attribute, Data, DeriveInput, Fields as SynFields, Meta, MetaNameValue, Type, Visibility};
+use syn::{Attribute, Data, DeriveInput, Fields as SynFields, LitStr, Meta, MetaNameValue, Type, Visibility};
 
 use super::expand::{derive, outer, serde};
 use super::held;
@@ -148,6 +148,62 @@ fn wrap(contract: &Contract, read: &mut DeriveInput) -> TokenStream {
     functions
 }
 
+/// Has defaults of types that may have none made by functions that are always there: what reads the value says already
+/// that there is none.
+fn describe_defaults(contract: &Contract, described: &mut DeriveInput) -> TokenStream {
+    let name = &contract.item.ident;
+    let mut functions = TokenStream::new();
+    let make = |function: Ident, ty: &TokenStream| quote!(fn #function() -> #ty { (&&__contract::Probe::<#ty>::NEW).defaulted() });
+    held::each(contract, described, &mut |field, model| {
+        let Field { number, cfgs, ty, .. } = model;
+        let function = format_ident!("__described_{number}");
+        if name_default(&mut field.attrs, &function.to_string(), function.span()) {
+            let function = make(function, &quote!(#ty));
+            functions.extend(quote!(#(#cfgs)* #function));
+        }
+    });
+    let function = format_ident!("__described");
+    if name_default(&mut described.attrs, &function.to_string(), function.span()) {
+        functions.extend(make(function, &quote!(#name)));
+    }
+    functions
+}
+
+/// Has serde make the default of the item by a function, which asks the compiler once for it, at the item's name. The
+/// bare attribute is a bound on the item, and makes an error of whatever needs the item to be read.
+pub(super) fn default_of_item(contract: &Contract, item: &mut DeriveInput) {
+    let name = &contract.item.ident;
+    let function = quote!(<#name as ::core::default::Default>::default).to_string();
+    name_default(&mut item.attrs, &function, name.span());
+}
+
+/// Has the attribute for the default of a type name a function instead. The answer is whether there is one.
+fn name_default(attributes: &mut [Attribute], function: &str, at: Span) -> bool {
+    let mut named = false;
+    for attribute in attributes {
+        if !metas(attribute).iter().any(is_bare_default) {
+            continue;
+        }
+        named = true;
+        edit(attribute, &mut |meta| {
+            if !is_bare_default(meta) {
+                return Some(meta.clone());
+            }
+            let function = LitStr::new(function, at);
+            Some(Meta::NameValue(MetaNameValue {
+                path: Ident::new("default", at).into(),
+                eq_token: <syn::Token![=]>::default(),
+                value: syn::Expr::Verbatim(quote!(#function)),
+            }))
+        });
+    }
+    named
+}
+
+fn is_bare_default(meta: &Meta) -> bool {
+    matches!(meta, Meta::Path(path) if path.is_ident("default"))
+}
+
 /// The function that an attribute names as the default, which is then made to name another; `of_type` for the default of
 /// the type.
 fn default_of(attributes: &mut [Attribute], renamed: &Ident, of_type: &TokenStream) -> Option<TokenStream> {
@@ -199,6 +255,7 @@ pub(super) fn json_schema(contract: &Contract, annotated: &DeriveInput) -> Token
     name.set_span(Span::call_site());
     let mut described = copy(contract, annotated, name, &["cfg", "doc", "deprecated", "serde", "schemars"]);
     held::describe_with(contract, &mut described);
+    let defaults = describe_defaults(contract, &mut described);
     let mut left_out = krate.clone();
     for name in ["__private", "left_out"] {
         left_out.segments.push(Ident::new(name, Span::call_site()).into());
@@ -209,6 +266,7 @@ pub(super) fn json_schema(contract: &Contract, annotated: &DeriveInput) -> Token
         use #krate::__private::serde;
 
         #described
+        #defaults
     }
 }
 

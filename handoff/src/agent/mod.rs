@@ -13,7 +13,7 @@ pub use context::{Attempt, Context};
 pub use id::{AgentId, Role};
 pub use reply::{FinishReason, Reply, Usage};
 #[doc(hidden)]
-pub use returns::Unsettled;
+pub use returns::Received;
 pub use returns::{Fails, Failure, Returns};
 pub use state::{FromRef, Provides, State};
 #[doc(hidden)]
@@ -97,16 +97,31 @@ pub type Running<'a, T> = Pin<Box<dyn Future<Output = Result<T, Failure>> + Send
 ///
 /// It is here and not in the user's crate, where each agent would be one more `async` block to compile.
 #[doc(hidden)]
-pub fn attempt<'a, Called, Out>(
+pub fn attempt<'a, A, Called>(
     attempt: &'a Attempt<'_>,
     call: impl FnOnce() -> Called + Send + 'a,
-    settle: fn(Called::Output, &Attempt<'_>) -> Result<Out, Failure>,
-) -> Running<'a, Out>
+    receive: fn(Called::Output) -> Result<Received<A::Output>, Failure>,
+) -> Running<'a, A::Output>
 where
+    A: AgentSpec,
     Called: Future + Send + 'a,
-    Out: 'a,
 {
-    Box::pin(async move { settle(call().await, attempt) })
+    Box::pin(async move { receive(call().await)?.settle(attempt) })
+}
+
+/// The same of an agent that blocks: `prepare` takes what the function is called with when the attempt is first
+/// polled, and what comes of it runs on another thread. There its error becomes one that can leave the thread, so
+/// what the function returns need not be `Send`.
+#[doc(hidden)]
+pub fn attempt_blocking<'a, A, Call>(
+    attempt: &'a Attempt<'_>,
+    prepare: impl FnOnce() -> Call + Send + 'a,
+) -> Running<'a, A::Output>
+where
+    A: AgentSpec,
+    Call: FnOnce() -> Result<Received<A::Output>, Failure> + Send + 'static,
+{
+    Box::pin(async move { attempt.blocking(prepare()).await??.settle(attempt) })
 }
 
 /// Where a handoff goes: who reads it, and how many tokens that agent may be handed.

@@ -29,12 +29,28 @@ pub enum Failure {
     ShutDown,
 }
 
-/// Why a return value is no output, while the agent's error still has its own type.
+/// What an agent's function returned when it returned no error.
 #[doc(hidden)]
 #[derive(Debug)]
-pub enum Unsettled<E> {
-    Error(E),
-    Failure(Failure),
+pub enum Received<Out> {
+    Output(Out),
+    /// Not yet read: that takes the attempt, and a function that blocks has it not.
+    Reply(Reply),
+}
+
+impl<Out: Contract> Received<Out> {
+    /// What it comes to.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure`]: it is a reply that is none of `Out`, or costs too much.
+    #[doc(hidden)]
+    pub fn settle(self, attempt: &Attempt<'_>) -> Result<Out, Failure> {
+        match self {
+            Self::Output(output) => Ok(output),
+            Self::Reply(reply) => parse(reply, attempt),
+        }
+    }
 }
 
 /// A return type that comes to the output `Out`: `Out` itself, a `Result` of it, or a raw
@@ -50,7 +66,7 @@ pub trait Returns<Agent: ?Sized, Actual, Out, Kind> {
     type Error;
 
     #[doc(hidden)]
-    fn settle(returned: Actual, attempt: &Attempt<'_>) -> Result<Out, Unsettled<Self::Error>>;
+    fn receive(returned: Actual) -> Result<Received<Out>, Self::Error>;
 }
 
 /// Which of its forms a return value has.
@@ -70,8 +86,8 @@ pub struct FallibleRaw;
 impl<Place: ?Sized, Agent: ?Sized, Out> Returns<Agent, Out, Out, Plain> for Place {
     type Error = Infallible;
 
-    fn settle(returned: Out, _: &Attempt<'_>) -> Result<Out, Unsettled<Infallible>> {
-        Ok(returned)
+    fn receive(returned: Out) -> Result<Received<Out>, Infallible> {
+        Ok(Received::Output(returned))
     }
 }
 
@@ -79,8 +95,8 @@ impl<Place: ?Sized, Agent: ?Sized, Out> Returns<Agent, Out, Out, Plain> for Plac
 impl<Place: ?Sized, Agent: ?Sized, Out, E> Returns<Agent, Result<Out, E>, Out, Fallible> for Place {
     type Error = E;
 
-    fn settle(returned: Result<Out, E>, _: &Attempt<'_>) -> Result<Out, Unsettled<E>> {
-        returned.map_err(Unsettled::Error)
+    fn receive(returned: Result<Out, E>) -> Result<Received<Out>, E> {
+        returned.map(Received::Output)
     }
 }
 
@@ -88,8 +104,8 @@ impl<Place: ?Sized, Agent: ?Sized, Out, E> Returns<Agent, Result<Out, E>, Out, F
 impl<Place: ?Sized, Agent: ?Sized, Out: Contract> Returns<Agent, Reply, Out, Raw> for Place {
     type Error = Infallible;
 
-    fn settle(returned: Reply, attempt: &Attempt<'_>) -> Result<Out, Unsettled<Infallible>> {
-        parse(returned, attempt).map_err(Unsettled::Failure)
+    fn receive(returned: Reply) -> Result<Received<Out>, Infallible> {
+        Ok(Received::Reply(returned))
     }
 }
 
@@ -99,8 +115,8 @@ impl<Place: ?Sized, Agent: ?Sized, Out: Contract, E> Returns<Agent, Result<Reply
 {
     type Error = E;
 
-    fn settle(returned: Result<Reply, E>, attempt: &Attempt<'_>) -> Result<Out, Unsettled<E>> {
-        parse(returned.map_err(Unsettled::Error)?, attempt).map_err(Unsettled::Failure)
+    fn receive(returned: Result<Reply, E>) -> Result<Received<Out>, E> {
+        returned.map(Received::Reply)
     }
 }
 
@@ -138,15 +154,12 @@ fn parse<Out: Contract>(reply: Reply, attempt: &Attempt<'_>) -> Result<Out, Fail
 )]
 pub trait Fails<Agent: ?Sized>: Sized {
     #[doc(hidden)]
-    fn fail<Out>(settled: Result<Out, Unsettled<Self>>) -> Result<Out, Failure>;
+    fn fail<T>(returned: Result<T, Self>) -> Result<T, Failure>;
 }
 
 #[diagnostic::do_not_recommend]
 impl<E: Into<BoxError>, Agent: ?Sized> Fails<Agent> for E {
-    fn fail<Out>(settled: Result<Out, Unsettled<E>>) -> Result<Out, Failure> {
-        settled.map_err(|unsettled| match unsettled {
-            Unsettled::Error(error) => Failure::Agent(error.into()),
-            Unsettled::Failure(failure) => failure,
-        })
+    fn fail<T>(returned: Result<T, E>) -> Result<T, Failure> {
+        returned.map_err(|error| Failure::Agent(error.into()))
     }
 }

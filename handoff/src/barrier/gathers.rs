@@ -1,12 +1,12 @@
 //! What becomes of the outcomes.
 
-use super::state::{Barrier, Outcome};
+use super::state::{Barrier, Keep, Outcome};
 use super::warnings::together;
 use super::{Partial, TaskFailure};
 use crate::agent::AgentId;
 use crate::contract::{Confidence, Contract};
 use crate::envelope::{TraceId, Warning};
-use crate::error::{CancelledBy, ErrorKind, PipelineError};
+use crate::error::{CancelledBy, ErrorKind, Finished, PipelineError};
 
 /// What a barrier makes of the outcomes: `Vec<T>` where all tasks have to succeed, `Partial<T>`
 /// where failures are tolerated.
@@ -37,8 +37,9 @@ impl<T: Contract> Gathers<T> for Partial<T> {
         let mut closed = Sorted::of(&mut barrier);
         let (succeeded, total) = (closed.partial.results().len(), closed.partial.total());
         if closed.decisive.is_some() {
-            let failures = closed.partial.failures().map(ToString::to_string).collect();
-            let kind = ErrorKind::Barrier { succeeded, needed, total, failures };
+            let failed = closed.partial.failures().len();
+            let failures = closed.partial.failures().take(MOST_FAILURES).map(ToString::to_string).collect();
+            let kind = ErrorKind::Barrier { succeeded, needed, total, failed, failures };
             let error = PipelineError::new(kind, closed.agent.clone(), closed.trace_id);
             return Err(closed.fail(error));
         }
@@ -55,8 +56,11 @@ impl<T: Contract> Gathers<T> for Partial<T> {
     }
 }
 
+/// Failures that an error lists: as many as somebody might read.
+const MOST_FAILURES: usize = 32;
+
 /// The outcomes of a barrier in the order of the items.
-struct Sorted<T> {
+pub(super) struct Sorted<T> {
     agent: &'static AgentId,
     trace_id: TraceId,
     confidence: Option<Confidence>,
@@ -64,11 +68,12 @@ struct Sorted<T> {
     warnings: Vec<Warning>,
     /// The failure that made the rule impossible to keep.
     decisive: Option<PipelineError>,
+    of_a_join: Option<Keep<T>>,
 }
 
 impl<T: Contract> Sorted<T> {
     /// Takes them out of a barrier.
-    fn of(barrier: &mut Barrier<T>) -> Self {
+    pub(super) fn of(barrier: &mut Barrier<T>) -> Self {
         // An engine that stopped without asking has not heard the verdict yet.
         barrier.verdict();
         let confidence = barrier.confidence();
@@ -97,6 +102,7 @@ impl<T: Contract> Sorted<T> {
             partial: Partial::new(results, failures, total),
             warnings,
             decisive,
+            of_a_join: barrier.of_a_join,
         }
     }
 
@@ -116,6 +122,16 @@ impl<T: Contract> Sorted<T> {
 
     /// The error of a barrier that was not passed keeps what had finished and was noticed.
     fn fail(self, error: PipelineError) -> PipelineError {
-        error.after(self.warnings).with_finished(self.partial)
+        let (finished, warnings) = self.left();
+        error.after(warnings).with_finished(finished)
+    }
+
+    /// What had finished and was noticed.
+    pub(super) fn left(self) -> (Finished, Vec<Warning>) {
+        let finished = match self.of_a_join {
+            Some(keep) => keep(self.partial),
+            None => vec![Box::new(self.partial) as _],
+        };
+        (finished, self.warnings)
     }
 }

@@ -39,6 +39,14 @@ impl<T> Partial<T> {
         Self { results, failures, total }
     }
 
+    pub(crate) fn into_parts(self) -> (Vec<T>, Vec<TaskFailure>, usize) {
+        (self.results, self.failures, self.total)
+    }
+
+    pub(crate) fn extend(&mut self, results: Vec<T>) {
+        self.results.extend(results);
+    }
+
     /// The results, in the order of the fan-out's items.
     pub fn results(&self) -> std::slice::Iter<'_, T> {
         self.results.iter()

@@ -1,10 +1,11 @@
 //! A barrier while its tasks run.
 
-use super::{Labels, Rule};
+use super::gathers::Sorted;
+use super::{Labels, Partial, Rule};
 use crate::agent::AgentId;
 use crate::contract::{Confidence, Contract};
 use crate::envelope::{Envelope, TraceId, Warning};
-use crate::error::{DeadlineOf, ErrorKind, PipelineError};
+use crate::error::{DeadlineOf, ErrorKind, Finished, PipelineError};
 use std::collections::BinaryHeap;
 use std::time::Duration;
 
@@ -35,6 +36,9 @@ pub(super) enum Outcome<T> {
     Failed(PipelineError),
 }
 
+/// Tells apart what the branches of a join hand on.
+pub(super) type Keep<T> = fn(Partial<T>) -> Finished;
+
 /// A barrier in use: what has become of each task so far.
 #[derive(Debug)]
 pub struct Barrier<T> {
@@ -43,8 +47,8 @@ pub struct Barrier<T> {
     pub(super) trace_id: TraceId,
     pub(super) labels: Labels,
     deadline: Option<Duration>,
-    /// Whether it waits for the branches of a join, which have no index.
-    of_a_join: bool,
+    /// If it waits for the branches of a join, which have no index: how what had finished is kept.
+    pub(super) of_a_join: Option<Keep<T>>,
     pub(super) tasks: Vec<Outcome<T>>,
     succeeded: usize,
     failed: usize,
@@ -76,18 +80,24 @@ impl<T: Contract> Barrier<T> {
     ) -> Result<Self, ErrorKind> {
         let needed = rule.needed(total);
         if needed > total {
-            return Err(ErrorKind::Barrier { succeeded: 0, needed, total, failures: Vec::new() });
+            let (succeeded, failed, failures) = (0, 0, Vec::new());
+            return Err(ErrorKind::Barrier { succeeded, needed, total, failed, failures });
         }
-        let mut tasks = Vec::new();
-        tasks.resize_with(total, || Outcome::Unsettled);
-        Ok(Self {
+        let mut barrier = Self::empty(rule, agent, trace_id);
+        barrier.tasks.resize_with(total, || Outcome::Unsettled);
+        Ok(barrier)
+    }
+
+    /// A barrier before no task at all.
+    fn empty(rule: Rule, agent: &'static AgentId, trace_id: TraceId) -> Self {
+        Self {
             rule,
             agent,
             trace_id,
             labels: Labels::default(),
             deadline: None,
-            of_a_join: false,
-            tasks,
+            of_a_join: None,
+            tasks: Vec::new(),
             succeeded: 0,
             failed: 0,
             recovered: Vec::new(),
@@ -96,12 +106,18 @@ impl<T: Contract> Barrier<T> {
             decisive: None,
             fresh: BinaryHeap::new(),
             passed: false,
-        })
+        }
+    }
+
+    /// Takes the barrier, and leaves one before no task.
+    pub(crate) fn take(&mut self) -> Self {
+        let empty = Self::empty(self.rule, self.agent, self.trace_id);
+        std::mem::replace(self, empty)
     }
 
     /// The same before the branches of a join.
-    pub(crate) fn of_a_join(mut self) -> Self {
-        self.of_a_join = true;
+    pub(crate) fn of_a_join(mut self, keep: Keep<T>) -> Self {
+        self.of_a_join = Some(keep);
         self
     }
 
@@ -159,7 +175,7 @@ impl<T: Contract> Barrier<T> {
 
     fn note(&mut self, task: usize, warnings: Vec<Warning>) {
         for mut warning in warnings {
-            if !self.of_a_join {
+            if self.of_a_join.is_none() {
                 warning.set_task(task, self.labels.get(task));
             }
             self.warnings.push((task, warning));
@@ -210,6 +226,11 @@ impl<T: Contract> Barrier<T> {
                 self.fail(task, error.in_task(task, self.labels.get(task)));
             }
         }
+    }
+
+    /// What had finished and was noticed, where the run is stopped under it.
+    pub(crate) fn left(&mut self) -> (Finished, Vec<Warning>) {
+        Sorted::of(self).left()
     }
 
     /// Adds something that was noticed beside the tasks.

@@ -5,6 +5,8 @@ use schemars::Schema;
 use serde_json::{Map, Value};
 
 use super::fingerprint::Fingerprint;
+use super::jcs::written;
+use crate::order;
 
 /// Keywords that say nothing about which values are valid.
 const ANNOTATIONS: [&str; 10] = [
@@ -72,7 +74,7 @@ pub(super) fn fingerprint(schema: &Schema) -> Fingerprint {
 }
 
 fn digest(schema: &Value, digests: &Map<String, Value>) -> [u8; 32] {
-    Hash::hash(written(&normal(schema, Some(digests))).as_ref())
+    Hash::hash(written(&normal(schema, Some(digests))).as_bytes())
 }
 
 /// The same, to be read: what is referred to stands beside it under its name, and integers are exact.
@@ -91,11 +93,6 @@ pub(super) fn meaning(schema: &Schema) -> Schema {
 
 fn hex(digest: &[u8; 32]) -> String {
     Fingerprint::new(*digest).to_string()
-}
-
-/// Canonical JSON. A value of JSON always has one: numbers beyond RFC 8785 were turned into text before.
-fn written(value: &Value) -> String {
-    serde_json_canonicalizer::to_string(value).unwrap_or_else(|_| value.to_string())
 }
 
 /// A schema without what does not count, in one order. With the digests of what is referred to, for a digest.
@@ -118,7 +115,7 @@ fn normal(schema: &Value, digests: Option<&Map<String, Value>>) -> Value {
             Value::Array(_) if SCHEMAS.contains(&key) => with_each(value, &normal),
             Value::Object(_) if NAMED_SCHEMAS.contains(&key) => with_each(value, &normal),
             Value::Array(values) if matches!(key, "required" | "enum" | "type") => {
-                sorted(each(values, &plain))
+                Value::Array(sorted_set(each(values, &plain)))
             }
             value => plain(value),
         };
@@ -161,16 +158,21 @@ fn one_of(schemas: Vec<Value>) -> Value {
         }
     }
     if !strings.is_empty() {
-        rest.push(serde_json::json!({ "type": "string", "enum": sorted(strings) }));
+        rest.push(serde_json::json!({ "type": "string", "enum": sorted_set(strings) }));
     }
-    rest.sort_by_cached_key(written);
-    Value::Array(rest)
+    Value::Array(sorted(rest))
 }
 
-fn sorted(mut values: Vec<Value>) -> Value {
-    values.sort_by_cached_key(written);
+fn sorted(values: Vec<Value>) -> Vec<Value> {
+    let texts: Vec<_> = values.iter().map(written).collect();
+    let places = order::places(values.len(), &|one, other| texts[one].cmp(&texts[other]));
+    order::arranged(values, &places)
+}
+
+fn sorted_set(values: Vec<Value>) -> Vec<Value> {
+    let mut values = sorted(values);
     values.dedup();
-    Value::Array(values)
+    values
 }
 
 /// Data, with the integers that a double cannot hold as text.

@@ -16,8 +16,10 @@ use serde::Deserialize;
 use serde::de::{DeserializeOwned, Deserializer, Error as _};
 use serde::ser::{Error as _, Serialize, Serializer};
 
+use super::absent;
 use super::field::{Describe, FieldAt, Take, Write};
 use super::part::Probe;
+use super::rules::{Countable, Rangeable};
 
 /// How a field of the type `T` is written, read and described.
 pub trait Held<T> {
@@ -176,6 +178,40 @@ impl<T> AsUnshown for Probe<T> {
     type Of = T;
 }
 
+/// What a type is where nothing is given, for its schema.
+pub trait AsDefaulted {
+    /// The type in question.
+    type Of: Default;
+
+    /// Its default.
+    fn defaulted(&self) -> Self::Of {
+        Self::Of::default()
+    }
+}
+
+impl<T: Default> AsDefaulted for &Probe<T> {
+    type Of = T;
+}
+
+/// What stands for that where a type has no default.
+pub trait AsUndefaulted {
+    /// The type in question.
+    type Of;
+
+    /// Never called.
+    ///
+    /// # Panics
+    ///
+    /// Always.
+    fn defaulted(&self) -> Self::Of {
+        unreachable!("a default without `Default` does not compile")
+    }
+}
+
+impl<T> AsUndefaulted for Probe<T> {
+    type Of = T;
+}
+
 /// Whether all that a contract needs of a type holds: an inherent constant wins over one of a trait.
 impl<T: Serialize + DeserializeOwned + JsonSchema> Probe<T> {
     /// It does.
@@ -204,16 +240,35 @@ pub trait Special {
 
 impl<T> Special for Probe<T> {}
 
+/// Whether `len` can be on a type.
+impl<T: Countable> Probe<T> {
+    /// It can.
+    pub const IS_COUNTABLE: bool = true;
+}
+
+/// Whether `range` can be on a type.
+impl<T: Rangeable> Probe<T> {
+    /// It can.
+    pub const IS_RANGEABLE: bool = true;
+}
+
+/// Says no where [`Probe::IS_COUNTABLE`] or [`Probe::IS_RANGEABLE`] is not to be had.
+pub trait Uncheckable {
+    /// It cannot be counted.
+    const IS_COUNTABLE: bool = false;
+    /// It has no range.
+    const IS_RANGEABLE: bool = false;
+}
+
+impl<T> Uncheckable for Probe<T> {}
+
 /// Writes a field of `C`; what `#[serde(serialize_with)]` is told.
 ///
 /// # Errors
 ///
 /// Those of the type.
 #[inline]
-pub fn serialize<C: FieldAt<N, T>, N, T, S: Serializer>(
-    value: &T,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
+pub fn serialize<C: FieldAt<N, T>, N, T, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
     C::visit(Write { value, serializer })
 }
 
@@ -253,14 +308,15 @@ pub struct Described {
 }
 
 impl Described {
-    pub(super) fn of<T: JsonSchema>() -> Self {
+    pub(super) fn of<T: JsonSchema + DeserializeOwned>() -> Self {
         Self {
             inline: T::inline_schema,
             name: T::schema_name,
             id: T::schema_id,
             schema: T::json_schema,
             non_optional: T::_schemars_private_non_optional_json_schema,
-            is_option: T::_schemars_private_is_option,
+            // Not as schemars decides it, which a doc comment on the field of a transparent type changes.
+            is_option: absent::is_allowed::<T>,
         }
     }
 }
@@ -311,6 +367,23 @@ pub trait FieldOf<Contract, Field> {
 impl<T: Debug + Clone + Serialize + DeserializeOwned + JsonSchema, Contract, Field> FieldOf<Contract, Field>
     for T
 {
+    const CHECKED: () = ();
+}
+
+/// The same for a field of which something else may have been said already: that its check cannot be on such a type.
+#[diagnostic::on_unimplemented(
+    message = "`{Field}` of contract `{Contract}` cannot hold `{Self}`",
+    label = "`{Self}` is not a contract",
+    note = "put `#[contract]` on the definition of `{Self}`",
+    note = "a type that is defined elsewhere needs `Debug`, `Clone`, `Serialize`, `Deserialize` and `JsonSchema`"
+)]
+pub trait HeldOf<Contract, Field, const HOLDS: bool> {
+    #[doc(hidden)]
+    const CHECKED: ();
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, Contract, Field> HeldOf<Contract, Field, true> for T {
     const CHECKED: () = ();
 }
 

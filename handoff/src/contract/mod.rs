@@ -102,6 +102,7 @@ mod emitted;
 mod field;
 mod fingerprint;
 mod held;
+mod jcs;
 mod lenient;
 mod node;
 mod part;
@@ -122,11 +123,11 @@ use serde::de::DeserializeOwned;
 pub use self::confidence::Confidence;
 pub use self::diff::{Breaks, Change, diff};
 pub use self::fingerprint::{Fingerprint, NotAFingerprint};
-pub use self::held::{DataOf, FieldOf, WholeOf};
+pub use self::held::{DataOf, FieldOf, HeldOf, WholeOf};
 pub(crate) use self::lenient::{LeftOut, parse as parse_lenient};
-pub(crate) use self::node::Node;
+pub(crate) use self::node::{Entry, Node, Number};
 pub use self::pointer::{Pointer, Step};
-pub(crate) use self::read::{plain_message as plain_json, typed};
+pub(crate) use self::read::plain_message as plain_json;
 pub use self::rules::{
     Countable, Distinct, Divides, Divisible, Itemised, Matchable, NotEmpty, Rangeable, Scorable, Verdict,
 };
@@ -141,7 +142,9 @@ pub mod internals {
     pub use super::declared::{Declaration, Declared, Fields, Form};
     pub use super::emitted::Emitted;
     pub use super::field::{FieldAt, Nth, Visitor, check, check_at, confidence, numbers::*, walk};
-    pub use super::held::{DataOf, FieldOf, Read, Special, Typed, Unknown, WholeOf, serialize};
+    pub use super::held::{
+        DataOf, FieldOf, HeldOf, Read, Special, Typed, Uncheckable, Unknown, WholeOf, serialize,
+    };
     pub use super::node::Node;
     pub use super::part::{IsContract, IsTuple, Probe, read_by};
     pub use super::read::untagged;
@@ -159,7 +162,8 @@ pub mod internals {
     /// schemars takes for granted, which does not compile without a prelude.
     pub mod traits {
         pub use super::super::held::{
-            AsCloned as _, AsKnown as _, AsLacking as _, AsShown as _, AsUncloned as _, AsUnshown as _,
+            AsCloned as _, AsDefaulted as _, AsKnown as _, AsLacking as _, AsShown as _, AsUncloned as _,
+            AsUndefaulted as _, AsUnshown as _,
         };
         pub use super::super::part::{AsCollection as _, AsContract as _, AsLeaf as _, AsNothing as _};
         pub use core::convert::{From as _, Into as _};

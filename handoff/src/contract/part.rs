@@ -158,6 +158,11 @@ pub trait AsContract {
     fn part<P>(&self, _: P) -> IsContract<Self::Of> {
         IsContract(PhantomData)
     }
+
+    /// The answer, where the macro saw no collection.
+    fn whole(&self) -> IsContract<Self::Of> {
+        IsContract(PhantomData)
+    }
 }
 
 impl<T: Contract> IsContract<T> {
@@ -193,6 +198,11 @@ pub trait AsLeaf {
     fn part<P>(&self, _: P) -> IsLeaf<Self::Of> {
         IsLeaf(PhantomData)
     }
+
+    /// The answer, where the macro saw no collection.
+    fn whole(&self) -> IsLeaf<Self::Of> {
+        IsLeaf(PhantomData)
+    }
 }
 
 impl<T: DeserializeOwned + Serialize + JsonSchema> AsLeaf for &Probe<T> {
@@ -206,6 +216,11 @@ pub trait AsNothing {
 
     /// The answer.
     fn part<P>(&self, _: P) -> IsNothing<Self::Of> {
+        IsNothing(PhantomData)
+    }
+
+    /// The answer, where the macro saw no collection.
+    fn whole(&self) -> IsNothing<Self::Of> {
         IsNothing(PhantomData)
     }
 }

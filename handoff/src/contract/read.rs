@@ -15,7 +15,7 @@ use super::walk::{Body, Walker};
 pub(super) type TextDeserializer<'d, 'n, 'a> = Strict<'n, &'d mut serde_json::Deserializer<StrRead<'a>>>;
 
 /// Reads a text as one `T` and nothing else.
-pub(crate) fn typed<T: DeserializeOwned>(text: &str) -> Result<T, serde_json::Error> {
+pub(super) fn typed<T: DeserializeOwned>(text: &str) -> Result<T, serde_json::Error> {
     typed_with(text, |deserializer| T::deserialize(deserializer))
 }
 

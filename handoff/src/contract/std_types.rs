@@ -62,7 +62,8 @@ macro_rules! floats {
                     Number::Float(float) => float as $float,
                 };
                 if !float.is_finite() {
-                    let message = concat!("expected a number that an ", stringify!($float), " holds, found another");
+                    let message =
+                        format!("expected a number in {:e}..={:e}, found another", $float::MIN, $float::MAX);
                     walker.violations().report_found("type", message, node);
                 }
                 float.is_finite()

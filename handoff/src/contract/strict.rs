@@ -117,6 +117,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Strict<'_, D> {
     }
 }
 
+/// What `serde_json` calls: every integer is 64 or 128 bits wide, and every float an `f64`.
 macro_rules! forward_visits {
     ($($method:ident: $type:ty;)*) => {$(
         fn $method<E: de::Error>(self, value: $type) -> Result<Self::Value, E> {
@@ -133,10 +134,9 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Strict<'_, V> {
     }
 
     forward_visits! {
-        visit_bool: bool; visit_i8: i8; visit_i16: i16; visit_i32: i32; visit_i64: i64; visit_i128: i128;
-        visit_u8: u8; visit_u16: u16; visit_u32: u32; visit_u64: u64; visit_u128: u128; visit_f32: f32;
-        visit_f64: f64; visit_char: char; visit_str: &str; visit_borrowed_str: &'de str; visit_string: String;
-        visit_bytes: &[u8]; visit_borrowed_bytes: &'de [u8]; visit_byte_buf: Vec<u8>;
+        visit_bool: bool; visit_i64: i64; visit_i128: i128; visit_u64: u64; visit_u128: u128; visit_f64: f64;
+        visit_str: &str; visit_borrowed_str: &'de str; visit_string: String;
+        visit_bytes: &[u8]; visit_borrowed_bytes: &'de [u8];
     }
 
     fn visit_none<E: de::Error>(self) -> Result<Self::Value, E> {
@@ -326,8 +326,7 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Key<'_, V> {
     }
 
     note_numbers! {
-        visit_i8: i8; visit_i16: i16; visit_i32: i32; visit_i64: i64; visit_i128: i128; visit_u8: u8;
-        visit_u16: u16; visit_u32: u32; visit_u64: u64; visit_u128: u128; visit_f32: f32; visit_f64: f64;
+        visit_i64: i64; visit_i128: i128; visit_u64: u64; visit_u128: u128; visit_f64: f64;
     }
 
     fn visit_bool<E: de::Error>(self, value: bool) -> Result<Self::Value, E> {

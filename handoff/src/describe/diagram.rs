@@ -37,8 +37,11 @@ fn stage(stage: &Stage) -> Option<drawn::Stage> {
             hands_on: Some(fan_out.barrier.hands_on.name.clone()),
         },
         Stage::Match(routing) => {
-            let arms = routing.arms.iter().map(|arm| (arm.pattern.clone(), chain(&arm.stages)));
-            drawn::Stage::Match { arms: arms.collect() }
+            let mut arms = Vec::new();
+            for arm in &routing.arms {
+                arms.push((arm.pattern.clone(), chain(&arm.stages)));
+            }
+            drawn::Stage::Match { arms }
         }
         Stage::Repeat(Repeat { max, until, stages }) => {
             let title = format!("repeat, at most {max}, until {until}");

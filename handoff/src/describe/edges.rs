@@ -1,9 +1,10 @@
 //! Who hands what to whom.
 
-use super::{Agent, ContractId, Description, Stage};
+use super::{Agent, ContractId, Description, Join, Or, Stage};
 use crate::agent::AgentId;
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::slice;
 
 /// A handoff between agents that can happen.
 ///
@@ -62,27 +63,34 @@ impl Edges {
             }
             Stage::Pipeline(pipeline) => self.chain(&pipeline.stages, sources),
             Stage::FanOut(fan_out) => self.chain(&fan_out.stages, sources),
-            Stage::Match(routing) => self.ways(&mut routing.arms.iter().map(|arm| &arm.stages[..]), sources),
+            Stage::Match(routing) => {
+                let mut last = Vec::new();
+                for arm in &routing.arms {
+                    self.way(&arm.stages, sources, &mut last);
+                }
+                last
+            }
             Stage::Repeat(repeat) => {
                 let last = self.chain(&repeat.stages, sources);
                 if repeat.max > 1 { self.chain(&repeat.stages, &last) } else { last }
             }
-            Stage::Join(join) => self.ways(&mut join.branches.chunks(1), sources),
-            Stage::Or(or) => self.ways(&mut or.attempts.chunks(1), sources),
+            Stage::Join(Join { branches: ways }) | Stage::Or(Or { attempts: ways }) => {
+                let mut last = Vec::new();
+                for way in ways {
+                    self.way(slice::from_ref(way), sources, &mut last);
+                }
+                last
+            }
             Stage::Gate(_) | Stage::Map(_) | Stage::Keep(_) => sources.to_vec(),
         }
     }
 
-    /// Several ways from the same sources; whoever ends one of them hands on.
-    fn ways(&mut self, ways: &mut dyn Iterator<Item = &[Stage]>, sources: &[String]) -> Vec<String> {
-        let mut last = Vec::new();
-        for way in ways {
-            for source in self.chain(way, sources) {
-                if !last.contains(&source) {
-                    last.push(source);
-                }
+    /// One of several ways from the same sources; whoever ends one of them hands on.
+    fn way(&mut self, way: &[Stage], sources: &[String], last: &mut Vec<String>) {
+        for source in self.chain(way, sources) {
+            if !last.contains(&source) {
+                last.push(source);
             }
         }
-        last
     }
 }

@@ -55,6 +55,7 @@ pub use edges::Edge;
 pub use stage::{Agent, Arm, Barrier, FanOut, Gate, Join, Keep, Map, Match, Or, Pipeline, Repeat, Stage};
 
 use crate::agent::AgentSpec;
+use crate::pipeline::{DescribedAs, each_arity};
 use parts::Draft;
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -169,14 +170,31 @@ fn this_version<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Er
     )))
 }
 
-/// A pipeline, by its name in the value namespace: `research.describe()`.
-pub trait Describe {
+/// A pipeline, by its name in the value namespace: `research.describe()`. `Arguments` are those of the function
+/// that has the name, of which a pipeline's has none.
+///
+/// An agent is described by its type: `Description::of::<work>()`.
+pub trait Describe<Arguments> {
     /// What the pipeline is.
-    fn describe(&self) -> Description;
+    fn describe<P: AgentSpec>(&self) -> Description
+    where
+        Self: DescribedAs<P, Arguments>;
 }
 
-impl<F: Fn() -> P, P: AgentSpec> Describe for F {
-    fn describe(&self) -> Description {
-        Description::of::<P>()
-    }
+/// For functions that are no pipeline as well: so that rustc finds the method, and says what is wrong.
+macro_rules! functions {
+    ($($argument:ident)*) => {
+        #[diagnostic::do_not_recommend]
+        impl<F: Fn($($argument),*) -> R, $($argument,)* R> Describe<($($argument,)*)> for F {
+            fn describe<P: AgentSpec>(&self) -> Description
+            where
+                Self: DescribedAs<P, ($($argument,)*)>,
+            {
+                Description::of::<P>()
+            }
+        }
+    };
 }
+
+functions!();
+each_arity!(functions);

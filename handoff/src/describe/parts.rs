@@ -111,7 +111,11 @@ impl Draft {
     }
 
     fn chain(&mut self, parts: &[Part]) -> Vec<Stage> {
-        parts.iter().map(|part| self.part(part)).collect()
+        let mut stages = Vec::with_capacity(parts.len());
+        for part in parts {
+            stages.push(self.part(part));
+        }
+        stages
     }
 
     fn part(&mut self, part: &Part) -> Stage {
@@ -119,12 +123,12 @@ impl Draft {
             Part::Stage(stage) => stage(self),
             Part::Gate(confidence) => Stage::Gate(Gate { confidence }),
             Part::FanOut(fan_out) => Stage::FanOut(self.fan_out(fan_out)),
-            Part::Match(arms) => {
-                let arms = arms.iter().map(|(pattern, stages)| Arm {
-                    pattern: (*pattern).to_owned(),
-                    stages: self.chain(stages),
-                });
-                Stage::Match(Match { arms: arms.collect() })
+            Part::Match(ways) => {
+                let mut arms = Vec::with_capacity(ways.len());
+                for (pattern, stages) in ways {
+                    arms.push(Arm { pattern: (*pattern).to_owned(), stages: self.chain(stages) });
+                }
+                Stage::Match(Match { arms })
             }
             Part::Repeat { max, until, stages } => {
                 Stage::Repeat(Repeat { max, until: until.to_owned(), stages: self.chain(stages) })

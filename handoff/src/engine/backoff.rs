@@ -1,5 +1,6 @@
 //! How long to wait before an agent is tried again.
 
+use crate::random;
 use std::time::Duration;
 
 /// How long to wait before an agent is tried again: twice as long after every failure, up to a
@@ -24,7 +25,7 @@ impl Backoff {
         let doubled = 2_u32.saturating_pow(attempts.saturating_sub(1));
         let bound = self.first.saturating_mul(doubled).min(self.longest);
         let half = bound / 2;
-        half + half.mul_f64(fastrand::f64())
+        half + half.mul_f64(random::fraction())
     }
 }
 

@@ -1,12 +1,12 @@
 //! A fan-out on tokio.
 
-use super::Drive;
 use super::clock::pause;
 use super::guard::guarded;
 use super::live::{Gone, Live};
 use super::tasks::{Task, Tasks};
 use super::tokio::TokioEngine;
 use super::trace::Span;
+use super::{Drive, Engine as _};
 use crate::barrier::{Barrier, Ended, Verdict};
 use crate::envelope::Warning;
 use std::future::{Future, poll_fn};
@@ -21,7 +21,8 @@ use tokio::time::Instant;
 /// How long the tasks that a barrier stops may take to stop, before the run goes on without them.
 pub(super) const GRACE: Duration = Duration::from_secs(1);
 
-/// A fan-out under way. Dropping it aborts what runs.
+/// A fan-out under way. Dropping it aborts what runs; where that is because the run is being stopped, what has finished
+/// is left to the run's error.
 pub(super) struct FanOut<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> {
     engine: &'a TokioEngine<S>,
     tasks: Tasks<A>,
@@ -34,6 +35,23 @@ pub(super) struct FanOut<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static>
     /// `None` once it is being stopped.
     live: Option<Live>,
     gone: Gone,
+    /// It has come to its end.
+    over: bool,
+}
+
+impl<A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> Drop for FanOut<'_, A, S> {
+    fn drop(&mut self) {
+        let scope = self.engine.scope();
+        if self.over || scope.halted().is_none() {
+            return;
+        }
+        while let Some(ended) = self.running.try_join_next() {
+            if let Ok(Some(ended)) = ended {
+                self.barrier.settle(ended);
+            }
+        }
+        scope.left(&mut self.barrier);
+    }
 }
 
 /// When a fan-out ends, whatever its tasks do.
@@ -64,17 +82,14 @@ enum Next<T> {
 
 impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
     /// Boxed: the futures of pipelines hold it, and are moved with all that is in them.
-    pub(super) fn new(
-        engine: &'a TokioEngine<S>,
-        tasks: Tasks<A>,
-        barrier: Barrier<A::Output>,
-    ) -> Box<Self> {
+    pub(super) fn new(engine: &'a TokioEngine<S>, tasks: Tasks<A>, barrier: Barrier<A::Output>) -> Box<Self> {
         let (live, gone) = Live::below(Some(engine.live()));
         let live = Some(live);
         let deadline = barrier
             .deadline()
             .map(|after| Deadline { at: Instant::now().checked_add(after), timer: Box::pin(pause(after)) });
-        Box::new(Self { engine, tasks, barrier, running: JoinSet::new(), deadline, is_late: false, live, gone })
+        let (running, is_late, over) = (JoinSet::new(), false, false);
+        Box::new(Self { engine, tasks, barrier, running, deadline, is_late, live, gone, over })
     }
 
     /// Starts tasks while there is room, and tells the barrier how they end, until it is closed.
@@ -106,11 +121,16 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
         }
         // Closed; or open, and the barrier makes an error of the tasks that it has not heard of.
         if self.running.is_empty() {
-            return self.barrier;
+            return self.end();
         }
         // Not waited for any more.
         place.set(None);
         Box::pin(self.stop(false)).await
+    }
+
+    fn end(&mut self) -> Barrier<A::Output> {
+        self.over = true;
+        self.barrier.take()
     }
 
     /// Whether another task may be started as far as this fan-out goes.
@@ -211,7 +231,7 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
         if late {
             self.barrier.expire();
         }
-        self.barrier
+        self.end()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::agent::AgentId;
 use crate::envelope::Warning;
-use crate::error::{CancelledBy, DeadlineOf, ErrorKind, Limit};
+use crate::error::{CancelledBy, DeadlineOf, ErrorKind, Finished, Limit};
 use crate::order::by_rank;
 use std::fmt;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -17,6 +17,8 @@ pub(super) struct Halt {
     over: Semaphore,
     /// What was dropped under way because of it.
     cut_short: Mutex<Vec<CutShort>>,
+    /// What fan-outs had come to that were dropped because of it.
+    left: Mutex<Vec<Left>>,
 }
 
 /// Why a run is not to go on.
@@ -57,6 +59,15 @@ impl Reason {
     }
 }
 
+/// What a fan-out had come to that was dropped before its end.
+#[derive(Debug)]
+pub(super) struct Left {
+    /// The task of another fan-out that it is in.
+    pub(super) task: Option<usize>,
+    pub(super) finished: Finished,
+    pub(super) warnings: Vec<Warning>,
+}
+
 /// A call of an agent that was dropped before its end.
 #[derive(Debug)]
 pub(super) struct CutShort {
@@ -78,7 +89,12 @@ impl CutShort {
 
 impl Halt {
     pub(super) fn new() -> Self {
-        Self { reason: OnceLock::new(), over: Semaphore::new(0), cut_short: Mutex::new(Vec::new()) }
+        Self {
+            reason: OnceLock::new(),
+            over: Semaphore::new(0),
+            cut_short: Mutex::new(Vec::new()),
+            left: Mutex::new(Vec::new()),
+        }
     }
 
     pub(super) fn halt(&self, reason: Reason) {
@@ -108,6 +124,16 @@ impl Halt {
 
     pub(super) fn cut_short(&self, call: CutShort) {
         self.cut_short.lock().unwrap_or_else(PoisonError::into_inner).push(call);
+    }
+
+    pub(super) fn left(&self, left: Left) {
+        self.left.lock().unwrap_or_else(PoisonError::into_inner).push(left);
+    }
+
+    /// What fan-outs that were dropped so far had come to: those that are in no task first.
+    pub(super) fn take_left(&self) -> Vec<Left> {
+        let left = std::mem::take(&mut *self.left.lock().unwrap_or_else(PoisonError::into_inner));
+        by_rank(left, &|left| left.task.map_or(0, |task| task.saturating_add(1)))
     }
 
     /// What was dropped so far, in the order of the tasks.

@@ -282,18 +282,23 @@ impl Supervised {
     async fn stopped<P: AgentSpec>(mut self, reason: &Reason, own: Option<PipelineError>) -> PipelineError {
         let in_time = wait_at_most(GRACE, &mut self.gone).await.is_ok();
         let cut_short = self.halt.take_cut_short();
-        let error = own.unwrap_or_else(|| {
-            let (agent, task) = match (reason, &*cut_short) {
-                (Reason::ModelTokens { agent, task, .. }, _) => (*agent, *task),
-                (_, [call]) => (call.agent, call.task),
+        let mut error = own.unwrap_or_else(|| {
+            let (agent, task, tasks) = match (reason, &*cut_short) {
+                (Reason::ModelTokens { agent, task, .. }, _) => (*agent, *task, Vec::new()),
+                (_, [call]) => (call.agent, call.task, Vec::new()),
                 // Many are in the same plight: none of the tasks is to blame.
-                (_, [call, ..]) => (call.agent, None),
-                (_, []) => (P::ID, None),
+                (_, [call, ..]) => (call.agent, None, tasks_of(call.agent, &cut_short)),
+                (_, []) => (P::ID, None, Vec::new()),
             };
             let error = PipelineError::new(reason.kind(), agent.clone(), self.trace_id);
-            error.maybe_in_task(task).in_pipeline(&P::ID.name)
+            error.maybe_in_task(task).in_tasks(tasks).in_pipeline(&P::ID.name)
         });
-        let mut warnings: Vec<_> = cut_short.into_iter().flat_map(CutShort::warnings).collect();
+        let mut warnings = Vec::new();
+        for mut left in self.halt.take_left() {
+            warnings.append(&mut left.warnings);
+            error = error.with_finished(left.finished);
+        }
+        warnings.extend(cut_short.into_iter().flat_map(CutShort::warnings));
         if !in_time {
             let message = format!(
                 "what was stopped with the run had not stopped after {GRACE:?}: does it block its thread?"
@@ -306,6 +311,14 @@ impl Supervised {
     fn fail<P: AgentSpec>(&self, kind: ErrorKind, agent: &AgentId) -> PipelineError {
         PipelineError::new(kind, agent.clone(), self.trace_id).in_pipeline(&P::ID.name)
     }
+}
+
+/// The tasks in which calls of the agent were cut short, in order.
+fn tasks_of(agent: &AgentId, cut_short: &[CutShort]) -> Vec<usize> {
+    let mut tasks: Vec<_> =
+        cut_short.iter().filter(|call| call.agent == agent).filter_map(|call| call.task).collect();
+    tasks.dedup();
+    tasks
 }
 
 /// Tells the observer how a run ends, be it by being dropped.

@@ -2,13 +2,14 @@
 
 use super::backoff::Backoff;
 use super::guard::guarded;
-use super::halt::{CutShort, Halt, Reason};
+use super::halt::{CutShort, Halt, Left, Reason};
 use super::limits::Limits;
 use super::observer::{Event, Observer};
 use super::trace;
 use crate::agent::{AgentId, Usage};
+use crate::barrier::Barrier;
 use crate::budget::Meter;
-use crate::contract::Confidence;
+use crate::contract::{Confidence, Contract};
 use crate::envelope::{TraceId, Warning};
 use crate::error::ErrorKind;
 use crate::traceparent::TraceParent;
@@ -115,6 +116,15 @@ impl Scope {
         let halt = &self.inner.halt;
         if halt.reason().is_some() {
             halt.cut_short(CutShort { agent, task: self.task, noticed: std::mem::take(noticed) });
+        }
+    }
+
+    /// A fan-out is dropped before its end. Where the run is being stopped, its error keeps what had finished.
+    pub(super) fn left<T: Contract>(&self, barrier: &mut Barrier<T>) {
+        let halt = &self.inner.halt;
+        if halt.reason().is_some() {
+            let (finished, warnings) = barrier.left();
+            halt.left(Left { task: self.task, finished, warnings });
         }
     }
 

@@ -167,7 +167,10 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
     ) -> impl Future<Output = Result<Envelope<A::Output>, PipelineError>> + Send {
         async move {
             let confidence = under_way.envelope.confidence;
-            let mut agent = pin!(caught(A::run(payload, &under_way, &self.state)));
+            // Dropped after the agent: what it noticed is kept, too, where the run is stopped under it.
+            let Noticing { under_way, noticed } = &mut Noticing { under_way, noticed };
+            let under_way = &*under_way;
+            let mut agent = pin!(caught(A::run(payload, under_way, &self.state)));
             let answer = within(A::TIMEOUT, agent.as_mut()).await;
             let stopped = agent.stop();
             noticed.append(&mut under_way.take_warnings());
@@ -209,6 +212,18 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
             };
             Err(self.fail::<A>(kind))
         }
+    }
+}
+
+/// An attempt, and where what is noticed in it goes.
+struct Noticing<'a, 'b> {
+    under_way: Attempt<'a>,
+    noticed: &'b mut Vec<Warning>,
+}
+
+impl Drop for Noticing<'_, '_> {
+    fn drop(&mut self) {
+        self.noticed.append(&mut self.under_way.take_warnings());
     }
 }
 

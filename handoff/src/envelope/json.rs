@@ -1,14 +1,13 @@
 //! Envelopes as text: what one process hands to another, or keeps for later.
 
 use super::drift::{EnvelopeError, SchemaDrift};
-use super::{Envelope, TraceId, Warning};
+use super::{Envelope, TraceId, Warning, parts};
 use crate::agent::AgentId;
 use crate::budget::TokenCount;
 use crate::contract::{
-    Confidence, Contract, ContractViolation, Fingerprint, Node, Violations, diff, plain_json, typed,
+    Confidence, Contract, ContractViolation, Fingerprint, Node, Violations, diff, plain_json,
 };
 use schemars::Schema;
-use serde::de::DeserializeOwned;
 use serde::{Serialize, Serializer};
 
 /// The form in which envelopes are written, and the only one that is read.
@@ -164,21 +163,21 @@ impl<T: Contract> Envelope<T> {
         };
         let find = |key: &str| entries.iter().find(|entry| entry.key == key).map(|entry| &entry.value);
         if let Some(version) = find("version")
-            && leaf::<u32>(version) != Some(VERSION)
+            && parts::integer(version) != Some(VERSION)
         {
             let message = format!("an envelope of another version; this version of handoff reads {VERSION}");
             violations.at("version", |violations| violations.report_found("const", message, version));
             return Err(broken(violations));
         }
-        let sent = find("schema").and_then(leaf::<Fingerprint>);
+        let sent = find("schema").and_then(parts::fingerprint);
         if let Some(sent) = sent.filter(|sent| *sent != T::fingerprint()) {
             let definition =
                 find("definition").map(ToString::to_string).filter(|json| json.len() <= LARGEST_DEFINITION);
             let definition = definition.and_then(|json| serde_json::from_str::<Schema>(&json).ok());
             return Err(EnvelopeError::SchemaDrift(Box::new(SchemaDrift {
-                source: find("source").and_then(leaf),
-                target: find("target").and_then(leaf),
-                sent_contract: find("contract").and_then(leaf),
+                source: find("source").and_then(parts::agent),
+                target: find("target").and_then(parts::agent),
+                sent_contract: find("contract").and_then(parts::text).map(str::to_owned),
                 sent,
                 contract: T::name(),
                 expected: T::fingerprint(),
@@ -253,21 +252,20 @@ impl<T> Default for Found<T> {
 impl<T: Contract> Found<T> {
     fn take(&mut self, key: &str, node: &Node<'_>, violations: &mut Violations) {
         const AGENT: &str = "an agent: an object with a `name` and a `role`";
+        const TRACE_ID: &str = "a trace id: 32 lower-case hex digits, not all zero";
+        const TOKENS: &str = "a count of tokens: an object with a `count` and an `encoding`";
+        const FINGERPRINT: &str = "a fingerprint: 64 hex digits";
         match key {
-            "source" => self.source = expect(node, AGENT, violations),
-            "target" => self.target = expect(node, AGENT, violations),
-            "trace_id" => {
-                self.trace_id =
-                    expect(node, "a trace id: 32 lower-case hex digits, not all zero", violations);
+            "source" => self.source = expect(parts::agent(node), AGENT, node, violations),
+            "target" => self.target = expect(parts::agent(node), AGENT, node, violations),
+            "trace_id" => self.trace_id = expect(parts::trace_id(node), TRACE_ID, node, violations),
+            "confidence" => {
+                self.confidence = expect(parts::confidence(node), "a number in 0..=1", node, violations);
             }
-            "confidence" => self.confidence = expect(node, "a number in 0..=1", violations),
             "warnings" => self.warnings = warnings(node, violations),
-            "tokens" => {
-                self.tokens =
-                    expect(node, "a count of tokens: an object with a `count` and an `encoding`", violations);
-            }
-            "contract" => drop(expect::<String>(node, "a string", violations)),
-            "schema" => drop(expect::<Fingerprint>(node, "a fingerprint: 64 hex digits", violations)),
+            "tokens" => self.tokens = expect(parts::tokens(node), TOKENS, node, violations),
+            "contract" => drop(expect(parts::text(node), "a string", node, violations)),
+            "schema" => drop(expect(parts::fingerprint(node), FINGERPRINT, node, violations)),
             // Looked at before, and only needed where the fingerprint is another.
             "version" | "definition" => {}
             "payload" => match T::parse(&node.to_string()) {
@@ -292,9 +290,8 @@ impl<T: Contract> Found<T> {
     }
 }
 
-const WARNING: &str = "a warning: an object with a `kind`, an `agent`, a `count` and a `message`";
-
 fn warnings(node: &Node<'_>, violations: &mut Violations) -> Option<Vec<Warning>> {
+    const WARNING: &str = "a warning: an object with a `kind`, an `agent`, a `count` and a `message`";
     let Node::List(items) = node else {
         violations.report_found("type", format!("expected a list, found {}", node.kind()), node);
         return None;
@@ -302,19 +299,15 @@ fn warnings(node: &Node<'_>, violations: &mut Violations) -> Option<Vec<Warning>
     let mut read = Vec::new();
     // All of them, so that everything wrong is reported.
     for (index, item) in items.iter().enumerate() {
-        violations.at(index, |violations| read.extend(expect::<Warning>(item, WARNING, violations)));
+        violations
+            .at(index, |violations| read.extend(expect(parts::warning(item), WARNING, item, violations)));
     }
     (read.len() == items.len()).then_some(read)
 }
 
-fn expect<T: DeserializeOwned>(node: &Node<'_>, what: &str, violations: &mut Violations) -> Option<T> {
-    let value = leaf(node);
-    if value.is_none() {
+fn expect<T>(read: Option<T>, what: &str, node: &Node<'_>, violations: &mut Violations) -> Option<T> {
+    if read.is_none() {
         violations.report_found("type", format!("expected {what}"), node);
     }
-    value
-}
-
-fn leaf<T: DeserializeOwned>(node: &Node<'_>) -> Option<T> {
-    typed(&node.to_string()).ok()
+    read
 }

@@ -64,7 +64,10 @@ pub enum ErrorKind {
         needed: usize,
         /// How many tasks there are.
         total: usize,
-        /// The failures, each in a line; empty where the width alone made the quorum impossible.
+        /// How many tasks failed; 0 where the width alone made the quorum impossible.
+        failed: usize,
+        /// The first of the failures, in the order of the tasks, each in a line: 32 at most, however many there
+        /// are. All of them are in [`PipelineError::finished`](crate::PipelineError::finished).
         failures: Vec<String>,
     },
     /// The agent returned an error.
@@ -285,7 +288,7 @@ impl fmt::Display for ErrorKind {
             Self::FanOutTooWide { of, width, max } => {
                 write!(f, "`{of}` has {width} items, and the fan-out allows {max}; nothing was started")
             }
-            Self::Barrier { succeeded, needed, total, failures } => {
+            Self::Barrier { succeeded, needed, total, failed, failures } => {
                 if failures.is_empty() {
                     return write!(
                         f,
@@ -296,7 +299,7 @@ impl fmt::Display for ErrorKind {
                 for (index, failure) in failures.iter().take(SHOWN_FAILURES).enumerate() {
                     write!(f, "{}{failure}", if index == 0 { "" } else { "; " })?;
                 }
-                match failures.len().checked_sub(SHOWN_FAILURES) {
+                match failed.checked_sub(SHOWN_FAILURES) {
                     Some(more @ 1..) => write!(f, "; and {more} more"),
                     _ => Ok(()),
                 }

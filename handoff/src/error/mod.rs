@@ -45,12 +45,20 @@ struct Inner {
     path: Vec<Step>,
     warnings: Vec<Warning>,
     /// From the inside out.
-    finished: Vec<Box<dyn Any + Send + Sync>>,
+    finished: Finished,
 }
+
+/// What had finished: each is a [`Partial`].
+pub(crate) type Finished = Vec<Box<dyn Any + Send + Sync>>;
 
 enum Step {
     Pipeline(&'static str),
-    Task { index: usize, label: Option<Box<str>> },
+    Task {
+        index: usize,
+        label: Option<Box<str>>,
+    },
+    /// Several, of which none is to blame.
+    Tasks(Vec<usize>),
 }
 
 impl PipelineError {
@@ -76,7 +84,7 @@ impl PipelineError {
     pub fn pipeline(&self) -> &str {
         let pipeline = self.inner.path.iter().find_map(|step| match step {
             Step::Pipeline(name) => Some(*name),
-            Step::Task { .. } => None,
+            Step::Task { .. } | Step::Tasks(_) => None,
         });
         pipeline.unwrap_or_default()
     }
@@ -110,7 +118,7 @@ impl PipelineError {
     fn innermost_task(&self) -> Option<(usize, Option<&str>)> {
         self.inner.path.iter().find_map(|step| match step {
             Step::Task { index, label } => Some((*index, label.as_deref())),
-            Step::Pipeline(_) => None,
+            Step::Pipeline(_) | Step::Tasks(_) => None,
         })
     }
 
@@ -126,10 +134,46 @@ impl PipelineError {
         &self.inner.warnings
     }
 
-    /// What the tasks of a failed fan-out had come to, if they hand on `T`: nothing that was paid
-    /// for is lost because a sibling failed. The failure that this error is about is among the
-    /// failures; tasks that were stopped are neither results nor failures. Where fan-outs nest and
-    /// more than one hands on `T`, it is the innermost.
+    /// What the tasks of a failed fan-out, or the agents of a failed `join`, had come to, if they hand on `T`:
+    /// nothing that was paid for is lost because a sibling failed. The failure that this error is about is
+    /// among the failures; tasks that were stopped are neither results nor failures. Where fan-outs and joins
+    /// nest and more than one hands on `T`, it is the innermost.
+    ///
+    /// Where the run was stopped (its deadline passed, it was cancelled, its models took too much), these are the
+    /// fan-outs and joins that were under way: of those that hand on `T`, the one that is in no task of another, else
+    /// that of the first task.
+    ///
+    /// The agents of a `join` are counted as tasks, in the order in which they are written: the failures and
+    /// the total are those of them all, whatever they hand on, and the results are those of the agents that
+    /// hand on `T`.
+    ///
+    /// ```
+    /// # use handoff::prelude::*;
+    /// # #[contract] pub struct Draft { pub text: String }
+    /// # #[contract] pub struct Report { pub text: String }
+    /// # #[contract] pub struct Risks { pub found: u32 }
+    /// #[agent]
+    /// async fn legal(draft: Draft) -> Report {
+    ///     Report { text: draft.text }
+    /// }
+    ///
+    /// #[agent]
+    /// async fn security(_: Draft) -> Result<Risks, String> {
+    ///     tokio::time::sleep(std::time::Duration::from_millis(10)).await; // let `legal` end first
+    ///     Err("no scanner".to_owned())
+    /// }
+    /// # #[agent] async fn sign(both: (Report, Risks)) -> String { both.0.text }
+    ///
+    /// pipeline! { review(Draft) -> String { join(legal, security) => sign } }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let error = Runtime::default().run(review, Draft { text: "…".to_owned() }).await.unwrap_err();
+    /// let reports = error.finished::<Report>().expect("`legal` hands on a `Report`");
+    /// assert_eq!((reports.results().len(), reports.failures().len(), reports.total()), (1, 1, 2));
+    /// let risks = error.finished::<Risks>().expect("`security` hands on `Risks`");
+    /// assert_eq!((risks.results().len(), risks.failures().len(), risks.total()), (0, 1, 2));
+    /// # }
+    /// ```
     #[must_use]
     pub fn finished<T: 'static>(&self) -> Option<&Partial<T>> {
         self.inner.finished.iter().find_map(|finished| finished.downcast_ref())
@@ -170,8 +214,8 @@ impl PipelineError {
         one_line(&format_args!("{}: {kind}", steps.join(", ")))
     }
 
-    pub(crate) fn with_finished<T: Send + Sync + 'static>(mut self, finished: Partial<T>) -> Self {
-        self.inner.finished.push(Box::new(finished));
+    pub(crate) fn with_finished(mut self, mut finished: Finished) -> Self {
+        self.inner.finished.append(&mut finished);
         self
     }
 
@@ -188,6 +232,14 @@ impl PipelineError {
             Some(index) => self.in_task(index, None),
             None => self,
         }
+    }
+
+    /// The tasks of fan-outs that were stopped with the run, in order.
+    pub(crate) fn in_tasks(mut self, tasks: Vec<usize>) -> Self {
+        if !tasks.is_empty() {
+            self.inner.path.push(Step::Tasks(tasks));
+        }
+        self
     }
 
     pub(crate) fn take_warnings(&mut self) -> Vec<Warning> {
@@ -210,6 +262,16 @@ impl fmt::Display for Step {
             Self::Pipeline(name) => write!(f, "pipeline `{name}`"),
             Self::Task { index, label: None } => write!(f, "task {index}"),
             Self::Task { index, label: Some(label) } => write!(f, "task {index} ({label})"),
+            Self::Tasks(tasks) => {
+                f.write_str(if tasks.len() == 1 { "task" } else { "tasks" })?;
+                for (index, task) in tasks.iter().take(SHOWN_TASKS).enumerate() {
+                    write!(f, "{} {task}", if index == 0 { "" } else { "," })?;
+                }
+                match tasks.len().checked_sub(SHOWN_TASKS) {
+                    Some(more @ 1..) => write!(f, " and {more} more"),
+                    _ => Ok(()),
+                }
+            }
         }
     }
 }
@@ -240,6 +302,9 @@ impl fmt::Debug for PipelineError {
             .finish_non_exhaustive()
     }
 }
+
+/// Tasks that a line lists.
+const SHOWN_TASKS: usize = 8;
 
 // `Display` spells the whole chain of causes out, so `source` has nothing to add to a report; the
 // error of an agent itself is in `ErrorKind::Agent`.

@@ -139,8 +139,12 @@ fn read_contract(name: &str, start: usize, block: &[(usize, &str)]) -> Result<Lo
     let Some(&(number, _)) = lines.first() else {
         return Err((start, format!("`{name}` has no schema")));
     };
-    let json: Vec<&str> = lines.iter().map(|(_, line)| *line).collect();
-    let schema = match serde_json::from_str::<Schema>(&json.join("\n")) {
+    let mut json = String::new();
+    for (index, (_, line)) in lines.iter().enumerate() {
+        json.push_str(if index > 0 { "\n" } else { "" });
+        json.push_str(line);
+    }
+    let schema = match serde_json::from_str::<Schema>(&json) {
         Ok(schema) => schema,
         Err(error) => {
             let line = number + error.line().saturating_sub(1);

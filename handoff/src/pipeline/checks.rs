@@ -207,6 +207,38 @@ impl<Place: ?Sized, Up: ?Sized, Out: ?Sized> Confident<Up, Out, true> for Place 
     const CHECKED: () = ();
 }
 
+/// The same on the way that ends in agent `Up`, of several that lead to the gate.
+#[diagnostic::on_unimplemented(
+    message = "this gate has no confidence to test where `{Up}` comes to it: `{Out}` has no field with `#[confidence]`, nor has anything else on this way",
+    label = "not every way to here has a confidence: the one with `{Up}` has none",
+    note = "put `#[confidence]` on a field of `{Out}` that holds a number in 0..=1, or put the gate into the ways that have one"
+)]
+pub trait ConfidentWay<Up: ?Sized, Out: ?Sized, const KNOWN: bool> {
+    #[doc(hidden)]
+    const CHECKED: ();
+}
+
+#[diagnostic::do_not_recommend]
+impl<Place: ?Sized, Up: ?Sized, Out: ?Sized> ConfidentWay<Up, Out, true> for Place {
+    const CHECKED: () = ();
+}
+
+/// The same after a `join`, whose confidence is the mean of what its agents say of theirs.
+#[diagnostic::on_unimplemented(
+    message = "this gate has no confidence to test: no agent of the `join` before it says how sure it is",
+    label = "none of `{Out}` says anything of its confidence",
+    note = "put `#[confidence]` on a field of one of them that holds a number in 0..=1, or leave the gate out"
+)]
+pub trait ConfidentJoin<Out: ?Sized, const KNOWN: bool> {
+    #[doc(hidden)]
+    const CHECKED: ();
+}
+
+#[diagnostic::do_not_recommend]
+impl<Place: ?Sized, Out: ?Sized> ConfidentJoin<Out, true> for Place {
+    const CHECKED: () = ();
+}
+
 /// A gate's threshold is a confidence.
 #[diagnostic::on_unimplemented(
     message = "the threshold of this gate is not in 0..=1, where every confidence is",

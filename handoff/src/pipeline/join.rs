@@ -5,12 +5,12 @@
 //! one second at most. Its outputs stand in the order in which the agents are written.
 
 use crate::agent::{AgentId, AgentSpec, Target, Terms};
-use crate::barrier::{Barrier, Gathers as _, Rule};
+use crate::barrier::{Barrier, Gathers as _, Partial, Rule, TaskFailure};
 use crate::contract::internals::Declared;
 use crate::contract::{Confidence, Contract, Violations};
 use crate::engine::{Drive, Driven, Engine, Handoff, Scope, Tasks};
 use crate::envelope::Envelope;
-use crate::error::{CancelledBy, ErrorKind, PipelineError};
+use crate::error::{CancelledBy, ErrorKind, Finished, PipelineError};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -26,82 +26,53 @@ pub trait Join: Send + Sync + 'static {
 
 /// What is handed to one of several agents, or what it hands on.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
-pub enum OneOf<A, B, C = (), D = (), E = (), F = (), G = (), H = ()> {
-    /// The first.
-    A(A),
-    /// The second.
-    B(B),
-    /// The third.
-    C(C),
-    /// The fourth.
-    D(D),
-    /// The fifth.
-    E(E),
-    /// The sixth.
-    F(F),
-    /// The seventh.
-    G(G),
-    /// The eighth.
-    H(H),
-}
-
-/// The same of whichever it is.
-macro_rules! whichever {
-    ($of:expr, $payload:ident => $result:expr) => {
-        match $of {
-            OneOf::A($payload) => $result,
-            OneOf::B($payload) => $result,
-            OneOf::C($payload) => $result,
-            OneOf::D($payload) => $result,
-            OneOf::E($payload) => $result,
-            OneOf::F($payload) => $result,
-            OneOf::G($payload) => $result,
-            OneOf::H($payload) => $result,
-        }
-    };
+pub enum OneOf<First, Rest> {
+    /// That of the first.
+    First(First),
+    /// That of one of the rest.
+    Rest(Rest),
 }
 
 #[diagnostic::do_not_recommend]
-impl<A, B, C, D, E, F, G, H> Declared for OneOf<A, B, C, D, E, F, G, H>
-where
-    A: Contract,
-    B: Contract,
-    C: Contract,
-    D: Contract,
-    E: Contract,
-    F: Contract,
-    G: Contract,
-    H: Contract,
-{
+impl<First: Contract, Rest: Contract> Declared for OneOf<First, Rest> {
     fn name() -> Cow<'static, str> {
         Cow::Borrowed("OneOf")
     }
 
     fn check(&self, violations: &mut Violations) {
-        whichever!(self, payload => Contract::check(payload, violations));
+        match self {
+            Self::First(payload) => Contract::check(payload, violations),
+            Self::Rest(payload) => Contract::check(payload, violations),
+        }
     }
 
     fn confidence(&self) -> Option<Confidence> {
-        whichever!(self, payload => Contract::confidence(payload))
+        match self {
+            Self::First(payload) => Contract::confidence(payload),
+            Self::Rest(payload) => Contract::confidence(payload),
+        }
     }
 }
 
-/// The agents of a join, as a tuple.
+/// The agents of a join as a list: `(legal, (security, (style,)))`.
 pub trait Branches: Send + Sync + 'static {
-    /// What each of them is handed, as a tuple.
+    /// What each of them is handed, as such a list.
     type Inputs;
     /// What one of them is handed.
     type Input: Contract;
     /// What one of them hands on.
     type Output: Contract;
-    /// What each of them hands on, as a tuple.
-    type Outputs: Contract;
+    /// What each of them hands on, as such a list.
+    type Outputs;
 
-    /// The inputs one by one.
-    fn inputs(inputs: Self::Inputs) -> Vec<Self::Input>;
+    /// The inputs one by one, in their order.
+    fn inputs(inputs: Self::Inputs, each: &mut dyn FnMut(Self::Input));
 
     /// The outputs together, if there is one of each, in their order.
-    fn outputs(outputs: Vec<Self::Output>) -> Option<Self::Outputs>;
+    fn outputs(next: &mut dyn FnMut() -> Option<Self::Output>) -> Option<Self::Outputs>;
+
+    /// Keeps the outputs of those that have ended, by their types.
+    fn keep(outputs: Vec<Self::Output>, kept: &mut Kept);
 
     /// Takes an input through the door to its agent.
     ///
@@ -121,67 +92,129 @@ pub trait DriveBranches<N: Engine>: Branches {
     fn drive(engine: &N, input: Envelope<Self::Input>, to: Target) -> Driven<'_, Self::Output>;
 }
 
-macro_rules! branches {
-    ($($agent:ident)*; $($none:ident)*) => {
-        impl<$($agent: AgentSpec),*> Branches for ($($agent,)*) {
-            type Inputs = ($($agent::Input,)*);
-            type Input = OneOf<$($agent::Input),*>;
-            type Output = OneOf<$($agent::Output),*>;
-            type Outputs = ($($agent::Output,)*);
+impl<Last: AgentSpec> Branches for (Last,) {
+    type Inputs = (Last::Input,);
+    type Input = Last::Input;
+    type Output = Last::Output;
+    type Outputs = (Last::Output,);
 
-            #[allow(non_snake_case)] // a payload is named like its agent
-            fn inputs(($($agent,)*): Self::Inputs) -> Vec<Self::Input> {
-                vec![$(OneOf::$agent($agent)),*]
-            }
+    fn inputs((last,): Self::Inputs, each: &mut dyn FnMut(Self::Input)) {
+        each(last);
+    }
 
-            fn outputs(outputs: Vec<Self::Output>) -> Option<Self::Outputs> {
-                let mut outputs = outputs.into_iter();
-                Some(($(
-                    match outputs.next()? {
-                        OneOf::$agent(output) => output,
-                        _ => return None,
-                    },
-                )*))
-            }
+    fn outputs(next: &mut dyn FnMut() -> Option<Self::Output>) -> Option<Self::Outputs> {
+        Some((next()?,))
+    }
 
-            fn hand_off(
-                scope: &Scope,
-                handoff: Handoff<'_>,
-                input: Self::Input,
-            ) -> Result<Envelope<Self::Input>, PipelineError> {
-                match input {
-                    $(OneOf::$agent(input) => {
-                        let handoff = Handoff { target: Target::of::<$agent>(), ..handoff };
-                        scope.hand_off(handoff, input).map(|input| input.map(OneOf::$agent))
-                    })*
-                    // A join has as many inputs as agents.
-                    $(OneOf::$none(()) => scope.hand_off(handoff, input),)*
-                }
-            }
-        }
+    fn keep(outputs: Vec<Self::Output>, kept: &mut Kept) {
+        kept.add(outputs);
+    }
 
-        impl<N: Engine, $($agent: Drive<N>),*> DriveBranches<N> for ($($agent,)*) {
-            fn drive(engine: &N, input: Envelope<Self::Input>, to: Target) -> Driven<'_, Self::Output> {
-                let (input, from) = input.split();
-                match input {
-                    $(OneOf::$agent(input) => Box::pin(async move {
-                        let output = $agent::drive(engine, from.map(|()| input), to).await?;
-                        Ok(output.map(OneOf::$agent))
-                    }),)*
-                    $(OneOf::$none(()) => Box::pin(std::future::pending()),)*
-                }
-            }
-        }
-    };
+    fn hand_off(
+        scope: &Scope,
+        handoff: Handoff<'_>,
+        input: Self::Input,
+    ) -> Result<Envelope<Self::Input>, PipelineError> {
+        scope.hand_off(Handoff { target: Target::of::<Last>(), ..handoff }, input)
+    }
 }
 
-branches!(A B; C D E F G H);
-branches!(A B C; D E F G H);
-branches!(A B C D; E F G H);
-branches!(A B C D E; F G H);
-branches!(A B C D E F; G H);
-branches!(A B C D E F G; H);
-branches!(A B C D E F G H;);
+impl<First: AgentSpec, Rest: Branches> Branches for (First, Rest) {
+    type Inputs = (First::Input, Rest::Inputs);
+    type Input = OneOf<First::Input, Rest::Input>;
+    type Output = OneOf<First::Output, Rest::Output>;
+    type Outputs = (First::Output, Rest::Outputs);
+
+    fn inputs((first, rest): Self::Inputs, each: &mut dyn FnMut(Self::Input)) {
+        each(OneOf::First(first));
+        Rest::inputs(rest, &mut |input| each(OneOf::Rest(input)));
+    }
+
+    fn outputs(next: &mut dyn FnMut() -> Option<Self::Output>) -> Option<Self::Outputs> {
+        let OneOf::First(first) = next()? else { return None };
+        let rest = Rest::outputs(&mut || match next()? {
+            OneOf::First(_) => None,
+            OneOf::Rest(output) => Some(output),
+        });
+        Some((first, rest?))
+    }
+
+    fn keep(outputs: Vec<Self::Output>, kept: &mut Kept) {
+        let (mut first, mut rest) = (Vec::new(), Vec::new());
+        for output in outputs {
+            match output {
+                OneOf::First(output) => first.push(output),
+                OneOf::Rest(output) => rest.push(output),
+            }
+        }
+        kept.add(first);
+        Rest::keep(rest, kept);
+    }
+
+    fn hand_off(
+        scope: &Scope,
+        handoff: Handoff<'_>,
+        input: Self::Input,
+    ) -> Result<Envelope<Self::Input>, PipelineError> {
+        match input {
+            OneOf::First(input) => {
+                let handoff = Handoff { target: Target::of::<First>(), ..handoff };
+                Ok(scope.hand_off(handoff, input)?.map(OneOf::First))
+            }
+            OneOf::Rest(input) => Ok(Rest::hand_off(scope, handoff, input)?.map(OneOf::Rest)),
+        }
+    }
+}
+
+impl<N: Engine, Last: Drive<N>> DriveBranches<N> for (Last,) {
+    fn drive(engine: &N, input: Envelope<Self::Input>, to: Target) -> Driven<'_, Self::Output> {
+        Last::drive(engine, input, to)
+    }
+}
+
+impl<N: Engine, First: Drive<N>, Rest: DriveBranches<N>> DriveBranches<N> for (First, Rest) {
+    fn drive(engine: &N, input: Envelope<Self::Input>, to: Target) -> Driven<'_, Self::Output> {
+        let (input, from) = input.split();
+        match input {
+            OneOf::First(input) => {
+                let driven = First::drive(engine, from.map(|()| input), to);
+                Box::pin(async { Ok(driven.await?.map(OneOf::First)) })
+            }
+            OneOf::Rest(input) => {
+                let driven = Rest::drive(engine, from.map(|()| input), to);
+                Box::pin(async { Ok(driven.await?.map(OneOf::Rest)) })
+            }
+        }
+    }
+}
+
+/// What the branches of a failed join had come to: a `Partial<T>` for each type `T` that one of them hands on,
+/// because that is what the error can be asked for.
+#[derive(Debug)]
+pub struct Kept {
+    failures: Vec<TaskFailure>,
+    total: usize,
+    finished: Finished,
+}
+
+impl Kept {
+    fn of<B: Branches>(finished: Partial<B::Output>) -> Finished {
+        let (outputs, failures, total) = finished.into_parts();
+        let mut kept = Self { failures, total, finished: Vec::new() };
+        B::keep(outputs, &mut kept);
+        kept.finished
+    }
+
+    /// What branches that hand on `T` have handed on, if anything.
+    fn add<T: Contract>(&mut self, outputs: Vec<T>) {
+        for finished in &mut self.finished {
+            if let Some(finished) = finished.downcast_mut::<Partial<T>>() {
+                return finished.extend(outputs);
+            }
+        }
+        self.finished.push(Box::new(Partial::new(outputs, self.failures.clone(), self.total)));
+    }
+}
 
 /// One branch of a join, whichever: what the tasks of its fan-out run.
 #[derive(Debug)]
@@ -213,35 +246,38 @@ impl<N: Engine, J: Join, B: DriveBranches<N>> Drive<N> for Joined<J, B> {
     }
 }
 
-/// Runs the agents of a join, and hands their outputs on together. The confidence is the mean of theirs.
+/// Runs the agents of a join, and hands their outputs on together, as a tuple. The confidence is the mean of
+/// theirs.
 ///
-/// On drop, all branches are stopped. The first failure stops the rest.
+/// On drop, all branches are stopped. The first failure stops the rest; what had finished is kept by its type.
 ///
 /// # Errors
 ///
 /// That of the branch that failed first, and of the door.
-pub async fn join<E: Engine, J: Join, B: DriveBranches<E>>(
+pub async fn join<E: Engine, J: Join, B: DriveBranches<E>, T: Contract>(
     engine: &E,
     from: Envelope<()>,
     inputs: B::Inputs,
+    together: fn(B::Outputs) -> T,
     to: Target,
-) -> Result<Envelope<B::Outputs>, PipelineError> {
+) -> Result<Envelope<T>, PipelineError> {
     let (trace_id, confidence, mut warnings) = (from.trace_id, from.confidence, from.warnings.clone());
-    let inputs = B::inputs(inputs);
+    let mut each = Vec::new();
+    B::inputs(inputs, &mut |input| each.push(input));
     let fail = |kind| PipelineError::new(kind, J::PIPELINE.clone(), trace_id);
-    let barrier = match Barrier::new(Rule::All, inputs.len(), J::PIPELINE, trace_id) {
-        Ok(barrier) => barrier.of_a_join(),
+    let barrier = match Barrier::new(Rule::All, each.len(), J::PIPELINE, trace_id) {
+        Ok(barrier) => barrier.of_a_join(Kept::of::<B>),
         Err(kind) => return Err(fail(kind).after(warnings)),
     };
-    let itself = Target::of::<Joined<J, B>>();
-    let tasks = Tasks::new(inputs, &from, itself);
+    let tasks = Tasks::new(each, &from, Target::of::<Joined<J, B>>());
     let barrier = engine.gather::<Joined<J, B>>(tasks, barrier).await;
     let (outputs, mean, mut noticed) = match Vec::close(barrier) {
         Ok(closed) => closed,
         Err(error) => return Err(error.after(warnings)),
     };
     warnings.append(&mut noticed);
-    let Some(outputs) = B::outputs(outputs) else {
+    let mut outputs = outputs.into_iter();
+    let Some(outputs) = B::outputs(&mut || outputs.next()) else {
         // Unreachable: the barrier has all outputs, in the order of the inputs.
         return Err(fail(ErrorKind::Cancelled { by: CancelledBy::Tokio }).after(warnings));
     };
@@ -252,5 +288,5 @@ pub async fn join<E: Engine, J: Join, B: DriveBranches<E>>(
         confidence: mean.unwrap_or(confidence),
         warnings,
     };
-    engine.scope().hand_off(handoff, outputs)
+    engine.scope().hand_off(handoff, together(outputs))
 }

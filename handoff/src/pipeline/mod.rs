@@ -13,15 +13,17 @@ mod stages;
 mod ways;
 
 pub use checks::{
-    AllWithinBudget, Begins, Confident, Ends, EndsWithBarrier, FansOut, HandsOff, Label, PassesBarrier,
-    Quorum, RoundsBound, TaskBound, Threshold, WidthBound, WithinBudget, WithinWidth,
+    AllWithinBudget, Begins, Confident, ConfidentJoin, ConfidentWay, Ends, EndsWithBarrier, FansOut,
+    HandsOff, Label, PassesBarrier, Quorum, RoundsBound, TaskBound, Threshold, WidthBound, WithinBudget,
+    WithinWidth,
 };
 #[doc(hidden)]
 pub use fan_out::{FanOut, choose, fan_out, label};
 #[doc(hidden)]
 pub use join::{Join, Joined, join};
 pub use list::List;
-pub use names::Names;
+pub(crate) use names::each_arity;
+pub use names::{DescribedAs, Names};
 #[doc(hidden)]
 pub use routing::{Attempt, Rounds, as_is, attempt, fall_back, guard, hand_on, hand_to, map};
 #[doc(hidden)]

@@ -1,4 +1,4 @@
-//! What can be named where a pipeline is run.
+//! What can be named where a pipeline is run or described.
 
 /// What [`Runtime::run`](crate::Runtime::run) takes: the function that stands for the pipeline `P` in
 /// the value namespace. `Arguments` are those of the function, of which a pipeline's has none.
@@ -13,6 +13,17 @@ pub trait Names<P, Arguments> {}
 #[diagnostic::do_not_recommend]
 impl<F: FnOnce() -> P, P> Names<P, ()> for F {}
 
+/// What can be [described](crate::describe::Describe) by its name: the function that stands for the pipeline `P`.
+#[diagnostic::on_unimplemented(
+    message = "`describe` tells what a pipeline is, and `{Self}` is none",
+    label = "this is not the name of a pipeline",
+    note = "an agent is described by its type: write `Description::of::<agent>()`"
+)]
+pub trait DescribedAs<P, Arguments> {}
+
+#[diagnostic::do_not_recommend]
+impl<F: Fn() -> P, P> DescribedAs<P, ()> for F {}
+
 /// Nothing is.
 #[doc(hidden)]
 pub trait Unnamed {}
@@ -23,14 +34,26 @@ macro_rules! functions_are_no_names {
     ($($argument:ident)*) => {
         #[diagnostic::do_not_recommend]
         impl<F: FnOnce($($argument),*) -> R + Unnamed, $($argument,)* R, P> Names<P, ($($argument,)*)> for F {}
+
+        #[diagnostic::do_not_recommend]
+        impl<F: Fn($($argument),*) -> R + Unnamed, $($argument,)* R, P> DescribedAs<P, ($($argument,)*)> for F {}
     };
 }
 
-functions_are_no_names!(A);
-functions_are_no_names!(A B);
-functions_are_no_names!(A B C);
-functions_are_no_names!(A B C D);
-functions_are_no_names!(A B C D E);
-functions_are_no_names!(A B C D E G);
-functions_are_no_names!(A B C D E G H);
-functions_are_no_names!(A B C D E G H I);
+/// Calls a macro with one to eight names, which is as many parameters as an agent is likely to have.
+macro_rules! each_arity {
+    ($for_each:ident) => {
+        $for_each!(A);
+        $for_each!(A B);
+        $for_each!(A B C);
+        $for_each!(A B C D);
+        $for_each!(A B C D E);
+        $for_each!(A B C D E G);
+        $for_each!(A B C D E G H);
+        $for_each!(A B C D E G H I);
+    };
+}
+
+pub(crate) use each_arity;
+
+each_arity!(functions_are_no_names);

@@ -1,7 +1,7 @@
 //! Ways that come together again: the arms of a `match`, and the agents between which `or` stands.
 
-use super::chain::{Chain, Confidence};
-use super::edge::{Kind, Next, Reader, Taker, Upstream, alias};
+use super::chain::{Chain, Confidence, Way};
+use super::edge::{Kind, Next, Reader, Taker, Upstream};
 use crate::pipeline::check::{Agent, Arm, Match, Node};
 use crate::spans::{local, respan};
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
@@ -151,8 +151,8 @@ struct Ways {
     first: Option<Upstream>,
     /// What the ways may hand on at most; `None` where one does not say.
     max: Option<Vec<TokenStream>>,
-    /// Whether something has set a confidence on each way, as constants.
-    confident: Vec<TokenStream>,
+    /// Whether something has set a confidence on each way.
+    confident: Vec<Way>,
     /// Whether a barrier has counted successes on each way.
     counted: bool,
 }
@@ -186,7 +186,8 @@ impl Ways {
             all
         });
         self.counted &= confidence.counted;
-        self.confident.push(confidence.expression(Span::call_site()));
+        let agent = upstream.agent.clone();
+        self.confident.push(Way { agent, confident: confidence.expression(Span::call_site()) });
         if self.first.is_none() && upstream.value.is_some() {
             self.first = Some(upstream);
         }
@@ -196,9 +197,7 @@ impl Ways {
     fn meet(self, chain: &mut Chain<'_>, next: &Next) {
         let Self { first, max, confident, counted } = self;
         let (krate, span) = (&chain.krate, chain.span);
-        // On all of them.
-        let confident = confident.into_iter().map(|confident| respan(confident, span));
-        chain.confidence = Confidence { counted, known: vec![quote_spanned!(span=> (#((#confident))&&*))] };
+        chain.confidence = Confidence { counted, known: Vec::new(), ways: confident };
         let Some(mut upstream) = first else {
             // Whatever comes, rustc infers its type.
             (chain.upstream.value, chain.upstream.kind, chain.upstream.max) = (None, Kind::Made, None);
@@ -228,10 +227,4 @@ impl Ways {
         }
         chain.upstream = upstream;
     }
-}
-
-/// The types that agents stand for, as a tuple.
-pub(super) fn tuple(agents: &[Agent], span: Span) -> TokenStream {
-    let agents = agents.iter().map(|agent| respan(alias(agent), span));
-    quote_spanned!(span=> (#(#agents,)*))
 }

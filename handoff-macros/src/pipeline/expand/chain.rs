@@ -30,6 +30,17 @@ pub(super) struct Confidence {
     pub(super) counted: bool,
     /// Constants: where one is true, something has set a confidence.
     pub(super) known: Vec<TokenStream>,
+    /// The ways that met last: on all of them something may have.
+    pub(super) ways: Vec<Way>,
+}
+
+/// One of several ways to a stage.
+#[derive(Clone)]
+pub(super) struct Way {
+    /// The type that stands for the last agent on it.
+    pub(super) agent: TokenStream,
+    /// Whether something on it has set a confidence, as a constant.
+    pub(super) confident: TokenStream,
 }
 
 impl Confidence {
@@ -38,8 +49,27 @@ impl Confidence {
         if self.counted {
             return quote_spanned!(at=> true);
         }
-        let known = self.known.iter().map(|known| respan(known.clone(), at));
+        let mut known = self.known_at(at);
+        let ways = self.ways_at(at);
+        if !ways.is_empty() {
+            known.push(quote_spanned!(at=> (#((#ways))&&*)));
+        }
         quote_spanned!(at=> #(#known)||*)
+    }
+
+    /// The same, if it is enough that something has on one of the ways.
+    fn somewhere(&self, at: Span) -> TokenStream {
+        let known = self.known_at(at);
+        let ways = self.ways_at(at);
+        quote_spanned!(at=> #(#known ||)* #((#ways))||*)
+    }
+
+    fn known_at(&self, at: Span) -> Vec<TokenStream> {
+        self.known.iter().map(|known| respan(known.clone(), at)).collect()
+    }
+
+    fn ways_at(&self, at: Span) -> Vec<TokenStream> {
+        self.ways.iter().map(|way| respan(way.confident.clone(), at)).collect()
     }
 }
 
@@ -57,6 +87,7 @@ impl<'a> Chain<'a> {
             confidence: Confidence {
                 counted: false,
                 known: vec![quote_spanned!(span=> <#ident as #krate::AgentSpec>::INPUT_CONFIDENT)],
+                ways: Vec::new(),
             },
             krate,
             span,
@@ -174,17 +205,37 @@ impl<'a> Chain<'a> {
         if let Some(out) = out
             && !self.confidence.counted
         {
-            let known = self.confidence.expression(at);
-            let up = respan(self.upstream.agent.clone(), at);
-            let out = respan(out, at);
-            self.items.extend(quote_spanned! {at=>
-                const _: () = <#itself as #krate::Confident<#up, #out, {#known}>>::CHECKED;
-            });
+            self.confident(&itself, &out, at);
         }
         let (span, value, engine) = (self.span, local("value", self.span), local("engine", self.span));
         self.statements.extend(quote_spanned! {span=>
             let #value = #krate::gate(#engine, #value, #number)?;
         });
+    }
+
+    /// Refuses a gate that has no confidence to test, or has none on one of the ways to it, which is then named.
+    fn confident(&mut self, itself: &TokenStream, out: &TokenStream, at: Span) {
+        let krate = krate::name(at);
+        let out = respan(out.clone(), at);
+        let known = self.confidence.expression(at);
+        let check = if let Kind::Joined(_) = self.upstream.kind {
+            quote_spanned!(at=> #krate::ConfidentJoin<#out, {#known}>)
+        } else {
+            let up = respan(self.upstream.agent.clone(), at);
+            let known = if self.confidence.ways.is_empty() { known } else { self.confidence.somewhere(at) };
+            quote_spanned!(at=> #krate::Confident<#up, #out, {#known}>)
+        };
+        self.items.extend(quote_spanned!(at=> const _: () = <#itself as #check>::CHECKED;));
+        let somewhere = self.confidence.somewhere(at);
+        for Way { agent, confident } in &self.confidence.ways {
+            let known = self.confidence.known_at(at);
+            let (agent, confident) = (respan(agent.clone(), at), respan(confident.clone(), at));
+            self.items.extend(quote_spanned! {at=>
+                const _: () = <#itself as #krate::ConfidentWay<
+                    #agent, #out, {#(#known ||)* (#confident) || !(#somewhere)}
+                >>::CHECKED;
+            });
+        }
     }
 
     /// `as name`: a clone of the payload, which the user's closures see.

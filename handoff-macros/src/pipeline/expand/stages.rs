@@ -1,12 +1,11 @@
 //! Loops, joins and adapters.
 
-use super::branch::tuple;
 use super::chain::Chain;
 use super::edge::{Kind, Next, Reader, Taker, Upstream};
 use crate::krate;
 use crate::pipeline::check::{Join, Map, Node, Repeat};
 use crate::spans::{Place, local, respan};
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt as _;
 
@@ -88,7 +87,7 @@ impl Chain<'_> {
         let Join { agents, place, number } = join;
         let (krate, span) = (self.krate.clone(), self.span);
         let (value, engine, remaining) = (local("value", span), local("engine", span), local("rest", span));
-        let (mut inputs, mut outputs) = (Vec::new(), Vec::new());
+        let (mut branches, mut inputs, mut outputs) = (Vec::new(), Vec::new(), Vec::new());
         let (mut known, mut numbers) = (Vec::new(), Vec::new());
         let last = agents.len() - 1;
         for (index, agent) in agents.iter().enumerate() {
@@ -106,13 +105,14 @@ impl Chain<'_> {
                 quote_spanned!(span=> let (#input, _) = #handed.split();)
             };
             self.statements.extend(statement);
-            inputs.push(input);
+            branches.push(respan(taker.alias.clone(), span));
+            inputs.push(quote!(#input));
             outputs.push(self.of_stage(&taker.alias, "Output", place.first));
             known.push(self.of_stage(&taker.alias, "CONFIDENT", span));
             numbers.push(agent.number);
         }
         let target = self.next(rest).target;
-        let branches = tuple(agents, span);
+        let (branches, handed) = (list(&branches, span), list(&inputs, span));
         let ident = &self.header.ident;
         let by = self.of_stage(&quote!(#ident), "ID", span);
         let marker = format_ident!("__Join{number}", span = span);
@@ -127,10 +127,11 @@ impl Chain<'_> {
             }
         });
         self.statements.extend(quote_spanned! {span=>
-            let #value = #krate::join::<__Engine, #marker, #branches>(
+            let #value = #krate::join::<__Engine, #marker, #branches, _>(
                 #engine,
                 #remaining,
-                (#(#inputs,)*),
+                #handed,
+                |#handed| (#(#inputs,)*),
                 #target,
             ).await?;
         });
@@ -139,6 +140,7 @@ impl Chain<'_> {
         // Whatever came in: the confidence is now the mean of theirs.
         self.confidence.counted = false;
         self.confidence.known = known;
+        self.confidence.ways.clear();
         self.upstream = Upstream {
             agent: quote!(#ident),
             value: Some(outputs),
@@ -184,4 +186,13 @@ impl Chain<'_> {
             whole: *place,
         };
     }
+}
+
+/// Parts of a join as the library goes through them: `(legal, (security, (style,)))`.
+fn list(parts: &[TokenStream], span: Span) -> TokenStream {
+    let rest = parts
+        .iter()
+        .rev()
+        .fold(None, |rest: Option<TokenStream>, part| Some(quote_spanned!(span=> (#part, #rest))));
+    rest.unwrap_or_default()
 }

@@ -1,5 +1,6 @@
 //! Names in order: sets of them, and what stands under them.
 
+use crate::order;
 use std::ops::Deref;
 
 /// Names in order, each once.
@@ -7,8 +8,9 @@ use std::ops::Deref;
 pub(super) struct Names<'a>(Vec<&'a str>);
 
 impl<'a> Names<'a> {
-    pub(super) fn of(mut names: Vec<&'a str>) -> Self {
-        names.sort_unstable();
+    pub(super) fn of(names: Vec<&'a str>) -> Self {
+        let places = order::places(names.len(), &|one, other| names[one].cmp(names[other]));
+        let mut names = order::arranged(names, &places);
         names.dedup();
         Self(names)
     }

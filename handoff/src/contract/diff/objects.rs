@@ -7,6 +7,7 @@ use super::compare::Comparison;
 use super::names::{Named, find};
 use super::shape::{Form, Objects, Part, Rest, Rules, Schemas, declared_names};
 use super::words::{self, Thing};
+use crate::order;
 
 /// How the variants of an enum are told apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -307,7 +308,8 @@ fn variants<'a, 'f>(
         }
         variants.push(Variant { tags, form });
     }
-    variants.sort_unstable_by(|one, other| one.tags.cmp(&other.tags));
+    let places = order::places(variants.len(), &|one, other| variants[one].tags.cmp(&variants[other].tags));
+    let variants = order::arranged(variants, &places);
     let alike = variants.windows(2).any(|pair| pair[0].tags == pair[1].tags);
     (!alike).then_some(variants)
 }

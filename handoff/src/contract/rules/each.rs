@@ -89,18 +89,21 @@ impl<T: ?Sized, I, R: Rule<I>> Rule<T> for Each<Listing<T, I>, R> {
     }
 }
 
+fn in_list<L, T>(list: &L, violations: &mut Violations, test: OnItem<'_, T>)
+where
+    for<'l> &'l L: IntoIterator<Item = &'l T>,
+{
+    for (index, item) in list.into_iter().enumerate() {
+        violations.at(index, |violations| test(item, violations));
+    }
+}
+
 macro_rules! lists {
     ($([$($generics:tt)*] $type:ty;)*) => {$(
         #[diagnostic::do_not_recommend]
         impl<$($generics)*> Itemised for $type {
             type Item = T;
-            const LISTING: Listing<Self, T> = Listing {
-                each: |value, violations, test| {
-                    for (index, item) in value.iter().enumerate() {
-                        violations.at(index, |violations| test(item, violations));
-                    }
-                },
-            };
+            const LISTING: Listing<Self, T> = Listing { each: in_list };
         }
     )*};
 }
@@ -114,18 +117,21 @@ lists! {
     [T, const N: usize] [T; N];
 }
 
+fn in_map<M, K: Serialize, V>(map: &M, violations: &mut Violations, test: OnItem<'_, V>)
+where
+    for<'m> &'m M: IntoIterator<Item = (&'m K, &'m V)>,
+{
+    for (key, value) in map {
+        violations.at(MapKey(key), |violations| test(value, violations));
+    }
+}
+
 macro_rules! maps {
     ($([$($generics:tt)*] $type:ty;)*) => {$(
         #[diagnostic::do_not_recommend]
         impl<K: Serialize, V, $($generics)*> Itemised for $type {
             type Item = V;
-            const LISTING: Listing<Self, V> = Listing {
-                each: |value, violations, test| {
-                    for (key, value) in value {
-                        violations.at(MapKey(key), |violations| test(value, violations));
-                    }
-                },
-            };
+            const LISTING: Listing<Self, V> = Listing { each: in_map };
         }
     )*};
 }

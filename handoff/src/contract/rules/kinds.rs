@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use serde_json::Value;
 
 use super::super::node;
-use super::{Countable, Counting, LenUnit, Number, Rangeable, Ranging, Scorable, Scoring};
+use super::super::violation::Violations;
+use super::{Countable, Counting, LenUnit, Number, OnNumber, Rangeable, Ranging, Scorable, Scoring};
 
 macro_rules! countable {
     ($([$($generics:tt)*] $type:ty => $unit:ident, $count:expr;)*) => {$(
@@ -76,10 +77,6 @@ macro_rules! integers {
                     node::Number::Float(_) => None,
                 }
             }
-
-            fn json(self) -> Value {
-                Value::from(self)
-            }
         }
     )*};
 }
@@ -95,10 +92,6 @@ impl Number for f64 {
             // One beyond every `f64` has been reported by the walk.
             node::Number::Float(float) => return float.is_finite().then_some(float),
         })
-    }
-
-    fn json(self) -> Value {
-        Value::from(self)
     }
 }
 
@@ -121,13 +114,16 @@ fn widen(single: f32) -> f64 {
     single.to_string().parse().unwrap_or_else(|_| f64::from(single))
 }
 
+fn itself<N: Copy>(number: &N, violations: &mut Violations, test: OnNumber<'_, N>) {
+    test(*number, violations);
+}
+
 macro_rules! rangeable {
     ($($number:ident)*) => {$(
         #[diagnostic::do_not_recommend]
         impl Rangeable for $number {
             type Number = Self;
-            const RANGING: Ranging<Self, Self> =
-                Ranging { each: |value, violations, test| test(*value, violations) };
+            const RANGING: Ranging<Self, Self> = Ranging { each: itself };
         }
     )*};
 }
@@ -153,18 +149,21 @@ impl<T: Rangeable> Rangeable for Box<T> {
         Ranging { each: |value, violations, test| (T::RANGING.each)(value, violations, test) };
 }
 
+fn in_list<L, T: Rangeable>(list: &L, violations: &mut Violations, test: OnNumber<'_, T::Number>)
+where
+    for<'l> &'l L: IntoIterator<Item = &'l T>,
+{
+    for (index, item) in list.into_iter().enumerate() {
+        violations.at(index, |violations| (T::RANGING.each)(item, violations, &mut *test));
+    }
+}
+
 macro_rules! lists_of_numbers {
     ($([$($generics:tt)*] $type:ty;)*) => {$(
         #[diagnostic::do_not_recommend]
         impl<T: Rangeable, $($generics)*> Rangeable for $type {
             type Number = T::Number;
-            const RANGING: Ranging<Self, T::Number> = Ranging {
-                each: |value, violations, test| {
-                    for (index, item) in value.iter().enumerate() {
-                        violations.at(index, |violations| (T::RANGING.each)(item, violations, &mut *test));
-                    }
-                },
-            };
+            const RANGING: Ranging<Self, T::Number> = Ranging { each: in_list };
         }
     )*};
 }

@@ -270,12 +270,14 @@ pub trait Scorable {
 }
 
 /// A type of number: an integer of up to 64 bits, or a float.
-pub trait Number: Copy + PartialOrd + fmt::Debug {
+pub trait Number: Copy + PartialOrd + fmt::Debug + Into<Value> {
     /// The number that a node of JSON stands for, if it is one of this type.
     fn of(number: node::Number) -> Option<Self>;
 
     /// As it stands in a schema: the number that was written, so `0.1` for an `f32` of 0.1.
-    fn json(self) -> Value;
+    fn json(self) -> Value {
+        self.into()
+    }
 }
 
 /// The numbers that `range` allows.

@@ -122,17 +122,20 @@ impl<T: Matchable> Matchable for Box<T> {
         Texts { each: |value, violations, test| (T::TEXTS.each)(value, violations, test) };
 }
 
+fn in_list<L, T: Matchable>(list: &L, violations: &mut Violations, test: OnText<'_>)
+where
+    for<'l> &'l L: IntoIterator<Item = &'l T>,
+{
+    for (index, item) in list.into_iter().enumerate() {
+        violations.at(index, |violations| (T::TEXTS.each)(item, violations, &mut *test));
+    }
+}
+
 macro_rules! lists_of_strings {
     ($([$($generics:tt)*] $type:ty;)*) => {$(
         #[diagnostic::do_not_recommend]
         impl<T: Matchable, $($generics)*> Matchable for $type {
-            const TEXTS: Texts<Self> = Texts {
-                each: |value, violations, test| {
-                    for (index, item) in value.iter().enumerate() {
-                        violations.at(index, |violations| (T::TEXTS.each)(item, violations, &mut *test));
-                    }
-                },
-            };
+            const TEXTS: Texts<Self> = Texts { each: in_list };
         }
     )*};
 }

@@ -1,0 +1,210 @@
+//! What stands in an envelope beside its payload, read from a tree of JSON: as strictly as a contract, and what is not
+//! as documented is `None`.
+
+use super::{TraceId, Warning, WarningKind};
+use crate::agent::{AgentId, Role};
+use crate::budget::TokenCount;
+use crate::contract::{Confidence, Entry, Fingerprint, Node, Number};
+use std::borrow::Cow;
+use std::num::NonZeroUsize;
+
+pub(super) fn agent(node: &Node<'_>) -> Option<AgentId> {
+    let fields = Fields::only(&["name", "role"], node)?;
+    let (name, role) = (text(fields.get("name")?)?, text(fields.get("role")?)?);
+    Some(AgentId { name: Cow::Owned(name.to_owned()), role: Role::from(role.to_owned()) })
+}
+
+pub(super) fn warning(node: &Node<'_>) -> Option<Warning> {
+    let fields = Fields::only(&["kind", "agent", "task", "label", "others", "count", "message"], node)?;
+    let kind = match text(fields.get("kind")?)? {
+        "noted" => WarningKind::Noted,
+        "repaired" => WarningKind::Repaired,
+        _ => return None,
+    };
+    let mut others = Vec::new();
+    if let Some(tasks) = fields.get("others") {
+        let Node::List(tasks) = tasks else { return None };
+        for task in tasks {
+            others.push(integer(task)?);
+        }
+    }
+    let task = match fields.given("task") {
+        Some(task) => Some(integer(task)?),
+        None => None,
+    };
+    let label = match fields.given("label") {
+        Some(label) => Some(text(label)?.into()),
+        None => None,
+    };
+    let agent = agent(fields.get("agent")?)?;
+    let count = NonZeroUsize::new(integer(fields.get("count")?)?)?.get();
+    let message = text(fields.get("message")?)?.into();
+    Some(Warning { kind, agent, task, label, others, count, message })
+}
+
+pub(super) fn tokens(node: &Node<'_>) -> Option<TokenCount> {
+    let fields = Fields::among(&["count", "encoding"], node)?;
+    let encoding = text(fields.get("encoding")?)?.to_owned();
+    Some(TokenCount::new(integer(fields.get("count")?)?, encoding))
+}
+
+pub(super) fn trace_id(node: &Node<'_>) -> Option<TraceId> {
+    TraceId::read(text(node)?)
+}
+
+pub(super) fn fingerprint(node: &Node<'_>) -> Option<Fingerprint> {
+    text(node)?.parse().ok()
+}
+
+pub(super) fn confidence(node: &Node<'_>) -> Option<Confidence> {
+    match node {
+        // What is rounded here is far beyond 1.
+        #[allow(clippy::cast_precision_loss)]
+        Node::Number(Number::Integer(integer)) => Confidence::new(*integer as f64),
+        Node::Number(Number::Float(float)) => Confidence::new(*float),
+        _ => None,
+    }
+}
+
+pub(super) fn integer<T: TryFrom<i128>>(node: &Node<'_>) -> Option<T> {
+    match node {
+        Node::Number(Number::Integer(integer)) => T::try_from(*integer).ok(),
+        _ => None,
+    }
+}
+
+pub(super) fn text<'n>(node: &'n Node<'_>) -> Option<&'n str> {
+    match node {
+        Node::Text(text) => Some(text),
+        _ => None,
+    }
+}
+
+/// The fields of an object, none of which is repeated.
+struct Fields<'n>(&'n [Entry<'n>]);
+
+impl<'n> Fields<'n> {
+    /// Where there may be others, too.
+    fn among(names: &[&str], node: &'n Node<'n>) -> Option<Self> {
+        let Node::Object(entries) = node else { return None };
+        let repeated = |entry: &Entry<'_>| entry.repeated && names.contains(&&*entry.key);
+        (!entries.iter().any(repeated)).then_some(Self(entries))
+    }
+
+    fn only(names: &[&str], node: &'n Node<'n>) -> Option<Self> {
+        let fields = Self::among(names, node)?;
+        fields.0.iter().all(|entry| names.contains(&&*entry.key)).then_some(fields)
+    }
+
+    fn get(&self, name: &str) -> Option<&'n Node<'n>> {
+        self.0.iter().find(|entry| entry.key == name).map(|entry| &entry.value)
+    }
+
+    /// One that may be left out, or `null`.
+    fn given(&self, name: &str) -> Option<&'n Node<'n>> {
+        self.get(name).filter(|value| !matches!(value, Node::Null))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde::de::DeserializeOwned;
+    use serde_json::{Value, json};
+    use std::fmt::Debug;
+
+    /// A part and all that comes of it when a field is left out, is something else, is repeated, or is one too many: it
+    /// is read as serde reads it.
+    fn assert_as_serde<T: DeserializeOwned + PartialEq + Debug>(
+        part: &Value,
+        read: fn(&Node<'_>) -> Option<T>,
+    ) {
+        let compare = |text: &str| {
+            let node = Node::read(text).unwrap();
+            assert_eq!(read(&node), serde_json::from_str(text).ok(), "{text}");
+        };
+        compare(&part.to_string());
+        let object = part.as_object().unwrap();
+        for (key, value) in object.iter().chain([(&"other".to_owned(), &json!(1))]) {
+            let mut without = object.clone();
+            without.remove(key);
+            compare(&json!(without).to_string());
+            let fields = json!(without).to_string();
+            let fields = fields.trim_matches(['{', '}']);
+            for other in [
+                json!(null),
+                json!(true),
+                json!("noted"),
+                json!("x"),
+                json!(0),
+                json!(1),
+                json!(-1),
+                json!(1.0),
+                json!(1e30),
+                json!(u64::from(u32::MAX) + 1),
+                json!(u64::MAX),
+                json!([]),
+                json!([1, 2]),
+                json!([1, "2"]),
+                json!({}),
+            ] {
+                compare(&format!(r#"{{{fields},"{key}":{other}}}"#));
+            }
+            compare(&format!(r#"{{"{key}":{value},{fields},"{key}":{value}}}"#));
+        }
+        for other in [json!(null), json!("x"), json!(1), json!({})] {
+            compare(&other.to_string());
+        }
+    }
+
+    #[test]
+    fn parts_are_read_as_serde_reads_them() {
+        let agent_json = json!({ "name": "plan", "role": "planner" });
+        assert_as_serde(&agent_json, agent);
+        assert_as_serde(&json!({ "name": "a", "role": "anything" }), agent);
+        assert_as_serde(&json!({ "count": 12, "encoding": "o200k_base" }), tokens);
+        let plain = json!({ "kind": "noted", "agent": agent_json, "count": 2, "message": "m" });
+        assert_as_serde(&plain, warning);
+        let full = json!({
+            "kind": "repaired", "agent": agent_json, "count": 3, "message": "m",
+            "task": 1, "label": "tides", "others": [2, 3],
+        });
+        assert_as_serde(&full, warning);
+        // Where serde is less strict.
+        let mut odd = plain;
+        odd["kind"] = json!({ "noted": null });
+        assert_eq!(warning(&Node::read(&odd.to_string()).unwrap()), None);
+    }
+
+    #[test]
+    fn scalars_are_read_as_serde_reads_them() {
+        for text in [
+            "0",
+            "1",
+            "0.5",
+            "-0",
+            "-0.0",
+            "1e-9",
+            "1.0000001",
+            "2",
+            "-1",
+            "1e30",
+            "null",
+            "\"0\"",
+            "[0]",
+            "{}",
+        ] {
+            let node = Node::read(text).unwrap();
+            assert_eq!(confidence(&node), serde_json::from_str(text).ok(), "{text}");
+            assert_eq!(integer::<u32>(&node), serde_json::from_str(text).ok(), "{text}");
+        }
+        for digits in [32, 31, 33, 64, 63, 0] {
+            for digit in ["0", "a", "A", "g", "é", "+"] {
+                let text = json!(digit.repeat(digits)).to_string();
+                let node = Node::read(&text).unwrap();
+                assert_eq!(trace_id(&node), serde_json::from_str(&text).ok(), "{text}");
+                assert_eq!(fingerprint(&node), serde_json::from_str(&text).ok(), "{text}");
+            }
+        }
+    }
+}
