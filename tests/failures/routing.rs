@@ -208,6 +208,42 @@ fn a_loop_ends_or_says_that_it_does_not() {
     });
 }
 
+#[agent]
+async fn stop(text: Text) -> Text {
+    Text { text: format!("{}.", text.text) }
+}
+
+pipeline! {
+    in_rounds(Text) -> Text {
+        repeat(max = 2, until = |text| text.text.len() > 7) {
+            repeat(max = 3, until = |text| text.text.ends_with("++")) { add } => stop
+        }
+    }
+}
+pipeline! {
+    of_rounds(Text) -> Text {
+        repeat(max = 2, until = |text| text.text.len() > 7) {
+            repeat(max = 3, until = |text| text.text.ends_with("+++")) {
+                repeat(max = 1, until = |_| true) { add }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_loop_in_a_loop_counts_its_own_rounds() {
+    on_both(|| async {
+        let runtime = Runtime::default();
+        assert_eq!(runtime.run(in_rounds, text("12")).await.unwrap().payload.text, "12++.++.");
+        let error = runtime.run(in_rounds, text("1")).await.unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::NotConverged { rounds: 2, .. }), "{error}");
+        assert_eq!((error.agent(), error.pipeline()), ("stop", "in_rounds"));
+        assert_eq!(runtime.run(of_rounds, text("1234")).await.unwrap().payload.text, "1234++++");
+        let error = runtime.run(of_rounds, text("1.")).await.unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::NotConverged { rounds: 2, .. }), "{error}");
+    });
+}
+
 pipeline! { joined(Text) -> Text { join(add, plain_again) => pair } }
 pipeline! { sured(Text) -> Sure { join(sure, add) => mixed } }
 pipeline! { broken(Text) -> Text { join(wait, fail) => pair } }

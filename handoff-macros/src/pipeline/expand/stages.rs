@@ -14,7 +14,9 @@ impl Chain<'_> {
         let Repeat { max, until, chain, number } = repeat;
         let (krate, span) = (self.krate.clone(), self.span);
         let (value, engine) = (local("value", span), local("engine", span));
-        let (round, rounds) = (local("round", span), local("rounds", span));
+        // Numbered: a loop that stands right in another has locals of its own.
+        let (round, rounds) =
+            (local(&format!("round{number}"), span), local(&format!("rounds{number}"), span));
         let on = self.next(rest).target;
         let begins = self.next(&chain.nodes);
         let again = begins.target.clone();

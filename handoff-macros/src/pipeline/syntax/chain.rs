@@ -135,7 +135,10 @@ fn parse_names(input: ParseStream<'_>, stages: &mut Vec<Stage>) -> syn::Result<(
     }
     if is_or(input) {
         let or: Ident = input.parse()?;
-        let help = "write `plan or plan_simple`; what is more than an agent can be a pipeline of its own";
+        let help = match stages.last() {
+            Some(Stage::FanOut(_)) => "put both into braces: `fan_out(field) { plan or plan_simple }`",
+            _ => "write `plan or plan_simple`; what is more than an agent can be a pipeline of its own",
+        };
         let message = format!("`or` stands between agents or pipelines\nhelp: {help}");
         return Err(spanned(&or, message));
     }
