@@ -256,7 +256,8 @@ macro_rules! rows {
                         ("share", runtime.run($pipelines::share, input()).await),
                     ] {
                         let error = result.expect_err("three of four needed");
-                        let ErrorKind::Barrier { succeeded, needed, total, failed, failures } = error.kind() else {
+                        let ErrorKind::Barrier { succeeded, needed, total, failed, failures } = error.kind()
+                        else {
                             panic!("{error}")
                         };
                         // It fails as soon as four are impossible: the others may be under way.

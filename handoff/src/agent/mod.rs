@@ -93,6 +93,9 @@ pub trait Agent<S>: AgentSpec {
 #[doc(hidden)]
 pub type Running<'a, T> = Pin<Box<dyn Future<Output = Result<T, Failure>> + Send + 'a>>;
 
+/// What an agent's function returned, and its error as what can be carried on.
+type Settled<A> = Result<Received<<A as AgentSpec>::Output>, Failure>;
+
 /// An attempt that calls the agent's function when it is first polled, and makes of what it returns what it comes to.
 ///
 /// It is here and not in the user's crate, where each agent would be one more `async` block to compile.
@@ -100,7 +103,7 @@ pub type Running<'a, T> = Pin<Box<dyn Future<Output = Result<T, Failure>> + Send
 pub fn attempt<'a, A, Called>(
     attempt: &'a Attempt<'_>,
     call: impl FnOnce() -> Called + Send + 'a,
-    receive: fn(Called::Output) -> Result<Received<A::Output>, Failure>,
+    receive: fn(Called::Output) -> Settled<A>,
 ) -> Running<'a, A::Output>
 where
     A: AgentSpec,
@@ -119,7 +122,7 @@ pub fn attempt_blocking<'a, A, Call>(
 ) -> Running<'a, A::Output>
 where
     A: AgentSpec,
-    Call: FnOnce() -> Result<Received<A::Output>, Failure> + Send + 'static,
+    Call: FnOnce() -> Settled<A> + Send + 'static,
 {
     Box::pin(async move { attempt.blocking(prepare()).await??.settle(attempt) })
 }
