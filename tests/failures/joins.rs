@@ -107,8 +107,8 @@ async fn split(drafts: Drafts) -> Drafts {
 
 #[agent(role = aggregator)]
 async fn list(all: (usize, Report, Draft, Report, Draft, Report, usize, Draft)) -> String {
-    let (a, b, c, d, e, f, g, h) = all;
-    format!("{a}, {}, {}, {}, {}, {}, {g}, {}", b.text, c.text, d.text, e.text, f.text, h.text)
+    let texts = [all.1.text, all.2.text, all.3.text, all.4.text, all.5.text];
+    format!("{}, {}, {}, {}", all.0, texts.join(", "), all.6, all.7.text)
 }
 
 pipeline! { reviewed(Draft) -> Draft { join(legal, length, security, style, hang) => sign } }
