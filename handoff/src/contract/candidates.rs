@@ -33,6 +33,7 @@ pub(super) enum Unclear {
 
 /// The place of the one JSON value in a text. `lists`: a list can be what is looked for. If not, a list without an
 /// object in it, such as `[1]`, is prose.
+#[inline]
 pub(super) fn the_one(text: &str, lists: bool) -> Result<Range<usize>, Unclear> {
     let body = trimmed(text, 0..text.len());
     let body = match text[body.clone()].strip_prefix("<think>") {
@@ -54,6 +55,7 @@ pub(super) fn the_one(text: &str, lists: bool) -> Result<Range<usize>, Unclear> 
 }
 
 /// Without white space, or a byte order mark, at its ends.
+#[inline]
 fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
     let blank = |character: char| character.is_whitespace() || character == '\u{feff}';
     let part = &text[range.clone()];
@@ -62,12 +64,14 @@ fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
     start..end
 }
 
+#[inline]
 fn is_one_value(text: &str) -> bool {
     serde_json::from_str::<IgnoredAny>(text).is_ok()
 }
 
 /// What is in the one code fence that is all of a text, if that is one JSON value: of any kind, since there is nothing
 /// else that could be meant.
+#[inline]
 fn fenced(text: &str, body: &Range<usize>) -> Option<Range<usize>> {
     let inside = text[body.clone()].strip_prefix("```")?.strip_suffix("```")?;
     let (language, _) = inside.split_once('\n')?;
@@ -100,6 +104,7 @@ struct Scan<'t> {
 }
 
 impl Scan<'_> {
+    #[inline]
     fn over(mut self, body: Range<usize>) -> Result<Range<usize>, Unclear> {
         let bytes = self.text.as_bytes();
         let mut at = body.start;
@@ -135,12 +140,14 @@ impl Scan<'_> {
         }
     }
 
+    #[inline]
     fn object(&mut self, start: usize, end: usize) -> Result<usize, Unclear> {
         let value_end =
             read(&self.text[start..end]).map_err(|stop| Unclear::Broken { start, cut_off: stop.cut_off })?;
         Ok(self.found(start..start + value_end))
     }
 
+    #[inline]
     fn list(&mut self, start: usize, end: usize) -> Result<usize, Unclear> {
         let read = read(&self.text[start..end]);
         let read_to = start + read.as_ref().map_or_else(|stop| stop.at, |value_end| *value_end);
@@ -155,6 +162,7 @@ impl Scan<'_> {
         Ok(start + 1)
     }
 
+    #[inline]
     fn found(&mut self, value: Range<usize>) -> usize {
         let end = value.end;
         self.count += 1;
@@ -174,6 +182,7 @@ struct Stop {
 }
 
 /// The end of the value that a text begins with.
+#[inline]
 fn read(text: &str) -> Result<usize, Stop> {
     let mut values = serde_json::Deserializer::from_str(text).into_iter::<IgnoredAny>();
     match values.next() {
@@ -191,6 +200,7 @@ fn read(text: &str) -> Result<usize, Stop> {
 }
 
 /// The first byte that is not white space, and what follows it.
+#[inline]
 fn first_byte(rest: &[u8]) -> Option<(u8, &[u8])> {
     match rest.trim_ascii_start() {
         [] => None,
@@ -199,6 +209,7 @@ fn first_byte(rest: &[u8]) -> Option<(u8, &[u8])> {
 }
 
 /// Whether what follows a `{` makes it the beginning of an object, or of what somebody took for one.
+#[inline]
 fn begins_object(rest: &[u8]) -> bool {
     let Some((first, after)) = first_byte(rest) else { return true };
     match first {
@@ -216,6 +227,7 @@ fn begins_object(rest: &[u8]) -> bool {
 }
 
 /// Whether what follows a `[` makes it the beginning of a list.
+#[inline]
 fn begins_list(rest: &[u8]) -> bool {
     let Some((first, after)) = first_byte(rest) else { return true };
     let literal = |tail: &[u8]| {
@@ -232,6 +244,7 @@ fn begins_list(rest: &[u8]) -> bool {
 
 impl Unclear {
     /// What is wrong, and where in the text, for a violation. `sought` is what was looked for.
+    #[inline]
     pub(super) fn message(&self, text: &str, sought: &str) -> String {
         let kind = |start: usize| if text.as_bytes().get(start) == Some(&b'[') { "list" } else { "object" };
         match self {
@@ -261,6 +274,7 @@ impl Unclear {
 }
 
 /// A place in a text for people, both numbers from 1.
+#[inline]
 fn place(text: &str, at: usize) -> String {
     let before = text.get(..at).unwrap_or(text);
     let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;

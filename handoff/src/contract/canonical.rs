@@ -49,6 +49,7 @@ const DEFINITIONS: [&str; 2] = ["$defs", "definitions"];
 /// The largest integer up to which every integer is a double, as RFC 8785 needs it.
 const LARGEST_EXACT: u64 = 1 << 53;
 
+#[inline]
 pub(super) fn fingerprint(schema: &Schema) -> Fingerprint {
     let root = schema.as_value();
     let mut named = vec![("#".to_owned(), root)];
@@ -73,11 +74,13 @@ pub(super) fn fingerprint(schema: &Schema) -> Fingerprint {
     Fingerprint::new(digest(root, &digests))
 }
 
+#[inline]
 fn digest(schema: &Value, digests: &Map<String, Value>) -> [u8; 32] {
     Hash::hash(written(&normal(schema, Some(digests))).as_bytes())
 }
 
 /// The same, to be read: what is referred to stands beside it under its name, and integers are exact.
+#[inline]
 pub(super) fn meaning(schema: &Schema) -> Schema {
     let mut meaning = normal(schema.as_value(), None);
     for place in DEFINITIONS {
@@ -91,11 +94,13 @@ pub(super) fn meaning(schema: &Schema) -> Schema {
     Schema::try_from(meaning).unwrap_or_default()
 }
 
+#[inline]
 fn hex(digest: &[u8; 32]) -> String {
     Fingerprint::new(*digest).to_string()
 }
 
 /// A schema without what does not count, in one order. With the digests of what is referred to, for a digest.
+#[inline]
 fn normal(schema: &Value, digests: Option<&Map<String, Value>>) -> Value {
     let plain = |value: &Value| if digests.is_some() { plain(value) } else { value.clone() };
     let normal = |schema: &Value| normal(schema, digests);
@@ -140,6 +145,7 @@ fn normal(schema: &Value, digests: Option<&Map<String, Value>>) -> Value {
 
 /// Choices in one order, and the strings among them as one choice: a comment on a unit variant sets it apart from its
 /// siblings.
+#[inline]
 fn one_of(schemas: Vec<Value>) -> Value {
     let mut strings = Vec::new();
     let mut rest = Vec::new();
@@ -163,12 +169,14 @@ fn one_of(schemas: Vec<Value>) -> Value {
     Value::Array(sorted(rest))
 }
 
+#[inline]
 fn sorted(values: Vec<Value>) -> Vec<Value> {
     let texts: Vec<_> = values.iter().map(written).collect();
     let places = order::places(values.len(), &|one, other| texts[one].cmp(&texts[other]));
     order::arranged(values, &places)
 }
 
+#[inline]
 fn sorted_set(values: Vec<Value>) -> Vec<Value> {
     let mut values = sorted(values);
     values.dedup();
@@ -176,6 +184,7 @@ fn sorted_set(values: Vec<Value>) -> Vec<Value> {
 }
 
 /// Data, with the integers that a double cannot hold as text.
+#[inline]
 fn plain(value: &Value) -> Value {
     match value {
         Value::Number(number) => {
@@ -188,6 +197,7 @@ fn plain(value: &Value) -> Value {
 }
 
 /// A list or an object with what `made` makes of each value in it.
+#[inline]
 fn with_each(value: &Value, made: &dyn Fn(&Value) -> Value) -> Value {
     match value {
         Value::Array(values) => Value::Array(each(values, made)),
@@ -202,6 +212,7 @@ fn with_each(value: &Value, made: &dyn Fn(&Value) -> Value) -> Value {
     }
 }
 
+#[inline]
 fn each(values: &[Value], made: &dyn Fn(&Value) -> Value) -> Vec<Value> {
     values.iter().map(made).collect()
 }

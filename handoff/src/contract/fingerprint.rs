@@ -20,29 +20,34 @@ use super::canonical;
 pub struct Fingerprint([u8; 32]);
 
 impl Fingerprint {
+    #[inline]
     pub(super) const fn new(digest: [u8; 32]) -> Self {
         Self(digest)
     }
 
     /// That of a schema that comes from elsewhere.
+    #[inline]
     pub(crate) fn of_schema(schema: &Schema) -> Self {
         canonical::fingerprint(schema)
     }
 
     /// The 32 bytes of the digest.
     #[must_use]
+    #[inline]
     pub const fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }
 }
 
 impl fmt::Display for Fingerprint {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
     }
 }
 
 impl fmt::Debug for Fingerprint {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Fingerprint({self})")
     }
@@ -53,6 +58,7 @@ impl fmt::Debug for Fingerprint {
 pub struct NotAFingerprint;
 
 impl fmt::Display for NotAFingerprint {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a fingerprint is 64 hexadecimal digits")
     }
@@ -63,6 +69,7 @@ impl std::error::Error for NotAFingerprint {}
 impl FromStr for Fingerprint {
     type Err = NotAFingerprint;
 
+    #[inline]
     fn from_str(text: &str) -> Result<Self, NotAFingerprint> {
         let mut digest = [0; 32];
         let digits = text.as_bytes();
@@ -76,6 +83,7 @@ impl FromStr for Fingerprint {
     }
 }
 
+#[inline]
 fn hex(digit: u8) -> Result<u8, NotAFingerprint> {
     match digit {
         b'0'..=b'9' => Ok(digit - b'0'),
@@ -86,12 +94,14 @@ fn hex(digit: u8) -> Result<u8, NotAFingerprint> {
 }
 
 impl Serialize for Fingerprint {
+    #[inline]
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
     }
 }
 
 impl<'de> Deserialize<'de> for Fingerprint {
+    #[inline]
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
         text.parse().map_err(de::Error::custom)

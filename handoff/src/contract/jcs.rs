@@ -5,12 +5,14 @@ use serde_json::Value;
 use crate::order;
 
 /// Canonical JSON. A number that no double can hold, which the standard does not have, is written as it stands.
+#[inline]
 pub(super) fn written(value: &Value) -> String {
     let mut text = String::new();
     write(value, &mut text);
     text
 }
 
+#[inline]
 fn write(value: &Value, text: &mut String) {
     match value {
         Value::Number(number) => match number.as_f64() {
@@ -46,6 +48,7 @@ fn write(value: &Value, text: &mut String) {
 
 /// A finite number as `Number::toString` of ECMAScript writes it: with the fewest digits that are this number, as Rust,
 /// but with an exponent only where it is far from 1.
+#[inline]
 fn as_in_ecmascript(number: f64) -> String {
     let size = number.abs();
     if size == 0.0 {

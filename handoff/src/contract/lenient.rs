@@ -22,6 +22,7 @@ pub(crate) enum LeftOut {
 /// # Errors
 ///
 /// Those of [`Contract::parse`], on the whole text or on that value; `syntax` where it is unclear what is meant.
+#[inline]
 pub(crate) fn parse<T: Contract>(text: &str) -> Result<(T, Option<LeftOut>), ContractViolation> {
     let strict = match T::parse(text) {
         Ok(value) => return Ok((value, None)),
@@ -55,12 +56,14 @@ pub(crate) fn parse<T: Contract>(text: &str) -> Result<(T, Option<LeftOut>), Con
 }
 
 /// How far the JSON at the beginning of a text can be read.
+#[inline]
 fn where_it_breaks<T: Contract>(text: &str) -> Pointer {
     let broken = T::parse(text).err();
     let first = broken.as_ref().and_then(|broken| broken.violations().first());
     first.map_or_else(Pointer::root, |first| first.pointer.clone())
 }
 
+#[inline]
 fn left_out(before: &str, after: &str) -> LeftOut {
     let in_language = |character| !matches!(character, '`' | '\n' | ' ');
     let opens = before.trim().strip_prefix("```").is_some_and(|language| language.chars().all(in_language));
@@ -71,6 +74,7 @@ fn left_out(before: &str, after: &str) -> LeftOut {
 const MOST_NESTED: usize = 16;
 
 /// Whether a schema allows a value of the kind, `"object"` or `"array"`. Where it does not say, it does.
+#[inline]
 fn may_be(kind: &str, schema: &Value, root: &Value, depth: usize) -> bool {
     let Some(depth) = depth.checked_sub(1) else { return true };
     let Value::Object(keywords) = schema else { return true };

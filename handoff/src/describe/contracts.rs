@@ -16,12 +16,14 @@ pub struct ContractId {
 }
 
 impl ContractId {
+    #[inline]
     pub(super) fn of<T: Contract>() -> Self {
         Self { name: T::name().into_owned(), fingerprint: T::fingerprint() }
     }
 }
 
 impl fmt::Display for ContractId {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.name)
     }
@@ -43,6 +45,7 @@ pub struct DescribedContract {
 }
 
 impl DescribedContract {
+    #[inline]
     pub(super) fn of<T: Contract>(id: ContractId) -> Self {
         Self { id, max_tokens: T::MAX_TOKENS, schema: T::emitted().meaning() }
     }

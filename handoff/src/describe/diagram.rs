@@ -4,11 +4,13 @@ use super::{Agent, Barrier, ContractId, Description, FanOut, Repeat, Stage, dura
 use crate::barrier::Rule;
 use handoff_diagram as drawn;
 
+#[inline]
 pub(super) fn of(description: &Description) -> String {
     let Description { input, output, stages, .. } = description;
     drawn::flowchart(&ends(input, output), &chain(stages))
 }
 
+#[inline]
 fn chain(stages: &[Stage]) -> Vec<drawn::Stage> {
     let mut chain = Vec::new();
     for described in stages {
@@ -17,6 +19,7 @@ fn chain(stages: &[Stage]) -> Vec<drawn::Stage> {
     chain
 }
 
+#[inline]
 fn stage(stage: &Stage) -> Option<drawn::Stage> {
     Some(match stage {
         Stage::Agent(agent) => drawn::Stage::Agent {
@@ -54,10 +57,12 @@ fn stage(stage: &Stage) -> Option<drawn::Stage> {
     })
 }
 
+#[inline]
 fn ends(input: &ContractId, output: &ContractId) -> drawn::Ends {
     drawn::Ends { takes: Some(input.name.clone()), hands_on: Some(output.name.clone()) }
 }
 
+#[inline]
 fn notes(agent: &Agent) -> Vec<String> {
     let mut notes = vec![agent.role.to_string()];
     notes.extend(agent.input_budget.map(|budget| format!("in ≤ {budget} tokens")));
@@ -65,6 +70,7 @@ fn notes(agent: &Agent) -> Vec<String> {
     notes
 }
 
+#[inline]
 fn title(fan_out: &FanOut) -> String {
     let mut title = format!("fan_out({})", fan_out.of);
     title.extend(fan_out.max.map(|max| format!(", at most {max}")));
@@ -74,6 +80,7 @@ fn title(fan_out: &FanOut) -> String {
     title
 }
 
+#[inline]
 fn barrier(barrier: &Barrier) -> String {
     let rule = match barrier.rule {
         Rule::All => "all".to_owned(),

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 /// In the largest unit that is exact; what no unit of the macros can say, in nanoseconds.
+#[inline]
 pub(super) fn text(duration: Duration) -> String {
     let nanoseconds = duration.as_nanos();
     let unit = |(_, length): &&(&str, u128)| nanoseconds > 0 && nanoseconds.is_multiple_of(*length);
@@ -15,6 +16,7 @@ pub(super) fn text(duration: Duration) -> String {
 const UNITS: [(&str, u128); 5] =
     [("h", 3_600_000_000_000), ("m", 60_000_000_000), ("s", 1_000_000_000), ("ms", 1_000_000), ("ns", 1)];
 
+#[inline]
 fn parse(text: &str) -> Option<Duration> {
     let digits = text.trim_end_matches(|character: char| character.is_ascii_alphabetic());
     let (_, length) = UNITS.iter().find(|(unit, _)| *unit == &text[digits.len()..])?;
@@ -25,6 +27,7 @@ fn parse(text: &str) -> Option<Duration> {
 }
 
 #[allow(clippy::ref_option, reason = "serde's signature")]
+#[inline]
 pub(super) fn serialize<S: Serializer>(
     duration: &Option<Duration>,
     serializer: S,
@@ -32,6 +35,7 @@ pub(super) fn serialize<S: Serializer>(
     duration.map(text).serialize(serializer)
 }
 
+#[inline]
 pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
     let text = Option::<Cow<'de, str>>::deserialize(deserializer)?;
     let read = |text: Cow<'de, str>| {

@@ -22,11 +22,13 @@ pub struct Edge {
 }
 
 impl fmt::Display for Edge {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} -> {}: {}", self.from, self.to, self.contract)
     }
 }
 
+#[inline]
 pub(super) fn of(description: &Description) -> Vec<Edge> {
     let mut edges = Edges(Vec::new());
     let last = edges.chain(&description.stages, &[AgentId::CALLER.name.to_string()]);
@@ -37,6 +39,7 @@ pub(super) fn of(description: &Description) -> Vec<Edge> {
 struct Edges(Vec<Edge>);
 
 impl Edges {
+    #[inline]
     fn hand(&mut self, sources: &[String], to: &str, contract: &ContractId) {
         for from in sources {
             let edge = Edge { from: from.clone(), to: to.to_owned(), contract: contract.clone() };
@@ -47,6 +50,7 @@ impl Edges {
     }
 
     /// Whose output the chain hands on.
+    #[inline]
     fn chain(&mut self, stages: &[Stage], sources: &[String]) -> Vec<String> {
         let mut sources = sources.to_vec();
         for stage in stages {
@@ -55,6 +59,7 @@ impl Edges {
         sources
     }
 
+    #[inline]
     fn stage(&mut self, stage: &Stage, sources: &[String]) -> Vec<String> {
         match stage {
             Stage::Agent(Agent { name, input, .. }) => {
@@ -86,6 +91,7 @@ impl Edges {
     }
 
     /// One of several ways from the same sources; whoever ends one of them hands on.
+    #[inline]
     fn way(&mut self, way: &[Stage], sources: &[String], last: &mut Vec<String>) {
         for source in self.chain(way, sources) {
             if !last.contains(&source) {

@@ -116,6 +116,7 @@ impl Description {
     /// The description of a pipeline that is known by its type; of an agent, that of a pipeline of which
     /// it is the only stage.
     #[must_use]
+    #[inline]
     pub fn of<P: AgentSpec>() -> Self {
         let mut draft = Draft::default();
         let stages = match draft.stage::<P>() {
@@ -129,6 +130,7 @@ impl Description {
 
     /// The agents, also those of pipelines in it, each once, in the order in which they first stand in it.
     #[must_use]
+    #[inline]
     pub fn agents(&self) -> Vec<&Agent> {
         let mut agents = Vec::new();
         for stage in &self.stages {
@@ -146,6 +148,7 @@ impl Description {
     /// The handoffs that can happen, each once, in the order of the stages: which agent hands what to
     /// which. The first come from `caller`, the last go to it.
     #[must_use]
+    #[inline]
     pub fn edges(&self) -> Vec<Edge> {
         edges::of(self)
     }
@@ -153,12 +156,14 @@ impl Description {
     /// The pipeline as a [Mermaid](https://mermaid.js.org) flowchart. Names, patterns and the like are
     /// escaped, whatever is in them. `stage as name` does not show.
     #[must_use]
+    #[inline]
     pub fn mermaid(&self) -> String {
         diagram::of(self)
     }
 }
 
 /// Where another version was written, what follows may be misread.
+#[inline]
 fn this_version<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
     let version = u32::deserialize(deserializer)?;
     if version == Description::VERSION {

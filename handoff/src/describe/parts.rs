@@ -46,11 +46,13 @@ pub struct FanOutPart {
 }
 
 /// Describes an agent or a pipeline.
+#[inline]
 pub fn stage<A: AgentSpec>(draft: &mut Draft) -> Stage {
     draft.stage::<A>()
 }
 
 /// Describes a contract.
+#[inline]
 pub fn contract<T: Contract>(draft: &mut Draft) -> ContractId {
     draft.contract::<T>()
 }
@@ -65,12 +67,14 @@ pub struct Draft {
 }
 
 impl fmt::Debug for Draft {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Draft").finish_non_exhaustive()
     }
 }
 
 impl Draft {
+    #[inline]
     pub(super) fn stage<A: AgentSpec>(&mut self) -> Stage {
         let (name, input, output) =
             (A::ID.name.to_string(), self.contract::<A::Input>(), self.contract::<A::Output>());
@@ -97,6 +101,7 @@ impl Draft {
         Stage::Pipeline(Pipeline { name, input, output, stages })
     }
 
+    #[inline]
     pub(super) fn contract<T: Contract>(&mut self) -> ContractId {
         let id = ContractId::of::<T>();
         if let Err(place) = self.contracts.binary_search_by(|contract| contract.id.cmp(&id)) {
@@ -106,10 +111,12 @@ impl Draft {
     }
 
     /// The contracts that were mentioned.
+    #[inline]
     pub(super) fn finish(self) -> Vec<DescribedContract> {
         self.contracts
     }
 
+    #[inline]
     fn chain(&mut self, parts: &[Part]) -> Vec<Stage> {
         let mut stages = Vec::with_capacity(parts.len());
         for part in parts {
@@ -118,6 +125,7 @@ impl Draft {
         stages
     }
 
+    #[inline]
     fn part(&mut self, part: &Part) -> Stage {
         match *part {
             Part::Stage(stage) => stage(self),
@@ -140,6 +148,7 @@ impl Draft {
         }
     }
 
+    #[inline]
     fn fan_out(&mut self, part: &FanOutPart) -> FanOut {
         let FanOutPart { of, max, concurrency, allow_empty, recover, stages, rule, deadline, hands_on } =
             *part;

@@ -185,6 +185,7 @@ pub struct Keep {
 
 impl Stage {
     /// The stage and all that is in it, in order.
+    #[inline]
     pub(super) fn visit<'a>(&'a self, seen: &mut dyn FnMut(&'a Self)) {
         seen(self);
         let mut inside = |stages: &'a [Self]| {
@@ -205,11 +206,13 @@ impl Stage {
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
+#[inline]
 fn is_zero(number: &u32) -> bool {
     *number == 0
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
+#[inline]
 fn is_false(flag: &bool) -> bool {
     !flag
 }

@@ -19,6 +19,7 @@ pub enum EnvelopeError {
 }
 
 impl fmt::Display for EnvelopeError {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::SchemaDrift(drift) => drift.fmt(f),
@@ -31,6 +32,7 @@ impl Error for EnvelopeError {}
 
 impl From<EnvelopeError> for ErrorKind {
     /// For an engine that reads envelopes from elsewhere.
+    #[inline]
     fn from(error: EnvelopeError) -> Self {
         match error {
             EnvelopeError::SchemaDrift(drift) => Self::SchemaDrift(drift),
@@ -68,6 +70,7 @@ pub struct SchemaDrift {
 const SHOWN_CHANGES: usize = 5;
 
 impl fmt::Display for SchemaDrift {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { source, target, sent_contract, sent, contract, expected, changes } = self;
         f.write_str("schema drift: ")?;

@@ -34,6 +34,7 @@ struct Written<'a, T> {
 
 /// The form that [`Envelope::to_json`] documents, without a look at the payload's checks.
 impl<T: Contract> Serialize for Envelope<T> {
+    #[inline]
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.write(None, serializer)
     }
@@ -64,6 +65,7 @@ impl<T: Contract> Envelope<T> {
     /// # Errors
     ///
     /// If the payload breaks its contract, which that of a run does not: nobody could read it back.
+    #[inline]
     pub fn to_json(&self) -> Result<String, ContractViolation> {
         self.to_text(None)
     }
@@ -74,10 +76,12 @@ impl<T: Contract> Envelope<T> {
     /// # Errors
     ///
     /// As [`to_json`](Self::to_json).
+    #[inline]
     pub fn to_json_with_schema(&self) -> Result<String, ContractViolation> {
         self.to_text(Some(T::emitted().meaning()))
     }
 
+    #[inline]
     fn to_text(&self, definition: Option<Schema>) -> Result<String, ContractViolation> {
         let mut violations = Violations::new();
         self.payload.check(&mut violations);
@@ -92,6 +96,7 @@ impl<T: Contract> Envelope<T> {
         Err(ContractViolation::of::<T>(violations))
     }
 
+    #[inline]
     fn write<S: Serializer>(&self, definition: Option<Schema>, serializer: S) -> Result<S::Ok, S::Error> {
         let Self { source, target, trace_id, confidence, warnings, tokens, schema: _, payload } = self;
         let written = Written {
@@ -144,6 +149,7 @@ impl<T: Contract> Envelope<T> {
     /// # Ok::<_, Box<dyn std::error::Error>>(()) })?;
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
+    #[inline]
     pub fn from_json(json: &str) -> Result<Self, EnvelopeError> {
         let broken = |violations| {
             let name = format!("Envelope<{}>", T::name());
@@ -236,6 +242,7 @@ struct Found<T> {
 }
 
 impl<T> Default for Found<T> {
+    #[inline]
     fn default() -> Self {
         Self {
             source: None,
@@ -250,6 +257,7 @@ impl<T> Default for Found<T> {
 }
 
 impl<T: Contract> Found<T> {
+    #[inline]
     fn take(&mut self, key: &str, node: &Node<'_>, violations: &mut Violations) {
         const AGENT: &str = "an agent: an object with a `name` and a `role`";
         const TRACE_ID: &str = "a trace id: 32 lower-case hex digits, not all zero";
@@ -276,6 +284,7 @@ impl<T: Contract> Found<T> {
         }
     }
 
+    #[inline]
     fn finish(self) -> Option<Envelope<T>> {
         Some(Envelope {
             source: self.source?,
@@ -290,6 +299,7 @@ impl<T: Contract> Found<T> {
     }
 }
 
+#[inline]
 fn warnings(node: &Node<'_>, violations: &mut Violations) -> Option<Vec<Warning>> {
     const WARNING: &str = "a warning: an object with a `kind`, an `agent`, a `count` and a `message`";
     let Node::List(items) = node else {
@@ -305,6 +315,7 @@ fn warnings(node: &Node<'_>, violations: &mut Violations) -> Option<Vec<Warning>
     (read.len() == items.len()).then_some(read)
 }
 
+#[inline]
 fn expect<T>(read: Option<T>, what: &str, node: &Node<'_>, violations: &mut Violations) -> Option<T> {
     if read.is_none() {
         violations.report_found("type", format!("expected {what}"), node);

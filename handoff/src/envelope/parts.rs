@@ -8,12 +8,14 @@ use crate::contract::{Confidence, Entry, Fingerprint, Node, Number};
 use std::borrow::Cow;
 use std::num::NonZeroUsize;
 
+#[inline]
 pub(super) fn agent(node: &Node<'_>) -> Option<AgentId> {
     let fields = Fields::only(&["name", "role"], node)?;
     let (name, role) = (text(fields.get("name")?)?, text(fields.get("role")?)?);
     Some(AgentId { name: Cow::Owned(name.to_owned()), role: Role::from(role.to_owned()) })
 }
 
+#[inline]
 pub(super) fn warning(node: &Node<'_>) -> Option<Warning> {
     let fields = Fields::only(&["kind", "agent", "task", "label", "others", "count", "message"], node)?;
     let kind = match text(fields.get("kind")?)? {
@@ -42,20 +44,24 @@ pub(super) fn warning(node: &Node<'_>) -> Option<Warning> {
     Some(Warning { kind, agent, task, label, others, count, message })
 }
 
+#[inline]
 pub(super) fn tokens(node: &Node<'_>) -> Option<TokenCount> {
     let fields = Fields::among(&["count", "encoding"], node)?;
     let encoding = text(fields.get("encoding")?)?.to_owned();
     Some(TokenCount::new(integer(fields.get("count")?)?, encoding))
 }
 
+#[inline]
 pub(super) fn trace_id(node: &Node<'_>) -> Option<TraceId> {
     TraceId::read(text(node)?)
 }
 
+#[inline]
 pub(super) fn fingerprint(node: &Node<'_>) -> Option<Fingerprint> {
     text(node)?.parse().ok()
 }
 
+#[inline]
 pub(super) fn confidence(node: &Node<'_>) -> Option<Confidence> {
     match node {
         // What is rounded here is far beyond 1.
@@ -66,6 +72,7 @@ pub(super) fn confidence(node: &Node<'_>) -> Option<Confidence> {
     }
 }
 
+#[inline]
 pub(super) fn integer<T: TryFrom<i128>>(node: &Node<'_>) -> Option<T> {
     match node {
         Node::Number(Number::Integer(integer)) => T::try_from(*integer).ok(),
@@ -73,6 +80,7 @@ pub(super) fn integer<T: TryFrom<i128>>(node: &Node<'_>) -> Option<T> {
     }
 }
 
+#[inline]
 pub(super) fn text<'n>(node: &'n Node<'_>) -> Option<&'n str> {
     match node {
         Node::Text(text) => Some(text),
@@ -85,22 +93,26 @@ struct Fields<'n>(&'n [Entry<'n>]);
 
 impl<'n> Fields<'n> {
     /// Where there may be others, too.
+    #[inline]
     fn among(names: &[&str], node: &'n Node<'n>) -> Option<Self> {
         let Node::Object(entries) = node else { return None };
         let repeated = |entry: &Entry<'_>| entry.repeated && names.contains(&&*entry.key);
         (!entries.iter().any(repeated)).then_some(Self(entries))
     }
 
+    #[inline]
     fn only(names: &[&str], node: &'n Node<'n>) -> Option<Self> {
         let fields = Self::among(names, node)?;
         fields.0.iter().all(|entry| names.contains(&&*entry.key)).then_some(fields)
     }
 
+    #[inline]
     fn get(&self, name: &str) -> Option<&'n Node<'n>> {
         self.0.iter().find(|entry| entry.key == name).map(|entry| &entry.value)
     }
 
     /// One that may be left out, or `null`.
+    #[inline]
     fn given(&self, name: &str) -> Option<&'n Node<'n>> {
         self.get(name).filter(|value| !matches!(value, Node::Null))
     }

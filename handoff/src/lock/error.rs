@@ -48,6 +48,7 @@ pub enum LockError {
 }
 
 impl fmt::Display for LockError {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Differs(differences) => differences.fmt(f),
@@ -84,12 +85,14 @@ impl fmt::Display for LockError {
 }
 
 impl fmt::Debug for LockError {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
     }
 }
 
 impl error::Error for LockError {
+    #[inline]
     fn source(&self) -> Option<&(dyn error::Error + 'static)> {
         match self {
             Self::Io { error, .. } => Some(error),

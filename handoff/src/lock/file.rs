@@ -29,17 +29,20 @@ pub(super) struct Locked {
 }
 
 impl Locked {
+    #[inline]
     pub(super) fn of(contract: DescribedContract) -> Self {
         let DescribedContract { id, max_tokens, schema } = contract;
         Self { name: id.name, fingerprint: id.fingerprint, max_tokens, schema, pipelines: Vec::new() }
     }
 
+    #[inline]
     pub(super) fn means_the_same(&self, other: &Self) -> bool {
         self.fingerprint == other.fingerprint && self.max_tokens == other.max_tokens
     }
 }
 
 /// Where a contract stands among those that are sorted by name, or where it would have to.
+#[inline]
 pub(super) fn place(contracts: &[Locked], name: &str) -> Result<usize, usize> {
     contracts.binary_search_by(|contract| contract.name.as_str().cmp(name))
 }
@@ -48,6 +51,7 @@ pub(super) fn place(contracts: &[Locked], name: &str) -> Result<usize, usize> {
 pub(super) struct Text<'a>(pub(super) &'a [Locked]);
 
 impl fmt::Display for Text<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{HEAD}\nversion {VERSION}\n")?;
         for contract in self.0 {
@@ -64,6 +68,7 @@ impl fmt::Display for Text<'_> {
 }
 
 /// JSON, a line for each value, with the keys in order whatever the features of `serde_json` are.
+#[inline]
 fn pretty(value: &Value) -> String {
     let mut sorted = value.clone();
     sorted.sort_all_objects();
@@ -74,6 +79,7 @@ fn pretty(value: &Value) -> String {
 type Mistake = (usize, String);
 
 /// Reads the text of a file.
+#[inline]
 pub(super) fn read(text: &str) -> Result<Vec<Locked>, Mistake> {
     for (number, line) in text.lines().enumerate() {
         if ["<<<<<<<", "=======", ">>>>>>>", "|||||||"].iter().any(|marker| line.starts_with(marker)) {
@@ -115,6 +121,7 @@ pub(super) fn read(text: &str) -> Result<Vec<Locked>, Mistake> {
     Ok(contracts)
 }
 
+#[inline]
 fn read_contract(name: &str, start: usize, block: &[(usize, &str)]) -> Result<Locked, Mistake> {
     let mut lines = block;
     let mut entry = |key: &str| {

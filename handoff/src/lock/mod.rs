@@ -62,6 +62,7 @@ const VARIABLE: &str = "HANDOFF_LOCK";
 /// [`LockError::Differs`] where a contract has changed, is new, or is gone; the other variants where the question has
 /// no answer: there is no such file, it cannot be read or is no lock file, two different contracts have one name, the
 /// variable has another value. `Debug` is for people, since that is what a test that returns the error prints.
+#[inline]
 pub fn verify(
     path: impl AsRef<Path>,
     pipelines: impl IntoIterator<Item = Description>,
@@ -80,6 +81,7 @@ pub fn verify(
 ///
 /// [`LockError::SameName`] where two different contracts have one name, [`LockError::Io`] where the file cannot be
 /// written.
+#[inline]
 pub fn update(
     path: impl AsRef<Path>,
     pipelines: impl IntoIterator<Item = Description>,
@@ -97,6 +99,7 @@ pub fn update(
     write(&path, &text).map_err(failed)
 }
 
+#[inline]
 fn compare(path: &Path, pipelines: impl IntoIterator<Item = Description>) -> Result<(), LockError> {
     let path = whole(path);
     let current = contracts(pipelines)?;
@@ -117,6 +120,7 @@ fn compare(path: &Path, pipelines: impl IntoIterator<Item = Description>) -> Res
 }
 
 /// The contracts in the order of their names, each with the pipelines that it is in.
+#[inline]
 fn contracts(pipelines: impl IntoIterator<Item = Description>) -> Result<Vec<Locked>, LockError> {
     let mut contracts: Vec<Locked> = Vec::new();
     for pipeline in pipelines {
@@ -143,6 +147,7 @@ fn contracts(pipelines: impl IntoIterator<Item = Description>) -> Result<Vec<Loc
     Ok(contracts)
 }
 
+#[inline]
 fn whole(path: &Path) -> PathBuf {
     match env::var_os("CARGO_MANIFEST_DIR") {
         // An absolute path stays what it is.
@@ -152,6 +157,7 @@ fn whole(path: &Path) -> PathBuf {
 }
 
 /// Writes a file beside it and renames that, which readers see at once or not at all.
+#[inline]
 fn write(path: &Path, text: &str) -> io::Result<()> {
     static NEXT: AtomicU64 = AtomicU64::new(0);
     let mut name = path.file_name().unwrap_or_default().to_owned();

@@ -53,6 +53,7 @@ pub enum Difference {
 }
 
 /// Between contracts that are sorted by name.
+#[inline]
 pub(super) fn between(locked: &[Locked], current: &[Locked]) -> Vec<Difference> {
     let mut unused = Vec::new();
     for contract in locked {
@@ -83,6 +84,7 @@ pub(super) fn between(locked: &[Locked], current: &[Locked]) -> Vec<Difference> 
     differences
 }
 
+#[inline]
 fn changes(old: &Locked, new: &Locked) -> Vec<Change> {
     let mut changes = Vec::new();
     if old.max_tokens != new.max_tokens {
@@ -111,6 +113,7 @@ fn changes(old: &Locked, new: &Locked) -> Vec<Change> {
 
 /// The differences as a text of several lines, without one at its end.
 impl fmt::Display for Differences {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let file = self.path.file_name().unwrap_or(self.path.as_os_str()).to_string_lossy();
         writeln!(f, "the contracts are not as {file} has them")?;
@@ -148,6 +151,7 @@ impl fmt::Display for Differences {
 }
 
 /// The changes in columns: where, what, for whom.
+#[inline]
 fn rows(changes: &[Change]) -> impl Iterator<Item = (&Change, String)> {
     // One long pointer or message does not push all the others to the right.
     const WIDEST: usize = 48;

@@ -13,6 +13,7 @@ pub(super) enum Amount {
 }
 
 impl Amount {
+    #[inline]
     pub(super) fn of(number: &Number) -> Self {
         if let Some(integer) = number.as_i64() {
             return Self::Integer(integer.into());
@@ -24,6 +25,7 @@ impl Amount {
     }
 
     /// Whether it is a whole number of times `step`; `None` where that cannot be told exactly.
+    #[inline]
     pub(super) fn is_multiple_of(self, step: Self) -> Option<bool> {
         match (self, step) {
             (Self::Integer(number), Self::Integer(step)) if step != 0 => Some(number % step == 0),
@@ -36,6 +38,7 @@ impl Amount {
         clippy::cast_precision_loss,
         reason = "integers are compared as such; this is for the mixed case"
     )]
+    #[inline]
     fn as_float(self) -> f64 {
         match self {
             Self::Integer(integer) => integer as f64,
@@ -43,6 +46,7 @@ impl Amount {
         }
     }
 
+    #[inline]
     fn order(self, other: Self) -> Ordering {
         match (self, other) {
             (Self::Integer(one), Self::Integer(other)) => one.cmp(&other),
@@ -52,6 +56,7 @@ impl Amount {
 }
 
 impl fmt::Display for Amount {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Integer(integer) => integer.fmt(f),
@@ -75,12 +80,14 @@ pub(super) struct Range {
 }
 
 impl Range {
+    #[inline]
     pub(super) fn of_length(min: u64, max: Option<u64>) -> Self {
         let end = |length: u64| End { at: Amount::Integer(length.into()), included: true };
         Self { min: (min > 0).then(|| end(min)), max: max.map(end) }
     }
 
     /// What both allow.
+    #[inline]
     pub(super) fn and(self, other: Self) -> Self {
         let tighter = |one: Option<End>, other: Option<End>, wins: Ordering| match (one, other) {
             (Some(one), Some(other)) => match one.at.order(other.at) {
@@ -97,6 +104,7 @@ impl Range {
     }
 
     /// Whether the other range allows everything that this one does.
+    #[inline]
     pub(super) fn is_within(self, other: Self) -> bool {
         let same = |one: Option<End>, other: Option<End>| match (one, other) {
             (None, None) => true,
@@ -109,6 +117,7 @@ impl Range {
         same(both.min, self.min) && same(both.max, self.max)
     }
 
+    #[inline]
     pub(super) fn holds(self, number: Amount) -> bool {
         let above = self.min.is_none_or(|min| match number.order(min.at) {
             Ordering::Greater => true,
@@ -124,6 +133,7 @@ impl Range {
     }
 
     /// For integers, with both ends included.
+    #[inline]
     pub(super) fn of_integers(self) -> Self {
         let whole = |end: End, step: i128| match end.at {
             Amount::Integer(at) if !end.included => End { at: Amount::Integer(at + step), included: true },
@@ -135,6 +145,7 @@ impl Range {
 
 /// As a range of Rust, which is how checks are written; `any` without an end.
 impl fmt::Display for Range {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.min, self.max) {
             (None, None) => return f.write_str("any"),
@@ -159,6 +170,7 @@ impl fmt::Display for Range {
 }
 
 /// What the names of Rust's number types imply, which stand in `format`.
+#[inline]
 pub(super) fn implied(format: Option<&str>) -> Range {
     let range = |min: i128, max: i128| Range {
         min: Some(End { at: Amount::Integer(min), included: true }),

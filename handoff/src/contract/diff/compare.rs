@@ -20,6 +20,7 @@ const MOST_VISITS: u8 = 8;
 /// Steps into a value, at most.
 const DEEPEST: usize = 100;
 
+#[inline]
 pub(super) fn changes(old: &Value, new: &Value) -> Vec<Change> {
     let mut comparison = Comparison::new(Schemas::new(old), Schemas::new(new));
     let (old, new) = (comparison.old.root(), comparison.new.root());
@@ -50,6 +51,7 @@ pub(super) struct Comparison<'o, 'n> {
 }
 
 impl<'o, 'n> Comparison<'o, 'n> {
+    #[inline]
     fn new(old: Schemas<'o>, new: Schemas<'n>) -> Self {
         Self {
             old,
@@ -64,6 +66,7 @@ impl<'o, 'n> Comparison<'o, 'n> {
         }
     }
 
+    #[inline]
     pub(super) fn report(&mut self, mut message: String, breaks: Breaks) {
         for variant in &self.variants {
             // A string takes everything.
@@ -75,6 +78,7 @@ impl<'o, 'n> Comparison<'o, 'n> {
         }
     }
 
+    #[inline]
     pub(super) fn at(&mut self, step: &str, inspect: impl FnOnce(&mut Self)) {
         self.place.push(Step::from(step));
         inspect(self);
@@ -82,16 +86,19 @@ impl<'o, 'n> Comparison<'o, 'n> {
     }
 
     /// Compares what stands one step further in.
+    #[inline]
     pub(super) fn part_at(&mut self, step: &str, old: &[&'o Value], new: &[&'n Value]) {
         self.at(step, |comparison| comparison.part(old, new));
     }
 
     /// Whether nothing is between the two.
+    #[inline]
     pub(super) fn same(&mut self, old: &[&'o Value], new: &[&'n Value]) -> bool {
         self.quietly(&|comparison| comparison.part(old, new))
     }
 
     /// Whether `compare` has nothing to report. What it would have reported is forgotten.
+    #[inline]
     pub(super) fn quietly(&mut self, compare: &dyn Fn(&mut Self)) -> bool {
         let before = std::mem::take(&mut self.changes);
         let visits = std::mem::take(&mut self.visits);
@@ -102,6 +109,7 @@ impl<'o, 'n> Comparison<'o, 'n> {
         std::mem::replace(&mut self.changes, before).is_empty()
     }
 
+    #[inline]
     pub(super) fn part(&mut self, old: &[&'o Value], new: &[&'n Value]) {
         let identity = (self.old.identity(old), self.new.identity(new));
         let answered = self.quiet && !self.changes.is_empty();
@@ -123,6 +131,7 @@ impl<'o, 'n> Comparison<'o, 'n> {
         self.inside.pop();
     }
 
+    #[inline]
     fn shape(&mut self, old: &Shape<'o>, new: &Shape<'n>) {
         match (old.any, new.any) {
             (true, true) => return,
@@ -162,21 +171,25 @@ impl<'o, 'n> Comparison<'o, 'n> {
     }
 
     /// Reports that one shape is in the place of the other.
+    #[inline]
     fn another(&mut self, old: &Shape<'_>, new: &Shape<'_>, breaks: Breaks) {
         self.report(format!("{}, was {}", words::whole(new), words::whole(old)), breaks);
     }
 
     /// Reports what is no longer allowed.
+    #[inline]
     pub(super) fn gone(&mut self, thing: &Thing<'_>) {
         self.report(thing.gone(), Breaks::Senders);
     }
 
     /// Reports what is allowed now.
+    #[inline]
     pub(super) fn come(&mut self, thing: &Thing<'_>) {
         self.report(thing.come(), Breaks::Receivers);
     }
 
     /// Compares the values of one kind that are spelt out, and those that are not with those that are.
+    #[inline]
     fn literals(
         &mut self,
         (old, olds): (&[&'o Value], &[&Form<'o>]),
@@ -208,6 +221,7 @@ impl<'o, 'n> Comparison<'o, 'n> {
     }
 
     /// Compares two forms of one kind.
+    #[inline]
     pub(super) fn form(&mut self, old: &Form<'o>, new: &Form<'n>) {
         let mut keywords = Vec::new();
         for (keyword, _) in old.others.iter().chain(&new.others) {
@@ -230,6 +244,7 @@ impl<'o, 'n> Comparison<'o, 'n> {
         }
     }
 
+    #[inline]
     fn numbers(&mut self, old: &Numbers<'_>, new: &Numbers<'_>) {
         let narrower = (new.integer && !old.integer) || !old.range.is_within(new.range);
         let wider = (old.integer && !new.integer) || !new.range.is_within(old.range);
@@ -254,6 +269,7 @@ impl<'o, 'n> Comparison<'o, 'n> {
         }
     }
 
+    #[inline]
     fn texts(&mut self, old: &Texts<'_>, new: &Texts<'_>) {
         self.len(old.len, new.len);
         for (what, old, new) in
@@ -271,6 +287,7 @@ impl<'o, 'n> Comparison<'o, 'n> {
         }
     }
 
+    #[inline]
     pub(super) fn len(&mut self, old: Range, new: Range) {
         let breaks = Breaks::new(!old.is_within(new), !new.is_within(old));
         if breaks != Breaks::Neither {
@@ -278,6 +295,7 @@ impl<'o, 'n> Comparison<'o, 'n> {
         }
     }
 
+    #[inline]
     fn lists(&mut self, old: &Lists<'o>, new: &Lists<'n>) {
         self.len(old.len, new.len);
         match (old.unique, new.unique) {
@@ -296,6 +314,7 @@ impl<'o, 'n> Comparison<'o, 'n> {
 }
 
 /// What one side has of kinds of which the other has nothing, but for `null`. In an enum, those are variants.
+#[inline]
 fn things<'a>(schemas: &Schemas<'a>, shape: &Shape<'a>, kinds: Kinds, in_enum: bool) -> Vec<Thing<'a>> {
     let mut things = Vec::new();
     for kind in BEYOND_NULL {
@@ -319,6 +338,7 @@ fn things<'a>(schemas: &Schemas<'a>, shape: &Shape<'a>, kinds: Kinds, in_enum: b
 }
 
 /// Values that the other side does not allow, neither among those that it spells out nor in its forms.
+#[inline]
 fn beyond<'a>(values: &[&'a Value], others: &[&Value], forms: &[&Form<'_>]) -> Vec<&'a Value> {
     let mut beyond = Vec::new();
     for value in values {
@@ -330,6 +350,7 @@ fn beyond<'a>(values: &[&'a Value], others: &[&Value], forms: &[&Form<'_>]) -> V
 }
 
 /// What is said under a keyword that is compared as it stands.
+#[inline]
 fn noted<'a>(form: &Form<'a>, keyword: &str) -> Vec<&'a Value> {
     let mut noted = Vec::new();
     for (name, value) in &form.others {

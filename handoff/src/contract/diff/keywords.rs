@@ -49,6 +49,7 @@ const READ: [&str; 22] = [
 ];
 
 /// What the keywords say that stand for themselves.
+#[inline]
 pub(super) fn base(keywords: &Map<String, Value>) -> Shape<'_> {
     let mut shape = Shape::anything();
     let names: Vec<&str> = match keywords.get("type") {
@@ -122,10 +123,12 @@ pub(super) fn base(keywords: &Map<String, Value>) -> Shape<'_> {
     shape
 }
 
+#[inline]
 fn text<'a>(keywords: &'a Map<String, Value>, keyword: &str) -> Names<'a> {
     Names::of(keywords.get(keyword).and_then(Value::as_str).into_iter().collect())
 }
 
+#[inline]
 fn length(keywords: &Map<String, Value>, min: &str, max: &str) -> Range {
     Range::of_length(
         keywords.get(min).and_then(Value::as_u64).unwrap_or(0),
@@ -133,6 +136,7 @@ fn length(keywords: &Map<String, Value>, min: &str, max: &str) -> Range {
     )
 }
 
+#[inline]
 fn numbers<'a>(keywords: &'a Map<String, Value>, rules: &mut Numbers<'a>) {
     let end = |keyword: &str, included| match keywords.get(keyword) {
         Some(Value::Number(number)) => Some(End { at: Amount::of(number), included }),
@@ -150,6 +154,7 @@ fn numbers<'a>(keywords: &'a Map<String, Value>, rules: &mut Numbers<'a>) {
     }
 }
 
+#[inline]
 fn lists<'a>(keywords: &'a Map<String, Value>, rules: &mut Lists<'a>) {
     rules.len = length(keywords, "minItems", "maxItems");
     rules.unique = keywords.get("uniqueItems") == Some(&Value::Bool(true));
@@ -167,6 +172,7 @@ fn lists<'a>(keywords: &'a Map<String, Value>, rules: &mut Lists<'a>) {
     }
 }
 
+#[inline]
 fn objects<'a>(keywords: &'a Map<String, Value>, rules: &mut Objects<'a>) {
     rules.len = length(keywords, "minProperties", "maxProperties");
     if let Some(Value::Object(fields)) = keywords.get("properties") {

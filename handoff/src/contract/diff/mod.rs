@@ -29,6 +29,7 @@ pub struct Change {
 }
 
 impl fmt::Display for Change {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !self.pointer.is_empty() {
             write!(f, "{}: ", self.pointer)?;
@@ -57,6 +58,7 @@ pub enum Breaks {
 impl Breaks {
     /// From whether some old value is refused now, and whether some new value would have been refused.
     #[must_use]
+    #[inline]
     pub const fn new(senders: bool, receivers: bool) -> Self {
         match (senders, receivers) {
             (false, false) => Self::Neither,
@@ -68,24 +70,28 @@ impl Breaks {
 
     /// Whether an old sender breaks: some value that the old contract allows is refused by a new receiver.
     #[must_use]
+    #[inline]
     pub const fn senders(self) -> bool {
         matches!(self, Self::Senders | Self::Both)
     }
 
     /// Whether an old receiver breaks: it refuses some value that the new contract allows.
     #[must_use]
+    #[inline]
     pub const fn receivers(self) -> bool {
         matches!(self, Self::Receivers | Self::Both)
     }
 
     /// Both breaks together.
     #[must_use]
+    #[inline]
     pub const fn and(self, other: Self) -> Self {
         Self::new(self.senders() || other.senders(), self.receivers() || other.receivers())
     }
 }
 
 impl fmt::Display for Breaks {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Neither => "breaks neither",
@@ -117,11 +123,13 @@ impl fmt::Display for Breaks {
 /// assert_eq!(changes[0].breaks, Breaks::Receivers);
 /// ```
 #[must_use]
+#[inline]
 pub fn diff(old: &Schema, new: &Schema) -> Vec<Change> {
     compare::changes(&in_order(old), &in_order(new))
 }
 
 /// With the keys in order, whatever the features of `serde_json` are.
+#[inline]
 fn in_order(schema: &Schema) -> Value {
     let mut schema = schema.as_value().clone();
     schema.sort_all_objects();

@@ -28,6 +28,7 @@ pub(super) struct Variant<'a, 'f> {
 
 impl<'o, 'n> Comparison<'o, 'n> {
     /// Compares the forms of one kind: variants by their names, others by what they have in common.
+    #[inline]
     pub(super) fn forms(&mut self, olds: &[&Form<'o>], news: &[&Form<'n>]) {
         if let ([old], [new]) = (olds, news) {
             return self.form(old, new);
@@ -62,6 +63,7 @@ impl<'o, 'n> Comparison<'o, 'n> {
         }
     }
 
+    #[inline]
     fn variants(&mut self, tagging: Tagging, olds: &[Variant<'o, '_>], news: &[Variant<'n, '_>]) {
         let (mut gone, mut come) = (Vec::new(), Vec::new());
         for new in news {
@@ -102,6 +104,7 @@ impl<'o, 'n> Comparison<'o, 'n> {
         }
     }
 
+    #[inline]
     fn same_but_for_the_name(
         &mut self,
         tagging: Tagging,
@@ -123,6 +126,7 @@ impl<'o, 'n> Comparison<'o, 'n> {
     }
 
     /// Compares two objects; the fields in `tags` are known to be the same.
+    #[inline]
     pub(super) fn objects(&mut self, old: &Objects<'o>, new: &Objects<'n>, tags: &[(&str, &str)]) {
         self.len(old.len, new.len);
         self.rest(&old.rest, &new.rest);
@@ -177,6 +181,7 @@ impl<'o, 'n> Comparison<'o, 'n> {
 
     /// Fields that are gone, each with the one that is new in its place: the same type, required alike, and no other
     /// that it could be.
+    #[inline]
     fn renamed(&mut self, old: &Objects<'o>, new: &Objects<'n>) -> Vec<(&'o str, &'n str)> {
         let (gone, come) = (only_in(old, new), only_in(new, old));
         // Where only the question is asked if anything has changed, it has.
@@ -201,6 +206,7 @@ impl<'o, 'n> Comparison<'o, 'n> {
         alone
     }
 
+    #[inline]
     fn rest(&mut self, old: &Rest<'o>, new: &Rest<'n>) {
         let (message, breaks) = match (old, new) {
             (Rest::Open, Rest::Open) | (Rest::Closed, Rest::Closed) => return,
@@ -246,6 +252,7 @@ impl<'o, 'n> Comparison<'o, 'n> {
 const MOST_PAIRS: usize = 400;
 
 /// The fields that the other side does not declare.
+#[inline]
 fn only_in<'m, 'a>(one: &'m Objects<'a>, other: &Objects<'_>) -> Vec<&'m (&'a str, Part<'a>)> {
     let mut only = Vec::new();
     for field in &one.fields {
@@ -257,6 +264,7 @@ fn only_in<'m, 'a>(one: &'m Objects<'a>, other: &Objects<'_>) -> Vec<&'m (&'a st
 }
 
 /// For whom the presence of a field that one side alone declares is a break.
+#[inline]
 fn breaks_of_field(old: &Objects<'_>, new: &Objects<'_>, name: &str) -> Breaks {
     // A sender of the other build sends it only if it declares it, or if it is a map.
     let sends = |objects: &Objects<'_>| {
@@ -275,6 +283,7 @@ fn breaks_of_field(old: &Objects<'_>, new: &Objects<'_>, name: &str) -> Breaks {
 }
 
 /// The variants of an enum in the order of their tags; none if that is not what the forms are.
+#[inline]
 fn variants<'a, 'f>(
     schemas: &Schemas<'a>,
     forms: &[&'f Form<'a>],
@@ -315,12 +324,14 @@ fn variants<'a, 'f>(
 }
 
 /// The one with these tags, of variants in the order of their tags.
+#[inline]
 fn tagged<'v, 'a, 'f>(variants: &'v [Variant<'a, 'f>], tags: &Tags<'_>) -> Option<&'v Variant<'a, 'f>> {
     let index = variants.binary_search_by(|variant| variant.tags.cmp(tags)).ok()?;
     Some(&variants[index])
 }
 
 /// The variants that the forms are, if they are some.
+#[inline]
 pub(super) fn variants_of<'a, 'f>(
     schemas: &Schemas<'a>,
     forms: &[&'f Form<'a>],
@@ -329,6 +340,7 @@ pub(super) fn variants_of<'a, 'f>(
 }
 
 impl Variant<'_, '_> {
+    #[inline]
     pub(super) fn name(&self) -> String {
         let value = |(tag, value): &(&str, &str)| if value.is_empty() { *tag } else { *value }.to_owned();
         words::name(&words::joined(&self.tags, "/", &value))
@@ -336,6 +348,7 @@ impl Variant<'_, '_> {
 }
 
 /// How much two forms of one kind have in common.
+#[inline]
 fn in_common(old: &Form<'_>, new: &Form<'_>) -> usize {
     match (&old.rules, &new.rules) {
         (Rules::Object(old), Rules::Object(new)) => {

@@ -61,18 +61,22 @@ pub(super) struct Kinds(u8);
 impl Kinds {
     pub(super) const NULL: Self = Self(1 << Kind::Null as u8);
 
+    #[inline]
     fn insert(&mut self, kind: Kind) {
         self.0 |= 1 << kind as u8;
     }
 
+    #[inline]
     pub(super) fn contains(self, kind: Kind) -> bool {
         self.0 & (1 << kind as u8) != 0
     }
 
+    #[inline]
     pub(super) fn without(self, other: Self) -> Self {
         Self(self.0 & !other.0)
     }
 
+    #[inline]
     pub(super) fn is_empty(self) -> bool {
         self.0 == 0
     }
@@ -123,6 +127,7 @@ pub(super) enum Rest<'a> {
 }
 
 impl Form<'_> {
+    #[inline]
     pub(super) fn kind(&self) -> Kind {
         match self.rules {
             Rules::Null => Kind::Null,
@@ -135,6 +140,7 @@ impl Form<'_> {
     }
 
     /// Whether it allows a value; `None` where that takes a validator.
+    #[inline]
     pub(super) fn holds(&self, value: &Value) -> Option<bool> {
         if kind_of(value) != self.kind() {
             return Some(false);
@@ -163,6 +169,7 @@ impl Form<'_> {
     }
 }
 
+#[inline]
 pub(super) fn kind_of(value: &Value) -> Kind {
     match value {
         Value::Null => Kind::Null,
@@ -175,11 +182,13 @@ pub(super) fn kind_of(value: &Value) -> Kind {
 }
 
 impl<'a> Lists<'a> {
+    #[inline]
     pub(super) fn at(&self, index: usize) -> &Part<'a> {
         self.prefix.get(index).unwrap_or(&self.items)
     }
 
     /// Whether a list may have an item at the index.
+    #[inline]
     pub(super) fn reaches(&self, index: usize) -> bool {
         self.len.max.is_none_or(|max| match max.at {
             Amount::Integer(max) => i128::try_from(index).is_ok_and(|index| index < max),
@@ -202,24 +211,29 @@ pub(super) struct Schemas<'a> {
 }
 
 impl<'a> Schemas<'a> {
+    #[inline]
     pub(super) fn new(root: &'a Value) -> Self {
         Self { root, made: Cell::new(0), depth: Cell::new(0) }
     }
 
+    #[inline]
     pub(super) fn root(&self) -> Part<'a> {
         vec![self.root]
     }
 
     /// Whether so much was asked that the answers are no longer whole.
+    #[inline]
     pub(super) fn is_worn_out(&self) -> bool {
         self.made.get() > MOST_FORMS
     }
 
     /// What the part is, past its references: the same for everything that refers to one schema.
+    #[inline]
     pub(super) fn identity(&self, part: &[&'a Value]) -> Vec<usize> {
         part.iter().map(|schema| std::ptr::from_ref(self.past_references(schema)).addr()).collect()
     }
 
+    #[inline]
     fn past_references(&self, mut schema: &'a Value) -> &'a Value {
         for _ in 0..DEEPEST {
             match schema.as_object() {
@@ -235,10 +249,12 @@ impl<'a> Schemas<'a> {
         schema
     }
 
+    #[inline]
     fn find(&self, reference: &Value) -> Option<&'a Value> {
         self.root.pointer(reference.as_str()?.strip_prefix('#')?)
     }
 
+    #[inline]
     pub(super) fn shape(&self, part: &[&'a Value]) -> Shape<'a> {
         let mut shape = Shape::anything();
         for schema in part {
@@ -247,6 +263,7 @@ impl<'a> Schemas<'a> {
         shape
     }
 
+    #[inline]
     fn one(&self, schema: &'a Value) -> Shape<'a> {
         let Value::Object(keywords) = self.past_references(schema) else {
             return if *schema == Value::Bool(false) { Shape::default() } else { Shape::anything() };
@@ -263,6 +280,7 @@ impl<'a> Schemas<'a> {
     }
 
     /// What all keywords of a schema say together.
+    #[inline]
     fn all(&self, keywords: &'a Map<String, Value>) -> Shape<'a> {
         let mut shape = base(keywords);
         if let Some(reference) = keywords.get("$ref") {
@@ -300,6 +318,7 @@ impl<'a> Schemas<'a> {
     }
 
     /// What both allow.
+    #[inline]
     fn both(&self, one: Shape<'a>, other: Shape<'a>) -> Shape<'a> {
         if one.any {
             return other;
@@ -336,6 +355,7 @@ impl<'a> Schemas<'a> {
 }
 
 impl<'a> Shape<'a> {
+    #[inline]
     pub(super) fn literals_of(&self, kind: Kind) -> Vec<&'a Value> {
         let mut literals = Vec::new();
         for literal in &self.literals {
@@ -346,6 +366,7 @@ impl<'a> Shape<'a> {
         literals
     }
 
+    #[inline]
     pub(super) fn forms_of(&self, kind: Kind) -> Vec<&Form<'a>> {
         let mut forms = Vec::new();
         for form in &self.forms {
@@ -357,6 +378,7 @@ impl<'a> Shape<'a> {
     }
 
     /// The kinds of which it allows any value.
+    #[inline]
     pub(super) fn kinds(&self) -> Kinds {
         let mut kinds = Kinds::default();
         for literal in &self.literals {
@@ -368,6 +390,7 @@ impl<'a> Shape<'a> {
         kinds
     }
 
+    #[inline]
     pub(super) fn anything() -> Self {
         let form = |rules| Form { rules, others: Vec::new() };
         let forms = vec![
@@ -381,6 +404,7 @@ impl<'a> Shape<'a> {
         Self { literals: Vec::new(), forms, any: true }
     }
 
+    #[inline]
     fn add(&mut self, other: Self) {
         self.any |= other.any;
         self.forms.extend(other.forms);
@@ -391,6 +415,7 @@ impl<'a> Shape<'a> {
         }
     }
 
+    #[inline]
     pub(super) fn note(&mut self, keyword: &'a str, value: &'a Value) {
         self.any = false;
         self.forms.iter_mut().for_each(|form| form.others.push((keyword, value)));
@@ -398,6 +423,7 @@ impl<'a> Shape<'a> {
 }
 
 /// What both forms allow; none if they are of different kinds, or leave nothing.
+#[inline]
 fn both_forms<'a>(one: &Form<'a>, other: &Form<'a>) -> Option<Form<'a>> {
     let rules = match (&one.rules, &other.rules) {
         (Rules::Null, Rules::Null) => Rules::Null,
@@ -435,6 +461,7 @@ fn both_forms<'a>(one: &Form<'a>, other: &Form<'a>) -> Option<Form<'a>> {
     Some(Form { rules, others })
 }
 
+#[inline]
 fn both_objects<'a>(one: &Objects<'a>, other: &Objects<'a>) -> Option<Objects<'a>> {
     let mut fields = Named::new();
     let required = one.required.with(&other.required);
@@ -458,6 +485,7 @@ fn both_objects<'a>(one: &Objects<'a>, other: &Objects<'a>) -> Option<Objects<'a
 }
 
 /// The fields that one of them declares.
+#[inline]
 pub(super) fn declared_names<'a>(one: &Objects<'a>, other: &Objects<'a>) -> Names<'a> {
     let mut names = Vec::new();
     for (name, _) in one.fields.iter().chain(&other.fields) {
@@ -467,11 +495,13 @@ pub(super) fn declared_names<'a>(one: &Objects<'a>, other: &Objects<'a>) -> Name
 }
 
 impl<'a> Objects<'a> {
+    #[inline]
     pub(super) fn declared(&self, name: &str) -> Option<&Part<'a>> {
         find(&self.fields, name)
     }
 
     /// What may stand under a name; none if nothing may.
+    #[inline]
     fn field(&self, name: &str) -> Option<&[&'a Value]> {
         if let Some(part) = self.declared(name) {
             return Some(part);

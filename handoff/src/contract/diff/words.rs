@@ -14,6 +14,7 @@ const MOST_LITERALS: usize = 6;
 const MOST_CHARACTERS: usize = 60;
 
 /// What a shape allows, as in `a string or null`.
+#[inline]
 pub(super) fn whole(shape: &Shape<'_>) -> String {
     if shape.any {
         return "any value".to_owned();
@@ -44,6 +45,7 @@ pub(super) enum Thing<'a> {
 }
 
 impl Thing<'_> {
+    #[inline]
     pub(super) fn gone(&self) -> String {
         match self {
             Self::Literal(value) => format!("{} is no longer allowed", literal(value)),
@@ -52,6 +54,7 @@ impl Thing<'_> {
         }
     }
 
+    #[inline]
     pub(super) fn come(&self) -> String {
         match self {
             Self::Literal(value) => format!("{} is allowed now", literal(value)),
@@ -61,6 +64,7 @@ impl Thing<'_> {
     }
 }
 
+#[inline]
 pub(super) fn kind(form: &Form<'_>) -> String {
     match &form.rules {
         Rules::Number(rules) => number(rules),
@@ -72,6 +76,7 @@ pub(super) fn kind(form: &Form<'_>) -> String {
     }
 }
 
+#[inline]
 fn of_kind(kind: Kind) -> &'static str {
     match kind {
         Kind::Null => "null",
@@ -84,6 +89,7 @@ fn of_kind(kind: Kind) -> &'static str {
 }
 
 /// As in `an integer (uint8)`, `a number`.
+#[inline]
 pub(super) fn number(rules: &Numbers<'_>) -> String {
     let kind = if rules.integer { "an integer" } else { "a number" };
     match rules.format {
@@ -93,6 +99,7 @@ pub(super) fn number(rules: &Numbers<'_>) -> String {
 }
 
 /// The same, with its range where that says more than the name of the type.
+#[inline]
 pub(super) fn number_in_range(rules: &Numbers<'_>) -> String {
     if rules.range == implied(rules.format) || rules.range == Range::default() {
         return number(rules);
@@ -101,6 +108,7 @@ pub(super) fn number_in_range(rules: &Numbers<'_>) -> String {
 }
 
 /// As in `one of "a", "b"`.
+#[inline]
 pub(super) fn literals(values: &[&Value]) -> String {
     if let [value] = values {
         return literal(value);
@@ -115,6 +123,7 @@ pub(super) fn literals(values: &[&Value]) -> String {
 }
 
 /// The words of all items, with something between them.
+#[inline]
 pub(super) fn joined<T>(items: &[T], between: &str, word: &dyn Fn(&T) -> String) -> String {
     let mut words = Vec::new();
     for item in items {
@@ -123,21 +132,25 @@ pub(super) fn joined<T>(items: &[T], between: &str, word: &dyn Fn(&T) -> String)
     words.join(between)
 }
 
+#[inline]
 pub(super) fn literal(value: &Value) -> String {
     one_line(&value.to_string())
 }
 
 /// A name between backquotes.
+#[inline]
 pub(super) fn name(name: &str) -> String {
     format!("`{}`", one_line(name))
 }
 
 /// On one line, and short: names and patterns may come from elsewhere.
+#[inline]
 pub(super) fn one_line(text: &str) -> String {
     one_line_of(text, MOST_CHARACTERS)
 }
 
 /// On one line of so many characters.
+#[inline]
 pub(super) fn one_line_of(text: &str, most: usize) -> String {
     let mut line: String = text
         .chars()
