@@ -18,6 +18,7 @@ pub struct Plan {
     clippy::pedantic,
     dead_code,
     non_camel_case_types,
+    non_snake_case,
     non_upper_case_globals,
     unused_imports,
     unused_qualifications,
@@ -28,17 +29,22 @@ const _: () = {
     use __handoff::__private::contract as __contract;
     use __contract::traits::*;
     use ::core::option::Option::{None, Some};
-    use ::handoff::__private::serde;
-    #[derive(::handoff::__private::schemars::JsonSchema)]
-    #[serde(crate = ":: handoff :: __private :: serde")]
-    #[schemars(crate = ":: handoff :: __private :: schemars")]
-    #[serde(deny_unknown_fields)]
-    #[::handoff::__private::left_out]
-    struct Plan {
-        #[schemars(transform = __contract::keywords::<Plan, __contract::N0, _>)]
-        steps: Vec<String>,
-        #[schemars(transform = __contract::keywords::<Plan, __contract::N1, _>)]
-        confidence: f64,
+    #[automatically_derived]
+    impl __contract::JsonSchema for Plan {
+        fn schema_name() -> __handoff::__private::Cow<'static, str> {
+            __handoff::__private::Cow::Borrowed("Plan")
+        }
+        fn schema_id() -> __handoff::__private::Cow<'static, str> {
+            __contract::id::<Self>()
+        }
+        fn json_schema(
+            __generator: &mut __contract::SchemaGenerator,
+        ) -> __contract::Schema {
+            __contract::schema(
+                <Self as __contract::Declared>::declaration(),
+                __generator,
+            )
+        }
     }
     #[automatically_derived]
     impl __contract::FieldAt<__contract::N0, Vec<String>> for Plan {
@@ -54,7 +60,7 @@ const _: () = {
                         },
                     ),
                 )
-                .part(__contract::IsContract::<Vec<String>>::NEW)
+                .known(__contract::IsContract::<Vec<String>>::NEW)
         }
     }
     #[automatically_derived]
@@ -63,7 +69,7 @@ const _: () = {
         fn visit<__V: __contract::Visitor<f64>>(__visitor: __V) -> __V::Out {
             __visitor
                 .confidence(<f64 as __contract::Scorable>::SCORING)
-                .part(__contract::IsContract::<f64>::NEW)
+                .known(__contract::IsContract::<f64>::NEW)
         }
     }
     #[automatically_derived]

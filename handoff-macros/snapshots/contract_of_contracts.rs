@@ -15,6 +15,7 @@ pub struct Nested {
     clippy::pedantic,
     dead_code,
     non_camel_case_types,
+    non_snake_case,
     non_upper_case_globals,
     unused_imports,
     unused_qualifications,
@@ -47,14 +48,22 @@ const _: () = {
             )
         }
     }
-    use ::handoff::__private::serde;
-    #[derive(::handoff::__private::schemars::JsonSchema)]
-    #[serde(crate = ":: handoff :: __private :: serde")]
-    #[schemars(crate = ":: handoff :: __private :: schemars")]
-    #[serde(deny_unknown_fields)]
-    #[::handoff::__private::left_out]
-    struct Nested {
-        steps: __contract::Typed<Nested, __contract::N0, Vec<Step>>,
+    #[automatically_derived]
+    impl __contract::JsonSchema for Nested {
+        fn schema_name() -> __handoff::__private::Cow<'static, str> {
+            __handoff::__private::Cow::Borrowed("Nested")
+        }
+        fn schema_id() -> __handoff::__private::Cow<'static, str> {
+            __contract::id::<Self>()
+        }
+        fn json_schema(
+            __generator: &mut __contract::SchemaGenerator,
+        ) -> __contract::Schema {
+            __contract::schema(
+                <Self as __contract::Declared>::declaration(),
+                __generator,
+            )
+        }
     }
     fn __holds<steps>() {
         let () = <Step as __contract::FieldOf<Nested, steps>>::CHECKED;

@@ -23,13 +23,6 @@ pub fn contract(args: TokenStream, item: TokenStream) -> TokenStream {
     contract::contract(&args.into(), &item.into()).into()
 }
 
-/// Leaves the item out: what is derived for it is for another item of its name.
-#[doc(hidden)]
-#[proc_macro_attribute]
-pub fn left_out(_: TokenStream, _: TokenStream) -> TokenStream {
-    TokenStream::new()
-}
-
 /// See `handoff::agent`.
 #[proc_macro_attribute]
 pub fn agent(args: TokenStream, item: TokenStream) -> TokenStream {

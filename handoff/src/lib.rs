@@ -29,6 +29,7 @@ pub use error::{BoxError, BudgetLimit, CancelledBy, DeadlineOf, ErrorKind, Limit
 pub use macros::{FromRef, agent, contract, pipeline};
 pub use traceparent::{InvalidTraceParent, SpanId, TraceParent};
 
-/// The crates that contracts are built on, for a leaf type of your own that implements their traits by hand.
+/// The crates that contracts are built on, for a leaf type of your own that implements their traits by hand. The derive
+/// of schemars is not in it: depend on `schemars` for that.
 #[doc(no_inline)]
 pub use {schemars, serde};

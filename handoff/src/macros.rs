@@ -445,6 +445,14 @@ pub use handoff_macros::FromRef;
 /// show in pointers and schema. Those by which what is written and what is read would differ, or that
 /// say one thing to serde and another to the schema, are refused, each with its reason.
 ///
+/// ## What the schema says besides
+///
+/// Doc comments are `description`, with a heading in front also `title`; `#[deprecated]` is `deprecated`, and a default of
+/// serde's is `default`. The attributes of schemars say the rest: `#[schemars(title = "…")]`, `description = "…"`,
+/// `example = value` (once for each), `extend("keyword" = json)`, `transform = function`; on the type `inline`; on a
+/// field `with = "Type"` and `schema_with = "function"`. Titles, descriptions, examples and defaults are
+/// not in the fingerprint.
+///
 /// # Compile errors
 ///
 /// ```text

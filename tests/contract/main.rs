@@ -8,6 +8,7 @@ mod hostile;
 mod model_outputs;
 mod oracle;
 mod replies;
+mod schema_oracle;
 mod shapes;
 mod violations;
 

@@ -8,9 +8,11 @@ use syn::{Expr, LitStr, Member, Path, PathArguments, Type};
 use super::checks;
 use super::held::{is_known, parts, take_over};
 use super::model::{
-    Body, Contract, Derive, Enum, Fallback, Field, Fields, OwnCrate, Role, Rule, Style, Tagging, Variant,
+    Body, Contract, Derive, Enum, Fallback, Field, FieldSchema, Fields, Given, OwnCrate, Role, Rule, Schema,
+    Style, Tagging, Variant,
 };
 use super::names::Convention;
+use super::notes::{Notes, Of, notes};
 use super::serde_attributes::{self as serde, Container};
 use super::stand_in::without_self;
 use super::syntax::{Raw, RawArg, RawBody, RawField, RawFields, RawKind, RawMeta, RawVariant};
@@ -28,7 +30,7 @@ pub(super) enum Checked {
 
 /// Checks what was written. Whatever is wrong goes to `errors`; if anything is, the answer is a fallback.
 pub(super) fn check(raw: Raw, errors: &mut Errors) -> Checked {
-    let Raw { args, mut item, derives, serde, schemars, body, misplaced } = raw;
+    let Raw { args, mut item, derives, serde, schemars, said, body, misplaced } = raw;
     let mut derives = missing(&derives);
     let own_crate = OwnCrate { serde: names_crate(&serde), schemars: names_crate(&schemars) };
     let args = arguments(args, errors);
@@ -49,16 +51,18 @@ pub(super) fn check(raw: Raw, errors: &mut Errors) -> Checked {
     }
     let is_enum = matches!(body, RawBody::Enum(_));
     let container = serde::container(&serde, &schemars, is_enum, errors);
+    let describes = derives.contains(&Derive::JsonSchema);
+    let Notes { list: notes, inline, .. } = notes(&said, &schemars, Of::Container, describes, errors);
     if let (Some(open), true) = (&args.open, container.deny_unknown_fields) {
         errors.at(open, "`open` ignores unknown fields, and `deny_unknown_fields` refuses them\nhelp: leave one of them out");
     }
     let mut check = Check {
         container: &container,
         open: args.open.is_some(),
+        describes,
         name: &item.ident,
         fields: 0,
-        has_confidence: false,
-        stays: false,
+        found: Found { confidence: false, stays: false },
         errors,
     };
     let body = match body {
@@ -66,7 +70,7 @@ pub(super) fn check(raw: Raw, errors: &mut Errors) -> Checked {
         RawBody::Enum(variants) => Some(Body::Enum(check.variants(variants, &item.ident))),
         RawBody::Union => None,
     };
-    let (has_confidence, stays) = (check.has_confidence, check.stays);
+    let Found { confidence: has_confidence, stays } = check.found;
     // Whatever is implemented for it, it is not `Send`, and rustc would say so once for each trait.
     implementable &= !stays;
     if body.is_none() {
@@ -85,6 +89,7 @@ pub(super) fn check(raw: Raw, errors: &mut Errors) -> Checked {
             };
             let closed = args.open.is_none() && named;
             derives.extend(take_over(&mut item, &body));
+            let name = string(container.name, || item.ident.unraw().to_string());
             Checked::Valid(Box::new(Contract {
                 krate: args.krate,
                 item,
@@ -93,6 +98,13 @@ pub(super) fn check(raw: Raw, errors: &mut Errors) -> Checked {
                 deny_unknown_fields: closed && !flattens && !container.deny_unknown_fields,
                 close_schema: closed && flattens,
                 max_tokens: args.max_tokens,
+                schema: Schema {
+                    name,
+                    inline,
+                    transparent: container.transparent.is_some(),
+                    default: container.default,
+                    notes,
+                },
                 body,
             }))
         }
@@ -172,17 +184,25 @@ struct Check<'a> {
     name: &'a Ident,
     container: &'a Container,
     open: bool,
+    /// Whether the schema is made here.
+    describes: bool,
     /// How many fields were seen.
     fields: usize,
-    has_confidence: bool,
-    /// Whether a field's type stays on its thread.
-    stays: bool,
+    found: Found,
     errors: &'a mut Errors,
+}
+
+/// What is so of the whole because of a field.
+#[derive(Clone, Copy)]
+struct Found {
+    confidence: bool,
+    /// A field's type stays on its thread.
+    stays: bool,
 }
 
 impl Check<'_> {
     fn struct_fields(&mut self, raw: RawFields) -> Fields {
-        let fields = self.fields(raw, self.container.fields, self.container.default);
+        let fields = self.fields(raw, self.container.fields, self.container.default.is_some());
         let Some(transparent) = &self.container.transparent else { return fields };
         if fields.list.iter().filter(|field| !matches!(field.role, Role::Skipped)).count() != 1 {
             self.errors.at(
@@ -194,15 +214,17 @@ impl Check<'_> {
     }
 
     fn variants(&mut self, raw: Vec<RawVariant>, name: &Ident) -> Enum {
-        if raw.is_empty() {
+        let is_left_out = |variant: &RawVariant| variant.serde.iter().any(|meta| meta.is("skip"));
+        if raw.iter().all(is_left_out) {
             self.errors.at(
                 name,
-                "an enum without variants has no value that could cross a handoff\nhelp: give it a variant",
+                "an enum without variants has no value that could cross a handoff\nhelp: give it a variant that is not skipped",
             );
         }
         let mut variants = Vec::new();
-        for RawVariant { ident, cfgs, serde, schemars, fields } in raw {
+        for RawVariant { ident, cfgs, serde, schemars, said, fields } in raw {
             let attributes = serde::variant(&serde, &schemars, self.errors);
+            let notes = notes(&said, &schemars, Of::Variant, self.describes, self.errors);
             let convention = attributes.fields.unwrap_or(self.container.variant_fields);
             if fields.kind == RawKind::Unnamed
                 && fields.list.len() != 1
@@ -235,6 +257,7 @@ impl Check<'_> {
                 cfgs,
                 aliases: attributes.aliases,
                 skipped: attributes.skip,
+                notes: notes.list,
                 fields,
             });
         }
@@ -251,9 +274,19 @@ impl Check<'_> {
         };
         let mut confidence: Option<String> = None;
         let mut fields = Vec::new();
+        if kind == RawKind::Unnamed
+            && let Some(certain) = list.iter().rposition(|field| field.cfgs.is_empty())
+            && let Some(cfg) = list[..certain].iter().find_map(|field| field.cfgs.first())
+        {
+            self.errors.at_with_help(
+                cfg,
+                "where this field is not there, those behind it have other places",
+                "put it last, or name the fields",
+            );
+        }
         for field in list {
             if let Some(first) = field.confidence.first() {
-                self.has_confidence = true;
+                self.found.confidence = true;
                 let second = if confidence.is_some() { Some(first) } else { field.confidence.get(1) };
                 let holder = confidence.unwrap_or_else(|| member(&field.member));
                 if let Some(second) = second {
@@ -267,9 +300,10 @@ impl Check<'_> {
     }
 
     fn field(&mut self, raw: RawField, style: Style, convention: Convention, all_default: bool) -> Field {
-        let RawField { member, ty, cfgs, checks, confidence, serde, schemars } = raw;
+        let RawField { member, ty, cfgs, checks, confidence, serde, schemars, said } = raw;
         let ty = without_self(&ty, self.name);
         let attributes = serde::field(&serde, &schemars, self.errors);
+        let notes = notes(&said, &schemars, Of::Field, self.describes, self.errors);
         self.errors_of_type(&ty);
         self.error_of_shared(&ty);
         let rules = checks::rules(checks, self.errors);
@@ -279,7 +313,7 @@ impl Check<'_> {
         {
             self.errors.at(attribute, "`#[confidence]` takes no arguments\nhelp: write `#[confidence]`");
         }
-        if let Some(default) = attributes.default.as_ref().filter(|_| attributes.default_of_type) {
+        if let Some((default, Given::OfType)) = &attributes.default {
             checks::default_breaks(default, &ty, &rules, self.errors);
         }
         if style != Style::Named {
@@ -291,7 +325,7 @@ impl Check<'_> {
             if attributes.skip {
                 self.errors.at(&ty, unnamed("skip"));
             }
-            if let (Style::Tuple, Some(default)) = (style, &attributes.default) {
+            if let (Style::Tuple, Some((default, _))) = (style, &attributes.default) {
                 self.errors.at(default, unnamed("default"));
             }
         }
@@ -336,6 +370,14 @@ impl Check<'_> {
             aliases: attributes.aliases,
             default: all_default || attributes.default.is_some(),
             role,
+            schema: FieldSchema {
+                described: notes.described,
+                given: attributes.default.map(|(_, given)| given),
+                skip_if: attributes.skip_if,
+                own: attributes.own,
+                write_with: attributes.write_with,
+                notes: notes.list,
+            },
             held,
             rules,
             confidence: !confidence.is_empty(),
@@ -374,7 +416,7 @@ impl Check<'_> {
             else {
                 continue;
             };
-            self.stays = true;
+            self.found.stays = true;
             self.errors.at(
                 part,
                 format!(

@@ -7,7 +7,8 @@ use syn::{Attribute, Data, DeriveInput, Fields as SynFields, Ident};
 use super::fields;
 use super::held;
 use super::model::{
-    Body, Contract, Derive, Enum, Fallback, Field, Fields, Role, Rule, Style, Tagging, Variant,
+    Body, Contract, Derive, Described, Enum, Fallback, Field, Fields, Role, Rule, Schema, Style, Tagging,
+    Variant,
 };
 use super::rules;
 use super::stand_in;
@@ -19,15 +20,15 @@ pub(super) fn contract(contract: &Contract, before: &TokenStream) -> TokenStream
     let annotated = for_derives(contract);
     let item = item(contract, &annotated);
     let name = &item.ident;
-    let describes = contract.derives.contains(&Derive::JsonSchema);
-    let definitions =
-        held::fields(body).into_iter().filter_map(|field| fields::definition(name, field, describes));
+    let definitions = held::fields(body).into_iter().filter_map(|field| fields::definition(name, field));
     let widths = widths(name, body);
     let closed = *deny_unknown_fields || *close_schema;
-    let implementation = implementation(name, max_tokens.as_ref(), closed, body);
+    let declaration = tables::declaration(contract, closed);
+    let implementation = implementation(name, max_tokens.as_ref(), &declaration, body);
     let deserialize = stand_in::is_read(contract).then(|| stand_in::deserialize(contract, &annotated));
     let held = held::definitions(contract);
-    let json_schema = describes.then(|| stand_in::json_schema(contract, &annotated));
+    let describes = contract.derives.contains(&Derive::JsonSchema);
+    let json_schema = describes.then(|| json_schema(contract));
     quote! {
         #before
 
@@ -38,6 +39,7 @@ pub(super) fn contract(contract: &Contract, before: &TokenStream) -> TokenStream
             clippy::pedantic,
             dead_code,
             non_camel_case_types,
+            non_snake_case,
             non_upper_case_globals,
             unused_imports,
             unused_qualifications,
@@ -119,7 +121,7 @@ pub(super) fn schemars(tokens: TokenStream) -> Attribute {
     attribute("schemars", tokens)
 }
 
-/// The item with what the derives of serde and schemars are to be told.
+/// The item with what the derives of serde, and that of schemars where it is the user's, are to be told.
 fn for_derives(contract: &Contract) -> DeriveInput {
     let Contract { krate, item, own_crate, deny_unknown_fields, close_schema, body, .. } = contract;
     let mut item = item.clone();
@@ -127,20 +129,19 @@ fn for_derives(contract: &Contract) -> DeriveInput {
         let path = quote!(#krate::__private::serde).to_string();
         item.attrs.push(serde(quote!(crate = #path)));
     }
-    if !own_crate.schemars {
-        let path = quote!(#krate::__private::schemars).to_string();
-        item.attrs.push(schemars(quote!(crate = #path)));
-    }
     if *deny_unknown_fields {
         item.attrs.push(serde(quote!(deny_unknown_fields)));
     }
-    if *close_schema {
-        item.attrs.push(schemars(quote!(extend("additionalProperties" = false))));
+    if !contract.derives.contains(&Derive::JsonSchema) {
+        if !own_crate.schemars {
+            let path = quote!(#krate::__private::schemars).to_string();
+            item.attrs.push(schemars(quote!(crate = #path)));
+        }
+        if *close_schema {
+            item.attrs.push(schemars(quote!(extend("additionalProperties" = false))));
+        }
+        add_keywords(&quote!(#krate::__private::contract), &mut item, body);
     }
-    // The derive of ours is on a copy in the block where that is known.
-    let beside = contract.derives.contains(&Derive::JsonSchema);
-    let place = if beside { quote!(__contract) } else { quote!(#krate::__private::contract) };
-    add_keywords(&place, &mut item, body);
     item
 }
 
@@ -265,7 +266,7 @@ fn unraw(ident: &Ident) -> String {
     syn::ext::IdentExt::unraw(ident).to_string()
 }
 
-/// Tells schemars of the checks: each field that has some gets a transform.
+/// Tells the derive of schemars of the checks: each field that has some gets a transform.
 fn add_keywords(place: &TokenStream, item: &mut DeriveInput, body: &Body) {
     let name = item.ident.clone();
     let add = |fields: &mut SynFields, model: &Fields| {
@@ -323,8 +324,65 @@ fn widths(name: &Ident, body: &Body) -> Option<TokenStream> {
     (!widths.is_empty()).then(|| quote!(impl #name { #widths }))
 }
 
-fn implementation(name: &Ident, max_tokens: Option<&syn::Expr>, closed: bool, body: &Body) -> TokenStream {
-    let text = unraw(name);
+/// The `JsonSchema`, which is in the tables. A transparent struct of which nothing is said is what it holds.
+fn json_schema(contract: &Contract) -> TokenStream {
+    let Contract { item, schema: Schema { name: schema_name, inline, transparent, notes, .. }, body, .. } =
+        contract;
+    let name = &item.ident;
+    let held = match body {
+        Body::Struct(fields) if *transparent && notes.is_empty() => {
+            fields.list.iter().find(|field| !matches!(field.role, Role::Skipped))
+        }
+        _ => None,
+    };
+    let held = held.filter(|field| {
+        let said = !field.schema.notes.is_empty() || field.has_rules();
+        !said && matches!(field.schema.described, Described::AsIs)
+    });
+    let (whether_inline, schema_name, id, schema) = if let Some(field) = held {
+        let nth = field.nth();
+        let held = quote!(__contract::described::<Self, __contract::#nth, _>());
+        (
+            Some(quote!(#held.inline())),
+            quote!(#held.name()),
+            quote!(#held.id()),
+            quote!(#held.whole(__generator)),
+        )
+    } else {
+        (
+            inline.then(|| quote!(true)),
+            quote!(__handoff::__private::Cow::Borrowed(#schema_name)),
+            quote!(__contract::id::<Self>()),
+            quote!(__contract::schema(<Self as __contract::Declared>::declaration(), __generator)),
+        )
+    };
+    let whether_inline = whether_inline.map(|inline| quote!(fn inline_schema() -> bool { #inline }));
+    quote! {
+        #[automatically_derived]
+        impl __contract::JsonSchema for #name {
+            #whether_inline
+
+            fn schema_name() -> __handoff::__private::Cow<'static, str> {
+                #schema_name
+            }
+
+            fn schema_id() -> __handoff::__private::Cow<'static, str> {
+                #id
+            }
+
+            fn json_schema(__generator: &mut __contract::SchemaGenerator) -> __contract::Schema {
+                #schema
+            }
+        }
+    }
+}
+
+fn implementation(
+    name: &Ident,
+    max_tokens: Option<&syn::Expr>,
+    declaration: &TokenStream,
+    body: &Body,
+) -> TokenStream {
     let has_confidence = match body {
         Body::Struct(fields) => fields.list.iter().any(|field| field.confidence),
         Body::Enum(of) => {
@@ -352,7 +410,6 @@ fn implementation(name: &Ident, max_tokens: Option<&syn::Expr>, closed: bool, bo
         Body::Enum(of) => check_variants(of),
     };
     let confidence = confidence(body);
-    let form = tables::form(name, body);
     let fields = matches!(body, Body::Struct(Fields { style: Style::Named, .. }))
         .then(|| quote!(impl __contract::Fields for #name {}));
     quote! {
@@ -362,8 +419,7 @@ fn implementation(name: &Ident, max_tokens: Option<&syn::Expr>, closed: bool, bo
             #max_tokens
 
             fn declaration() -> __contract::Option<&'static __contract::Declaration> {
-                static __DECLARATION: __contract::Declaration =
-                    __contract::Declaration::new(#text, #closed, #form);
+                static __DECLARATION: __contract::Declaration = #declaration;
                 Some(&__DECLARATION)
             }
 

@@ -5,11 +5,11 @@ use quote::quote;
 use syn::{GenericArgument, Ident, Path, PathArguments, Type};
 
 use super::held;
-use super::model::{Field, Role};
+use super::model::{Described, Field, Role};
 use super::rules;
 
 /// The function of a field, as its trait has it: its checks, then its part.
-pub(super) fn definition(name: &Ident, field: &Field, describes: bool) -> Option<TokenStream> {
+pub(super) fn definition(name: &Ident, field: &Field) -> Option<TokenStream> {
     let Field { cfgs, ty, rules, confidence, .. } = field;
     let nth = field.nth();
     let part = match &field.role {
@@ -29,15 +29,14 @@ pub(super) fn definition(name: &Ident, field: &Field, describes: bool) -> Option
     };
     let asserted = rules.iter().map(|rule| rules::asserted(name, cfgs, rule));
     let confidence = confidence.then(|| quote!(.confidence(<#ty as __contract::Scorable>::SCORING)));
-    let shown = if field.held {
-        quote!(.held(#part, (&&__contract::Probe::<#ty>::NEW).held()))
-    } else {
-        quote!(.part(#part))
+    let shown = match &field.schema.described {
+        Described::As(described) => quote!(.described::<#described, _>(#part)),
+        Described::By(function) => quote!(.described_by(#part, #function)),
+        Described::AsIs if field.held => {
+            quote!(.held(#part, (&&__contract::Probe::<#ty>::NEW).held()))
+        }
+        Described::AsIs => quote!(.known(#part)),
     };
-    let typed = (field.held && field.default && describes).then(|| {
-        let alias = held::typed_name(field);
-        quote!(#(#cfgs)* type #alias = __contract::Typed<#name, __contract::#nth, #ty>;)
-    });
     Some(quote! {
         #(#cfgs)*
         #[automatically_derived]
@@ -47,7 +46,6 @@ pub(super) fn definition(name: &Ident, field: &Field, describes: bool) -> Option
                 __visitor #(.rule(#first))* #confidence #shown
             }
         }
-        #typed
         #(#asserted)*
     })
 }

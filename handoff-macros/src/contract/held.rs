@@ -12,7 +12,7 @@ use syn::{
     PathArguments, Type,
 };
 
-use super::expand::{derive, schemars, serde};
+use super::expand::{derive, serde};
 use super::fields::{bare, item_type};
 use super::model::{Body, Contract, Derive, Field, Fields, Role, Rule};
 use crate::read;
@@ -208,26 +208,6 @@ pub(super) fn write_with(contract: &Contract, item: &mut DeriveInput) {
         let path = quote!(#place::serialize::<#name, #place::#nth, _, _>).to_string();
         field.attrs.push(serde(quote!(serialize_with = #path)));
     });
-}
-
-/// Gives the fields that are held the types by which they are described. One with a default keeps its own, because the
-/// default is of that type.
-pub(super) fn describe_with(contract: &Contract, item: &mut DeriveInput) {
-    let Contract { item: original, .. } = contract;
-    let name = &original.ident;
-    each(contract, item, &mut |field, model| {
-        let (nth, ty) = (model.nth(), &model.ty);
-        if model.default {
-            let alias = typed_name(model).to_string();
-            field.attrs.push(schemars(quote!(with = #alias)));
-        } else {
-            field.ty = Type::Verbatim(quote!(__contract::Typed<#name, __contract::#nth, #ty>));
-        }
-    });
-}
-
-pub(super) fn typed_name(field: &Field) -> Ident {
-    format_ident!("__Typed{}", field.number)
 }
 
 /// Changes the fields that are held.

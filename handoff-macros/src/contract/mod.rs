@@ -7,6 +7,7 @@ mod fields;
 mod held;
 mod model;
 mod names;
+mod notes;
 mod range;
 mod rules;
 mod serde_attributes;

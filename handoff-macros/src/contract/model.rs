@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, TokenStreamExt as _, format_ident, quote};
-use syn::{Attribute, DeriveInput, Expr, Ident, LitStr, Member, Path, Type};
+use syn::{Attribute, DeriveInput, Expr, ExprPath, Ident, LitStr, Member, Path, Type};
 
 use super::range::Range;
 
@@ -19,7 +19,20 @@ pub(super) struct Contract {
     /// Whether the schema must be closed by hand, because serde cannot both flatten and deny.
     pub(super) close_schema: bool,
     pub(super) max_tokens: Option<Expr>,
+    pub(super) schema: Schema,
     pub(super) body: Body,
+}
+
+/// What is known of a contract's schema beside its form.
+pub(super) struct Schema {
+    pub(super) name: String,
+    /// Whether it stands wherever it is meant, and is never referred to.
+    pub(super) inline: bool,
+    /// Whether its one field stands for it, by `#[serde(transparent)]`.
+    pub(super) transparent: bool,
+    /// What stands for the fields that are missing.
+    pub(super) default: Option<Given>,
+    pub(super) notes: Vec<Note>,
 }
 
 /// What is emitted for a contract that is wrong: enough to keep everything else quiet.
@@ -89,6 +102,7 @@ pub(super) struct Variant {
     pub(super) aliases: Vec<LitStr>,
     /// Whether serde leaves it out.
     pub(super) skipped: bool,
+    pub(super) notes: Vec<Note>,
     pub(super) fields: Fields,
 }
 
@@ -119,6 +133,7 @@ pub(super) struct Field {
     /// Whether serde has a value for it where it is missing.
     pub(super) default: bool,
     pub(super) role: Role,
+    pub(super) schema: FieldSchema,
     /// Whether only the compiler can say that its type holds in a contract; see `held`.
     pub(super) held: bool,
     pub(super) rules: Vec<Rule>,
@@ -132,6 +147,51 @@ pub(super) enum Role {
     Flattened,
     /// Not in the JSON at all.
     Skipped,
+}
+
+/// What is known of a field's schema beside its type.
+pub(super) struct FieldSchema {
+    pub(super) described: Described,
+    /// What stands for it where it is missing, if that is not of the container's default.
+    pub(super) given: Option<Given>,
+    /// Asks of a value whether it is left out.
+    pub(super) skip_if: Option<ExprPath>,
+    /// Whether the user says, in part or in whole, how it is written, read or described.
+    pub(super) own: bool,
+    /// The function that writes it.
+    pub(super) write_with: Option<ExprPath>,
+    pub(super) notes: Vec<Note>,
+}
+
+/// A value for what is missing.
+pub(super) enum Given {
+    /// The default of the type.
+    OfType,
+    /// What a function makes.
+    By(ExprPath),
+}
+
+/// What the schema of a field is.
+pub(super) enum Described {
+    /// That of its type.
+    AsIs,
+    /// That of another type.
+    As(Box<Type>),
+    /// What a function makes.
+    By(ExprPath),
+}
+
+/// What a schema says beside the form of what it describes.
+pub(super) enum Note {
+    /// The doc comment: the text, or what makes it.
+    Doc(TokenStream),
+    Deprecated,
+    Title(Expr),
+    Description(Expr),
+    Example(Expr),
+    /// A keyword and its value, as `json!` reads it.
+    Extend(LitStr, TokenStream),
+    Transform(Expr),
 }
 
 /// A check of a field.

@@ -2,9 +2,9 @@
 
 use proc_macro2::{Ident, Span, TokenTree};
 use quote::ToTokens as _;
-use syn::{Expr, Lit, LitStr, Path};
+use syn::{Expr, ExprPath, Lit, LitStr, Path};
 
-use super::model::Tagging;
+use super::model::{Given, Tagging};
 use super::names::Convention;
 use super::syntax::RawMeta;
 use crate::errors::Errors;
@@ -17,7 +17,8 @@ pub(super) struct Container {
     /// `rename_all_fields`, for the fields of variants.
     pub(super) variant_fields: Convention,
     pub(super) tagging: Tagging,
-    pub(super) default: bool,
+    pub(super) name: Option<LitStr>,
+    pub(super) default: Option<Given>,
     pub(super) transparent: Option<Path>,
     pub(super) deny_unknown_fields: bool,
 }
@@ -34,12 +35,13 @@ pub(super) struct Variant {
 pub(super) struct Field {
     pub(super) name: Option<LitStr>,
     pub(super) aliases: Vec<LitStr>,
-    pub(super) default: Option<Path>,
-    /// Whether that is the default of its type.
-    pub(super) default_of_type: bool,
+    /// Where the default is given, and what it is.
+    pub(super) default: Option<(Path, Given)>,
     pub(super) skip: bool,
+    pub(super) skip_if: Option<ExprPath>,
     pub(super) flatten: Option<Path>,
     pub(super) read_with: Option<Path>,
+    pub(super) write_with: Option<ExprPath>,
     /// Whether the user says, in part or in whole, how it is written, read or described.
     pub(super) own: bool,
 }
@@ -126,13 +128,29 @@ fn unknown(meta: &RawMeta, known: &[&str], errors: &mut Errors) {
 
 /// The string of `name = "text"`. What is written otherwise, serde reports.
 fn text(meta: &RawMeta) -> Option<LitStr> {
-    match &meta.value {
-        Some(Expr::Lit(literal)) => match &literal.lit {
-            Lit::Str(text) => Some(text.clone()),
+    meta.value.as_ref().and_then(literal).cloned()
+}
+
+/// The string that an expression is, also one that a macro of the user's was handed.
+pub(super) fn literal(value: &Expr) -> Option<&LitStr> {
+    match value {
+        Expr::Group(group) => literal(&group.expr),
+        Expr::Lit(literal) => match &literal.lit {
+            Lit::Str(text) => Some(text),
             _ => None,
         },
         _ => None,
     }
+}
+
+/// The function of `name = "function"`.
+fn function(meta: &RawMeta) -> Option<ExprPath> {
+    text(meta).and_then(|text| read::text(&text).ok())
+}
+
+/// The value of `default` or `default = "function"`.
+fn given(meta: &RawMeta) -> Given {
+    function(meta).map_or(Given::OfType, Given::By)
 }
 
 /// The name that both directions share.
@@ -177,7 +195,8 @@ pub(super) fn container(
         variants: Convention::AsWritten,
         variant_fields: Convention::AsWritten,
         tagging: Tagging::External,
-        default: false,
+        name: None,
+        default: None,
         transparent: None,
         deny_unknown_fields: false,
     };
@@ -185,7 +204,7 @@ pub(super) fn container(
     for meta in serde {
         if refused(meta, errors) {
         } else if meta.is("rename") {
-            one_name(meta, errors);
+            result.name = one_name(meta, errors);
         } else if meta.is("rename_all") {
             let convention = convention(meta, errors);
             if is_enum {
@@ -207,7 +226,7 @@ pub(super) fn container(
         } else if meta.is("untagged") {
             untagged = true;
         } else if meta.is("default") {
-            result.default = true;
+            result.default = Some(given(meta));
         } else if meta.is("transparent") {
             result.transparent = Some(meta.path.clone());
         } else if meta.is("deny_unknown_fields") {
@@ -266,10 +285,11 @@ pub(super) fn field(serde: &[RawMeta], schemars: &[RawMeta], errors: &mut Errors
         name: None,
         aliases: Vec::new(),
         default: None,
-        default_of_type: false,
         skip: false,
+        skip_if: None,
         flatten: None,
         read_with: None,
+        write_with: None,
         own: false,
     };
     let has_schema = schemars.iter().any(|meta| meta.is("with") || meta.is("schema_with"));
@@ -281,12 +301,19 @@ pub(super) fn field(serde: &[RawMeta], schemars: &[RawMeta], errors: &mut Errors
         } else if meta.is("alias") {
             result.aliases.extend(text(meta));
         } else if meta.is("default") {
-            result.default = Some(meta.path.clone());
-            result.default_of_type = meta.value.is_none();
+            result.default = Some((meta.path.clone(), given(meta)));
         } else if meta.is("skip") {
             result.skip = true;
         } else if meta.is("flatten") {
             result.flatten = Some(meta.path.clone());
+            let described = schemars.iter().find(|meta| meta.is("with") || meta.is("schema_with"));
+            if let Some(described) = described {
+                errors.at_with_help(
+                    &described.path,
+                    "what is flattened is described by its own contract",
+                    "leave it out, or give the field a name of its own",
+                );
+            }
         } else if is_function(meta) {
             if !has_schema {
                 errors.at(
@@ -301,7 +328,15 @@ pub(super) fn field(serde: &[RawMeta], schemars: &[RawMeta], errors: &mut Errors
                 }
                 result.read_with = Some(path);
             }
-        } else if !meta.is("skip_serializing_if") {
+            if let (Some(mut path), false) = (function(meta), meta.is("deserialize_with")) {
+                if meta.is("with") {
+                    path.path.segments.push(Ident::new("serialize", Span::call_site()).into());
+                }
+                result.write_with = Some(path);
+            }
+        } else if meta.is("skip_serializing_if") {
+            result.skip_if = function(meta);
+        } else {
             unknown(meta, &FIELD, errors);
         }
     }
@@ -309,26 +344,40 @@ pub(super) fn field(serde: &[RawMeta], schemars: &[RawMeta], errors: &mut Errors
     result
 }
 
-/// Whatever schemars would be told besides serde, the schema and the JSON would disagree on.
+/// Whatever schemars would be told besides serde, the schema and the JSON would disagree on. What is refused, and what
+/// `notes` need not report, is in the list.
+pub(super) fn is_refused_of_schemars(name: &str) -> bool {
+    OF_SERDE.contains(&name) || CHECKS.contains(&name) || FORMATS.contains(&name)
+}
+
+const OF_SERDE: [&str; 19] = [
+    "rename",
+    "rename_all",
+    "rename_all_fields",
+    "alias",
+    "default",
+    "skip",
+    "skip_serializing",
+    "skip_serializing_if",
+    "skip_deserializing",
+    "flatten",
+    "tag",
+    "content",
+    "untagged",
+    "transparent",
+    "deny_unknown_fields",
+    "from",
+    "try_from",
+    "into",
+    "bound",
+];
+const CHECKS: [&str; 7] = ["length", "range", "regex", "pattern", "contains", "required", "inner"];
+const FORMATS: [&str; 5] = ["email", "url", "ip", "ipv4", "ipv6"];
+
 fn no_second_opinion(schemars: &[RawMeta], refused: &[&str], errors: &mut Errors) {
-    const SERDE: [&str; 12] = [
-        "rename",
-        "rename_all",
-        "rename_all_fields",
-        "alias",
-        "default",
-        "skip",
-        "skip_serializing",
-        "skip_deserializing",
-        "flatten",
-        "tag",
-        "untagged",
-        "deny_unknown_fields",
-    ];
-    const CHECKS: [&str; 5] = ["length", "range", "regex", "contains", "required"];
     for meta in schemars {
         let Some(name) = meta.path.get_ident().map(ToString::to_string) else { continue };
-        if SERDE.contains(&name.as_str()) {
+        if OF_SERDE.contains(&name.as_str()) {
             errors.at(
                 &meta.path,
                 format!("`{name}` for schemars alone: the schema would not say what serde does\nhelp: write `#[serde({name})]`, which schemars follows"),
@@ -337,6 +386,12 @@ fn no_second_opinion(schemars: &[RawMeta], refused: &[&str], errors: &mut Errors
             errors.at(
                 &meta.path,
                 format!("`{name}` for schemars alone: the schema would promise what nobody checks\nhelp: write a `#[check(…)]`, which is in the schema, too"),
+            );
+        } else if FORMATS.contains(&name.as_str()) {
+            let format = if name == "url" { "uri" } else { name.as_str() };
+            errors.at(
+                &meta.path,
+                format!("`{name}` for schemars alone: the schema would promise what nobody checks\nhelp: a format that is a note is written `extend(\"format\" = \"{format}\")`; what is checked is a `pattern`"),
             );
         } else if refused.contains(&name.as_str()) {
             errors.at(

@@ -1,21 +1,18 @@
-//! Stand-ins: copies of the item under another name, on which a derive does better than on the item itself. serde and
-//! schemars know them as `remote` derives.
+//! Stand-ins: copies of the item under another name, on which serde's derive does better than on the item itself. It
+//! knows them as `remote` derives.
 //!
 //! An untagged enum is read through a copy that is tagged, after the walk has chosen the variant. serde's own choice is
 //! more lenient than the schema: it would take `[1]` for a struct with one field.
 //!
 //! An item with fields that are held (see `held`) is read through a copy whose fields have types of `handoff`'s, and is
 //! then made of them.
-//!
-//! The schema is derived on a copy, in a block that imports what schemars takes for granted: without a prelude its
-//! derive does not compile.
 
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, format_ident, quote};
 use syn::ext::IdentExt as _;
 use syn::{Attribute, Data, DeriveInput, Fields as SynFields, LitStr, Meta, MetaNameValue, Type, Visibility};
 
-use super::expand::{derive, outer, serde};
+use super::expand::{derive, serde};
 use super::held;
 use super::model::{Body, Contract, Derive, Field, Fields, Style, Tagging};
 use crate::read;
@@ -148,27 +145,6 @@ fn wrap(contract: &Contract, read: &mut DeriveInput) -> TokenStream {
     functions
 }
 
-/// Has defaults of types that may have none made by functions that are always there: what reads the value says already
-/// that there is none.
-fn describe_defaults(contract: &Contract, described: &mut DeriveInput) -> TokenStream {
-    let name = &contract.item.ident;
-    let mut functions = TokenStream::new();
-    let make = |function: Ident, ty: &TokenStream| quote!(fn #function() -> #ty { (&&__contract::Probe::<#ty>::NEW).defaulted() });
-    held::each(contract, described, &mut |field, model| {
-        let Field { number, cfgs, ty, .. } = model;
-        let function = format_ident!("__described_{number}");
-        if name_default(&mut field.attrs, &function.to_string(), function.span()) {
-            let function = make(function, &quote!(#ty));
-            functions.extend(quote!(#(#cfgs)* #function));
-        }
-    });
-    let function = format_ident!("__described");
-    if name_default(&mut described.attrs, &function.to_string(), function.span()) {
-        functions.extend(make(function, &quote!(#name)));
-    }
-    functions
-}
-
 /// Has serde make the default of the item by a function, which asks the compiler once for it, at the item's name. The
 /// bare attribute is a bound on the item, and makes an error of whatever needs the item to be read.
 pub(super) fn default_of_item(contract: &Contract, item: &mut DeriveInput) {
@@ -177,14 +153,12 @@ pub(super) fn default_of_item(contract: &Contract, item: &mut DeriveInput) {
     name_default(&mut item.attrs, &function, name.span());
 }
 
-/// Has the attribute for the default of a type name a function instead. The answer is whether there is one.
-fn name_default(attributes: &mut [Attribute], function: &str, at: Span) -> bool {
-    let mut named = false;
+/// Has the attribute for the default of a type name a function instead.
+fn name_default(attributes: &mut [Attribute], function: &str, at: Span) {
     for attribute in attributes {
         if !metas(attribute).iter().any(is_bare_default) {
             continue;
         }
-        named = true;
         edit(attribute, &mut |meta| {
             if !is_bare_default(meta) {
                 return Some(meta.clone());
@@ -197,7 +171,6 @@ fn name_default(attributes: &mut [Attribute], function: &str, at: Span) -> bool 
             }))
         });
     }
-    named
 }
 
 fn is_bare_default(meta: &Meta) -> bool {
@@ -241,33 +214,10 @@ fn metas(attribute: &Attribute) -> Vec<Meta> {
     read::arguments(attribute).unwrap_or_default()
 }
 
-/// Tells serde and schemars of what type the copy is a copy.
+/// Tells serde of what type the copy is a copy.
 fn remote(contract: &Contract) -> Attribute {
     let original = contract.item.ident.to_string();
     serde(quote!(remote = #original))
-}
-
-/// The `JsonSchema` of the item. It is derived on a copy of the same name, which is then left out: where the copy would
-/// stand, the name means the item.
-pub(super) fn json_schema(contract: &Contract, annotated: &DeriveInput) -> TokenStream {
-    let krate = &contract.krate;
-    let mut name = contract.item.ident.clone();
-    name.set_span(Span::call_site());
-    let mut described = copy(contract, annotated, name, &["cfg", "doc", "deprecated", "serde", "schemars"]);
-    held::describe_with(contract, &mut described);
-    let defaults = describe_defaults(contract, &mut described);
-    let mut left_out = krate.clone();
-    for name in ["__private", "left_out"] {
-        left_out.segments.push(Ident::new(name, Span::call_site()).into());
-    }
-    described.attrs.insert(0, derive(quote!(#krate::__private::schemars::JsonSchema)));
-    described.attrs.push(outer(Meta::Path(left_out)));
-    quote! {
-        use #krate::__private::serde;
-
-        #described
-        #defaults
-    }
 }
 
 /// The item under another name, with those of its attributes that are wanted.
@@ -315,7 +265,8 @@ pub(super) fn without_self(ty: &Type, name: &Ident) -> Type {
     read::all(tokens).unwrap_or_else(|_| ty.clone())
 }
 
-fn replace_self(tokens: TokenStream, name: &Ident) -> TokenStream {
+/// The same for anything.
+pub(super) fn replace_self(tokens: TokenStream, name: &Ident) -> TokenStream {
     let mut replaced = TokenStream::new();
     for mut token in tokens {
         let span = token.span();

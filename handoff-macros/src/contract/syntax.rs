@@ -3,7 +3,9 @@
 use proc_macro2::{TokenStream, TokenTree};
 use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream};
-use syn::{Attribute, Data, DeriveInput, Expr, Fields, Ident, Member, Path, Token, Type, parenthesized};
+use syn::{
+    Attribute, Data, DeriveInput, Expr, Fields, Ident, Member, Meta, Path, Token, Type, parenthesized,
+};
 
 use crate::errors::{Errors, spanned};
 use crate::read;
@@ -17,6 +19,7 @@ pub(super) struct Raw {
     pub(super) derives: Vec<Ident>,
     pub(super) serde: Vec<RawMeta>,
     pub(super) schemars: Vec<RawMeta>,
+    pub(super) said: Said,
     pub(super) body: RawBody,
     /// Attributes of this macro where they have no meaning.
     pub(super) misplaced: Vec<Attribute>,
@@ -33,6 +36,7 @@ pub(super) struct RawVariant {
     pub(super) cfgs: Vec<Attribute>,
     pub(super) serde: Vec<RawMeta>,
     pub(super) schemars: Vec<RawMeta>,
+    pub(super) said: Said,
     pub(super) fields: RawFields,
 }
 
@@ -57,6 +61,14 @@ pub(super) struct RawField {
     pub(super) confidence: Vec<Attribute>,
     pub(super) serde: Vec<RawMeta>,
     pub(super) schemars: Vec<RawMeta>,
+    pub(super) said: Said,
+}
+
+/// What Rust's own attributes say of something.
+pub(super) struct Said {
+    /// The lines of its doc comment.
+    pub(super) docs: Vec<Expr>,
+    pub(super) deprecated: bool,
 }
 
 /// An argument of `#[contract(…)]`: `name` or `name = value`.
@@ -92,19 +104,26 @@ pub(super) fn parse(args: TokenStream, item: TokenStream, errors: &mut Errors) -
     };
     let args = errors.take(read::list(args)).unwrap_or_default();
     let derives = derives(&item.attrs);
+    // What is wrong with an attribute, the derive says that it belongs to.
+    let describes = derives.iter().all(|derive| derive != "JsonSchema");
+    let schemars = |attributes: &[Attribute], errors: &mut Errors| {
+        if describes { noted(attributes, errors) } else { metas(attributes, "schemars") }
+    };
     let mut misplaced = take_own(&mut item.attrs);
     let body = match &mut item.data {
-        Data::Struct(data) => RawBody::Struct(fields(&mut data.fields, errors)),
+        Data::Struct(data) => RawBody::Struct(fields(&mut data.fields, &schemars, errors)),
         Data::Enum(data) => {
             let mut variants = Vec::new();
             for variant in &mut data.variants {
                 misplaced.append(&mut take_own(&mut variant.attrs));
+                undecided(&mut variant.attrs, errors);
                 variants.push(RawVariant {
                     ident: variant.ident.clone(),
                     cfgs: cfgs(&variant.attrs),
                     serde: metas(&variant.attrs, "serde"),
-                    schemars: metas(&variant.attrs, "schemars"),
-                    fields: fields(&mut variant.fields, errors),
+                    schemars: schemars(&variant.attrs, errors),
+                    said: said(&variant.attrs),
+                    fields: fields(&mut variant.fields, &schemars, errors),
                 });
             }
             RawBody::Enum(variants)
@@ -112,8 +131,9 @@ pub(super) fn parse(args: TokenStream, item: TokenStream, errors: &mut Errors) -
         Data::Union(_) => RawBody::Union,
     };
     let serde = metas(&item.attrs, "serde");
-    let schemars = metas(&item.attrs, "schemars");
-    Ok(Raw { args, item, derives, serde, schemars, body, misplaced })
+    let schemars = schemars(&item.attrs, errors);
+    let said = said(&item.attrs);
+    Ok(Raw { args, item, derives, serde, schemars, said, body, misplaced })
 }
 
 fn not_an_item(item: TokenStream) -> syn::Error {
@@ -131,7 +151,10 @@ fn not_an_item(item: TokenStream) -> syn::Error {
     }
 }
 
-fn fields(fields: &mut Fields, errors: &mut Errors) -> RawFields {
+/// What reads the attributes of schemars.
+type Schemars<'s> = dyn Fn(&[Attribute], &mut Errors) -> Vec<RawMeta> + 's;
+
+fn fields(fields: &mut Fields, schemars: &Schemars<'_>, errors: &mut Errors) -> RawFields {
     let kind = match fields {
         Fields::Named(_) => RawKind::Named,
         Fields::Unnamed(_) => RawKind::Unnamed,
@@ -140,6 +163,7 @@ fn fields(fields: &mut Fields, errors: &mut Errors) -> RawFields {
     let mut list = Vec::new();
     for (index, field) in fields.iter_mut().enumerate() {
         let (mut checks, mut confidence) = (Vec::new(), Vec::new());
+        undecided(&mut field.attrs, errors);
         for attribute in take_own(&mut field.attrs) {
             if attribute.path().is_ident("check") {
                 checks.append(&mut parse_checks(&attribute, errors));
@@ -157,7 +181,8 @@ fn fields(fields: &mut Fields, errors: &mut Errors) -> RawFields {
             checks,
             confidence,
             serde: metas(&field.attrs, "serde"),
-            schemars: metas(&field.attrs, "schemars"),
+            schemars: schemars(&field.attrs, errors),
+            said: said(&field.attrs),
         });
     }
     RawFields { kind, list }
@@ -173,6 +198,32 @@ fn take_own(attributes: &mut Vec<Attribute>) -> Vec<Attribute> {
         kept.push(attribute);
     }
     own
+}
+
+/// Reports attributes of which nobody knows yet whether they are there, and takes them out: those of the item itself are
+/// decided before.
+fn undecided(attributes: &mut Vec<Attribute>, errors: &mut Errors) {
+    attributes.retain(|attribute| {
+        let Meta::List(list) = &attribute.meta else { return true };
+        if !attribute.path().is_ident("cfg_attr") {
+            return true;
+        }
+        let is_comma = |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ',');
+        let of_interest =
+            list.tokens.clone().into_iter().skip_while(|token| !is_comma(token)).find(|token| {
+                let TokenTree::Ident(ident) = token else { return false };
+                ["serde", "schemars", "check", "confidence"].iter().any(|name| ident == name)
+            });
+        let Some(found) = of_interest else { return true };
+        errors.at_with_help(
+            &found,
+            format_args!(
+                "`{found}` under a condition: the contract is made before it is known whether it holds"
+            ),
+            "write the field or the variant twice, once with `#[cfg(…)]` and once with `#[cfg(not(…))]`",
+        );
+        false
+    });
 }
 
 fn cfgs(attributes: &[Attribute]) -> Vec<Attribute> {
@@ -205,6 +256,28 @@ fn metas<T: Parse>(attributes: &[Attribute], name: &str) -> Vec<T> {
         }
     }
     metas
+}
+
+/// The entries of all attributes of schemars.
+fn noted(attributes: &[Attribute], errors: &mut Errors) -> Vec<RawMeta> {
+    let mut metas = Vec::new();
+    for attribute in attributes {
+        if attribute.path().is_ident("schemars") {
+            metas.extend(errors.take(read::arguments(attribute)).unwrap_or_default());
+        }
+    }
+    metas
+}
+
+fn said(attributes: &[Attribute]) -> Said {
+    let mut said = Said { docs: Vec::new(), deprecated: false };
+    for attribute in attributes {
+        said.deprecated |= attribute.path().is_ident("deprecated");
+        if let (true, Meta::NameValue(doc)) = (attribute.path().is_ident("doc"), &attribute.meta) {
+            said.docs.push(doc.value.clone());
+        }
+    }
+    said
 }
 
 fn derives(attributes: &[Attribute]) -> Vec<Ident> {

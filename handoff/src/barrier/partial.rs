@@ -1,9 +1,10 @@
 //! What a tolerant barrier hands on.
 
 use crate::contract::internals::Declared;
+use crate::contract::schema::{Object, about};
 use crate::contract::{Contract, Violations};
 use crate::error::PipelineError;
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::fmt;
@@ -25,7 +26,7 @@ use std::fmt;
 ///     Report { text, complete: findings.success_ratio() == 1.0 }
 /// }
 /// ```
-#[derive(Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Partial<T> {
     results: Vec<T>,
@@ -79,6 +80,26 @@ impl<T> Partial<T> {
     }
 }
 
+impl<T: JsonSchema> JsonSchema for Partial<T> {
+    fn schema_name() -> Cow<'static, str> {
+        "Partial".into()
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        format!("handoff::Partial<{}>", T::schema_id()).into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let about_total = "The width of the fan-out.";
+        let object = Object::new()
+            .with("results", generator.subschema_for::<Vec<T>>())
+            .with("failures", generator.subschema_for::<Vec<TaskFailure>>())
+            .with("total", about(generator.subschema_for::<usize>(), about_total));
+        let description = "The results of a fan-out whose barrier tolerates failures, and the failures.";
+        about(object.finish(false), description)
+    }
+}
+
 // Results are payloads: they do not show in logs by accident.
 impl<T> fmt::Debug for Partial<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -107,7 +128,7 @@ impl<T: Contract> Declared for Partial<T> {
 }
 
 /// A task of a fan-out that failed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct TaskFailure {
@@ -122,6 +143,36 @@ pub struct TaskFailure {
     /// What went wrong, on one line of at most 500 characters; in a task that is a pipeline, where
     /// in it as well.
     pub message: String,
+}
+
+impl JsonSchema for TaskFailure {
+    fn schema_name() -> Cow<'static, str> {
+        "TaskFailure".into()
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        "handoff::TaskFailure".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let text = generator.subschema_for::<String>();
+        let label = "The task's name, where the fan-out has a `label`: on one line of at most 80 characters.";
+        let message = "What went wrong, on one line of at most 500 characters.";
+        let task = about(generator.subschema_for::<usize>(), "The task's index in the fan-out, from 0.");
+        let label = about(generator.subschema_for::<Option<String>>(), label);
+        let object = Object::new().with("task", task);
+        // It is always written.
+        let object = if generator.contract().is_serialize() {
+            object.with("label", label)
+        } else {
+            object.or_without("label", label)
+        };
+        let object = object
+            .with("agent", about(text.clone(), "The agent that is at fault."))
+            .with("kind", about(text.clone(), "The kind of the failure."))
+            .with("message", about(text, message));
+        about(object.finish(false), "A task of a fan-out that failed.")
+    }
 }
 
 impl TaskFailure {

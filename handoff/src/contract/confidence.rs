@@ -3,8 +3,10 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+use super::schema;
 
 /// A confidence: a number in `0..=1`, where 1 is certain.
 ///
@@ -66,7 +68,7 @@ impl JsonSchema for Confidence {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "number", "minimum": 0.0, "maximum": 1.0 })
+        schema::confidence()
     }
 }
 

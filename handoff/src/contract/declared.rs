@@ -11,13 +11,16 @@ use std::sync::OnceLock;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use super::Contract;
 use super::confidence::Confidence;
 use super::emitted::{self, Emitted};
+use super::form::{Body, Form};
 use super::node::Node;
+use super::schema::Note;
 use super::violation::Violations;
-use super::walk::{Body, Enum, Flatten, Struct, Walker};
+use super::walk::Walker;
 
 /// What `#[contract]` states of a type.
 #[derive(Debug)]
@@ -25,6 +28,10 @@ pub struct Declaration {
     name: &'static str,
     closed: bool,
     pub(super) form: Form,
+    /// What its schema says beside its form.
+    pub(super) notes: &'static [Note],
+    /// The default of the whole as JSON.
+    pub(super) default: Option<fn() -> Option<Value>>,
     /// What is worked out once.
     emitted: OnceLock<Emitted>,
 }
@@ -33,17 +40,33 @@ impl Declaration {
     /// Of the type of this name and form; `closed` says whether its schema refuses unknown fields.
     #[must_use]
     pub const fn new(name: &'static str, closed: bool, form: Form) -> Self {
-        Self { name, closed, form, emitted: OnceLock::new() }
+        Self { name, closed, form, notes: &[], default: None, emitted: OnceLock::new() }
     }
-}
 
-/// The form of a declared contract.
-#[derive(Debug)]
-pub enum Form {
-    /// That of a struct.
-    Struct(Body),
-    /// That of an enum.
-    Enum(Enum),
+    /// What holds one value is closed if that is.
+    fn closed(&self) -> bool {
+        match &self.form {
+            Form::Struct(Body::Newtype { place, .. }) => (place.facts)(None).closed,
+            _ => self.closed,
+        }
+    }
+
+    /// The same with notes.
+    #[must_use]
+    pub const fn noted(self, notes: &'static [Note]) -> Self {
+        // Not by update: what is not moved out of it would have to be dropped.
+        let mut this = self;
+        this.notes = notes;
+        this
+    }
+
+    /// The same with a default of the whole, as JSON.
+    #[must_use]
+    pub const fn with_default(self, default: fn() -> Option<Value>) -> Self {
+        let mut this = self;
+        this.default = Some(default);
+        this
+    }
 }
 
 /// A declared contract: see the items of [`Contract`] by the same names.
@@ -58,7 +81,7 @@ pub trait Declared: Serialize + DeserializeOwned + JsonSchema + Clone + Send + S
     }
     #[must_use]
     fn closed() -> bool {
-        Self::declaration().is_some_and(|declaration| declaration.closed)
+        Self::declaration().is_some_and(Declaration::closed)
     }
     #[must_use]
     fn name() -> Cow<'static, str> {
@@ -119,16 +142,6 @@ impl<T: Declared> Contract for T {
 
 /// A declared contract with named fields.
 pub trait Fields: Declared {}
-
-#[diagnostic::do_not_recommend]
-impl<T: Fields> Flatten for T {
-    fn fields() -> &'static Struct {
-        match T::declaration() {
-            Some(Declaration { form: Form::Struct(Body::Struct(fields)), .. }) => fields,
-            _ => &Struct { open: false, fields: &[] },
-        }
-    }
-}
 
 #[diagnostic::do_not_recommend]
 impl<T: Contract> Declared for Box<T> {

@@ -6,11 +6,13 @@
 
 use std::marker::PhantomData;
 
-use serde::de::Deserializer;
-use serde::ser::Serializer;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::de::{DeserializeOwned, Deserializer};
+use serde::ser::{Serialize, Serializer};
+use serde_json::Value;
 
 use super::confidence::Confidence;
-use super::held::{Described, Held};
+use super::held::Held;
 use super::node::Node;
 use super::part::Part;
 use super::pointer::Step;
@@ -70,6 +72,27 @@ pub trait Visitor<T>: Sized {
     /// What part of the contract the field is.
     fn part<P: Part<Of = T>>(self, part: P) -> Self::Out;
 
+    /// The same for a field whose type is a contract by its name.
+    #[inline]
+    fn known<P: Part<Of = T>>(self, part: P) -> Self::Out
+    where
+        T: Serialize + DeserializeOwned + JsonSchema,
+    {
+        self.part(part)
+    }
+
+    /// The same for a field that `#[schemars(with = "…")]` describes.
+    #[inline]
+    fn described<D: JsonSchema, P: Part<Of = T>>(self, part: P) -> Self::Out {
+        self.part(part)
+    }
+
+    /// The same for a field that `#[schemars(schema_with = "…")]` describes.
+    #[inline]
+    fn described_by<P: Part<Of = T>>(self, part: P, _: fn(&mut SchemaGenerator) -> Schema) -> Self::Out {
+        self.part(part)
+    }
+
     /// The same for a field whose type only the compiler can judge; see `held`.
     #[inline]
     fn held<P: Part<Of = T>, H: Held<T>>(self, part: P, _: H) -> Self::Out {
@@ -97,7 +120,7 @@ pub fn confidence<C: FieldAt<N, T>, N, T>(value: &T) -> Option<Confidence> {
 }
 
 /// Walks a field and runs its checks; a [`Walk`](super::walk::Walk).
-pub fn walk<C: FieldAt<N, T>, N, T>(node: &Node<'_>, walker: &mut Walker) -> bool {
+pub(super) fn walk<C: FieldAt<N, T>, N, T>(node: &Node<'_>, walker: &mut Walker) -> bool {
     walker.checked(node, |walker| C::visit(WalkPart { node, walker }), |rules| C::visit(rules))
 }
 
@@ -106,9 +129,10 @@ pub(super) fn optional<C: FieldAt<N, T>, N, T>() -> bool {
     C::visit(AskOptional)
 }
 
-/// Whether the schema of a field refuses unknown fields.
-pub(super) fn closed<C: FieldAt<N, T>, N, T>() -> bool {
-    C::visit(AskClosed)
+/// The default of a field as JSON, as the field is written.
+#[must_use]
+pub fn given<C: FieldAt<N, T>, N, T>(value: &T) -> Option<Value> {
+    C::visit(Write { value, serializer: serde_json::value::Serializer }).ok()
 }
 
 struct WalkPart<'a, 'n> {
@@ -134,17 +158,7 @@ impl<T> Visitor<T> for AskOptional {
     }
 }
 
-struct AskClosed;
-
-impl<T> Visitor<T> for AskClosed {
-    type Out = bool;
-
-    fn part<P: Part<Of = T>>(self, part: P) -> bool {
-        part.closed()
-    }
-}
-
-/// Writes a field. The macro asks it of those that are held alone, as it does the next two.
+/// Writes a field whose type serde can write. The macro asks it of no others.
 pub(super) struct Write<'v, T, S> {
     pub(super) value: &'v T,
     pub(super) serializer: S,
@@ -158,12 +172,20 @@ impl<T, S: Serializer> Visitor<T> for Write<'_, T, S> {
     }
 
     #[inline]
+    fn known<P: Part<Of = T>>(self, _: P) -> Self::Out
+    where
+        T: Serialize + DeserializeOwned + JsonSchema,
+    {
+        self.value.serialize(self.serializer)
+    }
+
+    #[inline]
     fn held<P: Part<Of = T>, H: Held<T>>(self, _: P, held: H) -> Self::Out {
         held.serialize(self.value, self.serializer)
     }
 }
 
-/// Reads a field.
+/// Reads a field. The macro asks it of those that are held alone.
 pub(super) struct Take<'de, D> {
     deserializer: D,
     text: PhantomData<&'de ()>,
@@ -185,21 +207,6 @@ impl<'de, T, D: Deserializer<'de>> Visitor<T> for Take<'de, D> {
     #[inline]
     fn held<P: Part<Of = T>, H: Held<T>>(self, _: P, held: H) -> Self::Out {
         held.deserialize(self.deserializer)
-    }
-}
-
-/// Describes a field.
-pub(super) struct Describe;
-
-impl<T> Visitor<T> for Describe {
-    type Out = Described;
-
-    fn part<P: Part<Of = T>>(self, _: P) -> Described {
-        Described::of::<()>()
-    }
-
-    fn held<P: Part<Of = T>, H: Held<T>>(self, _: P, held: H) -> Described {
-        held.described()
     }
 }
 

@@ -7,19 +7,18 @@
 //!
 //! What a field that lacks something does instead is never run: its check does not compile.
 
-use std::borrow::Cow;
 use std::fmt::Debug;
 use std::marker::PhantomData;
 
-use schemars::{JsonSchema, Schema, SchemaGenerator};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, Deserializer, Error as _};
 use serde::ser::{Error as _, Serialize, Serializer};
 
-use super::absent;
-use super::field::{Describe, FieldAt, Take, Write};
+use super::field::{FieldAt, Take, Write};
 use super::part::Probe;
 use super::rules::{Countable, Rangeable};
+use super::schema::Described;
 
 /// How a field of the type `T` is written, read and described.
 pub trait Held<T> {
@@ -296,61 +295,6 @@ impl<'de, C: FieldAt<N, T>, N, T> Deserialize<'de> for Read<C, N, T> {
     }
 }
 
-/// The schema of a type, as functions.
-#[derive(Clone, Copy, Debug)]
-pub struct Described {
-    inline: fn() -> bool,
-    name: fn() -> Cow<'static, str>,
-    id: fn() -> Cow<'static, str>,
-    schema: fn(&mut SchemaGenerator) -> Schema,
-    non_optional: fn(&mut SchemaGenerator) -> Schema,
-    is_option: fn() -> bool,
-}
-
-impl Described {
-    pub(super) fn of<T: JsonSchema + DeserializeOwned>() -> Self {
-        Self {
-            inline: T::inline_schema,
-            name: T::schema_name,
-            id: T::schema_id,
-            schema: T::json_schema,
-            non_optional: T::_schemars_private_non_optional_json_schema,
-            // Not as schemars decides it, which a doc comment on the field of a transparent type changes.
-            is_option: absent::is_allowed::<T>,
-        }
-    }
-}
-
-/// A field of `C` as it is described.
-#[derive(Debug)]
-pub struct Typed<C, N, T>(PhantomData<fn(C, N) -> T>);
-
-impl<C: FieldAt<N, T>, N, T> JsonSchema for Typed<C, N, T> {
-    fn inline_schema() -> bool {
-        (C::visit(Describe).inline)()
-    }
-
-    fn schema_name() -> Cow<'static, str> {
-        (C::visit(Describe).name)()
-    }
-
-    fn schema_id() -> Cow<'static, str> {
-        (C::visit(Describe).id)()
-    }
-
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        (C::visit(Describe).schema)(generator)
-    }
-
-    fn _schemars_private_non_optional_json_schema(generator: &mut SchemaGenerator) -> Schema {
-        (C::visit(Describe).non_optional)(generator)
-    }
-
-    fn _schemars_private_is_option() -> bool {
-        (C::visit(Describe).is_option)()
-    }
-}
-
 /// A type is what `Field` of `Contract` can hold.
 #[diagnostic::on_unimplemented(
     message = "`{Field}` of contract `{Contract}` cannot hold `{Self}`",
@@ -409,7 +353,7 @@ impl<T: Serialize + DeserializeOwned + JsonSchema, Contract, Field> DataOf<Contr
     message = "`{Field}` of contract `{Contract}` cannot hold `{Self}`, although it can hold what is in it",
     label = "`{Self}` lacks what its parts have",
     note = "the keys of a `HashMap` and the items of a `HashSet` need `Eq` and `Hash`, those of a `BTreeMap` and a `BTreeSet` need `Ord`",
-    note = "an array has at most 32 items, a tuple at most 16: hold a `Vec`, or a struct that is a contract"
+    note = "an array has at most 32 items, a tuple at most 12: hold a `Vec`, or a struct that is a contract"
 )]
 pub trait WholeOf<Contract, Field, const HOLDS: bool> {
     #[doc(hidden)]

@@ -101,6 +101,7 @@ mod diff;
 mod emitted;
 mod field;
 mod fingerprint;
+mod form;
 mod held;
 mod jcs;
 mod lenient;
@@ -109,6 +110,7 @@ mod part;
 mod pointer;
 mod read;
 mod rules;
+pub(crate) mod schema;
 mod std_types;
 mod strict;
 mod violation;
@@ -123,6 +125,7 @@ use serde::de::DeserializeOwned;
 pub use self::confidence::Confidence;
 pub use self::diff::{Breaks, Change, diff};
 pub use self::fingerprint::{Fingerprint, NotAFingerprint};
+pub use self::form::Flatten;
 pub use self::held::{DataOf, FieldOf, HeldOf, WholeOf};
 pub(crate) use self::lenient::{LeftOut, parse as parse_lenient};
 pub(crate) use self::node::{Entry, Node, Number};
@@ -132,42 +135,40 @@ pub use self::rules::{
     Countable, Distinct, Divides, Divisible, Itemised, Matchable, NotEmpty, Rangeable, Scorable, Verdict,
 };
 pub use self::violation::{ContractViolation, Violation, Violations};
-pub use self::walk::Flatten;
 
 /// What the macro's output refers to.
 #[doc(hidden)]
 #[allow(missing_docs)]
 pub mod internals {
     pub use super::confidence::Confidence;
-    pub use super::declared::{Declaration, Declared, Fields, Form};
+    pub use super::declared::{Declaration, Declared, Fields};
     pub use super::emitted::Emitted;
-    pub use super::field::{FieldAt, Nth, Visitor, check, check_at, confidence, numbers::*, walk};
-    pub use super::held::{
-        DataOf, FieldOf, HeldOf, Read, Special, Typed, Uncheckable, Unknown, WholeOf, serialize,
-    };
+    pub use super::field::{FieldAt, Nth, Visitor, check, check_at, confidence, given, numbers::*};
+    pub use super::form::{Body, Enum, Flatten, Form, Place, Slot, Struct, Tagging, Variant};
+    pub use super::held::{DataOf, FieldOf, HeldOf, Read, Special, Uncheckable, Unknown, WholeOf, serialize};
     pub use super::node::Node;
     pub use super::part::{IsContract, IsTuple, Probe, read_by};
     pub use super::read::untagged;
     pub use super::rules::{
         Bounds, Countable, Distinct, Divides, Divisible, Each, Included, Inside, Itemised, Len, Lengths,
         Matchable, Matches, MultipleOf, NotEmpty, Pattern, Range, Rangeable, Scorable, Then, Unique, Verdict,
-        close_variant, keywords, width, with,
+        width, with,
     };
+    pub use super::schema::{Described, Note, close_variant, described, id, json, json_by, keywords, schema};
     pub use super::violation::Violations;
-    pub use super::walk::{Body, Enum, Flatten, Slot, Struct, Tagging, Variant, Walk, Walker};
+    pub use super::walk::{Walk, Walker};
     pub use crate::__private::Itself;
     pub use core::option::Option;
+    pub use schemars::transform::Transform;
+    pub use schemars::{JsonSchema, Schema, SchemaGenerator};
 
-    /// The traits whose methods generated code calls: ours, which ask what a type is, and those that the derive of
-    /// schemars takes for granted, which does not compile without a prelude.
+    /// The traits whose methods generated code calls, which ask what a type is.
     pub mod traits {
         pub use super::super::held::{
             AsCloned as _, AsDefaulted as _, AsKnown as _, AsLacking as _, AsShown as _, AsUncloned as _,
             AsUndefaulted as _, AsUnshown as _,
         };
         pub use super::super::part::{AsCollection as _, AsContract as _, AsLeaf as _, AsNothing as _};
-        pub use core::convert::{From as _, Into as _};
-        pub use core::iter::{IntoIterator as _, Iterator as _};
     }
 }
 

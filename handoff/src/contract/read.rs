@@ -4,12 +4,13 @@ use serde::de::{self, DeserializeOwned};
 use serde_json::de::StrRead;
 
 use super::Contract;
-use super::declared::{Declaration, Declared, Form};
+use super::declared::{Declaration, Declared};
+use super::form::{Body, Form};
 use super::node::{Entry, Node, with_large_numbers};
 use super::strict::Notes;
 pub(super) use super::strict::Strict;
 use super::violation::{ContractViolation, Violations};
-use super::walk::{Body, Walker};
+use super::walk::Walker;
 
 /// The deserializer that reads the text of one value.
 pub(super) type TextDeserializer<'d, 'n, 'a> = Strict<'n, &'d mut serde_json::Deserializer<StrRead<'a>>>;

@@ -1,7 +1,6 @@
 //! The structural walk: holds a tree of JSON against static tables and reports everything that does not fit.
 //!
-//! It runs after something went wrong, and where serde alone cannot be trusted (see `strict`). The macro writes the
-//! tables; nested types come in as function pointers, so that the code here exists once and not once per contract.
+//! It runs after something went wrong, and where serde alone cannot be trusted (see `strict`).
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -9,7 +8,7 @@ use std::collections::HashMap;
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 
-use super::field::{self, FieldAt};
+use super::form::{Body, Enum, Field, Place, Slot, Struct, Tagging, Variant};
 use super::node::{Entry, Node, Number};
 use super::pointer::Step;
 use super::read;
@@ -22,139 +21,6 @@ pub type Walk = fn(&Node<'_>, &mut Walker) -> bool;
 
 /// How one item of a tuple is walked.
 type Item<'a> = &'a dyn Fn(&Node<'_>, &mut Walker) -> bool;
-
-/// The named fields of a struct or of a variant.
-#[derive(Clone, Copy, Debug)]
-pub struct Struct {
-    /// Whether unknown fields are ignored.
-    pub open: bool,
-    /// Its fields, in the order of the Rust type.
-    pub fields: &'static [Slot],
-}
-
-/// A place in a struct.
-#[derive(Clone, Copy, Debug)]
-pub enum Slot {
-    /// A field under its own name.
-    Field(Field),
-    /// A flattened struct, whose fields stand beside the others.
-    Flattened(fn() -> &'static Struct),
-}
-
-/// A field of a struct.
-#[derive(Clone, Copy, Debug)]
-pub struct Field {
-    /// serde's name.
-    pub name: &'static str,
-    /// Other names that are accepted.
-    pub aliases: &'static [&'static str],
-    /// Whether it has a default.
-    pub default: bool,
-    /// Whether the type has a value for a field that is missing.
-    pub optional: fn() -> bool,
-    /// Walks the value.
-    pub walk: Walk,
-}
-
-impl Slot {
-    /// The field number `N` of the contract `C`.
-    #[must_use]
-    pub const fn of<C: FieldAt<N, T>, N, T>(name: &'static str) -> Self {
-        let (optional, walk) = (field::optional::<C, N, T>, field::walk::<C, N, T>);
-        Self::Field(Field { name, aliases: &[], default: false, optional, walk })
-    }
-
-    /// The same under other names, too.
-    #[must_use]
-    pub const fn or(self, aliases: &'static [&'static str]) -> Self {
-        match self {
-            Self::Field(field) => Self::Field(Field { aliases, ..field }),
-            Self::Flattened(_) => self,
-        }
-    }
-
-    /// The same with a default.
-    #[must_use]
-    pub const fn or_default(self) -> Self {
-        match self {
-            Self::Field(field) => Self::Field(Field { default: true, ..field }),
-            Self::Flattened(_) => self,
-        }
-    }
-}
-
-/// An enum.
-#[derive(Clone, Copy, Debug)]
-pub struct Enum {
-    /// Its name in Rust.
-    pub name: &'static str,
-    /// Whether unknown fields are ignored.
-    pub open: bool,
-    /// How its variants are told apart.
-    pub tagging: Tagging,
-    /// Its variants, in order.
-    pub variants: &'static [Variant],
-}
-
-/// How serde tells the variants of an enum apart.
-#[derive(Clone, Copy, Debug)]
-pub enum Tagging {
-    /// `"Unit"` or `{"Variant": …}`.
-    External,
-    /// `{"tag": "Variant", …}`.
-    Internal {
-        /// The key of the variant's name.
-        tag: &'static str,
-    },
-    /// `{"tag": "Variant", "content": …}`.
-    Adjacent {
-        /// The key of the variant's name.
-        tag: &'static str,
-        /// The key of what the variant holds.
-        content: &'static str,
-    },
-    /// By their form alone.
-    Untagged,
-}
-
-/// A variant of an enum.
-#[derive(Clone, Copy, Debug)]
-pub struct Variant {
-    /// serde's name.
-    pub name: &'static str,
-    /// Other names that are accepted.
-    pub aliases: &'static [&'static str],
-    /// What it holds.
-    pub body: Body,
-}
-
-/// What a variant holds.
-#[derive(Clone, Copy, Debug)]
-pub enum Body {
-    /// Nothing.
-    Unit,
-    /// One value.
-    Newtype {
-        /// Walks the value.
-        walk: Walk,
-        /// Whether it has a default.
-        default: bool,
-        /// Whether the type has a value for one that is missing (where it is adjacent to its tag).
-        optional: fn() -> bool,
-    },
-    /// Values by position.
-    Tuple(&'static [Walk]),
-    /// Values by name.
-    Struct(Struct),
-}
-
-impl Body {
-    /// The one value that is the field number `N` of the contract `C`.
-    #[must_use]
-    pub const fn newtype<C: FieldAt<N, T>, N, T>(default: bool) -> Self {
-        Self::Newtype { walk: field::walk::<C, N, T>, default, optional: field::optional::<C, N, T> }
-    }
-}
 
 /// Walks a tree and keeps what it finds.
 #[derive(Debug)]
@@ -404,12 +270,12 @@ impl Walker {
                         .violations
                         .report("duplicate", format!("another name of `{}`, which is there", field.name));
                 }
-                (field.walk)(&entry.value, walker)
+                (field.place.walk)(&entry.value, walker)
             });
             *given = true;
         }
         for (field, given) in fields {
-            if !given && !field.default && !(field.optional)() {
+            if !given && !field.default && !(field.place.optional)() {
                 self.at(field.name, |walker| walker.violations.report("required", "missing"));
             }
         }
@@ -427,10 +293,10 @@ impl Walker {
     }
 
     /// A list with the fields of a tuple struct or of a tuple variant.
-    fn walks(&mut self, node: &Node<'_>, walks: &[Walk]) -> bool {
-        let mut items: Vec<Item<'_>> = Vec::with_capacity(walks.len());
-        for walk in walks {
-            items.push(walk);
+    fn places(&mut self, node: &Node<'_>, places: &[Place]) -> bool {
+        let mut items: Vec<Item<'_>> = Vec::with_capacity(places.len());
+        for place in places {
+            items.push(&place.walk);
         }
         self.tuple(node, &items)
     }
@@ -439,8 +305,8 @@ impl Walker {
     pub(super) fn body(&mut self, node: &Node<'_>, body: &Body) -> bool {
         match body {
             Body::Unit => self.null(node),
-            Body::Newtype { walk, .. } => walk(node, self),
-            Body::Tuple(walks) => self.walks(node, walks),
+            Body::Newtype { place, .. } => (place.walk)(node, self),
+            Body::Tuple(places) => self.places(node, places),
             Body::Struct(table) => self.fields(node, table),
         }
     }
@@ -529,10 +395,10 @@ impl Walker {
         let rest = Node::Object(rest);
         match &variant.body {
             Body::Unit => self.fields(&rest, &Struct { open: table.open, fields: &[] }),
-            Body::Newtype { walk, .. } => {
+            Body::Newtype { place, .. } => {
                 // What holds nothing is `null` elsewhere and an object with the tag alone here.
                 let nothing = matches!(&rest, Node::Object(entries) if entries.is_empty());
-                (nothing && Self::try_out(&Node::Null, &variant.body).is_ok()) || walk(&rest, self)
+                (nothing && Self::try_out(&Node::Null, &variant.body).is_ok()) || (place.walk)(&rest, self)
             }
             body => self.body(&rest, body),
         }
@@ -555,7 +421,7 @@ impl Walker {
             }
         }
         let optional = match variant.body {
-            Body::Newtype { default, optional, .. } => default || optional(),
+            Body::Newtype { default, place } => default || (place.optional)(),
             _ => false,
         };
         if holds && !given && !optional {
@@ -596,24 +462,12 @@ impl Walker {
     }
 }
 
-/// A struct whose fields can stand among those of another, through `#[serde(flatten)]`: a contract with named fields.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be flattened into a contract",
-    label = "not a contract with named fields",
-    note = "`#[serde(flatten)]` takes a struct with named fields that has `#[contract]` on it"
-)]
-pub trait Flatten {
-    /// Its fields.
-    #[doc(hidden)]
-    fn fields() -> &'static Struct;
-}
-
 /// All fields of a table, those of flattened structs in their place; `false` for: not seen yet.
 fn gather(table: &Struct, fields: &mut Vec<(&'static Field, bool)>) {
     for slot in table.fields {
         match slot {
             Slot::Field(field) => fields.push((field, false)),
-            Slot::Flattened(inner) => gather(inner(), fields),
+            Slot::Flattened(inner) => gather(inner().fields, fields),
         }
     }
 }

@@ -7,11 +7,12 @@
 use crate::agent::{AgentId, AgentSpec, Target, Terms};
 use crate::barrier::{Barrier, Gathers as _, Partial, Rule, TaskFailure};
 use crate::contract::internals::Declared;
+use crate::contract::schema::{Object, one_of};
 use crate::contract::{Confidence, Contract, Violations};
 use crate::engine::{Drive, Driven, Engine, Handoff, Scope, Tasks};
 use crate::envelope::Envelope;
 use crate::error::{CancelledBy, ErrorKind, Finished, PipelineError};
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::marker::PhantomData;
@@ -25,12 +26,28 @@ pub trait Join: Send + Sync + 'static {
 }
 
 /// What is handed to one of several agents, or what it hands on.
-#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum OneOf<First, Rest> {
     /// That of the first.
     First(First),
     /// That of one of the rest.
     Rest(Rest),
+}
+
+impl<First: JsonSchema, Rest: JsonSchema> JsonSchema for OneOf<First, Rest> {
+    fn schema_name() -> Cow<'static, str> {
+        "OneOf".into()
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        format!("handoff::OneOf<{}, {}>", First::schema_id(), Rest::schema_id()).into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let [first, rest] = [generator.subschema_for::<First>(), generator.subschema_for::<Rest>()];
+        let variant = |name, schema| Object::new().with(name, schema).finish(false).into();
+        one_of(vec![variant("First", first), variant("Rest", rest)])
+    }
 }
 
 #[diagnostic::do_not_recommend]

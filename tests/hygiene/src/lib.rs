@@ -16,12 +16,14 @@
     unused_results
 )]
 
-/// Contracts: their derives need std's prelude, which schemars takes for granted.
+/// Contracts without a prelude.
+#[no_implicit_prelude]
 pub mod contracts {
-    use renamed::contract;
+    use ::renamed::contract;
+    use ::std::{string::String, vec::Vec};
 
     /// A question.
-    #[contract(crate = renamed)]
+    #[contract(crate = ::renamed)]
     pub struct Question {
         /// Its text.
         #[check(len(1..=1_000))]
@@ -29,11 +31,15 @@ pub mod contracts {
     }
 
     /// A plan.
-    #[contract(crate = renamed)]
+    #[contract(crate = ::renamed)]
     pub struct Plan {
         /// What is to be done.
         #[check(len(1..=8))]
         pub steps: Vec<String>,
+        /// What is said of it.
+        #[serde(default)]
+        #[schemars(example = "none", extend("x-shown" = { "first": true, "width": [1, 2] }))]
+        pub note: String,
         /// How sure the planner is.
         #[confidence]
         pub confidence: f64,
@@ -75,7 +81,7 @@ pub mod agents {
     ) -> ::std::result::Result<Plan, ::std::string::String> {
         let mut steps = ::std::vec::Vec::new();
         steps.resize(::std::convert::From::from(depth), question.text);
-        ::std::result::Result::Ok(Plan { steps, confidence: 0.9 })
+        ::std::result::Result::Ok(Plan { steps, note: ::std::string::String::new(), confidence: 0.9 })
     }
 
     /// Works.

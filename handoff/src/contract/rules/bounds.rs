@@ -95,7 +95,7 @@ impl<T: ?Sized, N: Number> Rule<T> for Range<T, N> {
 }
 
 /// Adds a range to the schema of numbers.
-pub(super) fn add_range<N: Number>(schema: &mut Map<String, Value>, bounds: Bounds<N>) {
+pub(in crate::contract) fn add_range<N: Number>(schema: &mut Map<String, Value>, bounds: Bounds<N>) {
     let schema = innermost(schema);
     if let Some(min) = bounds.min {
         schema.insert("minimum".to_owned(), min.json());

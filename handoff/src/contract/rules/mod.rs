@@ -17,10 +17,10 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
+pub(super) use self::bounds::add_range;
 pub use self::bounds::{Len, Range};
 pub use self::each::Each;
 use self::each::Listing;
-pub use self::keywords::{close_variant, keywords};
 pub use self::multiple::MultipleOf;
 use self::pattern::Texts;
 pub use self::pattern::{Matches, Pattern};

@@ -1,0 +1,11 @@
+use handoff::prelude::*;
+
+#[contract]
+enum Mood {
+    #[serde(skip)]
+    Good,
+}
+
+fn main() {
+    let _ = Mood::Good;
+}
