@@ -7,12 +7,12 @@ use super::boxed;
 /// Bytes of the longest piece that is kept: with its two numbers, an entry is one cache line.
 const LONGEST: usize = 62;
 
-/// Entries for each thread that counts: 256 KiB.
-const ENTRIES: usize = 1 << ENTRY_BITS;
-const ENTRY_BITS: u32 = 12;
+/// Sets of two entries for each thread that counts: 256 KiB.
+const SETS: usize = 1 << SET_BITS;
+const SET_BITS: u32 = 11;
 
-/// For each hash the last piece that had it.
-pub(super) struct Cache(Box<[Entry; ENTRIES]>);
+/// For each hash the last two pieces that had it: with one, two words that meet would count each other out for good.
+pub(super) struct Cache(Box<[[Entry; 2]; SETS]>);
 
 #[derive(Clone)]
 #[repr(align(64))]
@@ -21,6 +21,13 @@ struct Entry {
     length: u8,
     tokens: u8,
     bytes: [u8; LONGEST],
+}
+
+impl Entry {
+    #[inline]
+    fn is(&self, piece: &[u8]) -> bool {
+        usize::from(self.length) == piece.len() && self.bytes[..piece.len()] == *piece
+    }
 }
 
 thread_local! {
@@ -32,7 +39,7 @@ impl Cache {
     /// Calls `count` with this thread's cache.
     pub(super) fn with<T>(count: impl FnOnce(&mut Self) -> T) -> T {
         let empty = Entry { length: 0, tokens: 0, bytes: [0; LONGEST] };
-        let mut cache = KEPT.take().unwrap_or_else(|| Self(boxed(empty)));
+        let mut cache = KEPT.take().unwrap_or_else(|| Self(boxed([empty.clone(), empty])));
         let counted = count(&mut cache);
         KEPT.set(Some(cache));
         counted
@@ -41,16 +48,21 @@ impl Cache {
     /// The number of tokens of a piece with this hash, by `count` if it is not there.
     #[inline]
     pub(super) fn tokens(&mut self, piece: &[u8], hash: u64, count: impl FnOnce() -> usize) -> usize {
-        let entry = &mut self.0[(hash >> (u64::BITS - ENTRY_BITS)) as usize % ENTRIES];
-        if usize::from(entry.length) == piece.len() && entry.bytes[..piece.len()] == *piece {
-            return usize::from(entry.tokens);
+        let [first, second] = &mut self.0[(hash >> (u64::BITS - SET_BITS)) as usize % SETS];
+        if first.is(piece) {
+            return usize::from(first.tokens);
+        }
+        // The first is what was asked for last.
+        std::mem::swap(first, second);
+        if first.is(piece) {
+            return usize::from(first.tokens);
         }
         let tokens = count();
         if let (Some(bytes), Ok(length), Ok(counted)) =
-            (entry.bytes.get_mut(..piece.len()), u8::try_from(piece.len()), u8::try_from(tokens))
+            (first.bytes.get_mut(..piece.len()), u8::try_from(piece.len()), u8::try_from(tokens))
         {
             bytes.copy_from_slice(piece);
-            (entry.length, entry.tokens) = (length, counted);
+            (first.length, first.tokens) = (length, counted);
         }
         tokens
     }
