@@ -6,6 +6,7 @@ use syn::ext::IdentExt as _;
 use syn::{Expr, LitStr, Member, Path, PathArguments, Type};
 
 use super::checks;
+use super::fields;
 use super::held::{is_known, parts, take_over};
 use super::model::{
     Body, Contract, Derive, Enum, Fallback, Field, FieldSchema, Fields, Given, OwnCrate, Role, Rule, Schema,
@@ -203,6 +204,10 @@ struct Found {
 impl Check<'_> {
     fn struct_fields(&mut self, raw: RawFields) -> Fields {
         let fields = self.fields(raw, self.container.fields, self.container.default.is_some());
+        let stands_alone = fields.style == Style::Newtype || self.container.transparent.is_some();
+        if stands_alone {
+            self.endless(&fields);
+        }
         let Some(transparent) = &self.container.transparent else { return fields };
         if fields.list.iter().filter(|field| !matches!(field.role, Role::Skipped)).count() != 1 {
             self.errors.at(
@@ -211,6 +216,20 @@ impl Check<'_> {
             );
         }
         Fields { style: Style::Newtype, ..fields }
+    }
+
+    /// Reports what holds itself where nothing shows it.
+    fn endless(&mut self, fields: &Fields) {
+        if let Some(field) = fields.list.iter().find(|field| is_wrapped(&field.ty, self.name)) {
+            self.errors.at_with_help(
+                &field.ty,
+                format_args!(
+                    "in JSON `{}` is what it holds, and it holds itself: reading it would never end",
+                    self.name
+                ),
+                "name the field, and it is an object in an object",
+            );
+        }
     }
 
     fn variants(&mut self, raw: Vec<RawVariant>, name: &Ident) -> Enum {
@@ -250,6 +269,8 @@ impl Check<'_> {
                 for field in &mut fields.list {
                     field.held = false;
                 }
+            } else if fields.style == Style::Newtype && matches!(self.container.tagging, Tagging::Untagged) {
+                self.endless(&fields);
             }
             variants.push(Variant {
                 name: string(attributes.name, || self.container.variants.variant(&ident.unraw().to_string())),
@@ -439,6 +460,16 @@ impl Check<'_> {
             ),
             _ => {}
         }
+    }
+}
+
+/// Whether a type is a contract in nothing that JSON would show.
+fn is_wrapped(ty: &Type, contract: &Ident) -> bool {
+    let Type::Path(path) = fields::bare(ty) else { return false };
+    let wraps = ["Option", "Box"].iter().any(|name| last_segment(ty).as_deref() == Some(name));
+    match fields::item_type(&path.path) {
+        Some(item) => wraps && is_wrapped(item, contract),
+        None => path.path.is_ident(contract),
     }
 }
 

@@ -43,7 +43,8 @@ impl Declaration {
         Self { name, closed, form, notes: &[], default: None, emitted: OnceLock::new() }
     }
 
-    /// What holds one value is closed if that is.
+    /// What holds one value is closed if that is. It ends: what holds itself does so in a collection or an `Option`, which
+    /// are never asked.
     fn closed(&self) -> bool {
         match &self.form {
             Form::Struct(Body::Newtype { place, .. }) => (place.facts)(None).closed,

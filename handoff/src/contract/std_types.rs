@@ -101,10 +101,6 @@ plain! {
 
 #[diagnostic::do_not_recommend]
 impl<T: Contract> Declared for Option<T> {
-    fn closed() -> bool {
-        T::closed()
-    }
-
     fn name() -> Cow<'static, str> {
         Cow::Owned(format!("Option<{}>", T::name()))
     }
