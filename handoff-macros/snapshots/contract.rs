@@ -40,10 +40,7 @@ const _: () = {
         fn json_schema(
             __generator: &mut __contract::SchemaGenerator,
         ) -> __contract::Schema {
-            __contract::schema(
-                <Self as __contract::Declared>::declaration(),
-                __generator,
-            )
+            __contract::schema(<Self as __contract::Derived>::declaration(), __generator)
         }
     }
     #[automatically_derived]
@@ -51,7 +48,7 @@ const _: () = {
         #[inline]
         fn visit<__V: __contract::Visitor<Vec<String>>>(__visitor: __V) -> __V::Out {
             __visitor
-                .rule(
+                .check(
                     __contract::Len::new(
                         <Vec<String> as __contract::Countable>::COUNTING,
                         __contract::Lengths {
@@ -60,7 +57,7 @@ const _: () = {
                         },
                     ),
                 )
-                .known(__contract::IsContract::<Vec<String>>::NEW)
+                .known(__contract::ContractKind::<Vec<String>>::NEW)
         }
     }
     #[automatically_derived]
@@ -69,22 +66,26 @@ const _: () = {
         fn visit<__V: __contract::Visitor<f64>>(__visitor: __V) -> __V::Out {
             __visitor
                 .confidence(<f64 as __contract::Scorable>::SCORING)
-                .known(__contract::IsContract::<f64>::NEW)
+                .known(__contract::ContractKind::<f64>::NEW)
         }
     }
     #[automatically_derived]
-    impl __contract::Declared for Plan {
+    impl __contract::Derived for Plan {
         const HAS_CONFIDENCE: bool = true;
         fn declaration() -> __contract::Option<&'static __contract::Declaration> {
             static __DECLARATION: __contract::Declaration = __contract::Declaration::new(
                 "Plan",
                 true,
-                __contract::Form::Struct(
-                    __contract::Body::Struct(__contract::Struct {
+                __contract::Layout::Struct(
+                    __contract::Shape::Struct(__contract::Struct {
                         open: false,
                         fields: &[
-                            __contract::Slot::of::<Plan, __contract::N0, _>("steps"),
-                            __contract::Slot::of::<Plan, __contract::N1, _>("confidence"),
+                            __contract::Member::of::<Plan, __contract::N0, _>("steps"),
+                            __contract::Member::of::<
+                                Plan,
+                                __contract::N1,
+                                _,
+                            >("confidence"),
                         ],
                     }),
                 ),

@@ -59,10 +59,7 @@ const _: () = {
         fn json_schema(
             __generator: &mut __contract::SchemaGenerator,
         ) -> __contract::Schema {
-            __contract::schema(
-                <Self as __contract::Declared>::declaration(),
-                __generator,
-            )
+            __contract::schema(<Self as __contract::Derived>::declaration(), __generator)
         }
     }
     fn __holds<steps>() {
@@ -105,24 +102,24 @@ const _: () = {
         #[inline]
         fn visit<__V: __contract::Visitor<Vec<Step>>>(__visitor: __V) -> __V::Out {
             __visitor
-                .held(
+                .opaque(
                     (&&&&__contract::Probe::<Vec<Step>>::NEW)
                         .part((&&&&__contract::Probe::<Step>::NEW).whole()),
-                    (&&__contract::Probe::<Vec<Step>>::NEW).held(),
+                    (&&__contract::Probe::<Vec<Step>>::NEW).opaque(),
                 )
         }
     }
     #[automatically_derived]
-    impl __contract::Declared for Nested {
+    impl __contract::Derived for Nested {
         fn declaration() -> __contract::Option<&'static __contract::Declaration> {
             static __DECLARATION: __contract::Declaration = __contract::Declaration::new(
                 "Nested",
                 true,
-                __contract::Form::Struct(
-                    __contract::Body::Struct(__contract::Struct {
+                __contract::Layout::Struct(
+                    __contract::Shape::Struct(__contract::Struct {
                         open: false,
                         fields: &[
-                            __contract::Slot::of::<Nested, __contract::N0, _>("steps"),
+                            __contract::Member::of::<Nested, __contract::N0, _>("steps"),
                         ],
                     }),
                 ),

@@ -3,11 +3,10 @@
 use std::time::Duration;
 
 /// How one is written, for a message.
-pub(crate) const SHAPE: &str =
-    "write a whole number and a unit, such as \"500ms\", \"30s\", \"2m\" or \"1h\"";
+pub const SHAPE: &str = "write a whole number and a unit, such as \"500ms\", \"30s\", \"2m\" or \"1h\"";
 
 /// `500ms`, `30s`, `2m` or `1h`.
-pub(crate) fn parse(text: &str) -> Option<Duration> {
+pub fn parse(text: &str) -> Option<Duration> {
     let digits = text.trim_end_matches(|character: char| character.is_ascii_alphabetic());
     let amount = digits.trim_end().parse::<u64>().ok()?;
     match &text[digits.len()..] {
@@ -20,7 +19,7 @@ pub(crate) fn parse(text: &str) -> Option<Duration> {
 }
 
 /// One as tokens: `Duration::new(seconds, nanoseconds)`.
-pub(crate) fn tokens(
+pub fn tokens(
     krate: &proc_macro2::Ident,
     span: proc_macro2::Span,
     duration: Duration,

@@ -7,12 +7,12 @@ use quote::ToTokens;
 
 /// The errors of one macro call.
 #[derive(Default)]
-pub(crate) struct Errors {
+pub struct Errors {
     combined: Option<syn::Error>,
 }
 
 impl Errors {
-    pub(crate) fn push(&mut self, error: syn::Error) {
+    pub fn push(&mut self, error: syn::Error) {
         match &mut self.combined {
             Some(combined) => combined.combine(error),
             None => self.combined = Some(error),
@@ -20,22 +20,22 @@ impl Errors {
     }
 
     /// Keeps an error that is made by [`spanned`].
-    pub(crate) fn at(&mut self, tokens: &dyn ToTokens, message: impl Display) {
+    pub fn at(&mut self, tokens: &dyn ToTokens, message: impl Display) {
         self.push(spanned(tokens, message));
     }
 
     /// The same, with the second line.
-    pub(crate) fn at_with_help(&mut self, tokens: &dyn ToTokens, message: impl Display, help: impl Display) {
+    pub fn at_with_help(&mut self, tokens: &dyn ToTokens, message: impl Display, help: impl Display) {
         self.at(tokens, format_args!("{message}\nhelp: {help}"));
     }
 
     /// A name is given a second time.
-    pub(crate) fn twice(&mut self, name: &Ident) {
+    pub fn twice(&mut self, name: &Ident) {
         self.at_with_help(name, format_args!("`{name}` is given twice"), "leave one of them out");
     }
 
     /// The value of a result; an error is kept.
-    pub(crate) fn take<T>(&mut self, result: syn::Result<T>) -> Option<T> {
+    pub fn take<T>(&mut self, result: syn::Result<T>) -> Option<T> {
         match result {
             Ok(value) => Some(value),
             Err(error) => {
@@ -45,34 +45,34 @@ impl Errors {
         }
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         self.combined.is_none()
     }
 
-    pub(crate) fn into_error(self) -> Option<syn::Error> {
+    pub fn into_error(self) -> Option<syn::Error> {
         self.combined
     }
 
     /// The same, where they are to be told twice.
-    pub(crate) fn shown(&self) -> TokenStream {
+    pub fn shown(&self) -> TokenStream {
         self.combined.as_ref().map(syn::Error::to_compile_error).unwrap_or_default()
     }
 
     /// The errors as calls of `compile_error!`, in the order in which they were found.
-    pub(crate) fn into_tokens(self) -> TokenStream {
+    pub fn into_tokens(self) -> TokenStream {
         self.combined.map(syn::Error::into_compile_error).unwrap_or_default()
     }
 }
 
 /// An error that underlines `tokens`. A second line of the message that starts with `help: ` says what to write.
-pub(crate) fn spanned(tokens: &dyn ToTokens, message: impl Display) -> syn::Error {
+pub fn spanned(tokens: &dyn ToTokens, message: impl Display) -> syn::Error {
     // One instance of syn's for all kinds of tokens and messages.
     let message: &dyn Display = &message;
     syn::Error::new_spanned(tokens, message)
 }
 
 /// Tokens as the user would write them, for a message.
-pub(crate) fn shown(tokens: &dyn ToTokens) -> String {
+pub fn shown(tokens: &dyn ToTokens) -> String {
     const SPACES: [(&str, &str); 9] = [
         (" :: ", "::"),
         (":: ", "::"),

@@ -8,7 +8,7 @@ use quote::{ToTokens as _, quote, quote_spanned};
 use syn::meta::ParseNestedMeta;
 use syn::{Attribute, Data, DeriveInput, Field, Member, Path};
 
-pub(crate) fn from_ref(item: TokenStream) -> TokenStream {
+pub fn from_ref(item: TokenStream) -> TokenStream {
     let item: DeriveInput = match read::all(item) {
         Ok(item) => item,
         Err(error) => return error.into_compile_error(),

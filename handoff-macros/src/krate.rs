@@ -7,14 +7,14 @@ use quote::quote_spanned;
 use syn::{Expr, Path, Token};
 
 /// `::handoff`, unless `crate = path` says otherwise. Made without the parser: each macro call needs it.
-pub(crate) fn default_path() -> Path {
+pub fn default_path() -> Path {
     let mut path = Path::from(Ident::new("handoff", Span::call_site()));
     path.leading_colon = Some(Token![::](Span::call_site()));
     path
 }
 
 /// The path of `crate = path`.
-pub(crate) fn path_of(value: &Expr) -> syn::Result<Path> {
+pub fn path_of(value: &Expr) -> syn::Result<Path> {
     match value {
         Expr::Path(path) if path.qself.is_none() => Ok(path.path.clone()),
         other => Err(spanned(
@@ -26,7 +26,7 @@ pub(crate) fn path_of(value: &Expr) -> syn::Result<Path> {
 
 /// Makes `handoff` known in a block of generated items: by [`whole`], and what they refer to under [`name`]. Mentioned
 /// once, a wrong path is one error, at the path.
-pub(crate) fn import(path: &Path) -> TokenStream {
+pub fn import(path: &Path) -> TokenStream {
     let Place { first, last } = Place::of(path);
     let (whole, name) = (whole(last), name(last));
     let end = quote_spanned!(last=> ;);
@@ -34,11 +34,11 @@ pub(crate) fn import(path: &Path) -> TokenStream {
 }
 
 /// What generated items call `handoff`.
-pub(crate) fn whole(span: Span) -> Ident {
+pub fn whole(span: Span) -> Ident {
     Ident::new("__handoff", span)
 }
 
 /// Where generated items find what they refer to: a short path is fewer tokens, of which there are many.
-pub(crate) fn name(span: Span) -> Ident {
+pub fn name(span: Span) -> Ident {
     Ident::new("__private", span)
 }

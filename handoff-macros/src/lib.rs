@@ -1,5 +1,8 @@
 //! The procedural macros of `handoff`. They are documented where they are re-exported: use them through that crate.
 
+// Nothing leaks from a crate of macros: `pub` is all the visibility that its rooms need.
+#![allow(unreachable_pub)]
+
 mod agent;
 mod contract;
 mod duration;

@@ -5,15 +5,15 @@ use syn::parse::{Parse, ParseStream, Parser};
 use syn::{Attribute, LitStr, Token};
 
 /// What reads from a stream of tokens, and keeps what it reads.
-pub(crate) type Reader<'r> = dyn FnMut(ParseStream<'_>) -> syn::Result<()> + 'r;
+pub type Reader<'r> = dyn FnMut(ParseStream<'_>) -> syn::Result<()> + 'r;
 
 /// Reads all of the tokens.
-pub(crate) fn stream(tokens: TokenStream, reader: &mut Reader<'_>) -> syn::Result<()> {
+pub fn stream(tokens: TokenStream, reader: &mut Reader<'_>) -> syn::Result<()> {
     reader.parse2(tokens)
 }
 
 /// What all of the tokens are, read by `parse`.
-pub(crate) fn all_by<T>(tokens: TokenStream, parse: fn(ParseStream<'_>) -> syn::Result<T>) -> syn::Result<T> {
+pub fn all_by<T>(tokens: TokenStream, parse: fn(ParseStream<'_>) -> syn::Result<T>) -> syn::Result<T> {
     let mut value = None;
     stream(tokens, &mut |input| {
         value = Some(parse(input)?);
@@ -23,19 +23,19 @@ pub(crate) fn all_by<T>(tokens: TokenStream, parse: fn(ParseStream<'_>) -> syn::
 }
 
 /// What all of the tokens are.
-pub(crate) fn all<T: Parse>(tokens: TokenStream) -> syn::Result<T> {
+pub fn all<T: Parse>(tokens: TokenStream) -> syn::Result<T> {
     all_by(tokens, T::parse)
 }
 
 /// What stands between commas in all of the tokens; there may be a comma after the last.
-pub(crate) fn list<T: Parse>(tokens: TokenStream) -> syn::Result<Vec<T>> {
+pub fn list<T: Parse>(tokens: TokenStream) -> syn::Result<Vec<T>> {
     let mut list = Vec::new();
     stream(tokens, &mut |input| items(input, &mut list))?;
     Ok(list)
 }
 
 /// The same, for the parentheses of an attribute.
-pub(crate) fn arguments<T: Parse>(attribute: &Attribute) -> syn::Result<Vec<T>> {
+pub fn arguments<T: Parse>(attribute: &Attribute) -> syn::Result<Vec<T>> {
     let mut list = Vec::new();
     let reader: &mut Reader<'_> = &mut |input| items(input, &mut list);
     attribute.parse_args_with(reader)?;
@@ -43,7 +43,7 @@ pub(crate) fn arguments<T: Parse>(attribute: &Attribute) -> syn::Result<Vec<T>> 
 }
 
 /// What the text of a literal is.
-pub(crate) fn text<T: Parse>(text: &LitStr) -> syn::Result<T> {
+pub fn text<T: Parse>(text: &LitStr) -> syn::Result<T> {
     let mut value = None;
     let reader: &mut Reader<'_> = &mut |input| {
         value = Some(input.parse()?);

@@ -4,14 +4,14 @@ use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
 use quote::ToTokens;
 
 /// Tokens as rustfmt would set them on one line of any length.
-pub(crate) fn line(tokens: &dyn ToTokens) -> String {
+pub fn line(tokens: &dyn ToTokens) -> String {
     let mut line = Line { text: String::new(), before: Before::Start, angles: 0, in_parameters: false };
     line.stream(tokens.to_token_stream());
     line.text
 }
 
 /// Code in a cell of a table in Markdown.
-pub(crate) fn code(text: &str) -> String {
+pub fn code(text: &str) -> String {
     format!("`{}`", text.replace('`', "'").replace('|', "\\|").replace('\n', " "))
 }
 

@@ -10,13 +10,13 @@ use syn::{Type, Visibility};
 /// to its last token: a generated node whose outer tokens have these spans is underlined like the
 /// user's.
 #[derive(Clone, Copy)]
-pub(crate) struct Place {
-    pub(crate) first: Span,
-    pub(crate) last: Span,
+pub struct Place {
+    pub first: Span,
+    pub last: Span,
 }
 
 impl Place {
-    pub(crate) fn of(tokens: &dyn ToTokens) -> Self {
+    pub fn of(tokens: &dyn ToTokens) -> Self {
         let mut first = None;
         let mut last = Span::call_site();
         for tree in tokens.to_token_stream() {
@@ -31,19 +31,19 @@ impl Place {
     }
 
     /// From the beginning of this place to the end of the other.
-    pub(crate) fn to(self, other: Self) -> Self {
+    pub fn to(self, other: Self) -> Self {
         Self { first: self.first, last: other.last }
     }
 }
 
 /// A local variable of ours: errors in it point at `span`, but the user's code cannot see it. Its name begins
 /// with `__`, since a pattern means the constant of that name wherever the user has one.
-pub(crate) fn local(name: &str, span: Span) -> Ident {
+pub fn local(name: &str, span: Span) -> Ident {
     Ident::new(&format!("__{name}"), Span::mixed_site().located_at(span))
 }
 
 /// The same tokens, all at one place.
-pub(crate) fn respan(tokens: TokenStream, span: Span) -> TokenStream {
+pub fn respan(tokens: TokenStream, span: Span) -> TokenStream {
     let mut moved = TokenStream::new();
     for mut tree in tokens {
         if let TokenTree::Group(group) = &tree {
@@ -57,7 +57,7 @@ pub(crate) fn respan(tokens: TokenStream, span: Span) -> TokenStream {
 
 /// A path all of whose tokens are at one place. One token of a generated header that is not at
 /// the user's, and rustc speaks of our macro.
-pub(crate) fn path_at(path: &syn::Path, span: Span) -> syn::Path {
+pub fn path_at(path: &syn::Path, span: Span) -> syn::Path {
     let mut path = path.clone();
     if let Some(colons) = &mut path.leading_colon {
         colons.spans = [span; 2];
@@ -72,12 +72,12 @@ pub(crate) fn path_at(path: &syn::Path, span: Span) -> syn::Path {
 }
 
 /// The type `()`.
-pub(crate) fn unit() -> Type {
+pub fn unit() -> Type {
     Type::Verbatim(quote!(()))
 }
 
 /// `<ty as of>::name`, which rustc underlines from the beginning to the end of the place.
-pub(crate) fn projection(place: Place, ty: &TokenStream, of: &TokenStream, name: &str) -> TokenStream {
+pub fn projection(place: Place, ty: &TokenStream, of: &TokenStream, name: &str) -> TokenStream {
     let (ty, of) = (respan(ty.clone(), place.first), respan(of.clone(), place.first));
     let name = Ident::new(name, place.last);
     quote_spanned!(place.first=> <#ty as #of>::#name)
@@ -85,7 +85,7 @@ pub(crate) fn projection(place: Place, ty: &TokenStream, of: &TokenStream, name:
 
 /// `visibility keyword ident rest`, which begins and ends where rustc is to underline it, and of which nothing but
 /// the name is at the name's place if that can be avoided: there an editor asks what the name is.
-pub(crate) fn declaration(
+pub fn declaration(
     visibility: &Visibility,
     keyword: &TokenStream,
     ident: &Ident,

@@ -2,7 +2,7 @@
 
 /// The known name that differs least from `written`, if it differs little enough to be meant: by a third of its
 /// characters, or by what follows a common beginning of at least three (`length` for `len`).
-pub(crate) fn nearest<'k>(written: &str, known: &[&'k str]) -> Option<&'k str> {
+pub fn nearest<'k>(written: &str, known: &[&'k str]) -> Option<&'k str> {
     let most = (written.chars().count() / 3).max(1);
     let extends = |long: &str, short: &str| short.len() >= 3 && long.starts_with(short);
     let mut nearest = None;
@@ -17,7 +17,7 @@ pub(crate) fn nearest<'k>(written: &str, known: &[&'k str]) -> Option<&'k str> {
 }
 
 /// `did you mean …?` as a help, or what else is to be written.
-pub(crate) fn help(written: &str, known: &[&str], otherwise: &str) -> String {
+pub fn help(written: &str, known: &[&str], otherwise: &str) -> String {
     match nearest(written, known) {
         Some(name) => format!("did you mean `{name}`?"),
         None => otherwise.to_owned(),
@@ -25,12 +25,12 @@ pub(crate) fn help(written: &str, known: &[&str], otherwise: &str) -> String {
 }
 
 /// `, did you mean …?` for the end of a message, or nothing.
-pub(crate) fn did_you_mean(written: &str, known: &[&str]) -> String {
+pub fn did_you_mean(written: &str, known: &[&str]) -> String {
     nearest(written, known).map(|name| format!(", did you mean `{name}`?")).unwrap_or_default()
 }
 
 /// The names in a table of names and what belongs to them.
-pub(crate) fn names(table: &[(&'static str, &'static str)]) -> Vec<&'static str> {
+pub fn names(table: &[(&'static str, &'static str)]) -> Vec<&'static str> {
     let mut names = Vec::new();
     for (name, _) in table {
         names.push(*name);

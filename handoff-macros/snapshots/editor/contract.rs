@@ -50,10 +50,7 @@ const _: () = {
         fn json_schema(
             __generator: &mut __contract::SchemaGenerator,
         ) -> __contract::Schema {
-            __contract::schema(
-                <Self as __contract::Declared>::declaration(),
-                __generator,
-            )
+            __contract::schema(<Self as __contract::Derived>::declaration(), __generator)
         }
     }
     #[automatically_derived]
@@ -61,7 +58,7 @@ const _: () = {
         #[inline]
         fn visit<__V: __contract::Visitor<Vec<String>>>(__visitor: __V) -> __V::Out {
             __visitor
-                .rule(
+                .check(
                     __contract::Len::new(
                         <Vec<String> as __contract::Countable>::COUNTING,
                         __contract::Lengths {
@@ -70,11 +67,11 @@ const _: () = {
                         },
                     ),
                 )
-                .known(__contract::IsContract::<Vec<String>>::NEW)
+                .known(__contract::ContractKind::<Vec<String>>::NEW)
         }
     }
     #[automatically_derived]
-    impl __contract::Declared for Plan {
+    impl __contract::Derived for Plan {
         const MAX_TOKENS: __contract::Option<u32> = {
             const __MAX: u32 = LIMIT;
             Some(__MAX)
@@ -83,11 +80,11 @@ const _: () = {
             static __DECLARATION: __contract::Declaration = __contract::Declaration::new(
                 "Plan",
                 true,
-                __contract::Form::Struct(
-                    __contract::Body::Struct(__contract::Struct {
+                __contract::Layout::Struct(
+                    __contract::Shape::Struct(__contract::Struct {
                         open: false,
                         fields: &[
-                            __contract::Slot::of::<Plan, __contract::N0, _>("steps"),
+                            __contract::Member::of::<Plan, __contract::N0, _>("steps"),
                         ],
                     }),
                 ),

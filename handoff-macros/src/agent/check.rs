@@ -14,47 +14,47 @@ use syn::{
 };
 
 /// An agent, valid but for what only types can tell.
-pub(super) struct Agent {
-    pub(super) krate: Path,
-    pub(super) docs: Vec<Attribute>,
+pub struct Agent {
+    pub krate: Path,
+    pub docs: Vec<Attribute>,
     /// What goes for the marker as for the function: `#[cfg]`, `#[deprecated]`.
-    pub(super) attributes: Vec<Attribute>,
-    pub(super) visibility: Visibility,
+    pub attributes: Vec<Attribute>,
+    pub visibility: Visibility,
     /// The function's name, and the marker's.
-    pub(super) ident: Ident,
+    pub ident: Ident,
     /// What the agent is called.
-    pub(super) name: String,
-    pub(super) role: RoleName,
+    pub name: String,
+    pub role: RoleName,
     /// The input as the attribute declares it, if it does.
-    pub(super) input: Option<Argument<Type>>,
+    pub input: Option<Argument<Type>>,
     /// The input as the function has it.
-    pub(super) takes: Type,
-    pub(super) output: Output,
+    pub takes: Type,
+    pub output: Output,
     /// Where the output is declared.
-    pub(super) declared: Place,
+    pub declared: Place,
     /// What the function returns, and where that stands.
-    pub(super) returns: Option<Type>,
-    pub(super) returned: Place,
-    pub(super) parameters: Vec<Parameter>,
-    pub(super) input_budget: Option<Expr>,
-    pub(super) max_output_tokens: Option<Expr>,
-    pub(super) timeout: Option<Duration>,
-    pub(super) retries: Option<Expr>,
+    pub returns: Option<Type>,
+    pub returned: Place,
+    pub parameters: Vec<Parameter>,
+    pub input_budget: Option<Expr>,
+    pub max_output_tokens: Option<Expr>,
+    pub timeout: Option<Duration>,
+    pub retries: Option<Expr>,
     /// Whether the function blocks its thread, and so is called on one of its own.
-    pub(super) blocking: bool,
+    pub blocking: bool,
     /// Whether the function can be called as an agent calls it.
-    pub(super) callable: bool,
+    pub callable: bool,
 }
 
 /// The role, as a variant or in words.
-pub(super) enum RoleName {
+pub enum RoleName {
     Known(&'static str),
     Other(String),
 }
 
 /// What the agent hands on.
 #[allow(clippy::large_enum_variant, reason = "there is one of it")]
-pub(super) enum Output {
+pub enum Output {
     Type(Type),
     /// The signature does not tell and nothing else does: an error stands in the type's place,
     /// which keeps everything that uses it quiet.
@@ -63,7 +63,7 @@ pub(super) enum Output {
 
 /// A parameter after the input.
 #[allow(clippy::large_enum_variant, reason = "there are few of them")]
-pub(super) enum Parameter {
+pub enum Parameter {
     Context(Type),
     State {
         resource: Type,
@@ -85,7 +85,7 @@ const ROLES: [(&str, &str); 5] = [
 ];
 
 /// `None` where not even the types of the agent can be told.
-pub(super) fn check(raw: Raw, errors: &mut Errors) -> Option<Agent> {
+pub fn check(raw: Raw, errors: &mut Errors) -> Option<Agent> {
     let Raw { attributes, visibility, signature, arguments } = raw;
     let Arguments {
         input,
@@ -403,8 +403,8 @@ fn check_role(role: Role, errors: &mut Errors) -> RoleName {
 }
 
 /// What envelopes and errors call whoever starts a run.
-pub(crate) const CALLER: &str = "caller";
-pub(crate) const RESERVED: &str = "the name `caller` is reserved for whoever starts a run";
+pub const CALLER: &str = "caller";
+pub const RESERVED: &str = "the name `caller` is reserved for whoever starts a run";
 
 fn check_name(name: Option<Argument<LitStr>>, function: &Ident, errors: &mut Errors) -> String {
     use syn::ext::IdentExt as _;

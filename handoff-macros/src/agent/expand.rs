@@ -13,7 +13,7 @@ use syn::ext::IdentExt as _;
 use syn::{Expr, ExprLit, Lit, Path};
 
 /// The function comes first and untouched: errors come after it.
-pub(super) fn expand(
+pub fn expand(
     item: &TokenStream,
     agent: Result<&Agent, Path>,
     probe: &TokenStream,

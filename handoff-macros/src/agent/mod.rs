@@ -6,7 +6,7 @@ mod expand;
 mod page;
 mod syntax;
 
-pub(crate) use check::{CALLER, RESERVED};
+pub use check::{CALLER, RESERVED};
 
 use crate::editor;
 use crate::errors::Errors;
@@ -16,7 +16,7 @@ use proc_macro2::TokenStream;
 ///
 /// Whatever is wrong with the attribute, the function stays, so that nothing else that uses it
 /// breaks.
-pub(crate) fn agent(arguments: &TokenStream, item: &TokenStream) -> TokenStream {
+pub fn agent(arguments: &TokenStream, item: &TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let probe = editor::agent(arguments.clone());
     let checked = syntax::parse(arguments.clone(), item.clone(), &mut errors)

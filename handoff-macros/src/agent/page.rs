@@ -5,7 +5,7 @@ use crate::source::{code, line};
 use syn::Expr;
 
 /// What follows on what the user has written of the agent.
-pub(super) fn text(agent: &Agent) -> String {
+pub fn text(agent: &Agent) -> String {
     let Agent { input, takes, output, role, input_budget, max_output_tokens, timeout, retries, .. } = agent;
     let takes = line(input.as_ref().map_or(takes, |input| &input.value));
     let hands_on = match output {

@@ -10,36 +10,36 @@ use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, Expr, LitStr, Path, Signature, Token, Type, Visibility};
 
 /// An agent as it was written.
-pub(super) struct Raw {
-    pub(super) attributes: Vec<Attribute>,
-    pub(super) visibility: Visibility,
-    pub(super) signature: Signature,
-    pub(super) arguments: Arguments,
+pub struct Raw {
+    pub attributes: Vec<Attribute>,
+    pub visibility: Visibility,
+    pub signature: Signature,
+    pub arguments: Arguments,
 }
 
 /// An argument's value, and the place of the whole argument.
-pub(super) struct Argument<T> {
-    pub(super) value: T,
-    pub(super) place: Place,
+pub struct Argument<T> {
+    pub value: T,
+    pub place: Place,
 }
 
 /// The arguments of the attribute, each at most once.
 #[derive(Default)]
-pub(super) struct Arguments {
-    pub(super) input: Option<Argument<Type>>,
-    pub(super) output: Option<Argument<Type>>,
-    pub(super) role: Option<Argument<Role>>,
-    pub(super) input_budget: Option<Argument<Expr>>,
-    pub(super) max_output_tokens: Option<Argument<Expr>>,
-    pub(super) timeout: Option<Argument<LitStr>>,
-    pub(super) retries: Option<Argument<Expr>>,
-    pub(super) blocking: Option<Ident>,
-    pub(super) name: Option<Argument<LitStr>>,
-    pub(super) krate: Option<Argument<Path>>,
+pub struct Arguments {
+    pub input: Option<Argument<Type>>,
+    pub output: Option<Argument<Type>>,
+    pub role: Option<Argument<Role>>,
+    pub input_budget: Option<Argument<Expr>>,
+    pub max_output_tokens: Option<Argument<Expr>>,
+    pub timeout: Option<Argument<LitStr>>,
+    pub retries: Option<Argument<Expr>>,
+    pub blocking: Option<Ident>,
+    pub name: Option<Argument<LitStr>>,
+    pub krate: Option<Argument<Path>>,
 }
 
 /// What a role may be written as.
-pub(super) enum Role {
+pub enum Role {
     Known(Ident),
     Other(LitStr),
 }
@@ -60,7 +60,7 @@ const KNOWN: [&str; 10] = [
 
 /// Reads the arguments and the function's head; its body stays tokens. `None` where there is no
 /// function.
-pub(super) fn parse(arguments: TokenStream, item: TokenStream, errors: &mut Errors) -> Option<Raw> {
+pub fn parse(arguments: TokenStream, item: TokenStream, errors: &mut Errors) -> Option<Raw> {
     let arguments = Arguments::parse(arguments, errors);
     match read::all_by(item.clone(), head) {
         Ok((attributes, visibility, signature)) => Some(Raw { attributes, visibility, signature, arguments }),
@@ -245,7 +245,7 @@ fn consumed(before: ParseStream<'_>, after: ParseStream<'_>) -> Place {
 }
 
 /// `a`, `b` and `c`, each in backticks.
-pub(super) fn listed(words: &[&str]) -> String {
+pub fn listed(words: &[&str]) -> String {
     match words {
         [] => String::new(),
         [word] => format!("`{word}`"),

@@ -5,18 +5,18 @@ use quote::ToTokens as _;
 use syn::ext::IdentExt as _;
 use syn::{Expr, LitStr, Member, Path, PathArguments, Type};
 
-use super::checks;
-use super::fields;
-use super::held::{is_known, parts, take_over};
-use super::model::{
+use crate::contract::attributes::check as attribute_checks;
+use crate::contract::attributes::naming::Convention;
+use crate::contract::attributes::schemars::{Notes, Of, notes};
+use crate::contract::attributes::serde::{self as serde, Container};
+use crate::contract::expand::field;
+use crate::contract::expand::opaque::{is_known, parts, take_over};
+use crate::contract::expand::shadow::without_self;
+use crate::contract::model::{
     Body, Contract, Derive, Enum, Fallback, Field, FieldSchema, Fields, Given, OwnCrate, Role, Rule, Schema,
     Style, Tagging, Variant,
 };
-use super::names::Convention;
-use super::notes::{Notes, Of, notes};
-use super::serde_attributes::{self as serde, Container};
-use super::stand_in::without_self;
-use super::syntax::{Raw, RawArg, RawBody, RawField, RawFields, RawKind, RawMeta, RawVariant};
+use crate::contract::syntax::{Raw, RawArg, RawBody, RawField, RawFields, RawKind, RawMeta, RawVariant};
 use crate::errors::Errors;
 use crate::{krate, suggest};
 
@@ -24,13 +24,13 @@ use crate::{krate, suggest};
 const ARGUMENTS: [&str; 3] = ["open", "max_tokens", "crate"];
 
 /// A contract, or what is left of it.
-pub(super) enum Checked {
+pub enum Checked {
     Valid(Box<Contract>),
     Fallback(Box<Fallback>),
 }
 
 /// Checks what was written. Whatever is wrong goes to `errors`; if anything is, the answer is a fallback.
-pub(super) fn check(raw: Raw, errors: &mut Errors) -> Checked {
+pub fn check(raw: Raw, errors: &mut Errors) -> Checked {
     let Raw { args, mut item, derives, serde, schemars, said, body, misplaced } = raw;
     let mut derives = missing(&derives);
     let own_crate = OwnCrate { serde: names_crate(&serde), schemars: names_crate(&schemars) };
@@ -327,15 +327,15 @@ impl Check<'_> {
         let notes = notes(&said, &schemars, Of::Field, self.describes, self.errors);
         self.errors_of_type(&ty);
         self.error_of_shared(&ty);
-        let rules = checks::rules(checks, self.errors);
-        checks::contradictions(&rules, self.errors);
+        let rules = attribute_checks::rules(checks, self.errors);
+        attribute_checks::contradictions(&rules, self.errors);
         if let Some(attribute) = confidence.first()
             && !matches!(attribute.meta, syn::Meta::Path(_))
         {
             self.errors.at(attribute, "`#[confidence]` takes no arguments\nhelp: write `#[confidence]`");
         }
         if let Some((default, Given::OfType)) = &attributes.default {
-            checks::default_breaks(default, &ty, &rules, self.errors);
+            attribute_checks::default_breaks(default, &ty, &rules, self.errors);
         }
         if style != Style::Named {
             let unnamed = |attribute: &str| {
@@ -465,9 +465,9 @@ impl Check<'_> {
 
 /// Whether a type is a contract in nothing that JSON would show.
 fn is_wrapped(ty: &Type, contract: &Ident) -> bool {
-    let Type::Path(path) = fields::bare(ty) else { return false };
+    let Type::Path(path) = field::bare(ty) else { return false };
     let wraps = ["Option", "Box"].iter().any(|name| last_segment(ty).as_deref() == Some(name));
-    match fields::item_type(&path.path) {
+    match field::item_type(&path.path) {
         Some(item) => wraps && is_wrapped(item, contract),
         None => path.path.is_ident(contract),
     }

@@ -1,19 +1,10 @@
 //! `#[contract]`: syntax (tokens to a raw model) → check (a model that is valid by construction) → expand.
 
+mod attributes;
 mod check;
-mod checks;
 mod expand;
-mod fields;
-mod held;
 mod model;
-mod names;
-mod notes;
-mod range;
-mod rules;
-mod serde_attributes;
-mod stand_in;
 mod syntax;
-mod tables;
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::quote;
@@ -22,7 +13,7 @@ use crate::editor;
 use crate::errors::Errors;
 
 /// Expands `#[contract(args)] item`.
-pub(crate) fn contract(args: &TokenStream, item: &TokenStream) -> TokenStream {
+pub fn contract(args: &TokenStream, item: &TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let probe = editor::contract(args.clone(), item.clone());
     let raw = match syntax::parse(args.clone(), item.clone(), &mut errors) {

@@ -4,51 +4,51 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, TokenStreamExt as _, format_ident, quote};
 use syn::{Attribute, DeriveInput, Expr, ExprPath, Ident, LitStr, Member, Path, Type};
 
-use super::range::Range;
+use crate::contract::attributes::range::Range;
 
-pub(super) struct Contract {
-    pub(super) krate: Path,
+pub struct Contract {
+    pub krate: Path,
     /// The item as it will stand, but for what the expansion adds to its attributes.
-    pub(super) item: DeriveInput,
+    pub item: DeriveInput,
     /// The derives that are missing.
-    pub(super) derives: Vec<Derive>,
+    pub derives: Vec<Derive>,
     /// Whether the user says where serde, or schemars, is.
-    pub(super) own_crate: OwnCrate,
+    pub own_crate: OwnCrate,
     /// Whether the derives are to be told that no field is unknown.
-    pub(super) deny_unknown_fields: bool,
+    pub deny_unknown_fields: bool,
     /// Whether the schema must be closed by hand, because serde cannot both flatten and deny.
-    pub(super) close_schema: bool,
-    pub(super) max_tokens: Option<Expr>,
-    pub(super) schema: Schema,
-    pub(super) body: Body,
+    pub close_schema: bool,
+    pub max_tokens: Option<Expr>,
+    pub schema: Schema,
+    pub body: Body,
 }
 
 /// What is known of a contract's schema beside its form.
-pub(super) struct Schema {
-    pub(super) name: String,
+pub struct Schema {
+    pub name: String,
     /// Whether it stands wherever it is meant, and is never referred to.
-    pub(super) inline: bool,
+    pub inline: bool,
     /// Whether its one field stands for it, by `#[serde(transparent)]`.
-    pub(super) transparent: bool,
+    pub transparent: bool,
     /// What stands for the fields that are missing.
-    pub(super) default: Option<Given>,
-    pub(super) notes: Vec<Note>,
+    pub default: Option<Given>,
+    pub notes: Vec<Note>,
 }
 
 /// What is emitted for a contract that is wrong: enough to keep everything else quiet.
-pub(super) struct Fallback {
-    pub(super) krate: Path,
-    pub(super) item: DeriveInput,
+pub struct Fallback {
+    pub krate: Path,
+    pub item: DeriveInput,
     /// The derives that are missing.
-    pub(super) derives: Vec<Derive>,
+    pub derives: Vec<Derive>,
     /// Whether an implementation makes sense at all: not for what is generic, nor for a union.
-    pub(super) implementable: bool,
-    pub(super) has_confidence: bool,
+    pub implementable: bool,
+    pub has_confidence: bool,
 }
 
 /// A trait that every contract derives.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Derive {
+pub enum Derive {
     Debug,
     Clone,
     Serialize,
@@ -57,10 +57,10 @@ pub(super) enum Derive {
 }
 
 impl Derive {
-    pub(super) const ALL: [Self; 5] =
+    pub const ALL: [Self; 5] =
         [Self::Debug, Self::Clone, Self::Serialize, Self::Deserialize, Self::JsonSchema];
 
-    pub(super) fn name(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
             Self::Debug => "Debug",
             Self::Clone => "Clone",
@@ -72,49 +72,49 @@ impl Derive {
 }
 
 #[derive(Clone, Copy)]
-pub(super) struct OwnCrate {
-    pub(super) serde: bool,
-    pub(super) schemars: bool,
+pub struct OwnCrate {
+    pub serde: bool,
+    pub schemars: bool,
 }
 
-pub(super) enum Body {
+pub enum Body {
     Struct(Fields),
     Enum(Enum),
 }
 
-pub(super) struct Enum {
-    pub(super) tagging: Tagging,
-    pub(super) variants: Vec<Variant>,
+pub struct Enum {
+    pub tagging: Tagging,
+    pub variants: Vec<Variant>,
 }
 
 #[derive(Clone)]
-pub(super) enum Tagging {
+pub enum Tagging {
     External,
     Internal { tag: LitStr },
     Adjacent { tag: LitStr, content: LitStr },
     Untagged,
 }
 
-pub(super) struct Variant {
-    pub(super) ident: Ident,
-    pub(super) cfgs: Vec<Attribute>,
-    pub(super) name: String,
-    pub(super) aliases: Vec<LitStr>,
+pub struct Variant {
+    pub ident: Ident,
+    pub cfgs: Vec<Attribute>,
+    pub name: String,
+    pub aliases: Vec<LitStr>,
     /// Whether serde leaves it out.
-    pub(super) skipped: bool,
-    pub(super) notes: Vec<Note>,
-    pub(super) fields: Fields,
+    pub skipped: bool,
+    pub notes: Vec<Note>,
+    pub fields: Fields,
 }
 
-pub(super) struct Fields {
-    pub(super) style: Style,
+pub struct Fields {
+    pub style: Style,
     /// Whether unknown fields are ignored.
-    pub(super) open: bool,
-    pub(super) list: Vec<Field>,
+    pub open: bool,
+    pub list: Vec<Field>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Style {
+pub enum Style {
     Named,
     Tuple,
     /// One field that stands for the whole, `#[serde(transparent)]` included.
@@ -122,25 +122,25 @@ pub(super) enum Style {
     Unit,
 }
 
-pub(super) struct Field {
+pub struct Field {
     /// Counted through the whole item.
-    pub(super) number: usize,
-    pub(super) member: Member,
-    pub(super) ty: Type,
-    pub(super) cfgs: Vec<Attribute>,
-    pub(super) name: String,
-    pub(super) aliases: Vec<LitStr>,
+    pub number: usize,
+    pub member: Member,
+    pub ty: Type,
+    pub cfgs: Vec<Attribute>,
+    pub name: String,
+    pub aliases: Vec<LitStr>,
     /// Whether serde has a value for it where it is missing.
-    pub(super) default: bool,
-    pub(super) role: Role,
-    pub(super) schema: FieldSchema,
+    pub default: bool,
+    pub role: Role,
+    pub schema: FieldSchema,
     /// Whether only the compiler can say that its type holds in a contract; see `held`.
-    pub(super) held: bool,
-    pub(super) rules: Vec<Rule>,
-    pub(super) confidence: bool,
+    pub held: bool,
+    pub rules: Vec<Rule>,
+    pub confidence: bool,
 }
 
-pub(super) enum Role {
+pub enum Role {
     /// A value, read as its type is read, or by the function.
     Value { read_with: Option<Path> },
     /// A struct whose fields stand in its place.
@@ -150,21 +150,21 @@ pub(super) enum Role {
 }
 
 /// What is known of a field's schema beside its type.
-pub(super) struct FieldSchema {
-    pub(super) described: Described,
+pub struct FieldSchema {
+    pub described: Described,
     /// What stands for it where it is missing, if that is not of the container's default.
-    pub(super) given: Option<Given>,
+    pub given: Option<Given>,
     /// Asks of a value whether it is left out.
-    pub(super) skip_if: Option<ExprPath>,
+    pub skip_if: Option<ExprPath>,
     /// Whether the user says, in part or in whole, how it is written, read or described.
-    pub(super) own: bool,
+    pub own: bool,
     /// The function that writes it.
-    pub(super) write_with: Option<ExprPath>,
-    pub(super) notes: Vec<Note>,
+    pub write_with: Option<ExprPath>,
+    pub notes: Vec<Note>,
 }
 
 /// A value for what is missing.
-pub(super) enum Given {
+pub enum Given {
     /// The default of the type.
     OfType,
     /// What a function makes.
@@ -172,7 +172,7 @@ pub(super) enum Given {
 }
 
 /// What the schema of a field is.
-pub(super) enum Described {
+pub enum Described {
     /// That of its type.
     AsIs,
     /// That of another type.
@@ -182,7 +182,7 @@ pub(super) enum Described {
 }
 
 /// What a schema says beside the form of what it describes.
-pub(super) enum Note {
+pub enum Note {
     /// The doc comment: the text, or what makes it.
     Doc(TokenStream),
     Deprecated,
@@ -195,7 +195,7 @@ pub(super) enum Note {
 }
 
 /// A check of a field.
-pub(super) enum Rule {
+pub enum Rule {
     Len(Range),
     Range(Range),
     Pattern(LitStr),
@@ -209,19 +209,19 @@ pub(super) enum Rule {
 
 impl Field {
     /// Its number as a type, in `__contract`.
-    pub(super) fn nth(&self) -> Nth {
+    pub fn nth(&self) -> Nth {
         Nth(self.number)
     }
 
     /// Whether anything is checked on it.
-    pub(super) fn has_rules(&self) -> bool {
+    pub fn has_rules(&self) -> bool {
         self.confidence || !self.rules.is_empty()
     }
 }
 
 /// The type by which the generated code knows a field: a name, as long as there are some, and then a number, which rustc
 /// has to check like a function.
-pub(super) struct Nth(usize);
+pub struct Nth(usize);
 
 impl ToTokens for Nth {
     fn to_tokens(&self, tokens: &mut TokenStream) {
@@ -237,7 +237,7 @@ impl ToTokens for Nth {
 
 impl Rule {
     /// A function of the user's that it calls.
-    pub(super) fn function(&self) -> Option<&Path> {
+    pub fn function(&self) -> Option<&Path> {
         match self {
             Self::With(path) => Some(path),
             Self::Each(rules) => rules.iter().find_map(Self::function),

@@ -11,94 +11,94 @@ use crate::errors::{Errors, spanned};
 use crate::read;
 
 /// What was written.
-pub(super) struct Raw {
-    pub(super) args: Vec<RawArg>,
+pub struct Raw {
+    pub args: Vec<RawArg>,
     /// The item without the attributes that are this macro's own.
-    pub(super) item: DeriveInput,
+    pub item: DeriveInput,
     /// The last segments of the traits that the item derives.
-    pub(super) derives: Vec<Ident>,
-    pub(super) serde: Vec<RawMeta>,
-    pub(super) schemars: Vec<RawMeta>,
-    pub(super) said: Said,
-    pub(super) body: RawBody,
+    pub derives: Vec<Ident>,
+    pub serde: Vec<RawMeta>,
+    pub schemars: Vec<RawMeta>,
+    pub said: Said,
+    pub body: RawBody,
     /// Attributes of this macro where they have no meaning.
-    pub(super) misplaced: Vec<Attribute>,
+    pub misplaced: Vec<Attribute>,
 }
 
-pub(super) enum RawBody {
+pub enum RawBody {
     Struct(RawFields),
     Enum(Vec<RawVariant>),
     Union,
 }
 
-pub(super) struct RawVariant {
-    pub(super) ident: Ident,
-    pub(super) cfgs: Vec<Attribute>,
-    pub(super) serde: Vec<RawMeta>,
-    pub(super) schemars: Vec<RawMeta>,
-    pub(super) said: Said,
-    pub(super) fields: RawFields,
+pub struct RawVariant {
+    pub ident: Ident,
+    pub cfgs: Vec<Attribute>,
+    pub serde: Vec<RawMeta>,
+    pub schemars: Vec<RawMeta>,
+    pub said: Said,
+    pub fields: RawFields,
 }
 
-pub(super) struct RawFields {
-    pub(super) kind: RawKind,
-    pub(super) list: Vec<RawField>,
+pub struct RawFields {
+    pub kind: RawKind,
+    pub list: Vec<RawField>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum RawKind {
+pub enum RawKind {
     Named,
     Unnamed,
     Unit,
 }
 
-pub(super) struct RawField {
-    pub(super) member: Member,
-    pub(super) ty: Type,
-    pub(super) cfgs: Vec<Attribute>,
-    pub(super) checks: Vec<RawCheck>,
+pub struct RawField {
+    pub member: Member,
+    pub ty: Type,
+    pub cfgs: Vec<Attribute>,
+    pub checks: Vec<RawCheck>,
     /// `#[confidence]`, as often as it stands there.
-    pub(super) confidence: Vec<Attribute>,
-    pub(super) serde: Vec<RawMeta>,
-    pub(super) schemars: Vec<RawMeta>,
-    pub(super) said: Said,
+    pub confidence: Vec<Attribute>,
+    pub serde: Vec<RawMeta>,
+    pub schemars: Vec<RawMeta>,
+    pub said: Said,
 }
 
 /// What Rust's own attributes say of something.
-pub(super) struct Said {
+pub struct Said {
     /// The lines of its doc comment.
-    pub(super) docs: Vec<Expr>,
-    pub(super) deprecated: bool,
+    pub docs: Vec<Expr>,
+    pub deprecated: bool,
 }
 
 /// An argument of `#[contract(…)]`: `name` or `name = value`.
-pub(super) struct RawArg {
-    pub(super) name: Ident,
-    pub(super) value: Option<Expr>,
+pub struct RawArg {
+    pub name: Ident,
+    pub value: Option<Expr>,
 }
 
 /// A check of `#[check(…)]`: `name` or `name(…)`.
-pub(super) struct RawCheck {
-    pub(super) name: Ident,
-    pub(super) args: Option<TokenStream>,
+pub struct RawCheck {
+    pub name: Ident,
+    pub args: Option<TokenStream>,
 }
 
 /// An entry of `#[serde(…)]` or `#[schemars(…)]`: `path`, `path = value` or `path(…)`.
-pub(super) struct RawMeta {
-    pub(super) path: Path,
-    pub(super) value: Option<Expr>,
-    pub(super) nested: Option<TokenStream>,
+pub struct RawMeta {
+    pub path: Path,
+    pub value: Option<Expr>,
+    pub nested: Option<TokenStream>,
 }
 
 impl RawMeta {
-    pub(super) fn is(&self, name: &str) -> bool {
+    pub fn is(&self, name: &str) -> bool {
         self.path.is_ident(name)
     }
 }
 
 /// Parses the macro's input. An error in the arguments or in an attribute is collected; an item that is no struct,
 /// enum or union is returned as an error, because nothing can be made of it.
-pub(super) fn parse(args: TokenStream, item: TokenStream, errors: &mut Errors) -> syn::Result<Raw> {
+pub fn parse(args: TokenStream, item: TokenStream, errors: &mut Errors) -> syn::Result<Raw> {
     let Ok(mut item) = read::all::<DeriveInput>(item.clone()) else {
         return Err(not_an_item(item));
     };

@@ -8,7 +8,7 @@ use quote::quote;
 use syn::Path;
 
 /// The arguments of `#[agent]`.
-pub(crate) fn agent(arguments: TokenStream) -> TokenStream {
+pub fn agent(arguments: TokenStream) -> TokenStream {
     if !super::watches() {
         return TokenStream::new();
     }
@@ -27,12 +27,12 @@ pub(crate) fn agent(arguments: TokenStream) -> TokenStream {
 }
 
 /// The arguments of `#[contract]`.
-pub(super) fn contract(arguments: TokenStream) -> TokenStream {
+pub fn contract(arguments: TokenStream) -> TokenStream {
     literal("Contract", &entries(&trees(arguments), &[]), &|_, value| expression(&value))
 }
 
 /// The path of `crate = path`, as far as it can be read.
-pub(crate) fn krate(arguments: &TokenStream) -> Path {
+pub fn krate(arguments: &TokenStream) -> Path {
     let arguments = trees(arguments.clone());
     let path = commas(&arguments, false).into_iter().find_map(|argument| {
         (is_ident(argument.first(), "crate") && is_punct(argument.get(1), '='))
@@ -42,13 +42,13 @@ pub(crate) fn krate(arguments: &TokenStream) -> Path {
 }
 
 /// An argument: its name, and what stands after `=`.
-pub(super) struct Entry {
-    pub(super) key: Ident,
-    pub(super) value: Option<Trees>,
+pub struct Entry {
+    pub key: Ident,
+    pub value: Option<Trees>,
 }
 
 /// The arguments that can be told from each other. `types` are those whose value is a type.
-pub(super) fn entries(arguments: &[TokenTree], types: &[&str]) -> Vec<Entry> {
+pub fn entries(arguments: &[TokenTree], types: &[&str]) -> Vec<Entry> {
     let mut entries = Vec::new();
     let mut rest = arguments;
     while !rest.is_empty() {
@@ -67,7 +67,7 @@ pub(super) fn entries(arguments: &[TokenTree], types: &[&str]) -> Vec<Entry> {
 }
 
 /// The arguments as a literal of the struct that documents them.
-pub(super) fn literal(
+pub fn literal(
     of: &str,
     entries: &[Entry],
     value: &dyn Fn(&Ident, TokenStream) -> TokenStream,
@@ -83,7 +83,7 @@ pub(super) fn literal(
 }
 
 /// A value of whatever type it is wanted as: that it has it is for the compiler to check.
-pub(super) fn expression(value: &TokenStream) -> TokenStream {
+pub fn expression(value: &TokenStream) -> TokenStream {
     let handoff = handoff();
     if value.is_empty() {
         return quote!(#handoff::__private::editor::value(loop {}));

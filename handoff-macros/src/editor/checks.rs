@@ -6,7 +6,7 @@ use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::quote;
 
 /// The arguments of `#[contract]`, and what stands in the attributes of the fields, in an item of its own.
-pub(crate) fn contract(arguments: TokenStream, item: TokenStream) -> TokenStream {
+pub fn contract(arguments: TokenStream, item: TokenStream) -> TokenStream {
     if !super::watches() {
         return TokenStream::new();
     }
@@ -22,7 +22,7 @@ pub(crate) fn contract(arguments: TokenStream, item: TokenStream) -> TokenStream
 }
 
 /// The item without the attributes that are `#[contract]`'s own.
-pub(crate) fn without_checks(item: TokenStream) -> TokenStream {
+pub fn without_checks(item: TokenStream) -> TokenStream {
     take(item, &mut TokenStream::new())
 }
 

@@ -21,11 +21,11 @@ mod stages;
 mod tests;
 mod tokens;
 #[cfg(test)]
-pub(crate) mod view;
+pub mod view;
 
-pub(crate) use arguments::{agent, krate};
-pub(crate) use checks::{contract, without_checks};
-pub(crate) use stages::{Outline, pipeline};
+pub use arguments::{agent, krate};
+pub use checks::{contract, without_checks};
+pub use stages::{Outline, pipeline};
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
@@ -35,7 +35,7 @@ use syn::Path;
 /// Whether there may be an editor to see the probes: wherever it is not the compiler itself that expands the macros.
 /// A build then neither makes nor reads what it would drop. The variable is for the crate that is compiled as an
 /// editor sees it.
-pub(crate) fn watches() -> bool {
+pub fn watches() -> bool {
     static WATCHES: OnceLock<bool> = OnceLock::new();
     *WATCHES.get_or_init(|| {
         let host = std::env::current_exe().ok();
@@ -50,7 +50,7 @@ pub(crate) fn watches() -> bool {
 /// Which one is for its cfg to say: rust-analyzer sets its own for the crates that it edits, not for their
 /// dependencies. A macro chooses because what it drops is neither parsed nor resolved, as code behind a `#[cfg]`
 /// would be. Each finds `handoff` at `krate`.
-pub(crate) fn choose(krate: &Path, editor: &TokenStream, compiler: &TokenStream) -> TokenStream {
+pub fn choose(krate: &Path, editor: &TokenStream, compiler: &TokenStream) -> TokenStream {
     if !watches() {
         return quote!({ #compiler });
     }
@@ -77,7 +77,7 @@ fn written(text: &str) -> TokenStream {
 }
 
 /// What only an editor is shown. It need not parse either.
-pub(crate) fn alone(krate: &Path, editor: &TokenStream) -> TokenStream {
+pub fn alone(krate: &Path, editor: &TokenStream) -> TokenStream {
     if !watches() {
         return TokenStream::new();
     }
@@ -101,7 +101,7 @@ fn at_no_name(krate: &Path) -> Path {
 
 /// What is declared of an agent, so that whatever uses it has its types. A macro of the library has the rest: rustc
 /// would have to read it for each agent.
-pub(crate) fn declared(ident: &Ident, input: &TokenStream, output: &TokenStream) -> TokenStream {
+pub fn declared(ident: &Ident, input: &TokenStream, output: &TokenStream) -> TokenStream {
     if !watches() {
         return TokenStream::new();
     }

@@ -14,18 +14,18 @@ use quote::quote;
 /// What can be told of a pipeline by its tokens: `crate = path; #[attributes] pub name(Input) -> Output { stages }`,
 /// as far as it goes.
 #[derive(Default)]
-pub(crate) struct Outline {
-    pub(crate) krate: Option<TokenStream>,
-    pub(crate) attributes: TokenStream,
-    pub(crate) visibility: TokenStream,
-    pub(crate) name: Option<Ident>,
-    pub(crate) input: TokenStream,
-    pub(crate) output: TokenStream,
+pub struct Outline {
+    pub krate: Option<TokenStream>,
+    pub attributes: TokenStream,
+    pub visibility: TokenStream,
+    pub name: Option<Ident>,
+    pub input: TokenStream,
+    pub output: TokenStream,
     stages: Trees,
 }
 
 impl Outline {
-    pub(crate) fn of(tokens: TokenStream) -> Self {
+    pub fn of(tokens: TokenStream) -> Self {
         let all = trees(tokens);
         let mut rest = all.as_slice();
         let mut outline = Self::default();
@@ -67,7 +67,7 @@ impl Outline {
 }
 
 /// The types of the header, and the stages.
-pub(crate) fn pipeline(outline: &Outline) -> TokenStream {
+pub fn pipeline(outline: &Outline) -> TokenStream {
     if !super::watches() {
         return TokenStream::new();
     }

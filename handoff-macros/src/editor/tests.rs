@@ -273,7 +273,7 @@ const VALID: [(Macro, &str); 6] = [
         "#[input = SubTask, output = Vec<Finding>, role = worker, input_budget = 4_000, timeout = \"30s\", crate = ours]
         /// Works.
         #[cfg(feature = \"work\")]
-        pub(crate) async fn work(task: SubTask, State(model): State<Model>, cx: Context) -> Result<Reply, Failed> {
+        pub async fn work(task: SubTask, State(model): State<Model>, cx: Context) -> Result<Reply, Failed> {
             model.ask(&task, cx.violations()).await
         }",
     ),
@@ -289,7 +289,7 @@ const VALID: [(Macro, &str); 6] = [
     (
         Macro::Pipeline,
         "crate = ours; /// Works.
-        pub(crate) research(Question) -> Report {
+        pub research(Question) -> Report {
             plan as first => gate(confidence >= MIN) => fan_out(subtasks, max = 8, label = |task| task.id.clone()) agents::work
                 => barrier(at_least = 80%, deadline = \"30s\") => merge or other
                 => repeat(max = 3, until = |draft| draft.good) { critique => revise } => map(|draft| draft.text)

@@ -2,28 +2,28 @@
 
 use proc_macro2::{Delimiter, Group, Ident, Spacing, Span, TokenStream, TokenTree};
 
-pub(super) type Trees = Vec<TokenTree>;
+pub type Trees = Vec<TokenTree>;
 
-pub(super) fn trees(tokens: TokenStream) -> Trees {
+pub fn trees(tokens: TokenStream) -> Trees {
     tokens.into_iter().collect()
 }
 
-pub(super) fn is_punct(tree: Option<&TokenTree>, character: char) -> bool {
+pub fn is_punct(tree: Option<&TokenTree>, character: char) -> bool {
     matches!(tree, Some(TokenTree::Punct(punct)) if punct.as_char() == character)
 }
 
-pub(super) fn ident(tree: Option<&TokenTree>) -> Option<&Ident> {
+pub fn ident(tree: Option<&TokenTree>) -> Option<&Ident> {
     match tree {
         Some(TokenTree::Ident(ident)) => Some(ident),
         _ => None,
     }
 }
 
-pub(super) fn is_ident(tree: Option<&TokenTree>, name: &str) -> bool {
+pub fn is_ident(tree: Option<&TokenTree>, name: &str) -> bool {
     ident(tree).is_some_and(|ident| ident == name)
 }
 
-pub(super) fn group(tree: Option<&TokenTree>, delimiter: Delimiter) -> Option<&Group> {
+pub fn group(tree: Option<&TokenTree>, delimiter: Delimiter) -> Option<&Group> {
     match tree {
         Some(TokenTree::Group(group)) if group.delimiter() == delimiter => Some(group),
         _ => None,
@@ -35,7 +35,7 @@ fn is_arrow(trees: &[TokenTree]) -> bool {
     is_pair(trees, '=', '>')
 }
 
-pub(super) fn is_pair(trees: &[TokenTree], first: char, second: char) -> bool {
+pub fn is_pair(trees: &[TokenTree], first: char, second: char) -> bool {
     let joint = matches!(
         trees.first(),
         Some(TokenTree::Punct(punct)) if punct.as_char() == first && punct.spacing() == Spacing::Joint
@@ -44,7 +44,7 @@ pub(super) fn is_pair(trees: &[TokenTree], first: char, second: char) -> bool {
 }
 
 /// What stands before the first arrow, and what stands after it, if there is one.
-pub(super) fn at_arrow(trees: &[TokenTree]) -> (&[TokenTree], Option<&[TokenTree]>) {
+pub fn at_arrow(trees: &[TokenTree]) -> (&[TokenTree], Option<&[TokenTree]>) {
     match (0..trees.len()).find(|index| is_arrow(&trees[*index..])) {
         Some(index) => (&trees[..index], Some(&trees[index + 2..])),
         None => (trees, None),
@@ -52,7 +52,7 @@ pub(super) fn at_arrow(trees: &[TokenTree]) -> (&[TokenTree], Option<&[TokenTree
 }
 
 /// What stands between arrows: at least one part, which may be empty.
-pub(super) fn arrows(mut trees: &[TokenTree]) -> Vec<&[TokenTree]> {
+pub fn arrows(mut trees: &[TokenTree]) -> Vec<&[TokenTree]> {
     let mut parts = Vec::new();
     loop {
         let (part, rest) = at_arrow(trees);
@@ -64,7 +64,7 @@ pub(super) fn arrows(mut trees: &[TokenTree]) -> Vec<&[TokenTree]> {
 
 /// What stands between commas, those inside of `<…>` not counted if it is `types`; nothing after the last comma is
 /// no part.
-pub(super) fn commas(trees: &[TokenTree], types: bool) -> Vec<&[TokenTree]> {
+pub fn commas(trees: &[TokenTree], types: bool) -> Vec<&[TokenTree]> {
     let mut parts = Vec::new();
     let (mut begin, mut depth) = (0, 0_usize);
     for (index, tree) in trees.iter().enumerate() {
@@ -88,7 +88,7 @@ pub(super) fn commas(trees: &[TokenTree], types: bool) -> Vec<&[TokenTree]> {
 }
 
 /// Whether it is a path without type arguments.
-pub(super) fn is_path(trees: &[TokenTree]) -> bool {
+pub fn is_path(trees: &[TokenTree]) -> bool {
     let mut rest = trees;
     if is_pair(rest, ':', ':') {
         rest = &rest[2..];
@@ -103,7 +103,7 @@ pub(super) fn is_path(trees: &[TokenTree]) -> bool {
 }
 
 /// A copy of a path that nobody asks about: what it names stands at no place of the user's.
-pub(super) fn copy_of_path(path: &[TokenTree]) -> TokenStream {
+pub fn copy_of_path(path: &[TokenTree]) -> TokenStream {
     let mut path = path.to_vec();
     if let Some(last) = path.last_mut() {
         last.set_span(Span::call_site());
@@ -111,6 +111,6 @@ pub(super) fn copy_of_path(path: &[TokenTree]) -> TokenStream {
     path.into_iter().collect()
 }
 
-pub(super) fn stream(trees: &[TokenTree]) -> TokenStream {
+pub fn stream(trees: &[TokenTree]) -> TokenStream {
     trees.iter().cloned().collect()
 }

@@ -3,13 +3,13 @@
 use proc_macro2::{Group, TokenStream, TokenTree};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum View {
+pub enum View {
     Compiler,
     Editor,
 }
 
 /// The expansion where the choice has been made.
-pub(crate) fn of(expansion: TokenStream, view: View) -> TokenStream {
+pub fn of(expansion: TokenStream, view: View) -> TokenStream {
     let trees: Vec<TokenTree> = expansion.into_iter().collect();
     let mut seen = TokenStream::new();
     let mut index = 0;

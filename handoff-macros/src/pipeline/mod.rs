@@ -10,7 +10,7 @@ use crate::errors::Errors;
 use proc_macro2::TokenStream;
 
 /// The pipeline, as a type and as a function of its name.
-pub(crate) fn pipeline(tokens: TokenStream) -> TokenStream {
+pub fn pipeline(tokens: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let outline = Outline::of(tokens.clone());
     let probe = editor::pipeline(&outline);

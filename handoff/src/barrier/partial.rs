@@ -1,7 +1,7 @@
 //! What a tolerant barrier hands on.
 
-use crate::contract::internals::Declared;
-use crate::contract::schema::{Object, about};
+use crate::contract::internals::Derived;
+use crate::contract::schema::build::{Object, about};
 use crate::contract::{Contract, Violations};
 use crate::error::PipelineError;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
@@ -112,7 +112,7 @@ impl<T> fmt::Debug for Partial<T> {
 }
 
 #[diagnostic::do_not_recommend]
-impl<T: Contract> Declared for Partial<T> {
+impl<T: Contract> Derived for Partial<T> {
     fn name() -> Cow<'static, str> {
         format!("Partial<{}>", T::name()).into()
     }

@@ -6,7 +6,7 @@ use std::fmt;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use super::schema;
+use crate::contract::schema::build;
 
 /// A confidence: a number in `0..=1`, where 1 is certain.
 ///
@@ -68,7 +68,7 @@ impl JsonSchema for Confidence {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        schema::confidence()
+        build::confidence()
     }
 }
 

@@ -92,29 +92,17 @@
 //! | a field under an `alias` | refused | taken | an alias is for what was written before |
 //! | a bound of an `f32`, missed by digits that it has no room for | refused | taken | the value that is read lies within |
 
-mod absent;
-mod candidates;
-mod canonical;
+mod checks;
 mod confidence;
-mod declared;
+mod derived;
 mod diff;
-mod emitted;
-mod field;
-mod fingerprint;
-mod form;
-mod held;
-mod jcs;
-mod lenient;
-mod node;
-mod part;
-mod pointer;
-mod read;
-mod rules;
+mod fields;
+mod json;
+mod layout;
+mod reading;
 pub(crate) mod schema;
 mod std_types;
-mod strict;
 mod violation;
-mod walk;
 
 use std::borrow::Cow;
 
@@ -122,41 +110,47 @@ use schemars::{JsonSchema, Schema};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-pub use self::confidence::Confidence;
-pub use self::diff::{Breaks, Change, diff};
-pub use self::fingerprint::{Fingerprint, NotAFingerprint};
-pub use self::form::Flatten;
-pub use self::held::{DataOf, FieldOf, HeldOf, WholeOf};
-pub(crate) use self::lenient::{LeftOut, parse as parse_lenient};
-pub(crate) use self::node::{Entry, Node, Number};
-pub use self::pointer::{Pointer, Step};
-pub(crate) use self::read::plain_message as plain_json;
-pub use self::rules::{
+pub use self::checks::{
     Countable, Distinct, Divides, Divisible, Itemised, Matchable, NotEmpty, Rangeable, Scorable, Verdict,
 };
+pub use self::confidence::Confidence;
+pub use self::diff::{Breaks, Change, diff};
+pub use self::fields::opaque::{DataOf, FieldOf, OpaqueOf, WholeOf};
+pub use self::json::pointer::{Pointer, Step};
+pub(crate) use self::json::tree::{Entry, Json, Number};
+pub use self::layout::Flatten;
+pub(crate) use self::reading::lenient::{LeftOut, parse as parse_lenient};
+pub(crate) use self::reading::parse::plain_message as plain_json;
+pub use self::schema::fingerprint::{Fingerprint, NotAFingerprint};
 pub use self::violation::{ContractViolation, Violation, Violations};
 
 /// What the macro's output refers to.
 #[doc(hidden)]
 #[allow(missing_docs)]
 pub mod internals {
-    pub use super::confidence::Confidence;
-    pub use super::declared::{Declaration, Declared, Fields};
-    pub use super::emitted::Emitted;
-    pub use super::field::{FieldAt, Nth, Visitor, check, check_at, confidence, given, numbers::*};
-    pub use super::form::{Body, Enum, Flatten, Form, Place, Slot, Struct, Tagging, Variant};
-    pub use super::held::{DataOf, FieldOf, HeldOf, Read, Special, Uncheckable, Unknown, WholeOf, serialize};
-    pub use super::node::Node;
-    pub use super::part::{IsContract, IsTuple, Probe, read_by};
-    pub use super::read::untagged;
-    pub use super::rules::{
+    pub use super::checks::{
         Bounds, Countable, Distinct, Divides, Divisible, Each, Included, Inside, Itemised, Len, Lengths,
         Matchable, Matches, MultipleOf, NotEmpty, Pattern, Range, Rangeable, Scorable, Then, Unique, Verdict,
         width, with,
     };
-    pub use super::schema::{Described, Note, close_variant, described, id, json, json_by, keywords, schema};
+    pub use super::confidence::Confidence;
+    pub use super::derived::{Declaration, Derived, Fields};
+    pub use super::fields::field::{
+        FieldAt, Nth, Visitor, check, check_at, confidence, default_json, numbers::*,
+    };
+    pub use super::fields::kind::{ContractKind, Probe, TupleKind, read_by};
+    pub use super::fields::opaque::{
+        DataOf, FieldOf, OpaqueOf, Read, Special, Uncheckable, Unknown, WholeOf, serialize,
+    };
+    pub use super::json::tree::Json;
+    pub use super::layout::{Enum, FieldRef, Flatten, Layout, Member, Shape, Struct, Tagging, Variant};
+    pub use super::reading::parse::untagged;
+    pub use super::reading::validator::{Validate, Validator};
+    pub use super::schema::build::{
+        Annotation, SchemaSource, close_variant, described, id, json, json_by, keywords, schema,
+    };
+    pub use super::schema::cache::Emitted;
     pub use super::violation::Violations;
-    pub use super::walk::{Walk, Walker};
     pub use crate::__private::Itself;
     pub use core::option::Option;
     pub use schemars::transform::Transform;
@@ -164,11 +158,13 @@ pub mod internals {
 
     /// The traits whose methods generated code calls, which ask what a type is.
     pub mod traits {
-        pub use super::super::held::{
+        pub use super::super::fields::kind::{
+            AsCollection as _, AsContract as _, AsLeaf as _, AsUnknown as _,
+        };
+        pub use super::super::fields::opaque::{
             AsCloned as _, AsDefaulted as _, AsKnown as _, AsLacking as _, AsShown as _, AsUncloned as _,
             AsUndefaulted as _, AsUnshown as _,
         };
-        pub use super::super::part::{AsCollection as _, AsContract as _, AsLeaf as _, AsNothing as _};
     }
 }
 
@@ -232,20 +228,20 @@ pub trait Contract: Serialize + DeserializeOwned + JsonSchema + Clone + Send + S
     ///
     /// Everything that is wrong, each with its JSON pointer, in document order. Where the text is no JSON, that alone.
     fn parse(json: &str) -> Result<Self, ContractViolation> {
-        read::parse(json)
+        reading::parse::parse(json)
     }
 
     /// The cache behind [`schema`](Self::schema) and [`fingerprint`](Self::fingerprint).
     #[doc(hidden)]
     #[must_use]
     fn emitted() -> &'static internals::Emitted {
-        emitted::shared::<Self>()
+        schema::cache::shared::<Self>()
     }
 
-    /// Walks a node as a value of this type; see [`internals::Walk`]. A hand-written contract that leaves this out is
+    /// Validates JSON as a value of this type; see [`internals::Validate`]. A hand-written contract that leaves this out is
     /// judged by its `Deserialize` and its [`check`](Self::check) alone.
     #[doc(hidden)]
-    fn walk(node: &internals::Node<'_>, walker: &mut internals::Walker) -> bool {
-        walker.leaf::<Self>(node)
+    fn validate(json: &internals::Json<'_>, validator: &mut internals::Validator) -> bool {
+        validator.leaf::<Self>(json)
     }
 }

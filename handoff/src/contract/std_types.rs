@@ -8,27 +8,27 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::Contract;
-use super::confidence::Confidence;
-use super::declared::Declared;
-use super::node::{Node, Number};
-use super::part::{MapKey, is_key};
-use super::violation::Violations;
-use super::walk::Walker;
+use crate::contract::Contract;
+use crate::contract::confidence::Confidence;
+use crate::contract::derived::Derived;
+use crate::contract::fields::kind::{MapKey, is_key};
+use crate::contract::json::tree::{Json, Number};
+use crate::contract::reading::validator::Validator;
+use crate::contract::violation::Violations;
 
 macro_rules! integers {
     ($($integer:ident)*) => {$(
         #[diagnostic::do_not_recommend]
-        impl Declared for $integer {
+        impl Derived for $integer {
             fn name() -> Cow<'static, str> {
                 Cow::Borrowed(stringify!($integer))
             }
 
             fn check(&self, _: &mut Violations) {}
 
-            fn walk(node: &Node<'_>, walker: &mut Walker) -> bool {
+            fn validate(json: &Json<'_>, validator: &mut Validator) -> bool {
                 #[allow(clippy::cast_lossless)] // `usize` has no `From`
-                walker.integer(node, $integer::MIN as i128, $integer::MAX as i128)
+                validator.integer(json, $integer::MIN as i128, $integer::MAX as i128)
             }
         }
     )*};
@@ -39,7 +39,7 @@ integers! { u8 u16 u32 u64 usize i8 i16 i32 i64 isize }
 macro_rules! floats {
     ($($float:ident)*) => {$(
         #[diagnostic::do_not_recommend]
-        impl Declared for $float {
+        impl Derived for $float {
             fn name() -> Cow<'static, str> {
                 Cow::Borrowed(stringify!($float))
             }
@@ -51,10 +51,10 @@ macro_rules! floats {
                 }
             }
 
-            fn walk(node: &Node<'_>, walker: &mut Walker) -> bool {
-                let Node::Number(number) = node else { return walker.wrong_kind("a number", node) };
-                if node.is_beyond() {
-                    return walker.beyond(node);
+            fn validate(json: &Json<'_>, validator: &mut Validator) -> bool {
+                let Json::Number(number) = json else { return validator.wrong_kind("a number", json) };
+                if json.is_beyond() {
+                    return validator.beyond(json);
                 }
                 #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation)]
                 let float = match *number {
@@ -64,7 +64,7 @@ macro_rules! floats {
                 if !float.is_finite() {
                     let message =
                         format!("expected a number in {:e}..={:e}, found another", $float::MIN, $float::MAX);
-                    walker.violations().report_found("type", message, node);
+                    validator.violations().report_found("type", message, json);
                 }
                 float.is_finite()
             }
@@ -77,30 +77,30 @@ floats! { f32 f64 }
 macro_rules! plain {
     ($($type:ty => $name:literal, $kind:literal, $fits:expr;)*) => {$(
         #[diagnostic::do_not_recommend]
-        impl Declared for $type {
+        impl Derived for $type {
             fn name() -> Cow<'static, str> {
                 Cow::Borrowed($name)
             }
 
             fn check(&self, _: &mut Violations) {}
 
-            fn walk(node: &Node<'_>, walker: &mut Walker) -> bool {
-                let fits: fn(&Node<'_>) -> bool = $fits;
-                fits(node) || walker.wrong_kind($kind, node)
+            fn validate(json: &Json<'_>, validator: &mut Validator) -> bool {
+                let fits: fn(&Json<'_>) -> bool = $fits;
+                fits(json) || validator.wrong_kind($kind, json)
             }
         }
     )*};
 }
 
 plain! {
-    bool => "bool", "a boolean", |node| matches!(node, Node::Bool(_));
-    () => "()", "null", |node| matches!(node, Node::Null);
-    String => "String", "a string", |node| matches!(node, Node::Text(_));
-    char => "char", "a string of one character", |node| matches!(node, Node::Text(text) if text.chars().count() == 1);
+    bool => "bool", "a boolean", |json| matches!(json, Json::Bool(_));
+    () => "()", "null", |json| matches!(json, Json::Null);
+    String => "String", "a string", |json| matches!(json, Json::Text(_));
+    char => "char", "a string of one character", |json| matches!(json, Json::Text(text) if text.chars().count() == 1);
 }
 
 #[diagnostic::do_not_recommend]
-impl<T: Contract> Declared for Option<T> {
+impl<T: Contract> Derived for Option<T> {
     fn name() -> Cow<'static, str> {
         Cow::Owned(format!("Option<{}>", T::name()))
     }
@@ -116,15 +116,15 @@ impl<T: Contract> Declared for Option<T> {
         self.as_ref().and_then(T::confidence)
     }
 
-    fn walk(node: &Node<'_>, walker: &mut Walker) -> bool {
-        matches!(node, Node::Null) || T::walk(node, walker)
+    fn validate(json: &Json<'_>, validator: &mut Validator) -> bool {
+        matches!(json, Json::Null) || T::validate(json, validator)
     }
 }
 
 macro_rules! lists {
-    ($([$($generics:tt)*] $type:ty => $name:literal, $walk:ident;)*) => {$(
+    ($([$($generics:tt)*] $type:ty => $name:literal, $validate:ident;)*) => {$(
         #[diagnostic::do_not_recommend]
-        impl<$($generics)*> Declared for $type
+        impl<$($generics)*> Derived for $type
         where
             Self: Serialize + DeserializeOwned + JsonSchema,
         {
@@ -139,8 +139,8 @@ macro_rules! lists {
                 }
             }
 
-            fn walk(node: &Node<'_>, walker: &mut Walker) -> bool {
-                walker.$walk(node, T::walk)
+            fn validate(json: &Json<'_>, validator: &mut Validator) -> bool {
+                validator.$validate(json, T::validate)
             }
         }
     )*};
@@ -155,7 +155,7 @@ lists! {
 }
 
 #[diagnostic::do_not_recommend]
-impl<T: Contract, const N: usize> Declared for [T; N]
+impl<T: Contract, const N: usize> Derived for [T; N]
 where
     Self: Serialize + DeserializeOwned + JsonSchema,
 {
@@ -169,15 +169,15 @@ where
         }
     }
 
-    fn walk(node: &Node<'_>, walker: &mut Walker) -> bool {
-        walker.tuple(node, &[&T::walk as &dyn Fn(&Node<'_>, &mut Walker) -> bool; N])
+    fn validate(json: &Json<'_>, validator: &mut Validator) -> bool {
+        validator.tuple(json, &[&T::validate as &dyn Fn(&Json<'_>, &mut Validator) -> bool; N])
     }
 }
 
 macro_rules! maps {
     ($([$($generics:tt)*] $type:ty => $name:literal;)*) => {$(
         #[diagnostic::do_not_recommend]
-        impl<$($generics)*> Declared for $type
+        impl<$($generics)*> Derived for $type
         where
             K: Serialize + DeserializeOwned + JsonSchema + Clone + Send + Sync + 'static,
             V: Contract,
@@ -194,8 +194,8 @@ macro_rules! maps {
                 }
             }
 
-            fn walk(node: &Node<'_>, walker: &mut Walker) -> bool {
-                walker.map(node, is_key::<K>, V::walk)
+            fn validate(json: &Json<'_>, validator: &mut Validator) -> bool {
+                validator.map(json, is_key::<K>, V::validate)
             }
         }
     )*};
@@ -209,7 +209,7 @@ maps! {
 macro_rules! tuples {
     ($(($($part:ident $index:tt),+);)+) => {$(
         #[diagnostic::do_not_recommend]
-        impl<$($part: Contract),+> Declared for ($($part,)+) {
+        impl<$($part: Contract),+> Derived for ($($part,)+) {
             fn name() -> Cow<'static, str> {
                 let names = [$($part::name()),+];
                 Cow::Owned(format!("({})", names.join(", ")))
@@ -220,8 +220,8 @@ macro_rules! tuples {
                 $(violations.at($index, |violations| self.$index.check(violations));)+
             }
 
-            fn walk(node: &Node<'_>, walker: &mut Walker) -> bool {
-                walker.tuple(node, &[$(&$part::walk),+])
+            fn validate(json: &Json<'_>, validator: &mut Validator) -> bool {
+                validator.tuple(json, &[$(&$part::validate),+])
             }
         }
     )+};

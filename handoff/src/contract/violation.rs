@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
-use super::Contract;
-use super::pointer::{Pointer, Step};
+use crate::contract::Contract;
+use crate::contract::json::pointer::{Pointer, Step};
 use crate::order::by_rank;
 
 /// Most violations that are kept of one value; the rest is counted. 100 MB of wrong items must not become gigabytes
@@ -160,13 +160,13 @@ impl Violations {
     }
 
     /// Where the collector stands now, for what is done later with all that was reported since.
-    pub(super) fn mark(&self) -> usize {
+    pub(crate) fn mark(&self) -> usize {
         self.kept.len()
     }
 
     /// Puts a step in front of the pointers of everything that was reported since the mark.
     #[cold]
-    pub(super) fn prepend_since(&mut self, mark: usize, step: &Step) {
+    pub(crate) fn prepend_since(&mut self, mark: usize, step: &Step) {
         for violation in &mut self.kept[mark..] {
             violation.pointer.prepend(step.clone());
         }
@@ -175,7 +175,7 @@ impl Violations {
     /// Puts what was reported since the mark into the order of the document: what is wrong with the whole first, and then
     /// by the first step. `rank` tells where a key stands.
     #[cold]
-    pub(super) fn sort_since(&mut self, mark: usize, rank: &dyn Fn(&str) -> usize) {
+    pub(crate) fn sort_since(&mut self, mark: usize, rank: &dyn Fn(&str) -> usize) {
         let found = self.kept.split_off(mark);
         let mut ordered = by_rank(found, &|violation| match violation.pointer.steps().first() {
             None => 0,
@@ -213,7 +213,7 @@ impl Violations {
         self.more += found.more + beyond.len();
     }
 
-    pub(super) fn set_pointer_of_last(&mut self, pointer: Pointer) {
+    pub(crate) fn set_pointer_of_last(&mut self, pointer: Pointer) {
         if let Some(last) = self.kept.last_mut() {
             last.pointer = pointer;
         }
@@ -370,12 +370,12 @@ impl fmt::Debug for ContractViolation {
 impl std::error::Error for ContractViolation {}
 
 /// One line of at most [`MOST_CHARACTERS`], control characters escaped.
-pub(super) fn shorten(text: &str) -> String {
+pub(crate) fn shorten(text: &str) -> String {
     line_of(text, MOST_CHARACTERS)
 }
 
 /// A message of the user's as one line.
-pub(super) fn one_line(message: &str) -> String {
+pub(crate) fn one_line(message: &str) -> String {
     line_of(message, MOST_OF_A_MESSAGE)
 }
 

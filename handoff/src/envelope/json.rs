@@ -5,7 +5,7 @@ use super::{Envelope, TraceId, Warning, parts};
 use crate::agent::AgentId;
 use crate::budget::TokenCount;
 use crate::contract::{
-    Confidence, Contract, ContractViolation, Fingerprint, Node, Violations, diff, plain_json,
+    Confidence, Contract, ContractViolation, Fingerprint, Json, Violations, diff, plain_json,
 };
 use schemars::Schema;
 use serde::{Serialize, Serializer};
@@ -156,15 +156,15 @@ impl<T: Contract> Envelope<T> {
             EnvelopeError::Contract(ContractViolation::named(name, violations))
         };
         let mut violations = Violations::new();
-        let node = match Node::read(json) {
-            Ok(node) => node,
+        let json = match Json::read(json) {
+            Ok(json) => json,
             Err((pointer, error)) => {
                 violations.report_at(pointer, "syntax", format!("not valid JSON: {}", plain_json(&error)));
                 return Err(broken(violations));
             }
         };
-        let Node::Object(entries) = &node else {
-            violations.report_found("type", format!("expected an envelope, found {}", node.kind()), &node);
+        let Json::Object(entries) = &json else {
+            violations.report_found("type", format!("expected an envelope, found {}", json.kind()), &json);
             return Err(broken(violations));
         };
         let find = |key: &str| entries.iter().find(|entry| entry.key == key).map(|entry| &entry.value);
@@ -258,29 +258,29 @@ impl<T> Default for Found<T> {
 
 impl<T: Contract> Found<T> {
     #[inline]
-    fn take(&mut self, key: &str, node: &Node<'_>, violations: &mut Violations) {
+    fn take(&mut self, key: &str, json: &Json<'_>, violations: &mut Violations) {
         const AGENT: &str = "an agent: an object with a `name` and a `role`";
         const TRACE_ID: &str = "a trace id: 32 lower-case hex digits, not all zero";
         const TOKENS: &str = "a count of tokens: an object with a `count` and an `encoding`";
         const FINGERPRINT: &str = "a fingerprint: 64 hex digits";
         match key {
-            "source" => self.source = expect(parts::agent(node), AGENT, node, violations),
-            "target" => self.target = expect(parts::agent(node), AGENT, node, violations),
-            "trace_id" => self.trace_id = expect(parts::trace_id(node), TRACE_ID, node, violations),
+            "source" => self.source = expect(parts::agent(json), AGENT, json, violations),
+            "target" => self.target = expect(parts::agent(json), AGENT, json, violations),
+            "trace_id" => self.trace_id = expect(parts::trace_id(json), TRACE_ID, json, violations),
             "confidence" => {
-                self.confidence = expect(parts::confidence(node), "a number in 0..=1", node, violations);
+                self.confidence = expect(parts::confidence(json), "a number in 0..=1", json, violations);
             }
-            "warnings" => self.warnings = warnings(node, violations),
-            "tokens" => self.tokens = expect(parts::tokens(node), TOKENS, node, violations),
-            "contract" => drop(expect(parts::text(node), "a string", node, violations)),
-            "schema" => drop(expect(parts::fingerprint(node), FINGERPRINT, node, violations)),
+            "warnings" => self.warnings = warnings(json, violations),
+            "tokens" => self.tokens = expect(parts::tokens(json), TOKENS, json, violations),
+            "contract" => drop(expect(parts::text(json), "a string", json, violations)),
+            "schema" => drop(expect(parts::fingerprint(json), FINGERPRINT, json, violations)),
             // Looked at before, and only needed where the fingerprint is another.
             "version" | "definition" => {}
-            "payload" => match T::parse(&node.to_string()) {
+            "payload" => match T::parse(&json.to_string()) {
                 Ok(payload) => self.payload = Some(payload),
                 Err(error) => violations.append(&error),
             },
-            _ => violations.report_found("additionalProperties", "unknown field", node),
+            _ => violations.report_found("additionalProperties", "unknown field", json),
         }
     }
 
@@ -300,10 +300,10 @@ impl<T: Contract> Found<T> {
 }
 
 #[inline]
-fn warnings(node: &Node<'_>, violations: &mut Violations) -> Option<Vec<Warning>> {
+fn warnings(json: &Json<'_>, violations: &mut Violations) -> Option<Vec<Warning>> {
     const WARNING: &str = "a warning: an object with a `kind`, an `agent`, a `count` and a `message`";
-    let Node::List(items) = node else {
-        violations.report_found("type", format!("expected a list, found {}", node.kind()), node);
+    let Json::List(items) = json else {
+        violations.report_found("type", format!("expected a list, found {}", json.kind()), json);
         return None;
     };
     let mut read = Vec::new();
@@ -316,9 +316,9 @@ fn warnings(node: &Node<'_>, violations: &mut Violations) -> Option<Vec<Warning>
 }
 
 #[inline]
-fn expect<T>(read: Option<T>, what: &str, node: &Node<'_>, violations: &mut Violations) -> Option<T> {
+fn expect<T>(read: Option<T>, what: &str, json: &Json<'_>, violations: &mut Violations) -> Option<T> {
     if read.is_none() {
-        violations.report_found("type", format!("expected {what}"), node);
+        violations.report_found("type", format!("expected {what}"), json);
     }
     read
 }

@@ -4,20 +4,20 @@
 use super::{TraceId, Warning, WarningKind};
 use crate::agent::{AgentId, Role};
 use crate::budget::TokenCount;
-use crate::contract::{Confidence, Entry, Fingerprint, Node, Number};
+use crate::contract::{Confidence, Entry, Fingerprint, Json, Number};
 use std::borrow::Cow;
 use std::num::NonZeroUsize;
 
 #[inline]
-pub(super) fn agent(node: &Node<'_>) -> Option<AgentId> {
-    let fields = Fields::only(&["name", "role"], node)?;
+pub(super) fn agent(json: &Json<'_>) -> Option<AgentId> {
+    let fields = Fields::only(&["name", "role"], json)?;
     let (name, role) = (text(fields.get("name")?)?, text(fields.get("role")?)?);
     Some(AgentId { name: Cow::Owned(name.to_owned()), role: Role::from(role.to_owned()) })
 }
 
 #[inline]
-pub(super) fn warning(node: &Node<'_>) -> Option<Warning> {
-    let fields = Fields::only(&["kind", "agent", "task", "label", "others", "count", "message"], node)?;
+pub(super) fn warning(json: &Json<'_>) -> Option<Warning> {
+    let fields = Fields::only(&["kind", "agent", "task", "label", "others", "count", "message"], json)?;
     let kind = match text(fields.get("kind")?)? {
         "noted" => WarningKind::Noted,
         "repaired" => WarningKind::Repaired,
@@ -25,7 +25,7 @@ pub(super) fn warning(node: &Node<'_>) -> Option<Warning> {
     };
     let mut others = Vec::new();
     if let Some(tasks) = fields.get("others") {
-        let Node::List(tasks) = tasks else { return None };
+        let Json::List(tasks) = tasks else { return None };
         for task in tasks {
             others.push(integer(task)?);
         }
@@ -45,45 +45,45 @@ pub(super) fn warning(node: &Node<'_>) -> Option<Warning> {
 }
 
 #[inline]
-pub(super) fn tokens(node: &Node<'_>) -> Option<TokenCount> {
-    let fields = Fields::among(&["count", "encoding"], node)?;
+pub(super) fn tokens(json: &Json<'_>) -> Option<TokenCount> {
+    let fields = Fields::among(&["count", "encoding"], json)?;
     let encoding = text(fields.get("encoding")?)?.to_owned();
     Some(TokenCount::new(integer(fields.get("count")?)?, encoding))
 }
 
 #[inline]
-pub(super) fn trace_id(node: &Node<'_>) -> Option<TraceId> {
-    TraceId::read(text(node)?)
+pub(super) fn trace_id(json: &Json<'_>) -> Option<TraceId> {
+    TraceId::read(text(json)?)
 }
 
 #[inline]
-pub(super) fn fingerprint(node: &Node<'_>) -> Option<Fingerprint> {
-    text(node)?.parse().ok()
+pub(super) fn fingerprint(json: &Json<'_>) -> Option<Fingerprint> {
+    text(json)?.parse().ok()
 }
 
 #[inline]
-pub(super) fn confidence(node: &Node<'_>) -> Option<Confidence> {
-    match node {
+pub(super) fn confidence(json: &Json<'_>) -> Option<Confidence> {
+    match json {
         // What is rounded here is far beyond 1.
         #[allow(clippy::cast_precision_loss)]
-        Node::Number(Number::Integer(integer)) => Confidence::new(*integer as f64),
-        Node::Number(Number::Float(float)) => Confidence::new(*float),
+        Json::Number(Number::Integer(integer)) => Confidence::new(*integer as f64),
+        Json::Number(Number::Float(float)) => Confidence::new(*float),
         _ => None,
     }
 }
 
 #[inline]
-pub(super) fn integer<T: TryFrom<i128>>(node: &Node<'_>) -> Option<T> {
-    match node {
-        Node::Number(Number::Integer(integer)) => T::try_from(*integer).ok(),
+pub(super) fn integer<T: TryFrom<i128>>(json: &Json<'_>) -> Option<T> {
+    match json {
+        Json::Number(Number::Integer(integer)) => T::try_from(*integer).ok(),
         _ => None,
     }
 }
 
 #[inline]
-pub(super) fn text<'n>(node: &'n Node<'_>) -> Option<&'n str> {
-    match node {
-        Node::Text(text) => Some(text),
+pub(super) fn text<'n>(json: &'n Json<'_>) -> Option<&'n str> {
+    match json {
+        Json::Text(text) => Some(text),
         _ => None,
     }
 }
@@ -94,27 +94,27 @@ struct Fields<'n>(&'n [Entry<'n>]);
 impl<'n> Fields<'n> {
     /// Where there may be others, too.
     #[inline]
-    fn among(names: &[&str], node: &'n Node<'n>) -> Option<Self> {
-        let Node::Object(entries) = node else { return None };
+    fn among(names: &[&str], json: &'n Json<'n>) -> Option<Self> {
+        let Json::Object(entries) = json else { return None };
         let repeated = |entry: &Entry<'_>| entry.repeated && names.contains(&&*entry.key);
         (!entries.iter().any(repeated)).then_some(Self(entries))
     }
 
     #[inline]
-    fn only(names: &[&str], node: &'n Node<'n>) -> Option<Self> {
-        let fields = Self::among(names, node)?;
+    fn only(names: &[&str], json: &'n Json<'n>) -> Option<Self> {
+        let fields = Self::among(names, json)?;
         fields.0.iter().all(|entry| names.contains(&&*entry.key)).then_some(fields)
     }
 
     #[inline]
-    fn get(&self, name: &str) -> Option<&'n Node<'n>> {
+    fn get(&self, name: &str) -> Option<&'n Json<'n>> {
         self.0.iter().find(|entry| entry.key == name).map(|entry| &entry.value)
     }
 
     /// One that may be left out, or `null`.
     #[inline]
-    fn given(&self, name: &str) -> Option<&'n Node<'n>> {
-        self.get(name).filter(|value| !matches!(value, Node::Null))
+    fn given(&self, name: &str) -> Option<&'n Json<'n>> {
+        self.get(name).filter(|value| !matches!(value, Json::Null))
     }
 }
 
@@ -129,11 +129,11 @@ mod tests {
     /// is read as serde reads it.
     fn assert_as_serde<T: DeserializeOwned + PartialEq + Debug>(
         part: &Value,
-        read: fn(&Node<'_>) -> Option<T>,
+        read: fn(&Json<'_>) -> Option<T>,
     ) {
         let compare = |text: &str| {
-            let node = Node::read(text).unwrap();
-            assert_eq!(read(&node), serde_json::from_str(text).ok(), "{text}");
+            let json = Json::read(text).unwrap();
+            assert_eq!(read(&json), serde_json::from_str(text).ok(), "{text}");
         };
         compare(&part.to_string());
         let object = part.as_object().unwrap();
@@ -185,7 +185,7 @@ mod tests {
         // Where serde is less strict.
         let mut odd = plain;
         odd["kind"] = json!({ "noted": null });
-        assert_eq!(warning(&Node::read(&odd.to_string()).unwrap()), None);
+        assert_eq!(warning(&Json::read(&odd.to_string()).unwrap()), None);
     }
 
     #[test]
@@ -206,16 +206,16 @@ mod tests {
             "[0]",
             "{}",
         ] {
-            let node = Node::read(text).unwrap();
-            assert_eq!(confidence(&node), serde_json::from_str(text).ok(), "{text}");
-            assert_eq!(integer::<u32>(&node), serde_json::from_str(text).ok(), "{text}");
+            let json = Json::read(text).unwrap();
+            assert_eq!(confidence(&json), serde_json::from_str(text).ok(), "{text}");
+            assert_eq!(integer::<u32>(&json), serde_json::from_str(text).ok(), "{text}");
         }
         for digits in [32, 31, 33, 64, 63, 0] {
             for digit in ["0", "a", "A", "g", "é", "+"] {
                 let text = json!(digit.repeat(digits)).to_string();
-                let node = Node::read(&text).unwrap();
-                assert_eq!(trace_id(&node), serde_json::from_str(&text).ok(), "{text}");
-                assert_eq!(fingerprint(&node), serde_json::from_str(&text).ok(), "{text}");
+                let json = Json::read(&text).unwrap();
+                assert_eq!(trace_id(&json), serde_json::from_str(&text).ok(), "{text}");
+                assert_eq!(fingerprint(&json), serde_json::from_str(&text).ok(), "{text}");
             }
         }
     }

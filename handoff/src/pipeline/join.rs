@@ -6,8 +6,8 @@
 
 use crate::agent::{AgentId, AgentSpec, Target, Terms};
 use crate::barrier::{Barrier, Gathers as _, Partial, Rule, TaskFailure};
-use crate::contract::internals::Declared;
-use crate::contract::schema::{Object, one_of};
+use crate::contract::internals::Derived;
+use crate::contract::schema::build::{Object, one_of};
 use crate::contract::{Confidence, Contract, Violations};
 use crate::engine::{Drive, Driven, Engine, Handoff, Scope, Tasks};
 use crate::envelope::Envelope;
@@ -51,7 +51,7 @@ impl<First: JsonSchema, Rest: JsonSchema> JsonSchema for OneOf<First, Rest> {
 }
 
 #[diagnostic::do_not_recommend]
-impl<First: Contract, Rest: Contract> Declared for OneOf<First, Rest> {
+impl<First: Contract, Rest: Contract> Derived for OneOf<First, Rest> {
     fn name() -> Cow<'static, str> {
         Cow::Borrowed("OneOf")
     }

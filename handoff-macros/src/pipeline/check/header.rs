@@ -5,7 +5,7 @@ use crate::errors::{Errors, shown, spanned};
 use crate::pipeline::syntax::Header;
 use syn::{Attribute, Type};
 
-pub(super) fn check(header: &mut Header, errors: &mut Errors) {
+pub fn check(header: &mut Header, errors: &mut Errors) {
     let Header { krate: _, attributes, visibility: _, ident, input, output } = header;
     if *ident == CALLER {
         errors.at_with_help(&*ident, RESERVED, "rename the pipeline");

@@ -7,7 +7,7 @@ mod numbers;
 mod options;
 mod pattern;
 
-pub(super) use model::{Agent, Arm, Chain, Gather, Join, Map, Match, Node, Repeat, Worker};
+pub use model::{Agent, Arm, Chain, Gather, Join, Map, Match, Node, Repeat, Worker};
 
 use super::syntax::{self, AgentStage, Barrier, FanOut, Gate, Header, Items, Raw, Stage};
 use crate::errors::{Errors, shown};
@@ -18,7 +18,7 @@ use quote::ToTokens;
 use syn::Path;
 use syn::ext::IdentExt as _;
 
-pub(super) fn check(raw: Raw, errors: &mut Errors) -> (Header, Chain) {
+pub fn check(raw: Raw, errors: &mut Errors) -> (Header, Chain) {
     let Raw { mut header, stages } = raw;
     header::check(&mut header, errors);
     let mut check = Check { pipeline: header.ident.clone(), counted: Counted::default(), errors };

@@ -8,12 +8,12 @@ use std::time::Duration;
 use syn::{Expr, Pat, Path, Token};
 
 /// Stages that follow one another.
-pub(in crate::pipeline) struct Chain {
-    pub(in crate::pipeline) nodes: Vec<Node>,
+pub struct Chain {
+    pub nodes: Vec<Node>,
 }
 
 /// A stage that can run.
-pub(in crate::pipeline) enum Node {
+pub enum Node {
     /// Hands the value to an agent.
     Agent(Agent),
     /// Hands the value to one agent after the other, until one succeeds: at least two.
@@ -35,28 +35,28 @@ pub(in crate::pipeline) enum Node {
 }
 
 /// The name of an agent or of another pipeline.
-pub(in crate::pipeline) struct Agent {
-    pub(in crate::pipeline) path: Path,
-    pub(in crate::pipeline) place: Place,
+pub struct Agent {
+    pub path: Path,
+    pub place: Place,
     /// Among all agents of the pipeline, from 1.
-    pub(in crate::pipeline) number: usize,
+    pub number: usize,
 }
 
 /// One task for each item, and when they have done enough.
-pub(in crate::pipeline) struct Gather {
-    pub(in crate::pipeline) items: Items,
-    pub(in crate::pipeline) options: FanOutOptions,
-    pub(in crate::pipeline) worker: Worker,
-    pub(in crate::pipeline) rule: Rule,
-    pub(in crate::pipeline) deadline: Option<Duration>,
+pub struct Gather {
+    pub items: Items,
+    pub options: FanOutOptions,
+    pub worker: Worker,
+    pub rule: Rule,
+    pub deadline: Option<Duration>,
     /// From `fan_out` to its agent.
-    pub(in crate::pipeline) fans_out: Place,
-    pub(in crate::pipeline) barrier: Place,
-    pub(in crate::pipeline) number: usize,
+    pub fans_out: Place,
+    pub barrier: Place,
+    pub number: usize,
 }
 
 /// What works on an item.
-pub(in crate::pipeline) enum Worker {
+pub enum Worker {
     Agent(Agent),
     /// Begins and ends with agents.
     Chain {
@@ -66,44 +66,44 @@ pub(in crate::pipeline) enum Worker {
 }
 
 /// At least one arm.
-pub(in crate::pipeline) struct Match {
-    pub(in crate::pipeline) keyword: Token![match],
-    pub(in crate::pipeline) arms: Vec<Arm>,
+pub struct Match {
+    pub keyword: Token![match],
+    pub arms: Vec<Arm>,
 }
 
-pub(in crate::pipeline) struct Arm {
-    pub(in crate::pipeline) pattern: Pat,
+pub struct Arm {
+    pub pattern: Pat,
     /// What goes on; the whole value where the pattern binds nothing.
-    pub(in crate::pipeline) binding: Option<Binding>,
-    pub(in crate::pipeline) guard: Option<Expr>,
+    pub binding: Option<Binding>,
+    pub guard: Option<Expr>,
     /// Where its stages stand.
-    pub(in crate::pipeline) place: Place,
-    pub(in crate::pipeline) chain: Chain,
+    pub place: Place,
+    pub chain: Chain,
 }
 
 /// A loop with at least one agent in it.
-pub(in crate::pipeline) struct Repeat {
-    pub(in crate::pipeline) max: Expr,
-    pub(in crate::pipeline) until: Expr,
-    pub(in crate::pipeline) chain: Chain,
-    pub(in crate::pipeline) number: usize,
+pub struct Repeat {
+    pub max: Expr,
+    pub until: Expr,
+    pub chain: Chain,
+    pub number: usize,
 }
 
 /// 2 to 8 agents.
-pub(in crate::pipeline) struct Join {
-    pub(in crate::pipeline) agents: Vec<Agent>,
-    pub(in crate::pipeline) place: Place,
-    pub(in crate::pipeline) number: usize,
+pub struct Join {
+    pub agents: Vec<Agent>,
+    pub place: Place,
+    pub number: usize,
 }
 
-pub(in crate::pipeline) struct Map {
-    pub(in crate::pipeline) closure: Expr,
-    pub(in crate::pipeline) place: Place,
+pub struct Map {
+    pub closure: Expr,
+    pub place: Place,
 }
 
 impl Chain {
     /// Whether the type that the stages take is that of an agent.
-    pub(super) fn begins_with_agent(&self) -> bool {
+    pub fn begins_with_agent(&self) -> bool {
         match self.nodes.iter().find(|node| !matches!(node, Node::Gate { .. } | Node::Keep(_))) {
             Some(Node::Agent(_) | Node::Or(_) | Node::Join(_)) => true,
             Some(Node::Repeat(repeat)) => repeat.chain.begins_with_agent(),
@@ -112,7 +112,7 @@ impl Chain {
     }
 
     /// Whether the type that the stages hand on is that of an agent, or made of it.
-    pub(super) fn ends_with_agent(&self) -> bool {
+    pub fn ends_with_agent(&self) -> bool {
         match self.nodes.iter().rfind(|node| !matches!(node, Node::Gate { .. } | Node::Keep(_))) {
             Some(Node::Agent(_) | Node::Or(_) | Node::Join(_) | Node::Gather(_)) => true,
             Some(Node::Match(routes)) => routes.arms.iter().any(|arm| arm.chain.ends_with_agent()),
@@ -122,7 +122,7 @@ impl Chain {
     }
 
     /// Every agent in it, in the order in which they are written.
-    pub(in crate::pipeline) fn agents<'c>(&'c self, found: &mut Vec<&'c Agent>) {
+    pub fn agents<'c>(&'c self, found: &mut Vec<&'c Agent>) {
         for node in &self.nodes {
             match node {
                 Node::Agent(agent) => found.push(agent),
@@ -142,7 +142,7 @@ impl Chain {
 }
 
 impl Worker {
-    pub(in crate::pipeline) fn agents<'c>(&'c self, found: &mut Vec<&'c Agent>) {
+    pub fn agents<'c>(&'c self, found: &mut Vec<&'c Agent>) {
         match self {
             Self::Agent(agent) => found.push(agent),
             Self::Chain { chain, .. } => chain.agents(found),

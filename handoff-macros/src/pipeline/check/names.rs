@@ -7,7 +7,7 @@ use quote::ToTokens;
 /// The names in scope. A fan-out's tasks run on their own, with nothing but their item: in there the names from
 /// outside cannot be seen.
 #[derive(Clone, Default)]
-pub(super) struct Names {
+pub struct Names {
     /// In the order in which they are given: the last of a name counts.
     given: Vec<Ident>,
     /// How many of them are from outside.
@@ -15,12 +15,12 @@ pub(super) struct Names {
 }
 
 impl Names {
-    pub(super) fn add(&mut self, name: &Ident) {
+    pub fn add(&mut self, name: &Ident) {
         self.given.push(name.clone());
     }
 
     /// The names as they are in the tasks of a fan-out.
-    pub(super) fn in_task(&self) -> Self {
+    pub fn in_task(&self) -> Self {
         Self { given: self.given.clone(), outside: self.given.len() }
     }
 
@@ -29,7 +29,7 @@ impl Names {
     }
 
     /// Refuses what rustc would only say that it cannot find.
-    pub(super) fn check(&self, closure: &dyn ToTokens, errors: &mut Errors) {
+    pub fn check(&self, closure: &dyn ToTokens, errors: &mut Errors) {
         if self.outside == 0 {
             return;
         }

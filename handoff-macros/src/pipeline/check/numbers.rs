@@ -5,7 +5,7 @@ use crate::pipeline::syntax::Rule;
 use syn::{Expr, ExprLit, ExprUnary, Lit, UnOp};
 
 /// A number that can be read off, with its sign.
-pub(super) fn literal(expression: &Expr) -> Option<f64> {
+pub fn literal(expression: &Expr) -> Option<f64> {
     match expression {
         Expr::Lit(ExprLit { lit: Lit::Float(number), .. }) => number.base10_parse().ok(),
         Expr::Lit(ExprLit { lit: Lit::Int(number), .. }) => number.base10_parse().ok(),
@@ -15,7 +15,7 @@ pub(super) fn literal(expression: &Expr) -> Option<f64> {
     }
 }
 
-pub(super) fn threshold(threshold: &Expr, errors: &mut Errors) {
+pub fn threshold(threshold: &Expr, errors: &mut Errors) {
     if let Some(number) = literal(threshold)
         && !(0.0..=1.0).contains(&number)
     {
@@ -30,7 +30,7 @@ pub(super) fn threshold(threshold: &Expr, errors: &mut Errors) {
     }
 }
 
-pub(super) fn max(max: &Expr, errors: &mut Errors) {
+pub fn max(max: &Expr, errors: &mut Errors) {
     if let Some(number) = literal(max)
         && number < 1.0
     {
@@ -42,7 +42,7 @@ pub(super) fn max(max: &Expr, errors: &mut Errors) {
     }
 }
 
-pub(super) fn rule(rule: &Rule, errors: &mut Errors) {
+pub fn rule(rule: &Rule, errors: &mut Errors) {
     match rule {
         Rule::All | Rule::Settled => {}
         Rule::First(count) => {
@@ -98,7 +98,7 @@ pub(super) fn rule(rule: &Rule, errors: &mut Errors) {
     }
 }
 
-pub(super) fn rounds(max: &Expr, errors: &mut Errors) {
+pub fn rounds(max: &Expr, errors: &mut Errors) {
     if let Some(number) = literal(max)
         && number < 1.0
     {

@@ -8,7 +8,7 @@ use std::time::Duration;
 use syn::{Expr, LitStr};
 
 /// What takes the place of a closure that cannot be one: it has to be made of what it is given.
-pub(super) fn items(items: &Items, errors: &mut Errors) {
+pub fn items(items: &Items, errors: &mut Errors) {
     let Items::Chosen(closure) = items else {
         return;
     };
@@ -21,7 +21,7 @@ pub(super) fn items(items: &Items, errors: &mut Errors) {
     }
 }
 
-pub(super) fn fan_out(options: &FanOutOptions, errors: &mut Errors) {
+pub fn fan_out(options: &FanOutOptions, errors: &mut Errors) {
     let FanOutOptions { max, concurrency, allow_empty: _, label, recover } = options;
     if let Some(max) = max {
         numbers::max(max, errors);
@@ -52,7 +52,7 @@ pub(super) fn fan_out(options: &FanOutOptions, errors: &mut Errors) {
     callable(recover, 2, "`recover` makes an output of the item and of its failure", help, errors);
 }
 
-pub(super) fn deadline(literal: &LitStr, errors: &mut Errors) -> Option<Duration> {
+pub fn deadline(literal: &LitStr, errors: &mut Errors) -> Option<Duration> {
     let text = literal.value();
     let text = text.trim();
     let deadline = duration::parse(text);

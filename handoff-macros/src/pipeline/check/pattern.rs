@@ -6,14 +6,14 @@ use syn::ext::IdentExt as _;
 use syn::{Pat, PatIdent};
 
 /// What an arm goes on with.
-pub(in crate::pipeline) struct Binding {
-    pub(in crate::pipeline) name: Ident,
+pub struct Binding {
+    pub name: Ident,
     /// Whether the pattern is a variant of one part, or some of them, and this is the part: nearly the whole value.
-    pub(in crate::pipeline) is_variant: bool,
+    pub is_variant: bool,
 }
 
 /// The one name that the pattern binds, if it binds any.
-pub(super) fn binding(pattern: &Pat) -> syn::Result<Option<Binding>> {
+pub fn binding(pattern: &Pat) -> syn::Result<Option<Binding>> {
     let mut found: Vec<&PatIdent> = Vec::new();
     collect(pattern, &mut found);
     let Some(first) = found.first() else { return Ok(None) };

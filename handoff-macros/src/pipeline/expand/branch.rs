@@ -8,7 +8,7 @@ use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
 impl<'a> Chain<'a> {
-    pub(super) fn routes(&mut self, routes: &Match, rest: &[Node]) {
+    pub fn routes(&mut self, routes: &Match, rest: &[Node]) {
         let span = self.span;
         let (value, remaining) = (local("value", span), local("rest", span));
         let payload = scrutinee(routes.keyword.span);
@@ -91,7 +91,7 @@ impl<'a> Chain<'a> {
         (way, quote_spanned!(span=> #pattern #guard => #way_is,))
     }
 
-    pub(super) fn or(&mut self, agents: &[Agent], rest: &[Node]) {
+    pub fn or(&mut self, agents: &[Agent], rest: &[Node]) {
         let (krate, span) = (self.krate.clone(), self.span);
         let (value, engine) = (local("value", span), local("engine", span));
         let (spare, warnings) = (local("spare", span), local("warnings", span));

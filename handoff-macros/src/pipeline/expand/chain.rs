@@ -9,43 +9,43 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
 /// Writes the stages of a chain one after the other.
-pub(super) struct Chain<'a> {
-    pub(super) header: &'a Header,
-    pub(super) krate: Ident,
-    pub(super) span: Span,
+pub struct Chain<'a> {
+    pub header: &'a Header,
+    pub krate: Ident,
+    pub span: Span,
     /// What follows the chain.
-    pub(super) exit: Next,
+    pub exit: Next,
     /// The items that the stages need: aliases, constants, checks.
-    pub(super) items: TokenStream,
+    pub items: TokenStream,
     /// What is done with the value, which is called `value` before and after.
-    pub(super) statements: TokenStream,
-    pub(super) upstream: Upstream,
-    pub(super) confidence: Confidence,
+    pub statements: TokenStream,
+    pub upstream: Upstream,
+    pub confidence: Confidence,
 }
 
 /// What is known of the confidence that comes to a stage.
 #[derive(Clone)]
-pub(super) struct Confidence {
+pub struct Confidence {
     /// Whether a barrier has counted successes, which is a confidence.
-    pub(super) counted: bool,
+    pub counted: bool,
     /// Constants: where one is true, something has set a confidence.
-    pub(super) known: Vec<TokenStream>,
+    pub known: Vec<TokenStream>,
     /// The ways that met last: on all of them something may have.
-    pub(super) ways: Vec<Way>,
+    pub ways: Vec<Way>,
 }
 
 /// One of several ways to a stage.
 #[derive(Clone)]
-pub(super) struct Way {
+pub struct Way {
     /// The type that stands for the last agent on it.
-    pub(super) agent: TokenStream,
+    pub agent: TokenStream,
     /// Whether something on it has set a confidence, as a constant.
-    pub(super) confident: TokenStream,
+    pub confident: TokenStream,
 }
 
 impl Confidence {
     /// Whether something before has set a confidence, as a constant expression.
-    pub(super) fn expression(&self, at: Span) -> TokenStream {
+    pub fn expression(&self, at: Span) -> TokenStream {
         if self.counted {
             return quote_spanned!(at=> true);
         }
@@ -75,7 +75,7 @@ impl Confidence {
 
 impl<'a> Chain<'a> {
     /// The stages of the pipeline.
-    pub(super) fn new(header: &'a Header) -> Self {
+    pub fn new(header: &'a Header) -> Self {
         let Header { ident, input, .. } = header;
         let (input_alias, output) =
             (Ident::new("__Input", ident.span()), Ident::new("__Output", ident.span()));
@@ -111,7 +111,7 @@ impl<'a> Chain<'a> {
     }
 
     /// Stages in braces, or between two stages: they begin with what comes in here.
-    pub(super) fn branch(&self, exit: Next, upstream: Upstream) -> Self {
+    pub fn branch(&self, exit: Next, upstream: Upstream) -> Self {
         Self {
             header: self.header,
             krate: self.krate.clone(),
@@ -125,7 +125,7 @@ impl<'a> Chain<'a> {
     }
 
     /// Each agent's path stands once in the code: a function that is no agent is then one error.
-    pub(super) fn name_agents(&mut self, agents: &[&Agent]) {
+    pub fn name_agents(&mut self, agents: &[&Agent]) {
         for agent in agents {
             let (path, at, alias) = (&agent.path, agent.place.first, alias(agent));
             self.items.extend(quote_spanned!(at=> type #alias = #path;));
@@ -133,7 +133,7 @@ impl<'a> Chain<'a> {
     }
 
     /// Writes the stages; the handoff out of the chain comes after them.
-    pub(super) fn stages(&mut self, chain: &check::Chain) {
+    pub fn stages(&mut self, chain: &check::Chain) {
         for (index, node) in chain.nodes.iter().enumerate() {
             let rest = &chain.nodes[index + 1..];
             match node {
@@ -151,7 +151,7 @@ impl<'a> Chain<'a> {
     }
 
     /// The value of the chain, ready for what follows it; its budgets are checked.
-    pub(super) fn leave(&mut self) -> TokenStream {
+    pub fn leave(&mut self) -> TokenStream {
         if self.upstream.kind != Kind::Checked {
             for taker in self.exit.takers.clone() {
                 self.capacity(&taker);
@@ -181,7 +181,7 @@ impl<'a> Chain<'a> {
     }
 
     /// What comes from an agent.
-    pub(super) fn output_of(&self, agent: &Agent) -> Upstream {
+    pub fn output_of(&self, agent: &Agent) -> Upstream {
         let (stage, place) = (alias(agent), agent.place);
         let out = self.of_stage(&stage, "Output", place.first);
         let max = self.of_stage(&stage, "MAX_OUTPUT_TOKENS", place.first);

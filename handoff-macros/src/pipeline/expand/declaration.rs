@@ -11,7 +11,7 @@ use syn::ext::IdentExt as _;
 
 /// What is known of a pipeline whose stages do not parse: enough that whatever uses it stays
 /// quiet. The errors stand in the place of its body.
-pub(super) fn fallback(header: &Header, errors: Errors) -> TokenStream {
+pub fn fallback(header: &Header, errors: Errors) -> TokenStream {
     let span = header.ident.span();
     let (krate, ident) = (krate::name(span), &header.ident);
     let errors = errors.into_tokens();
@@ -33,7 +33,7 @@ pub(super) fn fallback(header: &Header, errors: Errors) -> TokenStream {
 }
 
 /// The pipeline as an agent.
-pub(super) fn specification(header: &Header, constants: &TokenStream) -> TokenStream {
+pub fn specification(header: &Header, constants: &TokenStream) -> TokenStream {
     let Header { ident, input, output, .. } = header;
     let span = ident.span();
     let krate = krate::name(span);

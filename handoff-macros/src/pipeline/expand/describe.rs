@@ -15,7 +15,7 @@ use syn::ext::IdentExt as _;
 
 /// The constant that holds the stages. All of it stands at one place: what it mentions has been
 /// checked elsewhere.
-pub(super) fn stages(chain: &Chain, span: Span) -> TokenStream {
+pub fn stages(chain: &Chain, span: Span) -> TokenStream {
     let krate = krate::name(span);
     let parts = Parts { krate: krate.clone(), span }.chain(chain);
     quote_spanned! {span=>

@@ -9,22 +9,22 @@ use quote::{format_ident, quote, quote_spanned};
 
 /// The value as it stands between two stages: who handed it on, and as what.
 #[derive(Clone)]
-pub(super) struct Upstream {
+pub struct Upstream {
     /// The type that stands for who handed it on, in messages.
-    pub(super) agent: TokenStream,
+    pub agent: TokenStream,
     /// The type of the value, where it has a name: a part of another value has none.
-    pub(super) value: Option<TokenStream>,
-    pub(super) kind: Kind,
+    pub value: Option<TokenStream>,
+    pub kind: Kind,
     /// The most tokens it may have, as an optional constant.
-    pub(super) max: Option<TokenStream>,
+    pub max: Option<TokenStream>,
     /// Where it stands: an agent, or a barrier.
-    pub(super) place: Place,
+    pub place: Place,
     /// Where all that it depends on stands: a fan-out with its barrier.
-    pub(super) whole: Place,
+    pub whole: Place,
 }
 
 #[derive(Clone, PartialEq, Eq)]
-pub(super) enum Kind {
+pub enum Kind {
     /// The pipeline's own input.
     Input,
     /// The output of an agent.
@@ -43,19 +43,19 @@ pub(super) enum Kind {
 
 /// What follows a stage.
 #[derive(Clone)]
-pub(super) struct Next {
+pub struct Next {
     /// Where what is handed on goes.
-    pub(super) target: TokenStream,
-    pub(super) reader: Reader,
+    pub target: TokenStream,
+    pub reader: Reader,
     /// The agents that take it as it is: their budgets are for it.
-    pub(super) takers: Vec<Taker>,
+    pub takers: Vec<Taker>,
     /// Its type, where the next stage says so.
-    pub(super) wanted: Option<TokenStream>,
+    pub wanted: Option<TokenStream>,
 }
 
 /// Who reads a value, and so what it is checked against.
 #[derive(Clone)]
-pub(super) enum Reader {
+pub enum Reader {
     Agent(Taker),
     /// Whoever started the pipeline.
     Caller,
@@ -67,19 +67,19 @@ pub(super) enum Reader {
 
 /// An agent that reads a value.
 #[derive(Clone)]
-pub(super) struct Taker {
-    pub(super) alias: TokenStream,
-    pub(super) place: Place,
+pub struct Taker {
+    pub alias: TokenStream,
+    pub place: Place,
 }
 
 /// The name of an agent among the items.
-pub(super) fn alias(agent: &Agent) -> TokenStream {
+pub fn alias(agent: &Agent) -> TokenStream {
     let alias = format_ident!("__Stage{}", agent.number, span = agent.place.first);
     quote!(#alias)
 }
 
 impl Taker {
-    pub(super) fn of(agent: &Agent) -> Self {
+    pub fn of(agent: &Agent) -> Self {
         Self { alias: alias(agent), place: agent.place }
     }
 
@@ -94,7 +94,7 @@ impl Taker {
 
 impl Chain<'_> {
     /// What comes after a stage before `rest`.
-    pub(super) fn next(&self, rest: &[Node]) -> Next {
+    pub fn next(&self, rest: &[Node]) -> Next {
         let Some((node, rest)) = rest.split_first() else {
             return self.exit.clone();
         };
@@ -126,7 +126,7 @@ impl Chain<'_> {
     }
 
     /// The type that works on the items of a fan-out, and where it stands.
-    pub(super) fn worker(&self, worker: &Worker) -> (TokenStream, Option<usize>) {
+    pub fn worker(&self, worker: &Worker) -> (TokenStream, Option<usize>) {
         match worker {
             Worker::Agent(agent) => (alias(agent), None),
             Worker::Chain { number, .. } => {
@@ -144,13 +144,13 @@ impl Chain<'_> {
     }
 
     /// The pipeline, as what reads a value that it goes on with itself.
-    pub(super) fn itself_as_target(&self) -> TokenStream {
+    pub fn itself_as_target(&self) -> TokenStream {
         let ident = &self.header.ident;
         self.target("itself", &quote!(#ident))
     }
 
     /// `<Stage as AgentSpec>::name`
-    pub(super) fn of_stage(&self, stage: &TokenStream, name: &str, span: Span) -> TokenStream {
+    pub fn of_stage(&self, stage: &TokenStream, name: &str, span: Span) -> TokenStream {
         let (krate, name) = (&self.krate, Ident::new(name, span));
         let krate = respan(quote!(#krate), span);
         let stage = respan(stage.clone(), span);
@@ -159,7 +159,7 @@ impl Chain<'_> {
 
     /// A type whose first and last tokens stand where the place begins and ends, so that rustc
     /// underlines all of it: the pipeline itself, in messages.
-    pub(super) fn itself(&self, place: Place) -> TokenStream {
+    pub fn itself(&self, place: Place) -> TokenStream {
         let (krate, ident) = (&self.krate, &self.header.ident);
         projection(place, &quote!(#ident), &quote!(#krate::Itself), "Itself")
     }
@@ -171,7 +171,7 @@ impl Chain<'_> {
     }
 
     /// The handoff to an agent: the value, once it is what the agent takes.
-    pub(super) fn handed(&self, taker: &Taker, value: &TokenStream) -> TokenStream {
+    pub fn handed(&self, taker: &Taker, value: &TokenStream) -> TokenStream {
         let Taker { alias: stage, place } = taker;
         let Upstream { agent: up, value: out, kind, place: from, .. } = &self.upstream;
         // All tokens of a check have one span, but the outermost: else rustc would underline the
@@ -219,7 +219,7 @@ impl Chain<'_> {
     }
 
     /// The handoff out of the chain: the value, once it is what follows the chain takes.
-    pub(super) fn ended(&self, value: &TokenStream) -> TokenStream {
+    pub fn ended(&self, value: &TokenStream) -> TokenStream {
         let Upstream { agent: up, value: out, kind, whole: place, .. } = &self.upstream;
         let ident = &self.header.ident;
         let at = place.first;
@@ -283,7 +283,7 @@ impl Chain<'_> {
     }
 
     /// Refuses what is declared not to fit.
-    pub(super) fn capacity(&mut self, taker: &Taker) {
+    pub fn capacity(&mut self, taker: &Taker) {
         let krate = self.krate.clone();
         let Taker { alias: stage, place } = taker;
         let Upstream { agent: up, kind, whole: from, max, .. } = self.upstream.clone();
@@ -331,7 +331,7 @@ impl Chain<'_> {
     }
 
     /// The most tokens that stages may be handed, where the first of them says so.
-    pub(super) fn budget(&self, nodes: &[Node]) -> Option<TokenStream> {
+    pub fn budget(&self, nodes: &[Node]) -> Option<TokenStream> {
         let (krate, span) = (&self.krate, self.span);
         let (node, rest) = nodes.split_first()?;
         let of = |agents: &[Agent], how: &str| {
@@ -353,7 +353,7 @@ impl Chain<'_> {
     }
 
     /// The agent that reads what stages are handed, if it is not the pipeline itself.
-    pub(super) fn entry(&self, nodes: &[Node]) -> Option<TokenStream> {
+    pub fn entry(&self, nodes: &[Node]) -> Option<TokenStream> {
         let (node, rest) = nodes.split_first()?;
         match node {
             Node::Gate { .. } | Node::Keep(_) => self.entry(rest),
@@ -368,7 +368,7 @@ impl Chain<'_> {
     }
 
     /// The agent that says what the items of a fan-out are, for messages.
-    pub(super) fn head(&self, chain: &check::Chain) -> Option<Taker> {
+    pub fn head(&self, chain: &check::Chain) -> Option<Taker> {
         self.next(&chain.nodes).takers.into_iter().next()
     }
 }

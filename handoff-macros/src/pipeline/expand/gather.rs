@@ -14,7 +14,7 @@ use syn::Member;
 use syn::ext::IdentExt as _;
 
 impl Chain<'_> {
-    pub(super) fn gather(&mut self, gather: &Gather, rest: &[Node]) {
+    pub fn gather(&mut self, gather: &Gather, rest: &[Node]) {
         let krate = self.krate.clone();
         let Gather { items: chosen, options, rule, deadline, fans_out, barrier, number, .. } = gather;
         let number = *number;

@@ -20,12 +20,7 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt as _;
 
-pub(super) fn expand(
-    header: &Header,
-    chain: &check::Chain,
-    probe: &TokenStream,
-    errors: Errors,
-) -> TokenStream {
+pub fn expand(header: &Header, chain: &check::Chain, probe: &TokenStream, errors: Errors) -> TokenStream {
     let shown = errors.shown();
     let page = errors.is_empty().then(|| page::text(header, chain));
     let body = if errors.is_empty() {
@@ -38,7 +33,7 @@ pub(super) fn expand(
 
 /// What is left of a pipeline whose header cannot be read: its name, if it has one, so that whatever uses it stays
 /// quiet.
-pub(super) fn unreadable(outline: Outline, probe: &TokenStream, errors: Errors) -> TokenStream {
+pub fn unreadable(outline: Outline, probe: &TokenStream, errors: Errors) -> TokenStream {
     let Some(header) = Header::of(outline) else { return errors.into_tokens() };
     let shown = errors.shown();
     items(&header, &declaration::fallback(&header, errors), None, probe, &shown)

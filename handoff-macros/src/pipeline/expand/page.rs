@@ -8,7 +8,7 @@ use handoff_diagram::{Ends, Stage, flowchart};
 use syn::ext::IdentExt as _;
 
 /// What follows on what the user has written of the pipeline.
-pub(super) fn text(header: &Header, chain: &Chain) -> String {
+pub fn text(header: &Header, chain: &Chain) -> String {
     let (input, output) = (line(&header.input), line(&header.output));
     let mut table = Table { rows: String::new(), carried: code(&input) };
     table.chain(chain);
@@ -103,7 +103,7 @@ fn barrier(gather: &Gather) -> String {
     format!("barrier({rule}{})", deadline.unwrap_or_default())
 }
 
-pub(super) fn pattern(arm: &Arm) -> String {
+pub fn pattern(arm: &Arm) -> String {
     let guard = arm.guard.as_ref().map(|guard| format!(" if {}", line(guard)));
     line(&arm.pattern) + &guard.unwrap_or_default()
 }

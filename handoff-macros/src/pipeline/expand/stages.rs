@@ -10,7 +10,7 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt as _;
 
 impl Chain<'_> {
-    pub(super) fn repeat(&mut self, repeat: &Repeat, rest: &[Node]) {
+    pub fn repeat(&mut self, repeat: &Repeat, rest: &[Node]) {
         let Repeat { max, until, chain, number } = repeat;
         let (krate, span) = (self.krate.clone(), self.span);
         let (value, engine) = (local("value", span), local("engine", span));
@@ -83,7 +83,7 @@ impl Chain<'_> {
         quote!(#limit)
     }
 
-    pub(super) fn join(&mut self, join: &Join, rest: &[Node]) {
+    pub fn join(&mut self, join: &Join, rest: &[Node]) {
         let Join { agents, place, number } = join;
         let (krate, span) = (self.krate.clone(), self.span);
         let (value, engine, remaining) = (local("value", span), local("engine", span), local("rest", span));
@@ -151,7 +151,7 @@ impl Chain<'_> {
         };
     }
 
-    pub(super) fn map(&mut self, map: &Map, rest: &[Node]) {
+    pub fn map(&mut self, map: &Map, rest: &[Node]) {
         let Map { closure, place } = map;
         let span = self.span;
         let (value, engine) = (local("value", span), local("engine", span));

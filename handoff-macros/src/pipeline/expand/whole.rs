@@ -12,7 +12,7 @@ use syn::ext::IdentExt as _;
 
 impl Chain<'_> {
     /// The pipeline, from its first stage to its last.
-    pub(super) fn pipeline(mut self, chain: &check::Chain) -> TokenStream {
+    pub fn pipeline(mut self, chain: &check::Chain) -> TokenStream {
         let mut agents = Vec::new();
         chain.agents(&mut agents);
         self.name_agents(&agents);
@@ -102,7 +102,7 @@ impl Chain<'_> {
 
     /// The tasks of a fan-out with stages in braces: a type that an engine can name like an agent, and
     /// that no message shows. Gives the agents at its ends, and what comes out of it.
-    pub(super) fn task(&mut self, chain: &check::Chain, number: usize) -> (Taker, Upstream) {
+    pub fn task(&mut self, chain: &check::Chain, number: usize) -> (Taker, Upstream) {
         let (krate, span) = (self.krate.clone(), self.span);
         let ty = Ident::new(&format!("__Chain{number}"), span);
         let to = local("to", span);

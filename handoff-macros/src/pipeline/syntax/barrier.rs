@@ -20,7 +20,7 @@ const BARRIERS: &str = "write `barrier(all)`, `barrier(at_least = 4)`, `barrier(
 /// What can stand in its parentheses.
 const NAMES: [&str; 5] = ["all", "settled", "at_least", "first", "deadline"];
 
-pub(super) fn parse(keyword: Ident, parentheses: &Group, errors: &mut Errors) -> syn::Result<Stage> {
+pub fn parse(keyword: Ident, parentheses: &Group, errors: &mut Errors) -> syn::Result<Stage> {
     let place = Place::of(&keyword).to(Place::of(parentheses));
     let (rule, deadline) = inside(parentheses, |input| {
         let (mut rule, mut deadline) = (None, None);

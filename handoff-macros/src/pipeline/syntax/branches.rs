@@ -15,7 +15,7 @@ use syn::{Attribute, Expr, Pat, Token};
 /// How a `match` is written.
 const MATCH: &str = "write `match { Triage::Billing(ticket) => billing, _ => other }`";
 
-pub(super) fn match_(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Stage> {
+pub fn match_(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Stage> {
     let keyword: Token![match] = input.parse()?;
     if !input.peek(syn::token::Brace) {
         // Up to the braces, if there are any: `match triage { … }`.
@@ -155,7 +155,7 @@ fn next_arm(tokens: &TokenStream) -> Option<Ident> {
 /// How a `repeat` is written.
 const REPEAT: &str = "write `repeat(max = 3, until = |output| output.done) { agent }`";
 
-pub(super) fn repeat(
+pub fn repeat(
     keyword: Ident,
     parentheses: &Group,
     rest: ParseStream<'_>,
@@ -236,7 +236,7 @@ fn option(
     Ok(())
 }
 
-pub(super) fn join(keyword: Ident, parentheses: &Group, errors: &mut Errors) -> syn::Result<Stage> {
+pub fn join(keyword: Ident, parentheses: &Group, errors: &mut Errors) -> syn::Result<Stage> {
     /// As many as the tuples that take their outputs.
     const MOST: usize = 8;
 
@@ -294,7 +294,7 @@ pub(super) fn join(keyword: Ident, parentheses: &Group, errors: &mut Errors) -> 
     Err(spanned(parentheses, format_args!("{wrong}\nhelp: {help}")))
 }
 
-pub(super) fn map(keyword: &Ident, parentheses: &Group) -> syn::Result<Stage> {
+pub fn map(keyword: &Ident, parentheses: &Group) -> syn::Result<Stage> {
     let help = "write `map(|output| output.part)`";
     if parentheses.stream().is_empty() {
         let message = format!("`map` needs a closure\nhelp: {help}");

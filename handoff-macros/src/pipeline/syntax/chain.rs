@@ -24,7 +24,7 @@ const STAGES: [(&str, &str); 7] = [
 ];
 
 /// Reads the stages in braces; where there are none, `empty` says what is missing.
-pub(super) fn parse_braced(braces: &Group, empty: impl Display, errors: &mut Errors) -> Vec<Stage> {
+pub fn parse_braced(braces: &Group, empty: impl Display, errors: &mut Errors) -> Vec<Stage> {
     if braces.stream().is_empty() {
         errors.at(braces, empty);
         return vec![Stage::Unreadable];
@@ -33,7 +33,7 @@ pub(super) fn parse_braced(braces: &Group, empty: impl Display, errors: &mut Err
 }
 
 /// Reads stages that have been set apart.
-pub(super) fn parse_tokens(tokens: TokenStream, errors: &mut Errors) -> Vec<Stage> {
+pub fn parse_tokens(tokens: TokenStream, errors: &mut Errors) -> Vec<Stage> {
     let mut stages = Vec::new();
     let parsed = read::stream(tokens, &mut |input| {
         parse(input, &mut stages, errors);
@@ -256,7 +256,7 @@ fn lone_keyword(input: ParseStream<'_>) -> Option<(&'static str, &'static str)> 
 }
 
 /// The name of an agent or of a pipeline.
-pub(super) fn parse_agent(input: ParseStream<'_>) -> syn::Result<AgentStage> {
+pub fn parse_agent(input: ParseStream<'_>) -> syn::Result<AgentStage> {
     let first = input.fork();
     let first_is_name = first.parse::<Ident>().is_ok();
     if !(first_is_name || input.peek(Ident::peek_any) && input.peek2(Token![::]) || input.peek(Token![::])) {
@@ -284,7 +284,7 @@ pub(super) fn parse_agent(input: ParseStream<'_>) -> syn::Result<AgentStage> {
 }
 
 /// What stands in the parentheses, read to its end by `parser`.
-pub(super) fn inside<T>(
+pub fn inside<T>(
     parentheses: &Group,
     mut parser: impl FnMut(ParseStream<'_>) -> syn::Result<T>,
 ) -> syn::Result<T> {

@@ -10,7 +10,7 @@ use proc_macro2::{Group, Ident, TokenStream};
 use syn::Token;
 use syn::parse::ParseStream;
 
-pub(super) fn parse(
+pub fn parse(
     keyword: Ident,
     parentheses: &Group,
     rest: ParseStream<'_>,

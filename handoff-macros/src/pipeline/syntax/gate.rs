@@ -10,7 +10,7 @@ use quote::ToTokens as _;
 use syn::ext::IdentExt as _;
 use syn::{Expr, Token};
 
-pub(super) fn parse(keyword: Ident, parentheses: &Group) -> syn::Result<Gate> {
+pub fn parse(keyword: Ident, parentheses: &Group) -> syn::Result<Gate> {
     let place = Place::of(&keyword).to(Place::of(parentheses));
     let shape = |at: TokenStream| {
         let at = if at.is_empty() { parentheses.to_token_stream() } else { at };

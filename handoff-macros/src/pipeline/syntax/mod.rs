@@ -8,7 +8,7 @@ mod gate;
 mod model;
 mod options;
 
-pub(super) use model::{
+pub use model::{
     AgentStage, Arm, Barrier, FanOut, FanOutOptions, Gate, Header, Items, Join, Map, Match, Raw, Repeat,
     Rule, Stage, Worker,
 };
@@ -27,7 +27,7 @@ use syn::{Attribute, Path, Token, Type};
 const SHAPE: &str = "a pipeline is written `pub name(Input) -> Output { stages }`";
 
 /// `None` where not even the header can be read.
-pub(super) fn parse(tokens: TokenStream, errors: &mut Errors) -> Option<Raw> {
+pub fn parse(tokens: TokenStream, errors: &mut Errors) -> Option<Raw> {
     let whole = tokens.clone();
     let mut raw = None;
     let parsed = read::stream(tokens, &mut |input| {
@@ -66,7 +66,7 @@ fn unfinished(whole: &TokenStream) -> syn::Error {
 
 impl Header {
     /// What there is of a header that cannot be read as a whole. `None` where it has no name.
-    pub(in crate::pipeline) fn of(outline: Outline) -> Option<Self> {
+    pub fn of(outline: Outline) -> Option<Self> {
         let ident = read::all::<Ident>(outline.name.to_token_stream()).ok()?;
         let ty = |tokens| read::all(tokens).unwrap_or_else(|_| unit());
         let krate = outline.krate.and_then(|krate| read::all_by(krate, Path::parse_mod_style).ok());

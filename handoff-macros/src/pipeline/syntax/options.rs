@@ -9,7 +9,7 @@ use syn::parse::ParseStream;
 use syn::{Expr, Token};
 
 /// The name of an option, and its value, if it has one. `help` says what to write.
-pub(super) fn option(input: ParseStream<'_>, help: &str) -> syn::Result<(Ident, Option<Expr>)> {
+pub fn option(input: ParseStream<'_>, help: &str) -> syn::Result<(Ident, Option<Expr>)> {
     if !input.peek(Ident::peek_any) {
         let found = next_token(input);
         return Err(spanned(&found, format_args!("expected an option, found `{found}`\nhelp: {help}")));
@@ -22,7 +22,7 @@ pub(super) fn option(input: ParseStream<'_>, help: &str) -> syn::Result<(Ident, 
 }
 
 /// The comma that follows, unless this is the end. `help` says what to write.
-pub(super) fn comma(input: ParseStream<'_>, help: &str) -> syn::Result<()> {
+pub fn comma(input: ParseStream<'_>, help: &str) -> syn::Result<()> {
     if input.is_empty() || input.parse::<Option<Token![,]>>()?.is_some() {
         return Ok(());
     }
@@ -30,11 +30,11 @@ pub(super) fn comma(input: ParseStream<'_>, help: &str) -> syn::Result<()> {
     Err(spanned(&found, format_args!("expected `,` before `{found}`\nhelp: {help}")))
 }
 
-pub(super) fn unknown(name: &Ident, of: &str, known: &[&str], otherwise: &str, errors: &mut Errors) {
+pub fn unknown(name: &Ident, of: &str, known: &[&str], otherwise: &str, errors: &mut Errors) {
     let help = suggest::help(&name.to_string(), known, otherwise);
     errors.at_with_help(name, format_args!("unknown option `{name}` of `{of}`"), help);
 }
 
-pub(super) fn without_value(name: &Ident, example: &str, errors: &mut Errors) {
+pub fn without_value(name: &Ident, example: &str, errors: &mut Errors) {
     errors.at_with_help(name, format_args!("`{name}` needs a value"), format_args!("write `{example}`"));
 }

@@ -7,14 +7,14 @@ use serde_json::Number;
 
 /// A number of a schema, exact where it is an integer.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Amount {
+pub(crate) enum Amount {
     Integer(i128),
     Float(f64),
 }
 
 impl Amount {
     #[inline]
-    pub(super) fn of(number: &Number) -> Self {
+    pub(crate) fn of(number: &Number) -> Self {
         if let Some(integer) = number.as_i64() {
             return Self::Integer(integer.into());
         }
@@ -26,7 +26,7 @@ impl Amount {
 
     /// Whether it is a whole number of times `step`; `None` where that cannot be told exactly.
     #[inline]
-    pub(super) fn is_multiple_of(self, step: Self) -> Option<bool> {
+    pub(crate) fn is_multiple_of(self, step: Self) -> Option<bool> {
         match (self, step) {
             (Self::Integer(number), Self::Integer(step)) if step != 0 => Some(number % step == 0),
             _ if self == step => Some(true),
@@ -67,28 +67,28 @@ impl fmt::Display for Amount {
 
 /// One end of a range.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct End {
-    pub(super) at: Amount,
-    pub(super) included: bool,
+pub(crate) struct End {
+    pub(crate) at: Amount,
+    pub(crate) included: bool,
 }
 
 /// The range of a number or of a length; no end, no bound.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(super) struct Range {
-    pub(super) min: Option<End>,
-    pub(super) max: Option<End>,
+pub(crate) struct Range {
+    pub(crate) min: Option<End>,
+    pub(crate) max: Option<End>,
 }
 
 impl Range {
     #[inline]
-    pub(super) fn of_length(min: u64, max: Option<u64>) -> Self {
+    pub(crate) fn of_length(min: u64, max: Option<u64>) -> Self {
         let end = |length: u64| End { at: Amount::Integer(length.into()), included: true };
         Self { min: (min > 0).then(|| end(min)), max: max.map(end) }
     }
 
     /// What both allow.
     #[inline]
-    pub(super) fn and(self, other: Self) -> Self {
+    pub(crate) fn and(self, other: Self) -> Self {
         let tighter = |one: Option<End>, other: Option<End>, wins: Ordering| match (one, other) {
             (Some(one), Some(other)) => match one.at.order(other.at) {
                 Ordering::Equal => Some(End { at: one.at, included: one.included && other.included }),
@@ -105,7 +105,7 @@ impl Range {
 
     /// Whether the other range allows everything that this one does.
     #[inline]
-    pub(super) fn is_within(self, other: Self) -> bool {
+    pub(crate) fn is_within(self, other: Self) -> bool {
         let same = |one: Option<End>, other: Option<End>| match (one, other) {
             (None, None) => true,
             (Some(one), Some(other)) => {
@@ -118,7 +118,7 @@ impl Range {
     }
 
     #[inline]
-    pub(super) fn holds(self, number: Amount) -> bool {
+    pub(crate) fn holds(self, number: Amount) -> bool {
         let above = self.min.is_none_or(|min| match number.order(min.at) {
             Ordering::Greater => true,
             Ordering::Equal => min.included,
@@ -134,7 +134,7 @@ impl Range {
 
     /// For integers, with both ends included.
     #[inline]
-    pub(super) fn of_integers(self) -> Self {
+    pub(crate) fn of_integers(self) -> Self {
         let whole = |end: End, step: i128| match end.at {
             Amount::Integer(at) if !end.included => End { at: Amount::Integer(at + step), included: true },
             _ => end,
@@ -171,7 +171,7 @@ impl fmt::Display for Range {
 
 /// What the names of Rust's number types imply, which stand in `format`.
 #[inline]
-pub(super) fn implied(format: Option<&str>) -> Range {
+pub(crate) fn implied(format: Option<&str>) -> Range {
     let range = |min: i128, max: i128| Range {
         min: Some(End { at: Amount::Integer(min), included: true }),
         max: Some(End { at: Amount::Integer(max), included: true }),

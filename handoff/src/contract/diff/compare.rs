@@ -5,13 +5,15 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use super::super::pointer::{Pointer, Step};
-use super::bounds::{Amount, Range};
-use super::names::Names;
-use super::objects::variants_of;
-use super::shape::{BEYOND_NULL, Form, Kind, Kinds, Lists, Numbers, Rules, Schemas, Shape, Texts};
-use super::words::{self, Thing};
-use super::{Breaks, Change};
+use crate::contract::diff::bounds::{Amount, Range};
+use crate::contract::diff::names::Names;
+use crate::contract::diff::objects::variants_of;
+use crate::contract::diff::shape::{
+    BEYOND_NULL, Form, Kind, Kinds, Lists, Numbers, Rules, Schemas, Shape, Texts,
+};
+use crate::contract::diff::words::{self, Thing};
+use crate::contract::diff::{Breaks, Change};
+use crate::contract::json::pointer::{Pointer, Step};
 
 /// A pair of schemas is compared at this many places: a type that many fields share says what has changed in it at
 /// the first of them, and a schema of many ways through few types ends.
@@ -21,7 +23,7 @@ const MOST_VISITS: u8 = 8;
 const DEEPEST: usize = 100;
 
 #[inline]
-pub(super) fn changes(old: &Value, new: &Value) -> Vec<Change> {
+pub(crate) fn changes(old: &Value, new: &Value) -> Vec<Change> {
     let mut comparison = Comparison::new(Schemas::new(old), Schemas::new(new));
     let (old, new) = (comparison.old.root(), comparison.new.root());
     comparison.part(&old, &new);
@@ -35,17 +37,17 @@ pub(super) fn changes(old: &Value, new: &Value) -> Vec<Change> {
 /// A pair of what both sides say of one place.
 type Identity = (Vec<usize>, Vec<usize>);
 
-pub(super) struct Comparison<'o, 'n> {
-    pub(super) old: Schemas<'o>,
-    pub(super) new: Schemas<'n>,
+pub(crate) struct Comparison<'o, 'n> {
+    pub(crate) old: Schemas<'o>,
+    pub(crate) new: Schemas<'n>,
     place: Pointer,
     /// Which variants the place is in, where the pointer does not say it.
-    pub(super) variants: Vec<String>,
+    pub(crate) variants: Vec<String>,
     visits: HashMap<Identity, u8>,
     /// The pairs that the place is in.
     inside: Vec<Identity>,
     /// Whether only the question is asked if there is any change.
-    pub(super) quiet: bool,
+    pub(crate) quiet: bool,
     cut: bool,
     changes: Vec<Change>,
 }
@@ -67,7 +69,7 @@ impl<'o, 'n> Comparison<'o, 'n> {
     }
 
     #[inline]
-    pub(super) fn report(&mut self, mut message: String, breaks: Breaks) {
+    pub(crate) fn report(&mut self, mut message: String, breaks: Breaks) {
         for variant in &self.variants {
             // A string takes everything.
             let _ = write!(message, ", where {variant}");
@@ -79,7 +81,7 @@ impl<'o, 'n> Comparison<'o, 'n> {
     }
 
     #[inline]
-    pub(super) fn at(&mut self, step: &str, inspect: impl FnOnce(&mut Self)) {
+    pub(crate) fn at(&mut self, step: &str, inspect: impl FnOnce(&mut Self)) {
         self.place.push(Step::from(step));
         inspect(self);
         self.place.pop();
@@ -87,19 +89,19 @@ impl<'o, 'n> Comparison<'o, 'n> {
 
     /// Compares what stands one step further in.
     #[inline]
-    pub(super) fn part_at(&mut self, step: &str, old: &[&'o Value], new: &[&'n Value]) {
+    pub(crate) fn part_at(&mut self, step: &str, old: &[&'o Value], new: &[&'n Value]) {
         self.at(step, |comparison| comparison.part(old, new));
     }
 
     /// Whether nothing is between the two.
     #[inline]
-    pub(super) fn same(&mut self, old: &[&'o Value], new: &[&'n Value]) -> bool {
+    pub(crate) fn same(&mut self, old: &[&'o Value], new: &[&'n Value]) -> bool {
         self.quietly(&|comparison| comparison.part(old, new))
     }
 
     /// Whether `compare` has nothing to report. What it would have reported is forgotten.
     #[inline]
-    pub(super) fn quietly(&mut self, compare: &dyn Fn(&mut Self)) -> bool {
+    pub(crate) fn quietly(&mut self, compare: &dyn Fn(&mut Self)) -> bool {
         let before = std::mem::take(&mut self.changes);
         let visits = std::mem::take(&mut self.visits);
         let quiet = std::mem::replace(&mut self.quiet, true);
@@ -110,7 +112,7 @@ impl<'o, 'n> Comparison<'o, 'n> {
     }
 
     #[inline]
-    pub(super) fn part(&mut self, old: &[&'o Value], new: &[&'n Value]) {
+    pub(crate) fn part(&mut self, old: &[&'o Value], new: &[&'n Value]) {
         let identity = (self.old.identity(old), self.new.identity(new));
         let answered = self.quiet && !self.changes.is_empty();
         if answered || self.inside.contains(&identity) {
@@ -178,13 +180,13 @@ impl<'o, 'n> Comparison<'o, 'n> {
 
     /// Reports what is no longer allowed.
     #[inline]
-    pub(super) fn gone(&mut self, thing: &Thing<'_>) {
+    pub(crate) fn gone(&mut self, thing: &Thing<'_>) {
         self.report(thing.gone(), Breaks::Senders);
     }
 
     /// Reports what is allowed now.
     #[inline]
-    pub(super) fn come(&mut self, thing: &Thing<'_>) {
+    pub(crate) fn come(&mut self, thing: &Thing<'_>) {
         self.report(thing.come(), Breaks::Receivers);
     }
 
@@ -222,7 +224,7 @@ impl<'o, 'n> Comparison<'o, 'n> {
 
     /// Compares two forms of one kind.
     #[inline]
-    pub(super) fn form(&mut self, old: &Form<'o>, new: &Form<'n>) {
+    pub(crate) fn form(&mut self, old: &Form<'o>, new: &Form<'n>) {
         let mut keywords = Vec::new();
         for (keyword, _) in old.others.iter().chain(&new.others) {
             keywords.push(*keyword);
@@ -288,7 +290,7 @@ impl<'o, 'n> Comparison<'o, 'n> {
     }
 
     #[inline]
-    pub(super) fn len(&mut self, old: Range, new: Range) {
+    pub(crate) fn len(&mut self, old: Range, new: Range) {
         let breaks = Breaks::new(!old.is_within(new), !new.is_within(old));
         if breaks != Breaks::Neither {
             self.report(format!("len {new}, was {old}"), breaks);

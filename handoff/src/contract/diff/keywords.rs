@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value};
 
-use super::bounds::{Amount, End, Range, implied};
-use super::names::Names;
-use super::shape::{Kind, Lists, Numbers, Objects, Rest, Rules, Shape};
+use crate::contract::diff::bounds::{Amount, End, Range, implied};
+use crate::contract::diff::names::Names;
+use crate::contract::diff::shape::{Kind, Lists, Numbers, Objects, Rest, Rules, Shape};
 
 /// Keywords that say nothing about which values are valid, or that hold schemas for others to refer to.
 const SILENT: [&str; 12] = [
@@ -50,7 +50,7 @@ const READ: [&str; 22] = [
 
 /// What the keywords say that stand for themselves.
 #[inline]
-pub(super) fn base(keywords: &Map<String, Value>) -> Shape<'_> {
+pub(crate) fn base(keywords: &Map<String, Value>) -> Shape<'_> {
     let mut shape = Shape::anything();
     let names: Vec<&str> = match keywords.get("type") {
         Some(Value::String(name)) => vec![name],

@@ -5,11 +5,11 @@ use std::ops::Deref;
 
 /// Names in order, each once.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Names<'a>(Vec<&'a str>);
+pub(crate) struct Names<'a>(Vec<&'a str>);
 
 impl<'a> Names<'a> {
     #[inline]
-    pub(super) fn of(names: Vec<&'a str>) -> Self {
+    pub(crate) fn of(names: Vec<&'a str>) -> Self {
         let places = order::places(names.len(), &|one, other| names[one].cmp(names[other]));
         let mut names = order::arranged(names, &places);
         names.dedup();
@@ -17,18 +17,18 @@ impl<'a> Names<'a> {
     }
 
     #[inline]
-    pub(super) fn contains(&self, name: &str) -> bool {
+    pub(crate) fn contains(&self, name: &str) -> bool {
         self.0.binary_search_by(|own| (*own).cmp(name)).is_ok()
     }
 
     #[inline]
-    pub(super) fn is_subset(&self, other: &Self) -> bool {
+    pub(crate) fn is_subset(&self, other: &Self) -> bool {
         self.iter().all(|name| other.contains(name))
     }
 
     /// Those of both.
     #[inline]
-    pub(super) fn with(&self, other: &Self) -> Self {
+    pub(crate) fn with(&self, other: &Self) -> Self {
         Self::of([&self[..], other].concat())
     }
 }
@@ -43,10 +43,10 @@ impl<'a> Deref for Names<'a> {
 }
 
 /// What stands under names: in their order, each name once.
-pub(super) type Named<'a, T> = Vec<(&'a str, T)>;
+pub(crate) type Named<'a, T> = Vec<(&'a str, T)>;
 
 #[inline]
-pub(super) fn find<'m, T>(named: &'m [(&str, T)], name: &str) -> Option<&'m T> {
+pub(crate) fn find<'m, T>(named: &'m [(&str, T)], name: &str) -> Option<&'m T> {
     let index = named.binary_search_by(|(own, _)| (*own).cmp(name)).ok()?;
     Some(&named[index].1)
 }

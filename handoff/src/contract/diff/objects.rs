@@ -2,11 +2,11 @@
 
 use serde_json::Value;
 
-use super::Breaks;
-use super::compare::Comparison;
-use super::names::{Named, find};
-use super::shape::{Form, Objects, Part, Rest, Rules, Schemas, declared_names};
-use super::words::{self, Thing};
+use crate::contract::diff::Breaks;
+use crate::contract::diff::compare::Comparison;
+use crate::contract::diff::names::{Named, find};
+use crate::contract::diff::shape::{Form, Objects, Part, Rest, Rules, Schemas, declared_names};
+use crate::contract::diff::words::{self, Thing};
 use crate::order;
 
 /// How the variants of an enum are told apart.
@@ -21,7 +21,7 @@ enum Tagging {
 /// The fields that tell a variant from the others, in order, each with what it holds.
 type Tags<'a> = Named<'a, &'a str>;
 
-pub(super) struct Variant<'a, 'f> {
+pub(crate) struct Variant<'a, 'f> {
     tags: Tags<'a>,
     form: &'f Form<'a>,
 }
@@ -29,7 +29,7 @@ pub(super) struct Variant<'a, 'f> {
 impl<'o, 'n> Comparison<'o, 'n> {
     /// Compares the forms of one kind: variants by their names, others by what they have in common.
     #[inline]
-    pub(super) fn forms(&mut self, olds: &[&Form<'o>], news: &[&Form<'n>]) {
+    pub(crate) fn forms(&mut self, olds: &[&Form<'o>], news: &[&Form<'n>]) {
         if let ([old], [new]) = (olds, news) {
             return self.form(old, new);
         }
@@ -127,7 +127,7 @@ impl<'o, 'n> Comparison<'o, 'n> {
 
     /// Compares two objects; the fields in `tags` are known to be the same.
     #[inline]
-    pub(super) fn objects(&mut self, old: &Objects<'o>, new: &Objects<'n>, tags: &[(&str, &str)]) {
+    pub(crate) fn objects(&mut self, old: &Objects<'o>, new: &Objects<'n>, tags: &[(&str, &str)]) {
         self.len(old.len, new.len);
         self.rest(&old.rest, &new.rest);
         let renamed = self.renamed(old, new);
@@ -332,7 +332,7 @@ fn tagged<'v, 'a, 'f>(variants: &'v [Variant<'a, 'f>], tags: &Tags<'_>) -> Optio
 
 /// The variants that the forms are, if they are some.
 #[inline]
-pub(super) fn variants_of<'a, 'f>(
+pub(crate) fn variants_of<'a, 'f>(
     schemas: &Schemas<'a>,
     forms: &[&'f Form<'a>],
 ) -> Option<Vec<Variant<'a, 'f>>> {
@@ -341,7 +341,7 @@ pub(super) fn variants_of<'a, 'f>(
 
 impl Variant<'_, '_> {
     #[inline]
-    pub(super) fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         let value = |(tag, value): &(&str, &str)| if value.is_empty() { *tag } else { *value }.to_owned();
         words::name(&words::joined(&self.tags, "/", &value))
     }

@@ -7,33 +7,33 @@ use std::cell::Cell;
 
 use serde_json::{Map, Value};
 
-use super::bounds::{Amount, Range};
-use super::keywords::base;
-use super::names::{Named, Names, find};
+use crate::contract::diff::bounds::{Amount, Range};
+use crate::contract::diff::keywords::base;
+use crate::contract::diff::names::{Named, Names, find};
 
 /// Schemas that all hold of a value; none allows everything.
-pub(super) type Part<'a> = Vec<&'a Value>;
+pub(crate) type Part<'a> = Vec<&'a Value>;
 
 /// What a schema allows.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Shape<'a> {
+pub(crate) struct Shape<'a> {
     /// Values that are spelt out; no `null`, which is a form.
-    pub(super) literals: Vec<&'a Value>,
-    pub(super) forms: Vec<Form<'a>>,
+    pub(crate) literals: Vec<&'a Value>,
+    pub(crate) forms: Vec<Form<'a>>,
     /// Whether that is everything.
-    pub(super) any: bool,
+    pub(crate) any: bool,
 }
 
 /// Values of one kind.
 #[derive(Clone, Debug)]
-pub(super) struct Form<'a> {
-    pub(super) rules: Rules<'a>,
+pub(crate) struct Form<'a> {
+    pub(crate) rules: Rules<'a>,
     /// Keywords that are compared as they stand.
-    pub(super) others: Vec<(&'a str, &'a Value)>,
+    pub(crate) others: Vec<(&'a str, &'a Value)>,
 }
 
 #[derive(Clone, Debug)]
-pub(super) enum Rules<'a> {
+pub(crate) enum Rules<'a> {
     Null,
     Bool,
     Number(Numbers<'a>),
@@ -43,7 +43,7 @@ pub(super) enum Rules<'a> {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Null,
     Bool,
     Number,
@@ -52,14 +52,14 @@ pub(super) enum Kind {
     Object,
 }
 
-pub(super) const BEYOND_NULL: [Kind; 5] = [Kind::Bool, Kind::Number, Kind::Text, Kind::List, Kind::Object];
+pub(crate) const BEYOND_NULL: [Kind; 5] = [Kind::Bool, Kind::Number, Kind::Text, Kind::List, Kind::Object];
 
 /// A set of kinds, with a bit for each.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Kinds(u8);
+pub(crate) struct Kinds(u8);
 
 impl Kinds {
-    pub(super) const NULL: Self = Self(1 << Kind::Null as u8);
+    pub(crate) const NULL: Self = Self(1 << Kind::Null as u8);
 
     #[inline]
     fn insert(&mut self, kind: Kind) {
@@ -67,56 +67,56 @@ impl Kinds {
     }
 
     #[inline]
-    pub(super) fn contains(self, kind: Kind) -> bool {
+    pub(crate) fn contains(self, kind: Kind) -> bool {
         self.0 & (1 << kind as u8) != 0
     }
 
     #[inline]
-    pub(super) fn without(self, other: Self) -> Self {
+    pub(crate) fn without(self, other: Self) -> Self {
         Self(self.0 & !other.0)
     }
 
     #[inline]
-    pub(super) fn is_empty(self) -> bool {
+    pub(crate) fn is_empty(self) -> bool {
         self.0 == 0
     }
 }
 
 #[derive(Clone, Debug, Default)]
-pub(super) struct Numbers<'a> {
-    pub(super) integer: bool,
-    pub(super) format: Option<&'a str>,
-    pub(super) range: Range,
-    pub(super) steps: Vec<Amount>,
+pub(crate) struct Numbers<'a> {
+    pub(crate) integer: bool,
+    pub(crate) format: Option<&'a str>,
+    pub(crate) range: Range,
+    pub(crate) steps: Vec<Amount>,
 }
 
 #[derive(Clone, Debug, Default)]
-pub(super) struct Texts<'a> {
-    pub(super) len: Range,
-    pub(super) patterns: Names<'a>,
-    pub(super) formats: Names<'a>,
+pub(crate) struct Texts<'a> {
+    pub(crate) len: Range,
+    pub(crate) patterns: Names<'a>,
+    pub(crate) formats: Names<'a>,
 }
 
 #[derive(Clone, Debug, Default)]
-pub(super) struct Lists<'a> {
-    pub(super) prefix: Vec<Part<'a>>,
+pub(crate) struct Lists<'a> {
+    pub(crate) prefix: Vec<Part<'a>>,
     /// What follows the prefix.
-    pub(super) items: Part<'a>,
-    pub(super) len: Range,
-    pub(super) unique: bool,
+    pub(crate) items: Part<'a>,
+    pub(crate) len: Range,
+    pub(crate) unique: bool,
 }
 
 #[derive(Clone, Debug, Default)]
-pub(super) struct Objects<'a> {
-    pub(super) fields: Named<'a, Part<'a>>,
-    pub(super) required: Names<'a>,
-    pub(super) rest: Rest<'a>,
-    pub(super) len: Range,
+pub(crate) struct Objects<'a> {
+    pub(crate) fields: Named<'a, Part<'a>>,
+    pub(crate) required: Names<'a>,
+    pub(crate) rest: Rest<'a>,
+    pub(crate) len: Range,
 }
 
 /// What fields an object may have beyond those that are declared.
 #[derive(Clone, Debug, Default)]
-pub(super) enum Rest<'a> {
+pub(crate) enum Rest<'a> {
     #[default]
     Open,
     Closed,
@@ -128,7 +128,7 @@ pub(super) enum Rest<'a> {
 
 impl Form<'_> {
     #[inline]
-    pub(super) fn kind(&self) -> Kind {
+    pub(crate) fn kind(&self) -> Kind {
         match self.rules {
             Rules::Null => Kind::Null,
             Rules::Bool => Kind::Bool,
@@ -141,7 +141,7 @@ impl Form<'_> {
 
     /// Whether it allows a value; `None` where that takes a validator.
     #[inline]
-    pub(super) fn holds(&self, value: &Value) -> Option<bool> {
+    pub(crate) fn holds(&self, value: &Value) -> Option<bool> {
         if kind_of(value) != self.kind() {
             return Some(false);
         }
@@ -170,7 +170,7 @@ impl Form<'_> {
 }
 
 #[inline]
-pub(super) fn kind_of(value: &Value) -> Kind {
+pub(crate) fn kind_of(value: &Value) -> Kind {
     match value {
         Value::Null => Kind::Null,
         Value::Bool(_) => Kind::Bool,
@@ -183,13 +183,13 @@ pub(super) fn kind_of(value: &Value) -> Kind {
 
 impl<'a> Lists<'a> {
     #[inline]
-    pub(super) fn at(&self, index: usize) -> &Part<'a> {
+    pub(crate) fn at(&self, index: usize) -> &Part<'a> {
         self.prefix.get(index).unwrap_or(&self.items)
     }
 
     /// Whether a list may have an item at the index.
     #[inline]
-    pub(super) fn reaches(&self, index: usize) -> bool {
+    pub(crate) fn reaches(&self, index: usize) -> bool {
         self.len.max.is_none_or(|max| match max.at {
             Amount::Integer(max) => i128::try_from(index).is_ok_and(|index| index < max),
             Amount::Float(_) => true,
@@ -204,7 +204,7 @@ const DEEPEST: usize = 64;
 const MOST_FORMS: usize = 200_000;
 
 /// Makes shapes of a schema, in which the keys of all objects are in order, and of what is in it.
-pub(super) struct Schemas<'a> {
+pub(crate) struct Schemas<'a> {
     root: &'a Value,
     made: Cell<usize>,
     depth: Cell<usize>,
@@ -212,24 +212,24 @@ pub(super) struct Schemas<'a> {
 
 impl<'a> Schemas<'a> {
     #[inline]
-    pub(super) fn new(root: &'a Value) -> Self {
+    pub(crate) fn new(root: &'a Value) -> Self {
         Self { root, made: Cell::new(0), depth: Cell::new(0) }
     }
 
     #[inline]
-    pub(super) fn root(&self) -> Part<'a> {
+    pub(crate) fn root(&self) -> Part<'a> {
         vec![self.root]
     }
 
     /// Whether so much was asked that the answers are no longer whole.
     #[inline]
-    pub(super) fn is_worn_out(&self) -> bool {
+    pub(crate) fn is_worn_out(&self) -> bool {
         self.made.get() > MOST_FORMS
     }
 
     /// What the part is, past its references: the same for everything that refers to one schema.
     #[inline]
-    pub(super) fn identity(&self, part: &[&'a Value]) -> Vec<usize> {
+    pub(crate) fn identity(&self, part: &[&'a Value]) -> Vec<usize> {
         part.iter().map(|schema| std::ptr::from_ref(self.past_references(schema)).addr()).collect()
     }
 
@@ -255,7 +255,7 @@ impl<'a> Schemas<'a> {
     }
 
     #[inline]
-    pub(super) fn shape(&self, part: &[&'a Value]) -> Shape<'a> {
+    pub(crate) fn shape(&self, part: &[&'a Value]) -> Shape<'a> {
         let mut shape = Shape::anything();
         for schema in part {
             shape = self.both(shape, self.one(schema));
@@ -356,7 +356,7 @@ impl<'a> Schemas<'a> {
 
 impl<'a> Shape<'a> {
     #[inline]
-    pub(super) fn literals_of(&self, kind: Kind) -> Vec<&'a Value> {
+    pub(crate) fn literals_of(&self, kind: Kind) -> Vec<&'a Value> {
         let mut literals = Vec::new();
         for literal in &self.literals {
             if kind_of(literal) == kind {
@@ -367,7 +367,7 @@ impl<'a> Shape<'a> {
     }
 
     #[inline]
-    pub(super) fn forms_of(&self, kind: Kind) -> Vec<&Form<'a>> {
+    pub(crate) fn forms_of(&self, kind: Kind) -> Vec<&Form<'a>> {
         let mut forms = Vec::new();
         for form in &self.forms {
             if form.kind() == kind {
@@ -379,7 +379,7 @@ impl<'a> Shape<'a> {
 
     /// The kinds of which it allows any value.
     #[inline]
-    pub(super) fn kinds(&self) -> Kinds {
+    pub(crate) fn kinds(&self) -> Kinds {
         let mut kinds = Kinds::default();
         for literal in &self.literals {
             kinds.insert(kind_of(literal));
@@ -391,7 +391,7 @@ impl<'a> Shape<'a> {
     }
 
     #[inline]
-    pub(super) fn anything() -> Self {
+    pub(crate) fn anything() -> Self {
         let form = |rules| Form { rules, others: Vec::new() };
         let forms = vec![
             form(Rules::Null),
@@ -416,7 +416,7 @@ impl<'a> Shape<'a> {
     }
 
     #[inline]
-    pub(super) fn note(&mut self, keyword: &'a str, value: &'a Value) {
+    pub(crate) fn note(&mut self, keyword: &'a str, value: &'a Value) {
         self.any = false;
         self.forms.iter_mut().for_each(|form| form.others.push((keyword, value)));
     }
@@ -486,7 +486,7 @@ fn both_objects<'a>(one: &Objects<'a>, other: &Objects<'a>) -> Option<Objects<'a
 
 /// The fields that one of them declares.
 #[inline]
-pub(super) fn declared_names<'a>(one: &Objects<'a>, other: &Objects<'a>) -> Names<'a> {
+pub(crate) fn declared_names<'a>(one: &Objects<'a>, other: &Objects<'a>) -> Names<'a> {
     let mut names = Vec::new();
     for (name, _) in one.fields.iter().chain(&other.fields) {
         names.push(*name);
@@ -496,7 +496,7 @@ pub(super) fn declared_names<'a>(one: &Objects<'a>, other: &Objects<'a>) -> Name
 
 impl<'a> Objects<'a> {
     #[inline]
-    pub(super) fn declared(&self, name: &str) -> Option<&Part<'a>> {
+    pub(crate) fn declared(&self, name: &str) -> Option<&Part<'a>> {
         find(&self.fields, name)
     }
 

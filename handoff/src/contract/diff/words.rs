@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use super::bounds::{Range, implied};
-use super::shape::{Form, Kind, Numbers, Rules, Shape};
+use crate::contract::diff::bounds::{Range, implied};
+use crate::contract::diff::shape::{Form, Kind, Numbers, Rules, Shape};
 
 /// Literals that a message spells out.
 const MOST_LITERALS: usize = 6;
@@ -15,7 +15,7 @@ const MOST_CHARACTERS: usize = 60;
 
 /// What a shape allows, as in `a string or null`.
 #[inline]
-pub(super) fn whole(shape: &Shape<'_>) -> String {
+pub(crate) fn whole(shape: &Shape<'_>) -> String {
     if shape.any {
         return "any value".to_owned();
     }
@@ -37,7 +37,7 @@ pub(super) fn whole(shape: &Shape<'_>) -> String {
 }
 
 /// What one side has and the other has not.
-pub(super) enum Thing<'a> {
+pub(crate) enum Thing<'a> {
     Literal(&'a Value),
     /// With its name as messages have it.
     Variant(String),
@@ -46,7 +46,7 @@ pub(super) enum Thing<'a> {
 
 impl Thing<'_> {
     #[inline]
-    pub(super) fn gone(&self) -> String {
+    pub(crate) fn gone(&self) -> String {
         match self {
             Self::Literal(value) => format!("{} is no longer allowed", literal(value)),
             Self::Variant(name) => format!("variant {name} removed"),
@@ -55,7 +55,7 @@ impl Thing<'_> {
     }
 
     #[inline]
-    pub(super) fn come(&self) -> String {
+    pub(crate) fn come(&self) -> String {
         match self {
             Self::Literal(value) => format!("{} is allowed now", literal(value)),
             Self::Variant(name) => format!("variant {name} added"),
@@ -65,7 +65,7 @@ impl Thing<'_> {
 }
 
 #[inline]
-pub(super) fn kind(form: &Form<'_>) -> String {
+pub(crate) fn kind(form: &Form<'_>) -> String {
     match &form.rules {
         Rules::Number(rules) => number(rules),
         Rules::Text(rules) => match rules.formats.first() {
@@ -90,7 +90,7 @@ fn of_kind(kind: Kind) -> &'static str {
 
 /// As in `an integer (uint8)`, `a number`.
 #[inline]
-pub(super) fn number(rules: &Numbers<'_>) -> String {
+pub(crate) fn number(rules: &Numbers<'_>) -> String {
     let kind = if rules.integer { "an integer" } else { "a number" };
     match rules.format {
         Some(format) => format!("{kind} ({})", one_line(format)),
@@ -100,7 +100,7 @@ pub(super) fn number(rules: &Numbers<'_>) -> String {
 
 /// The same, with its range where that says more than the name of the type.
 #[inline]
-pub(super) fn number_in_range(rules: &Numbers<'_>) -> String {
+pub(crate) fn number_in_range(rules: &Numbers<'_>) -> String {
     if rules.range == implied(rules.format) || rules.range == Range::default() {
         return number(rules);
     }
@@ -109,7 +109,7 @@ pub(super) fn number_in_range(rules: &Numbers<'_>) -> String {
 
 /// As in `one of "a", "b"`.
 #[inline]
-pub(super) fn literals(values: &[&Value]) -> String {
+pub(crate) fn literals(values: &[&Value]) -> String {
     if let [value] = values {
         return literal(value);
     }
@@ -124,7 +124,7 @@ pub(super) fn literals(values: &[&Value]) -> String {
 
 /// The words of all items, with something between them.
 #[inline]
-pub(super) fn joined<T>(items: &[T], between: &str, word: &dyn Fn(&T) -> String) -> String {
+pub(crate) fn joined<T>(items: &[T], between: &str, word: &dyn Fn(&T) -> String) -> String {
     let mut words = Vec::new();
     for item in items {
         words.push(word(item));
@@ -133,25 +133,25 @@ pub(super) fn joined<T>(items: &[T], between: &str, word: &dyn Fn(&T) -> String)
 }
 
 #[inline]
-pub(super) fn literal(value: &Value) -> String {
+pub(crate) fn literal(value: &Value) -> String {
     one_line(&value.to_string())
 }
 
 /// A name between backquotes.
 #[inline]
-pub(super) fn name(name: &str) -> String {
+pub(crate) fn name(name: &str) -> String {
     format!("`{}`", one_line(name))
 }
 
 /// On one line, and short: names and patterns may come from elsewhere.
 #[inline]
-pub(super) fn one_line(text: &str) -> String {
+pub(crate) fn one_line(text: &str) -> String {
     one_line_of(text, MOST_CHARACTERS)
 }
 
 /// On one line of so many characters.
 #[inline]
-pub(super) fn one_line_of(text: &str, most: usize) -> String {
+pub(crate) fn one_line_of(text: &str, most: usize) -> String {
     let mut line: String = text
         .chars()
         .take(most)

@@ -1,0 +1,222 @@
+//! What is written in `#[check(…)]`, and on which types it can make no sense.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::ToTokens as _;
+use syn::{Expr, LitStr, Path, Type};
+
+use crate::contract::attributes::range::{self, Literal};
+use crate::contract::expand::field;
+use crate::contract::model::Rule;
+use crate::contract::syntax::RawCheck;
+use crate::errors::{Errors, shown, spanned};
+use crate::{read, suggest};
+
+/// The names of the checks.
+const CHECKS: [&str; 7] = ["len", "range", "pattern", "multiple_of", "unique", "each", "with"];
+
+/// How each is written.
+const EXAMPLES: &str = "`len(1..=8)`, `range(1..=5)`, `pattern(\"^[a-z]+$\")`, `multiple_of(5)`, `unique`, `each(len(1..))` and `with(path::to::function)`";
+
+/// The checks of a field or, in `each(…)`, of an item. What is wrong goes to `errors`.
+pub fn rules(raw: Vec<RawCheck>, errors: &mut Errors) -> Vec<Rule> {
+    let mut rules = Vec::new();
+    let mut seen: Vec<Ident> = Vec::new();
+    for RawCheck { name, args } in raw {
+        if seen.contains(&name) {
+            let instead = match name.to_string().as_str() {
+                "pattern" => {
+                    "write one pattern that says it all, or test one of them in a function: `with(path)`"
+                }
+                "unique" => "leave one of them out",
+                "multiple_of" => "write their least common multiple",
+                "each" => "write one `each(…)` with all the checks in it",
+                "with" => "write one function that calls both",
+                _ => "write one range that says it all",
+            };
+            errors.at(&name, format!("`{name}` is given twice\nhelp: {instead}"));
+            continue;
+        }
+        if let Some(rule) = rule(&name, args.as_ref(), errors) {
+            rules.push(rule);
+        }
+        seen.push(name);
+    }
+    rules
+}
+
+fn rule(name: &Ident, args: Option<&TokenStream>, errors: &mut Errors) -> Option<Rule> {
+    let rule = match name.to_string().as_str() {
+        "len" => range::parse(name, args).map(Rule::Len),
+        "range" => range::parse(name, args).map(Rule::Range),
+        "pattern" => pattern(name, args).map(Rule::Pattern),
+        "multiple_of" => multiple_of(name, args).map(Rule::MultipleOf),
+        "unique" => unique(args).map(|()| Rule::Unique),
+        "each" => each(name, args, errors).map(Rule::Each),
+        "with" => with(name, args).map(Rule::With),
+        other => {
+            let meant = suggest::did_you_mean(other, &CHECKS);
+            Err(spanned(name, format!("unknown check `{other}`{meant}\nhelp: the checks are {EXAMPLES}")))
+        }
+    };
+    errors.take(rule)
+}
+
+fn pattern(name: &Ident, args: Option<&TokenStream>) -> syn::Result<LitStr> {
+    let Some(args) = args.filter(|args| !args.is_empty()) else {
+        let message = format!(
+            "`{name}` needs a pattern\nhelp: write one in parentheses, as in `pattern(\"^[a-z]+$\")`"
+        );
+        return Err(spanned(name, message));
+    };
+    let Ok(text) = read::all::<LitStr>(args.clone()) else {
+        let message = "`pattern` takes a string literal: it is read when the program is compiled\nhelp: write the pattern itself, as in `pattern(\"^[a-z]+$\")`";
+        return Err(spanned(args, message));
+    };
+    match handoff_pattern::Pattern::parse(&text.value()) {
+        Ok(_) => Ok(text),
+        Err(mistake) => Err(spanned(&text, mistake)),
+    }
+}
+
+fn multiple_of(name: &Ident, args: Option<&TokenStream>) -> syn::Result<Expr> {
+    let Some(args) = args.filter(|args| !args.is_empty()) else {
+        let message =
+            format!("`{name}` needs a number\nhelp: write one in parentheses, as in `multiple_of(5)`");
+        return Err(spanned(name, message));
+    };
+    let number = read::all::<Expr>(args.clone())?;
+    let message = match range::literal(&number) {
+        Some(Literal::Integer(0)) => "nothing but 0 is a multiple of 0\nhelp: write a number of at least 1",
+        Some(Literal::Integer(..0)) => {
+            "a number and its negative have the same multiples\nhelp: write the number without the `-`"
+        }
+        Some(Literal::Float(_)) => {
+            "`multiple_of` takes an integer: hardly any float is exactly a multiple of another\nhelp: count in a smaller unit, as in cents for `0.01`"
+        }
+        None if matches!(number, Expr::Lit(_) | Expr::Range(_)) => {
+            "`multiple_of` takes an integer\nhelp: write one, as in `multiple_of(5)`"
+        }
+        Some(Literal::Integer(_)) | None => return Ok(number),
+    };
+    Err(spanned(&number, message))
+}
+
+fn unique(args: Option<&TokenStream>) -> syn::Result<()> {
+    match args {
+        None => Ok(()),
+        Some(args) => {
+            let message = "`unique` takes nothing in parentheses\nhelp: write `unique`";
+            Err(spanned(args, message))
+        }
+    }
+}
+
+fn each(name: &Ident, args: Option<&TokenStream>, errors: &mut Errors) -> syn::Result<Vec<Rule>> {
+    let Some(args) = args.filter(|args| !args.is_empty()) else {
+        let message = format!(
+            "`{name}` needs checks for the items\nhelp: write them in parentheses, as in `each(len(1..=8))`"
+        );
+        return Err(spanned(name, message));
+    };
+    let checks = read::list(args.clone())?;
+    Ok(rules(checks, errors))
+}
+
+fn with(name: &Ident, args: Option<&TokenStream>) -> syn::Result<Path> {
+    let Some(args) = args.filter(|args| !args.is_empty()) else {
+        let message = format!(
+            "`{name}` needs a function\nhelp: write its path in parentheses, as in `with(is_even)`, for a `fn is_even(value: &u32) -> Result<(), String>`"
+        );
+        return Err(spanned(name, message));
+    };
+    read::all::<Path>(args.clone()).map_err(|_| {
+        let message = "`with` takes the path to a function\nhelp: write a function that takes a reference to the value and returns `Result<(), String>`, and name it here";
+        spanned(args, message)
+    })
+}
+
+/// That checks on one value leave something to pass, as far as their literals say.
+pub fn contradictions(rules: &[Rule], errors: &mut Errors) {
+    let number = |expression: &Expr| match range::literal(expression) {
+        Some(Literal::Integer(integer)) => Some(integer),
+        _ => None,
+    };
+    let range = rules.iter().find_map(|rule| match rule {
+        Rule::Range(range) => Some((range.min.as_ref().and_then(number)?, range.max.as_ref()?)),
+        _ => None,
+    });
+    for rule in rules {
+        match rule {
+            Rule::Each(rules) => contradictions(rules, errors),
+            Rule::MultipleOf(of) => {
+                let Some((min, max)) = range else { continue };
+                let Some((of_value, end)) = number(of).zip(number(&max.end)) else { continue };
+                let last = if max.included { end } else { end - 1 };
+                if last.div_euclid(of_value) * of_value < min {
+                    let message = format!(
+                        "no multiple of {of_value} is in the range of the field\nhelp: write a smaller number, or a wider range"
+                    );
+                    errors.at(of, message);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// What a `#[serde(default)]` gives that a check on it refuses, as far as the names of types and the literals say.
+pub fn default_breaks(default: &Path, ty: &Type, rules: &[Rule], errors: &mut Errors) {
+    let Type::Path(path) = field::bare(ty) else { return };
+    let Some(name) = path.path.segments.last().map(|last| last.ident.to_string()) else { return };
+    let (value, broken) = match name.as_str() {
+        "u8" | "u16" | "u32" | "u64" | "usize" | "i8" | "i16" | "i32" | "i64" | "isize" => {
+            ("0", rules.iter().find_map(refuses_zero))
+        }
+        "f32" | "f64" => ("0.0", rules.iter().find_map(refuses_zero)),
+        "String" => ("an empty string", rules.iter().find_map(refuses_empty)),
+        "Vec" | "VecDeque" | "BTreeSet" | "HashSet" => {
+            ("an empty list", rules.iter().find_map(refuses_empty))
+        }
+        "BTreeMap" | "HashMap" => ("an empty map", rules.iter().find_map(refuses_empty)),
+        _ => return,
+    };
+    if let Some(check) = broken {
+        let ty = shown(ty);
+        errors.at(
+            default,
+            format!("the default of `{ty}` is {value}, which `{check}` refuses\nhelp: name a function that gives a good one, as in `#[serde(default = \"path\")]`, or leave `default` out"),
+        );
+    }
+}
+
+fn refuses_zero(rule: &Rule) -> Option<String> {
+    let Rule::Range(range) = rule else { return None };
+    let zero = |like: Literal| match like {
+        Literal::Integer(_) => Literal::Integer(0),
+        Literal::Float(_) => Literal::Float(0.0),
+    };
+    let below = range
+        .min
+        .as_ref()
+        .and_then(range::literal)
+        .is_some_and(|min| zero(min).compare(min).is_some_and(std::cmp::Ordering::is_lt));
+    let above = range.max.as_ref().is_some_and(|max| {
+        let order = range::literal(&max.end).and_then(|end| zero(end).compare(end));
+        order.is_some_and(|order| if max.included { order.is_gt() } else { order.is_ge() })
+    });
+    (below || above).then(|| format!("range({})", range.text()))
+}
+
+fn refuses_empty(rule: &Rule) -> Option<String> {
+    match rule {
+        Rule::Len(range) => {
+            let min = range.min.as_ref().and_then(range::literal);
+            matches!(min, Some(Literal::Integer(1..))).then(|| format!("len({})", range.text()))
+        }
+        Rule::Pattern(text) => {
+            let pattern = handoff_pattern::Pattern::parse(&text.value()).ok()?;
+            (!pattern.is_in("")).then(|| format!("pattern({})", text.to_token_stream()))
+        }
+        _ => None,
+    }
+}

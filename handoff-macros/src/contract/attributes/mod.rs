@@ -1,0 +1,7 @@
+//! What stands in the attributes of a contract, its variants and its fields.
+
+pub mod check;
+pub mod naming;
+pub mod range;
+pub mod schemars;
+pub mod serde;

@@ -1,0 +1,7 @@
+//! JSON as it is read, and as strictly as a contract asks. Nothing here knows of contracts.
+
+pub(crate) mod absent;
+pub(crate) mod find;
+pub(crate) mod pointer;
+pub(crate) mod strict;
+pub(crate) mod tree;

@@ -1,0 +1,5 @@
+//! From text to a contract.
+
+pub(crate) mod lenient;
+pub(crate) mod parse;
+pub(crate) mod validator;

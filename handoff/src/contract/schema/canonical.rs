@@ -1,0 +1,291 @@
+//! What a schema means, without how it is written: the form that is fingerprinted.
+
+use hmac_sha256::Hash;
+use schemars::Schema;
+use serde_json::{Map, Value};
+
+use crate::contract::schema::fingerprint::Fingerprint;
+use crate::contract::schema::jcs::written;
+use crate::order;
+
+/// Keywords that say nothing about which values are valid.
+const ANNOTATIONS: [&str; 10] = [
+    "title",
+    "description",
+    "default",
+    "examples",
+    "deprecated",
+    "$comment",
+    "$schema",
+    "$id",
+    "$defs",
+    "definitions",
+];
+
+/// Keywords that hold one schema.
+const SCHEMA: [&str; 11] = [
+    "items",
+    "additionalProperties",
+    "unevaluatedProperties",
+    "unevaluatedItems",
+    "propertyNames",
+    "contains",
+    "not",
+    "if",
+    "then",
+    "else",
+    "contentSchema",
+];
+
+/// Keywords that hold a list of schemas; `oneOf` is one more, whose order does not count.
+const SCHEMAS: [&str; 3] = ["allOf", "anyOf", "prefixItems"];
+
+/// Keywords that hold schemas by name.
+const NAMED_SCHEMAS: [&str; 3] = ["properties", "patternProperties", "dependentSchemas"];
+
+/// Keywords that hold schemas for others to refer to.
+const DEFINITIONS: [&str; 2] = ["$defs", "definitions"];
+
+/// The largest integer up to which every integer is a double, as RFC 8785 needs it.
+const LARGEST_EXACT: u64 = 1 << 53;
+
+#[inline]
+pub(crate) fn fingerprint(schema: &Schema) -> Fingerprint {
+    let root = schema.as_value();
+    let mut named = vec![("#".to_owned(), root)];
+    for place in DEFINITIONS {
+        if let Some(Value::Object(definitions)) = root.get(place) {
+            named.extend(definitions.iter().map(|(name, schema)| (format!("#/{place}/{name}"), schema)));
+        }
+    }
+    // A reference stands for what it refers to, whatever that is called: each round replaces the references by the
+    // digests of the round before. After as many rounds as there are names, two names have the same digest exactly
+    // when no path of references tells them apart, cycles included.
+    let mut digests = Map::new();
+    for (name, _) in &named {
+        digests.insert(name.clone(), Value::String(String::new()));
+    }
+    for _ in 0..=named.len() {
+        let before = digests.clone();
+        for (name, schema) in &named {
+            digests.insert(name.clone(), Value::String(hex(&digest(schema, &before))));
+        }
+    }
+    Fingerprint::new(digest(root, &digests))
+}
+
+#[inline]
+fn digest(schema: &Value, digests: &Map<String, Value>) -> [u8; 32] {
+    Hash::hash(written(&normal(schema, Some(digests))).as_bytes())
+}
+
+/// The same, to be read: what is referred to stands beside it under its name, and integers are exact.
+#[inline]
+pub(crate) fn meaning(schema: &Schema) -> Schema {
+    let mut meaning = normal(schema.as_value(), None);
+    for place in DEFINITIONS {
+        if let (Value::Object(meaning), Some(definitions @ Value::Object(_))) =
+            (&mut meaning, schema.as_value().get(place))
+        {
+            meaning.insert(place.to_owned(), with_each(definitions, &|schema| normal(schema, None)));
+        }
+    }
+    // What is normal of a schema is one, an object or a `bool`.
+    Schema::try_from(meaning).unwrap_or_default()
+}
+
+#[inline]
+fn hex(digest: &[u8; 32]) -> String {
+    Fingerprint::new(*digest).to_string()
+}
+
+/// A schema without what does not count, in one order. With the digests of what is referred to, for a digest.
+#[inline]
+fn normal(schema: &Value, digests: Option<&Map<String, Value>>) -> Value {
+    let plain = |value: &Value| if digests.is_some() { plain(value) } else { value.clone() };
+    let normal = |schema: &Value| normal(schema, digests);
+    let Value::Object(keywords) = schema else { return schema.clone() };
+    let mut result = Map::new();
+    for (keyword, value) in keywords {
+        let key = keyword.as_str();
+        if ANNOTATIONS.contains(&key) {
+            continue;
+        }
+        let value = match value {
+            Value::String(target) if key == "$ref" => {
+                digests.and_then(|digests| digests.get(target)).unwrap_or(value).clone()
+            }
+            value if SCHEMA.contains(&key) => normal(value),
+            Value::Array(schemas) if key == "oneOf" => one_of(each(schemas, &normal)),
+            Value::Array(_) if SCHEMAS.contains(&key) => with_each(value, &normal),
+            Value::Object(_) if NAMED_SCHEMAS.contains(&key) => with_each(value, &normal),
+            Value::Array(values) if matches!(key, "required" | "enum" | "type") => {
+                Value::Array(sorted_set(each(values, &plain)))
+            }
+            value => plain(value),
+        };
+        if key == "const" {
+            result.insert("enum".to_owned(), Value::Array(vec![value]));
+        } else if !(key == "required" && value == Value::Array(Vec::new())) {
+            result.insert(keyword.clone(), value);
+        }
+    }
+    // A choice of one is that one.
+    if let Some(Value::Array(schemas)) = result.get("oneOf")
+        && let [Value::Object(only)] = schemas.as_slice()
+    {
+        let only = only.clone();
+        if !only.keys().any(|keyword| result.contains_key(keyword)) {
+            result.remove("oneOf");
+            result.extend(only);
+        }
+    }
+    Value::Object(result)
+}
+
+/// Choices in one order, and the strings among them as one choice: a comment on a unit variant sets it apart from its
+/// siblings.
+#[inline]
+fn one_of(schemas: Vec<Value>) -> Value {
+    let mut strings = Vec::new();
+    let mut rest = Vec::new();
+    for mut schema in schemas {
+        match &mut schema {
+            Value::Object(keywords)
+                if keywords.len() == 2
+                    && keywords.contains_key("enum")
+                    && keywords.get("type").and_then(Value::as_str) == Some("string") =>
+            {
+                if let Some(Value::Array(values)) = keywords.get_mut("enum") {
+                    strings.append(values);
+                }
+            }
+            _ => rest.push(schema),
+        }
+    }
+    if !strings.is_empty() {
+        rest.push(serde_json::json!({ "type": "string", "enum": sorted_set(strings) }));
+    }
+    Value::Array(sorted(rest))
+}
+
+#[inline]
+fn sorted(values: Vec<Value>) -> Vec<Value> {
+    let texts: Vec<_> = values.iter().map(written).collect();
+    let places = order::places(values.len(), &|one, other| texts[one].cmp(&texts[other]));
+    order::arranged(values, &places)
+}
+
+#[inline]
+fn sorted_set(values: Vec<Value>) -> Vec<Value> {
+    let mut values = sorted(values);
+    values.dedup();
+    values
+}
+
+/// Data, with the integers that a double cannot hold as text.
+#[inline]
+fn plain(value: &Value) -> Value {
+    match value {
+        Value::Number(number) => {
+            let large = number.as_u64().is_some_and(|integer| integer > LARGEST_EXACT)
+                || number.as_i64().is_some_and(|integer| integer.unsigned_abs() > LARGEST_EXACT);
+            if large { Value::String(number.to_string()) } else { value.clone() }
+        }
+        _ => with_each(value, &plain),
+    }
+}
+
+/// A list or an object with what `made` makes of each value in it.
+#[inline]
+fn with_each(value: &Value, made: &dyn Fn(&Value) -> Value) -> Value {
+    match value {
+        Value::Array(values) => Value::Array(each(values, made)),
+        Value::Object(values) => {
+            let mut result = Map::new();
+            for (key, value) in values {
+                result.insert(key.clone(), made(value));
+            }
+            Value::Object(result)
+        }
+        _ => value.clone(),
+    }
+}
+
+#[inline]
+fn each(values: &[Value], made: &dyn Fn(&Value) -> Value) -> Vec<Value> {
+    values.iter().map(made).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use schemars::json_schema;
+
+    #[test]
+    fn what_means_the_same_has_the_same_fingerprint() {
+        let one = json_schema!({
+            "title": "A", "type": "object", "required": ["x", "title"],
+            "properties": { "x": { "$ref": "#/$defs/X", "description": "?" }, "title": { "type": ["null", "string"] } },
+            "$defs": { "X": { "oneOf": [{ "type": "string", "enum": ["a"] }, { "type": "string", "const": "b" }] } },
+        });
+        let two = json_schema!({
+            "type": "object", "required": ["title", "x"],
+            "properties": { "title": { "type": ["string", "null"], "default": null }, "x": { "$ref": "#/$defs/Y" } },
+            "$defs": { "Y": { "type": "string", "enum": ["b", "a"], "title": "Y" } },
+        });
+        assert_eq!(fingerprint(&one), fingerprint(&two));
+    }
+
+    #[test]
+    fn what_means_something_else_has_another() {
+        let base = json_schema!({ "type": "object", "properties": { "title": { "type": "string", "maxLength": 3 } } });
+        for other in [
+            json_schema!({ "type": "object", "properties": { "title": { "type": "string", "maxLength": 4 } } }),
+            json_schema!({ "type": "object", "properties": { "titel": { "type": "string", "maxLength": 3 } } }),
+            json_schema!({ "type": "object", "properties": {} }),
+            json_schema!({ "type": "object", "properties": { "title": { "type": "string", "maxLength": 3 } }, "required": ["title"] }),
+        ] {
+            assert_ne!(fingerprint(&base), fingerprint(&other));
+        }
+        let order =
+            |items: [&str; 2]| json_schema!({ "prefixItems": [{ "type": items[0] }, { "type": items[1] }] });
+        assert_ne!(fingerprint(&order(["string", "null"])), fingerprint(&order(["null", "string"])));
+    }
+
+    #[test]
+    fn the_meaning_is_a_schema_that_means_the_same() {
+        let schema = json_schema!({
+            "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "A", "type": "object",
+            "required": ["b", "a"], "description": "?",
+            "properties": {
+                "b": { "$ref": "#/$defs/B", "description": "?" },
+                "a": { "type": "integer", "maximum": u64::MAX },
+            },
+            "$defs": { "B": { "title": "B", "type": ["string", "null"] } },
+        });
+        let expected = json_schema!({
+            "type": "object", "required": ["a", "b"],
+            "properties": { "b": { "$ref": "#/$defs/B" }, "a": { "type": "integer", "maximum": u64::MAX } },
+            "$defs": { "B": { "type": ["null", "string"] } },
+        });
+        assert_eq!(meaning(&schema), expected);
+        assert_eq!(meaning(&expected), expected);
+        assert_eq!(fingerprint(&meaning(&schema)), fingerprint(&schema));
+    }
+
+    #[test]
+    fn cycles_end_and_still_count() {
+        let cycle = |leaf: &str| {
+            json_schema!({
+                "$ref": "#/$defs/A",
+                "$defs": {
+                    "A": { "properties": { "b": { "$ref": "#/$defs/B" } } },
+                    "B": { "properties": { "a": { "$ref": "#/$defs/A" }, "leaf": { "type": leaf } } },
+                },
+            })
+        };
+        assert_eq!(fingerprint(&cycle("string")), fingerprint(&cycle("string")));
+        assert_ne!(fingerprint(&cycle("string")), fingerprint(&cycle("number")));
+    }
+}

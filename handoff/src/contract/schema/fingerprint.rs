@@ -1,0 +1,126 @@
+//! A contract's identity: the SHA-256 of what its schema means.
+
+use std::fmt;
+use std::str::FromStr;
+
+use schemars::Schema;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+use crate::contract::schema::canonical;
+
+/// The SHA-256 of a contract's canonical schema.
+///
+/// Two contracts have the same fingerprint exactly when their schemas mean the same: titles, descriptions, defaults,
+/// examples, the order of fields and the names of nested types do not count; names of fields, types and checks do,
+/// but for `#[check(with(…))]`, which no schema shows.
+/// Canonical JSON is that of [RFC 8785](https://www.rfc-editor.org/rfc/rfc8785).
+///
+/// Written, and serialised, as 64 lower-case hexadecimal digits.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Fingerprint([u8; 32]);
+
+impl Fingerprint {
+    #[inline]
+    pub(crate) const fn new(digest: [u8; 32]) -> Self {
+        Self(digest)
+    }
+
+    /// That of a schema that comes from elsewhere.
+    #[inline]
+    pub(crate) fn of_schema(schema: &Schema) -> Self {
+        canonical::fingerprint(schema)
+    }
+
+    /// The 32 bytes of the digest.
+    #[must_use]
+    #[inline]
+    pub const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+impl fmt::Display for Fingerprint {
+    #[inline]
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for Fingerprint {
+    #[inline]
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Fingerprint({self})")
+    }
+}
+
+/// A text is no fingerprint: it is not 64 hexadecimal digits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotAFingerprint;
+
+impl fmt::Display for NotAFingerprint {
+    #[inline]
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a fingerprint is 64 hexadecimal digits")
+    }
+}
+
+impl std::error::Error for NotAFingerprint {}
+
+impl FromStr for Fingerprint {
+    type Err = NotAFingerprint;
+
+    #[inline]
+    fn from_str(text: &str) -> Result<Self, NotAFingerprint> {
+        let mut digest = [0; 32];
+        let digits = text.as_bytes();
+        if digits.len() != 64 {
+            return Err(NotAFingerprint);
+        }
+        for (byte, pair) in digest.iter_mut().zip(digits.chunks_exact(2)) {
+            *byte = hex(pair[0])? << 4 | hex(pair[1])?;
+        }
+        Ok(Self(digest))
+    }
+}
+
+#[inline]
+fn hex(digit: u8) -> Result<u8, NotAFingerprint> {
+    match digit {
+        b'0'..=b'9' => Ok(digit - b'0'),
+        b'a'..=b'f' => Ok(digit - b'a' + 10),
+        b'A'..=b'F' => Ok(digit - b'A' + 10),
+        _ => Err(NotAFingerprint),
+    }
+}
+
+impl Serialize for Fingerprint {
+    #[inline]
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Fingerprint {
+    #[inline]
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        text.parse().map_err(de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fingerprint_is_64_digits() {
+        let fingerprint = Fingerprint([0xab; 32]);
+        assert_eq!(fingerprint.to_string(), "ab".repeat(32));
+        assert_eq!("AB".repeat(32).parse(), Ok(fingerprint));
+        for wrong in ["", "ab", &"xy".repeat(32), &"é".repeat(32)] {
+            assert_eq!(wrong.parse::<Fingerprint>(), Err(NotAFingerprint));
+        }
+        let json = serde_json::to_string(&fingerprint).unwrap();
+        assert_eq!(serde_json::from_str::<Fingerprint>(&json).unwrap(), fingerprint);
+    }
+}
