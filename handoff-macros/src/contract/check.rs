@@ -1,22 +1,21 @@
 //! `#[contract]`, second phase: from what was written to a model that is valid by construction.
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::Ident;
 use quote::ToTokens as _;
 use syn::ext::IdentExt as _;
-use syn::{Expr, LitStr, Member, Path, PathArguments, Type};
+use syn::{Expr, LitStr, Member, Path, Type};
 
 use crate::contract::attributes::check as attribute_checks;
 use crate::contract::attributes::naming::Convention;
-use crate::contract::attributes::schemars::{Notes, Of, notes};
+use crate::contract::attributes::schemars::{self, Annotations, Of};
 use crate::contract::attributes::serde::{self as serde, Container};
-use crate::contract::expand::field;
-use crate::contract::expand::opaque::{is_known, parts, take_over};
-use crate::contract::expand::shadow::without_self;
+use crate::contract::attrs::take_debug_and_clone;
 use crate::contract::model::{
-    Body, Contract, Derive, Enum, Fallback, Field, FieldSchema, Fields, Given, OwnCrate, Role, Rule, Schema,
-    Style, Tagging, Variant,
+    Check, Contract, DefaultValue, Derive, Enum, Fallback, Field, FieldSchema, Fields, Layout, OwnCrate,
+    Role, Schema, Style, Tagging, Variant, member_name,
 };
-use crate::contract::syntax::{Raw, RawArg, RawBody, RawField, RawFields, RawKind, RawMeta, RawVariant};
+use crate::contract::syntax::{Raw, RawArg, RawField, RawFields, RawKind, RawLayout, RawMeta, RawVariant};
+use crate::contract::types::{self, Std};
 use crate::errors::Errors;
 use crate::{krate, suggest};
 
@@ -31,7 +30,7 @@ pub enum Checked {
 
 /// Checks what was written. Whatever is wrong goes to `errors`; if anything is, the answer is a fallback.
 pub fn check(raw: Raw, errors: &mut Errors) -> Checked {
-    let Raw { args, mut item, derives, serde, schemars, said, body, misplaced } = raw;
+    let Raw { args, mut item, derives, serde, schemars, annotations, layout, misplaced } = raw;
     let mut derives = missing(&derives);
     let own_crate = OwnCrate { serde: names_crate(&serde), schemars: names_crate(&schemars) };
     let args = arguments(args, errors);
@@ -50,14 +49,15 @@ pub fn check(raw: Raw, errors: &mut Errors) -> Checked {
             "a contract cannot be generic: it has one schema and one fingerprint\nhelp: write a contract for each type that crosses a handoff",
         );
     }
-    let is_enum = matches!(body, RawBody::Enum(_));
+    let is_enum = matches!(layout, RawLayout::Enum(_));
     let container = serde::container(&serde, &schemars, is_enum, errors);
     let describes = derives.contains(&Derive::JsonSchema);
-    let Notes { list: notes, inline, .. } = notes(&said, &schemars, Of::Container, describes, errors);
+    let Annotations { list: annotations, inline, .. } =
+        schemars::annotations(&annotations, &schemars, Of::Container, describes, errors);
     if let (Some(open), true) = (&args.open, container.deny_unknown_fields) {
         errors.at(open, "`open` ignores unknown fields, and `deny_unknown_fields` refuses them\nhelp: leave one of them out");
     }
-    let mut check = Check {
+    let mut checker = Checker {
         container: &container,
         open: args.open.is_some(),
         describes,
@@ -66,30 +66,33 @@ pub fn check(raw: Raw, errors: &mut Errors) -> Checked {
         found: Found { confidence: false, stays: false },
         errors,
     };
-    let body = match body {
-        RawBody::Struct(fields) => Some(Body::Struct(check.struct_fields(fields))),
-        RawBody::Enum(variants) => Some(Body::Enum(check.variants(variants, &item.ident))),
-        RawBody::Union => None,
+    let layout = match layout {
+        RawLayout::Struct(fields) => Some(Layout::Struct(checker.struct_fields(fields))),
+        RawLayout::Enum(variants) => Some(Layout::Enum(checker.variants(variants, &item.ident))),
+        RawLayout::Union => None,
     };
-    let Found { confidence: has_confidence, stays } = check.found;
+    let Found { confidence: has_confidence, stays } = checker.found;
     // Whatever is implemented for it, it is not `Send`, and rustc would say so once for each trait.
     implementable &= !stays;
-    if body.is_none() {
+    if layout.is_none() {
         implementable = false;
         errors.at(
             &item.ident,
             "`#[contract]` goes on a struct or an enum, not on a union\nhelp: write an enum, which says what it holds",
         );
     }
-    match body {
-        Some(body) if errors.is_empty() => {
-            let flattens = matches!(&body, Body::Struct(fields) if fields.list.iter().any(|field| matches!(field.role, Role::Flattened)));
-            let named = match &body {
-                Body::Struct(fields) => fields.style == Style::Named,
-                Body::Enum(_) => true,
+    match layout {
+        Some(layout) if errors.is_empty() => {
+            let flattens = matches!(&layout, Layout::Struct(fields) if fields.list.iter().any(|field| matches!(field.role, Role::Flattened)));
+            let named = match &layout {
+                Layout::Struct(fields) => fields.style == Style::Named,
+                Layout::Enum(_) => true,
             };
             let closed = args.open.is_none() && named;
-            derives.extend(take_over(&mut item, &body));
+            // std's derives would report the type of an opaque field once more each.
+            if layout.has_opaque() {
+                derives.extend(take_debug_and_clone(&mut item));
+            }
             let name = string(container.name, || item.ident.unraw().to_string());
             Checked::Valid(Box::new(Contract {
                 krate: args.krate,
@@ -104,9 +107,9 @@ pub fn check(raw: Raw, errors: &mut Errors) -> Checked {
                     inline,
                     transparent: container.transparent.is_some(),
                     default: container.default,
-                    notes,
+                    annotations,
                 },
-                body,
+                layout,
             }))
         }
         _ => Checked::Fallback(Box::new(Fallback {
@@ -181,7 +184,7 @@ fn is_zero(literal: &syn::ExprLit) -> bool {
     matches!(&literal.lit, syn::Lit::Int(integer) if integer.base10_digits() == "0")
 }
 
-struct Check<'a> {
+struct Checker<'a> {
     name: &'a Ident,
     container: &'a Container,
     open: bool,
@@ -201,7 +204,7 @@ struct Found {
     stays: bool,
 }
 
-impl Check<'_> {
+impl Checker<'_> {
     fn struct_fields(&mut self, raw: RawFields) -> Fields {
         let fields = self.fields(raw, self.container.fields, self.container.default.is_some());
         let stands_alone = fields.style == Style::Newtype || self.container.transparent.is_some();
@@ -220,7 +223,7 @@ impl Check<'_> {
 
     /// Reports what holds itself where nothing shows it.
     fn endless(&mut self, fields: &Fields) {
-        if let Some(field) = fields.list.iter().find(|field| is_wrapped(&field.ty, self.name)) {
+        if let Some(field) = fields.list.iter().find(|field| types::is_wrapped(&field.ty, self.name)) {
             self.errors.at_with_help(
                 &field.ty,
                 format_args!(
@@ -241,9 +244,10 @@ impl Check<'_> {
             );
         }
         let mut variants = Vec::new();
-        for RawVariant { ident, cfgs, serde, schemars, said, fields } in raw {
+        for RawVariant { ident, cfgs, serde, schemars, annotations, fields } in raw {
             let attributes = serde::variant(&serde, &schemars, self.errors);
-            let notes = notes(&said, &schemars, Of::Variant, self.describes, self.errors);
+            let annotations =
+                schemars::annotations(&annotations, &schemars, Of::Variant, self.describes, self.errors);
             let convention = attributes.fields.unwrap_or(self.container.variant_fields);
             if fields.kind == RawKind::Unnamed
                 && fields.list.len() != 1
@@ -267,7 +271,7 @@ impl Check<'_> {
             }
             if attributes.skip {
                 for field in &mut fields.list {
-                    field.held = false;
+                    field.opaque = false;
                 }
             } else if fields.style == Style::Newtype && matches!(self.container.tagging, Tagging::Untagged) {
                 self.endless(&fields);
@@ -278,7 +282,7 @@ impl Check<'_> {
                 cfgs,
                 aliases: attributes.aliases,
                 skipped: attributes.skip,
-                notes: notes.list,
+                annotations: annotations.list,
                 fields,
             });
         }
@@ -309,7 +313,7 @@ impl Check<'_> {
             if let Some(first) = field.confidence.first() {
                 self.found.confidence = true;
                 let second = if confidence.is_some() { Some(first) } else { field.confidence.get(1) };
-                let holder = confidence.unwrap_or_else(|| member(&field.member));
+                let holder = confidence.unwrap_or_else(|| member_name(&field.member));
                 if let Some(second) = second {
                     self.errors.at(second, format!("a contract has one `#[confidence]`, and `{holder}` has it\nhelp: leave it on the field that says how sure the agent is of the whole"));
                 }
@@ -321,21 +325,22 @@ impl Check<'_> {
     }
 
     fn field(&mut self, raw: RawField, style: Style, convention: Convention, all_default: bool) -> Field {
-        let RawField { member, ty, cfgs, checks, confidence, serde, schemars, said } = raw;
-        let ty = without_self(&ty, self.name);
+        let RawField { member, ty, cfgs, checks, confidence, serde, schemars, annotations } = raw;
+        let ty = types::without_self(&ty, self.name);
         let attributes = serde::field(&serde, &schemars, self.errors);
-        let notes = notes(&said, &schemars, Of::Field, self.describes, self.errors);
+        let annotations =
+            schemars::annotations(&annotations, &schemars, Of::Field, self.describes, self.errors);
         self.errors_of_type(&ty);
         self.error_of_shared(&ty);
-        let rules = attribute_checks::rules(checks, self.errors);
-        attribute_checks::contradictions(&rules, self.errors);
+        let checks = attribute_checks::checks(checks, self.errors);
+        attribute_checks::contradictions(&checks, self.errors);
         if let Some(attribute) = confidence.first()
             && !matches!(attribute.meta, syn::Meta::Path(_))
         {
             self.errors.at(attribute, "`#[confidence]` takes no arguments\nhelp: write `#[confidence]`");
         }
-        if let Some((default, Given::OfType)) = &attributes.default {
-            attribute_checks::default_breaks(default, &ty, &rules, self.errors);
+        if let Some((default, DefaultValue::OfType)) = &attributes.default {
+            attribute_checks::default_breaks(default, &ty, &checks, self.errors);
         }
         if style != Style::Named {
             let unnamed = |attribute: &str| {
@@ -350,8 +355,8 @@ impl Check<'_> {
                 self.errors.at(default, unnamed("default"));
             }
         }
-        let has_rules = !rules.is_empty() || !confidence.is_empty();
-        if has_rules && (attributes.skip || attributes.flatten.is_some()) {
+        let has_checks = !checks.is_empty() || !confidence.is_empty();
+        if has_checks && (attributes.skip || attributes.flatten.is_some()) {
             let why = if attributes.skip { "skipped" } else { "flattened" };
             self.errors.at(
                 &ty,
@@ -362,7 +367,7 @@ impl Check<'_> {
             self.flattened(flatten, &ty);
         }
         if attributes.read_with.is_some()
-            && let Some(function) = rules.iter().find_map(Rule::function)
+            && let Some(function) = checks.iter().find_map(Check::function)
         {
             self.errors.at(
                 function,
@@ -378,12 +383,12 @@ impl Check<'_> {
         };
         let number = self.fields;
         self.fields += 1;
-        let held = !attributes.own && !attributes.skip && !is_known(&ty, self.name);
+        let opaque = !attributes.own && !attributes.skip && !types::is_known(&ty, self.name);
         Field {
             number,
             name: string(attributes.name, || match &member {
                 Member::Named(ident) => convention.field(&ident.unraw().to_string()),
-                Member::Unnamed(index) => index.index.to_string(),
+                Member::Unnamed(_) => member_name(&member),
             }),
             member,
             ty,
@@ -392,28 +397,29 @@ impl Check<'_> {
             default: all_default || attributes.default.is_some(),
             role,
             schema: FieldSchema {
-                described: notes.described,
-                given: attributes.default.map(|(_, given)| given),
+                source: annotations.source,
+                default: attributes.default.map(|(_, value)| value),
                 skip_if: attributes.skip_if,
                 own: attributes.own,
                 write_with: attributes.write_with,
-                notes: notes.list,
+                annotations: annotations.list,
             },
-            held,
-            rules,
+            opaque,
+            checks,
             confidence: !confidence.is_empty(),
         }
     }
 
-    /// What can be said of a type by its name alone.
+    /// Reports what can be said of a type by its name alone.
     fn errors_of_type(&mut self, ty: &Type) {
-        if borrows(ty.to_token_stream()) {
+        if types::borrows(ty) {
             self.errors.at(
                 ty,
                 "a reference cannot cross a handoff: what crosses it outlives who made it\nhelp: own it, as in `String` for `&str` and `Vec<T>` for `&[T]`",
             );
         }
-        if let Some(name @ ("u128" | "i128")) = last_segment(ty).as_deref() {
+        let name = types::name(ty).map(ToString::to_string);
+        if let Some(name @ ("u128" | "i128")) = name.as_deref() {
             let half = if name == "u128" { "u64" } else { "i64" };
             self.errors.at(
                 ty,
@@ -424,19 +430,12 @@ impl Check<'_> {
         }
     }
 
-    /// Types of std's that stay on their thread: rustc would say so of the contract, twice for each of its traits.
+    /// Reports types of std's that stay on their thread: rustc would say so of the contract, twice for each of its traits.
     fn error_of_shared(&mut self, ty: &Type) {
         let mut found = Vec::new();
-        parts(ty, &mut found);
+        types::parts(ty, &mut found);
         for part in found {
-            let Type::Path(path) = part else { continue };
-            let Some(last) = path.path.segments.last() else { continue };
-            let name = last.ident.to_string();
-            let (PathArguments::AngleBracketed(_), "Rc" | "Cell" | "RefCell") =
-                (&last.arguments, name.as_str())
-            else {
-                continue;
-            };
+            let Some(name) = types::on_its_thread(part) else { continue };
             self.found.stays = true;
             self.errors.at(
                 part,
@@ -447,60 +446,27 @@ impl Check<'_> {
         }
     }
 
-    /// That a type is a contract with named fields, the compiler says; for what never is one, this says more.
+    /// Says more than the compiler, which says that a type is no contract with named fields, of what never is one.
     fn flattened(&mut self, flatten: &Path, ty: &Type) {
-        match last_segment(ty).as_deref() {
-            Some("Option") => self.errors.at(
+        let container = match types::std(ty) {
+            Some(Std::Container(container)) => Some(container),
+            _ => None,
+        };
+        let is_json = types::name(ty).is_some_and(|name| name == "Value");
+        if container == Some(types::Container::Option) {
+            self.errors.at(
                 flatten,
                 "`flatten` of an `Option` turns fields of the wrong form into `None`, in silence\nhelp: flatten the struct itself, or give the `Option` a name of its own",
-            ),
-            Some("HashMap" | "BTreeMap" | "Value") => self.errors.at(
+            );
+        } else if container == Some(types::Container::Map) || is_json {
+            self.errors.at(
                 flatten,
                 "`flatten` of a map takes in whatever is undeclared\nhelp: give the map a name of its own, or write `#[contract(open)]` to ignore unknown fields",
-            ),
-            _ => {}
+            );
         }
-    }
-}
-
-/// Whether a type is a contract in nothing that JSON would show.
-fn is_wrapped(ty: &Type, contract: &Ident) -> bool {
-    let Type::Path(path) = field::bare(ty) else { return false };
-    let wraps = ["Option", "Box"].iter().any(|name| last_segment(ty).as_deref() == Some(name));
-    match field::item_type(&path.path) {
-        Some(item) => wraps && is_wrapped(item, contract),
-        None => path.path.is_ident(contract),
     }
 }
 
 fn string(given: Option<LitStr>, otherwise: impl FnOnce() -> String) -> String {
     given.map_or_else(otherwise, |text| text.value())
-}
-
-fn member(member: &Member) -> String {
-    match member {
-        Member::Named(ident) => ident.to_string(),
-        Member::Unnamed(index) => index.index.to_string(),
-    }
-}
-
-/// The name of a type as it is written, without its path.
-fn last_segment(ty: &Type) -> Option<String> {
-    match ty {
-        Type::Path(path) if path.qself.is_none() => {
-            path.path.segments.last().map(|last| last.ident.to_string())
-        }
-        Type::Group(group) => last_segment(&group.elem),
-        Type::Paren(paren) => last_segment(&paren.elem),
-        _ => None,
-    }
-}
-
-/// Whether a type has a reference in it.
-fn borrows(ty: TokenStream) -> bool {
-    ty.into_iter().any(|tree| match tree {
-        TokenTree::Group(group) => borrows(group.stream()),
-        TokenTree::Punct(punct) => punct.as_char() == '&',
-        _ => false,
-    })
 }

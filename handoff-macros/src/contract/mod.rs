@@ -1,12 +1,14 @@
 //! `#[contract]`: syntax (tokens to a raw model) → check (a model that is valid by construction) → expand.
 
 mod attributes;
+mod attrs;
 mod check;
 mod expand;
 mod model;
 mod syntax;
+mod types;
 
-use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::editor;
@@ -21,7 +23,12 @@ pub fn contract(args: &TokenStream, item: &TokenStream) -> TokenStream {
         Err(error) => {
             // Not even an item that could carry a contract: it stays as it is.
             let error = error.into_compile_error();
-            let item = half_written(args.clone(), item, &probe).unwrap_or_else(|| {
+            let mut expand = |item| {
+                let mut ignored = Errors::default();
+                let raw = syntax::parse(args.clone(), item, &mut ignored).ok()?;
+                Some(expanded(&check::check(raw, &mut ignored), &probe))
+            };
+            let item = editor::half_written(item, &mut expand).unwrap_or_else(|| {
                 let probe = editor::alone(&editor::krate(args), &probe);
                 quote!(#probe #item)
             });
@@ -47,56 +54,4 @@ fn expanded(checked: &check::Checked, probe: &TokenStream) -> TokenStream {
             expand::fallback(fallback, &editor::alone(&fallback.krate, probe))
         }
     }
-}
-
-/// An item whose fields are being written, with everything that it would have if they could be read. Only editors
-/// expand what does not parse: the compiler has refused it before.
-fn half_written(args: TokenStream, item: &TokenStream, probe: &TokenStream) -> Option<TokenStream> {
-    let mut ignored = Errors::default();
-    if let Ok(raw) = syntax::parse(args.clone(), with_types(item.clone()), &mut ignored) {
-        return Some(expanded(&check::check(raw, &mut ignored), probe));
-    }
-    let mut reduced: Vec<TokenTree> = item.clone().into_iter().collect();
-    let is = |tree: &TokenTree, name: &str| matches!(tree, TokenTree::Ident(ident) if ident == name);
-    let is_enum = reduced.iter().any(|tree| is(tree, "enum"));
-    let body = reduced.iter_mut().rev().find_map(|tree| match tree {
-        TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => Some(group),
-        _ => None,
-    })?;
-    let written = editor::without_checks(body.stream());
-    // An enum needs a variant.
-    let placeholder = if is_enum { quote!(__HalfWritten) } else { TokenStream::new() };
-    *body = Group::new(Delimiter::Brace, placeholder);
-    let raw = syntax::parse(args, reduced.into_iter().collect(), &mut ignored).ok()?;
-    let checked = check::check(raw, &mut ignored);
-    let mut expanded: Vec<TokenTree> = expanded(&checked, probe).into_iter().collect();
-    let begins = expanded.iter().position(|tree| is(tree, "struct") || is(tree, "enum"))?;
-    let body = expanded[begins..].iter_mut().find_map(|tree| match tree {
-        TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => Some(group),
-        _ => None,
-    })?;
-    *body = Group::new(Delimiter::Brace, written);
-    Some(expanded.into_iter().collect())
-}
-
-/// Gives a type to each field that has none yet.
-fn with_types(tokens: TokenStream) -> TokenStream {
-    let is = |tree: Option<&TokenTree>, character| matches!(tree, Some(TokenTree::Punct(punct)) if punct.as_char() == character);
-    let mut filled = TokenStream::new();
-    let mut trees = tokens.into_iter().peekable();
-    while let Some(tree) = trees.next() {
-        let colon = is(Some(&tree), ':');
-        filled.extend([match tree {
-            TokenTree::Group(group) => {
-                let mut inside = Group::new(group.delimiter(), with_types(group.stream()));
-                inside.set_span(group.span());
-                inside.into()
-            }
-            tree => tree,
-        }]);
-        if colon && (trees.peek().is_none() || is(trees.peek(), ',')) {
-            filled.extend(quote!(__HalfWritten));
-        }
-    }
-    filled
 }

@@ -2,6 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, TokenStreamExt as _, format_ident, quote};
+use syn::ext::IdentExt as _;
 use syn::{Attribute, DeriveInput, Expr, ExprPath, Ident, LitStr, Member, Path, Type};
 
 use crate::contract::attributes::range::Range;
@@ -20,10 +21,10 @@ pub struct Contract {
     pub close_schema: bool,
     pub max_tokens: Option<Expr>,
     pub schema: Schema,
-    pub body: Body,
+    pub layout: Layout,
 }
 
-/// What is known of a contract's schema beside its form.
+/// Says of a contract's schema what its layout does not.
 pub struct Schema {
     pub name: String,
     /// Whether it stands wherever it is meant, and is never referred to.
@@ -31,11 +32,11 @@ pub struct Schema {
     /// Whether its one field stands for it, by `#[serde(transparent)]`.
     pub transparent: bool,
     /// What stands for the fields that are missing.
-    pub default: Option<Given>,
-    pub notes: Vec<Note>,
+    pub default: Option<DefaultValue>,
+    pub annotations: Vec<Annotation>,
 }
 
-/// What is emitted for a contract that is wrong: enough to keep everything else quiet.
+/// Keeps what is emitted for a contract that is wrong: enough to keep everything else quiet.
 pub struct Fallback {
     pub krate: Path,
     pub item: DeriveInput,
@@ -77,7 +78,7 @@ pub struct OwnCrate {
     pub schemars: bool,
 }
 
-pub enum Body {
+pub enum Layout {
     Struct(Fields),
     Enum(Enum),
 }
@@ -102,7 +103,7 @@ pub struct Variant {
     pub aliases: Vec<LitStr>,
     /// Whether serde leaves it out.
     pub skipped: bool,
-    pub notes: Vec<Note>,
+    pub annotations: Vec<Annotation>,
     pub fields: Fields,
 }
 
@@ -134,9 +135,9 @@ pub struct Field {
     pub default: bool,
     pub role: Role,
     pub schema: FieldSchema,
-    /// Whether only the compiler can say that its type holds in a contract; see `held`.
-    pub held: bool,
-    pub rules: Vec<Rule>,
+    /// Whether only the compiler can say that its type holds in a contract; see `expand::opaque`.
+    pub opaque: bool,
+    pub checks: Vec<Check>,
     pub confidence: bool,
 }
 
@@ -149,30 +150,30 @@ pub enum Role {
     Skipped,
 }
 
-/// What is known of a field's schema beside its type.
+/// Says of a field's schema what its type does not.
 pub struct FieldSchema {
-    pub described: Described,
-    /// What stands for it where it is missing, if that is not of the container's default.
-    pub given: Option<Given>,
+    pub source: SchemaSource,
+    /// What stands for it where it is missing, unless that is a part of the container's default.
+    pub default: Option<DefaultValue>,
     /// Asks of a value whether it is left out.
     pub skip_if: Option<ExprPath>,
     /// Whether the user says, in part or in whole, how it is written, read or described.
     pub own: bool,
     /// The function that writes it.
     pub write_with: Option<ExprPath>,
-    pub notes: Vec<Note>,
+    pub annotations: Vec<Annotation>,
 }
 
-/// A value for what is missing.
-pub enum Given {
+/// Stands for what is missing.
+pub enum DefaultValue {
     /// The default of the type.
     OfType,
     /// What a function makes.
     By(ExprPath),
 }
 
-/// What the schema of a field is.
-pub enum Described {
+/// Says where the schema of a field comes from.
+pub enum SchemaSource {
     /// That of its type.
     AsIs,
     /// That of another type.
@@ -181,8 +182,8 @@ pub enum Described {
     By(ExprPath),
 }
 
-/// What a schema says beside the form of what it describes.
-pub enum Note {
+/// Says something in a schema that constrains nothing.
+pub enum Annotation {
     /// The doc comment: the text, or what makes it.
     Doc(TokenStream),
     Deprecated,
@@ -195,32 +196,78 @@ pub enum Note {
 }
 
 /// A check of a field.
-pub enum Rule {
+pub enum Check {
     Len(Range),
     Range(Range),
     Pattern(LitStr),
     MultipleOf(Expr),
     Unique,
     /// On every item.
-    Each(Vec<Rule>),
+    Each(Vec<Check>),
     /// A function of the user's.
     With(Path),
 }
 
+impl Layout {
+    /// Lists every field, in the order of their numbers.
+    pub fn fields(&self) -> Vec<&Field> {
+        let mut all = Vec::new();
+        match self {
+            Self::Struct(fields) => all.extend(&fields.list),
+            Self::Enum(of) => {
+                for variant in &of.variants {
+                    all.extend(&variant.fields.list);
+                }
+            }
+        }
+        all
+    }
+
+    /// Whether a field is opaque.
+    pub fn has_opaque(&self) -> bool {
+        self.fields().iter().any(|field| field.opaque)
+    }
+}
+
+impl Fields {
+    /// Finds the field that stands for the whole, where one does.
+    pub fn first_in_json(&self) -> Option<&Field> {
+        self.list.iter().find(|field| field.is_in_json())
+    }
+}
+
+/// The name of a field in Rust, or its place in a tuple.
+pub fn member_name(member: &Member) -> String {
+    match member {
+        Member::Named(ident) => ident.unraw().to_string(),
+        Member::Unnamed(index) => index.index.to_string(),
+    }
+}
+
 impl Field {
-    /// Its number as a type, in `__contract`.
+    /// Names it as a type, in `__contract`.
     pub fn nth(&self) -> Nth {
         Nth(self.number)
     }
 
+    /// Names the variable that holds it where the item is taken apart.
+    pub fn binding(&self) -> Ident {
+        format_ident!("__field_{}", self.number)
+    }
+
+    /// Whether it is in the JSON, alone or among the fields of the struct that it holds.
+    pub fn is_in_json(&self) -> bool {
+        !matches!(self.role, Role::Skipped)
+    }
+
     /// Whether anything is checked on it.
-    pub fn has_rules(&self) -> bool {
-        self.confidence || !self.rules.is_empty()
+    pub fn has_checks(&self) -> bool {
+        self.confidence || !self.checks.is_empty()
     }
 }
 
-/// The type by which the generated code knows a field: a name, as long as there are some, and then a number, which rustc
-/// has to check like a function.
+/// Names a field to the generated code: by a type that has a name, as long as there are some, and then by a number, which
+/// rustc has to check like a function.
 pub struct Nth(usize);
 
 impl ToTokens for Nth {
@@ -235,12 +282,12 @@ impl ToTokens for Nth {
     }
 }
 
-impl Rule {
-    /// A function of the user's that it calls.
+impl Check {
+    /// The function of the user's that it calls.
     pub fn function(&self) -> Option<&Path> {
         match self {
             Self::With(path) => Some(path),
-            Self::Each(rules) => rules.iter().find_map(Self::function),
+            Self::Each(checks) => checks.iter().find_map(Self::function),
             Self::Len(_) | Self::Range(_) | Self::Pattern(_) | Self::MultipleOf(_) | Self::Unique => None,
         }
     }

@@ -19,13 +19,13 @@ pub struct Raw {
     pub derives: Vec<Ident>,
     pub serde: Vec<RawMeta>,
     pub schemars: Vec<RawMeta>,
-    pub said: Said,
-    pub body: RawBody,
+    pub annotations: RawAnnotations,
+    pub layout: RawLayout,
     /// Attributes of this macro where they have no meaning.
     pub misplaced: Vec<Attribute>,
 }
 
-pub enum RawBody {
+pub enum RawLayout {
     Struct(RawFields),
     Enum(Vec<RawVariant>),
     Union,
@@ -36,7 +36,7 @@ pub struct RawVariant {
     pub cfgs: Vec<Attribute>,
     pub serde: Vec<RawMeta>,
     pub schemars: Vec<RawMeta>,
-    pub said: Said,
+    pub annotations: RawAnnotations,
     pub fields: RawFields,
 }
 
@@ -61,11 +61,11 @@ pub struct RawField {
     pub confidence: Vec<Attribute>,
     pub serde: Vec<RawMeta>,
     pub schemars: Vec<RawMeta>,
-    pub said: Said,
+    pub annotations: RawAnnotations,
 }
 
 /// What Rust's own attributes say of something.
-pub struct Said {
+pub struct RawAnnotations {
     /// The lines of its doc comment.
     pub docs: Vec<Expr>,
     pub deprecated: bool,
@@ -107,11 +107,11 @@ pub fn parse(args: TokenStream, item: TokenStream, errors: &mut Errors) -> syn::
     // What is wrong with an attribute, the derive says that it belongs to.
     let describes = derives.iter().all(|derive| derive != "JsonSchema");
     let schemars = |attributes: &[Attribute], errors: &mut Errors| {
-        if describes { noted(attributes, errors) } else { metas(attributes, "schemars") }
+        if describes { reported_metas(attributes, errors) } else { metas(attributes, "schemars") }
     };
     let mut misplaced = take_own(&mut item.attrs);
-    let body = match &mut item.data {
-        Data::Struct(data) => RawBody::Struct(fields(&mut data.fields, &schemars, errors)),
+    let layout = match &mut item.data {
+        Data::Struct(data) => RawLayout::Struct(fields(&mut data.fields, &schemars, errors)),
         Data::Enum(data) => {
             let mut variants = Vec::new();
             for variant in &mut data.variants {
@@ -122,18 +122,18 @@ pub fn parse(args: TokenStream, item: TokenStream, errors: &mut Errors) -> syn::
                     cfgs: cfgs(&variant.attrs),
                     serde: metas(&variant.attrs, "serde"),
                     schemars: schemars(&variant.attrs, errors),
-                    said: said(&variant.attrs),
+                    annotations: rust_annotations(&variant.attrs),
                     fields: fields(&mut variant.fields, &schemars, errors),
                 });
             }
-            RawBody::Enum(variants)
+            RawLayout::Enum(variants)
         }
-        Data::Union(_) => RawBody::Union,
+        Data::Union(_) => RawLayout::Union,
     };
     let serde = metas(&item.attrs, "serde");
     let schemars = schemars(&item.attrs, errors);
-    let said = said(&item.attrs);
-    Ok(Raw { args, item, derives, serde, schemars, said, body, misplaced })
+    let annotations = rust_annotations(&item.attrs);
+    Ok(Raw { args, item, derives, serde, schemars, annotations, layout, misplaced })
 }
 
 fn not_an_item(item: TokenStream) -> syn::Error {
@@ -182,7 +182,7 @@ fn fields(fields: &mut Fields, schemars: &Schemars<'_>, errors: &mut Errors) -> 
             confidence,
             serde: metas(&field.attrs, "serde"),
             schemars: schemars(&field.attrs, errors),
-            said: said(&field.attrs),
+            annotations: rust_annotations(&field.attrs),
         });
     }
     RawFields { kind, list }
@@ -258,8 +258,8 @@ fn metas<T: Parse>(attributes: &[Attribute], name: &str) -> Vec<T> {
     metas
 }
 
-/// The entries of all attributes of schemars.
-fn noted(attributes: &[Attribute], errors: &mut Errors) -> Vec<RawMeta> {
+/// The entries of all attributes of schemars. What does not parse is reported: no derive does.
+fn reported_metas(attributes: &[Attribute], errors: &mut Errors) -> Vec<RawMeta> {
     let mut metas = Vec::new();
     for attribute in attributes {
         if attribute.path().is_ident("schemars") {
@@ -269,15 +269,15 @@ fn noted(attributes: &[Attribute], errors: &mut Errors) -> Vec<RawMeta> {
     metas
 }
 
-fn said(attributes: &[Attribute]) -> Said {
-    let mut said = Said { docs: Vec::new(), deprecated: false };
+fn rust_annotations(attributes: &[Attribute]) -> RawAnnotations {
+    let mut annotations = RawAnnotations { docs: Vec::new(), deprecated: false };
     for attribute in attributes {
-        said.deprecated |= attribute.path().is_ident("deprecated");
+        annotations.deprecated |= attribute.path().is_ident("deprecated");
         if let (true, Meta::NameValue(doc)) = (attribute.path().is_ident("doc"), &attribute.meta) {
-            said.docs.push(doc.value.clone());
+            annotations.docs.push(doc.value.clone());
         }
     }
-    said
+    annotations
 }
 
 fn derives(attributes: &[Attribute]) -> Vec<Ident> {

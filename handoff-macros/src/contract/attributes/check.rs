@@ -5,9 +5,9 @@ use quote::ToTokens as _;
 use syn::{Expr, LitStr, Path, Type};
 
 use crate::contract::attributes::range::{self, Literal};
-use crate::contract::expand::field;
-use crate::contract::model::Rule;
+use crate::contract::model::Check;
 use crate::contract::syntax::RawCheck;
+use crate::contract::types::{self, Container, Std};
 use crate::errors::{Errors, shown, spanned};
 use crate::{read, suggest};
 
@@ -17,9 +17,9 @@ const CHECKS: [&str; 7] = ["len", "range", "pattern", "multiple_of", "unique", "
 /// How each is written.
 const EXAMPLES: &str = "`len(1..=8)`, `range(1..=5)`, `pattern(\"^[a-z]+$\")`, `multiple_of(5)`, `unique`, `each(len(1..))` and `with(path::to::function)`";
 
-/// The checks of a field or, in `each(…)`, of an item. What is wrong goes to `errors`.
-pub fn rules(raw: Vec<RawCheck>, errors: &mut Errors) -> Vec<Rule> {
-    let mut rules = Vec::new();
+/// Reads the checks of a field or, in `each(…)`, of an item. What is wrong goes to `errors`.
+pub fn checks(raw: Vec<RawCheck>, errors: &mut Errors) -> Vec<Check> {
+    let mut checks = Vec::new();
     let mut seen: Vec<Ident> = Vec::new();
     for RawCheck { name, args } in raw {
         if seen.contains(&name) {
@@ -36,29 +36,29 @@ pub fn rules(raw: Vec<RawCheck>, errors: &mut Errors) -> Vec<Rule> {
             errors.at(&name, format!("`{name}` is given twice\nhelp: {instead}"));
             continue;
         }
-        if let Some(rule) = rule(&name, args.as_ref(), errors) {
-            rules.push(rule);
+        if let Some(check) = check(&name, args.as_ref(), errors) {
+            checks.push(check);
         }
         seen.push(name);
     }
-    rules
+    checks
 }
 
-fn rule(name: &Ident, args: Option<&TokenStream>, errors: &mut Errors) -> Option<Rule> {
-    let rule = match name.to_string().as_str() {
-        "len" => range::parse(name, args).map(Rule::Len),
-        "range" => range::parse(name, args).map(Rule::Range),
-        "pattern" => pattern(name, args).map(Rule::Pattern),
-        "multiple_of" => multiple_of(name, args).map(Rule::MultipleOf),
-        "unique" => unique(args).map(|()| Rule::Unique),
-        "each" => each(name, args, errors).map(Rule::Each),
-        "with" => with(name, args).map(Rule::With),
+fn check(name: &Ident, args: Option<&TokenStream>, errors: &mut Errors) -> Option<Check> {
+    let check = match name.to_string().as_str() {
+        "len" => range::parse(name, args).map(Check::Len),
+        "range" => range::parse(name, args).map(Check::Range),
+        "pattern" => pattern(name, args).map(Check::Pattern),
+        "multiple_of" => multiple_of(name, args).map(Check::MultipleOf),
+        "unique" => unique(args).map(|()| Check::Unique),
+        "each" => each(name, args, errors).map(Check::Each),
+        "with" => with(name, args).map(Check::With),
         other => {
             let meant = suggest::did_you_mean(other, &CHECKS);
             Err(spanned(name, format!("unknown check `{other}`{meant}\nhelp: the checks are {EXAMPLES}")))
         }
     };
-    errors.take(rule)
+    errors.take(check)
 }
 
 fn pattern(name: &Ident, args: Option<&TokenStream>) -> syn::Result<LitStr> {
@@ -111,7 +111,7 @@ fn unique(args: Option<&TokenStream>) -> syn::Result<()> {
     }
 }
 
-fn each(name: &Ident, args: Option<&TokenStream>, errors: &mut Errors) -> syn::Result<Vec<Rule>> {
+fn each(name: &Ident, args: Option<&TokenStream>, errors: &mut Errors) -> syn::Result<Vec<Check>> {
     let Some(args) = args.filter(|args| !args.is_empty()) else {
         let message = format!(
             "`{name}` needs checks for the items\nhelp: write them in parentheses, as in `each(len(1..=8))`"
@@ -119,7 +119,7 @@ fn each(name: &Ident, args: Option<&TokenStream>, errors: &mut Errors) -> syn::R
         return Err(spanned(name, message));
     };
     let checks = read::list(args.clone())?;
-    Ok(rules(checks, errors))
+    Ok(self::checks(checks, errors))
 }
 
 fn with(name: &Ident, args: Option<&TokenStream>) -> syn::Result<Path> {
@@ -135,20 +135,20 @@ fn with(name: &Ident, args: Option<&TokenStream>) -> syn::Result<Path> {
     })
 }
 
-/// That checks on one value leave something to pass, as far as their literals say.
-pub fn contradictions(rules: &[Rule], errors: &mut Errors) {
+/// Reports checks on one value that leave nothing to pass, as far as their literals say.
+pub fn contradictions(checks: &[Check], errors: &mut Errors) {
     let number = |expression: &Expr| match range::literal(expression) {
         Some(Literal::Integer(integer)) => Some(integer),
         _ => None,
     };
-    let range = rules.iter().find_map(|rule| match rule {
-        Rule::Range(range) => Some((range.min.as_ref().and_then(number)?, range.max.as_ref()?)),
+    let range = checks.iter().find_map(|check| match check {
+        Check::Range(range) => Some((range.min.as_ref().and_then(number)?, range.max.as_ref()?)),
         _ => None,
     });
-    for rule in rules {
-        match rule {
-            Rule::Each(rules) => contradictions(rules, errors),
-            Rule::MultipleOf(of) => {
+    for check in checks {
+        match check {
+            Check::Each(checks) => contradictions(checks, errors),
+            Check::MultipleOf(of) => {
                 let Some((min, max)) = range else { continue };
                 let Some((of_value, end)) = number(of).zip(number(&max.end)) else { continue };
                 let last = if max.included { end } else { end - 1 };
@@ -164,23 +164,18 @@ pub fn contradictions(rules: &[Rule], errors: &mut Errors) {
     }
 }
 
-/// What a `#[serde(default)]` gives that a check on it refuses, as far as the names of types and the literals say.
-pub fn default_breaks(default: &Path, ty: &Type, rules: &[Rule], errors: &mut Errors) {
-    let Type::Path(path) = field::bare(ty) else { return };
-    let Some(name) = path.path.segments.last().map(|last| last.ident.to_string()) else { return };
-    let (value, broken) = match name.as_str() {
-        "u8" | "u16" | "u32" | "u64" | "usize" | "i8" | "i16" | "i32" | "i64" | "isize" => {
-            ("0", rules.iter().find_map(refuses_zero))
-        }
-        "f32" | "f64" => ("0.0", rules.iter().find_map(refuses_zero)),
-        "String" => ("an empty string", rules.iter().find_map(refuses_empty)),
-        "Vec" | "VecDeque" | "BTreeSet" | "HashSet" => {
-            ("an empty list", rules.iter().find_map(refuses_empty))
-        }
-        "BTreeMap" | "HashMap" => ("an empty map", rules.iter().find_map(refuses_empty)),
-        _ => return,
+/// Reports a `#[serde(default)]` that a check on it refuses, as far as the names of types and the literals say.
+pub fn default_breaks(default: &Path, ty: &Type, checks: &[Check], errors: &mut Errors) {
+    let Some(std) = types::std(ty) else { return };
+    let (value, refuses): (_, fn(&Check) -> Option<String>) = match std {
+        Std::Integer => ("0", refuses_zero),
+        Std::Float => ("0.0", refuses_zero),
+        Std::String => ("an empty string", refuses_empty),
+        Std::Container(Container::List | Container::Set) => ("an empty list", refuses_empty),
+        Std::Container(Container::Map) => ("an empty map", refuses_empty),
+        Std::Bool | Std::Char | Std::Container(Container::Option | Container::Box) => return,
     };
-    if let Some(check) = broken {
+    if let Some(check) = checks.iter().find_map(refuses) {
         let ty = shown(ty);
         errors.at(
             default,
@@ -189,8 +184,8 @@ pub fn default_breaks(default: &Path, ty: &Type, rules: &[Rule], errors: &mut Er
     }
 }
 
-fn refuses_zero(rule: &Rule) -> Option<String> {
-    let Rule::Range(range) = rule else { return None };
+fn refuses_zero(check: &Check) -> Option<String> {
+    let Check::Range(range) = check else { return None };
     let zero = |like: Literal| match like {
         Literal::Integer(_) => Literal::Integer(0),
         Literal::Float(_) => Literal::Float(0.0),
@@ -207,13 +202,13 @@ fn refuses_zero(rule: &Rule) -> Option<String> {
     (below || above).then(|| format!("range({})", range.text()))
 }
 
-fn refuses_empty(rule: &Rule) -> Option<String> {
-    match rule {
-        Rule::Len(range) => {
+fn refuses_empty(check: &Check) -> Option<String> {
+    match check {
+        Check::Len(range) => {
             let min = range.min.as_ref().and_then(range::literal);
             matches!(min, Some(Literal::Integer(1..))).then(|| format!("len({})", range.text()))
         }
-        Rule::Pattern(text) => {
+        Check::Pattern(text) => {
             let pattern = handoff_pattern::Pattern::parse(&text.value()).ok()?;
             (!pattern.is_in("")).then(|| format!("pattern({})", text.to_token_stream()))
         }

@@ -6,15 +6,15 @@ use syn::parse::{Parse, ParseStream};
 use syn::{Expr, ExprPath, LitStr, Token, Type};
 
 use crate::contract::attributes::serde::{is_refused_of_schemars, literal};
-use crate::contract::model::{Described, Note};
-use crate::contract::syntax::{RawMeta, Said};
+use crate::contract::model::{Annotation, SchemaSource};
+use crate::contract::syntax::{RawAnnotations, RawMeta};
 use crate::errors::Errors;
 use crate::{read, suggest};
 
 /// What is said of one thing.
-pub struct Notes {
-    pub list: Vec<Note>,
-    pub described: Described,
+pub struct Annotations {
+    pub list: Vec<Annotation>,
+    pub source: SchemaSource,
     pub inline: bool,
 }
 
@@ -41,26 +41,32 @@ impl Of {
     }
 }
 
-/// Reads what is said. What the derive of schemars is told is its own business, where that is the user's.
-pub fn notes(said: &Said, schemars: &[RawMeta], of: Of, describes: bool, errors: &mut Errors) -> Notes {
-    let mut notes = Notes { list: Vec::new(), described: Described::AsIs, inline: false };
-    if !said.docs.is_empty() {
-        notes.list.push(Note::Doc(doc(&said.docs)));
+/// Reads what is raw. What the derive of schemars is told is its own business, where that is the user's.
+pub fn annotations(
+    raw: &RawAnnotations,
+    schemars: &[RawMeta],
+    of: Of,
+    describes: bool,
+    errors: &mut Errors,
+) -> Annotations {
+    let mut annotations = Annotations { list: Vec::new(), source: SchemaSource::AsIs, inline: false };
+    if !raw.docs.is_empty() {
+        annotations.list.push(Annotation::Doc(doc(&raw.docs)));
     }
-    if said.deprecated {
-        notes.list.push(Note::Deprecated);
+    if raw.deprecated {
+        annotations.list.push(Annotation::Deprecated);
     }
     for meta in schemars {
         if describes {
-            note(meta, of, &mut notes, errors);
+            annotation(meta, of, &mut annotations, errors);
         } else {
-            let _ = described(meta, &mut notes);
+            let _ = described(meta, &mut annotations);
         }
     }
-    notes
+    annotations
 }
 
-fn note(meta: &RawMeta, of: Of, notes: &mut Notes, errors: &mut Errors) {
+fn annotation(meta: &RawMeta, of: Of, annotations: &mut Annotations, errors: &mut Errors) {
     let name = meta.path.to_token_stream().to_string().replace(' ', "");
     if is_refused_of_schemars(&name) || name == "crate" {
         return;
@@ -79,7 +85,7 @@ fn note(meta: &RawMeta, of: Of, notes: &mut Notes, errors: &mut Errors) {
         }
         return;
     }
-    if !written(meta, &name, notes) {
+    if !written(meta, &name, annotations) {
         let example = match name.as_str() {
             "title" => r#"title = "…""#,
             "description" => r#"description = "…""#,
@@ -99,42 +105,42 @@ fn note(meta: &RawMeta, of: Of, notes: &mut Notes, errors: &mut Errors) {
 }
 
 /// Keeps what is written, if it is written as it must be.
-fn written(meta: &RawMeta, name: &str, notes: &mut Notes) -> bool {
-    let note = match (name, meta.value.clone()) {
-        ("title", Some(value)) => Note::Title(value),
-        ("description", Some(value)) => Note::Description(value),
-        ("example", Some(value)) => Note::Example(value),
-        ("transform", Some(value)) => Note::Transform(value),
+fn written(meta: &RawMeta, name: &str, annotations: &mut Annotations) -> bool {
+    let annotation = match (name, meta.value.clone()) {
+        ("title", Some(value)) => Annotation::Title(value),
+        ("description", Some(value)) => Annotation::Description(value),
+        ("example", Some(value)) => Annotation::Example(value),
+        ("transform", Some(value)) => Annotation::Transform(value),
         ("inline", None) => {
-            notes.inline = meta.nested.is_none();
-            return notes.inline;
+            annotations.inline = meta.nested.is_none();
+            return annotations.inline;
         }
         ("extend", None) => {
             let keywords = read::list::<Keyword>(meta.nested.clone().unwrap_or_default()).unwrap_or_default();
             let some = !keywords.is_empty();
             for Keyword(name, value) in keywords {
-                notes.list.push(Note::Extend(name, value));
+                annotations.list.push(Annotation::Extend(name, value));
             }
             return some;
         }
-        _ => return described(meta, notes),
+        _ => return described(meta, annotations),
     };
-    notes.list.push(note);
+    annotations.list.push(annotation);
     true
 }
 
 /// Whether an entry says what a field is described by.
-fn described(meta: &RawMeta, notes: &mut Notes) -> bool {
+fn described(meta: &RawMeta, annotations: &mut Annotations) -> bool {
     let Some(text) = meta.value.as_ref().and_then(literal) else { return false };
-    let described = if meta.is("with") {
-        read::text::<Type>(text).ok().map(|ty| Described::As(Box::new(ty)))
+    let source = if meta.is("with") {
+        read::text::<Type>(text).ok().map(|ty| SchemaSource::As(Box::new(ty)))
     } else if meta.is("schema_with") {
-        read::text::<ExprPath>(text).ok().map(Described::By)
+        read::text::<ExprPath>(text).ok().map(SchemaSource::By)
     } else {
         None
     };
-    let Some(described) = described else { return false };
-    notes.described = described;
+    let Some(source) = source else { return false };
+    annotations.source = source;
     true
 }
 

@@ -5,7 +5,7 @@ use quote::ToTokens as _;
 use syn::{Expr, ExprPath, Lit, LitStr, Path};
 
 use crate::contract::attributes::naming::Convention;
-use crate::contract::model::{Given, Tagging};
+use crate::contract::model::{DefaultValue, Tagging};
 use crate::contract::syntax::RawMeta;
 use crate::errors::Errors;
 use crate::{read, suggest};
@@ -18,7 +18,7 @@ pub struct Container {
     pub variant_fields: Convention,
     pub tagging: Tagging,
     pub name: Option<LitStr>,
-    pub default: Option<Given>,
+    pub default: Option<DefaultValue>,
     pub transparent: Option<Path>,
     pub deny_unknown_fields: bool,
 }
@@ -36,7 +36,7 @@ pub struct Field {
     pub name: Option<LitStr>,
     pub aliases: Vec<LitStr>,
     /// Where the default is given, and what it is.
-    pub default: Option<(Path, Given)>,
+    pub default: Option<(Path, DefaultValue)>,
     pub skip: bool,
     pub skip_if: Option<ExprPath>,
     pub flatten: Option<Path>,
@@ -149,8 +149,8 @@ fn function(meta: &RawMeta) -> Option<ExprPath> {
 }
 
 /// The value of `default` or `default = "function"`.
-fn given(meta: &RawMeta) -> Given {
-    function(meta).map_or(Given::OfType, Given::By)
+fn default_value(meta: &RawMeta) -> DefaultValue {
+    function(meta).map_or(DefaultValue::OfType, DefaultValue::By)
 }
 
 /// The name that both directions share.
@@ -221,7 +221,7 @@ pub fn container(serde: &[RawMeta], schemars: &[RawMeta], is_enum: bool, errors:
         } else if meta.is("untagged") {
             untagged = true;
         } else if meta.is("default") {
-            result.default = Some(given(meta));
+            result.default = Some(default_value(meta));
         } else if meta.is("transparent") {
             result.transparent = Some(meta.path.clone());
         } else if meta.is("deny_unknown_fields") {
@@ -296,7 +296,7 @@ pub fn field(serde: &[RawMeta], schemars: &[RawMeta], errors: &mut Errors) -> Fi
         } else if meta.is("alias") {
             result.aliases.extend(text(meta));
         } else if meta.is("default") {
-            result.default = Some((meta.path.clone(), given(meta)));
+            result.default = Some((meta.path.clone(), default_value(meta)));
         } else if meta.is("skip") {
             result.skip = true;
         } else if meta.is("flatten") {

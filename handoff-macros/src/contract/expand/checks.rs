@@ -6,90 +6,72 @@ use syn::spanned::Spanned as _;
 use syn::{Attribute, Expr, Path, Type};
 
 use crate::contract::attributes::range::{self, Kind, Max, Range};
-use crate::contract::expand::field::{bare, item_type};
-use crate::contract::model::Rule;
+use crate::contract::model::Check;
+use crate::contract::types::{Std, inside_option, listed, plain};
 use crate::spans::{Place, projection, respan};
 
-/// A check as a rule on a `ty`; nothing of a check that runs last.
-pub fn first(ty: &Type, rule: &Rule) -> Option<TokenStream> {
-    Some(match rule {
-        Rule::Len(range) => {
+/// Writes a check of a `ty`; nothing for a check that runs last.
+pub fn first(ty: &Type, check: &Check) -> Option<TokenStream> {
+    Some(match check {
+        Check::Len(range) => {
             let lengths = lengths(range);
             quote!(__contract::Len::new(<#ty as __contract::Countable>::COUNTING, #lengths))
         }
-        Rule::Range(range) => {
+        Check::Range(range) => {
             let bounds = bounds(range, ty);
             quote!(__contract::Range::new(<#ty as __contract::Rangeable>::RANGING, #bounds))
         }
-        Rule::Pattern(text) => quote!({
+        Check::Pattern(text) => quote!({
             static __PATTERN: __contract::Pattern = __contract::Pattern::new(#text);
             __contract::Matches::new(<#ty as __contract::Matchable>::TEXTS, &__PATTERN)
         }),
-        Rule::MultipleOf(of) => {
+        Check::MultipleOf(of) => {
             let of = end(of, kind(ty));
             quote!(__contract::MultipleOf::new(<#ty as __contract::Divisible>::INTEGERS, #of))
         }
-        Rule::Unique => quote!(__contract::Unique::new(<#ty as __contract::Distinct>::COMPARING)),
-        Rule::Each(rules) => return each(ty, rules, first),
-        Rule::With(_) => return None,
+        Check::Unique => quote!(__contract::Unique::new(<#ty as __contract::Distinct>::COMPARING)),
+        Check::Each(checks) => return each(ty, checks, first),
+        Check::With(_) => return None,
     })
 }
 
-/// A check that runs when nothing else is wrong.
-pub fn last(ty: &Type, rule: &Rule) -> Option<TokenStream> {
-    match rule {
-        Rule::Each(rules) => each(ty, rules, last),
-        Rule::With(path) => Some(with(ty, path)),
-        Rule::Len(_) | Rule::Range(_) | Rule::Pattern(_) | Rule::MultipleOf(_) | Rule::Unique => None,
+/// Writes a check that runs when nothing else is wrong.
+pub fn last(ty: &Type, check: &Check) -> Option<TokenStream> {
+    match check {
+        Check::Each(checks) => each(ty, checks, last),
+        Check::With(path) => Some(with(ty, path)),
+        Check::Len(_) | Check::Range(_) | Check::Pattern(_) | Check::MultipleOf(_) | Check::Unique => None,
     }
 }
 
-/// What comes of checks on a `ty`.
-pub fn all(ty: &Type, rules: &[Rule], rule: fn(&Type, &Rule) -> Option<TokenStream>) -> Vec<TokenStream> {
+/// Writes all checks of a `ty`.
+pub fn all(ty: &Type, checks: &[Check], write: fn(&Type, &Check) -> Option<TokenStream>) -> Vec<TokenStream> {
     let mut all = Vec::new();
-    for each in rules {
-        if let Some(rule) = rule(ty, each) {
-            all.push(rule);
+    for check in checks {
+        if let Some(check) = write(ty, check) {
+            all.push(check);
         }
     }
     all
 }
 
-fn each(ty: &Type, rules: &[Rule], rule: fn(&Type, &Rule) -> Option<TokenStream>) -> Option<TokenStream> {
+fn each(ty: &Type, checks: &[Check], write: fn(&Type, &Check) -> Option<TokenStream>) -> Option<TokenStream> {
     let item =
-        item_of(ty).cloned().unwrap_or_else(|| Type::Verbatim(quote!(<#ty as __contract::Itemised>::Item)));
-    let rules = all(&item, rules, rule);
-    if rules.is_empty() {
+        listed(ty).cloned().unwrap_or_else(|| Type::Verbatim(quote!(<#ty as __contract::Itemised>::Item)));
+    let checks = all(&item, checks, write);
+    if checks.is_empty() {
         return None;
     }
-    let rules = list(rules);
-    Some(quote!(__contract::Each::new(<#ty as __contract::Itemised>::LISTING, #rules)))
+    let checks = list(checks);
+    Some(quote!(__contract::Each::new(<#ty as __contract::Itemised>::LISTING, #checks)))
 }
 
-/// What is in a list, as far as it can be seen in the syntax: an error in a check on it then points there.
-fn item_of(ty: &Type) -> Option<&Type> {
-    match bare(ty) {
-        Type::Array(array) => Some(&array.elem),
-        Type::Path(path) if path.qself.is_none() => {
-            let item = item_type(&path.path)?;
-            let transparent =
-                path.path.segments.last().is_some_and(|last| last.ident == "Option" || last.ident == "Box");
-            match (transparent, bare(item)) {
-                (false, _) => Some(item),
-                (true, Type::Slice(slice)) => Some(&slice.elem),
-                (true, _) => item_of(item),
-            }
-        }
-        _ => None,
-    }
+/// Joins checks: pairs in pairs.
+pub fn list(checks: Vec<TokenStream>) -> TokenStream {
+    checks.into_iter().rev().fold(quote!(()), |rest, check| quote!((#check, #rest)))
 }
 
-/// Rules as one: pairs in pairs.
-pub fn list(rules: Vec<TokenStream>) -> TokenStream {
-    rules.into_iter().rev().fold(quote!(()), |rest, rule| quote!((#rule, #rest)))
-}
-
-/// The function is called where its path stands, so that what does not fit is an error there.
+/// Calls the function where its path stands, so that what does not fit is an error there.
 fn with(ty: &Type, path: &Path) -> TokenStream {
     if let Some(inner) = inside_option(ty) {
         let inner = with(inner, path);
@@ -100,32 +82,23 @@ fn with(ty: &Type, path: &Path) -> TokenStream {
     quote!(__contract::with(|__value: &#ty, __violations: &mut __contract::Violations| #report))
 }
 
-fn inside_option(ty: &Type) -> Option<&Type> {
-    match bare(ty) {
-        Type::Path(path) if path.qself.is_none() && path.path.segments.last()?.ident == "Option" => {
-            item_type(&path.path)
-        }
-        _ => None,
-    }
-}
-
-/// What only the compiler can say of a check: that its numbers make sense.
-pub fn asserted(name: &Ident, cfgs: &[Attribute], rule: &Rule) -> TokenStream {
-    match rule {
-        Rule::Len(range) | Rule::Range(range) => {
+/// Asks the compiler what only it can say of a check: that its numbers make sense.
+pub fn asserted(name: &Ident, cfgs: &[Attribute], check: &Check) -> TokenStream {
+    match check {
+        Check::Len(range) | Check::Range(range) => {
             let Some((min, Max { end, included })) = range.unordered() else { return TokenStream::new() };
             let order = if *included { quote!(<=) } else { quote!(<) };
             let place = Place::of(min).to(Place::of(end));
             assertion(name, cfgs, place, &quote!(NotEmpty), &quote!((#min) #order (#end)))
         }
-        Rule::MultipleOf(of) if range::literal(of).is_none() => {
+        Check::MultipleOf(of) if range::literal(of).is_none() => {
             assertion(name, cfgs, Place::of(of), &quote!(Divides), &quote!((#of) > 0))
         }
-        Rule::Each(rules) => {
-            let rules = rules.iter().map(|rule| asserted(name, cfgs, rule));
-            quote!(#(#rules)*)
+        Check::Each(checks) => {
+            let checks = checks.iter().map(|check| asserted(name, cfgs, check));
+            quote!(#(#checks)*)
         }
-        Rule::Pattern(_) | Rule::MultipleOf(_) | Rule::Unique | Rule::With(_) => TokenStream::new(),
+        Check::Pattern(_) | Check::MultipleOf(_) | Check::Unique | Check::With(_) => TokenStream::new(),
     }
 }
 
@@ -156,7 +129,7 @@ fn assertion(
     }
 }
 
-/// The end of a range of a kind of number. It is const without saying so where it is a literal of that kind; where it is
+/// Writes the end of a range of a kind of number. It is const without saying so where it is a literal of that kind; where it is
 /// one of another kind, rustc says less about the mistake in a block of its own.
 fn end(end: &Expr, kind: Option<Kind>) -> TokenStream {
     if kind.is_some() && range::kind(end) == kind { quote!(#end) } else { quote!(const { #end }) }
@@ -164,15 +137,14 @@ fn end(end: &Expr, kind: Option<Kind>) -> TokenStream {
 
 /// The kind of number that a type is, as far as its name says.
 fn kind(ty: &Type) -> Option<Kind> {
-    let Type::Path(path) = ty else { return None };
-    Some(match path.path.get_ident()?.to_string().as_str() {
-        "f32" | "f64" => Kind::Float,
-        "u8" | "u16" | "u32" | "u64" | "usize" | "i8" | "i16" | "i32" | "i64" | "isize" => Kind::Integer,
-        _ => return None,
-    })
+    match plain(ty)? {
+        Std::Integer => Some(Kind::Integer),
+        Std::Float => Some(Kind::Float),
+        _ => None,
+    }
 }
 
-/// The lengths of `len(…)`.
+/// Writes the lengths of `len(…)`.
 pub fn lengths(range: &Range) -> TokenStream {
     let end = |number| end(number, Some(Kind::Integer));
     let min = range.min.as_ref().map_or_else(|| quote!(0), end);

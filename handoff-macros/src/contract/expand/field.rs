@@ -1,41 +1,41 @@
-//! What is generated for one field: which part of the contract it is, and its checks.
+//! What is generated for one field: which kind of field it is, and its checks.
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{GenericArgument, Ident, Path, PathArguments, Type};
+use syn::{Ident, Type};
 
 use crate::contract::expand::checks;
-use crate::contract::expand::opaque;
-use crate::contract::model::{Described, Field, Role};
+use crate::contract::model::{Field, Role, SchemaSource};
+use crate::contract::types::{bare, held, is_standard, is_unsized, tuple};
 
-/// The function of a field, as its trait has it: its checks, then its part.
+/// Writes the function of a field: its checks, then the kind that it is.
 pub fn definition(name: &Ident, field: &Field) -> Option<TokenStream> {
-    let Field { cfgs, ty, rules, confidence, .. } = field;
+    let Field { cfgs, ty, checks: declared, confidence, .. } = field;
     let nth = field.nth();
-    let part = match &field.role {
+    let kind = match &field.role {
         Role::Skipped => return None,
         Role::Value { read_with: Some(path) } => {
             quote!(__contract::read_by(|__deserializer| #path(__deserializer)))
         }
-        Role::Flattened | Role::Value { read_with: None } => part(ty),
+        Role::Flattened | Role::Value { read_with: None } => kind(ty),
     };
-    let first = checks::all(ty, rules, checks::first);
-    let last = checks::all(ty, rules, checks::last);
-    let part = if last.is_empty() {
-        part
+    let first = checks::all(ty, declared, checks::first);
+    let last = checks::all(ty, declared, checks::last);
+    let kind = if last.is_empty() {
+        kind
     } else {
         let last = checks::list(last);
-        quote!(__contract::Then { part: #part, last: #last })
+        quote!(__contract::Then { part: #kind, last: #last })
     };
-    let asserted = rules.iter().map(|rule| checks::asserted(name, cfgs, rule));
+    let asserted = declared.iter().map(|check| checks::asserted(name, cfgs, check));
     let confidence = confidence.then(|| quote!(.confidence(<#ty as __contract::Scorable>::SCORING)));
-    let shown = match &field.schema.described {
-        Described::As(described) => quote!(.described::<#described, _>(#part)),
-        Described::By(function) => quote!(.described_by(#part, #function)),
-        Described::AsIs if field.held => {
-            quote!(.opaque(#part, (&&__contract::Probe::<#ty>::NEW).opaque()))
+    let shown = match &field.schema.source {
+        SchemaSource::As(described) => quote!(.described::<#described, _>(#kind)),
+        SchemaSource::By(function) => quote!(.described_by(#kind, #function)),
+        SchemaSource::AsIs if field.opaque => {
+            quote!(.opaque(#kind, (&&__contract::Probe::<#ty>::NEW).opaque()))
         }
-        Described::AsIs => quote!(.known(#part)),
+        SchemaSource::AsIs => quote!(.known(#kind)),
     };
     Some(quote! {
         #(#cfgs)*
@@ -50,71 +50,23 @@ pub fn definition(name: &Ident, field: &Field) -> Option<TokenStream> {
     })
 }
 
-/// The part that a type is: the compiler decides whether it is a contract, the syntax what is in a collection. It is
-/// not asked where the name leaves no doubt, which it would take far longer to find.
-fn part(ty: &Type) -> TokenStream {
-    if opaque::is_standard(ty) {
+/// Writes the kind of field that a type is: the compiler decides whether it is a contract, the syntax what is in a
+/// collection. It is not asked where the name leaves no doubt, which it would take far longer to find.
+fn kind(ty: &Type) -> TokenStream {
+    if is_standard(ty) {
         return quote!(__contract::ContractKind::<#ty>::NEW);
     }
-    let inner = match ty {
-        Type::Group(group) => return part(&group.elem),
-        Type::Paren(paren) => return part(&paren.elem),
-        Type::Tuple(tuple) if (1..=12).contains(&tuple.elems.len()) => {
-            let parts = tuple.elems.iter().map(part);
-            return quote!(__contract::TupleKind((#(#parts,)*)));
-        }
-        // A `Box` of a text or of a slice is read as a whole.
-        Type::Path(path) if path.qself.is_none() => {
-            item_type(&path.path).filter(|item| !is_unsized(item)).map(part)
-        }
-        _ => None,
-    };
+    if let Some(types) = tuple(ty) {
+        let kinds = types.into_iter().map(kind);
+        return quote!(__contract::TupleKind((#(#kinds,)*)));
+    }
+    let ty = bare(ty);
     let probe = quote!((&&&&__contract::Probe::<#ty>::NEW));
-    if let Some(inner) = inner {
+    // A `Box` of a text or of a slice is read as a whole, and what is no collection by its name may be one all the same.
+    if let Some(held) = held(ty).filter(|held| !is_unsized(held.item)) {
+        let inner = kind(held.item);
         quote!(#probe.part(#inner))
     } else {
-        // A collection it may be all the same, by another name.
         quote!(#probe.whole())
-    }
-}
-
-/// The type of the items of what looks like a collection of the standard library.
-pub fn item_type(path: &Path) -> Option<&Type> {
-    let last = path.segments.last()?;
-    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
-    let mut types = Vec::new();
-    for argument in &arguments.args {
-        if let GenericArgument::Type(ty) = argument {
-            types.push(ty);
-        }
-    }
-    match (last.ident.to_string().as_str(), types.as_slice()) {
-        ("Vec" | "VecDeque" | "Option" | "Box" | "BTreeSet", [item])
-        | ("HashSet", [item] | [item, _])
-        | ("BTreeMap", [_, item])
-        | ("HashMap", [_, item] | [_, item, _]) => Some(item),
-        _ => None,
-    }
-}
-
-/// Whether a type is a `String` and nothing that one fans out over.
-pub fn is_string(ty: &Type) -> bool {
-    matches!(ty, Type::Path(path) if path.qself.is_none() && path.path.is_ident("String"))
-}
-
-/// A type without the groups and parentheses round it.
-pub fn bare(ty: &Type) -> &Type {
-    match ty {
-        Type::Group(group) => bare(&group.elem),
-        Type::Paren(paren) => bare(&paren.elem),
-        ty => ty,
-    }
-}
-
-fn is_unsized(ty: &Type) -> bool {
-    match bare(ty) {
-        Type::Slice(_) => true,
-        Type::Path(path) => path.path.is_ident("str"),
-        _ => false,
     }
 }

@@ -7,15 +7,11 @@
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 use syn::ext::IdentExt as _;
-use syn::{
-    Attribute, Data, DeriveInput, Field as SynField, Fields as SynFields, GenericArgument, Member, Path,
-    PathArguments, Type,
-};
+use syn::{Data, DeriveInput, Field as SynField, Fields as SynFields, Member, Type};
 
-use crate::contract::expand::field::{bare, item_type};
-use crate::contract::expand::{derive, serde};
-use crate::contract::model::{Body, Contract, Derive, Field, Fields, Role, Rule};
-use crate::read;
+use crate::contract::attrs::serde;
+use crate::contract::model::{Check, Contract, Derive, Field, Fields, Layout, Role, member_name};
+use crate::contract::types::{asks_more, bare, held, parts};
 
 /// Whether `Debug` and `Clone` are both the macro's own, so that neither is a derive that reports the type.
 fn shows_and_clones(contract: &Contract) -> bool {
@@ -24,171 +20,10 @@ fn shows_and_clones(contract: &Contract) -> bool {
 
 /// Whether the `Debug` and `Clone` of the item are written here, and not derived.
 pub fn writes_debug_and_clone(contract: &Contract) -> bool {
-    shows_and_clones(contract) && any(&contract.body)
+    shows_and_clones(contract) && contract.layout.has_opaque()
 }
 
-/// Takes over std's `Debug` and `Clone` where the user derives them and a field is held: std's derives would report its
-/// type once more each. The answer is the derives that were taken.
-pub fn take_over(item: &mut DeriveInput, body: &Body) -> Vec<Derive> {
-    const STD: [Derive; 2] = [Derive::Debug, Derive::Clone];
-    let mut taken = Vec::new();
-    if !any(body) || has_helpers(item) {
-        return taken;
-    }
-    for attribute in &mut item.attrs {
-        if !attribute.path().is_ident("derive") {
-            continue;
-        }
-        let Ok(mut left) = read::arguments::<Path>(attribute) else { continue };
-        left.retain(|path| match STD.iter().find(|known| path.is_ident(known.name())) {
-            Some(known) => {
-                taken.push(*known);
-                false
-            }
-            None => true,
-        });
-        *attribute = derive(quote!(#(#left),*));
-    }
-    taken
-}
-
-/// Whether another crate's `Debug` or `Clone` is told something on an attribute of its own.
-fn has_helpers(item: &DeriveInput) -> bool {
-    let helper =
-        |attribute: &Attribute| ["debug", "clone"].iter().any(|name| attribute.path().is_ident(name));
-    let in_fields = |fields: &SynFields| fields.iter().any(|field| field.attrs.iter().any(helper));
-    item.attrs.iter().any(helper)
-        || match &item.data {
-            Data::Struct(data) => in_fields(&data.fields),
-            Data::Enum(data) => data.variants.iter().any(|variant| in_fields(&variant.fields)),
-            Data::Union(_) => false,
-        }
-}
-
-/// Every field of the item.
-pub fn fields(body: &Body) -> Vec<&Field> {
-    let mut all = Vec::new();
-    match body {
-        Body::Struct(fields) => all.extend(&fields.list),
-        Body::Enum(of) => {
-            for variant in &of.variants {
-                all.extend(&variant.fields.list);
-            }
-        }
-    }
-    all
-}
-
-/// Whether a field of the item is held.
-pub fn any(body: &Body) -> bool {
-    fields(body).iter().any(|field| field.held)
-}
-
-/// Whether a type holds in every contract, as far as its name says.
-pub fn is_known(ty: &Type, contract: &Ident) -> bool {
-    let path = match ty {
-        Type::Group(group) => return is_known(&group.elem, contract),
-        Type::Paren(paren) => return is_known(&paren.elem, contract),
-        Type::Tuple(tuple) => {
-            return tuple.elems.len() <= 12 && tuple.elems.iter().all(|ty| is_known(ty, contract));
-        }
-        Type::Slice(slice) => return is_known(&slice.elem, contract),
-        Type::Path(path) if path.qself.is_none() => &path.path,
-        _ => return false,
-    };
-    match (path.get_ident(), collection(path)) {
-        // A contract that holds itself is one.
-        (Some(name), _) => name == contract || name == "str" || is_plain(name),
-        (None, Some(parts)) => parts.iter().all(|ty| is_known(ty, contract)),
-        (None, None) => false,
-    }
-}
-
-/// A number, a text or a boolean, by its name.
-fn is_plain(name: &Ident) -> bool {
-    const PLAIN: [&str; 15] = [
-        "String", "bool", "char", "u8", "u16", "u32", "u64", "usize", "i8", "i16", "i32", "i64", "isize",
-        "f32", "f64",
-    ];
-    PLAIN.iter().any(|plain| name == plain)
-}
-
-/// Whether a type is a contract of the standard library's for certain: plain ones, and what may be missing or repeated of
-/// them.
-pub fn is_standard(ty: &Type) -> bool {
-    let Type::Path(path) = bare(ty) else { return false };
-    match (path.path.get_ident(), item_type(&path.path)) {
-        _ if path.qself.is_some() => false,
-        (Some(name), _) => is_plain(name),
-        (None, Some(item)) => {
-            path.path.segments.len() == 1
-                && matches!(path.path.segments[0].ident.to_string().as_str(), "Option" | "Vec")
-                && is_standard(item)
-        }
-        (None, None) => false,
-    }
-}
-
-/// What is in a collection of std's.
-fn collection(path: &Path) -> Option<Vec<&Type>> {
-    let last = path.segments.last()?;
-    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
-    let mut types = Vec::new();
-    for argument in &arguments.args {
-        let GenericArgument::Type(ty) = argument else { return None };
-        types.push(ty);
-    }
-    match (last.ident.to_string().as_str(), types.len()) {
-        ("Vec" | "VecDeque" | "Option" | "Box" | "BTreeSet" | "HashSet", 1) | ("BTreeMap" | "HashMap", 2) => {
-            Some(types)
-        }
-        _ => None,
-    }
-}
-
-/// The types that a user would look at: what is in collections, at any depth.
-pub fn parts<'t>(ty: &'t Type, found: &mut Vec<&'t Type>) {
-    match ty {
-        Type::Group(group) => parts(&group.elem, found),
-        Type::Paren(paren) => parts(&paren.elem, found),
-        Type::Tuple(tuple) => {
-            for ty in &tuple.elems {
-                parts(ty, found);
-            }
-        }
-        Type::Array(array) => parts(&array.elem, found),
-        Type::Path(path) if path.qself.is_none() => match collection(&path.path) {
-            Some(types) => {
-                for ty in types {
-                    parts(ty, found);
-                }
-            }
-            None => found.push(ty),
-        },
-        _ => found.push(ty),
-    }
-}
-
-/// Whether a collection may lack what all its parts have: the keys of a map and the items of a set are compared, and
-/// serde knows arrays and tuples up to a length.
-fn asks_more(ty: &Type) -> bool {
-    match ty {
-        Type::Group(group) => asks_more(&group.elem),
-        Type::Paren(paren) => asks_more(&paren.elem),
-        Type::Tuple(tuple) => tuple.elems.len() > 12 || tuple.elems.iter().any(asks_more),
-        Type::Array(_) => true,
-        Type::Path(path) if path.qself.is_none() => {
-            let plain = |name: &&str| path.path.segments.last().is_some_and(|last| last.ident == name);
-            collection(&path.path).is_some_and(|types| {
-                !["Vec", "VecDeque", "Option", "Box"].iter().any(plain)
-                    || types.iter().any(|ty| asks_more(ty))
-            })
-        }
-        _ => false,
-    }
-}
-
-/// What is generated for the fields that are held, beside what is generated for every field.
+/// What is generated for the opaque fields, beside what is generated for every field.
 pub fn definitions(contract: &Contract) -> TokenStream {
     let checks = checks(contract);
     let by_hand = writes_debug_and_clone(contract).then(|| {
@@ -198,7 +33,7 @@ pub fn definitions(contract: &Contract) -> TokenStream {
     quote!(#checks #by_hand)
 }
 
-/// Tells serde how the fields that are held are written.
+/// Tells serde how the opaque fields are written.
 pub fn write_with(contract: &Contract, item: &mut DeriveInput) {
     let Contract { krate, item: original, .. } = contract;
     let name = &original.ident;
@@ -210,18 +45,18 @@ pub fn write_with(contract: &Contract, item: &mut DeriveInput) {
     });
 }
 
-/// Changes the fields that are held.
+/// Changes the opaque fields.
 pub fn each(contract: &Contract, item: &mut DeriveInput, change: &mut dyn FnMut(&mut SynField, &Field)) {
     let mut each = |fields: &mut SynFields, model: &Fields| {
         for (field, model) in fields.iter_mut().zip(&model.list) {
-            if model.held {
+            if model.opaque {
                 change(field, model);
             }
         }
     };
-    match (&mut item.data, &contract.body) {
-        (Data::Struct(data), Body::Struct(fields)) => each(&mut data.fields, fields),
-        (Data::Enum(data), Body::Enum(of)) => {
+    match (&mut item.data, &contract.layout) {
+        (Data::Struct(data), Layout::Struct(fields)) => each(&mut data.fields, fields),
+        (Data::Enum(data), Layout::Enum(of)) => {
             for (variant, model) in data.variants.iter_mut().zip(&of.variants) {
                 each(&mut variant.fields, &model.fields);
             }
@@ -231,10 +66,10 @@ pub fn each(contract: &Contract, item: &mut DeriveInput, change: &mut dyn FnMut(
 }
 
 /// Each field with what a message calls it.
-fn places(body: &Body) -> Vec<(&Field, Ident)> {
+fn places(layout: &Layout) -> Vec<(&Field, Ident)> {
     let mut places = Vec::new();
-    match body {
-        Body::Struct(fields) => {
+    match layout {
+        Layout::Struct(fields) => {
             for field in &fields.list {
                 let place = match &field.member {
                     Member::Named(name) => name.clone(),
@@ -243,7 +78,7 @@ fn places(body: &Body) -> Vec<(&Field, Ident)> {
                 places.push((field, place));
             }
         }
-        Body::Enum(of) => {
+        Layout::Enum(of) => {
             for variant in &of.variants {
                 for field in &variant.fields.list {
                     let place = match &field.member {
@@ -260,16 +95,16 @@ fn places(body: &Body) -> Vec<(&Field, Ident)> {
 
 /// The checks of the fields. What a message calls a field is a type parameter: rustc prints its name.
 fn checks(contract: &Contract) -> TokenStream {
-    let mut held = places(&contract.body);
+    let mut opaque = places(&contract.layout);
     // What is flattened has a check already, for `Flatten`.
-    held.retain(|(field, _)| field.held && !matches!(field.role, Role::Flattened));
-    let types = held.iter().map(|(field, _)| &field.ty);
+    opaque.retain(|(field, _)| field.opaque && !matches!(field.role, Role::Flattened));
+    let types = opaque.iter().map(|(field, _)| &field.ty);
     let (krate, name) = (&contract.krate, &contract.item.ident);
     let used = quote!(#(#types)* #krate #name);
     // One function for all is less work for the compiler than one for each.
     let (mut together, mut parameters) = (TokenStream::new(), Vec::new());
     let mut alone = TokenStream::new();
-    for (field, mut place) in held {
+    for (field, mut place) in opaque {
         if mentions(used.clone(), &place) {
             place = format_ident!("_{}", place.unraw());
         }
@@ -332,13 +167,12 @@ fn check(contract: &Contract, field: &Field, place: &Ident) -> TokenStream {
 /// What asks whether a field's own check can be on its type, where the type is a name and no collection: rustc says so if
 /// it cannot, and then nothing more has to be said of the type.
 fn checkable(field: &Field) -> Option<Ident> {
-    let Type::Path(path) = bare(&field.ty) else { return None };
-    if item_type(&path.path).is_some() {
+    if !matches!(bare(&field.ty), Type::Path(_)) || held(&field.ty).is_some() {
         return None;
     }
-    field.rules.iter().find_map(|rule| match rule {
-        Rule::Len(_) => Some(format_ident!("IS_COUNTABLE")),
-        Rule::Range(_) => Some(format_ident!("IS_RANGEABLE")),
+    field.checks.iter().find_map(|check| match check {
+        Check::Len(_) => Some(format_ident!("IS_COUNTABLE")),
+        Check::Range(_) => Some(format_ident!("IS_RANGEABLE")),
         _ => None,
     })
 }
@@ -351,29 +185,25 @@ fn mentions(tokens: TokenStream, name: &Ident) -> bool {
     })
 }
 
-fn binding(field: &Field) -> Ident {
-    format_ident!("__field_{}", field.number)
-}
-
 /// An arm for each form of the item: a pattern that binds every field by its number, and what comes of it.
 pub fn arms(
-    body: &Body,
+    layout: &Layout,
     from: &TokenStream,
     arm: &dyn Fn(Option<&Ident>, &Fields) -> TokenStream,
 ) -> TokenStream {
     let pattern = |fields: &Fields| {
         let bindings = fields.list.iter().map(|field| {
-            let (cfgs, member, binding) = (&field.cfgs, &field.member, binding(field));
+            let (cfgs, member, binding) = (&field.cfgs, &field.member, field.binding());
             quote!(#(#cfgs)* #member: #binding,)
         });
         quote!({ #(#bindings)* })
     };
-    match body {
-        Body::Struct(fields) => {
+    match layout {
+        Layout::Struct(fields) => {
             let (pattern, arm) = (pattern(fields), arm(None, fields));
             quote!(#from #pattern => #arm,)
         }
-        Body::Enum(of) => {
+        Layout::Enum(of) => {
             let arms = of.variants.iter().map(|variant| {
                 let (cfgs, ident) = (&variant.cfgs, &variant.ident);
                 let (pattern, arm) = (pattern(&variant.fields), arm(Some(ident), &variant.fields));
@@ -393,7 +223,7 @@ pub fn built(
 ) -> TokenStream {
     let variant = variant.map(|variant| quote!(::#variant));
     let values = fields.list.iter().map(|field| {
-        let (cfgs, place, value) = (&field.cfgs, &field.member, value(field, binding(field)));
+        let (cfgs, place, value) = (&field.cfgs, &field.member, value(field, field.binding()));
         quote!(#(#cfgs)* #place: #value,)
     });
     quote!(#of #variant { #(#values)* })
@@ -402,7 +232,7 @@ pub fn built(
 /// A copy of a field, of which there is a reference.
 pub fn cloned(field: &Field, reference: &TokenStream) -> TokenStream {
     let ty = &field.ty;
-    if field.held {
+    if field.opaque {
         quote!((&&__contract::Probe::<#ty>::NEW).cloned(#reference))
     } else {
         quote!(<#ty as ::core::clone::Clone>::clone(#reference))
@@ -410,10 +240,10 @@ pub fn cloned(field: &Field, reference: &TokenStream) -> TokenStream {
 }
 
 fn clone(contract: &Contract) -> TokenStream {
-    let Contract { item, body, .. } = contract;
+    let Contract { item, layout, .. } = contract;
     let name = &item.ident;
     let this = quote!(Self);
-    let arms = arms(body, &this, &|variant, fields| {
+    let arms = arms(layout, &this, &|variant, fields| {
         built(&this, variant, fields, &|field, binding| cloned(field, &quote!(#binding)))
     });
     quote! {
@@ -429,13 +259,13 @@ fn clone(contract: &Contract) -> TokenStream {
 
 /// `Debug` as std derives it.
 fn debug(contract: &Contract) -> TokenStream {
-    let Contract { item, body, .. } = contract;
+    let Contract { item, layout, .. } = contract;
     let name = &item.ident;
-    let arms = arms(body, &quote!(Self), &|variant, fields| {
+    let arms = arms(layout, &quote!(Self), &|variant, fields| {
         let text = variant.unwrap_or(name).unraw().to_string();
         let shown = |field: &Field| {
-            let (ty, binding) = (&field.ty, binding(field));
-            if field.held {
+            let (ty, binding) = (&field.ty, field.binding());
+            if field.opaque {
                 quote!((&&__contract::Probe::<#ty>::NEW).shown(#binding))
             } else {
                 quote!(#binding)
@@ -452,7 +282,7 @@ fn debug(contract: &Contract) -> TokenStream {
         };
         let fields = fields.list.iter().map(|field| {
             let (cfgs, shown) = (&field.cfgs, shown(field));
-            let label = named.then(|| label(&field.member));
+            let label = named.then(|| member_name(&field.member));
             let label = label.iter();
             quote!(#(#cfgs)* ::core::fmt::#builder::field(&mut __debug, #(#label,)* #shown);)
         });
@@ -469,12 +299,5 @@ fn debug(contract: &Contract) -> TokenStream {
                 match self { #arms }
             }
         }
-    }
-}
-
-fn label(member: &Member) -> String {
-    match member {
-        Member::Named(name) => name.unraw().to_string(),
-        Member::Unnamed(index) => index.index.to_string(),
     }
 }

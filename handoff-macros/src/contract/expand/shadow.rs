@@ -4,17 +4,17 @@
 //! An untagged enum is read through a copy that is tagged, after the walk has chosen the variant. serde's own choice is
 //! more lenient than the schema: it would take `[1]` for a struct with one field.
 //!
-//! An item with fields that are held (see `held`) is read through a copy whose fields have types of `handoff`'s, and is
+//! An item with opaque fields is read through a copy whose fields have types of `handoff`'s, and is
 //! then made of them.
 
-use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
-use quote::{ToTokens as _, format_ident, quote};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote};
 use syn::ext::IdentExt as _;
 use syn::{Attribute, Data, DeriveInput, Fields as SynFields, LitStr, Meta, MetaNameValue, Type, Visibility};
 
+use crate::contract::attrs::{derive, edit, entries, serde};
 use crate::contract::expand::opaque;
-use crate::contract::expand::{derive, serde};
-use crate::contract::model::{Body, Contract, Derive, Field, Fields, Style, Tagging};
+use crate::contract::model::{Contract, Derive, Field, Fields, Layout, Style, Tagging};
 use crate::read;
 
 /// Whether the item is read through a stand-in.
@@ -23,16 +23,16 @@ pub fn is_read(contract: &Contract) -> bool {
 }
 
 fn is_untagged(contract: &Contract) -> bool {
-    matches!(&contract.body, Body::Enum(of) if matches!(of.tagging, Tagging::Untagged))
+    matches!(&contract.layout, Layout::Enum(of) if matches!(of.tagging, Tagging::Untagged))
 }
 
 fn holds(contract: &Contract) -> bool {
-    opaque::any(&contract.body)
+    contract.layout.has_opaque()
 }
 
 /// The copy that is read, and the `Deserialize` that reads through it.
 pub fn deserialize(contract: &Contract, annotated: &DeriveInput) -> TokenStream {
-    let Contract { krate, item, body, .. } = contract;
+    let Contract { krate, item, layout, .. } = contract;
     let name = &item.ident;
     let serde = quote!(#krate::__private::serde);
     let mut read = copy(contract, annotated, Ident::new("__Read", Span::call_site()), &["cfg", "serde"]);
@@ -41,9 +41,9 @@ pub fn deserialize(contract: &Contract, annotated: &DeriveInput) -> TokenStream 
     });
     let (defaults, made) = if holds(contract) {
         let defaults = wrap(contract, &mut read);
-        let arms = opaque::arms(body, &quote!(__Read), &|variant, fields| {
+        let arms = opaque::arms(layout, &quote!(__Read), &|variant, fields| {
             opaque::built(&quote!(#name), variant, fields, &|field, binding| {
-                if field.held { quote!(#binding.value) } else { quote!(#binding) }
+                if field.opaque { quote!(#binding.value) } else { quote!(#binding) }
             })
         });
         (Some(defaults), quote!(|__read: __Read| match __read { #arms }))
@@ -82,10 +82,10 @@ pub fn deserialize(contract: &Contract, annotated: &DeriveInput) -> TokenStream 
     }
 }
 
-/// Gives the fields that are held their types, and the copy the name and the defaults of the item. The answer is the
+/// Gives the opaque fields their types, and the copy the name and the defaults of the item. The answer is the
 /// functions that make the defaults.
 fn wrap(contract: &Contract, read: &mut DeriveInput) -> TokenStream {
-    let Contract { item, body, .. } = contract;
+    let Contract { item, layout, .. } = contract;
     let name = &item.ident;
     let text = name.unraw().to_string();
     let mut functions = TokenStream::new();
@@ -107,13 +107,13 @@ fn wrap(contract: &Contract, read: &mut DeriveInput) -> TokenStream {
         field.ty = Type::Verbatim(wrapped);
     });
     let of_item = quote!(<#name as ::core::default::Default>::default);
-    if let (Some(default), Body::Struct(fields)) =
-        (default_of(&mut read.attrs, &format_ident!("__default"), &of_item), body)
+    if let (Some(default), Layout::Struct(fields)) =
+        (default_of(&mut read.attrs, &format_ident!("__default"), &of_item), layout)
     {
         let made = opaque::built(&quote!(__Read), None, fields, &|field, _| {
             let member = &field.member;
             let cloned = opaque::cloned(field, &quote!(&__whole.#member));
-            if field.held { quote!(__contract::Read::new(#cloned)) } else { cloned }
+            if field.opaque { quote!(__contract::Read::new(#cloned)) } else { cloned }
         });
         functions.extend(quote! {
             fn __default() -> __Read {
@@ -123,17 +123,17 @@ fn wrap(contract: &Contract, read: &mut DeriveInput) -> TokenStream {
         });
     }
     // As serde would say it of the item.
-    let expecting = match body {
-        Body::Struct(Fields { style: Style::Named | Style::Unit, .. }) => format!("struct {text}"),
-        Body::Struct(_) => format!("tuple struct {text}"),
-        Body::Enum(of) => match of.tagging {
+    let expecting = match layout {
+        Layout::Struct(Fields { style: Style::Named | Style::Unit, .. }) => format!("struct {text}"),
+        Layout::Struct(_) => format!("tuple struct {text}"),
+        Layout::Enum(of) => match of.tagging {
             Tagging::External | Tagging::Untagged => format!("enum {text}"),
             Tagging::Internal { .. } => format!("internally tagged enum {text}"),
             Tagging::Adjacent { .. } => format!("adjacently tagged enum {text}"),
         },
     };
     let says = |what: &str| {
-        read.attrs.iter().any(|attribute| metas(attribute).iter().any(|meta| meta.path().is_ident(what)))
+        read.attrs.iter().any(|attribute| entries(attribute).iter().any(|meta| meta.path().is_ident(what)))
     };
     let (renamed, expects) = (says("rename"), says("expecting"));
     if !renamed {
@@ -156,7 +156,7 @@ pub fn default_of_item(contract: &Contract, item: &mut DeriveInput) {
 /// Has the attribute for the default of a type name a function instead.
 fn name_default(attributes: &mut [Attribute], function: &str, at: Span) {
     for attribute in attributes {
-        if !metas(attribute).iter().any(is_bare_default) {
+        if !entries(attribute).iter().any(is_bare_default) {
             continue;
         }
         edit(attribute, &mut |meta| {
@@ -207,13 +207,6 @@ fn default_of(attributes: &mut [Attribute], renamed: &Ident, of_type: &TokenStre
     found
 }
 
-fn metas(attribute: &Attribute) -> Vec<Meta> {
-    if !attribute.path().is_ident("serde") {
-        return Vec::new();
-    }
-    read::arguments(attribute).unwrap_or_default()
-}
-
 /// Tells serde of what type the copy is a copy.
 fn remote(contract: &Contract) -> Attribute {
     let original = contract.item.ident.to_string();
@@ -236,9 +229,9 @@ fn copy(contract: &Contract, annotated: &DeriveInput, name: Ident, wanted: &[&st
     copy.vis = Visibility::Inherited;
     copy.ident = name;
     keep(&mut copy.attrs);
-    match (&mut copy.data, &contract.body) {
-        (Data::Struct(data), Body::Struct(fields)) => adapt(&mut data.fields, fields),
-        (Data::Enum(data), Body::Enum(of)) => {
+    match (&mut copy.data, &contract.layout) {
+        (Data::Struct(data), Layout::Struct(fields)) => adapt(&mut data.fields, fields),
+        (Data::Enum(data), Layout::Enum(of)) => {
             for (variant, model) in data.variants.iter_mut().zip(&of.variants) {
                 keep(&mut variant.attrs);
                 variant.discriminant = None;
@@ -248,37 +241,4 @@ fn copy(contract: &Contract, annotated: &DeriveInput, name: Ident, wanted: &[&st
         _ => {}
     }
     copy
-}
-
-/// Changes the entries of an attribute of serde's, or leaves them out.
-fn edit(attribute: &mut Attribute, change: &mut dyn FnMut(&Meta) -> Option<Meta>) {
-    let entries = metas(attribute);
-    if !entries.is_empty() {
-        let entries = entries.iter().filter_map(change);
-        *attribute = serde(quote!(#(#entries),*));
-    }
-}
-
-/// In a type of the item's, `Self` means the item; outside of the item it must be named.
-pub fn without_self(ty: &Type, name: &Ident) -> Type {
-    let tokens = replace_self(ty.to_token_stream(), name);
-    read::all(tokens).unwrap_or_else(|_| ty.clone())
-}
-
-/// The same for anything.
-pub fn replace_self(tokens: TokenStream, name: &Ident) -> TokenStream {
-    let mut replaced = TokenStream::new();
-    for mut token in tokens {
-        let span = token.span();
-        match &token {
-            TokenTree::Ident(ident) if ident == "Self" => token = name.clone().into(),
-            TokenTree::Group(group) => {
-                token = Group::new(group.delimiter(), replace_self(group.stream(), name)).into();
-            }
-            _ => {}
-        }
-        token.set_span(span);
-        replaced.extend([token]);
-    }
-    replaced
 }

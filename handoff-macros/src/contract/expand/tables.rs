@@ -1,46 +1,45 @@
-//! The static tables that the structural walk and the schema go by.
+//! What is declared of a contract: the static tables that the validator and the schema go by.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Ident;
 use syn::ext::IdentExt as _;
 
-use crate::contract::expand::shadow::replace_self;
 use crate::contract::model::{
-    Body, Contract, Enum, Field, Fields, Given, Note, Role, Style, Tagging, Variant,
+    Annotation, Contract, DefaultValue, Enum, Field, Fields, Layout, Role, Style, Tagging, Variant,
 };
+use crate::contract::types::replace_self;
 
-/// What is declared of the contract.
+/// Declares the contract.
 pub fn declaration(contract: &Contract, closed: bool) -> TokenStream {
-    let Contract { item, body, schema, .. } = contract;
+    let Contract { item, layout, schema, .. } = contract;
     let name = &item.ident;
     let text = name.unraw().to_string();
-    let form = form(name, body);
-    let notes = noted(name, &schema.notes);
+    let table = table(name, layout);
+    let annotations = annotated(name, &schema.annotations);
     let default = schema.default.as_ref().map(|default| {
-        let value = replace_self(given(default, &quote!(#name)), name);
+        let value = replace_self(default_value(default, &quote!(#name)), name);
         quote!(.with_default(|| __contract::json::<#name>(#value)))
     });
-    quote!(__contract::Declaration::new(#text, #closed, #form) #notes #default)
+    quote!(__contract::Declaration::new(#text, #closed, #table) #annotations #default)
 }
 
-/// What the walk and the schema go by.
-fn form(name: &Ident, body: &Body) -> TokenStream {
-    match body {
-        Body::Struct(fields) => {
-            let body = body_of(name, fields);
-            quote!(__contract::Layout::Struct(#body))
+fn table(name: &Ident, layout: &Layout) -> TokenStream {
+    match layout {
+        Layout::Struct(fields) => {
+            let shape = shape(name, fields);
+            quote!(__contract::Layout::Struct(#shape))
         }
-        Body::Enum(of) => {
+        Layout::Enum(of) => {
             let table = enum_table(name, of);
             quote!(__contract::Layout::Enum(#table))
         }
     }
 }
 
-fn fields_table(name: &Ident, fields: &Fields) -> TokenStream {
+fn members(name: &Ident, fields: &Fields) -> TokenStream {
     let open = fields.open;
-    let slots = fields.list.iter().filter_map(|field| {
+    let members = fields.list.iter().filter_map(|field| {
         let Field { cfgs, ty, name: text, aliases, schema, .. } = field;
         let nth = field.nth();
         match &field.role {
@@ -53,22 +52,22 @@ fn fields_table(name: &Ident, fields: &Fields) -> TokenStream {
                 let aliases = (!aliases.is_empty()).then(|| quote!(.or(&[#(#aliases),*])));
                 let default = default_of(name, field);
                 let skippable = schema.skip_if.as_ref().map(|_| quote!(.skippable()));
-                let notes = noted(name, &schema.notes);
+                let annotations = annotated(name, &schema.annotations);
                 Some(quote! {
                     #(#cfgs)*
-                    __contract::Member::of::<#name, __contract::#nth, _>(#text) #aliases #default #skippable #notes
+                    __contract::Member::of::<#name, __contract::#nth, _>(#text) #aliases #default #skippable #annotations
                 })
             }
         }
     });
-    quote!(__contract::Struct { open: #open, fields: &[#(#slots),*] })
+    quote!(__contract::Struct { open: #open, fields: &[#(#members),*] })
 }
 
-/// What stands for a field that is missing.
+/// Writes what stands for a field that is missing.
 fn default_of(name: &Ident, field: &Field) -> Option<TokenStream> {
     let Field { ty, schema, .. } = field;
-    let Some(default) = &schema.given else { return field.default.then(|| quote!(.or_default())) };
-    let (nth, value) = (field.nth(), given(default, &quote!(#ty)));
+    let Some(default) = &schema.default else { return field.default.then(|| quote!(.or_default())) };
+    let (nth, value) = (field.nth(), default_value(default, &quote!(#ty)));
     let json = match (schema.own, &schema.write_with) {
         (_, Some(write)) => {
             quote!(__contract::json_by(&__default, |__value, __serializer| #write(__value, __serializer)))
@@ -80,48 +79,48 @@ fn default_of(name: &Ident, field: &Field) -> Option<TokenStream> {
         Some(skip_if) => quote!(if #skip_if(&__default) { None } else { #json }),
         None => json,
     };
-    let given = quote! {
+    let row = quote! {
         .or_default_json(|| {
             let __default: #ty = #value;
             #json
         })
     };
-    Some(replace_self(given, name))
+    Some(replace_self(row, name))
 }
 
-/// A default. Of a type that may have none it is asked so that there is always one: what reads the value says already
+/// Writes a default. A type that may have none is asked so that there is always one: what reads the value says already
 /// that there is none.
-fn given(given: &Given, ty: &TokenStream) -> TokenStream {
-    match given {
-        Given::OfType => quote!((&&__contract::Probe::<#ty>::NEW).defaulted()),
-        Given::By(function) => quote!(#function()),
+fn default_value(default: &DefaultValue, ty: &TokenStream) -> TokenStream {
+    match default {
+        DefaultValue::OfType => quote!((&&__contract::Probe::<#ty>::NEW).defaulted()),
+        DefaultValue::By(function) => quote!(#function()),
     }
 }
 
-/// What the schema says beside the form.
-fn noted(name: &Ident, notes: &[Note]) -> Option<TokenStream> {
-    let note = |note: &Note| match note {
-        Note::Doc(text) => quote!(Doc(#text)),
-        Note::Deprecated => quote!(Deprecated),
-        Note::Title(text) => quote!(Title(|| ::core::convert::Into::into(#text))),
-        Note::Description(text) => quote!(Description(|| ::core::convert::Into::into(#text))),
-        Note::Example(value) => quote!(Example(|| __contract::json(#value))),
-        Note::Extend(keyword, value) => quote! {
+/// Writes what the schema says beside the layout.
+fn annotated(name: &Ident, annotations: &[Annotation]) -> Option<TokenStream> {
+    let annotation = |annotation: &Annotation| match annotation {
+        Annotation::Doc(text) => quote!(Doc(#text)),
+        Annotation::Deprecated => quote!(Deprecated),
+        Annotation::Title(text) => quote!(Title(|| ::core::convert::Into::into(#text))),
+        Annotation::Description(text) => quote!(Description(|| ::core::convert::Into::into(#text))),
+        Annotation::Example(value) => quote!(Example(|| __contract::json(#value))),
+        Annotation::Extend(keyword, value) => quote! {
             Extend(#keyword, || {
                 use ::core::convert::Into as _;
                 __handoff::__private::serde_json::json!(#value)
             })
         },
-        Note::Transform(transform) => quote! {
+        Annotation::Transform(transform) => quote! {
             Transform(|__schema| __contract::Transform::transform(&mut #transform, __schema))
         },
     };
-    if notes.is_empty() {
+    if annotations.is_empty() {
         return None;
     }
     // In a static `Self` is not to be had.
-    let notes = notes.iter().map(|of| replace_self(note(of), name));
-    Some(quote!(.annotated(&[#(__contract::Annotation::#notes),*])))
+    let annotations = annotations.iter().map(|of| replace_self(annotation(of), name));
+    Some(quote!(.annotated(&[#(__contract::Annotation::#annotations),*])))
 }
 
 fn enum_table(name: &Ident, of: &Enum) -> TokenStream {
@@ -134,11 +133,11 @@ fn enum_table(name: &Ident, of: &Enum) -> TokenStream {
     };
     let open = of.variants.iter().any(|variant| variant.fields.open);
     let variants = of.variants.iter().filter(|variant| !variant.skipped).map(|variant| {
-        let Variant { cfgs, name: text, aliases, notes, fields, .. } = variant;
-        let (body, notes) = (body_of(name, fields), noted(name, notes));
+        let Variant { cfgs, name: text, aliases, annotations, fields, .. } = variant;
+        let (shape, annotations) = (shape(name, fields), annotated(name, annotations));
         quote! {
             #(#cfgs)*
-            __contract::Variant::new(#text, &[#(#aliases),*], #body) #notes
+            __contract::Variant::new(#text, &[#(#aliases),*], #shape) #annotations
         }
     });
     quote! {
@@ -151,27 +150,26 @@ fn enum_table(name: &Ident, of: &Enum) -> TokenStream {
     }
 }
 
-fn body_of(name: &Ident, fields: &Fields) -> TokenStream {
-    let place = |field: &Field| {
-        let (nth, notes) = (field.nth(), noted(name, &field.schema.notes));
-        quote!(__contract::FieldRef::of::<#name, __contract::#nth, _>() #notes)
+fn shape(name: &Ident, fields: &Fields) -> TokenStream {
+    let reference = |field: &Field| {
+        let (nth, annotations) = (field.nth(), annotated(name, &field.schema.annotations));
+        quote!(__contract::FieldRef::of::<#name, __contract::#nth, _>() #annotations)
     };
-    let held = fields.list.iter().find(|field| !matches!(field.role, Role::Skipped));
-    match (fields.style, held) {
+    match (fields.style, fields.first_in_json()) {
         (Style::Newtype, Some(field)) => {
-            let (place, default) = (place(field), field.default);
-            quote!(__contract::Shape::Newtype { place: #place, default: #default })
+            let (reference, default) = (reference(field), field.default);
+            quote!(__contract::Shape::Newtype { place: #reference, default: #default })
         }
         (Style::Unit, _) | (Style::Newtype, None) => quote!(__contract::Shape::Unit),
         (Style::Tuple, _) => {
-            let places = fields.list.iter().map(|field| {
-                let (cfgs, place) = (&field.cfgs, place(field));
-                quote!(#(#cfgs)* #place)
+            let references = fields.list.iter().map(|field| {
+                let (cfgs, reference) = (&field.cfgs, reference(field));
+                quote!(#(#cfgs)* #reference)
             });
-            quote!(__contract::Shape::Tuple(&[#(#places),*]))
+            quote!(__contract::Shape::Tuple(&[#(#references),*]))
         }
         (Style::Named, _) => {
-            let table = fields_table(name, fields);
+            let table = members(name, fields);
             quote!(__contract::Shape::Struct(#table))
         }
     }
