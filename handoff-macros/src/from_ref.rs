@@ -1,7 +1,6 @@
 //! `#[derive(FromRef)]`: every field of the application's state is a resource.
 
 use crate::errors::Errors;
-use crate::read;
 use crate::spans::Place;
 use proc_macro2::TokenStream;
 use quote::{ToTokens as _, quote, quote_spanned};
@@ -9,7 +8,7 @@ use syn::meta::ParseNestedMeta;
 use syn::{Attribute, Data, DeriveInput, Field, Member, Path};
 
 pub fn from_ref(item: TokenStream) -> TokenStream {
-    let item: DeriveInput = match read::all(item) {
+    let item: DeriveInput = match syn::parse2(item) {
         Ok(item) => item,
         Err(error) => return error.into_compile_error(),
     };

@@ -1,12 +1,11 @@
 //! What was written: the arguments of the attribute, and the head of the function.
 
 use crate::errors::{Errors, spanned};
-use crate::read;
 use crate::spans::Place;
 use crate::suggest;
 use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use syn::ext::IdentExt as _;
-use syn::parse::{Parse, ParseStream};
+use syn::parse::{Parse, ParseStream, Parser as _};
 use syn::{Attribute, Expr, LitStr, Path, Signature, Token, Type, Visibility};
 
 /// An agent as it was written.
@@ -62,7 +61,7 @@ const KNOWN: [&str; 10] = [
 /// function.
 pub fn parse(arguments: TokenStream, item: TokenStream, errors: &mut Errors) -> Option<Raw> {
     let arguments = Arguments::parse(arguments, errors);
-    match read::all_by(item.clone(), head) {
+    match head.parse2(item.clone()) {
         Ok((attributes, visibility, signature)) => Some(Raw { attributes, visibility, signature, arguments }),
         Err(error) => {
             // What does not even begin like a function is the attribute's mistake; what is half
@@ -107,7 +106,7 @@ fn first_line(item: TokenStream) -> TokenStream {
 impl Arguments {
     fn parse(tokens: TokenStream, errors: &mut Errors) -> Self {
         let mut arguments = Self::default();
-        let parsed = read::stream(tokens, &mut |input| {
+        let parser = |input: ParseStream<'_>| {
             while !input.is_empty() {
                 if let Err(error) = arguments.parse_one(input, errors) {
                     errors.push(error);
@@ -121,7 +120,8 @@ impl Arguments {
                 }
             }
             Ok(())
-        });
+        };
+        let parsed = parser.parse2(tokens);
         errors.take(parsed);
         arguments
     }

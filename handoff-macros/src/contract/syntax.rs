@@ -99,7 +99,7 @@ impl RawMeta {
 /// Parses the macro's input. An error in the arguments or in an attribute is collected; an item that is no struct,
 /// enum or union is returned as an error, because nothing can be made of it.
 pub fn parse(args: TokenStream, item: TokenStream, errors: &mut Errors) -> syn::Result<Raw> {
-    let Ok(mut item) = read::all::<DeriveInput>(item.clone()) else {
+    let Ok(mut item) = syn::parse2::<DeriveInput>(item.clone()) else {
         return Err(not_an_item(item));
     };
     let args = errors.take(read::list(args)).unwrap_or_default();
@@ -141,7 +141,7 @@ fn not_an_item(item: TokenStream) -> syn::Error {
     let types = item.clone().into_iter().any(
         |token| matches!(&token, TokenTree::Ident(ident) if ident == "struct" || ident == "enum" || ident == "union"),
     );
-    let broken = read::all::<DeriveInput>(item.clone()).err();
+    let broken = syn::parse2::<DeriveInput>(item.clone()).err();
     match broken {
         Some(error) if types => error,
         _ => {

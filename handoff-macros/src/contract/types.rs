@@ -5,8 +5,6 @@ use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 use quote::ToTokens as _;
 use syn::{GenericArgument, Path, PathArguments, Type, TypePath};
 
-use crate::read;
-
 /// The most fields of a tuple that is a contract.
 const MAX_TUPLE: usize = 12;
 
@@ -249,7 +247,7 @@ pub fn borrows(ty: &Type) -> bool {
 /// The type with the item named where it says `Self`, which outside of the item means something else.
 pub fn without_self(ty: &Type, name: &Ident) -> Type {
     let tokens = replace_self(ty.to_token_stream(), name);
-    read::all(tokens).unwrap_or_else(|_| ty.clone())
+    syn::parse2(tokens).unwrap_or_else(|_| ty.clone())
 }
 
 /// Any tokens with the item named where they say `Self`.

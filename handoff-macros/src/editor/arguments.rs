@@ -2,10 +2,11 @@
 
 use super::tokens::{Trees, commas, ident, is_ident, is_punct, stream, trees};
 use super::{handoff, probe};
-use crate::{krate, read};
+use crate::krate;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::quote;
 use syn::Path;
+use syn::parse::Parser as _;
 
 /// The arguments of `#[agent]`.
 pub fn agent(arguments: TokenStream) -> TokenStream {
@@ -36,7 +37,7 @@ pub fn krate(arguments: &TokenStream) -> Path {
     let arguments = trees(arguments.clone());
     let path = commas(&arguments, false).into_iter().find_map(|argument| {
         (is_ident(argument.first(), "crate") && is_punct(argument.get(1), '='))
-            .then(|| read::all_by(stream(&argument[2..]), Path::parse_mod_style).ok())?
+            .then(|| Path::parse_mod_style.parse2(stream(&argument[2..])).ok())?
     });
     path.unwrap_or_else(krate::default_path)
 }

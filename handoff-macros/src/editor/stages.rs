@@ -6,7 +6,6 @@ use super::tokens::{
     stream, trees,
 };
 use super::{handoff, probe};
-use crate::read;
 use crate::spans::local;
 use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 use quote::quote;
@@ -45,7 +44,7 @@ impl Outline {
             rest = after;
         }
         if let Some(name) = ident(rest.first())
-            && read::all::<Ident>(stream(&rest[..1])).is_ok()
+            && syn::parse2::<Ident>(stream(&rest[..1])).is_ok()
         {
             outline.name = Some(name.clone());
             rest = &rest[1..];

@@ -68,7 +68,7 @@ fn pattern(name: &Ident, args: Option<&TokenStream>) -> syn::Result<LitStr> {
         );
         return Err(spanned(name, message));
     };
-    let Ok(text) = read::all::<LitStr>(args.clone()) else {
+    let Ok(text) = syn::parse2::<LitStr>(args.clone()) else {
         let message = "`pattern` takes a string literal: it is read when the program is compiled\nhelp: write the pattern itself, as in `pattern(\"^[a-z]+$\")`";
         return Err(spanned(args, message));
     };
@@ -84,7 +84,7 @@ fn multiple_of(name: &Ident, args: Option<&TokenStream>) -> syn::Result<Expr> {
             format!("`{name}` needs a number\nhelp: write one in parentheses, as in `multiple_of(5)`");
         return Err(spanned(name, message));
     };
-    let number = read::all::<Expr>(args.clone())?;
+    let number = syn::parse2::<Expr>(args.clone())?;
     let message = match range::literal(&number) {
         Some(Literal::Integer(0)) => "nothing but 0 is a multiple of 0\nhelp: write a number of at least 1",
         Some(Literal::Integer(..0)) => {
@@ -129,7 +129,7 @@ fn with(name: &Ident, args: Option<&TokenStream>) -> syn::Result<Path> {
         );
         return Err(spanned(name, message));
     };
-    read::all::<Path>(args.clone()).map_err(|_| {
+    syn::parse2::<Path>(args.clone()).map_err(|_| {
         let message = "`with` takes the path to a function\nhelp: write a function that takes a reference to the value and returns `Result<(), String>`, and name it here";
         spanned(args, message)
     })

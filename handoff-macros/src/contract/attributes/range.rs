@@ -7,7 +7,6 @@ use quote::ToTokens as _;
 use syn::{Expr, ExprRange, Lit, RangeLimits, UnOp};
 
 use crate::errors::spanned;
-use crate::read;
 
 /// A range with at least one end. The ends are const expressions.
 pub struct Range {
@@ -43,7 +42,7 @@ pub fn parse(name: &proc_macro2::Ident, args: Option<&TokenStream>) -> syn::Resu
         let message = format!("`{name}` needs a range\nhelp: write one in parentheses, as in `{example}`");
         return Err(spanned(name, message));
     };
-    let expression = read::all::<Expr>(args.clone())?;
+    let expression = syn::parse2::<Expr>(args.clone())?;
     let range = match &expression {
         Expr::Range(range) => range,
         Expr::Paren(paren) if matches!(*paren.expr, Expr::Range(_)) => {

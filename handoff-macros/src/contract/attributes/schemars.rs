@@ -133,9 +133,9 @@ fn written(meta: &RawMeta, name: &str, annotations: &mut Annotations) -> bool {
 fn described(meta: &RawMeta, annotations: &mut Annotations) -> bool {
     let Some(text) = meta.value.as_ref().and_then(literal) else { return false };
     let source = if meta.is("with") {
-        read::text::<Type>(text).ok().map(|ty| SchemaSource::As(Box::new(ty)))
+        text.parse::<Type>().ok().map(|ty| SchemaSource::As(Box::new(ty)))
     } else if meta.is("schema_with") {
-        read::text::<ExprPath>(text).ok().map(SchemaSource::By)
+        text.parse::<ExprPath>().ok().map(SchemaSource::By)
     } else {
         None
     };

@@ -8,7 +8,7 @@ use crate::contract::attributes::naming::Convention;
 use crate::contract::model::{DefaultValue, Tagging};
 use crate::contract::syntax::RawMeta;
 use crate::errors::Errors;
-use crate::{read, suggest};
+use crate::suggest;
 
 /// The attributes of a container.
 pub struct Container {
@@ -145,7 +145,7 @@ pub fn literal(value: &Expr) -> Option<&LitStr> {
 
 /// The function of `name = "function"`.
 fn function(meta: &RawMeta) -> Option<ExprPath> {
-    text(meta).and_then(|text| read::text(&text).ok())
+    text(meta).and_then(|text| text.parse().ok())
 }
 
 /// The value of `default` or `default = "function"`.
@@ -316,7 +316,7 @@ pub fn field(serde: &[RawMeta], schemars: &[RawMeta], errors: &mut Errors) -> Fi
                     "a function of serde's without a schema: what crosses the handoff would not be what the schema says\nhelp: say what it looks like, as in `#[schemars(with = \"String\")]`",
                 );
             }
-            let path = text(meta).and_then(|text| read::text::<Path>(&text).ok());
+            let path = text(meta).and_then(|text| text.parse::<Path>().ok());
             if let (Some(mut path), false) = (path, meta.is("serialize_with")) {
                 if meta.is("with") {
                     path.segments.push(Ident::new("deserialize", Span::call_site()).into());

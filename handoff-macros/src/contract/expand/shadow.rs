@@ -15,7 +15,6 @@ use syn::{Attribute, Data, DeriveInput, Fields as SynFields, LitStr, Meta, MetaN
 use crate::contract::attrs::{derive, edit, entries, serde};
 use crate::contract::expand::opaque;
 use crate::contract::model::{Contract, Derive, Field, Fields, Layout, Style, Tagging};
-use crate::read;
 
 /// Whether the item is read through a stand-in.
 pub fn is_read(contract: &Contract) -> bool {
@@ -190,8 +189,7 @@ fn default_of(attributes: &mut [Attribute], renamed: &Ident, of_type: &TokenStre
             found = Some(match meta {
                 Meta::NameValue(given) => match &given.value {
                     syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(path), .. }) => {
-                        read::text::<syn::ExprPath>(path)
-                            .map_or_else(|_| of_type.clone(), |path| quote!(#path))
+                        path.parse::<syn::ExprPath>().map_or_else(|_| of_type.clone(), |path| quote!(#path))
                     }
                     _ => of_type.clone(),
                 },

@@ -375,7 +375,7 @@ impl Chain<'_> {
 
 /// A local at another place: what is wrong with it is pointed at there.
 fn respan_local(value: &TokenStream, span: Span) -> TokenStream {
-    match crate::read::all::<Ident>(value.clone()) {
+    match syn::parse2::<Ident>(value.clone()) {
         Ok(mut ident) => {
             ident.set_span(Span::mixed_site().located_at(span));
             quote!(#ident)

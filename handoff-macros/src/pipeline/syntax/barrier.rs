@@ -5,7 +5,6 @@ use super::model::{Barrier, Rule, Stage};
 use super::next_token;
 use super::options::comma;
 use crate::errors::{Errors, spanned};
-use crate::read;
 use crate::spans::Place;
 use crate::suggest;
 use proc_macro2::{Group, Ident, TokenStream, TokenTree};
@@ -99,14 +98,14 @@ fn at_least(name: &Ident, input: ParseStream<'_>) -> syn::Result<Rule> {
         spanned(name, message)
     };
     let (tokens, share) = number(input)?;
-    if let Ok(text) = read::all::<LitStr>(tokens.clone()) {
+    if let Ok(text) = syn::parse2::<LitStr>(tokens.clone()) {
         let message = "a quorum is a number of tasks, or a share of them\nhelp: write `at_least = 4`, or `at_least = 80%` without quotes";
         return Err(spanned(&text, message));
     }
     match (tokens.is_empty(), share) {
         (true, _) => Err(missing()),
-        (false, Some(_)) => read::all(tokens).map(Rule::AtLeastPercent),
-        (false, None) => read::all(tokens).map(Rule::AtLeast),
+        (false, Some(_)) => syn::parse2(tokens).map(Rule::AtLeastPercent),
+        (false, None) => syn::parse2(tokens).map(Rule::AtLeast),
     }
 }
 
@@ -123,7 +122,7 @@ fn first(name: &Ident, input: ParseStream<'_>) -> syn::Result<Rule> {
         let message = "the first successes are counted, not a share of the tasks\nhelp: write `first = 2`, or `at_least = 80%` to wait for all of them";
         return Err(spanned(&whole, message));
     }
-    read::all(tokens).map(Rule::First)
+    syn::parse2(tokens).map(Rule::First)
 }
 
 /// What stands behind `=`, up to a comma or the end, and the `%` behind that.

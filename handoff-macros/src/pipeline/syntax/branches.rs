@@ -5,11 +5,10 @@ use super::model::{Arm, Join, Map, Match, Repeat, Stage};
 use super::next_token;
 use super::options::{self, comma};
 use crate::errors::{Errors, spanned};
-use crate::read;
 use crate::spans::Place;
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::ToTokens as _;
-use syn::parse::ParseStream;
+use syn::parse::{ParseStream, Parser as _};
 use syn::{Attribute, Expr, Pat, Token};
 
 /// How a `match` is written.
@@ -38,7 +37,7 @@ pub fn match_(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Stage>
         return Err(spanned(&braces, format_args!("this `match` has no arms\nhelp: {MATCH}")));
     }
     let mut arms = Vec::new();
-    read::stream(braces.stream(), &mut |input| {
+    let parser = |input: ParseStream<'_>| {
         while !input.is_empty() {
             match arm(input, errors) {
                 Ok(arm) => arms.push(arm),
@@ -49,7 +48,8 @@ pub fn match_(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Stage>
             }
         }
         Ok(())
-    })?;
+    };
+    parser.parse2(braces.stream())?;
     Ok(Stage::Match(Match { keyword, arms }))
 }
 

@@ -3,13 +3,12 @@
 use super::model::{AgentStage, Stage};
 use super::{barrier, branches, fan_out, gate, next_token};
 use crate::errors::{Errors, spanned};
-use crate::read::{self, Reader};
 use crate::suggest::{help, names, nearest};
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::ToTokens as _;
 use std::fmt::Display;
 use syn::ext::IdentExt as _;
-use syn::parse::ParseStream;
+use syn::parse::{ParseStream, Parser as _};
 use syn::{Path, Token};
 
 /// The stages that are not agents, as they are written.
@@ -35,12 +34,12 @@ pub fn parse_braced(braces: &Group, empty: impl Display, errors: &mut Errors) ->
 /// Reads stages that have been set apart.
 pub fn parse_tokens(tokens: TokenStream, errors: &mut Errors) -> Vec<Stage> {
     let mut stages = Vec::new();
-    let parsed = read::stream(tokens, &mut |input| {
+    let parser = |input: ParseStream<'_>| {
         parse(input, &mut stages, errors);
         // What could not be understood has been reported.
-        input.parse::<TokenStream>()?;
-        Ok(())
-    });
+        input.parse::<TokenStream>()
+    };
+    let parsed = parser.parse2(tokens);
     errors.take(parsed);
     stages
 }
@@ -126,7 +125,7 @@ fn parse_names(input: ParseStream<'_>, stages: &mut Vec<Stage>) -> syn::Result<(
             return Err(spanned(&keyword, message));
         }
         let name = input.call(Ident::parse_any)?;
-        let parsed = read::all::<Ident>(name.to_token_stream());
+        let parsed = syn::parse2::<Ident>(name.to_token_stream());
         if parsed.is_err() || name == "_" || name.unraw().to_string().starts_with(char::is_uppercase) {
             let message = format!("`{name}` is not a name that an output can have\nhelp: {help}");
             return Err(spanned(&name, message));
@@ -283,34 +282,24 @@ pub fn parse_agent(input: ParseStream<'_>) -> syn::Result<AgentStage> {
     Ok(AgentStage { path })
 }
 
-/// What stands in the parentheses, read to its end by `parser`.
+/// Reads what stands in the parentheses to its end. What ends too early has no place of its own: the parentheses are
+/// pointed at.
 pub fn inside<T>(
     parentheses: &Group,
     mut parser: impl FnMut(ParseStream<'_>) -> syn::Result<T>,
 ) -> syn::Result<T> {
-    let mut value = None;
-    read_inside(parentheses, &mut |input| {
-        value = Some(parser(input)?);
-        Ok(())
-    })?;
-    Ok(value.expect("what was read without an error has a value"))
-}
-
-/// The same, whatever is read. What ends too early has no place of its own: the parentheses are pointed at.
-fn read_inside(parentheses: &Group, reader: &mut Reader<'_>) -> syn::Result<()> {
     debug_assert_eq!(parentheses.delimiter(), Delimiter::Parenthesis);
     let mut ended = false;
-    let mut parsed = Ok(());
-    let read = read::stream(parentheses.stream(), &mut |input| {
-        parsed = reader(input);
+    let parser = |input: ParseStream<'_>| {
+        let parsed = parser(input);
         if parsed.is_err() {
             ended = input.is_empty();
             // What follows an error is of no use.
             input.parse::<TokenStream>()?;
         }
-        Ok(())
-    });
-    read.and(parsed).map_err(|error| {
+        Ok(parsed)
+    };
+    parser.parse2(parentheses.stream()).flatten().map_err(|error| {
         let message = error.to_string();
         match message.strip_prefix("unexpected end of input, ") {
             Some(message) if ended => spanned(parentheses, message),

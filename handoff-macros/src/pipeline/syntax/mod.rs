@@ -15,12 +15,11 @@ pub use model::{
 
 use crate::editor::Outline;
 use crate::errors::{Errors, spanned};
-use crate::read;
 use crate::spans::{path_at, unit};
 use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::ToTokens as _;
 use syn::ext::IdentExt as _;
-use syn::parse::ParseStream;
+use syn::parse::{ParseStream, Parser as _};
 use syn::{Attribute, Path, Token, Type};
 
 /// How the whole is written.
@@ -29,8 +28,7 @@ const SHAPE: &str = "a pipeline is written `pub name(Input) -> Output { stages }
 /// `None` where not even the header can be read.
 pub fn parse(tokens: TokenStream, errors: &mut Errors) -> Option<Raw> {
     let whole = tokens.clone();
-    let mut raw = None;
-    let parsed = read::stream(tokens, &mut |input| {
+    let parser = |input: ParseStream<'_>| {
         let header = Header::parse(input)
             .map_err(|error| if input.is_empty() { unfinished(&whole) } else { error })?;
         let group = match input.parse::<Option<TokenTree>>()? {
@@ -51,11 +49,10 @@ pub fn parse(tokens: TokenStream, errors: &mut Errors) -> Option<Raw> {
         }
         let empty = format!("pipeline `{}` has no stages\nhelp: name at least one agent", header.ident);
         let stages = chain::parse_braced(&group, empty, errors);
-        raw = Some(Raw { header, stages });
-        Ok(())
-    });
-    errors.take(parsed)?;
-    raw
+        Ok(Raw { header, stages })
+    };
+    let parsed = parser.parse2(tokens);
+    errors.take(parsed)
 }
 
 /// What ends before it is a pipeline. The end of input has no place of its own: without this rustc
@@ -67,13 +64,13 @@ fn unfinished(whole: &TokenStream) -> syn::Error {
 impl Header {
     /// What there is of a header that cannot be read as a whole. `None` where it has no name.
     pub fn of(outline: Outline) -> Option<Self> {
-        let ident = read::all::<Ident>(outline.name.to_token_stream()).ok()?;
-        let ty = |tokens| read::all(tokens).unwrap_or_else(|_| unit());
-        let krate = outline.krate.and_then(|krate| read::all_by(krate, Path::parse_mod_style).ok());
+        let ident = syn::parse2::<Ident>(outline.name.to_token_stream()).ok()?;
+        let ty = |tokens| syn::parse2(tokens).unwrap_or_else(|_| unit());
+        let krate = outline.krate.and_then(|krate| Path::parse_mod_style.parse2(krate).ok());
         Some(Self {
             krate: krate.unwrap_or_else(|| path_at(&crate::krate::default_path(), ident.span())),
-            attributes: read::all_by(outline.attributes, Attribute::parse_outer).unwrap_or_default(),
-            visibility: read::all(outline.visibility).unwrap_or(syn::Visibility::Inherited),
+            attributes: Attribute::parse_outer.parse2(outline.attributes).unwrap_or_default(),
+            visibility: syn::parse2(outline.visibility).unwrap_or(syn::Visibility::Inherited),
             ident,
             input: ty(outline.input),
             output: ty(outline.output),
