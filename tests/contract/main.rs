@@ -2,6 +2,7 @@
 #![allow(missing_docs)]
 
 mod basics;
+mod buffered;
 mod checks;
 mod generated;
 mod hostile;

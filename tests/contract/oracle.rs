@@ -6,6 +6,7 @@ use std::net::Ipv4Addr;
 use handoff::{Contract, contract};
 use serde_json::{Map, Value, json};
 
+use crate::buffered;
 use crate::generated;
 use crate::model_outputs::{PlannerOutput, WorkerResult};
 use crate::shapes;
@@ -159,7 +160,11 @@ fn agree_everywhere(rounds: usize, seed: u64) -> usize {
     fn with<T: Contract>(documents: &[&str]) -> impl Fn(usize, u64) -> Judged {
         move |rounds, seed| agree::<T>(documents, rounds, seed)
     }
-    let hand_written: [&dyn Fn(usize, u64) -> Judged; 18] = [
+    let hand_written: [&dyn Fn(usize, u64) -> Judged; 22] = [
+        &with::<buffered::Internal>(&buffered::INTERNAL),
+        &with::<buffered::Adjacent>(&buffered::ADJACENT),
+        &with::<buffered::Union>(&buffered::UNION),
+        &with::<buffered::Flat>(&buffered::FLAT),
         &with::<shapes::Id>(&[r#""abc""#]),
         &with::<shapes::Pair>(&["[1, 2]"]),
         &with::<shapes::Wrapped>(&["3"]),

@@ -27,7 +27,7 @@ use crate::contract::violation::Violations;
 pub struct Declaration {
     name: &'static str,
     closed: bool,
-    pub(crate) form: Layout,
+    pub(crate) layout: Layout,
     /// What its schema says beside its form.
     pub(crate) annotations: &'static [Annotation],
     /// The default of the whole as JSON.
@@ -39,14 +39,14 @@ pub struct Declaration {
 impl Declaration {
     /// Of the type of this name and form; `closed` says whether its schema refuses unknown fields.
     #[must_use]
-    pub const fn new(name: &'static str, closed: bool, form: Layout) -> Self {
-        Self { name, closed, form, annotations: &[], default: None, emitted: OnceLock::new() }
+    pub const fn new(name: &'static str, closed: bool, layout: Layout) -> Self {
+        Self { name, closed, layout, annotations: &[], default: None, emitted: OnceLock::new() }
     }
 
     /// What holds one value is closed if that is. It ends: what holds itself does so in a collection or an `Option`, which
     /// are never asked.
     fn closed(&self) -> bool {
-        match &self.form {
+        match &self.layout {
             Layout::Struct(Shape::Newtype { place, .. }) => (place.field_schema)(None).closed,
             _ => self.closed,
         }
@@ -101,8 +101,8 @@ pub trait Derived: Serialize + DeserializeOwned + JsonSchema + Clone + Send + Sy
     }
     fn validate(json: &Json<'_>, validator: &mut Validator) -> bool {
         match Self::declaration() {
-            Some(Declaration { form: Layout::Struct(body), .. }) => validator.body(json, body),
-            Some(Declaration { form: Layout::Enum(table), .. }) => validator.variants(json, table),
+            Some(Declaration { layout: Layout::Struct(body), .. }) => validator.shape(json, body),
+            Some(Declaration { layout: Layout::Enum(table), .. }) => validator.variants(json, table),
             None => validator.leaf::<Self>(json),
         }
     }

@@ -29,13 +29,37 @@ pub struct Struct {
     pub fields: &'static [Member],
 }
 
+impl Struct {
+    /// Whether it has a field of the name, or a flattened struct has.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.has_own(name)
+            || self.fields.iter().any(|member| match member {
+                Member::Field(_) => false,
+                Member::Flattened { of, .. } => of().fields.has(name),
+            })
+    }
+
+    /// Whether it has a field of the name, those of flattened structs aside.
+    pub(crate) fn has_own(&self, name: &str) -> bool {
+        self.fields.iter().any(|member| match member {
+            Member::Field(field) => field.is_called(name),
+            Member::Flattened { .. } => false,
+        })
+    }
+}
+
 /// A place in a struct.
 #[derive(Clone, Copy, Debug)]
 pub enum Member {
     /// A field under its own name.
     Field(Field),
     /// A flattened struct, whose fields stand beside the others.
-    Flattened(fn() -> Flattened),
+    Flattened {
+        /// The name that it has as a field of the shadow, which no JSON has.
+        key: &'static str,
+        /// The struct.
+        of: fn() -> Flattened,
+    },
 }
 
 /// A value that the macro knows as a field of a contract.
@@ -87,6 +111,13 @@ pub struct Field {
     pub place: FieldRef,
 }
 
+impl Field {
+    /// Whether the name is its own, or an alias.
+    pub(crate) fn is_called(&self, name: &str) -> bool {
+        self.name == name || self.aliases.contains(&name)
+    }
+}
+
 impl Member {
     /// The field number `N` of the contract `C`.
     #[must_use]
@@ -106,7 +137,7 @@ impl Member {
     pub const fn or(self, aliases: &'static [&'static str]) -> Self {
         match self {
             Self::Field(field) => Self::Field(Field { aliases, ..field }),
-            Self::Flattened(_) => self,
+            Self::Flattened { .. } => self,
         }
     }
 
@@ -115,7 +146,7 @@ impl Member {
     pub const fn or_default(self) -> Self {
         match self {
             Self::Field(field) => Self::Field(Field { default: true, ..field }),
-            Self::Flattened(_) => self,
+            Self::Flattened { .. } => self,
         }
     }
 
@@ -126,7 +157,7 @@ impl Member {
             Self::Field(field) => {
                 Self::Field(Field { default: true, default_json: Some(default_json), ..field })
             }
-            Self::Flattened(_) => self,
+            Self::Flattened { .. } => self,
         }
     }
 
@@ -135,7 +166,7 @@ impl Member {
     pub const fn skippable(self) -> Self {
         match self {
             Self::Field(field) => Self::Field(Field { skippable: true, ..field }),
-            Self::Flattened(_) => self,
+            Self::Flattened { .. } => self,
         }
     }
 
@@ -144,7 +175,7 @@ impl Member {
     pub const fn annotated(self, annotations: &'static [Annotation]) -> Self {
         match self {
             Self::Field(field) => Self::Field(Field { place: field.place.annotated(annotations), ..field }),
-            Self::Flattened(_) => self,
+            Self::Flattened { .. } => self,
         }
     }
 }
@@ -160,6 +191,13 @@ pub struct Enum {
     pub tagging: Tagging,
     /// Its variants, in order.
     pub variants: &'static [Variant],
+}
+
+impl Enum {
+    /// The variant of the name, which may be an alias.
+    pub(crate) fn variant(&self, name: &str) -> Option<&'static Variant> {
+        self.variants.iter().find(|variant| variant.name == name || variant.aliases.contains(&name))
+    }
 }
 
 /// How serde tells the variants of an enum apart.
@@ -253,7 +291,7 @@ pub struct Flattened {
 impl<T: Fields> Flatten for T {
     fn flattened() -> Flattened {
         let fields = match T::declaration() {
-            Some(Declaration { form: Layout::Struct(Shape::Struct(fields)), .. }) => fields,
+            Some(Declaration { layout: Layout::Struct(Shape::Struct(fields)), .. }) => fields,
             _ => &Struct { open: false, fields: &[] },
         };
         Flattened { fields, schema: <T as JsonSchema>::json_schema }

@@ -117,7 +117,7 @@ pub use self::confidence::Confidence;
 pub use self::diff::{Breaks, Change, diff};
 pub use self::fields::opaque::{DataOf, FieldOf, OpaqueOf, WholeOf};
 pub use self::json::pointer::{Pointer, Step};
-pub(crate) use self::json::tree::{Entry, Json, Number};
+pub(crate) use self::json::tree::{Json, Object};
 pub use self::layout::Flatten;
 pub(crate) use self::reading::lenient::{LeftOut, parse as parse_lenient};
 pub(crate) use self::reading::parse::plain_message as plain_json;
@@ -144,7 +144,7 @@ pub mod internals {
     };
     pub use super::json::tree::Json;
     pub use super::layout::{Enum, FieldRef, Flatten, Layout, Member, Shape, Struct, Tagging, Variant};
-    pub use super::reading::parse::untagged;
+    pub use super::reading::from_json::{Shadowed, deserialize};
     pub use super::reading::validator::{Validate, Validator};
     pub use super::schema::build::{
         Annotation, SchemaSource, close_variant, described, id, json, json_by, keywords, schema,

@@ -12,7 +12,7 @@ use crate::contract::Contract;
 use crate::contract::confidence::Confidence;
 use crate::contract::derived::Derived;
 use crate::contract::fields::kind::{MapKey, is_key};
-use crate::contract::json::tree::{Json, Number};
+use crate::contract::json::tree::Json;
 use crate::contract::reading::validator::Validator;
 use crate::contract::violation::Violations;
 
@@ -56,11 +56,8 @@ macro_rules! floats {
                 if json.is_beyond() {
                     return validator.beyond(json);
                 }
-                #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation)]
-                let float = match *number {
-                    Number::Integer(integer) => integer as $float,
-                    Number::Float(float) => float as $float,
-                };
+                #[allow(clippy::cast_possible_truncation, clippy::cast_lossless)] // the cast that serde makes
+                let float = number.float() as $float;
                 if !float.is_finite() {
                     let message =
                         format!("expected a number in {:e}..={:e}, found another", $float::MIN, $float::MAX);

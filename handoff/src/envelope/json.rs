@@ -163,11 +163,11 @@ impl<T: Contract> Envelope<T> {
                 return Err(broken(violations));
             }
         };
-        let Json::Object(entries) = &json else {
+        let Json::Object(object) = &json else {
             violations.report_found("type", format!("expected an envelope, found {}", json.kind()), &json);
             return Err(broken(violations));
         };
-        let find = |key: &str| entries.iter().find(|entry| entry.key == key).map(|entry| &entry.value);
+        let find = |key: &str| object.get(key);
         if let Some(version) = find("version")
             && parts::integer(version) != Some(VERSION)
         {
@@ -192,7 +192,7 @@ impl<T: Contract> Envelope<T> {
         }
 
         let mut found = Found::default();
-        for entry in entries {
+        for entry in object.iter() {
             violations.at(&*entry.key, |violations| {
                 if entry.repeated {
                     violations.report("duplicate", "the key is repeated");

@@ -4,7 +4,7 @@
 use super::{TraceId, Warning, WarningKind};
 use crate::agent::{AgentId, Role};
 use crate::budget::TokenCount;
-use crate::contract::{Confidence, Entry, Fingerprint, Json, Number};
+use crate::contract::{Confidence, Fingerprint, Json, Object};
 use std::borrow::Cow;
 use std::num::NonZeroUsize;
 
@@ -26,7 +26,7 @@ pub(super) fn warning(json: &Json<'_>) -> Option<Warning> {
     let mut others = Vec::new();
     if let Some(tasks) = fields.get("others") {
         let Json::List(tasks) = tasks else { return None };
-        for task in tasks {
+        for task in tasks.iter() {
             others.push(integer(task)?);
         }
     }
@@ -66,8 +66,7 @@ pub(super) fn confidence(json: &Json<'_>) -> Option<Confidence> {
     match json {
         // What is rounded here is far beyond 1.
         #[allow(clippy::cast_precision_loss)]
-        Json::Number(Number::Integer(integer)) => Confidence::new(*integer as f64),
-        Json::Number(Number::Float(float)) => Confidence::new(*float),
+        Json::Number(number) => Confidence::new(number.float()),
         _ => None,
     }
 }
@@ -75,7 +74,7 @@ pub(super) fn confidence(json: &Json<'_>) -> Option<Confidence> {
 #[inline]
 pub(super) fn integer<T: TryFrom<i128>>(json: &Json<'_>) -> Option<T> {
     match json {
-        Json::Number(Number::Integer(integer)) => T::try_from(*integer).ok(),
+        Json::Number(number) => T::try_from(number.integer()?).ok(),
         _ => None,
     }
 }
@@ -89,15 +88,15 @@ pub(super) fn text<'n>(json: &'n Json<'_>) -> Option<&'n str> {
 }
 
 /// The fields of an object, none of which is repeated.
-struct Fields<'n>(&'n [Entry<'n>]);
+struct Fields<'n>(&'n Object<'n>);
 
 impl<'n> Fields<'n> {
     /// Where there may be others, too.
     #[inline]
     fn among(names: &[&str], json: &'n Json<'n>) -> Option<Self> {
-        let Json::Object(entries) = json else { return None };
-        let repeated = |entry: &Entry<'_>| entry.repeated && names.contains(&&*entry.key);
-        (!entries.iter().any(repeated)).then_some(Self(entries))
+        let Json::Object(object) = json else { return None };
+        let repeated = object.iter().any(|entry| entry.repeated && names.contains(&&*entry.key));
+        (!repeated).then_some(Self(object))
     }
 
     #[inline]
@@ -108,7 +107,7 @@ impl<'n> Fields<'n> {
 
     #[inline]
     fn get(&self, name: &str) -> Option<&'n Json<'n>> {
-        self.0.iter().find(|entry| entry.key == name).map(|entry| &entry.value)
+        self.0.get(name)
     }
 
     /// One that may be left out, or `null`.

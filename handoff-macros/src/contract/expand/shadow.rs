@@ -1,11 +1,10 @@
-//! Stand-ins: copies of the item under another name, on which serde's derive does better than on the item itself. It
-//! knows them as `remote` derives.
+//! Shadows: copies of the item under another name, which are read in its place.
 //!
-//! An untagged enum is read through a copy that is tagged, after the walk has chosen the variant. serde's own choice is
-//! more lenient than the schema: it would take `[1]` for a struct with one field.
+//! What serde would buffer (an enum with a tag, a struct that flattens another) is read from a tree of JSON, which the
+//! library presents in the form of the shadow: an enum without a tag, and a struct whose flattened structs are fields.
+//! serde's buffer is not the text: it takes `[1]` for a struct with one field, and no map by numbers.
 //!
-//! An item with opaque fields is read through a copy whose fields have types of `handoff`'s, and is
-//! then made of them.
+//! An item with opaque fields is read through a copy whose fields have types of `handoff`'s, and is then made of them.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
@@ -14,81 +13,104 @@ use syn::{Attribute, Data, DeriveInput, Fields as SynFields, LitStr, Meta, MetaN
 
 use crate::contract::attrs::{derive, edit, entries, serde};
 use crate::contract::expand::opaque;
-use crate::contract::model::{Contract, Derive, Field, Fields, Layout, Style, Tagging};
+use crate::contract::model::{Contract, Derive, Field, Fields, Layout, Role, Style, Tagging};
 
-/// Whether the item is read through a stand-in.
+/// Whether the item is read through a shadow.
 pub fn is_read(contract: &Contract) -> bool {
-    contract.derives.contains(&Derive::Deserialize) && (is_untagged(contract) || holds(contract))
+    contract.derives.contains(&Derive::Deserialize) && (is_buffered(contract) || contract.layout.has_opaque())
 }
 
-fn is_untagged(contract: &Contract) -> bool {
-    matches!(&contract.layout, Layout::Enum(of) if matches!(of.tagging, Tagging::Untagged))
+/// Whether serde would buffer it.
+fn is_buffered(contract: &Contract) -> bool {
+    match &contract.layout {
+        Layout::Enum(of) => !matches!(of.tagging, Tagging::External),
+        Layout::Struct(fields) => fields.list.iter().any(|field| matches!(field.role, Role::Flattened)),
+    }
 }
 
-fn holds(contract: &Contract) -> bool {
-    contract.layout.has_opaque()
+/// The name of a flattened struct as a field of the shadow. No field of the user's is called so.
+pub fn flattened_name(field: &Field) -> String {
+    format!("\0flattened {}", field.number)
 }
 
-/// The copy that is read, and the `Deserialize` that reads through it.
+/// The shadow, and the `Deserialize` that reads through it.
 pub fn deserialize(contract: &Contract, annotated: &DeriveInput) -> TokenStream {
     let Contract { krate, item, layout, .. } = contract;
     let name = &item.ident;
     let serde = quote!(#krate::__private::serde);
-    let mut read = copy(contract, annotated, Ident::new("__Read", Span::call_site()), &["cfg", "serde"]);
-    read.attrs.iter_mut().for_each(|attribute| {
-        edit(attribute, &mut |meta| (!meta.path().is_ident("untagged")).then(|| meta.clone()));
-    });
-    let (defaults, made) = if holds(contract) {
-        let defaults = wrap(contract, &mut read);
-        let arms = opaque::arms(layout, &quote!(__Read), &|variant, fields| {
+    let mut shadow = copy(contract, annotated, Ident::new("__Shadow", Span::call_site()), &["cfg", "serde"]);
+    untag(&mut shadow.attrs);
+    let has_opaque = layout.has_opaque();
+    let (defaults, made) = if has_opaque {
+        let defaults = wrap(contract, &mut shadow);
+        let arms = opaque::arms(layout, &quote!(__Shadow), &|variant, fields| {
             opaque::built(&quote!(#name), variant, fields, &|field, binding| {
                 if field.opaque { quote!(#binding.value) } else { quote!(#binding) }
             })
         });
-        (Some(defaults), quote!(|__read: __Read| match __read { #arms }))
+        (Some(defaults), quote!(|__shadow: __Shadow| match __shadow { #arms }))
     } else {
-        read.attrs.push(remote(contract));
-        (None, quote!(|__read| __read))
+        default_of_item(contract, &mut shadow);
+        shadow.attrs.push(remote(contract));
+        (None, TokenStream::new())
     };
-    read.attrs.insert(0, derive(quote!(#serde::Deserialize)));
+    shadow.attrs.insert(0, derive(quote!(#serde::Deserialize)));
     // Not by the trait: a remote derive has a function instead.
-    let value = if is_untagged(contract) {
-        quote! {
-            __contract::untagged::<#name, _, _>(__deserializer, |__deserializer| {
-                __Read::deserialize(__deserializer)
-            })
-        }
-    } else {
-        quote!(__Read::deserialize(__deserializer))
+    let value = quote!(__Shadow::deserialize(__deserializer));
+    let value = if has_opaque { quote!(::core::result::Result::map(#value, #made)) } else { value };
+    let read = quote! {
+        use #serde::Deserialize as _;
+        #value
     };
-    let value = match &defaults {
-        Some(_) => quote!(::core::result::Result::map(#value, #made)),
-        None => value,
+    let (value, shadowed) = if is_buffered(contract) {
+        let shadowed = quote! {
+            #[automatically_derived]
+            impl __contract::Shadowed for #name {
+                fn read_shadow<'de, __D: #serde::Deserializer<'de>>(
+                    __deserializer: __D,
+                ) -> ::core::result::Result<Self, __D::Error> {
+                    #read
+                }
+            }
+        };
+        (quote!(__contract::deserialize::<Self, __D>(__deserializer)), Some(shadowed))
+    } else {
+        (read, None)
     };
     quote! {
-        #read
+        #shadow
         #defaults
+        #shadowed
 
         #[automatically_derived]
         impl<'de> #serde::Deserialize<'de> for #name {
             fn deserialize<__D: #serde::Deserializer<'de>>(
                 __deserializer: __D,
             ) -> ::core::result::Result<Self, __D::Error> {
-                use #serde::Deserialize as _;
                 #value
             }
         }
     }
 }
 
+/// Takes off what tells the variants of an enum apart.
+fn untag(attributes: &mut [Attribute]) {
+    for attribute in attributes {
+        edit(attribute, &mut |meta| {
+            let tags = ["tag", "content", "untagged"].iter().any(|name| meta.path().is_ident(name));
+            (!tags).then(|| meta.clone())
+        });
+    }
+}
+
 /// Gives the opaque fields their types, and the copy the name and the defaults of the item. The answer is the
 /// functions that make the defaults.
-fn wrap(contract: &Contract, read: &mut DeriveInput) -> TokenStream {
+fn wrap(contract: &Contract, shadow: &mut DeriveInput) -> TokenStream {
     let Contract { item, layout, .. } = contract;
     let name = &item.ident;
     let text = name.unraw().to_string();
     let mut functions = TokenStream::new();
-    opaque::each(contract, read, &mut |field, model| {
+    opaque::each(contract, shadow, &mut |field, model| {
         let Field { number, cfgs, ty, .. } = model;
         let nth = model.nth();
         let wrapped = quote!(__contract::Read<#name, __contract::#nth, #ty>);
@@ -107,15 +129,15 @@ fn wrap(contract: &Contract, read: &mut DeriveInput) -> TokenStream {
     });
     let of_item = quote!(<#name as ::core::default::Default>::default);
     if let (Some(default), Layout::Struct(fields)) =
-        (default_of(&mut read.attrs, &format_ident!("__default"), &of_item), layout)
+        (default_of(&mut shadow.attrs, &format_ident!("__default"), &of_item), layout)
     {
-        let made = opaque::built(&quote!(__Read), None, fields, &|field, _| {
+        let made = opaque::built(&quote!(__Shadow), None, fields, &|field, _| {
             let member = &field.member;
             let cloned = opaque::cloned(field, &quote!(&__whole.#member));
             if field.opaque { quote!(__contract::Read::new(#cloned)) } else { cloned }
         });
         functions.extend(quote! {
-            fn __default() -> __Read {
+            fn __default() -> __Shadow {
                 let __whole: #name = #default();
                 #made
             }
@@ -132,14 +154,14 @@ fn wrap(contract: &Contract, read: &mut DeriveInput) -> TokenStream {
         },
     };
     let says = |what: &str| {
-        read.attrs.iter().any(|attribute| entries(attribute).iter().any(|meta| meta.path().is_ident(what)))
+        shadow.attrs.iter().any(|attribute| entries(attribute).iter().any(|meta| meta.path().is_ident(what)))
     };
     let (renamed, expects) = (says("rename"), says("expecting"));
     if !renamed {
-        read.attrs.push(serde(quote!(rename = #text)));
+        shadow.attrs.push(serde(quote!(rename = #text)));
     }
     if !expects {
-        read.attrs.push(serde(quote!(expecting = #expecting)));
+        shadow.attrs.push(serde(quote!(expecting = #expecting)));
     }
     functions
 }
@@ -205,6 +227,17 @@ fn default_of(attributes: &mut [Attribute], renamed: &Ident, of_type: &TokenStre
     found
 }
 
+/// Makes a field of its own of a flattened struct.
+fn unflatten(attributes: &mut Vec<Attribute>, name: &str) {
+    for attribute in attributes.iter_mut() {
+        edit(attribute, &mut |meta| {
+            let named = ["flatten", "rename", "alias"].iter().any(|name| meta.path().is_ident(name));
+            (!named).then(|| meta.clone())
+        });
+    }
+    attributes.push(serde(quote!(rename = #name)));
+}
+
 /// Tells serde of what type the copy is a copy.
 fn remote(contract: &Contract) -> Attribute {
     let original = contract.item.ident.to_string();
@@ -219,6 +252,9 @@ fn copy(contract: &Contract, annotated: &DeriveInput, name: Ident, wanted: &[&st
     let adapt = |fields: &mut SynFields, model: &Fields| {
         for (field, model) in fields.iter_mut().zip(&model.list) {
             keep(&mut field.attrs);
+            if let Role::Flattened = model.role {
+                unflatten(&mut field.attrs, &flattened_name(model));
+            }
             field.vis = Visibility::Inherited;
             field.ty = model.ty.clone();
         }

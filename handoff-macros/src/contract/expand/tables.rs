@@ -5,6 +5,7 @@ use quote::quote;
 use syn::Ident;
 use syn::ext::IdentExt as _;
 
+use crate::contract::expand::shadow;
 use crate::contract::model::{
     Annotation, Contract, DefaultValue, Enum, Field, Fields, Layout, Role, Style, Tagging, Variant,
 };
@@ -44,10 +45,13 @@ fn members(name: &Ident, fields: &Fields) -> TokenStream {
         let nth = field.nth();
         match &field.role {
             Role::Skipped => None,
-            Role::Flattened => Some(quote! {
-                #(#cfgs)*
-                __contract::Member::Flattened(<#ty as __contract::Flatten>::flattened)
-            }),
+            Role::Flattened => {
+                let key = shadow::flattened_name(field);
+                Some(quote! {
+                    #(#cfgs)*
+                    __contract::Member::Flattened { key: #key, of: <#ty as __contract::Flatten>::flattened }
+                })
+            }
             Role::Value { .. } => {
                 let aliases = (!aliases.is_empty()).then(|| quote!(.or(&[#(#aliases),*])));
                 let default = default_of(name, field);

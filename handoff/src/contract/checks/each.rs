@@ -62,8 +62,8 @@ impl<T: ?Sized, I, R: Check<I>> Check<T> for Each<Listing<T, I>, R> {
                     violations.at(index, |violations| self.checks.check_json(item, violations));
                 }
             }
-            Json::Object(entries) => {
-                for entry in entries {
+            Json::Object(object) => {
+                for entry in object.iter() {
                     violations.at(&*entry.key, |violations| self.checks.check_json(&entry.value, violations));
                 }
             }

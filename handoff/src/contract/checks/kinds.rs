@@ -74,10 +74,7 @@ macro_rules! integers {
     ($($integer:ident)*) => {$(
         impl Number for $integer {
             fn of(number: tree::Number) -> Option<Self> {
-                match number {
-                    tree::Number::Integer(integer) => integer.try_into().ok(),
-                    tree::Number::Float(_) => None,
-                }
+                number.integer()?.try_into().ok()
             }
         }
     )*};
@@ -87,13 +84,8 @@ integers! { u8 u16 u32 u64 usize i8 i16 i32 i64 isize }
 
 impl Number for f64 {
     fn of(number: tree::Number) -> Option<Self> {
-        Some(match number {
-            // As serde reads an integer into a float.
-            #[allow(clippy::cast_precision_loss)]
-            tree::Number::Integer(integer) => integer as Self,
-            // One beyond every `f64` has been reported by the walk.
-            tree::Number::Float(float) => return float.is_finite().then_some(float),
-        })
+        // One beyond every `f64` has been reported by the validator.
+        Some(number.float()).filter(|float| float.is_finite())
     }
 }
 

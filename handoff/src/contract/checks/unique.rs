@@ -151,10 +151,10 @@ fn write_key(json: &Json<'_>, key: &mut String) {
             }
             key.push(']');
         }
-        Json::Object(entries) => {
+        Json::Object(object) => {
             // What is repeated is reported, and only the last counts here.
             let mut written = Map::new();
-            for entry in entries {
+            for entry in object.iter() {
                 written.insert(entry.key.clone().into_owned(), Value::String(key_of(&entry.value)));
             }
             written.sort_keys();
@@ -167,7 +167,7 @@ fn write_key(json: &Json<'_>, key: &mut String) {
             }
             key.push('}');
         }
-        Json::Null | Json::Bool(_) | Json::Number(Number::Integer(_)) | Json::Text(_) => {
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::Text(_) => {
             key.push_str(&json.to_string());
         }
     }

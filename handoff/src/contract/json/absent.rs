@@ -8,7 +8,9 @@ pub(crate) fn is_allowed<T: DeserializeOwned>() -> bool {
     T::deserialize(Absent).is_ok()
 }
 
-struct Absent;
+/// A deserializer of what is not there.
+#[derive(Debug)]
+pub(crate) struct Absent;
 
 impl<'de> Deserializer<'de> for Absent {
     type Error = Error;

@@ -14,6 +14,8 @@ use serde::de::{
     self, DeserializeSeed, Deserializer, EnumAccess, IgnoredAny, MapAccess, SeqAccess, VariantAccess, Visitor,
 };
 
+use crate::contract::json::tree::is_minus_zero;
+
 /// What was noticed while a value was read.
 #[derive(Debug, Default)]
 pub(crate) struct Notes {
@@ -61,13 +63,26 @@ macro_rules! forward_scalars {
     )*};
 }
 
+/// `-0` is an integer, which `serde_json` reads as a float.
+macro_rules! integers {
+    ($($method:ident)*) => {$(
+        #[inline]
+        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
+            self.inner.$method(Integer { inner: visitor })
+        }
+    )*};
+}
+
 impl<'de, D: Deserializer<'de>> Deserializer<'de> for Strict<'_, D> {
     type Error = D::Error;
 
     forward_scalars! {
-        deserialize_bool deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64 deserialize_i128
-        deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64 deserialize_u128 deserialize_f64
-        deserialize_char deserialize_str deserialize_string deserialize_unit deserialize_identifier
+        deserialize_bool deserialize_f64 deserialize_char deserialize_str deserialize_string deserialize_unit deserialize_identifier
+    }
+
+    integers! {
+        deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64 deserialize_i128
+        deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64 deserialize_u128
     }
 
     forward! {
@@ -393,6 +408,35 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for EnumKey<V> {
 
     fn visit_str<E: de::Error>(self, value: &str) -> Result<Self::Value, E> {
         self.0.visit_enum(StrDeserializer::new(value))
+    }
+}
+
+/// The visitor of an integer: `-0` is 0.
+struct Integer<V> {
+    inner: V,
+}
+
+impl<'de, V: Visitor<'de>> Visitor<'de> for Integer<V> {
+    type Value = V::Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.inner.expecting(f)
+    }
+
+    #[inline]
+    fn visit_u64<E: de::Error>(self, value: u64) -> Result<Self::Value, E> {
+        self.inner.visit_u64(value)
+    }
+
+    #[inline]
+    fn visit_i64<E: de::Error>(self, value: i64) -> Result<Self::Value, E> {
+        self.inner.visit_i64(value)
+    }
+
+    forward_visits! { visit_i128: i128; visit_u128: u128; }
+
+    fn visit_f64<E: de::Error>(self, value: f64) -> Result<Self::Value, E> {
+        if is_minus_zero(value) { self.inner.visit_u64(0) } else { self.inner.visit_f64(value) }
     }
 }
 

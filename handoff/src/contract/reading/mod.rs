@@ -1,5 +1,8 @@
 //! From text to a contract.
 
+pub(crate) mod choice;
+pub(crate) mod from_json;
 pub(crate) mod lenient;
 pub(crate) mod parse;
+mod structure;
 pub(crate) mod validator;

@@ -1,14 +1,12 @@
-//! From text to a contract: the fast way first, and on any doubt the walk that finds everything.
+//! From text to a contract: the fast way first, and on any doubt the validator, which finds everything.
 
-use serde::de::{self, DeserializeOwned};
+use serde::de::DeserializeOwned;
 use serde_json::de::StrRead;
 
 use crate::contract::Contract;
-use crate::contract::derived::{Declaration, Derived};
 use crate::contract::json::strict::Notes;
 pub(crate) use crate::contract::json::strict::Strict;
-use crate::contract::json::tree::{Entry, Json, with_large_numbers};
-use crate::contract::layout::{Layout, Shape};
+use crate::contract::json::tree::Json;
 use crate::contract::reading::validator::Validator;
 use crate::contract::violation::{ContractViolation, Violations};
 
@@ -63,7 +61,7 @@ fn slow<T: Contract>(
 ) -> Result<T, ContractViolation> {
     let mut violations = validate::<T>(text);
     if violations.is_empty() {
-        // The walk reads the same text with the same tables, so this happens only where a hand-written
+        // The validator reads the same text with the same tables, so this happens only where a hand-written
         // `Deserialize` or `check` knows more than the tables do.
         violations = checked;
     }
@@ -78,15 +76,7 @@ fn slow<T: Contract>(
 }
 
 fn validate<T: Contract>(text: &str) -> Violations {
-    let spelt_out;
-    let mut read = Json::read(text);
-    if read.as_ref().is_err_and(|(_, error)| error.to_string().starts_with("number out of range"))
-        && let Some(spelling) = with_large_numbers(text)
-    {
-        spelt_out = spelling;
-        read = Json::read(&spelt_out);
-    }
-    match read {
+    match Json::read(text) {
         Ok(json) => {
             let mut validator = Validator::new();
             T::validate(&json, &mut validator);
@@ -99,30 +89,6 @@ fn validate<T: Contract>(text: &str) -> Violations {
             violations
         }
     }
-}
-
-/// Reads a value of an untagged enum: the walk chooses the variant, and `read` reads it under its name. serde's own
-/// choice would take a list for a struct.
-///
-/// # Errors
-///
-/// Where no variant has the form of the value, or the value does not fit after all.
-pub fn untagged<'de, C: Derived, T, D: serde::Deserializer<'de>>(
-    deserializer: D,
-    read: impl FnOnce(TextDeserializer<'_, '_, '_>) -> Result<T, serde_json::Error>,
-) -> Result<T, D::Error> {
-    let Some(Declaration { form: Layout::Enum(table), .. }) = C::declaration() else {
-        return Err(de::Error::custom("not an enum"));
-    };
-    let json = Json::read_from(deserializer)?;
-    let Some(variant) = Validator::variant_of(&json, table) else {
-        return Err(de::Error::custom(format_args!("matches no variant of `{}`", table.name)));
-    };
-    let tagged = match variant.body {
-        Shape::Unit => Json::Text(variant.name.into()),
-        _ => Json::Object(vec![Entry { key: variant.name.into(), value: json, repeated: false }]),
-    };
-    typed_with(&tagged.to_string(), read).map_err(|error| de::Error::custom(plain_message(&error)))
 }
 
 /// What `serde_json` says, without its " at line 1 column 3": the pointer says where.

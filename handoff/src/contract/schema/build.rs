@@ -182,8 +182,10 @@ fn open_parts<'g>(
 /// The schema of a declared contract.
 #[must_use]
 pub fn schema(declaration: Option<&Declaration>, generator: &mut SchemaGenerator) -> Schema {
-    let Some(Declaration { form, annotations, default, .. }) = declaration else { return Schema::default() };
-    let mut schema = match form {
+    let Some(Declaration { layout, annotations, default, .. }) = declaration else {
+        return Schema::default();
+    };
+    let mut schema = match layout {
         Layout::Struct(Shape::Struct(fields)) => {
             let default = default.and_then(|default| default());
             of_fields(fields, default.as_ref(), generator)
@@ -252,7 +254,7 @@ fn of_fields(table: &Struct, default: Option<&Value>, generator: &mut SchemaGene
                     required.push(Value::from(*name));
                 }
             }
-            Member::Flattened(flattened) => {
+            Member::Flattened { of: flattened, .. } => {
                 let mut schema = (flattened().schema)(generator);
                 // Whether unknown fields are refused, the struct says in which it stands.
                 let inner = schema.ensure_object();

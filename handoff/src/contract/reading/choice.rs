@@ -1,0 +1,146 @@
+//! Which variant of an untagged enum is meant.
+//!
+//! Each variant is tried, by its structure alone; in what it holds may stand other untagged enums, so what was chosen for
+//! a part of the tree is remembered. Trying all of them takes time in proportion to the tree, however deep they nest.
+
+use std::collections::HashMap;
+use std::mem;
+
+use crate::contract::json::tree::{Identity, Json};
+use crate::contract::layout::{Enum, Member, Shape, Variant};
+use crate::contract::reading::validator::Validator;
+use crate::contract::violation::Violations;
+
+/// The most variants, and the most fields of each, that a message names.
+const MOST_NAMED: usize = 8;
+
+/// What was chosen in a tree: for a list or an object of it, as a value of an enum.
+#[derive(Debug, Default)]
+pub(crate) struct Choices(HashMap<(Identity, usize), Choice>);
+
+/// What a value is meant to be.
+#[derive(Clone, Copy, Debug)]
+enum Choice {
+    /// The first variant whose structure fits.
+    Fits(&'static Variant),
+    /// None fits, and this comes nearest.
+    Near(&'static Variant),
+    /// None fits, and none comes nearer than the others; whether one has the form at all.
+    Unclear { form: bool },
+}
+
+/// What came of holding a value against the structure of a variant.
+pub(super) struct Trial {
+    /// Whether the value itself has the right form.
+    form: bool,
+    found: Violations,
+}
+
+impl Trial {
+    pub(super) fn fits(&self) -> bool {
+        self.found.is_empty()
+    }
+
+    /// Whether something in the value is known to the variant: of an object whose keys are all unknown, nothing is.
+    fn knows(&self, json: &Json<'_>) -> bool {
+        let Json::Object(object) = json else { return true };
+        let unknown = self.found.as_slice().iter().filter(|violation| {
+            violation.keyword == "additionalProperties" && violation.pointer.steps().len() == 1
+        });
+        object.len() == 0 || unknown.count() < object.len()
+    }
+}
+
+impl Validator {
+    /// Holds a value against the structure of a variant, checks aside.
+    pub(super) fn try_out(&mut self, json: &Json<'_>, shape: &Shape) -> Trial {
+        let found = mem::take(&mut self.violations);
+        let checks = mem::replace(&mut self.checks, false);
+        let form = self.shape(json, shape);
+        self.checks = checks;
+        Trial { form, found: mem::replace(&mut self.violations, found) }
+    }
+
+    /// The variant of an untagged enum that a value is meant to be: the first whose structure fits.
+    pub(super) fn variant_of(&mut self, json: &Json<'_>, table: &'static Enum) -> Option<&'static Variant> {
+        match self.choice(json, table) {
+            Choice::Fits(variant) => Some(variant),
+            Choice::Near(_) | Choice::Unclear { .. } => None,
+        }
+    }
+
+    /// A value of an untagged enum. The checks are those of the variant that is meant.
+    pub(super) fn untagged(&mut self, json: &Json<'_>, table: &'static Enum) -> bool {
+        match self.choice(json, table) {
+            // While something round it is tried, its structure is all that counts.
+            Choice::Fits(_) if !self.checks => true,
+            Choice::Fits(variant) => self.shape(json, &variant.body),
+            Choice::Near(variant) if self.checks => self.shape(json, &variant.body),
+            choice => {
+                let message = format!("matches no variant of `{}`, found {}", table.name, found(json, table));
+                self.violations.report_found("anyOf", message, json);
+                matches!(choice, Choice::Near(_) | Choice::Unclear { form: true })
+            }
+        }
+    }
+
+    fn choice(&mut self, json: &Json<'_>, table: &'static Enum) -> Choice {
+        let key = json.identity().map(|identity| (identity, std::ptr::from_ref(table).addr()));
+        if let Some(known) = key.as_ref().and_then(|key| self.choices.0.get(key)) {
+            return *known;
+        }
+        let choice = self.choose(json, table);
+        if let Some(key) = key {
+            self.choices.0.insert(key, choice);
+        }
+        choice
+    }
+
+    fn choose(&mut self, json: &Json<'_>, table: &'static Enum) -> Choice {
+        let mut near = Vec::new();
+        for variant in table.variants {
+            let trial = self.try_out(json, &variant.body);
+            if trial.fits() {
+                return Choice::Fits(variant);
+            }
+            if trial.form {
+                near.push((trial, variant));
+            }
+        }
+        let form = !near.is_empty();
+        if let [(_, variant)] = near.as_slice() {
+            return Choice::Near(variant);
+        }
+        near.retain(|(trial, _)| trial.knows(json));
+        near.sort_by_key(|(trial, _)| trial.found.len());
+        match near.as_slice() {
+            [(_, nearest)] => Choice::Near(nearest),
+            [(nearest, variant), (next, _), ..] if nearest.found.len() < next.found.len() => {
+                Choice::Near(variant)
+            }
+            _ => Choice::Unclear { form },
+        }
+    }
+}
+
+/// What was found in place of a variant; of an object, also what the variants have.
+fn found(json: &Json<'_>, table: &Enum) -> String {
+    let found = json.kind().to_owned();
+    if !matches!(json, Json::Object(_)) {
+        return found;
+    }
+    let mut expected = Vec::new();
+    for variant in table.variants {
+        let Shape::Struct(fields) = &variant.body else { continue };
+        let names = fields.fields.iter().filter_map(|member| match member {
+            Member::Field(field) => Some(format!("`{}`", field.name)),
+            Member::Flattened { .. } => None,
+        });
+        let names: Vec<_> = names.take(MOST_NAMED).collect();
+        if !names.is_empty() {
+            expected.push(names.join(", "));
+        }
+    }
+    expected.truncate(MOST_NAMED);
+    if expected.is_empty() { found } else { format!("{found}, and not one with {}", expected.join(" or ")) }
+}
