@@ -111,7 +111,7 @@ pub fn untagged<'de, C: Derived, T, D: serde::Deserializer<'de>>(
     deserializer: D,
     read: impl FnOnce(TextDeserializer<'_, '_, '_>) -> Result<T, serde_json::Error>,
 ) -> Result<T, D::Error> {
-    let Some(Declaration { form: Layout::Enum(table), .. }) = C::declaration() else {
+    let Some(Declaration { layout: Layout::Enum(table), .. }) = C::declaration() else {
         return Err(de::Error::custom("not an enum"));
     };
     let json = Json::read_from(deserializer)?;
