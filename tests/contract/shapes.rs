@@ -414,6 +414,33 @@ fn recursion() {
     assert!(Tree::parse(&deep).is_err());
 }
 
+/// Whether a contract has sets is asked of its fields: its schema may say something else, and it may hold itself.
+#[contract]
+pub(crate) struct Grove {
+    #[serde(default)]
+    #[schemars(with = "Vec<u8>")]
+    described_otherwise: BTreeSet<u8>,
+    #[serde(default)]
+    groves: BTreeMap<String, Vec<Option<Box<Self>>>>,
+    #[serde(default)]
+    pairs: Vec<(u8, HashSet<char>)>,
+}
+
+#[test]
+fn no_item_of_a_set_is_dropped_wherever_it_stands() {
+    expect::<Grove>(
+        &["{}", r#"{"described_otherwise":[1,2],"pairs":[[1,["a"]],[1,["a"]]],"groves":{"a":[{},null]}}"#],
+        &[
+            (r#"{"described_otherwise":[1,2,1]}"#, &["/described_otherwise/2"]),
+            (
+                r#"{"groves":{"a":[null,{"described_otherwise":[7,7]}]}}"#,
+                &["/groves/a/1/described_otherwise/1"],
+            ),
+            (r#"{"pairs":[[1,["a","a"]]]}"#, &["/pairs/0/1/1"]),
+        ],
+    );
+}
+
 #[test]
 fn what_is_made_in_rust_is_checked_alike() {
     let inner = |text: &str| Inner { text: text.to_owned(), note: None };

@@ -1,7 +1,7 @@
 //! What a tolerant barrier hands on.
 
 use crate::contract::internals::Derived;
-use crate::contract::schema::build::{Object, about};
+use crate::contract::schema::object::{Object, about};
 use crate::contract::{Contract, Violations};
 use crate::error::PipelineError;
 use schemars::{JsonSchema, Schema, SchemaGenerator};

@@ -6,7 +6,41 @@ use std::fmt;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use crate::contract::schema::build;
+use crate::contract::checks::{Bounds, Included, widen};
+use crate::contract::schema::object::of_type;
+
+/// The numbers that are a confidence.
+pub(crate) const BOUNDS: Bounds<f64> = Bounds { min: Some(0.0), max: Some((1.0, Included::Yes)) };
+
+/// The types that `#[confidence]` goes on: `f32` and `f64`.
+///
+/// It cannot be implemented outside of `handoff`.
+#[diagnostic::on_unimplemented(
+    message = "`#[confidence]` goes on an `f32` or an `f64`, not on `{Self}`",
+    label = "not a number in `0..=1`",
+    note = "a confidence is a number in `0..=1`: make the field an `f64`"
+)]
+pub trait Scorable {
+    /// How it is read.
+    #[doc(hidden)]
+    const SCORING: Scoring<Self>;
+}
+
+/// How to read a value as a confidence.
+#[derive(Debug)]
+pub struct Scoring<T: ?Sized> {
+    pub(crate) score: fn(&T) -> f64,
+}
+
+#[diagnostic::do_not_recommend]
+impl Scorable for f64 {
+    const SCORING: Scoring<Self> = Scoring { score: |value| *value };
+}
+
+#[diagnostic::do_not_recommend]
+impl Scorable for f32 {
+    const SCORING: Scoring<Self> = Scoring { score: |value| widen(*value) };
+}
 
 /// A confidence: a number in `0..=1`, where 1 is certain.
 ///
@@ -24,7 +58,7 @@ impl Confidence {
     #[must_use]
     pub fn new(value: f64) -> Option<Self> {
         // `+ 0.0` turns -0.0 into 0.0, so that equal confidences are written alike.
-        (0.0..=1.0).contains(&value).then_some(Self(value + 0.0))
+        BOUNDS.contain(value).then_some(Self(value + 0.0))
     }
 
     /// The number, in `0..=1`.
@@ -68,7 +102,9 @@ impl JsonSchema for Confidence {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        build::confidence()
+        let mut keywords = of_type("number");
+        BOUNDS.add_keywords(&mut keywords);
+        keywords.into()
     }
 }
 

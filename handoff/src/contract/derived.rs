@@ -16,9 +16,8 @@ use serde_json::Value;
 use crate::contract::Contract;
 use crate::contract::confidence::Confidence;
 use crate::contract::json::tree::Json;
-use crate::contract::layout::{Layout, Shape};
+use crate::contract::layout::{Annotation, Flattened, Layout, Seen, Shape, Struct};
 use crate::contract::reading::validator::Validator;
-use crate::contract::schema::build::Annotation;
 use crate::contract::schema::cache::{self, Emitted};
 use crate::contract::violation::Violations;
 
@@ -37,13 +36,13 @@ pub struct Declaration {
 }
 
 impl Declaration {
-    /// Of the type of this name and form; `closed` says whether its schema refuses unknown fields.
+    /// Declares the type of this name and layout; `closed` says whether its schema refuses unknown fields.
     #[must_use]
     pub const fn new(name: &'static str, closed: bool, layout: Layout) -> Self {
         Self { name, closed, layout, annotations: &[], default: None, emitted: OnceLock::new() }
     }
 
-    /// What holds one value is closed if that is. It ends: what holds itself does so in a collection or an `Option`, which
+    /// Whether its schema refuses unknown fields. What holds one value is closed if that is. It ends: what holds itself does so in a collection or an `Option`, which
     /// are never asked.
     fn closed(&self) -> bool {
         match &self.layout {
@@ -52,7 +51,7 @@ impl Declaration {
         }
     }
 
-    /// The same with notes.
+    /// Adds what the schema says beside the form.
     #[must_use]
     pub const fn annotated(self, annotations: &'static [Annotation]) -> Self {
         // Not by update: what is not moved out of it would have to be dropped.
@@ -61,7 +60,7 @@ impl Declaration {
         this
     }
 
-    /// The same with a default of the whole, as JSON.
+    /// Adds a default of the whole, as JSON.
     #[must_use]
     pub const fn with_default(self, default: fn() -> Option<Value>) -> Self {
         let mut this = self;
@@ -70,7 +69,7 @@ impl Declaration {
     }
 }
 
-/// A declared contract: see the items of [`Contract`] by the same names.
+/// A derived contract: see the items of [`Contract`] by the same names.
 #[allow(missing_docs)]
 pub trait Derived: Serialize + DeserializeOwned + JsonSchema + Clone + Send + Sync + 'static {
     const HAS_CONFIDENCE: bool = false;
@@ -83,6 +82,10 @@ pub trait Derived: Serialize + DeserializeOwned + JsonSchema + Clone + Send + Sy
     #[must_use]
     fn closed() -> bool {
         Self::declaration().is_some_and(Declaration::closed)
+    }
+    #[must_use]
+    fn has_sets(seen: &mut Seen) -> bool {
+        Self::declaration().is_some_and(|declaration| declaration.layout.has_sets(seen))
     }
     #[must_use]
     fn name() -> Cow<'static, str> {
@@ -117,6 +120,10 @@ impl<T: Derived> Contract for T {
         <T as Derived>::closed()
     }
 
+    fn has_sets(seen: &mut Seen) -> bool {
+        <T as Derived>::has_sets(seen)
+    }
+
     fn name() -> Cow<'static, str> {
         <T as Derived>::name()
     }
@@ -141,8 +148,31 @@ impl<T: Derived> Contract for T {
     }
 }
 
-/// A declared contract with named fields.
+/// A derived contract with named fields.
 pub trait Fields: Derived {}
+
+/// A struct whose fields can stand among those of another, through `#[serde(flatten)]`: a contract with named fields.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be flattened into a contract",
+    label = "not a contract with named fields",
+    note = "`#[serde(flatten)]` takes a struct with named fields that has `#[contract]` on it"
+)]
+pub trait Flatten {
+    /// Its fields and its schema.
+    #[doc(hidden)]
+    fn flattened() -> Flattened;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Fields> Flatten for T {
+    fn flattened() -> Flattened {
+        let fields = match T::declaration() {
+            Some(Declaration { layout: Layout::Struct(Shape::Struct(fields)), .. }) => fields,
+            _ => &Struct { open: false, fields: &[] },
+        };
+        Flattened { fields, schema: <T as JsonSchema>::json_schema }
+    }
+}
 
 #[diagnostic::do_not_recommend]
 impl<T: Contract> Derived for Box<T> {
@@ -151,6 +181,10 @@ impl<T: Contract> Derived for Box<T> {
 
     fn closed() -> bool {
         <T as Contract>::closed()
+    }
+
+    fn has_sets(seen: &mut Seen) -> bool {
+        <T as Contract>::has_sets(seen)
     }
 
     fn name() -> Cow<'static, str> {

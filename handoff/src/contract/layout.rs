@@ -1,17 +1,16 @@
-//! The form of a contract, as static tables: what the walk and the schema go by.
+//! The layout of a contract, as static tables: what the validator and the schema go by.
 //!
 //! The macro writes the tables; nested types come in as function pointers, so that what is done with them exists once
-//! and not once per contract.
+//! and not once per contract. What the pointers point to is bound elsewhere (fields/visitors.rs).
+
+use std::borrow::Cow;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::Value;
 
-use crate::contract::derived::{Declaration, Fields};
-use crate::contract::fields::field::{self, FieldAt};
 use crate::contract::reading::validator::Validate;
-use crate::contract::schema::build::{self, Annotation, SchemaSource};
 
-/// The form of a declared contract.
+/// The layout of a derived contract.
 #[derive(Debug)]
 pub enum Layout {
     /// That of a struct.
@@ -48,7 +47,7 @@ impl Struct {
     }
 }
 
-/// A place in a struct.
+/// A member of a struct.
 #[derive(Clone, Copy, Debug)]
 pub enum Member {
     /// A field under its own name.
@@ -65,7 +64,7 @@ pub enum Member {
 /// A value that the macro knows as a field of a contract.
 #[derive(Clone, Copy, Debug)]
 pub struct FieldRef {
-    /// Walks the value.
+    /// Validates the value.
     pub validate: Validate,
     /// Whether the type has a value for one that is missing.
     pub optional: fn() -> bool,
@@ -76,18 +75,7 @@ pub struct FieldRef {
 }
 
 impl FieldRef {
-    /// The field number `N` of the contract `C`.
-    #[must_use]
-    pub const fn of<C: FieldAt<N, T>, N, T>() -> Self {
-        Self {
-            validate: field::validate::<C, N, T>,
-            optional: field::optional::<C, N, T>,
-            field_schema: build::field_schema::<C, N, T>,
-            annotations: &[],
-        }
-    }
-
-    /// The same with notes.
+    /// Adds what the schema says beside the form.
     #[must_use]
     pub const fn annotated(self, annotations: &'static [Annotation]) -> Self {
         Self { annotations, ..self }
@@ -119,20 +107,7 @@ impl Field {
 }
 
 impl Member {
-    /// The field number `N` of the contract `C`.
-    #[must_use]
-    pub const fn of<C: FieldAt<N, T>, N, T>(name: &'static str) -> Self {
-        Self::Field(Field {
-            name,
-            aliases: &[],
-            default: false,
-            default_json: None,
-            skippable: false,
-            place: FieldRef::of::<C, N, T>(),
-        })
-    }
-
-    /// The same under other names, too.
+    /// Takes other names as well.
     #[must_use]
     pub const fn or(self, aliases: &'static [&'static str]) -> Self {
         match self {
@@ -141,7 +116,7 @@ impl Member {
         }
     }
 
-    /// The same with the container's default.
+    /// Gives it the container's default.
     #[must_use]
     pub const fn or_default(self) -> Self {
         match self {
@@ -150,7 +125,7 @@ impl Member {
         }
     }
 
-    /// The same with a default of its own, as JSON.
+    /// Gives it a default of its own, as JSON.
     #[must_use]
     pub const fn or_default_json(self, default_json: fn() -> Option<Value>) -> Self {
         match self {
@@ -161,7 +136,7 @@ impl Member {
         }
     }
 
-    /// The same with `skip_serializing_if`.
+    /// Notes a `skip_serializing_if`.
     #[must_use]
     pub const fn skippable(self) -> Self {
         match self {
@@ -170,7 +145,7 @@ impl Member {
         }
     }
 
-    /// The same with notes.
+    /// Adds what the schema says beside the form.
     #[must_use]
     pub const fn annotated(self, annotations: &'static [Annotation]) -> Self {
         match self {
@@ -235,13 +210,13 @@ pub struct Variant {
 }
 
 impl Variant {
-    /// The variant of this name, and of these others.
+    /// Makes the variant of this name, and of these others.
     #[must_use]
     pub const fn new(name: &'static str, aliases: &'static [&'static str], body: Shape) -> Self {
         Self { name, aliases, body, annotations: &[] }
     }
 
-    /// The same with notes.
+    /// Adds what the schema says beside the form.
     #[must_use]
     pub const fn annotated(self, annotations: &'static [Annotation]) -> Self {
         Self { annotations, ..self }
@@ -266,18 +241,6 @@ pub enum Shape {
     Struct(Struct),
 }
 
-/// A struct whose fields can stand among those of another, through `#[serde(flatten)]`: a contract with named fields.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be flattened into a contract",
-    label = "not a contract with named fields",
-    note = "`#[serde(flatten)]` takes a struct with named fields that has `#[contract]` on it"
-)]
-pub trait Flatten {
-    /// Its fields and its schema.
-    #[doc(hidden)]
-    fn flattened() -> Flattened;
-}
-
 /// What stands among the fields of another struct.
 #[derive(Clone, Copy, Debug)]
 pub struct Flattened {
@@ -287,13 +250,133 @@ pub struct Flattened {
     pub schema: fn(&mut SchemaGenerator) -> Schema,
 }
 
-#[diagnostic::do_not_recommend]
-impl<T: Fields> Flatten for T {
-    fn flattened() -> Flattened {
-        let fields = match T::declaration() {
-            Some(Declaration { layout: Layout::Struct(Shape::Struct(fields)), .. }) => fields,
-            _ => &Struct { open: false, fields: &[] },
-        };
-        Flattened { fields, schema: <T as JsonSchema>::json_schema }
+/// What a schema says beside the form of what it describes: in JSON Schema's words, annotations.
+#[derive(Clone, Copy, Debug)]
+pub enum Annotation {
+    /// A doc comment.
+    Doc(&'static str),
+    /// `#[deprecated]`.
+    Deprecated,
+    /// `title`, in place of a heading of the doc comment.
+    Title(fn() -> String),
+    /// `description`, in place of the doc comment.
+    Description(fn() -> String),
+    /// One of the `examples`; none that serde cannot write.
+    Example(fn() -> Option<Value>),
+    /// A keyword of the user's.
+    Extend(&'static str, fn() -> Value),
+    /// A change of the user's.
+    Transform(fn(&mut Schema)),
+}
+
+/// Where the schema of a field comes from.
+#[derive(Clone, Copy, Debug)]
+pub struct SchemaSource {
+    inline: fn() -> bool,
+    name: fn() -> Cow<'static, str>,
+    id: fn() -> Cow<'static, str>,
+    whole: fn(&mut SchemaGenerator) -> Schema,
+    pub(crate) reference: fn(&mut SchemaGenerator) -> Schema,
+    /// Whether it refuses unknown fields.
+    pub(crate) closed: bool,
+    /// Whether a set is in the field.
+    pub(crate) has_sets: HasSets,
+}
+
+/// Finds out whether a set is in a type; see [`Contract::has_sets`](crate::contract::Contract::has_sets).
+pub(crate) type HasSets = fn(&mut Seen) -> bool;
+
+/// The contracts whose tables were looked through, since a contract may hold itself.
+#[derive(Debug, Default)]
+pub struct Seen(Vec<&'static Layout>);
+
+impl Seen {
+    /// Whether a layout is met for the first time.
+    fn is_new(&mut self, layout: &'static Layout) -> bool {
+        let is_new = !self.0.iter().any(|seen| std::ptr::eq(*seen, layout));
+        if is_new {
+            self.0.push(layout);
+        }
+        is_new
+    }
+}
+
+impl Layout {
+    /// Whether a set is in it, as far as it was not seen.
+    pub(crate) fn has_sets(&'static self, seen: &mut Seen) -> bool {
+        seen.is_new(self)
+            && match self {
+                Self::Struct(shape) => shape.has_sets(seen),
+                Self::Enum(table) => table.variants.iter().any(|variant| variant.body.has_sets(seen)),
+            }
+    }
+}
+
+impl Shape {
+    fn has_sets(&self, seen: &mut Seen) -> bool {
+        match self {
+            Self::Unit => false,
+            Self::Newtype { place, .. } => place.has_sets(seen),
+            Self::Tuple(places) => places.iter().any(|place| place.has_sets(seen)),
+            Self::Struct(table) => table.has_sets(seen),
+        }
+    }
+}
+
+impl Struct {
+    fn has_sets(&self, seen: &mut Seen) -> bool {
+        self.fields.iter().any(|member| match member {
+            Member::Field(field) => field.place.has_sets(seen),
+            Member::Flattened { of, .. } => of().fields.has_sets(seen),
+        })
+    }
+}
+
+impl FieldRef {
+    fn has_sets(&self, seen: &mut Seen) -> bool {
+        ((self.field_schema)(None).has_sets)(seen)
+    }
+}
+
+impl SchemaSource {
+    pub(crate) fn of<T: JsonSchema>() -> Self {
+        Self {
+            inline: T::inline_schema,
+            name: T::schema_name,
+            id: T::schema_id,
+            whole: T::json_schema,
+            reference: SchemaGenerator::subschema_for::<T>,
+            closed: false,
+            has_sets: |_| false,
+        }
+    }
+
+    /// Takes the schema of a function, which has no name.
+    pub(crate) fn by(whole: fn(&mut SchemaGenerator) -> Schema) -> Self {
+        Self { whole, reference: whole, inline: || true, ..Self::of::<()>() }
+    }
+
+    /// See [`JsonSchema::inline_schema`].
+    #[must_use]
+    pub fn inline(&self) -> bool {
+        (self.inline)()
+    }
+
+    /// See [`JsonSchema::schema_name`].
+    #[must_use]
+    pub fn name(&self) -> Cow<'static, str> {
+        (self.name)()
+    }
+
+    /// See [`JsonSchema::schema_id`].
+    #[must_use]
+    pub fn id(&self) -> Cow<'static, str> {
+        (self.id)()
+    }
+
+    /// See [`JsonSchema::json_schema`].
+    #[must_use]
+    pub fn whole(&self, generator: &mut SchemaGenerator) -> Schema {
+        (self.whole)(generator)
     }
 }

@@ -111,14 +111,14 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 pub use self::checks::{
-    Countable, Distinct, Divides, Divisible, Itemised, Matchable, NotEmpty, Rangeable, Scorable, Verdict,
+    Countable, Distinct, Divides, Divisible, Itemised, Matchable, NotEmpty, Rangeable, Verdict,
 };
-pub use self::confidence::Confidence;
+pub use self::confidence::{Confidence, Scorable};
+pub use self::derived::Flatten;
 pub use self::diff::{Breaks, Change, diff};
 pub use self::fields::opaque::{DataOf, FieldOf, OpaqueOf, WholeOf};
 pub use self::json::pointer::{Pointer, Step};
 pub(crate) use self::json::tree::{Json, Object};
-pub use self::layout::Flatten;
 pub(crate) use self::reading::lenient::{LeftOut, parse as parse_lenient};
 pub(crate) use self::reading::parse::plain_message as plain_json;
 pub use self::schema::fingerprint::{Fingerprint, NotAFingerprint};
@@ -128,27 +128,24 @@ pub use self::violation::{ContractViolation, Violation, Violations};
 #[doc(hidden)]
 #[allow(missing_docs)]
 pub mod internals {
-    pub use super::checks::{
-        Bounds, Countable, Distinct, Divides, Divisible, Each, Included, Inside, Itemised, Len, Lengths,
-        Matchable, Matches, MultipleOf, NotEmpty, Pattern, Range, Rangeable, Scorable, Then, Unique, Verdict,
-        width, with,
-    };
-    pub use super::confidence::Confidence;
-    pub use super::derived::{Declaration, Derived, Fields};
-    pub use super::fields::field::{
-        FieldAt, Nth, Visitor, check, check_at, confidence, default_json, numbers::*,
-    };
-    pub use super::fields::kind::{ContractKind, Probe, TupleKind, read_by};
+    pub use super::checks::*;
+    pub use super::confidence::{Confidence, Scorable};
+    pub use super::derived::{Declaration, Derived, Fields, Flatten};
+    pub use super::fields::field::{FieldAt, Nth, Visitor, numbers::*};
+    pub use super::fields::kind::{ContractKind, Probe, Then, TupleKind, read_by};
     pub use super::fields::opaque::{
         DataOf, FieldOf, OpaqueOf, Read, Special, Uncheckable, Unknown, WholeOf, serialize,
     };
+    pub use super::fields::visitors::{check, check_at, confidence, default_json};
     pub use super::json::tree::Json;
-    pub use super::layout::{Enum, FieldRef, Flatten, Layout, Member, Shape, Struct, Tagging, Variant};
+    pub use super::layout::{
+        Annotation, Enum, FieldRef, Layout, Member, SchemaSource, Seen, Shape, Struct, Tagging, Variant,
+    };
     pub use super::reading::from_json::{Shadowed, deserialize};
     pub use super::reading::validator::{Validate, Validator};
-    pub use super::schema::build::{
-        Annotation, SchemaSource, close_variant, described, id, json, json_by, keywords, schema,
-    };
+    pub use super::schema::annotations::{json, json_by};
+    pub use super::schema::beside_derive::{close_variant, described, keywords};
+    pub use super::schema::build::{id, schema};
     pub use super::schema::cache::Emitted;
     pub use super::violation::Violations;
     pub use crate::__private::Itself;
@@ -191,6 +188,14 @@ pub trait Contract: Serialize + DeserializeOwned + JsonSchema + Clone + Send + S
     #[doc(hidden)]
     #[must_use]
     fn closed() -> bool {
+        false
+    }
+
+    /// Whether a set is in it, so that a text must be searched for what a set drops in silence. Contracts that were
+    /// `seen` need not be looked through again.
+    #[doc(hidden)]
+    #[must_use]
+    fn has_sets(_seen: &mut internals::Seen) -> bool {
         false
     }
 

@@ -1,18 +1,18 @@
 //! The types of the standard library that are contracts.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
-use std::hash::{BuildHasher, Hash};
 
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::contract::Contract;
+use crate::contract::checks::containers::{containers, tuples};
 use crate::contract::confidence::Confidence;
 use crate::contract::derived::Derived;
-use crate::contract::fields::kind::{MapKey, is_key};
+use crate::contract::fields::kind::{Collection, CollectionKind, ContractKind, FieldKind, TupleKind};
 use crate::contract::json::tree::Json;
+use crate::contract::layout::Seen;
 use crate::contract::reading::validator::Validator;
 use crate::contract::violation::Violations;
 
@@ -102,6 +102,10 @@ impl<T: Contract> Derived for Option<T> {
         Cow::Owned(format!("Option<{}>", T::name()))
     }
 
+    fn has_sets(seen: &mut Seen) -> bool {
+        T::has_sets(seen)
+    }
+
     #[inline]
     fn check(&self, violations: &mut Violations) {
         if let Some(value) = self {
@@ -118,38 +122,45 @@ impl<T: Contract> Derived for Option<T> {
     }
 }
 
-macro_rules! lists {
-    ($([$($generics:tt)*] $type:ty => $name:literal, $validate:ident;)*) => {$(
+// What is in a container is checked and validated as in a field of its type.
+
+macro_rules! collection {
+    (
+        [$({ $($item:tt)+ } $item_name:expr),+]
+        $name:ident [$($parameters:tt)*] $type:ty where [$($needs:tt)*]
+    ) => {
         #[diagnostic::do_not_recommend]
-        impl<$($generics)*> Derived for $type
+        impl<$($($item)+,)+ $($parameters)*> Derived for $type
         where
-            Self: Serialize + DeserializeOwned + JsonSchema,
+            Self: Serialize + DeserializeOwned + JsonSchema + Clone + Send + Sync + 'static,
+            $($needs)*
         {
             fn name() -> Cow<'static, str> {
-                Cow::Owned(format!($name, T::name()))
+                let items = [$($item_name),+];
+                Cow::Owned(format!("{}<{}>", stringify!($name), items.join(", ")))
+            }
+
+            fn has_sets(seen: &mut Seen) -> bool {
+                <CollectionKind<Self, ContractKind<<Self as Collection>::Item>>>::has_sets(seen)
             }
 
             #[inline]
             fn check(&self, violations: &mut Violations) {
-                for (index, item) in self.iter().enumerate() {
-                    violations.at(index, |violations| item.check(violations));
-                }
+                self.check_items(ContractKind::NEW, violations);
             }
 
             fn validate(json: &Json<'_>, validator: &mut Validator) -> bool {
-                validator.$validate(json, T::validate)
+                Self::validate_items(ContractKind::NEW, json, validator)
             }
         }
-    )*};
+    };
 }
 
-lists! {
-    [T: Contract] Vec<T> => "Vec<{}>", list;
-    [T: Contract] VecDeque<T> => "VecDeque<{}>", list;
-    [T: Contract + Ord] BTreeSet<T> => "BTreeSet<{}>", set;
-    [T: Contract + Eq + Hash, S: BuildHasher + Default + Clone + Send + Sync + 'static]
-        HashSet<T, S> => "HashSet<{}>", set;
-}
+containers!(lists, sets => collection [{ T: Contract } T::name()]);
+containers!(maps => collection [
+    { K: Serialize + DeserializeOwned + JsonSchema + Clone + Send + Sync + 'static } K::schema_name(),
+    { V: Contract } V::name()
+]);
 
 #[diagnostic::do_not_recommend]
 impl<T: Contract, const N: usize> Derived for [T; N]
@@ -158,6 +169,10 @@ where
 {
     fn name() -> Cow<'static, str> {
         Cow::Owned(format!("[{}; {N}]", T::name()))
+    }
+
+    fn has_sets(seen: &mut Seen) -> bool {
+        T::has_sets(seen)
     }
 
     fn check(&self, violations: &mut Violations) {
@@ -171,40 +186,8 @@ where
     }
 }
 
-macro_rules! maps {
-    ($([$($generics:tt)*] $type:ty => $name:literal;)*) => {$(
-        #[diagnostic::do_not_recommend]
-        impl<$($generics)*> Derived for $type
-        where
-            K: Serialize + DeserializeOwned + JsonSchema + Clone + Send + Sync + 'static,
-            V: Contract,
-            Self: DeserializeOwned,
-        {
-            fn name() -> Cow<'static, str> {
-                Cow::Owned(format!($name, K::schema_name(), V::name()))
-            }
-
-            #[inline]
-            fn check(&self, violations: &mut Violations) {
-                for (key, value) in self {
-                    violations.at(MapKey(key), |violations| value.check(violations));
-                }
-            }
-
-            fn validate(json: &Json<'_>, validator: &mut Validator) -> bool {
-                validator.map(json, is_key::<K>, V::validate)
-            }
-        }
-    )*};
-}
-
-maps! {
-    [K: Ord, V] BTreeMap<K, V> => "BTreeMap<{}, {}>";
-    [K: Eq + Hash, V, S: BuildHasher + Default + Clone + Send + Sync + 'static] HashMap<K, V, S> => "HashMap<{}, {}>";
-}
-
-macro_rules! tuples {
-    ($(($($part:ident $index:tt),+);)+) => {$(
+macro_rules! tuple {
+    ($($part:ident $index:tt),+) => {
         #[diagnostic::do_not_recommend]
         impl<$($part: Contract),+> Derived for ($($part,)+) {
             fn name() -> Cow<'static, str> {
@@ -212,29 +195,20 @@ macro_rules! tuples {
                 Cow::Owned(format!("({})", names.join(", ")))
             }
 
+            fn has_sets(seen: &mut Seen) -> bool {
+                <TupleKind<($(ContractKind<$part>,)+)>>::has_sets(seen)
+            }
+
             #[inline]
             fn check(&self, violations: &mut Violations) {
-                $(violations.at($index, |violations| self.$index.check(violations));)+
+                TupleKind(($(ContractKind::<$part>::NEW,)+)).check(self, violations);
             }
 
             fn validate(json: &Json<'_>, validator: &mut Validator) -> bool {
-                validator.tuple(json, &[$(&$part::validate),+])
+                TupleKind(($(ContractKind::<$part>::NEW,)+)).validate(json, validator)
             }
         }
-    )+};
+    };
 }
 
-tuples! {
-    (A 0);
-    (A 0, B 1);
-    (A 0, B 1, C 2);
-    (A 0, B 1, C 2, D 3);
-    (A 0, B 1, C 2, D 3, E 4);
-    (A 0, B 1, C 2, D 3, E 4, F 5);
-    (A 0, B 1, C 2, D 3, E 4, F 5, G 6);
-    (A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7);
-    (A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8);
-    (A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9);
-    (A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10);
-    (A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10, L 11);
-}
+tuples!(tuple);

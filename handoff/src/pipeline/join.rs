@@ -7,7 +7,7 @@
 use crate::agent::{AgentId, AgentSpec, Target, Terms};
 use crate::barrier::{Barrier, Gathers as _, Partial, Rule, TaskFailure};
 use crate::contract::internals::Derived;
-use crate::contract::schema::build::{Object, one_of};
+use crate::contract::schema::object::{Object, one_of};
 use crate::contract::{Confidence, Contract, Violations};
 use crate::engine::{Drive, Driven, Engine, Handoff, Scope, Tasks};
 use crate::envelope::Envelope;

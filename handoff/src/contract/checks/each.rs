@@ -1,55 +1,93 @@
 //! `each`.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
-use std::fmt;
-
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::contract::checks::{Check, Itemised};
-use crate::contract::fields::kind::MapKey;
+use crate::contract::checks::Check;
+use crate::contract::checks::containers::{Finding, OnEach, Wrapper, containers, in_list};
+use crate::contract::json::keys::MapKey;
 use crate::contract::json::tree::Json;
 use crate::contract::violation::Violations;
 
-/// What is done with each item of a value: the item, and where to report.
-type OnItem<'a, I> = &'a mut dyn FnMut(&I, &mut Violations);
+/// The types that `#[check(each(…))]` goes on.
+///
+/// Lists, sets and maps, whose values are meant, and an `Option` or a `Box` of those. It cannot be implemented outside
+/// of `handoff`.
+#[diagnostic::on_unimplemented(
+    message = "`each` finds no items in `{Self}`",
+    label = "`each` goes on lists, sets and maps",
+    note = "write the check itself, without `each`"
+)]
+pub trait Itemised {
+    /// What is in it.
+    #[doc(hidden)]
+    type Item;
 
-/// How to find the items of a value.
-pub struct Listing<T: ?Sized, I> {
-    each: fn(&T, &mut Violations, OnItem<'_, I>),
+    /// How its items are found.
+    #[doc(hidden)]
+    const LISTING: Finding<Self, Self::Item>;
 }
 
-impl<T: ?Sized, I> Clone for Listing<T, I> {
-    fn clone(&self) -> Self {
-        *self
-    }
+macro_rules! itemised {
+    (
+        [$in_it:ident [$($key:tt)*] $item:ident]
+        $name:ident [$($parameters:tt)*] $type:ty where $needs:tt
+    ) => {
+        #[diagnostic::do_not_recommend]
+        impl<$($key)* $item, $($parameters)*> Itemised for $type {
+            type Item = $item;
+            const LISTING: Finding<Self, $item> = Finding { each: $in_it };
+        }
+    };
 }
 
-impl<T: ?Sized, I> Copy for Listing<T, I> {}
+containers!(lists, boxed, arrays, sets => itemised [in_list [] T]);
+containers!(maps => itemised [in_map [K: Serialize,] V]);
 
-impl<T: ?Sized, I> fmt::Debug for Listing<T, I> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Listing").finish_non_exhaustive()
+macro_rules! itemised_inside {
+    ([] $name:ident [] $type:ty where $needs:tt) => {
+        #[diagnostic::do_not_recommend]
+        impl<T: Itemised> Itemised for $type {
+            type Item = T::Item;
+            const LISTING: Finding<Self, T::Item> = Finding {
+                each: |value, violations, test| {
+                    if let Some(value) = Wrapper::inner(value) {
+                        (T::LISTING.each)(value, violations, test);
+                    }
+                },
+            };
+        }
+    };
+}
+
+containers!(wrappers => itemised_inside []);
+
+fn in_map<M, K: Serialize, V>(map: &M, violations: &mut Violations, test: OnEach<'_, V>)
+where
+    for<'m> &'m M: IntoIterator<Item = (&'m K, &'m V)>,
+{
+    for (key, value) in map {
+        violations.at(MapKey(key), |violations| test(value, violations));
     }
 }
 
 /// `#[check(each(…))]`.
 #[derive(Clone, Copy, Debug)]
-pub struct Each<L, R> {
+pub struct Each<L, C> {
     listing: L,
-    checks: R,
+    checks: C,
 }
 
-impl<L, R> Each<L, R> {
-    /// The rules hold for every item.
+impl<L, C> Each<L, C> {
+    /// Checks that `checks` hold for every item.
     #[inline]
     #[must_use]
-    pub const fn new(listing: L, checks: R) -> Self {
+    pub const fn new(listing: L, checks: C) -> Self {
         Self { listing, checks }
     }
 }
 
-impl<T: ?Sized, I, R: Check<I>> Check<T> for Each<Listing<T, I>, R> {
+impl<T: ?Sized, I, C: Check<I>> Check<T> for Each<Finding<T, I>, C> {
     #[inline]
     fn check(&self, value: &T, violations: &mut Violations) {
         (self.listing.each)(value, violations, &mut |item, violations| self.checks.check(item, violations));
@@ -87,75 +125,4 @@ impl<T: ?Sized, I, R: Check<I>> Check<T> for Each<Listing<T, I>, R> {
             }
         }
     }
-}
-
-fn in_list<L, T>(list: &L, violations: &mut Violations, test: OnItem<'_, T>)
-where
-    for<'l> &'l L: IntoIterator<Item = &'l T>,
-{
-    for (index, item) in list.into_iter().enumerate() {
-        violations.at(index, |violations| test(item, violations));
-    }
-}
-
-macro_rules! lists {
-    ($([$($generics:tt)*] $type:ty;)*) => {$(
-        #[diagnostic::do_not_recommend]
-        impl<$($generics)*> Itemised for $type {
-            type Item = T;
-            const LISTING: Listing<Self, T> = Listing { each: in_list };
-        }
-    )*};
-}
-
-lists! {
-    [T] Vec<T>;
-    [T] Box<[T]>;
-    [T] VecDeque<T>;
-    [T] BTreeSet<T>;
-    [T, S] HashSet<T, S>;
-    [T, const N: usize] [T; N];
-}
-
-fn in_map<M, K: Serialize, V>(map: &M, violations: &mut Violations, test: OnItem<'_, V>)
-where
-    for<'m> &'m M: IntoIterator<Item = (&'m K, &'m V)>,
-{
-    for (key, value) in map {
-        violations.at(MapKey(key), |violations| test(value, violations));
-    }
-}
-
-macro_rules! maps {
-    ($([$($generics:tt)*] $type:ty;)*) => {$(
-        #[diagnostic::do_not_recommend]
-        impl<K: Serialize, V, $($generics)*> Itemised for $type {
-            type Item = V;
-            const LISTING: Listing<Self, V> = Listing { each: in_map };
-        }
-    )*};
-}
-
-maps! {
-    [] BTreeMap<K, V>;
-    [S] HashMap<K, V, S>;
-}
-
-#[diagnostic::do_not_recommend]
-impl<T: Itemised> Itemised for Option<T> {
-    type Item = T::Item;
-    const LISTING: Listing<Self, T::Item> = Listing {
-        each: |value, violations, test| {
-            if let Some(value) = value {
-                (T::LISTING.each)(value, violations, test);
-            }
-        },
-    };
-}
-
-#[diagnostic::do_not_recommend]
-impl<T: Itemised> Itemised for Box<T> {
-    type Item = T::Item;
-    const LISTING: Listing<Self, T::Item> =
-        Listing { each: |value, violations, test| (T::LISTING.each)(value, violations, test) };
 }

@@ -1,14 +1,33 @@
 //! `multiple_of`.
 
-use std::collections::{BTreeSet, HashSet, VecDeque};
-
 use serde_json::{Map, Value};
 
-use crate::contract::checks::bounds::each_number;
-use crate::contract::checks::keywords::innermost;
-use crate::contract::checks::{Check, Divisible, Number, Rangeable, Ranging};
+use crate::contract::checks::Check;
+use crate::contract::checks::containers::{
+    Finding, Wrapper, containers, found_in_containers, found_in_items, found_inside, in_list, innermost,
+};
+use crate::contract::checks::number::{Number, each_number};
 use crate::contract::json::tree::Json;
 use crate::contract::violation::Violations;
+
+/// The types that `#[check(multiple_of(…))]` goes on.
+///
+/// Integers of up to 64 bits, and an `Option`, a `Box`, a list or a set of those: then every integer in it is checked.
+/// Not floats, of which hardly any is exactly a multiple of another. It cannot be implemented outside of `handoff`.
+#[diagnostic::on_unimplemented(
+    message = "`multiple_of` cannot divide `{Self}`",
+    label = "`multiple_of` goes on integers",
+    note = "write `range` for the bounds of a float, and `len` for the length of a string or list"
+)]
+pub trait Divisible {
+    /// The type of its integers.
+    #[doc(hidden)]
+    type Integer;
+
+    /// How its integers are found.
+    #[doc(hidden)]
+    const INTEGERS: Finding<Self, Self::Integer>;
+}
 
 /// A type of integer of up to 64 bits.
 pub trait Integer: Number {
@@ -24,57 +43,47 @@ macro_rules! integers {
                 self.checked_rem(of) == Some(0)
             }
         }
-    )*};
-}
 
-integers! { u8 u16 u32 u64 usize i8 i16 i32 i64 isize }
-
-// One by one, and not for all that `range` goes on: the error for a float would be about its type of number.
-macro_rules! divisible {
-    ($([$($generics:tt)*] $type:ty => $integer:ty;)*) => {$(
         #[diagnostic::do_not_recommend]
-        impl<$($generics)*> Divisible for $type
-        where
-            Self: Rangeable<Number = $integer>,
-        {
-            type Integer = $integer;
-            const INTEGERS: Ranging<Self, $integer> = Self::RANGING;
+        impl Divisible for $integer {
+            type Integer = Self;
+            const INTEGERS: Finding<Self, Self> =
+                Finding { each: |integer, violations, test| test(integer, violations) };
         }
     )*};
 }
 
-divisible! {
-    [] u8 => Self;
-    [] u16 => Self;
-    [] u32 => Self;
-    [] u64 => Self;
-    [] usize => Self;
-    [] i8 => Self;
-    [] i16 => Self;
-    [] i32 => Self;
-    [] i64 => Self;
-    [] isize => Self;
-    [T: Divisible] Option<T> => T::Integer;
-    [T: Divisible] Box<T> => T::Integer;
-    [T: Divisible] Vec<T> => T::Integer;
-    [T: Divisible] VecDeque<T> => T::Integer;
-    [T: Divisible] BTreeSet<T> => T::Integer;
-    [T: Divisible, S] HashSet<T, S> => T::Integer;
-    [T: Divisible, const N: usize] [T; N] => T::Integer;
+integers! { u8 u16 u32 u64 usize i8 i16 i32 i64 isize }
+found_in_containers!(Divisible { type Integer = T::Integer; } INTEGERS: T::Integer);
+
+/// The number of a `multiple_of` on `Self` is above 0.
+#[diagnostic::on_unimplemented(
+    message = "the number of a `multiple_of` on `{Self}` is not above 0",
+    label = "nothing is a multiple of this",
+    note = "write a number of at least 1"
+)]
+pub trait Divides<const POSITIVE: bool> {
+    #[doc(hidden)]
+    const CHECKED: ();
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: ?Sized> Divides<true> for T {
+    const CHECKED: () = ();
 }
 
 /// `#[check(multiple_of(…))]`.
 #[derive(Debug)]
 pub struct MultipleOf<T: ?Sized, N> {
-    integers: Ranging<T, N>,
+    integers: Finding<T, N>,
     of: N,
 }
 
 impl<T: ?Sized, N> MultipleOf<T, N> {
-    /// Every number is a multiple of `of`.
+    /// Checks that every integer is a multiple of `of`.
     #[inline]
     #[must_use]
-    pub const fn new(integers: Ranging<T, N>, of: N) -> Self {
+    pub const fn new(integers: Finding<T, N>, of: N) -> Self {
         Self { integers, of }
     }
 }
@@ -82,11 +91,13 @@ impl<T: ?Sized, N> MultipleOf<T, N> {
 impl<T: ?Sized, N: Integer> Check<T> for MultipleOf<T, N> {
     #[inline]
     fn check(&self, value: &T, violations: &mut Violations) {
-        (self.integers.each)(value, violations, &mut |number, violations| hold(self.of, number, violations));
+        (self.integers.each)(value, violations, &mut |integer, violations| {
+            check(self.of, *integer, violations);
+        });
     }
 
     fn check_json(&self, json: &Json<'_>, violations: &mut Violations) {
-        each_number(json, violations, &mut |number, violations| hold(self.of, number, violations));
+        each_number(json, violations, |integer, violations| check(self.of, integer, violations));
     }
 
     fn add_keywords(&self, schema: &mut Map<String, Value>) {
@@ -95,13 +106,13 @@ impl<T: ?Sized, N: Integer> Check<T> for MultipleOf<T, N> {
 }
 
 #[inline]
-fn hold<N: Integer>(of: N, number: N, violations: &mut Violations) {
-    if !number.is_multiple_of(of) {
-        report(of, number, violations);
+fn check<N: Integer>(of: N, integer: N, violations: &mut Violations) {
+    if !integer.is_multiple_of(of) {
+        report(of, integer, violations);
     }
 }
 
 #[cold]
-fn report<N: Number>(of: N, number: N, violations: &mut Violations) {
-    violations.report_found("multipleOf", format!("not a multiple of {of:?}"), &format_args!("{number:?}"));
+fn report<N: Number>(of: N, integer: N, violations: &mut Violations) {
+    violations.report_found("multipleOf", format!("not a multiple of {of:?}"), &format_args!("{integer:?}"));
 }

@@ -1,25 +1,67 @@
 //! `unique`, and sets.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::io;
 
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::contract::checks::{Check, Distinct};
+use crate::contract::checks::Check;
+use crate::contract::checks::containers::{Wrapper, containers};
+use crate::contract::checks::number::widen;
 use crate::contract::json::tree::{Json, Number};
 use crate::contract::violation::Violations;
 
-/// Beside `uniqueItems` in a schema while it is made: the items are compared as values, so that a text need not be
-/// searched for what a set has dropped.
-pub(crate) const COMPARED: (&str, &str) = ("$comment", "compared as values");
+/// The types that `#[check(unique)]` goes on.
+///
+/// Lists of anything, and an `Option` or a `Box` of those. Items are compared as the JSON that they are. It cannot be
+/// implemented outside of `handoff`.
+#[diagnostic::on_unimplemented(
+    message = "`unique` cannot compare the items of `{Self}`",
+    label = "`unique` goes on lists",
+    note = "a set or a map holds each item and each key once by itself: leave `unique` out"
+)]
+pub trait Distinct {
+    /// How its items are compared.
+    #[doc(hidden)]
+    const COMPARING: Comparing<Self>;
+}
 
 /// How to compare the items of a value.
 #[derive(Debug)]
 pub struct Comparing<T: ?Sized> {
     compare: fn(&T, &mut Violations),
 }
+
+macro_rules! distinct {
+    ([] $name:ident [$($parameters:tt)*] $type:ty where $needs:tt) => {
+        #[diagnostic::do_not_recommend]
+        impl<T: Serialize, $($parameters)*> Distinct for $type {
+            const COMPARING: Comparing<Self> =
+                Comparing { compare: |items, violations| compare(items.iter(), violations) };
+        }
+    };
+}
+
+containers!(lists, boxed, arrays => distinct []);
+
+macro_rules! distinct_inside {
+    ([] $name:ident [] $type:ty where $needs:tt) => {
+        #[diagnostic::do_not_recommend]
+        impl<T: Distinct> Distinct for $type {
+            const COMPARING: Comparing<Self> = Comparing {
+                compare: |value, violations| {
+                    if let Some(value) = Wrapper::inner(value) {
+                        (T::COMPARING.compare)(value, violations);
+                    }
+                },
+            };
+        }
+    };
+}
+
+containers!(wrappers => distinct_inside []);
 
 /// `#[check(unique)]`.
 #[derive(Debug)]
@@ -28,7 +70,7 @@ pub struct Unique<T: ?Sized> {
 }
 
 impl<T: ?Sized> Unique<T> {
-    /// No item stands twice.
+    /// Checks that no item stands twice.
     #[inline]
     #[must_use]
     pub const fn new(comparing: Comparing<T>) -> Self {
@@ -55,10 +97,7 @@ impl<T: ?Sized> Check<T> for Unique<T> {
     }
 
     fn add_keywords(&self, schema: &mut Map<String, Value>) {
-        let (comment, compared) = COMPARED;
         schema.insert("uniqueItems".to_owned(), Value::Bool(true));
-        // Where the user has a comment, the text is searched, which is only slower.
-        schema.entry(comment).or_insert_with(|| compared.into());
     }
 }
 
@@ -100,7 +139,7 @@ impl Seen {
         Self(HashMap::with_capacity(items))
     }
 
-    /// The index of an item with the same key, if there was one.
+    /// Finds an earlier item with the same key.
     fn before(&mut self, key: String, index: usize) -> Option<usize> {
         if let Some(first) = self.0.get(&*key) {
             return Some(*first);
@@ -121,8 +160,7 @@ impl serde_json::ser::Formatter for &mut Keys {
     }
 
     fn write_f32<W: ?Sized + io::Write>(&mut self, writer: &mut W, value: f32) -> io::Result<()> {
-        let widened = value.to_string().parse().unwrap_or_else(|_| f64::from(value));
-        writer.write_all(float_key(widened).as_bytes())
+        writer.write_all(float_key(widen(value)).as_bytes())
     }
 
     fn begin_object<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
@@ -131,7 +169,7 @@ impl serde_json::ser::Formatter for &mut Keys {
     }
 }
 
-/// JSON in one form for all that JSON Schema holds to be equal: `1` and `1.0`, entries in any order.
+/// Writes JSON in one form for all that JSON Schema holds to be equal: `1` and `1.0`, entries in any order.
 fn key_of(json: &Json<'_>) -> String {
     let mut key = String::new();
     write_key(json, &mut key);
@@ -173,7 +211,7 @@ fn write_key(json: &Json<'_>, key: &mut String) {
     }
 }
 
-/// A float that is an integer is written as one.
+/// Writes a float that is an integer as one.
 fn float_key(float: f64) -> String {
     // Beyond, no integer of Rust is equal to it. Integers below that are floats are exact as `i128`.
     const MOST: f64 = 1e30;
@@ -194,38 +232,4 @@ pub(crate) fn report_repeated_items(items: &[Json<'_>], violations: &mut Violati
             violations.at(index, |violations| violations.report_found("uniqueItems", message, item));
         }
     }
-}
-
-macro_rules! distinct {
-    ($([$($generics:tt)*] $type:ty;)*) => {$(
-        #[diagnostic::do_not_recommend]
-        impl<T: Serialize, $($generics)*> Distinct for $type {
-            const COMPARING: Comparing<Self> =
-                Comparing { compare: |items, violations| compare(items.iter(), violations) };
-        }
-    )*};
-}
-
-distinct! {
-    [] Vec<T>;
-    [] VecDeque<T>;
-    [] Box<[T]>;
-    [const N: usize] [T; N];
-}
-
-#[diagnostic::do_not_recommend]
-impl<T: Distinct> Distinct for Option<T> {
-    const COMPARING: Comparing<Self> = Comparing {
-        compare: |value, violations| {
-            if let Some(value) = value {
-                (T::COMPARING.compare)(value, violations);
-            }
-        },
-    };
-}
-
-#[diagnostic::do_not_recommend]
-impl<T: Distinct> Distinct for Box<T> {
-    const COMPARING: Comparing<Self> =
-        Comparing { compare: |value, violations| (T::COMPARING.compare)(value, violations) };
 }

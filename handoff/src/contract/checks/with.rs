@@ -5,18 +5,38 @@ use std::borrow::Cow;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use crate::contract::checks::{Check, Verdict};
-use crate::contract::fields::kind::FieldKind;
+use crate::contract::checks::Check;
 use crate::contract::json::tree::Json;
 use crate::contract::reading::parse;
-use crate::contract::reading::validator::Validator;
 use crate::contract::violation::{Violations, one_line};
+
+/// What a function of `#[check(with(…))]` may return: `Result<(), String>`, or an error of `&'static str`.
+#[diagnostic::on_unimplemented(
+    message = "a function for `with` returns a `Result<(), String>`, and not `{Self}`",
+    label = "this returns `{Self}`",
+    note = "return `Ok(())` where the value is good, and `Err` with what is wrong with it"
+)]
+pub trait Verdict {
+    /// Reports what is wrong.
+    #[doc(hidden)]
+    fn report(self, violations: &mut Violations);
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: Into<Cow<'static, str>>> Verdict for Result<(), E> {
+    #[inline]
+    fn report(self, violations: &mut Violations) {
+        if let Err(message) = self {
+            violations.report("with", one_line(&message.into()));
+        }
+    }
+}
 
 /// `#[check(with(…))]`: the function, as one that reports.
 #[derive(Clone, Copy, Debug)]
 pub struct With<F>(F);
 
-/// A check by `report`, which calls the user's function.
+/// Makes a check of `report`, which calls the user's function.
 pub const fn with<T, F: Fn(&T, &mut Violations)>(report: F) -> With<F> {
     With(report)
 }
@@ -34,15 +54,15 @@ impl<T: DeserializeOwned, F: Fn(&T, &mut Violations)> Check<T> for With<F> {
         }
     }
 
-    /// A function has no keyword.
+    /// Adds nothing: a function has no keyword.
     fn add_keywords(&self, _: &mut Map<String, Value>) {}
 }
 
-/// Rules for what is in an `Option`.
+/// Checks on what is in an `Option`.
 #[derive(Clone, Copy, Debug)]
-pub struct Inside<R>(pub R);
+pub struct Inside<C>(pub C);
 
-impl<T, R: Check<T>> Check<Option<T>> for Inside<R> {
+impl<T, C: Check<T>> Check<Option<T>> for Inside<C> {
     #[inline]
     fn check(&self, value: &Option<T>, violations: &mut Violations) {
         if let Some(value) = value {
@@ -58,54 +78,5 @@ impl<T, R: Check<T>> Check<Option<T>> for Inside<R> {
 
     fn add_keywords(&self, schema: &mut Map<String, Value>) {
         self.0.add_keywords(schema);
-    }
-}
-
-/// A part with rules that are looked at last, where nothing else is wrong with it.
-#[derive(Clone, Copy, Debug)]
-pub struct Then<P, R> {
-    /// The part.
-    pub part: P,
-    /// What is looked at last.
-    pub last: R,
-}
-
-impl<P: FieldKind, R: Check<P::Of> + Copy> FieldKind for Then<P, R> {
-    type Of = P::Of;
-
-    #[inline]
-    fn check(&self, value: &P::Of, violations: &mut Violations) {
-        self.part.check(value, violations);
-    }
-
-    fn validate(&self, json: &Json<'_>, validator: &mut Validator) -> bool {
-        self.part.validate(json, validator)
-    }
-
-    fn optional(&self) -> bool {
-        self.part.optional()
-    }
-
-    fn closed(&self) -> bool {
-        self.part.closed()
-    }
-
-    #[inline]
-    fn check_last(&self, value: &P::Of, violations: &mut Violations) {
-        self.last.check(value, violations);
-    }
-
-    fn check_json_last(&self, json: &Json<'_>, violations: &mut Violations) {
-        self.last.check_json(json, violations);
-    }
-}
-
-#[diagnostic::do_not_recommend]
-impl<E: Into<Cow<'static, str>>> Verdict for Result<(), E> {
-    #[inline]
-    fn report(self, violations: &mut Violations) {
-        if let Err(message) = self {
-            violations.report("with", one_line(&message.into()));
-        }
     }
 }

@@ -1,12 +1,10 @@
-//! The parts of a contract: other contracts, collections, and leaves, which are any serde types.
+//! The kinds of fields: other contracts, collections, and leaves, which are any serde types.
 //!
 //! Whether the type of a field is a contract is a question that only the compiler can answer, and it answers it for
 //! concrete types by method resolution: the macro calls `(&&&&Probe::<Type>::NEW).part(…)`, and the method of the
 //! trait that needs the fewest references wins among those whose bounds hold. For a collection whose items are no
-//! contract, the macro hands in the part for the items, as far as it can see them in the syntax.
+//! contract, the macro hands in the kind of the items, as far as it can see them in the syntax.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
-use std::hash::BuildHasher;
 use std::marker::PhantomData;
 
 use schemars::JsonSchema;
@@ -14,13 +12,17 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::contract::Contract;
+use crate::contract::checks::Check;
+use crate::contract::checks::containers::{containers, tuples};
 use crate::contract::json::absent;
+use crate::contract::json::keys::{MapKey, is_key};
 use crate::contract::json::tree::Json;
+use crate::contract::layout::Seen;
 use crate::contract::reading::parse::{self, TextDeserializer};
 use crate::contract::reading::validator::Validator;
 use crate::contract::violation::Violations;
 
-/// How a part of a contract is checked and walked.
+/// What a field is: how it is checked and validated.
 pub trait FieldKind: Copy {
     /// The Rust type.
     type Of;
@@ -28,7 +30,7 @@ pub trait FieldKind: Copy {
     /// Checks a value.
     fn check(&self, value: &Self::Of, violations: &mut Violations);
 
-    /// Walks a node.
+    /// Validates JSON.
     fn validate(&self, json: &Json<'_>, validator: &mut Validator) -> bool;
 
     /// Whether a missing field has a value all the same.
@@ -39,16 +41,21 @@ pub trait FieldKind: Copy {
         false
     }
 
+    /// Whether a set is in it; see [`Contract::has_sets`].
+    fn has_sets(_: &mut Seen) -> bool {
+        false
+    }
+
     /// Checks a value in which nothing else is wrong.
     #[inline]
     fn check_last(&self, _: &Self::Of, _: &mut Violations) {}
 
-    /// Checks a node in which nothing else is wrong.
+    /// Checks JSON in which nothing else is wrong.
     fn check_json_last(&self, _: &Json<'_>, _: &mut Violations) {}
 }
 
-macro_rules! part {
-    ($(#[$doc:meta])* $name:ident) => {
+macro_rules! of_a_type {
+    ($($(#[$doc:meta])* $name:ident;)*) => {$(
         $(#[$doc])*
         #[derive(Debug)]
         pub struct $name<T>(PhantomData<fn() -> T>);
@@ -60,32 +67,23 @@ macro_rules! part {
         }
 
         impl<T> Copy for $name<T> {}
-    };
+    )*};
 }
 
-part! {
+of_a_type! {
     /// Asks what `T` is.
-    Probe
+    Probe;
+    /// A contract.
+    ContractKind;
+    /// A type that serde reads and that has a schema.
+    LeafKind;
+    /// A type that lacks what a field needs: rustc has said so already.
+    UnknownKind;
 }
 
 impl<T> Probe<T> {
     /// The question.
     pub const NEW: Self = Self(PhantomData);
-}
-
-part! {
-    /// A contract.
-    ContractKind
-}
-
-part! {
-    /// A type that serde reads and that has a schema.
-    LeafKind
-}
-
-part! {
-    /// A type that lacks what a field needs: rustc has said so already.
-    UnknownKind
 }
 
 /// A field that a function of the user's reads (`deserialize_with`): it has no form that could be looked into.
@@ -103,7 +101,7 @@ impl<T, F: Copy> Clone for ReadByKind<T, F> {
 
 impl<T, F: Copy> Copy for ReadByKind<T, F> {}
 
-/// The part that `read` reads.
+/// Makes the kind of a field that `read` reads.
 pub fn read_by<T, F>(read: F) -> ReadByKind<T, F>
 where
     F: Fn(TextDeserializer<'_, '_, '_>) -> Result<T, serde_json::Error> + Copy,
@@ -130,24 +128,33 @@ where
     }
 }
 
-/// A collection of parts.
+/// A collection of what is of one kind.
 #[derive(Debug)]
-pub struct CollectionKind<T, P> {
+pub struct CollectionKind<T, K> {
     collection: PhantomData<fn() -> T>,
-    part: P,
+    item: K,
 }
 
-impl<T, P: Copy> Clone for CollectionKind<T, P> {
+impl<T, K: Copy> Clone for CollectionKind<T, K> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<T, P: Copy> Copy for CollectionKind<T, P> {}
+impl<T, K: Copy> Copy for CollectionKind<T, K> {}
 
-/// A tuple of parts.
+/// A tuple, by the kinds of what is in it.
 #[derive(Clone, Copy, Debug)]
-pub struct TupleKind<P>(pub P);
+pub struct TupleKind<K>(pub K);
+
+/// A field with checks that are run last, where nothing else is wrong with it.
+#[derive(Clone, Copy, Debug)]
+pub struct Then<K, C> {
+    /// What the field is.
+    pub part: K,
+    /// The checks.
+    pub last: C,
+}
 
 /// The first answer: a contract.
 pub trait AsContract {
@@ -180,11 +187,11 @@ pub trait AsCollection {
     type Of: Collection;
 
     /// The answer.
-    fn part<P: FieldKind<Of = <Self::Of as Collection>::Item>>(
+    fn part<K: FieldKind<Of = <Self::Of as Collection>::Item>>(
         &self,
-        part: P,
-    ) -> CollectionKind<Self::Of, P> {
-        CollectionKind { collection: PhantomData, part }
+        item: K,
+    ) -> CollectionKind<Self::Of, K> {
+        CollectionKind { collection: PhantomData, item }
     }
 }
 
@@ -251,6 +258,10 @@ impl<T: Contract> FieldKind for ContractKind<T> {
     fn closed(&self) -> bool {
         T::closed()
     }
+
+    fn has_sets(seen: &mut Seen) -> bool {
+        T::has_sets(seen)
+    }
 }
 
 impl<T: DeserializeOwned + JsonSchema> FieldKind for LeafKind<T> {
@@ -282,20 +293,58 @@ impl<T> FieldKind for UnknownKind<T> {
     }
 }
 
-impl<T: Collection, P: FieldKind<Of = T::Item>> FieldKind for CollectionKind<T, P> {
+impl<T: Collection, K: FieldKind<Of = T::Item>> FieldKind for CollectionKind<T, K> {
     type Of = T;
 
     #[inline]
     fn check(&self, value: &T, violations: &mut Violations) {
-        value.check_items(self.part, violations);
+        value.check_items(self.item, violations);
     }
 
     fn validate(&self, json: &Json<'_>, validator: &mut Validator) -> bool {
-        T::validate_items(self.part, json, validator)
+        T::validate_items(self.item, json, validator)
     }
 
     fn optional(&self) -> bool {
-        T::OPTIONAL || (T::TRANSPARENT && self.part.optional())
+        T::OPTIONAL || (T::TRANSPARENT && self.item.optional())
+    }
+
+    fn has_sets(seen: &mut Seen) -> bool {
+        T::IS_SET || K::has_sets(seen)
+    }
+}
+
+impl<K: FieldKind, C: Check<K::Of> + Copy> FieldKind for Then<K, C> {
+    type Of = K::Of;
+
+    #[inline]
+    fn check(&self, value: &K::Of, violations: &mut Violations) {
+        self.part.check(value, violations);
+    }
+
+    fn validate(&self, json: &Json<'_>, validator: &mut Validator) -> bool {
+        self.part.validate(json, validator)
+    }
+
+    fn optional(&self) -> bool {
+        self.part.optional()
+    }
+
+    fn closed(&self) -> bool {
+        self.part.closed()
+    }
+
+    fn has_sets(seen: &mut Seen) -> bool {
+        K::has_sets(seen)
+    }
+
+    #[inline]
+    fn check_last(&self, value: &K::Of, violations: &mut Violations) {
+        self.last.check(value, violations);
+    }
+
+    fn check_json_last(&self, json: &Json<'_>, violations: &mut Violations) {
+        self.last.check_json(json, violations);
     }
 }
 
@@ -307,115 +356,77 @@ pub trait Collection {
     const OPTIONAL: bool = false;
     /// Whether it looks in JSON like what is in it.
     const TRANSPARENT: bool = false;
+    /// Whether it drops an item that stands twice.
+    const IS_SET: bool = false;
 
     /// Checks each item.
-    fn check_items<P: FieldKind<Of = Self::Item>>(&self, part: P, violations: &mut Violations);
+    fn check_items<K: FieldKind<Of = Self::Item>>(&self, item: K, violations: &mut Violations);
 
-    /// Walks each item.
-    fn validate_items<P: FieldKind<Of = Self::Item>>(
-        part: P,
+    /// Validates JSON, and each item in it.
+    fn validate_items<K: FieldKind<Of = Self::Item>>(
+        item: K,
         json: &Json<'_>,
         validator: &mut Validator,
     ) -> bool;
 }
 
-macro_rules! lists {
-    ($([$($generics:tt)*] $type:ty => $validate:ident;)*) => {$(
-        impl<$($generics)*> Collection for $type {
+macro_rules! collection_of_items {
+    ([$validate:ident $is_set:literal] $name:ident [$($parameters:tt)*] $type:ty where $needs:tt) => {
+        impl<T, $($parameters)*> Collection for $type {
             type Item = T;
+            const IS_SET: bool = $is_set;
 
             #[inline]
-            fn check_items<P: FieldKind<Of = T>>(&self, part: P, violations: &mut Violations) {
+            fn check_items<K: FieldKind<Of = T>>(&self, kind: K, violations: &mut Violations) {
                 for (index, item) in self.iter().enumerate() {
-                    violations.at(index, |violations| part.check(item, violations));
+                    violations.at(index, |violations| kind.check(item, violations));
                 }
             }
 
-            fn validate_items<P: FieldKind<Of = T>>(part: P, json: &Json<'_>, validator: &mut Validator) -> bool {
-                validator.$validate(json, |json, validator| part.validate(json, validator))
+            fn validate_items<K: FieldKind<Of = T>>(kind: K, json: &Json<'_>, validator: &mut Validator) -> bool {
+                validator.$validate(json, |item, validator| kind.validate(item, validator))
             }
         }
-    )*};
+    };
 }
 
-lists! {
-    [T] Vec<T> => list;
-    [T] VecDeque<T> => list;
-    [T] BTreeSet<T> => set;
-    [T, S] HashSet<T, S> => set;
-}
+containers!(lists => collection_of_items [list false]);
+containers!(sets => collection_of_items [set true]);
 
-macro_rules! maps {
-    ($([$($generics:tt)*] $type:ty;)*) => {$(
-        impl<K: DeserializeOwned + Serialize, V, $($generics)*> Collection for $type {
+macro_rules! collection_of_entries {
+    ([] $name:ident [$($parameters:tt)*] $type:ty where $needs:tt) => {
+        impl<K: DeserializeOwned + Serialize, V, $($parameters)*> Collection for $type {
             type Item = V;
 
-            fn check_items<P: FieldKind<Of = V>>(&self, part: P, violations: &mut Violations) {
+            #[inline]
+            fn check_items<I: FieldKind<Of = V>>(&self, kind: I, violations: &mut Violations) {
                 for (key, value) in self {
-                    violations.at(MapKey(key), |violations| part.check(value, violations));
+                    violations.at(MapKey(key), |violations| kind.check(value, violations));
                 }
             }
 
-            fn validate_items<P: FieldKind<Of = V>>(part: P, json: &Json<'_>, validator: &mut Validator) -> bool {
-                validator.map(json, is_key::<K>, |json, validator| part.validate(json, validator))
+            fn validate_items<I: FieldKind<Of = V>>(kind: I, json: &Json<'_>, validator: &mut Validator) -> bool {
+                validator.map(json, is_key::<K>, |value, validator| kind.validate(value, validator))
             }
         }
-    )*};
+    };
 }
 
-maps! {
-    [] BTreeMap<K, V>;
-    [S: BuildHasher] HashMap<K, V, S>;
-}
-
-/// The key as it stands in JSON.
-pub(crate) struct MapKey<'a, K>(pub(crate) &'a K);
-
-impl<K: Serialize> From<MapKey<'_, K>> for crate::contract::Step {
-    fn from(key: MapKey<'_, K>) -> Self {
-        match serde_json::to_value(key.0) {
-            Ok(serde_json::Value::String(text)) => Self::Key(text),
-            Ok(other) => Self::Key(other.to_string()),
-            Err(_) => Self::Key(String::new()),
-        }
-    }
-}
-
-/// Whether a text is a key of the type `K`, as `serde_json` reads keys.
-pub(crate) fn is_key<K: DeserializeOwned>(key: &str) -> bool {
-    struct One<K>(PhantomData<K>);
-
-    impl<'de, K: DeserializeOwned> serde::de::Visitor<'de> for One<K> {
-        type Value = ();
-
-        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-            f.write_str("an object with one key")
-        }
-
-        fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-            map.next_entry::<K, serde::de::IgnoredAny>().map(drop)
-        }
-    }
-
-    let object = serde_json::Value::Object([(key.to_owned(), serde_json::Value::Null)].into_iter().collect());
-    let text = object.to_string();
-    let mut deserializer = serde_json::Deserializer::from_str(&text);
-    serde::Deserializer::deserialize_map(&mut deserializer, One::<K>(PhantomData)).is_ok()
-}
+containers!(maps => collection_of_entries []);
 
 impl<T> Collection for Option<T> {
     type Item = T;
     const OPTIONAL: bool = true;
 
     #[inline]
-    fn check_items<P: FieldKind<Of = T>>(&self, part: P, violations: &mut Violations) {
+    fn check_items<K: FieldKind<Of = T>>(&self, kind: K, violations: &mut Violations) {
         if let Some(item) = self {
-            part.check(item, violations);
+            kind.check(item, violations);
         }
     }
 
-    fn validate_items<P: FieldKind<Of = T>>(part: P, json: &Json<'_>, validator: &mut Validator) -> bool {
-        matches!(json, Json::Null) || part.validate(json, validator)
+    fn validate_items<K: FieldKind<Of = T>>(kind: K, json: &Json<'_>, validator: &mut Validator) -> bool {
+        matches!(json, Json::Null) || kind.validate(json, validator)
     }
 }
 
@@ -424,19 +435,19 @@ impl<T> Collection for Box<T> {
     const TRANSPARENT: bool = true;
 
     #[inline]
-    fn check_items<P: FieldKind<Of = T>>(&self, part: P, violations: &mut Violations) {
-        part.check(self, violations);
+    fn check_items<K: FieldKind<Of = T>>(&self, kind: K, violations: &mut Violations) {
+        kind.check(self, violations);
     }
 
-    fn validate_items<P: FieldKind<Of = T>>(part: P, json: &Json<'_>, validator: &mut Validator) -> bool {
-        part.validate(json, validator)
+    fn validate_items<K: FieldKind<Of = T>>(kind: K, json: &Json<'_>, validator: &mut Validator) -> bool {
+        kind.validate(json, validator)
     }
 }
 
-macro_rules! tuples {
-    ($(($($part:ident $index:tt),+);)+) => {$(
-        impl<$($part: FieldKind),+> FieldKind for TupleKind<($($part,)+)> {
-            type Of = ($($part::Of,)+);
+macro_rules! tuple_kind {
+    ($($kind:ident $index:tt),+) => {
+        impl<$($kind: FieldKind),+> FieldKind for TupleKind<($($kind,)+)> {
+            type Of = ($($kind::Of,)+);
 
             #[inline]
             fn check(&self, value: &Self::Of, violations: &mut Violations) {
@@ -444,27 +455,18 @@ macro_rules! tuples {
             }
 
             fn validate(&self, json: &Json<'_>, validator: &mut Validator) -> bool {
-                validator.tuple(json, &[$(&|json, validator| self.0.$index.validate(json, validator)),+])
+                validator.tuple(json, &[$(&|item, validator| self.0.$index.validate(item, validator)),+])
             }
 
             fn optional(&self) -> bool {
                 false
             }
+
+            fn has_sets(seen: &mut Seen) -> bool {
+                $($kind::has_sets(seen))||+
+            }
         }
-    )+};
+    };
 }
 
-tuples! {
-    (A 0);
-    (A 0, B 1);
-    (A 0, B 1, C 2);
-    (A 0, B 1, C 2, D 3);
-    (A 0, B 1, C 2, D 3, E 4);
-    (A 0, B 1, C 2, D 3, E 4, F 5);
-    (A 0, B 1, C 2, D 3, E 4, F 5, G 6);
-    (A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7);
-    (A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8);
-    (A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9);
-    (A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10);
-    (A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10, L 11);
-}
+tuples!(tuple_kind);

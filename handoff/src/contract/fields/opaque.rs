@@ -16,9 +16,10 @@ use serde::de::{DeserializeOwned, Deserializer, Error as _};
 use serde::ser::{Error as _, Serialize, Serializer};
 
 use crate::contract::checks::{Countable, Rangeable};
-use crate::contract::fields::field::{FieldAt, Take, Write};
+use crate::contract::fields::field::FieldAt;
 use crate::contract::fields::kind::Probe;
-use crate::contract::schema::build::SchemaSource;
+use crate::contract::fields::visitors::{Take, Write};
+use crate::contract::layout::SchemaSource;
 
 /// How a field of the type `T` is written, read and described.
 pub trait Opaque<T> {

@@ -9,7 +9,6 @@ use std::collections::HashMap;
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 
-use crate::contract::fields::visitors::JsonChecks;
 use crate::contract::json::pointer::Step;
 use crate::contract::json::tree::{Entry, Json, Number};
 use crate::contract::reading::choice::Choices;
@@ -102,14 +101,14 @@ impl Validator {
         &mut self,
         json: &Json<'_>,
         validate: impl FnOnce(&mut Self) -> bool,
-        checks: impl FnOnce(JsonChecks<'_, '_>),
+        checks: impl FnOnce(&mut Violations, usize),
     ) -> bool {
         let (mark, before) = (self.violations.mark(), self.violations.len());
         let fits = validate(self);
         // Where the form is wrong, a check on it would say the same again.
         if fits && self.checks {
             let inner = self.violations.mark();
-            checks(JsonChecks::new(json, &mut self.violations, before));
+            checks(&mut self.violations, before);
             // What is wrong with a list comes before what is wrong with its items.
             if self.violations.mark() > inner && self.violations.mark() > mark + 1 {
                 self.sort_since(mark, json);

@@ -3,10 +3,10 @@
 use std::any::TypeId;
 use std::sync::{OnceLock, PoisonError, RwLock};
 
-use schemars::{JsonSchema, Schema, SchemaGenerator};
-use serde_json::Value;
+use schemars::{Schema, SchemaGenerator};
 
-use crate::contract::checks::COMPARED;
+use crate::contract::Contract;
+use crate::contract::layout::Seen;
 use crate::contract::schema::canonical;
 use crate::contract::schema::fingerprint::Fingerprint;
 
@@ -15,63 +15,32 @@ use crate::contract::schema::fingerprint::Fingerprint;
 pub struct Emitted {
     pub(crate) schema: Schema,
     pub(crate) fingerprint: OnceLock<Fingerprint>,
-    /// Whether a list in it must hold no item twice: a set drops the second in silence, so that it must be looked for
-    /// in the text.
+    /// Whether a set is in it: it drops an item that stands twice in silence, so that those must be looked for in the
+    /// text.
     pub(crate) has_sets: bool,
 }
 
 impl Emitted {
     /// Emits the schema of `T`.
     #[must_use]
-    pub fn of<T: JsonSchema>() -> Self {
+    pub fn of<T: Contract>() -> Self {
         let schema = SchemaGenerator::default().into_root_schema_for::<T>();
-        let mut schema = schema.to_value();
-        let has_sets = has_sets(&mut schema);
-        let schema = Schema::try_from(schema).unwrap_or_default();
-        Self { schema, fingerprint: OnceLock::new(), has_sets }
+        Self { schema, fingerprint: OnceLock::new(), has_sets: T::has_sets(&mut Seen::default()) }
     }
 
     pub(crate) fn fingerprint(&self) -> Fingerprint {
         *self.fingerprint.get_or_init(|| canonical::fingerprint(&self.schema))
     }
 
-    /// The schema without what the fingerprint leaves out.
+    /// Returns the schema without what the fingerprint leaves out.
     pub(crate) fn meaning(&self) -> Schema {
         canonical::meaning(&self.schema)
     }
 }
 
-/// Whether a list in a schema is a set, and not one that `#[check(unique)]` compares: takes off what tells them apart.
-fn has_sets(schema: &mut Value) -> bool {
-    match schema {
-        Value::Object(map) => {
-            let (comment, compared) = COMPARED;
-            let is_compared = map.get(comment).is_some_and(|comment| comment == compared);
-            if is_compared {
-                map.remove(comment);
-            }
-            let is_set = map.get("uniqueItems") == Some(&Value::Bool(true)) && !is_compared;
-            // Everything is looked at, whatever was found before.
-            let mut found = is_set;
-            for inner in map.values_mut() {
-                found |= has_sets(inner);
-            }
-            found
-        }
-        Value::Array(items) => {
-            let mut found = false;
-            for inner in items {
-                found |= has_sets(inner);
-            }
-            found
-        }
-        _ => false,
-    }
-}
-
-/// The one `Emitted` of `T`, for types that have no static of their own: `Vec<SubTask>` and other generic types. It is
+/// Returns the one `Emitted` of `T`, for types that have no static of their own: `Vec<SubTask>` and other generic types. It is
 /// kept for the life of the process; there is one for each type.
-pub(crate) fn shared<T: JsonSchema + 'static>() -> &'static Emitted {
+pub(crate) fn shared<T: Contract>() -> &'static Emitted {
     let id = TypeId::of::<T>();
     // Emitted before the lock is taken: a schema runs the user's code.
     found(id).unwrap_or_else(|| keep(id, Emitted::of::<T>()))
