@@ -116,11 +116,11 @@ pub use self::checks::{
 pub use self::confidence::Confidence;
 pub use self::diff::{Breaks, Change, diff};
 pub use self::fields::opaque::{DataOf, FieldOf, OpaqueOf, WholeOf};
+pub(crate) use self::json::members::{items, members};
 pub use self::json::pointer::{Pointer, Step};
-pub(crate) use self::json::tree::{Entry, Json, Number};
 pub use self::layout::Flatten;
 pub(crate) use self::reading::lenient::{LeftOut, parse as parse_lenient};
-pub(crate) use self::reading::parse::plain_message as plain_json;
+pub(crate) use self::reading::parse::{leaf, plain_message as plain_json, typed, validate};
 pub use self::schema::fingerprint::{Fingerprint, NotAFingerprint};
 pub use self::violation::{ContractViolation, Violation, Violations};
 

@@ -193,20 +193,8 @@ impl Violations {
         }
     }
 
-    /// As [`report`](Self::report), at a place that is known from here.
-    pub(crate) fn report_at(
-        &mut self,
-        pointer: Pointer,
-        keyword: &'static str,
-        message: impl Into<Cow<'static, str>>,
-    ) {
-        self.report(keyword, message);
-        self.set_pointer_of_last(pointer);
-    }
-
     /// Reports here everything that is wrong with a part.
-    pub(crate) fn append(&mut self, part: &ContractViolation) {
-        let found = &part.inner.violations;
+    pub(crate) fn append(&mut self, found: &Self) {
         let room = MOST_KEPT.saturating_sub(self.kept.len());
         let (kept, beyond) = found.kept.split_at(found.kept.len().min(room));
         self.kept.extend_from_slice(kept);
@@ -294,6 +282,11 @@ impl ContractViolation {
     #[must_use]
     pub fn total(&self) -> usize {
         self.inner.violations.len()
+    }
+
+    /// The same as a collector.
+    pub(crate) fn found(&self) -> &Violations {
+        &self.inner.violations
     }
 
     /// The same line with the values that were found, each shortened to 80 characters. This is payload: keep it out of

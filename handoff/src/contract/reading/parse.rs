@@ -61,7 +61,9 @@ fn slow<T: Contract>(
     read: Result<T, serde_json::Error>,
     checked: Violations,
 ) -> Result<T, ContractViolation> {
-    let mut violations = validate::<T>(text);
+    let mut violations = validate(text, |json, validator| {
+        T::validate(json, validator);
+    });
     if violations.is_empty() {
         // The walk reads the same text with the same tables, so this happens only where a hand-written
         // `Deserialize` or `check` knows more than the tables do.
@@ -77,7 +79,30 @@ fn slow<T: Contract>(
     }
 }
 
-fn validate<T: Contract>(text: &str) -> Violations {
+/// Reads a text as a type that is no contract, as strictly as one, or reports everything that is wrong. `expected` says
+/// what it is meant to be.
+#[inline]
+pub(crate) fn leaf<T: DeserializeOwned>(
+    text: &str,
+    expected: &str,
+    violations: &mut Violations,
+) -> Option<T> {
+    let notes = Notes::default();
+    let mut value = noted(text, &notes, |deserializer| T::deserialize(deserializer)).ok();
+    if value.is_none() || notes.doubt() {
+        let found = validate(text, |json, validator| {
+            validator.leaf_read(json, expected, |text| typed(text).map(|read| value = Some(read)));
+        });
+        if !found.is_empty() {
+            violations.append(&found);
+            return None;
+        }
+    }
+    value
+}
+
+/// What a walk over the tree of a text finds; where the text is no JSON, that alone.
+pub(crate) fn validate(text: &str, walk: impl FnOnce(&Json<'_>, &mut Validator)) -> Violations {
     let spelt_out;
     let mut read = Json::read(text);
     if read.as_ref().is_err_and(|(_, error)| error.to_string().starts_with("number out of range"))
@@ -89,7 +114,7 @@ fn validate<T: Contract>(text: &str) -> Violations {
     match read {
         Ok(json) => {
             let mut validator = Validator::new();
-            T::validate(&json, &mut validator);
+            walk(&json, &mut validator);
             validator.into_violations()
         }
         Err((pointer, error)) => {
