@@ -287,6 +287,54 @@ fn a_payload_is_read_to_the_last_digit() {
     assert_eq!(Envelope::<Exact>::from_json(&json).expect("valid").payload, envelope.payload);
 }
 
+#[contract]
+#[derive(PartialEq)]
+struct Tree {
+    kids: Vec<Tree>,
+}
+
+fn tree_of(levels: u32) -> Tree {
+    (0..levels).fold(Tree { kids: vec![] }, |tree, _| Tree { kids: vec![tree] })
+}
+
+#[agent]
+async fn grow(levels: u32) -> Tree {
+    tree_of(levels)
+}
+
+pipeline! { grown(u32) -> Tree { grow } }
+
+#[test]
+fn what_passes_the_door_is_read_back_at_any_depth() {
+    let mut deepest = 0;
+    for levels in 55..70 {
+        let Ok(mut envelope) = on_tokio(Runtime::default().run(grown, levels)) else { continue };
+        deepest = levels;
+        for json in [envelope.to_json().expect("valid"), envelope.to_json_with_schema().expect("valid")] {
+            let read = Envelope::<Tree>::from_json(&json).expect("what was written");
+            assert_eq!(read.payload, envelope.payload);
+        }
+        // One level more by hand.
+        envelope.payload = Tree { kids: vec![envelope.payload] };
+        assert_eq!(envelope.to_json().is_ok(), levels < 62, "{levels}");
+        envelope.payload = tree_of(5_000);
+        let error = envelope.to_json_with_schema().expect_err("nobody could read it");
+        assert_eq!((error.violations()[0].keyword, error.total()), ("depth", 1));
+    }
+    // 126 levels in 63 trees, one of which is the innermost; the next has 128.
+    assert_eq!(deepest, 62);
+    let json = sample().to_json().expect("valid");
+    let deep = format!("{}{}", "[".repeat(128), "]".repeat(128));
+    let mut json = value(&json);
+    json["schema"] = Tree::fingerprint().to_string().into();
+    let json = json.to_string();
+    let at = json.find("\"payload\":").expect("a payload") + "\"payload\":".len();
+    let end = json.find(",\"schema\"").expect("a schema");
+    let error = Envelope::<Tree>::from_json(&format!("{}{deep}{}", &json[..at], &json[end..]));
+    let error = error.expect_err("deeper than anything is read").to_string();
+    assert!(error.contains("/payload/0/0/0") && error.contains("recursion limit"), "{error}");
+}
+
 #[test]
 fn a_hostile_schema_costs_little() {
     // Choices of choices: 2^40 forms, if they were all made.

@@ -5,12 +5,17 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::contract::Contract;
+use crate::contract::json::levels::MOST_LEVELS;
 use crate::contract::json::pointer::{Pointer, Step};
 use crate::order::by_rank;
 
 /// Most violations that are kept of one value; the rest is counted. 100 MB of wrong items must not become gigabytes
 /// of error.
 const MOST_KEPT: usize = 10_000;
+
+/// Most boxes in one another that are looked into. They are no levels of JSON, so that a type which holds itself in boxes
+/// alone could be nested without end; two for each level are more than any other type has.
+const MOST_BOXES: usize = 2 * MOST_LEVELS;
 
 /// Most violations that a [`ContractViolation`] writes out in its one line.
 const MOST_SHOWN: usize = 8;
@@ -38,7 +43,7 @@ pub struct Violation {
     /// Where it is: a JSON pointer with serde's names.
     pub pointer: Pointer,
     /// The JSON Schema keyword that is broken (`type`, `required`, `additionalProperties`, `minItems`, …); `syntax`
-    /// for text that is no JSON, `duplicate` for a repeated key.
+    /// for text that is no JSON, `duplicate` for a repeated key, `depth` for a value that is nested deeper than 127 levels.
     pub keyword: &'static str,
     message: Cow<'static, str>,
     found: Option<Box<str>>,
@@ -104,13 +109,17 @@ impl fmt::Debug for Violation {
 pub struct Violations {
     kept: Vec<Violation>,
     more: usize,
+    /// How many steps, and how many boxes, lie between the whole and what is being inspected.
+    levels: usize,
+    boxes: usize,
+    too_deep: bool,
 }
 
 impl Violations {
     /// An empty collector.
     #[must_use]
     pub const fn new() -> Self {
-        Self { kept: Vec::new(), more: 0 }
+        Self { kept: Vec::new(), more: 0, levels: 0, boxes: 0, too_deep: false }
     }
 
     /// Whether nothing was reported.
@@ -150,12 +159,40 @@ impl Violations {
     }
 
     /// Runs `inspect` on the part at `step`: a key of an object or an index of a list.
+    ///
+    /// A part that is 128 steps away from the whole is reported in place of being inspected, once for all of them: no JSON
+    /// that deep can be read back, and the stack has its end.
     #[inline]
     pub fn at<S: Into<Step>>(&mut self, step: S, inspect: impl FnOnce(&mut Self)) {
+        if self.levels == MOST_LEVELS {
+            return self.report_depth();
+        }
         let mark = self.mark();
+        self.levels += 1;
         inspect(self);
+        self.levels -= 1;
         if self.kept.len() > mark {
             self.prepend_since(mark, &step.into());
+        }
+    }
+
+    /// Runs `inspect` on what is in a box, which stands where the box stands.
+    #[inline]
+    pub(crate) fn in_box(&mut self, inspect: impl FnOnce(&mut Self)) {
+        if self.boxes == MOST_BOXES {
+            return self.report_depth();
+        }
+        self.boxes += 1;
+        inspect(self);
+        self.boxes -= 1;
+    }
+
+    /// Reports that the value is nested too deep to be read back.
+    #[cold]
+    pub(crate) fn report_depth(&mut self) {
+        if !self.too_deep {
+            self.too_deep = true;
+            self.report("depth", format!("nested deeper than {MOST_LEVELS} levels"));
         }
     }
 

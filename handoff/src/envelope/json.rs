@@ -5,8 +5,8 @@ use super::{Envelope, Warning};
 use crate::agent::AgentId;
 use crate::budget::TokenCount;
 use crate::contract::{
-    Confidence, Contract, ContractViolation, Fingerprint, Violations, diff, items, leaf, members, typed,
-    validate,
+    Confidence, Contract, ContractViolation, Fingerprint, Levels, MOST_LEVELS, Violations, diff, items, leaf,
+    members, typed, validate,
 };
 use schemars::Schema;
 use serde::{Serialize, Serializer};
@@ -66,7 +66,8 @@ impl<T: Contract> Envelope<T> {
     ///
     /// # Errors
     ///
-    /// If the payload breaks its contract, which that of a run does not: nobody could read it back.
+    /// If the payload breaks its contract, which that of a run does not: nobody could read it back. So could nobody what
+    /// is nested deeper than 127 levels, which is one of the violations.
     #[inline]
     pub fn to_json(&self) -> Result<String, ContractViolation> {
         self.to_text(None)
@@ -89,7 +90,11 @@ impl<T: Contract> Envelope<T> {
         self.payload.check(&mut violations);
         if violations.is_empty() {
             let mut json = Vec::new();
-            match self.write(definition, &mut serde_json::Serializer::new(&mut json)) {
+            // The envelope is a level, too.
+            let mut levels = Levels::new(MOST_LEVELS + 1);
+            let mut serializer = serde_json::Serializer::with_formatter(&mut json, &mut levels);
+            match self.write(definition, &mut serializer) {
+                _ if levels.exceeded() => violations.report_depth(),
                 // What `serde_json` writes is UTF-8.
                 Ok(()) => return Ok(String::from_utf8_lossy(&json).into_owned()),
                 Err(_) => violations.report("type", "cannot be written as JSON"),

@@ -425,7 +425,7 @@ impl<T> Collection for Box<T> {
 
     #[inline]
     fn check_items<P: FieldKind<Of = T>>(&self, part: P, violations: &mut Violations) {
-        part.check(self, violations);
+        violations.in_box(|violations| part.check(self, violations));
     }
 
     fn validate_items<P: FieldKind<Of = T>>(part: P, json: &Json<'_>, validator: &mut Validator) -> bool {

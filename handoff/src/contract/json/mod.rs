@@ -2,6 +2,7 @@
 
 pub(crate) mod absent;
 pub(crate) mod find;
+pub(crate) mod levels;
 pub(crate) mod members;
 pub(crate) mod pointer;
 pub(crate) mod strict;
