@@ -44,7 +44,7 @@
 //!     "multipleOf /cents: not a multiple of 5",
 //!     "uniqueItems /tags: expected no item twice, found item 0 again as item 2",
 //!     "pattern /tags/1: does not match `^[a-z]*$`",
-//!     "minimum /amounts/x: not in 1..",
+//!     "minimum /amounts/*: not in 1..",
 //!     "with /stops: not in order",
 //! ]);
 //! assert_eq!(Order::schema().as_value()["properties"]["cents"]["multipleOf"], 5);

@@ -35,12 +35,14 @@ const MOST_OF_A_MESSAGE: usize = 200;
 /// One thing that is wrong with a value, and where.
 ///
 /// [`Display`](fmt::Display) is one line, such as `/subtasks/0/priority: not in 1..=5`. Neither it nor
-/// [`Debug`](fmt::Debug) shows values of the payload; [`found`](Self::found) and [`with_value`](Self::with_value) do,
-/// shortened.
+/// [`Debug`](fmt::Debug) shows what is payload: values, and keys of maps, for which `*` stands, as in `/quotas/*: …`.
+/// [`found`](Self::found), [`pointer`](Self::pointer) and [`with_value`](Self::with_value) do. The name of an unknown
+/// field is shown, shortened, since it tells a developer what is wrong. So is, where a text is no JSON, each name on the
+/// way to its mistake that the contract has for a field or a variant; any other key may be one of a map.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Violation {
-    /// Where it is: a JSON pointer with serde's names.
+    /// Where it is: a JSON pointer with serde's names, and with keys of maps, which are payload.
     pub pointer: Pointer,
     /// The JSON Schema keyword that is broken (`type`, `required`, `additionalProperties`, `minItems`, …); `syntax`
     /// for text that is no JSON, `duplicate` for a repeated key, `depth` for a value that is nested deeper than 127 levels.
@@ -63,14 +65,22 @@ impl Violation {
         self.found.as_deref()
     }
 
-    /// The same line with the value that was found, where there is one to show:
+    /// The same line with the keys of maps and the value that was found, where there is one to show:
     /// `/subtasks/0/priority: not in 1..=5 (it is 9)`. This is payload: keep it out of logs.
     #[must_use]
     pub fn with_value(&self) -> impl fmt::Display + use<'_> {
-        fmt::from_fn(move |f| {
-            write!(f, "{self}")?;
+        fmt::from_fn(|f| {
+            self.write_line(&self.pointer, f)?;
             self.write_value(f)
         })
+    }
+
+    fn write_line(&self, pointer: &dyn fmt::Display, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.pointer.is_root() {
+            // Keys are the sender's text: they must not break the line, nor fill it.
+            write!(f, "{}: ", shorten(&pointer.to_string()))?;
+        }
+        f.write_str(&self.message)
     }
 
     fn write_value(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -83,18 +93,14 @@ impl Violation {
 
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if !self.pointer.is_root() {
-            // Keys are the sender's text: they must not break the line, nor fill it.
-            write!(f, "{}: ", shorten(&self.pointer.to_string()))?;
-        }
-        f.write_str(&self.message)
+        self.write_line(&self.pointer.masked(), f)
     }
 }
 
 impl fmt::Debug for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Violation")
-            .field("pointer", &shorten(&self.pointer.to_string()))
+            .field("pointer", &shorten(&self.pointer.masked().to_string()))
             .field("keyword", &self.keyword)
             .field("message", &self.message)
             .finish_non_exhaustive()
@@ -158,7 +164,8 @@ impl Violations {
         self.push(keyword, message.into(), Some(shorten(&found.to_string()).into()));
     }
 
-    /// Runs `inspect` on the part at `step`: a key of an object or an index of a list.
+    /// Runs `inspect` on the part at `step`: a key of an object or an index of a list. The key of a map, which is payload,
+    /// is a [`Step::Entry`].
     ///
     /// A part that is 128 steps away from the whole is reported in place of being inspected, once for all of them: no JSON
     /// that deep can be read back, and the stack has its end.
@@ -217,7 +224,7 @@ impl Violations {
         let mut ordered = by_rank(found, &|violation| match violation.pointer.steps().first() {
             None => 0,
             Some(Step::Index(index)) => index + 1,
-            Some(Step::Key(key)) => rank(key).saturating_add(1),
+            Some(Step::Key(key) | Step::Entry(key)) => rank(key).saturating_add(1),
         });
         self.kept.append(&mut ordered);
     }
@@ -238,6 +245,13 @@ impl Violations {
         self.more += found.more + beyond.len();
     }
 
+    /// Takes those keys in pointers for names of which this is true.
+    pub(crate) fn declare(&mut self, is_name: &dyn Fn(&str) -> bool) {
+        for violation in &mut self.kept {
+            violation.pointer.declare(is_name);
+        }
+    }
+
     pub(crate) fn set_pointer_of_last(&mut self, pointer: Pointer) {
         if let Some(last) = self.kept.last_mut() {
             last.pointer = pointer;
@@ -248,7 +262,7 @@ impl Violations {
 /// A value breaks its contract: everything that is wrong with it, in document order.
 ///
 /// [`Display`](fmt::Display) is one line for a log, which names the contract and the first eight violations; neither it
-/// nor [`Debug`](fmt::Debug) shows values of the payload. [`with_values`](Self::with_values) does, and
+/// nor [`Debug`](fmt::Debug) shows values of the payload or keys of its maps. [`with_values`](Self::with_values) does, and
 /// [`for_model`](Self::for_model) is for asking again. A clone is a reference count.
 ///
 /// ```
@@ -326,8 +340,8 @@ impl ContractViolation {
         &self.inner.violations
     }
 
-    /// The same line with the values that were found, each shortened to 80 characters. This is payload: keep it out of
-    /// logs.
+    /// The same line with the keys of maps and the values that were found, each shortened to 80 characters. This is
+    /// payload: keep it out of logs.
     #[must_use]
     pub fn with_values(&self) -> impl fmt::Display + use<'_> {
         fmt::from_fn(|f| self.write_line(f, |violation, f| write!(f, "{}", violation.with_value())))

@@ -162,11 +162,12 @@ impl<T: Contract> Envelope<T> {
             EnvelopeError::Contract(ContractViolation::named(name, violations))
         };
         let Some(members) = members(json) else {
-            return Err(broken(validate(json, |json, validator| {
+            let declares = |key: &str| MEMBERS.contains(&key) || T::emitted().declares(key);
+            return Err(broken(validate(json, &declares, |json, validator| {
                 validator.wrong_kind("an envelope", json);
             })));
         };
-        let mut reading = Reading { members, known: Vec::new(), violations: Violations::new() };
+        let mut reading = Reading { members, violations: Violations::new() };
         if let Some(version) = reading.first("version")
             && typed::<u32>(version).ok() != Some(VERSION)
         {
@@ -211,6 +212,21 @@ impl<T: Contract> Envelope<T> {
     }
 }
 
+/// The members of an envelope.
+const MEMBERS: [&str; 11] = [
+    "version",
+    "source",
+    "target",
+    "trace_id",
+    "confidence",
+    "warnings",
+    "tokens",
+    "contract",
+    "schema",
+    "definition",
+    "payload",
+];
+
 const AGENT: &str = "agent (an object with a `name` and a `role`)";
 const TRACE_ID: &str = "trace id (32 lower-case hex digits, not all zero)";
 const CONFIDENCE: &str = "confidence (a number in 0..=1)";
@@ -223,8 +239,6 @@ const SCHEMA: &str = "schema (an object or a boolean)";
 struct Reading<'t> {
     /// All of them, in the order of the text.
     members: Vec<(String, &'t str)>,
-    /// The keys that were asked for.
-    known: Vec<&'static str>,
     violations: Violations,
 }
 
@@ -261,7 +275,6 @@ impl<'t> Reading<'t> {
         key: &'static str,
         read: impl FnOnce(&str, &mut Violations) -> Option<V>,
     ) -> Option<V> {
-        self.known.push(key);
         let mut named = self.members.iter().filter(|(name, _)| name == key);
         let mut value = None;
         if let Some((_, json)) = named.next() {
@@ -286,7 +299,7 @@ impl<'t> Reading<'t> {
         self.optional(key, read)
     }
 
-    /// Reports the members that nobody has asked for.
+    /// Reports the members that an envelope does not have.
     ///
     /// # Errors
     ///
@@ -294,7 +307,7 @@ impl<'t> Reading<'t> {
     #[inline]
     fn finish(mut self) -> Result<(), Violations> {
         for (key, json) in &self.members {
-            if !self.known.contains(&&**key) {
+            if !MEMBERS.contains(&&**key) {
                 self.violations.at(&**key, |violations| {
                     violations.report_found("additionalProperties", "unknown field", json);
                 });
@@ -315,7 +328,7 @@ impl<'t> Reading<'t> {
 #[inline]
 fn warnings(json: &str, violations: &mut Violations) -> Option<Vec<Warning>> {
     let Some(items) = items(json) else {
-        violations.append(&validate(json, |json, validator| {
+        violations.append(&validate(json, &|_| true, |json, validator| {
             validator.wrong_kind("a list", json);
         }));
         return None;

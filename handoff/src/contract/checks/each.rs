@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::contract::checks::{Check, Itemised};
 use crate::contract::fields::kind::MapKey;
+use crate::contract::json::pointer::EntryKey;
 use crate::contract::json::tree::Json;
 use crate::contract::violation::Violations;
 
@@ -64,7 +65,8 @@ impl<T: ?Sized, I, R: Check<I>> Check<T> for Each<Listing<T, I>, R> {
             }
             Json::Object(entries) => {
                 for entry in entries {
-                    violations.at(&*entry.key, |violations| self.checks.check_json(&entry.value, violations));
+                    let key = EntryKey(&entry.key);
+                    violations.at(key, |violations| self.checks.check_json(&entry.value, violations));
                 }
             }
             // `null` for an `Option`.

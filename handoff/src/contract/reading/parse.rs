@@ -61,7 +61,7 @@ fn slow<T: Contract>(
     read: Result<T, serde_json::Error>,
     checked: Violations,
 ) -> Result<T, ContractViolation> {
-    let mut violations = validate(text, |json, validator| {
+    let mut violations = validate(text, &|key| T::emitted().declares(key), |json, validator| {
         T::validate(json, validator);
     });
     if violations.is_empty() {
@@ -79,8 +79,8 @@ fn slow<T: Contract>(
     }
 }
 
-/// Reads a text as a type that is no contract, as strictly as one, or reports everything that is wrong. `expected` says
-/// what it is meant to be.
+/// Reads a text as a type that is no contract and holds no map, as strictly as a contract, or reports everything that is
+/// wrong. `expected` says what it is meant to be.
 #[inline]
 pub(crate) fn leaf<T: DeserializeOwned>(
     text: &str,
@@ -90,10 +90,11 @@ pub(crate) fn leaf<T: DeserializeOwned>(
     let notes = Notes::default();
     let mut value = noted(text, &notes, |deserializer| T::deserialize(deserializer)).ok();
     if value.is_none() || notes.doubt() {
-        let found = validate(text, |json, validator| {
+        let mut found = validate(text, &|_| true, |json, validator| {
             validator.leaf_read(json, expected, |text| typed(text).map(|read| value = Some(read)));
         });
         if !found.is_empty() {
+            found.declare(&|_| true);
             violations.append(&found);
             return None;
         }
@@ -101,8 +102,13 @@ pub(crate) fn leaf<T: DeserializeOwned>(
     value
 }
 
-/// What a walk over the tree of a text finds; where the text is no JSON, that alone.
-pub(crate) fn validate(text: &str, walk: impl FnOnce(&Json<'_>, &mut Validator)) -> Violations {
+/// What a walk over the tree of a text finds; where the text is no JSON, that alone, and the keys on the way to it are
+/// names where `declares` says so.
+pub(crate) fn validate(
+    text: &str,
+    declares: &dyn Fn(&str) -> bool,
+    walk: impl FnOnce(&Json<'_>, &mut Validator),
+) -> Violations {
     let spelt_out;
     let mut read = Json::read(text);
     if read.as_ref().is_err_and(|(_, error)| error.to_string().starts_with("number out of range"))
@@ -117,7 +123,8 @@ pub(crate) fn validate(text: &str, walk: impl FnOnce(&Json<'_>, &mut Validator))
             walk(&json, &mut validator);
             validator.into_violations()
         }
-        Err((pointer, error)) => {
+        Err((mut pointer, error)) => {
+            pointer.declare(declares);
             let mut violations = Violations::new();
             violations.report("syntax", format!("not valid JSON: {}", plain_message(&error)));
             violations.set_pointer_of_last(pointer);

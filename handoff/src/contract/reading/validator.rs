@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 
 use crate::contract::fields::visitors::JsonChecks;
-use crate::contract::json::pointer::Step;
+use crate::contract::json::pointer::{EntryKey, Step};
 use crate::contract::json::tree::{Entry, Json, Number};
 use crate::contract::layout::{Enum, Field, FieldRef, Member, Shape, Struct, Tagging, Variant};
 use crate::contract::reading::parse;
@@ -165,7 +165,7 @@ impl Validator {
     ) -> bool {
         let Json::Object(entries) = json else { return self.wrong_kind("an object", json) };
         for entry in entries {
-            self.at(&*entry.key, |validator| {
+            self.at(EntryKey(&entry.key), |validator| {
                 validator.report_repeated(entry);
                 if !key(&entry.key) {
                     validator.violations.report("propertyNames", "not a valid key");
@@ -225,7 +225,7 @@ impl Validator {
             }
             Json::Object(entries) => {
                 for entry in entries {
-                    beyond |= self.at(&*entry.key, |validator| {
+                    beyond |= self.at(EntryKey(&entry.key), |validator| {
                         validator.report_repeated(entry);
                         validator.report_within(&entry.value)
                     });

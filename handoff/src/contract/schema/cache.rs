@@ -35,9 +35,26 @@ impl Emitted {
         *self.fingerprint.get_or_init(|| canonical::fingerprint(&self.schema))
     }
 
+    /// Whether a field or a variant has this name, anywhere in the schema.
+    pub(crate) fn declares(&self, name: &str) -> bool {
+        declares(self.schema.as_value(), name)
+    }
+
     /// The schema without what the fingerprint leaves out.
     pub(crate) fn meaning(&self) -> Schema {
         canonical::meaning(&self.schema)
+    }
+}
+
+fn declares(schema: &Value, name: &str) -> bool {
+    match schema {
+        Value::Object(map) => {
+            let properties = map.get("properties").and_then(Value::as_object);
+            properties.is_some_and(|properties| properties.contains_key(name))
+                || map.values().any(|inner| declares(inner, name))
+        }
+        Value::Array(items) => items.iter().any(|inner| declares(inner, name)),
+        _ => false,
     }
 }
 
