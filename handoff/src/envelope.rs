@@ -2,7 +2,6 @@
 
 mod drift;
 mod json;
-mod parts;
 
 pub use drift::{EnvelopeError, SchemaDrift};
 

@@ -1,10 +1,11 @@
 //! How violations read: in a log, with their values, and to a model that is asked again.
 
 use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use handoff::schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use handoff::{Contract, contract};
+use handoff::{Contract, ContractViolation, Violations, contract};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -80,6 +81,86 @@ fn values_show_on_request_only() {
                 /level: expected an integer, found a string (it is \"secret\")";
     assert_eq!(error.with_values().to_string(), line);
     assert_eq!(error.violations()[1].with_value().to_string(), "/share: not in 0.0..=1.0 (it is 7.25)");
+}
+
+#[contract]
+struct Quotas {
+    #[check(each(range(5..)))]
+    by_key: BTreeMap<String, u32>,
+    #[check(each(each(len(2..))))]
+    nested: HashMap<String, Vec<String>>,
+    plain: BTreeMap<u64, Loose>,
+    any: Option<Value>,
+}
+
+/// Each violation with the keys of maps is `shown`; without them it is that with `*`.
+#[track_caller]
+fn assert_masked(error: &ContractViolation, shown: &[&str], masked: &[&str]) {
+    assert_eq!(pointers(error), shown);
+    let masks: Vec<_> = error.violations().iter().map(|v| v.pointer.masked().to_string()).collect();
+    assert_eq!(masks, masked);
+    for (violation, pointer) in error.violations().iter().zip(masks) {
+        assert!(violation.to_string().starts_with(&format!("{pointer}: ")), "{violation}");
+        assert!(violation.with_value().to_string().starts_with(&format!("{}: ", violation.pointer)));
+    }
+    for quiet in [error.to_string(), format!("{error:?}"), format!("{error:#?}")] {
+        assert!(!quiet.contains("SECRET") && !quiet.contains("4711"), "{quiet}");
+    }
+    assert!(error.for_model().to_string().contains(shown[0]));
+}
+
+#[test]
+fn the_keys_of_a_map_show_on_request_only() {
+    let error = Quotas::parse(
+        r#"{"by_key":{"SECRET1":1,"SECRET2":true,"SECRET3":9,"SECRET3":9},"nested":{"SECRET/4":["é"]},
+            "plain":{"4711":{"id":300},"SECRET5":{"id":1}},"any":{"SECRET6":[{"SECRET7":1e999}]},"other":1}"#,
+    )
+    .unwrap_err();
+    assert_masked(
+        &error,
+        &[
+            "/by_key/SECRET1",
+            "/by_key/SECRET2",
+            "/by_key/SECRET3",
+            "/nested/SECRET~14/0",
+            "/plain/4711/id",
+            "/plain/SECRET5",
+            "/any/SECRET6/0/SECRET7",
+            "/other",
+        ],
+        &[
+            "/by_key/*",
+            "/by_key/*",
+            "/by_key/*",
+            "/nested/*/0",
+            "/plain/*/id",
+            "/plain/*",
+            "/any/*/0/*",
+            "/other",
+        ],
+    );
+    let value = Quotas {
+        by_key: [("SECRET".to_owned(), 1)].into(),
+        nested: [("SECRET".to_owned(), vec!["long".to_owned(), String::new()])].into(),
+        plain: BTreeMap::new(),
+        any: None,
+    };
+    let mut violations = Violations::new();
+    value.check(&mut violations);
+    assert!(!format!("{violations:?}").contains("SECRET"), "{violations:?}");
+    let error = ContractViolation::of::<Quotas>(violations);
+    assert_masked(&error, &["/by_key/SECRET", "/nested/SECRET/1"], &["/by_key/*", "/nested/*/1"]);
+}
+
+/// Where a text is no JSON, nobody can tell what its objects were to be.
+#[test]
+fn on_the_way_to_a_mistake_the_names_of_the_contract_are_shown() {
+    let error = Quotas::parse(r#"{"plain":{"4711":{"id":SECRET}}}"#).unwrap_err();
+    assert_masked(&error, &["/plain/4711/id"], &["/plain/*/id"]);
+    let error = Quotas::parse(r#"{"by_key":{"SECRET":[}"#).unwrap_err();
+    assert_masked(&error, &["/by_key/SECRET/0"], &["/by_key/*/0"]);
+    let error = Quotas::parse(r#"{"SECRET":[}"#).unwrap_err();
+    assert_masked(&error, &["/SECRET/0"], &["/*/0"]);
 }
 
 #[test]

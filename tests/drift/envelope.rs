@@ -41,9 +41,13 @@ async fn make(payload: Payload, cx: Context) -> Payload {
 
 pipeline! { relay(Payload) -> Payload { make } }
 
-fn envelope_of(payload: Payload) -> Envelope<Payload> {
+fn on_tokio<T>(run: impl IntoFuture<Output = T>) -> T {
     let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a tokio runtime");
-    tokio.block_on(Runtime::default().run(relay, payload)).expect("a run")
+    tokio.block_on(run.into_future())
+}
+
+fn envelope_of(payload: Payload) -> Envelope<Payload> {
+    on_tokio(Runtime::default().run(relay, payload)).expect("a run")
 }
 
 fn sample() -> Envelope<Payload> {
@@ -185,19 +189,20 @@ fn everything_that_is_wrong_is_told() {
     json["warnings"] = json!([{ "kind": "noted", "agent": { "name": "a", "role": "worker" }, "count": 0, "message": "m" }, 1]);
     json["tokens"]["extra"] = json!(1);
     json["unknown"] = json!(1);
+    json["definition"] = json!([1, 2]);
     json["payload"]["text"] = json!("");
     json["payload"]["numbers"] = json!([1, "2"]);
     json.as_object_mut().expect("an object").remove("target");
     expect![[r#"
-        `Envelope<Payload>` is broken: /confidence: expected a number in 0..=1
+        `Envelope<Payload>` is broken: /confidence: not a valid confidence (a number in 0..=1), found a number
+        /definition: not a valid schema (an object or a boolean), found a list
         /payload/numbers/1: expected a number, found a string
         /payload/text: expected at least 1 character, found 0
-        /source: expected an agent: an object with a `name` and a `role`
-        /trace_id: expected a trace id: 32 lower-case hex digits, not all zero
+        /source: not a valid agent (an object with a `name` and a `role`), found a list
+        /trace_id: not a valid trace id (32 lower-case hex digits, not all zero), found a string
         /unknown: unknown field
-        /warnings/0: expected a warning: an object with a `kind`, an `agent`, a `count` and a `message`
-        /warnings/1: expected a warning: an object with a `kind`, an `agent`, a `count` and a `message`
-        and 1 more"#]]
+        /warnings/0: not a valid warning (an object with a `kind`, an `agent`, a `count` and a `message`), found an object
+        and 2 more"#]]
     .assert_eq(&refused(&json.to_string()).replace("; ", "\n"));
 }
 
@@ -225,6 +230,13 @@ fn hostile_texts_are_refused() {
         with("\"large\":", "\"large\":1,\"large\":"),
         with("\"count\":1,", "\"count\":1,\"count\":1,"),
         with("\"single\":0.1", "\"single\":1e39"),
+        // Numbers that no type holds, as `parse` tells of them.
+        with("\"confidence\":1.0", "\"confidence\":1e999"),
+        with("\"numbers\":[0.1", "\"numbers\":[1e999"),
+        with("\"encoding\":", "\"more\":{\"a\":1,\"a\":-1e999},\"encoding\":"),
+        with("\"version\":1", "\"version\":1,\"definition\":\"{}\""),
+        with("\"make\"", "\"\\ud800\""),
+        with("\"make\"", "\"make\",}"),
     ];
     let told: Vec<_> = texts.iter().map(|text| refused(text)).collect();
     expect![[r#"
@@ -241,8 +253,86 @@ fn hostile_texts_are_refused() {
         `Envelope<Payload>` is broken: /version: the key is repeated
         `Envelope<Payload>` is broken: /payload/text: missing; /payload/numbers: missing; /payload/map: missing; /payload/single: missing; /payload/large: missing; /payload: the key is repeated
         `Envelope<Payload>` is broken: /payload/large: the key is repeated
-        `Envelope<Payload>` is broken: /warnings/0: expected a warning: an object with a `kind`, an `agent`, a `count` and a `message`
-        `Envelope<Payload>` is broken: /payload/single: expected a number in -3.4028235e38..=3.4028235e38, found another"#]].assert_eq(&told.join("\n"));
+        `Envelope<Payload>` is broken: /warnings/0/count: the key is repeated; /warnings/0: not a valid warning (an object with a `kind`, an `agent`, a `count` and a `message`), found an object
+        `Envelope<Payload>` is broken: /payload/single: expected a number in -3.4028235e38..=3.4028235e38, found another
+        `Envelope<Payload>` is broken: /confidence: the number is out of range, greater than 1.7976931348623157e308
+        `Envelope<Payload>` is broken: /payload/numbers/0: the number is out of range, greater than 1.7976931348623157e308
+        `Envelope<Payload>` is broken: /tokens/more/a: the key is repeated; /tokens/more/a: the number is out of range, less than -1.7976931348623157e308
+        `Envelope<Payload>` is broken: /definition: not a valid schema (an object or a boolean), found a string
+        `Envelope<Payload>` is broken: /source/name: not valid JSON: unexpected end of hex escape
+        `Envelope<Payload>` is broken: /source: not valid JSON: trailing comma"#]].assert_eq(&told.join("\n"));
+}
+
+/// A number as another crate writes it, wider than those of JSON mostly are.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+struct Wide(u128);
+
+#[contract]
+#[derive(PartialEq)]
+struct Exact {
+    wide: Wide,
+}
+
+#[agent]
+async fn widest(_: u32) -> Exact {
+    Exact { wide: Wide(u128::MAX) }
+}
+
+pipeline! { count(u32) -> Exact { widest } }
+
+#[test]
+fn a_payload_is_read_to_the_last_digit() {
+    let envelope = on_tokio(Runtime::default().run(count, 0)).expect("a run");
+    let json = envelope.to_json().expect("valid");
+    assert_eq!(Envelope::<Exact>::from_json(&json).expect("valid").payload, envelope.payload);
+}
+
+#[contract]
+#[derive(PartialEq)]
+struct Tree {
+    kids: Vec<Tree>,
+}
+
+fn tree_of(levels: u32) -> Tree {
+    (0..levels).fold(Tree { kids: vec![] }, |tree, _| Tree { kids: vec![tree] })
+}
+
+#[agent]
+async fn grow(levels: u32) -> Tree {
+    tree_of(levels)
+}
+
+pipeline! { grown(u32) -> Tree { grow } }
+
+#[test]
+fn what_passes_the_door_is_read_back_at_any_depth() {
+    let mut deepest = 0;
+    for levels in 55..70 {
+        let Ok(mut envelope) = on_tokio(Runtime::default().run(grown, levels)) else { continue };
+        deepest = levels;
+        for json in [envelope.to_json().expect("valid"), envelope.to_json_with_schema().expect("valid")] {
+            let read = Envelope::<Tree>::from_json(&json).expect("what was written");
+            assert_eq!(read.payload, envelope.payload);
+        }
+        // One level more by hand.
+        envelope.payload = Tree { kids: vec![envelope.payload] };
+        assert_eq!(envelope.to_json().is_ok(), levels < 62, "{levels}");
+        envelope.payload = tree_of(5_000);
+        let error = envelope.to_json_with_schema().expect_err("nobody could read it");
+        assert_eq!((error.violations()[0].keyword, error.total()), ("depth", 1));
+    }
+    // 126 levels in 63 trees, one of which is the innermost; the next has 128.
+    assert_eq!(deepest, 62);
+    let json = sample().to_json().expect("valid");
+    let deep = format!("{}{}", "[".repeat(128), "]".repeat(128));
+    let mut json = value(&json);
+    json["schema"] = Tree::fingerprint().to_string().into();
+    let json = json.to_string();
+    let at = json.find("\"payload\":").expect("a payload") + "\"payload\":".len();
+    let end = json.find(",\"schema\"").expect("a schema");
+    let error = Envelope::<Tree>::from_json(&format!("{}{deep}{}", &json[..at], &json[end..]));
+    let error = error.expect_err("deeper than anything is read").to_string();
+    assert!(error.contains("/payload/0/0/0") && error.contains("recursion limit"), "{error}");
 }
 
 #[test]

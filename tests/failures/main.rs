@@ -12,6 +12,7 @@ mod cancellation;
 mod confidence;
 mod fan_outs;
 mod joins;
+mod nesting;
 mod options;
 mod panics;
 mod payloads;

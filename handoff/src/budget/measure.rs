@@ -10,6 +10,7 @@ use serde::Serialize;
 use super::counter::{TokenCount, TokenCounter};
 #[cfg(feature = "o200k")]
 use super::o200k::O200kBase;
+use crate::contract::{Levels, MOST_LEVELS};
 
 /// The most bytes of JSON that are counted unless the meter is told otherwise: 8 MiB.
 ///
@@ -77,7 +78,7 @@ impl Meter {
     ///
     /// # Errors
     ///
-    /// [`MeasureError`]: over the limit, over the byte cap, or not to be written as JSON.
+    /// [`MeasureError`]: over the limit, over the byte cap, nested deeper than 127 levels, or not to be written as JSON.
     ///
     /// # Panics
     ///
@@ -95,7 +96,8 @@ impl Meter {
         };
         let mut json = Bounded { bytes: BUFFER.take(), room: self.max_bytes.min(enough), full: false };
         json.bytes.clear();
-        let outcome = serde_json::to_writer(&mut json, value);
+        let mut levels = Levels::new(MOST_LEVELS);
+        let outcome = value.serialize(&mut serde_json::Serializer::with_formatter(&mut json, &mut levels));
         // Asked before the outcome: a `Serialize` that hides the writer's error changes nothing.
         let found = if json.full {
             Err(match (limit, longest) {
@@ -104,6 +106,8 @@ impl Meter {
                 }
                 _ => MeasureError::TooLarge { max_bytes: self.max_bytes },
             })
+        } else if levels.exceeded() {
+            Err(MeasureError::TooDeep)
         } else {
             outcome.map_err(MeasureError::NotJson).and_then(|()| self.count(json.text()?, limit))
         };
@@ -181,6 +185,8 @@ pub enum MeasureError {
         /// The meter's byte cap.
         max_bytes: usize,
     },
+    /// The payload's JSON is nested deeper than the 127 levels that are read back. The rest was not written.
+    TooDeep,
     /// The payload cannot be written as JSON: a map whose keys are no strings, or an error of a
     /// hand-written `Serialize`.
     NotJson(serde_json::Error),
@@ -206,6 +212,7 @@ impl fmt::Display for MeasureError {
             Self::TooLarge { max_bytes } => {
                 write!(f, "the payload is larger than {max_bytes} bytes of JSON, the most that is counted")
             }
+            Self::TooDeep => write!(f, "the payload is nested deeper than {MOST_LEVELS} levels"),
             Self::NotJson(error) => write!(f, "the payload cannot be written as JSON: {error}"),
             Self::Undecided { encoding, tokens, limit } => {
                 write!(f, "the token counter `{encoding}` stopped at {tokens} tokens, ")?;

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde::ser::SerializeSeq;
 use serde::{Serialize, Serializer};
+use serde_json::Value;
 
 use super::*;
 
@@ -143,6 +144,18 @@ fn what_json_cannot_say_is_an_error() {
     let error = Meter::default().measure(&map, None).unwrap_err();
     assert!(matches!(error, MeasureError::NotJson(_)), "{error}");
     assert_eq!(error.to_string(), "the payload cannot be written as JSON: key must be a string");
+}
+
+#[test]
+fn what_is_nested_too_deep_is_not_written_to_its_end() {
+    let nested = |levels| (0..levels).fold(Value::Null, |value, _| Value::Array(vec![value]));
+    assert!(Meter::default().measure(&nested(127), None).is_ok());
+    for levels in [128, 5_000] {
+        let error = Meter::default().measure(&nested(levels), None).unwrap_err();
+        assert!(matches!(error, MeasureError::TooDeep), "{error}");
+    }
+    // Lists beside each other are no levels.
+    assert!(Meter::default().measure(&vec![nested(126); 1_000], None).is_ok());
 }
 
 #[test]

@@ -193,7 +193,7 @@ impl<T: Contract> Derived for Box<T> {
 
     #[inline]
     fn check(&self, violations: &mut Violations) {
-        <T as Contract>::check(self, violations);
+        violations.in_box(|violations| <T as Contract>::check(self, violations));
     }
 
     fn confidence(&self) -> Option<Confidence> {

@@ -44,7 +44,7 @@
 //!     "multipleOf /cents: not a multiple of 5",
 //!     "uniqueItems /tags: expected no item twice, found item 0 again as item 2",
 //!     "pattern /tags/1: does not match `^[a-z]*$`",
-//!     "minimum /amounts/x: not in 1..",
+//!     "minimum /amounts/*: not in 1..",
 //!     "with /stops: not in order",
 //! ]);
 //! assert_eq!(Order::schema().as_value()["properties"]["cents"]["multipleOf"], 5);
@@ -82,7 +82,7 @@
 //! |---|---|---|---|
 //! | `2.0` for an integer | valid | refused | serde reads none, and who writes it may mean a measurement |
 //! | a key that is given twice | – | refused | a validator has seen only the last of them |
-//! | nested deeper than 127 levels | valid | refused | the stack |
+//! | nested deeper than 127 levels | valid | refused, and refused at a handoff | the stack |
 //! | a number that its type cannot hold, where the schema has no bound: 2^64 for a `u64`, `1e39` for an `f32` | valid | refused | it would be another number |
 //! | items of a `unique` list that are the same once they are read: `0.1` and `0.10000000001` as `f32`, fields that an open contract ignores | valid | refused | what is handed on would hold an item twice |
 //! | the key `"300"` of a map by `u8` | valid | refused | keys are texts to a schema |
@@ -117,10 +117,11 @@ pub use self::confidence::{Confidence, Scorable};
 pub use self::derived::Flatten;
 pub use self::diff::{Breaks, Change, diff};
 pub use self::fields::opaque::{DataOf, FieldOf, OpaqueOf, WholeOf};
+pub(crate) use self::json::levels::{Levels, MOST_LEVELS};
+pub(crate) use self::json::members::{items, members};
 pub use self::json::pointer::{Pointer, Step};
-pub(crate) use self::json::tree::{Json, Object};
 pub(crate) use self::reading::lenient::{LeftOut, parse as parse_lenient};
-pub(crate) use self::reading::parse::plain_message as plain_json;
+pub(crate) use self::reading::parse::{leaf, plain_message as plain_json, typed, validate};
 pub use self::schema::fingerprint::{Fingerprint, NotAFingerprint};
 pub use self::violation::{ContractViolation, Violation, Violations};
 

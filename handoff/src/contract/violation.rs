@@ -5,12 +5,17 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::contract::Contract;
+use crate::contract::json::levels::MOST_LEVELS;
 use crate::contract::json::pointer::{Pointer, Step};
 use crate::order::by_rank;
 
 /// Most violations that are kept of one value; the rest is counted. 100 MB of wrong items must not become gigabytes
 /// of error.
 const MOST_KEPT: usize = 10_000;
+
+/// Most boxes in one another that are looked into. They are no levels of JSON, so that a type which holds itself in boxes
+/// alone could be nested without end; two for each level are more than any other type has.
+const MOST_BOXES: usize = 2 * MOST_LEVELS;
 
 /// Most violations that a [`ContractViolation`] writes out in its one line.
 const MOST_SHOWN: usize = 8;
@@ -30,15 +35,17 @@ const MOST_OF_A_MESSAGE: usize = 200;
 /// One thing that is wrong with a value, and where.
 ///
 /// [`Display`](fmt::Display) is one line, such as `/subtasks/0/priority: not in 1..=5`. Neither it nor
-/// [`Debug`](fmt::Debug) shows values of the payload; [`found`](Self::found) and [`with_value`](Self::with_value) do,
-/// shortened.
+/// [`Debug`](fmt::Debug) shows what is payload: values, and keys of maps, for which `*` stands, as in `/quotas/*: …`.
+/// [`found`](Self::found), [`pointer`](Self::pointer) and [`with_value`](Self::with_value) do. The name of an unknown
+/// field is shown, shortened, since it tells a developer what is wrong. So is, where a text is no JSON, each name on the
+/// way to its mistake that the contract has for a field or a variant; any other key may be one of a map.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Violation {
-    /// Where it is: a JSON pointer with serde's names.
+    /// Where it is: a JSON pointer with serde's names, and with keys of maps, which are payload.
     pub pointer: Pointer,
     /// The JSON Schema keyword that is broken (`type`, `required`, `additionalProperties`, `minItems`, …); `syntax`
-    /// for text that is no JSON, `duplicate` for a repeated key.
+    /// for text that is no JSON, `duplicate` for a repeated key, `depth` for a value that is nested deeper than 127 levels.
     pub keyword: &'static str,
     message: Cow<'static, str>,
     found: Option<Box<str>>,
@@ -58,14 +65,22 @@ impl Violation {
         self.found.as_deref()
     }
 
-    /// The same line with the value that was found, where there is one to show:
+    /// The same line with the keys of maps and the value that was found, where there is one to show:
     /// `/subtasks/0/priority: not in 1..=5 (it is 9)`. This is payload: keep it out of logs.
     #[must_use]
     pub fn with_value(&self) -> impl fmt::Display + use<'_> {
-        fmt::from_fn(move |f| {
-            write!(f, "{self}")?;
+        fmt::from_fn(|f| {
+            self.write_line(&self.pointer, f)?;
             self.write_value(f)
         })
+    }
+
+    fn write_line(&self, pointer: &dyn fmt::Display, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.pointer.is_root() {
+            // Keys are the sender's text: they must not break the line, nor fill it.
+            write!(f, "{}: ", shorten(&pointer.to_string()))?;
+        }
+        f.write_str(&self.message)
     }
 
     fn write_value(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -78,18 +93,14 @@ impl Violation {
 
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if !self.pointer.is_root() {
-            // Keys are the sender's text: they must not break the line, nor fill it.
-            write!(f, "{}: ", shorten(&self.pointer.to_string()))?;
-        }
-        f.write_str(&self.message)
+        self.write_line(&self.pointer.masked(), f)
     }
 }
 
 impl fmt::Debug for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Violation")
-            .field("pointer", &shorten(&self.pointer.to_string()))
+            .field("pointer", &shorten(&self.pointer.masked().to_string()))
             .field("keyword", &self.keyword)
             .field("message", &self.message)
             .finish_non_exhaustive()
@@ -104,13 +115,17 @@ impl fmt::Debug for Violation {
 pub struct Violations {
     kept: Vec<Violation>,
     more: usize,
+    /// How many steps, and how many boxes, lie between the whole and what is being inspected.
+    levels: usize,
+    boxes: usize,
+    too_deep: bool,
 }
 
 impl Violations {
     /// An empty collector.
     #[must_use]
     pub const fn new() -> Self {
-        Self { kept: Vec::new(), more: 0 }
+        Self { kept: Vec::new(), more: 0, levels: 0, boxes: 0, too_deep: false }
     }
 
     /// Whether nothing was reported.
@@ -149,13 +164,42 @@ impl Violations {
         self.push(keyword, message.into(), Some(shorten(&found.to_string()).into()));
     }
 
-    /// Runs `inspect` on the part at `step`: a key of an object or an index of a list.
+    /// Runs `inspect` on the part at `step`: a key of an object or an index of a list. The key of a map, which is payload,
+    /// is a [`Step::Entry`].
+    ///
+    /// A part that is 128 steps away from the whole is reported in place of being inspected, once for all of them: no JSON
+    /// that deep can be read back, and the stack has its end.
     #[inline]
     pub fn at<S: Into<Step>>(&mut self, step: S, inspect: impl FnOnce(&mut Self)) {
+        if self.levels == MOST_LEVELS {
+            return self.report_depth();
+        }
         let mark = self.mark();
+        self.levels += 1;
         inspect(self);
+        self.levels -= 1;
         if self.kept.len() > mark {
             self.prepend_since(mark, &step.into());
+        }
+    }
+
+    /// Runs `inspect` on what is in a box, which stands where the box stands.
+    #[inline]
+    pub(crate) fn in_box(&mut self, inspect: impl FnOnce(&mut Self)) {
+        if self.boxes == MOST_BOXES {
+            return self.report_depth();
+        }
+        self.boxes += 1;
+        inspect(self);
+        self.boxes -= 1;
+    }
+
+    /// Reports that the value is nested too deep to be read back.
+    #[cold]
+    pub(crate) fn report_depth(&mut self) {
+        if !self.too_deep {
+            self.too_deep = true;
+            self.report("depth", format!("nested deeper than {MOST_LEVELS} levels"));
         }
     }
 
@@ -180,7 +224,7 @@ impl Violations {
         let mut ordered = by_rank(found, &|violation| match violation.pointer.steps().first() {
             None => 0,
             Some(Step::Index(index)) => index + 1,
-            Some(Step::Key(key)) => rank(key).saturating_add(1),
+            Some(Step::Key(key) | Step::Entry(key)) => rank(key).saturating_add(1),
         });
         self.kept.append(&mut ordered);
     }
@@ -193,24 +237,19 @@ impl Violations {
         }
     }
 
-    /// As [`report`](Self::report), at a place that is known from here.
-    pub(crate) fn report_at(
-        &mut self,
-        pointer: Pointer,
-        keyword: &'static str,
-        message: impl Into<Cow<'static, str>>,
-    ) {
-        self.report(keyword, message);
-        self.set_pointer_of_last(pointer);
-    }
-
     /// Reports here everything that is wrong with a part.
-    pub(crate) fn append(&mut self, part: &ContractViolation) {
-        let found = &part.inner.violations;
+    pub(crate) fn append(&mut self, found: &Self) {
         let room = MOST_KEPT.saturating_sub(self.kept.len());
         let (kept, beyond) = found.kept.split_at(found.kept.len().min(room));
         self.kept.extend_from_slice(kept);
         self.more += found.more + beyond.len();
+    }
+
+    /// Takes those keys in pointers for names of which this is true.
+    pub(crate) fn declare(&mut self, is_name: &dyn Fn(&str) -> bool) {
+        for violation in &mut self.kept {
+            violation.pointer.declare(is_name);
+        }
     }
 
     pub(crate) fn set_pointer_of_last(&mut self, pointer: Pointer) {
@@ -223,7 +262,7 @@ impl Violations {
 /// A value breaks its contract: everything that is wrong with it, in document order.
 ///
 /// [`Display`](fmt::Display) is one line for a log, which names the contract and the first eight violations; neither it
-/// nor [`Debug`](fmt::Debug) shows values of the payload. [`with_values`](Self::with_values) does, and
+/// nor [`Debug`](fmt::Debug) shows values of the payload or keys of its maps. [`with_values`](Self::with_values) does, and
 /// [`for_model`](Self::for_model) is for asking again. A clone is a reference count.
 ///
 /// ```
@@ -296,8 +335,13 @@ impl ContractViolation {
         self.inner.violations.len()
     }
 
-    /// The same line with the values that were found, each shortened to 80 characters. This is payload: keep it out of
-    /// logs.
+    /// The same as a collector.
+    pub(crate) fn found(&self) -> &Violations {
+        &self.inner.violations
+    }
+
+    /// The same line with the keys of maps and the values that were found, each shortened to 80 characters. This is
+    /// payload: keep it out of logs.
     #[must_use]
     pub fn with_values(&self) -> impl fmt::Display + use<'_> {
         fmt::from_fn(|f| self.write_line(f, |violation, f| write!(f, "{}", violation.with_value())))

@@ -32,7 +32,8 @@ impl Scope {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Contract`] with all violations, [`ErrorKind::OverBudget`], and
+    /// [`ErrorKind::Contract`] with all violations (one of them is nesting deeper than the 127 levels that
+    /// are read back, which is noticed on the way and not at its end), [`ErrorKind::OverBudget`], and
     /// [`ErrorKind::LimitExceeded`] for a payload beyond the byte cap. The source is at fault,
     /// but the target where its `input_budget` is exceeded. The warnings are kept on the error.
     pub fn hand_off<T: Contract>(
@@ -163,9 +164,12 @@ fn check<T: Contract>(payload: &T) -> Result<(), ErrorKind> {
     Err(ErrorKind::Contract(ContractViolation::of::<T>(violations)))
 }
 
-/// A payload that has no JSON cannot be read by anybody.
+/// A payload that has no JSON, or one that is nested too deep, cannot be read by anybody.
 fn unwritable<T: Contract>(error: &MeasureError) -> ErrorKind {
     let mut violations = Violations::new();
-    violations.report("type", one_line(error));
+    match error {
+        MeasureError::TooDeep => violations.report_depth(),
+        _ => violations.report("type", one_line(error)),
+    }
     ErrorKind::Contract(ContractViolation::of::<T>(violations))
 }

@@ -1,14 +1,16 @@
 //! Envelopes as text: what one process hands to another, or keeps for later.
 
 use super::drift::{EnvelopeError, SchemaDrift};
-use super::{Envelope, TraceId, Warning, parts};
+use super::{Envelope, Warning};
 use crate::agent::AgentId;
 use crate::budget::TokenCount;
 use crate::contract::{
-    Confidence, Contract, ContractViolation, Fingerprint, Json, Violations, diff, plain_json,
+    Confidence, Contract, ContractViolation, Fingerprint, Levels, MOST_LEVELS, Violations, diff, items, leaf,
+    members, typed, validate,
 };
 use schemars::Schema;
 use serde::{Serialize, Serializer};
+use std::collections::HashMap;
 
 /// The form in which envelopes are written, and the only one that is read.
 const VERSION: u32 = 1;
@@ -64,7 +66,8 @@ impl<T: Contract> Envelope<T> {
     ///
     /// # Errors
     ///
-    /// If the payload breaks its contract, which that of a run does not: nobody could read it back.
+    /// If the payload breaks its contract, which that of a run does not: nobody could read it back. So could nobody what
+    /// is nested deeper than 127 levels, which is one of the violations.
     #[inline]
     pub fn to_json(&self) -> Result<String, ContractViolation> {
         self.to_text(None)
@@ -87,7 +90,11 @@ impl<T: Contract> Envelope<T> {
         self.payload.check(&mut violations);
         if violations.is_empty() {
             let mut json = Vec::new();
-            match self.write(definition, &mut serde_json::Serializer::new(&mut json)) {
+            // The envelope is a level, too.
+            let mut levels = Levels::new(MOST_LEVELS + 1);
+            let mut serializer = serde_json::Serializer::with_formatter(&mut json, &mut levels);
+            match self.write(definition, &mut serializer) {
+                _ if levels.exceeded() => violations.report_depth(),
                 // What `serde_json` writes is UTF-8.
                 Ok(()) => return Ok(String::from_utf8_lossy(&json).into_owned()),
                 Err(_) => violations.report("type", "cannot be written as JSON"),
@@ -120,8 +127,7 @@ impl<T: Contract> Envelope<T> {
     ///
     /// First the fingerprint is held against that of `T` here: where it is another, the payload is not looked at. Then
     /// every field has to be as documented and none may be unknown, missing or repeated, and the payload is read as by
-    /// [`Contract::parse`], of whose 127 levels the envelope is one. Pointers begin at the envelope:
-    /// `/payload/steps/0`.
+    /// [`Contract::parse`], all of whose 127 levels are its own. Pointers begin at the envelope: `/payload/steps/0`.
     ///
     /// What the envelope claims is taken as claimed: who sent it, its confidence, its count of tokens. In a run they
     /// are worked out; from somebody who may lie they mean nothing.
@@ -155,69 +161,59 @@ impl<T: Contract> Envelope<T> {
             let name = format!("Envelope<{}>", T::name());
             EnvelopeError::Contract(ContractViolation::named(name, violations))
         };
-        let mut violations = Violations::new();
-        let json = match Json::read(json) {
-            Ok(json) => json,
-            Err((pointer, error)) => {
-                violations.report_at(pointer, "syntax", format!("not valid JSON: {}", plain_json(&error)));
-                return Err(broken(violations));
-            }
+        let Some(members) = members(json) else {
+            let declares = |key: &str| MEMBERS.contains(&key) || T::emitted().declares(key);
+            return Err(broken(validate(json, &declares, |json, validator| {
+                validator.wrong_kind("an envelope", json);
+            })));
         };
-        let Json::Object(object) = &json else {
-            violations.report_found("type", format!("expected an envelope, found {}", json.kind()), &json);
-            return Err(broken(violations));
-        };
-        let find = |key: &str| object.get(key);
-        if let Some(version) = find("version")
-            && parts::integer(version) != Some(VERSION)
+        let mut reading = Reading { members, violations: Violations::new() };
+        if let Some(version) = reading.first("version")
+            && typed::<u32>(version).ok() != Some(VERSION)
         {
             let message = format!("an envelope of another version; this version of handoff reads {VERSION}");
-            violations.at("version", |violations| violations.report_found("const", message, version));
+            let mut violations = Violations::new();
+            violations.at("version", |violations| violations.report_found("const", message, &version));
             return Err(broken(violations));
         }
-        let sent = find("schema").and_then(parts::fingerprint);
-        if let Some(sent) = sent.filter(|sent| *sent != T::fingerprint()) {
-            let definition =
-                find("definition").map(ToString::to_string).filter(|json| json.len() <= LARGEST_DEFINITION);
-            let definition = definition.and_then(|json| serde_json::from_str::<Schema>(&json).ok());
-            return Err(EnvelopeError::SchemaDrift(Box::new(SchemaDrift {
-                source: find("source").and_then(parts::agent),
-                target: find("target").and_then(parts::agent),
-                sent_contract: find("contract").and_then(parts::text).map(str::to_owned),
-                sent,
-                contract: T::name(),
-                expected: T::fingerprint(),
-                changes: definition.map_or_else(Vec::new, |definition| diff(&definition, T::schema())),
-            })));
+        if let Some(drift) = reading.drift::<T>() {
+            return Err(EnvelopeError::SchemaDrift(Box::new(drift)));
         }
 
-        let mut found = Found::default();
-        for entry in object.iter() {
-            violations.at(&*entry.key, |violations| {
-                if entry.repeated {
-                    violations.report("duplicate", "the key is repeated");
-                } else {
-                    found.take(&entry.key, &entry.value, violations);
-                }
-            });
-        }
-        for (name, is_there) in REQUIRED.iter().zip(REQUIRED.map(|name| find(name).is_some())) {
-            if !is_there {
-                violations.at(*name, |violations| violations.report("required", "missing"));
-            }
-        }
-        if !violations.is_empty() {
-            return Err(broken(violations));
-        }
-        match found.finish() {
-            Some(envelope) => Ok(envelope),
-            // Unreachable: what is not there was reported.
-            None => Err(broken(violations)),
-        }
+        reading.required("version", |_, _| Some(()));
+        let source = reading.required("source", |json, violations| leaf(json, AGENT, violations));
+        let target = reading.required("target", |json, violations| leaf(json, AGENT, violations));
+        let trace_id = reading.required("trace_id", |json, violations| leaf(json, TRACE_ID, violations));
+        let confidence =
+            reading.required("confidence", |json, violations| leaf(json, CONFIDENCE, violations));
+        let warnings = reading.required("warnings", warnings);
+        let tokens = reading.required("tokens", |json, violations| leaf(json, TOKENS, violations));
+        reading.required("contract", |json, violations| leaf::<String>(json, "string", violations));
+        reading.required("schema", |json, violations| leaf::<Fingerprint>(json, FINGERPRINT, violations));
+        reading.optional("definition", |json, violations| leaf::<Schema>(json, SCHEMA, violations));
+        let payload = reading.required("payload", |json, violations| {
+            T::parse(json).map_err(|broken| violations.append(broken.found())).ok()
+        });
+        reading.finish().map_err(broken)?;
+        let read = || {
+            Some(Self {
+                source: source?,
+                target: target?,
+                trace_id: trace_id?,
+                confidence: confidence?,
+                warnings: warnings?,
+                tokens: tokens?,
+                schema: T::fingerprint(),
+                payload: payload?,
+            })
+        };
+        // Always there: what is not was reported.
+        read().ok_or_else(|| broken(Violations::new()))
     }
 }
 
-const REQUIRED: [&str; 10] = [
+/// The members of an envelope.
+const MEMBERS: [&str; 11] = [
     "version",
     "source",
     "target",
@@ -227,98 +223,120 @@ const REQUIRED: [&str; 10] = [
     "tokens",
     "contract",
     "schema",
+    "definition",
     "payload",
 ];
 
-/// The fields of an envelope, as they are found.
-struct Found<T> {
-    source: Option<AgentId>,
-    target: Option<AgentId>,
-    trace_id: Option<TraceId>,
-    confidence: Option<Confidence>,
-    warnings: Option<Vec<Warning>>,
-    tokens: Option<TokenCount>,
-    payload: Option<T>,
+const AGENT: &str = "agent (an object with a `name` and a `role`)";
+const TRACE_ID: &str = "trace id (32 lower-case hex digits, not all zero)";
+const CONFIDENCE: &str = "confidence (a number in 0..=1)";
+const WARNING: &str = "warning (an object with a `kind`, an `agent`, a `count` and a `message`)";
+const TOKENS: &str = "count of tokens (an object with a `count` and an `encoding`)";
+const FINGERPRINT: &str = "fingerprint (64 hex digits)";
+const SCHEMA: &str = "schema (an object or a boolean)";
+
+/// An envelope that is being read, member by member.
+struct Reading<'t> {
+    /// All of them, in the order of the text.
+    members: Vec<(String, &'t str)>,
+    violations: Violations,
 }
 
-impl<T> Default for Found<T> {
+impl<'t> Reading<'t> {
     #[inline]
-    fn default() -> Self {
-        Self {
-            source: None,
-            target: None,
-            trace_id: None,
-            confidence: None,
-            warnings: None,
-            tokens: None,
-            payload: None,
-        }
-    }
-}
-
-impl<T: Contract> Found<T> {
-    #[inline]
-    fn take(&mut self, key: &str, json: &Json<'_>, violations: &mut Violations) {
-        const AGENT: &str = "an agent: an object with a `name` and a `role`";
-        const TRACE_ID: &str = "a trace id: 32 lower-case hex digits, not all zero";
-        const TOKENS: &str = "a count of tokens: an object with a `count` and an `encoding`";
-        const FINGERPRINT: &str = "a fingerprint: 64 hex digits";
-        match key {
-            "source" => self.source = expect(parts::agent(json), AGENT, json, violations),
-            "target" => self.target = expect(parts::agent(json), AGENT, json, violations),
-            "trace_id" => self.trace_id = expect(parts::trace_id(json), TRACE_ID, json, violations),
-            "confidence" => {
-                self.confidence = expect(parts::confidence(json), "a number in 0..=1", json, violations);
-            }
-            "warnings" => self.warnings = warnings(json, violations),
-            "tokens" => self.tokens = expect(parts::tokens(json), TOKENS, json, violations),
-            "contract" => drop(expect(parts::text(json), "a string", json, violations)),
-            "schema" => drop(expect(parts::fingerprint(json), FINGERPRINT, json, violations)),
-            // Looked at before, and only needed where the fingerprint is another.
-            "version" | "definition" => {}
-            "payload" => match T::parse(&json.to_string()) {
-                Ok(payload) => self.payload = Some(payload),
-                Err(error) => violations.append(&error),
-            },
-            _ => violations.report_found("additionalProperties", "unknown field", json),
-        }
+    fn first(&self, key: &str) -> Option<&'t str> {
+        self.members.iter().find(|(name, _)| name == key).map(|(_, json)| *json)
     }
 
+    /// Why the payload is not looked at, if its contract is not `T`.
     #[inline]
-    fn finish(self) -> Option<Envelope<T>> {
-        Some(Envelope {
-            source: self.source?,
-            target: self.target?,
-            trace_id: self.trace_id?,
-            confidence: self.confidence?,
-            warnings: self.warnings?,
-            tokens: self.tokens?,
-            schema: T::fingerprint(),
-            payload: self.payload?,
+    fn drift<T: Contract>(&self) -> Option<SchemaDrift> {
+        let sent = typed::<Fingerprint>(self.first("schema")?).ok()?;
+        if sent == T::fingerprint() {
+            return None;
+        }
+        let definition = self.first("definition").filter(|json| json.len() <= LARGEST_DEFINITION);
+        let definition = definition.and_then(|json| typed::<Schema>(json).ok());
+        Some(SchemaDrift {
+            source: self.first("source").and_then(|json| typed(json).ok()),
+            target: self.first("target").and_then(|json| typed(json).ok()),
+            sent_contract: self.first("contract").and_then(|json| typed(json).ok()),
+            sent,
+            contract: T::name(),
+            expected: T::fingerprint(),
+            changes: definition.map_or_else(Vec::new, |definition| diff(&definition, T::schema())),
         })
+    }
+
+    /// Reads the member of this key, and reports it where it is repeated.
+    #[inline]
+    fn optional<V>(
+        &mut self,
+        key: &'static str,
+        read: impl FnOnce(&str, &mut Violations) -> Option<V>,
+    ) -> Option<V> {
+        let mut named = self.members.iter().filter(|(name, _)| name == key);
+        let mut value = None;
+        if let Some((_, json)) = named.next() {
+            self.violations.at(key, |violations| value = read(json, violations));
+        }
+        for _ in named {
+            self.violations.at(key, |violations| violations.report("duplicate", "the key is repeated"));
+        }
+        value
+    }
+
+    /// As [`optional`](Self::optional), and reports it where it is missing.
+    #[inline]
+    fn required<V>(
+        &mut self,
+        key: &'static str,
+        read: impl FnOnce(&str, &mut Violations) -> Option<V>,
+    ) -> Option<V> {
+        if self.first(key).is_none() {
+            self.violations.at(key, |violations| violations.report("required", "missing"));
+        }
+        self.optional(key, read)
+    }
+
+    /// Reports the members that an envelope does not have.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong, in the order of the text.
+    #[inline]
+    fn finish(mut self) -> Result<(), Violations> {
+        for (key, json) in &self.members {
+            if !MEMBERS.contains(&&**key) {
+                self.violations.at(&**key, |violations| {
+                    violations.report_found("additionalProperties", "unknown field", json);
+                });
+            }
+        }
+        if self.violations.is_empty() {
+            return Ok(());
+        }
+        let mut ranks = HashMap::new();
+        for (rank, (key, _)) in self.members.iter().enumerate() {
+            ranks.entry(&**key).or_insert(rank);
+        }
+        self.violations.sort_since(0, &|key| ranks.get(key).copied().unwrap_or(usize::MAX));
+        Err(self.violations)
     }
 }
 
 #[inline]
-fn warnings(json: &Json<'_>, violations: &mut Violations) -> Option<Vec<Warning>> {
-    const WARNING: &str = "a warning: an object with a `kind`, an `agent`, a `count` and a `message`";
-    let Json::List(items) = json else {
-        violations.report_found("type", format!("expected a list, found {}", json.kind()), json);
+fn warnings(json: &str, violations: &mut Violations) -> Option<Vec<Warning>> {
+    let Some(items) = items(json) else {
+        violations.append(&validate(json, &|_| true, |json, validator| {
+            validator.wrong_kind("a list", json);
+        }));
         return None;
     };
     let mut read = Vec::new();
     // All of them, so that everything wrong is reported.
     for (index, item) in items.iter().enumerate() {
-        violations
-            .at(index, |violations| read.extend(expect(parts::warning(item), WARNING, item, violations)));
+        violations.at(index, |violations| read.extend(leaf::<Warning>(item, WARNING, violations)));
     }
     (read.len() == items.len()).then_some(read)
-}
-
-#[inline]
-fn expect<T>(read: Option<T>, what: &str, json: &Json<'_>, violations: &mut Violations) -> Option<T> {
-    if read.is_none() {
-        violations.report_found("type", format!("expected {what}"), json);
-    }
-    read
 }

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use crate::contract::checks::Check;
 use crate::contract::checks::containers::{Finding, OnEach, Wrapper, containers, in_list};
 use crate::contract::json::keys::MapKey;
+use crate::contract::json::pointer::EntryKey;
 use crate::contract::json::tree::Json;
 use crate::contract::violation::Violations;
 
@@ -102,7 +103,8 @@ impl<T: ?Sized, I, C: Check<I>> Check<T> for Each<Finding<T, I>, C> {
             }
             Json::Object(object) => {
                 for entry in object.iter() {
-                    violations.at(&*entry.key, |violations| self.checks.check_json(&entry.value, violations));
+                    let key = EntryKey(&entry.key);
+                    violations.at(key, |violations| self.checks.check_json(&entry.value, violations));
                 }
             }
             // `null` for an `Option`.

@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use crate::contract::checks::Check;
 use crate::contract::checks::containers::{Wrapper, containers};
 use crate::contract::checks::number::widen;
+use crate::contract::json::levels::{Levels, MOST_LEVELS};
 use crate::contract::json::tree::{Json, Number};
 use crate::contract::violation::Violations;
 
@@ -113,9 +114,13 @@ fn compare<'a, T: Serialize + 'a>(items: impl ExactSizeIterator<Item = &'a T>, v
     let mut text = Vec::new();
     for (index, item) in items.enumerate() {
         text.clear();
-        let mut keys = Keys { objects: false };
+        let mut keys = Keys { objects: false, levels: Levels::new(MOST_LEVELS) };
         let mut serializer = serde_json::Serializer::with_formatter(&mut text, &mut keys);
         if item.serialize(&mut serializer).is_err() {
+            if keys.levels.exceeded() {
+                // Whoever looks into the item, or writes the whole, reports that.
+                return;
+            }
             violations
                 .at(index, |violations| violations.report("type", "expected a value that JSON can hold"));
             return;
@@ -152,6 +157,7 @@ impl Seen {
 /// Writes equal numbers alike, and notes objects.
 struct Keys {
     objects: bool,
+    levels: Levels,
 }
 
 impl serde_json::ser::Formatter for &mut Keys {
@@ -163,9 +169,21 @@ impl serde_json::ser::Formatter for &mut Keys {
         writer.write_all(float_key(widen(value)).as_bytes())
     }
 
+    fn begin_array<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        (&mut self.levels).begin_array(writer)
+    }
+
+    fn end_array<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        (&mut self.levels).end_array(writer)
+    }
+
     fn begin_object<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
         self.objects = true;
-        writer.write_all(b"{")
+        (&mut self.levels).begin_object(writer)
+    }
+
+    fn end_object<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        (&mut self.levels).end_object(writer)
     }
 }
 

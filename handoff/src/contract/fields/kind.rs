@@ -436,7 +436,7 @@ impl<T> Collection for Box<T> {
 
     #[inline]
     fn check_items<K: FieldKind<Of = T>>(&self, kind: K, violations: &mut Violations) {
-        kind.check(self, violations);
+        violations.in_box(|violations| kind.check(self, violations));
     }
 
     fn validate_items<K: FieldKind<Of = T>>(kind: K, json: &Json<'_>, validator: &mut Validator) -> bool {

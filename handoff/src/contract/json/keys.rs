@@ -17,9 +17,9 @@ pub(crate) struct MapKey<'a, K>(pub(crate) &'a K);
 impl<K: Serialize> From<MapKey<'_, K>> for Step {
     fn from(key: MapKey<'_, K>) -> Self {
         match serde_json::to_value(key.0) {
-            Ok(Value::String(text)) => Self::Key(text),
-            Ok(other) => Self::Key(other.to_string()),
-            Err(_) => Self::Key(String::new()),
+            Ok(Value::String(text)) => Self::Entry(text),
+            Ok(other) => Self::Entry(other.to_string()),
+            Err(_) => Self::Entry(String::new()),
         }
     }
 }

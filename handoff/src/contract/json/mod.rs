@@ -3,6 +3,8 @@
 pub(crate) mod absent;
 pub(crate) mod find;
 pub(crate) mod keys;
+pub(crate) mod levels;
+pub(crate) mod members;
 pub(crate) mod pointer;
 pub(crate) mod strict;
 pub(crate) mod tree;

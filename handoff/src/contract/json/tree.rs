@@ -12,7 +12,7 @@ use std::rc::Rc;
 use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use crate::contract::json::pointer::{Pointer, Step};
+use crate::contract::json::pointer::{EntryKey, Pointer, Step};
 
 /// The key under which `serde_json` hands out a number where some crate of the build has turned its
 /// `arbitrary_precision` on.
@@ -384,7 +384,7 @@ impl<'de> Visitor<'de> for Reader<'_> {
                     return Ok(Json::Number(self.progress.number(number)));
                 }
             };
-            at.borrow_mut().push(Step::from(&*key));
+            at.borrow_mut().push(EntryKey(&key).into());
             let value = map.next_value_seed(self)?;
             at.borrow_mut().pop();
             entries.push(Entry { key, value, repeated: false });

@@ -59,7 +59,9 @@ fn slow<T: Contract>(
     read: Result<T, serde_json::Error>,
     checked: Violations,
 ) -> Result<T, ContractViolation> {
-    let mut violations = validate::<T>(text);
+    let mut violations = validate(text, &|key| T::emitted().declares(key), |json, validator| {
+        T::validate(json, validator);
+    });
     if violations.is_empty() {
         // The validator reads the same text with the same tables, so this happens only where a hand-written
         // `Deserialize` or `check` knows more than the tables do.
@@ -75,14 +77,44 @@ fn slow<T: Contract>(
     }
 }
 
-fn validate<T: Contract>(text: &str) -> Violations {
+/// Reads a text as a type that is no contract and holds no map, as strictly as a contract, or reports everything that is
+/// wrong. `expected` says what it is meant to be.
+#[inline]
+pub(crate) fn leaf<T: DeserializeOwned>(
+    text: &str,
+    expected: &str,
+    violations: &mut Violations,
+) -> Option<T> {
+    let notes = Notes::default();
+    let mut value = noted(text, &notes, |deserializer| T::deserialize(deserializer)).ok();
+    if value.is_none() || notes.doubt() {
+        let mut found = validate(text, &|_| true, |json, validator| {
+            validator.leaf_read(json, expected, |text| typed(text).map(|read| value = Some(read)));
+        });
+        if !found.is_empty() {
+            found.declare(&|_| true);
+            violations.append(&found);
+            return None;
+        }
+    }
+    value
+}
+
+/// What a walk over the tree of a text finds; where the text is no JSON, that alone, and the keys on the way to it are
+/// names where `declares` says so.
+pub(crate) fn validate(
+    text: &str,
+    declares: &dyn Fn(&str) -> bool,
+    walk: impl FnOnce(&Json<'_>, &mut Validator),
+) -> Violations {
     match Json::read(text) {
         Ok(json) => {
             let mut validator = Validator::new();
-            T::validate(&json, &mut validator);
+            walk(&json, &mut validator);
             validator.into_violations()
         }
-        Err((pointer, error)) => {
+        Err((mut pointer, error)) => {
+            pointer.declare(declares);
             let mut violations = Violations::new();
             violations.report("syntax", format!("not valid JSON: {}", plain_message(&error)));
             violations.set_pointer_of_last(pointer);

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 
-use crate::contract::json::pointer::Step;
+use crate::contract::json::pointer::{EntryKey, Step};
 use crate::contract::json::tree::{Entry, Json, Number};
 use crate::contract::reading::choice::Choices;
 use crate::contract::reading::parse;
@@ -175,7 +175,7 @@ impl Validator {
     ) -> bool {
         let Json::Object(object) = json else { return self.wrong_kind("an object", json) };
         for entry in object.iter() {
-            self.at(&*entry.key, |validator| {
+            self.at(EntryKey(&entry.key), |validator| {
                 validator.report_repeated(entry);
                 if !key(&entry.key) {
                     validator.violations.report("propertyNames", "not a valid key");
@@ -235,7 +235,7 @@ impl Validator {
             }
             Json::Object(object) => {
                 for entry in object.iter() {
-                    beyond |= self.at(&*entry.key, |validator| {
+                    beyond |= self.at(EntryKey(&entry.key), |validator| {
                         validator.report_repeated(entry);
                         validator.report_within(&entry.value)
                     });

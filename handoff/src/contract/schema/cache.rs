@@ -4,6 +4,7 @@ use std::any::TypeId;
 use std::sync::{OnceLock, PoisonError, RwLock};
 
 use schemars::{Schema, SchemaGenerator};
+use serde_json::Value;
 
 use crate::contract::Contract;
 use crate::contract::layout::Seen;
@@ -32,9 +33,26 @@ impl Emitted {
         *self.fingerprint.get_or_init(|| canonical::fingerprint(&self.schema))
     }
 
+    /// Tells whether a field or a variant has this name, anywhere in the schema.
+    pub(crate) fn declares(&self, name: &str) -> bool {
+        declares(self.schema.as_value(), name)
+    }
+
     /// Returns the schema without what the fingerprint leaves out.
     pub(crate) fn meaning(&self) -> Schema {
         canonical::meaning(&self.schema)
+    }
+}
+
+fn declares(schema: &Value, name: &str) -> bool {
+    match schema {
+        Value::Object(map) => {
+            let properties = map.get("properties").and_then(Value::as_object);
+            properties.is_some_and(|properties| properties.contains_key(name))
+                || map.values().any(|inner| declares(inner, name))
+        }
+        Value::Array(items) => items.iter().any(|inner| declares(inner, name)),
+        _ => false,
     }
 }
 
