@@ -135,9 +135,7 @@ pub mod internals {
     };
     pub use super::confidence::Confidence;
     pub use super::derived::{Declaration, Derived, Fields};
-    pub use super::fields::field::{
-        FieldAt, Nth, Visitor, check, check_at, confidence, default_json, numbers::*,
-    };
+    pub use super::fields::field::{FieldAt, Nth, Visitor, check, check_at, confidence, default_json};
     pub use super::fields::kind::{ContractKind, Probe, TupleKind, read_by};
     pub use super::fields::opaque::{
         DataOf, FieldOf, OpaqueOf, Read, Special, Uncheckable, Unknown, WholeOf, serialize,
