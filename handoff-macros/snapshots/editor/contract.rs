@@ -54,7 +54,7 @@ const _: () = {
         }
     }
     #[automatically_derived]
-    impl __contract::FieldAt<__contract::N0, Vec<String>> for Plan {
+    impl __contract::FieldAt<__contract::Nth<0>, Vec<String>> for Plan {
         #[inline]
         fn visit<__V: __contract::Visitor<Vec<String>>>(__visitor: __V) -> __V::Out {
             __visitor
@@ -84,7 +84,11 @@ const _: () = {
                     __contract::Shape::Struct(__contract::Struct {
                         open: false,
                         fields: &[
-                            __contract::Member::of::<Plan, __contract::N0, _>("steps"),
+                            __contract::Member::of::<
+                                Plan,
+                                __contract::Nth<0>,
+                                _,
+                            >("steps"),
                         ],
                     }),
                 ),
@@ -94,7 +98,7 @@ const _: () = {
         fn check(&self, __violations: &mut __contract::Violations) {
             __contract::check_at::<
                 Self,
-                __contract::N0,
+                __contract::Nth<0>,
                 _,
             >(&self.steps, "steps", __violations);
         }

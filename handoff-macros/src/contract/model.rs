@@ -1,7 +1,7 @@
 //! The valid model of a contract: whatever is in it can be expanded.
 
-use proc_macro2::TokenStream;
-use quote::{ToTokens, TokenStreamExt as _, format_ident, quote};
+use proc_macro2::{Literal, TokenStream};
+use quote::{format_ident, quote};
 use syn::ext::IdentExt as _;
 use syn::{Attribute, DeriveInput, Expr, ExprPath, Ident, LitStr, Member, Path, Type};
 
@@ -246,8 +246,9 @@ pub fn member_name(member: &Member) -> String {
 
 impl Field {
     /// Names it as a type, in `__contract`.
-    pub fn nth(&self) -> Nth {
-        Nth(self.number)
+    pub fn nth(&self) -> TokenStream {
+        let number = Literal::usize_unsuffixed(self.number);
+        quote!(Nth<#number>)
     }
 
     /// Names the variable that holds it where the item is taken apart.
@@ -263,22 +264,6 @@ impl Field {
     /// Whether anything is checked on it.
     pub fn has_checks(&self) -> bool {
         self.confidence || !self.checks.is_empty()
-    }
-}
-
-/// Names a field to the generated code: by a type that has a name, as long as there are some, and then by a number, which
-/// rustc has to check like a function.
-pub struct Nth(usize);
-
-impl ToTokens for Nth {
-    fn to_tokens(&self, tokens: &mut TokenStream) {
-        const NAMED: usize = 32;
-        let number = self.0;
-        if number < NAMED {
-            tokens.append(format_ident!("N{number}"));
-        } else {
-            tokens.extend(quote!(Nth<#number>));
-        }
     }
 }
 

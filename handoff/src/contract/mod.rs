@@ -132,7 +132,7 @@ pub mod internals {
     pub use super::checks::*;
     pub use super::confidence::{Confidence, Scorable};
     pub use super::derived::{Declaration, Derived, Fields, Flatten};
-    pub use super::fields::field::{FieldAt, Nth, Visitor, numbers::*};
+    pub use super::fields::field::{FieldAt, Nth, Visitor};
     pub use super::fields::kind::{ContractKind, Probe, Then, TupleKind, read_by};
     pub use super::fields::opaque::{
         DataOf, FieldOf, OpaqueOf, Read, Special, Uncheckable, Unknown, WholeOf, serialize,

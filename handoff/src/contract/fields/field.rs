@@ -17,27 +17,9 @@ use crate::contract::fields::opaque::Opaque;
 #[derive(Debug)]
 pub struct Nth<const N: usize>;
 
-macro_rules! named {
-    ($($name:ident $number:literal)*) => {
-        /// The first numbers by name: how many there are, the macro knows as well.
-        pub(crate) mod numbers {
-            $(
-                /// A number.
-                pub type $name = crate::contract::fields::field::Nth<$number>;
-            )*
-        }
-    };
-}
-
-named! {
-    N0 0 N1 1 N2 2 N3 3 N4 4 N5 5 N6 6 N7 7 N8 8 N9 9 N10 10 N11 11 N12 12 N13 13 N14 14 N15 15
-    N16 16 N17 17 N18 18 N19 19 N20 20 N21 21 N22 22 N23 23 N24 24 N25 25 N26 26 N27 27 N28 28 N29 29 N30 30 N31 31
-}
-
 /// A contract whose field `N`, counted through all its variants, is of the type `T`.
 ///
-/// A parameter and not an associated type, which could not be private. `N` is an [`Nth`]: each number in the user's
-/// crate would be one more body for rustc to check.
+/// A parameter and not an associated type, which could not be private. `N` is an [`Nth`].
 pub trait FieldAt<N, T> {
     /// Shows the field to a visitor.
     fn visit<V: Visitor<T>>(visitor: V) -> V::Out;
