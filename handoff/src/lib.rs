@@ -29,7 +29,7 @@ pub use error::{BoxError, BudgetLimit, CancelledBy, DeadlineOf, ErrorKind, Limit
 pub use macros::{FromRef, agent, contract, pipeline};
 pub use traceparent::{InvalidTraceParent, SpanId, TraceParent};
 
-/// The crates that contracts are built on, for a leaf type of your own that implements their traits by hand. The derive
-/// of schemars is not in it: depend on `schemars` for that.
+/// The crates that contracts are built on, for leaf types of your own: see [`contract`](macro@contract#leaf-types). The
+/// derive of schemars is in it with the feature `schemars-derive`.
 #[doc(no_inline)]
 pub use {schemars, serde};

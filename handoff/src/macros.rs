@@ -434,9 +434,32 @@ pub use handoff_macros::FromRef;
 /// struct, a number that its type cannot hold, a `NaN`. One error lists everything that is wrong,
 /// each with its JSON pointer, in serde's names.
 ///
+/// ## Leaf types
+///
 /// A field of a type that is no contract, such as one from another crate, is a leaf: it is read as
 /// its own `Deserialize` says, and nothing inside it is checked. `chrono`, `url` and `uuid` types
 /// need the feature of that name.
+///
+/// A leaf type implements `Serialize`, `Deserialize` and `JsonSchema`, by hand or by the derives of serde and schemars,
+/// which `handoff` has with it: that of schemars behind the feature `schemars-derive`.
+///
+#[cfg_attr(feature = "schemars-derive", doc = "```")]
+#[cfg_attr(not(feature = "schemars-derive"), doc = "```ignore")]
+/// use handoff::prelude::*;
+/// use handoff::{schemars, serde};
+///
+/// #[derive(Clone, Debug, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+/// #[serde(crate = "handoff::serde")]
+/// #[schemars(crate = "handoff::schemars")]
+/// pub struct Version(u32, u32);
+///
+/// #[contract]
+/// pub struct Release {
+///     pub version: Version,
+/// }
+///
+/// assert_eq!(Release::parse(r#"{"version":[1,95]}"#).unwrap().version.1, 95);
+/// ```
 ///
 /// ## serde's attributes
 ///

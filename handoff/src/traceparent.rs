@@ -3,9 +3,9 @@
 
 use crate::envelope::TraceId;
 use crate::random;
-use std::error::Error;
 use std::fmt;
 use std::str::FromStr;
+use thiserror::Error;
 
 /// What a `traceparent` header says: the trace, the operation in it that asks, and flags.
 ///
@@ -169,18 +169,11 @@ impl fmt::Debug for SpanId {
 }
 
 /// Why a header is no `traceparent`. It does not repeat the header, which comes from outside.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("not a W3C traceparent: {reason}")]
 pub struct InvalidTraceParent {
     reason: &'static str,
 }
-
-impl fmt::Display for InvalidTraceParent {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "not a W3C traceparent: {}", self.reason)
-    }
-}
-
-impl Error for InvalidTraceParent {}
 
 #[cfg(test)]
 mod tests {

@@ -6,6 +6,7 @@ use std::io;
 use std::sync::Arc;
 
 use serde::Serialize;
+use thiserror::Error;
 
 use super::counter::{TokenCount, TokenCounter};
 #[cfg(feature = "o200k")]
@@ -168,10 +169,11 @@ fn over_by_bytes(written: usize, longest: usize, limit: u32) -> MeasureError {
 }
 
 /// Why a payload has no count within its budget.
-#[derive(Debug)]
+#[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum MeasureError {
     /// The payload has more tokens than it may have.
+    #[error("{}{tokens} tokens are over the budget of {limit}", if *exact { "" } else { "at least " })]
     OverBudget {
         /// How many it has, or the least number it can have.
         tokens: u32,
@@ -181,17 +183,22 @@ pub enum MeasureError {
         exact: bool,
     },
     /// The payload's JSON has more bytes than the meter counts. The rest was not written.
+    #[error("the payload is larger than {max_bytes} bytes of JSON, the most that is counted")]
     TooLarge {
         /// The meter's byte cap.
         max_bytes: usize,
     },
     /// The payload's JSON is nested deeper than the 127 levels that are read back. The rest was not written.
+    #[error("the payload is nested deeper than {MOST_LEVELS} levels")]
     TooDeep,
     /// The payload cannot be written as JSON: a map whose keys are no strings, or an error of a
     /// hand-written `Serialize`.
+    // The sentence says what the JSON error says: as the `source` it would be told twice.
+    #[error("the payload cannot be written as JSON: {0}")]
     NotJson(serde_json::Error),
     /// The counter gave up before it could say whether the payload is within the limit, against
     /// the rules of [`TokenCounter::count`].
+    #[error("the token counter `{encoding}` stopped at {tokens} tokens, {}", stopped_short(*limit))]
     Undecided {
         /// The counter's encoding.
         encoding: String,
@@ -202,31 +209,13 @@ pub enum MeasureError {
     },
 }
 
-impl fmt::Display for MeasureError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::OverBudget { tokens, limit, exact } => {
-                let least = if *exact { "" } else { "at least " };
-                write!(f, "{least}{tokens} tokens are over the budget of {limit}")
-            }
-            Self::TooLarge { max_bytes } => {
-                write!(f, "the payload is larger than {max_bytes} bytes of JSON, the most that is counted")
-            }
-            Self::TooDeep => write!(f, "the payload is nested deeper than {MOST_LEVELS} levels"),
-            Self::NotJson(error) => write!(f, "the payload cannot be written as JSON: {error}"),
-            Self::Undecided { encoding, tokens, limit } => {
-                write!(f, "the token counter `{encoding}` stopped at {tokens} tokens, ")?;
-                match limit {
-                    Some(limit) => write!(f, "not above the limit of {limit}"),
-                    None => f.write_str("though no limit was given"),
-                }
-            }
-        }
+/// Says what a counter that stopped had not yet decided.
+fn stopped_short(limit: Option<u32>) -> String {
+    match limit {
+        Some(limit) => format!("not above the limit of {limit}"),
+        None => "though no limit was given".to_owned(),
     }
 }
-
-// `Display` says what the JSON error says: `source` has nothing to add to a report.
-impl std::error::Error for MeasureError {}
 
 /// A writer into memory which refuses to grow past its bound.
 struct Bounded {

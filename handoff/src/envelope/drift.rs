@@ -4,11 +4,12 @@ use crate::agent::AgentId;
 use crate::contract::{Change, ContractViolation, Fingerprint};
 use crate::error::{ErrorKind, one_line};
 use std::borrow::Cow;
-use std::error::Error;
 use std::fmt;
+use thiserror::Error;
 
 /// Why an envelope from another process or another time cannot be read.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error(transparent)]
 #[non_exhaustive]
 pub enum EnvelopeError {
     /// The payload's contract is not the receiver's.
@@ -17,18 +18,6 @@ pub enum EnvelopeError {
     /// envelope.
     Contract(ContractViolation),
 }
-
-impl fmt::Display for EnvelopeError {
-    #[inline]
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::SchemaDrift(drift) => drift.fmt(f),
-            Self::Contract(violation) => violation.fmt(f),
-        }
-    }
-}
-
-impl Error for EnvelopeError {}
 
 impl From<EnvelopeError> for ErrorKind {
     /// For an engine that reads envelopes from elsewhere.
@@ -97,4 +86,5 @@ impl fmt::Display for SchemaDrift {
     }
 }
 
-impl Error for SchemaDrift {}
+// By hand: to the derive, a field called `source` is the cause.
+impl std::error::Error for SchemaDrift {}

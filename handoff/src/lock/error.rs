@@ -1,30 +1,38 @@
 //! Why contracts are not as a lock file has them, or why that cannot be said.
 
 use std::path::PathBuf;
-use std::{error, fmt, io};
+use std::{fmt, io};
+
+use thiserror::Error;
 
 use super::report::Differences;
 
 /// Contracts are not as the lock file has them, or that cannot be told.
 ///
 /// `Display` and `Debug` are the same text for people, with what to do: it is what a failed test prints.
+#[derive(Error)]
 #[non_exhaustive]
 pub enum LockError {
     /// Contracts have changed, are new, or are gone.
+    #[error("{0}")]
     Differs(Differences),
     /// There is no such file.
+    #[error("there is no {path}\nto write it: HANDOFF_LOCK=update cargo test")]
     Missing {
         /// Where it was looked for.
         path: PathBuf,
     },
     /// The file cannot be read or written.
+    #[error("{path}: {error}")]
     Io {
         /// The file.
         path: PathBuf,
         /// What the system says.
+        #[source]
         error: io::Error,
     },
     /// The file is no lock file: edited, badly merged, or of another version of handoff.
+    #[error("{path}:{line}: {reason}\nto write it anew: HANDOFF_LOCK=update cargo test")]
     Malformed {
         /// The file.
         path: PathBuf,
@@ -34,6 +42,7 @@ pub enum LockError {
         reason: String,
     },
     /// Two different contracts have one name, so that the file could hold only one of them.
+    #[error("two different contracts are called `{name}`, {}", in_pipelines(pipelines))]
     SameName {
         /// The name.
         name: String,
@@ -41,47 +50,11 @@ pub enum LockError {
         pipelines: [String; 2],
     },
     /// `HANDOFF_LOCK` has a value that means nothing.
+    #[error("HANDOFF_LOCK is {value:?}: set it to `update` to write the lock file, or do not set it")]
     Setting {
         /// The value.
         value: String,
     },
-}
-
-impl fmt::Display for LockError {
-    #[inline]
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Differs(differences) => differences.fmt(f),
-            Self::Missing { path } => {
-                write!(f, "there is no {}\nto write it: HANDOFF_LOCK=update cargo test", path.display())
-            }
-            Self::Io { path, error } => write!(f, "{}: {error}", path.display()),
-            Self::Malformed { path, line, reason } => {
-                write!(
-                    f,
-                    "{}:{line}: {reason}\nto write it anew: HANDOFF_LOCK=update cargo test",
-                    path.display()
-                )
-            }
-            Self::SameName { name, pipelines: [one, other] } => {
-                write!(f, "two different contracts are called `{name}`, ")?;
-                if one == other {
-                    write!(f, "both in pipeline `{one}`: give one of them another name")
-                } else {
-                    write!(
-                        f,
-                        "one in pipeline `{one}` and one in `{other}`: give one of them another name, or each pipeline a lock file of its own"
-                    )
-                }
-            }
-            Self::Setting { value } => {
-                write!(
-                    f,
-                    "HANDOFF_LOCK is {value:?}: set it to `update` to write the lock file, or do not set it"
-                )
-            }
-        }
-    }
 }
 
 impl fmt::Debug for LockError {
@@ -91,12 +64,14 @@ impl fmt::Debug for LockError {
     }
 }
 
-impl error::Error for LockError {
-    #[inline]
-    fn source(&self) -> Option<&(dyn error::Error + 'static)> {
-        match self {
-            Self::Io { error, .. } => Some(error),
-            _ => None,
-        }
+/// Says where the contracts of one name are, and what to do about it.
+#[inline]
+fn in_pipelines([one, other]: &[String; 2]) -> String {
+    if one == other {
+        format!("both in pipeline `{one}`: give one of them another name")
+    } else {
+        format!(
+            "one in pipeline `{one}` and one in `{other}`: give one of them another name, or each pipeline a lock file of its own"
+        )
     }
 }

@@ -46,6 +46,41 @@ pub mod contracts {
     }
 }
 
+/// A leaf type, and a contract that is described by schemars' derive.
+pub mod leaves {
+    use renamed::{contract, schemars, serde};
+
+    /// A version.
+    #[derive(Clone, Debug, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+    #[serde(crate = "renamed::serde")]
+    #[schemars(crate = "renamed::schemars")]
+    pub struct Version {
+        major: u32,
+        /// Nothing where there was none yet.
+        minor: Option<u32>,
+    }
+
+    /// A release.
+    #[contract(crate = renamed)]
+    pub struct Release {
+        /// Its version.
+        pub version: Version,
+    }
+
+    /// A release that schemars describes.
+    #[contract(crate = renamed)]
+    #[derive(schemars::JsonSchema)]
+    pub struct Described {
+        /// Its version.
+        #[check(with(is_stable))]
+        pub version: Version,
+    }
+
+    fn is_stable(version: &Version) -> Result<(), String> {
+        if version.major > 0 { Ok(()) } else { Err(String::from("it may change")) }
+    }
+}
+
 /// Agents and pipelines without a prelude.
 #[no_implicit_prelude]
 pub mod agents {
@@ -183,6 +218,20 @@ pub mod facade {
 mod tests {
     use crate::agents::{App, outer};
     use crate::contracts::Question;
+    use crate::leaves::{Described, Release};
+    use renamed::Contract;
+
+    /// `handoff` alone is enough for a leaf type.
+    #[test]
+    fn a_leaf_is_described_by_its_derive() {
+        for schema in [Release::schema(), Described::schema()] {
+            let version = &schema.as_value()["$defs"]["Version"];
+            assert_eq!(version["properties"]["minor"]["description"], "Nothing where there was none yet.");
+            assert_eq!(version["required"].as_array().map(Vec::len), Some(1));
+        }
+        assert!(Release::parse(r#"{"version":{"major":0,"minor":1}}"#).is_ok());
+        assert!(Described::parse(r#"{"version":{"major":0,"minor":1}}"#).is_err());
+    }
 
     /// What is generated is found: the future can be named and made.
     #[test]

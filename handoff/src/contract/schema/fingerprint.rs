@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use schemars::Schema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use thiserror::Error;
 
 use crate::contract::schema::canonical;
 
@@ -54,17 +55,9 @@ impl fmt::Debug for Fingerprint {
 }
 
 /// A text is no fingerprint: it is not 64 hexadecimal digits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("a fingerprint is 64 hexadecimal digits")]
 pub struct NotAFingerprint;
-
-impl fmt::Display for NotAFingerprint {
-    #[inline]
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a fingerprint is 64 hexadecimal digits")
-    }
-}
-
-impl std::error::Error for NotAFingerprint {}
 
 impl FromStr for Fingerprint {
     type Err = NotAFingerprint;
