@@ -1,7 +1,7 @@
 //! Measuring a payload: written as JSON once, into memory that is kept, and counted.
 
 use std::cell::Cell;
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::io;
 use std::sync::Arc;
 
@@ -11,6 +11,7 @@ use super::counter::{TokenCount, TokenCounter};
 #[cfg(feature = "o200k")]
 use super::o200k::O200kBase;
 use crate::contract::{Levels, MOST_LEVELS};
+use crate::text::OneLine;
 
 /// The most bytes of JSON that are counted unless the meter is told otherwise: 8 MiB.
 ///
@@ -203,7 +204,9 @@ pub enum MeasureError {
 }
 
 impl fmt::Display for MeasureError {
+    /// On one line.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let f = &mut OneLine(f);
         match self {
             Self::OverBudget { tokens, limit, exact } => {
                 let least = if *exact { "" } else { "at least " };

@@ -10,7 +10,11 @@ use crate::contract::fields::kind::FieldKind;
 use crate::contract::json::tree::Json;
 use crate::contract::reading::parse;
 use crate::contract::reading::validator::Validator;
-use crate::contract::violation::{Violations, one_line};
+use crate::contract::violation::Violations;
+use crate::text::quoted;
+
+/// Characters of a message that are kept.
+const LONGEST_MESSAGE: usize = 200;
 
 /// `#[check(with(…))]`: the function, as one that reports.
 #[derive(Clone, Copy, Debug)]
@@ -105,7 +109,7 @@ impl<E: Into<Cow<'static, str>>> Verdict for Result<(), E> {
     #[inline]
     fn report(self, violations: &mut Violations) {
         if let Err(message) = self {
-            violations.report("with", one_line(&message.into()));
+            violations.report("with", quoted(&message.into(), LONGEST_MESSAGE));
         }
     }
 }
