@@ -9,9 +9,10 @@ use crate::agent::AgentId;
 use crate::budget::TokenCount;
 use crate::contract::{Confidence, Fingerprint};
 use crate::random;
+use crate::text::OneLine;
 use crate::traceparent::hex;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
@@ -146,8 +147,9 @@ impl Warning {
 }
 
 impl fmt::Display for Warning {
-    /// As in ``agent `work`, task 3 (tides) and 5 more (4, 7, …): the index is old``.
+    /// On one line, as in ``agent `work`, task 3 (tides) and 5 more (4, 7, …): the index is old``.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let f = &mut OneLine(f);
         write!(f, "agent `{}`", self.agent)?;
         if let Some(task) = self.task {
             write!(f, ", task {task}")?;

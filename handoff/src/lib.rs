@@ -17,6 +17,7 @@ mod order;
 pub mod pipeline;
 pub mod prelude;
 mod random;
+mod text;
 mod traceparent;
 
 pub use agent::{AgentId, AgentSpec, Context, FinishReason, FromRef, Reply, Role, State, Usage};

@@ -189,6 +189,34 @@ fn what_a_model_is_told_is_bounded() {
     );
 }
 
+#[contract]
+struct Lines {
+    #[check(pattern("^a\nb\u{202e}$"))]
+    text: String,
+    #[check(with(refuse))]
+    other: u8,
+}
+
+fn refuse(_: &u8) -> Result<(), String> {
+    Err("no\u{2028}\u{202e}".to_owned())
+}
+
+#[test]
+fn a_violation_is_one_line_whatever_it_holds() {
+    let text = r#"{"text":"\u0085\u2028","other":1,"\u2029\u200b\n":1}"#;
+    let error = Lines::parse(text).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        r"`Lines` is broken: /text: does not match `^a\nb\u{202e}$`; /other: no\u{2028}\u{202e}; /\u{2029}\u{200b}\n: unknown field"
+    );
+    assert!(error.with_values().to_string().contains(r#"(it is "\u{85}\u{2028}")"#), "{error:?}");
+    assert_eq!(error.for_model().to_string().lines().count(), 5);
+    for line in [format!("{error:?}"), error.for_model().to_string().replace('\n', "")] {
+        assert!(!line.contains(['\n', '\u{85}', '\u{2028}', '\u{2029}', '\u{202e}', '\u{200b}']), "{line:?}");
+    }
+    assert_eq!(error.violations()[0].message(), "does not match `^a\nb\u{202e}$`");
+}
+
 /// Counts how often its schema is asked for.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Counted;

@@ -288,6 +288,6 @@ builds! {
     { #[contract] pub struct It { #[serde(rename = "a/b~c")] x: u16, #[serde(rename = "line\nend")] y: u16 } }
     expect![[r#"
         /a~1b~0c: an integer (uint16), was an integer (uint8) (breaks receivers)
-        /line end: an integer (uint16), was an integer (uint8) (breaks receivers)
+        /line\nend: an integer (uint16), was an integer (uint8) (breaks receivers)
     "#]]
 }

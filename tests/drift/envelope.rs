@@ -336,6 +336,25 @@ fn what_passes_the_door_is_read_back_at_any_depth() {
 }
 
 #[test]
+fn drift_is_one_line_whatever_the_sender_is_called() {
+    let mut json = value(&sample().to_json().expect("valid"));
+    for name in ["source", "target"] {
+        json[name]["name"] = "a\n\u{202e}".into();
+    }
+    json["contract"] = "\u{2028}".into();
+    let error = refused_by_later(&json.to_string());
+    assert!(
+        error.starts_with(r"schema drift: agent `a\n\u{202e}` sent a `\u{2028}` of fingerprint"),
+        "{error}"
+    );
+    assert!(error.contains(r"but agent `a\n\u{202e}` takes"), "{error}");
+}
+
+fn refused_by_later(text: &str) -> String {
+    Envelope::<later::Payload>::from_json(text).expect_err("drift").to_string()
+}
+
+#[test]
 fn a_hostile_schema_costs_little() {
     // Choices of choices: 2^40 forms, if they were all made.
     let mut definitions = serde_json::Map::new();

@@ -170,3 +170,61 @@ fn a_run_that_fails_ends_with_its_error() {
         assert_eq!(log.lines().last().map(String::as_str), Some("end agent"));
     });
 }
+
+/// What breaks a line, turns it round, or is not seen.
+const UNSEEN: [char; 6] = ['\n', '\u{85}', '\u{2028}', '\u{2029}', '\u{202e}', '\u{200b}'];
+
+fn unseen() -> String {
+    UNSEEN.iter().collect()
+}
+
+#[agent(name = "wo\n\u{202e}rk", role = "odd\u{2028}", retries = 1, output = Leaf)]
+async fn odd(of: u32, cx: Context) -> Result<Reply, String> {
+    cx.warn(unseen());
+    match of {
+        0 => Ok(Reply::new("{").finish(FinishReason::Other(unseen().into()))),
+        1 => Ok(Reply::new("{").finish(FinishReason::Length)),
+        2 => Ok(Reply::new(serde_json::json!({ unseen(): 1 }).to_string())),
+        3 => panic!("{}", unseen()),
+        _ => Err(unseen()),
+    }
+}
+
+pipeline! { pub odd_one(u32) -> Leaf { odd } }
+pipeline! {
+    pub odd_ones(Vec<u32>) -> Partial<Leaf> {
+        map(|of| Numbers { of }) => fan_out(of, label = |_| unseen()) odd => barrier(settled)
+    }
+}
+
+#[contract]
+pub struct Numbers {
+    of: Vec<u32>,
+}
+
+#[test]
+fn whatever_a_line_holds_it_stays_on_one() {
+    let one_line = |line: &str| assert!(!line.contains(UNSEEN), "{line:?}");
+    on_both(|| async {
+        let runtime = Runtime::default();
+        for of in 0..5 {
+            let error = runtime.run(odd_one, of).await.expect_err("all of them fail");
+            one_line(&error.to_string());
+            one_line(&error.kind().to_string());
+            one_line(&error.agent_id().to_string());
+            one_line(&error.agent_id().role.to_string());
+            assert!(error.to_string().contains(r"agent `wo\n\u{202e}rk`: "), "{error}");
+            assert!(!error.warnings().is_empty());
+            for warning in error.warnings() {
+                one_line(&warning.to_string());
+            }
+        }
+        let settled = runtime.run(odd_ones, (0..5).collect()).await.expect("all settled").payload;
+        assert_eq!(settled.failures().len(), 5);
+        for failure in settled.failures() {
+            one_line(&failure.to_string());
+            one_line(&failure.message);
+            one_line(failure.label.as_deref().expect("a label"));
+        }
+    });
+}

@@ -1,8 +1,9 @@
 //! Who an agent is: its name and its role.
 
+use crate::text::OneLine;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::borrow::Cow;
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 /// What an agent does in a pipeline.
 ///
@@ -73,8 +74,9 @@ impl<'de> Deserialize<'de> for Role {
 }
 
 impl fmt::Display for Role {
+    /// On one line.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
+        OneLine(f).write_str(self.as_str())
     }
 }
 
@@ -108,7 +110,8 @@ impl AgentId {
 }
 
 impl fmt::Display for AgentId {
+    /// The name, on one line.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.name)
+        OneLine(f).write_str(&self.name)
     }
 }

@@ -1,7 +1,8 @@
 //! A model's own words, which the wrapper of an agent holds to the declared contract.
 
+use crate::text::OneLine;
 use std::borrow::Cow;
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 /// Why a model stopped writing.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -27,8 +28,9 @@ impl FinishReason {
 }
 
 impl fmt::Display for FinishReason {
+    /// On one line.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+        OneLine(f).write_str(match self {
             Self::Stop => "stop",
             Self::Length => "length",
             Self::ContentFilter => "content_filter",

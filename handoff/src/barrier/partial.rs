@@ -4,10 +4,11 @@ use crate::contract::internals::Derived;
 use crate::contract::schema::object::{Object, about};
 use crate::contract::{Contract, Violations};
 use crate::error::PipelineError;
+use crate::text::OneLine;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 /// The results of a fan-out whose barrier tolerates failures, and the failures.
 ///
@@ -188,7 +189,9 @@ impl TaskFailure {
 }
 
 impl fmt::Display for TaskFailure {
+    /// On one line.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let f = &mut OneLine(f);
         write!(f, "task {}", self.task)?;
         if let Some(label) = &self.label {
             write!(f, " ({label})")?;

@@ -1,10 +1,12 @@
 //! What a token counter is, and what it answers.
 
 use std::borrow::Cow;
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+
+use crate::text::OneLine;
 
 /// Counts the tokens of a text as one model's tokenizer would.
 ///
@@ -152,7 +154,7 @@ impl TokenCount {
 impl fmt::Display for TokenCount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let plural = if self.count == 1 { "" } else { "s" };
-        write!(f, "{} token{plural} ({})", self.count, self.encoding)
+        write!(OneLine(f), "{} token{plural} ({})", self.count, self.encoding)
     }
 }
 

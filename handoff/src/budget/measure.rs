@@ -12,6 +12,7 @@ use super::counter::{TokenCount, TokenCounter};
 #[cfg(feature = "o200k")]
 use super::o200k::O200kBase;
 use crate::contract::{Levels, MOST_LEVELS};
+use crate::text::one_line;
 
 /// The most bytes of JSON that are counted unless the meter is told otherwise: 8 MiB.
 ///
@@ -194,11 +195,11 @@ pub enum MeasureError {
     /// The payload cannot be written as JSON: a map whose keys are no strings, or an error of a
     /// hand-written `Serialize`.
     // The sentence says what the JSON error says: as the `source` it would be told twice.
-    #[error("the payload cannot be written as JSON: {0}")]
+    #[error("the payload cannot be written as JSON: {}", one_line(.0))]
     NotJson(serde_json::Error),
     /// The counter gave up before it could say whether the payload is within the limit, against
     /// the rules of [`TokenCounter::count`].
-    #[error("the token counter `{encoding}` stopped at {tokens} tokens, {}", stopped_short(*limit))]
+    #[error("the token counter `{}` stopped at {tokens} tokens, {}", one_line(encoding), stopped_short(*limit))]
     Undecided {
         /// The counter's encoding.
         encoding: String,

@@ -1,13 +1,14 @@
 //! What is wrong with a value: one violation, the collector that checks write to, and the error that holds them all.
 
 use std::borrow::Cow;
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::sync::Arc;
 
 use crate::contract::Contract;
 use crate::contract::json::levels::MOST_LEVELS;
 use crate::contract::json::pointer::{Pointer, Step};
 use crate::order::by_rank;
+use crate::text::{OneLine, quoted};
 
 /// Most violations that are kept of one value; the rest is counted. 100 MB of wrong items must not become gigabytes
 /// of error.
@@ -28,9 +29,6 @@ const MOST_CHARACTERS: usize = 80;
 
 /// Most characters of what is told to a model of one violation, its pointer and its value aside.
 const MOST_OF_MESSAGE: usize = 240;
-
-/// Most characters of a message that a function of the user's gives.
-const MOST_OF_A_MESSAGE: usize = 200;
 
 /// One thing that is wrong with a value, and where.
 ///
@@ -78,9 +76,9 @@ impl Violation {
     fn write_line(&self, pointer: &dyn fmt::Display, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !self.pointer.is_root() {
             // Keys are the sender's text: they must not break the line, nor fill it.
-            write!(f, "{}: ", shorten(&pointer.to_string()))?;
+            write!(f, "{}: ", shorten(pointer))?;
         }
-        f.write_str(&self.message)
+        OneLine(f).write_str(&self.message)
     }
 
     fn write_value(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -100,7 +98,7 @@ impl fmt::Display for Violation {
 impl fmt::Debug for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Violation")
-            .field("pointer", &shorten(&self.pointer.masked().to_string()))
+            .field("pointer", &shorten(&self.pointer.masked()))
             .field("keyword", &self.keyword)
             .field("message", &self.message)
             .finish_non_exhaustive()
@@ -161,7 +159,7 @@ impl Violations {
         message: impl Into<Cow<'static, str>>,
         found: &dyn fmt::Display,
     ) {
-        self.push(keyword, message.into(), Some(shorten(&found.to_string()).into()));
+        self.push(keyword, message.into(), Some(shorten(found).into()));
     }
 
     /// Runs `inspect` on the part at `step`: a key of an object or an index of a list. The key of a map, which is payload,
@@ -355,7 +353,7 @@ impl ContractViolation {
     #[must_use]
     pub fn for_model(&self) -> impl fmt::Display + use<'_> {
         fmt::from_fn(|f| {
-            let contract = shorten(self.contract());
+            let contract = shorten(&self.contract());
             match self.total() {
                 1 => writeln!(f, "Your reply does not fit `{contract}`:")?,
                 total => writeln!(f, "Your reply does not fit `{contract}`, for {total} reasons:")?,
@@ -364,9 +362,9 @@ impl ContractViolation {
                 write!(f, "{}. ", index + 1)?;
                 match &violation.pointer {
                     pointer if pointer.is_root() => f.write_str("the whole: ")?,
-                    pointer => write!(f, "{}: ", shorten(&pointer.to_string()))?,
+                    pointer => write!(f, "{}: ", shorten(pointer))?,
                 }
-                f.write_str(&line_of(&violation.message, MOST_OF_MESSAGE))?;
+                f.write_str(&quoted(&violation.message, MOST_OF_MESSAGE))?;
                 violation.write_value(f)?;
                 f.write_str("\n")?;
             }
@@ -382,7 +380,7 @@ impl ContractViolation {
         f: &mut fmt::Formatter<'_>,
         write_one: impl Fn(&Violation, &mut fmt::Formatter<'_>) -> fmt::Result,
     ) -> fmt::Result {
-        write!(f, "`{}` is broken: ", self.inner.contract)?;
+        write!(OneLine(f), "`{}` is broken: ", self.inner.contract)?;
         for (index, violation) in self.violations().iter().take(MOST_SHOWN).enumerate() {
             if index > 0 {
                 f.write_str("; ")?;
@@ -413,28 +411,7 @@ impl fmt::Debug for ContractViolation {
 
 impl std::error::Error for ContractViolation {}
 
-/// One line of at most [`MOST_CHARACTERS`], control characters escaped.
-pub(crate) fn shorten(text: &str) -> String {
-    line_of(text, MOST_CHARACTERS)
-}
-
-/// A message of the user's as one line.
-pub(crate) fn one_line(message: &str) -> String {
-    line_of(message, MOST_OF_A_MESSAGE)
-}
-
-fn line_of(text: &str, most: usize) -> String {
-    let mut short = String::new();
-    for (count, character) in text.chars().enumerate() {
-        if count == most {
-            short.push('…');
-            break;
-        }
-        if character.is_control() {
-            short.extend(character.escape_default());
-        } else {
-            short.push(character);
-        }
-    }
-    short
+/// A pointer, a name or a value on one line of at most [`MOST_CHARACTERS`].
+pub(crate) fn shorten(text: &dyn fmt::Display) -> String {
+    quoted(text, MOST_CHARACTERS)
 }

@@ -1,9 +1,10 @@
 //! The contracts of a description.
 
 use crate::contract::{Contract, Fingerprint};
+use crate::text::OneLine;
 use schemars::Schema;
 use serde::{Deserialize, Serialize};
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 /// Which contract: types in different modules may have one name, and then differ in the fingerprint.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -25,7 +26,7 @@ impl ContractId {
 impl fmt::Display for ContractId {
     #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.name)
+        OneLine(f).write_str(&self.name)
     }
 }
 

@@ -2,8 +2,9 @@
 
 use super::{Agent, ContractId, Description, Join, Or, Stage};
 use crate::agent::AgentId;
+use crate::text::OneLine;
 use serde::{Deserialize, Serialize};
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::slice;
 
 /// A handoff between agents that can happen.
@@ -24,7 +25,7 @@ pub struct Edge {
 impl fmt::Display for Edge {
     #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} -> {}: {}", self.from, self.to, self.contract)
+        write!(OneLine(f), "{} -> {}: {}", self.from, self.to, self.contract)
     }
 }
 

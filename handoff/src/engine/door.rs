@@ -7,7 +7,8 @@ use crate::agent::{AgentId, Target};
 use crate::budget::{MeasureError, TokenCount};
 use crate::contract::{Confidence, Contract, ContractViolation, Fingerprint, Violations};
 use crate::envelope::{Envelope, Warning};
-use crate::error::{BudgetLimit, ErrorKind, Limit, PipelineError, one_line};
+use crate::error::{BudgetLimit, ErrorKind, Limit, PipelineError};
+use crate::text::one_line;
 
 /// A handoff that is about to be made: all but the payload.
 #[derive(Debug)]

@@ -1,6 +1,6 @@
 //! No panic of an agent leaves the run.
 
-use crate::error::one_line;
+use crate::text::one_line;
 use pin_project_lite::pin_project;
 use std::any::Any;
 use std::future::Future;

@@ -2,9 +2,10 @@
 
 use crate::agent::AgentId;
 use crate::contract::{Change, ContractViolation, Fingerprint};
-use crate::error::{ErrorKind, one_line};
+use crate::error::ErrorKind;
+use crate::text::{OneLine, quoted};
 use std::borrow::Cow;
-use std::fmt;
+use std::fmt::{self, Write as _};
 use thiserror::Error;
 
 /// Why an envelope from another process or another time cannot be read.
@@ -55,6 +56,9 @@ pub struct SchemaDrift {
     pub changes: Vec<Change>,
 }
 
+/// Characters of a name that are shown: it is the sender's text.
+const LONGEST_NAME: usize = 500;
+
 /// Changes that the one line spells out.
 const SHOWN_CHANGES: usize = 5;
 
@@ -62,17 +66,18 @@ impl fmt::Display for SchemaDrift {
     #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { source, target, sent_contract, sent, contract, expected, changes } = self;
+        let f = &mut OneLine(f);
         f.write_str("schema drift: ")?;
-        // Names are the sender's text.
         match source {
-            Some(source) => write!(f, "agent `{}`", one_line(source))?,
+            Some(source) => write!(f, "agent `{}`", quoted(source, LONGEST_NAME))?,
             None => f.write_str("the sender")?,
         }
-        let sent_contract =
-            sent_contract.as_ref().map_or("payload".to_owned(), |name| format!("`{}`", one_line(name)));
+        let sent_contract = sent_contract
+            .as_ref()
+            .map_or("payload".to_owned(), |name| format!("`{}`", quoted(name, LONGEST_NAME)));
         write!(f, " sent a {sent_contract} of fingerprint {sent}, but ")?;
         match target {
-            Some(target) => write!(f, "agent `{}`", one_line(target))?,
+            Some(target) => write!(f, "agent `{}`", quoted(target, LONGEST_NAME))?,
             None => f.write_str("the receiver")?,
         }
         write!(f, " takes the `{contract}` of fingerprint {expected}")?;

@@ -1,12 +1,13 @@
 //! What can go wrong in a run, and how it is said.
 
-use super::{BoxError, one_line};
+use super::BoxError;
 use crate::agent::{AgentId, FinishReason};
 use crate::contract::{Confidence, ContractViolation};
 use crate::envelope::SchemaDrift;
+use crate::text::{OneLine, one_line};
 use std::borrow::Cow;
 use std::error::Error;
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::time::Duration;
 
 /// What went wrong.
@@ -254,9 +255,11 @@ impl ErrorKind {
 }
 
 impl fmt::Display for ErrorKind {
+    /// On one line.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let f = &mut OneLine(f);
         match self {
-            Self::Contract(violation) => violation.fmt(f),
+            Self::Contract(violation) => write!(f, "{violation}"),
             Self::OverBudget { tokens, budget, limit, exact, encoding, source, target } => {
                 let least = if *exact { "" } else { "at least " };
                 write!(f, "what `{source}` hands to `{target}` takes {least}{tokens} tokens ({encoding}), ")?;
@@ -313,7 +316,7 @@ impl fmt::Display for ErrorKind {
             Self::Truncated { finish } => {
                 write!(f, "the reply was cut off (finish reason `{finish}`), so it is only a fragment")
             }
-            Self::SchemaDrift(drift) => drift.fmt(f),
+            Self::SchemaDrift(drift) => write!(f, "{drift}"),
             Self::LimitExceeded { limit: limit @ Limit::PayloadBytes, allowed, found } => write!(
                 f,
                 "the runtime's limit of {allowed} {limit} is exceeded: at least {found}; hand on less, or raise `Limits::payload_bytes`"

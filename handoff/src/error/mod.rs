@@ -6,11 +6,11 @@ pub use kind::{BudgetLimit, CancelledBy, DeadlineOf, ErrorKind, Limit};
 
 use crate::agent::AgentId;
 use crate::barrier::Partial;
-use crate::engine::guarded;
 use crate::envelope::{TraceId, Warning};
+use crate::text::{OneLine, one_line};
 use std::any::Any;
 use std::error::Error;
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 /// What an agent's own error is kept as.
 pub type BoxError = Box<dyn Error + Send + Sync>;
@@ -18,7 +18,8 @@ pub type BoxError = Box<dyn Error + Send + Sync>;
 /// Why a run failed.
 ///
 /// `Display` is one line: the run's path down to the agent, and the cause. It never contains a
-/// payload, except what an agent's own error or panic message says.
+/// payload, be it a value or the key of a map, except what an agent's own error or panic message
+/// says, and the names of fields that a contract does not have.
 ///
 /// ```
 /// use handoff::prelude::*;
@@ -249,6 +250,7 @@ impl PipelineError {
 
 impl fmt::Display for PipelineError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let f = &mut OneLine(f);
         for step in self.inner.path.iter().rev() {
             write!(f, "{step}, ")?;
         }
@@ -309,42 +311,3 @@ const SHOWN_TASKS: usize = 8;
 // `Display` spells the whole chain of causes out, so `source` has nothing to add to a report; the
 // error of an agent itself is in `ErrorKind::Agent`.
 impl Error for PipelineError {}
-
-/// `said` on one line, shortened: what an agent's error or panic may add to a log line or to the
-/// next agent's tokens.
-pub(crate) fn one_line(said: &dyn fmt::Display) -> String {
-    line(said, LONGEST_MESSAGE)
-}
-
-/// `said` on one line, cut after so many characters.
-pub(crate) fn line(said: &dyn fmt::Display, longest: usize) -> String {
-    use fmt::Write as _;
-
-    struct Line {
-        text: String,
-        left: usize,
-    }
-    impl fmt::Write for Line {
-        fn write_str(&mut self, part: &str) -> fmt::Result {
-            for character in part.chars() {
-                if self.left == 0 {
-                    return Err(fmt::Error);
-                }
-                self.left -= 1;
-                self.text.push(if character.is_control() { ' ' } else { character });
-            }
-            Ok(())
-        }
-    }
-    let mut line = Line { text: String::new(), left: longest };
-    // Whatever goes wrong, the line holds what could be said. `Display` may be the user's own.
-    match guarded(|| write!(line, "{said}")) {
-        Ok(Ok(())) => {}
-        Ok(Err(fmt::Error)) => line.text.push('…'),
-        Err(_) => line.text.push_str("… (its `Display` panicked)"),
-    }
-    line.text
-}
-
-/// Characters of a message that are kept; enough for a sentence or two.
-const LONGEST_MESSAGE: usize = 500;

@@ -7,7 +7,7 @@
 
 use super::list::List;
 use crate::envelope::Envelope;
-use crate::error::line;
+use crate::text::line;
 use std::fmt::Display;
 
 /// The output of agent `Up` is what agent `Down` expects.

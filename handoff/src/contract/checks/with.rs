@@ -8,7 +8,11 @@ use serde_json::{Map, Value};
 use crate::contract::checks::Check;
 use crate::contract::json::tree::Json;
 use crate::contract::reading::parse;
-use crate::contract::violation::{Violations, one_line};
+use crate::contract::violation::Violations;
+use crate::text::quoted;
+
+/// Characters of a message that are kept.
+const LONGEST_MESSAGE: usize = 200;
 
 /// What a function of `#[check(with(…))]` may return: `Result<(), String>`, or an error of `&'static str`.
 #[diagnostic::on_unimplemented(
@@ -27,7 +31,7 @@ impl<E: Into<Cow<'static, str>>> Verdict for Result<(), E> {
     #[inline]
     fn report(self, violations: &mut Violations) {
         if let Err(message) = self {
-            violations.report("with", one_line(&message.into()));
+            violations.report("with", quoted(&message.into(), LONGEST_MESSAGE));
         }
     }
 }

@@ -14,6 +14,7 @@ use crate::contract::diff::shape::{
 use crate::contract::diff::words::{self, Thing};
 use crate::contract::diff::{Breaks, Change};
 use crate::contract::json::pointer::{Pointer, Step};
+use crate::text::quoted;
 
 /// A pair of schemas is compared at this many places: a type that many fields share says what has changed in it at
 /// the first of them, and a schema of many ways through few types ends.
@@ -74,7 +75,7 @@ impl<'o, 'n> Comparison<'o, 'n> {
             // A string takes everything.
             let _ = write!(message, ", where {variant}");
         }
-        let change = Change { pointer: words::one_line_of(&self.place.to_string(), 200), message, breaks };
+        let change = Change { pointer: quoted(&self.place, 200), message, breaks };
         if !self.changes.contains(&change) {
             self.changes.push(change);
         }

@@ -8,10 +8,12 @@ mod objects;
 mod shape;
 mod words;
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use schemars::Schema;
 use serde_json::Value;
+
+use crate::text::OneLine;
 
 /// A change between two schemas of a contract: one thing, at one place of the value.
 ///
@@ -31,6 +33,7 @@ pub struct Change {
 impl fmt::Display for Change {
     #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let f = &mut OneLine(f);
         if !self.pointer.is_empty() {
             write!(f, "{}: ", self.pointer)?;
         }

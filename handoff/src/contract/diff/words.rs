@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::contract::diff::bounds::{Range, implied};
 use crate::contract::diff::shape::{Form, Kind, Numbers, Rules, Shape};
+use crate::text::quoted;
 
 /// Literals that a message spells out.
 const MOST_LITERALS: usize = 6;
@@ -146,19 +147,5 @@ pub(crate) fn name(name: &str) -> String {
 /// On one line, and short: names and patterns may come from elsewhere.
 #[inline]
 pub(crate) fn one_line(text: &str) -> String {
-    one_line_of(text, MOST_CHARACTERS)
-}
-
-/// On one line of so many characters.
-#[inline]
-pub(crate) fn one_line_of(text: &str, most: usize) -> String {
-    let mut line: String = text
-        .chars()
-        .take(most)
-        .map(|character| if character.is_control() { ' ' } else { character })
-        .collect();
-    if text.chars().nth(most).is_some() {
-        line.push('…');
-    }
-    line
+    quoted(&text, MOST_CHARACTERS)
 }
