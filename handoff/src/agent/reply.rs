@@ -113,7 +113,7 @@ impl Reply {
         self
     }
 
-    /// Allows other text around the JSON: white space, a byte order mark, a code fence, a few words
+    /// Allows other text around the JSON: white space, a byte order mark, thoughts, a code fence, a few words
     /// before or after.
     ///
     /// A reply that is JSON as it came is read strictly, as ever. From another, **the one JSON object
@@ -123,17 +123,19 @@ impl Reply {
     /// or chosen, so these are violations, which say where in the text:
     ///
     /// - two objects or more, though they be the same, or one in the prose (`{}` is an object);
-    /// - an object that is cut off or is no JSON (`{'a': 1}`), also beside one that is whole;
+    /// - an object that is cut off or is no JSON (`{'a': 1}`), also beside one that is whole; the
+    ///   violation has the pointer and the reason that a strict reading of that object has;
     /// - a brace or bracket that closes nothing, since the beginning of something is missing.
     ///
     /// A list without an object in it, such as the `[1]` of a note, is prose where the contract takes no
-    /// list, and so are `{names}` in braces. A block of `<think>…</think>` in which the reply begins is
-    /// left out before anything is looked for. A number, a string or another output that is neither object
-    /// nor list is read only where nothing but white space or one code fence is around it. It takes time
+    /// list, and so are `{names}` in braces. A number, a string or another output that is neither object
+    /// nor list is read only where nothing but white space, thoughts or one code fence is around it. It takes time
     /// in proportion to the length of the text.
     ///
     /// A reply that was [cut off](FinishReason::is_cut_off) is
     /// [`Truncated`](crate::ErrorKind::Truncated), lenient or not.
+    ///
+    /// [`Contract::parse_lenient`](crate::Contract::parse_lenient) reads a text in this way, and says what was left out.
     ///
     /// ```
     /// use handoff::prelude::*;
@@ -163,6 +165,22 @@ impl Reply {
     /// # Ok(())
     /// # }
     /// ```
+    ///
+    /// # Thoughts
+    ///
+    /// What a reasoning model thinks aloud is left out before anything is looked for, wherever it stands and
+    /// whatever JSON is in it. It is what stands between markers that models are known for:
+    ///
+    /// - the tags `<think>`, `<thinking>`, `<thought>`, `<thoughts>`, `<reason>`, `<reasoning>`, `<reflection>`
+    ///   and `<scratchpad>`, in any case, with attributes or a namespace (`<seed:think>`);
+    /// - `[THINK]…[/THINK]`, `◁think▷…◁/think▷`, `<|begin_of_thought|>…<|end_of_thought|>`,
+    ///   `<|START_THINKING|>…<|END_THINKING|>`, `<|inner_prefix|>…<|inner_suffix|>`, `<|think|>…<|end|>`,
+    ///   `<|channel>thought…<channel|>`;
+    /// - the `analysis` channel of gpt-oss, up to its `final` one.
+    ///
+    /// Where there is an end that nothing has begun (`…</think>`), since the beginning was in the prompt, all that
+    /// is before it is thought. Thoughts that do not end are a violation: the answer in them is none. A marker in
+    /// a string of the JSON is text, and so is one in single backquotes.
     #[must_use]
     pub fn lenient(mut self) -> Self {
         self.lenient = true;

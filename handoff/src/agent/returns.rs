@@ -2,7 +2,7 @@
 
 use super::context::Attempt;
 use super::reply::{FinishReason, Reply};
-use crate::contract::{Contract, ContractViolation, LeftOut, parse_lenient};
+use crate::contract::{Contract, ContractViolation, LeftOut, Lenient};
 use crate::envelope::WarningKind;
 use crate::error::{BoxError, ErrorKind};
 use std::convert::Infallible;
@@ -134,16 +134,17 @@ fn parse<Out: Contract>(reply: Reply, attempt: &Attempt<'_>) -> Result<Out, Fail
     if !reply.lenient {
         return Out::parse(&reply.text).map_err(Failure::Contract);
     }
-    let (output, left_out) = parse_lenient(&reply.text).map_err(Failure::Contract)?;
+    let Lenient { value, left_out } = Out::parse_lenient(&reply.text).map_err(Failure::Contract)?;
     if let Some(left_out) = left_out {
         // The same words for every reply, so that a barrier puts those of its tasks together.
         let message = match left_out {
             LeftOut::Fence => "its reply was repaired: the code fence around the JSON was left out",
+            LeftOut::Thoughts => "its reply was repaired: the thoughts in it were left out",
             LeftOut::Text => "its reply was repaired: the text around the JSON was left out",
         };
         attempt.context().note(WarningKind::Repaired, message);
     }
-    Ok(output)
+    Ok(value)
 }
 
 /// An error that an agent may return.

@@ -119,7 +119,7 @@ pub use self::fields::opaque::{DataOf, FieldOf, OpaqueOf, WholeOf};
 pub use self::json::pointer::{Pointer, Step};
 pub(crate) use self::json::tree::{Entry, Json, Number};
 pub use self::layout::Flatten;
-pub(crate) use self::reading::lenient::{LeftOut, parse as parse_lenient};
+pub use self::reading::lenient::{LeftOut, Lenient};
 pub(crate) use self::reading::parse::plain_message as plain_json;
 pub use self::schema::fingerprint::{Fingerprint, NotAFingerprint};
 pub use self::violation::{ContractViolation, Violation, Violations};
@@ -229,6 +229,42 @@ pub trait Contract: Serialize + DeserializeOwned + JsonSchema + Clone + Send + S
     /// Everything that is wrong, each with its JSON pointer, in document order. Where the text is no JSON, that alone.
     fn parse(json: &str) -> Result<Self, ContractViolation> {
         reading::parse::parse(json)
+    }
+
+    /// Reads a value from a text with other text around its JSON: a model's reply with its thoughts, in a code fence, or
+    /// with a few words. A text that is JSON is read as by [`parse`](Self::parse); of another, the one JSON object in it.
+    /// Nothing is repaired, guessed or chosen: [`Reply::lenient`](crate::Reply::lenient), which reads an agent's reply in
+    /// this way, says what is left out and what is refused.
+    ///
+    /// ```
+    /// use handoff::prelude::*;
+    /// use handoff::LeftOut;
+    ///
+    /// #[contract]
+    /// pub struct Plan {
+    ///     pub steps: Vec<String>,
+    /// }
+    ///
+    /// let text = "<think>Two steps will do.</think>\n```json\n{\"steps\": [\"look\", \"leap\"]}\n```";
+    /// let read = Plan::parse_lenient(text)?;
+    /// assert_eq!(read.value.steps, ["look", "leap"]);
+    /// assert_eq!(read.left_out, Some(LeftOut::Thoughts));
+    ///
+    /// let broken = Plan::parse_lenient("Here it is: {\"steps\": [\"look\",]}").unwrap_err();
+    /// assert_eq!(
+    ///     broken.to_string(),
+    ///     "`Plan` is broken: /steps/1: the object at line 1 column 13 is not valid JSON: trailing comma"
+    /// );
+    /// # Ok::<(), ContractViolation>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`parse`](Self::parse), on the whole text or on that object; one with the keyword `syntax` where it is
+    /// unclear what is meant.
+    #[inline]
+    fn parse_lenient(text: &str) -> Result<Lenient<Self>, ContractViolation> {
+        reading::lenient::parse(text)
     }
 
     /// The cache behind [`schema`](Self::schema) and [`fingerprint`](Self::fingerprint).

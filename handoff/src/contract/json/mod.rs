@@ -4,4 +4,5 @@ pub(crate) mod absent;
 pub(crate) mod find;
 pub(crate) mod pointer;
 pub(crate) mod strict;
+pub(crate) mod thoughts;
 pub(crate) mod tree;
