@@ -57,6 +57,7 @@ macro_rules! lenient {
 lenient! { notes: Note }
 lenient! { tags: Vec<Tag> }
 lenient! { numbers: u32 }
+lenient! { prose: String }
 lenient! { plans: PlannerOutput }
 lenient! { results: WorkerResult }
 
@@ -99,6 +100,7 @@ fn leniently_outside_of_a_run() {
         assert_eq!((Ok(read.value), read.left_out), (Note::parse(NOTE), left_out), "{text}");
     }
     assert_eq!(u32::parse_lenient("<think>41?</think>\n42").unwrap().value, 42);
+    // Prose is the business of an agent's reply.
     assert_eq!(String::parse_lenient("```\n\"a\"\n```").unwrap().value, "a");
     assert!(String::parse_lenient("a").is_err());
 }
@@ -185,6 +187,81 @@ fn an_object_that_is_no_json_is_refused_for_the_reason_of_a_strict_read() {
             assert!(lenient.for_model().to_string().contains(reason), "{reason}: {}", lenient.for_model());
         }
     }
+}
+
+/// Prose is its text, byte for byte, whatever it looks like.
+#[tokio::test]
+async fn prose_is_taken_as_it_is() {
+    #[agent(output = String)]
+    async fn as_it_is(text: String) -> Reply {
+        Reply::new(text)
+    }
+    #[agent(output = Vec<String>)]
+    async fn listed(text: String) -> Reply {
+        Reply::new(text)
+    }
+    pipeline! { ask(String) -> String { as_it_is } }
+    pipeline! { list(String) -> Vec<String> { listed } }
+    let runtime = Runtime::builder().build();
+    for text in [
+        "Dear all,\n\n",
+        "\"quoted\"",
+        "```json\n{}\n```",
+        "<think>a</think>b",
+        "",
+        "{\"a\": 1",
+        " \u{feff}x\0 ",
+    ] {
+        let envelope = runtime.run(ask, text.to_owned()).await.unwrap();
+        assert_eq!((envelope.payload.as_str(), envelope.warnings.len()), (text, 0));
+        // Text in another contract is JSON as ever.
+        assert!(runtime.run(list, text.to_owned()).await.is_err());
+    }
+    assert_eq!(runtime.run(list, "[\"a\"]".to_owned()).await.unwrap().payload, ["a"]);
+}
+
+#[tokio::test]
+async fn prose_has_its_finish_reason_and_its_usage() {
+    #[agent(output = String)]
+    async fn cut(finished: bool) -> Result<Reply, std::io::Error> {
+        let finish = if finished { FinishReason::Stop } else { FinishReason::Length };
+        Ok(Reply::new("Dear all, as").finish(finish).usage(Usage::new(20, 4)))
+    }
+    pipeline! { ask(bool) -> String { cut } }
+    let runtime = |limits: Limits| Runtime::builder().limits(limits).build();
+    let error = runtime(Limits::default()).run(ask, false).await.unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Truncated { .. }), "{error}");
+    let error = runtime(Limits::default().model_tokens(23)).run(ask, true).await.unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::LimitExceeded { .. }), "{error}");
+    assert!(runtime(Limits::default().model_tokens(24)).run(ask, true).await.is_ok());
+}
+
+#[test]
+fn of_lenient_prose_thoughts_are_left_out_and_nothing_else() {
+    for text in ["Dear all,\n", "```json\n{}\n```", "{\"a\": \"</think>\"}", "Write `</think>`.", "\"a\""] {
+        let (read, warnings) = prose::read(text).unwrap();
+        assert_eq!((read.as_str(), warnings.len()), (text, 0));
+    }
+    for (text, rest) in [
+        ("<think>\nHm.\n</think>\n\nDear all,\n", "Dear all,\n"),
+        ("\nHm.</think>\n Dear all,", "Dear all,"),
+        ("Dear <think>Who?</think> all, [THINK]So.[/THINK]", "Dear all, "),
+        ("Dear\n\n<thinking>Who?</thinking>\n\nall", "Dear\n\nall"),
+        (
+            "<|channel|>analysis<|message|>Hm.<|end|><|start|>assistant<|channel|>final<|message|>Dear all",
+            "Dear all",
+        ),
+        ("<think></think>", ""),
+    ] {
+        let (read, warnings) = prose::read(text).unwrap();
+        assert_eq!(read, rest);
+        assert_eq!(&*warnings[0].message, "its reply was repaired: the thoughts in it were left out");
+    }
+    let error = prose::read("Dear <think>Who").unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "`String` is broken: the text ends within the thoughts that begin at line 1 column 6 with `<think>`"
+    );
 }
 
 #[tokio::test]

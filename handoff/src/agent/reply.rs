@@ -69,6 +69,10 @@ impl Usage {
 /// parses, and everything the contract does not allow is a violation: text around the object (unless it
 /// is [`lenient`](Self::lenient)), a second object, unknown fields.
 ///
+/// An agent that writes prose declares `output = String`: its output is the text as it is, which is no JSON, be it empty
+/// or in quotes; so a prose agent has its finish reason and its usage, too. That is so of `String` itself. A text in
+/// another contract, such as a `Vec<String>` or a struct around a `String`, is read from JSON as ever.
+///
 /// [`Truncated`]: crate::ErrorKind::Truncated
 ///
 /// ```
@@ -82,6 +86,12 @@ impl Usage {
 ///     let (text, cut) = ask_a_model(&question.text).await?;
 ///     let finish = if cut { FinishReason::Length } else { FinishReason::Stop };
 ///     Ok(Reply::new(text).finish(finish))
+/// }
+///
+/// #[agent(output = String)]
+/// async fn explain(plan: Plan) -> Result<Reply, std::io::Error> {
+///     let (text, _) = ask_a_model(&plan.steps.join(" ")).await?;
+///     Ok(Reply::new(text).usage(Usage::new(200, 50)))
 /// }
 /// ```
 #[derive(Clone, PartialEq, Eq)]
@@ -181,6 +191,9 @@ impl Reply {
     /// Where there is an end that nothing has begun (`…</think>`), since the beginning was in the prompt, all that
     /// is before it is thought. Thoughts that do not end are a violation: the answer in them is none. A marker in
     /// a string of the JSON is text, and so is one in single backquotes.
+    ///
+    /// Of a reply that is [prose](Self), thoughts are left out, each with the white space after it, with the same
+    /// warning; nothing else is.
     #[must_use]
     pub fn lenient(mut self) -> Self {
         self.lenient = true;

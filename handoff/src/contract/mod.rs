@@ -267,6 +267,13 @@ pub trait Contract: Serialize + DeserializeOwned + JsonSchema + Clone + Send + S
         reading::lenient::parse(text)
     }
 
+    /// Reads an agent's reply.
+    #[doc(hidden)]
+    #[inline]
+    fn from_reply(text: String, lenient: bool) -> Result<Lenient<Self>, ContractViolation> {
+        reading::lenient::reply(&text, lenient)
+    }
+
     /// The cache behind [`schema`](Self::schema) and [`fingerprint`](Self::fingerprint).
     #[doc(hidden)]
     #[must_use]

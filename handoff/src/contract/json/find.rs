@@ -84,7 +84,7 @@ fn alone(text: &str, part: Range<usize>) -> Option<Range<usize>> {
 
 /// Without white space, or a byte order mark, at its ends.
 #[inline]
-fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
+pub(crate) fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
     let blank = |character: char| character.is_whitespace() || character == '\u{feff}';
     let part = &text[range.clone()];
     let end = range.start + part.trim_end_matches(blank).len();

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::contract::Contract;
 use crate::contract::json::find::{self, Found, Unclear};
+use crate::contract::json::thoughts;
 use crate::contract::violation::{ContractViolation, Violations};
 
 /// A value that was read leniently, by [`Contract::parse_lenient`].
@@ -64,6 +65,38 @@ pub(crate) fn parse<T: Contract>(text: &str) -> Result<Lenient<T>, ContractViola
         _ => violations.report("syntax", message),
     }
     Err(ContractViolation::of::<T>(violations))
+}
+
+/// Reads an agent's reply as JSON.
+#[inline]
+pub(crate) fn reply<T: Contract>(text: &str, lenient: bool) -> Result<Lenient<T>, ContractViolation> {
+    if lenient {
+        return T::parse_lenient(text);
+    }
+    T::parse(text).map(|value| Lenient { value, left_out: None })
+}
+
+/// Takes a text as it is, but for the thoughts in it.
+///
+/// # Errors
+///
+/// Where the text ends within its thoughts.
+#[inline]
+pub(crate) fn prose(text: String) -> Result<Lenient<String>, ContractViolation> {
+    let body = find::trimmed(&text, 0..text.len());
+    match thoughts::thoughts(&text, &body) {
+        Ok(thoughts) if thoughts.is_empty() => Ok(Lenient { value: text, left_out: None }),
+        Ok(thoughts) => {
+            let start = if thoughts[0].start == body.start { body.start } else { 0 };
+            let value = without(&text, start..text.len(), &thoughts);
+            Ok(Lenient { value, left_out: Some(LeftOut::Thoughts) })
+        }
+        Err(unfinished) => {
+            let mut violations = Violations::new();
+            violations.report("syntax", Unclear::Thinking(unfinished).message(&text, ""));
+            Err(ContractViolation::of::<String>(violations))
+        }
+    }
 }
 
 /// Reports JSON that breaks off, with the place and the reason of a strict reading of it.
