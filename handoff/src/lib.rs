@@ -22,7 +22,8 @@ mod traceparent;
 pub use agent::{AgentId, AgentSpec, Context, FinishReason, FromRef, Reply, Role, State, Usage};
 pub use barrier::{Partial, TaskFailure};
 pub use contract::{
-    Confidence, Contract, ContractViolation, Fingerprint, LeftOut, Lenient, Pointer, Violation, Violations,
+    Confidence, Contract, ContractViolation, Fingerprint, LeftOut, Lenient, Pointer, Shared, Violation,
+    Violations,
 };
 pub use describe::Description;
 pub use engine::{Backoff, Builder, CancelHandle, Event, Limits, Observer, Outcome, Run, Runtime, Shutdown};

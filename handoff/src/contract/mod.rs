@@ -101,6 +101,7 @@ mod json;
 mod layout;
 mod reading;
 pub(crate) mod schema;
+mod shared;
 mod std_types;
 mod violation;
 
@@ -122,6 +123,7 @@ pub use self::layout::Flatten;
 pub use self::reading::lenient::{LeftOut, Lenient};
 pub(crate) use self::reading::parse::plain_message as plain_json;
 pub use self::schema::fingerprint::{Fingerprint, NotAFingerprint};
+pub use self::shared::Shared;
 pub use self::violation::{ContractViolation, Violation, Violations};
 
 /// What the macro's output refers to.
@@ -171,7 +173,7 @@ pub mod internals {
 /// A type whose values may cross a handoff.
 ///
 /// Implemented by `#[contract]`, for numbers, `bool`, `char`, `()` and `String`, and for `Vec`, `Option`, `Box`,
-/// arrays, sets, maps and tuples (of up to 12) of contracts.
+/// [`Shared`], arrays, sets, maps and tuples (of up to 12) of contracts.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a contract",
     label = "cannot cross a handoff",
