@@ -92,7 +92,7 @@ pub struct Warning {
 pub enum WarningKind {
     /// What the message says, and nothing else.
     Noted,
-    /// An agent's reply was no JSON as it came, and was read without the text around its JSON, as
+    /// An agent's reply was read without the text around its JSON, or without the thoughts in it, as
     /// [`Reply::lenient`](crate::Reply::lenient) allows. The message says what was left out.
     Repaired,
 }

@@ -22,7 +22,10 @@ mod traceparent;
 
 pub use agent::{AgentId, AgentSpec, Context, FinishReason, FromRef, Reply, Role, State, Usage};
 pub use barrier::{Partial, TaskFailure};
-pub use contract::{Confidence, Contract, ContractViolation, Fingerprint, Pointer, Violation, Violations};
+pub use contract::{
+    Confidence, Contract, ContractViolation, Fingerprint, LeftOut, Lenient, Pointer, Shared, Violation,
+    Violations,
+};
 pub use describe::Description;
 pub use engine::{Backoff, Builder, CancelHandle, Event, Limits, Observer, Outcome, Run, Runtime, Shutdown};
 pub use envelope::{Envelope, EnvelopeError, SchemaDrift, TraceId, Warning, WarningKind};

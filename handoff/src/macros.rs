@@ -68,7 +68,8 @@
 ///
 /// `Output`, `Result<Output, E>` where `E: Into<Box<dyn Error + Send + Sync>>`, or a raw
 /// [`Reply`](crate::Reply) in place of the output, which is parsed into the declared contract:
-/// strictly, or with other text left out around its JSON ([`Reply::lenient`](crate::Reply::lenient)).
+/// strictly, or with other text left out around its JSON ([`Reply::lenient`](crate::Reply::lenient)). With
+/// `output = String` the output is the text of the reply as it is, which is no JSON.
 /// How the last attempt broke its contract, in words for a model, is at hand in the next:
 /// [`Context::contract_violation`](crate::Context::contract_violation).
 ///

@@ -3,7 +3,7 @@
 pub use crate::agent::{AgentId, Context, FinishReason, FromRef, Reply, Role, State, Usage};
 pub use crate::barrier::{Partial, TaskFailure};
 pub use crate::budget::TokenCounter;
-pub use crate::contract::{Confidence, Contract, ContractViolation, Violation};
+pub use crate::contract::{Confidence, Contract, ContractViolation, Shared, Violation};
 pub use crate::describe::{Describe, Description};
 pub use crate::engine::{Backoff, CancelHandle, Event, Limits, Observer, Outcome, Runtime};
 pub use crate::envelope::{Envelope, EnvelopeError, TraceId, Warning, WarningKind};

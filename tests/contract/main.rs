@@ -11,6 +11,7 @@ mod oracle;
 mod replies;
 mod schema_oracle;
 mod shapes;
+mod shared;
 mod violations;
 
 /// The pointers of all violations, in their order.

@@ -376,7 +376,7 @@ fn check_output(declared: Option<Argument<Type>>, signature: &Signature) -> (Out
     if matches!(&output, Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "Reply"))
     {
         let message = format!(
-            "agent `{function}` returns a `Reply`, and nothing says which contract it is to be held to\nhelp: write `#[agent(output = …)]` with the type that the reply is parsed into"
+            "agent `{function}` returns a `Reply`, and nothing says which contract it is to be held to\nhelp: write `#[agent(output = …)]` with the type that the reply is parsed into, or with `String` for its text as it is"
         );
         return (unknown(message), place);
     }

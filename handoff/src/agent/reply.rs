@@ -71,6 +71,10 @@ impl Usage {
 /// parses, and everything the contract does not allow is a violation: text around the object (unless it
 /// is [`lenient`](Self::lenient)), a second object, unknown fields.
 ///
+/// An agent that writes prose declares `output = String`: its output is the text as it is, which is no JSON, be it empty
+/// or in quotes; so a prose agent has its finish reason and its usage, too. That is so of `String` itself. A text in
+/// another contract, such as a `Vec<String>` or a struct around a `String`, is read from JSON as ever.
+///
 /// [`Truncated`]: crate::ErrorKind::Truncated
 ///
 /// ```
@@ -84,6 +88,12 @@ impl Usage {
 ///     let (text, cut) = ask_a_model(&question.text).await?;
 ///     let finish = if cut { FinishReason::Length } else { FinishReason::Stop };
 ///     Ok(Reply::new(text).finish(finish))
+/// }
+///
+/// #[agent(output = String)]
+/// async fn explain(plan: Plan) -> Result<Reply, std::io::Error> {
+///     let (text, _) = ask_a_model(&plan.steps.join(" ")).await?;
+///     Ok(Reply::new(text).usage(Usage::new(200, 50)))
 /// }
 /// ```
 #[derive(Clone, PartialEq, Eq)]
@@ -115,7 +125,7 @@ impl Reply {
         self
     }
 
-    /// Allows other text around the JSON: white space, a byte order mark, a code fence, a few words
+    /// Allows other text around the JSON: white space, a byte order mark, thoughts, a code fence, a few words
     /// before or after.
     ///
     /// A reply that is JSON as it came is read strictly, as ever. From another, **the one JSON object
@@ -125,17 +135,19 @@ impl Reply {
     /// or chosen, so these are violations, which say where in the text:
     ///
     /// - two objects or more, though they be the same, or one in the prose (`{}` is an object);
-    /// - an object that is cut off or is no JSON (`{'a': 1}`), also beside one that is whole;
+    /// - an object that is cut off or is no JSON (`{'a': 1}`), also beside one that is whole; the
+    ///   violation has the pointer and the reason that a strict reading of that object has;
     /// - a brace or bracket that closes nothing, since the beginning of something is missing.
     ///
     /// A list without an object in it, such as the `[1]` of a note, is prose where the contract takes no
-    /// list, and so are `{names}` in braces. A block of `<think>…</think>` in which the reply begins is
-    /// left out before anything is looked for. A number, a string or another output that is neither object
-    /// nor list is read only where nothing but white space or one code fence is around it. It takes time
+    /// list, and so are `{names}` in braces. A number, a string or another output that is neither object
+    /// nor list is read only where nothing but white space, thoughts or one code fence is around it. It takes time
     /// in proportion to the length of the text.
     ///
     /// A reply that was [cut off](FinishReason::is_cut_off) is
     /// [`Truncated`](crate::ErrorKind::Truncated), lenient or not.
+    ///
+    /// [`Contract::parse_lenient`](crate::Contract::parse_lenient) reads a text in this way, and says what was left out.
     ///
     /// ```
     /// use handoff::prelude::*;
@@ -165,6 +177,25 @@ impl Reply {
     /// # Ok(())
     /// # }
     /// ```
+    ///
+    /// # Thoughts
+    ///
+    /// What a reasoning model thinks aloud is left out before anything is looked for, wherever it stands and
+    /// whatever JSON is in it. It is what stands between markers that models are known for:
+    ///
+    /// - the tags `<think>`, `<thinking>`, `<thought>`, `<thoughts>`, `<reason>`, `<reasoning>`, `<reflection>`
+    ///   and `<scratchpad>`, in any case, with attributes or a namespace (`<seed:think>`);
+    /// - `[THINK]…[/THINK]`, `◁think▷…◁/think▷`, `<|begin_of_thought|>…<|end_of_thought|>`,
+    ///   `<|START_THINKING|>…<|END_THINKING|>`, `<|inner_prefix|>…<|inner_suffix|>`, `<|think|>…<|end|>`,
+    ///   `<|channel>thought…<channel|>`;
+    /// - the `analysis` channel of gpt-oss, up to its `final` one.
+    ///
+    /// Where there is an end that nothing has begun (`…</think>`), since the beginning was in the prompt, all that
+    /// is before it is thought. Thoughts that do not end are a violation: the answer in them is none. A marker in
+    /// a string of the JSON is text, and so is one in single backquotes.
+    ///
+    /// Of a reply that is [prose](Self), thoughts are left out, each with the white space after it, with the same
+    /// warning; nothing else is.
     #[must_use]
     pub fn lenient(mut self) -> Self {
         self.lenient = true;

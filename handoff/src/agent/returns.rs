@@ -2,7 +2,7 @@
 
 use super::context::Attempt;
 use super::reply::{FinishReason, Reply};
-use crate::contract::{Contract, ContractViolation, LeftOut, parse_lenient};
+use crate::contract::{Contract, ContractViolation, LeftOut, Lenient};
 use crate::envelope::WarningKind;
 use crate::error::{BoxError, ErrorKind};
 use std::convert::Infallible;
@@ -54,7 +54,8 @@ impl<Out: Contract> Received<Out> {
 }
 
 /// A return type that comes to the output `Out`: `Out` itself, a `Result` of it, or a raw
-/// [`Reply`] or a `Result` of one, which is parsed. `Kind` keeps the four apart.
+/// [`Reply`] or a `Result` of one, which is parsed, or is the output where that is a `String`. `Kind` keeps the four
+/// apart.
 #[diagnostic::on_unimplemented(
     message = "agent `{Agent}` declares `output = {Out}`, but its function returns `{Actual}`",
     label = "`{Agent}` returns `{Actual}`, not `{Out}`",
@@ -131,19 +132,18 @@ fn parse<Out: Contract>(reply: Reply, attempt: &Attempt<'_>) -> Result<Out, Fail
     if reply.text.len() > allowed {
         return Err(Failure::TooLarge { allowed, found: reply.text.len() });
     }
-    if !reply.lenient {
-        return Out::parse(&reply.text).map_err(Failure::Contract);
-    }
-    let (output, left_out) = parse_lenient(&reply.text).map_err(Failure::Contract)?;
+    let Lenient { value, left_out } =
+        Out::from_reply(reply.text, reply.lenient).map_err(Failure::Contract)?;
     if let Some(left_out) = left_out {
         // The same words for every reply, so that a barrier puts those of its tasks together.
         let message = match left_out {
             LeftOut::Fence => "its reply was repaired: the code fence around the JSON was left out",
+            LeftOut::Thoughts => "its reply was repaired: the thoughts in it were left out",
             LeftOut::Text => "its reply was repaired: the text around the JSON was left out",
         };
         attempt.context().note(WarningKind::Repaired, message);
     }
-    Ok(output)
+    Ok(value)
 }
 
 /// An error that an agent may return.

@@ -17,9 +17,10 @@ use crate::contract::Contract;
 use crate::contract::confidence::Confidence;
 use crate::contract::json::tree::Json;
 use crate::contract::layout::{Annotation, Flattened, Layout, Seen, Shape, Struct};
+use crate::contract::reading::lenient::{self, Lenient};
 use crate::contract::reading::validator::Validator;
 use crate::contract::schema::cache::{self, Emitted};
-use crate::contract::violation::Violations;
+use crate::contract::violation::{ContractViolation, Violations};
 
 /// What `#[contract]` states of a type.
 #[derive(Debug)]
@@ -95,6 +96,13 @@ pub trait Derived: Serialize + DeserializeOwned + JsonSchema + Clone + Send + Sy
     fn confidence(&self) -> Option<Confidence> {
         None
     }
+    /// # Errors
+    ///
+    /// See [`Contract`].
+    #[inline]
+    fn from_reply(text: String, lenient: bool) -> Result<Lenient<Self>, ContractViolation> {
+        lenient::reply(&text, lenient)
+    }
     #[must_use]
     fn emitted() -> &'static Emitted {
         match Self::declaration() {
@@ -136,6 +144,11 @@ impl<T: Derived> Contract for T {
     #[inline]
     fn confidence(&self) -> Option<Confidence> {
         <T as Derived>::confidence(self)
+    }
+
+    #[inline]
+    fn from_reply(text: String, lenient: bool) -> Result<Lenient<Self>, ContractViolation> {
+        <T as Derived>::from_reply(text, lenient)
     }
 
     #[inline]

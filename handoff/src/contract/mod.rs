@@ -69,7 +69,7 @@
 //!   is shown in errors and logs: keep values out of it. If it panics, so does whoever checks; in a run that is
 //!   [`Panicked`](crate::ErrorKind::Panicked).
 //!
-//! On an `Option` or a `Box` a check is about what is inside. What makes no sense is refused while the program is compiled:
+//! On an `Option`, a `Box` or a `Shared` a check is about what is inside. What makes no sense is refused while the program is compiled:
 //! a check on a type that it does not fit, an empty range, also one between constants, a multiple of 0, a range without a
 //! multiple in it, a check that is given twice, a `#[serde(default)]` that its own check refuses.
 //!
@@ -101,6 +101,7 @@ mod json;
 mod layout;
 mod reading;
 pub(crate) mod schema;
+mod shared;
 mod std_types;
 mod violation;
 
@@ -120,9 +121,10 @@ pub use self::fields::opaque::{DataOf, FieldOf, OpaqueOf, WholeOf};
 pub(crate) use self::json::levels::{Levels, MOST_LEVELS};
 pub(crate) use self::json::members::{items, members};
 pub use self::json::pointer::{Pointer, Step};
-pub(crate) use self::reading::lenient::{LeftOut, parse as parse_lenient};
+pub use self::reading::lenient::{LeftOut, Lenient};
 pub(crate) use self::reading::parse::{leaf, plain_message as plain_json, typed, validate};
 pub use self::schema::fingerprint::{Fingerprint, NotAFingerprint};
+pub use self::shared::Shared;
 pub use self::violation::{ContractViolation, Violation, Violations};
 
 /// What the macro's output refers to.
@@ -169,7 +171,7 @@ pub mod internals {
 /// A type whose values may cross a handoff.
 ///
 /// Implemented by `#[contract]`, for numbers, `bool`, `char`, `()` and `String`, and for `Vec`, `Option`, `Box`,
-/// arrays, sets, maps and tuples (of up to 12) of contracts.
+/// [`Shared`], arrays, sets, maps and tuples (of up to 12) of contracts.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a contract",
     label = "cannot cross a handoff",
@@ -235,6 +237,49 @@ pub trait Contract: Serialize + DeserializeOwned + JsonSchema + Clone + Send + S
     /// Everything that is wrong, each with its JSON pointer, in document order. Where the text is no JSON, that alone.
     fn parse(json: &str) -> Result<Self, ContractViolation> {
         reading::parse::parse(json)
+    }
+
+    /// Reads a value from a text with other text around its JSON: a model's reply with its thoughts, in a code fence, or
+    /// with a few words. A text that is JSON is read as by [`parse`](Self::parse); of another, the one JSON object in it.
+    /// Nothing is repaired, guessed or chosen: [`Reply::lenient`](crate::Reply::lenient), which reads an agent's reply in
+    /// this way, says what is left out and what is refused.
+    ///
+    /// ```
+    /// use handoff::prelude::*;
+    /// use handoff::LeftOut;
+    ///
+    /// #[contract]
+    /// pub struct Plan {
+    ///     pub steps: Vec<String>,
+    /// }
+    ///
+    /// let text = "<think>Two steps will do.</think>\n```json\n{\"steps\": [\"look\", \"leap\"]}\n```";
+    /// let read = Plan::parse_lenient(text)?;
+    /// assert_eq!(read.value.steps, ["look", "leap"]);
+    /// assert_eq!(read.left_out, Some(LeftOut::Thoughts));
+    ///
+    /// let broken = Plan::parse_lenient("Here it is: {\"steps\": [\"look\",]}").unwrap_err();
+    /// assert_eq!(
+    ///     broken.to_string(),
+    ///     "`Plan` is broken: /steps/1: the object at line 1 column 13 is not valid JSON: trailing comma"
+    /// );
+    /// # Ok::<(), ContractViolation>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`parse`](Self::parse), on the whole text or on that object; one with the keyword `syntax` where it is
+    /// unclear what is meant.
+    #[inline]
+    fn parse_lenient(text: &str) -> Result<Lenient<Self>, ContractViolation> {
+        reading::lenient::parse(text)
+    }
+
+    /// Reads an agent's reply.
+    #[doc(hidden)]
+    #[inline]
+    fn from_reply(text: String, lenient: bool) -> Result<Lenient<Self>, ContractViolation> {
+        reading::lenient::reply(&text, lenient)
     }
 
     /// The cache behind [`schema`](Self::schema) and [`fingerprint`](Self::fingerprint).

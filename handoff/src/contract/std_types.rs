@@ -13,8 +13,9 @@ use crate::contract::derived::Derived;
 use crate::contract::fields::kind::{Collection, CollectionKind, ContractKind, FieldKind, TupleKind};
 use crate::contract::json::tree::Json;
 use crate::contract::layout::Seen;
+use crate::contract::reading::lenient::{self, Lenient};
 use crate::contract::reading::validator::Validator;
-use crate::contract::violation::Violations;
+use crate::contract::violation::{ContractViolation, Violations};
 
 macro_rules! integers {
     ($($integer:ident)*) => {$(
@@ -92,8 +93,26 @@ macro_rules! plain {
 plain! {
     bool => "bool", "a boolean", |json| matches!(json, Json::Bool(_));
     () => "()", "null", |json| matches!(json, Json::Null);
-    String => "String", "a string", |json| matches!(json, Json::Text(_));
     char => "char", "a string of one character", |json| matches!(json, Json::Text(text) if text.chars().count() == 1);
+}
+
+#[diagnostic::do_not_recommend]
+impl Derived for String {
+    fn name() -> Cow<'static, str> {
+        Cow::Borrowed("String")
+    }
+
+    fn check(&self, _: &mut Violations) {}
+
+    /// Prose is no JSON: the text as it is.
+    #[inline]
+    fn from_reply(text: String, lenient: bool) -> Result<Lenient<Self>, ContractViolation> {
+        if lenient { lenient::prose(text) } else { Ok(Lenient { value: text, left_out: None }) }
+    }
+
+    fn validate(json: &Json<'_>, validator: &mut Validator) -> bool {
+        matches!(json, Json::Text(_)) || validator.wrong_kind("a string", json)
+    }
 }
 
 #[diagnostic::do_not_recommend]

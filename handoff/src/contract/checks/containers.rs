@@ -1,8 +1,9 @@
-//! The containers of the standard library, listed once, and how a check gets at what is in them.
+//! The containers of the standard library and `Shared`, listed once, and how a check gets at what is in them.
 
 use serde_json::{Map, Value};
 
 use crate::contract::json::tree::Json;
+use crate::contract::shared::Shared;
 use crate::contract::violation::Violations;
 
 /// Calls the macro `$then` for each container of some groups, as in `containers!(lists, sets => countable [])`: with
@@ -39,6 +40,7 @@ macro_rules! containers {
     (@wrappers $then:ident $with:tt) => {
         $then! { $with Option [] std::option::Option<T> where [] }
         $then! { $with Box [] std::boxed::Box<T> where [] }
+        $then! { $with Shared [] $crate::contract::shared::Shared<T> where [] }
     };
 }
 pub(crate) use containers;
@@ -87,6 +89,14 @@ impl<T> Wrapper for Box<T> {
     }
 }
 
+impl<T> Wrapper for Shared<T> {
+    type Inner = T;
+
+    fn inner(&self) -> Option<&T> {
+        Some(self)
+    }
+}
+
 /// What is done with each `I` of a value: the `I`, and where to report.
 pub(super) type OnEach<'a, I> = &'a mut dyn FnMut(&I, &mut Violations);
 
@@ -105,7 +115,7 @@ impl<T: ?Sized, I: ?Sized> Clone for Finding<T, I> {
 
 impl<T: ?Sized, I: ?Sized> Copy for Finding<T, I> {}
 
-/// Implements the trait of a check for lists, sets, `Option` and `Box`, whose items are looked at, however deep:
+/// Implements the trait of a check for lists, sets, `Option`, `Box` and `Shared`, whose items are looked at, however deep:
 /// `found_in_containers!(Matchable {} TEXTS: str)`.
 macro_rules! found_in_containers {
     ($trait:ident $items:tt $const:ident: $found:ty) => {

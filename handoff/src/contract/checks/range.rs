@@ -14,7 +14,7 @@ use crate::contract::violation::Violations;
 
 /// The types that `#[check(range(…))]` goes on.
 ///
-/// Integers of up to 64 bits and floats, and an `Option`, a `Box`, a list or a set of those: then every number in it
+/// Integers of up to 64 bits and floats, and an `Option`, a `Box`, a `Shared`, a list or a set of those: then every number in it
 /// is checked. It cannot be implemented outside of `handoff`.
 #[diagnostic::on_unimplemented(
     message = "`range` cannot bound `{Self}`",

@@ -16,7 +16,7 @@ use crate::contract::violation::Violations;
 
 /// The types that `#[check(unique)]` goes on.
 ///
-/// Lists of anything, and an `Option` or a `Box` of those. Items are compared as the JSON that they are. It cannot be
+/// Lists of anything, and an `Option`, a `Box` or a `Shared` of those. Items are compared as the JSON that they are. It cannot be
 /// implemented outside of `handoff`.
 #[diagnostic::on_unimplemented(
     message = "`unique` cannot compare the items of `{Self}`",

@@ -20,6 +20,7 @@ use crate::contract::json::tree::Json;
 use crate::contract::layout::Seen;
 use crate::contract::reading::parse::{self, TextDeserializer};
 use crate::contract::reading::validator::Validator;
+use crate::contract::shared::Shared;
 use crate::contract::violation::Violations;
 
 /// What a field is: how it is checked and validated.
@@ -430,19 +431,29 @@ impl<T> Collection for Option<T> {
     }
 }
 
-impl<T> Collection for Box<T> {
-    type Item = T;
-    const TRANSPARENT: bool = true;
+macro_rules! pointers {
+    ($($pointer:ident)*) => {$(
+        impl<T> Collection for $pointer<T> {
+            type Item = T;
+            const TRANSPARENT: bool = true;
 
-    #[inline]
-    fn check_items<K: FieldKind<Of = T>>(&self, kind: K, violations: &mut Violations) {
-        violations.in_box(|violations| kind.check(self, violations));
-    }
+            #[inline]
+            fn check_items<K: FieldKind<Of = T>>(&self, kind: K, violations: &mut Violations) {
+                violations.in_box(|violations| kind.check(self, violations));
+            }
 
-    fn validate_items<K: FieldKind<Of = T>>(kind: K, json: &Json<'_>, validator: &mut Validator) -> bool {
-        kind.validate(json, validator)
-    }
+            fn validate_items<K: FieldKind<Of = T>>(
+                kind: K,
+                json: &Json<'_>,
+                validator: &mut Validator,
+            ) -> bool {
+                kind.validate(json, validator)
+            }
+        }
+    )*};
 }
+
+pointers! { Box Shared }
 
 macro_rules! tuple_kind {
     ($($kind:ident $index:tt),+) => {

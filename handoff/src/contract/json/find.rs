@@ -1,4 +1,4 @@
-//! Where the JSON is in a text that holds more than JSON: a model's reply with a fence or a few words around it.
+//! Where the JSON is in a text that holds more than JSON: a model's reply with thoughts, a fence or a few words around it.
 //!
 //! Nothing here repairs JSON. A part of the text is found to be the one JSON value, byte for byte, or the reason is
 //! told why there is no such part. What could be the ruin of a value (an object that does not end, a brace that closes
@@ -10,17 +10,27 @@ use std::ops::Range;
 
 use serde::de::IgnoredAny;
 
+use crate::contract::json::thoughts::{Unfinished, besides, thoughts};
+
 /// Most characters of a name that may stand before a colon, as in `{ name: … }`.
 const LONGEST_NAME: usize = 64;
 
 /// Most places that a message names.
 const MOST_PLACES: usize = 3;
 
+/// The one JSON value in a text.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Found {
+    pub(crate) value: Range<usize>,
+    /// The thoughts beside it.
+    pub(crate) thoughts: Vec<Range<usize>>,
+}
+
 /// Why a text does not hold exactly one JSON value.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Unclear {
-    /// There is none.
-    Nothing,
+    /// There is none, or none beside the thoughts.
+    Nothing { thoughts: bool },
     /// There are several: how many, and where the first of them begin.
     Several { count: usize, starts: Vec<usize> },
     /// Something that begins like a JSON value is none.
@@ -28,35 +38,53 @@ pub(crate) enum Unclear {
     /// Something closes here that no JSON value has opened: what came before it is missing, or is no JSON.
     Unopened { at: usize },
     /// The model was still thinking.
-    Thinking,
+    Thinking(Unfinished),
 }
 
-/// The place of the one JSON value in a text. `lists`: a list can be what is looked for. If not, a list without an
-/// object in it, such as `[1]`, is prose.
+/// Finds the one JSON value in a text. `lists`: a list can be what is looked for. If not, a list without an object in
+/// it, such as `[1]`, is prose.
 #[inline]
-pub(crate) fn the_one(text: &str, lists: bool) -> Result<Range<usize>, Unclear> {
+pub(crate) fn the_one(text: &str, lists: bool) -> Result<Found, Unclear> {
     let body = trimmed(text, 0..text.len());
-    let body = match text[body.clone()].strip_prefix("<think>") {
-        None => body,
-        Some(thoughts) => match thoughts.find("</think>") {
-            None => return Err(Unclear::Thinking),
-            Some(end) => {
-                let thought = text[body.clone()].len() - thoughts.len() + end + "</think>".len();
-                trimmed(text, body.start + thought..body.end)
-            }
-        },
-    };
-    let whole = || Some(body.clone()).filter(|body| is_one_value(&text[body.clone()]));
-    if let Some(value) = whole().or_else(|| fenced(text, &body)) {
-        return Ok(value);
+    if let Some(value) = alone(text, body.clone()) {
+        return Ok(Found { value, thoughts: Vec::new() });
     }
-    Scan { text, lists, open: Open::default(), lists_from: 0, first: None, starts: Vec::new(), count: 0 }
-        .over(body)
+    let thoughts = thoughts(text, &body).map_err(Unclear::Thinking)?;
+    let parts = besides(&body, &thoughts);
+    if !thoughts.is_empty() {
+        let mut filled = parts.iter().map(|part| trimmed(text, part.clone())).filter(|part| !part.is_empty());
+        if let (Some(part), None) = (filled.next(), filled.next())
+            && let Some(value) = alone(text, part)
+        {
+            return Ok(Found { value, thoughts });
+        }
+    }
+    let end = body.end;
+    let scan = Scan {
+        text,
+        end,
+        lists,
+        open: Open::default(),
+        lists_from: 0,
+        first: None,
+        starts: Vec::new(),
+        count: 0,
+    };
+    match scan.over(parts)? {
+        Some(value) => Ok(Found { value, thoughts }),
+        None => Err(Unclear::Nothing { thoughts: !thoughts.is_empty() }),
+    }
+}
+
+/// The JSON value that is all of a part, or all of the code fence that is all of it.
+#[inline]
+fn alone(text: &str, part: Range<usize>) -> Option<Range<usize>> {
+    if is_one_value(&text[part.clone()]) { Some(part) } else { fenced(text, &part) }
 }
 
 /// Without white space, or a byte order mark, at its ends.
 #[inline]
-fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
+pub(crate) fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
     let blank = |character: char| character.is_whitespace() || character == '\u{feff}';
     let part = &text[range.clone()];
     let end = range.start + part.trim_end_matches(blank).len();
@@ -90,9 +118,32 @@ struct Open {
     brackets: usize,
 }
 
+impl Open {
+    /// Takes account of a byte, and says whether it may stand there: a closing one needs one that is open.
+    #[inline]
+    fn count(&mut self, byte: u8) -> bool {
+        let (open, closes) = match byte {
+            b'{' => (&mut self.braces, false),
+            b'}' => (&mut self.braces, true),
+            b'[' => (&mut self.brackets, false),
+            b']' => (&mut self.brackets, true),
+            _ => return true,
+        };
+        match (closes, *open) {
+            (false, _) => *open += 1,
+            (true, 0) => return false,
+            (true, _) => *open -= 1,
+        }
+        true
+    }
+}
+
 /// Goes through a text and looks for objects and lists.
 struct Scan<'t> {
     text: &'t str,
+    /// Where a value ends at the latest: it may not go over thoughts, and what begins before them and does not end is
+    /// broken by them.
+    end: usize,
     lists: bool,
     /// Since the last value: what was opened before a value and is closed after it has the value in it.
     open: Open,
@@ -105,52 +156,36 @@ struct Scan<'t> {
 
 impl Scan<'_> {
     #[inline]
-    fn over(mut self, body: Range<usize>) -> Result<Range<usize>, Unclear> {
-        let bytes = self.text.as_bytes();
-        let mut at = body.start;
-        while at < body.end {
-            at = match bytes[at] {
-                b'{' if begins_object(&bytes[at + 1..body.end]) => self.object(at, body.end)?,
-                b'[' if at >= self.lists_from && begins_list(&bytes[at + 1..body.end]) => {
-                    self.list(at, body.end)?
-                }
-                b'{' => {
-                    self.open.braces += 1;
-                    at + 1
-                }
-                b'[' => {
-                    self.open.brackets += 1;
-                    at + 1
-                }
-                b'}' => {
-                    self.open.braces = self.open.braces.checked_sub(1).ok_or(Unclear::Unopened { at })?;
-                    at + 1
-                }
-                b']' => {
-                    self.open.brackets = self.open.brackets.checked_sub(1).ok_or(Unclear::Unopened { at })?;
-                    at + 1
-                }
-                _ => at + 1,
-            };
+    fn over(mut self, parts: Vec<Range<usize>>) -> Result<Option<Range<usize>>, Unclear> {
+        let bytes = &self.text.as_bytes()[..self.end];
+        for part in parts {
+            let mut at = part.start;
+            while at < part.end {
+                at = match bytes[at] {
+                    b'{' if begins_object(&bytes[at + 1..]) => self.object(at)?,
+                    b'[' if at >= self.lists_from && begins_list(&bytes[at + 1..]) => self.list(at)?,
+                    bracket => self.open.count(bracket).then_some(at + 1).ok_or(Unclear::Unopened { at })?,
+                };
+            }
         }
-        match (self.count, self.first) {
-            (0, _) | (_, None) => Err(Unclear::Nothing),
-            (1, Some(value)) => Ok(value),
-            (count, Some(_)) => Err(Unclear::Several { count, starts: self.starts }),
+        match self.count {
+            0 | 1 => Ok(self.first),
+            count => Err(Unclear::Several { count, starts: self.starts }),
         }
     }
 
     #[inline]
-    fn object(&mut self, start: usize, end: usize) -> Result<usize, Unclear> {
-        let value_end =
-            read(&self.text[start..end]).map_err(|stop| Unclear::Broken { start, cut_off: stop.cut_off })?;
-        Ok(self.found(start..start + value_end))
+    fn object(&mut self, start: usize) -> Result<usize, Unclear> {
+        match read(&self.text[start..self.end]) {
+            Ok(length) => Ok(self.found(start..start + length)),
+            Err(stop) => Err(Unclear::Broken { start, cut_off: stop.cut_off }),
+        }
     }
 
     #[inline]
-    fn list(&mut self, start: usize, end: usize) -> Result<usize, Unclear> {
-        let read = read(&self.text[start..end]);
-        let read_to = start + read.as_ref().map_or_else(|stop| stop.at, |value_end| *value_end);
+    fn list(&mut self, start: usize) -> Result<usize, Unclear> {
+        let read = read(&self.text[start..self.end]);
+        let read_to = start + read.as_ref().map_or_else(|stop| stop.at, |length| *length);
         if self.lists || self.text.as_bytes()[start..read_to].contains(&b'{') {
             return match read {
                 Ok(_) => Ok(self.found(start..read_to)),
@@ -176,14 +211,14 @@ impl Scan<'_> {
 }
 
 /// Where a text stopped being JSON.
-struct Stop {
-    at: usize,
+pub(crate) struct Stop {
+    pub(crate) at: usize,
     cut_off: bool,
 }
 
-/// The end of the value that a text begins with.
+/// The length of the value that a text begins with.
 #[inline]
-fn read(text: &str) -> Result<usize, Stop> {
+pub(crate) fn read(text: &str) -> Result<usize, Stop> {
     let mut values = serde_json::Deserializer::from_str(text).into_iter::<IgnoredAny>();
     match values.next() {
         Some(Ok(_)) => Ok(values.byte_offset()),
@@ -210,7 +245,7 @@ fn first_byte(rest: &[u8]) -> Option<(u8, &[u8])> {
 
 /// Whether what follows a `{` makes it the beginning of an object, or of what somebody took for one.
 #[inline]
-fn begins_object(rest: &[u8]) -> bool {
+pub(crate) fn begins_object(rest: &[u8]) -> bool {
     let Some((first, after)) = first_byte(rest) else { return true };
     match first {
         b'"' | b'\'' | b'}' | b'{' | b'[' => true,
@@ -228,7 +263,7 @@ fn begins_object(rest: &[u8]) -> bool {
 
 /// Whether what follows a `[` makes it the beginning of a list.
 #[inline]
-fn begins_list(rest: &[u8]) -> bool {
+pub(crate) fn begins_list(rest: &[u8]) -> bool {
     let Some((first, after)) = first_byte(rest) else { return true };
     let literal = |tail: &[u8]| {
         after.strip_prefix(tail).is_some_and(|rest| !rest.first().is_some_and(u8::is_ascii_alphanumeric))
@@ -248,7 +283,10 @@ impl Unclear {
     pub(crate) fn message(&self, text: &str, sought: &str) -> String {
         let kind = |start: usize| if text.as_bytes().get(start) == Some(&b'[') { "list" } else { "object" };
         match self {
-            Self::Nothing => format!("no JSON in the text: expected {sought}"),
+            Self::Nothing { thoughts } => {
+                let besides = if *thoughts { " but for its thoughts" } else { "" };
+                format!("no JSON in the text{besides}: expected {sought}")
+            }
             Self::Several { count, starts } => {
                 let mut message = format!("{count} JSON values in the text, at ");
                 for (index, start) in starts.iter().enumerate() {
@@ -268,7 +306,12 @@ impl Unclear {
                 let closing = if text.as_bytes().get(*at) == Some(&b']') { ']' } else { '}' };
                 format!("the `{closing}` at {} closes nothing that is JSON", place(text, *at))
             }
-            Self::Thinking => "the text ends within its `<think>`".to_owned(),
+            Self::Thinking(Unfinished { start, marker }) => {
+                format!(
+                    "the text ends within the thoughts that begin at {} with `{marker}`",
+                    place(text, *start)
+                )
+            }
         }
     }
 }
@@ -287,11 +330,11 @@ mod tests {
     use super::*;
 
     fn found(text: &str) -> Result<&str, Unclear> {
-        the_one(text, false).map(|range| &text[range])
+        the_one(text, false).map(|found| &text[found.value])
     }
 
     fn found_list(text: &str) -> Result<&str, Unclear> {
-        the_one(text, true).map(|range| &text[range])
+        the_one(text, true).map(|found| &text[found.value])
     }
 
     #[test]
@@ -324,10 +367,11 @@ mod tests {
     fn what_could_be_another_is_never_passed_over() {
         let several = |starts: &[usize]| Unclear::Several { count: starts.len(), starts: starts.to_vec() };
         let broken = |start, cut_off| Unclear::Broken { start, cut_off };
+        let nothing = || Unclear::Nothing { thoughts: false };
         for (text, unclear) in [
-            ("", Unclear::Nothing),
-            ("I am not a planning agent.", Unclear::Nothing),
-            ("As in [1].", Unclear::Nothing),
+            ("", nothing()),
+            ("I am not a planning agent.", nothing()),
+            ("As in [1].", nothing()),
             (r#"["never closed: {"a":1}"#, broken(0, false)),
             (r#"{"a":1}{"a":2}"#, several(&[0, 7])),
             (r#"{"a":1} or {"a":1}"#, several(&[0, 11])),
@@ -350,8 +394,9 @@ mod tests {
             (r#""b": {"a":1}}"#, Unclear::Unopened { at: 12 }),
             (r#"{"a":1}]"#, Unclear::Unopened { at: 7 }),
             (r#"1}, {"a":1}"#, Unclear::Unopened { at: 1 }),
-            (r#"<think>{"a":1}"#, Unclear::Thinking),
-            (r#"<think>1</think>{"a":1} </think>{"a":2}"#, several(&[16, 32])),
+            (r#"{"a": <think>1</think> 2}"#, broken(0, false)),
+            (r#"{"a":1} <think>or</think> {"a":2}"#, several(&[0, 26])),
+            (r#"{ <think>1</think> } {"a":1}}"#, Unclear::Unopened { at: 28 }),
         ] {
             assert_eq!(found(text), Err(unclear), "{text}");
         }
@@ -374,7 +419,7 @@ mod tests {
         assert_eq!(found("\u{feff}42"), Ok("42"));
         assert_eq!(found("```\n\"a ``` b\"\n```"), Ok("\"a ``` b\""));
         for text in ["The answer is 42.", "```\n42\n```\n```\n43\n```", "```\n42", "42 43", "```42```"] {
-            assert_eq!(found(text), Err(Unclear::Nothing), "{text}");
+            assert_eq!(found(text), Err(Unclear::Nothing { thoughts: false }), "{text}");
         }
     }
 
@@ -395,7 +440,7 @@ mod tests {
     /// Quadratic time would be minutes for each.
     #[test]
     fn megabytes_of_nonsense() {
-        const MANY: usize = 1 << 17;
+        const MANY: usize = 1 << 16;
         for piece in [
             "{",
             "[",
@@ -415,6 +460,14 @@ mod tests {
             "[\"[",
             "[1,[",
             "<think>",
+            "</think>",
+            "<think ",
+            "<think>{\"</think>",
+            "<think/>[",
+            "{\"\\\"</think>",
+            "[THINK",
+            "<|channel|>final",
+            "assistantfinal",
             "[0 ",
             "{xxxxxxxxxxxx",
             "\\\"[",
@@ -423,6 +476,8 @@ mod tests {
         ] {
             for lists in [false, true] {
                 assert!(the_one(&piece.repeat(MANY), lists).is_err(), "{piece}");
+                let thoughts = format!("{}</think>", piece.repeat(MANY));
+                assert!(the_one(&thoughts, lists).is_err(), "{thoughts:.99}");
             }
         }
     }

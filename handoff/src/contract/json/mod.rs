@@ -7,4 +7,5 @@ pub(crate) mod levels;
 pub(crate) mod members;
 pub(crate) mod pointer;
 pub(crate) mod strict;
+pub(crate) mod thoughts;
 pub(crate) mod tree;

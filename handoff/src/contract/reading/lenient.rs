@@ -1,31 +1,42 @@
 //! Reading a contract from a text with other text around it. Only that text is left out; what is read is read
 //! strictly.
 
+use std::ops::Range;
+
 use serde_json::Value;
 
 use crate::contract::Contract;
-use crate::contract::json::find::{self, Unclear};
-use crate::contract::json::pointer::Pointer;
+use crate::contract::json::find::{self, Found, Unclear};
+use crate::contract::json::thoughts;
 use crate::contract::violation::{ContractViolation, Violations};
 
-/// What was left out around the JSON of a reply.
+/// A value that was read leniently, by [`Contract::parse_lenient`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Lenient<T> {
+    /// The value.
+    pub value: T,
+    /// What was around it and was left out: `None` where nothing was, but for white space.
+    pub left_out: Option<LeftOut>,
+}
+
+/// What was left out around the JSON of a text; of several, the last in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum LeftOut {
+#[non_exhaustive]
+pub enum LeftOut {
     /// A code fence.
     Fence,
-    /// Anything else: words, thoughts, a byte order mark, several fences.
+    /// The thoughts of a reasoning model.
+    Thoughts,
+    /// Anything else: words, a byte order mark, several fences.
     Text,
 }
 
-/// Reads a text as [`Contract::parse`] does; one that is no JSON as a whole is read from the one JSON value in it.
-///
-/// # Errors
-///
-/// Those of [`Contract::parse`], on the whole text or on that value; `syntax` where it is unclear what is meant.
+/// What [`Contract::parse_lenient`] does.
 #[inline]
-pub(crate) fn parse<T: Contract>(text: &str) -> Result<(T, Option<LeftOut>), ContractViolation> {
+pub(crate) fn parse<T: Contract>(text: &str) -> Result<Lenient<T>, ContractViolation> {
     let strict = match T::parse(text) {
-        Ok(value) => return Ok((value, None)),
+        Ok(value) => return Ok(Lenient { value, left_out: None }),
         Err(violation) => violation,
     };
     if strict.violations().first().is_none_or(|violation| violation.keyword != "syntax") {
@@ -35,39 +46,99 @@ pub(crate) fn parse<T: Contract>(text: &str) -> Result<(T, Option<LeftOut>), Con
     let takes = |kind| may_be(kind, schema, schema, MOST_NESTED);
     let (objects, lists) = (takes("object"), takes("array"));
     let unclear = match find::the_one(text, lists) {
-        Ok(range) => {
-            let (before, after) = (&text[..range.start], &text[range.end..]);
-            return T::parse(&text[range.clone()]).map(|value| (value, Some(left_out(before, after))));
+        Ok(found) => {
+            let value = T::parse(&text[found.value.clone()])?;
+            return Ok(Lenient { value, left_out: Some(left_out(text, &found)) });
         }
         Err(unclear) => unclear,
     };
-    let mut violations = Violations::new();
     let sought = match (objects, lists) {
         (true, true) => "exactly one object or list",
         (true, false) => "exactly one object",
         (false, true) => "exactly one list",
         (false, false) => "a value with nothing around it but a code fence",
     };
-    violations.report("syntax", unclear.message(text, sought));
-    if let Unclear::Broken { start, .. } = unclear {
-        violations.set_pointer_of_last(where_it_breaks::<T>(&text[start..]));
+    let message = unclear.message(text, sought);
+    let mut violations = Violations::new();
+    match unclear {
+        Unclear::Broken { start, .. } => report_broken::<T>(&text[start..], message, &mut violations),
+        _ => violations.report("syntax", message),
     }
     Err(ContractViolation::of::<T>(violations))
 }
 
-/// How far the JSON at the beginning of a text can be read.
+/// Reads an agent's reply as JSON.
 #[inline]
-fn where_it_breaks<T: Contract>(text: &str) -> Pointer {
-    let broken = T::parse(text).err();
-    let first = broken.as_ref().and_then(|broken| broken.violations().first());
-    first.map_or_else(Pointer::root, |first| first.pointer.clone())
+pub(crate) fn reply<T: Contract>(text: &str, lenient: bool) -> Result<Lenient<T>, ContractViolation> {
+    if lenient {
+        return T::parse_lenient(text);
+    }
+    T::parse(text).map(|value| Lenient { value, left_out: None })
+}
+
+/// Takes a text as it is, but for the thoughts in it.
+///
+/// # Errors
+///
+/// Where the text ends within its thoughts.
+#[inline]
+pub(crate) fn prose(text: String) -> Result<Lenient<String>, ContractViolation> {
+    let body = find::trimmed(&text, 0..text.len());
+    match thoughts::thoughts(&text, &body) {
+        Ok(thoughts) if thoughts.is_empty() => Ok(Lenient { value: text, left_out: None }),
+        Ok(thoughts) => {
+            let start = if thoughts[0].start == body.start { body.start } else { 0 };
+            let value = without(&text, start..text.len(), &thoughts);
+            Ok(Lenient { value, left_out: Some(LeftOut::Thoughts) })
+        }
+        Err(unfinished) => {
+            let mut violations = Violations::new();
+            violations.report("syntax", Unclear::Thinking(unfinished).message(&text, ""));
+            Err(ContractViolation::of::<String>(violations))
+        }
+    }
+}
+
+/// Reports JSON that breaks off, with the place and the reason of a strict reading of it.
+#[inline]
+fn report_broken<T: Contract>(json: &str, message: String, violations: &mut Violations) {
+    let strict = T::parse(json).err();
+    let Some(first) = strict.as_ref().and_then(|strict| strict.violations().first()) else {
+        return violations.report("syntax", message);
+    };
+    let reason = first.message().strip_prefix("not valid JSON: ").unwrap_or(first.message());
+    violations.report("syntax", format!("{message}: {reason}"));
+    violations.set_pointer_of_last(first.pointer.clone());
 }
 
 #[inline]
-fn left_out(before: &str, after: &str) -> LeftOut {
+fn left_out(text: &str, found: &Found) -> LeftOut {
+    let before = without(text, 0..found.value.start, &found.thoughts);
+    let after = without(text, found.value.end..text.len(), &found.thoughts);
+    let (before, after) = (before.trim(), after.trim());
     let in_language = |character| !matches!(character, '`' | '\n' | ' ');
-    let opens = before.trim().strip_prefix("```").is_some_and(|language| language.chars().all(in_language));
-    if opens && after.trim() == "```" { LeftOut::Fence } else { LeftOut::Text }
+    let opens = before.strip_prefix("```").is_some_and(|language| language.chars().all(in_language));
+    let fence = opens && after == "```";
+    let nothing = before.is_empty() && after.is_empty();
+    match found.thoughts.is_empty() {
+        true if fence => LeftOut::Fence,
+        false if fence || nothing => LeftOut::Thoughts,
+        _ => LeftOut::Text,
+    }
+}
+
+/// A part of a text without its thoughts, and without the white space that follows them.
+#[inline]
+fn without(text: &str, part: Range<usize>, thoughts: &[Range<usize>]) -> String {
+    let mut rest = String::new();
+    let mut at = part.start;
+    for thought in thoughts.iter().filter(|thought| part.start <= thought.start && thought.end <= part.end) {
+        rest.push_str(&text[at..thought.start]);
+        let after = &text[thought.end..part.end];
+        at = part.end - after.trim_start().len();
+    }
+    rest.push_str(&text[at..part.end]);
+    rest
 }
 
 /// How many references and alternatives of a schema are followed.

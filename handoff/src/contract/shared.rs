@@ -1,0 +1,211 @@
+//! A contract that many hold at once.
+
+use std::borrow::{Borrow, Cow};
+use std::fmt;
+use std::ops::Deref;
+use std::sync::Arc;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::contract::Contract;
+use crate::contract::confidence::Confidence;
+use crate::contract::derived::Derived;
+use crate::contract::json::tree::Json;
+use crate::contract::layout::Seen;
+use crate::contract::reading::validator::Validator;
+use crate::contract::schema::cache::Emitted;
+use crate::contract::violation::Violations;
+
+/// A value behind an [`Arc`]: a clone is a reference count, so a large value goes to every item of a fan-out without a
+/// copy for each.
+///
+/// Nothing but memory tells it from a `T`: JSON, schema, fingerprint, checks and confidence are those of `T`, and so are
+/// comparison, order, hash, `Debug` and `Display`. A pointer that is read from JSON is a new one: what was shared before
+/// it was written is not shared afterwards.
+///
+/// ```
+/// use handoff::prelude::*;
+///
+/// #[contract]
+/// pub struct Book {
+///     pub text: String,
+///     #[check(len(..=2_000))]
+///     pub questions: Vec<String>,
+/// }
+///
+/// #[contract]
+/// pub struct Task {
+///     pub question: String,
+///     pub book: Shared<Book>,
+/// }
+///
+/// #[agent]
+/// async fn answer(task: Task) -> bool {
+///     task.book.text.contains(&task.question)
+/// }
+///
+/// pipeline! {
+///     pub ask(Shared<Book>) -> Vec<bool> {
+///         fan_out(|book| {
+///             let questions = book.questions.iter().cloned();
+///             questions.map(|question| Task { question, book: book.clone() }).collect::<Vec<_>>()
+///         }, max = 2_000) answer => barrier(all)
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), PipelineError> {
+/// let book = Book { text: "a whale".into(), questions: vec!["whale".into(), "ship".into()] };
+/// let answers = Runtime::default().run(ask, Shared::new(book)).await?;
+/// assert_eq!(answers.payload, [true, false]);
+/// assert_eq!(Shared::<Book>::fingerprint(), Book::fingerprint());
+/// # Ok(())
+/// # }
+/// ```
+#[derive(PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Shared<T>(Arc<T>);
+
+impl<T> Shared<T> {
+    /// Shares a value.
+    #[must_use]
+    pub fn new(value: T) -> Self {
+        Self(Arc::new(value))
+    }
+
+    /// Takes the value out: a clone of it, where others hold it, too.
+    #[must_use]
+    pub fn into_inner(this: Self) -> T
+    where
+        T: Clone,
+    {
+        Arc::unwrap_or_clone(this.0)
+    }
+
+    /// Whether two are the same value in memory, and not only equal.
+    #[must_use]
+    pub fn ptr_eq(this: &Self, other: &Self) -> bool {
+        Arc::ptr_eq(&this.0, &other.0)
+    }
+}
+
+impl<T> Clone for Shared<T> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<T> Deref for Shared<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T> AsRef<T> for Shared<T> {
+    fn as_ref(&self) -> &T {
+        self
+    }
+}
+
+impl<T> Borrow<T> for Shared<T> {
+    fn borrow(&self) -> &T {
+        self
+    }
+}
+
+impl<T> From<T> for Shared<T> {
+    fn from(value: T) -> Self {
+        Self::new(value)
+    }
+}
+
+impl<T> From<Arc<T>> for Shared<T> {
+    fn from(value: Arc<T>) -> Self {
+        Self(value)
+    }
+}
+
+impl<T> From<Shared<T>> for Arc<T> {
+    fn from(shared: Shared<T>) -> Self {
+        shared.0
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Shared<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (**self).fmt(f)
+    }
+}
+
+impl<T: fmt::Display> fmt::Display for Shared<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (**self).fmt(f)
+    }
+}
+
+impl<T: Serialize> Serialize for Shared<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        (**self).serialize(serializer)
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Shared<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        T::deserialize(deserializer).map(Self::new)
+    }
+}
+
+impl<T: JsonSchema> JsonSchema for Shared<T> {
+    fn inline_schema() -> bool {
+        T::inline_schema()
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        T::schema_name()
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        T::schema_id()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        T::json_schema(generator)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Contract> Derived for Shared<T> {
+    const HAS_CONFIDENCE: bool = T::HAS_CONFIDENCE;
+    const MAX_TOKENS: Option<u32> = T::MAX_TOKENS;
+
+    fn closed() -> bool {
+        T::closed()
+    }
+
+    fn name() -> Cow<'static, str> {
+        <T as Contract>::name()
+    }
+
+    #[inline]
+    fn check(&self, violations: &mut Violations) {
+        violations.in_box(|violations| <T as Contract>::check(self, violations));
+    }
+
+    fn confidence(&self) -> Option<Confidence> {
+        <T as Contract>::confidence(self)
+    }
+
+    fn emitted() -> &'static Emitted {
+        <T as Contract>::emitted()
+    }
+
+    fn has_sets(seen: &mut Seen) -> bool {
+        <T as Contract>::has_sets(seen)
+    }
+
+    fn validate(json: &Json<'_>, validator: &mut Validator) -> bool {
+        <T as Contract>::validate(json, validator)
+    }
+}
