@@ -39,7 +39,8 @@ impl Std {
             "char" => Self::Char,
             "String" => Self::String,
             "Option" => Self::Container(Container::Option),
-            "Box" => Self::Container(Container::Box),
+            // `Shared` is of `handoff`, and looks through as a box does.
+            "Box" | "Shared" => Self::Container(Container::Box),
             "Vec" | "VecDeque" => Self::Container(Container::List),
             "BTreeSet" | "HashSet" => Self::Container(Container::Set),
             "BTreeMap" | "HashMap" => Self::Container(Container::Map),
