@@ -111,6 +111,44 @@ fn megabytes() {
     assert_eq!(pointers(&Item::parse(&text).map(drop).expect_err("too long")), ["/id"]);
 }
 
+/// Every violation holds its way from the whole: what is long on the way must not be there ten thousand times.
+#[test]
+fn kilobytes_do_not_become_gigabytes() {
+    const MANY: usize = 10_000;
+    const MOST_BYTES: usize = 4 << 20;
+
+    let wrong: Vec<String> = (0..MANY).map(|number| format!("\"{number}\":0")).collect();
+    let key = "k".repeat(100_000);
+    let text = format!(r#"{{"{key}":{{{}}}}}"#, wrong.join(","));
+    let error = BTreeMap::<String, BTreeMap<String, Item>>::parse(&text).map(drop).unwrap_err();
+    assert_eq!(error.total(), MANY);
+    let kept = pointers(&error);
+    assert!((MOST_BYTES / 2..MOST_BYTES).contains(&(kept.len() * key.len())), "{} are kept", kept.len());
+    // Those that are kept are the first, and say where they are.
+    assert!(kept.iter().enumerate().all(|(at, pointer)| *pointer == format!("/{key}/{at}")));
+    assert!(error.to_string().ends_with(&format!("; and {} more", MANY - 8)), "{error}");
+
+    let text = format!("{}{}{}", "[".repeat(120), vec!["0"; MANY].join(","), "]".repeat(120));
+    let error = Nested::parse(&format!(r#"{{"lists":{text},"more":0}}"#)).map(drop).unwrap_err();
+    assert_eq!(error.total(), MANY + 1);
+    let steps: usize = error.violations().iter().map(|violation| violation.pointer.steps().len()).sum();
+    assert!((MOST_BYTES / 48..MOST_BYTES / 24).contains(&steps), "{steps} steps");
+
+    // One is kept, however long the way to it is.
+    let key = "k".repeat(2 * MOST_BYTES);
+    let error = BTreeMap::<String, Item>::parse(&format!(r#"{{"{key}":0}}"#)).map(drop).unwrap_err();
+    assert_eq!(pointers(&error), [format!("/{key}")]);
+}
+
+#[contract]
+struct Nested {
+    #[allow(dead_code)]
+    lists: Lists,
+}
+
+#[contract]
+struct Lists(Vec<Lists>);
+
 #[test]
 fn numbers_at_the_edge() {
     assert_eq!(u64::parse("18446744073709551615").ok(), Some(u64::MAX));

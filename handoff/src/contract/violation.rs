@@ -14,6 +14,10 @@ use crate::text::{OneLine, quoted};
 /// of error.
 const MOST_KEPT: usize = 10_000;
 
+/// Most bytes that the violations of one value take, unless the first alone takes more: each holds its way from the whole,
+/// so that a few kilobytes under a long key, or under many levels, would become a gigabyte otherwise.
+const MOST_BYTES: usize = 4 << 20;
+
 /// Most boxes in one another that are looked into. They are no levels of JSON, so that a type which holds itself in boxes
 /// alone could be nested without end; two for each level are more than any other type has.
 const MOST_BOXES: usize = 2 * MOST_LEVELS;
@@ -73,6 +77,16 @@ impl Violation {
         })
     }
 
+    /// The bytes that it takes.
+    fn bytes(&self) -> usize {
+        let found = self.found.as_ref().map_or(0, |found| found.len());
+        let message = match &self.message {
+            Cow::Borrowed(_) => 0,
+            Cow::Owned(message) => message.len(),
+        };
+        size_of::<Self>() + self.pointer.bytes() + message + found
+    }
+
     fn write_line(&self, pointer: &dyn fmt::Display, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !self.pointer.is_root() {
             // Keys are the sender's text: they must not break the line, nor fill it.
@@ -113,6 +127,8 @@ impl fmt::Debug for Violation {
 pub struct Violations {
     kept: Vec<Violation>,
     more: usize,
+    /// What those that are kept take.
+    bytes: usize,
     /// How many steps, and how many boxes, lie between the whole and what is being inspected.
     levels: usize,
     boxes: usize,
@@ -123,7 +139,7 @@ impl Violations {
     /// An empty collector.
     #[must_use]
     pub const fn new() -> Self {
-        Self { kept: Vec::new(), more: 0, levels: 0, boxes: 0, too_deep: false }
+        Self { kept: Vec::new(), more: 0, bytes: 0, levels: 0, boxes: 0, too_deep: false }
     }
 
     /// Whether nothing was reported.
@@ -138,7 +154,7 @@ impl Violations {
         self.kept.len() + self.more
     }
 
-    /// The violations so far; at most 10,000 are kept.
+    /// The violations so far: at most the first 10,000, and of those no more than 4 MiB.
     #[must_use]
     pub fn as_slice(&self) -> &[Violation] {
         &self.kept
@@ -209,6 +225,16 @@ impl Violations {
     /// Puts a step in front of the pointers of everything that was reported since the mark.
     #[cold]
     pub(crate) fn prepend_since(&mut self, mark: usize, step: &Step) {
+        let step_bytes = step.bytes();
+        let added = |kept: usize| (kept - mark).saturating_mul(step_bytes);
+        while self.kept.len() > mark.max(1)
+            && self.bytes.saturating_add(added(self.kept.len())) > MOST_BYTES
+            && let Some(last) = self.kept.pop()
+        {
+            self.bytes -= last.bytes();
+            self.more += 1;
+        }
+        self.bytes += added(self.kept.len());
         for violation in &mut self.kept[mark..] {
             violation.pointer.prepend(step.clone());
         }
@@ -218,7 +244,8 @@ impl Violations {
     /// by the first step. `rank` tells where a key stands.
     #[cold]
     pub(crate) fn sort_since(&mut self, mark: usize, rank: &dyn Fn(&str) -> usize) {
-        let found = self.kept.split_off(mark);
+        // There may be fewer than there were.
+        let found = self.kept.split_off(mark.min(self.kept.len()));
         let mut ordered = by_rank(found, &|violation| match violation.pointer.steps().first() {
             None => 0,
             Some(Step::Index(index)) => index + 1,
@@ -227,9 +254,19 @@ impl Violations {
         self.kept.append(&mut ordered);
     }
 
-    fn push(&mut self, keyword: &'static str, message: Cow<'static, str>, found: Option<Box<str>>) {
-        if self.kept.len() < MOST_KEPT {
-            self.kept.push(Violation { pointer: Pointer::root(), keyword, message, found });
+    fn push(&mut self, keyword: &'static str, mut message: Cow<'static, str>, found: Option<Box<str>>) {
+        if let Cow::Owned(message) = &mut message {
+            message.shrink_to_fit();
+        }
+        self.keep(Violation { pointer: Pointer::root(), keyword, message, found });
+    }
+
+    /// Keeps a violation, or counts it where there is no room.
+    fn keep(&mut self, violation: Violation) {
+        let bytes = self.bytes.saturating_add(violation.bytes());
+        if self.kept.is_empty() || (self.kept.len() < MOST_KEPT && bytes <= MOST_BYTES) {
+            self.bytes = bytes;
+            self.kept.push(violation);
         } else {
             self.more += 1;
         }
@@ -237,10 +274,10 @@ impl Violations {
 
     /// Reports here everything that is wrong with a part.
     pub(crate) fn append(&mut self, found: &Self) {
-        let room = MOST_KEPT.saturating_sub(self.kept.len());
-        let (kept, beyond) = found.kept.split_at(found.kept.len().min(room));
-        self.kept.extend_from_slice(kept);
-        self.more += found.more + beyond.len();
+        for violation in &found.kept {
+            self.keep(violation.clone());
+        }
+        self.more += found.more;
     }
 
     /// Takes those keys in pointers for names of which this is true.
@@ -252,6 +289,7 @@ impl Violations {
 
     pub(crate) fn set_pointer_of_last(&mut self, pointer: Pointer) {
         if let Some(last) = self.kept.last_mut() {
+            self.bytes = self.bytes - last.pointer.bytes() + pointer.bytes();
             last.pointer = pointer;
         }
     }
@@ -306,12 +344,13 @@ impl ContractViolation {
     /// The error for a value of the contract `T`, from what its check found.
     #[must_use]
     pub fn of<T: Contract>(violations: Violations) -> Self {
-        Self { inner: Arc::new(Inner { contract: T::name(), violations }) }
+        Self::named(T::name(), violations)
     }
 
-    /// The error for a value of something that is no contract.
-    pub(crate) fn named(name: String, violations: Violations) -> Self {
-        Self { inner: Arc::new(Inner { contract: Cow::Owned(name), violations }) }
+    /// The error for a value of something that is no contract, or whose contract has this name.
+    pub(crate) fn named(contract: Cow<'static, str>, mut violations: Violations) -> Self {
+        violations.kept.shrink_to_fit();
+        Self { inner: Arc::new(Inner { contract, violations }) }
     }
 
     /// The name of the contract that is broken.
@@ -320,14 +359,14 @@ impl ContractViolation {
         &self.inner.contract
     }
 
-    /// Everything that is wrong, in document order: never empty. Of a value with more than 10,000 violations, the
-    /// first 10,000.
+    /// Everything that is wrong, in document order: never empty. Of a value with more violations, the first 10,000, or
+    /// the first of which take 4 MiB.
     #[must_use]
     pub fn violations(&self) -> &[Violation] {
         &self.inner.violations.kept
     }
 
-    /// How many violations there are, those beyond the first 10,000 included.
+    /// How many violations there are, those that were not kept included.
     #[must_use]
     pub fn total(&self) -> usize {
         self.inner.violations.len()

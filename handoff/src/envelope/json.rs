@@ -159,7 +159,7 @@ impl<T: Contract> Envelope<T> {
     pub fn from_json(json: &str) -> Result<Self, EnvelopeError> {
         let broken = |violations| {
             let name = format!("Envelope<{}>", T::name());
-            EnvelopeError::Contract(ContractViolation::named(name, violations))
+            EnvelopeError::Contract(ContractViolation::named(name.into(), violations))
         };
         let Some(members) = members(json) else {
             let declares = |key: &str| MEMBERS.contains(&key) || T::emitted().declares(key);

@@ -15,6 +15,17 @@ pub enum Step {
     Index(usize),
 }
 
+impl Step {
+    /// The bytes that it takes.
+    pub(crate) fn bytes(&self) -> usize {
+        let key = match self {
+            Self::Key(key) | Self::Entry(key) => key.len(),
+            Self::Index(_) => 0,
+        };
+        size_of::<Self>() + key
+    }
+}
+
 impl fmt::Debug for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -100,7 +111,14 @@ impl Pointer {
     /// Puts a step in front: pointers are made from the inside out, so that a check that succeeds pays nothing for
     /// the way to it.
     pub(crate) fn prepend(&mut self, step: Step) {
+        // A hostile text has ten thousand of them: none has room for more steps than it has.
+        self.steps.reserve_exact(1);
         self.steps.insert(0, step);
+    }
+
+    /// The bytes that it takes beside itself.
+    pub(crate) fn bytes(&self) -> usize {
+        self.steps.iter().map(Step::bytes).sum()
     }
 
     pub(crate) fn push(&mut self, step: Step) {
