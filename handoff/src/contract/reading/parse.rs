@@ -100,17 +100,17 @@ pub(crate) fn leaf<T: DeserializeOwned>(
     value
 }
 
-/// What a walk over the tree of a text finds; where the text is no JSON, that alone, and the keys on the way to it are
+/// Reports what `inspect` finds in the tree of a text; where the text is no JSON, that alone, and the keys on the way to it are
 /// names where `declares` says so.
 pub(crate) fn validate(
     text: &str,
     declares: &dyn Fn(&str) -> bool,
-    walk: impl FnOnce(&Json<'_>, &mut Validator),
+    inspect: impl FnOnce(&Json<'_>, &mut Validator),
 ) -> Violations {
     match Json::read(text) {
         Ok(json) => {
             let mut validator = Validator::new();
-            walk(&json, &mut validator);
+            inspect(&json, &mut validator);
             validator.into_violations()
         }
         Err((mut pointer, error)) => {
