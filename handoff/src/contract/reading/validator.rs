@@ -127,12 +127,17 @@ impl Validator {
         true
     }
 
-    /// A list in which no item stands twice.
-    pub fn set(&mut self, json: &Json<'_>, item: impl FnMut(&Json<'_>, &mut Self) -> bool) -> bool {
+    /// A list in which no item stands twice, as `repeated` reports.
+    pub fn set(
+        &mut self,
+        json: &Json<'_>,
+        item: impl FnMut(&Json<'_>, &mut Self) -> bool,
+        repeated: impl FnOnce(&[Json<'_>], &mut Violations),
+    ) -> bool {
         let mark = self.violations.mark();
         let fits = self.list(json, item);
         if let Json::List(items) = json {
-            crate::contract::checks::report_repeated_items(items, &mut self.violations);
+            repeated(items, &mut self.violations);
             self.violations.sort_since(mark, &|_| usize::MAX);
         }
         fits
@@ -155,20 +160,18 @@ impl Validator {
         false
     }
 
-    /// An object whose keys are data.
+    /// An object whose keys are data, of which `key` reports what is wrong.
     pub fn map(
         &mut self,
         json: &Json<'_>,
-        key: impl Fn(&str) -> bool,
+        mut key: impl FnMut(&Entry<'_>, &mut Violations),
         mut value: impl FnMut(&Json<'_>, &mut Self) -> bool,
     ) -> bool {
         let Json::Object(entries) = json else { return self.wrong_kind("an object", json) };
         for entry in entries {
             self.at(&*entry.key, |validator| {
                 validator.report_repeated(entry);
-                if !key(&entry.key) {
-                    validator.violations.report("propertyNames", "not a valid key");
-                }
+                key(entry, &mut validator.violations);
                 value(&entry.value, validator)
             });
         }
