@@ -16,7 +16,7 @@ use serde_json::Value;
 use crate::contract::Contract;
 use crate::contract::confidence::Confidence;
 use crate::contract::json::tree::Json;
-use crate::contract::layout::{Annotation, Flattened, Layout, Seen, Shape, Struct};
+use crate::contract::layout::{Annotation, Flattened, Layout, Shape, Struct, Survey};
 use crate::contract::reading::lenient::{self, Lenient};
 use crate::contract::reading::validator::Validator;
 use crate::contract::schema::cache::{self, Emitted};
@@ -84,9 +84,10 @@ pub trait Derived: Serialize + DeserializeOwned + JsonSchema + Clone + Send + Sy
     fn closed() -> bool {
         Self::declaration().is_some_and(Declaration::closed)
     }
-    #[must_use]
-    fn has_sets(seen: &mut Seen) -> bool {
-        Self::declaration().is_some_and(|declaration| declaration.layout.has_sets(seen))
+    fn survey<'s>(schema: &'s Value, survey: &mut Survey<'s>) {
+        if let Some(declaration) = Self::declaration() {
+            survey.layout(&declaration.layout, schema);
+        }
     }
     #[must_use]
     fn name() -> Cow<'static, str> {
@@ -128,8 +129,8 @@ impl<T: Derived> Contract for T {
         <T as Derived>::closed()
     }
 
-    fn has_sets(seen: &mut Seen) -> bool {
-        <T as Derived>::has_sets(seen)
+    fn survey<'s>(schema: &'s Value, survey: &mut Survey<'s>) {
+        <T as Derived>::survey(schema, survey);
     }
 
     fn name() -> Cow<'static, str> {
@@ -196,8 +197,8 @@ impl<T: Contract> Derived for Box<T> {
         <T as Contract>::closed()
     }
 
-    fn has_sets(seen: &mut Seen) -> bool {
-        <T as Contract>::has_sets(seen)
+    fn survey<'s>(schema: &'s Value, survey: &mut Survey<'s>) {
+        <T as Contract>::survey(schema, survey);
     }
 
     fn name() -> Cow<'static, str> {

@@ -7,12 +7,13 @@ use std::sync::Arc;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
 
 use crate::contract::Contract;
 use crate::contract::confidence::Confidence;
 use crate::contract::derived::Derived;
 use crate::contract::json::tree::Json;
-use crate::contract::layout::Seen;
+use crate::contract::layout::Survey;
 use crate::contract::reading::validator::Validator;
 use crate::contract::schema::cache::Emitted;
 use crate::contract::violation::Violations;
@@ -201,8 +202,8 @@ impl<T: Contract> Derived for Shared<T> {
         <T as Contract>::emitted()
     }
 
-    fn has_sets(seen: &mut Seen) -> bool {
-        <T as Contract>::has_sets(seen)
+    fn survey<'s>(schema: &'s Value, survey: &mut Survey<'s>) {
+        <T as Contract>::survey(schema, survey);
     }
 
     fn validate(json: &Json<'_>, validator: &mut Validator) -> bool {
