@@ -7,16 +7,6 @@ use std::sync::Arc;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use serde_json::Value;
-
-use crate::contract::Contract;
-use crate::contract::confidence::Confidence;
-use crate::contract::derived::Derived;
-use crate::contract::json::tree::Json;
-use crate::contract::layout::Survey;
-use crate::contract::reading::validator::Validator;
-use crate::contract::schema::cache::Emitted;
-use crate::contract::violation::Violations;
 
 /// A value behind an [`Arc`]: a clone is a reference count, so a large value goes to every item of a fan-out without a
 /// copy for each.
@@ -173,40 +163,5 @@ impl<T: JsonSchema> JsonSchema for Shared<T> {
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         T::json_schema(generator)
-    }
-}
-
-#[diagnostic::do_not_recommend]
-impl<T: Contract> Derived for Shared<T> {
-    const HAS_CONFIDENCE: bool = T::HAS_CONFIDENCE;
-    const MAX_TOKENS: Option<u32> = T::MAX_TOKENS;
-
-    fn closed() -> bool {
-        T::closed()
-    }
-
-    fn name() -> Cow<'static, str> {
-        <T as Contract>::name()
-    }
-
-    #[inline]
-    fn check(&self, violations: &mut Violations) {
-        violations.in_box(|violations| <T as Contract>::check(self, violations));
-    }
-
-    fn confidence(&self) -> Option<Confidence> {
-        <T as Contract>::confidence(self)
-    }
-
-    fn emitted() -> &'static Emitted {
-        <T as Contract>::emitted()
-    }
-
-    fn survey<'s>(schema: &'s Value, survey: &mut Survey<'s>) {
-        <T as Contract>::survey(schema, survey);
-    }
-
-    fn validate(json: &Json<'_>, validator: &mut Validator) -> bool {
-        <T as Contract>::validate(json, validator)
     }
 }
