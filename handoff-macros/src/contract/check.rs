@@ -12,6 +12,7 @@ use crate::contract::attributes::serde::{self as serde, Container};
 use crate::contract::expand::field;
 use crate::contract::expand::opaque::{is_known, parts, take_over};
 use crate::contract::expand::shadow::without_self;
+use crate::contract::json_types::{refuse_keys, refuse_tagged};
 use crate::contract::model::{
     Body, Contract, Derive, Enum, Fallback, Field, FieldSchema, Fields, Given, OwnCrate, Role, Rule, Schema,
     Style, Tagging, Variant,
@@ -204,6 +205,7 @@ struct Found {
 impl Check<'_> {
     fn struct_fields(&mut self, raw: RawFields) -> Fields {
         let fields = self.fields(raw, self.container.fields, self.container.default.is_some());
+        self.keys(&fields);
         let stands_alone = fields.style == Style::Newtype || self.container.transparent.is_some();
         if stands_alone {
             self.endless(&fields);
@@ -269,8 +271,17 @@ impl Check<'_> {
                 for field in &mut fields.list {
                     field.held = false;
                 }
-            } else if fields.style == Style::Newtype && matches!(self.container.tagging, Tagging::Untagged) {
-                self.endless(&fields);
+            } else {
+                self.keys(&fields);
+                match (fields.style, &self.container.tagging) {
+                    (Style::Newtype, Tagging::Untagged) => self.endless(&fields),
+                    (Style::Newtype, Tagging::Internal { .. }) => {
+                        for field in fields.list.iter().filter(|field| field.is_as_its_type()) {
+                            refuse_tagged(name, &ident, &field.ty, self.errors);
+                        }
+                    }
+                    _ => {}
+                }
             }
             variants.push(Variant {
                 name: string(attributes.name, || self.container.variants.variant(&ident.unraw().to_string())),
@@ -283,6 +294,13 @@ impl Check<'_> {
             });
         }
         Enum { tagging: self.container.tagging.clone(), variants }
+    }
+
+    /// Reports the keys of maps that JSON cannot have.
+    fn keys(&mut self, fields: &Fields) {
+        for field in fields.list.iter().filter(|field| field.is_as_its_type()) {
+            refuse_keys(&field.ty, Some(self.name), self.errors);
+        }
     }
 
     fn fields(&mut self, raw: RawFields, convention: Convention, all_default: bool) -> Fields {

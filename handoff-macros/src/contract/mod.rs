@@ -2,7 +2,8 @@
 
 mod attributes;
 mod check;
-mod expand;
+pub mod expand;
+pub mod json_types;
 mod model;
 mod syntax;
 

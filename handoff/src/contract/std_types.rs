@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 use crate::contract::Contract;
 use crate::contract::confidence::Confidence;
 use crate::contract::derived::Derived;
+use crate::contract::fields::json_type::JsonType;
 use crate::contract::fields::kind::{MapKey, is_key};
 use crate::contract::json::tree::{Json, Number};
 use crate::contract::reading::validator::Validator;
@@ -20,6 +21,8 @@ macro_rules! integers {
     ($($integer:ident)*) => {$(
         #[diagnostic::do_not_recommend]
         impl Derived for $integer {
+            const JSON_TYPE: JsonType = JsonType::Integer;
+
             fn name() -> Cow<'static, str> {
                 Cow::Borrowed(stringify!($integer))
             }
@@ -40,6 +43,8 @@ macro_rules! floats {
     ($($float:ident)*) => {$(
         #[diagnostic::do_not_recommend]
         impl Derived for $float {
+            const JSON_TYPE: JsonType = JsonType::Number;
+
             fn name() -> Cow<'static, str> {
                 Cow::Borrowed(stringify!($float))
             }
@@ -75,9 +80,11 @@ macro_rules! floats {
 floats! { f32 f64 }
 
 macro_rules! plain {
-    ($($type:ty => $name:literal, $kind:literal, $fits:expr;)*) => {$(
+    ($($type:ty => $name:literal, $json_type:ident, $kind:literal, $fits:expr;)*) => {$(
         #[diagnostic::do_not_recommend]
         impl Derived for $type {
+            const JSON_TYPE: JsonType = JsonType::$json_type;
+
             fn name() -> Cow<'static, str> {
                 Cow::Borrowed($name)
             }
@@ -93,14 +100,16 @@ macro_rules! plain {
 }
 
 plain! {
-    bool => "bool", "a boolean", |json| matches!(json, Json::Bool(_));
-    () => "()", "null", |json| matches!(json, Json::Null);
-    String => "String", "a string", |json| matches!(json, Json::Text(_));
-    char => "char", "a string of one character", |json| matches!(json, Json::Text(text) if text.chars().count() == 1);
+    bool => "bool", Boolean, "a boolean", |json| matches!(json, Json::Bool(_));
+    () => "()", Null, "null", |json| matches!(json, Json::Null);
+    String => "String", String, "a string", |json| matches!(json, Json::Text(_));
+    char => "char", String, "a string of one character", |json| matches!(json, Json::Text(text) if text.chars().count() == 1);
 }
 
 #[diagnostic::do_not_recommend]
 impl<T: Contract> Derived for Option<T> {
+    const JSON_TYPE: JsonType = JsonType::Several;
+
     fn name() -> Cow<'static, str> {
         Cow::Owned(format!("Option<{}>", T::name()))
     }
@@ -128,6 +137,8 @@ macro_rules! lists {
         where
             Self: Serialize + DeserializeOwned + JsonSchema,
         {
+            const JSON_TYPE: JsonType = JsonType::Array;
+
             fn name() -> Cow<'static, str> {
                 Cow::Owned(format!($name, T::name()))
             }
@@ -159,6 +170,8 @@ impl<T: Contract, const N: usize> Derived for [T; N]
 where
     Self: Serialize + DeserializeOwned + JsonSchema,
 {
+    const JSON_TYPE: JsonType = JsonType::Array;
+
     fn name() -> Cow<'static, str> {
         Cow::Owned(format!("[{}; {N}]", T::name()))
     }
@@ -210,6 +223,8 @@ macro_rules! tuples {
     ($(($($part:ident $index:tt),+);)+) => {$(
         #[diagnostic::do_not_recommend]
         impl<$($part: Contract),+> Derived for ($($part,)+) {
+            const JSON_TYPE: JsonType = JsonType::Array;
+
             fn name() -> Cow<'static, str> {
                 let names = [$($part::name()),+];
                 Cow::Owned(format!("({})", names.join(", ")))

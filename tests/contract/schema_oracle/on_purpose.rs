@@ -1,6 +1,7 @@
 //! Where contracts part from schemars, and how.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -34,23 +35,33 @@ twins! {
         use shared::*;
     }
 
+    closed enum Figure {
+        Round(f64),
+        Square { side: f64 },
+    }
+
+    #[serde(untagged)]
+    closed enum Either {
+        Round { radius: f64 },
+        Square { side: f64 },
+    }
+
     #[serde(tag = "type")]
     closed enum OfEnums {
-        Level(Level),
-        Shape(Shape),
+        Figure(Figure),
         Tagged(Tagged),
         Adjacent(Adjacent),
-        Untagged(Untagged),
-        Boxed(Box<Shape>),
+        Either(Either),
+        Boxed(Box<Figure>),
         #[schemars(title = "A title", transform = count)]
-        Annotated(#[schemars(title = "Inside")] Shape),
-        Described(#[schemars(with = "Shape")] Shape),
+        Annotated(#[schemars(title = "Inside")] Figure),
+        Described(#[schemars(with = "Figure")] Figure),
         Reopened(Reopened),
     }
 
     #[serde(tag = "type")]
     open enum OpenOfEnums {
-        Shape(Shape),
+        Figure(Figure),
         Tagged(Tagged),
     }
 
@@ -208,14 +219,16 @@ fn what_is_wrapped_beside_a_tag_sees_the_tag() {
     #[handoff::contract]
     struct OfUnit(Unit);
     #[handoff::contract]
+    struct Table(BTreeMap<String, u8>);
+    #[handoff::contract]
     #[serde(tag = "kind")]
     enum Tagged {
+        Table(Table),
         Wrapper(Wrapper),
         Transparent(Transparent),
         Form(Form),
         Either(Either),
         OfUnit(OfUnit),
-        Maybe(Option<Inner>),
     }
 
     let validator =
@@ -229,7 +242,8 @@ fn what_is_wrapped_beside_a_tag_sees_the_tag() {
         (r#"{"kind":"Form","form":"Round","radius":1,"more":1}"#, false),
         (r#"{"kind":"Either","number":1}"#, true),
         (r#"{"kind":"Either","form":"Round","radius":1}"#, true),
-        (r#"{"kind":"Maybe","number":1}"#, true),
+        (r#"{"kind":"Table","number":1}"#, true),
+        (r#"{"kind":"Table","number":"1"}"#, false),
         (r#"{"kind":"OfUnit"}"#, true),
         (r#"{"kind":"OfUnit","more":1}"#, false),
     ] {
@@ -253,13 +267,18 @@ fn what_holds_itself_is_described() {
         Nest(Nest),
     }
     #[handoff::contract]
+    struct Tower(BTreeMap<String, Tower>);
+    #[handoff::contract]
     #[serde(tag = "kind")]
     enum Tagged {
-        Either(Either),
-        Chain(Box<Chain>),
+        Tower(Tower),
     }
 
-    for schema in [<Chain as handoff::Contract>::schema(), <Tagged as handoff::Contract>::schema()] {
+    for schema in [
+        <Chain as handoff::Contract>::schema(),
+        <Either as handoff::Contract>::schema(),
+        <Tagged as handoff::Contract>::schema(),
+    ] {
         assert!(jsonschema::validator_for(schema.as_value()).is_ok(), "{schema:?}");
     }
     assert!(<Either as handoff::Contract>::parse("[[],[[]]]").is_ok());

@@ -2,6 +2,7 @@
 
 pub mod checks;
 pub mod field;
+pub mod json_types;
 pub mod opaque;
 pub mod shadow;
 pub mod tables;
@@ -28,6 +29,7 @@ pub fn contract(contract: &Contract, before: &TokenStream) -> TokenStream {
     let implementation = implementation(name, max_tokens.as_ref(), &declaration, body);
     let deserialize = shadow::is_read(contract).then(|| shadow::deserialize(contract, &annotated));
     let held = opaque::definitions(contract);
+    let json_types = json_types::checks(contract);
     let describes = contract.derives.contains(&Derive::JsonSchema);
     let json_schema = describes.then(|| json_schema(contract));
     quote! {
@@ -54,6 +56,7 @@ pub fn contract(contract: &Contract, before: &TokenStream) -> TokenStream {
             #deserialize
             #json_schema
             #held
+            #json_types
             #(#definitions)*
             #implementation
             #widths
@@ -410,6 +413,7 @@ fn implementation(
         }),
         Body::Enum(of) => check_variants(of),
     };
+    let json_type = json_types::stated(body);
     let confidence = confidence(body);
     let fields = matches!(body, Body::Struct(Fields { style: Style::Named, .. }))
         .then(|| quote!(impl __contract::Fields for #name {}));
@@ -418,6 +422,7 @@ fn implementation(
         impl __contract::Derived for #name {
             #has_confidence
             #max_tokens
+            #json_type
 
             fn declaration() -> __contract::Option<&'static __contract::Declaration> {
                 static __DECLARATION: __contract::Declaration = #declaration;

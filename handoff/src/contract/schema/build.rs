@@ -89,8 +89,8 @@ impl SchemaSource {
         (self.whole)(generator)
     }
 
-    /// The schema of what stands in one object with the tag of its variant. What refuses unknown fields must see the tag,
-    /// so it may neither be referred to nor be a part of something else; what does not may be.
+    /// The schema of what stands in one object with the tag of its variant. What refuses unknown fields, or takes them for
+    /// the entries of a map, must see the tag, so it may neither be referred to nor be a part of something else; what does not may be.
     fn beside_tag(&self, generator: &mut SchemaGenerator) -> Schema {
         let whole = self.whole(generator);
         let mut seen = whole.clone();
@@ -102,9 +102,10 @@ impl SchemaSource {
             }
         }
         let opened = open_parts(map, generator, &mut Vec::new());
-        let refuses = CLOSING.iter().any(|keyword| map.get(*keyword) == Some(&Value::Bool(false)));
+        let says = |keyword: &&str| !matches!(map.get(*keyword), None | Some(Value::Bool(true)));
+        let judges = CLOSING.iter().any(says);
         let is_null = map.get("type").is_some_and(|kind| kind == "null");
-        if opened || refuses || is_null {
+        if opened || judges || is_null {
             seen
         } else if self.inline() || generator.settings().inline_subschemas {
             whole
