@@ -117,6 +117,31 @@ contracts! {
     }
 }
 
+contracts! {
+    pub(crate) struct ByNumber(BTreeMap<u16, u8>);
+
+    #[serde(tag = "inner")]
+    pub(crate) enum InnerKeyed {
+        Numbers(BTreeMap<Number, u8>),
+        Flags { flags: Vec<BTreeMap<Flag, u8>> },
+    }
+
+    #[serde(tag = "kind")]
+    pub(crate) enum Keyed {
+        Integers(BTreeMap<i64, u8>),
+        Booleans(BTreeMap<bool, u8>),
+        Named { numbers: BTreeMap<Number, u8>, boxed: Option<BTreeMap<Box<u64>, Flag>> },
+        Newtype(ByNumber),
+        Inner(InnerKeyed),
+    }
+
+    #[serde(tag = "kind", content = "value")]
+    pub(crate) enum AdjacentKeyed {
+        Integers(BTreeMap<i64, u8>),
+        Flags(BTreeMap<Flag, u8>),
+    }
+}
+
 /// A number in an order that is total.
 #[contract]
 #[derive(PartialEq)]
@@ -134,6 +159,13 @@ impl Ord for Measure {
     fn cmp(&self, other: &Self) -> Ordering {
         self.0.total_cmp(&other.0)
     }
+}
+
+#[contract]
+#[derive(PartialEq)]
+#[serde(tag = "kind")]
+pub(crate) enum Measured {
+    Measures { measures: BTreeMap<Measure, u8> },
 }
 
 /// Holds that a value is written as its schema says, and read as it was.
@@ -259,6 +291,51 @@ proptest! {
     #[test]
     fn what_stands_beside_a_tag(value in prop::collection::vec(tagged(), 1..4)) {
         comes_back(&value);
+    }
+}
+
+fn keyed() -> impl Strategy<Value = Keyed> {
+    let number = || any::<u32>().prop_map(Number);
+    let flag = || any::<bool>().prop_map(Flag);
+    let boxed = || prop::collection::btree_map(any::<u64>().prop_map(Box::new), flag(), 0..3);
+    prop_oneof![
+        entries(any::<i64>()).prop_map(Keyed::Integers),
+        entries(any::<bool>()).prop_map(Keyed::Booleans),
+        (entries(number()), prop::option::of(boxed()))
+            .prop_map(|(numbers, boxed)| Keyed::Named { numbers, boxed }),
+        entries(any::<u16>()).prop_map(|map| Keyed::Newtype(ByNumber(map))),
+        entries(number()).prop_map(|map| Keyed::Inner(InnerKeyed::Numbers(map))),
+        prop::collection::vec(entries(flag()), 0..3)
+            .prop_map(|flags| Keyed::Inner(InnerKeyed::Flags { flags })),
+    ]
+}
+
+fn adjacent_keyed() -> impl Strategy<Value = AdjacentKeyed> {
+    prop_oneof![
+        entries(any::<i64>()).prop_map(AdjacentKeyed::Integers),
+        entries(any::<bool>().prop_map(Flag)).prop_map(AdjacentKeyed::Flags),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn keys_that_are_no_texts_beside_a_tag(value in keyed()) {
+        comes_back(&value);
+    }
+
+    #[test]
+    fn floats_as_keys_beside_a_tag(measures in entries(measure())) {
+        comes_back(&Measured::Measures { measures });
+    }
+
+    /// The content may come before its tag.
+    #[test]
+    fn keys_that_are_no_texts_before_a_tag(value in adjacent_keyed()) {
+        comes_back(&value);
+        let mut json = serde_json::to_value(&value).expect("what compiles is written");
+        let (kind, content) = (json["kind"].take(), json["value"].take());
+        let turned = format!(r#"{{"value":{content},"kind":{kind}}}"#);
+        prop_assert_eq!(AdjacentKeyed::parse(&turned).expect("the same in another order"), value);
     }
 }
 
