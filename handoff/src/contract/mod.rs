@@ -118,6 +118,7 @@ pub use self::checks::{
 pub use self::confidence::{Confidence, Scorable};
 pub use self::derived::Flatten;
 pub use self::diff::{Breaks, Change, diff};
+pub use self::fields::json_type::{KeyOf, TaggedOf};
 pub use self::fields::opaque::{DataOf, FieldOf, OpaqueOf, WholeOf};
 pub(crate) use self::json::levels::{Levels, MOST_LEVELS};
 pub(crate) use self::json::members::{items, members};
@@ -137,6 +138,7 @@ pub mod internals {
     pub use super::confidence::{Confidence, Scorable};
     pub use super::derived::{Declaration, Derived, Fields, Flatten};
     pub use super::fields::field::{FieldAt, Nth, Visitor};
+    pub use super::fields::json_type::{JsonType, KeyOf, TaggedOf, Untyped};
     pub use super::fields::kind::{ContractKind, Probe, Then, TupleKind, read_by};
     pub use super::fields::opaque::{
         DataOf, FieldOf, OpaqueOf, Read, Special, Uncheckable, Unknown, WholeOf, serialize,
@@ -162,6 +164,7 @@ pub mod internals {
     /// The traits whose methods generated code calls, which ask what a type is.
     pub mod traits {
         pub use super::super::fields::collection::{AsCollection as _, AsLeaves as _};
+        pub use super::super::fields::json_type::Untyped as _;
         pub use super::super::fields::kind::{AsContract as _, AsLeaf as _, AsUnknown as _};
         pub use super::super::fields::opaque::{
             AsCloned as _, AsDefaulted as _, AsKnown as _, AsLacking as _, AsShown as _, AsUncloned as _,
@@ -188,6 +191,10 @@ pub trait Contract: Serialize + DeserializeOwned + JsonSchema + Clone + Send + S
     /// The most tokens that a value may have as JSON, from `#[contract(max_tokens = N)]`.
     #[doc(hidden)]
     const MAX_TOKENS: Option<u32> = None;
+
+    /// What its values are in JSON; of a hand-written contract that is not known.
+    #[doc(hidden)]
+    const JSON_TYPE: internals::JsonType = internals::JsonType::Unknown;
 
     /// Whether the schema of the type refuses unknown fields, where it is one of an object.
     #[doc(hidden)]
