@@ -31,7 +31,7 @@ const _: () = {
     #[serde(deny_unknown_fields)]
     #[serde(rename = "Nested")]
     #[serde(expecting = "struct Nested")]
-    struct __Read {
+    struct __Shadow {
         steps: __contract::Read<Nested, __contract::Nth<0>, Vec<Step>>,
     }
     #[automatically_derived]
@@ -41,9 +41,9 @@ const _: () = {
         ) -> ::core::result::Result<Self, __D::Error> {
             use ::handoff::__private::serde::Deserialize as _;
             ::core::result::Result::map(
-                __Read::deserialize(__deserializer),
-                |__read: __Read| match __read {
-                    __Read { steps: __field_0 } => Nested { steps: __field_0.value },
+                __Shadow::deserialize(__deserializer),
+                |__shadow: __Shadow| match __shadow {
+                    __Shadow { steps: __field_0 } => Nested { steps: __field_0.value },
                 },
             )
         }

@@ -469,6 +469,10 @@ pub use handoff_macros::FromRef;
 /// show in pointers and schema. Those by which what is written and what is read would differ, or that
 /// say one thing to serde and another to the schema, are refused, each with its reason.
 ///
+/// What serde could never write is refused as well: beside a `tag` stands an object or nothing, so a variant holds there no
+/// list, text, number or `Option`; and the key of a map is what JSON has as a text: a `String`, a number, a `bool`, a
+/// `char`, an enum without data, or a newtype of one of them. Of a type that is no contract neither is known.
+///
 /// ## What the schema says besides
 ///
 /// Doc comments are `description`, with a heading in front also `title`; `#[deprecated]` is `deprecated`, and a default of

@@ -6,6 +6,7 @@ mod buffered;
 mod checks;
 mod generated;
 mod hostile;
+mod json_types;
 mod model_outputs;
 mod oracle;
 mod replies;

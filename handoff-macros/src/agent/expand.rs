@@ -3,6 +3,7 @@
 
 use super::check::{Agent, Output, Parameter, RoleName};
 use super::page;
+use crate::contract::expand::json_types::key_checks;
 use crate::editor;
 use crate::errors::Errors;
 use crate::krate;
@@ -50,8 +51,9 @@ fn marker(agent: &Agent, probe: &TokenStream) -> TokenStream {
     let specification = specification(agent);
     let runs = runs(agent);
     let drives = drives(ident);
+    let keys = keys(agent);
     let declared = declared(agent);
-    let compiler = quote!(#krate #call #specification #runs #drives);
+    let compiler = quote!(#krate #call #specification #runs #drives #keys);
     let expansion = editor::choose(&agent.krate, &quote!(#probe #declared), &compiler);
     let marker = declaration(visibility, &quote!(struct), ident, &quote!({ _agent: () }));
     quote! {
@@ -93,6 +95,18 @@ fn declared(agent: &Agent) -> TokenStream {
         Output::Unknown(_) => quote!(()),
     };
     editor::declared(ident, &quote!(#input), &output)
+}
+
+/// Asks whether the maps that the agent is handed, or hands on, have keys that JSON can have.
+fn keys(agent: &Agent) -> Option<TokenStream> {
+    let Agent { ident, input, takes, output, .. } = agent;
+    let krate = krate::name(ident.span());
+    let place = quote!(#krate::contract);
+    let mut checks = key_checks(input.as_ref().map_or(takes, |input| &input.value), &place);
+    if let Output::Type(output) = output {
+        checks.extend(key_checks(output, &place));
+    }
+    (!checks.is_empty()).then(|| quote!(use #place::Untyped as _; #(#checks)*))
 }
 
 /// A type that stands for the place of something that is declared, for rustc to point at.

@@ -10,6 +10,7 @@ use crate::contract::attributes::naming::Convention;
 use crate::contract::attributes::schemars::{self, Annotations, Of};
 use crate::contract::attributes::serde::{self as serde, Container};
 use crate::contract::attrs::take_debug_and_clone;
+use crate::contract::json_types::{refuse_keys, refuse_tagged};
 use crate::contract::model::{
     Check, Contract, DefaultValue, Derive, Enum, Fallback, Field, FieldSchema, Fields, Layout, OwnCrate,
     Role, Schema, Style, Tagging, Variant, member_name,
@@ -207,6 +208,7 @@ struct Found {
 impl Checker<'_> {
     fn struct_fields(&mut self, raw: RawFields) -> Fields {
         let fields = self.fields(raw, self.container.fields, self.container.default.is_some());
+        self.keys(&fields);
         let stands_alone = fields.style == Style::Newtype || self.container.transparent.is_some();
         if stands_alone {
             self.endless(&fields);
@@ -273,8 +275,17 @@ impl Checker<'_> {
                 for field in &mut fields.list {
                     field.opaque = false;
                 }
-            } else if fields.style == Style::Newtype && matches!(self.container.tagging, Tagging::Untagged) {
-                self.endless(&fields);
+            } else {
+                self.keys(&fields);
+                match (fields.style, &self.container.tagging) {
+                    (Style::Newtype, Tagging::Untagged) => self.endless(&fields),
+                    (Style::Newtype, Tagging::Internal { .. }) => {
+                        for field in fields.list.iter().filter(|field| field.is_as_its_type()) {
+                            refuse_tagged(name, &ident, &field.ty, self.errors);
+                        }
+                    }
+                    _ => {}
+                }
             }
             variants.push(Variant {
                 name: string(attributes.name, || self.container.variants.variant(&ident.unraw().to_string())),
@@ -287,6 +298,13 @@ impl Checker<'_> {
             });
         }
         Enum { tagging: self.container.tagging.clone(), variants }
+    }
+
+    /// Reports the keys of maps that JSON cannot have.
+    fn keys(&mut self, fields: &Fields) {
+        for field in fields.list.iter().filter(|field| field.is_as_its_type()) {
+            refuse_keys(&field.ty, Some(self.name), self.errors);
+        }
     }
 
     fn fields(&mut self, raw: RawFields, convention: Convention, all_default: bool) -> Fields {

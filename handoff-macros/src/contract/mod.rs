@@ -3,7 +3,8 @@
 mod attributes;
 mod attrs;
 mod check;
-mod expand;
+pub mod expand;
+pub mod json_types;
 mod model;
 mod syntax;
 mod types;

@@ -261,6 +261,11 @@ impl Field {
         !matches!(self.role, Role::Skipped)
     }
 
+    /// Whether it is written and read as its type is, and not by functions of the user's.
+    pub fn is_as_its_type(&self) -> bool {
+        matches!(self.role, Role::Value { read_with: None }) && self.schema.write_with.is_none()
+    }
+
     /// Whether anything is checked on it.
     pub fn has_checks(&self) -> bool {
         self.confidence || !self.checks.is_empty()

@@ -15,6 +15,7 @@ use serde_json::Value;
 
 use crate::contract::Contract;
 use crate::contract::confidence::Confidence;
+use crate::contract::fields::json_type::JsonType;
 use crate::contract::json::tree::Json;
 use crate::contract::layout::{Annotation, Flattened, Layout, Seen, Shape, Struct};
 use crate::contract::reading::lenient::{self, Lenient};
@@ -75,6 +76,8 @@ impl Declaration {
 pub trait Derived: Serialize + DeserializeOwned + JsonSchema + Clone + Send + Sync + 'static {
     const HAS_CONFIDENCE: bool = false;
     const MAX_TOKENS: Option<u32> = None;
+    /// That of most structs and enums; the macro states any other, and so do std's types.
+    const JSON_TYPE: JsonType = JsonType::Object;
     /// What the macro states; nothing for std's types, which override what follows from it.
     #[must_use]
     fn declaration() -> Option<&'static Declaration> {
@@ -123,6 +126,7 @@ pub trait Derived: Serialize + DeserializeOwned + JsonSchema + Clone + Send + Sy
 impl<T: Derived> Contract for T {
     const HAS_CONFIDENCE: bool = <T as Derived>::HAS_CONFIDENCE;
     const MAX_TOKENS: Option<u32> = <T as Derived>::MAX_TOKENS;
+    const JSON_TYPE: JsonType = <T as Derived>::JSON_TYPE;
 
     fn closed() -> bool {
         <T as Derived>::closed()
@@ -191,6 +195,7 @@ impl<T: Fields> Flatten for T {
 impl<T: Contract> Derived for Box<T> {
     const HAS_CONFIDENCE: bool = T::HAS_CONFIDENCE;
     const MAX_TOKENS: Option<u32> = T::MAX_TOKENS;
+    const JSON_TYPE: JsonType = T::JSON_TYPE;
 
     fn closed() -> bool {
         <T as Contract>::closed()

@@ -117,6 +117,7 @@ pub use self::checks::{
 pub use self::confidence::{Confidence, Scorable};
 pub use self::derived::Flatten;
 pub use self::diff::{Breaks, Change, diff};
+pub use self::fields::json_type::{KeyOf, TaggedOf};
 pub use self::fields::opaque::{DataOf, FieldOf, OpaqueOf, WholeOf};
 pub(crate) use self::json::levels::{Levels, MOST_LEVELS};
 pub(crate) use self::json::members::{items, members};
@@ -135,6 +136,7 @@ pub mod internals {
     pub use super::confidence::{Confidence, Scorable};
     pub use super::derived::{Declaration, Derived, Fields, Flatten};
     pub use super::fields::field::{FieldAt, Nth, Visitor};
+    pub use super::fields::json_type::{JsonType, KeyOf, TaggedOf, Untyped};
     pub use super::fields::kind::{ContractKind, Probe, Then, TupleKind, read_by};
     pub use super::fields::opaque::{
         DataOf, FieldOf, OpaqueOf, Read, Special, Uncheckable, Unknown, WholeOf, serialize,
@@ -158,6 +160,7 @@ pub mod internals {
 
     /// The traits whose methods generated code calls, which ask what a type is.
     pub mod traits {
+        pub use super::super::fields::json_type::Untyped as _;
         pub use super::super::fields::kind::{
             AsCollection as _, AsContract as _, AsLeaf as _, AsUnknown as _,
         };
@@ -186,6 +189,10 @@ pub trait Contract: Serialize + DeserializeOwned + JsonSchema + Clone + Send + S
     /// The most tokens that a value may have as JSON, from `#[contract(max_tokens = N)]`.
     #[doc(hidden)]
     const MAX_TOKENS: Option<u32> = None;
+
+    /// What its values are in JSON; of a hand-written contract that is not known.
+    #[doc(hidden)]
+    const JSON_TYPE: internals::JsonType = internals::JsonType::Unknown;
 
     /// Whether the schema of the type refuses unknown fields, where it is one of an object.
     #[doc(hidden)]

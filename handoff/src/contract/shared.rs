@@ -11,6 +11,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use crate::contract::Contract;
 use crate::contract::confidence::Confidence;
 use crate::contract::derived::Derived;
+use crate::contract::fields::json_type::JsonType;
 use crate::contract::json::tree::Json;
 use crate::contract::layout::Seen;
 use crate::contract::reading::validator::Validator;
@@ -179,6 +180,7 @@ impl<T: JsonSchema> JsonSchema for Shared<T> {
 impl<T: Contract> Derived for Shared<T> {
     const HAS_CONFIDENCE: bool = T::HAS_CONFIDENCE;
     const MAX_TOKENS: Option<u32> = T::MAX_TOKENS;
+    const JSON_TYPE: JsonType = T::JSON_TYPE;
 
     fn closed() -> bool {
         T::closed()

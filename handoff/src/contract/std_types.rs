@@ -10,6 +10,7 @@ use crate::contract::Contract;
 use crate::contract::checks::containers::{containers, tuples};
 use crate::contract::confidence::Confidence;
 use crate::contract::derived::Derived;
+use crate::contract::fields::json_type::JsonType;
 use crate::contract::fields::kind::{Collection, CollectionKind, ContractKind, FieldKind, TupleKind};
 use crate::contract::json::tree::Json;
 use crate::contract::layout::Seen;
@@ -21,6 +22,8 @@ macro_rules! integers {
     ($($integer:ident)*) => {$(
         #[diagnostic::do_not_recommend]
         impl Derived for $integer {
+            const JSON_TYPE: JsonType = JsonType::Integer;
+
             fn name() -> Cow<'static, str> {
                 Cow::Borrowed(stringify!($integer))
             }
@@ -41,6 +44,8 @@ macro_rules! floats {
     ($($float:ident)*) => {$(
         #[diagnostic::do_not_recommend]
         impl Derived for $float {
+            const JSON_TYPE: JsonType = JsonType::Number;
+
             fn name() -> Cow<'static, str> {
                 Cow::Borrowed(stringify!($float))
             }
@@ -73,9 +78,11 @@ macro_rules! floats {
 floats! { f32 f64 }
 
 macro_rules! plain {
-    ($($type:ty => $name:literal, $kind:literal, $fits:expr;)*) => {$(
+    ($($type:ty => $name:literal, $json_type:ident, $kind:literal, $fits:expr;)*) => {$(
         #[diagnostic::do_not_recommend]
         impl Derived for $type {
+            const JSON_TYPE: JsonType = JsonType::$json_type;
+
             fn name() -> Cow<'static, str> {
                 Cow::Borrowed($name)
             }
@@ -91,13 +98,15 @@ macro_rules! plain {
 }
 
 plain! {
-    bool => "bool", "a boolean", |json| matches!(json, Json::Bool(_));
-    () => "()", "null", |json| matches!(json, Json::Null);
-    char => "char", "a string of one character", |json| matches!(json, Json::Text(text) if text.chars().count() == 1);
+    bool => "bool", Boolean, "a boolean", |json| matches!(json, Json::Bool(_));
+    () => "()", Null, "null", |json| matches!(json, Json::Null);
+    char => "char", String, "a string of one character", |json| matches!(json, Json::Text(text) if text.chars().count() == 1);
 }
 
 #[diagnostic::do_not_recommend]
 impl Derived for String {
+    const JSON_TYPE: JsonType = JsonType::String;
+
     fn name() -> Cow<'static, str> {
         Cow::Borrowed("String")
     }
@@ -117,6 +126,8 @@ impl Derived for String {
 
 #[diagnostic::do_not_recommend]
 impl<T: Contract> Derived for Option<T> {
+    const JSON_TYPE: JsonType = JsonType::Several;
+
     fn name() -> Cow<'static, str> {
         Cow::Owned(format!("Option<{}>", T::name()))
     }
@@ -145,7 +156,7 @@ impl<T: Contract> Derived for Option<T> {
 
 macro_rules! collection {
     (
-        [$({ $($item:tt)+ } $item_name:expr),+]
+        [$json_type:ident: $({ $($item:tt)+ } $item_name:expr),+]
         $name:ident [$($parameters:tt)*] $type:ty where [$($needs:tt)*]
     ) => {
         #[diagnostic::do_not_recommend]
@@ -154,6 +165,8 @@ macro_rules! collection {
             Self: Serialize + DeserializeOwned + JsonSchema + Clone + Send + Sync + 'static,
             $($needs)*
         {
+            const JSON_TYPE: JsonType = JsonType::$json_type;
+
             fn name() -> Cow<'static, str> {
                 let items = [$($item_name),+];
                 Cow::Owned(format!("{}<{}>", stringify!($name), items.join(", ")))
@@ -175,8 +188,9 @@ macro_rules! collection {
     };
 }
 
-containers!(lists, sets => collection [{ T: Contract } T::name()]);
+containers!(lists, sets => collection [Array: { T: Contract } T::name()]);
 containers!(maps => collection [
+    Object:
     { K: Serialize + DeserializeOwned + JsonSchema + Clone + Send + Sync + 'static } K::schema_name(),
     { V: Contract } V::name()
 ]);
@@ -186,6 +200,8 @@ impl<T: Contract, const N: usize> Derived for [T; N]
 where
     Self: Serialize + DeserializeOwned + JsonSchema,
 {
+    const JSON_TYPE: JsonType = JsonType::Array;
+
     fn name() -> Cow<'static, str> {
         Cow::Owned(format!("[{}; {N}]", T::name()))
     }
@@ -209,6 +225,8 @@ macro_rules! tuple {
     ($($part:ident $index:tt),+) => {
         #[diagnostic::do_not_recommend]
         impl<$($part: Contract),+> Derived for ($($part,)+) {
+            const JSON_TYPE: JsonType = JsonType::Array;
+
             fn name() -> Cow<'static, str> {
                 let names = [$($part::name()),+];
                 Cow::Owned(format!("({})", names.join(", ")))

@@ -1,6 +1,7 @@
 //! Where contracts part from schemars, and how.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -34,23 +35,33 @@ twins! {
         use shared::*;
     }
 
+    closed enum Figure {
+        Round(f64),
+        Square { side: f64 },
+    }
+
+    #[serde(untagged)]
+    closed enum Either {
+        Round { radius: f64 },
+        Square { side: f64 },
+    }
+
     #[serde(tag = "type")]
     closed enum OfEnums {
-        Level(Level),
-        Shape(Shape),
+        Figure(Figure),
         Tagged(Tagged),
         Adjacent(Adjacent),
-        Untagged(Untagged),
-        Boxed(Box<Shape>),
+        Either(Either),
+        Boxed(Box<Figure>),
         #[schemars(title = "A title", transform = count)]
-        Annotated(#[schemars(title = "Inside")] Shape),
-        Described(#[schemars(with = "Shape")] Shape),
+        Annotated(#[schemars(title = "Inside")] Figure),
+        Described(#[schemars(with = "Figure")] Figure),
         Reopened(Reopened),
     }
 
     #[serde(tag = "type")]
     open enum OpenOfEnums {
-        Shape(Shape),
+        Figure(Figure),
         Tagged(Tagged),
     }
 
@@ -84,6 +95,14 @@ twins! {
 
     closed enum HolderInVariant {
         Struct { documented: Documented, number: u8 },
+    }
+
+    #[serde(tag = "t", content = "c")]
+    closed enum MaybeContent {
+        Nothing,
+        Number(u8),
+        Maybe(Option<u8>),
+        MaybeInner(Option<Inner>),
     }
 
     #[derive(Default)]
@@ -130,6 +149,19 @@ fn documented_options_may_be_missing() {
     });
     let written = read.for_serialize();
     assert_eq!(root::<ours::Holder>(written.clone()), root::<theirs::Holder>(written));
+}
+
+/// The reader takes nothing for an option beside its tag, too, where schemars asks for a `null`.
+#[test]
+fn options_beside_a_tag_may_be_missing() {
+    let read = SchemaSettings::draft2020_12();
+    parts::<ours::MaybeContent, theirs::MaybeContent>(&read, |schema| {
+        for variant in [2, 3] {
+            schema["oneOf"][variant]["required"] = json!(["t"]);
+        }
+    });
+    let written = read.for_serialize();
+    assert_eq!(root::<ours::MaybeContent>(written.clone()), root::<theirs::MaybeContent>(written));
 }
 
 /// Whether a field may be missing is a matter of how it is read, and not of how it is described.
@@ -208,14 +240,16 @@ fn what_is_wrapped_beside_a_tag_sees_the_tag() {
     #[handoff::contract]
     struct OfUnit(Unit);
     #[handoff::contract]
+    struct Table(BTreeMap<String, u8>);
+    #[handoff::contract]
     #[serde(tag = "kind")]
     enum Tagged {
+        Table(Table),
         Wrapper(Wrapper),
         Transparent(Transparent),
         Form(Form),
         Either(Either),
         OfUnit(OfUnit),
-        Maybe(Option<Inner>),
     }
 
     let validator =
@@ -229,7 +263,8 @@ fn what_is_wrapped_beside_a_tag_sees_the_tag() {
         (r#"{"kind":"Form","form":"Round","radius":1,"more":1}"#, false),
         (r#"{"kind":"Either","number":1}"#, true),
         (r#"{"kind":"Either","form":"Round","radius":1}"#, true),
-        (r#"{"kind":"Maybe","number":1}"#, true),
+        (r#"{"kind":"Table","number":1}"#, true),
+        (r#"{"kind":"Table","number":"1"}"#, false),
         (r#"{"kind":"OfUnit"}"#, true),
         (r#"{"kind":"OfUnit","more":1}"#, false),
     ] {
@@ -253,13 +288,18 @@ fn what_holds_itself_is_described() {
         Nest(Nest),
     }
     #[handoff::contract]
+    struct Tower(BTreeMap<String, Tower>);
+    #[handoff::contract]
     #[serde(tag = "kind")]
     enum Tagged {
-        Either(Either),
-        Chain(Box<Chain>),
+        Tower(Tower),
     }
 
-    for schema in [<Chain as handoff::Contract>::schema(), <Tagged as handoff::Contract>::schema()] {
+    for schema in [
+        <Chain as handoff::Contract>::schema(),
+        <Either as handoff::Contract>::schema(),
+        <Tagged as handoff::Contract>::schema(),
+    ] {
         assert!(jsonschema::validator_for(schema.as_value()).is_ok(), "{schema:?}");
     }
     assert!(<Either as handoff::Contract>::parse("[[],[[]]]").is_ok());

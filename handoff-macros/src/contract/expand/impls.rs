@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-use crate::contract::expand::checks;
+use crate::contract::expand::{checks, json_types};
 use crate::contract::model::{
     Check, Contract, Enum, Field, Fields, Layout, Role, Schema, SchemaSource, Style, Tagging, Variant,
     member_name,
@@ -43,6 +43,7 @@ pub fn implementation(
         }),
         Layout::Enum(of) => check_variants(of),
     };
+    let json_type = json_types::stated(layout);
     let confidence = confidence(layout);
     let fields = matches!(layout, Layout::Struct(Fields { style: Style::Named, .. }))
         .then(|| quote!(impl __contract::Fields for #name {}));
@@ -51,6 +52,7 @@ pub fn implementation(
         impl __contract::Derived for #name {
             #has_confidence
             #max_tokens
+            #json_type
 
             fn declaration() -> __contract::Option<&'static __contract::Declaration> {
                 static __DECLARATION: __contract::Declaration = #declaration;

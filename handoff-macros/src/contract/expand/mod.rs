@@ -4,6 +4,7 @@ mod checks;
 mod fallback;
 mod field;
 mod impls;
+pub mod json_types;
 mod opaque;
 mod shadow;
 mod tables;
@@ -30,6 +31,7 @@ pub fn contract(contract: &Contract, before: &TokenStream) -> TokenStream {
     let implementation = impls::implementation(name, max_tokens.as_ref(), &declaration, layout);
     let deserialize = shadow::is_read(contract).then(|| shadow::deserialize(contract, &annotated));
     let opaque = opaque::definitions(contract);
+    let json_types = json_types::checks(contract);
     let describes = contract.derives.contains(&Derive::JsonSchema);
     let json_schema = describes.then(|| impls::json_schema(contract));
     quote! {
@@ -56,6 +58,7 @@ pub fn contract(contract: &Contract, before: &TokenStream) -> TokenStream {
             #deserialize
             #json_schema
             #opaque
+            #json_types
             #(#definitions)*
             #implementation
             #widths

@@ -10,6 +10,7 @@ use syn::ext::IdentExt as _;
 use syn::{Data, DeriveInput, Field as SynField, Fields as SynFields, Member, Type};
 
 use crate::contract::attrs::serde;
+use crate::contract::expand::json_types::named_keys;
 use crate::contract::model::{Check, Contract, Derive, Field, Fields, Layout, Role, member_name};
 use crate::contract::types::{asks_more, bare, held, parts};
 
@@ -140,10 +141,12 @@ fn check(contract: &Contract, field: &Field, place: &Ident) -> TokenStream {
     let whole = asks_more(ty).then(|| {
         let whole = holds(ty);
         let each = types.iter().map(|ty| holds(ty));
+        // What cannot be a key need not be compared either.
+        let keys = named_keys(ty);
         quote! {{
             const __WHOLE: bool = {
                 use __contract::{Special as _, Unknown as _};
-                (#whole) || !(true #(&& #each)*)
+                (#whole) || !(true #(&& #each)* #(&& __contract::Probe::<#keys>::IS_KEY)*)
             };
             let () = <#ty as __contract::WholeOf<#name, #place, __WHOLE>>::CHECKED;
         }}
@@ -177,7 +180,7 @@ fn checkable(field: &Field) -> Option<Ident> {
     })
 }
 
-fn mentions(tokens: TokenStream, name: &Ident) -> bool {
+pub fn mentions(tokens: TokenStream, name: &Ident) -> bool {
     tokens.into_iter().any(|token| match token {
         TokenTree::Ident(ident) => ident == *name,
         TokenTree::Group(group) => mentions(group.stream(), name),

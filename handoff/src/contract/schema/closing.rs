@@ -80,8 +80,9 @@ pub(super) fn close(schema: &mut Schema, content: &SchemaSource) {
     }
 }
 
-/// Makes the schema of what stands in one object with the tag of its variant. What refuses unknown fields must see the
-/// tag, so it may neither be referred to nor be a part of something else; what does not may be.
+/// Makes the schema of what stands in one object with the tag of its variant. What refuses unknown fields, or takes them
+/// for the entries of a map, must see the tag, so it may neither be referred to nor be a part of something else; what does
+/// not may be.
 pub(super) fn beside_tag(source: &SchemaSource, generator: &mut SchemaGenerator) -> Schema {
     let whole = source.whole(generator);
     let mut seen = whole.clone();
@@ -93,9 +94,10 @@ pub(super) fn beside_tag(source: &SchemaSource, generator: &mut SchemaGenerator)
         }
     }
     let opened = open_parts(map, generator, &mut Vec::new());
-    let refuses = CLOSING.iter().any(|keyword| map.get(*keyword) == Some(&Value::Bool(false)));
+    let says = |keyword: &&str| !matches!(map.get(*keyword), None | Some(Value::Bool(true)));
+    let judges = CLOSING.iter().any(says);
     let is_null = map.get("type").is_some_and(|kind| kind == "null");
-    if opened || refuses || is_null {
+    if opened || judges || is_null {
         seen
     } else if source.inline() || generator.settings().inline_subschemas {
         whole
