@@ -6,8 +6,8 @@ use super::tokens::{
     stream, trees,
 };
 use super::{handoff, probe};
-use crate::read;
 use crate::spans::local;
+use crate::{fragments, read};
 use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 use quote::quote;
 
@@ -26,7 +26,7 @@ pub struct Outline {
 
 impl Outline {
     pub fn of(tokens: TokenStream) -> Self {
-        let all = trees(tokens);
+        let all = trees(fragments::open(tokens));
         let mut rest = all.as_slice();
         let mut outline = Self::default();
         if is_ident(rest.first(), "crate") && is_punct(rest.get(1), '=') {
@@ -60,7 +60,7 @@ impl Outline {
         let braces = rest.iter().position(|tree| group(Some(tree), Delimiter::Brace).is_some());
         outline.output = stream(&rest[..braces.unwrap_or(rest.len())]);
         if let Some(braces) = braces.and_then(|at| group(rest.get(at), Delimiter::Brace)) {
-            outline.stages = trees(braces.stream());
+            outline.stages = trees(fragments::open(braces.stream()));
         }
         outline
     }

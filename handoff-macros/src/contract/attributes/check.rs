@@ -9,7 +9,7 @@ use crate::contract::expand::field;
 use crate::contract::model::Rule;
 use crate::contract::syntax::RawCheck;
 use crate::errors::{Errors, shown, spanned};
-use crate::{read, suggest};
+use crate::{fragments, read, suggest};
 
 /// The names of the checks.
 const CHECKS: [&str; 7] = ["len", "range", "pattern", "multiple_of", "unique", "each", "with"];
@@ -84,7 +84,7 @@ fn multiple_of(name: &Ident, args: Option<&TokenStream>) -> syn::Result<Expr> {
             format!("`{name}` needs a number\nhelp: write one in parentheses, as in `multiple_of(5)`");
         return Err(spanned(name, message));
     };
-    let number = read::all::<Expr>(args.clone())?;
+    let number = read::all_by(args.clone(), fragments::expression)?;
     let message = match range::literal(&number) {
         Some(Literal::Integer(0)) => "nothing but 0 is a multiple of 0\nhelp: write a number of at least 1",
         Some(Literal::Integer(..0)) => {

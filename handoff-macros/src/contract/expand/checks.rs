@@ -8,7 +8,7 @@ use syn::{Attribute, Expr, Path, Type};
 use crate::contract::attributes::range::{self, Kind, Max, Range};
 use crate::contract::expand::field::{bare, item_type};
 use crate::contract::model::Rule;
-use crate::spans::{Place, projection, respan};
+use crate::spans::{Place, local, projection, respan};
 
 /// A check as a rule on a `ty`; nothing of a check that runs last.
 pub fn first(ty: &Type, rule: &Rule) -> Option<TokenStream> {
@@ -96,8 +96,10 @@ fn with(ty: &Type, path: &Path) -> TokenStream {
         return quote!(__contract::Inside(#inner));
     }
     let span = path.span();
-    let report = quote_spanned!(span=> __contract::Verdict::report(#path(__value), __violations));
-    quote!(__contract::with(|__value: &#ty, __violations: &mut __contract::Violations| #report))
+    // The path may have come into a macro of the user's from outside of it, where locals of ours are not seen.
+    let (value, violations) = (local("value", span), local("violations", span));
+    let report = quote_spanned!(span=> __contract::Verdict::report(#path(#value), #violations));
+    quote!(__contract::with(|#value: &#ty, #violations: &mut __contract::Violations| #report))
 }
 
 fn inside_option(ty: &Type) -> Option<&Type> {

@@ -12,6 +12,7 @@ use quote::{ToTokens as _, format_ident, quote};
 use syn::ext::IdentExt as _;
 use syn::{Attribute, Data, DeriveInput, Fields as SynFields, LitStr, Meta, MetaNameValue, Type, Visibility};
 
+use crate::contract::attributes::serde::literal;
 use crate::contract::expand::opaque;
 use crate::contract::expand::{derive, serde};
 use crate::contract::model::{Body, Contract, Derive, Field, Fields, Style, Tagging};
@@ -188,13 +189,9 @@ fn default_of(attributes: &mut [Attribute], renamed: &Ident, of_type: &TokenStre
                 return Some(meta.clone());
             }
             found = Some(match meta {
-                Meta::NameValue(given) => match &given.value {
-                    syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(path), .. }) => {
-                        read::text::<syn::ExprPath>(path)
-                            .map_or_else(|_| of_type.clone(), |path| quote!(#path))
-                    }
-                    _ => of_type.clone(),
-                },
+                Meta::NameValue(given) => literal(&given.value)
+                    .and_then(|path| read::text::<syn::ExprPath>(path).ok())
+                    .map_or_else(|| of_type.clone(), |path| quote!(#path)),
                 _ => of_type.clone(),
             });
             Some(Meta::NameValue(MetaNameValue {

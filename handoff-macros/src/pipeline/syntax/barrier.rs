@@ -5,9 +5,9 @@ use super::model::{Barrier, Rule, Stage};
 use super::next_token;
 use super::options::comma;
 use crate::errors::{Errors, spanned};
-use crate::read;
 use crate::spans::Place;
 use crate::suggest;
+use crate::{fragments, read};
 use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::ext::IdentExt as _;
@@ -105,8 +105,8 @@ fn at_least(name: &Ident, input: ParseStream<'_>) -> syn::Result<Rule> {
     }
     match (tokens.is_empty(), share) {
         (true, _) => Err(missing()),
-        (false, Some(_)) => read::all(tokens).map(Rule::AtLeastPercent),
-        (false, None) => read::all(tokens).map(Rule::AtLeast),
+        (false, Some(_)) => read::all_by(tokens, fragments::expression).map(Rule::AtLeastPercent),
+        (false, None) => read::all_by(tokens, fragments::expression).map(Rule::AtLeast),
     }
 }
 
@@ -123,7 +123,7 @@ fn first(name: &Ident, input: ParseStream<'_>) -> syn::Result<Rule> {
         let message = "the first successes are counted, not a share of the tasks\nhelp: write `first = 2`, or `at_least = 80%` to wait for all of them";
         return Err(spanned(&whole, message));
     }
-    read::all(tokens).map(Rule::First)
+    read::all_by(tokens, fragments::expression).map(Rule::First)
 }
 
 /// What stands behind `=`, up to a comma or the end, and the `%` behind that.
