@@ -15,6 +15,8 @@ pub struct Raw {
     pub attributes: Vec<Attribute>,
     pub visibility: Visibility,
     pub signature: Signature,
+    /// What stands behind the signature, which is rustc's business, and need not even parse.
+    pub body: TokenStream,
     pub arguments: Arguments,
 }
 
@@ -63,8 +65,10 @@ const KNOWN: [&str; 10] = [
 /// function.
 pub fn parse(arguments: TokenStream, item: TokenStream, errors: &mut Errors) -> Option<Raw> {
     let arguments = Arguments::parse(arguments, errors);
-    match read::all_by(item.clone(), head) {
-        Ok((attributes, visibility, signature)) => Some(Raw { attributes, visibility, signature, arguments }),
+    match read::all_by(item.clone(), function) {
+        Ok((attributes, visibility, signature, body)) => {
+            Some(Raw { attributes, visibility, signature, body, arguments })
+        }
         Err(error) => {
             // What does not even begin like a function is the attribute's mistake; what is half
             // written is rustc's to explain.
@@ -82,8 +86,8 @@ pub fn parse(arguments: TokenStream, item: TokenStream, errors: &mut Errors) -> 
     }
 }
 
-/// What stands before the body, which is rustc's business, and need not even parse.
-fn head(input: ParseStream<'_>) -> syn::Result<(Vec<Attribute>, Visibility, Signature)> {
+/// What stands before the body, and the body.
+fn function(input: ParseStream<'_>) -> syn::Result<(Vec<Attribute>, Visibility, Signature, TokenStream)> {
     let (attributes, visibility) = (input.call(Attribute::parse_outer)?, input.parse()?);
     let mut signature: Signature = input.parse()?;
     for parameter in &mut signature.inputs {
@@ -94,8 +98,7 @@ fn head(input: ParseStream<'_>) -> syn::Result<(Vec<Attribute>, Visibility, Sign
     if let ReturnType::Type(_, returned) = &mut signature.output {
         fragments::open_type(returned);
     }
-    input.parse::<TokenStream>()?;
-    Ok((attributes, visibility, signature))
+    Ok((attributes, visibility, signature, input.parse()?))
 }
 
 fn is_function(item: TokenStream) -> bool {
