@@ -111,7 +111,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 pub use self::checks::{
-    Countable, Distinct, Divides, Divisible, Itemised, Matchable, NotEmpty, Rangeable, Scorable, Verdict,
+    Countable, Distinct, Divides, Divisible, FiniteEnd, Itemised, Matchable, NotEmpty, Rangeable, Scorable,
+    Verdict,
 };
 pub use self::confidence::Confidence;
 pub use self::diff::{Breaks, Change, diff};
@@ -129,9 +130,9 @@ pub use self::violation::{ContractViolation, Violation, Violations};
 #[allow(missing_docs)]
 pub mod internals {
     pub use super::checks::{
-        Bounds, Countable, Distinct, Divides, Divisible, Each, Included, Inside, Itemised, Len, Lengths,
-        Matchable, Matches, MultipleOf, NotEmpty, Pattern, Range, Rangeable, Scorable, Then, Unique, Verdict,
-        width, with,
+        Bounds, Countable, Distinct, Divides, Divisible, Each, FiniteEnd, Included, Inside, Itemised, Known,
+        Len, Lengths, Matchable, Matches, MultipleOf, NotEmpty, Pattern, Range, Rangeable, Scorable, Then,
+        Unique, Verdict, width, with,
     };
     pub use super::confidence::Confidence;
     pub use super::derived::{Declaration, Derived, Fields};

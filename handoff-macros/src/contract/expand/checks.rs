@@ -1,6 +1,6 @@
 //! What is generated for the checks of a field.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens as _, quote, quote_spanned};
 use syn::spanned::Spanned as _;
 use syn::{Attribute, Expr, Path, Type};
@@ -8,7 +8,7 @@ use syn::{Attribute, Expr, Path, Type};
 use crate::contract::attributes::range::{self, Kind, Max, Range};
 use crate::contract::expand::field::{bare, item_type};
 use crate::contract::model::Rule;
-use crate::spans::{Place, local, projection, respan};
+use crate::spans::{Place, projection, respan};
 
 /// A check as a rule on a `ty`; nothing of a check that runs last.
 pub fn first(ty: &Type, rule: &Rule) -> Option<TokenStream> {
@@ -56,14 +56,17 @@ pub fn all(ty: &Type, rules: &[Rule], rule: fn(&Type, &Rule) -> Option<TokenStre
 }
 
 fn each(ty: &Type, rules: &[Rule], rule: fn(&Type, &Rule) -> Option<TokenStream>) -> Option<TokenStream> {
-    let item =
-        item_of(ty).cloned().unwrap_or_else(|| Type::Verbatim(quote!(<#ty as __contract::Itemised>::Item)));
-    let rules = all(&item, rules, rule);
+    let rules = all(&item(ty), rules, rule);
     if rules.is_empty() {
         return None;
     }
     let rules = list(rules);
     Some(quote!(__contract::Each::new(<#ty as __contract::Itemised>::LISTING, #rules)))
+}
+
+/// What is in a list, a set or a map.
+fn item(ty: &Type) -> Type {
+    item_of(ty).cloned().unwrap_or_else(|| Type::Verbatim(quote!(<#ty as __contract::Itemised>::Item)))
 }
 
 /// What is in a list, as far as it can be seen in the syntax: an error in a check on it then points there.
@@ -96,9 +99,10 @@ fn with(ty: &Type, path: &Path) -> TokenStream {
         return quote!(__contract::Inside(#inner));
     }
     let span = path.span();
-    // The path may have come into a macro of the user's from outside of it, where locals of ours are not seen.
-    let (value, violations) = (local("value", span), local("violations", span));
-    let report = quote_spanned!(span=> __contract::Verdict::report(#path(#value), #violations));
+    let report = quote_spanned!(span=> __contract::Verdict::report(#path(__value), __violations));
+    // Seen from where the path comes from, which may be outside of a macro of the user's.
+    let local = |name| Ident::new(name, Span::call_site().resolved_at(span));
+    let (value, violations) = (local("__value"), local("__violations"));
     quote!(__contract::with(|#value: &#ty, #violations: &mut __contract::Violations| #report))
 }
 
@@ -111,24 +115,51 @@ fn inside_option(ty: &Type) -> Option<&Type> {
     }
 }
 
-/// What only the compiler can say of a check: that its numbers make sense.
-pub fn asserted(name: &Ident, cfgs: &[Attribute], rule: &Rule) -> TokenStream {
+/// What only the compiler can say of a check on a `ty`: that its numbers make sense.
+pub fn asserted(name: &Ident, cfgs: &[Attribute], ty: &Type, rule: &Rule) -> TokenStream {
     match rule {
-        Rule::Len(range) | Rule::Range(range) => {
-            let Some((min, Max { end, included })) = range.unordered() else { return TokenStream::new() };
-            let order = if *included { quote!(<=) } else { quote!(<) };
-            let place = Place::of(min).to(Place::of(end));
-            assertion(name, cfgs, place, &quote!(NotEmpty), &quote!((#min) #order (#end)))
+        Rule::Len(range) => ordered(name, cfgs, &quote!(usize), range),
+        Rule::Range(range) => {
+            let number = quote!(<#ty as __contract::Rangeable>::Number);
+            let ordered = ordered(name, cfgs, &number, range);
+            let finite = (kind(ty) != Some(Kind::Integer)).then(|| finite(name, cfgs, &number, range));
+            quote!(#ordered #finite)
         }
         Rule::MultipleOf(of) if range::literal(of).is_none() => {
-            assertion(name, cfgs, Place::of(of), &quote!(Divides), &quote!((#of) > 0))
+            let number = typed(&quote!(<#ty as __contract::Divisible>::Integer), of);
+            assertion(name, cfgs, Place::of(of), &quote!(Divides), &quote!(#number.0 > 0))
         }
         Rule::Each(rules) => {
-            let rules = rules.iter().map(|rule| asserted(name, cfgs, rule));
+            let item = item(ty);
+            let rules = rules.iter().map(|rule| asserted(name, cfgs, &item, rule));
             quote!(#(#rules)*)
         }
         Rule::Pattern(_) | Rule::MultipleOf(_) | Rule::Unique | Rule::With(_) => TokenStream::new(),
     }
+}
+
+/// That the ends of a range are in order. Of NaN nothing is said here.
+fn ordered(name: &Ident, cfgs: &[Attribute], number: &TokenStream, range: &Range) -> TokenStream {
+    let Some((min, Max { end, included })) = range.unordered() else { return TokenStream::new() };
+    let disorder = if *included { quote!(>) } else { quote!(>=) };
+    let place = Place::of(min).to(Place::of(end));
+    let (min, end) = (typed(number, min), typed(number, end));
+    assertion(name, cfgs, place, &quote!(NotEmpty), &quote!(!(#min.0 #disorder #end.0)))
+}
+
+/// That the ends of a range are numbers that JSON has. A literal is.
+fn finite(name: &Ident, cfgs: &[Attribute], number: &TokenStream, range: &Range) -> TokenStream {
+    let ends = range.min.iter().chain(range.max.as_ref().map(|max| &max.end));
+    let assertions = ends.filter(|end| range::literal(end).is_none()).map(|end| {
+        let holds = typed(number, end);
+        assertion(name, cfgs, Place::of(end), &quote!(FiniteEnd), &quote!(#holds.is_finite()))
+    });
+    quote!(#(#assertions)*)
+}
+
+/// A number of a check. The block is the same as in the check itself: what is wrong with it is one error.
+fn typed(number: &TokenStream, end: &Expr) -> TokenStream {
+    quote!(__contract::Known::<#number>(const { #end }))
 }
 
 fn assertion(
@@ -141,8 +172,13 @@ fn assertion(
     let name = respan(name.to_token_stream(), place.first);
     let itself = projection(place, &name, &quote!(__contract::Itself), "Itself");
     let first = place.first;
+    // Not at the user's place: rustc would offer to make a parameter there of a type that it cannot find.
+    let holds = quote!(const __HOLDS: bool = #holds;);
     let check = quote_spanned! {first=>
-        const _: () = <#itself as __contract::#of<{ #holds }>>::CHECKED;
+        const _: () = {
+            #holds
+            <#itself as __contract::#of<__HOLDS>>::CHECKED
+        };
     };
     // What stands at names of the user's is not for an editor to find.
     if !crate::editor::watches() {

@@ -27,7 +27,7 @@ pub fn definition(name: &Ident, field: &Field) -> Option<TokenStream> {
         let last = checks::list(last);
         quote!(__contract::Then { part: #part, last: #last })
     };
-    let asserted = rules.iter().map(|rule| checks::asserted(name, cfgs, rule));
+    let asserted = rules.iter().map(|rule| checks::asserted(name, cfgs, ty, rule));
     let confidence = confidence.then(|| quote!(.confidence(<#ty as __contract::Scorable>::SCORING)));
     let shown = match &field.schema.described {
         Described::As(described) => quote!(.described::<#described, _>(#part)),

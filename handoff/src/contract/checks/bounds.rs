@@ -61,6 +61,38 @@ impl<T: ?Sized> Check<T> for Len<T> {
     }
 }
 
+/// A number of a check, of a type that only the compiler knows: what it is is asked of it in a constant.
+#[derive(Clone, Copy, Debug)]
+pub struct Known<N>(pub N);
+
+macro_rules! integers {
+    ($($integer:ident)*) => {$(
+        impl Known<$integer> {
+            /// Every integer is.
+            #[must_use]
+            pub const fn is_finite(self) -> bool {
+                true
+            }
+        }
+    )*};
+}
+
+integers! { u8 u16 u32 u64 usize i8 i16 i32 i64 isize }
+
+macro_rules! floats {
+    ($($float:ident)*) => {$(
+        impl Known<$float> {
+            /// Neither infinite nor NaN.
+            #[must_use]
+            pub const fn is_finite(self) -> bool {
+                self.0.is_finite()
+            }
+        }
+    )*};
+}
+
+floats! { f32 f64 }
+
 /// `#[check(range(…))]`.
 #[derive(Debug)]
 pub struct Range<T: ?Sized, N> {
@@ -97,15 +129,21 @@ impl<T: ?Sized, N: Number> Check<T> for Range<T, N> {
 /// Adds a range to the schema of numbers.
 pub(crate) fn add_range<N: Number>(schema: &mut Map<String, Value>, bounds: Bounds<N>) {
     let schema = innermost(schema);
+    // What is no number in JSON bounds nothing there: a literal that overflows, where the user allows that.
+    let mut add = |keyword: &str, bound: Value| {
+        if bound.is_number() {
+            schema.insert(keyword.to_owned(), bound);
+        }
+    };
     if let Some(min) = bounds.min {
-        schema.insert("minimum".to_owned(), min.json());
+        add("minimum", min.json());
     }
     if let Some((max, included)) = bounds.max {
         let keyword = match included {
             Included::Yes => "maximum",
             Included::No => "exclusiveMaximum",
         };
-        schema.insert(keyword.to_owned(), max.json());
+        add(keyword, max.json());
     }
 }
 

@@ -17,7 +17,7 @@ use std::fmt;
 use serde_json::{Map, Value};
 
 pub(crate) use self::bounds::add_range;
-pub use self::bounds::{Len, Range};
+pub use self::bounds::{Known, Len, Range};
 pub use self::each::Each;
 use self::each::Listing;
 pub use self::multiple_of::MultipleOf;
@@ -234,6 +234,22 @@ pub trait NotEmpty<const SATISFIABLE: bool> {
 
 #[diagnostic::do_not_recommend]
 impl<T: ?Sized> NotEmpty<true> for T {
+    const CHECKED: () = ();
+}
+
+/// The end of a range of a check on `Self` is a number that JSON has.
+#[diagnostic::on_unimplemented(
+    message = "a range of a check on `{Self}` ends at infinity or NaN, which JSON does not have",
+    label = "this is no finite number",
+    note = "leave this end out: `0.0..` is whatever is not negative, and `..=1.0` whatever is at most 1"
+)]
+pub trait FiniteEnd<const FINITE: bool> {
+    #[doc(hidden)]
+    const CHECKED: ();
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: ?Sized> FiniteEnd<true> for T {
     const CHECKED: () = ();
 }
 
