@@ -187,7 +187,7 @@ fn main() {
     assert!(Whole::parse("-6").is_err() && Whole::parse("-5").is_ok());
     assert!(Real::parse("-0.6").is_err() && Short::parse("1.0").is_ok());
 
-    assert_eq!(Named::name(), "a-name");
+    assert_eq!(Named::schema().get("title").and_then(|title| title.as_str()), Some("What it is."));
     let named = Named::parse("{}").unwrap();
     assert_eq!((named.number, named.a_number), (9, 2));
     let of_part = OfPart::parse(r#"{"score":1.0}"#).unwrap();
