@@ -11,6 +11,7 @@ pub mod describe;
 pub mod engine;
 mod envelope;
 mod error;
+mod lines;
 pub mod lock;
 mod macros;
 mod order;

@@ -170,3 +170,22 @@ fn a_run_that_fails_ends_with_its_error() {
         assert_eq!(log.lines().last().map(String::as_str), Some("end agent"));
     });
 }
+
+#[agent(name = "odd\nname\u{2028}\u{202E}of it")]
+async fn odd(text: String) -> Result<String, String> {
+    Err(format!("the\r\nerror \u{2066}{text}"))
+}
+
+pipeline! { pub odds(Vec<String>) -> Vec<String> { fan_out(|all| all, label = |text| text) odd => barrier(all) } }
+
+#[test]
+fn names_labels_and_errors_keep_to_one_line() {
+    on_both(|| async {
+        let items = vec!["a\u{85}b\u{200F}c".to_owned()];
+        let error = Runtime::default().run(odds, items).await.expect_err("it fails");
+        assert_eq!(
+            error.to_string(),
+            "pipeline `odds`, task 0 (a b c), agent `odd name  of it`: the  error  a b c"
+        );
+    });
+}

@@ -1,5 +1,6 @@
 //! Who an agent is: its name and its role.
 
+use crate::lines;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::borrow::Cow;
 use std::fmt;
@@ -107,8 +108,13 @@ impl AgentId {
     pub const CALLER: &'static Self = &Self::new("caller", Role::Caller);
 }
 
+/// The name on one line: it may have been read from an envelope.
 impl fmt::Display for AgentId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.name)
+        for (index, part) in self.name.split(lines::breaks).enumerate() {
+            let space = if index == 0 { "" } else { " " };
+            write!(f, "{space}{part}")?;
+        }
+        Ok(())
     }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::contract::Contract;
 use crate::contract::json::pointer::{Pointer, Step};
+use crate::lines;
 use crate::order::by_rank;
 
 /// Most violations that are kept of one value; the rest is counted. 100 MB of wrong items must not become gigabytes
@@ -369,7 +370,7 @@ impl fmt::Debug for ContractViolation {
 
 impl std::error::Error for ContractViolation {}
 
-/// One line of at most [`MOST_CHARACTERS`], control characters escaped.
+/// One line of at most [`MOST_CHARACTERS`]; what would break it is escaped.
 pub(crate) fn shorten(text: &str) -> String {
     line_of(text, MOST_CHARACTERS)
 }
@@ -386,7 +387,7 @@ fn line_of(text: &str, most: usize) -> String {
             short.push('…');
             break;
         }
-        if character.is_control() {
+        if lines::breaks(character) {
             short.extend(character.escape_default());
         } else {
             short.push(character);

@@ -8,6 +8,7 @@ use crate::agent::AgentId;
 use crate::barrier::Partial;
 use crate::engine::guarded;
 use crate::envelope::{TraceId, Warning};
+use crate::lines;
 use std::any::Any;
 use std::error::Error;
 use std::fmt;
@@ -331,7 +332,7 @@ pub(crate) fn line(said: &dyn fmt::Display, longest: usize) -> String {
                     return Err(fmt::Error);
                 }
                 self.left -= 1;
-                self.text.push(if character.is_control() { ' ' } else { character });
+                self.text.push(if lines::breaks(character) { ' ' } else { character });
             }
             Ok(())
         }

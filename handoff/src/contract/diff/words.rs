@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::contract::diff::bounds::{Range, implied};
 use crate::contract::diff::shape::{Form, Kind, Numbers, Rules, Shape};
+use crate::lines;
 
 /// Literals that a message spells out.
 const MOST_LITERALS: usize = 6;
@@ -155,7 +156,7 @@ pub(crate) fn one_line_of(text: &str, most: usize) -> String {
     let mut line: String = text
         .chars()
         .take(most)
-        .map(|character| if character.is_control() { ' ' } else { character })
+        .map(|character| if lines::breaks(character) { ' ' } else { character })
         .collect();
     if text.chars().nth(most).is_some() {
         line.push('…');
