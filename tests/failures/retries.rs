@@ -259,7 +259,7 @@ struct Resources {
 }
 
 #[agent(retries = 2)]
-async fn take(_: (), State(_): State<Resource>) -> Result<(), &'static str> {
+async fn take((): (), State(_): State<Resource>) -> Result<(), &'static str> {
     Err("no luck")
 }
 
