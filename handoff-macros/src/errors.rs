@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 
+use crate::fragments;
 use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
 
@@ -68,7 +69,7 @@ impl Errors {
 pub fn spanned(tokens: &dyn ToTokens, message: impl Display) -> syn::Error {
     // One instance of syn's for all kinds of tokens and messages.
     let message: &dyn Display = &message;
-    syn::Error::new_spanned(tokens, message)
+    syn::Error::new_spanned(fragments::open(tokens.to_token_stream()), message)
 }
 
 /// Tokens as the user would write them, for a message.

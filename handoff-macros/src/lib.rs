@@ -8,6 +8,7 @@ mod contract;
 mod duration;
 mod editor;
 mod errors;
+mod fragments;
 mod from_ref;
 mod krate;
 mod pipeline;

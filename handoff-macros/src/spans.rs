@@ -1,5 +1,6 @@
 //! Putting generated tokens where the user's are, so that rustc points there.
 
+use crate::fragments;
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{Type, Visibility};
@@ -19,7 +20,7 @@ impl Place {
     pub fn of(tokens: &dyn ToTokens) -> Self {
         let mut first = None;
         let mut last = Span::call_site();
-        for tree in tokens.to_token_stream() {
+        for tree in fragments::open(tokens.to_token_stream()) {
             let (opens, closes) = match &tree {
                 TokenTree::Group(group) => (group.span_open(), group.span_close()),
                 tree => (tree.span(), tree.span()),

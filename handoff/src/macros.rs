@@ -62,7 +62,8 @@
 /// ## Parameters
 ///
 /// The input first, then any of [`Context`](crate::Context) and [`State<T>`](crate::State). They are
-/// told apart by the last segment of their type, so those two names mean these two types here.
+/// told apart by the last segment of their type, so those two names mean these two types here. A parameter
+/// under a `#[cfg(…)]` is taken where its condition holds.
 ///
 /// ## What it returns
 ///
@@ -104,7 +105,7 @@
 /// that it takes. As many as tokio's `max_blocking_threads` are called at once, 512 by default, and
 /// the time of those that wait for a thread counts for their timeout. A module and an agent of the same name cannot both
 /// be imported: after `mod triage;`, `use triage::triage;` collides in the type namespace, but
-/// `triage::triage` works as a stage.
+/// `triage::triage` works as a stage. A `#[cfg(…)]` that is itself under a `cfg_attr` is not seen.
 ///
 /// # Expansion
 ///

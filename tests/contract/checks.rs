@@ -285,3 +285,25 @@ proptest! {
         }
     }
 }
+
+/// A literal that overflows, where its lint is allowed, is an end that only the compiler sees.
+mod overflowing {
+    #![allow(overflowing_literals)]
+
+    #[handoff::contract]
+    pub(crate) struct Weight {
+        #[check(range(0.0..=1e999))]
+        kilograms: f64,
+        #[check(each(range(-1e39..1e39)))]
+        grams: Vec<f32>,
+    }
+}
+
+#[test]
+fn no_bound_in_a_schema_is_null() {
+    let schema = serde_json::to_value(overflowing::Weight::schema()).unwrap();
+    let kilograms = &schema["properties"]["kilograms"];
+    assert_eq!((kilograms.get("minimum"), kilograms.get("maximum")), (Some(&json!(0.0)), None));
+    let grams = schema["properties"]["grams"]["items"].as_object().unwrap();
+    assert!(grams.values().all(|keyword| !keyword.is_null()), "{grams:?}");
+}

@@ -228,3 +228,22 @@ fn whatever_a_line_holds_it_stays_on_one() {
         }
     });
 }
+
+#[agent(name = "odd\nname\u{2028}\u{202E}of it")]
+async fn oddly_named(text: String) -> Result<String, String> {
+    Err(format!("the\r\nerror \u{2066}{text}"))
+}
+
+pipeline! { pub odds(Vec<String>) -> Vec<String> { fan_out(|all| all, label = |text| text) oddly_named => barrier(all) } }
+
+#[test]
+fn names_labels_and_errors_keep_to_one_line() {
+    on_both(|| async {
+        let items = vec!["a\u{85}b\u{200F}c".to_owned()];
+        let error = Runtime::default().run(odds, items).await.expect_err("it fails");
+        assert_eq!(
+            error.to_string(),
+            r"pipeline `odds`, task 0 (a b\u{200f}c), agent `odd\nname\u{2028}\u{202e}of it`: the  error \u{2066}a b\u{200f}c"
+        );
+    });
+}

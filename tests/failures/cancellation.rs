@@ -3,7 +3,7 @@
 
 use super::support::{Log, Probe, current_thread, multi_thread, on_both};
 use handoff::prelude::*;
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
@@ -101,6 +101,11 @@ pipeline! { pub strict(Batch) -> Vec<u8> { plan => fan_out(fates) patient => bar
 pipeline! { pub hasty(Batch) -> Partial<u8> { plan => fan_out(fates) work => barrier(settled) } }
 pipeline! { pub settled(Batch) -> Partial<u8> { plan => fan_out(fates) patient => barrier(settled) } }
 pipeline! { pub heard(Batch) -> bool { plan => fan_out(fates) work => barrier(settled) => listen } }
+pipeline! {
+    pub later(Fate) -> Partial<u8> {
+        patient => map(|_| batch(&[Fate::BlockLater(0), Fate::Error])) => fan_out(fates) patient => barrier(settled)
+    }
+}
 pipeline! { pub nested(Batches) -> Vec<Vec<u8>> { plans => fan_out(batches) strict => barrier(all) } }
 
 fn setup() -> (Runtime<Probe>, Probe, Log) {
@@ -296,6 +301,45 @@ fn a_runtime_serves_many_tokio_runtimes() {
         let result = tokio.block_on(runtime.run(strict, batch(&[Fate::Well; 3])));
         assert_eq!(result.expect("all is well").payload, [1, 1, 1]);
     }
+}
+
+#[test]
+fn what_began_inside_of_tokio_goes_on_outside_of_it() {
+    /// Polls it once inside.
+    fn begin<F: Future>(tokio: &tokio::runtime::Runtime, mut future: std::pin::Pin<&mut F>) {
+        let began = poll_fn(|cx| Poll::Ready(future.as_mut().poll(cx).is_pending()));
+        assert!(tokio.block_on(began), "it has to wait");
+    }
+    /// The same, and then outside until its end.
+    fn moved<F: Future>(tokio: &tokio::runtime::Runtime, future: F) -> F::Output {
+        let mut future = pin!(future);
+        begin(tokio, future.as_mut());
+        block_on(future)
+    }
+
+    let (runtime, _, _) = setup();
+    for tokio in [current_thread(), multi_thread()] {
+        let mut run = pin!(runtime.run(alone, Fate::Wait));
+        begin(&tokio, run.as_mut());
+        run.cancel_handle().cancel();
+        let error = block_on(run).expect_err("it was cancelled");
+        assert!(matches!(error.kind(), ErrorKind::Cancelled { by: CancelledBy::Handle }), "{error}");
+    }
+    // Where tokio goes on by itself, timers and tasks are there.
+    let tokio = multi_thread();
+    let run = runtime.run(alone, Fate::Wait).deadline(Duration::from_millis(20));
+    let error = moved(&tokio, run).expect_err("it is late");
+    assert!(matches!(error.kind(), ErrorKind::Deadline { .. }), "{error}");
+    let error = moved(&tokio, runtime.run(single, Fate::Wait)).expect_err("it is late");
+    assert!(matches!(error.kind(), ErrorKind::TimedOut { .. }), "{error}");
+    let partial =
+        moved(&tokio, runtime.run(later, Fate::BlockLater(0))).expect("all but one are well").payload;
+    assert_eq!((partial.results().len(), partial.failures().len()), (1, 1));
+
+    let _under_way = tokio.spawn(runtime.run(alone, Fate::Wait));
+    tokio.block_on(async { sleep(Duration::from_millis(20)).await });
+    let shutdown = moved(&tokio, runtime.shutdown(Duration::from_millis(20)));
+    assert_eq!((shutdown.ended, shutdown.cancelled, shutdown.left), (0, 1, 0));
 }
 
 fn poll<F: Future>(future: std::pin::Pin<&mut F>) -> Poll<F::Output> {

@@ -241,3 +241,37 @@ fn a_timeout_is_for_one_attempt() {
         assert_eq!((seen.attempts().len(), probe.alive()), (4, 0));
     });
 }
+
+/// Counts how often it is cloned.
+#[derive(Default)]
+struct Resource(Arc<std::sync::atomic::AtomicUsize>);
+
+impl Clone for Resource {
+    fn clone(&self) -> Self {
+        self.0.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        Self(Arc::clone(&self.0))
+    }
+}
+
+#[derive(FromRef)]
+struct Resources {
+    resource: Resource,
+}
+
+#[agent(retries = 2)]
+async fn take((): (), State(_): State<Resource>) -> Result<(), &'static str> {
+    Err("no luck")
+}
+
+pipeline! { pub takes(()) -> () { take } }
+
+#[test]
+fn each_attempt_has_a_clone_of_what_it_takes() {
+    paused().block_on(async {
+        let resource = Resource::default();
+        let clones = Arc::clone(&resource.0);
+        let runtime = Runtime::builder().state(Resources { resource }).build();
+        runtime.run(takes, ()).await.expect_err("it always fails");
+        assert_eq!(clones.load(std::sync::atomic::Ordering::Relaxed), 3);
+    });
+}

@@ -1,6 +1,6 @@
 //! Cancel handles.
 
-use super::support::{Log, Probe, on_both, paused};
+use super::support::{Log, Probe, current_thread, on_both, paused};
 use handoff::prelude::*;
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -65,6 +65,29 @@ async fn then(_: u8, State(probe): State<Probe>) -> u8 {
 pipeline! { pub alone(Step) -> u8 { act } }
 pipeline! { pub followed(Step) -> u8 { act => then } }
 pipeline! { pub settled(Steps) -> u8 { plan => fan_out(steps) act => barrier(settled) => report } }
+
+#[agent]
+async fn count(number: u32) -> u32 {
+    number + 1
+}
+
+#[agent(retries = 100_000)]
+async fn fail(_: u32) -> Result<u32, &'static str> {
+    Err("no luck")
+}
+
+// Ready at once, however long they take.
+pipeline! { pub rounds(u32) -> u32 { repeat(max = 100_000, until = |_| false) { count } } }
+pipeline! {
+    /// No agent is ever called.
+    pub rounds_of_nothing(u32) -> u32 {
+        repeat(max = 100_000, until = |_| false) {
+            fan_out(|_| Vec::new(), allow_empty) count => barrier(all) => map(|_| 0_u32)
+        }
+    }
+}
+pipeline! { pub attempts(u32) -> u32 { fail } }
+pipeline! { pub rounds_in_tasks(Vec<u32>) -> Partial<u32> { fan_out(|all| all) rounds => barrier(settled) } }
 
 fn setup() -> (Runtime<App>, App, Log) {
     let (app, log) = (App::default(), Log::default());
@@ -171,5 +194,39 @@ fn a_handle_does_not_keep_a_run_alive() {
         assert_eq!((app.probe.alive(), log.lines().last().map(String::as_str)), (0, Some("end dropped")));
         handle.cancel();
         assert!(format!("{handle:?}").contains("over: true"));
+    });
+}
+
+#[test]
+fn a_run_that_never_waits_hears_of_its_end() {
+    /// Another task cancels it, which has no thread of its own.
+    async fn cancelled<T>(run: handoff::Run<T>) -> PipelineError {
+        let handle = run.cancel_handle();
+        tokio::spawn(async move { handle.cancel() });
+        let error = run.await.map(|_| ()).expect_err("it was cancelled");
+        assert!(is_cancelled(&error), "{error}");
+        error
+    }
+    current_thread().block_on(async {
+        let impatient = Backoff::new(Duration::ZERO, Duration::ZERO);
+        let runtime = Runtime::builder().backoff(impatient).build();
+        assert_eq!(cancelled(runtime.run(rounds, 0)).await.agent(), "count");
+        cancelled(runtime.run(rounds_of_nothing, 0)).await;
+        assert_eq!(cancelled(runtime.run(attempts, 0)).await.agent(), "fail");
+        cancelled(runtime.run(rounds_in_tasks, vec![0; 8])).await;
+    });
+}
+
+#[test]
+fn a_run_that_never_waits_hears_of_its_deadline() {
+    paused().block_on(async {
+        let runtime = Runtime::default();
+        for _ in 0..2 {
+            tokio::spawn(tokio::time::advance(Duration::from_secs(2)));
+            let run = runtime.run(rounds, 0).deadline(Duration::from_secs(1));
+            let error = run.await.expect_err("it is late");
+            assert!(matches!(error.kind(), ErrorKind::Deadline { whose: DeadlineOf::Run, .. }), "{error}");
+            assert_eq!(error.agent(), "count");
+        }
     });
 }

@@ -87,7 +87,7 @@ const ROLES: [(&str, &str); 5] = [
 
 /// `None` where not even the types of the agent can be told.
 pub fn check(raw: Raw, errors: &mut Errors) -> Option<Agent> {
-    let Raw { attributes, visibility, signature, arguments } = raw;
+    let Raw { attributes, visibility, signature, body: _, arguments } = raw;
     let Arguments {
         input,
         output,

@@ -2,6 +2,7 @@
 //! ([`expand`]).
 
 mod check;
+mod conditions;
 mod expand;
 mod page;
 mod syntax;
@@ -19,7 +20,10 @@ use proc_macro2::TokenStream;
 pub fn agent(arguments: &TokenStream, item: &TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let probe = editor::agent(arguments.clone());
-    let checked = syntax::parse(arguments.clone(), item.clone(), &mut errors)
-        .and_then(|raw| check::check(raw, &mut errors));
+    let raw = syntax::parse(arguments.clone(), item.clone(), &mut errors);
+    if let Some(decided) = raw.as_ref().and_then(|raw| conditions::decided(arguments, raw)) {
+        return decided;
+    }
+    let checked = raw.and_then(|raw| check::check(raw, &mut errors));
     expand::expand(item, checked.as_ref().ok_or_else(|| editor::krate(arguments)), &probe, errors)
 }

@@ -1,18 +1,21 @@
 //! What was written: the arguments of the attribute, and the head of the function.
 
 use crate::errors::{Errors, spanned};
+use crate::fragments;
 use crate::spans::Place;
 use crate::suggest;
 use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream, Parser as _};
-use syn::{Attribute, Expr, LitStr, Path, Signature, Token, Type, Visibility};
+use syn::{Attribute, Expr, FnArg, LitStr, Path, ReturnType, Signature, Token, Type, Visibility};
 
 /// An agent as it was written.
 pub struct Raw {
     pub attributes: Vec<Attribute>,
     pub visibility: Visibility,
     pub signature: Signature,
+    /// What stands behind the signature, which is rustc's business, and need not even parse.
+    pub body: TokenStream,
     pub arguments: Arguments,
 }
 
@@ -61,8 +64,10 @@ const KNOWN: [&str; 10] = [
 /// function.
 pub fn parse(arguments: TokenStream, item: TokenStream, errors: &mut Errors) -> Option<Raw> {
     let arguments = Arguments::parse(arguments, errors);
-    match head.parse2(item.clone()) {
-        Ok((attributes, visibility, signature)) => Some(Raw { attributes, visibility, signature, arguments }),
+    match function.parse2(item.clone()) {
+        Ok((attributes, visibility, signature, body)) => {
+            Some(Raw { attributes, visibility, signature, body, arguments })
+        }
         Err(error) => {
             // What does not even begin like a function is the attribute's mistake; what is half
             // written is rustc's to explain.
@@ -80,11 +85,19 @@ pub fn parse(arguments: TokenStream, item: TokenStream, errors: &mut Errors) -> 
     }
 }
 
-/// What stands before the body, which is rustc's business, and need not even parse.
-fn head(input: ParseStream<'_>) -> syn::Result<(Vec<Attribute>, Visibility, Signature)> {
-    let head = (input.call(Attribute::parse_outer)?, input.parse()?, input.parse()?);
-    input.parse::<TokenStream>()?;
-    Ok(head)
+/// What stands before the body, and the body.
+fn function(input: ParseStream<'_>) -> syn::Result<(Vec<Attribute>, Visibility, Signature, TokenStream)> {
+    let (attributes, visibility) = (input.call(Attribute::parse_outer)?, input.parse()?);
+    let mut signature: Signature = input.parse()?;
+    for parameter in &mut signature.inputs {
+        if let FnArg::Typed(parameter) = parameter {
+            fragments::open_type(&mut parameter.ty);
+        }
+    }
+    if let ReturnType::Type(_, returned) = &mut signature.output {
+        fragments::open_type(returned);
+    }
+    Ok((attributes, visibility, signature, input.parse()?))
 }
 
 fn is_function(item: TokenStream) -> bool {
@@ -145,16 +158,20 @@ impl Arguments {
             return Ok(());
         }
         match name.as_str() {
-            "input" => set(&mut self.input, &key, "Question", input, errors),
-            "output" => set(&mut self.output, &key, "Answer", input, errors),
-            "role" => set(&mut self.role, &key, "planner", input, errors),
-            "input_budget" => set(&mut self.input_budget, &key, "4_000", input, errors),
-            "max_output_tokens" => set(&mut self.max_output_tokens, &key, "500", input, errors),
-            "timeout" => set(&mut self.timeout, &key, "\"30s\"", input, errors),
-            "retries" => set(&mut self.retries, &key, "2", input, errors),
+            "input" => set(&mut self.input, &key, "Question", fragments::ty, input, errors),
+            "output" => set(&mut self.output, &key, "Answer", fragments::ty, input, errors),
+            "role" => set(&mut self.role, &key, "planner", Parse::parse, input, errors),
+            "input_budget" => {
+                set(&mut self.input_budget, &key, "4_000", fragments::expression, input, errors)
+            }
+            "max_output_tokens" => {
+                set(&mut self.max_output_tokens, &key, "500", fragments::expression, input, errors)
+            }
+            "timeout" => set(&mut self.timeout, &key, "\"30s\"", Parse::parse, input, errors),
+            "retries" => set(&mut self.retries, &key, "2", fragments::expression, input, errors),
             "blocking" => self.set_blocking(key, input, errors),
-            "name" => set(&mut self.name, &key, "\"planner\"", input, errors),
-            _ => set(&mut self.krate, &key, "::handoff", input, errors),
+            "name" => set(&mut self.name, &key, "\"planner\"", Parse::parse, input, errors),
+            _ => set(&mut self.krate, &key, "::handoff", Parse::parse, input, errors),
         }
     }
 
@@ -181,16 +198,17 @@ impl Arguments {
 }
 
 /// Reads `= value` into the argument's slot.
-fn set<T: Parse>(
+fn set<T>(
     slot: &mut Option<Argument<T>>,
     key: &Ident,
     example: &str,
+    parse: fn(ParseStream<'_>) -> syn::Result<T>,
     input: ParseStream<'_>,
     errors: &mut Errors,
 ) -> syn::Result<()> {
     let begins = equals(key, example, input)?;
     let before = input.fork();
-    let value = input.parse().map_err(|error| unreadable(key, example, &error))?;
+    let value = parse(input).map_err(|error| unreadable(key, example, &error))?;
     let place = begins.to(ended(key, &before, input)?);
     if slot.is_some() {
         errors.twice(key);

@@ -8,7 +8,7 @@ use syn::{
 };
 
 use crate::errors::{Errors, spanned};
-use crate::read;
+use crate::{fragments, read};
 
 /// What was written.
 pub struct Raw {
@@ -171,12 +171,14 @@ fn fields(fields: &mut Fields, schemars: &Schemars<'_>, errors: &mut Errors) -> 
                 confidence.push(attribute);
             }
         }
+        let mut ty = field.ty.clone();
+        fragments::open_type(&mut ty);
         list.push(RawField {
             member: match &field.ident {
                 Some(name) => Member::Named(name.clone()),
                 None => Member::from(index),
             },
-            ty: field.ty.clone(),
+            ty,
             cfgs: cfgs(&field.attrs),
             checks,
             confidence,
@@ -296,7 +298,7 @@ impl Parse for RawArg {
         let name = Ident::parse_any(input)?;
         let value = if input.peek(Token![=]) {
             input.parse::<Token![=]>()?;
-            Some(input.parse()?)
+            Some(fragments::expression(input)?)
         } else {
             None
         };

@@ -101,10 +101,9 @@ fn collection(ty: &Type) -> Option<Held<'_>> {
     held(ty).filter(|held| !held.hasher)
 }
 
-/// Takes off the groups and parentheses round a type.
+/// Takes off the parentheses round a type. The groups of a user's `macro_rules!` went when it was read.
 pub fn bare(ty: &Type) -> &Type {
     match ty {
-        Type::Group(group) => bare(&group.elem),
         Type::Paren(paren) => bare(&paren.elem),
         ty => ty,
     }

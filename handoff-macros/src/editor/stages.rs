@@ -6,6 +6,7 @@ use super::tokens::{
     stream, trees,
 };
 use super::{handoff, probe};
+use crate::fragments;
 use crate::spans::local;
 use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 use quote::quote;
@@ -25,7 +26,7 @@ pub struct Outline {
 
 impl Outline {
     pub fn of(tokens: TokenStream) -> Self {
-        let all = trees(tokens);
+        let all = trees(fragments::open(tokens));
         let mut rest = all.as_slice();
         let mut outline = Self::default();
         if is_ident(rest.first(), "crate") && is_punct(rest.get(1), '=') {
@@ -59,7 +60,7 @@ impl Outline {
         let braces = rest.iter().position(|tree| group(Some(tree), Delimiter::Brace).is_some());
         outline.output = stream(&rest[..braces.unwrap_or(rest.len())]);
         if let Some(braces) = braces.and_then(|at| group(rest.get(at), Delimiter::Brace)) {
-            outline.stages = trees(braces.stream());
+            outline.stages = trees(fragments::open(braces.stream()));
         }
         outline
     }

@@ -191,3 +191,19 @@ fn a_counter_that_gives_up_is_not_believed() {
         "the token counter `lazy_1` stopped at 5 tokens, though no limit was given"
     );
 }
+
+#[test]
+fn a_value_is_serialised_once() {
+    struct Counted(AtomicUsize);
+    impl Serialize for Counted {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            self.0.fetch_add(1, Ordering::Relaxed);
+            serializer.serialize_str("some words")
+        }
+    }
+    for limit in [None, Some(1), Some(100)] {
+        let counted = Counted(AtomicUsize::new(0));
+        let _ = Meter::default().measure(&counted, limit);
+        assert_eq!(counted.0.load(Ordering::Relaxed), 1, "{limit:?}");
+    }
+}

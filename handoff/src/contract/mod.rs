@@ -112,7 +112,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 pub use self::checks::{
-    Countable, Distinct, Divides, Divisible, Itemised, Matchable, NotEmpty, Rangeable, Verdict,
+    Countable, Distinct, Divides, Divisible, FiniteEnd, Itemised, Matchable, NotEmpty, Rangeable, Verdict,
 };
 pub use self::confidence::{Confidence, Scorable};
 pub use self::derived::Flatten;

@@ -9,7 +9,7 @@ use std::sync::{Mutex, PoisonError};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 use tokio::runtime::{Handle, Id};
-use tokio::time::{Instant, Sleep, sleep, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
 /// What came of waiting for an agent.
 pub(crate) enum Answer<T> {
@@ -47,8 +47,8 @@ async fn in_time<F: Future>(limit: Duration, mut agent: Pin<&mut Guarded<F>>) ->
         Poll::Ready(answer) => answer,
         Poll::Pending => {
             let left = limit.saturating_sub(started.elapsed());
-            // The agent's panics are values, so a panic in here is the timer's.
-            match caught(timeout(left, agent)).await {
+            // The agent's panics are values, so a panic in here is the timer's: also as it is made.
+            match caught(async move { timeout(left, agent).await }).await {
                 Ok(Ok(answer)) => answer,
                 Ok(Err(_)) => return Answer::Late,
                 Err(_) => return Answer::ShutDown,
@@ -70,29 +70,15 @@ async fn in_time<F: Future>(limit: Duration, mut agent: Pin<&mut Guarded<F>>) ->
 ///
 /// The tokio runtime is shutting down.
 pub(crate) async fn pause(time: Duration) -> Result<(), ErrorKind> {
-    caught(sleep(time)).await.map_err(|_| ErrorKind::Cancelled { by: CancelledBy::Tokio })
+    timer(time).await.map_err(|_| ErrorKind::Cancelled { by: CancelledBy::Tokio })
 }
 
-pin_project! {
-    /// Ready when the time is over; an error where the tokio runtime is shutting down.
-    pub(crate) struct Ticking {
-        #[pin]
-        sleep: Guarded<Sleep>,
-    }
-}
-
-impl Ticking {
-    pub(crate) fn new(time: Duration) -> Self {
-        Self { sleep: caught(sleep(time)) }
-    }
-}
-
-impl Future for Ticking {
-    type Output = Result<(), String>;
-
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        self.project().sleep.poll(cx)
-    }
+/// Ready when the time is over, counted from now; an error where the tokio runtime is shutting down, or where there is
+/// none.
+pub(crate) fn timer(time: Duration) -> Guarded<impl Future<Output = ()>> {
+    let started = Instant::now();
+    // Made where it is polled: tokio panics over one that is made outside of it.
+    caught(async move { sleep(time.saturating_sub(started.elapsed())).await })
 }
 
 /// Waits for something, on tokio's clock, but not for ever.
@@ -103,7 +89,7 @@ impl Future for Ticking {
 /// that would come.
 pub(crate) async fn wait_at_most<F: Future>(time: Duration, future: F) -> Result<F::Output, Elapsed> {
     let mut future = pin!(future);
-    let mut timer = pin!(Ticking::new(time));
+    let mut timer = pin!(timer(time));
     poll_fn(|cx| {
         if let Poll::Ready(output) = future.as_mut().poll(cx) {
             return Poll::Ready(Ok(output));
@@ -131,26 +117,51 @@ pub(crate) struct Timers {
 }
 
 impl Timers {
-    /// Whether a run can be awaited here. Tokio only tells of missing timers by panicking, so a
-    /// tokio runtime is asked once.
+    /// The tokio runtime here, if a run can be awaited in it. Tokio only tells of missing timers by
+    /// panicking, so a tokio runtime is asked once.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::NoRuntime`].
-    pub(crate) fn find(&self) -> Result<(), ErrorKind> {
+    pub(crate) fn find(&self) -> Result<Handle, ErrorKind> {
         let Ok(handle) = Handle::try_current() else {
             let reason = "there is no tokio runtime here: await the run inside `#[tokio::main]` or `Runtime::block_on`";
             return Err(ErrorKind::NoRuntime { reason });
         };
         let id = handle.id();
         if *self.found.lock().unwrap_or_else(PoisonError::into_inner) == Some(id) {
-            return Ok(());
+            return Ok(handle);
         }
         if guarded(|| drop(sleep(Duration::ZERO))).is_err() {
             let reason = "the tokio runtime here has no timers, which timeouts need: build it with `enable_time()` or `enable_all()`";
             return Err(ErrorKind::NoRuntime { reason });
         }
         *self.found.lock().unwrap_or_else(PoisonError::into_inner) = Some(id);
-        Ok(())
+        Ok(handle)
     }
+}
+
+pin_project! {
+    /// See [`inside`].
+    pub(crate) struct Inside<F> {
+        #[pin]
+        future: F,
+        tokio: Handle,
+    }
+}
+
+impl<F: Future> Future for Inside<F> {
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.project();
+        let _inside = this.tokio.enter();
+        this.future.poll(cx)
+    }
+}
+
+/// A future that has the timers and the tasks of this tokio runtime, wherever it is polled. Not an `async` block, which
+/// would keep the future twice.
+pub(crate) fn inside<F: Future>(tokio: Handle, future: F) -> Inside<F> {
+    Inside { future, tokio }
 }

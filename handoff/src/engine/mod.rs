@@ -44,7 +44,7 @@ use crate::agent::{AgentSpec, Target};
 use crate::barrier::Barrier;
 use crate::envelope::Envelope;
 use crate::error::PipelineError;
-use std::future::Future;
+use std::future::{Future, ready};
 use std::pin::Pin;
 
 /// The future of a stage. Boxed, so that a stage that does not compile is one error.
@@ -75,6 +75,12 @@ pub trait Engine: Send + Sync + Sized {
         tasks: Tasks<A>,
         barrier: Barrier<A::Output>,
     ) -> impl Future<Output = Barrier<A::Output>> + Send;
+
+    /// Lets what else runs on the thread have its turn. Called between the rounds of a loop, which may never have to
+    /// wait. Does nothing unless the engine says otherwise.
+    fn yield_now(&self) -> impl Future<Output = ()> + Send {
+        ready(())
+    }
 }
 
 /// An engine that can call the agent `A`: attempts, timeout, retries, and the door at the end.

@@ -1,6 +1,6 @@
 //! One run, from its first poll to its end.
 
-use super::clock::{Ticking, wait_at_most};
+use super::clock::{inside, timer, wait_at_most};
 use super::fan_out::GRACE;
 use super::guard::{Guarded, caught, guarded};
 use super::halt::{CancelHandle, CutShort, Halt, Reason};
@@ -163,7 +163,7 @@ where
         let refused =
             |kind| PipelineError::new(kind, AgentId::CALLER.clone(), trace_id).in_pipeline(&P::ID.name);
         let Runtime { settings, state, permits, timers, runs } = runtime;
-        timers.find().map_err(refused)?;
+        let tokio = timers.find().map_err(refused)?;
         let _under_way = runs.enter(&halt).map_err(refused)?;
         if deadline == Some(Duration::ZERO) {
             halt.halt(Reason::Deadline(Duration::ZERO));
@@ -188,7 +188,7 @@ where
             P::drive(&engine, received, Target::caller()).await
         };
         let supervised = Supervised { halt, deadline, gone, trace_id };
-        let outcome = watch.span.around(supervised.drive::<P, _>(drive)).await;
+        let outcome = inside(tokio, watch.span.around(supervised.drive::<P, _>(drive))).await;
         watch.end(&outcome);
         outcome
     }
@@ -253,7 +253,7 @@ impl Supervised {
     ) -> Option<Result<F::Output, String>> {
         let halt = &*self.halt;
         let mut over = pin!(halt.over());
-        let mut timer = pin!(self.deadline.map(Ticking::new));
+        let mut timer = pin!(self.deadline.map(timer));
         poll_fn(|cx| {
             if halt.reason().is_some() {
                 return Poll::Ready(None);

@@ -109,7 +109,8 @@ impl<S> Runtime<S> {
     ///
     /// # Cancel safety
     ///
-    /// Nothing happens before the future is first polled. Once it has been, new runs are refused
+    /// Nothing happens before the future is first polled, in the tokio runtime by whose clock it waits from then on. Once
+    /// it has been, new runs are refused
     /// even if it is dropped; those under way then go on for as long as they take, unless it is
     /// called again.
     ///
@@ -129,7 +130,7 @@ impl<S> Runtime<S> {
     /// [`ErrorKind::ShuttingDown`]: crate::ErrorKind::ShuttingDown
     /// [`ErrorKind::Cancelled`]: crate::ErrorKind::Cancelled
     pub async fn shutdown(&self, grace: Duration) -> Shutdown {
-        self.runs.shut_down(grace, self.timers.find().is_ok()).await
+        self.runs.shut_down(grace, self.timers.find().ok()).await
     }
 }
 
@@ -152,7 +153,8 @@ impl<S: Send + Sync + 'static> Runtime<S> {
     ///
     /// # Cancellation
     ///
-    /// Nothing happens before the future is first polled. Dropping it stops the run: an agent of
+    /// Nothing happens before the future is first polled. From then on the run stays with the tokio runtime that it was
+    /// polled in, whose timers and tasks it has, wherever it is polled later. Dropping it stops the run: an agent of
     /// its own is dropped at once, those in fan-outs at their next await point. To end it and still
     /// hear of it, use its [cancel handle](Run::cancel_handle).
     ///

@@ -1,11 +1,12 @@
 //! Which runs of a runtime are under way, and how all of them are brought to an end.
 
-use super::clock::wait_at_most;
+use super::clock::{inside, wait_at_most};
 use super::fan_out::GRACE;
 use super::halt::{Halt, Reason};
 use crate::error::{CancelledBy, ErrorKind};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 
 /// What became of the runs that were under way when
@@ -102,16 +103,16 @@ impl Runs {
         }
     }
 
-    /// See [`Runtime::shutdown`](crate::Runtime::shutdown). Without a clock there is no waiting.
-    pub(super) async fn shut_down(&self, grace: Duration, clock: bool) -> Shutdown {
+    /// See [`Runtime::shutdown`](crate::Runtime::shutdown). Without tokio's clock there is no waiting.
+    pub(super) async fn shut_down(&self, grace: Duration, tokio: Option<Handle>) -> Shutdown {
         self.close();
-        if clock {
-            self.quiet_within(grace).await;
+        if let Some(tokio) = &tokio {
+            inside(tokio.clone(), self.quiet_within(grace)).await;
         }
         self.cancel();
-        if clock {
+        if let Some(tokio) = tokio {
             // A run that is cancelled waits a grace for what is below it, and then ends.
-            self.quiet_within(GRACE * 2).await;
+            inside(tokio, self.quiet_within(GRACE * 2)).await;
         }
         let state = self.state();
         Shutdown { ended: state.ended, cancelled: state.cancelled, left: state.under_way() }

@@ -20,7 +20,9 @@ use std::fmt;
 use std::future::Future;
 use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use tokio::sync::Semaphore;
+use tokio::task::yield_now;
 
 /// Runs pipelines on tokio; [`Runtime`](crate::Runtime) makes one for each run.
 pub struct TokioEngine<S> {
@@ -30,18 +32,24 @@ pub struct TokioEngine<S> {
     permits: Arc<Semaphore>,
     /// Of the run, or of the fan-out whose task this is.
     live: Live,
+    /// Attempts and rounds since others had their turn.
+    steps: AtomicU32,
 }
+
+/// After so many attempts and rounds others have their turn: what is ready at once would go on without ever hearing of
+/// a deadline, and hold up whatever else runs on the thread. A turn costs about as much as an attempt.
+const TURN: u32 = 64;
 
 impl<S> TokioEngine<S> {
     pub(super) fn new(scope: Scope, state: Arc<S>, permits: Arc<Semaphore>, live: Live) -> Self {
-        Self { scope, state, permits, live }
+        Self { scope, state, permits, live, steps: AtomicU32::new(0) }
     }
 
     /// The engine in a task of a fan-out, or in a branch of a join, which has no index.
     pub(super) fn in_task(&self, index: Option<usize>, live: Live) -> Self {
-        let Self { scope, state, permits, live: _ } = self;
+        let Self { scope, state, permits, live: _, steps: _ } = self;
         let scope = index.map_or_else(|| scope.clone(), |index| scope.in_task(index));
-        Self { scope, state: Arc::clone(state), permits: Arc::clone(permits), live }
+        Self::new(scope, Arc::clone(state), Arc::clone(permits), live)
     }
 
     pub(super) fn permits(&self) -> &Arc<Semaphore> {
@@ -71,6 +79,11 @@ impl<S: Send + Sync + 'static> Engine for TokioEngine<S> {
     ) -> impl Future<Output = Barrier<A::Output>> + Send {
         FanOut::<A, S>::new(self, tasks, barrier).run()
     }
+
+    /// Only where the rounds call no agent, so that an agent is at work where the run is stopped.
+    async fn yield_now(&self) {
+        self.step(2 * TURN).await;
+    }
 }
 
 impl<A: Agent<S>, S: Send + Sync + 'static> Calls<A> for TokioEngine<S> {
@@ -86,6 +99,16 @@ impl<A: Agent<S>, S: Send + Sync + 'static> Calls<A> for TokioEngine<S> {
         caught_or(self.attempts::<A>(payload, envelope, to), |message| {
             self.fail::<A>(ErrorKind::Panicked { message })
         })
+    }
+}
+
+impl<S> TokioEngine<S> {
+    /// Lets others have their turn if that was so many steps ago.
+    async fn step(&self, turn: u32) {
+        if self.steps.fetch_add(1, Ordering::Relaxed) >= turn {
+            self.steps.store(0, Ordering::Relaxed);
+            yield_now().await;
+        }
     }
 }
 
@@ -111,6 +134,7 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
             let mut broken = None;
             let mut attempt = 1;
             loop {
+                self.step(TURN).await;
                 if let Some(kind) = self.scope.halted() {
                     return Err(self.fail::<A>(kind).after(call.end()));
                 }

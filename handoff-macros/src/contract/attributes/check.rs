@@ -2,6 +2,7 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens as _;
+use syn::parse::Parser as _;
 use syn::{Expr, LitStr, Path, Type};
 
 use crate::contract::attributes::range::{self, Literal};
@@ -9,7 +10,7 @@ use crate::contract::model::Check;
 use crate::contract::syntax::RawCheck;
 use crate::contract::types::{self, Container, Std};
 use crate::errors::{Errors, shown, spanned};
-use crate::{read, suggest};
+use crate::{fragments, read, suggest};
 
 /// The names of the checks.
 const CHECKS: [&str; 7] = ["len", "range", "pattern", "multiple_of", "unique", "each", "with"];
@@ -84,7 +85,7 @@ fn multiple_of(name: &Ident, args: Option<&TokenStream>) -> syn::Result<Expr> {
             format!("`{name}` needs a number\nhelp: write one in parentheses, as in `multiple_of(5)`");
         return Err(spanned(name, message));
     };
-    let number = syn::parse2::<Expr>(args.clone())?;
+    let number = fragments::expression.parse2(args.clone())?;
     let message = match range::literal(&number) {
         Some(Literal::Integer(0)) => "nothing but 0 is a multiple of 0\nhelp: write a number of at least 1",
         Some(Literal::Integer(..0)) => {

@@ -4,9 +4,11 @@ use std::cmp::Ordering;
 
 use proc_macro2::TokenStream;
 use quote::ToTokens as _;
+use syn::parse::Parser as _;
 use syn::{Expr, ExprRange, Lit, RangeLimits, UnOp};
 
 use crate::errors::spanned;
+use crate::fragments;
 
 /// A range with at least one end. The ends are const expressions.
 pub struct Range {
@@ -42,19 +44,14 @@ pub fn parse(name: &proc_macro2::Ident, args: Option<&TokenStream>) -> syn::Resu
         let message = format!("`{name}` needs a range\nhelp: write one in parentheses, as in `{example}`");
         return Err(spanned(name, message));
     };
-    let expression = syn::parse2::<Expr>(args.clone())?;
-    let range = match &expression {
-        Expr::Range(range) => range,
-        Expr::Paren(paren) if matches!(*paren.expr, Expr::Range(_)) => {
-            return parse(name, Some(&paren.expr.to_token_stream()));
-        }
-        other => {
-            let written = text(other);
-            let message = format!(
-                "`{name}` takes a range, not a single value\nhelp: write `{name}({written}..={written})` for exactly {written}, or `{name}(..={written})` for at most"
-            );
-            return Err(spanned(other, message));
-        }
+    let expression = fragments::expression.parse2(args.clone())?;
+    let expression = fragments::bare(&expression);
+    let Expr::Range(range) = expression else {
+        let written = text(expression);
+        let message = format!(
+            "`{name}` takes a range, not a single value\nhelp: write `{name}({written}..={written})` for exactly {written}, or `{name}(..={written})` for at most"
+        );
+        return Err(spanned(expression, message));
     };
     let ExprRange { attrs: _, start, limits, end } = range;
     let included = matches!(limits, RangeLimits::Closed(_));
@@ -73,8 +70,8 @@ pub fn parse(name: &proc_macro2::Ident, args: Option<&TokenStream>) -> syn::Resu
                 format!("write `{0}..={0}` for exactly {0}", text(end))
             };
             let message =
-                format!("the range `{}` is empty: no value could pass\nhelp: {help}", text(&expression));
-            return Err(spanned(&expression, message));
+                format!("the range `{}` is empty: no value could pass\nhelp: {help}", text(expression));
+            return Err(spanned(expression, message));
         }
     }
     if let (None, Some(end), false, true) = (start, end, included, name == "len")
@@ -82,7 +79,7 @@ pub fn parse(name: &proc_macro2::Ident, args: Option<&TokenStream>) -> syn::Resu
     {
         let message =
             "the range `..0` is empty: no length is below 0\nhelp: write `..=0` for what must be empty";
-        return Err(spanned(&expression, message));
+        return Err(spanned(expression, message));
     }
     Ok(Range {
         min: start.as_deref().cloned(),
@@ -109,7 +106,7 @@ impl Literal {
 }
 
 pub fn literal(expression: &Expr) -> Option<Literal> {
-    match expression {
+    match fragments::bare(expression) {
         Expr::Lit(literal) => match &literal.lit {
             Lit::Int(integer) => integer.base10_parse().ok().map(Literal::Integer),
             Lit::Float(float) => float.base10_parse().ok().map(Literal::Float),
@@ -119,8 +116,6 @@ pub fn literal(expression: &Expr) -> Option<Literal> {
             Literal::Integer(value) => Literal::Integer(-value),
             Literal::Float(value) => Literal::Float(-value),
         }),
-        Expr::Paren(paren) => literal(&paren.expr),
-        Expr::Group(group) => literal(&group.expr),
         _ => None,
     }
 }

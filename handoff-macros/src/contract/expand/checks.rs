@@ -1,6 +1,6 @@
 //! What is generated for the checks of a field.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens as _, quote, quote_spanned};
 use syn::spanned::Spanned as _;
 use syn::{Attribute, Expr, Path, Type};
@@ -56,14 +56,17 @@ pub fn all(ty: &Type, checks: &[Check], write: fn(&Type, &Check) -> Option<Token
 }
 
 fn each(ty: &Type, checks: &[Check], write: fn(&Type, &Check) -> Option<TokenStream>) -> Option<TokenStream> {
-    let item =
-        listed(ty).cloned().unwrap_or_else(|| Type::Verbatim(quote!(<#ty as __contract::Itemised>::Item)));
-    let checks = all(&item, checks, write);
+    let checks = all(&item(ty), checks, write);
     if checks.is_empty() {
         return None;
     }
     let checks = list(checks);
     Some(quote!(__contract::Each::new(<#ty as __contract::Itemised>::LISTING, #checks)))
+}
+
+/// Names what is in a list, a set or a map; where it can be seen in the syntax, an error in a check on it points there.
+fn item(ty: &Type) -> Type {
+    listed(ty).cloned().unwrap_or_else(|| Type::Verbatim(quote!(<#ty as __contract::Itemised>::Item)))
 }
 
 /// Joins checks: pairs in pairs.
@@ -79,27 +82,57 @@ fn with(ty: &Type, path: &Path) -> TokenStream {
     }
     let span = path.span();
     let report = quote_spanned!(span=> __contract::Verdict::report(#path(__value), __violations));
-    quote!(__contract::with(|__value: &#ty, __violations: &mut __contract::Violations| #report))
+    // Seen from where the path comes from, which may be outside of a macro of the user's.
+    let local = |name| Ident::new(name, Span::call_site().resolved_at(span));
+    let (value, violations) = (local("__value"), local("__violations"));
+    quote!(__contract::with(|#value: &#ty, #violations: &mut __contract::Violations| #report))
 }
 
-/// Asks the compiler what only it can say of a check: that its numbers make sense.
-pub fn asserted(name: &Ident, cfgs: &[Attribute], check: &Check) -> TokenStream {
+/// Asks the compiler what only it can say of a check on a `ty`: that its numbers make sense.
+pub fn asserted(name: &Ident, cfgs: &[Attribute], ty: &Type, check: &Check) -> TokenStream {
     match check {
-        Check::Len(range) | Check::Range(range) => {
-            let Some((min, Max { end, included })) = range.unordered() else { return TokenStream::new() };
-            let order = if *included { quote!(<=) } else { quote!(<) };
-            let place = Place::of(min).to(Place::of(end));
-            assertion(name, cfgs, place, &quote!(NotEmpty), &quote!((#min) #order (#end)))
+        Check::Len(range) => ordered(name, cfgs, &quote!(usize), range),
+        Check::Range(range) => {
+            let number = quote!(<#ty as __contract::Rangeable>::Number);
+            let ordered = ordered(name, cfgs, &number, range);
+            let finite = (kind(ty) != Some(Kind::Integer)).then(|| finite(name, cfgs, &number, range));
+            quote!(#ordered #finite)
         }
         Check::MultipleOf(of) if range::literal(of).is_none() => {
-            assertion(name, cfgs, Place::of(of), &quote!(Divides), &quote!((#of) > 0))
+            let number = typed(&quote!(<#ty as __contract::Divisible>::Integer), of);
+            assertion(name, cfgs, Place::of(of), &quote!(Divides), &quote!(#number.0 > 0))
         }
         Check::Each(checks) => {
-            let checks = checks.iter().map(|check| asserted(name, cfgs, check));
+            let item = item(ty);
+            let checks = checks.iter().map(|check| asserted(name, cfgs, &item, check));
             quote!(#(#checks)*)
         }
         Check::Pattern(_) | Check::MultipleOf(_) | Check::Unique | Check::With(_) => TokenStream::new(),
     }
+}
+
+/// Asks whether the ends of a range are in order. Of NaN nothing is said here.
+fn ordered(name: &Ident, cfgs: &[Attribute], number: &TokenStream, range: &Range) -> TokenStream {
+    let Some((min, Max { end, included })) = range.unordered() else { return TokenStream::new() };
+    let disorder = if *included { quote!(>) } else { quote!(>=) };
+    let place = Place::of(min).to(Place::of(end));
+    let (min, end) = (typed(number, min), typed(number, end));
+    assertion(name, cfgs, place, &quote!(NotEmpty), &quote!(!(#min.0 #disorder #end.0)))
+}
+
+/// Asks whether the ends of a range are numbers that JSON has. A literal is.
+fn finite(name: &Ident, cfgs: &[Attribute], number: &TokenStream, range: &Range) -> TokenStream {
+    let ends = range.min.iter().chain(range.max.as_ref().map(|max| &max.end));
+    let assertions = ends.filter(|end| range::literal(end).is_none()).map(|end| {
+        let holds = typed(number, end);
+        assertion(name, cfgs, Place::of(end), &quote!(FiniteEnd), &quote!(#holds.is_finite()))
+    });
+    quote!(#(#assertions)*)
+}
+
+/// Writes a number of a check. The block is the same as in the check itself: what is wrong with it is one error.
+fn typed(number: &TokenStream, end: &Expr) -> TokenStream {
+    quote!(__contract::Known::<#number>(const { #end }))
 }
 
 fn assertion(
@@ -112,8 +145,13 @@ fn assertion(
     let name = respan(name.to_token_stream(), place.first);
     let itself = projection(place, &name, &quote!(__contract::Itself), "Itself");
     let first = place.first;
+    // Not at the user's place: rustc would offer to make a parameter there of a type that it cannot find.
+    let holds = quote!(const __HOLDS: bool = #holds;);
     let check = quote_spanned! {first=>
-        const _: () = <#itself as __contract::#of<{ #holds }>>::CHECKED;
+        const _: () = {
+            #holds
+            <#itself as __contract::#of<__HOLDS>>::CHECKED
+        };
     };
     // What stands at names of the user's is not for an editor to find.
     if !crate::editor::watches() {

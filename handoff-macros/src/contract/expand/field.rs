@@ -27,7 +27,7 @@ pub fn definition(name: &Ident, field: &Field) -> Option<TokenStream> {
         let last = checks::list(last);
         quote!(__contract::Then { part: #kind, last: #last })
     };
-    let asserted = declared.iter().map(|check| checks::asserted(name, cfgs, check));
+    let asserted = declared.iter().map(|check| checks::asserted(name, cfgs, ty, check));
     let confidence = confidence.then(|| quote!(.confidence(<#ty as __contract::Scorable>::SCORING)));
     let shown = match &field.schema.source {
         SchemaSource::As(described) => quote!(.described::<#described, _>(#kind)),

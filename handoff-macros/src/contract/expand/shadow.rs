@@ -11,6 +11,7 @@ use quote::{format_ident, quote};
 use syn::ext::IdentExt as _;
 use syn::{Attribute, Data, DeriveInput, Fields as SynFields, LitStr, Meta, MetaNameValue, Type, Visibility};
 
+use crate::contract::attributes::serde::literal;
 use crate::contract::attrs::{derive, edit, entries, serde};
 use crate::contract::expand::opaque;
 use crate::contract::model::{Contract, Derive, Field, Fields, Layout, Role, Style, Tagging};
@@ -209,12 +210,9 @@ fn default_of(attributes: &mut [Attribute], renamed: &Ident, of_type: &TokenStre
                 return Some(meta.clone());
             }
             found = Some(match meta {
-                Meta::NameValue(given) => match &given.value {
-                    syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(path), .. }) => {
-                        path.parse::<syn::ExprPath>().map_or_else(|_| of_type.clone(), |path| quote!(#path))
-                    }
-                    _ => of_type.clone(),
-                },
+                Meta::NameValue(given) => literal(&given.value)
+                    .and_then(|path| path.parse::<syn::ExprPath>().ok())
+                    .map_or_else(|| of_type.clone(), |path| quote!(#path)),
                 _ => of_type.clone(),
             });
             Some(Meta::NameValue(MetaNameValue {

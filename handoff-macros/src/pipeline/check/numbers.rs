@@ -1,16 +1,16 @@
 //! Numbers that can be seen to be impossible.
 
 use crate::errors::Errors;
+use crate::fragments::bare;
 use crate::pipeline::syntax::Rule;
 use syn::{Expr, ExprLit, ExprUnary, Lit, UnOp};
 
 /// A number that can be read off, with its sign.
 pub fn literal(expression: &Expr) -> Option<f64> {
-    match expression {
+    match bare(expression) {
         Expr::Lit(ExprLit { lit: Lit::Float(number), .. }) => number.base10_parse().ok(),
         Expr::Lit(ExprLit { lit: Lit::Int(number), .. }) => number.base10_parse().ok(),
         Expr::Unary(ExprUnary { op: UnOp::Neg(_), expr, .. }) => literal(expr).map(|number| -number),
-        Expr::Paren(inner) => literal(&inner.expr),
         _ => None,
     }
 }

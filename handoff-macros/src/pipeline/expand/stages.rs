@@ -57,6 +57,7 @@ impl Chain<'_> {
                     #krate::ControlFlow::Break(#value) => break #value,
                     #krate::ControlFlow::Continue(#value) => #round = #value,
                 }
+                #krate::Engine::yield_now(#engine).await;
             };
         });
         // A loop whose last stage has been refused says no more about its type.

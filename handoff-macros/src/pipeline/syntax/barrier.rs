@@ -5,12 +5,13 @@ use super::model::{Barrier, Rule, Stage};
 use super::next_token;
 use super::options::comma;
 use crate::errors::{Errors, spanned};
+use crate::fragments;
 use crate::spans::Place;
 use crate::suggest;
 use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::ext::IdentExt as _;
-use syn::parse::ParseStream;
+use syn::parse::{ParseStream, Parser as _};
 use syn::{LitStr, Token};
 
 /// How a barrier is written.
@@ -104,8 +105,8 @@ fn at_least(name: &Ident, input: ParseStream<'_>) -> syn::Result<Rule> {
     }
     match (tokens.is_empty(), share) {
         (true, _) => Err(missing()),
-        (false, Some(_)) => syn::parse2(tokens).map(Rule::AtLeastPercent),
-        (false, None) => syn::parse2(tokens).map(Rule::AtLeast),
+        (false, Some(_)) => fragments::expression.parse2(tokens).map(Rule::AtLeastPercent),
+        (false, None) => fragments::expression.parse2(tokens).map(Rule::AtLeast),
     }
 }
 
@@ -122,7 +123,7 @@ fn first(name: &Ident, input: ParseStream<'_>) -> syn::Result<Rule> {
         let message = "the first successes are counted, not a share of the tasks\nhelp: write `first = 2`, or `at_least = 80%` to wait for all of them";
         return Err(spanned(&whole, message));
     }
-    syn::parse2(tokens).map(Rule::First)
+    fragments::expression.parse2(tokens).map(Rule::First)
 }
 
 /// What stands behind `=`, up to a comma or the end, and the `%` behind that.

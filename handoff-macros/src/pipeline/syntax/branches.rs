@@ -5,8 +5,9 @@ use super::model::{Arm, Join, Map, Match, Repeat, Stage};
 use super::next_token;
 use super::options::{self, comma};
 use crate::errors::{Errors, spanned};
+use crate::fragments;
 use crate::spans::Place;
-use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
+use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 use quote::ToTokens as _;
 use syn::parse::{ParseStream, Parser as _};
 use syn::{Attribute, Expr, Pat, Token};
@@ -32,7 +33,7 @@ pub fn match_(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Stage>
             MATCH,
         );
     }
-    let braces: Group = input.parse()?;
+    let braces = fragments::braces(input)?;
     if braces.stream().is_empty() {
         return Err(spanned(&braces, format_args!("this `match` has no arms\nhelp: {MATCH}")));
     }
@@ -88,12 +89,10 @@ fn arm(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Arm> {
     let arrow: Token![=>] = input.parse()?;
     let empty = "this arm has no stages\nhelp: name at least one agent after `=>`";
     let block = input.fork();
-    let block = block.parse::<Group>().ok().filter(|group| {
-        // `Billing(ticket) => { billing => page }`, with or without a comma.
-        group.delimiter() == Delimiter::Brace && !block.peek(Token![=>])
-    });
-    let (place, stages) = if let Some(braces) = block {
-        input.parse::<Group>()?;
+    // `Billing(ticket) => { billing => page }`, with or without a comma.
+    let braces = fragments::braces(&block).ok().filter(|_| !block.peek(Token![=>]));
+    let (place, stages) = if let Some(braces) = braces {
+        input.parse::<TokenTree>()?;
         input.parse::<Option<Token![,]>>()?;
         (Place::of(&braces), parse_braced(&braces, empty, errors))
     } else {
@@ -180,7 +179,7 @@ pub fn repeat(
             }
         });
     }
-    let braces: Group = rest.parse()?;
+    let braces = fragments::braces(rest)?;
     let stages = parse_braced(
         &braces,
         "this `repeat` has no stages\nhelp: name at least one agent in the braces",
@@ -301,7 +300,7 @@ pub fn map(keyword: &Ident, parentheses: &Group) -> syn::Result<Stage> {
         return Err(spanned(parentheses, message));
     }
     let closure = inside(parentheses, |input| {
-        let closure: Expr = input.parse()?;
+        let closure = fragments::expression(input)?;
         input.parse::<Option<Token![,]>>()?;
         if input.is_empty() {
             return Ok(closure);

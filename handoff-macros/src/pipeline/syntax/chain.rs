@@ -9,7 +9,7 @@ use quote::ToTokens as _;
 use std::fmt::Display;
 use syn::ext::IdentExt as _;
 use syn::parse::{ParseStream, Parser as _};
-use syn::{Path, Token};
+use syn::{Attribute, Path, Token};
 
 /// The stages that are not agents, as they are written.
 const STAGES: [(&str, &str); 7] = [
@@ -256,6 +256,11 @@ fn lone_keyword(input: ParseStream<'_>) -> Option<(&'static str, &'static str)> 
 
 /// The name of an agent or of a pipeline.
 pub fn parse_agent(input: ParseStream<'_>) -> syn::Result<AgentStage> {
+    if let Some(attribute) = input.call(Attribute::parse_outer)?.first() {
+        let message =
+            "a stage cannot have an attribute\nhelp: leave it out, or write a pipeline for each `#[cfg(…)]`";
+        return Err(spanned(attribute, message));
+    }
     let first = input.fork();
     let first_is_name = first.parse::<Ident>().is_ok();
     if !(first_is_name || input.peek(Ident::peek_any) && input.peek2(Token![::]) || input.peek(Token![::])) {

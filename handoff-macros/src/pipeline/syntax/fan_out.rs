@@ -4,6 +4,7 @@ use super::chain::{inside, parse_agent, parse_braced};
 use super::model::{FanOut, FanOutOptions, Items, Stage, Worker};
 use super::options::{self, comma};
 use crate::errors::{Errors, spanned};
+use crate::fragments;
 use crate::spans::Place;
 use crate::suggest::names;
 use proc_macro2::{Group, Ident, TokenStream};
@@ -58,7 +59,7 @@ fn worker(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Worker> {
     if !input.peek(syn::token::Brace) {
         return parse_agent(input).map(Worker::Agent);
     }
-    let braces: Group = input.parse()?;
+    let braces = fragments::braces(input)?;
     let empty = "`fan_out` needs an agent to work on the items\nhelp: name at least one in the braces";
     let stages = parse_braced(&braces, empty, errors);
     Ok(Worker::Chain { braces: Place::of(&braces), stages })

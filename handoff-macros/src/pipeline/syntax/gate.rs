@@ -3,12 +3,13 @@
 use super::chain::inside;
 use super::model::Gate;
 use crate::errors::spanned;
+use crate::fragments;
 use crate::spans::Place;
 use crate::suggest::nearest;
 use proc_macro2::{Group, Ident, TokenStream};
 use quote::ToTokens as _;
+use syn::Token;
 use syn::ext::IdentExt as _;
-use syn::{Expr, Token};
 
 pub fn parse(keyword: Ident, parentheses: &Group) -> syn::Result<Gate> {
     let place = Place::of(&keyword).to(Place::of(parentheses));
@@ -43,7 +44,7 @@ pub fn parse(keyword: Ident, parentheses: &Group) -> syn::Result<Gate> {
                 "a threshold is in 0..=1, not in per cent\nhelp: write `gate(confidence >= 0.6)` for 60 %";
             return Err(spanned(&written, message));
         }
-        let threshold: Expr = input.parse()?;
+        let threshold = fragments::expression(input)?;
         if input.is_empty() { Ok(threshold) } else { Err(shape(input.parse()?)) }
     })?;
     Ok(Gate { keyword, place, threshold })

@@ -15,8 +15,9 @@ pub use model::{
 
 use crate::editor::Outline;
 use crate::errors::{Errors, spanned};
+use crate::fragments;
 use crate::spans::{path_at, unit};
-use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens as _;
 use syn::ext::IdentExt as _;
 use syn::parse::{ParseStream, Parser as _};
@@ -31,14 +32,12 @@ pub fn parse(tokens: TokenStream, errors: &mut Errors) -> Option<Raw> {
     let parser = |input: ParseStream<'_>| {
         let header = Header::parse(input)
             .map_err(|error| if input.is_empty() { unfinished(&whole) } else { error })?;
-        let group = match input.parse::<Option<TokenTree>>()? {
-            Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace => group,
-            Some(other) => {
-                let message = "expected the stages in braces\nhelp: write `{ plan => work }`";
-                return Err(spanned(&other, message));
-            }
-            None => return Err(unfinished(&whole)),
-        };
+        if !input.peek(syn::token::Brace) {
+            let Some(other) = input.parse::<Option<TokenTree>>()? else { return Err(unfinished(&whole)) };
+            let message = "expected the stages in braces\nhelp: write `{ plan => work }`";
+            return Err(spanned(&other, message));
+        }
+        let group = fragments::braces(input)?;
         if !input.is_empty() {
             let rest: TokenStream = input.parse()?;
             errors.at_with_help(
@@ -94,7 +93,7 @@ impl Header {
         let takes = input_type(&ident, input)
             .map_err(|error| if error.to_string().contains('\n') { error } else { shape(error) })?;
         input.parse::<Token![->]>().map_err(shape)?;
-        let output = input.parse().map_err(shape)?;
+        let output = fragments::ty(input).map_err(shape)?;
         let krate = krate.unwrap_or_else(|| path_at(&crate::krate::default_path(), ident.span()));
         Ok(Self { krate, attributes, visibility, ident, input: takes, output })
     }
@@ -120,7 +119,7 @@ fn input_type(pipeline: &Ident, input: ParseStream<'_>) -> syn::Result<Type> {
         );
         return Err(spanned(&named, message));
     }
-    let ty = inside.parse()?;
+    let ty = fragments::ty(&inside)?;
     inside.parse::<Option<Token![,]>>()?;
     if !inside.is_empty() {
         let rest: TokenStream = inside.parse()?;

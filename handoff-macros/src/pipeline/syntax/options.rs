@@ -2,7 +2,7 @@
 
 use super::next_token;
 use crate::errors::{Errors, spanned};
-use crate::suggest;
+use crate::{fragments, suggest};
 use proc_macro2::Ident;
 use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
@@ -17,7 +17,7 @@ pub fn option(input: ParseStream<'_>, help: &str) -> syn::Result<(Ident, Option<
     let name = input.call(Ident::parse_any)?;
     let has_value =
         input.parse::<Option<Token![=]>>()?.is_some() && !input.is_empty() && !input.peek(Token![,]);
-    let value = if has_value { Some(input.parse()?) } else { None };
+    let value = if has_value { Some(fragments::expression(input)?) } else { None };
     Ok((name, value))
 }
 

@@ -19,8 +19,20 @@ pub trait Number: Copy + PartialOrd + fmt::Debug + Into<Value> {
     }
 }
 
+/// A number of a check, of a type that only the compiler knows: what it is is asked of it in a constant.
+#[derive(Clone, Copy, Debug)]
+pub struct Known<N>(pub N);
+
 macro_rules! integers {
     ($($integer:ident)*) => {$(
+        impl Known<$integer> {
+            /// Every integer is.
+            #[must_use]
+            pub const fn is_finite(self) -> bool {
+                true
+            }
+        }
+
         impl Number for $integer {
             fn of(number: tree::Number) -> Option<Self> {
                 number.integer()?.try_into().ok()
@@ -30,6 +42,20 @@ macro_rules! integers {
 }
 
 integers! { u8 u16 u32 u64 usize i8 i16 i32 i64 isize }
+
+macro_rules! floats {
+    ($($float:ident)*) => {$(
+        impl Known<$float> {
+            /// Neither infinite nor NaN.
+            #[must_use]
+            pub const fn is_finite(self) -> bool {
+                self.0.is_finite()
+            }
+        }
+    )*};
+}
+
+floats! { f32 f64 }
 
 impl Number for f64 {
     fn of(number: tree::Number) -> Option<Self> {

@@ -61,6 +61,22 @@ impl<T: ?Sized> NotEmpty<true> for T {
     const CHECKED: () = ();
 }
 
+/// The end of a range of a check on `Self` is a number that JSON has.
+#[diagnostic::on_unimplemented(
+    message = "a range of a check on `{Self}` ends at infinity or NaN, which JSON does not have",
+    label = "this is no finite number",
+    note = "leave this end out: `0.0..` is whatever is not negative, and `..=1.0` whatever is at most 1"
+)]
+pub trait FiniteEnd<const FINITE: bool> {
+    #[doc(hidden)]
+    const CHECKED: ();
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: ?Sized> FiniteEnd<true> for T {
+    const CHECKED: () = ();
+}
+
 /// The numbers that `range` allows.
 #[derive(Clone, Copy, Debug)]
 pub struct Bounds<N> {
@@ -116,15 +132,21 @@ impl<N: Number> Bounds<N> {
     /// Adds the range to the schema of numbers.
     pub(crate) fn add_keywords(self, schema: &mut Map<String, Value>) {
         let schema = innermost(schema);
+        // What is no number in JSON bounds nothing there: a literal that overflows, where the user allows that.
+        let mut add = |keyword: &str, bound: Value| {
+            if bound.is_number() {
+                schema.insert(keyword.to_owned(), bound);
+            }
+        };
         if let Some(min) = self.min {
-            schema.insert("minimum".to_owned(), min.json());
+            add("minimum", min.json());
         }
         if let Some((max, included)) = self.max {
             let keyword = match included {
                 Included::Yes => "maximum",
                 Included::No => "exclusiveMaximum",
             };
-            schema.insert(keyword.to_owned(), max.json());
+            add(keyword, max.json());
         }
     }
 }

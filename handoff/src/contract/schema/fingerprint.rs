@@ -11,9 +11,9 @@ use crate::contract::schema::canonical;
 
 /// The SHA-256 of a contract's canonical schema.
 ///
-/// Two contracts have the same fingerprint exactly when their schemas mean the same: titles, descriptions, defaults,
-/// examples, the order of fields and the names of nested types do not count; names of fields, types and checks do,
-/// but for `#[check(with(…))]`, which no schema shows.
+/// Contracts with the same fingerprint have schemas that mean the same. Titles, descriptions, defaults, examples, the
+/// order of fields and the names of nested types do not count; names of fields, types and checks do, but for
+/// `#[check(with(…))]`, which no schema shows. Checks that come to the same in other words are others.
 /// Canonical JSON is that of [RFC 8785](https://www.rfc-editor.org/rfc/rfc8785).
 ///
 /// Written, and serialised, as 64 lower-case hexadecimal digits.
