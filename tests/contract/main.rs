@@ -11,6 +11,8 @@ mod model_outputs;
 mod oracle;
 mod replies;
 mod schema_oracle;
+mod schema_text;
+mod sets;
 mod shapes;
 mod shared;
 mod violations;

@@ -167,8 +167,8 @@ fn an_object_that_is_no_json_is_refused_for_the_reason_of_a_strict_read() {
         r#"{"text": "x", "tags": [{"name": True}]}"#,
         r#"{"text": "x", "tags": [],}"#,
         r#"{"text": "x", "weight": 1e999,}"#,
-        r#"{'text': 'x'}"#,
-        r#"{text: 'x'}"#,
+        r"{'text': 'x'}",
+        r"{text: 'x'}",
         r#"{"text": "x", "weight": 01}"#,
         r#"{"text": "x" "weight": 1}"#,
     ] {
@@ -337,8 +337,8 @@ fn prose() -> impl Strategy<Value = String> {
 /// What begins thoughts, and what ends them.
 const MARKERS: &[(&str, &str)] = &[
     ("<think>", "</think>"),
-    ("<Thinking budget=\"9\">", "</Thinking>"),
-    ("<seed:think>", "</seed:think>"),
+    ("<Thinking budget='9'>", "</Thinking>"),
+    ("<seed:thought>", "</seed:thought>"),
     ("<reasoning>", "</reasoning>"),
     ("[THINK]", "[/THINK]"),
     ("<|begin_of_thought|>", "<|end_of_thought|>"),
@@ -417,7 +417,11 @@ proptest! {
     ) {
         let json = written(&note, pretty);
         let mut text = format!("{before}{json}{after}");
-        if let Some((thought, (_, close))) = unopened {
+        if let Some((mut thought, (_, close))) = unopened {
+            // It would be a block of its own.
+            for (open, _) in MARKERS {
+                thought = thought.replace(open, "");
+            }
             text.insert_str(0, &format!("{thought}{close}"));
         }
         let read = Note::parse_lenient(&text).map_err(|error| TestCaseError::fail(format!("{text}\n{error}")))?;

@@ -484,7 +484,7 @@ fn a_list_of_leaves_by_another_name() {
     let aliased = Aliased::parse(r#"{"hosts":["127.0.0.1"]}"#).unwrap();
     assert_eq!(aliased.hosts, [Ipv4Addr::LOCALHOST]);
     assert_eq!(pointers(&Aliased::parse(r#"{"hosts":[]}"#).unwrap_err()), ["/hosts"]);
-    assert_eq!(pointers(&Aliased::parse(r#"{"hosts":["here"]}"#).unwrap_err()), ["/hosts"]);
+    assert_eq!(pointers(&Aliased::parse(r#"{"hosts":["here"]}"#).unwrap_err()), ["/hosts/0"]);
 }
 
 #[contract]

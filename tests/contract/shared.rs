@@ -130,7 +130,7 @@ fn it_is_the_value_that_it_holds() {
     assert_eq!(one, equal);
     assert!(one < Shared::new("b".to_owned()));
     assert_eq!((one.len(), one.to_string(), format!("{one:?}")), (1, "a".to_owned(), "\"a\"".to_owned()));
-    assert!(HashSet::from([one.clone()]).contains(&"a".to_owned()));
+    assert!(HashSet::from([one.clone()]).contains(equal.as_ref()));
     assert_eq!(Shared::<String>::default().as_ref(), "");
     let arc: Arc<String> = one.into();
     assert_eq!(Arc::strong_count(&arc), 2);
@@ -182,7 +182,7 @@ struct Answer {
 
 #[agent(retries = 1)]
 async fn look(task: Task, cx: Context) -> Result<Answer, String> {
-    if cx.attempt() == 1 && task.number % 2 == 0 {
+    if cx.attempt() == 1 && task.number.is_multiple_of(2) {
         return Err("again".to_owned());
     }
     Ok(Answer { number: task.number, address: std::ptr::from_ref(&task.library.text).addr() })

@@ -194,16 +194,16 @@ struct Lines {
     #[check(pattern("^a\nb\u{202e}$"))]
     text: String,
     #[check(with(refuse))]
-    other: u8,
+    other: Vec<u8>,
 }
 
-fn refuse(_: &u8) -> Result<(), String> {
+fn refuse(_: &[u8]) -> Result<(), String> {
     Err("no\u{2028}\u{202e}".to_owned())
 }
 
 #[test]
 fn a_violation_is_one_line_whatever_it_holds() {
-    let text = r#"{"text":"\u0085\u2028","other":1,"\u2029\u200b\n":1}"#;
+    let text = r#"{"text":"\u0085\u2028","other":[],"\u2029\u200b\n":1}"#;
     let error = Lines::parse(text).unwrap_err();
     assert_eq!(
         error.to_string(),

@@ -335,6 +335,60 @@ fn what_passes_the_door_is_read_back_at_any_depth() {
     assert!(error.contains("/payload/0/0/0") && error.contains("recursion limit"), "{error}");
 }
 
+#[contract]
+#[derive(PartialEq)]
+struct Words {
+    map: BTreeMap<String, String>,
+    maps: BTreeMap<String, BTreeMap<String, u8>>,
+    any: Value,
+    one: Single,
+}
+
+/// Told from others by its form, so that it is read through a tree.
+#[contract]
+#[derive(PartialEq)]
+#[serde(untagged)]
+enum Single {
+    Number(f64),
+    Map(BTreeMap<String, String>),
+}
+
+#[agent]
+async fn say(words: Words) -> Words {
+    words
+}
+
+pipeline! { said(Words) -> Words { say } }
+
+/// What `serde_json` uses as keys of its own.
+#[test]
+fn the_words_of_serde_json_are_keys_like_others() {
+    for word in ["$serde_json::private::Number", "$serde_json::private::RawValue"] {
+        for content in ["12", "1e999", "null", "x", ""] {
+            let map = BTreeMap::from([(word.to_owned(), content.to_owned())]);
+            let words = Words {
+                map: map.clone(),
+                maps: [(word.to_owned(), [(word.to_owned(), 1)].into())].into(),
+                any: json!({ "a": 1 }),
+                one: Single::Map(map),
+            };
+            let envelope = on_tokio(Runtime::default().run(said, words)).expect("a run");
+            for json in [envelope.to_json().expect("valid"), envelope.to_json_with_schema().expect("valid")] {
+                let read = Envelope::<Words>::from_json(&json).expect("what was written");
+                assert_eq!(read.payload, envelope.payload, "{json}");
+            }
+            // An object is no number, wherever one is read.
+            let json = envelope.to_json().expect("valid");
+            let (at, end) =
+                (json.find("\"confidence\":").expect("one"), json.find(",\"warnings\"").expect("some"));
+            let object = json!({ word: content });
+            let changed = format!("{}\"confidence\":{object}{}", &json[..at], &json[end..]);
+            let error = Envelope::<Words>::from_json(&changed).expect_err("no confidence").to_string();
+            assert!(error.contains("/confidence: not a valid confidence"), "{error}");
+        }
+    }
+}
+
 #[test]
 fn drift_is_one_line_whatever_the_sender_is_called() {
     let mut json = value(&sample().to_json().expect("valid"));

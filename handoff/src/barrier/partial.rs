@@ -1,12 +1,13 @@
 //! What a tolerant barrier hands on.
 
-use crate::contract::internals::Derived;
+use crate::contract::internals::{Derived, Survey, SurveyType};
 use crate::contract::schema::object::{Object, about};
 use crate::contract::{Contract, Violations};
 use crate::error::PipelineError;
 use crate::text::OneLine;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::borrow::Cow;
 use std::fmt::{self, Write as _};
 
@@ -118,6 +119,17 @@ impl<T: Contract> Derived for Partial<T> {
         format!("Partial<{}>", T::name()).into()
     }
 
+    fn survey<'s>(schema: &'s Value, survey: &mut Survey<'s>) {
+        survey.object(
+            schema,
+            &[
+                ("results", <Vec<T> as Contract>::survey as SurveyType),
+                ("failures", |schema, survey| survey.items(schema, TaskFailure::survey)),
+                ("total", <usize as Contract>::survey),
+            ],
+        );
+    }
+
     fn check(&self, violations: &mut Violations) {
         violations.at("results", |violations| Contract::check(&self.results, violations));
         if self.results.len().saturating_add(self.failures.len()) > self.total {
@@ -177,6 +189,11 @@ impl JsonSchema for TaskFailure {
 }
 
 impl TaskFailure {
+    fn survey<'s>(schema: &'s Value, survey: &mut Survey<'s>) {
+        let names = ["task", "label", "agent", "kind", "message"];
+        survey.object(schema, &names.map(|name| (name, <() as Contract>::survey as SurveyType)));
+    }
+
     pub(crate) fn new(task: usize, label: Option<&str>, error: &PipelineError) -> Self {
         Self {
             task,

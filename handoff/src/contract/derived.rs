@@ -17,10 +17,11 @@ use crate::contract::Contract;
 use crate::contract::confidence::Confidence;
 use crate::contract::fields::json_type::JsonType;
 use crate::contract::json::tree::Json;
-use crate::contract::layout::{Annotation, Flattened, Layout, Seen, Shape, Struct};
+use crate::contract::layout::{Annotation, Flattened, Layout, Shape, Struct, Survey};
 use crate::contract::reading::lenient::{self, Lenient};
 use crate::contract::reading::validator::Validator;
 use crate::contract::schema::cache::{self, Emitted};
+use crate::contract::shared::Shared;
 use crate::contract::violation::{ContractViolation, Violations};
 
 /// What `#[contract]` states of a type.
@@ -87,9 +88,10 @@ pub trait Derived: Serialize + DeserializeOwned + JsonSchema + Clone + Send + Sy
     fn closed() -> bool {
         Self::declaration().is_some_and(Declaration::closed)
     }
-    #[must_use]
-    fn has_sets(seen: &mut Seen) -> bool {
-        Self::declaration().is_some_and(|declaration| declaration.layout.has_sets(seen))
+    fn survey<'s>(schema: &'s Value, survey: &mut Survey<'s>) {
+        if let Some(declaration) = Self::declaration() {
+            survey.layout(&declaration.layout, schema);
+        }
     }
     #[must_use]
     fn name() -> Cow<'static, str> {
@@ -132,8 +134,8 @@ impl<T: Derived> Contract for T {
         <T as Derived>::closed()
     }
 
-    fn has_sets(seen: &mut Seen) -> bool {
-        <T as Derived>::has_sets(seen)
+    fn survey<'s>(schema: &'s Value, survey: &mut Survey<'s>) {
+        <T as Derived>::survey(schema, survey);
     }
 
     fn name() -> Cow<'static, str> {
@@ -191,41 +193,47 @@ impl<T: Fields> Flatten for T {
     }
 }
 
-#[diagnostic::do_not_recommend]
-impl<T: Contract> Derived for Box<T> {
-    const HAS_CONFIDENCE: bool = T::HAS_CONFIDENCE;
-    const MAX_TOKENS: Option<u32> = T::MAX_TOKENS;
-    const JSON_TYPE: JsonType = T::JSON_TYPE;
+macro_rules! pointers {
+    ($($pointer:ident)*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<T: Contract> Derived for $pointer<T> {
+            const HAS_CONFIDENCE: bool = T::HAS_CONFIDENCE;
+            const MAX_TOKENS: Option<u32> = T::MAX_TOKENS;
+            const JSON_TYPE: JsonType = T::JSON_TYPE;
 
-    fn closed() -> bool {
-        <T as Contract>::closed()
-    }
+            fn closed() -> bool {
+                <T as Contract>::closed()
+            }
 
-    fn has_sets(seen: &mut Seen) -> bool {
-        <T as Contract>::has_sets(seen)
-    }
+            fn survey<'s>(schema: &'s Value, survey: &mut Survey<'s>) {
+                <T as Contract>::survey(schema, survey);
+            }
 
-    fn name() -> Cow<'static, str> {
-        <T as Contract>::name()
-    }
+            fn name() -> Cow<'static, str> {
+                <T as Contract>::name()
+            }
 
-    #[inline]
-    fn check(&self, violations: &mut Violations) {
-        violations.in_box(|violations| <T as Contract>::check(self, violations));
-    }
+            #[inline]
+            fn check(&self, violations: &mut Violations) {
+                violations.in_box(|violations| <T as Contract>::check(self, violations));
+            }
 
-    fn confidence(&self) -> Option<Confidence> {
-        <T as Contract>::confidence(self)
-    }
+            fn confidence(&self) -> Option<Confidence> {
+                <T as Contract>::confidence(self)
+            }
 
-    fn emitted() -> &'static Emitted {
-        <T as Contract>::emitted()
-    }
+            fn emitted() -> &'static Emitted {
+                <T as Contract>::emitted()
+            }
 
-    fn validate(json: &Json<'_>, validator: &mut Validator) -> bool {
-        <T as Contract>::validate(json, validator)
-    }
+            fn validate(json: &Json<'_>, validator: &mut Validator) -> bool {
+                <T as Contract>::validate(json, validator)
+            }
+        }
+    )*};
 }
+
+pointers! { Box Shared }
 
 /// What would make a `Result` a contract: nothing does. It is here for the compiler, which has one thing to say of a
 /// `Result` that stands for a payload, and not one of each thing that its error lacks.

@@ -4,9 +4,10 @@
 //! and not once per contract. What the pointers point to is bound elsewhere (fields/visitors.rs).
 
 use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::contract::reading::validator::Validate;
 
@@ -279,64 +280,29 @@ pub struct SchemaSource {
     pub(crate) reference: fn(&mut SchemaGenerator) -> Schema,
     /// Whether it refuses unknown fields.
     pub(crate) closed: bool,
-    /// Whether a set is in the field.
-    pub(crate) has_sets: HasSets,
+    /// Looks at the type of the field.
+    pub(crate) survey: SurveyType,
 }
 
-/// Finds out whether a set is in a type; see [`Contract::has_sets`](crate::contract::Contract::has_sets).
-pub(crate) type HasSets = fn(&mut Seen) -> bool;
+/// Looks at a type, along its schema.
+pub type SurveyType = for<'s> fn(&'s Value, &mut Survey<'s>);
 
-/// The contracts whose tables were looked through, since a contract may hold itself.
+/// A look at a contract and all that it is made of; see schema/survey.rs.
 #[derive(Debug, Default)]
-pub struct Seen(Vec<&'static Layout>);
-
-impl Seen {
-    /// Whether a layout is met for the first time.
-    fn is_new(&mut self, layout: &'static Layout) -> bool {
-        let is_new = !self.0.iter().any(|seen| std::ptr::eq(*seen, layout));
-        if is_new {
-            self.0.push(layout);
-        }
-        is_new
-    }
+pub struct Survey<'s> {
+    /// The schema of the whole.
+    pub(crate) root: &'s Value,
+    /// What has been looked at, and along which schema.
+    pub(crate) seen: HashSet<(*const Layout, *const Value)>,
+    /// The order of the properties of each object.
+    pub(crate) orders: Orders,
+    /// Whether there is a set, or a map of which two keys may read alike: such a thing drops an item in silence, so that
+    /// those must be looked for in the text.
+    pub(crate) drops_items: bool,
 }
 
-impl Layout {
-    /// Whether a set is in it, as far as it was not seen.
-    pub(crate) fn has_sets(&'static self, seen: &mut Seen) -> bool {
-        seen.is_new(self)
-            && match self {
-                Self::Struct(shape) => shape.has_sets(seen),
-                Self::Enum(table) => table.variants.iter().any(|variant| variant.body.has_sets(seen)),
-            }
-    }
-}
-
-impl Shape {
-    fn has_sets(&self, seen: &mut Seen) -> bool {
-        match self {
-            Self::Unit => false,
-            Self::Newtype { place, .. } => place.has_sets(seen),
-            Self::Tuple(places) => places.iter().any(|place| place.has_sets(seen)),
-            Self::Struct(table) => table.has_sets(seen),
-        }
-    }
-}
-
-impl Struct {
-    fn has_sets(&self, seen: &mut Seen) -> bool {
-        self.fields.iter().any(|member| match member {
-            Member::Field(field) => field.place.has_sets(seen),
-            Member::Flattened { of, .. } => of().fields.has_sets(seen),
-        })
-    }
-}
-
-impl FieldRef {
-    fn has_sets(&self, seen: &mut Seen) -> bool {
-        ((self.field_schema)(None).has_sets)(seen)
-    }
-}
+/// The order of the properties of objects, each by the address of its `properties`.
+pub(crate) type Orders = HashMap<*const Map<String, Value>, Vec<&'static str>>;
 
 impl SchemaSource {
     pub(crate) fn of<T: JsonSchema>() -> Self {
@@ -347,7 +313,7 @@ impl SchemaSource {
             whole: T::json_schema,
             reference: SchemaGenerator::subschema_for::<T>,
             closed: false,
-            has_sets: |_| false,
+            survey: |_, _| {},
         }
     }
 

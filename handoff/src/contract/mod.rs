@@ -85,6 +85,7 @@
 //! | nested deeper than 127 levels | valid | refused, and refused at a handoff | the stack |
 //! | a number that its type cannot hold, where the schema has no bound: 2^64 for a `u64`, `1e39` for an `f32` | valid | refused | it would be another number |
 //! | items of a `unique` list that are the same once they are read: `0.1` and `0.10000000001` as `f32`, fields that an open contract ignores | valid | refused | what is handed on would hold an item twice |
+//! | items of a set that differ and read alike: `"a"` and its alias, `{"a":1}` and `{"a":1,"b":0}` where `b` has the default 0; keys of a map in the same way | valid | refused | one of them would be dropped |
 //! | the key `"300"` of a map by `u8` | valid | refused | keys are texts to a schema |
 //! | a text that is no date, address, … where `format` says so | valid | refused | formats are notes, unless a validator is told to look at them |
 //! | what a function of `with` refuses | valid | refused | a function has no keyword |
@@ -122,8 +123,9 @@ pub use self::fields::opaque::{DataOf, FieldOf, OpaqueOf, WholeOf};
 pub(crate) use self::json::levels::{Levels, MOST_LEVELS};
 pub(crate) use self::json::members::{items, members};
 pub use self::json::pointer::{Pointer, Step};
+pub(crate) use self::json::text::{plain_message as plain_json, typed};
 pub use self::reading::lenient::{LeftOut, Lenient};
-pub(crate) use self::reading::parse::{leaf, plain_message as plain_json, typed, validate};
+pub(crate) use self::reading::parse::{leaf, validate};
 pub use self::schema::fingerprint::{Fingerprint, NotAFingerprint};
 pub use self::shared::Shared;
 pub use self::violation::{ContractViolation, Violation, Violations};
@@ -144,7 +146,8 @@ pub mod internals {
     pub use super::fields::visitors::{check, check_at, confidence, default_json};
     pub use super::json::tree::Json;
     pub use super::layout::{
-        Annotation, Enum, FieldRef, Layout, Member, SchemaSource, Seen, Shape, Struct, Tagging, Variant,
+        Annotation, Enum, FieldRef, Layout, Member, SchemaSource, Shape, Struct, Survey, SurveyType, Tagging,
+        Variant,
     };
     pub use super::reading::from_json::{Shadowed, deserialize};
     pub use super::reading::validator::{Validate, Validator};
@@ -160,10 +163,9 @@ pub mod internals {
 
     /// The traits whose methods generated code calls, which ask what a type is.
     pub mod traits {
+        pub use super::super::fields::collection::{AsCollection as _, AsLeaves as _};
         pub use super::super::fields::json_type::Untyped as _;
-        pub use super::super::fields::kind::{
-            AsCollection as _, AsContract as _, AsLeaf as _, AsUnknown as _,
-        };
+        pub use super::super::fields::kind::{AsContract as _, AsLeaf as _, AsUnknown as _};
         pub use super::super::fields::opaque::{
             AsCloned as _, AsDefaulted as _, AsKnown as _, AsLacking as _, AsShown as _, AsUncloned as _,
             AsUndefaulted as _, AsUnshown as _,
@@ -201,21 +203,47 @@ pub trait Contract: Serialize + DeserializeOwned + JsonSchema + Clone + Send + S
         false
     }
 
-    /// Whether a set is in it, so that a text must be searched for what a set drops in silence. Contracts that were
-    /// `seen` need not be looked through again.
+    /// Looks at the type and all that it is made of, along its schema.
     #[doc(hidden)]
-    #[must_use]
-    fn has_sets(_seen: &mut internals::Seen) -> bool {
-        false
-    }
+    fn survey<'s>(_schema: &'s serde_json::Value, _survey: &mut internals::Survey<'s>) {}
 
     /// The name of the contract, for messages: `PlannerOutput`, `Vec<SubTask>`.
     fn name() -> Cow<'static, str>;
 
     /// The JSON Schema (draft 2020-12) of the contract, with the keywords of its checks. Emitted once and cached.
+    ///
+    /// As text, for a model to write by, it is [`schema_json`](Self::schema_json).
     #[must_use]
     fn schema() -> &'static Schema {
         &Self::emitted().schema
+    }
+
+    /// The schema as text, in the order in which the fields are declared: `properties` as in the Rust type, the tag of
+    /// an enum before what a variant holds. The fields of a flattened struct stand where it stands. Worked out once and
+    /// cached.
+    ///
+    /// This is the text for a model: providers have an object written in the order of its `properties`, so a field for
+    /// the reasons that is declared above the answer is written before it. [`schema`](Self::schema) holds the same
+    /// value, but sorts `properties` by name, unless some crate of the build turns on `preserve_order` of `serde_json`.
+    /// What comes from a leaf type, which is no contract, is sorted here too.
+    ///
+    /// ```
+    /// use handoff::prelude::*;
+    ///
+    /// #[contract]
+    /// pub struct Solution {
+    ///     pub steps: Vec<String>,
+    ///     pub answer: String,
+    /// }
+    ///
+    /// let text = Solution::schema_json();
+    /// assert!(text.find("\"steps\":{") < text.find("\"answer\":{"));
+    /// let value: serde_json::Value = text.parse().unwrap();
+    /// assert_eq!(&value, Solution::schema().as_value());
+    /// ```
+    #[must_use]
+    fn schema_json() -> &'static str {
+        Self::emitted().text::<Self>()
     }
 
     /// What identifies the contract: two contracts with the same fingerprint have schemas that mean the same. Worked

@@ -8,16 +8,6 @@ use std::sync::Arc;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::contract::Contract;
-use crate::contract::confidence::Confidence;
-use crate::contract::derived::Derived;
-use crate::contract::fields::json_type::JsonType;
-use crate::contract::json::tree::Json;
-use crate::contract::layout::Seen;
-use crate::contract::reading::validator::Validator;
-use crate::contract::schema::cache::Emitted;
-use crate::contract::violation::Violations;
-
 /// A value behind an [`Arc`]: a clone is a reference count, so a large value goes to every item of a fan-out without a
 /// copy for each.
 ///
@@ -173,41 +163,5 @@ impl<T: JsonSchema> JsonSchema for Shared<T> {
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         T::json_schema(generator)
-    }
-}
-
-#[diagnostic::do_not_recommend]
-impl<T: Contract> Derived for Shared<T> {
-    const HAS_CONFIDENCE: bool = T::HAS_CONFIDENCE;
-    const MAX_TOKENS: Option<u32> = T::MAX_TOKENS;
-    const JSON_TYPE: JsonType = T::JSON_TYPE;
-
-    fn closed() -> bool {
-        T::closed()
-    }
-
-    fn name() -> Cow<'static, str> {
-        <T as Contract>::name()
-    }
-
-    #[inline]
-    fn check(&self, violations: &mut Violations) {
-        violations.in_box(|violations| <T as Contract>::check(self, violations));
-    }
-
-    fn confidence(&self) -> Option<Confidence> {
-        <T as Contract>::confidence(self)
-    }
-
-    fn emitted() -> &'static Emitted {
-        <T as Contract>::emitted()
-    }
-
-    fn has_sets(seen: &mut Seen) -> bool {
-        <T as Contract>::has_sets(seen)
-    }
-
-    fn validate(json: &Json<'_>, validator: &mut Validator) -> bool {
-        <T as Contract>::validate(json, validator)
     }
 }

@@ -5,15 +5,17 @@ use std::borrow::Cow;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use crate::contract::Contract;
 use crate::contract::checks::containers::{containers, tuples};
 use crate::contract::confidence::Confidence;
 use crate::contract::derived::Derived;
+use crate::contract::fields::collection::Collection;
 use crate::contract::fields::json_type::JsonType;
-use crate::contract::fields::kind::{Collection, CollectionKind, ContractKind, FieldKind, TupleKind};
+use crate::contract::fields::kind::{ContractKind, FieldKind, TupleKind};
 use crate::contract::json::tree::Json;
-use crate::contract::layout::Seen;
+use crate::contract::layout::Survey;
 use crate::contract::reading::lenient::{self, Lenient};
 use crate::contract::reading::validator::Validator;
 use crate::contract::violation::{ContractViolation, Violations};
@@ -132,8 +134,8 @@ impl<T: Contract> Derived for Option<T> {
         Cow::Owned(format!("Option<{}>", T::name()))
     }
 
-    fn has_sets(seen: &mut Seen) -> bool {
-        T::has_sets(seen)
+    fn survey<'s>(schema: &'s Value, survey: &mut Survey<'s>) {
+        survey.inside(schema, T::survey);
     }
 
     #[inline]
@@ -172,8 +174,8 @@ macro_rules! collection {
                 Cow::Owned(format!("{}<{}>", stringify!($name), items.join(", ")))
             }
 
-            fn has_sets(seen: &mut Seen) -> bool {
-                <CollectionKind<Self, ContractKind<<Self as Collection>::Item>>>::has_sets(seen)
+            fn survey<'s>(schema: &'s Value, survey: &mut Survey<'s>) {
+                Self::survey_items(schema, survey, <Self as Collection>::Item::survey);
             }
 
             #[inline]
@@ -206,8 +208,8 @@ where
         Cow::Owned(format!("[{}; {N}]", T::name()))
     }
 
-    fn has_sets(seen: &mut Seen) -> bool {
-        T::has_sets(seen)
+    fn survey<'s>(schema: &'s Value, survey: &mut Survey<'s>) {
+        survey.items(schema, T::survey);
     }
 
     fn check(&self, violations: &mut Violations) {
@@ -232,8 +234,8 @@ macro_rules! tuple {
                 Cow::Owned(format!("({})", names.join(", ")))
             }
 
-            fn has_sets(seen: &mut Seen) -> bool {
-                <TupleKind<($(ContractKind<$part>,)+)>>::has_sets(seen)
+            fn survey<'s>(schema: &'s Value, survey: &mut Survey<'s>) {
+                survey.places(schema, &[$($part::survey),+]);
             }
 
             #[inline]

@@ -24,7 +24,7 @@ pub use self::number::Known;
 pub(crate) use self::number::widen;
 pub use self::pattern::{Matchable, Matches, Pattern};
 pub use self::range::{Bounds, FiniteEnd, Included, NotEmpty, Range, Rangeable};
-pub(crate) use self::unique::report_repeated_items;
+pub(crate) use self::unique::Keys;
 pub use self::unique::{Distinct, Unique};
 pub use self::with::{Inside, Verdict, with};
 use crate::contract::json::tree::Json;

@@ -1,7 +1,7 @@
-//! `unique`, and sets.
+//! `unique`.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::io;
 
 use serde::Serialize;
@@ -87,9 +87,9 @@ impl<T: ?Sized> Check<T> for Unique<T> {
 
     fn check_json(&self, json: &Json<'_>, violations: &mut Violations) {
         if let Json::List(items) = json {
-            let mut seen = Seen::new(items.len());
+            let mut keys = Keys::default();
             for (index, item) in items.iter().enumerate() {
-                if let Some(first) = seen.before(key_of(item), index) {
+                if let Some(first) = keys.first(item, index) {
                     // One violation for the list, as there is one keyword on it.
                     return report_repeated(first, index, violations);
                 }
@@ -110,14 +110,14 @@ fn report_repeated(first: usize, again: usize, violations: &mut Violations) {
 
 /// Compares values as the JSON that they are.
 fn compare<'a, T: Serialize + 'a>(items: impl ExactSizeIterator<Item = &'a T>, violations: &mut Violations) {
-    let mut seen = Seen::new(items.len());
+    let mut keys = Keys::default();
     let mut text = Vec::new();
     for (index, item) in items.enumerate() {
         text.clear();
-        let mut keys = Keys { objects: false, levels: Levels::new(MOST_LEVELS) };
-        let mut serializer = serde_json::Serializer::with_formatter(&mut text, &mut keys);
+        let mut formatter = KeyFormatter { objects: false, levels: Levels::new(MOST_LEVELS) };
+        let mut serializer = serde_json::Serializer::with_formatter(&mut text, &mut formatter);
         if item.serialize(&mut serializer).is_err() {
-            if keys.levels.exceeded() {
+            if formatter.levels.exceeded() {
                 // Whoever looks into the item, or writes the whole, reports that.
                 return;
             }
@@ -128,39 +128,42 @@ fn compare<'a, T: Serialize + 'a>(items: impl ExactSizeIterator<Item = &'a T>, v
         // What `serde_json` writes is UTF-8.
         let text = String::from_utf8_lossy(&text);
         // The entries of an object have no order.
-        let json = if keys.objects { Json::read(&text).ok() } else { None };
+        let json = if formatter.objects { Json::read(&text).ok() } else { None };
         let key = json.map_or_else(|| text.to_string(), |json| key_of(&json));
-        if let Some(first) = seen.before(key, index) {
+        if let Some(first) = keys.first_of(key, index) {
             return report_repeated(first, index, violations);
         }
     }
 }
 
-/// The keys of the items so far, and where each stands first.
-struct Seen(HashMap<Cow<'static, str>, usize>);
+/// The items so far by what JSON they are, and where each stands first.
+#[derive(Default)]
+pub(crate) struct Keys(HashMap<String, usize>);
 
-impl Seen {
-    fn new(items: usize) -> Self {
-        Self(HashMap::with_capacity(items))
+impl Keys {
+    /// Finds an earlier item that is the same JSON; if there is none, this is it.
+    pub(crate) fn first(&mut self, item: &Json<'_>, index: usize) -> Option<usize> {
+        self.first_of(key_of(item), index)
     }
 
-    /// Finds an earlier item with the same key.
-    fn before(&mut self, key: String, index: usize) -> Option<usize> {
-        if let Some(first) = self.0.get(&*key) {
-            return Some(*first);
+    fn first_of(&mut self, key: String, index: usize) -> Option<usize> {
+        match self.0.entry(key) {
+            Entry::Occupied(first) => Some(*first.get()),
+            Entry::Vacant(entry) => {
+                entry.insert(index);
+                None
+            }
         }
-        self.0.insert(Cow::Owned(key), index);
-        None
     }
 }
 
 /// Writes equal numbers alike, and notes objects.
-struct Keys {
+struct KeyFormatter {
     objects: bool,
     levels: Levels,
 }
 
-impl serde_json::ser::Formatter for &mut Keys {
+impl serde_json::ser::Formatter for &mut KeyFormatter {
     fn write_f64<W: ?Sized + io::Write>(&mut self, writer: &mut W, value: f64) -> io::Result<()> {
         writer.write_all(float_key(value).as_bytes())
     }
@@ -239,15 +242,4 @@ fn float_key(float: f64) -> String {
         return integer.to_string();
     }
     format!("{float:?}")
-}
-
-/// Reports each item of a set that stands earlier in it.
-pub(crate) fn report_repeated_items(items: &[Json<'_>], violations: &mut Violations) {
-    let mut seen = Seen::new(items.len());
-    for (index, item) in items.iter().enumerate() {
-        if let Some(first) = seen.before(key_of(item), index) {
-            let message = format!("the same as item {first} of a set");
-            violations.at(index, |violations| violations.report_found("uniqueItems", message, item));
-        }
-    }
 }

@@ -6,8 +6,8 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::contract::checks::Check;
+use crate::contract::json::text;
 use crate::contract::json::tree::Json;
-use crate::contract::reading::parse;
 use crate::contract::violation::Violations;
 use crate::text::quoted;
 
@@ -53,7 +53,7 @@ impl<T: DeserializeOwned, F: Fn(&T, &mut Violations)> Check<T> for With<F> {
 
     fn check_json(&self, json: &Json<'_>, violations: &mut Violations) {
         // The form is right, and every other check holds: what cannot be read all the same is reported elsewhere.
-        if let Ok(value) = parse::typed::<T>(&json.to_string()) {
+        if let Ok(value) = text::typed::<T>(&json.to_string()) {
             (self.0)(&value, violations);
         }
     }

@@ -10,17 +10,16 @@ use std::marker::PhantomData;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use crate::contract::Contract;
 use crate::contract::checks::Check;
-use crate::contract::checks::containers::{containers, tuples};
+use crate::contract::checks::containers::tuples;
 use crate::contract::json::absent;
-use crate::contract::json::keys::{MapKey, is_key};
+use crate::contract::json::text::{self, TextDeserializer};
 use crate::contract::json::tree::Json;
-use crate::contract::layout::Seen;
-use crate::contract::reading::parse::{self, TextDeserializer};
+use crate::contract::layout::Survey;
 use crate::contract::reading::validator::Validator;
-use crate::contract::shared::Shared;
 use crate::contract::violation::Violations;
 
 /// What a field is: how it is checked and validated.
@@ -42,10 +41,8 @@ pub trait FieldKind: Copy {
         false
     }
 
-    /// Whether a set is in it; see [`Contract::has_sets`].
-    fn has_sets(_: &mut Seen) -> bool {
-        false
-    }
+    /// Looks at the type and what it is made of, along its schema.
+    fn survey<'s>(_: &'s Value, _: &mut Survey<'s>) {}
 
     /// Checks a value in which nothing else is wrong.
     #[inline]
@@ -120,7 +117,7 @@ where
     fn check(&self, _: &T, _: &mut Violations) {}
 
     fn validate(&self, json: &Json<'_>, validator: &mut Validator) -> bool {
-        let read = |text: &str| parse::typed_with(text, self.read).map(drop);
+        let read = |text: &str| text::typed_with(text, self.read).map(drop);
         validator.leaf_read(json, "value of this field", read)
     }
 
@@ -128,21 +125,6 @@ where
         false
     }
 }
-
-/// A collection of what is of one kind.
-#[derive(Debug)]
-pub struct CollectionKind<T, K> {
-    collection: PhantomData<fn() -> T>,
-    item: K,
-}
-
-impl<T, K: Copy> Clone for CollectionKind<T, K> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<T, K: Copy> Copy for CollectionKind<T, K> {}
 
 /// A tuple, by the kinds of what is in it.
 #[derive(Clone, Copy, Debug)]
@@ -173,30 +155,17 @@ pub trait AsContract {
     }
 }
 
+impl<T> LeafKind<T> {
+    /// The answer, where there is no other.
+    pub(super) const NEW: Self = Self(PhantomData);
+}
+
 impl<T: Contract> ContractKind<T> {
     /// The answer, where the macro knows it.
     pub const NEW: Self = Self(PhantomData);
 }
 
 impl<T: Contract> AsContract for &&&Probe<T> {
-    type Of = T;
-}
-
-/// The second answer: a collection, if the macro saw what is in it.
-pub trait AsCollection {
-    /// The type in question.
-    type Of: Collection;
-
-    /// The answer.
-    fn part<K: FieldKind<Of = <Self::Of as Collection>::Item>>(
-        &self,
-        item: K,
-    ) -> CollectionKind<Self::Of, K> {
-        CollectionKind { collection: PhantomData, item }
-    }
-}
-
-impl<T: Collection> AsCollection for &&Probe<T> {
     type Of = T;
 }
 
@@ -260,8 +229,8 @@ impl<T: Contract> FieldKind for ContractKind<T> {
         T::closed()
     }
 
-    fn has_sets(seen: &mut Seen) -> bool {
-        T::has_sets(seen)
+    fn survey<'s>(schema: &'s Value, survey: &mut Survey<'s>) {
+        T::survey(schema, survey);
     }
 }
 
@@ -294,27 +263,6 @@ impl<T> FieldKind for UnknownKind<T> {
     }
 }
 
-impl<T: Collection, K: FieldKind<Of = T::Item>> FieldKind for CollectionKind<T, K> {
-    type Of = T;
-
-    #[inline]
-    fn check(&self, value: &T, violations: &mut Violations) {
-        value.check_items(self.item, violations);
-    }
-
-    fn validate(&self, json: &Json<'_>, validator: &mut Validator) -> bool {
-        T::validate_items(self.item, json, validator)
-    }
-
-    fn optional(&self) -> bool {
-        T::OPTIONAL || (T::TRANSPARENT && self.item.optional())
-    }
-
-    fn has_sets(seen: &mut Seen) -> bool {
-        T::IS_SET || K::has_sets(seen)
-    }
-}
-
 impl<K: FieldKind, C: Check<K::Of> + Copy> FieldKind for Then<K, C> {
     type Of = K::Of;
 
@@ -335,8 +283,8 @@ impl<K: FieldKind, C: Check<K::Of> + Copy> FieldKind for Then<K, C> {
         self.part.closed()
     }
 
-    fn has_sets(seen: &mut Seen) -> bool {
-        K::has_sets(seen)
+    fn survey<'s>(schema: &'s Value, survey: &mut Survey<'s>) {
+        K::survey(schema, survey);
     }
 
     #[inline]
@@ -348,112 +296,6 @@ impl<K: FieldKind, C: Check<K::Of> + Copy> FieldKind for Then<K, C> {
         self.last.check_json(json, violations);
     }
 }
-
-/// A collection of one type of item.
-pub trait Collection {
-    /// What is in it; of a map, the value.
-    type Item;
-    /// Whether it may be missing.
-    const OPTIONAL: bool = false;
-    /// Whether it looks in JSON like what is in it.
-    const TRANSPARENT: bool = false;
-    /// Whether it drops an item that stands twice.
-    const IS_SET: bool = false;
-
-    /// Checks each item.
-    fn check_items<K: FieldKind<Of = Self::Item>>(&self, item: K, violations: &mut Violations);
-
-    /// Validates JSON, and each item in it.
-    fn validate_items<K: FieldKind<Of = Self::Item>>(
-        item: K,
-        json: &Json<'_>,
-        validator: &mut Validator,
-    ) -> bool;
-}
-
-macro_rules! collection_of_items {
-    ([$validate:ident $is_set:literal] $name:ident [$($parameters:tt)*] $type:ty where $needs:tt) => {
-        impl<T, $($parameters)*> Collection for $type {
-            type Item = T;
-            const IS_SET: bool = $is_set;
-
-            #[inline]
-            fn check_items<K: FieldKind<Of = T>>(&self, kind: K, violations: &mut Violations) {
-                for (index, item) in self.iter().enumerate() {
-                    violations.at(index, |violations| kind.check(item, violations));
-                }
-            }
-
-            fn validate_items<K: FieldKind<Of = T>>(kind: K, json: &Json<'_>, validator: &mut Validator) -> bool {
-                validator.$validate(json, |item, validator| kind.validate(item, validator))
-            }
-        }
-    };
-}
-
-containers!(lists => collection_of_items [list false]);
-containers!(sets => collection_of_items [set true]);
-
-macro_rules! collection_of_entries {
-    ([] $name:ident [$($parameters:tt)*] $type:ty where $needs:tt) => {
-        impl<K: DeserializeOwned + Serialize, V, $($parameters)*> Collection for $type {
-            type Item = V;
-
-            #[inline]
-            fn check_items<I: FieldKind<Of = V>>(&self, kind: I, violations: &mut Violations) {
-                for (key, value) in self {
-                    violations.at(MapKey(key), |violations| kind.check(value, violations));
-                }
-            }
-
-            fn validate_items<I: FieldKind<Of = V>>(kind: I, json: &Json<'_>, validator: &mut Validator) -> bool {
-                validator.map(json, is_key::<K>, |value, validator| kind.validate(value, validator))
-            }
-        }
-    };
-}
-
-containers!(maps => collection_of_entries []);
-
-impl<T> Collection for Option<T> {
-    type Item = T;
-    const OPTIONAL: bool = true;
-
-    #[inline]
-    fn check_items<K: FieldKind<Of = T>>(&self, kind: K, violations: &mut Violations) {
-        if let Some(item) = self {
-            kind.check(item, violations);
-        }
-    }
-
-    fn validate_items<K: FieldKind<Of = T>>(kind: K, json: &Json<'_>, validator: &mut Validator) -> bool {
-        matches!(json, Json::Null) || kind.validate(json, validator)
-    }
-}
-
-macro_rules! pointers {
-    ($($pointer:ident)*) => {$(
-        impl<T> Collection for $pointer<T> {
-            type Item = T;
-            const TRANSPARENT: bool = true;
-
-            #[inline]
-            fn check_items<K: FieldKind<Of = T>>(&self, kind: K, violations: &mut Violations) {
-                violations.in_box(|violations| kind.check(self, violations));
-            }
-
-            fn validate_items<K: FieldKind<Of = T>>(
-                kind: K,
-                json: &Json<'_>,
-                validator: &mut Validator,
-            ) -> bool {
-                kind.validate(json, validator)
-            }
-        }
-    )*};
-}
-
-pointers! { Box Shared }
 
 macro_rules! tuple_kind {
     ($($kind:ident $index:tt),+) => {
@@ -473,8 +315,8 @@ macro_rules! tuple_kind {
                 false
             }
 
-            fn has_sets(seen: &mut Seen) -> bool {
-                $($kind::has_sets(seen))||+
+            fn survey<'s>(schema: &'s Value, survey: &mut Survey<'s>) {
+                survey.places(schema, &[$($kind::survey),+]);
             }
         }
     };

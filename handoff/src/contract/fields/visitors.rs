@@ -216,7 +216,7 @@ struct FieldSchema<'s> {
 impl FieldSchema<'_> {
     fn of_kind<K: FieldKind>(kind: K, mut source: SchemaSource) -> SchemaSource {
         source.closed = kind.closed();
-        source.has_sets = K::has_sets;
+        source.survey = K::survey;
         source
     }
 }

@@ -24,26 +24,26 @@ impl<K: Serialize> From<MapKey<'_, K>> for Step {
     }
 }
 
-/// Whether a text is a key of the type `K`, as `serde_json` reads keys.
-pub(crate) fn is_key<K: DeserializeOwned>(key: &str) -> bool {
+/// Reads a text as a key of the type `K`, as `serde_json` reads keys.
+pub(crate) fn read<K: DeserializeOwned>(key: &str) -> Option<K> {
     struct One<K>(PhantomData<K>);
 
     impl<'de, K: DeserializeOwned> Visitor<'de> for One<K> {
-        type Value = ();
+        type Value = Option<K>;
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             f.write_str("an object with one key")
         }
 
-        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-            map.next_entry::<K, IgnoredAny>().map(drop)
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+            Ok(map.next_entry::<K, IgnoredAny>()?.map(|(key, _)| key))
         }
     }
 
     let object = Value::Object([(key.to_owned(), Value::Null)].into_iter().collect());
     let text = object.to_string();
     let mut deserializer = serde_json::Deserializer::from_str(&text);
-    deserializer.deserialize_map(One::<K>(PhantomData)).is_ok()
+    deserializer.deserialize_map(One::<K>(PhantomData)).ok().flatten()
 }
 
 /// A deserializer of a key, in which a number or a boolean stands as JSON writes it: as `serde_json` has it.

@@ -26,16 +26,12 @@ impl Levels {
     }
 
     pub(crate) fn enter(&mut self) -> io::Result<()> {
-        match self.left.checked_sub(1) {
-            Some(left) => {
-                self.left = left;
-                Ok(())
-            }
-            None => {
-                self.exceeded = true;
-                Err(io::ErrorKind::InvalidInput.into())
-            }
-        }
+        let Some(left) = self.left.checked_sub(1) else {
+            self.exceeded = true;
+            return Err(io::ErrorKind::InvalidInput.into());
+        };
+        self.left = left;
+        Ok(())
     }
 
     pub(crate) const fn leave(&mut self) {

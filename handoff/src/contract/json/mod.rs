@@ -7,5 +7,6 @@ pub(crate) mod levels;
 pub(crate) mod members;
 pub(crate) mod pointer;
 pub(crate) mod strict;
+pub(crate) mod text;
 pub(crate) mod thoughts;
 pub(crate) mod tree;

@@ -2,7 +2,7 @@
 //!
 //! It wraps `serde_json`'s deserializer and stays in front of every nested value that serde reads straight from the
 //! text. Refused at once: a list in place of an object, `{"Unit": null}` for a unit variant, a number that does not
-//! fit into an `f32`. Noticed, for the structural walk to judge: keys that seem repeated (by their hash), and values
+//! fit into an `f32`. Noticed, for the validator to judge: keys that seem repeated (by their hash), and values
 //! that serde buffers (`deserialize_any`), because what is read from a buffer goes past this adaptor.
 
 use std::cell::{Cell, RefCell};

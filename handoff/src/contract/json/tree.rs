@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::fmt;
+use std::io;
 use std::rc::Rc;
 
 use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
@@ -254,8 +255,24 @@ impl fmt::Display for Json<'_> {
         if self.is_beyond() {
             return f.write_str("a number beyond f64");
         }
-        let json = serde_json::to_string(self).map_err(|_| fmt::Error)?;
-        f.write_str(&json)
+        // As far as it is wanted: of a large value, mostly the beginning.
+        serde_json::to_writer(Written(f), self).map_err(|_| fmt::Error)
+    }
+}
+
+/// A formatter that takes JSON.
+struct Written<'a, 'f>(&'a mut fmt::Formatter<'f>);
+
+impl io::Write for Written<'_, '_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        // `serde_json` writes whole characters.
+        let text = str::from_utf8(bytes).map_err(io::Error::other)?;
+        self.0.write_str(text).map_err(io::Error::other)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 

@@ -19,10 +19,10 @@ use serde::de::{
 use crate::contract::derived::{Declaration, Derived};
 use crate::contract::json::absent::Absent;
 use crate::contract::json::keys::KeyText;
+use crate::contract::json::text;
 use crate::contract::json::tree::{Entry, Json, Number, Object};
 use crate::contract::layout::{Enum, Layout, Member, Shape, Struct, Tagging, Variant};
 use crate::contract::reading::choice::Choices;
-use crate::contract::reading::parse;
 use crate::contract::reading::validator::Validator;
 
 type Error = serde_json::Error;
@@ -58,7 +58,7 @@ pub fn deserialize<'de, C: Shadowed, D: Deserializer<'de>>(deserializer: D) -> R
             let json = Json::read_from(deserializer)?;
             // As long as the tree lives, what was found out of it holds.
             let from = FromJson { json: json.clone(), choices: Rc::default(), shadow: declaration };
-            C::read_shadow(from).map_err(|error| de::Error::custom(parse::plain_message(&error)))
+            C::read_shadow(from).map_err(|error| de::Error::custom(text::plain_message(&error)))
         }
 
         /// [`FromJson`], which has the form of the shadow by now.

@@ -1,40 +1,13 @@
 //! From text to a contract: the fast way first, and on any doubt the validator, which finds everything.
 
 use serde::de::DeserializeOwned;
-use serde_json::de::StrRead;
 
 use crate::contract::Contract;
 use crate::contract::json::strict::Notes;
-pub(crate) use crate::contract::json::strict::Strict;
+use crate::contract::json::text::{noted, plain_message, typed};
 use crate::contract::json::tree::Json;
 use crate::contract::reading::validator::Validator;
 use crate::contract::violation::{ContractViolation, Violations};
-
-/// The deserializer that reads the text of one value.
-pub(crate) type TextDeserializer<'d, 'n, 'a> = Strict<'n, &'d mut serde_json::Deserializer<StrRead<'a>>>;
-
-/// Reads a text as one `T` and nothing else.
-pub(crate) fn typed<T: DeserializeOwned>(text: &str) -> Result<T, serde_json::Error> {
-    typed_with(text, |deserializer| T::deserialize(deserializer))
-}
-
-pub(crate) fn typed_with<T>(
-    text: &str,
-    read: impl FnOnce(TextDeserializer<'_, '_, '_>) -> Result<T, serde_json::Error>,
-) -> Result<T, serde_json::Error> {
-    noted(text, &Notes::default(), read)
-}
-
-fn noted<T>(
-    text: &str,
-    notes: &Notes,
-    read: impl FnOnce(TextDeserializer<'_, '_, '_>) -> Result<T, serde_json::Error>,
-) -> Result<T, serde_json::Error> {
-    let mut deserializer = serde_json::Deserializer::from_str(text);
-    let value = read(Strict::new(&mut deserializer, notes))?;
-    deserializer.end()?;
-    Ok(value)
-}
 
 pub(crate) fn parse<T: Contract>(text: &str) -> Result<T, ContractViolation> {
     let notes = Notes::default();
@@ -43,7 +16,7 @@ pub(crate) fn parse<T: Contract>(text: &str) -> Result<T, ContractViolation> {
     match read {
         Ok(value) => {
             value.check(&mut checked);
-            if checked.is_empty() && !notes.doubt() && !T::emitted().has_sets {
+            if checked.is_empty() && !notes.doubt() && !T::emitted().drops_items {
                 return Ok(value);
             }
             slow(text, Ok(value), checked)
@@ -100,17 +73,17 @@ pub(crate) fn leaf<T: DeserializeOwned>(
     value
 }
 
-/// What a walk over the tree of a text finds; where the text is no JSON, that alone, and the keys on the way to it are
+/// Reports what `inspect` finds in the tree of a text; where the text is no JSON, that alone, and the keys on the way to it are
 /// names where `declares` says so.
 pub(crate) fn validate(
     text: &str,
     declares: &dyn Fn(&str) -> bool,
-    walk: impl FnOnce(&Json<'_>, &mut Validator),
+    inspect: impl FnOnce(&Json<'_>, &mut Validator),
 ) -> Violations {
     match Json::read(text) {
         Ok(json) => {
             let mut validator = Validator::new();
-            walk(&json, &mut validator);
+            inspect(&json, &mut validator);
             validator.into_violations()
         }
         Err((mut pointer, error)) => {
@@ -120,14 +93,5 @@ pub(crate) fn validate(
             violations.set_pointer_of_last(pointer);
             violations
         }
-    }
-}
-
-/// What `serde_json` says, without its " at line 1 column 3": the pointer says where.
-pub(crate) fn plain_message(error: &serde_json::Error) -> String {
-    let message = error.to_string();
-    match message.rfind(" at line ") {
-        Some(end) if error.line() > 0 => message[..end].to_owned(),
-        _ => message,
     }
 }

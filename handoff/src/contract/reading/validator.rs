@@ -10,9 +10,9 @@ use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 
 use crate::contract::json::pointer::{EntryKey, Step};
+use crate::contract::json::text;
 use crate::contract::json::tree::{Entry, Json, Number};
 use crate::contract::reading::choice::Choices;
-use crate::contract::reading::parse;
 use crate::contract::violation::Violations;
 
 /// Validates JSON as a value of some type. The answer is whether it has the right form itself, apart from what is in it,
@@ -138,12 +138,17 @@ impl Validator {
         true
     }
 
-    /// A list in which no item stands twice.
-    pub fn set(&mut self, json: &Json<'_>, item: impl FnMut(&Json<'_>, &mut Self) -> bool) -> bool {
+    /// A list in which no item stands twice, as `repeated` reports.
+    pub(crate) fn set(
+        &mut self,
+        json: &Json<'_>,
+        item: impl FnMut(&Json<'_>, &mut Self) -> bool,
+        repeated: impl FnOnce(&[Json<'_>], &mut Violations),
+    ) -> bool {
         let mark = self.violations.mark();
         let fits = self.list(json, item);
         if let Json::List(items) = json {
-            crate::contract::checks::report_repeated_items(items, &mut self.violations);
+            repeated(items, &mut self.violations);
             self.violations.sort_since(mark, &|_| usize::MAX);
         }
         fits
@@ -166,20 +171,18 @@ impl Validator {
         false
     }
 
-    /// An object whose keys are data.
-    pub fn map(
+    /// An object whose keys are data, of which `key` reports what is wrong.
+    pub(crate) fn map(
         &mut self,
         json: &Json<'_>,
-        key: impl Fn(&str) -> bool,
+        mut key: impl FnMut(&Entry<'_>, &mut Violations),
         mut value: impl FnMut(&Json<'_>, &mut Self) -> bool,
     ) -> bool {
         let Json::Object(object) = json else { return self.wrong_kind("an object", json) };
         for entry in object.iter() {
             self.at(EntryKey(&entry.key), |validator| {
                 validator.report_repeated(entry);
-                if !key(&entry.key) {
-                    validator.violations.report("propertyNames", "not a valid key");
-                }
+                key(entry, &mut validator.violations);
                 value(&entry.value, validator)
             });
         }
@@ -193,7 +196,7 @@ impl Validator {
 
     /// A value of a type that is no contract: serde alone decides, as strictly as it can be made.
     pub fn leaf<T: DeserializeOwned + JsonSchema>(&mut self, json: &Json<'_>) -> bool {
-        self.leaf_read(json, &T::schema_name(), |text| parse::typed::<T>(text).map(drop))
+        self.leaf_read(json, &T::schema_name(), |text| text::typed::<T>(text).map(drop))
     }
 
     pub(crate) fn leaf_read(
@@ -208,7 +211,7 @@ impl Validator {
         let text = json.to_string();
         let Err(error) = read(&text) else { return true };
         let found =
-            format!("{}: {}", crate::contract::violation::shorten(&text), parse::plain_message(&error));
+            format!("{}: {}", crate::contract::violation::shorten(&text), text::plain_message(&error));
         self.violations.report_found(
             "type",
             format!("not a valid {expected}, found {}", json.kind()),

@@ -7,18 +7,19 @@ use schemars::{Schema, SchemaGenerator};
 use serde_json::Value;
 
 use crate::contract::Contract;
-use crate::contract::layout::Seen;
+use crate::contract::layout::Survey;
 use crate::contract::schema::canonical;
 use crate::contract::schema::fingerprint::Fingerprint;
+use crate::contract::schema::text;
 
 /// The schema of a type and what follows from it.
 #[derive(Debug)]
 pub struct Emitted {
     pub(crate) schema: Schema,
-    pub(crate) fingerprint: OnceLock<Fingerprint>,
-    /// Whether a set is in it: it drops an item that stands twice in silence, so that those must be looked for in the
-    /// text.
-    pub(crate) has_sets: bool,
+    fingerprint: OnceLock<Fingerprint>,
+    text: OnceLock<String>,
+    /// Whether an item may be dropped in silence when a value is read; see [`Survey::drops_items`].
+    pub(crate) drops_items: bool,
 }
 
 impl Emitted {
@@ -26,7 +27,17 @@ impl Emitted {
     #[must_use]
     pub fn of<T: Contract>() -> Self {
         let schema = SchemaGenerator::default().into_root_schema_for::<T>();
-        Self { schema, fingerprint: OnceLock::new(), has_sets: T::has_sets(&mut Seen::default()) }
+        let drops_items = Survey::of::<T>(schema.as_value()).drops_items;
+        Self { schema, fingerprint: OnceLock::new(), text: OnceLock::new(), drops_items }
+    }
+
+    /// Writes the schema, which is that of `T`.
+    #[inline]
+    pub(crate) fn text<T: Contract>(&self) -> &str {
+        self.text.get_or_init(|| {
+            let schema = self.schema.as_value();
+            text::written(schema, &Survey::of::<T>(schema).orders)
+        })
     }
 
     pub(crate) fn fingerprint(&self) -> Fingerprint {

@@ -23,7 +23,7 @@ const ANNOTATIONS: [&str; 10] = [
 ];
 
 /// Keywords that hold one schema.
-const SCHEMA: [&str; 11] = [
+pub(super) const SCHEMA: [&str; 11] = [
     "items",
     "additionalProperties",
     "unevaluatedProperties",
@@ -38,13 +38,13 @@ const SCHEMA: [&str; 11] = [
 ];
 
 /// Keywords that hold a list of schemas; `oneOf` is one more, whose order does not count.
-const SCHEMAS: [&str; 3] = ["allOf", "anyOf", "prefixItems"];
+pub(super) const SCHEMAS: [&str; 3] = ["allOf", "anyOf", "prefixItems"];
 
 /// Keywords that hold schemas by name.
-const NAMED_SCHEMAS: [&str; 3] = ["properties", "patternProperties", "dependentSchemas"];
+pub(super) const NAMED_SCHEMAS: [&str; 3] = ["properties", "patternProperties", "dependentSchemas"];
 
 /// Keywords that hold schemas for others to refer to.
-const DEFINITIONS: [&str; 2] = ["$defs", "definitions"];
+pub(super) const DEFINITIONS: [&str; 2] = ["$defs", "definitions"];
 
 /// The largest integer up to which every integer is a double, as RFC 8785 needs it.
 const LARGEST_EXACT: u64 = 1 << 53;

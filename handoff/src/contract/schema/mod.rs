@@ -9,3 +9,5 @@ mod closing;
 pub(crate) mod fingerprint;
 pub(crate) mod jcs;
 pub(crate) mod object;
+mod survey;
+mod text;
