@@ -5,6 +5,7 @@ mod basics;
 mod checks;
 mod generated;
 mod hostile;
+mod left_out;
 mod model_outputs;
 mod oracle;
 mod replies;

@@ -1,6 +1,7 @@
 //! What was meant: an agent whose parts make sense.
 
 use super::syntax::{Argument, Arguments, Raw, Role, listed};
+use crate::contract::error_of_two_nothings;
 use crate::duration;
 use crate::errors::{Errors, shown, spanned};
 use crate::spans::{Place, path_at, unit};
@@ -159,6 +160,10 @@ pub fn check(raw: Raw, errors: &mut Errors) -> Option<Agent> {
     }
     let takes = takes.or_else(|| input.as_ref().map(|input| input.value.clone()))?;
     let (output, declared) = output;
+    error_of_two_nothings(&takes, errors);
+    if let Output::Type(output) = &output {
+        error_of_two_nothings(output, errors);
+    }
     Some(Agent {
         krate: match krate {
             Some(krate) => krate.value,

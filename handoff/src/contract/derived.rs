@@ -27,7 +27,7 @@ use crate::contract::violation::Violations;
 pub struct Declaration {
     name: &'static str,
     closed: bool,
-    pub(crate) form: Layout,
+    pub(crate) form: Option<&'static Layout>,
     /// What its schema says beside its form.
     pub(crate) annotations: &'static [Annotation],
     /// The default of the whole as JSON.
@@ -39,15 +39,15 @@ pub struct Declaration {
 impl Declaration {
     /// Of the type of this name and form; `closed` says whether its schema refuses unknown fields.
     #[must_use]
-    pub const fn new(name: &'static str, closed: bool, form: Layout) -> Self {
+    pub const fn new(name: &'static str, closed: bool, form: Option<&'static Layout>) -> Self {
         Self { name, closed, form, annotations: &[], default: None, emitted: OnceLock::new() }
     }
 
     /// What holds one value is closed if that is. It ends: what holds itself does so in a collection or an `Option`, which
     /// are never asked.
     fn closed(&self) -> bool {
-        match &self.form {
-            Layout::Struct(Shape::Newtype { place, .. }) => (place.field_schema)(None).closed,
+        match self.form {
+            Some(Layout::Struct(Shape::Newtype { place, .. })) => (place.field_schema)(None).closed,
             _ => self.closed,
         }
     }
@@ -75,6 +75,10 @@ impl Declaration {
 pub trait Derived: Serialize + DeserializeOwned + JsonSchema + Clone + Send + Sync + 'static {
     const HAS_CONFIDENCE: bool = false;
     const MAX_TOKENS: Option<u32> = None;
+    /// Its tables; none for std's types.
+    const LAYOUT: Option<&'static Layout> = None;
+    /// Whether `null` is one of its values.
+    const NULL: bool = false;
     /// What the macro states; nothing for std's types, which override what follows from it.
     #[must_use]
     fn declaration() -> Option<&'static Declaration> {
@@ -100,9 +104,9 @@ pub trait Derived: Serialize + DeserializeOwned + JsonSchema + Clone + Send + Sy
         }
     }
     fn validate(json: &Json<'_>, validator: &mut Validator) -> bool {
-        match Self::declaration() {
-            Some(Declaration { form: Layout::Struct(body), .. }) => validator.body(json, body),
-            Some(Declaration { form: Layout::Enum(table), .. }) => validator.variants(json, table),
+        match Self::LAYOUT {
+            Some(Layout::Struct(body)) => validator.body(json, body),
+            Some(Layout::Enum(table)) => validator.variants(json, table),
             None => validator.leaf::<Self>(json),
         }
     }
@@ -112,6 +116,8 @@ pub trait Derived: Serialize + DeserializeOwned + JsonSchema + Clone + Send + Sy
 impl<T: Derived> Contract for T {
     const HAS_CONFIDENCE: bool = <T as Derived>::HAS_CONFIDENCE;
     const MAX_TOKENS: Option<u32> = <T as Derived>::MAX_TOKENS;
+    const LAYOUT: Option<&'static Layout> = <T as Derived>::LAYOUT;
+    const NULL: bool = <T as Derived>::NULL;
 
     fn closed() -> bool {
         <T as Derived>::closed()
@@ -148,6 +154,8 @@ pub trait Fields: Derived {}
 impl<T: Contract> Derived for Box<T> {
     const HAS_CONFIDENCE: bool = T::HAS_CONFIDENCE;
     const MAX_TOKENS: Option<u32> = T::MAX_TOKENS;
+    const LAYOUT: Option<&'static Layout> = T::LAYOUT;
+    const NULL: bool = T::NULL;
 
     fn closed() -> bool {
         <T as Contract>::closed()

@@ -6,7 +6,7 @@
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::Value;
 
-use crate::contract::derived::{Declaration, Fields};
+use crate::contract::derived::{Derived, Fields};
 use crate::contract::fields::field::{self, FieldAt};
 use crate::contract::reading::validator::Validate;
 use crate::contract::schema::build::{self, Annotation, SchemaSource};
@@ -35,7 +35,7 @@ pub enum Member {
     /// A field under its own name.
     Field(Field),
     /// A flattened struct, whose fields stand beside the others.
-    Flattened(fn() -> Flattened),
+    Flattened(Flattened),
 }
 
 /// A value that the macro knows as a field of a contract.
@@ -237,7 +237,7 @@ pub enum Shape {
 pub trait Flatten {
     /// Its fields and its schema.
     #[doc(hidden)]
-    fn flattened() -> Flattened;
+    const FLATTENED: Flattened;
 }
 
 /// What stands among the fields of another struct.
@@ -251,11 +251,11 @@ pub struct Flattened {
 
 #[diagnostic::do_not_recommend]
 impl<T: Fields> Flatten for T {
-    fn flattened() -> Flattened {
-        let fields = match T::declaration() {
-            Some(Declaration { form: Layout::Struct(Shape::Struct(fields)), .. }) => fields,
+    const FLATTENED: Flattened = Flattened {
+        fields: match <T as Derived>::LAYOUT {
+            Some(Layout::Struct(Shape::Struct(fields))) => fields,
             _ => &Struct { open: false, fields: &[] },
-        };
-        Flattened { fields, schema: <T as JsonSchema>::json_schema }
-    }
+        },
+        schema: <T as JsonSchema>::json_schema,
+    };
 }

@@ -99,6 +99,7 @@ mod diff;
 mod fields;
 mod json;
 mod layout;
+mod nested;
 mod reading;
 pub(crate) mod schema;
 mod std_types;
@@ -119,6 +120,7 @@ pub use self::fields::opaque::{DataOf, FieldOf, OpaqueOf, WholeOf};
 pub use self::json::pointer::{Pointer, Step};
 pub(crate) use self::json::tree::{Entry, Json, Number};
 pub use self::layout::Flatten;
+pub use self::nested::{BesideTag, FlattensBeside, FlattensInto, InOption};
 pub(crate) use self::reading::lenient::{LeftOut, parse as parse_lenient};
 pub(crate) use self::reading::parse::plain_message as plain_json;
 pub use self::schema::fingerprint::{Fingerprint, NotAFingerprint};
@@ -140,8 +142,12 @@ pub mod internals {
     pub use super::fields::opaque::{
         DataOf, FieldOf, OpaqueOf, Read, Special, Uncheckable, Unknown, WholeOf, serialize,
     };
+    pub use super::fields::there::there;
     pub use super::json::tree::Json;
     pub use super::layout::{Enum, FieldRef, Flatten, Layout, Member, Shape, Struct, Tagging, Variant};
+    pub use super::nested::{
+        BesideTag, FlattensBeside, FlattensInto, InOption, Undeclared, has_field, has_key, share_field,
+    };
     pub use super::reading::parse::untagged;
     pub use super::reading::validator::{Validate, Validator};
     pub use super::schema::build::{
@@ -184,6 +190,14 @@ pub trait Contract: Serialize + DeserializeOwned + JsonSchema + Clone + Send + S
     /// The most tokens that a value may have as JSON, from `#[contract(max_tokens = N)]`.
     #[doc(hidden)]
     const MAX_TOKENS: Option<u32> = None;
+
+    /// Its tables, if the macro declares it.
+    #[doc(hidden)]
+    const LAYOUT: Option<&'static internals::Layout> = None;
+
+    /// Whether `null` is one of its values.
+    #[doc(hidden)]
+    const NULL: bool = false;
 
     /// Whether the schema of the type refuses unknown fields, where it is one of an object.
     #[doc(hidden)]

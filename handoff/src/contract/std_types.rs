@@ -75,9 +75,11 @@ macro_rules! floats {
 floats! { f32 f64 }
 
 macro_rules! plain {
-    ($($type:ty => $name:literal, $kind:literal, $fits:expr;)*) => {$(
+    ($($type:ty => $name:literal, $null:literal, $kind:literal, $fits:expr;)*) => {$(
         #[diagnostic::do_not_recommend]
         impl Derived for $type {
+            const NULL: bool = $null;
+
             fn name() -> Cow<'static, str> {
                 Cow::Borrowed($name)
             }
@@ -93,14 +95,16 @@ macro_rules! plain {
 }
 
 plain! {
-    bool => "bool", "a boolean", |json| matches!(json, Json::Bool(_));
-    () => "()", "null", |json| matches!(json, Json::Null);
-    String => "String", "a string", |json| matches!(json, Json::Text(_));
-    char => "char", "a string of one character", |json| matches!(json, Json::Text(text) if text.chars().count() == 1);
+    bool => "bool", false, "a boolean", |json| matches!(json, Json::Bool(_));
+    () => "()", true, "null", |json| matches!(json, Json::Null);
+    String => "String", false, "a string", |json| matches!(json, Json::Text(_));
+    char => "char", false, "a string of one character", |json| matches!(json, Json::Text(text) if text.chars().count() == 1);
 }
 
 #[diagnostic::do_not_recommend]
 impl<T: Contract> Derived for Option<T> {
+    const NULL: bool = true;
+
     fn name() -> Cow<'static, str> {
         Cow::Owned(format!("Option<{}>", T::name()))
     }

@@ -3,4 +3,5 @@
 pub(crate) mod field;
 pub(crate) mod kind;
 pub(crate) mod opaque;
+pub(crate) mod there;
 pub(crate) mod visitors;

@@ -4,7 +4,7 @@ use serde::de::{self, DeserializeOwned};
 use serde_json::de::StrRead;
 
 use crate::contract::Contract;
-use crate::contract::derived::{Declaration, Derived};
+use crate::contract::derived::Derived;
 use crate::contract::json::strict::Notes;
 pub(crate) use crate::contract::json::strict::Strict;
 use crate::contract::json::tree::{Entry, Json, with_large_numbers};
@@ -111,7 +111,7 @@ pub fn untagged<'de, C: Derived, T, D: serde::Deserializer<'de>>(
     deserializer: D,
     read: impl FnOnce(TextDeserializer<'_, '_, '_>) -> Result<T, serde_json::Error>,
 ) -> Result<T, D::Error> {
-    let Some(Declaration { form: Layout::Enum(table), .. }) = C::declaration() else {
+    let Some(Layout::Enum(table)) = C::LAYOUT else {
         return Err(de::Error::custom("not an enum"));
     };
     let json = Json::read_from(deserializer)?;

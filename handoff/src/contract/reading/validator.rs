@@ -469,7 +469,7 @@ fn gather(table: &Struct, fields: &mut Vec<(&'static Field, bool)>) {
     for slot in table.fields {
         match slot {
             Member::Field(field) => fields.push((field, false)),
-            Member::Flattened(inner) => gather(inner().fields, fields),
+            Member::Flattened(inner) => gather(inner.fields, fields),
         }
     }
 }

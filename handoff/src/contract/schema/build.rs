@@ -182,7 +182,9 @@ fn open_parts<'g>(
 /// The schema of a declared contract.
 #[must_use]
 pub fn schema(declaration: Option<&Declaration>, generator: &mut SchemaGenerator) -> Schema {
-    let Some(Declaration { form, annotations, default, .. }) = declaration else { return Schema::default() };
+    let Some(Declaration { form: Some(form), annotations, default, .. }) = declaration else {
+        return Schema::default();
+    };
     let mut schema = match form {
         Layout::Struct(Shape::Struct(fields)) => {
             let default = default.and_then(|default| default());
@@ -253,7 +255,7 @@ fn of_fields(table: &Struct, default: Option<&Value>, generator: &mut SchemaGene
                 }
             }
             Member::Flattened(flattened) => {
-                let mut schema = (flattened().schema)(generator);
+                let mut schema = (flattened.schema)(generator);
                 // Whether unknown fields are refused, the struct says in which it stands.
                 let inner = schema.ensure_object();
                 open(inner, generator, &mut Vec::new());
