@@ -168,7 +168,6 @@ twins! {
     closed enum InternalOfNewtypes {
         Transparent(TransparentInner),
         Open(OpenValues),
-        OpenInternal(OpenInternal),
         Tree(Tree),
         Itself(Behind),
     }
