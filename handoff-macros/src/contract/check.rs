@@ -1,16 +1,18 @@
 //! `#[contract]`, second phase: from what was written to a model that is valid by construction.
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span};
 use quote::ToTokens as _;
 use syn::ext::IdentExt as _;
-use syn::{Expr, LitStr, Member, Path, PathArguments, Type};
+use syn::{DeriveInput, Expr, GenericParam, LitStr, Member, Path, PathSegment, Type};
 
+use crate::contract::above::{self, Above};
 use crate::contract::attributes::check as attribute_checks;
 use crate::contract::attributes::naming::Convention;
 use crate::contract::attributes::schemars::{Notes, Of, notes};
-use crate::contract::attributes::serde::{self as serde, Container};
+use crate::contract::attributes::serde::{self as serde, Container, Item};
+use crate::contract::crossing;
 use crate::contract::expand::field;
-use crate::contract::expand::opaque::{is_known, parts, take_over};
+use crate::contract::expand::opaque::{is_known, take_over};
 use crate::contract::expand::shadow::without_self;
 use crate::contract::model::{
     Body, Contract, Derive, Enum, Fallback, Field, FieldSchema, Fields, Given, OwnCrate, Role, Rule, Schema,
@@ -33,6 +35,8 @@ pub enum Checked {
 pub fn check(raw: Raw, errors: &mut Errors) -> Checked {
     let Raw { args, mut item, derives, serde, schemars, said, body, misplaced } = raw;
     let mut derives = missing(&derives);
+    let Above { derives: derived, helpers } = above::look();
+    let above = derived_again(&derives, &derived, &item.ident, errors);
     let own_crate = OwnCrate { serde: names_crate(&serde), schemars: names_crate(&schemars) };
     let args = arguments(args, errors);
     for attribute in misplaced {
@@ -42,16 +46,19 @@ pub fn check(raw: Raw, errors: &mut Errors) -> Checked {
             format!("`#[{name}]` goes on a field\nhelp: move it onto the field that it is about"),
         );
     }
-    let mut implementable = true;
-    if let Some(parameter) = item.generics.params.first() {
-        implementable = false;
-        errors.at(
+    match item.generics.params.first() {
+        Some(GenericParam::Lifetime(lifetime)) => errors.at(
+            lifetime,
+            "a contract cannot be generic, nor borrow: what crosses a handoff outlives who made it\nhelp: own what it holds, as in `String` for `&str`, and leave the lifetime out",
+        ),
+        Some(parameter) => errors.at(
             parameter,
             "a contract cannot be generic: it has one schema and one fingerprint\nhelp: write a contract for each type that crosses a handoff",
-        );
+        ),
+        None => {}
     }
-    let is_enum = matches!(body, RawBody::Enum(_));
-    let container = serde::container(&serde, &schemars, is_enum, errors);
+    once(&args.krate, &mut item, errors);
+    let container = serde::container(&serde, &schemars, Item::of(&body), errors);
     let describes = derives.contains(&Derive::JsonSchema);
     let Notes { list: notes, inline, .. } = notes(&said, &schemars, Of::Container, describes, errors);
     if let (Some(open), true) = (&args.open, container.deny_unknown_fields) {
@@ -62,8 +69,9 @@ pub fn check(raw: Raw, errors: &mut Errors) -> Checked {
         open: args.open.is_some(),
         describes,
         name: &item.ident,
+        borrows: item.generics.lifetimes().next().is_some(),
         fields: 0,
-        found: Found { confidence: false, stays: false },
+        found: Found::default(),
         errors,
     };
     let body = match body {
@@ -72,17 +80,15 @@ pub fn check(raw: Raw, errors: &mut Errors) -> Checked {
         RawBody::Union => None,
     };
     let Found { confidence: has_confidence, stays } = check.found;
-    // Whatever is implemented for it, it is not `Send`, and rustc would say so once for each trait.
-    implementable &= !stays;
     if body.is_none() {
-        implementable = false;
         errors.at(
             &item.ident,
             "`#[contract]` goes on a struct or an enum, not on a union\nhelp: write an enum, which says what it holds",
         );
     }
     match body {
-        Some(body) if errors.is_empty() => {
+        // Of attributes that stand above, the compiler has said that it does not know them.
+        Some(body) if errors.is_empty() && !helpers => {
             let flattens = matches!(&body, Body::Struct(fields) if fields.list.iter().any(|field| matches!(field.role, Role::Flattened)));
             let named = match &body {
                 Body::Struct(fields) => fields.style == Style::Named,
@@ -109,14 +115,54 @@ pub fn check(raw: Raw, errors: &mut Errors) -> Checked {
                 body,
             }))
         }
-        _ => Checked::Fallback(Box::new(Fallback {
+        body => Checked::Fallback(Box::new(Fallback {
             krate: args.krate,
             item,
-            derives,
-            implementable,
+            above,
+            default: container.default,
+            body,
+            stays,
             has_confidence,
         })),
     }
+}
+
+/// Reports what is derived above `#[contract]`, and would be again by it.
+fn derived_again(missing: &[Derive], derived: &[String], name: &Ident, errors: &mut Errors) -> Vec<Derive> {
+    let mut again = missing.to_vec();
+    again.retain(|derive| derived.iter().any(|name| name == derive.name()));
+    if let Some((last, others)) = again.split_last() {
+        let others = others.iter().map(|derive| derive.name()).collect::<Vec<_>>().join("`, `");
+        let (what, are) = if others.is_empty() {
+            (format!("`{}`", last.name()), "is")
+        } else {
+            (format!("`{others}` and `{}`", last.name()), "are")
+        };
+        errors.push(syn::Error::new(
+            // Where the macro stands, but no place in its expansion.
+            Span::call_site().resolved_at(name.span()),
+            format!(
+                "{what} {are} derived above `#[contract]`, which derives what is not derived below it\nhelp: put `#[contract]` above the derives"
+            ),
+        ));
+    }
+    again
+}
+
+/// Reports a second `#[contract]`, and takes it off.
+fn once(krate: &Path, item: &mut DeriveInput, errors: &mut Errors) {
+    item.attrs.retain(|attribute| {
+        let path = attribute.path();
+        let is_own = |first: &PathSegment| {
+            path.segments.len() == 2 && krate.segments.last().is_some_and(|own| own.ident == first.ident)
+        };
+        let is_contract = path.segments.last().is_some_and(|last| last.ident == "contract")
+            && (path.get_ident().is_some() || path.segments.first().is_some_and(is_own));
+        if is_contract {
+            errors.at_with_help(attribute, "`#[contract]` is given twice", "leave one of them out");
+        }
+        !is_contract
+    });
 }
 
 fn missing(derives: &[Ident]) -> Vec<Derive> {
@@ -185,6 +231,8 @@ struct Check<'a> {
     name: &'a Ident,
     container: &'a Container,
     open: bool,
+    /// Whether the item borrows, which was said of it.
+    borrows: bool,
     /// Whether the schema is made here.
     describes: bool,
     /// How many fields were seen.
@@ -194,11 +242,11 @@ struct Check<'a> {
 }
 
 /// What is so of the whole because of a field.
-#[derive(Clone, Copy)]
+#[derive(Default)]
 struct Found {
     confidence: bool,
-    /// A field's type stays on its thread.
-    stays: bool,
+    /// The numbers of the fields whose types cannot cross a handoff.
+    stays: Vec<usize>,
 }
 
 impl Check<'_> {
@@ -258,7 +306,7 @@ impl Check<'_> {
             for field in &mut fields.list {
                 // What there is of a field is not there where its variant is not.
                 field.cfgs.extend(cfgs.iter().cloned());
-                if let Role::Flattened = field.role {
+                if let (Role::Flattened, Style::Named) = (&field.role, fields.style) {
                     self.errors.at(
                         &field.ty,
                         "`flatten` inside a variant is not supported\nhelp: make a struct of the variant's fields, and flatten there",
@@ -325,8 +373,16 @@ impl Check<'_> {
         let ty = without_self(&ty, self.name);
         let attributes = serde::field(&serde, &schemars, self.errors);
         let notes = notes(&said, &schemars, Of::Field, self.describes, self.errors);
-        self.errors_of_type(&ty);
-        self.error_of_shared(&ty);
+        let refers = crossing::refers(ty.to_token_stream());
+        if refers && !self.borrows {
+            self.errors.push(crossing::reference(&ty));
+        }
+        if !refers {
+            for error in crossing::errors(&ty) {
+                self.found.stays.push(self.fields);
+                self.errors.push(error);
+            }
+        }
         let rules = attribute_checks::rules(checks, self.errors);
         attribute_checks::contradictions(&rules, self.errors);
         if let Some(attribute) = confidence.first()
@@ -346,6 +402,9 @@ impl Check<'_> {
             if attributes.skip {
                 self.errors.at(&ty, unnamed("skip"));
             }
+            if let Some(flatten) = &attributes.flatten {
+                self.errors.at(flatten, unnamed("flatten"));
+            }
             if let (Style::Tuple, Some((default, _))) = (style, &attributes.default) {
                 self.errors.at(default, unnamed("default"));
             }
@@ -358,7 +417,7 @@ impl Check<'_> {
                 format!("a field that is {why} has nothing of its own to check\nhelp: leave the check out"),
             );
         }
-        if let Some(flatten) = &attributes.flatten {
+        if let (Some(flatten), Style::Named) = (&attributes.flatten, style) {
             self.flattened(flatten, &ty);
         }
         if attributes.read_with.is_some()
@@ -405,48 +464,6 @@ impl Check<'_> {
         }
     }
 
-    /// What can be said of a type by its name alone.
-    fn errors_of_type(&mut self, ty: &Type) {
-        if borrows(ty.to_token_stream()) {
-            self.errors.at(
-                ty,
-                "a reference cannot cross a handoff: what crosses it outlives who made it\nhelp: own it, as in `String` for `&str` and `Vec<T>` for `&[T]`",
-            );
-        }
-        if let Some(name @ ("u128" | "i128")) = last_segment(ty).as_deref() {
-            let half = if name == "u128" { "u64" } else { "i64" };
-            self.errors.at(
-                ty,
-                format!(
-                    "`{name}` is wider than the numbers of JSON\nhelp: use `{half}`, or a `String` of digits"
-                ),
-            );
-        }
-    }
-
-    /// Types of std's that stay on their thread: rustc would say so of the contract, twice for each of its traits.
-    fn error_of_shared(&mut self, ty: &Type) {
-        let mut found = Vec::new();
-        parts(ty, &mut found);
-        for part in found {
-            let Type::Path(path) = part else { continue };
-            let Some(last) = path.path.segments.last() else { continue };
-            let name = last.ident.to_string();
-            let (PathArguments::AngleBracketed(_), "Rc" | "Cell" | "RefCell") =
-                (&last.arguments, name.as_str())
-            else {
-                continue;
-            };
-            self.found.stays = true;
-            self.errors.at(
-                part,
-                format!(
-                    "`{name}` cannot cross a handoff: agents run on many threads, and it stays on one\nhelp: hold what is in the `{name}`, or a `Box` of it"
-                ),
-            );
-        }
-    }
-
     /// That a type is a contract with named fields, the compiler says; for what never is one, this says more.
     fn flattened(&mut self, flatten: &Path, ty: &Type) {
         match last_segment(ty).as_deref() {
@@ -457,6 +474,11 @@ impl Check<'_> {
             Some("HashMap" | "BTreeMap" | "Value") => self.errors.at(
                 flatten,
                 "`flatten` of a map takes in whatever is undeclared\nhelp: give the map a name of its own, or write `#[contract(open)]` to ignore unknown fields",
+            ),
+            _ if self.container.transparent.is_some() => self.errors.at_with_help(
+                flatten,
+                "`flatten` in a `transparent` struct: it is what its field is as it stands",
+                "leave one of them out",
             ),
             _ => {}
         }
@@ -494,13 +516,4 @@ fn last_segment(ty: &Type) -> Option<String> {
         Type::Paren(paren) => last_segment(&paren.elem),
         _ => None,
     }
-}
-
-/// Whether a type has a reference in it.
-fn borrows(ty: TokenStream) -> bool {
-    ty.into_iter().any(|tree| match tree {
-        TokenTree::Group(group) => borrows(group.stream()),
-        TokenTree::Punct(punct) => punct.as_char() == '&',
-        _ => false,
-    })
 }

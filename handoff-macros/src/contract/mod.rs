@@ -1,7 +1,9 @@
 //! `#[contract]`: syntax (tokens to a raw model) → check (a model that is valid by construction) → expand.
 
+mod above;
 mod attributes;
 mod check;
+mod crossing;
 mod expand;
 mod model;
 mod syntax;
@@ -29,22 +31,15 @@ pub fn contract(args: &TokenStream, item: &TokenStream) -> TokenStream {
         }
     };
     let checked = check::check(raw, &mut errors);
-    let expanded = expanded(&checked, &probe);
-    match errors.into_error() {
-        None => expanded,
-        Some(error) => {
-            let error = error.into_compile_error();
-            quote!(#expanded #error)
-        }
-    }
+    expanded(&checked, &errors, &probe)
 }
 
 /// What an editor is shown of the attributes comes first: the derives of the item depend on them.
-fn expanded(checked: &check::Checked, probe: &TokenStream) -> TokenStream {
+fn expanded(checked: &check::Checked, errors: &Errors, probe: &TokenStream) -> TokenStream {
     match checked {
         check::Checked::Valid(contract) => expand::contract(contract, &editor::alone(&contract.krate, probe)),
         check::Checked::Fallback(fallback) => {
-            expand::fallback(fallback, &editor::alone(&fallback.krate, probe))
+            expand::fallback::fallback(fallback, errors, &editor::alone(&fallback.krate, probe))
         }
     }
 }
@@ -54,7 +49,8 @@ fn expanded(checked: &check::Checked, probe: &TokenStream) -> TokenStream {
 fn half_written(args: TokenStream, item: &TokenStream, probe: &TokenStream) -> Option<TokenStream> {
     let mut ignored = Errors::default();
     if let Ok(raw) = syntax::parse(args.clone(), with_types(item.clone()), &mut ignored) {
-        return Some(expanded(&check::check(raw, &mut ignored), probe));
+        let checked = check::check(raw, &mut ignored);
+        return Some(expanded(&checked, &Errors::default(), probe));
     }
     let mut reduced: Vec<TokenTree> = item.clone().into_iter().collect();
     let is = |tree: &TokenTree, name: &str| matches!(tree, TokenTree::Ident(ident) if ident == name);
@@ -69,7 +65,7 @@ fn half_written(args: TokenStream, item: &TokenStream, probe: &TokenStream) -> O
     *body = Group::new(Delimiter::Brace, placeholder);
     let raw = syntax::parse(args, reduced.into_iter().collect(), &mut ignored).ok()?;
     let checked = check::check(raw, &mut ignored);
-    let mut expanded: Vec<TokenTree> = expanded(&checked, probe).into_iter().collect();
+    let mut expanded: Vec<TokenTree> = expanded(&checked, &Errors::default(), probe).into_iter().collect();
     let begins = expanded.iter().position(|tree| is(tree, "struct") || is(tree, "enum"))?;
     let body = expanded[begins..].iter_mut().find_map(|tree| match tree {
         TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => Some(group),

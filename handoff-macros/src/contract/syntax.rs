@@ -4,10 +4,10 @@ use proc_macro2::{TokenStream, TokenTree};
 use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream};
 use syn::{
-    Attribute, Data, DeriveInput, Expr, Fields, Ident, Member, Meta, Path, Token, Type, parenthesized,
+    Attribute, Data, DeriveInput, Expr, Fields, Ident, Lit, Member, Meta, Path, Token, Type, parenthesized,
 };
 
-use crate::errors::{Errors, spanned};
+use crate::errors::{Errors, shown, spanned};
 use crate::read;
 
 /// What was written.
@@ -107,7 +107,7 @@ pub fn parse(args: TokenStream, item: TokenStream, errors: &mut Errors) -> syn::
     // What is wrong with an attribute, the derive says that it belongs to.
     let describes = derives.iter().all(|derive| derive != "JsonSchema");
     let schemars = |attributes: &[Attribute], errors: &mut Errors| {
-        if describes { noted(attributes, errors) } else { metas(attributes, "schemars") }
+        if describes { entries(attributes, "schemars", errors) } else { metas(attributes, "schemars") }
     };
     let mut misplaced = take_own(&mut item.attrs);
     let body = match &mut item.data {
@@ -120,7 +120,7 @@ pub fn parse(args: TokenStream, item: TokenStream, errors: &mut Errors) -> syn::
                 variants.push(RawVariant {
                     ident: variant.ident.clone(),
                     cfgs: cfgs(&variant.attrs),
-                    serde: metas(&variant.attrs, "serde"),
+                    serde: entries(&variant.attrs, "serde", errors),
                     schemars: schemars(&variant.attrs, errors),
                     said: said(&variant.attrs),
                     fields: fields(&mut variant.fields, &schemars, errors),
@@ -130,7 +130,7 @@ pub fn parse(args: TokenStream, item: TokenStream, errors: &mut Errors) -> syn::
         }
         Data::Union(_) => RawBody::Union,
     };
-    let serde = metas(&item.attrs, "serde");
+    let serde = entries(&item.attrs, "serde", errors);
     let schemars = schemars(&item.attrs, errors);
     let said = said(&item.attrs);
     Ok(Raw { args, item, derives, serde, schemars, said, body, misplaced })
@@ -180,7 +180,7 @@ fn fields(fields: &mut Fields, schemars: &Schemars<'_>, errors: &mut Errors) -> 
             cfgs: cfgs(&field.attrs),
             checks,
             confidence,
-            serde: metas(&field.attrs, "serde"),
+            serde: entries(&field.attrs, "serde", errors),
             schemars: schemars(&field.attrs, errors),
             said: said(&field.attrs),
         });
@@ -247,7 +247,7 @@ fn parse_checks(attribute: &Attribute, errors: &mut Errors) -> Vec<RawCheck> {
     checks
 }
 
-/// The entries of all attributes of a name. What does not parse is left to the derive that it belongs to.
+/// What an attribute of a name lists, as far as it can be read.
 fn metas<T: Parse>(attributes: &[Attribute], name: &str) -> Vec<T> {
     let mut metas = Vec::new();
     for attribute in attributes {
@@ -258,11 +258,11 @@ fn metas<T: Parse>(attributes: &[Attribute], name: &str) -> Vec<T> {
     metas
 }
 
-/// The entries of all attributes of schemars.
-fn noted(attributes: &[Attribute], errors: &mut Errors) -> Vec<RawMeta> {
+/// The entries of all attributes of serde, or of schemars.
+fn entries(attributes: &[Attribute], name: &str, errors: &mut Errors) -> Vec<RawMeta> {
     let mut metas = Vec::new();
     for attribute in attributes {
-        if attribute.path().is_ident("schemars") {
+        if attribute.path().is_ident(name) {
             metas.extend(errors.take(read::arguments(attribute)).unwrap_or_default());
         }
     }
@@ -331,8 +331,22 @@ impl Parse for RawCheck {
 
 impl Parse for RawMeta {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        if input.peek(Lit) {
+            let found: Lit = input.parse()?;
+            return Err(spanned(
+                &found,
+                "expected the name of an attribute\nhelp: write it as in `rename = \"name\"`",
+            ));
+        }
         let path = Path::parse_mod_style(input).or_else(|_| Ident::parse_any(input).map(Path::from))?;
         let mut meta = Self { path, value: None, nested: None };
+        if input.peek(Token![:]) || input.peek(Token![==]) {
+            let (name, found) = (shown(&meta.path), input.parse::<TokenTree>()?);
+            return Err(spanned(
+                &found,
+                format_args!("`{name}` takes its value behind `=`\nhelp: write `{name} = …`"),
+            ));
+        }
         if input.peek(Token![=]) {
             input.parse::<Token![=]>()?;
             meta.value = Some(input.parse()?);

@@ -138,6 +138,9 @@ pub mod internals {
     pub use super::fields::field::{
         FieldAt, Nth, Visitor, check, check_at, confidence, default_json, numbers::*,
     };
+    pub use super::fields::functions::{
+        DefaultAt, ReadAt, SkipAt, WriteAt, default_at, read_at, skips, write_at,
+    };
     pub use super::fields::kind::{ContractKind, Probe, TupleKind, read_by};
     pub use super::fields::opaque::{
         DataOf, FieldOf, OpaqueOf, Read, Special, Uncheckable, Unknown, WholeOf, serialize,

@@ -1,7 +1,9 @@
 //! `#[contract]`, third phase: from the valid model to tokens. Nothing can fail here.
 
 pub mod checks;
+pub mod fallback;
 pub mod field;
+pub mod functions;
 pub mod opaque;
 pub mod shadow;
 pub mod tables;
@@ -11,8 +13,7 @@ use quote::{format_ident, quote};
 use syn::{Attribute, Data, DeriveInput, Fields as SynFields, Ident};
 
 use crate::contract::model::{
-    Body, Contract, Derive, Described, Enum, Fallback, Field, Fields, Role, Rule, Schema, Style, Tagging,
-    Variant,
+    Body, Contract, Derive, Described, Enum, Field, Fields, Role, Rule, Schema, Style, Tagging, Variant,
 };
 
 /// The item with its derives, what stands before it, and the implementation of `Contract`.
@@ -28,6 +29,7 @@ pub fn contract(contract: &Contract, before: &TokenStream) -> TokenStream {
     let implementation = implementation(name, max_tokens.as_ref(), &declaration, body);
     let deserialize = shadow::is_read(contract).then(|| shadow::deserialize(contract, &annotated));
     let held = opaque::definitions(contract);
+    let functions = functions::definitions(name, contract.schema.default.as_ref(), opaque::fields(body));
     let describes = contract.derives.contains(&Derive::JsonSchema);
     let json_schema = describes.then(|| json_schema(contract));
     quote! {
@@ -54,6 +56,7 @@ pub fn contract(contract: &Contract, before: &TokenStream) -> TokenStream {
             #deserialize
             #json_schema
             #held
+            #functions
             #(#definitions)*
             #implementation
             #widths
@@ -69,9 +72,6 @@ fn item(contract: &Contract, annotated: &DeriveInput) -> DeriveInput {
     let by_hand = opaque::writes_debug_and_clone(contract);
     if derives.contains(&Derive::Serialize) {
         opaque::write_with(contract, &mut item);
-    }
-    if derives.contains(&Derive::Deserialize) && !is_read {
-        shadow::default_of_item(contract, &mut item);
     }
     let own = |derive: Derive| !derives.contains(&derive);
     // `Serialize` always stands on the item, and understands the attributes of serde.
@@ -143,93 +143,8 @@ fn for_derives(contract: &Contract) -> DeriveInput {
         }
         add_keywords(&quote!(#krate::__private::contract), &mut item, body);
     }
+    functions::redirect(contract, &mut item);
     item
-}
-
-/// The item, and implementations that keep whoever uses it quiet. serde and schemars are not asked to derive for it:
-/// what is wrong with their attributes was said.
-pub fn fallback(fallback: &Fallback, before: &TokenStream) -> TokenStream {
-    let Fallback { krate, item, derives, implementable, has_confidence } = fallback;
-    let mut item = item.clone();
-    let missing = |derive: Derive| derives.contains(&derive);
-    let own = derives.iter().filter_map(|derive| match derive {
-        Derive::Debug => Some(quote!(::core::fmt::Debug)),
-        Derive::Clone => Some(quote!(::core::clone::Clone)),
-        Derive::Serialize | Derive::Deserialize | Derive::JsonSchema => None,
-    });
-    if missing(Derive::Serialize) && missing(Derive::Deserialize) && missing(Derive::JsonSchema) {
-        without_helpers(&mut item, false, false);
-    }
-    if !implementable {
-        return quote!(#before #item);
-    }
-    item.attrs.insert(0, derive(quote!(#(#own),*)));
-    let name = &item.ident;
-    let text = unraw(name);
-    let serialize = missing(Derive::Serialize).then(|| {
-        quote! {
-            #[automatically_derived]
-            impl #krate::__private::serde::Serialize for #name {
-                fn serialize<__S: #krate::__private::serde::Serializer>(
-                    &self,
-                    __serializer: __S,
-                ) -> ::core::result::Result<__S::Ok, __S::Error> {
-                    #krate::__private::serde::Serializer::serialize_unit(__serializer)
-                }
-            }
-        }
-    });
-    let deserialize = missing(Derive::Deserialize).then(|| {
-        quote! {
-            #[automatically_derived]
-            impl<'de> #krate::__private::serde::Deserialize<'de> for #name {
-                fn deserialize<__D: #krate::__private::serde::Deserializer<'de>>(
-                    _: __D,
-                ) -> ::core::result::Result<Self, __D::Error> {
-                    ::core::result::Result::Err(#krate::__private::serde::de::Error::custom(""))
-                }
-            }
-        }
-    });
-    let json_schema = missing(Derive::JsonSchema).then(|| {
-        quote! {
-            #[automatically_derived]
-            impl #krate::__private::schemars::JsonSchema for #name {
-                fn schema_name() -> #krate::__private::Cow<'static, str> {
-                    #krate::__private::Cow::Borrowed(#text)
-                }
-
-                fn json_schema(
-                    _: &mut #krate::__private::schemars::SchemaGenerator,
-                ) -> #krate::__private::schemars::Schema {
-                    ::core::default::Default::default()
-                }
-            }
-        }
-    });
-    quote! {
-        #before
-
-        #item
-
-        #[allow(clippy::all, clippy::pedantic)]
-        const _: () = {
-            #serialize
-            #deserialize
-            #json_schema
-
-            #[automatically_derived]
-            impl #krate::Contract for #name {
-                const HAS_CONFIDENCE: bool = #has_confidence;
-
-                fn name() -> #krate::__private::Cow<'static, str> {
-                    #krate::__private::Cow::Borrowed(#text)
-                }
-
-                fn check(&self, _: &mut #krate::Violations) {}
-            }
-        };
-    }
 }
 
 /// Takes off the attributes that only derives understand, but for those of serde or schemars that are to be kept.

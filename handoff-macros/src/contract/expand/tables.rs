@@ -17,8 +17,8 @@ pub fn declaration(contract: &Contract, closed: bool) -> TokenStream {
     let text = name.unraw().to_string();
     let form = form(name, body);
     let notes = noted(name, &schema.notes);
-    let default = schema.default.as_ref().map(|default| {
-        let value = replace_self(given(default, &quote!(#name)), name);
+    let default = schema.default.as_ref().map(|(_, default)| {
+        let value = given(default, &quote!(#name), &quote!(#name, ()));
         quote!(.with_default(|| __contract::json::<#name>(#value)))
     });
     quote!(__contract::Declaration::new(#text, #closed, #form) #notes #default)
@@ -68,16 +68,19 @@ fn fields_table(name: &Ident, fields: &Fields) -> TokenStream {
 fn default_of(name: &Ident, field: &Field) -> Option<TokenStream> {
     let Field { ty, schema, .. } = field;
     let Some(default) = &schema.given else { return field.default.then(|| quote!(.or_default())) };
-    let (nth, value) = (field.nth(), given(default, &quote!(#ty)));
+    let nth = field.nth();
+    let value = given(default, &quote!(#ty), &quote!(#name, __contract::#nth));
     let json = match (schema.own, &schema.write_with) {
-        (_, Some(write)) => {
-            quote!(__contract::json_by(&__default, |__value, __serializer| #write(__value, __serializer)))
-        }
+        (_, Some(_)) => quote!(__contract::json_by(&__default, |__value, __serializer| {
+            __contract::write_at::<#name, __contract::#nth, _, _>(__value, __serializer)
+        })),
         (true, None) => quote!(__contract::json(&__default)),
         (false, None) => quote!(__contract::default_json::<#name, __contract::#nth, _>(&__default)),
     };
     let json = match &schema.skip_if {
-        Some(skip_if) => quote!(if #skip_if(&__default) { None } else { #json }),
+        Some(_) => quote! {
+            if __contract::skips::<#name, __contract::#nth, _>(&__default) { None } else { #json }
+        },
         None => json,
     };
     let given = quote! {
@@ -89,12 +92,12 @@ fn default_of(name: &Ident, field: &Field) -> Option<TokenStream> {
     Some(replace_self(given, name))
 }
 
-/// A default. Of a type that may have none it is asked so that there is always one: what reads the value says already
-/// that there is none.
-fn given(given: &Given, ty: &TokenStream) -> TokenStream {
+/// A default, and which of the contract. Of a type that may have none it is asked so that there is always one: what reads
+/// the value says already that there is none.
+fn given(given: &Given, ty: &TokenStream, of: &TokenStream) -> TokenStream {
     match given {
         Given::OfType => quote!((&&__contract::Probe::<#ty>::NEW).defaulted()),
-        Given::By(function) => quote!(#function()),
+        Given::By(_) => quote!(__contract::default_at::<#of, #ty>()),
     }
 }
 
