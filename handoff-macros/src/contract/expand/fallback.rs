@@ -21,12 +21,12 @@ pub fn fallback(fallback: &Fallback, errors: &Errors, before: &TokenStream) -> T
     without_derives(&mut item);
     without_helpers(&mut item, false, false);
     let name = item.ident.clone();
-    let mut errors = errors.shown();
+    let (mut errors, mut replaced) = (errors.shown(), TokenStream::new());
     // A type parameter would be left without a use.
     if !stays.is_empty() && item.generics.params.is_empty() && !editor::watches() {
         let wrong = format_ident!("__{}_is_wrong", name.unraw());
         errors = quote!(#[allow(non_upper_case_globals)] const #wrong: usize = { #errors };);
-        without_types(&mut item, stays, &parse_quote!([[(); #wrong]; #wrong]));
+        replaced = without_types(&mut item, stays, &parse_quote!([[(); #wrong]; #wrong]));
     }
     let fields = body.as_ref().filter(|_| item.generics.params.is_empty()).map(|body| {
         let mut fields = opaque::places(body);
@@ -68,6 +68,7 @@ pub fn fallback(fallback: &Fallback, errors: &Errors, before: &TokenStream) -> T
 
             #named
             #fields
+            #replaced
         };
     }
 }
@@ -139,15 +140,31 @@ fn without_derives(item: &mut DeriveInput) {
 }
 
 /// Has an array of as many items as an error says stand for the types of fields. To the compiler such a type is as wrong as
-/// it is to us: it says nothing of whatever comes of it, as that it cannot be sent, or is not what was expected.
-fn without_types(item: &mut DeriveInput, stays: &[usize], wrong: &Type) {
+/// it is to us: it says nothing of whatever comes of it, as that it cannot be sent, or is not what was expected. The answer
+/// mentions what they were, or their imports would be without a use.
+fn without_types(item: &mut DeriveInput, stays: &[usize], wrong: &Type) -> TokenStream {
+    let mut replaced = TokenStream::new();
     let mut number = 0;
     each_type(item, &mut |ty| {
         if stays.contains(&number) {
-            *ty = wrong.clone();
+            let ty = std::mem::replace(ty, wrong.clone());
+            if is_nameable(ty.to_token_stream()) {
+                let alias = format_ident!("__Type{number}");
+                replaced.extend(quote!(#[allow(dead_code)] type #alias = #ty;));
+            }
         }
         number += 1;
     });
+    replaced
+}
+
+/// Whether a type says all of itself.
+fn is_nameable(ty: TokenStream) -> bool {
+    ty.into_iter().all(|token| match token {
+        TokenTree::Ident(ident) => ident != "_" && ident != "impl",
+        TokenTree::Group(group) => is_nameable(group.stream()),
+        TokenTree::Punct(_) | TokenTree::Literal(_) => true,
+    })
 }
 
 /// Gives the references a lifetime that leave it out: they were reported.
