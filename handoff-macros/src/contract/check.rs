@@ -35,8 +35,8 @@ pub enum Checked {
 pub fn check(raw: Raw, errors: &mut Errors) -> Checked {
     let Raw { args, mut item, derives, serde, schemars, said, body, misplaced } = raw;
     let mut derives = missing(&derives);
-    let Above { derives: derived, helpers } = above::look();
-    let above = derived_again(&derives, &derived, &item.ident, errors);
+    let Above { derives: seen, helpers } = above::look();
+    let above = derived_again(&derives, &seen, &item.ident, errors);
     let own_crate = OwnCrate { serde: names_crate(&serde), schemars: names_crate(&schemars) };
     let args = arguments(args, errors);
     for attribute in misplaced {

@@ -123,7 +123,9 @@ fn look_at_path(ty: &Type, path: &Path, held: Held, found: &mut Vec<Error>) {
 }
 
 fn each(types: &[&Type], held: Held, found: &mut Vec<Error>) {
-    types.iter().for_each(|ty| look(ty, held, found));
+    for ty in types {
+        look(ty, held, found);
+    }
 }
 
 /// What is said of floats as the items of a set or the keys of a map.

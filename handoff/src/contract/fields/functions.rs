@@ -38,12 +38,14 @@ pub trait ReadAt<N, T> {
 }
 
 /// What stands for a value that is missing; what `default` is told.
+#[must_use]
 #[inline]
 pub fn default_at<C: DefaultAt<N, T>, N, T>() -> T {
     C::default()
 }
 
 /// Whether a value is left out; what `skip_serializing_if` is told.
+#[must_use]
 #[inline]
 pub fn skips<C: SkipAt<N, T>, N, T>(value: &T) -> bool {
     C::skips(value)
