@@ -72,27 +72,26 @@ const _: () = {
     #[automatically_derived]
     impl __contract::Derived for Plan {
         const HAS_CONFIDENCE: bool = true;
+        const LAYOUT: __contract::Option<&'static __contract::Layout> = Some(
+            &__contract::Layout::Struct(
+                __contract::Shape::Struct(__contract::Struct {
+                    open: false,
+                    fields: &[
+                        __contract::Member::of::<Plan, __contract::Nth<0>, _>("steps"),
+                        __contract::Member::of::<
+                            Plan,
+                            __contract::Nth<1>,
+                            _,
+                        >("confidence"),
+                    ],
+                }),
+            ),
+        );
         fn declaration() -> __contract::Option<&'static __contract::Declaration> {
             static __DECLARATION: __contract::Declaration = __contract::Declaration::new(
                 "Plan",
                 true,
-                __contract::Layout::Struct(
-                    __contract::Shape::Struct(__contract::Struct {
-                        open: false,
-                        fields: &[
-                            __contract::Member::of::<
-                                Plan,
-                                __contract::Nth<0>,
-                                _,
-                            >("steps"),
-                            __contract::Member::of::<
-                                Plan,
-                                __contract::Nth<1>,
-                                _,
-                            >("confidence"),
-                        ],
-                    }),
-                ),
+                <Plan as __contract::Derived>::LAYOUT,
             );
             Some(&__DECLARATION)
         }

@@ -111,22 +111,21 @@ const _: () = {
     }
     #[automatically_derived]
     impl __contract::Derived for Nested {
+        const LAYOUT: __contract::Option<&'static __contract::Layout> = Some(
+            &__contract::Layout::Struct(
+                __contract::Shape::Struct(__contract::Struct {
+                    open: false,
+                    fields: &[
+                        __contract::Member::of::<Nested, __contract::Nth<0>, _>("steps"),
+                    ],
+                }),
+            ),
+        );
         fn declaration() -> __contract::Option<&'static __contract::Declaration> {
             static __DECLARATION: __contract::Declaration = __contract::Declaration::new(
                 "Nested",
                 true,
-                __contract::Layout::Struct(
-                    __contract::Shape::Struct(__contract::Struct {
-                        open: false,
-                        fields: &[
-                            __contract::Member::of::<
-                                Nested,
-                                __contract::Nth<0>,
-                                _,
-                            >("steps"),
-                        ],
-                    }),
-                ),
+                <Nested as __contract::Derived>::LAYOUT,
             );
             Some(&__DECLARATION)
         }

@@ -468,7 +468,13 @@ pub use handoff_macros::FromRef;
 /// `rename`, `rename_all`, `rename_all_fields`, `alias`, `default`, `skip`, `skip_serializing_if`,
 /// `tag`, `tag` with `content`, `untagged`, `transparent`, and `flatten` of a struct contract work, and
 /// show in pointers and schema. Those by which what is written and what is read would differ, or that
-/// say one thing to serde and another to the schema, are refused, each with its reason.
+/// say one thing to serde and another to the schema, are refused, each with its reason. So are names that collide (of
+/// fields, flattened ones and aliases too, of a field and the tag, of variants), `skip_serializing_if` without a
+/// `default`, and a variant of an `untagged` enum that another one before it always takes.
+///
+/// A field that is an `Option<Option<T>>` is left out where it is `None`, and `null` where it is `Some(None)`: what a patch
+/// leaves alone, and what it clears. Anywhere else, in a list or a newtype say, both would be `null`, and it is refused; an
+/// alias of an `Option` is seen through in an `Option`, and not as the type of a whole field.
 ///
 /// What serde could never write is refused as well: beside a `tag` stands an object or nothing, so a variant holds there no
 /// list, text, number or `Option`; and the key of a map is what JSON has as a text: a `String`, a number, a `bool`, a

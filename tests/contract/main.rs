@@ -7,6 +7,7 @@ mod checks;
 mod generated;
 mod hostile;
 mod json_types;
+mod left_out;
 mod model_outputs;
 mod oracle;
 mod replies;

@@ -507,7 +507,7 @@ struct Boxed {
 struct Ranked {
     rank: Rank,
     boxed: Boxed,
-    inner: Box<Option<Rank>>,
+    inner: Box<Option<u16>>,
     number: u8,
 }
 

@@ -76,22 +76,21 @@ const _: () = {
             const __MAX: u32 = LIMIT;
             Some(__MAX)
         };
+        const LAYOUT: __contract::Option<&'static __contract::Layout> = Some(
+            &__contract::Layout::Struct(
+                __contract::Shape::Struct(__contract::Struct {
+                    open: false,
+                    fields: &[
+                        __contract::Member::of::<Plan, __contract::Nth<0>, _>("steps"),
+                    ],
+                }),
+            ),
+        );
         fn declaration() -> __contract::Option<&'static __contract::Declaration> {
             static __DECLARATION: __contract::Declaration = __contract::Declaration::new(
                 "Plan",
                 true,
-                __contract::Layout::Struct(
-                    __contract::Shape::Struct(__contract::Struct {
-                        open: false,
-                        fields: &[
-                            __contract::Member::of::<
-                                Plan,
-                                __contract::Nth<0>,
-                                _,
-                            >("steps"),
-                        ],
-                    }),
-                ),
+                <Plan as __contract::Derived>::LAYOUT,
             );
             Some(&__DECLARATION)
         }

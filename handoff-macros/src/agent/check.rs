@@ -1,6 +1,7 @@
 //! What was meant: an agent whose parts make sense.
 
 use super::syntax::{Argument, Arguments, Raw, Role, listed};
+use crate::contract::error_of_two_nothings;
 use crate::contract::json_types::refuse_keys;
 use crate::duration;
 use crate::errors::{Errors, shown, spanned};
@@ -160,9 +161,12 @@ pub fn check(raw: Raw, errors: &mut Errors) -> Option<Agent> {
     }
     let takes = takes.or_else(|| input.as_ref().map(|input| input.value.clone()))?;
     let (output, declared) = output;
-    refuse_keys(input.as_ref().map_or(&takes, |input| &input.value), None, errors);
+    let taken = input.as_ref().map_or(&takes, |input| &input.value);
+    refuse_keys(taken, None, errors);
+    error_of_two_nothings(taken, errors);
     if let Output::Type(output) = &output {
         refuse_keys(output, None, errors);
+        error_of_two_nothings(output, errors);
     }
     Some(Agent {
         krate: match krate {

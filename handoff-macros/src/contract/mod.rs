@@ -11,6 +11,8 @@ mod model;
 mod syntax;
 mod types;
 
+pub use check::error_of_two_nothings;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 

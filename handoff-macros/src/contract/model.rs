@@ -1,7 +1,7 @@
 //! The valid model of a contract: whatever is in it can be expanded.
 
-use proc_macro2::{Literal, TokenStream};
-use quote::{format_ident, quote};
+use proc_macro2::{Literal, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote};
 use syn::ext::IdentExt as _;
 use syn::{Attribute, DeriveInput, Expr, ExprPath, Ident, LitStr, Member, Path, Type};
 
@@ -103,12 +103,34 @@ pub enum Tagging {
 pub struct Variant {
     pub ident: Ident,
     pub cfgs: Vec<Attribute>,
-    pub name: String,
+    pub name: Name,
     pub aliases: Vec<LitStr>,
     /// Whether serde leaves it out.
     pub skipped: bool,
     pub annotations: Vec<Annotation>,
     pub fields: Fields,
+}
+
+/// A name in JSON, and where it is given: in an attribute, or by the name in Rust.
+pub struct Name {
+    pub text: String,
+    pub span: Span,
+}
+
+impl Name {
+    /// Takes the name that an attribute gives, or that of the tokens at `span`.
+    pub fn of(given: Option<LitStr>, span: Span, otherwise: impl FnOnce() -> String) -> Self {
+        match given {
+            Some(given) => Self { text: given.value(), span: given.span() },
+            None => Self { text: otherwise(), span },
+        }
+    }
+}
+
+impl ToTokens for Name {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        self.text.to_tokens(tokens);
+    }
 }
 
 pub struct Fields {
@@ -133,16 +155,25 @@ pub struct Field {
     pub member: Member,
     pub ty: Type,
     pub cfgs: Vec<Attribute>,
-    pub name: String,
+    pub name: Name,
     pub aliases: Vec<LitStr>,
     /// Whether serde has a value for it where it is missing.
     pub default: bool,
+    /// What the derives are to be told of a field that is left out where it is `None`, so that `null` is `Some(None)`.
+    pub left_out: Option<LeftOut>,
     pub role: Role,
     pub schema: FieldSchema,
     /// Whether only the compiler can say that its type holds in a contract; see `expand::opaque`.
     pub opaque: bool,
     pub checks: Vec<Check>,
     pub confidence: bool,
+}
+
+/// Which attributes the user has not written.
+#[derive(Clone, Copy)]
+pub struct LeftOut {
+    pub default: bool,
+    pub skip_if: bool,
 }
 
 pub enum Role {

@@ -211,6 +211,70 @@ pub fn inside_option(ty: &Type) -> Option<&Type> {
     held(ty).filter(|held| held.container == Container::Option).map(|held| held.item)
 }
 
+/// Whether a missing field of the type is read: serde has a value for what is an option, in a `Box` or not.
+pub fn may_be_missing(ty: &Type) -> bool {
+    held(ty).is_some_and(|held| match held.container {
+        Container::Option => true,
+        Container::Box => may_be_missing(held.item),
+        Container::List | Container::Set | Container::Map => false,
+    })
+}
+
+/// Whether a type is an option of an option and nothing else of the kind: a field tells the two kinds of nothing apart by
+/// whether it is there.
+pub fn is_option_of_option(ty: &Type) -> bool {
+    inside_option(ty).is_some_and(|item| inside_option(item).is_some() && two_nothings(item).is_none())
+}
+
+/// Whether `null` is a value of a type.
+pub enum Null<'t> {
+    Never,
+    Always,
+    /// This type decides, of which only the compiler knows.
+    Perhaps(&'t Type),
+}
+
+/// Says whether `null` is a value of a type.
+pub fn null(ty: &Type) -> Null<'_> {
+    match (bare(ty), held(ty)) {
+        (_, Some(Held { container: Container::Option, .. })) => Null::Always,
+        (_, Some(Held { container: Container::Box, item, .. })) => null(item),
+        (Type::Tuple(_), _) if is_unit(ty) => Null::Always,
+        (Type::Path(_), None) if plain(ty).is_none() && !is_unsized(ty) => Null::Perhaps(ty),
+        _ => Null::Never,
+    }
+}
+
+/// Finds what is in options, at any depth.
+pub fn in_options<'t>(ty: &'t Type, found: &mut Vec<&'t Type>) {
+    match (bare(ty), held(ty)) {
+        (_, Some(held)) => {
+            if held.container == Container::Option {
+                found.push(held.item);
+            }
+            held.types().for_each(|ty| in_options(ty, found));
+        }
+        (Type::Tuple(tuple), _) => tuple.elems.iter().for_each(|ty| in_options(ty, found)),
+        (Type::Array(array), _) => in_options(&array.elem, found),
+        (Type::Slice(slice), _) => in_options(&slice.elem, found),
+        _ => {}
+    }
+}
+
+/// Finds an option of what is `null` itself, at any depth.
+pub fn two_nothings(ty: &Type) -> Option<&Type> {
+    match (bare(ty), held(ty)) {
+        (_, Some(Held { container: Container::Option, item, .. })) if matches!(null(item), Null::Always) => {
+            Some(ty)
+        }
+        (_, Some(held)) => held.types().find_map(two_nothings),
+        (Type::Tuple(tuple), _) => tuple.elems.iter().find_map(two_nothings),
+        (Type::Array(array), _) => two_nothings(&array.elem),
+        (Type::Slice(slice), _) => two_nothings(&slice.elem),
+        _ => None,
+    }
+}
+
 /// Whether a type is `name` in nothing that JSON would show.
 pub fn is_wrapped(ty: &Type, name: &Ident) -> bool {
     match held(ty) {
@@ -220,9 +284,23 @@ pub fn is_wrapped(ty: &Type, name: &Ident) -> bool {
     }
 }
 
+/// Whether a type is `()`.
+pub fn is_unit(ty: &Type) -> bool {
+    matches!(bare(ty), Type::Tuple(tuple) if tuple.elems.is_empty())
+}
+
 /// Whether a type is a text or a slice of unknown length, which only a pointer can hold.
 pub fn is_unsized(ty: &Type) -> bool {
     matches!(bare(ty), Type::Slice(_)) || path(ty).is_some_and(|path| path.is_ident("str"))
+}
+
+/// Whether tokens mention a name.
+pub fn mentions(tokens: TokenStream, name: &Ident) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => ident == *name,
+        TokenTree::Group(group) => mentions(group.stream(), name),
+        _ => false,
+    })
 }
 
 /// The type with the item named where it says `Self`, which outside of the item means something else.
@@ -320,6 +398,27 @@ mod tests {
         let name: Ident = syn::parse_quote!(Tree);
         assert!(is_wrapped(&ty("Option<Box<Tree>>"), &name));
         assert!(!is_wrapped(&ty("Vec<Tree>"), &name) && !is_wrapped(&ty("Option<Leaf>"), &name));
+    }
+
+    #[test]
+    fn two_kinds_of_nothing_are_seen() {
+        let found = |text| two_nothings(&ty(text)).map(|found| texts(&[found]).remove(0));
+        assert_eq!(found("Vec<(u8, Option<Option<u8>>)>").as_deref(), Some("Option<Option<u8>>"));
+        assert_eq!(found("Option<Box<Option<u8>>>").as_deref(), Some("Option<Box<Option<u8>>>"));
+        assert_eq!(found("[Option<()>; 2]").as_deref(), Some("Option<()>"));
+        assert_eq!(found("Option<Vec<Option<u8>>>"), None);
+        assert!(is_option_of_option(&ty("Option<(Option<Vec<u8>>)>")));
+        for other in
+            ["Option<u8>", "Box<Option<Option<u8>>>", "Option<Option<Option<u8>>>", "Option<Option<()>>"]
+        {
+            assert!(!is_option_of_option(&ty(other)), "{other}");
+        }
+        let mut found = Vec::new();
+        let options = ty("Vec<(Option<Step>, Box<Option<Box<[Option<u8>]>>>)>");
+        in_options(&options, &mut found);
+        assert_eq!(texts(&found), ["Step", "Box<[Option<u8>]>", "u8"]);
+        assert!(matches!(null(found[0]), Null::Perhaps(_)) && matches!(null(found[2]), Null::Never));
+        assert!(may_be_missing(&ty("Box<Option<u8>>")) && !may_be_missing(&ty("Vec<Option<u8>>")));
     }
 
     #[test]

@@ -29,7 +29,7 @@ use crate::contract::violation::{ContractViolation, Violations};
 pub struct Declaration {
     name: &'static str,
     closed: bool,
-    pub(crate) layout: Layout,
+    pub(crate) layout: Option<&'static Layout>,
     /// What its schema says beside its form.
     pub(crate) annotations: &'static [Annotation],
     /// The default of the whole as JSON.
@@ -41,15 +41,15 @@ pub struct Declaration {
 impl Declaration {
     /// Declares the type of this name and layout; `closed` says whether its schema refuses unknown fields.
     #[must_use]
-    pub const fn new(name: &'static str, closed: bool, layout: Layout) -> Self {
+    pub const fn new(name: &'static str, closed: bool, layout: Option<&'static Layout>) -> Self {
         Self { name, closed, layout, annotations: &[], default: None, emitted: OnceLock::new() }
     }
 
     /// Whether its schema refuses unknown fields. What holds one value is closed if that is. It ends: what holds itself does so in a collection or an `Option`, which
     /// are never asked.
     fn closed(&self) -> bool {
-        match &self.layout {
-            Layout::Struct(Shape::Newtype { place, .. }) => (place.field_schema)(None).closed,
+        match self.layout {
+            Some(Layout::Struct(Shape::Newtype { place, .. })) => (place.field_schema)(None).closed,
             _ => self.closed,
         }
     }
@@ -79,6 +79,10 @@ pub trait Derived: Serialize + DeserializeOwned + JsonSchema + Clone + Send + Sy
     const MAX_TOKENS: Option<u32> = None;
     /// That of most structs and enums; the macro states any other, and so do std's types.
     const JSON_TYPE: JsonType = JsonType::Object;
+    /// Its tables; none for std's types.
+    const LAYOUT: Option<&'static Layout> = None;
+    /// Whether `null` is one of its values.
+    const NULL: bool = false;
     /// What the macro states; nothing for std's types, which override what follows from it.
     #[must_use]
     fn declaration() -> Option<&'static Declaration> {
@@ -89,8 +93,8 @@ pub trait Derived: Serialize + DeserializeOwned + JsonSchema + Clone + Send + Sy
         Self::declaration().is_some_and(Declaration::closed)
     }
     fn survey<'s>(schema: &'s Value, survey: &mut Survey<'s>) {
-        if let Some(declaration) = Self::declaration() {
-            survey.layout(&declaration.layout, schema);
+        if let Some(layout) = Self::LAYOUT {
+            survey.layout(layout, schema);
         }
     }
     #[must_use]
@@ -116,9 +120,9 @@ pub trait Derived: Serialize + DeserializeOwned + JsonSchema + Clone + Send + Sy
         }
     }
     fn validate(json: &Json<'_>, validator: &mut Validator) -> bool {
-        match Self::declaration() {
-            Some(Declaration { layout: Layout::Struct(body), .. }) => validator.shape(json, body),
-            Some(Declaration { layout: Layout::Enum(table), .. }) => validator.variants(json, table),
+        match Self::LAYOUT {
+            Some(Layout::Struct(shape)) => validator.shape(json, shape),
+            Some(Layout::Enum(table)) => validator.variants(json, table),
             None => validator.leaf::<Self>(json),
         }
     }
@@ -129,6 +133,8 @@ impl<T: Derived> Contract for T {
     const HAS_CONFIDENCE: bool = <T as Derived>::HAS_CONFIDENCE;
     const MAX_TOKENS: Option<u32> = <T as Derived>::MAX_TOKENS;
     const JSON_TYPE: JsonType = <T as Derived>::JSON_TYPE;
+    const LAYOUT: Option<&'static Layout> = <T as Derived>::LAYOUT;
+    const NULL: bool = <T as Derived>::NULL;
 
     fn closed() -> bool {
         <T as Derived>::closed()
@@ -179,18 +185,18 @@ pub trait Fields: Derived {}
 pub trait Flatten {
     /// Its fields and its schema.
     #[doc(hidden)]
-    fn flattened() -> Flattened;
+    const FLATTENED: Flattened;
 }
 
 #[diagnostic::do_not_recommend]
 impl<T: Fields> Flatten for T {
-    fn flattened() -> Flattened {
-        let fields = match T::declaration() {
-            Some(Declaration { layout: Layout::Struct(Shape::Struct(fields)), .. }) => fields,
+    const FLATTENED: Flattened = Flattened {
+        fields: match <T as Derived>::LAYOUT {
+            Some(Layout::Struct(Shape::Struct(fields))) => fields,
             _ => &Struct { open: false, fields: &[] },
-        };
-        Flattened { fields, schema: <T as JsonSchema>::json_schema }
-    }
+        },
+        schema: <T as JsonSchema>::json_schema,
+    };
 }
 
 macro_rules! pointers {
@@ -200,6 +206,8 @@ macro_rules! pointers {
             const HAS_CONFIDENCE: bool = T::HAS_CONFIDENCE;
             const MAX_TOKENS: Option<u32> = T::MAX_TOKENS;
             const JSON_TYPE: JsonType = T::JSON_TYPE;
+            const LAYOUT: Option<&'static Layout> = T::LAYOUT;
+            const NULL: bool = T::NULL;
 
             fn closed() -> bool {
                 <T as Contract>::closed()

@@ -35,7 +35,7 @@ impl Struct {
         self.has_own(name)
             || self.fields.iter().any(|member| match member {
                 Member::Field(_) => false,
-                Member::Flattened { of, .. } => of().fields.has(name),
+                Member::Flattened { of, .. } => of.fields.has(name),
             })
     }
 
@@ -58,7 +58,7 @@ pub enum Member {
         /// The name that it has as a field of the shadow, which no JSON has.
         key: &'static str,
         /// The struct.
-        of: fn() -> Flattened,
+        of: Flattened,
     },
 }
 

@@ -100,6 +100,7 @@ mod diff;
 mod fields;
 mod json;
 mod layout;
+mod nested;
 mod reading;
 pub(crate) mod schema;
 mod shared;
@@ -124,6 +125,7 @@ pub(crate) use self::json::levels::{Levels, MOST_LEVELS};
 pub(crate) use self::json::members::{items, members};
 pub use self::json::pointer::{Pointer, Step};
 pub(crate) use self::json::text::{plain_message as plain_json, typed};
+pub use self::nested::{BesideTag, FlattensBeside, FlattensInto, InOption};
 pub use self::reading::lenient::{LeftOut, Lenient};
 pub(crate) use self::reading::parse::{leaf, validate};
 pub use self::schema::fingerprint::{Fingerprint, NotAFingerprint};
@@ -146,11 +148,15 @@ pub mod internals {
     pub use super::fields::opaque::{
         DataOf, FieldOf, OpaqueOf, Read, Special, Uncheckable, Unknown, WholeOf, serialize,
     };
+    pub use super::fields::there::there;
     pub use super::fields::visitors::{check, check_at, confidence, default_json};
     pub use super::json::tree::Json;
     pub use super::layout::{
         Annotation, Enum, FieldRef, Layout, Member, SchemaSource, Shape, Struct, Survey, SurveyType, Tagging,
         Variant,
+    };
+    pub use super::nested::{
+        BesideTag, FlattensBeside, FlattensInto, InOption, Undeclared, has_field, has_key, share_field,
     };
     pub use super::reading::from_json::{Shadowed, deserialize};
     pub use super::reading::validator::{Validate, Validator};
@@ -198,6 +204,13 @@ pub trait Contract: Serialize + DeserializeOwned + JsonSchema + Clone + Send + S
     /// What its values are in JSON; of a hand-written contract that is not known.
     #[doc(hidden)]
     const JSON_TYPE: internals::JsonType = internals::JsonType::Unknown;
+    /// Its tables, if the macro declares it.
+    #[doc(hidden)]
+    const LAYOUT: Option<&'static internals::Layout> = None;
+
+    /// Whether `null` is one of its values.
+    #[doc(hidden)]
+    const NULL: bool = false;
 
     /// Whether the schema of the type refuses unknown fields, where it is one of an object.
     #[doc(hidden)]

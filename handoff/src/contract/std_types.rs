@@ -84,6 +84,7 @@ macro_rules! plain {
         #[diagnostic::do_not_recommend]
         impl Derived for $type {
             const JSON_TYPE: JsonType = JsonType::$json_type;
+            const NULL: bool = matches!(JsonType::$json_type, JsonType::Null);
 
             fn name() -> Cow<'static, str> {
                 Cow::Borrowed($name)
@@ -129,6 +130,7 @@ impl Derived for String {
 #[diagnostic::do_not_recommend]
 impl<T: Contract> Derived for Option<T> {
     const JSON_TYPE: JsonType = JsonType::Several;
+    const NULL: bool = true;
 
     fn name() -> Cow<'static, str> {
         Cow::Owned(format!("Option<{}>", T::name()))

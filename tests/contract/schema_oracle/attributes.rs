@@ -279,8 +279,6 @@ twins! {
         maybe_inner_defaulted: Option<Inner>,
         #[serde(default = "maybe_inner", skip_serializing_if = "Option::is_none")]
         some_inner: Option<Inner>,
-        #[serde(skip_serializing_if = "Vec::is_empty")]
-        list: Vec<u8>,
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         list_defaulted: Vec<u8>,
         #[serde(default = "words", skip_serializing_if = "Vec::is_empty")]
@@ -293,8 +291,6 @@ twins! {
         never: Inner,
         #[serde(default = "inner", skip_serializing_if = "always")]
         always: Inner,
-        #[serde(skip_serializing_if = "always")]
-        required: Inner,
         #[serde(default, skip_serializing_if = "String::is_empty")]
         text: String,
     }
@@ -313,7 +309,7 @@ twins! {
     }
 
     flattened struct FlatTwice {
-        own: u8,
+        outer: u8,
         #[serde(flatten)]
         flat: Flat,
     }
@@ -364,12 +360,6 @@ twins! {
         #[serde(flatten)]
         tree: Tree,
         more: Vec<Self>,
-    }
-
-    flattened struct FlatOverlapping {
-        text: u8,
-        #[serde(flatten)]
-        inner: Inner,
     }
 
     flattened struct FlatEnums {

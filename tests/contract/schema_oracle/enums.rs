@@ -168,8 +168,6 @@ twins! {
     closed enum InternalOfNewtypes {
         Transparent(TransparentInner),
         Open(OpenValues),
-        OpenInternal(OpenInternal),
-        HasType(HasType),
         Tree(Tree),
         Itself(Behind),
     }
@@ -265,13 +263,16 @@ twins! {
 
     #[serde(untagged)]
     closed enum WithoutTag {
+        Nothing,
         Number(u8),
         Text(String),
         Maybe(Option<u8>),
+        EmptyTuple(),
         List(Vec<Inner>),
+        EmptyStruct {},
         Map(BTreeMap<String, Inner>),
         Inner(Inner),
-        Boxed(Box<Inner>),
+        Boxed(Box<Tree>),
         Documented(Documented),
         Open(Open),
         Id(Id),
@@ -285,17 +286,24 @@ twins! {
         Leaf(Leaf),
         InlinedLeaf(InlinedLeaf),
         Tuple(u8, Inner),
-        EmptyTuple(),
         Struct { number: u8, maybe: Option<u8>, inner: Inner },
-        EmptyStruct {},
         #[serde(skip)]
         Hidden(u8),
-        Nothing,
-        /// A documented nothing.
-        DocumentedNothing,
-        #[schemars(title = "A titled nothing")]
-        TitledNothing,
         Anything(Value),
+    }
+
+    #[serde(untagged)]
+    closed enum DocumentedNothing {
+        Number(u8),
+        /// A documented nothing.
+        Nothing,
+    }
+
+    #[serde(untagged)]
+    closed enum TitledNothing {
+        Number(u8),
+        #[schemars(title = "A titled nothing")]
+        Nothing,
     }
 
     #[serde(untagged)]

@@ -63,7 +63,6 @@ twins! {
     closed struct Plain {
         bool: bool,
         unit: (),
-        nothing: Option<()>,
         confidence: Confidence,
         maybe_confidence: Option<Confidence>,
     }
@@ -72,6 +71,8 @@ twins! {
         number: Option<u8>,
         text: Option<String>,
         bool: Option<bool>,
+        // As it is by itself, which the derive of schemars has to be told.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         twice: Option<Option<u8>>,
         boxed: Option<Box<u8>>,
         in_a_box: Box<Option<u8>>,
@@ -81,7 +82,6 @@ twins! {
         tuple: Option<(u8, Option<u8>)>,
         by_path: std::option::Option<u8>,
         alias: MaybeText,
-        of_alias: Option<MaybeText>,
         wrapped: Maybe,
         value: Option<Value>,
     }
@@ -92,14 +92,14 @@ twins! {
         in_a_box: Box<Option<Inner>>,
         list: Option<Vec<Inner>>,
         items: Vec<Option<Inner>>,
+        // As it is by itself, which the derive of schemars has to be told.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         twice: Option<Option<Inner>>,
         documented: Option<Documented>,
         open: Option<Open>,
         id: Option<Id>,
         pair: Option<Pair>,
-        unit: Option<Unit>,
         wrapped: Option<Wrapped>,
-        maybe: Option<Maybe>,
         level: Option<Level>,
         shape: Option<Shape>,
         tagged: Option<Tagged>,

@@ -179,10 +179,10 @@ twins! {
     }
 
     closed struct WrittenIf {
-        #[serde(with = "as_text", skip_serializing_if = "is_seven")]
+        #[serde(with = "as_text", default, skip_serializing_if = "is_seven")]
         #[schemars(with = "String")]
         number: u64,
-        #[serde(skip_serializing_if = "is_seven")]
+        #[serde(default, skip_serializing_if = "is_seven")]
         #[schemars(schema_with = "digits")]
         by_function: u64,
     }

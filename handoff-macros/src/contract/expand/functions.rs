@@ -6,13 +6,11 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned as _;
-use syn::{
-    Attribute, Data, DeriveInput, Expr, ExprLit, ExprPath, Field as SynField, Fields as SynFields, Lit, Path,
-    Type,
-};
+use syn::{Attribute, DeriveInput, Expr, ExprLit, ExprPath, Lit, Path, Type};
 
 use crate::contract::attrs::{edit, serde};
-use crate::contract::model::{Contract, DefaultValue, Field, Fields, Layout, Role};
+use crate::contract::expand::each_field;
+use crate::contract::model::{Contract, DefaultValue, Field, Role};
 use crate::contract::types::{bare, is_known};
 use crate::spans::respan;
 
@@ -24,13 +22,13 @@ pub fn redirect(contract: &Contract, item: &mut DeriveInput) {
         let path = quote!(#place::default_at::<#name, (), #name>);
         rename(&mut item.attrs, "default", &path);
     }
-    let redirect = |field: &mut SynField, model: &Field| {
+    each_field(item, layout, &mut |field, model| {
         let nth = model.nth();
         if made(model, name).is_some() {
             let path = quote!(#place::default_at::<#name, #place::#nth, _>);
             rename(&mut field.attrs, "default", &path);
         }
-        if model.schema.skip_if.is_some() {
+        if skips(model).is_some() {
             let path = quote!(#place::skips::<#name, #place::#nth, _>);
             rename(&mut field.attrs, "skip_serializing_if", &path);
         }
@@ -42,19 +40,7 @@ pub fn redirect(contract: &Contract, item: &mut DeriveInput) {
             let path = quote!(#place::read_at::<#name, #place::#nth, _, _>);
             rename(&mut field.attrs, "deserialize_with", &path);
         }
-    };
-    let each = |fields: &mut SynFields, models: &Fields| {
-        fields.iter_mut().zip(&models.list).for_each(|(field, model)| redirect(field, model));
-    };
-    match (&mut item.data, layout) {
-        (Data::Struct(data), Layout::Struct(models)) => each(&mut data.fields, models),
-        (Data::Enum(data), Layout::Enum(of)) => {
-            for (variant, model) in data.variants.iter_mut().zip(&of.variants) {
-                each(&mut variant.fields, &model.fields);
-            }
-        }
-        _ => {}
-    }
+    });
 }
 
 /// Has the attributes of serde name a function under `entry`, in place of what they name there.
@@ -86,6 +72,12 @@ fn made(field: &Field, contract: &Ident) -> Option<TokenStream> {
         }
         _ => None,
     }
+}
+
+/// The function of the user's that says which values of a field are left out.
+fn skips(field: &Field) -> Option<&ExprPath> {
+    let is_own = field.left_out.is_none_or(|left_out| !left_out.skip_if);
+    field.schema.skip_if.as_ref().filter(|_| is_own)
 }
 
 /// Whether a type is an array that is longer than those that serde reads.
@@ -136,7 +128,7 @@ pub fn definitions(name: &Ident, default: Option<&(Path, DefaultValue)>, fields:
         if let Some(value) = made(field, name) {
             define("DefaultAt", quote!(fn default() -> #ty { #value }));
         }
-        if let Some(function) = &field.schema.skip_if {
+        if let Some(function) = skips(field) {
             let (span, value) = (function.span(), local(function, "__value"));
             let (skips, bool) = (called(function, &quote!(#value)), quote_spanned!(span=> bool));
             define("SkipAt", quote!(fn skips(#value: &#ty) -> #bool { #skips }));

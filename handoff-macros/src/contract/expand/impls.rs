@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-use crate::contract::expand::{checks, json_types};
+use crate::contract::expand::{checks, json_types, nested, tables};
 use crate::contract::model::{
     Check, Contract, Enum, Field, Fields, Layout, Role, Schema, SchemaSource, Style, Tagging, Variant,
     member_name,
@@ -45,6 +45,8 @@ pub fn implementation(
     };
     let json_type = json_types::stated(layout);
     let confidence = confidence(layout);
+    let table = tables::table(name, layout);
+    let null = null(layout);
     let fields = matches!(layout, Layout::Struct(Fields { style: Style::Named, .. }))
         .then(|| quote!(impl __contract::Fields for #name {}));
     quote! {
@@ -53,6 +55,8 @@ pub fn implementation(
             #has_confidence
             #max_tokens
             #json_type
+            const LAYOUT: __contract::Option<&'static __contract::Layout> = Some(&#table);
+            #null
 
             fn declaration() -> __contract::Option<&'static __contract::Declaration> {
                 static __DECLARATION: __contract::Declaration = #declaration;
@@ -106,7 +110,7 @@ fn check_variants(of: &Enum) -> TokenStream {
             quote!(#binding)
         });
         let step = match &of.tagging {
-            Tagging::External => Some(variant.name.clone()),
+            Tagging::External => Some(variant.name.text.clone()),
             Tagging::Adjacent { content, .. } => Some(content.value()),
             Tagging::Internal { .. } | Tagging::Untagged => None,
         };
@@ -126,6 +130,40 @@ fn bindings(fields: &Fields, wanted: &dyn Fn(&Field) -> bool) -> TokenStream {
         quote!(#(#cfgs)* #member: #binding,)
     });
     quote!(#(#bindings)*)
+}
+
+/// Says whether `null` is a value, unless it is certain that it is not.
+fn null(layout: &Layout) -> Option<TokenStream> {
+    let of_fields = |fields: &Fields| match (fields.style, fields.first_in_json()) {
+        (Style::Unit, _) | (Style::Newtype, None) => Some(quote!(true)),
+        (Style::Newtype, Some(field)) if !field.schema.own => nested::is_null(&field.ty),
+        _ => None,
+    };
+    let null = match layout {
+        Layout::Struct(fields) => of_fields(fields)?,
+        Layout::Enum(Enum { tagging: Tagging::Untagged, variants }) => {
+            let mut of_variants = TokenStream::new();
+            for variant in variants.iter().filter(|variant| !variant.skipped) {
+                let (cfgs, null) = (&variant.cfgs, of_fields(&variant.fields));
+                of_variants.extend(null.map(|null| quote!(#(#cfgs)* { null |= #null; })));
+            }
+            if of_variants.is_empty() {
+                return None;
+            }
+            quote! {
+                let mut null = false;
+                #of_variants
+                null
+            }
+        }
+        Layout::Enum(_) => return None,
+    };
+    Some(quote! {
+        const NULL: bool = {
+            use __contract::Undeclared as _;
+            #null
+        };
+    })
 }
 
 /// Reads the confidence, where a field states one.

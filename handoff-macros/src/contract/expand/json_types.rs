@@ -5,9 +5,9 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, TokenStreamExt as _, format_ident, quote};
 use syn::Type;
 
-use crate::contract::expand::opaque::mentions;
 use crate::contract::json_types::{Entry, JsonType, Seen, entries, seen};
 use crate::contract::model::{Contract, Enum, Field, Fields, Layout, Style, Tagging, Variant};
+use crate::contract::types::mentions;
 
 impl ToTokens for JsonType {
     fn to_tokens(&self, tokens: &mut TokenStream) {

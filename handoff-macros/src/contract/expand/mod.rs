@@ -6,6 +6,7 @@ mod field;
 mod functions;
 mod impls;
 pub mod json_types;
+mod nested;
 mod opaque;
 mod shadow;
 mod tables;
@@ -14,10 +15,12 @@ pub use fallback::fallback;
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Data, DeriveInput, Fields as SynFields};
+use syn::{Data, DeriveInput, Field as SynField, Fields as SynFields};
 
 use crate::contract::attrs::{derive, schemars, serde, without_helpers};
-use crate::contract::model::{Contract, Derive, Enum, Field, Fields, Layout, Role, Style, Tagging, Variant};
+use crate::contract::model::{
+    Contract, Derive, Enum, Field, Fields, Layout, LeftOut, Role, Style, Tagging, Variant,
+};
 
 /// Writes the item with its derives, what stands before it, and the implementation of `Contract`.
 pub fn contract(contract: &Contract, before: &TokenStream) -> TokenStream {
@@ -34,6 +37,7 @@ pub fn contract(contract: &Contract, before: &TokenStream) -> TokenStream {
     let opaque = opaque::definitions(contract);
     let functions = functions::definitions(name, contract.schema.default.as_ref(), layout.fields());
     let json_types = json_types::checks(contract);
+    let nested = nested::checks(contract);
     let describes = contract.derives.contains(&Derive::JsonSchema);
     let json_schema = describes.then(|| impls::json_schema(contract));
     quote! {
@@ -62,6 +66,7 @@ pub fn contract(contract: &Contract, before: &TokenStream) -> TokenStream {
             #opaque
             #functions
             #json_types
+            #nested
             #(#definitions)*
             #implementation
             #widths
@@ -101,6 +106,7 @@ fn for_derives(contract: &Contract) -> DeriveInput {
         let path = quote!(#krate::__private::serde).to_string();
         item.attrs.push(serde(quote!(crate = #path)));
     }
+    leave_out(&quote!(#krate::__private::contract), &mut item, layout);
     if *deny_unknown_fields {
         item.attrs.push(serde(quote!(deny_unknown_fields)));
     }
@@ -118,28 +124,53 @@ fn for_derives(contract: &Contract) -> DeriveInput {
     item
 }
 
+/// Tells the derives of fields that are left out where they are `None`.
+fn leave_out(place: &TokenStream, item: &mut DeriveInput, layout: &Layout) {
+    each_field(item, layout, &mut |field, model| {
+        let Some(LeftOut { default, skip_if }) = model.left_out else { return };
+        let read = quote!(#place::there).to_string();
+        field.attrs.push(serde(quote!(deserialize_with = #read)));
+        if default {
+            field.attrs.push(serde(quote!(default)));
+        }
+        if skip_if {
+            field.attrs.push(serde(quote!(skip_serializing_if = "::core::option::Option::is_none")));
+        }
+    });
+}
+
 /// Tells the derive of schemars of the checks: each field that has some gets a transform.
 fn add_keywords(place: &TokenStream, item: &mut DeriveInput, layout: &Layout) {
     let name = item.ident.clone();
-    let add = |fields: &mut SynFields, model: &Fields| {
+    each_field(item, layout, &mut |field, model| {
+        if model.has_checks() {
+            let nth = model.nth();
+            let path = quote!(#place::keywords::<#name, #place::#nth, _>);
+            field.attrs.push(schemars(quote!(transform = #path)));
+        }
+    });
+    let (Data::Enum(data), Layout::Enum(of)) = (&mut item.data, layout) else { return };
+    for (variant, model) in data.variants.iter_mut().zip(&of.variants) {
+        if let Some(field) = held_beside_tag(of, model) {
+            let nth = field.nth();
+            let path = quote!(#place::close_variant::<#name, #place::#nth, _>);
+            variant.attrs.push(schemars(quote!(transform = #path)));
+        }
+    }
+}
+
+/// Calls a function with each field of the item, and what the model has of it.
+fn each_field(item: &mut DeriveInput, layout: &Layout, change: &mut dyn FnMut(&mut SynField, &Field)) {
+    let mut each = |fields: &mut SynFields, model: &Fields| {
         for (field, model) in fields.iter_mut().zip(&model.list) {
-            if model.has_checks() {
-                let nth = model.nth();
-                let path = quote!(#place::keywords::<#name, #place::#nth, _>);
-                field.attrs.push(schemars(quote!(transform = #path)));
-            }
+            change(field, model);
         }
     };
     match (&mut item.data, layout) {
-        (Data::Struct(data), Layout::Struct(fields)) => add(&mut data.fields, fields),
+        (Data::Struct(data), Layout::Struct(fields)) => each(&mut data.fields, fields),
         (Data::Enum(data), Layout::Enum(of)) => {
             for (variant, model) in data.variants.iter_mut().zip(&of.variants) {
-                add(&mut variant.fields, &model.fields);
-                if let Some(field) = held_beside_tag(of, model) {
-                    let nth = field.nth();
-                    let path = quote!(#place::close_variant::<#name, #place::#nth, _>);
-                    variant.attrs.push(schemars(quote!(transform = #path)));
-                }
+                each(&mut variant.fields, &model.fields);
             }
         }
         _ => {}

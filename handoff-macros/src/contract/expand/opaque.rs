@@ -4,15 +4,16 @@
 //! What the derives would call for such a field is called through a probe, so that a type that lacks something is one
 //! error, told by one check, at the type. Where the derive is the user's own, it stays as it is.
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 use syn::ext::IdentExt as _;
-use syn::{Data, DeriveInput, Field as SynField, Fields as SynFields, Member, Path, Type};
+use syn::{DeriveInput, Field as SynField, Member, Path, Type};
 
 use crate::contract::attrs::serde;
+use crate::contract::expand::each_field;
 use crate::contract::expand::json_types::named_keys;
 use crate::contract::model::{Check, Contract, Derive, Field, Fields, Layout, Role, member_name};
-use crate::contract::types::{asks_more, bare, held, parts};
+use crate::contract::types::{asks_more, bare, held, mentions, parts};
 
 /// Whether `Debug` and `Clone` are both the macro's own, so that neither is a derive that reports the type.
 fn shows_and_clones(contract: &Contract) -> bool {
@@ -49,22 +50,11 @@ pub fn write_with(contract: &Contract, item: &mut DeriveInput) {
 
 /// Changes the opaque fields.
 pub fn each(contract: &Contract, item: &mut DeriveInput, change: &mut dyn FnMut(&mut SynField, &Field)) {
-    let mut each = |fields: &mut SynFields, model: &Fields| {
-        for (field, model) in fields.iter_mut().zip(&model.list) {
-            if model.opaque {
-                change(field, model);
-            }
+    each_field(item, &contract.layout, &mut |field, model| {
+        if model.opaque {
+            change(field, model);
         }
-    };
-    match (&mut item.data, &contract.layout) {
-        (Data::Struct(data), Layout::Struct(fields)) => each(&mut data.fields, fields),
-        (Data::Enum(data), Layout::Enum(of)) => {
-            for (variant, model) in data.variants.iter_mut().zip(&of.variants) {
-                each(&mut variant.fields, &model.fields);
-            }
-        }
-        _ => {}
-    }
+    });
 }
 
 /// Each field with what a message calls it.
@@ -176,14 +166,6 @@ fn checkable(field: &Field) -> Option<Ident> {
         Check::Len(_) => Some(format_ident!("IS_COUNTABLE")),
         Check::Range(_) => Some(format_ident!("IS_RANGEABLE")),
         _ => None,
-    })
-}
-
-pub fn mentions(tokens: TokenStream, name: &Ident) -> bool {
-    tokens.into_iter().any(|token| match token {
-        TokenTree::Ident(ident) => ident == *name,
-        TokenTree::Group(group) => mentions(group.stream(), name),
-        _ => false,
     })
 }
 

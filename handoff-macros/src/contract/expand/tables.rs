@@ -13,19 +13,19 @@ use crate::contract::types::replace_self;
 
 /// Declares the contract.
 pub fn declaration(contract: &Contract, closed: bool) -> TokenStream {
-    let Contract { item, layout, schema, .. } = contract;
+    let Contract { item, schema, .. } = contract;
     let name = &item.ident;
     let text = name.unraw().to_string();
-    let table = table(name, layout);
     let annotations = annotated(name, &schema.annotations);
     let default = schema.default.as_ref().map(|(_, default)| {
         let value = default_value(default, &quote!(#name), &quote!(#name, ()));
         quote!(.with_default(|| __contract::json::<#name>(#value)))
     });
-    quote!(__contract::Declaration::new(#text, #closed, #table) #annotations #default)
+    quote!(__contract::Declaration::new(#text, #closed, <#name as __contract::Derived>::LAYOUT) #annotations #default)
 }
 
-fn table(name: &Ident, layout: &Layout) -> TokenStream {
+/// Writes what the validator and the schema go by.
+pub fn table(name: &Ident, layout: &Layout) -> TokenStream {
     match layout {
         Layout::Struct(fields) => {
             let shape = shape(name, fields);
@@ -49,7 +49,7 @@ fn members(name: &Ident, fields: &Fields) -> TokenStream {
                 let key = shadow::flattened_name(field);
                 Some(quote! {
                     #(#cfgs)*
-                    __contract::Member::Flattened { key: #key, of: <#ty as __contract::Flatten>::flattened }
+                    __contract::Member::Flattened { key: #key, of: <#ty as __contract::Flatten>::FLATTENED }
                 })
             }
             Role::Value { .. } => {

@@ -7,4 +7,5 @@ pub(crate) mod json_type;
 pub(crate) mod kind;
 pub(crate) mod once;
 pub(crate) mod opaque;
+pub(crate) mod there;
 pub(crate) mod visitors;

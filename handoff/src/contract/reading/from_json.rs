@@ -162,7 +162,7 @@ impl<'t> FromJson<'t> {
         let mut parts: Vec<(&'static str, &'static Struct, Vec<_>)> = Vec::new();
         for member in table.fields {
             if let Member::Flattened { key, of } = member {
-                parts.push((key, of().fields, Vec::new()));
+                parts.push((key, of.fields, Vec::new()));
             }
         }
         let mut entries = Vec::new();
@@ -288,7 +288,9 @@ impl<'de> Deserializer<'de> for FromJson<'de> {
         visitor: V,
     ) -> Result<V::Value, Error> {
         let entries = match self.shadow {
-            Some(Declaration { layout: Layout::Struct(Shape::Struct(table)), .. }) => self.fields(table)?,
+            Some(Declaration { layout: Some(Layout::Struct(Shape::Struct(table))), .. }) => {
+                self.fields(table)?
+            }
             _ => Entries::new(&self, self.object("an object")?.clone()),
         };
         visitor.visit_map(entries)
@@ -301,7 +303,7 @@ impl<'de> Deserializer<'de> for FromJson<'de> {
         visitor: V,
     ) -> Result<V::Value, Error> {
         visitor.visit_enum(match self.shadow {
-            Some(Declaration { layout: Layout::Enum(table), .. }) => self.variant(table)?,
+            Some(Declaration { layout: Some(Layout::Enum(table)), .. }) => self.variant(table)?,
             _ => self.external()?,
         })
     }

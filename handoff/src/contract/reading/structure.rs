@@ -198,7 +198,7 @@ fn gather(table: &Struct, fields: &mut Vec<(&'static Field, bool)>) {
     for member in table.fields {
         match member {
             Member::Field(field) => fields.push((field, false)),
-            Member::Flattened { of, .. } => gather(of().fields, fields),
+            Member::Flattened { of, .. } => gather(of.fields, fields),
         }
     }
 }

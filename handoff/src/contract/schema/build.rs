@@ -19,7 +19,7 @@ use crate::contract::schema::object::{Object, constant, insert, of_type, one_of}
 /// Makes the schema of a derived contract.
 #[must_use]
 pub fn schema(declaration: Option<&Declaration>, generator: &mut SchemaGenerator) -> Schema {
-    let Some(Declaration { layout, annotations, default, .. }) = declaration else {
+    let Some(Declaration { layout: Some(layout), annotations, default, .. }) = declaration else {
         return Schema::default();
     };
     let mut schema = match layout {
@@ -91,7 +91,7 @@ fn of_fields(table: &Struct, default: Option<&Value>, generator: &mut SchemaGene
                 }
             }
             Member::Flattened { of: flattened, .. } => {
-                let mut schema = (flattened().schema)(generator);
+                let mut schema = (flattened.schema)(generator);
                 // Whether unknown fields are refused, the struct says in which it stands.
                 let inner = schema.ensure_object();
                 open(inner, generator, &mut Vec::new());

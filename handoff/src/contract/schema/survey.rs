@@ -101,7 +101,7 @@ impl<'s> Survey<'s> {
                     let schema = self.property(schema, field.name);
                     self.place(&field.place, schema);
                 }
-                Member::Flattened { of, .. } => self.fields(of().fields, schema),
+                Member::Flattened { of, .. } => self.fields(of.fields, schema),
             }
         }
     }

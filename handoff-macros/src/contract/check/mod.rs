@@ -1,12 +1,19 @@
 //! `#[contract]`, second phase: from what was written to a model that is valid by construction.
 
+mod arguments;
+mod field;
+mod names;
+mod nothing;
+mod untagged;
+
+pub use nothing::error_of_two_nothings;
+
 use proc_macro2::{Ident, Span};
 use quote::ToTokens as _;
 use syn::ext::IdentExt as _;
-use syn::{DeriveInput, Expr, GenericParam, LitStr, Member, Path, PathSegment, Type};
+use syn::{DeriveInput, GenericParam, LitStr, Path, PathSegment};
 
 use crate::contract::above::{self, Above};
-use crate::contract::attributes::check as attribute_checks;
 use crate::contract::attributes::naming::Convention;
 use crate::contract::attributes::schemars::{self, Annotations, Of};
 use crate::contract::attributes::serde::{self as serde, Container, Item};
@@ -14,16 +21,12 @@ use crate::contract::attrs::take_debug_and_clone;
 use crate::contract::crossing;
 use crate::contract::json_types::{refuse_keys, refuse_tagged};
 use crate::contract::model::{
-    Check, Contract, DefaultValue, Derive, Enum, Fallback, Field, FieldSchema, Fields, Layout, OwnCrate,
-    Role, Schema, Style, Tagging, Variant, member_name,
+    Contract, Derive, Enum, Fallback, Field, Fields, Layout, Name, OwnCrate, Role, Schema, Style, Tagging,
+    Variant, member_name,
 };
-use crate::contract::syntax::{Raw, RawArg, RawField, RawFields, RawKind, RawLayout, RawMeta, RawVariant};
-use crate::contract::types::{self, Std};
+use crate::contract::syntax::{Raw, RawFields, RawKind, RawLayout, RawMeta, RawVariant};
+use crate::contract::types;
 use crate::errors::Errors;
-use crate::{krate, suggest};
-
-/// The names of the arguments of `#[contract]`.
-const ARGUMENTS: [&str; 3] = ["open", "max_tokens", "crate"];
 
 /// A contract, or what is left of it.
 pub enum Checked {
@@ -38,7 +41,7 @@ pub fn check(raw: Raw, errors: &mut Errors) -> Checked {
     let Above { derives: seen, helpers } = above::look();
     let above = derived_again(&derives, &seen, &item.ident, errors);
     let own_crate = OwnCrate { serde: names_crate(&serde), schemars: names_crate(&schemars) };
-    let args = arguments(args, errors);
+    let args = arguments::arguments(args, errors);
     for attribute in misplaced {
         let name = attribute.path().to_token_stream().to_string();
         errors.at(
@@ -183,54 +186,6 @@ fn names_crate(metas: &[RawMeta]) -> bool {
     metas.iter().any(|meta| meta.is("crate"))
 }
 
-struct Arguments {
-    open: Option<Ident>,
-    max_tokens: Option<Expr>,
-    krate: Path,
-}
-
-fn arguments(raw: Vec<RawArg>, errors: &mut Errors) -> Arguments {
-    let mut result = Arguments { open: None, max_tokens: None, krate: krate::default_path() };
-    let mut seen: Vec<Ident> = Vec::new();
-    for RawArg { name, value } in raw {
-        if seen.contains(&name) {
-            errors.twice(&name);
-            continue;
-        }
-        seen.push(name.clone());
-        match (name.to_string().as_str(), value) {
-            ("open", None) => result.open = Some(name),
-            ("open", Some(value)) => {
-                errors.at(&value, "`open` takes no value\nhelp: write `#[contract(open)]`");
-            }
-            ("max_tokens", Some(Expr::Lit(literal))) if is_zero(&literal) => {
-                errors.at(&literal, "no value has 0 tokens\nhelp: leave `max_tokens` out for no bound");
-            }
-            ("max_tokens", Some(value)) => result.max_tokens = Some(value),
-            ("max_tokens", None) => {
-                errors.at(&name, "`max_tokens` needs a number\nhelp: write `max_tokens = 2_000`");
-            }
-            ("crate", Some(value)) => {
-                if let Some(path) = errors.take(krate::path_of(&value)) {
-                    result.krate = path;
-                }
-            }
-            ("crate", None) => {
-                errors.at(&name, "`crate` takes the path to `handoff`\nhelp: write `crate = my_handoff` for a dependency of that name");
-            }
-            (other, _) => {
-                let meant = suggest::did_you_mean(other, &ARGUMENTS);
-                errors.at(&name, format!("unknown argument `{other}`{meant}\nhelp: the arguments are `open`, `max_tokens = N` and `crate = path`"));
-            }
-        }
-    }
-    result
-}
-
-fn is_zero(literal: &syn::ExprLit) -> bool {
-    matches!(&literal.lit, syn::Lit::Int(integer) if integer.base10_digits() == "0")
-}
-
 struct Checker<'a> {
     name: &'a Ident,
     container: &'a Container,
@@ -261,7 +216,10 @@ impl Checker<'_> {
         if stands_alone {
             self.endless(&fields);
         }
-        let Some(transparent) = &self.container.transparent else { return fields };
+        let Some(transparent) = &self.container.transparent else {
+            names::fields(&fields, None, self.errors);
+            return fields;
+        };
         if fields.list.iter().filter(|field| !matches!(field.role, Role::Skipped)).count() != 1 {
             self.errors.at(
                 transparent,
@@ -309,6 +267,13 @@ impl Checker<'_> {
                 );
             }
             let mut fields = self.fields(fields, convention, false);
+            if !attributes.skip {
+                let tag = match &self.container.tagging {
+                    Tagging::Internal { tag } => Some(tag),
+                    Tagging::External | Tagging::Adjacent { .. } | Tagging::Untagged => None,
+                };
+                names::fields(&fields, tag, self.errors);
+            }
             for field in &mut fields.list {
                 // What there is of a field is not there where its variant is not.
                 field.cfgs.extend(cfgs.iter().cloned());
@@ -336,7 +301,9 @@ impl Checker<'_> {
                 }
             }
             variants.push(Variant {
-                name: string(attributes.name, || self.container.variants.variant(&ident.unraw().to_string())),
+                name: Name::of(attributes.name, ident.span(), || {
+                    self.container.variants.variant(&ident.unraw().to_string())
+                }),
                 ident,
                 cfgs,
                 aliases: attributes.aliases,
@@ -344,6 +311,10 @@ impl Checker<'_> {
                 annotations: annotations.list,
                 fields,
             });
+        }
+        names::variants(&variants, self.errors);
+        if let Tagging::Untagged = self.container.tagging {
+            untagged::variants(&variants, self.errors);
         }
         Enum { tagging: self.container.tagging.clone(), variants }
     }
@@ -388,129 +359,6 @@ impl Checker<'_> {
             fields.push(self.field(field, style, convention, all_default));
         }
         Fields { style, open: self.open, list: fields }
-    }
-
-    fn field(&mut self, raw: RawField, style: Style, convention: Convention, all_default: bool) -> Field {
-        let RawField { member, ty, cfgs, checks, confidence, serde, schemars, annotations } = raw;
-        let ty = types::without_self(&ty, self.name);
-        let attributes = serde::field(&serde, &schemars, self.errors);
-        let annotations =
-            schemars::annotations(&annotations, &schemars, Of::Field, self.describes, self.errors);
-        let refers = crossing::refers(ty.to_token_stream());
-        if refers && !self.borrows {
-            self.errors.push(crossing::reference(&ty));
-        }
-        if !refers {
-            for error in crossing::errors(&ty) {
-                self.found.stays.push(self.fields);
-                self.errors.push(error);
-            }
-        }
-        let checks = attribute_checks::checks(checks, self.errors);
-        attribute_checks::contradictions(&checks, self.errors);
-        if let Some(attribute) = confidence.first()
-            && !matches!(attribute.meta, syn::Meta::Path(_))
-        {
-            self.errors.at(attribute, "`#[confidence]` takes no arguments\nhelp: write `#[confidence]`");
-        }
-        if let Some((default, DefaultValue::OfType)) = &attributes.default {
-            attribute_checks::default_breaks(default, &ty, &checks, self.errors);
-        }
-        if style != Style::Named {
-            let unnamed = |attribute: &str| {
-                format!(
-                    "`{attribute}` goes on a named field: in a tuple every field has its place\nhelp: name the fields"
-                )
-            };
-            if attributes.skip {
-                self.errors.at(&ty, unnamed("skip"));
-            }
-            if let Some(flatten) = &attributes.flatten {
-                self.errors.at(flatten, unnamed("flatten"));
-            }
-            if let (Style::Tuple, Some((default, _))) = (style, &attributes.default) {
-                self.errors.at(default, unnamed("default"));
-            }
-        }
-        let has_checks = !checks.is_empty() || !confidence.is_empty();
-        if has_checks && (attributes.skip || attributes.flatten.is_some()) {
-            let why = if attributes.skip { "skipped" } else { "flattened" };
-            self.errors.at(
-                &ty,
-                format!("a field that is {why} has nothing of its own to check\nhelp: leave the check out"),
-            );
-        }
-        if let (Some(flatten), Style::Named) = (&attributes.flatten, style) {
-            self.flattened(flatten, &ty);
-        }
-        if attributes.read_with.is_some()
-            && let Some(function) = checks.iter().find_map(Check::function)
-        {
-            self.errors.at(
-                function,
-                "`with` goes on what is read as its type is read, and this field has a function for that\nhelp: make the test a part of that function",
-            );
-        }
-        let role = if attributes.skip {
-            Role::Skipped
-        } else if attributes.flatten.is_some() {
-            Role::Flattened
-        } else {
-            Role::Value { read_with: attributes.read_with }
-        };
-        let number = self.fields;
-        self.fields += 1;
-        let opaque = !attributes.own && !attributes.skip && !types::is_known(&ty, self.name);
-        Field {
-            number,
-            name: string(attributes.name, || match &member {
-                Member::Named(ident) => convention.field(&ident.unraw().to_string()),
-                Member::Unnamed(_) => member_name(&member),
-            }),
-            member,
-            ty,
-            cfgs,
-            aliases: attributes.aliases,
-            default: all_default || attributes.default.is_some(),
-            role,
-            schema: FieldSchema {
-                source: annotations.source,
-                default: attributes.default.map(|(_, value)| value),
-                skip_if: attributes.skip_if,
-                own: attributes.own,
-                write_with: attributes.write_with,
-                annotations: annotations.list,
-            },
-            opaque,
-            checks,
-            confidence: !confidence.is_empty(),
-        }
-    }
-
-    /// Says more than the compiler, which says that a type is no contract with named fields, of what never is one.
-    fn flattened(&mut self, flatten: &Path, ty: &Type) {
-        let container = match types::std(ty) {
-            Some(Std::Container(container)) => Some(container),
-            _ => None,
-        };
-        let is_json = types::name(ty).is_some_and(|name| name == "Value");
-        if container == Some(types::Container::Option) {
-            self.errors.at(
-                flatten,
-                "`flatten` of an `Option` turns fields of the wrong form into `None`, in silence\nhelp: flatten the struct itself, or give the `Option` a name of its own",
-            );
-        } else if container == Some(types::Container::Map) || is_json {
-            self.errors.at(
-                flatten,
-                "`flatten` of a map takes in whatever is undeclared\nhelp: give the map a name of its own, or write `#[contract(open)]` to ignore unknown fields",
-            );
-        } else if self.container.transparent.is_some() {
-            self.errors.at_with_help(
-                flatten,
-                "`flatten` in a `transparent` struct: it is what its field is as it stands",
-                "leave one of them out",
-            );
-        }
     }
 }
 
