@@ -26,16 +26,7 @@ impl Checker<'_> {
         let mut attributes = serde::field(&serde, &schemars, self.errors);
         let annotations =
             schemars::annotations(&annotations, &schemars, Of::Field, self.describes, self.errors);
-        let refers = crossing::refers(ty.to_token_stream());
-        if refers && !self.borrows {
-            self.errors.push(crossing::reference(&ty));
-        }
-        if !refers {
-            for error in crossing::errors(&ty) {
-                self.found.stays.push(self.fields);
-                self.errors.push(error);
-            }
-        }
+        self.errors_of_type(&ty);
         let checks = attribute_checks::checks(checks, self.errors);
         attribute_checks::contradictions(&checks, self.errors);
         if let Some(attribute) = confidence.first()
@@ -126,6 +117,20 @@ impl Checker<'_> {
             opaque,
             checks,
             confidence: !confidence.is_empty(),
+        }
+    }
+
+    /// Reports what can be said of a type by its syntax alone: that it never crosses a handoff.
+    fn errors_of_type(&mut self, ty: &Type) {
+        if crossing::refers(ty.to_token_stream()) {
+            if !self.borrows {
+                self.errors.push(crossing::reference(ty));
+            }
+            return;
+        }
+        for error in crossing::errors(ty) {
+            self.found.stays.push(self.fields);
+            self.errors.push(error);
         }
     }
 
