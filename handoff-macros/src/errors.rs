@@ -50,10 +50,6 @@ impl Errors {
         self.combined.is_none()
     }
 
-    pub fn into_error(self) -> Option<syn::Error> {
-        self.combined
-    }
-
     /// The same, where they are to be told twice.
     pub fn shown(&self) -> TokenStream {
         self.combined.as_ref().map(syn::Error::to_compile_error).unwrap_or_default()

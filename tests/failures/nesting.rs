@@ -39,12 +39,14 @@ pub enum Named {
     Of(BTreeMap<String, Named>),
 }
 
-/// As JSON it is `null`, however many boxes there are.
+/// As JSON it is `null`, however many boxes there are. The macro would see an option of an option, and refuse it.
 #[contract]
-pub struct Boxes(pub Option<Box<More>>);
+pub struct Boxes(pub Maybe<More>);
 
 #[contract]
-pub struct More(pub Option<Box<Boxes>>);
+pub struct More(pub Maybe<Boxes>);
+
+type Maybe<T> = Option<Box<T>>;
 
 #[contract]
 pub struct Anything {

@@ -161,12 +161,9 @@ pub fn check(raw: Raw, errors: &mut Errors) -> Option<Agent> {
     }
     let takes = takes.or_else(|| input.as_ref().map(|input| input.value.clone()))?;
     let (output, declared) = output;
-    let taken = input.as_ref().map_or(&takes, |input| &input.value);
-    refuse_keys(taken, None, errors);
-    error_of_two_nothings(taken, errors);
+    errors_in_json(input.as_ref().map_or(&takes, |input| &input.value), errors);
     if let Output::Type(output) = &output {
-        refuse_keys(output, None, errors);
-        error_of_two_nothings(output, errors);
+        errors_in_json(output, errors);
     }
     Some(Agent {
         krate: match krate {
@@ -193,6 +190,12 @@ pub fn check(raw: Raw, errors: &mut Errors) -> Option<Agent> {
         blocking: blocking.is_some(),
         callable,
     })
+}
+
+/// Reports what JSON cannot have of a type.
+fn errors_in_json(ty: &Type, errors: &mut Errors) {
+    refuse_keys(ty, None, errors);
+    error_of_two_nothings(ty, errors);
 }
 
 /// The first parameter that can only be an input.

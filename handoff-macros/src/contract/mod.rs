@@ -1,8 +1,10 @@
 //! `#[contract]`: syntax (tokens to a raw model) → check (a model that is valid by construction) → expand.
 
+mod above;
 mod attributes;
 mod attrs;
 mod check;
+mod crossing;
 pub mod expand;
 pub mod json_types;
 mod model;
@@ -29,7 +31,8 @@ pub fn contract(args: &TokenStream, item: &TokenStream) -> TokenStream {
             let mut expand = |item| {
                 let mut ignored = Errors::default();
                 let raw = syntax::parse(args.clone(), item, &mut ignored).ok()?;
-                Some(expanded(&check::check(raw, &mut ignored), &probe))
+                let checked = check::check(raw, &mut ignored);
+                Some(expanded(&checked, &Errors::default(), &probe))
             };
             let item = editor::half_written(item, &mut expand).unwrap_or_else(|| {
                 let probe = editor::alone(&editor::krate(args), &probe);
@@ -39,22 +42,15 @@ pub fn contract(args: &TokenStream, item: &TokenStream) -> TokenStream {
         }
     };
     let checked = check::check(raw, &mut errors);
-    let expanded = expanded(&checked, &probe);
-    match errors.into_error() {
-        None => expanded,
-        Some(error) => {
-            let error = error.into_compile_error();
-            quote!(#expanded #error)
-        }
-    }
+    expanded(&checked, &errors, &probe)
 }
 
 /// What an editor is shown of the attributes comes first: the derives of the item depend on them.
-fn expanded(checked: &check::Checked, probe: &TokenStream) -> TokenStream {
+fn expanded(checked: &check::Checked, errors: &Errors, probe: &TokenStream) -> TokenStream {
     match checked {
         check::Checked::Valid(contract) => expand::contract(contract, &editor::alone(&contract.krate, probe)),
         check::Checked::Fallback(fallback) => {
-            expand::fallback(fallback, &editor::alone(&fallback.krate, probe))
+            expand::fallback(fallback, errors, &editor::alone(&fallback.krate, probe))
         }
     }
 }

@@ -31,8 +31,8 @@ pub struct Schema {
     pub inline: bool,
     /// Whether its one field stands for it, by `#[serde(transparent)]`.
     pub transparent: bool,
-    /// What stands for the fields that are missing.
-    pub default: Option<DefaultValue>,
+    /// What stands for the fields that are missing, and where that is said.
+    pub default: Option<(Path, DefaultValue)>,
     pub annotations: Vec<Annotation>,
 }
 
@@ -40,10 +40,14 @@ pub struct Schema {
 pub struct Fallback {
     pub krate: Path,
     pub item: DeriveInput,
-    /// The derives that are missing.
-    pub derives: Vec<Derive>,
-    /// Whether an implementation makes sense at all: not for what is generic, nor for a union.
-    pub implementable: bool,
+    /// What is derived where the macro is not shown it.
+    pub above: Vec<Derive>,
+    /// What stands for the fields that are missing, and where that is said.
+    pub default: Option<(Path, DefaultValue)>,
+    /// Its fields, unless it is a union.
+    pub layout: Option<Layout>,
+    /// The numbers of the fields whose types cannot cross a handoff.
+    pub stays: Vec<usize>,
     pub has_confidence: bool,
 }
 
@@ -174,7 +178,7 @@ pub struct LeftOut {
 
 pub enum Role {
     /// A value, read as its type is read, or by the function.
-    Value { read_with: Option<Path> },
+    Value { read_with: Option<ExprPath> },
     /// A struct whose fields stand in its place.
     Flattened,
     /// Not in the JSON at all.

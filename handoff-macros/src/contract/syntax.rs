@@ -4,10 +4,10 @@ use proc_macro2::{TokenStream, TokenTree};
 use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream};
 use syn::{
-    Attribute, Data, DeriveInput, Expr, Fields, Ident, Member, Meta, Path, Token, Type, parenthesized,
+    Attribute, Data, DeriveInput, Expr, Fields, Ident, Lit, Member, Meta, Path, Token, Type, parenthesized,
 };
 
-use crate::errors::{Errors, spanned};
+use crate::errors::{Errors, shown, spanned};
 use crate::{fragments, read};
 
 /// What was written.
@@ -107,7 +107,7 @@ pub fn parse(args: TokenStream, item: TokenStream, errors: &mut Errors) -> syn::
     // What is wrong with an attribute, the derive says that it belongs to.
     let describes = derives.iter().all(|derive| derive != "JsonSchema");
     let schemars = |attributes: &[Attribute], errors: &mut Errors| {
-        if describes { reported_metas(attributes, errors) } else { metas(attributes, "schemars") }
+        if describes { reported_metas(attributes, "schemars", errors) } else { metas(attributes, "schemars") }
     };
     let mut misplaced = take_own(&mut item.attrs);
     let layout = match &mut item.data {
@@ -120,7 +120,7 @@ pub fn parse(args: TokenStream, item: TokenStream, errors: &mut Errors) -> syn::
                 variants.push(RawVariant {
                     ident: variant.ident.clone(),
                     cfgs: cfgs(&variant.attrs),
-                    serde: metas(&variant.attrs, "serde"),
+                    serde: reported_metas(&variant.attrs, "serde", errors),
                     schemars: schemars(&variant.attrs, errors),
                     annotations: rust_annotations(&variant.attrs),
                     fields: fields(&mut variant.fields, &schemars, errors),
@@ -130,7 +130,7 @@ pub fn parse(args: TokenStream, item: TokenStream, errors: &mut Errors) -> syn::
         }
         Data::Union(_) => RawLayout::Union,
     };
-    let serde = metas(&item.attrs, "serde");
+    let serde = reported_metas(&item.attrs, "serde", errors);
     let schemars = schemars(&item.attrs, errors);
     let annotations = rust_annotations(&item.attrs);
     Ok(Raw { args, item, derives, serde, schemars, annotations, layout, misplaced })
@@ -182,7 +182,7 @@ fn fields(fields: &mut Fields, schemars: &Schemars<'_>, errors: &mut Errors) -> 
             cfgs: cfgs(&field.attrs),
             checks,
             confidence,
-            serde: metas(&field.attrs, "serde"),
+            serde: reported_metas(&field.attrs, "serde", errors),
             schemars: schemars(&field.attrs, errors),
             annotations: rust_annotations(&field.attrs),
         });
@@ -249,7 +249,7 @@ fn parse_checks(attribute: &Attribute, errors: &mut Errors) -> Vec<RawCheck> {
     checks
 }
 
-/// The entries of all attributes of a name. What does not parse is left to the derive that it belongs to.
+/// What an attribute of a name lists, as far as it can be read.
 fn metas<T: Parse>(attributes: &[Attribute], name: &str) -> Vec<T> {
     let mut metas = Vec::new();
     for attribute in attributes {
@@ -260,11 +260,11 @@ fn metas<T: Parse>(attributes: &[Attribute], name: &str) -> Vec<T> {
     metas
 }
 
-/// The entries of all attributes of schemars. What does not parse is reported: no derive does.
-fn reported_metas(attributes: &[Attribute], errors: &mut Errors) -> Vec<RawMeta> {
+/// The entries of all attributes of serde, or of schemars. What does not parse is reported: no derive does.
+fn reported_metas(attributes: &[Attribute], name: &str, errors: &mut Errors) -> Vec<RawMeta> {
     let mut metas = Vec::new();
     for attribute in attributes {
-        if attribute.path().is_ident("schemars") {
+        if attribute.path().is_ident(name) {
             metas.extend(errors.take(read::arguments(attribute)).unwrap_or_default());
         }
     }
@@ -333,8 +333,22 @@ impl Parse for RawCheck {
 
 impl Parse for RawMeta {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        if input.peek(Lit) {
+            let found: Lit = input.parse()?;
+            return Err(spanned(
+                &found,
+                "expected the name of an attribute\nhelp: write it as in `rename = \"name\"`",
+            ));
+        }
         let path = Path::parse_mod_style(input).or_else(|_| Ident::parse_any(input).map(Path::from))?;
         let mut meta = Self { path, value: None, nested: None };
+        if input.peek(Token![:]) || input.peek(Token![==]) {
+            let (name, found) = (shown(&meta.path), input.parse::<TokenTree>()?);
+            return Err(spanned(
+                &found,
+                format_args!("`{name}` takes its value behind `=`\nhelp: write `{name} = …`"),
+            ));
+        }
         if input.peek(Token![=]) {
             input.parse::<Token![=]>()?;
             meta.value = Some(input.parse()?);

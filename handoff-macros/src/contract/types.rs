@@ -294,25 +294,6 @@ pub fn is_unsized(ty: &Type) -> bool {
     matches!(bare(ty), Type::Slice(_)) || path(ty).is_some_and(|path| path.is_ident("str"))
 }
 
-/// The name of a type of std's that stays on its thread.
-pub fn on_its_thread(ty: &Type) -> Option<&Ident> {
-    let last = path(ty)?.segments.last()?;
-    let holds = matches!(last.arguments, PathArguments::AngleBracketed(_));
-    (holds && ["Rc", "Cell", "RefCell"].iter().any(|name| last.ident == name)).then_some(&last.ident)
-}
-
-/// Whether a type has a reference in it.
-pub fn borrows(ty: &Type) -> bool {
-    fn refers(tokens: TokenStream) -> bool {
-        tokens.into_iter().any(|tree| match tree {
-            TokenTree::Group(group) => refers(group.stream()),
-            TokenTree::Punct(punct) => punct.as_char() == '&',
-            _ => false,
-        })
-    }
-    refers(ty.to_token_stream())
-}
-
 /// Whether tokens mention a name.
 pub fn mentions(tokens: TokenStream, name: &Ident) -> bool {
     tokens.into_iter().any(|token| match token {
@@ -441,10 +422,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_contract_refuses_is_seen() {
-        assert!(borrows(&ty("Vec<(u8, &'static str)>")));
-        assert!(on_its_thread(&ty("std::rc::Rc<u8>")).is_some_and(|name| name == "Rc"));
-        assert!(on_its_thread(&ty("Rc")).is_none());
+    fn a_contract_is_named_in_its_own_types() {
         let name: Ident = syn::parse_quote!(Tree);
         assert_eq!(texts(&[&without_self(&ty("Vec<Box<Self>>"), &name)]), ["Vec<Box<Tree>>"]);
     }

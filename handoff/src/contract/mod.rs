@@ -140,6 +140,9 @@ pub mod internals {
     pub use super::confidence::{Confidence, Scorable};
     pub use super::derived::{Declaration, Derived, Fields, Flatten};
     pub use super::fields::field::{FieldAt, Nth, Visitor};
+    pub use super::fields::functions::{
+        DefaultAt, ReadAt, SkipAt, WriteAt, default_at, read_at, skips, write_at,
+    };
     pub use super::fields::json_type::{JsonType, KeyOf, TaggedOf, Untyped};
     pub use super::fields::kind::{ContractKind, Probe, Then, TupleKind, read_by};
     pub use super::fields::opaque::{

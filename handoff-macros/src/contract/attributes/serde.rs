@@ -1,12 +1,14 @@
 //! The serde and schemars attributes: those that a contract honours, and those that it refuses, each with its reason.
 
-use proc_macro2::{Ident, Span, TokenTree};
+use proc_macro2::{Ident, TokenTree};
 use quote::ToTokens as _;
+use syn::spanned::Spanned as _;
 use syn::{Expr, ExprPath, Lit, LitStr, Path};
 
+use crate::contract::attributes::entries;
 use crate::contract::attributes::naming::Convention;
 use crate::contract::model::{DefaultValue, Tagging};
-use crate::contract::syntax::RawMeta;
+use crate::contract::syntax::{RawKind, RawLayout, RawMeta};
 use crate::errors::Errors;
 use crate::suggest;
 
@@ -18,7 +20,8 @@ pub struct Container {
     pub variant_fields: Convention,
     pub tagging: Tagging,
     pub name: Option<LitStr>,
-    pub default: Option<DefaultValue>,
+    /// Where the default is given, and what it is.
+    pub default: Option<(Path, DefaultValue)>,
     pub transparent: Option<Path>,
     pub deny_unknown_fields: bool,
 }
@@ -40,7 +43,7 @@ pub struct Field {
     pub skip: bool,
     pub skip_if: Option<ExprPath>,
     pub flatten: Option<Path>,
-    pub read_with: Option<Path>,
+    pub read_with: Option<ExprPath>,
     pub write_with: Option<ExprPath>,
     /// Whether the user says, in part or in whole, how it is written, read or described.
     pub own: bool,
@@ -126,7 +129,7 @@ fn unknown(meta: &RawMeta, known: &[&str], errors: &mut Errors) {
     );
 }
 
-/// The string of `name = "text"`. What is written otherwise, serde reports.
+/// The string of `name = "text"`.
 fn text(meta: &RawMeta) -> Option<LitStr> {
     meta.value.as_ref().and_then(literal).cloned()
 }
@@ -184,7 +187,63 @@ fn convention(meta: &RawMeta, errors: &mut Errors) -> Convention {
     })
 }
 
-pub fn container(serde: &[RawMeta], schemars: &[RawMeta], is_enum: bool, errors: &mut Errors) -> Container {
+/// What carries the attributes of a container.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Item {
+    Struct(RawKind),
+    Enum,
+    Union,
+}
+
+impl Item {
+    pub fn of(layout: &RawLayout) -> Self {
+        match layout {
+            RawLayout::Struct(fields) => Self::Struct(fields.kind),
+            RawLayout::Enum(_) => Self::Enum,
+            RawLayout::Union => Self::Union,
+        }
+    }
+}
+
+/// What goes on the other kind of item: its name, whether that is an enum, and what is said of it.
+const ELSEWHERE: [(&str, bool, &str); 5] = [
+    ("content", true, "`content` goes on an enum, beside `tag`\nhelp: leave it out"),
+    ("untagged", true, "`untagged` goes on an enum\nhelp: leave it out: a struct has no tag"),
+    (
+        "rename_all_fields",
+        true,
+        "`rename_all_fields` goes on an enum\nhelp: write `rename_all`, which renames the fields of a struct",
+    ),
+    (
+        "transparent",
+        false,
+        "`transparent` goes on a struct\nhelp: write `untagged` for an enum that is what its variants hold",
+    ),
+    (
+        "default",
+        false,
+        "`default` goes on a struct: it fills in the fields that are missing\nhelp: put `#[serde(default)]` on the fields that hold the enum",
+    ),
+];
+
+/// Reports what goes on the other kind of item; whether it does.
+fn is_elsewhere(meta: &RawMeta, serde: &[&RawMeta], item: Item, errors: &mut Errors) -> bool {
+    let is_enum = item == Item::Enum;
+    let elsewhere = ELSEWHERE.iter().find(|(name, of_enum, _)| *of_enum != is_enum && meta.is(name));
+    if let Some((name, _, message)) = elsewhere {
+        // Of a struct with a tag that is said of the tag.
+        if *name != "content" || !serde.iter().any(|meta| meta.is("tag")) {
+            errors.at(&meta.path, message);
+        }
+    } else if meta.is("default") && item == Item::Struct(RawKind::Unit) {
+        errors.at(&meta.path, "`default` fills in fields, and there are none\nhelp: leave it out");
+    } else {
+        return false;
+    }
+    true
+}
+
+pub fn container(serde: &[RawMeta], schemars: &[RawMeta], item: Item, errors: &mut Errors) -> Container {
     let mut result = Container {
         fields: Convention::AsWritten,
         variants: Convention::AsWritten,
@@ -195,9 +254,11 @@ pub fn container(serde: &[RawMeta], schemars: &[RawMeta], is_enum: bool, errors:
         transparent: None,
         deny_unknown_fields: false,
     };
-    let (mut tag, mut content, mut untagged) = (None, None, false);
-    for meta in serde {
-        if refused(meta, errors) {
+    let is_enum = item == Item::Enum;
+    let (mut tag, mut content, mut untagged) = (None, None, None);
+    let serde = entries::in_order(serde, errors);
+    for meta in &serde {
+        if refused(meta, errors) || is_elsewhere(meta, &serde, item, errors) {
         } else if meta.is("rename") {
             result.name = one_name(meta, errors);
         } else if meta.is("rename_all") {
@@ -217,11 +278,11 @@ pub fn container(serde: &[RawMeta], schemars: &[RawMeta], is_enum: bool, errors:
         } else if meta.is("tag") {
             tag = text(meta);
         } else if meta.is("content") {
-            content = text(meta);
+            content = text(meta).map(|text| (&meta.path, text));
         } else if meta.is("untagged") {
-            untagged = true;
+            untagged = Some(&meta.path);
         } else if meta.is("default") {
-            result.default = Some(default_value(meta));
+            result.default = Some((meta.path.clone(), default_value(meta)));
         } else if meta.is("transparent") {
             result.transparent = Some(meta.path.clone());
         } else if meta.is("deny_unknown_fields") {
@@ -230,19 +291,58 @@ pub fn container(serde: &[RawMeta], schemars: &[RawMeta], is_enum: bool, errors:
             unknown(meta, &CONTAINER, errors);
         }
     }
-    result.tagging = match (tag, content, untagged) {
-        (None, _, true) => Tagging::Untagged,
-        (None, _, false) => Tagging::External,
-        (Some(tag), None, _) => Tagging::Internal { tag },
-        (Some(tag), Some(content), _) => Tagging::Adjacent { tag, content },
-    };
+    result.tagging = tagging(tag, content, untagged, errors);
     no_second_opinion(schemars, &["with", "schema_with"], errors);
     result
 }
 
+/// How the variants of an enum are told apart.
+fn tagging(
+    tag: Option<LitStr>,
+    content: Option<(&Path, LitStr)>,
+    untagged: Option<&Path>,
+    errors: &mut Errors,
+) -> Tagging {
+    match (tag, content, untagged) {
+        (None, None, None) => Tagging::External,
+        (None, None, Some(_)) => Tagging::Untagged,
+        (None, Some((path, _)), None) => {
+            errors.at(
+                path,
+                "`content` without a `tag`: nothing would say which variant it is\nhelp: write `tag = \"kind\"` beside it",
+            );
+            Tagging::External
+        }
+        (tag, _, Some(untagged)) => {
+            let beside = if tag.is_some() { "tag" } else { "content" };
+            errors.at_with_help(
+                untagged,
+                format_args!("`untagged` beside `{beside}`: an enum has a tag, or it has none"),
+                "leave one of them out",
+            );
+            Tagging::Untagged
+        }
+        (Some(tag), None, None) => Tagging::Internal { tag },
+        (Some(tag), Some((_, content)), None) => {
+            if tag.value() == content.value() {
+                let other = if tag.value() == "value" { "content" } else { "value" };
+                errors.at_with_help(
+                    &content,
+                    format_args!(
+                        "`tag` and `content` are both `{}`: an object has each key once",
+                        tag.value()
+                    ),
+                    format_args!("give the content another name, as in `content = \"{other}\"`"),
+                );
+            }
+            Tagging::Adjacent { tag, content }
+        }
+    }
+}
+
 pub fn variant(serde: &[RawMeta], schemars: &[RawMeta], errors: &mut Errors) -> Variant {
     let mut result = Variant { name: None, aliases: Vec::new(), fields: None, skip: false };
-    for meta in serde {
+    for meta in entries::in_order(serde, errors) {
         if refused(meta, errors) {
         } else if meta.is("rename") {
             result.name = one_name(meta, errors);
@@ -289,7 +389,7 @@ pub fn field(serde: &[RawMeta], schemars: &[RawMeta], errors: &mut Errors) -> Fi
     };
     let has_schema = schemars.iter().any(|meta| meta.is("with") || meta.is("schema_with"));
     result.own = has_schema || serde.iter().any(is_function);
-    for meta in serde {
+    for meta in entries::in_order(serde, errors) {
         if refused(meta, errors) {
         } else if meta.is("rename") {
             result.name = one_name(meta, errors);
@@ -316,18 +416,18 @@ pub fn field(serde: &[RawMeta], schemars: &[RawMeta], errors: &mut Errors) -> Fi
                     "a function of serde's without a schema: what crosses the handoff would not be what the schema says\nhelp: say what it looks like, as in `#[schemars(with = \"String\")]`",
                 );
             }
-            let path = text(meta).and_then(|text| text.parse::<Path>().ok());
-            if let (Some(mut path), false) = (path, meta.is("serialize_with")) {
+            let in_module = |direction: &str| {
+                let mut path = function(meta)?;
                 if meta.is("with") {
-                    path.segments.push(Ident::new("deserialize", Span::call_site()).into());
+                    path.path.segments.push(Ident::new(direction, path.span()).into());
                 }
-                result.read_with = Some(path);
+                Some(path)
+            };
+            if !meta.is("serialize_with") {
+                result.read_with = in_module("deserialize");
             }
-            if let (Some(mut path), false) = (function(meta), meta.is("deserialize_with")) {
-                if meta.is("with") {
-                    path.path.segments.push(Ident::new("serialize", Span::call_site()).into());
-                }
-                result.write_with = Some(path);
+            if !meta.is("deserialize_with") {
+                result.write_with = in_module("serialize");
             }
         } else if meta.is("skip_serializing_if") {
             result.skip_if = function(meta);

@@ -1,5 +1,6 @@
 //! One field: what its attributes say, and what its type allows.
 
+use quote::ToTokens as _;
 use syn::ext::IdentExt as _;
 use syn::spanned::Spanned as _;
 use syn::{ExprPath, Member, Path, Type, parse_quote};
@@ -9,6 +10,7 @@ use crate::contract::attributes::naming::Convention;
 use crate::contract::attributes::schemars::{self, Of};
 use crate::contract::attributes::serde;
 use crate::contract::check::{Checker, error_of_two_nothings};
+use crate::contract::crossing;
 use crate::contract::model::{
     Check, DefaultValue, Field, FieldSchema, LeftOut, Name, Role, Style, member_name,
 };
@@ -25,7 +27,6 @@ impl Checker<'_> {
         let annotations =
             schemars::annotations(&annotations, &schemars, Of::Field, self.describes, self.errors);
         self.errors_of_type(&ty);
-        self.error_of_shared(&ty);
         let checks = attribute_checks::checks(checks, self.errors);
         attribute_checks::contradictions(&checks, self.errors);
         if let Some(attribute) = confidence.first()
@@ -45,6 +46,9 @@ impl Checker<'_> {
             if attributes.skip {
                 self.errors.at(&ty, unnamed("skip"));
             }
+            if let Some(flatten) = &attributes.flatten {
+                self.errors.at(flatten, unnamed("flatten"));
+            }
             if let (Style::Tuple, Some((default, _))) = (style, &attributes.default) {
                 self.errors.at(default, unnamed("default"));
             }
@@ -60,7 +64,7 @@ impl Checker<'_> {
                 format!("a field that is {why} has nothing of its own to check\nhelp: leave the check out"),
             );
         }
-        if let Some(flatten) = &attributes.flatten {
+        if let (Some(flatten), Style::Named) = (&attributes.flatten, style) {
             self.flattened(flatten, &ty);
         }
         if attributes.read_with.is_some()
@@ -116,6 +120,20 @@ impl Checker<'_> {
         }
     }
 
+    /// Reports what can be said of a type by its syntax alone: that it never crosses a handoff.
+    fn errors_of_type(&mut self, ty: &Type) {
+        if crossing::refers(ty.to_token_stream()) {
+            if !self.borrows {
+                self.errors.push(crossing::reference(ty));
+            }
+            return;
+        }
+        for error in crossing::errors(ty) {
+            self.found.stays.push(self.fields);
+            self.errors.push(error);
+        }
+    }
+
     /// Reports what is left out when it is written, and then missed when it is read.
     fn error_of_left_out(&mut self, ty: &Type, all_default: bool, attributes: &serde::Field) {
         let serde::Field { default, skip, skip_if: Some(skip_if), flatten, read_with, .. } = attributes
@@ -163,42 +181,6 @@ impl Checker<'_> {
         Some(LeftOut { default: default.is_none(), skip_if: skip_if.is_none() })
     }
 
-    /// Reports what can be said of a type by its name alone.
-    fn errors_of_type(&mut self, ty: &Type) {
-        if types::borrows(ty) {
-            self.errors.at(
-                ty,
-                "a reference cannot cross a handoff: what crosses it outlives who made it\nhelp: own it, as in `String` for `&str` and `Vec<T>` for `&[T]`",
-            );
-        }
-        let name = types::name(ty).map(ToString::to_string);
-        if let Some(name @ ("u128" | "i128")) = name.as_deref() {
-            let half = if name == "u128" { "u64" } else { "i64" };
-            self.errors.at(
-                ty,
-                format!(
-                    "`{name}` is wider than the numbers of JSON\nhelp: use `{half}`, or a `String` of digits"
-                ),
-            );
-        }
-    }
-
-    /// Reports types of std's that stay on their thread: rustc would say so of the contract, twice for each of its traits.
-    fn error_of_shared(&mut self, ty: &Type) {
-        let mut found = Vec::new();
-        types::parts(ty, &mut found);
-        for part in found {
-            let Some(name) = types::on_its_thread(part) else { continue };
-            self.found.stays = true;
-            self.errors.at(
-                part,
-                format!(
-                    "`{name}` cannot cross a handoff: agents run on many threads, and it stays on one\nhelp: hold what is in the `{name}`, or a `Box` of it"
-                ),
-            );
-        }
-    }
-
     /// Says more than the compiler, which says that a type is no contract with named fields, of what never is one.
     fn flattened(&mut self, flatten: &Path, ty: &Type) {
         let container = match types::std(ty) {
@@ -215,6 +197,12 @@ impl Checker<'_> {
             self.errors.at(
                 flatten,
                 "`flatten` of a map takes in whatever is undeclared\nhelp: give the map a name of its own, or write `#[contract(open)]` to ignore unknown fields",
+            );
+        } else if self.container.transparent.is_some() {
+            self.errors.at_with_help(
+                flatten,
+                "`flatten` in a `transparent` struct: it is what its field is as it stands",
+                "leave one of them out",
             );
         }
     }

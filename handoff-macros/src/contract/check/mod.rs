@@ -8,19 +8,21 @@ mod untagged;
 
 pub use nothing::error_of_two_nothings;
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, Span};
 use quote::ToTokens as _;
-use syn::LitStr;
 use syn::ext::IdentExt as _;
+use syn::{DeriveInput, GenericParam, LitStr, Path, PathSegment};
 
+use crate::contract::above::{self, Above};
 use crate::contract::attributes::naming::Convention;
 use crate::contract::attributes::schemars::{self, Annotations, Of};
-use crate::contract::attributes::serde::{self as serde, Container};
+use crate::contract::attributes::serde::{self as serde, Container, Item};
 use crate::contract::attrs::take_debug_and_clone;
+use crate::contract::crossing;
 use crate::contract::json_types::{refuse_keys, refuse_tagged};
 use crate::contract::model::{
-    Contract, Derive, Enum, Fallback, Fields, Layout, Name, OwnCrate, Role, Schema, Style, Tagging, Variant,
-    member_name,
+    Contract, Derive, Enum, Fallback, Field, Fields, Layout, Name, OwnCrate, Role, Schema, Style, Tagging,
+    Variant, member_name,
 };
 use crate::contract::syntax::{Raw, RawFields, RawKind, RawLayout, RawMeta, RawVariant};
 use crate::contract::types;
@@ -36,6 +38,8 @@ pub enum Checked {
 pub fn check(raw: Raw, errors: &mut Errors) -> Checked {
     let Raw { args, mut item, derives, serde, schemars, annotations, layout, misplaced } = raw;
     let mut derives = missing(&derives);
+    let Above { derives: seen, helpers } = above::look();
+    let above = derived_again(&derives, &seen, &item.ident, errors);
     let own_crate = OwnCrate { serde: names_crate(&serde), schemars: names_crate(&schemars) };
     let args = arguments::arguments(args, errors);
     for attribute in misplaced {
@@ -45,16 +49,19 @@ pub fn check(raw: Raw, errors: &mut Errors) -> Checked {
             format!("`#[{name}]` goes on a field\nhelp: move it onto the field that it is about"),
         );
     }
-    let mut implementable = true;
-    if let Some(parameter) = item.generics.params.first() {
-        implementable = false;
-        errors.at(
+    match item.generics.params.first() {
+        Some(GenericParam::Lifetime(lifetime)) => errors.at(
+            lifetime,
+            "a contract cannot be generic, nor borrow: what crosses a handoff outlives who made it\nhelp: own what it holds, as in `String` for `&str`, and leave the lifetime out",
+        ),
+        Some(parameter) => errors.at(
             parameter,
             "a contract cannot be generic: it has one schema and one fingerprint\nhelp: write a contract for each type that crosses a handoff",
-        );
+        ),
+        None => {}
     }
-    let is_enum = matches!(layout, RawLayout::Enum(_));
-    let container = serde::container(&serde, &schemars, is_enum, errors);
+    once(&args.krate, &mut item, errors);
+    let container = serde::container(&serde, &schemars, Item::of(&layout), errors);
     let describes = derives.contains(&Derive::JsonSchema);
     let Annotations { list: annotations, inline, .. } =
         schemars::annotations(&annotations, &schemars, Of::Container, describes, errors);
@@ -66,8 +73,9 @@ pub fn check(raw: Raw, errors: &mut Errors) -> Checked {
         open: args.open.is_some(),
         describes,
         name: &item.ident,
+        borrows: item.generics.lifetimes().next().is_some(),
         fields: 0,
-        found: Found { confidence: false, stays: false },
+        found: Found::default(),
         errors,
     };
     let layout = match layout {
@@ -76,17 +84,15 @@ pub fn check(raw: Raw, errors: &mut Errors) -> Checked {
         RawLayout::Union => None,
     };
     let Found { confidence: has_confidence, stays } = checker.found;
-    // Whatever is implemented for it, it is not `Send`, and rustc would say so once for each trait.
-    implementable &= !stays;
     if layout.is_none() {
-        implementable = false;
         errors.at(
             &item.ident,
             "`#[contract]` goes on a struct or an enum, not on a union\nhelp: write an enum, which says what it holds",
         );
     }
     match layout {
-        Some(layout) if errors.is_empty() => {
+        // Of attributes that stand above, the compiler has said that it does not know them.
+        Some(layout) if errors.is_empty() && !helpers => {
             let flattens = matches!(&layout, Layout::Struct(fields) if fields.list.iter().any(|field| matches!(field.role, Role::Flattened)));
             let named = match &layout {
                 Layout::Struct(fields) => fields.style == Style::Named,
@@ -116,14 +122,54 @@ pub fn check(raw: Raw, errors: &mut Errors) -> Checked {
                 layout,
             }))
         }
-        _ => Checked::Fallback(Box::new(Fallback {
+        layout => Checked::Fallback(Box::new(Fallback {
             krate: args.krate,
             item,
-            derives,
-            implementable,
+            above,
+            default: container.default,
+            layout,
+            stays,
             has_confidence,
         })),
     }
+}
+
+/// Reports what is derived above `#[contract]`, and would be again by it.
+fn derived_again(missing: &[Derive], derived: &[String], name: &Ident, errors: &mut Errors) -> Vec<Derive> {
+    let mut again = missing.to_vec();
+    again.retain(|derive| derived.iter().any(|name| name == derive.name()));
+    if let Some((last, others)) = again.split_last() {
+        let others = others.iter().map(|derive| derive.name()).collect::<Vec<_>>().join("`, `");
+        let (what, are) = if others.is_empty() {
+            (format!("`{}`", last.name()), "is")
+        } else {
+            (format!("`{others}` and `{}`", last.name()), "are")
+        };
+        errors.push(syn::Error::new(
+            // Where the macro stands, but no place in its expansion.
+            Span::call_site().resolved_at(name.span()),
+            format!(
+                "{what} {are} derived above `#[contract]`, which derives what is not derived below it\nhelp: put `#[contract]` above the derives"
+            ),
+        ));
+    }
+    again
+}
+
+/// Reports a second `#[contract]`, and takes it off.
+fn once(krate: &Path, item: &mut DeriveInput, errors: &mut Errors) {
+    item.attrs.retain(|attribute| {
+        let path = attribute.path();
+        let is_own = |first: &PathSegment| {
+            path.segments.len() == 2 && krate.segments.last().is_some_and(|own| own.ident == first.ident)
+        };
+        let is_contract = path.segments.last().is_some_and(|last| last.ident == "contract")
+            && (path.get_ident().is_some() || path.segments.first().is_some_and(is_own));
+        if is_contract {
+            errors.at_with_help(attribute, "`#[contract]` is given twice", "leave one of them out");
+        }
+        !is_contract
+    });
 }
 
 fn missing(derives: &[Ident]) -> Vec<Derive> {
@@ -144,6 +190,8 @@ struct Checker<'a> {
     name: &'a Ident,
     container: &'a Container,
     open: bool,
+    /// Whether the item borrows, which was said of it.
+    borrows: bool,
     /// Whether the schema is made here.
     describes: bool,
     /// How many fields were seen.
@@ -153,11 +201,11 @@ struct Checker<'a> {
 }
 
 /// What is so of the whole because of a field.
-#[derive(Clone, Copy)]
+#[derive(Default)]
 struct Found {
     confidence: bool,
-    /// A field's type stays on its thread.
-    stays: bool,
+    /// The numbers of the fields whose types cannot cross a handoff.
+    stays: Vec<usize>,
 }
 
 impl Checker<'_> {
@@ -229,7 +277,7 @@ impl Checker<'_> {
             for field in &mut fields.list {
                 // What there is of a field is not there where its variant is not.
                 field.cfgs.extend(cfgs.iter().cloned());
-                if let Role::Flattened = field.role {
+                if let (Role::Flattened, Style::Named) = (&field.role, fields.style) {
                     self.errors.at(
                         &field.ty,
                         "`flatten` inside a variant is not supported\nhelp: make a struct of the variant's fields, and flatten there",
@@ -245,7 +293,7 @@ impl Checker<'_> {
                 match (fields.style, &self.container.tagging) {
                     (Style::Newtype, Tagging::Untagged) => self.endless(&fields),
                     (Style::Newtype, Tagging::Internal { .. }) => {
-                        for field in fields.list.iter().filter(|field| field.is_as_its_type()) {
+                        for field in judged(&fields, &self.found.stays) {
                             refuse_tagged(name, &ident, &field.ty, self.errors);
                         }
                     }
@@ -273,7 +321,7 @@ impl Checker<'_> {
 
     /// Reports the keys of maps that JSON cannot have.
     fn keys(&mut self, fields: &Fields) {
-        for field in fields.list.iter().filter(|field| field.is_as_its_type()) {
+        for field in judged(fields, &self.found.stays) {
             refuse_keys(&field.ty, Some(self.name), self.errors);
         }
     }
@@ -312,6 +360,14 @@ impl Checker<'_> {
         }
         Fields { style, open: self.open, list: fields }
     }
+}
+
+/// Finds the fields whose types say what they are in JSON. Of a type that cannot cross a handoff that was said, and is all.
+fn judged<'f>(fields: &'f Fields, stays: &[usize]) -> impl Iterator<Item = &'f Field> {
+    fields.list.iter().filter(|field| {
+        let crosses = !stays.contains(&field.number) && !crossing::refers(field.ty.to_token_stream());
+        field.is_as_its_type() && crosses
+    })
 }
 
 fn string(given: Option<LitStr>, otherwise: impl FnOnce() -> String) -> String {

@@ -14,9 +14,11 @@ pub fn definition(name: &Ident, field: &Field) -> Option<TokenStream> {
     let nth = field.nth();
     let kind = match &field.role {
         Role::Skipped => return None,
-        Role::Value { read_with: Some(path) } => {
-            quote!(__contract::read_by(|__deserializer| #path(__deserializer)))
-        }
+        Role::Value { read_with: Some(_) } => quote! {
+            __contract::read_by(|__deserializer| {
+                __contract::read_at::<#name, __contract::#nth, #ty, _>(__deserializer)
+            })
+        },
         Role::Flattened | Role::Value { read_with: None } => kind(ty),
     };
     let first = checks::all(ty, declared, checks::first);

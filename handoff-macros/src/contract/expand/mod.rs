@@ -3,6 +3,7 @@
 mod checks;
 mod fallback;
 mod field;
+mod functions;
 mod impls;
 pub mod json_types;
 mod nested;
@@ -34,6 +35,7 @@ pub fn contract(contract: &Contract, before: &TokenStream) -> TokenStream {
     let implementation = impls::implementation(name, max_tokens.as_ref(), &declaration, layout);
     let deserialize = shadow::is_read(contract).then(|| shadow::deserialize(contract, &annotated));
     let opaque = opaque::definitions(contract);
+    let functions = functions::definitions(name, contract.schema.default.as_ref(), layout.fields());
     let json_types = json_types::checks(contract);
     let nested = nested::checks(contract);
     let describes = contract.derives.contains(&Derive::JsonSchema);
@@ -62,6 +64,7 @@ pub fn contract(contract: &Contract, before: &TokenStream) -> TokenStream {
             #deserialize
             #json_schema
             #opaque
+            #functions
             #json_types
             #nested
             #(#definitions)*
@@ -79,9 +82,6 @@ fn item(contract: &Contract, annotated: &DeriveInput) -> DeriveInput {
     let by_hand = opaque::writes_debug_and_clone(contract);
     if derives.contains(&Derive::Serialize) {
         opaque::write_with(contract, &mut item);
-    }
-    if derives.contains(&Derive::Deserialize) && !is_read {
-        shadow::default_of_item(contract, &mut item);
     }
     let own = |derive: Derive| !derives.contains(&derive);
     // `Serialize` always stands on the item, and understands the attributes of serde.
@@ -120,6 +120,7 @@ fn for_derives(contract: &Contract) -> DeriveInput {
         }
         add_keywords(&quote!(#krate::__private::contract), &mut item, layout);
     }
+    functions::redirect(contract, &mut item);
     item
 }
 

@@ -7,7 +7,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 use syn::ext::IdentExt as _;
-use syn::{DeriveInput, Field as SynField, Member, Type};
+use syn::{DeriveInput, Field as SynField, Member, Path, Type};
 
 use crate::contract::attrs::serde;
 use crate::contract::expand::each_field;
@@ -27,7 +27,8 @@ pub fn writes_debug_and_clone(contract: &Contract) -> bool {
 
 /// What is generated for the opaque fields, beside what is generated for every field.
 pub fn definitions(contract: &Contract) -> TokenStream {
-    let checks = checks(contract);
+    let Contract { krate, item, layout, .. } = contract;
+    let checks = checks(krate, &item.ident, places(layout), shows_and_clones(contract));
     let by_hand = writes_debug_and_clone(contract).then(|| {
         let (debug, clone) = (debug(contract), clone(contract));
         quote!(#debug #clone)
@@ -57,7 +58,7 @@ pub fn each(contract: &Contract, item: &mut DeriveInput, change: &mut dyn FnMut(
 }
 
 /// Each field with what a message calls it.
-fn places(layout: &Layout) -> Vec<(&Field, Ident)> {
+pub fn places(layout: &Layout) -> Vec<(&Field, Ident)> {
     let mut places = Vec::new();
     match layout {
         Layout::Struct(fields) => {
@@ -84,13 +85,13 @@ fn places(layout: &Layout) -> Vec<(&Field, Ident)> {
     places
 }
 
-/// The checks of the fields. What a message calls a field is a type parameter: rustc prints its name.
-fn checks(contract: &Contract) -> TokenStream {
-    let mut opaque = places(&contract.layout);
+/// Checks the fields of a contract `name`; `plain` says whether its `Debug` and `Clone` are the macro's own. What a message
+/// calls a field is a type parameter: rustc prints its name.
+pub fn checks(krate: &Path, name: &Ident, fields: Vec<(&Field, Ident)>, plain: bool) -> TokenStream {
+    let mut opaque = fields;
     // What is flattened has a check already, for `Flatten`.
     opaque.retain(|(field, _)| field.opaque && !matches!(field.role, Role::Flattened));
     let types = opaque.iter().map(|(field, _)| &field.ty);
-    let (krate, name) = (&contract.krate, &contract.item.ident);
     let used = quote!(#(#types)* #krate #name);
     // One function for all is less work for the compiler than one for each.
     let (mut together, mut parameters) = (TokenStream::new(), Vec::new());
@@ -101,7 +102,7 @@ fn checks(contract: &Contract) -> TokenStream {
         }
         // Not at the field: rustc would offer to make a parameter, too, of a type that it cannot find.
         place.set_span(Span::call_site());
-        let check = check(contract, field, &place);
+        let check = check(name, field, &place, plain);
         if field.cfgs.is_empty() {
             together.extend(check);
             if let Err(at) = parameters.binary_search(&place) {
@@ -117,10 +118,8 @@ fn checks(contract: &Contract) -> TokenStream {
 }
 
 /// The check of one field.
-fn check(contract: &Contract, field: &Field, place: &Ident) -> TokenStream {
-    let Contract { item, .. } = contract;
-    let (name, ty) = (&item.ident, &field.ty);
-    let plain = shows_and_clones(contract);
+fn check(name: &Ident, field: &Field, place: &Ident, plain: bool) -> TokenStream {
+    let ty = &field.ty;
     let asked = if plain { quote!(FieldOf) } else { quote!(DataOf) };
     let mut types = Vec::new();
     parts(ty, &mut types);

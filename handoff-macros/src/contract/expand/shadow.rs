@@ -9,7 +9,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 use syn::ext::IdentExt as _;
-use syn::{Attribute, Data, DeriveInput, Fields as SynFields, LitStr, Meta, MetaNameValue, Type, Visibility};
+use syn::{Attribute, Data, DeriveInput, Fields as SynFields, Meta, MetaNameValue, Type, Visibility};
 
 use crate::contract::attributes::serde::literal;
 use crate::contract::attrs::{derive, edit, entries, serde};
@@ -51,7 +51,6 @@ pub fn deserialize(contract: &Contract, annotated: &DeriveInput) -> TokenStream 
         });
         (Some(defaults), quote!(|__shadow: __Shadow| match __shadow { #arms }))
     } else {
-        default_of_item(contract, &mut shadow);
         shadow.attrs.push(remote(contract));
         (None, TokenStream::new())
     };
@@ -165,38 +164,6 @@ fn wrap(contract: &Contract, shadow: &mut DeriveInput) -> TokenStream {
         shadow.attrs.push(serde(quote!(expecting = #expecting)));
     }
     functions
-}
-
-/// Has serde make the default of the item by a function, which asks the compiler once for it, at the item's name. The
-/// bare attribute is a bound on the item, and makes an error of whatever needs the item to be read.
-pub fn default_of_item(contract: &Contract, item: &mut DeriveInput) {
-    let name = &contract.item.ident;
-    let function = quote!(<#name as ::core::default::Default>::default).to_string();
-    name_default(&mut item.attrs, &function, name.span());
-}
-
-/// Has the attribute for the default of a type name a function instead.
-fn name_default(attributes: &mut [Attribute], function: &str, at: Span) {
-    for attribute in attributes {
-        if !entries(attribute).iter().any(is_bare_default) {
-            continue;
-        }
-        edit(attribute, &mut |meta| {
-            if !is_bare_default(meta) {
-                return Some(meta.clone());
-            }
-            let function = LitStr::new(function, at);
-            Some(Meta::NameValue(MetaNameValue {
-                path: Ident::new("default", at).into(),
-                eq_token: <syn::Token![=]>::default(),
-                value: syn::Expr::Verbatim(quote!(#function)),
-            }))
-        });
-    }
-}
-
-fn is_bare_default(meta: &Meta) -> bool {
-    matches!(meta, Meta::Path(path) if path.is_ident("default"))
 }
 
 /// The function that an attribute names as the default, which is then made to name another; `of_type` for the default of

@@ -17,8 +17,8 @@ pub fn declaration(contract: &Contract, closed: bool) -> TokenStream {
     let name = &item.ident;
     let text = name.unraw().to_string();
     let annotations = annotated(name, &schema.annotations);
-    let default = schema.default.as_ref().map(|default| {
-        let value = replace_self(default_value(default, &quote!(#name)), name);
+    let default = schema.default.as_ref().map(|(_, default)| {
+        let value = default_value(default, &quote!(#name), &quote!(#name, ()));
         quote!(.with_default(|| __contract::json::<#name>(#value)))
     });
     quote!(__contract::Declaration::new(#text, #closed, <#name as __contract::Derived>::LAYOUT) #annotations #default)
@@ -71,16 +71,19 @@ fn members(name: &Ident, fields: &Fields) -> TokenStream {
 fn default_of(name: &Ident, field: &Field) -> Option<TokenStream> {
     let Field { ty, schema, .. } = field;
     let Some(default) = &schema.default else { return field.default.then(|| quote!(.or_default())) };
-    let (nth, value) = (field.nth(), default_value(default, &quote!(#ty)));
+    let nth = field.nth();
+    let value = default_value(default, &quote!(#ty), &quote!(#name, __contract::#nth));
     let json = match (schema.own, &schema.write_with) {
-        (_, Some(write)) => {
-            quote!(__contract::json_by(&__default, |__value, __serializer| #write(__value, __serializer)))
-        }
+        (_, Some(_)) => quote!(__contract::json_by(&__default, |__value, __serializer| {
+            __contract::write_at::<#name, __contract::#nth, _, _>(__value, __serializer)
+        })),
         (true, None) => quote!(__contract::json(&__default)),
         (false, None) => quote!(__contract::default_json::<#name, __contract::#nth, _>(&__default)),
     };
     let json = match &schema.skip_if {
-        Some(skip_if) => quote!(if #skip_if(&__default) { None } else { #json }),
+        Some(_) => quote! {
+            if __contract::skips::<#name, __contract::#nth, _>(&__default) { None } else { #json }
+        },
         None => json,
     };
     let row = quote! {
@@ -92,12 +95,12 @@ fn default_of(name: &Ident, field: &Field) -> Option<TokenStream> {
     Some(replace_self(row, name))
 }
 
-/// Writes a default. A type that may have none is asked so that there is always one: what reads the value says already
-/// that there is none.
-fn default_value(default: &DefaultValue, ty: &TokenStream) -> TokenStream {
+/// Writes a default, and which of the contract it is. A type that may have none is asked so that there is always one: what
+/// reads the value says already that there is none.
+fn default_value(default: &DefaultValue, ty: &TokenStream, of: &TokenStream) -> TokenStream {
     match default {
         DefaultValue::OfType => quote!((&&__contract::Probe::<#ty>::NEW).defaulted()),
-        DefaultValue::By(function) => quote!(#function()),
+        DefaultValue::By(_) => quote!(__contract::default_at::<#of, #ty>()),
     }
 }
 

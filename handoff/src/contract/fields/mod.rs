@@ -2,6 +2,7 @@
 
 pub(crate) mod collection;
 pub(crate) mod field;
+pub(crate) mod functions;
 pub(crate) mod json_type;
 pub(crate) mod kind;
 pub(crate) mod once;

@@ -301,7 +301,7 @@ impl<'de, C: FieldAt<N, T>, N, T> Deserialize<'de> for Read<C, N, T> {
     message = "`{Field}` of contract `{Contract}` cannot hold `{Self}`",
     label = "`{Self}` is not a contract",
     note = "put `#[contract]` on the definition of `{Self}`",
-    note = "a type that is defined elsewhere needs `Debug`, `Clone`, `Serialize`, `Deserialize` and `JsonSchema`"
+    note = "a type that is defined elsewhere needs `Debug`, `Clone`, `Serialize`, `Deserialize` and `JsonSchema`; those of `chrono`, `url` and `uuid` have them with the feature of that name of `handoff`"
 )]
 pub trait FieldOf<Contract, Field> {
     #[doc(hidden)]
@@ -320,7 +320,7 @@ impl<T: Debug + Clone + Serialize + DeserializeOwned + JsonSchema, Contract, Fie
     message = "`{Field}` of contract `{Contract}` cannot hold `{Self}`",
     label = "`{Self}` is not a contract",
     note = "put `#[contract]` on the definition of `{Self}`",
-    note = "a type that is defined elsewhere needs `Debug`, `Clone`, `Serialize`, `Deserialize` and `JsonSchema`"
+    note = "a type that is defined elsewhere needs `Debug`, `Clone`, `Serialize`, `Deserialize` and `JsonSchema`; those of `chrono`, `url` and `uuid` have them with the feature of that name of `handoff`"
 )]
 pub trait OpaqueOf<Contract, Field, const HOLDS: bool> {
     #[doc(hidden)]
@@ -337,7 +337,7 @@ impl<T, Contract, Field> OpaqueOf<Contract, Field, true> for T {
     message = "`{Field}` of contract `{Contract}` cannot hold `{Self}`",
     label = "`{Self}` is not a contract",
     note = "put `#[contract]` on the definition of `{Self}`",
-    note = "a type that is defined elsewhere needs `Serialize`, `Deserialize` and `JsonSchema`"
+    note = "a type that is defined elsewhere needs `Serialize`, `Deserialize` and `JsonSchema`; those of `chrono`, `url` and `uuid` have them with the feature of that name of `handoff`"
 )]
 pub trait DataOf<Contract, Field> {
     #[doc(hidden)]
@@ -353,7 +353,7 @@ impl<T: Serialize + DeserializeOwned + JsonSchema, Contract, Field> DataOf<Contr
 #[diagnostic::on_unimplemented(
     message = "`{Field}` of contract `{Contract}` cannot hold `{Self}`, although it can hold what is in it",
     label = "`{Self}` lacks what its parts have",
-    note = "the keys of a `HashMap` and the items of a `HashSet` need `Eq` and `Hash`, those of a `BTreeMap` and a `BTreeSet` need `Ord`",
+    note = "the keys of a `HashMap` and the items of a `HashSet` need `#[derive(PartialEq, Eq, Hash)]`, those of a `BTreeMap` and a `BTreeSet` need `#[derive(PartialEq, Eq, PartialOrd, Ord)]`",
     note = "an array has at most 32 items, a tuple at most 12: hold a `Vec`, or a struct that is a contract"
 )]
 pub trait WholeOf<Contract, Field, const HOLDS: bool> {

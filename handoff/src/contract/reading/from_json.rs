@@ -229,7 +229,7 @@ impl<'de> Deserializer<'de> for FromJson<'de> {
             Json::Text(Cow::Borrowed(text)) => visitor.visit_borrowed_str(text),
             Json::Text(Cow::Owned(text)) => visitor.visit_str(text),
             Json::List(items) => {
-                let mut list = Items { from: &self, items, next: 0 };
+                let mut list = Items { from: &self, list: items, next: 0 };
                 let value = visitor.visit_seq(&mut list)?;
                 if list.next < items.len() {
                     return Err(Error::invalid_length(items.len(), &"a shorter list"));
@@ -316,7 +316,7 @@ impl<'de> Deserializer<'de> for FromJson<'de> {
 /// The items of a list.
 struct Items<'f, 't> {
     from: &'f FromJson<'t>,
-    items: &'f [Json<'t>],
+    list: &'f [Json<'t>],
     next: usize,
 }
 
@@ -324,13 +324,13 @@ impl<'de> SeqAccess<'de> for Items<'_, 'de> {
     type Error = Error;
 
     fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Error> {
-        let Some(item) = self.items.get(self.next) else { return Ok(None) };
+        let Some(item) = self.list.get(self.next) else { return Ok(None) };
         self.next += 1;
         seed.deserialize(self.from.of(item.clone())).map(Some)
     }
 
     fn size_hint(&self) -> Option<usize> {
-        Some(self.items.len() - self.next)
+        Some(self.list.len() - self.next)
     }
 }
 
