@@ -9,6 +9,7 @@ mod model_outputs;
 mod oracle;
 mod replies;
 mod schema_oracle;
+mod schemas;
 mod shapes;
 mod violations;
 
