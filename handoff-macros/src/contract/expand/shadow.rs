@@ -171,7 +171,8 @@ fn wrap(contract: &Contract, shadow: &mut DeriveInput) -> TokenStream {
 pub fn default_of_item(contract: &Contract, item: &mut DeriveInput) {
     let name = &contract.item.ident;
     let function = quote!(<#name as ::core::default::Default>::default).to_string();
-    name_default(&mut item.attrs, &function, name.span());
+    // Found by the hygiene of the derive, which a name that came through a user's `macro_rules!` does not share.
+    name_default(&mut item.attrs, &function, Span::call_site().located_at(name.span()));
 }
 
 /// Has the attribute for the default of a type name a function instead.
