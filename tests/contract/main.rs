@@ -13,6 +13,7 @@ mod oracle;
 mod replies;
 mod schema_oracle;
 mod schema_text;
+mod schemas;
 mod sets;
 mod shapes;
 mod shared;
