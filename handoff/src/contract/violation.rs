@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use crate::contract::Contract;
 use crate::contract::json::pointer::{Pointer, Step};
-use crate::order::by_rank;
 
 /// Most violations that are kept of one value; the rest is counted. 100 MB of wrong items must not become gigabytes
 /// of error.
@@ -176,13 +175,11 @@ impl Violations {
     /// by the first step. `rank` tells where a key stands.
     #[cold]
     pub(crate) fn sort_since(&mut self, mark: usize, rank: &dyn Fn(&str) -> usize) {
-        let found = self.kept.split_off(mark);
-        let mut ordered = by_rank(found, &|violation| match violation.pointer.steps().first() {
+        self.kept[mark..].sort_by_cached_key(|violation| match violation.pointer.steps().first() {
             None => 0,
             Some(Step::Index(index)) => index + 1,
             Some(Step::Key(key)) => rank(key).saturating_add(1),
         });
-        self.kept.append(&mut ordered);
     }
 
     fn push(&mut self, keyword: &'static str, message: Cow<'static, str>, found: Option<Box<str>>) {
