@@ -13,7 +13,6 @@ mod envelope;
 mod error;
 pub mod lock;
 mod macros;
-mod order;
 pub mod pipeline;
 pub mod prelude;
 mod random;

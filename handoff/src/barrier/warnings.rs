@@ -2,7 +2,6 @@
 
 use crate::agent::AgentId;
 use crate::envelope::{Warning, WarningKind};
-use crate::order::by_rank;
 
 /// Different warnings that are listed; one more counts the rest.
 const MOST: usize = 32;
@@ -12,10 +11,12 @@ const MOST_OTHERS: usize = 7;
 
 /// One warning for each message of each agent, in the order of the tasks that it comes from. `agent` is that of the
 /// tasks.
-pub(super) fn together(agent: &AgentId, warnings: Vec<(usize, Warning)>) -> Vec<Warning> {
+pub(super) fn together(agent: &AgentId, mut warnings: Vec<(usize, Warning)>) -> Vec<Warning> {
+    // Stable: what a task said stays in its order.
+    warnings.sort_by_key(|(task, _)| *task);
     let mut listed: Vec<Warning> = Vec::new();
     let mut rest: Option<Warning> = None;
-    for (_, warning) in by_rank(warnings, &|(task, _)| *task) {
+    for (_, warning) in warnings {
         // Looked for one by one: they are few.
         if let Some(first) = listed.iter_mut().find(|first| is_same(first, &warning)) {
             add(first, &warning);

@@ -7,7 +7,6 @@ use std::sync::Arc;
 use crate::contract::Contract;
 use crate::contract::json::levels::MOST_LEVELS;
 use crate::contract::json::pointer::{Pointer, Step};
-use crate::order::by_rank;
 use crate::text::{OneLine, quoted};
 
 /// Most violations that are kept of one value; the rest is counted. 100 MB of wrong items must not become gigabytes
@@ -245,13 +244,12 @@ impl Violations {
     #[cold]
     pub(crate) fn sort_since(&mut self, mark: usize, rank: &dyn Fn(&str) -> usize) {
         // There may be fewer than there were.
-        let found = self.kept.split_off(mark.min(self.kept.len()));
-        let mut ordered = by_rank(found, &|violation| match violation.pointer.steps().first() {
+        let mark = mark.min(self.kept.len());
+        self.kept[mark..].sort_by_cached_key(|violation| match violation.pointer.steps().first() {
             None => 0,
             Some(Step::Index(index)) => index + 1,
             Some(Step::Key(key) | Step::Entry(key)) => rank(key).saturating_add(1),
         });
-        self.kept.append(&mut ordered);
     }
 
     fn push(&mut self, keyword: &'static str, mut message: Cow<'static, str>, found: Option<Box<str>>) {

@@ -40,11 +40,8 @@ fn stage(stage: &Stage) -> Option<drawn::Stage> {
             hands_on: Some(fan_out.barrier.hands_on.name.clone()),
         },
         Stage::Match(routing) => {
-            let mut arms = Vec::new();
-            for arm in &routing.arms {
-                arms.push((arm.pattern.clone(), chain(&arm.stages)));
-            }
-            drawn::Stage::Match { arms }
+            let arms = routing.arms.iter().map(|arm| (arm.pattern.clone(), chain(&arm.stages)));
+            drawn::Stage::Match { arms: arms.collect() }
         }
         Stage::Repeat(Repeat { max, until, stages }) => {
             let title = format!("repeat, at most {max}, until {until}");

@@ -69,35 +69,29 @@ impl Edges {
             }
             Stage::Pipeline(pipeline) => self.chain(&pipeline.stages, sources),
             Stage::FanOut(fan_out) => self.chain(&fan_out.stages, sources),
-            Stage::Match(routing) => {
-                let mut last = Vec::new();
-                for arm in &routing.arms {
-                    self.way(&arm.stages, sources, &mut last);
-                }
-                last
-            }
+            Stage::Match(routing) => self.ways(routing.arms.iter().map(|arm| &arm.stages[..]), sources),
             Stage::Repeat(repeat) => {
                 let last = self.chain(&repeat.stages, sources);
                 if repeat.max > 1 { self.chain(&repeat.stages, &last) } else { last }
             }
             Stage::Join(Join { branches: ways }) | Stage::Or(Or { attempts: ways }) => {
-                let mut last = Vec::new();
-                for way in ways {
-                    self.way(slice::from_ref(way), sources, &mut last);
-                }
-                last
+                self.ways(ways.iter().map(slice::from_ref), sources)
             }
             Stage::Gate(_) | Stage::Map(_) | Stage::Keep(_) => sources.to_vec(),
         }
     }
 
-    /// One of several ways from the same sources; whoever ends one of them hands on.
+    /// Several ways from the same sources; whoever ends one of them hands on.
     #[inline]
-    fn way(&mut self, way: &[Stage], sources: &[String], last: &mut Vec<String>) {
-        for source in self.chain(way, sources) {
-            if !last.contains(&source) {
-                last.push(source);
+    fn ways<'a>(&mut self, ways: impl Iterator<Item = &'a [Stage]>, sources: &[String]) -> Vec<String> {
+        let mut last = Vec::new();
+        for way in ways {
+            for source in self.chain(way, sources) {
+                if !last.contains(&source) {
+                    last.push(source);
+                }
             }
         }
+        last
     }
 }

@@ -118,11 +118,7 @@ impl Draft {
 
     #[inline]
     fn chain(&mut self, parts: &[Part]) -> Vec<Stage> {
-        let mut stages = Vec::with_capacity(parts.len());
-        for part in parts {
-            stages.push(self.part(part));
-        }
-        stages
+        parts.iter().map(|part| self.part(part)).collect()
     }
 
     #[inline]
@@ -132,11 +128,11 @@ impl Draft {
             Part::Gate(confidence) => Stage::Gate(Gate { confidence }),
             Part::FanOut(fan_out) => Stage::FanOut(self.fan_out(fan_out)),
             Part::Match(ways) => {
-                let mut arms = Vec::with_capacity(ways.len());
-                for (pattern, stages) in ways {
-                    arms.push(Arm { pattern: (*pattern).to_owned(), stages: self.chain(stages) });
-                }
-                Stage::Match(Match { arms })
+                let arms = ways.iter().map(|(pattern, stages)| Arm {
+                    pattern: (*pattern).to_owned(),
+                    stages: self.chain(stages),
+                });
+                Stage::Match(Match { arms: arms.collect() })
             }
             Part::Repeat { max, until, stages } => {
                 Stage::Repeat(Repeat { max, until: until.to_owned(), stages: self.chain(stages) })

@@ -3,7 +3,6 @@
 use crate::agent::AgentId;
 use crate::envelope::Warning;
 use crate::error::{CancelledBy, DeadlineOf, ErrorKind, Finished, Limit};
-use crate::order::by_rank;
 use std::fmt;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
@@ -132,14 +131,16 @@ impl Halt {
 
     /// What fan-outs that were dropped so far had come to: those that are in no task first.
     pub(super) fn take_left(&self) -> Vec<Left> {
-        let left = std::mem::take(&mut *self.left.lock().unwrap_or_else(PoisonError::into_inner));
-        by_rank(left, &|left| left.task.map_or(0, |task| task.saturating_add(1)))
+        let mut left = std::mem::take(&mut *self.left.lock().unwrap_or_else(PoisonError::into_inner));
+        left.sort_by_key(|left| left.task);
+        left
     }
 
     /// What was dropped so far, in the order of the tasks.
     pub(super) fn take_cut_short(&self) -> Vec<CutShort> {
-        let calls = std::mem::take(&mut *self.cut_short.lock().unwrap_or_else(PoisonError::into_inner));
-        by_rank(calls, &|call| call.task.map_or(0, |task| task.saturating_add(1)))
+        let mut calls = std::mem::take(&mut *self.cut_short.lock().unwrap_or_else(PoisonError::into_inner));
+        calls.sort_by_key(|call| call.task);
+        calls
     }
 }
 

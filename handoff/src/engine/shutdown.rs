@@ -128,10 +128,7 @@ impl Runs {
 
     fn cancel(&self) {
         // Woken runs come back here when they end.
-        let mut halts = Vec::new();
-        for halt in self.state().under_way.iter().flatten() {
-            halts.push(Arc::clone(halt));
-        }
+        let halts: Vec<_> = self.state().under_way.iter().flatten().map(Arc::clone).collect();
         for halt in halts {
             halt.halt(Reason::Cancelled(CancelledBy::Shutdown));
         }

@@ -87,12 +87,7 @@ pub(super) fn read(text: &str) -> Result<Vec<Locked>, Mistake> {
         }
     }
     let is_blank = |line: &str| line.trim().is_empty() || line.starts_with('#');
-    let mut lines = Vec::new();
-    for (index, line) in text.lines().enumerate() {
-        if !is_blank(line) {
-            lines.push((index + 1, line));
-        }
-    }
+    let lines: Vec<(usize, &str)> = (1..).zip(text.lines()).filter(|(_, line)| !is_blank(line)).collect();
     let Some((&(number, head), mut lines)) = lines.split_first() else {
         return Err((1, "there is nothing in it".to_owned()));
     };
@@ -146,12 +141,8 @@ fn read_contract(name: &str, start: usize, block: &[(usize, &str)]) -> Result<Lo
     let Some(&(number, _)) = lines.first() else {
         return Err((start, format!("`{name}` has no schema")));
     };
-    let mut json = String::new();
-    for (index, (_, line)) in lines.iter().enumerate() {
-        json.push_str(if index > 0 { "\n" } else { "" });
-        json.push_str(line);
-    }
-    let schema = match serde_json::from_str::<Schema>(&json) {
+    let json: Vec<&str> = lines.iter().map(|(_, line)| *line).collect();
+    let schema = match serde_json::from_str::<Schema>(&json.join("\n")) {
         Ok(schema) => schema,
         Err(error) => {
             let line = number + error.line().saturating_sub(1);

@@ -55,12 +55,8 @@ pub enum Difference {
 /// Between contracts that are sorted by name.
 #[inline]
 pub(super) fn between(locked: &[Locked], current: &[Locked]) -> Vec<Difference> {
-    let mut unused = Vec::new();
-    for contract in locked {
-        if place(current, &contract.name).is_err() {
-            unused.push(contract);
-        }
-    }
+    let is_unused = |contract: &&Locked| place(current, &contract.name).is_err();
+    let mut unused: Vec<&Locked> = locked.iter().filter(is_unused).collect();
     let mut differences = Vec::new();
     for contract in current {
         let (name, pipelines) = (contract.name.clone(), contract.pipelines.clone());
@@ -78,9 +74,7 @@ pub(super) fn between(locked: &[Locked], current: &[Locked]) -> Vec<Difference> 
             None => Difference::Added { name, pipelines },
         });
     }
-    for contract in unused {
-        differences.push(Difference::Unused { name: contract.name.clone() });
-    }
+    differences.extend(unused.into_iter().map(|contract| Difference::Unused { name: contract.name.clone() }));
     differences
 }
 

@@ -70,9 +70,7 @@ pub(super) fn long(piece: &[u8], vocabulary: &Vocabulary) -> usize {
     }
     while let Some((rank, mut places)) = pending.pop() {
         // A sweep leaves places behind it in order, several sweeps may not.
-        if !places.is_sorted() {
-            places = BinaryHeap::from(places).into_sorted_vec();
-        }
+        places.sort_unstable();
         let mut places = places.into_iter();
         for start in places.by_ref() {
             let Some(merged) = parts.merge(start, rank.len()) else { continue };

@@ -226,11 +226,8 @@ impl<'o, 'n> Comparison<'o, 'n> {
     /// Compares two forms of one kind.
     #[inline]
     pub(crate) fn form(&mut self, old: &Form<'o>, new: &Form<'n>) {
-        let mut keywords = Vec::new();
-        for (keyword, _) in old.others.iter().chain(&new.others) {
-            keywords.push(*keyword);
-        }
-        for keyword in Names::of(keywords).iter() {
+        let keywords = old.others.iter().chain(&new.others).map(|(keyword, _)| *keyword);
+        for keyword in Names::of(keywords.collect()).iter() {
             if noted(old, keyword) != noted(new, keyword) {
                 self.report(
                     format!("{} is another, and it is not known what that means", words::name(keyword)),
@@ -326,13 +323,9 @@ fn things<'a>(schemas: &Schemas<'a>, shape: &Shape<'a>, kinds: Kinds, in_enum: b
         }
         let forms = shape.forms_of(kind);
         if forms.is_empty() {
-            for literal in shape.literals_of(kind) {
-                things.push(Thing::Literal(literal));
-            }
+            things.extend(shape.literals_of(kind).into_iter().map(Thing::Literal));
         } else if let Some(variants) = if in_enum { variants_of(schemas, &forms) } else { None } {
-            for variant in &variants {
-                things.push(Thing::Variant(variant.name()));
-            }
+            things.extend(variants.iter().map(|variant| Thing::Variant(variant.name())));
         } else {
             things.push(Thing::Kind(kind));
         }
@@ -343,23 +336,12 @@ fn things<'a>(schemas: &Schemas<'a>, shape: &Shape<'a>, kinds: Kinds, in_enum: b
 /// Values that the other side does not allow, neither among those that it spells out nor in its forms.
 #[inline]
 fn beyond<'a>(values: &[&'a Value], others: &[&Value], forms: &[&Form<'_>]) -> Vec<&'a Value> {
-    let mut beyond = Vec::new();
-    for value in values {
-        if !others.contains(value) && !forms.iter().any(|form| form.holds(value) == Some(true)) {
-            beyond.push(*value);
-        }
-    }
-    beyond
+    let allowed = |value: &Value| forms.iter().any(|form| form.holds(value) == Some(true));
+    values.iter().copied().filter(|value| !others.contains(value) && !allowed(value)).collect()
 }
 
 /// What is said under a keyword that is compared as it stands.
 #[inline]
 fn noted<'a>(form: &Form<'a>, keyword: &str) -> Vec<&'a Value> {
-    let mut noted = Vec::new();
-    for (name, value) in &form.others {
-        if *name == keyword {
-            noted.push(*value);
-        }
-    }
-    noted
+    form.others.iter().filter(|(name, _)| *name == keyword).map(|(_, value)| *value).collect()
 }

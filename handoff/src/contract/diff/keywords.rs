@@ -159,9 +159,7 @@ fn lists<'a>(keywords: &'a Map<String, Value>, rules: &mut Lists<'a>) {
     rules.len = length(keywords, "minItems", "maxItems");
     rules.unique = keywords.get("uniqueItems") == Some(&Value::Bool(true));
     if let Some(Value::Array(schemas)) = keywords.get("prefixItems") {
-        for schema in schemas {
-            rules.prefix.push(vec![schema]);
-        }
+        rules.prefix.extend(schemas.iter().map(|schema| vec![schema]));
     }
     match keywords.get("items") {
         Some(Value::Bool(false)) => {
@@ -177,9 +175,7 @@ fn objects<'a>(keywords: &'a Map<String, Value>, rules: &mut Objects<'a>) {
     rules.len = length(keywords, "minProperties", "maxProperties");
     if let Some(Value::Object(fields)) = keywords.get("properties") {
         // They come in their order: see `Schemas`.
-        for (name, schema) in fields {
-            rules.fields.push((name, vec![schema]));
-        }
+        rules.fields.extend(fields.iter().map(|(name, schema)| (name.as_str(), vec![schema])));
     }
     if let Some(Value::Array(required)) = keywords.get("required") {
         rules.required = Names::of(required.iter().filter_map(Value::as_str).collect());

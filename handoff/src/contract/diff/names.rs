@@ -1,6 +1,5 @@
 //! Names in order: sets of them, and what stands under them.
 
-use crate::order;
 use std::ops::Deref;
 
 /// Names in order, each once.
@@ -9,9 +8,8 @@ pub(crate) struct Names<'a>(Vec<&'a str>);
 
 impl<'a> Names<'a> {
     #[inline]
-    pub(crate) fn of(names: Vec<&'a str>) -> Self {
-        let places = order::places(names.len(), &|one, other| names[one].cmp(names[other]));
-        let mut names = order::arranged(names, &places);
+    pub(crate) fn of(mut names: Vec<&'a str>) -> Self {
+        names.sort_unstable();
         names.dedup();
         Self(names)
     }

@@ -7,7 +7,6 @@ use crate::contract::diff::compare::Comparison;
 use crate::contract::diff::names::{Named, find};
 use crate::contract::diff::shape::{Form, Objects, Part, Rest, Rules, Schemas, declared_names};
 use crate::contract::diff::words::{self, Thing};
-use crate::order;
 
 /// How the variants of an enum are told apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -197,13 +196,9 @@ impl<'o, 'n> Comparison<'o, 'n> {
                 }
             }
         }
-        let mut alone = Vec::new();
-        for pair in &pairs {
-            if pairs.iter().filter(|other| other.0 == pair.0 || other.1 == pair.1).count() == 1 {
-                alone.push(*pair);
-            }
-        }
-        alone
+        let alone =
+            |pair: &&(_, _)| pairs.iter().filter(|other| other.0 == pair.0 || other.1 == pair.1).count() == 1;
+        pairs.iter().filter(alone).copied().collect()
     }
 
     #[inline]
@@ -254,13 +249,7 @@ const MOST_PAIRS: usize = 400;
 /// The fields that the other side does not declare.
 #[inline]
 fn only_in<'m, 'a>(one: &'m Objects<'a>, other: &Objects<'_>) -> Vec<&'m (&'a str, Part<'a>)> {
-    let mut only = Vec::new();
-    for field in &one.fields {
-        if other.declared(field.0).is_none() {
-            only.push(field);
-        }
-    }
-    only
+    one.fields.iter().filter(|(name, _)| other.declared(name).is_none()).collect()
 }
 
 /// For whom the presence of a field that one side alone declares is a break.
@@ -317,8 +306,7 @@ fn variants<'a, 'f>(
         }
         variants.push(Variant { tags, form });
     }
-    let places = order::places(variants.len(), &|one, other| variants[one].tags.cmp(&variants[other].tags));
-    let variants = order::arranged(variants, &places);
+    variants.sort_by(|one, other| one.tags.cmp(&other.tags));
     let alike = variants.windows(2).any(|pair| pair[0].tags == pair[1].tags);
     (!alike).then_some(variants)
 }

@@ -330,24 +330,14 @@ impl<'a> Schemas<'a> {
         let allows = |shape: &Shape<'a>, value: &Value| {
             shape.literals.contains(&value) || shape.forms.iter().any(|form| form.holds(value) != Some(false))
         };
-        for literal in &one.literals {
-            if allows(&other, literal) {
-                shape.literals.push(literal);
-            }
-        }
-        for literal in &other.literals {
-            if !one.literals.contains(literal) && allows(&one, literal) {
-                shape.literals.push(literal);
-            }
-        }
+        let in_other = one.literals.iter().filter(|literal| allows(&other, literal));
+        let in_one =
+            other.literals.iter().filter(|literal| !one.literals.contains(literal) && allows(&one, literal));
+        shape.literals.extend(in_other.chain(in_one));
         self.made.set(self.made.get() + one.forms.len() * other.forms.len());
         if !self.is_worn_out() {
             for one in &one.forms {
-                for other in &other.forms {
-                    if let Some(form) = both_forms(one, other) {
-                        shape.forms.push(form);
-                    }
-                }
+                shape.forms.extend(other.forms.iter().filter_map(|other| both_forms(one, other)));
             }
         }
         shape
@@ -357,24 +347,12 @@ impl<'a> Schemas<'a> {
 impl<'a> Shape<'a> {
     #[inline]
     pub(crate) fn literals_of(&self, kind: Kind) -> Vec<&'a Value> {
-        let mut literals = Vec::new();
-        for literal in &self.literals {
-            if kind_of(literal) == kind {
-                literals.push(*literal);
-            }
-        }
-        literals
+        self.literals.iter().copied().filter(|literal| kind_of(literal) == kind).collect()
     }
 
     #[inline]
     pub(crate) fn forms_of(&self, kind: Kind) -> Vec<&Form<'a>> {
-        let mut forms = Vec::new();
-        for form in &self.forms {
-            if form.kind() == kind {
-                forms.push(form);
-            }
-        }
-        forms
+        self.forms.iter().filter(|form| form.kind() == kind).collect()
     }
 
     /// The kinds of which it allows any value.
@@ -453,11 +431,7 @@ fn both_forms<'a>(one: &Form<'a>, other: &Form<'a>) -> Option<Form<'a>> {
         _ => return None,
     };
     let mut others = one.others.clone();
-    for noted in &other.others {
-        if !one.others.contains(noted) {
-            others.push(*noted);
-        }
-    }
+    others.extend(other.others.iter().filter(|noted| !one.others.contains(noted)));
     Some(Form { rules, others })
 }
 
@@ -487,11 +461,7 @@ fn both_objects<'a>(one: &Objects<'a>, other: &Objects<'a>) -> Option<Objects<'a
 /// The fields that one of them declares.
 #[inline]
 pub(crate) fn declared_names<'a>(one: &Objects<'a>, other: &Objects<'a>) -> Names<'a> {
-    let mut names = Vec::new();
-    for (name, _) in one.fields.iter().chain(&other.fields) {
-        names.push(*name);
-    }
-    Names::of(names)
+    Names::of(one.fields.iter().chain(&other.fields).map(|(name, _)| *name).collect())
 }
 
 impl<'a> Objects<'a> {

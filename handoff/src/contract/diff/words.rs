@@ -126,11 +126,7 @@ pub(crate) fn literals(values: &[&Value]) -> String {
 /// The words of all items, with something between them.
 #[inline]
 pub(crate) fn joined<T>(items: &[T], between: &str, word: &dyn Fn(&T) -> String) -> String {
-    let mut words = Vec::new();
-    for item in items {
-        words.push(word(item));
-    }
-    words.join(between)
+    items.iter().map(word).collect::<Vec<_>>().join(between)
 }
 
 #[inline]

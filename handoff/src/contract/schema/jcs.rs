@@ -2,8 +2,6 @@
 
 use serde_json::Value;
 
-use crate::order;
-
 /// Canonical JSON. A number that no double can hold, which the standard does not have, is written as it stands.
 #[inline]
 pub(crate) fn written(value: &Value) -> String {
@@ -28,12 +26,10 @@ fn write(value: &Value, text: &mut String) {
             text.push(']');
         }
         Value::Object(entries) => {
-            let entries: Vec<_> = entries.iter().collect();
-            let utf16 = |place: usize| entries[place].0.encode_utf16();
-            let places = order::places(entries.len(), &|one, other| utf16(one).cmp(utf16(other)));
+            let mut entries: Vec<_> = entries.iter().collect();
+            entries.sort_by(|(one, _), (other, _)| one.encode_utf16().cmp(other.encode_utf16()));
             text.push('{');
-            for (index, place) in places.into_iter().enumerate() {
-                let (key, value) = entries[place];
+            for (index, (key, value)) in entries.into_iter().enumerate() {
                 text.push_str(if index > 0 { "," } else { "" });
                 text.push_str(&Value::from(key.as_str()).to_string());
                 text.push(':');
