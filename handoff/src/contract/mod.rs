@@ -113,9 +113,7 @@ use schemars::{JsonSchema, Schema};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-pub use self::checks::{
-    Countable, Distinct, Divides, Divisible, FiniteEnd, Itemised, Matchable, NotEmpty, Rangeable, Verdict,
-};
+pub use self::checks::traits::*;
 pub use self::confidence::{Confidence, Scorable};
 pub use self::derived::Flatten;
 pub use self::diff::{Breaks, Change, diff};
@@ -156,7 +154,7 @@ pub mod internals {
         Variant,
     };
     pub use super::nested::{
-        BesideTag, FlattensBeside, FlattensInto, InOption, Undeclared, has_field, has_key, share_field,
+        BesideTag, FlattensBeside, FlattensInto, InOption, Undeclared, has_key, share_key,
     };
     pub use super::reading::from_json::{Shadowed, deserialize};
     pub use super::reading::validator::{Validate, Validator};

@@ -27,8 +27,7 @@ pub trait Undeclared {
 impl<T> Undeclared for Probe<T> {}
 
 /// Whether an object with these fields may have a key.
-#[must_use]
-pub const fn has_field(fields: &Struct, key: &str) -> bool {
+const fn has_field(fields: &Struct, key: &str) -> bool {
     let mut rest = fields.fields;
     while let [member, others @ ..] = rest {
         let has = match member {
@@ -43,9 +42,19 @@ pub const fn has_field(fields: &Struct, key: &str) -> bool {
     false
 }
 
-/// Whether the fields of two objects share a key.
+/// Whether two structs share a key.
 #[must_use]
-pub const fn share_field(one: &Struct, other: &Struct) -> bool {
+pub const fn share_key(one: Option<&Layout>, other: Option<&Layout>) -> bool {
+    match (one, other) {
+        (Some(Layout::Struct(Shape::Struct(one))), Some(Layout::Struct(Shape::Struct(other)))) => {
+            share_field(one, other)
+        }
+        _ => false,
+    }
+}
+
+/// Whether the fields of two objects share a key.
+const fn share_field(one: &Struct, other: &Struct) -> bool {
     let mut rest = one.fields;
     while let [member, others @ ..] = rest {
         let shares = match member {

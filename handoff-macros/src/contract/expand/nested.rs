@@ -59,7 +59,8 @@ impl Checks<'_> {
             fields.list.iter().filter(|field| matches!(field.role, Role::Flattened)).collect();
         for (index, inner) in flattened.iter().enumerate() {
             let (ty, cfgs) = (&inner.ty, &inner.cfgs);
-            let table = quote!(<#ty as __contract::Flatten>::FLATTENED.fields);
+            // Of what cannot be flattened there are none: that is told elsewhere.
+            let table = quote!(__contract::Probe::<#ty>::LAYOUT);
             for field in fields.list.iter().filter(|field| matches!(field.role, Role::Value { .. })) {
                 let both = cfgs.iter().chain(&field.cfgs);
                 let aliases = field.aliases.iter().map(LitStr::value);
@@ -68,7 +69,7 @@ impl Checks<'_> {
                     self.statements.extend(quote! {
                         #(#both)*
                         let () = <#ty as __contract::FlattensInto<
-                            #name, #shown, { !__contract::has_field(#table, #key) },
+                            #name, #shown, { !__contract::has_key(#table, #key) },
                         >>::CHECKED;
                     });
                 }
@@ -79,7 +80,7 @@ impl Checks<'_> {
                     #(#both)*
                     let () = <#ty as __contract::FlattensBeside<
                         #name, #other,
-                        { !__contract::share_field(<#other as __contract::Flatten>::FLATTENED.fields, #table) },
+                        { !__contract::share_key(__contract::Probe::<#other>::LAYOUT, #table) },
                     >>::CHECKED;
                 });
             }

@@ -17,18 +17,30 @@ mod with;
 
 use serde_json::{Map, Value};
 
-pub use self::each::{Each, Itemised};
-pub use self::length::{Countable, Len, Lengths, width};
-pub use self::multiple_of::{Divides, Divisible, MultipleOf};
+pub use self::each::Each;
+pub use self::length::{Len, Lengths, width};
+pub use self::multiple_of::MultipleOf;
 pub use self::number::Known;
 pub(crate) use self::number::widen;
-pub use self::pattern::{Matchable, Matches, Pattern};
-pub use self::range::{Bounds, FiniteEnd, Included, NotEmpty, Range, Rangeable};
+pub use self::pattern::{Matches, Pattern};
+pub use self::range::{Bounds, Included, Range};
+pub use self::traits::*;
 pub(crate) use self::unique::Keys;
-pub use self::unique::{Distinct, Unique};
-pub use self::with::{Inside, Verdict, with};
+pub use self::unique::Unique;
+pub use self::with::{Inside, with};
 use crate::contract::json::tree::Json;
 use crate::contract::violation::Violations;
+
+/// The traits whose messages users read, by the path under which rustc shows them.
+pub(crate) mod traits {
+    pub use super::each::Itemised;
+    pub use super::length::Countable;
+    pub use super::multiple_of::{Divides, Divisible};
+    pub use super::pattern::Matchable;
+    pub use super::range::{FiniteEnd, NotEmpty, Rangeable};
+    pub use super::unique::Distinct;
+    pub use super::with::Verdict;
+}
 
 /// A check on a `T`: what it says of a value, of JSON, and in a schema.
 pub trait Check<T: ?Sized> {
