@@ -253,7 +253,9 @@ impl Violations {
     }
 
     fn push(&mut self, keyword: &'static str, mut message: Cow<'static, str>, found: Option<Box<str>>) {
-        if let Cow::Owned(message) = &mut message {
+        if let Cow::Owned(message) = &mut message
+            && message.capacity() > 2 * message.len()
+        {
             message.shrink_to_fit();
         }
         self.keep(Violation { pointer: Pointer::root(), keyword, message, found });

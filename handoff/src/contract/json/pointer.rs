@@ -111,8 +111,10 @@ impl Pointer {
     /// Puts a step in front: pointers are made from the inside out, so that a check that succeeds pays nothing for
     /// the way to it.
     pub(crate) fn prepend(&mut self, step: Step) {
-        // A hostile text has ten thousand of them: none has room for more steps than it has.
-        self.steps.reserve_exact(1);
+        // A hostile text has ten thousand of them: one that is long has no room for more steps than it has.
+        if self.steps.len() >= 4 {
+            self.steps.reserve_exact(1);
+        }
         self.steps.insert(0, step);
     }
 

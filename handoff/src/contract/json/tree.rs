@@ -185,7 +185,7 @@ impl<'a> Json<'a> {
         let mut deserializer = serde_json::Deserializer::from_str(text);
         let json = Reader { progress: &progress }.deserialize(&mut deserializer);
         let json = json.and_then(|json| deserializer.end().map(|()| json));
-        json.map_err(|error| (progress.at.into_inner(), error))
+        json.map_err(|error| (progress.stopped.into_inner(), error))
     }
 
     /// Reads a value from any deserializer of a self-describing format.
@@ -300,8 +300,8 @@ impl Serialize for Json<'_> {
 /// How far reading has come.
 #[derive(Default)]
 struct Progress {
-    /// The way to where it is.
-    at: RefCell<Pointer>,
+    /// The way to where it stopped, which is found on the way back.
+    stopped: RefCell<Pointer>,
     /// How many numbers were met.
     numbers: Cell<usize>,
     /// The numbers, counted in their order, in whose place others were written.
@@ -309,6 +309,13 @@ struct Progress {
 }
 
 impl Progress {
+    /// Notes that reading stopped behind this step.
+    #[cold]
+    fn stop<E>(&self, step: Step, error: E) -> E {
+        self.stopped.borrow_mut().prepend(step);
+        error
+    }
+
     /// The number that is meant by the next one in the text.
     fn number(&self, found: Number) -> Number {
         let place = self.numbers.replace(self.numbers.get() + 1);
@@ -377,21 +384,17 @@ impl<'de> Visitor<'de> for Reader<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
-        let at = &self.progress.at;
         let mut items = Vec::new();
         loop {
-            at.borrow_mut().push(Step::Index(items.len()));
-            let item = list.next_element_seed(self)?;
-            at.borrow_mut().pop();
-            match item {
-                Some(item) => items.push(item),
-                None => return Ok(Json::List(items.into())),
+            match list.next_element_seed(self) {
+                Ok(Some(item)) => items.push(item),
+                Ok(None) => return Ok(Json::List(items.into())),
+                Err(error) => return Err(self.progress.stop(Step::Index(items.len()), error)),
             }
         }
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let at = &self.progress.at;
         let mut entries: Vec<Entry<'de>> = Vec::new();
         while let Some(key) = map.next_key()? {
             let key = match key {
@@ -401,9 +404,9 @@ impl<'de> Visitor<'de> for Reader<'_> {
                     return Ok(Json::Number(self.progress.number(number)));
                 }
             };
-            at.borrow_mut().push(EntryKey(&key).into());
-            let value = map.next_value_seed(self)?;
-            at.borrow_mut().pop();
+            let value = map
+                .next_value_seed(self)
+                .map_err(|error| self.progress.stop(EntryKey(&key).into(), error))?;
             entries.push(Entry { key, value, repeated: false });
         }
         mark_repeated(&mut entries);
