@@ -68,7 +68,7 @@ pub trait Visitor<T>: Sized {
         self.kind(kind)
     }
 
-    /// Takes the kind of a field whose type only the compiler can judge; see [`Opaque`].
+    /// Takes the kind of a field whose type only the compiler can judge; see `Opaque`.
     #[inline]
     fn opaque<K: FieldKind<Of = T>, O: Opaque<T>>(self, kind: K, _: O) -> Self::Out {
         self.kind(kind)
