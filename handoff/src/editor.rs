@@ -334,7 +334,7 @@ macro_rules! __declared {
         impl<S> $handoff::agent::Agent<S> for $agent {
             fn run<'a>(
                 _: $input,
-                _: &'a $handoff::agent::Attempt<'_>,
+                _: &'a $handoff::engine::Attempt<'_>,
                 _: &'a S,
             ) -> $handoff::agent::Running<'a, $output> {
                 loop {}

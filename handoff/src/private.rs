@@ -12,7 +12,7 @@ pub use crate::agent::{
 pub use crate::barrier::{Partial, Rule, TaskFailure};
 pub use crate::contract::{Contract, internals as contract};
 pub use crate::describe::parts;
-pub use crate::engine::{Calls, Drive, Driven, Engine};
+pub use crate::engine::{self, Calls, Drive, Driven, Engine};
 pub use crate::envelope::Envelope;
 pub use crate::pipeline::{
     Agrees, AllWithinBudget, Attempt, Begins, ComesTo, Confident, ConfidentJoin, ConfidentWay, Ends,

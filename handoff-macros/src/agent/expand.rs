@@ -316,7 +316,7 @@ fn runs(agent: &Agent) -> TokenStream {
         {
             fn run<'a>(
                 #value: <Self as #krate::AgentSpec>::Input,
-                #cx: &'a #krate::agent::Attempt<'_>,
+                #cx: &'a #krate::engine::Attempt<'_>,
                 #state: &'a #state_type,
             ) -> #krate::Running<'a, <Self as #krate::AgentSpec>::Output> {
                 #body

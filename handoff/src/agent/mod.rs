@@ -1,7 +1,6 @@
 //! Agents: what an `#[agent]` is to the rest of the crate.
 
 mod checks;
-mod context;
 mod id;
 mod reply;
 mod returns;
@@ -9,7 +8,6 @@ mod state;
 mod terms;
 
 pub use checks::{Budgeted, Takes};
-pub use context::{Attempt, Context};
 pub use id::{AgentId, Role};
 pub use reply::{FinishReason, Reply, Usage};
 #[doc(hidden)]
@@ -21,6 +19,7 @@ pub use terms::Terms;
 
 use crate::contract::Contract;
 use crate::describe::parts::Part;
+use crate::engine::Attempt;
 use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;

@@ -1,8 +1,8 @@
 //! What an agent's function may return, and what the wrapper makes of it.
 
-use super::context::Attempt;
 use super::reply::{FinishReason, Reply};
 use crate::contract::{Contract, ContractViolation, LeftOut, Lenient};
+use crate::engine::Attempt;
 use crate::envelope::WarningKind;
 use crate::error::{BoxError, ErrorKind};
 use std::convert::Infallible;

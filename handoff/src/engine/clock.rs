@@ -1,7 +1,7 @@
 //! Tokio's clock, which may be missing, or go away under a run.
 
-use super::guard::{Guarded, caught, guarded};
 use crate::error::{CancelledBy, ErrorKind};
+use crate::panics::{Guarded, caught, guarded};
 use pin_project_lite::pin_project;
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};

@@ -1,7 +1,6 @@
 //! A fan-out on tokio.
 
 use super::clock::pause;
-use super::guard::guarded;
 use super::live::{Gone, Live};
 use super::tasks::{Task, Tasks};
 use super::tokio::TokioEngine;
@@ -9,6 +8,7 @@ use super::trace::Span;
 use super::{Drive, Engine as _};
 use crate::barrier::{Barrier, Ended, Verdict};
 use crate::envelope::Warning;
+use crate::panics::guarded;
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::sync::Arc;

@@ -7,9 +7,9 @@ mod backoff;
 mod blocking;
 mod builder;
 mod clock;
+mod context;
 mod door;
 mod fan_out;
-mod guard;
 mod halt;
 mod limits;
 mod live;
@@ -24,6 +24,7 @@ mod trace;
 
 pub use backoff::Backoff;
 pub use builder::Builder;
+pub use context::{Attempt, Context};
 pub use door::Handoff;
 pub use halt::CancelHandle;
 pub use limits::Limits;
@@ -34,9 +35,6 @@ pub use scope::Scope;
 pub use shutdown::Shutdown;
 pub use tasks::{Task, Tasks};
 
-pub(crate) use blocking::blocking;
-pub(crate) use guard::guarded;
-pub(crate) use live::Live;
 pub(crate) use tasks::Recover;
 pub use tokio::TokioEngine;
 

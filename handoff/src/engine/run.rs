@@ -2,7 +2,6 @@
 
 use super::clock::{inside, timer, wait_at_most};
 use super::fan_out::GRACE;
-use super::guard::{Guarded, caught, guarded};
 use super::halt::{CancelHandle, CutShort, Halt, Reason};
 use super::live::{Gone, Live};
 use super::observer::{Event, Outcome};
@@ -13,9 +12,11 @@ use super::trace::Span;
 use super::{Drive, Driven, Engine as _, Handoff};
 use crate::agent::{AgentId, AgentSpec, Target};
 use crate::contract::Confidence;
-use crate::envelope::{Envelope, TraceId, Warning};
+use crate::envelope::{Envelope, Warning};
 use crate::error::{CancelledBy, ErrorKind, PipelineError};
-use crate::traceparent::TraceParent;
+use crate::panics::{Guarded, caught, guarded};
+use crate::trace::TraceId;
+use crate::trace::TraceParent;
 use std::fmt;
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};

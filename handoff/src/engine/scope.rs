@@ -1,7 +1,6 @@
 //! What the parts of one run share.
 
 use super::backoff::Backoff;
-use super::guard::guarded;
 use super::halt::{CutShort, Halt, Left, Reason};
 use super::limits::Limits;
 use super::observer::{Event, Observer};
@@ -10,9 +9,11 @@ use crate::agent::{AgentId, Usage};
 use crate::barrier::Barrier;
 use crate::budget::Meter;
 use crate::contract::{Confidence, Contract};
-use crate::envelope::{TraceId, Warning};
+use crate::envelope::Warning;
 use crate::error::ErrorKind;
-use crate::traceparent::TraceParent;
+use crate::panics::guarded;
+use crate::trace::TraceId;
+use crate::trace::TraceParent;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

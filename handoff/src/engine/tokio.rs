@@ -3,19 +3,19 @@
 
 use super::clock::{Answer, pause, within};
 use super::fan_out::FanOut;
-use super::guard::{caught, caught_or};
 use super::live::Live;
 use super::observer::Event;
 use super::scope::Scope;
 use super::tasks::Tasks;
 use super::trace::Span;
-use super::{Calls, Drive, Engine, Handoff};
-use crate::agent::{Agent, AgentId, AgentSpec, Attempt, Failure, Target};
+use super::{Attempt, Calls, Drive, Engine, Handoff};
+use crate::agent::{Agent, AgentId, AgentSpec, Failure, Target};
 use crate::barrier::Barrier;
 use crate::envelope::{Envelope, Warning};
 use crate::error::{CancelledBy, ErrorKind, Limit, PipelineError};
+use crate::panics::{caught, caught_or};
 use crate::text::one_line;
-use crate::traceparent::SpanId;
+use crate::trace::SpanId;
 use std::fmt;
 use std::future::Future;
 use std::pin::pin;

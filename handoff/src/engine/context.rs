@@ -1,12 +1,13 @@
 //! What an agent can know of, and say to, the run that calls it.
 
-use super::id::AgentId;
-use super::reply::Usage;
-use super::returns::Failure;
+use super::blocking::blocking;
+use super::live::Live;
+use super::scope::Scope;
+use crate::agent::{AgentId, Failure, Usage};
 use crate::contract::{ContractViolation, Violation};
-use crate::engine::{Live, Scope, blocking};
-use crate::envelope::{Envelope, TraceId, Warning, WarningKind};
-use crate::traceparent::{SpanId, TraceParent};
+use crate::envelope::{Envelope, Warning, WarningKind};
+use crate::trace::TraceId;
+use crate::trace::{SpanId, TraceParent};
 use std::fmt;
 use std::future::{Future as _, poll_fn};
 use std::pin::pin;
@@ -229,7 +230,7 @@ impl Context {
         self.note(WarningKind::Noted, message.into());
     }
 
-    pub(super) fn note(&self, kind: WarningKind, message: impl Into<Arc<str>>) {
+    pub(crate) fn note(&self, kind: WarningKind, message: impl Into<Arc<str>>) {
         let warning = Warning::of_kind(kind, self.inner.agent.clone(), message);
         self.inner.warnings.lock().unwrap_or_else(PoisonError::into_inner).push(warning);
     }
