@@ -46,7 +46,7 @@ const _: () = {
             __cx: &'a __private::engine::Attempt<'_>,
             __state: &'a S,
         ) -> __private::Running<'a, <Self as __private::AgentSpec>::Output> {
-            __private::agent::attempt_blocking::<
+            __private::engine::attempt_blocking::<
                 Self,
                 _,
             >(

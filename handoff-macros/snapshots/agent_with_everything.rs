@@ -65,7 +65,7 @@ const _: () = {
             __cx: &'a __private::engine::Attempt<'_>,
             __state: &'a S,
         ) -> __private::Running<'a, <Self as __private::AgentSpec>::Output> {
-            __private::agent::attempt::<
+            __private::engine::attempt::<
                 Self,
                 _,
             >(

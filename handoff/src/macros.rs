@@ -110,7 +110,7 @@
 /// # Expansion
 ///
 /// The function, unchanged; a struct of its name in the type namespace; for that struct the traits
-/// [`AgentSpec`](crate::AgentSpec) (what is declared) and [`Agent`](crate::agent::Agent) (how the
+/// [`AgentSpec`](crate::AgentSpec) (what is declared) and [`Agent`](crate::engine::Agent) (how the
 /// function is called). ARCHITECTURE.md shows one in full.
 pub use handoff_macros::agent;
 

@@ -1,9 +1,8 @@
 //! What an agent can know of, and say to, the run that calls it.
 
-use super::blocking::blocking;
-use super::live::Live;
+use super::attempt::Attempt;
 use super::scope::Scope;
-use crate::agent::{AgentId, Failure, Usage};
+use crate::agent::AgentId;
 use crate::contract::{ContractViolation, Violation};
 use crate::envelope::{Envelope, Warning, WarningKind};
 use crate::trace::TraceId;
@@ -11,8 +10,7 @@ use crate::trace::{SpanId, TraceParent};
 use std::fmt;
 use std::future::{Future as _, poll_fn};
 use std::pin::pin;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::Poll;
 use tokio::sync::Semaphore;
 
@@ -50,122 +48,31 @@ struct Inner {
     scope: Scope,
 }
 
-/// One attempt of an agent, as the engine sees it. A [`Context`] is made of it only for an agent
-/// that takes one.
-#[derive(Debug)]
-pub struct Attempt<'a> {
-    pub(crate) agent: &'static AgentId,
-    pub(crate) envelope: &'a Envelope<()>,
-    pub(crate) number: u32,
-    /// What was wrong with the output of the last attempt.
-    pub(crate) broken: Option<ContractViolation>,
-    span_id: SpanId,
-    pub(crate) scope: &'a Scope,
-    live: &'a Live,
-    context: OnceLock<Context>,
-    returned: AtomicBool,
-}
-
-impl<'a> Attempt<'a> {
-    pub(crate) fn new(
-        agent: &'static AgentId,
-        envelope: &'a Envelope<()>,
-        number: u32,
-        broken: Option<ContractViolation>,
-        span_id: SpanId,
-        scope: &'a Scope,
-        live: &'a Live,
-    ) -> Self {
-        Self {
-            agent,
-            envelope,
-            number,
-            broken,
-            span_id,
-            scope,
-            live,
-            context: OnceLock::new(),
-            returned: AtomicBool::new(false),
-        }
-    }
-
-    /// The context of the attempt, for the agent.
-    #[doc(hidden)]
-    pub fn context(&self) -> Context {
-        let make = || Context {
-            inner: Arc::new(Inner {
-                agent: self.agent,
-                envelope: self.envelope.clone(),
-                attempt: self.number,
-                broken: self.broken.clone(),
-                span_id: self.span_id,
-                warnings: Mutex::new(Vec::new()),
-                stopped: Semaphore::new(0),
-                scope: self.scope.clone(),
-            }),
+impl Context {
+    pub(super) fn of(attempt: &Attempt<'_>) -> Self {
+        let inner = Inner {
+            agent: attempt.agent,
+            envelope: attempt.envelope.clone(),
+            attempt: attempt.number,
+            broken: attempt.broken.clone(),
+            span_id: attempt.span_id,
+            warnings: Mutex::new(Vec::new()),
+            stopped: Semaphore::new(0),
+            scope: attempt.scope.clone(),
         };
-        self.context.get_or_init(make).clone()
-    }
-
-    /// Calls a function that blocks where that holds nobody up. Its panics are the attempt's.
-    ///
-    /// # Errors
-    ///
-    /// [`Failure::ShutDown`].
-    ///
-    /// # Cancellation
-    ///
-    /// Dropping the future gives the function up: one that has begun goes on by itself.
-    #[doc(hidden)]
-    pub async fn blocking<T, F>(&self, f: F) -> Result<T, Failure>
-    where
-        T: Send + 'static,
-        F: FnOnce() -> T + Send + 'static,
-    {
-        blocking(self.live.clone(), f).await
-    }
-
-    /// Counts what a reply has taken.
-    ///
-    /// # Errors
-    ///
-    /// [`Failure::Halted`]: it was too much for the run.
-    pub(crate) fn spend(&self, usage: Option<Usage>) -> Result<(), Failure> {
-        match usage {
-            Some(usage) => self.scope.spend(self.agent, usage).map_err(Failure::Halted),
-            None if self.scope.settings().limits.model_tokens.is_some() => {
-                self.context().warn("its reply does not say its usage, so the runtime's limit of model tokens does not count it");
-                Ok(())
-            }
-            None => Ok(()),
-        }
+        Self { inner: Arc::new(inner) }
     }
 
     /// What the agent has noticed so far.
-    pub(crate) fn take_warnings(&self) -> Vec<Warning> {
-        let Some(Context { inner }) = self.context.get() else {
-            return Vec::new();
-        };
-        std::mem::take(&mut inner.warnings.lock().unwrap_or_else(PoisonError::into_inner))
+    pub(super) fn take_warnings(&self) -> Vec<Warning> {
+        std::mem::take(&mut self.inner.warnings.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// The agent has returned, so nothing was cut short.
-    pub(crate) fn has_returned(&self) {
-        self.returned.store(true, Ordering::Relaxed);
+    /// The attempt is stopped.
+    pub(super) fn stop(&self) {
+        self.inner.stopped.close();
     }
-}
 
-impl Drop for Attempt<'_> {
-    fn drop(&mut self) {
-        if let Some(Context { inner }) = self.context.get()
-            && !*self.returned.get_mut()
-        {
-            inner.stopped.close();
-        }
-    }
-}
-
-impl Context {
     /// The id of the run, the same in every agent of it.
     #[must_use]
     pub fn trace_id(&self) -> TraceId {
@@ -230,7 +137,7 @@ impl Context {
         self.note(WarningKind::Noted, message.into());
     }
 
-    pub(crate) fn note(&self, kind: WarningKind, message: impl Into<Arc<str>>) {
+    pub(super) fn note(&self, kind: WarningKind, message: impl Into<Arc<str>>) {
         let warning = Warning::of_kind(kind, self.inner.agent.clone(), message);
         self.inner.warnings.lock().unwrap_or_else(PoisonError::into_inner).push(warning);
     }

@@ -3,6 +3,7 @@
 //! The code that `pipeline!` generates touches the world only through [`Engine`]: it spawns
 //! nothing, reads no clock and draws no random number, so the same pipeline runs on every engine.
 
+mod attempt;
 mod backoff;
 mod blocking;
 mod builder;
@@ -22,9 +23,10 @@ mod tasks;
 mod tokio;
 mod trace;
 
+pub use attempt::{Agent, Attempt, Running, attempt, attempt_blocking};
 pub use backoff::Backoff;
 pub use builder::Builder;
-pub use context::{Attempt, Context};
+pub use context::Context;
 pub use door::Handoff;
 pub use halt::CancelHandle;
 pub use limits::Limits;
