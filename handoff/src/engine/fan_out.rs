@@ -7,7 +7,6 @@ use super::tokio::TokioEngine;
 use super::trace::Span;
 use super::{Drive, Engine as _};
 use crate::barrier::{Barrier, Ended, Verdict};
-use crate::envelope::Warning;
 use crate::panics::guarded;
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
@@ -226,10 +225,10 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
                     "{count} of the tasks that were stopped had not stopped after {GRACE:?}: do they block their thread?"
                 ),
             };
-            self.barrier.warn(Warning::new(A::ID.clone(), message));
+            self.barrier.warn(self.engine.scope().warning(A::ID, message));
         }
         if late {
-            self.barrier.expire();
+            self.barrier.expire(&self.engine.scope().tell(A::ID));
         }
         self.end()
     }

@@ -15,6 +15,7 @@ use crate::contract::Confidence;
 use crate::envelope::{Envelope, Warning};
 use crate::error::{CancelledBy, ErrorKind, PipelineError};
 use crate::panics::{Guarded, caught, guarded};
+use crate::task_path::TaskPath;
 use crate::trace::TraceId;
 use crate::trace::TraceParent;
 use std::fmt;
@@ -162,7 +163,7 @@ where
     async move {
         let Options { trace_id, parent, deadline, halt } = options;
         let refused =
-            |kind| PipelineError::new(kind, AgentId::CALLER.clone(), trace_id).in_pipeline(&P::ID.name);
+            |kind| PipelineError::new(kind, AgentId::CALLER.clone(), trace_id).in_pipeline(P::ID.clone());
         let Runtime { settings, state, permits, timers, runs } = runtime;
         let tokio = timers.find().map_err(refused)?;
         let _under_way = runs.enter(&halt).map_err(refused)?;
@@ -172,10 +173,10 @@ where
         if let Some(reason) = halt.reason() {
             return Err(refused(reason.kind()));
         }
-        let (scope, _alive) = Scope::new(trace_id, parent, settings, Arc::clone(&halt));
+        let (scope, _alive) = Scope::new(trace_id, P::TERMS, parent, settings, Arc::clone(&halt));
         let mut watch = Watch::start(scope.clone(), &P::ID.name, parent);
         let (live, gone) = Live::below(None);
-        let engine = TokioEngine::new(scope, state, permits, live);
+        let engine = TokioEngine::new(scope.clone(), state, permits, live);
         let drive = async move {
             let handoff = Handoff {
                 source: AgentId::CALLER,
@@ -185,10 +186,10 @@ where
                 warnings: Vec::new(),
             };
             let received = engine.scope().hand_off(handoff, input);
-            let received = received.map_err(|error| error.in_pipeline(&P::ID.name))?;
+            let received = received.map_err(|error| error.in_pipeline(P::ID.clone()))?;
             P::drive(&engine, received, Target::caller()).await
         };
-        let supervised = Supervised { halt, deadline, gone, trace_id };
+        let supervised = Supervised { halt, deadline, gone, scope };
         let outcome = inside(tokio, watch.span.around(supervised.drive::<P, _>(drive))).await;
         watch.end(&outcome);
         outcome
@@ -201,7 +202,7 @@ struct Supervised {
     deadline: Option<Duration>,
     /// Resolves when nothing that the run started is left.
     gone: Gone,
-    trace_id: TraceId,
+    scope: Scope,
 }
 
 impl Supervised {
@@ -227,7 +228,7 @@ impl Supervised {
                 self.halt.halt(Reason::Deadline(limit));
             }
             match (self.halt.reason(), came) {
-                (None, Some(Ok(outcome))) => outcome.map_err(|error| error.blame(P::ENTRY)),
+                (None, Some(Ok(outcome))) => outcome.map_err(|error| self.scope.told(error.blame(P::ENTRY))),
                 (None, Some(Err(message))) => Err(self.fail::<P>(ErrorKind::Panicked { message }, P::ID)),
                 (reason, came) => {
                     let reason = reason.cloned().unwrap_or(Reason::Cancelled(CancelledBy::Tokio));
@@ -285,14 +286,17 @@ impl Supervised {
         let cut_short = self.halt.take_cut_short();
         let mut error = own.unwrap_or_else(|| {
             let (agent, task, tasks) = match (reason, &*cut_short) {
-                (Reason::ModelTokens { agent, task, .. }, _) => (*agent, *task, Vec::new()),
-                (_, [call]) => (call.agent, call.task, Vec::new()),
+                (Reason::ModelTokens { agent, task, .. }, _) => (*agent, task.clone(), Vec::new()),
+                (_, [call]) => (call.agent, call.task.clone(), Vec::new()),
                 // Many are in the same plight: none of the tasks is to blame.
                 (_, [call, ..]) => (call.agent, None, tasks_of(call.agent, &cut_short)),
                 (_, []) => (P::ID, None, Vec::new()),
             };
-            let error = PipelineError::new(reason.kind(), agent.clone(), self.trace_id);
-            error.maybe_in_task(task).in_tasks(tasks).in_pipeline(&P::ID.name)
+            let mut error = self.scope.error(reason.kind(), agent);
+            if let Some(task) = task {
+                error = error.in_task(&task, None);
+            }
+            error.in_tasks(tasks).in_pipeline(P::ID.clone())
         });
         let mut warnings = Vec::new();
         for mut left in self.halt.take_left() {
@@ -310,14 +314,14 @@ impl Supervised {
     }
 
     fn fail<P: AgentSpec>(&self, kind: ErrorKind, agent: &AgentId) -> PipelineError {
-        PipelineError::new(kind, agent.clone(), self.trace_id).in_pipeline(&P::ID.name)
+        self.scope.error(kind, agent).in_pipeline(P::ID.clone())
     }
 }
 
 /// The tasks in which calls of the agent were cut short, in order.
-fn tasks_of(agent: &AgentId, cut_short: &[CutShort]) -> Vec<usize> {
-    let mut tasks: Vec<_> =
-        cut_short.iter().filter(|call| call.agent == agent).filter_map(|call| call.task).collect();
+fn tasks_of(agent: &'static AgentId, cut_short: &[CutShort]) -> Vec<TaskPath> {
+    let is_it = |call: &&CutShort| call.agent == agent && call.agent.module() == agent.module();
+    let mut tasks: Vec<_> = cut_short.iter().filter(is_it).filter_map(|call| call.task.clone()).collect();
     tasks.dedup();
     tasks
 }

@@ -114,7 +114,7 @@ impl<S> TokioEngine<S> {
 
 impl<S: Send + Sync + 'static> TokioEngine<S> {
     fn fail<A: AgentSpec>(&self, kind: ErrorKind) -> PipelineError {
-        PipelineError::new(kind, A::ID.clone(), self.scope.trace_id())
+        self.scope.error(kind, A::ID)
     }
 
     /// Calls the agent until it succeeds, or may not be called again.
@@ -146,7 +146,7 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                     return Err(self.fail::<A>(ErrorKind::Cancelled { by: CancelledBy::Tokio }));
                 };
                 let span_id = SpanId::random();
-                let span = Span::agent(A::ID, attempt, self.scope.task(), span_id);
+                let span = Span::agent(&self.scope, A::ID, attempt, span_id);
                 let (scope, live) = (&self.scope, &self.live);
                 let under_way = Attempt::new(A::ID, &envelope, attempt, broken.take(), span_id, scope, live);
                 let made = self.attempt::<A>(input, under_way, &mut call.noticed, to);
@@ -160,15 +160,20 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                 call.noticed.append(&mut error.take_warnings());
                 let again = !last && error.kind().is_retryable() && self.scope.halted().is_none();
                 let retry_in = again.then(|| self.scope.settings().backoff.pause_after(attempt));
-                let task = self.scope.task();
-                let event =
-                    Event::AttemptFailed { agent: A::ID, task, attempt, error: error.kind(), retry_in };
+                let event = Event::AttemptFailed {
+                    agent: error.agent_id(),
+                    task: self.scope.task(),
+                    task_path: self.scope.task_path(),
+                    attempt,
+                    error: error.kind(),
+                    retry_in,
+                };
                 span.inside(|| self.scope.observe(&event));
                 let Some(retry_in) = retry_in else {
                     return Err(error.after(call.end()));
                 };
                 let message = format!("attempt {attempt} failed: {}", one_line(error.kind()));
-                call.noticed.push(Warning::new(A::ID.clone(), message));
+                call.noticed.push(self.scope.warning(A::ID, message));
                 broken = match error.into_kind() {
                     ErrorKind::Contract(violation) => Some(violation),
                     _ => None,
@@ -229,7 +234,7 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                 Answer::Late => {
                     if let Err(message) = stopped {
                         let message = format!("panicked while it was stopped: {message}");
-                        noticed.push(Warning::new(A::ID.clone(), message));
+                        noticed.push(self.scope.warning(A::ID, message));
                     }
                     ErrorKind::TimedOut { after: A::TIMEOUT.unwrap_or_default() }
                 }

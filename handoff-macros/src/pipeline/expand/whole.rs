@@ -20,12 +20,13 @@ impl Chain<'_> {
         let end = self.leave();
         let (krate, span) = (self.krate.clone(), self.span);
         let ident = &self.header.ident;
-        let specification = specification(self.header, &self.constants(chain));
-        let name = ident.unraw().to_string();
+        let aliases: Vec<_> = agents.iter().map(|agent| respan(alias(agent), span)).collect();
+        let specification = specification(self.header, &aliases, &self.constants(chain));
+        let (id, engine) = (self.of_stage(&quote!(#ident), "ID", span), local("engine", span));
         let drive = self.drive(
             chain,
             &quote!(#ident),
-            |body| quote_spanned!(span=> #krate::in_pipeline(#name, #body)),
+            |body| quote_spanned!(span=> #krate::in_pipeline(#engine, #id, #body)),
             &end,
         );
         let items = &self.items;
