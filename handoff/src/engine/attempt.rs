@@ -11,7 +11,7 @@ use crate::trace::SpanId;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicBool, Ordering};
+use tokio::time::Instant;
 
 /// An agent that can run where the application's state is `S`.
 ///
@@ -75,9 +75,10 @@ pub struct Attempt<'a> {
     pub(super) broken: Option<ContractViolation>,
     pub(super) span_id: SpanId,
     pub(super) scope: &'a Scope,
-    live: &'a Live,
+    pub(super) live: &'a Live,
+    /// When it has timed out.
+    pub(super) until: Option<Instant>,
     context: OnceLock<Context>,
-    returned: AtomicBool,
 }
 
 impl<'a> Attempt<'a> {
@@ -89,18 +90,9 @@ impl<'a> Attempt<'a> {
         span_id: SpanId,
         scope: &'a Scope,
         live: &'a Live,
+        until: Option<Instant>,
     ) -> Self {
-        Self {
-            agent,
-            envelope,
-            number,
-            broken,
-            span_id,
-            scope,
-            live,
-            context: OnceLock::new(),
-            returned: AtomicBool::new(false),
-        }
+        Self { agent, envelope, number, broken, span_id, scope, live, until, context: OnceLock::new() }
     }
 
     /// The context of the attempt, for the agent.
@@ -117,14 +109,15 @@ impl<'a> Attempt<'a> {
     ///
     /// # Cancellation
     ///
-    /// Dropping the future gives the function up: one that has begun goes on by itself.
+    /// Dropping the future gives the function up: one that has begun goes on by itself. One that still waits for a
+    /// thread does not begin, and neither where the attempt has ended otherwise.
     #[doc(hidden)]
     pub async fn blocking<T, F>(&self, f: F) -> Result<T, Failure>
     where
         T: Send + 'static,
         F: FnOnce() -> T + Send + 'static,
     {
-        blocking(self.live.clone(), f).await
+        blocking(self.live.clone(), self.until, f).await
     }
 
     /// Counts what a reply has taken.
@@ -150,15 +143,15 @@ impl<'a> Attempt<'a> {
 
     /// The agent has returned, so nothing was cut short.
     pub(super) fn has_returned(&self) {
-        self.returned.store(true, Ordering::Relaxed);
+        if let Some(context) = self.context.get() {
+            context.has_returned();
+        }
     }
 }
 
 impl Drop for Attempt<'_> {
     fn drop(&mut self) {
-        if let Some(context) = self.context.get()
-            && !*self.returned.get_mut()
-        {
+        if let Some(context) = self.context.get() {
             context.stop();
         }
     }
