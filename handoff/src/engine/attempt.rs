@@ -78,23 +78,11 @@ pub struct Attempt<'a> {
     pub(super) live: &'a Live,
     /// When it has timed out.
     pub(super) until: Option<Instant>,
-    context: OnceLock<Context>,
+    /// Made for an agent that asks for it.
+    pub(super) context: OnceLock<Context>,
 }
 
-impl<'a> Attempt<'a> {
-    pub(super) fn new(
-        agent: &'static AgentId,
-        envelope: &'a Envelope<()>,
-        number: u32,
-        broken: Option<ContractViolation>,
-        span_id: SpanId,
-        scope: &'a Scope,
-        live: &'a Live,
-        until: Option<Instant>,
-    ) -> Self {
-        Self { agent, envelope, number, broken, span_id, scope, live, until, context: OnceLock::new() }
-    }
-
+impl Attempt<'_> {
     /// The context of the attempt, for the agent.
     #[doc(hidden)]
     pub fn context(&self) -> Context {

@@ -19,8 +19,8 @@ use crate::trace::SpanId;
 use std::fmt;
 use std::future::Future;
 use std::pin::pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::task::yield_now;
@@ -151,9 +151,17 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                 let span = Span::agent(A::ID, attempt, self.scope.task(), span_id);
                 let limit = A::TIMEOUT.map(|limit| (Instant::now(), limit));
                 let until = limit.and_then(|(started, limit)| started.checked_add(limit));
-                let (scope, live) = (&self.scope, &self.live);
-                let under_way =
-                    Attempt::new(A::ID, &envelope, attempt, broken.take(), span_id, scope, live, until);
+                let under_way = Attempt {
+                    agent: A::ID,
+                    envelope: &envelope,
+                    number: attempt,
+                    broken: broken.take(),
+                    span_id,
+                    scope: &self.scope,
+                    live: &self.live,
+                    until,
+                    context: OnceLock::new(),
+                };
                 let made = self.attempt::<A>(input, under_way, limit, &mut call.noticed, to);
                 let mut error = match span.around(made).await {
                     Ok(envelope) => {
