@@ -11,7 +11,7 @@ use crate::trace::SpanId;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicBool, Ordering};
+use tokio::time::Instant;
 
 /// An agent that can run where the application's state is `S`.
 ///
@@ -75,34 +75,14 @@ pub struct Attempt<'a> {
     pub(super) broken: Option<ContractViolation>,
     pub(super) span_id: SpanId,
     pub(super) scope: &'a Scope,
-    live: &'a Live,
-    context: OnceLock<Context>,
-    returned: AtomicBool,
+    pub(super) live: &'a Live,
+    /// When it has timed out.
+    pub(super) until: Option<Instant>,
+    /// Made for an agent that asks for it.
+    pub(super) context: OnceLock<Context>,
 }
 
-impl<'a> Attempt<'a> {
-    pub(super) fn new(
-        agent: &'static AgentId,
-        envelope: &'a Envelope<()>,
-        number: u32,
-        broken: Option<ContractViolation>,
-        span_id: SpanId,
-        scope: &'a Scope,
-        live: &'a Live,
-    ) -> Self {
-        Self {
-            agent,
-            envelope,
-            number,
-            broken,
-            span_id,
-            scope,
-            live,
-            context: OnceLock::new(),
-            returned: AtomicBool::new(false),
-        }
-    }
-
+impl Attempt<'_> {
     /// The context of the attempt, for the agent.
     #[doc(hidden)]
     pub fn context(&self) -> Context {
@@ -117,14 +97,15 @@ impl<'a> Attempt<'a> {
     ///
     /// # Cancellation
     ///
-    /// Dropping the future gives the function up: one that has begun goes on by itself.
+    /// Dropping the future gives the function up: one that has begun goes on by itself. One that still waits for a
+    /// thread does not begin, and neither where the attempt has ended otherwise.
     #[doc(hidden)]
     pub async fn blocking<T, F>(&self, f: F) -> Result<T, Failure>
     where
         T: Send + 'static,
         F: FnOnce() -> T + Send + 'static,
     {
-        blocking(self.live.clone(), f).await
+        blocking(self.live.clone(), self.until, f).await
     }
 
     /// Counts what a reply has taken.
@@ -150,15 +131,15 @@ impl<'a> Attempt<'a> {
 
     /// The agent has returned, so nothing was cut short.
     pub(super) fn has_returned(&self) {
-        self.returned.store(true, Ordering::Relaxed);
+        if let Some(context) = self.context.get() {
+            context.has_returned();
+        }
     }
 }
 
 impl Drop for Attempt<'_> {
     fn drop(&mut self) {
-        if let Some(context) = self.context.get()
-            && !*self.returned.get_mut()
-        {
+        if let Some(context) = self.context.get() {
             context.stop();
         }
     }

@@ -1,6 +1,7 @@
 //! What an agent can know of, and say to, the run that calls it.
 
 use super::attempt::Attempt;
+use super::live::{WeakLive, has_passed};
 use super::scope::Scope;
 use crate::agent::AgentId;
 use crate::contract::{ContractViolation, Violation};
@@ -10,9 +11,11 @@ use crate::trace::{SpanId, TraceParent};
 use std::fmt;
 use std::future::{Future as _, poll_fn};
 use std::pin::pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::Poll;
 use tokio::sync::Semaphore;
+use tokio::time::Instant;
 
 /// The surroundings of one attempt of one agent: an optional parameter after the input.
 ///
@@ -45,7 +48,12 @@ struct Inner {
     warnings: Mutex<Vec<Warning>>,
     /// Has no permits; closed when the attempt is stopped.
     stopped: Semaphore,
+    /// The agent has returned, in time.
+    returned: AtomicBool,
+    /// When it has not.
+    until: Option<Instant>,
     scope: Scope,
+    live: WeakLive,
 }
 
 impl Context {
@@ -58,7 +66,10 @@ impl Context {
             span_id: attempt.span_id,
             warnings: Mutex::new(Vec::new()),
             stopped: Semaphore::new(0),
+            returned: AtomicBool::new(false),
+            until: attempt.until,
             scope: attempt.scope.clone(),
+            live: attempt.live.downgrade(),
         };
         Self { inner: Arc::new(inner) }
     }
@@ -68,9 +79,16 @@ impl Context {
         std::mem::take(&mut self.inner.warnings.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// The attempt is stopped.
+    /// The agent has returned, so nothing is cut short.
+    pub(super) fn has_returned(&self) {
+        self.inner.returned.store(true, Ordering::Relaxed);
+    }
+
+    /// The attempt is over: stopped, unless its agent has returned.
     pub(super) fn stop(&self) {
-        self.inner.stopped.close();
+        if !self.inner.returned.load(Ordering::Relaxed) {
+            self.inner.stopped.close();
+        }
     }
 
     /// The id of the run, the same in every agent of it.
@@ -165,8 +183,9 @@ impl Context {
         .await;
     }
 
-    /// Whether [`cancelled`](Self::cancelled) would resolve at once: for code that cannot wait, such
-    /// as a loop in an agent that is [`blocking`](macro@crate::agent), which nobody else can stop.
+    /// Whether [`cancelled`](Self::cancelled) would resolve at once, or will as soon as somebody is awake to see that the
+    /// time of the attempt, its barrier or its run is over: for code that cannot wait, such as a loop in an agent that is
+    /// [`blocking`](macro@crate::agent), which nobody else can stop.
     ///
     /// ```
     /// use handoff::prelude::*;
@@ -185,7 +204,12 @@ impl Context {
     /// ```
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
-        self.inner.stopped.is_closed() || self.inner.scope.is_over()
+        let Inner { stopped, returned, until, scope, live, .. } = &*self.inner;
+        if stopped.is_closed() || scope.is_over() {
+            return true;
+        }
+        !returned.load(Ordering::Relaxed)
+            && (has_passed(*until) || live.upgrade().is_some_and(|live| live.is_over()))
     }
 
     /// The W3C `traceparent` to send along with a call to the outside, so that it shows as part of

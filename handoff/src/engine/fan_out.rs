@@ -40,6 +40,9 @@ pub(super) struct FanOut<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static>
 
 impl<A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> Drop for FanOut<'_, A, S> {
     fn drop(&mut self) {
+        if let Some(live) = &self.live {
+            live.end();
+        }
         let scope = self.engine.scope();
         if self.over || scope.halted().is_none() {
             return;
@@ -82,11 +85,11 @@ enum Next<T> {
 impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
     /// Boxed: the futures of pipelines hold it, and are moved with all that is in them.
     pub(super) fn new(engine: &'a TokioEngine<S>, tasks: Tasks<A>, barrier: Barrier<A::Output>) -> Box<Self> {
-        let (live, gone) = Live::below(Some(engine.live()));
-        let live = Some(live);
         let deadline = barrier
             .deadline()
             .map(|after| Deadline { at: Instant::now().checked_add(after), timer: Box::pin(pause(after)) });
+        let (live, gone) = engine.live().below(deadline.as_ref().and_then(|deadline| deadline.at));
+        let live = Some(live);
         let (running, is_late, over) = (JoinSet::new(), false, false);
         Box::new(Self { engine, tasks, barrier, running, deadline, is_late, live, gone, over })
     }
@@ -200,7 +203,9 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
     /// Stops what runs, and waits until it has stopped, with everything below it; but not for
     /// ever: a task that blocks its thread cannot be stopped.
     async fn stop(mut self: Box<Self>, late: bool) -> Barrier<A::Output> {
-        self.live = None;
+        if let Some(live) = self.live.take() {
+            live.end();
+        }
         self.running.abort_all();
         let mut grace = pin!(pause(GRACE));
         let in_time = poll_fn(|cx| {

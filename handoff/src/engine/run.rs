@@ -138,6 +138,13 @@ impl<T> Future for Run<T> {
     }
 }
 
+impl<T> Drop for Run<T> {
+    /// Before anything of it is dropped: what waits for its turn elsewhere is not to begin.
+    fn drop(&mut self) {
+        self.options.halt.end();
+    }
+}
+
 impl<T> fmt::Debug for Run<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Options { trace_id, parent, deadline, halt: _ } = &self.options;
@@ -173,9 +180,11 @@ where
         if let Some(reason) = halt.reason() {
             return Err(refused(reason.kind()));
         }
-        let (scope, _alive) = Scope::new(trace_id, P::TERMS, parent, settings, Arc::clone(&halt));
-        let mut watch = Watch::start(scope.clone(), &P::ID.name, parent);
-        let (live, gone) = Live::below(None);
+        let started = Instant::now();
+        let by = deadline.and_then(|deadline| Some((started.checked_add(deadline)?, deadline)));
+        let (scope, _alive) = Scope::new(trace_id, P::TERMS, parent, settings, Arc::clone(&halt), by);
+        let mut watch = Watch::start(scope.clone(), &P::ID.name, parent, started);
+        let (live, gone) = Live::of_run(scope.clone());
         let engine = TokioEngine::new(scope.clone(), state, permits, live);
         let drive = async move {
             let handoff = Handoff {
@@ -189,7 +198,7 @@ where
             let received = received.map_err(|error| error.in_pipeline(P::ID.clone()))?;
             P::drive(&engine, received, Target::caller()).await
         };
-        let supervised = Supervised { halt, deadline, gone, scope };
+        let supervised = Supervised { halt, started, deadline, gone, scope };
         let outcome = inside(tokio, watch.span.around(supervised.drive::<P, _>(drive))).await;
         watch.end(&outcome);
         outcome
@@ -199,6 +208,7 @@ where
 /// What ends a run if it does not end by itself.
 struct Supervised {
     halt: Arc<Halt>,
+    started: Instant,
     deadline: Option<Duration>,
     /// Resolves when nothing that the run started is left.
     gone: Gone,
@@ -217,13 +227,12 @@ impl Supervised {
         F: Future<Output = Result<Envelope<P::Output>, PipelineError>> + Send,
     {
         async move {
-            let started = Instant::now();
             // Agents are guarded one by one; this is for everything else of the user's.
             let mut drive = pin!(caught(drive));
             let came = self.until_halted(drive.as_mut()).await;
             if let Some(limit) = self.deadline
                 && matches!(came, Some(Ok(Ok(_))))
-                && started.elapsed() > limit
+                && self.started.elapsed() > limit
             {
                 self.halt.halt(Reason::Deadline(limit));
             }
@@ -336,11 +345,11 @@ struct Watch {
 }
 
 impl Watch {
-    fn start(scope: Scope, pipeline: &'static str, parent: Option<TraceParent>) -> Self {
+    fn start(scope: Scope, pipeline: &'static str, parent: Option<TraceParent>, started: Instant) -> Self {
         // Made where the run is first polled, so that it stands below the caller's own.
         let span = Span::run(pipeline, scope.trace_id(), parent);
         span.inside(|| scope.observe(&Event::RunStarted { pipeline, parent }));
-        Self { scope, span, pipeline, started: Instant::now(), ended: false }
+        Self { scope, span, pipeline, started, ended: false }
     }
 
     fn end<T>(&mut self, outcome: &Result<Envelope<T>, PipelineError>) {

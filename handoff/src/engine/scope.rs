@@ -18,6 +18,8 @@ use crate::trace::TraceParent;
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+use tokio::time::Instant;
 
 /// What a runtime gives to every run.
 pub(crate) struct Settings {
@@ -45,6 +47,8 @@ struct Inner {
     parent: Option<TraceParent>,
     settings: Arc<Settings>,
     halt: Arc<Halt>,
+    /// When the run has to be done, and how long that is.
+    deadline: Option<(Instant, Duration)>,
     /// What its models have taken so far.
     input_tokens: AtomicU64,
     output_tokens: AtomicU64,
@@ -68,12 +72,22 @@ impl Scope {
         parent: Option<TraceParent>,
         settings: Arc<Settings>,
         halt: Arc<Halt>,
+        deadline: Option<(Instant, Duration)>,
     ) -> (Self, Alive) {
         let alive = Alive { halt: Arc::clone(&halt) };
         let (input_tokens, output_tokens) = Default::default();
         let namesakes = OnceLock::new();
-        let inner =
-            Inner { trace_id, pipeline, namesakes, parent, settings, halt, input_tokens, output_tokens };
+        let inner = Inner {
+            trace_id,
+            pipeline,
+            namesakes,
+            parent,
+            settings,
+            halt,
+            deadline,
+            input_tokens,
+            output_tokens,
+        };
         (Self { inner: Arc::new(inner), task: None }, alive)
     }
 
@@ -137,13 +151,25 @@ impl Scope {
         self.inner.halt.over().await;
     }
 
+    /// Whether the run is over, or is being stopped.
     pub(crate) fn is_over(&self) -> bool {
+        self.look_at_the_clock();
         self.inner.halt.is_over()
     }
 
     /// Why the run is being stopped, if it is: nothing new is to be started then.
     pub(crate) fn halted(&self) -> Option<ErrorKind> {
+        self.look_at_the_clock();
         self.inner.halt.reason().map(Reason::kind)
+    }
+
+    /// Stops the run if its deadline has passed, and what drives it has not been awake to notice.
+    fn look_at_the_clock(&self) {
+        if let Some((at, limit)) = self.inner.deadline
+            && Instant::now() >= at
+        {
+            self.inner.halt.halt(Reason::Deadline(limit));
+        }
     }
 
     /// A call of an agent is dropped before its end. Where the run is being stopped, its error

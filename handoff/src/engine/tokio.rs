@@ -19,10 +19,12 @@ use crate::trace::SpanId;
 use std::fmt;
 use std::future::Future;
 use std::pin::pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::task::yield_now;
+use tokio::time::Instant;
 
 /// Runs pipelines on tokio; [`Runtime`](crate::Runtime) makes one for each run.
 pub struct TokioEngine<S> {
@@ -147,9 +149,20 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                 };
                 let span_id = SpanId::random();
                 let span = Span::agent(&self.scope, A::ID, attempt, span_id);
-                let (scope, live) = (&self.scope, &self.live);
-                let under_way = Attempt::new(A::ID, &envelope, attempt, broken.take(), span_id, scope, live);
-                let made = self.attempt::<A>(input, under_way, &mut call.noticed, to);
+                let limit = A::TIMEOUT.map(|limit| (Instant::now(), limit));
+                let until = limit.and_then(|(started, limit)| started.checked_add(limit));
+                let under_way = Attempt {
+                    agent: A::ID,
+                    envelope: &envelope,
+                    number: attempt,
+                    broken: broken.take(),
+                    span_id,
+                    scope: &self.scope,
+                    live: &self.live,
+                    until,
+                    context: OnceLock::new(),
+                };
+                let made = self.attempt::<A>(input, under_way, limit, &mut call.noticed, to);
                 let mut error = match span.around(made).await {
                     Ok(envelope) => {
                         call.end();
@@ -158,7 +171,11 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                     Err(error) => error,
                 };
                 call.noticed.append(&mut error.take_warnings());
-                let again = !last && error.kind().is_retryable() && self.scope.halted().is_none();
+                if self.scope.is_over() && !error.kind().ends_the_run() {
+                    // It may have failed because of that, and is stopped like any other.
+                    return Err(error);
+                }
+                let again = !last && error.kind().is_retryable() && !self.live.is_over();
                 let retry_in = again.then(|| self.scope.settings().backoff.pause_after(attempt));
                 let event = Event::AttemptFailed {
                     agent: error.agent_id(),
@@ -192,6 +209,7 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
         &self,
         payload: A::Input,
         under_way: Attempt<'_>,
+        limit: Option<(Instant, Duration)>,
         noticed: &mut Vec<Warning>,
         to: Target,
     ) -> impl Future<Output = Result<Envelope<A::Output>, PipelineError>> + Send {
@@ -201,7 +219,7 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
             let Noticing { under_way, noticed } = &mut Noticing { under_way, noticed };
             let under_way = &*under_way;
             let mut agent = pin!(caught(A::run(payload, under_way, &self.state)));
-            let answer = within(A::TIMEOUT, agent.as_mut()).await;
+            let answer = within(limit, agent.as_mut()).await;
             let stopped = agent.stop();
             noticed.append(&mut under_way.take_warnings());
             let kind = match answer {
