@@ -68,7 +68,7 @@ const _: () = {
         type Declared = output_of_quick;
         const TERMS: &'static __private::Terms = &__private::Terms::pipeline(
             "quick",
-            __private::module_path!(),
+            &__private::module_path!(),
             &[__private::Terms::of::<__Stage1>],
         );
         const ENTRY: &'static __private::AgentId = <__Stage1 as __private::AgentSpec>::ENTRY;

@@ -24,7 +24,7 @@ const _: () = {
         type Declared = output_of_outline;
         const TERMS: &'static __private::Terms = &__private::Terms::pipeline(
             "outline",
-            __private::module_path!(),
+            &__private::module_path!(),
             &[__private::Terms::of::<__Stage1>],
         );
         const ENTRY: &'static __private::AgentId = <__Stage1 as __private::AgentSpec>::ENTRY;

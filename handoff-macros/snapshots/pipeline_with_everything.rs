@@ -80,7 +80,7 @@ const _: () = {
         type Declared = output_of_research;
         const TERMS: &'static __private::Terms = &__private::Terms::pipeline(
             "research",
-            __private::module_path!(),
+            &__private::module_path!(),
             &[
                 __private::Terms::of::<__Stage1>,
                 __private::Terms::of::<__Stage2>,

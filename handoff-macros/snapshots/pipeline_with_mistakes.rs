@@ -23,7 +23,7 @@ const _: () = {
         type Declared = output_of_research;
         const TERMS: &'static __private::Terms = &__private::Terms::pipeline(
             "research",
-            __private::module_path!(),
+            &__private::module_path!(),
             &[],
         );
     }

@@ -93,11 +93,12 @@ pub struct AgentId {
     pub name: Cow<'static, str>,
     /// What it does.
     pub role: Role,
+    /// Behind one more reference, which is half as large: two ids travel in every envelope.
     #[serde(skip)]
-    module: Option<&'static str>,
+    module: Option<&'static &'static str>,
     /// How many of the module's last segments `Display` shows.
     #[serde(skip)]
-    shown: usize,
+    shown: u8,
 }
 
 impl AgentId {
@@ -109,7 +110,7 @@ impl AgentId {
 
     /// The same in this module, as `module_path!()` says it.
     #[must_use]
-    pub(crate) const fn in_module(mut self, module: &'static str) -> Self {
+    pub(crate) const fn in_module(mut self, module: &'static &'static str) -> Self {
         self.module = Some(module);
         self
     }
@@ -117,7 +118,7 @@ impl AgentId {
     /// The same, shown with so many of its module's last segments.
     #[must_use]
     pub(super) fn shown_with(mut self, segments: usize) -> Self {
-        self.shown = segments;
+        self.shown = u8::try_from(segments).unwrap_or(u8::MAX);
         self
     }
 
@@ -125,7 +126,7 @@ impl AgentId {
     /// known from the outside: by an envelope that was read from text.
     #[must_use]
     pub fn module(&self) -> Option<&'static str> {
-        self.module
+        self.module.copied()
     }
 
     /// The name, where it is known when the program is built, as that of every agent is.
@@ -158,8 +159,8 @@ impl fmt::Display for AgentId {
     /// The name, on one line, after as much of the module as it takes to tell agents of one name apart.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut f = OneLine(f);
-        if let Some(module) = self.module.filter(|_| self.shown > 0) {
-            write!(f, "{}::", last_segments(module, self.shown))?;
+        if let Some(module) = self.module().filter(|_| self.shown > 0) {
+            write!(f, "{}::", last_segments(module, self.shown.into()))?;
         }
         f.write_str(&self.name)
     }

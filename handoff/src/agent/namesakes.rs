@@ -56,28 +56,29 @@ mod tests {
     use super::*;
     use crate::agent::Role;
 
-    const fn agent(name: &'static str, module: &'static str) -> Terms {
+    const fn agent(name: &'static str, module: &'static &'static str) -> Terms {
         Terms::new(name, Role::Worker, module)
     }
 
-    const LEGAL: &Terms = &agent("review", "app::legal");
-    const SECURITY: &Terms = &agent("review", "app::security");
-    const ELSEWHERE: &Terms = &agent("review", "library::app::legal");
-    const PLAN: &Terms = &agent("plan", "app::legal");
-    const INNER: &Terms = &Terms::pipeline("both", "app", &[|| LEGAL, || PLAN]);
+    const LEGAL: &Terms = &agent("review", &"app::legal");
+    const SECURITY: &Terms = &agent("review", &"app::security");
+    const ELSEWHERE: &Terms = &agent("review", &"library::app::legal");
+    const PLAN: &Terms = &agent("plan", &"app::legal");
+    const INNER: &Terms = &Terms::pipeline("both", &"app", &[|| LEGAL, || PLAN]);
 
     fn shown(pipeline: &'static Terms) -> [String; 4] {
         let namesakes = Namesakes::of(pipeline);
         [LEGAL, SECURITY, ELSEWHERE, PLAN].map(|terms| namesakes.tell(&terms.id).to_string())
     }
 
+    const ALONE: &Terms = &Terms::pipeline("alone", &"app", &[|| LEGAL, || PLAN, || LEGAL]);
+    const TWO: &Terms = &Terms::pipeline("two", &"app", &[|| INNER, || SECURITY]);
+    const THREE: &Terms = &Terms::pipeline("three", &"app", &[|| SECURITY, || INNER, || ELSEWHERE]);
+
     #[test]
     fn only_who_has_a_namesake_is_shown_with_the_module() {
-        const ALONE: &Terms = &Terms::pipeline("alone", "app", &[|| LEGAL, || PLAN, || LEGAL]);
         assert_eq!(shown(ALONE), ["review", "review", "review", "plan"]);
-        const TWO: &Terms = &Terms::pipeline("two", "app", &[|| INNER, || SECURITY]);
         assert_eq!(shown(TWO), ["legal::review", "security::review", "review", "plan"]);
-        const THREE: &Terms = &Terms::pipeline("three", "app", &[|| SECURITY, || INNER, || ELSEWHERE]);
         assert_eq!(
             shown(THREE),
             ["app::legal::review", "security::review", "library::app::legal::review", "plan"]

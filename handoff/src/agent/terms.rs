@@ -19,7 +19,7 @@ pub struct Terms {
 impl Terms {
     /// An agent of this name and role, of which nothing is bounded, in this module.
     #[must_use]
-    pub const fn new(name: &'static str, role: Role, module: &'static str) -> Self {
+    pub const fn new(name: &'static str, role: Role, module: &'static &'static str) -> Self {
         Self {
             id: AgentId::new(name, role).in_module(module),
             input_budget: None,
@@ -35,7 +35,7 @@ impl Terms {
     #[must_use]
     pub const fn pipeline(
         name: &'static str,
-        module: &'static str,
+        module: &'static &'static str,
         stages: &'static [fn() -> &'static Self],
     ) -> Self {
         let mut terms = Self::new(name, Role::PIPELINE, module);
@@ -44,7 +44,7 @@ impl Terms {
     }
 
     /// Those of a part that is nobody's agent, and is called by the name of another.
-    pub const NONE: &'static Self = &Self::pipeline("", "", &[]);
+    pub const NONE: &'static Self = &Self::pipeline("", &"", &[]);
 
     /// Those of an agent, as a pipeline that it is in refers to them.
     #[must_use]

@@ -53,7 +53,7 @@ pub fn specification(header: &Header, agents: &[TokenStream], constants: &TokenS
             type Declared = #declares;
             const TERMS: &'static #krate::Terms = &#krate::Terms::pipeline(
                 #name,
-                #krate::module_path!(),
+                &#krate::module_path!(),
                 &[#(#krate::Terms::of::<#agents>),*],
             );
             #constants
