@@ -9,6 +9,7 @@ mod blocking;
 mod cancel;
 mod joins;
 mod limits;
+mod nested;
 mod shutdown;
 #[path = "../failures/support.rs"]
 #[allow(dead_code)] // the other tests' helpers

@@ -3,6 +3,7 @@
 use super::blocking::blocking;
 use super::context::Context;
 use super::live::Live;
+use super::nesting::{self, Here};
 use super::scope::Scope;
 use crate::agent::{AgentId, AgentSpec, Failure, Received, Reply, Usage};
 use crate::contract::{Contract, ContractViolation, LeftOut, Lenient};
@@ -10,7 +11,7 @@ use crate::envelope::{Envelope, Warning, WarningKind};
 use crate::trace::SpanId;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use tokio::time::Instant;
 
 /// An agent that can run where the application's state is `S`.
@@ -105,7 +106,10 @@ impl Attempt<'_> {
         T: Send + 'static,
         F: FnOnce() -> T + Send + 'static,
     {
-        blocking(self.live.clone(), self.until, f).await
+        let started = Arc::default();
+        let here =
+            Here::on_a_thread(self.live.clone(), self.scope.task_path().cloned(), self.span_id, &started);
+        blocking(here, started, self.until, f).await
     }
 
     /// Counts what a reply has taken.
@@ -131,6 +135,7 @@ impl Attempt<'_> {
 
     /// The agent has returned, so nothing was cut short.
     pub(super) fn has_returned(&self) {
+        nesting::has_returned();
         if let Some(context) = self.context.get() {
             context.has_returned();
         }
@@ -139,6 +144,7 @@ impl Attempt<'_> {
 
 impl Drop for Attempt<'_> {
     fn drop(&mut self) {
+        nesting::end();
         if let Some(context) = self.context.get() {
             context.stop();
         }

@@ -1,7 +1,9 @@
 //! What an agent can know of, and say to, the run that calls it.
 
 use super::attempt::Attempt;
+use super::halt::Dependents;
 use super::live::{WeakLive, has_passed};
+use super::nesting::Outer;
 use super::scope::Scope;
 use crate::agent::AgentId;
 use crate::contract::{ContractViolation, Violation};
@@ -12,7 +14,7 @@ use std::fmt;
 use std::future::{Future as _, poll_fn};
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::task::Poll;
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
@@ -48,6 +50,8 @@ struct Inner {
     warnings: Mutex<Vec<Warning>>,
     /// Has no permits; closed when the attempt is stopped.
     stopped: Semaphore,
+    /// The runs that end with it, once there is one.
+    started: OnceLock<Arc<Dependents>>,
     /// The agent has returned, in time.
     returned: AtomicBool,
     /// When it has not.
@@ -66,6 +70,7 @@ impl Context {
             span_id: attempt.span_id,
             warnings: Mutex::new(Vec::new()),
             stopped: Semaphore::new(0),
+            started: OnceLock::new(),
             returned: AtomicBool::new(false),
             until: attempt.until,
             scope: attempt.scope.clone(),
@@ -88,7 +93,20 @@ impl Context {
     pub(super) fn stop(&self) {
         if !self.inner.returned.load(Ordering::Relaxed) {
             self.inner.stopped.close();
+            if let Some(started) = self.inner.started.get() {
+                started.end();
+            }
         }
+    }
+
+    /// The attempt, for a run that is part of it.
+    pub(super) fn outer(&self) -> Outer {
+        let Inner { started, stopped, live, scope, span_id, .. } = &*self.inner;
+        let started = started.get_or_init(Arc::default);
+        if stopped.is_closed() {
+            started.end();
+        }
+        Outer::new(live.clone(), scope, *span_id, Arc::clone(started))
     }
 
     /// The id of the run, the same in every agent of it.
@@ -227,11 +245,11 @@ impl Context {
     /// ```
     #[must_use]
     pub fn traceparent(&self) -> TraceParent {
-        let flags = self.parent().map_or(0, |parent| parent.flags());
-        TraceParent::new(self.trace_id(), self.inner.span_id, flags)
+        self.inner.scope.traceparent(self.inner.span_id)
     }
 
-    /// The operation elsewhere that the run is part of, if [`Run::traceparent`] said so.
+    /// The operation elsewhere that the run is part of, if [`Run::traceparent`] said so; or the attempt of an agent that
+    /// [started it](crate::Runtime::run#runs-in-agents).
     ///
     /// [`Run::traceparent`]: crate::Run::traceparent
     #[must_use]

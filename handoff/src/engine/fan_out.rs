@@ -2,6 +2,7 @@
 
 use super::clock::pause;
 use super::live::{Gone, Live};
+use super::nesting::{Here, placed};
 use super::tasks::{Task, Tasks};
 use super::tokio::TokioEngine;
 use super::trace::Span;
@@ -197,7 +198,9 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
         let index = (!A::IS_JOIN).then(|| task.index());
         let engine = self.engine.in_task(index, live.clone());
         let deadline = self.deadline.as_ref().and_then(|deadline| deadline.at);
-        self.running.spawn(Span::current().around(run(engine, task, permit, deadline)));
+        let here = Here::new(live.clone(), engine.scope().task_path().cloned());
+        let run = placed(here, run(engine, task, permit, deadline));
+        self.running.spawn(Span::current().around(run));
     }
 
     /// Stops what runs, and waits until it has stopped, with everything below it; but not for

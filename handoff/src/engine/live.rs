@@ -28,8 +28,8 @@ struct Held {
 
 #[derive(Debug)]
 enum Above {
-    /// Nothing but the run.
-    Run(Scope),
+    /// Nothing but the run; and where that is started by an agent, what that is part of.
+    Run(Scope, Option<Live>),
     /// The fan-out in whose task this one is.
     FanOut(Live),
 }
@@ -38,9 +38,9 @@ enum Above {
 pub(super) type Gone = oneshot::Receiver<Infallible>;
 
 impl Live {
-    /// That of a run.
-    pub(super) fn of_run(scope: Scope) -> (Self, Gone) {
-        Self::new(Above::Run(scope), None)
+    /// That of a run, which may be part of another.
+    pub(super) fn of_run(scope: Scope, outer: Option<Live>) -> (Self, Gone) {
+        Self::new(Above::Run(scope, outer), None)
     }
 
     /// That of a fan-out, which may have a deadline.
@@ -69,7 +69,19 @@ impl Live {
                 return true;
             }
             match above {
-                Above::Run(scope) => return scope.is_over(),
+                Above::Run(scope, _) if scope.is_over() => return true,
+                Above::Run(_, None) => return false,
+                Above::Run(_, Some(above)) | Above::FanOut(above) => live = above,
+            }
+        }
+    }
+
+    /// The run, seen from none of its tasks.
+    pub(super) fn scope(&self) -> &Scope {
+        let mut live = self;
+        loop {
+            match &live.held.above {
+                Above::Run(scope, _) => return scope,
                 Above::FanOut(above) => live = above,
             }
         }
@@ -82,7 +94,7 @@ impl Live {
 }
 
 /// Of a [`Live`], what may be kept for longer.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct WeakLive {
     held: Weak<Held>,
 }

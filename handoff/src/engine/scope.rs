@@ -13,6 +13,7 @@ use crate::envelope::Warning;
 use crate::error::{ErrorKind, PipelineError};
 use crate::panics::guarded;
 use crate::task_path::TaskPath;
+use crate::trace::SpanId;
 use crate::trace::TraceId;
 use crate::trace::TraceParent;
 use std::fmt;
@@ -47,6 +48,8 @@ struct Inner {
     parent: Option<TraceParent>,
     settings: Arc<Settings>,
     halt: Arc<Halt>,
+    /// The run of the agent that has started this one.
+    outer: Option<Scope>,
     /// When the run has to be done, and how long that is.
     deadline: Option<(Instant, Duration)>,
     /// What its models have taken so far.
@@ -73,6 +76,7 @@ impl Scope {
         settings: Arc<Settings>,
         halt: Arc<Halt>,
         deadline: Option<(Instant, Duration)>,
+        outer: Option<Scope>,
     ) -> (Self, Alive) {
         let alive = Alive { halt: Arc::clone(&halt) };
         let (input_tokens, output_tokens) = Default::default();
@@ -84,6 +88,7 @@ impl Scope {
             parent,
             settings,
             halt,
+            outer,
             deadline,
             input_tokens,
             output_tokens,
@@ -94,8 +99,22 @@ impl Scope {
     /// The same run, in a task of a fan-out.
     #[must_use]
     pub fn in_task(&self, index: usize) -> Self {
-        let task = TaskPath::new(self.task.as_ref(), index);
-        Self { inner: Arc::clone(&self.inner), task: Some(task) }
+        self.at(Some(TaskPath::new(self.task.as_ref(), index)))
+    }
+
+    pub(super) fn at(&self, task: Option<TaskPath>) -> Self {
+        Self { inner: Arc::clone(&self.inner), task }
+    }
+
+    /// Whether it is a run of the runtime with these settings, or part of one.
+    pub(super) fn is_below(&self, settings: &Arc<Settings>) -> bool {
+        let Inner { settings: own, outer, .. } = &*self.inner;
+        Arc::ptr_eq(own, settings) || outer.as_ref().is_some_and(|outer| outer.is_below(settings))
+    }
+
+    /// Whatever ends the run, ends that one too.
+    pub(super) fn takes_along(&self, halt: &Arc<Halt>) {
+        self.inner.halt.takes_along(halt);
     }
 
     /// The run.
@@ -144,6 +163,12 @@ impl Scope {
     /// The operation elsewhere that the run is part of.
     pub(crate) fn parent(&self) -> Option<TraceParent> {
         self.inner.parent
+    }
+
+    /// An operation of the run, for what is part of it elsewhere.
+    pub(super) fn traceparent(&self, operation: SpanId) -> TraceParent {
+        let flags = self.parent().map_or(0, |parent| parent.flags());
+        TraceParent::new(self.trace_id(), operation, flags)
     }
 
     /// Resolves when the run is over, or is being stopped.
@@ -196,12 +221,21 @@ impl Scope {
         Usage::new(input_tokens.load(Ordering::Relaxed), output_tokens.load(Ordering::Relaxed))
     }
 
-    /// Adds to what the models of the run have taken. What exceeds the limit stops the run.
+    /// Adds to what the models of the run have taken, and of those that it is part of. What exceeds a limit stops the run
+    /// whose limit it is.
     ///
     /// # Errors
     ///
     /// Why the run stops.
     pub(crate) fn spend(&self, agent: &'static AgentId, usage: Usage) -> Result<(), ErrorKind> {
+        let spent = self.spend_here(agent, usage);
+        match &self.inner.outer {
+            Some(outer) => outer.spend(agent, usage).and(spent),
+            None => spent,
+        }
+    }
+
+    fn spend_here(&self, agent: &'static AgentId, usage: Usage) -> Result<(), ErrorKind> {
         let Inner { input_tokens, output_tokens, settings, halt, .. } = &*self.inner;
         let add = |sum: &AtomicU64, tokens: u64| {
             let added = sum.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |before| {

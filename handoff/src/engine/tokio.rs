@@ -4,6 +4,7 @@
 use super::clock::{Answer, pause, within};
 use super::fan_out::FanOut;
 use super::live::Live;
+use super::nesting;
 use super::observer::Event;
 use super::scope::Scope;
 use super::tasks::Tasks;
@@ -151,6 +152,7 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                 let span = Span::agent(&self.scope, A::ID, attempt, span_id);
                 let limit = A::TIMEOUT.map(|limit| (Instant::now(), limit));
                 let until = limit.and_then(|(started, limit)| started.checked_add(limit));
+                nesting::begin(span_id);
                 let under_way = Attempt {
                     agent: A::ID,
                     envelope: &envelope,
