@@ -101,7 +101,12 @@ fn with(ty: &Type, path: &Path) -> TokenStream {
     // Seen from where the path comes from, which may be outside of a macro of the user's.
     let local = |name| Ident::new(name, Span::call_site().resolved_at(span));
     let (value, violations) = (local("__value"), local("__violations"));
-    quote!(__contract::with(|#value: &#ty, #violations: &mut __contract::Violations| #report))
+    quote! {
+        __contract::with(
+            |#value: &#ty, #violations: &mut __contract::Violations| #report,
+            (&&__contract::Probe::<#ty>::NEW).opaque(),
+        )
+    }
 }
 
 /// Asks the compiler what only it can say of a check on a `ty`: that its numbers make sense.
