@@ -5,8 +5,9 @@ use super::warnings::together;
 use super::{Partial, TaskFailure};
 use crate::agent::AgentId;
 use crate::contract::{Confidence, Contract};
-use crate::envelope::{TraceId, Warning};
+use crate::envelope::Warning;
 use crate::error::{CancelledBy, ErrorKind, Finished, PipelineError};
+use crate::trace::TraceId;
 
 /// What a barrier makes of the outcomes: `Vec<T>` where all tasks have to succeed, `Partial<T>`
 /// where failures are tolerated.

@@ -4,8 +4,9 @@ use super::gathers::Sorted;
 use super::{Labels, Partial, Rule};
 use crate::agent::AgentId;
 use crate::contract::{Confidence, Contract};
-use crate::envelope::{Envelope, TraceId, Warning};
+use crate::envelope::{Envelope, Warning};
 use crate::error::{DeadlineOf, ErrorKind, Finished, PipelineError};
+use crate::trace::TraceId;
 use std::collections::BinaryHeap;
 use std::time::Duration;
 

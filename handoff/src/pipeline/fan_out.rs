@@ -2,9 +2,10 @@
 
 use crate::agent::{AgentId, AgentSpec, Target};
 use crate::barrier::{Barrier, Gathers, Labels, Rule};
-use crate::engine::{Drive, Engine, Handoff, Recover, Tasks, guarded};
+use crate::engine::{Drive, Engine, Handoff, Recover, Tasks};
 use crate::envelope::Envelope;
 use crate::error::{ErrorKind, PipelineError};
+use crate::panics::guarded;
 use std::fmt;
 use std::time::Duration;
 
