@@ -207,7 +207,7 @@ impl Policy {
             Self::AtLeastPercent(_) => quote_spanned!(span=> AtLeastPercent(#quorum)),
             Self::First(_) => quote_spanned!(span=> First(#quorum)),
         };
-        quote_spanned!(span=> #krate::Rule::#value)
+        quote_spanned!(span=> #krate::Policy::#value)
     }
 }
 
