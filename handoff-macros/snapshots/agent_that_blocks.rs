@@ -43,10 +43,10 @@ const _: () = {
     {
         fn run<'a>(
             __input: <Self as __private::AgentSpec>::Input,
-            __cx: &'a __private::agent::Attempt<'_>,
+            __cx: &'a __private::engine::Attempt<'_>,
             __state: &'a S,
         ) -> __private::Running<'a, <Self as __private::AgentSpec>::Output> {
-            __private::agent::attempt_blocking::<
+            __private::engine::attempt_blocking::<
                 Self,
                 _,
             >(

@@ -331,12 +331,12 @@ macro_rules! __declared {
             type Declared = ();
             const TERMS: &'static $handoff::agent::Terms = $handoff::agent::Terms::NONE;
         }
-        impl<S> $handoff::agent::Agent<S> for $agent {
+        impl<S> $handoff::engine::Agent<S> for $agent {
             fn run<'a>(
                 _: $input,
-                _: &'a $handoff::agent::Attempt<'_>,
+                _: &'a $handoff::engine::Attempt<'_>,
                 _: &'a S,
-            ) -> $handoff::agent::Running<'a, $output> {
+            ) -> $handoff::engine::Running<'a, $output> {
                 loop {}
             }
         }

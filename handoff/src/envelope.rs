@@ -8,10 +8,9 @@ pub use drift::{EnvelopeError, SchemaDrift};
 use crate::agent::AgentId;
 use crate::budget::TokenCount;
 use crate::contract::{Confidence, Fingerprint};
-use crate::random;
 use crate::text::OneLine;
-use crate::traceparent::hex;
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use crate::trace::TraceId;
+use serde::{Deserialize, Serialize};
 use std::fmt::{self, Write as _};
 use std::num::NonZeroUsize;
 use std::sync::Arc;
@@ -170,66 +169,5 @@ impl fmt::Display for Warning {
             }
         }
         write!(f, ": {}", self.message)
-    }
-}
-
-/// The id of a run: 16 bytes, not all zero, as W3C trace-context defines a
-/// [trace-id](https://www.w3.org/TR/trace-context/#trace-id). `Display` gives 32 lower-case hex
-/// digits.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct TraceId(u128);
-
-impl TraceId {
-    /// The id in these bytes, or `None` if they are all zero, which the standard forbids.
-    #[must_use]
-    pub const fn from_bytes(bytes: [u8; 16]) -> Option<Self> {
-        match u128::from_be_bytes(bytes) {
-            0 => None,
-            id => Some(Self(id)),
-        }
-    }
-
-    /// The id's bytes.
-    #[must_use]
-    pub const fn to_bytes(self) -> [u8; 16] {
-        self.0.to_be_bytes()
-    }
-
-    /// The id of these 32 lower-case hex digits.
-    pub(crate) fn read(digits: &str) -> Option<Self> {
-        let id = if digits.len() == 32 { hex(digits.as_bytes())? } else { 0 };
-        Self::from_bytes(id.to_be_bytes())
-    }
-
-    pub(crate) fn random() -> Self {
-        let (high, low) = (u128::from(random::bits()), u128::from(random::bits()));
-        Self((high << 64 | low).max(1))
-    }
-}
-
-impl fmt::Display for TraceId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:032x}", self.0)
-    }
-}
-
-impl fmt::Debug for TraceId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "TraceId({self})")
-    }
-}
-
-/// As its 32 digits.
-impl Serialize for TraceId {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for TraceId {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        let id = Self::read(&text);
-        id.ok_or_else(|| de::Error::custom("a trace id is 32 lower-case hex digits, not all zero"))
     }
 }

@@ -13,24 +13,27 @@ mod envelope;
 mod error;
 pub mod lock;
 mod macros;
+mod panics;
 pub mod pipeline;
 pub mod prelude;
 mod random;
 mod text;
-mod traceparent;
+mod trace;
 
-pub use agent::{AgentId, AgentSpec, Context, FinishReason, FromRef, Reply, Role, State, Usage};
+pub use agent::{AgentId, AgentSpec, FinishReason, FromRef, Reply, Role, State, Usage};
 pub use barrier::{Partial, TaskFailure};
 pub use contract::{
     Confidence, Contract, ContractViolation, Fingerprint, LeftOut, Lenient, Pointer, Shared, Violation,
     Violations,
 };
 pub use describe::Description;
-pub use engine::{Backoff, Builder, CancelHandle, Event, Limits, Observer, Outcome, Run, Runtime, Shutdown};
-pub use envelope::{Envelope, EnvelopeError, SchemaDrift, TraceId, Warning, WarningKind};
+pub use engine::{
+    Backoff, Builder, CancelHandle, Context, Event, Limits, Observer, Outcome, Run, Runtime, Shutdown,
+};
+pub use envelope::{Envelope, EnvelopeError, SchemaDrift, Warning, WarningKind};
 pub use error::{BoxError, BudgetLimit, CancelledBy, DeadlineOf, ErrorKind, Limit, PipelineError};
 pub use macros::{FromRef, agent, contract, pipeline};
-pub use traceparent::{InvalidTraceParent, SpanId, TraceParent};
+pub use trace::{InvalidTraceParent, SpanId, TraceId, TraceParent};
 
 /// The crates that contracts are built on, for leaf types of your own: see [`contract`](macro@contract#leaf-types). The
 /// derive of schemars is in it with the feature `schemars-derive`.

@@ -1,12 +1,12 @@
 //! What a program with agents needs: `use handoff::prelude::*;`.
 
-pub use crate::agent::{AgentId, Context, FinishReason, FromRef, Reply, Role, State, Usage};
+pub use crate::agent::{AgentId, FinishReason, FromRef, Reply, Role, State, Usage};
 pub use crate::barrier::{Partial, TaskFailure};
 pub use crate::budget::TokenCounter;
 pub use crate::contract::{Confidence, Contract, ContractViolation, Shared, Violation};
 pub use crate::describe::{Describe, Description};
-pub use crate::engine::{Backoff, CancelHandle, Event, Limits, Observer, Outcome, Runtime};
-pub use crate::envelope::{Envelope, EnvelopeError, TraceId, Warning, WarningKind};
+pub use crate::engine::{Backoff, CancelHandle, Context, Event, Limits, Observer, Outcome, Runtime};
+pub use crate::envelope::{Envelope, EnvelopeError, Warning, WarningKind};
 pub use crate::error::{BudgetLimit, CancelledBy, DeadlineOf, ErrorKind, Limit, PipelineError};
 pub use crate::macros::{FromRef, agent, contract, pipeline};
-pub use crate::traceparent::TraceParent;
+pub use crate::trace::{TraceId, TraceParent};

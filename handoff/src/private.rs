@@ -6,13 +6,12 @@
 pub mod editor;
 
 pub use crate::agent::{
-    self, Agent, AgentId, AgentSpec, Budgeted, Fails, Provides, Returns, Role, Running, State, Takes, Target,
-    Terms,
+    self, AgentId, AgentSpec, Budgeted, Fails, Provides, Returns, Role, State, Takes, Target, Terms,
 };
-pub use crate::barrier::{Partial, Rule, TaskFailure};
+pub use crate::barrier::{Partial, Policy, TaskFailure};
 pub use crate::contract::{Contract, internals as contract};
 pub use crate::describe::parts;
-pub use crate::engine::{Calls, Drive, Driven, Engine};
+pub use crate::engine::{self, Agent, Calls, Drive, Driven, Engine, Running};
 pub use crate::envelope::Envelope;
 pub use crate::pipeline::{
     Agrees, AllWithinBudget, Attempt, Begins, ComesTo, Confident, ConfidentJoin, ConfidentWay, Ends,

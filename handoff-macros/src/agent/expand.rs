@@ -316,7 +316,7 @@ fn runs(agent: &Agent) -> TokenStream {
         {
             fn run<'a>(
                 #value: <Self as #krate::AgentSpec>::Input,
-                #cx: &'a #krate::agent::Attempt<'_>,
+                #cx: &'a #krate::engine::Attempt<'_>,
                 #state: &'a #state_type,
             ) -> #krate::Running<'a, <Self as #krate::AgentSpec>::Output> {
                 #body
@@ -379,7 +379,7 @@ fn settle(agent: &Agent, value: &Ident, cx: &Ident, state: &Ident) -> TokenStrea
         let values = values(agent, at);
         let receive = receive(&quote_spanned!(at=> __call(#(#values),*)));
         return quote_spanned! {at=>
-            #krate::agent::attempt_blocking::<Self, _>(#cx, move || {
+            #krate::engine::attempt_blocking::<Self, _>(#cx, move || {
                 let (#(#values,)*) = (#take, #(#arguments,)*);
                 move || #receive
             })
@@ -387,7 +387,7 @@ fn settle(agent: &Agent, value: &Ident, cx: &Ident, state: &Ident) -> TokenStrea
     }
     let returned = local("returned", at);
     let receive = receive(&quote!(#returned));
-    quote_spanned!(at=> #krate::agent::attempt::<Self, _>(#cx, move || #call, |#returned| #receive))
+    quote_spanned!(at=> #krate::engine::attempt::<Self, _>(#cx, move || #call, |#returned| #receive))
 }
 
 /// An agent runs wherever it can be called.

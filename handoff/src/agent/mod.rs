@@ -1,7 +1,6 @@
 //! Agents: what an `#[agent]` is to the rest of the crate.
 
 mod checks;
-mod context;
 mod id;
 mod reply;
 mod returns;
@@ -9,7 +8,6 @@ mod state;
 mod terms;
 
 pub use checks::{Budgeted, Takes};
-pub use context::{Attempt, Context};
 pub use id::{AgentId, Role};
 pub use reply::{FinishReason, Reply, Usage};
 #[doc(hidden)]
@@ -21,8 +19,6 @@ pub use terms::Terms;
 
 use crate::contract::Contract;
 use crate::describe::parts::Part;
-use std::future::Future;
-use std::pin::Pin;
 use std::time::Duration;
 
 /// What is declared of an agent, or of a pipeline, which is an agent too.
@@ -74,57 +70,6 @@ pub trait AgentSpec: Send + Sync + 'static {
     /// What it is made of, if it is a pipeline.
     #[doc(hidden)]
     const STAGES: Option<&'static [Part]> = None;
-}
-
-/// An agent that can run where the application's state is `S`.
-///
-/// `#[agent]` implements it for every `S` that provides what the agent takes.
-#[diagnostic::on_unimplemented(
-    message = "agent `{Self}` cannot run where the runtime's state is `{S}`",
-    note = "every resource that an agent takes as `State<T>` has to come from the runtime's state"
-)]
-pub trait Agent<S>: AgentSpec {
-    /// Calls the user's function once.
-    #[doc(hidden)]
-    fn run<'a>(input: Self::Input, attempt: &'a Attempt<'_>, state: &'a S) -> Running<'a, Self::Output>;
-}
-
-/// An attempt of an agent, as the engine waits for it.
-#[doc(hidden)]
-pub type Running<'a, T> = Pin<Box<dyn Future<Output = Result<T, Failure>> + Send + 'a>>;
-
-/// What an agent's function returned, and its error as what can be carried on.
-type Settled<A> = Result<Received<<A as AgentSpec>::Output>, Failure>;
-
-/// An attempt that calls the agent's function when it is first polled, and makes of what it returns what it comes to.
-///
-/// It is here and not in the user's crate, where each agent would be one more `async` block to compile.
-#[doc(hidden)]
-pub fn attempt<'a, A, Called>(
-    attempt: &'a Attempt<'_>,
-    call: impl FnOnce() -> Called + Send + 'a,
-    receive: fn(Called::Output) -> Settled<A>,
-) -> Running<'a, A::Output>
-where
-    A: AgentSpec,
-    Called: Future + Send + 'a,
-{
-    Box::pin(async move { receive(call().await)?.settle(attempt) })
-}
-
-/// The same of an agent that blocks: `prepare` takes what the function is called with when the attempt is first
-/// polled, and what comes of it runs on another thread. There its error becomes one that can leave the thread, so
-/// what the function returns need not be `Send`.
-#[doc(hidden)]
-pub fn attempt_blocking<'a, A, Call>(
-    attempt: &'a Attempt<'_>,
-    prepare: impl FnOnce() -> Call + Send + 'a,
-) -> Running<'a, A::Output>
-where
-    A: AgentSpec,
-    Call: FnOnce() -> Settled<A> + Send + 'static,
-{
-    Box::pin(async move { attempt.blocking(prepare()).await??.settle(attempt) })
 }
 
 /// Where a handoff goes: who reads it, and how many tokens that agent may be handed.

@@ -1,9 +1,7 @@
 //! What an agent's function may return, and what the wrapper makes of it.
 
-use super::context::Attempt;
 use super::reply::{FinishReason, Reply};
-use crate::contract::{Contract, ContractViolation, LeftOut, Lenient};
-use crate::envelope::WarningKind;
+use crate::contract::{Contract, ContractViolation};
 use crate::error::{BoxError, ErrorKind};
 use std::convert::Infallible;
 
@@ -36,21 +34,6 @@ pub enum Received<Out> {
     Output(Out),
     /// Not yet read: that takes the attempt, and a function that blocks has it not.
     Reply(Reply),
-}
-
-impl<Out: Contract> Received<Out> {
-    /// What it comes to.
-    ///
-    /// # Errors
-    ///
-    /// [`Failure`]: it is a reply that is none of `Out`, or costs too much.
-    #[doc(hidden)]
-    pub fn settle(self, attempt: &Attempt<'_>) -> Result<Out, Failure> {
-        match self {
-            Self::Output(output) => Ok(output),
-            Self::Reply(reply) => parse(reply, attempt),
-        }
-    }
 }
 
 /// A return type that comes to the output `Out`: `Out` itself, a `Result` of it, or a raw
@@ -119,31 +102,6 @@ impl<Place: ?Sized, Agent: ?Sized, Out: Contract, E> Returns<Agent, Result<Reply
     fn receive(returned: Result<Reply, E>) -> Result<Received<Out>, E> {
         returned.map(Received::Reply)
     }
-}
-
-fn parse<Out: Contract>(reply: Reply, attempt: &Attempt<'_>) -> Result<Out, Failure> {
-    // It has been paid for, whatever it is worth.
-    attempt.spend(reply.usage)?;
-    if reply.finish.is_cut_off() {
-        return Err(Failure::Truncated(reply.finish));
-    }
-    // Before it is read: to find all that is wrong with a hundred megabytes takes minutes.
-    let allowed = attempt.scope.settings().meter.byte_cap();
-    if reply.text.len() > allowed {
-        return Err(Failure::TooLarge { allowed, found: reply.text.len() });
-    }
-    let Lenient { value, left_out } =
-        Out::from_reply(reply.text, reply.lenient).map_err(Failure::Contract)?;
-    if let Some(left_out) = left_out {
-        // The same words for every reply, so that a barrier puts those of its tasks together.
-        let message = match left_out {
-            LeftOut::Fence => "its reply was repaired: the code fence around the JSON was left out",
-            LeftOut::Thoughts => "its reply was repaired: the thoughts in it were left out",
-            LeftOut::Text => "its reply was repaired: the text around the JSON was left out",
-        };
-        attempt.context().note(WarningKind::Repaired, message);
-    }
-    Ok(value)
 }
 
 /// An error that an agent may return.

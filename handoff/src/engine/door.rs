@@ -1,6 +1,5 @@
 //! The one door: what happens at a handoff.
 
-use super::guard::guarded;
 use super::observer::Event;
 use super::scope::Scope;
 use crate::agent::{AgentId, Target};
@@ -8,6 +7,7 @@ use crate::budget::{MeasureError, TokenCount};
 use crate::contract::{Confidence, Contract, ContractViolation, Fingerprint, Violations};
 use crate::envelope::{Envelope, Warning};
 use crate::error::{BudgetLimit, ErrorKind, Limit, PipelineError};
+use crate::panics::guarded;
 use crate::text::one_line;
 
 /// A handoff that is about to be made: all but the payload.

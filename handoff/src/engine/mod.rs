@@ -3,16 +3,18 @@
 //! The code that `pipeline!` generates touches the world only through [`Engine`]: it spawns
 //! nothing, reads no clock and draws no random number, so the same pipeline runs on every engine.
 
+mod attempt;
 mod backoff;
 mod blocking;
 mod builder;
 mod clock;
+mod context;
 mod door;
 mod fan_out;
-mod guard;
 mod halt;
 mod limits;
 mod live;
+mod nesting;
 mod observer;
 mod run;
 mod runtime;
@@ -22,8 +24,10 @@ mod tasks;
 mod tokio;
 mod trace;
 
+pub use attempt::{Agent, Attempt, Running, attempt, attempt_blocking};
 pub use backoff::Backoff;
 pub use builder::Builder;
+pub use context::Context;
 pub use door::Handoff;
 pub use halt::CancelHandle;
 pub use limits::Limits;
@@ -34,9 +38,6 @@ pub use scope::Scope;
 pub use shutdown::Shutdown;
 pub use tasks::{Task, Tasks};
 
-pub(crate) use blocking::blocking;
-pub(crate) use guard::guarded;
-pub(crate) use live::Live;
 pub(crate) use tasks::Recover;
 pub use tokio::TokioEngine;
 

@@ -3,9 +3,9 @@
 use crate::agent::{AgentId, Usage};
 use crate::budget::TokenCount;
 use crate::contract::{Confidence, Fingerprint};
-use crate::envelope::TraceId;
 use crate::error::{ErrorKind, PipelineError};
-use crate::traceparent::TraceParent;
+use crate::trace::TraceId;
+use crate::trace::TraceParent;
 use std::time::Duration;
 
 /// Hears what happens in the runs of a runtime; see

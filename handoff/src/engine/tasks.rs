@@ -1,7 +1,6 @@
 //! The items of a fan-out that wait for their turn, and what happens to one whose turn has come.
 
 use super::door::Handoff;
-use super::guard::{caught_or, guarded};
 use super::scope::Scope;
 use super::{Drive, Engine};
 use crate::agent::{AgentId, AgentSpec, Target};
@@ -9,6 +8,7 @@ use crate::barrier::{Ended, Labels, TaskFailure};
 use crate::contract::Confidence;
 use crate::envelope::{Envelope, Warning};
 use crate::error::{ErrorKind, PipelineError};
+use crate::panics::{caught_or, guarded};
 use crate::text::one_line;
 use std::fmt;
 use std::future::Future;

@@ -3,26 +3,29 @@
 
 use super::clock::{Answer, pause, within};
 use super::fan_out::FanOut;
-use super::guard::{caught, caught_or};
 use super::live::Live;
+use super::nesting;
 use super::observer::Event;
 use super::scope::Scope;
 use super::tasks::Tasks;
 use super::trace::Span;
-use super::{Calls, Drive, Engine, Handoff};
-use crate::agent::{Agent, AgentId, AgentSpec, Attempt, Failure, Target};
+use super::{Agent, Attempt, Calls, Drive, Engine, Handoff};
+use crate::agent::{AgentId, AgentSpec, Failure, Target};
 use crate::barrier::Barrier;
 use crate::envelope::{Envelope, Warning};
 use crate::error::{CancelledBy, ErrorKind, Limit, PipelineError};
+use crate::panics::{caught, caught_or};
 use crate::text::one_line;
-use crate::traceparent::SpanId;
+use crate::trace::SpanId;
 use std::fmt;
 use std::future::Future;
 use std::pin::pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::task::yield_now;
+use tokio::time::Instant;
 
 /// Runs pipelines on tokio; [`Runtime`](crate::Runtime) makes one for each run.
 pub struct TokioEngine<S> {
@@ -147,9 +150,21 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                 };
                 let span_id = SpanId::random();
                 let span = Span::agent(A::ID, attempt, self.scope.task(), span_id);
-                let (scope, live) = (&self.scope, &self.live);
-                let under_way = Attempt::new(A::ID, &envelope, attempt, broken.take(), span_id, scope, live);
-                let made = self.attempt::<A>(input, under_way, &mut call.noticed, to);
+                let limit = A::TIMEOUT.map(|limit| (Instant::now(), limit));
+                let until = limit.and_then(|(started, limit)| started.checked_add(limit));
+                nesting::begin(span_id);
+                let under_way = Attempt {
+                    agent: A::ID,
+                    envelope: &envelope,
+                    number: attempt,
+                    broken: broken.take(),
+                    span_id,
+                    scope: &self.scope,
+                    live: &self.live,
+                    until,
+                    context: OnceLock::new(),
+                };
+                let made = self.attempt::<A>(input, under_way, limit, &mut call.noticed, to);
                 let mut error = match span.around(made).await {
                     Ok(envelope) => {
                         call.end();
@@ -158,7 +173,11 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                     Err(error) => error,
                 };
                 call.noticed.append(&mut error.take_warnings());
-                let again = !last && error.kind().is_retryable() && self.scope.halted().is_none();
+                if self.scope.is_over() && !error.kind().ends_the_run() {
+                    // It may have failed because of that, and is stopped like any other.
+                    return Err(error);
+                }
+                let again = !last && error.kind().is_retryable() && !self.live.is_over();
                 let retry_in = again.then(|| self.scope.settings().backoff.pause_after(attempt));
                 let task = self.scope.task();
                 let event =
@@ -187,6 +206,7 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
         &self,
         payload: A::Input,
         under_way: Attempt<'_>,
+        limit: Option<(Instant, Duration)>,
         noticed: &mut Vec<Warning>,
         to: Target,
     ) -> impl Future<Output = Result<Envelope<A::Output>, PipelineError>> + Send {
@@ -196,7 +216,7 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
             let Noticing { under_way, noticed } = &mut Noticing { under_way, noticed };
             let under_way = &*under_way;
             let mut agent = pin!(caught(A::run(payload, under_way, &self.state)));
-            let answer = within(A::TIMEOUT, agent.as_mut()).await;
+            let answer = within(limit, agent.as_mut()).await;
             let stopped = agent.stop();
             noticed.append(&mut under_way.take_warnings());
             let kind = match answer {

@@ -13,8 +13,8 @@
 
 use super::observer::Event;
 use crate::agent::AgentId;
-use crate::envelope::TraceId;
-use crate::traceparent::{SpanId, TraceParent};
+use crate::trace::TraceId;
+use crate::trace::{SpanId, TraceParent};
 use std::future::Future;
 
 /// A span that a future runs in; nothing at all without the feature.
@@ -86,7 +86,7 @@ pub(super) fn event(_: TraceId, _: &Event<'_>) {}
 /// Tells the subscriber, whose panics are caught as an observer's are.
 #[cfg(feature = "tracing")]
 pub(super) fn event(trace_id: TraceId, event: &Event<'_>) {
-    let _ = super::guarded(|| emit(trace_id, event));
+    let _ = crate::panics::guarded(|| emit(trace_id, event));
 }
 
 #[cfg(feature = "tracing")]

@@ -6,8 +6,9 @@ pub use kind::{BudgetLimit, CancelledBy, DeadlineOf, ErrorKind, Limit};
 
 use crate::agent::AgentId;
 use crate::barrier::Partial;
-use crate::envelope::{TraceId, Warning};
+use crate::envelope::Warning;
 use crate::text::{OneLine, one_line};
+use crate::trace::TraceId;
 use std::any::Any;
 use std::error::Error;
 use std::fmt::{self, Write as _};

@@ -5,9 +5,10 @@
 
 use crate::agent::{AgentId, AgentSpec, Target};
 use crate::contract::Contract;
-use crate::engine::{Drive, Engine, Handoff, guarded};
+use crate::engine::{Drive, Engine, Handoff};
 use crate::envelope::{Envelope, Warning};
 use crate::error::{ErrorKind, PipelineError};
+use crate::panics::guarded;
 use std::ops::ControlFlow;
 
 /// Hands a payload on that the pipeline has looked at, or a part of it: as from the agent that made it.

@@ -1,12 +1,15 @@
 //! What an agent can know of, and say to, the run that calls it.
 
-use super::id::AgentId;
-use super::reply::Usage;
-use super::returns::Failure;
+use super::attempt::Attempt;
+use super::halt::Dependents;
+use super::live::{WeakLive, has_passed};
+use super::nesting::Outer;
+use super::scope::Scope;
+use crate::agent::AgentId;
 use crate::contract::{ContractViolation, Violation};
-use crate::engine::{Live, Scope, blocking};
-use crate::envelope::{Envelope, TraceId, Warning, WarningKind};
-use crate::traceparent::{SpanId, TraceParent};
+use crate::envelope::{Envelope, Warning, WarningKind};
+use crate::trace::TraceId;
+use crate::trace::{SpanId, TraceParent};
 use std::fmt;
 use std::future::{Future as _, poll_fn};
 use std::pin::pin;
@@ -14,6 +17,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::task::Poll;
 use tokio::sync::Semaphore;
+use tokio::time::Instant;
 
 /// The surroundings of one attempt of one agent: an optional parameter after the input.
 ///
@@ -46,125 +50,65 @@ struct Inner {
     warnings: Mutex<Vec<Warning>>,
     /// Has no permits; closed when the attempt is stopped.
     stopped: Semaphore,
-    scope: Scope,
-}
-
-/// One attempt of an agent, as the engine sees it. A [`Context`] is made of it only for an agent
-/// that takes one.
-#[derive(Debug)]
-pub struct Attempt<'a> {
-    pub(crate) agent: &'static AgentId,
-    pub(crate) envelope: &'a Envelope<()>,
-    pub(crate) number: u32,
-    /// What was wrong with the output of the last attempt.
-    pub(crate) broken: Option<ContractViolation>,
-    span_id: SpanId,
-    pub(crate) scope: &'a Scope,
-    live: &'a Live,
-    context: OnceLock<Context>,
+    /// The runs that end with it, once there is one.
+    started: OnceLock<Arc<Dependents>>,
+    /// The agent has returned, in time.
     returned: AtomicBool,
-}
-
-impl<'a> Attempt<'a> {
-    pub(crate) fn new(
-        agent: &'static AgentId,
-        envelope: &'a Envelope<()>,
-        number: u32,
-        broken: Option<ContractViolation>,
-        span_id: SpanId,
-        scope: &'a Scope,
-        live: &'a Live,
-    ) -> Self {
-        Self {
-            agent,
-            envelope,
-            number,
-            broken,
-            span_id,
-            scope,
-            live,
-            context: OnceLock::new(),
-            returned: AtomicBool::new(false),
-        }
-    }
-
-    /// The context of the attempt, for the agent.
-    #[doc(hidden)]
-    pub fn context(&self) -> Context {
-        let make = || Context {
-            inner: Arc::new(Inner {
-                agent: self.agent,
-                envelope: self.envelope.clone(),
-                attempt: self.number,
-                broken: self.broken.clone(),
-                span_id: self.span_id,
-                warnings: Mutex::new(Vec::new()),
-                stopped: Semaphore::new(0),
-                scope: self.scope.clone(),
-            }),
-        };
-        self.context.get_or_init(make).clone()
-    }
-
-    /// Calls a function that blocks where that holds nobody up. Its panics are the attempt's.
-    ///
-    /// # Errors
-    ///
-    /// [`Failure::ShutDown`].
-    ///
-    /// # Cancellation
-    ///
-    /// Dropping the future gives the function up: one that has begun goes on by itself.
-    #[doc(hidden)]
-    pub async fn blocking<T, F>(&self, f: F) -> Result<T, Failure>
-    where
-        T: Send + 'static,
-        F: FnOnce() -> T + Send + 'static,
-    {
-        blocking(self.live.clone(), f).await
-    }
-
-    /// Counts what a reply has taken.
-    ///
-    /// # Errors
-    ///
-    /// [`Failure::Halted`]: it was too much for the run.
-    pub(crate) fn spend(&self, usage: Option<Usage>) -> Result<(), Failure> {
-        match usage {
-            Some(usage) => self.scope.spend(self.agent, usage).map_err(Failure::Halted),
-            None if self.scope.settings().limits.model_tokens.is_some() => {
-                self.context().warn("its reply does not say its usage, so the runtime's limit of model tokens does not count it");
-                Ok(())
-            }
-            None => Ok(()),
-        }
-    }
-
-    /// What the agent has noticed so far.
-    pub(crate) fn take_warnings(&self) -> Vec<Warning> {
-        let Some(Context { inner }) = self.context.get() else {
-            return Vec::new();
-        };
-        std::mem::take(&mut inner.warnings.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    /// The agent has returned, so nothing was cut short.
-    pub(crate) fn has_returned(&self) {
-        self.returned.store(true, Ordering::Relaxed);
-    }
-}
-
-impl Drop for Attempt<'_> {
-    fn drop(&mut self) {
-        if let Some(Context { inner }) = self.context.get()
-            && !*self.returned.get_mut()
-        {
-            inner.stopped.close();
-        }
-    }
+    /// When it has not.
+    until: Option<Instant>,
+    scope: Scope,
+    live: WeakLive,
 }
 
 impl Context {
+    pub(super) fn of(attempt: &Attempt<'_>) -> Self {
+        let inner = Inner {
+            agent: attempt.agent,
+            envelope: attempt.envelope.clone(),
+            attempt: attempt.number,
+            broken: attempt.broken.clone(),
+            span_id: attempt.span_id,
+            warnings: Mutex::new(Vec::new()),
+            stopped: Semaphore::new(0),
+            started: OnceLock::new(),
+            returned: AtomicBool::new(false),
+            until: attempt.until,
+            scope: attempt.scope.clone(),
+            live: attempt.live.downgrade(),
+        };
+        Self { inner: Arc::new(inner) }
+    }
+
+    /// What the agent has noticed so far.
+    pub(super) fn take_warnings(&self) -> Vec<Warning> {
+        std::mem::take(&mut self.inner.warnings.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The agent has returned, so nothing is cut short.
+    pub(super) fn has_returned(&self) {
+        self.inner.returned.store(true, Ordering::Relaxed);
+    }
+
+    /// The attempt is over: stopped, unless its agent has returned.
+    pub(super) fn stop(&self) {
+        if !self.inner.returned.load(Ordering::Relaxed) {
+            self.inner.stopped.close();
+            if let Some(started) = self.inner.started.get() {
+                started.end();
+            }
+        }
+    }
+
+    /// The attempt, for a run that is part of it.
+    pub(super) fn outer(&self) -> Outer {
+        let Inner { started, stopped, live, scope, span_id, .. } = &*self.inner;
+        let started = started.get_or_init(Arc::default);
+        if stopped.is_closed() {
+            started.end();
+        }
+        Outer::new(live.clone(), scope, *span_id, Arc::clone(started))
+    }
+
     /// The id of the run, the same in every agent of it.
     #[must_use]
     pub fn trace_id(&self) -> TraceId {
@@ -257,8 +201,9 @@ impl Context {
         .await;
     }
 
-    /// Whether [`cancelled`](Self::cancelled) would resolve at once: for code that cannot wait, such
-    /// as a loop in an agent that is [`blocking`](macro@crate::agent), which nobody else can stop.
+    /// Whether [`cancelled`](Self::cancelled) would resolve at once, or will as soon as somebody is awake to see that the
+    /// time of the attempt, its barrier or its run is over: for code that cannot wait, such as a loop in an agent that is
+    /// [`blocking`](macro@crate::agent), which nobody else can stop.
     ///
     /// ```
     /// use handoff::prelude::*;
@@ -277,7 +222,12 @@ impl Context {
     /// ```
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
-        self.inner.stopped.is_closed() || self.inner.scope.is_over()
+        let Inner { stopped, returned, until, scope, live, .. } = &*self.inner;
+        if stopped.is_closed() || scope.is_over() {
+            return true;
+        }
+        !returned.load(Ordering::Relaxed)
+            && (has_passed(*until) || live.upgrade().is_some_and(|live| live.is_over()))
     }
 
     /// The W3C `traceparent` to send along with a call to the outside, so that it shows as part of
@@ -295,11 +245,11 @@ impl Context {
     /// ```
     #[must_use]
     pub fn traceparent(&self) -> TraceParent {
-        let flags = self.parent().map_or(0, |parent| parent.flags());
-        TraceParent::new(self.trace_id(), self.inner.span_id, flags)
+        self.inner.scope.traceparent(self.inner.span_id)
     }
 
-    /// The operation elsewhere that the run is part of, if [`Run::traceparent`] said so.
+    /// The operation elsewhere that the run is part of, if [`Run::traceparent`] said so; or the attempt of an agent that
+    /// [started it](crate::Runtime::run#runs-in-agents).
     ///
     /// [`Run::traceparent`]: crate::Run::traceparent
     #[must_use]

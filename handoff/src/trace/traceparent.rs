@@ -1,8 +1,7 @@
 //! The `traceparent` header of W3C trace-context: how a trace that began elsewhere goes on here,
 //! and how one from here goes on elsewhere.
 
-use crate::envelope::TraceId;
-use crate::random;
+use super::ids::{SpanId, TraceId, hex};
 use std::fmt;
 use std::str::FromStr;
 use thiserror::Error;
@@ -121,52 +120,6 @@ impl FromStr for TraceParent {
 
 /// Characters of the fields up to the flags.
 const LENGTH: usize = 55;
-
-/// At most 32 lower-case hex digits.
-pub(crate) fn hex(digits: &[u8]) -> Option<u128> {
-    digits.iter().try_fold(0, |number, digit| {
-        let digit = match digit {
-            b'0'..=b'9' => digit - b'0',
-            b'a'..=b'f' => digit - b'a' + 10,
-            _ => return None,
-        };
-        Some(number << 4 | u128::from(digit))
-    })
-}
-
-/// The id of an operation in a trace: 8 bytes, not all zero; the
-/// [parent-id](https://www.w3.org/TR/trace-context/#parent-id) of what it asks for. `Display`
-/// gives 16 lower-case hex digits.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct SpanId(u64);
-
-impl SpanId {
-    fn new(id: u64) -> Option<Self> {
-        (id != 0).then_some(Self(id))
-    }
-
-    pub(crate) fn random() -> Self {
-        Self(random::bits().max(1))
-    }
-
-    /// The id's bytes.
-    #[must_use]
-    pub const fn to_bytes(self) -> [u8; 8] {
-        self.0.to_be_bytes()
-    }
-}
-
-impl fmt::Display for SpanId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:016x}", self.0)
-    }
-}
-
-impl fmt::Debug for SpanId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "SpanId({self})")
-    }
-}
 
 /// Why a header is no `traceparent`. It does not repeat the header, which comes from outside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]

@@ -1,0 +1,112 @@
+//! The ids of runs and of the operations in them, as W3C trace-context defines them.
+
+use crate::random;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use std::fmt;
+
+/// The id of a run: 16 bytes, not all zero, as W3C trace-context defines a
+/// [trace-id](https://www.w3.org/TR/trace-context/#trace-id). `Display` gives 32 lower-case hex
+/// digits.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct TraceId(u128);
+
+impl TraceId {
+    /// The id in these bytes, or `None` if they are all zero, which the standard forbids.
+    #[must_use]
+    pub const fn from_bytes(bytes: [u8; 16]) -> Option<Self> {
+        match u128::from_be_bytes(bytes) {
+            0 => None,
+            id => Some(Self(id)),
+        }
+    }
+
+    /// The id's bytes.
+    #[must_use]
+    pub const fn to_bytes(self) -> [u8; 16] {
+        self.0.to_be_bytes()
+    }
+
+    /// The id of these 32 lower-case hex digits.
+    pub(crate) fn read(digits: &str) -> Option<Self> {
+        let id = if digits.len() == 32 { hex(digits.as_bytes())? } else { 0 };
+        Self::from_bytes(id.to_be_bytes())
+    }
+
+    pub(crate) fn random() -> Self {
+        let (high, low) = (u128::from(random::bits()), u128::from(random::bits()));
+        Self((high << 64 | low).max(1))
+    }
+}
+
+impl fmt::Display for TraceId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:032x}", self.0)
+    }
+}
+
+impl fmt::Debug for TraceId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "TraceId({self})")
+    }
+}
+
+/// As its 32 digits.
+impl Serialize for TraceId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for TraceId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let id = Self::read(&text);
+        id.ok_or_else(|| de::Error::custom("a trace id is 32 lower-case hex digits, not all zero"))
+    }
+}
+
+/// The id of an operation in a trace: 8 bytes, not all zero; the
+/// [parent-id](https://www.w3.org/TR/trace-context/#parent-id) of what it asks for. `Display`
+/// gives 16 lower-case hex digits.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SpanId(u64);
+
+impl SpanId {
+    pub(super) fn new(id: u64) -> Option<Self> {
+        (id != 0).then_some(Self(id))
+    }
+
+    pub(crate) fn random() -> Self {
+        Self(random::bits().max(1))
+    }
+
+    /// The id's bytes.
+    #[must_use]
+    pub const fn to_bytes(self) -> [u8; 8] {
+        self.0.to_be_bytes()
+    }
+}
+
+impl fmt::Display for SpanId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:016x}", self.0)
+    }
+}
+
+impl fmt::Debug for SpanId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SpanId({self})")
+    }
+}
+
+/// At most 32 lower-case hex digits.
+pub(super) fn hex(digits: &[u8]) -> Option<u128> {
+    digits.iter().try_fold(0, |number, digit| {
+        let digit = match digit {
+            b'0'..=b'9' => digit - b'0',
+            b'a'..=b'f' => digit - b'a' + 10,
+            _ => return None,
+        };
+        Some(number << 4 | u128::from(digit))
+    })
+}
