@@ -33,7 +33,7 @@ pub fn fallback(header: &Header, errors: Errors) -> TokenStream {
 }
 
 /// The pipeline as an agent, with the agents in it.
-pub fn specification(header: &Header, agents: &[TokenStream], constants: &TokenStream) -> TokenStream {
+pub fn specification(header: &Header, agents: &[Ident], constants: &TokenStream) -> TokenStream {
     let Header { ident, input, output, .. } = header;
     let span = ident.span();
     let krate = krate::name(span);
