@@ -19,4 +19,5 @@ mod payloads;
 mod retries;
 mod routing;
 mod support;
+mod verdicts;
 mod workers;
