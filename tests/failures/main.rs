@@ -20,4 +20,5 @@ mod payloads;
 mod retries;
 mod routing;
 mod support;
+mod verdicts;
 mod workers;

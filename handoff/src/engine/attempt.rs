@@ -72,8 +72,8 @@ pub struct Attempt<'a> {
     pub(super) agent: &'static AgentId,
     pub(super) envelope: &'a Envelope<()>,
     pub(super) number: u32,
-    /// What was wrong with the output of the last attempt.
-    pub(super) broken: Option<ContractViolation>,
+    /// What was wrong with the last output that broke its contract.
+    pub(super) broken: Option<&'a ContractViolation>,
     pub(super) span_id: SpanId,
     pub(super) scope: &'a Scope,
     pub(super) live: &'a Live,

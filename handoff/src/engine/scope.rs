@@ -188,6 +188,14 @@ impl Scope {
         self.inner.halt.reason().map(Reason::kind)
     }
 
+    /// How long it may still take, with those that it is part of, if that is bounded.
+    pub(super) fn time_left(&self) -> Option<Duration> {
+        let Inner { deadline, outer, .. } = &*self.inner;
+        let own = deadline.map(|(at, _)| at.saturating_duration_since(Instant::now()));
+        let outer = outer.as_ref().and_then(Self::time_left);
+        own.into_iter().chain(outer).min()
+    }
+
     /// Stops the run if its deadline has passed, and what drives it has not been awake to notice.
     fn look_at_the_clock(&self) {
         if let Some((at, limit)) = self.inner.deadline

@@ -13,7 +13,7 @@ use super::{Agent, Attempt, Calls, Drive, Engine, Handoff};
 use crate::agent::{AgentId, AgentSpec, Failure, Target};
 use crate::barrier::Barrier;
 use crate::envelope::{Envelope, Warning};
-use crate::error::{CancelledBy, ErrorKind, Limit, PipelineError};
+use crate::error::{CancelledBy, ErrorKind, Limit, PipelineError, Verdict};
 use crate::panics::{caught, caught_or};
 use crate::text::one_line;
 use crate::trace::SpanId;
@@ -120,6 +120,18 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
         self.scope.error(kind, A::ID)
     }
 
+    /// How long to wait after an attempt that failed so.
+    fn pause_after(&self, attempt: u32, error: &ErrorKind) -> Duration {
+        let backoff = self.scope.settings().backoff.pause_after(attempt);
+        match error.retry_after() {
+            Some(asked) => {
+                let longest = self.scope.time_left().unwrap_or(Verdict::LONGEST_PAUSE);
+                asked.min(longest).max(backoff)
+            }
+            None => backoff,
+        }
+    }
+
     /// Calls the agent until it succeeds, or may not be called again.
     // Not an `async fn`, which would keep each argument twice. A future of less than a kilobyte is
     // one that allocators serve from their cache.
@@ -157,7 +169,7 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                     agent: A::ID,
                     envelope: &envelope,
                     number: attempt,
-                    broken: broken.take(),
+                    broken: broken.as_ref(),
                     span_id,
                     scope: &self.scope,
                     live: &self.live,
@@ -178,7 +190,7 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                     return Err(error);
                 }
                 let again = !last && error.kind().is_retryable() && !self.live.is_over();
-                let retry_in = again.then(|| self.scope.settings().backoff.pause_after(attempt));
+                let retry_in = again.then(|| self.pause_after(attempt, error.kind()));
                 let event = Event::AttemptFailed {
                     agent: error.agent_id(),
                     task: self.scope.task(),
@@ -193,10 +205,9 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                 };
                 let message = format!("attempt {attempt} failed: {}", one_line(error.kind()));
                 call.noticed.push(self.scope.warning(A::ID, message));
-                broken = match error.into_kind() {
-                    ErrorKind::Contract(violation) => Some(violation),
-                    _ => None,
-                };
+                if let ErrorKind::Contract(violation) = error.into_kind() {
+                    broken = Some(violation);
+                }
                 if let Err(kind) = pause(retry_in).await {
                     return Err(self.fail::<A>(kind).after(call.end()));
                 }

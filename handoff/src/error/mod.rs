@@ -1,8 +1,10 @@
 //! Why a run failed: who, where, and what to do.
 
 mod kind;
+mod verdict;
 
 pub use kind::{BudgetLimit, CancelledBy, DeadlineOf, ErrorKind, Limit};
+pub use verdict::Verdict;
 
 use crate::agent::AgentId;
 use crate::barrier::Partial;
