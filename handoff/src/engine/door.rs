@@ -42,6 +42,15 @@ impl Scope {
         handoff: Handoff<'_>,
         payload: T,
     ) -> Result<Envelope<T>, PipelineError> {
+        self.pass(handoff, payload).map_err(|refused| refused.0)
+    }
+
+    /// Hands a payload on, and gives back one that is refused.
+    pub(crate) fn pass<T: Contract>(
+        &self,
+        handoff: Handoff<'_>,
+        payload: T,
+    ) -> Result<Envelope<T>, Box<(PipelineError, T)>> {
         let Handoff { source, target, max_output_tokens, confidence, warnings } = handoff;
         let (tokens, confidence, schema) =
             match self.inspect(source, target, max_output_tokens, confidence, &payload) {
@@ -50,7 +59,7 @@ impl Scope {
                     let receiver =
                         matches!(kind, ErrorKind::OverBudget { limit: BudgetLimit::InputBudget, .. });
                     let at_fault = if receiver { target.id } else { source };
-                    return Err(self.error(kind, at_fault).after(warnings));
+                    return Err(Box::new((self.error(kind, at_fault).after(warnings), payload)));
                 }
             };
         let envelope = Envelope {

@@ -1,14 +1,13 @@
 //! What the parts of one run share.
 
 use super::backoff::Backoff;
-use super::halt::{CutShort, Halt, Left, Reason};
+use super::halt::{CutShort, Halt, Reason};
 use super::limits::Limits;
 use super::observer::{Event, Observer};
 use super::trace;
 use crate::agent::{AgentId, Namesakes, Terms, Usage};
-use crate::barrier::Barrier;
 use crate::budget::Meter;
-use crate::contract::{Confidence, Contract};
+use crate::contract::Confidence;
 use crate::envelope::Warning;
 use crate::error::{ErrorKind, PipelineError};
 use crate::panics::guarded;
@@ -151,6 +150,11 @@ impl Scope {
         error.told(|agent| self.tell(agent))
     }
 
+    /// Names a pipeline in an error.
+    pub(crate) fn in_pipeline(&self, error: PipelineError, pipeline: &'static AgentId) -> PipelineError {
+        error.in_pipeline(pipeline, self.tell(pipeline))
+    }
+
     /// What an agent has noticed.
     pub(crate) fn warning(&self, agent: &AgentId, message: impl Into<Arc<str>>) -> Warning {
         Warning::new(self.tell(agent), message)
@@ -211,15 +215,6 @@ impl Scope {
         let halt = &self.inner.halt;
         if halt.reason().is_some() {
             halt.cut_short(CutShort { agent, task: self.task.clone(), noticed: std::mem::take(noticed) });
-        }
-    }
-
-    /// A fan-out is dropped before its end. Where the run is being stopped, its error keeps what had finished.
-    pub(super) fn left<T: Contract>(&self, barrier: &mut Barrier<T>) {
-        let halt = &self.inner.halt;
-        if halt.reason().is_some() {
-            let (finished, warnings) = barrier.left();
-            halt.left(Left { task: self.task.clone(), finished, warnings });
         }
     }
 

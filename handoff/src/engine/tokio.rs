@@ -9,11 +9,12 @@ use super::observer::Event;
 use super::scope::Scope;
 use super::tasks::Tasks;
 use super::trace::Span;
-use super::{Agent, Attempt, Calls, Drive, Engine, Handoff};
+use super::{Agent, Attempt, Calls, Drive, Engine, Handoff, Keeper};
 use crate::agent::{AgentId, AgentSpec, Failure, Target};
 use crate::barrier::Barrier;
+use crate::contract::Confidence;
 use crate::envelope::{Envelope, Warning};
-use crate::error::{CancelledBy, ErrorKind, Limit, PipelineError, Verdict};
+use crate::error::{CancelledBy, ErrorKind, Limit, Of, One, PipelineError, Record, Verdict};
 use crate::panics::{caught, caught_or};
 use crate::text::one_line;
 use crate::trace::SpanId;
@@ -37,6 +38,14 @@ pub struct TokioEngine<S> {
     live: Live,
     /// Attempts and rounds since others had their turn.
     steps: AtomicU32,
+    keeper: Keeper,
+}
+
+/// Where a task is stopped, what it had come to is left to whoever stops it.
+impl<S> Drop for TokioEngine<S> {
+    fn drop(&mut self) {
+        self.live.leave(self.keeper.take());
+    }
 }
 
 /// After so many attempts and rounds others have their turn: what is ready at once would go on without ever hearing of
@@ -45,14 +54,15 @@ const TURN: u32 = 64;
 
 impl<S> TokioEngine<S> {
     pub(super) fn new(scope: Scope, state: Arc<S>, permits: Arc<Semaphore>, live: Live) -> Self {
-        Self { scope, state, permits, live, steps: AtomicU32::new(0) }
+        Self { scope, state, permits, live, steps: AtomicU32::new(0), keeper: Keeper::default() }
     }
 
     /// The engine in a task of a fan-out, or in a branch of a join, which has no index.
     pub(super) fn in_task(&self, index: Option<usize>, live: Live) -> Self {
-        let Self { scope, state, permits, live: _, steps: _ } = self;
+        let Self { scope, state, permits, live: _, steps: _, keeper } = self;
         let scope = index.map_or_else(|| scope.clone(), |index| scope.in_task(index));
-        Self::new(scope, Arc::clone(state), Arc::clone(permits), live)
+        let (state, permits, keeper) = (Arc::clone(state), Arc::clone(permits), keeper.of_task());
+        Self { scope, state, permits, live, steps: AtomicU32::new(0), keeper }
     }
 
     pub(super) fn permits(&self) -> &Arc<Semaphore> {
@@ -73,6 +83,10 @@ impl<S> fmt::Debug for TokioEngine<S> {
 impl<S: Send + Sync + 'static> Engine for TokioEngine<S> {
     fn scope(&self) -> &Scope {
         &self.scope
+    }
+
+    fn keeper(&self) -> &Keeper {
+        &self.keeper
     }
 
     fn gather<A: Drive<Self>>(
@@ -247,7 +261,13 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                                 confidence,
                                 warnings: std::mem::take(noticed),
                             };
-                            return self.scope.hand_off(handoff, output);
+                            return match self.scope.pass(handoff, output) {
+                                Ok(envelope) => {
+                                    self.keeper.keep(&self.scope, &envelope, to);
+                                    Ok(envelope)
+                                }
+                                Err(refused) => Err(kept::<A>(*refused, confidence)),
+                            };
                         }
                         Err(Failure::Agent(error)) => ErrorKind::Agent(error),
                         Err(Failure::Contract(violation)) => ErrorKind::Contract(violation),
@@ -274,6 +294,16 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
             Err(self.fail::<A>(kind))
         }
     }
+}
+
+/// An output that is too large is one that was paid for, and maybe all that somebody wants.
+fn kept<A: AgentSpec>((error, output): (PipelineError, A::Output), confidence: Confidence) -> PipelineError {
+    if !error.kind().is_of_size() {
+        return error;
+    }
+    let value = Box::new(One(output));
+    let record = Record::refused(&error, A::ID, confidence, Of::Agent, value);
+    error.keep(record)
 }
 
 /// An attempt, and where what is noticed in it goes.

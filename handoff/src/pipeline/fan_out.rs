@@ -4,7 +4,7 @@ use crate::agent::{AgentId, AgentSpec, Target};
 use crate::barrier::{Barrier, Gathers, Labels, Policy};
 use crate::engine::{Drive, Engine, Handoff, Recover, Tasks};
 use crate::envelope::Envelope;
-use crate::error::{ErrorKind, PipelineError};
+use crate::error::{ErrorKind, Many, Of, PipelineError, Record, Value};
 use crate::panics::guarded;
 use std::fmt;
 use std::time::Duration;
@@ -160,12 +160,21 @@ pub async fn fan_out<E: Engine, A: Drive<E>, P: Gathers<A::Output>>(
         warning.agent = engine.scope().tell(&warning.agent);
     }
     warnings.append(&mut noticed);
-    let handoff = Handoff {
-        source: A::ID,
-        target: to,
-        max_output_tokens: None,
-        confidence: mean.unwrap_or(confidence),
-        warnings,
-    };
-    engine.scope().hand_off(handoff, payload)
+    let scope = engine.scope();
+    let confidence = mean.unwrap_or(confidence);
+    let handoff = Handoff { source: A::ID, target: to, max_output_tokens: None, confidence, warnings };
+    let kept =
+        |payload: P| -> Box<dyn Value> { Box::new(Many { partial: payload.into_partial(), branches: None }) };
+    match scope.pass(handoff, payload) {
+        Ok(envelope) => {
+            let copy = || kept(envelope.payload.clone());
+            engine.keeper().keep_as(scope, &envelope, to, Of::Passed, copy);
+            Ok(envelope)
+        }
+        Err(refused) => {
+            let (error, payload) = *refused;
+            let record = Record::refused(&error, A::ID, confidence, Of::Passed, kept(payload));
+            Err(error.keep(record))
+        }
+    }
 }

@@ -5,7 +5,7 @@
 
 use crate::agent::{AgentId, AgentSpec, Target};
 use crate::contract::Contract;
-use crate::engine::{Drive, Engine, Handoff};
+use crate::engine::{Drive, Engine, Handoff, Mark};
 use crate::envelope::{Envelope, Warning};
 use crate::error::{ErrorKind, PipelineError};
 use crate::panics::guarded;
@@ -86,7 +86,9 @@ pub fn map<E: Engine, T, U: Contract, F: FnOnce(T) -> U>(
     let made = called(&from, pipeline, "the closure of `map`", || closure(payload))?;
     let Envelope { confidence, warnings, .. } = from;
     let handoff = Handoff { source: pipeline, target: to, max_output_tokens: None, confidence, warnings };
-    engine.scope().hand_off(handoff, made)
+    let envelope = engine.scope().hand_off(handoff, made)?;
+    engine.keeper().keep(engine.scope(), &envelope, to);
+    Ok(envelope)
 }
 
 /// Hands a value on to an agent, and calls that.
@@ -129,6 +131,7 @@ pub async fn attempt<E: Engine, A: Drive<E>, B: AgentSpec>(
         Err(error) if error.kind().ends_the_run() => return Err(error),
         Err(error) => error,
     };
+    engine.keeper().add(engine.scope(), error.take_kept());
     let mut warnings = error.take_warnings();
     // In a pipeline, it is somebody below who has failed.
     let cause = if error.agent_id() == A::ID { error.message() } else { error.to_string() };
@@ -152,13 +155,14 @@ pub struct Rounds {
     done: u32,
     max: u32,
     pipeline: &'static AgentId,
+    begun: Mark,
 }
 
 impl Rounds {
     /// At most `max` rounds, of a loop in this pipeline.
     #[must_use]
-    pub fn new(max: u32, pipeline: &'static AgentId) -> Self {
-        Self { done: 0, max, pipeline }
+    pub fn new<E: Engine>(engine: &E, max: u32, pipeline: &'static AgentId) -> Self {
+        Self { done: 0, max, pipeline, begun: engine.keeper().mark() }
     }
 
     /// Asks, after a round, whether that was the last: then the value is handed on to `on`, and otherwise to
@@ -177,6 +181,7 @@ impl Rounds {
         until: impl FnOnce(&T) -> bool,
     ) -> Result<ControlFlow<Envelope<T>, Envelope<T>>, PipelineError> {
         self.done = self.done.saturating_add(1);
+        engine.keeper().only_the_last_since(self.begun);
         let (payload, from) = value.split();
         if called(&from, self.pipeline, "the closure of `until`", || until(&payload))? {
             return hand_on(engine, from, payload, on).map(ControlFlow::Break);

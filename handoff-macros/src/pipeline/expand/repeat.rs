@@ -27,7 +27,7 @@ impl Writer<'_> {
         let Written { statements, end } = self.chain(&repeat.chain);
         let by = self.id(span);
         quote_spanned! {span=>
-            let mut #rounds = #krate::Rounds::new(#limit, #by);
+            let mut #rounds = #krate::Rounds::new(#engine, #limit, #by);
             let mut #round = #first;
             let #value = loop {
                 let #value = #round;
