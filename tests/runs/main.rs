@@ -14,3 +14,4 @@ mod shutdown;
 #[allow(dead_code)] // the other tests' helpers
 mod support;
 mod trace;
+mod warnings;

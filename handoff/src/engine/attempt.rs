@@ -6,7 +6,7 @@ use super::live::Live;
 use super::scope::Scope;
 use crate::agent::{AgentId, AgentSpec, Failure, Received, Reply, Usage};
 use crate::contract::{Contract, ContractViolation, LeftOut, Lenient};
-use crate::envelope::{Envelope, Warning, WarningKind};
+use crate::envelope::{Head, Warning, WarningKind};
 use crate::trace::SpanId;
 use std::future::Future;
 use std::pin::Pin;
@@ -69,7 +69,7 @@ where
 #[derive(Debug)]
 pub struct Attempt<'a> {
     pub(super) agent: &'static AgentId,
-    pub(super) envelope: &'a Envelope<()>,
+    pub(super) head: &'a Head,
     pub(super) number: u32,
     /// What was wrong with the output of the last attempt.
     pub(super) broken: Option<ContractViolation>,
@@ -83,7 +83,7 @@ pub struct Attempt<'a> {
 impl<'a> Attempt<'a> {
     pub(super) fn new(
         agent: &'static AgentId,
-        envelope: &'a Envelope<()>,
+        head: &'a Head,
         number: u32,
         broken: Option<ContractViolation>,
         span_id: SpanId,
@@ -92,7 +92,7 @@ impl<'a> Attempt<'a> {
     ) -> Self {
         Self {
             agent,
-            envelope,
+            head,
             number,
             broken,
             span_id,

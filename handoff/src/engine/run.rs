@@ -9,10 +9,10 @@ use super::runtime::Runtime;
 use super::scope::Scope;
 use super::tokio::TokioEngine;
 use super::trace::Span;
-use super::{Drive, Driven, Engine as _, Handoff};
+use super::{Drive, Engine as _, Handoff};
 use crate::agent::{AgentId, AgentSpec, Target};
 use crate::contract::Confidence;
-use crate::envelope::{Envelope, Warning};
+use crate::envelope::{Envelope, Warning, Warnings};
 use crate::error::{CancelledBy, ErrorKind, PipelineError};
 use crate::panics::{Guarded, caught, guarded};
 use crate::trace::TraceId;
@@ -61,10 +61,13 @@ pub struct Run<T> {
 enum Stage<T> {
     /// Not polled yet; taken with the first poll.
     Waiting(Option<Start<T>>),
-    UnderWay(Driven<'static, T>),
+    UnderWay(Course<T>),
 }
 
-type Start<T> = Box<dyn FnOnce(Options) -> Driven<'static, T> + Send>;
+type Start<T> = Box<dyn FnOnce(Options) -> Course<T> + Send>;
+
+/// A run from its first poll to its end.
+pub(super) type Course<T> = Pin<Box<dyn Future<Output = Result<Envelope<T>, PipelineError>> + Send>>;
 
 /// What is said of one run.
 #[derive(Clone)]
@@ -78,7 +81,7 @@ pub(super) struct Options {
 impl<T> Run<T> {
     pub(super) fn new(
         deadline: Option<Duration>,
-        start: impl FnOnce(Options) -> Driven<'static, T> + Send + 'static,
+        start: impl FnOnce(Options) -> Course<T> + Send + 'static,
     ) -> Self {
         let halt = Arc::new(Halt::new());
         let options = Options { trace_id: TraceId::random(), parent: None, deadline, halt };
@@ -182,11 +185,12 @@ where
                 target: Target::of::<P>(),
                 max_output_tokens: None,
                 confidence: Confidence::FULL,
-                warnings: Vec::new(),
+                warnings: Warnings::default(),
             };
             let received = engine.scope().hand_off(handoff, input);
             let received = received.map_err(|error| error.in_pipeline(&P::ID.name))?;
-            P::drive(&engine, received, Target::caller()).await
+            let (payload, head) = P::drive(&engine, received, Target::caller()).await?.split();
+            Ok(engine.scope().envelope(payload, head))
         };
         let supervised = Supervised { halt, deadline, gone, trace_id };
         let outcome = inside(tokio, watch.span.around(supervised.drive::<P, _>(drive))).await;

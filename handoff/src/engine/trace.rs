@@ -17,6 +17,9 @@ use crate::trace::TraceId;
 use crate::trace::{SpanId, TraceParent};
 use std::future::Future;
 
+/// Whether there is a subscriber to tell.
+pub(super) const IS_ON: bool = cfg!(feature = "tracing");
+
 /// A span that a future runs in; nothing at all without the feature.
 pub(super) struct Span {
     #[cfg(feature = "tracing")]

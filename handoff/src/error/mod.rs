@@ -6,7 +6,7 @@ pub use kind::{BudgetLimit, CancelledBy, DeadlineOf, ErrorKind, Limit};
 
 use crate::agent::AgentId;
 use crate::barrier::Partial;
-use crate::envelope::Warning;
+use crate::envelope::{Warning, Warnings};
 use crate::text::{OneLine, one_line};
 use crate::trace::TraceId;
 use std::any::Any;
@@ -45,7 +45,7 @@ struct Inner {
     trace_id: TraceId,
     /// From the inside out.
     path: Vec<Step>,
-    warnings: Vec<Warning>,
+    warnings: Warnings,
     /// From the inside out.
     finished: Finished,
 }
@@ -65,7 +65,7 @@ enum Step {
 
 impl PipelineError {
     pub(crate) fn new(kind: ErrorKind, agent: AgentId, trace_id: TraceId) -> Self {
-        let (path, warnings, finished) = (Vec::new(), Vec::new(), Vec::new());
+        let (path, warnings, finished) = (Vec::new(), Warnings::default(), Vec::new());
         Self { inner: Box::new(Inner { kind, agent, trace_id, path, warnings, finished }) }
     }
 
@@ -195,7 +195,7 @@ impl PipelineError {
     }
 
     pub(crate) fn in_task(mut self, index: usize, label: Option<&str>) -> Self {
-        for warning in &mut self.inner.warnings {
+        for warning in self.inner.warnings.iter_mut() {
             warning.set_task(index, label);
         }
         self.inner.path.push(Step::Task { index, label: label.map(Box::from) });
@@ -222,9 +222,9 @@ impl PipelineError {
     }
 
     /// Puts warnings before those that the error has.
-    pub(crate) fn after(mut self, mut warnings: Vec<Warning>) -> Self {
-        warnings.append(&mut self.inner.warnings);
-        self.inner.warnings = warnings;
+    pub(crate) fn after(mut self, warnings: impl Into<Warnings>) -> Self {
+        let own = std::mem::replace(&mut self.inner.warnings, warnings.into());
+        self.inner.warnings.extend(own);
         self
     }
 
@@ -244,7 +244,7 @@ impl PipelineError {
         self
     }
 
-    pub(crate) fn take_warnings(&mut self) -> Vec<Warning> {
+    pub(crate) fn take_warnings(&mut self) -> Warnings {
         std::mem::take(&mut self.inner.warnings)
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::contract::{Confidence, Contract};
 use crate::engine::Engine;
-use crate::envelope::Envelope;
+use crate::envelope::{Handed, Head};
 use crate::error::{ErrorKind, PipelineError};
 use pin_project_lite::pin_project;
 use std::future::Future;
@@ -36,7 +36,7 @@ impl<T, F: Future<Output = Result<T, PipelineError>>> Future for InPipeline<F> {
 /// The future's are those of the stages.
 pub fn in_pipeline<T, F>(name: &'static str, stages: F) -> InPipeline<F>
 where
-    F: Future<Output = Result<Envelope<T>, PipelineError>> + Send,
+    F: Future<Output = Result<Handed<T>, PipelineError>> + Send,
 {
     InPipeline { stages, name }
 }
@@ -48,18 +48,18 @@ where
 /// [`ErrorKind::LowConfidence`], naming the agent whose output is doubtful.
 pub fn gate<E: Engine, T: Contract>(
     engine: &E,
-    value: Envelope<T>,
+    value: Handed<T>,
     threshold: f64,
-) -> Result<Envelope<T>, PipelineError> {
+) -> Result<Handed<T>, PipelineError> {
     // The macro has refused every number that is no confidence.
     let threshold = Confidence::new(threshold).unwrap_or(Confidence::FULL);
     let floor = engine.scope().settings().min_confidence;
     let raised_from = (floor.get() > threshold.get()).then_some(threshold);
     let threshold = if raised_from.is_some() { floor } else { threshold };
-    if value.confidence.get() >= threshold.get() {
+    if value.head().confidence.get() >= threshold.get() {
         return Ok(value);
     }
-    let Envelope { source, confidence, warnings, trace_id, .. } = value;
+    let (_, Head { source, confidence, warnings, trace_id, .. }) = value.split();
     let kind = ErrorKind::LowConfidence { confidence, threshold, raised_from };
-    Err(PipelineError::new(kind, source, trace_id).after(warnings))
+    Err(PipelineError::new(kind, source.clone(), trace_id).after(warnings))
 }

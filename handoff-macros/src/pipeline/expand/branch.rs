@@ -122,7 +122,7 @@ impl<'a> Chain<'a> {
                     #end
                 },
                 Some(second) => quote_spanned! {span=>
-                    let #spare = #krate::Clone::clone(&#value);
+                    let #spare = #krate::spare(&#value);
                     match #krate::attempt::<__Engine, #stage, #second>(#engine, #handed, #target).await? {
                         #krate::Attempt::Succeeded(#value) => #end,
                         #krate::Attempt::Failed(#warnings) => {

@@ -242,7 +242,7 @@ impl<'a> Chain<'a> {
     fn keep(&mut self, name: &Ident) {
         let (krate, span, value) = (&self.krate, self.span, local("value", self.span));
         self.statements.extend(quote_spanned! {span=>
-            let #name = #krate::Clone::clone(&#value.payload);
+            let #name = #krate::Clone::clone(#value.payload());
         });
     }
 }
