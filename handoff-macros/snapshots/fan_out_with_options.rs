@@ -83,7 +83,7 @@ const _: () = {
                                 __private::parts::stage::<__Stage1>,
                             ),
                         ],
-                        rule: __private::Rule::First(__QUORUM1),
+                        rule: __private::Policy::First(__QUORUM1),
                         deadline: __private::Some(__private::Duration::new(20u64, 0u32)),
                         hands_on: __private::parts::contract::<
                             __private::Partial<
@@ -148,7 +148,7 @@ const _: () = {
                                 __private::FanOut::new(
                                         "|found| …",
                                         __WIDTH1,
-                                        __private::Rule::First(__QUORUM1),
+                                        __private::Policy::First(__QUORUM1),
                                     )
                                     .deadline(__private::Duration::new(20u64, 0u32))
                                     .allow_empty()

@@ -99,7 +99,7 @@ const _: () = {
                                 __private::parts::stage::<__Stage2>,
                             ),
                         ],
-                        rule: __private::Rule::AtLeastPercent(__QUORUM1),
+                        rule: __private::Policy::AtLeastPercent(__QUORUM1),
                         deadline: __private::None,
                         hands_on: __private::parts::contract::<
                             __private::Partial<
@@ -162,7 +162,7 @@ const _: () = {
                                 __private::FanOut::new(
                                     "subtasks",
                                     __WIDTH1,
-                                    __private::Rule::AtLeastPercent(__QUORUM1),
+                                    __private::Policy::AtLeastPercent(__QUORUM1),
                                 ),
                                 __private::Target::of::<__Stage3>(),
                             )

@@ -81,7 +81,7 @@
 /// stopped. With `blocking` at least nothing else is held up by it: the run goes on without the
 /// thread, which goes on by itself, a retry begins beside it, and what it returns is dropped; it
 /// learns of that from [`Context::is_cancelled`](crate::Context::is_cancelled). A barrier or a run that
-/// stops it waits for it for at most a second. A panic is an error of the attempt, [`Panicked`](crate::ErrorKind::Panicked), and is not
+/// stops it waits for it for at most a second. A function that still waits for a thread then does not begin. A panic is an error of the attempt, [`Panicked`](crate::ErrorKind::Panicked), and is not
 /// retried.
 ///
 /// # Compile errors

@@ -8,7 +8,7 @@ pub mod editor;
 pub use crate::agent::{
     self, AgentId, AgentSpec, Budgeted, Fails, Provides, Returns, Role, State, Takes, Target, Terms,
 };
-pub use crate::barrier::{Partial, Rule, TaskFailure};
+pub use crate::barrier::{Partial, Policy, TaskFailure};
 pub use crate::contract::{Contract, internals as contract};
 pub use crate::describe::parts;
 pub use crate::engine::{self, Agent, Calls, Drive, Driven, Engine, Running};

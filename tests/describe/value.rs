@@ -2,7 +2,7 @@
 
 use crate::pipelines::{Outage, Plan, Ticket, a_share, at_least, first, in_chains, settled, support, work};
 use handoff::Contract;
-use handoff::barrier::Rule;
+use handoff::barrier::Policy;
 use handoff::describe::{Agent, FanOut, Stage};
 use handoff::prelude::*;
 use std::time::Duration;
@@ -85,11 +85,11 @@ fn stages_nest() {
 #[test]
 fn fan_outs_have_their_width_and_barriers_their_rule() {
     for (description, max, rule, hands_on) in [
-        (work.describe(), 4, Rule::All, "Vec<Answer>"),
-        (in_chains.describe(), 3, Rule::All, "Vec<Answer>"),
-        (at_least.describe(), 4, Rule::AtLeast(2), "Partial<Answer>"),
-        (a_share.describe(), 4, Rule::AtLeastPercent(80), "Partial<Answer>"),
-        (settled.describe(), 4, Rule::Settled, "Partial<Answer>"),
+        (work.describe(), 4, Policy::All, "Vec<Answer>"),
+        (in_chains.describe(), 3, Policy::All, "Vec<Answer>"),
+        (at_least.describe(), 4, Policy::AtLeast(2), "Partial<Answer>"),
+        (a_share.describe(), 4, Policy::AtLeastPercent(80), "Partial<Answer>"),
+        (settled.describe(), 4, Policy::Settled, "Partial<Answer>"),
     ] {
         let fan_out = fan_out(&description);
         assert_eq!((fan_out.of.as_str(), fan_out.max), ("steps", Some(max)), "{}", description.name);
@@ -109,7 +109,7 @@ fn options_are_told() {
     assert_eq!(fan_out.recover.as_deref(), Some("given_up"));
     assert_eq!(
         (fan_out.barrier.rule, fan_out.barrier.deadline),
-        (Rule::First(2), Some(Duration::from_mins(1)))
+        (Policy::First(2), Some(Duration::from_mins(1)))
     );
     assert!(agent(&description, "compute").blocking);
     assert!(!agent(&description, "plan").blocking);

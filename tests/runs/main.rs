@@ -9,9 +9,11 @@ mod blocking;
 mod cancel;
 mod joins;
 mod limits;
+mod nested;
 mod shutdown;
 #[path = "../failures/support.rs"]
 #[allow(dead_code)] // the other tests' helpers
 mod support;
 mod trace;
+mod waiting_for_a_thread;
 mod warnings;

@@ -1,12 +1,15 @@
-//! `pipeline!`: tokens to a raw model ([`syntax`]), to a valid one ([`check`]), to code
-//! ([`expand`]).
+//! `pipeline!`: tokens to a raw model ([`syntax`]), to a valid one ([`check`]), to one whose handoffs are known
+//! ([`wire`]), to code ([`expand`]).
 
 mod check;
 mod expand;
+mod policy;
 mod syntax;
+mod wire;
 
 use crate::editor::{self, Outline};
 use crate::errors::Errors;
+use crate::spans::Place;
 use proc_macro2::TokenStream;
 
 /// The pipeline, as a type and as a function of its name.
@@ -18,5 +21,8 @@ pub fn pipeline(tokens: TokenStream) -> TokenStream {
         return expand::unreadable(outline, &probe, errors);
     };
     let (header, chain) = check::check(raw, &mut errors);
-    expand::expand(&header, &chain, &probe, errors)
+    if !errors.is_empty() {
+        return expand::refused(&header, &probe, errors);
+    }
+    expand::expand(&header, &wire::wire(&chain, Place::of(&header.input)), &probe)
 }

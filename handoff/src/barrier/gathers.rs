@@ -34,7 +34,7 @@ impl<T: Contract> Gathers<T> for Vec<T> {
 
 impl<T: Contract> Gathers<T> for Partial<T> {
     fn close(mut barrier: Barrier<T>) -> Result<(Self, Option<Confidence>, Vec<Warning>), PipelineError> {
-        let needed = barrier.rule.needed(barrier.tasks.len());
+        let needed = barrier.policy.needed(barrier.tasks.len());
         let mut closed = Sorted::of(&mut barrier);
         let (succeeded, total) = (closed.partial.results().len(), closed.partial.total());
         if closed.decisive.is_some() {
@@ -67,7 +67,7 @@ pub(super) struct Sorted<T> {
     confidence: Option<Confidence>,
     partial: Partial<T>,
     warnings: Vec<Warning>,
-    /// The failure that made the rule impossible to keep.
+    /// The failure that made the policy impossible to keep.
     decisive: Option<PipelineError>,
     of_a_join: Option<Keep<T>>,
 }
@@ -108,7 +108,7 @@ impl<T: Contract> Sorted<T> {
     }
 
     /// Every task has settled. Otherwise the engine went away under them, and what they would have
-    /// come to is unknown, which no rule takes for an answer.
+    /// come to is unknown, which no policy takes for an answer.
     fn whole(self) -> Result<Self, PipelineError> {
         if self.partial.results().len() + self.partial.failures().len() == self.partial.total() {
             return Ok(self);

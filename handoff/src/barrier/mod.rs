@@ -6,10 +6,10 @@
 //! What every barrier keeps to:
 //!
 //! - **Order**: results and failures stand in the order of the items, whoever was first.
-//! - **First failure**: under [`Rule::All`] the earliest failure that is seen fails the barrier, the
+//! - **First failure**: under [`Policy::All`] the earliest failure that is seen fails the barrier, the
 //!   lowest index where several are seen at once. Under the others a failure counts as one, and
 //!   the barrier fails as soon as too many have failed for enough to succeed.
-//! - **The rest**: once the barrier has failed, or [`Rule::First`] has its successes, tasks that run
+//! - **The rest**: once the barrier has failed, or [`Policy::First`] has its successes, tasks that run
 //!   are stopped and waited for, for one second at most; tasks that wait are never started. They are
 //!   neither results nor failures.
 //! - **Deadline**: what has not settled by then is stopped in the same way, but counts as failed, with
@@ -31,46 +31,12 @@
 mod gathers;
 mod labels;
 mod partial;
+mod policy;
 mod state;
 mod warnings;
 
 pub use gathers::Gathers;
 pub use labels::Labels;
 pub use partial::{Partial, TaskFailure};
+pub use policy::Policy;
 pub use state::{Barrier, Ended, Verdict};
-
-use serde::{Deserialize, Serialize};
-
-/// When a fan-out has succeeded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Rule {
-    /// `barrier(all)`: every task succeeds.
-    All,
-    /// `barrier(at_least = 4)`: all tasks settle, and so many succeed.
-    AtLeast(usize),
-    /// `barrier(at_least = 80%)`: all tasks settle, and this share of them succeeds, in per cent;
-    /// rounded up to whole tasks.
-    AtLeastPercent(u8),
-    /// `barrier(first = 2)`: so many succeed, and the rest is cancelled. No more than so many are
-    /// results; of those that are seen to succeed at once, the ones with the lowest indices.
-    First(usize),
-    /// `barrier(settled)`: all tasks settle, whatever becomes of them.
-    Settled,
-}
-
-impl Rule {
-    /// How many of `total` tasks have to succeed.
-    #[must_use]
-    pub const fn needed(self, total: usize) -> usize {
-        match self {
-            Self::All => total,
-            Self::AtLeast(count) | Self::First(count) => count,
-            // Exact in 128 bits, for every width there can be.
-            #[allow(clippy::cast_possible_truncation)] // at most `total`, for at most 100 %
-            Self::AtLeastPercent(percent) => (total as u128 * percent as u128).div_ceil(100) as usize,
-            Self::Settled => 0,
-        }
-    }
-}

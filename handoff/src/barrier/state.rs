@@ -1,7 +1,7 @@
 //! A barrier while its tasks run.
 
 use super::gathers::Sorted;
-use super::{Labels, Partial, Rule};
+use super::{Labels, Partial, Policy};
 use crate::agent::AgentId;
 use crate::contract::{Confidence, Contract};
 use crate::envelope::{Handed, Warning, Warnings};
@@ -43,7 +43,7 @@ pub(super) type Keep<T> = fn(Partial<T>) -> Finished;
 /// A barrier in use: what has become of each task so far.
 #[derive(Debug)]
 pub struct Barrier<T> {
-    pub(super) rule: Rule,
+    pub(super) policy: Policy,
     pub(super) agent: &'static AgentId,
     pub(super) trace_id: TraceId,
     pub(super) labels: Labels,
@@ -59,9 +59,9 @@ pub struct Barrier<T> {
     pub(super) warnings: Vec<(usize, Warning)>,
     /// What was noticed beside the tasks.
     pub(super) asides: Vec<Warning>,
-    /// The task whose failure made the rule impossible to keep.
+    /// The task whose failure made the policy impossible to keep.
     pub(super) decisive: Option<usize>,
-    /// Under [`Rule::First`]: the successes since the last verdict, and whether there are enough.
+    /// Under [`Policy::First`]: the successes since the last verdict, and whether there are enough.
     fresh: BinaryHeap<usize>,
     pub(super) passed: bool,
 }
@@ -74,25 +74,25 @@ impl<T: Contract> Barrier<T> {
     /// [`ErrorKind::Barrier`] where more tasks have to succeed than there are: before anything
     /// is started.
     pub(crate) fn new(
-        rule: Rule,
+        policy: Policy,
         total: usize,
         agent: &'static AgentId,
         trace_id: TraceId,
     ) -> Result<Self, ErrorKind> {
-        let needed = rule.needed(total);
+        let needed = policy.needed(total);
         if needed > total {
             let (succeeded, failed, failures) = (0, 0, Vec::new());
             return Err(ErrorKind::Barrier { succeeded, needed, total, failed, failures });
         }
-        let mut barrier = Self::empty(rule, agent, trace_id);
+        let mut barrier = Self::empty(policy, agent, trace_id);
         barrier.tasks.resize_with(total, || Outcome::Unsettled);
         Ok(barrier)
     }
 
     /// A barrier before no task at all.
-    fn empty(rule: Rule, agent: &'static AgentId, trace_id: TraceId) -> Self {
+    fn empty(policy: Policy, agent: &'static AgentId, trace_id: TraceId) -> Self {
         Self {
-            rule,
+            policy,
             agent,
             trace_id,
             labels: Labels::default(),
@@ -112,7 +112,7 @@ impl<T: Contract> Barrier<T> {
 
     /// Takes the barrier, and leaves one before no task.
     pub(crate) fn take(&mut self) -> Self {
-        let empty = Self::empty(self.rule, self.agent, self.trace_id);
+        let empty = Self::empty(self.policy, self.agent, self.trace_id);
         std::mem::replace(self, empty)
     }
 
@@ -160,7 +160,7 @@ impl<T: Contract> Barrier<T> {
                     if recovered {
                         self.recovered.push(task);
                     }
-                    if let Rule::First(_) = self.rule {
+                    if self.policy.stops_the_rest() {
                         self.fresh.push(task);
                     }
                 }
@@ -192,10 +192,8 @@ impl<T: Contract> Barrier<T> {
     /// one with the lowest index decides.
     pub fn verdict(&mut self) -> Verdict {
         let total = self.tasks.len();
-        let needed = self.rule.needed(total);
-        if let Rule::First(_) = self.rule
-            && self.decisive.is_none()
-        {
+        let needed = self.policy.needed(total);
+        if self.policy.stops_the_rest() && self.decisive.is_none() {
             while self.succeeded > needed
                 && let Some(task) = self.fresh.pop()
             {

@@ -1,7 +1,6 @@
 //! What a description looks like.
 
 use super::{Agent, Barrier, ContractId, Description, FanOut, Repeat, Stage, duration};
-use crate::barrier::Rule;
 use handoff_diagram as drawn;
 
 #[inline]
@@ -79,13 +78,6 @@ fn title(fan_out: &FanOut) -> String {
 
 #[inline]
 fn barrier(barrier: &Barrier) -> String {
-    let rule = match barrier.rule {
-        Rule::All => "all".to_owned(),
-        Rule::AtLeast(count) => format!("at_least = {count}"),
-        Rule::AtLeastPercent(percent) => format!("at_least = {percent}%"),
-        Rule::First(count) => format!("first = {count}"),
-        Rule::Settled => "settled".to_owned(),
-    };
     let deadline = barrier.deadline.map(|deadline| format!(", deadline = {}", duration::text(deadline)));
-    format!("barrier({rule}{})", deadline.unwrap_or_default())
+    format!("barrier({}{})", barrier.rule, deadline.unwrap_or_default())
 }

@@ -4,7 +4,7 @@
 use super::stage::{Agent, Arm, Barrier, FanOut, Gate, Join, Keep, Map, Match, Or, Pipeline, Repeat, Stage};
 use super::{ContractId, DescribedContract};
 use crate::agent::AgentSpec;
-use crate::barrier::Rule;
+use crate::barrier::Policy;
 use crate::contract::Contract;
 use std::any::TypeId;
 use std::fmt;
@@ -39,7 +39,7 @@ pub struct FanOutPart {
     pub allow_empty: bool,
     pub recover: Option<&'static str>,
     pub stages: &'static [Part],
-    pub rule: Rule,
+    pub rule: Policy,
     pub deadline: Option<Duration>,
     /// [`contract`] of what the barrier hands on.
     pub hands_on: fn(&mut Draft) -> ContractId,

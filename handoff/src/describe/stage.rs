@@ -2,7 +2,7 @@
 
 use super::{ContractId, duration};
 use crate::agent::Role;
-use crate::barrier::Rule;
+use crate::barrier::Policy;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -113,7 +113,7 @@ pub struct FanOut {
 #[non_exhaustive]
 pub struct Barrier {
     /// How many tasks have to succeed.
-    pub rule: Rule,
+    pub rule: Policy,
     /// When what has not settled counts as failed, if there is such a time. Serialised as `"30s"`.
     #[serde(default, skip_serializing_if = "Option::is_none", with = "duration")]
     pub deadline: Option<Duration>,

@@ -3,6 +3,7 @@
 use super::blocking::blocking;
 use super::context::Context;
 use super::live::Live;
+use super::nesting::{self, Here};
 use super::scope::Scope;
 use crate::agent::{AgentId, AgentSpec, Failure, Received, Reply, Usage};
 use crate::contract::{Contract, ContractViolation, LeftOut, Lenient};
@@ -10,8 +11,8 @@ use crate::envelope::{Head, Warning, WarningKind};
 use crate::trace::SpanId;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::OnceLock;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
+use tokio::time::Instant;
 
 /// An agent that can run where the application's state is `S`.
 ///
@@ -75,34 +76,14 @@ pub struct Attempt<'a> {
     pub(super) broken: Option<ContractViolation>,
     pub(super) span_id: SpanId,
     pub(super) scope: &'a Scope,
-    live: &'a Live,
-    context: OnceLock<Context>,
-    returned: AtomicBool,
+    pub(super) live: &'a Live,
+    /// When it has timed out.
+    pub(super) until: Option<Instant>,
+    /// Made for an agent that asks for it.
+    pub(super) context: OnceLock<Context>,
 }
 
-impl<'a> Attempt<'a> {
-    pub(super) fn new(
-        agent: &'static AgentId,
-        head: &'a Head,
-        number: u32,
-        broken: Option<ContractViolation>,
-        span_id: SpanId,
-        scope: &'a Scope,
-        live: &'a Live,
-    ) -> Self {
-        Self {
-            agent,
-            head,
-            number,
-            broken,
-            span_id,
-            scope,
-            live,
-            context: OnceLock::new(),
-            returned: AtomicBool::new(false),
-        }
-    }
-
+impl Attempt<'_> {
     /// The context of the attempt, for the agent.
     #[doc(hidden)]
     pub fn context(&self) -> Context {
@@ -117,14 +98,17 @@ impl<'a> Attempt<'a> {
     ///
     /// # Cancellation
     ///
-    /// Dropping the future gives the function up: one that has begun goes on by itself.
+    /// Dropping the future gives the function up: one that has begun goes on by itself. One that still waits for a
+    /// thread does not begin, and neither where the attempt has ended otherwise.
     #[doc(hidden)]
     pub async fn blocking<T, F>(&self, f: F) -> Result<T, Failure>
     where
         T: Send + 'static,
         F: FnOnce() -> T + Send + 'static,
     {
-        blocking(self.live.clone(), f).await
+        let started = Arc::default();
+        let here = Here::on_a_thread(self.live.clone(), self.scope.task(), self.span_id, &started);
+        blocking(here, started, self.until, f).await
     }
 
     /// Counts what a reply has taken.
@@ -150,15 +134,17 @@ impl<'a> Attempt<'a> {
 
     /// The agent has returned, so nothing was cut short.
     pub(super) fn has_returned(&self) {
-        self.returned.store(true, Ordering::Relaxed);
+        nesting::has_returned();
+        if let Some(context) = self.context.get() {
+            context.has_returned();
+        }
     }
 }
 
 impl Drop for Attempt<'_> {
     fn drop(&mut self) {
-        if let Some(context) = self.context.get()
-            && !*self.returned.get_mut()
-        {
+        nesting::end();
+        if let Some(context) = self.context.get() {
             context.stop();
         }
     }

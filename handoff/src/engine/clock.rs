@@ -21,14 +21,14 @@ pub(crate) enum Answer<T> {
     ShutDown,
 }
 
-/// Waits for an agent. An answer that comes late is late, even if it comes at the first look: the
+/// Waits for an agent, for so long since then at most. An answer that comes late is late, even if it comes at the first look: the
 /// agent may have blocked the thread, and with it the timer.
 pub(crate) async fn within<F: Future>(
-    limit: Option<Duration>,
+    limit: Option<(Instant, Duration)>,
     agent: Pin<&mut Guarded<F>>,
 ) -> Answer<F::Output> {
     let answer = match limit {
-        Some(limit) => in_time(limit, agent).await,
+        Some((started, limit)) => in_time(started, limit, agent).await,
         None => Answer::Came(agent.await),
     };
     match answer {
@@ -39,8 +39,11 @@ pub(crate) async fn within<F: Future>(
     }
 }
 
-async fn in_time<F: Future>(limit: Duration, mut agent: Pin<&mut Guarded<F>>) -> Answer<F::Output> {
-    let started = Instant::now();
+async fn in_time<F: Future>(
+    started: Instant,
+    limit: Duration,
+    mut agent: Pin<&mut Guarded<F>>,
+) -> Answer<F::Output> {
     // An agent that answers at once needs no timer.
     let first = poll_fn(|cx| Poll::Ready(agent.as_mut().poll(cx))).await;
     let answer = match first {

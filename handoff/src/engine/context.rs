@@ -1,18 +1,22 @@
 //! What an agent can know of, and say to, the run that calls it.
 
 use super::attempt::Attempt;
+use super::halt::Dependents;
+use super::live::{WeakLive, has_passed};
+use super::nesting::Outer;
 use super::scope::Scope;
 use crate::agent::AgentId;
 use crate::contract::{ContractViolation, Violation};
 use crate::envelope::{Envelope, Head, Warning, WarningKind};
-use crate::trace::TraceId;
-use crate::trace::{SpanId, TraceParent};
+use crate::trace::{SpanId, TraceId, TraceParent};
 use std::fmt;
 use std::future::{Future as _, poll_fn};
 use std::pin::pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::task::Poll;
 use tokio::sync::Semaphore;
+use tokio::time::Instant;
 
 /// The surroundings of one attempt of one agent: an optional parameter after the input.
 ///
@@ -47,7 +51,14 @@ struct Inner {
     warnings: Mutex<Vec<Warning>>,
     /// Has no permits; closed when the attempt is stopped.
     stopped: Semaphore,
+    /// The runs that end with it, once there is one.
+    started: OnceLock<Arc<Dependents>>,
+    /// The agent has returned, in time.
+    returned: AtomicBool,
+    /// When it has not.
+    until: Option<Instant>,
     scope: Scope,
+    live: WeakLive,
 }
 
 impl Context {
@@ -61,7 +72,11 @@ impl Context {
             span_id: attempt.span_id,
             warnings: Mutex::new(Vec::new()),
             stopped: Semaphore::new(0),
+            started: OnceLock::new(),
+            returned: AtomicBool::new(false),
+            until: attempt.until,
             scope: attempt.scope.clone(),
+            live: attempt.live.downgrade(),
         };
         Self { inner: Arc::new(inner) }
     }
@@ -71,9 +86,29 @@ impl Context {
         std::mem::take(&mut self.inner.warnings.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// The attempt is stopped.
+    /// The agent has returned, so nothing is cut short.
+    pub(super) fn has_returned(&self) {
+        self.inner.returned.store(true, Ordering::Relaxed);
+    }
+
+    /// The attempt is over: stopped, unless its agent has returned.
     pub(super) fn stop(&self) {
-        self.inner.stopped.close();
+        if !self.inner.returned.load(Ordering::Relaxed) {
+            self.inner.stopped.close();
+            if let Some(started) = self.inner.started.get() {
+                started.end();
+            }
+        }
+    }
+
+    /// The attempt, for a run that is part of it.
+    pub(super) fn outer(&self) -> Outer {
+        let Inner { started, stopped, live, scope, span_id, .. } = &*self.inner;
+        let started = started.get_or_init(Arc::default);
+        if stopped.is_closed() {
+            started.end();
+        }
+        Outer::new(live.clone(), scope, *span_id, Arc::clone(started))
     }
 
     /// The id of the run, the same in every agent of it.
@@ -169,8 +204,9 @@ impl Context {
         .await;
     }
 
-    /// Whether [`cancelled`](Self::cancelled) would resolve at once: for code that cannot wait, such
-    /// as a loop in an agent that is [`blocking`](macro@crate::agent), which nobody else can stop.
+    /// Whether [`cancelled`](Self::cancelled) would resolve at once, or will as soon as somebody is awake to see that the
+    /// time of the attempt, its barrier or its run is over: for code that cannot wait, such as a loop in an agent that is
+    /// [`blocking`](macro@crate::agent), which nobody else can stop.
     ///
     /// ```
     /// use handoff::prelude::*;
@@ -189,7 +225,12 @@ impl Context {
     /// ```
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
-        self.inner.stopped.is_closed() || self.inner.scope.is_over()
+        let Inner { stopped, returned, until, scope, live, .. } = &*self.inner;
+        if stopped.is_closed() || scope.is_over() {
+            return true;
+        }
+        !returned.load(Ordering::Relaxed)
+            && (has_passed(*until) || live.upgrade().is_some_and(|live| live.is_over()))
     }
 
     /// The W3C `traceparent` to send along with a call to the outside, so that it shows as part of
@@ -207,11 +248,11 @@ impl Context {
     /// ```
     #[must_use]
     pub fn traceparent(&self) -> TraceParent {
-        let flags = self.parent().map_or(0, |parent| parent.flags());
-        TraceParent::new(self.trace_id(), self.inner.span_id, flags)
+        self.inner.scope.traceparent(self.inner.span_id)
     }
 
-    /// The operation elsewhere that the run is part of, if [`Run::traceparent`] said so.
+    /// The operation elsewhere that the run is part of, if [`Run::traceparent`] said so; or the attempt of an agent that
+    /// [started it](crate::Runtime::run#runs-in-agents).
     ///
     /// [`Run::traceparent`]: crate::Run::traceparent
     #[must_use]

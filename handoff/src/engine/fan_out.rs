@@ -2,6 +2,7 @@
 
 use super::clock::pause;
 use super::live::{Gone, Live};
+use super::nesting::{Here, placed};
 use super::tasks::{Task, Tasks};
 use super::tokio::TokioEngine;
 use super::trace::Span;
@@ -41,6 +42,9 @@ pub(super) struct FanOut<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static>
 
 impl<A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> Drop for FanOut<'_, A, S> {
     fn drop(&mut self) {
+        if let Some(live) = &self.live {
+            live.end();
+        }
         let scope = self.engine.scope();
         if self.over || scope.halted().is_none() {
             return;
@@ -83,11 +87,11 @@ enum Next<T> {
 impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
     /// Boxed: the futures of pipelines hold it, and are moved with all that is in them.
     pub(super) fn new(engine: &'a TokioEngine<S>, tasks: Tasks<A>, barrier: Barrier<A::Output>) -> Box<Self> {
-        let (live, gone) = Live::below(Some(engine.live()));
-        let live = Some(live);
         let deadline = barrier
             .deadline()
             .map(|after| Deadline { at: Instant::now().checked_add(after), timer: Box::pin(pause(after)) });
+        let (live, gone) = engine.live().below(deadline.as_ref().and_then(|deadline| deadline.at));
+        let live = Some(live);
         let (running, is_late, over) = (JoinSet::new(), false, false);
         Box::new(Self { engine, tasks, barrier, running, deadline, is_late, live, gone, over })
     }
@@ -195,13 +199,17 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
         let index = (!A::IS_JOIN).then(|| task.index());
         let engine = self.engine.in_task(index, live.clone());
         let deadline = self.deadline.as_ref().and_then(|deadline| deadline.at);
-        self.running.spawn(Span::current().around(run(engine, task, permit, deadline)));
+        let here = Here::new(live.clone(), engine.scope().task());
+        let run = placed(here, run(engine, task, permit, deadline));
+        self.running.spawn(Span::current().around(run));
     }
 
     /// Stops what runs, and waits until it has stopped, with everything below it; but not for
     /// ever: a task that blocks its thread cannot be stopped.
     async fn stop(mut self: Box<Self>, late: bool) -> Barrier<A::Output> {
-        self.live = None;
+        if let Some(live) = self.live.take() {
+            live.end();
+        }
         self.running.abort_all();
         let mut grace = pin!(pause(GRACE));
         let in_time = poll_fn(|cx| {

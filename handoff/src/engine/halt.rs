@@ -4,7 +4,7 @@ use crate::agent::AgentId;
 use crate::envelope::{Warning, Warnings};
 use crate::error::{CancelledBy, DeadlineOf, ErrorKind, Finished, Limit};
 use std::fmt;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::time::Duration;
 use tokio::sync::Semaphore;
 
@@ -14,6 +14,8 @@ pub(super) struct Halt {
     reason: OnceLock<Reason>,
     /// Has no permits; closed when the run is halted, and when it is over.
     over: Semaphore,
+    /// The runs that its agents have started, once there is one.
+    inner: OnceLock<Dependents>,
     /// What was dropped under way because of it.
     cut_short: Mutex<Vec<CutShort>>,
     /// What fan-outs had come to that were dropped because of it.
@@ -91,6 +93,7 @@ impl Halt {
         Self {
             reason: OnceLock::new(),
             over: Semaphore::new(0),
+            inner: OnceLock::new(),
             cut_short: Mutex::new(Vec::new()),
             left: Mutex::new(Vec::new()),
         }
@@ -99,7 +102,7 @@ impl Halt {
     pub(super) fn halt(&self, reason: Reason) {
         // Another one was there before.
         let _ = self.reason.set(reason);
-        self.over.close();
+        self.end();
     }
 
     pub(super) fn reason(&self) -> Option<&Reason> {
@@ -109,6 +112,23 @@ impl Halt {
     /// The run is over, however it ended.
     pub(super) fn end(&self) {
         self.over.close();
+        if let Some(inner) = self.inner.get() {
+            inner.end();
+        }
+    }
+
+    /// Whatever ends the run, ends that one too.
+    pub(super) fn takes_along(&self, halt: &Arc<Self>) {
+        let inner = self.inner.get_or_init(Dependents::default);
+        inner.add(halt);
+        if self.is_over() {
+            inner.end();
+        }
+    }
+
+    /// Whether an agent of the run has started another.
+    pub(super) fn has_inner(&self) -> bool {
+        self.inner.get().is_some()
     }
 
     pub(super) fn is_over(&self) -> bool {
@@ -141,6 +161,51 @@ impl Halt {
         let mut calls = std::mem::take(&mut *self.cut_short.lock().unwrap_or_else(PoisonError::into_inner));
         calls.sort_by_key(|call| call.task);
         calls
+    }
+}
+
+/// Runs that end with something else.
+#[derive(Debug, Default)]
+pub(super) struct Dependents {
+    state: Mutex<DependentState>,
+}
+
+#[derive(Debug, Default)]
+struct DependentState {
+    /// It has ended.
+    over: bool,
+    runs: Vec<Weak<Halt>>,
+}
+
+impl Dependents {
+    /// The run ends with it, at the latest.
+    pub(super) fn add(&self, run: &Arc<Halt>) {
+        let mut state = self.state();
+        if state.over {
+            drop(state);
+            run.halt(Reason::Cancelled(CancelledBy::Outer));
+            return;
+        }
+        if state.runs.len() == state.runs.capacity() {
+            // It may start a million of them, one after the other.
+            state.runs.retain(|run| run.strong_count() > 0);
+        }
+        state.runs.push(Arc::downgrade(run));
+    }
+
+    pub(super) fn end(&self) {
+        let runs = {
+            let mut state = self.state();
+            state.over = true;
+            std::mem::take(&mut state.runs)
+        };
+        for run in runs.iter().filter_map(Weak::upgrade) {
+            run.halt(Reason::Cancelled(CancelledBy::Outer));
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, DependentState> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -1,31 +1,112 @@
-//! Which tasks of a fan-out are still there.
+//! What is under way in a run, and whether it is still wanted.
 
+use super::scope::Scope;
 use std::convert::Infallible;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Weak};
 use tokio::sync::oneshot;
+use tokio::time::Instant;
 
-/// Held by every task of a fan-out, and by every task of a fan-out in one of them, for as long as
-/// it lives: aborting a task drops what it started, but does not wait for it.
+/// Held by a run, by every task of its fan-outs and by what these have put on other threads, for as
+/// long as it lives: aborting a task drops what it started, but does not wait for it.
+///
+/// It knows whether what holds it is [still wanted](Self::is_over), on whatever thread that is asked.
 #[derive(Clone, Debug)]
-pub(crate) struct Live {
-    _held: Arc<Held>,
+pub(super) struct Live {
+    held: Arc<Held>,
 }
 
 #[derive(Debug)]
 struct Held {
     /// Dropped with the last clone.
     _gone: oneshot::Sender<Infallible>,
-    _above: Option<Live>,
+    above: Above,
+    over: AtomicBool,
+    /// When the fan-out ends, whatever its tasks do.
+    until: Option<Instant>,
+}
+
+#[derive(Debug)]
+enum Above {
+    /// Nothing but the run; and where that is started by an agent, what that is part of.
+    Run(Scope, Option<Live>),
+    /// The fan-out in whose task this one is.
+    FanOut(Live),
 }
 
 /// Resolves when no [`Live`] is left.
-pub(crate) type Gone = oneshot::Receiver<Infallible>;
+pub(super) type Gone = oneshot::Receiver<Infallible>;
 
 impl Live {
-    /// One for a fan-out that runs in a task of the fan-out `above`.
-    pub(crate) fn below(above: Option<&Self>) -> (Self, Gone) {
-        let (sender, gone) = oneshot::channel();
-        let held = Held { _gone: sender, _above: above.cloned() };
-        (Self { _held: Arc::new(held) }, gone)
+    /// That of a run, which may be part of another.
+    pub(super) fn of_run(scope: Scope, outer: Option<Live>) -> (Self, Gone) {
+        Self::new(Above::Run(scope, outer), None)
     }
+
+    /// That of a fan-out, which may have a deadline.
+    pub(super) fn below(&self, until: Option<Instant>) -> (Self, Gone) {
+        Self::new(Above::FanOut(self.clone()), until)
+    }
+
+    fn new(above: Above, until: Option<Instant>) -> (Self, Gone) {
+        let (sender, gone) = oneshot::channel();
+        let held = Held { _gone: sender, above, over: AtomicBool::new(false), until };
+        (Self { held: Arc::new(held) }, gone)
+    }
+
+    /// The fan-out is being stopped: its tasks will be dropped, each when the thread that drives it comes to it.
+    pub(super) fn end(&self) {
+        self.held.over.store(true, Ordering::Release);
+    }
+
+    /// Whether the fan-out, one that it is in, or the run has ended: by a word of somebody's, or by the clock though
+    /// nobody has had the time to look at it.
+    pub(super) fn is_over(&self) -> bool {
+        let mut live = self;
+        loop {
+            let Held { over, until, above, .. } = &*live.held;
+            if over.load(Ordering::Acquire) || has_passed(*until) {
+                return true;
+            }
+            match above {
+                Above::Run(scope, _) if scope.is_over() => return true,
+                Above::Run(_, None) => return false,
+                Above::Run(_, Some(above)) | Above::FanOut(above) => live = above,
+            }
+        }
+    }
+
+    /// The run, seen from none of its tasks.
+    pub(super) fn scope(&self) -> &Scope {
+        let mut live = self;
+        loop {
+            match &live.held.above {
+                Above::Run(scope, _) => return scope,
+                Above::FanOut(above) => live = above,
+            }
+        }
+    }
+
+    /// One that holds nothing.
+    pub(super) fn downgrade(&self) -> WeakLive {
+        WeakLive { held: Arc::downgrade(&self.held) }
+    }
+}
+
+/// Of a [`Live`], what may be kept for longer.
+#[derive(Clone, Debug)]
+pub(super) struct WeakLive {
+    held: Weak<Held>,
+}
+
+impl WeakLive {
+    /// `None` once nothing of the run, or of the fan-out, is under way.
+    pub(super) fn upgrade(&self) -> Option<Live> {
+        self.held.upgrade().map(|held| Live { held })
+    }
+}
+
+/// Whether it is that late; a time that has just come has passed.
+pub(super) fn has_passed(until: Option<Instant>) -> bool {
+    until.is_some_and(|until| Instant::now() >= until)
 }

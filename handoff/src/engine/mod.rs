@@ -14,6 +14,7 @@ mod fan_out;
 mod halt;
 mod limits;
 mod live;
+mod nesting;
 mod observer;
 mod run;
 mod runtime;

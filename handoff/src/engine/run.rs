@@ -1,9 +1,11 @@
 //! One run, from its first poll to its end.
 
+use super::Context;
 use super::clock::{inside, timer, wait_at_most};
 use super::fan_out::GRACE;
 use super::halt::{CancelHandle, CutShort, Halt, Reason};
 use super::live::{Gone, Live};
+use super::nesting::{Here, Outer, placed};
 use super::observer::{Event, Outcome};
 use super::runtime::Runtime;
 use super::scope::Scope;
@@ -21,7 +23,7 @@ use std::fmt;
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{self, Poll};
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -76,6 +78,8 @@ pub(super) struct Options {
     parent: Option<TraceParent>,
     deadline: Option<Duration>,
     halt: Arc<Halt>,
+    /// The attempt that it is started by.
+    outer: Option<Outer>,
 }
 
 impl<T> Run<T> {
@@ -84,7 +88,10 @@ impl<T> Run<T> {
         start: impl FnOnce(Options) -> Course<T> + Send + 'static,
     ) -> Self {
         let halt = Arc::new(Halt::new());
-        let options = Options { trace_id: TraceId::random(), parent: None, deadline, halt };
+        let outer = Outer::find();
+        let parent = outer.as_ref().map(|outer| outer.trace);
+        let trace_id = parent.map_or_else(TraceId::random, |parent| parent.trace_id());
+        let options = Options { trace_id, parent, deadline, halt, outer };
         Self { options, stage: Stage::Waiting(Some(Box::new(start))) }
     }
 
@@ -115,6 +122,26 @@ impl<T> Run<T> {
         self
     }
 
+    /// Makes it a part of the run that calls an agent, as one that the agent itself [starts](crate::Runtime::run#runs-in-agents)
+    /// is anyway: for a run that is started on the agent's behalf elsewhere, such as in a task that the agent has spawned. Without
+    /// effect on a run that has been polled.
+    pub fn within(mut self, cx: &Context) -> Self {
+        if let Stage::Waiting(_) = self.stage {
+            let outer = cx.outer();
+            self.options.trace_id = outer.trace.trace_id();
+            self.options.parent = Some(outer.trace);
+            self.options.outer = Some(outer);
+        }
+        self
+    }
+
+    /// Makes it a run of its own, though an agent [starts](crate::Runtime::run#runs-in-agents) it: it may outlive the agent. Its
+    /// trace is the same. Without effect on a run that has been polled.
+    pub fn detached(mut self) -> Self {
+        self.options.outer = None;
+        self
+    }
+
     /// A handle that ends the run from elsewhere.
     #[must_use]
     pub fn cancel_handle(&self) -> CancelHandle {
@@ -125,7 +152,7 @@ impl<T> Run<T> {
 impl<T> Future for Run<T> {
     type Output = Result<Envelope<T>, PipelineError>;
 
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+    fn poll(mut self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<Self::Output> {
         let Self { options, stage } = &mut *self;
         if let Stage::Waiting(start) = stage
             && let Some(start) = start.take()
@@ -140,9 +167,16 @@ impl<T> Future for Run<T> {
     }
 }
 
+impl<T> Drop for Run<T> {
+    /// Before anything of it is dropped: what waits for its turn elsewhere is not to begin.
+    fn drop(&mut self) {
+        self.options.halt.end();
+    }
+}
+
 impl<T> fmt::Debug for Run<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Options { trace_id, parent, deadline, halt: _ } = &self.options;
+        let Options { trace_id, parent, deadline, halt: _, outer: _ } = &self.options;
         f.debug_struct("Run")
             .field("trace_id", trace_id)
             .field("parent", parent)
@@ -163,21 +197,33 @@ where
     S: Send + Sync + 'static,
 {
     async move {
-        let Options { trace_id, parent, deadline, halt } = options;
+        let Options { trace_id, parent, deadline, halt, outer } = options;
         let refused =
             |kind| PipelineError::new(kind, AgentId::CALLER.clone(), trace_id).in_pipeline(&P::ID.name);
         let Runtime { settings, state, permits, timers, runs } = runtime;
         let tokio = timers.find().map_err(refused)?;
-        let _under_way = runs.enter(&halt).map_err(refused)?;
+        let outer = match outer.map(|outer| outer.enter(&halt)) {
+            Some(None) => return Err(refused(ErrorKind::Cancelled { by: CancelledBy::Outer })),
+            outer => outer.flatten(),
+        };
+        let _under_way = match &outer {
+            // What is under way is let finish, with all that it takes.
+            Some((outer, _)) if outer.is_below(&settings) => None,
+            _ => Some(runs.enter(&halt).map_err(refused)?),
+        };
         if deadline == Some(Duration::ZERO) {
             halt.halt(Reason::Deadline(Duration::ZERO));
         }
         if let Some(reason) = halt.reason() {
             return Err(refused(reason.kind()));
         }
-        let (scope, _alive) = Scope::new(trace_id, parent, settings, Arc::clone(&halt));
-        let mut watch = Watch::start(scope.clone(), &P::ID.name, parent);
-        let (live, gone) = Live::below(None);
+        let started = Instant::now();
+        let by = deadline.and_then(|deadline| Some((started.checked_add(deadline)?, deadline)));
+        let (outer, above) = outer.unzip();
+        let (scope, _alive) = Scope::new(trace_id, parent, settings, Arc::clone(&halt), by, outer);
+        let mut watch = Watch::start(scope.clone(), &P::ID.name, parent, started);
+        let (live, gone) = Live::of_run(scope.clone(), above);
+        let here = Here::new(live.clone(), None);
         let engine = TokioEngine::new(scope, state, permits, live);
         let drive = async move {
             let handoff = Handoff {
@@ -192,7 +238,8 @@ where
             let (payload, head) = P::drive(&engine, received, Target::caller()).await?.split();
             Ok(engine.scope().envelope(payload, head))
         };
-        let supervised = Supervised { halt, deadline, gone, trace_id };
+        let drive = placed(here, drive);
+        let supervised = Supervised { halt, started, deadline, gone, trace_id };
         let outcome = inside(tokio, watch.span.around(supervised.drive::<P, _>(drive))).await;
         watch.end(&outcome);
         outcome
@@ -202,6 +249,7 @@ where
 /// What ends a run if it does not end by itself.
 struct Supervised {
     halt: Arc<Halt>,
+    started: Instant,
     deadline: Option<Duration>,
     /// Resolves when nothing that the run started is left.
     gone: Gone,
@@ -213,22 +261,26 @@ impl Supervised {
     /// halted: whoever did it is not told otherwise, and what exceeds a limit is no result.
     #[allow(clippy::manual_async_fn)] // it would keep the run twice
     fn drive<P: AgentSpec, F>(
-        self,
+        mut self,
         drive: F,
     ) -> impl Future<Output = Result<Envelope<P::Output>, PipelineError>> + Send
     where
         F: Future<Output = Result<Envelope<P::Output>, PipelineError>> + Send,
     {
         async move {
-            let started = Instant::now();
             // Agents are guarded one by one; this is for everything else of the user's.
             let mut drive = pin!(caught(drive));
             let came = self.until_halted(drive.as_mut()).await;
             if let Some(limit) = self.deadline
                 && matches!(came, Some(Ok(Ok(_))))
-                && started.elapsed() > limit
+                && self.started.elapsed() > limit
             {
                 self.halt.halt(Reason::Deadline(limit));
+            }
+            if self.halt.has_inner() && self.halt.reason().is_none() {
+                // What its agents have started and not waited for ends with it.
+                self.halt.end();
+                let _ = wait_at_most(GRACE, &mut self.gone).await;
             }
             match (self.halt.reason(), came) {
                 (None, Some(Ok(outcome))) => outcome.map_err(|error| error.blame(P::ENTRY)),
@@ -336,11 +388,11 @@ struct Watch {
 }
 
 impl Watch {
-    fn start(scope: Scope, pipeline: &'static str, parent: Option<TraceParent>) -> Self {
+    fn start(scope: Scope, pipeline: &'static str, parent: Option<TraceParent>, started: Instant) -> Self {
         // Made where the run is first polled, so that it stands below the caller's own.
         let span = Span::run(pipeline, scope.trace_id(), parent);
         span.inside(|| scope.observe(&Event::RunStarted { pipeline, parent }));
-        Self { scope, span, pipeline, started: Instant::now(), ended: false }
+        Self { scope, span, pipeline, started, ended: false }
     }
 
     fn end<T>(&mut self, outcome: &Result<Envelope<T>, PipelineError>) {

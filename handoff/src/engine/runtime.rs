@@ -96,6 +96,8 @@ impl<S> Runtime<S> {
     /// `grace` at most, on tokio's clock, and then cancels the rest ([`ErrorKind::Cancelled`]) and
     /// waits for them to stop, for two seconds at most.
     ///
+    /// What a run under way [starts itself](Self::run#runs-in-agents) is part of it, and is not refused.
+    ///
     /// A run is under way from its first poll until it has ended or is dropped; one that was made
     /// before and is polled only now is refused like a new one. There is no way back: build another
     /// runtime.
@@ -157,6 +159,48 @@ impl<S: Send + Sync + 'static> Runtime<S> {
     /// polled in, whose timers and tasks it has, wherever it is polled later. Dropping it stops the run: an agent of
     /// its own is dropped at once, those in fan-outs at their next await point. To end it and still
     /// hear of it, use its [cancel handle](Run::cancel_handle).
+    ///
+    /// # Runs in agents
+    ///
+    /// A run that an agent starts is a part of the run that calls the agent, on whatever runtime and in whatever task it
+    /// is awaited:
+    ///
+    /// - It is stopped with the agent, where that times out or is stopped by its barrier, and with the outer run; whoever
+    ///   stops that waits for it, too. One that the agent does not wait for ends with the outer run, at the latest. It ends in
+    ///   [`CancelledBy::Outer`](crate::CancelledBy::Outer).
+    /// - A [shutdown](Self::shutdown) of the same runtime lets it begin and end as long as the outer run is let.
+    /// - What its models take counts against the [limits](crate::Limits) of both.
+    /// - It has the outer run's trace id, and the attempt of the agent as its parent.
+    ///
+    /// That is so of every run that is made while the agent is polled, or on its thread if it is
+    /// [`blocking`](macro@crate::agent). For one that is made elsewhere there is [`Run::within`], and for one that is to
+    /// be a run of its own [`Run::detached`].
+    ///
+    /// ```
+    /// use handoff::prelude::*;
+    ///
+    /// # #[agent] async fn look_up(word: String) -> usize { word.len() }
+    /// pipeline! { pub depth(String) -> usize { look_up } }
+    ///
+    /// #[derive(Clone, FromRef)]
+    /// pub struct App {
+    ///     inner: Runtime,
+    /// }
+    ///
+    /// #[agent(timeout = "10s")]
+    /// async fn think(word: String, State(inner): State<Runtime>) -> Result<usize, PipelineError> {
+    ///     Ok(inner.run(depth, word).await?.payload)
+    /// }
+    ///
+    /// pipeline! { pub outer(String) -> usize { think } }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), PipelineError> {
+    /// let runtime = Runtime::builder().state(App { inner: Runtime::default() }).build();
+    /// assert_eq!(runtime.run(outer, "word".to_owned()).await?.payload, 4);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # What cannot be promised
     ///

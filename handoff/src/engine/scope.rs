@@ -12,11 +12,14 @@ use crate::contract::{Confidence, Contract};
 use crate::envelope::Warnings;
 use crate::error::ErrorKind;
 use crate::panics::guarded;
+use crate::trace::SpanId;
 use crate::trace::TraceId;
 use crate::trace::TraceParent;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+use tokio::time::Instant;
 
 /// What a runtime gives to every run.
 pub(crate) struct Settings {
@@ -41,6 +44,10 @@ struct Inner {
     parent: Option<TraceParent>,
     settings: Arc<Settings>,
     halt: Arc<Halt>,
+    /// The run of the agent that has started this one.
+    outer: Option<Scope>,
+    /// When the run has to be done, and how long that is.
+    deadline: Option<(Instant, Duration)>,
     /// What its models have taken so far.
     input_tokens: AtomicU64,
     output_tokens: AtomicU64,
@@ -63,17 +70,34 @@ impl Scope {
         parent: Option<TraceParent>,
         settings: Arc<Settings>,
         halt: Arc<Halt>,
+        deadline: Option<(Instant, Duration)>,
+        outer: Option<Scope>,
     ) -> (Self, Alive) {
         let alive = Alive { halt: Arc::clone(&halt) };
         let (input_tokens, output_tokens) = Default::default();
-        let inner = Inner { trace_id, parent, settings, halt, input_tokens, output_tokens };
+        let inner = Inner { trace_id, parent, settings, halt, outer, deadline, input_tokens, output_tokens };
         (Self { inner: Arc::new(inner), task: None }, alive)
     }
 
     /// The same run, in a task of a fan-out.
     #[must_use]
     pub fn in_task(&self, index: usize) -> Self {
-        Self { inner: Arc::clone(&self.inner), task: Some(index) }
+        self.at(Some(index))
+    }
+
+    pub(super) fn at(&self, task: Option<usize>) -> Self {
+        Self { inner: Arc::clone(&self.inner), task }
+    }
+
+    /// Whether it is a run of the runtime with these settings, or part of one.
+    pub(super) fn is_below(&self, settings: &Arc<Settings>) -> bool {
+        let Inner { settings: own, outer, .. } = &*self.inner;
+        Arc::ptr_eq(own, settings) || outer.as_ref().is_some_and(|outer| outer.is_below(settings))
+    }
+
+    /// Whatever ends the run, ends that one too.
+    pub(super) fn takes_along(&self, halt: &Arc<Halt>) {
+        self.inner.halt.takes_along(halt);
     }
 
     /// The run.
@@ -97,18 +121,36 @@ impl Scope {
         self.inner.parent
     }
 
+    /// An operation of the run, for what is part of it elsewhere.
+    pub(super) fn traceparent(&self, operation: SpanId) -> TraceParent {
+        let flags = self.parent().map_or(0, |parent| parent.flags());
+        TraceParent::new(self.trace_id(), operation, flags)
+    }
+
     /// Resolves when the run is over, or is being stopped.
     pub(crate) async fn over(&self) {
         self.inner.halt.over().await;
     }
 
+    /// Whether the run is over, or is being stopped.
     pub(crate) fn is_over(&self) -> bool {
+        self.look_at_the_clock();
         self.inner.halt.is_over()
     }
 
     /// Why the run is being stopped, if it is: nothing new is to be started then.
     pub(crate) fn halted(&self) -> Option<ErrorKind> {
+        self.look_at_the_clock();
         self.inner.halt.reason().map(Reason::kind)
+    }
+
+    /// Stops the run if its deadline has passed, and what drives it has not been awake to notice.
+    fn look_at_the_clock(&self) {
+        if let Some((at, limit)) = self.inner.deadline
+            && Instant::now() >= at
+        {
+            self.inner.halt.halt(Reason::Deadline(limit));
+        }
     }
 
     /// A call of an agent is dropped before its end. Where the run is being stopped, its error
@@ -135,12 +177,21 @@ impl Scope {
         Usage::new(input_tokens.load(Ordering::Relaxed), output_tokens.load(Ordering::Relaxed))
     }
 
-    /// Adds to what the models of the run have taken. What exceeds the limit stops the run.
+    /// Adds to what the models of the run have taken, and of those that it is part of. What exceeds a limit stops the run
+    /// whose limit it is.
     ///
     /// # Errors
     ///
     /// Why the run stops.
     pub(crate) fn spend(&self, agent: &'static AgentId, usage: Usage) -> Result<(), ErrorKind> {
+        let spent = self.spend_here(agent, usage);
+        match &self.inner.outer {
+            Some(outer) => outer.spend(agent, usage).and(spent),
+            None => spent,
+        }
+    }
+
+    fn spend_here(&self, agent: &'static AgentId, usage: Usage) -> Result<(), ErrorKind> {
         let Inner { input_tokens, output_tokens, settings, halt, .. } = &*self.inner;
         let add = |sum: &AtomicU64, tokens: u64| {
             let added = sum.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |before| {

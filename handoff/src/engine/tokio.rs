@@ -4,6 +4,7 @@
 use super::clock::{Answer, pause, within};
 use super::fan_out::FanOut;
 use super::live::Live;
+use super::nesting;
 use super::observer::Event;
 use super::scope::Scope;
 use super::tasks::Tasks;
@@ -20,10 +21,11 @@ use crate::trace::SpanId;
 use std::fmt;
 use std::future::Future;
 use std::pin::pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, OnceLock};
 use tokio::sync::Semaphore;
 use tokio::task::yield_now;
+use tokio::time::Instant;
 
 /// Runs pipelines on tokio; [`Runtime`](crate::Runtime) makes one for each run.
 pub struct TokioEngine<S> {
@@ -154,7 +156,11 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                     }
                     Err(error) => error,
                 };
-                let again = !last && error.kind().is_retryable() && self.scope.halted().is_none();
+                if self.scope.is_over() && !error.kind().ends_the_run() {
+                    // It may have failed because of that, and is stopped like any other.
+                    return Err(error);
+                }
+                let again = !last && error.kind().is_retryable() && !self.live.is_over();
                 let retry_in = again.then(|| self.scope.settings().backoff.pause_after(attempt));
                 let task = self.scope.task();
                 let event =
@@ -192,12 +198,24 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
             // The agent, and the attempt with its context, are gone before its output is handed on: they share the
             // warnings.
             let (answer, stopped) = {
+                let limit = A::TIMEOUT.map(|limit| (Instant::now(), limit));
+                nesting::begin(span_id);
                 let Call { head, noticed, .. } = &mut *call;
-                let under_way = Attempt::new(A::ID, head, number, broken, span_id, &self.scope, &self.live);
+                let under_way = Attempt {
+                    agent: A::ID,
+                    head,
+                    number,
+                    broken,
+                    span_id,
+                    scope: &self.scope,
+                    live: &self.live,
+                    until: limit.and_then(|(started, limit)| started.checked_add(limit)),
+                    context: OnceLock::new(),
+                };
                 // Dropped after the agent: what it noticed is kept, too, where the run is stopped under it.
                 let noticing = Noticing { under_way, noticed };
                 let mut agent = pin!(caught(A::run(payload, &noticing.under_way, &self.state)));
-                let answer = within(A::TIMEOUT, agent.as_mut()).await;
+                let answer = within(limit, agent.as_mut()).await;
                 let stopped = agent.stop();
                 if let Answer::Came(Ok(_)) = &answer {
                     noticing.under_way.has_returned();

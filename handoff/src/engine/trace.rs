@@ -13,8 +13,7 @@
 
 use super::observer::Event;
 use crate::agent::AgentId;
-use crate::trace::TraceId;
-use crate::trace::{SpanId, TraceParent};
+use crate::trace::{SpanId, TraceId, TraceParent};
 use std::future::Future;
 
 /// Whether there is a subscriber to tell.

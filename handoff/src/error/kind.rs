@@ -186,6 +186,8 @@ pub enum CancelledBy {
     /// [`Runtime::shutdown`](crate::Runtime::shutdown), because the run was still under way after
     /// the grace.
     Shutdown,
+    /// The run whose agent [started it](crate::Runtime::run#runs-in-agents), which ended, or stopped that agent.
+    Outer,
     /// The tokio runtime, which shut down under it.
     Tokio,
 }
@@ -195,6 +197,7 @@ impl fmt::Display for CancelledBy {
         f.write_str(match self {
             Self::Handle => "the run's cancel handle was used",
             Self::Shutdown => "the runtime was shut down, and the run was not done within the grace",
+            Self::Outer => "the agent that started the run was stopped, or its own run has ended",
             Self::Tokio => "the tokio runtime shut down under the run",
         })
     }

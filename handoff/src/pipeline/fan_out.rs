@@ -1,7 +1,7 @@
 //! Fan-outs: what is declared of one, and how it is run.
 
 use crate::agent::{AgentId, AgentSpec, Target};
-use crate::barrier::{Barrier, Gathers, Labels, Rule};
+use crate::barrier::{Barrier, Gathers, Labels, Policy};
 use crate::engine::{Drive, Engine, Handoff, Recover, Tasks};
 use crate::envelope::{Handed, Head};
 use crate::error::{ErrorKind, PipelineError};
@@ -13,7 +13,7 @@ use std::time::Duration;
 pub struct FanOut<A: AgentSpec> {
     of: &'static str,
     max: Option<u64>,
-    rule: Rule,
+    policy: Policy,
     deadline: Option<Duration>,
     allow_empty: bool,
     concurrency: Option<usize>,
@@ -25,9 +25,9 @@ impl<A: AgentSpec> FanOut<A> {
     /// At most `max` tasks, if that is bounded, and when they have done enough. `of` says what is
     /// fanned out, as the user wrote it.
     #[must_use]
-    pub fn new(of: &'static str, max: Option<u64>, rule: Rule) -> Self {
+    pub fn new(of: &'static str, max: Option<u64>, policy: Policy) -> Self {
         let labels = Labels::default();
-        Self { of, max, rule, deadline: None, allow_empty: false, concurrency: None, labels, recover: None }
+        Self { of, max, policy, deadline: None, allow_empty: false, concurrency: None, labels, recover: None }
     }
 
     /// What has not settled after this time has failed.
@@ -68,7 +68,7 @@ impl<A: AgentSpec> FanOut<A> {
 
 impl<A: AgentSpec> fmt::Debug for FanOut<A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("FanOut").field("of", &self.of).field("rule", &self.rule).finish_non_exhaustive()
+        f.debug_struct("FanOut").field("of", &self.of).field("policy", &self.policy).finish_non_exhaustive()
     }
 }
 
@@ -126,7 +126,7 @@ pub async fn fan_out<E: Engine, A: Drive<E>, P: Gathers<A::Output>>(
     declared: FanOut<A>,
     to: Target,
 ) -> Result<Handed<P>, PipelineError> {
-    let FanOut { of, max, rule, deadline, allow_empty, concurrency, labels, recover } = declared;
+    let FanOut { of, max, policy, deadline, allow_empty, concurrency, labels, recover } = declared;
     let trace_id = from.trace_id;
     // The source's output cannot be fanned out; where that is the run's input, `A` has no use for it.
     let fail = |kind| {
@@ -143,7 +143,7 @@ pub async fn fan_out<E: Engine, A: Drive<E>, P: Gathers<A::Output>>(
         let max = usize::try_from(max).unwrap_or(usize::MAX);
         return Err(fail(ErrorKind::FanOutTooWide { of, width, max }));
     }
-    let mut barrier = match Barrier::new(rule, width, A::ID, trace_id) {
+    let mut barrier = match Barrier::new(policy, width, A::ID, trace_id) {
         Ok(barrier) => barrier.labels(labels.clone()).until(deadline),
         Err(kind) => return Err(fail(kind)),
     };

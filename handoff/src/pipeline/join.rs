@@ -5,7 +5,7 @@
 //! one second at most. Its outputs stand in the order in which the agents are written.
 
 use crate::agent::{AgentId, AgentSpec, Target, Terms};
-use crate::barrier::{Barrier, Gathers as _, Partial, Rule, TaskFailure};
+use crate::barrier::{Barrier, Gathers as _, Partial, Policy, TaskFailure};
 use crate::contract::internals::Derived;
 use crate::contract::schema::object::{Object, one_of};
 use crate::contract::{Confidence, Contract, Violations};
@@ -278,7 +278,7 @@ pub async fn join<E: Engine, J: Join, B: DriveBranches<E>, T: Contract>(
     B::inputs(inputs, &mut |input| each.push(input));
     let trace_id = from.trace_id;
     let fail = |kind| PipelineError::new(kind, J::PIPELINE.clone(), trace_id);
-    let barrier = match Barrier::new(Rule::All, each.len(), J::PIPELINE, trace_id) {
+    let barrier = match Barrier::new(Policy::All, each.len(), J::PIPELINE, trace_id) {
         Ok(barrier) => barrier.of_a_join(Kept::of::<B>),
         Err(kind) => return Err(fail(kind).after(from.warnings)),
     };

@@ -3,13 +3,15 @@
 mod header;
 mod model;
 mod names;
-mod numbers;
+pub mod numbers;
 mod options;
 mod pattern;
 
-pub use model::{Agent, Arm, Chain, Gather, Join, Map, Match, Node, Repeat, Worker};
+pub use model::{Agent, Arm, Chain, Gate, Gather, Join, Map, Match, Node, Repeat, Worker};
+#[cfg(test)]
+pub use pattern::Binding;
 
-use super::syntax::{self, AgentStage, Barrier, FanOut, Gate, Header, Items, Raw, Stage};
+use super::syntax::{self, AgentStage, Barrier, FanOut, Header, Items, Raw, Stage};
 use crate::errors::{Errors, shown};
 use crate::spans::Place;
 use names::Names;
@@ -67,9 +69,10 @@ impl Check<'_> {
                 Stage::Or(agents) => {
                     nodes.push(Node::Or(self.agents(agents)));
                 }
-                Stage::Gate(Gate { keyword: _, place, threshold }) => {
+                Stage::Gate(syntax::Gate { keyword: _, place, threshold }) => {
                     numbers::threshold(&threshold, self.errors);
-                    nodes.push(Node::Gate { threshold, place, number: next(&mut self.counted.gates) });
+                    let number = next(&mut self.counted.gates);
+                    nodes.push(Node::Gate(Gate { threshold, place, number }));
                 }
                 Stage::FanOut(fan_out) => {
                     is_open = false;
@@ -113,12 +116,12 @@ impl Check<'_> {
                     names.check(&closure, self.errors);
                     nodes.push(Node::Map(Map { closure, place }));
                 }
-                Stage::Keep(name) if is_open => {
+                Stage::Bind(name) if is_open => {
                     names.add(&name);
                 }
-                Stage::Keep(name) => {
+                Stage::Bind(name) => {
                     names.add(&name);
-                    nodes.push(Node::Keep(name));
+                    nodes.push(Node::Bind(name));
                 }
                 // It may have been a fan-out.
                 Stage::Unreadable => is_open = true,
@@ -176,16 +179,16 @@ impl Check<'_> {
                 }
             }
         };
-        let Barrier { keyword: _, place: barrier, rule, deadline } = barrier?;
+        let Barrier { keyword: _, place: barrier, policy, deadline } = barrier?;
         let deadline = deadline.and_then(|text| options::deadline(&text, self.errors));
-        numbers::rule(&rule, self.errors);
+        policy.check(self.errors);
         let whole = Place::of(&keyword).to(place);
         worker.map(|worker| {
             Node::Gather(Box::new(Gather {
                 items,
                 options,
                 worker,
-                rule,
+                policy,
                 deadline,
                 fans_out: whole,
                 barrier,
@@ -291,7 +294,7 @@ impl Check<'_> {
                 keyword.to_token_stream(),
                 format!("{written} => map(…)"),
             ),
-            Some(Stage::Keep(name)) => {
+            Some(Stage::Bind(name)) => {
                 (format!("`{name}` would be kept"), name.to_token_stream(), format!("{written} as {name}"))
             }
             Some(Stage::Barrier(_) | Stage::Unreadable) | None => {

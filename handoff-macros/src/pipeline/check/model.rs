@@ -1,7 +1,8 @@
 //! A pipeline that can run.
 
 use super::pattern::Binding;
-use crate::pipeline::syntax::{FanOutOptions, Items, Rule};
+use crate::pipeline::policy::Policy;
+use crate::pipeline::syntax::{FanOutOptions, Items};
 use crate::spans::Place;
 use proc_macro2::Ident;
 use std::time::Duration;
@@ -19,7 +20,7 @@ pub enum Node {
     /// Hands the value to one agent after the other, until one succeeds: at least two.
     Or(Vec<Agent>),
     /// Stops what is doubtful.
-    Gate { threshold: Expr, place: Place, number: usize },
+    Gate(Gate),
     /// A fan-out and its barrier, which are one: nothing can stand between them.
     Gather(Box<Gather>),
     /// Goes one way of several.
@@ -30,8 +31,8 @@ pub enum Node {
     Join(Join),
     /// Makes something else of the value.
     Map(Map),
-    /// Keeps the value under a name.
-    Keep(Ident),
+    /// Gives the value a name.
+    Bind(Ident),
 }
 
 /// The name of an agent or of another pipeline.
@@ -42,12 +43,18 @@ pub struct Agent {
     pub number: usize,
 }
 
+pub struct Gate {
+    pub threshold: Expr,
+    pub place: Place,
+    pub number: usize,
+}
+
 /// One task for each item, and when they have done enough.
 pub struct Gather {
     pub items: Items,
     pub options: FanOutOptions,
     pub worker: Worker,
-    pub rule: Rule,
+    pub policy: Policy,
     pub deadline: Option<Duration>,
     /// From `fan_out` to its agent.
     pub fans_out: Place,
@@ -102,18 +109,28 @@ pub struct Map {
 }
 
 impl Chain {
-    /// Whether the type that the stages take is that of an agent.
+    /// The stage that takes what comes to the chain, if there is one.
+    pub fn first(&self) -> Option<&Node> {
+        self.nodes.iter().find(|node| !node.passes_on())
+    }
+
+    /// The stage that makes what the chain hands on, if there is one.
+    pub fn last(&self) -> Option<&Node> {
+        self.nodes.iter().rfind(|node| !node.passes_on())
+    }
+
+    /// Returns whether the type that the stages take is that of an agent.
     pub fn begins_with_agent(&self) -> bool {
-        match self.nodes.iter().find(|node| !matches!(node, Node::Gate { .. } | Node::Keep(_))) {
+        match self.first() {
             Some(Node::Agent(_) | Node::Or(_) | Node::Join(_)) => true,
             Some(Node::Repeat(repeat)) => repeat.chain.begins_with_agent(),
             _ => false,
         }
     }
 
-    /// Whether the type that the stages hand on is that of an agent, or made of it.
+    /// Returns whether the type that the stages hand on is that of an agent, or made of it.
     pub fn ends_with_agent(&self) -> bool {
-        match self.nodes.iter().rfind(|node| !matches!(node, Node::Gate { .. } | Node::Keep(_))) {
+        match self.last() {
             Some(Node::Agent(_) | Node::Or(_) | Node::Join(_) | Node::Gather(_)) => true,
             Some(Node::Match(routes)) => routes.arms.iter().any(|arm| arm.chain.ends_with_agent()),
             Some(Node::Repeat(repeat)) => repeat.chain.ends_with_agent(),
@@ -121,31 +138,87 @@ impl Chain {
         }
     }
 
+    /// Returns whether a stage gives a name that closures can see; those of a fan-out's tasks have a scope of their
+    /// own.
+    pub fn binds(&self) -> bool {
+        self.nodes
+            .iter()
+            .any(|node| matches!(node, Node::Bind(_)) || node.branches().into_iter().any(Self::binds))
+    }
+
     /// Every agent in it, in the order in which they are written.
-    pub fn agents<'c>(&'c self, found: &mut Vec<&'c Agent>) {
+    pub fn agents(&self) -> Vec<&Agent> {
+        let mut found = Vec::new();
         for node in &self.nodes {
-            match node {
-                Node::Agent(agent) => found.push(agent),
-                Node::Or(agents) => found.extend(agents),
-                Node::Join(join) => found.extend(&join.agents),
-                Node::Gather(gather) => gather.worker.agents(found),
-                Node::Match(routes) => {
-                    for arm in &routes.arms {
-                        arm.chain.agents(found);
-                    }
-                }
-                Node::Repeat(repeat) => repeat.chain.agents(found),
-                Node::Gate { .. } | Node::Map(_) | Node::Keep(_) => {}
+            found.extend(node.agents());
+            for chain in node.branches().into_iter().chain(node.tasks()) {
+                found.extend(chain.agents());
             }
         }
+        found
     }
 }
 
-impl Worker {
-    pub fn agents<'c>(&'c self, found: &mut Vec<&'c Agent>) {
+/// What a kind of stage is asked, each question in one place: a new kind answers all of them.
+impl Node {
+    /// Returns whether it hands on what it is handed.
+    pub fn passes_on(&self) -> bool {
         match self {
-            Self::Agent(agent) => found.push(agent),
-            Self::Chain { chain, .. } => chain.agents(found),
+            Self::Gate(_) | Self::Bind(_) => true,
+            Self::Agent(_)
+            | Self::Or(_)
+            | Self::Gather(_)
+            | Self::Match(_)
+            | Self::Repeat(_)
+            | Self::Join(_)
+            | Self::Map(_) => false,
+        }
+    }
+
+    /// The agents that it names itself.
+    fn agents(&self) -> &[Agent] {
+        match self {
+            Self::Agent(agent) => std::slice::from_ref(agent),
+            Self::Or(agents) => agents,
+            Self::Join(join) => &join.agents,
+            Self::Gather(gather) => match &gather.worker {
+                Worker::Agent(agent) => std::slice::from_ref(agent),
+                Worker::Chain { .. } => &[],
+            },
+            Self::Gate(_) | Self::Match(_) | Self::Repeat(_) | Self::Map(_) | Self::Bind(_) => &[],
+        }
+    }
+
+    /// The stages in its braces that are driven as a part of the chain that it stands in.
+    fn branches(&self) -> Vec<&Chain> {
+        match self {
+            Self::Match(routes) => routes.arms.iter().map(|arm| &arm.chain).collect(),
+            Self::Repeat(repeat) => vec![&repeat.chain],
+            Self::Agent(_)
+            | Self::Or(_)
+            | Self::Gate(_)
+            | Self::Gather(_)
+            | Self::Join(_)
+            | Self::Map(_)
+            | Self::Bind(_) => Vec::new(),
+        }
+    }
+
+    /// The stages in its braces that are driven by themselves, in tasks.
+    fn tasks(&self) -> Option<&Chain> {
+        match self {
+            Self::Gather(gather) => match &gather.worker {
+                Worker::Agent(_) => None,
+                Worker::Chain { chain, .. } => Some(chain),
+            },
+            Self::Agent(_)
+            | Self::Or(_)
+            | Self::Gate(_)
+            | Self::Match(_)
+            | Self::Repeat(_)
+            | Self::Join(_)
+            | Self::Map(_)
+            | Self::Bind(_) => None,
         }
     }
 }

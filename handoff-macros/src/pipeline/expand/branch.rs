@@ -1,129 +1,90 @@
-//! Ways that come together again: the arms of a `match`, and the agents between which `or` stands.
+//! Branches that come together again: the arms of a `match`, and the agents between which `or` stands.
 
-use super::chain::{Chain, Confidence, Way};
-use super::edge::{Kind, Next, Reader, Taker, Upstream};
-use crate::pipeline::check::{Agent, Arm, Match, Node};
-use crate::spans::{local, respan};
+use super::chain::Written;
+use super::writer::Writer;
+use crate::krate;
+use crate::pipeline::check;
+use crate::pipeline::wire::{Arm, Match, Or};
+use crate::spans::local;
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
-impl<'a> Chain<'a> {
-    pub fn routes(&mut self, routes: &Match, rest: &[Node]) {
-        let span = self.span;
-        let (value, remaining) = (local("value", span), local("rest", span));
-        let payload = scrutinee(routes.keyword.span);
-        let next = self.next(rest);
-        let mut ways = Ways::new();
+impl Writer<'_> {
+    pub fn routes(&mut self, routes: &Match<'_>) -> TokenStream {
+        let (value, rest) = (self.local("value"), self.local("rest"));
+        let keyword = &routes.checked.keyword;
+        let payload = scrutinee(keyword.span);
         let mut arms = TokenStream::new();
         for arm in &routes.arms {
-            let (way, tokens) = self.arm(arm, ways.exit(&next), routes.keyword.span);
-            arms.extend(tokens);
-            ways.add(way, &mut self.items);
+            arms.extend(self.arm(arm, &payload));
         }
-        let keyword = &routes.keyword;
-        self.statements.extend(quote_spanned! {span=>
-            let (#payload, #remaining) = #value.split();
+        quote_spanned! {self.span=>
+            let (#payload, #rest) = #value.split();
             let #value = #keyword #payload { #arms };
-        });
-        ways.meet(self, &next);
+        }
     }
 
-    /// One arm, and what comes out of it.
-    fn arm(&self, arm: &Arm, exit: Next, keyword: Span) -> (Chain<'a>, TokenStream) {
-        let Arm { pattern, binding, guard, place, chain } = arm;
-        let (krate, span) = (&self.krate, self.span);
-        let (value, engine, remaining) = (local("value", span), local("engine", span), local("rest", span));
-        let payload = scrutinee(keyword);
-        let mut way = self.branch(exit, self.upstream.clone());
-        let next = way.next(&chain.nodes);
-        let target = &next.target;
-        let part = if let Some(binding) = binding {
-            let name = &binding.name;
-            // Only what is nearly the whole is as large as the whole may be.
-            if !(binding.is_variant && matches!(way.upstream.kind, Kind::Agent)) {
-                way.upstream.max = None;
-            }
-            (way.upstream.value, way.upstream.kind) = (None, Kind::Made);
-            quote!(#name)
-        } else {
-            quote!(#payload)
-        };
-        let mut comes_in = TokenStream::new();
-        let mut handed = part.clone();
-        if let (None, Some(taker)) = (&way.upstream.value, next.takers.first()) {
-            let Taker { alias: stage, place } = taker;
-            let at = place.first;
-            let krate = crate::krate::name(at);
-            let (stage, input) = (respan(stage.clone(), at), self.of_stage(stage, "Input", at));
-            let item = local("payload", at);
-            comes_in = quote_spanned! {at=>
-                let #item = #part;
-                let #item = <_ as #krate::Fits<#stage, #input>>::fit(#item);
+    fn arm(&mut self, arm: &Arm<'_>, payload: &Ident) -> TokenStream {
+        let check::Arm { pattern, binding, guard, place, chain: _ } = arm.checked;
+        let span = self.span;
+        let mut handed = binding.as_ref().map_or(payload, |binding| &binding.name);
+        let mut enters = TokenStream::new();
+        let item;
+        if let Some(edge) = &arm.enters {
+            let at = edge.place().first;
+            item = local("payload", at);
+            let fit = self.convert(edge, &quote!(#item));
+            enters = quote_spanned! {at=>
+                let #item = #handed;
+                let #item = #fit;
             };
-            handed = quote!(#item);
-            (way.upstream.value, way.upstream.kind) = (Some(input), Kind::Made);
-            if let Reader::Agent(_) = next.reader {
-                for taker in &next.takers {
-                    way.capacity(taker);
-                }
-                way.upstream.kind = Kind::Checked;
-            }
-            way.confidence.known.push(self.of_stage(&taker.alias, "INPUT_CONFIDENT", span));
+            handed = &item;
+            self.capacity(edge);
         }
-        way.stages(chain);
-        let end = way.leave();
-        let statements = &way.statements;
-        let ident = &self.header.ident;
-        let by = self.of_stage(&quote!(#ident), "ID", span);
+        let target = self.target(arm.chain.intake.target);
+        let Written { statements, end } = self.chain(&arm.chain);
+        let (value, engine, rest) = (self.local("value"), self.local("engine"), self.local("rest"));
+        let (krate, by) = (&self.krate, self.id(span));
         let guard =
-            guard.as_ref().map(|guard| quote_spanned!(span=> if #krate::guard(&#remaining, #by, || #guard)?));
+            guard.as_ref().map(|guard| quote_spanned!(span=> if #krate::guard(&#rest, #by, || #guard)?));
         let body = quote_spanned! {span=>{
-            #comes_in
-            let #value = #krate::hand_on(#engine, #remaining, #handed, #target)?;
+            #enters
+            let #value = #krate::hand_on(#engine, #rest, #handed, #target)?;
             #statements
             #end
         }};
         // A call from the first to the last token of the stages: where rustc suggests another arm, it is after them.
         let mut call = Group::new(Delimiter::Parenthesis, body);
         call.set_span(place.last);
-        let krate = crate::krate::name(place.first);
-        let way_is = quote_spanned!(place.first=> #krate::as_is #call);
-        (way, quote_spanned!(span=> #pattern #guard => #way_is,))
+        let krate = krate::name(place.first);
+        let branch = quote_spanned!(place.first=> #krate::as_is #call);
+        quote_spanned!(span=> #pattern #guard => #branch,)
     }
 
-    pub fn or(&mut self, agents: &[Agent], rest: &[Node]) {
+    pub fn or(&mut self, or: &Or<'_>) -> TokenStream {
         let (krate, span) = (self.krate.clone(), self.span);
-        let (value, engine) = (local("value", span), local("engine", span));
-        let (spare, warnings) = (local("spare", span), local("warnings", span));
-        let next = self.next(rest);
-        let target = &next.target;
-        let mut ways = Ways::new();
+        let (value, engine) = (self.local("value"), self.local("engine"));
+        let (spare, warnings) = (self.local("spare"), self.local("warnings"));
+        let target = self.target(or.target);
         let mut attempts = Vec::new();
-        for agent in agents {
-            let taker = Taker::of(agent);
-            let handed = self.handed(&taker, &quote!(#value));
-            if self.upstream.kind != Kind::Checked {
-                self.capacity(&taker);
-            }
-            let mut way = self.branch(ways.exit(&next), self.output_of(agent));
-            way.confidence.known.push(self.of_stage(&taker.alias, "CONFIDENT", span));
-            let end = way.leave();
-            attempts.push((respan(taker.alias, span), handed, end));
-            let Chain { items, upstream, confidence, .. } = way;
-            self.items.extend(items);
-            ways.note(upstream, &confidence);
+        for attempt in &or.attempts {
+            self.capacity(&attempt.enters);
+            self.capacity(&attempt.leaves);
+            let [handed, end] =
+                [&attempt.enters, &attempt.leaves].map(|edge| self.convert(edge, &quote!(#value)));
+            attempts.push((self.actor(attempt.agent.actor(), span), handed, end));
         }
         let mut tokens = TokenStream::new();
-        let mut otherwise: Option<TokenStream> = None;
-        for (stage, handed, end) in attempts.into_iter().rev() {
+        let mut otherwise: Option<Ident> = None;
+        for (agent, handed, end) in attempts.into_iter().rev() {
             tokens = match &otherwise {
                 None => quote_spanned! {span=>
-                    let #value = #krate::hand_to::<__Engine, #stage>(#engine, #handed, #target).await?;
+                    let #value = #krate::hand_to::<__Engine, #agent>(#engine, #handed, #target).await?;
                     #end
                 },
                 Some(second) => quote_spanned! {span=>
                     let #spare = #krate::spare(&#value);
-                    match #krate::attempt::<__Engine, #stage, #second>(#engine, #handed, #target).await? {
+                    match #krate::attempt::<__Engine, #agent, #second>(#engine, #handed, #target).await? {
                         #krate::Attempt::Succeeded(#value) => #end,
                         #krate::Attempt::Failed(#warnings) => {
                             let #value = #krate::fall_back(#spare, #warnings);
@@ -132,10 +93,9 @@ impl<'a> Chain<'a> {
                     }
                 },
             };
-            otherwise = Some(stage);
+            otherwise = Some(agent);
         }
-        self.statements.extend(quote_spanned!(span=> let #value = { #tokens };));
-        ways.meet(self, &next);
+        quote_spanned!(span=> let #value = { #tokens };)
     }
 }
 
@@ -143,88 +103,4 @@ impl<'a> Chain<'a> {
 /// speak of the macro.
 fn scrutinee(keyword: Span) -> Ident {
     Ident::new("__matched", keyword)
-}
-
-/// The ways so far, of several that lead to the same stage.
-struct Ways {
-    /// What the first way hands on whose type is known.
-    first: Option<Upstream>,
-    /// What the ways may hand on at most; `None` where one does not say.
-    max: Option<Vec<TokenStream>>,
-    /// Whether something has set a confidence on each way.
-    confident: Vec<Way>,
-    /// Whether a barrier has counted successes on each way.
-    counted: bool,
-}
-
-impl Ways {
-    fn new() -> Self {
-        Self { first: None, max: Some(Vec::new()), confident: Vec::new(), counted: true }
-    }
-
-    /// What follows the next way: it has to hand on what the first does, if nobody else says what.
-    fn exit(&self, next: &Next) -> Next {
-        let mut exit = next.clone();
-        if let (Reader::Any(None), Some(first)) = (&exit.reader, &self.first) {
-            exit.wanted = first.value.clone();
-            exit.reader = Reader::Any(Some(first.clone()));
-        }
-        exit
-    }
-
-    fn add(&mut self, way: Chain<'_>, items: &mut TokenStream) {
-        let Chain { items: of_way, upstream, confidence, .. } = way;
-        items.extend(of_way);
-        self.note(upstream, &confidence);
-    }
-
-    fn note(&mut self, upstream: Upstream, confidence: &Confidence) {
-        let is_one = matches!(upstream.kind, Kind::Agent | Kind::Agreed | Kind::Checked);
-        let max = upstream.max.clone().filter(|_| is_one);
-        self.max = self.max.take().zip(max).map(|(mut all, max)| {
-            all.push(max);
-            all
-        });
-        self.counted &= confidence.counted;
-        let agent = upstream.agent.clone();
-        self.confident.push(Way { agent, confident: confidence.expression(Span::call_site()) });
-        if self.first.is_none() && upstream.value.is_some() {
-            self.first = Some(upstream);
-        }
-    }
-
-    /// Goes on where the ways meet.
-    fn meet(self, chain: &mut Chain<'_>, next: &Next) {
-        let Self { first, max, confident, counted } = self;
-        let (krate, span) = (&chain.krate, chain.span);
-        chain.confidence = Confidence { counted, known: Vec::new(), ways: confident };
-        let Some(mut upstream) = first else {
-            // Whatever comes, rustc infers its type.
-            (chain.upstream.value, chain.upstream.kind, chain.upstream.max) = (None, Kind::Made, None);
-            return;
-        };
-        upstream.max = max.map(|max| {
-            let max = max.into_iter().map(|max| respan(max, span));
-            quote_spanned!(span=> #krate::capacity::largest(&[#(#max),*]))
-        });
-        let is_checked = match &next.reader {
-            Reader::Agent(_) | Reader::Caller => true,
-            Reader::Round => next.wanted.is_some(),
-            Reader::Any(other) => other.as_ref().is_some_and(|other| other.value.is_some()),
-        };
-        if is_checked {
-            if let Some(taker) = next.takers.first() {
-                chain.confidence.known.push(chain.of_stage(&taker.alias, "INPUT_CONFIDENT", span));
-            }
-            upstream.value.clone_from(&next.wanted);
-            upstream.kind = Kind::Checked;
-        } else {
-            upstream.kind = match upstream.kind {
-                Kind::Joined(_) | Kind::Made | Kind::Input => Kind::Made,
-                Kind::Barrier { .. } => Kind::Barrier { all: None },
-                Kind::Agent | Kind::Agreed | Kind::Checked => Kind::Agreed,
-            };
-        }
-        chain.upstream = upstream;
-    }
 }

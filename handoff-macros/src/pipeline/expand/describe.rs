@@ -1,13 +1,11 @@
 //! What `describe()` says of the stages: data, of which the library makes a description.
 
-use super::edge::alias;
 use super::page::pattern;
 use crate::duration;
 use crate::krate;
 use crate::pipeline::check::{Agent, Arm, Chain, Gather, Match, Node, Repeat, Worker};
-use crate::pipeline::syntax::{FanOutOptions, Items, Rule};
+use crate::pipeline::syntax::{FanOutOptions, Items};
 use crate::source::line;
-use crate::spans::respan;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote_spanned};
 use syn::Member;
@@ -34,7 +32,7 @@ impl Parts {
         let parts = chain.nodes.iter().map(|node| match node {
             Node::Agent(agent) => self.agent(agent),
             Node::Or(agents) => self.part("Or", self.agents(agents)),
-            Node::Gate { number, .. } => self.part("Gate", self.constant("GATE", *number)),
+            Node::Gate(gate) => self.part("Gate", self.item("GATE", gate.number)),
             Node::Gather(gather) => self.gather(gather),
             Node::Match(Match { arms, keyword: _ }) => {
                 let arms = arms.iter().map(|arm| self.arm(arm));
@@ -43,7 +41,7 @@ impl Parts {
             Node::Repeat(repeat) => self.repeat(repeat),
             Node::Join(join) => self.part("Join", self.agents(&join.agents)),
             Node::Map(map) => self.part("Map", line(&map.closure)),
-            Node::Keep(name) => self.part("Keep", name.unraw().to_string()),
+            Node::Bind(name) => self.part("Keep", name.unraw().to_string()),
         });
         quote_spanned!(self.span=> &[#(#parts),*])
     }
@@ -54,8 +52,8 @@ impl Parts {
     }
 
     fn agent(&self, agent: &Agent) -> TokenStream {
-        let (krate, alias) = (&self.krate, respan(alias(agent), self.span));
-        self.part("Stage", quote_spanned!(self.span=> #krate::parts::stage::<#alias>))
+        let (krate, stage) = (&self.krate, self.item("Stage", agent.number));
+        self.part("Stage", quote_spanned!(self.span=> #krate::parts::stage::<#stage>))
     }
 
     fn agents(&self, agents: &[Agent]) -> TokenStream {
@@ -70,7 +68,7 @@ impl Parts {
 
     fn repeat(&self, repeat: &Repeat) -> TokenStream {
         let Repeat { max: _, until, chain, number } = repeat;
-        let (krate, rounds) = (&self.krate, self.constant("ROUNDS", *number));
+        let (krate, rounds) = (&self.krate, self.item("ROUNDS", *number));
         let (until, stages) = (line(until), self.chain(chain));
         quote_spanned! {self.span=>
             #krate::parts::Part::Repeat { max: #rounds, until: #until, stages: #stages }
@@ -78,7 +76,7 @@ impl Parts {
     }
 
     fn gather(&self, gather: &Gather) -> TokenStream {
-        let Gather { items, options, worker, rule, deadline, fans_out: _, barrier: _, number } = gather;
+        let Gather { items, options, worker, policy, deadline, fans_out: _, barrier: _, number } = gather;
         let FanOutOptions { max: _, concurrency, allow_empty, label: _, recover } = options;
         let (krate, span) = (&self.krate, self.span);
         let of = match items {
@@ -87,7 +85,7 @@ impl Parts {
             Items::Chosen(closure) => line(closure),
         };
         let concurrency = concurrency.as_ref().map(|_| {
-            let concurrency = self.constant("CONCURRENCY", *number);
+            let concurrency = self.item("CONCURRENCY", *number);
             quote_spanned!(span=> #concurrency as u64)
         });
         let concurrency = self.option(concurrency);
@@ -96,27 +94,14 @@ impl Parts {
         let (worker, stages) = match worker {
             Worker::Agent(agent) => {
                 let stage = self.agent(agent);
-                (respan(alias(agent), span), quote_spanned!(span=> &[#stage]))
+                (self.item("Stage", agent.number), quote_spanned!(span=> &[#stage]))
             }
-            Worker::Chain { chain, number } => {
-                let ty = format_ident!("__Chain{number}", span = span);
-                (ty.into_token_stream(), self.chain(chain))
-            }
+            Worker::Chain { chain, number } => (self.item("Chain", *number), self.chain(chain)),
         };
         let output = quote_spanned!(span=> <#worker as #krate::AgentSpec>::Output);
-        let quorum = self.constant("QUORUM", *number);
-        let (rule, gathered) = match rule {
-            Rule::All => (quote_spanned!(span=> All), quote_spanned!(span=> #krate::Vec)),
-            Rule::Settled => (quote_spanned!(span=> Settled), quote_spanned!(span=> #krate::Partial)),
-            Rule::AtLeast(_) => {
-                (quote_spanned!(span=> AtLeast(#quorum)), quote_spanned!(span=> #krate::Partial))
-            }
-            Rule::First(_) => (quote_spanned!(span=> First(#quorum)), quote_spanned!(span=> #krate::Partial)),
-            Rule::AtLeastPercent(_) => {
-                (quote_spanned!(span=> AtLeastPercent(#quorum)), quote_spanned!(span=> #krate::Partial))
-            }
-        };
-        let width = self.constant("WIDTH", *number);
+        let gathered = Ident::new(if policy.is_of_all() { "Vec" } else { "Partial" }, span);
+        let policy = policy.value(*number, span);
+        let width = self.item("WIDTH", *number);
         let fan_out = quote_spanned! {span=>
             &#krate::parts::FanOutPart {
                 of: #of,
@@ -125,9 +110,9 @@ impl Parts {
                 allow_empty: #allow_empty,
                 recover: #recover,
                 stages: #stages,
-                rule: #krate::Rule::#rule,
+                rule: #policy,
                 deadline: #deadline,
-                hands_on: #krate::parts::contract::<#gathered<#output>>,
+                hands_on: #krate::parts::contract::<#krate::#gathered<#output>>,
             }
         };
         self.part("FanOut", fan_out)
@@ -142,8 +127,8 @@ impl Parts {
         }
     }
 
-    /// A constant that stands among the pipeline's items, where it has been checked.
-    fn constant(&self, name: &str, number: usize) -> Ident {
+    /// What stands among the pipeline's items, where it has been checked.
+    fn item(&self, name: &str, number: usize) -> Ident {
         format_ident!("__{name}{number}", span = self.span)
     }
 }

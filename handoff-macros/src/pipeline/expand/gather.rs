@@ -1,95 +1,79 @@
 //! A fan-out and its barrier.
 
-use super::chain::Chain;
-use super::edge::{Kind, Taker, Upstream};
+use super::writer::Writer;
 use crate::duration;
 use crate::krate;
-use crate::pipeline::check::{Gather, Node, Worker};
-use crate::pipeline::syntax::{FanOutOptions, Items, Rule};
-use crate::spans::{Place, local, respan};
-use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
-use std::time::Duration;
+use crate::pipeline::check;
+use crate::pipeline::syntax::{FanOutOptions, Items};
+use crate::pipeline::wire::{Gather, Value};
+use crate::spans::{Place, local};
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote_spanned};
 use syn::Member;
 use syn::ext::IdentExt as _;
 
-impl Chain<'_> {
-    pub fn gather(&mut self, gather: &Gather, rest: &[Node]) {
-        let krate = self.krate.clone();
-        let Gather { items: chosen, options, rule, deadline, fans_out, barrier, number, .. } = gather;
-        let number = *number;
-        let (worker, _) = self.worker(&gather.worker);
-        // The agents that take the items and that make what is gathered, for messages.
-        let (first, last) = match &gather.worker {
-            Worker::Agent(agent) => (Taker::of(agent), self.output_of(agent)),
-            Worker::Chain { chain, number } => self.task(chain, *number),
-        };
-        self.width(number, gather);
-        self.items_fit(gather, &first);
-        let (span, at) = (self.span, place_of(chosen).first);
-        let (value, rest_of_it, items) = (local("value", span), local("rest", span), local("items", span));
-        let payload = local("payload", at);
-        let up = respan(self.upstream.agent.clone(), at);
-        let item = self.of_stage(&first.alias, "Input", at);
-        let worker_at = respan(first.alias.clone(), at);
-        let (engine, target) = (local("engine", span), self.next(rest).target);
+impl Writer<'_> {
+    pub fn gather(&mut self, gather: &Gather<'_>) -> TokenStream {
+        let check::Gather { items: chosen, policy, barrier, number, .. } = gather.checked;
+        if let Some(tasks) = &gather.tasks {
+            self.tasks(tasks);
+        }
+        self.width(gather.checked, &gather.from);
+        self.items_fit(gather);
+        let (krate, span, at) = (self.krate.clone(), self.span, place_of(chosen).first);
+        let (value, rest, items, engine) =
+            (self.local("value"), self.local("rest"), self.local("items"), self.local("engine"));
         let of = match chosen {
             Items::Field(field) => name_of(field),
             Items::Chosen(_) => chosen.shown(),
         };
-        let width = format_ident!("__WIDTH{number}", span = span);
-        let rule_value = self.rule(number, rule, *barrier, &last.agent);
-        let output = self.of_stage(&worker, "Output", fans_out.first);
-        let all = matches!(rule, Rule::All);
-        let gathered = if all {
-            quote_spanned!(fans_out.first=> #krate::Vec<#output>)
-        } else {
-            quote_spanned!(fans_out.first=> #krate::Partial<#output>)
-        };
-        let here = respan(worker.clone(), span);
-        let gathered_here = respan(gathered.clone(), span);
-        self.statements.extend(quote_spanned! {span=>
-            let (#payload, #rest_of_it) = #value.split();
-        });
-        let taken = match chosen {
-            Items::Field(field) => quote_spanned! {at=>
-                <_ as #krate::FansOut<#up, #worker_at, #item>>::fan_out(#payload.#field)
-            },
-            Items::Chosen(closure) => {
-                let value = self.upstream.value.clone().map(|value| respan(value, at));
-                let value = value.unwrap_or_else(|| quote_spanned!(at=> _));
-                let this = self.this(at);
-                quote_spanned! {at=>
-                    #krate::choose::<#value, #item, _>(#this, &#rest_of_it, #payload, #closure)?
-                }
-            }
-        };
-        self.statements.extend(quote_spanned!(at=> let #items = #taken;));
-        let declared = self.options(number, options, *deadline, &worker);
-        self.statements.extend(quote_spanned! {span=>
-            let #value = #krate::fan_out::<__Engine, #here, #gathered_here>(
+        let taken = self.taken(gather);
+        let itself = self.itself(*barrier);
+        let (_, last) = gather.ends;
+        self.items.extend(policy.items(*number, *barrier, &itself, &self.actor(last, barrier.first)));
+        let (policy, width) = (policy.value(*number, span), format_ident!("__WIDTH{number}", span = span));
+        let (closures, declared) = self.options(gather);
+        let (worker, hands_on) = (self.actor(gather.worker, span), self.ty(&gather.hands_on, span));
+        let (payload, target) = (local("payload", at), self.target(gather.target));
+        quote_spanned! {span=>
+            let (#payload, #rest) = #value.split();
+            #taken
+            #closures
+            let #value = #krate::fan_out::<__Engine, #worker, #hands_on>(
                 #engine,
-                #rest_of_it,
+                #rest,
                 #items,
-                #krate::FanOut::new(#of, #width, #rule_value)#declared,
+                #krate::FanOut::new(#of, #width, #policy)#declared,
                 #target,
             ).await?;
-        });
-        self.confidence.counted = true;
-        self.upstream = Upstream {
-            agent: last.agent,
-            value: Some(gathered),
-            kind: Kind::Barrier { all: all.then_some(number) },
-            max: last.max,
-            place: *barrier,
-            whole: fans_out.to(*barrier),
+        }
+    }
+
+    /// The items, which a field holds or a closure makes.
+    fn taken(&self, gather: &Gather<'_>) -> TokenStream {
+        let at = place_of(&gather.checked.items).first;
+        let (krate, items, payload) = (krate::name(at), self.local("items"), local("payload", at));
+        let (first, _) = gather.ends;
+        let item = self.of(first, "Input", at);
+        let taken = match &gather.checked.items {
+            Items::Field(field) => {
+                let (from, first) = (self.actor(gather.from.by, at), self.actor(first, at));
+                quote_spanned!(at=> <_ as #krate::FansOut<#from, #first, #item>>::fan_out(#payload.#field))
+            }
+            Items::Chosen(closure) => {
+                let value = gather.from.ty.as_ref().map(|ty| self.ty(ty, at));
+                let value = value.unwrap_or_else(|| quote_spanned!(at=> _));
+                let (this, rest) = (self.id(at), self.local("rest"));
+                quote_spanned!(at=> #krate::choose::<#value, #item, _>(#this, &#rest, #payload, #closure)?)
+            }
         };
+        quote_spanned!(at=> let #items = #taken;)
     }
 
     /// The most tasks there may be: what the fan-out says, or what the contract of its field does.
-    fn width(&mut self, number: usize, gather: &Gather) {
-        let krate = self.krate.clone();
+    fn width(&mut self, gather: &check::Gather, from: &Value) {
         let at = place_of(&gather.items).first;
+        let (krate, number) = (krate::name(at), gather.number);
         let width = format_ident!("__WIDTH{number}", span = at);
         let max = match &gather.options.max {
             None => quote_spanned!(at=> #krate::None),
@@ -98,6 +82,7 @@ impl Chain<'_> {
                 let place = Place::of(max);
                 let itself = self.itself(place);
                 let first = place.first;
+                let krate = krate::name(first);
                 self.items.extend(quote_spanned! {first=>
                     const #number: usize = #max;
                     const _: () = <#itself as #krate::WidthBound<
@@ -113,9 +98,9 @@ impl Chain<'_> {
         };
         let bound = format_ident!("__max_len_{}", name_of(field), span = at);
         // A value without a name of its own keeps its contract, which is looked at when it comes.
-        let declared = if let Some(value) = self.upstream.value.clone() {
-            let value = respan(value, at);
-            quote_spanned!(at=> <#value>::#bound)
+        let declared = if let Some(ty) = &from.ty {
+            let ty = self.ty(ty, at);
+            quote_spanned!(at=> <#ty>::#bound)
         } else {
             quote_spanned!(at=> #krate::None)
         };
@@ -132,15 +117,14 @@ impl Chain<'_> {
     }
 
     /// What the items' own contract lets them have fits into the budget of the agent that takes them.
-    fn items_fit(&mut self, gather: &Gather, first: &Taker) {
-        let krate = self.krate.clone();
-        let place = gather.fans_out;
+    fn items_fit(&mut self, gather: &Gather<'_>) {
+        let place = gather.checked.fans_out;
         let at = place.first;
-        let (worker, _) = self.worker(&gather.worker);
-        let item = self.of_stage(&first.alias, "Input", at);
-        let first = respan(first.alias.clone(), at);
+        let (first, _) = gather.ends;
+        let (krate, item) = (krate::name(at), self.of(first, "Input", at));
+        let first = self.actor(first, at);
         let arithmetic = quote_spanned!(at=> #krate::capacity);
-        let budget = self.of_stage(&worker, "INPUT_BUDGET", at);
+        let budget = self.of(gather.worker, "INPUT_BUDGET", at);
         let budget = quote_spanned!(at=> #arithmetic::declared(#budget));
         let max = quote_spanned!(at=> #arithmetic::declared(<#item as #krate::Contract>::MAX_TOKENS));
         let itself = self.itself(place);
@@ -151,19 +135,14 @@ impl Chain<'_> {
         });
     }
 
-    /// What is declared besides, as calls on the declaration.
-    fn options(
-        &mut self,
-        number: usize,
-        options: &FanOutOptions,
-        deadline: Option<Duration>,
-        worker: &TokenStream,
-    ) -> TokenStream {
+    /// What is declared besides: the closures, and calls on the declaration.
+    fn options(&mut self, gather: &Gather<'_>) -> (TokenStream, TokenStream) {
+        let check::Gather { options, deadline, number, .. } = gather.checked;
         let FanOutOptions { max: _, concurrency, allow_empty, label, recover } = options;
-        let (krate, span) = (self.krate.clone(), self.span);
-        let mut with = TokenStream::new();
+        let (krate, span, worker) = (self.krate.clone(), self.span, gather.worker);
+        let (mut closures, mut with) = (TokenStream::new(), TokenStream::new());
         if let Some(deadline) = deadline {
-            let deadline = duration::tokens(&krate, span, deadline);
+            let deadline = duration::tokens(&krate, span, *deadline);
             with.extend(quote_spanned!(span=> .deadline(#deadline)));
         }
         if *allow_empty {
@@ -185,10 +164,9 @@ impl Chain<'_> {
         if let Some(label) = label {
             let Place { first: at, last } = Place::of(label);
             let show = Ident::new("show", last);
-            let (krate, item, this) = (krate::name(at), self.of_stage(worker, "Input", at), self.this(at));
-            let (rest, items) = (local("rest", span), local("items", span));
-            let labels = local("labels", span);
-            self.statements.extend(quote_spanned! {at=>
+            let (krate, item, this) = (krate::name(at), self.of(worker, "Input", at), self.id(at));
+            let (rest, items, labels) = (self.local("rest"), self.local("items"), self.local("labels"));
+            closures.extend(quote_spanned! {at=>
                 let #labels = #krate::label::<#item, _, _>(
                     #this, &#rest, &#items, #label, <_ as #krate::Label>::#show,
                 )?;
@@ -198,60 +176,14 @@ impl Chain<'_> {
         if let Some(recover) = recover {
             let at = Place::of(recover).first;
             let krate = krate::name(at);
-            let (item, output) = (self.of_stage(worker, "Input", at), self.of_stage(worker, "Output", at));
-            let value = local("recover", span);
-            self.statements.extend(quote_spanned! {at=>
+            let (item, output) = (self.of(worker, "Input", at), self.of(worker, "Output", at));
+            let value = self.local("recover");
+            closures.extend(quote_spanned! {at=>
                 let #value: fn(&#item, &#krate::TaskFailure) -> #output = #recover;
             });
             with.extend(quote_spanned!(span=> .recover(#value)));
         }
-        with
-    }
-
-    /// The name of the pipeline, whose closures these are.
-    fn this(&self, at: Span) -> TokenStream {
-        let ident = &self.header.ident;
-        self.of_stage(&quote!(#ident), "ID", at)
-    }
-
-    fn rule(&mut self, number: usize, rule: &Rule, place: Place, worker: &TokenStream) -> TokenStream {
-        let krate = self.krate.clone();
-        let (span, at) = (self.span, place.first);
-        let quorum = format_ident!("__QUORUM{number}", span = span);
-        let itself = self.itself(place);
-        match rule {
-            Rule::All => quote_spanned!(span=> #krate::Rule::All),
-            Rule::Settled => quote_spanned!(span=> #krate::Rule::Settled),
-            Rule::AtLeast(count) | Rule::First(count) => {
-                let worker = respan(worker.clone(), at);
-                let width = format_ident!("__WIDTH{number}", span = at);
-                let arithmetic = quote_spanned!(at=> #krate::capacity);
-                let quorum_at = respan(quote!(#quorum), at);
-                self.items.extend(quote_spanned! {at=>
-                    const #quorum_at: usize = #count;
-                    const _: () = <#itself as #krate::Quorum<{#arithmetic::is_width(#quorum_at)}>>::CHECKED;
-                    const _: () = <#itself as #krate::WithinWidth<
-                        #worker,
-                        {#quorum_at as u64},
-                        {#arithmetic::widest(#width)},
-                        {#arithmetic::can_succeed(#quorum_at as u64, #arithmetic::widest(#width))}
-                    >>::CHECKED;
-                });
-                let kind = if matches!(rule, Rule::First(_)) { "First" } else { "AtLeast" };
-                let kind = Ident::new(kind, span);
-                quote_spanned!(span=> #krate::Rule::#kind(#quorum))
-            }
-            Rule::AtLeastPercent(percent) => {
-                let quorum_at = respan(quote!(#quorum), at);
-                self.items.extend(quote_spanned! {at=>
-                    const #quorum_at: u8 = #percent;
-                    const _: () = <#itself as #krate::Quorum<
-                        {#krate::capacity::is_share(#quorum_at)}
-                    >>::CHECKED;
-                });
-                quote_spanned!(span=> #krate::Rule::AtLeastPercent(#quorum))
-            }
-        }
+        (closures, with)
     }
 }
 

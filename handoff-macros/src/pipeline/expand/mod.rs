@@ -6,12 +6,14 @@ mod declaration;
 mod describe;
 mod edge;
 mod gather;
+mod join;
 mod page;
-mod stages;
+mod repeat;
 mod whole;
+mod writer;
 
-use super::check;
 use super::syntax::Header;
+use super::wire;
 use crate::editor::{self, Outline};
 use crate::errors::Errors;
 use crate::krate;
@@ -19,24 +21,23 @@ use crate::spans::declaration;
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt as _;
+use writer::Writer;
 
-pub fn expand(header: &Header, chain: &check::Chain, probe: &TokenStream, errors: Errors) -> TokenStream {
-    let shown = errors.shown();
-    let page = errors.is_empty().then(|| page::text(header, chain));
-    let body = if errors.is_empty() {
-        chain::Chain::new(header).pipeline(chain)
-    } else {
-        declaration::fallback(header, errors)
-    };
-    items(header, &body, page, probe, &shown)
+pub fn expand(header: &Header, chain: &wire::Chain<'_>, probe: &TokenStream) -> TokenStream {
+    let body = Writer::new(header).pipeline(chain);
+    items(header, &body, Some(page::text(header, chain.checked)), probe, &TokenStream::new())
 }
 
-/// What is left of a pipeline whose header cannot be read: its name, if it has one, so that whatever uses it stays
-/// quiet.
+/// What is left of a pipeline that is wrong: its type and its name, so that whatever uses it stays quiet.
+pub fn refused(header: &Header, probe: &TokenStream, errors: Errors) -> TokenStream {
+    let shown = errors.shown();
+    items(header, &declaration::fallback(header, errors), None, probe, &shown)
+}
+
+/// The same of one whose header cannot be read, as far as it has a name.
 pub fn unreadable(outline: Outline, probe: &TokenStream, errors: Errors) -> TokenStream {
     let Some(header) = Header::of(outline) else { return errors.into_tokens() };
-    let shown = errors.shown();
-    items(&header, &declaration::fallback(&header, errors), None, probe, &shown)
+    refused(&header, probe, errors)
 }
 
 fn items(

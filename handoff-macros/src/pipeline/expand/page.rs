@@ -2,7 +2,7 @@
 //! declare stands on their own pages.
 
 use crate::pipeline::check::{Agent, Arm, Chain, Gather, Match, Node, Worker};
-use crate::pipeline::syntax::{FanOutOptions, Header, Items, Rule};
+use crate::pipeline::syntax::{FanOutOptions, Header, Items};
 use crate::source::{code, line};
 use handoff_diagram::{Ends, Stage, flowchart};
 use syn::ext::IdentExt as _;
@@ -25,8 +25,8 @@ fn drawn(chain: &Chain) -> Vec<Stage> {
         stages.push(match node {
             Node::Agent(stage) => agent(stage),
             Node::Or(agents) => Stage::Or { attempts: all(agents) },
-            Node::Gate { threshold, .. } => {
-                Stage::Gate { condition: format!("confidence ≥ {}", line(threshold)) }
+            Node::Gate(gate) => {
+                Stage::Gate { condition: format!("confidence ≥ {}", line(&gate.threshold)) }
             }
             Node::Gather(gather) => Stage::FanOut {
                 title: title(gather),
@@ -50,7 +50,7 @@ fn drawn(chain: &Chain) -> Vec<Stage> {
             }
             Node::Join(join) => Stage::Join { branches: all(&join.agents) },
             Node::Map(_) => Stage::Map { text: "map".to_owned() },
-            Node::Keep(_) => continue,
+            Node::Bind(_) => continue,
         });
     }
     stages
@@ -92,15 +92,8 @@ fn items(gather: &Gather) -> String {
 }
 
 fn barrier(gather: &Gather) -> String {
-    let rule = match &gather.rule {
-        Rule::All => "all".to_owned(),
-        Rule::Settled => "settled".to_owned(),
-        Rule::First(count) => format!("first = {}", line(count)),
-        Rule::AtLeast(count) => format!("at_least = {}", line(count)),
-        Rule::AtLeastPercent(percent) => format!("at_least = {}%", line(percent)),
-    };
     let deadline = gather.deadline.map(|deadline| format!(", deadline = {deadline:?}"));
-    format!("barrier({rule}{})", deadline.unwrap_or_default())
+    format!("barrier({}{})", gather.policy, deadline.unwrap_or_default())
 }
 
 pub fn pattern(arm: &Arm) -> String {
@@ -132,8 +125,8 @@ impl Table {
                 self.row(&listed(agents, link, " or "));
                 self.carried = format!("what {} hands on", listed(agents, named, " or "));
             }
-            Node::Gate { threshold, .. } => {
-                self.row(&code(&format!("gate(confidence >= {})", line(threshold))));
+            Node::Gate(gate) => {
+                self.row(&code(&format!("gate(confidence >= {})", line(&gate.threshold))));
             }
             Node::Gather(gather) => self.gather(gather),
             Node::Match(routes) => self.routes(routes),
@@ -151,7 +144,7 @@ impl Table {
                 self.row("`map`");
                 self.carried = format!("what {} makes of it", code(&line(&map.closure)));
             }
-            Node::Keep(_) => {}
+            Node::Bind(_) => {}
         }
     }
 
@@ -166,10 +159,7 @@ impl Table {
             Worker::Chain { chain, number: _ } => self.chain(chain),
         }
         self.row(&code(&barrier(gather)));
-        let results = match gather.rule {
-            Rule::All => "`Vec`",
-            Rule::Settled | Rule::AtLeast(_) | Rule::AtLeastPercent(_) | Rule::First(_) => "`Partial`",
-        };
+        let results = if gather.policy.is_of_all() { "`Vec`" } else { "`Partial`" };
         self.carried = format!("a {results} of {}", self.carried);
     }
 

@@ -130,7 +130,7 @@ fn parse_names(input: ParseStream<'_>, stages: &mut Vec<Stage>) -> syn::Result<(
             let message = format!("`{name}` is not a name that an output can have\nhelp: {help}");
             return Err(spanned(&name, message));
         }
-        stages.push(Stage::Keep(name));
+        stages.push(Stage::Bind(name));
     }
     if is_or(input) {
         let or: Ident = input.parse()?;

@@ -10,7 +10,7 @@ mod options;
 
 pub use model::{
     AgentStage, Arm, Barrier, FanOut, FanOutOptions, Gate, Header, Items, Join, Map, Match, Raw, Repeat,
-    Rule, Stage, Worker,
+    Stage, Worker,
 };
 
 use crate::editor::Outline;

@@ -1,6 +1,7 @@
 //! The raw model of a pipeline: what was written, with the places where it was.
 
 use crate::errors::shown;
+use crate::pipeline::policy::Policy;
 use crate::spans::Place;
 use proc_macro2::Ident;
 use syn::{Attribute, Expr, ExprClosure, LitStr, Member, Pat, Path, Token, Type, Visibility};
@@ -34,8 +35,8 @@ pub enum Stage {
     Repeat(Repeat),
     Join(Join),
     Map(Map),
-    /// `as name`, after the stage whose output it keeps.
-    Keep(Ident),
+    /// `as name`, after the stage whose output it names.
+    Bind(Ident),
     /// What was meant cannot be told, and has been reported: nothing follows from it.
     Unreadable,
 }
@@ -140,15 +141,6 @@ pub struct FanOutOptions {
 pub struct Barrier {
     pub keyword: Ident,
     pub place: Place,
-    pub rule: Rule,
+    pub policy: Policy,
     pub deadline: Option<LitStr>,
-}
-
-/// When a barrier is passed.
-pub enum Rule {
-    All,
-    Settled,
-    AtLeast(Expr),
-    AtLeastPercent(Expr),
-    First(Expr),
 }

@@ -1,0 +1,170 @@
+//! Runs that agents start: each is a part of the run whose agent starts it.
+//!
+//! Whoever polls a run, or a task of it, says so on the thread for as long as that takes. A run that is made meanwhile by an
+//! agent finds out in this way what it is a part of. It costs those nothing who start none.
+
+use super::halt::{Dependents, Halt};
+use super::live::{Live, WeakLive};
+use super::scope::Scope;
+use crate::trace::{SpanId, TraceParent};
+use pin_project_lite::pin_project;
+use std::cell::RefCell;
+use std::future::Future;
+use std::mem::swap;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+thread_local! {
+    static HERE: RefCell<Option<Here>> = const { RefCell::new(None) };
+}
+
+/// A run, or a task of it, that is polled.
+#[derive(Debug)]
+pub(super) struct Here {
+    live: Live,
+    task: Option<usize>,
+    /// The attempt that is under way in it.
+    attempt: Option<SpanId>,
+    /// Runs that the attempt has started, once there is one.
+    started: Option<Arc<Dependents>>,
+}
+
+impl Here {
+    pub(super) fn new(live: Live, task: Option<usize>) -> Self {
+        Self { live, task, attempt: None, started: None }
+    }
+
+    /// The thread on which an attempt blocks. What it starts ends with `started`.
+    pub(super) fn on_a_thread(
+        live: Live,
+        task: Option<usize>,
+        attempt: SpanId,
+        started: &Arc<Dependents>,
+    ) -> Self {
+        Self { live, task, attempt: Some(attempt), started: Some(Arc::clone(started)) }
+    }
+
+    pub(super) fn live(&self) -> &Live {
+        &self.live
+    }
+}
+
+/// What is here.
+fn with_here<T>(f: impl FnOnce(&mut Option<Here>) -> T) -> Option<T> {
+    // Not where the thread is about to end, and its values are gone.
+    HERE.try_with(|here| f(&mut here.borrow_mut())).ok()
+}
+
+/// Calls `f` there.
+pub(super) fn inside<T>(here: &mut Option<Here>, f: impl FnOnce() -> T) -> T {
+    struct Swapped<'a>(&'a mut Option<Here>);
+
+    impl Drop for Swapped<'_> {
+        fn drop(&mut self) {
+            with_here(|here| swap(here, self.0));
+        }
+    }
+
+    with_here(|now| swap(now, here));
+    let _back = Swapped(here);
+    f()
+}
+
+pin_project! {
+    /// See [`placed`].
+    pub(super) struct Placed<F> {
+        here: Option<Here>,
+        #[pin]
+        future: Option<F>,
+    }
+
+    impl<F> PinnedDrop for Placed<F> {
+        fn drop(this: Pin<&mut Self>) {
+            let mut this = this.project();
+            inside(this.here, || this.future.set(None));
+        }
+    }
+}
+
+impl<F: Future> Future for Placed<F> {
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        let this = self.project();
+        match this.future.as_pin_mut() {
+            Some(future) => inside(this.here, || future.poll(cx)),
+            // Unreachable: it is taken out where this is dropped.
+            None => Poll::Pending,
+        }
+    }
+}
+
+/// A future that is polled there, and dropped. Not an `async` block, which would keep it twice.
+pub(super) fn placed<F: Future>(here: Here, future: F) -> Placed<F> {
+    Placed { here: Some(here), future: Some(future) }
+}
+
+/// An attempt begins here.
+pub(super) fn begin(attempt: SpanId) {
+    with_here(|here| {
+        if let Some(here) = here {
+            here.attempt = Some(attempt);
+        }
+    });
+}
+
+/// Its agent has returned: what it has started and not waited for goes on, until the end of the run.
+pub(super) fn has_returned() {
+    with_here(|here| here.as_mut().and_then(|here| here.started.take()));
+}
+
+/// It is over. If its agent has not returned, so is what it has started.
+pub(super) fn end() {
+    let started = with_here(|here| {
+        here.as_mut().and_then(|here| {
+            here.attempt = None;
+            here.started.take()
+        })
+    });
+    if let Some(started) = started.flatten() {
+        started.end();
+    }
+}
+
+/// The attempt that a run is started by.
+#[derive(Clone, Debug)]
+pub(super) struct Outer {
+    live: WeakLive,
+    task: Option<usize>,
+    started: Arc<Dependents>,
+    /// The attempt, in its trace.
+    pub(super) trace: TraceParent,
+}
+
+impl Outer {
+    pub(super) fn new(live: WeakLive, scope: &Scope, attempt: SpanId, started: Arc<Dependents>) -> Self {
+        Self { live, task: scope.task(), started, trace: scope.traceparent(attempt) }
+    }
+
+    /// The one that is polled on this thread, if one is.
+    pub(super) fn find() -> Option<Self> {
+        with_here(|here| {
+            let Here { live, task, attempt, started } = here.as_mut()?;
+            let attempt = (*attempt)?;
+            let started = Arc::clone(started.get_or_insert_default());
+            let trace = live.scope().traceparent(attempt);
+            Some(Self { live: live.downgrade(), task: *task, started, trace })
+        })
+        .flatten()
+    }
+
+    /// A run begins as part of it, and ends with it. `None` where nothing of that is left.
+    pub(super) fn enter(&self, halt: &Arc<Halt>) -> Option<(Scope, Live)> {
+        let live = self.live.upgrade()?;
+        let scope = live.scope().at(self.task);
+        self.started.add(halt);
+        scope.takes_along(halt);
+        Some((scope, live))
+    }
+}
