@@ -68,7 +68,7 @@ impl Context {
             head: attempt.head.clone(),
             envelope: OnceLock::new(),
             attempt: attempt.number,
-            broken: attempt.broken.clone(),
+            broken: attempt.broken.cloned(),
             span_id: attempt.span_id,
             warnings: Mutex::new(Vec::new()),
             stopped: Semaphore::new(0),
@@ -131,8 +131,8 @@ impl Context {
         self.inner.attempt
     }
 
-    /// What was wrong with the output of the last attempt, if its contract was broken: what to
-    /// tell a model that is asked again. Empty at the first attempt, and after other failures.
+    /// What was wrong with the last output that broke its contract, in an earlier attempt: what to
+    /// tell a model that is asked again. Empty at the first attempt, and where all others failed otherwise.
     /// The same as a whole, and in words for a model:
     /// [`contract_violation`](Self::contract_violation).
     #[must_use]
@@ -140,7 +140,7 @@ impl Context {
         self.inner.broken.as_ref().map_or(&[], ContractViolation::violations)
     }
 
-    /// How the output of the last attempt broke its contract, if that is how it failed. What it says
+    /// How the last output that broke its contract did, if one did in an earlier attempt. What it says
     /// [to a model](ContractViolation::for_model) goes at the end of the prompt:
     ///
     /// ```
@@ -177,7 +177,7 @@ impl Context {
     }
 
     pub(super) fn note(&self, kind: WarningKind, message: impl Into<Arc<str>>) {
-        let warning = Warning::of_kind(kind, self.inner.agent.clone(), message);
+        let warning = Warning::of_kind(kind, self.inner.scope.tell(self.inner.agent), message);
         self.inner.warnings.lock().unwrap_or_else(PoisonError::into_inner).push(warning);
     }
 

@@ -48,8 +48,7 @@ impl Scope {
                     let receiver =
                         matches!(kind, ErrorKind::OverBudget { limit: BudgetLimit::InputBudget, .. });
                     let at_fault = if receiver { target.id } else { source };
-                    let error = PipelineError::new(kind, at_fault.clone(), self.trace_id());
-                    return Err(error.after(warnings));
+                    return Err(self.error(kind, at_fault).after(warnings));
                 }
             };
         let (target, trace_id) = (target.id, self.trace_id());
@@ -110,8 +109,8 @@ impl Scope {
             limit,
             exact,
             encoding: self.settings().meter.encoding(),
-            source: source.clone().into(),
-            target: target.id.clone().into(),
+            source: self.tell(source).into(),
+            target: self.tell(target.id).into(),
         };
         // Counting stops above the first budget: what exceeds it need not be known in full, and
         // what does not is known in full, for the others.
@@ -144,6 +143,7 @@ impl Scope {
             source: head.source,
             target: head.target,
             task: self.task(),
+            task_path: self.task_path(),
             tokens: &TokenCount { count: head.tokens, encoding: self.settings().meter.encoding() },
             schema: head.contract.fingerprint(),
             confidence: head.confidence,

@@ -14,7 +14,7 @@ use crate::agent::{AgentId, AgentSpec, Failure, Target};
 use crate::barrier::Barrier;
 use crate::contract::ContractViolation;
 use crate::envelope::{Handed, Head, Warning, Warnings};
-use crate::error::{CancelledBy, ErrorKind, Limit, PipelineError};
+use crate::error::{CancelledBy, ErrorKind, Limit, PipelineError, Verdict};
 use crate::panics::{caught, caught_or};
 use crate::text::one_line;
 use crate::trace::SpanId;
@@ -23,6 +23,7 @@ use std::future::Future;
 use std::pin::pin;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::task::yield_now;
 use tokio::time::Instant;
@@ -117,7 +118,19 @@ impl<S> TokioEngine<S> {
 
 impl<S: Send + Sync + 'static> TokioEngine<S> {
     fn fail<A: AgentSpec>(&self, kind: ErrorKind) -> PipelineError {
-        PipelineError::new(kind, A::ID.clone(), self.scope.trace_id())
+        self.scope.error(kind, A::ID)
+    }
+
+    /// How long to wait after an attempt that failed so.
+    fn pause_after(&self, attempt: u32, error: &ErrorKind) -> Duration {
+        let backoff = self.scope.settings().backoff.pause_after(attempt);
+        match error.retry_after() {
+            Some(asked) => {
+                let longest = self.scope.time_left().unwrap_or(Verdict::LONGEST_PAUSE);
+                asked.min(longest).max(backoff)
+            }
+            None => backoff,
+        }
     }
 
     /// Calls the agent until it succeeds, or may not be called again.
@@ -147,8 +160,8 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                     return Err(self.fail::<A>(ErrorKind::Cancelled { by: CancelledBy::Tokio }));
                 };
                 let span_id = SpanId::random();
-                let span = Span::agent(A::ID, attempt, self.scope.task(), span_id);
-                let made = self.attempt::<A>(input, &mut call, attempt, broken.take(), span_id, to);
+                let span = Span::agent(&self.scope, A::ID, attempt, span_id);
+                let made = self.attempt::<A>(input, &mut call, attempt, broken.as_ref(), span_id, to);
                 let error = match span.around(made).await {
                     Ok(handed) => {
                         call.end();
@@ -161,20 +174,24 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                     return Err(error);
                 }
                 let again = !last && error.kind().is_retryable() && !self.live.is_over();
-                let retry_in = again.then(|| self.scope.settings().backoff.pause_after(attempt));
-                let task = self.scope.task();
-                let event =
-                    Event::AttemptFailed { agent: A::ID, task, attempt, error: error.kind(), retry_in };
+                let retry_in = again.then(|| self.pause_after(attempt, error.kind()));
+                let event = Event::AttemptFailed {
+                    agent: error.agent_id(),
+                    task: self.scope.task(),
+                    task_path: self.scope.task_path(),
+                    attempt,
+                    error: error.kind(),
+                    retry_in,
+                };
                 span.inside(|| self.scope.observe(&event));
                 let Some(retry_in) = retry_in else {
                     return Err(error.after(call.end()));
                 };
                 let message = format!("attempt {attempt} failed: {}", one_line(error.kind()));
-                call.noticed.push(Warning::new(A::ID.clone(), message));
-                broken = match error.into_kind() {
-                    ErrorKind::Contract(violation) => Some(violation),
-                    _ => None,
-                };
+                call.noticed.push(self.scope.warning(A::ID, message));
+                if let ErrorKind::Contract(violation) = error.into_kind() {
+                    broken = Some(violation);
+                }
                 if let Err(kind) = pause(retry_in).await {
                     return Err(self.fail::<A>(kind).after(call.end()));
                 }
@@ -190,7 +207,7 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
         payload: A::Input,
         call: &mut Call<'_>,
         number: u32,
-        broken: Option<ContractViolation>,
+        broken: Option<&ContractViolation>,
         span_id: SpanId,
         to: Target,
     ) -> impl Future<Output = Result<Handed<A::Output>, PipelineError>> + Send {
@@ -252,7 +269,7 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                 Answer::Late => {
                     if let Err(message) = stopped {
                         let message = format!("panicked while it was stopped: {message}");
-                        call.noticed.push(Warning::new(A::ID.clone(), message));
+                        call.noticed.push(self.scope.warning(A::ID, message));
                     }
                     ErrorKind::TimedOut { after: A::TIMEOUT.unwrap_or_default() }
                 }
