@@ -105,7 +105,6 @@ pub async fn hand_to<E: Engine, A: Drive<E>>(
 
 /// What came of an agent before an `or`.
 #[derive(Debug)]
-#[allow(clippy::large_enum_variant)] // it is taken apart at once
 pub enum Attempt<T> {
     /// Its output.
     Succeeded(Handed<T>),
