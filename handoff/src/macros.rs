@@ -71,8 +71,9 @@
 /// [`Reply`](crate::Reply) in place of the output, which is parsed into the declared contract:
 /// strictly, or with other text left out around its JSON ([`Reply::lenient`](crate::Reply::lenient)). With
 /// `output = String` the output is the text of the reply as it is, which is no JSON.
-/// How the last attempt broke its contract, in words for a model, is at hand in the next:
-/// [`Context::contract_violation`](crate::Context::contract_violation).
+/// How an attempt broke its contract, in words for a model, is at hand in the next:
+/// [`Context::contract_violation`](crate::Context::contract_violation). An error that knows whether, or when, it is worth
+/// trying again says so by a [`Verdict`](crate::Verdict).
 ///
 /// # Timeouts, panics, cancellation
 ///

@@ -7,7 +7,7 @@ use super::nesting::{self, Here};
 use super::scope::Scope;
 use crate::agent::{AgentId, AgentSpec, Failure, Received, Reply, Usage};
 use crate::contract::{Contract, ContractViolation, LeftOut, Lenient};
-use crate::envelope::{Envelope, Warning, WarningKind};
+use crate::envelope::{Head, Warning, WarningKind};
 use crate::trace::SpanId;
 use std::future::Future;
 use std::pin::Pin;
@@ -70,10 +70,10 @@ where
 #[derive(Debug)]
 pub struct Attempt<'a> {
     pub(super) agent: &'static AgentId,
-    pub(super) envelope: &'a Envelope<()>,
+    pub(super) head: &'a Head,
     pub(super) number: u32,
-    /// What was wrong with the output of the last attempt.
-    pub(super) broken: Option<ContractViolation>,
+    /// What was wrong with the last output that broke its contract.
+    pub(super) broken: Option<&'a ContractViolation>,
     pub(super) span_id: SpanId,
     pub(super) scope: &'a Scope,
     pub(super) live: &'a Live,
@@ -107,7 +107,8 @@ impl Attempt<'_> {
         F: FnOnce() -> T + Send + 'static,
     {
         let started = Arc::default();
-        let here = Here::on_a_thread(self.live.clone(), self.scope.task(), self.span_id, &started);
+        let here =
+            Here::on_a_thread(self.live.clone(), self.scope.task_path().cloned(), self.span_id, &started);
         blocking(here, started, self.until, f).await
     }
 

@@ -7,9 +7,8 @@ use super::nesting::Outer;
 use super::scope::Scope;
 use crate::agent::AgentId;
 use crate::contract::{ContractViolation, Violation};
-use crate::envelope::{Envelope, Warning, WarningKind};
-use crate::trace::TraceId;
-use crate::trace::{SpanId, TraceParent};
+use crate::envelope::{Envelope, Head, Warning, WarningKind};
+use crate::trace::{SpanId, TraceId, TraceParent};
 use std::fmt;
 use std::future::{Future as _, poll_fn};
 use std::pin::pin;
@@ -43,7 +42,9 @@ pub struct Context {
 
 struct Inner {
     agent: &'static AgentId,
-    envelope: Envelope<()>,
+    head: Head,
+    /// Made of the head where the agent asks for it.
+    envelope: OnceLock<Envelope<()>>,
     attempt: u32,
     broken: Option<ContractViolation>,
     span_id: SpanId,
@@ -64,9 +65,10 @@ impl Context {
     pub(super) fn of(attempt: &Attempt<'_>) -> Self {
         let inner = Inner {
             agent: attempt.agent,
-            envelope: attempt.envelope.clone(),
+            head: attempt.head.clone(),
+            envelope: OnceLock::new(),
             attempt: attempt.number,
-            broken: attempt.broken.clone(),
+            broken: attempt.broken.cloned(),
             span_id: attempt.span_id,
             warnings: Mutex::new(Vec::new()),
             stopped: Semaphore::new(0),
@@ -112,14 +114,15 @@ impl Context {
     /// The id of the run, the same in every agent of it.
     #[must_use]
     pub fn trace_id(&self) -> TraceId {
-        self.inner.envelope.trace_id
+        self.inner.head.trace_id
     }
 
     /// What came in, but for the payload, which is the agent's first parameter: who sent it, with
     /// which confidence and warnings, how many tokens it measures.
     #[must_use]
     pub fn envelope(&self) -> &Envelope<()> {
-        &self.inner.envelope
+        let Inner { head, envelope, scope, .. } = &*self.inner;
+        envelope.get_or_init(|| scope.envelope((), head.clone()))
     }
 
     /// Which attempt this is, from 1. More than 1 only where the agent has `retries`.
@@ -128,8 +131,8 @@ impl Context {
         self.inner.attempt
     }
 
-    /// What was wrong with the output of the last attempt, if its contract was broken: what to
-    /// tell a model that is asked again. Empty at the first attempt, and after other failures.
+    /// What was wrong with the last output that broke its contract, in an earlier attempt: what to
+    /// tell a model that is asked again. Empty at the first attempt, and where all others failed otherwise.
     /// The same as a whole, and in words for a model:
     /// [`contract_violation`](Self::contract_violation).
     #[must_use]
@@ -137,7 +140,7 @@ impl Context {
         self.inner.broken.as_ref().map_or(&[], ContractViolation::violations)
     }
 
-    /// How the output of the last attempt broke its contract, if that is how it failed. What it says
+    /// How the last output that broke its contract did, if one did in an earlier attempt. What it says
     /// [to a model](ContractViolation::for_model) goes at the end of the prompt:
     ///
     /// ```
@@ -174,7 +177,7 @@ impl Context {
     }
 
     pub(super) fn note(&self, kind: WarningKind, message: impl Into<Arc<str>>) {
-        let warning = Warning::of_kind(kind, self.inner.agent.clone(), message);
+        let warning = Warning::of_kind(kind, self.inner.scope.tell(self.inner.agent), message);
         self.inner.warnings.lock().unwrap_or_else(PoisonError::into_inner).push(warning);
     }
 

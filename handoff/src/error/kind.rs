@@ -1,6 +1,6 @@
 //! What can go wrong in a run, and how it is said.
 
-use super::BoxError;
+use super::{BoxError, Verdict};
 use crate::agent::{AgentId, FinishReason};
 use crate::contract::{Confidence, ContractViolation};
 use crate::envelope::SchemaDrift;
@@ -229,19 +229,32 @@ impl ErrorKind {
     }
 
     /// Whether another attempt of the same agent on the same input may end otherwise: its errors,
-    /// timeouts, broken contracts, cut replies and too long outputs. Not its panics, and not what
-    /// came in.
+    /// timeouts, broken contracts, cut replies and too long outputs. Not its panics, not what
+    /// came in, and no error that says otherwise itself ([`Verdict::Final`]).
     #[must_use]
     pub fn is_retryable(&self) -> bool {
+        if let Self::Agent(error) = self {
+            return !matches!(Verdict::of(&**error), Some(Verdict::Final));
+        }
         matches!(
             self,
             Self::Contract(_)
-                | Self::Agent(_)
                 | Self::TimedOut { .. }
                 | Self::Truncated { .. }
                 | Self::OverBudget { limit: BudgetLimit::MaxOutputTokens | BudgetLimit::MaxTokens, .. }
                 | Self::LimitExceeded { limit: Limit::PayloadBytes, .. }
         )
+    }
+
+    /// How long at least to wait before another attempt, if it says so itself.
+    pub(crate) fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Agent(error) => match Verdict::of(&**error) {
+                Some(Verdict::After(pause)) => Some(pause),
+                _ => None,
+            },
+            _ => None,
+        }
     }
 
     /// Whether it is the run's end, and not only a task's: nothing is made good then.
@@ -349,7 +362,9 @@ impl fmt::Display for Chain<'_> {
         write!(f, "{}", self.0)?;
         let mut source = self.0.source();
         while let Some(error) = source {
-            write!(f, ": {error}")?;
+            if !Verdict::is(error) {
+                write!(f, ": {error}")?;
+            }
             source = error.source();
         }
         Ok(())

@@ -8,6 +8,7 @@ use syn::{Attribute, Expr, Path, Type};
 use crate::contract::attributes::range::{self, Kind, Max, Range};
 use crate::contract::model::Check;
 use crate::contract::types::{Std, inside_option, listed, plain};
+use crate::editor;
 use crate::spans::{Place, projection, respan};
 
 /// Writes a check of a `ty`; nothing for a check that runs last.
@@ -27,12 +28,27 @@ pub fn first(ty: &Type, check: &Check) -> Option<TokenStream> {
         }),
         Check::MultipleOf(of) => {
             let of = end(of, kind(ty));
-            quote!(__contract::MultipleOf::new(<#ty as __contract::Divisible>::INTEGERS, #of))
+            let integers = found(ty, &quote!(__contract::Divisible), "INTEGERS");
+            quote!(__contract::MultipleOf::new(#integers, #of))
         }
         Check::Unique => quote!(__contract::Unique::new(<#ty as __contract::Distinct>::COMPARING)),
         Check::Each(checks) => return each(ty, checks, first),
         Check::With(_) => return None,
     })
+}
+
+/// Writes `<ty as of>::name`, which rustc underlines as the type where that does not implement the trait.
+fn found(ty: &Type, of: &TokenStream, name: &str) -> TokenStream {
+    // What stands at names of the user's is not for an editor to find.
+    if editor::watches() {
+        let name = Ident::new(name, Span::call_site());
+        return quote!(<#ty as #of>::#name);
+    }
+    let Place { first, last } = Place::of(ty);
+    let (of, name) = (respan(of.clone(), last), Ident::new(name, last));
+    let open = quote_spanned!(first=> <);
+    let rest = quote_spanned!(last=> as #of>::#name);
+    quote!(#open #ty #rest)
 }
 
 /// Writes a check that runs when nothing else is wrong.
@@ -85,7 +101,12 @@ fn with(ty: &Type, path: &Path) -> TokenStream {
     // Seen from where the path comes from, which may be outside of a macro of the user's.
     let local = |name| Ident::new(name, Span::call_site().resolved_at(span));
     let (value, violations) = (local("__value"), local("__violations"));
-    quote!(__contract::with(|#value: &#ty, #violations: &mut __contract::Violations| #report))
+    quote! {
+        __contract::with(
+            |#value: &#ty, #violations: &mut __contract::Violations| #report,
+            (&&__contract::Probe::<#ty>::NEW).opaque(),
+        )
+    }
 }
 
 /// Asks the compiler what only it can say of a check on a `ty`: that its numbers make sense.
@@ -93,13 +114,13 @@ pub fn asserted(name: &Ident, cfgs: &[Attribute], ty: &Type, check: &Check) -> T
     match check {
         Check::Len(range) => ordered(name, cfgs, &quote!(usize), range),
         Check::Range(range) => {
-            let number = quote!(<#ty as __contract::Rangeable>::Number);
+            let number = found(ty, &quote!(__contract::Rangeable), "Number");
             let ordered = ordered(name, cfgs, &number, range);
             let finite = (kind(ty) != Some(Kind::Integer)).then(|| finite(name, cfgs, &number, range));
             quote!(#ordered #finite)
         }
         Check::MultipleOf(of) if range::literal(of).is_none() => {
-            let number = typed(&quote!(<#ty as __contract::Divisible>::Integer), of);
+            let number = typed(&found(ty, &quote!(__contract::Divisible), "Integer"), of);
             assertion(name, cfgs, Place::of(of), &quote!(Divides), &quote!(#number.0 > 0))
         }
         Check::Each(checks) => {
@@ -154,7 +175,7 @@ fn assertion(
         };
     };
     // What stands at names of the user's is not for an editor to find.
-    if !crate::editor::watches() {
+    if !editor::watches() {
         return quote!(#(#cfgs)* #check);
     }
     quote! {

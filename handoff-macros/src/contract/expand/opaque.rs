@@ -13,7 +13,7 @@ use crate::contract::attrs::serde;
 use crate::contract::expand::each_field;
 use crate::contract::expand::json_types::named_keys;
 use crate::contract::model::{Check, Contract, Derive, Field, Fields, Layout, Role, member_name};
-use crate::contract::types::{asks_more, bare, held, mentions, parts};
+use crate::contract::types::{asks_more, bare, held, listed, mentions, parts};
 
 /// Whether `Debug` and `Clone` are both the macro's own, so that neither is a derive that reports the type.
 fn shows_and_clones(contract: &Contract) -> bool {
@@ -156,16 +156,22 @@ fn check(name: &Ident, field: &Field, place: &Ident, plain: bool) -> TokenStream
     }
 }
 
-/// What asks whether a field's own check can be on its type, where the type is a name and no collection: rustc says so if
-/// it cannot, and then nothing more has to be said of the type.
+/// What asks whether a check can be on a field's type, or with `each` on that of its items, where it is a name and no
+/// collection: rustc says so if it cannot, and then nothing more has to be said of the type.
 fn checkable(field: &Field) -> Option<Ident> {
-    if !matches!(bare(&field.ty), Type::Path(_)) || held(&field.ty).is_some() {
+    let (mut ty, mut checks) = (&field.ty, &field.checks);
+    while let [Check::Each(inner)] = checks.as_slice() {
+        (ty, checks) = (listed(ty)?, inner);
+    }
+    if !matches!(bare(ty), Type::Path(_)) || held(ty).is_some() {
         return None;
     }
-    field.checks.iter().find_map(|check| match check {
+    checks.iter().find_map(|check| match check {
         Check::Len(_) => Some(format_ident!("IS_COUNTABLE")),
         Check::Range(_) => Some(format_ident!("IS_RANGEABLE")),
-        _ => None,
+        Check::Pattern(_) => Some(format_ident!("IS_MATCHABLE")),
+        Check::MultipleOf(_) => Some(format_ident!("IS_DIVISIBLE")),
+        Check::Unique | Check::Each(_) | Check::With(_) => None,
     })
 }
 

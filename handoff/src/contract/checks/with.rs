@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 
-use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::contract::checks::Check;
-use crate::contract::json::text;
+use crate::contract::fields::opaque::Opaque;
+use crate::contract::json::text::{self, TextDeserializer};
 use crate::contract::json::tree::Json;
 use crate::contract::violation::Violations;
 use crate::text::quoted;
@@ -36,25 +36,30 @@ impl<E: Into<Cow<'static, str>>> Verdict for Result<(), E> {
     }
 }
 
-/// `#[check(with(…))]`: the function, as one that reports.
+/// `#[check(with(…))]`: the function, as one that reports, and how the type is read.
 #[derive(Clone, Copy, Debug)]
-pub struct With<F>(F);
-
-/// Makes a check of `report`, which calls the user's function.
-pub const fn with<T, F: Fn(&T, &mut Violations)>(report: F) -> With<F> {
-    With(report)
+pub struct With<F, O> {
+    report: F,
+    opaque: O,
 }
 
-impl<T: DeserializeOwned, F: Fn(&T, &mut Violations)> Check<T> for With<F> {
+/// Makes a check of `report`, which calls the user's function. That a type cannot be read is said of the field, and not
+/// here again.
+pub const fn with<T, F: Fn(&T, &mut Violations), O: Opaque<T>>(report: F, opaque: O) -> With<F, O> {
+    With { report, opaque }
+}
+
+impl<T, F: Fn(&T, &mut Violations), O: Opaque<T>> Check<T> for With<F, O> {
     #[inline]
     fn check(&self, value: &T, violations: &mut Violations) {
-        (self.0)(value, violations);
+        (self.report)(value, violations);
     }
 
     fn check_json(&self, json: &Json<'_>, violations: &mut Violations) {
         // The form is right, and every other check holds: what cannot be read all the same is reported elsewhere.
-        if let Ok(value) = text::typed::<T>(&json.to_string()) {
-            (self.0)(&value, violations);
+        let read = |deserializer: TextDeserializer<'_, '_, '_>| self.opaque.deserialize(deserializer);
+        if let Ok(value) = text::typed_with(&json.to_string(), read) {
+            (self.report)(&value, violations);
         }
     }
 

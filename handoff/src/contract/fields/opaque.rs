@@ -15,7 +15,7 @@ use serde::Deserialize;
 use serde::de::{DeserializeOwned, Deserializer, Error as _};
 use serde::ser::{Error as _, Serialize, Serializer};
 
-use crate::contract::checks::{Countable, Rangeable};
+use crate::contract::checks::{Countable, Divisible, Matchable, Rangeable};
 use crate::contract::fields::field::FieldAt;
 use crate::contract::fields::kind::Probe;
 use crate::contract::fields::visitors::{Take, Write};
@@ -64,6 +64,21 @@ impl<T: Serialize + DeserializeOwned + JsonSchema> Opaque<T> for Known<T> {
 /// A type that lacks some of it.
 #[derive(Debug)]
 pub struct Lacking<T>(PhantomData<fn() -> T>);
+
+macro_rules! copied {
+    ($($name:ident)*) => {$(
+        // A derive would ask that of `T`.
+        impl<T> Copy for $name<T> {}
+
+        impl<T> Clone for $name<T> {
+            fn clone(&self) -> Self {
+                *self
+            }
+        }
+    )*};
+}
+
+copied! { Known Lacking }
 
 impl<T> Opaque<T> for Lacking<T> {
     fn serialize<S: Serializer>(&self, _: &T, _: S) -> Result<S::Ok, S::Error> {
@@ -252,12 +267,28 @@ impl<T: Rangeable> Probe<T> {
     pub const IS_RANGEABLE: bool = true;
 }
 
-/// Says no where [`Probe::IS_COUNTABLE`] or [`Probe::IS_RANGEABLE`] is not to be had.
+/// Whether `pattern` can be on a type.
+impl<T: Matchable> Probe<T> {
+    /// It can.
+    pub const IS_MATCHABLE: bool = true;
+}
+
+/// Whether `multiple_of` can be on a type.
+impl<T: Divisible> Probe<T> {
+    /// It can.
+    pub const IS_DIVISIBLE: bool = true;
+}
+
+/// Says no where one of these is not to be had.
 pub trait Uncheckable {
     /// It cannot be counted.
     const IS_COUNTABLE: bool = false;
     /// It has no range.
     const IS_RANGEABLE: bool = false;
+    /// It matches nothing.
+    const IS_MATCHABLE: bool = false;
+    /// It has no multiples.
+    const IS_DIVISIBLE: bool = false;
 }
 
 impl<T> Uncheckable for Probe<T> {}

@@ -1,0 +1,21 @@
+use handoff::prelude::*;
+
+pub struct Plain(u8);
+
+#[contract]
+pub struct Parts {
+    #[check(multiple_of(5))]
+    pub divided: Plain,
+    #[check(pattern("^a"))]
+    pub matched: Plain,
+    #[check(each(len(1..)))]
+    pub counted: Vec<Plain>,
+    #[check(with(fits))]
+    pub tested: Plain,
+}
+
+fn fits(_: &Plain) -> Result<(), String> {
+    Ok(())
+}
+
+fn main() {}
