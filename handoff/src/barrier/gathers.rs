@@ -151,22 +151,16 @@ impl<T: Contract> Sorted<T> {
     /// What had finished and was noticed.
     pub(super) fn left(self, of: Of) -> Vec<Record> {
         let Self { agent, trace_id, confidence, partial, warnings, of_a_join, within, mut kept, .. } = self;
-        let values = match of_a_join {
+        let payloads = match of_a_join {
             Some(keep) => keep(partial),
-            None => vec![Box::new(Many { partial, branches: None }) as _],
+            None => vec![Many::of_a_fan_out(partial)],
         };
+        let confidence = confidence.unwrap_or(Confidence::ZERO);
         let mut warnings = Some(warnings);
-        kept.extend(values.into_iter().map(|value| Record {
-            pipeline: None,
-            agent: agent.clone(),
-            task: within.clone(),
-            trace_id,
-            confidence: confidence.unwrap_or(Confidence::ZERO),
-            // Once for all of them.
-            warnings: warnings.take().unwrap_or_default(),
-            handed_on: None,
-            of,
-            value,
+        kept.extend(payloads.into_iter().map(|payload| {
+            // What was noticed stands once for all of them.
+            let warnings = warnings.take().unwrap_or_default();
+            Record::finished(agent, trace_id, within.clone(), confidence, warnings.into(), of, payload)
         }));
         kept
     }

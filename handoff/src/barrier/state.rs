@@ -4,8 +4,8 @@ use super::gathers::Sorted;
 use super::{Labels, Partial, Policy};
 use crate::agent::AgentId;
 use crate::contract::{Confidence, Contract};
-use crate::envelope::{Envelope, Warning};
-use crate::error::{DeadlineOf, ErrorKind, Of, PipelineError, Record, Value};
+use crate::envelope::{Handed, Warning, Warnings};
+use crate::error::{DeadlineOf, ErrorKind, Of, Payload, PipelineError, Record};
 use crate::task_path::TaskPath;
 use crate::trace::TraceId;
 use std::collections::BinaryHeap;
@@ -24,7 +24,7 @@ pub enum Verdict {
 #[derive(Debug)]
 pub struct Ended<T> {
     pub(crate) task: usize,
-    pub(crate) outcome: Result<Envelope<T>, PipelineError>,
+    pub(crate) outcome: Result<Handed<T>, PipelineError>,
     /// It failed, and the output is what `recover` made of that.
     pub(crate) recovered: bool,
 }
@@ -39,7 +39,7 @@ pub(super) enum Outcome<T> {
 }
 
 /// Tells apart what the branches of a join hand on.
-pub(super) type Keep<T> = fn(Partial<T>) -> Vec<Box<dyn Value>>;
+pub(super) type Keep<T> = fn(Partial<T>) -> Vec<Payload>;
 
 /// A barrier in use: what has become of each task so far.
 #[derive(Debug)]
@@ -164,9 +164,9 @@ impl<T: Contract> Barrier<T> {
         let Ended { task, outcome, recovered } = ended;
         // What comes after the first successes has been cancelled: neither result nor failure.
         match outcome {
-            Ok(envelope) => {
-                let (payload, rest) = envelope.split();
-                self.note(task, rest.warnings);
+            Ok(handed) => {
+                let (payload, head) = handed.split();
+                self.note(task, head.warnings);
                 if !self.passed {
                     self.tasks[task] = Outcome::Succeeded(payload);
                     self.succeeded += 1;
@@ -187,7 +187,7 @@ impl<T: Contract> Barrier<T> {
         }
     }
 
-    fn note(&mut self, task: usize, warnings: Vec<Warning>) {
+    fn note(&mut self, task: usize, warnings: Warnings) {
         for mut warning in warnings {
             if self.of_a_join.is_none() {
                 warning.set_task(&TaskPath::new(self.within.as_ref(), task), self.labels.get(task));

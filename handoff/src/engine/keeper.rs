@@ -3,8 +3,8 @@
 use super::scope::Scope;
 use crate::agent::{AgentId, Target};
 use crate::contract::Contract;
-use crate::envelope::Envelope;
-use crate::error::{Of, One, Record, Value};
+use crate::envelope::Handed;
+use crate::error::{Of, One, Payload, Record};
 use crate::panics::guarded;
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -43,25 +43,25 @@ impl Keeper {
     }
 
     /// Keeps the output of a stage, which goes to `to`.
-    pub(crate) fn keep<T: Contract>(&self, scope: &Scope, envelope: &Envelope<T>, to: Target) {
-        self.keep_as(scope, envelope, to, Of::Agent, || Box::new(One(envelope.payload.clone())));
+    pub(crate) fn keep<T: Contract>(&self, scope: &Scope, handed: &Handed<T>, to: Target) {
+        self.keep_as(scope, handed, to, Of::Agent, |payload| One::of(payload.clone()));
     }
 
     /// Keeps what is made of the payload, if it goes to anybody but whoever waits for it.
     pub(crate) fn keep_as<T>(
         &self,
         scope: &Scope,
-        envelope: &Envelope<T>,
+        handed: &Handed<T>,
         to: Target,
         of: Of,
-        value: impl FnOnce() -> Box<dyn Value>,
+        copy: impl FnOnce(&T) -> Payload,
     ) {
         if to.ends {
             return;
         }
         // A `Clone` of the user's may panic; that is no reason for a run to fail which has no need of it.
-        if let Ok(value) = guarded(value) {
-            self.add(scope, [Record::handed_on(envelope, of, value)]);
+        if let Ok(payload) = guarded(|| copy(handed.payload())) {
+            self.add(scope, [Record::handed_on(handed.head(), scope.encoding(), of, payload)]);
         }
     }
 
@@ -69,11 +69,8 @@ impl Keeper {
     pub(crate) fn add(&self, scope: &Scope, records: impl IntoIterator<Item = Record>) {
         let mut inner = self.inner();
         let pipeline = inner.pipeline;
-        inner.records.extend(records.into_iter().map(|record| Record {
-            pipeline: record.pipeline.or(pipeline),
-            task: record.task.or_else(|| scope.task_path().cloned()),
-            ..record
-        }));
+        let place = |record: Record| record.made_in(pipeline, scope.task_path());
+        inner.records.extend(records.into_iter().map(place));
     }
 
     /// A loop begins.
@@ -99,15 +96,11 @@ impl Keeper {
 
     /// Drops all that has been kept since then but the last: of a round, that is what the next one begins with.
     pub(crate) fn only_the_last_since(&self, mark: Mark) {
-        let superseded: Vec<_> = {
-            let records = &mut self.inner().records;
-            let last = records.len().saturating_sub(1);
-            if mark.records >= last {
-                return;
-            }
-            records.drain(mark.records..last).collect()
-        };
-        drop_quietly(superseded);
+        let records = &mut self.inner().records;
+        let last = records.len().saturating_sub(1);
+        if mark.records < last {
+            records.drain(mark.records..last);
+        }
     }
 
     /// Gives all that has been kept.
@@ -117,18 +110,11 @@ impl Keeper {
 
     /// Drops all that has been kept.
     pub(crate) fn clear(&self) {
-        drop_quietly(self.take());
+        self.inner().records.clear();
     }
 
     fn inner(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// A payload of the user's own may panic when it is dropped; the hook has printed it.
-pub(super) fn drop_quietly(records: Vec<Record>) {
-    for record in records {
-        let _ = guarded(|| drop(record));
     }
 }
 

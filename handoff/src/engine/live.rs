@@ -1,6 +1,5 @@
 //! What is under way in a run, and whether it is still wanted.
 
-use super::keeper::drop_quietly;
 use super::scope::Scope;
 use crate::error::Record;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -47,9 +46,8 @@ impl Drop for Held {
             return;
         };
         // Whoever would have waited has been stopped as well.
-        match &self.above {
-            Above::FanOut(above) => above.leave(left),
-            Above::Run(..) => drop_quietly(left),
+        if let Above::FanOut(above) = &self.above {
+            above.leave(left);
         }
     }
 }

@@ -11,11 +11,11 @@ use super::runtime::Runtime;
 use super::scope::Scope;
 use super::tokio::TokioEngine;
 use super::trace::Span;
-use super::{Drive, Driven, Engine as _, Handoff};
+use super::{Drive, Engine as _, Handoff};
 use crate::agent::{AgentId, AgentSpec, Target};
 use crate::contract::Confidence;
-use crate::envelope::{Envelope, Warning};
-use crate::error::{CancelledBy, ErrorKind, Of, One, PipelineError, Record};
+use crate::envelope::{Envelope, Warning, Warnings};
+use crate::error::{CancelledBy, ErrorKind, Of, PipelineError, Record};
 use crate::panics::{Guarded, caught, guarded};
 use crate::task_path::TaskPath;
 use crate::trace::TraceId;
@@ -64,10 +64,13 @@ pub struct Run<T> {
 enum Stage<T> {
     /// Not polled yet; taken with the first poll.
     Waiting(Option<Start<T>>),
-    UnderWay(Driven<'static, T>),
+    UnderWay(Course<T>),
 }
 
-type Start<T> = Box<dyn FnOnce(Options) -> Driven<'static, T> + Send>;
+type Start<T> = Box<dyn FnOnce(Options) -> Course<T> + Send>;
+
+/// A run from its first poll to its end.
+pub(super) type Course<T> = Pin<Box<dyn Future<Output = Result<Envelope<T>, PipelineError>> + Send>>;
 
 /// What is said of one run.
 #[derive(Clone)]
@@ -83,7 +86,7 @@ pub(super) struct Options {
 impl<T> Run<T> {
     pub(super) fn new(
         deadline: Option<Duration>,
-        start: impl FnOnce(Options) -> Driven<'static, T> + Send + 'static,
+        start: impl FnOnce(Options) -> Course<T> + Send + 'static,
     ) -> Self {
         let halt = Arc::new(Halt::new());
         let outer = Outer::find();
@@ -230,13 +233,14 @@ where
                 target: Target::of::<P>(),
                 max_output_tokens: None,
                 confidence: Confidence::FULL,
-                warnings: Vec::new(),
+                warnings: Warnings::default(),
             };
             let received = engine.scope().hand_off(handoff, input);
             let received = received.map_err(|error| engine.scope().in_pipeline(error, P::ID))?;
             let outcome = P::drive(&engine, received, Target::caller()).await;
             let kept = engine.keeper().take();
-            outcome.map_err(|error| error.keep_before(kept))
+            let (payload, head) = outcome.map_err(|error| error.keep_before(kept))?.split();
+            Ok(engine.scope().envelope(payload, head))
         };
         let drive = placed(here, drive);
         let supervised = Supervised { halt, started, deadline, gone, scope };
@@ -303,8 +307,7 @@ impl Supervised {
                         }
                         // It came too late, and was paid for all the same.
                         Some(Ok(Ok(envelope))) => {
-                            let (payload, envelope) = envelope.split();
-                            kept.push(Record::handed_on(&envelope, Of::Agent, Box::new(One(payload))));
+                            kept.push(Record::too_late(envelope));
                             None
                         }
                         Some(Err(_)) | None => None,

@@ -1,14 +1,14 @@
 //! What a run had come to before it failed.
 
 use super::PipelineError;
+use super::payload::{One, Payload};
 use crate::agent::AgentId;
 use crate::barrier::Partial;
 use crate::budget::TokenCount;
 use crate::contract::{Confidence, Contract};
-use crate::envelope::{Envelope, Warning};
+use crate::envelope::{Envelope, Head, Warning, Warnings};
 use crate::task_path::TaskPath;
 use crate::trace::TraceId;
-use std::any::Any;
 use std::borrow::Cow;
 use std::fmt;
 
@@ -32,7 +32,8 @@ impl<'a> Kept<'a> {
     /// The agent that made it; of what a barrier made of the outputs of tasks, theirs.
     #[must_use]
     pub fn agent(&self) -> &'a AgentId {
-        self.branch.and_then(|branch| self.record.value.branch(branch)).unwrap_or(&self.record.agent)
+        let branch = self.branch.and_then(|branch| self.record.payload.branches()?.get(branch).copied());
+        branch.unwrap_or(&self.record.agent)
     }
 
     /// The task of a fan-out in which it was made, if it was in one.
@@ -44,15 +45,15 @@ impl<'a> Kept<'a> {
     /// The name of its contract, as in `Report` or `Partial<Finding>`.
     #[must_use]
     pub fn contract(&self) -> Cow<'static, str> {
-        self.record.value.contract(self.branch)
+        self.record.payload.contract(self.branch)
     }
 
     /// The payload, if it is a `T`. What a barrier handed on, or would have, is both a `Partial<T>` and the `Vec<T>` of
     /// its results.
     #[must_use]
     pub fn downcast<T: 'static>(&self) -> Option<&'a T> {
-        let (payload, results) = self.record.value.payload(self.branch);
-        payload.downcast_ref().or_else(|| results?.downcast_ref())
+        let forms = self.record.payload.forms(self.branch);
+        forms.into_iter().flatten().find_map(|form| form.downcast_ref())
     }
 
     /// How sure it is.
@@ -61,7 +62,8 @@ impl<'a> Kept<'a> {
         self.record.confidence
     }
 
-    /// What had been noticed by then, as in its envelope.
+    /// What had been noticed by then, as in its envelope; of more than 64 warnings the first. All of them are on the
+    /// error.
     #[must_use]
     pub fn warnings(&self) -> &'a [Warning] {
         &self.record.warnings
@@ -74,8 +76,8 @@ impl<'a> Kept<'a> {
         let Record { agent, trace_id, confidence, warnings, handed_on, .. } = self.record;
         let HandedOn { target, tokens } = handed_on.as_ref().filter(|_| self.branch.is_none())?;
         Some(Envelope {
-            source: agent.clone(),
-            target: target.clone(),
+            source: agent.clone().into_owned(),
+            target: (*target).clone(),
             trace_id: *trace_id,
             confidence: *confidence,
             warnings: warnings.clone(),
@@ -110,27 +112,27 @@ impl fmt::Debug for Kept<'_> {
 pub(crate) struct Record {
     /// Not known where a barrier makes it, and told where the error leaves the pipeline.
     pub(crate) pipeline: Option<&'static AgentId>,
-    pub(crate) agent: AgentId,
+    agent: Cow<'static, AgentId>,
     pub(crate) task: Option<TaskPath>,
-    pub(crate) trace_id: TraceId,
-    pub(crate) confidence: Confidence,
-    pub(crate) warnings: Vec<Warning>,
-    pub(crate) handed_on: Option<HandedOn>,
+    trace_id: TraceId,
+    confidence: Confidence,
+    pub(crate) warnings: Warnings,
+    handed_on: Option<HandedOn>,
     pub(crate) of: Of,
-    pub(crate) value: Box<dyn Value>,
+    payload: Payload,
 }
 
 /// Where an output went to.
 #[derive(Debug)]
-pub(crate) struct HandedOn {
-    target: AgentId,
+struct HandedOn {
+    target: &'static AgentId,
     tokens: TokenCount,
 }
 
 /// What an output is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Of {
-    /// An agent.
+    /// An agent, or another stage that makes one payload.
     Agent,
     /// A fan-out or a join that was passed.
     Passed,
@@ -140,122 +142,94 @@ pub(crate) enum Of {
     Stopped,
 }
 
+/// Warnings that are kept with an output. They are copies: were the list shared, the run would copy all of it whenever it
+/// added to it.
+const MOST_WARNINGS: usize = 64;
+
 impl Record {
-    /// The output of an agent, or what has come of a fan-out or a join, as it was handed on.
-    pub(crate) fn handed_on<T>(envelope: &Envelope<T>, of: Of, value: Box<dyn Value>) -> Self {
-        let Envelope { source, target, trace_id, confidence, warnings, tokens, .. } = envelope;
+    /// The output of a stage as it was handed on, measured in this encoding.
+    pub(crate) fn handed_on(head: &Head, encoding: Cow<'static, str>, of: Of, payload: Payload) -> Self {
+        let Head { source, target, trace_id, confidence, tokens, .. } = *head;
+        let warnings = head.warnings.iter().take(MOST_WARNINGS).cloned().collect();
+        let tokens = TokenCount { count: tokens, encoding };
         Self {
             pipeline: None,
-            agent: source.clone(),
+            agent: Cow::Borrowed(source),
             task: None,
-            trace_id: *trace_id,
-            confidence: *confidence,
-            warnings: warnings.clone(),
-            handed_on: Some(HandedOn { target: target.clone(), tokens: tokens.clone() }),
+            trace_id,
+            confidence,
+            warnings,
+            handed_on: Some(HandedOn { target, tokens }),
             of,
-            value,
+            payload,
         }
     }
 
     /// What the door has refused.
     pub(crate) fn refused(
         error: &PipelineError,
-        agent: &AgentId,
+        agent: &'static AgentId,
         confidence: Confidence,
         of: Of,
-        value: Box<dyn Value>,
+        payload: Payload,
     ) -> Self {
-        let warnings = error.warnings().to_vec();
-        let (agent, trace_id) = (agent.clone(), error.trace_id());
-        Self { pipeline: None, agent, task: None, trace_id, confidence, warnings, handed_on: None, of, value }
+        let warnings = error.warnings().iter().cloned().collect();
+        Self::finished(agent, error.trace_id(), None, confidence, warnings, of, payload)
+    }
+
+    /// What has come of a fan-out or a join that has not handed it on, in this task of another.
+    pub(crate) fn finished(
+        agent: &'static AgentId,
+        trace_id: TraceId,
+        task: Option<TaskPath>,
+        confidence: Confidence,
+        warnings: Warnings,
+        of: Of,
+        payload: Payload,
+    ) -> Self {
+        let agent = Cow::Borrowed(agent);
+        Self { pipeline: None, agent, task, trace_id, confidence, warnings, handed_on: None, of, payload }
+    }
+
+    /// The result of a run that came too late.
+    pub(crate) fn too_late<T: Contract>(envelope: Envelope<T>) -> Self {
+        let Envelope { source, trace_id, confidence, warnings, payload, .. } = envelope;
+        Self {
+            pipeline: None,
+            agent: Cow::Owned(source),
+            task: None,
+            trace_id,
+            confidence,
+            warnings,
+            handed_on: None,
+            of: Of::Agent,
+            payload: One::of(payload),
+        }
+    }
+
+    /// The same, made in this pipeline and this task where that is not known better.
+    pub(crate) fn made_in(mut self, pipeline: Option<&'static AgentId>, task: Option<&TaskPath>) -> Self {
+        self.pipeline = self.pipeline.or(pipeline);
+        self.task = self.task.or_else(|| task.cloned());
+        self
+    }
+
+    /// The same on an error, where somebody may ask for it as for what has come of a fan-out.
+    pub(super) fn on_an_error(mut self) -> Self {
+        self.payload = self.payload.into_many();
+        self
     }
 
     /// Each output of its own that an error shows.
     pub(super) fn shown(&self) -> impl DoubleEndedIterator<Item = Kept<'_>> {
-        let whole = self.value.branches().is_none().then_some(None);
-        let branches = (0..self.value.branches().unwrap_or_default()).map(Some);
+        let branches = self.payload.branches();
+        let whole = branches.is_none().then_some(None);
+        let branches = (0..branches.map_or(0, <[_]>::len)).map(Some);
         whole.into_iter().chain(branches).map(|branch| Kept { record: self, branch })
     }
 
-    /// What has come of a fan-out or a join.
-    pub(super) fn finished<T: 'static>(&self) -> Option<&Partial<T>> {
-        self.value.payload(None).0.downcast_ref()
-    }
-}
-
-/// A payload whose type only the user knows.
-pub(crate) trait Value: Send + Sync {
-    /// The name of its contract.
-    fn contract(&self, branch: Option<usize>) -> Cow<'static, str>;
-
-    /// The payload; and of several results those alone.
-    fn payload(&self, branch: Option<usize>) -> (&dyn Any, Option<&dyn Any>);
-
-    /// The value as it is made.
-    fn as_any_mut(&mut self) -> &mut dyn Any;
-
-    /// How many outputs of branches of a join it holds, if it does.
-    fn branches(&self) -> Option<usize> {
-        None
-    }
-
-    /// Whose output that of a branch is.
-    fn branch(&self, _: usize) -> Option<&'static AgentId> {
-        None
-    }
-}
-
-/// An output of an agent.
-pub(crate) struct One<T>(pub(crate) T);
-
-impl<T: Contract> Value for One<T> {
-    fn contract(&self, _: Option<usize>) -> Cow<'static, str> {
-        T::name()
-    }
-
-    fn payload(&self, _: Option<usize>) -> (&dyn Any, Option<&dyn Any>) {
-        (&self.0, None)
-    }
-
-    fn as_any_mut(&mut self) -> &mut dyn Any {
-        self
-    }
-}
-
-/// What the tasks of a fan-out have come to; or those branches of a join that hand on `T`.
-pub(crate) struct Many<T> {
-    pub(crate) partial: Partial<T>,
-    /// Whose the results are, of a join.
-    pub(crate) branches: Option<Vec<&'static AgentId>>,
-}
-
-impl<T: Contract> Value for Many<T> {
-    fn contract(&self, branch: Option<usize>) -> Cow<'static, str> {
-        if branch.is_some() { T::name() } else { Partial::<T>::name() }
-    }
-
-    fn payload(&self, branch: Option<usize>) -> (&dyn Any, Option<&dyn Any>) {
-        match branch.and_then(|branch| self.partial.results().as_slice().get(branch)) {
-            Some(output) => (output, None),
-            None => (&self.partial, Some(self.partial.all_results())),
-        }
-    }
-
-    fn as_any_mut(&mut self) -> &mut dyn Any {
-        self
-    }
-
-    fn branches(&self) -> Option<usize> {
-        self.branches.as_ref().map(Vec::len)
-    }
-
-    fn branch(&self, branch: usize) -> Option<&'static AgentId> {
-        self.branches.as_ref()?.get(branch).copied()
-    }
-}
-
-impl fmt::Debug for dyn Value {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.contract(None))
+    /// What has come of a fan-out or a join, or of any other stage as of one of a single task.
+    pub(super) fn partial<T: 'static>(&self) -> Option<&Partial<T>> {
+        self.payload.forms(None).into_iter().flatten().find_map(|form| form.downcast_ref())
     }
 }

@@ -2,16 +2,18 @@
 
 mod kept;
 mod kind;
+mod payload;
 mod verdict;
 
 pub use kept::Kept;
-pub(crate) use kept::{Many, Of, One, Record, Value};
+pub(crate) use kept::{Of, Record};
 pub use kind::{BudgetLimit, CancelledBy, DeadlineOf, ErrorKind, Limit};
+pub(crate) use payload::{Many, One, Payload};
 pub use verdict::Verdict;
 
 use crate::agent::AgentId;
 use crate::barrier::Partial;
-use crate::envelope::Warning;
+use crate::envelope::{Warning, Warnings};
 use crate::task_path::TaskPath;
 use crate::text::{OneLine, one_line};
 use crate::trace::TraceId;
@@ -50,7 +52,7 @@ struct Inner {
     trace_id: TraceId,
     /// From the inside out.
     path: Vec<Step>,
-    warnings: Vec<Warning>,
+    warnings: Warnings,
     /// In the order in which it was made, as far as there is one; what failed from the outside in.
     kept: Vec<Record>,
 }
@@ -67,7 +69,7 @@ enum Step {
 
 impl PipelineError {
     pub(crate) fn new(kind: ErrorKind, agent: AgentId, trace_id: TraceId) -> Self {
-        let (path, warnings, kept) = (Vec::new(), Vec::new(), Vec::new());
+        let (path, warnings, kept) = (Vec::new(), Warnings::default(), Vec::new());
         Self { inner: Box::new(Inner { kind, agent, trace_id, path, warnings, kept }) }
     }
 
@@ -155,6 +157,10 @@ impl PipelineError {
     /// fan-outs and joins that were under way: of those that hand on `T`, the one that is in no task of another, else
     /// that of the first task.
     ///
+    /// Where none of these hands on `T`, it is the last fan-out or join that was passed and does: what an aggregator was
+    /// given that failed, say. Else it is the last output of any other stage that is a `T`, such as the draft of a loop
+    /// that ran out of rounds, as the result of one task of one. All that is [kept](Self::kept), one by one, tells more.
+    ///
     /// The agents of a `join` are counted as tasks, in the order in which they are written: the failures and
     /// the total are those of them all, whatever they hand on, and the results are those of the agents that
     /// hand on `T`.
@@ -189,8 +195,9 @@ impl PipelineError {
     #[must_use]
     pub fn finished<T: 'static>(&self) -> Option<&Partial<T>> {
         let of =
-            |of| self.inner.kept.iter().filter(move |record| record.of == of).filter_map(Record::finished);
-        of(Of::Failed).next_back().or_else(|| of(Of::Stopped).next()).or_else(|| of(Of::Passed).next_back())
+            |of| self.inner.kept.iter().filter(move |record| record.of == of).filter_map(Record::partial);
+        let under_way = of(Of::Failed).next_back().or_else(|| of(Of::Stopped).next());
+        under_way.or_else(|| of(Of::Passed).next_back()).or_else(|| of(Of::Agent).next_back())
     }
 
     /// What the run had come to: the outputs that were paid for and went no further.
@@ -205,8 +212,9 @@ impl PipelineError {
     /// - what the tasks of a fan-out, or the branches of a join, had come to that failed or was stopped
     ///   ([`finished`](Self::finished)), and the outputs of stages inside of tasks that failed or were stopped.
     ///
-    /// For that, a run copies the output of each stage that is not its last, and none of a task's. What it keeps takes no
-    /// more room than the stages have outputs; where these are large, [`Shared`](crate::Shared) makes copies cheap.
+    /// For that, a run copies the output of each stage but the last one of the run, and of each task. It keeps one for
+    /// each stage of the pipelines that are under way, and in tasks for each of theirs; where outputs are large,
+    /// [`Shared`](crate::Shared) makes copies cheap.
     ///
     /// ```
     /// # use handoff::prelude::*;
@@ -271,7 +279,7 @@ impl PipelineError {
     }
 
     pub(crate) fn in_task(mut self, path: &TaskPath, label: Option<&str>) -> Self {
-        for warning in &mut self.inner.warnings {
+        for warning in self.inner.warnings.iter_mut() {
             warning.set_task(path, label);
         }
         self.inner.path.push(Step::Task { path: path.clone(), label: label.map(Box::from) });
@@ -293,22 +301,22 @@ impl PipelineError {
     }
 
     /// Keeps what was made before what the error keeps already.
-    pub(crate) fn keep_before(mut self, mut records: Vec<Record>) -> Self {
-        records.append(&mut self.inner.kept);
-        self.inner.kept = records;
+    pub(crate) fn keep_before(mut self, records: Vec<Record>) -> Self {
+        let own = std::mem::take(&mut self.inner.kept);
+        self.inner.kept = records.into_iter().map(Record::on_an_error).chain(own).collect();
         self
     }
 
     /// Keeps what was made after what the error keeps already, in this pipeline if it is not known better.
     pub(crate) fn keep_after(mut self, records: Vec<Record>, pipeline: &'static AgentId) -> Self {
-        let known = |record: Record| Record { pipeline: record.pipeline.or(Some(pipeline)), ..record };
+        let known = |record: Record| record.on_an_error().made_in(Some(pipeline), None);
         self.inner.kept.extend(records.into_iter().map(known));
         self
     }
 
     /// Keeps what was made last.
     pub(crate) fn keep(mut self, record: Record) -> Self {
-        self.inner.kept.push(record);
+        self.inner.kept.push(record.on_an_error());
         self
     }
 
@@ -317,9 +325,9 @@ impl PipelineError {
     }
 
     /// Puts warnings before those that the error has.
-    pub(crate) fn after(mut self, mut warnings: Vec<Warning>) -> Self {
-        warnings.append(&mut self.inner.warnings);
-        self.inner.warnings = warnings;
+    pub(crate) fn after(mut self, warnings: impl Into<Warnings>) -> Self {
+        let own = std::mem::replace(&mut self.inner.warnings, warnings.into());
+        self.inner.warnings.extend(own);
         self
     }
 
@@ -331,7 +339,7 @@ impl PipelineError {
         self
     }
 
-    pub(crate) fn take_warnings(&mut self) -> Vec<Warning> {
+    pub(crate) fn take_warnings(&mut self) -> Warnings {
         std::mem::take(&mut self.inner.warnings)
     }
 }

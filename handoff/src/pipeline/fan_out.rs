@@ -3,8 +3,8 @@
 use crate::agent::{AgentId, AgentSpec, Target};
 use crate::barrier::{Barrier, Gathers, Labels, Policy};
 use crate::engine::{Drive, Engine, Handoff, Recover, Tasks};
-use crate::envelope::Envelope;
-use crate::error::{ErrorKind, Many, Of, PipelineError, Record, Value};
+use crate::envelope::{Handed, Head};
+use crate::error::{ErrorKind, Many, Of, PipelineError, Record};
 use crate::panics::guarded;
 use std::fmt;
 use std::time::Duration;
@@ -79,7 +79,7 @@ impl<A: AgentSpec> fmt::Debug for FanOut<A> {
 /// [`ErrorKind::Panicked`] where it panics: that is the pipeline's fault, whose closure it is.
 pub fn choose<T, I, F: FnOnce(T) -> Vec<I>>(
     pipeline: &AgentId,
-    from: &Envelope<()>,
+    from: &Head,
     payload: T,
     choose: F,
 ) -> Result<Vec<I>, PipelineError> {
@@ -95,7 +95,7 @@ pub fn choose<T, I, F: FnOnce(T) -> Vec<I>>(
 // One lifetime for all, so that a label may be a part of its item.
 pub fn label<'a, I, L, F: Fn(&'a I) -> L>(
     pipeline: &AgentId,
-    from: &Envelope<()>,
+    from: &Head,
     items: &'a [I],
     label: F,
     shown: fn(L) -> String,
@@ -104,7 +104,7 @@ pub fn label<'a, I, L, F: Fn(&'a I) -> L>(
     labels.map_err(|message| in_closure(pipeline, from, "label", &message))
 }
 
-fn in_closure(pipeline: &AgentId, from: &Envelope<()>, of: &str, message: &str) -> PipelineError {
+fn in_closure(pipeline: &AgentId, from: &Head, of: &str, message: &str) -> PipelineError {
     let kind = ErrorKind::Panicked { message: format!("in the closure of `{of}`: {message}") };
     PipelineError::new(kind, pipeline.clone(), from.trace_id).after(from.warnings.clone())
 }
@@ -121,11 +121,11 @@ fn in_closure(pipeline: &AgentId, from: &Envelope<()>, of: &str, message: &str) 
 /// failures of tasks.
 pub async fn fan_out<E: Engine, A: Drive<E>, P: Gathers<A::Output>>(
     engine: &E,
-    from: Envelope<()>,
+    from: Head,
     items: Vec<A::Input>,
     declared: FanOut<A>,
     to: Target,
-) -> Result<Envelope<P>, PipelineError> {
+) -> Result<Handed<P>, PipelineError> {
     let FanOut { of, max, policy, deadline, allow_empty, concurrency, labels, recover } = declared;
     let trace_id = from.trace_id;
     // The source's output cannot be fanned out; where that is the run's input, `A` has no use for it.
@@ -151,25 +151,23 @@ pub async fn fan_out<E: Engine, A: Drive<E>, P: Gathers<A::Output>>(
         let tasks = Tasks::new(items, &from, to.through_it()).concurrency(concurrency).with(labels, recover);
         barrier = engine.gather::<A>(tasks, barrier).await;
     }
-    let Envelope { confidence, mut warnings, .. } = from;
-    let (payload, mean, mut noticed) = match P::close(barrier) {
+    let Head { confidence, mut warnings, .. } = from;
+    let (payload, mean, noticed) = match P::close(barrier) {
         Ok(closed) => closed,
         Err(error) => return Err(engine.scope().told(error).after(warnings)),
     };
-    for warning in &mut noticed {
+    warnings.extend(noticed.into_iter().map(|mut warning| {
         warning.agent = engine.scope().tell(&warning.agent);
-    }
-    warnings.append(&mut noticed);
+        warning
+    }));
     let scope = engine.scope();
     let confidence = mean.unwrap_or(confidence);
     let handoff = Handoff { source: A::ID, target: to, max_output_tokens: None, confidence, warnings };
-    let kept =
-        |payload: P| -> Box<dyn Value> { Box::new(Many { partial: payload.into_partial(), branches: None }) };
+    let kept = |payload: P| Many::of_a_fan_out(payload.into_partial());
     match scope.pass(handoff, payload) {
-        Ok(envelope) => {
-            let copy = || kept(envelope.payload.clone());
-            engine.keeper().keep_as(scope, &envelope, to, Of::Passed, copy);
-            Ok(envelope)
+        Ok(handed) => {
+            engine.keeper().keep_as(scope, &handed, to, Of::Passed, |payload| kept(payload.clone()));
+            Ok(handed)
         }
         Err(refused) => {
             let (error, payload) = *refused;
