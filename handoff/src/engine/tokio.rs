@@ -1,7 +1,9 @@
 //! The embedded engine: agents on the tokio runtime that the run is awaited on, typed values
 //! passed as they are.
 
+use super::backoff::Backoff;
 use super::clock::{Answer, pause, within};
+use super::context::Context;
 use super::fan_out::FanOut;
 use super::live::Live;
 use super::nesting;
@@ -17,13 +19,14 @@ use crate::error::{CancelledBy, ErrorKind, Limit, PipelineError, Verdict};
 use crate::panics::{caught, caught_or};
 use crate::text::one_line;
 use crate::trace::SpanId;
+use std::any::TypeId;
 use std::fmt;
 use std::future::Future;
 use std::pin::pin;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::yield_now;
 use tokio::time::Instant;
 
@@ -120,9 +123,23 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
         PipelineError::new(kind, A::ID.clone(), self.scope.trace_id())
     }
 
+    /// Waits until an attempt of the agent may begin. `None` where it may begin at once: in a run that is part of one, which
+    /// would wait for it for ever.
+    async fn turn<A: AgentSpec>(&self, most: usize) -> Option<OwnedSemaphorePermit> {
+        if self.scope.is_within(TypeId::of::<A>()) {
+            return None;
+        }
+        let lane = self.scope.settings().agents.lane::<A>(most);
+        match Arc::clone(&lane).try_acquire_owned() {
+            Ok(turn) => Some(turn),
+            // Boxed: hardly any agent waits. Never closed, so there is a permit.
+            Err(_) => Box::pin(lane.acquire_owned()).await.ok(),
+        }
+    }
+
     /// How long to wait after an attempt that failed so.
-    fn pause_after(&self, attempt: u32, error: &ErrorKind) -> Duration {
-        let backoff = self.scope.settings().backoff.pause_after(attempt);
+    fn pause_after(&self, backoff: Option<&Backoff>, attempt: u32, error: &ErrorKind) -> Duration {
+        let backoff = backoff.unwrap_or(&self.scope.settings().backoff).pause_after(attempt);
         match error.retry_after() {
             Some(asked) => {
                 let longest = self.scope.time_left().unwrap_or(Verdict::LONGEST_PAUSE);
@@ -146,6 +163,7 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
             Call { scope: &self.scope, agent: A::ID, noticed: envelope.warnings.clone(), ended: false };
         let mut waiting = Some(payload);
         async move {
+            let options = self.scope.settings().agents.calls::<A>();
             let mut broken = None;
             let mut attempt = 1;
             loop {
@@ -153,7 +171,14 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                 if let Some(kind) = self.scope.halted() {
                     return Err(self.fail::<A>(kind).after(call.end()));
                 }
-                let last = attempt > A::RETRIES;
+                let turn = match options.concurrency() {
+                    Some(most) => self.turn::<A>(most).await,
+                    None => None,
+                };
+                if let Err(kind) = self.scope.count_call(A::ID) {
+                    return Err(self.fail::<A>(kind).after(call.end()));
+                }
+                let last = attempt > options.retries();
                 // The last attempt takes the input, the others leave it there.
                 let input = if last { waiting.take() } else { waiting.clone() };
                 let Some(input) = input else {
@@ -162,9 +187,10 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                 };
                 let span_id = SpanId::random();
                 let span = Span::agent(A::ID, attempt, self.scope.task(), span_id);
-                let limit = A::TIMEOUT.map(|limit| (Instant::now(), limit));
+                let limit = options.timeout().map(|limit| (Instant::now(), limit));
+                let idle = options.idle_timeout().map(|idle| (Instant::now(), idle));
                 let until = limit.and_then(|(started, limit)| started.checked_add(limit));
-                nesting::begin(span_id);
+                nesting::begin(span_id, TypeId::of::<A>());
                 let under_way = Attempt {
                     agent: A::ID,
                     envelope: &envelope,
@@ -173,7 +199,10 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                     span_id,
                     scope: &self.scope,
                     live: &self.live,
+                    kind: TypeId::of::<A>(),
                     until,
+                    idle,
+                    turn: Mutex::new(turn),
                     context: OnceLock::new(),
                 };
                 let made = self.attempt::<A>(input, under_way, limit, &mut call.noticed, to);
@@ -190,7 +219,7 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                     return Err(error);
                 }
                 let again = !last && error.kind().is_retryable() && !self.live.is_over();
-                let retry_in = again.then(|| self.pause_after(attempt, error.kind()));
+                let retry_in = again.then(|| self.pause_after(options.backoff(), attempt, error.kind()));
                 let task = self.scope.task();
                 let event =
                     Event::AttemptFailed { agent: A::ID, task, attempt, error: error.kind(), retry_in };
@@ -227,7 +256,9 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
             let Noticing { under_way, noticed } = &mut Noticing { under_way, noticed };
             let under_way = &*under_way;
             let mut agent = pin!(caught(A::run(payload, under_way, &self.state)));
-            let answer = within(limit, agent.as_mut()).await;
+            let context = under_way.idle.map(|_| under_way.context());
+            let heart = context.as_ref().and_then(Context::heart);
+            let answer = within(limit, heart, agent.as_mut()).await;
             let stopped = agent.stop();
             noticed.append(&mut under_way.take_warnings());
             let kind = match answer {
@@ -257,12 +288,18 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                     }
                 }
                 Answer::Came(Err(message)) => ErrorKind::Panicked { message },
-                Answer::Late => {
+                late @ (Answer::Late | Answer::Idle) => {
                     if let Err(message) = stopped {
                         let message = format!("panicked while it was stopped: {message}");
                         noticed.push(Warning::new(A::ID.clone(), message));
                     }
-                    ErrorKind::TimedOut { after: A::TIMEOUT.unwrap_or_default() }
+                    let idle = under_way.idle.filter(|_| matches!(late, Answer::Idle));
+                    if let Some((_, after)) = idle {
+                        let message = format!("it has shown no sign of life for {after:?} (`idle_timeout`)");
+                        noticed.push(Warning::new(A::ID.clone(), message));
+                    }
+                    let after = idle.or(limit).map(|(_, after)| after);
+                    ErrorKind::TimedOut { after: after.unwrap_or_default() }
                 }
                 Answer::ShutDown => ErrorKind::Cancelled { by: CancelledBy::Tokio },
             };
