@@ -358,7 +358,7 @@ macro_rules! __declared {
         impl<E: $handoff::__private::Engine> $handoff::__private::Drive<E> for $agent {
             fn drive<'a>(
                 _: &'a E,
-                _: $handoff::Envelope<$input>,
+                _: $handoff::engine::Handed<$input>,
                 _: $handoff::__private::Target,
             ) -> $handoff::__private::Driven<'a, $output> {
                 loop {}

@@ -13,6 +13,7 @@ mod confidence;
 mod fan_outs;
 mod idle;
 mod joins;
+mod naming;
 mod nesting;
 mod options;
 mod panics;

@@ -232,7 +232,7 @@ fn terms(agent: &Agent) -> TokenStream {
             quote_spanned!(span=> #krate::Role::Other(#krate::Cow::Borrowed(#words)))
         }
     };
-    let mut terms = quote_spanned!(span=> &#krate::Terms::new(#name, #role));
+    let mut terms = quote_spanned!(span=> &#krate::Terms::new(#name, #role, &#krate::module_path!()));
     for (method, number) in [
         ("input_budget", input_budget),
         ("max_output_tokens", max_output_tokens),
@@ -420,7 +420,7 @@ fn drives(ident: &Ident) -> TokenStream {
         impl<#engine: #krate::Calls<#ident>> #krate::Drive<#engine> for #ident {
             fn drive<'a>(
                 __engine: &'a #engine,
-                __input: #krate::Envelope<<Self as #krate::AgentSpec>::Input>,
+                __input: #krate::Handed<<Self as #krate::AgentSpec>::Input>,
                 __to: #krate::Target,
             ) -> #krate::Driven<'a, <Self as #krate::AgentSpec>::Output> {
                 #krate::call::<Self, #engine>(__engine, __input, __to)

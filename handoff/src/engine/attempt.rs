@@ -7,7 +7,7 @@ use super::nesting::{self, Here};
 use super::scope::Scope;
 use crate::agent::{AgentId, AgentSpec, Failure, Received, Reply, Usage};
 use crate::contract::{Contract, ContractViolation, LeftOut, Lenient};
-use crate::envelope::{Envelope, Warning, WarningKind};
+use crate::envelope::{Head, Warning, WarningKind};
 use crate::trace::SpanId;
 use std::any::TypeId;
 use std::future::Future;
@@ -73,7 +73,7 @@ where
 #[derive(Debug)]
 pub struct Attempt<'a> {
     pub(super) agent: &'static AgentId,
-    pub(super) envelope: &'a Envelope<()>,
+    pub(super) head: &'a Head,
     pub(super) number: u32,
     /// What was wrong with the last output that broke its contract.
     pub(super) broken: Option<&'a ContractViolation>,
@@ -116,8 +116,12 @@ impl Attempt<'_> {
         F: FnOnce() -> T + Send + 'static,
     {
         let started = Arc::default();
-        let here =
-            Here::on_a_thread(self.live.clone(), self.scope.task(), (self.span_id, self.kind), &started);
+        let here = Here::on_a_thread(
+            self.live.clone(),
+            self.scope.task_path().cloned(),
+            (self.span_id, self.kind),
+            &started,
+        );
         // Until the function has returned, whether or not anybody waits for it.
         let turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner).take();
         let f = move || {

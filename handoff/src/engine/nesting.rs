@@ -6,6 +6,7 @@
 use super::halt::{Dependents, Halt};
 use super::live::{Live, WeakLive};
 use super::scope::Scope;
+use crate::task_path::TaskPath;
 use crate::trace::{SpanId, TraceParent};
 use pin_project_lite::pin_project;
 use std::any::TypeId;
@@ -24,7 +25,7 @@ thread_local! {
 #[derive(Debug)]
 pub(super) struct Here {
     live: Live,
-    task: Option<usize>,
+    task: Option<TaskPath>,
     /// The attempt that is under way in it, and what its agent is.
     attempt: Option<(SpanId, TypeId)>,
     /// Runs that the attempt has started, once there is one.
@@ -32,14 +33,14 @@ pub(super) struct Here {
 }
 
 impl Here {
-    pub(super) fn new(live: Live, task: Option<usize>) -> Self {
+    pub(super) fn new(live: Live, task: Option<TaskPath>) -> Self {
         Self { live, task, attempt: None, started: None }
     }
 
     /// The thread on which an attempt blocks. What it starts ends with `started`.
     pub(super) fn on_a_thread(
         live: Live,
-        task: Option<usize>,
+        task: Option<TaskPath>,
         attempt: (SpanId, TypeId),
         started: &Arc<Dependents>,
     ) -> Self {
@@ -144,7 +145,7 @@ pub(super) struct Within {
 #[derive(Clone, Debug)]
 pub(super) struct Outer {
     live: WeakLive,
-    task: Option<usize>,
+    task: Option<TaskPath>,
     /// What its agent is.
     agent: TypeId,
     started: Arc<Dependents>,
@@ -159,7 +160,7 @@ impl Outer {
         (attempt, agent): (SpanId, TypeId),
         started: Arc<Dependents>,
     ) -> Self {
-        Self { live, task: scope.task(), agent, started, trace: scope.traceparent(attempt) }
+        Self { live, task: scope.task_path().cloned(), agent, started, trace: scope.traceparent(attempt) }
     }
 
     /// The one that is polled on this thread, if one is.
@@ -169,7 +170,7 @@ impl Outer {
             let (attempt, agent) = (*attempt)?;
             let started = Arc::clone(started.get_or_insert_default());
             let trace = live.scope().traceparent(attempt);
-            Some(Self { live: live.downgrade(), task: *task, agent, started, trace })
+            Some(Self { live: live.downgrade(), task: task.clone(), agent, started, trace })
         })
         .flatten()
     }
@@ -177,7 +178,7 @@ impl Outer {
     /// A run begins as part of it, and ends with it. `None` where nothing of that is left.
     pub(super) fn enter(&self, halt: &Arc<Halt>) -> Option<(Within, Live)> {
         let live = self.live.upgrade()?;
-        let scope = live.scope().at(self.task);
+        let scope = live.scope().at(self.task.clone());
         self.started.add(halt);
         scope.takes_along(halt);
         Some((Within { scope, agent: self.agent }, live))

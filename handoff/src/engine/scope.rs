@@ -7,20 +7,21 @@ use super::nesting::Within;
 use super::observer::{Event, Observer};
 use super::options::Agents;
 use super::trace;
-use crate::agent::{AgentId, Usage};
+use crate::agent::{AgentId, Namesakes, Terms, Usage};
 use crate::barrier::Barrier;
 use crate::budget::Meter;
 use crate::contract::{Confidence, Contract};
-use crate::envelope::Warning;
-use crate::error::{ErrorKind, Limit};
+use crate::envelope::{Warning, Warnings};
+use crate::error::{ErrorKind, Limit, PipelineError};
 use crate::panics::guarded;
+use crate::task_path::TaskPath;
 use crate::trace::SpanId;
 use crate::trace::TraceId;
 use crate::trace::TraceParent;
 use std::any::TypeId;
 use std::fmt;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -40,11 +41,14 @@ pub(crate) struct Settings {
 #[derive(Clone)]
 pub struct Scope {
     inner: Arc<Inner>,
-    task: Option<usize>,
+    task: Option<TaskPath>,
 }
 
 struct Inner {
     trace_id: TraceId,
+    pipeline: &'static Terms,
+    /// Worked out where an agent has something to say.
+    namesakes: OnceLock<Namesakes>,
     parent: Option<TraceParent>,
     settings: Arc<Settings>,
     halt: Arc<Halt>,
@@ -73,6 +77,7 @@ impl Drop for Alive {
 impl Scope {
     pub(super) fn new(
         trace_id: TraceId,
+        pipeline: &'static Terms,
         parent: Option<TraceParent>,
         settings: Arc<Settings>,
         halt: Arc<Halt>,
@@ -81,18 +86,30 @@ impl Scope {
     ) -> (Self, Alive) {
         let alive = Alive { halt: Arc::clone(&halt) };
         let (calls, input_tokens, output_tokens) = Default::default();
-        let inner =
-            Inner { trace_id, parent, settings, halt, outer, deadline, calls, input_tokens, output_tokens };
+        let namesakes = OnceLock::new();
+        let inner = Inner {
+            trace_id,
+            pipeline,
+            namesakes,
+            parent,
+            settings,
+            halt,
+            outer,
+            deadline,
+            calls,
+            input_tokens,
+            output_tokens,
+        };
         (Self { inner: Arc::new(inner), task: None }, alive)
     }
 
     /// The same run, in a task of a fan-out.
     #[must_use]
     pub fn in_task(&self, index: usize) -> Self {
-        self.at(Some(index))
+        self.at(Some(TaskPath::new(self.task.as_ref(), index)))
     }
 
-    pub(super) fn at(&self, task: Option<usize>) -> Self {
+    pub(super) fn at(&self, task: Option<TaskPath>) -> Self {
         Self { inner: Arc::clone(&self.inner), task }
     }
 
@@ -122,7 +139,34 @@ impl Scope {
     /// The task of a fan-out that this is in: its index in the innermost one.
     #[must_use]
     pub fn task(&self) -> Option<usize> {
-        self.task
+        self.task_path().map(TaskPath::index)
+    }
+
+    /// The same task, after those that its fan-out is in.
+    #[must_use]
+    pub fn task_path(&self) -> Option<&TaskPath> {
+        self.task.as_ref()
+    }
+
+    /// An agent of the run, told apart from others of its name.
+    pub(crate) fn tell(&self, agent: &AgentId) -> AgentId {
+        let Inner { pipeline, namesakes, .. } = &*self.inner;
+        namesakes.get_or_init(|| Namesakes::of(pipeline)).tell(agent)
+    }
+
+    /// What went wrong, and the agent that is at fault.
+    pub(crate) fn error(&self, kind: ErrorKind, agent: &AgentId) -> PipelineError {
+        PipelineError::new(kind, self.tell(agent), self.trace_id())
+    }
+
+    /// The same error and the same warnings, whose agents are told apart.
+    pub(crate) fn told(&self, error: PipelineError) -> PipelineError {
+        error.told(|agent| self.tell(agent))
+    }
+
+    /// What an agent has noticed.
+    pub(crate) fn warning(&self, agent: &AgentId, message: impl Into<Arc<str>>) -> Warning {
+        Warning::new(self.tell(agent), message)
     }
 
     pub(crate) fn settings(&self) -> &Settings {
@@ -176,10 +220,10 @@ impl Scope {
 
     /// A call of an agent is dropped before its end. Where the run is being stopped, its error
     /// tells.
-    pub(super) fn cut_short(&self, agent: &'static AgentId, noticed: &mut Vec<Warning>) {
+    pub(super) fn cut_short(&self, agent: &'static AgentId, noticed: impl FnOnce() -> Warnings) {
         let halt = &self.inner.halt;
         if halt.reason().is_some() {
-            halt.cut_short(CutShort { agent, task: self.task, noticed: std::mem::take(noticed) });
+            halt.cut_short(CutShort { agent, task: self.task.clone(), noticed: noticed() });
         }
     }
 
@@ -188,7 +232,7 @@ impl Scope {
         let halt = &self.inner.halt;
         if halt.reason().is_some() {
             let (finished, warnings) = barrier.left();
-            halt.left(Left { task: self.task, finished, warnings });
+            halt.left(Left { task: self.task.clone(), finished, warnings });
         }
     }
 
@@ -218,7 +262,7 @@ impl Scope {
 
     /// Stops the run.
     fn exceeds(&self, limit: Limit, agent: &'static AgentId, allowed: u64, found: u64) -> ErrorKind {
-        let reason = Reason::Limit { limit, agent, task: self.task, allowed, found };
+        let reason = Reason::Limit { limit, agent, task: self.task.clone(), allowed, found };
         let kind = reason.kind();
         self.inner.halt.halt(reason);
         kind
@@ -255,6 +299,11 @@ impl Scope {
             return Ok(());
         }
         Err(self.exceeds(Limit::ModelTokens, agent, allowed, found))
+    }
+
+    /// Whether there is anybody to tell.
+    pub(super) fn is_watched(&self) -> bool {
+        trace::IS_ON || self.settings().observer.is_some()
     }
 
     /// Tells the tracing subscriber and the runtime's observer, whose panics are its own.

@@ -3,7 +3,7 @@
 use crate::agent::{AgentId, AgentSpec, Target};
 use crate::barrier::{Barrier, Gathers, Labels, Policy};
 use crate::engine::{Drive, Engine, Handoff, Recover, Tasks};
-use crate::envelope::Envelope;
+use crate::envelope::{Handed, Head};
 use crate::error::{ErrorKind, PipelineError};
 use crate::panics::guarded;
 use std::fmt;
@@ -79,7 +79,7 @@ impl<A: AgentSpec> fmt::Debug for FanOut<A> {
 /// [`ErrorKind::Panicked`] where it panics: that is the pipeline's fault, whose closure it is.
 pub fn choose<T, I, F: FnOnce(T) -> Vec<I>>(
     pipeline: &AgentId,
-    from: &Envelope<()>,
+    from: &Head,
     payload: T,
     choose: F,
 ) -> Result<Vec<I>, PipelineError> {
@@ -95,7 +95,7 @@ pub fn choose<T, I, F: FnOnce(T) -> Vec<I>>(
 // One lifetime for all, so that a label may be a part of its item.
 pub fn label<'a, I, L, F: Fn(&'a I) -> L>(
     pipeline: &AgentId,
-    from: &Envelope<()>,
+    from: &Head,
     items: &'a [I],
     label: F,
     shown: fn(L) -> String,
@@ -104,7 +104,7 @@ pub fn label<'a, I, L, F: Fn(&'a I) -> L>(
     labels.map_err(|message| in_closure(pipeline, from, "label", &message))
 }
 
-fn in_closure(pipeline: &AgentId, from: &Envelope<()>, of: &str, message: &str) -> PipelineError {
+fn in_closure(pipeline: &AgentId, from: &Head, of: &str, message: &str) -> PipelineError {
     let kind = ErrorKind::Panicked { message: format!("in the closure of `{of}`: {message}") };
     PipelineError::new(kind, pipeline.clone(), from.trace_id).after(from.warnings.clone())
 }
@@ -121,17 +121,17 @@ fn in_closure(pipeline: &AgentId, from: &Envelope<()>, of: &str, message: &str) 
 /// failures of tasks.
 pub async fn fan_out<E: Engine, A: Drive<E>, P: Gathers<A::Output>>(
     engine: &E,
-    from: Envelope<()>,
+    from: Head,
     items: Vec<A::Input>,
     declared: FanOut<A>,
     to: Target,
-) -> Result<Envelope<P>, PipelineError> {
+) -> Result<Handed<P>, PipelineError> {
     let FanOut { of, max, policy, deadline, allow_empty, concurrency, labels, recover } = declared;
     let trace_id = from.trace_id;
     // The source's output cannot be fanned out; where that is the run's input, `A` has no use for it.
     let fail = |kind| {
         let error = PipelineError::new(kind, from.source.clone(), trace_id).blame(A::ENTRY);
-        error.after(from.warnings.clone())
+        engine.scope().told(error).after(from.warnings.clone())
     };
     let width = items.len();
     if width == 0 && !allow_empty {
@@ -144,19 +144,22 @@ pub async fn fan_out<E: Engine, A: Drive<E>, P: Gathers<A::Output>>(
         return Err(fail(ErrorKind::FanOutTooWide { of, width, max }));
     }
     let mut barrier = match Barrier::new(policy, width, A::ID, trace_id) {
-        Ok(barrier) => barrier.labels(labels.clone()).until(deadline),
+        Ok(barrier) => barrier.within(engine.scope().task_path()).labels(labels.clone()).until(deadline),
         Err(kind) => return Err(fail(kind)),
     };
     if width > 0 {
         let tasks = Tasks::new(items, &from, to.through_it()).concurrency(concurrency).with(labels, recover);
         barrier = engine.gather::<A>(tasks, barrier).await;
     }
-    let Envelope { confidence, mut warnings, .. } = from;
-    let (payload, mean, mut noticed) = match P::close(barrier) {
+    let Head { confidence, mut warnings, .. } = from;
+    let (payload, mean, noticed) = match P::close(barrier) {
         Ok(closed) => closed,
-        Err(error) => return Err(error.after(warnings)),
+        Err(error) => return Err(engine.scope().told(error).after(warnings)),
     };
-    warnings.append(&mut noticed);
+    warnings.extend(noticed.into_iter().map(|mut warning| {
+        warning.agent = engine.scope().tell(&warning.agent);
+        warning
+    }));
     let handoff = Handoff {
         source: A::ID,
         target: to,

@@ -6,7 +6,7 @@
 use crate::agent::{AgentId, AgentSpec, Target};
 use crate::contract::Contract;
 use crate::engine::{Drive, Engine, Handoff};
-use crate::envelope::{Envelope, Warning};
+use crate::envelope::{Handed, Head, Warnings};
 use crate::error::{ErrorKind, PipelineError};
 use crate::panics::guarded;
 use std::ops::ControlFlow;
@@ -18,34 +18,34 @@ use std::ops::ControlFlow;
 /// As [`Scope::hand_off`](crate::engine::Scope::hand_off).
 pub fn hand_on<E: Engine, T: Contract>(
     engine: &E,
-    from: Envelope<()>,
+    from: Head,
     payload: T,
     to: Target,
-) -> Result<Envelope<T>, PipelineError> {
-    let Envelope { source, confidence, warnings, .. } = from;
-    let handoff = Handoff { source: &source, target: to, max_output_tokens: None, confidence, warnings };
+) -> Result<Handed<T>, PipelineError> {
+    let Head { source, confidence, warnings, .. } = from;
+    let handoff = Handoff { source, target: to, max_output_tokens: None, confidence, warnings };
     engine.scope().hand_off(handoff, payload)
 }
 
 /// The same, of a payload that is still in its envelope.
 fn hand_again<E: Engine, T: Contract>(
     engine: &E,
-    value: Envelope<T>,
+    value: Handed<T>,
     to: Target,
-) -> Result<Envelope<T>, PipelineError> {
+) -> Result<Handed<T>, PipelineError> {
     let (payload, from) = value.split();
     hand_on(engine, from, payload, to)
 }
 
 /// A value whose type is known elsewhere.
 #[must_use]
-pub fn as_is<T>(value: Envelope<T>) -> Envelope<T> {
+pub fn as_is<T>(value: Handed<T>) -> Handed<T> {
     value
 }
 
 /// Calls a closure of the user's. A panic in it is the pipeline's, and says where.
 fn called<T>(
-    from: &Envelope<()>,
+    from: &Head,
     pipeline: &AgentId,
     place: &str,
     closure: impl FnOnce() -> T,
@@ -62,7 +62,7 @@ fn called<T>(
 ///
 /// [`ErrorKind::Panicked`], naming the pipeline.
 pub fn guard(
-    from: &Envelope<()>,
+    from: &Head,
     pipeline: &AgentId,
     condition: impl FnOnce() -> bool,
 ) -> Result<bool, PipelineError> {
@@ -77,14 +77,14 @@ pub fn guard(
 /// [`ErrorKind::Panicked`], naming the pipeline, and those of the door.
 pub fn map<E: Engine, T, U: Contract, F: FnOnce(T) -> U>(
     engine: &E,
-    value: Envelope<T>,
+    value: Handed<T>,
     pipeline: &'static AgentId,
     to: Target,
     closure: F,
-) -> Result<Envelope<U>, PipelineError> {
+) -> Result<Handed<U>, PipelineError> {
     let (payload, from) = value.split();
     let made = called(&from, pipeline, "the closure of `map`", || closure(payload))?;
-    let Envelope { confidence, warnings, .. } = from;
+    let Head { confidence, warnings, .. } = from;
     let handoff = Handoff { source: pipeline, target: to, max_output_tokens: None, confidence, warnings };
     engine.scope().hand_off(handoff, made)
 }
@@ -96,9 +96,9 @@ pub fn map<E: Engine, T, U: Contract, F: FnOnce(T) -> U>(
 /// Those of the door, and of the agent.
 pub async fn hand_to<E: Engine, A: Drive<E>>(
     engine: &E,
-    value: Envelope<A::Input>,
+    value: Handed<A::Input>,
     to: Target,
-) -> Result<Envelope<A::Output>, PipelineError> {
+) -> Result<Handed<A::Output>, PipelineError> {
     let value = hand_again(engine, value, Target::of::<A>())?;
     A::drive(engine, value, to).await
 }
@@ -107,9 +107,9 @@ pub async fn hand_to<E: Engine, A: Drive<E>>(
 #[derive(Debug)]
 pub enum Attempt<T> {
     /// Its output.
-    Succeeded(Envelope<T>),
+    Succeeded(Handed<T>),
     /// What had been noticed before it failed, and that it did: the next agent is called.
-    Failed(Vec<Warning>),
+    Failed(Warnings),
 }
 
 /// Calls `A`, and lets `B` be called where it fails. Where the run has been stopped from outside, or has used up
@@ -120,7 +120,7 @@ pub enum Attempt<T> {
 /// Those after which `B` is not called.
 pub async fn attempt<E: Engine, A: Drive<E>, B: AgentSpec>(
     engine: &E,
-    value: Envelope<A::Input>,
+    value: Handed<A::Input>,
     to: Target,
 ) -> Result<Attempt<A::Output>, PipelineError> {
     let mut error = match hand_to::<E, A>(engine, value, to).await {
@@ -131,17 +131,25 @@ pub async fn attempt<E: Engine, A: Drive<E>, B: AgentSpec>(
     let mut warnings = error.take_warnings();
     // In a pipeline, it is somebody below who has failed.
     let cause = if error.agent_id() == A::ID { error.message() } else { error.to_string() };
-    let message = format!("failed, so `{}` was called instead: {cause}", B::ID);
-    warnings.push(Warning::new(A::ID.clone(), message));
+    let instead = engine.scope().tell(B::ID);
+    let message = format!("failed, so `{instead}` was called instead: {cause}");
+    warnings.push(engine.scope().warning(A::ID, message));
     Ok(Attempt::Failed(warnings))
+}
+
+/// Copies a value for the next agent of an `or`. What was noticed before stays with the original, and comes back where
+/// that fails.
+#[must_use]
+pub fn spare<T: Clone>(value: &Handed<T>) -> Handed<T> {
+    let head = Head { warnings: Warnings::default(), ..value.head().clone() };
+    Handed::new(value.payload().clone(), head)
 }
 
 /// The value for the next agent after an `or`, with what was noticed of the one before.
 #[must_use]
-pub fn fall_back<T>(mut value: Envelope<T>, warnings: Vec<Warning>) -> Envelope<T> {
-    // They begin with those that the value had.
-    value.warnings = warnings;
-    value
+pub fn fall_back<T>(mut spare: Handed<T>, warnings: Warnings) -> Handed<T> {
+    spare.head_mut().warnings = warnings;
+    spare
 }
 
 /// The rounds of a `repeat`.
@@ -169,20 +177,20 @@ impl Rounds {
     pub fn after<E: Engine, T: Contract>(
         &mut self,
         engine: &E,
-        value: Envelope<T>,
+        value: Handed<T>,
         again: Target,
         on: Target,
         until: impl FnOnce(&T) -> bool,
-    ) -> Result<ControlFlow<Envelope<T>, Envelope<T>>, PipelineError> {
+    ) -> Result<ControlFlow<Handed<T>, Handed<T>>, PipelineError> {
         self.done = self.done.saturating_add(1);
         let (payload, from) = value.split();
         if called(&from, self.pipeline, "the closure of `until`", || until(&payload))? {
             return hand_on(engine, from, payload, on).map(ControlFlow::Break);
         }
         if self.done >= self.max {
-            let Envelope { source, warnings, trace_id, .. } = from;
+            let Head { source, warnings, .. } = from;
             let kind = ErrorKind::NotConverged { rounds: self.done };
-            return Err(PipelineError::new(kind, source, trace_id).after(warnings));
+            return Err(engine.scope().error(kind, source).after(warnings));
         }
         hand_on(engine, from, payload, again).map(ControlFlow::Continue)
     }
