@@ -32,6 +32,7 @@ const _: () = {
         const TERMS: &'static __private::Terms = &__private::Terms::new(
                 "plan",
                 __private::Role::Worker,
+                &__private::module_path!(),
             )
             .timeout(120u64, 0u32);
     }

@@ -30,6 +30,7 @@ const _: () = {
         const TERMS: &'static __private::Terms = &__private::Terms::new(
                 "render",
                 __private::Role::Worker,
+                &__private::module_path!(),
             )
             .timeout(120u64, 0u32)
             .blocking();

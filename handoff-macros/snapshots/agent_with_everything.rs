@@ -45,6 +45,7 @@ const _: () = {
         const TERMS: &'static __private::Terms = &__private::Terms::new(
                 "work",
                 __private::Role::Worker,
+                &__private::module_path!(),
             )
             .input_budget(4_000)
             .retries(2)

@@ -22,7 +22,11 @@ const _: () = {
         type Input = Question;
         type Output = Plan;
         type Declared = output_of_outline;
-        const TERMS: &'static __private::Terms = &__private::Terms::pipeline("outline");
+        const TERMS: &'static __private::Terms = &__private::Terms::pipeline(
+            "outline",
+            &__private::module_path!(),
+            &[__private::Terms::of::<__Stage1>],
+        );
         const ENTRY: &'static __private::AgentId = <__Stage1 as __private::AgentSpec>::ENTRY;
         const INPUT_BUDGET: __private::Option<u32> = <__Stage1 as __private::AgentSpec>::INPUT_BUDGET;
         const MAX_OUTPUT_TOKENS: __private::Option<u32> = <__Stage1 as __private::AgentSpec>::MAX_OUTPUT_TOKENS;
@@ -44,7 +48,8 @@ const _: () = {
         ) -> __private::Driven<'a, <Self as __private::AgentSpec>::Output> {
             __private::Box::pin(
                 __private::in_pipeline(
-                    "outline",
+                    __engine,
+                    <outline as __private::AgentSpec>::ID,
                     async move {
                         let __value = <<outline as __private::Itself>::Itself as __private::Begins<
                             outline,

@@ -21,7 +21,11 @@ const _: () = {
         type Input = Question;
         type Output = Report;
         type Declared = output_of_research;
-        const TERMS: &'static __private::Terms = &__private::Terms::pipeline("research");
+        const TERMS: &'static __private::Terms = &__private::Terms::pipeline(
+            "research",
+            &__private::module_path!(),
+            &[],
+        );
     }
     #[automatically_derived]
     impl<__Engine: __private::Engine> __private::Drive<__Engine> for research {

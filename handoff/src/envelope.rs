@@ -8,6 +8,7 @@ pub use drift::{EnvelopeError, SchemaDrift};
 use crate::agent::AgentId;
 use crate::budget::TokenCount;
 use crate::contract::{Confidence, Fingerprint};
+use crate::task_path::TaskPath;
 use crate::text::OneLine;
 use crate::trace::TraceId;
 use serde::{Deserialize, Serialize};
@@ -74,10 +75,12 @@ pub struct Warning {
     pub agent: AgentId,
     /// Its task in the fan-out, from 0, if it ran in one: the first, where several said the same.
     pub task: Option<usize>,
+    /// The task that the fan-out is in, if it is in one.
+    pub within: Option<TaskPath>,
     /// That task's name, where the fan-out has a `label`.
     pub label: Option<Arc<str>>,
     /// Further tasks that said the same, in their order; of many, the first seven.
-    pub others: Vec<usize>,
+    pub others: Vec<TaskPath>,
     /// How often it was noticed, at least 1.
     pub count: usize,
     /// What was noticed.
@@ -105,25 +108,27 @@ struct WarningForm {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     task: Option<usize>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    within: Option<TaskPath>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     label: Option<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    others: Vec<usize>,
+    others: Vec<TaskPath>,
     count: NonZeroUsize,
     message: String,
 }
 
 impl From<Warning> for WarningForm {
-    fn from(Warning { kind, agent, task, label, others, count, message }: Warning) -> Self {
+    fn from(Warning { kind, agent, task, within, label, others, count, message }: Warning) -> Self {
         let count = NonZeroUsize::new(count).unwrap_or(NonZeroUsize::MIN);
         let (label, message) = (label.map(|label| label.as_ref().to_owned()), message.as_ref().to_owned());
-        Self { kind, agent, task, label, others, count, message }
+        Self { kind, agent, task, within, label, others, count, message }
     }
 }
 
 impl From<WarningForm> for Warning {
-    fn from(WarningForm { kind, agent, task, label, others, count, message }: WarningForm) -> Self {
+    fn from(WarningForm { kind, agent, task, within, label, others, count, message }: WarningForm) -> Self {
         let (label, message) = (label.map(Arc::from), Arc::from(message));
-        Self { kind, agent, task, label, others, count: count.get(), message }
+        Self { kind, agent, task, within, label, others, count: count.get(), message }
     }
 }
 
@@ -133,13 +138,21 @@ impl Warning {
     }
 
     pub(crate) fn of_kind(kind: WarningKind, agent: AgentId, message: impl Into<Arc<str>>) -> Self {
-        Self { kind, agent, task: None, label: None, others: Vec::new(), count: 1, message: message.into() }
+        let (task, within, label, others) = (None, None, None, Vec::new());
+        Self { kind, agent, task, within, label, others, count: 1, message: message.into() }
+    }
+
+    /// Its task, after those that its fan-out is in, as in `2.0`.
+    #[must_use]
+    pub fn task_path(&self) -> Option<TaskPath> {
+        Some(TaskPath::new(self.within.as_ref(), self.task?))
     }
 
     /// Names the task that it comes from, unless one inside of it is named.
-    pub(crate) fn set_task(&mut self, task: usize, label: Option<&str>) {
+    pub(crate) fn set_task(&mut self, path: &TaskPath, label: Option<&str>) {
         if self.task.is_none() {
-            self.task = Some(task);
+            self.task = Some(path.index());
+            self.within = path.within();
             self.label = label.map(Arc::from);
         }
     }
@@ -150,7 +163,7 @@ impl fmt::Display for Warning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let f = &mut OneLine(f);
         write!(f, "agent `{}`", self.agent)?;
-        if let Some(task) = self.task {
+        if let Some(task) = self.task_path() {
             write!(f, ", task {task}")?;
         }
         if let Some(label) = &self.label {

@@ -17,6 +17,7 @@ mod panics;
 pub mod pipeline;
 pub mod prelude;
 mod random;
+mod task_path;
 mod text;
 mod trace;
 
@@ -33,6 +34,7 @@ pub use engine::{
 pub use envelope::{Envelope, EnvelopeError, SchemaDrift, Warning, WarningKind};
 pub use error::{BoxError, BudgetLimit, CancelledBy, DeadlineOf, ErrorKind, Limit, PipelineError, Verdict};
 pub use macros::{FromRef, agent, contract, pipeline};
+pub use task_path::TaskPath;
 pub use trace::{InvalidTraceParent, SpanId, TraceId, TraceParent};
 
 /// The crates that contracts are built on, for leaf types of your own: see [`contract`](macro@contract#leaf-types). The

@@ -21,6 +21,7 @@ pub use crate::pipeline::{
     hand_to, in_pipeline, join, label, map,
 };
 pub use core::marker::{Send, Sized, Sync};
+pub use core::module_path;
 pub use core::ops::ControlFlow;
 pub use core::option::Option::{self, None, Some};
 pub use core::result::Result::Ok;

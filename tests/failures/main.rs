@@ -12,6 +12,7 @@ mod cancellation;
 mod confidence;
 mod fan_outs;
 mod joins;
+mod naming;
 mod nesting;
 mod options;
 mod panics;

@@ -224,7 +224,7 @@ fn terms(agent: &Agent) -> TokenStream {
             quote_spanned!(span=> #krate::Role::Other(#krate::Cow::Borrowed(#words)))
         }
     };
-    let mut terms = quote_spanned!(span=> &#krate::Terms::new(#name, #role));
+    let mut terms = quote_spanned!(span=> &#krate::Terms::new(#name, #role, &#krate::module_path!()));
     for (method, number) in
         [("input_budget", input_budget), ("max_output_tokens", max_output_tokens), ("retries", retries)]
     {

@@ -2,6 +2,7 @@
 
 mod checks;
 mod id;
+mod namesakes;
 mod reply;
 mod returns;
 mod state;
@@ -9,6 +10,7 @@ mod terms;
 
 pub use checks::{Budgeted, Takes};
 pub use id::{AgentId, Role};
+pub(crate) use namesakes::Namesakes;
 pub use reply::{FinishReason, Reply, Usage};
 #[doc(hidden)]
 pub use returns::Received;

@@ -1,6 +1,6 @@
 //! What the attribute of an agent says of it.
 
-use super::{AgentId, Role};
+use super::{AgentId, AgentSpec, Role};
 use std::time::Duration;
 
 /// The arguments of `#[agent(…)]` in one constant, from which those of [`AgentSpec`](super::AgentSpec) are taken.
@@ -12,30 +12,45 @@ pub struct Terms {
     pub(super) timeout: Option<Duration>,
     pub(super) retries: u32,
     pub(super) blocking: bool,
+    /// What a pipeline is made of. Functions, since pipelines that contain each other have no constant.
+    pub(super) stages: &'static [fn() -> &'static Terms],
 }
 
 impl Terms {
-    /// An agent of this name and role, of which nothing is bounded.
+    /// An agent of this name and role, of which nothing is bounded, in this module.
     #[must_use]
-    pub const fn new(name: &'static str, role: Role) -> Self {
+    pub const fn new(name: &'static str, role: Role, module: &'static &'static str) -> Self {
         Self {
-            id: AgentId::new(name, role),
+            id: AgentId::new(name, role).in_module(module),
             input_budget: None,
             max_output_tokens: None,
             timeout: None,
             retries: 0,
             blocking: false,
+            stages: &[],
         }
     }
 
-    /// A pipeline of this name: what else there is to say comes from its agents.
+    /// A pipeline of this name, in this module: what else there is to say comes from its agents.
     #[must_use]
-    pub const fn pipeline(name: &'static str) -> Self {
-        Self::new(name, Role::PIPELINE)
+    pub const fn pipeline(
+        name: &'static str,
+        module: &'static &'static str,
+        stages: &'static [fn() -> &'static Self],
+    ) -> Self {
+        let mut terms = Self::new(name, Role::PIPELINE, module);
+        terms.stages = stages;
+        terms
     }
 
     /// Those of a part that is nobody's agent, and is called by the name of another.
-    pub const NONE: &'static Self = &Self::new("", Role::PIPELINE);
+    pub const NONE: &'static Self = &Self::pipeline("", &"", &[]);
+
+    /// Those of an agent, as a pipeline that it is in refers to them.
+    #[must_use]
+    pub fn of<A: AgentSpec>() -> &'static Self {
+        A::TERMS
+    }
 
     /// `input_budget = …`
     #[must_use]

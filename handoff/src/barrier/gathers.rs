@@ -87,7 +87,8 @@ impl<T: Contract> Sorted<T> {
                 Outcome::Unsettled => {}
                 Outcome::Succeeded(payload) => results.push(payload),
                 Outcome::Failed(error) => {
-                    failures.push(TaskFailure::new(index, barrier.labels.get(index), &error));
+                    let (within, label) = (barrier.within.clone(), barrier.labels.get(index));
+                    failures.push(TaskFailure::new(index, within, label, &error));
                     if barrier.decisive == Some(index) {
                         decisive = Some(error);
                     }

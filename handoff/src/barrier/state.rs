@@ -6,6 +6,7 @@ use crate::agent::AgentId;
 use crate::contract::{Confidence, Contract};
 use crate::envelope::{Envelope, Warning};
 use crate::error::{DeadlineOf, ErrorKind, Finished, PipelineError};
+use crate::task_path::TaskPath;
 use crate::trace::TraceId;
 use std::collections::BinaryHeap;
 use std::time::Duration;
@@ -46,6 +47,8 @@ pub struct Barrier<T> {
     pub(super) policy: Policy,
     pub(super) agent: &'static AgentId,
     pub(super) trace_id: TraceId,
+    /// The task that the fan-out is in.
+    pub(super) within: Option<TaskPath>,
     pub(super) labels: Labels,
     deadline: Option<Duration>,
     /// If it waits for the branches of a join, which have no index: how what had finished is kept.
@@ -95,6 +98,7 @@ impl<T: Contract> Barrier<T> {
             policy,
             agent,
             trace_id,
+            within: None,
             labels: Labels::default(),
             deadline: None,
             of_a_join: None,
@@ -119,6 +123,12 @@ impl<T: Contract> Barrier<T> {
     /// The same before the branches of a join.
     pub(crate) fn of_a_join(mut self, keep: Keep<T>) -> Self {
         self.of_a_join = Some(keep);
+        self
+    }
+
+    /// The same, in a task of another fan-out.
+    pub(crate) fn within(mut self, task: Option<&TaskPath>) -> Self {
+        self.within = task.cloned();
         self
     }
 
@@ -177,7 +187,7 @@ impl<T: Contract> Barrier<T> {
     fn note(&mut self, task: usize, warnings: Vec<Warning>) {
         for mut warning in warnings {
             if self.of_a_join.is_none() {
-                warning.set_task(task, self.labels.get(task));
+                warning.set_task(&TaskPath::new(self.within.as_ref(), task), self.labels.get(task));
             }
             self.warnings.push((task, warning));
         }
@@ -210,8 +220,9 @@ impl<T: Contract> Barrier<T> {
         if self.passed || self.decisive.is_some() || settled { Verdict::Closed } else { Verdict::Open }
     }
 
-    /// The deadline has passed: what has not settled has failed, unless the outcome was known before.
-    pub fn expire(&mut self) {
+    /// The deadline has passed: what has not settled has failed, unless the outcome was known before. It is `agent`, of
+    /// which each task runs one, that was too slow.
+    pub fn expire(&mut self, agent: &AgentId) {
         let Some(after) = self.deadline else {
             return;
         };
@@ -221,8 +232,9 @@ impl<T: Contract> Barrier<T> {
         for task in 0..self.tasks.len() {
             if let Outcome::Unsettled = self.tasks[task] {
                 let kind = ErrorKind::Deadline { whose: DeadlineOf::Barrier, after };
-                let error = PipelineError::new(kind, self.agent.clone(), self.trace_id);
-                self.fail(task, error.in_task(task, self.labels.get(task)));
+                let error = PipelineError::new(kind, agent.clone(), self.trace_id);
+                let path = TaskPath::new(self.within.as_ref(), task);
+                self.fail(task, error.in_task(&path, self.labels.get(task)));
             }
         }
     }

@@ -107,7 +107,8 @@ impl Attempt<'_> {
         F: FnOnce() -> T + Send + 'static,
     {
         let started = Arc::default();
-        let here = Here::on_a_thread(self.live.clone(), self.scope.task(), self.span_id, &started);
+        let here =
+            Here::on_a_thread(self.live.clone(), self.scope.task_path().cloned(), self.span_id, &started);
         blocking(here, started, self.until, f).await
     }
 

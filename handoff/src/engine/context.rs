@@ -174,7 +174,7 @@ impl Context {
     }
 
     pub(super) fn note(&self, kind: WarningKind, message: impl Into<Arc<str>>) {
-        let warning = Warning::of_kind(kind, self.inner.agent.clone(), message);
+        let warning = Warning::of_kind(kind, self.inner.scope.tell(self.inner.agent), message);
         self.inner.warnings.lock().unwrap_or_else(PoisonError::into_inner).push(warning);
     }
 

@@ -50,8 +50,7 @@ impl Scope {
                     let receiver =
                         matches!(kind, ErrorKind::OverBudget { limit: BudgetLimit::InputBudget, .. });
                     let at_fault = if receiver { target.id } else { source };
-                    let error = PipelineError::new(kind, at_fault.clone(), self.trace_id());
-                    return Err(error.after(warnings));
+                    return Err(self.error(kind, at_fault).after(warnings));
                 }
             };
         let envelope = Envelope {
@@ -111,8 +110,8 @@ impl Scope {
             limit,
             exact,
             encoding: self.settings().meter.counter().encoding(),
-            source: source.clone().into(),
-            target: target.id.clone().into(),
+            source: self.tell(source).into(),
+            target: self.tell(target.id).into(),
         };
         // Counting stops above the first budget: what exceeds it need not be known in full, and
         // what does not is known in full, for the others.
@@ -148,6 +147,7 @@ impl Scope {
             source: &envelope.source,
             target: &envelope.target,
             task: self.task(),
+            task_path: self.task_path(),
             tokens: &envelope.tokens,
             schema: envelope.schema,
             confidence: envelope.confidence,

@@ -8,7 +8,6 @@ use super::tokio::TokioEngine;
 use super::trace::Span;
 use super::{Drive, Engine as _};
 use crate::barrier::{Barrier, Ended, Verdict};
-use crate::envelope::Warning;
 use crate::panics::guarded;
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
@@ -199,7 +198,7 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
         let index = (!A::IS_JOIN).then(|| task.index());
         let engine = self.engine.in_task(index, live.clone());
         let deadline = self.deadline.as_ref().and_then(|deadline| deadline.at);
-        let here = Here::new(live.clone(), engine.scope().task());
+        let here = Here::new(live.clone(), engine.scope().task_path().cloned());
         let run = placed(here, run(engine, task, permit, deadline));
         self.running.spawn(Span::current().around(run));
     }
@@ -234,10 +233,10 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
                     "{count} of the tasks that were stopped had not stopped after {GRACE:?}: do they block their thread?"
                 ),
             };
-            self.barrier.warn(Warning::new(A::ID.clone(), message));
+            self.barrier.warn(self.engine.scope().warning(A::ID, message));
         }
         if late {
-            self.barrier.expire();
+            self.barrier.expire(&self.engine.scope().tell(A::ID));
         }
         self.end()
     }

@@ -3,6 +3,7 @@
 use crate::agent::AgentId;
 use crate::envelope::Warning;
 use crate::error::{CancelledBy, DeadlineOf, ErrorKind, Finished, Limit};
+use crate::task_path::TaskPath;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::time::Duration;
@@ -30,7 +31,7 @@ pub(super) enum Reason {
     /// The agent's reply, in that task of a fan-out, was one too many.
     ModelTokens {
         agent: &'static AgentId,
-        task: Option<usize>,
+        task: Option<TaskPath>,
         allowed: u64,
         found: u64,
     },
@@ -64,7 +65,7 @@ impl Reason {
 #[derive(Debug)]
 pub(super) struct Left {
     /// The task of another fan-out that it is in.
-    pub(super) task: Option<usize>,
+    pub(super) task: Option<TaskPath>,
     pub(super) finished: Finished,
     pub(super) warnings: Vec<Warning>,
 }
@@ -73,7 +74,7 @@ pub(super) struct Left {
 #[derive(Debug)]
 pub(super) struct CutShort {
     pub(super) agent: &'static AgentId,
-    pub(super) task: Option<usize>,
+    pub(super) task: Option<TaskPath>,
     pub(super) noticed: Vec<Warning>,
 }
 
@@ -82,7 +83,9 @@ impl CutShort {
     pub(super) fn warnings(self) -> impl Iterator<Item = Warning> {
         let Self { agent: _, task, noticed } = self;
         noticed.into_iter().map(move |mut warning| {
-            warning.task = warning.task.or(task);
+            if let Some(task) = &task {
+                warning.set_task(task, None);
+            }
             warning
         })
     }
@@ -152,14 +155,14 @@ impl Halt {
     /// What fan-outs that were dropped so far had come to: those that are in no task first.
     pub(super) fn take_left(&self) -> Vec<Left> {
         let mut left = std::mem::take(&mut *self.left.lock().unwrap_or_else(PoisonError::into_inner));
-        left.sort_by_key(|left| left.task);
+        left.sort_by(|one, other| one.task.cmp(&other.task));
         left
     }
 
     /// What was dropped so far, in the order of the tasks.
     pub(super) fn take_cut_short(&self) -> Vec<CutShort> {
         let mut calls = std::mem::take(&mut *self.cut_short.lock().unwrap_or_else(PoisonError::into_inner));
-        calls.sort_by_key(|call| call.task);
+        calls.sort_by(|one, other| one.task.cmp(&other.task));
         calls
     }
 }

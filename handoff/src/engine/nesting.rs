@@ -6,6 +6,7 @@
 use super::halt::{Dependents, Halt};
 use super::live::{Live, WeakLive};
 use super::scope::Scope;
+use crate::task_path::TaskPath;
 use crate::trace::{SpanId, TraceParent};
 use pin_project_lite::pin_project;
 use std::cell::RefCell;
@@ -23,7 +24,7 @@ thread_local! {
 #[derive(Debug)]
 pub(super) struct Here {
     live: Live,
-    task: Option<usize>,
+    task: Option<TaskPath>,
     /// The attempt that is under way in it.
     attempt: Option<SpanId>,
     /// Runs that the attempt has started, once there is one.
@@ -31,14 +32,14 @@ pub(super) struct Here {
 }
 
 impl Here {
-    pub(super) fn new(live: Live, task: Option<usize>) -> Self {
+    pub(super) fn new(live: Live, task: Option<TaskPath>) -> Self {
         Self { live, task, attempt: None, started: None }
     }
 
     /// The thread on which an attempt blocks. What it starts ends with `started`.
     pub(super) fn on_a_thread(
         live: Live,
-        task: Option<usize>,
+        task: Option<TaskPath>,
         attempt: SpanId,
         started: &Arc<Dependents>,
     ) -> Self {
@@ -136,7 +137,7 @@ pub(super) fn end() {
 #[derive(Clone, Debug)]
 pub(super) struct Outer {
     live: WeakLive,
-    task: Option<usize>,
+    task: Option<TaskPath>,
     started: Arc<Dependents>,
     /// The attempt, in its trace.
     pub(super) trace: TraceParent,
@@ -144,7 +145,7 @@ pub(super) struct Outer {
 
 impl Outer {
     pub(super) fn new(live: WeakLive, scope: &Scope, attempt: SpanId, started: Arc<Dependents>) -> Self {
-        Self { live, task: scope.task(), started, trace: scope.traceparent(attempt) }
+        Self { live, task: scope.task_path().cloned(), started, trace: scope.traceparent(attempt) }
     }
 
     /// The one that is polled on this thread, if one is.
@@ -154,7 +155,7 @@ impl Outer {
             let attempt = (*attempt)?;
             let started = Arc::clone(started.get_or_insert_default());
             let trace = live.scope().traceparent(attempt);
-            Some(Self { live: live.downgrade(), task: *task, started, trace })
+            Some(Self { live: live.downgrade(), task: task.clone(), started, trace })
         })
         .flatten()
     }
@@ -162,7 +163,7 @@ impl Outer {
     /// A run begins as part of it, and ends with it. `None` where nothing of that is left.
     pub(super) fn enter(&self, halt: &Arc<Halt>) -> Option<(Scope, Live)> {
         let live = self.live.upgrade()?;
-        let scope = live.scope().at(self.task);
+        let scope = live.scope().at(self.task.clone());
         self.started.add(halt);
         scope.takes_along(halt);
         Some((scope, live))

@@ -17,6 +17,7 @@ use crate::contract::Confidence;
 use crate::envelope::{Envelope, Warning};
 use crate::error::{CancelledBy, ErrorKind, PipelineError};
 use crate::panics::{Guarded, caught, guarded};
+use crate::task_path::TaskPath;
 use crate::trace::TraceId;
 use crate::trace::TraceParent;
 use std::fmt;
@@ -196,7 +197,7 @@ where
     async move {
         let Options { trace_id, parent, deadline, halt, outer } = options;
         let refused =
-            |kind| PipelineError::new(kind, AgentId::CALLER.clone(), trace_id).in_pipeline(&P::ID.name);
+            |kind| PipelineError::new(kind, AgentId::CALLER.clone(), trace_id).in_pipeline(P::ID.clone());
         let Runtime { settings, state, permits, timers, runs } = runtime;
         let tokio = timers.find().map_err(refused)?;
         let outer = match outer.map(|outer| outer.enter(&halt)) {
@@ -217,11 +218,11 @@ where
         let started = Instant::now();
         let by = deadline.and_then(|deadline| Some((started.checked_add(deadline)?, deadline)));
         let (outer, above) = outer.unzip();
-        let (scope, _alive) = Scope::new(trace_id, parent, settings, Arc::clone(&halt), by, outer);
+        let (scope, _alive) = Scope::new(trace_id, P::TERMS, parent, settings, Arc::clone(&halt), by, outer);
         let mut watch = Watch::start(scope.clone(), &P::ID.name, parent, started);
         let (live, gone) = Live::of_run(scope.clone(), above);
         let here = Here::new(live.clone(), None);
-        let engine = TokioEngine::new(scope, state, permits, live);
+        let engine = TokioEngine::new(scope.clone(), state, permits, live);
         let drive = async move {
             let handoff = Handoff {
                 source: AgentId::CALLER,
@@ -231,11 +232,11 @@ where
                 warnings: Vec::new(),
             };
             let received = engine.scope().hand_off(handoff, input);
-            let received = received.map_err(|error| error.in_pipeline(&P::ID.name))?;
+            let received = received.map_err(|error| error.in_pipeline(P::ID.clone()))?;
             P::drive(&engine, received, Target::caller()).await
         };
         let drive = placed(here, drive);
-        let supervised = Supervised { halt, started, deadline, gone, trace_id };
+        let supervised = Supervised { halt, started, deadline, gone, scope };
         let outcome = inside(tokio, watch.span.around(supervised.drive::<P, _>(drive))).await;
         watch.end(&outcome);
         outcome
@@ -249,7 +250,7 @@ struct Supervised {
     deadline: Option<Duration>,
     /// Resolves when nothing that the run started is left.
     gone: Gone,
-    trace_id: TraceId,
+    scope: Scope,
 }
 
 impl Supervised {
@@ -279,7 +280,7 @@ impl Supervised {
                 let _ = wait_at_most(GRACE, &mut self.gone).await;
             }
             match (self.halt.reason(), came) {
-                (None, Some(Ok(outcome))) => outcome.map_err(|error| error.blame(P::ENTRY)),
+                (None, Some(Ok(outcome))) => outcome.map_err(|error| self.scope.told(error.blame(P::ENTRY))),
                 (None, Some(Err(message))) => Err(self.fail::<P>(ErrorKind::Panicked { message }, P::ID)),
                 (reason, came) => {
                     let reason = reason.cloned().unwrap_or(Reason::Cancelled(CancelledBy::Tokio));
@@ -337,14 +338,17 @@ impl Supervised {
         let cut_short = self.halt.take_cut_short();
         let mut error = own.unwrap_or_else(|| {
             let (agent, task, tasks) = match (reason, &*cut_short) {
-                (Reason::ModelTokens { agent, task, .. }, _) => (*agent, *task, Vec::new()),
-                (_, [call]) => (call.agent, call.task, Vec::new()),
+                (Reason::ModelTokens { agent, task, .. }, _) => (*agent, task.clone(), Vec::new()),
+                (_, [call]) => (call.agent, call.task.clone(), Vec::new()),
                 // Many are in the same plight: none of the tasks is to blame.
                 (_, [call, ..]) => (call.agent, None, tasks_of(call.agent, &cut_short)),
                 (_, []) => (P::ID, None, Vec::new()),
             };
-            let error = PipelineError::new(reason.kind(), agent.clone(), self.trace_id);
-            error.maybe_in_task(task).in_tasks(tasks).in_pipeline(&P::ID.name)
+            let mut error = self.scope.error(reason.kind(), agent);
+            if let Some(task) = task {
+                error = error.in_task(&task, None);
+            }
+            error.in_tasks(tasks).in_pipeline(P::ID.clone())
         });
         let mut warnings = Vec::new();
         for mut left in self.halt.take_left() {
@@ -362,14 +366,14 @@ impl Supervised {
     }
 
     fn fail<P: AgentSpec>(&self, kind: ErrorKind, agent: &AgentId) -> PipelineError {
-        PipelineError::new(kind, agent.clone(), self.trace_id).in_pipeline(&P::ID.name)
+        self.scope.error(kind, agent).in_pipeline(P::ID.clone())
     }
 }
 
 /// The tasks in which calls of the agent were cut short, in order.
-fn tasks_of(agent: &AgentId, cut_short: &[CutShort]) -> Vec<usize> {
-    let mut tasks: Vec<_> =
-        cut_short.iter().filter(|call| call.agent == agent).filter_map(|call| call.task).collect();
+fn tasks_of(agent: &'static AgentId, cut_short: &[CutShort]) -> Vec<TaskPath> {
+    let is_it = |call: &&CutShort| call.agent == agent && call.agent.module() == agent.module();
+    let mut tasks: Vec<_> = cut_short.iter().filter(is_it).filter_map(|call| call.task.clone()).collect();
     tasks.dedup();
     tasks
 }

@@ -5,19 +5,20 @@ use super::halt::{CutShort, Halt, Left, Reason};
 use super::limits::Limits;
 use super::observer::{Event, Observer};
 use super::trace;
-use crate::agent::{AgentId, Usage};
+use crate::agent::{AgentId, Namesakes, Terms, Usage};
 use crate::barrier::Barrier;
 use crate::budget::Meter;
 use crate::contract::{Confidence, Contract};
 use crate::envelope::Warning;
-use crate::error::ErrorKind;
+use crate::error::{ErrorKind, PipelineError};
 use crate::panics::guarded;
+use crate::task_path::TaskPath;
 use crate::trace::SpanId;
 use crate::trace::TraceId;
 use crate::trace::TraceParent;
 use std::fmt;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -36,11 +37,14 @@ pub(crate) struct Settings {
 #[derive(Clone)]
 pub struct Scope {
     inner: Arc<Inner>,
-    task: Option<usize>,
+    task: Option<TaskPath>,
 }
 
 struct Inner {
     trace_id: TraceId,
+    pipeline: &'static Terms,
+    /// Worked out where an agent has something to say.
+    namesakes: OnceLock<Namesakes>,
     parent: Option<TraceParent>,
     settings: Arc<Settings>,
     halt: Arc<Halt>,
@@ -67,6 +71,7 @@ impl Drop for Alive {
 impl Scope {
     pub(super) fn new(
         trace_id: TraceId,
+        pipeline: &'static Terms,
         parent: Option<TraceParent>,
         settings: Arc<Settings>,
         halt: Arc<Halt>,
@@ -75,17 +80,29 @@ impl Scope {
     ) -> (Self, Alive) {
         let alive = Alive { halt: Arc::clone(&halt) };
         let (input_tokens, output_tokens) = Default::default();
-        let inner = Inner { trace_id, parent, settings, halt, outer, deadline, input_tokens, output_tokens };
+        let namesakes = OnceLock::new();
+        let inner = Inner {
+            trace_id,
+            pipeline,
+            namesakes,
+            parent,
+            settings,
+            halt,
+            outer,
+            deadline,
+            input_tokens,
+            output_tokens,
+        };
         (Self { inner: Arc::new(inner), task: None }, alive)
     }
 
     /// The same run, in a task of a fan-out.
     #[must_use]
     pub fn in_task(&self, index: usize) -> Self {
-        self.at(Some(index))
+        self.at(Some(TaskPath::new(self.task.as_ref(), index)))
     }
 
-    pub(super) fn at(&self, task: Option<usize>) -> Self {
+    pub(super) fn at(&self, task: Option<TaskPath>) -> Self {
         Self { inner: Arc::clone(&self.inner), task }
     }
 
@@ -109,7 +126,34 @@ impl Scope {
     /// The task of a fan-out that this is in: its index in the innermost one.
     #[must_use]
     pub fn task(&self) -> Option<usize> {
-        self.task
+        self.task_path().map(TaskPath::index)
+    }
+
+    /// The same task, after those that its fan-out is in.
+    #[must_use]
+    pub fn task_path(&self) -> Option<&TaskPath> {
+        self.task.as_ref()
+    }
+
+    /// An agent of the run, told apart from others of its name.
+    pub(crate) fn tell(&self, agent: &AgentId) -> AgentId {
+        let Inner { pipeline, namesakes, .. } = &*self.inner;
+        namesakes.get_or_init(|| Namesakes::of(pipeline)).tell(agent)
+    }
+
+    /// What went wrong, and the agent that is at fault.
+    pub(crate) fn error(&self, kind: ErrorKind, agent: &AgentId) -> PipelineError {
+        PipelineError::new(kind, self.tell(agent), self.trace_id())
+    }
+
+    /// The same error and the same warnings, whose agents are told apart.
+    pub(crate) fn told(&self, error: PipelineError) -> PipelineError {
+        error.told(|agent| self.tell(agent))
+    }
+
+    /// What an agent has noticed.
+    pub(crate) fn warning(&self, agent: &AgentId, message: impl Into<Arc<str>>) -> Warning {
+        Warning::new(self.tell(agent), message)
     }
 
     pub(crate) fn settings(&self) -> &Settings {
@@ -166,7 +210,7 @@ impl Scope {
     pub(super) fn cut_short(&self, agent: &'static AgentId, noticed: &mut Vec<Warning>) {
         let halt = &self.inner.halt;
         if halt.reason().is_some() {
-            halt.cut_short(CutShort { agent, task: self.task, noticed: std::mem::take(noticed) });
+            halt.cut_short(CutShort { agent, task: self.task.clone(), noticed: std::mem::take(noticed) });
         }
     }
 
@@ -175,7 +219,7 @@ impl Scope {
         let halt = &self.inner.halt;
         if halt.reason().is_some() {
             let (finished, warnings) = barrier.left();
-            halt.left(Left { task: self.task, finished, warnings });
+            halt.left(Left { task: self.task.clone(), finished, warnings });
         }
     }
 
@@ -215,7 +259,7 @@ impl Scope {
         if found <= allowed {
             return Ok(());
         }
-        let reason = Reason::ModelTokens { agent, task: self.task, allowed, found };
+        let reason = Reason::ModelTokens { agent, task: self.task.clone(), allowed, found };
         let kind = reason.kind();
         halt.halt(reason);
         Err(kind)

@@ -9,6 +9,7 @@ use crate::contract::Confidence;
 use crate::envelope::{Envelope, Warning};
 use crate::error::{ErrorKind, PipelineError};
 use crate::panics::{caught_or, guarded};
+use crate::task_path::TaskPath;
 use crate::text::one_line;
 use std::fmt;
 use std::future::Future;
@@ -113,13 +114,13 @@ impl<A: AgentSpec> Task<A> {
     {
         let Self { index: task, item, shared } = self;
         async move {
-            let in_task = |error: PipelineError| {
-                if A::IS_JOIN { error } else { error.in_task(task, shared.labels.get(task)) }
+            // The branches of a join have none, though the join may be in one.
+            let path = engine.scope().task_path().filter(|_| !A::IS_JOIN);
+            let in_task = |error: PipelineError| match path {
+                Some(path) => error.in_task(path, shared.labels.get(task)),
+                None => error,
             };
-            let panicked = |message| {
-                let trace_id = engine.scope().trace_id();
-                in_task(PipelineError::new(ErrorKind::Panicked { message }, A::ID.clone(), trace_id))
-            };
+            let panicked = |message| in_task(engine.scope().error(ErrorKind::Panicked { message }, A::ID));
             let work = async {
                 // Boxed: hardly any fan-out has it, and every task under way has room for it.
                 let kept = shared.recover.map(|recover| (recover, Box::new(item.clone())));
@@ -170,7 +171,8 @@ impl<A: AgentSpec> Shared<A> {
         (task, item): (usize, &A::Input),
         mut error: PipelineError,
     ) -> Result<Envelope<A::Output>, PipelineError> {
-        let failure = TaskFailure::new(task, self.labels.get(task), &error);
+        let within = scope.task_path().and_then(TaskPath::within);
+        let failure = TaskFailure::new(task, within, self.labels.get(task), &error);
         let mut warnings = error.take_warnings();
         match guarded(|| recover(item, &failure)) {
             Ok(output) => {
@@ -188,7 +190,7 @@ impl<A: AgentSpec> Shared<A> {
             Err(message) => {
                 let message = one_line(&format_args!("in `recover`: {message}, after: {}", failure.message));
                 let kind = ErrorKind::Panicked { message };
-                Err(PipelineError::new(kind, A::ID.clone(), scope.trace_id()).after(warnings))
+                Err(scope.error(kind, A::ID).after(warnings))
             }
         }
     }

@@ -117,7 +117,7 @@ impl<S> TokioEngine<S> {
 
 impl<S: Send + Sync + 'static> TokioEngine<S> {
     fn fail<A: AgentSpec>(&self, kind: ErrorKind) -> PipelineError {
-        PipelineError::new(kind, A::ID.clone(), self.scope.trace_id())
+        self.scope.error(kind, A::ID)
     }
 
     /// How long to wait after an attempt that failed so.
@@ -161,7 +161,7 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                     return Err(self.fail::<A>(ErrorKind::Cancelled { by: CancelledBy::Tokio }));
                 };
                 let span_id = SpanId::random();
-                let span = Span::agent(A::ID, attempt, self.scope.task(), span_id);
+                let span = Span::agent(&self.scope, A::ID, attempt, span_id);
                 let limit = A::TIMEOUT.map(|limit| (Instant::now(), limit));
                 let until = limit.and_then(|(started, limit)| started.checked_add(limit));
                 nesting::begin(span_id);
@@ -191,15 +191,20 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                 }
                 let again = !last && error.kind().is_retryable() && !self.live.is_over();
                 let retry_in = again.then(|| self.pause_after(attempt, error.kind()));
-                let task = self.scope.task();
-                let event =
-                    Event::AttemptFailed { agent: A::ID, task, attempt, error: error.kind(), retry_in };
+                let event = Event::AttemptFailed {
+                    agent: error.agent_id(),
+                    task: self.scope.task(),
+                    task_path: self.scope.task_path(),
+                    attempt,
+                    error: error.kind(),
+                    retry_in,
+                };
                 span.inside(|| self.scope.observe(&event));
                 let Some(retry_in) = retry_in else {
                     return Err(error.after(call.end()));
                 };
                 let message = format!("attempt {attempt} failed: {}", one_line(error.kind()));
-                call.noticed.push(Warning::new(A::ID.clone(), message));
+                call.noticed.push(self.scope.warning(A::ID, message));
                 if let ErrorKind::Contract(violation) = error.into_kind() {
                     broken = Some(violation);
                 }
@@ -260,7 +265,7 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                 Answer::Late => {
                     if let Err(message) = stopped {
                         let message = format!("panicked while it was stopped: {message}");
-                        noticed.push(Warning::new(A::ID.clone(), message));
+                        noticed.push(self.scope.warning(A::ID, message));
                     }
                     ErrorKind::TimedOut { after: A::TIMEOUT.unwrap_or_default() }
                 }

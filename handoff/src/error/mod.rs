@@ -9,6 +9,7 @@ pub use verdict::Verdict;
 use crate::agent::AgentId;
 use crate::barrier::Partial;
 use crate::envelope::Warning;
+use crate::task_path::TaskPath;
 use crate::text::{OneLine, one_line};
 use crate::trace::TraceId;
 use std::any::Any;
@@ -56,13 +57,13 @@ struct Inner {
 pub(crate) type Finished = Vec<Box<dyn Any + Send + Sync>>;
 
 enum Step {
-    Pipeline(&'static str),
+    Pipeline(AgentId),
     Task {
-        index: usize,
+        path: TaskPath,
         label: Option<Box<str>>,
     },
     /// Several, of which none is to blame.
-    Tasks(Vec<usize>),
+    Tasks(Vec<TaskPath>),
 }
 
 impl PipelineError {
@@ -87,20 +88,22 @@ impl PipelineError {
     #[must_use]
     pub fn pipeline(&self) -> &str {
         let pipeline = self.inner.path.iter().find_map(|step| match step {
-            Step::Pipeline(name) => Some(*name),
+            Step::Pipeline(id) => Some(&*id.name),
             Step::Task { .. } | Step::Tasks(_) => None,
         });
         pipeline.unwrap_or_default()
     }
 
     /// The agent that is at fault: the producer of a bad payload; the receiver where its
-    /// `input_budget` is exceeded; the first agent where the run's input is bad.
+    /// `input_budget` is exceeded; the first agent where the run's input is bad. This is its name, which agents in
+    /// different modules may share: [`agent_id`](Self::agent_id) tells them apart.
     #[must_use]
     pub fn agent(&self) -> &str {
         &self.inner.agent.name
     }
 
-    /// The same agent, with its role.
+    /// The same agent, with its role and its module. As a line it is told apart from others of its name in the run, as in
+    /// `legal::review`.
     #[must_use]
     pub fn agent_id(&self) -> &AgentId {
         &self.inner.agent
@@ -110,7 +113,13 @@ impl PipelineError {
     /// fan-outs nest.
     #[must_use]
     pub fn task(&self) -> Option<usize> {
-        self.innermost_task().map(|(index, _)| index)
+        self.task_path().map(TaskPath::index)
+    }
+
+    /// The same task, after those that its fan-out is in, as in `2.0`.
+    #[must_use]
+    pub fn task_path(&self) -> Option<&TaskPath> {
+        self.innermost_task().map(|(path, _)| path)
     }
 
     /// That task's name, where its fan-out has a `label`.
@@ -119,9 +128,9 @@ impl PipelineError {
         self.innermost_task()?.1
     }
 
-    fn innermost_task(&self) -> Option<(usize, Option<&str>)> {
+    fn innermost_task(&self) -> Option<(&TaskPath, Option<&str>)> {
         self.inner.path.iter().find_map(|step| match step {
-            Step::Task { index, label } => Some((*index, label.as_deref())),
+            Step::Task { path, label } => Some((path, label.as_deref())),
             Step::Pipeline(_) | Step::Tasks(_) => None,
         })
     }
@@ -183,6 +192,15 @@ impl PipelineError {
         self.inner.finished.iter().find_map(|finished| finished.downcast_ref())
     }
 
+    /// Tells who is at fault, and who has noticed what, apart from others of their names.
+    pub(crate) fn told(mut self, tell: impl Fn(&AgentId) -> AgentId) -> Self {
+        let Inner { agent, warnings, .. } = &mut *self.inner;
+        for agent in warnings.iter_mut().map(|warning| &mut warning.agent).chain([agent]) {
+            *agent = tell(agent);
+        }
+        self
+    }
+
     /// Blames an agent in place of `caller`.
     pub(crate) fn blame(mut self, agent: &AgentId) -> Self {
         if self.inner.agent == *AgentId::CALLER {
@@ -191,16 +209,16 @@ impl PipelineError {
         self
     }
 
-    pub(crate) fn in_pipeline(mut self, name: &'static str) -> Self {
-        self.inner.path.push(Step::Pipeline(name));
+    pub(crate) fn in_pipeline(mut self, pipeline: AgentId) -> Self {
+        self.inner.path.push(Step::Pipeline(pipeline));
         self
     }
 
-    pub(crate) fn in_task(mut self, index: usize, label: Option<&str>) -> Self {
+    pub(crate) fn in_task(mut self, path: &TaskPath, label: Option<&str>) -> Self {
         for warning in &mut self.inner.warnings {
-            warning.set_task(index, label);
+            warning.set_task(path, label);
         }
-        self.inner.path.push(Step::Task { index, label: label.map(Box::from) });
+        self.inner.path.push(Step::Task { path: path.clone(), label: label.map(Box::from) });
         self
     }
 
@@ -230,16 +248,8 @@ impl PipelineError {
         self
     }
 
-    /// The task of a fan-out, where that is all that is known of the way to the agent.
-    pub(crate) fn maybe_in_task(self, index: Option<usize>) -> Self {
-        match index {
-            Some(index) => self.in_task(index, None),
-            None => self,
-        }
-    }
-
     /// The tasks of fan-outs that were stopped with the run, in order.
-    pub(crate) fn in_tasks(mut self, tasks: Vec<usize>) -> Self {
+    pub(crate) fn in_tasks(mut self, tasks: Vec<TaskPath>) -> Self {
         if !tasks.is_empty() {
             self.inner.path.push(Step::Tasks(tasks));
         }
@@ -265,8 +275,8 @@ impl fmt::Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Pipeline(name) => write!(f, "pipeline `{name}`"),
-            Self::Task { index, label: None } => write!(f, "task {index}"),
-            Self::Task { index, label: Some(label) } => write!(f, "task {index} ({label})"),
+            Self::Task { path, label: None } => write!(f, "task {path}"),
+            Self::Task { path, label: Some(label) } => write!(f, "task {path} ({label})"),
             Self::Tasks(tasks) => {
                 f.write_str(if tasks.len() == 1 { "task" } else { "tasks" })?;
                 for (index, task) in tasks.iter().take(SHOWN_TASKS).enumerate() {
@@ -300,7 +310,7 @@ impl fmt::Debug for PipelineError {
             .field("kind", &self.inner.kind)
             .field("pipeline", &self.pipeline())
             .field("agent", &self.agent())
-            .field("task", &self.task())
+            .field("task", &self.task_path())
             .field("task_label", &self.task_label())
             .field("trace_id", &self.inner.trace_id)
             .field("warnings", &self.inner.warnings)

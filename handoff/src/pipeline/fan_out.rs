@@ -131,7 +131,7 @@ pub async fn fan_out<E: Engine, A: Drive<E>, P: Gathers<A::Output>>(
     // The source's output cannot be fanned out; where that is the run's input, `A` has no use for it.
     let fail = |kind| {
         let error = PipelineError::new(kind, from.source.clone(), trace_id).blame(A::ENTRY);
-        error.after(from.warnings.clone())
+        engine.scope().told(error).after(from.warnings.clone())
     };
     let width = items.len();
     if width == 0 && !allow_empty {
@@ -144,7 +144,7 @@ pub async fn fan_out<E: Engine, A: Drive<E>, P: Gathers<A::Output>>(
         return Err(fail(ErrorKind::FanOutTooWide { of, width, max }));
     }
     let mut barrier = match Barrier::new(policy, width, A::ID, trace_id) {
-        Ok(barrier) => barrier.labels(labels.clone()).until(deadline),
+        Ok(barrier) => barrier.within(engine.scope().task_path()).labels(labels.clone()).until(deadline),
         Err(kind) => return Err(fail(kind)),
     };
     if width > 0 {
@@ -154,8 +154,11 @@ pub async fn fan_out<E: Engine, A: Drive<E>, P: Gathers<A::Output>>(
     let Envelope { confidence, mut warnings, .. } = from;
     let (payload, mean, mut noticed) = match P::close(barrier) {
         Ok(closed) => closed,
-        Err(error) => return Err(error.after(warnings)),
+        Err(error) => return Err(engine.scope().told(error).after(warnings)),
     };
+    for warning in &mut noticed {
+        warning.agent = engine.scope().tell(&warning.agent);
+    }
     warnings.append(&mut noticed);
     let handoff = Handoff {
         source: A::ID,

@@ -105,6 +105,7 @@ pub async fn hand_to<E: Engine, A: Drive<E>>(
 
 /// What came of an agent before an `or`.
 #[derive(Debug)]
+#[allow(clippy::large_enum_variant)] // it is taken apart at once
 pub enum Attempt<T> {
     /// Its output.
     Succeeded(Envelope<T>),
@@ -131,8 +132,9 @@ pub async fn attempt<E: Engine, A: Drive<E>, B: AgentSpec>(
     let mut warnings = error.take_warnings();
     // In a pipeline, it is somebody below who has failed.
     let cause = if error.agent_id() == A::ID { error.message() } else { error.to_string() };
-    let message = format!("failed, so `{}` was called instead: {cause}", B::ID);
-    warnings.push(Warning::new(A::ID.clone(), message));
+    let instead = engine.scope().tell(B::ID);
+    let message = format!("failed, so `{instead}` was called instead: {cause}");
+    warnings.push(engine.scope().warning(A::ID, message));
     Ok(Attempt::Failed(warnings))
 }
 
@@ -180,9 +182,9 @@ impl Rounds {
             return hand_on(engine, from, payload, on).map(ControlFlow::Break);
         }
         if self.done >= self.max {
-            let Envelope { source, warnings, trace_id, .. } = from;
+            let Envelope { source, warnings, .. } = from;
             let kind = ErrorKind::NotConverged { rounds: self.done };
-            return Err(PipelineError::new(kind, source, trace_id).after(warnings));
+            return Err(engine.scope().error(kind, &source).after(warnings));
         }
         hand_on(engine, from, payload, again).map(ControlFlow::Continue)
     }

@@ -1,7 +1,8 @@
 //! What the stages of a pipeline do between the agents.
 
+use crate::agent::AgentId;
 use crate::contract::{Confidence, Contract};
-use crate::engine::Engine;
+use crate::engine::{Engine, Scope};
 use crate::envelope::Envelope;
 use crate::error::{ErrorKind, PipelineError};
 use pin_project_lite::pin_project;
@@ -12,19 +13,20 @@ use std::task::{Context, Poll};
 pin_project! {
     /// See [`in_pipeline`].
     #[derive(Debug)]
-    pub struct InPipeline<F> {
+    pub struct InPipeline<'a, F> {
         #[pin]
         stages: F,
-        name: &'static str,
+        scope: &'a Scope,
+        id: &'static AgentId,
     }
 }
 
-impl<T, F: Future<Output = Result<T, PipelineError>>> Future for InPipeline<F> {
+impl<T, F: Future<Output = Result<T, PipelineError>>> Future for InPipeline<'_, F> {
     type Output = Result<T, PipelineError>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        this.stages.poll(cx).map_err(|error| error.in_pipeline(this.name))
+        this.stages.poll(cx).map_err(|error| error.in_pipeline(this.scope.tell(this.id)))
     }
 }
 
@@ -34,11 +36,12 @@ impl<T, F: Future<Output = Result<T, PipelineError>>> Future for InPipeline<F> {
 /// # Errors
 ///
 /// The future's are those of the stages.
-pub fn in_pipeline<T, F>(name: &'static str, stages: F) -> InPipeline<F>
+pub fn in_pipeline<'a, E, T, F>(engine: &'a E, id: &'static AgentId, stages: F) -> InPipeline<'a, F>
 where
+    E: Engine,
     F: Future<Output = Result<Envelope<T>, PipelineError>> + Send,
 {
-    InPipeline { stages, name }
+    InPipeline { stages, scope: engine.scope(), id }
 }
 
 /// Stops what is less sure than the threshold, or than the runtime's `min_confidence`.
@@ -59,7 +62,7 @@ pub fn gate<E: Engine, T: Contract>(
     if value.confidence.get() >= threshold.get() {
         return Ok(value);
     }
-    let Envelope { source, confidence, warnings, trace_id, .. } = value;
+    let Envelope { source, confidence, warnings, .. } = value;
     let kind = ErrorKind::LowConfidence { confidence, threshold, raised_from };
-    Err(PipelineError::new(kind, source, trace_id).after(warnings))
+    Err(engine.scope().error(kind, &source).after(warnings))
 }
