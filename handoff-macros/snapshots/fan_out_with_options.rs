@@ -106,7 +106,7 @@ const _: () = {
     {
         fn drive<'a>(
             __engine: &'a __Engine,
-            __value: __private::Envelope<<Self as __private::AgentSpec>::Input>,
+            __value: __private::Handed<<Self as __private::AgentSpec>::Input>,
             __to: __private::Target,
         ) -> __private::Driven<'a, <Self as __private::AgentSpec>::Output> {
             __private::Box::pin(

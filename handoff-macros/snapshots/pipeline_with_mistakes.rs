@@ -31,7 +31,7 @@ const _: () = {
     impl<__Engine: __private::Engine> __private::Drive<__Engine> for research {
         fn drive<'a>(
             _: &'a __Engine,
-            _: __private::Envelope<<Self as __private::AgentSpec>::Input>,
+            _: __private::Handed<<Self as __private::AgentSpec>::Input>,
             _: __private::Target,
         ) -> __private::Driven<'a, <Self as __private::AgentSpec>::Output> {
             ::core::compile_error! {

@@ -31,7 +31,7 @@ pub use describe::Description;
 pub use engine::{
     Backoff, Builder, CancelHandle, Context, Event, Limits, Observer, Outcome, Run, Runtime, Shutdown,
 };
-pub use envelope::{Envelope, EnvelopeError, SchemaDrift, Warning, WarningKind};
+pub use envelope::{Envelope, EnvelopeError, SchemaDrift, Warning, WarningKind, Warnings};
 pub use error::{BoxError, BudgetLimit, CancelledBy, DeadlineOf, ErrorKind, Limit, PipelineError, Verdict};
 pub use macros::{FromRef, agent, contract, pipeline};
 pub use task_path::TaskPath;

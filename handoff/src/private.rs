@@ -12,13 +12,13 @@ pub use crate::barrier::{Partial, Policy, TaskFailure};
 pub use crate::contract::{Contract, internals as contract};
 pub use crate::describe::parts;
 pub use crate::engine::{self, Agent, Calls, Drive, Driven, Engine, Running};
-pub use crate::envelope::Envelope;
+pub use crate::envelope::{Envelope, Handed};
 pub use crate::pipeline::{
     Agrees, AllWithinBudget, Attempt, Begins, ComesTo, Confident, ConfidentJoin, ConfidentWay, Ends,
     EndsWithBarrier, FanOut, FansOut, Fits, GoesRound, HandsOff, ItemWithinBudget, Join, JoinWithinBudget,
-    Label, Leaves, PassesBarrier, Quorum, Rounds, RoundsBound, TaskBound, Threshold, WidthBound,
+    Label, Leaves, PassesBarrier, Quorum, Rounds, RoundsBound, TaskBound, Threshold, Until, WidthBound,
     WithinBudget, WithinWidth, as_is, attempt, capacity, choose, fall_back, fan_out, gate, guard, hand_on,
-    hand_to, in_pipeline, join, label, map,
+    hand_to, in_pipeline, join, label, map, spare,
 };
 pub use core::marker::{Send, Sized, Sync};
 pub use core::module_path;
@@ -37,7 +37,7 @@ pub use std::sync::OnceLock;
 pub use std::vec::Vec;
 
 /// Calls an agent. Here and not in its own `drive`: what is written once is compiled once.
-pub fn call<A, E>(engine: &E, input: crate::Envelope<A::Input>, to: Target) -> Driven<'_, A::Output>
+pub fn call<A, E>(engine: &E, input: Handed<A::Input>, to: Target) -> Driven<'_, A::Output>
 where
     A: crate::AgentSpec,
     E: Calls<A>,

@@ -16,3 +16,4 @@ mod shutdown;
 mod support;
 mod trace;
 mod waiting_for_a_thread;
+mod warnings;

@@ -400,7 +400,7 @@ fn drives(ident: &Ident) -> TokenStream {
         impl<#engine: #krate::Calls<#ident>> #krate::Drive<#engine> for #ident {
             fn drive<'a>(
                 __engine: &'a #engine,
-                __input: #krate::Envelope<<Self as #krate::AgentSpec>::Input>,
+                __input: #krate::Handed<<Self as #krate::AgentSpec>::Input>,
                 __to: #krate::Target,
             ) -> #krate::Driven<'a, <Self as #krate::AgentSpec>::Output> {
                 #krate::call::<Self, #engine>(__engine, __input, __to)

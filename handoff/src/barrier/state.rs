@@ -4,7 +4,7 @@ use super::gathers::Sorted;
 use super::{Labels, Partial, Policy};
 use crate::agent::AgentId;
 use crate::contract::{Confidence, Contract};
-use crate::envelope::{Envelope, Warning};
+use crate::envelope::{Handed, Warning, Warnings};
 use crate::error::{DeadlineOf, ErrorKind, Finished, PipelineError};
 use crate::task_path::TaskPath;
 use crate::trace::TraceId;
@@ -24,7 +24,7 @@ pub enum Verdict {
 #[derive(Debug)]
 pub struct Ended<T> {
     pub(crate) task: usize,
-    pub(crate) outcome: Result<Envelope<T>, PipelineError>,
+    pub(crate) outcome: Result<Handed<T>, PipelineError>,
     /// It failed, and the output is what `recover` made of that.
     pub(crate) recovered: bool,
 }
@@ -161,9 +161,9 @@ impl<T: Contract> Barrier<T> {
         let Ended { task, outcome, recovered } = ended;
         // What comes after the first successes has been cancelled: neither result nor failure.
         match outcome {
-            Ok(envelope) => {
-                let (payload, rest) = envelope.split();
-                self.note(task, rest.warnings);
+            Ok(handed) => {
+                let (payload, head) = handed.split();
+                self.note(task, head.warnings);
                 if !self.passed {
                     self.tasks[task] = Outcome::Succeeded(payload);
                     self.succeeded += 1;
@@ -184,7 +184,7 @@ impl<T: Contract> Barrier<T> {
         }
     }
 
-    fn note(&mut self, task: usize, warnings: Vec<Warning>) {
+    fn note(&mut self, task: usize, warnings: Warnings) {
         for mut warning in warnings {
             if self.of_a_join.is_none() {
                 warning.set_task(&TaskPath::new(self.within.as_ref(), task), self.labels.get(task));

@@ -7,7 +7,7 @@ use super::nesting::{self, Here};
 use super::scope::Scope;
 use crate::agent::{AgentId, AgentSpec, Failure, Received, Reply, Usage};
 use crate::contract::{Contract, ContractViolation, LeftOut, Lenient};
-use crate::envelope::{Envelope, Warning, WarningKind};
+use crate::envelope::{Head, Warning, WarningKind};
 use crate::trace::SpanId;
 use std::future::Future;
 use std::pin::Pin;
@@ -70,7 +70,7 @@ where
 #[derive(Debug)]
 pub struct Attempt<'a> {
     pub(super) agent: &'static AgentId,
-    pub(super) envelope: &'a Envelope<()>,
+    pub(super) head: &'a Head,
     pub(super) number: u32,
     /// What was wrong with the last output that broke its contract.
     pub(super) broken: Option<&'a ContractViolation>,

@@ -7,9 +7,8 @@ use super::nesting::Outer;
 use super::scope::Scope;
 use crate::agent::AgentId;
 use crate::contract::{ContractViolation, Violation};
-use crate::envelope::{Envelope, Warning, WarningKind};
-use crate::trace::TraceId;
-use crate::trace::{SpanId, TraceParent};
+use crate::envelope::{Envelope, Head, Warning, WarningKind};
+use crate::trace::{SpanId, TraceId, TraceParent};
 use std::fmt;
 use std::future::{Future as _, poll_fn};
 use std::pin::pin;
@@ -43,7 +42,9 @@ pub struct Context {
 
 struct Inner {
     agent: &'static AgentId,
-    envelope: Envelope<()>,
+    head: Head,
+    /// Made of the head where the agent asks for it.
+    envelope: OnceLock<Envelope<()>>,
     attempt: u32,
     broken: Option<ContractViolation>,
     span_id: SpanId,
@@ -64,7 +65,8 @@ impl Context {
     pub(super) fn of(attempt: &Attempt<'_>) -> Self {
         let inner = Inner {
             agent: attempt.agent,
-            envelope: attempt.envelope.clone(),
+            head: attempt.head.clone(),
+            envelope: OnceLock::new(),
             attempt: attempt.number,
             broken: attempt.broken.cloned(),
             span_id: attempt.span_id,
@@ -112,14 +114,15 @@ impl Context {
     /// The id of the run, the same in every agent of it.
     #[must_use]
     pub fn trace_id(&self) -> TraceId {
-        self.inner.envelope.trace_id
+        self.inner.head.trace_id
     }
 
     /// What came in, but for the payload, which is the agent's first parameter: who sent it, with
     /// which confidence and warnings, how many tokens it measures.
     #[must_use]
     pub fn envelope(&self) -> &Envelope<()> {
-        &self.inner.envelope
+        let Inner { head, envelope, scope, .. } = &*self.inner;
+        envelope.get_or_init(|| scope.envelope((), head.clone()))
     }
 
     /// Which attempt this is, from 1. More than 1 only where the agent has `retries`.

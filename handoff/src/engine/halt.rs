@@ -1,7 +1,7 @@
 //! How a run is ended by something other than itself.
 
 use crate::agent::AgentId;
-use crate::envelope::Warning;
+use crate::envelope::{Warning, Warnings};
 use crate::error::{CancelledBy, DeadlineOf, ErrorKind, Finished, Limit};
 use crate::task_path::TaskPath;
 use std::fmt;
@@ -75,7 +75,7 @@ pub(super) struct Left {
 pub(super) struct CutShort {
     pub(super) agent: &'static AgentId,
     pub(super) task: Option<TaskPath>,
-    pub(super) noticed: Vec<Warning>,
+    pub(super) noticed: Warnings,
 }
 
 impl CutShort {

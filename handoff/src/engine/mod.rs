@@ -38,18 +38,18 @@ pub use scope::Scope;
 pub use shutdown::Shutdown;
 pub use tasks::{Task, Tasks};
 
+pub use crate::envelope::{Handed, Head};
 pub(crate) use tasks::Recover;
 pub use tokio::TokioEngine;
 
 use crate::agent::{AgentSpec, Target};
 use crate::barrier::Barrier;
-use crate::envelope::Envelope;
 use crate::error::PipelineError;
 use std::future::{Future, ready};
 use std::pin::Pin;
 
 /// The future of a stage. Boxed, so that a stage that does not compile is one error.
-pub type Driven<'a, T> = Pin<Box<dyn Future<Output = Result<Envelope<T>, PipelineError>> + Send + 'a>>;
+pub type Driven<'a, T> = Pin<Box<dyn Future<Output = Result<Handed<T>, PipelineError>> + Send + 'a>>;
 
 /// Runs the parts of a pipeline.
 pub trait Engine: Send + Sync + Sized {
@@ -98,9 +98,9 @@ pub trait Calls<A: AgentSpec>: Engine {
     /// Dropping the future drops the agent where it waits.
     fn call(
         &self,
-        input: Envelope<A::Input>,
+        input: Handed<A::Input>,
         to: Target,
-    ) -> impl Future<Output = Result<Envelope<A::Output>, PipelineError>> + Send;
+    ) -> impl Future<Output = Result<Handed<A::Output>, PipelineError>> + Send;
 }
 
 /// Anything that can stand as a stage on the engine `E`: an agent or a pipeline.
@@ -111,7 +111,7 @@ pub trait Calls<A: AgentSpec>: Engine {
 pub trait Drive<E: Engine>: AgentSpec {
     /// Takes what is handed over to an output that has been handed on to `to`.
     #[doc(hidden)]
-    fn drive(engine: &E, input: Envelope<Self::Input>, to: Target) -> Driven<'_, Self::Output>;
+    fn drive(engine: &E, input: Handed<Self::Input>, to: Target) -> Driven<'_, Self::Output>;
 
     /// Takes an item of a fan-out through the door.
     ///
@@ -121,9 +121,9 @@ pub trait Drive<E: Engine>: AgentSpec {
     #[doc(hidden)]
     fn receive(
         scope: &Scope,
-        handoff: Handoff<'_>,
+        handoff: Handoff,
         item: Self::Input,
-    ) -> Result<Envelope<Self::Input>, PipelineError> {
+    ) -> Result<Handed<Self::Input>, PipelineError> {
         scope.hand_off(handoff, item)
     }
 }

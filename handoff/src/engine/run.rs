@@ -11,10 +11,10 @@ use super::runtime::Runtime;
 use super::scope::Scope;
 use super::tokio::TokioEngine;
 use super::trace::Span;
-use super::{Drive, Driven, Engine as _, Handoff};
+use super::{Drive, Engine as _, Handoff};
 use crate::agent::{AgentId, AgentSpec, Target};
 use crate::contract::Confidence;
-use crate::envelope::{Envelope, Warning};
+use crate::envelope::{Envelope, Warning, Warnings};
 use crate::error::{CancelledBy, ErrorKind, PipelineError};
 use crate::panics::{Guarded, caught, guarded};
 use crate::task_path::TaskPath;
@@ -64,10 +64,13 @@ pub struct Run<T> {
 enum Stage<T> {
     /// Not polled yet; taken with the first poll.
     Waiting(Option<Start<T>>),
-    UnderWay(Driven<'static, T>),
+    UnderWay(Course<T>),
 }
 
-type Start<T> = Box<dyn FnOnce(Options) -> Driven<'static, T> + Send>;
+type Start<T> = Box<dyn FnOnce(Options) -> Course<T> + Send>;
+
+/// A run from its first poll to its end.
+pub(super) type Course<T> = Pin<Box<dyn Future<Output = Result<Envelope<T>, PipelineError>> + Send>>;
 
 /// What is said of one run.
 #[derive(Clone)]
@@ -83,7 +86,7 @@ pub(super) struct Options {
 impl<T> Run<T> {
     pub(super) fn new(
         deadline: Option<Duration>,
-        start: impl FnOnce(Options) -> Driven<'static, T> + Send + 'static,
+        start: impl FnOnce(Options) -> Course<T> + Send + 'static,
     ) -> Self {
         let halt = Arc::new(Halt::new());
         let outer = Outer::find();
@@ -229,11 +232,12 @@ where
                 target: Target::of::<P>(),
                 max_output_tokens: None,
                 confidence: Confidence::FULL,
-                warnings: Vec::new(),
+                warnings: Warnings::default(),
             };
             let received = engine.scope().hand_off(handoff, input);
             let received = received.map_err(|error| error.in_pipeline(P::ID.clone()))?;
-            P::drive(&engine, received, Target::caller()).await
+            let (payload, head) = P::drive(&engine, received, Target::caller()).await?.split();
+            Ok(engine.scope().envelope(payload, head))
         };
         let drive = placed(here, drive);
         let supervised = Supervised { halt, started, deadline, gone, scope };

@@ -9,7 +9,7 @@ use crate::agent::{AgentId, Namesakes, Terms, Usage};
 use crate::barrier::Barrier;
 use crate::budget::Meter;
 use crate::contract::{Confidence, Contract};
-use crate::envelope::Warning;
+use crate::envelope::{Warning, Warnings};
 use crate::error::{ErrorKind, PipelineError};
 use crate::panics::guarded;
 use crate::task_path::TaskPath;
@@ -207,10 +207,10 @@ impl Scope {
 
     /// A call of an agent is dropped before its end. Where the run is being stopped, its error
     /// tells.
-    pub(super) fn cut_short(&self, agent: &'static AgentId, noticed: &mut Vec<Warning>) {
+    pub(super) fn cut_short(&self, agent: &'static AgentId, noticed: impl FnOnce() -> Warnings) {
         let halt = &self.inner.halt;
         if halt.reason().is_some() {
-            halt.cut_short(CutShort { agent, task: self.task.clone(), noticed: std::mem::take(noticed) });
+            halt.cut_short(CutShort { agent, task: self.task.clone(), noticed: noticed() });
         }
     }
 
@@ -263,6 +263,11 @@ impl Scope {
         let kind = reason.kind();
         halt.halt(reason);
         Err(kind)
+    }
+
+    /// Whether there is anybody to tell.
+    pub(super) fn is_watched(&self) -> bool {
+        trace::IS_ON || self.settings().observer.is_some()
     }
 
     /// Tells the tracing subscriber and the runtime's observer, whose panics are its own.

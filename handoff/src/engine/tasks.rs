@@ -6,7 +6,7 @@ use super::{Drive, Engine};
 use crate::agent::{AgentId, AgentSpec, Target};
 use crate::barrier::{Ended, Labels, TaskFailure};
 use crate::contract::Confidence;
-use crate::envelope::{Envelope, Warning};
+use crate::envelope::{Handed, Head, Warning, Warnings};
 use crate::error::{ErrorKind, PipelineError};
 use crate::panics::{caught_or, guarded};
 use crate::task_path::TaskPath;
@@ -28,7 +28,7 @@ pub struct Tasks<A: AgentSpec> {
 
 /// What is the same for all tasks of a fan-out.
 struct Shared<A: AgentSpec> {
-    source: AgentId,
+    source: &'static AgentId,
     confidence: Confidence,
     /// Who is handed what the barrier makes of the outputs.
     to: Target,
@@ -44,8 +44,8 @@ pub struct Task<A: AgentSpec> {
 }
 
 impl<A: AgentSpec> Tasks<A> {
-    pub(crate) fn new(items: Vec<A::Input>, from: &Envelope<()>, to: Target) -> Self {
-        let (source, confidence) = (from.source.clone(), from.confidence);
+    pub(crate) fn new(items: Vec<A::Input>, from: &Head, to: Target) -> Self {
+        let Head { source, confidence, .. } = *from;
         let shared = Shared { source, confidence, to, labels: Labels::default(), recover: None };
         Self { items: items.into_iter().enumerate(), concurrency: usize::MAX, shared: Arc::new(shared) }
     }
@@ -148,17 +148,17 @@ impl<A: AgentSpec> Task<A> {
 }
 
 impl<A: AgentSpec> Shared<A> {
-    fn hand_off<E: Engine>(&self, engine: &E, item: A::Input) -> Result<Envelope<A::Input>, PipelineError>
+    fn hand_off<E: Engine>(&self, engine: &E, item: A::Input) -> Result<Handed<A::Input>, PipelineError>
     where
         A: Drive<E>,
     {
         let handoff = Handoff {
-            source: &self.source,
+            source: self.source,
             target: Target::of::<A>(),
             max_output_tokens: None,
             confidence: self.confidence,
             // They go round the fan-out, not a thousand times through it.
-            warnings: Vec::new(),
+            warnings: Warnings::default(),
         };
         A::receive(engine.scope(), handoff, item)
     }
@@ -170,7 +170,7 @@ impl<A: AgentSpec> Shared<A> {
         recover: Recover<A>,
         (task, item): (usize, &A::Input),
         mut error: PipelineError,
-    ) -> Result<Envelope<A::Output>, PipelineError> {
+    ) -> Result<Handed<A::Output>, PipelineError> {
         let within = scope.task_path().and_then(TaskPath::within);
         let failure = TaskFailure::new(task, within, self.labels.get(task), &error);
         let mut warnings = error.take_warnings();

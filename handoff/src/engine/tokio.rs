@@ -12,7 +12,8 @@ use super::trace::Span;
 use super::{Agent, Attempt, Calls, Drive, Engine, Handoff};
 use crate::agent::{AgentId, AgentSpec, Failure, Target};
 use crate::barrier::Barrier;
-use crate::envelope::{Envelope, Warning};
+use crate::contract::ContractViolation;
+use crate::envelope::{Handed, Head, Warning, Warnings};
 use crate::error::{CancelledBy, ErrorKind, Limit, PipelineError, Verdict};
 use crate::panics::{caught, caught_or};
 use crate::text::one_line;
@@ -93,13 +94,13 @@ impl<A: Agent<S>, S: Send + Sync + 'static> Calls<A> for TokioEngine<S> {
     // Not an `async fn`: what is taken apart before the future is made is not kept in it twice.
     fn call(
         &self,
-        input: Envelope<A::Input>,
+        input: Handed<A::Input>,
         to: Target,
-    ) -> impl Future<Output = Result<Envelope<A::Output>, PipelineError>> + Send {
-        let (payload, envelope) = input.split();
+    ) -> impl Future<Output = Result<Handed<A::Output>, PipelineError>> + Send {
+        let (payload, head) = input.split();
         // The agent itself is guarded below; this is for the rest of the user's code: the `Clone`
         // and `Drop` of its payloads and errors.
-        caught_or(self.attempts::<A>(payload, envelope, to), |message| {
+        caught_or(self.attempts::<A>(payload, head, to), |message| {
             self.fail::<A>(ErrorKind::Panicked { message })
         })
     }
@@ -138,12 +139,10 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
     fn attempts<A: Agent<S>>(
         &self,
         payload: A::Input,
-        envelope: Envelope<()>,
+        head: Head,
         to: Target,
-    ) -> impl Future<Output = Result<Envelope<A::Output>, PipelineError>> + Send {
-        // From here on they go with the output, or with the error.
-        let mut call =
-            Call { scope: &self.scope, agent: A::ID, noticed: envelope.warnings.clone(), ended: false };
+    ) -> impl Future<Output = Result<Handed<A::Output>, PipelineError>> + Send {
+        let mut call = Call::new(&self.scope, A::ID, head);
         let mut waiting = Some(payload);
         async move {
             let mut broken = None;
@@ -162,29 +161,14 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                 };
                 let span_id = SpanId::random();
                 let span = Span::agent(&self.scope, A::ID, attempt, span_id);
-                let limit = A::TIMEOUT.map(|limit| (Instant::now(), limit));
-                let until = limit.and_then(|(started, limit)| started.checked_add(limit));
-                nesting::begin(span_id);
-                let under_way = Attempt {
-                    agent: A::ID,
-                    envelope: &envelope,
-                    number: attempt,
-                    broken: broken.as_ref(),
-                    span_id,
-                    scope: &self.scope,
-                    live: &self.live,
-                    until,
-                    context: OnceLock::new(),
-                };
-                let made = self.attempt::<A>(input, under_way, limit, &mut call.noticed, to);
-                let mut error = match span.around(made).await {
-                    Ok(envelope) => {
+                let made = self.attempt::<A>(input, &mut call, attempt, broken.as_ref(), span_id, to);
+                let error = match span.around(made).await {
+                    Ok(handed) => {
                         call.end();
-                        return Ok(envelope);
+                        return Ok(handed);
                     }
                     Err(error) => error,
                 };
-                call.noticed.append(&mut error.take_warnings());
                 if self.scope.is_over() && !error.kind().ends_the_run() {
                     // It may have failed because of that, and is stopped like any other.
                     return Err(error);
@@ -216,56 +200,76 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
         }
     }
 
-    /// Calls the agent once.
+    /// Calls the agent once. What was noticed goes with the output, or stays with the call.
     #[allow(clippy::manual_async_fn)] // it would keep each argument twice
     fn attempt<A: Agent<S>>(
         &self,
         payload: A::Input,
-        under_way: Attempt<'_>,
-        limit: Option<(Instant, Duration)>,
-        noticed: &mut Vec<Warning>,
+        call: &mut Call<'_>,
+        number: u32,
+        broken: Option<&ContractViolation>,
+        span_id: SpanId,
         to: Target,
-    ) -> impl Future<Output = Result<Envelope<A::Output>, PipelineError>> + Send {
+    ) -> impl Future<Output = Result<Handed<A::Output>, PipelineError>> + Send {
         async move {
-            let confidence = under_way.envelope.confidence;
-            // Dropped after the agent: what it noticed is kept, too, where the run is stopped under it.
-            let Noticing { under_way, noticed } = &mut Noticing { under_way, noticed };
-            let under_way = &*under_way;
-            let mut agent = pin!(caught(A::run(payload, under_way, &self.state)));
-            let answer = within(limit, agent.as_mut()).await;
-            let stopped = agent.stop();
-            noticed.append(&mut under_way.take_warnings());
-            let kind = match answer {
-                Answer::Came(Ok(answer)) => {
-                    under_way.has_returned();
-                    match answer {
-                        Ok(output) => {
-                            let handoff = Handoff {
-                                source: A::ID,
-                                target: to,
-                                max_output_tokens: A::MAX_OUTPUT_TOKENS,
-                                confidence,
-                                warnings: std::mem::take(noticed),
-                            };
-                            return self.scope.hand_off(handoff, output);
-                        }
-                        Err(Failure::Agent(error)) => ErrorKind::Agent(error),
-                        Err(Failure::Contract(violation)) => ErrorKind::Contract(violation),
-                        Err(Failure::Truncated(finish)) => ErrorKind::Truncated { finish },
-                        Err(Failure::TooLarge { allowed, found }) => ErrorKind::LimitExceeded {
-                            limit: Limit::PayloadBytes,
-                            allowed: allowed as u64,
-                            found: found as u64,
-                        },
-                        Err(Failure::Halted(kind)) => kind,
-                        Err(Failure::ShutDown) => ErrorKind::Cancelled { by: CancelledBy::Tokio },
-                    }
+            // The agent, and the attempt with its context, are gone before its output is handed on: they share the
+            // warnings.
+            let (answer, stopped) = {
+                let limit = A::TIMEOUT.map(|limit| (Instant::now(), limit));
+                nesting::begin(span_id);
+                let Call { head, noticed, .. } = &mut *call;
+                let under_way = Attempt {
+                    agent: A::ID,
+                    head,
+                    number,
+                    broken,
+                    span_id,
+                    scope: &self.scope,
+                    live: &self.live,
+                    until: limit.and_then(|(started, limit)| started.checked_add(limit)),
+                    context: OnceLock::new(),
+                };
+                // Dropped after the agent: what it noticed is kept, too, where the run is stopped under it.
+                let noticing = Noticing { under_way, noticed };
+                let mut agent = pin!(caught(A::run(payload, &noticing.under_way, &self.state)));
+                let answer = within(limit, agent.as_mut()).await;
+                let stopped = agent.stop();
+                if let Answer::Came(Ok(_)) = &answer {
+                    noticing.under_way.has_returned();
                 }
+                (answer, stopped)
+            };
+            let kind = match answer {
+                Answer::Came(Ok(Ok(output))) => {
+                    let handoff = Handoff {
+                        source: A::ID,
+                        target: to,
+                        max_output_tokens: A::MAX_OUTPUT_TOKENS,
+                        confidence: call.head.confidence,
+                        warnings: call.take_warnings(),
+                    };
+                    return self.scope.hand_off(handoff, output).map_err(|mut error| {
+                        call.put_back(error.take_warnings());
+                        error
+                    });
+                }
+                Answer::Came(Ok(Err(failure))) => match failure {
+                    Failure::Agent(error) => ErrorKind::Agent(error),
+                    Failure::Contract(violation) => ErrorKind::Contract(violation),
+                    Failure::Truncated(finish) => ErrorKind::Truncated { finish },
+                    Failure::TooLarge { allowed, found } => ErrorKind::LimitExceeded {
+                        limit: Limit::PayloadBytes,
+                        allowed: allowed as u64,
+                        found: found as u64,
+                    },
+                    Failure::Halted(kind) => kind,
+                    Failure::ShutDown => ErrorKind::Cancelled { by: CancelledBy::Tokio },
+                },
                 Answer::Came(Err(message)) => ErrorKind::Panicked { message },
                 Answer::Late => {
                     if let Err(message) = stopped {
                         let message = format!("panicked while it was stopped: {message}");
-                        noticed.push(self.scope.warning(A::ID, message));
+                        call.noticed.push(self.scope.warning(A::ID, message));
                     }
                     ErrorKind::TimedOut { after: A::TIMEOUT.unwrap_or_default() }
                 }
@@ -293,22 +297,46 @@ impl Drop for Noticing<'_, '_> {
 struct Call<'a> {
     scope: &'a Scope,
     agent: &'static AgentId,
+    /// Of what came in.
+    head: Head,
+    /// How much had been noticed before.
+    before: usize,
+    /// In the call.
     noticed: Vec<Warning>,
     ended: bool,
 }
 
-impl Call<'_> {
+impl<'a> Call<'a> {
+    fn new(scope: &'a Scope, agent: &'static AgentId, head: Head) -> Self {
+        let before = head.warnings.len();
+        Self { scope, agent, head, before, noticed: Vec::new(), ended: false }
+    }
+
     /// It has ended by itself; what was noticed goes with its error.
-    fn end(&mut self) -> Vec<Warning> {
+    fn end(&mut self) -> Warnings {
         self.ended = true;
-        std::mem::take(&mut self.noticed)
+        self.take_warnings()
+    }
+
+    /// What had been noticed before the call and was in it.
+    fn take_warnings(&mut self) -> Warnings {
+        let mut warnings = std::mem::take(&mut self.head.warnings);
+        warnings.extend(self.noticed.drain(..));
+        warnings
+    }
+
+    /// An attempt whose output was refused may not be the last.
+    fn put_back(&mut self, mut warnings: Warnings) {
+        self.noticed = warnings.split_off(self.before);
+        self.head.warnings = warnings;
     }
 }
 
 impl Drop for Call<'_> {
     fn drop(&mut self) {
         if !self.ended {
-            self.scope.cut_short(self.agent, &mut self.noticed);
+            let Self { scope, agent, .. } = *self;
+            scope.cut_short(agent, || self.take_warnings());
         }
     }
 }

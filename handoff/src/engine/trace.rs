@@ -14,9 +14,11 @@
 use super::observer::Event;
 use super::scope::Scope;
 use crate::agent::AgentId;
-use crate::trace::TraceId;
-use crate::trace::{SpanId, TraceParent};
+use crate::trace::{SpanId, TraceId, TraceParent};
 use std::future::Future;
+
+/// Whether there is a subscriber to tell.
+pub(super) const IS_ON: bool = cfg!(feature = "tracing");
 
 /// A span that a future runs in; nothing at all without the feature.
 pub(super) struct Span {

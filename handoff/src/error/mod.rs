@@ -8,7 +8,7 @@ pub use verdict::Verdict;
 
 use crate::agent::AgentId;
 use crate::barrier::Partial;
-use crate::envelope::Warning;
+use crate::envelope::{Warning, Warnings};
 use crate::task_path::TaskPath;
 use crate::text::{OneLine, one_line};
 use crate::trace::TraceId;
@@ -48,7 +48,7 @@ struct Inner {
     trace_id: TraceId,
     /// From the inside out.
     path: Vec<Step>,
-    warnings: Vec<Warning>,
+    warnings: Warnings,
     /// From the inside out.
     finished: Finished,
 }
@@ -68,7 +68,7 @@ enum Step {
 
 impl PipelineError {
     pub(crate) fn new(kind: ErrorKind, agent: AgentId, trace_id: TraceId) -> Self {
-        let (path, warnings, finished) = (Vec::new(), Vec::new(), Vec::new());
+        let (path, warnings, finished) = (Vec::new(), Warnings::default(), Vec::new());
         Self { inner: Box::new(Inner { kind, agent, trace_id, path, warnings, finished }) }
     }
 
@@ -215,7 +215,7 @@ impl PipelineError {
     }
 
     pub(crate) fn in_task(mut self, path: &TaskPath, label: Option<&str>) -> Self {
-        for warning in &mut self.inner.warnings {
+        for warning in self.inner.warnings.iter_mut() {
             warning.set_task(path, label);
         }
         self.inner.path.push(Step::Task { path: path.clone(), label: label.map(Box::from) });
@@ -242,9 +242,9 @@ impl PipelineError {
     }
 
     /// Puts warnings before those that the error has.
-    pub(crate) fn after(mut self, mut warnings: Vec<Warning>) -> Self {
-        warnings.append(&mut self.inner.warnings);
-        self.inner.warnings = warnings;
+    pub(crate) fn after(mut self, warnings: impl Into<Warnings>) -> Self {
+        let own = std::mem::replace(&mut self.inner.warnings, warnings.into());
+        self.inner.warnings.extend(own);
         self
     }
 
@@ -256,7 +256,7 @@ impl PipelineError {
         self
     }
 
-    pub(crate) fn take_warnings(&mut self) -> Vec<Warning> {
+    pub(crate) fn take_warnings(&mut self) -> Warnings {
         std::mem::take(&mut self.inner.warnings)
     }
 }

@@ -6,7 +6,7 @@
 //! follows from the error.
 
 use super::list::List;
-use crate::envelope::Envelope;
+use crate::envelope::Handed;
 use crate::text::line;
 use std::fmt::Display;
 
@@ -18,12 +18,12 @@ use std::fmt::Display;
 )]
 pub trait HandsOff<Up: ?Sized, Down: ?Sized, Out, In> {
     #[doc(hidden)]
-    fn hand_off(output: Envelope<Out>) -> Envelope<In>;
+    fn hand_off(output: Handed<Out>) -> Handed<In>;
 }
 
 #[diagnostic::do_not_recommend]
 impl<Place: ?Sized, Up: ?Sized, Down: ?Sized, T> HandsOff<Up, Down, T, T> for Place {
-    fn hand_off(output: Envelope<T>) -> Envelope<T> {
+    fn hand_off(output: Handed<T>) -> Handed<T> {
         output
     }
 }
@@ -36,12 +36,12 @@ impl<Place: ?Sized, Up: ?Sized, Down: ?Sized, T> HandsOff<Up, Down, T, T> for Pl
 )]
 pub trait PassesBarrier<Up: ?Sized, Down: ?Sized, Out, In> {
     #[doc(hidden)]
-    fn pass(output: Envelope<Out>) -> Envelope<In>;
+    fn pass(output: Handed<Out>) -> Handed<In>;
 }
 
 #[diagnostic::do_not_recommend]
 impl<Place: ?Sized, Up: ?Sized, Down: ?Sized, T> PassesBarrier<Up, Down, T, T> for Place {
-    fn pass(output: Envelope<T>) -> Envelope<T> {
+    fn pass(output: Handed<T>) -> Handed<T> {
         output
     }
 }
@@ -54,12 +54,12 @@ impl<Place: ?Sized, Up: ?Sized, Down: ?Sized, T> PassesBarrier<Up, Down, T, T> f
 )]
 pub trait Begins<Pipeline: ?Sized, First: ?Sized, Declared, In> {
     #[doc(hidden)]
-    fn begin(input: Envelope<Declared>) -> Envelope<In>;
+    fn begin(input: Handed<Declared>) -> Handed<In>;
 }
 
 #[diagnostic::do_not_recommend]
 impl<Place: ?Sized, Pipeline: ?Sized, First: ?Sized, T> Begins<Pipeline, First, T, T> for Place {
-    fn begin(input: Envelope<T>) -> Envelope<T> {
+    fn begin(input: Handed<T>) -> Handed<T> {
         input
     }
 }
@@ -72,12 +72,12 @@ impl<Place: ?Sized, Pipeline: ?Sized, First: ?Sized, T> Begins<Pipeline, First, 
 )]
 pub trait Ends<Pipeline: ?Sized, Last: ?Sized, Out, Declared> {
     #[doc(hidden)]
-    fn end(output: Envelope<Out>) -> Envelope<Declared>;
+    fn end(output: Handed<Out>) -> Handed<Declared>;
 }
 
 #[diagnostic::do_not_recommend]
 impl<Place: ?Sized, Pipeline: ?Sized, Last: ?Sized, T> Ends<Pipeline, Last, T, T> for Place {
-    fn end(output: Envelope<T>) -> Envelope<T> {
+    fn end(output: Handed<T>) -> Handed<T> {
         output
     }
 }
@@ -90,12 +90,12 @@ impl<Place: ?Sized, Pipeline: ?Sized, Last: ?Sized, T> Ends<Pipeline, Last, T, T
 )]
 pub trait EndsWithBarrier<Pipeline: ?Sized, Last: ?Sized, Out, Declared> {
     #[doc(hidden)]
-    fn end(output: Envelope<Out>) -> Envelope<Declared>;
+    fn end(output: Handed<Out>) -> Handed<Declared>;
 }
 
 #[diagnostic::do_not_recommend]
 impl<Place: ?Sized, Pipeline: ?Sized, Last: ?Sized, T> EndsWithBarrier<Pipeline, Last, T, T> for Place {
-    fn end(output: Envelope<T>) -> Envelope<T> {
+    fn end(output: Handed<T>) -> Handed<T> {
         output
     }
 }

@@ -3,7 +3,7 @@
 use crate::agent::{AgentId, AgentSpec, Target};
 use crate::barrier::{Barrier, Gathers, Labels, Policy};
 use crate::engine::{Drive, Engine, Handoff, Recover, Tasks};
-use crate::envelope::Envelope;
+use crate::envelope::{Handed, Head};
 use crate::error::{ErrorKind, PipelineError};
 use crate::panics::guarded;
 use std::fmt;
@@ -79,7 +79,7 @@ impl<A: AgentSpec> fmt::Debug for FanOut<A> {
 /// [`ErrorKind::Panicked`] where it panics: that is the pipeline's fault, whose closure it is.
 pub fn choose<T, I, F: FnOnce(T) -> Vec<I>>(
     pipeline: &AgentId,
-    from: &Envelope<()>,
+    from: &Head,
     payload: T,
     choose: F,
 ) -> Result<Vec<I>, PipelineError> {
@@ -95,7 +95,7 @@ pub fn choose<T, I, F: FnOnce(T) -> Vec<I>>(
 // One lifetime for all, so that a label may be a part of its item.
 pub fn label<'a, I, L, F: Fn(&'a I) -> L>(
     pipeline: &AgentId,
-    from: &Envelope<()>,
+    from: &Head,
     items: &'a [I],
     label: F,
     shown: fn(L) -> String,
@@ -104,7 +104,7 @@ pub fn label<'a, I, L, F: Fn(&'a I) -> L>(
     labels.map_err(|message| in_closure(pipeline, from, "label", &message))
 }
 
-fn in_closure(pipeline: &AgentId, from: &Envelope<()>, of: &str, message: &str) -> PipelineError {
+fn in_closure(pipeline: &AgentId, from: &Head, of: &str, message: &str) -> PipelineError {
     let kind = ErrorKind::Panicked { message: format!("in the closure of `{of}`: {message}") };
     PipelineError::new(kind, pipeline.clone(), from.trace_id).after(from.warnings.clone())
 }
@@ -121,11 +121,11 @@ fn in_closure(pipeline: &AgentId, from: &Envelope<()>, of: &str, message: &str) 
 /// failures of tasks.
 pub async fn fan_out<E: Engine, A: Drive<E>, P: Gathers<A::Output>>(
     engine: &E,
-    from: Envelope<()>,
+    from: Head,
     items: Vec<A::Input>,
     declared: FanOut<A>,
     to: Target,
-) -> Result<Envelope<P>, PipelineError> {
+) -> Result<Handed<P>, PipelineError> {
     let FanOut { of, max, policy, deadline, allow_empty, concurrency, labels, recover } = declared;
     let trace_id = from.trace_id;
     // The source's output cannot be fanned out; where that is the run's input, `A` has no use for it.
@@ -151,15 +151,15 @@ pub async fn fan_out<E: Engine, A: Drive<E>, P: Gathers<A::Output>>(
         let tasks = Tasks::new(items, &from, to.through_it()).concurrency(concurrency).with(labels, recover);
         barrier = engine.gather::<A>(tasks, barrier).await;
     }
-    let Envelope { confidence, mut warnings, .. } = from;
-    let (payload, mean, mut noticed) = match P::close(barrier) {
+    let Head { confidence, mut warnings, .. } = from;
+    let (payload, mean, noticed) = match P::close(barrier) {
         Ok(closed) => closed,
         Err(error) => return Err(engine.scope().told(error).after(warnings)),
     };
-    for warning in &mut noticed {
+    warnings.extend(noticed.into_iter().map(|mut warning| {
         warning.agent = engine.scope().tell(&warning.agent);
-    }
-    warnings.append(&mut noticed);
+        warning
+    }));
     let handoff = Handoff {
         source: A::ID,
         target: to,

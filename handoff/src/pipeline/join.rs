@@ -10,7 +10,7 @@ use crate::contract::internals::Derived;
 use crate::contract::schema::object::{Object, one_of};
 use crate::contract::{Confidence, Contract, Violations};
 use crate::engine::{Drive, Driven, Engine, Handoff, Scope, Tasks};
-use crate::envelope::Envelope;
+use crate::envelope::{Handed, Head};
 use crate::error::{CancelledBy, ErrorKind, Finished, PipelineError};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
@@ -98,15 +98,15 @@ pub trait Branches: Send + Sync + 'static {
     /// As [`Scope::hand_off`].
     fn hand_off(
         scope: &Scope,
-        handoff: Handoff<'_>,
+        handoff: Handoff,
         input: Self::Input,
-    ) -> Result<Envelope<Self::Input>, PipelineError>;
+    ) -> Result<Handed<Self::Input>, PipelineError>;
 }
 
 /// Agents of a join that can run on the engine `N`.
 pub trait DriveBranches<N: Engine>: Branches {
     /// Drives the agent whose input this is.
-    fn drive(engine: &N, input: Envelope<Self::Input>, to: Target) -> Driven<'_, Self::Output>;
+    fn drive(engine: &N, input: Handed<Self::Input>, to: Target) -> Driven<'_, Self::Output>;
 }
 
 impl<Last: AgentSpec> Branches for (Last,) {
@@ -129,9 +129,9 @@ impl<Last: AgentSpec> Branches for (Last,) {
 
     fn hand_off(
         scope: &Scope,
-        handoff: Handoff<'_>,
+        handoff: Handoff,
         input: Self::Input,
-    ) -> Result<Envelope<Self::Input>, PipelineError> {
+    ) -> Result<Handed<Self::Input>, PipelineError> {
         scope.hand_off(Handoff { target: Target::of::<Last>(), ..handoff }, input)
     }
 }
@@ -170,9 +170,9 @@ impl<First: AgentSpec, Rest: Branches> Branches for (First, Rest) {
 
     fn hand_off(
         scope: &Scope,
-        handoff: Handoff<'_>,
+        handoff: Handoff,
         input: Self::Input,
-    ) -> Result<Envelope<Self::Input>, PipelineError> {
+    ) -> Result<Handed<Self::Input>, PipelineError> {
         match input {
             OneOf::First(input) => {
                 let handoff = Handoff { target: Target::of::<First>(), ..handoff };
@@ -184,21 +184,21 @@ impl<First: AgentSpec, Rest: Branches> Branches for (First, Rest) {
 }
 
 impl<N: Engine, Last: Drive<N>> DriveBranches<N> for (Last,) {
-    fn drive(engine: &N, input: Envelope<Self::Input>, to: Target) -> Driven<'_, Self::Output> {
+    fn drive(engine: &N, input: Handed<Self::Input>, to: Target) -> Driven<'_, Self::Output> {
         Last::drive(engine, input, to)
     }
 }
 
 impl<N: Engine, First: Drive<N>, Rest: DriveBranches<N>> DriveBranches<N> for (First, Rest) {
-    fn drive(engine: &N, input: Envelope<Self::Input>, to: Target) -> Driven<'_, Self::Output> {
+    fn drive(engine: &N, input: Handed<Self::Input>, to: Target) -> Driven<'_, Self::Output> {
         let (input, from) = input.split();
         match input {
             OneOf::First(input) => {
-                let driven = First::drive(engine, from.map(|()| input), to);
+                let driven = First::drive(engine, Handed::new(input, from), to);
                 Box::pin(async { Ok(driven.await?.map(OneOf::First)) })
             }
             OneOf::Rest(input) => {
-                let driven = Rest::drive(engine, from.map(|()| input), to);
+                let driven = Rest::drive(engine, Handed::new(input, from), to);
                 Box::pin(async { Ok(driven.await?.map(OneOf::Rest)) })
             }
         }
@@ -250,15 +250,11 @@ impl<J: Join, B: Branches> AgentSpec for Joined<J, B> {
 }
 
 impl<N: Engine, J: Join, B: DriveBranches<N>> Drive<N> for Joined<J, B> {
-    fn drive(engine: &N, input: Envelope<B::Input>, to: Target) -> Driven<'_, B::Output> {
+    fn drive(engine: &N, input: Handed<B::Input>, to: Target) -> Driven<'_, B::Output> {
         B::drive(engine, input, to)
     }
 
-    fn receive(
-        scope: &Scope,
-        handoff: Handoff<'_>,
-        input: B::Input,
-    ) -> Result<Envelope<B::Input>, PipelineError> {
+    fn receive(scope: &Scope, handoff: Handoff, input: B::Input) -> Result<Handed<B::Input>, PipelineError> {
         B::hand_off(scope, handoff, input)
     }
 }
@@ -273,26 +269,27 @@ impl<N: Engine, J: Join, B: DriveBranches<N>> Drive<N> for Joined<J, B> {
 /// That of the branch that failed first, and of the door.
 pub async fn join<E: Engine, J: Join, B: DriveBranches<E>, T: Contract>(
     engine: &E,
-    from: Envelope<()>,
+    from: Head,
     inputs: B::Inputs,
     together: fn(B::Outputs) -> T,
     to: Target,
-) -> Result<Envelope<T>, PipelineError> {
-    let (trace_id, confidence, mut warnings) = (from.trace_id, from.confidence, from.warnings.clone());
+) -> Result<Handed<T>, PipelineError> {
     let mut each = Vec::new();
     B::inputs(inputs, &mut |input| each.push(input));
+    let trace_id = from.trace_id;
     let fail = |kind| PipelineError::new(kind, J::PIPELINE.clone(), trace_id);
     let barrier = match Barrier::new(Policy::All, each.len(), J::PIPELINE, trace_id) {
         Ok(barrier) => barrier.of_a_join(Kept::of::<B>),
-        Err(kind) => return Err(fail(kind).after(warnings)),
+        Err(kind) => return Err(fail(kind).after(from.warnings)),
     };
     let tasks = Tasks::new(each, &from, Target::of::<Joined<J, B>>());
     let barrier = engine.gather::<Joined<J, B>>(tasks, barrier).await;
-    let (outputs, mean, mut noticed) = match Vec::close(barrier) {
+    let Head { confidence, mut warnings, .. } = from;
+    let (outputs, mean, noticed) = match Vec::close(barrier) {
         Ok(closed) => closed,
         Err(error) => return Err(error.after(warnings)),
     };
-    warnings.append(&mut noticed);
+    warnings.extend(noticed);
     let mut outputs = outputs.into_iter();
     let Some(outputs) = B::outputs(&mut || outputs.next()) else {
         // Unreachable: the barrier has all outputs, in the order of the inputs.

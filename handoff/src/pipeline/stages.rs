@@ -3,7 +3,7 @@
 use crate::agent::AgentId;
 use crate::contract::{Confidence, Contract};
 use crate::engine::{Engine, Scope};
-use crate::envelope::Envelope;
+use crate::envelope::{Handed, Head};
 use crate::error::{ErrorKind, PipelineError};
 use pin_project_lite::pin_project;
 use std::future::Future;
@@ -39,7 +39,7 @@ impl<T, F: Future<Output = Result<T, PipelineError>>> Future for InPipeline<'_, 
 pub fn in_pipeline<'a, E, T, F>(engine: &'a E, id: &'static AgentId, stages: F) -> InPipeline<'a, F>
 where
     E: Engine,
-    F: Future<Output = Result<Envelope<T>, PipelineError>> + Send,
+    F: Future<Output = Result<Handed<T>, PipelineError>> + Send,
 {
     InPipeline { stages, scope: engine.scope(), id }
 }
@@ -51,18 +51,18 @@ where
 /// [`ErrorKind::LowConfidence`], naming the agent whose output is doubtful.
 pub fn gate<E: Engine, T: Contract>(
     engine: &E,
-    value: Envelope<T>,
+    value: Handed<T>,
     threshold: f64,
-) -> Result<Envelope<T>, PipelineError> {
+) -> Result<Handed<T>, PipelineError> {
     // The macro has refused every number that is no confidence.
     let threshold = Confidence::new(threshold).unwrap_or(Confidence::FULL);
     let floor = engine.scope().settings().min_confidence;
     let raised_from = (floor.get() > threshold.get()).then_some(threshold);
     let threshold = if raised_from.is_some() { floor } else { threshold };
-    if value.confidence.get() >= threshold.get() {
+    if value.head().confidence.get() >= threshold.get() {
         return Ok(value);
     }
-    let Envelope { source, confidence, warnings, .. } = value;
+    let (_, Head { source, confidence, warnings, .. }) = value.split();
     let kind = ErrorKind::LowConfidence { confidence, threshold, raised_from };
-    Err(engine.scope().error(kind, &source).after(warnings))
+    Err(engine.scope().error(kind, source).after(warnings))
 }

@@ -1,7 +1,7 @@
 //! The edges between stages that are no agents: parts of values, joins, loops, and ways that come together
 //! again. Written as those of [`checks`](super::checks) are.
 
-use crate::envelope::Envelope;
+use crate::envelope::Handed;
 
 /// A part of a value, as a pattern binds it, is what agent `Down` expects.
 #[diagnostic::on_unimplemented(
@@ -29,12 +29,12 @@ impl<Down: ?Sized, T> Fits<Down, T> for T {
 )]
 pub trait ComesTo<Down: ?Sized, Out, In> {
     #[doc(hidden)]
-    fn come(output: Envelope<Out>) -> Envelope<In>;
+    fn come(output: Handed<Out>) -> Handed<In>;
 }
 
 #[diagnostic::do_not_recommend]
 impl<Place: ?Sized, Down: ?Sized, T> ComesTo<Down, T, T> for Place {
-    fn come(output: Envelope<T>) -> Envelope<T> {
+    fn come(output: Handed<T>) -> Handed<T> {
         output
     }
 }
@@ -47,12 +47,12 @@ impl<Place: ?Sized, Down: ?Sized, T> ComesTo<Down, T, T> for Place {
 )]
 pub trait Leaves<Pipeline: ?Sized, Out, Declared> {
     #[doc(hidden)]
-    fn leave(output: Envelope<Out>) -> Envelope<Declared>;
+    fn leave(output: Handed<Out>) -> Handed<Declared>;
 }
 
 #[diagnostic::do_not_recommend]
 impl<Place: ?Sized, Pipeline: ?Sized, T> Leaves<Pipeline, T, T> for Place {
-    fn leave(output: Envelope<T>) -> Envelope<T> {
+    fn leave(output: Handed<T>) -> Handed<T> {
         output
     }
 }
@@ -65,12 +65,12 @@ impl<Place: ?Sized, Pipeline: ?Sized, T> Leaves<Pipeline, T, T> for Place {
 )]
 pub trait GoesRound<Last: ?Sized, Out, In> {
     #[doc(hidden)]
-    fn go_round(output: Envelope<Out>) -> Envelope<In>;
+    fn go_round(output: Handed<Out>) -> Handed<In>;
 }
 
 #[diagnostic::do_not_recommend]
 impl<Place: ?Sized, Last: ?Sized, T> GoesRound<Last, T, T> for Place {
-    fn go_round(output: Envelope<T>) -> Envelope<T> {
+    fn go_round(output: Handed<T>) -> Handed<T> {
         output
     }
 }
@@ -83,12 +83,12 @@ impl<Place: ?Sized, Last: ?Sized, T> GoesRound<Last, T, T> for Place {
 )]
 pub trait Agrees<Last: ?Sized, First: ?Sized, Out, Expected> {
     #[doc(hidden)]
-    fn agree(output: Envelope<Out>) -> Envelope<Expected>;
+    fn agree(output: Handed<Out>) -> Handed<Expected>;
 }
 
 #[diagnostic::do_not_recommend]
 impl<Place: ?Sized, Last: ?Sized, First: ?Sized, T> Agrees<Last, First, T, T> for Place {
-    fn agree(output: Envelope<T>) -> Envelope<T> {
+    fn agree(output: Handed<T>) -> Handed<T> {
         output
     }
 }

@@ -83,7 +83,7 @@ impl Writer<'_> {
                     #end
                 },
                 Some(second) => quote_spanned! {span=>
-                    let #spare = #krate::Clone::clone(&#value);
+                    let #spare = #krate::spare(&#value);
                     match #krate::attempt::<__Engine, #agent, #second>(#engine, #handed, #target).await? {
                         #krate::Attempt::Succeeded(#value) => #end,
                         #krate::Attempt::Failed(#warnings) => {

@@ -23,7 +23,7 @@ pub fn fallback(header: &Header, errors: Errors) -> TokenStream {
         impl<__Engine: #krate::Engine> #krate::Drive<__Engine> for #ident {
             fn drive<'a>(
                 _: &'a __Engine,
-                _: #krate::Envelope<<Self as #krate::AgentSpec>::Input>,
+                _: #krate::Handed<<Self as #krate::AgentSpec>::Input>,
                 _: #krate::Target,
             ) -> #krate::Driven<'a, <Self as #krate::AgentSpec>::Output> {
                 #errors

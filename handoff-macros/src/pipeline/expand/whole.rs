@@ -132,7 +132,7 @@ impl Writer<'_> {
             {
                 fn drive<'a>(
                     #engine: &'a __Engine,
-                    #value: #krate::Envelope<<Self as #krate::AgentSpec>::Input>,
+                    #value: #krate::Handed<<Self as #krate::AgentSpec>::Input>,
                     #to: #krate::Target,
                 ) -> #krate::Driven<'a, <Self as #krate::AgentSpec>::Output> {
                     #krate::Box::pin(#future)
