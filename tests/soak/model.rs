@@ -176,9 +176,9 @@ fn succeeded(node: &Node, clock: Clock, done: &Done) -> Result<(), String> {
 }
 
 fn blamed(child: &Node, failed: &Failed) -> bool {
-    blames(child)
-        .iter()
-        .any(|(agent, kind, _)| (*agent, *kind) == (failed.agent.as_str(), failed.kind.as_str()))
+    // Agents of one name are told apart by their modules.
+    let name = failed.agent.rsplit("::").next().unwrap_or_default();
+    blames(child).iter().any(|(agent, kind, _)| (*agent, *kind) == (name, failed.kind.as_str()))
 }
 
 /// Every task is there, as a result or as a failure that may be.
