@@ -17,7 +17,7 @@ pub use crate::envelope::{Envelope, Handed};
 pub use crate::pipeline::{
     Agrees, AllWithinBudget, Attempt, Begins, ComesTo, Confident, ConfidentJoin, ConfidentWay, Ends,
     EndsWithBarrier, FanOut, FansOut, Fits, GoesRound, HandsOff, ItemWithinBudget, Join, JoinWithinBudget,
-    Label, Leaves, PassesBarrier, Quorum, Rounds, RoundsBound, TaskBound, Threshold, WidthBound,
+    Label, Leaves, PassesBarrier, Quorum, Rounds, RoundsBound, TaskBound, Threshold, Until, WidthBound,
     WithinBudget, WithinWidth, as_is, attempt, capacity, choose, fall_back, fan_out, gate, guard, hand_on,
     hand_to, in_pipeline, join, label, map, spare,
 };

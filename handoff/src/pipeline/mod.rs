@@ -25,7 +25,7 @@ pub use list::List;
 pub(crate) use names::each_arity;
 pub use names::{DescribedAs, Names};
 #[doc(hidden)]
-pub use routing::{Attempt, Rounds, as_is, attempt, fall_back, guard, hand_on, hand_to, map, spare};
+pub use routing::{Attempt, Rounds, Until, as_is, attempt, fall_back, guard, hand_on, hand_to, map, spare};
 #[doc(hidden)]
 pub use stages::{gate, in_pipeline};
 pub use ways::{Agrees, ComesTo, Fits, GoesRound, ItemWithinBudget, JoinWithinBudget, Leaves};
