@@ -147,20 +147,12 @@ pub fn check(raw: Raw, errors: &mut Errors) -> Option<Agent> {
     let parameters = parameters(inputs, function, &mut callable, errors);
     let output = check_output(output, &signature);
     let role = role.map_or(RoleName::Known("Worker"), |role| check_role(role.value, errors));
-    let (timeout, idle_timeout) = timing::check_timeouts(timeout, idle_timeout, errors);
+    let (timeout, idle_timeout) = timing::check_timeouts(timeout, idle_timeout.as_ref(), errors);
     let (returns, returned) = match &signature.output {
         ReturnType::Type(_, returned) => (Some((**returned).clone()), Place::of(returned)),
         ReturnType::Default => (None, Place::of(function)),
     };
-    let (mut docs, mut of_both) = (Vec::new(), Vec::new());
-    for attribute in attributes {
-        let path = attribute.path();
-        if path.is_ident("doc") {
-            docs.push(attribute);
-        } else if path.is_ident("cfg") || path.is_ident("deprecated") {
-            of_both.push(attribute);
-        }
-    }
+    let (docs, of_both) = of_the_marker(attributes);
     let takes = takes.or_else(|| input.as_ref().map(|input| input.value.clone()))?;
     let (output, declared) = output;
     errors_in_json(input.as_ref().map_or(&takes, |input| &input.value), errors);
@@ -195,6 +187,20 @@ pub fn check(raw: Raw, errors: &mut Errors) -> Option<Agent> {
         blocking: blocking.is_some(),
         callable,
     })
+}
+
+/// The documentation, and the other attributes that go for the marker as for the function.
+fn of_the_marker(attributes: Vec<Attribute>) -> (Vec<Attribute>, Vec<Attribute>) {
+    let (mut docs, mut of_both) = (Vec::new(), Vec::new());
+    for attribute in attributes {
+        let path = attribute.path();
+        if path.is_ident("doc") {
+            docs.push(attribute);
+        } else if path.is_ident("cfg") || path.is_ident("deprecated") {
+            of_both.push(attribute);
+        }
+    }
+    (docs, of_both)
 }
 
 /// Reports what JSON cannot have of a type.

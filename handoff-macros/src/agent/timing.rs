@@ -11,16 +11,16 @@ const DEFAULT_TIMEOUT: Duration = Duration::from_mins(2);
 /// The timeout of an attempt, and its idle timeout. Where that alone is given, it is the bound.
 pub fn check_timeouts(
     timeout: Option<Argument<LitStr>>,
-    idle_timeout: Option<Argument<LitStr>>,
+    idle_timeout: Option<&Argument<LitStr>>,
     errors: &mut Errors,
 ) -> (Option<Duration>, Option<Duration>) {
-    let idle = idle_timeout.as_ref().and_then(|idle| check_idle_timeout(&idle.value, errors));
+    let idle = idle_timeout.and_then(|idle| check_idle_timeout(&idle.value, errors));
     let timeout = match timeout {
         Some(timeout) => check_timeout(&timeout.value, errors),
         None if idle_timeout.is_some() => None,
         None => Some(DEFAULT_TIMEOUT),
     };
-    if let (Some(written), Some(idle), Some(timeout)) = (&idle_timeout, idle, timeout)
+    if let (Some(written), Some(idle), Some(timeout)) = (idle_timeout, idle, timeout)
         && idle >= timeout
     {
         errors.at_with_help(
