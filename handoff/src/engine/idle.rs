@@ -64,10 +64,7 @@ pub(super) async fn while_it_beats<F: Future>(
         })
         .await
     });
-    let answer = match waited.await {
-        Ok(answer) => answer,
-        Err(_) => return Answer::ShutDown,
-    };
+    let Ok(answer) = waited.await else { return Answer::ShutDown };
     let now = Instant::now();
     let late = || if by.is_some_and(|by| by <= now) { Answer::Late } else { Answer::Idle };
     match answer {

@@ -12,12 +12,13 @@ use tokio::sync::Semaphore;
 /// What goes for an agent in the runs of a runtime, in place of what its attribute says: see
 /// [`Builder::agent`](crate::Builder::agent). What is not said here stays as it is declared.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[allow(clippy::option_option)] // whether it is said, and whether it is bounded then
 pub struct AgentOptions {
     timeout: Option<Option<Duration>>,
     idle_timeout: Option<Option<Duration>>,
     retries: Option<u32>,
     backoff: Option<Backoff>,
-    concurrency: Option<Option<usize>>,
+    concurrency: Option<usize>,
 }
 
 impl AgentOptions {
@@ -53,7 +54,7 @@ impl AgentOptions {
     /// How many attempts may be under way at once, over all runs of the runtime; at least 1.
     #[must_use]
     pub fn concurrency(mut self, attempts: usize) -> Self {
-        self.concurrency = Some(Some(attempts.clamp(1, Semaphore::MAX_PERMITS)));
+        self.concurrency = Some(attempts);
         self
     }
 }
@@ -110,7 +111,7 @@ impl<'a, A: AgentSpec> CallOptions<'a, A> {
 
     pub(super) fn concurrency(&self) -> Option<usize> {
         let declared = || A::CONCURRENCY.map(|attempts| usize::try_from(attempts).unwrap_or(usize::MAX));
-        let most = self.options.and_then(|options| options.concurrency).unwrap_or_else(declared)?;
+        let most = self.options.and_then(|options| options.concurrency).or_else(declared)?;
         Some(most.clamp(1, Semaphore::MAX_PERMITS))
     }
 }
