@@ -11,6 +11,7 @@ mod barrier;
 mod cancellation;
 mod confidence;
 mod fan_outs;
+mod idle;
 mod joins;
 mod kept;
 mod naming;
