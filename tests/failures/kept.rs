@@ -99,7 +99,7 @@ fn shown(error: &PipelineError) -> Vec<String> {
     error.kept().map(|kept| kept.to_string()).collect()
 }
 
-fn all<'a, T: 'static>(error: &'a PipelineError) -> Vec<&'a T> {
+fn all<T: 'static>(error: &PipelineError) -> Vec<&T> {
     error.kept().filter_map(|kept| kept.downcast()).collect()
 }
 
