@@ -23,6 +23,7 @@ mod run;
 mod runtime;
 mod scope;
 mod shutdown;
+mod surroundings;
 mod tasks;
 mod tokio;
 mod trace;
