@@ -16,9 +16,9 @@ pub use crate::envelope::{Envelope, Handed};
 pub use crate::pipeline::{
     Agrees, AllWithinBudget, Attempt, Begins, ComesTo, Confident, ConfidentJoin, ConfidentWay, Ends,
     EndsWithBarrier, FanOut, FansOut, Fits, GoesRound, HandsOff, ItemWithinBudget, Join, JoinWithinBudget,
-    Label, Leaves, PassesBarrier, Quorum, Rounds, RoundsBound, TaskBound, Threshold, Until, WidthBound,
-    WithinBudget, WithinWidth, as_is, attempt, capacity, choose, fall_back, fan_out, gate, guard, hand_on,
-    hand_to, in_pipeline, join, label, map, spare,
+    Label, Leaves, Optional, PassesBarrier, Quorum, Rounds, RoundsBound, TaskBound, Threshold, Until,
+    WidthBound, WithinBudget, WithinWidth, as_is, attempt, capacity, choose, fall_back, fan_out, gate, guard,
+    hand_on, hand_to, in_pipeline, join, label, map, spare,
 };
 pub use core::marker::{Send, Sized, Sync};
 pub use core::module_path;

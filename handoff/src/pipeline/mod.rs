@@ -8,6 +8,7 @@ mod fan_out;
 mod join;
 mod list;
 mod names;
+mod optional;
 mod routing;
 mod stages;
 mod ways;
@@ -24,6 +25,8 @@ pub use join::{Join, Joined, join};
 pub use list::List;
 pub(crate) use names::each_arity;
 pub use names::{DescribedAs, Names};
+#[doc(hidden)]
+pub use optional::Optional;
 #[doc(hidden)]
 pub use routing::{Attempt, Rounds, Until, as_is, attempt, fall_back, guard, hand_on, hand_to, map, spare};
 #[doc(hidden)]
