@@ -29,7 +29,8 @@ pub use contract::{
 };
 pub use describe::Description;
 pub use engine::{
-    Backoff, Builder, CancelHandle, Context, Event, Limits, Observer, Outcome, Run, Runtime, Shutdown,
+    AgentOptions, Backoff, Builder, CancelHandle, Context, Event, Limits, Observer, Outcome, Run, Runtime,
+    Shutdown,
 };
 pub use envelope::{Envelope, EnvelopeError, SchemaDrift, Warning, WarningKind, Warnings};
 pub use error::{BoxError, BudgetLimit, CancelledBy, DeadlineOf, ErrorKind, Limit, PipelineError, Verdict};

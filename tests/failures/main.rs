@@ -12,6 +12,7 @@ mod branches;
 mod cancellation;
 mod confidence;
 mod fan_outs;
+mod idle;
 mod joins;
 mod naming;
 mod nesting;

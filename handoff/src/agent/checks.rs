@@ -34,3 +34,19 @@ pub trait Budgeted<Agent: ?Sized, const POSITIVE: bool> {
 impl<Place: ?Sized, Agent: ?Sized> Budgeted<Agent, true> for Place {
     const CHECKED: () = ();
 }
+
+/// At least one attempt of `Agent` may be under way at once.
+#[diagnostic::on_unimplemented(
+    message = "agent `{Agent}` has a `concurrency` of 0: no attempt could begin",
+    label = "this is 0",
+    note = "write at least 1, or leave `concurrency` out where there is no bound"
+)]
+pub trait CalledAtOnce<Agent: ?Sized, const POSITIVE: bool> {
+    #[doc(hidden)]
+    const CHECKED: ();
+}
+
+#[diagnostic::do_not_recommend]
+impl<Place: ?Sized, Agent: ?Sized> CalledAtOnce<Agent, true> for Place {
+    const CHECKED: () = ();
+}

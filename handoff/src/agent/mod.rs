@@ -8,7 +8,7 @@ mod returns;
 mod state;
 mod terms;
 
-pub use checks::{Budgeted, Takes};
+pub use checks::{Budgeted, CalledAtOnce, Takes};
 pub use id::{AgentId, Role};
 pub(crate) use namesakes::Namesakes;
 pub use reply::{FinishReason, Reply, Usage};
@@ -59,8 +59,12 @@ pub trait AgentSpec: Send + Sync + 'static {
     const MAX_OUTPUT_TOKENS: Option<u32> = Self::TERMS.max_output_tokens;
     /// How long one attempt may take, if that is bounded. A pipeline has none of its own.
     const TIMEOUT: Option<Duration> = Self::TERMS.timeout;
+    /// How long one attempt may show no sign of life, if that is bounded.
+    const IDLE_TIMEOUT: Option<Duration> = Self::TERMS.idle_timeout;
     /// Extra attempts after an error of the agent, a timeout or an invalid output.
     const RETRIES: u32 = Self::TERMS.retries;
+    /// How many attempts may be under way at once, over all runs of a runtime, if that is bounded.
+    const CONCURRENCY: Option<u32> = Self::TERMS.concurrency;
     /// Whether it is a function that blocks, on a thread of its own.
     const BLOCKING: bool = Self::TERMS.blocking;
     /// Whether what it is handed carries a confidence, by the type alone.

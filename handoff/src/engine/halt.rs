@@ -28,8 +28,9 @@ pub(super) struct Halt {
 pub(super) enum Reason {
     Cancelled(CancelledBy),
     Deadline(Duration),
-    /// The agent's reply, in that task of a fan-out, was one too many.
-    ModelTokens {
+    /// The agent's reply, or its call, in that task of a fan-out, was one too many.
+    Limit {
+        limit: Limit,
         agent: &'static AgentId,
         task: Option<TaskPath>,
         allowed: u64,
@@ -43,9 +44,7 @@ impl Reason {
         match (self, kind) {
             (Self::Cancelled(by), ErrorKind::Cancelled { by: said }) => by == said,
             (Self::Deadline(_), ErrorKind::Deadline { whose, .. }) => *whose == DeadlineOf::Run,
-            (Self::ModelTokens { .. }, ErrorKind::LimitExceeded { limit, .. }) => {
-                *limit == Limit::ModelTokens
-            }
+            (Self::Limit { limit, .. }, ErrorKind::LimitExceeded { limit: said, .. }) => limit == said,
             _ => false,
         }
     }
@@ -54,9 +53,7 @@ impl Reason {
         match *self {
             Self::Cancelled(by) => ErrorKind::Cancelled { by },
             Self::Deadline(after) => ErrorKind::Deadline { whose: DeadlineOf::Run, after },
-            Self::ModelTokens { allowed, found, .. } => {
-                ErrorKind::LimitExceeded { limit: Limit::ModelTokens, allowed, found }
-            }
+            Self::Limit { limit, allowed, found, .. } => ErrorKind::LimitExceeded { limit, allowed, found },
         }
     }
 }

@@ -209,7 +209,7 @@ where
         };
         let _under_way = match &outer {
             // What is under way is let finish, with all that it takes.
-            Some((outer, _)) if outer.is_below(&settings) => None,
+            Some((outer, _)) if outer.scope.is_below(&settings) => None,
             _ => Some(runs.enter(&halt).map_err(refused)?),
         };
         if deadline == Some(Duration::ZERO) {
@@ -342,7 +342,7 @@ impl Supervised {
         let cut_short = self.halt.take_cut_short();
         let mut error = own.unwrap_or_else(|| {
             let (agent, task, tasks) = match (reason, &*cut_short) {
-                (Reason::ModelTokens { agent, task, .. }, _) => (*agent, task.clone(), Vec::new()),
+                (Reason::Limit { agent, task, .. }, _) => (*agent, task.clone(), Vec::new()),
                 (_, [call]) => (call.agent, call.task.clone(), Vec::new()),
                 // Many are in the same plight: none of the tasks is to blame.
                 (_, [call, ..]) => (call.agent, None, tasks_of(call.agent, &cut_short)),
