@@ -147,5 +147,6 @@ fn branches() {
             slow -->|"Ticket"| join
             cost -->|"u32"| join
             join -->|"(Ticket, Option#60;u32#62;)"| result
-    "#]].assert_eq(&crate::pipelines::branched.describe().mermaid());
+    "#]]
+    .assert_eq(&crate::pipelines::branched.describe().mermaid());
 }
