@@ -26,7 +26,7 @@ impl<P: AgentSpec, A: AgentSpec> AgentSpec for Optional<P, A> {
 }
 
 impl<E: Engine, P: AgentSpec, A: Drive<E>> Drive<E> for Optional<P, A> {
-    fn drive<'a>(engine: &'a E, input: Handed<A::Input>, to: Target) -> Driven<'a, Option<A::Output>> {
+    fn drive(engine: &E, input: Handed<A::Input>, to: Target) -> Driven<'_, Option<A::Output>> {
         Box::pin(async move {
             let confidence = input.head().confidence;
             let error = match hand_to::<E, A>(engine, input, to).await {
