@@ -33,7 +33,9 @@ pub use engine::{
     Shutdown,
 };
 pub use envelope::{Envelope, EnvelopeError, SchemaDrift, Warning, WarningKind, Warnings};
-pub use error::{BoxError, BudgetLimit, CancelledBy, DeadlineOf, ErrorKind, Limit, PipelineError, Verdict};
+pub use error::{
+    BoxError, BudgetLimit, CancelledBy, DeadlineOf, ErrorKind, Kept, Limit, PipelineError, Verdict,
+};
 pub use macros::{FromRef, agent, contract, pipeline};
 pub use task_path::TaskPath;
 pub use trace::{InvalidTraceParent, SpanId, TraceId, TraceParent};

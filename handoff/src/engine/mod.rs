@@ -13,6 +13,7 @@ mod door;
 mod fan_out;
 mod halt;
 mod idle;
+mod keeper;
 mod limits;
 mod live;
 mod nesting;
@@ -32,6 +33,7 @@ pub use builder::Builder;
 pub use context::Context;
 pub use door::Handoff;
 pub use halt::CancelHandle;
+pub use keeper::{Keeper, Mark};
 pub use limits::Limits;
 pub use observer::{Event, Observer, Outcome};
 pub use options::AgentOptions;
@@ -59,6 +61,9 @@ pub trait Engine: Send + Sync + Sized {
     /// What the run shares: its id, its token counter, its observer. Everything that is handed
     /// over goes through [`Scope::hand_off`].
     fn scope(&self) -> &Scope;
+
+    /// What the run, or the task of it that this is for, has come to so far. An engine has one of its own in each task.
+    fn keeper(&self) -> &Keeper;
 
     /// Runs tasks, each with [`Task::run`], until the barrier is closed, and stops what is left then,
     /// with everything below it. Tells the barrier how each task ended, also those that ended before

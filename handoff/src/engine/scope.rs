@@ -1,16 +1,15 @@
 //! What the parts of one run share.
 
 use super::backoff::Backoff;
-use super::halt::{CutShort, Halt, Left, Reason};
+use super::halt::{CutShort, Halt, Reason};
 use super::limits::Limits;
 use super::nesting::Within;
 use super::observer::{Event, Observer};
 use super::options::Agents;
 use super::trace;
 use crate::agent::{AgentId, Namesakes, Terms, Usage};
-use crate::barrier::Barrier;
 use crate::budget::Meter;
-use crate::contract::{Confidence, Contract};
+use crate::contract::Confidence;
 use crate::envelope::{Warning, Warnings};
 use crate::error::{ErrorKind, Limit, PipelineError};
 use crate::panics::guarded;
@@ -19,6 +18,7 @@ use crate::trace::SpanId;
 use crate::trace::TraceId;
 use crate::trace::TraceParent;
 use std::any::TypeId;
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -164,9 +164,19 @@ impl Scope {
         error.told(|agent| self.tell(agent))
     }
 
+    /// Names a pipeline in an error.
+    pub(crate) fn in_pipeline(&self, error: PipelineError, pipeline: &'static AgentId) -> PipelineError {
+        error.in_pipeline(pipeline, self.tell(pipeline))
+    }
+
     /// What an agent has noticed.
     pub(crate) fn warning(&self, agent: &AgentId, message: impl Into<Arc<str>>) -> Warning {
         Warning::new(self.tell(agent), message)
+    }
+
+    /// What its tokens are counted in.
+    pub(crate) fn encoding(&self) -> Cow<'static, str> {
+        self.settings().meter.encoding()
     }
 
     pub(crate) fn settings(&self) -> &Settings {
@@ -224,15 +234,6 @@ impl Scope {
         let halt = &self.inner.halt;
         if halt.reason().is_some() {
             halt.cut_short(CutShort { agent, task: self.task.clone(), noticed: noticed() });
-        }
-    }
-
-    /// A fan-out is dropped before its end. Where the run is being stopped, its error keeps what had finished.
-    pub(super) fn left<T: Contract>(&self, barrier: &mut Barrier<T>) {
-        let halt = &self.inner.halt;
-        if halt.reason().is_some() {
-            let (finished, warnings) = barrier.left();
-            halt.left(Left { task: self.task.clone(), finished, warnings });
         }
     }
 

@@ -11,12 +11,12 @@ use super::observer::Event;
 use super::scope::Scope;
 use super::tasks::Tasks;
 use super::trace::Span;
-use super::{Agent, Attempt, Calls, Drive, Engine, Handoff};
+use super::{Agent, Attempt, Calls, Drive, Engine, Handoff, Keeper};
 use crate::agent::{AgentId, AgentSpec, Failure, Target};
 use crate::barrier::Barrier;
-use crate::contract::ContractViolation;
+use crate::contract::{Confidence, ContractViolation};
 use crate::envelope::{Handed, Head, Warning, Warnings};
-use crate::error::{CancelledBy, ErrorKind, Limit, PipelineError, Verdict};
+use crate::error::{CancelledBy, ErrorKind, Limit, Of, One, PipelineError, Record, Verdict};
 use crate::panics::{caught, caught_or};
 use crate::text::one_line;
 use crate::trace::SpanId;
@@ -41,6 +41,14 @@ pub struct TokioEngine<S> {
     live: Live,
     /// Attempts and rounds since others had their turn.
     steps: AtomicU32,
+    keeper: Keeper,
+}
+
+/// Where a task is stopped, what it had come to is left to whoever stops it.
+impl<S> Drop for TokioEngine<S> {
+    fn drop(&mut self) {
+        self.live.leave(self.keeper.take());
+    }
 }
 
 /// After so many attempts and rounds others have their turn: what is ready at once would go on without ever hearing of
@@ -49,14 +57,15 @@ const TURN: u32 = 64;
 
 impl<S> TokioEngine<S> {
     pub(super) fn new(scope: Scope, state: Arc<S>, permits: Arc<Semaphore>, live: Live) -> Self {
-        Self { scope, state, permits, live, steps: AtomicU32::new(0) }
+        Self { scope, state, permits, live, steps: AtomicU32::new(0), keeper: Keeper::default() }
     }
 
     /// The engine in a task of a fan-out, or in a branch of a join, which has no index.
     pub(super) fn in_task(&self, index: Option<usize>, live: Live) -> Self {
-        let Self { scope, state, permits, live: _, steps: _ } = self;
+        let Self { scope, state, permits, live: _, steps: _, keeper } = self;
         let scope = index.map_or_else(|| scope.clone(), |index| scope.in_task(index));
-        Self::new(scope, Arc::clone(state), Arc::clone(permits), live)
+        let (state, permits, keeper) = (Arc::clone(state), Arc::clone(permits), keeper.of_task());
+        Self { scope, state, permits, live, steps: AtomicU32::new(0), keeper }
     }
 
     pub(super) fn permits(&self) -> &Arc<Semaphore> {
@@ -77,6 +86,10 @@ impl<S> fmt::Debug for TokioEngine<S> {
 impl<S: Send + Sync + 'static> Engine for TokioEngine<S> {
     fn scope(&self) -> &Scope {
         &self.scope
+    }
+
+    fn keeper(&self) -> &Keeper {
+        &self.keeper
     }
 
     fn gather<A: Drive<Self>>(
@@ -285,10 +298,18 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                         confidence: call.head.confidence,
                         warnings: call.take_warnings(),
                     };
-                    return self.scope.hand_off(handoff, output).map_err(|mut error| {
-                        call.put_back(error.take_warnings());
-                        error
-                    });
+                    let confidence = handoff.confidence;
+                    return match self.scope.pass(handoff, output) {
+                        Ok(handed) => {
+                            self.keeper.keep(&self.scope, &handed, to);
+                            Ok(handed)
+                        }
+                        Err(refused) => {
+                            let mut error = kept::<A>(*refused, confidence);
+                            call.put_back(error.take_warnings());
+                            Err(error)
+                        }
+                    };
                 }
                 Answer::Came(Ok(Err(failure))) => match failure {
                     Failure::Agent(error) => ErrorKind::Agent(error),
@@ -320,6 +341,15 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
             Err(self.fail::<A>(kind))
         }
     }
+}
+
+/// An output that is too large is one that was paid for, and maybe all that somebody wants.
+fn kept<A: AgentSpec>((error, output): (PipelineError, A::Output), confidence: Confidence) -> PipelineError {
+    if !error.kind().is_of_size() {
+        return error;
+    }
+    let record = Record::refused(&error, A::ID, confidence, Of::Agent, One::of(output));
+    error.keep(record)
 }
 
 /// What an attempt begins with.

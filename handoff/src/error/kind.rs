@@ -260,6 +260,11 @@ impl ErrorKind {
         }
     }
 
+    /// Whether a payload was fine but for its size.
+    pub(crate) fn is_of_size(&self) -> bool {
+        matches!(self, Self::OverBudget { .. } | Self::LimitExceeded { limit: Limit::PayloadBytes, .. })
+    }
+
     /// Whether it is the run's end, and not only a task's: nothing is made good then.
     pub(crate) fn ends_the_run(&self) -> bool {
         matches!(
