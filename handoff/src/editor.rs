@@ -133,7 +133,11 @@ pub struct Repeat {
     /// A constant of type `u32`, at least 1. Running out is [`NotConverged`](crate::ErrorKind::NotConverged).
     pub max: u32,
     /// What ends the loop, asked of the output of each round: `until = |draft| draft.approved`.
+    ///
+    /// It may ask for the number of the round, from 1: `until = |draft, round| draft.approved || round == 2`.
     pub until: Closure,
+    /// Where the rounds run out, goes on with the last output and a warning: `else = last`.
+    pub r#else: Closure,
 }
 
 /// The stages that are no agents.
@@ -171,7 +175,8 @@ pub mod stages {
 
     /// A bounded loop: `repeat(max = 3, until = |draft| draft.approved) { critique => revise }`.
     ///
-    /// Runs the stages, then tests, so there is at least one round.
+    /// Runs the stages, then tests, so there is at least one round. Where the rounds run out, `else = last` goes on with
+    /// the last output.
     pub fn repeat<T>(until: T) {
         drop(until);
     }
@@ -313,6 +318,10 @@ pub fn recover<T, U>(_: &T, _: &U, _: impl Fn(&T, &TaskFailure) -> U) -> Closure
 }
 
 pub fn until<T>(_: &T, _: impl Fn(&T) -> bool) -> Closure {
+    Closure
+}
+
+pub fn until_round<T>(_: &T, _: impl Fn(&T, u32) -> bool) -> Closure {
     Closure
 }
 

@@ -185,7 +185,8 @@ pub use handoff_macros::agent;
 /// | `barrier(…, deadline = "30s")` | what has not settled by then, counted from the beginning of the fan-out, is stopped and has failed: [`Deadline`](crate::ErrorKind::Deadline) |
 /// | `fan_out(field) { read => extract }` | the same with stages for each item. They begin and end with an agent |
 /// | `match { Triage::Billing(t) => billing, Triage::Outage(t) if t.severity > 3 => page => resolve, _ => other }` | goes one way. It is Rust's `match`, so rustc checks that it is exhaustive. An arm goes on with the one part that its pattern binds, or with the whole value |
-/// | `repeat(max = 3, until = \|draft\| draft.approved) { critique => revise }` | runs the stages, then tests, at least once. After `max` rounds, a constant expression, it is [`NotConverged`](crate::ErrorKind::NotConverged). The last stage hands on what the first takes |
+/// | `repeat(max = 3, until = \|draft\| draft.approved) { critique => revise }` | runs the stages, then tests, at least once. After `max` rounds, a constant expression, it is [`NotConverged`](crate::ErrorKind::NotConverged), and the error has the last output ([`finished`](crate::PipelineError::finished)). `until` may ask for the number of the round, from 1: `\|draft, round\| …`. The last stage hands on what the first takes |
+/// | `repeat(max = 3, until = …, else = last) { … }` | the same, but where the rounds run out it goes on with the last output, and a warning |
 /// | `join(legal, security)` | 2 to 8 agents on the same input, in parallel; all have to succeed. Hands on a tuple, in the order in which they are written |
 /// | `map(\|plan\| plan.summary)` | makes something else of the value, without an agent |
 /// | `plan as p` | keeps a clone of this output, for the closures and guards that follow in the same block |

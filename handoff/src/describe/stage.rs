@@ -147,6 +147,9 @@ pub struct Repeat {
     pub max: u32,
     /// The condition that ends it, as it is written.
     pub until: String,
+    /// Whether it goes on with its last value where it has run out of rounds: `else = last`.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub or_last: bool,
     /// What a round is.
     pub stages: Vec<Stage>,
 }

@@ -24,6 +24,8 @@ pub use list::{FansOut, List};
 pub(crate) use names::each_arity;
 pub use names::{DescribedAs, Names};
 #[doc(hidden)]
-pub use routing::{OrOutcome, Rounds, as_is, fall_back, guard, hand_off_again, hand_off_to, map, or, spare};
+pub use routing::{
+    OrOutcome, Rounds, Until, as_is, fall_back, guard, hand_off_again, hand_off_to, map, or, spare,
+};
 #[doc(hidden)]
 pub use stages::{gate, in_pipeline};

@@ -4,9 +4,10 @@
 //! reads it next: so every budget is looked at, and an observer sees each way that is taken.
 
 use crate::agent::{AgentId, AgentSpec, Target};
+use crate::barrier::Partial;
 use crate::contract::Contract;
 use crate::engine::{Drive, Engine, Handoff};
-use crate::envelope::{Handed, Head, Warnings};
+use crate::envelope::{Handed, Head, Warning, Warnings};
 use crate::error::{ErrorKind, PipelineError};
 use crate::panics::guarded;
 use std::ops::ControlFlow;
@@ -148,6 +149,7 @@ pub fn fall_back<T>(mut spare: Handed<T>, warnings: Warnings) -> Handed<T> {
 pub struct Rounds {
     done: u32,
     max: u32,
+    or_last: bool,
     pipeline: &'static AgentId,
 }
 
@@ -155,7 +157,14 @@ impl Rounds {
     /// At most `max` rounds, of a loop in this pipeline.
     #[must_use]
     pub fn new(max: u32, pipeline: &'static AgentId) -> Self {
-        Self { done: 0, max, pipeline }
+        Self { done: 0, max, or_last: false, pipeline }
+    }
+
+    /// Goes on with the last value, and a warning, where there may be no more rounds.
+    #[must_use]
+    pub fn or_last(mut self) -> Self {
+        self.or_last = true;
+        self
     }
 
     /// Asks, after a round, whether that was the last: then the value is handed on to `on`, and otherwise to
@@ -163,8 +172,8 @@ impl Rounds {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::NotConverged`] where there may be no more rounds, naming the agent that made the value;
-    /// [`ErrorKind::Panicked`], naming the pipeline; and those of the door.
+    /// [`ErrorKind::NotConverged`] where there may be no more rounds, naming the agent that made the value, with the
+    /// value; [`ErrorKind::Panicked`], naming the pipeline; and those of the door.
     pub fn after<E: Engine, T: Contract>(
         &mut self,
         engine: &E,
@@ -173,16 +182,66 @@ impl Rounds {
         on: Target,
         until: impl FnOnce(&T) -> bool,
     ) -> Result<ControlFlow<Handed<T>, Handed<T>>, PipelineError> {
+        self.after_round(engine, value, again, on, |value, _| until(value))
+    }
+
+    /// Asks a closure that takes the number of the round as well, as [`after`](Self::after) asks one that does not.
+    ///
+    /// # Errors
+    ///
+    /// As [`after`](Self::after).
+    pub fn after_round<E: Engine, T: Contract>(
+        &mut self,
+        engine: &E,
+        value: Handed<T>,
+        again: Target,
+        on: Target,
+        until: impl FnOnce(&T, u32) -> bool,
+    ) -> Result<ControlFlow<Handed<T>, Handed<T>>, PipelineError> {
         self.done = self.done.saturating_add(1);
-        let (payload, from) = value.split();
-        if called(&from, self.pipeline, "the closure of `until`", || until(&payload))? {
+        let (payload, mut from) = value.split();
+        if called(&from, self.pipeline, "the closure of `until`", || until(&payload, self.done))? {
             return hand_off_again(engine, from, payload, on).map(ControlFlow::Break);
         }
-        if self.done >= self.max {
-            let Head { source, warnings, .. } = from;
-            let kind = ErrorKind::NotConverged { rounds: self.done };
-            return Err(engine.scope().error(kind, source).after(warnings));
+        if self.done < self.max {
+            return hand_off_again(engine, from, payload, again).map(ControlFlow::Continue);
         }
-        hand_off_again(engine, from, payload, again).map(ControlFlow::Continue)
+        let kind = ErrorKind::NotConverged { rounds: self.done };
+        if self.or_last {
+            from.warnings
+                .push(Warning::new(from.source.clone(), format!("went on with the last output: {kind}")));
+            return hand_off_again(engine, from, payload, on).map(ControlFlow::Break);
+        }
+        let Head { source, warnings, .. } = from;
+        let last = Partial::new(vec![payload], Vec::new(), 1);
+        Err(engine.scope().error(kind, source).after(warnings).with_finished(vec![Box::new(last)]))
+    }
+}
+
+/// A function that says whether a loop is over, of the output of a round and, if it likes, its number. `Parameters` are
+/// those of the function.
+#[diagnostic::on_unimplemented(
+    message = "`until` asks a function of `&{T}`, or of that and the number of the round, for a `bool`",
+    label = "no function of `&{T}` that returns a `bool`",
+    note = "write `fn(&{T}) -> bool` or `fn(&{T}, u32) -> bool`, or a closure: `until = |output| output.done`"
+)]
+pub trait Until<T, Parameters> {
+    #[doc(hidden)]
+    fn ask(self, output: &T, round: u32) -> bool;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, F: FnOnce(&T) -> bool> Until<T, (T,)> for F {
+    #[inline]
+    fn ask(self, output: &T, _: u32) -> bool {
+        self(output)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, F: FnOnce(&T, u32) -> bool> Until<T, (T, u32)> for F {
+    #[inline]
+    fn ask(self, output: &T, round: u32) -> bool {
+        self(output, round)
     }
 }
