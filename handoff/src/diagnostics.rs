@@ -164,6 +164,14 @@ holds! {
     )]
     Budgeted<Agent>;
 
+    /// At least one attempt of `Agent` may be under way at once.
+    #[diagnostic::on_unimplemented(
+        message = "agent `{Agent}` has a `concurrency` of 0: no attempt could begin",
+        label = "this is 0",
+        note = "write at least 1, or leave `concurrency` out where there is no bound"
+    )]
+    CalledAtOnce<Agent>;
+
     /// What agent `Up` may hand on fits into the input budget of agent `Down`.
     #[diagnostic::on_unimplemented(
         message = "agent `{Up}` may output {MAX} tokens, but agent `{Down}` has an input budget of {BUDGET}",

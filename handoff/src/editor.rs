@@ -49,10 +49,25 @@ pub struct Agent {
     ///
     /// A whole number of `ms`, `s`, `m` or `h`, or `"none"`. The default is `"120s"`.
     pub timeout: &'static str,
+    /// How long one attempt may show no sign of life: `idle_timeout = "20s"`.
+    ///
+    /// The agent shows one by [`Context::heartbeat`](crate::Context::heartbeat). Where no `timeout` is given beside it, there
+    /// is none. By default there is no bound.
+    pub idle_timeout: &'static str,
     /// Extra attempts after an error, a timeout, a broken contract, a cut reply or too long an output: `retries = 2`.
     ///
     /// The number of retries is a constant of type `u32`, 0 by default.
     pub retries: u32,
+    /// How long to wait between attempts: `backoff = "200ms..10s"`.
+    ///
+    /// The first pause, which is doubled after every failure, and the longest; or `"none"`. The default is that of the
+    /// runtime.
+    pub backoff: &'static str,
+    /// How many attempts may be under way at once, over all runs of a runtime: `concurrency = 8`.
+    ///
+    /// A constant of type `u32`, at least 1. What is beyond waits for its turn, which runs no timeout. By default there is no
+    /// bound.
+    pub concurrency: u32,
     /// Runs a sync `fn` on the pool of blocking threads: `blocking`.
     ///
     /// For work that keeps a processor busy, or that blocks. It cannot be stopped.

@@ -30,10 +30,13 @@ pub use contract::{
 };
 pub use describe::Description;
 pub use engine::{
-    Backoff, Builder, CancelHandle, Context, Event, Limits, Observer, Outcome, Run, Runtime, Shutdown,
+    AgentOptions, Backoff, Builder, CancelHandle, Context, Event, Limits, Observer, Outcome, Run, Runtime,
+    Shutdown,
 };
 pub use envelope::{Envelope, EnvelopeError, SchemaDrift, Warning, WarningKind, Warnings};
-pub use error::{BoxError, BudgetLimit, CancelledBy, DeadlineOf, ErrorKind, Limit, PipelineError, Verdict};
+pub use error::{
+    BoxError, BudgetLimit, CancelledBy, DeadlineOf, ErrorKind, Kept, Limit, PipelineError, Verdict,
+};
 pub use macros::{FromRef, agent, contract, pipeline};
 pub use task_path::TaskPath;
 pub use trace::{InvalidTraceParent, SpanId, TraceId, TraceParent};

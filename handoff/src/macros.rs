@@ -52,12 +52,24 @@
 /// | `input_budget = N` | the most tokens it may be handed | none |
 /// | `max_output_tokens = N` | the most tokens it may hand on | none |
 /// | `timeout = "30s"` | how long one attempt may take: a whole number of `ms`, `s`, `m` or `h`, or `"none"` | `"120s"` |
+/// | `idle_timeout = "20s"` | how long one attempt may show no sign of life, which is [`Context::heartbeat`](crate::Context::heartbeat): for agents that work for long. It fails as after `timeout`, for which the default is then `"none"` | none |
 /// | `retries = N` | extra attempts after an error of the agent, a timeout, a broken contract, a cut reply or too long an output; with backoff and jitter ([`Backoff`](crate::Backoff)) | 0 |
+/// | `backoff = "200ms..10s"` | how long to wait before the first retry, and the most before any, as [`Backoff`](crate::Backoff); or `"none"` | that of the [runtime](crate::Builder::backoff) |
+/// | `concurrency = N` | how many attempts may be under way at once, at least 1, over all runs of a runtime; see below | none |
 /// | `blocking` | on an `fn` that is not async: it computes for long, or blocks its thread, and is called on tokio's blocking pool | async functions only |
 /// | `name = "…"` | what envelopes and errors call it | the function's name |
 /// | `crate = path` | where `handoff` is, if it is renamed | `::handoff` |
 ///
-/// `N` is any constant expression of type `u32`.
+/// `N` is any constant expression of type `u32`. What is known only at run time is said to the runtime, for each agent:
+/// [`Builder::agent`](crate::Builder::agent).
+///
+/// ## Concurrency
+///
+/// With `concurrency = 8` the ninth attempt waits for its turn, in the order in which they came, wherever it is called:
+/// for a provider that answers no more calls at once. Waiting runs no timeout, only the deadlines of the barrier and the run.
+/// A pause between two attempts takes no turn; a function that blocks keeps its turn until it has returned, also where
+/// nobody waits for it any more. In a run that the agent itself [starts](crate::Runtime::run#runs-in-agents) it takes
+/// none, since it would wait for itself.
 ///
 /// ## Parameters
 ///

@@ -7,6 +7,7 @@
 
 mod blocking;
 mod cancel;
+mod concurrency;
 mod joins;
 mod limits;
 mod nested;

@@ -1,6 +1,7 @@
 //! What the attribute of an agent says of it.
 
 use super::{AgentId, AgentSpec, Role};
+use crate::engine::Backoff;
 use std::time::Duration;
 
 /// The arguments of `#[agent(…)]` in one constant, from which those of [`AgentSpec`](super::AgentSpec) are taken.
@@ -10,7 +11,10 @@ pub struct Terms {
     pub(super) input_budget: Option<u32>,
     pub(super) max_output_tokens: Option<u32>,
     pub(super) timeout: Option<Duration>,
+    pub(super) idle_timeout: Option<Duration>,
     pub(super) retries: u32,
+    pub(crate) backoff: Option<Backoff>,
+    pub(super) concurrency: Option<u32>,
     pub(super) blocking: bool,
     /// What a pipeline is made of. Functions, since pipelines that contain each other have no constant.
     pub(super) stages: &'static [fn() -> &'static Terms],
@@ -25,7 +29,10 @@ impl Terms {
             input_budget: None,
             max_output_tokens: None,
             timeout: None,
+            idle_timeout: None,
             retries: 0,
+            backoff: None,
+            concurrency: None,
             blocking: false,
             stages: &[],
         }
@@ -77,6 +84,27 @@ impl Terms {
     #[must_use]
     pub const fn retries(mut self, retries: u32) -> Self {
         self.retries = retries;
+        self
+    }
+
+    /// `idle_timeout = …`
+    #[must_use]
+    pub const fn idle_timeout(mut self, seconds: u64, nanoseconds: u32) -> Self {
+        self.idle_timeout = Some(Duration::new(seconds, nanoseconds));
+        self
+    }
+
+    /// `backoff = …`
+    #[must_use]
+    pub const fn backoff(mut self, first: Duration, longest: Duration) -> Self {
+        self.backoff = Some(Backoff::new(first, longest));
+        self
+    }
+
+    /// `concurrency = …`
+    #[must_use]
+    pub const fn concurrency(mut self, attempts: u32) -> Self {
+        self.concurrency = Some(attempts);
         self
     }
 

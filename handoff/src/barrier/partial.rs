@@ -43,6 +43,12 @@ impl<T> Partial<T> {
         Self { results, failures, total }
     }
 
+    /// That of tasks which have all succeeded.
+    pub(crate) fn whole(results: Vec<T>) -> Self {
+        let total = results.len();
+        Self::new(results, Vec::new(), total)
+    }
+
     pub(crate) fn into_parts(self) -> (Vec<T>, Vec<TaskFailure>, usize) {
         (self.results, self.failures, self.total)
     }
@@ -54,6 +60,11 @@ impl<T> Partial<T> {
     /// The results, in the order of the fan-out's items.
     pub fn results(&self) -> std::slice::Iter<'_, T> {
         self.results.iter()
+    }
+
+    /// All results in one.
+    pub(crate) fn all_results(&self) -> &Vec<T> {
+        &self.results
     }
 
     /// The results by value, in the order of the fan-out's items.

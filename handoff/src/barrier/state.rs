@@ -5,7 +5,7 @@ use super::{Labels, Partial, Policy};
 use crate::agent::AgentId;
 use crate::contract::{Confidence, Contract};
 use crate::envelope::{Handed, Warning, Warnings};
-use crate::error::{DeadlineOf, ErrorKind, Finished, PipelineError};
+use crate::error::{DeadlineOf, ErrorKind, Of, Payload, PipelineError, Record};
 use crate::task_path::TaskPath;
 use crate::trace::TraceId;
 use std::collections::BinaryHeap;
@@ -39,7 +39,7 @@ pub(super) enum Outcome<T> {
 }
 
 /// Tells apart what the branches of a join hand on.
-pub(super) type Keep<T> = fn(Partial<T>) -> Finished;
+pub(super) type Keep<T> = fn(Partial<T>) -> Vec<Payload>;
 
 /// A barrier in use: what has become of each task so far.
 #[derive(Debug)]
@@ -67,6 +67,8 @@ pub struct Barrier<T> {
     /// Under [`Policy::First`]: the successes since the last verdict, and whether there are enough.
     fresh: BinaryHeap<usize>,
     pub(super) passed: bool,
+    /// What tasks that were stopped had come to on their way.
+    pub(super) kept: Vec<Record>,
 }
 
 impl<T: Contract> Barrier<T> {
@@ -111,6 +113,7 @@ impl<T: Contract> Barrier<T> {
             decisive: None,
             fresh: BinaryHeap::new(),
             passed: false,
+            kept: Vec::new(),
         }
     }
 
@@ -239,9 +242,14 @@ impl<T: Contract> Barrier<T> {
         }
     }
 
-    /// What had finished and was noticed, where the run is stopped under it.
-    pub(crate) fn left(&mut self) -> (Finished, Vec<Warning>) {
-        Sorted::of(self).left()
+    /// What had finished and was noticed, where it is stopped.
+    pub(crate) fn left(&mut self) -> Vec<Record> {
+        Sorted::of(self).left(Of::Stopped)
+    }
+
+    /// Keeps what tasks that were stopped had come to on their way, unless it is passed.
+    pub(crate) fn keep(&mut self, mut records: Vec<Record>) {
+        self.kept.append(&mut records);
     }
 
     /// Adds something that was noticed beside the tasks.

@@ -89,7 +89,9 @@ impl Draft {
                 input_budget: A::INPUT_BUDGET,
                 max_output_tokens: A::MAX_OUTPUT_TOKENS,
                 timeout: A::TIMEOUT,
+                idle_timeout: A::IDLE_TIMEOUT,
                 retries: A::RETRIES,
+                concurrency: A::CONCURRENCY,
                 blocking: A::BLOCKING,
             });
         };

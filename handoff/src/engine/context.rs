@@ -2,6 +2,7 @@
 
 use super::attempt::Attempt;
 use super::halt::Dependents;
+use super::idle::Heart;
 use super::live::{WeakLive, has_passed};
 use super::nesting::Outer;
 use super::scope::Scope;
@@ -9,6 +10,7 @@ use crate::agent::AgentId;
 use crate::contract::{ContractViolation, Violation};
 use crate::envelope::{Envelope, Head, Warning, WarningKind};
 use crate::trace::{SpanId, TraceId, TraceParent};
+use std::any::TypeId;
 use std::fmt;
 use std::future::{Future as _, poll_fn};
 use std::pin::pin;
@@ -57,6 +59,10 @@ struct Inner {
     returned: AtomicBool,
     /// When it has not.
     until: Option<Instant>,
+    /// Where it has to show signs of life.
+    heart: Option<Heart>,
+    /// What its agent is.
+    kind: TypeId,
     scope: Scope,
     live: WeakLive,
 }
@@ -75,6 +81,8 @@ impl Context {
             started: OnceLock::new(),
             returned: AtomicBool::new(false),
             until: attempt.until,
+            heart: attempt.idle.map(|(started, idle_timeout)| Heart::new(started, idle_timeout)),
+            kind: attempt.kind,
             scope: attempt.scope.clone(),
             live: attempt.live.downgrade(),
         };
@@ -101,14 +109,23 @@ impl Context {
         }
     }
 
+    pub(super) fn heart(&self) -> Option<&Heart> {
+        self.inner.heart.as_ref()
+    }
+
+    /// When the attempt has shown no sign of life for too long.
+    pub(super) fn idle_until(&self) -> Option<Instant> {
+        self.heart().and_then(Heart::until)
+    }
+
     /// The attempt, for a run that is part of it.
     pub(super) fn outer(&self) -> Outer {
-        let Inner { started, stopped, live, scope, span_id, .. } = &*self.inner;
+        let Inner { started, stopped, live, scope, span_id, kind, .. } = &*self.inner;
         let started = started.get_or_init(Arc::default);
         if stopped.is_closed() {
             started.end();
         }
-        Outer::new(live.clone(), scope, *span_id, Arc::clone(started))
+        Outer::new(live.clone(), scope, (*span_id, *kind), Arc::clone(started))
     }
 
     /// The id of the run, the same in every agent of it.
@@ -168,6 +185,33 @@ impl Context {
     #[must_use]
     pub fn contract_violation(&self) -> Option<&ContractViolation> {
         self.inner.broken.as_ref()
+    }
+
+    /// Shows that the agent is at work: an attempt with an [`idle_timeout`](macro@crate::agent) ends when it has shown no
+    /// such sign for that long.
+    ///
+    /// It takes some nanoseconds, and does nothing where there is no such timeout.
+    ///
+    /// ```
+    /// use handoff::prelude::*;
+    ///
+    /// # struct Model;
+    /// # impl Model { async fn next(&mut self) -> Option<String> { None } }
+    /// # fn stream(_: &str) -> Model { Model }
+    /// #[agent(idle_timeout = "20s")]
+    /// async fn write(title: String, cx: Context) -> String {
+    ///     let (mut text, mut model) = (String::new(), stream(&title));
+    ///     while let Some(piece) = model.next().await {
+    ///         cx.heartbeat();
+    ///         text.push_str(&piece);
+    ///     }
+    ///     text
+    /// }
+    /// ```
+    pub fn heartbeat(&self) {
+        if let Some(heart) = self.heart() {
+            heart.beat();
+        }
     }
 
     /// Puts a warning into the envelope of this agent's output, from where it is carried on to the
@@ -230,7 +274,9 @@ impl Context {
             return true;
         }
         !returned.load(Ordering::Relaxed)
-            && (has_passed(*until) || live.upgrade().is_some_and(|live| live.is_over()))
+            && (has_passed(*until)
+                || has_passed(self.idle_until())
+                || live.upgrade().is_some_and(|live| live.is_over()))
     }
 
     /// The W3C `traceparent` to send along with a call to the outside, so that it shows as part of

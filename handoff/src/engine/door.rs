@@ -40,6 +40,15 @@ impl Scope {
     /// [`ErrorKind::LimitExceeded`] for a payload beyond the byte cap. The source is at fault,
     /// but the target where its `input_budget` is exceeded. The warnings are kept on the error.
     pub fn hand_off<T: Contract>(&self, handoff: Handoff, payload: T) -> Result<Handed<T>, PipelineError> {
+        self.pass(handoff, payload).map_err(|refused| refused.0)
+    }
+
+    /// Hands a payload on, and gives back one that is refused.
+    pub(crate) fn pass<T: Contract>(
+        &self,
+        handoff: Handoff,
+        payload: T,
+    ) -> Result<Handed<T>, Box<(PipelineError, T)>> {
         let Handoff { source, target, max_output_tokens, confidence, warnings } = handoff;
         let (tokens, confidence, contract) =
             match self.inspect(source, target, max_output_tokens, confidence, &payload) {
@@ -48,7 +57,7 @@ impl Scope {
                     let receiver =
                         matches!(kind, ErrorKind::OverBudget { limit: BudgetLimit::InputBudget, .. });
                     let at_fault = if receiver { target.id } else { source };
-                    return Err(self.error(kind, at_fault).after(warnings));
+                    return Err(Box::new((self.error(kind, at_fault).after(warnings), payload)));
                 }
             };
         let (target, trace_id) = (target.id, self.trace_id());

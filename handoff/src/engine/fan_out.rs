@@ -21,8 +21,7 @@ use tokio::time::Instant;
 /// How long the tasks that a barrier stops may take to stop, before the run goes on without them.
 pub(super) const GRACE: Duration = Duration::from_secs(1);
 
-/// A fan-out under way. Dropping it aborts what runs; where that is because the run is being stopped, what has finished
-/// is left to the run's error.
+/// A fan-out under way. Dropping it aborts what runs; what has finished is left to whoever stops it.
 pub(super) struct FanOut<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> {
     engine: &'a TokioEngine<S>,
     tasks: Tasks<A>,
@@ -44,8 +43,7 @@ impl<A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> Drop for FanOut<'_, A, 
         if let Some(live) = &self.live {
             live.end();
         }
-        let scope = self.engine.scope();
-        if self.over || scope.halted().is_none() {
+        if self.over {
             return;
         }
         while let Some(ended) = self.running.try_join_next() {
@@ -53,7 +51,8 @@ impl<A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> Drop for FanOut<'_, A, 
                 self.barrier.settle(ended);
             }
         }
-        scope.left(&mut self.barrier);
+        let (scope, left) = (self.engine.scope(), self.barrier.left());
+        self.engine.keeper().add(scope, left);
     }
 }
 
@@ -218,7 +217,10 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
                     self.barrier.settle(ended);
                 }
             }
-            if self.running.is_empty() && Pin::new(&mut self.gone).poll(cx).is_ready() {
+            if self.running.is_empty()
+                && let Poll::Ready(left) = Pin::new(&mut self.gone).poll(cx)
+            {
+                self.barrier.keep(left.unwrap_or_default());
                 return Poll::Ready(true);
             }
             // Where tokio itself stops, so do the tasks.

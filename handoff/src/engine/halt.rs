@@ -2,7 +2,7 @@
 
 use crate::agent::AgentId;
 use crate::envelope::{Warning, Warnings};
-use crate::error::{CancelledBy, DeadlineOf, ErrorKind, Finished, Limit};
+use crate::error::{CancelledBy, DeadlineOf, ErrorKind, Limit};
 use crate::task_path::TaskPath;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
@@ -19,8 +19,6 @@ pub(super) struct Halt {
     inner: OnceLock<Dependents>,
     /// What was dropped under way because of it.
     cut_short: Mutex<Vec<CutShort>>,
-    /// What fan-outs had come to that were dropped because of it.
-    left: Mutex<Vec<Left>>,
 }
 
 /// Why a run is not to go on.
@@ -28,8 +26,9 @@ pub(super) struct Halt {
 pub(super) enum Reason {
     Cancelled(CancelledBy),
     Deadline(Duration),
-    /// The agent's reply, in that task of a fan-out, was one too many.
-    ModelTokens {
+    /// The agent's reply, or its call, in that task of a fan-out, was one too many.
+    Limit {
+        limit: Limit,
         agent: &'static AgentId,
         task: Option<TaskPath>,
         allowed: u64,
@@ -43,9 +42,7 @@ impl Reason {
         match (self, kind) {
             (Self::Cancelled(by), ErrorKind::Cancelled { by: said }) => by == said,
             (Self::Deadline(_), ErrorKind::Deadline { whose, .. }) => *whose == DeadlineOf::Run,
-            (Self::ModelTokens { .. }, ErrorKind::LimitExceeded { limit, .. }) => {
-                *limit == Limit::ModelTokens
-            }
+            (Self::Limit { limit, .. }, ErrorKind::LimitExceeded { limit: said, .. }) => limit == said,
             _ => false,
         }
     }
@@ -54,20 +51,9 @@ impl Reason {
         match *self {
             Self::Cancelled(by) => ErrorKind::Cancelled { by },
             Self::Deadline(after) => ErrorKind::Deadline { whose: DeadlineOf::Run, after },
-            Self::ModelTokens { allowed, found, .. } => {
-                ErrorKind::LimitExceeded { limit: Limit::ModelTokens, allowed, found }
-            }
+            Self::Limit { limit, allowed, found, .. } => ErrorKind::LimitExceeded { limit, allowed, found },
         }
     }
-}
-
-/// What a fan-out had come to that was dropped before its end.
-#[derive(Debug)]
-pub(super) struct Left {
-    /// The task of another fan-out that it is in.
-    pub(super) task: Option<TaskPath>,
-    pub(super) finished: Finished,
-    pub(super) warnings: Vec<Warning>,
 }
 
 /// A call of an agent that was dropped before its end.
@@ -98,7 +84,6 @@ impl Halt {
             over: Semaphore::new(0),
             inner: OnceLock::new(),
             cut_short: Mutex::new(Vec::new()),
-            left: Mutex::new(Vec::new()),
         }
     }
 
@@ -146,17 +131,6 @@ impl Halt {
 
     pub(super) fn cut_short(&self, call: CutShort) {
         self.cut_short.lock().unwrap_or_else(PoisonError::into_inner).push(call);
-    }
-
-    pub(super) fn left(&self, left: Left) {
-        self.left.lock().unwrap_or_else(PoisonError::into_inner).push(left);
-    }
-
-    /// What fan-outs that were dropped so far had come to: those that are in no task first.
-    pub(super) fn take_left(&self) -> Vec<Left> {
-        let mut left = std::mem::take(&mut *self.left.lock().unwrap_or_else(PoisonError::into_inner));
-        left.sort_by(|one, other| one.task.cmp(&other.task));
-        left
     }
 
     /// What was dropped so far, in the order of the tasks.

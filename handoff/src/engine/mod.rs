@@ -12,10 +12,13 @@ mod context;
 mod door;
 mod fan_out;
 mod halt;
+mod idle;
+mod keeper;
 mod limits;
 mod live;
 mod nesting;
 mod observer;
+mod options;
 mod run;
 mod runtime;
 mod scope;
@@ -30,8 +33,10 @@ pub use builder::Builder;
 pub use context::Context;
 pub use door::Handoff;
 pub use halt::CancelHandle;
+pub use keeper::{Keeper, Mark};
 pub use limits::Limits;
 pub use observer::{Event, Observer, Outcome};
+pub use options::AgentOptions;
 pub use run::Run;
 pub use runtime::Runtime;
 pub use scope::Scope;
@@ -56,6 +61,9 @@ pub trait Engine: Send + Sync + Sized {
     /// What the run shares: its id, its token counter, its observer. Everything that is handed
     /// over goes through [`Scope::hand_off`].
     fn scope(&self) -> &Scope;
+
+    /// What the run, or the task of it that this is for, has come to so far. An engine has one of its own in each task.
+    fn keeper(&self) -> &Keeper;
 
     /// Runs tasks, each with [`Task::run`], until the barrier is closed, and stops what is left then,
     /// with everything below it. Tells the barrier how each task ended, also those that ended before

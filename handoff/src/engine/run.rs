@@ -15,7 +15,7 @@ use super::{Drive, Engine as _, Handoff};
 use crate::agent::{AgentId, AgentSpec, Target};
 use crate::contract::Confidence;
 use crate::envelope::{Envelope, Warning, Warnings};
-use crate::error::{CancelledBy, ErrorKind, PipelineError};
+use crate::error::{CancelledBy, ErrorKind, Of, PipelineError, Record};
 use crate::panics::{Guarded, caught, guarded};
 use crate::task_path::TaskPath;
 use crate::trace::TraceId;
@@ -199,8 +199,9 @@ where
 {
     async move {
         let Options { trace_id, parent, deadline, halt, outer } = options;
-        let refused =
-            |kind| PipelineError::new(kind, AgentId::CALLER.clone(), trace_id).in_pipeline(P::ID.clone());
+        let refused = |kind| {
+            PipelineError::new(kind, AgentId::CALLER.clone(), trace_id).in_pipeline(P::ID, P::ID.clone())
+        };
         let Runtime { settings, state, permits, timers, runs } = runtime;
         let tokio = timers.find().map_err(refused)?;
         let outer = match outer.map(|outer| outer.enter(&halt)) {
@@ -209,7 +210,7 @@ where
         };
         let _under_way = match &outer {
             // What is under way is let finish, with all that it takes.
-            Some((outer, _)) if outer.is_below(&settings) => None,
+            Some((outer, _)) if outer.scope.is_below(&settings) => None,
             _ => Some(runs.enter(&halt).map_err(refused)?),
         };
         if deadline == Some(Duration::ZERO) {
@@ -235,8 +236,10 @@ where
                 warnings: Warnings::default(),
             };
             let received = engine.scope().hand_off(handoff, input);
-            let received = received.map_err(|error| error.in_pipeline(P::ID.clone()))?;
-            let (payload, head) = P::drive(&engine, received, Target::caller()).await?.split();
+            let received = received.map_err(|error| engine.scope().in_pipeline(error, P::ID))?;
+            let outcome = P::drive(&engine, received, Target::caller()).await;
+            let kept = engine.keeper().take();
+            let (payload, head) = outcome.map_err(|error| error.keep_before(kept))?.split();
             Ok(engine.scope().envelope(payload, head))
         };
         let drive = placed(here, drive);
@@ -285,20 +288,31 @@ impl Supervised {
             }
             match (self.halt.reason(), came) {
                 (None, Some(Ok(outcome))) => outcome.map_err(|error| self.scope.told(error.blame(P::ENTRY))),
-                (None, Some(Err(message))) => Err(self.fail::<P>(ErrorKind::Panicked { message }, P::ID)),
+                (None, Some(Err(message))) => {
+                    let kept = self.gone.try_recv().unwrap_or_default();
+                    Err(self.fail::<P>(ErrorKind::Panicked { message }, P::ID).keep_before(kept))
+                }
                 (reason, came) => {
                     let reason = reason.cloned().unwrap_or(Reason::Cancelled(CancelledBy::Tokio));
                     // A panic on the way out is nobody's answer; the hook has printed it.
                     let _ = drive.as_mut().stop();
+                    let mut kept = Vec::new();
                     let own = match came {
                         // It has heard of it, and knows its way here.
                         Some(Ok(Err(error))) if reason.is(error.kind()) => Some(error),
-                        came => {
-                            let _ = guarded(|| drop(came));
+                        Some(Ok(Err(mut error))) => {
+                            kept = error.take_kept();
+                            let _ = guarded(|| drop(error));
                             None
                         }
+                        // It came too late, and was paid for all the same.
+                        Some(Ok(Ok(envelope))) => {
+                            kept.push(Record::too_late(envelope));
+                            None
+                        }
+                        Some(Err(_)) | None => None,
                     };
-                    Err(self.stopped::<P>(&reason, own).await)
+                    Err(self.stopped::<P>(&reason, own).await.keep_after(kept, P::ID))
                 }
             }
         }
@@ -338,11 +352,15 @@ impl Supervised {
 
     /// Waits for what is left, and says who was at work.
     async fn stopped<P: AgentSpec>(mut self, reason: &Reason, own: Option<PipelineError>) -> PipelineError {
-        let in_time = wait_at_most(GRACE, &mut self.gone).await.is_ok();
+        let gone = wait_at_most(GRACE, &mut self.gone).await;
+        let in_time = gone.is_ok();
+        let mut left = gone.ok().and_then(Result::ok).unwrap_or_default();
+        // Each task before those in it.
+        left.sort_by(|one, other| one.task.cmp(&other.task));
         let cut_short = self.halt.take_cut_short();
-        let mut error = own.unwrap_or_else(|| {
+        let error = own.unwrap_or_else(|| {
             let (agent, task, tasks) = match (reason, &*cut_short) {
-                (Reason::ModelTokens { agent, task, .. }, _) => (*agent, task.clone(), Vec::new()),
+                (Reason::Limit { agent, task, .. }, _) => (*agent, task.clone(), Vec::new()),
                 (_, [call]) => (call.agent, call.task.clone(), Vec::new()),
                 // Many are in the same plight: none of the tasks is to blame.
                 (_, [call, ..]) => (call.agent, None, tasks_of(call.agent, &cut_short)),
@@ -352,13 +370,11 @@ impl Supervised {
             if let Some(task) = task {
                 error = error.in_task(&task, None);
             }
-            error.in_tasks(tasks).in_pipeline(P::ID.clone())
+            self.scope.in_pipeline(error.in_tasks(tasks), P::ID)
         });
-        let mut warnings = Vec::new();
-        for mut left in self.halt.take_left() {
-            warnings.append(&mut left.warnings);
-            error = error.with_finished(left.finished);
-        }
+        let stopped = left.iter().filter(|record| record.of == Of::Stopped);
+        let mut warnings: Vec<_> = stopped.flat_map(|record| record.warnings.iter().cloned()).collect();
+        let error = error.keep_before(left);
         warnings.extend(cut_short.into_iter().flat_map(CutShort::warnings));
         if !in_time {
             let message = format!(
@@ -370,7 +386,7 @@ impl Supervised {
     }
 
     fn fail<P: AgentSpec>(&self, kind: ErrorKind, agent: &AgentId) -> PipelineError {
-        self.scope.error(kind, agent).in_pipeline(P::ID.clone())
+        self.scope.in_pipeline(self.scope.error(kind, agent), P::ID)
     }
 }
 

@@ -46,6 +46,7 @@ pub struct Task<A: AgentSpec> {
 impl<A: AgentSpec> Tasks<A> {
     pub(crate) fn new(items: Vec<A::Input>, from: &Head, to: Target) -> Self {
         let Head { source, confidence, .. } = *from;
+        let to = to.at_the_end();
         let shared = Shared { source, confidence, to, labels: Labels::default(), recover: None };
         Self { items: items.into_iter().enumerate(), concurrency: usize::MAX, shared: Arc::new(shared) }
     }
@@ -140,8 +141,14 @@ impl<A: AgentSpec> Task<A> {
             };
             // And this for what `recover` was given.
             match caught_or(work, panicked).await {
-                Ok((output, recovered)) => Ended { task, outcome: Ok(output), recovered },
-                Err(error) => Ended { task, outcome: Err(error), recovered: false },
+                Ok((output, recovered)) => {
+                    engine.keeper().clear();
+                    Ended { task, outcome: Ok(output), recovered }
+                }
+                Err(error) => {
+                    let outcome = Err(error.keep_before(engine.keeper().take()));
+                    Ended { task, outcome, recovered: false }
+                }
             }
         }
     }

@@ -1,7 +1,9 @@
 //! The embedded engine: agents on the tokio runtime that the run is awaited on, typed values
 //! passed as they are.
 
+use super::backoff::Backoff;
 use super::clock::{Answer, pause, within};
+use super::context::Context;
 use super::fan_out::FanOut;
 use super::live::Live;
 use super::nesting;
@@ -9,22 +11,23 @@ use super::observer::Event;
 use super::scope::Scope;
 use super::tasks::Tasks;
 use super::trace::Span;
-use super::{Agent, Attempt, Calls, Drive, Engine, Handoff};
+use super::{Agent, Attempt, Calls, Drive, Engine, Handoff, Keeper};
 use crate::agent::{AgentId, AgentSpec, Failure, Target};
 use crate::barrier::Barrier;
-use crate::contract::ContractViolation;
+use crate::contract::{Confidence, ContractViolation};
 use crate::envelope::{Handed, Head, Warning, Warnings};
-use crate::error::{CancelledBy, ErrorKind, Limit, PipelineError, Verdict};
+use crate::error::{CancelledBy, ErrorKind, Limit, Of, One, PipelineError, Record, Verdict};
 use crate::panics::{caught, caught_or};
 use crate::text::one_line;
 use crate::trace::SpanId;
+use std::any::TypeId;
 use std::fmt;
 use std::future::Future;
 use std::pin::pin;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::yield_now;
 use tokio::time::Instant;
 
@@ -38,6 +41,14 @@ pub struct TokioEngine<S> {
     live: Live,
     /// Attempts and rounds since others had their turn.
     steps: AtomicU32,
+    keeper: Keeper,
+}
+
+/// Where a task is stopped, what it had come to is left to whoever stops it.
+impl<S> Drop for TokioEngine<S> {
+    fn drop(&mut self) {
+        self.live.leave(self.keeper.take());
+    }
 }
 
 /// After so many attempts and rounds others have their turn: what is ready at once would go on without ever hearing of
@@ -46,14 +57,15 @@ const TURN: u32 = 64;
 
 impl<S> TokioEngine<S> {
     pub(super) fn new(scope: Scope, state: Arc<S>, permits: Arc<Semaphore>, live: Live) -> Self {
-        Self { scope, state, permits, live, steps: AtomicU32::new(0) }
+        Self { scope, state, permits, live, steps: AtomicU32::new(0), keeper: Keeper::default() }
     }
 
     /// The engine in a task of a fan-out, or in a branch of a join, which has no index.
     pub(super) fn in_task(&self, index: Option<usize>, live: Live) -> Self {
-        let Self { scope, state, permits, live: _, steps: _ } = self;
+        let Self { scope, state, permits, live: _, steps: _, keeper } = self;
         let scope = index.map_or_else(|| scope.clone(), |index| scope.in_task(index));
-        Self::new(scope, Arc::clone(state), Arc::clone(permits), live)
+        let (state, permits, keeper) = (Arc::clone(state), Arc::clone(permits), keeper.of_task());
+        Self { scope, state, permits, live, steps: AtomicU32::new(0), keeper }
     }
 
     pub(super) fn permits(&self) -> &Arc<Semaphore> {
@@ -74,6 +86,10 @@ impl<S> fmt::Debug for TokioEngine<S> {
 impl<S: Send + Sync + 'static> Engine for TokioEngine<S> {
     fn scope(&self) -> &Scope {
         &self.scope
+    }
+
+    fn keeper(&self) -> &Keeper {
+        &self.keeper
     }
 
     fn gather<A: Drive<Self>>(
@@ -121,9 +137,23 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
         self.scope.error(kind, A::ID)
     }
 
+    /// Waits until an attempt of the agent may begin. `None` where it may begin at once: in a run that is part of one, which
+    /// would wait for it for ever.
+    async fn turn<A: AgentSpec>(&self, most: usize) -> Option<OwnedSemaphorePermit> {
+        if self.scope.is_within(TypeId::of::<A>()) {
+            return None;
+        }
+        let lane = self.scope.settings().agents.lane::<A>(most);
+        match Arc::clone(&lane).try_acquire_owned() {
+            Ok(turn) => Some(turn),
+            // Boxed: hardly any agent waits. Never closed, so there is a permit.
+            Err(_) => Box::pin(lane.acquire_owned()).await.ok(),
+        }
+    }
+
     /// How long to wait after an attempt that failed so.
-    fn pause_after(&self, attempt: u32, error: &ErrorKind) -> Duration {
-        let backoff = self.scope.settings().backoff.pause_after(attempt);
+    fn pause_after(&self, backoff: Option<&Backoff>, attempt: u32, error: &ErrorKind) -> Duration {
+        let backoff = backoff.unwrap_or(&self.scope.settings().backoff).pause_after(attempt);
         match error.retry_after() {
             Some(asked) => {
                 let longest = self.scope.time_left().unwrap_or(Verdict::LONGEST_PAUSE);
@@ -145,6 +175,7 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
         let mut call = Call::new(&self.scope, A::ID, head);
         let mut waiting = Some(payload);
         async move {
+            let options = self.scope.settings().agents.calls::<A>();
             let mut broken = None;
             let mut attempt = 1;
             loop {
@@ -152,7 +183,14 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                 if let Some(kind) = self.scope.halted() {
                     return Err(self.fail::<A>(kind).after(call.end()));
                 }
-                let last = attempt > A::RETRIES;
+                let turn = match options.concurrency() {
+                    Some(most) => self.turn::<A>(most).await,
+                    None => None,
+                };
+                if let Err(kind) = self.scope.count_call(A::ID) {
+                    return Err(self.fail::<A>(kind).after(call.end()));
+                }
+                let last = attempt > options.retries();
                 // The last attempt takes the input, the others leave it there.
                 let input = if last { waiting.take() } else { waiting.clone() };
                 let Some(input) = input else {
@@ -161,7 +199,15 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                 };
                 let span_id = SpanId::random();
                 let span = Span::agent(&self.scope, A::ID, attempt, span_id);
-                let made = self.attempt::<A>(input, &mut call, attempt, broken.as_ref(), span_id, to);
+                let begin = Begin {
+                    number: attempt,
+                    broken: broken.as_ref(),
+                    span_id,
+                    timeout: options.timeout(),
+                    idle_timeout: options.idle_timeout(),
+                    turn,
+                };
+                let made = self.attempt::<A>(input, &mut call, begin, to);
                 let error = match span.around(made).await {
                     Ok(handed) => {
                         call.end();
@@ -174,7 +220,7 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                     return Err(error);
                 }
                 let again = !last && error.kind().is_retryable() && !self.live.is_over();
-                let retry_in = again.then(|| self.pause_after(attempt, error.kind()));
+                let retry_in = again.then(|| self.pause_after(options.backoff(), attempt, error.kind()));
                 let event = Event::AttemptFailed {
                     agent: error.agent_id(),
                     task: self.scope.task(),
@@ -206,17 +252,16 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
         &self,
         payload: A::Input,
         call: &mut Call<'_>,
-        number: u32,
-        broken: Option<&ContractViolation>,
-        span_id: SpanId,
+        begin: Begin<'_>,
         to: Target,
     ) -> impl Future<Output = Result<Handed<A::Output>, PipelineError>> + Send {
         async move {
+            let Begin { number, broken, span_id, timeout, idle_timeout, turn } = begin;
             // The agent, and the attempt with its context, are gone before its output is handed on: they share the
             // warnings.
             let (answer, stopped) = {
-                let limit = A::TIMEOUT.map(|limit| (Instant::now(), limit));
-                nesting::begin(span_id);
+                let limit = timeout.map(|limit| (Instant::now(), limit));
+                nesting::begin(span_id, TypeId::of::<A>());
                 let Call { head, noticed, .. } = &mut *call;
                 let under_way = Attempt {
                     agent: A::ID,
@@ -226,13 +271,18 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                     span_id,
                     scope: &self.scope,
                     live: &self.live,
+                    kind: TypeId::of::<A>(),
                     until: limit.and_then(|(started, limit)| started.checked_add(limit)),
+                    idle: idle_timeout.map(|idle| (Instant::now(), idle)),
+                    turn: Mutex::new(turn),
                     context: OnceLock::new(),
                 };
                 // Dropped after the agent: what it noticed is kept, too, where the run is stopped under it.
                 let noticing = Noticing { under_way, noticed };
                 let mut agent = pin!(caught(A::run(payload, &noticing.under_way, &self.state)));
-                let answer = within(limit, agent.as_mut()).await;
+                let context = idle_timeout.map(|_| noticing.under_way.context());
+                let heart = context.as_ref().and_then(Context::heart);
+                let answer = within(limit, heart, agent.as_mut()).await;
                 let stopped = agent.stop();
                 if let Answer::Came(Ok(_)) = &answer {
                     noticing.under_way.has_returned();
@@ -248,10 +298,18 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                         confidence: call.head.confidence,
                         warnings: call.take_warnings(),
                     };
-                    return self.scope.hand_off(handoff, output).map_err(|mut error| {
-                        call.put_back(error.take_warnings());
-                        error
-                    });
+                    let confidence = handoff.confidence;
+                    return match self.scope.pass(handoff, output) {
+                        Ok(handed) => {
+                            self.keeper.keep(&self.scope, &handed, to);
+                            Ok(handed)
+                        }
+                        Err(refused) => {
+                            let mut error = kept::<A>(*refused, confidence);
+                            call.put_back(error.take_warnings());
+                            Err(error)
+                        }
+                    };
                 }
                 Answer::Came(Ok(Err(failure))) => match failure {
                     Failure::Agent(error) => ErrorKind::Agent(error),
@@ -266,18 +324,44 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                     Failure::ShutDown => ErrorKind::Cancelled { by: CancelledBy::Tokio },
                 },
                 Answer::Came(Err(message)) => ErrorKind::Panicked { message },
-                Answer::Late => {
+                late @ (Answer::Late | Answer::Idle) => {
                     if let Err(message) = stopped {
                         let message = format!("panicked while it was stopped: {message}");
                         call.noticed.push(self.scope.warning(A::ID, message));
                     }
-                    ErrorKind::TimedOut { after: A::TIMEOUT.unwrap_or_default() }
+                    let idle = idle_timeout.filter(|_| matches!(late, Answer::Idle));
+                    if let Some(after) = idle {
+                        let message = format!("it has shown no sign of life for {after:?} (`idle_timeout`)");
+                        call.noticed.push(self.scope.warning(A::ID, message));
+                    }
+                    ErrorKind::TimedOut { after: idle.or(timeout).unwrap_or_default() }
                 }
                 Answer::ShutDown => ErrorKind::Cancelled { by: CancelledBy::Tokio },
             };
             Err(self.fail::<A>(kind))
         }
     }
+}
+
+/// An output that is too large is one that was paid for, and maybe all that somebody wants.
+fn kept<A: AgentSpec>((error, output): (PipelineError, A::Output), confidence: Confidence) -> PipelineError {
+    if !error.kind().is_of_size() {
+        return error;
+    }
+    let record = Record::refused(&error, A::ID, confidence, Of::Agent, One::of(output));
+    error.keep(record)
+}
+
+/// What an attempt begins with.
+struct Begin<'a> {
+    number: u32,
+    /// The last output that broke its contract.
+    broken: Option<&'a ContractViolation>,
+    span_id: SpanId,
+    timeout: Option<Duration>,
+    idle_timeout: Option<Duration>,
+    /// Its place among those that may be under way at once.
+    turn: Option<OwnedSemaphorePermit>,
 }
 
 /// An attempt, and where what is noticed in it goes.

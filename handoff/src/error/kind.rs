@@ -73,9 +73,9 @@ pub enum ErrorKind {
     },
     /// The agent returned an error.
     Agent(BoxError),
-    /// The agent did not answer in time.
+    /// The agent did not answer in time, or did not [show](crate::Context::heartbeat) in time that it is at work.
     TimedOut {
-        /// Its timeout.
+        /// Its timeout, or its idle timeout.
         after: Duration,
     },
     /// A deadline passed, and what it bounds was stopped.
@@ -166,6 +166,8 @@ pub enum Limit {
     /// The tokens that the models of one run took: see
     /// [`Limits::model_tokens`](crate::Limits::model_tokens).
     ModelTokens,
+    /// The calls of agents in one run: see [`Limits::agent_calls`](crate::Limits::agent_calls).
+    AgentCalls,
 }
 
 impl fmt::Display for Limit {
@@ -173,6 +175,7 @@ impl fmt::Display for Limit {
         f.write_str(match self {
             Self::PayloadBytes => "payload bytes",
             Self::ModelTokens => "model tokens",
+            Self::AgentCalls => "agent calls",
         })
     }
 }
@@ -257,6 +260,11 @@ impl ErrorKind {
         }
     }
 
+    /// Whether a payload was fine but for its size.
+    pub(crate) fn is_of_size(&self) -> bool {
+        matches!(self, Self::OverBudget { .. } | Self::LimitExceeded { limit: Limit::PayloadBytes, .. })
+    }
+
     /// Whether it is the run's end, and not only a task's: nothing is made good then.
     pub(crate) fn ends_the_run(&self) -> bool {
         matches!(
@@ -265,7 +273,7 @@ impl ErrorKind {
                 | Self::ShuttingDown
                 | Self::NoRuntime { .. }
                 | Self::Deadline { whose: DeadlineOf::Run, .. }
-                | Self::LimitExceeded { limit: Limit::ModelTokens, .. }
+                | Self::LimitExceeded { limit: Limit::ModelTokens | Limit::AgentCalls, .. }
         )
     }
 }
@@ -340,6 +348,10 @@ impl fmt::Display for ErrorKind {
             Self::LimitExceeded { limit: limit @ Limit::ModelTokens, allowed, found } => write!(
                 f,
                 "the runtime allows a run {allowed} {limit}, and with this reply it has taken {found}; ask less of the models, or raise `Limits::model_tokens`"
+            ),
+            Self::LimitExceeded { limit: limit @ Limit::AgentCalls, allowed, .. } => write!(
+                f,
+                "the runtime allows a run {allowed} {limit}, and this would be one more; call fewer agents, or raise `Limits::agent_calls`"
             ),
             Self::NotConverged { rounds } => {
                 let s = if *rounds == 1 { "" } else { "s" };

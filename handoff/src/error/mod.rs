@@ -1,9 +1,14 @@
 //! Why a run failed: who, where, and what to do.
 
+mod kept;
 mod kind;
+mod payload;
 mod verdict;
 
+pub use kept::Kept;
+pub(crate) use kept::{Of, Record};
 pub use kind::{BudgetLimit, CancelledBy, DeadlineOf, ErrorKind, Limit};
+pub(crate) use payload::{Many, One, Payload};
 pub use verdict::Verdict;
 
 use crate::agent::AgentId;
@@ -12,7 +17,6 @@ use crate::envelope::{Warning, Warnings};
 use crate::task_path::TaskPath;
 use crate::text::{OneLine, one_line};
 use crate::trace::TraceId;
-use std::any::Any;
 use std::error::Error;
 use std::fmt::{self, Write as _};
 
@@ -49,12 +53,9 @@ struct Inner {
     /// From the inside out.
     path: Vec<Step>,
     warnings: Warnings,
-    /// From the inside out.
-    finished: Finished,
+    /// In the order in which it was made, as far as there is one; what failed from the outside in.
+    kept: Vec<Record>,
 }
-
-/// What had finished: each is a [`Partial`].
-pub(crate) type Finished = Vec<Box<dyn Any + Send + Sync>>;
 
 enum Step {
     Pipeline(AgentId),
@@ -68,8 +69,8 @@ enum Step {
 
 impl PipelineError {
     pub(crate) fn new(kind: ErrorKind, agent: AgentId, trace_id: TraceId) -> Self {
-        let (path, warnings, finished) = (Vec::new(), Warnings::default(), Vec::new());
-        Self { inner: Box::new(Inner { kind, agent, trace_id, path, warnings, finished }) }
+        let (path, warnings, kept) = (Vec::new(), Warnings::default(), Vec::new());
+        Self { inner: Box::new(Inner { kind, agent, trace_id, path, warnings, kept }) }
     }
 
     /// What went wrong.
@@ -156,6 +157,10 @@ impl PipelineError {
     /// fan-outs and joins that were under way: of those that hand on `T`, the one that is in no task of another, else
     /// that of the first task.
     ///
+    /// Where none of these hands on `T`, it is the last fan-out or join that was passed and does: what an aggregator was
+    /// given that failed, say. Else it is the last output of any other stage that is a `T`, such as the draft of a loop
+    /// that ran out of rounds, as the result of one task of one. All that is [kept](Self::kept), one by one, tells more.
+    ///
     /// The agents of a `join` are counted as tasks, in the order in which they are written: the failures and
     /// the total are those of them all, whatever they hand on, and the results are those of the agents that
     /// hand on `T`.
@@ -189,7 +194,62 @@ impl PipelineError {
     /// ```
     #[must_use]
     pub fn finished<T: 'static>(&self) -> Option<&Partial<T>> {
-        self.inner.finished.iter().find_map(|finished| finished.downcast_ref())
+        let of =
+            |of| self.inner.kept.iter().filter(move |record| record.of == of).filter_map(Record::partial);
+        let under_way = of(Of::Failed).next_back().or_else(|| of(Of::Stopped).next());
+        under_way.or_else(|| of(Of::Passed).next_back()).or_else(|| of(Of::Agent).next_back())
+    }
+
+    /// What the run had come to: the outputs that were paid for and went no further.
+    ///
+    /// It is kept of every pipeline that was under way, in the order of the stages:
+    ///
+    /// - the output of each stage before the one that failed or was stopped: of an agent, a nested pipeline or a `map`,
+    ///   what a barrier handed on, and of a join that of each branch. Of a loop it is that of the last round, and of a
+    ///   nested pipeline that has come to its end, and of tasks behind a barrier that was passed, it is what they handed
+    ///   on;
+    /// - an output that was too large for the door: for a budget, or the cap on bytes;
+    /// - what the tasks of a fan-out, or the branches of a join, had come to that failed or was stopped
+    ///   ([`finished`](Self::finished)), and the outputs of stages inside of tasks that failed or were stopped.
+    ///
+    /// For that, a run copies the output of each stage but the last one of the run, and of each task. It keeps one for
+    /// each stage of the pipelines that are under way, and in tasks for each of theirs; where outputs are large,
+    /// [`Shared`](crate::Shared) makes copies cheap.
+    ///
+    /// ```
+    /// # use handoff::prelude::*;
+    /// # #[contract] pub struct Outline { pub chapters: Vec<String> }
+    /// # #[contract] pub struct Draft { pub text: String }
+    /// #[agent(role = planner)]
+    /// async fn outline(topic: String) -> Outline {
+    ///     Outline { chapters: vec![topic] }
+    /// }
+    /// # #[agent] async fn write(outline: Outline) -> Draft { Draft { text: outline.chapters.concat() } }
+    ///
+    /// #[agent(role = critic)]
+    /// async fn review(_: Draft) -> Result<String, &'static str> {
+    ///     Err("the model is down")
+    /// }
+    ///
+    /// pipeline! { article(String) -> String { outline => write => review } }
+    /// pipeline! { rest(Draft) -> String { review } }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// # let runtime = Runtime::default();
+    /// let error = runtime.run(article, "tides".to_owned()).await.unwrap_err();
+    /// for kept in error.kept() {
+    ///     println!("{kept}"); // pipeline `article`, agent `outline`: `Outline`
+    /// }
+    /// // The last draft there is; and where the run can go on from it, all that is known of it.
+    /// let draft = error.kept().rev().find_map(|kept| kept.downcast::<Draft>()).unwrap();
+    /// assert_eq!(draft.text, "tides");
+    /// let draft = error.kept().rev().find_map(|kept| kept.envelope::<Draft>()).unwrap();
+    /// let again = runtime.run(rest, draft.payload).await;
+    /// # assert!(again.is_err());
+    /// # }
+    /// ```
+    pub fn kept(&self) -> impl DoubleEndedIterator<Item = Kept<'_>> {
+        self.inner.kept.iter().flat_map(Record::shown)
     }
 
     /// Tells who is at fault, and who has noticed what, apart from others of their names.
@@ -209,8 +269,12 @@ impl PipelineError {
         self
     }
 
-    pub(crate) fn in_pipeline(mut self, pipeline: AgentId) -> Self {
-        self.inner.path.push(Step::Pipeline(pipeline));
+    /// In a pipeline, which is told apart from others of its name as `told`.
+    pub(crate) fn in_pipeline(mut self, pipeline: &'static AgentId, told: AgentId) -> Self {
+        for record in &mut self.inner.kept {
+            record.pipeline.get_or_insert(pipeline);
+        }
+        self.inner.path.push(Step::Pipeline(told));
         self
     }
 
@@ -236,9 +300,28 @@ impl PipelineError {
         one_line(&format_args!("{}: {kind}", steps.join(", ")))
     }
 
-    pub(crate) fn with_finished(mut self, mut finished: Finished) -> Self {
-        self.inner.finished.append(&mut finished);
+    /// Keeps what was made before what the error keeps already.
+    pub(crate) fn keep_before(mut self, records: Vec<Record>) -> Self {
+        let own = std::mem::take(&mut self.inner.kept);
+        self.inner.kept = records.into_iter().map(Record::on_an_error).chain(own).collect();
         self
+    }
+
+    /// Keeps what was made after what the error keeps already, in this pipeline if it is not known better.
+    pub(crate) fn keep_after(mut self, records: Vec<Record>, pipeline: &'static AgentId) -> Self {
+        let known = |record: Record| record.on_an_error().made_in(Some(pipeline), None);
+        self.inner.kept.extend(records.into_iter().map(known));
+        self
+    }
+
+    /// Keeps what was made last.
+    pub(crate) fn keep(mut self, record: Record) -> Self {
+        self.inner.kept.push(record.on_an_error());
+        self
+    }
+
+    pub(crate) fn take_kept(&mut self) -> Vec<Record> {
+        std::mem::take(&mut self.inner.kept)
     }
 
     /// Puts warnings before those that the error has.

@@ -4,7 +4,7 @@ use crate::agent::{AgentId, AgentSpec, Target};
 use crate::barrier::{Barrier, Gathers, Labels, Policy};
 use crate::engine::{Drive, Engine, Handoff, Recover, Tasks};
 use crate::envelope::{Handed, Head};
-use crate::error::{ErrorKind, PipelineError};
+use crate::error::{ErrorKind, Many, Of, PipelineError, Record};
 use crate::panics::guarded;
 use crate::text::line;
 use std::fmt::{self, Display};
@@ -182,12 +182,19 @@ pub async fn fan_out<E: Engine, A: Drive<E>, P: Gathers<A::Output>>(
         warning.agent = engine.scope().tell(&warning.agent);
         warning
     }));
-    let handoff = Handoff {
-        source: A::ID,
-        target: to,
-        max_output_tokens: None,
-        confidence: mean.unwrap_or(confidence),
-        warnings,
-    };
-    engine.scope().hand_off(handoff, payload)
+    let scope = engine.scope();
+    let confidence = mean.unwrap_or(confidence);
+    let handoff = Handoff { source: A::ID, target: to, max_output_tokens: None, confidence, warnings };
+    let kept = |payload: P| Many::of_a_fan_out(payload.into_partial());
+    match scope.pass(handoff, payload) {
+        Ok(handed) => {
+            engine.keeper().keep_as(scope, &handed, to, Of::Passed, |payload| kept(payload.clone()));
+            Ok(handed)
+        }
+        Err(refused) => {
+            let (error, payload) = *refused;
+            let record = Record::refused(&error, A::ID, confidence, Of::Passed, kept(payload));
+            Err(error.keep(record))
+        }
+    }
 }

@@ -11,7 +11,8 @@ use crate::contract::schema::object::{Object, one_of};
 use crate::contract::{Confidence, Contract, Violations};
 use crate::engine::{Drive, Driven, Engine, Handoff, Scope, Tasks};
 use crate::envelope::{Handed, Head};
-use crate::error::{CancelledBy, ErrorKind, Finished, PipelineError};
+use crate::error::{CancelledBy, ErrorKind, Many, Of, One, Payload, PipelineError, Record};
+use crate::panics::guarded;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -124,7 +125,7 @@ impl<Last: AgentSpec> Branches for (Last,) {
     }
 
     fn keep(outputs: Vec<Self::Output>, kept: &mut Kept) {
-        kept.add(outputs);
+        kept.add(Last::ID, outputs);
     }
 
     fn hand_off(
@@ -164,7 +165,7 @@ impl<First: AgentSpec, Rest: Branches> Branches for (First, Rest) {
                 OneOf::Rest(output) => rest.push(output),
             }
         }
-        kept.add(first);
+        kept.add(First::ID, first);
         Rest::keep(rest, kept);
     }
 
@@ -211,25 +212,29 @@ impl<N: Engine, First: Drive<N>, Rest: DriveBranches<N>> DriveBranches<N> for (F
 pub struct Kept {
     failures: Vec<TaskFailure>,
     total: usize,
-    finished: Finished,
+    finished: Vec<Payload>,
 }
 
 impl Kept {
-    fn of<B: Branches>(finished: Partial<B::Output>) -> Finished {
+    fn of<B: Branches>(finished: Partial<B::Output>) -> Vec<Payload> {
         let (outputs, failures, total) = finished.into_parts();
         let mut kept = Self { failures, total, finished: Vec::new() };
         B::keep(outputs, &mut kept);
         kept.finished
     }
 
-    /// What branches that hand on `T` have handed on, if anything.
-    fn add<T: Contract>(&mut self, outputs: Vec<T>) {
+    /// What a branch that hands on `T` has handed on, if it has.
+    fn add<T: Contract>(&mut self, branch: &'static AgentId, outputs: Vec<T>) {
+        let branches = vec![branch; outputs.len()];
         for finished in &mut self.finished {
-            if let Some(finished) = finished.downcast_mut::<Partial<T>>() {
-                return finished.extend(outputs);
+            if let Some(finished) = finished.many_mut::<T>() {
+                finished.partial.extend(outputs);
+                finished.branches.get_or_insert_default().extend(branches);
+                return;
             }
         }
-        self.finished.push(Box::new(Partial::new(outputs, self.failures.clone(), self.total)));
+        let partial = Partial::new(outputs, self.failures.clone(), self.total);
+        self.finished.push(Many::of_a_join(partial, branches));
     }
 }
 
@@ -290,17 +295,30 @@ pub async fn join<E: Engine, J: Join, B: DriveBranches<E>, T: Contract>(
         Err(error) => return Err(error.after(warnings)),
     };
     warnings.extend(noticed);
+    let scope = engine.scope();
+    // A `Clone` of the user's may panic; that is no reason for a run to fail which has no need of it.
+    let copies = if to.ends { None } else { guarded(|| Partial::whole(outputs.clone())).ok() };
+    let kept = copies.map(Kept::of::<B>).unwrap_or_default();
     let mut outputs = outputs.into_iter();
     let Some(outputs) = B::outputs(&mut || outputs.next()) else {
         // Unreachable: the barrier has all outputs, in the order of the inputs.
         return Err(fail(ErrorKind::Cancelled { by: CancelledBy::Tokio }).after(warnings));
     };
-    let handoff = Handoff {
-        source: J::PIPELINE,
-        target: to,
-        max_output_tokens: None,
-        confidence: mean.unwrap_or(confidence),
-        warnings,
-    };
-    engine.scope().hand_off(handoff, together(outputs))
+    let confidence = mean.unwrap_or(confidence);
+    let source = J::PIPELINE;
+    let handoff = Handoff { source, target: to, max_output_tokens: None, confidence, warnings };
+    match scope.pass(handoff, together(outputs)) {
+        Ok(handed) => {
+            let passed = |payload| Record::handed_on(handed.head(), scope.encoding(), Of::Passed, payload);
+            engine.keeper().add(scope, kept.into_iter().map(passed));
+            Ok(handed)
+        }
+        Err(refused) => {
+            let (error, together) = *refused;
+            let kept = if kept.is_empty() { vec![One::of(together)] } else { kept };
+            let record = |payload| Record::refused(&error, source, confidence, Of::Passed, payload);
+            let records = kept.into_iter().map(record).collect();
+            Err(error.keep_before(records))
+        }
+    }
 }

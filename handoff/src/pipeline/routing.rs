@@ -4,9 +4,8 @@
 //! reads it next: so every budget is looked at, and an observer sees each way that is taken.
 
 use crate::agent::{AgentId, AgentSpec, Target};
-use crate::barrier::Partial;
 use crate::contract::Contract;
-use crate::engine::{Drive, Engine, Handoff};
+use crate::engine::{Drive, Engine, Handoff, Mark};
 use crate::envelope::{Handed, Head, Warning, Warnings};
 use crate::error::{ErrorKind, PipelineError};
 use crate::panics::guarded;
@@ -77,7 +76,9 @@ pub fn map<E: Engine, T, U: Contract, F: FnOnce(T) -> U>(
     let made = called(&from, pipeline, "the closure of `map`", || closure(payload))?;
     let Head { confidence, warnings, .. } = from;
     let handoff = Handoff { source: pipeline, target: to, max_output_tokens: None, confidence, warnings };
-    engine.scope().hand_off(handoff, made)
+    let handed = engine.scope().hand_off(handoff, made)?;
+    engine.keeper().keep(engine.scope(), &handed, to);
+    Ok(handed)
 }
 
 /// Hands a value on to an agent, and calls that.
@@ -120,6 +121,7 @@ pub async fn or<E: Engine, A: Drive<E>, B: AgentSpec>(
         Err(error) if error.kind().ends_the_run() => return Err(error),
         Err(error) => error,
     };
+    engine.keeper().add(engine.scope(), error.take_kept());
     let mut warnings = error.take_warnings();
     // In a pipeline, it is somebody below who has failed.
     let cause = if error.agent_id() == A::ID { error.message() } else { error.to_string() };
@@ -151,13 +153,14 @@ pub struct Rounds {
     max: u32,
     or_last: bool,
     pipeline: &'static AgentId,
+    begun: Mark,
 }
 
 impl Rounds {
     /// At most `max` rounds, of a loop in this pipeline.
     #[must_use]
-    pub fn new(max: u32, pipeline: &'static AgentId) -> Self {
-        Self { done: 0, max, or_last: false, pipeline }
+    pub fn new<E: Engine>(engine: &E, max: u32, pipeline: &'static AgentId) -> Self {
+        Self { done: 0, max, or_last: false, pipeline, begun: engine.keeper().mark() }
     }
 
     /// Goes on with the last value, and a warning, where there may be no more rounds.
@@ -199,6 +202,7 @@ impl Rounds {
         until: impl FnOnce(&T, u32) -> bool,
     ) -> Result<ControlFlow<Handed<T>, Handed<T>>, PipelineError> {
         self.done = self.done.saturating_add(1);
+        engine.keeper().only_the_last_since(self.begun);
         let (payload, mut from) = value.split();
         if called(&from, self.pipeline, "the closure of `until`", || until(&payload, self.done))? {
             return hand_off_again(engine, from, payload, on).map(ControlFlow::Break);
@@ -212,9 +216,9 @@ impl Rounds {
                 .push(Warning::new(from.source.clone(), format!("went on with the last output: {kind}")));
             return hand_off_again(engine, from, payload, on).map(ControlFlow::Break);
         }
+        // The output itself is kept already, like that of every stage.
         let Head { source, warnings, .. } = from;
-        let last = Partial::new(vec![payload], Vec::new(), 1);
-        Err(engine.scope().error(kind, source).after(warnings).with_finished(vec![Box::new(last)]))
+        Err(engine.scope().error(kind, source).after(warnings))
     }
 }
 

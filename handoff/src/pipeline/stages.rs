@@ -2,7 +2,7 @@
 
 use crate::agent::AgentId;
 use crate::contract::{Confidence, Contract};
-use crate::engine::{Engine, Scope};
+use crate::engine::{Engine, Keeper, Mark, Scope};
 use crate::envelope::{Handed, Head};
 use crate::error::{ErrorKind, PipelineError};
 use pin_project_lite::pin_project;
@@ -16,8 +16,10 @@ pin_project! {
     pub struct InPipeline<'a, F> {
         #[pin]
         stages: F,
+        keeper: &'a Keeper,
         scope: &'a Scope,
         id: &'static AgentId,
+        begun: Option<Mark>,
     }
 }
 
@@ -26,11 +28,15 @@ impl<T, F: Future<Output = Result<T, PipelineError>>> Future for InPipeline<'_, 
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        this.stages.poll(cx).map_err(|error| error.in_pipeline(this.scope.tell(this.id)))
+        let begun = *this.begun.get_or_insert_with(|| this.keeper.enter(this.id));
+        this.stages.poll(cx).map(|outcome| {
+            this.keeper.leave(begun, outcome.is_ok());
+            outcome.map_err(|error| this.scope.in_pipeline(error, this.id))
+        })
     }
 }
 
-/// Names the pipeline in the errors of its stages. Not an `async fn`, which would keep the stages
+/// Names the pipeline in the errors of its stages, and keeps of one that has come to its end the output alone. Not an `async fn`, which would keep the stages
 /// twice: as its argument, and where it awaits them.
 ///
 /// # Errors
@@ -41,7 +47,7 @@ where
     E: Engine,
     F: Future<Output = Result<Handed<T>, PipelineError>> + Send,
 {
-    InPipeline { stages, scope: engine.scope(), id }
+    InPipeline { stages, keeper: engine.keeper(), scope: engine.scope(), id, begun: None }
 }
 
 /// Stops what is less sure than the threshold, or than the runtime's `min_confidence`.

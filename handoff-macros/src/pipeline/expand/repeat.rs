@@ -30,7 +30,7 @@ impl Writer<'_> {
         let or_last = or_last.then(|| quote_spanned!(span=> .or_last()));
         let (after, until) = self.condition(until, repeat.chain.leaves.to.wanted().as_ref());
         quote_spanned! {span=>
-            let mut #rounds = #krate::Rounds::new(#limit, #by)#or_last;
+            let mut #rounds = #krate::Rounds::new(#engine, #limit, #by)#or_last;
             let mut #round = #first;
             let #value = loop {
                 let #value = #round;
