@@ -1,6 +1,6 @@
 //! Branches of a `join` that may fail.
 
-use super::routing::{failed, hand_to};
+use super::routing::{failed, hand_off_to};
 use crate::agent::{AgentId, AgentSpec, Target, Terms};
 use crate::engine::{Drive, Driven, Engine, Handoff};
 use crate::envelope::Handed;
@@ -29,7 +29,7 @@ impl<E: Engine, P: AgentSpec, A: Drive<E>> Drive<E> for Optional<P, A> {
     fn drive(engine: &E, input: Handed<A::Input>, to: Target) -> Driven<'_, Option<A::Output>> {
         Box::pin(async move {
             let confidence = input.head().confidence;
-            let error = match hand_to::<E, A>(engine, input, to).await {
+            let error = match hand_off_to::<E, A>(engine, input, to).await {
                 Ok(output) => return Ok(output.map(Some)),
                 Err(error) if error.kind().ends_the_run() => return Err(error),
                 Err(error) => error,
