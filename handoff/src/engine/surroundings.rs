@@ -11,7 +11,9 @@ pub(crate) struct Carry(Arc<dyn Fn() -> Surroundings + Send + Sync>);
 
 /// What has been taken: calls what it is given where that is around it.
 #[derive(Clone)]
-pub(super) struct Surroundings(Arc<dyn Fn(&mut dyn FnMut()) + Send + Sync>);
+pub(super) struct Surroundings(Arc<Around>);
+
+type Around = dyn Fn(&mut dyn FnMut()) + Send + Sync;
 
 impl Carry {
     pub(super) fn new<C>(take: impl Fn() -> C + Send + Sync + 'static) -> Self
