@@ -36,9 +36,12 @@ struct State<T> {
 /// What has come of a task.
 struct Report<T> {
     place: usize,
-    /// `None` if it was dropped before its end.
-    output: Option<T>,
+    output: Result<T, Dropped>,
 }
+
+/// A task was dropped before its end.
+#[derive(Debug)]
+pub(super) struct Dropped;
 
 impl<T> Desk<T> {
     fn state(&self) -> MutexGuard<'_, State<T>> {
@@ -77,7 +80,7 @@ impl<F: Future> Future for Reporting<F> {
         task.poll(cx).map(|output| {
             // Nothing of it is left when that is heard of.
             this.task.set(None);
-            this.reporter.report(Some(output));
+            this.reporter.report(Ok(output));
         })
     }
 }
@@ -89,7 +92,7 @@ struct Reporter<T> {
 }
 
 impl<T> Reporter<T> {
-    fn report(&mut self, output: Option<T>) {
+    fn report(&mut self, output: Result<T, Dropped>) {
         if let Some(desk) = self.desk.take() {
             desk.put(Report { place: self.place, output });
         }
@@ -98,7 +101,7 @@ impl<T> Reporter<T> {
 
 impl<T> Drop for Reporter<T> {
     fn drop(&mut self) {
-        self.report(None);
+        self.report(Err(Dropped));
     }
 }
 
@@ -142,8 +145,8 @@ impl<T: Send + 'static> Crew<T> {
         self.handles.iter().flatten().for_each(JoinHandle::abort);
     }
 
-    /// What has come of a task that has reported, if one has: `Some(None)` of one that was dropped before its end.
-    pub(super) fn try_next(&mut self) -> Option<Option<T>> {
+    /// What has come of a task that has reported, if one has.
+    pub(super) fn try_next(&mut self) -> Option<Result<T, Dropped>> {
         if self.taken.is_empty() && self.running > 0 {
             take(&mut self.desk.state(), &mut self.taken);
         }
@@ -151,7 +154,7 @@ impl<T: Send + 'static> Crew<T> {
     }
 
     /// The same, once a task reports; `Ready(None)` where none runs.
-    pub(super) fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Option<T>>> {
+    pub(super) fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<T, Dropped>>> {
         if self.taken.is_empty() {
             if self.running == 0 {
                 return Poll::Ready(None);
@@ -169,7 +172,7 @@ impl<T: Send + 'static> Crew<T> {
         Poll::Ready(self.hear())
     }
 
-    fn hear(&mut self) -> Option<Option<T>> {
+    fn hear(&mut self) -> Option<Result<T, Dropped>> {
         let Report { place, output } = self.taken.pop()?;
         self.running -= 1;
         self.handles[place] = None;

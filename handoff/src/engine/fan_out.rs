@@ -1,7 +1,7 @@
 //! A fan-out on tokio.
 
 use super::clock::pause;
-use super::crew::Crew;
+use super::crew::{Crew, Dropped};
 use super::live::{Gone, Live};
 use super::nesting::{Here, placed};
 use super::tasks::{Task, Tasks};
@@ -55,7 +55,7 @@ impl<A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> Drop for FanOut<'_, A, 
             return;
         }
         while let Some(ended) = self.running.try_next() {
-            if let Some(Some(ended)) = ended {
+            if let Ok(Some(ended)) = ended {
                 self.barrier.settle(ended);
             }
         }
@@ -168,9 +168,9 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
             return Poll::Ready(Next::Late);
         }
         match self.running.poll_next(cx) {
-            Poll::Ready(Some(Some(Some(ended)))) => return Poll::Ready(Next::Ended(ended)),
-            Poll::Ready(Some(Some(None))) => return Poll::Ready(Next::Late),
-            Poll::Ready(Some(None)) => return Poll::Ready(Next::Gone),
+            Poll::Ready(Some(Ok(Some(ended)))) => return Poll::Ready(Next::Ended(ended)),
+            Poll::Ready(Some(Ok(None))) => return Poll::Ready(Next::Late),
+            Poll::Ready(Some(Err(Dropped))) => return Poll::Ready(Next::Gone),
             // Without a place there is nothing to start either.
             Poll::Ready(None) if place.is_none() => return Poll::Ready(Next::Gone),
             Poll::Ready(None) | Poll::Pending => {}
@@ -201,7 +201,7 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
     fn settle(&mut self, ended: Ended<A::Output>) {
         self.barrier.settle(ended);
         // What has ended by now has ended at once, as far as anybody can see.
-        while let Some(Some(ended)) = self.running.try_next() {
+        while let Some(Ok(ended)) = self.running.try_next() {
             match ended {
                 Some(ended) => self.barrier.settle(ended),
                 None => self.is_late = true,
@@ -236,7 +236,7 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
         let in_time = poll_fn(|cx| {
             // What ended before it was stopped is kept; the rest did not settle.
             while let Poll::Ready(Some(ended)) = self.running.poll_next(cx) {
-                if let Some(Some(ended)) = ended {
+                if let Ok(Some(ended)) = ended {
                     self.barrier.settle(ended);
                 }
             }
