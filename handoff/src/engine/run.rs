@@ -223,6 +223,8 @@ where
         let started = Instant::now();
         let by = deadline.and_then(|deadline| Some((started.checked_add(deadline)?, deadline)));
         let (outer, above) = outer.unzip();
+        // Whoever waits for what it is part of waits until it has told how it ended.
+        let _part_of = above.clone();
         let (scope, _alive) = Scope::new(trace_id, P::TERMS, parent, settings, Arc::clone(&halt), by, outer);
         let mut watch = Watch::start(scope.clone(), &P::ID.name, parent, started);
         let (live, gone) = Live::of_run(scope.clone(), above);
