@@ -28,6 +28,7 @@
 //!
 #![doc = include_str!("conformance.md")]
 
+mod entries;
 mod gathers;
 mod labels;
 mod partial;
@@ -35,6 +36,7 @@ mod policy;
 mod state;
 mod warnings;
 
+pub use entries::{Entries, PartialTask, TaskOutcome};
 pub use gathers::Gathers;
 pub use labels::Labels;
 pub use partial::{Partial, TaskFailure};

@@ -7,7 +7,7 @@
 
 use super::list::List;
 use crate::envelope::Handed;
-use crate::text::line;
+use crate::text::whole;
 use std::fmt::Display;
 
 /// The output of agent `Up` is what agent `Down` expects.
@@ -317,12 +317,9 @@ pub trait Label {
 #[diagnostic::do_not_recommend]
 impl<L: Display> Label for L {
     fn show(self) -> String {
-        line(&self, LONGEST_LABEL)
+        whole(&self)
     }
 }
-
-/// Characters of a label that are kept: it is a name, and stands in every line about its task.
-const LONGEST_LABEL: usize = 80;
 
 /// A loop may have at least one round.
 #[diagnostic::on_unimplemented(
