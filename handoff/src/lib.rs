@@ -8,6 +8,7 @@ pub mod barrier;
 pub mod budget;
 pub mod contract;
 pub mod describe;
+mod diagnostics;
 pub mod engine;
 mod envelope;
 mod error;

@@ -1,6 +1,5 @@
 //! Agents: what an `#[agent]` is to the rest of the crate.
 
-mod checks;
 mod id;
 mod namesakes;
 mod reply;
@@ -8,7 +7,7 @@ mod returns;
 mod state;
 mod terms;
 
-pub use checks::{Budgeted, CalledAtOnce, Takes};
+pub use crate::diagnostics::{Budgeted, CalledAtOnce, Takes};
 pub use id::{AgentId, Role};
 pub(crate) use namesakes::Namesakes;
 pub use reply::{FinishReason, Reply, Usage};

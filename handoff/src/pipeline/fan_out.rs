@@ -6,7 +6,8 @@ use crate::engine::{Drive, Engine, Handoff, Recover, Tasks};
 use crate::envelope::{Handed, Head};
 use crate::error::{ErrorKind, Many, Of, PipelineError, Record};
 use crate::panics::guarded;
-use std::fmt;
+use crate::text::whole;
+use std::fmt::{self, Display};
 use std::time::Duration;
 
 /// A fan-out to the agent `A` and its barrier, as they are written: the options of both.
@@ -84,6 +85,24 @@ pub fn choose<T, I, F: FnOnce(T) -> Vec<I>>(
     choose: F,
 ) -> Result<Vec<I>, PipelineError> {
     guarded(|| choose(payload)).map_err(|message| in_closure(pipeline, from, "fan_out", &message))
+}
+
+/// What a task is called can be shown.
+#[diagnostic::on_unimplemented(
+    message = "a `label` names a task, but `{Self}` cannot be shown",
+    label = "`{Self}` does not implement `Display`",
+    note = "name the task by a string, a number, or anything else that implements `Display`"
+)]
+pub trait Label {
+    #[doc(hidden)]
+    fn show(self) -> String;
+}
+
+#[diagnostic::do_not_recommend]
+impl<L: Display> Label for L {
+    fn show(self) -> String {
+        whole(&self)
+    }
 }
 
 /// The names of tasks, each made of its item before anything is started.

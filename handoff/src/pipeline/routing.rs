@@ -16,7 +16,7 @@ use std::ops::ControlFlow;
 /// # Errors
 ///
 /// As [`Scope::hand_off`](crate::engine::Scope::hand_off).
-pub fn hand_on<E: Engine, T: Contract>(
+pub fn hand_off_again<E: Engine, T: Contract>(
     engine: &E,
     from: Head,
     payload: T,
@@ -25,16 +25,6 @@ pub fn hand_on<E: Engine, T: Contract>(
     let Head { source, confidence, warnings, .. } = from;
     let handoff = Handoff { source, target: to, max_output_tokens: None, confidence, warnings };
     engine.scope().hand_off(handoff, payload)
-}
-
-/// The same, of a payload that is still in its envelope.
-fn hand_again<E: Engine, T: Contract>(
-    engine: &E,
-    value: Handed<T>,
-    to: Target,
-) -> Result<Handed<T>, PipelineError> {
-    let (payload, from) = value.split();
-    hand_on(engine, from, payload, to)
 }
 
 /// A value whose type is known elsewhere.
@@ -96,18 +86,19 @@ pub fn map<E: Engine, T, U: Contract, F: FnOnce(T) -> U>(
 /// # Errors
 ///
 /// Those of the door, and of the agent.
-pub async fn hand_to<E: Engine, A: Drive<E>>(
+pub async fn hand_off_to<E: Engine, A: Drive<E>>(
     engine: &E,
     value: Handed<A::Input>,
     to: Target,
 ) -> Result<Handed<A::Output>, PipelineError> {
-    let value = hand_again(engine, value, Target::of::<A>())?;
+    let (payload, from) = value.split();
+    let value = hand_off_again(engine, from, payload, Target::of::<A>())?;
     A::drive(engine, value, to).await
 }
 
 /// What came of an agent before an `or`.
 #[derive(Debug)]
-pub enum Attempt<T> {
+pub enum OrOutcome<T> {
     /// Its output.
     Succeeded(Handed<T>),
     /// What had been noticed before it failed, and that it did: the next agent is called.
@@ -120,24 +111,30 @@ pub enum Attempt<T> {
 /// # Errors
 ///
 /// Those after which `B` is not called.
-pub async fn attempt<E: Engine, A: Drive<E>, B: AgentSpec>(
+pub async fn or<E: Engine, A: Drive<E>, B: AgentSpec>(
     engine: &E,
     value: Handed<A::Input>,
     to: Target,
-) -> Result<Attempt<A::Output>, PipelineError> {
-    let mut error = match hand_to::<E, A>(engine, value, to).await {
-        Ok(output) => return Ok(Attempt::Succeeded(output)),
-        Err(error) if error.kind().ends_the_run() => return Err(error),
-        Err(error) => error,
-    };
+) -> Result<OrOutcome<A::Output>, PipelineError> {
+    match hand_off_to::<E, A>(engine, value, to).await {
+        Ok(output) => Ok(OrOutcome::Succeeded(output)),
+        Err(error) if error.kind().ends_the_run() => Err(error),
+        Err(error) => {
+            let instead = engine.scope().tell(B::ID);
+            let what = format!("failed, so `{instead}` was called instead");
+            Ok(OrOutcome::Failed(failed::<E, A>(engine, error, &what)))
+        }
+    }
+}
+
+/// What is left of a failure that a pipeline goes on after: what had been noticed before, and what failed and why.
+pub(super) fn failed<E: Engine, A: AgentSpec>(engine: &E, mut error: PipelineError, what: &str) -> Warnings {
     engine.keeper().add(engine.scope(), error.take_kept());
     let mut warnings = error.take_warnings();
     // In a pipeline, it is somebody below who has failed.
     let cause = if error.agent_id() == A::ID { error.message() } else { error.to_string() };
-    let instead = engine.scope().tell(B::ID);
-    let message = format!("failed, so `{instead}` was called instead: {cause}");
-    warnings.push(engine.scope().warning(A::ID, message));
-    Ok(Attempt::Failed(warnings))
+    warnings.push(engine.scope().warning(A::ID, format!("{what}: {cause}")));
+    warnings
 }
 
 /// Copies a value for the next agent of an `or`. What was noticed before stays with the original, and comes back where
@@ -214,16 +211,16 @@ impl Rounds {
         engine.keeper().only_the_last_since(self.begun);
         let (payload, mut from) = value.split();
         if called(&from, self.pipeline, "the closure of `until`", || until(&payload, self.done))? {
-            return hand_on(engine, from, payload, on).map(ControlFlow::Break);
+            return hand_off_again(engine, from, payload, on).map(ControlFlow::Break);
         }
         if self.done < self.max {
-            return hand_on(engine, from, payload, again).map(ControlFlow::Continue);
+            return hand_off_again(engine, from, payload, again).map(ControlFlow::Continue);
         }
         let kind = ErrorKind::NotConverged { rounds: self.done };
         if self.or_last {
             from.warnings
                 .push(Warning::new(from.source.clone(), format!("went on with the last output: {kind}")));
-            return hand_on(engine, from, payload, on).map(ControlFlow::Break);
+            return hand_off_again(engine, from, payload, on).map(ControlFlow::Break);
         }
         // The output itself is kept already, like that of every stage.
         let Head { source, warnings, .. } = from;
