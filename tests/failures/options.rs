@@ -83,7 +83,7 @@ pipeline! { pub recovers(Jobs) -> Vec<Done> {
 } }
 pipeline! { pub recovers_by_closure(Jobs) -> Partial<Done> {
     plan => fan_out(jobs, recover = |_, failure| Done { name: failure.agent.clone() }) work
-        => barrier(at_least = 100%)
+        => barrier(settled)
 } }
 pipeline! { pub recovers_badly(Jobs) -> Partial<Done> {
     plan => fan_out(jobs, recover = too_long) work => barrier(settled)
