@@ -6,6 +6,7 @@ use std::iter::FusedIterator;
 
 /// What there is of a kind in a [`Partial`](crate::Partial), in the order of the fan-out's items: an iterator that can be
 /// asked whether there is anything.
+#[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct Entries<'a, T> {
     entries: std::slice::Iter<'a, T>,
 }
