@@ -82,6 +82,7 @@ const _: () = {
                         max: __WIDTH1,
                         concurrency: __private::Some(__CONCURRENCY1 as u64),
                         allow_empty: true,
+                        keep: false,
                         recover: __private::Some("blank"),
                         stages: &[
                             __private::parts::Part::Stage(

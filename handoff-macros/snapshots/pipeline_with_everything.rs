@@ -102,6 +102,7 @@ const _: () = {
                         max: __WIDTH1,
                         concurrency: __private::None,
                         allow_empty: false,
+                        keep: false,
                         recover: __private::None,
                         stages: &[
                             __private::parts::Part::Stage(

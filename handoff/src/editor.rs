@@ -133,6 +133,10 @@ pub struct FanOut {
     ///
     /// By default that is [`EmptyFanOut`](crate::ErrorKind::EmptyFanOut).
     pub allow_empty: bool,
+    /// Each item comes out beside what is made of it: `keep`.
+    ///
+    /// The barrier hands on pairs, `(Item, Output)`.
+    pub keep: bool,
     /// Names the task of an item in errors: `label = |item| item.id.clone()`.
     pub label: Closure,
     /// Makes an output of a task that has failed: `recover = f`, where `f` is a

@@ -16,10 +16,10 @@ pub use crate::engine::{self, Agent, Calls, Drive, Driven, Engine, Running};
 pub use crate::envelope::{Envelope, Handed};
 pub use crate::pipeline::{
     Agrees, AllWithinBudget, Begins, ComesTo, Confident, ConfidentJoin, ConfidentWay, Ends, EndsWithBarrier,
-    FanOut, FansOut, Fits, GoesRound, HandsOff, ItemWithinBudget, Join, JoinWithinBudget, Label, Leaves,
-    Optional, OrOutcome, PassesBarrier, Quorum, Rounds, RoundsBound, TaskBound, Threshold, Until, WidthBound,
-    WithinBudget, WithinWidth, as_is, capacity, choose, fall_back, fan_out, gate, guard, hand_off_again,
-    hand_off_to, in_pipeline, join, label, map, or, spare,
+    FanOut, FansOut, Fits, GoesRound, HandsOff, ItemWithinBudget, Join, JoinWithinBudget, Keeping, Label,
+    Leaves, Optional, OrOutcome, PassesBarrier, Quorum, Rounds, RoundsBound, TaskBound, Threshold, Until,
+    WidthBound, WithinBudget, WithinWidth, as_is, capacity, choose, fall_back, fan_out, gate, guard,
+    hand_off_again, hand_off_to, in_pipeline, join, label, map, or, spare,
 };
 pub use core::marker::{Send, Sized, Sync};
 pub use core::module_path;

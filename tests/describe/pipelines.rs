@@ -162,3 +162,7 @@ pipeline! {
             => barrier(first = 2, deadline = "1m")
     }
 }
+
+pipeline! {
+    pub(crate) kept(Plan) -> Vec<(Ticket, Answer)> { fan_out(steps, keep) compute => barrier(all) }
+}

@@ -1,7 +1,7 @@
 //! The value: what is in it, and that it can be kept.
 
 use crate::pipelines::{
-    Outage, Plan, Ticket, a_share, at_least, branched, first, in_chains, settled, support, work,
+    Outage, Plan, Ticket, a_share, at_least, branched, first, in_chains, kept, settled, support, work,
 };
 use handoff::Contract;
 use handoff::barrier::Policy;
@@ -115,6 +115,15 @@ fn fan_outs_have_their_width_and_barriers_their_rule() {
         assert!(description.contracts.iter().any(|contract| contract.id == fan_out.barrier.hands_on));
     }
     assert_eq!(fan_out(&in_chains.describe()).stages.len(), 3);
+}
+
+#[test]
+fn kept_items_are_told() {
+    let description = kept.describe();
+    let fan_out = fan_out(&description);
+    assert!(fan_out.keep);
+    assert_eq!(fan_out.barrier.hands_on.name, "Vec<(Ticket, Answer)>");
+    assert!(description.mermaid().contains("fan_out(steps), at most 4, keep"), "{}", description.mermaid());
 }
 
 #[test]

@@ -14,6 +14,7 @@ mod confidence;
 mod fan_outs;
 mod idle;
 mod joins;
+mod keeping;
 mod kept;
 mod naming;
 mod nesting;

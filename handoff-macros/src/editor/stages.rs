@@ -255,7 +255,9 @@ impl Chain {
             }
             expression(&given)
         }));
-        self.becomes(&quote!(#handoff::__private::editor::list(#value)));
+        let keeps = options.iter().any(|entry| entry.key == "keep");
+        let result = if keeps { quote!((#item, #value)) } else { quote!(#value) };
+        self.becomes(&quote!(#handoff::__private::editor::list(#result)));
         self.open = Open::FannedOut;
     }
 

@@ -18,7 +18,7 @@ pub use state::{FromRef, Provides, State};
 #[doc(hidden)]
 pub use terms::Terms;
 
-use crate::contract::Contract;
+use crate::contract::{Confidence, Contract};
 use crate::describe::parts::Part;
 use std::time::Duration;
 
@@ -75,6 +75,12 @@ pub trait AgentSpec: Send + Sync + 'static {
     /// What it is made of, if it is a pipeline.
     #[doc(hidden)]
     const STAGES: Option<&'static [Part]> = None;
+
+    /// The confidence that an output states. A pair of an item and an output has that of the output.
+    #[doc(hidden)]
+    fn stated(output: &Self::Output) -> Option<Confidence> {
+        output.confidence()
+    }
 }
 
 /// Where a handoff goes: who reads it, and how many tokens that agent may be handed.

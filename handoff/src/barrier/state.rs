@@ -51,6 +51,8 @@ pub struct Barrier<T> {
     pub(super) within: Option<TaskPath>,
     pub(super) labels: Labels,
     deadline: Option<Duration>,
+    /// The confidence that a result states.
+    stated: fn(&T) -> Option<Confidence>,
     /// If it waits for the branches of a join, which have no index: how what had finished is kept.
     pub(super) of_a_join: Option<Keep<T>>,
     pub(super) tasks: Vec<Outcome<T>>,
@@ -103,6 +105,7 @@ impl<T: Contract> Barrier<T> {
             within: None,
             labels: Labels::default(),
             deadline: None,
+            stated: T::confidence,
             of_a_join: None,
             tasks: Vec::new(),
             succeeded: 0,
@@ -121,6 +124,12 @@ impl<T: Contract> Barrier<T> {
     pub(crate) fn take(&mut self) -> Self {
         let empty = Self::empty(self.policy, self.agent, self.trace_id);
         std::mem::replace(self, empty)
+    }
+
+    /// The same, where a result states its confidence otherwise than by its contract.
+    pub(crate) fn stating(mut self, stated: fn(&T) -> Option<Confidence>) -> Self {
+        self.stated = stated;
+        self
     }
 
     /// The same before the branches of a join.
@@ -273,7 +282,7 @@ impl<T: Contract> Barrier<T> {
         let mut sum = 0.0;
         for (task, unknown) in self.tasks.iter().zip(unknown) {
             if let Outcome::Succeeded(payload) = task {
-                sum += payload.confidence().map_or(unknown, Confidence::get);
+                sum += (self.stated)(payload).map_or(unknown, Confidence::get);
             }
         }
         // A mean of confidences is one; rounding is kept inside the bounds.

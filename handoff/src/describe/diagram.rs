@@ -75,6 +75,7 @@ fn title(fan_out: &FanOut) -> String {
     let mut title = format!("fan_out({})", fan_out.of);
     title.extend(fan_out.max.map(|max| format!(", at most {max}")));
     title.push_str(if fan_out.allow_empty { ", or none" } else { "" });
+    title.push_str(if fan_out.keep { ", keep" } else { "" });
     title.extend(fan_out.concurrency.map(|most| format!(", {most} at once")));
     title.extend(fan_out.recover.as_ref().map(|recover| format!(", recover = {recover}")));
     title

@@ -44,6 +44,7 @@ pub struct FanOutPart {
     pub max: Option<u64>,
     pub concurrency: Option<u64>,
     pub allow_empty: bool,
+    pub keep: bool,
     pub recover: Option<&'static str>,
     pub stages: &'static [Part],
     pub rule: Policy,
@@ -158,13 +159,14 @@ impl Draft {
 
     #[inline]
     fn fan_out(&mut self, part: &FanOutPart) -> FanOut {
-        let FanOutPart { of, max, concurrency, allow_empty, recover, stages, rule, deadline, hands_on } =
+        let FanOutPart { of, max, concurrency, allow_empty, keep, recover, stages, rule, deadline, hands_on } =
             *part;
         FanOut {
             of: of.to_owned(),
             max,
             concurrency,
             allow_empty,
+            keep,
             recover: recover.map(str::to_owned),
             stages: self.chain(stages),
             barrier: Barrier { rule, deadline, hands_on: hands_on(self) },

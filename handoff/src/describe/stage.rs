@@ -107,6 +107,9 @@ pub struct FanOut {
     /// Whether there may be no item at all.
     #[serde(default, skip_serializing_if = "is_false")]
     pub allow_empty: bool,
+    /// Whether each item comes out beside what is made of it.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub keep: bool,
     /// The function that makes a result of a failed task, as it is written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recover: Option<String>,

@@ -137,4 +137,18 @@ pub trait Drive<E: Engine>: AgentSpec {
     ) -> Result<Handed<Self::Input>, PipelineError> {
         scope.hand_off(handoff, item)
     }
+
+    /// Takes what stands in for the output of a failed task through the door.
+    ///
+    /// # Errors
+    ///
+    /// As [`Scope::hand_off`].
+    #[doc(hidden)]
+    fn stand_in(
+        scope: &Scope,
+        handoff: Handoff,
+        output: Self::Output,
+    ) -> Result<Handed<Self::Output>, PipelineError> {
+        scope.hand_off(Handoff { max_output_tokens: Self::MAX_OUTPUT_TOKENS, ..handoff }, output)
+    }
 }

@@ -1,7 +1,6 @@
 //! The items of a fan-out that wait for their turn, and what happens to one whose turn has come.
 
 use super::door::Handoff;
-use super::scope::Scope;
 use super::{Drive, Engine};
 use crate::agent::{AgentId, AgentSpec, Target};
 use crate::barrier::{Ended, Labels, TaskFailure};
@@ -133,7 +132,7 @@ impl<A: AgentSpec> Task<A> {
                 match (caught_or(drive, panicked).await, kept) {
                     (Ok(output), _) => Ok((output, None)),
                     (Err(error), Some((recover, item))) if !error.kind().ends_the_run() => {
-                        let made = shared.stand_in(engine.scope(), recover, (task, &item), error);
+                        let made = shared.stand_in(engine, recover, (task, &item), error);
                         let (output, failure) = made.map_err(in_task)?;
                         Ok((output, Some(failure)))
                     }
@@ -172,13 +171,17 @@ impl<A: AgentSpec> Shared<A> {
     }
 
     /// The output in place of one that a failed task does not have goes through the door like any.
-    fn stand_in(
+    fn stand_in<E: Engine>(
         &self,
-        scope: &Scope,
+        engine: &E,
         recover: Recover<A>,
         (task, item): (usize, &A::Input),
         mut error: PipelineError,
-    ) -> Result<(Handed<A::Output>, Box<TaskFailure>), PipelineError> {
+    ) -> Result<(Handed<A::Output>, Box<TaskFailure>), PipelineError>
+    where
+        A: Drive<E>,
+    {
+        let scope = engine.scope();
         let within = scope.task_path().and_then(TaskPath::within);
         let failure = TaskFailure::new(task, within, self.labels.get(task), &error);
         let mut warnings = error.take_warnings();
@@ -189,11 +192,11 @@ impl<A: AgentSpec> Shared<A> {
                 let handoff = Handoff {
                     source: A::ID,
                     target: self.to,
-                    max_output_tokens: A::MAX_OUTPUT_TOKENS,
+                    max_output_tokens: None,
                     confidence: Confidence::ZERO,
                     warnings,
                 };
-                Ok((scope.hand_off(handoff, output)?, Box::new(failure)))
+                Ok((A::stand_in(scope, handoff, output)?, Box::new(failure)))
             }
             Err(message) => {
                 let message = one_line(&format_args!("in `recover`: {message}, after: {}", failure.message));

@@ -163,7 +163,11 @@ pub async fn fan_out<E: Engine, A: Drive<E>, P: Gathers<A::Output>>(
         return Err(fail(ErrorKind::FanOutTooWide { of, width, max }));
     }
     let mut barrier = match Barrier::new(policy, width, A::ID, trace_id) {
-        Ok(barrier) => barrier.within(engine.scope().task_path()).labels(labels.clone()).until(deadline),
+        Ok(barrier) => barrier
+            .within(engine.scope().task_path())
+            .labels(labels.clone())
+            .until(deadline)
+            .stating(A::stated),
         Err(kind) => return Err(fail(kind)),
     };
     if width > 0 {

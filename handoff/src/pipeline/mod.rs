@@ -5,6 +5,7 @@
 pub mod capacity;
 mod fan_out;
 mod join;
+mod keeping;
 mod list;
 mod names;
 mod optional;
@@ -21,6 +22,8 @@ pub use fan_out::Label;
 pub use fan_out::{FanOut, choose, fan_out, label};
 #[doc(hidden)]
 pub use join::{Join, Joined, join};
+#[doc(hidden)]
+pub use keeping::Keeping;
 pub use list::{FansOut, List};
 pub(crate) use names::each_arity;
 pub use names::{DescribedAs, Names};

@@ -102,6 +102,10 @@ pipeline! {
             }
             => join(note, sort)
             => pair
+            => fan_out(parts, keep) one
+            => barrier(all)
+            => map(|pairs| pairs.into_iter().map(|(part, _)| part).collect())
+            => all
     }
 }
 

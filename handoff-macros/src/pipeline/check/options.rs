@@ -22,7 +22,7 @@ pub fn items(items: &Items, errors: &mut Errors) {
 }
 
 pub fn fan_out(options: &FanOutOptions, errors: &mut Errors) {
-    let FanOutOptions { max, concurrency, allow_empty: _, label, recover } = options;
+    let FanOutOptions { max, concurrency, allow_empty: _, keep: _, label, recover } = options;
     if let Some(max) = max {
         numbers::max(max, errors);
     }

@@ -93,7 +93,7 @@ impl Parts {
 
     fn gather(&self, gather: &Gather) -> TokenStream {
         let Gather { items, options, worker, policy, deadline, fans_out: _, barrier: _, number } = gather;
-        let FanOutOptions { max: _, concurrency, allow_empty, label: _, recover } = options;
+        let FanOutOptions { max: _, concurrency, allow_empty, keep, label: _, recover } = options;
         let (krate, span) = (&self.krate, self.span);
         let of = match items {
             Items::Field(Member::Named(name)) => name.unraw().to_string(),
@@ -114,6 +114,7 @@ impl Parts {
             }
             Worker::Chain { chain, number } => (self.item("Chain", *number), self.chain(chain)),
         };
+        let worker = if *keep { self.item("Keeping", *number) } else { worker };
         let output = quote_spanned!(span=> <#worker as #krate::AgentSpec>::Output);
         let gathered = Ident::new(if policy.is_of_all() { "Vec" } else { "Partial" }, span);
         let policy = policy.value(*number, span);
@@ -124,6 +125,7 @@ impl Parts {
                 max: #width,
                 concurrency: #concurrency,
                 allow_empty: #allow_empty,
+                keep: #keep,
                 recover: #recover,
                 stages: #stages,
                 rule: #policy,

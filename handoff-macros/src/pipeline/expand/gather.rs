@@ -18,6 +18,12 @@ impl Writer<'_> {
         if let Some(tasks) = &gather.tasks {
             self.tasks(tasks);
         }
+        if gather.checked.options.keep {
+            let (krate, span) = (&self.krate, self.span);
+            let [keeping, worker] =
+                [gather.worker, gather.checked.worker.actor()].map(|actor| self.actor(actor, span));
+            self.items.extend(quote_spanned!(span=> type #keeping = #krate::Keeping<#worker>;));
+        }
         self.width(gather.checked, &gather.from);
         self.items_fit(gather);
         let (krate, span, at) = (self.krate.clone(), self.span, place_of(chosen).first);
@@ -138,7 +144,7 @@ impl Writer<'_> {
     /// What is declared besides: the closures, and calls on the declaration.
     fn options(&mut self, gather: &Gather<'_>) -> (TokenStream, TokenStream) {
         let check::Gather { options, deadline, number, .. } = gather.checked;
-        let FanOutOptions { max: _, concurrency, allow_empty, label, recover } = options;
+        let FanOutOptions { max: _, concurrency, allow_empty, keep, label, recover } = options;
         let (krate, span, worker) = (self.krate.clone(), self.span, gather.worker);
         let (mut closures, mut with) = (TokenStream::new(), TokenStream::new());
         if let Some(deadline) = deadline {
@@ -178,8 +184,21 @@ impl Writer<'_> {
             let krate = krate::name(at);
             let (item, output) = (self.of(worker, "Input", at), self.of(worker, "Output", at));
             let value = self.local("recover");
-            closures.extend(quote_spanned! {at=>
-                let #value: fn(&#item, &#krate::TaskFailure) -> #output = #recover;
+            closures.extend(if *keep {
+                let (made, [given, failure]) = (
+                    self.of(gather.checked.worker.actor(), "Output", at),
+                    [local("item", at), local("failure", at)],
+                );
+                quote_spanned! {at=>
+                    let #value: fn(&#item, &#krate::TaskFailure) -> #output = |#given, #failure| {
+                        let #value: fn(&#item, &#krate::TaskFailure) -> #made = #recover;
+                        (#krate::Clone::clone(#given), #value(#given, #failure))
+                    };
+                }
+            } else {
+                quote_spanned! {at=>
+                    let #value: fn(&#item, &#krate::TaskFailure) -> #output = #recover;
+                }
             });
             with.extend(quote_spanned!(span=> .recover(#value)));
         }

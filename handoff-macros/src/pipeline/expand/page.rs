@@ -84,14 +84,17 @@ fn name(agent: &Agent) -> String {
 }
 
 fn title(gather: &Gather) -> String {
-    let FanOutOptions { max, concurrency, allow_empty, label: _, recover } = &gather.options;
+    let FanOutOptions { max, concurrency, allow_empty, keep, label: _, recover } = &gather.options;
     let mut title = format!("fan_out({}", items(gather));
     for (name, value) in [("max", max), ("concurrency", concurrency), ("recover", recover)] {
         if let Some(value) = value {
             title = format!("{title}, {name} = {}", line(value));
         }
     }
-    title.push_str(if *allow_empty { ", allow_empty)" } else { ")" });
+    for (flag, given) in [(", allow_empty", *allow_empty), (", keep", *keep)] {
+        title.push_str(if given { flag } else { "" });
+    }
+    title.push(')');
     title
 }
 
@@ -166,7 +169,8 @@ impl Table {
         }
         self.row(&code(&barrier(gather)));
         let results = if gather.policy.is_of_all() { "`Vec`" } else { "`Partial`" };
-        self.carried = format!("a {results} of {}", self.carried);
+        let items = if gather.options.keep { "items, each with " } else { "" };
+        self.carried = format!("a {results} of {items}{}", self.carried);
     }
 
     fn join(&mut self, join: &Join) {

@@ -92,10 +92,11 @@ fn items(input: ParseStream<'_>, parentheses: &Group) -> syn::Result<Items> {
 }
 
 /// The options as they are written.
-const OPTIONS: [(&str, &str); 5] = [
+const OPTIONS: [(&str, &str); 6] = [
     ("max", "max = 8"),
     ("concurrency", "concurrency = 4"),
     ("allow_empty", "allow_empty"),
+    ("keep", "keep"),
     ("label", "label = |item| item.id.clone()"),
     ("recover", "recover = stand_in"),
 ];
@@ -105,25 +106,26 @@ fn option(input: ParseStream<'_>, given: &mut FanOutOptions, errors: &mut Errors
     let (key, value) = options::option(input, "write `max = 8`")?;
     let Some((name, example)) = OPTIONS.iter().find(|(known, _)| key == known) else {
         let otherwise =
-            "a fan-out has the options `max`, `concurrency`, `allow_empty`, `label` and `recover`";
+            "a fan-out has the options `max`, `concurrency`, `allow_empty`, `keep`, `label` and `recover`";
         options::unknown(&key, "fan_out", &names(&OPTIONS), otherwise, errors);
         return Ok(());
     };
-    let FanOutOptions { max, concurrency, allow_empty, label, recover } = given;
+    let FanOutOptions { max, concurrency, allow_empty, keep, label, recover } = given;
     let slot = match *name {
         "max" => max,
         "concurrency" => concurrency,
         "label" => label,
         "recover" => recover,
-        // `allow_empty`, which has no value.
-        _ => {
+        // `allow_empty` and `keep`, which have no value.
+        flag => {
+            let given = if flag == "keep" { keep } else { allow_empty };
             if let Some(value) = value {
-                let message = "`allow_empty` takes no value";
-                errors.at_with_help(&value, message, "write `allow_empty` alone, or leave it out");
-            } else if *allow_empty {
+                let message = format!("`{flag}` takes no value");
+                errors.at_with_help(&value, message, format_args!("write `{flag}` alone, or leave it out"));
+            } else if *given {
                 errors.twice(&key);
             }
-            *allow_empty = true;
+            *given = true;
             return Ok(());
         }
     };

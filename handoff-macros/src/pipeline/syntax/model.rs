@@ -143,6 +143,8 @@ pub struct FanOutOptions {
     pub max: Option<Expr>,
     pub concurrency: Option<Expr>,
     pub allow_empty: bool,
+    /// Whether the items come out beside what is made of them.
+    pub keep: bool,
     pub label: Option<Expr>,
     pub recover: Option<Expr>,
 }

@@ -38,6 +38,8 @@ pub enum Actor {
     Agent(usize),
     /// The stages that a task of a fan-out runs, or a branch of a join is, by the number of their chain.
     Tasks(usize),
+    /// What works on the items of the fan-out with this number, and keeps them.
+    Keeping(usize),
     /// A branch of a join that may fail, by its number.
     Optional(usize),
 }

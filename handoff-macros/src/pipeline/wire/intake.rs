@@ -1,7 +1,7 @@
 //! What stages want of what comes to them.
 
 use super::edge::{Actor, Consumer};
-use crate::pipeline::check::{Agent, Branch, Node, Worker};
+use crate::pipeline::check::{Agent, Branch, Gather, Node, Worker};
 
 /// What stages want of what comes to them: who takes it, how much of that, and who is to be told.
 #[derive(Clone)]
@@ -64,7 +64,7 @@ impl<'c> Intake<'c> {
             }
             // A part has the budget, not the whole.
             Node::Gather(gather) => {
-                let worker = gather.worker.actor();
+                let worker = gather.actor();
                 Self {
                     consumer: Consumer::Any(Vec::new()),
                     target: Target::Through(worker),
@@ -96,6 +96,13 @@ impl Branch {
     /// What stands for it as an agent.
     pub fn actor(&self) -> Actor {
         self.optional.map_or_else(|| self.worker.actor(), Actor::Optional)
+    }
+}
+
+impl Gather {
+    /// What stands for its worker as an agent.
+    pub fn actor(&self) -> Actor {
+        if self.options.keep { Actor::Keeping(self.number) } else { self.worker.actor() }
     }
 }
 

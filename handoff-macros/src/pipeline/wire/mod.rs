@@ -104,9 +104,9 @@ impl<'c> Wire<'c> {
     }
 
     fn gather(&mut self, gather: &'c check::Gather, next: &Intake<'c>) -> Gather<'c> {
-        let worker = gather.worker.actor();
+        let worker = gather.actor();
         let (ends, tasks) = match &gather.worker {
-            Worker::Agent(_) => ((worker, worker), None),
+            Worker::Agent(agent) => ((agent.actor(), agent.actor()), None),
             Worker::Chain { chain, number } => {
                 let tasks = self.tasks(chain, *number, "fan_out");
                 let first = tasks.chain.intake.consumer.agents().first().map(|agent| agent.actor());
