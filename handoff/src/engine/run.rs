@@ -202,16 +202,16 @@ where
         let refused = |kind| {
             PipelineError::new(kind, AgentId::CALLER.clone(), trace_id).in_pipeline(P::ID, P::ID.clone())
         };
-        let Runtime { settings, state, permits, timers, runs } = runtime;
-        let tokio = timers.find().map_err(refused)?;
+        let Runtime { common, state } = runtime;
+        let tokio = common.timers.find().map_err(refused)?;
         let outer = match outer.map(|outer| outer.enter(&halt)) {
             Some(None) => return Err(refused(ErrorKind::Cancelled { by: CancelledBy::Outer })),
             outer => outer.flatten(),
         };
         let _under_way = match &outer {
             // What is under way is let finish, with all that it takes.
-            Some((outer, _)) if outer.scope.is_below(&settings) => None,
-            _ => Some(runs.enter(&halt).map_err(refused)?),
+            Some((outer, _)) if outer.scope.is_below(&common) => None,
+            _ => Some(common.runs.enter(&halt).map_err(refused)?),
         };
         if deadline == Some(Duration::ZERO) {
             halt.halt(Reason::Deadline(Duration::ZERO));
@@ -222,11 +222,11 @@ where
         let started = Instant::now();
         let by = deadline.and_then(|deadline| Some((started.checked_add(deadline)?, deadline)));
         let (outer, above) = outer.unzip();
-        let (scope, _alive) = Scope::new(trace_id, P::TERMS, parent, settings, Arc::clone(&halt), by, outer);
+        let (scope, _alive) = Scope::new(trace_id, P::TERMS, parent, common, Arc::clone(&halt), by, outer);
         let mut watch = Watch::start(scope.clone(), &P::ID.name, parent, started);
         let (live, gone) = Live::of_run(scope.clone(), above);
         let here = Here::new(live.clone(), None);
-        let engine = TokioEngine::new(scope.clone(), state, permits, live);
+        let engine = TokioEngine::new(scope.clone(), state, live);
         let drive = async move {
             let handoff = Handoff {
                 source: AgentId::CALLER,

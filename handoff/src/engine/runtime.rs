@@ -2,17 +2,15 @@
 
 use super::Drive;
 use super::builder::Builder;
-use super::clock::Timers;
+use super::common::{Common, Settings};
 use super::run::{Run, course};
-use super::scope::Settings;
-use super::shutdown::{Runs, Shutdown};
+use super::shutdown::Shutdown;
 use super::tokio::TokioEngine;
 use crate::budget::TokenCounter;
 use crate::pipeline::Names;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::Semaphore;
 
 /// Runs pipelines on tokio.
 ///
@@ -41,12 +39,8 @@ use tokio::sync::Semaphore;
 /// # }
 /// ```
 pub struct Runtime<S = ()> {
-    pub(super) settings: Arc<Settings>,
+    pub(super) common: Arc<Common>,
     pub(super) state: Arc<S>,
-    /// One for each task in flight.
-    pub(super) permits: Arc<Semaphore>,
-    pub(super) timers: Arc<Timers>,
-    pub(super) runs: Arc<Runs>,
 }
 
 impl Runtime {
@@ -81,14 +75,7 @@ impl Default for Runtime {
 
 impl<S> Runtime<S> {
     pub(super) fn new(state: S, settings: Settings) -> Self {
-        let permits = settings.limits.tasks_in_flight.clamp(1, Semaphore::MAX_PERMITS);
-        Self {
-            settings: Arc::new(settings),
-            state: Arc::new(state),
-            permits: Arc::new(Semaphore::new(permits)),
-            timers: Arc::default(),
-            runs: Arc::new(Runs::new()),
-        }
+        Self { common: Arc::new(Common::new(settings)), state: Arc::new(state) }
     }
 
     /// Brings all runs to an end, of this runtime and of its clones: refuses new ones from now on
@@ -132,7 +119,7 @@ impl<S> Runtime<S> {
     /// [`ErrorKind::ShuttingDown`]: crate::ErrorKind::ShuttingDown
     /// [`ErrorKind::Cancelled`]: crate::ErrorKind::Cancelled
     pub async fn shutdown(&self, grace: Duration) -> Shutdown {
-        self.runs.shut_down(grace, self.timers.find().ok()).await
+        self.common.runs.shut_down(grace, self.common.timers.find().ok()).await
     }
 }
 
@@ -216,7 +203,7 @@ impl<S: Send + Sync + 'static> Runtime<S> {
         // The function is the pipeline's name in the value namespace: its type says it all.
         drop(pipeline);
         let runtime = self.clone();
-        let deadline = self.settings.limits.deadline;
+        let deadline = self.common.settings.limits.deadline;
         Run::new(deadline, move |options| Box::pin(course::<P, S>(runtime, options, input)))
     }
 }
@@ -224,18 +211,12 @@ impl<S: Send + Sync + 'static> Runtime<S> {
 impl<S> Clone for Runtime<S> {
     /// The same runtime: state, limits and [shutdown](Self::shutdown) are shared.
     fn clone(&self) -> Self {
-        Self {
-            settings: Arc::clone(&self.settings),
-            state: Arc::clone(&self.state),
-            permits: Arc::clone(&self.permits),
-            timers: Arc::clone(&self.timers),
-            runs: Arc::clone(&self.runs),
-        }
+        Self { common: Arc::clone(&self.common), state: Arc::clone(&self.state) }
     }
 }
 
 impl<S> fmt::Debug for Runtime<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Runtime").field("meter", &self.settings.meter).finish_non_exhaustive()
+        f.debug_struct("Runtime").field("meter", &self.common.settings.meter).finish_non_exhaustive()
     }
 }

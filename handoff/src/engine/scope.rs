@@ -1,15 +1,11 @@
 //! What the parts of one run share.
 
-use super::backoff::Backoff;
+use super::common::{Common, Settings};
 use super::halt::{CutShort, Halt, Reason};
-use super::limits::Limits;
 use super::nesting::Within;
-use super::observer::{Event, Observer};
-use super::options::Agents;
+use super::observer::Event;
 use super::trace;
 use crate::agent::{AgentId, Namesakes, Terms, Usage};
-use crate::budget::Meter;
-use crate::contract::Confidence;
 use crate::envelope::{Warning, Warnings};
 use crate::error::{ErrorKind, Limit, PipelineError};
 use crate::panics::guarded;
@@ -24,16 +20,6 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tokio::time::Instant;
-
-/// What a runtime gives to every run.
-pub(crate) struct Settings {
-    pub(crate) meter: Meter,
-    pub(crate) observer: Option<Arc<dyn Observer>>,
-    pub(crate) min_confidence: Confidence,
-    pub(crate) limits: Limits,
-    pub(crate) backoff: Backoff,
-    pub(crate) agents: Agents,
-}
 
 /// What the parts of one run share: its id, how it measures, who watches. Cheap to clone.
 ///
@@ -50,7 +36,7 @@ struct Inner {
     /// Worked out where an agent has something to say.
     namesakes: OnceLock<Namesakes>,
     parent: Option<TraceParent>,
-    settings: Arc<Settings>,
+    common: Arc<Common>,
     halt: Arc<Halt>,
     /// What it is part of.
     outer: Option<Within>,
@@ -79,7 +65,7 @@ impl Scope {
         trace_id: TraceId,
         pipeline: &'static Terms,
         parent: Option<TraceParent>,
-        settings: Arc<Settings>,
+        common: Arc<Common>,
         halt: Arc<Halt>,
         deadline: Option<(Instant, Duration)>,
         outer: Option<Within>,
@@ -92,7 +78,7 @@ impl Scope {
             pipeline,
             namesakes,
             parent,
-            settings,
+            common,
             halt,
             outer,
             deadline,
@@ -113,10 +99,10 @@ impl Scope {
         Self { inner: Arc::clone(&self.inner), task }
     }
 
-    /// Whether it is a run of the runtime with these settings, or part of one.
-    pub(super) fn is_below(&self, settings: &Arc<Settings>) -> bool {
-        let Inner { settings: own, outer, .. } = &*self.inner;
-        Arc::ptr_eq(own, settings) || outer.as_ref().is_some_and(|outer| outer.scope.is_below(settings))
+    /// Whether it is a run of this runtime, or part of one.
+    pub(super) fn is_below(&self, common: &Arc<Common>) -> bool {
+        let Inner { common: own, outer, .. } = &*self.inner;
+        Arc::ptr_eq(own, common) || outer.as_ref().is_some_and(|outer| outer.scope.is_below(common))
     }
 
     /// Whether it is part of an attempt of this agent.
@@ -180,7 +166,12 @@ impl Scope {
     }
 
     pub(crate) fn settings(&self) -> &Settings {
-        &self.inner.settings
+        &self.inner.common.settings
+    }
+
+    /// What it shares with the other runs of its runtime.
+    pub(super) fn common(&self) -> &Arc<Common> {
+        &self.inner.common
     }
 
     /// The operation elsewhere that the run is part of.
@@ -249,11 +240,11 @@ impl Scope {
     ///
     /// Why the run stops.
     pub(super) fn count_call(&self, agent: &'static AgentId) -> Result<(), ErrorKind> {
-        let Inner { calls, settings, outer, .. } = &*self.inner;
+        let Inner { calls, common, outer, .. } = &*self.inner;
         if let Some(outer) = outer {
             outer.scope.count_call(agent)?;
         }
-        match settings.limits.agent_calls {
+        match common.settings.limits.agent_calls {
             Some(allowed) if calls.fetch_add(1, Ordering::Relaxed) >= allowed => {
                 Err(self.exceeds(Limit::AgentCalls, agent, allowed, allowed.saturating_add(1)))
             }
@@ -284,7 +275,7 @@ impl Scope {
     }
 
     fn spend_here(&self, agent: &'static AgentId, usage: Usage) -> Result<(), ErrorKind> {
-        let Inner { input_tokens, output_tokens, settings, .. } = &*self.inner;
+        let Inner { input_tokens, output_tokens, common, .. } = &*self.inner;
         let add = |sum: &AtomicU64, tokens: u64| {
             let added = sum.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |before| {
                 Some(before.saturating_add(tokens))
@@ -293,7 +284,7 @@ impl Scope {
         };
         let found =
             add(input_tokens, usage.input_tokens).saturating_add(add(output_tokens, usage.output_tokens));
-        let Some(allowed) = settings.limits.model_tokens else {
+        let Some(allowed) = common.settings.limits.model_tokens else {
             return Ok(());
         };
         if found <= allowed {
