@@ -186,12 +186,19 @@ impl<T> fmt::Debug for Run<T> {
     }
 }
 
+/// What a run begins with.
+pub(super) struct Input<T> {
+    pub(super) payload: T,
+    pub(super) confidence: Confidence,
+    pub(super) warnings: Warnings,
+}
+
 /// The whole of a run.
 #[allow(clippy::manual_async_fn)] // it would keep the input twice
 pub(super) fn course<P, S>(
     runtime: Runtime<S>,
     options: Options,
-    input: P::Input,
+    input: Input<P::Input>,
 ) -> impl Future<Output = Result<Envelope<P::Output>, PipelineError>> + Send
 where
     P: Drive<TokioEngine<S>>,
@@ -232,10 +239,10 @@ where
                 source: AgentId::CALLER,
                 target: Target::of::<P>(),
                 max_output_tokens: None,
-                confidence: Confidence::FULL,
-                warnings: Warnings::default(),
+                confidence: input.confidence,
+                warnings: input.warnings,
             };
-            let received = engine.scope().hand_off(handoff, input);
+            let received = engine.scope().hand_off(handoff, input.payload);
             let received = received.map_err(|error| engine.scope().in_pipeline(error, P::ID))?;
             let outcome = P::drive(&engine, received, Target::caller()).await;
             let kept = engine.keeper().take();

@@ -3,11 +3,13 @@
 use super::Drive;
 use super::builder::Builder;
 use super::clock::Timers;
-use super::run::{Run, course};
+use super::run::{Input, Run, course};
 use super::scope::Settings;
 use super::shutdown::{Runs, Shutdown};
 use super::tokio::TokioEngine;
 use crate::budget::TokenCounter;
+use crate::contract::Confidence;
+use crate::envelope::{Envelope, Warnings};
 use crate::pipeline::Names;
 use std::fmt;
 use std::sync::Arc;
@@ -210,6 +212,68 @@ impl<S: Send + Sync + 'static> Runtime<S> {
     /// the drop of something that is dropped because of a panic aborts the process, and so does
     /// every panic where the program is built with `panic = "abort"`.
     pub fn run<P, Arguments>(&self, pipeline: impl Names<P, Arguments>, input: P::Input) -> Run<P::Output>
+    where
+        P: Drive<TokioEngine<S>>,
+    {
+        let input = Input { payload: input, confidence: Confidence::FULL, warnings: Warnings::default() };
+        self.begin(pipeline, input)
+    }
+
+    /// Runs a pipeline on what came of another run, or of a part of one: as [`run`](Self::run) does, but with the
+    /// confidence and the warnings of the envelope, so that a gate sees how sure the payload is, and the result says what
+    /// was noticed on the way to it. The payload goes through the door like any input: its contract is checked, its
+    /// tokens are counted, and it comes from `caller`.
+    ///
+    /// The envelope is the result of a run, what a failed one had [kept](crate::Kept::envelope), or one that was
+    /// [read](Envelope::from_json):
+    ///
+    /// ```
+    /// use handoff::prelude::*;
+    ///
+    /// # #[contract] pub struct Draft { pub text: String, #[confidence] pub confidence: f64 }
+    /// # #[agent] async fn write(topic: String) -> Draft { Draft { text: topic, confidence: 0.7 } }
+    /// # static UP: std::sync::atomic::AtomicBool = std::sync::atomic::AtomicBool::new(false);
+    /// #[agent]
+    /// async fn publish(draft: Draft) -> Result<String, &'static str> {
+    ///     // …
+    /// #   if UP.swap(true, std::sync::atomic::Ordering::SeqCst) { Ok(draft.text) } else { Err("down") }
+    /// }
+    ///
+    /// pipeline! { article(String) -> String { write => gate(confidence >= 0.6) => publish } }
+    /// pipeline! { rest(Draft) -> String { gate(confidence >= 0.6) => publish } }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), PipelineError> {
+    /// # let runtime = Runtime::default();
+    /// let error = runtime.run(article, "tides".to_owned()).await.unwrap_err();
+    /// // The draft was paid for, and only the rest is run again.
+    /// let draft = error.kept().rev().find_map(|kept| kept.envelope::<Draft>()).unwrap();
+    /// let published = runtime.run_from(rest, draft).await?;
+    /// assert_eq!(published.confidence.get(), 0.7);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As those of [`run`](Self::run).
+    pub fn run_from<P, Arguments>(
+        &self,
+        pipeline: impl Names<P, Arguments>,
+        envelope: Envelope<P::Input>,
+    ) -> Run<P::Output>
+    where
+        P: Drive<TokioEngine<S>>,
+    {
+        let Envelope { confidence, warnings, payload, .. } = envelope;
+        self.begin(pipeline, Input { payload, confidence, warnings })
+    }
+
+    fn begin<P, Arguments>(
+        &self,
+        pipeline: impl Names<P, Arguments>,
+        input: Input<P::Input>,
+    ) -> Run<P::Output>
     where
         P: Drive<TokioEngine<S>>,
     {
