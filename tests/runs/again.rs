@@ -82,4 +82,3 @@ fn a_gate_sees_how_sure_it_is() {
         assert_eq!(error.kind().as_str(), "low_confidence", "{error}");
     });
 }
-
