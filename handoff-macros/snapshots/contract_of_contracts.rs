@@ -25,7 +25,6 @@ const _: () = {
     use ::handoff as __handoff;
     use __handoff::__private::contract as __contract;
     use __contract::traits::*;
-    use ::core::option::Option::{None, Some};
     #[derive(::handoff::__private::serde::Deserialize)]
     #[serde(crate = ":: handoff :: __private :: serde")]
     #[serde(deny_unknown_fields)]
@@ -111,7 +110,7 @@ const _: () = {
     }
     #[automatically_derived]
     impl __contract::Derived for Nested {
-        const LAYOUT: __contract::Option<&'static __contract::Layout> = Some(
+        const LAYOUT: __contract::Option<&'static __contract::Layout> = __contract::Some(
             &__contract::Layout::Struct(
                 __contract::Shape::Struct(__contract::Struct {
                     open: false,
@@ -127,7 +126,7 @@ const _: () = {
                 true,
                 <Nested as __contract::Derived>::LAYOUT,
             );
-            Some(&__DECLARATION)
+            __contract::Some(&__DECLARATION)
         }
         fn check(&self, __violations: &mut __contract::Violations) {
             __contract::check_at::<

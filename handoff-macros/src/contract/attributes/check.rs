@@ -1,11 +1,11 @@
 //! What is written in `#[check(…)]`, and on which types it can make no sense.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::ToTokens as _;
+use quote::{ToTokens as _, quote};
 use syn::parse::Parser as _;
 use syn::{Expr, LitStr, Path, Type};
 
-use crate::contract::attributes::range::{self, Literal};
+use crate::contract::attributes::range::{self, Kind, Literal};
 use crate::contract::model::Check;
 use crate::contract::syntax::RawCheck;
 use crate::contract::types::{self, Container, Std};
@@ -158,6 +158,46 @@ pub fn contradictions(checks: &[Check], errors: &mut Errors) {
                         "no multiple of {of_value} is in the range of the field\nhelp: write a smaller number, or a wider range"
                     );
                     errors.at(of, message);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Reports ranges whose ends are both of another kind of number than the type: rustc says it of each end.
+pub fn another_kind(ty: &Type, checks: &[Check], errors: &mut Errors) {
+    for check in checks {
+        match check {
+            Check::Each(checks) => {
+                if let Some(item) = types::listed(ty) {
+                    another_kind(item, checks, errors);
+                }
+            }
+            Check::Range(range) => {
+                let ty = types::innermost(ty);
+                let (Some(std), Some(kind)) = (types::plain(ty), range.kind()) else { continue };
+                let (Some(min), Some(max)) = (&range.min, &range.max) else { continue };
+                let end = &max.end;
+                let ends = quote!(#min .. #end);
+                match (std, kind) {
+                    (Std::Integer, Kind::Float) => errors.at_with_help(
+                        &ends,
+                        format_args!("the ends of the range are floats, and `{}` is an integer", shown(ty)),
+                        "write integers, as in `range(1..=5)`",
+                    ),
+                    (Std::Float, Kind::Integer) => {
+                        let dots = if max.included { "..=" } else { ".." };
+                        errors.at_with_help(
+                            &ends,
+                            format_args!(
+                                "the ends of the range are integers, and `{}` is a float",
+                                shown(ty)
+                            ),
+                            format_args!("write `range({}.0{dots}{}.0)`", range::text(min), range::text(end)),
+                        );
+                    }
+                    _ => {}
                 }
             }
             _ => {}

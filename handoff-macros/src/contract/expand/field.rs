@@ -64,11 +64,16 @@ fn kind(ty: &Type) -> TokenStream {
     }
     let ty = bare(ty);
     let probe = quote!((&&&&__contract::Probe::<#ty>::NEW));
-    // A `Box` of a text or of a slice is read as a whole, and what is no collection by its name may be one all the same.
-    if let Some(held) = held(ty).filter(|held| !is_unsized(held.item)) {
-        let inner = kind(held.item);
-        quote!(#probe.part(#inner))
-    } else {
-        quote!(#probe.whole())
+    // A `Box` of a text is read as a whole, and what is no collection by its name may be one all the same.
+    match held(ty).map(|held| bare(held.item)) {
+        Some(Type::Slice(slice)) => {
+            let inner = kind(&slice.elem);
+            quote!(#probe.part(#inner))
+        }
+        Some(item) if !is_unsized(item) => {
+            let inner = kind(item);
+            quote!(#probe.part(#inner))
+        }
+        _ => quote!(#probe.whole()),
     }
 }

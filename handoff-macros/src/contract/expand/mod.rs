@@ -60,7 +60,6 @@ pub fn contract(contract: &Contract, before: &TokenStream) -> TokenStream {
             use #krate as __handoff;
             use __handoff::__private::contract as __contract;
             use __contract::traits::*;
-            use ::core::option::Option::{None, Some};
             #deserialize
             #json_schema
             #opaque

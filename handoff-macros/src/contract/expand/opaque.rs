@@ -12,7 +12,7 @@ use syn::{DeriveInput, Field as SynField, Member, Path, Type};
 use crate::contract::attrs::serde;
 use crate::contract::expand::each_field;
 use crate::contract::expand::json_types::named_keys;
-use crate::contract::model::{Check, Contract, Derive, Field, Fields, Layout, Role, member_name};
+use crate::contract::model::{Check, Contract, Derive, Field, Fields, Layout, LeftAlone, Role, member_name};
 use crate::contract::types::{asks_more, bare, held, listed, mentions, parts};
 
 /// Whether `Debug` and `Clone` are both the macro's own, so that neither is a derive that reports the type.
@@ -22,7 +22,7 @@ fn shows_and_clones(contract: &Contract) -> bool {
 
 /// Whether the `Debug` and `Clone` of the item are written here, and not derived.
 pub fn writes_debug_and_clone(contract: &Contract) -> bool {
-    shows_and_clones(contract) && contract.layout.has_opaque()
+    shows_and_clones(contract) && contract.layout.has_foreign()
 }
 
 /// What is generated for the opaque fields, beside what is generated for every field.
@@ -90,7 +90,7 @@ pub fn places(layout: &Layout) -> Vec<(&Field, Ident)> {
 pub fn checks(krate: &Path, name: &Ident, fields: Vec<(&Field, Ident)>, plain: bool) -> TokenStream {
     let mut opaque = fields;
     // What is flattened has a check already, for `Flatten`.
-    opaque.retain(|(field, _)| field.opaque && !matches!(field.role, Role::Flattened));
+    opaque.retain(|(field, _)| field.is_foreign() && !matches!(field.role, Role::Flattened));
     let types = opaque.iter().map(|(field, _)| &field.ty);
     let used = quote!(#(#types)* #krate #name);
     // One function for all is less work for the compiler than one for each.
@@ -120,6 +120,17 @@ pub fn checks(krate: &Path, name: &Ident, fields: Vec<(&Field, Ident)>, plain: b
 /// The check of one field.
 fn check(name: &Ident, field: &Field, place: &Ident, plain: bool) -> TokenStream {
     let ty = &field.ty;
+    if let Some(needs) = field.left_alone {
+        let is_plain = plain.then(|| quote!(&& __contract::Probe::<#ty>::IS_PLAIN));
+        let is_made = (needs == LeftAlone::Made).then(|| quote!(&& __contract::Probe::<#ty>::IS_MADE));
+        return quote! {{
+            const __HOLDS: bool = {
+                use __contract::{Special as _, Unmade as _};
+                true #is_plain #is_made
+            };
+            let () = <#ty as __contract::SkippedOf<#name, #place, __HOLDS>>::CHECKED;
+        }};
+    }
     let asked = if plain { quote!(FieldOf) } else { quote!(DataOf) };
     let mut types = Vec::new();
     parts(ty, &mut types);
@@ -222,7 +233,7 @@ pub fn built(
 /// A copy of a field, of which there is a reference.
 pub fn cloned(field: &Field, reference: &TokenStream) -> TokenStream {
     let ty = &field.ty;
-    if field.opaque {
+    if field.is_foreign() {
         quote!((&&__contract::Probe::<#ty>::NEW).cloned(#reference))
     } else {
         quote!(<#ty as ::core::clone::Clone>::clone(#reference))
@@ -255,7 +266,7 @@ fn debug(contract: &Contract) -> TokenStream {
         let text = variant.unwrap_or(name).unraw().to_string();
         let shown = |field: &Field| {
             let (ty, binding) = (&field.ty, field.binding());
-            if field.opaque {
+            if field.is_foreign() {
                 quote!((&&__contract::Probe::<#ty>::NEW).shown(#binding))
             } else {
                 quote!(#binding)
