@@ -32,6 +32,7 @@ const _: () = {
         const TERMS: &'static __private::Terms = &__private::Terms::new(
                 "plan",
                 __private::Role::Worker,
+                &__private::module_path!(),
             )
             .timeout(120u64, 0u32);
     }
@@ -69,7 +70,7 @@ const _: () = {
     impl<E: __private::Calls<plan>> __private::Drive<E> for plan {
         fn drive<'a>(
             __engine: &'a E,
-            __input: __private::Envelope<<Self as __private::AgentSpec>::Input>,
+            __input: __private::Handed<<Self as __private::AgentSpec>::Input>,
             __to: __private::Target,
         ) -> __private::Driven<'a, <Self as __private::AgentSpec>::Output> {
             __private::call::<Self, E>(__engine, __input, __to)

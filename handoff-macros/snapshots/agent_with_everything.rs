@@ -45,6 +45,7 @@ const _: () = {
         const TERMS: &'static __private::Terms = &__private::Terms::new(
                 "work",
                 __private::Role::Worker,
+                &__private::module_path!(),
             )
             .input_budget(4_000)
             .retries(2)
@@ -98,7 +99,7 @@ const _: () = {
     impl<E: __private::Calls<work>> __private::Drive<E> for work {
         fn drive<'a>(
             __engine: &'a E,
-            __input: __private::Envelope<<Self as __private::AgentSpec>::Input>,
+            __input: __private::Handed<<Self as __private::AgentSpec>::Input>,
             __to: __private::Target,
         ) -> __private::Driven<'a, <Self as __private::AgentSpec>::Output> {
             __private::call::<Self, E>(__engine, __input, __to)

@@ -66,7 +66,11 @@ const _: () = {
         type Input = Sources;
         type Output = Partial<Page>;
         type Declared = output_of_quick;
-        const TERMS: &'static __private::Terms = &__private::Terms::pipeline("quick");
+        const TERMS: &'static __private::Terms = &__private::Terms::pipeline(
+            "quick",
+            &__private::module_path!(),
+            &[__private::Terms::of::<__Stage1>],
+        );
         const ENTRY: &'static __private::AgentId = <__Stage1 as __private::AgentSpec>::ENTRY;
         const CONFIDENT: bool = true;
         const STAGES: __private::Option<&'static [__private::parts::Part]> = __private::Some(
@@ -102,12 +106,13 @@ const _: () = {
     {
         fn drive<'a>(
             __engine: &'a __Engine,
-            __value: __private::Envelope<<Self as __private::AgentSpec>::Input>,
+            __value: __private::Handed<<Self as __private::AgentSpec>::Input>,
             __to: __private::Target,
         ) -> __private::Driven<'a, <Self as __private::AgentSpec>::Output> {
             __private::Box::pin(
                 __private::in_pipeline(
-                    "quick",
+                    __engine,
+                    <quick as __private::AgentSpec>::ID,
                     async move {
                         let (__payload, __rest) = __value.split();
                         let __items = __private::choose::<

@@ -22,7 +22,11 @@ const _: () = {
         type Input = Question;
         type Output = Plan;
         type Declared = output_of_outline;
-        const TERMS: &'static __private::Terms = &__private::Terms::pipeline("outline");
+        const TERMS: &'static __private::Terms = &__private::Terms::pipeline(
+            "outline",
+            &__private::module_path!(),
+            &[__private::Terms::of::<__Stage1>],
+        );
         const ENTRY: &'static __private::AgentId = <__Stage1 as __private::AgentSpec>::ENTRY;
         const INPUT_BUDGET: __private::Option<u32> = <__Stage1 as __private::AgentSpec>::INPUT_BUDGET;
         const MAX_OUTPUT_TOKENS: __private::Option<u32> = <__Stage1 as __private::AgentSpec>::MAX_OUTPUT_TOKENS;
@@ -39,12 +43,13 @@ const _: () = {
     {
         fn drive<'a>(
             __engine: &'a __Engine,
-            __value: __private::Envelope<<Self as __private::AgentSpec>::Input>,
+            __value: __private::Handed<<Self as __private::AgentSpec>::Input>,
             __to: __private::Target,
         ) -> __private::Driven<'a, <Self as __private::AgentSpec>::Output> {
             __private::Box::pin(
                 __private::in_pipeline(
-                    "outline",
+                    __engine,
+                    <outline as __private::AgentSpec>::ID,
                     async move {
                         let __value = <<outline as __private::Itself>::Itself as __private::Begins<
                             outline,

@@ -78,7 +78,15 @@ const _: () = {
         type Input = Question;
         type Output = Report;
         type Declared = output_of_research;
-        const TERMS: &'static __private::Terms = &__private::Terms::pipeline("research");
+        const TERMS: &'static __private::Terms = &__private::Terms::pipeline(
+            "research",
+            &__private::module_path!(),
+            &[
+                __private::Terms::of::<__Stage1>,
+                __private::Terms::of::<__Stage2>,
+                __private::Terms::of::<__Stage3>,
+            ],
+        );
         const ENTRY: &'static __private::AgentId = <__Stage1 as __private::AgentSpec>::ENTRY;
         const INPUT_BUDGET: __private::Option<u32> = <__Stage1 as __private::AgentSpec>::INPUT_BUDGET;
         const MAX_OUTPUT_TOKENS: __private::Option<u32> = <__Stage3 as __private::AgentSpec>::MAX_OUTPUT_TOKENS;
@@ -121,12 +129,13 @@ const _: () = {
     {
         fn drive<'a>(
             __engine: &'a __Engine,
-            __value: __private::Envelope<<Self as __private::AgentSpec>::Input>,
+            __value: __private::Handed<<Self as __private::AgentSpec>::Input>,
             __to: __private::Target,
         ) -> __private::Driven<'a, <Self as __private::AgentSpec>::Output> {
             __private::Box::pin(
                 __private::in_pipeline(
-                    "research",
+                    __engine,
+                    <research as __private::AgentSpec>::ID,
                     async move {
                         let __value = <<research as __private::Itself>::Itself as __private::Begins<
                             research,

@@ -21,13 +21,17 @@ const _: () = {
         type Input = Question;
         type Output = Report;
         type Declared = output_of_research;
-        const TERMS: &'static __private::Terms = &__private::Terms::pipeline("research");
+        const TERMS: &'static __private::Terms = &__private::Terms::pipeline(
+            "research",
+            &__private::module_path!(),
+            &[],
+        );
     }
     #[automatically_derived]
     impl<__Engine: __private::Engine> __private::Drive<__Engine> for research {
         fn drive<'a>(
             _: &'a __Engine,
-            _: __private::Envelope<<Self as __private::AgentSpec>::Input>,
+            _: __private::Handed<<Self as __private::AgentSpec>::Input>,
             _: __private::Target,
         ) -> __private::Driven<'a, <Self as __private::AgentSpec>::Output> {
             ::core::compile_error! {

@@ -49,10 +49,25 @@ pub struct Agent {
     ///
     /// A whole number of `ms`, `s`, `m` or `h`, or `"none"`. The default is `"120s"`.
     pub timeout: &'static str,
+    /// How long one attempt may show no sign of life: `idle_timeout = "20s"`.
+    ///
+    /// The agent shows one by [`Context::heartbeat`](crate::Context::heartbeat). Where no `timeout` is given beside it, there
+    /// is none. By default there is no bound.
+    pub idle_timeout: &'static str,
     /// Extra attempts after an error, a timeout, a broken contract, a cut reply or too long an output: `retries = 2`.
     ///
     /// The number of retries is a constant of type `u32`, 0 by default.
     pub retries: u32,
+    /// How long to wait between attempts: `backoff = "200ms..10s"`.
+    ///
+    /// The first pause, which is doubled after every failure, and the longest; or `"none"`. The default is that of the
+    /// runtime.
+    pub backoff: &'static str,
+    /// How many attempts may be under way at once, over all runs of a runtime: `concurrency = 8`.
+    ///
+    /// A constant of type `u32`, at least 1. What is beyond waits for its turn, which runs no timeout. By default there is no
+    /// bound.
+    pub concurrency: u32,
     /// Runs a sync `fn` on the pool of blocking threads: `blocking`.
     ///
     /// For work that keeps a processor busy, or that blocks. It cannot be stopped.
@@ -133,7 +148,11 @@ pub struct Repeat {
     /// A constant of type `u32`, at least 1. Running out is [`NotConverged`](crate::ErrorKind::NotConverged).
     pub max: u32,
     /// What ends the loop, asked of the output of each round: `until = |draft| draft.approved`.
+    ///
+    /// It may ask for the number of the round, from 1: `until = |draft, round| draft.approved || round == 2`.
     pub until: Closure,
+    /// Where the rounds run out, goes on with the last output and a warning: `else = last`.
+    pub r#else: Closure,
 }
 
 /// The stages that are no agents.
@@ -171,7 +190,8 @@ pub mod stages {
 
     /// A bounded loop: `repeat(max = 3, until = |draft| draft.approved) { critique => revise }`.
     ///
-    /// Runs the stages, then tests, so there is at least one round.
+    /// Runs the stages, then tests, so there is at least one round. Where the rounds run out, `else = last` goes on with
+    /// the last output.
     pub fn repeat<T>(until: T) {
         drop(until);
     }
@@ -316,6 +336,10 @@ pub fn until<T>(_: &T, _: impl Fn(&T) -> bool) -> Closure {
     Closure
 }
 
+pub fn until_round<T>(_: &T, _: impl Fn(&T, u32) -> bool) -> Closure {
+    Closure
+}
+
 pub fn map<T, U>(_: T, _: impl FnOnce(T) -> U) -> U {
     loop {}
 }
@@ -343,7 +367,7 @@ macro_rules! __declared {
         impl<E: $handoff::__private::Engine> $handoff::__private::Drive<E> for $agent {
             fn drive<'a>(
                 _: &'a E,
-                _: $handoff::Envelope<$input>,
+                _: $handoff::engine::Handed<$input>,
                 _: $handoff::__private::Target,
             ) -> $handoff::__private::Driven<'a, $output> {
                 loop {}

@@ -8,6 +8,7 @@ pub mod barrier;
 pub mod budget;
 pub mod contract;
 pub mod describe;
+mod diagnostics;
 pub mod engine;
 mod envelope;
 mod error;
@@ -17,6 +18,7 @@ mod panics;
 pub mod pipeline;
 pub mod prelude;
 mod random;
+mod task_path;
 mod text;
 mod trace;
 
@@ -28,11 +30,15 @@ pub use contract::{
 };
 pub use describe::Description;
 pub use engine::{
-    Backoff, Builder, CancelHandle, Context, Event, Limits, Observer, Outcome, Run, Runtime, Shutdown,
+    AgentOptions, Backoff, Builder, CancelHandle, Context, Event, Limits, Observer, Outcome, Run, Runtime,
+    Shutdown,
 };
-pub use envelope::{Envelope, EnvelopeError, SchemaDrift, Warning, WarningKind};
-pub use error::{BoxError, BudgetLimit, CancelledBy, DeadlineOf, ErrorKind, Limit, PipelineError};
+pub use envelope::{Envelope, EnvelopeError, SchemaDrift, Warning, WarningKind, Warnings};
+pub use error::{
+    BoxError, BudgetLimit, CancelledBy, DeadlineOf, ErrorKind, Kept, Limit, PipelineError, Verdict,
+};
 pub use macros::{FromRef, agent, contract, pipeline};
+pub use task_path::TaskPath;
 pub use trace::{InvalidTraceParent, SpanId, TraceId, TraceParent};
 
 /// The crates that contracts are built on, for leaf types of your own: see [`contract`](macro@contract#leaf-types). The

@@ -52,12 +52,24 @@
 /// | `input_budget = N` | the most tokens it may be handed | none |
 /// | `max_output_tokens = N` | the most tokens it may hand on | none |
 /// | `timeout = "30s"` | how long one attempt may take: a whole number of `ms`, `s`, `m` or `h`, or `"none"` | `"120s"` |
+/// | `idle_timeout = "20s"` | how long one attempt may show no sign of life, which is [`Context::heartbeat`](crate::Context::heartbeat): for agents that work for long. It fails as after `timeout`, for which the default is then `"none"` | none |
 /// | `retries = N` | extra attempts after an error of the agent, a timeout, a broken contract, a cut reply or too long an output; with backoff and jitter ([`Backoff`](crate::Backoff)) | 0 |
+/// | `backoff = "200ms..10s"` | how long to wait before the first retry, and the most before any, as [`Backoff`](crate::Backoff); or `"none"` | that of the [runtime](crate::Builder::backoff) |
+/// | `concurrency = N` | how many attempts may be under way at once, at least 1, over all runs of a runtime; see below | none |
 /// | `blocking` | on an `fn` that is not async: it computes for long, or blocks its thread, and is called on tokio's blocking pool | async functions only |
 /// | `name = "…"` | what envelopes and errors call it | the function's name |
 /// | `crate = path` | where `handoff` is, if it is renamed | `::handoff` |
 ///
-/// `N` is any constant expression of type `u32`.
+/// `N` is any constant expression of type `u32`. What is known only at run time is said to the runtime, for each agent:
+/// [`Builder::agent`](crate::Builder::agent).
+///
+/// ## Concurrency
+///
+/// With `concurrency = 8` the ninth attempt waits for its turn, in the order in which they came, wherever it is called:
+/// for a provider that answers no more calls at once. Waiting runs no timeout, only the deadlines of the barrier and the run.
+/// A pause between two attempts takes no turn; a function that blocks keeps its turn until it has returned, also where
+/// nobody waits for it any more. In a run that the agent itself [starts](crate::Runtime::run#runs-in-agents) it takes
+/// none, since it would wait for itself.
 ///
 /// ## Parameters
 ///
@@ -71,8 +83,9 @@
 /// [`Reply`](crate::Reply) in place of the output, which is parsed into the declared contract:
 /// strictly, or with other text left out around its JSON ([`Reply::lenient`](crate::Reply::lenient)). With
 /// `output = String` the output is the text of the reply as it is, which is no JSON.
-/// How the last attempt broke its contract, in words for a model, is at hand in the next:
-/// [`Context::contract_violation`](crate::Context::contract_violation).
+/// How an attempt broke its contract, in words for a model, is at hand in the next:
+/// [`Context::contract_violation`](crate::Context::contract_violation). An error that knows whether, or when, it is worth
+/// trying again says so by a [`Verdict`](crate::Verdict).
 ///
 /// # Timeouts, panics, cancellation
 ///
@@ -184,7 +197,8 @@ pub use handoff_macros::agent;
 /// | `barrier(…, deadline = "30s")` | what has not settled by then, counted from the beginning of the fan-out, is stopped and has failed: [`Deadline`](crate::ErrorKind::Deadline) |
 /// | `fan_out(field) { read => extract }` | the same with stages for each item. They begin and end with an agent |
 /// | `match { Triage::Billing(t) => billing, Triage::Outage(t) if t.severity > 3 => page => resolve, _ => other }` | goes one way. It is Rust's `match`, so rustc checks that it is exhaustive. An arm goes on with the one part that its pattern binds, or with the whole value |
-/// | `repeat(max = 3, until = \|draft\| draft.approved) { critique => revise }` | runs the stages, then tests, at least once. After `max` rounds, a constant expression, it is [`NotConverged`](crate::ErrorKind::NotConverged). The last stage hands on what the first takes |
+/// | `repeat(max = 3, until = \|draft\| draft.approved) { critique => revise }` | runs the stages, then tests, at least once. After `max` rounds, a constant expression, it is [`NotConverged`](crate::ErrorKind::NotConverged), and the error has the last output ([`finished`](crate::PipelineError::finished)). `until` may ask for the number of the round, from 1: `\|draft, round\| …`. The last stage hands on what the first takes |
+/// | `repeat(max = 3, until = …, else = last) { … }` | the same, but where the rounds run out it goes on with the last output, and a warning |
 /// | `join(legal, security)` | 2 to 8 agents on the same input, in parallel; all have to succeed. Hands on a tuple, in the order in which they are written |
 /// | `map(\|plan\| plan.summary)` | makes something else of the value, without an agent |
 /// | `plan as p` | keeps a clone of this output, for the closures and guards that follow in the same block |

@@ -7,6 +7,8 @@ pub use crate::contract::{Confidence, Contract, ContractViolation, Shared, Viola
 pub use crate::describe::{Describe, Description};
 pub use crate::engine::{Backoff, CancelHandle, Context, Event, Limits, Observer, Outcome, Runtime};
 pub use crate::envelope::{Envelope, EnvelopeError, Warning, WarningKind};
-pub use crate::error::{BudgetLimit, CancelledBy, DeadlineOf, ErrorKind, Limit, PipelineError};
+pub use crate::error::{
+    BoxError, BudgetLimit, CancelledBy, DeadlineOf, ErrorKind, Limit, PipelineError, Verdict,
+};
 pub use crate::macros::{FromRef, agent, contract, pipeline};
 pub use crate::trace::{TraceId, TraceParent};

@@ -6,21 +6,23 @@
 pub mod editor;
 
 pub use crate::agent::{
-    self, AgentId, AgentSpec, Budgeted, Fails, Provides, Returns, Role, State, Takes, Target, Terms,
+    self, AgentId, AgentSpec, Budgeted, CalledAtOnce, Fails, Provides, Returns, Role, State, Takes, Target,
+    Terms,
 };
 pub use crate::barrier::{Partial, Policy, TaskFailure};
 pub use crate::contract::{Contract, internals as contract};
 pub use crate::describe::parts;
 pub use crate::engine::{self, Agent, Calls, Drive, Driven, Engine, Running};
-pub use crate::envelope::Envelope;
+pub use crate::envelope::{Envelope, Handed};
 pub use crate::pipeline::{
-    Agrees, AllWithinBudget, Attempt, Begins, ComesTo, Confident, ConfidentJoin, ConfidentWay, Ends,
-    EndsWithBarrier, FanOut, FansOut, Fits, GoesRound, HandsOff, ItemWithinBudget, Join, JoinWithinBudget,
-    Label, Leaves, PassesBarrier, Quorum, Rounds, RoundsBound, TaskBound, Threshold, WidthBound,
-    WithinBudget, WithinWidth, as_is, attempt, capacity, choose, fall_back, fan_out, gate, guard, hand_on,
-    hand_to, in_pipeline, join, label, map,
+    Agrees, AllWithinBudget, Begins, ComesTo, Confident, ConfidentJoin, ConfidentWay, Ends, EndsWithBarrier,
+    FanOut, FansOut, Fits, GoesRound, HandsOff, ItemWithinBudget, Join, JoinWithinBudget, Label, Leaves,
+    OrOutcome, PassesBarrier, Quorum, Rounds, RoundsBound, TaskBound, Threshold, Until, WidthBound,
+    WithinBudget, WithinWidth, as_is, capacity, choose, fall_back, fan_out, gate, guard, hand_off_again,
+    hand_off_to, in_pipeline, join, label, map, or, spare,
 };
 pub use core::marker::{Send, Sized, Sync};
+pub use core::module_path;
 pub use core::ops::ControlFlow;
 pub use core::option::Option::{self, None, Some};
 pub use core::result::Result::Ok;
@@ -36,7 +38,7 @@ pub use std::sync::OnceLock;
 pub use std::vec::Vec;
 
 /// Calls an agent. Here and not in its own `drive`: what is written once is compiled once.
-pub fn call<A, E>(engine: &E, input: crate::Envelope<A::Input>, to: Target) -> Driven<'_, A::Output>
+pub fn call<A, E>(engine: &E, input: Handed<A::Input>, to: Target) -> Driven<'_, A::Output>
 where
     A: crate::AgentSpec,
     E: Calls<A>,

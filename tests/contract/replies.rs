@@ -43,7 +43,7 @@ macro_rules! lenient {
                 }
                 let run = RUNTIME.with(|runtime| runtime.run(ask, text.to_owned()));
                 match TOKIO.with(|tokio| tokio.block_on(run)) {
-                    Ok(envelope) => Ok((envelope.payload, envelope.warnings)),
+                    Ok(envelope) => Ok((envelope.payload, envelope.warnings.into())),
                     Err(error) => match error.into_kind() {
                         ErrorKind::Contract(violation) => Err(violation),
                         other => panic!("{other}"),

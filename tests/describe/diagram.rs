@@ -88,7 +88,7 @@ fn every_stage() {
                 gate_2{"confidence ≥ 0.5"}
                 merge["merge<br/>aggregator<br/>in ≤ 8000 tokens"]
             end
-            subgraph repeat["repeat, at most 3, until #124;answer#124; answer.approved"]
+            subgraph repeat["repeat, at most 3, until #124;answer#124; answer.approved, else last"]
                 critique["critique<br/>critic"]
             end
             legal["legal<br/>worker"]

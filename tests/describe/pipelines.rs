@@ -132,7 +132,7 @@ pipeline! {
                 Triage::Outage(outage) => page => resolve,
                 Triage::Billing(_) | Triage::Other => work,
             }
-            => repeat(max = 3, until = |answer| answer.approved) { critique }
+            => repeat(max = 3, until = |answer| answer.approved, else = last) { critique }
             => join(legal, cost)
             => sign
             => map(|ticket| { let _ = found; ticket })

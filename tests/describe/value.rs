@@ -74,6 +74,7 @@ fn stages_nest() {
     let [Stage::Pipeline(nested)] = routing.arms[2].stages.as_slice() else { panic!("{routing:#?}") };
     assert_eq!((nested.name.as_str(), &nested.stages), ("work", &work.describe().stages));
     assert_eq!((repeat.max, repeat.until.as_str(), repeat.stages.len()), (3, "|answer| answer.approved", 1));
+    assert!(repeat.or_last);
     let [Stage::Join(join), Stage::Agent(_), Stage::Map(map), Stage::Agent(last)] = rest else {
         panic!("{rest:#?}")
     };

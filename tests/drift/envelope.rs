@@ -138,7 +138,8 @@ proptest! {
         envelope.warnings[0].message = message.into();
         envelope.warnings[0].task = Some(3);
         envelope.warnings[0].label = Some("l".into());
-        envelope.warnings[0].others = vec![1, 2];
+        envelope.warnings[0].within = Some(serde_json::from_str(r#""0.2""#).expect("a task"));
+        envelope.warnings[0].others = serde_json::from_str(r#"["1", "2.0"]"#).expect("two tasks");
         for json in [envelope.to_json().expect("valid"), envelope.to_json_with_schema().expect("valid")] {
             let read = Envelope::<Payload>::from_json(&json).expect("what was written");
             let Envelope { source, target, trace_id, confidence, warnings, tokens, schema, payload, .. } = read;

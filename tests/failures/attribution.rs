@@ -70,7 +70,7 @@ fn nested_fan_outs_name_every_step() {
         assert_eq!((error.pipeline(), error.agent(), error.task()), ("branches", "leaf", Some(2)));
         assert_eq!(
             error.to_string(),
-            "pipeline `forest`, pipeline `whole`, task 2, pipeline `branches`, task 2, agent `leaf`: it broke"
+            "pipeline `forest`, pipeline `whole`, task 2, pipeline `branches`, task 2.2, agent `leaf`: it broke"
         );
         // What `main` and `unwrap` print is for people; the fields are there, too.
         let debug = format!("{error:?}");
@@ -95,7 +95,7 @@ fn a_failure_among_results_says_where_it_was_below() {
         let failures: Vec<_> = settled.payload.failures().collect();
         assert_eq!(failures.len(), 1);
         assert_eq!((failures[0].task, &*failures[0].agent, &*failures[0].kind), (2, "leaf", "agent"));
-        assert_eq!(failures[0].message, "pipeline `branches`, task 2: it broke");
+        assert_eq!(failures[0].message, "pipeline `branches`, task 2.2: it broke");
         let json = serde_json::to_value(&settled.payload).expect("a payload is JSON");
         let expected = serde_json::json!({
             "results": [1, 2],
@@ -104,7 +104,7 @@ fn a_failure_among_results_says_where_it_was_below() {
                 "label": null,
                 "agent": "leaf",
                 "kind": "agent",
-                "message": "pipeline `branches`, task 2: it broke",
+                "message": "pipeline `branches`, task 2.2: it broke",
             }],
             "total": 3,
         });
@@ -123,7 +123,7 @@ fn a_barrier_below_a_barrier() {
         };
         assert!(*succeeded <= 1);
         assert_eq!(failures.len(), 2, "{error}");
-        assert_eq!(failures[0], "task 0, agent `leaf`: pipeline `branches`, task 0: it broke");
+        assert_eq!(failures[0], "task 0, agent `leaf`: pipeline `branches`, task 0.0: it broke");
         assert_eq!((error.pipeline(), error.task()), ("most", None));
     });
 }

@@ -160,7 +160,7 @@ fn a_barrier_waits_for_what_runs_below_its_tasks() {
         assert_eq!((error.task(), error.pipeline(), error.agent()), (Some(1), "strict", "patient"));
         assert_eq!(
             error.to_string(),
-            "pipeline `nested`, task 3, pipeline `strict`, task 1, agent `patient`: no luck"
+            "pipeline `nested`, task 3, pipeline `strict`, task 3.1, agent `patient`: no luck"
         );
         assert_eq!(probe.alive(), 0, "what the tasks had started has stopped as well");
         assert!(error.warnings().is_empty(), "{:?}", error.warnings());

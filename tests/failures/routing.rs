@@ -208,6 +208,57 @@ fn a_loop_ends_or_says_that_it_does_not() {
     });
 }
 
+#[test]
+fn a_loop_that_does_not_converge_keeps_its_last_output() {
+    on_both(|| async {
+        let error = Runtime::default().run(thrice, text("1")).await.unwrap_err();
+        let last: Vec<_> = error.finished::<Text>().expect("the last output").results().collect();
+        assert_eq!(last, [&text("1++++++")]);
+    });
+}
+
+pipeline! {
+    at_last(Text) -> Text {
+        add => repeat(max = 3, until = |text| text.text.len() > 5, else = last) { add } => stop
+    }
+}
+
+#[test]
+fn a_loop_may_go_on_with_its_last_output() {
+    on_both(|| async {
+        let runtime = Runtime::default();
+        let ended = runtime.run(at_last, text("12")).await.unwrap();
+        assert_eq!((ended.payload.text.as_str(), ended.warnings.len()), ("12++++.", 0));
+        let went_on = runtime.run(at_last, text("1")).await.unwrap();
+        assert_eq!(went_on.payload.text, "1++++.");
+        let [warning] = &went_on.warnings[..] else { panic!("{:?}", went_on.warnings) };
+        assert_eq!(
+            warning.to_string(),
+            "agent `add`: went on with the last output: the loop has not converged after 3 rounds, which is the most it may take"
+        );
+    });
+}
+
+pipeline! {
+    counted(Text) -> (Text, Text) {
+        repeat(max = 4, until = |text, round| text.text.is_empty() || round == 2) { add }
+            => join(by_name, add)
+    }
+}
+pipeline! { by_name(Text) -> Text { repeat(max = 4, until = thrice_or_long) { add } } }
+
+fn thrice_or_long(text: &Text, round: u32) -> bool {
+    round == 3 || text.text.len() > 7
+}
+
+#[test]
+fn a_loop_may_count_its_rounds() {
+    on_both(|| async {
+        let (named, counted) = Runtime::default().run(counted, text("1")).await.unwrap().payload;
+        assert_eq!((named.text.as_str(), counted.text.as_str()), ("1+++++", "1+++"));
+    });
+}
+
 #[agent]
 async fn stop(text: Text) -> Text {
     Text { text: format!("{}.", text.text) }

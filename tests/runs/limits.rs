@@ -316,6 +316,40 @@ fn what_failed_attempts_took_counts_and_nothing_is_tried_again() {
 }
 
 #[test]
+fn agents_are_called_as_often_as_allowed_and_never_more() {
+    on_both(|| async {
+        let (runtime, probe, log) = runtime(Limits::default().agent_calls(5));
+        let five = [Job::Hang, Job::Well, Job::Well, Job::Well, Job::Hang];
+        let outcomes = [
+            runtime.run(strict, jobs(&five)).await.map(|_| ()),
+            runtime.run(settled, jobs(&five)).await.map(|_| ()),
+            runtime.run(recovered, jobs(&five)).await.map(|_| ()),
+            runtime.run(nested, Many { many: vec![jobs(&five)] }).await.map(|_| ()),
+        ];
+        for outcome in outcomes {
+            let error = outcome.expect_err("the plan is the sixth");
+            let ErrorKind::LimitExceeded { limit: Limit::AgentCalls, allowed: 5, found: 6 } = error.kind()
+            else {
+                panic!("{error}")
+            };
+            assert_eq!((error.agent(), error.task().is_some()), ("work", true), "{error}");
+            assert!(error.to_string().contains("raise `Limits::agent_calls`"), "{error}");
+            assert_eq!(probe.alive(), 0, "what was under way has been stopped");
+        }
+        // The plan, and of the tasks as many as are left; in the last two plans.
+        assert!(probe.started() <= 4 + 4 + 4 + 3, "{}", probe.started());
+        assert_eq!(log.of("end limit_exceeded").len(), 4);
+        assert!(runtime.run(strict, jobs(&[Job::Well; 4])).await.is_ok(), "as often as allowed");
+    });
+    paused().block_on(async {
+        let (runtime, probe, _) = runtime(Limits::default().agent_calls(2));
+        let error = runtime.run(alone, Job::Fail).await.expect_err("it fails");
+        assert_eq!((error.kind().as_str(), error.task()), ("limit_exceeded", None), "attempts count");
+        assert_eq!((probe.started(), error.warnings().len()), (2, 2), "{error:?}");
+    });
+}
+
+#[test]
 fn an_observer_is_told_what_the_models_took() {
     use std::sync::Mutex;
     #[derive(Default)]

@@ -7,6 +7,7 @@
 
 mod blocking;
 mod cancel;
+mod concurrency;
 mod joins;
 mod limits;
 mod nested;
@@ -16,3 +17,4 @@ mod shutdown;
 mod support;
 mod trace;
 mod waiting_for_a_thread;
+mod warnings;

@@ -199,6 +199,14 @@ fn what_its_models_take_counts_for_both() {
             assert_eq!(error.agent(), "work");
             assert!(runtime.run(outer, order(how, &[Work::Spend; 2])).await.is_ok());
             drop(other);
+
+            let (other, app, _) = setup(Limits::default());
+            let limits = Limits::default().agent_calls(3);
+            let runtime = Runtime::builder().state(app.clone()).limits(limits).build();
+            let error = runtime.run(outer, order(how, &[Work::Spend; 3])).await.expect_err("four calls");
+            assert_eq!((error.kind().as_str(), error.agent()), ("limit_exceeded", "work"), "{error}");
+            assert_eq!(app.probe.started(), 2);
+            drop(other);
         }
     });
 }

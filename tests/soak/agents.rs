@@ -1,16 +1,21 @@
 //! Agents that do what the tree says, and pipelines that run it.
 
-use crate::tree::{Done, Failed, Fate, Group, Leaf, Node, Pair, Rounds, Seat};
+use crate::tree::{Done, Failed, Fate, Group, Inner, Leaf, Node, Pair, Rounds, Seat};
 use handoff::prelude::*;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-/// Counts the agents that are at work.
+/// Counts the agents that are at work, and has the runtime for those that start runs.
 #[derive(Clone, Default, FromRef)]
 pub struct Watch {
     alive: Alive,
+    own: Own,
 }
+
+/// The runtime of the run, which is in its state.
+#[derive(Clone, Default)]
+pub struct Own(Arc<Mutex<Option<Runtime<Watch>>>>);
 
 #[derive(Clone, Default)]
 pub struct Alive(Arc<AtomicUsize>);
@@ -20,6 +25,11 @@ struct Guard(Alive);
 impl Watch {
     pub fn alive(&self) -> usize {
         self.alive.0.load(SeqCst)
+    }
+
+    /// Says what inner runs run on; `None` at the end, or the two would hold one another for ever.
+    pub fn runs_on(&self, runtime: Option<Runtime<Watch>>) {
+        *self.own.0.lock().unwrap_or_else(PoisonError::into_inner) = runtime;
     }
 }
 
@@ -52,14 +62,20 @@ async fn act(leaf: Leaf, attempt: u32, alive: Alive) -> Result<Reply, String> {
     if leaf.delay_ms > 0 {
         tokio::time::sleep(Duration::from_millis(leaf.delay_ms)).await;
     }
+    if leaf.fate == Fate::Hang {
+        std::future::pending::<()>().await;
+    }
+    answer(leaf, attempt)
+}
+
+fn answer(leaf: Leaf, attempt: u32) -> Result<Reply, String> {
     let id = leaf.seat.id;
     let done = |seat| serde_json::to_string(&Done::at(seat)).map_err(|error| error.to_string());
     match leaf.fate {
         Fate::Answer => Ok(Reply::new(done(leaf.seat)?)),
         Fate::Flaky if attempt > 1 => Ok(Reply::new(done(leaf.seat)?)),
-        Fate::Flaky | Fate::Error => Err(format!("leaf {id} fails")),
+        Fate::Flaky | Fate::Error | Fate::Hang => Err(format!("leaf {id} fails")),
         Fate::Panic => panic!("leaf {id} panics"),
-        Fate::Hang => std::future::pending().await,
         Fate::Drift => Ok(Reply::new(format!(r#"{{"seat":{id},"children":"none"}}"#))),
         Fate::Fragment => Ok(Reply::new(done(leaf.seat)?).finish(FinishReason::Length)),
         Fate::Nonsense => Ok(Reply::new("Sure! Here is what you asked for:")),
@@ -79,6 +95,12 @@ async fn left(pair: Pair, cx: Context, State(alive): State<Alive>) -> Result<Rep
 #[agent(output = Done, timeout = "2s", retries = 1)]
 async fn right(pair: Pair, cx: Context, State(alive): State<Alive>) -> Result<Reply, String> {
     act(pair.right, cx.attempt(), alive).await
+}
+
+#[agent(blocking, output = Done, retries = 1)]
+fn compute(leaf: Leaf, cx: Context, State(alive): State<Alive>) -> Result<Reply, String> {
+    let _guard = alive.enter();
+    answer(leaf, cx.attempt())
 }
 
 #[agent(role = critic)]
@@ -160,7 +182,7 @@ fn patched(node: &Node, failure: &TaskFailure) -> Done {
 pub mod level0 {
     use super::*;
 
-    pipeline! { pub node(Node) -> Done { match { Node::Leaf(leaf) => work, _ => stray } } }
+    pipeline! { pub node(Node) -> Done { match { Node::Leaf(leaf) => work, Node::Thread(leaf) => compute, _ => stray } } }
 }
 
 /// A level of the tree over another.
@@ -170,10 +192,20 @@ macro_rules! level {
             use super::*;
             use super::$below::node as below;
 
+            #[agent]
+            async fn begin(inner: Inner, State(own): State<Own>) -> Result<Done, PipelineError> {
+                let runtime = own.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+                let runtime = runtime.expect("there until the last run has ended");
+                let done = runtime.run(below, *inner.node).await?.payload;
+                Ok(Done { children: vec![done], ..Done::at(inner.seat) })
+            }
+
             pipeline! {
                 pub node(Node) -> Done {
                     match {
                         Node::Leaf(leaf) => work,
+                        Node::Thread(leaf) => compute,
+                        Node::Inner(inner) => begin,
                         Node::All(group) => open as group
                             => fan_out(children, max = 8) below
                             => barrier(all)

@@ -1,7 +1,7 @@
 //! Random pipelines under attack: errors, panics, hangs, drift, truncation and cancellation, from a seed.
 //!
-//! What a run is given is a tree: leaves that misbehave, and groups of nodes under every kind of barrier, in
-//! joins, fallbacks and loops. The tree says what is run, so a seed draws the pipeline with the data. A model
+//! What a run is given is a tree: leaves that misbehave, some of them on threads that they block, and groups of nodes under
+//! every kind of barrier, in joins, fallbacks and loops, and in runs that agents start. The tree says what is run, so a seed draws the pipeline with the data. A model
 //! of a few lines ([`model`]) says what may come out.
 //!
 //! `HANDOFF_SOAK_SEED=… cargo test -p handoff-tests --test soak` repeats a run; the long one is
@@ -60,13 +60,15 @@ fn seed() -> u64 {
 }
 
 fn runtime(tasks: usize, watch: &Watch, handoffs: &Handoffs) -> Runtime<Watch> {
-    Runtime::builder()
+    let runtime = Runtime::builder()
         .state(watch.clone())
         .observer(handoffs.clone())
         // No jitter: what happens when is to follow from the seed.
         .backoff(Backoff::new(Duration::ZERO, Duration::ZERO))
         .limits(Limits::default().tasks_in_flight(tasks))
-        .build()
+        .build();
+    watch.runs_on(Some(runtime.clone()));
+    runtime
 }
 
 fn paused() -> tokio::runtime::Runtime {
@@ -116,13 +118,12 @@ async fn quiet(watch: &Watch) {
 }
 
 /// One after the other on a clock that jumps, until so many handoffs have been made. What happened, in words.
-fn in_turn(seed: u64, tasks: usize, handoffs: u64) -> String {
+fn in_turn(mut trees: Trees, tasks: usize, handoffs: u64) -> String {
     let (watch, made) = (Watch::default(), Handoffs::default());
     let mut story = String::new();
     let clock = if tasks < WIDEST { Clock::Loose } else { Clock::Exact };
     paused().block_on(async {
         let runtime = runtime(tasks, &watch, &made);
-        let mut trees = Trees::new(seed);
         let (mut runs, mut settled) = (0_u64, None);
         while made.0.load(Relaxed) < handoffs {
             let (tree, stop) = (trees.tree(), trees.stop());
@@ -138,6 +139,7 @@ fn in_turn(seed: u64, tasks: usize, handoffs: u64) -> String {
             }
         }
         quiet(&watch).await;
+        watch.runs_on(None);
         flat(settled.flatten());
         println!("{} handoffs in {runs} runs, one after the other", made.0.load(Relaxed));
     });
@@ -181,6 +183,7 @@ fn at_once(seed: u64, tasks: usize, handoffs: u64) {
             }
         }
         quiet(&watch).await;
+        watch.runs_on(None);
         flat(settled.flatten());
         println!("{} handoffs in {runs} runs, 64 at a time", made.0.load(Relaxed));
     });
@@ -216,8 +219,8 @@ fn hush() {
 fn random_pipelines_keep_what_they_promise() {
     hush();
     let seed = seed();
-    in_turn(seed, 1_000, 20_000);
-    in_turn(seed, 3, 10_000);
+    in_turn(Trees::new(seed), 1_000, 20_000);
+    in_turn(Trees::new(seed), 3, 10_000);
     at_once(seed, 1_000, 20_000);
     at_once(seed, 5, 10_000);
 }
@@ -227,8 +230,9 @@ fn the_outcome_is_a_function_of_the_seed() {
     hush();
     let seed = seed();
     for tasks in [1_000, 2] {
+        let trees = || Trees::new(seed).without_threads();
         assert!(
-            in_turn(seed, tasks, 10_000) == in_turn(seed, tasks, 10_000),
+            in_turn(trees(), tasks, 10_000) == in_turn(trees(), tasks, 10_000),
             "the same seed, other outcomes"
         );
     }
@@ -239,8 +243,8 @@ fn the_outcome_is_a_function_of_the_seed() {
 fn a_million_handoffs() {
     hush();
     let seed = seed();
-    in_turn(seed, 1_000, 700_000);
-    in_turn(seed, 3, 300_000);
+    in_turn(Trees::new(seed), 1_000, 700_000);
+    in_turn(Trees::new(seed), 3, 300_000);
     at_once(seed, 1_000, 700_000);
     at_once(seed, 5, 300_000);
 }
@@ -253,7 +257,7 @@ fn the_model_refuses_what_may_not_come_out() {
     for _ in 0..200 {
         let tree = trees.tree();
         let nobody = Done::at(tree.seat().clone());
-        if !matches!(tree, Node::Leaf(_) | Node::Rounds(_)) {
+        if !matches!(tree, Node::Leaf(_) | Node::Thread(_) | Node::Rounds(_)) {
             refused += usize::from(model::check(&tree, Clock::Exact, Ok(&nobody)).is_err());
         }
     }

@@ -50,6 +50,10 @@ fn blames(node: &Node) -> Vec<Blame> {
     };
     match node {
         Node::Leaf(leaf) => Vec::from_iter(of_leaf("work", leaf)),
+        Node::Thread(leaf) => Vec::from_iter(of_leaf("compute", leaf)),
+        // Why the inner run has failed is the agent's own error.
+        Node::Inner(inner) if blames(&inner.node).is_empty() => Vec::new(),
+        Node::Inner(_) => vec![("begin", "agent", None)],
         Node::Both(Pair { left, right, .. }) => {
             of_leaf("left", left).into_iter().chain(of_leaf("right", right)).collect()
         }
@@ -97,7 +101,8 @@ fn longest(node: &Node) -> u64 {
         _ => 2 * leaf.delay_ms,
     };
     match node {
-        Node::Leaf(leaf) => of_leaf(leaf),
+        Node::Leaf(leaf) | Node::Thread(leaf) => of_leaf(leaf),
+        Node::Inner(inner) => longest(&inner.node),
         Node::Both(pair) => of_leaf(&pair.left).max(of_leaf(&pair.right)),
         Node::Either(pair) => of_leaf(&pair.left) + of_leaf(&pair.right),
         Node::Rounds(_) => 0,
@@ -162,14 +167,18 @@ fn succeeded(node: &Node, clock: Clock, done: &Done) -> Result<(), String> {
             }
             pairs.try_for_each(|(child, done)| recovered(child, done))
         }
-        Node::Leaf(_) | Node::Both(_) | Node::Either(_) | Node::Rounds(_) => Ok(()),
+        Node::Inner(inner) => match done.children.as_slice() {
+            [done] => check(&inner.node, clock, Ok(done)),
+            _ => Err(format!("{done:?} is not what came of the inner run")),
+        },
+        Node::Leaf(_) | Node::Thread(_) | Node::Both(_) | Node::Either(_) | Node::Rounds(_) => Ok(()),
     }
 }
 
 fn blamed(child: &Node, failed: &Failed) -> bool {
-    blames(child)
-        .iter()
-        .any(|(agent, kind, _)| (*agent, *kind) == (failed.agent.as_str(), failed.kind.as_str()))
+    // Agents of one name are told apart by their modules.
+    let name = failed.agent.rsplit("::").next().unwrap_or_default();
+    blames(child).iter().any(|(agent, kind, _)| (*agent, *kind) == (name, failed.kind.as_str()))
 }
 
 /// Every task is there, as a result or as a failure that may be.

@@ -56,9 +56,19 @@ pub struct Rounds {
     pub made: u32,
 }
 
+/// What an agent runs in a run of its own.
+#[contract]
+pub struct Inner {
+    pub seat: Seat,
+    pub node: Box<Node>,
+}
+
 #[contract]
 pub enum Node {
     Leaf(Leaf),
+    /// A leaf that blocks its thread.
+    Thread(Leaf),
+    Inner(Inner),
     All(Group),
     Most(Group),
     Settled(Group),
@@ -103,7 +113,8 @@ impl Failed {
 impl Node {
     pub fn seat(&self) -> &Seat {
         match self {
-            Self::Leaf(leaf) => &leaf.seat,
+            Self::Leaf(leaf) | Self::Thread(leaf) => &leaf.seat,
+            Self::Inner(inner) => &inner.seat,
             Self::All(group)
             | Self::Most(group)
             | Self::Settled(group)
@@ -122,16 +133,22 @@ pub struct Trees {
     random: fastrand::Rng,
     next_id: u64,
     real_time: bool,
+    threads: bool,
 }
 
 impl Trees {
     pub fn new(seed: u64) -> Self {
-        Self { random: fastrand::Rng::with_seed(seed), next_id: 0, real_time: false }
+        Self { random: fastrand::Rng::with_seed(seed), next_id: 0, real_time: false, threads: true }
     }
 
     /// Where waiting takes time, less of it.
     pub fn in_real_time(self) -> Self {
         Self { real_time: true, ..self }
+    }
+
+    /// Without leaves that block: when they end, no seed says.
+    pub fn without_threads(self) -> Self {
+        Self { threads: false, ..self }
     }
 
     pub fn tree(&mut self) -> Node {
@@ -153,7 +170,7 @@ impl Trees {
 
     /// Under a node of the last level there are only leaves.
     fn node(&mut self, seat: Seat, levels: u32) -> Node {
-        let draw = if levels == 0 { 0 } else { self.random.u32(..24) };
+        let draw = if levels == 0 { 0 } else { self.random.u32(..28) };
         match draw {
             0..4 => Node::Leaf(self.leaf(seat)),
             4..8 => Node::All(self.group(seat, levels)),
@@ -165,6 +182,11 @@ impl Trees {
             18..20 => Node::Chained(self.group(seat, levels)),
             20 => Node::Both(self.pair(seat)),
             21 | 22 => Node::Either(self.pair(seat)),
+            23 | 24 => {
+                let child = self.seat(0, 1);
+                Node::Inner(Inner { seat, node: Box::new(self.node(child, levels - 1)) })
+            }
+            25 | 26 if self.threads => Node::Thread(self.thread(seat)),
             _ => Node::Rounds(Rounds { seat, needed: self.random.u32(1..=5), made: 0 }),
         }
     }
@@ -186,6 +208,15 @@ impl Trees {
     fn pair(&mut self, seat: Seat) -> Pair {
         let (left, right) = (self.seat(0, 2), self.seat(1, 2));
         Pair { seat, left: self.leaf(left), right: self.leaf(right) }
+    }
+
+    /// It is not waited for: while a thread blocks, a clock that jumps stands still.
+    fn thread(&mut self, seat: Seat) -> Leaf {
+        let mut leaf = self.leaf(seat);
+        if leaf.fate == Fate::Hang {
+            leaf.fate = Fate::Answer;
+        }
+        Leaf { delay_ms: 0, ..leaf }
     }
 
     fn leaf(&mut self, seat: Seat) -> Leaf {

@@ -1,9 +1,9 @@
 //! What was meant: an agent whose parts make sense.
 
 use super::syntax::{Argument, Arguments, Raw, Role, listed};
+use super::timing;
 use crate::contract::error_of_two_nothings;
 use crate::contract::json_types::refuse_keys;
-use crate::duration;
 use crate::errors::{Errors, shown, spanned};
 use crate::spans::{Place, path_at, unit};
 use crate::suggest;
@@ -11,8 +11,8 @@ use proc_macro2::TokenStream;
 use quote::ToTokens;
 use std::time::Duration;
 use syn::{
-    Attribute, Expr, ExprLit, FnArg, GenericArgument, Ident, Lit, LitStr, PatType, Path, PathArguments,
-    ReturnType, Signature, Type, Visibility,
+    Attribute, Expr, ExprLit, FnArg, GenericArgument, Ident, Lit, LitInt, LitStr, PatType, Path,
+    PathArguments, ReturnType, Signature, Type, Visibility,
 };
 
 /// An agent, valid but for what only types can tell.
@@ -41,7 +41,11 @@ pub struct Agent {
     pub input_budget: Option<Expr>,
     pub max_output_tokens: Option<Expr>,
     pub timeout: Option<Duration>,
+    pub idle_timeout: Option<Duration>,
     pub retries: Option<Expr>,
+    /// The first pause between two attempts, and the longest.
+    pub backoff: Option<(Duration, Duration)>,
+    pub concurrency: Option<Expr>,
     /// Whether the function blocks its thread, and so is called on one of its own.
     pub blocking: bool,
     /// Whether the function can be called as an agent calls it.
@@ -75,8 +79,6 @@ pub enum Parameter {
     Unnamed(Type),
 }
 
-const DEFAULT_TIMEOUT: Duration = Duration::from_mins(2);
-
 /// Roles as they are written, and their variants.
 const ROLES: [(&str, &str); 5] = [
     ("planner", "Planner"),
@@ -96,7 +98,10 @@ pub fn check(raw: Raw, errors: &mut Errors) -> Option<Agent> {
         input_budget,
         max_output_tokens,
         timeout,
+        idle_timeout,
         retries,
+        backoff,
+        concurrency,
         blocking,
         name,
         krate,
@@ -142,23 +147,12 @@ pub fn check(raw: Raw, errors: &mut Errors) -> Option<Agent> {
     let parameters = parameters(inputs, function, &mut callable, errors);
     let output = check_output(output, &signature);
     let role = role.map_or(RoleName::Known("Worker"), |role| check_role(role.value, errors));
-    let timeout = match timeout {
-        Some(timeout) => check_timeout(&timeout.value, errors),
-        None => Some(DEFAULT_TIMEOUT),
-    };
+    let (timeout, idle_timeout) = timing::check_timeouts(timeout, idle_timeout.as_ref(), errors);
     let (returns, returned) = match &signature.output {
         ReturnType::Type(_, returned) => (Some((**returned).clone()), Place::of(returned)),
         ReturnType::Default => (None, Place::of(function)),
     };
-    let (mut docs, mut of_both) = (Vec::new(), Vec::new());
-    for attribute in attributes {
-        let path = attribute.path();
-        if path.is_ident("doc") {
-            docs.push(attribute);
-        } else if path.is_ident("cfg") || path.is_ident("deprecated") {
-            of_both.push(attribute);
-        }
-    }
+    let (docs, of_both) = of_the_marker(attributes);
     let takes = takes.or_else(|| input.as_ref().map(|input| input.value.clone()))?;
     let (output, declared) = output;
     errors_in_json(input.as_ref().map_or(&takes, |input| &input.value), errors);
@@ -186,10 +180,27 @@ pub fn check(raw: Raw, errors: &mut Errors) -> Option<Agent> {
         input_budget: number("input_budget", input_budget, errors),
         max_output_tokens: number("max_output_tokens", max_output_tokens, errors),
         timeout,
+        idle_timeout,
         retries: retries.map(|retries| retries.value),
+        backoff: backoff.and_then(|backoff| timing::check_backoff(&backoff.value, errors)),
+        concurrency: check_concurrency(concurrency, errors),
         blocking: blocking.is_some(),
         callable,
     })
+}
+
+/// The documentation, and the other attributes that go for the marker as for the function.
+fn of_the_marker(attributes: Vec<Attribute>) -> (Vec<Attribute>, Vec<Attribute>) {
+    let (mut docs, mut of_both) = (Vec::new(), Vec::new());
+    for attribute in attributes {
+        let path = attribute.path();
+        if path.is_ident("doc") {
+            docs.push(attribute);
+        } else if path.is_ident("cfg") || path.is_ident("deprecated") {
+            of_both.push(attribute);
+        }
+    }
+    (docs, of_both)
 }
 
 /// Reports what JSON cannot have of a type.
@@ -444,12 +455,31 @@ fn check_name(name: Option<Argument<LitStr>>, function: &Ident, errors: &mut Err
     text
 }
 
-/// A budget of nothing is refused where it can be read off.
+/// A bound of nothing is refused where it can be read off.
+fn check_concurrency(expression: Option<Argument<Expr>>, errors: &mut Errors) -> Option<Expr> {
+    let Argument { value, .. } = expression?;
+    if let Some(literal) = zero(&value) {
+        errors.at_with_help(
+            literal,
+            "`concurrency` of 0: no attempt could begin",
+            "write at least 1, or leave `concurrency` out where there is no bound",
+        );
+        return None;
+    }
+    Some(value)
+}
+
+fn zero(number: &Expr) -> Option<&LitInt> {
+    match number {
+        Expr::Lit(ExprLit { lit: Lit::Int(literal), .. }) if literal.base10_digits() == "0" => Some(literal),
+        _ => None,
+    }
+}
+
+/// The same of a budget.
 fn number(name: &str, expression: Option<Argument<Expr>>, errors: &mut Errors) -> Option<Expr> {
     let Argument { value, .. } = expression?;
-    if let Expr::Lit(ExprLit { lit: Lit::Int(literal), .. }) = &value
-        && literal.base10_digits() == "0"
-    {
+    if let Some(literal) = zero(&value) {
         errors.at_with_help(
             literal,
             format_args!("`{name}` of 0 tokens: nothing is that small"),
@@ -458,25 +488,4 @@ fn number(name: &str, expression: Option<Argument<Expr>>, errors: &mut Errors) -
         return None;
     }
     Some(value)
-}
-
-/// `30s`, `500ms`, `2m`, `1h` or `none`.
-fn check_timeout(literal: &LitStr, errors: &mut Errors) -> Option<Duration> {
-    let text = literal.value();
-    let text = text.trim();
-    if text == "none" {
-        return None;
-    }
-    let help = format_args!("{}, or \"none\"", duration::SHAPE);
-    match duration::parse(text) {
-        Some(Duration::ZERO) => {
-            errors.at_with_help(literal, "a timeout of nothing: no agent is that fast", help);
-            Some(DEFAULT_TIMEOUT)
-        }
-        Some(duration) => Some(duration),
-        None => {
-            errors.at_with_help(literal, format_args!("`{text}` is not a duration"), help);
-            Some(DEFAULT_TIMEOUT)
-        }
-    }
 }

@@ -4,6 +4,7 @@
 use super::check::{Agent, Output, Parameter, RoleName};
 use super::page;
 use crate::contract::expand::json_types::key_checks;
+use crate::duration;
 use crate::editor;
 use crate::errors::Errors;
 use crate::krate;
@@ -172,7 +173,8 @@ fn resource_alias(number: usize, span: Span) -> Ident {
 }
 
 fn specification(agent: &Agent) -> TokenStream {
-    let Agent { ident, input, takes, output, declared, input_budget, max_output_tokens, retries, .. } = agent;
+    let Agent { ident, input, takes, output, declared, .. } = agent;
+    let Agent { input_budget, max_output_tokens, retries, concurrency, .. } = agent;
     let span = ident.span();
     let krate = krate::name(span);
     let declares = output_of(agent);
@@ -187,14 +189,18 @@ fn specification(agent: &Agent) -> TokenStream {
         Output::Unknown(error) => quote!([(); {#error}]),
     };
     let computed = |number: &Option<Expr>| number.clone().filter(|number| !is_written_out(number));
-    let (input_budget, input_is_positive) = budget(ident, "INPUT_BUDGET", computed(input_budget));
-    let (max_output, output_is_positive) = budget(ident, "MAX_OUTPUT_TOKENS", computed(max_output_tokens));
+    let (input_budget, input_is_positive) = bound(ident, "INPUT_BUDGET", "Budgeted", computed(input_budget));
+    let (max_output, output_is_positive) =
+        bound(ident, "MAX_OUTPUT_TOKENS", "Budgeted", computed(max_output_tokens));
+    let (concurrency, concurrency_is_positive) =
+        bound(ident, "CONCURRENCY", "CalledAtOnce", computed(concurrency));
     let retries = computed(retries).map(|retries| quote_spanned!(span=> const RETRIES: u32 = #retries;));
     quote_spanned! {span=>
         #declares_item
         #declares_input
         #input_is_positive
         #output_is_positive
+        #concurrency_is_positive
 
         #[automatically_derived]
         impl #krate::AgentSpec for #ident {
@@ -204,6 +210,7 @@ fn specification(agent: &Agent) -> TokenStream {
             const TERMS: &'static #krate::Terms = #terms;
             #input_budget
             #max_output
+            #concurrency
             #retries
         }
     }
@@ -212,7 +219,8 @@ fn specification(agent: &Agent) -> TokenStream {
 /// What can be read off the attribute. Each constant of its own would be one more for rustc to check: only
 /// what has to be computed gets one, which is also where rustc says what is wrong with it.
 fn terms(agent: &Agent) -> TokenStream {
-    let Agent { ident, name, role, timeout, retries, input_budget, max_output_tokens, blocking, .. } = agent;
+    let Agent { ident, name, role, timeout, idle_timeout, backoff, blocking, .. } = agent;
+    let Agent { input_budget, max_output_tokens, retries, concurrency, .. } = agent;
     let span = ident.span();
     let krate = krate::name(span);
     let role = match role {
@@ -224,10 +232,13 @@ fn terms(agent: &Agent) -> TokenStream {
             quote_spanned!(span=> #krate::Role::Other(#krate::Cow::Borrowed(#words)))
         }
     };
-    let mut terms = quote_spanned!(span=> &#krate::Terms::new(#name, #role));
-    for (method, number) in
-        [("input_budget", input_budget), ("max_output_tokens", max_output_tokens), ("retries", retries)]
-    {
+    let mut terms = quote_spanned!(span=> &#krate::Terms::new(#name, #role, &#krate::module_path!()));
+    for (method, number) in [
+        ("input_budget", input_budget),
+        ("max_output_tokens", max_output_tokens),
+        ("retries", retries),
+        ("concurrency", concurrency),
+    ] {
         if let Some(number) = number.as_ref().filter(|number| is_written_out(number)) {
             let method = Ident::new(method, span);
             terms.extend(quote_spanned!(span=> .#method(#number)));
@@ -236,6 +247,14 @@ fn terms(agent: &Agent) -> TokenStream {
     if let Some(timeout) = timeout {
         let (seconds, nanoseconds) = (timeout.as_secs(), timeout.subsec_nanos());
         terms.extend(quote_spanned!(span=> .timeout(#seconds, #nanoseconds)));
+    }
+    if let Some(idle_timeout) = idle_timeout {
+        let (seconds, nanoseconds) = (idle_timeout.as_secs(), idle_timeout.subsec_nanos());
+        terms.extend(quote_spanned!(span=> .idle_timeout(#seconds, #nanoseconds)));
+    }
+    if let Some((first, longest)) = backoff {
+        let [first, longest] = [first, longest].map(|pause| duration::tokens(&krate, span, *pause));
+        terms.extend(quote_spanned!(span=> .backoff(#first, #longest)));
     }
     if *blocking {
         terms.extend(quote_spanned!(span=> .blocking()));
@@ -255,12 +274,13 @@ fn is_written_out(number: &Expr) -> bool {
     }
 }
 
-/// The constant of a budget, and the check that it is not 0.
-fn budget(ident: &Ident, constant: &str, budget: Option<Expr>) -> (TokenStream, TokenStream) {
-    let Some(budget) = budget else {
+/// The constant of a bound, and the check that it is not 0, which is a trait.
+fn bound(ident: &Ident, constant: &str, check: &str, bound: Option<Expr>) -> (TokenStream, TokenStream) {
+    let Some(bound) = bound else {
         return Default::default();
     };
-    let (span, place) = (ident.span(), Place::of(&budget));
+    let (span, place) = (ident.span(), Place::of(&bound));
+    let check = Ident::new(check, place.first);
     let (krate, krate_at) = (krate::name(span), krate::name(place.first));
     let number = format_ident!("__{constant}", span = place.first);
     let number_here = respan(quote!(#number), span);
@@ -273,8 +293,8 @@ fn budget(ident: &Ident, constant: &str, budget: Option<Expr>) -> (TokenStream, 
     };
     let first = place.first;
     let check = quote_spanned! {first=>
-        const #number: u32 = #budget;
-        const _: () = <#itself as #krate_at::Budgeted<
+        const #number: u32 = #bound;
+        const _: () = <#itself as #krate_at::#check<
             #ident_at,
             {#krate_at::capacity::is_budget(#number)}
         >>::CHECKED;
@@ -400,7 +420,7 @@ fn drives(ident: &Ident) -> TokenStream {
         impl<#engine: #krate::Calls<#ident>> #krate::Drive<#engine> for #ident {
             fn drive<'a>(
                 __engine: &'a #engine,
-                __input: #krate::Envelope<<Self as #krate::AgentSpec>::Input>,
+                __input: #krate::Handed<<Self as #krate::AgentSpec>::Input>,
                 __to: #krate::Target,
             ) -> #krate::Driven<'a, <Self as #krate::AgentSpec>::Output> {
                 #krate::call::<Self, #engine>(__engine, __input, __to)

@@ -6,6 +6,7 @@ mod conditions;
 mod expand;
 mod page;
 mod syntax;
+mod timing;
 
 pub use check::{CALLER, RESERVED};
 

@@ -34,7 +34,10 @@ pub struct Arguments {
     pub input_budget: Option<Argument<Expr>>,
     pub max_output_tokens: Option<Argument<Expr>>,
     pub timeout: Option<Argument<LitStr>>,
+    pub idle_timeout: Option<Argument<LitStr>>,
     pub retries: Option<Argument<Expr>>,
+    pub backoff: Option<Argument<LitStr>>,
+    pub concurrency: Option<Argument<Expr>>,
     pub blocking: Option<Ident>,
     pub name: Option<Argument<LitStr>>,
     pub krate: Option<Argument<Path>>,
@@ -47,14 +50,17 @@ pub enum Role {
 }
 
 /// The arguments there are, as they are written.
-const KNOWN: [&str; 10] = [
+const KNOWN: [&str; 13] = [
     "input",
     "output",
     "role",
     "input_budget",
     "max_output_tokens",
     "timeout",
+    "idle_timeout",
     "retries",
+    "backoff",
+    "concurrency",
     "blocking",
     "name",
     "crate",
@@ -169,6 +175,9 @@ impl Arguments {
             }
             "timeout" => set(&mut self.timeout, &key, "\"30s\"", Parse::parse, input, errors),
             "retries" => set(&mut self.retries, &key, "2", fragments::expression, input, errors),
+            "idle_timeout" => set(&mut self.idle_timeout, &key, "\"20s\"", Parse::parse, input, errors),
+            "backoff" => set(&mut self.backoff, &key, "\"200ms..10s\"", Parse::parse, input, errors),
+            "concurrency" => set(&mut self.concurrency, &key, "8", fragments::expression, input, errors),
             "blocking" => self.set_blocking(key, input, errors),
             "name" => set(&mut self.name, &key, "\"planner\"", Parse::parse, input, errors),
             _ => set(&mut self.krate, &key, "::handoff", Parse::parse, input, errors),

@@ -59,6 +59,7 @@ pub fn entries(arguments: &[TokenTree], types: &[&str]) -> Vec<Entry> {
         // Where a keyword stands no field can.
         if let Some(key) = ident(argument.first())
             && *key != "crate"
+            && *key != "else"
         {
             let value = is_punct(argument.get(1), '=').then(|| argument[2..].to_vec());
             entries.push(Entry { key: key.clone(), value });

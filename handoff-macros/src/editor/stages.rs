@@ -274,7 +274,8 @@ impl Chain {
         }
         self.statements.extend(literal("Repeat", &entries(inside, &[]), &|key, given| {
             if key == "until" {
-                return quote!(#handoff::__private::editor::until(&#value, #given));
+                let until = if takes_two(&given) { quote!(until_round) } else { quote!(until) };
+                return quote!(#handoff::__private::editor::#until(&#value, #given));
             }
             expression(&given)
         }));
@@ -375,6 +376,13 @@ fn of_agent(path: Option<&TokenStream>, ty: &TokenStream) -> TokenStream {
 
 fn is_closure(tokens: &[TokenTree]) -> bool {
     is_punct(tokens.first(), '|') || is_ident(tokens.first(), "move")
+}
+
+/// Whether a closure has a comma between its parameters.
+fn takes_two(closure: &TokenStream) -> bool {
+    let closure = trees(closure.clone());
+    let parameters = closure.split(|tree| is_punct(Some(tree), '|')).nth(1).unwrap_or_default();
+    commas(parameters, false).len() > 1
 }
 
 /// The path at the beginning.

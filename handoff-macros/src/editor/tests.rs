@@ -241,6 +241,8 @@ fn stages() {
         "plan => join(legal, sec§) => sign",
         "plan => repeat(§)",
         "plan => repeat(max = 3, until = |draft| draft.§) { critique => revise } => merge",
+        "plan => repeat(until = |draft, round| draft.§, else = last) { critique => revise }",
+        "plan => repeat(max = 3, until = |draft| draft.approved, el§) { critique }",
         "plan => repeat(max = 3, until = |draft| draft.approved) { § }",
         "plan => repeat(max = 3, until = |draft| draft.approved) { critique => re§ } => merge",
         "plan => map(§)",

@@ -62,14 +62,19 @@ pub fn arrows(mut trees: &[TokenTree]) -> Vec<&[TokenTree]> {
     }
 }
 
-/// What stands between commas, those inside of `<…>` not counted if it is `types`; nothing after the last comma is
-/// no part.
+/// What stands between commas, those between the parameters of a closure not counted, nor those inside of `<…>` if it is
+/// `types`; nothing after the last comma is no part.
 pub fn commas(trees: &[TokenTree], types: bool) -> Vec<&[TokenTree]> {
     let mut parts = Vec::new();
-    let (mut begin, mut depth) = (0, 0_usize);
+    let (mut begin, mut depth, mut parameters) = (0, 0_usize, 0);
     for (index, tree) in trees.iter().enumerate() {
         let TokenTree::Punct(punct) = tree else { continue };
         match punct.as_char() {
+            _ if index < parameters => {}
+            '|' if begins_closure(&trees[begin..index]) => {
+                let end = trees[index + 1..].iter().position(|tree| is_punct(Some(tree), '|'));
+                parameters = end.map_or(index, |end| index + end + 2);
+            }
             '<' if types => depth += 1,
             '>' if types && !(index > 0 && is_pair(&trees[index - 1..], '-', '>')) => {
                 depth = depth.saturating_sub(1);
@@ -85,6 +90,11 @@ pub fn commas(trees: &[TokenTree], types: bool) -> Vec<&[TokenTree]> {
         parts.push(&trees[begin..]);
     }
     parts
+}
+
+/// Whether a `|` after these tokens begins the parameters of a closure.
+fn begins_closure(before: &[TokenTree]) -> bool {
+    before.last().is_none_or(|last| is_punct(Some(last), '=') || is_ident(Some(last), "move"))
 }
 
 /// Whether it is a path without type arguments.

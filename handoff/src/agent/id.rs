@@ -4,6 +4,7 @@ use crate::text::OneLine;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::borrow::Cow;
 use std::fmt::{self, Write as _};
+use std::hash::{Hash, Hasher};
 
 /// What an agent does in a pipeline.
 ///
@@ -81,20 +82,51 @@ impl fmt::Display for Role {
 }
 
 /// The name and the role of an agent, as envelopes, errors and observers show it.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+///
+/// Two of them are equal where names and roles are. Two agents of one name in different modules are told apart by the
+/// [`module`](Self::module); and where both are in the pipeline that is run, errors, warnings and failures show as much
+/// of it as it takes, as in ``agent `legal::review` ``.
+#[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AgentId {
     /// The agent's name: its function's, unless `#[agent(name = "…")]` says otherwise.
     pub name: Cow<'static, str>,
     /// What it does.
     pub role: Role,
+    /// Behind one more reference, which is half as large: two ids travel in every envelope.
+    #[serde(skip)]
+    module: Option<&'static &'static str>,
+    /// How many of the module's last segments `Display` shows.
+    #[serde(skip)]
+    shown: u8,
 }
 
 impl AgentId {
     /// An agent of this name and role.
     #[must_use]
     pub const fn new(name: &'static str, role: Role) -> Self {
-        Self { name: Cow::Borrowed(name), role }
+        Self { name: Cow::Borrowed(name), role, module: None, shown: 0 }
+    }
+
+    /// The same in this module, as `module_path!()` says it.
+    #[must_use]
+    pub(crate) const fn in_module(mut self, module: &'static &'static str) -> Self {
+        self.module = Some(module);
+        self
+    }
+
+    /// The same, shown with so many of its module's last segments.
+    #[must_use]
+    pub(super) fn shown_with(mut self, segments: usize) -> Self {
+        self.shown = u8::try_from(segments).unwrap_or(u8::MAX);
+        self
+    }
+
+    /// The module that the agent is declared in, as in `my_app::legal`. `None` of `caller`, and of an agent that is
+    /// known from the outside: by an envelope that was read from text.
+    #[must_use]
+    pub fn module(&self) -> Option<&'static str> {
+        self.module.copied()
     }
 
     /// The name, where it is known when the program is built, as that of every agent is.
@@ -109,9 +141,40 @@ impl AgentId {
     pub const CALLER: &'static Self = &Self::new("caller", Role::Caller);
 }
 
-impl fmt::Display for AgentId {
-    /// The name, on one line.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        OneLine(f).write_str(&self.name)
+impl PartialEq for AgentId {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.name, &self.role) == (&other.name, &other.role)
     }
+}
+
+impl Eq for AgentId {}
+
+impl Hash for AgentId {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (&self.name, &self.role).hash(state);
+    }
+}
+
+impl fmt::Display for AgentId {
+    /// The name, on one line, after as much of the module as it takes to tell agents of one name apart.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut f = OneLine(f);
+        if let Some(module) = self.module().filter(|_| self.shown > 0) {
+            write!(f, "{}::", last_segments(module, self.shown.into()))?;
+        }
+        f.write_str(&self.name)
+    }
+}
+
+impl fmt::Debug for AgentId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { name, role, module, shown: _ } = self;
+        f.debug_struct("AgentId").field("name", name).field("role", role).field("module", module).finish()
+    }
+}
+
+/// The last so many segments of a path, or all of it.
+pub(super) fn last_segments(path: &'static str, count: usize) -> &'static str {
+    let start = path.rmatch_indices("::").nth(count.saturating_sub(1));
+    start.map_or(path, |(at, separator)| &path[at + separator.len()..])
 }

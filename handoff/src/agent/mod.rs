@@ -1,14 +1,15 @@
 //! Agents: what an `#[agent]` is to the rest of the crate.
 
-mod checks;
 mod id;
+mod namesakes;
 mod reply;
 mod returns;
 mod state;
 mod terms;
 
-pub use checks::{Budgeted, Takes};
+pub use crate::diagnostics::{Budgeted, CalledAtOnce, Takes};
 pub use id::{AgentId, Role};
+pub(crate) use namesakes::Namesakes;
 pub use reply::{FinishReason, Reply, Usage};
 #[doc(hidden)]
 pub use returns::Received;
@@ -57,8 +58,12 @@ pub trait AgentSpec: Send + Sync + 'static {
     const MAX_OUTPUT_TOKENS: Option<u32> = Self::TERMS.max_output_tokens;
     /// How long one attempt may take, if that is bounded. A pipeline has none of its own.
     const TIMEOUT: Option<Duration> = Self::TERMS.timeout;
+    /// How long one attempt may show no sign of life, if that is bounded.
+    const IDLE_TIMEOUT: Option<Duration> = Self::TERMS.idle_timeout;
     /// Extra attempts after an error of the agent, a timeout or an invalid output.
     const RETRIES: u32 = Self::TERMS.retries;
+    /// How many attempts may be under way at once, over all runs of a runtime, if that is bounded.
+    const CONCURRENCY: Option<u32> = Self::TERMS.concurrency;
     /// Whether it is a function that blocks, on a thread of its own.
     const BLOCKING: bool = Self::TERMS.blocking;
     /// Whether what it is handed carries a confidence, by the type alone.
@@ -77,37 +82,45 @@ pub trait AgentSpec: Send + Sync + 'static {
 pub struct Target {
     pub(crate) id: &'static AgentId,
     pub(crate) input_budget: Option<u32>,
+    /// Whether it goes to whoever waits for the end of the run, or of a task of it.
+    pub(crate) ends: bool,
 }
 
 impl Target {
     /// The agent `A`, which reads exactly what is handed on.
     #[must_use]
     pub fn of<A: AgentSpec>() -> Self {
-        Self { id: A::ENTRY, input_budget: A::INPUT_BUDGET }
+        Self { id: A::ENTRY, input_budget: A::INPUT_BUDGET, ends: false }
     }
 
     /// The agent `A`, which reads something else that is made of what is handed on: its budget
     /// is for that.
     #[must_use]
     pub fn through<A: AgentSpec>() -> Self {
-        Self { id: A::ENTRY, input_budget: None }
+        Self { id: A::ENTRY, input_budget: None, ends: false }
     }
 
     /// The pipeline `P` itself, which looks at what is handed on, and hands it on again.
     #[must_use]
     pub fn itself<P: AgentSpec>() -> Self {
-        Self { id: P::ID, input_budget: None }
+        Self { id: P::ID, input_budget: None, ends: false }
     }
 
     /// The same agent, which reads something else that is made of what is handed on.
     #[must_use]
     pub(crate) fn through_it(self) -> Self {
-        Self { id: self.id, input_budget: None }
+        Self { input_budget: None, ..self }
+    }
+
+    /// The same, at the end of a task.
+    #[must_use]
+    pub(crate) fn at_the_end(self) -> Self {
+        Self { ends: true, ..self }
     }
 
     /// Whoever started the run.
     #[must_use]
     pub fn caller() -> Self {
-        Self { id: AgentId::CALLER, input_budget: None }
+        Self { id: AgentId::CALLER, input_budget: None, ends: true }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::reply::{FinishReason, Reply};
 use crate::contract::{Contract, ContractViolation};
-use crate::error::{BoxError, ErrorKind};
+use crate::error::{BoxError, ErrorKind, Verdict};
 use std::convert::Infallible;
 
 /// Why an attempt of an agent came to nothing.
@@ -25,6 +25,17 @@ pub enum Failure {
     Halted(ErrorKind),
     /// The tokio runtime shuts down.
     ShutDown,
+}
+
+impl Failure {
+    /// What the agent's own error says that it is.
+    fn of(error: BoxError) -> Self {
+        match Verdict::of(&*error) {
+            Some(Verdict::Contract(violation)) => Self::Contract(violation),
+            Some(Verdict::Truncated(finish)) => Self::Truncated(finish),
+            _ => Self::Agent(error),
+        }
+    }
 }
 
 /// What an agent's function returned when it returned no error.
@@ -118,6 +129,6 @@ pub trait Fails<Agent: ?Sized>: Sized {
 #[diagnostic::do_not_recommend]
 impl<E: Into<BoxError>, Agent: ?Sized> Fails<Agent> for E {
     fn fail<T>(returned: Result<T, E>) -> Result<T, Failure> {
-        returned.map_err(|error| Failure::Agent(error.into()))
+        returned.map_err(|error| Failure::of(error.into()))
     }
 }

@@ -1,6 +1,7 @@
 //! What the attribute of an agent says of it.
 
-use super::{AgentId, Role};
+use super::{AgentId, AgentSpec, Role};
+use crate::engine::Backoff;
 use std::time::Duration;
 
 /// The arguments of `#[agent(…)]` in one constant, from which those of [`AgentSpec`](super::AgentSpec) are taken.
@@ -10,32 +11,53 @@ pub struct Terms {
     pub(super) input_budget: Option<u32>,
     pub(super) max_output_tokens: Option<u32>,
     pub(super) timeout: Option<Duration>,
+    pub(super) idle_timeout: Option<Duration>,
     pub(super) retries: u32,
+    pub(crate) backoff: Option<Backoff>,
+    pub(super) concurrency: Option<u32>,
     pub(super) blocking: bool,
+    /// What a pipeline is made of. Functions, since pipelines that contain each other have no constant.
+    pub(super) stages: &'static [fn() -> &'static Terms],
 }
 
 impl Terms {
-    /// An agent of this name and role, of which nothing is bounded.
+    /// An agent of this name and role, of which nothing is bounded, in this module.
     #[must_use]
-    pub const fn new(name: &'static str, role: Role) -> Self {
+    pub const fn new(name: &'static str, role: Role, module: &'static &'static str) -> Self {
         Self {
-            id: AgentId::new(name, role),
+            id: AgentId::new(name, role).in_module(module),
             input_budget: None,
             max_output_tokens: None,
             timeout: None,
+            idle_timeout: None,
             retries: 0,
+            backoff: None,
+            concurrency: None,
             blocking: false,
+            stages: &[],
         }
     }
 
-    /// A pipeline of this name: what else there is to say comes from its agents.
+    /// A pipeline of this name, in this module: what else there is to say comes from its agents.
     #[must_use]
-    pub const fn pipeline(name: &'static str) -> Self {
-        Self::new(name, Role::PIPELINE)
+    pub const fn pipeline(
+        name: &'static str,
+        module: &'static &'static str,
+        stages: &'static [fn() -> &'static Self],
+    ) -> Self {
+        let mut terms = Self::new(name, Role::PIPELINE, module);
+        terms.stages = stages;
+        terms
     }
 
     /// Those of a part that is nobody's agent, and is called by the name of another.
-    pub const NONE: &'static Self = &Self::new("", Role::PIPELINE);
+    pub const NONE: &'static Self = &Self::pipeline("", &"", &[]);
+
+    /// Those of an agent, as a pipeline that it is in refers to them.
+    #[must_use]
+    pub fn of<A: AgentSpec>() -> &'static Self {
+        A::TERMS
+    }
 
     /// `input_budget = …`
     #[must_use]
@@ -62,6 +84,27 @@ impl Terms {
     #[must_use]
     pub const fn retries(mut self, retries: u32) -> Self {
         self.retries = retries;
+        self
+    }
+
+    /// `idle_timeout = …`
+    #[must_use]
+    pub const fn idle_timeout(mut self, seconds: u64, nanoseconds: u32) -> Self {
+        self.idle_timeout = Some(Duration::new(seconds, nanoseconds));
+        self
+    }
+
+    /// `backoff = …`
+    #[must_use]
+    pub const fn backoff(mut self, first: Duration, longest: Duration) -> Self {
+        self.backoff = Some(Backoff::new(first, longest));
+        self
+    }
+
+    /// `concurrency = …`
+    #[must_use]
+    pub const fn concurrency(mut self, attempts: u32) -> Self {
+        self.concurrency = Some(attempts);
         self
     }
 

@@ -6,7 +6,8 @@ use super::{Partial, TaskFailure};
 use crate::agent::AgentId;
 use crate::contract::{Confidence, Contract};
 use crate::envelope::Warning;
-use crate::error::{CancelledBy, ErrorKind, Finished, PipelineError};
+use crate::error::{CancelledBy, ErrorKind, Many, Of, PipelineError, Record};
+use crate::task_path::TaskPath;
 use crate::trace::TraceId;
 
 /// What a barrier makes of the outcomes: `Vec<T>` where all tasks have to succeed, `Partial<T>`
@@ -19,6 +20,9 @@ pub trait Gathers<T>: Contract {
     ///
     /// The decisive failure, or [`ErrorKind::Barrier`], with what had finished.
     fn close(barrier: Barrier<T>) -> Result<(Self, Option<Confidence>, Vec<Warning>), PipelineError>;
+
+    /// The same as what is kept of it.
+    fn into_partial(self) -> Partial<T>;
 }
 
 impl<T: Contract> Gathers<T> for Vec<T> {
@@ -29,6 +33,10 @@ impl<T: Contract> Gathers<T> for Vec<T> {
         }
         let closed = closed.whole()?;
         Ok((closed.partial.into_results(), closed.confidence, closed.warnings))
+    }
+
+    fn into_partial(self) -> Partial<T> {
+        Partial::whole(self)
     }
 }
 
@@ -55,6 +63,10 @@ impl<T: Contract> Gathers<T> for Partial<T> {
         }
         Ok((closed.partial, closed.confidence, closed.warnings))
     }
+
+    fn into_partial(self) -> Partial<T> {
+        self
+    }
 }
 
 /// Failures that an error lists: as many as somebody might read.
@@ -70,6 +82,9 @@ pub(super) struct Sorted<T> {
     /// The failure that made the policy impossible to keep.
     decisive: Option<PipelineError>,
     of_a_join: Option<Keep<T>>,
+    within: Option<TaskPath>,
+    /// What tasks that failed, or were stopped, had come to on their way.
+    kept: Vec<Record>,
 }
 
 impl<T: Contract> Sorted<T> {
@@ -82,14 +97,18 @@ impl<T: Contract> Sorted<T> {
         let total = tasks.len();
         let (mut results, mut failures) = (Vec::new(), Vec::new());
         let mut decisive = None;
+        let mut kept = std::mem::take(&mut barrier.kept);
         for (index, task) in tasks.into_iter().enumerate() {
             match task {
                 Outcome::Unsettled => {}
                 Outcome::Succeeded(payload) => results.push(payload),
-                Outcome::Failed(error) => {
-                    failures.push(TaskFailure::new(index, barrier.labels.get(index), &error));
+                Outcome::Failed(mut error) => {
+                    let (within, label) = (barrier.within.clone(), barrier.labels.get(index));
+                    failures.push(TaskFailure::new(index, within, label, &error));
                     if barrier.decisive == Some(index) {
                         decisive = Some(error);
+                    } else {
+                        kept.append(&mut error.take_kept());
                     }
                 }
             }
@@ -104,6 +123,8 @@ impl<T: Contract> Sorted<T> {
             warnings,
             decisive,
             of_a_join: barrier.of_a_join,
+            within: barrier.within.take(),
+            kept,
         }
     }
 
@@ -123,16 +144,24 @@ impl<T: Contract> Sorted<T> {
 
     /// The error of a barrier that was not passed keeps what had finished and was noticed.
     fn fail(self, error: PipelineError) -> PipelineError {
-        let (finished, warnings) = self.left();
-        error.after(warnings).with_finished(finished)
+        let warnings = self.warnings.clone();
+        error.after(warnings).keep_before(self.left(Of::Failed))
     }
 
     /// What had finished and was noticed.
-    pub(super) fn left(self) -> (Finished, Vec<Warning>) {
-        let finished = match self.of_a_join {
-            Some(keep) => keep(self.partial),
-            None => vec![Box::new(self.partial) as _],
+    pub(super) fn left(self, of: Of) -> Vec<Record> {
+        let Self { agent, trace_id, confidence, partial, warnings, of_a_join, within, mut kept, .. } = self;
+        let payloads = match of_a_join {
+            Some(keep) => keep(partial),
+            None => vec![Many::of_a_fan_out(partial)],
         };
-        (finished, self.warnings)
+        let confidence = confidence.unwrap_or(Confidence::ZERO);
+        let mut warnings = Some(warnings);
+        kept.extend(payloads.into_iter().map(|payload| {
+            // What was noticed stands once for all of them.
+            let warnings = warnings.take().unwrap_or_default();
+            Record::finished(agent, trace_id, within.clone(), confidence, warnings.into(), of, payload)
+        }));
+        kept
     }
 }

@@ -4,6 +4,7 @@ use crate::contract::internals::{Derived, Survey, SurveyType};
 use crate::contract::schema::object::{Object, about};
 use crate::contract::{Contract, Violations};
 use crate::error::PipelineError;
+use crate::task_path::TaskPath;
 use crate::text::OneLine;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
@@ -42,6 +43,12 @@ impl<T> Partial<T> {
         Self { results, failures, total }
     }
 
+    /// That of tasks which have all succeeded.
+    pub(crate) fn whole(results: Vec<T>) -> Self {
+        let total = results.len();
+        Self::new(results, Vec::new(), total)
+    }
+
     pub(crate) fn into_parts(self) -> (Vec<T>, Vec<TaskFailure>, usize) {
         (self.results, self.failures, self.total)
     }
@@ -53,6 +60,11 @@ impl<T> Partial<T> {
     /// The results, in the order of the fan-out's items.
     pub fn results(&self) -> std::slice::Iter<'_, T> {
         self.results.iter()
+    }
+
+    /// All results in one.
+    pub(crate) fn all_results(&self) -> &Vec<T> {
+        &self.results
     }
 
     /// The results by value, in the order of the fan-out's items.
@@ -147,6 +159,9 @@ impl<T: Contract> Derived for Partial<T> {
 pub struct TaskFailure {
     /// The task's index in the fan-out, from 0.
     pub task: usize,
+    /// The task that the fan-out is in, if it is in one. In JSON it is only there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub within: Option<TaskPath>,
     /// The task's name, where the fan-out has a `label`: on one line of at most 80 characters.
     pub label: Option<String>,
     /// The agent that is at fault.
@@ -173,7 +188,9 @@ impl JsonSchema for TaskFailure {
         let message = "What went wrong, on one line of at most 500 characters.";
         let task = about(generator.subschema_for::<usize>(), "The task's index in the fan-out, from 0.");
         let label = about(generator.subschema_for::<Option<String>>(), label);
-        let object = Object::new().with("task", task);
+        let within = "The task that the fan-out is in, if it is in one.";
+        let within = about(generator.subschema_for::<Option<String>>(), within);
+        let object = Object::new().with("task", task).or_without("within", within);
         // It is always written.
         let object = if generator.contract().is_serialize() {
             object.with("label", label)
@@ -190,15 +207,27 @@ impl JsonSchema for TaskFailure {
 
 impl TaskFailure {
     fn survey<'s>(schema: &'s Value, survey: &mut Survey<'s>) {
-        let names = ["task", "label", "agent", "kind", "message"];
+        let names = ["task", "within", "label", "agent", "kind", "message"];
         survey.object(schema, &names.map(|name| (name, <() as Contract>::survey as SurveyType)));
     }
 
-    pub(crate) fn new(task: usize, label: Option<&str>, error: &PipelineError) -> Self {
+    /// The task, after those that its fan-out is in, as in `2.0`.
+    #[must_use]
+    pub fn task_path(&self) -> TaskPath {
+        TaskPath::new(self.within.as_ref(), self.task)
+    }
+
+    pub(crate) fn new(
+        task: usize,
+        within: Option<TaskPath>,
+        label: Option<&str>,
+        error: &PipelineError,
+    ) -> Self {
         Self {
             task,
+            within,
             label: label.map(str::to_owned),
-            agent: error.agent().to_owned(),
+            agent: error.agent_id().to_string(),
             kind: error.kind().as_str().to_owned(),
             message: error.message(),
         }
@@ -209,7 +238,7 @@ impl fmt::Display for TaskFailure {
     /// On one line.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let f = &mut OneLine(f);
-        write!(f, "task {}", self.task)?;
+        write!(f, "task {}", self.task_path())?;
         if let Some(label) = &self.label {
             write!(f, " ({label})")?;
         }

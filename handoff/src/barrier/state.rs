@@ -4,8 +4,9 @@ use super::gathers::Sorted;
 use super::{Labels, Partial, Policy};
 use crate::agent::AgentId;
 use crate::contract::{Confidence, Contract};
-use crate::envelope::{Envelope, Warning};
-use crate::error::{DeadlineOf, ErrorKind, Finished, PipelineError};
+use crate::envelope::{Handed, Warning, Warnings};
+use crate::error::{DeadlineOf, ErrorKind, Of, Payload, PipelineError, Record};
+use crate::task_path::TaskPath;
 use crate::trace::TraceId;
 use std::collections::BinaryHeap;
 use std::time::Duration;
@@ -23,7 +24,7 @@ pub enum Verdict {
 #[derive(Debug)]
 pub struct Ended<T> {
     pub(crate) task: usize,
-    pub(crate) outcome: Result<Envelope<T>, PipelineError>,
+    pub(crate) outcome: Result<Handed<T>, PipelineError>,
     /// It failed, and the output is what `recover` made of that.
     pub(crate) recovered: bool,
 }
@@ -38,7 +39,7 @@ pub(super) enum Outcome<T> {
 }
 
 /// Tells apart what the branches of a join hand on.
-pub(super) type Keep<T> = fn(Partial<T>) -> Finished;
+pub(super) type Keep<T> = fn(Partial<T>) -> Vec<Payload>;
 
 /// A barrier in use: what has become of each task so far.
 #[derive(Debug)]
@@ -46,6 +47,8 @@ pub struct Barrier<T> {
     pub(super) policy: Policy,
     pub(super) agent: &'static AgentId,
     pub(super) trace_id: TraceId,
+    /// The task that the fan-out is in.
+    pub(super) within: Option<TaskPath>,
     pub(super) labels: Labels,
     deadline: Option<Duration>,
     /// If it waits for the branches of a join, which have no index: how what had finished is kept.
@@ -64,6 +67,8 @@ pub struct Barrier<T> {
     /// Under [`Policy::First`]: the successes since the last verdict, and whether there are enough.
     fresh: BinaryHeap<usize>,
     pub(super) passed: bool,
+    /// What tasks that were stopped had come to on their way.
+    pub(super) kept: Vec<Record>,
 }
 
 impl<T: Contract> Barrier<T> {
@@ -95,6 +100,7 @@ impl<T: Contract> Barrier<T> {
             policy,
             agent,
             trace_id,
+            within: None,
             labels: Labels::default(),
             deadline: None,
             of_a_join: None,
@@ -107,6 +113,7 @@ impl<T: Contract> Barrier<T> {
             decisive: None,
             fresh: BinaryHeap::new(),
             passed: false,
+            kept: Vec::new(),
         }
     }
 
@@ -119,6 +126,12 @@ impl<T: Contract> Barrier<T> {
     /// The same before the branches of a join.
     pub(crate) fn of_a_join(mut self, keep: Keep<T>) -> Self {
         self.of_a_join = Some(keep);
+        self
+    }
+
+    /// The same, in a task of another fan-out.
+    pub(crate) fn within(mut self, task: Option<&TaskPath>) -> Self {
+        self.within = task.cloned();
         self
     }
 
@@ -151,9 +164,9 @@ impl<T: Contract> Barrier<T> {
         let Ended { task, outcome, recovered } = ended;
         // What comes after the first successes has been cancelled: neither result nor failure.
         match outcome {
-            Ok(envelope) => {
-                let (payload, rest) = envelope.split();
-                self.note(task, rest.warnings);
+            Ok(handed) => {
+                let (payload, head) = handed.split();
+                self.note(task, head.warnings);
                 if !self.passed {
                     self.tasks[task] = Outcome::Succeeded(payload);
                     self.succeeded += 1;
@@ -174,10 +187,10 @@ impl<T: Contract> Barrier<T> {
         }
     }
 
-    fn note(&mut self, task: usize, warnings: Vec<Warning>) {
+    fn note(&mut self, task: usize, warnings: Warnings) {
         for mut warning in warnings {
             if self.of_a_join.is_none() {
-                warning.set_task(task, self.labels.get(task));
+                warning.set_task(&TaskPath::new(self.within.as_ref(), task), self.labels.get(task));
             }
             self.warnings.push((task, warning));
         }
@@ -210,8 +223,9 @@ impl<T: Contract> Barrier<T> {
         if self.passed || self.decisive.is_some() || settled { Verdict::Closed } else { Verdict::Open }
     }
 
-    /// The deadline has passed: what has not settled has failed, unless the outcome was known before.
-    pub fn expire(&mut self) {
+    /// The deadline has passed: what has not settled has failed, unless the outcome was known before. It is `agent`, of
+    /// which each task runs one, that was too slow.
+    pub fn expire(&mut self, agent: &AgentId) {
         let Some(after) = self.deadline else {
             return;
         };
@@ -221,15 +235,21 @@ impl<T: Contract> Barrier<T> {
         for task in 0..self.tasks.len() {
             if let Outcome::Unsettled = self.tasks[task] {
                 let kind = ErrorKind::Deadline { whose: DeadlineOf::Barrier, after };
-                let error = PipelineError::new(kind, self.agent.clone(), self.trace_id);
-                self.fail(task, error.in_task(task, self.labels.get(task)));
+                let error = PipelineError::new(kind, agent.clone(), self.trace_id);
+                let path = TaskPath::new(self.within.as_ref(), task);
+                self.fail(task, error.in_task(&path, self.labels.get(task)));
             }
         }
     }
 
-    /// What had finished and was noticed, where the run is stopped under it.
-    pub(crate) fn left(&mut self) -> (Finished, Vec<Warning>) {
-        Sorted::of(self).left()
+    /// What had finished and was noticed, where it is stopped.
+    pub(crate) fn left(&mut self) -> Vec<Record> {
+        Sorted::of(self).left(Of::Stopped)
+    }
+
+    /// Keeps what tasks that were stopped had come to on their way, unless it is passed.
+    pub(crate) fn keep(&mut self, mut records: Vec<Record>) {
+        self.kept.append(&mut records);
     }
 
     /// Adds something that was noticed beside the tasks.

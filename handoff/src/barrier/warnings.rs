@@ -35,16 +35,23 @@ pub(super) fn together(agent: &AgentId, mut warnings: Vec<(usize, Warning)>) -> 
 }
 
 fn is_same(first: &Warning, warning: &Warning) -> bool {
-    first.kind == warning.kind && first.message == warning.message && first.agent == warning.agent
+    let agents = (&first.agent, &warning.agent);
+    first.kind == warning.kind
+        && first.message == warning.message
+        && agents.0 == agents.1
+        && agents.0.module() == agents.1.module()
 }
 
 /// The same was noticed again.
 fn add(first: &mut Warning, again: &Warning) {
     first.count = first.count.saturating_add(again.count);
-    for task in again.task.iter().chain(&again.others) {
-        let is_new = first.task != Some(*task) && !first.others.contains(task);
-        if is_new && first.others.len() < MOST_OTHERS {
-            first.others.push(*task);
+    let known = first.task_path();
+    for task in again.task_path().iter().chain(&again.others) {
+        if first.others.len() == MOST_OTHERS {
+            break;
+        }
+        if known.as_ref() != Some(task) && !first.others.contains(task) {
+            first.others.push(task.clone());
         }
     }
 }
@@ -53,12 +60,13 @@ fn add(first: &mut Warning, again: &Warning) {
 mod tests {
     use super::*;
     use crate::agent::Role;
+    use crate::task_path::TaskPath;
 
     const WORK: &AgentId = &AgentId::new("work", Role::Worker);
 
     fn warning(task: usize, message: &str) -> (usize, Warning) {
         let mut warning = Warning::new(WORK.clone(), message);
-        warning.set_task(task, None);
+        warning.set_task(&TaskPath::new(None, task), None);
         (task, warning)
     }
 

@@ -1,5 +1,6 @@
 //! Measuring a payload: written as JSON once, into memory that is kept, and counted.
 
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::fmt;
 use std::io;
@@ -39,6 +40,8 @@ thread_local! {
 #[derive(Clone)]
 pub struct Meter {
     counter: Arc<dyn TokenCounter>,
+    /// The counter's, which is asked once: it stands beside every count.
+    encoding: Cow<'static, str>,
     max_bytes: usize,
 }
 
@@ -46,7 +49,8 @@ impl Meter {
     /// A meter which counts with `counter`, up to [`DEFAULT_MAX_BYTES`].
     #[must_use]
     pub fn new(counter: impl TokenCounter) -> Self {
-        Self { counter: Arc::new(counter), max_bytes: DEFAULT_MAX_BYTES }
+        let encoding = counter.encoding();
+        Self { counter: Arc::new(counter), encoding, max_bytes: DEFAULT_MAX_BYTES }
     }
 
     /// Sets the most bytes of JSON that a payload may have: above it, measuring it is
@@ -60,6 +64,11 @@ impl Meter {
     /// The most bytes of JSON that a payload may have.
     pub(crate) fn byte_cap(&self) -> usize {
         self.max_bytes
+    }
+
+    /// The name of the encoding that tokens are counted in.
+    pub(crate) fn encoding(&self) -> Cow<'static, str> {
+        self.encoding.clone()
     }
 
     /// The counter.
@@ -90,6 +99,16 @@ impl Meter {
         value: &T,
         limit: Option<u32>,
     ) -> Result<TokenCount, MeasureError> {
+        let count = self.tokens(value, limit)?;
+        Ok(TokenCount { count, encoding: self.encoding() })
+    }
+
+    /// The same, and the encoding is known.
+    pub(crate) fn tokens<T: Serialize + ?Sized>(
+        &self,
+        value: &T,
+        limit: Option<u32>,
+    ) -> Result<u32, MeasureError> {
         let longest = self.counter.longest_token();
         // Once more bytes than this have been written, no count can be within the limit.
         let enough = match (limit, longest) {
@@ -111,7 +130,7 @@ impl Meter {
         } else if levels.exceeded() {
             Err(MeasureError::TooDeep)
         } else {
-            outcome.map_err(MeasureError::NotJson).and_then(|()| self.count(json.text()?, limit))
+            outcome.map_err(MeasureError::NotJson).and_then(|()| self.tokens_of(json.text()?, limit))
         };
         if json.bytes.capacity() <= KEPT {
             BUFFER.set(json.bytes);
@@ -129,16 +148,19 @@ impl Meter {
         if text.len() > self.max_bytes {
             return Err(MeasureError::TooLarge { max_bytes: self.max_bytes });
         }
+        let count = self.tokens_of(text, limit)?;
+        Ok(TokenCount { count, encoding: self.encoding() })
+    }
+
+    fn tokens_of(&self, text: &str, limit: Option<u32>) -> Result<u32, MeasureError> {
         let tally = self.counter.count(text, limit);
         match limit {
             Some(limit) if tally.tokens() > limit => {
                 Err(MeasureError::OverBudget { tokens: tally.tokens(), limit, exact: tally.is_exact() })
             }
-            _ if tally.is_exact() => {
-                Ok(TokenCount { count: tally.tokens(), encoding: self.counter.encoding() })
-            }
+            _ if tally.is_exact() => Ok(tally.tokens()),
             _ => Err(MeasureError::Undecided {
-                encoding: self.counter.encoding().into_owned(),
+                encoding: self.encoding.clone().into_owned(),
                 tokens: tally.tokens(),
                 limit,
             }),
@@ -157,9 +179,9 @@ impl Default for Meter {
 impl fmt::Debug for Meter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Meter")
-            .field("encoding", &self.counter.encoding())
+            .field("encoding", &self.encoding)
             .field("max_bytes", &self.max_bytes)
-            .finish()
+            .finish_non_exhaustive()
     }
 }
 

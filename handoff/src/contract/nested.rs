@@ -7,6 +7,7 @@
 use crate::contract::Contract;
 use crate::contract::fields::kind::Probe;
 use crate::contract::layout::{Enum, Field, Layout, Member, Shape, Struct, Tagging};
+use crate::diagnostics::holds;
 
 /// What is known of a contract: an inherent constant wins over one of a trait.
 impl<T: Contract> Probe<T> {
@@ -134,66 +135,36 @@ const fn is(one: &str, other: &str) -> bool {
     true
 }
 
-/// A struct has no key that the contract has, into which it is flattened.
-#[diagnostic::on_unimplemented(
-    message = "`{Field}` is a field of contract `{Contract}`, and of `{Self}`, which is flattened into it",
-    label = "has the field `{Field}`, too",
-    note = "give one of the two another name with `#[serde(rename = \"…\")]`, or hold `{Self}` without `flatten`"
-)]
-pub trait FlattensInto<Contract, Field, const FITS: bool> {
-    #[doc(hidden)]
-    const CHECKED: ();
-}
+holds! {
+    /// A struct has no key that the contract has, into which it is flattened.
+    #[diagnostic::on_unimplemented(
+        message = "`{Field}` is a field of contract `{Contract}`, and of `{Self}`, which is flattened into it",
+        label = "has the field `{Field}`, too",
+        note = "give one of the two another name with `#[serde(rename = \"…\")]`, or hold `{Self}` without `flatten`"
+    )]
+    FlattensInto<Contract, Field>;
 
-#[diagnostic::do_not_recommend]
-impl<T, Contract, Field> FlattensInto<Contract, Field, true> for T {
-    const CHECKED: () = ();
-}
+    /// A struct has no key that another one has, which is flattened into the same contract.
+    #[diagnostic::on_unimplemented(
+        message = "`{Other}` and `{Self}` are both flattened into contract `{Contract}`, and have a field of the same name",
+        label = "has a field that `{Other}` has, too",
+        note = "give one of the two another name with `#[serde(rename = \"…\")]`, or hold `{Self}` without `flatten`"
+    )]
+    FlattensBeside<Contract, Other>;
 
-/// A struct has no key that another one has, which is flattened into the same contract.
-#[diagnostic::on_unimplemented(
-    message = "`{Other}` and `{Self}` are both flattened into contract `{Contract}`, and have a field of the same name",
-    label = "has a field that `{Other}` has, too",
-    note = "give one of the two another name with `#[serde(rename = \"…\")]`, or hold `{Self}` without `flatten`"
-)]
-pub trait FlattensBeside<Contract, Other, const FITS: bool> {
-    #[doc(hidden)]
-    const CHECKED: ();
-}
+    /// What stands beside a tag has no key of the tag's name.
+    #[diagnostic::on_unimplemented(
+        message = "`{Tag}` is the tag of contract `{Contract}`, and a key of `{Self}`, which stands beside it",
+        label = "has the key `{Tag}`, too",
+        note = "write another `tag`, add `content = \"…\"` beside it, or rename the field of `{Self}`"
+    )]
+    BesideTag<Contract, Tag>;
 
-#[diagnostic::do_not_recommend]
-impl<T, Contract, Other> FlattensBeside<Contract, Other, true> for T {
-    const CHECKED: () = ();
-}
-
-/// What stands beside a tag has no key of the tag's name.
-#[diagnostic::on_unimplemented(
-    message = "`{Tag}` is the tag of contract `{Contract}`, and a key of `{Self}`, which stands beside it",
-    label = "has the key `{Tag}`, too",
-    note = "write another `tag`, add `content = \"…\"` beside it, or rename the field of `{Self}`"
-)]
-pub trait BesideTag<Contract, Tag, const FITS: bool> {
-    #[doc(hidden)]
-    const CHECKED: ();
-}
-
-#[diagnostic::do_not_recommend]
-impl<T, Contract, Tag> BesideTag<Contract, Tag, true> for T {
-    const CHECKED: () = ();
-}
-
-/// What is in an option is never `null` itself.
-#[diagnostic::on_unimplemented(
-    message = "`{Field}` of contract `{Contract}` holds an `Option<{Self}>`, and in JSON `{Self}` may be `null` itself: what goes in as `Some` comes out as `None`",
-    label = "may be `null`",
-    note = "hold a `{Self}` without the `Option`, or write out an `Option<Option<…>>` as the type of a named field, which is left out where it is `None`"
-)]
-pub trait InOption<Contract, Field, const FITS: bool> {
-    #[doc(hidden)]
-    const CHECKED: ();
-}
-
-#[diagnostic::do_not_recommend]
-impl<T, Contract, Field> InOption<Contract, Field, true> for T {
-    const CHECKED: () = ();
+    /// What is in an option is never `null` itself.
+    #[diagnostic::on_unimplemented(
+        message = "`{Field}` of contract `{Contract}` holds an `Option<{Self}>`, and in JSON `{Self}` may be `null` itself: what goes in as `Some` comes out as `None`",
+        label = "may be `null`",
+        note = "hold a `{Self}` without the `Option`, or write out an `Option<Option<…>>` as the type of a named field, which is left out where it is `None`"
+    )]
+    InOption<Contract, Field>;
 }

@@ -42,8 +42,9 @@ fn stage(stage: &Stage) -> Option<drawn::Stage> {
             let arms = routing.arms.iter().map(|arm| (arm.pattern.clone(), chain(&arm.stages)));
             drawn::Stage::Match { arms: arms.collect() }
         }
-        Stage::Repeat(Repeat { max, until, stages }) => {
-            let title = format!("repeat, at most {max}, until {until}");
+        Stage::Repeat(Repeat { max, until, or_last, stages }) => {
+            let or_last = if *or_last { ", else last" } else { "" };
+            let title = format!("repeat, at most {max}, until {until}{or_last}");
             drawn::Stage::Repeat { title, stages: chain(stages) }
         }
         Stage::Join(join) => drawn::Stage::Join { branches: chain(&join.branches) },

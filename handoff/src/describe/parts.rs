@@ -22,6 +22,7 @@ pub enum Part {
     Repeat {
         max: u32,
         until: &'static str,
+        or_last: bool,
         stages: &'static [Part],
     },
     Join(&'static [Part]),
@@ -88,7 +89,9 @@ impl Draft {
                 input_budget: A::INPUT_BUDGET,
                 max_output_tokens: A::MAX_OUTPUT_TOKENS,
                 timeout: A::TIMEOUT,
+                idle_timeout: A::IDLE_TIMEOUT,
                 retries: A::RETRIES,
+                concurrency: A::CONCURRENCY,
                 blocking: A::BLOCKING,
             });
         };
@@ -134,8 +137,8 @@ impl Draft {
                 });
                 Stage::Match(Match { arms: arms.collect() })
             }
-            Part::Repeat { max, until, stages } => {
-                Stage::Repeat(Repeat { max, until: until.to_owned(), stages: self.chain(stages) })
+            Part::Repeat { max, until, or_last, stages } => {
+                Stage::Repeat(Repeat { max, until: until.to_owned(), or_last, stages: self.chain(stages) })
             }
             Part::Join(branches) => Stage::Join(Join { branches: self.chain(branches) }),
             Part::Or(attempts) => Stage::Or(Or { attempts: self.chain(attempts) }),

@@ -54,9 +54,15 @@ pub struct Agent {
     /// How long one attempt may take, if that is bounded. Serialised as `"30s"`.
     #[serde(default, skip_serializing_if = "Option::is_none", with = "duration")]
     pub timeout: Option<Duration>,
+    /// How long one attempt may show no sign of life, if that is bounded.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "duration")]
+    pub idle_timeout: Option<Duration>,
     /// Extra attempts after a failed one.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub retries: u32,
+    /// How many attempts may be under way at once in a runtime, if that is bounded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub concurrency: Option<u32>,
     /// Whether it blocks a thread of its own.
     #[serde(default, skip_serializing_if = "is_false")]
     pub blocking: bool,
@@ -147,6 +153,9 @@ pub struct Repeat {
     pub max: u32,
     /// The condition that ends it, as it is written.
     pub until: String,
+    /// Whether it goes on with its last value where it has run out of rounds: `else = last`.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub or_last: bool,
     /// What a round is.
     pub stages: Vec<Stage>,
 }

@@ -7,11 +7,14 @@ use super::nesting::{self, Here};
 use super::scope::Scope;
 use crate::agent::{AgentId, AgentSpec, Failure, Received, Reply, Usage};
 use crate::contract::{Contract, ContractViolation, LeftOut, Lenient};
-use crate::envelope::{Envelope, Warning, WarningKind};
+use crate::envelope::{Head, Warning, WarningKind};
 use crate::trace::SpanId;
+use std::any::TypeId;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::Instant;
 
 /// An agent that can run where the application's state is `S`.
@@ -70,15 +73,21 @@ where
 #[derive(Debug)]
 pub struct Attempt<'a> {
     pub(super) agent: &'static AgentId,
-    pub(super) envelope: &'a Envelope<()>,
+    pub(super) head: &'a Head,
     pub(super) number: u32,
-    /// What was wrong with the output of the last attempt.
-    pub(super) broken: Option<ContractViolation>,
+    /// What was wrong with the last output that broke its contract.
+    pub(super) broken: Option<&'a ContractViolation>,
     pub(super) span_id: SpanId,
     pub(super) scope: &'a Scope,
     pub(super) live: &'a Live,
+    /// What its agent is, to tell it from others of its name.
+    pub(super) kind: TypeId,
     /// When it has timed out.
     pub(super) until: Option<Instant>,
+    /// When it began, and how long it may show no sign of life, if that is bounded.
+    pub(super) idle: Option<(Instant, Duration)>,
+    /// Its place among those of its agent that may be under way at once.
+    pub(super) turn: Mutex<Option<OwnedSemaphorePermit>>,
     /// Made for an agent that asks for it.
     pub(super) context: OnceLock<Context>,
 }
@@ -107,8 +116,20 @@ impl Attempt<'_> {
         F: FnOnce() -> T + Send + 'static,
     {
         let started = Arc::default();
-        let here = Here::on_a_thread(self.live.clone(), self.scope.task(), self.span_id, &started);
-        blocking(here, started, self.until, f).await
+        let here = Here::on_a_thread(
+            self.live.clone(),
+            self.scope.task_path().cloned(),
+            (self.span_id, self.kind),
+            &started,
+        );
+        // Until the function has returned, whether or not anybody waits for it.
+        let turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let f = move || {
+            let _turn = turn;
+            f()
+        };
+        let until = self.until.into_iter().chain(self.context.get().and_then(Context::idle_until)).min();
+        blocking(here, started, until, f).await
     }
 
     /// Counts what a reply has taken.

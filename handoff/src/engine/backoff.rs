@@ -3,11 +3,12 @@
 use crate::random;
 use std::time::Duration;
 
-/// How long to wait before an agent is tried again: twice as long after every failure, up to a
+/// How long to wait before an agent is tried again, for all agents of a runtime
+/// ([`Builder::backoff`](crate::Builder::backoff)) or for one (`#[agent(backoff = "200ms..10s")]`): twice as long after every failure, up to a
 /// bound, and then some random part between a half and all of it, so that agents that failed
 /// together do not come back together ("equal jitter", as in [Exponential Backoff And
 /// Jitter](https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/)).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Backoff {
     first: Duration,
     longest: Duration,

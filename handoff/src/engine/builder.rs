@@ -3,10 +3,14 @@
 use super::backoff::Backoff;
 use super::limits::Limits;
 use super::observer::Observer;
+use super::options::{AgentOptions, Agents};
 use super::runtime::Runtime;
 use super::scope::Settings;
+use crate::agent::AgentSpec;
 use crate::budget::{Meter, TokenCounter};
 use crate::contract::Confidence;
+use std::any::TypeId;
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -19,6 +23,7 @@ pub struct Builder<S = ()> {
     min_confidence: Confidence,
     limits: Limits,
     backoff: Backoff,
+    agents: HashMap<TypeId, AgentOptions>,
 }
 
 impl Builder {
@@ -30,6 +35,7 @@ impl Builder {
             min_confidence: Confidence::ZERO,
             limits: Limits::default(),
             backoff: Backoff::default(),
+            agents: HashMap::new(),
         }
     }
 }
@@ -38,8 +44,8 @@ impl<S> Builder<S> {
     /// The application's state, from which agents take their resources: see
     /// [`FromRef`](crate::FromRef).
     pub fn state<T>(self, state: T) -> Builder<T> {
-        let Self { state: _, meter, observer, min_confidence, limits, backoff } = self;
-        Builder { state, meter, observer, min_confidence, limits, backoff }
+        let Self { state: _, meter, observer, min_confidence, limits, backoff, agents } = self;
+        Builder { state, meter, observer, min_confidence, limits, backoff, agents }
     }
 
     /// Counts tokens with this counter: that of the model behind the agents. The default is
@@ -68,19 +74,48 @@ impl<S> Builder<S> {
         self
     }
 
-    /// How long to wait before an agent is tried again.
+    /// How long to wait before an agent is tried again, where neither its attribute nor [`agent`](Self::agent) says it.
     pub fn backoff(mut self, backoff: Backoff) -> Self {
         self.backoff = backoff;
+        self
+    }
+
+    /// Says how an agent is called, in place of its attribute: for numbers that are known at run time. Called again for the
+    /// same agent, it goes on from what has been said.
+    ///
+    /// ```
+    /// use handoff::prelude::*;
+    /// use std::time::Duration;
+    ///
+    /// #[agent(timeout = "30s")]
+    /// async fn work(task: String) -> String {
+    ///     task.to_uppercase()
+    /// }
+    ///
+    /// let at_once = std::thread::available_parallelism().map_or(1, usize::from);
+    /// let runtime = Runtime::builder()
+    ///     .agent::<work>(|a| a.timeout(Duration::from_secs(5)).retries(3).concurrency(at_once))
+    ///     .build();
+    /// # let _ = runtime;
+    /// ```
+    ///
+    /// What a [description](crate::describe) says of the agent is what it declares. A pipeline is not called, but its
+    /// agents: to name one is a compile error.
+    pub fn agent<A: AgentSpec>(mut self, say: impl FnOnce(AgentOptions) -> AgentOptions) -> Self {
+        const { assert!(A::STAGES.is_none(), "a pipeline has no options: name an agent of it") };
+        let options = self.agents.entry(TypeId::of::<A>()).or_default();
+        *options = say(std::mem::take(options));
         self
     }
 
     /// Builds the runtime. The token counter's vocabulary is loaded here, so that no run waits
     /// for it: some 20 ms for the default one, once in a process.
     pub fn build(self) -> Runtime<S> {
-        let Self { state, meter, observer, min_confidence, limits, backoff } = self;
+        let Self { state, meter, observer, min_confidence, limits, backoff, agents } = self;
+        let agents = Agents::new(agents);
         let meter = meter.max_bytes(limits.payload_bytes);
         meter.warm();
-        Runtime::new(state, Settings { meter, observer, min_confidence, limits, backoff })
+        Runtime::new(state, Settings { meter, observer, min_confidence, limits, backoff, agents })
     }
 }
 
@@ -91,6 +126,7 @@ impl<S> fmt::Debug for Builder<S> {
             .field("min_confidence", &self.min_confidence)
             .field("limits", &self.limits)
             .field("backoff", &self.backoff)
+            .field("agents", &self.agents.len())
             .finish_non_exhaustive()
     }
 }

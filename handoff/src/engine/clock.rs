@@ -1,5 +1,6 @@
 //! Tokio's clock, which may be missing, or go away under a run.
 
+use super::idle::{Heart, while_it_beats};
 use crate::error::{CancelledBy, ErrorKind};
 use crate::panics::{Guarded, caught, guarded};
 use pin_project_lite::pin_project;
@@ -17,19 +18,24 @@ pub(crate) enum Answer<T> {
     Came(Result<T, String>),
     /// It did not answer in time.
     Late,
+    /// It did not show a sign of life in time.
+    Idle,
     /// The tokio runtime is shutting down.
     ShutDown,
 }
 
-/// Waits for an agent, for so long since then at most. An answer that comes late is late, even if it comes at the first look: the
-/// agent may have blocked the thread, and with it the timer.
+/// Waits for an agent, for so long since then at most, and as long as its heart beats. An answer that comes late is late, even
+/// if it comes at the first look: the agent may have blocked the thread, and with it the timer.
 pub(crate) async fn within<F: Future>(
     limit: Option<(Instant, Duration)>,
+    heart: Option<&Heart>,
     agent: Pin<&mut Guarded<F>>,
 ) -> Answer<F::Output> {
-    let answer = match limit {
-        Some((started, limit)) => in_time(started, limit, agent).await,
-        None => Answer::Came(agent.await),
+    let answer = match (limit, heart) {
+        // Boxed: hardly any agent has one.
+        (limit, Some(heart)) => Box::pin(while_it_beats(limit, heart, agent)).await,
+        (Some((started, limit)), None) => in_time(started, limit, agent).await,
+        (None, None) => Answer::Came(agent.await),
     };
     match answer {
         // An agent that waits for a timer of its own while the runtime goes away panics with

@@ -2,14 +2,15 @@
 
 use super::attempt::Attempt;
 use super::halt::Dependents;
+use super::idle::Heart;
 use super::live::{WeakLive, has_passed};
 use super::nesting::Outer;
 use super::scope::Scope;
 use crate::agent::AgentId;
 use crate::contract::{ContractViolation, Violation};
-use crate::envelope::{Envelope, Warning, WarningKind};
-use crate::trace::TraceId;
-use crate::trace::{SpanId, TraceParent};
+use crate::envelope::{Envelope, Head, Warning, WarningKind};
+use crate::trace::{SpanId, TraceId, TraceParent};
+use std::any::TypeId;
 use std::fmt;
 use std::future::{Future as _, poll_fn};
 use std::pin::pin;
@@ -43,7 +44,9 @@ pub struct Context {
 
 struct Inner {
     agent: &'static AgentId,
-    envelope: Envelope<()>,
+    head: Head,
+    /// Made of the head where the agent asks for it.
+    envelope: OnceLock<Envelope<()>>,
     attempt: u32,
     broken: Option<ContractViolation>,
     span_id: SpanId,
@@ -56,6 +59,10 @@ struct Inner {
     returned: AtomicBool,
     /// When it has not.
     until: Option<Instant>,
+    /// Where it has to show signs of life.
+    heart: Option<Heart>,
+    /// What its agent is.
+    kind: TypeId,
     scope: Scope,
     live: WeakLive,
 }
@@ -64,15 +71,18 @@ impl Context {
     pub(super) fn of(attempt: &Attempt<'_>) -> Self {
         let inner = Inner {
             agent: attempt.agent,
-            envelope: attempt.envelope.clone(),
+            head: attempt.head.clone(),
+            envelope: OnceLock::new(),
             attempt: attempt.number,
-            broken: attempt.broken.clone(),
+            broken: attempt.broken.cloned(),
             span_id: attempt.span_id,
             warnings: Mutex::new(Vec::new()),
             stopped: Semaphore::new(0),
             started: OnceLock::new(),
             returned: AtomicBool::new(false),
             until: attempt.until,
+            heart: attempt.idle.map(|(started, idle_timeout)| Heart::new(started, idle_timeout)),
+            kind: attempt.kind,
             scope: attempt.scope.clone(),
             live: attempt.live.downgrade(),
         };
@@ -99,27 +109,37 @@ impl Context {
         }
     }
 
+    pub(super) fn heart(&self) -> Option<&Heart> {
+        self.inner.heart.as_ref()
+    }
+
+    /// When the attempt has shown no sign of life for too long.
+    pub(super) fn idle_until(&self) -> Option<Instant> {
+        self.heart().and_then(Heart::until)
+    }
+
     /// The attempt, for a run that is part of it.
     pub(super) fn outer(&self) -> Outer {
-        let Inner { started, stopped, live, scope, span_id, .. } = &*self.inner;
+        let Inner { started, stopped, live, scope, span_id, kind, .. } = &*self.inner;
         let started = started.get_or_init(Arc::default);
         if stopped.is_closed() {
             started.end();
         }
-        Outer::new(live.clone(), scope, *span_id, Arc::clone(started))
+        Outer::new(live.clone(), scope, (*span_id, *kind), Arc::clone(started))
     }
 
     /// The id of the run, the same in every agent of it.
     #[must_use]
     pub fn trace_id(&self) -> TraceId {
-        self.inner.envelope.trace_id
+        self.inner.head.trace_id
     }
 
     /// What came in, but for the payload, which is the agent's first parameter: who sent it, with
     /// which confidence and warnings, how many tokens it measures.
     #[must_use]
     pub fn envelope(&self) -> &Envelope<()> {
-        &self.inner.envelope
+        let Inner { head, envelope, scope, .. } = &*self.inner;
+        envelope.get_or_init(|| scope.envelope((), head.clone()))
     }
 
     /// Which attempt this is, from 1. More than 1 only where the agent has `retries`.
@@ -128,8 +148,8 @@ impl Context {
         self.inner.attempt
     }
 
-    /// What was wrong with the output of the last attempt, if its contract was broken: what to
-    /// tell a model that is asked again. Empty at the first attempt, and after other failures.
+    /// What was wrong with the last output that broke its contract, in an earlier attempt: what to
+    /// tell a model that is asked again. Empty at the first attempt, and where all others failed otherwise.
     /// The same as a whole, and in words for a model:
     /// [`contract_violation`](Self::contract_violation).
     #[must_use]
@@ -137,7 +157,7 @@ impl Context {
         self.inner.broken.as_ref().map_or(&[], ContractViolation::violations)
     }
 
-    /// How the output of the last attempt broke its contract, if that is how it failed. What it says
+    /// How the last output that broke its contract did, if one did in an earlier attempt. What it says
     /// [to a model](ContractViolation::for_model) goes at the end of the prompt:
     ///
     /// ```
@@ -167,6 +187,33 @@ impl Context {
         self.inner.broken.as_ref()
     }
 
+    /// Shows that the agent is at work: an attempt with an [`idle_timeout`](macro@crate::agent) ends when it has shown no
+    /// such sign for that long.
+    ///
+    /// It takes some nanoseconds, and does nothing where there is no such timeout.
+    ///
+    /// ```
+    /// use handoff::prelude::*;
+    ///
+    /// # struct Model;
+    /// # impl Model { async fn next(&mut self) -> Option<String> { None } }
+    /// # fn stream(_: &str) -> Model { Model }
+    /// #[agent(idle_timeout = "20s")]
+    /// async fn write(title: String, cx: Context) -> String {
+    ///     let (mut text, mut model) = (String::new(), stream(&title));
+    ///     while let Some(piece) = model.next().await {
+    ///         cx.heartbeat();
+    ///         text.push_str(&piece);
+    ///     }
+    ///     text
+    /// }
+    /// ```
+    pub fn heartbeat(&self) {
+        if let Some(heart) = self.heart() {
+            heart.beat();
+        }
+    }
+
     /// Puts a warning into the envelope of this agent's output, from where it is carried on to the
     /// end of the run. Kept too when the attempt fails.
     pub fn warn(&self, message: impl Into<String>) {
@@ -174,7 +221,7 @@ impl Context {
     }
 
     pub(super) fn note(&self, kind: WarningKind, message: impl Into<Arc<str>>) {
-        let warning = Warning::of_kind(kind, self.inner.agent.clone(), message);
+        let warning = Warning::of_kind(kind, self.inner.scope.tell(self.inner.agent), message);
         self.inner.warnings.lock().unwrap_or_else(PoisonError::into_inner).push(warning);
     }
 
@@ -227,7 +274,9 @@ impl Context {
             return true;
         }
         !returned.load(Ordering::Relaxed)
-            && (has_passed(*until) || live.upgrade().is_some_and(|live| live.is_over()))
+            && (has_passed(*until)
+                || has_passed(self.idle_until())
+                || live.upgrade().is_some_and(|live| live.is_over()))
     }
 
     /// The W3C `traceparent` to send along with a call to the outside, so that it shows as part of

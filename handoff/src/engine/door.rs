@@ -4,17 +4,19 @@ use super::observer::Event;
 use super::scope::Scope;
 use crate::agent::{AgentId, Target};
 use crate::budget::{MeasureError, TokenCount};
-use crate::contract::{Confidence, Contract, ContractViolation, Fingerprint, Violations};
-use crate::envelope::{Envelope, Warning};
+use crate::contract::internals::Emitted;
+use crate::contract::{Confidence, Contract, ContractViolation, Violations};
+use crate::envelope::{Envelope, Handed, Head, Warnings};
 use crate::error::{BudgetLimit, ErrorKind, Limit, PipelineError};
 use crate::panics::guarded;
 use crate::text::one_line;
+use std::cell::Cell;
 
 /// A handoff that is about to be made: all but the payload.
 #[derive(Debug)]
-pub struct Handoff<'a> {
+pub struct Handoff {
     /// Who made the payload.
-    pub source: &'a AgentId,
+    pub source: &'static AgentId,
     /// Who gets it.
     pub target: Target,
     /// The most tokens the source may hand on.
@@ -22,7 +24,7 @@ pub struct Handoff<'a> {
     /// How sure the payload is if it does not say so itself.
     pub confidence: Confidence,
     /// What was noticed on the way.
-    pub warnings: Vec<Warning>,
+    pub warnings: Warnings,
 }
 
 impl Scope {
@@ -37,35 +39,38 @@ impl Scope {
     /// are read back, which is noticed on the way and not at its end), [`ErrorKind::OverBudget`], and
     /// [`ErrorKind::LimitExceeded`] for a payload beyond the byte cap. The source is at fault,
     /// but the target where its `input_budget` is exceeded. The warnings are kept on the error.
-    pub fn hand_off<T: Contract>(
+    pub fn hand_off<T: Contract>(&self, handoff: Handoff, payload: T) -> Result<Handed<T>, PipelineError> {
+        self.pass(handoff, payload).map_err(|refused| refused.0)
+    }
+
+    /// Hands a payload on, and gives back one that is refused.
+    pub(crate) fn pass<T: Contract>(
         &self,
-        handoff: Handoff<'_>,
+        handoff: Handoff,
         payload: T,
-    ) -> Result<Envelope<T>, PipelineError> {
+    ) -> Result<Handed<T>, Box<(PipelineError, T)>> {
         let Handoff { source, target, max_output_tokens, confidence, warnings } = handoff;
-        let (tokens, confidence, schema) =
+        let (tokens, confidence, contract) =
             match self.inspect(source, target, max_output_tokens, confidence, &payload) {
                 Ok(inspected) => inspected,
                 Err(kind) => {
                     let receiver =
                         matches!(kind, ErrorKind::OverBudget { limit: BudgetLimit::InputBudget, .. });
                     let at_fault = if receiver { target.id } else { source };
-                    let error = PipelineError::new(kind, at_fault.clone(), self.trace_id());
-                    return Err(error.after(warnings));
+                    return Err(Box::new((self.error(kind, at_fault).after(warnings), payload)));
                 }
             };
-        let envelope = Envelope {
-            source: source.clone(),
-            target: target.id.clone(),
-            trace_id: self.trace_id(),
-            confidence,
-            warnings,
-            tokens,
-            schema,
-            payload,
-        };
-        self.observe_handoff(&envelope);
-        Ok(envelope)
+        let (target, trace_id) = (target.id, self.trace_id());
+        let head = Head { source, target, trace_id, confidence, warnings, tokens, contract };
+        if self.is_watched() {
+            self.observe_handoff(&payload, &head);
+        }
+        Ok(Handed::new(payload, head))
+    }
+
+    /// Puts what was handed over into an envelope, for whoever asks to see it.
+    pub(crate) fn envelope<T>(&self, payload: T, head: Head) -> Envelope<T> {
+        head.envelope(payload, &self.settings().meter)
     }
 
     /// Calls the user's own checks, `Serialize`, schema and token counter, whose panics are the
@@ -77,18 +82,20 @@ impl Scope {
         max_output_tokens: Option<u32>,
         confidence: Confidence,
         payload: &T,
-    ) -> Result<(TokenCount, Confidence, Fingerprint), ErrorKind> {
-        let during = |step: &'static str| {
-            move |message: String| ErrorKind::Panicked {
-                message: format!("while its output was {step}: {message}"),
-            }
-        };
-        guarded(|| check(payload)).map_err(during("checked"))??;
-        let measured = guarded(|| self.measure(source, target, max_output_tokens, payload));
-        let tokens = measured.map_err(during("written as JSON and counted"))??;
-        let described = guarded(|| (payload.confidence().unwrap_or(confidence), T::fingerprint()));
-        let (confidence, schema) = described.map_err(during("described"))?;
-        Ok((tokens, confidence, schema))
+    ) -> Result<(u32, Confidence, &'static Emitted), ErrorKind> {
+        // One guard for all, and a note of how far it came: a guard costs as much as a small payload's check.
+        let step = Cell::new("checked");
+        let inspected = guarded(|| {
+            check(payload)?;
+            step.set("written as JSON and counted");
+            let tokens = self.measure(source, target, max_output_tokens, payload)?;
+            step.set("described");
+            Ok((tokens, payload.confidence().unwrap_or(confidence), T::emitted()))
+        });
+        inspected.unwrap_or_else(|message| {
+            let message = format!("while its output was {}: {message}", step.get());
+            Err(ErrorKind::Panicked { message })
+        })
     }
 
     fn measure<T: Contract>(
@@ -97,7 +104,7 @@ impl Scope {
         target: Target,
         max_output_tokens: Option<u32>,
         payload: &T,
-    ) -> Result<TokenCount, ErrorKind> {
+    ) -> Result<u32, ErrorKind> {
         // In the order in which they are to blame.
         let budgets = [
             (BudgetLimit::MaxOutputTokens, max_output_tokens),
@@ -110,16 +117,16 @@ impl Scope {
             budget,
             limit,
             exact,
-            encoding: self.settings().meter.counter().encoding(),
-            source: source.clone().into(),
-            target: target.id.clone().into(),
+            encoding: self.settings().meter.encoding(),
+            source: self.tell(source).into(),
+            target: self.tell(target.id).into(),
         };
         // Counting stops above the first budget: what exceeds it need not be known in full, and
         // what does not is known in full, for the others.
         let first = set.next();
-        match self.settings().meter.measure(payload, first.map(|(_, budget)| budget)) {
-            Ok(tokens) => match set.find(|(_, budget)| tokens.count > *budget) {
-                Some(exceeded) => Err(over(exceeded, tokens.count, true)),
+        match self.settings().meter.tokens(payload, first.map(|(_, budget)| budget)) {
+            Ok(tokens) => match set.find(|(_, budget)| tokens > *budget) {
+                Some(exceeded) => Err(over(exceeded, tokens, true)),
                 None => Ok(tokens),
             },
             Err(MeasureError::OverBudget { tokens, exact, limit }) => {
@@ -134,23 +141,21 @@ impl Scope {
         }
     }
 
-    fn observe_handoff<T: Contract>(&self, envelope: &Envelope<T>) {
+    fn observe_handoff<T: Contract>(&self, payload: &T, head: &Head) {
         let wanted = self.settings().observer.as_ref().is_some_and(|observer| {
             // Whatever the observer or the payload does in here is no reason to fail.
             guarded(|| observer.wants_payloads()).unwrap_or_default()
         });
-        let payload = if wanted {
-            guarded(|| serde_json::to_string(&envelope.payload).ok()).unwrap_or_default()
-        } else {
-            None
-        };
+        let payload =
+            if wanted { guarded(|| serde_json::to_string(payload).ok()).unwrap_or_default() } else { None };
         self.observe(&Event::Handoff {
-            source: &envelope.source,
-            target: &envelope.target,
+            source: head.source,
+            target: head.target,
             task: self.task(),
-            tokens: &envelope.tokens,
-            schema: envelope.schema,
-            confidence: envelope.confidence,
+            task_path: self.task_path(),
+            tokens: &TokenCount { count: head.tokens, encoding: self.settings().meter.encoding() },
+            schema: head.contract.fingerprint(),
+            confidence: head.confidence,
             payload: payload.as_deref(),
         });
     }

@@ -8,7 +8,6 @@ use super::tokio::TokioEngine;
 use super::trace::Span;
 use super::{Drive, Engine as _};
 use crate::barrier::{Barrier, Ended, Verdict};
-use crate::envelope::Warning;
 use crate::panics::guarded;
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
@@ -22,8 +21,7 @@ use tokio::time::Instant;
 /// How long the tasks that a barrier stops may take to stop, before the run goes on without them.
 pub(super) const GRACE: Duration = Duration::from_secs(1);
 
-/// A fan-out under way. Dropping it aborts what runs; where that is because the run is being stopped, what has finished
-/// is left to the run's error.
+/// A fan-out under way. Dropping it aborts what runs; what has finished is left to whoever stops it.
 pub(super) struct FanOut<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> {
     engine: &'a TokioEngine<S>,
     tasks: Tasks<A>,
@@ -45,8 +43,7 @@ impl<A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> Drop for FanOut<'_, A, 
         if let Some(live) = &self.live {
             live.end();
         }
-        let scope = self.engine.scope();
-        if self.over || scope.halted().is_none() {
+        if self.over {
             return;
         }
         while let Some(ended) = self.running.try_join_next() {
@@ -54,7 +51,8 @@ impl<A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> Drop for FanOut<'_, A, 
                 self.barrier.settle(ended);
             }
         }
-        scope.left(&mut self.barrier);
+        let (scope, left) = (self.engine.scope(), self.barrier.left());
+        self.engine.keeper().add(scope, left);
     }
 }
 
@@ -199,7 +197,7 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
         let index = (!A::IS_JOIN).then(|| task.index());
         let engine = self.engine.in_task(index, live.clone());
         let deadline = self.deadline.as_ref().and_then(|deadline| deadline.at);
-        let here = Here::new(live.clone(), engine.scope().task());
+        let here = Here::new(live.clone(), engine.scope().task_path().cloned());
         let run = placed(here, run(engine, task, permit, deadline));
         self.running.spawn(Span::current().around(run));
     }
@@ -219,7 +217,10 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
                     self.barrier.settle(ended);
                 }
             }
-            if self.running.is_empty() && Pin::new(&mut self.gone).poll(cx).is_ready() {
+            if self.running.is_empty()
+                && let Poll::Ready(left) = Pin::new(&mut self.gone).poll(cx)
+            {
+                self.barrier.keep(left.unwrap_or_default());
                 return Poll::Ready(true);
             }
             // Where tokio itself stops, so do the tasks.
@@ -234,10 +235,10 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
                     "{count} of the tasks that were stopped had not stopped after {GRACE:?}: do they block their thread?"
                 ),
             };
-            self.barrier.warn(Warning::new(A::ID.clone(), message));
+            self.barrier.warn(self.engine.scope().warning(A::ID, message));
         }
         if late {
-            self.barrier.expire();
+            self.barrier.expire(&self.engine.scope().tell(A::ID));
         }
         self.end()
     }

@@ -1,8 +1,9 @@
 //! How a run is ended by something other than itself.
 
 use crate::agent::AgentId;
-use crate::envelope::Warning;
-use crate::error::{CancelledBy, DeadlineOf, ErrorKind, Finished, Limit};
+use crate::envelope::{Warning, Warnings};
+use crate::error::{CancelledBy, DeadlineOf, ErrorKind, Limit};
+use crate::task_path::TaskPath;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::time::Duration;
@@ -18,8 +19,6 @@ pub(super) struct Halt {
     inner: OnceLock<Dependents>,
     /// What was dropped under way because of it.
     cut_short: Mutex<Vec<CutShort>>,
-    /// What fan-outs had come to that were dropped because of it.
-    left: Mutex<Vec<Left>>,
 }
 
 /// Why a run is not to go on.
@@ -27,10 +26,11 @@ pub(super) struct Halt {
 pub(super) enum Reason {
     Cancelled(CancelledBy),
     Deadline(Duration),
-    /// The agent's reply, in that task of a fan-out, was one too many.
-    ModelTokens {
+    /// The agent's reply, or its call, in that task of a fan-out, was one too many.
+    Limit {
+        limit: Limit,
         agent: &'static AgentId,
-        task: Option<usize>,
+        task: Option<TaskPath>,
         allowed: u64,
         found: u64,
     },
@@ -42,9 +42,7 @@ impl Reason {
         match (self, kind) {
             (Self::Cancelled(by), ErrorKind::Cancelled { by: said }) => by == said,
             (Self::Deadline(_), ErrorKind::Deadline { whose, .. }) => *whose == DeadlineOf::Run,
-            (Self::ModelTokens { .. }, ErrorKind::LimitExceeded { limit, .. }) => {
-                *limit == Limit::ModelTokens
-            }
+            (Self::Limit { limit, .. }, ErrorKind::LimitExceeded { limit: said, .. }) => limit == said,
             _ => false,
         }
     }
@@ -53,28 +51,17 @@ impl Reason {
         match *self {
             Self::Cancelled(by) => ErrorKind::Cancelled { by },
             Self::Deadline(after) => ErrorKind::Deadline { whose: DeadlineOf::Run, after },
-            Self::ModelTokens { allowed, found, .. } => {
-                ErrorKind::LimitExceeded { limit: Limit::ModelTokens, allowed, found }
-            }
+            Self::Limit { limit, allowed, found, .. } => ErrorKind::LimitExceeded { limit, allowed, found },
         }
     }
-}
-
-/// What a fan-out had come to that was dropped before its end.
-#[derive(Debug)]
-pub(super) struct Left {
-    /// The task of another fan-out that it is in.
-    pub(super) task: Option<usize>,
-    pub(super) finished: Finished,
-    pub(super) warnings: Vec<Warning>,
 }
 
 /// A call of an agent that was dropped before its end.
 #[derive(Debug)]
 pub(super) struct CutShort {
     pub(super) agent: &'static AgentId,
-    pub(super) task: Option<usize>,
-    pub(super) noticed: Vec<Warning>,
+    pub(super) task: Option<TaskPath>,
+    pub(super) noticed: Warnings,
 }
 
 impl CutShort {
@@ -82,7 +69,9 @@ impl CutShort {
     pub(super) fn warnings(self) -> impl Iterator<Item = Warning> {
         let Self { agent: _, task, noticed } = self;
         noticed.into_iter().map(move |mut warning| {
-            warning.task = warning.task.or(task);
+            if let Some(task) = &task {
+                warning.set_task(task, None);
+            }
             warning
         })
     }
@@ -95,7 +84,6 @@ impl Halt {
             over: Semaphore::new(0),
             inner: OnceLock::new(),
             cut_short: Mutex::new(Vec::new()),
-            left: Mutex::new(Vec::new()),
         }
     }
 
@@ -145,21 +133,10 @@ impl Halt {
         self.cut_short.lock().unwrap_or_else(PoisonError::into_inner).push(call);
     }
 
-    pub(super) fn left(&self, left: Left) {
-        self.left.lock().unwrap_or_else(PoisonError::into_inner).push(left);
-    }
-
-    /// What fan-outs that were dropped so far had come to: those that are in no task first.
-    pub(super) fn take_left(&self) -> Vec<Left> {
-        let mut left = std::mem::take(&mut *self.left.lock().unwrap_or_else(PoisonError::into_inner));
-        left.sort_by_key(|left| left.task);
-        left
-    }
-
     /// What was dropped so far, in the order of the tasks.
     pub(super) fn take_cut_short(&self) -> Vec<CutShort> {
         let mut calls = std::mem::take(&mut *self.cut_short.lock().unwrap_or_else(PoisonError::into_inner));
-        calls.sort_by_key(|call| call.task);
+        calls.sort_by(|one, other| one.task.cmp(&other.task));
         calls
     }
 }

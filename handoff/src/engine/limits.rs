@@ -21,6 +21,7 @@ pub struct Limits {
     pub(super) payload_bytes: usize,
     pub(super) deadline: Option<Duration>,
     pub(crate) model_tokens: Option<u64>,
+    pub(super) agent_calls: Option<u64>,
 }
 
 impl Limits {
@@ -79,16 +80,31 @@ impl Limits {
         self.model_tokens = Some(tokens);
         self
     }
+
+    /// How often agents may be called in one run: every attempt counts, retries and rounds too. None by default.
+    ///
+    /// It is a bound for what a run may cost where nobody says what a call takes. Unlike
+    /// [`model_tokens`](Self::model_tokens) it is never exceeded: so many calls are made, and the next one fails the run with
+    /// [`ErrorKind::LimitExceeded`], naming the agent that was not called any more and its task, and everything else under way
+    /// is stopped.
+    ///
+    /// [`ErrorKind::LimitExceeded`]: crate::ErrorKind::LimitExceeded
+    #[must_use]
+    pub fn agent_calls(mut self, calls: u64) -> Self {
+        self.agent_calls = Some(calls);
+        self
+    }
 }
 
 impl Default for Limits {
-    /// 1,024 tasks in flight, payloads of 8 MiB; as long, and as many tokens, as it takes.
+    /// 1,024 tasks in flight, payloads of 8 MiB; as long, as many tokens, and as many calls as it takes.
     fn default() -> Self {
         Self {
             tasks_in_flight: 1024,
             payload_bytes: crate::budget::DEFAULT_MAX_BYTES,
             deadline: None,
             model_tokens: None,
+            agent_calls: None,
         }
     }
 }

@@ -1,9 +1,9 @@
 //! What is under way in a run, and whether it is still wanted.
 
 use super::scope::Scope;
-use std::convert::Infallible;
+use crate::error::Record;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Weak};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
@@ -18,8 +18,10 @@ pub(super) struct Live {
 
 #[derive(Debug)]
 struct Held {
-    /// Dropped with the last clone.
-    _gone: oneshot::Sender<Infallible>,
+    /// Told with the last clone; taken then.
+    gone: Option<oneshot::Sender<Vec<Record>>>,
+    /// What tasks that were stopped had come to on their way.
+    left: Mutex<Vec<Record>>,
     above: Above,
     over: AtomicBool,
     /// When the fan-out ends, whatever its tasks do.
@@ -34,8 +36,21 @@ enum Above {
     FanOut(Live),
 }
 
-/// Resolves when no [`Live`] is left.
-pub(super) type Gone = oneshot::Receiver<Infallible>;
+/// Resolves when no [`Live`] is left, to what the tasks that were stopped had come to on their way.
+pub(super) type Gone = oneshot::Receiver<Vec<Record>>;
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        let left = std::mem::take(self.left.get_mut().unwrap_or_else(PoisonError::into_inner));
+        let Some(Err(left)) = self.gone.take().map(|gone| gone.send(left)) else {
+            return;
+        };
+        // Whoever would have waited has been stopped as well.
+        if let Above::FanOut(above) = &self.above {
+            above.leave(left);
+        }
+    }
+}
 
 impl Live {
     /// That of a run, which may be part of another.
@@ -50,8 +65,16 @@ impl Live {
 
     fn new(above: Above, until: Option<Instant>) -> (Self, Gone) {
         let (sender, gone) = oneshot::channel();
-        let held = Held { _gone: sender, above, over: AtomicBool::new(false), until };
+        let (left, over) = (Mutex::default(), AtomicBool::new(false));
+        let held = Held { gone: Some(sender), left, above, over, until };
         (Self { held: Arc::new(held) }, gone)
+    }
+
+    /// What a task that is stopped has come to on its way is left to whoever stops it.
+    pub(super) fn leave(&self, mut records: Vec<Record>) {
+        if !records.is_empty() {
+            self.held.left.lock().unwrap_or_else(PoisonError::into_inner).append(&mut records);
+        }
     }
 
     /// The fan-out is being stopped: its tasks will be dropped, each when the thread that drives it comes to it.

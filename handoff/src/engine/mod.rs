@@ -12,10 +12,13 @@ mod context;
 mod door;
 mod fan_out;
 mod halt;
+mod idle;
+mod keeper;
 mod limits;
 mod live;
 mod nesting;
 mod observer;
+mod options;
 mod run;
 mod runtime;
 mod scope;
@@ -30,32 +33,37 @@ pub use builder::Builder;
 pub use context::Context;
 pub use door::Handoff;
 pub use halt::CancelHandle;
+pub use keeper::{Keeper, Mark};
 pub use limits::Limits;
 pub use observer::{Event, Observer, Outcome};
+pub use options::AgentOptions;
 pub use run::Run;
 pub use runtime::Runtime;
 pub use scope::Scope;
 pub use shutdown::Shutdown;
 pub use tasks::{Task, Tasks};
 
+pub use crate::envelope::{Handed, Head};
 pub(crate) use tasks::Recover;
 pub use tokio::TokioEngine;
 
 use crate::agent::{AgentSpec, Target};
 use crate::barrier::Barrier;
-use crate::envelope::Envelope;
 use crate::error::PipelineError;
 use std::future::{Future, ready};
 use std::pin::Pin;
 
 /// The future of a stage. Boxed, so that a stage that does not compile is one error.
-pub type Driven<'a, T> = Pin<Box<dyn Future<Output = Result<Envelope<T>, PipelineError>> + Send + 'a>>;
+pub type Driven<'a, T> = Pin<Box<dyn Future<Output = Result<Handed<T>, PipelineError>> + Send + 'a>>;
 
 /// Runs the parts of a pipeline.
 pub trait Engine: Send + Sync + Sized {
     /// What the run shares: its id, its token counter, its observer. Everything that is handed
     /// over goes through [`Scope::hand_off`].
     fn scope(&self) -> &Scope;
+
+    /// What the run, or the task of it that this is for, has come to so far. An engine has one of its own in each task.
+    fn keeper(&self) -> &Keeper;
 
     /// Runs tasks, each with [`Task::run`], until the barrier is closed, and stops what is left then,
     /// with everything below it. Tells the barrier how each task ended, also those that ended before
@@ -98,9 +106,9 @@ pub trait Calls<A: AgentSpec>: Engine {
     /// Dropping the future drops the agent where it waits.
     fn call(
         &self,
-        input: Envelope<A::Input>,
+        input: Handed<A::Input>,
         to: Target,
-    ) -> impl Future<Output = Result<Envelope<A::Output>, PipelineError>> + Send;
+    ) -> impl Future<Output = Result<Handed<A::Output>, PipelineError>> + Send;
 }
 
 /// Anything that can stand as a stage on the engine `E`: an agent or a pipeline.
@@ -111,7 +119,7 @@ pub trait Calls<A: AgentSpec>: Engine {
 pub trait Drive<E: Engine>: AgentSpec {
     /// Takes what is handed over to an output that has been handed on to `to`.
     #[doc(hidden)]
-    fn drive(engine: &E, input: Envelope<Self::Input>, to: Target) -> Driven<'_, Self::Output>;
+    fn drive(engine: &E, input: Handed<Self::Input>, to: Target) -> Driven<'_, Self::Output>;
 
     /// Takes an item of a fan-out through the door.
     ///
@@ -121,9 +129,9 @@ pub trait Drive<E: Engine>: AgentSpec {
     #[doc(hidden)]
     fn receive(
         scope: &Scope,
-        handoff: Handoff<'_>,
+        handoff: Handoff,
         item: Self::Input,
-    ) -> Result<Envelope<Self::Input>, PipelineError> {
+    ) -> Result<Handed<Self::Input>, PipelineError> {
         scope.hand_off(handoff, item)
     }
 }

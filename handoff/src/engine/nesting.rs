@@ -6,8 +6,10 @@
 use super::halt::{Dependents, Halt};
 use super::live::{Live, WeakLive};
 use super::scope::Scope;
+use crate::task_path::TaskPath;
 use crate::trace::{SpanId, TraceParent};
 use pin_project_lite::pin_project;
+use std::any::TypeId;
 use std::cell::RefCell;
 use std::future::Future;
 use std::mem::swap;
@@ -23,23 +25,23 @@ thread_local! {
 #[derive(Debug)]
 pub(super) struct Here {
     live: Live,
-    task: Option<usize>,
-    /// The attempt that is under way in it.
-    attempt: Option<SpanId>,
+    task: Option<TaskPath>,
+    /// The attempt that is under way in it, and what its agent is.
+    attempt: Option<(SpanId, TypeId)>,
     /// Runs that the attempt has started, once there is one.
     started: Option<Arc<Dependents>>,
 }
 
 impl Here {
-    pub(super) fn new(live: Live, task: Option<usize>) -> Self {
+    pub(super) fn new(live: Live, task: Option<TaskPath>) -> Self {
         Self { live, task, attempt: None, started: None }
     }
 
     /// The thread on which an attempt blocks. What it starts ends with `started`.
     pub(super) fn on_a_thread(
         live: Live,
-        task: Option<usize>,
-        attempt: SpanId,
+        task: Option<TaskPath>,
+        attempt: (SpanId, TypeId),
         started: &Arc<Dependents>,
     ) -> Self {
         Self { live, task, attempt: Some(attempt), started: Some(Arc::clone(started)) }
@@ -106,10 +108,10 @@ pub(super) fn placed<F: Future>(here: Here, future: F) -> Placed<F> {
 }
 
 /// An attempt begins here.
-pub(super) fn begin(attempt: SpanId) {
+pub(super) fn begin(attempt: SpanId, agent: TypeId) {
     with_here(|here| {
         if let Some(here) = here {
-            here.attempt = Some(attempt);
+            here.attempt = Some((attempt, agent));
         }
     });
 }
@@ -132,39 +134,53 @@ pub(super) fn end() {
     }
 }
 
+/// What a run is part of, once it is under way.
+pub(super) struct Within {
+    pub(super) scope: Scope,
+    /// The agent that has started it.
+    pub(super) agent: TypeId,
+}
+
 /// The attempt that a run is started by.
 #[derive(Clone, Debug)]
 pub(super) struct Outer {
     live: WeakLive,
-    task: Option<usize>,
+    task: Option<TaskPath>,
+    /// What its agent is.
+    agent: TypeId,
     started: Arc<Dependents>,
     /// The attempt, in its trace.
     pub(super) trace: TraceParent,
 }
 
 impl Outer {
-    pub(super) fn new(live: WeakLive, scope: &Scope, attempt: SpanId, started: Arc<Dependents>) -> Self {
-        Self { live, task: scope.task(), started, trace: scope.traceparent(attempt) }
+    pub(super) fn new(
+        live: WeakLive,
+        scope: &Scope,
+        (attempt, agent): (SpanId, TypeId),
+        started: Arc<Dependents>,
+    ) -> Self {
+        Self { live, task: scope.task_path().cloned(), agent, started, trace: scope.traceparent(attempt) }
     }
 
     /// The one that is polled on this thread, if one is.
     pub(super) fn find() -> Option<Self> {
         with_here(|here| {
             let Here { live, task, attempt, started } = here.as_mut()?;
-            let attempt = (*attempt)?;
+            let (attempt, agent) = (*attempt)?;
             let started = Arc::clone(started.get_or_insert_default());
             let trace = live.scope().traceparent(attempt);
-            Some(Self { live: live.downgrade(), task: *task, started, trace })
+            Some(Self { live: live.downgrade(), task: task.clone(), agent, started, trace })
         })
         .flatten()
     }
 
     /// A run begins as part of it, and ends with it. `None` where nothing of that is left.
-    pub(super) fn enter(&self, halt: &Arc<Halt>) -> Option<(Scope, Live)> {
+    pub(super) fn enter(&self, halt: &Arc<Halt>) -> Option<(Within, Live)> {
         let live = self.live.upgrade()?;
-        let scope = live.scope().at(self.task);
+        let scope = live.scope().at(self.task.clone());
         self.started.add(halt);
         scope.takes_along(halt);
-        Some((scope, live))
+        Some((Within { scope, agent: self.agent }, live))
     }
 }

@@ -4,6 +4,7 @@ use crate::agent::{AgentId, Usage};
 use crate::budget::TokenCount;
 use crate::contract::{Confidence, Fingerprint};
 use crate::error::{ErrorKind, PipelineError};
+use crate::task_path::TaskPath;
 use crate::trace::TraceId;
 use crate::trace::TraceParent;
 use std::time::Duration;
@@ -69,6 +70,8 @@ pub enum Event<'a> {
         target: &'a AgentId,
         /// The task of a fan-out in which it is handed over: its index in the innermost one.
         task: Option<usize>,
+        /// The same task, after those that its fan-out is in.
+        task_path: Option<&'a TaskPath>,
         /// Its size.
         tokens: &'a TokenCount,
         /// Its contract.
@@ -86,6 +89,8 @@ pub enum Event<'a> {
         agent: &'a AgentId,
         /// The task of a fan-out in which it was called: its index in the innermost one.
         task: Option<usize>,
+        /// The same task, after those that its fan-out is in.
+        task_path: Option<&'a TaskPath>,
         /// Which attempt, from 1.
         attempt: u32,
         /// Why.

@@ -11,12 +11,13 @@ use super::runtime::Runtime;
 use super::scope::Scope;
 use super::tokio::TokioEngine;
 use super::trace::Span;
-use super::{Drive, Driven, Engine as _, Handoff};
+use super::{Drive, Engine as _, Handoff};
 use crate::agent::{AgentId, AgentSpec, Target};
 use crate::contract::Confidence;
-use crate::envelope::{Envelope, Warning};
-use crate::error::{CancelledBy, ErrorKind, PipelineError};
+use crate::envelope::{Envelope, Warning, Warnings};
+use crate::error::{CancelledBy, ErrorKind, Of, PipelineError, Record};
 use crate::panics::{Guarded, caught, guarded};
+use crate::task_path::TaskPath;
 use crate::trace::TraceId;
 use crate::trace::TraceParent;
 use std::fmt;
@@ -63,10 +64,13 @@ pub struct Run<T> {
 enum Stage<T> {
     /// Not polled yet; taken with the first poll.
     Waiting(Option<Start<T>>),
-    UnderWay(Driven<'static, T>),
+    UnderWay(Course<T>),
 }
 
-type Start<T> = Box<dyn FnOnce(Options) -> Driven<'static, T> + Send>;
+type Start<T> = Box<dyn FnOnce(Options) -> Course<T> + Send>;
+
+/// A run from its first poll to its end.
+pub(super) type Course<T> = Pin<Box<dyn Future<Output = Result<Envelope<T>, PipelineError>> + Send>>;
 
 /// What is said of one run.
 #[derive(Clone)]
@@ -82,7 +86,7 @@ pub(super) struct Options {
 impl<T> Run<T> {
     pub(super) fn new(
         deadline: Option<Duration>,
-        start: impl FnOnce(Options) -> Driven<'static, T> + Send + 'static,
+        start: impl FnOnce(Options) -> Course<T> + Send + 'static,
     ) -> Self {
         let halt = Arc::new(Halt::new());
         let outer = Outer::find();
@@ -195,8 +199,9 @@ where
 {
     async move {
         let Options { trace_id, parent, deadline, halt, outer } = options;
-        let refused =
-            |kind| PipelineError::new(kind, AgentId::CALLER.clone(), trace_id).in_pipeline(&P::ID.name);
+        let refused = |kind| {
+            PipelineError::new(kind, AgentId::CALLER.clone(), trace_id).in_pipeline(P::ID, P::ID.clone())
+        };
         let Runtime { settings, state, permits, timers, runs } = runtime;
         let tokio = timers.find().map_err(refused)?;
         let outer = match outer.map(|outer| outer.enter(&halt)) {
@@ -205,7 +210,7 @@ where
         };
         let _under_way = match &outer {
             // What is under way is let finish, with all that it takes.
-            Some((outer, _)) if outer.is_below(&settings) => None,
+            Some((outer, _)) if outer.scope.is_below(&settings) => None,
             _ => Some(runs.enter(&halt).map_err(refused)?),
         };
         if deadline == Some(Duration::ZERO) {
@@ -217,25 +222,28 @@ where
         let started = Instant::now();
         let by = deadline.and_then(|deadline| Some((started.checked_add(deadline)?, deadline)));
         let (outer, above) = outer.unzip();
-        let (scope, _alive) = Scope::new(trace_id, parent, settings, Arc::clone(&halt), by, outer);
+        let (scope, _alive) = Scope::new(trace_id, P::TERMS, parent, settings, Arc::clone(&halt), by, outer);
         let mut watch = Watch::start(scope.clone(), &P::ID.name, parent, started);
         let (live, gone) = Live::of_run(scope.clone(), above);
         let here = Here::new(live.clone(), None);
-        let engine = TokioEngine::new(scope, state, permits, live);
+        let engine = TokioEngine::new(scope.clone(), state, permits, live);
         let drive = async move {
             let handoff = Handoff {
                 source: AgentId::CALLER,
                 target: Target::of::<P>(),
                 max_output_tokens: None,
                 confidence: Confidence::FULL,
-                warnings: Vec::new(),
+                warnings: Warnings::default(),
             };
             let received = engine.scope().hand_off(handoff, input);
-            let received = received.map_err(|error| error.in_pipeline(&P::ID.name))?;
-            P::drive(&engine, received, Target::caller()).await
+            let received = received.map_err(|error| engine.scope().in_pipeline(error, P::ID))?;
+            let outcome = P::drive(&engine, received, Target::caller()).await;
+            let kept = engine.keeper().take();
+            let (payload, head) = outcome.map_err(|error| error.keep_before(kept))?.split();
+            Ok(engine.scope().envelope(payload, head))
         };
         let drive = placed(here, drive);
-        let supervised = Supervised { halt, started, deadline, gone, trace_id };
+        let supervised = Supervised { halt, started, deadline, gone, scope };
         let outcome = inside(tokio, watch.span.around(supervised.drive::<P, _>(drive))).await;
         watch.end(&outcome);
         outcome
@@ -249,7 +257,7 @@ struct Supervised {
     deadline: Option<Duration>,
     /// Resolves when nothing that the run started is left.
     gone: Gone,
-    trace_id: TraceId,
+    scope: Scope,
 }
 
 impl Supervised {
@@ -279,21 +287,32 @@ impl Supervised {
                 let _ = wait_at_most(GRACE, &mut self.gone).await;
             }
             match (self.halt.reason(), came) {
-                (None, Some(Ok(outcome))) => outcome.map_err(|error| error.blame(P::ENTRY)),
-                (None, Some(Err(message))) => Err(self.fail::<P>(ErrorKind::Panicked { message }, P::ID)),
+                (None, Some(Ok(outcome))) => outcome.map_err(|error| self.scope.told(error.blame(P::ENTRY))),
+                (None, Some(Err(message))) => {
+                    let kept = self.gone.try_recv().unwrap_or_default();
+                    Err(self.fail::<P>(ErrorKind::Panicked { message }, P::ID).keep_before(kept))
+                }
                 (reason, came) => {
                     let reason = reason.cloned().unwrap_or(Reason::Cancelled(CancelledBy::Tokio));
                     // A panic on the way out is nobody's answer; the hook has printed it.
                     let _ = drive.as_mut().stop();
+                    let mut kept = Vec::new();
                     let own = match came {
                         // It has heard of it, and knows its way here.
                         Some(Ok(Err(error))) if reason.is(error.kind()) => Some(error),
-                        came => {
-                            let _ = guarded(|| drop(came));
+                        Some(Ok(Err(mut error))) => {
+                            kept = error.take_kept();
+                            let _ = guarded(|| drop(error));
                             None
                         }
+                        // It came too late, and was paid for all the same.
+                        Some(Ok(Ok(envelope))) => {
+                            kept.push(Record::too_late(envelope));
+                            None
+                        }
+                        Some(Err(_)) | None => None,
                     };
-                    Err(self.stopped::<P>(&reason, own).await)
+                    Err(self.stopped::<P>(&reason, own).await.keep_after(kept, P::ID))
                 }
             }
         }
@@ -333,24 +352,29 @@ impl Supervised {
 
     /// Waits for what is left, and says who was at work.
     async fn stopped<P: AgentSpec>(mut self, reason: &Reason, own: Option<PipelineError>) -> PipelineError {
-        let in_time = wait_at_most(GRACE, &mut self.gone).await.is_ok();
+        let gone = wait_at_most(GRACE, &mut self.gone).await;
+        let in_time = gone.is_ok();
+        let mut left = gone.ok().and_then(Result::ok).unwrap_or_default();
+        // Each task before those in it.
+        left.sort_by(|one, other| one.task.cmp(&other.task));
         let cut_short = self.halt.take_cut_short();
-        let mut error = own.unwrap_or_else(|| {
+        let error = own.unwrap_or_else(|| {
             let (agent, task, tasks) = match (reason, &*cut_short) {
-                (Reason::ModelTokens { agent, task, .. }, _) => (*agent, *task, Vec::new()),
-                (_, [call]) => (call.agent, call.task, Vec::new()),
+                (Reason::Limit { agent, task, .. }, _) => (*agent, task.clone(), Vec::new()),
+                (_, [call]) => (call.agent, call.task.clone(), Vec::new()),
                 // Many are in the same plight: none of the tasks is to blame.
                 (_, [call, ..]) => (call.agent, None, tasks_of(call.agent, &cut_short)),
                 (_, []) => (P::ID, None, Vec::new()),
             };
-            let error = PipelineError::new(reason.kind(), agent.clone(), self.trace_id);
-            error.maybe_in_task(task).in_tasks(tasks).in_pipeline(&P::ID.name)
+            let mut error = self.scope.error(reason.kind(), agent);
+            if let Some(task) = task {
+                error = error.in_task(&task, None);
+            }
+            self.scope.in_pipeline(error.in_tasks(tasks), P::ID)
         });
-        let mut warnings = Vec::new();
-        for mut left in self.halt.take_left() {
-            warnings.append(&mut left.warnings);
-            error = error.with_finished(left.finished);
-        }
+        let stopped = left.iter().filter(|record| record.of == Of::Stopped);
+        let mut warnings: Vec<_> = stopped.flat_map(|record| record.warnings.iter().cloned()).collect();
+        let error = error.keep_before(left);
         warnings.extend(cut_short.into_iter().flat_map(CutShort::warnings));
         if !in_time {
             let message = format!(
@@ -362,14 +386,14 @@ impl Supervised {
     }
 
     fn fail<P: AgentSpec>(&self, kind: ErrorKind, agent: &AgentId) -> PipelineError {
-        PipelineError::new(kind, agent.clone(), self.trace_id).in_pipeline(&P::ID.name)
+        self.scope.in_pipeline(self.scope.error(kind, agent), P::ID)
     }
 }
 
 /// The tasks in which calls of the agent were cut short, in order.
-fn tasks_of(agent: &AgentId, cut_short: &[CutShort]) -> Vec<usize> {
-    let mut tasks: Vec<_> =
-        cut_short.iter().filter(|call| call.agent == agent).filter_map(|call| call.task).collect();
+fn tasks_of(agent: &'static AgentId, cut_short: &[CutShort]) -> Vec<TaskPath> {
+    let is_it = |call: &&CutShort| call.agent == agent && call.agent.module() == agent.module();
+    let mut tasks: Vec<_> = cut_short.iter().filter(is_it).filter_map(|call| call.task.clone()).collect();
     tasks.dedup();
     tasks
 }

@@ -1,23 +1,27 @@
 //! What the parts of one run share.
 
 use super::backoff::Backoff;
-use super::halt::{CutShort, Halt, Left, Reason};
+use super::halt::{CutShort, Halt, Reason};
 use super::limits::Limits;
+use super::nesting::Within;
 use super::observer::{Event, Observer};
+use super::options::Agents;
 use super::trace;
-use crate::agent::{AgentId, Usage};
-use crate::barrier::Barrier;
+use crate::agent::{AgentId, Namesakes, Terms, Usage};
 use crate::budget::Meter;
-use crate::contract::{Confidence, Contract};
-use crate::envelope::Warning;
-use crate::error::ErrorKind;
+use crate::contract::Confidence;
+use crate::envelope::{Warning, Warnings};
+use crate::error::{ErrorKind, Limit, PipelineError};
 use crate::panics::guarded;
+use crate::task_path::TaskPath;
 use crate::trace::SpanId;
 use crate::trace::TraceId;
 use crate::trace::TraceParent;
+use std::any::TypeId;
+use std::borrow::Cow;
 use std::fmt;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -28,6 +32,7 @@ pub(crate) struct Settings {
     pub(crate) min_confidence: Confidence,
     pub(crate) limits: Limits,
     pub(crate) backoff: Backoff,
+    pub(crate) agents: Agents,
 }
 
 /// What the parts of one run share: its id, how it measures, who watches. Cheap to clone.
@@ -36,18 +41,23 @@ pub(crate) struct Settings {
 #[derive(Clone)]
 pub struct Scope {
     inner: Arc<Inner>,
-    task: Option<usize>,
+    task: Option<TaskPath>,
 }
 
 struct Inner {
     trace_id: TraceId,
+    pipeline: &'static Terms,
+    /// Worked out where an agent has something to say.
+    namesakes: OnceLock<Namesakes>,
     parent: Option<TraceParent>,
     settings: Arc<Settings>,
     halt: Arc<Halt>,
-    /// The run of the agent that has started this one.
-    outer: Option<Scope>,
+    /// What it is part of.
+    outer: Option<Within>,
     /// When the run has to be done, and how long that is.
     deadline: Option<(Instant, Duration)>,
+    /// How often agents have been called so far, where that is bounded.
+    calls: AtomicU64,
     /// What its models have taken so far.
     input_tokens: AtomicU64,
     output_tokens: AtomicU64,
@@ -67,32 +77,52 @@ impl Drop for Alive {
 impl Scope {
     pub(super) fn new(
         trace_id: TraceId,
+        pipeline: &'static Terms,
         parent: Option<TraceParent>,
         settings: Arc<Settings>,
         halt: Arc<Halt>,
         deadline: Option<(Instant, Duration)>,
-        outer: Option<Scope>,
+        outer: Option<Within>,
     ) -> (Self, Alive) {
         let alive = Alive { halt: Arc::clone(&halt) };
-        let (input_tokens, output_tokens) = Default::default();
-        let inner = Inner { trace_id, parent, settings, halt, outer, deadline, input_tokens, output_tokens };
+        let (calls, input_tokens, output_tokens) = Default::default();
+        let namesakes = OnceLock::new();
+        let inner = Inner {
+            trace_id,
+            pipeline,
+            namesakes,
+            parent,
+            settings,
+            halt,
+            outer,
+            deadline,
+            calls,
+            input_tokens,
+            output_tokens,
+        };
         (Self { inner: Arc::new(inner), task: None }, alive)
     }
 
     /// The same run, in a task of a fan-out.
     #[must_use]
     pub fn in_task(&self, index: usize) -> Self {
-        self.at(Some(index))
+        self.at(Some(TaskPath::new(self.task.as_ref(), index)))
     }
 
-    pub(super) fn at(&self, task: Option<usize>) -> Self {
+    pub(super) fn at(&self, task: Option<TaskPath>) -> Self {
         Self { inner: Arc::clone(&self.inner), task }
     }
 
     /// Whether it is a run of the runtime with these settings, or part of one.
     pub(super) fn is_below(&self, settings: &Arc<Settings>) -> bool {
         let Inner { settings: own, outer, .. } = &*self.inner;
-        Arc::ptr_eq(own, settings) || outer.as_ref().is_some_and(|outer| outer.is_below(settings))
+        Arc::ptr_eq(own, settings) || outer.as_ref().is_some_and(|outer| outer.scope.is_below(settings))
+    }
+
+    /// Whether it is part of an attempt of this agent.
+    pub(super) fn is_within(&self, agent: TypeId) -> bool {
+        let outer = self.inner.outer.as_ref();
+        outer.is_some_and(|outer| outer.agent == agent || outer.scope.is_within(agent))
     }
 
     /// Whatever ends the run, ends that one too.
@@ -109,7 +139,44 @@ impl Scope {
     /// The task of a fan-out that this is in: its index in the innermost one.
     #[must_use]
     pub fn task(&self) -> Option<usize> {
-        self.task
+        self.task_path().map(TaskPath::index)
+    }
+
+    /// The same task, after those that its fan-out is in.
+    #[must_use]
+    pub fn task_path(&self) -> Option<&TaskPath> {
+        self.task.as_ref()
+    }
+
+    /// An agent of the run, told apart from others of its name.
+    pub(crate) fn tell(&self, agent: &AgentId) -> AgentId {
+        let Inner { pipeline, namesakes, .. } = &*self.inner;
+        namesakes.get_or_init(|| Namesakes::of(pipeline)).tell(agent)
+    }
+
+    /// What went wrong, and the agent that is at fault.
+    pub(crate) fn error(&self, kind: ErrorKind, agent: &AgentId) -> PipelineError {
+        PipelineError::new(kind, self.tell(agent), self.trace_id())
+    }
+
+    /// The same error and the same warnings, whose agents are told apart.
+    pub(crate) fn told(&self, error: PipelineError) -> PipelineError {
+        error.told(|agent| self.tell(agent))
+    }
+
+    /// Names a pipeline in an error.
+    pub(crate) fn in_pipeline(&self, error: PipelineError, pipeline: &'static AgentId) -> PipelineError {
+        error.in_pipeline(pipeline, self.tell(pipeline))
+    }
+
+    /// What an agent has noticed.
+    pub(crate) fn warning(&self, agent: &AgentId, message: impl Into<Arc<str>>) -> Warning {
+        Warning::new(self.tell(agent), message)
+    }
+
+    /// What its tokens are counted in.
+    pub(crate) fn encoding(&self) -> Cow<'static, str> {
+        self.settings().meter.encoding()
     }
 
     pub(crate) fn settings(&self) -> &Settings {
@@ -144,6 +211,14 @@ impl Scope {
         self.inner.halt.reason().map(Reason::kind)
     }
 
+    /// How long it may still take, with those that it is part of, if that is bounded.
+    pub(super) fn time_left(&self) -> Option<Duration> {
+        let Inner { deadline, outer, .. } = &*self.inner;
+        let own = deadline.map(|(at, _)| at.saturating_duration_since(Instant::now()));
+        let outer = outer.as_ref().and_then(|outer| outer.scope.time_left());
+        own.into_iter().chain(outer).min()
+    }
+
     /// Stops the run if its deadline has passed, and what drives it has not been awake to notice.
     fn look_at_the_clock(&self) {
         if let Some((at, limit)) = self.inner.deadline
@@ -155,19 +230,10 @@ impl Scope {
 
     /// A call of an agent is dropped before its end. Where the run is being stopped, its error
     /// tells.
-    pub(super) fn cut_short(&self, agent: &'static AgentId, noticed: &mut Vec<Warning>) {
+    pub(super) fn cut_short(&self, agent: &'static AgentId, noticed: impl FnOnce() -> Warnings) {
         let halt = &self.inner.halt;
         if halt.reason().is_some() {
-            halt.cut_short(CutShort { agent, task: self.task, noticed: std::mem::take(noticed) });
-        }
-    }
-
-    /// A fan-out is dropped before its end. Where the run is being stopped, its error keeps what had finished.
-    pub(super) fn left<T: Contract>(&self, barrier: &mut Barrier<T>) {
-        let halt = &self.inner.halt;
-        if halt.reason().is_some() {
-            let (finished, warnings) = barrier.left();
-            halt.left(Left { task: self.task, finished, warnings });
+            halt.cut_short(CutShort { agent, task: self.task.clone(), noticed: noticed() });
         }
     }
 
@@ -175,6 +241,32 @@ impl Scope {
     pub(crate) fn usage(&self) -> Usage {
         let Inner { input_tokens, output_tokens, .. } = &*self.inner;
         Usage::new(input_tokens.load(Ordering::Relaxed), output_tokens.load(Ordering::Relaxed))
+    }
+
+    /// An agent is about to be called. One call too many stops the run whose limit it is.
+    ///
+    /// # Errors
+    ///
+    /// Why the run stops.
+    pub(super) fn count_call(&self, agent: &'static AgentId) -> Result<(), ErrorKind> {
+        let Inner { calls, settings, outer, .. } = &*self.inner;
+        if let Some(outer) = outer {
+            outer.scope.count_call(agent)?;
+        }
+        match settings.limits.agent_calls {
+            Some(allowed) if calls.fetch_add(1, Ordering::Relaxed) >= allowed => {
+                Err(self.exceeds(Limit::AgentCalls, agent, allowed, allowed.saturating_add(1)))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Stops the run.
+    fn exceeds(&self, limit: Limit, agent: &'static AgentId, allowed: u64, found: u64) -> ErrorKind {
+        let reason = Reason::Limit { limit, agent, task: self.task.clone(), allowed, found };
+        let kind = reason.kind();
+        self.inner.halt.halt(reason);
+        kind
     }
 
     /// Adds to what the models of the run have taken, and of those that it is part of. What exceeds a limit stops the run
@@ -186,13 +278,13 @@ impl Scope {
     pub(crate) fn spend(&self, agent: &'static AgentId, usage: Usage) -> Result<(), ErrorKind> {
         let spent = self.spend_here(agent, usage);
         match &self.inner.outer {
-            Some(outer) => outer.spend(agent, usage).and(spent),
+            Some(outer) => outer.scope.spend(agent, usage).and(spent),
             None => spent,
         }
     }
 
     fn spend_here(&self, agent: &'static AgentId, usage: Usage) -> Result<(), ErrorKind> {
-        let Inner { input_tokens, output_tokens, settings, halt, .. } = &*self.inner;
+        let Inner { input_tokens, output_tokens, settings, .. } = &*self.inner;
         let add = |sum: &AtomicU64, tokens: u64| {
             let added = sum.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |before| {
                 Some(before.saturating_add(tokens))
@@ -207,10 +299,12 @@ impl Scope {
         if found <= allowed {
             return Ok(());
         }
-        let reason = Reason::ModelTokens { agent, task: self.task, allowed, found };
-        let kind = reason.kind();
-        halt.halt(reason);
-        Err(kind)
+        Err(self.exceeds(Limit::ModelTokens, agent, allowed, found))
+    }
+
+    /// Whether there is anybody to tell.
+    pub(super) fn is_watched(&self) -> bool {
+        trace::IS_ON || self.settings().observer.is_some()
     }
 
     /// Tells the tracing subscriber and the runtime's observer, whose panics are its own.

@@ -6,9 +6,10 @@ use super::{Drive, Engine};
 use crate::agent::{AgentId, AgentSpec, Target};
 use crate::barrier::{Ended, Labels, TaskFailure};
 use crate::contract::Confidence;
-use crate::envelope::{Envelope, Warning};
+use crate::envelope::{Handed, Head, Warning, Warnings};
 use crate::error::{ErrorKind, PipelineError};
 use crate::panics::{caught_or, guarded};
+use crate::task_path::TaskPath;
 use crate::text::one_line;
 use std::fmt;
 use std::future::Future;
@@ -27,7 +28,7 @@ pub struct Tasks<A: AgentSpec> {
 
 /// What is the same for all tasks of a fan-out.
 struct Shared<A: AgentSpec> {
-    source: AgentId,
+    source: &'static AgentId,
     confidence: Confidence,
     /// Who is handed what the barrier makes of the outputs.
     to: Target,
@@ -43,8 +44,9 @@ pub struct Task<A: AgentSpec> {
 }
 
 impl<A: AgentSpec> Tasks<A> {
-    pub(crate) fn new(items: Vec<A::Input>, from: &Envelope<()>, to: Target) -> Self {
-        let (source, confidence) = (from.source.clone(), from.confidence);
+    pub(crate) fn new(items: Vec<A::Input>, from: &Head, to: Target) -> Self {
+        let Head { source, confidence, .. } = *from;
+        let to = to.at_the_end();
         let shared = Shared { source, confidence, to, labels: Labels::default(), recover: None };
         Self { items: items.into_iter().enumerate(), concurrency: usize::MAX, shared: Arc::new(shared) }
     }
@@ -113,13 +115,13 @@ impl<A: AgentSpec> Task<A> {
     {
         let Self { index: task, item, shared } = self;
         async move {
-            let in_task = |error: PipelineError| {
-                if A::IS_JOIN { error } else { error.in_task(task, shared.labels.get(task)) }
+            // The branches of a join have none, though the join may be in one.
+            let path = engine.scope().task_path().filter(|_| !A::IS_JOIN);
+            let in_task = |error: PipelineError| match path {
+                Some(path) => error.in_task(path, shared.labels.get(task)),
+                None => error,
             };
-            let panicked = |message| {
-                let trace_id = engine.scope().trace_id();
-                in_task(PipelineError::new(ErrorKind::Panicked { message }, A::ID.clone(), trace_id))
-            };
+            let panicked = |message| in_task(engine.scope().error(ErrorKind::Panicked { message }, A::ID));
             let work = async {
                 // Boxed: hardly any fan-out has it, and every task under way has room for it.
                 let kept = shared.recover.map(|recover| (recover, Box::new(item.clone())));
@@ -139,25 +141,31 @@ impl<A: AgentSpec> Task<A> {
             };
             // And this for what `recover` was given.
             match caught_or(work, panicked).await {
-                Ok((output, recovered)) => Ended { task, outcome: Ok(output), recovered },
-                Err(error) => Ended { task, outcome: Err(error), recovered: false },
+                Ok((output, recovered)) => {
+                    engine.keeper().clear();
+                    Ended { task, outcome: Ok(output), recovered }
+                }
+                Err(error) => {
+                    let outcome = Err(error.keep_before(engine.keeper().take()));
+                    Ended { task, outcome, recovered: false }
+                }
             }
         }
     }
 }
 
 impl<A: AgentSpec> Shared<A> {
-    fn hand_off<E: Engine>(&self, engine: &E, item: A::Input) -> Result<Envelope<A::Input>, PipelineError>
+    fn hand_off<E: Engine>(&self, engine: &E, item: A::Input) -> Result<Handed<A::Input>, PipelineError>
     where
         A: Drive<E>,
     {
         let handoff = Handoff {
-            source: &self.source,
+            source: self.source,
             target: Target::of::<A>(),
             max_output_tokens: None,
             confidence: self.confidence,
             // They go round the fan-out, not a thousand times through it.
-            warnings: Vec::new(),
+            warnings: Warnings::default(),
         };
         A::receive(engine.scope(), handoff, item)
     }
@@ -169,8 +177,9 @@ impl<A: AgentSpec> Shared<A> {
         recover: Recover<A>,
         (task, item): (usize, &A::Input),
         mut error: PipelineError,
-    ) -> Result<Envelope<A::Output>, PipelineError> {
-        let failure = TaskFailure::new(task, self.labels.get(task), &error);
+    ) -> Result<Handed<A::Output>, PipelineError> {
+        let within = scope.task_path().and_then(TaskPath::within);
+        let failure = TaskFailure::new(task, within, self.labels.get(task), &error);
         let mut warnings = error.take_warnings();
         match guarded(|| recover(item, &failure)) {
             Ok(output) => {
@@ -188,7 +197,7 @@ impl<A: AgentSpec> Shared<A> {
             Err(message) => {
                 let message = one_line(&format_args!("in `recover`: {message}, after: {}", failure.message));
                 let kind = ErrorKind::Panicked { message };
-                Err(PipelineError::new(kind, A::ID.clone(), scope.trace_id()).after(warnings))
+                Err(scope.error(kind, A::ID).after(warnings))
             }
         }
     }

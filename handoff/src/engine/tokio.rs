@@ -1,7 +1,9 @@
 //! The embedded engine: agents on the tokio runtime that the run is awaited on, typed values
 //! passed as they are.
 
+use super::backoff::Backoff;
 use super::clock::{Answer, pause, within};
+use super::context::Context;
 use super::fan_out::FanOut;
 use super::live::Live;
 use super::nesting;
@@ -9,21 +11,23 @@ use super::observer::Event;
 use super::scope::Scope;
 use super::tasks::Tasks;
 use super::trace::Span;
-use super::{Agent, Attempt, Calls, Drive, Engine, Handoff};
+use super::{Agent, Attempt, Calls, Drive, Engine, Handoff, Keeper};
 use crate::agent::{AgentId, AgentSpec, Failure, Target};
 use crate::barrier::Barrier;
-use crate::envelope::{Envelope, Warning};
-use crate::error::{CancelledBy, ErrorKind, Limit, PipelineError};
+use crate::contract::{Confidence, ContractViolation};
+use crate::envelope::{Handed, Head, Warning, Warnings};
+use crate::error::{CancelledBy, ErrorKind, Limit, Of, One, PipelineError, Record, Verdict};
 use crate::panics::{caught, caught_or};
 use crate::text::one_line;
 use crate::trace::SpanId;
+use std::any::TypeId;
 use std::fmt;
 use std::future::Future;
 use std::pin::pin;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::yield_now;
 use tokio::time::Instant;
 
@@ -37,6 +41,14 @@ pub struct TokioEngine<S> {
     live: Live,
     /// Attempts and rounds since others had their turn.
     steps: AtomicU32,
+    keeper: Keeper,
+}
+
+/// Where a task is stopped, what it had come to is left to whoever stops it.
+impl<S> Drop for TokioEngine<S> {
+    fn drop(&mut self) {
+        self.live.leave(self.keeper.take());
+    }
 }
 
 /// After so many attempts and rounds others have their turn: what is ready at once would go on without ever hearing of
@@ -45,14 +57,15 @@ const TURN: u32 = 64;
 
 impl<S> TokioEngine<S> {
     pub(super) fn new(scope: Scope, state: Arc<S>, permits: Arc<Semaphore>, live: Live) -> Self {
-        Self { scope, state, permits, live, steps: AtomicU32::new(0) }
+        Self { scope, state, permits, live, steps: AtomicU32::new(0), keeper: Keeper::default() }
     }
 
     /// The engine in a task of a fan-out, or in a branch of a join, which has no index.
     pub(super) fn in_task(&self, index: Option<usize>, live: Live) -> Self {
-        let Self { scope, state, permits, live: _, steps: _ } = self;
+        let Self { scope, state, permits, live: _, steps: _, keeper } = self;
         let scope = index.map_or_else(|| scope.clone(), |index| scope.in_task(index));
-        Self::new(scope, Arc::clone(state), Arc::clone(permits), live)
+        let (state, permits, keeper) = (Arc::clone(state), Arc::clone(permits), keeper.of_task());
+        Self { scope, state, permits, live, steps: AtomicU32::new(0), keeper }
     }
 
     pub(super) fn permits(&self) -> &Arc<Semaphore> {
@@ -75,6 +88,10 @@ impl<S: Send + Sync + 'static> Engine for TokioEngine<S> {
         &self.scope
     }
 
+    fn keeper(&self) -> &Keeper {
+        &self.keeper
+    }
+
     fn gather<A: Drive<Self>>(
         &self,
         tasks: Tasks<A>,
@@ -93,13 +110,13 @@ impl<A: Agent<S>, S: Send + Sync + 'static> Calls<A> for TokioEngine<S> {
     // Not an `async fn`: what is taken apart before the future is made is not kept in it twice.
     fn call(
         &self,
-        input: Envelope<A::Input>,
+        input: Handed<A::Input>,
         to: Target,
-    ) -> impl Future<Output = Result<Envelope<A::Output>, PipelineError>> + Send {
-        let (payload, envelope) = input.split();
+    ) -> impl Future<Output = Result<Handed<A::Output>, PipelineError>> + Send {
+        let (payload, head) = input.split();
         // The agent itself is guarded below; this is for the rest of the user's code: the `Clone`
         // and `Drop` of its payloads and errors.
-        caught_or(self.attempts::<A>(payload, envelope, to), |message| {
+        caught_or(self.attempts::<A>(payload, head, to), |message| {
             self.fail::<A>(ErrorKind::Panicked { message })
         })
     }
@@ -117,7 +134,33 @@ impl<S> TokioEngine<S> {
 
 impl<S: Send + Sync + 'static> TokioEngine<S> {
     fn fail<A: AgentSpec>(&self, kind: ErrorKind) -> PipelineError {
-        PipelineError::new(kind, A::ID.clone(), self.scope.trace_id())
+        self.scope.error(kind, A::ID)
+    }
+
+    /// Waits until an attempt of the agent may begin. `None` where it may begin at once: in a run that is part of one, which
+    /// would wait for it for ever.
+    async fn turn<A: AgentSpec>(&self, most: usize) -> Option<OwnedSemaphorePermit> {
+        if self.scope.is_within(TypeId::of::<A>()) {
+            return None;
+        }
+        let lane = self.scope.settings().agents.lane::<A>(most);
+        match Arc::clone(&lane).try_acquire_owned() {
+            Ok(turn) => Some(turn),
+            // Boxed: hardly any agent waits. Never closed, so there is a permit.
+            Err(_) => Box::pin(lane.acquire_owned()).await.ok(),
+        }
+    }
+
+    /// How long to wait after an attempt that failed so.
+    fn pause_after(&self, backoff: Option<&Backoff>, attempt: u32, error: &ErrorKind) -> Duration {
+        let backoff = backoff.unwrap_or(&self.scope.settings().backoff).pause_after(attempt);
+        match error.retry_after() {
+            Some(asked) => {
+                let longest = self.scope.time_left().unwrap_or(Verdict::LONGEST_PAUSE);
+                asked.min(longest).max(backoff)
+            }
+            None => backoff,
+        }
     }
 
     /// Calls the agent until it succeeds, or may not be called again.
@@ -126,14 +169,13 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
     fn attempts<A: Agent<S>>(
         &self,
         payload: A::Input,
-        envelope: Envelope<()>,
+        head: Head,
         to: Target,
-    ) -> impl Future<Output = Result<Envelope<A::Output>, PipelineError>> + Send {
-        // From here on they go with the output, or with the error.
-        let mut call =
-            Call { scope: &self.scope, agent: A::ID, noticed: envelope.warnings.clone(), ended: false };
+    ) -> impl Future<Output = Result<Handed<A::Output>, PipelineError>> + Send {
+        let mut call = Call::new(&self.scope, A::ID, head);
         let mut waiting = Some(payload);
         async move {
+            let options = self.scope.settings().agents.calls::<A>();
             let mut broken = None;
             let mut attempt = 1;
             loop {
@@ -141,7 +183,14 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                 if let Some(kind) = self.scope.halted() {
                     return Err(self.fail::<A>(kind).after(call.end()));
                 }
-                let last = attempt > A::RETRIES;
+                let turn = match options.concurrency() {
+                    Some(most) => self.turn::<A>(most).await,
+                    None => None,
+                };
+                if let Err(kind) = self.scope.count_call(A::ID) {
+                    return Err(self.fail::<A>(kind).after(call.end()));
+                }
+                let last = attempt > options.retries();
                 // The last attempt takes the input, the others leave it there.
                 let input = if last { waiting.take() } else { waiting.clone() };
                 let Some(input) = input else {
@@ -149,49 +198,46 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                     return Err(self.fail::<A>(ErrorKind::Cancelled { by: CancelledBy::Tokio }));
                 };
                 let span_id = SpanId::random();
-                let span = Span::agent(A::ID, attempt, self.scope.task(), span_id);
-                let limit = A::TIMEOUT.map(|limit| (Instant::now(), limit));
-                let until = limit.and_then(|(started, limit)| started.checked_add(limit));
-                nesting::begin(span_id);
-                let under_way = Attempt {
-                    agent: A::ID,
-                    envelope: &envelope,
+                let span = Span::agent(&self.scope, A::ID, attempt, span_id);
+                let begin = Begin {
                     number: attempt,
-                    broken: broken.take(),
+                    broken: broken.as_ref(),
                     span_id,
-                    scope: &self.scope,
-                    live: &self.live,
-                    until,
-                    context: OnceLock::new(),
+                    timeout: options.timeout(),
+                    idle_timeout: options.idle_timeout(),
+                    turn,
                 };
-                let made = self.attempt::<A>(input, under_way, limit, &mut call.noticed, to);
-                let mut error = match span.around(made).await {
-                    Ok(envelope) => {
+                let made = self.attempt::<A>(input, &mut call, begin, to);
+                let error = match span.around(made).await {
+                    Ok(handed) => {
                         call.end();
-                        return Ok(envelope);
+                        return Ok(handed);
                     }
                     Err(error) => error,
                 };
-                call.noticed.append(&mut error.take_warnings());
                 if self.scope.is_over() && !error.kind().ends_the_run() {
                     // It may have failed because of that, and is stopped like any other.
                     return Err(error);
                 }
                 let again = !last && error.kind().is_retryable() && !self.live.is_over();
-                let retry_in = again.then(|| self.scope.settings().backoff.pause_after(attempt));
-                let task = self.scope.task();
-                let event =
-                    Event::AttemptFailed { agent: A::ID, task, attempt, error: error.kind(), retry_in };
+                let retry_in = again.then(|| self.pause_after(options.backoff(), attempt, error.kind()));
+                let event = Event::AttemptFailed {
+                    agent: error.agent_id(),
+                    task: self.scope.task(),
+                    task_path: self.scope.task_path(),
+                    attempt,
+                    error: error.kind(),
+                    retry_in,
+                };
                 span.inside(|| self.scope.observe(&event));
                 let Some(retry_in) = retry_in else {
                     return Err(error.after(call.end()));
                 };
                 let message = format!("attempt {attempt} failed: {}", one_line(error.kind()));
-                call.noticed.push(Warning::new(A::ID.clone(), message));
-                broken = match error.into_kind() {
-                    ErrorKind::Contract(violation) => Some(violation),
-                    _ => None,
-                };
+                call.noticed.push(self.scope.warning(A::ID, message));
+                if let ErrorKind::Contract(violation) = error.into_kind() {
+                    broken = Some(violation);
+                }
                 if let Err(kind) = pause(retry_in).await {
                     return Err(self.fail::<A>(kind).after(call.end()));
                 }
@@ -200,64 +246,122 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
         }
     }
 
-    /// Calls the agent once.
+    /// Calls the agent once. What was noticed goes with the output, or stays with the call.
     #[allow(clippy::manual_async_fn)] // it would keep each argument twice
     fn attempt<A: Agent<S>>(
         &self,
         payload: A::Input,
-        under_way: Attempt<'_>,
-        limit: Option<(Instant, Duration)>,
-        noticed: &mut Vec<Warning>,
+        call: &mut Call<'_>,
+        begin: Begin<'_>,
         to: Target,
-    ) -> impl Future<Output = Result<Envelope<A::Output>, PipelineError>> + Send {
+    ) -> impl Future<Output = Result<Handed<A::Output>, PipelineError>> + Send {
         async move {
-            let confidence = under_way.envelope.confidence;
-            // Dropped after the agent: what it noticed is kept, too, where the run is stopped under it.
-            let Noticing { under_way, noticed } = &mut Noticing { under_way, noticed };
-            let under_way = &*under_way;
-            let mut agent = pin!(caught(A::run(payload, under_way, &self.state)));
-            let answer = within(limit, agent.as_mut()).await;
-            let stopped = agent.stop();
-            noticed.append(&mut under_way.take_warnings());
-            let kind = match answer {
-                Answer::Came(Ok(answer)) => {
-                    under_way.has_returned();
-                    match answer {
-                        Ok(output) => {
-                            let handoff = Handoff {
-                                source: A::ID,
-                                target: to,
-                                max_output_tokens: A::MAX_OUTPUT_TOKENS,
-                                confidence,
-                                warnings: std::mem::take(noticed),
-                            };
-                            return self.scope.hand_off(handoff, output);
-                        }
-                        Err(Failure::Agent(error)) => ErrorKind::Agent(error),
-                        Err(Failure::Contract(violation)) => ErrorKind::Contract(violation),
-                        Err(Failure::Truncated(finish)) => ErrorKind::Truncated { finish },
-                        Err(Failure::TooLarge { allowed, found }) => ErrorKind::LimitExceeded {
-                            limit: Limit::PayloadBytes,
-                            allowed: allowed as u64,
-                            found: found as u64,
-                        },
-                        Err(Failure::Halted(kind)) => kind,
-                        Err(Failure::ShutDown) => ErrorKind::Cancelled { by: CancelledBy::Tokio },
-                    }
+            let Begin { number, broken, span_id, timeout, idle_timeout, turn } = begin;
+            // The agent, and the attempt with its context, are gone before its output is handed on: they share the
+            // warnings.
+            let (answer, stopped) = {
+                let limit = timeout.map(|limit| (Instant::now(), limit));
+                nesting::begin(span_id, TypeId::of::<A>());
+                let Call { head, noticed, .. } = &mut *call;
+                let under_way = Attempt {
+                    agent: A::ID,
+                    head,
+                    number,
+                    broken,
+                    span_id,
+                    scope: &self.scope,
+                    live: &self.live,
+                    kind: TypeId::of::<A>(),
+                    until: limit.and_then(|(started, limit)| started.checked_add(limit)),
+                    idle: idle_timeout.map(|idle| (Instant::now(), idle)),
+                    turn: Mutex::new(turn),
+                    context: OnceLock::new(),
+                };
+                // Dropped after the agent: what it noticed is kept, too, where the run is stopped under it.
+                let noticing = Noticing { under_way, noticed };
+                let mut agent = pin!(caught(A::run(payload, &noticing.under_way, &self.state)));
+                let context = idle_timeout.map(|_| noticing.under_way.context());
+                let heart = context.as_ref().and_then(Context::heart);
+                let answer = within(limit, heart, agent.as_mut()).await;
+                let stopped = agent.stop();
+                if let Answer::Came(Ok(_)) = &answer {
+                    noticing.under_way.has_returned();
                 }
+                (answer, stopped)
+            };
+            let kind = match answer {
+                Answer::Came(Ok(Ok(output))) => {
+                    let handoff = Handoff {
+                        source: A::ID,
+                        target: to,
+                        max_output_tokens: A::MAX_OUTPUT_TOKENS,
+                        confidence: call.head.confidence,
+                        warnings: call.take_warnings(),
+                    };
+                    let confidence = handoff.confidence;
+                    return match self.scope.pass(handoff, output) {
+                        Ok(handed) => {
+                            self.keeper.keep(&self.scope, &handed, to);
+                            Ok(handed)
+                        }
+                        Err(refused) => {
+                            let mut error = kept::<A>(*refused, confidence);
+                            call.put_back(error.take_warnings());
+                            Err(error)
+                        }
+                    };
+                }
+                Answer::Came(Ok(Err(failure))) => match failure {
+                    Failure::Agent(error) => ErrorKind::Agent(error),
+                    Failure::Contract(violation) => ErrorKind::Contract(violation),
+                    Failure::Truncated(finish) => ErrorKind::Truncated { finish },
+                    Failure::TooLarge { allowed, found } => ErrorKind::LimitExceeded {
+                        limit: Limit::PayloadBytes,
+                        allowed: allowed as u64,
+                        found: found as u64,
+                    },
+                    Failure::Halted(kind) => kind,
+                    Failure::ShutDown => ErrorKind::Cancelled { by: CancelledBy::Tokio },
+                },
                 Answer::Came(Err(message)) => ErrorKind::Panicked { message },
-                Answer::Late => {
+                late @ (Answer::Late | Answer::Idle) => {
                     if let Err(message) = stopped {
                         let message = format!("panicked while it was stopped: {message}");
-                        noticed.push(Warning::new(A::ID.clone(), message));
+                        call.noticed.push(self.scope.warning(A::ID, message));
                     }
-                    ErrorKind::TimedOut { after: A::TIMEOUT.unwrap_or_default() }
+                    let idle = idle_timeout.filter(|_| matches!(late, Answer::Idle));
+                    if let Some(after) = idle {
+                        let message = format!("it has shown no sign of life for {after:?} (`idle_timeout`)");
+                        call.noticed.push(self.scope.warning(A::ID, message));
+                    }
+                    ErrorKind::TimedOut { after: idle.or(timeout).unwrap_or_default() }
                 }
                 Answer::ShutDown => ErrorKind::Cancelled { by: CancelledBy::Tokio },
             };
             Err(self.fail::<A>(kind))
         }
     }
+}
+
+/// An output that is too large is one that was paid for, and maybe all that somebody wants.
+fn kept<A: AgentSpec>((error, output): (PipelineError, A::Output), confidence: Confidence) -> PipelineError {
+    if !error.kind().is_of_size() {
+        return error;
+    }
+    let record = Record::refused(&error, A::ID, confidence, Of::Agent, One::of(output));
+    error.keep(record)
+}
+
+/// What an attempt begins with.
+struct Begin<'a> {
+    number: u32,
+    /// The last output that broke its contract.
+    broken: Option<&'a ContractViolation>,
+    span_id: SpanId,
+    timeout: Option<Duration>,
+    idle_timeout: Option<Duration>,
+    /// Its place among those that may be under way at once.
+    turn: Option<OwnedSemaphorePermit>,
 }
 
 /// An attempt, and where what is noticed in it goes.
@@ -277,22 +381,46 @@ impl Drop for Noticing<'_, '_> {
 struct Call<'a> {
     scope: &'a Scope,
     agent: &'static AgentId,
+    /// Of what came in.
+    head: Head,
+    /// How much had been noticed before.
+    before: usize,
+    /// In the call.
     noticed: Vec<Warning>,
     ended: bool,
 }
 
-impl Call<'_> {
+impl<'a> Call<'a> {
+    fn new(scope: &'a Scope, agent: &'static AgentId, head: Head) -> Self {
+        let before = head.warnings.len();
+        Self { scope, agent, head, before, noticed: Vec::new(), ended: false }
+    }
+
     /// It has ended by itself; what was noticed goes with its error.
-    fn end(&mut self) -> Vec<Warning> {
+    fn end(&mut self) -> Warnings {
         self.ended = true;
-        std::mem::take(&mut self.noticed)
+        self.take_warnings()
+    }
+
+    /// What had been noticed before the call and was in it.
+    fn take_warnings(&mut self) -> Warnings {
+        let mut warnings = std::mem::take(&mut self.head.warnings);
+        warnings.extend(self.noticed.drain(..));
+        warnings
+    }
+
+    /// An attempt whose output was refused may not be the last.
+    fn put_back(&mut self, mut warnings: Warnings) {
+        self.noticed = warnings.split_off(self.before);
+        self.head.warnings = warnings;
     }
 }
 
 impl Drop for Call<'_> {
     fn drop(&mut self) {
         if !self.ended {
-            self.scope.cut_short(self.agent, &mut self.noticed);
+            let Self { scope, agent, .. } = *self;
+            scope.cut_short(agent, || self.take_warnings());
         }
     }
 }

@@ -12,10 +12,13 @@
 //! Payloads are in none of them.
 
 use super::observer::Event;
+use super::scope::Scope;
 use crate::agent::AgentId;
-use crate::trace::TraceId;
-use crate::trace::{SpanId, TraceParent};
+use crate::trace::{SpanId, TraceId, TraceParent};
 use std::future::Future;
+
+/// Whether there is a subscriber to tell.
+pub(super) const IS_ON: bool = cfg!(feature = "tracing");
 
 /// A span that a future runs in; nothing at all without the feature.
 pub(super) struct Span {
@@ -32,10 +35,11 @@ impl Span {
     }
 
     /// Of one attempt of one agent.
-    pub(super) fn agent(agent: &AgentId, attempt: u32, task: Option<usize>, span_id: SpanId) -> Self {
-        let (name, role) = (&*agent.name, agent.role.as_str());
+    pub(super) fn agent(scope: &Scope, agent: &AgentId, attempt: u32, span_id: SpanId) -> Self {
+        let (role, task) = (agent.role.as_str(), scope.task_path().map(tracing::field::display));
+        let name = || scope.tell(agent).to_string();
         Self {
-            span: tracing::info_span!(target: "handoff", "agent", agent = name, role, attempt, task, %span_id),
+            span: tracing::info_span!(target: "handoff", "agent", agent = name(), role, attempt, task, %span_id),
         }
     }
 
@@ -61,7 +65,7 @@ impl Span {
         Self {}
     }
 
-    pub(super) fn agent(_: &AgentId, _: u32, _: Option<usize>, _: SpanId) -> Self {
+    pub(super) fn agent(_: &Scope, _: &AgentId, _: u32, _: SpanId) -> Self {
         Self {}
     }
 
@@ -100,13 +104,13 @@ fn emit(trace_id: TraceId, event: &Event<'_>) {
         Event::RunStarted { pipeline, parent: _ } => {
             tracing::info!(target: "handoff", %trace_id, pipeline, "run started");
         }
-        Event::Handoff { source, target, task, tokens, schema, confidence, payload: _ } => {
+        Event::Handoff { source, target, task: _, task_path, tokens, schema, confidence, payload: _ } => {
             tracing::debug!(
                 target: "handoff",
                 %trace_id,
                 source = &*source.name,
                 receiver = &*target.name,
-                task,
+                task = task_path.map(tracing::field::display),
                 tokens = tokens.count,
                 encoding = &*tokens.encoding,
                 confidence = confidence.get(),
@@ -114,12 +118,12 @@ fn emit(trace_id: TraceId, event: &Event<'_>) {
                 "handoff"
             );
         }
-        Event::AttemptFailed { agent, task, attempt, error, retry_in } => {
+        Event::AttemptFailed { agent, task: _, task_path, attempt, error, retry_in } => {
             tracing::warn!(
                 target: "handoff",
                 %trace_id,
-                agent = &*agent.name,
-                task,
+                agent = agent.to_string(),
+                task = task_path.map(tracing::field::display),
                 attempt,
                 error = %error,
                 retry_in_ms = retry_in.as_ref().map(ms),

@@ -201,7 +201,7 @@ impl<T: Contract> Envelope<T> {
                 target: target?,
                 trace_id: trace_id?,
                 confidence: confidence?,
-                warnings: warnings?,
+                warnings: warnings?.into(),
                 tokens: tokens?,
                 schema: T::fingerprint(),
                 payload: payload?,

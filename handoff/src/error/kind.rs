@@ -1,6 +1,6 @@
 //! What can go wrong in a run, and how it is said.
 
-use super::BoxError;
+use super::{BoxError, Verdict};
 use crate::agent::{AgentId, FinishReason};
 use crate::contract::{Confidence, ContractViolation};
 use crate::envelope::SchemaDrift;
@@ -73,9 +73,9 @@ pub enum ErrorKind {
     },
     /// The agent returned an error.
     Agent(BoxError),
-    /// The agent did not answer in time.
+    /// The agent did not answer in time, or did not [show](crate::Context::heartbeat) in time that it is at work.
     TimedOut {
-        /// Its timeout.
+        /// Its timeout, or its idle timeout.
         after: Duration,
     },
     /// A deadline passed, and what it bounds was stopped.
@@ -166,6 +166,8 @@ pub enum Limit {
     /// The tokens that the models of one run took: see
     /// [`Limits::model_tokens`](crate::Limits::model_tokens).
     ModelTokens,
+    /// The calls of agents in one run: see [`Limits::agent_calls`](crate::Limits::agent_calls).
+    AgentCalls,
 }
 
 impl fmt::Display for Limit {
@@ -173,6 +175,7 @@ impl fmt::Display for Limit {
         f.write_str(match self {
             Self::PayloadBytes => "payload bytes",
             Self::ModelTokens => "model tokens",
+            Self::AgentCalls => "agent calls",
         })
     }
 }
@@ -229,19 +232,37 @@ impl ErrorKind {
     }
 
     /// Whether another attempt of the same agent on the same input may end otherwise: its errors,
-    /// timeouts, broken contracts, cut replies and too long outputs. Not its panics, and not what
-    /// came in.
+    /// timeouts, broken contracts, cut replies and too long outputs. Not its panics, not what
+    /// came in, and no error that says otherwise itself ([`Verdict::Final`]).
     #[must_use]
     pub fn is_retryable(&self) -> bool {
+        if let Self::Agent(error) = self {
+            return !matches!(Verdict::of(&**error), Some(Verdict::Final));
+        }
         matches!(
             self,
             Self::Contract(_)
-                | Self::Agent(_)
                 | Self::TimedOut { .. }
                 | Self::Truncated { .. }
                 | Self::OverBudget { limit: BudgetLimit::MaxOutputTokens | BudgetLimit::MaxTokens, .. }
                 | Self::LimitExceeded { limit: Limit::PayloadBytes, .. }
         )
+    }
+
+    /// How long at least to wait before another attempt, if it says so itself.
+    pub(crate) fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Agent(error) => match Verdict::of(&**error) {
+                Some(Verdict::After(pause)) => Some(pause),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// Whether a payload was fine but for its size.
+    pub(crate) fn is_of_size(&self) -> bool {
+        matches!(self, Self::OverBudget { .. } | Self::LimitExceeded { limit: Limit::PayloadBytes, .. })
     }
 
     /// Whether it is the run's end, and not only a task's: nothing is made good then.
@@ -252,7 +273,7 @@ impl ErrorKind {
                 | Self::ShuttingDown
                 | Self::NoRuntime { .. }
                 | Self::Deadline { whose: DeadlineOf::Run, .. }
-                | Self::LimitExceeded { limit: Limit::ModelTokens, .. }
+                | Self::LimitExceeded { limit: Limit::ModelTokens | Limit::AgentCalls, .. }
         )
     }
 }
@@ -328,6 +349,10 @@ impl fmt::Display for ErrorKind {
                 f,
                 "the runtime allows a run {allowed} {limit}, and with this reply it has taken {found}; ask less of the models, or raise `Limits::model_tokens`"
             ),
+            Self::LimitExceeded { limit: limit @ Limit::AgentCalls, allowed, .. } => write!(
+                f,
+                "the runtime allows a run {allowed} {limit}, and this would be one more; call fewer agents, or raise `Limits::agent_calls`"
+            ),
             Self::NotConverged { rounds } => {
                 let s = if *rounds == 1 { "" } else { "s" };
                 write!(f, "the loop has not converged after {rounds} round{s}, which is the most it may take")
@@ -349,7 +374,9 @@ impl fmt::Display for Chain<'_> {
         write!(f, "{}", self.0)?;
         let mut source = self.0.source();
         while let Some(error) = source {
-            write!(f, ": {error}")?;
+            if !Verdict::is(error) {
+                write!(f, ": {error}")?;
+            }
             source = error.source();
         }
         Ok(())

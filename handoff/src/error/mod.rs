@@ -1,15 +1,22 @@
 //! Why a run failed: who, where, and what to do.
 
+mod kept;
 mod kind;
+mod payload;
+mod verdict;
 
+pub use kept::Kept;
+pub(crate) use kept::{Of, Record};
 pub use kind::{BudgetLimit, CancelledBy, DeadlineOf, ErrorKind, Limit};
+pub(crate) use payload::{Many, One, Payload};
+pub use verdict::Verdict;
 
 use crate::agent::AgentId;
 use crate::barrier::Partial;
-use crate::envelope::Warning;
+use crate::envelope::{Warning, Warnings};
+use crate::task_path::TaskPath;
 use crate::text::{OneLine, one_line};
 use crate::trace::TraceId;
-use std::any::Any;
 use std::error::Error;
 use std::fmt::{self, Write as _};
 
@@ -45,28 +52,25 @@ struct Inner {
     trace_id: TraceId,
     /// From the inside out.
     path: Vec<Step>,
-    warnings: Vec<Warning>,
-    /// From the inside out.
-    finished: Finished,
+    warnings: Warnings,
+    /// In the order in which it was made, as far as there is one; what failed from the outside in.
+    kept: Vec<Record>,
 }
 
-/// What had finished: each is a [`Partial`].
-pub(crate) type Finished = Vec<Box<dyn Any + Send + Sync>>;
-
 enum Step {
-    Pipeline(&'static str),
+    Pipeline(AgentId),
     Task {
-        index: usize,
+        path: TaskPath,
         label: Option<Box<str>>,
     },
     /// Several, of which none is to blame.
-    Tasks(Vec<usize>),
+    Tasks(Vec<TaskPath>),
 }
 
 impl PipelineError {
     pub(crate) fn new(kind: ErrorKind, agent: AgentId, trace_id: TraceId) -> Self {
-        let (path, warnings, finished) = (Vec::new(), Vec::new(), Vec::new());
-        Self { inner: Box::new(Inner { kind, agent, trace_id, path, warnings, finished }) }
+        let (path, warnings, kept) = (Vec::new(), Warnings::default(), Vec::new());
+        Self { inner: Box::new(Inner { kind, agent, trace_id, path, warnings, kept }) }
     }
 
     /// What went wrong.
@@ -85,20 +89,22 @@ impl PipelineError {
     #[must_use]
     pub fn pipeline(&self) -> &str {
         let pipeline = self.inner.path.iter().find_map(|step| match step {
-            Step::Pipeline(name) => Some(*name),
+            Step::Pipeline(id) => Some(&*id.name),
             Step::Task { .. } | Step::Tasks(_) => None,
         });
         pipeline.unwrap_or_default()
     }
 
     /// The agent that is at fault: the producer of a bad payload; the receiver where its
-    /// `input_budget` is exceeded; the first agent where the run's input is bad.
+    /// `input_budget` is exceeded; the first agent where the run's input is bad. This is its name, which agents in
+    /// different modules may share: [`agent_id`](Self::agent_id) tells them apart.
     #[must_use]
     pub fn agent(&self) -> &str {
         &self.inner.agent.name
     }
 
-    /// The same agent, with its role.
+    /// The same agent, with its role and its module. As a line it is told apart from others of its name in the run, as in
+    /// `legal::review`.
     #[must_use]
     pub fn agent_id(&self) -> &AgentId {
         &self.inner.agent
@@ -108,7 +114,13 @@ impl PipelineError {
     /// fan-outs nest.
     #[must_use]
     pub fn task(&self) -> Option<usize> {
-        self.innermost_task().map(|(index, _)| index)
+        self.task_path().map(TaskPath::index)
+    }
+
+    /// The same task, after those that its fan-out is in, as in `2.0`.
+    #[must_use]
+    pub fn task_path(&self) -> Option<&TaskPath> {
+        self.innermost_task().map(|(path, _)| path)
     }
 
     /// That task's name, where its fan-out has a `label`.
@@ -117,9 +129,9 @@ impl PipelineError {
         self.innermost_task()?.1
     }
 
-    fn innermost_task(&self) -> Option<(usize, Option<&str>)> {
+    fn innermost_task(&self) -> Option<(&TaskPath, Option<&str>)> {
         self.inner.path.iter().find_map(|step| match step {
-            Step::Task { index, label } => Some((*index, label.as_deref())),
+            Step::Task { path, label } => Some((path, label.as_deref())),
             Step::Pipeline(_) | Step::Tasks(_) => None,
         })
     }
@@ -144,6 +156,10 @@ impl PipelineError {
     /// Where the run was stopped (its deadline passed, it was cancelled, its models took too much), these are the
     /// fan-outs and joins that were under way: of those that hand on `T`, the one that is in no task of another, else
     /// that of the first task.
+    ///
+    /// Where none of these hands on `T`, it is the last fan-out or join that was passed and does: what an aggregator was
+    /// given that failed, say. Else it is the last output of any other stage that is a `T`, such as the draft of a loop
+    /// that ran out of rounds, as the result of one task of one. All that is [kept](Self::kept), one by one, tells more.
     ///
     /// The agents of a `join` are counted as tasks, in the order in which they are written: the failures and
     /// the total are those of them all, whatever they hand on, and the results are those of the agents that
@@ -178,7 +194,71 @@ impl PipelineError {
     /// ```
     #[must_use]
     pub fn finished<T: 'static>(&self) -> Option<&Partial<T>> {
-        self.inner.finished.iter().find_map(|finished| finished.downcast_ref())
+        let of =
+            |of| self.inner.kept.iter().filter(move |record| record.of == of).filter_map(Record::partial);
+        let under_way = of(Of::Failed).next_back().or_else(|| of(Of::Stopped).next());
+        under_way.or_else(|| of(Of::Passed).next_back()).or_else(|| of(Of::Agent).next_back())
+    }
+
+    /// What the run had come to: the outputs that were paid for and went no further.
+    ///
+    /// It is kept of every pipeline that was under way, in the order of the stages:
+    ///
+    /// - the output of each stage before the one that failed or was stopped: of an agent, a nested pipeline or a `map`,
+    ///   what a barrier handed on, and of a join that of each branch. Of a loop it is that of the last round, and of a
+    ///   nested pipeline that has come to its end, and of tasks behind a barrier that was passed, it is what they handed
+    ///   on;
+    /// - an output that was too large for the door: for a budget, or the cap on bytes;
+    /// - what the tasks of a fan-out, or the branches of a join, had come to that failed or was stopped
+    ///   ([`finished`](Self::finished)), and the outputs of stages inside of tasks that failed or were stopped.
+    ///
+    /// For that, a run copies the output of each stage but the last one of the run, and of each task. It keeps one for
+    /// each stage of the pipelines that are under way, and in tasks for each of theirs; where outputs are large,
+    /// [`Shared`](crate::Shared) makes copies cheap.
+    ///
+    /// ```
+    /// # use handoff::prelude::*;
+    /// # #[contract] pub struct Outline { pub chapters: Vec<String> }
+    /// # #[contract] pub struct Draft { pub text: String }
+    /// #[agent(role = planner)]
+    /// async fn outline(topic: String) -> Outline {
+    ///     Outline { chapters: vec![topic] }
+    /// }
+    /// # #[agent] async fn write(outline: Outline) -> Draft { Draft { text: outline.chapters.concat() } }
+    ///
+    /// #[agent(role = critic)]
+    /// async fn review(_: Draft) -> Result<String, &'static str> {
+    ///     Err("the model is down")
+    /// }
+    ///
+    /// pipeline! { article(String) -> String { outline => write => review } }
+    /// pipeline! { rest(Draft) -> String { review } }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// # let runtime = Runtime::default();
+    /// let error = runtime.run(article, "tides".to_owned()).await.unwrap_err();
+    /// for kept in error.kept() {
+    ///     println!("{kept}"); // pipeline `article`, agent `outline`: `Outline`
+    /// }
+    /// // The last draft there is; and where the run can go on from it, all that is known of it.
+    /// let draft = error.kept().rev().find_map(|kept| kept.downcast::<Draft>()).unwrap();
+    /// assert_eq!(draft.text, "tides");
+    /// let draft = error.kept().rev().find_map(|kept| kept.envelope::<Draft>()).unwrap();
+    /// let again = runtime.run(rest, draft.payload).await;
+    /// # assert!(again.is_err());
+    /// # }
+    /// ```
+    pub fn kept(&self) -> impl DoubleEndedIterator<Item = Kept<'_>> {
+        self.inner.kept.iter().flat_map(Record::shown)
+    }
+
+    /// Tells who is at fault, and who has noticed what, apart from others of their names.
+    pub(crate) fn told(mut self, tell: impl Fn(&AgentId) -> AgentId) -> Self {
+        let Inner { agent, warnings, .. } = &mut *self.inner;
+        for agent in warnings.iter_mut().map(|warning| &mut warning.agent).chain([agent]) {
+            *agent = tell(agent);
+        }
+        self
     }
 
     /// Blames an agent in place of `caller`.
@@ -189,16 +269,20 @@ impl PipelineError {
         self
     }
 
-    pub(crate) fn in_pipeline(mut self, name: &'static str) -> Self {
-        self.inner.path.push(Step::Pipeline(name));
+    /// In a pipeline, which is told apart from others of its name as `told`.
+    pub(crate) fn in_pipeline(mut self, pipeline: &'static AgentId, told: AgentId) -> Self {
+        for record in &mut self.inner.kept {
+            record.pipeline.get_or_insert(pipeline);
+        }
+        self.inner.path.push(Step::Pipeline(told));
         self
     }
 
-    pub(crate) fn in_task(mut self, index: usize, label: Option<&str>) -> Self {
-        for warning in &mut self.inner.warnings {
-            warning.set_task(index, label);
+    pub(crate) fn in_task(mut self, path: &TaskPath, label: Option<&str>) -> Self {
+        for warning in self.inner.warnings.iter_mut() {
+            warning.set_task(path, label);
         }
-        self.inner.path.push(Step::Task { index, label: label.map(Box::from) });
+        self.inner.path.push(Step::Task { path: path.clone(), label: label.map(Box::from) });
         self
     }
 
@@ -216,35 +300,46 @@ impl PipelineError {
         one_line(&format_args!("{}: {kind}", steps.join(", ")))
     }
 
-    pub(crate) fn with_finished(mut self, mut finished: Finished) -> Self {
-        self.inner.finished.append(&mut finished);
+    /// Keeps what was made before what the error keeps already.
+    pub(crate) fn keep_before(mut self, records: Vec<Record>) -> Self {
+        let own = std::mem::take(&mut self.inner.kept);
+        self.inner.kept = records.into_iter().map(Record::on_an_error).chain(own).collect();
         self
+    }
+
+    /// Keeps what was made after what the error keeps already, in this pipeline if it is not known better.
+    pub(crate) fn keep_after(mut self, records: Vec<Record>, pipeline: &'static AgentId) -> Self {
+        let known = |record: Record| record.on_an_error().made_in(Some(pipeline), None);
+        self.inner.kept.extend(records.into_iter().map(known));
+        self
+    }
+
+    /// Keeps what was made last.
+    pub(crate) fn keep(mut self, record: Record) -> Self {
+        self.inner.kept.push(record.on_an_error());
+        self
+    }
+
+    pub(crate) fn take_kept(&mut self) -> Vec<Record> {
+        std::mem::take(&mut self.inner.kept)
     }
 
     /// Puts warnings before those that the error has.
-    pub(crate) fn after(mut self, mut warnings: Vec<Warning>) -> Self {
-        warnings.append(&mut self.inner.warnings);
-        self.inner.warnings = warnings;
+    pub(crate) fn after(mut self, warnings: impl Into<Warnings>) -> Self {
+        let own = std::mem::replace(&mut self.inner.warnings, warnings.into());
+        self.inner.warnings.extend(own);
         self
     }
 
-    /// The task of a fan-out, where that is all that is known of the way to the agent.
-    pub(crate) fn maybe_in_task(self, index: Option<usize>) -> Self {
-        match index {
-            Some(index) => self.in_task(index, None),
-            None => self,
-        }
-    }
-
     /// The tasks of fan-outs that were stopped with the run, in order.
-    pub(crate) fn in_tasks(mut self, tasks: Vec<usize>) -> Self {
+    pub(crate) fn in_tasks(mut self, tasks: Vec<TaskPath>) -> Self {
         if !tasks.is_empty() {
             self.inner.path.push(Step::Tasks(tasks));
         }
         self
     }
 
-    pub(crate) fn take_warnings(&mut self) -> Vec<Warning> {
+    pub(crate) fn take_warnings(&mut self) -> Warnings {
         std::mem::take(&mut self.inner.warnings)
     }
 }
@@ -263,8 +358,8 @@ impl fmt::Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Pipeline(name) => write!(f, "pipeline `{name}`"),
-            Self::Task { index, label: None } => write!(f, "task {index}"),
-            Self::Task { index, label: Some(label) } => write!(f, "task {index} ({label})"),
+            Self::Task { path, label: None } => write!(f, "task {path}"),
+            Self::Task { path, label: Some(label) } => write!(f, "task {path} ({label})"),
             Self::Tasks(tasks) => {
                 f.write_str(if tasks.len() == 1 { "task" } else { "tasks" })?;
                 for (index, task) in tasks.iter().take(SHOWN_TASKS).enumerate() {
@@ -298,7 +393,7 @@ impl fmt::Debug for PipelineError {
             .field("kind", &self.inner.kind)
             .field("pipeline", &self.pipeline())
             .field("agent", &self.agent())
-            .field("task", &self.task())
+            .field("task", &self.task_path())
             .field("task_label", &self.task_label())
             .field("trace_id", &self.inner.trace_id)
             .field("warnings", &self.inner.warnings)

@@ -3,10 +3,11 @@
 use crate::agent::{AgentId, AgentSpec, Target};
 use crate::barrier::{Barrier, Gathers, Labels, Policy};
 use crate::engine::{Drive, Engine, Handoff, Recover, Tasks};
-use crate::envelope::Envelope;
-use crate::error::{ErrorKind, PipelineError};
+use crate::envelope::{Handed, Head};
+use crate::error::{ErrorKind, Many, Of, PipelineError, Record};
 use crate::panics::guarded;
-use std::fmt;
+use crate::text::line;
+use std::fmt::{self, Display};
 use std::time::Duration;
 
 /// A fan-out to the agent `A` and its barrier, as they are written: the options of both.
@@ -79,12 +80,33 @@ impl<A: AgentSpec> fmt::Debug for FanOut<A> {
 /// [`ErrorKind::Panicked`] where it panics: that is the pipeline's fault, whose closure it is.
 pub fn choose<T, I, F: FnOnce(T) -> Vec<I>>(
     pipeline: &AgentId,
-    from: &Envelope<()>,
+    from: &Head,
     payload: T,
     choose: F,
 ) -> Result<Vec<I>, PipelineError> {
     guarded(|| choose(payload)).map_err(|message| in_closure(pipeline, from, "fan_out", &message))
 }
+
+/// What a task is called can be shown.
+#[diagnostic::on_unimplemented(
+    message = "a `label` names a task, but `{Self}` cannot be shown",
+    label = "`{Self}` does not implement `Display`",
+    note = "name the task by a string, a number, or anything else that implements `Display`"
+)]
+pub trait Label {
+    #[doc(hidden)]
+    fn show(self) -> String;
+}
+
+#[diagnostic::do_not_recommend]
+impl<L: Display> Label for L {
+    fn show(self) -> String {
+        line(&self, LONGEST_LABEL)
+    }
+}
+
+/// Characters of a label that are kept: it is a name, and stands in every line about its task.
+const LONGEST_LABEL: usize = 80;
 
 /// The names of tasks, each made of its item before anything is started.
 ///
@@ -95,7 +117,7 @@ pub fn choose<T, I, F: FnOnce(T) -> Vec<I>>(
 // One lifetime for all, so that a label may be a part of its item.
 pub fn label<'a, I, L, F: Fn(&'a I) -> L>(
     pipeline: &AgentId,
-    from: &Envelope<()>,
+    from: &Head,
     items: &'a [I],
     label: F,
     shown: fn(L) -> String,
@@ -104,7 +126,7 @@ pub fn label<'a, I, L, F: Fn(&'a I) -> L>(
     labels.map_err(|message| in_closure(pipeline, from, "label", &message))
 }
 
-fn in_closure(pipeline: &AgentId, from: &Envelope<()>, of: &str, message: &str) -> PipelineError {
+fn in_closure(pipeline: &AgentId, from: &Head, of: &str, message: &str) -> PipelineError {
     let kind = ErrorKind::Panicked { message: format!("in the closure of `{of}`: {message}") };
     PipelineError::new(kind, pipeline.clone(), from.trace_id).after(from.warnings.clone())
 }
@@ -121,17 +143,17 @@ fn in_closure(pipeline: &AgentId, from: &Envelope<()>, of: &str, message: &str) 
 /// failures of tasks.
 pub async fn fan_out<E: Engine, A: Drive<E>, P: Gathers<A::Output>>(
     engine: &E,
-    from: Envelope<()>,
+    from: Head,
     items: Vec<A::Input>,
     declared: FanOut<A>,
     to: Target,
-) -> Result<Envelope<P>, PipelineError> {
+) -> Result<Handed<P>, PipelineError> {
     let FanOut { of, max, policy, deadline, allow_empty, concurrency, labels, recover } = declared;
     let trace_id = from.trace_id;
     // The source's output cannot be fanned out; where that is the run's input, `A` has no use for it.
     let fail = |kind| {
         let error = PipelineError::new(kind, from.source.clone(), trace_id).blame(A::ENTRY);
-        error.after(from.warnings.clone())
+        engine.scope().told(error).after(from.warnings.clone())
     };
     let width = items.len();
     if width == 0 && !allow_empty {
@@ -144,25 +166,35 @@ pub async fn fan_out<E: Engine, A: Drive<E>, P: Gathers<A::Output>>(
         return Err(fail(ErrorKind::FanOutTooWide { of, width, max }));
     }
     let mut barrier = match Barrier::new(policy, width, A::ID, trace_id) {
-        Ok(barrier) => barrier.labels(labels.clone()).until(deadline),
+        Ok(barrier) => barrier.within(engine.scope().task_path()).labels(labels.clone()).until(deadline),
         Err(kind) => return Err(fail(kind)),
     };
     if width > 0 {
         let tasks = Tasks::new(items, &from, to.through_it()).concurrency(concurrency).with(labels, recover);
         barrier = engine.gather::<A>(tasks, barrier).await;
     }
-    let Envelope { confidence, mut warnings, .. } = from;
-    let (payload, mean, mut noticed) = match P::close(barrier) {
+    let Head { confidence, mut warnings, .. } = from;
+    let (payload, mean, noticed) = match P::close(barrier) {
         Ok(closed) => closed,
-        Err(error) => return Err(error.after(warnings)),
+        Err(error) => return Err(engine.scope().told(error).after(warnings)),
     };
-    warnings.append(&mut noticed);
-    let handoff = Handoff {
-        source: A::ID,
-        target: to,
-        max_output_tokens: None,
-        confidence: mean.unwrap_or(confidence),
-        warnings,
-    };
-    engine.scope().hand_off(handoff, payload)
+    warnings.extend(noticed.into_iter().map(|mut warning| {
+        warning.agent = engine.scope().tell(&warning.agent);
+        warning
+    }));
+    let scope = engine.scope();
+    let confidence = mean.unwrap_or(confidence);
+    let handoff = Handoff { source: A::ID, target: to, max_output_tokens: None, confidence, warnings };
+    let kept = |payload: P| Many::of_a_fan_out(payload.into_partial());
+    match scope.pass(handoff, payload) {
+        Ok(handed) => {
+            engine.keeper().keep_as(scope, &handed, to, Of::Passed, |payload| kept(payload.clone()));
+            Ok(handed)
+        }
+        Err(refused) => {
+            let (error, payload) = *refused;
+            let record = Record::refused(&error, A::ID, confidence, Of::Passed, kept(payload));
+            Err(error.keep(record))
+        }
+    }
 }

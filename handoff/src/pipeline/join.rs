@@ -10,8 +10,9 @@ use crate::contract::internals::Derived;
 use crate::contract::schema::object::{Object, one_of};
 use crate::contract::{Confidence, Contract, Violations};
 use crate::engine::{Drive, Driven, Engine, Handoff, Scope, Tasks};
-use crate::envelope::Envelope;
-use crate::error::{CancelledBy, ErrorKind, Finished, PipelineError};
+use crate::envelope::{Handed, Head};
+use crate::error::{CancelledBy, ErrorKind, Many, Of, One, Payload, PipelineError, Record};
+use crate::panics::guarded;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -98,15 +99,15 @@ pub trait Branches: Send + Sync + 'static {
     /// As [`Scope::hand_off`].
     fn hand_off(
         scope: &Scope,
-        handoff: Handoff<'_>,
+        handoff: Handoff,
         input: Self::Input,
-    ) -> Result<Envelope<Self::Input>, PipelineError>;
+    ) -> Result<Handed<Self::Input>, PipelineError>;
 }
 
 /// Agents of a join that can run on the engine `N`.
 pub trait DriveBranches<N: Engine>: Branches {
     /// Drives the agent whose input this is.
-    fn drive(engine: &N, input: Envelope<Self::Input>, to: Target) -> Driven<'_, Self::Output>;
+    fn drive(engine: &N, input: Handed<Self::Input>, to: Target) -> Driven<'_, Self::Output>;
 }
 
 impl<Last: AgentSpec> Branches for (Last,) {
@@ -124,14 +125,14 @@ impl<Last: AgentSpec> Branches for (Last,) {
     }
 
     fn keep(outputs: Vec<Self::Output>, kept: &mut Kept) {
-        kept.add(outputs);
+        kept.add(Last::ID, outputs);
     }
 
     fn hand_off(
         scope: &Scope,
-        handoff: Handoff<'_>,
+        handoff: Handoff,
         input: Self::Input,
-    ) -> Result<Envelope<Self::Input>, PipelineError> {
+    ) -> Result<Handed<Self::Input>, PipelineError> {
         scope.hand_off(Handoff { target: Target::of::<Last>(), ..handoff }, input)
     }
 }
@@ -164,15 +165,15 @@ impl<First: AgentSpec, Rest: Branches> Branches for (First, Rest) {
                 OneOf::Rest(output) => rest.push(output),
             }
         }
-        kept.add(first);
+        kept.add(First::ID, first);
         Rest::keep(rest, kept);
     }
 
     fn hand_off(
         scope: &Scope,
-        handoff: Handoff<'_>,
+        handoff: Handoff,
         input: Self::Input,
-    ) -> Result<Envelope<Self::Input>, PipelineError> {
+    ) -> Result<Handed<Self::Input>, PipelineError> {
         match input {
             OneOf::First(input) => {
                 let handoff = Handoff { target: Target::of::<First>(), ..handoff };
@@ -184,21 +185,21 @@ impl<First: AgentSpec, Rest: Branches> Branches for (First, Rest) {
 }
 
 impl<N: Engine, Last: Drive<N>> DriveBranches<N> for (Last,) {
-    fn drive(engine: &N, input: Envelope<Self::Input>, to: Target) -> Driven<'_, Self::Output> {
+    fn drive(engine: &N, input: Handed<Self::Input>, to: Target) -> Driven<'_, Self::Output> {
         Last::drive(engine, input, to)
     }
 }
 
 impl<N: Engine, First: Drive<N>, Rest: DriveBranches<N>> DriveBranches<N> for (First, Rest) {
-    fn drive(engine: &N, input: Envelope<Self::Input>, to: Target) -> Driven<'_, Self::Output> {
+    fn drive(engine: &N, input: Handed<Self::Input>, to: Target) -> Driven<'_, Self::Output> {
         let (input, from) = input.split();
         match input {
             OneOf::First(input) => {
-                let driven = First::drive(engine, from.map(|()| input), to);
+                let driven = First::drive(engine, Handed::new(input, from), to);
                 Box::pin(async { Ok(driven.await?.map(OneOf::First)) })
             }
             OneOf::Rest(input) => {
-                let driven = Rest::drive(engine, from.map(|()| input), to);
+                let driven = Rest::drive(engine, Handed::new(input, from), to);
                 Box::pin(async { Ok(driven.await?.map(OneOf::Rest)) })
             }
         }
@@ -211,25 +212,29 @@ impl<N: Engine, First: Drive<N>, Rest: DriveBranches<N>> DriveBranches<N> for (F
 pub struct Kept {
     failures: Vec<TaskFailure>,
     total: usize,
-    finished: Finished,
+    finished: Vec<Payload>,
 }
 
 impl Kept {
-    fn of<B: Branches>(finished: Partial<B::Output>) -> Finished {
+    fn of<B: Branches>(finished: Partial<B::Output>) -> Vec<Payload> {
         let (outputs, failures, total) = finished.into_parts();
         let mut kept = Self { failures, total, finished: Vec::new() };
         B::keep(outputs, &mut kept);
         kept.finished
     }
 
-    /// What branches that hand on `T` have handed on, if anything.
-    fn add<T: Contract>(&mut self, outputs: Vec<T>) {
+    /// What a branch that hands on `T` has handed on, if it has.
+    fn add<T: Contract>(&mut self, branch: &'static AgentId, outputs: Vec<T>) {
+        let branches = vec![branch; outputs.len()];
         for finished in &mut self.finished {
-            if let Some(finished) = finished.downcast_mut::<Partial<T>>() {
-                return finished.extend(outputs);
+            if let Some(finished) = finished.many_mut::<T>() {
+                finished.partial.extend(outputs);
+                finished.branches.get_or_insert_default().extend(branches);
+                return;
             }
         }
-        self.finished.push(Box::new(Partial::new(outputs, self.failures.clone(), self.total)));
+        let partial = Partial::new(outputs, self.failures.clone(), self.total);
+        self.finished.push(Many::of_a_join(partial, branches));
     }
 }
 
@@ -250,15 +255,11 @@ impl<J: Join, B: Branches> AgentSpec for Joined<J, B> {
 }
 
 impl<N: Engine, J: Join, B: DriveBranches<N>> Drive<N> for Joined<J, B> {
-    fn drive(engine: &N, input: Envelope<B::Input>, to: Target) -> Driven<'_, B::Output> {
+    fn drive(engine: &N, input: Handed<B::Input>, to: Target) -> Driven<'_, B::Output> {
         B::drive(engine, input, to)
     }
 
-    fn receive(
-        scope: &Scope,
-        handoff: Handoff<'_>,
-        input: B::Input,
-    ) -> Result<Envelope<B::Input>, PipelineError> {
+    fn receive(scope: &Scope, handoff: Handoff, input: B::Input) -> Result<Handed<B::Input>, PipelineError> {
         B::hand_off(scope, handoff, input)
     }
 }
@@ -273,37 +274,51 @@ impl<N: Engine, J: Join, B: DriveBranches<N>> Drive<N> for Joined<J, B> {
 /// That of the branch that failed first, and of the door.
 pub async fn join<E: Engine, J: Join, B: DriveBranches<E>, T: Contract>(
     engine: &E,
-    from: Envelope<()>,
+    from: Head,
     inputs: B::Inputs,
     together: fn(B::Outputs) -> T,
     to: Target,
-) -> Result<Envelope<T>, PipelineError> {
-    let (trace_id, confidence, mut warnings) = (from.trace_id, from.confidence, from.warnings.clone());
+) -> Result<Handed<T>, PipelineError> {
     let mut each = Vec::new();
     B::inputs(inputs, &mut |input| each.push(input));
+    let trace_id = from.trace_id;
     let fail = |kind| PipelineError::new(kind, J::PIPELINE.clone(), trace_id);
     let barrier = match Barrier::new(Policy::All, each.len(), J::PIPELINE, trace_id) {
         Ok(barrier) => barrier.of_a_join(Kept::of::<B>),
-        Err(kind) => return Err(fail(kind).after(warnings)),
+        Err(kind) => return Err(fail(kind).after(from.warnings)),
     };
     let tasks = Tasks::new(each, &from, Target::of::<Joined<J, B>>());
     let barrier = engine.gather::<Joined<J, B>>(tasks, barrier).await;
-    let (outputs, mean, mut noticed) = match Vec::close(barrier) {
+    let Head { confidence, mut warnings, .. } = from;
+    let (outputs, mean, noticed) = match Vec::close(barrier) {
         Ok(closed) => closed,
         Err(error) => return Err(error.after(warnings)),
     };
-    warnings.append(&mut noticed);
+    warnings.extend(noticed);
+    let scope = engine.scope();
+    // A `Clone` of the user's may panic; that is no reason for a run to fail which has no need of it.
+    let copies = if to.ends { None } else { guarded(|| Partial::whole(outputs.clone())).ok() };
+    let kept = copies.map(Kept::of::<B>).unwrap_or_default();
     let mut outputs = outputs.into_iter();
     let Some(outputs) = B::outputs(&mut || outputs.next()) else {
         // Unreachable: the barrier has all outputs, in the order of the inputs.
         return Err(fail(ErrorKind::Cancelled { by: CancelledBy::Tokio }).after(warnings));
     };
-    let handoff = Handoff {
-        source: J::PIPELINE,
-        target: to,
-        max_output_tokens: None,
-        confidence: mean.unwrap_or(confidence),
-        warnings,
-    };
-    engine.scope().hand_off(handoff, together(outputs))
+    let confidence = mean.unwrap_or(confidence);
+    let source = J::PIPELINE;
+    let handoff = Handoff { source, target: to, max_output_tokens: None, confidence, warnings };
+    match scope.pass(handoff, together(outputs)) {
+        Ok(handed) => {
+            let passed = |payload| Record::handed_on(handed.head(), scope.encoding(), Of::Passed, payload);
+            engine.keeper().add(scope, kept.into_iter().map(passed));
+            Ok(handed)
+        }
+        Err(refused) => {
+            let (error, together) = *refused;
+            let kept = if kept.is_empty() { vec![One::of(together)] } else { kept };
+            let record = |payload| Record::refused(&error, source, confidence, Of::Passed, payload);
+            let records = kept.into_iter().map(record).collect();
+            Err(error.keep_before(records))
+        }
+    }
 }

@@ -47,3 +47,21 @@ impl<T> List<T> for BTreeSet<T> {
         self.into_iter().collect()
     }
 }
+
+/// A field of the output of agent `Up` is a list of what agent `Down` expects.
+#[diagnostic::on_unimplemented(
+    message = "`fan_out` needs a list of `{Item}`, which agent `{Down}` expects, but this field is `{Self}`",
+    label = "`{Self}` is not a list of `{Item}`",
+    note = "name a field that is a `Vec<{Item}>`, or an agent whose input is what the list is of"
+)]
+pub trait FansOut<Up: ?Sized, Down: ?Sized, Item> {
+    #[doc(hidden)]
+    fn fan_out(self) -> Vec<Item>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<L: List<Item>, Up: ?Sized, Down: ?Sized, Item> FansOut<Up, Down, Item> for L {
+    fn fan_out(self) -> Vec<Item> {
+        self.into_items()
+    }
+}

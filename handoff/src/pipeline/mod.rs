@@ -3,29 +3,29 @@
 
 #[doc(hidden)]
 pub mod capacity;
-mod checks;
 mod fan_out;
 mod join;
 mod list;
 mod names;
 mod routing;
 mod stages;
-mod ways;
 
-pub use checks::{
-    AllWithinBudget, Begins, Confident, ConfidentJoin, ConfidentWay, Ends, EndsWithBarrier, FansOut,
-    HandsOff, Label, PassesBarrier, Quorum, RoundsBound, TaskBound, Threshold, WidthBound, WithinBudget,
-    WithinWidth,
+pub use crate::diagnostics::{
+    Agrees, AllWithinBudget, Begins, ComesTo, Confident, ConfidentJoin, ConfidentWay, Ends, EndsWithBarrier,
+    Fits, GoesRound, HandsOff, ItemWithinBudget, JoinWithinBudget, Leaves, PassesBarrier, Quorum,
+    RoundsBound, TaskBound, Threshold, WidthBound, WithinBudget, WithinWidth,
 };
+pub use fan_out::Label;
 #[doc(hidden)]
 pub use fan_out::{FanOut, choose, fan_out, label};
 #[doc(hidden)]
 pub use join::{Join, Joined, join};
-pub use list::List;
+pub use list::{FansOut, List};
 pub(crate) use names::each_arity;
 pub use names::{DescribedAs, Names};
 #[doc(hidden)]
-pub use routing::{Attempt, Rounds, as_is, attempt, fall_back, guard, hand_on, hand_to, map};
+pub use routing::{
+    OrOutcome, Rounds, Until, as_is, fall_back, guard, hand_off_again, hand_off_to, map, or, spare,
+};
 #[doc(hidden)]
 pub use stages::{gate, in_pipeline};
-pub use ways::{Agrees, ComesTo, Fits, GoesRound, ItemWithinBudget, JoinWithinBudget, Leaves};

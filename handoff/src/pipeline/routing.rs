@@ -5,8 +5,8 @@
 
 use crate::agent::{AgentId, AgentSpec, Target};
 use crate::contract::Contract;
-use crate::engine::{Drive, Engine, Handoff};
-use crate::envelope::{Envelope, Warning};
+use crate::engine::{Drive, Engine, Handoff, Mark};
+use crate::envelope::{Handed, Head, Warning, Warnings};
 use crate::error::{ErrorKind, PipelineError};
 use crate::panics::guarded;
 use std::ops::ControlFlow;
@@ -16,36 +16,26 @@ use std::ops::ControlFlow;
 /// # Errors
 ///
 /// As [`Scope::hand_off`](crate::engine::Scope::hand_off).
-pub fn hand_on<E: Engine, T: Contract>(
+pub fn hand_off_again<E: Engine, T: Contract>(
     engine: &E,
-    from: Envelope<()>,
+    from: Head,
     payload: T,
     to: Target,
-) -> Result<Envelope<T>, PipelineError> {
-    let Envelope { source, confidence, warnings, .. } = from;
-    let handoff = Handoff { source: &source, target: to, max_output_tokens: None, confidence, warnings };
+) -> Result<Handed<T>, PipelineError> {
+    let Head { source, confidence, warnings, .. } = from;
+    let handoff = Handoff { source, target: to, max_output_tokens: None, confidence, warnings };
     engine.scope().hand_off(handoff, payload)
-}
-
-/// The same, of a payload that is still in its envelope.
-fn hand_again<E: Engine, T: Contract>(
-    engine: &E,
-    value: Envelope<T>,
-    to: Target,
-) -> Result<Envelope<T>, PipelineError> {
-    let (payload, from) = value.split();
-    hand_on(engine, from, payload, to)
 }
 
 /// A value whose type is known elsewhere.
 #[must_use]
-pub fn as_is<T>(value: Envelope<T>) -> Envelope<T> {
+pub fn as_is<T>(value: Handed<T>) -> Handed<T> {
     value
 }
 
 /// Calls a closure of the user's. A panic in it is the pipeline's, and says where.
 fn called<T>(
-    from: &Envelope<()>,
+    from: &Head,
     pipeline: &AgentId,
     place: &str,
     closure: impl FnOnce() -> T,
@@ -62,7 +52,7 @@ fn called<T>(
 ///
 /// [`ErrorKind::Panicked`], naming the pipeline.
 pub fn guard(
-    from: &Envelope<()>,
+    from: &Head,
     pipeline: &AgentId,
     condition: impl FnOnce() -> bool,
 ) -> Result<bool, PipelineError> {
@@ -77,16 +67,18 @@ pub fn guard(
 /// [`ErrorKind::Panicked`], naming the pipeline, and those of the door.
 pub fn map<E: Engine, T, U: Contract, F: FnOnce(T) -> U>(
     engine: &E,
-    value: Envelope<T>,
+    value: Handed<T>,
     pipeline: &'static AgentId,
     to: Target,
     closure: F,
-) -> Result<Envelope<U>, PipelineError> {
+) -> Result<Handed<U>, PipelineError> {
     let (payload, from) = value.split();
     let made = called(&from, pipeline, "the closure of `map`", || closure(payload))?;
-    let Envelope { confidence, warnings, .. } = from;
+    let Head { confidence, warnings, .. } = from;
     let handoff = Handoff { source: pipeline, target: to, max_output_tokens: None, confidence, warnings };
-    engine.scope().hand_off(handoff, made)
+    let handed = engine.scope().hand_off(handoff, made)?;
+    engine.keeper().keep(engine.scope(), &handed, to);
+    Ok(handed)
 }
 
 /// Hands a value on to an agent, and calls that.
@@ -94,22 +86,23 @@ pub fn map<E: Engine, T, U: Contract, F: FnOnce(T) -> U>(
 /// # Errors
 ///
 /// Those of the door, and of the agent.
-pub async fn hand_to<E: Engine, A: Drive<E>>(
+pub async fn hand_off_to<E: Engine, A: Drive<E>>(
     engine: &E,
-    value: Envelope<A::Input>,
+    value: Handed<A::Input>,
     to: Target,
-) -> Result<Envelope<A::Output>, PipelineError> {
-    let value = hand_again(engine, value, Target::of::<A>())?;
+) -> Result<Handed<A::Output>, PipelineError> {
+    let (payload, from) = value.split();
+    let value = hand_off_again(engine, from, payload, Target::of::<A>())?;
     A::drive(engine, value, to).await
 }
 
 /// What came of an agent before an `or`.
 #[derive(Debug)]
-pub enum Attempt<T> {
+pub enum OrOutcome<T> {
     /// Its output.
-    Succeeded(Envelope<T>),
+    Succeeded(Handed<T>),
     /// What had been noticed before it failed, and that it did: the next agent is called.
-    Failed(Vec<Warning>),
+    Failed(Warnings),
 }
 
 /// Calls `A`, and lets `B` be called where it fails. Where the run has been stopped from outside, or has used up
@@ -118,30 +111,39 @@ pub enum Attempt<T> {
 /// # Errors
 ///
 /// Those after which `B` is not called.
-pub async fn attempt<E: Engine, A: Drive<E>, B: AgentSpec>(
+pub async fn or<E: Engine, A: Drive<E>, B: AgentSpec>(
     engine: &E,
-    value: Envelope<A::Input>,
+    value: Handed<A::Input>,
     to: Target,
-) -> Result<Attempt<A::Output>, PipelineError> {
-    let mut error = match hand_to::<E, A>(engine, value, to).await {
-        Ok(output) => return Ok(Attempt::Succeeded(output)),
+) -> Result<OrOutcome<A::Output>, PipelineError> {
+    let mut error = match hand_off_to::<E, A>(engine, value, to).await {
+        Ok(output) => return Ok(OrOutcome::Succeeded(output)),
         Err(error) if error.kind().ends_the_run() => return Err(error),
         Err(error) => error,
     };
+    engine.keeper().add(engine.scope(), error.take_kept());
     let mut warnings = error.take_warnings();
     // In a pipeline, it is somebody below who has failed.
     let cause = if error.agent_id() == A::ID { error.message() } else { error.to_string() };
-    let message = format!("failed, so `{}` was called instead: {cause}", B::ID);
-    warnings.push(Warning::new(A::ID.clone(), message));
-    Ok(Attempt::Failed(warnings))
+    let instead = engine.scope().tell(B::ID);
+    let message = format!("failed, so `{instead}` was called instead: {cause}");
+    warnings.push(engine.scope().warning(A::ID, message));
+    Ok(OrOutcome::Failed(warnings))
+}
+
+/// Copies a value for the next agent of an `or`. What was noticed before stays with the original, and comes back where
+/// that fails.
+#[must_use]
+pub fn spare<T: Clone>(value: &Handed<T>) -> Handed<T> {
+    let head = Head { warnings: Warnings::default(), ..value.head().clone() };
+    Handed::new(value.payload().clone(), head)
 }
 
 /// The value for the next agent after an `or`, with what was noticed of the one before.
 #[must_use]
-pub fn fall_back<T>(mut value: Envelope<T>, warnings: Vec<Warning>) -> Envelope<T> {
-    // They begin with those that the value had.
-    value.warnings = warnings;
-    value
+pub fn fall_back<T>(mut spare: Handed<T>, warnings: Warnings) -> Handed<T> {
+    spare.head_mut().warnings = warnings;
+    spare
 }
 
 /// The rounds of a `repeat`.
@@ -149,14 +151,23 @@ pub fn fall_back<T>(mut value: Envelope<T>, warnings: Vec<Warning>) -> Envelope<
 pub struct Rounds {
     done: u32,
     max: u32,
+    or_last: bool,
     pipeline: &'static AgentId,
+    begun: Mark,
 }
 
 impl Rounds {
     /// At most `max` rounds, of a loop in this pipeline.
     #[must_use]
-    pub fn new(max: u32, pipeline: &'static AgentId) -> Self {
-        Self { done: 0, max, pipeline }
+    pub fn new<E: Engine>(engine: &E, max: u32, pipeline: &'static AgentId) -> Self {
+        Self { done: 0, max, or_last: false, pipeline, begun: engine.keeper().mark() }
+    }
+
+    /// Goes on with the last value, and a warning, where there may be no more rounds.
+    #[must_use]
+    pub fn or_last(mut self) -> Self {
+        self.or_last = true;
+        self
     }
 
     /// Asks, after a round, whether that was the last: then the value is handed on to `on`, and otherwise to
@@ -164,26 +175,77 @@ impl Rounds {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::NotConverged`] where there may be no more rounds, naming the agent that made the value;
-    /// [`ErrorKind::Panicked`], naming the pipeline; and those of the door.
+    /// [`ErrorKind::NotConverged`] where there may be no more rounds, naming the agent that made the value, with the
+    /// value; [`ErrorKind::Panicked`], naming the pipeline; and those of the door.
     pub fn after<E: Engine, T: Contract>(
         &mut self,
         engine: &E,
-        value: Envelope<T>,
+        value: Handed<T>,
         again: Target,
         on: Target,
         until: impl FnOnce(&T) -> bool,
-    ) -> Result<ControlFlow<Envelope<T>, Envelope<T>>, PipelineError> {
+    ) -> Result<ControlFlow<Handed<T>, Handed<T>>, PipelineError> {
+        self.after_round(engine, value, again, on, |value, _| until(value))
+    }
+
+    /// Asks a closure that takes the number of the round as well, as [`after`](Self::after) asks one that does not.
+    ///
+    /// # Errors
+    ///
+    /// As [`after`](Self::after).
+    pub fn after_round<E: Engine, T: Contract>(
+        &mut self,
+        engine: &E,
+        value: Handed<T>,
+        again: Target,
+        on: Target,
+        until: impl FnOnce(&T, u32) -> bool,
+    ) -> Result<ControlFlow<Handed<T>, Handed<T>>, PipelineError> {
         self.done = self.done.saturating_add(1);
-        let (payload, from) = value.split();
-        if called(&from, self.pipeline, "the closure of `until`", || until(&payload))? {
-            return hand_on(engine, from, payload, on).map(ControlFlow::Break);
+        engine.keeper().only_the_last_since(self.begun);
+        let (payload, mut from) = value.split();
+        if called(&from, self.pipeline, "the closure of `until`", || until(&payload, self.done))? {
+            return hand_off_again(engine, from, payload, on).map(ControlFlow::Break);
         }
-        if self.done >= self.max {
-            let Envelope { source, warnings, trace_id, .. } = from;
-            let kind = ErrorKind::NotConverged { rounds: self.done };
-            return Err(PipelineError::new(kind, source, trace_id).after(warnings));
+        if self.done < self.max {
+            return hand_off_again(engine, from, payload, again).map(ControlFlow::Continue);
         }
-        hand_on(engine, from, payload, again).map(ControlFlow::Continue)
+        let kind = ErrorKind::NotConverged { rounds: self.done };
+        if self.or_last {
+            from.warnings
+                .push(Warning::new(from.source.clone(), format!("went on with the last output: {kind}")));
+            return hand_off_again(engine, from, payload, on).map(ControlFlow::Break);
+        }
+        // The output itself is kept already, like that of every stage.
+        let Head { source, warnings, .. } = from;
+        Err(engine.scope().error(kind, source).after(warnings))
+    }
+}
+
+/// A function that says whether a loop is over, of the output of a round and, if it likes, its number. `Parameters` are
+/// those of the function.
+#[diagnostic::on_unimplemented(
+    message = "`until` asks a function of `&{T}`, or of that and the number of the round, for a `bool`",
+    label = "no function of `&{T}` that returns a `bool`",
+    note = "write `fn(&{T}) -> bool` or `fn(&{T}, u32) -> bool`, or a closure: `until = |output| output.done`"
+)]
+pub trait Until<T, Parameters> {
+    #[doc(hidden)]
+    fn ask(self, output: &T, round: u32) -> bool;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, F: FnOnce(&T) -> bool> Until<T, (T,)> for F {
+    #[inline]
+    fn ask(self, output: &T, _: u32) -> bool {
+        self(output)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, F: FnOnce(&T, u32) -> bool> Until<T, (T, u32)> for F {
+    #[inline]
+    fn ask(self, output: &T, round: u32) -> bool {
+        self(output, round)
     }
 }

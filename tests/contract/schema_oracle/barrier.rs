@@ -19,6 +19,9 @@ pub(super) struct Partial<T> {
 twin! {
     theirs [] [#[doc = "A task of a fan-out that failed."]] struct TaskFailure {
         /** The task's index in the fan-out, from 0. */ task: usize,
+        /** The task that the fan-out is in, if it is in one. */
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        within: Option<String>,
         /** The task's name, where the fan-out has a `label`: on one line of at most 80 characters. */
         label: Option<String>, /** The agent that is at fault. */ agent: String,
         /** The kind of the failure. */ kind: String,

@@ -91,7 +91,7 @@ pipeline! {
             => fan_out(|ticket| ticket.parts.into_iter().take(2).collect(), recover = again) one
             => barrier(first = 1)
             => some
-            => repeat(max = 3, until = |ticket| ticket.text.is_empty()) { note => note }
+            => repeat(max = 3, until = |ticket, round| ticket.text.is_empty() || round == 2, else = last) { note => note }
             => map(|ticket| ticket.parts.into_iter().chain(first.parts.clone()).collect())
             => all
             => sort

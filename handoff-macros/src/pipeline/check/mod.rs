@@ -237,7 +237,7 @@ impl Check<'_> {
     }
 
     fn repeat(&mut self, repeat: syntax::Repeat, names: &Names) -> Repeat {
-        let syntax::Repeat { keyword, max, until, stages } = repeat;
+        let syntax::Repeat { keyword, max, until, or_last, stages } = repeat;
         numbers::rounds(&max, self.errors);
         names.check(&until, self.errors);
         let number = next(&mut self.counted.loops);
@@ -247,7 +247,7 @@ impl Check<'_> {
             let message = "the stages of this `repeat` have no agent";
             self.errors.at_with_help(&keyword, message, "name at least one agent in the braces");
         }
-        Repeat { max, until, chain, number }
+        Repeat { max, until, or_last, chain, number }
     }
 
     fn check_path(&mut self, path: &Path) {

@@ -92,6 +92,8 @@ pub struct Arm {
 pub struct Repeat {
     pub max: Expr,
     pub until: Expr,
+    /// Whether it goes on with its last value where it has run out of rounds.
+    pub or_last: bool,
     pub chain: Chain,
     pub number: usize,
 }

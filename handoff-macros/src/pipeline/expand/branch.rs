@@ -49,7 +49,7 @@ impl Writer<'_> {
             guard.as_ref().map(|guard| quote_spanned!(span=> if #krate::guard(&#rest, #by, || #guard)?));
         let body = quote_spanned! {span=>{
             #enters
-            let #value = #krate::hand_on(#engine, #rest, #handed, #target)?;
+            let #value = #krate::hand_off_again(#engine, #rest, #handed, #target)?;
             #statements
             #end
         }};
@@ -79,14 +79,14 @@ impl Writer<'_> {
         for (agent, handed, end) in attempts.into_iter().rev() {
             tokens = match &otherwise {
                 None => quote_spanned! {span=>
-                    let #value = #krate::hand_to::<__Engine, #agent>(#engine, #handed, #target).await?;
+                    let #value = #krate::hand_off_to::<__Engine, #agent>(#engine, #handed, #target).await?;
                     #end
                 },
                 Some(second) => quote_spanned! {span=>
-                    let #spare = #krate::Clone::clone(&#value);
-                    match #krate::attempt::<__Engine, #agent, #second>(#engine, #handed, #target).await? {
-                        #krate::Attempt::Succeeded(#value) => #end,
-                        #krate::Attempt::Failed(#warnings) => {
+                    let #spare = #krate::spare(&#value);
+                    match #krate::or::<__Engine, #agent, #second>(#engine, #handed, #target).await? {
+                        #krate::OrOutcome::Succeeded(#value) => #end,
+                        #krate::OrOutcome::Failed(#warnings) => {
                             let #value = #krate::fall_back(#spare, #warnings);
                             #tokens
                         }

@@ -15,7 +15,7 @@ pub fn fallback(header: &Header, errors: Errors) -> TokenStream {
     let span = header.ident.span();
     let (krate, ident) = (krate::name(span), &header.ident);
     let errors = errors.into_tokens();
-    let specification = specification(header, &TokenStream::new());
+    let specification = specification(header, &[], &TokenStream::new());
     quote_spanned! {span=>
         #specification
 
@@ -23,7 +23,7 @@ pub fn fallback(header: &Header, errors: Errors) -> TokenStream {
         impl<__Engine: #krate::Engine> #krate::Drive<__Engine> for #ident {
             fn drive<'a>(
                 _: &'a __Engine,
-                _: #krate::Envelope<<Self as #krate::AgentSpec>::Input>,
+                _: #krate::Handed<<Self as #krate::AgentSpec>::Input>,
                 _: #krate::Target,
             ) -> #krate::Driven<'a, <Self as #krate::AgentSpec>::Output> {
                 #errors
@@ -32,8 +32,8 @@ pub fn fallback(header: &Header, errors: Errors) -> TokenStream {
     }
 }
 
-/// The pipeline as an agent.
-pub fn specification(header: &Header, constants: &TokenStream) -> TokenStream {
+/// The pipeline as an agent, with the agents in it.
+pub fn specification(header: &Header, agents: &[Ident], constants: &TokenStream) -> TokenStream {
     let Header { ident, input, output, .. } = header;
     let span = ident.span();
     let krate = krate::name(span);
@@ -51,7 +51,11 @@ pub fn specification(header: &Header, constants: &TokenStream) -> TokenStream {
             type Input = #input;
             type Output = #output;
             type Declared = #declares;
-            const TERMS: &'static #krate::Terms = &#krate::Terms::pipeline(#name);
+            const TERMS: &'static #krate::Terms = &#krate::Terms::pipeline(
+                #name,
+                &#krate::module_path!(),
+                &[#(#krate::Terms::of::<#agents>),*],
+            );
             #constants
         }
     }

@@ -67,11 +67,11 @@ impl Parts {
     }
 
     fn repeat(&self, repeat: &Repeat) -> TokenStream {
-        let Repeat { max: _, until, chain, number } = repeat;
+        let Repeat { max: _, until, or_last, chain, number } = repeat;
         let (krate, rounds) = (&self.krate, self.item("ROUNDS", *number));
         let (until, stages) = (line(until), self.chain(chain));
         quote_spanned! {self.span=>
-            #krate::parts::Part::Repeat { max: #rounds, until: #until, stages: #stages }
+            #krate::parts::Part::Repeat { max: #rounds, until: #until, or_last: #or_last, stages: #stages }
         }
     }
 

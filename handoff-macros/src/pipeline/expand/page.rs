@@ -45,7 +45,9 @@ fn drawn(chain: &Chain) -> Vec<Stage> {
                 Stage::Match { arms }
             }
             Node::Repeat(repeat) => {
-                let title = format!("repeat, at most {}, until {}", line(&repeat.max), line(&repeat.until));
+                let or_last = if repeat.or_last { ", else last" } else { "" };
+                let (max, until) = (line(&repeat.max), line(&repeat.until));
+                let title = format!("repeat, at most {max}, until {until}{or_last}");
                 Stage::Repeat { title, stages: drawn(&repeat.chain) }
             }
             Node::Join(join) => Stage::Join { branches: all(&join.agents) },

@@ -4,14 +4,15 @@ use super::chain::Written;
 use super::writer::Writer;
 use crate::krate;
 use crate::pipeline::check;
-use crate::pipeline::wire::Repeat;
-use crate::spans::Place;
+use crate::pipeline::wire::{Repeat, Type};
+use crate::spans::{Place, local};
 use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{ToTokens as _, format_ident, quote, quote_spanned};
+use syn::Expr;
 
 impl Writer<'_> {
     pub fn repeat(&mut self, repeat: &Repeat<'_>) -> TokenStream {
-        let check::Repeat { max, until, chain: _, number } = repeat.checked;
+        let check::Repeat { max, until, or_last, chain: _, number } = repeat.checked;
         let (krate, span) = (self.krate.clone(), self.span);
         let (value, engine) = (self.local("value"), self.local("engine"));
         // Numbered: a loop that stands right in another has locals of its own.
@@ -26,13 +27,15 @@ impl Writer<'_> {
         let limit = self.rounds(*number, max);
         let Written { statements, end } = self.chain(&repeat.chain);
         let by = self.id(span);
+        let or_last = or_last.then(|| quote_spanned!(span=> .or_last()));
+        let (after, until) = self.condition(until, repeat.chain.leaves.to.wanted().as_ref());
         quote_spanned! {span=>
-            let mut #rounds = #krate::Rounds::new(#limit, #by);
+            let mut #rounds = #krate::Rounds::new(#engine, #limit, #by)#or_last;
             let mut #round = #first;
             let #value = loop {
                 let #value = #round;
                 #statements
-                match #rounds.after(#engine, #end, #again, #on, #until)? {
+                match #rounds.#after(#engine, #end, #again, #on, #until)? {
                     #krate::ControlFlow::Break(#value) => break #value,
                     #krate::ControlFlow::Continue(#value) => #round = #value,
                 }
@@ -42,7 +45,7 @@ impl Writer<'_> {
     }
 
     /// The most rounds of a loop, as a constant.
-    fn rounds(&mut self, number: usize, max: &syn::Expr) -> Ident {
+    fn rounds(&mut self, number: usize, max: &Expr) -> Ident {
         let place = Place::of(max);
         let (at, itself) = (place.first, self.itself(place));
         let krate = krate::name(at);
@@ -54,5 +57,21 @@ impl Writer<'_> {
             >>::CHECKED;
         });
         limit
+    }
+
+    /// The method that asks a condition, and what it is asked of: a closure whose parameters rustc infers from the method,
+    /// or a call of a function by its name, which has types of its own.
+    fn condition(&self, until: &Expr, of: Option<&Type>) -> (Ident, TokenStream) {
+        if let Expr::Closure(closure) = until {
+            let after = if closure.inputs.len() == 1 { "after" } else { "after_round" };
+            return (Ident::new(after, self.span), until.to_token_stream());
+        }
+        let at = Place::of(until).first;
+        let (krate, output, round) = (krate::name(at), local("output", at), local("round", at));
+        let of = of.map_or_else(|| quote_spanned!(at=> _), |of| self.ty(of, at));
+        let ask = quote_spanned! {at=>
+            |#output, #round| <_ as #krate::Until<#of, _>>::ask(#until, #output, #round)
+        };
+        (Ident::new("after_round", self.span), ask)
     }
 }

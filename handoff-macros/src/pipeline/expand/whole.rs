@@ -14,10 +14,12 @@ impl Writer<'_> {
     /// The pipeline, from its first stage to its last.
     pub fn pipeline(mut self, chain: &Chain<'_>) -> TokenStream {
         // Each agent's path stands once in the code: a function that is no agent is then one error.
+        let mut agents = Vec::new();
         for agent in chain.checked.agents() {
             let (path, at) = (&agent.path, agent.place.first);
             let alias = self.actor(agent.actor(), at);
             self.items.extend(quote_spanned!(at=> type #alias = #path;));
+            agents.push(self.actor(agent.actor(), self.span));
         }
         let written = self.chain(chain);
         let (krate, span) = (&self.krate, self.span);
@@ -32,13 +34,13 @@ impl Writer<'_> {
             #terms
             #stages
         };
-        let specification = specification(self.header, &constants);
-        let name = self.header.ident.unraw().to_string();
+        let specification = specification(self.header, &agents, &constants);
+        let (id, engine) = (self.id(span), self.local("engine"));
         let drive = self.drive(
             chain.checked,
             Actor::Pipeline,
             &written,
-            |body| quote_spanned!(span=> #krate::in_pipeline(#name, #body)),
+            |body| quote_spanned!(span=> #krate::in_pipeline(#engine, #id, #body)),
         );
         let items = &self.items;
         quote_spanned! {span=>
@@ -130,7 +132,7 @@ impl Writer<'_> {
             {
                 fn drive<'a>(
                     #engine: &'a __Engine,
-                    #value: #krate::Envelope<<Self as #krate::AgentSpec>::Input>,
+                    #value: #krate::Handed<<Self as #krate::AgentSpec>::Input>,
                     #to: #krate::Target,
                 ) -> #krate::Driven<'a, <Self as #krate::AgentSpec>::Output> {
                     #krate::Box::pin(#future)

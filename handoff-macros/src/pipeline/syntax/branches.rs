@@ -9,6 +9,7 @@ use crate::fragments;
 use crate::spans::Place;
 use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 use quote::ToTokens as _;
+use syn::ext::IdentExt as _;
 use syn::parse::{ParseStream, Parser as _};
 use syn::{Attribute, Expr, Pat, Token};
 
@@ -160,10 +161,10 @@ pub fn repeat(
     rest: ParseStream<'_>,
     errors: &mut Errors,
 ) -> syn::Result<Stage> {
-    let (mut max, mut until) = (None, None);
+    let mut given = RepeatOptions::default();
     let options = inside(parentheses, |input| {
         while !input.is_empty() {
-            option(input, &mut max, &mut until, errors)?;
+            option(input, &mut given, errors)?;
             comma(input, REPEAT)?;
         }
         Ok(())
@@ -188,8 +189,11 @@ pub fn repeat(
     options?;
     let missing =
         |what: &str, help: &str| spanned(&keyword, format_args!("`repeat` needs {what}\nhelp: {help}"));
+    let RepeatOptions { max, until, or_last } = given;
     match (max, until) {
-        (Some(Some(max)), Some(Some(until))) => Ok(Stage::Repeat(Repeat { keyword, max, until, stages })),
+        (Some(Some(max)), Some(Some(until))) => {
+            Ok(Stage::Repeat(Repeat { keyword, max, until, or_last: or_last.is_some(), stages }))
+        }
         (Some(_), Some(_)) => Ok(Stage::Unreadable),
         (None, Some(_)) => Err(missing("`max = …`, the most rounds there may be", "write `max = 3`")),
         (Some(_), None) => {
@@ -199,21 +203,25 @@ pub fn repeat(
     }
 }
 
-/// One option of `repeat`. `Some(None)` is one whose value is wrong, which has been reported.
+/// The options of `repeat`. `Some(None)` is one whose value is wrong, which has been reported.
+#[derive(Default)]
 #[allow(clippy::option_option)] // not given; given, but wrong; given
-fn option(
-    input: ParseStream<'_>,
-    max: &mut Option<Option<Expr>>,
-    until: &mut Option<Option<Expr>>,
-    errors: &mut Errors,
-) -> syn::Result<()> {
+struct RepeatOptions {
+    max: Option<Option<Expr>>,
+    until: Option<Option<Expr>>,
+    or_last: Option<Option<Expr>>,
+}
+
+fn option(input: ParseStream<'_>, given: &mut RepeatOptions, errors: &mut Errors) -> syn::Result<()> {
     let (key, value) = options::option(input, REPEAT)?;
-    let (option, example) = match key.to_string().as_str() {
+    let RepeatOptions { max, until, or_last } = given;
+    let (option, example) = match key.unraw().to_string().as_str() {
         "max" => (max, "max = 3"),
         "until" => (until, "until = |output| output.done"),
+        "else" => (or_last, "else = last"),
         _ => {
-            let otherwise = "a loop has the options `max = …` and `until = …`";
-            options::unknown(&key, "repeat", &["max", "until"], otherwise, errors);
+            let otherwise = "a loop has the options `max = …`, `until = …` and `else = last`";
+            options::unknown(&key, "repeat", &["max", "until", "else"], otherwise, errors);
             // It may have been meant to be one that is missing.
             max.get_or_insert(None);
             until.get_or_insert(None);
@@ -230,9 +238,21 @@ fn option(
             None
         }
         Some(value) if key == "until" => errors.take(closure(value, "until", "|output| output.done")),
+        Some(value) if key.unraw() == "else" => errors.take(last(value)),
         Some(value) => Some(value),
     });
     Ok(())
+}
+
+/// What a loop goes on with where it has run out of rounds: `last`.
+fn last(value: Expr) -> syn::Result<Expr> {
+    if let Expr::Path(path) = &value
+        && path.path.is_ident("last")
+    {
+        return Ok(value);
+    }
+    let message = "a loop that runs out of rounds can go on with its last output, and with nothing else\nhelp: write `else = last`, or leave it out: then the run fails, and the error has that output";
+    Err(spanned(&value, message))
 }
 
 pub fn join(keyword: Ident, parentheses: &Group, errors: &mut Errors) -> syn::Result<Stage> {
@@ -312,20 +332,24 @@ pub fn map(keyword: &Ident, parentheses: &Group) -> syn::Result<Stage> {
     Ok(Stage::Map(Map { place: Place::of(keyword).to(Place::of(parentheses)), closure }))
 }
 
-/// A closure of one parameter, or the name of a function.
+/// A closure of one parameter, or the name of a function. That of `until` may have the round as its second.
 fn closure(expression: Expr, of: &str, example: &str) -> syn::Result<Expr> {
-    let equals = if of == "until" { "until = " } else { "" };
+    let (equals, most) = if of == "until" { ("until = ", 2) } else { ("", 1) };
     let (at, wrong) = match &expression {
         Expr::Closure(closure) if closure.asyncness.is_some() => {
             (closure.asyncness.to_token_stream(), "is pure: what waits is an agent".to_owned())
         }
         Expr::Closure(closure) => match closure.inputs.len() {
-            1 => return Ok(expression),
             0 => (expression.to_token_stream(), "takes the output: its closure has one parameter".to_owned()),
-            _ => (
-                closure.inputs.to_token_stream(),
-                "takes the output alone: its closure has one parameter".to_owned(),
-            ),
+            given if given <= most => return Ok(expression),
+            _ => {
+                let takes = if most == 1 {
+                    "takes the output alone: its closure has one parameter"
+                } else {
+                    "takes the output, and the number of the round: its closure has one parameter or two"
+                };
+                (closure.inputs.to_token_stream(), takes.to_owned())
+            }
         },
         Expr::Path(_) => return Ok(expression),
         _ => (expression.to_token_stream(), "takes a closure".to_owned()),

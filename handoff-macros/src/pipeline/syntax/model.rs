@@ -65,6 +65,8 @@ pub struct Repeat {
     pub keyword: Ident,
     pub max: Expr,
     pub until: Expr,
+    /// `else = last`
+    pub or_last: bool,
     pub stages: Vec<Stage>,
 }
 

@@ -50,7 +50,13 @@ fn gather(worker: Worker, policy: Policy) -> Node {
 
 fn repeat(nodes: impl IntoIterator<Item = Node>) -> Node {
     let (max, until) = (parse_quote!(3), parse_quote!(done));
-    Node::Repeat(Box::new(Repeat { max, until, chain: nodes.into_iter().collect(), number: 1 }))
+    Node::Repeat(Box::new(Repeat {
+        max,
+        until,
+        or_last: false,
+        chain: nodes.into_iter().collect(),
+        number: 1,
+    }))
 }
 
 /// Arms that bind a part of a variant, or nothing.

@@ -9,6 +9,7 @@ use crate::contract::checks::containers::{
 use crate::contract::checks::number::{Number, each_number};
 use crate::contract::json::tree::Json;
 use crate::contract::violation::Violations;
+use crate::diagnostics::holds;
 
 /// The types that `#[check(multiple_of(…))]` goes on.
 ///
@@ -56,20 +57,14 @@ macro_rules! integers {
 integers! { u8 u16 u32 u64 usize i8 i16 i32 i64 isize }
 found_in_containers!(Divisible { type Integer = T::Integer; } INTEGERS: T::Integer);
 
-/// The number of a `multiple_of` on `Self` is above 0.
-#[diagnostic::on_unimplemented(
-    message = "the number of a `multiple_of` on `{Self}` is not above 0",
-    label = "nothing is a multiple of this",
-    note = "write a number of at least 1"
-)]
-pub trait Divides<const POSITIVE: bool> {
-    #[doc(hidden)]
-    const CHECKED: ();
-}
-
-#[diagnostic::do_not_recommend]
-impl<T: ?Sized> Divides<true> for T {
-    const CHECKED: () = ();
+holds! {
+    /// The number of a `multiple_of` on `Self` is above 0.
+    #[diagnostic::on_unimplemented(
+        message = "the number of a `multiple_of` on `{Self}` is not above 0",
+        label = "nothing is a multiple of this",
+        note = "write a number of at least 1"
+    )]
+    Divides;
 }
 
 /// `#[check(multiple_of(…))]`.

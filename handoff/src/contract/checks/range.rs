@@ -11,6 +11,7 @@ use crate::contract::checks::containers::{
 use crate::contract::checks::number::{Number, each_number};
 use crate::contract::json::tree::Json;
 use crate::contract::violation::Violations;
+use crate::diagnostics::holds;
 
 /// The types that `#[check(range(…))]` goes on.
 ///
@@ -45,36 +46,22 @@ macro_rules! rangeable {
 rangeable! { u8 u16 u32 u64 usize i8 i16 i32 i64 isize f32 f64 }
 found_in_containers!(Rangeable { type Number = T::Number; } RANGING: T::Number);
 
-/// The range of a check on `Self` lets some value pass.
-#[diagnostic::on_unimplemented(
-    message = "the range of a check on `{Self}` is empty: no value could pass",
-    label = "this range is empty",
-    note = "write the smaller end first, and `..=` for an end that is allowed itself"
-)]
-pub trait NotEmpty<const SATISFIABLE: bool> {
-    #[doc(hidden)]
-    const CHECKED: ();
-}
+holds! {
+    /// The range of a check on `Self` lets some value pass.
+    #[diagnostic::on_unimplemented(
+        message = "the range of a check on `{Self}` is empty: no value could pass",
+        label = "this range is empty",
+        note = "write the smaller end first, and `..=` for an end that is allowed itself"
+    )]
+    NotEmpty;
 
-#[diagnostic::do_not_recommend]
-impl<T: ?Sized> NotEmpty<true> for T {
-    const CHECKED: () = ();
-}
-
-/// The end of a range of a check on `Self` is a number that JSON has.
-#[diagnostic::on_unimplemented(
-    message = "a range of a check on `{Self}` ends at infinity or NaN, which JSON does not have",
-    label = "this is no finite number",
-    note = "leave this end out: `0.0..` is whatever is not negative, and `..=1.0` whatever is at most 1"
-)]
-pub trait FiniteEnd<const FINITE: bool> {
-    #[doc(hidden)]
-    const CHECKED: ();
-}
-
-#[diagnostic::do_not_recommend]
-impl<T: ?Sized> FiniteEnd<true> for T {
-    const CHECKED: () = ();
+    /// The end of a range of a check on `Self` is a number that JSON has.
+    #[diagnostic::on_unimplemented(
+        message = "a range of a check on `{Self}` ends at infinity or NaN, which JSON does not have",
+        label = "this is no finite number",
+        note = "leave this end out: `0.0..` is whatever is not negative, and `..=1.0` whatever is at most 1"
+    )]
+    FiniteEnd;
 }
 
 /// The numbers that `range` allows.

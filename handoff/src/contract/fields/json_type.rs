@@ -7,6 +7,7 @@
 
 use crate::contract::Contract;
 use crate::contract::fields::kind::Probe;
+use crate::diagnostics::holds;
 
 /// What a type is in JSON, in the words of JSON Schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,34 +96,20 @@ pub trait Untyped {
 
 impl<T> Untyped for Probe<T> {}
 
-/// What a variant of an internally tagged enum holds.
-#[diagnostic::on_unimplemented(
-    message = "variant `{Variant}` of contract `{Contract}` holds `{Self}`, which has no room for the tag",
-    label = "not always an object in JSON",
-    note = "name the field, or add `content = \"…\"` beside `tag`"
-)]
-pub trait TaggedOf<Contract, Variant, const TAKES_TAG: bool> {
-    #[doc(hidden)]
-    const CHECKED: ();
-}
+holds! {
+    /// What a variant of an internally tagged enum holds.
+    #[diagnostic::on_unimplemented(
+        message = "variant `{Variant}` of contract `{Contract}` holds `{Self}`, which has no room for the tag",
+        label = "not always an object in JSON",
+        note = "name the field, or add `content = \"…\"` beside `tag`"
+    )]
+    TaggedOf<Contract, Variant>;
 
-#[diagnostic::do_not_recommend]
-impl<T, Contract, Variant> TaggedOf<Contract, Variant, true> for T {
-    const CHECKED: () = ();
-}
-
-/// What the key of a map is.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be the key of a map: the keys of an object in JSON are texts",
-    label = "not always a text in JSON",
-    note = "hold the entries as a list of pairs, or key by a text, a number, or an enum without data"
-)]
-pub trait KeyOf<const IS_KEY: bool> {
-    #[doc(hidden)]
-    const CHECKED: ();
-}
-
-#[diagnostic::do_not_recommend]
-impl<T> KeyOf<true> for T {
-    const CHECKED: () = ();
+    /// What the key of a map is.
+    #[diagnostic::on_unimplemented(
+        message = "`{Self}` cannot be the key of a map: the keys of an object in JSON are texts",
+        label = "not always a text in JSON",
+        note = "hold the entries as a list of pairs, or key by a text, a number, or an enum without data"
+    )]
+    KeyOf;
 }

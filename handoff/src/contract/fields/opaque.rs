@@ -20,6 +20,7 @@ use crate::contract::fields::field::FieldAt;
 use crate::contract::fields::kind::Probe;
 use crate::contract::fields::visitors::{Take, Write};
 use crate::contract::layout::SchemaSource;
+use crate::diagnostics::holds;
 
 /// How a field of the type `T` is written, read and described.
 pub trait Opaque<T> {
@@ -360,21 +361,15 @@ impl<T: Debug + Clone + Serialize + DeserializeOwned + JsonSchema, Contract, Fie
     const CHECKED: () = ();
 }
 
-/// The same for a field of which something else may have been said already: that its check cannot be on such a type.
-#[diagnostic::on_unimplemented(
-    message = "`{Field}` of contract `{Contract}` cannot hold `{Self}`",
-    label = "`{Self}` is not a contract",
-    note = "put `#[contract]` on the definition of `{Self}`",
-    note = "a type that is defined elsewhere needs `Debug`, `Clone`, `Serialize`, `Deserialize` and `JsonSchema`; those of `chrono`, `url` and `uuid` have them with the feature of that name of `handoff`"
-)]
-pub trait OpaqueOf<Contract, Field, const HOLDS: bool> {
-    #[doc(hidden)]
-    const CHECKED: ();
-}
-
-#[diagnostic::do_not_recommend]
-impl<T, Contract, Field> OpaqueOf<Contract, Field, true> for T {
-    const CHECKED: () = ();
+holds! {
+    /// The same for a field of which something else may have been said already: that its check cannot be on such a type.
+    #[diagnostic::on_unimplemented(
+        message = "`{Field}` of contract `{Contract}` cannot hold `{Self}`",
+        label = "`{Self}` is not a contract",
+        note = "put `#[contract]` on the definition of `{Self}`",
+        note = "a type that is defined elsewhere needs `Debug`, `Clone`, `Serialize`, `Deserialize` and `JsonSchema`; those of `chrono`, `url` and `uuid` have them with the feature of that name of `handoff`"
+    )]
+    OpaqueOf<Contract, Field>;
 }
 
 /// The same for a contract whose `Debug` or `Clone` is the user's, and may do without that of the field.
@@ -394,35 +389,23 @@ impl<T: Serialize + DeserializeOwned + JsonSchema, Contract, Field> DataOf<Contr
     const CHECKED: () = ();
 }
 
-/// What a field that is in no JSON needs all the same.
-#[diagnostic::on_unimplemented(
-    message = "`{Field}` of contract `{Contract}` is skipped, and `{Self}` lacks `Debug`, `Clone` or `Default`",
-    label = "shown and copied with the rest, and made where a value is read",
-    note = "put `#[derive(Debug, Clone, Default)]` on the definition of `{Self}`, or name a function that makes it: `#[serde(skip, default = \"path\")]`"
-)]
-pub trait SkippedOf<Contract, Field, const HOLDS: bool> {
-    #[doc(hidden)]
-    const CHECKED: ();
+holds! {
+    /// What a field that is in no JSON needs all the same.
+    #[diagnostic::on_unimplemented(
+        message = "`{Field}` of contract `{Contract}` is skipped, and `{Self}` lacks `Debug`, `Clone` or `Default`",
+        label = "shown and copied with the rest, and made where a value is read",
+        note = "put `#[derive(Debug, Clone, Default)]` on the definition of `{Self}`, or name a function that makes it: `#[serde(skip, default = \"path\")]`"
+    )]
+    SkippedOf<Contract, Field>;
 }
 
-#[diagnostic::do_not_recommend]
-impl<T, Contract, Field> SkippedOf<Contract, Field, true> for T {
-    const CHECKED: () = ();
-}
-
-/// A collection is what `Field` of `Contract` can hold, where all that is in it is.
-#[diagnostic::on_unimplemented(
-    message = "`{Field}` of contract `{Contract}` cannot hold `{Self}`, although it can hold what is in it",
-    label = "`{Self}` lacks what its parts have",
-    note = "the keys of a `HashMap` and the items of a `HashSet` need `#[derive(PartialEq, Eq, Hash)]`, those of a `BTreeMap` and a `BTreeSet` need `#[derive(PartialEq, Eq, PartialOrd, Ord)]`",
-    note = "an array has at most 32 items, a tuple at most 12: hold a `Vec`, or a struct that is a contract"
-)]
-pub trait WholeOf<Contract, Field, const HOLDS: bool> {
-    #[doc(hidden)]
-    const CHECKED: ();
-}
-
-#[diagnostic::do_not_recommend]
-impl<T, Contract, Field> WholeOf<Contract, Field, true> for T {
-    const CHECKED: () = ();
+holds! {
+    /// A collection is what `Field` of `Contract` can hold, where all that is in it is.
+    #[diagnostic::on_unimplemented(
+        message = "`{Field}` of contract `{Contract}` cannot hold `{Self}`, although it can hold what is in it",
+        label = "`{Self}` lacks what its parts have",
+        note = "the keys of a `HashMap` and the items of a `HashSet` need `#[derive(PartialEq, Eq, Hash)]`, those of a `BTreeMap` and a `BTreeSet` need `#[derive(PartialEq, Eq, PartialOrd, Ord)]`",
+        note = "an array has at most 32 items, a tuple at most 12: hold a `Vec`, or a struct that is a contract"
+    )]
+    WholeOf<Contract, Field>;
 }

@@ -78,7 +78,7 @@ pub async fn sign_short(both: (Answer, Answer)) -> Ticket {
 
 pipeline! {
     pub p(Ticket) -> Answer {
-        billing => repeat(max = 3, until = |round, answer| answer.approved) { critique }
+        billing => repeat(max = 3, until = |answer| answer.approved, else) { critique }
     }
 }
 

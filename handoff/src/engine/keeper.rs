@@ -1,0 +1,125 @@
+//! What a run has come to so far, for its error.
+
+use super::scope::Scope;
+use crate::agent::{AgentId, Target};
+use crate::contract::Contract;
+use crate::envelope::Handed;
+use crate::error::{Of, One, Payload, Record};
+use crate::panics::guarded;
+use std::fmt;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// Keeps the outputs of the stages that are over, in a run or in a task of it: one for each, which is where stages run one
+/// after the other.
+///
+/// An output that has been handed on belongs to whoever gets it, so it is a copy that is kept: one for each stage, and
+/// none of the last, whose output is at whoever waits for it. What is in a pipeline that has come to its end is dropped
+/// but for its output, and so is what is in a round of a loop; so no more is kept than there are stages.
+#[derive(Default)]
+pub struct Keeper {
+    inner: Mutex<Inner>,
+}
+
+#[derive(Default)]
+struct Inner {
+    /// The pipeline that is under way.
+    pipeline: Option<&'static AgentId>,
+    records: Vec<Record>,
+}
+
+/// Where a pipeline or a loop began.
+#[derive(Clone, Copy, Debug)]
+pub struct Mark {
+    pipeline: Option<&'static AgentId>,
+    records: usize,
+}
+
+impl Keeper {
+    /// That of a task, in the same pipeline.
+    #[must_use]
+    pub fn of_task(&self) -> Self {
+        let pipeline = self.inner().pipeline;
+        Self { inner: Mutex::new(Inner { pipeline, records: Vec::new() }) }
+    }
+
+    /// Keeps the output of a stage, which goes to `to`.
+    pub(crate) fn keep<T: Contract>(&self, scope: &Scope, handed: &Handed<T>, to: Target) {
+        self.keep_as(scope, handed, to, Of::Agent, |payload| One::of(payload.clone()));
+    }
+
+    /// Keeps what is made of the payload, if it goes to anybody but whoever waits for it.
+    pub(crate) fn keep_as<T>(
+        &self,
+        scope: &Scope,
+        handed: &Handed<T>,
+        to: Target,
+        of: Of,
+        copy: impl FnOnce(&T) -> Payload,
+    ) {
+        if to.ends {
+            return;
+        }
+        // A `Clone` of the user's may panic; that is no reason for a run to fail which has no need of it.
+        if let Ok(payload) = guarded(|| copy(handed.payload())) {
+            self.add(scope, [Record::handed_on(handed.head(), scope.encoding(), of, payload)]);
+        }
+    }
+
+    /// Keeps what has been made in the pipeline that is under way.
+    pub(crate) fn add(&self, scope: &Scope, records: impl IntoIterator<Item = Record>) {
+        let mut inner = self.inner();
+        let pipeline = inner.pipeline;
+        let place = |record: Record| record.made_in(pipeline, scope.task_path());
+        inner.records.extend(records.into_iter().map(place));
+    }
+
+    /// A loop begins.
+    pub(crate) fn mark(&self) -> Mark {
+        let inner = self.inner();
+        Mark { pipeline: inner.pipeline, records: inner.records.len() }
+    }
+
+    /// A pipeline begins.
+    pub(crate) fn enter(&self, pipeline: &'static AgentId) -> Mark {
+        let mark = self.mark();
+        self.inner().pipeline = Some(pipeline);
+        mark
+    }
+
+    /// It has come to its end. If that is a good one, its output, which is the last, stands for all.
+    pub(crate) fn leave(&self, mark: Mark, well: bool) {
+        if well {
+            self.only_the_last_since(mark);
+        }
+        self.inner().pipeline = mark.pipeline;
+    }
+
+    /// Drops all that has been kept since then but the last: of a round, that is what the next one begins with.
+    pub(crate) fn only_the_last_since(&self, mark: Mark) {
+        let records = &mut self.inner().records;
+        let last = records.len().saturating_sub(1);
+        if mark.records < last {
+            records.drain(mark.records..last);
+        }
+    }
+
+    /// Gives all that has been kept.
+    pub(crate) fn take(&self) -> Vec<Record> {
+        std::mem::take(&mut self.inner().records)
+    }
+
+    /// Drops all that has been kept.
+    pub(crate) fn clear(&self) {
+        self.inner().records.clear();
+    }
+
+    fn inner(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Keeper {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Keeper").field("records", &self.inner().records.len()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,235 @@
+//! What a run had come to before it failed.
+
+use super::PipelineError;
+use super::payload::{One, Payload};
+use crate::agent::AgentId;
+use crate::barrier::Partial;
+use crate::budget::TokenCount;
+use crate::contract::{Confidence, Contract};
+use crate::envelope::{Envelope, Head, Warning, Warnings};
+use crate::task_path::TaskPath;
+use crate::trace::TraceId;
+use std::borrow::Cow;
+use std::fmt;
+
+/// An output that a run had come to before it failed: see [`PipelineError::kept`](crate::PipelineError::kept).
+///
+/// It shows nothing of its payload.
+#[derive(Clone, Copy)]
+pub struct Kept<'a> {
+    record: &'a Record,
+    /// Which of the branches of a join.
+    branch: Option<usize>,
+}
+
+impl<'a> Kept<'a> {
+    /// The pipeline in which it was made: the innermost, where pipelines nest.
+    #[must_use]
+    pub fn pipeline(&self) -> &'a str {
+        self.record.pipeline.map_or("", |id| &id.name)
+    }
+
+    /// The agent that made it; of what a barrier made of the outputs of tasks, theirs.
+    #[must_use]
+    pub fn agent(&self) -> &'a AgentId {
+        let branch = self.branch.and_then(|branch| self.record.payload.branches()?.get(branch).copied());
+        branch.unwrap_or(&self.record.agent)
+    }
+
+    /// The task of a fan-out in which it was made, if it was in one.
+    #[must_use]
+    pub fn task_path(&self) -> Option<&'a TaskPath> {
+        self.record.task.as_ref()
+    }
+
+    /// The name of its contract, as in `Report` or `Partial<Finding>`.
+    #[must_use]
+    pub fn contract(&self) -> Cow<'static, str> {
+        self.record.payload.contract(self.branch)
+    }
+
+    /// The payload, if it is a `T`. What a barrier handed on, or would have, is both a `Partial<T>` and the `Vec<T>` of
+    /// its results.
+    #[must_use]
+    pub fn downcast<T: 'static>(&self) -> Option<&'a T> {
+        let forms = self.record.payload.forms(self.branch);
+        forms.into_iter().flatten().find_map(|form| form.downcast_ref())
+    }
+
+    /// How sure it is.
+    #[must_use]
+    pub fn confidence(&self) -> Confidence {
+        self.record.confidence
+    }
+
+    /// What had been noticed by then, as in its envelope; of more than 64 warnings the first. All of them are on the
+    /// error.
+    #[must_use]
+    pub fn warnings(&self) -> &'a [Warning] {
+        &self.record.warnings
+    }
+
+    /// The envelope that it was handed on in, if it is a `T`: what another run can go on from. `None` of what was not
+    /// handed on, because the door refused it or its barrier was not passed, and of the branches of a join.
+    #[must_use]
+    pub fn envelope<T: Contract>(&self) -> Option<Envelope<T>> {
+        let Record { agent, trace_id, confidence, warnings, handed_on, .. } = self.record;
+        let HandedOn { target, tokens } = handed_on.as_ref().filter(|_| self.branch.is_none())?;
+        Some(Envelope {
+            source: agent.clone().into_owned(),
+            target: (*target).clone(),
+            trace_id: *trace_id,
+            confidence: *confidence,
+            warnings: warnings.clone(),
+            tokens: tokens.clone(),
+            schema: T::fingerprint(),
+            payload: self.downcast::<T>()?.clone(),
+        })
+    }
+}
+
+impl fmt::Display for Kept<'_> {
+    /// On one line, as in ``pipeline `review`, task 3, agent `read`: `Finding` ``.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(pipeline) = self.record.pipeline {
+            write!(f, "pipeline `{pipeline}`, ")?;
+        }
+        if let Some(task) = self.task_path() {
+            write!(f, "task {task}, ")?;
+        }
+        write!(f, "agent `{}`: `{}`", self.agent(), self.contract())
+    }
+}
+
+impl fmt::Debug for Kept<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Kept({self})")
+    }
+}
+
+/// What is kept of an output.
+#[derive(Debug)]
+pub(crate) struct Record {
+    /// Not known where a barrier makes it, and told where the error leaves the pipeline.
+    pub(crate) pipeline: Option<&'static AgentId>,
+    agent: Cow<'static, AgentId>,
+    pub(crate) task: Option<TaskPath>,
+    trace_id: TraceId,
+    confidence: Confidence,
+    pub(crate) warnings: Warnings,
+    handed_on: Option<HandedOn>,
+    pub(crate) of: Of,
+    payload: Payload,
+}
+
+/// Where an output went to.
+#[derive(Debug)]
+struct HandedOn {
+    target: &'static AgentId,
+    tokens: TokenCount,
+}
+
+/// What an output is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Of {
+    /// An agent, or another stage that makes one payload.
+    Agent,
+    /// A fan-out or a join that was passed.
+    Passed,
+    /// One that failed.
+    Failed,
+    /// One that was stopped.
+    Stopped,
+}
+
+/// Warnings that are kept with an output. They are copies: were the list shared, the run would copy all of it whenever it
+/// added to it.
+const MOST_WARNINGS: usize = 64;
+
+impl Record {
+    /// The output of a stage as it was handed on, measured in this encoding.
+    pub(crate) fn handed_on(head: &Head, encoding: Cow<'static, str>, of: Of, payload: Payload) -> Self {
+        let Head { source, target, trace_id, confidence, tokens, .. } = *head;
+        let warnings = head.warnings.iter().take(MOST_WARNINGS).cloned().collect();
+        let tokens = TokenCount { count: tokens, encoding };
+        Self {
+            pipeline: None,
+            agent: Cow::Borrowed(source),
+            task: None,
+            trace_id,
+            confidence,
+            warnings,
+            handed_on: Some(HandedOn { target, tokens }),
+            of,
+            payload,
+        }
+    }
+
+    /// What the door has refused.
+    pub(crate) fn refused(
+        error: &PipelineError,
+        agent: &'static AgentId,
+        confidence: Confidence,
+        of: Of,
+        payload: Payload,
+    ) -> Self {
+        let warnings = error.warnings().iter().cloned().collect();
+        Self::finished(agent, error.trace_id(), None, confidence, warnings, of, payload)
+    }
+
+    /// What has come of a fan-out or a join that has not handed it on, in this task of another.
+    pub(crate) fn finished(
+        agent: &'static AgentId,
+        trace_id: TraceId,
+        task: Option<TaskPath>,
+        confidence: Confidence,
+        warnings: Warnings,
+        of: Of,
+        payload: Payload,
+    ) -> Self {
+        let agent = Cow::Borrowed(agent);
+        Self { pipeline: None, agent, task, trace_id, confidence, warnings, handed_on: None, of, payload }
+    }
+
+    /// The result of a run that came too late.
+    pub(crate) fn too_late<T: Contract>(envelope: Envelope<T>) -> Self {
+        let Envelope { source, trace_id, confidence, warnings, payload, .. } = envelope;
+        Self {
+            pipeline: None,
+            agent: Cow::Owned(source),
+            task: None,
+            trace_id,
+            confidence,
+            warnings,
+            handed_on: None,
+            of: Of::Agent,
+            payload: One::of(payload),
+        }
+    }
+
+    /// The same, made in this pipeline and this task where that is not known better.
+    pub(crate) fn made_in(mut self, pipeline: Option<&'static AgentId>, task: Option<&TaskPath>) -> Self {
+        self.pipeline = self.pipeline.or(pipeline);
+        self.task = self.task.or_else(|| task.cloned());
+        self
+    }
+
+    /// The same on an error, where somebody may ask for it as for what has come of a fan-out.
+    pub(super) fn on_an_error(mut self) -> Self {
+        self.payload = self.payload.into_many();
+        self
+    }
+
+    /// Each output of its own that an error shows.
+    pub(super) fn shown(&self) -> impl DoubleEndedIterator<Item = Kept<'_>> {
+        let branches = self.payload.branches();
+        let whole = branches.is_none().then_some(None);
+        let branches = (0..branches.map_or(0, <[_]>::len)).map(Some);
+        whole.into_iter().chain(branches).map(|branch| Kept { record: self, branch })
+    }
+
+    /// What has come of a fan-out or a join, or of any other stage as of one of a single task.
+    pub(super) fn partial<T: 'static>(&self) -> Option<&Partial<T>> {
+        self.payload.forms(None).into_iter().flatten().find_map(|form| form.downcast_ref())
+    }
+}

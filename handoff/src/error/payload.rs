@@ -1,0 +1,152 @@
+//! Payloads whose types only the user knows.
+
+use crate::agent::AgentId;
+use crate::barrier::Partial;
+use crate::contract::Contract;
+use crate::panics::guarded;
+use std::any::Any;
+use std::borrow::Cow;
+use std::fmt;
+
+/// A payload of any type. One that panics when it is dropped does so in vain.
+pub(crate) struct Payload {
+    /// There until it is dropped, or becomes another.
+    value: Option<Box<dyn Value>>,
+}
+
+/// What a payload can be asked for. A `branch` is one of the results, of which each is that of a branch of a join.
+trait Value: Send + Sync {
+    /// The name of its contract.
+    fn contract(&self, branch: Option<usize>) -> Cow<'static, str>;
+
+    /// What it can be had as.
+    fn forms(&self, branch: Option<usize>) -> [Option<&dyn Any>; 2];
+
+    /// Whose the results are, if they are of a join.
+    fn branches(&self) -> Option<&[&'static AgentId]>;
+
+    /// The same with a `Partial` of one result, if it is one.
+    fn into_many(self: Box<Self>) -> Box<dyn Value>;
+
+    fn as_any_mut(&mut self) -> &mut dyn Any;
+}
+
+/// An output of a stage that makes one.
+pub(crate) struct One<T>(T);
+
+/// What has come of the tasks of a fan-out; of those branches of a join that hand on `T`; or of one stage.
+pub(crate) struct Many<T> {
+    pub(crate) partial: Partial<T>,
+    /// Whose the results are, of a join.
+    pub(crate) branches: Option<Vec<&'static AgentId>>,
+    is_one: bool,
+}
+
+impl<T: Contract> One<T> {
+    pub(crate) fn of(output: T) -> Payload {
+        Payload::of(Self(output))
+    }
+}
+
+impl<T: Contract> Many<T> {
+    pub(crate) fn of_a_fan_out(partial: Partial<T>) -> Payload {
+        Payload::of(Self { partial, branches: None, is_one: false })
+    }
+
+    pub(crate) fn of_a_join(partial: Partial<T>, branches: Vec<&'static AgentId>) -> Payload {
+        Payload::of(Self { partial, branches: Some(branches), is_one: false })
+    }
+}
+
+impl Payload {
+    fn of(value: impl Value + 'static) -> Self {
+        Self { value: Some(Box::new(value)) }
+    }
+
+    pub(super) fn contract(&self, branch: Option<usize>) -> Cow<'static, str> {
+        self.value.as_ref().map(|value| value.contract(branch)).unwrap_or_default()
+    }
+
+    pub(super) fn forms(&self, branch: Option<usize>) -> [Option<&dyn Any>; 2] {
+        self.value.as_ref().map(|value| value.forms(branch)).unwrap_or_default()
+    }
+
+    pub(super) fn branches(&self) -> Option<&[&'static AgentId]> {
+        self.value.as_ref()?.branches()
+    }
+
+    pub(super) fn into_many(mut self) -> Self {
+        Self { value: self.value.take().map(Value::into_many) }
+    }
+
+    /// What has come of several, if it is of this type.
+    pub(crate) fn many_mut<T: 'static>(&mut self) -> Option<&mut Many<T>> {
+        self.value.as_mut()?.as_any_mut().downcast_mut()
+    }
+}
+
+impl Drop for Payload {
+    fn drop(&mut self) {
+        if let Some(value) = self.value.take() {
+            // Nobody is left to tell; the panic hook has printed it.
+            let _ = guarded(|| drop(value));
+        }
+    }
+}
+
+impl fmt::Debug for Payload {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Payload({})", self.contract(None))
+    }
+}
+
+impl<T: Contract> Value for One<T> {
+    fn contract(&self, _: Option<usize>) -> Cow<'static, str> {
+        T::name()
+    }
+
+    fn forms(&self, _: Option<usize>) -> [Option<&dyn Any>; 2] {
+        [Some(&self.0), None]
+    }
+
+    fn branches(&self) -> Option<&[&'static AgentId]> {
+        None
+    }
+
+    fn into_many(self: Box<Self>) -> Box<dyn Value> {
+        let partial = Partial::whole(vec![self.0]);
+        Box::new(Many { partial, branches: None, is_one: true })
+    }
+
+    fn as_any_mut(&mut self) -> &mut dyn Any {
+        self
+    }
+}
+
+impl<T: Contract> Value for Many<T> {
+    fn contract(&self, branch: Option<usize>) -> Cow<'static, str> {
+        if self.is_one || branch.is_some() { T::name() } else { Partial::<T>::name() }
+    }
+
+    fn forms(&self, branch: Option<usize>) -> [Option<&dyn Any>; 2] {
+        let Self { partial, is_one, .. } = self;
+        let result = |index: usize| Some(partial.all_results().get(index)? as &dyn Any);
+        match branch {
+            Some(branch) => [result(branch), None],
+            None if *is_one => [result(0), Some(partial)],
+            None => [Some(partial), Some(partial.all_results())],
+        }
+    }
+
+    fn branches(&self) -> Option<&[&'static AgentId]> {
+        self.branches.as_deref()
+    }
+
+    fn into_many(self: Box<Self>) -> Box<dyn Value> {
+        self
+    }
+
+    fn as_any_mut(&mut self) -> &mut dyn Any {
+        self
+    }
+}

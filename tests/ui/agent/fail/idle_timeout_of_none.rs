@@ -1,0 +1,13 @@
+use handoff::prelude::*;
+
+#[contract]
+pub struct Goal {
+    pub text: String,
+}
+
+#[agent(idle_timeout = "none")]
+async fn a(goal: Goal) -> Goal {
+    goal
+}
+
+fn main() {}
