@@ -183,9 +183,17 @@ pub mod stages {
 
     /// Different agents on the same input, at once: `join(legal, security)`.
     ///
-    /// All have to succeed. Hands on a tuple of their outputs.
+    /// All have to succeed. Hands on a tuple of their outputs. A branch may have a fallback, or be several stages in braces:
+    /// `join({ read => check }, security or security_simple, optional(style))`.
     pub fn join<T>(agents: T) {
         drop(agents);
+    }
+
+    /// A branch of a `join` that may fail: `join(legal, optional(style))`.
+    ///
+    /// It hands on an `Option`. Where it fails that is `None`, and a warning says why.
+    pub fn optional<T>(branch: T) {
+        drop(branch);
     }
 
     /// A bounded loop: `repeat(max = 3, until = |draft| draft.approved) { critique => revise }`.

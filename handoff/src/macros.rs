@@ -200,6 +200,7 @@ pub use handoff_macros::agent;
 /// | `repeat(max = 3, until = \|draft\| draft.approved) { critique => revise }` | runs the stages, then tests, at least once. After `max` rounds, a constant expression, it is [`NotConverged`](crate::ErrorKind::NotConverged), and the error has the last output ([`finished`](crate::PipelineError::finished)). `until` may ask for the number of the round, from 1: `\|draft, round\| …`. The last stage hands on what the first takes |
 /// | `repeat(max = 3, until = …, else = last) { … }` | the same, but where the rounds run out it goes on with the last output, and a warning |
 /// | `join(legal, security)` | 2 to 8 agents on the same input, in parallel; all have to succeed. Hands on a tuple, in the order in which they are written |
+/// | `join({ read => check }, security or security_simple, optional(style))` | the same for branches of several stages, which see no names from outside, and for fallbacks. An optional branch hands on an `Option`: where it fails that is `None`, and a warning says why |
 /// | `map(\|plan\| plan.summary)` | makes something else of the value, without an agent |
 /// | `plan as p` | keeps a clone of this output, for the closures and guards that follow in the same block |
 /// | `plan or plan_simple` | where the first fails, the second, on the same input, with a warning that says why |

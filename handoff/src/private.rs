@@ -17,7 +17,7 @@ pub use crate::envelope::{Envelope, Handed};
 pub use crate::pipeline::{
     Agrees, AllWithinBudget, Begins, ComesTo, Confident, ConfidentJoin, ConfidentWay, Ends, EndsWithBarrier,
     FanOut, FansOut, Fits, GoesRound, HandsOff, ItemWithinBudget, Join, JoinWithinBudget, Label, Leaves,
-    OrOutcome, PassesBarrier, Quorum, Rounds, RoundsBound, TaskBound, Threshold, Until, WidthBound,
+    Optional, OrOutcome, PassesBarrier, Quorum, Rounds, RoundsBound, TaskBound, Threshold, Until, WidthBound,
     WithinBudget, WithinWidth, as_is, capacity, choose, fall_back, fan_out, gate, guard, hand_off_again,
     hand_off_to, in_pipeline, join, label, map, or, spare,
 };

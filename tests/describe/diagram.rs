@@ -127,3 +127,26 @@ fn every_stage() {
     "#]]
     .assert_eq(&support.describe().mermaid());
 }
+
+#[test]
+fn branches() {
+    expect![[r#"
+        flowchart TD
+            caller(["caller"])
+            legal["legal<br/>worker"]
+            quick["quick<br/>worker"]
+            slow["slow<br/>worker"]
+            cost["cost<br/>worker"]
+            join{{"join"}}
+            result(["caller"])
+            caller -->|"Answer"| legal
+            legal -->|"Ticket"| quick
+            quick -.->|"if it fails"| slow
+            caller -.->|"optional"| cost
+            quick -->|"Ticket"| join
+            slow -->|"Ticket"| join
+            cost -->|"u32"| join
+            join -->|"(Ticket, Option#60;u32#62;)"| result
+    "#]]
+    .assert_eq(&crate::pipelines::branched.describe().mermaid());
+}

@@ -1,6 +1,6 @@
 //! Who hands what to whom.
 
-use crate::pipelines::{in_chains, support, work};
+use crate::pipelines::{branched, in_chains, support, work};
 use handoff::prelude::*;
 
 fn edges(description: &Description) -> Vec<String> {
@@ -24,6 +24,20 @@ fn a_fan_out_is_between_agents() {
         "critique -> caller: Vec<Answer>",
     ];
     assert_eq!(edges(&in_chains.describe()), expected);
+}
+
+#[test]
+fn branches_begin_with_the_same() {
+    let expected = [
+        "caller -> legal: Answer",
+        "legal -> quick: Ticket",
+        "legal -> slow: Ticket",
+        "caller -> cost: Answer",
+        "quick -> caller: (Ticket, Option<u32>)",
+        "slow -> caller: (Ticket, Option<u32>)",
+        "cost -> caller: (Ticket, Option<u32>)",
+    ];
+    assert_eq!(edges(&branched.describe()), expected);
 }
 
 #[test]

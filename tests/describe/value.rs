@@ -1,6 +1,8 @@
 //! The value: what is in it, and that it can be kept.
 
-use crate::pipelines::{Outage, Plan, Ticket, a_share, at_least, first, in_chains, settled, support, work};
+use crate::pipelines::{
+    Outage, Plan, Ticket, a_share, at_least, branched, first, in_chains, settled, support, work,
+};
 use handoff::Contract;
 use handoff::barrier::Policy;
 use handoff::describe::{Agent, FanOut, Stage};
@@ -19,6 +21,20 @@ fn fan_out(description: &Description) -> &FanOut {
         _ => None,
     });
     fan_out.expect("one of the stages is a fan-out")
+}
+
+#[test]
+fn branches_are_more_than_agents() {
+    let description = branched.describe();
+    let [Stage::Join(join)] = description.stages.as_slice() else { panic!("{description:#?}") };
+    let [Stage::Branch(stages), Stage::Branch(optional)] = join.branches.as_slice() else {
+        panic!("{join:#?}")
+    };
+    assert_eq!((stages.optional, stages.stages.len()), (false, 2));
+    assert_eq!((optional.optional, optional.stages.len()), (true, 1));
+    assert_eq!(description.agents().len(), 4);
+    let json = serde_json::to_value(&join.branches[1]).unwrap();
+    assert_eq!((&json["stage"], &json["optional"]), (&"branch".into(), &true.into()));
 }
 
 #[test]

@@ -8,6 +8,7 @@
 
 mod attribution;
 mod barrier;
+mod branches;
 mod cancellation;
 mod confidence;
 mod fan_outs;

@@ -109,6 +109,11 @@ fn draw(chart: &mut Chart, stage: &Stage, ways: Vec<Way>) -> Drawn {
             let node = meet(chart, met, "join", Shape::Meeting, "join");
             (begins, vec![Way::from(node, None)])
         }
+        Stage::Branch { optional: false, stages } => chain(chart, stages, ways),
+        Stage::Branch { optional: true, stages } => {
+            let dotted = |way| Way { line: Line::Dotted, says: Some("optional".to_owned()), ..way };
+            chain(chart, stages, ways.into_iter().map(dotted).collect())
+        }
         Stage::Or { attempts } => or(chart, attempts, ways),
         Stage::Map { text } => passed(meet(chart, ways, "map", Shape::Function, text), None),
     }

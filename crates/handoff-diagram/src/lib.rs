@@ -66,6 +66,13 @@ pub enum Stage {
         /// What stands in the branches.
         branches: Vec<Stage>,
     },
+    /// A branch of a join that is more than one of the others.
+    Branch {
+        /// Whether it may fail.
+        optional: bool,
+        /// What the value goes through.
+        stages: Vec<Stage>,
+    },
     /// The first of them that does not fail.
     Or {
         /// The attempts, in their order.

@@ -88,7 +88,7 @@ fn value() -> Ident {
 
 /// Stages, one after the other; `end` is the type that the last one has to make, if it is known.
 fn chain(stages: &[TokenTree], end: Option<&TokenStream>) -> TokenStream {
-    let mut chain = Chain { statements: TokenStream::new(), open: Open::Nothing };
+    let mut chain = Chain { statements: TokenStream::new(), open: Open::Nothing, branches: 0 };
     for stage in arrows(stages) {
         chain.stage(stage);
     }
@@ -111,6 +111,8 @@ enum Open {
 struct Chain {
     statements: TokenStream,
     open: Open,
+    /// How many branches of joins have been several stages.
+    branches: usize,
 }
 
 impl Chain {
@@ -253,17 +255,49 @@ impl Chain {
     }
 
     fn join(&mut self, inside: &[TokenTree]) {
-        let paths = commas(inside, false);
-        for path in &paths {
-            self.statements.extend(agent(path));
+        let mut outputs = Vec::new();
+        for branch in commas(inside, false) {
+            let output = self.branch(branch);
+            outputs.push(output);
         }
         // The next one, where it would be.
         if inside.is_empty() || is_punct(inside.last(), ',') {
             self.statements.extend(agent(&[]));
         }
-        let outputs = paths.iter().map(|path| output_of(is_path(path).then(|| copy_of_path(path)).as_ref()));
-        let outputs = quote!((#(#outputs,)*));
-        self.becomes(&outputs);
+        self.becomes(&quote!((#(#outputs,)*)));
+    }
+
+    /// A branch of a join: what it hands on.
+    fn branch(&mut self, branch: &[TokenTree]) -> TokenStream {
+        if let Some(braces) = group(branch.first(), Delimiter::Brace) {
+            let (handoff, value, made) = (handoff(), value(), local("branch", Span::call_site()));
+            let made = Ident::new(&format!("{made}{}", self.branches), made.span());
+            self.branches += 1;
+            let stages = chain(&trees(braces.stream()), None);
+            self.statements.extend(quote! {
+                let #made = {
+                    let #value = #handoff::__private::editor::copy(&#value);
+                    #stages
+                    #value
+                };
+            });
+            return quote!(#made);
+        }
+        if is_ident(branch.first(), "optional")
+            && let Some(parentheses) = group(branch.get(1), Delimiter::Parenthesis)
+        {
+            self.statements.extend(head(&branch[..1]));
+            let output = self.branch(&trees(parentheses.stream()));
+            return quote!(::core::option::Option::Some(#output));
+        }
+        let mut output = None;
+        for (index, path) in branch.split(|tree| is_ident(Some(tree), "or")).enumerate() {
+            self.statements.extend(agent(path));
+            if index == 0 && is_path(path) {
+                output = Some(copy_of_path(path));
+            }
+        }
+        output_of(output.as_ref())
     }
 
     fn repeat(&mut self, inside: &[TokenTree], braces: &[TokenTree]) {

@@ -48,6 +48,9 @@ fn stage(stage: &Stage) -> Option<drawn::Stage> {
             drawn::Stage::Repeat { title, stages: chain(stages) }
         }
         Stage::Join(join) => drawn::Stage::Join { branches: chain(&join.branches) },
+        Stage::Branch(branch) => {
+            drawn::Stage::Branch { optional: branch.optional, stages: chain(&branch.stages) }
+        }
         Stage::Or(or) => drawn::Stage::Or { attempts: chain(&or.attempts) },
         Stage::Map(_) => drawn::Stage::Map { text: "map".to_owned() },
         Stage::Keep(_) => return None,

@@ -68,6 +68,7 @@ impl Edges {
                 vec![name.clone()]
             }
             Stage::Pipeline(pipeline) => self.chain(&pipeline.stages, sources),
+            Stage::Branch(branch) => self.chain(&branch.stages, sources),
             Stage::FanOut(fan_out) => self.chain(&fan_out.stages, sources),
             Stage::Match(routing) => self.ways(routing.arms.iter().map(|arm| &arm.stages[..]), sources),
             Stage::Repeat(repeat) => {

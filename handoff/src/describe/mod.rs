@@ -52,7 +52,9 @@ mod stage;
 
 pub use contracts::{ContractId, DescribedContract};
 pub use edges::Edge;
-pub use stage::{Agent, Arm, Barrier, FanOut, Gate, Join, Keep, Map, Match, Or, Pipeline, Repeat, Stage};
+pub use stage::{
+    Agent, Arm, Barrier, Branch, FanOut, Gate, Join, Keep, Map, Match, Or, Pipeline, Repeat, Stage,
+};
 
 use crate::agent::AgentSpec;
 use crate::pipeline::{DescribedAs, each_arity};

@@ -1,7 +1,9 @@
 //! What the code of `pipeline!` says of its stages: data, with a function for each type.
 #![allow(missing_docs)]
 
-use super::stage::{Agent, Arm, Barrier, FanOut, Gate, Join, Keep, Map, Match, Or, Pipeline, Repeat, Stage};
+use super::stage::{
+    Agent, Arm, Barrier, Branch, FanOut, Gate, Join, Keep, Map, Match, Or, Pipeline, Repeat, Stage,
+};
 use super::{ContractId, DescribedContract};
 use crate::agent::AgentSpec;
 use crate::barrier::Policy;
@@ -26,6 +28,10 @@ pub enum Part {
         stages: &'static [Part],
     },
     Join(&'static [Part]),
+    Branch {
+        optional: bool,
+        stages: &'static [Part],
+    },
     Or(&'static [Part]),
     Map(&'static str),
     Keep(&'static str),
@@ -141,6 +147,9 @@ impl Draft {
                 Stage::Repeat(Repeat { max, until: until.to_owned(), or_last, stages: self.chain(stages) })
             }
             Part::Join(branches) => Stage::Join(Join { branches: self.chain(branches) }),
+            Part::Branch { optional, stages } => {
+                Stage::Branch(Branch { optional, stages: self.chain(stages) })
+            }
             Part::Or(attempts) => Stage::Or(Or { attempts: self.chain(attempts) }),
             Part::Map(function) => Stage::Map(Map { function: function.to_owned() }),
             Part::Keep(name) => Stage::Keep(Keep { name: name.to_owned() }),

@@ -25,6 +25,8 @@ pub enum Stage {
     Repeat(Repeat),
     /// `join(legal, cost)`.
     Join(Join),
+    /// `{ read => check }` or `optional(style)` in a `join`, where an agent is itself.
+    Branch(Branch),
     /// `plan or plan_simple`.
     Or(Or),
     /// `map(|plan| …)`.
@@ -164,8 +166,20 @@ pub struct Repeat {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Join {
-    /// The agents or pipelines, in the order of the tuple that is handed on.
+    /// The agents or pipelines, in the order of the tuple that is handed on; what is more than that is a
+    /// [`Branch`].
     pub branches: Vec<Stage>,
+}
+
+/// A branch of a join that is more than an agent.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Branch {
+    /// Whether it may fail, and hands on an `Option`.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub optional: bool,
+    /// What the value goes through.
+    pub stages: Vec<Stage>,
 }
 
 /// Agents of which each is called where the one before it has failed.
@@ -209,6 +223,7 @@ impl Stage {
             Self::Match(routing) => routing.arms.iter().for_each(|arm| inside(&arm.stages)),
             Self::Repeat(repeat) => inside(&repeat.stages),
             Self::Join(join) => inside(&join.branches),
+            Self::Branch(branch) => inside(&branch.stages),
             Self::Or(or) => inside(&or.attempts),
         }
     }

@@ -7,6 +7,7 @@ mod fan_out;
 mod join;
 mod list;
 mod names;
+mod optional;
 mod routing;
 mod stages;
 
@@ -23,6 +24,8 @@ pub use join::{Join, Joined, join};
 pub use list::{FansOut, List};
 pub(crate) use names::each_arity;
 pub use names::{DescribedAs, Names};
+#[doc(hidden)]
+pub use optional::Optional;
 #[doc(hidden)]
 pub use routing::{
     OrOutcome, Rounds, Until, as_is, fall_back, guard, hand_off_again, hand_off_to, map, or, spare,

@@ -116,19 +116,25 @@ pub async fn or<E: Engine, A: Drive<E>, B: AgentSpec>(
     value: Handed<A::Input>,
     to: Target,
 ) -> Result<OrOutcome<A::Output>, PipelineError> {
-    let mut error = match hand_off_to::<E, A>(engine, value, to).await {
-        Ok(output) => return Ok(OrOutcome::Succeeded(output)),
-        Err(error) if error.kind().ends_the_run() => return Err(error),
-        Err(error) => error,
-    };
+    match hand_off_to::<E, A>(engine, value, to).await {
+        Ok(output) => Ok(OrOutcome::Succeeded(output)),
+        Err(error) if error.kind().ends_the_run() => Err(error),
+        Err(error) => {
+            let instead = engine.scope().tell(B::ID);
+            let what = format!("failed, so `{instead}` was called instead");
+            Ok(OrOutcome::Failed(failed::<E, A>(engine, error, &what)))
+        }
+    }
+}
+
+/// What is left of a failure that a pipeline goes on after: what had been noticed before, and what failed and why.
+pub(super) fn failed<E: Engine, A: AgentSpec>(engine: &E, mut error: PipelineError, what: &str) -> Warnings {
     engine.keeper().add(engine.scope(), error.take_kept());
     let mut warnings = error.take_warnings();
     // In a pipeline, it is somebody below who has failed.
     let cause = if error.agent_id() == A::ID { error.message() } else { error.to_string() };
-    let instead = engine.scope().tell(B::ID);
-    let message = format!("failed, so `{instead}` was called instead: {cause}");
-    warnings.push(engine.scope().warning(A::ID, message));
-    Ok(OrOutcome::Failed(warnings))
+    warnings.push(engine.scope().warning(A::ID, format!("{what}: {cause}")));
+    warnings
 }
 
 /// Copies a value for the next agent of an `or`. What was noticed before stays with the original, and comes back where

@@ -7,7 +7,7 @@ pub mod numbers;
 mod options;
 mod pattern;
 
-pub use model::{Agent, Arm, Chain, Gate, Gather, Join, Map, Match, Node, Repeat, Worker};
+pub use model::{Agent, Arm, Branch, Chain, Gate, Gather, Join, Map, Match, Node, Repeat, Worker};
 #[cfg(test)]
 pub use pattern::Binding;
 
@@ -48,6 +48,7 @@ struct Counted {
     chains: usize,
     loops: usize,
     joins: usize,
+    optionals: usize,
 }
 
 /// The next number, from 1.
@@ -107,10 +108,13 @@ impl Check<'_> {
                     }
                 }
                 Stage::Repeat(repeat) => nodes.push(Node::Repeat(Box::new(self.repeat(repeat, names)))),
-                Stage::Join(syntax::Join { keyword: _, place, agents }) => {
-                    let agents = self.agents(agents);
-                    let number = next(&mut self.counted.joins);
-                    nodes.push(Node::Join(Join { agents, place, number }));
+                Stage::Join(join) => {
+                    let join = self.join(join, names);
+                    let before = nodes.iter().rfind(|node| !node.passes_on());
+                    if let Some(Node::Map(_) | Node::Match(_)) = before {
+                        self.check_takes(&join);
+                    }
+                    nodes.push(Node::Join(join));
                 }
                 Stage::Map(syntax::Map { place, closure }) => {
                     names.check(&closure, self.errors);
@@ -160,48 +164,74 @@ impl Check<'_> {
             syntax::Worker::Agent(agent) => {
                 let agent = self.agent(agent);
                 let place = agent.place;
-                (Some(Worker::Agent(agent)), place)
+                (Worker::Agent(agent), place)
             }
-            syntax::Worker::Chain { braces, stages } => {
-                let before = self.counted.agents;
-                let mut chain = self.chain(stages, &mut names.in_task());
-                if let [Node::Agent(_)] = &chain.nodes[..]
-                    && let Some(Node::Agent(agent)) = chain.nodes.pop()
-                {
-                    (Some(Worker::Agent(agent)), braces)
-                } else {
-                    let number = next(&mut self.counted.chains);
-                    // What could not be understood may have been an agent.
-                    if self.errors.is_empty() {
-                        self.check_ends(&chain, before, &keyword);
-                    }
-                    (Some(Worker::Chain { chain, number }), braces)
-                }
-            }
+            syntax::Worker::Chain { braces, stages } => (
+                self.worker(stages, names.inside("the tasks of a `fan_out`", "into the items"), &keyword),
+                braces,
+            ),
         };
         let Barrier { keyword: _, place: barrier, policy, deadline } = barrier?;
         let deadline = deadline.and_then(|text| options::deadline(&text, self.errors));
         policy.check(self.errors);
         let whole = Place::of(&keyword).to(place);
-        worker.map(|worker| {
-            Node::Gather(Box::new(Gather {
-                items,
-                options,
-                worker,
-                policy,
-                deadline,
-                fans_out: whole,
-                barrier,
-                number,
-            }))
-        })
+        Some(Node::Gather(Box::new(Gather {
+            items,
+            options,
+            worker,
+            policy,
+            deadline,
+            fans_out: whole,
+            barrier,
+            number,
+        })))
     }
 
-    /// What a fan-out's stages take and hand on is known from the agents at their ends.
+    /// Stages that run on their own, as the tasks of a fan-out or as a branch of a join.
+    fn worker(&mut self, stages: Vec<Stage>, mut names: Names, keyword: &Ident) -> Worker {
+        let before = self.counted.agents;
+        let mut chain = self.chain(stages, &mut names);
+        if let [Node::Agent(_)] = &chain.nodes[..]
+            && let Some(Node::Agent(agent)) = chain.nodes.pop()
+        {
+            return Worker::Agent(agent);
+        }
+        let number = next(&mut self.counted.chains);
+        // What could not be understood may have been an agent.
+        if self.errors.is_empty() {
+            self.check_ends(&chain, before, keyword);
+        }
+        Worker::Chain { chain, number }
+    }
+
+    fn join(&mut self, join: syntax::Join, names: &Names) -> Join {
+        let syntax::Join { keyword, place, branches: written } = join;
+        let mut branches = Vec::new();
+        for syntax::Branch { optional, stages } in written {
+            let names = names.inside("the branches of a `join`", "into what the `join` is handed");
+            let worker = self.worker(stages, names, &keyword);
+            branches.push(Branch { worker, optional: optional.then(|| next(&mut self.counted.optionals)) });
+        }
+        Join { keyword, branches, place, number: next(&mut self.counted.joins) }
+    }
+
+    /// Refuses a join where nobody says what its branches take.
+    fn check_takes(&mut self, join: &Join) {
+        if !join.begins_with_agent() {
+            self.errors.at_with_help(
+                &join.keyword,
+                "nothing says what the branches of this `join` take: none of them begins with an agent",
+                "begin one of them with an agent, or put an agent before the `join`",
+            );
+        }
+    }
+
+    /// What stages on their own take and hand on is known from the agents at their ends; a branch of a join takes what
+    /// the others do.
     fn check_ends(&mut self, chain: &Chain, agents_before: usize, keyword: &Ident) {
         let (wrong, help) = if agents_before == self.counted.agents {
             ("have no agent", "name at least one agent")
-        } else if !chain.begins_with_agent() {
+        } else if keyword == "fan_out" && !chain.begins_with_agent() {
             (
                 "do not begin with an agent, which says what it takes",
                 "put an agent before them, or a pipeline",
@@ -214,7 +244,7 @@ impl Check<'_> {
         } else {
             return;
         };
-        self.errors.at_with_help(keyword, format_args!("the stages of this `fan_out` {wrong}"), help);
+        self.errors.at_with_help(keyword, format_args!("the stages of this `{keyword}` {wrong}"), help);
     }
 
     fn routes(&mut self, routes: syntax::Match, names: &Names) -> Option<Match> {
@@ -233,6 +263,9 @@ impl Check<'_> {
         names.check(&guard, self.errors);
         let binding = self.errors.take(pattern::binding(&pattern));
         let chain = self.chain(stages, &mut names.clone());
+        if let (Some(Some(_)), Some(Node::Join(join))) = (&binding, chain.first()) {
+            self.check_takes(join);
+        }
         Some(Arm { pattern, binding: binding?, guard, place, chain })
     }
 

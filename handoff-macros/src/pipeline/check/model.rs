@@ -27,7 +27,7 @@ pub enum Node {
     Match(Match),
     /// Goes round.
     Repeat(Box<Repeat>),
-    /// Hands the value to several agents at once.
+    /// Hands the value to several branches at once.
     Join(Join),
     /// Makes something else of the value.
     Map(Map),
@@ -62,10 +62,10 @@ pub struct Gather {
     pub number: usize,
 }
 
-/// What works on an item.
+/// What works on an item, or is a branch of a join.
 pub enum Worker {
     Agent(Agent),
-    /// Begins and ends with agents.
+    /// Ends with an agent; on an item, it begins with one as well.
     Chain {
         chain: Chain,
         number: usize,
@@ -98,11 +98,19 @@ pub struct Repeat {
     pub number: usize,
 }
 
-/// 2 to 8 agents.
+/// 2 to 8 branches.
 pub struct Join {
-    pub agents: Vec<Agent>,
+    pub keyword: Ident,
+    pub branches: Vec<Branch>,
     pub place: Place,
     pub number: usize,
+}
+
+/// What works on the value of a join, at the same time as others.
+pub struct Branch {
+    pub worker: Worker,
+    /// Its number among those that may fail, if it is one of them.
+    pub optional: Option<usize>,
 }
 
 pub struct Map {
@@ -124,7 +132,8 @@ impl Chain {
     /// Returns whether the type that the stages take is that of an agent.
     pub fn begins_with_agent(&self) -> bool {
         match self.first() {
-            Some(Node::Agent(_) | Node::Or(_) | Node::Join(_)) => true,
+            Some(Node::Agent(_) | Node::Or(_)) => true,
+            Some(Node::Join(join)) => join.begins_with_agent(),
             Some(Node::Repeat(repeat)) => repeat.chain.begins_with_agent(),
             _ => false,
         }
@@ -153,7 +162,7 @@ impl Chain {
         let mut found = Vec::new();
         for node in &self.nodes {
             found.extend(node.agents());
-            for chain in node.branches().into_iter().chain(node.tasks()) {
+            for chain in node.branches() {
                 found.extend(chain.agents());
             }
         }
@@ -177,17 +186,14 @@ impl Node {
         }
     }
 
-    /// The agents that it names itself.
-    fn agents(&self) -> &[Agent] {
+    /// The agents that it names itself, and those in its tasks.
+    fn agents(&self) -> Vec<&Agent> {
         match self {
-            Self::Agent(agent) => std::slice::from_ref(agent),
-            Self::Or(agents) => agents,
-            Self::Join(join) => &join.agents,
-            Self::Gather(gather) => match &gather.worker {
-                Worker::Agent(agent) => std::slice::from_ref(agent),
-                Worker::Chain { .. } => &[],
-            },
-            Self::Gate(_) | Self::Match(_) | Self::Repeat(_) | Self::Map(_) | Self::Bind(_) => &[],
+            Self::Agent(agent) => vec![agent],
+            Self::Or(agents) => agents.iter().collect(),
+            Self::Join(join) => join.branches.iter().flat_map(|branch| branch.worker.agents()).collect(),
+            Self::Gather(gather) => gather.worker.agents(),
+            Self::Gate(_) | Self::Match(_) | Self::Repeat(_) | Self::Map(_) | Self::Bind(_) => Vec::new(),
         }
     }
 
@@ -205,22 +211,29 @@ impl Node {
             | Self::Bind(_) => Vec::new(),
         }
     }
+}
 
-    /// The stages in its braces that are driven by themselves, in tasks.
-    fn tasks(&self) -> Option<&Chain> {
+impl Worker {
+    /// Every agent in it.
+    fn agents(&self) -> Vec<&Agent> {
         match self {
-            Self::Gather(gather) => match &gather.worker {
-                Worker::Agent(_) => None,
-                Worker::Chain { chain, .. } => Some(chain),
-            },
-            Self::Agent(_)
-            | Self::Or(_)
-            | Self::Gate(_)
-            | Self::Match(_)
-            | Self::Repeat(_)
-            | Self::Join(_)
-            | Self::Map(_)
-            | Self::Bind(_) => None,
+            Self::Agent(agent) => vec![agent],
+            Self::Chain { chain, .. } => chain.agents(),
         }
+    }
+
+    /// Returns whether the type that it takes is that of an agent.
+    pub fn begins_with_agent(&self) -> bool {
+        match self {
+            Self::Agent(_) => true,
+            Self::Chain { chain, .. } => chain.begins_with_agent(),
+        }
+    }
+}
+
+impl Join {
+    /// Returns whether one of its branches says what they take.
+    pub fn begins_with_agent(&self) -> bool {
+        self.branches.iter().any(|branch| branch.worker.begins_with_agent())
     }
 }

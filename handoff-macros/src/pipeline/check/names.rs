@@ -4,14 +4,16 @@ use crate::errors::Errors;
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 
-/// The names in scope. A fan-out's tasks run on their own, with nothing but their item: in there the names from
-/// outside cannot be seen.
+/// The names in scope. A fan-out's tasks run on their own, with nothing but their item, and so do the branches of a join:
+/// in there the names from outside cannot be seen.
 #[derive(Clone, Default)]
 pub struct Names {
     /// In the order in which they are given: the last of a name counts.
     given: Vec<Ident>,
     /// How many of them are from outside.
     outside: usize,
+    /// Who cannot see those, and where to put them, in messages.
+    apart: (&'static str, &'static str),
 }
 
 impl Names {
@@ -19,9 +21,9 @@ impl Names {
         self.given.push(name.clone());
     }
 
-    /// The names as they are in the tasks of a fan-out.
-    pub fn in_task(&self) -> Self {
-        Self { given: self.given.clone(), outside: self.given.len() }
+    /// The names as they are in stages that run on their own; they can be put `instead` of being seen.
+    pub fn inside(&self, stages: &'static str, instead: &'static str) -> Self {
+        Self { given: self.given.clone(), outside: self.given.len(), apart: (stages, instead) }
     }
 
     fn is_outside(&self, name: &Ident) -> bool {
@@ -37,10 +39,11 @@ impl Names {
         let mut bound = Vec::new();
         bindings(tokens.clone(), &mut bound);
         if let Some(name) = self.find(tokens, &bound) {
+            let (stages, instead) = self.apart;
             errors.at_with_help(
                 &name,
-                format_args!("`{name}` cannot be seen here: the tasks of a `fan_out` run on their own"),
-                format_args!("put what a task needs of `{name}` into the items, or use it before or after the `fan_out`"),
+                format_args!("`{name}` cannot be seen here: {stages} run on their own"),
+                format_args!("put what they need of `{name}` {instead}, or use it before or after"),
             );
         }
     }

@@ -3,7 +3,7 @@
 use super::page::pattern;
 use crate::duration;
 use crate::krate;
-use crate::pipeline::check::{Agent, Arm, Chain, Gather, Match, Node, Repeat, Worker};
+use crate::pipeline::check::{Agent, Arm, Branch, Chain, Gather, Match, Node, Repeat, Worker};
 use crate::pipeline::syntax::{FanOutOptions, Items};
 use crate::source::line;
 use proc_macro2::{Ident, Span, TokenStream};
@@ -39,7 +39,10 @@ impl Parts {
                 self.part("Match", quote_spanned!(self.span=> &[#(#arms),*]))
             }
             Node::Repeat(repeat) => self.repeat(repeat),
-            Node::Join(join) => self.part("Join", self.agents(&join.agents)),
+            Node::Join(join) => {
+                let branches = join.branches.iter().map(|branch| self.branch(branch));
+                self.part("Join", quote_spanned!(self.span=> &[#(#branches),*]))
+            }
             Node::Map(map) => self.part("Map", line(&map.closure)),
             Node::Bind(name) => self.part("Keep", name.unraw().to_string()),
         });
@@ -59,6 +62,19 @@ impl Parts {
     fn agents(&self, agents: &[Agent]) -> TokenStream {
         let agents = agents.iter().map(|agent| self.agent(agent));
         quote_spanned!(self.span=> &[#(#agents),*])
+    }
+
+    fn branch(&self, branch: &Branch) -> TokenStream {
+        let (krate, optional) = (&self.krate, branch.optional.is_some());
+        let stages = match &branch.worker {
+            Worker::Agent(agent) if !optional => return self.agent(agent),
+            Worker::Agent(agent) => {
+                let agent = self.agent(agent);
+                quote_spanned!(self.span=> &[#agent])
+            }
+            Worker::Chain { chain, number: _ } => self.chain(chain),
+        };
+        quote_spanned!(self.span=> #krate::parts::Part::Branch { optional: #optional, stages: #stages })
     }
 
     fn arm(&self, arm: &Arm) -> TokenStream {

@@ -1,7 +1,7 @@
 //! The pipeline's page: its diagram, and who is handed what. As much as can be read off: what agents
 //! declare stands on their own pages.
 
-use crate::pipeline::check::{Agent, Arm, Chain, Gather, Match, Node, Worker};
+use crate::pipeline::check::{Agent, Arm, Branch, Chain, Gather, Join, Match, Node, Worker};
 use crate::pipeline::syntax::{FanOutOptions, Header, Items};
 use crate::source::{code, line};
 use handoff_diagram::{Ends, Stage, flowchart};
@@ -50,7 +50,7 @@ fn drawn(chain: &Chain) -> Vec<Stage> {
                 let title = format!("repeat, at most {max}, until {until}{or_last}");
                 Stage::Repeat { title, stages: drawn(&repeat.chain) }
             }
-            Node::Join(join) => Stage::Join { branches: all(&join.agents) },
+            Node::Join(join) => Stage::Join { branches: join.branches.iter().map(branch).collect() },
             Node::Map(_) => Stage::Map { text: "map".to_owned() },
             Node::Bind(_) => continue,
         });
@@ -68,6 +68,15 @@ fn all(agents: &[Agent]) -> Vec<Stage> {
 
 fn agent(agent: &Agent) -> Stage {
     Stage::Agent { name: name(agent), notes: Vec::new(), ends: Ends::default() }
+}
+
+fn branch(branch: &Branch) -> Stage {
+    let optional = branch.optional.is_some();
+    match &branch.worker {
+        Worker::Agent(worker) if !optional => agent(worker),
+        Worker::Agent(worker) => Stage::Branch { optional, stages: vec![agent(worker)] },
+        Worker::Chain { chain, number: _ } => Stage::Branch { optional, stages: drawn(chain) },
+    }
 }
 
 fn name(agent: &Agent) -> String {
@@ -136,12 +145,7 @@ impl Table {
                 self.row(&code(&format!("repeat(max = {})", line(&repeat.max))));
                 self.chain(&repeat.chain);
             }
-            Node::Join(join) => {
-                for agent in &join.agents {
-                    self.row(&link(agent));
-                }
-                self.carried = format!("what {} hand on", listed(&join.agents, named, " and "));
-            }
+            Node::Join(join) => self.join(join),
             Node::Map(map) => {
                 self.row("`map`");
                 self.carried = format!("what {} makes of it", code(&line(&map.closure)));
@@ -165,6 +169,26 @@ impl Table {
         self.carried = format!("a {results} of {}", self.carried);
     }
 
+    fn join(&mut self, join: &Join) {
+        let carried = self.carried.clone();
+        let mut agents = Vec::new();
+        for branch in &join.branches {
+            self.carried.clone_from(&carried);
+            match &branch.worker {
+                Worker::Agent(agent) => {
+                    self.row(&link(agent));
+                    agents.push(agent);
+                }
+                Worker::Chain { chain, number: _ } => self.chain(chain),
+            }
+        }
+        self.carried = if agents.len() == join.branches.len() {
+            format!("what {} hand on", listed(agents, named, " and "))
+        } else {
+            "what the branches of the `join` hand on".to_owned()
+        };
+    }
+
     fn routes(&mut self, routes: &Match) {
         self.row("`match`");
         for arm in &routes.arms {
@@ -179,9 +203,13 @@ impl Table {
     }
 }
 
-fn listed(agents: &[Agent], shown: fn(&Agent) -> String, between: &str) -> String {
+fn listed<'a>(
+    agents: impl IntoIterator<Item = &'a Agent>,
+    shown: fn(&Agent) -> String,
+    between: &str,
+) -> String {
     let mut list = String::new();
-    for (index, agent) in agents.iter().enumerate() {
+    for (index, agent) in agents.into_iter().enumerate() {
         if index > 0 {
             list.push_str(between);
         }

@@ -50,8 +50,7 @@ impl Writer<'_> {
         }
     }
 
-    /// The tasks of a fan-out with stages in braces: a type that an engine can name like an agent, and that no message
-    /// shows.
+    /// Stages in braces that run on their own: a type that an engine can name like an agent, and that no message shows.
     pub fn tasks(&mut self, tasks: &Tasks<'_>) {
         let chain = &tasks.chain;
         let written = self.chain(chain);
@@ -64,7 +63,7 @@ impl Writer<'_> {
         let declared = self.of(last.by, "Declared", span);
         let id = self.of(tasks.source, "ID", span);
         let entry = chain.intake.entry.map_or_else(|| self.id(span), |entry| self.of(entry, "ENTRY", span));
-        let address = format!("{}.fan_out{}", self.header.ident.unraw(), tasks.number);
+        let address = format!("{}.{}{}", self.header.ident.unraw(), tasks.part, tasks.number);
         let terms = self.terms(chain);
         let drive = self.drive(chain.checked, actor, &written, |body| body);
         self.items.extend(quote_spanned! {span=>

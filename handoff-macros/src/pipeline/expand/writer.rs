@@ -38,6 +38,7 @@ impl<'a> Writer<'a> {
             }
             Actor::Agent(number) => format_ident!("__Stage{number}", span = at),
             Actor::Tasks(number) => format_ident!("__Chain{number}", span = at),
+            Actor::Optional(number) => format_ident!("__Optional{number}", span = at),
         }
     }
 

@@ -1,7 +1,7 @@
-//! The stages that hold others: `match`, `repeat`, `join`; and `map`, which holds a closure.
+//! The stages that hold others: `match` and `repeat`; and `map`, which holds a closure.
 
-use super::chain::{inside, parse_agent, parse_braced, parse_tokens};
-use super::model::{Arm, Join, Map, Match, Repeat, Stage};
+use super::chain::{inside, parse_braced, parse_tokens};
+use super::model::{Arm, Map, Match, Repeat, Stage};
 use super::next_token;
 use super::options::{self, comma};
 use crate::errors::{Errors, spanned};
@@ -123,7 +123,7 @@ fn guard(keyword: Token![if], input: ParseStream<'_>) -> syn::Result<Expr> {
 }
 
 /// Takes what stands before the next comma, and the comma.
-fn split_at_comma(input: ParseStream<'_>) -> syn::Result<TokenStream> {
+pub fn split_at_comma(input: ParseStream<'_>) -> syn::Result<TokenStream> {
     let mut tokens = TokenStream::new();
     while !input.is_empty() {
         if input.parse::<Option<Token![,]>>()?.is_some() {
@@ -253,64 +253,6 @@ fn last(value: Expr) -> syn::Result<Expr> {
     }
     let message = "a loop that runs out of rounds can go on with its last output, and with nothing else\nhelp: write `else = last`, or leave it out: then the run fails, and the error has that output";
     Err(spanned(&value, message))
-}
-
-pub fn join(keyword: Ident, parentheses: &Group, errors: &mut Errors) -> syn::Result<Stage> {
-    /// As many as the tuples that take their outputs.
-    const MOST: usize = 8;
-
-    let help = "write `join(legal, security)`";
-    let place = Place::of(&keyword).to(Place::of(parentheses));
-    let mut readable = true;
-    let agents = inside(parentheses, |input| {
-        let mut agents = Vec::new();
-        while !input.is_empty() {
-            match parse_agent(input) {
-                Ok(_) if !(input.is_empty() || input.peek(Token![,])) => {
-                    let found = next_token(input);
-                    let wrong = if input.peek(Token![=>]) || input.peek(syn::token::Paren) {
-                        "`join` takes agents or pipelines, and no other stages".to_owned()
-                    } else {
-                        format!("expected `,` before `{found}`")
-                    };
-                    let message =
-                        format!("{wrong}\nhelp: name agents; what is more can be a pipeline of its own");
-                    errors.push(spanned(&found, message));
-                    readable = false;
-                }
-                Ok(agent) => {
-                    agents.push(agent);
-                    input.parse::<Option<Token![,]>>()?;
-                    continue;
-                }
-                Err(error) => {
-                    errors.push(error);
-                    readable = false;
-                }
-            }
-            split_at_comma(input)?;
-        }
-        Ok(agents)
-    })?;
-    if !readable {
-        return Ok(Stage::Unreadable);
-    }
-    let wrong = match agents.len() {
-        0 => "`join` needs the agents that it runs",
-        1 => "a `join` of one agent is the agent",
-        2..=MOST => return Ok(Stage::Join(Join { keyword, place, agents })),
-        _ => "`join` takes 8 agents at most",
-    };
-    let help = match agents.len() {
-        1 => format!(
-            "write `{}` alone, or {}",
-            crate::errors::shown(&agents[0].path),
-            help.trim_start_matches("write ")
-        ),
-        2.. => "join some of them in a pipeline of their own".to_owned(),
-        _ => help.to_owned(),
-    };
-    Err(spanned(parentheses, format_args!("{wrong}\nhelp: {help}")))
 }
 
 pub fn map(keyword: &Ident, parentheses: &Group) -> syn::Result<Stage> {

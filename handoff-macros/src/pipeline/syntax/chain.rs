@@ -1,7 +1,7 @@
 //! Stages, one after the other, with an arrow for each handoff.
 
 use super::model::{AgentStage, Stage};
-use super::{barrier, branches, fan_out, gate, next_token};
+use super::{barrier, branches, fan_out, gate, join, next_token};
 use crate::errors::{Errors, spanned};
 use crate::suggest::{help, names, nearest};
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
@@ -172,7 +172,7 @@ fn parse_stage(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Stage
             "barrier" => barrier::parse(keyword, &parentheses, errors),
             "fan_out" => fan_out::parse(keyword, &parentheses, input, errors),
             "repeat" => branches::repeat(keyword, &parentheses, input, errors),
-            "join" => branches::join(keyword, &parentheses, errors),
+            "join" => join::parse(keyword, &parentheses, errors),
             "map" => branches::map(&keyword, &parentheses),
             name => Err(unknown(name, &keyword)),
         };
@@ -186,6 +186,11 @@ fn parse_stage(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Stage
         let keyword = input.call(Ident::parse_any)?;
         return Err(unknown_in_braces(&keyword));
     }
+    parse_agents(input)
+}
+
+/// An agent, or several with `or` between them.
+pub fn parse_agents(input: ParseStream<'_>) -> syn::Result<Stage> {
     let first = parse_agent(input)?;
     if !is_or(input) {
         return Ok(Stage::Agent(first));
@@ -211,6 +216,10 @@ fn parse_stage(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Stage
 }
 
 fn unknown(name: &str, keyword: &Ident) -> syn::Error {
+    if name == "optional" {
+        let message = "`optional(…)` stands in a `join`\nhelp: write `join(legal, optional(style))`";
+        return spanned(keyword, message);
+    }
     let otherwise = format!("an agent is named without parentheses: `{name}`");
     let help = help(name, &names(&STAGES), &otherwise);
     spanned(keyword, format_args!("unknown stage `{name}(…)`\nhelp: {help}"))

@@ -5,12 +5,13 @@ mod branches;
 mod chain;
 mod fan_out;
 mod gate;
+mod join;
 mod model;
 mod options;
 
 pub use model::{
-    AgentStage, Arm, Barrier, FanOut, FanOutOptions, Gate, Header, Items, Join, Map, Match, Raw, Repeat,
-    Stage, Worker,
+    AgentStage, Arm, Barrier, Branch, FanOut, FanOutOptions, Gate, Header, Items, Join, Map, Match, Raw,
+    Repeat, Stage, Worker,
 };
 
 use crate::editor::Outline;

@@ -70,11 +70,17 @@ pub struct Repeat {
     pub stages: Vec<Stage>,
 }
 
-/// `join(legal, security)`
+/// `join(legal, { read => check }, optional(style))`
 pub struct Join {
     pub keyword: Ident,
     pub place: Place,
-    pub agents: Vec<AgentStage>,
+    pub branches: Vec<Branch>,
+}
+
+/// One of the branches of a join: an agent, or stages.
+pub struct Branch {
+    pub optional: bool,
+    pub stages: Vec<Stage>,
 }
 
 /// `map(|plan| plan.summary)`

@@ -36,8 +36,10 @@ pub enum Actor {
     Pipeline,
     /// One of its agents, by its number.
     Agent(usize),
-    /// The stages that a task of a fan-out runs, by the number of their chain.
+    /// The stages that a task of a fan-out runs, or a branch of a join is, by the number of their chain.
     Tasks(usize),
+    /// A branch of a join that may fail, by its number.
+    Optional(usize),
 }
 
 /// The type of a value.
@@ -62,7 +64,7 @@ pub enum Origin {
     Agent,
     /// A barrier; with the number of the fan-out, where it hands on all results.
     Barrier { all: Option<usize> },
-    /// The outputs of these agents together.
+    /// The outputs of these branches together.
     Joined(Vec<Actor>),
     /// A part of a value, or what a closure made: nothing that an agent declares.
     Computed,
@@ -191,7 +193,7 @@ pub enum Size<'e> {
     One(&'e Max),
     /// The outputs of all tasks of the fan-out with this number.
     All { gather: usize, each: &'e Max },
-    /// The outputs of the agents of a join.
+    /// The outputs of the branches of a join.
     Joined(&'e [Actor]),
 }
 

@@ -1,7 +1,7 @@
 //! What stages want of what comes to them.
 
 use super::edge::{Actor, Consumer};
-use crate::pipeline::check::{Agent, Node, Worker};
+use crate::pipeline::check::{Agent, Branch, Node, Worker};
 
 /// What stages want of what comes to them: who takes it, how much of that, and who is to be told.
 #[derive(Clone)]
@@ -45,10 +45,10 @@ impl<'c> Intake<'c> {
         let Some((node, rest)) = nodes.split_first() else {
             return exit.clone();
         };
-        let itself = |agents: &'c [Agent], budget: Option<fn(Vec<Actor>) -> Budget>| Self {
-            consumer: Consumer::Any(agents.iter().collect()),
+        let itself = |agents: Vec<&'c Agent>, budget: Option<Budget>| Self {
+            consumer: Consumer::Any(agents),
             target: Target::Itself,
-            budget: budget.map(|budget| budget(agents.iter().map(Agent::actor).collect())),
+            budget,
             entry: None,
         };
         match node {
@@ -72,10 +72,17 @@ impl<'c> Intake<'c> {
                     entry: Some(worker),
                 }
             }
-            Node::Or(agents) => itself(agents, Some(Budget::Largest)),
-            Node::Join(join) => itself(&join.agents, Some(Budget::Smallest)),
+            Node::Or(agents) => {
+                let budget = Budget::Largest(agents.iter().map(Agent::actor).collect());
+                itself(agents.iter().collect(), Some(budget))
+            }
+            Node::Join(join) => {
+                let budget = Budget::Smallest(join.branches.iter().map(Branch::actor).collect());
+                let takers = join.branches.iter().flat_map(|branch| branch.worker.takers());
+                itself(takers.collect(), Some(budget))
+            }
             Node::Repeat(repeat) => Self::of(&repeat.chain.nodes, exit),
-            Node::Match(_) | Node::Map(_) => itself(&[], None),
+            Node::Match(_) | Node::Map(_) => itself(Vec::new(), None),
         }
     }
 
@@ -85,7 +92,25 @@ impl<'c> Intake<'c> {
     }
 }
 
+impl Branch {
+    /// What stands for it as an agent.
+    pub fn actor(&self) -> Actor {
+        self.optional.map_or_else(|| self.worker.actor(), Actor::Optional)
+    }
+}
+
 impl Worker {
+    /// The agents that take what it is handed as it is.
+    pub fn takers(&self) -> Vec<&Agent> {
+        match self {
+            Self::Agent(agent) => vec![agent],
+            Self::Chain { chain, .. } => {
+                let exit = Intake::exit(Consumer::Any(Vec::new()), Target::Outside);
+                Intake::of(&chain.nodes, &exit).consumer.agents().to_vec()
+            }
+        }
+    }
+
     /// What stands for it as an agent.
     pub fn actor(&self) -> Actor {
         match self {

@@ -15,7 +15,9 @@ mod tests;
 pub use confidence::{Branch, Confidence, Payload};
 pub use edge::{Actor, Check, Consumer, Conversion, Edge, Max, Origin, Size, Type, Value};
 pub use intake::{Budget, Intake, Target};
-pub use model::{Arm, Attempt, Call, Chain, Gate, Gather, Join, Map, Match, Or, Repeat, Stage, Tasks};
+pub use model::{
+    Arm, Attempt, Call, Chain, Gate, Gather, Join, JoinBranch, Map, Match, Or, Repeat, Stage, Tasks,
+};
 
 use crate::pipeline::check::{self, Agent, Node, Worker};
 use crate::spans::Place;
@@ -106,7 +108,7 @@ impl<'c> Wire<'c> {
         let (ends, tasks) = match &gather.worker {
             Worker::Agent(_) => ((worker, worker), None),
             Worker::Chain { chain, number } => {
-                let tasks = self.tasks(chain, *number);
+                let tasks = self.tasks(chain, *number, "fan_out");
                 let first = tasks.chain.intake.consumer.agents().first().map(|agent| agent.actor());
                 let ends = (first.unwrap_or(Actor::Pipeline), tasks.chain.leaves.from.by);
                 (ends, Some(tasks))
@@ -127,27 +129,27 @@ impl<'c> Wire<'c> {
         Gather { checked: gather, from, worker, tasks, ends, hands_on, target: next.target }
     }
 
-    /// The stages that the tasks of a fan-out run.
-    fn tasks(&self, chain: &'c check::Chain, number: usize) -> Tasks<'c> {
+    /// Stages that run on their own. What they take their first agent says; without one, which only a branch of a join
+    /// may be, it is what there is.
+    fn tasks(&self, chain: &'c check::Chain, number: usize, part: &'static str) -> Tasks<'c> {
         let exit = Intake::exit(Consumer::Any(Vec::new()), Target::Outside);
-        let first = Intake::of(&chain.nodes, &exit).consumer.agents().first().copied();
-        let (taker, place) =
-            first.map_or((Actor::Pipeline, self.value.place), |agent| (agent.actor(), agent.place));
-        let input = Type::Input(taker);
-        let value = Value {
-            by: self.value.by,
-            ty: Some(input.clone()),
-            origin: Origin::Converted,
-            max: None,
-            confidence: self.value.confidence.clone().or_input(taker),
-            place,
-            whole: place,
-        };
+        let consumer = Intake::of(&chain.nodes, &exit).consumer;
+        let (mut value, first) = (self.value.clone(), consumer.agents().first());
+        let wanted = consumer.wanted().or_else(|| value.ty.clone());
+        let input = wanted.unwrap_or(Type::Input(Actor::Pipeline));
+        if let Some(agent) = first {
+            value.confidence = value.confidence.or_input(agent.actor());
+            (value.place, value.whole) = (agent.place, agent.place);
+        }
+        // Where several agents take it, each is checked to take the same.
+        let is_converted = matches!(consumer, Consumer::Agent(_));
+        value.origin = if is_converted { Origin::Converted } else { Origin::Computed };
+        (value.ty, value.max) = (Some(input.clone()), None);
         let source = match chain.last() {
             Some(Node::Agent(agent)) => agent.actor(),
             _ => Actor::Pipeline,
         };
-        Tasks { number, input, source, chain: self::chain(chain, value, exit) }
+        Tasks { number, input, part, source, chain: self::chain(chain, value, exit) }
     }
 
     fn routes(&mut self, routes: &'c check::Match, next: &Intake<'c>) -> Match<'c> {
@@ -210,18 +212,27 @@ impl<'c> Wire<'c> {
     }
 
     fn join(&mut self, join: &'c check::Join, next: &Intake<'c>) -> Join<'c> {
-        let enters = join.agents.iter().map(|agent| self.to(agent)).collect();
-        let agents: Vec<_> = join.agents.iter().map(Agent::actor).collect();
+        let branches = join.branches.iter().map(|branch| self.branch(branch)).collect();
+        let actors: Vec<_> = join.branches.iter().map(check::Branch::actor).collect();
         self.value = Value {
             by: Actor::Pipeline,
-            ty: Some(Type::Tuple(agents.clone())),
-            confidence: Confidence::of_outputs(&agents),
-            origin: Origin::Joined(agents),
+            ty: Some(Type::Tuple(actors.clone())),
+            confidence: Confidence::of_outputs(&actors),
+            origin: Origin::Joined(actors),
             max: None,
             place: join.place,
             whole: join.place,
         };
-        Join { checked: join, enters, target: next.target }
+        Join { checked: join, branches, target: next.target }
+    }
+
+    fn branch(&self, branch: &'c check::Branch) -> JoinBranch<'c> {
+        let tasks = match &branch.worker {
+            Worker::Agent(_) => None,
+            Worker::Chain { chain, number } => Some(self.tasks(chain, *number, "branch")),
+        };
+        let enters = branch.worker.takers().into_iter().map(|agent| self.to(agent)).collect();
+        JoinBranch { checked: branch, enters, tasks }
     }
 
     fn map(&mut self, map: &'c check::Map, next: &Intake<'c>) -> Map<'c> {

@@ -65,11 +65,13 @@ pub struct Gather<'c> {
     pub target: Target,
 }
 
-/// Stages that each task of a fan-out runs.
+/// Stages that each task of a fan-out runs, or that a branch of a join is.
 pub struct Tasks<'c> {
     pub number: usize,
-    /// What they take, which their first agent says.
+    /// What they take.
     pub input: Type,
+    /// What they are a part of.
+    pub part: &'static str,
     pub chain: Chain<'c>,
     /// Who hands on what comes out of them: the last agent, but where there are several, the pipeline.
     pub source: Actor,
@@ -98,8 +100,15 @@ pub struct Repeat<'c> {
 
 pub struct Join<'c> {
     pub checked: &'c check::Join,
-    pub enters: Vec<Edge<'c>>,
+    pub branches: Vec<JoinBranch<'c>>,
     pub target: Target,
+}
+
+pub struct JoinBranch<'c> {
+    pub checked: &'c check::Branch,
+    /// The handoffs to the agents that take the value; the first of them says what it is.
+    pub enters: Vec<Edge<'c>>,
+    pub tasks: Option<Tasks<'c>>,
 }
 
 pub struct Map<'c> {

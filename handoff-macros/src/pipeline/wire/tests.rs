@@ -1,7 +1,7 @@
 //! Edges of small pipelines, as lines: who hands on what, to whom, and what is asked of it.
 
 use super::*;
-use crate::pipeline::check::{Gate, Gather, Join, Map, Match, Repeat};
+use crate::pipeline::check::{Branch, Gate, Gather, Join, Map, Match, Repeat};
 use crate::pipeline::policy::Policy;
 use crate::pipeline::syntax::{FanOutOptions, Items};
 use proc_macro2::Span;
@@ -24,7 +24,12 @@ fn or(numbers: impl IntoIterator<Item = usize>) -> Node {
 }
 
 fn join(numbers: impl IntoIterator<Item = usize>) -> Node {
-    Node::Join(Join { agents: numbers.into_iter().map(agent).collect(), place: place(), number: 1 })
+    joined(numbers.into_iter().map(|number| Worker::Agent(agent(number))))
+}
+
+fn joined(workers: impl IntoIterator<Item = Worker>) -> Node {
+    let branches = workers.into_iter().map(|worker| Branch { worker, optional: None }).collect();
+    Node::Join(Join { keyword: parse_quote!(join), branches, place: place(), number: 1 })
 }
 
 fn gate() -> Node {
@@ -109,7 +114,14 @@ fn list(chain: &Chain<'_>, lines: &mut Vec<String>) {
                 lines.extend(repeat.enters.as_ref().map(line));
                 list(&repeat.chain, lines);
             }
-            Stage::Join(join) => lines.extend(join.enters.iter().map(line)),
+            Stage::Join(join) => {
+                for branch in &join.branches {
+                    lines.extend(branch.enters.iter().map(line));
+                    if let Some(tasks) = &branch.tasks {
+                        list(&tasks.chain, lines);
+                    }
+                }
+            }
             Stage::Gate(_) | Stage::Map(_) | Stage::Bind(_) => {}
         }
     }
@@ -184,6 +196,28 @@ fn branches_of_a_join_leave_as_a_tuple() {
             "Output(Agent(3)) ends"
         ]
     );
+}
+
+#[test]
+fn branches_of_a_join_may_be_stages() {
+    let either = Worker::Chain { chain: [or([2, 3])].into_iter().collect(), number: 1 };
+    assert_eq!(
+        edges([joined([Worker::Agent(agent(1)), either])]),
+        [
+            "Input(Pipeline) begins with 1",
+            "Input(Pipeline) begins with 2",
+            "Input(Pipeline) begins with 3",
+            "Input(Agent(2)) comes to 2",
+            "as it is",
+            "Input(Agent(2)) comes to 3",
+            "Output(Agent(3)) agrees with Agent(2)",
+            "as it is",
+            "Tuple([Agent(1), Tasks(1)]) leaves"
+        ]
+    );
+    // Without an agent that takes it, a branch takes what there is.
+    let mapped = Worker::Chain { chain: [map(), call(3)].into_iter().collect(), number: 1 };
+    assert_eq!(edges([call(1), joined([mapped, Worker::Agent(agent(2))])])[1..3], ["as it is", "as it is"]);
 }
 
 #[test]
