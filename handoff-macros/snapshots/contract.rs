@@ -17,6 +17,7 @@ pub struct Plan {
     clippy::all,
     clippy::pedantic,
     dead_code,
+    deprecated,
     non_camel_case_types,
     non_snake_case,
     non_upper_case_globals,

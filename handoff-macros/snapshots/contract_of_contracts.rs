@@ -14,6 +14,7 @@ pub struct Nested {
     clippy::all,
     clippy::pedantic,
     dead_code,
+    deprecated,
     non_camel_case_types,
     non_snake_case,
     non_upper_case_globals,

@@ -165,44 +165,42 @@ pub fn contradictions(checks: &[Check], errors: &mut Errors) {
     }
 }
 
-/// Reports ranges whose ends are both of another kind of number than the type: rustc says it of each end.
-pub fn another_kind(ty: &Type, checks: &[Check], errors: &mut Errors) {
-    for check in checks {
-        match check {
-            Check::Each(checks) => {
-                if let Some(item) = types::listed(ty) {
-                    another_kind(item, checks, errors);
-                }
-            }
-            Check::Range(range) => {
-                let ty = types::innermost(ty);
-                let (Some(std), Some(kind)) = (types::plain(ty), range.kind()) else { continue };
-                let (Some(min), Some(max)) = (&range.min, &range.max) else { continue };
-                let end = &max.end;
-                let ends = quote!(#min .. #end);
-                match (std, kind) {
-                    (Std::Integer, Kind::Float) => errors.at_with_help(
-                        &ends,
-                        format_args!("the ends of the range are floats, and `{}` is an integer", shown(ty)),
-                        "write integers, as in `range(1..=5)`",
-                    ),
-                    (Std::Float, Kind::Integer) => {
-                        let dots = if max.included { "..=" } else { ".." };
-                        errors.at_with_help(
-                            &ends,
-                            format_args!(
-                                "the ends of the range are integers, and `{}` is a float",
-                                shown(ty)
-                            ),
-                            format_args!("write `range({}.0{dots}{}.0)`", range::text(min), range::text(end)),
-                        );
-                    }
-                    _ => {}
-                }
-            }
-            _ => {}
+/// Reports a range whose ends are both of another kind of number than the type; whether it was. rustc says it of each end.
+pub fn another_kind(ty: &Type, check: &Check, errors: &mut Errors) -> bool {
+    let range = match check {
+        Check::Each(checks) => {
+            let item = types::listed(ty);
+            // There is one `range` among the checks of an item.
+            return item.is_some_and(|item| checks.iter().any(|check| another_kind(item, check, errors)));
         }
+        Check::Range(range) => range,
+        _ => return false,
+    };
+    let ty = types::innermost(ty);
+    let (Some(std), Some(kind), Some(min), Some(max)) =
+        (types::plain(ty), range.kind(), &range.min, &range.max)
+    else {
+        return false;
+    };
+    let end = &max.end;
+    let (ends, shown) = (quote!(#min .. #end), shown(ty));
+    match (std, kind) {
+        (Std::Integer, Kind::Float) => errors.at_with_help(
+            &ends,
+            format_args!("the ends of the range are floats, and `{shown}` is an integer"),
+            "write integers, as in `range(1..=5)`",
+        ),
+        (Std::Float, Kind::Integer) => {
+            let dots = if max.included { "..=" } else { ".." };
+            errors.at_with_help(
+                &ends,
+                format_args!("the ends of the range are integers, and `{shown}` is a float"),
+                format_args!("write `range({}.0{dots}{}.0)`", range::text(min), range::text(end)),
+            );
+        }
+        _ => return false,
     }
+    true
 }
 
 /// Reports a `#[serde(default)]` that a check on it refuses, as far as the names of types and the literals say.

@@ -27,9 +27,9 @@ impl Checker<'_> {
         let annotations =
             schemars::annotations(&annotations, &schemars, Of::Field, self.describes, self.errors);
         self.errors_of_type(&ty);
-        let checks = attribute_checks::checks(checks, self.errors);
+        let mut checks = attribute_checks::checks(checks, self.errors);
         attribute_checks::contradictions(&checks, self.errors);
-        attribute_checks::another_kind(&ty, &checks, self.errors);
+        checks.retain(|check| !attribute_checks::another_kind(&ty, check, self.errors));
         if let Some(attribute) = confidence.first()
             && !matches!(attribute.meta, syn::Meta::Path(_))
         {
@@ -38,25 +38,7 @@ impl Checker<'_> {
         if let Some((default, DefaultValue::OfType)) = &attributes.default {
             attribute_checks::default_breaks(default, &ty, &checks, self.errors);
         }
-        if style != Style::Named {
-            let unnamed = |attribute: &str| {
-                format!(
-                    "`{attribute}` goes on a named field: in a tuple every field has its place\nhelp: name the fields"
-                )
-            };
-            if attributes.skip {
-                self.errors.at(&ty, unnamed("skip"));
-            }
-            if let Some(flatten) = &attributes.flatten {
-                self.errors.at(flatten, unnamed("flatten"));
-            }
-            if let (Style::Tuple, Some((default, _))) = (style, &attributes.default) {
-                self.errors.at(default, unnamed("default"));
-            }
-            if let Some(skip_if) = &attributes.skip_if {
-                self.errors.at(skip_if, unnamed("skip_serializing_if"));
-            }
-        }
+        self.errors_of_place(&ty, style, &attributes);
         let has_checks = !checks.is_empty() || !confidence.is_empty();
         if has_checks && (attributes.skip || attributes.flatten.is_some()) {
             let why = if attributes.skip { "skipped" } else { "flattened" };
@@ -127,6 +109,30 @@ impl Checker<'_> {
             left_alone,
             checks,
             confidence: !confidence.is_empty(),
+        }
+    }
+
+    /// Reports what goes on a named field alone.
+    fn errors_of_place(&mut self, ty: &Type, style: Style, attributes: &serde::Field) {
+        if style == Style::Named {
+            return;
+        }
+        let unnamed = |attribute: &str| {
+            format!(
+                "`{attribute}` goes on a named field: in a tuple every field has its place\nhelp: name the fields"
+            )
+        };
+        if attributes.skip {
+            self.errors.at(ty, unnamed("skip"));
+        }
+        if let Some(flatten) = &attributes.flatten {
+            self.errors.at(flatten, unnamed("flatten"));
+        }
+        if let (Style::Tuple, Some((default, _))) = (style, &attributes.default) {
+            self.errors.at(default, unnamed("default"));
+        }
+        if let Some(skip_if) = &attributes.skip_if {
+            self.errors.at(skip_if, unnamed("skip_serializing_if"));
         }
     }
 

@@ -61,7 +61,7 @@ pub fn check(raw: Raw, errors: &mut Errors) -> Checked {
     if !item.generics.params.is_empty() {
         // What they are for is refused, and they with it.
         layout.each_serde(&mut serde, &mut |metas| {
-            metas.retain(|meta| !meta.is("bound") && !meta.is("borrow"))
+            metas.retain(|meta| !meta.is("bound") && !meta.is("borrow"));
         });
     }
     let mut derives = missing(&derives);
@@ -215,15 +215,14 @@ fn is_reported(layout: &Layout) -> bool {
                 .collect(),
         )
     };
-    let twice = match layout {
+    match layout {
         Layout::Struct(fields) => fields_twice(fields),
         Layout::Enum(of) => {
             let there = of.variants.iter().filter(|variant| variant.cfgs.is_empty());
             twice(there.map(|variant| &variant.ident).collect())
                 || of.variants.iter().any(|variant| fields_twice(&variant.fields))
         }
-    };
-    twice
+    }
 }
 
 fn missing(derives: &[Ident]) -> Vec<Derive> {

@@ -1,4 +1,4 @@
-//! Contracts called as what std's prelude has, and what an expansion uses.
+//! Contracts called as what std's prelude has.
 #![deny(warnings)]
 
 mod contracts {
@@ -9,6 +9,10 @@ mod contracts {
     pub struct Some {
         #[check(len(1..=2), unique)]
         pub items: std::vec::Vec<u8>,
+        /// A warning for whoever uses it, and not for the contract.
+        #[deprecated]
+        #[serde(default)]
+        pub old: u8,
         #[check(range(0.0..))]
         #[serde(default)]
         pub float: f64,
