@@ -129,7 +129,9 @@ pub use handoff_macros::agent;
 
 /// Connects agents.
 ///
-/// `pub name(Input) -> Output { stages }` defines `name`, which is an agent itself: pipelines nest.
+/// `pub name(Input) -> Output { stages }` defines `name`, which is an agent itself: pipelines nest. The input may have a
+/// name, `pub name(input: Input) -> Output`, which the closures and guards can see, but for those in braces that run on
+/// their own: the tasks of a `fan_out`, the branches of a `join`.
 /// [`Runtime::run`](crate::Runtime::run) runs it.
 ///
 /// Every `=>` is a handoff, and goes through one door: the payload is checked against its contract,
@@ -202,6 +204,7 @@ pub use handoff_macros::agent;
 /// | `join(legal, security)` | 2 to 8 agents on the same input, in parallel; all have to succeed. Hands on a tuple, in the order in which they are written |
 /// | `join({ read => check }, security or security_simple, optional(style))` | the same for branches of several stages, which see no names from outside, and for fallbacks. An optional branch hands on an `Option`: where it fails that is `None`, and a warning says why |
 /// | `map(\|plan\| plan.summary)` | makes something else of the value, without an agent |
+/// | `fan_out(parts) { match { Part::Text(t) => read, Part::Image(i) => see => describe } }` | goes a way of its own with each item. What an item is, the patterns say: one of them names its enum |
 /// | `plan as p` | keeps a clone of this output, for the closures and guards that follow in the same block |
 /// | `plan or plan_simple` | where the first fails, the second, on the same input, with a warning that says why |
 ///
@@ -213,7 +216,7 @@ pub use handoff_macros::agent;
 /// | `concurrency = N` | the most tasks of this fan-out under way at once |
 /// | `allow_empty` | no items are no error: the barrier hands on nothing, with the confidence that came in, and only a quorum of a number of tasks (`at_least = 4`, `first = 2`) fails. Else that is [`EmptyFanOut`](crate::ErrorKind::EmptyFanOut) |
 /// | `label = \|item\| …` | names each task, in errors, in warnings and in [`TaskFailure`](crate::TaskFailure): on one line of at most 80 characters. Made of every item before anything starts |
-/// | `recover = f` | makes an output of a failed task: `fn(&Item, &TaskFailure) -> Output`, a function or a closure that captures nothing. It goes through the door like any, leaves a warning, and counts 0 towards the confidence unless it has a `#[confidence]`. It is a result under every barrier. Not for what a barrier has stopped, be it at its deadline |
+/// | `recover = f` | makes an output of a failed task: `fn(&Item, &TaskFailure) -> Output`, a function or a closure that captures nothing. It goes through the door like any, leaves a warning, and counts 0 towards the confidence unless it has a `#[confidence]`. It is a result under every barrier, and no success: `at_least` and `first` count only those. Not for what a barrier has stopped, be it at its deadline |
 ///
 /// `N` is a constant expression of type `usize`, at least 1. A closure that panics fails the run:
 /// [`Panicked`](crate::ErrorKind::Panicked), which names the pipeline; `recover` only its task.

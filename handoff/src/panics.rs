@@ -31,7 +31,7 @@ impl<F> Guarded<F> {
     /// Drops the future, and says what a panic on the way out said.
     pub(crate) fn stop(self: Pin<&mut Self>) -> Result<(), String> {
         let mut future = self.project().future;
-        guarded(|| future.set(None))
+        if future.is_none() { Ok(()) } else { guarded(|| future.set(None)) }
     }
 }
 
@@ -40,25 +40,32 @@ impl<F: Future> Future for Guarded<F> {
     type Output = Result<F::Output, String>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let Some(future) = self.as_mut().project().future.as_pin_mut() else {
+        let mut slot = self.as_mut().project().future;
+        if slot.is_none() {
             // Polled again after it has ended: nothing will come any more.
             return Poll::Pending;
-        };
-        // The future is not polled again after a panic, so that nobody sees what it left broken.
-        let output = match guarded(|| future.poll(cx)) {
-            Ok(Poll::Pending) => return Poll::Pending,
-            Ok(Poll::Ready(output)) => Ok(output),
-            Err(message) => Err(message),
-        };
-        let stopped = self.stop();
-        Poll::Ready(match (output, stopped) {
-            (Ok(output), Err(message)) => {
-                // An output of the user's own type may panic when it is dropped, too.
-                let _ = guarded(|| drop(output));
-                Err(message)
+        }
+        // Outside of the guard: it is not dropped by what a panic unwinds, for that might panic as well.
+        let mut output = None;
+        // One guard for the poll and, where that is the last, for the drop.
+        let polled = guarded(|| {
+            if let Some(future) = slot.as_mut().as_pin_mut()
+                && let Poll::Ready(ready) = future.poll(cx)
+            {
+                output = Some(ready);
+                slot.set(None);
             }
-            (output, _) => output,
-        })
+        });
+        match (polled, output) {
+            (Ok(()), None) => Poll::Pending,
+            (Ok(()), Some(output)) => Poll::Ready(Ok(output)),
+            (Err(message), output) => {
+                // The future is not polled again after a panic, so that nobody sees what it left broken. An output of
+                // the user's own type may panic when it is dropped, too.
+                let _ = (self.stop(), guarded(|| drop(output)));
+                Poll::Ready(Err(message))
+            }
+        }
     }
 }
 

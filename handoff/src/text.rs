@@ -34,6 +34,19 @@ pub(crate) fn line(message: &dyn fmt::Display, longest: usize) -> String {
     Line { text: String::new(), left: longest, breaks: Breaks::Spaces }.of(message)
 }
 
+/// Characters of a task's label that are shown: it is a name, and stands in every line about its task.
+const LONGEST_LABEL: usize = 80;
+
+/// A task's label on one line, cut.
+pub(crate) fn shown_label(label: &str) -> String {
+    line(&label, LONGEST_LABEL)
+}
+
+/// All of a text, whatever it holds.
+pub(crate) fn whole(text: &dyn fmt::Display) -> String {
+    Line { text: String::new(), left: usize::MAX, breaks: Breaks::Kept }.of(text)
+}
+
 /// A name or a value on one line, cut after so many characters: a line break in it is escaped.
 pub(crate) fn quoted(text: &dyn fmt::Display, longest: usize) -> String {
     Line { text: String::new(), left: longest, breaks: Breaks::Escaped }.of(text)
@@ -43,6 +56,8 @@ pub(crate) fn quoted(text: &dyn fmt::Display, longest: usize) -> String {
 enum Breaks {
     Spaces,
     Escaped,
+    /// As is all that is not seen.
+    Kept,
 }
 
 struct Line {
@@ -75,6 +90,7 @@ impl Write for Line {
             self.left = self.left.checked_sub(1).ok_or(fmt::Error)?;
             match self.breaks {
                 _ if !is_unseen(character) => self.text.push(character),
+                Breaks::Kept => self.text.push(character),
                 Breaks::Spaces if character.is_whitespace() => self.text.push(' '),
                 Breaks::Spaces | Breaks::Escaped => self.text.extend(character.escape_default()),
             }

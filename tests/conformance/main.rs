@@ -91,14 +91,18 @@ impl Payload for Vec<Done> {
 
 impl Payload for Partial<Done> {
     fn told(&self, envelope: &Envelope<()>, width: usize) -> String {
-        let (good, bad) = (self.results().len(), self.failures().len());
+        let (good, bad, made) = (self.results().len(), self.failures().len(), self.recovered().len());
+        assert!(self.results().filter(|done| done.made).count() == made, "it is told which they are");
         assert!(self.results().map(|done| done.index).is_sorted(), "in the order of the items");
         assert_eq!(self.total(), width);
-        assert_eq!(bad > 0, !envelope.warnings.is_empty(), "{:?}", envelope.warnings);
-        assert_eq!(bad > 0, envelope.confidence.get() < 1.0);
+        assert_eq!(bad + made > 0, !envelope.warnings.is_empty(), "{:?}", envelope.warnings);
+        assert_eq!(bad + made > 0, envelope.confidence.get() < 1.0);
         let mut told = format!("`Partial` {good}/{width}");
         for failure in self.failures() {
             write!(told, ", task {} `{}`", failure.task, failure.kind).expect("a string takes everything");
+        }
+        if made > 0 {
+            write!(told, ", {made} by `recover`").expect("a string takes everything");
         }
         match width - good - bad {
             0 => {}
@@ -158,7 +162,9 @@ columns! {
     all_by -> Vec<Done>: () (all, deadline = "300ms") "`all`, `deadline`";
     four -> Partial<Done>: () (at_least = 4) "`at_least = 4`";
     share -> Partial<Done>: () (at_least = 80%) "`at_least = 80%`";
+    four_made -> Partial<Done>: (, recover = make) (at_least = 4) "`at_least = 4`, `recover`";
     first -> Partial<Done>: () (first = 3) "`first = 3`";
+    first_made -> Partial<Done>: (, recover = make) (first = 3) "`first = 3`, `recover`";
     settled -> Partial<Done>: () (settled) "`settled`";
     settled_by -> Partial<Done>: () (settled, deadline = "300ms") "`settled`, `deadline`";
 }
@@ -191,8 +197,8 @@ const BEFORE: &str = "# Conformance
 
 What becomes of a fan-out to five workers, at most five of them. The table is written by a test that runs
 every cell: each success is a `Vec` of everything, in the order of the items, or a `Partial` that says
-what is missing; a result that `recover` made is told by a warning and by the confidence. *Kept* are the results
-on the error ([`PipelineError::finished`](crate::PipelineError::finished)).
+what is missing; a result that `recover` made is told by a warning, by the confidence, and by a `Partial`, and is no
+success to a barrier that counts them. *Kept* are the results on the error ([`PipelineError::finished`](crate::PipelineError::finished)).
 
 ";
 

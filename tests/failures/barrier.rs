@@ -111,13 +111,16 @@ struct Asked {
     first: bool,
     by: Option<u64>,
     made: bool,
+    /// Whether successes are counted, of which what `recover` made is none.
+    counts: bool,
 }
 
-/// What becomes of one: results, failures with their kinds, the task at whose fault it failed, and
+/// What becomes of one: successes, what was made of failures, failures with their kinds, the task at whose fault it failed, and
 /// when that was known.
 #[derive(Debug, Default)]
 struct Outcome {
     good: Vec<usize>,
+    made: Vec<usize>,
     bad: Vec<(usize, String)>,
     decisive: Option<usize>,
     at: u64,
@@ -129,24 +132,30 @@ fn model(tasks: &[Task], asked: Asked) -> Outcome {
     for now in 0..=TIMEOUT_MS {
         let ends_at = |task: &Task| if task.end == End::Hang { TIMEOUT_MS } else { task.after_ms };
         for Task { index, end, .. } in tasks.iter().filter(|task| ends_at(task) == now) {
-            let is_good = *end == End::Success || asked.made;
-            if is_good { outcome.good.push(*index) } else { outcome.bad.push((*index, kind_of(*end).into())) }
+            match *end {
+                End::Success => outcome.good.push(*index),
+                _ if asked.made => outcome.made.push(*index),
+                end => outcome.bad.push((*index, kind_of(end).into())),
+            }
         }
+        let ended = outcome.good.len() + outcome.made.len() + outcome.bad.len();
         let is_first = asked.first && outcome.good.len() >= asked.needed;
-        let mut is_over = is_first || outcome.good.len() + outcome.bad.len() == tasks.len();
+        let mut is_over = is_first || ended == tasks.len();
+        let lost = |outcome: &Outcome| outcome.bad.len() + if asked.counts { outcome.made.len() } else { 0 };
         if is_first {
             outcome.good.truncate(asked.needed);
-        } else if !is_over && tasks.len() - outcome.bad.len() >= asked.needed && asked.by == Some(now) {
+        } else if !is_over && tasks.len() - lost(&outcome) >= asked.needed && asked.by == Some(now) {
             let late = tasks.iter().filter(|task| ends_at(task) > now);
             outcome.bad.extend(late.map(|task| (task.index, "deadline".into())));
             is_over = true;
         }
         outcome.bad.sort();
-        if tasks.len() - outcome.bad.len() < asked.needed {
-            outcome.decisive = outcome.bad.first().map(|(index, _)| *index);
+        if !is_first && tasks.len() - lost(&outcome) < asked.needed {
+            outcome.decisive = outcome.bad.first().map(|(index, _)| *index).or(outcome.made.first().copied());
         }
         if is_over || outcome.decisive.is_some() {
             outcome.good.sort_unstable();
+            outcome.made.sort_unstable();
             return Outcome { at: now, ..outcome };
         }
     }
@@ -181,18 +190,20 @@ fn is_as_modelled<T: Seen>(
     asked: Asked,
     result: Result<Envelope<T>, PipelineError>,
 ) -> Result<(), TestCaseError> {
-    let Outcome { good, bad, decisive, .. } = model(tasks, asked);
+    let Outcome { good, made, bad, decisive, .. } = model(tasks, asked);
+    let mut all: Vec<_> = good.iter().chain(&made).copied().collect();
+    all.sort_unstable();
     match (result, decisive) {
         (Ok(envelope), None) => {
             let (results, failures, total) = envelope.payload.seen();
-            prop_assert_eq!(indices(&results), good.clone());
+            prop_assert_eq!(indices(&results), all.clone());
             prop_assert_eq!(failures, bad.clone());
             prop_assert_eq!(total, tasks.len());
             for done in &results {
                 prop_assert_eq!(done.made, tasks[done.index].end != End::Success);
             }
             let real = results.iter().filter(|done| !done.made).count();
-            let ratio = real as f64 / (good.len() + bad.len()) as f64;
+            let ratio = real as f64 / (all.len() + bad.len()) as f64;
             prop_assert!((envelope.confidence.get() - ratio).abs() < 1e-12, "{}", envelope.confidence);
             let said = |what: &str| -> usize {
                 let said = envelope.warnings.iter().filter(|warning| warning.message.contains(what));
@@ -211,10 +222,10 @@ fn is_as_modelled<T: Seen>(
                     return Err(TestCaseError::fail(error.to_string()));
                 };
                 prop_assert_eq!((*succeeded, *needed, *total), (good.len(), asked.needed, tasks.len()));
-                prop_assert_eq!(failures.len(), bad.len());
+                prop_assert_eq!(failures.len(), bad.len() + made.len());
             }
             let (results, failures, _) = error.finished::<Done>().expect("what had finished").seen();
-            prop_assert_eq!((indices(&results), failures), (good, bad));
+            prop_assert_eq!((indices(&results), failures), (all, bad));
         }
         (Err(error), None) => prop_assert!(false, "{} where the model has a success", error),
         (Ok(_), Some(decisive)) => prop_assert!(false, "a success where task {} decides", decisive),
@@ -263,10 +274,10 @@ async fn holds(tasks: &[Task], cut: u64) -> Result<(), TestCaseError> {
         two: Asked { needed: 2, ..Asked::default() };
         two_by: Asked { needed: 2, by, ..Asked::default() };
         share: Asked { needed: sixty, ..Asked::default() };
-        share_made: Asked { needed: sixty, made, ..Asked::default() };
+        share_made: Asked { needed: sixty, made, counts: true, ..Asked::default() };
         first: Asked { needed: 2, first: true, ..Asked::default() };
         first_by: Asked { needed: 2, first: true, by, ..Asked::default() };
-        first_made: Asked { needed: 2, first: true, made, ..Asked::default() };
+        first_made: Asked { needed: 2, first: true, made, counts: true, ..Asked::default() };
         settled: Asked::default();
         settled_by: Asked { by, ..Asked::default() };
         settled_made_by: Asked { by, made, ..Asked::default() };

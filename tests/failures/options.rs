@@ -83,7 +83,7 @@ pipeline! { pub recovers(Jobs) -> Vec<Done> {
 } }
 pipeline! { pub recovers_by_closure(Jobs) -> Partial<Done> {
     plan => fan_out(jobs, recover = |_, failure| Done { name: failure.agent.clone() }) work
-        => barrier(at_least = 100%)
+        => barrier(settled)
 } }
 pipeline! { pub recovers_badly(Jobs) -> Partial<Done> {
     plan => fan_out(jobs, recover = too_long) work => barrier(settled)
@@ -189,7 +189,13 @@ fn labels_name_tasks_wherever_they_are_named() {
         let failures: Vec<_> = some.payload.failures().cloned().collect();
         assert_eq!(failures[0].to_string(), "task 0 (tides), agent `work`: unlucky");
         let label = failures[1].label.as_deref().expect("it has one");
-        assert!(label.chars().count() == 81 && label.ends_with('…') && !label.contains('\n'), "{label}");
+        assert_eq!(label, long, "whole where it says which task");
+        let shown = failures[1].to_string();
+        assert!(shown.len() < 200 && shown.contains("…), agent"), "{shown}");
+        assert!(!shown.contains('\n'), "{shown}");
+        let names: Vec<_> =
+            some.payload.tasks().map(|task| task.label.expect("it has one").to_owned()).collect();
+        assert_eq!(names, ["tides", "moons", &long, "late"], "those of results, too");
         assert_eq!(
             failures[2].to_string(),
             "task 3 (late), agent `work`: not done by the deadline of the barrier, which is 50ms"
@@ -203,6 +209,79 @@ fn labels_name_tasks_wherever_they_are_named() {
         assert_eq!(error.to_string(), "pipeline `named_all`, task 1 (B), agent `work`: unlucky");
         assert_eq!((error.task(), error.task_label()), (Some(1), Some("B")));
         assert_eq!(warnings(error.warnings()), ["agent `work`, task 1 (B): about to fail"]);
+    });
+}
+
+pipeline! { pub two_of_them(Jobs) -> Partial<Done> {
+    plan => fan_out(jobs, recover = stand_in, label = |job| &job.name) work => barrier(at_least = 2)
+} }
+pipeline! { pub half_of_them(Jobs) -> Partial<Done> {
+    plan => fan_out(jobs, recover = stand_in) work => barrier(at_least = 50%)
+} }
+pipeline! { pub first_two_made(Jobs) -> Partial<Done> {
+    plan => fan_out(jobs, recover = stand_in, concurrency = 1) work => barrier(first = 2)
+} }
+pipeline! { pub whoever(Jobs) -> Partial<Done> {
+    plan => fan_out(jobs, recover = stand_in) work => barrier(settled)
+} }
+
+#[test]
+fn what_was_recovered_is_a_result_and_no_success() {
+    use handoff::barrier::TaskOutcome;
+
+    on_both(|| async {
+        let (runtime, _) = setup();
+        let some = || jobs([("a", 0, false), ("b", 0, true), ("c", 0, true), ("d", 0, false)]);
+        let done = runtime.run(two_of_them, some()).await.expect("two succeed").payload;
+        assert_eq!((done.results().len(), done.recovered().len(), done.failures().is_empty()), (4, 2, true));
+        assert!((done.success_ratio() - 0.5).abs() < 1e-12);
+        let told: Vec<_> = done
+            .tasks()
+            .map(|task| match task.outcome {
+                TaskOutcome::Result(result) => format!("{} {:?} {}", task.index, task.label, result.name),
+                TaskOutcome::Recovered(result, failure) => {
+                    assert_eq!(Some(failure), task.outcome.failure());
+                    format!("{} {:?} {}, after {}", task.index, task.label, result.name, failure.message)
+                }
+                other => panic!("{other:?}"),
+            })
+            .collect();
+        assert_eq!(
+            told,
+            [
+                r#"0 Some("a") a"#,
+                r#"1 Some("b") no b: agent, after unlucky"#,
+                r#"2 Some("c") no c: agent, after unlucky"#,
+                r#"3 Some("d") d"#,
+            ]
+        );
+        let json = serde_json::to_string(&done).expect("it is JSON");
+        let read: Partial<Done> = serde_json::from_str(&json).expect("what was written");
+        assert_eq!(
+            format!("{read:?} {:?}", read.tasks().collect::<Vec<_>>()),
+            format!("{done:?} {:?}", done.tasks().collect::<Vec<_>>())
+        );
+
+        let mostly = || jobs([("a", 0, true), ("b", 0, true), ("c", 0, true), ("d", 0, false)]);
+        for run in [runtime.run(two_of_them, mostly()), runtime.run(half_of_them, mostly())] {
+            let error = run.await.expect_err("one of four succeeds");
+            let ErrorKind::Barrier { succeeded, needed: 2, total: 4, failed: 3, failures, .. } = error.kind()
+            else {
+                panic!("{error}")
+            };
+            assert!(*succeeded <= 1 && failures.len() == 3 && failures[0].contains("unlucky"), "{error}");
+            let finished = error.finished::<Done>().expect("it is kept");
+            assert_eq!(finished.recovered().len(), 3);
+        }
+        let one = || jobs([("a", 0, true), ("b", 0, false), ("c", 0, false), ("d", 0, false)]);
+        let done = runtime.run(first_two_made, one()).await.expect("two succeed").payload;
+        assert_eq!(done.results().map(|done| &*done.name).collect::<Vec<_>>(), ["no a: agent", "b", "c"]);
+        assert_eq!(done.recovered().map(|failure| failure.task).collect::<Vec<_>>(), [0]);
+        assert!(matches!(done.tasks().last().expect("four").outcome, TaskOutcome::Missing));
+        runtime.run(first_two_made, mostly()).await.expect_err("one of four succeeds");
+        // Whoever asks for no successes gets what was made up, and can see it.
+        let done = runtime.run(whoever, mostly()).await.expect("all settled").payload;
+        assert_eq!((done.results().len(), done.recovered().count(), done.failures().count()), (4, 3, 0));
     });
 }
 

@@ -419,3 +419,53 @@ fn dropping_a_run_stops_its_joins() {
 }
 
 pipeline! { waiting(Text) -> Text { join(wait, wait) => pair } }
+
+pipeline! {
+    pub named(first: Text) -> Text {
+        add => map(|text| Text { text: format!("{} of {}", text.text, first.text) }) => stop
+    }
+}
+
+#[test]
+fn an_input_may_have_a_name() {
+    on_both(|| async {
+        assert_eq!(Runtime::default().run(named, text("x")).await.unwrap().payload.text, "x+ of x.");
+    });
+}
+
+#[contract]
+pub enum Part {
+    Loud(Text),
+    Quiet { text: Text },
+    Other,
+}
+
+#[contract]
+pub struct Parts {
+    #[check(len(..=4))]
+    pub parts: Vec<Part>,
+}
+
+#[agent]
+async fn nothing(_: Part) -> Text {
+    text("other")
+}
+
+pipeline! {
+    sorted_out(Parts) -> Vec<Text> {
+        fan_out(parts) {
+            match { Part::Loud(text) => loud, Part::Quiet { text } => add => stop, _ => nothing }
+        }
+        => barrier(all)
+    }
+}
+
+#[test]
+fn a_fan_out_may_route_each_item() {
+    on_both(|| async {
+        let parts = vec![Part::Quiet { text: text("a") }, Part::Loud(text("b")), Part::Other];
+        let done = Runtime::default().run(sorted_out, Parts { parts }).await.unwrap().payload;
+        let texts: Vec<_> = done.iter().map(|text| text.text.as_str()).collect();
+        assert_eq!(texts, ["a+.", "B", "other"]);
+    });
+}

@@ -19,6 +19,7 @@ pub struct Outline {
     pub attributes: TokenStream,
     pub visibility: TokenStream,
     pub name: Option<Ident>,
+    pub argument: Option<Ident>,
     pub input: TokenStream,
     pub output: TokenStream,
     stages: Trees,
@@ -71,11 +72,15 @@ pub fn pipeline(outline: &Outline) -> TokenStream {
     if !super::watches() {
         return TokenStream::new();
     }
-    let Outline { krate: _, attributes: _, visibility: _, name: _, input, output, stages } = outline;
+    let Outline { krate: _, attributes: _, visibility: _, name: _, argument, input, output, stages } =
+        outline;
     let (handoff, value) = (handoff(), value());
     let stages = chain(stages, Some(output));
+    let argument =
+        argument.as_ref().map(|name| quote!(let #name = #handoff::__private::editor::copy(&#value);));
     probe(&quote! {
         let #value = #handoff::__private::editor::any::<#input>();
+        #argument
         let _ = #handoff::__private::editor::any::<#output>();
         #stages
     })

@@ -190,6 +190,7 @@ fn headers_of_pipelines() {
     let cases = [
         "pub research(§)",
         "pub research(Ques§)",
+        "pub research(question: Ques§)",
         "pub research(Question) -> §",
         "pub research(Question) -> Rep§ { plan }",
         "pub research(Question) -> § { plan }",

@@ -44,10 +44,18 @@ impl<T: Contract> Gathers<T> for Partial<T> {
     fn close(mut barrier: Barrier<T>) -> Result<(Self, Option<Confidence>, Vec<Warning>), PipelineError> {
         let needed = barrier.policy.needed(barrier.tasks.len());
         let mut closed = Sorted::of(&mut barrier);
-        let (succeeded, total) = (closed.partial.results().len(), closed.partial.total());
-        if closed.decisive.is_some() {
-            let failed = closed.partial.failures().len();
-            let failures = closed.partial.failures().take(MOST_FAILURES).map(ToString::to_string).collect();
+        let total = closed.partial.total();
+        if barrier.decisive.is_some() {
+            if let Some(mut error) = closed.decisive.take() {
+                closed.kept.append(&mut error.take_kept());
+            }
+            // Under each of these policies what was recovered is no success.
+            let recovered = closed.partial.recovered();
+            let succeeded = closed.partial.results().len() - recovered.len();
+            let mut failures: Vec<_> = closed.partial.failures().chain(recovered).collect();
+            failures.sort_by_key(|failure| failure.task);
+            let failed = failures.len();
+            let failures = failures.into_iter().take(MOST_FAILURES).map(ToString::to_string).collect();
             let kind = ErrorKind::Barrier { succeeded, needed, total, failed, failures };
             let error = PipelineError::new(kind, closed.agent.clone(), closed.trace_id);
             return Err(closed.fail(error));
@@ -94,13 +102,14 @@ impl<T: Contract> Sorted<T> {
         barrier.verdict();
         let confidence = barrier.confidence();
         let tasks = std::mem::take(&mut barrier.tasks);
-        let total = tasks.len();
-        let (mut results, mut failures) = (Vec::new(), Vec::new());
+        let (mut results, mut failures, mut missing) = (Vec::new(), Vec::new(), Vec::new());
         let mut decisive = None;
         let mut kept = std::mem::take(&mut barrier.kept);
+        let mut recovered = std::mem::take(&mut barrier.recovered);
+        recovered.sort_by_key(|failure| failure.task);
         for (index, task) in tasks.into_iter().enumerate() {
             match task {
-                Outcome::Unsettled => {}
+                Outcome::Unsettled => missing.push(index),
                 Outcome::Succeeded(payload) => results.push(payload),
                 Outcome::Failed(mut error) => {
                     let (within, label) = (barrier.within.clone(), barrier.labels.get(index));
@@ -119,7 +128,8 @@ impl<T: Contract> Sorted<T> {
             agent: barrier.agent,
             trace_id: barrier.trace_id,
             confidence,
-            partial: Partial::new(results, failures, total),
+            partial: Partial::new(results, failures, missing)
+                .with(recovered, std::mem::take(&mut barrier.labels)),
             warnings,
             decisive,
             of_a_join: barrier.of_a_join,

@@ -20,14 +20,16 @@
 //! - **Drop**: dropping the run stops all tasks and loses what they had finished.
 //! - **Limit**: no more tasks run at once than the fan-out's `concurrency` and
 //!   [`Limits::tasks_in_flight`](crate::Limits::tasks_in_flight) allow; the rest waits.
-//! - **Recovery**: what `recover` makes of a failed task is a result, under every rule, and counts 0
-//!   towards the confidence unless it has a `#[confidence]` of its own. What a barrier has stopped is
-//!   not recovered, be it at the deadline.
+//! - **Recovery**: what `recover` makes of a failed task is a result, under every policy, and counts 0
+//!   towards the confidence unless it has a `#[confidence]` of its own. It is no success:
+//!   `at_least` and `first` count only tasks that succeeded, and `all` and `settled` take it
+//!   ([`Partial::recovered`] says which they are). What a barrier has stopped is not recovered, be it at the deadline.
 //! - **No tasks**: a fan-out with `allow_empty` hands on a `Vec` or a `Partial` of nothing, and the
 //!   confidence that came in. A quorum of a number of tasks is out of reach then, and fails.
 //!
 #![doc = include_str!("conformance.md")]
 
+mod entries;
 mod gathers;
 mod labels;
 mod partial;
@@ -35,6 +37,7 @@ mod policy;
 mod state;
 mod warnings;
 
+pub use entries::{Entries, PartialTask, TaskOutcome};
 pub use gathers::Gathers;
 pub use labels::Labels;
 pub use partial::{Partial, TaskFailure};

@@ -1,22 +1,26 @@
 //! What a tolerant barrier hands on.
 
+use super::Labels;
+use super::entries::{Entries, PartialTask, TaskOutcome};
 use crate::contract::internals::{Derived, Survey, SurveyType};
 use crate::contract::schema::object::{Object, about};
 use crate::contract::{Contract, Violations};
 use crate::error::PipelineError;
 use crate::task_path::TaskPath;
-use crate::text::OneLine;
+use crate::text::{OneLine, shown_label};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::fmt::{self, Write as _};
 
 /// The results of a fan-out whose barrier tolerates failures, and the failures.
 ///
 /// It is not a `Vec<T>` on purpose: an aggregator that has not said that it can take partial
 /// results cannot be given any. Its JSON, on which the aggregator's tokens are counted, is
-/// `{ "results": […], "failures": [{ "task", "label", "agent", "kind", "message" }], "total" }`.
+/// `{ "results": […], "failures": [{ "task", "label", "agent", "kind", "message" }], "total" }`, and where there are
+/// any `recovered`, which is like `failures`, `missing`, which are indices, and `labels`.
 ///
 /// ```
 /// use handoff::prelude::*;
@@ -36,30 +40,57 @@ pub struct Partial<T> {
     failures: Vec<TaskFailure>,
     /// The width of the fan-out.
     total: usize,
+    /// Why tasks failed whose results are what `recover` made of that.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    recovered: Vec<TaskFailure>,
+    /// Tasks that are neither results nor failures.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    missing: Vec<usize>,
+    #[serde(default, skip_serializing_if = "Labels::are_none")]
+    labels: Labels,
 }
 
 impl<T> Partial<T> {
-    pub(crate) fn new(results: Vec<T>, failures: Vec<TaskFailure>, total: usize) -> Self {
-        Self { results, failures, total }
+    pub(crate) fn new(results: Vec<T>, failures: Vec<TaskFailure>, missing: Vec<usize>) -> Self {
+        let total = results.len() + failures.len() + missing.len();
+        Self { results, failures, total, recovered: Vec::new(), missing, labels: Labels::default() }
     }
 
     /// That of tasks which have all succeeded.
     pub(crate) fn whole(results: Vec<T>) -> Self {
-        let total = results.len();
-        Self::new(results, Vec::new(), total)
+        Self::new(results, Vec::new(), Vec::new())
     }
 
-    pub(crate) fn into_parts(self) -> (Vec<T>, Vec<TaskFailure>, usize) {
-        (self.results, self.failures, self.total)
+    /// The same, where `recover` has stood in for some, and tasks have names.
+    pub(super) fn with(mut self, recovered: Vec<TaskFailure>, labels: Labels) -> Self {
+        (self.recovered, self.labels) = (recovered, labels);
+        self
     }
 
-    pub(crate) fn extend(&mut self, results: Vec<T>) {
-        self.results.extend(results);
+    /// The results with their indices, and the rest.
+    pub(crate) fn into_parts(self) -> (Vec<(usize, T)>, Vec<TaskFailure>, usize) {
+        let (places, Self { results, failures, total, .. }) = (self.places(), self);
+        (places.zip(results).collect(), failures, total)
     }
 
-    /// The results, in the order of the fan-out's items.
-    pub fn results(&self) -> std::slice::Iter<'_, T> {
-        self.results.iter()
+    /// Adds results of tasks that were missing, which come after those that there are.
+    pub(crate) fn extend(&mut self, results: Vec<(usize, T)>) {
+        for (task, result) in results {
+            self.missing.retain(|missing| *missing != task);
+            self.results.push(result);
+        }
+    }
+
+    /// Which tasks have results, in order.
+    fn places(&self) -> impl Iterator<Item = usize> + use<T> {
+        let failed = self.failures.iter().map(|failure| failure.task);
+        let without: BTreeSet<_> = failed.chain(self.missing.iter().copied()).collect();
+        (0..self.total).filter(move |task| !without.contains(task))
+    }
+
+    /// The results, in the order of the fan-out's items: those of [`recover`](Self::recovered) as well.
+    pub fn results(&self) -> Entries<'_, T> {
+        Entries::of(&self.results)
     }
 
     /// All results in one.
@@ -74,8 +105,51 @@ impl<T> Partial<T> {
     }
 
     /// The failures, in the order of the fan-out's items.
-    pub fn failures(&self) -> std::slice::Iter<'_, TaskFailure> {
-        self.failures.iter()
+    pub fn failures(&self) -> Entries<'_, TaskFailure> {
+        Entries::of(&self.failures)
+    }
+
+    /// Why those tasks failed that have a result all the same, because `recover` stood in, in the order of the fan-out's
+    /// items. Neither `barrier(at_least = …)` nor `barrier(first = …)` counts them as successes.
+    pub fn recovered(&self) -> Entries<'_, TaskFailure> {
+        Entries::of(&self.recovered)
+    }
+
+    /// Each task of the fan-out and what became of it, in the order of the items.
+    ///
+    /// ```
+    /// use handoff::prelude::*;
+    /// use handoff::barrier::TaskOutcome;
+    ///
+    /// fn tell<T>(findings: &Partial<T>) {
+    ///     for task in findings.tasks() {
+    ///         let name = task.label.unwrap_or("nameless");
+    ///         match task.outcome {
+    ///             TaskOutcome::Result(_) => println!("{} ({name}) is there", task.index),
+    ///             TaskOutcome::Recovered(_, failure) => println!("{} ({name}) was made up: {failure}", task.index),
+    ///             TaskOutcome::Failure(failure) => println!("{failure}"),
+    ///             _ => println!("{} ({name}) was not waited for", task.index),
+    ///         }
+    ///     }
+    /// }
+    /// # tell(&serde_json::from_str::<Partial<u8>>(r#"{"results":[],"failures":[],"total":0}"#).unwrap());
+    /// ```
+    pub fn tasks(&self) -> impl Iterator<Item = PartialTask<'_, T>> {
+        let mut results = self.places().zip(&self.results).peekable();
+        let mut failures = self.failures.iter().peekable();
+        let mut recovered = self.recovered.iter().peekable();
+        (0..self.total).map(move |index| {
+            let result = results.next_if(|(task, _)| *task == index);
+            let stood_in = recovered.next_if(|failure| failure.task == index);
+            let failure = failures.next_if(|failure| failure.task == index);
+            let outcome = match (result, stood_in, failure) {
+                (Some((_, result)), Some(failure), _) => TaskOutcome::Recovered(result, failure),
+                (Some((_, result)), None, _) => TaskOutcome::Result(result),
+                (None, _, Some(failure)) => TaskOutcome::Failure(failure),
+                (None, _, None) => TaskOutcome::Missing,
+            };
+            PartialTask { index, label: self.labels.get(index), outcome }
+        })
     }
 
     /// How many tasks the fan-out had: results, failures, and tasks that were cancelled before
@@ -86,11 +160,14 @@ impl<T> Partial<T> {
     }
 
     /// The share of tasks that succeeded, in 0..=1; 1 where there were no tasks. Tasks that
-    /// `barrier(first = N)` cancelled have not succeeded.
+    /// `barrier(first = N)` cancelled have not succeeded, nor have those for which `recover` stood in.
     #[must_use]
     #[allow(clippy::cast_precision_loss)] // a width beyond 2^52 does not fit into memory
     pub fn success_ratio(&self) -> f64 {
-        if self.total == 0 { 1.0 } else { self.results.len() as f64 / self.total as f64 }
+        if self.total == 0 {
+            return 1.0;
+        }
+        self.results.len().saturating_sub(self.recovered.len()) as f64 / self.total as f64
     }
 }
 
@@ -105,10 +182,16 @@ impl<T: JsonSchema> JsonSchema for Partial<T> {
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let about_total = "The width of the fan-out.";
+        let about_recovered = "Why tasks failed whose results are what `recover` made of that.";
+        let about_missing = "Tasks that are neither results nor failures.";
+        let about_labels = "The names of the tasks.";
         let object = Object::new()
             .with("results", generator.subschema_for::<Vec<T>>())
             .with("failures", generator.subschema_for::<Vec<TaskFailure>>())
-            .with("total", about(generator.subschema_for::<usize>(), about_total));
+            .with("total", about(generator.subschema_for::<usize>(), about_total))
+            .or_without("recovered", about(generator.subschema_for::<Vec<TaskFailure>>(), about_recovered))
+            .or_without("missing", about(generator.subschema_for::<Vec<usize>>(), about_missing))
+            .or_without("labels", about(generator.subschema_for::<Vec<String>>(), about_labels));
         let description = "The results of a fan-out whose barrier tolerates failures, and the failures.";
         about(object.finish(false), description)
     }
@@ -121,7 +204,8 @@ impl<T> fmt::Debug for Partial<T> {
             .field("results", &self.results.len())
             .field("failures", &self.failures)
             .field("total", &self.total)
-            .finish()
+            .field("recovered", &self.recovered)
+            .finish_non_exhaustive()
     }
 }
 
@@ -138,6 +222,9 @@ impl<T: Contract> Derived for Partial<T> {
                 ("results", <Vec<T> as Contract>::survey as SurveyType),
                 ("failures", |schema, survey| survey.items(schema, TaskFailure::survey)),
                 ("total", <usize as Contract>::survey),
+                ("recovered", |schema, survey| survey.items(schema, TaskFailure::survey)),
+                ("missing", <Vec<usize> as Contract>::survey),
+                ("labels", <Vec<String> as Contract>::survey),
             ],
         );
     }
@@ -162,7 +249,7 @@ pub struct TaskFailure {
     /// The task that the fan-out is in, if it is in one. In JSON it is only there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub within: Option<TaskPath>,
-    /// The task's name, where the fan-out has a `label`: on one line of at most 80 characters.
+    /// The task's name, where the fan-out has a `label`: all of it.
     pub label: Option<String>,
     /// The agent that is at fault.
     pub agent: String,
@@ -184,7 +271,7 @@ impl JsonSchema for TaskFailure {
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let text = generator.subschema_for::<String>();
-        let label = "The task's name, where the fan-out has a `label`: on one line of at most 80 characters.";
+        let label = "The task's name, where the fan-out has a `label`.";
         let message = "What went wrong, on one line of at most 500 characters.";
         let task = about(generator.subschema_for::<usize>(), "The task's index in the fan-out, from 0.");
         let label = about(generator.subschema_for::<Option<String>>(), label);
@@ -240,7 +327,7 @@ impl fmt::Display for TaskFailure {
         let f = &mut OneLine(f);
         write!(f, "task {}", self.task_path())?;
         if let Some(label) = &self.label {
-            write!(f, " ({label})")?;
+            write!(f, " ({})", shown_label(label))?;
         }
         write!(f, ", agent `{}`: {}", self.agent, self.message)
     }

@@ -15,7 +15,7 @@ pub enum Policy {
     /// `barrier(at_least = 80%)`: all tasks settle, and this share of them succeeds, in per cent;
     /// rounded up to whole tasks.
     AtLeastPercent(u8),
-    /// `barrier(first = 2)`: so many succeed, and the rest is cancelled. No more than so many are
+    /// `barrier(first = 2)`: so many succeed, and the rest is cancelled. No more than so many successes are
     /// results; of those that are seen to succeed at once, the ones with the lowest indices.
     First(usize),
     /// `barrier(settled)`: all tasks settle, whatever becomes of them.
@@ -33,6 +33,14 @@ impl Policy {
             #[allow(clippy::cast_possible_truncation)] // at most `total`, for at most 100 %
             Self::AtLeastPercent(percent) => (total as u128 * percent as u128).div_ceil(100) as usize,
             Self::Settled => 0,
+        }
+    }
+
+    /// Returns whether what `recover` made of a failed task counts as a success.
+    pub(super) const fn takes_what_was_recovered(self) -> bool {
+        match self {
+            Self::All | Self::Settled => true,
+            Self::AtLeast(_) | Self::AtLeastPercent(_) | Self::First(_) => false,
         }
     }
 

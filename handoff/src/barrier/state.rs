@@ -1,7 +1,7 @@
 //! A barrier while its tasks run.
 
 use super::gathers::Sorted;
-use super::{Labels, Partial, Policy};
+use super::{Labels, Partial, Policy, TaskFailure};
 use crate::agent::AgentId;
 use crate::contract::{Confidence, Contract};
 use crate::envelope::{Handed, Warning, Warnings};
@@ -25,8 +25,8 @@ pub enum Verdict {
 pub struct Ended<T> {
     pub(crate) task: usize,
     pub(crate) outcome: Result<Handed<T>, PipelineError>,
-    /// It failed, and the output is what `recover` made of that.
-    pub(crate) recovered: bool,
+    /// Why it failed, where the output is what `recover` made of that.
+    pub(crate) recovered: Option<Box<TaskFailure>>,
 }
 
 /// What is known of a task so far: no larger than what it hands on, for there may be many that wait.
@@ -56,8 +56,8 @@ pub struct Barrier<T> {
     pub(super) tasks: Vec<Outcome<T>>,
     succeeded: usize,
     failed: usize,
-    /// Tasks that failed, and whose output is what `recover` made of that.
-    recovered: Vec<usize>,
+    /// Why tasks failed whose output is what `recover` made of that.
+    pub(super) recovered: Vec<TaskFailure>,
     /// What the tasks noticed, as they ended.
     pub(super) warnings: Vec<(usize, Warning)>,
     /// What was noticed beside the tasks.
@@ -169,10 +169,11 @@ impl<T: Contract> Barrier<T> {
                 self.note(task, head.warnings);
                 if !self.passed {
                     self.tasks[task] = Outcome::Succeeded(payload);
-                    self.succeeded += 1;
-                    if recovered {
-                        self.recovered.push(task);
+                    if let Some(failure) = recovered {
+                        self.recovered.push(*failure);
+                        return;
                     }
+                    self.succeeded += 1;
                     if self.policy.stops_the_rest() {
                         self.fresh.push(task);
                     }
@@ -216,10 +217,13 @@ impl<T: Contract> Barrier<T> {
             self.fresh.clear();
             self.passed = self.succeeded == needed;
         }
-        if !self.passed && self.decisive.is_none() && total - self.failed < needed {
-            self.decisive = self.tasks.iter().position(|task| matches!(task, Outcome::Failed(_)));
+        let recovered = self.recovered.len();
+        let lost = self.failed + if self.policy.takes_what_was_recovered() { 0 } else { recovered };
+        if !self.passed && self.decisive.is_none() && total - lost < needed {
+            let failed = self.tasks.iter().position(|task| matches!(task, Outcome::Failed(_)));
+            self.decisive = failed.or_else(|| self.recovered.iter().map(|failure| failure.task).min());
         }
-        let settled = self.succeeded + self.failed == total;
+        let settled = self.succeeded + recovered + self.failed == total;
         if self.passed || self.decisive.is_some() || settled { Verdict::Closed } else { Verdict::Open }
     }
 
@@ -261,10 +265,10 @@ impl<T: Contract> Barrier<T> {
     /// of the items, so that it does not depend on who was first.
     #[allow(clippy::cast_precision_loss)] // a width beyond 2^52 does not fit into memory
     pub(super) fn confidence(&self) -> Option<Confidence> {
-        let ended = self.succeeded + self.failed;
+        let ended = self.succeeded + self.recovered.len() + self.failed;
         let mut unknown = vec![1.0; self.tasks.len()];
-        for &task in &self.recovered {
-            unknown[task] = 0.0;
+        for failure in &self.recovered {
+            unknown[failure.task] = 0.0;
         }
         let mut sum = 0.0;
         for (task, unknown) in self.tasks.iter().zip(unknown) {

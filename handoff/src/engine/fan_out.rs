@@ -1,6 +1,7 @@
 //! A fan-out on tokio.
 
 use super::clock::pause;
+use super::crew::{Crew, Dropped};
 use super::live::{Gone, Live};
 use super::nesting::{Here, placed};
 use super::tasks::{Task, Tasks};
@@ -14,12 +15,17 @@ use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
+use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::{AcquireError, OwnedSemaphorePermit};
-use tokio::task::JoinSet;
+use tokio::task::coop::consume_budget;
 use tokio::time::Instant;
 
 /// How long the tasks that a barrier stops may take to stop, before the run goes on without them.
 pub(super) const GRACE: Duration = Duration::from_secs(1);
+
+/// Tasks that may end where they begin before the barrier hears of one: as many as would have begun before it did, had
+/// they been spawned, and no more than are to pile up.
+const AT_ONCE: usize = 64;
 
 /// A fan-out under way. Dropping it aborts what runs; what has finished is left to whoever stops it.
 pub(super) struct FanOut<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> {
@@ -27,7 +33,9 @@ pub(super) struct FanOut<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static>
     tasks: Tasks<A>,
     barrier: Barrier<A::Output>,
     /// Each ends with `None` if it ended too late.
-    running: JoinSet<Option<Ended<A::Output>>>,
+    running: Crew<Option<Ended<A::Output>>>,
+    /// Tasks begin here and now: there is one thread for all, which would come to them next.
+    in_place: bool,
     deadline: Option<Deadline>,
     /// A task has been seen to end after the deadline.
     is_late: bool,
@@ -46,7 +54,7 @@ impl<A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> Drop for FanOut<'_, A, 
         if self.over {
             return;
         }
-        while let Some(ended) = self.running.try_join_next() {
+        while let Some(ended) = self.running.try_next() {
             if let Ok(Some(ended)) = ended {
                 self.barrier.settle(ended);
             }
@@ -90,20 +98,30 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
             .map(|after| Deadline { at: Instant::now().checked_add(after), timer: Box::pin(pause(after)) });
         let (live, gone) = engine.live().below(deadline.as_ref().and_then(|deadline| deadline.at));
         let live = Some(live);
-        let (running, is_late, over) = (JoinSet::new(), false, false);
-        Box::new(Self { engine, tasks, barrier, running, deadline, is_late, live, gone, over })
+        let (running, is_late, over) = (Crew::new(), false, false);
+        let in_place =
+            Handle::try_current().is_ok_and(|tokio| tokio.runtime_flavor() == RuntimeFlavor::CurrentThread);
+        Box::new(Self { engine, tasks, barrier, running, in_place, deadline, is_late, live, gone, over })
     }
 
     /// Starts tasks while there is room, and tells the barrier how they end, until it is closed.
     pub(super) async fn run(mut self: Box<Self>) -> Barrier<A::Output> {
-        let permits = Arc::clone(self.engine.permits());
         // The place in the runtime's queue, which is kept until there is room.
         let mut place = pin!(None);
         while self.barrier.verdict() == Verdict::Open {
-            while self.has_more() && place.is_none() {
-                match Arc::clone(&permits).try_acquire_owned() {
-                    Ok(permit) => self.start_next(Some(permit)),
-                    Err(_) => place.set(Some(Arc::clone(&permits).acquire_owned())),
+            // Tasks that have ended where they began.
+            let mut ended = 0;
+            while self.has_more() && place.is_none() && ended < AT_ONCE {
+                let permits = self.engine.permits();
+                let Ok(permit) = permits.try_acquire() else {
+                    place.set(Some(Arc::clone(permits).acquire_owned()));
+                    break;
+                };
+                permit.forget();
+                if self.start_next(true) {
+                    ended += 1;
+                    // Others have their turn in between.
+                    consume_budget().await;
                 }
             }
             if !self.has_more() {
@@ -115,7 +133,8 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
                 Next::Room(permit) => {
                     place.set(None);
                     // Never closed, so always a permit.
-                    self.start_next(permit.ok());
+                    let has_room = permit.map(OwnedSemaphorePermit::forget).is_ok();
+                    self.start_next(has_room);
                 }
                 Next::Late => return Box::pin(self.stop(true)).await,
                 Next::Gone => break,
@@ -148,10 +167,10 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
         if self.is_late {
             return Poll::Ready(Next::Late);
         }
-        match self.running.poll_join_next(cx) {
+        match self.running.poll_next(cx) {
             Poll::Ready(Some(Ok(Some(ended)))) => return Poll::Ready(Next::Ended(ended)),
             Poll::Ready(Some(Ok(None))) => return Poll::Ready(Next::Late),
-            Poll::Ready(Some(Err(_))) => return Poll::Ready(Next::Gone),
+            Poll::Ready(Some(Err(Dropped))) => return Poll::Ready(Next::Gone),
             // Without a place there is nothing to start either.
             Poll::Ready(None) if place.is_none() => return Poll::Ready(Next::Gone),
             Poll::Ready(None) | Poll::Pending => {}
@@ -170,7 +189,7 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
             // cannot wait for one another for ever. It keeps its place.
             Poll::Pending => {
                 if self.running.is_empty() {
-                    self.start_next(None);
+                    self.start_next(false);
                     // Heard of at once, should it end at once.
                     cx.waker().wake_by_ref();
                 }
@@ -182,7 +201,7 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
     fn settle(&mut self, ended: Ended<A::Output>) {
         self.barrier.settle(ended);
         // What has ended by now has ended at once, as far as anybody can see.
-        while let Some(Ok(ended)) = self.running.try_join_next() {
+        while let Some(Ok(ended)) = self.running.try_next() {
             match ended {
                 Some(ended) => self.barrier.settle(ended),
                 None => self.is_late = true,
@@ -190,16 +209,20 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
         }
     }
 
-    fn start_next(&mut self, permit: Option<OwnedSemaphorePermit>) {
+    /// Starts the next task, and tells whether it has ended already. Its room is given back at its end.
+    fn start_next(&mut self, has_room: bool) -> bool {
         let (Some(task), Some(live)) = (self.tasks.next(), &self.live) else {
-            return;
+            if has_room {
+                self.engine.permits().add_permits(1);
+            }
+            return false;
         };
         let index = (!A::IS_JOIN).then(|| task.index());
         let engine = self.engine.in_task(index, live.clone());
         let deadline = self.deadline.as_ref().and_then(|deadline| deadline.at);
         let here = Here::new(live.clone(), engine.scope().task_path().cloned());
-        let run = placed(here, run(engine, task, permit, deadline));
-        self.running.spawn(Span::current().around(run));
+        let run = placed(here, run(Room { engine, is_taken: has_room }, task, deadline));
+        self.running.start(Span::current().around(run), self.in_place)
     }
 
     /// Stops what runs, and waits until it has stopped, with everything below it; but not for
@@ -212,7 +235,7 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
         let mut grace = pin!(pause(GRACE));
         let in_time = poll_fn(|cx| {
             // What ended before it was stopped is kept; the rest did not settle.
-            while let Poll::Ready(Some(ended)) = self.running.poll_join_next(cx) {
+            while let Poll::Ready(Some(ended)) = self.running.poll_next(cx) {
                 if let Ok(Some(ended)) = ended {
                     self.barrier.settle(ended);
                 }
@@ -244,16 +267,30 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
     }
 }
 
+/// A task's engine, and its room among the tasks in flight. A permit of its own would be one more count of references.
+struct Room<S: Send + Sync + 'static> {
+    engine: TokioEngine<S>,
+    /// It is not the one task beyond the limit.
+    is_taken: bool,
+}
+
+impl<S: Send + Sync + 'static> Drop for Room<S> {
+    fn drop(&mut self) {
+        if self.is_taken {
+            self.engine.permits().add_permits(1);
+        }
+    }
+}
+
 /// One task, from its item to its outcome; `None` if it ended after the deadline, maybe because it
 /// blocked the thread, and with it the timer.
 async fn run<A: Drive<TokioEngine<S>>, S: Send + Sync + 'static>(
-    engine: TokioEngine<S>,
+    room: Room<S>,
     task: Task<A>,
-    permit: Option<OwnedSemaphorePermit>,
     deadline: Option<Instant>,
 ) -> Option<Ended<A::Output>> {
-    let ended = task.run(&engine).await;
-    drop(permit);
+    let ended = task.run(&room.engine).await;
+    drop(room);
     if deadline.is_some_and(|at| Instant::now() > at) {
         // A payload of the user's own may panic when it is dropped.
         let _ = guarded(|| drop(ended));

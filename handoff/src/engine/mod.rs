@@ -9,6 +9,7 @@ mod blocking;
 mod builder;
 mod clock;
 mod context;
+mod crew;
 mod door;
 mod fan_out;
 mod halt;

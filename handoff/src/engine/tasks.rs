@@ -131,10 +131,11 @@ impl<A: AgentSpec> Task<A> {
                 };
                 // Agents guard themselves; this is for the rest of the user's code.
                 match (caught_or(drive, panicked).await, kept) {
-                    (Ok(output), _) => Ok((output, false)),
+                    (Ok(output), _) => Ok((output, None)),
                     (Err(error), Some((recover, item))) if !error.kind().ends_the_run() => {
-                        let output = shared.stand_in(engine.scope(), recover, (task, &item), error);
-                        Ok((output.map_err(in_task)?, true))
+                        let made = shared.stand_in(engine.scope(), recover, (task, &item), error);
+                        let (output, failure) = made.map_err(in_task)?;
+                        Ok((output, Some(failure)))
                     }
                     (Err(error), _) => Err(error),
                 }
@@ -147,7 +148,7 @@ impl<A: AgentSpec> Task<A> {
                 }
                 Err(error) => {
                     let outcome = Err(error.keep_before(engine.keeper().take()));
-                    Ended { task, outcome, recovered: false }
+                    Ended { task, outcome, recovered: None }
                 }
             }
         }
@@ -177,7 +178,7 @@ impl<A: AgentSpec> Shared<A> {
         recover: Recover<A>,
         (task, item): (usize, &A::Input),
         mut error: PipelineError,
-    ) -> Result<Handed<A::Output>, PipelineError> {
+    ) -> Result<(Handed<A::Output>, Box<TaskFailure>), PipelineError> {
         let within = scope.task_path().and_then(TaskPath::within);
         let failure = TaskFailure::new(task, within, self.labels.get(task), &error);
         let mut warnings = error.take_warnings();
@@ -192,7 +193,7 @@ impl<A: AgentSpec> Shared<A> {
                     confidence: Confidence::ZERO,
                     warnings,
                 };
-                scope.hand_off(handoff, output)
+                Ok((scope.hand_off(handoff, output)?, Box::new(failure)))
             }
             Err(message) => {
                 let message = one_line(&format_args!("in `recover`: {message}, after: {}", failure.message));

@@ -325,6 +325,8 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                 },
                 Answer::Came(Err(message)) => ErrorKind::Panicked { message },
                 late @ (Answer::Late | Answer::Idle) => {
+                    // What it had begun is stopped before anything else begins.
+                    yield_now().await;
                     if let Err(message) = stopped {
                         let message = format!("panicked while it was stopped: {message}");
                         call.noticed.push(self.scope.warning(A::ID, message));

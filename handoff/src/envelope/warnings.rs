@@ -2,7 +2,7 @@
 
 use crate::agent::AgentId;
 use crate::task_path::TaskPath;
-use crate::text::OneLine;
+use crate::text::{OneLine, shown_label};
 use serde::{Deserialize, Serialize};
 use std::fmt::{self, Write as _};
 use std::num::NonZeroUsize;
@@ -118,7 +118,7 @@ impl fmt::Display for Warning {
             write!(f, ", task {task}")?;
         }
         if let Some(label) = &self.label {
-            write!(f, " ({label})")?;
+            write!(f, " ({})", shown_label(label))?;
         }
         if self.count > 1 {
             let more = self.count - 1;

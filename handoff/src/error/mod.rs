@@ -15,7 +15,7 @@ use crate::agent::AgentId;
 use crate::barrier::Partial;
 use crate::envelope::{Warning, Warnings};
 use crate::task_path::TaskPath;
-use crate::text::{OneLine, one_line};
+use crate::text::{OneLine, one_line, shown_label};
 use crate::trace::TraceId;
 use std::error::Error;
 use std::fmt::{self, Write as _};
@@ -359,7 +359,7 @@ impl fmt::Display for Step {
         match self {
             Self::Pipeline(name) => write!(f, "pipeline `{name}`"),
             Self::Task { path, label: None } => write!(f, "task {path}"),
-            Self::Task { path, label: Some(label) } => write!(f, "task {path} ({label})"),
+            Self::Task { path, label: Some(label) } => write!(f, "task {path} ({})", shown_label(label)),
             Self::Tasks(tasks) => {
                 f.write_str(if tasks.len() == 1 { "task" } else { "tasks" })?;
                 for (index, task) in tasks.iter().take(SHOWN_TASKS).enumerate() {

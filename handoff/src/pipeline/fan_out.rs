@@ -6,7 +6,7 @@ use crate::engine::{Drive, Engine, Handoff, Recover, Tasks};
 use crate::envelope::{Handed, Head};
 use crate::error::{ErrorKind, Many, Of, PipelineError, Record};
 use crate::panics::guarded;
-use crate::text::line;
+use crate::text::whole;
 use std::fmt::{self, Display};
 use std::time::Duration;
 
@@ -101,12 +101,9 @@ pub trait Label {
 #[diagnostic::do_not_recommend]
 impl<L: Display> Label for L {
     fn show(self) -> String {
-        line(&self, LONGEST_LABEL)
+        whole(&self)
     }
 }
-
-/// Characters of a label that are kept: it is a name, and stands in every line about its task.
-const LONGEST_LABEL: usize = 80;
 
 /// The names of tasks, each made of its item before anything is started.
 ///

@@ -90,7 +90,7 @@ pub trait Branches: Send + Sync + 'static {
     fn outputs(next: &mut dyn FnMut() -> Option<Self::Output>) -> Option<Self::Outputs>;
 
     /// Keeps the outputs of those that have ended, by their types.
-    fn keep(outputs: Vec<Self::Output>, kept: &mut Kept);
+    fn keep(outputs: Vec<(usize, Self::Output)>, kept: &mut Kept);
 
     /// Takes an input through the door to its agent.
     ///
@@ -124,7 +124,7 @@ impl<Last: AgentSpec> Branches for (Last,) {
         Some((next()?,))
     }
 
-    fn keep(outputs: Vec<Self::Output>, kept: &mut Kept) {
+    fn keep(outputs: Vec<(usize, Self::Output)>, kept: &mut Kept) {
         kept.add(Last::ID, outputs);
     }
 
@@ -157,12 +157,12 @@ impl<First: AgentSpec, Rest: Branches> Branches for (First, Rest) {
         Some((first, rest?))
     }
 
-    fn keep(outputs: Vec<Self::Output>, kept: &mut Kept) {
+    fn keep(outputs: Vec<(usize, Self::Output)>, kept: &mut Kept) {
         let (mut first, mut rest) = (Vec::new(), Vec::new());
-        for output in outputs {
+        for (index, output) in outputs {
             match output {
-                OneOf::First(output) => first.push(output),
-                OneOf::Rest(output) => rest.push(output),
+                OneOf::First(output) => first.push((index, output)),
+                OneOf::Rest(output) => rest.push((index, output)),
             }
         }
         kept.add(First::ID, first);
@@ -224,7 +224,7 @@ impl Kept {
     }
 
     /// What a branch that hands on `T` has handed on, if it has.
-    fn add<T: Contract>(&mut self, branch: &'static AgentId, outputs: Vec<T>) {
+    fn add<T: Contract>(&mut self, branch: &'static AgentId, outputs: Vec<(usize, T)>) {
         let branches = vec![branch; outputs.len()];
         for finished in &mut self.finished {
             if let Some(finished) = finished.many_mut::<T>() {
@@ -233,7 +233,10 @@ impl Kept {
                 return;
             }
         }
-        let partial = Partial::new(outputs, self.failures.clone(), self.total);
+        let failed = self.failures.iter().map(|failure| failure.task);
+        let missing = (0..self.total).filter(|task| !failed.clone().any(|failed| failed == *task)).collect();
+        let mut partial = Partial::new(Vec::new(), self.failures.clone(), missing);
+        partial.extend(outputs);
         self.finished.push(Many::of_a_join(partial, branches));
     }
 }

@@ -14,6 +14,15 @@ pub(super) struct Partial<T> {
     failures: Vec<TaskFailure>,
     /// The width of the fan-out.
     total: usize,
+    /// Why tasks failed whose results are what `recover` made of that.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    recovered: Vec<TaskFailure>,
+    /// Tasks that are neither results nor failures.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    missing: Vec<usize>,
+    /// The names of the tasks.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    labels: Vec<String>,
 }
 
 twin! {
@@ -22,7 +31,7 @@ twin! {
         /** The task that the fan-out is in, if it is in one. */
         #[serde(default, skip_serializing_if = "Option::is_none")]
         within: Option<String>,
-        /** The task's name, where the fan-out has a `label`: on one line of at most 80 characters. */
+        /** The task's name, where the fan-out has a `label`. */
         label: Option<String>, /** The agent that is at fault. */ agent: String,
         /** The kind of the failure. */ kind: String,
         /** What went wrong, on one line of at most 500 characters. */ message: String,

@@ -155,12 +155,13 @@ pub mod agents {
     ::renamed::pipeline! {
         crate = ::renamed;
         /// More stages.
-        pub stages(Question) -> usize {
+        pub stages(question: Question) -> usize {
             plan as first
                 => repeat(max = 2, until = |plan| plan.confidence >= first.confidence) { check or check }
                 => match {
                     long if long.steps.len() > 3 => fan_out(steps, max = 9) { work => work } => barrier(settled) => merge,
-                    _ => join(check, check) => map(|(one, _)| one.steps.len()),
+                    _ => join({ check => check }, check or check, optional(check))
+                        => map(|(one, _, _)| one.steps.len() + question.text.len()),
                 }
         }
     }

@@ -6,7 +6,7 @@ use crate::pipeline::syntax::Header;
 use syn::{Attribute, Type};
 
 pub fn check(header: &mut Header, errors: &mut Errors) {
-    let Header { krate: _, attributes, visibility: _, ident, input, output } = header;
+    let Header { krate: _, attributes, visibility: _, ident, argument: _, input, output } = header;
     if *ident == CALLER {
         errors.at_with_help(&*ident, RESERVED, "rename the pipeline");
     }

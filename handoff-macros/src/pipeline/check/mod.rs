@@ -24,7 +24,11 @@ pub fn check(raw: Raw, errors: &mut Errors) -> (Header, Chain) {
     let Raw { mut header, stages } = raw;
     header::check(&mut header, errors);
     let mut check = Check { pipeline: header.ident.clone(), counted: Counted::default(), errors };
-    let chain = check.chain(stages, &mut Names::default());
+    let mut names = Names::default();
+    if let Some(argument) = &header.argument {
+        names.add(argument);
+    }
+    let chain = check.chain(stages, &mut names);
     if check.counted.agents == 0 && check.errors.is_empty() {
         let message = format!("pipeline `{}` has no agent", header.ident);
         check.errors.at_with_help(&header.ident, message, "name at least one agent");
@@ -231,7 +235,15 @@ impl Check<'_> {
     fn check_ends(&mut self, chain: &Chain, agents_before: usize, keyword: &Ident) {
         let (wrong, help) = if agents_before == self.counted.agents {
             ("have no agent", "name at least one agent")
-        } else if keyword == "fan_out" && !chain.begins_with_agent() {
+        } else if keyword == "fan_out"
+            && matches!(chain.first(), Some(Node::Match(_)))
+            && chain.matches().is_none()
+        {
+            let message = "no pattern of this `match` says what an item is";
+            let help = "write a variant with its enum, `Triage::Billing(ticket)`, or put an agent before the `match`";
+            self.errors.at_with_help(keyword, message, help);
+            return;
+        } else if keyword == "fan_out" && !chain.begins_with_agent() && chain.matches().is_none() {
             (
                 "do not begin with an agent, which says what it takes",
                 "put an agent before them, or a pipeline",

@@ -1,6 +1,6 @@
 //! A pipeline that can run.
 
-use super::pattern::Binding;
+use super::pattern::{self, Binding};
 use crate::pipeline::policy::Policy;
 use crate::pipeline::syntax::{FanOutOptions, Items};
 use crate::spans::Place;
@@ -65,7 +65,7 @@ pub struct Gather {
 /// What works on an item, or is a branch of a join.
 pub enum Worker {
     Agent(Agent),
-    /// Ends with an agent; on an item, it begins with one as well.
+    /// Ends with an agent. On an item, it begins with one as well, or with a `match` whose patterns say what it is.
     Chain {
         chain: Chain,
         number: usize,
@@ -136,6 +136,14 @@ impl Chain {
             Some(Node::Join(join)) => join.begins_with_agent(),
             Some(Node::Repeat(repeat)) => repeat.chain.begins_with_agent(),
             _ => false,
+        }
+    }
+
+    /// The enum that the stages take, where they begin with a `match` that names it.
+    pub fn matches(&self) -> Option<Path> {
+        match self.first() {
+            Some(Node::Match(routes)) => routes.of(),
+            _ => None,
         }
     }
 
@@ -210,6 +218,13 @@ impl Node {
             | Self::Map(_)
             | Self::Bind(_) => Vec::new(),
         }
+    }
+}
+
+impl Match {
+    /// The enum whose variants the patterns are, as it is written: `Triage` of `Triage::Billing(ticket)`.
+    pub fn of(&self) -> Option<Path> {
+        self.arms.iter().find_map(|arm| pattern::enum_of(&arm.pattern))
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::errors::spanned;
 use proc_macro2::Ident;
 use syn::ext::IdentExt as _;
-use syn::{Pat, PatIdent};
+use syn::{Pat, PatIdent, Path};
 
 /// What an arm goes on with.
 pub struct Binding {
@@ -76,4 +76,21 @@ fn collect_all<'p>(patterns: syn::punctuated::Iter<'p, Pat>, found: &mut Vec<&'p
     for pattern in patterns {
         collect(pattern, found);
     }
+}
+
+/// The path of the enum whose variant a pattern is, if the pattern has it.
+pub fn enum_of(pattern: &Pat) -> Option<Path> {
+    let path = match pattern {
+        Pat::TupleStruct(variant) if variant.qself.is_none() => &variant.path,
+        Pat::Struct(variant) if variant.qself.is_none() => &variant.path,
+        Pat::Path(variant) if variant.qself.is_none() => &variant.path,
+        Pat::Ident(binding) => return binding.subpat.as_ref().and_then(|(_, inner)| enum_of(inner)),
+        Pat::Paren(inner) => return enum_of(&inner.pat),
+        Pat::Or(any) => return any.cases.iter().find_map(enum_of),
+        _ => return None,
+    };
+    let mut of = path.clone();
+    of.segments.pop();
+    of.segments.pop_punct();
+    (!of.segments.is_empty()).then_some(of)
 }

@@ -106,7 +106,7 @@ impl Writer<'_> {
     }
 
     /// `as name`: a clone of the payload, which the user's closures see.
-    fn bind(&self, name: &Ident) -> TokenStream {
+    pub fn bind(&self, name: &Ident) -> TokenStream {
         let (krate, value) = (&self.krate, self.local("value"));
         quote_spanned!(self.span=> let #name = #krate::Clone::clone(#value.payload());)
     }

@@ -54,7 +54,7 @@ impl Writer<'_> {
         let at = place_of(&gather.checked.items).first;
         let (krate, items, payload) = (krate::name(at), self.local("items"), local("payload", at));
         let (first, _) = gather.ends;
-        let item = self.of(first, "Input", at);
+        let item = self.of(gather.worker, "Input", at);
         let taken = match &gather.checked.items {
             Items::Field(field) => {
                 let (from, first) = (self.actor(gather.from.by, at), self.actor(first, at));
@@ -121,7 +121,7 @@ impl Writer<'_> {
         let place = gather.checked.fans_out;
         let at = place.first;
         let (first, _) = gather.ends;
-        let (krate, item) = (krate::name(at), self.of(first, "Input", at));
+        let (krate, item) = (krate::name(at), self.of(gather.worker, "Input", at));
         let first = self.actor(first, at);
         let arithmetic = quote_spanned!(at=> #krate::capacity);
         let budget = self.of(gather.worker, "INPUT_BUDGET", at);

@@ -48,7 +48,7 @@ fn items(
     errors: &TokenStream,
 ) -> TokenStream {
     let page = page.map(|page| quote!(#[doc = #page]));
-    let Header { krate, attributes, visibility, ident, input, output } = header;
+    let Header { krate, attributes, visibility, ident, argument: _, input, output } = header;
     let span = ident.span();
     let name = ident.unraw().to_string();
     let import = krate::import(krate);

@@ -5,7 +5,8 @@ use super::declaration::specification;
 use super::describe;
 use super::writer::Writer;
 use crate::pipeline::check;
-use crate::pipeline::wire::{Actor, Chain, Tasks};
+use crate::pipeline::wire::{Actor, Chain, Tasks, Type};
+use crate::spans::Place;
 use proc_macro2::TokenStream;
 use quote::quote_spanned;
 use syn::ext::IdentExt as _;
@@ -21,8 +22,13 @@ impl Writer<'_> {
             self.items.extend(quote_spanned!(at=> type #alias = #path;));
             agents.push(self.actor(agent.actor(), self.span));
         }
-        let written = self.chain(chain);
+        let mut written = self.chain(chain);
         let (krate, span) = (&self.krate, self.span);
+        if let Some(argument) = &self.header.argument {
+            // It may be an agent or a field that has its name.
+            let (bind, statements) = (self.bind(argument), written.statements);
+            written.statements = quote_spanned!(span=> #[allow(unused_variables)] #bind #statements);
+        }
         let entry = chain
             .intake
             .entry
@@ -53,6 +59,10 @@ impl Writer<'_> {
     /// Stages in braces that run on their own: a type that an engine can name like an agent, and that no message shows.
     pub fn tasks(&mut self, tasks: &Tasks<'_>) {
         let chain = &tasks.chain;
+        if let Some(path) = &tasks.matched {
+            let alias = self.ty(&Type::Matched(tasks.number), Place::of(path).first);
+            self.items.extend(quote_spanned!(Place::of(path).first=> type #alias = #path;));
+        }
         let written = self.chain(chain);
         let (krate, span) = (&self.krate, self.span);
         let actor = Actor::Tasks(tasks.number);

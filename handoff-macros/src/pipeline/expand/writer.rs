@@ -66,6 +66,7 @@ impl<'a> Writer<'a> {
                 let gathered = Ident::new(if *all { "Vec" } else { "Partial" }, at);
                 quote_spanned!(at=> #krate::#gathered<#output>)
             }
+            Type::Matched(number) => format_ident!("__Matched{number}", span = at).into_token_stream(),
             Type::Tuple(agents) => {
                 let outputs = agents.iter().map(|agent| self.of(*agent, "Output", at));
                 quote_spanned!(at=> (#(#outputs,)*))

@@ -31,7 +31,7 @@ const SHAPE: &str = "a pipeline is written `pub name(Input) -> Output { stages }
 pub fn parse(tokens: TokenStream, errors: &mut Errors) -> Option<Raw> {
     let whole = tokens.clone();
     let parser = |input: ParseStream<'_>| {
-        let header = Header::parse(input)
+        let mut header = Header::parse(input)
             .map_err(|error| if input.is_empty() { unfinished(&whole) } else { error })?;
         if !input.peek(syn::token::Brace) {
             let Some(other) = input.parse::<Option<TokenTree>>()? else { return Err(unfinished(&whole)) };
@@ -48,6 +48,7 @@ pub fn parse(tokens: TokenStream, errors: &mut Errors) -> Option<Raw> {
             );
         }
         let empty = format!("pipeline `{}` has no stages\nhelp: name at least one agent", header.ident);
+        header.argument = header.argument.filter(|argument| mentions(group.stream(), argument));
         let stages = chain::parse_braced(&group, empty, errors);
         Ok(Raw { header, stages })
     };
@@ -72,6 +73,7 @@ impl Header {
             attributes: Attribute::parse_outer.parse2(outline.attributes).unwrap_or_default(),
             visibility: syn::parse2(outline.visibility).unwrap_or(syn::Visibility::Inherited),
             ident,
+            argument: None,
             input: ty(outline.input),
             output: ty(outline.output),
         })
@@ -91,17 +93,17 @@ impl Header {
         let visibility = input.parse()?;
         let shape = |error: syn::Error| syn::Error::new(error.span(), format_args!("{error}\nhelp: {SHAPE}"));
         let ident: Ident = input.parse().map_err(shape)?;
-        let takes = input_type(&ident, input)
+        let (argument, takes) = argument(&ident, input)
             .map_err(|error| if error.to_string().contains('\n') { error } else { shape(error) })?;
         input.parse::<Token![->]>().map_err(shape)?;
         let output = fragments::ty(input).map_err(shape)?;
         let krate = krate.unwrap_or_else(|| path_at(&crate::krate::default_path(), ident.span()));
-        Ok(Self { krate, attributes, visibility, ident, input: takes, output })
+        Ok(Self { krate, attributes, visibility, ident, argument, input: takes, output })
     }
 }
 
-/// `(Input)`
-fn input_type(pipeline: &Ident, input: ParseStream<'_>) -> syn::Result<Type> {
+/// `(Input)` or `(input: Input)`
+fn argument(pipeline: &Ident, input: ParseStream<'_>) -> syn::Result<(Option<Ident>, Type)> {
     let Some(TokenTree::Group(parentheses)) = input.fork().parse::<Option<TokenTree>>()? else {
         return Err(input.error("expected the input in parentheses"));
     };
@@ -113,12 +115,22 @@ fn input_type(pipeline: &Ident, input: ParseStream<'_>) -> syn::Result<Type> {
         );
         return Err(spanned(&parentheses, message));
     }
+    let mut argument = None;
     if inside.peek(Ident::peek_any) && inside.peek2(Token![:]) && !inside.peek2(Token![::]) {
-        let named: TokenStream = inside.parse()?;
-        let message = format!(
-            "the input of a pipeline has no name\nhelp: write its type alone: `{pipeline}(Question)`"
-        );
-        return Err(spanned(&named, message));
+        let name = inside.call(Ident::parse_any)?;
+        inside.parse::<Token![:]>()?;
+        let is_name = syn::parse2::<Ident>(name.to_token_stream()).is_ok();
+        if !is_name || name.unraw().to_string().starts_with(char::is_uppercase) {
+            let message = format!(
+                "`{name}` is not a name that an input can have\nhelp: write `{pipeline}(question: Question)`"
+            );
+            return Err(spanned(&name, message));
+        }
+        argument = Some(name);
+    }
+    if inside.is_empty() {
+        let message = format!("this input has no type\nhelp: write `{pipeline}(question: Question)`");
+        return Err(spanned(&parentheses, message));
     }
     let ty = fragments::ty(&inside)?;
     inside.parse::<Option<Token![,]>>()?;
@@ -128,7 +140,16 @@ fn input_type(pipeline: &Ident, input: ParseStream<'_>) -> syn::Result<Type> {
             "a pipeline has one input\nhelp: put the parts into one contract, or take a tuple of them";
         return Err(spanned(&rest, message));
     }
-    Ok(ty)
+    Ok((argument, ty))
+}
+
+/// Whether a name stands among some tokens: an input that no stage looks at is not copied.
+fn mentions(tokens: TokenStream, name: &Ident) -> bool {
+    tokens.into_iter().any(|tree| match tree {
+        TokenTree::Ident(ident) => ident == *name,
+        TokenTree::Group(group) => mentions(group.stream(), name),
+        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+    })
 }
 
 /// A token that cannot be what it is taken for, `=>` in one piece.

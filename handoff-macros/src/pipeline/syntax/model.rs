@@ -12,12 +12,14 @@ pub struct Raw {
     pub stages: Vec<Stage>,
 }
 
-/// `pub name(Input) -> Output`, and what stands before it.
+/// `pub name(input: Input) -> Output`, and what stands before it.
 pub struct Header {
     pub krate: Path,
     pub attributes: Vec<Attribute>,
     pub visibility: Visibility,
     pub ident: Ident,
+    /// The name of the input, where the stages mention it.
+    pub argument: Option<Ident>,
     pub input: Type,
     pub output: Type,
 }

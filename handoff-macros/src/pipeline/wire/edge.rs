@@ -53,6 +53,8 @@ pub enum Type {
     Gathered { worker: Actor, all: bool },
     /// The outputs of agents, as a tuple.
     Tuple(Vec<Actor>),
+    /// The enum that the tasks with this number match.
+    Matched(usize),
 }
 
 /// Where a value comes from, which decides what an edge is checked by.

@@ -135,7 +135,11 @@ impl<'c> Wire<'c> {
         let exit = Intake::exit(Consumer::Any(Vec::new()), Target::Outside);
         let consumer = Intake::of(&chain.nodes, &exit).consumer;
         let (mut value, first) = (self.value.clone(), consumer.agents().first());
-        let wanted = consumer.wanted().or_else(|| value.ty.clone());
+        let matched = if part == "fan_out" { chain.matches() } else { None };
+        let wanted = consumer.wanted().or_else(|| match &matched {
+            Some(_) => Some(Type::Matched(number)),
+            None => value.ty.clone(),
+        });
         let input = wanted.unwrap_or(Type::Input(Actor::Pipeline));
         if let Some(agent) = first {
             value.confidence = value.confidence.or_input(agent.actor());
@@ -149,7 +153,7 @@ impl<'c> Wire<'c> {
             Some(Node::Agent(agent)) => agent.actor(),
             _ => Actor::Pipeline,
         };
-        Tasks { number, input, part, source, chain: self::chain(chain, value, exit) }
+        Tasks { number, input, matched, part, source, chain: self::chain(chain, value, exit) }
     }
 
     fn routes(&mut self, routes: &'c check::Match, next: &Intake<'c>) -> Match<'c> {

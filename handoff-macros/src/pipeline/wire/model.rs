@@ -4,6 +4,7 @@ use super::edge::{Actor, Edge, Type, Value};
 use super::intake::{Intake, Target};
 use crate::pipeline::check;
 use proc_macro2::Ident;
+use syn::Path;
 
 /// Stages that follow one another.
 pub struct Chain<'c> {
@@ -70,6 +71,8 @@ pub struct Tasks<'c> {
     pub number: usize,
     /// What they take.
     pub input: Type,
+    /// The enum that this is, where nothing but the patterns of their `match` says so.
+    pub matched: Option<Path>,
     /// What they are a part of.
     pub part: &'static str,
     pub chain: Chain<'c>,

@@ -1,0 +1,144 @@
+//! What there is in a `Partial`, one by one.
+
+use super::TaskFailure;
+use std::fmt;
+use std::iter::FusedIterator;
+
+/// What there is of a kind in a [`Partial`](crate::Partial), in the order of the fan-out's items: an iterator that can be
+/// asked whether there is anything.
+#[must_use = "iterators are lazy and do nothing unless consumed"]
+pub struct Entries<'a, T> {
+    entries: std::slice::Iter<'a, T>,
+}
+
+impl<'a, T> Entries<'a, T> {
+    pub(super) fn of(entries: &'a [T]) -> Self {
+        Self { entries: entries.iter() }
+    }
+
+    /// Returns whether there are none, or no more.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entries.len() == 0
+    }
+
+    /// Those that are left, as a slice.
+    #[must_use]
+    pub fn as_slice(&self) -> &'a [T] {
+        self.entries.as_slice()
+    }
+}
+
+impl<'a, T> Iterator for Entries<'a, T> {
+    type Item = &'a T;
+
+    fn next(&mut self) -> Option<&'a T> {
+        self.entries.next()
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.entries.size_hint()
+    }
+}
+
+impl<T> DoubleEndedIterator for Entries<'_, T> {
+    fn next_back(&mut self) -> Option<Self::Item> {
+        self.entries.next_back()
+    }
+}
+
+impl<T> ExactSizeIterator for Entries<'_, T> {}
+
+impl<T> FusedIterator for Entries<'_, T> {}
+
+impl<T> Clone for Entries<'_, T> {
+    fn clone(&self) -> Self {
+        Self { entries: self.entries.clone() }
+    }
+}
+
+/// How many there are: results are payloads, which do not show in logs by accident.
+impl<T> fmt::Debug for Entries<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Entries").field("len", &self.entries.len()).finish_non_exhaustive()
+    }
+}
+
+/// A task of a fan-out, and what became of it: see [`Partial::tasks`](crate::Partial::tasks).
+#[non_exhaustive]
+pub struct PartialTask<'a, T> {
+    /// Its index in the fan-out, from 0.
+    pub index: usize,
+    /// Its name, where the fan-out has a `label`.
+    pub label: Option<&'a str>,
+    /// What became of it.
+    pub outcome: TaskOutcome<'a, T>,
+}
+
+/// What became of a task of a fan-out behind a barrier.
+#[non_exhaustive]
+pub enum TaskOutcome<'a, T> {
+    /// It succeeded.
+    Result(&'a T),
+    /// It failed for this reason, and the result is what `recover` made of that.
+    Recovered(&'a T, &'a TaskFailure),
+    /// It failed.
+    Failure(&'a TaskFailure),
+    /// It is neither: it was cancelled, or never started. Of the branches of a join, it hands on something else.
+    Missing,
+}
+
+impl<'a, T> TaskOutcome<'a, T> {
+    /// The result, whoever made it.
+    #[must_use]
+    pub fn result(&self) -> Option<&'a T> {
+        match *self {
+            Self::Result(result) | Self::Recovered(result, _) => Some(result),
+            Self::Failure(_) | Self::Missing => None,
+        }
+    }
+
+    /// Why it failed, also where `recover` stood in.
+    #[must_use]
+    pub fn failure(&self) -> Option<&'a TaskFailure> {
+        match *self {
+            Self::Recovered(_, failure) | Self::Failure(failure) => Some(failure),
+            Self::Result(_) | Self::Missing => None,
+        }
+    }
+}
+
+impl<T> Clone for PartialTask<'_, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for PartialTask<'_, T> {}
+
+impl<T> Clone for TaskOutcome<'_, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for TaskOutcome<'_, T> {}
+
+impl<T> fmt::Debug for PartialTask<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { index, label, outcome } = self;
+        let mut shown = f.debug_struct("PartialTask");
+        shown.field("index", index).field("label", label).field("outcome", outcome).finish()
+    }
+}
+
+impl<T> fmt::Debug for TaskOutcome<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Result(_) => f.write_str("Result"),
+            Self::Recovered(_, failure) => f.debug_tuple("Recovered").field(failure).finish(),
+            Self::Failure(failure) => f.debug_tuple("Failure").field(failure).finish(),
+            Self::Missing => f.write_str("Missing"),
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! Tasks on tokio that report how they ended.
+//!
+//! As tokio's `JoinSet` does it, at less cost: tokio is given a boxed future without an output, so that its code is
+//! compiled once and not for each type of output, and what has come of the tasks lies in a list, from which all that is
+//! there is taken at once.
+
+use pin_project_lite::pin_project;
+use std::future::Future;
+use std::mem::swap;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
+use tokio::task::{JoinHandle, spawn};
+
+/// Tasks that run. Dropping it aborts them.
+pub(super) struct Crew<T> {
+    desk: Arc<Desk<T>>,
+    /// A place for each that runs; those that are free are used again.
+    handles: Vec<Option<JoinHandle<()>>>,
+    free: Vec<usize>,
+    running: usize,
+    /// Reports that were taken from the desk and have not been heard yet, the latest first.
+    taken: Vec<Report<T>>,
+}
+
+/// Where tasks report.
+struct Desk<T> {
+    state: Mutex<State<T>>,
+}
+
+struct State<T> {
+    reports: Vec<Report<T>>,
+    waker: Option<Waker>,
+}
+
+/// What has come of a task.
+struct Report<T> {
+    place: usize,
+    output: Result<T, Dropped>,
+}
+
+/// A task was dropped before its end.
+#[derive(Debug)]
+pub(super) struct Dropped;
+
+impl<T> Desk<T> {
+    fn state(&self) -> MutexGuard<'_, State<T>> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn put(&self, report: Report<T>) {
+        let mut state = self.state();
+        state.reports.push(report);
+        let waker = state.waker.take();
+        drop(state);
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+    }
+}
+
+pin_project! {
+    /// A task that reports. Not an `async` block, which would keep the task twice.
+    struct Reporting<F: Future> {
+        #[pin]
+        task: Option<F>,
+        reporter: Reporter<F::Output>,
+    }
+}
+
+impl<F: Future> Future for Reporting<F> {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let mut this = self.project();
+        let Some(task) = this.task.as_mut().as_pin_mut() else {
+            // Unreachable: it is polled until it ends.
+            return Poll::Ready(());
+        };
+        task.poll(cx).map(|output| {
+            // Nothing of it is left when that is heard of.
+            this.task.set(None);
+            this.reporter.report(Ok(output));
+        })
+    }
+}
+
+/// Reports, be it that the task is dropped. That comes after the task, all of which is gone then.
+struct Reporter<T> {
+    desk: Option<Arc<Desk<T>>>,
+    place: usize,
+}
+
+impl<T> Reporter<T> {
+    fn report(&mut self, output: Result<T, Dropped>) {
+        if let Some(desk) = self.desk.take() {
+            desk.put(Report { place: self.place, output });
+        }
+    }
+}
+
+impl<T> Drop for Reporter<T> {
+    fn drop(&mut self) {
+        self.report(Err(Dropped));
+    }
+}
+
+impl<T: Send + 'static> Crew<T> {
+    pub(super) fn new() -> Self {
+        let state = Mutex::new(State { reports: Vec::new(), waker: None });
+        let desk = Arc::new(Desk { state });
+        Self { desk, handles: Vec::new(), free: Vec::new(), running: 0, taken: Vec::new() }
+    }
+
+    /// How many run, as far as has been heard.
+    pub(super) fn len(&self) -> usize {
+        self.running
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.running == 0
+    }
+
+    /// Starts a task. `in_place` it is polled once here and now, and tokio is given it only if that was not its end, which
+    /// is returned.
+    pub(super) fn start(&mut self, task: impl Future<Output = T> + Send + 'static, in_place: bool) -> bool {
+        let place = self.free.pop().unwrap_or_else(|| {
+            self.handles.push(None);
+            self.handles.len() - 1
+        });
+        let reporter = Reporter { desk: Some(Arc::clone(&self.desk)), place };
+        let mut task: Pin<Box<dyn Future<Output = ()> + Send>> =
+            Box::pin(Reporting { task: Some(task), reporter });
+        self.running += 1;
+        // Nobody need be woken: tokio polls whatever it is given.
+        if in_place && task.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_ready() {
+            return true;
+        }
+        self.handles[place] = Some(spawn(task));
+        false
+    }
+
+    /// Stops what runs. Each still reports.
+    pub(super) fn abort_all(&self) {
+        self.handles.iter().flatten().for_each(JoinHandle::abort);
+    }
+
+    /// What has come of a task that has reported, if one has.
+    pub(super) fn try_next(&mut self) -> Option<Result<T, Dropped>> {
+        if self.taken.is_empty() && self.running > 0 {
+            take(&mut self.desk.state(), &mut self.taken);
+        }
+        self.hear()
+    }
+
+    /// The same, once a task reports; `Ready(None)` where none runs.
+    pub(super) fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<T, Dropped>>> {
+        if self.taken.is_empty() {
+            if self.running == 0 {
+                return Poll::Ready(None);
+            }
+            let mut state = self.desk.state();
+            if state.reports.is_empty() {
+                match &mut state.waker {
+                    Some(waker) => waker.clone_from(cx.waker()),
+                    waker => *waker = Some(cx.waker().clone()),
+                }
+                return Poll::Pending;
+            }
+            take(&mut state, &mut self.taken);
+        }
+        Poll::Ready(self.hear())
+    }
+
+    fn hear(&mut self) -> Option<Result<T, Dropped>> {
+        let Report { place, output } = self.taken.pop()?;
+        self.running -= 1;
+        self.handles[place] = None;
+        self.free.push(place);
+        Some(output)
+    }
+}
+
+/// Takes all reports from the desk.
+fn take<T>(state: &mut State<T>, taken: &mut Vec<Report<T>>) {
+    swap(&mut state.reports, taken);
+    taken.reverse();
+}
+
+impl<T> Drop for Crew<T> {
+    fn drop(&mut self) {
+        self.handles.iter().flatten().for_each(JoinHandle::abort);
+    }
+}
