@@ -62,6 +62,7 @@ const _: () = {
             __contract::schema(<Self as __contract::Derived>::declaration(), __generator)
         }
     }
+    type __Part0Of0 = Step;
     fn __holds<steps>() {
         let () = <Step as __contract::FieldOf<Nested, steps>>::CHECKED;
     }

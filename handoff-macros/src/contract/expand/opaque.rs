@@ -14,6 +14,8 @@ use crate::contract::expand::each_field;
 use crate::contract::expand::json_types::named_keys;
 use crate::contract::model::{Check, Contract, Derive, Field, Fields, Layout, LeftAlone, Role, member_name};
 use crate::contract::types::{asks_more, bare, held, listed, mentions, parts};
+use crate::editor;
+use crate::spans::{Place, projection};
 
 /// Whether `Debug` and `Clone` are both the macro's own, so that neither is a derive that reports the type.
 fn shows_and_clones(contract: &Contract) -> bool {
@@ -95,14 +97,16 @@ pub fn checks(krate: &Path, name: &Ident, fields: Vec<(&Field, Ident)>, plain: b
     let used = quote!(#(#types)* #krate #name);
     // One function for all is less work for the compiler than one for each.
     let (mut together, mut parameters) = (TokenStream::new(), Vec::new());
-    let mut alone = TokenStream::new();
+    let (mut alone, mut aliases) = (TokenStream::new(), TokenStream::new());
     for (field, mut place) in opaque {
         if mentions(used.clone(), &place) {
             place = format_ident!("_{}", place.unraw());
         }
         // Not at the field: rustc would offer to make a parameter, too, of a type that it cannot find.
         place.set_span(Span::call_site());
-        let check = check(name, field, &place, plain);
+        let mut outside = Outside::new(field, "Part");
+        let check = check(name, field, &place, plain, &mut outside);
+        aliases.extend(outside.aliases);
         if field.cfgs.is_empty() {
             together.extend(check);
             if let Err(at) = parameters.binary_search(&place) {
@@ -114,13 +118,44 @@ pub fn checks(krate: &Path, name: &Ident, fields: Vec<(&Field, Ident)>, plain: b
         }
     }
     let together = (!parameters.is_empty()).then(|| quote!(fn __holds<#(#parameters),*>() { #together }));
-    quote!(#together #alone)
+    quote!(#aliases #together #alone)
+}
+
+/// The types of a field by other names. Where the parameters stand beside them, rustc would take one for what is meant by a
+/// type that it cannot find, and so report it once more.
+pub struct Outside<'f> {
+    field: &'f Field,
+    what: &'static str,
+    count: usize,
+    pub aliases: TokenStream,
+}
+
+impl<'f> Outside<'f> {
+    pub fn new(field: &'f Field, what: &'static str) -> Self {
+        Self { field, what, count: 0, aliases: TokenStream::new() }
+    }
+
+    /// The other name of a type, and the type as it is to be underlined.
+    pub fn of(&mut self, ty: &Type) -> (Ident, TokenStream) {
+        let cfgs = &self.field.cfgs;
+        let alias = format_ident!("__{}{}Of{}", self.what, self.count, self.field.number);
+        self.count += 1;
+        self.aliases.extend(quote!(#(#cfgs)* type #alias = #ty;));
+        // What stands at names of the user's is not for an editor to find.
+        let shown = if editor::watches() {
+            quote!(#ty)
+        } else {
+            projection(Place::of(ty), &quote!(#alias), &quote!(__contract::Itself), "Itself")
+        };
+        (alias, shown)
+    }
 }
 
 /// The check of one field.
-fn check(name: &Ident, field: &Field, place: &Ident, plain: bool) -> TokenStream {
+fn check(name: &Ident, field: &Field, place: &Ident, plain: bool, outside: &mut Outside<'_>) -> TokenStream {
     let ty = &field.ty;
     if let Some(needs) = field.left_alone {
+        let (ty, shown) = outside.of(ty);
         let is_plain = plain.then(|| quote!(&& __contract::Probe::<#ty>::IS_PLAIN));
         let is_made = (needs == LeftAlone::Made).then(|| quote!(&& __contract::Probe::<#ty>::IS_MADE));
         return quote! {{
@@ -128,41 +163,44 @@ fn check(name: &Ident, field: &Field, place: &Ident, plain: bool) -> TokenStream
                 use __contract::{Special as _, Unmade as _};
                 true #is_plain #is_made
             };
-            let () = <#ty as __contract::SkippedOf<#name, #place, __HOLDS>>::CHECKED;
+            let () = <#shown as __contract::SkippedOf<#name, #place, __HOLDS>>::CHECKED;
         }};
     }
     let asked = if plain { quote!(FieldOf) } else { quote!(DataOf) };
     let mut types = Vec::new();
     parts(ty, &mut types);
-    let holds = |ty: &Type| {
+    let (aliases, shown): (Vec<_>, Vec<_>) = types.iter().map(|ty| outside.of(ty)).unzip();
+    let holds = |ty: &Ident| {
         let probe = quote!(__contract::Probe::<#ty>);
         if plain { quote!(#probe::IS_KNOWN && #probe::IS_PLAIN) } else { quote!(#probe::IS_KNOWN) }
     };
     let whole = asks_more(ty).then(|| {
-        let whole = holds(ty);
-        let each = types.iter().map(|ty| holds(ty));
         // What cannot be a key need not be compared either.
-        let keys = named_keys(ty);
+        let keys: Vec<_> = named_keys(ty).into_iter().map(|key| outside.of(key).0).collect();
+        let (whole, shown) = outside.of(ty);
+        let (whole, each) = (holds(&whole), aliases.iter().map(&holds));
         quote! {{
             const __WHOLE: bool = {
                 use __contract::{Special as _, Unknown as _};
                 (#whole) || !(true #(&& #each)* #(&& __contract::Probe::<#keys>::IS_KEY)*)
             };
-            let () = <#ty as __contract::WholeOf<#name, #place, __WHOLE>>::CHECKED;
+            let () = <#shown as __contract::WholeOf<#name, #place, __WHOLE>>::CHECKED;
         }}
     });
-    if let (Some(is_checkable), true, [part]) = (checkable(field), plain, types.as_slice()) {
+    if let (Some(is_checkable), true, [part], [shown]) =
+        (checkable(field), plain, aliases.as_slice(), shown.as_slice())
+    {
         let holds = holds(part);
         return quote! {{
             const __HOLDS: bool = {
                 use __contract::{Special as _, Uncheckable as _, Unknown as _};
                 (#holds) || !__contract::Probe::<#part>::#is_checkable
             };
-            let () = <#part as __contract::OpaqueOf<#name, #place, __HOLDS>>::CHECKED;
+            let () = <#shown as __contract::OpaqueOf<#name, #place, __HOLDS>>::CHECKED;
         }};
     }
     quote! {
-        #(let () = <#types as __contract::#asked<#name, #place>>::CHECKED;)*
+        #(let () = <#shown as __contract::#asked<#name, #place>>::CHECKED;)*
         #whole
     }
 }

@@ -33,11 +33,14 @@ pub trait Distinct {
     const ITEMS: Items<Self, Self::Item>;
 }
 
+/// What is asked of each item: whether to go on.
+type GoesOn<'a, I> = &'a mut dyn FnMut(&I) -> bool;
+
 /// How to go through the items of a value.
 #[derive(Debug)]
 pub struct Items<T: ?Sized, I> {
     /// Shows each of them, as long as the answer is to go on.
-    each: fn(&T, &mut dyn FnMut(&I) -> bool),
+    each: fn(&T, GoesOn<'_, I>),
 }
 
 macro_rules! distinct {

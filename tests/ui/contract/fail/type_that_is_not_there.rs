@@ -10,7 +10,7 @@ pub struct Plan {
 #[serde(untagged)]
 pub enum Answer {
     Text(String),
-    List(Option<Box<[Part]>>),
+    Parts(Option<Box<[Part]>>),
 }
 
 #[agent]
