@@ -15,6 +15,7 @@ mod shutdown;
 #[path = "../failures/support.rs"]
 #[allow(dead_code)] // the other tests' helpers
 mod support;
+mod surroundings;
 mod trace;
 mod waiting_for_a_thread;
 mod warnings;

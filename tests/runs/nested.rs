@@ -286,3 +286,22 @@ fn one_that_begins_when_the_outer_run_is_over_is_refused() {
         assert_eq!(app.probe.started(), 1);
     });
 }
+
+#[agent]
+async fn dig(depth: u32, State(app): State<App>) -> Result<u32, PipelineError> {
+    let Some(below) = depth.checked_sub(1) else { return Ok(0) };
+    let runtime = app.own.get().expect("it is set").clone();
+    let found = runtime.run(shaft, vec![below]).await?;
+    Ok(found.payload[0] + 1)
+}
+
+pipeline! { pub shaft(Vec<u32>) -> Vec<u32> { fan_out(|all| all) dig => barrier(all) } }
+
+#[test]
+fn runs_in_the_tasks_of_runs_do_not_fill_the_stack() {
+    on_both(|| async {
+        let (runtime, _, _) = setup(Limits::default());
+        let found = runtime.run(shaft, vec![300]).await.expect("it comes to the ground");
+        assert_eq!(found.payload, [300]);
+    });
+}

@@ -5,6 +5,7 @@
 //! there is taken at once.
 
 use pin_project_lite::pin_project;
+use std::cell::Cell;
 use std::future::Future;
 use std::mem::swap;
 use std::pin::Pin;
@@ -133,7 +134,8 @@ impl<T: Send + 'static> Crew<T> {
             Box::pin(Reporting { task: Some(task), reporter });
         self.running += 1;
         // Nobody need be woken: tokio polls whatever it is given.
-        if in_place && task.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_ready() {
+        let mut cx = Context::from_waker(Waker::noop());
+        if in_place && Level::deeper().is_some_and(|_level| task.as_mut().poll(&mut cx).is_ready()) {
             return true;
         }
         self.handles[place] = Some(spawn(task));
@@ -179,6 +181,32 @@ impl<T: Send + 'static> Crew<T> {
         self.free.push(place);
         Some(output)
     }
+}
+
+/// Tasks that begin in place in one another: each takes its part of the stack, and agents may start runs that start runs.
+struct Level;
+
+impl Level {
+    const DEEPEST: u8 = 4;
+
+    /// `None` where it is deep enough.
+    fn deeper() -> Option<Self> {
+        let levels = LEVELS.get();
+        (levels < Self::DEEPEST).then(|| {
+            LEVELS.set(levels + 1);
+            Self
+        })
+    }
+}
+
+impl Drop for Level {
+    fn drop(&mut self) {
+        LEVELS.set(LEVELS.get().saturating_sub(1));
+    }
+}
+
+thread_local! {
+    static LEVELS: Cell<u8> = const { Cell::new(0) };
 }
 
 /// Takes all reports from the desk.

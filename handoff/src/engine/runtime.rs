@@ -160,6 +160,14 @@ impl<S: Send + Sync + 'static> Runtime<S> {
     /// its own is dropped at once, those in fan-outs at their next await point. To end it and still
     /// hear of it, use its [cancel handle](Run::cancel_handle).
     ///
+    /// # What is around the caller
+    ///
+    /// A value of `tokio::task_local!` that the caller has put around the future is there in all agents of the run, or in
+    /// none: in none where the pipeline has fan-outs, joins or agents that block, since those are called in other tasks and
+    /// on other threads. Such a run is driven in a task of its own, also while nobody polls its future, and goes with it.
+    /// [`Builder::carry`](crate::Builder::carry) takes the value along. Spans of `tracing` are around all agents, with the
+    /// feature of that name.
+    ///
     /// # Runs in agents
     ///
     /// A run that an agent starts is a part of the run that calls the agent, on whatever runtime and in whatever task it

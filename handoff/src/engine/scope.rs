@@ -6,6 +6,7 @@ use super::limits::Limits;
 use super::nesting::Within;
 use super::observer::{Event, Observer};
 use super::options::Agents;
+use super::surroundings::{Carry, Surroundings};
 use super::trace;
 use crate::agent::{AgentId, Namesakes, Terms, Usage};
 use crate::budget::Meter;
@@ -33,6 +34,7 @@ pub(crate) struct Settings {
     pub(crate) limits: Limits,
     pub(crate) backoff: Backoff,
     pub(crate) agents: Agents,
+    pub(crate) carry: Option<Carry>,
 }
 
 /// What the parts of one run share: its id, how it measures, who watches. Cheap to clone.
@@ -52,6 +54,8 @@ struct Inner {
     parent: Option<TraceParent>,
     settings: Arc<Settings>,
     halt: Arc<Halt>,
+    /// What its caller has put around it.
+    surroundings: Option<Surroundings>,
     /// What it is part of.
     outer: Option<Within>,
     /// When the run has to be done, and how long that is.
@@ -87,6 +91,7 @@ impl Scope {
         let alive = Alive { halt: Arc::clone(&halt) };
         let (calls, input_tokens, output_tokens) = Default::default();
         let namesakes = OnceLock::new();
+        let surroundings = settings.carry.as_ref().and_then(Carry::take);
         let inner = Inner {
             trace_id,
             pipeline,
@@ -94,6 +99,7 @@ impl Scope {
             parent,
             settings,
             halt,
+            surroundings,
             outer,
             deadline,
             calls,
@@ -181,6 +187,10 @@ impl Scope {
 
     pub(crate) fn settings(&self) -> &Settings {
         &self.inner.settings
+    }
+
+    pub(super) fn surroundings(&self) -> Option<&Surroundings> {
+        self.inner.surroundings.as_ref()
     }
 
     /// The operation elsewhere that the run is part of.
