@@ -67,10 +67,11 @@ const _: () = {
         type Output = Partial<Page>;
         type Declared = output_of_quick;
         const TERMS: &'static __private::Terms = &__private::Terms::pipeline(
-            "quick",
-            &__private::module_path!(),
-            &[__private::Terms::of::<__Stage1>],
-        );
+                "quick",
+                &__private::module_path!(),
+                &[__private::Terms::of::<__Stage1>],
+            )
+            .parallel();
         const ENTRY: &'static __private::AgentId = <__Stage1 as __private::AgentSpec>::ENTRY;
         const CONFIDENT: bool = true;
         const STAGES: __private::Option<&'static [__private::parts::Part]> = __private::Some(

@@ -5,6 +5,7 @@
     clippy::unused_async, // agents that have nothing to wait for
 )]
 
+mod again;
 mod blocking;
 mod cancel;
 mod concurrency;
@@ -15,6 +16,7 @@ mod shutdown;
 #[path = "../failures/support.rs"]
 #[allow(dead_code)] // the other tests' helpers
 mod support;
+mod surroundings;
 mod trace;
 mod waiting_for_a_thread;
 mod warnings;

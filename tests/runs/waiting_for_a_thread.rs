@@ -2,6 +2,7 @@
 
 use super::support::Probe;
 use handoff::prelude::*;
+use std::cell::RefCell;
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::sync::mpsc::{Sender, channel};
@@ -24,6 +25,28 @@ fn publish_soon(_: u8, State(probe): State<Probe>) -> bool {
     true
 }
 
+thread_local! {
+    static HELD: RefCell<Option<Busy>> = const { RefCell::new(None) };
+}
+
+/// Lets the thread have all that waits for it as soon as one of these is stopped: what is stopped with it and dropped later
+/// is still there.
+struct Hold;
+
+impl Drop for Hold {
+    fn drop(&mut self) {
+        if let Some(busy) = HELD.take() {
+            busy.end();
+        }
+    }
+}
+
+#[agent]
+async fn hold(_: u8) -> bool {
+    let _hold = Hold;
+    std::future::pending().await
+}
+
 #[agent]
 async fn fail(_: u8) -> Result<bool, &'static str> {
     Err("no luck")
@@ -34,7 +57,7 @@ pipeline! { pub soon(u8) -> bool { publish_soon } }
 pipeline! { pub fanned_out(Vec<u8>) -> Vec<bool> { fan_out(|all| all) publish => barrier(all) } }
 pipeline! { pub bounded(Vec<u8>) -> Partial<bool> { fan_out(|all| all) publish => barrier(settled, deadline = "10s") } }
 pipeline! { pub nested(Vec<Vec<u8>>) -> Partial<Vec<bool>> { fan_out(|all| all) fanned_out => barrier(settled, deadline = "10s") } }
-pipeline! { pub beside(u8) -> (bool, bool) { join(publish, fail) } }
+pipeline! { pub beside(u8) -> (bool, bool, bool, bool) { join(hold, publish, hold, fail) } }
 
 /// The one thread that there is for what blocks, as long as it is busy with something else.
 struct Busy {
@@ -163,14 +186,8 @@ fn a_barrier_whose_deadline_passes_while_nobody_looks_begins_nothing() {
 #[test]
 fn a_barrier_that_stops_its_tasks_begins_none_of_them() {
     test(|runtime, probe, busy| async move {
-        let mut run = pin!(runtime.run(beside, 1));
-        // It stops `publish`, which is not dropped before the thread that drives it comes to that.
-        poll_fn(|cx| {
-            assert!(run.as_mut().poll(cx).is_pending());
-            Poll::Ready(())
-        })
-        .await;
-        busy.end();
+        HELD.set(Some(busy));
+        let run = runtime.run(beside, 1);
         let error = run.await.expect_err("one of them fails");
         assert_eq!((error.agent(), probe.started()), ("fail", 0));
     });

@@ -16,6 +16,8 @@ pub struct Terms {
     pub(crate) backoff: Option<Backoff>,
     pub(super) concurrency: Option<u32>,
     pub(super) blocking: bool,
+    /// Whether it is a pipeline with a fan-out or a join.
+    parallel: bool,
     /// What a pipeline is made of. Functions, since pipelines that contain each other have no constant.
     pub(super) stages: &'static [fn() -> &'static Terms],
 }
@@ -34,6 +36,7 @@ impl Terms {
             backoff: None,
             concurrency: None,
             blocking: false,
+            parallel: false,
             stages: &[],
         }
     }
@@ -106,6 +109,18 @@ impl Terms {
     pub const fn concurrency(mut self, attempts: u32) -> Self {
         self.concurrency = Some(attempts);
         self
+    }
+
+    /// There is a fan-out or a join in it.
+    #[must_use]
+    pub const fn parallel(mut self) -> Self {
+        self.parallel = true;
+        self
+    }
+
+    /// Whether some agent of it is called elsewhere than where it is driven: in a task or on a thread of its own.
+    pub(crate) fn leaves(&self) -> bool {
+        self.parallel || self.blocking || self.stages.iter().any(|stage| stage().leaves())
     }
 
     /// `blocking`

@@ -6,6 +6,7 @@ use super::limits::Limits;
 use super::observer::Observer;
 use super::options::{AgentOptions, Agents};
 use super::runtime::Runtime;
+use super::surroundings::Carry;
 use crate::agent::AgentSpec;
 use crate::budget::{Meter, TokenCounter};
 use crate::contract::Confidence;
@@ -24,6 +25,7 @@ pub struct Builder<S = ()> {
     limits: Limits,
     backoff: Backoff,
     agents: HashMap<TypeId, AgentOptions>,
+    carry: Option<Carry>,
 }
 
 impl Builder {
@@ -36,6 +38,7 @@ impl Builder {
             limits: Limits::default(),
             backoff: Backoff::default(),
             agents: HashMap::new(),
+            carry: None,
         }
     }
 }
@@ -44,8 +47,8 @@ impl<S> Builder<S> {
     /// The application's state, from which agents take their resources: see
     /// [`FromRef`](crate::FromRef).
     pub fn state<T>(self, state: T) -> Builder<T> {
-        let Self { state: _, meter, observer, min_confidence, limits, backoff, agents } = self;
-        Builder { state, meter, observer, min_confidence, limits, backoff, agents }
+        let Self { state: _, meter, observer, min_confidence, limits, backoff, agents, carry } = self;
+        Builder { state, meter, observer, min_confidence, limits, backoff, agents, carry }
     }
 
     /// Counts tokens with this counter: that of the model behind the agents. The default is
@@ -108,14 +111,60 @@ impl<S> Builder<S> {
         self
     }
 
+    /// Carries what is around the caller of a run to all its agents, such as a value of `tokio::task_local!`: those in
+    /// fan-outs and joins are called in tasks of their own, and those that block on other threads, where the caller's
+    /// task-locals and thread-locals are not.
+    ///
+    /// `take` is called where the run is first polled, and takes the value. What it returns is called for everything that
+    /// is called, polled or dropped in the run, which it has to call in turn, once and with the value around it:
+    ///
+    /// ```
+    /// use handoff::prelude::*;
+    ///
+    /// tokio::task_local! {
+    ///     static USER: String;
+    /// }
+    ///
+    /// #[agent(blocking)]
+    /// fn who(_: ()) -> String {
+    ///     USER.get()
+    /// }
+    /// # pipeline! { pub ask(()) -> String { who } }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), PipelineError> {
+    /// let runtime = Runtime::builder()
+    ///     .carry(|| {
+    ///         let user = USER.try_with(String::clone).ok();
+    ///         move |call: &mut dyn FnMut()| match user.clone() {
+    ///             Some(user) => USER.sync_scope(user, call),
+    ///             None => call(),
+    ///         }
+    ///     })
+    ///     .build();
+    /// let answer = USER.scope("ann".to_owned(), runtime.run(ask, ())).await?;
+    /// assert_eq!(answer.payload, "ann");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// Spans of `tracing` are carried anyway, with the feature of that name.
+    pub fn carry<C>(mut self, take: impl Fn() -> C + Send + Sync + 'static) -> Self
+    where
+        C: Fn(&mut dyn FnMut()) + Send + Sync + 'static,
+    {
+        self.carry = Some(Carry::new(take));
+        self
+    }
+
     /// Builds the runtime. The token counter's vocabulary is loaded here, so that no run waits
     /// for it: some 20 ms for the default one, once in a process.
     pub fn build(self) -> Runtime<S> {
-        let Self { state, meter, observer, min_confidence, limits, backoff, agents } = self;
+        let Self { state, meter, observer, min_confidence, limits, backoff, agents, carry } = self;
         let agents = Agents::new(agents);
         let meter = meter.max_bytes(limits.payload_bytes);
         meter.warm();
-        Runtime::new(state, Settings { meter, observer, min_confidence, limits, backoff, agents })
+        Runtime::new(state, Settings { meter, observer, min_confidence, limits, backoff, agents, carry })
     }
 }
 

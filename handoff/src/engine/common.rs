@@ -6,6 +6,7 @@ use super::limits::Limits;
 use super::observer::Observer;
 use super::options::Agents;
 use super::shutdown::Runs;
+use super::surroundings::Carry;
 use crate::budget::Meter;
 use crate::contract::Confidence;
 use std::sync::Arc;
@@ -36,4 +37,5 @@ pub(crate) struct Settings {
     pub(crate) limits: Limits,
     pub(crate) backoff: Backoff,
     pub(crate) agents: Agents,
+    pub(crate) carry: Option<Carry>,
 }

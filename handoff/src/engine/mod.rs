@@ -4,6 +4,7 @@
 //! nothing, reads no clock and draws no random number, so the same pipeline runs on every engine.
 
 mod attempt;
+mod away;
 mod backoff;
 mod blocking;
 mod builder;
@@ -25,6 +26,7 @@ mod run;
 mod runtime;
 mod scope;
 mod shutdown;
+mod surroundings;
 mod tasks;
 mod tokio;
 mod trace;

@@ -6,6 +6,7 @@
 use super::halt::{Dependents, Halt};
 use super::live::{Live, WeakLive};
 use super::scope::Scope;
+use super::surroundings::Surroundings;
 use crate::task_path::TaskPath;
 use crate::trace::{SpanId, TraceParent};
 use pin_project_lite::pin_project;
@@ -30,11 +31,13 @@ pub(super) struct Here {
     attempt: Option<(SpanId, TypeId)>,
     /// Runs that the attempt has started, once there is one.
     started: Option<Arc<Dependents>>,
+    surroundings: Option<Surroundings>,
 }
 
 impl Here {
     pub(super) fn new(live: Live, task: Option<TaskPath>) -> Self {
-        Self { live, task, attempt: None, started: None }
+        let surroundings = live.scope().surroundings().cloned();
+        Self { live, task, attempt: None, started: None, surroundings }
     }
 
     /// The thread on which an attempt blocks. What it starts ends with `started`.
@@ -44,7 +47,8 @@ impl Here {
         attempt: (SpanId, TypeId),
         started: &Arc<Dependents>,
     ) -> Self {
-        Self { live, task, attempt: Some(attempt), started: Some(Arc::clone(started)) }
+        let (attempt, started) = (Some(attempt), Some(Arc::clone(started)));
+        Self { attempt, started, ..Self::new(live, task) }
     }
 
     pub(super) fn live(&self) -> &Live {
@@ -58,7 +62,7 @@ fn with_here<T>(f: impl FnOnce(&mut Option<Here>) -> T) -> Option<T> {
     HERE.try_with(|here| f(&mut here.borrow_mut())).ok()
 }
 
-/// Calls `f` there.
+/// Calls `f` there, with what the caller has put around the run.
 pub(super) fn inside<T>(here: &mut Option<Here>, f: impl FnOnce() -> T) -> T {
     struct Swapped<'a>(&'a mut Option<Here>);
 
@@ -68,9 +72,13 @@ pub(super) fn inside<T>(here: &mut Option<Here>, f: impl FnOnce() -> T) -> T {
         }
     }
 
+    let surroundings = here.as_ref().and_then(|here| here.surroundings.clone());
     with_here(|now| swap(now, here));
     let _back = Swapped(here);
-    f()
+    match surroundings {
+        Some(surroundings) => surroundings.around(f),
+        None => f(),
+    }
 }
 
 pin_project! {
@@ -166,7 +174,7 @@ impl Outer {
     /// The one that is polled on this thread, if one is.
     pub(super) fn find() -> Option<Self> {
         with_here(|here| {
-            let Here { live, task, attempt, started } = here.as_mut()?;
+            let Here { live, task, attempt, started, surroundings: _ } = here.as_mut()?;
             let (attempt, agent) = (*attempt)?;
             let started = Arc::clone(started.get_or_insert_default());
             let trace = live.scope().traceparent(attempt);

@@ -1,6 +1,7 @@
 //! One run, from its first poll to its end.
 
 use super::Context;
+use super::away::Driving;
 use super::clock::{inside, timer, wait_at_most};
 use super::fan_out::GRACE;
 use super::halt::{CancelHandle, CutShort, Halt, Reason};
@@ -16,7 +17,7 @@ use crate::agent::{AgentId, AgentSpec, Target};
 use crate::contract::Confidence;
 use crate::envelope::{Envelope, Warning, Warnings};
 use crate::error::{CancelledBy, ErrorKind, Of, PipelineError, Record};
-use crate::panics::{Guarded, caught, guarded};
+use crate::panics::guarded;
 use crate::task_path::TaskPath;
 use crate::trace::TraceId;
 use crate::trace::TraceParent;
@@ -186,12 +187,19 @@ impl<T> fmt::Debug for Run<T> {
     }
 }
 
+/// What a run begins with.
+pub(super) struct Input<T> {
+    pub(super) payload: T,
+    pub(super) confidence: Confidence,
+    pub(super) warnings: Warnings,
+}
+
 /// The whole of a run.
 #[allow(clippy::manual_async_fn)] // it would keep the input twice
 pub(super) fn course<P, S>(
     runtime: Runtime<S>,
     options: Options,
-    input: P::Input,
+    input: Input<P::Input>,
 ) -> impl Future<Output = Result<Envelope<P::Output>, PipelineError>> + Send
 where
     P: Drive<TokioEngine<S>>,
@@ -222,20 +230,23 @@ where
         let started = Instant::now();
         let by = deadline.and_then(|deadline| Some((started.checked_add(deadline)?, deadline)));
         let (outer, above) = outer.unzip();
+        // Whoever waits for what it is part of waits until it has told how it ended.
+        let _part_of = above.clone();
         let (scope, _alive) = Scope::new(trace_id, P::TERMS, parent, common, Arc::clone(&halt), by, outer);
         let mut watch = Watch::start(scope.clone(), &P::ID.name, parent, started);
         let (live, gone) = Live::of_run(scope.clone(), above);
         let here = Here::new(live.clone(), None);
         let engine = TokioEngine::new(scope.clone(), state, live);
+        // Guarded as a whole; agents are guarded one by one, so this is for everything else of the user's.
         let drive = async move {
             let handoff = Handoff {
                 source: AgentId::CALLER,
                 target: Target::of::<P>(),
                 max_output_tokens: None,
-                confidence: Confidence::FULL,
-                warnings: Warnings::default(),
+                confidence: input.confidence,
+                warnings: input.warnings,
             };
-            let received = engine.scope().hand_off(handoff, input);
+            let received = engine.scope().hand_off(handoff, input.payload);
             let received = received.map_err(|error| engine.scope().in_pipeline(error, P::ID))?;
             let outcome = P::drive(&engine, received, Target::caller()).await;
             let kept = engine.keeper().take();
@@ -243,6 +254,8 @@ where
             Ok(engine.scope().envelope(payload, head))
         };
         let drive = placed(here, drive);
+        let drive =
+            if P::TERMS.leaves() { Driving::away(drive, &tokio, &watch.span) } else { Driving::here(drive) };
         let supervised = Supervised { halt, started, deadline, gone, scope };
         let outcome = inside(tokio, watch.span.around(supervised.drive::<P, _>(drive))).await;
         watch.end(&outcome);
@@ -266,14 +279,13 @@ impl Supervised {
     #[allow(clippy::manual_async_fn)] // it would keep the run twice
     fn drive<P: AgentSpec, F>(
         mut self,
-        drive: F,
+        drive: Driving<F>,
     ) -> impl Future<Output = Result<Envelope<P::Output>, PipelineError>> + Send
     where
         F: Future<Output = Result<Envelope<P::Output>, PipelineError>> + Send,
     {
         async move {
-            // Agents are guarded one by one; this is for everything else of the user's.
-            let mut drive = pin!(caught(drive));
+            let mut drive = pin!(drive);
             let came = self.until_halted(drive.as_mut()).await;
             if let Some(limit) = self.deadline
                 && matches!(came, Some(Ok(Ok(_))))
@@ -294,8 +306,7 @@ impl Supervised {
                 }
                 (reason, came) => {
                     let reason = reason.cloned().unwrap_or(Reason::Cancelled(CancelledBy::Tokio));
-                    // A panic on the way out is nobody's answer; the hook has printed it.
-                    let _ = drive.as_mut().stop();
+                    drive.as_mut().stop();
                     let mut kept = Vec::new();
                     let own = match came {
                         // It has heard of it, and knows its way here.
@@ -321,7 +332,7 @@ impl Supervised {
     /// `None` where it was halted first.
     async fn until_halted<F: Future>(
         &self,
-        mut drive: Pin<&mut Guarded<F>>,
+        mut drive: Pin<&mut Driving<F>>,
     ) -> Option<Result<F::Output, String>> {
         let halt = &*self.halt;
         let mut over = pin!(halt.over());
@@ -331,7 +342,7 @@ impl Supervised {
                 return Poll::Ready(None);
             }
             if let Poll::Ready(output) = drive.as_mut().poll(cx) {
-                return Poll::Ready(Some(output));
+                return Poll::Ready(output);
             }
             if over.as_mut().poll(cx).is_ready() {
                 return Poll::Ready(None);

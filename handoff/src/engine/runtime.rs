@@ -1,12 +1,14 @@
 //! The embedded runtime: what runs share.
 
-use super::Drive;
 use super::builder::Builder;
 use super::common::{Common, Settings};
-use super::run::{Run, course};
+use super::run::{Input, Run, course};
 use super::shutdown::Shutdown;
 use super::tokio::TokioEngine;
+use super::{Context, Drive};
 use crate::budget::TokenCounter;
+use crate::contract::Confidence;
+use crate::envelope::{Envelope, Warnings};
 use crate::pipeline::Names;
 use std::fmt;
 use std::sync::Arc;
@@ -147,6 +149,14 @@ impl<S: Send + Sync + 'static> Runtime<S> {
     /// its own is dropped at once, those in fan-outs at their next await point. To end it and still
     /// hear of it, use its [cancel handle](Run::cancel_handle).
     ///
+    /// # What is around the caller
+    ///
+    /// A value of `tokio::task_local!` that the caller has put around the future is there in all agents of the run, or in
+    /// none: in none where the pipeline has fan-outs, joins or agents that block, since those are called in other tasks and
+    /// on other threads. Such a run is driven in a task of its own, also while nobody polls its future, and goes with it.
+    /// [`Builder::carry`](crate::Builder::carry) takes the value along. Spans of `tracing` are around all agents, with the
+    /// feature of that name.
+    ///
     /// # Runs in agents
     ///
     /// A run that an agent starts is a part of the run that calls the agent, on whatever runtime and in whatever task it
@@ -160,7 +170,7 @@ impl<S: Send + Sync + 'static> Runtime<S> {
     /// - It has the outer run's trace id, and the attempt of the agent as its parent.
     ///
     /// That is so of every run that is made while the agent is polled, or on its thread if it is
-    /// [`blocking`](macro@crate::agent). For one that is made elsewhere there is [`Run::within`], and for one that is to
+    /// [`blocking`](macro@crate::agent), and of [`Context::run`]. For one that is made elsewhere there is [`Run::within`], and for one that is to
     /// be a run of its own [`Run::detached`].
     ///
     /// ```
@@ -200,11 +210,119 @@ impl<S: Send + Sync + 'static> Runtime<S> {
     where
         P: Drive<TokioEngine<S>>,
     {
+        let input = Input { payload: input, confidence: Confidence::FULL, warnings: Warnings::default() };
+        self.begin(pipeline, input)
+    }
+
+    /// Runs a pipeline on what came of another run, or of a part of one: as [`run`](Self::run) does, but with the
+    /// confidence and the warnings of the envelope, so that a gate sees how sure the payload is, and the result says what
+    /// was noticed on the way to it. The payload goes through the door like any input: its contract is checked, its
+    /// tokens are counted, and it comes from `caller`.
+    ///
+    /// The envelope is the result of a run, what a failed one had [kept](crate::Kept::envelope), or one that was
+    /// [read](Envelope::from_json):
+    ///
+    /// ```
+    /// use handoff::prelude::*;
+    ///
+    /// # #[contract] pub struct Draft { pub text: String, #[confidence] pub confidence: f64 }
+    /// # #[agent] async fn write(topic: String) -> Draft { Draft { text: topic, confidence: 0.7 } }
+    /// # static UP: std::sync::atomic::AtomicBool = std::sync::atomic::AtomicBool::new(false);
+    /// #[agent]
+    /// async fn publish(draft: Draft) -> Result<String, &'static str> {
+    ///     // …
+    /// #   if UP.swap(true, std::sync::atomic::Ordering::SeqCst) { Ok(draft.text) } else { Err("down") }
+    /// }
+    ///
+    /// pipeline! { article(String) -> String { write => gate(confidence >= 0.6) => publish } }
+    /// pipeline! { rest(Draft) -> String { gate(confidence >= 0.6) => publish } }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), PipelineError> {
+    /// # let runtime = Runtime::default();
+    /// let error = runtime.run(article, "tides".to_owned()).await.unwrap_err();
+    /// // The draft was paid for, and only the rest is run again.
+    /// let draft = error.kept().rev().find_map(|kept| kept.envelope::<Draft>()).unwrap();
+    /// let published = runtime.run_from(rest, draft).await?;
+    /// assert_eq!(published.confidence.get(), 0.7);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As those of [`run`](Self::run).
+    pub fn run_from<P, Arguments>(
+        &self,
+        pipeline: impl Names<P, Arguments>,
+        envelope: Envelope<P::Input>,
+    ) -> Run<P::Output>
+    where
+        P: Drive<TokioEngine<S>>,
+    {
+        let Envelope { confidence, warnings, payload, .. } = envelope;
+        self.begin(pipeline, Input { payload, confidence, warnings })
+    }
+
+    fn begin<P, Arguments>(
+        &self,
+        pipeline: impl Names<P, Arguments>,
+        input: Input<P::Input>,
+    ) -> Run<P::Output>
+    where
+        P: Drive<TokioEngine<S>>,
+    {
         // The function is the pipeline's name in the value namespace: its type says it all.
         drop(pipeline);
         let runtime = self.clone();
         let deadline = self.common.settings.limits.deadline;
         Run::new(deadline, move |options| Box::pin(course::<P, S>(runtime, options, input)))
+    }
+}
+
+/// Runs in agents.
+impl Context {
+    /// Runs a pipeline as [part of this run](Runtime::run#runs-in-agents), on its runtime: with its limits, its observer and
+    /// its token counter.
+    ///
+    /// An agent does not know what the state of the runtime is that calls it, so this is for pipelines whose agents take
+    /// nothing of it. Others are run with [`Runtime::run`], on a runtime that the agent has in its state; that is part of
+    /// this run as well.
+    ///
+    /// ```
+    /// use handoff::prelude::*;
+    ///
+    /// # #[agent] async fn look_up(word: String) -> usize { word.len() }
+    /// pipeline! { depth(String) -> usize { look_up } }
+    ///
+    /// #[agent]
+    /// async fn think(words: Vec<String>, cx: Context) -> Result<usize, PipelineError> {
+    ///     let mut sum = 0;
+    ///     for word in words {
+    ///         sum += cx.run(depth, word).await?.payload;
+    ///     }
+    ///     Ok(sum)
+    /// }
+    ///
+    /// pipeline! { outer(Vec<String>) -> usize { think } }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), PipelineError> {
+    /// let words = vec!["tide".to_owned(), "moon".to_owned()];
+    /// assert_eq!(Runtime::default().run(outer, words).await?.payload, 8);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As those of [`Runtime::run`].
+    pub fn run<P, Arguments>(&self, pipeline: impl Names<P, Arguments>, input: P::Input) -> Run<P::Output>
+    where
+        P: Drive<TokioEngine<()>>,
+    {
+        let runtime = Runtime { common: Arc::clone(self.scope().common()), state: Arc::new(()) };
+        runtime.run(pipeline, input).within(self)
     }
 }
 

@@ -4,6 +4,7 @@ use super::common::{Common, Settings};
 use super::halt::{CutShort, Halt, Reason};
 use super::nesting::Within;
 use super::observer::Event;
+use super::surroundings::{Carry, Surroundings};
 use super::trace;
 use crate::agent::{AgentId, Namesakes, Terms, Usage};
 use crate::envelope::{Warning, Warnings};
@@ -38,6 +39,8 @@ struct Inner {
     parent: Option<TraceParent>,
     common: Arc<Common>,
     halt: Arc<Halt>,
+    /// What its caller has put around it.
+    surroundings: Option<Surroundings>,
     /// What it is part of.
     outer: Option<Within>,
     /// When the run has to be done, and how long that is.
@@ -73,6 +76,7 @@ impl Scope {
         let alive = Alive { halt: Arc::clone(&halt) };
         let (calls, input_tokens, output_tokens) = Default::default();
         let namesakes = OnceLock::new();
+        let surroundings = common.settings.carry.as_ref().and_then(Carry::take);
         let inner = Inner {
             trace_id,
             pipeline,
@@ -80,6 +84,7 @@ impl Scope {
             parent,
             common,
             halt,
+            surroundings,
             outer,
             deadline,
             calls,
@@ -172,6 +177,10 @@ impl Scope {
     /// What it shares with the other runs of its runtime.
     pub(super) fn common(&self) -> &Arc<Common> {
         &self.inner.common
+    }
+
+    pub(super) fn surroundings(&self) -> Option<&Surroundings> {
+        self.inner.surroundings.as_ref()
     }
 
     /// The operation elsewhere that the run is part of.

@@ -165,6 +165,14 @@ impl Chain {
             .any(|node| matches!(node, Node::Bind(_)) || node.branches().into_iter().any(Self::binds))
     }
 
+    /// Whether there is a fan-out or a join in it.
+    pub fn is_parallel(&self) -> bool {
+        self.nodes.iter().any(|node| {
+            matches!(node, Node::Gather(_) | Node::Join(_))
+                || node.branches().into_iter().any(Self::is_parallel)
+        })
+    }
+
     /// Every agent in it, in the order in which they are written.
     pub fn agents(&self) -> Vec<&Agent> {
         let mut found = Vec::new();

@@ -15,7 +15,7 @@ pub fn fallback(header: &Header, errors: Errors) -> TokenStream {
     let span = header.ident.span();
     let (krate, ident) = (krate::name(span), &header.ident);
     let errors = errors.into_tokens();
-    let specification = specification(header, &[], &TokenStream::new());
+    let specification = specification(header, &[], false, &TokenStream::new());
     quote_spanned! {span=>
         #specification
 
@@ -33,7 +33,12 @@ pub fn fallback(header: &Header, errors: Errors) -> TokenStream {
 }
 
 /// The pipeline as an agent, with the agents in it.
-pub fn specification(header: &Header, agents: &[Ident], constants: &TokenStream) -> TokenStream {
+pub fn specification(
+    header: &Header,
+    agents: &[Ident],
+    parallel: bool,
+    constants: &TokenStream,
+) -> TokenStream {
     let Header { ident, input, output, .. } = header;
     let span = ident.span();
     let krate = krate::name(span);
@@ -42,6 +47,7 @@ pub fn specification(header: &Header, agents: &[Ident], constants: &TokenStream)
     let declares = format_ident!("output_of_{}", ident.unraw(), span = place.last);
     let end = quote_spanned!(place.last=> ;);
     let (input, output) = (once(input, "__Input", span), once(output, "__Output", span));
+    let parallel = parallel.then(|| quote_spanned!(span=> .parallel()));
     let declares_item = quote_spanned!(place.first=> pub struct #declares #end);
     quote_spanned! {span=>
         #declares_item
@@ -55,7 +61,7 @@ pub fn specification(header: &Header, agents: &[Ident], constants: &TokenStream)
                 #name,
                 &#krate::module_path!(),
                 &[#(#krate::Terms::of::<#agents>),*],
-            );
+            )#parallel;
             #constants
         }
     }

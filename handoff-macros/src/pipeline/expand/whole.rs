@@ -40,7 +40,7 @@ impl Writer<'_> {
             #terms
             #stages
         };
-        let specification = specification(self.header, &agents, &constants);
+        let specification = specification(self.header, &agents, chain.checked.is_parallel(), &constants);
         let (id, engine) = (self.id(span), self.local("engine"));
         let drive = self.drive(
             chain.checked,
