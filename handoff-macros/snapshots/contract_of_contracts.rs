@@ -14,6 +14,7 @@ pub struct Nested {
     clippy::all,
     clippy::pedantic,
     dead_code,
+    deprecated,
     non_camel_case_types,
     non_snake_case,
     non_upper_case_globals,
@@ -25,7 +26,6 @@ const _: () = {
     use ::handoff as __handoff;
     use __handoff::__private::contract as __contract;
     use __contract::traits::*;
-    use ::core::option::Option::{None, Some};
     #[derive(::handoff::__private::serde::Deserialize)]
     #[serde(crate = ":: handoff :: __private :: serde")]
     #[serde(deny_unknown_fields)]
@@ -62,6 +62,7 @@ const _: () = {
             __contract::schema(<Self as __contract::Derived>::declaration(), __generator)
         }
     }
+    type __Part0Of0 = Step;
     fn __holds<steps>() {
         let () = <Step as __contract::FieldOf<Nested, steps>>::CHECKED;
     }
@@ -111,7 +112,7 @@ const _: () = {
     }
     #[automatically_derived]
     impl __contract::Derived for Nested {
-        const LAYOUT: __contract::Option<&'static __contract::Layout> = Some(
+        const LAYOUT: __contract::Option<&'static __contract::Layout> = __contract::Some(
             &__contract::Layout::Struct(
                 __contract::Shape::Struct(__contract::Struct {
                     open: false,
@@ -127,7 +128,7 @@ const _: () = {
                 true,
                 <Nested as __contract::Derived>::LAYOUT,
             );
-            Some(&__DECLARATION)
+            __contract::Some(&__DECLARATION)
         }
         fn check(&self, __violations: &mut __contract::Violations) {
             __contract::check_at::<

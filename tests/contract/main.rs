@@ -17,6 +17,7 @@ mod schemas;
 mod sets;
 mod shapes;
 mod shared;
+mod skipped;
 mod violations;
 
 /// The pointers of all violations, in their order.

@@ -534,3 +534,44 @@ fn a_number_that_is_too_large_for_an_f32() {
         "`Single` is broken: /share: expected a number in -3.4028235e38..=3.4028235e38, found another (it is 1e+39)"
     );
 }
+
+#[contract]
+struct Slices {
+    #[check(len(..=2))]
+    inner: Box<[Inner]>,
+    options: Option<Box<[Option<Id>]>>,
+    nested: Vec<Box<[Pair]>>,
+}
+
+#[test]
+fn a_boxed_slice_is_a_list() {
+    let text = r#"{"inner":[{"text":"a"}],"options":[null,"b"],"nested":[[[1,2]],[]]}"#;
+    assert_eq!(Slices::parse(text).unwrap().inner.len(), 1);
+    let text = r#"{"inner":[{"text":""},{"text":"a"},{"text":"b"}],"options":[""],"nested":[[[1,11]]]}"#;
+    let error = Slices::parse(text).unwrap_err();
+    assert_eq!(pointers(&error), ["/inner", "/inner/0/text", "/options/0", "/nested/0/0/1"]);
+    assert_eq!(<Box<[Inner]>>::fingerprint(), <Vec<Inner>>::fingerprint());
+    assert!(<Box<[Inner]>>::parse(r#"[{"text":""}]"#).is_err());
+}
+
+#[contract]
+struct Pointing {
+    number: u8,
+    #[serde(flatten)]
+    inner: Box<Inner>,
+    #[serde(flatten)]
+    shared: handoff::Shared<Wrapping>,
+}
+
+#[contract]
+struct Wrapping {
+    wrapped: Wrapped,
+}
+
+#[test]
+fn what_a_pointer_holds_is_flattened() {
+    let pointing = Pointing::parse(r#"{"number":1,"text":"a","wrapped":2}"#).unwrap();
+    assert_eq!((&*pointing.inner.text, pointing.shared.wrapped.inner), ("a", 2));
+    let error = Pointing::parse(r#"{"number":1,"text":"","wrapped":0,"more":1}"#).unwrap_err();
+    assert_eq!(pointers(&error), ["/text", "/wrapped", "/more"]);
+}

@@ -106,6 +106,57 @@ fn setup() -> (Runtime<Seen>, Seen, Log) {
     (Runtime::builder().state(seen.clone()).observer(log.clone()).build(), seen, log)
 }
 
+#[contract]
+pub struct Sure {
+    #[confidence]
+    pub confidence: f64,
+}
+
+#[agent]
+async fn surely(confidence: f64) -> Sure {
+    Sure { confidence }
+}
+
+#[agent]
+async fn write(sure: Sure) -> String {
+    sure.confidence.to_string()
+}
+
+#[agent]
+async fn measure(sure: Sure) -> usize {
+    sure.confidence.to_string().len()
+}
+
+#[agent]
+async fn halve(sure: Sure) -> Sure {
+    Sure { confidence: sure.confidence / 2.0 }
+}
+
+pipeline! { pub halved(Sure) -> String { halve => write } }
+pipeline! { pub carried(f64) -> (String, usize) { surely => join(write, measure) } }
+pipeline! { pub least(f64) -> (String, String, usize) { surely => join(write, halved, measure) } }
+pipeline! { pub own(f64) -> (Sure, usize) { surely => join(halve, measure) } }
+pipeline! { pub from_outside(u32) -> (u32, u32) { join(same, same) } }
+
+#[agent]
+async fn same(number: u32) -> u32 {
+    number
+}
+
+#[test]
+fn behind_a_join_it_is_the_least_that_came_in() {
+    on_both(|| async {
+        let runtime = Runtime::default();
+        let confidence = runtime.run(carried, 0.5).await.expect("all is well").confidence;
+        assert!(near(confidence, 0.5), "{confidence}: what is made of it is no surer");
+        let confidence = runtime.run(least, 0.8).await.expect("all is well").confidence;
+        assert!(near(confidence, 0.4), "{confidence}: a branch was less sure on its way");
+        let confidence = runtime.run(own, 0.8).await.expect("all is well").confidence;
+        assert!(near(confidence, 0.7), "{confidence}: one branch has its own, and the other counts 1");
+        assert!(near(runtime.run(from_outside, 1).await.expect("all is well").confidence, 1.0));
+    });
+}
+
 fn near(confidence: Confidence, expected: f64) -> bool {
     (confidence.get() - expected).abs() < 1e-12
 }

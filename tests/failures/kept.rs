@@ -375,6 +375,30 @@ fn what_a_stage_came_to_before_another_was_tried() {
     });
 }
 
+#[agent(role = aggregator)]
+async fn ten(_: u32) -> Result<String, &'static str> {
+    Ok("10".into())
+}
+
+#[agent(role = planner)]
+async fn read(count: String) -> Plan {
+    Plan { parts: vec![0; count.len()] }
+}
+
+pipeline! { pub unlucky(u32) -> String { plan => fan_out(parts, max = 9) work => barrier(all) => sums } }
+pipeline! { pub got_over(u32) -> String {
+    unlucky or ten => read => fan_out(parts, max = 9) work => barrier(all) => sums
+} }
+
+#[test]
+fn what_a_run_has_got_over_is_not_taken_for_what_failed() {
+    on_both(|| async {
+        let error = Runtime::default().run(got_over, 8).await.expect_err("the last one fails");
+        let findings = error.finished::<Finding>().expect("the barrier was passed");
+        assert_eq!((findings.results().len(), findings.total()), (2, 2), "{:?}", shown(&error));
+    });
+}
+
 #[test]
 fn a_run_can_go_on_from_what_is_kept() {
     on_both(|| async {

@@ -5,6 +5,7 @@
     clippy::unused_async, // agents that have nothing to wait for
 )]
 
+mod again;
 mod blocking;
 mod cancel;
 mod concurrency;

@@ -305,3 +305,41 @@ fn runs_in_the_tasks_of_runs_do_not_fill_the_stack() {
         assert_eq!(found.payload, [300]);
     });
 }
+
+/// The runtime is the agent's own, whatever its state: with its limits.
+#[test]
+fn an_agent_runs_a_pipeline_by_its_context() {
+    #[agent(output = usize)]
+    async fn size(word: String) -> Reply {
+        Reply::new(word.len().to_string()).usage(Usage::new(5, 5))
+    }
+
+    #[agent]
+    async fn add(
+        words: Vec<String>,
+        cx: Context,
+        State(probe): State<Probe>,
+    ) -> Result<usize, PipelineError> {
+        let guard = probe.enter();
+        let mut sum = 0;
+        for word in words {
+            let done = cx.run(sized, word).await?;
+            assert_eq!(done.trace_id, cx.trace_id());
+            sum += done.payload;
+        }
+        guard.end();
+        Ok(sum)
+    }
+
+    pipeline! { sized(String) -> usize { size } }
+    pipeline! { added(Vec<String>) -> usize { add } }
+
+    paused().block_on(async {
+        let limits = handoff::Limits::default().model_tokens(20);
+        let runtime = Runtime::builder().state(App::default()).limits(limits).build();
+        let words = |count| vec!["tide".to_owned(); count];
+        assert_eq!(runtime.run(added, words(2)).await.expect("20 tokens are allowed").payload, 8);
+        let error = runtime.run(added, words(3)).await.expect_err("30 are not");
+        assert_eq!(error.kind().as_str(), "limit_exceeded", "{error}");
+    });
+}

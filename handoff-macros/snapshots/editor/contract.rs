@@ -27,6 +27,7 @@ pub struct Plan {
     clippy::all,
     clippy::pedantic,
     dead_code,
+    deprecated,
     non_camel_case_types,
     non_snake_case,
     non_upper_case_globals,
@@ -38,7 +39,6 @@ const _: () = {
     use ::handoff as __handoff;
     use __handoff::__private::contract as __contract;
     use __contract::traits::*;
-    use ::core::option::Option::{None, Some};
     #[automatically_derived]
     impl __contract::JsonSchema for Plan {
         fn schema_name() -> __handoff::__private::Cow<'static, str> {
@@ -63,7 +63,7 @@ const _: () = {
                         <Vec<String> as __contract::Countable>::COUNTING,
                         __contract::Lengths {
                             min: 1,
-                            max: Some(8),
+                            max: __contract::Some(8),
                         },
                     ),
                 )
@@ -74,9 +74,9 @@ const _: () = {
     impl __contract::Derived for Plan {
         const MAX_TOKENS: __contract::Option<u32> = {
             const __MAX: u32 = LIMIT;
-            Some(__MAX)
+            __contract::Some(__MAX)
         };
-        const LAYOUT: __contract::Option<&'static __contract::Layout> = Some(
+        const LAYOUT: __contract::Option<&'static __contract::Layout> = __contract::Some(
             &__contract::Layout::Struct(
                 __contract::Shape::Struct(__contract::Struct {
                     open: false,
@@ -92,7 +92,7 @@ const _: () = {
                 true,
                 <Plan as __contract::Derived>::LAYOUT,
             );
-            Some(&__DECLARATION)
+            __contract::Some(&__DECLARATION)
         }
         fn check(&self, __violations: &mut __contract::Violations) {
             __contract::check_at::<
@@ -107,7 +107,7 @@ const _: () = {
         #[doc(hidden)]
         pub const __max_len_steps: __contract::Option<u32> = __contract::width(__contract::Lengths {
             min: 1,
-            max: Some(8),
+            max: __contract::Some(8),
         });
     }
 };

@@ -26,12 +26,17 @@ pub fn contract(args: &TokenStream, item: &TokenStream) -> TokenStream {
     let raw = match syntax::parse(args.clone(), item.clone(), &mut errors) {
         Ok(raw) => raw,
         Err(error) => {
-            // Not even an item that could carry a contract: it stays as it is.
-            let error = error.into_compile_error();
+            // Not even an item that could carry a contract: it stays as it is. Of a struct or an enum rustc has said what is
+            // wrong, which has parsed it before.
+            let is_told = !editor::watches() && syntax::is_type(item);
+            let error = (!is_told).then(|| error.into_compile_error());
             let mut expand = |item| {
                 let mut ignored = Errors::default();
                 let raw = syntax::parse(args.clone(), item, &mut ignored).ok()?;
-                let checked = check::check(raw, &mut ignored);
+                let mut checked = check::check(raw, &mut ignored);
+                if is_told {
+                    checked = checked.into_fallback();
+                }
                 Some(expanded(&checked, &Errors::default(), &probe))
             };
             let item = editor::half_written(item, &mut expand).unwrap_or_else(|| {

@@ -165,8 +165,19 @@ pub struct Field {
     pub schema: FieldSchema,
     /// Whether only the compiler can say that its type holds in a contract; see `expand::opaque`.
     pub opaque: bool,
+    /// What is asked of its type where it is in no JSON and the syntax does not answer; see `expand::opaque`.
+    pub left_alone: Option<LeftAlone>,
     pub checks: Vec<Check>,
     pub confidence: bool,
+}
+
+/// What a field needs that is neither written nor read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum LeftAlone {
+    /// To be shown and copied with the others.
+    Plain,
+    /// To be made, too.
+    Made,
 }
 
 /// Which attributes the user has not written.
@@ -262,6 +273,11 @@ impl Layout {
     pub fn has_opaque(&self) -> bool {
         self.fields().iter().any(|field| field.opaque)
     }
+
+    /// Whether only the compiler can say of a field that it can be shown and copied.
+    pub fn has_foreign(&self) -> bool {
+        self.fields().iter().any(|field| field.is_foreign())
+    }
 }
 
 impl Fields {
@@ -280,6 +296,11 @@ pub fn member_name(member: &Member) -> String {
 }
 
 impl Field {
+    /// Whether only the compiler can say that it can be shown and copied.
+    pub fn is_foreign(&self) -> bool {
+        self.opaque || self.left_alone.is_some()
+    }
+
     /// Names it as a type, in `__contract`.
     pub fn nth(&self) -> TokenStream {
         let number = Literal::usize_unsuffixed(self.number);

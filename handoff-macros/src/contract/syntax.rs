@@ -31,6 +31,23 @@ pub enum RawLayout {
     Union,
 }
 
+impl RawLayout {
+    /// Calls a function with what serde is told of the item, of its variants and of its fields.
+    pub fn each_serde(&mut self, item: &mut Vec<RawMeta>, of: &mut dyn FnMut(&mut Vec<RawMeta>)) {
+        of(item);
+        match self {
+            Self::Struct(fields) => fields.list.iter_mut().for_each(|field| of(&mut field.serde)),
+            Self::Enum(variants) => {
+                for variant in variants {
+                    of(&mut variant.serde);
+                    variant.fields.list.iter_mut().for_each(|field| of(&mut field.serde));
+                }
+            }
+            Self::Union => {}
+        }
+    }
+}
+
 pub struct RawVariant {
     pub ident: Ident,
     pub cfgs: Vec<Attribute>,
@@ -136,11 +153,16 @@ pub fn parse(args: TokenStream, item: TokenStream, errors: &mut Errors) -> syn::
     Ok(Raw { args, item, derives, serde, schemars, annotations, layout, misplaced })
 }
 
+/// Whether an item is a struct, an enum or a union, as far as its keyword says.
+pub fn is_type(item: &TokenStream) -> bool {
+    item.clone().into_iter().any(
+        |token| matches!(&token, TokenTree::Ident(ident) if ident == "struct" || ident == "enum" || ident == "union"),
+    )
+}
+
 fn not_an_item(item: TokenStream) -> syn::Error {
     // Where the item is a broken struct or enum, syn's own error says what is wrong with it.
-    let types = item.clone().into_iter().any(
-        |token| matches!(&token, TokenTree::Ident(ident) if ident == "struct" || ident == "enum" || ident == "union"),
-    );
+    let types = is_type(&item);
     let broken = syn::parse2::<DeriveInput>(item.clone()).err();
     match broken {
         Some(error) if types => error,

@@ -164,6 +164,7 @@ pub fn parts<'t>(ty: &'t Type, found: &mut Vec<&'t Type>) {
     match bare(ty) {
         Type::Tuple(tuple) => tuple.elems.iter().for_each(|ty| parts(ty, found)),
         Type::Array(array) => parts(&array.elem, found),
+        Type::Slice(slice) => parts(&slice.elem, found),
         bare => match collection(bare) {
             Some(held) => held.types().for_each(|ty| parts(ty, found)),
             None => found.push(bare),
@@ -203,6 +204,16 @@ pub fn listed(ty: &Type) -> Option<&Type> {
         (Container::Option | Container::Box, Type::Slice(slice)) => Some(&slice.elem),
         (Container::Option | Container::Box, _) => listed(held.item),
         (Container::List | Container::Set | Container::Map, _) => Some(held.item),
+    }
+}
+
+/// What a check on a number or a text is about: what is in lists, at any depth, and in what may be missing.
+pub fn innermost(ty: &Type) -> &Type {
+    match (bare(ty), held(ty)) {
+        (Type::Array(array), _) => innermost(&array.elem),
+        (Type::Slice(slice), _) => innermost(&slice.elem),
+        (_, Some(held)) if held.container != Container::Map => innermost(held.item),
+        (ty, _) => ty,
     }
 }
 
@@ -281,6 +292,16 @@ pub fn is_wrapped(ty: &Type, name: &Ident) -> bool {
         Some(Held { container: Container::Option | Container::Box, item, .. }) => is_wrapped(item, name),
         Some(_) => false,
         None => path(ty).is_some_and(|path| path.is_ident(name)),
+    }
+}
+
+/// Whether a value of a type has one of `name` in itself, and not behind a pointer.
+pub fn is_inside(ty: &Type, name: &Ident) -> bool {
+    match (bare(ty), held(ty)) {
+        (Type::Tuple(tuple), _) => tuple.elems.iter().any(|ty| is_inside(ty, name)),
+        (Type::Array(array), _) => is_inside(&array.elem, name),
+        (_, Some(held)) => held.container == Container::Option && is_inside(held.item, name),
+        (_, None) => path(ty).is_some_and(|path| path.is_ident(name)),
     }
 }
 

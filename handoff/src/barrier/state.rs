@@ -55,6 +55,8 @@ pub struct Barrier<T> {
     stated: fn(&T) -> Option<Confidence>,
     /// If it waits for the branches of a join, which have no index: how what had finished is kept.
     pub(super) of_a_join: Option<Keep<T>>,
+    /// The least confidence that has come in.
+    least: Option<Confidence>,
     pub(super) tasks: Vec<Outcome<T>>,
     succeeded: usize,
     failed: usize,
@@ -107,6 +109,7 @@ impl<T: Contract> Barrier<T> {
             deadline: None,
             stated: T::confidence,
             of_a_join: None,
+            least: None,
             tasks: Vec::new(),
             succeeded: 0,
             failed: 0,
@@ -176,6 +179,12 @@ impl<T: Contract> Barrier<T> {
             Ok(handed) => {
                 let (payload, head) = handed.split();
                 self.note(task, head.warnings);
+                let sure = |confidence: &Confidence| confidence.get();
+                self.least = self
+                    .least
+                    .into_iter()
+                    .chain([head.confidence])
+                    .min_by(|one, other| sure(one).total_cmp(&sure(other)));
                 if !self.passed {
                     self.tasks[task] = Outcome::Succeeded(payload);
                     if let Some(failure) = recovered {
@@ -272,8 +281,16 @@ impl<T: Contract> Barrier<T> {
 
     /// The mean over the tasks that were not cancelled, a failed one counting 0. Summed in the order
     /// of the items, so that it does not depend on who was first.
+    ///
+    /// The branches of a join do different things, so how many of them succeed says nothing: where none is sure of
+    /// anything itself, all of them together are as sure as the one with the least.
     #[allow(clippy::cast_precision_loss)] // a width beyond 2^52 does not fit into memory
     pub(super) fn confidence(&self) -> Option<Confidence> {
+        let says_so =
+            |task: &Outcome<T>| matches!(task, Outcome::Succeeded(payload) if payload.confidence().is_some());
+        if self.of_a_join.is_some() && !self.tasks.iter().any(says_so) {
+            return self.least;
+        }
         let ended = self.succeeded + self.recovered.len() + self.failed;
         let mut unknown = vec![1.0; self.tasks.len()];
         for failure in &self.recovered {

@@ -238,6 +238,8 @@ macro_rules! pointers {
                 <T as Contract>::validate(json, validator)
             }
         }
+
+        impl<T: Fields> Fields for $pointer<T> {}
     )*};
 }
 

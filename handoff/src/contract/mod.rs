@@ -118,7 +118,7 @@ pub use self::confidence::{Confidence, Scorable};
 pub use self::derived::Flatten;
 pub use self::diff::{Breaks, Change, diff};
 pub use self::fields::json_type::{KeyOf, TaggedOf};
-pub use self::fields::opaque::{DataOf, FieldOf, OpaqueOf, WholeOf};
+pub use self::fields::opaque::{DataOf, FieldOf, OpaqueOf, SkippedOf, WholeOf};
 pub(crate) use self::json::levels::{Levels, MOST_LEVELS};
 pub(crate) use self::json::members::{items, members};
 pub use self::json::pointer::{Pointer, Step};
@@ -144,7 +144,7 @@ pub mod internals {
     pub use super::fields::json_type::{JsonType, KeyOf, TaggedOf, Untyped};
     pub use super::fields::kind::{ContractKind, Probe, Then, TupleKind, read_by};
     pub use super::fields::opaque::{
-        DataOf, FieldOf, OpaqueOf, Read, Special, Uncheckable, Unknown, WholeOf, serialize,
+        DataOf, FieldOf, OpaqueOf, Read, SkippedOf, Special, Uncheckable, Unknown, Unmade, WholeOf, serialize,
     };
     pub use super::fields::there::there;
     pub use super::fields::visitors::{check, check_at, confidence, default_json};
@@ -164,7 +164,7 @@ pub mod internals {
     pub use super::schema::cache::Emitted;
     pub use super::violation::Violations;
     pub use crate::__private::Itself;
-    pub use core::option::Option;
+    pub use core::option::Option::{self, None, Some};
     pub use schemars::transform::Transform;
     pub use schemars::{JsonSchema, Schema, SchemaGenerator};
 
@@ -182,8 +182,8 @@ pub mod internals {
 
 /// A type whose values may cross a handoff.
 ///
-/// Implemented by `#[contract]`, for numbers, `bool`, `char`, `()` and `String`, and for `Vec`, `Option`, `Box`,
-/// [`Shared`], arrays, sets, maps and tuples (of up to 12) of contracts.
+/// Implemented by `#[contract]`, for numbers, `bool`, `char`, `()` and `String`, and for `Vec`, `Option`, `Box` (of a
+/// slice, too), [`Shared`], arrays, sets, maps and tuples (of up to 12) of contracts.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a contract",
     label = "cannot cross a handoff",

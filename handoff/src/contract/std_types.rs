@@ -192,7 +192,7 @@ macro_rules! collection {
     };
 }
 
-containers!(lists, sets => collection [Array: { T: Contract } T::name()]);
+containers!(lists, boxed, sets => collection [Array: { T: Contract } T::name()]);
 containers!(maps => collection [
     Object:
     { K: Serialize + DeserializeOwned + JsonSchema + Clone + Send + Sync + 'static } K::schema_name(),

@@ -1,11 +1,11 @@
 //! Setting a runtime up.
 
 use super::backoff::Backoff;
+use super::common::Settings;
 use super::limits::Limits;
 use super::observer::Observer;
 use super::options::{AgentOptions, Agents};
 use super::runtime::Runtime;
-use super::scope::Settings;
 use super::surroundings::Carry;
 use crate::agent::AgentSpec;
 use crate::budget::{Meter, TokenCounter};

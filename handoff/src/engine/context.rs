@@ -118,6 +118,11 @@ impl Context {
         self.heart().and_then(Heart::until)
     }
 
+    /// The run.
+    pub(super) fn scope(&self) -> &Scope {
+        &self.inner.scope
+    }
+
     /// The attempt, for a run that is part of it.
     pub(super) fn outer(&self) -> Outer {
         let Inner { started, stopped, live, scope, span_id, kind, .. } = &*self.inner;

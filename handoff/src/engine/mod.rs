@@ -9,6 +9,7 @@ mod backoff;
 mod blocking;
 mod builder;
 mod clock;
+mod common;
 mod context;
 mod crew;
 mod door;

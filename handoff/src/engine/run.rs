@@ -187,12 +187,19 @@ impl<T> fmt::Debug for Run<T> {
     }
 }
 
+/// What a run begins with.
+pub(super) struct Input<T> {
+    pub(super) payload: T,
+    pub(super) confidence: Confidence,
+    pub(super) warnings: Warnings,
+}
+
 /// The whole of a run.
 #[allow(clippy::manual_async_fn)] // it would keep the input twice
 pub(super) fn course<P, S>(
     runtime: Runtime<S>,
     options: Options,
-    input: P::Input,
+    input: Input<P::Input>,
 ) -> impl Future<Output = Result<Envelope<P::Output>, PipelineError>> + Send
 where
     P: Drive<TokioEngine<S>>,
@@ -203,16 +210,16 @@ where
         let refused = |kind| {
             PipelineError::new(kind, AgentId::CALLER.clone(), trace_id).in_pipeline(P::ID, P::ID.clone())
         };
-        let Runtime { settings, state, permits, timers, runs } = runtime;
-        let tokio = timers.find().map_err(refused)?;
+        let Runtime { common, state } = runtime;
+        let tokio = common.timers.find().map_err(refused)?;
         let outer = match outer.map(|outer| outer.enter(&halt)) {
             Some(None) => return Err(refused(ErrorKind::Cancelled { by: CancelledBy::Outer })),
             outer => outer.flatten(),
         };
         let _under_way = match &outer {
             // What is under way is let finish, with all that it takes.
-            Some((outer, _)) if outer.scope.is_below(&settings) => None,
-            _ => Some(runs.enter(&halt).map_err(refused)?),
+            Some((outer, _)) if outer.scope.is_below(&common) => None,
+            _ => Some(common.runs.enter(&halt).map_err(refused)?),
         };
         if deadline == Some(Duration::ZERO) {
             halt.halt(Reason::Deadline(Duration::ZERO));
@@ -225,21 +232,21 @@ where
         let (outer, above) = outer.unzip();
         // Whoever waits for what it is part of waits until it has told how it ended.
         let _part_of = above.clone();
-        let (scope, _alive) = Scope::new(trace_id, P::TERMS, parent, settings, Arc::clone(&halt), by, outer);
+        let (scope, _alive) = Scope::new(trace_id, P::TERMS, parent, common, Arc::clone(&halt), by, outer);
         let mut watch = Watch::start(scope.clone(), &P::ID.name, parent, started);
         let (live, gone) = Live::of_run(scope.clone(), above);
         let here = Here::new(live.clone(), None);
-        let engine = TokioEngine::new(scope.clone(), state, permits, live);
+        let engine = TokioEngine::new(scope.clone(), state, live);
         // Guarded as a whole; agents are guarded one by one, so this is for everything else of the user's.
         let drive = async move {
             let handoff = Handoff {
                 source: AgentId::CALLER,
                 target: Target::of::<P>(),
                 max_output_tokens: None,
-                confidence: Confidence::FULL,
-                warnings: Warnings::default(),
+                confidence: input.confidence,
+                warnings: input.warnings,
             };
-            let received = engine.scope().hand_off(handoff, input);
+            let received = engine.scope().hand_off(handoff, input.payload);
             let received = received.map_err(|error| engine.scope().in_pipeline(error, P::ID))?;
             let outcome = P::drive(&engine, received, Target::caller()).await;
             let kept = engine.keeper().take();

@@ -1,18 +1,18 @@
 //! The embedded runtime: what runs share.
 
-use super::Drive;
 use super::builder::Builder;
-use super::clock::Timers;
-use super::run::{Run, course};
-use super::scope::Settings;
-use super::shutdown::{Runs, Shutdown};
+use super::common::{Common, Settings};
+use super::run::{Input, Run, course};
+use super::shutdown::Shutdown;
 use super::tokio::TokioEngine;
+use super::{Context, Drive};
 use crate::budget::TokenCounter;
+use crate::contract::Confidence;
+use crate::envelope::{Envelope, Warnings};
 use crate::pipeline::Names;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::Semaphore;
 
 /// Runs pipelines on tokio.
 ///
@@ -41,12 +41,8 @@ use tokio::sync::Semaphore;
 /// # }
 /// ```
 pub struct Runtime<S = ()> {
-    pub(super) settings: Arc<Settings>,
+    pub(super) common: Arc<Common>,
     pub(super) state: Arc<S>,
-    /// One for each task in flight.
-    pub(super) permits: Arc<Semaphore>,
-    pub(super) timers: Arc<Timers>,
-    pub(super) runs: Arc<Runs>,
 }
 
 impl Runtime {
@@ -81,14 +77,7 @@ impl Default for Runtime {
 
 impl<S> Runtime<S> {
     pub(super) fn new(state: S, settings: Settings) -> Self {
-        let permits = settings.limits.tasks_in_flight.clamp(1, Semaphore::MAX_PERMITS);
-        Self {
-            settings: Arc::new(settings),
-            state: Arc::new(state),
-            permits: Arc::new(Semaphore::new(permits)),
-            timers: Arc::default(),
-            runs: Arc::new(Runs::new()),
-        }
+        Self { common: Arc::new(Common::new(settings)), state: Arc::new(state) }
     }
 
     /// Brings all runs to an end, of this runtime and of its clones: refuses new ones from now on
@@ -132,7 +121,7 @@ impl<S> Runtime<S> {
     /// [`ErrorKind::ShuttingDown`]: crate::ErrorKind::ShuttingDown
     /// [`ErrorKind::Cancelled`]: crate::ErrorKind::Cancelled
     pub async fn shutdown(&self, grace: Duration) -> Shutdown {
-        self.runs.shut_down(grace, self.timers.find().ok()).await
+        self.common.runs.shut_down(grace, self.common.timers.find().ok()).await
     }
 }
 
@@ -181,7 +170,7 @@ impl<S: Send + Sync + 'static> Runtime<S> {
     /// - It has the outer run's trace id, and the attempt of the agent as its parent.
     ///
     /// That is so of every run that is made while the agent is polled, or on its thread if it is
-    /// [`blocking`](macro@crate::agent). For one that is made elsewhere there is [`Run::within`], and for one that is to
+    /// [`blocking`](macro@crate::agent), and of [`Context::run`]. For one that is made elsewhere there is [`Run::within`], and for one that is to
     /// be a run of its own [`Run::detached`].
     ///
     /// ```
@@ -221,29 +210,131 @@ impl<S: Send + Sync + 'static> Runtime<S> {
     where
         P: Drive<TokioEngine<S>>,
     {
+        let input = Input { payload: input, confidence: Confidence::FULL, warnings: Warnings::default() };
+        self.begin(pipeline, input)
+    }
+
+    /// Runs a pipeline on what came of another run, or of a part of one: as [`run`](Self::run) does, but with the
+    /// confidence and the warnings of the envelope, so that a gate sees how sure the payload is, and the result says what
+    /// was noticed on the way to it. The payload goes through the door like any input: its contract is checked, its
+    /// tokens are counted, and it comes from `caller`.
+    ///
+    /// The envelope is the result of a run, what a failed one had [kept](crate::Kept::envelope), or one that was
+    /// [read](Envelope::from_json):
+    ///
+    /// ```
+    /// use handoff::prelude::*;
+    ///
+    /// # #[contract] pub struct Draft { pub text: String, #[confidence] pub confidence: f64 }
+    /// # #[agent] async fn write(topic: String) -> Draft { Draft { text: topic, confidence: 0.7 } }
+    /// # static UP: std::sync::atomic::AtomicBool = std::sync::atomic::AtomicBool::new(false);
+    /// #[agent]
+    /// async fn publish(draft: Draft) -> Result<String, &'static str> {
+    ///     // …
+    /// #   if UP.swap(true, std::sync::atomic::Ordering::SeqCst) { Ok(draft.text) } else { Err("down") }
+    /// }
+    ///
+    /// pipeline! { article(String) -> String { write => gate(confidence >= 0.6) => publish } }
+    /// pipeline! { rest(Draft) -> String { gate(confidence >= 0.6) => publish } }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), PipelineError> {
+    /// # let runtime = Runtime::default();
+    /// let error = runtime.run(article, "tides".to_owned()).await.unwrap_err();
+    /// // The draft was paid for, and only the rest is run again.
+    /// let draft = error.kept().rev().find_map(|kept| kept.envelope::<Draft>()).unwrap();
+    /// let published = runtime.run_from(rest, draft).await?;
+    /// assert_eq!(published.confidence.get(), 0.7);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As those of [`run`](Self::run).
+    pub fn run_from<P, Arguments>(
+        &self,
+        pipeline: impl Names<P, Arguments>,
+        envelope: Envelope<P::Input>,
+    ) -> Run<P::Output>
+    where
+        P: Drive<TokioEngine<S>>,
+    {
+        let Envelope { confidence, warnings, payload, .. } = envelope;
+        self.begin(pipeline, Input { payload, confidence, warnings })
+    }
+
+    fn begin<P, Arguments>(
+        &self,
+        pipeline: impl Names<P, Arguments>,
+        input: Input<P::Input>,
+    ) -> Run<P::Output>
+    where
+        P: Drive<TokioEngine<S>>,
+    {
         // The function is the pipeline's name in the value namespace: its type says it all.
         drop(pipeline);
         let runtime = self.clone();
-        let deadline = self.settings.limits.deadline;
+        let deadline = self.common.settings.limits.deadline;
         Run::new(deadline, move |options| Box::pin(course::<P, S>(runtime, options, input)))
+    }
+}
+
+/// Runs in agents.
+impl Context {
+    /// Runs a pipeline as [part of this run](Runtime::run#runs-in-agents), on its runtime: with its limits, its observer and
+    /// its token counter.
+    ///
+    /// An agent does not know what the state of the runtime is that calls it, so this is for pipelines whose agents take
+    /// nothing of it. Others are run with [`Runtime::run`], on a runtime that the agent has in its state; that is part of
+    /// this run as well.
+    ///
+    /// ```
+    /// use handoff::prelude::*;
+    ///
+    /// # #[agent] async fn look_up(word: String) -> usize { word.len() }
+    /// pipeline! { depth(String) -> usize { look_up } }
+    ///
+    /// #[agent]
+    /// async fn think(words: Vec<String>, cx: Context) -> Result<usize, PipelineError> {
+    ///     let mut sum = 0;
+    ///     for word in words {
+    ///         sum += cx.run(depth, word).await?.payload;
+    ///     }
+    ///     Ok(sum)
+    /// }
+    ///
+    /// pipeline! { outer(Vec<String>) -> usize { think } }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), PipelineError> {
+    /// let words = vec!["tide".to_owned(), "moon".to_owned()];
+    /// assert_eq!(Runtime::default().run(outer, words).await?.payload, 8);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As those of [`Runtime::run`].
+    pub fn run<P, Arguments>(&self, pipeline: impl Names<P, Arguments>, input: P::Input) -> Run<P::Output>
+    where
+        P: Drive<TokioEngine<()>>,
+    {
+        let runtime = Runtime { common: Arc::clone(self.scope().common()), state: Arc::new(()) };
+        runtime.run(pipeline, input).within(self)
     }
 }
 
 impl<S> Clone for Runtime<S> {
     /// The same runtime: state, limits and [shutdown](Self::shutdown) are shared.
     fn clone(&self) -> Self {
-        Self {
-            settings: Arc::clone(&self.settings),
-            state: Arc::clone(&self.state),
-            permits: Arc::clone(&self.permits),
-            timers: Arc::clone(&self.timers),
-            runs: Arc::clone(&self.runs),
-        }
+        Self { common: Arc::clone(&self.common), state: Arc::clone(&self.state) }
     }
 }
 
 impl<S> fmt::Debug for Runtime<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Runtime").field("meter", &self.settings.meter).finish_non_exhaustive()
+        f.debug_struct("Runtime").field("meter", &self.common.settings.meter).finish_non_exhaustive()
     }
 }

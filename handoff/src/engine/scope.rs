@@ -1,16 +1,12 @@
 //! What the parts of one run share.
 
-use super::backoff::Backoff;
+use super::common::{Common, Settings};
 use super::halt::{CutShort, Halt, Reason};
-use super::limits::Limits;
 use super::nesting::Within;
-use super::observer::{Event, Observer};
-use super::options::Agents;
+use super::observer::Event;
 use super::surroundings::{Carry, Surroundings};
 use super::trace;
 use crate::agent::{AgentId, Namesakes, Terms, Usage};
-use crate::budget::Meter;
-use crate::contract::Confidence;
 use crate::envelope::{Warning, Warnings};
 use crate::error::{ErrorKind, Limit, PipelineError};
 use crate::panics::guarded;
@@ -25,17 +21,6 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tokio::time::Instant;
-
-/// What a runtime gives to every run.
-pub(crate) struct Settings {
-    pub(crate) meter: Meter,
-    pub(crate) observer: Option<Arc<dyn Observer>>,
-    pub(crate) min_confidence: Confidence,
-    pub(crate) limits: Limits,
-    pub(crate) backoff: Backoff,
-    pub(crate) agents: Agents,
-    pub(crate) carry: Option<Carry>,
-}
 
 /// What the parts of one run share: its id, how it measures, who watches. Cheap to clone.
 ///
@@ -52,7 +37,7 @@ struct Inner {
     /// Worked out where an agent has something to say.
     namesakes: OnceLock<Namesakes>,
     parent: Option<TraceParent>,
-    settings: Arc<Settings>,
+    common: Arc<Common>,
     halt: Arc<Halt>,
     /// What its caller has put around it.
     surroundings: Option<Surroundings>,
@@ -83,7 +68,7 @@ impl Scope {
         trace_id: TraceId,
         pipeline: &'static Terms,
         parent: Option<TraceParent>,
-        settings: Arc<Settings>,
+        common: Arc<Common>,
         halt: Arc<Halt>,
         deadline: Option<(Instant, Duration)>,
         outer: Option<Within>,
@@ -91,13 +76,13 @@ impl Scope {
         let alive = Alive { halt: Arc::clone(&halt) };
         let (calls, input_tokens, output_tokens) = Default::default();
         let namesakes = OnceLock::new();
-        let surroundings = settings.carry.as_ref().and_then(Carry::take);
+        let surroundings = common.settings.carry.as_ref().and_then(Carry::take);
         let inner = Inner {
             trace_id,
             pipeline,
             namesakes,
             parent,
-            settings,
+            common,
             halt,
             surroundings,
             outer,
@@ -119,10 +104,10 @@ impl Scope {
         Self { inner: Arc::clone(&self.inner), task }
     }
 
-    /// Whether it is a run of the runtime with these settings, or part of one.
-    pub(super) fn is_below(&self, settings: &Arc<Settings>) -> bool {
-        let Inner { settings: own, outer, .. } = &*self.inner;
-        Arc::ptr_eq(own, settings) || outer.as_ref().is_some_and(|outer| outer.scope.is_below(settings))
+    /// Whether it is a run of this runtime, or part of one.
+    pub(super) fn is_below(&self, common: &Arc<Common>) -> bool {
+        let Inner { common: own, outer, .. } = &*self.inner;
+        Arc::ptr_eq(own, common) || outer.as_ref().is_some_and(|outer| outer.scope.is_below(common))
     }
 
     /// Whether it is part of an attempt of this agent.
@@ -186,7 +171,12 @@ impl Scope {
     }
 
     pub(crate) fn settings(&self) -> &Settings {
-        &self.inner.settings
+        &self.inner.common.settings
+    }
+
+    /// What it shares with the other runs of its runtime.
+    pub(super) fn common(&self) -> &Arc<Common> {
+        &self.inner.common
     }
 
     pub(super) fn surroundings(&self) -> Option<&Surroundings> {
@@ -259,11 +249,11 @@ impl Scope {
     ///
     /// Why the run stops.
     pub(super) fn count_call(&self, agent: &'static AgentId) -> Result<(), ErrorKind> {
-        let Inner { calls, settings, outer, .. } = &*self.inner;
+        let Inner { calls, common, outer, .. } = &*self.inner;
         if let Some(outer) = outer {
             outer.scope.count_call(agent)?;
         }
-        match settings.limits.agent_calls {
+        match common.settings.limits.agent_calls {
             Some(allowed) if calls.fetch_add(1, Ordering::Relaxed) >= allowed => {
                 Err(self.exceeds(Limit::AgentCalls, agent, allowed, allowed.saturating_add(1)))
             }
@@ -294,7 +284,7 @@ impl Scope {
     }
 
     fn spend_here(&self, agent: &'static AgentId, usage: Usage) -> Result<(), ErrorKind> {
-        let Inner { input_tokens, output_tokens, settings, .. } = &*self.inner;
+        let Inner { input_tokens, output_tokens, common, .. } = &*self.inner;
         let add = |sum: &AtomicU64, tokens: u64| {
             let added = sum.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |before| {
                 Some(before.saturating_add(tokens))
@@ -303,7 +293,7 @@ impl Scope {
         };
         let found =
             add(input_tokens, usage.input_tokens).saturating_add(add(output_tokens, usage.output_tokens));
-        let Some(allowed) = settings.limits.model_tokens else {
+        let Some(allowed) = common.settings.limits.model_tokens else {
             return Ok(());
         };
         if found <= allowed {

@@ -36,7 +36,6 @@ pub struct TokioEngine<S> {
     scope: Scope,
     state: Arc<S>,
     /// One for each task in flight in the runtime.
-    permits: Arc<Semaphore>,
     /// Of the run, or of the fan-out whose task this is.
     live: Live,
     /// Attempts and rounds since others had their turn.
@@ -56,20 +55,20 @@ impl<S> Drop for TokioEngine<S> {
 const TURN: u32 = 64;
 
 impl<S> TokioEngine<S> {
-    pub(super) fn new(scope: Scope, state: Arc<S>, permits: Arc<Semaphore>, live: Live) -> Self {
-        Self { scope, state, permits, live, steps: AtomicU32::new(0), keeper: Keeper::default() }
+    pub(super) fn new(scope: Scope, state: Arc<S>, live: Live) -> Self {
+        Self { scope, state, live, steps: AtomicU32::new(0), keeper: Keeper::default() }
     }
 
     /// The engine in a task of a fan-out, or in a branch of a join, which has no index.
     pub(super) fn in_task(&self, index: Option<usize>, live: Live) -> Self {
-        let Self { scope, state, permits, live: _, steps: _, keeper } = self;
+        let Self { scope, state, live: _, steps: _, keeper } = self;
         let scope = index.map_or_else(|| scope.clone(), |index| scope.in_task(index));
-        let (state, permits, keeper) = (Arc::clone(state), Arc::clone(permits), keeper.of_task());
-        Self { scope, state, permits, live, steps: AtomicU32::new(0), keeper }
+        let (state, keeper) = (Arc::clone(state), keeper.of_task());
+        Self { scope, state, live, steps: AtomicU32::new(0), keeper }
     }
 
     pub(super) fn permits(&self) -> &Arc<Semaphore> {
-        &self.permits
+        &self.scope.common().permits
     }
 
     pub(super) fn live(&self) -> &Live {

@@ -214,6 +214,14 @@ impl Record {
         self
     }
 
+    /// The same of a failure that the run has got over.
+    pub(crate) fn of_the_past(mut self) -> Self {
+        if self.of != Of::Agent {
+            self.of = Of::Passed;
+        }
+        self
+    }
+
     /// The same on an error, where somebody may ask for it as for what has come of a fan-out.
     pub(super) fn on_an_error(mut self) -> Self {
         self.payload = self.payload.into_many();

@@ -268,7 +268,7 @@ impl<N: Engine, J: Join, B: DriveBranches<N>> Drive<N> for Joined<J, B> {
 }
 
 /// Runs the agents of a join, and hands their outputs on together, as a tuple. The confidence is the mean of
-/// theirs.
+/// theirs; where none has one of its own, the least that came in with their outputs.
 ///
 /// On drop, all branches are stopped. The first failure stops the rest; what had finished is kept by its type.
 ///

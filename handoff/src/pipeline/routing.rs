@@ -7,7 +7,7 @@ use crate::agent::{AgentId, AgentSpec, Target};
 use crate::contract::Contract;
 use crate::engine::{Drive, Engine, Handoff, Mark};
 use crate::envelope::{Handed, Head, Warning, Warnings};
-use crate::error::{ErrorKind, PipelineError};
+use crate::error::{ErrorKind, PipelineError, Record};
 use crate::panics::guarded;
 use std::ops::ControlFlow;
 
@@ -129,7 +129,7 @@ pub async fn or<E: Engine, A: Drive<E>, B: AgentSpec>(
 
 /// What is left of a failure that a pipeline goes on after: what had been noticed before, and what failed and why.
 pub(super) fn failed<E: Engine, A: AgentSpec>(engine: &E, mut error: PipelineError, what: &str) -> Warnings {
-    engine.keeper().add(engine.scope(), error.take_kept());
+    engine.keeper().add(engine.scope(), error.take_kept().into_iter().map(Record::of_the_past));
     let mut warnings = error.take_warnings();
     // In a pipeline, it is somebody below who has failed.
     let cause = if error.agent_id() == A::ID { error.message() } else { error.to_string() };

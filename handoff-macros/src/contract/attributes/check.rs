@@ -1,11 +1,11 @@
 //! What is written in `#[check(…)]`, and on which types it can make no sense.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::ToTokens as _;
+use quote::{ToTokens as _, quote};
 use syn::parse::Parser as _;
 use syn::{Expr, LitStr, Path, Type};
 
-use crate::contract::attributes::range::{self, Literal};
+use crate::contract::attributes::range::{self, Kind, Literal};
 use crate::contract::model::Check;
 use crate::contract::syntax::RawCheck;
 use crate::contract::types::{self, Container, Std};
@@ -163,6 +163,44 @@ pub fn contradictions(checks: &[Check], errors: &mut Errors) {
             _ => {}
         }
     }
+}
+
+/// Reports a range whose ends are both of another kind of number than the type; whether it was. rustc says it of each end.
+pub fn another_kind(ty: &Type, check: &Check, errors: &mut Errors) -> bool {
+    let range = match check {
+        Check::Each(checks) => {
+            let item = types::listed(ty);
+            // There is one `range` among the checks of an item.
+            return item.is_some_and(|item| checks.iter().any(|check| another_kind(item, check, errors)));
+        }
+        Check::Range(range) => range,
+        _ => return false,
+    };
+    let ty = types::innermost(ty);
+    let (Some(std), Some(kind), Some(min), Some(max)) =
+        (types::plain(ty), range.kind(), &range.min, &range.max)
+    else {
+        return false;
+    };
+    let end = &max.end;
+    let (ends, shown) = (quote!(#min .. #end), shown(ty));
+    match (std, kind) {
+        (Std::Integer, Kind::Float) => errors.at_with_help(
+            &ends,
+            format_args!("the ends of the range are floats, and `{shown}` is an integer"),
+            "write integers, as in `range(1..=5)`",
+        ),
+        (Std::Float, Kind::Integer) => {
+            let dots = if max.included { "..=" } else { ".." };
+            errors.at_with_help(
+                &ends,
+                format_args!("the ends of the range are integers, and `{shown}` is a float"),
+                format_args!("write `range({}.0{dots}{}.0)`", range::text(min), range::text(end)),
+            );
+        }
+        _ => return false,
+    }
+    true
 }
 
 /// Reports a `#[serde(default)]` that a check on it refuses, as far as the names of types and the literals say.

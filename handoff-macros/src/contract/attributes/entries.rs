@@ -49,15 +49,23 @@ const FORMS: [(&str, Form, &str); 18] = [
     ("deny_unknown_fields", Form::Flag, ""),
 ];
 
+/// Entries that are halves of one mistake: the first that is given is refused, for both.
+const HALVES: [&[&str]; 2] = [&["from", "try_from", "into"], &["skip_serializing", "skip_deserializing"]];
+
 /// The entries that are in order. What is wrong with the others goes to `errors`.
 pub fn in_order<'m>(metas: &'m [RawMeta], errors: &mut Errors) -> Vec<&'m RawMeta> {
     let mut seen: Vec<&RawMeta> = Vec::new();
     for meta in metas {
-        if is_written(meta, errors) && is_new(meta, &seen, errors) {
+        if is_written(meta, errors) && is_new(meta, &seen, errors) && !is_other_half(meta, &seen) {
             seen.push(meta);
         }
     }
     seen
+}
+
+fn is_other_half(meta: &RawMeta, seen: &[&RawMeta]) -> bool {
+    let is_in = |meta: &RawMeta, halves: &[&str]| halves.iter().any(|name| meta.is(name));
+    HALVES.iter().any(|halves| is_in(meta, halves) && seen.iter().any(|seen| is_in(seen, halves)))
 }
 
 /// Reports an entry that is written in another way; whether it is not.

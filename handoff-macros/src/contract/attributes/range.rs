@@ -30,6 +30,12 @@ impl Range {
         format!("{min}..{}", max.unwrap_or_default())
     }
 
+    /// The kind of both ends, where both are literals of one kind.
+    pub fn kind(&self) -> Option<Kind> {
+        let (min, max) = (kind(self.min.as_ref()?)?, kind(&self.max.as_ref()?.end)?);
+        (min == max).then_some(min)
+    }
+
     /// Both ends, where at least one is no literal: whether they are in order, only the compiler can say.
     pub fn unordered(&self) -> Option<(&Expr, &Max)> {
         let (min, max) = (self.min.as_ref()?, self.max.as_ref()?);
@@ -135,6 +141,6 @@ pub enum Kind {
 }
 
 /// The expression as one would write it.
-fn text(expression: &Expr) -> String {
+pub fn text(expression: &Expr) -> String {
     expression.to_token_stream().to_string().replace(' ', "")
 }

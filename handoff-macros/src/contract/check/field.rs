@@ -12,7 +12,7 @@ use crate::contract::attributes::serde;
 use crate::contract::check::{Checker, error_of_two_nothings};
 use crate::contract::crossing;
 use crate::contract::model::{
-    Check, DefaultValue, Field, FieldSchema, LeftOut, Name, Role, Style, member_name,
+    Check, DefaultValue, Field, FieldSchema, LeftAlone, LeftOut, Name, Role, Style, member_name,
 };
 use crate::contract::syntax::RawField;
 use crate::contract::types::{self, Container, Std};
@@ -27,8 +27,9 @@ impl Checker<'_> {
         let annotations =
             schemars::annotations(&annotations, &schemars, Of::Field, self.describes, self.errors);
         self.errors_of_type(&ty);
-        let checks = attribute_checks::checks(checks, self.errors);
+        let mut checks = attribute_checks::checks(checks, self.errors);
         attribute_checks::contradictions(&checks, self.errors);
+        checks.retain(|check| !attribute_checks::another_kind(&ty, check, self.errors));
         if let Some(attribute) = confidence.first()
             && !matches!(attribute.meta, syn::Meta::Path(_))
         {
@@ -37,25 +38,7 @@ impl Checker<'_> {
         if let Some((default, DefaultValue::OfType)) = &attributes.default {
             attribute_checks::default_breaks(default, &ty, &checks, self.errors);
         }
-        if style != Style::Named {
-            let unnamed = |attribute: &str| {
-                format!(
-                    "`{attribute}` goes on a named field: in a tuple every field has its place\nhelp: name the fields"
-                )
-            };
-            if attributes.skip {
-                self.errors.at(&ty, unnamed("skip"));
-            }
-            if let Some(flatten) = &attributes.flatten {
-                self.errors.at(flatten, unnamed("flatten"));
-            }
-            if let (Style::Tuple, Some((default, _))) = (style, &attributes.default) {
-                self.errors.at(default, unnamed("default"));
-            }
-            if let Some(skip_if) = &attributes.skip_if {
-                self.errors.at(skip_if, unnamed("skip_serializing_if"));
-            }
-        }
+        self.errors_of_place(&ty, style, &attributes);
         let has_checks = !checks.is_empty() || !confidence.is_empty();
         if has_checks && (attributes.skip || attributes.flatten.is_some()) {
             let why = if attributes.skip { "skipped" } else { "flattened" };
@@ -92,7 +75,15 @@ impl Checker<'_> {
         };
         let number = self.fields;
         self.fields += 1;
-        let opaque = !attributes.own && !attributes.skip && !types::is_known(&ty, self.name);
+        let is_known = types::is_known(&ty, self.name);
+        let opaque = !attributes.own && !attributes.skip && !is_known;
+        let has_default =
+            attributes.default.as_ref().map_or(all_default, |(_, of)| matches!(of, DefaultValue::By(_)));
+        let left_alone = (attributes.skip && !is_known).then_some(if has_default {
+            LeftAlone::Plain
+        } else {
+            LeftAlone::Made
+        });
         Field {
             number,
             name: Name::of(attributes.name, member.span(), || match &member {
@@ -115,8 +106,33 @@ impl Checker<'_> {
                 annotations: annotations.list,
             },
             opaque,
+            left_alone,
             checks,
             confidence: !confidence.is_empty(),
+        }
+    }
+
+    /// Reports what goes on a named field alone.
+    fn errors_of_place(&mut self, ty: &Type, style: Style, attributes: &serde::Field) {
+        if style == Style::Named {
+            return;
+        }
+        let unnamed = |attribute: &str| {
+            format!(
+                "`{attribute}` goes on a named field: in a tuple every field has its place\nhelp: name the fields"
+            )
+        };
+        if attributes.skip {
+            self.errors.at(ty, unnamed("skip"));
+        }
+        if let Some(flatten) = &attributes.flatten {
+            self.errors.at(flatten, unnamed("flatten"));
+        }
+        if let (Style::Tuple, Some((default, _))) = (style, &attributes.default) {
+            self.errors.at(default, unnamed("default"));
+        }
+        if let Some(skip_if) = &attributes.skip_if {
+            self.errors.at(skip_if, unnamed("skip_serializing_if"));
         }
     }
 
@@ -131,6 +147,18 @@ impl Checker<'_> {
         for error in crossing::errors(ty) {
             self.found.stays.push(self.fields);
             self.errors.push(error);
+        }
+        // rustc says it too, and then what it could not find out of such a type.
+        if types::is_inside(ty, self.name) {
+            self.found.stays.push(self.fields);
+            let name = self.name;
+            self.errors.at_with_help(
+                ty,
+                format_args!("a `{name}` cannot be in itself: it would be of infinite size"),
+                format_args!(
+                    "put it behind a pointer that may end, as in `Option<Box<{name}>>` or `Vec<{name}>`"
+                ),
+            );
         }
     }
 
@@ -197,6 +225,15 @@ impl Checker<'_> {
             self.errors.at(
                 flatten,
                 "`flatten` of a map takes in whatever is undeclared\nhelp: give the map a name of its own, or write `#[contract(open)]` to ignore unknown fields",
+            );
+        } else if types::is_wrapped(ty, self.name) {
+            self.errors.at_with_help(
+                flatten,
+                format_args!(
+                    "`{0}` cannot be flattened into itself: it would have its fields again",
+                    self.name
+                ),
+                "leave `flatten` out, and it is an object in an object",
             );
         } else if self.container.transparent.is_some() {
             self.errors.at_with_help(

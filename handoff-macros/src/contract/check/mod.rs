@@ -11,7 +11,7 @@ pub use nothing::error_of_two_nothings;
 use proc_macro2::{Ident, Span};
 use quote::ToTokens as _;
 use syn::ext::IdentExt as _;
-use syn::{DeriveInput, GenericParam, LitStr, Path, PathSegment};
+use syn::{DeriveInput, GenericParam, LitStr, Member, Path, PathSegment};
 
 use crate::contract::above::{self, Above};
 use crate::contract::attributes::naming::Convention;
@@ -21,8 +21,8 @@ use crate::contract::attrs::take_debug_and_clone;
 use crate::contract::crossing;
 use crate::contract::json_types::{refuse_keys, refuse_tagged};
 use crate::contract::model::{
-    Contract, Derive, Enum, Fallback, Field, Fields, Layout, Name, OwnCrate, Role, Schema, Style, Tagging,
-    Variant, member_name,
+    Contract, Derive, Enum, Fallback, Field, Fields, Layout, LeftAlone, Name, OwnCrate, Role, Schema, Style,
+    Tagging, Variant, member_name,
 };
 use crate::contract::syntax::{Raw, RawFields, RawKind, RawLayout, RawMeta, RawVariant};
 use crate::contract::types;
@@ -34,9 +34,36 @@ pub enum Checked {
     Fallback(Box<Fallback>),
 }
 
+impl Checked {
+    /// What stands for a contract of which only the name is known.
+    pub fn into_fallback(self) -> Self {
+        match self {
+            Self::Valid(contract) => {
+                let Contract { krate, item, .. } = *contract;
+                Self::Fallback(Box::new(Fallback {
+                    krate,
+                    item,
+                    above: Vec::new(),
+                    default: None,
+                    layout: None,
+                    stays: Vec::new(),
+                    has_confidence: false,
+                }))
+            }
+            fallback @ Self::Fallback(_) => fallback,
+        }
+    }
+}
+
 /// Checks what was written. Whatever is wrong goes to `errors`; if anything is, the answer is a fallback.
 pub fn check(raw: Raw, errors: &mut Errors) -> Checked {
-    let Raw { args, mut item, derives, serde, schemars, annotations, layout, misplaced } = raw;
+    let Raw { args, mut item, derives, mut serde, schemars, annotations, mut layout, misplaced } = raw;
+    if !item.generics.params.is_empty() {
+        // What they are for is refused, and they with it.
+        layout.each_serde(&mut serde, &mut |metas| {
+            metas.retain(|meta| !meta.is("bound") && !meta.is("borrow"));
+        });
+    }
     let mut derives = missing(&derives);
     let Above { derives: seen, helpers } = above::look();
     let above = derived_again(&derives, &seen, &item.ident, errors);
@@ -92,15 +119,15 @@ pub fn check(raw: Raw, errors: &mut Errors) -> Checked {
     }
     match layout {
         // Of attributes that stand above, the compiler has said that it does not know them.
-        Some(layout) if errors.is_empty() && !helpers => {
+        Some(layout) if errors.is_empty() && !helpers && !is_reported(&layout) => {
             let flattens = matches!(&layout, Layout::Struct(fields) if fields.list.iter().any(|field| matches!(field.role, Role::Flattened)));
             let named = match &layout {
                 Layout::Struct(fields) => fields.style == Style::Named,
                 Layout::Enum(_) => true,
             };
             let closed = args.open.is_none() && named;
-            // std's derives would report the type of an opaque field once more each.
-            if layout.has_opaque() {
+            // std's derives would report the type of such a field once more each.
+            if layout.has_foreign() {
                 derives.extend(take_debug_and_clone(&mut item));
             }
             let name = string(container.name, || item.ident.unraw().to_string());
@@ -172,6 +199,32 @@ fn once(krate: &Path, item: &mut DeriveInput, errors: &mut Errors) {
     });
 }
 
+/// Whether the compiler says of an item what is wrong with it, and would say more of whatever is made of it: two fields or
+/// variants of one name.
+fn is_reported(layout: &Layout) -> bool {
+    let twice =
+        |names: Vec<&Ident>| names.iter().enumerate().any(|(index, name)| names[..index].contains(name));
+    let fields_twice = |fields: &Fields| {
+        let named = fields.list.iter().filter(|field| field.cfgs.is_empty());
+        twice(
+            named
+                .filter_map(|field| match &field.member {
+                    Member::Named(name) => Some(name),
+                    Member::Unnamed(_) => None,
+                })
+                .collect(),
+        )
+    };
+    match layout {
+        Layout::Struct(fields) => fields_twice(fields),
+        Layout::Enum(of) => {
+            let there = of.variants.iter().filter(|variant| variant.cfgs.is_empty());
+            twice(there.map(|variant| &variant.ident).collect())
+                || of.variants.iter().any(|variant| fields_twice(&variant.fields))
+        }
+    }
+}
+
 fn missing(derives: &[Ident]) -> Vec<Derive> {
     let mut missing = Vec::new();
     for needed in &Derive::ALL {
@@ -231,7 +284,10 @@ impl Checker<'_> {
 
     /// Reports what holds itself where nothing shows it.
     fn endless(&mut self, fields: &Fields) {
-        if let Some(field) = fields.list.iter().find(|field| types::is_wrapped(&field.ty, self.name)) {
+        let is_wrapped = |field: &&Field| {
+            types::is_wrapped(&field.ty, self.name) && !types::is_inside(&field.ty, self.name)
+        };
+        if let Some(field) = fields.list.iter().find(is_wrapped) {
             self.errors.at_with_help(
                 &field.ty,
                 format_args!(
@@ -286,7 +342,10 @@ impl Checker<'_> {
             }
             if attributes.skip {
                 for field in &mut fields.list {
+                    let of_compiler = field.is_foreign();
                     field.opaque = false;
+                    field.role = Role::Skipped;
+                    field.left_alone = of_compiler.then_some(LeftAlone::Plain);
                 }
             } else {
                 self.keys(&fields);

@@ -31,7 +31,16 @@ pub fn first(ty: &Type, check: &Check) -> Option<TokenStream> {
             let integers = found(ty, &quote!(__contract::Divisible), "INTEGERS");
             quote!(__contract::MultipleOf::new(#integers, #of))
         }
-        Check::Unique => quote!(__contract::Unique::new(<#ty as __contract::Distinct>::COMPARING)),
+        Check::Unique => {
+            let item = item(ty, "Distinct");
+            let items = found(ty, &quote!(__contract::Distinct), "ITEMS");
+            let mut opaque = quote!((&&__contract::Probe::<#item>::NEW).opaque());
+            // Where the type is no list, that is one error and not two.
+            if listed(ty).is_none() && !editor::watches() {
+                opaque = respan(opaque, Place::of(ty).first);
+            }
+            quote!(__contract::Unique::new(#items, #opaque))
+        }
         Check::Each(checks) => return each(ty, checks, first),
         Check::With(_) => return None,
     })
@@ -72,7 +81,7 @@ pub fn all(ty: &Type, checks: &[Check], write: fn(&Type, &Check) -> Option<Token
 }
 
 fn each(ty: &Type, checks: &[Check], write: fn(&Type, &Check) -> Option<TokenStream>) -> Option<TokenStream> {
-    let checks = all(&item(ty), checks, write);
+    let checks = all(&item(ty, "Itemised"), checks, write);
     if checks.is_empty() {
         return None;
     }
@@ -80,9 +89,11 @@ fn each(ty: &Type, checks: &[Check], write: fn(&Type, &Check) -> Option<TokenStr
     Some(quote!(__contract::Each::new(<#ty as __contract::Itemised>::LISTING, #checks)))
 }
 
-/// Names what is in a list, a set or a map; where it can be seen in the syntax, an error in a check on it points there.
-fn item(ty: &Type) -> Type {
-    listed(ty).cloned().unwrap_or_else(|| Type::Verbatim(quote!(<#ty as __contract::Itemised>::Item)))
+/// Names what is in a list, a set or a map, for a trait that knows it; where it can be seen in the syntax, an error in a
+/// check on it points there.
+fn item(ty: &Type, of: &str) -> Type {
+    let of = Ident::new(of, Span::call_site());
+    listed(ty).cloned().unwrap_or_else(|| Type::Verbatim(found(ty, &quote!(__contract::#of), "Item")))
 }
 
 /// Joins checks: pairs in pairs.
@@ -124,7 +135,7 @@ pub fn asserted(name: &Ident, cfgs: &[Attribute], ty: &Type, check: &Check) -> T
             assertion(name, cfgs, Place::of(of), &quote!(Divides), &quote!(#number.0 > 0))
         }
         Check::Each(checks) => {
-            let item = item(ty);
+            let item = item(ty, "Itemised");
             let checks = checks.iter().map(|check| asserted(name, cfgs, &item, check));
             quote!(#(#checks)*)
         }
@@ -208,13 +219,13 @@ pub fn lengths(range: &Range) -> TokenStream {
     let end = |number| end(number, Some(Kind::Integer));
     let min = range.min.as_ref().map_or_else(|| quote!(0), end);
     let max = match &range.max {
-        None => quote!(None),
+        None => quote!(__contract::None),
         Some(Max { end: most, included: true }) => {
             let most = end(most);
-            quote!(Some(#most))
+            quote!(__contract::Some(#most))
         }
         // A length below N is one of at most N - 1; `0` does not get here.
-        Some(Max { end: beyond, included: false }) => quote!(Some(const { (#beyond) - 1 })),
+        Some(Max { end: beyond, included: false }) => quote!(__contract::Some(const { (#beyond) - 1 })),
     };
     quote!(__contract::Lengths { min: #min, max: #max })
 }
@@ -223,18 +234,18 @@ fn bounds(range: &Range, ty: &Type) -> TokenStream {
     let kind = kind(ty);
     let end = |number| end(number, kind);
     let min = match &range.min {
-        None => quote!(None),
+        None => quote!(__contract::None),
         Some(min) => {
             let min = end(min);
-            quote!(Some(#min))
+            quote!(__contract::Some(#min))
         }
     };
     let max = match &range.max {
-        None => quote!(None),
+        None => quote!(__contract::None),
         Some(Max { end: most, included }) => {
             let most = end(most);
             let included = if *included { quote!(Yes) } else { quote!(No) };
-            quote!(Some((#most, __contract::Included::#included)))
+            quote!(__contract::Some((#most, __contract::Included::#included)))
         }
     };
     quote!(__contract::Bounds { min: #min, max: #max })

@@ -10,7 +10,7 @@ use syn::{Data, DeriveInput, Fields, GenericParam, Generics, Path, Type, parse_q
 
 use crate::contract::attrs::{derive, without_helpers};
 use crate::contract::crossing::refers;
-use crate::contract::expand::{functions, opaque};
+use crate::contract::expand::{concrete, field, functions, opaque};
 use crate::contract::model::{Derive, Fallback, Field};
 use crate::errors::Errors;
 use crate::{editor, read};
@@ -35,10 +35,14 @@ pub fn fallback(fallback: &Fallback, errors: &Errors, before: &TokenStream) -> T
         fields.retain(|(field, _)| !is_said(field));
         let models = fields.iter().map(|(field, _)| *field).collect();
         let functions = functions::definitions(&name, default.as_ref(), models);
+        // Of an opaque field either is said, and there is no code that could ask which.
+        let known = fields.iter().filter(|(field, _)| !field.is_foreign());
+        let checked: TokenStream = known.map(|(checked, _)| field::checked(&name, checked)).collect();
         let checks = opaque::checks(krate, &name, fields, false);
-        quote!(#functions #checks)
+        quote!(#functions #checked #checks)
     });
     with_lifetimes(&mut item);
+    let concrete = concrete(&item);
     let text = name.unraw().to_string();
     let Header { parameters, arguments, bounds } = Header::of(&item.generics);
     let this = quote!(#name<#arguments> where #bounds);
@@ -49,10 +53,10 @@ pub fn fallback(fallback: &Fallback, errors: &Errors, before: &TokenStream) -> T
     quote! {
         #before
 
-        #item
+        #concrete
         #errors
 
-        #[allow(clippy::all, clippy::pedantic, unused_imports)]
+        #[allow(clippy::all, clippy::pedantic, deprecated, unused_imports)]
         const _: () = {
             use #krate as __handoff;
             use __handoff::__private::contract as __contract;
@@ -107,7 +111,8 @@ fn implementation(of: Derive, parameters: &TokenStream, this: &TokenStream, text
                 fn deserialize<__D: __handoff::__private::serde::Deserializer<'de>>(
                     _: __D,
                 ) -> ::core::result::Result<Self, __D::Error> {
-                    ::core::result::Result::Err(__handoff::__private::serde::de::Error::custom(""))
+                    // For what the compiler is trusted to report: without that no program comes of it.
+                    const { ::core::panic!("not a contract") }
                 }
             }
         },

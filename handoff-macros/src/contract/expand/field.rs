@@ -52,6 +52,27 @@ pub fn definition(name: &Ident, field: &Field) -> Option<TokenStream> {
     })
 }
 
+/// Writes the checks of a field alone, so that the compiler says which of them cannot be on its type.
+pub fn checked(name: &Ident, field: &Field) -> TokenStream {
+    let Field { cfgs, ty, checks: declared, confidence, role: Role::Value { .. }, .. } = field else {
+        return TokenStream::new();
+    };
+    if !field.has_checks() {
+        return TokenStream::new();
+    }
+    let checks = [checks::first, checks::last].map(|write| checks::all(ty, declared, write)).concat();
+    let asserted = declared.iter().map(|check| checks::asserted(name, cfgs, ty, check));
+    let confidence = confidence.then(|| quote!(let _ = <#ty as __contract::Scorable>::SCORING;));
+    quote! {
+        #(#cfgs)*
+        const _: fn() = || {
+            #(let _ = #checks;)*
+            #confidence
+        };
+        #(#asserted)*
+    }
+}
+
 /// Writes the kind of field that a type is: the compiler decides whether it is a contract, the syntax what is in a
 /// collection. It is not asked where the name leaves no doubt, which it would take far longer to find.
 fn kind(ty: &Type) -> TokenStream {
@@ -64,11 +85,16 @@ fn kind(ty: &Type) -> TokenStream {
     }
     let ty = bare(ty);
     let probe = quote!((&&&&__contract::Probe::<#ty>::NEW));
-    // A `Box` of a text or of a slice is read as a whole, and what is no collection by its name may be one all the same.
-    if let Some(held) = held(ty).filter(|held| !is_unsized(held.item)) {
-        let inner = kind(held.item);
-        quote!(#probe.part(#inner))
-    } else {
-        quote!(#probe.whole())
+    // A `Box` of a text is read as a whole, and what is no collection by its name may be one all the same.
+    match held(ty).map(|held| bare(held.item)) {
+        Some(Type::Slice(slice)) => {
+            let inner = kind(&slice.elem);
+            quote!(#probe.part(#inner))
+        }
+        Some(item) if !is_unsized(item) => {
+            let inner = kind(item);
+            quote!(#probe.part(#inner))
+        }
+        _ => quote!(#probe.whole()),
     }
 }

@@ -10,8 +10,8 @@ use syn::{Attribute, DeriveInput, Expr, ExprLit, ExprPath, Lit, Path, Type};
 
 use crate::contract::attrs::{edit, serde};
 use crate::contract::expand::each_field;
-use crate::contract::model::{Contract, DefaultValue, Field, Role};
-use crate::contract::types::{bare, is_known};
+use crate::contract::model::{Contract, DefaultValue, Field, LeftAlone, Role};
+use crate::contract::types::bare;
 use crate::spans::respan;
 
 /// Tells serde of the functions that are called here.
@@ -24,7 +24,7 @@ pub fn redirect(contract: &Contract, item: &mut DeriveInput) {
     }
     each_field(item, layout, &mut |field, model| {
         let nth = model.nth();
-        if made(model, name).is_some() {
+        if made(model).is_some() {
             let path = quote!(#place::default_at::<#name, #place::#nth, _>);
             rename(&mut field.attrs, "default", &path);
         }
@@ -58,15 +58,15 @@ fn rename(attributes: &mut Vec<Attribute>, entry: &str, path: &TokenStream) {
 
 /// What makes a field that is missing, where a function is named for it, or where its type may have no default and the
 /// derive would ask it for one.
-fn made(field: &Field, contract: &Ident) -> Option<TokenStream> {
+fn made(field: &Field) -> Option<TokenStream> {
     match (&field.schema.default, &field.role) {
         (Some(DefaultValue::By(function)), _) => Some(called(function, &TokenStream::new())),
-        (_, Role::Skipped) if !is_known(&field.ty, contract) => {
-            let ty = &field.ty;
-            Some(quote_spanned!(ty.span()=> <#ty as ::core::default::Default>::default()))
-        }
-        // That an array is too long to be read is said of its type, and no default of it is missed.
-        (Some(DefaultValue::OfType), _) if is_long(&field.ty) => {
+        // That an array is too long to be read is said of its type, and no default of it is missed; of a field that is
+        // skipped all is said at once.
+        (default, _)
+            if field.left_alone == Some(LeftAlone::Made)
+                || matches!(default, Some(DefaultValue::OfType)) && is_long(&field.ty) =>
+        {
             let ty = &field.ty;
             Some(quote!((&&__contract::Probe::<#ty>::NEW).defaulted()))
         }
@@ -125,7 +125,7 @@ pub fn definitions(name: &Ident, default: Option<&(Path, DefaultValue)>, fields:
                 }
             });
         };
-        if let Some(value) = made(field, name) {
+        if let Some(value) = made(field) {
             define("DefaultAt", quote!(fn default() -> #ty { #value }));
         }
         if let Some(function) = skips(field) {

@@ -33,7 +33,7 @@ pub fn implementation(
     let max_tokens = max_tokens.map(|tokens| {
         quote!(const MAX_TOKENS: __contract::Option<u32> = {
             const __MAX: u32 = #tokens;
-            Some(__MAX)
+            __contract::Some(__MAX)
         };)
     });
     let check = match layout {
@@ -55,12 +55,12 @@ pub fn implementation(
             #has_confidence
             #max_tokens
             #json_type
-            const LAYOUT: __contract::Option<&'static __contract::Layout> = Some(&#table);
+            const LAYOUT: __contract::Option<&'static __contract::Layout> = __contract::Some(&#table);
             #null
 
             fn declaration() -> __contract::Option<&'static __contract::Declaration> {
                 static __DECLARATION: __contract::Declaration = #declaration;
-                Some(&__DECLARATION)
+                __contract::Some(&__DECLARATION)
             }
 
             fn check(&self, __violations: &mut __contract::Violations) {
@@ -192,7 +192,7 @@ fn confidence(layout: &Layout) -> Option<TokenStream> {
             if arms.is_empty() {
                 return None;
             }
-            quote!(match self { #arms #[allow(unreachable_patterns)] _ => None })
+            quote!(match self { #arms #[allow(unreachable_patterns)] _ => __contract::None })
         }
     };
     Some(quote! {

@@ -13,21 +13,22 @@ mod tables;
 
 pub use fallback::fallback;
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use proc_macro2::{TokenStream, TokenTree};
+use quote::{ToTokens as _, quote};
 use syn::{Data, DeriveInput, Field as SynField, Fields as SynFields};
 
 use crate::contract::attrs::{derive, schemars, serde, without_helpers};
 use crate::contract::model::{
     Contract, Derive, Enum, Field, Fields, Layout, LeftOut, Role, Style, Tagging, Variant,
 };
+use crate::editor;
 
 /// Writes the item with its derives, what stands before it, and the implementation of `Contract`.
 pub fn contract(contract: &Contract, before: &TokenStream) -> TokenStream {
     let Contract { krate, deny_unknown_fields, close_schema, max_tokens, layout, .. } = contract;
     let annotated = for_derives(contract);
-    let item = item(contract, &annotated);
-    let name = &item.ident;
+    let item = concrete(&item(contract, &annotated));
+    let name = &contract.item.ident;
     let definitions = layout.fields().into_iter().filter_map(|field| field::definition(name, field));
     let widths = impls::widths(name, layout);
     let closed = *deny_unknown_fields || *close_schema;
@@ -49,6 +50,7 @@ pub fn contract(contract: &Contract, before: &TokenStream) -> TokenStream {
             clippy::all,
             clippy::pedantic,
             dead_code,
+            deprecated,
             non_camel_case_types,
             non_snake_case,
             non_upper_case_globals,
@@ -60,7 +62,6 @@ pub fn contract(contract: &Contract, before: &TokenStream) -> TokenStream {
             use #krate as __handoff;
             use __handoff::__private::contract as __contract;
             use __contract::traits::*;
-            use ::core::option::Option::{None, Some};
             #deserialize
             #json_schema
             #opaque
@@ -72,6 +73,25 @@ pub fn contract(contract: &Contract, before: &TokenStream) -> TokenStream {
             #widths
         };
     }
+}
+
+/// Writes an item with an empty list of parameters at no place of the user's: rustc would offer to add one for a type that it
+/// cannot find, where it stands in the item, and so report it once more than elsewhere.
+fn concrete(item: &DeriveInput) -> TokenStream {
+    if !item.generics.params.is_empty() || editor::watches() {
+        return item.to_token_stream();
+    }
+    let mut written = TokenStream::new();
+    let mut is_named = false;
+    for tree in item.to_token_stream() {
+        let is_name = is_named;
+        is_named = matches!(&tree, TokenTree::Ident(ident) if ident == "struct" || ident == "enum");
+        written.extend([tree]);
+        if is_name {
+            written.extend(quote!(<>));
+        }
+    }
+    written
 }
 
 /// Puts its derives on the item, and leaves it the attributes that they understand.

@@ -6,12 +6,14 @@ use quote::{format_ident, quote};
 use syn::ext::IdentExt as _;
 use syn::{LitStr, Member, Type};
 
+use crate::contract::expand::opaque::Outside;
 use crate::contract::model::{Contract, Enum, Field, Fields, Layout, Role, Style, Tagging, member_name};
 use crate::contract::types::{Null, in_options, mentions, null};
 
 /// Writes the checks, in a function that nobody calls.
 pub fn checks(contract: &Contract) -> Option<TokenStream> {
-    let mut checks = Checks { contract, names: Vec::new(), statements: TokenStream::new() };
+    let mut checks =
+        Checks { contract, names: Vec::new(), statements: TokenStream::new(), aliases: TokenStream::new() };
     match &contract.layout {
         Layout::Struct(fields) => {
             checks.flattened(fields);
@@ -24,9 +26,10 @@ pub fn checks(contract: &Contract) -> Option<TokenStream> {
             }
         }
     }
-    let Checks { names, statements, .. } = checks;
+    let Checks { names, statements, aliases, .. } = checks;
     (!statements.is_empty()).then(|| {
         quote! {
+            #aliases
             fn __nested<#(#names),*>() {
                 use __contract::Undeclared as _;
                 #statements
@@ -49,6 +52,8 @@ struct Checks<'c> {
     /// What messages call the keys: type parameters, of which rustc prints the names.
     names: Vec<Ident>,
     statements: TokenStream,
+    /// What stands before them.
+    aliases: TokenStream,
 }
 
 impl Checks<'_> {
@@ -116,6 +121,7 @@ impl Checks<'_> {
             }
             let mut found = Vec::new();
             in_options(ty, &mut found);
+            let mut outside = Outside::new(field, "InOption");
             for item in found {
                 let Null::Perhaps(item) = null(item) else { continue };
                 let shown = match (variant, member) {
@@ -123,14 +129,16 @@ impl Checks<'_> {
                     (None, Member::Unnamed(index)) => format!("field_{}", index.index),
                     (_, Member::Named(_)) => member_name(member),
                 };
-                let shown = self.name(&shown, item);
+                let place = self.name(&shown, item);
+                let (item, shown) = outside.of(item);
                 self.statements.extend(quote! {
                     #(#cfgs)*
-                    let () = <#item as __contract::InOption<
-                        #name, #shown, { !__contract::Probe::<#item>::NULL },
+                    let () = <#shown as __contract::InOption<
+                        #name, #place, { !__contract::Probe::<#item>::NULL },
                     >>::CHECKED;
                 });
             }
+            self.aliases.extend(outside.aliases);
         }
     }
 

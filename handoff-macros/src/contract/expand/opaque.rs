@@ -12,8 +12,10 @@ use syn::{DeriveInput, Field as SynField, Member, Path, Type};
 use crate::contract::attrs::serde;
 use crate::contract::expand::each_field;
 use crate::contract::expand::json_types::named_keys;
-use crate::contract::model::{Check, Contract, Derive, Field, Fields, Layout, Role, member_name};
+use crate::contract::model::{Check, Contract, Derive, Field, Fields, Layout, LeftAlone, Role, member_name};
 use crate::contract::types::{asks_more, bare, held, listed, mentions, parts};
+use crate::editor;
+use crate::spans::{Place, projection};
 
 /// Whether `Debug` and `Clone` are both the macro's own, so that neither is a derive that reports the type.
 fn shows_and_clones(contract: &Contract) -> bool {
@@ -22,7 +24,7 @@ fn shows_and_clones(contract: &Contract) -> bool {
 
 /// Whether the `Debug` and `Clone` of the item are written here, and not derived.
 pub fn writes_debug_and_clone(contract: &Contract) -> bool {
-    shows_and_clones(contract) && contract.layout.has_opaque()
+    shows_and_clones(contract) && contract.layout.has_foreign()
 }
 
 /// What is generated for the opaque fields, beside what is generated for every field.
@@ -90,19 +92,21 @@ pub fn places(layout: &Layout) -> Vec<(&Field, Ident)> {
 pub fn checks(krate: &Path, name: &Ident, fields: Vec<(&Field, Ident)>, plain: bool) -> TokenStream {
     let mut opaque = fields;
     // What is flattened has a check already, for `Flatten`.
-    opaque.retain(|(field, _)| field.opaque && !matches!(field.role, Role::Flattened));
+    opaque.retain(|(field, _)| field.is_foreign() && !matches!(field.role, Role::Flattened));
     let types = opaque.iter().map(|(field, _)| &field.ty);
     let used = quote!(#(#types)* #krate #name);
     // One function for all is less work for the compiler than one for each.
     let (mut together, mut parameters) = (TokenStream::new(), Vec::new());
-    let mut alone = TokenStream::new();
+    let (mut alone, mut aliases) = (TokenStream::new(), TokenStream::new());
     for (field, mut place) in opaque {
         if mentions(used.clone(), &place) {
             place = format_ident!("_{}", place.unraw());
         }
         // Not at the field: rustc would offer to make a parameter, too, of a type that it cannot find.
         place.set_span(Span::call_site());
-        let check = check(name, field, &place, plain);
+        let mut outside = Outside::new(field, "Part");
+        let check = check(name, field, &place, plain, &mut outside);
+        aliases.extend(outside.aliases);
         if field.cfgs.is_empty() {
             together.extend(check);
             if let Err(at) = parameters.binary_search(&place) {
@@ -114,44 +118,89 @@ pub fn checks(krate: &Path, name: &Ident, fields: Vec<(&Field, Ident)>, plain: b
         }
     }
     let together = (!parameters.is_empty()).then(|| quote!(fn __holds<#(#parameters),*>() { #together }));
-    quote!(#together #alone)
+    quote!(#aliases #together #alone)
+}
+
+/// The types of a field by other names. Where the parameters stand beside them, rustc would take one for what is meant by a
+/// type that it cannot find, and so report it once more.
+pub struct Outside<'f> {
+    field: &'f Field,
+    what: &'static str,
+    count: usize,
+    pub aliases: TokenStream,
+}
+
+impl<'f> Outside<'f> {
+    pub fn new(field: &'f Field, what: &'static str) -> Self {
+        Self { field, what, count: 0, aliases: TokenStream::new() }
+    }
+
+    /// The other name of a type, and the type as it is to be underlined.
+    pub fn of(&mut self, ty: &Type) -> (Ident, TokenStream) {
+        let cfgs = &self.field.cfgs;
+        let alias = format_ident!("__{}{}Of{}", self.what, self.count, self.field.number);
+        self.count += 1;
+        self.aliases.extend(quote!(#(#cfgs)* type #alias = #ty;));
+        // What stands at names of the user's is not for an editor to find.
+        let shown = if editor::watches() {
+            quote!(#ty)
+        } else {
+            projection(Place::of(ty), &quote!(#alias), &quote!(__contract::Itself), "Itself")
+        };
+        (alias, shown)
+    }
 }
 
 /// The check of one field.
-fn check(name: &Ident, field: &Field, place: &Ident, plain: bool) -> TokenStream {
+fn check(name: &Ident, field: &Field, place: &Ident, plain: bool, outside: &mut Outside<'_>) -> TokenStream {
     let ty = &field.ty;
+    if let Some(needs) = field.left_alone {
+        let (ty, shown) = outside.of(ty);
+        let is_plain = plain.then(|| quote!(&& __contract::Probe::<#ty>::IS_PLAIN));
+        let is_made = (needs == LeftAlone::Made).then(|| quote!(&& __contract::Probe::<#ty>::IS_MADE));
+        return quote! {{
+            const __HOLDS: bool = {
+                use __contract::{Special as _, Unmade as _};
+                true #is_plain #is_made
+            };
+            let () = <#shown as __contract::SkippedOf<#name, #place, __HOLDS>>::CHECKED;
+        }};
+    }
     let asked = if plain { quote!(FieldOf) } else { quote!(DataOf) };
     let mut types = Vec::new();
     parts(ty, &mut types);
-    let holds = |ty: &Type| {
+    let (aliases, shown): (Vec<_>, Vec<_>) = types.iter().map(|ty| outside.of(ty)).unzip();
+    let holds = |ty: &Ident| {
         let probe = quote!(__contract::Probe::<#ty>);
         if plain { quote!(#probe::IS_KNOWN && #probe::IS_PLAIN) } else { quote!(#probe::IS_KNOWN) }
     };
     let whole = asks_more(ty).then(|| {
-        let whole = holds(ty);
-        let each = types.iter().map(|ty| holds(ty));
         // What cannot be a key need not be compared either.
-        let keys = named_keys(ty);
+        let keys: Vec<_> = named_keys(ty).into_iter().map(|key| outside.of(key).0).collect();
+        let (whole, shown) = outside.of(ty);
+        let (whole, each) = (holds(&whole), aliases.iter().map(&holds));
         quote! {{
             const __WHOLE: bool = {
                 use __contract::{Special as _, Unknown as _};
                 (#whole) || !(true #(&& #each)* #(&& __contract::Probe::<#keys>::IS_KEY)*)
             };
-            let () = <#ty as __contract::WholeOf<#name, #place, __WHOLE>>::CHECKED;
+            let () = <#shown as __contract::WholeOf<#name, #place, __WHOLE>>::CHECKED;
         }}
     });
-    if let (Some(is_checkable), true, [part]) = (checkable(field), plain, types.as_slice()) {
+    if let (Some(is_checkable), true, [part], [shown]) =
+        (checkable(field), plain, aliases.as_slice(), shown.as_slice())
+    {
         let holds = holds(part);
         return quote! {{
             const __HOLDS: bool = {
                 use __contract::{Special as _, Uncheckable as _, Unknown as _};
                 (#holds) || !__contract::Probe::<#part>::#is_checkable
             };
-            let () = <#part as __contract::OpaqueOf<#name, #place, __HOLDS>>::CHECKED;
+            let () = <#shown as __contract::OpaqueOf<#name, #place, __HOLDS>>::CHECKED;
         }};
     }
     quote! {
-        #(let () = <#types as __contract::#asked<#name, #place>>::CHECKED;)*
+        #(let () = <#shown as __contract::#asked<#name, #place>>::CHECKED;)*
         #whole
     }
 }
@@ -222,7 +271,7 @@ pub fn built(
 /// A copy of a field, of which there is a reference.
 pub fn cloned(field: &Field, reference: &TokenStream) -> TokenStream {
     let ty = &field.ty;
-    if field.opaque {
+    if field.is_foreign() {
         quote!((&&__contract::Probe::<#ty>::NEW).cloned(#reference))
     } else {
         quote!(<#ty as ::core::clone::Clone>::clone(#reference))
@@ -255,7 +304,7 @@ fn debug(contract: &Contract) -> TokenStream {
         let text = variant.unwrap_or(name).unraw().to_string();
         let shown = |field: &Field| {
             let (ty, binding) = (&field.ty, field.binding());
-            if field.opaque {
+            if field.is_foreign() {
                 quote!((&&__contract::Probe::<#ty>::NEW).shown(#binding))
             } else {
                 quote!(#binding)

@@ -82,7 +82,7 @@ fn default_of(name: &Ident, field: &Field) -> Option<TokenStream> {
     };
     let json = match &schema.skip_if {
         Some(_) => quote! {
-            if __contract::skips::<#name, __contract::#nth, _>(&__default) { None } else { #json }
+            if __contract::skips::<#name, __contract::#nth, _>(&__default) { __contract::None } else { #json }
         },
         None => json,
     };

@@ -4,12 +4,12 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::io;
 
-use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::contract::checks::Check;
 use crate::contract::checks::containers::{Wrapper, containers};
 use crate::contract::checks::number::widen;
+use crate::contract::fields::opaque::Opaque;
 use crate::contract::json::levels::{Levels, MOST_LEVELS};
 use crate::contract::json::tree::{Json, Number};
 use crate::contract::violation::Violations;
@@ -24,23 +24,35 @@ use crate::contract::violation::Violations;
     note = "a set or a map holds each item and each key once by itself: leave `unique` out"
 )]
 pub trait Distinct {
-    /// How its items are compared.
+    /// What is in it.
     #[doc(hidden)]
-    const COMPARING: Comparing<Self>;
+    type Item;
+
+    /// How its items are found.
+    #[doc(hidden)]
+    const ITEMS: Items<Self, Self::Item>;
 }
 
-/// How to compare the items of a value.
+/// What is asked of each item: whether to go on.
+type GoesOn<'a, I> = &'a mut dyn FnMut(&I) -> bool;
+
+/// How to go through the items of a value.
 #[derive(Debug)]
-pub struct Comparing<T: ?Sized> {
-    compare: fn(&T, &mut Violations),
+pub struct Items<T: ?Sized, I> {
+    /// Shows each of them, as long as the answer is to go on.
+    each: fn(&T, GoesOn<'_, I>),
 }
 
 macro_rules! distinct {
     ([] $name:ident [$($parameters:tt)*] $type:ty where $needs:tt) => {
         #[diagnostic::do_not_recommend]
-        impl<T: Serialize, $($parameters)*> Distinct for $type {
-            const COMPARING: Comparing<Self> =
-                Comparing { compare: |items, violations| compare(items.iter(), violations) };
+        impl<T, $($parameters)*> Distinct for $type {
+            type Item = T;
+            const ITEMS: Items<Self, T> = Items {
+                each: |items, goes_on| {
+                    items.iter().all(goes_on);
+                },
+            };
         }
     };
 }
@@ -51,10 +63,11 @@ macro_rules! distinct_inside {
     ([] $name:ident [] $type:ty where $needs:tt) => {
         #[diagnostic::do_not_recommend]
         impl<T: Distinct> Distinct for $type {
-            const COMPARING: Comparing<Self> = Comparing {
-                compare: |value, violations| {
+            type Item = T::Item;
+            const ITEMS: Items<Self, T::Item> = Items {
+                each: |value, goes_on| {
                     if let Some(value) = Wrapper::inner(value) {
-                        (T::COMPARING.compare)(value, violations);
+                        (T::ITEMS.each)(value, goes_on);
                     }
                 },
             };
@@ -66,23 +79,30 @@ containers!(wrappers => distinct_inside []);
 
 /// `#[check(unique)]`.
 #[derive(Debug)]
-pub struct Unique<T: ?Sized> {
-    comparing: Comparing<T>,
+pub struct Unique<T: ?Sized, I, O> {
+    items: Items<T, I>,
+    /// How an item is written: that it cannot be is said of the field.
+    opaque: O,
 }
 
-impl<T: ?Sized> Unique<T> {
+impl<T: ?Sized, I, O: Opaque<I>> Unique<T, I, O> {
     /// Checks that no item stands twice.
     #[inline]
     #[must_use]
-    pub const fn new(comparing: Comparing<T>) -> Self {
-        Self { comparing }
+    pub const fn new(items: Items<T, I>, opaque: O) -> Self {
+        Self { items, opaque }
     }
 }
 
-impl<T: ?Sized> Check<T> for Unique<T> {
-    #[inline]
+impl<T: ?Sized, I, O: Opaque<I>> Check<T> for Unique<T, I, O> {
     fn check(&self, value: &T, violations: &mut Violations) {
-        (self.comparing.compare)(value, violations);
+        let mut compared = Compared::default();
+        (self.items.each)(value, &mut |item| {
+            let mut formatter = KeyFormatter { objects: false, levels: Levels::new(MOST_LEVELS) };
+            let mut serializer = serde_json::Serializer::with_formatter(compared.text(), &mut formatter);
+            let written = self.opaque.serialize(item, &mut serializer).is_ok();
+            compared.goes_on(written, &formatter, violations)
+        });
     }
 
     fn check_json(&self, json: &Json<'_>, violations: &mut Violations) {
@@ -108,31 +128,43 @@ fn report_repeated(first: usize, again: usize, violations: &mut Violations) {
         .report("uniqueItems", format!("expected no item twice, found item {first} again as item {again}"));
 }
 
-/// Compares values as the JSON that they are.
-fn compare<'a, T: Serialize + 'a>(items: impl ExactSizeIterator<Item = &'a T>, violations: &mut Violations) {
-    let mut keys = Keys::default();
-    let mut text = Vec::new();
-    for (index, item) in items.enumerate() {
-        text.clear();
-        let mut formatter = KeyFormatter { objects: false, levels: Levels::new(MOST_LEVELS) };
-        let mut serializer = serde_json::Serializer::with_formatter(&mut text, &mut formatter);
-        if item.serialize(&mut serializer).is_err() {
-            if formatter.levels.exceeded() {
-                // Whoever looks into the item, or writes the whole, reports that.
-                return;
+/// The items of a value so far, compared as the JSON that they are.
+#[derive(Default)]
+struct Compared {
+    keys: Keys,
+    count: usize,
+    text: Vec<u8>,
+}
+
+impl Compared {
+    /// Where the next item is written.
+    fn text(&mut self) -> &mut Vec<u8> {
+        self.text.clear();
+        &mut self.text
+    }
+
+    /// Compares the item that was written with those before it; whether there is anything left to be found.
+    fn goes_on(&mut self, written: bool, formatter: &KeyFormatter, violations: &mut Violations) -> bool {
+        let index = self.count;
+        self.count += 1;
+        if !written {
+            // Of what is too deep, whoever looks into the item, or writes the whole, reports that.
+            if !formatter.levels.exceeded() {
+                violations
+                    .at(index, |violations| violations.report("type", "expected a value that JSON can hold"));
             }
-            violations
-                .at(index, |violations| violations.report("type", "expected a value that JSON can hold"));
-            return;
+            return false;
         }
         // What `serde_json` writes is UTF-8.
-        let text = String::from_utf8_lossy(&text);
+        let text = String::from_utf8_lossy(&self.text);
         // The entries of an object have no order.
         let json = if formatter.objects { Json::read(&text).ok() } else { None };
         let key = json.map_or_else(|| text.to_string(), |json| key_of(&json));
-        if let Some(first) = keys.first_of(key, index) {
-            return report_repeated(first, index, violations);
+        if let Some(first) = self.keys.first_of(key, index) {
+            report_repeated(first, index, violations);
+            return false;
         }
+        true
     }
 }
 

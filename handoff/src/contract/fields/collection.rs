@@ -80,7 +80,7 @@ macro_rules! list {
     };
 }
 
-containers!(lists => list []);
+containers!(lists, boxed => list []);
 
 macro_rules! set {
     ([] $name:ident [$($parameters:tt)*] $type:ty where [$($needs:tt)*]) => {

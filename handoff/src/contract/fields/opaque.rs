@@ -256,6 +256,20 @@ pub trait Special {
 
 impl<T> Special for Probe<T> {}
 
+/// Whether a type has a default.
+impl<T: Default> Probe<T> {
+    /// It has.
+    pub const IS_MADE: bool = true;
+}
+
+/// Says no where [`Probe::IS_MADE`] is not to be had.
+pub trait Unmade {
+    /// It has none.
+    const IS_MADE: bool = false;
+}
+
+impl<T> Unmade for Probe<T> {}
+
 /// Whether `len` can be on a type.
 impl<T: Countable> Probe<T> {
     /// It can.
@@ -373,6 +387,16 @@ pub trait DataOf<Contract, Field> {
 #[diagnostic::do_not_recommend]
 impl<T: Serialize + DeserializeOwned + JsonSchema, Contract, Field> DataOf<Contract, Field> for T {
     const CHECKED: () = ();
+}
+
+holds! {
+    /// What a field that is in no JSON needs all the same.
+    #[diagnostic::on_unimplemented(
+        message = "`{Field}` of contract `{Contract}` is skipped, and `{Self}` lacks `Debug`, `Clone` or `Default`",
+        label = "shown and copied with the rest, and made where a value is read",
+        note = "put `#[derive(Debug, Clone, Default)]` on the definition of `{Self}`, or name a function that makes it: `#[serde(skip, default = \"path\")]`"
+    )]
+    SkippedOf<Contract, Field>;
 }
 
 holds! {

@@ -12,6 +12,8 @@ pub struct Parts {
     pub counted: Vec<Plain>,
     #[check(with(fits))]
     pub tested: Plain,
+    #[check(unique)]
+    pub compared: Vec<Plain>,
 }
 
 fn fits(_: &Plain) -> Result<(), String> {

@@ -3,6 +3,7 @@ use std::borrow::Cow;
 
 #[contract]
 pub struct A<'a> {
+    #[serde(borrow)]
     pub a: &'a str,
     pub b: Cow<'a, str>,
 }

@@ -38,4 +38,23 @@ impl From<C> for String {
     }
 }
 
+// Both are one mistake.
+#[contract]
+#[serde(from = "String", into = "String")]
+pub struct D {
+    pub d: String,
+}
+
+impl From<String> for D {
+    fn from(d: String) -> Self {
+        D { d }
+    }
+}
+
+impl From<D> for String {
+    fn from(d: D) -> Self {
+        d.d
+    }
+}
+
 fn main() {}

@@ -11,6 +11,10 @@ pub struct A {
     pub inner: Inner,
     #[serde(default = "three")]
     pub b: u8,
+    #[check(len(1..))]
+    pub c: u8,
+    #[confidence]
+    pub d: String,
 }
 
 fn three() -> u16 {

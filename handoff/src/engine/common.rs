@@ -1,0 +1,41 @@
+//! What the runs of a runtime have in common, whatever the application's state is.
+
+use super::backoff::Backoff;
+use super::clock::Timers;
+use super::limits::Limits;
+use super::observer::Observer;
+use super::options::Agents;
+use super::shutdown::Runs;
+use super::surroundings::Carry;
+use crate::budget::Meter;
+use crate::contract::Confidence;
+use std::sync::Arc;
+use tokio::sync::Semaphore;
+
+/// What the runs of a runtime share.
+pub(super) struct Common {
+    pub(super) settings: Settings,
+    /// One for each task in flight.
+    pub(super) permits: Arc<Semaphore>,
+    pub(super) timers: Timers,
+    pub(super) runs: Arc<Runs>,
+}
+
+impl Common {
+    pub(super) fn new(settings: Settings) -> Self {
+        let permits = settings.limits.tasks_in_flight.clamp(1, Semaphore::MAX_PERMITS);
+        let permits = Arc::new(Semaphore::new(permits));
+        Self { settings, permits, timers: Timers::default(), runs: Arc::new(Runs::new()) }
+    }
+}
+
+/// What a runtime gives to every run.
+pub(crate) struct Settings {
+    pub(crate) meter: Meter,
+    pub(crate) observer: Option<Arc<dyn Observer>>,
+    pub(crate) min_confidence: Confidence,
+    pub(crate) limits: Limits,
+    pub(crate) backoff: Backoff,
+    pub(crate) agents: Agents,
+    pub(crate) carry: Option<Carry>,
+}
