@@ -68,7 +68,7 @@
 /// With `concurrency = 8` the ninth attempt waits for its turn, in the order in which they came, wherever it is called:
 /// for a provider that answers no more calls at once. Waiting runs no timeout, only the deadlines of the barrier and the run.
 /// A pause between two attempts takes no turn; a function that blocks keeps its turn until it has returned, also where
-/// nobody waits for it any more. In a run that the agent itself [starts](crate::Runtime::run#runs-in-agents) it takes
+/// nobody waits for it any more. In a run that the agent itself [starts](crate::Runtime#runs-in-agents) it takes
 /// none, since it would wait for itself.
 ///
 /// ## Parameters

@@ -303,7 +303,7 @@ impl Context {
     }
 
     /// The operation elsewhere that the run is part of, if [`Run::traceparent`] said so; or the attempt of an agent that
-    /// [started it](crate::Runtime::run#runs-in-agents).
+    /// [started it](crate::Runtime#runs-in-agents).
     ///
     /// [`Run::traceparent`]: crate::Run::traceparent
     #[must_use]

@@ -124,7 +124,7 @@ impl<T> Run<T> {
         self
     }
 
-    /// Makes it a part of the run that calls an agent, as one that the agent itself [starts](crate::Runtime::run#runs-in-agents)
+    /// Makes it a part of the run that calls an agent, as one that the agent itself [starts](crate::Runtime#runs-in-agents)
     /// is anyway: for a run that is started on the agent's behalf elsewhere, such as in a task that the agent has spawned. Without
     /// effect on a run that has been polled.
     pub fn within(mut self, cx: &Context) -> Self {
@@ -137,7 +137,7 @@ impl<T> Run<T> {
         self
     }
 
-    /// Makes it a run of its own, though an agent [starts](crate::Runtime::run#runs-in-agents) it: it may outlive the agent. Its
+    /// Makes it a run of its own, though an agent [starts](crate::Runtime#runs-in-agents) it: it may outlive the agent. Its
     /// trace is the same. Without effect on a run that has been polled.
     pub fn detached(mut self) -> Self {
         self.options.outer = None;

@@ -85,7 +85,7 @@ impl<S> Runtime<S> {
     /// `grace` at most, on tokio's clock, and then cancels the rest ([`ErrorKind::Cancelled`]) and
     /// waits for them to stop, for two seconds at most.
     ///
-    /// What a run under way [starts itself](Self::run#runs-in-agents) is part of it, and is not refused.
+    /// What a run under way [starts itself](Self#runs-in-agents) is part of it, and is not refused.
     ///
     /// A run is under way from its first poll until it has ended or is dropped; one that was made
     /// before and is polled only now is refused like a new one. There is no way back: build another
@@ -282,7 +282,7 @@ impl<S: Send + Sync + 'static> Runtime<S> {
 
 /// Runs in agents.
 impl Context {
-    /// Runs a pipeline as [part of this run](Runtime::run#runs-in-agents), on its runtime: with its limits, its observer and
+    /// Runs a pipeline as [part of this run](Runtime#runs-in-agents), on its runtime: with its limits, its observer and
     /// its token counter.
     ///
     /// An agent does not know what the state of the runtime is that calls it, so this is for pipelines whose agents take

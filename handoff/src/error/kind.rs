@@ -189,7 +189,7 @@ pub enum CancelledBy {
     /// [`Runtime::shutdown`](crate::Runtime::shutdown), because the run was still under way after
     /// the grace.
     Shutdown,
-    /// The run whose agent [started it](crate::Runtime::run#runs-in-agents), which ended, or stopped that agent.
+    /// The run whose agent [started it](crate::Runtime#runs-in-agents), which ended, or stopped that agent.
     Outer,
     /// The tokio runtime, which shut down under it.
     Tokio,

@@ -44,7 +44,7 @@ use std::time::Duration;
 /// to people.
 ///
 /// A [`ContractViolation`] in the chain is [`Verdict::Contract`], so that `Plan::parse(&text)?` in an agent is a broken
-/// contract like that of a [`Reply`](crate::Reply). The error of a [run](crate::Runtime::run#runs-in-agents) that an agent
+/// contract like that of a [`Reply`](crate::Reply). The error of a [run](crate::Runtime#runs-in-agents) that an agent
 /// has started has the verdict of the error that it is about, where that is [`After`](Self::After) or
 /// [`Final`](Self::Final).
 #[derive(Clone, Debug)]
