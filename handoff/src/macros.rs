@@ -52,7 +52,7 @@
 /// | `input_budget = N` | the most tokens it may be handed | none |
 /// | `max_output_tokens = N` | the most tokens it may hand on | none |
 /// | `timeout = "30s"` | how long one attempt may take: a whole number of `ms`, `s`, `m` or `h`, or `"none"` | `"120s"` |
-/// | `idle_timeout = "20s"` | how long one attempt may show no sign of life, which is [`Context::heartbeat`](crate::Context::heartbeat): for agents that work for long. It fails as after `timeout`, for which the default is then `"none"` | none |
+/// | `idle_timeout = "20s"` | how long one attempt may show no sign of life, which is [`Context::heartbeat`](crate::Context::heartbeat), before it has timed out: for those that work for long. Alone, it takes the place of `timeout` | none |
 /// | `retries = N` | extra attempts after an error of the agent, a timeout, a broken contract, a cut reply or too long an output; with backoff and jitter ([`Backoff`](crate::Backoff)) | 0 |
 /// | `backoff = "200ms..10s"` | how long to wait before the first retry, and the most before any, as [`Backoff`](crate::Backoff); or `"none"` | that of the [runtime](crate::Builder::backoff) |
 /// | `concurrency = N` | how many attempts may be under way at once, at least 1, over all runs of a runtime; see below | none |

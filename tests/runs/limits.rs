@@ -1,6 +1,6 @@
 //! Deadlines of runs, and the tokens that their models may take.
 
-use super::support::{Log, Probe, multi_thread, on_both, paused};
+use super::support::{Log, Probe, current_thread, multi_thread, on_both, paused};
 use handoff::prelude::*;
 use std::thread;
 use std::time::Duration;
@@ -369,4 +369,28 @@ fn an_observer_is_told_what_the_models_took() {
         // Three attempts of the one that is cut off.
         assert_eq!(*bill.0.lock().expect("no panic"), [Usage::new(29 + 15 + 1, 2)]);
     });
+}
+
+/// One at a time, and all on one thread: the run has come to its end by the time that it hears of the limit.
+#[test]
+fn what_had_finished_one_by_one_is_kept() {
+    #[agent(output = u32)]
+    async fn ask(number: u32) -> Reply {
+        Reply::new(number.to_string()).usage(Usage::new(90, 10))
+    }
+
+    #[agent(role = aggregator)]
+    async fn count(all: Partial<u32>) -> usize {
+        all.results().count()
+    }
+
+    pipeline! { asked(Vec<u32>) -> usize { fan_out(|all| all, concurrency = 1) ask => barrier(settled) => count } }
+
+    let outcome = current_thread().block_on(async {
+        let limits = Limits::default().model_tokens(450);
+        Runtime::builder().limits(limits).build().run(asked, (0..50).collect()).await
+    });
+    let error = outcome.expect_err("five replies are too many");
+    let kept = error.finished::<u32>().map(|kept| kept.results().copied().collect::<Vec<_>>());
+    assert_eq!((error.agent(), kept), ("ask", Some(vec![0, 1, 2, 3])), "{error}");
 }

@@ -6,9 +6,10 @@ use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, TryLockError};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker};
 use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
+use tokio::task::coop::unconstrained;
 
 use super::trace::Span;
 
@@ -40,6 +41,21 @@ impl<F: Future> Driving<F> {
         let driven = Arc::clone(&shared);
         let task = tokio.spawn(span.around(poll_fn(move |cx| driven.poll(cx))));
         Self::Away { away: Away { shared, task } }
+    }
+
+    /// What has come of it in its task, if it has come to its end there and nobody has asked yet.
+    pub(super) fn ended(self: Pin<&mut Self>) -> Option<Result<F::Output, String>> {
+        match self.project() {
+            Projected::Away { away } if away.task.is_finished() => {
+                // Not held up by what this task has already done in its turn.
+                let mut task = unconstrained(&mut away.task);
+                match Pin::new(&mut task).poll(&mut Context::from_waker(Waker::noop())) {
+                    Poll::Ready(ended) => ended.ok().flatten(),
+                    Poll::Pending => None,
+                }
+            }
+            Projected::Here { .. } | Projected::Away { .. } => None,
+        }
     }
 
     /// Drops it, wherever it is; if a thread is busy with it, when that is done.

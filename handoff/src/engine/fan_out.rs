@@ -10,7 +10,7 @@ use super::trace::Span;
 use super::{Drive, Engine as _};
 use crate::barrier::{Barrier, Ended, Verdict};
 use crate::panics::guarded;
-use std::future::{Future, poll_fn};
+use std::future::{Future, pending, poll_fn};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -111,7 +111,7 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
         while self.barrier.verdict() == Verdict::Open {
             // Tasks that have ended where they began.
             let mut ended = 0;
-            while self.has_more() && place.is_none() && ended < AT_ONCE {
+            while self.has_more() && place.is_none() && ended < AT_ONCE && !self.engine.scope().is_over() {
                 let permits = self.engine.permits();
                 let Ok(permit) = permits.try_acquire() else {
                     place.set(Some(Arc::clone(permits).acquire_owned()));
@@ -138,6 +138,10 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
                 }
                 Next::Late => return Box::pin(self.stop(true)).await,
                 Next::Gone => break,
+            }
+            // The run is being stopped, and drops this, which keeps what has ended; nobody has use for a verdict.
+            if self.engine.scope().is_over() {
+                return pending().await;
             }
         }
         // Closed; or open, and the barrier makes an error of the tasks that it has not heard of.

@@ -287,6 +287,8 @@ impl Supervised {
         async move {
             let mut drive = pin!(drive);
             let came = self.until_halted(drive.as_mut()).await;
+            // In a task of its own it may have come to its end by the time that the halt was heard of.
+            let came = came.or_else(|| drive.as_mut().ended());
             if let Some(limit) = self.deadline
                 && matches!(came, Some(Ok(Ok(_))))
                 && self.started.elapsed() > limit
