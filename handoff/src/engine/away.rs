@@ -40,13 +40,14 @@ impl<F: Future> Driving<F> {
         });
         let driven = Arc::clone(&shared);
         let task = tokio.spawn(span.around(poll_fn(move |cx| driven.poll(cx))));
-        Self::Away { away: Away { shared, task } }
+        Self::Away { away: Away { shared, task, told: false } }
     }
 
     /// What has come of it in its task, if it has come to its end there and nobody has asked yet.
     pub(super) fn ended(self: Pin<&mut Self>) -> Option<Result<F::Output, String>> {
         match self.project() {
-            Projected::Away { away } if away.task.is_finished() => {
+            Projected::Away { away } if !away.told && away.task.is_finished() => {
+                away.told = true;
                 // Not held up by what this task has already done in its turn.
                 let mut task = unconstrained(&mut away.task);
                 match Pin::new(&mut task).poll(&mut Context::from_waker(Waker::noop())) {
@@ -75,7 +76,10 @@ impl<F: Future> Future for Driving<F> {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         match self.project() {
             Projected::Here { drive } => drive.poll(cx).map(Some),
-            Projected::Away { away } => Pin::new(&mut away.task).poll(cx).map(|ended| ended.ok().flatten()),
+            Projected::Away { away } => Pin::new(&mut away.task).poll(cx).map(|ended| {
+                away.told = true;
+                ended.ok().flatten()
+            }),
         }
     }
 }
@@ -84,6 +88,8 @@ impl<F: Future> Future for Driving<F> {
 pub(super) struct Away<F: Future> {
     shared: Arc<Shared<F>>,
     task: JoinHandle<Option<Result<F::Output, String>>>,
+    /// It has told how the task ended, which it does once.
+    told: bool,
 }
 
 impl<F: Future> Away<F> {
