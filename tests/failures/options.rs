@@ -238,7 +238,7 @@ fn what_was_recovered_is_a_result_and_no_success() {
         let told: Vec<_> = done
             .tasks()
             .map(|task| match task.outcome {
-                TaskOutcome::Result(result) => format!("{} {:?} {}", task.index, task.label, result.name),
+                TaskOutcome::Succeeded(result) => format!("{} {:?} {}", task.index, task.label, result.name),
                 TaskOutcome::Recovered(result, failure) => {
                     assert_eq!(Some(failure), task.outcome.failure());
                     format!("{} {:?} {}, after {}", task.index, task.label, result.name, failure.message)

@@ -79,11 +79,11 @@ pub struct PartialTask<'a, T> {
 #[non_exhaustive]
 pub enum TaskOutcome<'a, T> {
     /// It succeeded.
-    Result(&'a T),
+    Succeeded(&'a T),
     /// It failed for this reason, and the result is what `recover` made of that.
     Recovered(&'a T, &'a TaskFailure),
     /// It failed.
-    Failure(&'a TaskFailure),
+    Failed(&'a TaskFailure),
     /// It is neither: it was cancelled, or never started. Of the branches of a join, it hands on something else.
     Missing,
 }
@@ -93,8 +93,8 @@ impl<'a, T> TaskOutcome<'a, T> {
     #[must_use]
     pub fn result(&self) -> Option<&'a T> {
         match *self {
-            Self::Result(result) | Self::Recovered(result, _) => Some(result),
-            Self::Failure(_) | Self::Missing => None,
+            Self::Succeeded(result) | Self::Recovered(result, _) => Some(result),
+            Self::Failed(_) | Self::Missing => None,
         }
     }
 
@@ -102,8 +102,8 @@ impl<'a, T> TaskOutcome<'a, T> {
     #[must_use]
     pub fn failure(&self) -> Option<&'a TaskFailure> {
         match *self {
-            Self::Recovered(_, failure) | Self::Failure(failure) => Some(failure),
-            Self::Result(_) | Self::Missing => None,
+            Self::Recovered(_, failure) | Self::Failed(failure) => Some(failure),
+            Self::Succeeded(_) | Self::Missing => None,
         }
     }
 }
@@ -135,9 +135,9 @@ impl<T> fmt::Debug for PartialTask<'_, T> {
 impl<T> fmt::Debug for TaskOutcome<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Result(_) => f.write_str("Result"),
+            Self::Succeeded(_) => f.write_str("Succeeded"),
             Self::Recovered(_, failure) => f.debug_tuple("Recovered").field(failure).finish(),
-            Self::Failure(failure) => f.debug_tuple("Failure").field(failure).finish(),
+            Self::Failed(failure) => f.debug_tuple("Failed").field(failure).finish(),
             Self::Missing => f.write_str("Missing"),
         }
     }

@@ -125,9 +125,9 @@ impl<T> Partial<T> {
     ///     for task in findings.tasks() {
     ///         let name = task.label.unwrap_or("nameless");
     ///         match task.outcome {
-    ///             TaskOutcome::Result(_) => println!("{} ({name}) is there", task.index),
+    ///             TaskOutcome::Succeeded(_) => println!("{} ({name}) is there", task.index),
     ///             TaskOutcome::Recovered(_, failure) => println!("{} ({name}) was made up: {failure}", task.index),
-    ///             TaskOutcome::Failure(failure) => println!("{failure}"),
+    ///             TaskOutcome::Failed(failure) => println!("{failure}"),
     ///             _ => println!("{} ({name}) was not waited for", task.index),
     ///         }
     ///     }
@@ -144,8 +144,8 @@ impl<T> Partial<T> {
             let failure = failures.next_if(|failure| failure.task == index);
             let outcome = match (result, stood_in, failure) {
                 (Some((_, result)), Some(failure), _) => TaskOutcome::Recovered(result, failure),
-                (Some((_, result)), None, _) => TaskOutcome::Result(result),
-                (None, _, Some(failure)) => TaskOutcome::Failure(failure),
+                (Some((_, result)), None, _) => TaskOutcome::Succeeded(result),
+                (None, _, Some(failure)) => TaskOutcome::Failed(failure),
                 (None, _, None) => TaskOutcome::Missing,
             };
             PartialTask { index, label: self.labels.get(index), outcome }
