@@ -35,7 +35,6 @@ use tokio::time::Instant;
 pub struct TokioEngine<S> {
     scope: Scope,
     state: Arc<S>,
-    /// One for each task in flight in the runtime.
     /// Of the run, or of the fan-out whose task this is.
     live: Live,
     /// Attempts and rounds since others had their turn.
