@@ -21,6 +21,7 @@ mod nesting;
 mod options;
 mod panics;
 mod payloads;
+mod races;
 mod retries;
 mod routing;
 mod support;
