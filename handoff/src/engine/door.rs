@@ -143,12 +143,12 @@ impl Scope {
     }
 
     fn observe_handoff<T: Contract>(&self, payload: &T, head: &Head) {
-        let wanted = self.settings().observer.as_ref().is_some_and(|observer| {
-            // Whatever the observer or the payload does in here is no reason to fail.
-            guarded(|| observer.wants_payloads()).unwrap_or_default()
-        });
-        let payload =
-            if wanted { guarded(|| json::text(payload, MOST_LEVELS).ok()).unwrap_or_default() } else { None };
+        // Whatever the payload does in here is no reason to fail.
+        let payload = if self.shows_payloads() {
+            guarded(|| json::text(payload, MOST_LEVELS).ok()).unwrap_or_default()
+        } else {
+            None
+        };
         self.observe(&Event::Handoff {
             source: head.source,
             target: head.target,
