@@ -89,7 +89,8 @@
 ///
 /// # Timeouts, panics, cancellation
 ///
-/// An attempt that takes longer than `timeout` has timed out, even if it answers afterwards. It is
+/// An attempt that takes longer than `timeout` has timed out, even if it answers afterwards; what it
+/// [waits](crate::Context::waiting) for its turn does not count. It is
 /// stopped by dropping its future at the next await point; an agent that blocks its thread cannot be
 /// stopped. With `blocking` at least nothing else is held up by it: the run goes on without the
 /// thread, which goes on by itself, a retry begins beside it, and what it returns is dropped; it

@@ -1,5 +1,6 @@
 //! Agents: what an `#[agent]` is to the rest of the crate.
 
+mod asks;
 mod id;
 mod namesakes;
 mod reply;
@@ -7,7 +8,8 @@ mod returns;
 mod state;
 mod terms;
 
-pub use crate::diagnostics::{Budgeted, CalledAtOnce, Takes};
+pub use crate::diagnostics::{Asked, Budgeted, CalledAtOnce, Takes};
+pub use asks::Asks;
 pub use id::{AgentId, Role};
 pub(crate) use namesakes::Namesakes;
 pub use reply::{FinishReason, Reply, Usage};
