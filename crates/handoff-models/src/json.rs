@@ -70,6 +70,20 @@ impl Json {
         }
     }
 
+    /// Puts an entry at the end, if there is a value.
+    #[cfg(feature = "http")]
+    pub(crate) fn set_some(&mut self, key: &str, value: Option<Self>) {
+        if let Some(value) = value {
+            self.set(key, value);
+        }
+    }
+
+    /// A number, unless it is none of JSON.
+    #[cfg(feature = "http")]
+    pub(crate) fn float(number: f64) -> Option<Self> {
+        Number::from_f64(number).map(Self::Number)
+    }
+
     /// Takes an entry out.
     pub(crate) fn take(&mut self, key: &str) -> Option<Self> {
         let Self::Object(entries) = self else { return None };

@@ -11,10 +11,13 @@
 //!
 //! Without a feature, the crate has no dependency that `handoff` does not have.
 //!
+//! - `http`: [providers over HTTP](http).
 //! - `testing`: values that a contract allows, by a seed.
 
 mod dialect;
 mod error;
+#[cfg(feature = "http")]
+pub mod http;
 mod json;
 mod provider;
 mod request;

@@ -16,11 +16,11 @@ pub type Sink<'a> = dyn FnMut(&str) + Send + 'a;
 /// What [`Provider::complete`] returns: the answer, once there is one.
 pub type Completing<'a> = Pin<Box<dyn Future<Output = Result<Completion, ProviderError>> + Send + 'a>>;
 
-/// A language model somewhere: the one seam between a [`Model`](crate::Model) and the world.
+/// A language model somewhere: the one seam between an agent and the world.
 ///
 /// A provider makes **one call** and says what came of it. It does not retry: a retry that nobody sees is not counted
 /// against the agent's `retries`, its timeout, its usage and the limits of its run. It does not check either: contracts
-/// are the model's business.
+/// are the business of whoever asks.
 ///
 /// **No finish reason, no answer.** What says why it ends is a [`Completion`], even where that is a refusal or a cut; what
 /// does not is [`ProviderError::Unreadable`], be its text ever so plausible: a stream that breaks off, an empty list of
