@@ -4,6 +4,7 @@
 //! Everything that a message shows is a parameter of its trait. Each trait has one blanket impl, for where all is well, which
 //! rustc is told not to list, and the value flows through the checked method, so that nothing follows from the error.
 
+use crate::agent::FromRef;
 use crate::envelope::Handed;
 
 /// Makes traits that let a value pass from where it is an `Out` to where it has to be an `In`, if the two are one type:
@@ -152,6 +153,24 @@ pub trait Takes<Agent: ?Sized, Declared, Actual> {
 impl<Place, Agent: ?Sized, T> Takes<Agent, T, T> for Place {
     fn take(input: T) -> T {
         input
+    }
+}
+
+/// Says in a compile error which agent asks what the runtime's state does not have.
+#[diagnostic::on_unimplemented(
+    message = "the runtime's state `{Self}` has no `{Of}`, which agent `{Agent}` asks",
+    label = "`{Agent}` asks a `{Of}`, and `{Self}` has none",
+    note = "put a field of type `{Of}` into `{Self}` and `#[derive(FromRef)]` on it, and hand it over with `Runtime::builder().state(…)`"
+)]
+pub trait Asked<Of, Agent: ?Sized> {
+    #[doc(hidden)]
+    fn asked(&self) -> Of;
+}
+
+#[diagnostic::do_not_recommend]
+impl<S, Of: FromRef<S>, Agent: ?Sized> Asked<Of, Agent> for S {
+    fn asked(&self) -> Of {
+        Of::from_ref(self)
     }
 }
 

@@ -12,6 +12,7 @@ mod diagnostics;
 pub mod engine;
 mod envelope;
 mod error;
+mod json;
 pub mod lock;
 mod macros;
 mod panics;
@@ -22,7 +23,7 @@ mod task_path;
 mod text;
 mod trace;
 
-pub use agent::{AgentId, AgentSpec, FinishReason, FromRef, Reply, Role, State, Usage};
+pub use agent::{AgentId, AgentSpec, Asks, FinishReason, FromRef, Reply, Role, State, Usage};
 pub use barrier::{Partial, TaskFailure};
 pub use contract::{
     Confidence, Contract, ContractViolation, Fingerprint, LeftOut, Lenient, Pointer, Shared, Violation,

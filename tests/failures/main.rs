@@ -6,6 +6,7 @@
     clippy::float_cmp // what is carried on is carried on to the last bit
 )]
 
+mod attempts;
 mod attribution;
 mod barrier;
 mod branches;
@@ -21,8 +22,10 @@ mod nesting;
 mod options;
 mod panics;
 mod payloads;
+mod races;
 mod retries;
 mod routing;
 mod support;
 mod verdicts;
+mod waiting;
 mod workers;

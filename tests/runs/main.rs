@@ -11,6 +11,7 @@ mod cancel;
 mod concurrency;
 mod joins;
 mod limits;
+mod models;
 mod nested;
 mod shutdown;
 #[path = "../failures/support.rs"]

@@ -1,5 +1,6 @@
 //! Agents: what an `#[agent]` is to the rest of the crate.
 
+mod asks;
 mod id;
 mod namesakes;
 mod reply;
@@ -7,7 +8,8 @@ mod returns;
 mod state;
 mod terms;
 
-pub use crate::diagnostics::{Budgeted, CalledAtOnce, Takes};
+pub use crate::diagnostics::{Asked, Budgeted, CalledAtOnce, Takes};
+pub use asks::Asks;
 pub use id::{AgentId, Role};
 pub(crate) use namesakes::Namesakes;
 pub use reply::{FinishReason, Reply, Usage};
@@ -49,7 +51,7 @@ pub trait AgentSpec: Send + Sync + 'static {
     /// pipeline, which share theirs with an agent.
     #[doc(hidden)]
     const ADDRESS: &'static str = Self::ID.name_of_constant();
-    /// Whether it stands for the branches of a join, which are no tasks of a fan-out.
+    /// Whether it stands for the branches of a join or a race, which are no tasks of a fan-out.
     #[doc(hidden)]
     const IS_JOIN: bool = false;
     /// The most tokens it may be handed, if that is bounded.

@@ -41,7 +41,7 @@ impl fmt::Display for FinishReason {
 
 /// The tokens a model call took, as its provider counted them. A runtime adds them up over the
 /// replies of a run: see [`Limits::model_tokens`](crate::Limits::model_tokens). An agent that asks
-/// more than once for one reply gives the sum.
+/// more than once for one reply gives the sum, or says of each call what it [spends](crate::Context::spend).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Usage {
     /// Tokens of the prompt.

@@ -29,7 +29,7 @@ pub enum Failure {
 
 impl Failure {
     /// What the agent's own error says that it is.
-    fn of(error: BoxError) -> Self {
+    pub(crate) fn of(error: BoxError) -> Self {
         match Verdict::of(&*error) {
             Some(Verdict::Contract(violation)) => Self::Contract(violation),
             Some(Verdict::Truncated(finish)) => Self::Truncated(finish),

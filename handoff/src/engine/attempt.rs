@@ -1,12 +1,13 @@
 //! One attempt of an agent: how its function is called, and what comes of what it returns.
 
+use super::before::Before;
 use super::blocking::blocking;
 use super::context::Context;
 use super::live::Live;
 use super::nesting::{self, Here};
 use super::scope::Scope;
-use crate::agent::{AgentId, AgentSpec, Failure, Received, Reply, Usage};
-use crate::contract::{Contract, ContractViolation, LeftOut, Lenient};
+use crate::agent::{AgentId, AgentSpec, Asks, Failure, Received, Reply, Usage};
+use crate::contract::{Contract, LeftOut, Lenient};
 use crate::envelope::{Head, Warning, WarningKind};
 use crate::trace::SpanId;
 use std::any::TypeId;
@@ -68,6 +69,25 @@ where
     Box::pin(async move { attempt.blocking(prepare()).await??.settle(attempt) })
 }
 
+/// The same of an agent that returns what is to be asked, in place of its output.
+#[doc(hidden)]
+pub fn attempt_asking<'a, A, Called, Asked>(
+    attempt: &'a Attempt<'_>,
+    call: impl FnOnce() -> Called + Send + 'a,
+    receive: fn(Called::Output) -> Result<Asked, Failure>,
+    of: impl FnOnce() -> Asked::Of + Send + 'a,
+) -> Running<'a, A::Output>
+where
+    A: AgentSpec,
+    Called: Future + Send + 'a,
+    Asked: Asks<Output = A::Output>,
+{
+    Box::pin(async move {
+        let asked = receive(call().await)?;
+        asked.ask(of(), attempt.context()).await.map_err(|error| Failure::of(error.into()))
+    })
+}
+
 /// One attempt of an agent, as the engine sees it. A [`Context`] is made of it only for an agent
 /// that takes one.
 #[derive(Debug)]
@@ -75,8 +95,9 @@ pub struct Attempt<'a> {
     pub(super) agent: &'static AgentId,
     pub(super) head: &'a Head,
     pub(super) number: u32,
-    /// What was wrong with the last output that broke its contract.
-    pub(super) broken: Option<&'a ContractViolation>,
+    /// What the attempts before it have come to.
+    pub(super) before: &'a Before,
+    pub(super) max_output_tokens: Option<u32>,
     pub(super) span_id: SpanId,
     pub(super) scope: &'a Scope,
     pub(super) live: &'a Live,
@@ -140,6 +161,7 @@ impl Attempt<'_> {
     fn spend(&self, usage: Option<Usage>) -> Result<(), Failure> {
         match usage {
             Some(usage) => self.scope.spend(self.agent, usage).map_err(Failure::Halted),
+            None if self.context.get().is_some_and(Context::has_spent) => Ok(()),
             None if self.scope.settings().limits.model_tokens.is_some() => {
                 self.context().warn("its reply does not say its usage, so the runtime's limit of model tokens does not count it");
                 Ok(())
@@ -151,6 +173,13 @@ impl Attempt<'_> {
     /// What the agent has noticed so far.
     pub(super) fn take_warnings(&self) -> Vec<Warning> {
         self.context.get().map(Context::take_warnings).unwrap_or_default()
+    }
+
+    /// What the agent has kept is there for the attempts after this one.
+    pub(super) fn leave_kept(&self) {
+        if let Some(kept) = self.context.get().and_then(Context::kept_so_far) {
+            self.before.kept.get_or_init(|| Arc::clone(kept));
+        }
     }
 
     /// The agent has returned, so nothing was cut short.

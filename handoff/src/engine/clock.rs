@@ -1,13 +1,14 @@
 //! Tokio's clock, which may be missing, or go away under a run.
 
-use super::idle::{Heart, while_it_beats};
+use super::context::Context;
+use super::idle::{Bounds, while_it_beats};
 use crate::error::{CancelledBy, ErrorKind};
 use crate::panics::{Guarded, caught, guarded};
 use pin_project_lite::pin_project;
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
-use std::sync::{Mutex, PoisonError};
-use std::task::{Context, Poll, Waker};
+use std::sync::{Mutex, OnceLock, PoisonError};
+use std::task::{self, Poll, Waker};
 use std::time::Duration;
 use tokio::runtime::{Handle, Id};
 use tokio::time::{Instant, sleep, timeout};
@@ -24,18 +25,20 @@ pub(crate) enum Answer<T> {
     ShutDown,
 }
 
-/// Waits for an agent, for so long since then at most, and as long as its heart beats. An answer that comes late is late, even
-/// if it comes at the first look: the agent may have blocked the thread, and with it the timer.
+/// Waits for an agent, for so long since then at most, and as long as its heart beats, which both are by its context. An
+/// answer that comes late is late, even if it comes at the first look: the agent may have blocked the thread, and with it
+/// the timer.
 pub(crate) async fn within<F: Future>(
     limit: Option<(Instant, Duration)>,
-    heart: Option<&Heart>,
+    context: &OnceLock<Context>,
     agent: Pin<&mut Guarded<F>>,
 ) -> Answer<F::Output> {
-    let answer = match (limit, heart) {
-        // Boxed: hardly any agent has one.
-        (limit, Some(heart)) => Box::pin(while_it_beats(limit, heart, agent)).await,
-        (Some((started, limit)), None) => in_time(started, limit, agent).await,
-        (None, None) => Answer::Came(agent.await),
+    let idles = context.get().is_some_and(|context| context.heart().is_some());
+    let answer = match limit {
+        // Boxed: hardly any agent has an idle timeout.
+        _ if idles => Box::pin(while_it_beats(Bounds { limit, context }, agent)).await,
+        Some((started, limit)) => in_time(started, limit, context, agent).await,
+        None => Answer::Came(agent.await),
     };
     match answer {
         // An agent that waits for a timer of its own while the runtime goes away panics with
@@ -48,6 +51,7 @@ pub(crate) async fn within<F: Future>(
 async fn in_time<F: Future>(
     started: Instant,
     limit: Duration,
+    context: &OnceLock<Context>,
     mut agent: Pin<&mut Guarded<F>>,
 ) -> Answer<F::Output> {
     // An agent that answers at once needs no timer.
@@ -56,21 +60,32 @@ async fn in_time<F: Future>(
         Poll::Ready(answer) => answer,
         Poll::Pending => {
             let left = limit.saturating_sub(started.elapsed());
+            let agent_again = agent.as_mut();
             // The agent's panics are values, so a panic in here is the timer's: also as it is made.
-            match caught(async move { timeout(left, agent).await }).await {
+            match caught(async move { timeout(left, agent_again).await }).await {
                 Ok(Ok(answer)) => answer,
+                // Boxed: hardly any agent waits for its turn.
+                Ok(Err(_)) if waited(context) > Duration::ZERO => {
+                    let bounds = Bounds { limit: Some((started, limit)), context };
+                    return Box::pin(while_it_beats(bounds, agent)).await;
+                }
                 Ok(Err(_)) => return Answer::Late,
                 Err(_) => return Answer::ShutDown,
             }
         }
     };
     match answer {
-        Ok(output) if started.elapsed() > limit => {
+        Ok(output) if started.elapsed() > limit && started.elapsed() > limit + waited(context) => {
             let _ = guarded(|| drop(output));
             Answer::Late
         }
         answer => Answer::Came(answer),
     }
+}
+
+/// How long the attempt has waited for its turn.
+pub(super) fn waited(context: &OnceLock<Context>) -> Duration {
+    context.get().map(|context| context.waits().so_far()).unwrap_or_default()
 }
 
 /// Waits, on tokio's clock.
@@ -114,7 +129,7 @@ pub(crate) struct Elapsed;
 /// Tokio tells by panicking in a timer's poll, and in no other way.
 fn is_shutting_down() -> bool {
     guarded(|| {
-        let _ = pin!(sleep(Duration::ZERO)).poll(&mut Context::from_waker(Waker::noop()));
+        let _ = pin!(sleep(Duration::ZERO)).poll(&mut task::Context::from_waker(Waker::noop()));
     })
     .is_err()
 }
@@ -162,7 +177,7 @@ pin_project! {
 impl<F: Future> Future for Inside<F> {
     type Output = F::Output;
 
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+    fn poll(self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
         let _inside = this.tokio.enter();
         this.future.poll(cx)

@@ -1,14 +1,21 @@
 //! What an agent can know of, and say to, the run that calls it.
 
+mod for_tests;
+mod saying;
+
 use super::attempt::Attempt;
+use super::before::{Before, Kept};
 use super::halt::Dependents;
 use super::idle::Heart;
-use super::live::{WeakLive, has_passed};
+use super::live::{Live, WeakLive, has_passed};
 use super::nesting::Outer;
 use super::scope::Scope;
+use super::waits::Waits;
 use crate::agent::AgentId;
 use crate::contract::{ContractViolation, Violation};
 use crate::envelope::{Envelope, Head, Warning, WarningKind};
+use crate::error::ErrorKind;
+use crate::task_path::TaskPath;
 use crate::trace::{SpanId, TraceId, TraceParent};
 use std::any::TypeId;
 use std::fmt;
@@ -17,6 +24,7 @@ use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::task::Poll;
+use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
@@ -48,23 +56,29 @@ struct Inner {
     /// Made of the head where the agent asks for it.
     envelope: OnceLock<Envelope<()>>,
     attempt: u32,
-    broken: Option<ContractViolation>,
+    before: Before,
+    max_output_tokens: Option<u32>,
     span_id: SpanId,
     warnings: Mutex<Vec<Warning>>,
+    /// The agent has said what a model has taken.
+    spent: AtomicBool,
     /// Has no permits; closed when the attempt is stopped.
     stopped: Semaphore,
     /// The runs that end with it, once there is one.
     started: OnceLock<Arc<Dependents>>,
     /// The agent has returned, in time.
     returned: AtomicBool,
-    /// When it has not.
+    /// When it has not, but for its waits.
     until: Option<Instant>,
+    waits: Waits,
     /// Where it has to show signs of life.
     heart: Option<Heart>,
     /// What its agent is.
     kind: TypeId,
     scope: Scope,
     live: WeakLive,
+    /// What it is part of where there is no run.
+    _of_no_run: Option<Live>,
 }
 
 impl Context {
@@ -74,17 +88,21 @@ impl Context {
             head: attempt.head.clone(),
             envelope: OnceLock::new(),
             attempt: attempt.number,
-            broken: attempt.broken.cloned(),
+            before: attempt.before.clone(),
+            max_output_tokens: attempt.max_output_tokens,
             span_id: attempt.span_id,
             warnings: Mutex::new(Vec::new()),
+            spent: AtomicBool::new(false),
             stopped: Semaphore::new(0),
             started: OnceLock::new(),
             returned: AtomicBool::new(false),
             until: attempt.until,
+            waits: Waits::default(),
             heart: attempt.idle.map(|(started, idle_timeout)| Heart::new(started, idle_timeout)),
             kind: attempt.kind,
             scope: attempt.scope.clone(),
             live: attempt.live.downgrade(),
+            _of_no_run: None,
         };
         Self { inner: Arc::new(inner) }
     }
@@ -109,13 +127,41 @@ impl Context {
         }
     }
 
+    /// What it has kept, if it has.
+    pub(super) fn kept_so_far(&self) -> Option<&Arc<Kept>> {
+        self.inner.before.kept.get()
+    }
+
+    pub(super) fn has_spent(&self) -> bool {
+        self.inner.spent.load(Ordering::Relaxed)
+    }
+
     pub(super) fn heart(&self) -> Option<&Heart> {
         self.inner.heart.as_ref()
     }
 
+    pub(super) fn waits(&self) -> &Waits {
+        &self.inner.waits
+    }
+
     /// When the attempt has shown no sign of life for too long.
     pub(super) fn idle_until(&self) -> Option<Instant> {
-        self.heart().and_then(Heart::until)
+        let heart = self.heart()?;
+        if self.inner.waits.is_waiting() {
+            heart.beat();
+        }
+        heart.until()
+    }
+
+    /// When the attempt has timed out, as far as can be said now: it may have to wait.
+    fn until(&self) -> Option<Instant> {
+        self.inner.until?.checked_add(self.inner.waits.so_far())
+    }
+
+    /// Whether the attempt is under way, so that somebody hears what is said of it.
+    fn is_heard(&self) -> bool {
+        let Inner { stopped, returned, scope, .. } = &*self.inner;
+        !(stopped.is_closed() || returned.load(Ordering::Relaxed) || scope.is_over())
     }
 
     /// The run.
@@ -159,7 +205,7 @@ impl Context {
     /// [`contract_violation`](Self::contract_violation).
     #[must_use]
     pub fn violations(&self) -> &[Violation] {
-        self.inner.broken.as_ref().map_or(&[], ContractViolation::violations)
+        self.contract_violation().map_or(&[], ContractViolation::violations)
     }
 
     /// How the last output that broke its contract did, if one did in an earlier attempt. What it says
@@ -189,7 +235,47 @@ impl Context {
     /// ```
     #[must_use]
     pub fn contract_violation(&self) -> Option<&ContractViolation> {
-        self.inner.broken.as_ref()
+        self.inner.before.broken()
+    }
+
+    /// Why the attempt before failed, whatever the reason; `None` at the first.
+    ///
+    /// What an output that broke its contract is to be told is in
+    /// [`contract_violation`](Self::contract_violation), also where the attempt after it failed otherwise.
+    #[must_use]
+    pub fn last_error(&self) -> Option<&ErrorKind> {
+        self.inner.before.failed()
+    }
+
+    /// The agent, as envelopes and errors show it.
+    #[must_use]
+    pub fn agent(&self) -> &'static AgentId {
+        self.inner.agent
+    }
+
+    /// The task of a fan-out that this is in: its index in the innermost one.
+    #[must_use]
+    pub fn task(&self) -> Option<usize> {
+        self.inner.scope.task()
+    }
+
+    /// The same task, after those that its fan-out is in.
+    #[must_use]
+    pub fn task_path(&self) -> Option<&TaskPath> {
+        self.inner.scope.task_path()
+    }
+
+    /// The agent's `max_output_tokens`: the cap to give to a model.
+    #[must_use]
+    pub fn max_output_tokens(&self) -> Option<u32> {
+        self.inner.max_output_tokens
+    }
+
+    /// How long this attempt may still take by its agent's timeout and its run's deadline, if one of them bounds it.
+    #[must_use]
+    pub fn time_left(&self) -> Option<Duration> {
+        let own = self.until().map(|until| until.saturating_duration_since(Instant::now()));
+        own.into_iter().chain(self.inner.scope.time_left()).min()
     }
 
     /// Shows that the agent is at work: an attempt with an [`idle_timeout`](macro@crate::agent) ends when it has shown no
@@ -225,7 +311,8 @@ impl Context {
         self.note(WarningKind::Noted, message.into());
     }
 
-    pub(super) fn note(&self, kind: WarningKind, message: impl Into<Arc<str>>) {
+    /// The same, of a kind that a program can tell apart.
+    pub fn note(&self, kind: WarningKind, message: impl Into<Arc<str>>) {
         let warning = Warning::of_kind(kind, self.inner.scope.tell(self.inner.agent), message);
         self.inner.warnings.lock().unwrap_or_else(PoisonError::into_inner).push(warning);
     }
@@ -274,12 +361,12 @@ impl Context {
     /// ```
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
-        let Inner { stopped, returned, until, scope, live, .. } = &*self.inner;
+        let Inner { stopped, returned, scope, live, .. } = &*self.inner;
         if stopped.is_closed() || scope.is_over() {
             return true;
         }
         !returned.load(Ordering::Relaxed)
-            && (has_passed(*until)
+            && (has_passed(self.until())
                 || has_passed(self.idle_until())
                 || live.upgrade().is_some_and(|live| live.is_over()))
     }

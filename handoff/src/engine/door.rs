@@ -5,9 +5,10 @@ use super::scope::Scope;
 use crate::agent::{AgentId, Target};
 use crate::budget::{MeasureError, TokenCount};
 use crate::contract::internals::Emitted;
-use crate::contract::{Confidence, Contract, ContractViolation, Violations};
+use crate::contract::{Confidence, Contract, ContractViolation, MOST_LEVELS, Violations};
 use crate::envelope::{Envelope, Handed, Head, Warnings};
 use crate::error::{BudgetLimit, ErrorKind, Limit, PipelineError};
+use crate::json;
 use crate::panics::guarded;
 use crate::text::one_line;
 use std::cell::Cell;
@@ -142,12 +143,12 @@ impl Scope {
     }
 
     fn observe_handoff<T: Contract>(&self, payload: &T, head: &Head) {
-        let wanted = self.settings().observer.as_ref().is_some_and(|observer| {
-            // Whatever the observer or the payload does in here is no reason to fail.
-            guarded(|| observer.wants_payloads()).unwrap_or_default()
-        });
-        let payload =
-            if wanted { guarded(|| serde_json::to_string(payload).ok()).unwrap_or_default() } else { None };
+        // Whatever the payload does in here is no reason to fail.
+        let payload = if self.shows_payloads() {
+            guarded(|| json::text(payload, MOST_LEVELS).ok()).unwrap_or_default()
+        } else {
+            None
+        };
         self.observe(&Event::Handoff {
             source: head.source,
             target: head.target,

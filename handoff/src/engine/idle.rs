@@ -1,9 +1,11 @@
 //! Agents that work for long and show that they are at it.
 
-use super::clock::Answer;
+use super::clock::{Answer, waited};
+use super::context::Context;
 use crate::panics::{Guarded, caught, guarded};
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::Poll;
 use std::time::Duration;
@@ -36,17 +38,42 @@ impl Heart {
     }
 }
 
-/// Waits for an agent as long as it shows signs of life, and at most for so long since then.
+/// How long an attempt may go on: so long since then, but for the time that it waits for its turn, and as long as its heart
+/// beats.
+#[derive(Clone, Copy)]
+pub(super) struct Bounds<'a> {
+    pub(super) limit: Option<(Instant, Duration)>,
+    pub(super) context: &'a OnceLock<Context>,
+}
+
+impl Bounds<'_> {
+    /// When it has timed out.
+    fn late(self) -> Option<Instant> {
+        let (started, limit) = self.limit?;
+        started.checked_add(limit)?.checked_add(waited(self.context))
+    }
+
+    /// When it has to be looked at again, as far as can be said now.
+    fn until(self) -> Option<Instant> {
+        self.late().into_iter().chain(self.context.get().and_then(Context::idle_until)).min()
+    }
+
+    /// When to look again at an attempt that has time until then. While it waits, its time does not get less: there it is
+    /// not looked at more often than a timer is worth.
+    fn next_look(self, until: Instant) -> Instant {
+        let waits = self.context.get().is_some_and(|context| context.waits().is_waiting());
+        if waits { until.max(Instant::now() + Duration::from_millis(10)) } else { until }
+    }
+}
+
+/// Waits for an agent within these bounds.
 pub(super) async fn while_it_beats<F: Future>(
-    limit: Option<(Instant, Duration)>,
-    heart: &Heart,
+    bounds: Bounds<'_>,
     mut agent: Pin<&mut Guarded<F>>,
 ) -> Answer<F::Output> {
-    let by = limit.and_then(|(started, limit)| started.checked_add(limit));
-    let until = || by.into_iter().chain(heart.until()).min();
     // The agent's panics are values, so a panic in here is the timer's.
     let waited = caught(async {
-        let mut timer = pin!(until().map(sleep_until));
+        let mut timer = pin!(bounds.until().map(sleep_until));
         poll_fn(|cx| {
             if let Poll::Ready(answer) = agent.as_mut().poll(cx) {
                 return Poll::Ready(Some(answer));
@@ -55,8 +82,8 @@ pub(super) async fn while_it_beats<F: Future>(
                 if timer.as_mut().poll(cx).is_pending() {
                     break;
                 }
-                match until() {
-                    Some(until) if until > Instant::now() => timer.reset(until),
+                match bounds.until() {
+                    Some(until) if until > Instant::now() => timer.reset(bounds.next_look(until)),
                     _ => return Poll::Ready(None),
                 }
             }
@@ -66,9 +93,9 @@ pub(super) async fn while_it_beats<F: Future>(
     });
     let Ok(answer) = waited.await else { return Answer::ShutDown };
     let now = Instant::now();
-    let late = || if by.is_some_and(|by| by <= now) { Answer::Late } else { Answer::Idle };
+    let late = || if bounds.late().is_some_and(|by| by <= now) { Answer::Late } else { Answer::Idle };
     match answer {
-        Some(Ok(output)) if until().is_some_and(|until| until < now) => {
+        Some(Ok(output)) if bounds.until().is_some_and(|until| until < now) => {
             let _ = guarded(|| drop(output));
             late()
         }

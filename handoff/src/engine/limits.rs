@@ -64,15 +64,16 @@ impl Limits {
     /// Tokens that the models of one run may take: the sum of
     /// [`input_tokens`](crate::Usage::input_tokens) and
     /// [`output_tokens`](crate::Usage::output_tokens) over the [`Usage`](crate::Usage) of every
-    /// [`Reply`](crate::Reply) in it, those of failed attempts too. None by default.
+    /// [`Reply`](crate::Reply) in it, and over all that agents [`spend`](crate::Context::spend), in failed
+    /// attempts too. None by default.
     ///
     /// These are the providers' own counts, not handoff's. A reply is counted when its agent
-    /// returns it, before it is read: the first one by which the sum exceeds the limit fails the
+    /// returns it, before it is read, and what an agent spends when it says so: the first by which the sum exceeds the limit fails the
     /// run with [`ErrorKind::LimitExceeded`], naming its agent and its task, and everything else
     /// under way is stopped. So the limit can be overshot by what was being asked for at that
     /// moment, and by replies that never came back: of attempts that timed out, or were stopped.
     /// A reply that does not say its usage counts nothing, and leaves a warning where there is a
-    /// limit.
+    /// limit, unless its agent has said what it spends.
     ///
     /// [`ErrorKind::LimitExceeded`]: crate::ErrorKind::LimitExceeded
     #[must_use]

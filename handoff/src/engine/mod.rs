@@ -6,6 +6,7 @@
 mod attempt;
 mod away;
 mod backoff;
+mod before;
 mod blocking;
 mod builder;
 mod clock;
@@ -30,8 +31,9 @@ mod surroundings;
 mod tasks;
 mod tokio;
 mod trace;
+mod waits;
 
-pub use attempt::{Agent, Attempt, Running, attempt, attempt_blocking};
+pub use attempt::{Agent, Attempt, Running, attempt, attempt_asking, attempt_blocking};
 pub use backoff::Backoff;
 pub use builder::Builder;
 pub use context::Context;

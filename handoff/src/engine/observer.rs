@@ -38,7 +38,8 @@ pub trait Observer: Send + Sync + 'static {
     /// that order; tasks of a fan-out tell of what they do at the same time, from many threads.
     fn observe(&self, trace: TraceId, event: &Event<'_>);
 
-    /// Whether [`Event::Handoff`] is to show the payload. They are shown to nobody by default.
+    /// Whether [`Event::Handoff`] is to show the payload, and [`Event::Progress`] what has come. They are shown to
+    /// nobody by default.
     fn wants_payloads(&self) -> bool {
         false
     }
@@ -60,8 +61,8 @@ pub enum Event<'a> {
     /// A payload has passed the door: it keeps its contract and fits the budgets.
     ///
     /// There is one for a run's input, for each output of an agent, for each item of a fan-out and
-    /// for what a barrier hands on. An output may still stop on its way: at a gate, or at a barrier
-    /// that is not passed.
+    /// for what a barrier hands on. An output may still stop on its way: at a gate, at a barrier
+    /// that is not passed, or in a `race` that another branch has won.
     #[non_exhaustive]
     Handoff {
         /// Who made it.
@@ -98,6 +99,22 @@ pub enum Event<'a> {
         /// How long until the next one; `None` where there is none.
         retry_in: Option<Duration>,
     },
+    /// An agent says how far it is: see [`Context::progress`](crate::Context::progress).
+    #[non_exhaustive]
+    Progress {
+        /// The agent.
+        agent: &'a AgentId,
+        /// The task of a fan-out in which it was called: its index in the innermost one.
+        task: Option<usize>,
+        /// The same task, after those that its fan-out is in.
+        task_path: Option<&'a TaskPath>,
+        /// Which attempt, from 1.
+        attempt: u32,
+        /// How much is done, in whatever the agent counts.
+        done: u64,
+        /// What has come in addition, for an observer that [wants it](Observer::wants_payloads).
+        text: Option<&'a str>,
+    },
     /// A run has ended.
     #[non_exhaustive]
     RunEnded {
@@ -107,8 +124,8 @@ pub enum Event<'a> {
         outcome: Outcome<'a>,
         /// How long it took, on tokio's clock.
         elapsed: Duration,
-        /// What its models took: the sum over the replies that said so, those of failed attempts
-        /// too.
+        /// What its models took: the sum over what their agents said ([`Reply::usage`](crate::Reply::usage),
+        /// [`Context::spend`](crate::Context::spend)), in failed attempts too.
         usage: Usage,
     },
 }

@@ -232,7 +232,8 @@ where
         let (outer, above) = outer.unzip();
         // Whoever waits for what it is part of waits until it has told how it ended.
         let _part_of = above.clone();
-        let (scope, _alive) = Scope::new(trace_id, P::TERMS, parent, common, Arc::clone(&halt), by, outer);
+        let scope = Scope::new(trace_id, P::TERMS, parent, common, Arc::clone(&halt), by, outer);
+        let _alive = scope.alive();
         let mut watch = Watch::start(scope.clone(), &P::ID.name, parent, started);
         let (live, gone) = Live::of_run(scope.clone(), above);
         let here = Here::new(live.clone(), None);

@@ -72,8 +72,7 @@ impl Scope {
         halt: Arc<Halt>,
         deadline: Option<(Instant, Duration)>,
         outer: Option<Within>,
-    ) -> (Self, Alive) {
-        let alive = Alive { halt: Arc::clone(&halt) };
+    ) -> Self {
         let (calls, input_tokens, output_tokens) = Default::default();
         let namesakes = OnceLock::new();
         let surroundings = common.settings.carry.as_ref().and_then(Carry::take);
@@ -91,7 +90,17 @@ impl Scope {
             input_tokens,
             output_tokens,
         };
-        (Self { inner: Arc::new(inner), task: None }, alive)
+        Self { inner: Arc::new(inner), task: None }
+    }
+
+    /// That of no run, which nobody ends.
+    pub(super) fn of_no_run(common: Arc<Common>) -> Self {
+        Self::new(TraceId::random(), Terms::NONE, None, common, Arc::new(Halt::new()), None, None)
+    }
+
+    /// What its run holds for as long as it lives.
+    pub(super) fn alive(&self) -> Alive {
+        Alive { halt: Arc::clone(&self.inner.halt) }
     }
 
     /// The same run, in a task of a fan-out.
@@ -305,6 +314,12 @@ impl Scope {
     /// Whether there is anybody to tell.
     pub(super) fn is_watched(&self) -> bool {
         trace::IS_ON || self.settings().observer.is_some()
+    }
+
+    /// Whether the observer is to see payloads.
+    pub(super) fn shows_payloads(&self) -> bool {
+        let observer = self.settings().observer.as_ref();
+        observer.is_some_and(|observer| guarded(|| observer.wants_payloads()).unwrap_or_default())
     }
 
     /// Tells the tracing subscriber and the runtime's observer, whose panics are its own.

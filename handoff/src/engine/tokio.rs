@@ -2,8 +2,8 @@
 //! passed as they are.
 
 use super::backoff::Backoff;
+use super::before::Before;
 use super::clock::{Answer, pause, within};
-use super::context::Context;
 use super::fan_out::FanOut;
 use super::live::Live;
 use super::nesting;
@@ -14,7 +14,7 @@ use super::trace::Span;
 use super::{Agent, Attempt, Calls, Drive, Engine, Handoff, Keeper};
 use crate::agent::{AgentId, AgentSpec, Failure, Target};
 use crate::barrier::Barrier;
-use crate::contract::{Confidence, ContractViolation};
+use crate::contract::Confidence;
 use crate::envelope::{Handed, Head, Warning, Warnings};
 use crate::error::{CancelledBy, ErrorKind, Limit, Of, One, PipelineError, Record, Verdict};
 use crate::panics::{caught, caught_or};
@@ -174,7 +174,7 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
         let mut waiting = Some(payload);
         async move {
             let options = self.scope.settings().agents.calls::<A>();
-            let mut broken = None;
+            let mut before = Before::default();
             let mut attempt = 1;
             loop {
                 self.step(TURN).await;
@@ -199,7 +199,7 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                 let span = Span::agent(&self.scope, A::ID, attempt, span_id);
                 let begin = Begin {
                     number: attempt,
-                    broken: broken.as_ref(),
+                    before: &before,
                     span_id,
                     timeout: options.timeout(),
                     idle_timeout: options.idle_timeout(),
@@ -233,9 +233,7 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                 };
                 let message = format!("attempt {attempt} failed: {}", one_line(error.kind()));
                 call.noticed.push(self.scope.warning(A::ID, message));
-                if let ErrorKind::Contract(violation) = error.into_kind() {
-                    broken = Some(violation);
-                }
+                before.push(error.into_kind());
                 if let Err(kind) = pause(retry_in).await {
                     return Err(self.fail::<A>(kind).after(call.end()));
                 }
@@ -254,7 +252,7 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
         to: Target,
     ) -> impl Future<Output = Result<Handed<A::Output>, PipelineError>> + Send {
         async move {
-            let Begin { number, broken, span_id, timeout, idle_timeout, turn } = begin;
+            let Begin { number, before, span_id, timeout, idle_timeout, turn } = begin;
             // The agent, and the attempt with its context, are gone before its output is handed on: they share the
             // warnings.
             let (answer, stopped) = {
@@ -265,7 +263,8 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                     agent: A::ID,
                     head,
                     number,
-                    broken,
+                    before,
+                    max_output_tokens: A::MAX_OUTPUT_TOKENS,
                     span_id,
                     scope: &self.scope,
                     live: &self.live,
@@ -278,9 +277,10 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                 // Dropped after the agent: what it noticed is kept, too, where the run is stopped under it.
                 let noticing = Noticing { under_way, noticed };
                 let mut agent = pin!(caught(A::run(payload, &noticing.under_way, &self.state)));
-                let context = idle_timeout.map(|_| noticing.under_way.context());
-                let heart = context.as_ref().and_then(Context::heart);
-                let answer = within(limit, heart, agent.as_mut()).await;
+                if idle_timeout.is_some() {
+                    noticing.under_way.context();
+                }
+                let answer = within(limit, &noticing.under_way.context, agent.as_mut()).await;
                 let stopped = agent.stop();
                 if let Answer::Came(Ok(_)) = &answer {
                     noticing.under_way.has_returned();
@@ -355,8 +355,7 @@ fn kept<A: AgentSpec>((error, output): (PipelineError, A::Output), confidence: C
 /// What an attempt begins with.
 struct Begin<'a> {
     number: u32,
-    /// The last output that broke its contract.
-    broken: Option<&'a ContractViolation>,
+    before: &'a Before,
     span_id: SpanId,
     timeout: Option<Duration>,
     idle_timeout: Option<Duration>,
@@ -373,6 +372,7 @@ struct Noticing<'a, 'b> {
 impl Drop for Noticing<'_, '_> {
     fn drop(&mut self) {
         self.noticed.append(&mut self.under_way.take_warnings());
+        self.under_way.leave_kept();
     }
 }
 

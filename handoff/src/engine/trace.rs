@@ -5,6 +5,7 @@
 //! | span `agent`, inside it | `agent`, `role`, `attempt`, `task`, `span_id` (the parent id in its [`traceparent`]) | `INFO` |
 //! | event `handoff` | `source`, `receiver`, `tokens`, `encoding`, `confidence`, `schema`, `task` | `DEBUG` |
 //! | event `attempt failed` | `agent`, `attempt`, `task`, `error`, `retry_in_ms` | `WARN` |
+//! | event `progress` | `agent`, `attempt`, `task`, `done` | `TRACE` |
 //! | events `run started`, `run ended` | `pipeline`, `outcome`, `elapsed_ms`, `model_tokens`, `error` | `INFO`; `ERROR` for a failed run |
 //!
 //! [`traceparent`]: crate::Context::traceparent
@@ -129,6 +130,10 @@ fn emit(trace_id: TraceId, event: &Event<'_>) {
                 retry_in_ms = retry_in.as_ref().map(ms),
                 "attempt failed"
             );
+        }
+        Event::Progress { agent, task: _, task_path, attempt, done, text: _ } => {
+            let task = task_path.map(tracing::field::display);
+            tracing::trace!(target: "handoff", %trace_id, agent = agent.to_string(), attempt, task, done, "progress");
         }
         Event::RunEnded { pipeline, outcome, elapsed, usage } => {
             let elapsed_ms = ms(elapsed);

@@ -48,6 +48,10 @@ pub enum WarningKind {
     /// An agent's reply was read without the text around its JSON, or without the thoughts in it, as
     /// [`Reply::lenient`](crate::Reply::lenient) allows. The message says what was left out.
     Repaired,
+    /// An agent's output is right because it was asked for again, and told what was wrong with it.
+    RepairedByAsking,
+    /// An agent [waited](crate::Context::waiting) long for its turn at something that it shares with others.
+    Waited,
 }
 
 /// A warning as it is serialised; serde knows nothing of an `Arc<str>` without a feature.

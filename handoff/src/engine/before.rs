@@ -1,0 +1,58 @@
+//! What the attempts of one call leave to those that come after them.
+
+use crate::contract::ContractViolation;
+use crate::error::ErrorKind;
+use std::any::Any;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+/// What the attempts of a call have come to so far. Empty, and nothing on the heap, before the first has failed.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Before {
+    failed: Option<Arc<ErrorKind>>,
+    /// The last that was a broken contract, whatever failed since then.
+    broken: Option<Arc<ErrorKind>>,
+    pub(super) kept: OnceLock<Arc<Kept>>,
+}
+
+impl Before {
+    /// One more attempt has failed.
+    pub(super) fn push(&mut self, error: ErrorKind) {
+        let error = Arc::new(error);
+        if matches!(*error, ErrorKind::Contract(_)) {
+            self.broken = Some(Arc::clone(&error));
+        }
+        self.failed = Some(error);
+    }
+
+    /// Why the last one failed.
+    pub(super) fn failed(&self) -> Option<&ErrorKind> {
+        self.failed.as_deref()
+    }
+
+    /// What was wrong with the last output that broke its contract.
+    pub(super) fn broken(&self) -> Option<&ContractViolation> {
+        match self.broken.as_deref() {
+            Some(ErrorKind::Contract(violation)) => Some(violation),
+            _ => None,
+        }
+    }
+}
+
+/// What an agent keeps for the later attempts of a call: a value of each type.
+#[derive(Debug, Default)]
+pub(super) struct Kept {
+    values: Mutex<Vec<Box<dyn Any + Send>>>,
+}
+
+impl Kept {
+    pub(super) fn set<T: Send + 'static>(&self, value: T) {
+        let mut values = self.values.lock().unwrap_or_else(PoisonError::into_inner);
+        values.retain(|kept| !kept.is::<T>());
+        values.push(Box::new(value));
+    }
+
+    pub(super) fn get<T: Clone + 'static>(&self) -> Option<T> {
+        let values = self.values.lock().unwrap_or_else(PoisonError::into_inner);
+        values.iter().find_map(|kept| kept.downcast_ref::<T>()).cloned()
+    }
+}
