@@ -193,6 +193,15 @@ pub mod stages {
         drop(agents);
     }
 
+    /// Different agents on the same input, at once, of which the first that succeeds is enough:
+    /// `race(security, security_simple)`.
+    ///
+    /// The rest is stopped. All hand on the same type. A branch may have a fallback, or be several stages in braces:
+    /// `race({ read => check }, security or security_simple)`.
+    pub fn race<T>(agents: T) {
+        drop(agents);
+    }
+
     /// A branch of a `join` that may fail: `join(legal, optional(style))`.
     ///
     /// It hands on an `Option`. Where it fails that is `None`, and a warning says why.

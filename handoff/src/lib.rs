@@ -12,6 +12,7 @@ mod diagnostics;
 pub mod engine;
 mod envelope;
 mod error;
+mod json;
 pub mod lock;
 mod macros;
 mod panics;

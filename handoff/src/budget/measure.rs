@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::cell::Cell;
 use std::fmt;
-use std::io;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -12,7 +11,8 @@ use thiserror::Error;
 use super::counter::{TokenCount, TokenCounter};
 #[cfg(feature = "o200k")]
 use super::o200k::O200kBase;
-use crate::contract::{Levels, MOST_LEVELS};
+use crate::contract::MOST_LEVELS;
+use crate::json::{Unwritten, Writer};
 use crate::text::one_line;
 
 /// The most bytes of JSON that are counted unless the meter is told otherwise: 8 MiB.
@@ -32,7 +32,7 @@ pub(super) const TOLD_IN_FULL: usize = 64 * 1024;
 
 thread_local! {
     /// Taken while it is in use, so that a payload which measures another one gets its own.
-    static BUFFER: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+    static BUFFER: Cell<String> = const { Cell::new(String::new()) };
 }
 
 /// Measures payloads with one counter under one byte cap. Each runtime has one; cloning it shares
@@ -115,25 +115,21 @@ impl Meter {
             (Some(limit), Some(longest)) => (limit as usize).saturating_mul(longest).max(TOLD_IN_FULL),
             _ => usize::MAX,
         };
-        let mut json = Bounded { bytes: BUFFER.take(), room: self.max_bytes.min(enough), full: false };
-        json.bytes.clear();
-        let mut levels = Levels::new(MOST_LEVELS);
-        let outcome = value.serialize(&mut serde_json::Serializer::with_formatter(&mut json, &mut levels));
-        // Asked before the outcome: a `Serialize` that hides the writer's error changes nothing.
-        let found = if json.full {
-            Err(match (limit, longest) {
+        let mut json = Writer::new(BUFFER.take(), self.max_bytes.min(enough), MOST_LEVELS);
+        let found = match json.write(value) {
+            Ok(()) => self.tokens_of(json.text(), limit),
+            Err(Unwritten::NoRoom) => Err(match (limit, longest) {
                 (Some(limit), Some(longest)) if enough < self.max_bytes => {
                     over_by_bytes(enough, longest, limit)
                 }
                 _ => MeasureError::TooLarge { max_bytes: self.max_bytes },
-            })
-        } else if levels.exceeded() {
-            Err(MeasureError::TooDeep)
-        } else {
-            outcome.map_err(MeasureError::NotJson).and_then(|()| self.tokens_of(json.text()?, limit))
+            }),
+            Err(Unwritten::TooDeep) => Err(MeasureError::TooDeep),
+            Err(Unwritten::NotJson(error)) => Err(MeasureError::NotJson(error)),
         };
-        if json.bytes.capacity() <= KEPT {
-            BUFFER.set(json.bytes);
+        let text = json.into_text();
+        if text.capacity() <= KEPT {
+            BUFFER.set(text);
         }
         found
     }
@@ -237,40 +233,5 @@ fn stopped_short(limit: Option<u32>) -> String {
     match limit {
         Some(limit) => format!("not above the limit of {limit}"),
         None => "though no limit was given".to_owned(),
-    }
-}
-
-/// A writer into memory which refuses to grow past its bound.
-struct Bounded {
-    bytes: Vec<u8>,
-    room: usize,
-    full: bool,
-}
-
-impl Bounded {
-    fn text(&self) -> Result<&str, MeasureError> {
-        // Only a `Serialize` that smuggles raw bytes past serde_json could fail here.
-        str::from_utf8(&self.bytes).map_err(|error| MeasureError::NotJson(serde::ser::Error::custom(error)))
-    }
-}
-
-impl io::Write for Bounded {
-    #[inline]
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.write_all(bytes).map(|()| bytes.len())
-    }
-
-    #[inline]
-    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
-        if bytes.len() > self.room - self.bytes.len() {
-            self.full = true;
-            return Err(io::ErrorKind::FileTooLarge.into());
-        }
-        self.bytes.extend_from_slice(bytes);
-        Ok(())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
     }
 }

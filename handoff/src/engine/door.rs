@@ -5,9 +5,10 @@ use super::scope::Scope;
 use crate::agent::{AgentId, Target};
 use crate::budget::{MeasureError, TokenCount};
 use crate::contract::internals::Emitted;
-use crate::contract::{Confidence, Contract, ContractViolation, Violations};
+use crate::contract::{Confidence, Contract, ContractViolation, MOST_LEVELS, Violations};
 use crate::envelope::{Envelope, Handed, Head, Warnings};
 use crate::error::{BudgetLimit, ErrorKind, Limit, PipelineError};
+use crate::json;
 use crate::panics::guarded;
 use crate::text::one_line;
 use std::cell::Cell;
@@ -144,7 +145,7 @@ impl Scope {
     fn observe_handoff<T: Contract>(&self, payload: &T, head: &Head) {
         // Whatever the payload does in here is no reason to fail.
         let payload = if self.shows_payloads() {
-            guarded(|| serde_json::to_string(payload).ok()).unwrap_or_default()
+            guarded(|| json::text(payload, MOST_LEVELS).ok()).unwrap_or_default()
         } else {
             None
         };

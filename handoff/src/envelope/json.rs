@@ -5,11 +5,13 @@ use super::{Envelope, Warning};
 use crate::agent::AgentId;
 use crate::budget::TokenCount;
 use crate::contract::{
-    Confidence, Contract, ContractViolation, Fingerprint, Levels, MOST_LEVELS, Violations, diff, items, leaf,
+    Confidence, Contract, ContractViolation, Fingerprint, MOST_LEVELS, Violations, diff, items, leaf,
     members, typed, validate,
 };
+use crate::json::{self, Unwritten};
 use schemars::Schema;
 use serde::{Serialize, Serializer};
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// The form in which envelopes are written, and the only one that is read.
@@ -27,7 +29,7 @@ struct Written<'a, T> {
     confidence: Confidence,
     warnings: &'a [Warning],
     tokens: &'a TokenCount,
-    contract: &'a str,
+    contract: Cow<'static, str>,
     schema: Fingerprint,
     #[serde(skip_serializing_if = "Option::is_none")]
     definition: Option<Schema>,
@@ -38,7 +40,7 @@ struct Written<'a, T> {
 impl<T: Contract> Serialize for Envelope<T> {
     #[inline]
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.write(None, serializer)
+        self.written(None).serialize(serializer)
     }
 }
 
@@ -89,14 +91,10 @@ impl<T: Contract> Envelope<T> {
         let mut violations = Violations::new();
         self.payload.check(&mut violations);
         if violations.is_empty() {
-            let mut json = Vec::new();
             // The envelope is a level, too.
-            let mut levels = Levels::new(MOST_LEVELS + 1);
-            let mut serializer = serde_json::Serializer::with_formatter(&mut json, &mut levels);
-            match self.write(definition, &mut serializer) {
-                _ if levels.exceeded() => violations.report_depth(),
-                // What `serde_json` writes is UTF-8.
-                Ok(()) => return Ok(String::from_utf8_lossy(&json).into_owned()),
+            match json::text(&self.written(definition), MOST_LEVELS + 1) {
+                Ok(json) => return Ok(json),
+                Err(Unwritten::TooDeep) => violations.report_depth(),
                 Err(_) => violations.report("type", "cannot be written as JSON"),
             }
         }
@@ -104,9 +102,9 @@ impl<T: Contract> Envelope<T> {
     }
 
     #[inline]
-    fn write<S: Serializer>(&self, definition: Option<Schema>, serializer: S) -> Result<S::Ok, S::Error> {
+    fn written(&self, definition: Option<Schema>) -> Written<'_, T> {
         let Self { source, target, trace_id, confidence, warnings, tokens, schema: _, payload } = self;
-        let written = Written {
+        Written {
             version: VERSION,
             source,
             target,
@@ -114,13 +112,12 @@ impl<T: Contract> Envelope<T> {
             confidence: *confidence,
             warnings,
             tokens,
-            contract: &T::name(),
+            contract: T::name(),
             // Of what is written, whatever the field was set to.
             schema: T::fingerprint(),
             definition,
             payload,
-        };
-        written.serialize(serializer)
+        }
     }
 
     /// Reads what [`to_json`](Self::to_json) has written, as the receiver of a `T`, strictly.

@@ -7,8 +7,8 @@ use serde_json::ser::Formatter;
 /// The most objects and lists in one another: `serde_json` reads no more, as they go by the stack.
 pub(crate) const MOST_LEVELS: usize = 127;
 
-/// Writes compact JSON of so many levels and stops at the next one, so that no value is written to an end that nobody
-/// could read, or that the stack has no room for.
+/// Writes compact JSON of so many levels with `serde_json` and stops at the next one, so that no value is written to an end
+/// that the stack has no room for.
 #[derive(Debug)]
 pub(crate) struct Levels {
     left: usize,

@@ -1,0 +1,201 @@
+//! JSON as it is written: compact, and byte for byte as `serde_json` writes it. All that is counted at handoffs, and what
+//! stands in envelopes, comes from here.
+//!
+//! Not from `serde_json` itself, which looks at strings byte by byte, and hands on bytes of which nobody knows any more that
+//! they are text: that was a third of what a run takes. Here sixteen bytes are looked at together.
+
+mod serializer;
+#[cfg(test)]
+mod tests;
+
+use serde::Serialize;
+use serde::ser::Error as _;
+
+type Outcome = Result<(), serde_json::Error>;
+
+/// Writes a value, in so much memory and so many levels.
+#[derive(Debug)]
+pub(crate) struct Writer {
+    text: String,
+    /// The bytes that there may be.
+    room: usize,
+    /// The objects and lists that there may still be in one another.
+    levels: usize,
+    place: Place,
+    /// Why it has stopped, if it has: a `Serialize` may hide an error.
+    stopped: Option<Unwritten>,
+}
+
+/// A value as text, in so many levels.
+///
+/// # Errors
+///
+/// [`Unwritten`].
+pub(crate) fn text<T: Serialize + ?Sized>(value: &T, levels: usize) -> Result<String, Unwritten> {
+    let mut writer = Writer::new(String::new(), usize::MAX, levels);
+    writer.write(value)?;
+    Ok(writer.into_text())
+}
+
+/// Where the next value stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    Value,
+    /// Where it has to be a string, or something that is written as one.
+    Key,
+    /// Where a string is JSON already.
+    Verbatim,
+}
+
+/// Why a value has not been written to its end.
+#[derive(Debug)]
+pub(crate) enum Unwritten {
+    /// There are more bytes than there is room for.
+    NoRoom,
+    /// It is nested too deep.
+    TooDeep,
+    /// It is none that JSON can say.
+    NotJson(serde_json::Error),
+}
+
+impl Writer {
+    /// A writer into the memory of this text, which is overwritten.
+    pub(crate) fn new(mut text: String, room: usize, levels: usize) -> Self {
+        text.clear();
+        Self { text, room, levels, place: Place::Value, stopped: None }
+    }
+
+    /// Writes the value.
+    ///
+    /// # Errors
+    ///
+    /// [`Unwritten`].
+    pub(crate) fn write<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Unwritten> {
+        let outcome = value.serialize(&mut *self);
+        match self.stopped.take() {
+            Some(stopped) => Err(stopped),
+            None => outcome.map_err(Unwritten::NotJson),
+        }
+    }
+
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    pub(crate) fn into_text(self) -> String {
+        self.text
+    }
+
+    #[inline]
+    fn push(&mut self, part: &str) -> Outcome {
+        self.push_between("", part, "")
+    }
+
+    #[inline]
+    fn push_between(&mut self, before: &str, part: &str, after: &str) -> Outcome {
+        let length = before.len() + part.len() + after.len();
+        if length > self.room - self.text.len() {
+            return Err(self.stop(Unwritten::NoRoom));
+        }
+        self.text.reserve(length);
+        self.text.push_str(before);
+        self.text.push_str(part);
+        self.text.push_str(after);
+        Ok(())
+    }
+
+    #[cold]
+    fn stop(&mut self, why: Unwritten) -> serde_json::Error {
+        // What the error says is heard by nobody but the `Serialize`.
+        let error = serde_json::Error::custom("no more can be written");
+        self.stopped.get_or_insert(why);
+        error
+    }
+
+    fn enter(&mut self, bracket: &str) -> Outcome {
+        match self.levels.checked_sub(1) {
+            Some(left) => self.levels = left,
+            None => return Err(self.stop(Unwritten::TooDeep)),
+        }
+        self.push(bracket)
+    }
+
+    /// Closes as many levels as there are brackets.
+    fn leave(&mut self, brackets: &str) -> Outcome {
+        self.levels += brackets.len();
+        self.push(brackets)
+    }
+
+    fn quoted(&mut self, text: &str) -> Outcome {
+        if plain(text.as_bytes()) == text.len() {
+            return self.push_between("\"", text, "\"");
+        }
+        self.push("\"")?;
+        self.escaped(text)?;
+        self.push("\"")
+    }
+
+    /// The name of a field, up to its value.
+    fn name(&mut self, is_first: bool, name: &str) -> Outcome {
+        match (is_first, plain(name.as_bytes()) == name.len()) {
+            (true, true) => self.push_between("\"", name, "\":"),
+            (false, true) => self.push_between(",\"", name, "\":"),
+            (_, false) => {
+                self.push(if is_first { "" } else { "," })?;
+                self.quoted(name)?;
+                self.push(":")
+            }
+        }
+    }
+
+    /// What stands in quotes.
+    fn escaped(&mut self, text: &str) -> Outcome {
+        let mut rest = text;
+        loop {
+            let (plain, special) = rest.split_at(plain(rest.as_bytes()));
+            self.push(plain)?;
+            let Some(&byte) = special.as_bytes().first() else {
+                return Ok(());
+            };
+            match byte {
+                b'"' => self.push("\\\"")?,
+                b'\\' => self.push("\\\\")?,
+                b'\n' => self.push("\\n")?,
+                b'\r' => self.push("\\r")?,
+                b'\t' => self.push("\\t")?,
+                0x08 => self.push("\\b")?,
+                0x0C => self.push("\\f")?,
+                control => self.push(&format!("\\u{control:04x}"))?,
+            }
+            rest = &special[1..];
+        }
+    }
+}
+
+/// How many bytes from the first on are written as they are.
+fn plain(bytes: &[u8]) -> usize {
+    let chunks = match bytes.len() {
+        16.. => plain_chunks::<16>(bytes),
+        8.. => plain_chunks::<8>(bytes),
+        _ => plain_chunks::<4>(bytes),
+    };
+    let rest = &bytes[chunks..];
+    chunks + rest.iter().position(|&byte| is_special(byte)).unwrap_or(rest.len())
+}
+
+/// The same in whole chunks, the last of which may begin in the one before.
+fn plain_chunks<const N: usize>(bytes: &[u8]) -> usize {
+    // Each to its end, so that the compiler compares all of its bytes at once.
+    let has_special = |chunk: &[u8; N]| chunk.iter().fold(false, |any, &byte| any | is_special(byte));
+    let (chunks, _) = bytes.as_chunks();
+    match (chunks.iter().position(has_special), bytes.last_chunk()) {
+        (Some(plain), _) => N * plain,
+        (None, Some(last)) if !has_special(last) => bytes.len(),
+        (None, _) => N * chunks.len(),
+    }
+}
+
+#[allow(clippy::needless_bitwise_bool)] // lazy ones are branches, and bytes are compared one by one
+fn is_special(byte: u8) -> bool {
+    (byte < 0x20) | (byte == b'"') | (byte == b'\\')
+}
