@@ -157,10 +157,7 @@ pub fn check(raw: Raw, errors: &mut Errors) -> Option<Agent> {
     let output = check_output(output, &signature, asks.as_ref(), errors);
     let role = role.map_or(RoleName::Known("Worker"), |role| check_role(role.value, errors));
     let (timeout, idle_timeout) = timing::check_timeouts(timeout, idle_timeout.as_ref(), errors);
-    let (returns, returned) = match &signature.output {
-        ReturnType::Type(_, returned) => (Some((**returned).clone()), Place::of(returned)),
-        ReturnType::Default => (None, Place::of(function)),
-    };
+    let (returns, returned) = returns(&signature);
     let (docs, of_both) = of_the_marker(attributes);
     let takes = takes.or_else(|| input.as_ref().map(|input| input.value.clone()))?;
     let (output, declared) = output;
@@ -198,6 +195,14 @@ pub fn check(raw: Raw, errors: &mut Errors) -> Option<Agent> {
         blocking: blocking.is_some(),
         callable,
     })
+}
+
+/// What the function returns, and where that stands.
+fn returns(signature: &Signature) -> (Option<Type>, Place) {
+    match &signature.output {
+        ReturnType::Type(_, returned) => (Some((**returned).clone()), Place::of(returned)),
+        ReturnType::Default => (None, Place::of(&signature.ident)),
+    }
 }
 
 /// The documentation, and the other attributes that go for the marker as for the function.
