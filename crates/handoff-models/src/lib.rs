@@ -12,7 +12,7 @@
 //! Without a feature, the crate has no dependency that `handoff` does not have.
 //!
 //! - `http`: [providers over HTTP](http).
-//! - `testing`: values that a contract allows, by a seed.
+//! - `testing`: models that are none, for tests: [by a seed, by a script, from a recording](testing).
 
 mod dialect;
 mod error;

@@ -1,0 +1,262 @@
+//! A model that says what it is told to.
+
+use std::any::Any;
+use std::collections::{BTreeMap, VecDeque};
+use std::fmt;
+use std::future;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use handoff::{Contract, FinishReason};
+
+use super::usage;
+use crate::dialect::Dialect;
+use crate::error::ProviderError;
+use crate::provider::{Completing, Completion, Provider, Sink};
+use crate::request::Request;
+
+/// A model that gives the answers of a script, in their order: for each contract its own.
+///
+/// One list for all would be a race as soon as there is a fan-out. Answers that stand before the first
+/// [`on`](Self::on) are for whatever is asked: they are taken where a contract has none of its own.
+///
+/// Clones are handles of one script, so that one of them can be asked what the model has [seen](Self::seen).
+///
+/// ```
+/// use handoff::prelude::*;
+/// use handoff_models::testing::Script;
+///
+/// #[contract]
+/// pub struct Plan {
+///     #[check(len(1..))]
+///     pub steps: Vec<String>,
+/// }
+///
+/// let script = Script::new()
+///     // Breaks its contract, is cut off, and then is right.
+///     .on::<Plan>()
+///     .text(r#"{"steps": []}"#)
+///     .cut(r#"{"steps": ["look"#)
+///     .value(&Plan { steps: vec!["look it up".into()] })
+///     .on::<String>()
+///     .text("It is blue.");
+/// assert_eq!(script.left(), 4);
+/// ```
+///
+/// # Errors
+///
+/// What is asked for beyond the script is [`ProviderError::NoAnswer`], which no attempt follows: it says for which contract,
+/// and how many answers there were.
+#[derive(Clone)]
+pub struct Script {
+    /// The contract that further answers are for; of any, the empty text.
+    of: String,
+    inner: Arc<Mutex<Inner>>,
+}
+
+#[derive(Default)]
+struct Inner {
+    parts: BTreeMap<String, Part>,
+    seen: Vec<Request>,
+}
+
+/// The answers for one contract.
+#[derive(Default)]
+struct Part {
+    steps: VecDeque<Step>,
+    given: usize,
+}
+
+enum Step {
+    Answer(Completion),
+    Fail(ProviderError),
+    Hang,
+}
+
+impl Script {
+    /// A script without an answer.
+    #[must_use]
+    pub fn new() -> Self {
+        Self { of: String::new(), inner: Arc::default() }
+    }
+
+    /// Says that the answers that follow are for this contract.
+    #[must_use]
+    pub fn on<T: Contract>(mut self) -> Self {
+        self.of = T::name().into_owned();
+        self
+    }
+
+    /// Answers with this text.
+    #[must_use]
+    pub fn text(self, text: impl Into<String>) -> Self {
+        self.answer(Completion::new(text))
+    }
+
+    /// Answers with this value as JSON, or, where it is a `String`, with the text as it is.
+    #[must_use]
+    pub fn value<T: Contract>(self, value: &T) -> Self {
+        if let Some(text) = (value as &dyn Any).downcast_ref::<String>() {
+            return self.text(text);
+        }
+        match serde_json::to_string(value) {
+            Ok(text) => self.text(text),
+            Err(error) => {
+                let why = format!("the script's value of `{}` cannot be written as JSON: {error}", T::name());
+                self.fail(ProviderError::NoAnswer(why))
+            }
+        }
+    }
+
+    /// Answers with this text, and says that it was cut off because it was too long.
+    #[must_use]
+    pub fn cut(self, text: impl Into<String>) -> Self {
+        self.answer(Completion::new(text).finish(FinishReason::Length))
+    }
+
+    /// Refuses to answer.
+    #[must_use]
+    pub fn refuse(self) -> Self {
+        self.answer(Completion::new("").refusal("I can't help with that."))
+    }
+
+    /// Fails with this status of HTTP.
+    #[must_use]
+    pub fn status(self, status: u16) -> Self {
+        self.fail(ProviderError::status(status, "as the script says"))
+    }
+
+    /// Fails with the status 429, and asks to wait so long.
+    #[must_use]
+    pub fn busy(self, retry_after: Duration) -> Self {
+        self.fail(ProviderError::status(429, "as the script says").retry_after(Some(retry_after)))
+    }
+
+    /// Loses the connection.
+    #[must_use]
+    pub fn lose(self) -> Self {
+        self.fail(ProviderError::connection("as the script says"))
+    }
+
+    /// Never answers.
+    #[must_use]
+    pub fn hang(self) -> Self {
+        self.step(Step::Hang)
+    }
+
+    /// Answers with this completion. What it does not say of its usage is a token for each four bytes.
+    #[must_use]
+    pub fn answer(self, completion: Completion) -> Self {
+        self.step(Step::Answer(completion))
+    }
+
+    /// Fails with this error.
+    #[must_use]
+    pub fn fail(self, error: ProviderError) -> Self {
+        self.step(Step::Fail(error))
+    }
+
+    fn step(self, step: Step) -> Self {
+        self.lock().parts.entry(self.of.clone()).or_default().steps.push_back(step);
+        self
+    }
+
+    /// What was asked so far, in the order in which it came.
+    #[must_use]
+    pub fn seen(&self) -> Vec<Request> {
+        self.lock().seen.clone()
+    }
+
+    /// How many answers nobody has asked for.
+    #[must_use]
+    pub fn left(&self) -> usize {
+        self.lock().parts.values().map(|part| part.steps.len()).sum()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Default for Script {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Inner {
+    fn next(&mut self, contract: &str) -> Result<Step, String> {
+        for of in [contract, ""] {
+            if let Some(part) = self.parts.get_mut(of)
+                && let Some(step) = part.steps.pop_front()
+            {
+                part.given += 1;
+                return Ok(step);
+            }
+        }
+        Err(self.at_an_end(contract))
+    }
+
+    /// Why there is no answer.
+    fn at_an_end(&self, contract: &str) -> String {
+        let part = |name: &str| self.parts.get(name).map(|part| part.given);
+        let (given, of) = match (part(contract), part("")) {
+            (Some(given), _) => (given, ""),
+            (None, Some(given)) => (given, " for any contract"),
+            (None, None) => return self.without(contract),
+        };
+        let given = if given == 1 { format!("the 1{of} is") } else { format!("all {given}{of} are") };
+        format!("the script has no answer left for `{contract}`: {given} given")
+    }
+
+    /// Says what a script has that never had an answer for a contract.
+    fn without(&self, contract: &str) -> String {
+        let names = self.parts.keys().map(|name| format!("`{name}`")).collect::<Vec<_>>();
+        let names = match names.as_slice() {
+            [] => return format!("the script is empty: it has no answer for `{contract}`"),
+            [one] => one.clone(),
+            [first @ .., last] => format!("{} and {last}", first.join(", ")),
+        };
+        format!("the script has no answers for `{contract}`, only for {names}")
+    }
+}
+
+impl Provider for Script {
+    fn name(&self) -> &'static str {
+        "script"
+    }
+
+    fn dialect(&self) -> Dialect {
+        Dialect::Plain
+    }
+
+    fn complete<'a>(&'a self, request: &'a Request, sink: &'a mut Sink<'_>) -> Completing<'a> {
+        Box::pin(async move {
+            let step = {
+                let mut inner = self.lock();
+                inner.seen.push(request.clone());
+                inner.next(&request.contract)
+            };
+            match step {
+                Ok(Step::Answer(mut completion)) => {
+                    if !completion.text.is_empty() {
+                        sink(&completion.text);
+                    }
+                    completion.usage.get_or_insert_with(|| usage(request, &completion.text));
+                    Ok(completion)
+                }
+                Ok(Step::Fail(error)) => Err(error),
+                Ok(Step::Hang) => future::pending().await,
+                Err(why) => Err(ProviderError::NoAnswer(why)),
+            }
+        })
+    }
+}
+
+impl fmt::Debug for Script {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let inner = self.lock();
+        let left = inner.parts.values().map(|part| part.steps.len()).sum::<usize>();
+        f.debug_struct("Script").field("seen", &inner.seen.len()).field("left", &left).finish_non_exhaustive()
+    }
+}
