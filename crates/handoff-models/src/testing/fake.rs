@@ -29,17 +29,34 @@ type Adjust = Arc<dyn Fn(String) -> (String, bool) + Send + Sync>;
 /// ```
 /// use handoff::prelude::*;
 /// use handoff_models::testing::FakeModel;
+/// use handoff_models::{Model, Prompt};
 ///
 /// #[contract]
-/// pub struct Hours {
-///     pub from: u8,
-///     #[check(range(..=24))]
-///     pub to: u8,
+/// pub struct Plan {
+///     #[check(len(1..=8), each(len(1..=100)))]
+///     pub steps: Vec<String>,
 /// }
 ///
-/// // The one ends before it begins as often as not; an agent that would fail by that gets none of them.
-/// let model = FakeModel::seeded(7).boundaries().adjust(|hours: &mut Hours| hours.from = hours.from.min(hours.to));
-/// # let _ = model;
+/// /// Split the goal into steps.
+/// #[agent]
+/// async fn plan(goal: String) -> Prompt<Plan>;
+///
+/// pipeline! { pub planned(String) -> Plan { plan } }
+///
+/// #[derive(Clone, FromRef)]
+/// struct App {
+///     model: Model,
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// for seed in 0..20 {
+///     let model = Model::new(FakeModel::seeded(seed).boundaries());
+///     let runtime = Runtime::builder().state(App { model }).build();
+///     let plan = runtime.run(planned, "cross the river".to_owned()).await.unwrap();
+///     assert!((1..=8).contains(&plan.payload.steps.len()));
+/// }
+/// # }
 /// ```
 #[derive(Clone)]
 pub struct FakeModel {
@@ -72,6 +89,24 @@ impl FakeModel {
 
     /// Changes each answer of this contract, and makes it anew, as [`checked`](Self::checked) does, where it breaks the
     /// contract after that. What is adjusted need not keep the checks by `with` before.
+    ///
+    /// ```
+    /// use handoff::prelude::*;
+    /// use handoff_models::testing::FakeModel;
+    ///
+    /// #[contract]
+    /// pub struct Hour {
+    ///     #[check(range(..=23), with(is_even))]
+    ///     pub hour: u8,
+    /// }
+    ///
+    /// fn is_even(hour: &u8) -> Result<(), String> {
+    ///     if hour % 2 == 0 { Ok(()) } else { Err("must be even".into()) }
+    /// }
+    ///
+    /// let model = FakeModel::seeded(7).adjust(|hour: &mut Hour| hour.hour &= !1);
+    /// # let _ = model;
+    /// ```
     #[must_use]
     pub fn adjust<T: Contract>(mut self, adjust: impl Fn(&mut T) + Send + Sync + 'static) -> Self {
         let adjust = move |text: String| match serde_json::from_str::<T>(&text) {

@@ -1,4 +1,17 @@
-//! Models that are none: tests of agents without a network, a key or a clock.
+//! Models that are none: tests of agents without a network or a key.
+//!
+//! All of them are [providers](crate::Provider), so the prompt, the dialect, the reading, the repair and the limits of a
+//! [`Model`](crate::Model) are those of the real one. Nothing but tokio's clock is used, so a test with a paused clock
+//! waits for nothing.
+//!
+//! - [`FakeModel`] answers whatever is asked with a value that the contract allows.
+//! - [`Script`] gives the answers and the failures that it is given, by contract.
+//! - [`Recorder`] and [`Replay`] keep the answers of a real one, and play them again.
+//! - [`Generator`] makes values of a contract, for the input of a pipeline.
+//! - [`Expect`] compares an envelope with what is expected of it.
+//!
+//! An agent that asks no model is replaced in the runtime itself: see
+//! [`Builder::replace`](handoff::Builder::replace).
 
 mod difference;
 mod expect;

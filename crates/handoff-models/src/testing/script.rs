@@ -17,30 +17,46 @@ use crate::request::Request;
 
 /// A model that gives the answers of a script, in their order: for each contract its own.
 ///
-/// One list for all would be a race as soon as there is a fan-out. Answers that stand before the first
-/// [`on`](Self::on) are for whatever is asked: they are taken where a contract has none of its own.
+/// One list for all would be a race as soon as there is a fan-out. Answers that stand before the first [`on`](Self::on), or
+/// after [`on_any`](Self::on_any), are for whatever is asked: they are taken where a contract has none of its own left.
 ///
 /// Clones are handles of one script, so that one of them can be asked what the model has [seen](Self::seen).
 ///
 /// ```
 /// use handoff::prelude::*;
 /// use handoff_models::testing::Script;
+/// use handoff_models::{Model, Prompt};
 ///
 /// #[contract]
 /// pub struct Plan {
-///     #[check(len(1..))]
+///     #[check(len(1..=8))]
 ///     pub steps: Vec<String>,
 /// }
 ///
+/// /// Split the goal into steps.
+/// #[agent(retries = 2)]
+/// async fn plan(goal: String) -> Prompt<Plan>;
+///
+/// pipeline! { pub planned(String) -> Plan { plan } }
+///
+/// #[derive(Clone, FromRef)]
+/// struct App {
+///     model: Model,
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
 /// let script = Script::new()
-///     // Breaks its contract, is cut off, and then is right.
 ///     .on::<Plan>()
-///     .text(r#"{"steps": []}"#)
-///     .cut(r#"{"steps": ["look"#)
-///     .value(&Plan { steps: vec!["look it up".into()] })
-///     .on::<String>()
-///     .text("It is blue.");
-/// assert_eq!(script.left(), 4);
+///     .text(r#"{"steps":[]}"#)
+///     .value(&Plan { steps: vec!["look".to_owned(), "leap".to_owned()] });
+/// let runtime = Runtime::builder().state(App { model: Model::new(script.clone()) }).build();
+/// let plan = runtime.run(planned, "cross the river".to_owned()).await.unwrap();
+/// assert_eq!(plan.payload.steps, ["look", "leap"]);
+///
+/// let told = &script.seen()[1].messages[2].text;
+/// assert!(told.contains("/steps: expected 1 to 8 items, found 0"));
+/// # }
 /// ```
 ///
 /// # Errors
@@ -87,10 +103,17 @@ impl Script {
         self
     }
 
+    /// Says that the answers that follow are for any contract that has none of its own left.
+    #[must_use]
+    pub fn on_any(mut self) -> Self {
+        self.of.clear();
+        self
+    }
+
     /// Answers with this text.
     #[must_use]
     pub fn text(self, text: impl Into<String>) -> Self {
-        self.answer(Completion::new(text))
+        self.completion(Completion::new(text))
     }
 
     /// Answers with this value as JSON, or, where it is a `String`, with the text as it is.
@@ -111,13 +134,13 @@ impl Script {
     /// Answers with this text, and says that it was cut off because it was too long.
     #[must_use]
     pub fn cut(self, text: impl Into<String>) -> Self {
-        self.answer(Completion::new(text).finish(FinishReason::Length))
+        self.completion(Completion::new(text).finish(FinishReason::Length))
     }
 
     /// Refuses to answer.
     #[must_use]
     pub fn refuse(self) -> Self {
-        self.answer(Completion::new("").refusal("I can't help with that."))
+        self.completion(Completion::new("").refusal("I can't help with that."))
     }
 
     /// Fails with this status of HTTP.
@@ -146,7 +169,7 @@ impl Script {
 
     /// Answers with this completion. What it does not say of its usage is a token for each four bytes.
     #[must_use]
-    pub fn answer(self, completion: Completion) -> Self {
+    pub fn completion(self, completion: Completion) -> Self {
         self.step(Step::Answer(completion))
     }
 
@@ -239,9 +262,7 @@ impl Provider for Script {
             };
             match step {
                 Ok(Step::Answer(mut completion)) => {
-                    if !completion.text.is_empty() {
-                        sink(&completion.text);
-                    }
+                    sink(&completion.text);
                     completion.usage.get_or_insert_with(|| usage(request, &completion.text));
                     Ok(completion)
                 }

@@ -56,7 +56,7 @@ async fn what_was_recorded_is_played_whatever_it_was() {
         .text("one")
         .cut("two")
         .refuse()
-        .answer(Completion::new("three").finish(FinishReason::Other("tool_use".into())))
+        .completion(Completion::new("three").finish(FinishReason::Other("tool_use".into())))
         .status(500)
         .busy(Duration::from_millis(2_500))
         .fail(ProviderError::status(529, "busy").request_id(Some("req_1")))

@@ -62,7 +62,7 @@ async fn a_model_can_fail_in_all_ways() {
         .status(500)
         .busy(Duration::from_secs(7))
         .lose()
-        .answer(Completion::new("filtered").finish(FinishReason::ContentFilter).usage(Usage::new(1, 2)))
+        .completion(Completion::new("filtered").finish(FinishReason::ContentFilter).usage(Usage::new(1, 2)))
         .fail(ProviderError::unreadable("it ends without saying why"))
         .hang();
     let finding = request::<Finding>("Find it.");

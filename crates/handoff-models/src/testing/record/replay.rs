@@ -154,9 +154,7 @@ impl Provider for Replay {
         Box::pin(async move {
             let answer = self.next(request).map_err(ProviderError::NoAnswer)?;
             let Some(outcome) = answer.outcome() else { return future::pending().await };
-            if let Ok(completion) = &outcome
-                && !completion.text.is_empty()
-            {
+            if let Ok(completion) = &outcome {
                 sink(&completion.text);
             }
             outcome
