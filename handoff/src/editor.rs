@@ -30,7 +30,7 @@ pub struct Agent {
     /// What the agent hands on: `output = Answer`.
     ///
     /// A contract. By default it is taken from the signature; it has to be given for a
-    /// [`Reply`](crate::Reply), and for a result type whose name is not `Result`.
+    /// [`Reply`](crate::Reply), and for a result type whose name is not `Result`. A `Prompt<Answer>` says it itself.
     pub output: Type,
     /// What the agent is for: `role = planner`.
     ///

@@ -87,6 +87,68 @@
 /// [`Context::contract_violation`](crate::Context::contract_violation). An error that knows whether, or when, it is worth
 /// trying again says so by a [`Verdict`](crate::Verdict).
 ///
+/// ## What it asks
+///
+/// Or a `Prompt<Output>`, or a `Result` of one: what is to be asked for the output. Then the agent is a function from its
+/// input to a question, which a test can look at without anybody to ask:
+///
+/// ```
+/// # mod models {
+/// #     use handoff::prelude::*;
+/// #     pub struct Model;
+/// #     impl Clone for Model { fn clone(&self) -> Self { Self } }
+/// #     pub struct Prompt<T> { pub text: String, of: std::marker::PhantomData<fn() -> T> }
+/// #     impl<T> Prompt<T> {
+/// #         pub fn new(text: impl Into<String>) -> Self { Self { text: text.into(), of: std::marker::PhantomData } }
+/// #         pub fn input<I: Contract>(mut self, _: &I) -> Self { self.text += "…"; self }
+/// #     }
+/// #     impl<T: Send + 'static> handoff::Asks for Prompt<T> {
+/// #         type Output = T;
+/// #         type Of = Model;
+/// #         type Error = ContractViolation;
+/// #         async fn ask(self, _: Model, _: Context) -> Result<T, ContractViolation> where T: Contract {
+/// #             T::parse(r#"{"steps":["rest"]}"#)
+/// #         }
+/// #         fn from_doc<I: Contract>(doc: &'static str, input: &I) -> Self { Self::new(doc).input(input) }
+/// #     }
+/// # }
+/// # use models::{Model, Prompt};
+/// use handoff::prelude::*;
+///
+/// #[contract]
+/// pub struct Plan { #[check(len(1..=5))] pub steps: Vec<String> }
+///
+/// #[agent(role = planner, max_output_tokens = 2_000, retries = 2)]
+/// async fn plan(question: String) -> Prompt<Plan> {
+///     Prompt::new("Split the question into independent steps.").input(&question)
+/// }
+///
+/// /// Split the question into independent steps.
+/// #[agent(role = planner, max_output_tokens = 2_000, retries = 2)]
+/// async fn split(question: String) -> Prompt<Plan>;
+/// #
+/// # #[derive(Clone, FromRef)] pub struct App { model: Model }
+/// # pipeline! { pub one(String) -> Plan { plan } }
+/// # pipeline! { pub other(String) -> Plan { split } }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// #     assert_eq!(plan("why?".to_owned()).await.text, split("why?".to_owned()).await.text);
+/// #     let runtime = Runtime::builder().state(App { model: Model }).build();
+/// #     assert_eq!(runtime.run(one, "why?".to_owned()).await.unwrap().payload.steps, ["rest"]);
+/// #     assert_eq!(runtime.run(other, "why?".to_owned()).await.unwrap().payload.steps, ["rest"]);
+/// # }
+/// ```
+///
+/// The second of them is the first one's short form: **a function without a body asks what its documentation says**, of what
+/// it is handed. A change of its docs is a change of what it does. A prompt may stand in a file of its own, as
+/// `#[doc = include_str!("plan.md")]`.
+///
+/// Such a return type is known by its name, as `Result` is: the last segment of its path is `Prompt`, and its first argument
+/// is the output, which need not be said again. What it is, and who is asked, says its trait, [`Asks`](crate::Asks); the
+/// crate `handoff-models` has one for language models. The runtime's state has to have who is asked, as it has every
+/// resource. A contract of yours that is called `Prompt` is an output where it has no arguments, or with
+/// `output = Prompt<…>`.
+///
 /// # Timeouts, panics, cancellation
 ///
 /// An attempt that takes longer than `timeout` has timed out, even if it answers afterwards; what it
@@ -123,7 +185,7 @@
 ///
 /// # Expansion
 ///
-/// The function, unchanged; a struct of its name in the type namespace; for that struct the traits
+/// The function, unchanged, or with a body if it has none; a struct of its name in the type namespace; for that struct the traits
 /// [`AgentSpec`](crate::AgentSpec) (what is declared) and [`Agent`](crate::engine::Agent) (how the
 /// function is called). ARCHITECTURE.md shows one in full.
 pub use handoff_macros::agent;

@@ -21,6 +21,7 @@ pub use crate::pipeline::{
     WidthBound, WithinBudget, WithinWidth, as_is, capacity, choose, fall_back, fan_out, gate, guard,
     hand_off_again, hand_off_to, in_pipeline, join, label, map, or, race, spare,
 };
+pub use core::any::type_name;
 pub use core::marker::{Send, Sized, Sync};
 pub use core::module_path;
 pub use core::ops::ControlFlow;

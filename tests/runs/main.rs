@@ -14,6 +14,7 @@ mod joins;
 mod limits;
 mod models;
 mod nested;
+mod replaced;
 mod shutdown;
 #[path = "../failures/support.rs"]
 #[allow(dead_code)] // the other tests' helpers

@@ -25,6 +25,18 @@ pub trait Gathers<T>: Contract {
     fn into_partial(self) -> Partial<T>;
 }
 
+// Sorted outside of what is generic, which is compiled once for each output of the user's.
+
+fn into_order(failures: &mut [TaskFailure]) {
+    failures.sort_by_cached_key(|failure| failure.task);
+}
+
+/// The first failures, in the order of the tasks, as an error shows them.
+fn first_of(mut failures: Vec<&TaskFailure>) -> Vec<String> {
+    failures.sort_by_cached_key(|failure| failure.task);
+    failures.into_iter().take(MOST_FAILURES).map(ToString::to_string).collect()
+}
+
 impl<T: Contract> Gathers<T> for Vec<T> {
     fn close(mut barrier: Barrier<T>) -> Result<(Self, Option<Confidence>, Vec<Warning>), PipelineError> {
         let mut closed = Sorted::of(&mut barrier);
@@ -52,10 +64,9 @@ impl<T: Contract> Gathers<T> for Partial<T> {
             // Under each of these policies what was recovered is no success.
             let recovered = closed.partial.recovered();
             let succeeded = closed.partial.results().len() - recovered.len();
-            let mut failures: Vec<_> = closed.partial.failures().chain(recovered).collect();
-            failures.sort_by_key(|failure| failure.task);
+            let failures: Vec<_> = closed.partial.failures().chain(recovered).collect();
             let failed = failures.len();
-            let failures = failures.into_iter().take(MOST_FAILURES).map(ToString::to_string).collect();
+            let failures = first_of(failures);
             let kind = ErrorKind::Barrier { succeeded, needed, total, failed, failures };
             let error = PipelineError::new(kind, closed.agent.clone(), closed.trace_id);
             return Err(closed.fail(error));
@@ -145,7 +156,7 @@ impl<T: Contract> Sorted<T> {
         let mut decisive = None;
         let mut kept = std::mem::take(&mut barrier.kept);
         let mut recovered = std::mem::take(&mut barrier.recovered);
-        recovered.sort_by_key(|failure| failure.task);
+        into_order(&mut recovered);
         for (index, task) in tasks.into_iter().enumerate() {
             match task {
                 Outcome::Unsettled => missing.push(index),

@@ -23,17 +23,21 @@ mod live;
 mod nesting;
 mod observer;
 mod options;
+mod replace;
 mod run;
 mod runtime;
 mod scope;
 mod shutdown;
+mod single;
 mod surroundings;
 mod tasks;
 mod tokio;
 mod trace;
 mod waits;
 
-pub use attempt::{Agent, Attempt, Running, attempt, attempt_asking, attempt_blocking};
+pub use attempt::{
+    Agent, Attempt, Running, attempt, attempt_asking, attempt_blocking, attempt_blocking_asking,
+};
 pub use backoff::Backoff;
 pub use builder::Builder;
 pub use context::Context;
@@ -43,10 +47,12 @@ pub use keeper::{Keeper, Mark};
 pub use limits::Limits;
 pub use observer::{Event, Observer, Outcome};
 pub use options::AgentOptions;
+pub use replace::Replace;
 pub use run::Run;
 pub use runtime::Runtime;
 pub use scope::Scope;
 pub use shutdown::Shutdown;
+pub use single::Single;
 pub use tasks::{Task, Tasks};
 
 pub use crate::envelope::{Handed, Head};

@@ -284,7 +284,10 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                 };
                 // Dropped after the agent: what it noticed is kept, too, where the run is stopped under it.
                 let noticing = Noticing { under_way, noticed };
-                let mut agent = pin!(caught(A::run(payload, &noticing.under_way, &self.state)));
+                let mut agent = pin!(caught(match self.scope.settings().agents.replaced.of::<A>() {
+                    Some(replaced) => replaced(payload, &noticing.under_way),
+                    None => A::run(payload, &noticing.under_way, &self.state),
+                }));
                 if idle_timeout.is_some() {
                     noticing.under_way.context();
                 }
