@@ -5,6 +5,7 @@
     clippy::unused_async, // agents that have nothing to wait for
 )]
 
+mod after_the_end;
 mod again;
 mod blocking;
 mod cancel;
@@ -20,5 +21,6 @@ mod shutdown;
 mod support;
 mod surroundings;
 mod trace;
+mod turns;
 mod waiting_for_a_thread;
 mod warnings;
