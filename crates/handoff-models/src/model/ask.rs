@@ -36,7 +36,7 @@ impl Model {
     pub(crate) async fn ask_for<T: Contract>(&self, prompt: Parts, cx: &Context) -> Result<T, ModelError> {
         let written = self.inner.provider.dialect().write::<T>();
         let lenient = prompt.lenient;
-        let mut asked = self.begin(prompt, &T::name(), &written, cx);
+        let mut asked = Asked::new(prompt, &T::name(), &written, cx);
         let answer = self.answer(&mut asked, cx).await?;
         match written.read(answer.clone(), lenient) {
             Ok((output, left_out)) => {
@@ -45,32 +45,6 @@ impl Model {
             }
             Err(violation) => Err(asked.broken(answer, violation, written.note_on_paths(), cx)),
         }
-    }
-
-    fn begin(&self, prompt: Parts, contract: &str, written: &Written, cx: &Context) -> Asked {
-        let Parts { mut text, system, temperature, seed, lenient: _ } = prompt;
-        text.push_str(written.instructions());
-        let id = {
-            let mut hasher = DefaultHasher::new();
-            (&text, &system, contract).hash(&mut hasher);
-            hasher.finish()
-        };
-        let mut request = Request::new(text);
-        request.contract = contract.to_owned();
-        request.system = system;
-        request.temperature = temperature;
-        request.seed = seed;
-        request.schema = written.schema().cloned();
-        request.max_output_tokens = cx.max_output_tokens();
-        request.traceparent = Some(cx.traceparent());
-        let last = cx.kept::<Spoilt>().and_then(|mut spoilt| spoilt.by_prompt.remove(&id));
-        if let Some(Last { answer, complaint }) = &last {
-            if !answer.is_empty() {
-                request.messages.push(Message::model(&**answer));
-            }
-            request.messages.push(Message::user(&**complaint));
-        }
-        Asked { id, request, last }
     }
 
     /// The text of a whole answer.
@@ -103,6 +77,32 @@ struct Asked {
 }
 
 impl Asked {
+    fn new(prompt: Parts, contract: &str, written: &Written, cx: &Context) -> Self {
+        let Parts { mut text, system, temperature, seed, lenient: _ } = prompt;
+        text.push_str(written.instructions());
+        let id = {
+            let mut hasher = DefaultHasher::new();
+            (&text, &system, contract).hash(&mut hasher);
+            hasher.finish()
+        };
+        let mut request = Request::new(text);
+        contract.clone_into(&mut request.contract);
+        request.system = system;
+        request.temperature = temperature;
+        request.seed = seed;
+        request.schema = written.schema().cloned();
+        request.max_output_tokens = cx.max_output_tokens();
+        request.traceparent = Some(cx.traceparent());
+        let last = cx.kept::<Spoilt>().and_then(|mut spoilt| spoilt.by_prompt.remove(&id));
+        if let Some(Last { answer, complaint }) = &last {
+            if !answer.is_empty() {
+                request.messages.push(Message::model(&**answer));
+            }
+            request.messages.push(Message::user(&**complaint));
+        }
+        Self { id, request, last }
+    }
+
     fn keep(&self, last: Last, cx: &Context) {
         let mut spoilt = cx.kept::<Spoilt>().unwrap_or_default();
         spoilt.by_prompt.insert(self.id, last);

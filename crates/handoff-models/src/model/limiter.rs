@@ -166,6 +166,6 @@ mod tests {
         let mut large = limiter.draw(120);
         large.begin();
         assert!(wait(&large).is_zero());
-        assert_eq!(wait(&limiter.draw(60)), Duration::from_secs(120));
+        assert_eq!(wait(&limiter.draw(60)), Duration::from_mins(2));
     }
 }

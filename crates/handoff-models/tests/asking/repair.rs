@@ -154,5 +154,5 @@ async fn what_is_left_out_of_an_answer_leaves_a_warning() {
     let script = Script::new().text("Here:\n```json\n{\"text\":\"a\"}\n```");
     let done = runtime(Model::new(script)).run(said, "a".to_owned()).await.expect("a text");
     let warning = done.warnings.iter().next().expect("a warning");
-    assert_eq!((warning.kind.clone(), done.payload.text.as_str()), (WarningKind::Repaired, "a"));
+    assert_eq!((warning.kind, done.payload.text.as_str()), (WarningKind::Repaired, "a"));
 }
