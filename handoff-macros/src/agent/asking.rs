@@ -131,16 +131,15 @@ impl Bodiless {
     pub fn with_body(mut self, arguments: &TokenStream, errors: &mut Errors) -> TokenStream {
         let text = Text::of(&self.attributes);
         self.refuse(text.as_ref(), errors);
-        let body = match (&self.asking, text, errors.is_empty()) {
-            (Some(asking), Some(text), true) => {
-                let at = returned(&self.signature);
-                let krate = respan(editor::krate(arguments).to_token_stream(), at);
-                let prompt = respan(asking.prompt.to_token_stream(), at);
-                let input = named(&mut self.signature);
-                let asked = quote_spanned!(at=> <#prompt as #krate::Asks>::from_doc(#text, &#input));
-                if asking.fallible { quote!(::core::result::Result::Ok(#asked)) } else { asked }
-            }
-            _ => quote!(::core::unimplemented!()),
+        let body = if let (Some(asking), Some(text), true) = (&self.asking, text, errors.is_empty()) {
+            let at = returned(&self.signature);
+            let krate = respan(editor::krate(arguments).to_token_stream(), at);
+            let prompt = respan(asking.prompt.to_token_stream(), at);
+            let input = named(&mut self.signature);
+            let asked = quote_spanned!(at=> <#prompt as #krate::Asks>::from_doc(#text, &#input));
+            if asking.fallible { quote!(::core::result::Result::Ok(#asked)) } else { asked }
+        } else {
+            quote!(::core::unimplemented!())
         };
         let Self { attributes, visibility, signature, end, .. } = self;
         let end = end.into_iter().next().map_or_else(Span::call_site, |end| end.span());
