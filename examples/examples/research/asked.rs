@@ -56,9 +56,9 @@ async fn plan(
         // A plan has to name something: the beginning, which the model need not believe in.
         leads.push(Lead { section: 0, relevance: 0.0, coverage: 0.0 });
     }
-    let mut text = "Which of these sections answer the question? Pick at most three, the best first. The section is its \
-                    number, the question is repeated word for word. The relevance and the confidence are between 0 and 1; \
-                    the confidence is low where no section answers.\n"
+    let mut text = "Which of these sections answer the question? Pick one to three, the best first: the number of the section, \
+                    the question as it is asked, and a relevance between 0 and 1, such as 0.8. The confidence is between 0 \
+                    and 1, too, and low where no section answers.\n"
         .to_owned();
     for lead in leads {
         let Some(section) = library.section(lead.section) else { continue };
@@ -74,8 +74,8 @@ async fn plan(
 async fn read(reading: Reading, State(library): State<Arc<Library>>) -> Result<Prompt<Finding>, NoSection> {
     let section = library.section(reading.section).ok_or(NoSection(reading.section))?;
     let mut text = format!(
-        "Which sentences of section {} answer the question? Copy at most three of them word for word, the best first, and \
-         none that does not answer. The line is the number before the sentence, the score is between 0 and 1.\n",
+        "Which sentences of section {} answer the question? Copy one to three of them word for word, the best first, and \
+         none that does not answer. The line is the number before the sentence, the score is between 0 and 1, such as 0.8.\n",
         reading.section,
     );
     for (number, passage) in section.passages.iter().enumerate() {
