@@ -288,17 +288,20 @@ impl<S: Send + Sync + 'static> Drop for Room<S> {
 
 /// One task, from its item to its outcome; `None` if it ended after the deadline, maybe because it
 /// blocked the thread, and with it the timer.
-async fn run<A: Drive<TokioEngine<S>>, S: Send + Sync + 'static>(
+#[allow(clippy::manual_async_fn)] // it would keep each argument twice
+fn run<A: Drive<TokioEngine<S>>, S: Send + Sync + 'static>(
     room: Room<S>,
     task: Task<A>,
     deadline: Option<Instant>,
-) -> Option<Ended<A::Output>> {
-    let ended = task.run(&room.engine).await;
-    drop(room);
-    if deadline.is_some_and(|at| Instant::now() > at) {
-        // A payload of the user's own may panic when it is dropped.
-        let _ = guarded(|| drop(ended));
-        return None;
+) -> impl Future<Output = Option<Ended<A::Output>>> + Send {
+    async move {
+        let ended = task.run(&room.engine).await;
+        drop(room);
+        if deadline.is_some_and(|at| Instant::now() > at) {
+            // A payload of the user's own may panic when it is dropped.
+            let _ = guarded(|| drop(ended));
+            return None;
+        }
+        Some(ended)
     }
-    Some(ended)
 }

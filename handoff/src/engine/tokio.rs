@@ -189,23 +189,26 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                     return Err(self.fail::<A>(kind).after(call.end()));
                 }
                 let last = attempt > options.retries();
-                // The last attempt takes the input, the others leave it there.
-                let input = if last { waiting.take() } else { waiting.clone() };
-                let Some(input) = input else {
-                    // Unreachable: the last attempt returns.
-                    return Err(self.fail::<A>(ErrorKind::Cancelled { by: CancelledBy::Tokio }));
-                };
                 let span_id = SpanId::random();
                 let span = Span::agent(&self.scope, A::ID, attempt, span_id);
-                let begin = Begin {
-                    number: attempt,
-                    before: &before,
-                    span_id,
-                    timeout: options.timeout(),
-                    idle_timeout: options.idle_timeout(),
-                    turn,
+                // In a block, at whose end the input is where it is going, and nowhere else.
+                let made = {
+                    // The last attempt takes the input, the others leave it there.
+                    let input = if last { waiting.take() } else { waiting.clone() };
+                    let Some(input) = input else {
+                        // Unreachable: the last attempt returns.
+                        return Err(self.fail::<A>(ErrorKind::Cancelled { by: CancelledBy::Tokio }));
+                    };
+                    let begin = Begin {
+                        number: attempt,
+                        before: &before,
+                        span_id,
+                        timeout: options.timeout(),
+                        idle_timeout: options.idle_timeout(),
+                        turn,
+                    };
+                    self.attempt::<A>(input, &mut call, begin, to)
                 };
-                let made = self.attempt::<A>(input, &mut call, begin, to);
                 let error = match span.around(made).await {
                     Ok(handed) => {
                         call.end();
