@@ -65,23 +65,34 @@ pin_project! {
     struct Reporting<F: Future> {
         #[pin]
         task: Option<F>,
-        reporter: Reporter<F::Output>,
+        // Not before it goes on elsewhere than where it began.
+        reporter: Option<Reporter<F::Output>>,
+    }
+}
+
+impl<F: Future> Reporting<F> {
+    /// Polls the task. Nothing of it is left when its output is heard of.
+    fn poll_task(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        let mut this = self.project();
+        let Some(task) = this.task.as_mut().as_pin_mut() else {
+            // Unreachable: it is polled until it ends.
+            return Poll::Pending;
+        };
+        task.poll(cx).map(|output| {
+            this.task.set(None);
+            output
+        })
     }
 }
 
 impl<F: Future> Future for Reporting<F> {
     type Output = ();
 
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let mut this = self.project();
-        let Some(task) = this.task.as_mut().as_pin_mut() else {
-            // Unreachable: it is polled until it ends.
-            return Poll::Ready(());
-        };
-        task.poll(cx).map(|output| {
-            // Nothing of it is left when that is heard of.
-            this.task.set(None);
-            this.reporter.report(Ok(output));
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        self.as_mut().poll_task(cx).map(|output| {
+            if let Some(reporter) = self.project().reporter {
+                reporter.report(Ok(output));
+            }
         })
     }
 }
@@ -122,24 +133,31 @@ impl<T: Send + 'static> Crew<T> {
         self.running == 0
     }
 
-    /// Starts a task. `in_place` it is polled once here and now, and tokio is given it only if that was not its end, which
-    /// is returned.
-    pub(super) fn start(&mut self, task: impl Future<Output = T> + Send + 'static, in_place: bool) -> bool {
+    /// Starts a task. `in_place` it is polled once here and now, and tokio is given it only if that was not its end; else
+    /// its output is returned.
+    pub(super) fn start(
+        &mut self,
+        task: impl Future<Output = T> + Send + 'static,
+        in_place: bool,
+    ) -> Option<T> {
+        let mut task = Box::pin(Reporting { task: Some(task), reporter: None });
+        // Nobody need be woken: tokio polls whatever it is given.
+        let mut cx = Context::from_waker(Waker::noop());
+        if in_place
+            && let Some(_level) = Level::deeper()
+            && let Poll::Ready(output) = task.as_mut().poll_task(&mut cx)
+        {
+            return Some(output);
+        }
         let place = self.free.pop().unwrap_or_else(|| {
             self.handles.push(None);
             self.handles.len() - 1
         });
-        let reporter = Reporter { desk: Some(Arc::clone(&self.desk)), place };
-        let mut task: Pin<Box<dyn Future<Output = ()> + Send>> =
-            Box::pin(Reporting { task: Some(task), reporter });
+        *task.as_mut().project().reporter = Some(Reporter { desk: Some(Arc::clone(&self.desk)), place });
         self.running += 1;
-        // Nobody need be woken: tokio polls whatever it is given.
-        let mut cx = Context::from_waker(Waker::noop());
-        if in_place && Level::deeper().is_some_and(|_level| task.as_mut().poll(&mut cx).is_ready()) {
-            return true;
-        }
+        let task: Pin<Box<dyn Future<Output = ()> + Send>> = task;
         self.handles[place] = Some(spawn(task));
-        false
+        None
     }
 
     /// Stops what runs. Each still reports.

@@ -45,7 +45,7 @@ pub struct TokioEngine<S> {
 /// Where a task is stopped, what it had come to is left to whoever stops it.
 impl<S> Drop for TokioEngine<S> {
     fn drop(&mut self) {
-        self.live.leave(self.keeper.take());
+        self.live.leave(self.keeper.take_mut());
     }
 }
 
@@ -408,7 +408,9 @@ impl<'a> Call<'a> {
     /// What had been noticed before the call and was in it.
     fn take_warnings(&mut self) -> Warnings {
         let mut warnings = std::mem::take(&mut self.head.warnings);
-        warnings.extend(self.noticed.drain(..));
+        if !self.noticed.is_empty() {
+            warnings.extend(self.noticed.drain(..));
+        }
         warnings
     }
 
