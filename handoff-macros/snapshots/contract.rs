@@ -44,7 +44,7 @@ const _: () = {
         }
     }
     #[automatically_derived]
-    impl __contract::FieldAt<__contract::Nth<0>, Vec<String>> for Plan {
+    impl __contract::FieldAt<__contract::N0, Vec<String>> for Plan {
         #[inline]
         fn visit<__V: __contract::Visitor<Vec<String>>>(__visitor: __V) -> __V::Out {
             __visitor
@@ -61,7 +61,7 @@ const _: () = {
         }
     }
     #[automatically_derived]
-    impl __contract::FieldAt<__contract::Nth<1>, f64> for Plan {
+    impl __contract::FieldAt<__contract::N1, f64> for Plan {
         #[inline]
         fn visit<__V: __contract::Visitor<f64>>(__visitor: __V) -> __V::Out {
             __visitor
@@ -77,12 +77,8 @@ const _: () = {
                 __contract::Shape::Struct(__contract::Struct {
                     open: false,
                     fields: &[
-                        __contract::Member::of::<Plan, __contract::Nth<0>, _>("steps"),
-                        __contract::Member::of::<
-                            Plan,
-                            __contract::Nth<1>,
-                            _,
-                        >("confidence"),
+                        __contract::Member::of::<Plan, __contract::N0, _>("steps"),
+                        __contract::Member::of::<Plan, __contract::N1, _>("confidence"),
                     ],
                 }),
             ),
@@ -98,17 +94,17 @@ const _: () = {
         fn check(&self, __violations: &mut __contract::Violations) {
             __contract::check_at::<
                 Self,
-                __contract::Nth<0>,
+                __contract::N0,
                 _,
             >(&self.steps, "steps", __violations);
             __contract::check_at::<
                 Self,
-                __contract::Nth<1>,
+                __contract::N1,
                 _,
             >(&self.confidence, "confidence", __violations);
         }
         fn confidence(&self) -> __contract::Option<__contract::Confidence> {
-            __contract::confidence::<Self, __contract::Nth<1>, _>(&self.confidence)
+            __contract::confidence::<Self, __contract::N1, _>(&self.confidence)
         }
     }
     impl __contract::Fields for Plan {}

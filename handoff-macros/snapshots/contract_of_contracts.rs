@@ -6,7 +6,7 @@ const _: () = {};
 #[serde(deny_unknown_fields)]
 pub struct Nested {
     #[serde(
-        serialize_with = ":: handoff :: __private :: contract :: serialize :: < Nested , :: handoff :: __private :: contract :: Nth < 0 > , _ , _ >"
+        serialize_with = ":: handoff :: __private :: contract :: serialize :: < Nested , :: handoff :: __private :: contract :: N0 , _ , _ >"
     )]
     pub steps: Vec<Step>,
 }
@@ -32,7 +32,7 @@ const _: () = {
     #[serde(rename = "Nested")]
     #[serde(expecting = "struct Nested")]
     struct __Shadow {
-        steps: __contract::Read<Nested, __contract::Nth<0>, Vec<Step>>,
+        steps: __contract::Read<Nested, __contract::N0, Vec<Step>>,
     }
     #[automatically_derived]
     impl<'de> ::handoff::__private::serde::Deserialize<'de> for Nested {
@@ -99,7 +99,7 @@ const _: () = {
         }
     }
     #[automatically_derived]
-    impl __contract::FieldAt<__contract::Nth<0>, Vec<Step>> for Nested {
+    impl __contract::FieldAt<__contract::N0, Vec<Step>> for Nested {
         #[inline]
         fn visit<__V: __contract::Visitor<Vec<Step>>>(__visitor: __V) -> __V::Out {
             __visitor
@@ -117,7 +117,7 @@ const _: () = {
                 __contract::Shape::Struct(__contract::Struct {
                     open: false,
                     fields: &[
-                        __contract::Member::of::<Nested, __contract::Nth<0>, _>("steps"),
+                        __contract::Member::of::<Nested, __contract::N0, _>("steps"),
                     ],
                 }),
             ),
@@ -133,7 +133,7 @@ const _: () = {
         fn check(&self, __violations: &mut __contract::Violations) {
             __contract::check_at::<
                 Self,
-                __contract::Nth<0>,
+                __contract::N0,
                 _,
             >(&self.steps, "steps", __violations);
         }

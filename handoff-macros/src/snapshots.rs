@@ -51,6 +51,15 @@ fn agents() {
     );
     is(blocking, &expect_file!["../snapshots/agent_that_blocks.rs"]);
 
+    let asking = agent::agent(
+        &quote!(role = planner, retries = 2),
+        &quote! {
+            /// Split the question.
+            async fn plan(question: Question) -> Result<Prompt<Plan>, Stale>;
+        },
+    );
+    is(asking, &expect_file!["../snapshots/agent_that_asks.rs"]);
+
     let wrong = agent::agent(
         &quote!(rol = worker),
         &quote!(

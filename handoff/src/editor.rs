@@ -30,7 +30,7 @@ pub struct Agent {
     /// What the agent hands on: `output = Answer`.
     ///
     /// A contract. By default it is taken from the signature; it has to be given for a
-    /// [`Reply`](crate::Reply), and for a result type whose name is not `Result`.
+    /// [`Reply`](crate::Reply), and for a result type whose name is not `Result`. A `Prompt<Answer>` says it itself.
     pub output: Type,
     /// What the agent is for: `role = planner`.
     ///
@@ -190,6 +190,15 @@ pub mod stages {
     /// All have to succeed. Hands on a tuple of their outputs. A branch may have a fallback, or be several stages in braces:
     /// `join({ read => check }, security or security_simple, optional(style))`.
     pub fn join<T>(agents: T) {
+        drop(agents);
+    }
+
+    /// Different agents on the same input, at once, of which the first that succeeds is enough:
+    /// `race(security, security_simple)`.
+    ///
+    /// The rest is stopped. All hand on the same type. A branch may have a fallback, or be several stages in braces:
+    /// `race({ read => check }, security or security_simple)`.
+    pub fn race<T>(agents: T) {
         drop(agents);
     }
 

@@ -87,6 +87,68 @@
 /// [`Context::contract_violation`](crate::Context::contract_violation). An error that knows whether, or when, it is worth
 /// trying again says so by a [`Verdict`](crate::Verdict).
 ///
+/// ## What it asks
+///
+/// Or a `Prompt<Output>`, or a `Result` of one: what is to be asked for the output. Then the agent is a function from its
+/// input to a question, which a test can look at without anybody to ask:
+///
+/// ```
+/// # mod models {
+/// #     use handoff::prelude::*;
+/// #     pub struct Model;
+/// #     impl Clone for Model { fn clone(&self) -> Self { Self } }
+/// #     pub struct Prompt<T> { pub text: String, of: std::marker::PhantomData<fn() -> T> }
+/// #     impl<T> Prompt<T> {
+/// #         pub fn new(text: impl Into<String>) -> Self { Self { text: text.into(), of: std::marker::PhantomData } }
+/// #         pub fn input<I: Contract>(mut self, _: &I) -> Self { self.text += "…"; self }
+/// #     }
+/// #     impl<T: Send + 'static> handoff::Asks for Prompt<T> {
+/// #         type Output = T;
+/// #         type Of = Model;
+/// #         type Error = ContractViolation;
+/// #         async fn ask(self, _: Model, _: Context) -> Result<T, ContractViolation> where T: Contract {
+/// #             T::parse(r#"{"steps":["rest"]}"#)
+/// #         }
+/// #         fn from_doc<I: Contract>(doc: &'static str, input: &I) -> Self { Self::new(doc).input(input) }
+/// #     }
+/// # }
+/// # use models::{Model, Prompt};
+/// use handoff::prelude::*;
+///
+/// #[contract]
+/// pub struct Plan { #[check(len(1..=5))] pub steps: Vec<String> }
+///
+/// #[agent(role = planner, max_output_tokens = 2_000, retries = 2)]
+/// async fn plan(question: String) -> Prompt<Plan> {
+///     Prompt::new("Split the question into independent steps.").input(&question)
+/// }
+///
+/// /// Split the question into independent steps.
+/// #[agent(role = planner, max_output_tokens = 2_000, retries = 2)]
+/// async fn split(question: String) -> Prompt<Plan>;
+/// #
+/// # #[derive(Clone, FromRef)] pub struct App { model: Model }
+/// # pipeline! { pub one(String) -> Plan { plan } }
+/// # pipeline! { pub other(String) -> Plan { split } }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// #     assert_eq!(plan("why?".to_owned()).await.text, split("why?".to_owned()).await.text);
+/// #     let runtime = Runtime::builder().state(App { model: Model }).build();
+/// #     assert_eq!(runtime.run(one, "why?".to_owned()).await.unwrap().payload.steps, ["rest"]);
+/// #     assert_eq!(runtime.run(other, "why?".to_owned()).await.unwrap().payload.steps, ["rest"]);
+/// # }
+/// ```
+///
+/// The second of them is the first one's short form: **a function without a body asks what its documentation says**, of what
+/// it is handed. A change of its docs is a change of what it does. A prompt may stand in a file of its own, as
+/// `#[doc = include_str!("plan.md")]`.
+///
+/// Such a return type is known by its name, as `Result` is: the last segment of its path is `Prompt`, and its first argument
+/// is the output, which need not be said again. What it is, and who is asked, says its trait, [`Asks`](crate::Asks); the
+/// crate `handoff-models` has one for language models. The runtime's state has to have who is asked, as it has every
+/// resource. A contract of yours that is called `Prompt` is an output where it has no arguments, or with
+/// `output = Prompt<…>`.
+///
 /// # Timeouts, panics, cancellation
 ///
 /// An attempt that takes longer than `timeout` has timed out, even if it answers afterwards; what it
@@ -123,7 +185,7 @@
 ///
 /// # Expansion
 ///
-/// The function, unchanged; a struct of its name in the type namespace; for that struct the traits
+/// The function, unchanged, or with a body if it has none; a struct of its name in the type namespace; for that struct the traits
 /// [`AgentSpec`](crate::AgentSpec) (what is declared) and [`Agent`](crate::engine::Agent) (how the
 /// function is called). ARCHITECTURE.md shows one in full.
 pub use handoff_macros::agent;
@@ -204,6 +266,7 @@ pub use handoff_macros::agent;
 /// | `repeat(max = 3, until = …, else = last) { … }` | the same, but where the rounds run out it goes on with the last output, and a warning |
 /// | `join(legal, security)` | 2 to 8 agents on the same input, in parallel; all have to succeed. Hands on a tuple, in the order in which they are written |
 /// | `join({ read => check }, security or security_simple, optional(style))` | the same for branches of several stages, which see no names from outside, and for fallbacks. An optional branch hands on an `Option`: where it fails that is `None`, and a warning says why |
+/// | `race(security, security_simple)` | 2 to 8 agents on the same input, in parallel; the first that succeeds is the result, and the rest is cancelled. All hand on the same type, and each may be stages or fallbacks as in a `join`. Where all fail it is [`Race`](crate::ErrorKind::Race), which says why each did |
 /// | `map(\|plan\| plan.summary)` | makes something else of the value, without an agent |
 /// | `fan_out(parts) { match { Part::Text(t) => read, Part::Image(i) => see => describe } }` | goes a way of its own with each item. What an item is, the patterns say: one of them names its enum |
 /// | `plan as p` | keeps a clone of this output, for the closures and guards that follow in the same block |
@@ -297,20 +360,24 @@ pub use handoff_macros::agent;
 /// # }
 /// ```
 ///
-/// What a pipeline goes on with itself, in a `match`, `repeat`, `join`, `or` or `map`, is addressed to
+/// What a pipeline goes on with itself, in a `match`, `repeat`, `join`, `race`, `or` or `map`, is addressed to
 /// the pipeline, and handed on again through the same door to whoever reads it next. What a `map`
 /// makes comes from the pipeline: if it breaks its contract, the pipeline is at fault. A closure that
 /// panics is [`Panicked`](crate::ErrorKind::Panicked) of the pipeline, and says in which stage.
 ///
-/// Confidence: on a way of a `match` and after an `or` it is that of the way that was taken, after a
-/// `join` the mean over its agents, where one that says nothing counts 1. A `gate` after a `match` or
-/// an `or` needs a confidence on every way that leads there.
+/// Confidence: on a way of a `match`, after an `or` and after a `race` it is that of the way that was taken, after a
+/// `join` the mean over its agents, where one that says nothing counts 1. A `gate` after a `match`, an `or` or a `race`
+/// needs a confidence on every way that leads there.
 ///
 /// # What happens when
 ///
 /// - **An agent of a `join` fails**: as a task under `barrier(all)`; its agents count as tasks in
 ///   flight, but the error has no index. What the others had finished is kept by its type: where `legal`
 ///   hands on a `Report`, `error.finished::<Report>()` has it.
+/// - **An agent of a `race` succeeds**: the rest is stopped as under `barrier(first = 1)`, and the output goes on as it
+///   would without the others: from the agent that made it, and as sure as that is. An agent that **fails** before, or
+///   whose output the next agent may not be handed, leaves a warning; of those that are seen to succeed at once it is the
+///   one that is written first.
 /// - **An agent before an `or` fails**, or may not be handed the value because it is beyond its
 ///   `input_budget`: the next is called. Not where the run has been cancelled, or has come to the end
 ///   of what its runtime allows.
@@ -345,15 +412,15 @@ pub use handoff_macros::agent;
 /// decides. A `Partial` is not checked, because failures have no declared size.
 ///
 /// The same holds for every way that leads to an agent: the last agent of each arm, both sides of an
-/// `or`, each agent of a `join`, the way back to the first agent of a `repeat`. Into the agent that
+/// `or`, each agent of a `join` or a `race`, the way back to the first agent of a `repeat`. Into the agent that
 /// takes what a `join` hands on it is the sum of `max_output_tokens + 1` over its agents, and 2. An item of a
 /// fan-out counts where its own contract has `max_tokens`; what a `map` makes does not count.
 ///
 /// # Limitations
 ///
 /// A pipeline that contains itself is refused; two that contain each other are rustc's "overflow
-/// evaluating the requirement" where one is run. In the tasks of a `fan_out` names from outside
-/// (`as`) cannot be seen. `crate = path;` before everything else says where
+/// evaluating the requirement" where one is run. In the tasks of a `fan_out`, and in the branches of a `join` or a
+/// `race`, names from outside (`as`) cannot be seen. `crate = path;` before everything else says where
 /// `handoff` is, if it is renamed.
 ///
 /// # Expansion

@@ -19,8 +19,9 @@ pub use crate::pipeline::{
     FanOut, FansOut, Fits, GoesRound, HandsOff, ItemWithinBudget, Join, JoinWithinBudget, Keeping, Label,
     Leaves, Optional, OrOutcome, PassesBarrier, Quorum, Rounds, RoundsBound, TaskBound, Threshold, Until,
     WidthBound, WithinBudget, WithinWidth, as_is, capacity, choose, fall_back, fan_out, gate, guard,
-    hand_off_again, hand_off_to, in_pipeline, join, label, map, or, spare,
+    hand_off_again, hand_off_to, in_pipeline, join, label, map, or, race, spare,
 };
+pub use core::any::type_name;
 pub use core::marker::{Send, Sized, Sync};
 pub use core::module_path;
 pub use core::ops::ControlFlow;

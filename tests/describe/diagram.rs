@@ -150,3 +150,28 @@ fn branches() {
     "#]]
     .assert_eq(&crate::pipelines::branched.describe().mermaid());
 }
+
+#[test]
+fn races() {
+    expect![[r#"
+        flowchart TD
+            caller(["caller"])
+            slow["slow<br/>worker"]
+            billing["billing<br/>worker<br/>in ≤ 4000 tokens<br/>out ≤ 500 tokens"]
+            billing_2["billing<br/>worker<br/>in ≤ 4000 tokens<br/>out ≤ 500 tokens"]
+            billing_3["billing<br/>worker<br/>in ≤ 4000 tokens<br/>out ≤ 500 tokens"]
+            race{{"race: the first to succeed"}}
+            critique["critique<br/>critic"]
+            result(["caller"])
+            caller -->|"Ticket"| slow
+            slow -->|"Ticket"| billing
+            caller -->|"Ticket"| billing_2
+            billing_2 -.->|"if it fails"| billing_3
+            billing -->|"Answer"| race
+            billing_2 -->|"Answer"| race
+            billing_3 -->|"Answer"| race
+            race -->|"Answer"| critique
+            critique -->|"Answer"| result
+    "#]]
+    .assert_eq(&crate::pipelines::raced.describe().mermaid());
+}

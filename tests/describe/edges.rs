@@ -1,6 +1,6 @@
 //! Who hands what to whom.
 
-use crate::pipelines::{branched, in_chains, support, work};
+use crate::pipelines::{branched, in_chains, raced, support, work};
 use handoff::prelude::*;
 
 fn edges(description: &Description) -> Vec<String> {
@@ -24,6 +24,18 @@ fn a_fan_out_is_between_agents() {
         "critique -> caller: Vec<Answer>",
     ];
     assert_eq!(edges(&in_chains.describe()), expected);
+}
+
+#[test]
+fn a_race_hands_on_what_one_of_its_branches_does() {
+    let expected = [
+        "caller -> slow: Ticket",
+        "slow -> billing: Ticket",
+        "caller -> billing: Ticket",
+        "billing -> critique: Answer",
+        "critique -> caller: Answer",
+    ];
+    assert_eq!(edges(&raced.describe()), expected);
 }
 
 #[test]

@@ -140,6 +140,7 @@ pipeline! {
     }
 }
 
+pipeline! { pub(crate) raced(Ticket) -> Answer { race({ slow => billing }, billing or billing) => critique } }
 pipeline! { pub(crate) branched(Answer) -> (Ticket, Option<u32>) { join({ legal => quick or slow }, optional(cost)) } }
 pipeline! { pub(crate) in_chains(Triage) -> Vec<Answer> { plan => fan_out(steps, max = 3) { quick => billing => critique } => barrier(all) } }
 pipeline! { pub(crate) at_least(Triage) -> Answer { plan => fan_out(steps) billing => barrier(at_least = 2) => merge_partial } }

@@ -1,7 +1,7 @@
 //! The value: what is in it, and that it can be kept.
 
 use crate::pipelines::{
-    Outage, Plan, Ticket, a_share, at_least, branched, first, in_chains, kept, settled, support, work,
+    Outage, Plan, Ticket, a_share, at_least, branched, first, in_chains, kept, raced, settled, support, work,
 };
 use handoff::Contract;
 use handoff::barrier::Policy;
@@ -35,6 +35,22 @@ fn branches_are_more_than_agents() {
     assert_eq!(description.agents().len(), 4);
     let json = serde_json::to_value(&join.branches[1]).unwrap();
     assert_eq!((&json["stage"], &json["optional"]), (&"branch".into(), &true.into()));
+}
+
+#[test]
+fn races_have_branches() {
+    let description = raced.describe();
+    let [Stage::Race(race), Stage::Agent(_)] = description.stages.as_slice() else {
+        panic!("{description:#?}")
+    };
+    let [Stage::Branch(stages), Stage::Branch(fallback)] = race.branches.as_slice() else {
+        panic!("{race:#?}")
+    };
+    assert_eq!((stages.optional, stages.stages.len(), fallback.stages.len()), (false, 2, 1));
+    assert_eq!(description.agents().len(), 3);
+    let json = serde_json::to_value(&description.stages[0]).unwrap();
+    assert_eq!(json["stage"], "race");
+    assert_eq!(serde_json::from_value::<Stage>(json).unwrap(), description.stages[0]);
 }
 
 #[test]

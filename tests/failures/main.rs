@@ -22,6 +22,7 @@ mod nesting;
 mod options;
 mod panics;
 mod payloads;
+mod races;
 mod retries;
 mod routing;
 mod support;

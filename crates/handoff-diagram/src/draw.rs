@@ -100,14 +100,15 @@ fn draw(chart: &mut Chart, stage: &Stage, ways: Vec<Way>) -> Drawn {
             (begins, out)
         }
         Stage::Join { branches } => {
-            let (mut begins, mut met) = (Vec::new(), Vec::new());
-            for branch in branches {
-                let (mut entries, mut out) = draw(chart, branch, ways.clone());
-                begins.append(&mut entries);
-                met.append(&mut out);
-            }
+            let (begins, met) = side_by_side(chart, branches, &ways);
             let node = meet(chart, met, "join", Shape::Meeting, "join");
             (begins, vec![Way::from(node, None)])
+        }
+        Stage::Race { branches } => {
+            let (begins, met) = side_by_side(chart, branches, &ways);
+            let carries = common(&met);
+            let node = meet(chart, met, "race", Shape::Meeting, "race: the first to succeed");
+            (begins, vec![Way::from(node, carries)])
         }
         Stage::Branch { optional: false, stages } => chain(chart, stages, ways),
         Stage::Branch { optional: true, stages } => {
@@ -117,6 +118,17 @@ fn draw(chart: &mut Chart, stage: &Stage, ways: Vec<Way>) -> Drawn {
         Stage::Or { attempts } => or(chart, attempts, ways),
         Stage::Map { text } => passed(meet(chart, ways, "map", Shape::Function, text), None),
     }
+}
+
+/// Branches that begin with the same.
+fn side_by_side(chart: &mut Chart, branches: &[Stage], ways: &[Way]) -> Drawn {
+    let (mut begins, mut met) = (Vec::new(), Vec::new());
+    for branch in branches {
+        let (mut entries, mut out) = draw(chart, branch, ways.to_vec());
+        begins.append(&mut entries);
+        met.append(&mut out);
+    }
+    (begins, met)
 }
 
 /// Each attempt begins where the one before it has failed.

@@ -66,7 +66,12 @@ pub enum Stage {
         /// What stands in the branches.
         branches: Vec<Stage>,
     },
-    /// A branch of a join that is more than one of the others.
+    /// The first of them that succeeds, on the same value.
+    Race {
+        /// What stands in the branches.
+        branches: Vec<Stage>,
+    },
+    /// A branch of a join or a race that is more than one of the others.
     Branch {
         /// Whether it may fail.
         optional: bool,

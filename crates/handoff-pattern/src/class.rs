@@ -47,6 +47,10 @@ impl Class {
         self.ranges.is_empty()
     }
 
+    pub(crate) fn first(&self) -> Option<char> {
+        self.ranges.first().map(|(low, _)| *low)
+    }
+
     pub(crate) fn contains(&self, character: char) -> bool {
         // Classes are small, and most are of one to three ranges.
         self.ranges.iter().any(|(low, high)| (*low..=*high).contains(&character))

@@ -11,11 +11,13 @@ mod class;
 mod mistake;
 mod parse;
 mod program;
+mod sample;
 #[cfg(test)]
 mod tests;
 
 pub use mistake::Mistake;
 use program::Program;
+pub use sample::Sampler;
 
 /// A pattern, ready to be searched for.
 #[derive(Clone, Debug)]

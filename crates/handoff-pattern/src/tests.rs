@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 
-use crate::Pattern;
+use crate::{Pattern, Sampler};
 
 #[track_caller]
 fn pattern(text: &str) -> Pattern {
@@ -195,6 +195,19 @@ proptest! {
         let regex = regex::Regex::new(&text).map_err(|error| TestCaseError::fail(error.to_string()))?;
         for string in strings {
             prop_assert_eq!(pattern.is_in(&string), regex.is_match(&string), "{} in {:?}", text, string);
+        }
+    }
+
+    #[test]
+    fn what_is_made_by_a_pattern_is_found(text in patterns(), seed in any::<u64>()) {
+        let Ok(sampler) = Sampler::parse(&text) else { return Ok(()) };
+        let regex = regex::Regex::new(&text).map_err(|error| TestCaseError::fail(error.to_string()))?;
+        let mut random = fastrand::Rng::with_seed(seed);
+        if let Some(made) = sampler.text(3, &mut |end| random.u32(..end)) {
+            prop_assert!(regex.is_match(&made), "{} in {:?}", text, made);
+        } else {
+            // It has an anchor in the middle.
+            prop_assert!(text.contains(['^', '$']), "{}", text);
         }
     }
 

@@ -54,7 +54,7 @@ const _: () = {
         }
     }
     #[automatically_derived]
-    impl __contract::FieldAt<__contract::Nth<0>, Vec<String>> for Plan {
+    impl __contract::FieldAt<__contract::N0, Vec<String>> for Plan {
         #[inline]
         fn visit<__V: __contract::Visitor<Vec<String>>>(__visitor: __V) -> __V::Out {
             __visitor
@@ -80,9 +80,7 @@ const _: () = {
             &__contract::Layout::Struct(
                 __contract::Shape::Struct(__contract::Struct {
                     open: false,
-                    fields: &[
-                        __contract::Member::of::<Plan, __contract::Nth<0>, _>("steps"),
-                    ],
+                    fields: &[__contract::Member::of::<Plan, __contract::N0, _>("steps")],
                 }),
             ),
         );
@@ -97,7 +95,7 @@ const _: () = {
         fn check(&self, __violations: &mut __contract::Violations) {
             __contract::check_at::<
                 Self,
-                __contract::Nth<0>,
+                __contract::N0,
                 _,
             >(&self.steps, "steps", __violations);
         }

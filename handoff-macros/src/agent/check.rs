@@ -1,5 +1,6 @@
 //! What was meant: an agent whose parts make sense.
 
+use super::asking::{Asking, Text, is_bodiless};
 use super::syntax::{Argument, Arguments, Raw, Role, listed};
 use super::timing;
 use crate::contract::error_of_two_nothings;
@@ -34,6 +35,10 @@ pub struct Agent {
     pub output: Output,
     /// Where the output is declared.
     pub declared: Place,
+    /// What is asked for the output, if the function returns that in its place.
+    pub asks: Option<Asking>,
+    /// What that is, if it has no body.
+    pub prompt: Option<Text>,
     /// What the function returns, and where that stands.
     pub returns: Option<Type>,
     pub returned: Place,
@@ -90,6 +95,7 @@ const ROLES: [(&str, &str); 5] = [
 
 /// `None` where not even the types of the agent can be told.
 pub fn check(raw: Raw, errors: &mut Errors) -> Option<Agent> {
+    let bodiless = is_bodiless(&raw);
     let Raw { attributes, visibility, signature, body: _, arguments } = raw;
     let Arguments {
         input,
@@ -145,13 +151,13 @@ pub fn check(raw: Raw, errors: &mut Errors) -> Option<Agent> {
     let takes = takes.and_then(|ty| errors.take(owned(ty, function, "takes")));
     callable &= takes.is_some();
     let parameters = parameters(inputs, function, &mut callable, errors);
-    let output = check_output(output, &signature);
+    let asks = Asking::of(&signature, output.as_ref());
+    let prompt = asks.as_ref().filter(|_| bodiless).and_then(|_| Text::of(&attributes));
+    callable &= !bodiless || prompt.is_some();
+    let output = check_output(output, &signature, asks.as_ref(), errors);
     let role = role.map_or(RoleName::Known("Worker"), |role| check_role(role.value, errors));
     let (timeout, idle_timeout) = timing::check_timeouts(timeout, idle_timeout.as_ref(), errors);
-    let (returns, returned) = match &signature.output {
-        ReturnType::Type(_, returned) => (Some((**returned).clone()), Place::of(returned)),
-        ReturnType::Default => (None, Place::of(function)),
-    };
+    let (returns, returned) = returns(&signature);
     let (docs, of_both) = of_the_marker(attributes);
     let takes = takes.or_else(|| input.as_ref().map(|input| input.value.clone()))?;
     let (output, declared) = output;
@@ -174,6 +180,8 @@ pub fn check(raw: Raw, errors: &mut Errors) -> Option<Agent> {
         takes,
         output,
         declared,
+        asks,
+        prompt,
         returns,
         returned,
         parameters,
@@ -187,6 +195,14 @@ pub fn check(raw: Raw, errors: &mut Errors) -> Option<Agent> {
         blocking: blocking.is_some(),
         callable,
     })
+}
+
+/// What the function returns, and where that stands.
+fn returns(signature: &Signature) -> (Option<Type>, Place) {
+    match &signature.output {
+        ReturnType::Type(_, returned) => (Some((**returned).clone()), Place::of(returned)),
+        ReturnType::Default => (None, Place::of(&signature.ident)),
+    }
 }
 
 /// The documentation, and the other attributes that go for the marker as for the function.
@@ -333,8 +349,13 @@ fn parameters<'a>(
     parameters
 }
 
+/// Whether a type's last segment is this.
+pub(super) fn last_is(ty: &Type, name: &str) -> bool {
+    matches!(ty, Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == name))
+}
+
 /// What stands in the angle brackets of the last segment, if it is one type.
-fn only_argument(ty: &Type) -> Option<Type> {
+pub(super) fn only_argument(ty: &Type) -> Option<Type> {
     let Type::Path(path) = ty else {
         return None;
     };
@@ -358,9 +379,9 @@ fn owned(ty: Type, function: &Ident, does: &str) -> syn::Result<Type> {
         Type::ImplTrait(_) | Type::TraitObject(_) => "a type with a name".to_owned(),
         Type::Slice(slice) => format!("`Vec<{}>`", shown(&slice.elem)),
         Type::Path(path) if path.path.is_ident("str") => "`String`".to_owned(),
-        Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "Envelope") => {
+        ty if last_is(ty, "Envelope") => {
             // A contract of the user's may be called that too, but has no arguments.
-            let Some(payload) = only_argument(&ty) else { return Ok(ty) };
+            let Some(payload) = only_argument(ty) else { return Ok(ty.clone()) };
             format!("`{}`; a `Context` has the rest of the envelope", shown(&payload))
         }
         _ => return Ok(ty),
@@ -372,8 +393,25 @@ fn owned(ty: Type, function: &Ident, does: &str) -> syn::Result<Type> {
     Err(spanned(&ty, message))
 }
 
-fn check_output(declared: Option<Argument<Type>>, signature: &Signature) -> (Output, Place) {
+fn check_output(
+    declared: Option<Argument<Type>>,
+    signature: &Signature,
+    asks: Option<&Asking>,
+    errors: &mut Errors,
+) -> (Output, Place) {
     let function = &signature.ident;
+    let declared = declared.filter(|declared| match asks {
+        Some(Asking { output, prompt, .. }) if shown(&declared.value) != shown(output) => {
+            let (declared_as, prompt) = (shown(&declared.value), shown(prompt));
+            errors.at_with_help(
+                &declared.value,
+                format_args!("agent `{function}` declares `output = {declared_as}`, but its function returns a `{prompt}`"),
+                "leave `output` out: it is what the `Prompt` is asked for",
+            );
+            false
+        }
+        _ => true,
+    });
     if let Some(Argument { value, place }) = declared {
         return (Output::Type(value), place);
     }
@@ -381,12 +419,14 @@ fn check_output(declared: Option<Argument<Type>>, signature: &Signature) -> (Out
         return (Output::Type(unit()), Place::of(function));
     };
     let place = Place::of(returned);
-    let output = match &**returned {
-        Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "Result") => {
-            only_argument(returned)
-        }
-        ty => Some(ty.clone()),
-    };
+    if let Some(Asking { output, .. }) = asks {
+        return match owned(output.clone(), function, "asks for") {
+            Ok(output) => (Output::Type(output), place),
+            Err(error) => (Output::Unknown(error.into_compile_error()), place),
+        };
+    }
+    let output =
+        if last_is(returned, "Result") { only_argument(returned) } else { Some((**returned).clone()) };
     let unknown = |message: String| {
         let message = spanned(returned, message).into_compile_error();
         Output::Unknown(message)
@@ -396,8 +436,7 @@ fn check_output(declared: Option<Argument<Type>>, signature: &Signature) -> (Out
             format!("agent `{function}` does not say what it outputs\nhelp: write `#[agent(output = …)]`");
         return (unknown(message), place);
     };
-    if matches!(&output, Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "Reply"))
-    {
+    if last_is(&output, "Reply") {
         let message = format!(
             "agent `{function}` returns a `Reply`, and nothing says which contract it is to be held to\nhelp: write `#[agent(output = …)]` with the type that the reply is parsed into, or with `String` for its text as it is"
         );

@@ -1,6 +1,7 @@
 //! The code of an agent: the function as it was, and beside it a marker of the same name in the
 //! type namespace, which pipelines refer to.
 
+use super::asking::{self, Asking};
 use super::check::{Agent, Output, Parameter, RoleName};
 use super::page;
 use crate::contract::expand::json_types::key_checks;
@@ -135,6 +136,10 @@ fn call(agent: &Agent) -> TokenStream {
             resources.extend(quote_spanned!(span=> type #alias = #resource;));
         }
     }
+    if let Some(asking) = &agent.asks {
+        let at = agent.returned.first;
+        resources.extend(asking::alias(asking, &krate::name(at), at));
+    }
     if !*callable {
         return resources;
     }
@@ -259,6 +264,13 @@ fn terms(agent: &Agent) -> TokenStream {
     if *blocking {
         terms.extend(quote_spanned!(span=> .blocking()));
     }
+    if agent.asks.is_some() {
+        let of = Ident::new("__Of", agent.returned.first);
+        terms.extend(quote_spanned!(span=> .asks(#krate::type_name::<#of>)));
+    }
+    if let Some(prompt) = &agent.prompt {
+        terms.extend(quote_spanned!(span=> .prompt(#prompt)));
+    }
     terms
 }
 
@@ -310,11 +322,16 @@ fn input_of(ident: &Ident, place: Place) -> Ident {
 /// where a resource is missing.
 fn runs(agent: &Agent) -> TokenStream {
     let Agent { ident, parameters, callable, .. } = agent;
-    let span = ident.span();
+    // Where nobody can be asked, that is said at what the function returns, by whatever mentions it.
+    let span = if agent.asks.is_some() { agent.returned.first } else { ident.span() };
+    let ident = &respan(quote!(#ident), span);
     let krate = krate::name(span);
     let state_type = Ident::new("S", span);
     let (value, cx, state) = (local("input", span), local("cx", span), local("state", span));
     let mut resources = TokenStream::new();
+    if agent.asks.is_some() {
+        resources.extend(quote_spanned!(span=> #state_type: #krate::Asked<__Of, #ident>,));
+    }
     for (number, parameter) in parameters.iter().enumerate() {
         if let Parameter::State { .. } = parameter {
             let resource = resource_alias(number, span);
@@ -385,29 +402,43 @@ fn settle(agent: &Agent, value: &Ident, cx: &Ident, state: &Ident) -> TokenStrea
     let call = quote_spanned!(at=> __call(#take, #(#arguments),*));
     let place = projection(*place, &ident_at, &quote!(#krate::AgentSpec), "Declared");
     let fail = Ident::new("fail", agent.returned.last);
-    let receive = |returned: &TokenStream| {
-        quote_spanned! {at=>
-            <_ as #krate::Fails<#ident_at>>::#fail(
-                <#place as #krate::Returns<
-                    #ident_at, _, <Self as #krate::AgentSpec>::Output, _
-                >>::receive(#returned)
-            )
-        }
+    let fails =
+        |returned: &TokenStream| quote_spanned!(at=> <_ as #krate::Fails<#ident_at>>::#fail(#returned));
+    let receive = |returned: &TokenStream| match &agent.asks {
+        Some(Asking { fallible: true, .. }) => fails(returned),
+        Some(_) => quote_spanned!(at=> #krate::Ok(#returned)),
+        None => fails(&quote_spanned! {at=>
+            <#place as #krate::Returns<
+                #ident_at, _, <Self as #krate::AgentSpec>::Output, _
+            >>::receive(#returned)
+        }),
+    };
+    let (attempt, attempt_blocking, of) = match agent.asks {
+        Some(_) => (
+            quote_spanned!(at=> attempt_asking::<Self, _, _>),
+            quote_spanned!(at=> attempt_blocking_asking::<Self, _, _>),
+            quote_spanned!(at=> , move || <S as #krate::Asked<__Of, #ident_at>>::asked(#state)),
+        ),
+        None => (
+            quote_spanned!(at=> attempt::<Self, _>),
+            quote_spanned!(at=> attempt_blocking::<Self, _>),
+            TokenStream::new(),
+        ),
     };
     if *blocking {
         // What it is called with is taken here; the function alone goes to another thread.
         let values = values(agent, at);
         let receive = receive(&quote_spanned!(at=> __call(#(#values),*)));
         return quote_spanned! {at=>
-            #krate::engine::attempt_blocking::<Self, _>(#cx, move || {
+            #krate::engine::#attempt_blocking(#cx, move || {
                 let (#(#values,)*) = (#take, #(#arguments,)*);
                 move || #receive
-            })
+            } #of)
         };
     }
     let returned = local("returned", at);
     let receive = receive(&quote!(#returned));
-    quote_spanned!(at=> #krate::engine::attempt::<Self, _>(#cx, move || #call, |#returned| #receive))
+    quote_spanned!(at=> #krate::engine::#attempt(#cx, move || #call, |#returned| #receive #of))
 }
 
 /// An agent runs wherever it can be called.

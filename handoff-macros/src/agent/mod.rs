@@ -1,6 +1,7 @@
 //! `#[agent]`: tokens to a raw model ([`syntax`]), to a valid one ([`check`]), to code
 //! ([`expand`]).
 
+mod asking;
 mod check;
 mod conditions;
 mod expand;
@@ -25,6 +26,12 @@ pub fn agent(arguments: &TokenStream, item: &TokenStream) -> TokenStream {
     if let Some(decided) = raw.as_ref().and_then(|raw| conditions::decided(arguments, raw)) {
         return decided;
     }
+    let with_body = raw.as_ref().and_then(|raw| asking::with_body(arguments, raw, &mut errors));
     let checked = raw.and_then(|raw| check::check(raw, &mut errors));
-    expand::expand(item, checked.as_ref().ok_or_else(|| editor::krate(arguments)), &probe, errors)
+    expand::expand(
+        with_body.as_ref().unwrap_or(item),
+        checked.as_ref().ok_or_else(|| editor::krate(arguments)),
+        &probe,
+        errors,
+    )
 }

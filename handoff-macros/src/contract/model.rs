@@ -1,6 +1,6 @@
 //! The valid model of a contract: whatever is in it can be expanded.
 
-use proc_macro2::{Literal, Span, TokenStream};
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::ext::IdentExt as _;
 use syn::{Attribute, DeriveInput, Expr, ExprPath, Ident, LitStr, Member, Path, Type};
@@ -301,10 +301,16 @@ impl Field {
         self.opaque || self.left_alone.is_some()
     }
 
-    /// Names it as a type, in `__contract`.
+    /// Names its number as a type, in `__contract`.
     pub fn nth(&self) -> TokenStream {
-        let number = Literal::usize_unsuffixed(self.number);
-        quote!(Nth<#number>)
+        self.nth_in(&quote!(__contract))
+    }
+
+    /// Names its number as a type, whose digits are in `place`: `N3` is the fourth field, `(N1, N2)` the thirteenth.
+    pub fn nth_in(&self, place: &TokenStream) -> TokenStream {
+        let number = self.number.to_string();
+        let digits = number.chars().map(|digit| format_ident!("N{digit}"));
+        if number.len() == 1 { quote!(#(#place::#digits)*) } else { quote!((#(#place::#digits),*)) }
     }
 
     /// Names the variable that holds it where the item is taken apart.

@@ -116,7 +116,7 @@ enum Open {
 struct Chain {
     statements: TokenStream,
     open: Open,
-    /// How many branches of joins have been several stages.
+    /// How many branches of joins and races have been several stages.
     branches: usize,
 }
 
@@ -144,6 +144,7 @@ impl Chain {
                 "barrier" => self.barrier(&inside, &open),
                 "fan_out" => self.fan_out(&inside, &stage[2..]),
                 "join" => self.join(&inside),
+                "race" => self.race(&inside),
                 "repeat" => self.repeat(&inside, &stage[2..]),
                 "map" => self.map(&inside),
                 _ => {}
@@ -262,6 +263,17 @@ impl Chain {
     }
 
     fn join(&mut self, inside: &[TokenTree]) {
+        let outputs = self.outputs(inside);
+        self.becomes(&quote!((#(#outputs,)*)));
+    }
+
+    fn race(&mut self, inside: &[TokenTree]) {
+        let first = self.outputs(inside).into_iter().next();
+        self.becomes(&first.unwrap_or_else(|| quote!(loop {})));
+    }
+
+    /// What the branches of a join or a race hand on.
+    fn outputs(&mut self, inside: &[TokenTree]) -> Vec<TokenStream> {
         let mut outputs = Vec::new();
         for branch in commas(inside, false) {
             let output = self.branch(branch);
@@ -271,10 +283,10 @@ impl Chain {
         if inside.is_empty() || is_punct(inside.last(), ',') {
             self.statements.extend(agent(&[]));
         }
-        self.becomes(&quote!((#(#outputs,)*)));
+        outputs
     }
 
-    /// A branch of a join: what it hands on.
+    /// A branch of a join or a race: what it hands on.
     fn branch(&mut self, branch: &[TokenTree]) -> TokenStream {
         if let Some(braces) = group(branch.first(), Delimiter::Brace) {
             let (handoff, value, made) = (handoff(), value(), local("branch", Span::call_site()));

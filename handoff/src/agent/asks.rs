@@ -12,7 +12,58 @@ use crate::error::BoxError;
 /// attempt: the timeout runs, an error is tried again as the agent's `retries` say, and where the error's chain has a
 /// [`Verdict`](crate::Verdict) it counts. A state that does not provide what is asked is a compile error.
 ///
-/// The crate `handoff-models` has a `Prompt` for language models.
+/// The crate `handoff-models` has a `Prompt` for language models. One of your own takes an implementation of this trait:
+///
+/// ```
+/// use handoff::prelude::*;
+/// use handoff::agent::Asks;
+/// use std::marker::PhantomData;
+///
+/// /// Answers with the first line that has a word in it.
+/// #[derive(Clone)]
+/// pub struct Grep(String);
+///
+/// pub struct Prompt<T> {
+///     word: String,
+///     output: PhantomData<fn() -> T>,
+/// }
+///
+/// impl<T: Send + 'static> Asks for Prompt<T> {
+///     type Output = T;
+///     type Of = Grep;
+///     type Error = BoxError;
+///
+///     async fn ask(self, Grep(text): Grep, _: Context) -> Result<T, BoxError>
+///     where
+///         T: Contract,
+///     {
+///         let line = text.lines().find(|line| line.contains(&self.word)).ok_or("no such line")?;
+///         Ok(T::parse(line)?)
+///     }
+///
+///     fn from_doc<I: Contract>(doc: &'static str, _: &I) -> Self {
+///         Self { word: doc.to_owned(), output: PhantomData }
+///     }
+/// }
+///
+/// #[contract]
+/// pub struct Entry { pub id: u32, pub name: String }
+///
+/// #[agent]
+/// async fn find(name: String) -> Prompt<Entry> {
+///     Prompt { word: format!("{name:?}"), output: PhantomData }
+/// }
+///
+/// pipeline! { pub look_up(String) -> Entry { find } }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), PipelineError> {
+/// let table = Grep("{\"id\":1,\"name\":\"ann\"}\n{\"id\":2,\"name\":\"bob\"}".to_owned());
+/// let runtime = Runtime::builder().state(table).build();
+/// assert_eq!(runtime.run(look_up, "bob".to_owned()).await?.payload.id, 2);
+/// # Ok(())
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "an agent returns `{Self}`, which asks nobody for its output",
     label = "`{Self}` does not implement `Asks`",

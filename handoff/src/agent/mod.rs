@@ -51,7 +51,7 @@ pub trait AgentSpec: Send + Sync + 'static {
     /// pipeline, which share theirs with an agent.
     #[doc(hidden)]
     const ADDRESS: &'static str = Self::ID.name_of_constant();
-    /// Whether it stands for the branches of a join, which are no tasks of a fan-out.
+    /// Whether it stands for the branches of a join or a race, which are no tasks of a fan-out.
     #[doc(hidden)]
     const IS_JOIN: bool = false;
     /// The most tokens it may be handed, if that is bounded.

@@ -16,6 +16,9 @@ pub struct Terms {
     pub(crate) backoff: Option<Backoff>,
     pub(super) concurrency: Option<u32>,
     pub(super) blocking: bool,
+    /// The name of the type that is asked for the output.
+    pub(crate) asks: Option<fn() -> &'static str>,
+    pub(crate) prompt: Option<&'static str>,
     /// Whether it is a pipeline with a fan-out or a join.
     parallel: bool,
     /// What a pipeline is made of. Functions, since pipelines that contain each other have no constant.
@@ -36,6 +39,8 @@ impl Terms {
             backoff: None,
             concurrency: None,
             blocking: false,
+            asks: None,
+            prompt: None,
             parallel: false,
             stages: &[],
         }
@@ -121,6 +126,20 @@ impl Terms {
     /// Whether some agent of it is called elsewhere than where it is driven: in a task or on a thread of its own.
     pub(crate) fn leaves(&self) -> bool {
         self.parallel || self.blocking || self.stages.iter().any(|stage| stage().leaves())
+    }
+
+    /// Its function returns what this type is asked.
+    #[must_use]
+    pub const fn asks(mut self, of: fn() -> &'static str) -> Self {
+        self.asks = Some(of);
+        self
+    }
+
+    /// Its function has no body, and this is asked.
+    #[must_use]
+    pub const fn prompt(mut self, text: &'static str) -> Self {
+        self.prompt = Some(text);
+        self
     }
 
     /// `blocking`

@@ -5,7 +5,7 @@ use super::warnings::together;
 use super::{Partial, TaskFailure};
 use crate::agent::AgentId;
 use crate::contract::{Confidence, Contract};
-use crate::envelope::Warning;
+use crate::envelope::{Handed, Warning};
 use crate::error::{CancelledBy, ErrorKind, Many, Of, PipelineError, Record};
 use crate::task_path::TaskPath;
 use crate::trace::TraceId;
@@ -23,6 +23,18 @@ pub trait Gathers<T>: Contract {
 
     /// The same as what is kept of it.
     fn into_partial(self) -> Partial<T>;
+}
+
+// Sorted outside of what is generic, which is compiled once for each output of the user's.
+
+fn into_order(failures: &mut [TaskFailure]) {
+    failures.sort_by_cached_key(|failure| failure.task);
+}
+
+/// The first failures, in the order of the tasks, as an error shows them.
+fn first_of(mut failures: Vec<&TaskFailure>) -> Vec<String> {
+    failures.sort_by_cached_key(|failure| failure.task);
+    failures.into_iter().take(MOST_FAILURES).map(ToString::to_string).collect()
 }
 
 impl<T: Contract> Gathers<T> for Vec<T> {
@@ -52,10 +64,9 @@ impl<T: Contract> Gathers<T> for Partial<T> {
             // Under each of these policies what was recovered is no success.
             let recovered = closed.partial.recovered();
             let succeeded = closed.partial.results().len() - recovered.len();
-            let mut failures: Vec<_> = closed.partial.failures().chain(recovered).collect();
-            failures.sort_by_key(|failure| failure.task);
+            let failures: Vec<_> = closed.partial.failures().chain(recovered).collect();
             let failed = failures.len();
-            let failures = failures.into_iter().take(MOST_FAILURES).map(ToString::to_string).collect();
+            let failures = first_of(failures);
             let kind = ErrorKind::Barrier { succeeded, needed, total, failed, failures };
             let error = PipelineError::new(kind, closed.agent.clone(), closed.trace_id);
             return Err(closed.fail(error));
@@ -74,6 +85,45 @@ impl<T: Contract> Gathers<T> for Partial<T> {
 
     fn into_partial(self) -> Partial<T> {
         self
+    }
+}
+
+impl<T: Contract> Barrier<T> {
+    /// Closes the barrier of a race: the output of the branch that succeeded first, as it was handed on, with what was
+    /// noticed in all of them. Why others had failed by then is a warning of each.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Race`], where all of them have failed.
+    pub(crate) fn close_race(mut self) -> Result<Handed<T>, PipelineError> {
+        let mut failed = Vec::new();
+        for task in &self.tasks {
+            if let Outcome::Failed(error) = task {
+                failed.push((error.agent_id().clone(), error.message()));
+            }
+        }
+        let mut closed = Sorted::of(&mut self);
+        if let Some(mut error) = closed.decisive.take() {
+            closed.kept.append(&mut error.take_kept());
+            let failures =
+                failed.into_iter().map(|(agent, message)| format!("agent `{agent}`: {message}")).collect();
+            let error =
+                PipelineError::new(ErrorKind::Race { failures }, closed.agent.clone(), closed.trace_id);
+            return Err(closed.fail(error));
+        }
+        let head = closed.partial.places().next().and_then(|winner| {
+            let place = self.heads.iter().position(|(task, _)| *task == winner)?;
+            Some(self.heads.swap_remove(place).1)
+        });
+        let Some(mut head) = head.filter(|_| self.passed) else { return Err(closed.gone()) };
+        head.warnings.extend(closed.warnings.drain(..));
+        head.warnings.extend(failed.into_iter().map(|(agent, message)| {
+            Warning::new(agent, format!("failed, and another branch of the race succeeded: {message}"))
+        }));
+        match closed.partial.take_first() {
+            Some(payload) => Ok(Handed::new(payload, head)),
+            None => Err(closed.gone()),
+        }
     }
 }
 
@@ -106,7 +156,7 @@ impl<T: Contract> Sorted<T> {
         let mut decisive = None;
         let mut kept = std::mem::take(&mut barrier.kept);
         let mut recovered = std::mem::take(&mut barrier.recovered);
-        recovered.sort_by_key(|failure| failure.task);
+        into_order(&mut recovered);
         for (index, task) in tasks.into_iter().enumerate() {
             match task {
                 Outcome::Unsettled => missing.push(index),
@@ -144,12 +194,17 @@ impl<T: Contract> Sorted<T> {
         if self.partial.results().len() + self.partial.failures().len() == self.partial.total() {
             return Ok(self);
         }
+        Err(self.gone())
+    }
+
+    /// The error where the engine went away.
+    fn gone(self) -> PipelineError {
         let error = PipelineError::new(
             ErrorKind::Cancelled { by: CancelledBy::Tokio },
             self.agent.clone(),
             self.trace_id,
         );
-        Err(self.fail(error))
+        self.fail(error)
     }
 
     /// The error of a barrier that was not passed keeps what had finished and was noticed.

@@ -73,6 +73,11 @@ impl<T> Partial<T> {
         (places.zip(results).collect(), failures, total)
     }
 
+    /// Takes the first of the results.
+    pub(super) fn take_first(&mut self) -> Option<T> {
+        (!self.results.is_empty()).then(|| self.results.remove(0))
+    }
+
     /// Adds results of tasks that were missing, which come after those that there are.
     pub(crate) fn extend(&mut self, results: Vec<(usize, T)>) {
         for (task, result) in results {
@@ -82,7 +87,7 @@ impl<T> Partial<T> {
     }
 
     /// Which tasks have results, in order.
-    fn places(&self) -> impl Iterator<Item = usize> + use<T> {
+    pub(super) fn places(&self) -> impl Iterator<Item = usize> + use<T> {
         let failed = self.failures.iter().map(|failure| failure.task);
         let without: BTreeSet<_> = failed.chain(self.missing.iter().copied()).collect();
         (0..self.total).filter(move |task| !without.contains(task))

@@ -4,7 +4,7 @@ use super::gathers::Sorted;
 use super::{Labels, Partial, Policy, TaskFailure};
 use crate::agent::AgentId;
 use crate::contract::{Confidence, Contract};
-use crate::envelope::{Handed, Warning, Warnings};
+use crate::envelope::{Handed, Head, Warning, Warnings};
 use crate::error::{DeadlineOf, ErrorKind, Of, Payload, PipelineError, Record};
 use crate::task_path::TaskPath;
 use crate::trace::TraceId;
@@ -38,7 +38,7 @@ pub(super) enum Outcome<T> {
     Failed(PipelineError),
 }
 
-/// Tells apart what the branches of a join hand on.
+/// Tells apart what the branches of a join or a race hand on.
 pub(super) type Keep<T> = fn(Partial<T>) -> Vec<Payload>;
 
 /// A barrier in use: what has become of each task so far.
@@ -53,10 +53,10 @@ pub struct Barrier<T> {
     deadline: Option<Duration>,
     /// The confidence that a result states.
     stated: fn(&T) -> Option<Confidence>,
-    /// If it waits for the branches of a join, which have no index: how what had finished is kept.
+    /// If it waits for the branches of a join or a race, which have no index: how what had finished is kept.
     pub(super) of_a_join: Option<Keep<T>>,
-    /// The least confidence that has come in.
-    least: Option<Confidence>,
+    /// What is known of the outputs of such branches.
+    pub(super) heads: Vec<(usize, Head)>,
     pub(super) tasks: Vec<Outcome<T>>,
     succeeded: usize,
     failed: usize,
@@ -109,7 +109,7 @@ impl<T: Contract> Barrier<T> {
             deadline: None,
             stated: T::confidence,
             of_a_join: None,
-            least: None,
+            heads: Vec::new(),
             tasks: Vec::new(),
             succeeded: 0,
             failed: 0,
@@ -135,7 +135,7 @@ impl<T: Contract> Barrier<T> {
         self
     }
 
-    /// The same before the branches of a join.
+    /// The same before the branches of a join or a race.
     pub(crate) fn of_a_join(mut self, keep: Keep<T>) -> Self {
         self.of_a_join = Some(keep);
         self
@@ -177,14 +177,11 @@ impl<T: Contract> Barrier<T> {
         // What comes after the first successes has been cancelled: neither result nor failure.
         match outcome {
             Ok(handed) => {
-                let (payload, head) = handed.split();
-                self.note(task, head.warnings);
-                let sure = |confidence: &Confidence| confidence.get();
-                self.least = self
-                    .least
-                    .into_iter()
-                    .chain([head.confidence])
-                    .min_by(|one, other| sure(one).total_cmp(&sure(other)));
+                let (payload, mut head) = handed.split();
+                self.note(task, std::mem::take(&mut head.warnings));
+                if self.of_a_join.is_some() {
+                    self.heads.push((task, head));
+                }
                 if !self.passed {
                     self.tasks[task] = Outcome::Succeeded(payload);
                     if let Some(failure) = recovered {
@@ -289,7 +286,8 @@ impl<T: Contract> Barrier<T> {
         let says_so =
             |task: &Outcome<T>| matches!(task, Outcome::Succeeded(payload) if payload.confidence().is_some());
         if self.of_a_join.is_some() && !self.tasks.iter().any(says_so) {
-            return self.least;
+            let sure = self.heads.iter().map(|(_, head)| head.confidence);
+            return sure.min_by(|one, other| one.get().total_cmp(&other.get()));
         }
         let ended = self.succeeded + self.recovered.len() + self.failed;
         let mut unknown = vec![1.0; self.tasks.len()];

@@ -12,8 +12,8 @@ const MOST_OTHERS: usize = 7;
 /// One warning for each message of each agent, in the order of the tasks that it comes from. `agent` is that of the
 /// tasks.
 pub(super) fn together(agent: &AgentId, mut warnings: Vec<(usize, Warning)>) -> Vec<Warning> {
-    // Stable: what a task said stays in its order.
-    warnings.sort_by_key(|(task, _)| *task);
+    // Stable: what a task said stays in its order. By numbers alone, as violations are: one sort to compile for both.
+    warnings.sort_by_cached_key(|(task, _)| *task);
     let mut listed: Vec<Warning> = Vec::new();
     let mut rest: Option<Warning> = None;
     for (_, warning) in warnings {

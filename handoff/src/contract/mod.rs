@@ -137,7 +137,7 @@ pub mod internals {
     pub use super::checks::*;
     pub use super::confidence::{Confidence, Scorable};
     pub use super::derived::{Declaration, Derived, Fields, Flatten};
-    pub use super::fields::field::{FieldAt, Nth, Visitor};
+    pub use super::fields::field::{FieldAt, N0, N1, N2, N3, N4, N5, N6, N7, N8, N9, Visitor};
     pub use super::fields::functions::{
         DefaultAt, ReadAt, SkipAt, WriteAt, default_at, read_at, skips, write_at,
     };

@@ -48,6 +48,7 @@ fn stage(stage: &Stage) -> Option<drawn::Stage> {
             drawn::Stage::Repeat { title, stages: chain(stages) }
         }
         Stage::Join(join) => drawn::Stage::Join { branches: chain(&join.branches) },
+        Stage::Race(race) => drawn::Stage::Race { branches: chain(&race.branches) },
         Stage::Branch(branch) => {
             drawn::Stage::Branch { optional: branch.optional, stages: chain(&branch.stages) }
         }

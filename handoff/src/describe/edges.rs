@@ -1,6 +1,6 @@
 //! Who hands what to whom.
 
-use super::{Agent, ContractId, Description, Join, Or, Stage};
+use super::{Agent, ContractId, Description, Join, Or, Race, Stage};
 use crate::agent::AgentId;
 use crate::text::OneLine;
 use serde::{Deserialize, Serialize};
@@ -75,9 +75,9 @@ impl Edges {
                 let last = self.chain(&repeat.stages, sources);
                 if repeat.max > 1 { self.chain(&repeat.stages, &last) } else { last }
             }
-            Stage::Join(Join { branches: ways }) | Stage::Or(Or { attempts: ways }) => {
-                self.ways(ways.iter().map(slice::from_ref), sources)
-            }
+            Stage::Join(Join { branches: ways })
+            | Stage::Race(Race { branches: ways })
+            | Stage::Or(Or { attempts: ways }) => self.ways(ways.iter().map(slice::from_ref), sources),
             Stage::Gate(_) | Stage::Map(_) | Stage::Keep(_) => sources.to_vec(),
         }
     }

@@ -2,7 +2,7 @@
 #![allow(missing_docs)]
 
 use super::stage::{
-    Agent, Arm, Barrier, Branch, FanOut, Gate, Join, Keep, Map, Match, Or, Pipeline, Repeat, Stage,
+    Agent, Arm, Barrier, Branch, FanOut, Gate, Join, Keep, Map, Match, Or, Pipeline, Race, Repeat, Stage,
 };
 use super::{ContractId, DescribedContract};
 use crate::agent::AgentSpec;
@@ -28,6 +28,7 @@ pub enum Part {
         stages: &'static [Part],
     },
     Join(&'static [Part]),
+    Race(&'static [Part]),
     Branch {
         optional: bool,
         stages: &'static [Part],
@@ -148,6 +149,7 @@ impl Draft {
                 Stage::Repeat(Repeat { max, until: until.to_owned(), or_last, stages: self.chain(stages) })
             }
             Part::Join(branches) => Stage::Join(Join { branches: self.chain(branches) }),
+            Part::Race(branches) => Stage::Race(Race { branches: self.chain(branches) }),
             Part::Branch { optional, stages } => {
                 Stage::Branch(Branch { optional, stages: self.chain(stages) })
             }

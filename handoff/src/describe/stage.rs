@@ -25,7 +25,9 @@ pub enum Stage {
     Repeat(Repeat),
     /// `join(legal, cost)`.
     Join(Join),
-    /// `{ read => check }` or `optional(style)` in a `join`, where an agent is itself.
+    /// `race(security, security_simple)`.
+    Race(Race),
+    /// `{ read => check }` in a `join` or a `race`, or `optional(style)` in a `join`, where an agent is itself.
     Branch(Branch),
     /// `plan or plan_simple`.
     Or(Or),
@@ -174,7 +176,15 @@ pub struct Join {
     pub branches: Vec<Stage>,
 }
 
-/// A branch of a join that is more than an agent.
+/// Different agents on the same value, of which the first that succeeds is enough.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Race {
+    /// The agents or pipelines, in the order in which they are written; what is more than that is a [`Branch`].
+    pub branches: Vec<Stage>,
+}
+
+/// A branch of a join or a race that is more than an agent.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Branch {
@@ -226,6 +236,7 @@ impl Stage {
             Self::Match(routing) => routing.arms.iter().for_each(|arm| inside(&arm.stages)),
             Self::Repeat(repeat) => inside(&repeat.stages),
             Self::Join(join) => inside(&join.branches),
+            Self::Race(race) => inside(&race.branches),
             Self::Branch(branch) => inside(&branch.stages),
             Self::Or(or) => inside(&or.attempts),
         }

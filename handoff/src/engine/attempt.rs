@@ -82,10 +82,34 @@ where
     Called: Future + Send + 'a,
     Asked: Asks<Output = A::Output>,
 {
-    Box::pin(async move {
-        let asked = receive(call().await)?;
-        asked.ask(of(), attempt.context()).await.map_err(|error| Failure::of(error.into()))
-    })
+    Box::pin(async move { ask(receive(call().await)?, of, attempt).await })
+}
+
+/// The same of an agent that blocks.
+#[doc(hidden)]
+pub fn attempt_blocking_asking<'a, A, Call, Asked>(
+    attempt: &'a Attempt<'_>,
+    prepare: impl FnOnce() -> Call + Send + 'a,
+    of: impl FnOnce() -> Asked::Of + Send + 'a,
+) -> Running<'a, A::Output>
+where
+    A: AgentSpec,
+    Call: FnOnce() -> Result<Asked, Failure> + Send + 'static,
+    Asked: Asks<Output = A::Output>,
+{
+    Box::pin(async move { ask(attempt.blocking(prepare()).await??, of, attempt).await })
+}
+
+/// Takes who is asked when there is something to ask.
+async fn ask<Asked>(
+    asked: Asked,
+    of: impl FnOnce() -> Asked::Of,
+    attempt: &Attempt<'_>,
+) -> Result<Asked::Output, Failure>
+where
+    Asked: Asks<Output: Contract>,
+{
+    asked.ask(of(), attempt.context()).await.map_err(|error| Failure::of(error.into()))
 }
 
 /// One attempt of an agent, as the engine sees it. A [`Context`] is made of it only for an agent

@@ -33,7 +33,9 @@ mod tokio;
 mod trace;
 mod waits;
 
-pub use attempt::{Agent, Attempt, Running, attempt, attempt_asking, attempt_blocking};
+pub use attempt::{
+    Agent, Attempt, Running, attempt, attempt_asking, attempt_blocking, attempt_blocking_asking,
+};
 pub use backoff::Backoff;
 pub use builder::Builder;
 pub use context::Context;

@@ -61,8 +61,8 @@ pub enum Event<'a> {
     /// A payload has passed the door: it keeps its contract and fits the budgets.
     ///
     /// There is one for a run's input, for each output of an agent, for each item of a fan-out and
-    /// for what a barrier hands on. An output may still stop on its way: at a gate, or at a barrier
-    /// that is not passed.
+    /// for what a barrier hands on. An output may still stop on its way: at a gate, at a barrier
+    /// that is not passed, or in a `race` that another branch has won.
     #[non_exhaustive]
     Handoff {
         /// Who made it.

@@ -71,6 +71,11 @@ pub enum ErrorKind {
         /// are. All of them are in [`PipelineError::finished`](crate::PipelineError::finished).
         failures: Vec<String>,
     },
+    /// No branch of a `race` succeeded.
+    Race {
+        /// Why each of them failed, in the order in which they are written, each in a line.
+        failures: Vec<String>,
+    },
     /// The agent returned an error.
     Agent(BoxError),
     /// The agent did not answer in time, or did not [show](crate::Context::heartbeat) in time that it is at work.
@@ -217,6 +222,7 @@ impl ErrorKind {
             Self::EmptyFanOut { .. } => "empty_fan_out",
             Self::FanOutTooWide { .. } => "fan_out_too_wide",
             Self::Barrier { .. } => "barrier",
+            Self::Race { .. } => "race",
             Self::Agent(_) => "agent",
             Self::TimedOut { .. } => "timed_out",
             Self::Deadline { .. } => "deadline",
@@ -330,6 +336,9 @@ impl fmt::Display for ErrorKind {
                     Some(more @ 1..) => write!(f, "; and {more} more"),
                     _ => Ok(()),
                 }
+            }
+            Self::Race { failures } => {
+                write!(f, "no branch of the race succeeded: {}", failures.join("; "))
             }
             Self::Agent(error) => f.write_str(&one_line(&Chain(&**error))),
             Self::TimedOut { after } => write!(f, "timed out after {after:?}"),

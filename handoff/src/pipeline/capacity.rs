@@ -3,6 +3,9 @@
 //! In functions, so that lints on comparisons with constants stay out of the user's crate. No
 //! declared number is `u64::MAX`, which stands for "none".
 
+use crate::contract::Contract;
+use std::marker::PhantomData;
+
 /// What a declared number is in the arithmetic.
 #[must_use]
 pub const fn declared(number: Option<u32>) -> u64 {
@@ -11,6 +14,25 @@ pub const fn declared(number: Option<u32>) -> u64 {
         None => u64::MAX,
     }
 }
+
+/// What a type declares of its tokens. What is no contract declares nothing, so that it is an error where an agent takes
+/// it, and not once more in each pipeline.
+#[derive(Debug)]
+pub struct Declares<T>(PhantomData<T>);
+
+// Found before the trait's, where its bound holds.
+impl<T: Contract> Declares<T> {
+    /// The most tokens, if that is bounded.
+    pub const MAX_TOKENS: Option<u32> = T::MAX_TOKENS;
+}
+
+/// What does not hold to [`Declares`]'s bound.
+pub trait Undeclared {
+    /// None.
+    const MAX_TOKENS: Option<u32> = None;
+}
+
+impl<T> Undeclared for Declares<T> {}
 
 /// Whether what may be output fits into the budget; without both numbers nobody can say, and
 /// the count at run time decides.

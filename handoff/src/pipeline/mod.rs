@@ -1,6 +1,7 @@
 //! Pipelines: the stages that the code of `pipeline!` calls, and the traits in which its compile
 //! errors are written.
 
+mod branches;
 #[doc(hidden)]
 pub mod capacity;
 mod fan_out;
@@ -9,6 +10,7 @@ mod keeping;
 mod list;
 mod names;
 mod optional;
+mod race;
 mod routing;
 mod stages;
 
@@ -17,11 +19,13 @@ pub use crate::diagnostics::{
     Fits, GoesRound, HandsOff, ItemWithinBudget, JoinWithinBudget, Leaves, PassesBarrier, Quorum,
     RoundsBound, TaskBound, Threshold, WidthBound, WithinBudget, WithinWidth,
 };
+#[doc(hidden)]
+pub use branches::{Join, Joined};
 pub use fan_out::Label;
 #[doc(hidden)]
 pub use fan_out::{FanOut, choose, fan_out, label};
 #[doc(hidden)]
-pub use join::{Join, Joined, join};
+pub use join::join;
 #[doc(hidden)]
 pub use keeping::Keeping;
 pub use list::{FansOut, List};
@@ -29,6 +33,8 @@ pub(crate) use names::each_arity;
 pub use names::{DescribedAs, Names};
 #[doc(hidden)]
 pub use optional::Optional;
+#[doc(hidden)]
+pub use race::race;
 #[doc(hidden)]
 pub use routing::{
     OrOutcome, Rounds, Until, as_is, fall_back, guard, hand_off_again, hand_off_to, map, or, spare,

@@ -2,7 +2,7 @@
 
 use crate::agent::AgentId;
 use crate::contract::{Confidence, Contract};
-use crate::engine::{Engine, Keeper, Mark, Scope};
+use crate::engine::{Engine, Mark};
 use crate::envelope::{Handed, Head};
 use crate::error::{ErrorKind, PipelineError};
 use pin_project_lite::pin_project;
@@ -13,41 +13,43 @@ use std::task::{Context, Poll};
 pin_project! {
     /// See [`in_pipeline`].
     #[derive(Debug)]
-    pub struct InPipeline<'a, F> {
+    // It holds the engine, and not what it takes of it: that a future is `Send` is asked of all that it holds, down to the
+    // last field, anew in each of the user's pipelines.
+    pub struct InPipeline<'a, E, F> {
         #[pin]
         stages: F,
-        keeper: &'a Keeper,
-        scope: &'a Scope,
+        engine: &'a E,
         id: &'static AgentId,
         begun: Option<Mark>,
     }
 }
 
-impl<T, F: Future<Output = Result<T, PipelineError>>> Future for InPipeline<'_, F> {
+impl<E: Engine, T, F: Future<Output = Result<T, PipelineError>>> Future for InPipeline<'_, E, F> {
     type Output = Result<T, PipelineError>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let begun = *this.begun.get_or_insert_with(|| this.keeper.enter(this.id));
+        let engine: &E = this.engine;
+        let begun = *this.begun.get_or_insert_with(|| engine.keeper().enter(this.id));
         this.stages.poll(cx).map(|outcome| {
-            this.keeper.leave(begun, outcome.is_ok());
-            outcome.map_err(|error| this.scope.in_pipeline(error, this.id))
+            engine.keeper().leave(begun, outcome.is_ok());
+            outcome.map_err(|error| engine.scope().in_pipeline(error, this.id))
         })
     }
 }
 
-/// Names the pipeline in the errors of its stages, and keeps of one that has come to its end the output alone. Not an `async fn`, which would keep the stages
-/// twice: as its argument, and where it awaits them.
+/// Names the pipeline in the errors of its stages, and keeps of one that has come to its end the output alone. Not an
+/// `async fn`, which would keep the stages twice: as its argument, and where it awaits them.
 ///
 /// # Errors
 ///
 /// The future's are those of the stages.
-pub fn in_pipeline<'a, E, T, F>(engine: &'a E, id: &'static AgentId, stages: F) -> InPipeline<'a, F>
+pub fn in_pipeline<'a, E, T, F>(engine: &'a E, id: &'static AgentId, stages: F) -> InPipeline<'a, E, F>
 where
     E: Engine,
     F: Future<Output = Result<Handed<T>, PipelineError>> + Send,
 {
-    InPipeline { stages, keeper: engine.keeper(), scope: engine.scope(), id, begun: None }
+    InPipeline { stages, engine, id, begun: None }
 }
 
 /// Stops what is less sure than the threshold, or than the runtime's `min_confidence`.

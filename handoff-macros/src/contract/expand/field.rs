@@ -16,7 +16,7 @@ pub fn definition(name: &Ident, field: &Field) -> Option<TokenStream> {
         Role::Skipped => return None,
         Role::Value { read_with: Some(_) } => quote! {
             __contract::read_by(|__deserializer| {
-                __contract::read_at::<#name, __contract::#nth, #ty, _>(__deserializer)
+                __contract::read_at::<#name, #nth, #ty, _>(__deserializer)
             })
         },
         Role::Flattened | Role::Value { read_with: None } => kind(ty),
@@ -42,7 +42,7 @@ pub fn definition(name: &Ident, field: &Field) -> Option<TokenStream> {
     Some(quote! {
         #(#cfgs)*
         #[automatically_derived]
-        impl __contract::FieldAt<__contract::#nth, #ty> for #name {
+        impl __contract::FieldAt<#nth, #ty> for #name {
             #[inline]
             fn visit<__V: __contract::Visitor<#ty>>(__visitor: __V) -> __V::Out {
                 __visitor #(.check(#first))* #confidence #shown

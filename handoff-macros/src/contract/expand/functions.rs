@@ -23,21 +23,21 @@ pub fn redirect(contract: &Contract, item: &mut DeriveInput) {
         rename(&mut item.attrs, "default", &path);
     }
     each_field(item, layout, &mut |field, model| {
-        let nth = model.nth();
+        let nth = model.nth_in(&place);
         if made(model).is_some() {
-            let path = quote!(#place::default_at::<#name, #place::#nth, _>);
+            let path = quote!(#place::default_at::<#name, #nth, _>);
             rename(&mut field.attrs, "default", &path);
         }
         if skips(model).is_some() {
-            let path = quote!(#place::skips::<#name, #place::#nth, _>);
+            let path = quote!(#place::skips::<#name, #nth, _>);
             rename(&mut field.attrs, "skip_serializing_if", &path);
         }
         if model.schema.write_with.is_some() {
-            let path = quote!(#place::write_at::<#name, #place::#nth, _, _>);
+            let path = quote!(#place::write_at::<#name, #nth, _, _>);
             rename(&mut field.attrs, "serialize_with", &path);
         }
         if let Role::Value { read_with: Some(_) } = model.role {
-            let path = quote!(#place::read_at::<#name, #place::#nth, _, _>);
+            let path = quote!(#place::read_at::<#name, #nth, _, _>);
             rename(&mut field.attrs, "deserialize_with", &path);
         }
     });
@@ -120,7 +120,7 @@ pub fn definitions(name: &Ident, default: Option<&(Path, DefaultValue)>, fields:
             definitions.extend(quote! {
                 #(#cfgs)*
                 #[automatically_derived]
-                impl __contract::#of<__contract::#nth, #ty> for #name {
+                impl __contract::#of<#nth, #ty> for #name {
                     #method
                 }
             });

@@ -90,9 +90,9 @@ fn check_fields(fields: &Fields, place: &dyn Fn(&Field) -> TokenStream) -> Token
             _ => None,
         };
         if let Some(step) = step {
-            quote!(#(#cfgs)* __contract::check_at::<Self, __contract::#nth, _>(#place, #step, __violations);)
+            quote!(#(#cfgs)* __contract::check_at::<Self, #nth, _>(#place, #step, __violations);)
         } else {
-            quote!(#(#cfgs)* __contract::check::<Self, __contract::#nth, _>(#place, __violations);)
+            quote!(#(#cfgs)* __contract::check::<Self, #nth, _>(#place, __violations);)
         }
     });
     quote!(#(#statements)*)
@@ -170,7 +170,7 @@ fn null(layout: &Layout) -> Option<TokenStream> {
 fn confidence(layout: &Layout) -> Option<TokenStream> {
     let read = |field: &Field, place: TokenStream| {
         let nth = field.nth();
-        quote!(__contract::confidence::<Self, __contract::#nth, _>(#place))
+        quote!(__contract::confidence::<Self, #nth, _>(#place))
     };
     let layout = match layout {
         Layout::Struct(fields) => {
@@ -244,7 +244,7 @@ pub fn json_schema(contract: &Contract) -> TokenStream {
     });
     let (whether_inline, schema_name, id, schema) = if let Some(field) = stands_in {
         let nth = field.nth();
-        let source = quote!(__contract::described::<Self, __contract::#nth, _>());
+        let source = quote!(__contract::described::<Self, #nth, _>());
         (
             Some(quote!(#source.inline())),
             quote!(#source.name()),

@@ -164,16 +164,16 @@ fn add_keywords(place: &TokenStream, item: &mut DeriveInput, layout: &Layout) {
     let name = item.ident.clone();
     each_field(item, layout, &mut |field, model| {
         if model.has_checks() {
-            let nth = model.nth();
-            let path = quote!(#place::keywords::<#name, #place::#nth, _>);
+            let nth = model.nth_in(place);
+            let path = quote!(#place::keywords::<#name, #nth, _>);
             field.attrs.push(schemars(quote!(transform = #path)));
         }
     });
     let (Data::Enum(data), Layout::Enum(of)) = (&mut item.data, layout) else { return };
     for (variant, model) in data.variants.iter_mut().zip(&of.variants) {
         if let Some(field) = held_beside_tag(of, model) {
-            let nth = field.nth();
-            let path = quote!(#place::close_variant::<#name, #place::#nth, _>);
+            let nth = field.nth_in(place);
+            let path = quote!(#place::close_variant::<#name, #nth, _>);
             variant.attrs.push(schemars(quote!(transform = #path)));
         }
     }

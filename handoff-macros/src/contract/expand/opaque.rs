@@ -44,8 +44,8 @@ pub fn write_with(contract: &Contract, item: &mut DeriveInput) {
     let name = &original.ident;
     let place = quote!(#krate::__private::contract);
     each(contract, item, &mut |field, model| {
-        let nth = model.nth();
-        let path = quote!(#place::serialize::<#name, #place::#nth, _, _>).to_string();
+        let nth = model.nth_in(&place);
+        let path = quote!(#place::serialize::<#name, #nth, _, _>).to_string();
         field.attrs.push(serde(quote!(serialize_with = #path)));
     });
 }

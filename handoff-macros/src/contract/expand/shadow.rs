@@ -113,7 +113,7 @@ fn wrap(contract: &Contract, shadow: &mut DeriveInput) -> TokenStream {
     opaque::each(contract, shadow, &mut |field, model| {
         let Field { number, cfgs, ty, .. } = model;
         let nth = model.nth();
-        let wrapped = quote!(__contract::Read<#name, __contract::#nth, #ty>);
+        let wrapped = quote!(__contract::Read<#name, #nth, #ty>);
         let function = format_ident!("__default_{}", number);
         let default =
             default_of(&mut field.attrs, &function, &quote!(<#ty as ::core::default::Default>::default));

@@ -59,7 +59,7 @@ fn members(name: &Ident, fields: &Fields) -> TokenStream {
                 let annotations = annotated(name, &schema.annotations);
                 Some(quote! {
                     #(#cfgs)*
-                    __contract::Member::of::<#name, __contract::#nth, _>(#text) #aliases #default #skippable #annotations
+                    __contract::Member::of::<#name, #nth, _>(#text) #aliases #default #skippable #annotations
                 })
             }
         }
@@ -72,17 +72,17 @@ fn default_of(name: &Ident, field: &Field) -> Option<TokenStream> {
     let Field { ty, schema, .. } = field;
     let Some(default) = &schema.default else { return field.default.then(|| quote!(.or_default())) };
     let nth = field.nth();
-    let value = default_value(default, &quote!(#ty), &quote!(#name, __contract::#nth));
+    let value = default_value(default, &quote!(#ty), &quote!(#name, #nth));
     let json = match (schema.own, &schema.write_with) {
         (_, Some(_)) => quote!(__contract::json_by(&__default, |__value, __serializer| {
-            __contract::write_at::<#name, __contract::#nth, _, _>(__value, __serializer)
+            __contract::write_at::<#name, #nth, _, _>(__value, __serializer)
         })),
         (true, None) => quote!(__contract::json(&__default)),
-        (false, None) => quote!(__contract::default_json::<#name, __contract::#nth, _>(&__default)),
+        (false, None) => quote!(__contract::default_json::<#name, #nth, _>(&__default)),
     };
     let json = match &schema.skip_if {
         Some(_) => quote! {
-            if __contract::skips::<#name, __contract::#nth, _>(&__default) { __contract::None } else { #json }
+            if __contract::skips::<#name, #nth, _>(&__default) { __contract::None } else { #json }
         },
         None => json,
     };
@@ -160,7 +160,7 @@ fn enum_table(name: &Ident, of: &Enum) -> TokenStream {
 fn shape(name: &Ident, fields: &Fields) -> TokenStream {
     let reference = |field: &Field| {
         let (nth, annotations) = (field.nth(), annotated(name, &field.schema.annotations));
-        quote!(__contract::FieldRef::of::<#name, __contract::#nth, _>() #annotations)
+        quote!(__contract::FieldRef::of::<#name, #nth, _>() #annotations)
     };
     match (fields.style, fields.first_in_json()) {
         (Style::Newtype, Some(field)) => {

@@ -7,7 +7,7 @@ pub mod numbers;
 mod options;
 mod pattern;
 
-pub use model::{Agent, Arm, Branch, Chain, Gate, Gather, Join, Map, Match, Node, Repeat, Worker};
+pub use model::{Agent, Arm, Branch, Chain, Gate, Gather, Join, Map, Match, Node, Race, Repeat, Worker};
 #[cfg(test)]
 pub use pattern::Binding;
 
@@ -36,6 +36,11 @@ pub fn check(raw: Raw, errors: &mut Errors) -> (Header, Chain) {
     (header, chain)
 }
 
+/// Returns whether what comes out of the stages has no type but the one that the next stage takes.
+fn is_untyped(nodes: &[Node]) -> bool {
+    matches!(nodes.iter().rfind(|node| !node.passes_on()), Some(Node::Map(_) | Node::Match(_)))
+}
+
 /// Checks the chains of a pipeline, and numbers what they hold.
 struct Check<'a> {
     pipeline: Ident,
@@ -52,6 +57,7 @@ struct Counted {
     chains: usize,
     loops: usize,
     joins: usize,
+    races: usize,
     optionals: usize,
 }
 
@@ -113,12 +119,18 @@ impl Check<'_> {
                 }
                 Stage::Repeat(repeat) => nodes.push(Node::Repeat(Box::new(self.repeat(repeat, names)))),
                 Stage::Join(join) => {
-                    let join = self.join(join, names);
-                    let before = nodes.iter().rfind(|node| !node.passes_on());
-                    if let Some(Node::Map(_) | Node::Match(_)) = before {
+                    let join = Node::Join(self.join(join, names));
+                    if is_untyped(&nodes) {
                         self.check_takes(&join);
                     }
-                    nodes.push(Node::Join(join));
+                    nodes.push(join);
+                }
+                Stage::Race(race) => {
+                    let race = Node::Race(self.race(race, names));
+                    if is_untyped(&nodes) {
+                        self.check_takes(&race);
+                    }
+                    nodes.push(race);
                 }
                 Stage::Map(syntax::Map { place, closure }) => {
                     names.check(&closure, self.errors);
@@ -191,7 +203,7 @@ impl Check<'_> {
         })))
     }
 
-    /// Stages that run on their own, as the tasks of a fan-out or as a branch of a join.
+    /// Stages that run on their own, as the tasks of a fan-out or as a branch of a join or a race.
     fn worker(&mut self, stages: Vec<Stage>, mut names: Names, keyword: &Ident) -> Worker {
         let before = self.counted.agents;
         let mut chain = self.chain(stages, &mut names);
@@ -219,19 +231,34 @@ impl Check<'_> {
         Join { keyword, branches, place, number: next(&mut self.counted.joins) }
     }
 
-    /// Refuses a join where nobody says what its branches take.
-    fn check_takes(&mut self, join: &Join) {
-        if !join.begins_with_agent() {
-            self.errors.at_with_help(
-                &join.keyword,
-                "nothing says what the branches of this `join` take: none of them begins with an agent",
-                "begin one of them with an agent, or put an agent before the `join`",
-            );
+    fn race(&mut self, race: syntax::Race, names: &Names) -> Race {
+        let syntax::Race { keyword, branches: written } = race;
+        let mut branches = Vec::new();
+        for stages in written {
+            let names = names.inside("the branches of a `race`", "into what the `race` is handed");
+            branches.push(self.worker(stages, names, &keyword));
         }
+        Race { keyword, branches, number: next(&mut self.counted.races) }
     }
 
-    /// What stages on their own take and hand on is known from the agents at their ends; a branch of a join takes what
-    /// the others do.
+    /// Refuses a join or a race where nobody says what its branches take.
+    fn check_takes(&mut self, stage: &Node) {
+        let keyword = match stage {
+            Node::Join(join) if !join.begins_with_agent() => &join.keyword,
+            Node::Race(race) if !race.begins_with_agent() => &race.keyword,
+            _ => return,
+        };
+        self.errors.at_with_help(
+            keyword,
+            format_args!(
+                "nothing says what the branches of this `{keyword}` take: none of them begins with an agent"
+            ),
+            format_args!("begin one of them with an agent, or put an agent before the `{keyword}`"),
+        );
+    }
+
+    /// What stages on their own take and hand on is known from the agents at their ends; a branch of a join or a
+    /// race takes what the others do.
     fn check_ends(&mut self, chain: &Chain, agents_before: usize, keyword: &Ident) {
         let (wrong, help) = if agents_before == self.counted.agents {
             ("have no agent", "name at least one agent")
@@ -275,8 +302,8 @@ impl Check<'_> {
         names.check(&guard, self.errors);
         let binding = self.errors.take(pattern::binding(&pattern));
         let chain = self.chain(stages, &mut names.clone());
-        if let (Some(Some(_)), Some(Node::Join(join))) = (&binding, chain.first()) {
-            self.check_takes(join);
+        if let (Some(Some(_)), Some(first)) = (&binding, chain.first()) {
+            self.check_takes(first);
         }
         Some(Arm { pattern, binding: binding?, guard, place, chain })
     }
@@ -334,6 +361,7 @@ impl Check<'_> {
             ),
             Some(Stage::Repeat(next)) => early("repeat(…)", &next.keyword, &written),
             Some(Stage::Join(next)) => early("join(…)", &next.keyword, &written),
+            Some(Stage::Race(next)) => early("race(…)", &next.keyword, &written),
             Some(Stage::Map(_)) => (
                 "`map` would be called".to_owned(),
                 keyword.to_token_stream(),

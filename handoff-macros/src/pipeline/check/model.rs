@@ -29,6 +29,8 @@ pub enum Node {
     Repeat(Box<Repeat>),
     /// Hands the value to several branches at once.
     Join(Join),
+    /// Hands the value to several branches at once, and goes on with the first that succeeds.
+    Race(Race),
     /// Makes something else of the value.
     Map(Map),
     /// Gives the value a name.
@@ -62,7 +64,7 @@ pub struct Gather {
     pub number: usize,
 }
 
-/// What works on an item, or is a branch of a join.
+/// What works on an item, or is a branch of a join or a race.
 pub enum Worker {
     Agent(Agent),
     /// Ends with an agent. On an item, it begins with one as well, or with a `match` whose patterns say what it is.
@@ -113,6 +115,13 @@ pub struct Branch {
     pub optional: Option<usize>,
 }
 
+/// 2 to 8 branches.
+pub struct Race {
+    pub keyword: Ident,
+    pub branches: Vec<Worker>,
+    pub number: usize,
+}
+
 pub struct Map {
     pub closure: Expr,
     pub place: Place,
@@ -134,6 +143,7 @@ impl Chain {
         match self.first() {
             Some(Node::Agent(_) | Node::Or(_)) => true,
             Some(Node::Join(join)) => join.begins_with_agent(),
+            Some(Node::Race(race)) => race.begins_with_agent(),
             Some(Node::Repeat(repeat)) => repeat.chain.begins_with_agent(),
             _ => false,
         }
@@ -150,7 +160,7 @@ impl Chain {
     /// Returns whether the type that the stages hand on is that of an agent, or made of it.
     pub fn ends_with_agent(&self) -> bool {
         match self.last() {
-            Some(Node::Agent(_) | Node::Or(_) | Node::Join(_) | Node::Gather(_)) => true,
+            Some(Node::Agent(_) | Node::Or(_) | Node::Join(_) | Node::Race(_) | Node::Gather(_)) => true,
             Some(Node::Match(routes)) => routes.arms.iter().any(|arm| arm.chain.ends_with_agent()),
             Some(Node::Repeat(repeat)) => repeat.chain.ends_with_agent(),
             _ => false,
@@ -165,10 +175,10 @@ impl Chain {
             .any(|node| matches!(node, Node::Bind(_)) || node.branches().into_iter().any(Self::binds))
     }
 
-    /// Whether there is a fan-out or a join in it.
+    /// Whether there is a fan-out, a join or a race in it.
     pub fn is_parallel(&self) -> bool {
         self.nodes.iter().any(|node| {
-            matches!(node, Node::Gather(_) | Node::Join(_))
+            matches!(node, Node::Gather(_) | Node::Join(_) | Node::Race(_))
                 || node.branches().into_iter().any(Self::is_parallel)
         })
     }
@@ -198,6 +208,7 @@ impl Node {
             | Self::Match(_)
             | Self::Repeat(_)
             | Self::Join(_)
+            | Self::Race(_)
             | Self::Map(_) => false,
         }
     }
@@ -208,6 +219,7 @@ impl Node {
             Self::Agent(agent) => vec![agent],
             Self::Or(agents) => agents.iter().collect(),
             Self::Join(join) => join.branches.iter().flat_map(|branch| branch.worker.agents()).collect(),
+            Self::Race(race) => race.branches.iter().flat_map(Worker::agents).collect(),
             Self::Gather(gather) => gather.worker.agents(),
             Self::Gate(_) | Self::Match(_) | Self::Repeat(_) | Self::Map(_) | Self::Bind(_) => Vec::new(),
         }
@@ -223,6 +235,7 @@ impl Node {
             | Self::Gate(_)
             | Self::Gather(_)
             | Self::Join(_)
+            | Self::Race(_)
             | Self::Map(_)
             | Self::Bind(_) => Vec::new(),
         }
@@ -258,5 +271,12 @@ impl Join {
     /// Returns whether one of its branches says what they take.
     pub fn begins_with_agent(&self) -> bool {
         self.branches.iter().any(|branch| branch.worker.begins_with_agent())
+    }
+}
+
+impl Race {
+    /// Returns whether one of its branches says what they take.
+    pub fn begins_with_agent(&self) -> bool {
+        self.branches.iter().any(Worker::begins_with_agent)
     }
 }

@@ -4,8 +4,8 @@ use crate::errors::Errors;
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 
-/// The names in scope. A fan-out's tasks run on their own, with nothing but their item, and so do the branches of a join:
-/// in there the names from outside cannot be seen.
+/// The names in scope. A fan-out's tasks run on their own, with nothing but their item, and so do the branches of a join or
+/// a race: in there the names from outside cannot be seen.
 #[derive(Clone, Default)]
 pub struct Names {
     /// In the order in which they are given: the last of a name counts.

@@ -26,6 +26,7 @@ impl Writer<'_> {
                 Stage::Match(routes) => self.routes(routes),
                 Stage::Repeat(repeat) => self.repeat(repeat),
                 Stage::Join(join) => self.join(join),
+                Stage::Race(race) => self.race(race),
                 Stage::Map(map) => self.map(map),
                 Stage::Bind(name) => self.bind(name),
             });

@@ -3,7 +3,7 @@
 use super::page::pattern;
 use crate::duration;
 use crate::krate;
-use crate::pipeline::check::{Agent, Arm, Branch, Chain, Gather, Match, Node, Repeat, Worker};
+use crate::pipeline::check::{Agent, Arm, Chain, Gather, Match, Node, Repeat, Worker};
 use crate::pipeline::syntax::{FanOutOptions, Items};
 use crate::source::line;
 use proc_macro2::{Ident, Span, TokenStream};
@@ -40,8 +40,13 @@ impl Parts {
             }
             Node::Repeat(repeat) => self.repeat(repeat),
             Node::Join(join) => {
-                let branches = join.branches.iter().map(|branch| self.branch(branch));
+                let branches = join.branches.iter();
+                let branches = branches.map(|branch| self.worker(&branch.worker, branch.optional.is_some()));
                 self.part("Join", quote_spanned!(self.span=> &[#(#branches),*]))
+            }
+            Node::Race(race) => {
+                let branches = race.branches.iter().map(|branch| self.worker(branch, false));
+                self.part("Race", quote_spanned!(self.span=> &[#(#branches),*]))
             }
             Node::Map(map) => self.part("Map", line(&map.closure)),
             Node::Bind(name) => self.part("Keep", name.unraw().to_string()),
@@ -64,9 +69,10 @@ impl Parts {
         quote_spanned!(self.span=> &[#(#agents),*])
     }
 
-    fn branch(&self, branch: &Branch) -> TokenStream {
-        let (krate, optional) = (&self.krate, branch.optional.is_some());
-        let stages = match &branch.worker {
+    /// A branch of a join or a race.
+    fn worker(&self, worker: &Worker, optional: bool) -> TokenStream {
+        let krate = &self.krate;
+        let stages = match worker {
             Worker::Agent(agent) if !optional => return self.agent(agent),
             Worker::Agent(agent) => {
                 let agent = self.agent(agent);

@@ -132,11 +132,15 @@ impl Writer<'_> {
         let arithmetic = quote_spanned!(at=> #krate::capacity);
         let budget = self.of(gather.worker, "INPUT_BUDGET", at);
         let budget = quote_spanned!(at=> #arithmetic::declared(#budget));
-        let max = quote_spanned!(at=> #arithmetic::declared(<#item as #krate::Contract>::MAX_TOKENS));
+        let max = quote_spanned! {at=> {
+            #[allow(unused_imports)]
+            use #arithmetic::Undeclared as _;
+            #arithmetic::declared(#arithmetic::Declares::<#item>::MAX_TOKENS)
+        }};
         let itself = self.itself(place);
         self.items.extend(quote_spanned! {at=>
             const _: () = <#itself as #krate::ItemWithinBudget<
-                #item, #first, {#max}, {#budget}, {#arithmetic::fits(#max, #budget)}
+                #item, #first, #max, {#budget}, {#arithmetic::fits(#max, #budget)}
             >>::CHECKED;
         });
     }

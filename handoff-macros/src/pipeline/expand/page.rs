@@ -1,7 +1,7 @@
 //! The pipeline's page: its diagram, and who is handed what. As much as can be read off: what agents
 //! declare stands on their own pages.
 
-use crate::pipeline::check::{Agent, Arm, Branch, Chain, Gather, Join, Match, Node, Worker};
+use crate::pipeline::check::{Agent, Arm, Chain, Gather, Join, Match, Node, Race, Worker};
 use crate::pipeline::syntax::{FanOutOptions, Header, Items};
 use crate::source::{code, line};
 use handoff_diagram::{Ends, Stage, flowchart};
@@ -50,7 +50,15 @@ fn drawn(chain: &Chain) -> Vec<Stage> {
                 let title = format!("repeat, at most {max}, until {until}{or_last}");
                 Stage::Repeat { title, stages: drawn(&repeat.chain) }
             }
-            Node::Join(join) => Stage::Join { branches: join.branches.iter().map(branch).collect() },
+            Node::Join(join) => {
+                let branches = join.branches.iter();
+                let branches = branches.map(|branch| drawn_branch(&branch.worker, branch.optional.is_some()));
+                Stage::Join { branches: branches.collect() }
+            }
+            Node::Race(race) => {
+                let branches = race.branches.iter().map(|branch| drawn_branch(branch, false));
+                Stage::Race { branches: branches.collect() }
+            }
             Node::Map(_) => Stage::Map { text: "map".to_owned() },
             Node::Bind(_) => continue,
         });
@@ -70,9 +78,8 @@ fn agent(agent: &Agent) -> Stage {
     Stage::Agent { name: name(agent), notes: Vec::new(), ends: Ends::default() }
 }
 
-fn branch(branch: &Branch) -> Stage {
-    let optional = branch.optional.is_some();
-    match &branch.worker {
+fn drawn_branch(worker: &Worker, optional: bool) -> Stage {
+    match worker {
         Worker::Agent(worker) if !optional => agent(worker),
         Worker::Agent(worker) => Stage::Branch { optional, stages: vec![agent(worker)] },
         Worker::Chain { chain, number: _ } => Stage::Branch { optional, stages: drawn(chain) },
@@ -149,6 +156,7 @@ impl Table {
                 self.chain(&repeat.chain);
             }
             Node::Join(join) => self.join(join),
+            Node::Race(race) => self.race(race),
             Node::Map(map) => {
                 self.row("`map`");
                 self.carried = format!("what {} makes of it", code(&line(&map.closure)));
@@ -174,11 +182,31 @@ impl Table {
     }
 
     fn join(&mut self, join: &Join) {
-        let carried = self.carried.clone();
+        let agents = self.branches(join.branches.iter().map(|branch| &branch.worker));
+        self.carried = agents.map_or_else(
+            || "what the branches of the `join` hand on".to_owned(),
+            |agents| format!("what {} hand on", listed(agents, named, " and ")),
+        );
+    }
+
+    fn race(&mut self, race: &Race) {
+        let agents = self.branches(race.branches.iter());
+        self.carried = agents.map_or_else(
+            || "what the first branch of the `race` to succeed hands on".to_owned(),
+            |agents| format!("what the first of {} to succeed hands on", listed(agents, named, ", ")),
+        );
+    }
+
+    /// The agents that all branches are, unless one of them is more.
+    fn branches<'a>(
+        &mut self,
+        branches: impl ExactSizeIterator<Item = &'a Worker>,
+    ) -> Option<Vec<&'a Agent>> {
+        let (carried, total) = (self.carried.clone(), branches.len());
         let mut agents = Vec::new();
-        for branch in &join.branches {
+        for branch in branches {
             self.carried.clone_from(&carried);
-            match &branch.worker {
+            match branch {
                 Worker::Agent(agent) => {
                     self.row(&link(agent));
                     agents.push(agent);
@@ -186,11 +214,7 @@ impl Table {
                 Worker::Chain { chain, number: _ } => self.chain(chain),
             }
         }
-        self.carried = if agents.len() == join.branches.len() {
-            format!("what {} hand on", listed(agents, named, " and "))
-        } else {
-            "what the branches of the `join` hand on".to_owned()
-        };
+        (agents.len() == total).then_some(agents)
     }
 
     fn routes(&mut self, routes: &Match) {

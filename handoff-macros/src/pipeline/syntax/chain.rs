@@ -12,13 +12,14 @@ use syn::parse::{ParseStream, Parser as _};
 use syn::{Attribute, Path, Token};
 
 /// The stages that are not agents, as they are written.
-const STAGES: [(&str, &str); 7] = [
+const STAGES: [(&str, &str); 8] = [
     ("gate", "gate(confidence >= 0.6)"),
     ("fan_out", "fan_out(field) agent"),
     ("barrier", "barrier(all)"),
     ("match", "match { Pattern(part) => agent, _ => agent }"),
     ("repeat", "repeat(max = 3, until = |output| output.done) { agent }"),
     ("join", "join(agent, agent)"),
+    ("race", "race(agent, agent)"),
     ("map", "map(|output| output.part)"),
 ];
 
@@ -173,6 +174,7 @@ fn parse_stage(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Stage
             "fan_out" => fan_out::parse(keyword, &parentheses, input, errors),
             "repeat" => branches::repeat(keyword, &parentheses, input, errors),
             "join" => join::parse(keyword, &parentheses, errors),
+            "race" => join::parse_race(keyword, &parentheses, errors),
             "map" => branches::map(&keyword, &parentheses),
             name => Err(unknown(name, &keyword)),
         };
@@ -275,7 +277,7 @@ pub fn parse_agent(input: ParseStream<'_>) -> syn::Result<AgentStage> {
     if !(first_is_name || input.peek(Ident::peek_any) && input.peek2(Token![::]) || input.peek(Token![::])) {
         let found = next_token(input);
         let message = format!(
-            "expected a stage, found `{found}`\nhelp: a stage is the name of an agent or a pipeline, or one of `gate(…)`, `fan_out(…) agent`, `barrier(…)`, `match {{ … }}`, `repeat(…) {{ … }}`, `join(…)`, `map(…)`"
+            "expected a stage, found `{found}`\nhelp: a stage is the name of an agent or a pipeline, or one of `gate(…)`, `fan_out(…) agent`, `barrier(…)`, `match {{ … }}`, `repeat(…) {{ … }}`, `join(…)`, `race(…)`, `map(…)`"
         );
         return Err(spanned(&found, message));
     }

@@ -10,8 +10,8 @@ mod model;
 mod options;
 
 pub use model::{
-    AgentStage, Arm, Barrier, Branch, FanOut, FanOutOptions, Gate, Header, Items, Join, Map, Match, Raw,
-    Repeat, Stage, Worker,
+    AgentStage, Arm, Barrier, Branch, FanOut, FanOutOptions, Gate, Header, Items, Join, Map, Match, Race,
+    Raw, Repeat, Stage, Worker,
 };
 
 use crate::editor::Outline;

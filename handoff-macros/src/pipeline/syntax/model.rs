@@ -36,6 +36,7 @@ pub enum Stage {
     Match(Match),
     Repeat(Repeat),
     Join(Join),
+    Race(Race),
     Map(Map),
     /// `as name`, after the stage whose output it names.
     Bind(Ident),
@@ -77,6 +78,12 @@ pub struct Join {
     pub keyword: Ident,
     pub place: Place,
     pub branches: Vec<Branch>,
+}
+
+/// `race(security, { read => check })`
+pub struct Race {
+    pub keyword: Ident,
+    pub branches: Vec<Vec<Stage>>,
 }
 
 /// One of the branches of a join: an agent, or stages.

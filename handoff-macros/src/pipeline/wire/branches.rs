@@ -1,4 +1,5 @@
-//! Branches that come together again: the arms of a `match`, and the agents between which `or` stands.
+//! Branches that come together again: the arms of a `match`, the agents between which `or` stands, the branches of a
+//! `race`.
 
 use super::confidence::{Branch, Confidence};
 use super::edge::{Consumer, Max, Origin, Value};

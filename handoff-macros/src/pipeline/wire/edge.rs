@@ -36,7 +36,7 @@ pub enum Actor {
     Pipeline,
     /// One of its agents, by its number.
     Agent(usize),
-    /// The stages that a task of a fan-out runs, or a branch of a join is, by the number of their chain.
+    /// The stages that a task of a fan-out runs, or a branch of a join or a race is, by the number of their chain.
     Tasks(usize),
     /// What works on the items of the fan-out with this number, and keeps them.
     Keeping(usize),

@@ -81,6 +81,10 @@ impl<'c> Intake<'c> {
                 let takers = join.branches.iter().flat_map(|branch| branch.worker.takers());
                 itself(takers.collect(), Some(budget))
             }
+            Node::Race(race) => {
+                let budget = Budget::Largest(race.branches.iter().map(Worker::actor).collect());
+                itself(race.branches.iter().flat_map(Worker::takers).collect(), Some(budget))
+            }
             Node::Repeat(repeat) => Self::of(&repeat.chain.nodes, exit),
             Node::Match(_) | Node::Map(_) => itself(Vec::new(), None),
         }

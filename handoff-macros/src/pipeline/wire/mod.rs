@@ -16,7 +16,7 @@ pub use confidence::{Branch, Confidence, Payload};
 pub use edge::{Actor, Check, Consumer, Conversion, Edge, Max, Origin, Size, Type, Value};
 pub use intake::{Budget, Intake, Target};
 pub use model::{
-    Arm, Attempt, Call, Chain, Gate, Gather, Join, JoinBranch, Map, Match, Or, Repeat, Stage, Tasks,
+    Arm, Attempt, Call, Chain, Gate, Gather, Join, JoinBranch, Map, Match, Or, Race, Repeat, Stage, Tasks,
 };
 
 use crate::pipeline::check::{self, Agent, Node, Worker};
@@ -72,6 +72,7 @@ impl<'c> Wire<'c> {
             Node::Match(routes) => Stage::Match(self.routes(routes, &next)),
             Node::Repeat(repeat) => Stage::Repeat(Box::new(self.repeat(repeat, &next))),
             Node::Join(join) => Stage::Join(self.join(join, &next)),
+            Node::Race(race) => Stage::Race(self.race(race, next)),
             Node::Map(map) => Stage::Map(self.map(map, &next)),
             Node::Bind(name) => Stage::Bind(name),
         };
@@ -129,8 +130,8 @@ impl<'c> Wire<'c> {
         Gather { checked: gather, from, worker, tasks, ends, hands_on, target: next.target }
     }
 
-    /// Stages that run on their own. What they take their first agent says; without one, which only a branch of a join
-    /// may be, it is what there is.
+    /// Stages that run on their own. What they take their first agent says; without one, which only a branch of a
+    /// join or a race may be, it is what there is.
     fn tasks(&self, chain: &'c check::Chain, number: usize, part: &'static str) -> Tasks<'c> {
         let exit = Intake::exit(Consumer::Any(Vec::new()), Target::Outside);
         let consumer = Intake::of(&chain.nodes, &exit).consumer;
@@ -216,7 +217,7 @@ impl<'c> Wire<'c> {
     }
 
     fn join(&mut self, join: &'c check::Join, next: &Intake<'c>) -> Join<'c> {
-        let branches = join.branches.iter().map(|branch| self.branch(branch)).collect();
+        let branches = join.branches.iter().map(|branch| self.branch(&branch.worker).0).collect();
         let actors: Vec<_> = join.branches.iter().map(check::Branch::actor).collect();
         self.value = Value {
             by: Actor::Pipeline,
@@ -230,13 +231,31 @@ impl<'c> Wire<'c> {
         Join { checked: join, branches, target: next.target }
     }
 
-    fn branch(&self, branch: &'c check::Branch) -> JoinBranch<'c> {
-        let tasks = match &branch.worker {
-            Worker::Agent(_) => None,
-            Worker::Chain { chain, number } => Some(self.tasks(chain, *number, "branch")),
+    fn race(&mut self, race: &'c check::Race, next: Intake<'c>) -> Race<'c> {
+        let mut ends = Branches::to(next.consumer);
+        let (mut branches, mut leaves) = (Vec::new(), Vec::new());
+        for worker in &race.branches {
+            let (branch, from) = self.branch(worker);
+            leaves.push(Edge { from: from.clone(), to: ends.exit() });
+            ends.add(&from);
+            branches.push(branch);
+        }
+        self.value = ends.meet(&self.value);
+        Race { checked: race, branches, leaves, target: next.target }
+    }
+
+    /// A branch, and what it hands on.
+    fn branch(&self, worker: &'c Worker) -> (JoinBranch<'c>, Value) {
+        let (tasks, value) = match worker {
+            Worker::Agent(agent) => (None, Value::of(agent, self.value.confidence.clone())),
+            Worker::Chain { chain, number } => {
+                let tasks = self.tasks(chain, *number, "branch");
+                let value = tasks.chain.leaves.from.clone();
+                (Some(tasks), value)
+            }
         };
-        let enters = branch.worker.takers().into_iter().map(|agent| self.to(agent)).collect();
-        JoinBranch { checked: branch, enters, tasks }
+        let enters = worker.takers().into_iter().map(|agent| self.to(agent)).collect();
+        (JoinBranch { worker, enters, tasks }, value)
     }
 
     fn map(&mut self, map: &'c check::Map, next: &Intake<'c>) -> Map<'c> {

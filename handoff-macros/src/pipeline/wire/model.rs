@@ -25,6 +25,7 @@ pub enum Stage<'c> {
     Match(Match<'c>),
     Repeat(Box<Repeat<'c>>),
     Join(Join<'c>),
+    Race(Race<'c>),
     Map(Map<'c>),
     Bind(&'c Ident),
 }
@@ -66,7 +67,7 @@ pub struct Gather<'c> {
     pub target: Target,
 }
 
-/// Stages that each task of a fan-out runs, or that a branch of a join is.
+/// Stages that each task of a fan-out runs, or that a branch of a join or a race is.
 pub struct Tasks<'c> {
     pub number: usize,
     /// What they take.
@@ -107,8 +108,17 @@ pub struct Join<'c> {
     pub target: Target,
 }
 
+pub struct Race<'c> {
+    pub checked: &'c check::Race,
+    pub branches: Vec<JoinBranch<'c>>,
+    /// What each of them hands on, if it is the first to succeed.
+    pub leaves: Vec<Edge<'c>>,
+    pub target: Target,
+}
+
+/// What works on the value of a join or a race, at the same time as others.
 pub struct JoinBranch<'c> {
-    pub checked: &'c check::Branch,
+    pub worker: &'c check::Worker,
     /// The handoffs to the agents that take the value; the first of them says what it is.
     pub enters: Vec<Edge<'c>>,
     pub tasks: Option<Tasks<'c>>,

@@ -1,7 +1,7 @@
 //! Edges of small pipelines, as lines: who hands on what, to whom, and what is asked of it.
 
 use super::*;
-use crate::pipeline::check::{Branch, Gate, Gather, Join, Map, Match, Repeat};
+use crate::pipeline::check::{Branch, Gate, Gather, Join, Map, Match, Race, Repeat};
 use crate::pipeline::policy::Policy;
 use crate::pipeline::syntax::{FanOutOptions, Items};
 use proc_macro2::Span;
@@ -30,6 +30,11 @@ fn join(numbers: impl IntoIterator<Item = usize>) -> Node {
 fn joined(workers: impl IntoIterator<Item = Worker>) -> Node {
     let branches = workers.into_iter().map(|worker| Branch { worker, optional: None }).collect();
     Node::Join(Join { keyword: parse_quote!(join), branches, place: place(), number: 1 })
+}
+
+fn race(branches: impl IntoIterator<Item = Worker>) -> Node {
+    let branches = branches.into_iter().collect();
+    Node::Race(Race { keyword: parse_quote!(race), branches, number: 1 })
 }
 
 fn gate() -> Node {
@@ -120,6 +125,15 @@ fn list(chain: &Chain<'_>, lines: &mut Vec<String>) {
                     if let Some(tasks) = &branch.tasks {
                         list(&tasks.chain, lines);
                     }
+                }
+            }
+            Stage::Race(race) => {
+                for (branch, leaves) in race.branches.iter().zip(&race.leaves) {
+                    lines.extend(branch.enters.iter().map(line));
+                    if let Some(tasks) = &branch.tasks {
+                        list(&tasks.chain, lines);
+                    }
+                    lines.push(line(leaves));
                 }
             }
             Stage::Gate(_) | Stage::Map(_) | Stage::Bind(_) => {}
@@ -221,6 +235,33 @@ fn branches_of_a_join_may_be_stages() {
 }
 
 #[test]
+fn branches_of_a_race_leave_one_by_one() {
+    let chain = Worker::Chain { chain: [call(2), call(3)].into_iter().collect(), number: 1 };
+    assert_eq!(
+        edges([call(1), race([chain, Worker::Agent(agent(4))]), call(5)]),
+        [
+            "Input(Pipeline) begins with 1",
+            "Output(Agent(1)) hands off to 2, One(Of(Agent(1)))",
+            "as it is",
+            "Output(Agent(2)) hands off to 3, One(Of(Agent(2)))",
+            "as it is",
+            "Output(Agent(3)) hands off to 5, One(Of(Agent(3)))",
+            "Output(Agent(1)) hands off to 4, One(Of(Agent(1)))",
+            "Output(Agent(4)) hands off to 5, One(Of(Agent(4)))",
+            "as it is",
+            "Output(Agent(5)) ends"
+        ]
+    );
+    // Nobody says what is wanted: the others hand on what the first does.
+    let fan_out = gather(Worker::Agent(agent(2)), Policy::All);
+    let gathered = Worker::Chain { chain: [call(1), fan_out].into_iter().collect(), number: 1 };
+    assert_eq!(
+        edges([race([Worker::Agent(agent(3)), gathered]), map()])[5..],
+        ["Gathered { worker: Agent(2), all: true } agrees with Agent(3)", "as it is"]
+    );
+}
+
+#[test]
 fn branches_come_together_at_whoever_takes_them() {
     // An agent says what it takes.
     assert_eq!(
@@ -288,6 +329,8 @@ fn a_confidence_is_of_a_payload_or_counted() {
     // Of a join it is made of theirs.
     assert_eq!(confidence([call(1), join([2, 3])]).payloads, [output(2), output(3)]);
     // Of branches it has to be on each.
+    let raced = confidence([call(3), race([1, 2].map(|number| Worker::Agent(agent(number))))]);
+    assert_eq!(raced.branches.iter().map(|branch| branch.last).collect::<Vec<_>>(), [1, 2].map(Actor::Agent));
     let branches = confidence([or([1, 2])]);
     assert_eq!(
         branches.branches.iter().map(|branch| branch.last).collect::<Vec<_>>(),
@@ -321,6 +364,8 @@ fn stages_take_what_their_first_takes() {
     assert_eq!(intake(&[repeat([call(1)])]), intake(&[call(1)]));
     assert_eq!(intake(&[or([1, 2])]), (Target::Itself, Some(Budget::Largest(vec![one, two])), None));
     assert_eq!(intake(&[join([1, 2])]), (Target::Itself, Some(Budget::Smallest(vec![one, two])), None));
+    let raced = race([1, 2].map(|number| Worker::Agent(agent(number))));
+    assert_eq!(intake(&[raced]), (Target::Itself, Some(Budget::Largest(vec![one, two])), None));
     // A part has the budget, not the whole.
     let fan_out = gather(Worker::Agent(agent(1)), Policy::All);
     assert_eq!(intake(&[fan_out]), (Target::Through(one), None, Some(one)));

@@ -13,13 +13,24 @@ use crate::contract::confidence::Scoring;
 use crate::contract::fields::kind::FieldKind;
 use crate::contract::fields::opaque::Opaque;
 
-/// The number of a field.
-#[derive(Debug)]
-pub struct Nth<const N: usize>;
+macro_rules! digits {
+    ($($name:ident)*) => {
+        $(
+            /// A digit of the number of a field: `N3` is the fourth, `(N1, N2)` the thirteenth.
+            ///
+            /// A type, since a constant is an item of its own to the compiler at each mention, with a body to check, and a
+            /// contract mentions each of its fields three times.
+            #[derive(Debug)]
+            pub struct $name;
+        )*
+    };
+}
+
+digits! { N0 N1 N2 N3 N4 N5 N6 N7 N8 N9 }
 
 /// A contract whose field `N`, counted through all its variants, is of the type `T`.
 ///
-/// A parameter and not an associated type, which could not be private. `N` is an [`Nth`].
+/// A parameter and not an associated type, which could not be private. `N` is a digit, or a tuple of digits.
 pub trait FieldAt<N, T> {
     /// Shows the field to a visitor.
     fn visit<V: Visitor<T>>(visitor: V) -> V::Out;

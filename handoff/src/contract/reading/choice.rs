@@ -112,12 +112,10 @@ impl Validator {
             return Choice::Near(variant);
         }
         near.retain(|(trial, _)| trial.knows(json));
-        near.sort_by_key(|(trial, _)| trial.found.len());
-        match near.as_slice() {
-            [(_, nearest)] => Choice::Near(nearest),
-            [(nearest, variant), (next, _), ..] if nearest.found.len() < next.found.len() => {
-                Choice::Near(variant)
-            }
+        let least = near.iter().map(|(trial, _)| trial.found.len()).min();
+        let mut nearest = near.iter().filter(|(trial, _)| Some(trial.found.len()) == least);
+        match (nearest.next(), nearest.next()) {
+            (Some((_, variant)), None) => Choice::Near(variant),
             _ => Choice::Unclear { form },
         }
     }

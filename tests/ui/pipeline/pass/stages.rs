@@ -106,11 +106,19 @@ pipeline! {
 
 pipeline! { short(Part) -> Way { choose or choose } }
 pipeline! { joined(Sure) -> (Part, Sure) { join(back, judge) } }
+pipeline! {
+    raced(Part) -> Sure {
+        race({ work => judge }, work or work, all)
+            => race(judge, { map(|sure| sure) => judge }) as judged
+            => gate(confidence >= 0.1)
+            => match { sure if judged.sure > 0.5 => race(judge, judge), sure => judge }
+    }
+}
 pipeline! { adapted(Part) -> usize { map(|part| part) => work => map(|sure| sure.text.len()) } }
 pipeline! { nested(Part) -> Sure { match { part => all } => joined => sign } }
 
 fn main() {
     let run = Runtime::default().run(nested, Part { text: "x".into() });
     drop(run);
-    let _ = (short(), adapted());
+    let _ = (short(), adapted(), raced());
 }

@@ -1,0 +1,85 @@
+//! What constrained decoding takes of JSON Schema: the table that each dialect fills in.
+
+use crate::json::Json;
+
+/// What a dialect can say. What it cannot goes into descriptions.
+#[allow(clippy::struct_excessive_bools, reason = "a table of what can be said and what cannot")]
+pub(super) struct Rules {
+    /// The constraints that it takes as keywords.
+    pub(super) constraints: &'static [&'static str],
+    /// The formats of strings that it knows.
+    pub(super) formats: &'static [&'static str],
+    /// Every property is required, so an optional one is `null` where it is missing.
+    pub(super) requires_all: bool,
+    /// Optional properties are left out and never `null`: a union costs more than an option.
+    pub(super) splits_options: bool,
+    /// Objects with keys of the model's choice; without them, a map is a list of pairs.
+    pub(super) maps: bool,
+    /// Lists with a schema for each item; without them, a tuple is an object.
+    pub(super) tuples: bool,
+    /// `const`; without it, an `enum` of one.
+    pub(super) constants: bool,
+    /// The whole is any value; without it, an object.
+    pub(super) any_root: bool,
+    /// Schemas that refer to themselves.
+    pub(super) recursion: bool,
+    /// The most that `minItems` may ask for.
+    pub(super) most_required_items: u64,
+    /// Objects say in which order their properties are written.
+    pub(super) says_order: bool,
+    /// Whether a schema that keeps to all of this is small enough.
+    pub(super) fits: fn(&Json) -> bool,
+}
+
+/// How large a schema is, by what providers count.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Size {
+    pub(super) properties: usize,
+    pub(super) optional: usize,
+    pub(super) unions: usize,
+    pub(super) enum_values: usize,
+    /// Objects and lists in one another.
+    pub(super) levels: usize,
+}
+
+impl Size {
+    pub(super) fn of(schema: &Json) -> Self {
+        let mut size = Self::default();
+        size.count(schema, 0);
+        size
+    }
+
+    fn count(&mut self, schema: &Json, levels: usize) {
+        let nested =
+            ["properties", "items", "additionalProperties"].iter().any(|key| schema.get(key).is_some());
+        let levels = levels + usize::from(nested);
+        self.levels = self.levels.max(levels);
+        let required = schema.get("required").map_or(&[][..], Json::items);
+        for (keyword, value) in schema.entries() {
+            match (keyword.as_str(), value) {
+                ("properties", properties) => {
+                    for (name, property) in properties.entries() {
+                        self.properties += 1;
+                        let is_required = required.iter().any(|required| required.text() == Some(name));
+                        self.optional += usize::from(!is_required);
+                        self.count(property, levels);
+                    }
+                }
+                ("$defs", definitions) => {
+                    for (_, definition) in definitions.entries() {
+                        self.count(definition, 0);
+                    }
+                }
+                ("anyOf", ways) => {
+                    self.unions += 1;
+                    ways.items().iter().for_each(|way| self.count(way, levels));
+                }
+                ("type", Json::List(_)) => self.unions += 1,
+                ("enum", values) => self.enum_values += values.items().len(),
+                ("prefixItems", parts) => parts.items().iter().for_each(|part| self.count(part, levels)),
+                ("items" | "additionalProperties", part) => self.count(part, levels),
+                _ => {}
+            }
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! Why a model gave no output.
+
+use std::error::Error;
+use std::fmt;
+use std::time::Duration;
+
+use handoff::{ContractViolation, FinishReason, Verdict};
+
+use super::ProviderError;
+
+/// Why a model gave no output.
+///
+/// It tells the engine what another attempt is worth: a [`Verdict`] is in its chain of [sources](Error::source). So an
+/// agent whose answer breaks its contract fails with [`ErrorKind::Contract`](handoff::ErrorKind::Contract), one whose
+/// answer was cut off with [`ErrorKind::Truncated`](handoff::ErrorKind::Truncated), and what is not worth another attempt
+/// gets none.
+#[derive(Debug)]
+pub struct ModelError {
+    inner: Box<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    kind: ModelErrorKind,
+    /// What it says to the engine, and then what the provider's error has as its source.
+    verdict: Option<Verdict>,
+}
+
+/// What went wrong, in a [`ModelError`].
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum ModelErrorKind {
+    /// The call came to no answer.
+    Provider(ProviderError),
+    /// The model said that it won't answer. It is not asked again.
+    Refused,
+    /// The provider's filter stopped the answer. It is not asked again.
+    Filtered,
+    /// The answer has no text.
+    Empty,
+    /// The answer was cut off: what there is of it is a fragment, even where it parses.
+    Cut(FinishReason),
+    /// The answer breaks its contract.
+    Broken(ContractViolation),
+    /// Asked to repair its answer, the model gave it again, word for word. It is not asked once more.
+    Stuck(ContractViolation),
+    /// The prompt and the longest answer do not fit into the model's context. It was not asked.
+    #[non_exhaustive]
+    TooLong {
+        /// The tokens of the prompt.
+        tokens: u32,
+        /// The cap on the tokens of the answer.
+        max_output_tokens: u32,
+        /// The model's context, in tokens.
+        context_window: u32,
+    },
+    /// The model's turn would come later than there is time for. It was not asked.
+    #[non_exhaustive]
+    Busy {
+        /// How long until its turn.
+        wait: Duration,
+        /// How long there is time.
+        left: Duration,
+    },
+}
+
+impl ModelError {
+    /// What went wrong.
+    #[must_use]
+    pub fn kind(&self) -> &ModelErrorKind {
+        &self.inner.kind
+    }
+}
+
+impl ModelErrorKind {
+    fn verdict(&self) -> Option<Verdict> {
+        match self {
+            Self::Provider(error) => error.verdict(),
+            Self::Broken(violation) => Some(Verdict::Contract(violation.clone())),
+            Self::Cut(finish) => Some(Verdict::Truncated(finish.clone())),
+            Self::Busy { wait, .. } => Some(Verdict::After(*wait)),
+            Self::Refused | Self::Filtered | Self::Stuck(_) | Self::TooLong { .. } => Some(Verdict::Final),
+            Self::Empty => None,
+        }
+    }
+}
+
+impl From<ModelErrorKind> for ModelError {
+    fn from(kind: ModelErrorKind) -> Self {
+        let verdict = kind.verdict();
+        Self { inner: Box::new(Inner { kind, verdict }) }
+    }
+}
+
+impl From<ProviderError> for ModelError {
+    fn from(error: ProviderError) -> Self {
+        ModelErrorKind::Provider(error).into()
+    }
+}
+
+impl fmt::Display for ModelError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.inner.kind.fmt(f)
+    }
+}
+
+impl fmt::Display for ModelErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Provider(error) => error.fmt(f),
+            Self::Refused => f.write_str("the model refused to answer"),
+            Self::Filtered => f.write_str("the provider's content filter stopped the model's answer"),
+            Self::Empty => f.write_str("the model answered nothing"),
+            Self::Cut(finish) => write!(f, "the model's answer was cut off (finish reason `{finish}`)"),
+            Self::Broken(violation) => violation.fmt(f),
+            Self::Stuck(violation) => {
+                write!(f, "asked to repair its answer, the model repeated it word for word: {violation}")
+            }
+            Self::TooLong { tokens, max_output_tokens, context_window } => write!(
+                f,
+                "a prompt of {tokens} tokens and an answer of up to {max_output_tokens} do not fit into the model's \
+                 context of {context_window}"
+            ),
+            Self::Busy { wait, left } => {
+                write!(f, "the model's turn would come in {wait:.1?}, and there is time for {left:.1?}")
+            }
+        }
+    }
+}
+
+impl Error for ModelError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        let Inner { kind, verdict } = &*self.inner;
+        match (kind, verdict) {
+            (_, Some(verdict)) => Some(verdict),
+            (ModelErrorKind::Provider(error), None) => error.source(),
+            _ => None,
+        }
+    }
+}

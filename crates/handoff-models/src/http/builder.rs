@@ -1,0 +1,209 @@
+//! How a provider over HTTP is set up.
+
+use std::env;
+use std::error::Error;
+use std::fmt;
+use std::time::Duration;
+
+use handoff::BoxError;
+
+use super::key::Key;
+use super::{Api, Http, tls};
+use crate::dialect::Dialect;
+
+/// How long connecting may take.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Sets up an [`Http`].
+#[derive(Debug)]
+#[must_use = "nothing is set up before `build`"]
+pub struct HttpBuilder {
+    api: Api,
+    model: String,
+    key: Option<Given>,
+    base: Option<String>,
+    dialect: Option<Dialect>,
+    streaming: bool,
+    client: Option<reqwest::Client>,
+}
+
+/// Where a key is from.
+enum Given {
+    Plain(String),
+    Variable(String),
+}
+
+impl fmt::Debug for Given {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Plain(_) => f.write_str("[key]"),
+            Self::Variable(name) => write!(f, "${name}"),
+        }
+    }
+}
+
+impl HttpBuilder {
+    pub(super) fn new(api: Api, model: String) -> Self {
+        Self { api, model, key: None, base: None, dialect: None, streaming: false, client: None }
+    }
+
+    /// Gives the key, in place of the environment's.
+    pub fn key(mut self, key: impl Into<String>) -> Self {
+        self.key = Some(Given::Plain(key.into()));
+        self
+    }
+
+    /// Says which variable of the environment has the key.
+    pub fn key_from(mut self, variable: impl Into<String>) -> Self {
+        self.key = Some(Given::Variable(variable.into()));
+        self
+    }
+
+    /// Gives the base URL, in place of the environment's.
+    pub fn base_url(mut self, url: impl Into<String>) -> Self {
+        self.base = Some(url.into());
+        self
+    }
+
+    /// Says what the server takes of JSON Schema.
+    pub fn dialect(mut self, dialect: Dialect) -> Self {
+        self.dialect = Some(dialect);
+        self
+    }
+
+    /// Has answers sent as they are written, so that [`Event::Progress`](handoff::Event::Progress) tells of them and an
+    /// `idle_timeout` of the agent sees that the model is at work.
+    pub fn streaming(mut self) -> Self {
+        self.streaming = true;
+        self
+    }
+
+    /// Gives the client: for proxies, certificates, another TLS. Let it follow no redirects: a key is sent where they
+    /// lead.
+    pub fn client(mut self, client: reqwest::Client) -> Self {
+        self.client = Some(client);
+        self
+    }
+
+    /// Builds the provider. The environment is read here.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no key, or TLS cannot be set up.
+    pub fn build(self) -> Result<Http, HttpError> {
+        self.build_in(|variable| env::var(variable).ok())
+    }
+
+    pub(super) fn build_in(self, variable: impl Fn(&str) -> Option<String>) -> Result<Http, HttpError> {
+        let Self { api, model, key, base, dialect, streaming, client } = self;
+        // A variable that is set to nothing is as good as none.
+        let variable = |name: &str| variable(name).filter(|value| !value.trim().is_empty());
+        let defaults = Defaults::of(api);
+        let key = match (key, defaults.key) {
+            (Some(Given::Plain(key)), _) => Some(key),
+            (Some(Given::Variable(name)), _) => {
+                Some(variable(&name).ok_or_else(|| HttpError(Problem::NoKey(name)))?)
+            }
+            (None, Some(name)) => {
+                Some(variable(name).ok_or_else(|| HttpError(Problem::NoKey(name.to_owned())))?)
+            }
+            (None, None) => None,
+        };
+        let key = key.map(|key| Key::new(&key, defaults.prefix)).transpose();
+        let key = key.map_err(|_| HttpError(Problem::BadKey))?;
+        let base =
+            base.or_else(|| variable(defaults.base_variable?)).unwrap_or_else(|| defaults.base.to_owned());
+        let client = match client {
+            Some(client) => client,
+            None => self::client().map_err(|error| HttpError(Problem::Client(error)))?,
+        };
+        Ok(Http {
+            api,
+            client,
+            base: base.trim_end_matches('/').to_owned(),
+            key,
+            model,
+            dialect: dialect.unwrap_or(defaults.dialect),
+            streaming,
+        })
+    }
+}
+
+fn client() -> Result<reqwest::Client, BoxError> {
+    let client = reqwest::Client::builder()
+        .tls_backend_preconfigured(tls::config()?)
+        .connect_timeout(CONNECT_TIMEOUT)
+        // A key is sent where they lead.
+        .redirect(reqwest::redirect::Policy::none());
+    Ok(client.build()?)
+}
+
+/// What is true of an API unless something else is said.
+struct Defaults {
+    key: Option<&'static str>,
+    prefix: &'static str,
+    base_variable: Option<&'static str>,
+    base: &'static str,
+    dialect: Dialect,
+}
+
+impl Defaults {
+    fn of(api: Api) -> Self {
+        match api {
+            Api::OpenAi => Self {
+                key: Some("OPENAI_API_KEY"),
+                prefix: "Bearer ",
+                base_variable: Some("OPENAI_BASE_URL"),
+                base: "https://api.openai.com/v1",
+                dialect: Dialect::OpenAi,
+            },
+            Api::OpenAiCompatible => {
+                Self { key: None, prefix: "Bearer ", base_variable: None, base: "", dialect: Dialect::Plain }
+            }
+            Api::Anthropic => Self {
+                key: Some("ANTHROPIC_API_KEY"),
+                prefix: "",
+                base_variable: Some("ANTHROPIC_BASE_URL"),
+                base: "https://api.anthropic.com/v1",
+                dialect: Dialect::Anthropic,
+            },
+            Api::Gemini => Self {
+                key: Some("GEMINI_API_KEY"),
+                prefix: "",
+                base_variable: Some("GEMINI_BASE_URL"),
+                base: "https://generativelanguage.googleapis.com/v1beta",
+                dialect: Dialect::Gemini,
+            },
+        }
+    }
+}
+
+/// Why a provider could not be set up.
+#[derive(Debug)]
+pub struct HttpError(Problem);
+
+#[derive(Debug)]
+enum Problem {
+    NoKey(String),
+    BadKey,
+    Client(BoxError),
+}
+
+impl fmt::Display for HttpError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Problem::NoKey(variable) => write!(f, "the environment variable `{variable}` has no key"),
+            Problem::BadKey => f.write_str("the key has characters that no header can have"),
+            Problem::Client(_) => f.write_str("the HTTP client cannot be set up"),
+        }
+    }
+}
+
+impl Error for HttpError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match &self.0 {
+            Problem::Client(error) => Some(&**error),
+            Problem::NoKey(_) | Problem::BadKey => None,
+        }
+    }
+}

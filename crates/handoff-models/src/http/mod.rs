@@ -1,0 +1,121 @@
+//! Providers over HTTP: OpenAI, Anthropic, Gemini, and whatever speaks OpenAI's chat completions.
+//!
+//! # TLS
+//!
+//! Certificates are checked by rustls with ring, against the roots of the platform. For anything else (`native-tls`, a
+//! proxy, a corporate root, another pool of connections) hand in a client of your own. For `native-tls`, have
+//! `reqwest = { version = "0.13", default-features = false, features = ["native-tls"] }` among your dependencies, and
+//!
+//! ```no_run
+//! use handoff_models::http::Http;
+//!
+//! # fn run() -> Result<(), Box<dyn std::error::Error>> {
+//! let client = reqwest::Client::builder()
+//!     // .tls_backend_native()
+//!     .redirect(reqwest::redirect::Policy::none())
+//!     .build()?;
+//! let http = Http::openai("gpt-5").client(client).build()?;
+//! # Ok(())
+//! # }
+//! ```
+
+mod anthropic;
+mod builder;
+mod call;
+mod error_body;
+mod gemini;
+mod key;
+mod openai;
+mod reply;
+mod retry_after;
+#[cfg(test)]
+mod tests;
+mod tls;
+
+pub use self::builder::{HttpBuilder, HttpError};
+use self::key::Key;
+use crate::dialect::Dialect;
+use crate::provider::{Completing, Provider, Sink};
+use crate::request::Request;
+
+/// A provider over HTTP. Cheap to clone; clones share their connections.
+///
+/// | | key | base URL | dialect |
+/// |---|---|---|---|
+/// | [`openai`](Self::openai) | `OPENAI_API_KEY` | `OPENAI_BASE_URL`, or `https://api.openai.com/v1` | [`OpenAi`](Dialect::OpenAi) |
+/// | [`anthropic`](Self::anthropic) | `ANTHROPIC_API_KEY` | `ANTHROPIC_BASE_URL`, or `https://api.anthropic.com/v1` | [`Anthropic`](Dialect::Anthropic) |
+/// | [`gemini`](Self::gemini) | `GEMINI_API_KEY` | `GEMINI_BASE_URL`, or `https://generativelanguage.googleapis.com/v1beta` | [`Gemini`](Dialect::Gemini) |
+/// | [`openai_compatible`](Self::openai_compatible) | none, unless [given](HttpBuilder::key) | given | [`Plain`](Dialect::Plain) |
+///
+/// The environment is read when the provider is [built](HttpBuilder::build). Keys are neither shown by [`Debug`](std::fmt::Debug) nor told in errors,
+/// even where the provider says them back.
+///
+/// Each call is one request: no retry, no redirect. There is no timeout but that of the agent, and one of 10 seconds for
+/// connecting. An answer of more than 16 MiB is [unreadable](crate::ProviderError::Unreadable).
+///
+/// ```
+/// use handoff_models::http::Http;
+///
+/// // llama.cpp, Ollama, vLLM: all of them have `/v1`.
+/// let http = Http::openai_compatible("http://127.0.0.1:8080/v1", "smollm2").build()?;
+/// # Ok::<(), handoff_models::http::HttpError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Http {
+    api: Api,
+    client: reqwest::Client,
+    base: String,
+    key: Option<Key>,
+    model: String,
+    dialect: Dialect,
+    streaming: bool,
+}
+
+/// Whose protocol is spoken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Api {
+    OpenAi,
+    OpenAiCompatible,
+    Anthropic,
+    Gemini,
+}
+
+impl Http {
+    /// A model of OpenAI's.
+    pub fn openai(model: impl Into<String>) -> HttpBuilder {
+        HttpBuilder::new(Api::OpenAi, model.into())
+    }
+
+    /// A model of Anthropic's.
+    pub fn anthropic(model: impl Into<String>) -> HttpBuilder {
+        HttpBuilder::new(Api::Anthropic, model.into())
+    }
+
+    /// A model of Google's.
+    pub fn gemini(model: impl Into<String>) -> HttpBuilder {
+        HttpBuilder::new(Api::Gemini, model.into())
+    }
+
+    /// A model behind whatever speaks OpenAI's chat completions: llama.cpp, Ollama, vLLM, a gateway. The base URL mostly
+    /// ends in `/v1`.
+    ///
+    /// Its dialect is [`Plain`](Dialect::Plain), which these servers take; say [otherwise](HttpBuilder::dialect) where one
+    /// hands the schema on to OpenAI.
+    pub fn openai_compatible(base_url: impl Into<String>, model: impl Into<String>) -> HttpBuilder {
+        HttpBuilder::new(Api::OpenAiCompatible, model.into()).base_url(base_url)
+    }
+}
+
+impl Provider for Http {
+    fn name(&self) -> &str {
+        &self.model
+    }
+
+    fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    fn complete<'a>(&'a self, request: &'a Request, sink: &'a mut Sink<'_>) -> Completing<'a> {
+        Box::pin(self.call(request, sink))
+    }
+}
