@@ -27,11 +27,15 @@ pub(super) struct Crew<T> {
 /// Where tasks report.
 struct Desk<T> {
     state: Mutex<State<T>>,
+    /// What is to be heard of at once.
+    is_urgent: fn(&T) -> bool,
 }
 
 struct State<T> {
     reports: Vec<Report<T>>,
     waker: Option<Waker>,
+    /// So many reports are worth waking somebody, if none of them is urgent.
+    wanted: usize,
 }
 
 /// What has come of a task.
@@ -50,9 +54,10 @@ impl<T> Desk<T> {
     }
 
     fn put(&self, report: Report<T>) {
+        let is_urgent = report.output.as_ref().map_or(true, self.is_urgent);
         let mut state = self.state();
         state.reports.push(report);
-        let waker = state.waker.take();
+        let waker = if is_urgent || state.reports.len() >= state.wanted { state.waker.take() } else { None };
         drop(state);
         if let Some(waker) = waker {
             waker.wake();
@@ -118,9 +123,10 @@ impl<T> Drop for Reporter<T> {
 }
 
 impl<T: Send + 'static> Crew<T> {
-    pub(super) fn new() -> Self {
-        let state = Mutex::new(State { reports: Vec::new(), waker: None });
-        let desk = Arc::new(Desk { state });
+    /// Without tasks. An output that is urgent is heard of at once, others where so many are there that they are worth it.
+    pub(super) fn new(is_urgent: fn(&T) -> bool) -> Self {
+        let state = Mutex::new(State { reports: Vec::new(), waker: None, wanted: 1 });
+        let desk = Arc::new(Desk { state, is_urgent });
         Self { desk, handles: Vec::new(), free: Vec::new(), running: 0, taken: Vec::new() }
     }
 
@@ -173,14 +179,19 @@ impl<T: Send + 'static> Crew<T> {
         self.hear()
     }
 
-    /// The same, once a task reports; `Ready(None)` where none runs.
-    pub(super) fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<T, Dropped>>> {
+    /// The same, once so many tasks have reported, or one with something urgent; `Ready(None)` where none runs.
+    pub(super) fn poll_next(
+        &mut self,
+        wanted: usize,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<T, Dropped>>> {
         if self.taken.is_empty() {
             if self.running == 0 {
                 return Poll::Ready(None);
             }
             let mut state = self.desk.state();
             if state.reports.is_empty() {
+                state.wanted = wanted;
                 match &mut state.waker {
                     Some(waker) => waker.clone_from(cx.waker()),
                     waker => *waker = Some(cx.waker().clone()),

@@ -97,7 +97,7 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
             .map(|after| Deadline { at: Instant::now().checked_add(after), timer: Box::pin(pause(after)) });
         let (live, gone) = engine.live().below(deadline.as_ref().and_then(|deadline| deadline.at));
         let live = Some(live);
-        let (running, is_late, over) = (Crew::new(), false, false);
+        let (running, is_late, over) = (Crew::new(is_urgent), false, false);
         let in_place =
             Handle::try_current().is_ok_and(|tokio| tokio.runtime_flavor() == RuntimeFlavor::CurrentThread);
         Box::new(Self { engine, tasks, barrier, running, in_place, deadline, is_late, live, gone, over })
@@ -182,7 +182,10 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
         if self.is_late {
             return Poll::Ready(Next::Late);
         }
-        match self.running.poll_next(cx) {
+        // One that ends makes room for another; else the barrier has nothing to say before so many have.
+        let running = self.running.len();
+        let wanted = if self.has_more(0) { 1 } else { self.barrier.decided_after(running) };
+        match self.running.poll_next(wanted, cx) {
             Poll::Ready(Some(Ok(ended))) => {
                 self.settle(ended);
                 return Poll::Ready(if self.is_late { Next::Late } else { Next::Ended });
@@ -257,7 +260,7 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
         let mut grace = pin!(pause(GRACE));
         let in_time = poll_fn(|cx| {
             // What ended before it was stopped is kept; the rest did not settle.
-            while let Poll::Ready(Some(ended)) = self.running.poll_next(cx) {
+            while let Poll::Ready(Some(ended)) = self.running.poll_next(1, cx) {
                 if let Ok(Some(ended)) = ended {
                     self.barrier.settle(ended);
                 }
@@ -287,6 +290,12 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
         }
         self.end()
     }
+}
+
+/// Whether a barrier may have something to say of a task that has ended so, whatever the others do.
+#[allow(clippy::ref_option)] // as a crew asks
+fn is_urgent<T>(ended: &Option<Ended<T>>) -> bool {
+    !matches!(ended, Some(Ended { outcome: Ok(_), recovered: None, .. }))
 }
 
 /// A task's engine, and its room among the tasks in flight. A permit of its own would be one more count of references.

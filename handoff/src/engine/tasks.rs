@@ -17,6 +17,9 @@ use std::sync::Arc;
 /// What `recover` is: the output in place of one that a failed task does not have.
 pub(crate) type Recover<A> = fn(&<A as AgentSpec>::Input, &TaskFailure) -> <A as AgentSpec>::Output;
 
+/// What a task hands on, and why it failed if that is what stands in.
+type StoodIn<A> = (Handed<<A as AgentSpec>::Output>, Option<Box<TaskFailure>>);
+
 /// The items of a fan-out in their order. Each is checked, counted and wrapped when its turn
 /// comes, so one that waits takes no more room than the item itself.
 pub struct Tasks<A: AgentSpec> {
@@ -179,7 +182,7 @@ impl<A: AgentSpec> Shared<A> {
         recover: Recover<A>,
         (task, item): (usize, &A::Input),
         mut error: PipelineError,
-    ) -> Result<(Handed<A::Output>, Option<Box<TaskFailure>>), PipelineError>
+    ) -> Result<StoodIn<A>, PipelineError>
     where
         A: Drive<E>,
     {
