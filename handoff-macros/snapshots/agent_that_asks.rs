@@ -61,7 +61,7 @@ const _: () = {
             >(
                 __cx,
                 move || __call(__input),
-                |__returned| <_ as __private::Fails<plan>>::fail(__returned),
+                <_ as __private::Fails<plan>>::fail,
                 move || <S as __private::Asked<__Of, plan>>::asked(__state),
             )
         }

@@ -21,8 +21,12 @@ const _: () = {
         <__Stage1 as __private::AgentSpec>::Input,
         __Stage1,
         {
+            #[allow(unused_imports)]
+            use __private::capacity::Undeclared as _;
             __private::capacity::declared(
-                <<__Stage1 as __private::AgentSpec>::Input as __private::Contract>::MAX_TOKENS,
+                __private::capacity::Declares::<
+                    <__Stage1 as __private::AgentSpec>::Input,
+                >::MAX_TOKENS,
             )
         },
         {
@@ -32,9 +36,15 @@ const _: () = {
         },
         {
             __private::capacity::fits(
-                __private::capacity::declared(
-                    <<__Stage1 as __private::AgentSpec>::Input as __private::Contract>::MAX_TOKENS,
-                ),
+                {
+                    #[allow(unused_imports)]
+                    use __private::capacity::Undeclared as _;
+                    __private::capacity::declared(
+                        __private::capacity::Declares::<
+                            <__Stage1 as __private::AgentSpec>::Input,
+                        >::MAX_TOKENS,
+                    )
+                },
                 __private::capacity::declared(
                     <__Stage1 as __private::AgentSpec>::INPUT_BUDGET,
                 ),

@@ -48,8 +48,12 @@ const _: () = {
         <__Stage2 as __private::AgentSpec>::Input,
         __Stage2,
         {
+            #[allow(unused_imports)]
+            use __private::capacity::Undeclared as _;
             __private::capacity::declared(
-                <<__Stage2 as __private::AgentSpec>::Input as __private::Contract>::MAX_TOKENS,
+                __private::capacity::Declares::<
+                    <__Stage2 as __private::AgentSpec>::Input,
+                >::MAX_TOKENS,
             )
         },
         {
@@ -59,9 +63,15 @@ const _: () = {
         },
         {
             __private::capacity::fits(
-                __private::capacity::declared(
-                    <<__Stage2 as __private::AgentSpec>::Input as __private::Contract>::MAX_TOKENS,
-                ),
+                {
+                    #[allow(unused_imports)]
+                    use __private::capacity::Undeclared as _;
+                    __private::capacity::declared(
+                        __private::capacity::Declares::<
+                            <__Stage2 as __private::AgentSpec>::Input,
+                        >::MAX_TOKENS,
+                    )
+                },
                 __private::capacity::declared(
                     <__Stage2 as __private::AgentSpec>::INPUT_BUDGET,
                 ),

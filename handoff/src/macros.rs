@@ -280,7 +280,7 @@ pub use handoff_macros::agent;
 /// | `concurrency = N` | the most tasks of this fan-out under way at once |
 /// | `allow_empty` | no items are no error: the barrier hands on nothing, with the confidence that came in, and only a quorum of a number of tasks (`at_least = 4`, `first = 2`) fails. Else that is [`EmptyFanOut`](crate::ErrorKind::EmptyFanOut) |
 /// | `keep` | each item comes out beside what is made of it: the barrier hands on a `Vec` or a [`Partial`](crate::Partial) of pairs, `(Item, Output)`. `recover` still makes the output alone. How large a pair may be nobody declares, so only the count at run time says whether they fit |
-/// | `label = \|item\| …` | names each task, in errors, in warnings and in [`TaskFailure`](crate::TaskFailure): on one line of at most 80 characters. Made of every item before anything starts |
+/// | `label = \|item\| …` | names each task, in warnings and in [`TaskFailure`](crate::TaskFailure); where an error or a warning is shown, on one line of at most 80 characters. Made of every item before anything starts |
 /// | `recover = f` | makes an output of a failed task: `fn(&Item, &TaskFailure) -> Output`, a function or a closure that captures nothing. It goes through the door like any, leaves a warning, and counts 0 towards the confidence unless it has a `#[confidence]`. It is a result under every barrier, and no success: `at_least` and `first` count only those. Not for what a barrier has stopped, be it at its deadline |
 ///
 /// `N` is a constant expression of type `usize`, at least 1. A closure that panics fails the run:

@@ -3,6 +3,7 @@
 use super::support::{Log, paused};
 use handoff::prelude::*;
 use std::time::Duration;
+use tokio::task::coop::consume_budget;
 use tokio::time::{Instant, sleep};
 
 /// Beats so many times, once in so many seconds, and then answers.
@@ -58,6 +59,17 @@ async fn impatient(_: Life) -> Result<u64, &'static str> {
     Err("no luck")
 }
 
+/// Takes all that tokio lets a task do in its turn, each time.
+#[agent(idle_timeout = "20s")]
+async fn busy(_: Life, cx: Context) -> u64 {
+    for step in 0..100_000 {
+        cx.warn(step.to_string());
+        consume_budget().await;
+    }
+    0
+}
+
+pipeline! { pub restless(Life) -> u64 { busy } }
 pipeline! { pub free(Life) -> u64 { lively } }
 pipeline! { pub in_time(Life) -> u64 { bounded } }
 pipeline! { pub quiet(Life) -> u64 { silent } }
@@ -102,6 +114,18 @@ fn one_that_does_not_is_stopped() {
         let runtime = Runtime::builder().observer(log.clone()).build();
         assert!(runtime.run(quiet, life(0, 0, true)).await.is_err());
         assert_eq!(log.of("failed"), ["failed silent 1 timed_out again", "failed silent 2 timed_out over"]);
+    });
+}
+
+#[test]
+fn one_that_is_always_busy_is_stopped_as_well() {
+    paused().block_on(async {
+        let runtime = Runtime::default();
+        tokio::spawn(tokio::time::advance(Duration::from_secs(21)));
+        let error = runtime.run(restless, life(0, 0, false)).await.expect_err("it shows nothing");
+        assert!(matches!(error.kind(), ErrorKind::TimedOut { .. }), "{error}");
+        let steps = error.warnings().len();
+        assert!(steps < 1_000, "it was heard of after {steps} steps");
     });
 }
 

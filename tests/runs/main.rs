@@ -5,6 +5,7 @@
     clippy::unused_async, // agents that have nothing to wait for
 )]
 
+mod after_the_end;
 mod again;
 mod blocking;
 mod cancel;
@@ -13,11 +14,13 @@ mod joins;
 mod limits;
 mod models;
 mod nested;
+mod replaced;
 mod shutdown;
 #[path = "../failures/support.rs"]
 #[allow(dead_code)] // the other tests' helpers
 mod support;
 mod surroundings;
 mod trace;
+mod turns;
 mod waiting_for_a_thread;
 mod warnings;

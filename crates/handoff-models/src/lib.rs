@@ -1,24 +1,67 @@
 //! Agents of [`handoff`] that ask language models.
 //!
-//! - [`Provider`] is the one seam to a model: one call, and what came of it. It never retries, and what does not say why it
-//!   ends is no answer.
-//! - [`Dialect`] writes a contract as a server's constrained decoding takes it (OpenAI's strict mode, Gemini, Anthropic, or
-//!   the schema as it is), and reads the answer as the contract has it. What a server cannot enforce is said to the model in
-//!   words, and enforced here.
-//! - [`ModelError`] says why there is no output, and tells the engine what another attempt is worth.
+//! An agent returns a [`Prompt`] in place of its output: a function from its input to the words for a model. The [`Model`]
+//! stands in the runtime's state. It is told what the contract is, in the dialect that its server takes; its answer is read
+//! strictly, what is wrong with it is told to it in the agent's next attempt, and whatever it took is counted.
+//!
+//! ```
+//! use handoff::prelude::*;
+//! # #[cfg(feature = "testing")]
+//! use handoff_models::testing::Script;
+//! use handoff_models::{Model, Prompt};
+//!
+//! #[contract]
+//! pub struct Plan {
+//!     #[check(len(1..=8))]
+//!     pub steps: Vec<String>,
+//! }
+//!
+//! #[agent(role = planner, max_output_tokens = 2_000, retries = 2)]
+//! async fn plan(goal: String) -> Prompt<Plan> {
+//!     Prompt::new("Split the goal into independent steps.").input(&goal)
+//! }
+//!
+//! pipeline! { pub planned(String) -> Plan { plan } }
+//!
+//! #[derive(Clone, FromRef)]
+//! struct App {
+//!     model: Model,
+//! }
+//!
+//! # #[cfg(not(feature = "testing"))]
+//! # fn main() {}
+//! # #[cfg(feature = "testing")]
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), PipelineError> {
+//! // With the feature `http`: Model::new(Http::openai("gpt-5").build()?)
+//! let model = Model::new(Script::new().text(r#"{"steps":[]}"#).text(r#"{"steps":["look","leap"]}"#));
+//! let runtime = Runtime::builder().state(App { model }).build();
+//! let plan = runtime.run(planned, "cross the river".to_owned()).await?;
+//! assert_eq!(plan.payload.steps, ["look", "leap"]);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! - [`Model`]: what is repaired, what is waited for, what is counted.
+//! - [`Provider`]: the one seam to the world. One call, and what came of it; what does not say why it ends is no answer.
+//! - [`Dialect`]: how a contract is written for a server (OpenAI's strict mode, Gemini, Anthropic, or the schema as it is),
+//!   and how the answer is read as the contract has it.
+//! - [`ModelError`]: why there is no output, and what that says to the engine of another attempt.
 //!
 //! # Features
 //!
-//! Without a feature, the crate has no dependency that `handoff` does not have.
+//! Without a feature the crate has no dependency that `handoff` does not have, so a crate of agents does not wait for TLS.
 //!
-//! - `http`: [providers over HTTP](http).
-//! - `testing`: values that a contract allows, by a seed.
+//! - `http`: [providers over HTTP](http): OpenAI, Anthropic, Gemini, and whatever speaks OpenAI's chat completions. 85 crates more, with rustls and ring.
+//! - `testing`: [models that are none](testing). No crate more.
 
 mod dialect;
 mod error;
 #[cfg(feature = "http")]
 pub mod http;
 mod json;
+mod model;
+mod prompt;
 mod provider;
 mod request;
 #[cfg(feature = "testing")]
@@ -26,5 +69,7 @@ pub mod testing;
 
 pub use dialect::{Dialect, Written};
 pub use error::{ModelError, ModelErrorKind, ProviderError};
+pub use model::{Model, ModelBuilder};
+pub use prompt::Prompt;
 pub use provider::{Completing, Completion, Provider, Sink};
 pub use request::{Message, Request, Schema, Speaker};

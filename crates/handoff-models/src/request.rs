@@ -113,10 +113,7 @@ pub struct Schema {
 
 impl Schema {
     pub(crate) fn new(contract: &str, json: Json) -> Self {
-        // What OpenAI takes for a name, which is the least of all providers.
-        let allowed = |character: char| character.is_ascii_alphanumeric() || matches!(character, '-' | '_');
-        let name = contract.chars().map(|c| if allowed(c) { c } else { '_' }).take(64).collect();
-        Self { name, json }
+        Self { name: sanitized(contract), json }
     }
 
     /// The name of the contract, with `_` for what is no ASCII letter, digit, `-` or `_`, and at most 64 characters.
@@ -143,4 +140,10 @@ impl fmt::Debug for Schema {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Schema").field("name", &self.name).finish_non_exhaustive()
     }
+}
+
+/// A contract's name as OpenAI takes it for a name, which is the least of all providers.
+pub(crate) fn sanitized(contract: &str) -> String {
+    let allowed = |character: char| character.is_ascii_alphanumeric() || matches!(character, '-' | '_');
+    contract.chars().map(|c| if allowed(c) { c } else { '_' }).take(64).collect()
 }

@@ -436,9 +436,17 @@ fn settle(agent: &Agent, value: &Ident, cx: &Ident, state: &Ident) -> TokenStrea
             } #of)
         };
     }
-    let returned = local("returned", at);
-    let receive = receive(&quote!(#returned));
-    quote_spanned!(at=> #krate::engine::#attempt(#cx, move || #call, |#returned| #receive #of))
+    let receive = match &agent.asks {
+        // Paths: closures around them are something for clippy, at the user's return type.
+        Some(Asking { fallible: true, .. }) => quote_spanned!(at=> <_ as #krate::Fails<#ident_at>>::#fail),
+        Some(_) => quote_spanned!(at=> #krate::Ok),
+        None => {
+            let returned = local("returned", at);
+            let receive = receive(&quote!(#returned));
+            quote_spanned!(at=> |#returned| #receive)
+        }
+    };
+    quote_spanned!(at=> #krate::engine::#attempt(#cx, move || #call, #receive #of))
 }
 
 /// An agent runs wherever it can be called.

@@ -5,9 +5,10 @@ use super::common::Settings;
 use super::limits::Limits;
 use super::observer::Observer;
 use super::options::{AgentOptions, Agents};
+use super::replace::{Replace, Replaced};
 use super::runtime::Runtime;
+use super::single::Single;
 use super::surroundings::Carry;
-use crate::agent::AgentSpec;
 use crate::budget::{Meter, TokenCounter};
 use crate::contract::Confidence;
 use std::any::TypeId;
@@ -25,6 +26,7 @@ pub struct Builder<S = ()> {
     limits: Limits,
     backoff: Backoff,
     agents: HashMap<TypeId, AgentOptions>,
+    pub(super) replaced: Replaced,
     carry: Option<Carry>,
 }
 
@@ -38,6 +40,7 @@ impl Builder {
             limits: Limits::default(),
             backoff: Backoff::default(),
             agents: HashMap::new(),
+            replaced: Replaced::default(),
             carry: None,
         }
     }
@@ -47,8 +50,9 @@ impl<S> Builder<S> {
     /// The application's state, from which agents take their resources: see
     /// [`FromRef`](crate::FromRef).
     pub fn state<T>(self, state: T) -> Builder<T> {
-        let Self { state: _, meter, observer, min_confidence, limits, backoff, agents, carry } = self;
-        Builder { state, meter, observer, min_confidence, limits, backoff, agents, carry }
+        let Self { state: _, meter, observer, min_confidence, limits, backoff, agents, replaced, carry } =
+            self;
+        Builder { state, meter, observer, min_confidence, limits, backoff, agents, replaced, carry }
     }
 
     /// Counts tokens with this counter: that of the model behind the agents. The default is
@@ -104,11 +108,50 @@ impl<S> Builder<S> {
     ///
     /// What a [description](crate::describe) says of the agent is what it declares. A pipeline is not called, but its
     /// agents: to name one is a compile error.
-    pub fn agent<A: AgentSpec>(mut self, say: impl FnOnce(AgentOptions) -> AgentOptions) -> Self {
-        const { assert!(A::STAGES.is_none(), "a pipeline has no options: name an agent of it") };
+    pub fn agent<A: Single>(mut self, say: impl FnOnce(AgentOptions) -> AgentOptions) -> Self {
         let options = self.agents.entry(TypeId::of::<A>()).or_default();
         *options = say(std::mem::take(options));
         self
+    }
+
+    /// Puts a function in the place of an agent in the runs of this runtime, for tests: one that answers without a model,
+    /// fails, or takes its time.
+    ///
+    /// All that is declared of the agent stays, and what it hands on goes through the door: contract, budgets, timeout,
+    /// retries, `concurrency`, events. What it takes from the runtime's state still has to be there. A pipeline is not
+    /// called, but its agents: to name one is a compile error. Of two functions for one agent the last one counts.
+    ///
+    /// ```
+    /// use handoff::prelude::*;
+    ///
+    /// # #[contract] pub struct Finding { pub text: String }
+    /// # async fn search_the_web(_: &str) -> Finding { unreachable!("nobody is asked in a test") }
+    /// #[agent(timeout = "30s", retries = 1)]
+    /// async fn work(task: String) -> Finding {
+    ///     search_the_web(&task).await
+    /// }
+    ///
+    /// pipeline! { pub look_up(String) -> Finding { work } }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let runtime = Runtime::builder()
+    ///     .replace::<work>().by_fn(|task| Finding { text: format!("nothing about {task}") })
+    ///     .build();
+    /// let found = runtime.run(look_up, "tides".to_owned()).await.unwrap();
+    /// assert_eq!(found.payload.text, "nothing about tides");
+    ///
+    /// let runtime = Runtime::builder()
+    ///     .replace::<work>().by(|_, cx| async move {
+    ///         if cx.attempt() == 1 { Reply::new("Sorry!") } else { Reply::new(r#"{"text":"high"}"#) }
+    ///     })
+    ///     .build();
+    /// let found = runtime.run(look_up, "tides".to_owned()).await.unwrap();
+    /// assert_eq!((found.payload.text.as_str(), found.warnings.len()), ("high", 1));
+    /// # }
+    /// ```
+    pub fn replace<A: Single>(self) -> Replace<A, S> {
+        Replace::in_the_runtime_of(self)
     }
 
     /// Carries what is around the caller of a run to all its agents, such as a value of `tokio::task_local!`: those in
@@ -160,8 +203,8 @@ impl<S> Builder<S> {
     /// Builds the runtime. The token counter's vocabulary is loaded here, so that no run waits
     /// for it: some 20 ms for the default one, once in a process.
     pub fn build(self) -> Runtime<S> {
-        let Self { state, meter, observer, min_confidence, limits, backoff, agents, carry } = self;
-        let agents = Agents::new(agents);
+        let Self { state, meter, observer, min_confidence, limits, backoff, agents, replaced, carry } = self;
+        let agents = Agents::new(agents, replaced);
         let meter = meter.max_bytes(limits.payload_bytes);
         meter.warm();
         Runtime::new(state, Settings { meter, observer, min_confidence, limits, backoff, agents, carry })

@@ -110,12 +110,14 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
         while self.barrier.verdict() == Verdict::Open {
             // Tasks that have ended where they began.
             let mut ended = 0;
-            while self.has_more(ended)
-                && place.is_none()
-                && ended < AT_ONCE
-                && !self.is_late
-                && !self.engine.scope().is_over()
-            {
+            while self.has_more(ended) && place.is_none() && ended < AT_ONCE && !self.is_late {
+                if self.in_place {
+                    // Others have their turn in between.
+                    consume_budget().await;
+                }
+                if self.engine.scope().is_over() {
+                    break;
+                }
                 let permits = self.engine.permits();
                 let Ok(permit) = permits.try_acquire() else {
                     place.set(Some(Arc::clone(permits).acquire_owned()));
@@ -124,8 +126,6 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
                 permit.forget();
                 if self.start_next(true) {
                     ended += 1;
-                    // Others have their turn in between.
-                    consume_budget().await;
                 }
             }
             if !self.has_more(0) {

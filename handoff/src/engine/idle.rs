@@ -9,6 +9,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::Poll;
 use std::time::Duration;
+use tokio::task::coop::unconstrained;
 use tokio::time::{Instant, sleep_until};
 
 /// When an attempt has last shown a sign of life.
@@ -79,7 +80,8 @@ pub(super) async fn while_it_beats<F: Future>(
                 return Poll::Ready(Some(answer));
             }
             while let Some(mut timer) = timer.as_mut().as_pin_mut() {
-                if timer.as_mut().poll(cx).is_pending() {
+                // Heard also where the agent takes all that tokio lets a task do in its turn, each time.
+                if pin!(unconstrained(timer.as_mut())).poll(cx).is_pending() {
                     break;
                 }
                 match bounds.until() {

@@ -115,7 +115,8 @@ pub enum Event<'a> {
         /// What has come in addition, for an observer that [wants it](Observer::wants_payloads).
         text: Option<&'a str>,
     },
-    /// A run has ended.
+    /// A run has ended. Nothing is told of it after that, though a thread that an agent blocks may go on; but for what
+    /// another thread is in the middle of telling.
     #[non_exhaustive]
     RunEnded {
         /// The pipeline that was run.

@@ -1,6 +1,7 @@
 //! What is said at run time of how an agent is called.
 
 use super::backoff::Backoff;
+use super::replace::Replaced;
 use crate::agent::AgentSpec;
 use std::any::TypeId;
 use std::collections::HashMap;
@@ -60,16 +61,17 @@ impl AgentOptions {
 }
 
 /// What is said of the agents of a runtime.
-#[derive(Debug, Default)]
 pub(crate) struct Agents {
     options: HashMap<TypeId, AgentOptions>,
+    /// What stands in the place of some.
+    pub(super) replaced: Replaced,
     /// Of the agents that have a `concurrency`, as soon as they are called.
     lanes: Mutex<HashMap<TypeId, Arc<Semaphore>>>,
 }
 
 impl Agents {
-    pub(super) fn new(options: HashMap<TypeId, AgentOptions>) -> Self {
-        Self { options, lanes: Mutex::default() }
+    pub(super) fn new(options: HashMap<TypeId, AgentOptions>, replaced: Replaced) -> Self {
+        Self { options, replaced, lanes: Mutex::default() }
     }
 
     /// What goes for the calls of this agent.

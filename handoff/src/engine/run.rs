@@ -31,6 +31,7 @@ use std::sync::Arc;
 use std::task::{self, Poll};
 use std::time::Duration;
 use tokio::runtime::Handle;
+use tokio::task::coop::unconstrained;
 use tokio::time::Instant;
 
 /// A run: a future of its result. Nothing happens before it is first polled, so what is to be said
@@ -406,8 +407,9 @@ impl Supervised {
     /// `None` where it was halted first.
     async fn until_halted<F: Future>(&self, drive: &mut Driving<F>) -> Option<Result<F::Output, String>> {
         let halt = &*self.halt;
-        let mut over = pin!(halt.over());
-        let mut timer = pin!(self.deadline.map(timer));
+        // Heard also where what is driven takes all that tokio lets a task do in its turn, each time.
+        let mut over = pin!(unconstrained(halt.over()));
+        let mut timer = pin!(self.deadline.map(|deadline| unconstrained(timer(deadline))));
         poll_fn(|cx| {
             if halt.reason().is_some() {
                 return Poll::Ready(None);
@@ -507,7 +509,7 @@ impl Watch {
 
     fn tell(&self, outcome: Outcome<'_>) {
         let (pipeline, elapsed, usage) = (self.pipeline, self.started.elapsed(), self.scope.usage());
-        self.span.inside(|| self.scope.observe(&Event::RunEnded { pipeline, outcome, elapsed, usage }));
+        self.span.inside(|| self.scope.observe_end(&Event::RunEnded { pipeline, outcome, elapsed, usage }));
     }
 }
 

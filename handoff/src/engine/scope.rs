@@ -17,7 +17,7 @@ use crate::trace::TraceParent;
 use std::any::TypeId;
 use std::borrow::Cow;
 use std::fmt;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tokio::time::Instant;
@@ -50,6 +50,8 @@ struct Inner {
     /// What its models have taken so far.
     input_tokens: AtomicU64,
     output_tokens: AtomicU64,
+    /// Its end has been told, and nothing is after that.
+    is_told: AtomicBool,
 }
 
 /// Held by a run for as long as it lives.
@@ -89,6 +91,7 @@ impl Scope {
             calls,
             input_tokens,
             output_tokens,
+            is_told: AtomicBool::new(false),
         };
         Self { inner: Arc::new(inner), task: None }
     }
@@ -322,8 +325,21 @@ impl Scope {
         observer.is_some_and(|observer| guarded(|| observer.wants_payloads()).unwrap_or_default())
     }
 
-    /// Tells the tracing subscriber and the runtime's observer, whose panics are its own.
+    /// Tells the tracing subscriber and the runtime's observer, whose panics are its own. What threads that cannot be
+    /// stopped have to say after the run's end, nobody hears.
     pub(crate) fn observe(&self, event: &Event<'_>) {
+        if !self.inner.is_told.load(Ordering::Acquire) {
+            self.tell_of(event);
+        }
+    }
+
+    /// Tells the same of the end of the run: nothing is told after that.
+    pub(super) fn observe_end(&self, event: &Event<'_>) {
+        self.inner.is_told.store(true, Ordering::Release);
+        self.tell_of(event);
+    }
+
+    fn tell_of(&self, event: &Event<'_>) {
         trace::event(self.trace_id(), event);
         if let Some(observer) = &self.settings().observer {
             // The panic hook has printed what it said.

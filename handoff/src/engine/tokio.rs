@@ -22,12 +22,13 @@ use crate::text::one_line;
 use crate::trace::SpanId;
 use std::any::TypeId;
 use std::fmt;
-use std::future::Future;
+use std::future::{Future, pending};
 use std::pin::pin;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::task::coop::consume_budget;
 use tokio::task::yield_now;
 use tokio::time::Instant;
 
@@ -51,6 +52,10 @@ impl<S> Drop for TokioEngine<S> {
 
 /// After so many attempts and rounds others have their turn: what is ready at once would go on without ever hearing of
 /// a deadline, and hold up whatever else runs on the thread. A turn costs about as much as an attempt.
+///
+/// That is of one engine. What goes on in the others of the same task of tokio, which are those of its fan-outs and of runs
+/// that its agents start, counts by tokio's own budget of a task, of which each attempt takes one. Where a run is polled
+/// without one, this is all there is.
 const TURN: u32 = 64;
 
 impl<S> TokioEngine<S> {
@@ -178,7 +183,10 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
             let mut attempt = 1;
             loop {
                 self.step(TURN).await;
-                if let Some(kind) = self.scope.halted() {
+                consume_budget().await;
+                if self.live.is_over() {
+                    // Nothing new begins, though this thread has not come to where it is stopped.
+                    let Some(kind) = self.scope.halted() else { return pending().await };
                     return Err(self.fail::<A>(kind).after(call.end()));
                 }
                 let turn = match options.concurrency() {
@@ -279,7 +287,10 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                 };
                 // Dropped after the agent: what it noticed is kept, too, where the run is stopped under it.
                 let noticing = Noticing { under_way, noticed };
-                let mut agent = pin!(caught(A::run(payload, &noticing.under_way, &self.state)));
+                let mut agent = pin!(caught(match self.scope.settings().agents.replaced.of::<A>() {
+                    Some(replaced) => replaced(payload, &noticing.under_way),
+                    None => A::run(payload, &noticing.under_way, &self.state),
+                }));
                 if idle_timeout.is_some() {
                     noticing.under_way.context();
                 }

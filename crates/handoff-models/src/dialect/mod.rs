@@ -139,6 +139,17 @@ impl Written {
         })
     }
 
+    /// What a model is told of the pointers to what is wrong with its answer: those of the contract.
+    pub(crate) fn note_on_paths(&self) -> &'static str {
+        match self.optics {
+            None => "",
+            Some(_) => {
+                "\nIn these paths an entry of a list of pairs stands under its key, an item of a tuple under its number, and \
+                 a value that is wrapped in an object alone."
+            }
+        }
+    }
+
     /// Reads an answer: strictly, as [`Contract::parse`] does, or leniently, as [`Contract::parse_lenient`] does, and then
     /// with what was left out around it.
     ///

@@ -2,7 +2,6 @@
 
 use std::error::Error;
 use std::fmt;
-use std::time::Duration;
 
 use handoff::{ContractViolation, FinishReason, Verdict};
 
@@ -54,14 +53,6 @@ pub enum ModelErrorKind {
         /// The model's context, in tokens.
         context_window: u32,
     },
-    /// The model's turn would come later than there is time for. It was not asked.
-    #[non_exhaustive]
-    Busy {
-        /// How long until its turn.
-        wait: Duration,
-        /// How long there is time.
-        left: Duration,
-    },
 }
 
 impl ModelError {
@@ -78,7 +69,6 @@ impl ModelErrorKind {
             Self::Provider(error) => error.verdict(),
             Self::Broken(violation) => Some(Verdict::Contract(violation.clone())),
             Self::Cut(finish) => Some(Verdict::Truncated(finish.clone())),
-            Self::Busy { wait, .. } => Some(Verdict::After(*wait)),
             Self::Refused | Self::Filtered | Self::Stuck(_) | Self::TooLong { .. } => Some(Verdict::Final),
             Self::Empty => None,
         }
@@ -121,9 +111,6 @@ impl fmt::Display for ModelErrorKind {
                 "a prompt of {tokens} tokens and an answer of up to {max_output_tokens} do not fit into the model's \
                  context of {context_window}"
             ),
-            Self::Busy { wait, left } => {
-                write!(f, "the model's turn would come in {wait:.1?}, and there is time for {left:.1?}")
-            }
         }
     }
 }

@@ -50,6 +50,11 @@ impl Generator {
         Self { seed, boundaries: false }
     }
 
+    pub(super) const fn reseeded(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
     /// Makes values at the ends of what is allowed: the shortest and the longest, the least and the greatest.
     #[must_use]
     pub const fn boundaries(mut self) -> Self {

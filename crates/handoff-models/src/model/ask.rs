@@ -1,0 +1,134 @@
+//! Asking for a contract, and asking again for one that was broken.
+
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::sync::Arc;
+
+use handoff::{Context, Contract, ContractViolation, FinishReason, LeftOut, WarningKind};
+
+use super::Model;
+use crate::dialect::Written;
+use crate::error::{ModelError, ModelErrorKind};
+use crate::prompt::Parts;
+use crate::request::{Message, Request};
+
+/// What a model is told that ran into its cap. The fragment is not sent back: it would take as much of the prompt, and be
+/// taken for a beginning.
+const SHORTER: &str =
+    "Your reply was cut off, because it was too long. Say it in fewer words, and reply with the whole.";
+
+/// What was wrong with the last answers of a call, by what was asked.
+#[derive(Clone, Default)]
+struct Spoilt {
+    by_prompt: HashMap<u64, Last>,
+}
+
+/// What was wrong with the last answer.
+#[derive(Clone)]
+struct Last {
+    /// Empty where it was cut off.
+    answer: Arc<str>,
+    /// What the model is told of it.
+    complaint: Arc<str>,
+}
+
+impl Model {
+    pub(crate) async fn ask_for<T: Contract>(&self, prompt: Parts, cx: &Context) -> Result<T, ModelError> {
+        let written = self.inner.provider.dialect().write::<T>();
+        let lenient = prompt.lenient;
+        let mut asked = Asked::new(prompt, &T::name(), &written, cx);
+        let answer = self.answer(&mut asked, cx).await?;
+        match written.read(answer.clone(), lenient) {
+            Ok((output, left_out)) => {
+                asked.succeeded(left_out, cx);
+                Ok(output)
+            }
+            Err(violation) => Err(asked.broken(answer, violation, written.note_on_paths(), cx)),
+        }
+    }
+
+    /// The text of a whole answer.
+    async fn answer(&self, asked: &mut Asked, cx: &Context) -> Result<String, ModelError> {
+        let completion = self.call(&asked.request, cx).await?;
+        if completion.refusal.is_some() {
+            return Err(ModelErrorKind::Refused.into());
+        }
+        match completion.finish {
+            FinishReason::ContentFilter => return Err(ModelErrorKind::Filtered.into()),
+            finish if finish.is_cut_off() => {
+                asked.keep(Last { answer: "".into(), complaint: SHORTER.into() }, cx);
+                return Err(ModelErrorKind::Cut(finish).into());
+            }
+            _ => {}
+        }
+        if completion.text.trim().is_empty() {
+            return Err(ModelErrorKind::Empty.into());
+        }
+        Ok(completion.text)
+    }
+}
+
+/// A question, under way.
+struct Asked {
+    /// What tells it from others of the same agent.
+    id: u64,
+    request: Request,
+    last: Option<Last>,
+}
+
+impl Asked {
+    fn new(prompt: Parts, contract: &str, written: &Written, cx: &Context) -> Self {
+        let Parts { mut text, system, temperature, seed, lenient: _ } = prompt;
+        text.push_str(written.instructions());
+        let id = {
+            let mut hasher = DefaultHasher::new();
+            (&text, &system, contract).hash(&mut hasher);
+            hasher.finish()
+        };
+        let mut request = Request::new(text);
+        contract.clone_into(&mut request.contract);
+        request.system = system;
+        request.temperature = temperature;
+        request.seed = seed;
+        request.schema = written.schema().cloned();
+        request.max_output_tokens = cx.max_output_tokens();
+        request.traceparent = Some(cx.traceparent());
+        let last = cx.kept::<Spoilt>().and_then(|mut spoilt| spoilt.by_prompt.remove(&id));
+        if let Some(Last { answer, complaint }) = &last {
+            if !answer.is_empty() {
+                request.messages.push(Message::model(&**answer));
+            }
+            request.messages.push(Message::user(&**complaint));
+        }
+        Self { id, request, last }
+    }
+
+    fn keep(&self, last: Last, cx: &Context) {
+        let mut spoilt = cx.kept::<Spoilt>().unwrap_or_default();
+        spoilt.by_prompt.insert(self.id, last);
+        cx.keep(spoilt);
+    }
+
+    fn succeeded(&self, left_out: Option<LeftOut>, cx: &Context) {
+        if self.last.is_some() {
+            let message = format!("its reply was repaired by asking again: attempt {}", cx.attempt());
+            cx.note(WarningKind::RepairedByAsking, message);
+        }
+        let message = match left_out {
+            None => return,
+            Some(LeftOut::Fence) => "its reply was repaired: the code fence around the JSON was left out",
+            Some(LeftOut::Thoughts) => "its reply was repaired: the thoughts in it were left out",
+            Some(_) => "its reply was repaired: the text around the JSON was left out",
+        };
+        cx.note(WarningKind::Repaired, message);
+    }
+
+    fn broken(&self, answer: String, violation: ContractViolation, note: &str, cx: &Context) -> ModelError {
+        if self.last.as_ref().is_some_and(|last| *last.answer == *answer) {
+            return ModelErrorKind::Stuck(violation).into();
+        }
+        let complaint = format!("{}{note}", violation.for_model());
+        self.keep(Last { answer: answer.into(), complaint: complaint.into() }, cx);
+        ModelErrorKind::Broken(violation).into()
+    }
+}

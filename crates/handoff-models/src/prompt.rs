@@ -1,0 +1,186 @@
+//! What to ask a model.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use handoff::agent::Asks;
+use handoff::{Context, Contract};
+
+use crate::error::ModelError;
+use crate::model::Model;
+use crate::request::sanitized;
+
+/// What to ask a model for a `T`: an agent returns it in place of its output.
+///
+/// Such an agent is a function from its input to a prompt. It needs no model to be tested, and no
+/// [`Context`] to be passed on: the [`Model`] is taken from the runtime's state and [asked](Model::ask) in the agent's
+/// attempt, so the agent's timeout, retries and budgets are those of the call.
+///
+/// ```
+/// use handoff::prelude::*;
+/// use handoff_models::Prompt;
+///
+/// # #[contract] pub struct Question { pub text: String }
+/// #[contract]
+/// pub struct Plan {
+///     #[check(len(1..=8))]
+///     pub steps: Vec<String>,
+/// }
+///
+/// #[agent(role = planner, max_output_tokens = 2_000, retries = 2)]
+/// async fn plan(question: Question) -> Prompt<Plan> {
+///     Prompt::new("Split the question into independent steps.").input(&question)
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let prompt = plan(Question { text: "Why is the sky blue?".to_owned() }).await;
+/// assert_eq!(
+///     prompt.text(),
+///     "Split the question into independent steps.\n\n\
+///      <Question>\n{\"text\":\"Why is the sky blue?\"}\n</Question>"
+/// );
+/// # }
+/// ```
+///
+/// A prompt that is nothing but words and the input is the documentation of a function without a body. **The doc comment is
+/// what the model is told**, so a change of it is a change of the program:
+///
+/// ```
+/// # use handoff::prelude::*;
+/// # use handoff_models::Prompt;
+/// # #[contract] pub struct Question { pub text: String }
+/// # #[contract] pub struct Plan { pub steps: Vec<String> }
+/// /// Split the question into independent steps.
+/// #[agent(role = planner, max_output_tokens = 2_000, retries = 2)]
+/// async fn plan(question: Question) -> Prompt<Plan>;
+/// ```
+///
+/// # Several models
+///
+/// `Prompt<Plan, Fast>` asks the resource `Fast` of the state, which is whatever has a model:
+///
+/// ```
+/// use handoff_models::Model;
+///
+/// #[derive(Clone)]
+/// pub struct Fast(Model);
+///
+/// impl AsRef<Model> for Fast {
+///     fn as_ref(&self) -> &Model {
+///         &self.0
+///     }
+/// }
+/// ```
+pub struct Prompt<T, M = Model> {
+    pub(crate) parts: Parts,
+    of: PhantomData<fn(M) -> T>,
+}
+
+/// A prompt, whatever it is for.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Parts {
+    pub(crate) text: String,
+    pub(crate) system: Option<String>,
+    pub(crate) temperature: Option<f64>,
+    pub(crate) seed: Option<u64>,
+    pub(crate) lenient: bool,
+}
+
+impl<T, M> Prompt<T, M> {
+    /// A prompt of these words.
+    #[must_use]
+    pub fn new(text: impl Into<String>) -> Self {
+        let parts = Parts { text: text.into(), system: None, temperature: None, seed: None, lenient: false };
+        Self { parts, of: PhantomData }
+    }
+
+    /// Adds a value as JSON, between tags of its contract's name.
+    #[must_use]
+    pub fn input<I: Contract>(mut self, input: &I) -> Self {
+        let name = sanitized(&I::name());
+        // A contract is JSON. What ends a tag can stand in its strings alone, where the escape means the same.
+        let json = serde_json::to_string(input).unwrap_or_default().replace("</", "<\\/");
+        let text = &mut self.parts.text;
+        for part in ["\n\n<", &name, ">\n", &json, "\n</", &name, ">"] {
+            text.push_str(part);
+        }
+        self
+    }
+
+    /// Sets the system prompt.
+    #[must_use]
+    pub fn system(mut self, text: impl Into<String>) -> Self {
+        self.parts.system = Some(text.into());
+        self
+    }
+
+    /// Sets the sampling temperature.
+    #[must_use]
+    pub fn temperature(mut self, temperature: f64) -> Self {
+        self.parts.temperature = Some(temperature);
+        self
+    }
+
+    /// Sets the seed of the sampling, for providers that take one.
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.parts.seed = Some(seed);
+        self
+    }
+
+    /// Allows other text around the JSON of the answer, as [`Contract::parse_lenient`] does. What is left out leaves a
+    /// warning.
+    #[must_use]
+    pub fn lenient(mut self) -> Self {
+        self.parts.lenient = true;
+        self
+    }
+
+    /// The words of the prompt, with its inputs. What a [dialect](crate::Dialect::Words) says of the answer is not in
+    /// them yet.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.parts.text
+    }
+}
+
+impl<T, M> Clone for Prompt<T, M> {
+    fn clone(&self) -> Self {
+        Self { parts: self.parts.clone(), of: PhantomData }
+    }
+}
+
+impl<T, M> PartialEq for Prompt<T, M> {
+    fn eq(&self, other: &Self) -> bool {
+        self.parts == other.parts
+    }
+}
+
+/// Prompts are payloads: the words are not shown.
+impl<T, M> fmt::Debug for Prompt<T, M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Prompt").field("bytes", &self.parts.text.len()).finish_non_exhaustive()
+    }
+}
+
+impl<T, M> Asks for Prompt<T, M>
+where
+    T: Send + 'static,
+    M: AsRef<Model> + Send + Sync + 'static,
+{
+    type Output = T;
+    type Of = M;
+    type Error = ModelError;
+
+    async fn ask(self, of: M, cx: Context) -> Result<T, ModelError>
+    where
+        T: Contract,
+    {
+        of.as_ref().ask_for(self.parts, &cx).await
+    }
+
+    fn from_doc<I: Contract>(doc: &'static str, input: &I) -> Self {
+        Self::new(doc).input(input)
+    }
+}
