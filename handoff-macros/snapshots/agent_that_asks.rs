@@ -44,6 +44,7 @@ const _: () = {
     }
     #[automatically_derived]
     #[allow(unused_variables)]
+    #[allow(clippy::redundant_closure)]
     impl<S> __private::Agent<S> for plan
     where
         S: __private::Send + __private::Sync,
@@ -61,7 +62,7 @@ const _: () = {
             >(
                 __cx,
                 move || __call(__input),
-                <_ as __private::Fails<plan>>::fail,
+                |__returned| <_ as __private::Fails<plan>>::fail(__returned),
                 move || <S as __private::Asked<__Of, plan>>::asked(__state),
             )
         }

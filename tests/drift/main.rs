@@ -7,3 +7,7 @@ mod envelope;
 mod fingerprint;
 mod lock;
 mod oracle;
+#[path = "../ui/agent/prompt.rs"]
+#[allow(dead_code)] // what its other users need
+mod prompt;
+mod prompts;

@@ -8,7 +8,10 @@ use crate::errors::{Errors, shown};
 use crate::spans::{Place, respan};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::{Attribute, Expr, ExprLit, FnArg, Lit, LitStr, Meta, Pat, PatIdent, ReturnType, Signature, Type};
+use syn::{
+    Attribute, Expr, ExprLit, FnArg, Lit, LitStr, Meta, Pat, PatIdent, ReturnType, Signature, Type,
+    Visibility,
+};
 
 /// A `Prompt<…>` that an agent's function returns, by the name of the type, as `Result` is known.
 pub struct Asking {
@@ -91,56 +94,79 @@ fn documentation(attribute: &Attribute) -> Option<&Expr> {
     }
 }
 
-/// Whether there is nothing but the `;` of a function without a body.
-pub fn is_bodiless(raw: &Raw) -> bool {
-    let mut body = raw.body.clone().into_iter();
-    let is_end = |tree: &TokenTree| matches!(tree, TokenTree::Punct(end) if end.as_char() == ';');
-    body.next().as_ref().is_some_and(is_end) && body.next().is_none()
+/// A function without a body.
+pub struct Bodiless {
+    attributes: Vec<Attribute>,
+    visibility: Visibility,
+    signature: Signature,
+    /// The `;`.
+    end: TokenStream,
+    /// The output as the attribute declares it, if it does.
+    output: Option<Type>,
+    asking: Option<Asking>,
 }
 
-/// The function with a body, if it has none: it returns its documentation as what is to be asked.
-pub fn with_body(arguments: &TokenStream, raw: &Raw, errors: &mut Errors) -> Option<TokenStream> {
-    if !is_bodiless(raw) {
-        return None;
+impl Bodiless {
+    pub fn is(raw: &Raw) -> bool {
+        let mut body = raw.body.clone().into_iter();
+        let is_end = |tree: &TokenTree| matches!(tree, TokenTree::Punct(end) if end.as_char() == ';');
+        body.next().as_ref().is_some_and(is_end) && body.next().is_none()
     }
-    let Raw { attributes, visibility, signature, body: end, arguments: declared } = raw;
-    let mut signature = signature.clone();
-    let function = signature.ident.clone();
-    let asking = Asking::of(&signature, declared.output.as_ref());
-    let text = Text::of(attributes);
-    let body = match (&asking, &text) {
-        (Some(asking), Some(text)) => {
-            let input = named(&mut signature);
-            let krate = editor::krate(arguments);
-            let Asking { prompt, fallible, .. } = asking;
-            let at = returned(&signature);
-            let (prompt, krate) = (respan(prompt.to_token_stream(), at), respan(krate.to_token_stream(), at));
+
+    /// `None` where there is a body.
+    pub fn of(raw: &Raw) -> Option<Self> {
+        let Raw { attributes, visibility, signature, body, arguments } = raw;
+        Self::is(raw).then(|| Self {
+            attributes: attributes.clone(),
+            visibility: visibility.clone(),
+            signature: signature.clone(),
+            end: body.clone(),
+            output: arguments.output.as_ref().map(|output| output.value.clone()),
+            asking: Asking::of(signature, arguments.output.as_ref()),
+        })
+    }
+
+    /// The same with a body: it returns its documentation as what is to be asked. Where something is wrong with the agent, it
+    /// is one that says nothing more of it.
+    pub fn with_body(mut self, arguments: &TokenStream, errors: &mut Errors) -> TokenStream {
+        let text = Text::of(&self.attributes);
+        self.refuse(text.as_ref(), errors);
+        let body = if let (Some(asking), Some(text), true) = (&self.asking, text, errors.is_empty()) {
+            let at = returned(&self.signature);
+            let krate = respan(editor::krate(arguments).to_token_stream(), at);
+            let prompt = respan(asking.prompt.to_token_stream(), at);
+            let input = named(&mut self.signature);
             let asked = quote_spanned!(at=> <#prompt as #krate::Asks>::from_doc(#text, &#input));
-            if *fallible { quote!(::core::result::Result::Ok(#asked)) } else { asked }
-        }
-        (Some(_), None) => {
+            if asking.fallible { quote!(::core::result::Result::Ok(#asked)) } else { asked }
+        } else {
+            quote!(::core::unimplemented!())
+        };
+        let Self { attributes, visibility, signature, end, .. } = self;
+        let end = end.into_iter().next().map_or_else(Span::call_site, |end| end.span());
+        let body = quote_spanned!(end=> { #body });
+        let unread = (!errors.is_empty()).then(|| quote!(#[allow(unused_variables)]));
+        quote!(#unread #(#attributes)* #visibility #signature #body)
+    }
+
+    /// What is wrong where there is nothing to make a body of.
+    fn refuse(&self, text: Option<&Text>, errors: &mut Errors) {
+        let function = &self.signature.ident;
+        if self.asking.is_none() {
             errors.at_with_help(
-                &function,
+                &self.end,
+                format_args!("agent `{function}` has no body"),
+                format_args!("{}, or write one", returning(&self.signature, self.output.as_ref())),
+            );
+        } else if text.is_none() {
+            errors.at_with_help(
+                function,
                 format_args!(
                     "agent `{function}` has no body, and no documentation, which is what it would ask"
                 ),
                 "write the prompt as its doc comment: `/// …`",
             );
-            quote!(::core::unimplemented!())
         }
-        (None, _) => {
-            errors.at_with_help(
-                end,
-                format_args!("agent `{function}` has no body"),
-                format_args!("{}, or write one", returning(&signature, declared.output.as_ref())),
-            );
-            quote!(::core::unimplemented!())
-        }
-    };
-    let end = end.clone().into_iter().next().map_or_else(Span::call_site, |end| end.span());
-    let body = quote_spanned!(end=> { #body });
-    let unread = (!errors.is_empty()).then(|| quote!(#[allow(unused_variables)]));
-    Some(quote!(#unread #(#attributes)* #visibility #signature #body))
+    }
 }
 
 /// Where the return type begins.
@@ -173,13 +199,13 @@ fn is_name(pattern: &PatIdent) -> bool {
 }
 
 /// What to return in place of what is returned.
-fn returning(signature: &Signature, declared: Option<&Argument<Type>>) -> String {
+fn returning(signature: &Signature, declared: Option<&Type>) -> String {
     let (returned, fallible) = match &signature.output {
         ReturnType::Type(_, returned) if last_is(returned, "Result") => (only_argument(returned), true),
         ReturnType::Type(_, returned) => (Some((**returned).clone()), false),
         ReturnType::Default => (None, false),
     };
-    let output = declared.map(|declared| declared.value.clone()).or(returned);
+    let output = declared.cloned().or(returned);
     let output = output.map_or_else(|| "…".to_owned(), |output| shown(&output));
     if fallible {
         format!("return `Result<Prompt<{output}>, …>`")

@@ -1,6 +1,6 @@
 //! What was meant: an agent whose parts make sense.
 
-use super::asking::{Asking, Text, is_bodiless};
+use super::asking::{Asking, Bodiless, Text};
 use super::syntax::{Argument, Arguments, Raw, Role, listed};
 use super::timing;
 use crate::contract::error_of_two_nothings;
@@ -95,7 +95,7 @@ const ROLES: [(&str, &str); 5] = [
 
 /// `None` where not even the types of the agent can be told.
 pub fn check(raw: Raw, errors: &mut Errors) -> Option<Agent> {
-    let bodiless = is_bodiless(&raw);
+    let bodiless = Bodiless::is(&raw);
     let Raw { attributes, visibility, signature, body: _, arguments } = raw;
     let Arguments {
         input,

@@ -343,9 +343,12 @@ fn runs(agent: &Agent) -> TokenStream {
     } else {
         quote_spanned!(span=> #krate::Box::pin(#krate::pending()))
     };
+    // A path in the place of a closure is a bound of the user's type more, and another error where it does not hold.
+    let closures = agent.asks.as_ref().map(|_| quote!(#[allow(clippy::redundant_closure)]));
     quote_spanned! {span=>
         #[automatically_derived]
         #[allow(unused_variables)]
+        #closures
         impl<#state_type> #krate::Agent<#state_type> for #ident
         where
             #state_type: #krate::Send + #krate::Sync,
@@ -436,17 +439,9 @@ fn settle(agent: &Agent, value: &Ident, cx: &Ident, state: &Ident) -> TokenStrea
             } #of)
         };
     }
-    let receive = match &agent.asks {
-        // Paths: closures around them are something for clippy, at the user's return type.
-        Some(Asking { fallible: true, .. }) => quote_spanned!(at=> <_ as #krate::Fails<#ident_at>>::#fail),
-        Some(_) => quote_spanned!(at=> #krate::Ok),
-        None => {
-            let returned = local("returned", at);
-            let receive = receive(&quote!(#returned));
-            quote_spanned!(at=> |#returned| #receive)
-        }
-    };
-    quote_spanned!(at=> #krate::engine::#attempt(#cx, move || #call, #receive #of))
+    let returned = local("returned", at);
+    let receive = receive(&quote!(#returned));
+    quote_spanned!(at=> #krate::engine::#attempt(#cx, move || #call, |#returned| #receive #of))
 }
 
 /// An agent runs wherever it can be called.

@@ -13,6 +13,7 @@ pub use check::{CALLER, RESERVED};
 
 use crate::editor;
 use crate::errors::Errors;
+use asking::Bodiless;
 use proc_macro2::TokenStream;
 
 /// The function as it was written, and the agent beside it.
@@ -26,8 +27,9 @@ pub fn agent(arguments: &TokenStream, item: &TokenStream) -> TokenStream {
     if let Some(decided) = raw.as_ref().and_then(|raw| conditions::decided(arguments, raw)) {
         return decided;
     }
-    let with_body = raw.as_ref().and_then(|raw| asking::with_body(arguments, raw, &mut errors));
+    let bodiless = raw.as_ref().and_then(Bodiless::of);
     let checked = raw.and_then(|raw| check::check(raw, &mut errors));
+    let with_body = bodiless.map(|function| function.with_body(arguments, &mut errors));
     expand::expand(
         with_body.as_ref().unwrap_or(item),
         checked.as_ref().ok_or_else(|| editor::krate(arguments)),

@@ -7,7 +7,7 @@ use super::stage::{
 use super::{ContractId, DescribedContract};
 use crate::agent::AgentSpec;
 use crate::barrier::Policy;
-use crate::contract::Contract;
+use crate::contract::{Contract, Fingerprint};
 use std::any::TypeId;
 use std::fmt;
 use std::time::Duration;
@@ -66,6 +66,16 @@ pub fn contract<T: Contract>(draft: &mut Draft) -> ContractId {
     draft.contract::<T>()
 }
 
+/// The name of a type without the modules in it.
+#[inline]
+fn short(path: &str) -> String {
+    let mut name = String::with_capacity(path.len());
+    for part in path.split_inclusive(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':')) {
+        name.push_str(part.rsplit("::").next().unwrap_or(part));
+    }
+    name
+}
+
 /// A description that is being made.
 #[derive(Default)]
 pub struct Draft {
@@ -101,6 +111,8 @@ impl Draft {
                 retries: A::RETRIES,
                 concurrency: A::CONCURRENCY,
                 blocking: A::BLOCKING,
+                asks: A::TERMS.asks.map(|of| short(of())),
+                prompt: A::TERMS.prompt.map(Fingerprint::of_text),
             });
         };
         let mut stages = Vec::new();

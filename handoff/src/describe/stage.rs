@@ -3,6 +3,7 @@
 use super::{ContractId, duration};
 use crate::agent::Role;
 use crate::barrier::Policy;
+use crate::contract::Fingerprint;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -70,6 +71,12 @@ pub struct Agent {
     /// Whether it blocks a thread of its own.
     #[serde(default, skip_serializing_if = "is_false")]
     pub blocking: bool,
+    /// Who is asked for its output, by the name of the type, if it returns a prompt.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asks: Option<String>,
+    /// The SHA-256 of its prompt, if that is its documentation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prompt: Option<Fingerprint>,
 }
 
 /// A pipeline that stands in another one.

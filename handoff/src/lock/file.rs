@@ -8,6 +8,8 @@ use serde_json::Value;
 use crate::contract::{Fingerprint, plain_json};
 use crate::describe::DescribedContract;
 
+use super::prompts::Prompt;
+
 /// The form of the file that is written and read.
 const VERSION: u32 = 1;
 
@@ -47,14 +49,18 @@ pub(super) fn place(contracts: &[Locked], name: &str) -> Result<usize, usize> {
     contracts.binary_search_by(|contract| contract.name.as_str().cmp(name))
 }
 
-/// The text of a file, of contracts that are sorted by name; `Display` writes it.
-pub(super) struct Text<'a>(pub(super) &'a [Locked]);
+/// What stands in a file, sorted by name; `Display` writes it.
+#[derive(Default)]
+pub(super) struct Contents {
+    pub(super) contracts: Vec<Locked>,
+    pub(super) prompts: Vec<Prompt>,
+}
 
-impl fmt::Display for Text<'_> {
+impl fmt::Display for Contents {
     #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{HEAD}\nversion {VERSION}\n")?;
-        for contract in self.0 {
+        for contract in &self.contracts {
             write!(f, "\ncontract {}\n  fingerprint {}\n", contract.name, contract.fingerprint)?;
             if let Some(tokens) = contract.max_tokens {
                 writeln!(f, "  max_tokens {tokens}")?;
@@ -62,6 +68,9 @@ impl fmt::Display for Text<'_> {
             for line in pretty(contract.schema.as_value()).lines() {
                 writeln!(f, "  {line}")?;
             }
+        }
+        for Prompt { agent, fingerprint } in &self.prompts {
+            write!(f, "\nprompt {agent}\n  fingerprint {fingerprint}\n")?;
         }
         Ok(())
     }
@@ -80,7 +89,7 @@ type Mistake = (usize, String);
 
 /// Reads the text of a file.
 #[inline]
-pub(super) fn read(text: &str) -> Result<Vec<Locked>, Mistake> {
+pub(super) fn read(text: &str) -> Result<Contents, Mistake> {
     for (number, line) in text.lines().enumerate() {
         if ["<<<<<<<", "=======", ">>>>>>>", "|||||||"].iter().any(|marker| line.starts_with(marker)) {
             return Err((number + 1, "a merge conflict: take either side".to_owned()));
@@ -99,22 +108,41 @@ pub(super) fn read(text: &str) -> Result<Vec<Locked>, Mistake> {
             format!("expected `version {VERSION}`, which this version of handoff reads, found {found}"),
         ));
     }
-    let mut contracts = Vec::new();
+    let mut contents = Contents::default();
     while let Some((&(number, line), after)) = lines.split_first() {
-        let Some(name) = line.strip_prefix("contract ") else {
-            return Err((number, "expected `contract` and a name".to_owned()));
-        };
-        let end = after.iter().position(|(_, line)| line.starts_with("contract ")).unwrap_or(after.len());
+        let begins = |line: &str| ["contract ", "prompt "].iter().any(|word| line.starts_with(word));
+        let end = after.iter().position(|(_, line)| begins(line)).unwrap_or(after.len());
         let (block, after) = after.split_at(end);
-        let contract = read_contract(name.trim_end(), number, block)?;
-        match place(&contracts, &contract.name) {
-            Ok(_) => return Err((number, format!("`{}` stands here for the second time", contract.name))),
-            Err(place) => contracts.insert(place, contract),
+        if let Some(name) = line.strip_prefix("contract ") {
+            let contract = read_contract(name.trim_end(), number, block)?;
+            match place(&contents.contracts, &contract.name) {
+                Ok(_) => {
+                    return Err((number, format!("`{}` stands here for the second time", contract.name)));
+                }
+                Err(place) => contents.contracts.insert(place, contract),
+            }
+        } else if let Some(agent) = line.strip_prefix("prompt ") {
+            contents.prompts.push(read_prompt(agent.trim_end(), number, block)?);
+        } else {
+            return Err((number, "expected `contract` or `prompt`, and a name".to_owned()));
         }
         lines = after;
     }
-    Ok(contracts)
+    contents.prompts.sort();
+    Ok(contents)
 }
+
+#[inline]
+fn read_prompt(agent: &str, start: usize, block: &[(usize, &str)]) -> Result<Prompt, Mistake> {
+    let [(number, line)] = block else {
+        return Err((start, format!("the prompt of `{agent}` has a fingerprint, and nothing else")));
+    };
+    let digits = line.trim().strip_prefix("fingerprint ").unwrap_or_default();
+    let fingerprint = digits.parse().map_err(|_| (*number, NO_FINGERPRINT.to_owned()))?;
+    Ok(Prompt { agent: agent.to_owned(), fingerprint })
+}
+
+const NO_FINGERPRINT: &str = "expected a fingerprint of 64 hexadecimal digits";
 
 #[inline]
 fn read_contract(name: &str, start: usize, block: &[(usize, &str)]) -> Result<Locked, Mistake> {
@@ -129,7 +157,7 @@ fn read_contract(name: &str, start: usize, block: &[(usize, &str)]) -> Result<Lo
         return Err((start, format!("`{name}` has no fingerprint")));
     };
     let Ok(fingerprint) = fingerprint.parse::<Fingerprint>() else {
-        return Err((number, "expected a fingerprint of 64 hexadecimal digits".to_owned()));
+        return Err((number, NO_FINGERPRINT.to_owned()));
     };
     let max_tokens = match entry("max_tokens ") {
         Some((number, tokens)) => match tokens.parse() {

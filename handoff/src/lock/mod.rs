@@ -31,11 +31,14 @@
 //!   different contracts merge. It does not depend on the features of `serde_json`, nor on the end of lines. After a
 //!   conflict take either side and update.
 //! - Updating writes another file and renames it, so tests that run at the same time see the old one or the new one.
+//! - The prompt of an agent without a body is its [documentation](macro@crate::agent#what-it-asks), where a change is easily
+//!   made and does much. Its digest is in the file, so that a change has to be meant; it is no break for anybody.
 //! - Titles, descriptions and defaults of a contract are not in the file, since they are not in its
 //!   [fingerprint](crate::Fingerprint); nor are `#[check(with(…))]` and aliases, which no schema shows.
 
 mod error;
 mod file;
+mod prompts;
 mod report;
 
 use std::path::{Path, PathBuf};
@@ -47,12 +50,12 @@ use crate::describe::Description;
 pub use error::LockError;
 pub use report::{Difference, Differences};
 
-use file::{Locked, Text};
+use file::{Contents, Locked};
 
 /// The variable of the environment that asks for an update.
 const VARIABLE: &str = "HANDOFF_LOCK";
 
-/// Compares the contracts of the pipelines with the lock file at `path`; with `HANDOFF_LOCK=update` in the
+/// Compares the contracts of the pipelines, and the prompts of agents without a body, with the lock file at `path`; with `HANDOFF_LOCK=update` in the
 /// environment, [`update`]s the file instead.
 ///
 /// Without that variable nothing is written.
@@ -75,7 +78,7 @@ pub fn verify(
     }
 }
 
-/// Writes the contracts of the pipelines to the lock file at `path`. A file that holds them already is left untouched.
+/// Writes the contracts of the pipelines, and what their agents without a body ask, to the lock file at `path`. A file that holds them already is left untouched.
 ///
 /// # Errors
 ///
@@ -87,8 +90,7 @@ pub fn update(
     pipelines: impl IntoIterator<Item = Description>,
 ) -> Result<(), LockError> {
     let path = whole(path.as_ref());
-    let locked = contracts(pipelines)?;
-    let text = Text(&locked).to_string();
+    let text = contents(pipelines)?.to_string();
     let failed = |error| LockError::Io { path: path.clone(), error };
     match fs::read_to_string(&path) {
         Ok(found) if found.lines().eq(text.lines()) => return Ok(()),
@@ -102,7 +104,7 @@ pub fn update(
 #[inline]
 fn compare(path: &Path, pipelines: impl IntoIterator<Item = Description>) -> Result<(), LockError> {
     let path = whole(path);
-    let current = contracts(pipelines)?;
+    let current = contents(pipelines)?;
     let text = match fs::read_to_string(&path) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(LockError::Missing { path }),
@@ -119,9 +121,17 @@ fn compare(path: &Path, pipelines: impl IntoIterator<Item = Description>) -> Res
     Err(LockError::Differs(Differences { path, differences }))
 }
 
+/// What is to stand in the file.
+#[inline]
+fn contents(pipelines: impl IntoIterator<Item = Description>) -> Result<Contents, LockError> {
+    let pipelines: Vec<Description> = pipelines.into_iter().collect();
+    let prompts = prompts::of(&pipelines);
+    Ok(Contents { contracts: contracts(pipelines)?, prompts })
+}
+
 /// The contracts in the order of their names, each with the pipelines that it is in.
 #[inline]
-fn contracts(pipelines: impl IntoIterator<Item = Description>) -> Result<Vec<Locked>, LockError> {
+fn contracts(pipelines: Vec<Description>) -> Result<Vec<Locked>, LockError> {
     let mut contracts: Vec<Locked> = Vec::new();
     for pipeline in pipelines {
         for contract in pipeline.contracts {

@@ -3,7 +3,8 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use super::file::{Locked, place};
+use super::file::{Contents, Locked, place};
+use super::prompts;
 use crate::contract::{Breaks, Change, diff};
 
 /// What is between a lock file and the contracts of the pipelines: never nothing.
@@ -12,7 +13,7 @@ use crate::contract::{Breaks, Change, diff};
 pub struct Differences {
     /// The file.
     pub path: PathBuf,
-    /// One for each contract that differs, by name.
+    /// One for each contract that differs, by name, and then for each prompt.
     pub differences: Vec<Difference>,
 }
 
@@ -50,11 +51,40 @@ pub enum Difference {
         /// Its name.
         name: String,
     },
+    /// An agent without a body asks something else than before: its documentation is another.
+    PromptChanged {
+        /// The agent's name.
+        agent: String,
+    },
+    /// The prompt of an agent without a body is not in the file.
+    PromptAdded {
+        /// The agent's name.
+        agent: String,
+    },
+    /// A prompt is in the file, and its agent in none of the pipelines, or it has a body.
+    PromptUnused {
+        /// The agent's name.
+        agent: String,
+    },
+}
+
+impl Difference {
+    #[inline]
+    fn is_of_a_prompt(&self) -> bool {
+        matches!(self, Self::PromptChanged { .. } | Self::PromptAdded { .. } | Self::PromptUnused { .. })
+    }
+}
+
+#[inline]
+pub(super) fn between(locked: &Contents, current: &Contents) -> Vec<Difference> {
+    let mut differences = between_contracts(&locked.contracts, &current.contracts);
+    differences.extend(prompts::between(&locked.prompts, &current.prompts));
+    differences
 }
 
 /// Between contracts that are sorted by name.
 #[inline]
-pub(super) fn between(locked: &[Locked], current: &[Locked]) -> Vec<Difference> {
+fn between_contracts(locked: &[Locked], current: &[Locked]) -> Vec<Difference> {
     let is_unused = |contract: &&Locked| place(current, &contract.name).is_err();
     let mut unused: Vec<&Locked> = locked.iter().filter(is_unused).collect();
     let mut differences = Vec::new();
@@ -110,7 +140,13 @@ impl fmt::Display for Differences {
     #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let file = self.path.file_name().unwrap_or(self.path.as_os_str()).to_string_lossy();
-        writeln!(f, "the contracts are not as {file} has them")?;
+        let prompts = self.differences.iter().filter(|difference| difference.is_of_a_prompt()).count();
+        let what = match prompts {
+            0 => "contracts",
+            all if all == self.differences.len() => "prompts",
+            _ => "contracts and the prompts",
+        };
+        writeln!(f, "the {what} are not as {file} has them")?;
         let mut worst = Breaks::Neither;
         for difference in &self.differences {
             let used = |pipelines: &[String]| format!("(in {})", pipelines.join(", "));
@@ -130,6 +166,15 @@ impl fmt::Display for Differences {
                 }
                 Difference::Unused { name } => {
                     write!(f, "\n{name} is in none of the pipelines given\n")?;
+                }
+                Difference::PromptChanged { agent } => {
+                    write!(f, "\nthe prompt of agent `{agent}`, its documentation, has changed\n")?;
+                }
+                Difference::PromptAdded { agent } => {
+                    write!(f, "\nthe prompt of agent `{agent}`, its documentation, is new\n")?;
+                }
+                Difference::PromptUnused { agent } => {
+                    write!(f, "\nthe prompt of agent `{agent}` is in none of the pipelines given\n")?;
                 }
             }
         }

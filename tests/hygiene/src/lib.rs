@@ -173,6 +173,77 @@ pub mod agents {
     }
 }
 
+/// Agents that return what is to be asked, without a prelude, and with names of std's taken.
+#[no_implicit_prelude]
+pub mod prompts {
+    use crate::contracts::{Plan, Question};
+
+    /// Asks nobody.
+    #[derive(::std::clone::Clone, ::std::fmt::Debug)]
+    pub struct Model;
+
+    /// Is asked for nothing.
+    #[derive(::std::fmt::Debug)]
+    pub struct Prompt<T> {
+        output: ::std::marker::PhantomData<fn() -> T>,
+    }
+
+    impl<T: ::std::marker::Send + 'static> ::renamed::Asks for Prompt<T> {
+        type Output = T;
+        type Of = Model;
+        type Error = ::std::string::String;
+
+        async fn ask(self, _: Model, _: ::renamed::Context) -> ::std::result::Result<T, Self::Error>
+        where
+            T: ::renamed::Contract,
+        {
+            ::std::result::Result::Err(::std::convert::From::from("nobody is asked"))
+        }
+
+        fn from_doc<I: ::renamed::Contract>(_: &'static str, _: &I) -> Self {
+            Self { output: ::std::marker::PhantomData }
+        }
+    }
+
+    /// Plans.
+    #[::renamed::agent(crate = ::renamed)]
+    pub async fn plan(_: Question) -> Prompt<Plan> {
+        Prompt { output: ::std::marker::PhantomData }
+    }
+
+    /// Plan it again.
+    #[::renamed::agent(crate = ::renamed)]
+    pub async fn check(plan: Plan) -> Prompt<Plan>;
+
+    /// Plan it once more, or fail.
+    ///
+    /// # Errors
+    ///
+    /// None.
+    #[::renamed::agent(crate = ::renamed)]
+    pub async fn check_again(
+        _plan: Plan,
+        cx: ::renamed::Context,
+    ) -> ::std::result::Result<Prompt<Plan>, ::std::string::String> {
+        let _ = cx;
+        ::std::result::Result::Ok(Prompt { output: ::std::marker::PhantomData })
+    }
+
+    /// Answer.
+    ///
+    /// # Errors
+    ///
+    /// None.
+    #[::renamed::agent(crate = ::renamed)]
+    pub async fn answer(_: Plan) -> ::std::result::Result<Prompt<usize>, ::std::string::String>;
+
+    ::renamed::pipeline! {
+        crate = ::renamed;
+        /// Asks.
+        pub ask(Question) -> usize { plan => check => check_again => answer }
+    }
+}
+
 /// What the public can see is made of what it cannot.
 pub mod facade {
     use crate::contracts::Question;

@@ -1,4 +1,4 @@
-//! A model that answers whatever the contract allows.
+//! A model that answers with whatever its contract allows.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -6,13 +6,25 @@ use std::sync::Arc;
 
 use handoff::Contract;
 
-use super::{Generator, usage};
+use super::generate::{Generator, TRIES};
+use super::usage;
 use crate::dialect::Dialect;
 use crate::provider::{Completing, Completion, Provider, Sink};
 use crate::request::Request;
 
-/// Answers every request with a value that its schema allows, made of a seed and the request's messages: the same request
-/// gets the same answer, in whatever order a fan-out asks.
+/// What becomes of an answer of one contract, and whether it then keeps that contract.
+type Adjust = Arc<dyn Fn(String) -> (String, bool) + Send + Sync>;
+
+/// A model whose answers are values that their contracts allow, made from the schema in the request.
+///
+/// The same seed and the same words make the same answer, in every build: so the tasks of a fan-out have the same answers
+/// in whatever order they run, and a failure is found again by its seed. It stands where the provider stands, so prompts,
+/// schemas, reading, checks and budgets are those of production.
+///
+/// Answers keep all that a schema says, patterns and formats included. What no schema says, a check by `with`, is kept of
+/// contracts that are named to [`checked`](Self::checked) or [`adjust`](Self::adjust).
+///
+/// A prose agent's answer is a few words. An answer is said to have taken a token for each four bytes.
 ///
 /// ```
 /// use handoff::prelude::*;
@@ -48,49 +60,84 @@ use crate::request::Request;
 /// ```
 #[derive(Clone)]
 pub struct FakeModel {
-    generator: Generator,
     seed: u64,
-    adjusted: HashMap<String, Adjust>,
+    boundaries: bool,
+    adjusts: HashMap<String, Adjust>,
 }
 
-type Adjust = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
-
 impl FakeModel {
-    /// A model that answers by this seed.
+    /// A model that answers with ordinary values.
     #[must_use]
     pub fn seeded(seed: u64) -> Self {
-        Self { generator: Generator::seeded(seed), seed, adjusted: HashMap::new() }
+        Self { seed, boundaries: false, adjusts: HashMap::new() }
     }
 
     /// Answers with values at the ends of what is allowed: the shortest and the longest, the least and the greatest.
     #[must_use]
     pub fn boundaries(mut self) -> Self {
-        self.generator = self.generator.boundaries();
+        self.boundaries = true;
         self
     }
 
-    /// Adjusts the answers of a contract: for what its schema cannot say, which is what a check by `with` looks at.
+    /// Makes answers of this contract anew until all of its checks hold, those by `with` too: a thousand times at most.
+    ///
+    /// The last is the answer, right or wrong, as a model's is.
+    #[must_use]
+    pub fn checked<T: Contract>(self) -> Self {
+        self.adjust::<T>(|_| {})
+    }
+
+    /// Changes each answer of this contract, and makes it anew, as [`checked`](Self::checked) does, where it breaks the
+    /// contract after that. What is adjusted need not keep the checks by `with` before.
+    ///
+    /// ```
+    /// use handoff::prelude::*;
+    /// use handoff_models::testing::FakeModel;
+    ///
+    /// #[contract]
+    /// pub struct Hour {
+    ///     #[check(range(..=23), with(is_even))]
+    ///     pub hour: u8,
+    /// }
+    ///
+    /// fn is_even(hour: &u8) -> Result<(), String> {
+    ///     if hour % 2 == 0 { Ok(()) } else { Err("must be even".into()) }
+    /// }
+    ///
+    /// let model = FakeModel::seeded(7).adjust(|hour: &mut Hour| hour.hour &= !1);
+    /// # let _ = model;
+    /// ```
     #[must_use]
     pub fn adjust<T: Contract>(mut self, adjust: impl Fn(&mut T) + Send + Sync + 'static) -> Self {
-        let adjusted = move |text: &str| {
-            // Not by `parse`, which would refuse what is to be adjusted.
-            let mut value = serde_json::from_str(text).ok()?;
-            adjust(&mut value);
-            serde_json::to_string(&value).ok()
+        let adjust = move |text: String| match serde_json::from_str::<T>(&text) {
+            Ok(mut value) => {
+                adjust(&mut value);
+                let text = serde_json::to_string(&value).unwrap_or(text);
+                let keeps = T::parse(&text).is_ok();
+                (text, keeps)
+            }
+            Err(_) => (text, false),
         };
-        self.adjusted.insert(T::name().into_owned(), Arc::new(adjusted));
+        self.adjusts.insert(T::name().into_owned(), Arc::new(adjust));
         self
     }
 
     fn answer(&self, request: &Request) -> String {
-        let bytes = request.messages.iter().flat_map(|message| message.text.bytes());
-        // FNV-1a: the same in every build.
-        let seed = bytes.fold(self.seed ^ 0xcbf2_9ce4_8422_2325, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        });
-        let Some(schema) = &request.schema else { return format!("Prose number {seed}.") };
-        let answer = self.generator.reseeded(seed).answer(schema);
-        self.adjusted.get(&request.contract).and_then(|adjust| adjust(&answer)).unwrap_or(answer)
+        let mut generator = Generator::seeded(hash(self.seed, request));
+        if self.boundaries {
+            generator = generator.boundaries();
+        }
+        let Some(schema) = &request.schema else { return generator.prose() };
+        let Some(adjust) = self.adjusts.get(&request.contract) else { return generator.answer(schema) };
+        let mut text = String::new();
+        for attempt in 0..TRIES {
+            let keeps;
+            (text, keeps) = adjust(generator.again(attempt).answer(schema));
+            if keeps {
+                break;
+            }
+        }
+        text
     }
 }
 
@@ -105,20 +152,32 @@ impl Provider for FakeModel {
 
     fn complete<'a>(&'a self, request: &'a Request, sink: &'a mut Sink<'_>) -> Completing<'a> {
         Box::pin(async move {
-            let answer = self.answer(request);
-            sink(&answer);
-            let usage = usage(request, &answer);
-            Ok(Completion::new(answer).usage(usage))
+            let text = self.answer(request);
+            sink(&text);
+            let usage = usage(request, &text);
+            Ok(Completion::new(text).usage(usage))
         })
     }
 }
 
 impl fmt::Debug for FakeModel {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let adjusted: Vec<_> = self.adjusted.keys().collect();
+        let Self { seed, boundaries, adjusts } = self;
         f.debug_struct("FakeModel")
-            .field("seed", &self.seed)
-            .field("adjusted", &adjusted)
-            .finish_non_exhaustive()
+            .field("seed", seed)
+            .field("boundaries", boundaries)
+            .field("adjusts", &adjusts.keys())
+            .finish()
     }
+}
+
+/// FNV-1a over all words of a request, and a seed.
+fn hash(seed: u64, request: &Request) -> u64 {
+    let Request { contract, system, messages, .. } = request;
+    let words = [Some(contract), system.as_ref()].into_iter().flatten();
+    let words = words.chain(messages.iter().map(|message| &message.text));
+    // A byte that is in no text stands between them.
+    let bytes = words.flat_map(|text| text.bytes().chain([0xff]));
+    let fnv = |hash: u64, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+    bytes.fold(0xcbf2_9ce4_8422_2325 ^ seed, fnv)
 }

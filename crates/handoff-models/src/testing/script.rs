@@ -1,7 +1,9 @@
-//! A model that says what it is told to say.
+//! A model that says what it is told to.
 
-use std::collections::{HashMap, VecDeque};
-use std::future::pending;
+use std::any::Any;
+use std::collections::{BTreeMap, VecDeque};
+use std::fmt;
+use std::future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -13,11 +15,12 @@ use crate::error::ProviderError;
 use crate::provider::{Completing, Completion, Provider, Sink};
 use crate::request::Request;
 
-/// Gives the answers that it is given, in order: to a request for a contract those [for it](Self::on), and then those for
-/// any.
+/// A model that gives the answers of a script, in their order: for each contract its own.
 ///
-/// By contract, because a list of answers alone is a race as soon as there is a fan-out. A request that there is no answer
-/// left for is an error, and not tried again. Clones are the same script.
+/// One list for all would be a race as soon as there is a fan-out. Answers that stand before the first [`on`](Self::on), or
+/// after [`on_any`](Self::on_any), are for whatever is asked: they are taken where a contract has none of its own left.
+///
+/// Clones are handles of one script, so that one of them can be asked what the model has [seen](Self::seen).
 ///
 /// ```
 /// use handoff::prelude::*;
@@ -55,63 +58,80 @@ use crate::request::Request;
 /// assert!(told.contains("/steps: expected 1 to 8 items, found 0"));
 /// # }
 /// ```
-#[derive(Clone, Debug, Default)]
+///
+/// # Errors
+///
+/// What is asked for beyond the script is [`ProviderError::NoAnswer`], which no attempt follows: it says for which contract,
+/// and how many answers there were.
+#[derive(Clone)]
 pub struct Script {
-    state: Arc<Mutex<State>>,
-    /// What the next answer is for.
-    contract: Option<String>,
+    /// The contract that further answers are for; of any, the empty text.
+    of: String,
+    inner: Arc<Mutex<Inner>>,
 }
 
-#[derive(Debug, Default)]
-struct State {
-    steps: HashMap<Option<String>, VecDeque<Step>>,
+#[derive(Default)]
+struct Inner {
+    parts: BTreeMap<String, Part>,
     seen: Vec<Request>,
 }
 
-#[derive(Debug)]
+/// The answers for one contract.
+#[derive(Default)]
+struct Part {
+    steps: VecDeque<Step>,
+    given: usize,
+}
+
 enum Step {
     Answer(Completion),
-    Status(u16, Option<Duration>),
-    Lost,
+    Fail(ProviderError),
     Hang,
 }
 
 impl Script {
-    /// A script without answers.
+    /// A script without an answer.
     #[must_use]
     pub fn new() -> Self {
-        Self::default()
+        Self { of: String::new(), inner: Arc::default() }
     }
 
-    /// What follows answers requests for this contract.
+    /// Says that the answers that follow are for this contract.
     #[must_use]
     pub fn on<T: Contract>(mut self) -> Self {
-        self.contract = Some(T::name().into_owned());
+        self.of = T::name().into_owned();
         self
     }
 
-    /// What follows answers requests for any contract that has no answer of its own left.
+    /// Says that the answers that follow are for any contract that has none of its own left.
     #[must_use]
     pub fn on_any(mut self) -> Self {
-        self.contract = None;
+        self.of.clear();
         self
     }
 
-    /// Answers with a value.
-    #[must_use]
-    pub fn value<T: Contract>(self, value: &T) -> Self {
-        // A contract is JSON.
-        let text = serde_json::to_string(value).unwrap_or_default();
-        self.text(text)
-    }
-
-    /// Answers with a text.
+    /// Answers with this text.
     #[must_use]
     pub fn text(self, text: impl Into<String>) -> Self {
         self.completion(Completion::new(text))
     }
 
-    /// Answers with a text that is cut off by the cap on its tokens.
+    /// Answers with this value as JSON, or, where it is a `String`, with the text as it is.
+    #[must_use]
+    pub fn value<T: Contract>(self, value: &T) -> Self {
+        if let Some(text) = (value as &dyn Any).downcast_ref::<String>() {
+            return self.text(text);
+        }
+        match serde_json::to_string(value) {
+            Ok(text) => self.text(text),
+            Err(error) => {
+                let why = format!("the script's value of `{}` cannot be written as JSON: {error}", T::name());
+                self.fail(ProviderError::NoAnswer(why))
+            }
+        }
+    }
+
+    /// Answers with this text, and says that it was cut off because it was too long.
     #[must_use]
     pub fn cut(self, text: impl Into<String>) -> Self {
         self.completion(Completion::new(text).finish(FinishReason::Length))
@@ -123,28 +143,22 @@ impl Script {
         self.completion(Completion::new("").refusal("I can't help with that."))
     }
 
-    /// Answers with whatever is given. Where that does not say what it took, a token for every four bytes is made up.
-    #[must_use]
-    pub fn completion(self, completion: Completion) -> Self {
-        self.step(Step::Answer(completion))
-    }
-
-    /// Answers with a status of HTTP.
+    /// Fails with this status of HTTP.
     #[must_use]
     pub fn status(self, status: u16) -> Self {
-        self.step(Step::Status(status, None))
+        self.fail(ProviderError::status(status, "as the script says"))
     }
 
-    /// Answers 429, and says when to come back.
+    /// Fails with the status 429, and asks to wait so long.
     #[must_use]
     pub fn busy(self, retry_after: Duration) -> Self {
-        self.step(Step::Status(429, Some(retry_after)))
+        self.fail(ProviderError::status(429, "as the script says").retry_after(Some(retry_after)))
     }
 
     /// Loses the connection.
     #[must_use]
     pub fn lose(self) -> Self {
-        self.step(Step::Lost)
+        self.fail(ProviderError::connection("as the script says"))
     }
 
     /// Never answers.
@@ -153,34 +167,80 @@ impl Script {
         self.step(Step::Hang)
     }
 
-    /// What was asked so far.
+    /// Answers with this completion. What it does not say of its usage is a token for each four bytes.
+    #[must_use]
+    pub fn completion(self, completion: Completion) -> Self {
+        self.step(Step::Answer(completion))
+    }
+
+    /// Fails with this error.
+    #[must_use]
+    pub fn fail(self, error: ProviderError) -> Self {
+        self.step(Step::Fail(error))
+    }
+
+    fn step(self, step: Step) -> Self {
+        self.lock().parts.entry(self.of.clone()).or_default().steps.push_back(step);
+        self
+    }
+
+    /// What was asked so far, in the order in which it came.
     #[must_use]
     pub fn seen(&self) -> Vec<Request> {
-        self.state().seen.clone()
+        self.lock().seen.clone()
     }
 
     /// How many answers nobody has asked for.
     #[must_use]
     pub fn left(&self) -> usize {
-        self.state().steps.values().map(VecDeque::len).sum()
+        self.lock().parts.values().map(|part| part.steps.len()).sum()
     }
 
-    fn step(self, step: Step) -> Self {
-        let key = self.contract.clone();
-        self.state().steps.entry(key).or_default().push_back(step);
-        self
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Default for Script {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Inner {
+    fn next(&mut self, contract: &str) -> Result<Step, String> {
+        for of in [contract, ""] {
+            if let Some(part) = self.parts.get_mut(of)
+                && let Some(step) = part.steps.pop_front()
+            {
+                part.given += 1;
+                return Ok(step);
+            }
+        }
+        Err(self.at_an_end(contract))
     }
 
-    fn next(&self, request: &Request) -> Option<Step> {
-        let mut state = self.state();
-        state.seen.push(request.clone());
-        let State { steps, .. } = &mut *state;
-        let mut next = |key: Option<String>| steps.get_mut(&key).and_then(VecDeque::pop_front);
-        next(Some(request.contract.clone())).or_else(|| next(None))
+    /// Why there is no answer.
+    fn at_an_end(&self, contract: &str) -> String {
+        let part = |name: &str| self.parts.get(name).map(|part| part.given);
+        let (given, of) = match (part(contract), part("")) {
+            (Some(given), _) => (given, ""),
+            (None, Some(given)) => (given, " for any contract"),
+            (None, None) => return self.without(contract),
+        };
+        let given = if given == 1 { format!("the 1{of} is") } else { format!("all {given}{of} are") };
+        format!("the script has no answer left for `{contract}`: {given} given")
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Says what a script has that never had an answer for a contract.
+    fn without(&self, contract: &str) -> String {
+        let names = self.parts.keys().map(|name| format!("`{name}`")).collect::<Vec<_>>();
+        let names = match names.as_slice() {
+            [] => return format!("the script is empty: it has no answer for `{contract}`"),
+            [one] => one.clone(),
+            [first @ .., last] => format!("{} and {last}", first.join(", ")),
+        };
+        format!("the script has no answers for `{contract}`, only for {names}")
     }
 }
 
@@ -194,24 +254,30 @@ impl Provider for Script {
     }
 
     fn complete<'a>(&'a self, request: &'a Request, sink: &'a mut Sink<'_>) -> Completing<'a> {
-        let step = self.next(request);
         Box::pin(async move {
+            let step = {
+                let mut inner = self.lock();
+                inner.seen.push(request.clone());
+                inner.next(&request.contract)
+            };
             match step {
-                Some(Step::Answer(mut completion)) => {
+                Ok(Step::Answer(mut completion)) => {
                     sink(&completion.text);
                     completion.usage.get_or_insert_with(|| usage(request, &completion.text));
                     Ok(completion)
                 }
-                Some(Step::Status(status, after)) => {
-                    Err(ProviderError::status(status, "as the script says").retry_after(after))
-                }
-                Some(Step::Lost) => Err(ProviderError::connection("as the script says")),
-                Some(Step::Hang) => pending().await,
-                None => {
-                    let contract = &request.contract;
-                    Err(ProviderError::NoAnswer(format!("the script has no answer left for a `{contract}`")))
-                }
+                Ok(Step::Fail(error)) => Err(error),
+                Ok(Step::Hang) => future::pending().await,
+                Err(why) => Err(ProviderError::NoAnswer(why)),
             }
         })
+    }
+}
+
+impl fmt::Debug for Script {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let inner = self.lock();
+        let left = inner.parts.values().map(|part| part.steps.len()).sum::<usize>();
+        f.debug_struct("Script").field("seen", &inner.seen.len()).field("left", &left).finish_non_exhaustive()
     }
 }

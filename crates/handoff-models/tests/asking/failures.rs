@@ -45,7 +45,7 @@ async fn every_failure_says_what_it_is_and_is_tried_as_often_as_it_is_worth() {
             "the connection to the provider failed: as the script says",
         ),
         (Script::new().text("").text(" ").text("\n"), "agent", 3, "the model answered nothing"),
-        (Script::new(), "agent", 1, "the script has no answer left for a `Plan`"),
+        (Script::new(), "agent", 1, "the script is empty: it has no answer for `Plan`"),
         (Script::new().text("{}").text("[]").text("1"), "contract", 3, "`Plan` is broken"),
         (Script::new().cut("{").cut("{").cut("{"), "truncated", 3, "finish reason `length`"),
     ];

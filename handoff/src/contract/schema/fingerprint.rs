@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use hmac_sha256::Hash;
 use schemars::Schema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use thiserror::Error;
@@ -30,6 +31,12 @@ impl Fingerprint {
     #[inline]
     pub(crate) fn of_schema(schema: &Schema) -> Self {
         canonical::fingerprint(schema)
+    }
+
+    /// That of a text, whatever its ends of lines are.
+    #[inline]
+    pub(crate) fn of_text(text: &str) -> Self {
+        Self(Hash::hash(text.replace("\r\n", "\n").as_bytes()))
     }
 
     /// The 32 bytes of the digest.

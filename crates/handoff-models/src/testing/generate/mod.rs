@@ -11,13 +11,42 @@ use crate::json::Json;
 use crate::request::Schema;
 
 /// How often a value is made anew that breaks what the schema cannot say.
-const TRIES: u64 = 1_000;
+pub(super) const TRIES: u64 = 1_000;
 
 /// How deep values are nested before they come to an end as soon as they may.
 const DEPTH: u32 = 4;
 
 /// The most items of a list at its boundary: a list of a million items tells no more.
 const MOST_ITEMS: u64 = 1_000;
+
+/// A value of a contract, the same for the same seed: what [`Generator::value`] makes.
+///
+/// # Errors
+///
+/// What was wrong with the last of a thousand values, where none met the contract's checks by `with`.
+///
+/// ```
+/// use handoff::prelude::*;
+/// use handoff_models::testing::sample;
+///
+/// #[contract]
+/// pub struct Hours {
+///     #[check(range(..=23), with(is_even))]
+///     pub from: u8,
+/// }
+///
+/// fn is_even(hour: &u8) -> Result<(), String> {
+///     if hour % 2 == 0 { Ok(()) } else { Err("must be even".into()) }
+/// }
+///
+/// for seed in 0..100 {
+///     assert_eq!(sample::<Hours>(seed)?.from % 2, 0);
+/// }
+/// # Ok::<(), ContractViolation>(())
+/// ```
+pub fn sample<T: Contract>(seed: u64) -> Result<T, ContractViolation> {
+    Generator::seeded(seed).value()
+}
 
 /// Makes values that a schema allows: the same for the same seed, in every build.
 ///
@@ -50,11 +79,6 @@ impl Generator {
         Self { seed, boundaries: false }
     }
 
-    pub(super) const fn reseeded(mut self, seed: u64) -> Self {
-        self.seed = seed;
-        self
-    }
-
     /// Makes values at the ends of what is allowed: the shortest and the longest, the least and the greatest.
     #[must_use]
     pub const fn boundaries(mut self) -> Self {
@@ -77,8 +101,7 @@ impl Generator {
             if outcome.is_ok() {
                 break;
             }
-            let seed = self.seed.wrapping_add(attempt.wrapping_mul(0x5851_f42d_4c95_7f2d));
-            outcome = read(Self { seed, ..self }.json(&schema).to_string());
+            outcome = read(self.again(attempt).json(&schema).to_string());
         }
         outcome
     }
@@ -87,6 +110,19 @@ impl Generator {
     #[must_use]
     pub fn answer(self, schema: &Schema) -> String {
         self.json(&schema.json).to_string()
+    }
+
+    /// A text that is not blank, where no schema is asked for.
+    pub(super) fn prose(self) -> String {
+        let usual = if self.boundaries { 200 } else { 40 };
+        let root = &Json::Null;
+        Maker { root, random: Random::seeded(self.seed), boundaries: false, depth: 0 }.words(1, usual)
+    }
+
+    /// The generator of another value in place of the first, which is that of attempt 0.
+    pub(super) const fn again(self, attempt: u64) -> Self {
+        let seed = self.seed.wrapping_add(attempt.wrapping_mul(0x5851_f42d_4c95_7f2d));
+        Self { seed, ..self }
     }
 
     fn json(self, schema: &Json) -> Json {

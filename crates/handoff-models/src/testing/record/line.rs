@@ -1,0 +1,176 @@
+//! A line of a recording: a request, and what came of it.
+
+use std::borrow::Cow;
+use std::error::Error;
+use std::time::Duration;
+
+use handoff::{FinishReason, Usage};
+use serde::{Deserialize, Serialize};
+use serde_json::Number;
+
+use crate::dialect::Dialect;
+use crate::error::ProviderError;
+use crate::json::Json;
+use crate::provider::Completion;
+use crate::request::{Message, Request, Speaker};
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Line {
+    pub(super) model: String,
+    pub(super) dialect: DialectName,
+    pub(super) request: Json,
+    pub(super) answer: Answer,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum DialectName {
+    Plain,
+    OpenAi,
+    Gemini,
+    Anthropic,
+    Words,
+}
+
+impl From<Dialect> for DialectName {
+    fn from(dialect: Dialect) -> Self {
+        match dialect {
+            Dialect::Plain => Self::Plain,
+            Dialect::OpenAi => Self::OpenAi,
+            Dialect::Gemini => Self::Gemini,
+            Dialect::Anthropic => Self::Anthropic,
+            Dialect::Words => Self::Words,
+        }
+    }
+}
+
+impl From<DialectName> for Dialect {
+    fn from(name: DialectName) -> Self {
+        match name {
+            DialectName::Plain => Self::Plain,
+            DialectName::OpenAi => Self::OpenAi,
+            DialectName::Gemini => Self::Gemini,
+            DialectName::Anthropic => Self::Anthropic,
+            DialectName::Words => Self::Words,
+        }
+    }
+}
+
+/// What came of a call.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub(super) enum Answer {
+    Completion {
+        text: String,
+        finish: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        usage: Option<[u64; 2]>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        refusal: Option<String>,
+    },
+    Status {
+        status: u16,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        retry_after_ms: Option<u64>,
+        message: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        request_id: Option<String>,
+    },
+    /// The error and its sources, on one line.
+    Connection(String),
+    Unreadable(String),
+    /// What was recorded plays answers itself, and had none.
+    Missing(String),
+    /// Nobody waited for the answer any more: a timeout, a race that another one won, a run that was stopped.
+    Abandoned,
+}
+
+impl Answer {
+    pub(super) fn of(outcome: &Result<Completion, ProviderError>) -> Self {
+        match outcome {
+            Ok(Completion { text, finish, usage, refusal }) => Self::Completion {
+                text: text.clone(),
+                finish: finish.to_string(),
+                usage: usage.map(|usage| [usage.input_tokens, usage.output_tokens]),
+                refusal: refusal.clone(),
+            },
+            Err(ProviderError::Status { status, retry_after, message, request_id }) => Self::Status {
+                status: *status,
+                retry_after_ms: retry_after.map(|after| u64::try_from(after.as_millis()).unwrap_or(u64::MAX)),
+                message: message.clone(),
+                request_id: request_id.clone(),
+            },
+            Err(ProviderError::Connection(error)) => Self::Connection(chain(&**error)),
+            Err(ProviderError::Unreadable(why)) => Self::Unreadable(why.clone()),
+            Err(ProviderError::NoAnswer(why)) => Self::Missing(why.clone()),
+        }
+    }
+
+    /// The same again; nothing, where nobody waited for it.
+    pub(super) fn outcome(self) -> Option<Result<Completion, ProviderError>> {
+        Some(match self {
+            Self::Completion { text, finish, usage, refusal } => {
+                let usage = usage.map(|[input, output]| Usage::new(input, output));
+                Ok(Completion { text, finish: finish_reason(finish), usage, refusal })
+            }
+            Self::Status { status, retry_after_ms, message, request_id } => Err(ProviderError::Status {
+                status,
+                retry_after: retry_after_ms.map(Duration::from_millis),
+                message,
+                request_id,
+            }),
+            Self::Connection(error) => Err(ProviderError::Connection(error.into())),
+            Self::Unreadable(why) => Err(ProviderError::Unreadable(why)),
+            Self::Missing(why) => Err(ProviderError::NoAnswer(why)),
+            Self::Abandoned => return None,
+        })
+    }
+}
+
+/// A reason as its `Display` writes it.
+fn finish_reason(text: String) -> FinishReason {
+    match text.as_str() {
+        "stop" => FinishReason::Stop,
+        "length" => FinishReason::Length,
+        "content_filter" => FinishReason::ContentFilter,
+        _ => FinishReason::Other(Cow::Owned(text)),
+    }
+}
+
+/// An error and its sources.
+fn chain(error: &(dyn Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(source) = next {
+        text.push_str(": ");
+        text.push_str(&source.to_string());
+        next = source.source();
+    }
+    text
+}
+
+/// All of a request by which it is told from another: not its `traceparent`, which is another one in each run.
+pub(super) fn request(request: &Request) -> Json {
+    let Request { contract, system, messages, schema, max_output_tokens, temperature, seed, traceparent: _ } =
+        request;
+    let message = |message: &Message| {
+        let speaker = match message.speaker {
+            Speaker::User => "user",
+            Speaker::Model => "model",
+        };
+        Json::object([(speaker, Json::from(message.text.as_str()))])
+    };
+    let given = [
+        ("contract", Some(Json::from(contract.as_str()))),
+        ("system", system.as_deref().map(Json::from)),
+        ("messages", Some(Json::List(messages.iter().map(message).collect()))),
+        ("max_output_tokens", max_output_tokens.map(|tokens| Json::from(u64::from(tokens)))),
+        ("temperature", temperature.and_then(Number::from_f64).map(Json::Number)),
+        ("seed", seed.map(Json::from)),
+        // Last, since it is long.
+        ("schema", schema.as_ref().map(|schema| schema.json.clone())),
+    ];
+    let entries = given.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?)));
+    Json::Object(entries.collect())
+}

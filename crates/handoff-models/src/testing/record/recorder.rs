@@ -1,0 +1,108 @@
+//! Writing a recording.
+
+use std::fmt;
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+
+use super::line::{self, Answer, Line};
+use crate::dialect::Dialect;
+use crate::error::ProviderError;
+use crate::json::Json;
+use crate::provider::{Completing, Provider, Sink};
+use crate::request::Request;
+
+/// Asks another provider, and writes each request and what came of it as a line of JSON, for a [`Replay`](super::Replay).
+///
+/// It records what a [`Provider`] is asked and says, and nothing of how: no key, no header, no address. Prompts and answers
+/// are in the file, so look at it before it is committed.
+///
+/// A file is of one model, in one test: two that record to the same one write over each other. A line is written when
+/// its call is over, in one piece. What is killed leaves a recording that lacks what was under way, and a last line
+/// that is broken at worst. A call that nobody waits for any more (a timeout, a race) is recorded as one that never
+/// answers.
+///
+/// ```
+/// use handoff_models::testing::{FakeModel, Recorder};
+///
+/// # let path = std::env::temp_dir().join(format!("handoff-recorder-doc-{}.jsonl", std::process::id()));
+/// let provider = Recorder::to(&path, FakeModel::seeded(7))?;
+/// # drop(provider); std::fs::remove_file(path)?;
+/// # Ok::<(), std::io::Error>(())
+/// ```
+pub struct Recorder<P> {
+    provider: P,
+    file: Mutex<File>,
+}
+
+impl<P: Provider> Recorder<P> {
+    /// Records to a file, in place of what is in it. Its folder is made where there is none.
+    ///
+    /// # Errors
+    ///
+    /// Where the file cannot be made.
+    pub fn to(path: impl AsRef<Path>, provider: P) -> io::Result<Self> {
+        let path = path.as_ref();
+        let folder = path.parent().map_or(Ok(()), fs::create_dir_all);
+        let file = folder.and_then(|()| File::create(path)).map_err(|error| {
+            io::Error::new(
+                error.kind(),
+                format!("the recording `{}` cannot be made: {error}", path.display()),
+            )
+        })?;
+        Ok(Self { provider, file: Mutex::new(file) })
+    }
+
+    fn write(&self, request: Json, answer: Answer) -> Result<(), ProviderError> {
+        let model = self.provider.name().to_owned();
+        let line = Line { model, dialect: self.provider.dialect().into(), request, answer };
+        let written = serde_json::to_string(&line).map_err(io::Error::from).and_then(|line| {
+            let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+            file.write_all(format!("{line}\n").as_bytes())
+        });
+        written.map_err(|error| ProviderError::NoAnswer(format!("the recording cannot be written: {error}")))
+    }
+}
+
+impl<P: Provider> Provider for Recorder<P> {
+    fn name(&self) -> &str {
+        self.provider.name()
+    }
+
+    fn dialect(&self) -> Dialect {
+        self.provider.dialect()
+    }
+
+    fn complete<'a>(&'a self, request: &'a Request, sink: &'a mut Sink<'_>) -> Completing<'a> {
+        Box::pin(async move {
+            let mut call = Call { recorder: self, request: Some(line::request(request)) };
+            let outcome = self.provider.complete(request, sink).await;
+            if let Some(request) = call.request.take() {
+                self.write(request, Answer::of(&outcome))?;
+            }
+            outcome
+        })
+    }
+}
+
+/// A call under way. Where it is dropped, nobody waits for its answer any more.
+struct Call<'a, P: Provider> {
+    recorder: &'a Recorder<P>,
+    request: Option<Json>,
+}
+
+impl<P: Provider> Drop for Call<'_, P> {
+    fn drop(&mut self) {
+        if let Some(request) = self.request.take() {
+            // Who would be told of an error is gone; the next call has the same one.
+            let _ = self.recorder.write(request, Answer::Abandoned);
+        }
+    }
+}
+
+impl<P: Provider> fmt::Debug for Recorder<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Recorder").field("provider", &self.provider.name()).finish_non_exhaustive()
+    }
+}
