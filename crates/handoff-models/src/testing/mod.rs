@@ -1,17 +1,195 @@
-//! Models that are none: tests of agents without a network or a key.
+//! Testing agents: models that are none, for tests without a network or a key.
 //!
 //! All of them are [providers](crate::Provider), so the prompt, the dialect, the reading, the repair and the limits of a
-//! [`Model`](crate::Model) are those of the real one. Nothing but tokio's clock is used, so a test with a paused clock
-//! waits for nothing.
+//! [`Model`](crate::Model) are those of the real one. Nothing but tokio's clock is used: with
+//! `#[tokio::test(start_paused = true)]` (tokio's feature `test-util`), what takes two minutes of timeouts and rate limits
+//! takes no time, and is over at the same second in each run.
 //!
-//! - [`FakeModel`] answers whatever is asked with a value that the contract allows.
-//! - [`Script`] gives the answers and the failures that it is given, by contract.
-//! - [`Recorder`] and [`Replay`] keep the answers of a real one, and play them again.
-//! - [`Generator`] makes values of a contract, for the input of a pipeline.
-//! - [`Expect`] compares an envelope with what is expected of it.
+//! | a test of | takes | which answers |
+//! |---|---|---|
+//! | the words of a prompt | nothing | – |
+//! | whatever a model may say | [`FakeModel`] | values that the contracts allow, by a seed |
+//! | a course of events, faults included | [`Script`] | what it is told to, for each contract |
+//! | what a real model has said | [`Recorder`] and [`Replay`] | what was recorded |
+//! | the rest of a pipeline | [`Builder::replace`](handoff::Builder::replace) | what a function returns, in place of an agent |
 //!
-//! An agent that asks no model is replaced in the runtime itself: see
-//! [`Builder::replace`](handoff::Builder::replace).
+//! [`Expect`] compares the envelope that comes of it; [`sample`] makes the value that goes in.
+//!
+//! The examples are tests of this agent:
+//!
+//! ```
+//! use handoff::prelude::*;
+//! use handoff_models::{Model, Prompt};
+//!
+//! #[contract]
+//! pub struct Plan {
+//!     #[check(len(1..=8), each(len(1..=100)))]
+//!     pub steps: Vec<String>,
+//! }
+//!
+//! #[agent(role = planner, max_output_tokens = 2_000, retries = 2)]
+//! async fn plan(goal: String) -> Prompt<Plan> {
+//!     Prompt::new("Split the goal into steps.").input(&goal)
+//! }
+//!
+//! #[agent]
+//! async fn count(plan: Plan) -> usize {
+//!     plan.steps.len()
+//! }
+//!
+//! pipeline! { pub planned(String) -> usize { plan => count } }
+//!
+//! #[derive(Clone, FromRef)]
+//! struct App {
+//!     model: Model,
+//! }
+//! ```
+//!
+//! # The prompt
+//!
+//! An agent that returns a [`Prompt`](crate::Prompt) is a function. Call it, and look at what it returns:
+//!
+//! ```
+//! # use handoff::prelude::*;
+//! # use handoff_models::Prompt;
+//! # #[contract] pub struct Plan { pub steps: Vec<String> }
+//! # #[agent] async fn plan(goal: String) -> Prompt<Plan> { Prompt::new("Split the goal into steps.").input(&goal) }
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() {
+//! let prompt = plan("cross the river".to_owned()).await;
+//! assert_eq!(prompt.text(), "Split the goal into steps.\n\n<String>\n\"cross the river\"\n</String>");
+//! # }
+//! ```
+//!
+//! # Whatever a model may say
+//!
+//! What a contract allows, a model will say one day. Run the pipeline with many seeds, and with the values at the ends of
+//! what is allowed. A failure is a value that the next agent, its budget or a gate does not take, and its seed finds it
+//! again:
+//!
+//! ```
+//! # use handoff::prelude::*;
+//! # use handoff_models::{Model, Prompt};
+//! # #[contract] pub struct Plan { #[check(len(1..=8), each(len(1..=100)))] pub steps: Vec<String> }
+//! # #[agent(max_output_tokens = 2_000)]
+//! # async fn plan(goal: String) -> Prompt<Plan> { Prompt::new("Split the goal into steps.").input(&goal) }
+//! # #[agent] async fn count(plan: Plan) -> usize { plan.steps.len() }
+//! # pipeline! { pub planned(String) -> usize { plan => count } }
+//! # #[derive(Clone, FromRef)] struct App { model: Model }
+//! use handoff_models::testing::{FakeModel, sample};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() {
+//! for seed in 0..50 {
+//!     let model = FakeModel::seeded(seed);
+//!     let model = if seed % 2 == 0 { model } else { model.boundaries() };
+//!     let runtime = Runtime::builder().state(App { model: Model::new(model) }).build();
+//!     let goal = sample::<String>(seed).unwrap();
+//!     let done = runtime.run(planned, goal).await.unwrap_or_else(|error| panic!("seed {seed}: {error}"));
+//!     assert!((1..=8).contains(&done.payload));
+//! }
+//! # }
+//! ```
+//!
+//! # A course of events
+//!
+//! A script has the answers for each contract in their order, so that a fan-out is no race. Among them may be what breaks
+//! the contract, what is cut off, refusals, statuses, lost connections, and silence. What was asked is there to be looked
+//! at:
+//!
+//! ```
+//! # use handoff::prelude::*;
+//! # use handoff_models::{Model, Prompt};
+//! # #[contract] pub struct Plan { #[check(len(1..=8), each(len(1..=100)))] pub steps: Vec<String> }
+//! # #[agent(max_output_tokens = 2_000, retries = 2)]
+//! # async fn plan(goal: String) -> Prompt<Plan> { Prompt::new("Split the goal into steps.").input(&goal) }
+//! # #[agent] async fn count(plan: Plan) -> usize { plan.steps.len() }
+//! # pipeline! { pub planned(String) -> usize { plan => count } }
+//! # #[derive(Clone, FromRef)] struct App { model: Model }
+//! use handoff_models::testing::{Expect, Script};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() {
+//! let script = Script::new()
+//!     .on::<Plan>()
+//!     .text(r#"{"steps": []}"#)
+//!     .status(500)
+//!     .value(&Plan { steps: vec!["look".into(), "leap".into()] });
+//! let runtime = Runtime::builder().state(App { model: Model::new(script.clone()) }).build();
+//! let done = runtime.run(planned, "cross the river".to_owned()).await.unwrap();
+//!
+//! use WarningKind::{Noted, RepairedByAsking};
+//! Expect::payload(&2).warnings([Noted, Noted, RepairedByAsking]).assert(&done);
+//! // The model was told what was wrong, although it failed in between.
+//! let told = &script.seen()[2].messages[2].text;
+//! assert!(told.contains("/steps: expected 1 to 8 items, found 0"));
+//! # }
+//! ```
+//!
+//! # What a real model has said
+//!
+//! A recording keeps requests and answers as they are at a [`Provider`](crate::Provider), in whatever protocol they were
+//! sent, and no key. [`replay_or_record`] plays it in a test, and makes it where somebody says `HANDOFF_RECORD=1`. A prompt
+//! that was changed since then fails at once, with the first words that differ: record anew, and look at the difference in
+//! the recording before it is committed.
+//!
+//! ```
+//! # use handoff::prelude::*;
+//! # use handoff_models::{Model, Prompt};
+//! # #[contract] pub struct Plan { #[check(len(1..=8), each(len(1..=100)))] pub steps: Vec<String> }
+//! # #[agent(max_output_tokens = 2_000)]
+//! # async fn plan(goal: String) -> Prompt<Plan> { Prompt::new("Split the goal into steps.").input(&goal) }
+//! # #[agent] async fn count(plan: Plan) -> usize { plan.steps.len() }
+//! # pipeline! { pub planned(String) -> usize { plan => count } }
+//! # #[derive(Clone, FromRef)] struct App { model: Model }
+//! # use handoff_models::testing::FakeModel;
+//! use handoff_models::testing::{Recorder, Replay};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), BoxError> {
+//! # let path = std::env::temp_dir().join(format!("handoff-testing-doc-{}.jsonl", std::process::id()));
+//! # let a_real_one = FakeModel::seeded(1);
+//! let runtime = |model| Runtime::builder().state(App { model }).build();
+//! let recorded = Model::new(Recorder::to(&path, a_real_one)?);
+//! let first = runtime(recorded).run(planned, "cross the river".to_owned()).await?;
+//!
+//! let again = runtime(Model::new(Replay::from(&path)?)).run(planned, "cross the river".to_owned()).await?;
+//! assert_eq!(again.payload, first.payload);
+//!
+//! let other = runtime(Model::new(Replay::from(&path)?)).run(planned, "climb the hill".to_owned()).await;
+//! let error = other.unwrap_err().to_string();
+//! assert!(error.contains("/messages/0/user from character 39: recorded `…"), "{error}");
+//! # std::fs::remove_file(path)?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # The rest of a pipeline
+//!
+//! An agent is replaced in the runs of one runtime, with its budgets, its timeout and its retries kept. What it takes from
+//! the state still has to be there, so the model is one that has no answers:
+//!
+//! ```
+//! # use handoff::prelude::*;
+//! # use handoff_models::{Model, Prompt};
+//! # #[contract] pub struct Plan { #[check(len(1..=8), each(len(1..=100)))] pub steps: Vec<String> }
+//! # #[agent(max_output_tokens = 2_000)]
+//! # async fn plan(goal: String) -> Prompt<Plan> { Prompt::new("Split the goal into steps.").input(&goal) }
+//! # #[agent] async fn count(plan: Plan) -> usize { plan.steps.len() }
+//! # pipeline! { pub planned(String) -> usize { plan => count } }
+//! # #[derive(Clone, FromRef)] struct App { model: Model }
+//! use handoff_models::testing::Script;
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() {
+//! let runtime = Runtime::builder()
+//!     .state(App { model: Model::new(Script::new()) })
+//!     .replace::<plan>()
+//!     .by_fn(|goal| Plan { steps: vec![goal; 3] })
+//!     .build();
+//! assert_eq!(runtime.run(planned, "wait".to_owned()).await.unwrap().payload, 3);
+//! # }
+//! ```
 
 mod difference;
 mod expect;

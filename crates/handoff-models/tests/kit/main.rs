@@ -7,6 +7,8 @@ mod expect;
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "a check by `with` takes a reference")]
 mod fake;
 mod record;
+mod repair;
+mod runs;
 mod script;
 
 /// What is asked in all of them.

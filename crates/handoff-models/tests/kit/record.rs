@@ -1,14 +1,15 @@
 //! `Recorder` and `Replay`.
 
+use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process;
+use std::process::{self, Command};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use expect_test::expect;
 use handoff::prelude::*;
-use handoff_models::testing::{FakeModel, Recorder, Replay, Script};
+use handoff_models::testing::{FakeModel, Recorder, Replay, Script, replay_or_record};
 use handoff_models::{Completion, Dialect, Message, Provider, ProviderError};
 use tokio::time::timeout;
 
@@ -21,7 +22,7 @@ impl Recording {
     pub(crate) fn new() -> Self {
         static COUNT: AtomicUsize = AtomicUsize::new(0);
         let name = format!("handoff-kit-{}-{}.jsonl", process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
-        Self(std::env::temp_dir().join(name))
+        Self(env::temp_dir().join(name))
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -225,13 +226,35 @@ async fn what_is_no_recording_is_refused_with_its_line() {
     }
     let nowhere = Replay::from("nowhere/a.jsonl").expect_err("no file");
     errors.push(nowhere.to_string());
-    errors.push(Recorder::to("nowhere/a.jsonl", Script::new()).expect_err("no folder").to_string());
+    let in_a_file = Recorder::to(recording.path().join("b"), Script::new()).expect_err("no folder");
+    errors.push(recording.anonymous(&in_a_file.to_string()));
     expect![[r"
         line 1 of the recording `a.jsonl` is wrong: unknown field `anwser`, expected one of `model`, `dialect`, `request`, `answer`
         line 3 of the recording `a.jsonl` is wrong: EOF while parsing a value
         line 2 of the recording `a.jsonl` is wrong: it is of another model than those before
         the recording `nowhere/a.jsonl` cannot be read: No such file or directory (os error 2)
-        the recording `nowhere/a.jsonl` cannot be made: No such file or directory (os error 2)
+        the recording `a.jsonl/b` cannot be made: File exists (os error 17)
     "]]
     .assert_eq(&(errors.join("\n") + "\n"));
+}
+
+/// Where a test is told to record, it asks its provider; it is run anew for that, in an environment of its own.
+#[tokio::test(start_paused = true)]
+async fn the_environment_says_whether_to_record() {
+    const PATH: &str = "HANDOFF_KIT_RECORDING";
+    if let Some(path) = env::var_os(PATH) {
+        let provider = replay_or_record(path, || Script::new().text("recorded")).expect("a folder");
+        assert_eq!(said::<String>(&provider, "Why?").await.as_deref(), Ok("recorded"));
+        return;
+    }
+    let recording = Recording::new();
+    let run = |record: &str| {
+        let mut test = Command::new(env::current_exe().expect("a test"));
+        test.args(["--exact", "record::the_environment_says_whether_to_record"]);
+        test.env(PATH, recording.path()).env("HANDOFF_RECORD", record).env_remove("CI");
+        test.output().expect("a process").status.success()
+    };
+    assert!(!run("0"), "there is nothing to be played");
+    assert!(run("1"));
+    assert!(run(""));
 }

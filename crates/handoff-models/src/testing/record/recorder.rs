@@ -1,7 +1,7 @@
 //! Writing a recording.
 
 use std::fmt;
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
@@ -18,9 +18,10 @@ use crate::request::Request;
 /// It records what a [`Provider`] is asked and says, and nothing of how: no key, no header, no address. Prompts and answers
 /// are in the file, so look at it before it is committed.
 ///
-/// A line is written when its call is over, in one piece. What is killed leaves a recording that lacks what was under way,
-/// and a last line that is broken at worst. A call that nobody waits for any more (a timeout, a race) is recorded as one that
-/// never answers.
+/// A file is of one model, in one test: two that record to the same one write over each other. A line is written when
+/// its call is over, in one piece. What is killed leaves a recording that lacks what was under way, and a last line
+/// that is broken at worst. A call that nobody waits for any more (a timeout, a race) is recorded as one that never
+/// answers.
 ///
 /// ```
 /// use handoff_models::testing::{FakeModel, Recorder};
@@ -36,14 +37,15 @@ pub struct Recorder<P> {
 }
 
 impl<P: Provider> Recorder<P> {
-    /// Records to a file, in place of what is in it.
+    /// Records to a file, in place of what is in it. Its folder is made where there is none.
     ///
     /// # Errors
     ///
     /// Where the file cannot be made.
     pub fn to(path: impl AsRef<Path>, provider: P) -> io::Result<Self> {
         let path = path.as_ref();
-        let file = File::create(path).map_err(|error| {
+        let folder = path.parent().map_or(Ok(()), fs::create_dir_all);
+        let file = folder.and_then(|()| File::create(path)).map_err(|error| {
             io::Error::new(
                 error.kind(),
                 format!("the recording `{}` cannot be made: {error}", path.display()),
