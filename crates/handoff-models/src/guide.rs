@@ -114,9 +114,10 @@
 //! | [`Limits::model_tokens`](handoff::Limits::model_tokens) | what providers say that their calls took | checked after each |
 //!
 //! A count is exact in its encoding, and a guess in any other. [`O200kBase`](handoff::budget::O200kBase) is that of OpenAI's
-//! models since GPT-4o. Models with open weights come with their tokenizer: implement
-//! [`TokenCounter`](handoff::budget::TokenCounter) with it. For those of Anthropic and Google there is none in this crate, so
-//! leave their budgets room, and rely on the usage that they report.
+//! models since GPT-4o; those of Llama, Qwen, DeepSeek, Mistral and others are behind the feature `tiktoken` of `handoff`
+//! (`budget::Tiktoken`, which also says by how much encodings differ), and any other is a
+//! [`TokenCounter`](handoff::budget::TokenCounter) of yours. Anthropic and Google publish none for their current models: give
+//! their budgets a margin, and rely on the usage that they report.
 //!
 //! # Several models
 //!
