@@ -52,8 +52,18 @@
 //!
 //! Without a feature the crate has no dependency that `handoff` does not have, so a crate of agents does not wait for TLS.
 //!
-//! - `http`: [providers over HTTP](http): OpenAI, Anthropic, Gemini, and whatever speaks OpenAI's chat completions. 85 crates more, with rustls and ring.
+//! - `http`: [providers over HTTP](http): OpenAI, Anthropic, Gemini, and whatever speaks OpenAI's chat completions. 85 crates
+//!   more, with rustls and ring.
 //! - `testing`: [models that are none](testing). No crate more.
+//!
+//! | first build | crates | CPU time |
+//! |---|---|---|
+//! | `handoff` | 24 | 1 |
+//! | and `handoff-models`, without a feature or with `testing` | 25 | 1 |
+//! | with `http` | 110 | 2.7 |
+//!
+//! Crates are those of `cargo tree -e normal`, the project's own included; CPU time is that of `cargo build` from nothing, in
+//! one row of runs, as a multiple of `handoff`'s.
 
 mod dialect;
 mod error;

@@ -3,9 +3,6 @@
 use super::shape::resolved;
 use crate::json::Json;
 
-/// What the definition of the whole is called, where the whole stands in an object.
-pub(super) const ROOT: &str = "root";
-
 pub(super) fn is_list(schema: &Json, root: &Json) -> bool {
     resolved(schema, root).and_then(|schema| schema.get("type")).and_then(Json::text) == Some("array")
 }
@@ -37,9 +34,13 @@ pub(super) fn with_type(schema: &Json, kind: &str) -> Json {
     out
 }
 
-pub(super) fn kind_of(single: bool, values: &Json) -> &'static str {
-    let first = if single { Some(values) } else { values.items().first() };
-    match first {
+pub(super) fn is_text_or_number(value: &Json) -> bool {
+    matches!(value, Json::Text(_) | Json::Number(_))
+}
+
+/// The type of values that do not say theirs.
+pub(super) fn kind_of(values: &[Json]) -> &'static str {
+    match values.first() {
         Some(Json::Bool(_)) => "boolean",
         Some(Json::Number(number)) if number.is_f64() => "number",
         Some(Json::Number(_)) => "integer",
@@ -120,22 +121,6 @@ pub(super) fn refers_to_root(schema: &Json) -> bool {
         }),
         Json::List(parts) => parts.iter().any(refers_to_root),
         _ => false,
-    }
-}
-
-pub(super) fn point_elsewhere(schema: &mut Json) {
-    match schema {
-        Json::Object(keywords) => {
-            for (keyword, value) in keywords {
-                if keyword == "$ref" && value.text() == Some("#") {
-                    *value = Json::Text(format!("#/$defs/{ROOT}"));
-                } else {
-                    point_elsewhere(value);
-                }
-            }
-        }
-        Json::List(parts) => parts.iter_mut().for_each(point_elsewhere),
-        _ => {}
     }
 }
 

@@ -17,7 +17,7 @@ pub(super) struct Rules {
     pub(super) maps: bool,
     /// Lists with a schema for each item; without them, a tuple is an object.
     pub(super) tuples: bool,
-    /// `const`; without it, an `enum` of one.
+    /// `const`, and an `enum` of anything; without it, an `enum` of strings or numbers.
     pub(super) constants: bool,
     /// The whole is any value; without it, an object.
     pub(super) any_root: bool,

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::lens::{ENTRIES, Field, KEY, Lens, Missing, Optics, VALUE, Way, item};
 use super::notes;
 use super::parts::{
-    ROOT, closed_object, copy_description, is_list, kind_of, merged, nullable, point_elsewhere,
-    refers_to_root, texts, with_type, without_null,
+    closed_object, copy_description, is_list, is_text_or_number, kind_of, merged, nullable, refers_to_root,
+    texts, with_type, without_null,
 };
 use super::rules::Rules;
 use super::shape::{constant, takes_null};
@@ -14,31 +14,25 @@ use crate::json::Json;
 
 /// Writes a schema by the rules of a dialect.
 pub(super) fn write(here: Json, rules: &Rules) -> Optics {
-    let writer = Writer { root: &here, rules };
-    let (mut there, lens) = writer.schema(&here);
-    let mut named = BTreeMap::new();
-    let mut definitions = Vec::new();
-    for (name, definition) in here.get("$defs").map_or(&[][..], Json::entries) {
-        let (written, lens) = writer.schema(definition);
-        definitions.push((name.clone(), written));
-        named.insert(format!("#/$defs/{}", name.replace('~', "~0").replace('/', "~1")), lens);
-    }
-    named.insert("#".to_owned(), lens.clone());
-    let is_object = there.get("type").and_then(Json::text) == Some("object");
-    let root = if is_object || rules.any_root {
-        lens
-    } else {
+    let mut writer = Writer { root: &here, rules, whole: "#" };
+    let mut written = writer.document();
+    let is_object = written.there.get("type").and_then(Json::text) == Some("object");
+    let wrapped = !is_object && !rules.any_root;
+    if wrapped && written.refers_to_whole() {
         // What refers to the whole means what is in the object.
-        if refers_to_root(&there) || definitions.iter().any(|(_, definition)| refers_to_root(definition)) {
-            point_elsewhere(&mut there);
-            for (_, definition) in &mut definitions {
-                point_elsewhere(definition);
-            }
-            definitions.push((ROOT.to_owned(), there));
-            there = Json::object([("$ref", Json::Text(format!("#/$defs/{ROOT}")))]);
-        }
+        writer.whole = WHOLE;
+        written = writer.document();
+        let whole = Json::object([("$ref", WHOLE.into())]);
+        let there = std::mem::replace(&mut written.there, whole);
+        written.definitions.push((WHOLE_NAME.to_owned(), there));
+    }
+    let Document { mut there, lens, definitions, mut named } = written;
+    named.insert("#".to_owned(), lens.clone());
+    let root = if wrapped {
         there = closed_object([(VALUE.to_owned(), there)]);
         Lens::Wrapped(VALUE, Box::new(lens))
+    } else {
+        lens
     };
     if !definitions.is_empty() {
         there.set("$defs", Json::Object(definitions));
@@ -46,12 +40,44 @@ pub(super) fn write(here: Json, rules: &Rules) -> Optics {
     Optics { root, named, here, there }
 }
 
+/// What the definition of the whole is called, where the whole stands in an object, and what refers to it.
+const WHOLE_NAME: &str = "root";
+const WHOLE: &str = "#/$defs/root";
+
 struct Writer<'a> {
     root: &'a Json,
     rules: &'a Rules,
+    /// What refers to the whole, where it is sent.
+    whole: &'static str,
+}
+
+/// A schema with its definitions, written.
+struct Document {
+    there: Json,
+    lens: Lens,
+    definitions: Vec<(String, Json)>,
+    named: BTreeMap<String, Lens>,
+}
+
+impl Document {
+    fn refers_to_whole(&self) -> bool {
+        let mut parts = self.definitions.iter().map(|(_, definition)| definition);
+        refers_to_root(&self.there) || parts.any(refers_to_root)
+    }
 }
 
 impl Writer<'_> {
+    fn document(&self) -> Document {
+        let (there, lens) = self.schema(self.root);
+        let (mut definitions, mut named) = (Vec::new(), BTreeMap::new());
+        for (name, definition) in self.root.get("$defs").map_or(&[][..], Json::entries) {
+            let (written, lens) = self.schema(definition);
+            definitions.push((name.clone(), written));
+            named.insert(format!("#/$defs/{}", name.replace('~', "~0").replace('/', "~1")), lens);
+        }
+        Document { there, lens, definitions, named }
+    }
+
     fn schema(&self, schema: &Json) -> (Json, Lens) {
         self.noted(schema, None)
     }
@@ -97,7 +123,7 @@ impl Writer<'_> {
     fn unnoted(&self, schema: &Json) -> (Json, Lens) {
         let mut out = Json::Object(Vec::new());
         if let Some(target) = schema.get("$ref").and_then(Json::text) {
-            out.set("$ref", target.into());
+            out.set("$ref", if target == "#" { self.whole } else { target }.into());
             copy_description(schema, &mut out);
             return (out, Lens::Named(target.to_owned()));
         }
@@ -109,19 +135,8 @@ impl Writer<'_> {
             Some(kind) => Vec::from_iter(kind.text()),
             None => Vec::new(),
         };
-        let constants = schema
-            .get("const")
-            .map(|constant| (true, constant))
-            .or_else(|| Some((false, schema.get("enum")?)));
-        if let Some((single, values)) = constants {
-            out.set("type", kind_of(single, values).into());
-            copy_description(schema, &mut out);
-            match (single, self.rules.constants) {
-                (true, false) => out.set("enum", Json::List(vec![values.clone()])),
-                (true, true) => out.set("const", values.clone()),
-                (false, _) => out.set("enum", values.clone()),
-            }
-            return (out, Lens::Same);
+        if let Some(written) = self.constants(schema) {
+            return (written, Lens::Same);
         }
         let main: Vec<_> = kinds.iter().copied().filter(|kind| *kind != "null").collect();
         let (mut out, lens) = match main[..] {
@@ -145,6 +160,26 @@ impl Writer<'_> {
             out = nullable(out);
         }
         (out, lens)
+    }
+
+    /// A schema that lists its values, if it does.
+    fn constants(&self, schema: &Json) -> Option<Json> {
+        let constant = schema.get("const");
+        let values = constant.map(std::slice::from_ref).or_else(|| Some(schema.get("enum")?.items()))?;
+        let kind = schema.get("type").cloned().unwrap_or_else(|| kind_of(values).into());
+        let mut out = Json::object([("type", kind)]);
+        copy_description(schema, &mut out);
+        match constant {
+            Some(constant) if self.rules.constants => out.set("const", constant.clone()),
+            _ if self.rules.constants || values.iter().all(is_text_or_number) => {
+                out.set("enum", Json::List(values.to_vec()));
+            }
+            _ => {
+                let values: Vec<_> = values.iter().map(ToString::to_string).collect();
+                notes::describe(&mut out, &[format!("one of: {}", values.join(", "))]);
+            }
+        }
+        Some(out)
     }
 
     fn leaf(&self, schema: &Json, kind: &str) -> Json {

@@ -115,7 +115,7 @@ impl HttpBuilder {
             base.or_else(|| variable(defaults.base_variable?)).unwrap_or_else(|| defaults.base.to_owned());
         let client = match client {
             Some(client) => client,
-            None => self::client().map_err(|error| HttpError(Problem::Client(error)))?,
+            None => self::client(&base).map_err(|error| HttpError(Problem::Client(error)))?,
         };
         Ok(Http {
             api,
@@ -129,9 +129,9 @@ impl HttpBuilder {
     }
 }
 
-fn client() -> Result<reqwest::Client, BoxError> {
+fn client(base: &str) -> Result<reqwest::Client, BoxError> {
     let client = reqwest::Client::builder()
-        .tls_backend_preconfigured(tls::config()?)
+        .tls_backend_preconfigured(tls::config(base)?)
         .connect_timeout(CONNECT_TIMEOUT)
         // A key is sent where they lead.
         .redirect(reqwest::redirect::Policy::none());

@@ -45,8 +45,10 @@ impl ModelBuilder {
         self
     }
 
-    /// Counts prompts in the tokens of the model; [`O200kBase`] unless said otherwise. A count in the tokens of another model is
-    /// a guess.
+    /// Counts prompts in the tokens of the model; [`O200kBase`] unless said otherwise. The feature `tiktoken` of `handoff` has
+    /// the encodings of Llama, Qwen, DeepSeek, Mistral and others. Anthropic and Google publish none: a count in the tokens of
+    /// another model is a guess, so leave a margin in the [context window](Self::context_window). What a call took is the
+    /// provider's own count in any case.
     pub fn counter(mut self, counter: impl TokenCounter) -> Self {
         self.counter = Arc::new(counter);
         self

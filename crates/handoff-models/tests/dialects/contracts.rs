@@ -393,3 +393,35 @@ macro_rules! wide {
     };
 }
 wide! { a b c d e f g h i j k l m n o p q r s t u v w x y z }
+
+/// An expression, which holds others beside its tag.
+#[contract]
+#[serde(tag = "op", rename_all = "snake_case")]
+pub(crate) enum Expression {
+    Number { value: f64 },
+    Negated(Negated),
+    Named(Box<Named>),
+    Both { left: Box<Expression>, right: Box<Expression> },
+}
+
+#[contract]
+pub(crate) struct Negated {
+    pub(crate) of: Box<Expression>,
+    pub(crate) note: Option<String>,
+}
+
+#[contract]
+#[serde(tag = "kind")]
+pub(crate) enum Named {
+    Variable { name: String },
+    Call { name: String, arguments: Vec<Expression>, by_name: BTreeMap<String, Expression> },
+}
+
+/// An item of a list, an option of a variant, a variant of a variant.
+#[contract]
+pub(crate) enum Nested {
+    Maybe(Option<Urgency>),
+    Several(Vec<Option<Route>>),
+    Pair((Urgency, Option<Mood>)),
+    Map(BTreeMap<String, Option<Place>>),
+}

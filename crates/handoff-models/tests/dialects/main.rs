@@ -12,7 +12,7 @@ macro_rules! for_each_contract {
         use crate::contracts::*;
         for_each_contract!($function:
             Triage, Plan, Invoice, Route, Decision, Adjacent, Turn, Policy, Comment, Chain, Scores, Person, Place, Tags,
-            Query, Sentiment, Report, Step, Subject, Loose, Outcome, Numbers, Texts, Keys, Ends, Leaves, Id, Nothing, Fact, Mood,
+            Query, Sentiment, Report, Step, Subject, Loose, Outcome, Numbers, Texts, Keys, Ends, Leaves, Expression, Nested, Wide, Id, Nothing, Fact, Mood,
             Vec<SubTask>, Vec<Comment>, Option<Report>, Option<Box<Chain>>, (u8, String), Vec<(String, u8)>,
             std::collections::BTreeMap<String, Line>, u32, bool, handoff::Shared<Line>,
         );

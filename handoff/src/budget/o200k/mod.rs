@@ -30,12 +30,13 @@ use self::vocabulary::{LONGEST_TOKEN, Rank, Vocabulary};
 use super::counter::{Tally, TokenCounter};
 use super::measure::TOLD_IN_FULL;
 
-/// Counts in `o200k_base`, the encoding of GPT-4o, GPT-4.1, GPT-5 and the o-series.
+/// Counts in `o200k_base`, the encoding of GPT-4o, GPT-4.1, GPT-5, gpt-oss and the o-series.
 ///
 /// The vocabulary is built in; counts agree with the reference implementation (`tiktoken`'s
 /// `encode_ordinary`), which a golden file checks. Models of other vendors have other
-/// tokenizers, some of them unpublished: their counts differ, often by a tenth or more, so leave
-/// a margin in budgets, or bring your own [`TokenCounter`].
+/// tokenizers, some of them unpublished: their counts differ, little for English, by half and more for long
+/// numbers and some scripts. Leave a margin in budgets, count with `Tiktoken` (the feature `tiktoken`, whose
+/// documentation has figures), or bring your own [`TokenCounter`].
 ///
 /// With a limit, a text that is certainly over it costs nothing (no token is longer than 128
 /// bytes), and a long text is counted only until it is over. Counting takes time in proportion to the

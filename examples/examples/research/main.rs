@@ -1,7 +1,8 @@
-//! Answers a question over a file or a folder of text, with citations. No model, no key, no network.
+//! Answers a question over a file or a folder of text, with citations. No model, no key, no network, unless `--model` says so.
 //!
 //! ```text
 //! cargo run --example research -- README.md "What happens when a worker hangs?"
+//! cargo run -p handoff-examples --features models --example research -- --model llama3.2 README.md "What happens when a worker hangs?"
 //! ```
 //!
 //! The agents are plain functions over a small retrieval engine (`examples/src`): a planner ranks
@@ -9,19 +10,28 @@
 //! and an aggregator writes the answer. Everything between them is generated: contracts, budgets,
 //! the confidence gates, the fan-out, the barrier, the envelopes.
 //!
+//! With `--model` the agents return prompts, for the same contracts (`asked.rs`).
+//!
 //! Exit codes: 0 answered, 1 nothing here answers that, 2 bad input, 3 the run failed.
 
+#[cfg(feature = "models")]
+mod asked;
+mod options;
+
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 use handoff::TraceId;
 use handoff::prelude::*;
 use handoff_examples::library::{Lead, Library, Quote};
 use handoff_examples::query::{Query, QuestionError};
 use handoff_examples::terminal::wrap;
+
+use options::{HELP, Options, USAGE};
 
 /// How sure a plan and an answer must be: a little more than half of what the question asks about
 /// has to be there.
@@ -174,30 +184,47 @@ struct App {
     library: Arc<Library>,
 }
 
-/// Adds up what crossed the handoffs.
+/// Adds up what crossed the handoffs, and what models took.
 #[derive(Clone, Default)]
-struct Tally(Arc<(AtomicU32, AtomicU32)>);
+struct Tally(Arc<Sums>);
+
+#[derive(Default)]
+struct Sums {
+    handoffs: AtomicU32,
+    tokens: AtomicU32,
+    model_tokens: AtomicU64,
+}
 
 impl Observer for Tally {
     fn observe(&self, _trace: TraceId, event: &Event<'_>) {
-        if let Event::Handoff { tokens, .. } = event {
-            self.0.0.fetch_add(1, Ordering::Relaxed);
-            self.0.1.fetch_add(tokens.count, Ordering::Relaxed);
+        match event {
+            Event::Handoff { tokens, .. } => {
+                self.0.handoffs.fetch_add(1, Ordering::Relaxed);
+                self.0.tokens.fetch_add(tokens.count, Ordering::Relaxed);
+            }
+            Event::RunEnded { usage, .. } => {
+                self.0.model_tokens.fetch_add(usage.total(), Ordering::Relaxed);
+            }
+            _ => {}
         }
     }
 }
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let args: Vec<String> = std::env::args().skip(1).collect();
-    let [path, question] = &args[..] else {
-        return refuse("usage: research PATH \"QUESTION\"");
+    let Options { model, path, question } = match Options::parse(std::env::args().skip(1)) {
+        Ok(Some(options)) => options,
+        Ok(None) => {
+            println!("{USAGE}\n{HELP}");
+            return ExitCode::SUCCESS;
+        }
+        Err(error) => return refuse(&error),
     };
-    let query = match Query::new(question) {
+    let query = match Query::new(&question) {
         Ok(query) => query,
         Err(error) => return refuse(&error),
     };
-    let library = match Library::open(Path::new(path)) {
+    let library = match Library::open(Path::new(&path)) {
         Ok(library) if library.is_empty() => {
             return refuse(&format!("there is not a word in {path}"));
         }
@@ -206,16 +233,37 @@ async fn main() -> ExitCode {
     };
 
     let tally = Tally::default();
-    let app = App { library: Arc::clone(&library) };
-    let runtime = Runtime::builder().state(app).observer(tally.clone()).build();
-    match runtime.run(research, Question { text: question.clone() }).await {
+    let question = Question { text: question };
+    let outcome = match model {
+        None => {
+            let app = App { library: Arc::clone(&library) };
+            let runtime = Runtime::builder().state(app).observer(tally.clone()).build();
+            runtime.run(research, question).await
+        }
+        #[cfg(feature = "models")]
+        Some(name) => {
+            let model = match asked::model(&name) {
+                Ok(model) => model,
+                Err(error) => return refuse(&error),
+            };
+            let app = asked::App { library: Arc::clone(&library), model };
+            let runtime = Runtime::builder().state(app).observer(tally.clone()).build();
+            runtime.run(asked::research, question).await
+        }
+        #[cfg(not(feature = "models"))]
+        Some(name) => {
+            return refuse(&format!(
+                "this build asks no model; run: cargo run -p handoff-examples --features models --example research -- \
+                 --model {name} {path} \"{}\"",
+                question.text
+            ));
+        }
+    };
+    match outcome {
         Ok(answer) => {
             print_answer(&library, &answer);
-            let (handoffs, tokens) = (&tally.0.0, &tally.0.1);
-            let passed = (handoffs.load(Ordering::Relaxed), tokens.load(Ordering::Relaxed));
             let confidence = answer.confidence.get() * 100.0;
-            let passed = format!("{} handoffs, {} tokens", passed.0, passed.1);
-            let footer = format!("confidence {confidence:.0} % · {passed} · {}", about(&library));
+            let footer = format!("confidence {confidence:.0} % · {} · {}", tally.0, about(&library));
             println!("\n{}", wrap("", &footer));
             ExitCode::SUCCESS
         }
@@ -230,6 +278,17 @@ async fn main() -> ExitCode {
                 ExitCode::from(3)
             }
         },
+    }
+}
+
+impl fmt::Display for Sums {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (handoffs, tokens) = (self.handoffs.load(Ordering::Relaxed), self.tokens.load(Ordering::Relaxed));
+        write!(f, "{handoffs} handoffs, {tokens} tokens")?;
+        match self.model_tokens.load(Ordering::Relaxed) {
+            0 => Ok(()),
+            taken => write!(f, ", {taken} of the model"),
+        }
     }
 }
 
