@@ -103,7 +103,7 @@ async fn a_line_holds_what_was_asked_and_what_came_of_it() {
     let _ = ask(&recorder, &prose).await;
     let _ = ask(&recorder, &request::<Vec<u8>>("Count.")).await;
     expect![[r#"
-        {"model":"script","dialect":"plain","request":{"contract":"String","system":"Be brief.","messages":[{"user":"Say \"it\".\n"},{"model":"No."}],"max_output_tokens":100,"temperature":0.5,"seed":7},"answer":{"completion":{"text":"It is blue.","finish":"stop","usage":[6,3]}}}
+        {"model":"script","dialect":"plain","request":{"contract":"String","system":"Be brief.","messages":[{"user":"Say \"it\".\n"},{"model":"No."}],"max_output_tokens":100,"temperature":0.5,"seed":7},"answer":{"completion":{"text":"It is blue.","finish":"stop","usage":{"input":6,"output":3}}}}
         {"model":"script","dialect":"plain","request":{"contract":"Vec<u8>","messages":[{"user":"Count."}],"schema":{"$schema":"https://json-schema.org/draft/2020-12/schema","type":"array","title":"Array_of_uint8","items":{"type":"integer","format":"uint8","minimum":0,"maximum":255}}},"answer":{"status":{"status":500,"message":"as the script says"}}}
     "#]]
     .assert_eq(&recording.text());
