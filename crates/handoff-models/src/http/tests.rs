@@ -221,6 +221,26 @@ fn the_environment_has_keys_and_bases() {
     assert!(http.key.is_none(), "OpenAI's key is not for others");
     let odd = Http::openai("m").key("a\nb").build_in(environment).unwrap_err();
     assert_eq!(odd.to_string(), "the key has characters that no header can have");
+    for base in ["", "127.0.0.1:8080/v1", "localhost:8080/v1", "ftp://host/v1", "http://"] {
+        let odd = Http::openai_compatible(base, "m").build_in(environment).unwrap_err();
+        assert!(
+            odd.to_string().starts_with("the base URL is none: it begins with `http://`"),
+            "{base}: {odd}"
+        );
+    }
+}
+
+#[test]
+fn a_path_that_is_not_there_says_what_the_base_lacks() {
+    let said = |base: &str| {
+        let http = Http::openai_compatible(base, "m").build_in(environment).expect("a provider");
+        http.explained(ProviderError::status(404, "404 page not found")).to_string()
+    };
+    assert_eq!(
+        said("http://127.0.0.1:11434"),
+        "the provider answered 404: 404 page not found (the base URL has no `/v1`)"
+    );
+    assert_eq!(said("http://127.0.0.1:11434/v1/"), "the provider answered 404: 404 page not found");
 }
 
 #[test]
