@@ -3,7 +3,7 @@
 //! What a model says of a text is no citation, so one agent more, which asks no model, looks up what the answer quotes.
 
 use std::env;
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::sync::Arc;
 
 use handoff::prelude::*;
@@ -64,7 +64,7 @@ async fn plan(
         let Some(section) = library.section(lead.section) else { continue };
         let begins = section.passages.first().map_or("", |passage| &passage.text);
         let headings = section.headings.join(" › ");
-        text += &format!("\n{}: {headings}: {begins}", lead.section);
+        let _ = write!(text, "\n{}: {headings}: {begins}", lead.section);
     }
     Ok(Prompt::new(text).input(&question))
 }
@@ -79,7 +79,7 @@ async fn read(reading: Reading, State(library): State<Arc<Library>>) -> Result<P
         reading.section,
     );
     for (number, passage) in section.passages.iter().enumerate() {
-        text += &format!("\n{}: {}", passage.line, section.in_full(number));
+        let _ = write!(text, "\n{}: {}", passage.line, section.in_full(number));
     }
     Ok(Prompt::new(text).input(&reading.question))
 }
