@@ -369,6 +369,32 @@ pub use handoff_macros::agent;
 /// `join` the mean over its agents, where one that says nothing counts 1. A `gate` after a `match`, an `or` or a `race`
 /// needs a confidence on every way that leads there.
 ///
+/// ## A whole pipeline, once more
+///
+/// A pipeline has no `timeout` and no `retries` of its own: what is tried again is an attempt of an agent, which is what an
+/// observer hears of and what is kept. Where the whole is to be bounded or tried again, an agent runs it, and each attempt
+/// is a [run](crate::Context::run) as a part of this one:
+///
+/// ```
+/// use handoff::prelude::*;
+///
+/// # #[agent] async fn search(question: String, cx: Context) -> Result<String, String> { if question.is_empty() { Err("nothing to look for".into()) } else { Ok(question) } }
+/// pipeline! { research(String) -> String { search } }
+///
+/// #[agent(timeout = "30s", retries = 2)]
+/// async fn patiently(question: String, cx: Context) -> Result<String, PipelineError> {
+///     Ok(cx.run(research, question).await?.payload)
+/// }
+///
+/// pipeline! { pub answer(String) -> String { patiently } }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// #     assert!(Runtime::default().run(answer, "tides".into()).await.is_ok());
+/// #     let error = Runtime::default().run(answer, String::new()).await.unwrap_err();
+/// #     assert_eq!((error.agent(), error.warnings().len()), ("patiently", 2));
+/// # }
+/// ```
+///
 /// # What happens when
 ///
 /// - **An agent of a `join` fails**: as a task under `barrier(all)`; its agents count as tasks in

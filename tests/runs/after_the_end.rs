@@ -142,3 +142,20 @@ fn a_task_that_is_stopped_by_its_barrier_begins_nothing() {
         assert_eq!(log.lines().last().map(String::as_str), Some("end agent"));
     }
 }
+
+#[test]
+fn a_run_that_is_ending_is_ending_for_its_first_reason() {
+    let (app, tokio) = (App::default(), multi_thread());
+    let runtime = Runtime::builder().state(app.clone()).build();
+    let error = tokio.block_on(async {
+        let run = runtime.run(first, Do::Hold);
+        let handle = run.cancel_handle();
+        let run = tokio::spawn(run);
+        app.busy.begun.notified().await;
+        handle.cancel();
+        runtime.shutdown(Duration::ZERO).await;
+        handle.cancel();
+        run.await.expect("no panic").expect_err("it was cancelled")
+    });
+    assert!(matches!(error.kind(), ErrorKind::Cancelled { by: CancelledBy::Handle }), "{error}");
+}

@@ -14,6 +14,7 @@ mod joins;
 mod limits;
 mod models;
 mod nested;
+mod polling;
 mod replaced;
 mod shutdown;
 #[path = "../failures/support.rs"]

@@ -121,7 +121,12 @@ fn observers_hear_of_it_as_of_the_agent() {
             builder.replace::<work>().by_fn(|_| Err::<Finding, _>("no")).observer(log.clone())
         });
         failing.run(research, "a".to_owned()).await.expect_err("both tasks fail");
-        assert_eq!(log.of("failed[0]"), ["failed[0] work 1 agent again", "failed[0] work 2 agent over"]);
+        // Whose pause is the shorter is a matter of chance: it fails the barrier, and the other is stopped.
+        let mut failed = log.of("failed");
+        let last = failed.pop().expect("they fail");
+        failed.sort();
+        assert_eq!(failed, ["failed[0] work 1 agent again", "failed[1] work 1 agent again"]);
+        assert!(last.ends_with("] work 2 agent over"), "{last}");
     });
 }
 

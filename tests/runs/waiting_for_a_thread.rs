@@ -158,6 +158,36 @@ fn a_runtime_that_is_shut_down_begins_nothing() {
 }
 
 #[test]
+fn a_runtime_whose_grace_passes_while_nobody_looks_begins_nothing() {
+    test(|runtime, probe, busy| async move {
+        let mut run = pin!(runtime.run(fanned_out, vec![1, 2, 3]));
+        begin(run.as_mut()).await;
+        let mut shutdown = pin!(runtime.shutdown(TEN_SECONDS));
+        begin(shutdown.as_mut()).await;
+        advance(TEN_SECONDS).await;
+        busy.end();
+        assert_eq!(probe.started(), 0);
+        let (error, shutdown) = tokio::join!(run, shutdown);
+        let error = error.expect_err("it was stopped");
+        assert!(matches!(error.kind(), ErrorKind::Cancelled { by: CancelledBy::Shutdown }), "{error}");
+        assert_eq!((error.agent(), shutdown.cancelled, shutdown.left), ("publish", 1, 0));
+    });
+    // One that is dropped gives no grace: what is under way goes on.
+    test(|runtime, probe, busy| async move {
+        let mut run = pin!(runtime.run(fanned_out, vec![1, 2, 3]));
+        begin(run.as_mut()).await;
+        {
+            let mut shutdown = pin!(runtime.shutdown(TEN_SECONDS));
+            begin(shutdown.as_mut()).await;
+        }
+        advance(TEN_SECONDS).await;
+        busy.end();
+        assert_eq!(run.await.expect("nobody stops it").payload.len(), 3);
+        assert_eq!(probe.started(), 3);
+    });
+}
+
+#[test]
 fn an_attempt_that_times_out_while_nobody_looks_does_not_begin() {
     test(|runtime, probe, busy| async move {
         let mut run = pin!(runtime.run(soon, 1));

@@ -42,6 +42,8 @@
 //! # }
 //! ```
 //!
+//! The [guide] goes from the prompt to the contract; [`testing`] says how agents are tested.
+//!
 //! - [`Model`]: what is repaired, what is waited for, what is counted.
 //! - [`Provider`]: the one seam to the world. One call, and what came of it; what does not say why it ends is no answer.
 //! - [`Dialect`]: how a contract is written for a server (OpenAI's strict mode, Gemini, Anthropic, or the schema as it is),
@@ -67,6 +69,8 @@
 
 mod dialect;
 mod error;
+#[cfg(all(doc, feature = "http", feature = "testing"))]
+pub mod guide;
 #[cfg(feature = "http")]
 pub mod http;
 mod json;

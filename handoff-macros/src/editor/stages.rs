@@ -143,8 +143,8 @@ impl Chain {
                 }
                 "barrier" => self.barrier(&inside, &open),
                 "fan_out" => self.fan_out(&inside, &stage[2..]),
-                "join" => self.join(&inside),
-                "race" => self.race(&inside),
+                "join" => self.join(&inside, &open),
+                "race" => self.race(&inside, &open),
                 "repeat" => self.repeat(&inside, &stage[2..]),
                 "map" => self.map(&inside),
                 _ => {}
@@ -262,22 +262,30 @@ impl Chain {
         self.open = Open::FannedOut;
     }
 
-    fn join(&mut self, inside: &[TokenTree]) {
-        let outputs = self.outputs(inside);
+    fn join(&mut self, inside: &[TokenTree], open: &Open) {
+        let outputs = self.outputs(inside, open);
         self.becomes(&quote!((#(#outputs,)*)));
     }
 
-    fn race(&mut self, inside: &[TokenTree]) {
-        let first = self.outputs(inside).into_iter().next();
+    fn race(&mut self, inside: &[TokenTree], open: &Open) {
+        let first = self.outputs(inside, open).into_iter().next();
         self.becomes(&first.unwrap_or_else(|| quote!(loop {})));
     }
 
     /// What the branches of a join or a race hand on.
-    fn outputs(&mut self, inside: &[TokenTree]) -> Vec<TokenStream> {
-        let mut outputs = Vec::new();
+    fn outputs(&mut self, inside: &[TokenTree], open: &Open) -> Vec<TokenStream> {
+        let (mut outputs, mut first) = (Vec::new(), None);
         for branch in commas(inside, false) {
             let output = self.branch(branch);
             outputs.push(output);
+            let path = first_path(branch);
+            // Not `optional(…)`.
+            let is_agent = is_path(path) && !matches!(branch.get(path.len()), Some(TokenTree::Group(_)));
+            first = first.or_else(|| is_agent.then(|| copy_of_path(path)));
+        }
+        if let (Open::Made, Some(path)) = (open, &first) {
+            let handoff = handoff();
+            self.comes_to(&quote!(<#path as #handoff::AgentSpec>::Input));
         }
         // The next one, where it would be.
         if inside.is_empty() || is_punct(inside.last(), ',') {

@@ -19,7 +19,8 @@
 //!   [`PipelineError::finished`](crate::PipelineError::finished).
 //! - **Drop**: dropping the run stops all tasks and loses what they had finished.
 //! - **Limit**: no more tasks run at once than the fan-out's `concurrency` and
-//!   [`Limits::tasks_in_flight`](crate::Limits::tasks_in_flight) allow; the rest waits.
+//!   [`Limits::tasks_in_flight`](crate::Limits::tasks_in_flight) allow; the rest waits. One task of each fan-out may be
+//!   beyond the latter, so that nested ones do not wait for each other.
 //! - **Recovery**: what `recover` makes of a failed task is a result, under every policy, and counts 0
 //!   towards the confidence unless it has a `#[confidence]` of its own. It is no success:
 //!   `at_least` and `first` count only tasks that succeeded, and `all` and `settled` take it

@@ -217,6 +217,12 @@ impl<T: Contract> Barrier<T> {
         self.failed += 1;
     }
 
+    /// How many of the tasks that run have to succeed until there can be another verdict, if none fails. Where the rest is
+    /// stopped, it matters which came first.
+    pub(crate) fn decided_after(&self, running: usize) -> usize {
+        if self.policy.stops_the_rest() { 1 } else { running }
+    }
+
     /// Whether to go on. What was noted since the last call counts as seen at once: of failures, the
     /// one with the lowest index decides.
     pub fn verdict(&mut self) -> Verdict {
@@ -290,14 +296,13 @@ impl<T: Contract> Barrier<T> {
             return sure.min_by(|one, other| one.get().total_cmp(&other.get()));
         }
         let ended = self.succeeded + self.recovered.len() + self.failed;
-        let mut unknown = vec![1.0; self.tasks.len()];
-        for failure in &self.recovered {
-            unknown[failure.task] = 0.0;
-        }
+        let mut recovered: Vec<_> = self.recovered.iter().map(|failure| failure.task).collect();
+        recovered.sort_unstable();
+        let unknown = |task| if recovered.binary_search(&task).is_ok() { 0.0 } else { 1.0 };
         let mut sum = 0.0;
-        for (task, unknown) in self.tasks.iter().zip(unknown) {
+        for (index, task) in self.tasks.iter().enumerate() {
             if let Outcome::Succeeded(payload) = task {
-                sum += (self.stated)(payload).map_or(unknown, Confidence::get);
+                sum += (self.stated)(payload).map_or_else(|| unknown(index), Confidence::get);
             }
         }
         // A mean of confidences is one; rounding is kept inside the bounds.

@@ -99,14 +99,14 @@ impl Meter {
         value: &T,
         limit: Option<u32>,
     ) -> Result<TokenCount, MeasureError> {
-        let count = self.tokens(value, limit)?;
+        let count = self.tokens(&mut |json| json.write(value), limit)?;
         Ok(TokenCount { count, encoding: self.encoding() })
     }
 
-    /// The same, and the encoding is known.
-    pub(crate) fn tokens<T: Serialize + ?Sized>(
+    /// The same of what is written so, and the encoding is known.
+    pub(crate) fn tokens(
         &self,
-        value: &T,
+        write: &mut dyn FnMut(&mut Writer) -> Result<(), Unwritten>,
         limit: Option<u32>,
     ) -> Result<u32, MeasureError> {
         let longest = self.counter.longest_token();
@@ -116,7 +116,7 @@ impl Meter {
             _ => usize::MAX,
         };
         let mut json = Writer::new(BUFFER.take(), self.max_bytes.min(enough), MOST_LEVELS);
-        let found = match json.write(value) {
+        let found = match write(&mut json) {
             Ok(()) => self.tokens_of(json.text(), limit),
             Err(Unwritten::NoRoom) => Err(match (limit, longest) {
                 (Some(limit), Some(longest)) if enough < self.max_bytes => {

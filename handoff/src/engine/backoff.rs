@@ -15,7 +15,8 @@ pub struct Backoff {
 }
 
 impl Backoff {
-    /// Waits at most `first` after the first failure, and never more than `longest`.
+    /// Waits at most `first` after the first failure, and at most `longest` after any; but for an error that asks for more
+    /// itself ([`Verdict::After`](crate::Verdict::After)).
     #[must_use]
     pub const fn new(first: Duration, longest: Duration) -> Self {
         Self { first, longest }

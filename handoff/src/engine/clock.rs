@@ -28,52 +28,60 @@ pub(crate) enum Answer<T> {
 /// Waits for an agent, for so long since then at most, and as long as its heart beats, which both are by its context. An
 /// answer that comes late is late, even if it comes at the first look: the agent may have blocked the thread, and with it
 /// the timer.
-pub(crate) async fn within<F: Future>(
+#[allow(clippy::manual_async_fn)] // it would keep each argument twice
+pub(crate) fn within<F: Future>(
     limit: Option<(Instant, Duration)>,
     context: &OnceLock<Context>,
-    agent: Pin<&mut Guarded<F>>,
-) -> Answer<F::Output> {
-    let idles = context.get().is_some_and(|context| context.heart().is_some());
-    let answer = match limit {
-        // Boxed: hardly any agent has an idle timeout.
-        _ if idles => Box::pin(while_it_beats(Bounds { limit, context }, agent)).await,
-        Some((started, limit)) => in_time(started, limit, context, agent).await,
-        None => Answer::Came(agent.await),
-    };
-    match answer {
-        // An agent that waits for a timer of its own while the runtime goes away panics with
-        // tokio's words: it is not to blame.
-        Answer::Came(Err(_)) if is_shutting_down() => Answer::ShutDown,
-        answer => answer,
+    mut agent: Pin<&mut Guarded<F>>,
+) -> impl Future<Output = Answer<F::Output>> {
+    async move {
+        let idles = context.get().is_some_and(|context| context.heart().is_some());
+        let answer = match limit {
+            // Boxed: hardly any agent has an idle timeout.
+            _ if idles => Box::pin(while_it_beats(Bounds { limit, context }, agent)).await,
+            Some((started, limit)) => match poll_fn(|cx| Poll::Ready(agent.as_mut().poll(cx))).await {
+                // An agent that answers at once needs no timer.
+                Poll::Ready(answer) => in_time(started, limit, context, answer),
+                // Boxed: that is nothing to an agent that takes its time, and all others are without its timer.
+                Poll::Pending => Box::pin(with_a_timer(started, limit, context, agent)).await,
+            },
+            None => Answer::Came(agent.await),
+        };
+        match answer {
+            // An agent that waits for a timer of its own while the runtime goes away panics with
+            // tokio's words: it is not to blame.
+            Answer::Came(Err(_)) if is_shutting_down() => Answer::ShutDown,
+            answer => answer,
+        }
     }
 }
 
-async fn in_time<F: Future>(
+async fn with_a_timer<F: Future>(
     started: Instant,
     limit: Duration,
     context: &OnceLock<Context>,
     mut agent: Pin<&mut Guarded<F>>,
 ) -> Answer<F::Output> {
-    // An agent that answers at once needs no timer.
-    let first = poll_fn(|cx| Poll::Ready(agent.as_mut().poll(cx))).await;
-    let answer = match first {
-        Poll::Ready(answer) => answer,
-        Poll::Pending => {
-            let left = limit.saturating_sub(started.elapsed());
-            let agent_again = agent.as_mut();
-            // The agent's panics are values, so a panic in here is the timer's: also as it is made.
-            match caught(async move { timeout(left, agent_again).await }).await {
-                Ok(Ok(answer)) => answer,
-                // Boxed: hardly any agent waits for its turn.
-                Ok(Err(_)) if waited(context) > Duration::ZERO => {
-                    let bounds = Bounds { limit: Some((started, limit)), context };
-                    return Box::pin(while_it_beats(bounds, agent)).await;
-                }
-                Ok(Err(_)) => return Answer::Late,
-                Err(_) => return Answer::ShutDown,
-            }
+    let left = limit.saturating_sub(started.elapsed());
+    let agent_again = agent.as_mut();
+    // The agent's panics are values, so a panic in here is the timer's: also as it is made.
+    match caught(async move { timeout(left, agent_again).await }).await {
+        Ok(Ok(answer)) => in_time(started, limit, context, answer),
+        Ok(Err(_)) if waited(context) > Duration::ZERO => {
+            while_it_beats(Bounds { limit: Some((started, limit)), context }, agent).await
         }
-    };
+        Ok(Err(_)) => Answer::Late,
+        Err(_) => Answer::ShutDown,
+    }
+}
+
+/// An answer that has come by now.
+fn in_time<T>(
+    started: Instant,
+    limit: Duration,
+    context: &OnceLock<Context>,
+    answer: Result<T, String>,
+) -> Answer<T> {
     match answer {
         Ok(output) if started.elapsed() > limit && started.elapsed() > limit + waited(context) => {
             let _ = guarded(|| drop(output));

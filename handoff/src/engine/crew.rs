@@ -27,11 +27,15 @@ pub(super) struct Crew<T> {
 /// Where tasks report.
 struct Desk<T> {
     state: Mutex<State<T>>,
+    /// What is to be heard of at once.
+    is_urgent: fn(&T) -> bool,
 }
 
 struct State<T> {
     reports: Vec<Report<T>>,
     waker: Option<Waker>,
+    /// So many reports are worth waking somebody, if none of them is urgent.
+    wanted: usize,
 }
 
 /// What has come of a task.
@@ -50,9 +54,10 @@ impl<T> Desk<T> {
     }
 
     fn put(&self, report: Report<T>) {
+        let is_urgent = report.output.as_ref().map_or(true, self.is_urgent);
         let mut state = self.state();
         state.reports.push(report);
-        let waker = state.waker.take();
+        let waker = if is_urgent || state.reports.len() >= state.wanted { state.waker.take() } else { None };
         drop(state);
         if let Some(waker) = waker {
             waker.wake();
@@ -65,23 +70,34 @@ pin_project! {
     struct Reporting<F: Future> {
         #[pin]
         task: Option<F>,
-        reporter: Reporter<F::Output>,
+        // Not before it goes on elsewhere than where it began.
+        reporter: Option<Reporter<F::Output>>,
+    }
+}
+
+impl<F: Future> Reporting<F> {
+    /// Polls the task. Nothing of it is left when its output is heard of.
+    fn poll_task(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        let mut this = self.project();
+        let Some(task) = this.task.as_mut().as_pin_mut() else {
+            // Unreachable: it is polled until it ends.
+            return Poll::Pending;
+        };
+        task.poll(cx).map(|output| {
+            this.task.set(None);
+            output
+        })
     }
 }
 
 impl<F: Future> Future for Reporting<F> {
     type Output = ();
 
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let mut this = self.project();
-        let Some(task) = this.task.as_mut().as_pin_mut() else {
-            // Unreachable: it is polled until it ends.
-            return Poll::Ready(());
-        };
-        task.poll(cx).map(|output| {
-            // Nothing of it is left when that is heard of.
-            this.task.set(None);
-            this.reporter.report(Ok(output));
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        self.as_mut().poll_task(cx).map(|output| {
+            if let Some(reporter) = self.project().reporter {
+                reporter.report(Ok(output));
+            }
         })
     }
 }
@@ -107,9 +123,10 @@ impl<T> Drop for Reporter<T> {
 }
 
 impl<T: Send + 'static> Crew<T> {
-    pub(super) fn new() -> Self {
-        let state = Mutex::new(State { reports: Vec::new(), waker: None });
-        let desk = Arc::new(Desk { state });
+    /// Without tasks. An output that is urgent is heard of at once, others where so many are there that they are worth it.
+    pub(super) fn new(is_urgent: fn(&T) -> bool) -> Self {
+        let state = Mutex::new(State { reports: Vec::new(), waker: None, wanted: 1 });
+        let desk = Arc::new(Desk { state, is_urgent });
         Self { desk, handles: Vec::new(), free: Vec::new(), running: 0, taken: Vec::new() }
     }
 
@@ -122,24 +139,31 @@ impl<T: Send + 'static> Crew<T> {
         self.running == 0
     }
 
-    /// Starts a task. `in_place` it is polled once here and now, and tokio is given it only if that was not its end, which
-    /// is returned.
-    pub(super) fn start(&mut self, task: impl Future<Output = T> + Send + 'static, in_place: bool) -> bool {
+    /// Starts a task. `in_place` it is polled once here and now, and tokio is given it only if that was not its end; else
+    /// its output is returned.
+    pub(super) fn start(
+        &mut self,
+        task: impl Future<Output = T> + Send + 'static,
+        in_place: bool,
+    ) -> Option<T> {
+        let mut task = Box::pin(Reporting { task: Some(task), reporter: None });
+        // Nobody need be woken: tokio polls whatever it is given.
+        let mut cx = Context::from_waker(Waker::noop());
+        if in_place
+            && let Some(_level) = Level::deeper()
+            && let Poll::Ready(output) = task.as_mut().poll_task(&mut cx)
+        {
+            return Some(output);
+        }
         let place = self.free.pop().unwrap_or_else(|| {
             self.handles.push(None);
             self.handles.len() - 1
         });
-        let reporter = Reporter { desk: Some(Arc::clone(&self.desk)), place };
-        let mut task: Pin<Box<dyn Future<Output = ()> + Send>> =
-            Box::pin(Reporting { task: Some(task), reporter });
+        *task.as_mut().project().reporter = Some(Reporter { desk: Some(Arc::clone(&self.desk)), place });
         self.running += 1;
-        // Nobody need be woken: tokio polls whatever it is given.
-        let mut cx = Context::from_waker(Waker::noop());
-        if in_place && Level::deeper().is_some_and(|_level| task.as_mut().poll(&mut cx).is_ready()) {
-            return true;
-        }
+        let task: Pin<Box<dyn Future<Output = ()> + Send>> = task;
         self.handles[place] = Some(spawn(task));
-        false
+        None
     }
 
     /// Stops what runs. Each still reports.
@@ -155,14 +179,19 @@ impl<T: Send + 'static> Crew<T> {
         self.hear()
     }
 
-    /// The same, once a task reports; `Ready(None)` where none runs.
-    pub(super) fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<T, Dropped>>> {
+    /// The same, once so many tasks have reported, or one with something urgent; `Ready(None)` where none runs.
+    pub(super) fn poll_next(
+        &mut self,
+        wanted: usize,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<T, Dropped>>> {
         if self.taken.is_empty() {
             if self.running == 0 {
                 return Poll::Ready(None);
             }
             let mut state = self.desk.state();
             if state.reports.is_empty() {
+                state.wanted = wanted;
                 match &mut state.waker {
                     Some(waker) => waker.clone_from(cx.waker()),
                     waker => *waker = Some(cx.waker().clone()),

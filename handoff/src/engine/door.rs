@@ -8,7 +8,7 @@ use crate::contract::internals::Emitted;
 use crate::contract::{Confidence, Contract, ContractViolation, MOST_LEVELS, Violations};
 use crate::envelope::{Envelope, Handed, Head, Warnings};
 use crate::error::{BudgetLimit, ErrorKind, Limit, PipelineError};
-use crate::json;
+use crate::json::{self, Unwritten, Writer};
 use crate::panics::guarded;
 use crate::text::one_line;
 use std::cell::Cell;
@@ -76,22 +76,26 @@ impl Scope {
 
     /// Calls the user's own checks, `Serialize`, schema and token counter, whose panics are the
     /// source's: they panic on its payload.
-    fn inspect<T: Contract>(
+    fn inspect(
         &self,
         source: &AgentId,
         target: Target,
         max_output_tokens: Option<u32>,
         confidence: Confidence,
-        payload: &T,
+        payload: &dyn Payload,
     ) -> Result<(u32, Confidence, &'static Emitted), ErrorKind> {
         // One guard for all, and a note of how far it came: a guard costs as much as a small payload's check.
         let step = Cell::new("checked");
         let inspected = guarded(|| {
-            check(payload)?;
+            let mut violations = Violations::new();
+            payload.check(&mut violations);
+            if !violations.is_empty() {
+                return Err(ErrorKind::Contract(payload.broken(violations)));
+            }
             step.set("written as JSON and counted");
             let tokens = self.measure(source, target, max_output_tokens, payload)?;
             step.set("described");
-            Ok((tokens, payload.confidence().unwrap_or(confidence), T::emitted()))
+            Ok((tokens, payload.confidence().unwrap_or(confidence), payload.emitted()))
         });
         inspected.unwrap_or_else(|message| {
             let message = format!("while its output was {}: {message}", step.get());
@@ -99,17 +103,17 @@ impl Scope {
         })
     }
 
-    fn measure<T: Contract>(
+    fn measure(
         &self,
         source: &AgentId,
         target: Target,
         max_output_tokens: Option<u32>,
-        payload: &T,
+        payload: &dyn Payload,
     ) -> Result<u32, ErrorKind> {
         // In the order in which they are to blame.
         let budgets = [
             (BudgetLimit::MaxOutputTokens, max_output_tokens),
-            (BudgetLimit::MaxTokens, T::MAX_TOKENS),
+            (BudgetLimit::MaxTokens, payload.max_tokens()),
             (BudgetLimit::InputBudget, target.input_budget),
         ];
         let mut set = budgets.into_iter().filter_map(|(limit, budget)| Some((limit, budget?)));
@@ -125,7 +129,8 @@ impl Scope {
         // Counting stops above the first budget: what exceeds it need not be known in full, and
         // what does not is known in full, for the others.
         let first = set.next();
-        match self.settings().meter.tokens(payload, first.map(|(_, budget)| budget)) {
+        let written = &mut |json: &mut Writer| payload.write(json);
+        match self.settings().meter.tokens(written, first.map(|(_, budget)| budget)) {
             Ok(tokens) => match set.find(|(_, budget)| tokens > *budget) {
                 Some(exceeded) => Err(over(exceeded, tokens, true)),
                 None => Ok(tokens),
@@ -138,7 +143,15 @@ impl Scope {
                 let found = allowed.saturating_add(1);
                 Err(ErrorKind::LimitExceeded { limit: Limit::PayloadBytes, allowed, found })
             }
-            Err(error) => Err(unwritable::<T>(&error)),
+            // It has no JSON, or is nested too deep: nobody could read it.
+            Err(error) => {
+                let mut violations = Violations::new();
+                match error {
+                    MeasureError::TooDeep => violations.report_depth(),
+                    error => violations.report("type", one_line(&error)),
+                }
+                Err(ErrorKind::Contract(payload.broken(violations)))
+            }
         }
     }
 
@@ -162,21 +175,45 @@ impl Scope {
     }
 }
 
-fn check<T: Contract>(payload: &T) -> Result<(), ErrorKind> {
-    let mut violations = Violations::new();
-    payload.check(&mut violations);
-    if violations.is_empty() {
-        return Ok(());
-    }
-    Err(ErrorKind::Contract(ContractViolation::of::<T>(violations)))
+/// What the door asks of a payload. Nothing else at the door is compiled for each type, so that all payloads of a run go
+/// through the same code.
+trait Payload {
+    fn check(&self, violations: &mut Violations);
+
+    fn write(&self, json: &mut Writer) -> Result<(), Unwritten>;
+
+    fn confidence(&self) -> Option<Confidence>;
+
+    fn max_tokens(&self) -> Option<u32>;
+
+    fn emitted(&self) -> &'static Emitted;
+
+    /// The error of a contract that is broken so.
+    fn broken(&self, violations: Violations) -> ContractViolation;
 }
 
-/// A payload that has no JSON, or one that is nested too deep, cannot be read by anybody.
-fn unwritable<T: Contract>(error: &MeasureError) -> ErrorKind {
-    let mut violations = Violations::new();
-    match error {
-        MeasureError::TooDeep => violations.report_depth(),
-        _ => violations.report("type", one_line(error)),
+impl<T: Contract> Payload for T {
+    fn check(&self, violations: &mut Violations) {
+        Contract::check(self, violations);
     }
-    ErrorKind::Contract(ContractViolation::of::<T>(violations))
+
+    fn write(&self, json: &mut Writer) -> Result<(), Unwritten> {
+        json.write(self)
+    }
+
+    fn confidence(&self) -> Option<Confidence> {
+        Contract::confidence(self)
+    }
+
+    fn max_tokens(&self) -> Option<u32> {
+        T::MAX_TOKENS
+    }
+
+    fn emitted(&self) -> &'static Emitted {
+        T::emitted()
+    }
+
+    fn broken(&self, violations: Violations) -> ContractViolation {
+        ContractViolation::of::<T>(violations)
+    }
 }

@@ -78,10 +78,9 @@ type Waited = Result<(), crate::ErrorKind>;
 type Permit = Result<OwnedSemaphorePermit, AcquireError>;
 
 /// What there is to do.
-#[allow(clippy::large_enum_variant)] // taken apart where it is made
-enum Next<T> {
-    /// A task has ended.
-    Ended(Ended<T>),
+enum Next {
+    /// A task has ended, and the barrier been told.
+    Ended,
     /// There is room for one more.
     Room(Permit),
     /// The deadline has passed.
@@ -98,7 +97,7 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
             .map(|after| Deadline { at: Instant::now().checked_add(after), timer: Box::pin(pause(after)) });
         let (live, gone) = engine.live().below(deadline.as_ref().and_then(|deadline| deadline.at));
         let live = Some(live);
-        let (running, is_late, over) = (Crew::new(), false, false);
+        let (running, is_late, over) = (Crew::new(is_urgent), false, false);
         let in_place =
             Handle::try_current().is_ok_and(|tokio| tokio.runtime_flavor() == RuntimeFlavor::CurrentThread);
         Box::new(Self { engine, tasks, barrier, running, in_place, deadline, is_late, live, gone, over })
@@ -111,7 +110,7 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
         while self.barrier.verdict() == Verdict::Open {
             // Tasks that have ended where they began.
             let mut ended = 0;
-            while self.has_more() && place.is_none() && ended < AT_ONCE {
+            while self.has_more(ended) && place.is_none() && ended < AT_ONCE && !self.is_late {
                 if self.in_place {
                     // Others have their turn in between.
                     consume_budget().await;
@@ -129,20 +128,26 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
                     ended += 1;
                 }
             }
-            if !self.has_more() {
+            if !self.has_more(0) {
                 // Room that nobody takes would be lost to the others.
                 place.set(None);
             }
-            match poll_fn(|cx| self.next(cx, place.as_mut().as_pin_mut())).await {
-                Next::Ended(ended) => self.settle(ended),
-                Next::Room(permit) => {
-                    place.set(None);
-                    // Never closed, so always a permit.
-                    let has_room = permit.map(OwnedSemaphorePermit::forget).is_ok();
-                    self.start_next(has_room);
+            if ended == 0 {
+                match poll_fn(|cx| self.next(cx, place.as_mut().as_pin_mut())).await {
+                    Next::Ended => {}
+                    Next::Room(permit) => {
+                        place.set(None);
+                        // Never closed, so always a permit.
+                        let has_room = permit.map(OwnedSemaphorePermit::forget).is_ok();
+                        self.start_next(has_room);
+                    }
+                    Next::Late => return Box::pin(self.stop(true)).await,
+                    Next::Gone => break,
                 }
-                Next::Late => return Box::pin(self.stop(true)).await,
-                Next::Gone => break,
+            }
+            // What has ended by now has ended at once, as far as anybody can see.
+            while let Some(Ok(ended)) = self.running.try_next() {
+                self.settle(ended);
             }
             // The run is being stopped, and drops this, which keeps what has ended; nobody has use for a verdict.
             if self.engine.scope().is_over() {
@@ -163,22 +168,28 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
         self.barrier.take()
     }
 
-    /// Whether another task may be started as far as this fan-out goes.
-    fn has_more(&self) -> bool {
-        !self.tasks.is_empty() && self.running.len() < self.tasks.most_at_once()
+    /// Whether another task may be started as far as this fan-out goes, before the barrier makes something of so many that
+    /// have ended.
+    fn has_more(&self, ended: usize) -> bool {
+        !self.tasks.is_empty() && self.running.len() + ended < self.tasks.most_at_once()
     }
 
     fn next<F: Future<Output = Permit>>(
         &mut self,
         cx: &mut Context<'_>,
         place: Option<Pin<&mut F>>,
-    ) -> Poll<Next<A::Output>> {
+    ) -> Poll<Next> {
         if self.is_late {
             return Poll::Ready(Next::Late);
         }
-        match self.running.poll_next(cx) {
-            Poll::Ready(Some(Ok(Some(ended)))) => return Poll::Ready(Next::Ended(ended)),
-            Poll::Ready(Some(Ok(None))) => return Poll::Ready(Next::Late),
+        // One that ends makes room for another; else the barrier has nothing to say before so many have.
+        let running = self.running.len();
+        let wanted = if self.has_more(0) { 1 } else { self.barrier.decided_after(running) };
+        match self.running.poll_next(wanted, cx) {
+            Poll::Ready(Some(Ok(ended))) => {
+                self.settle(ended);
+                return Poll::Ready(if self.is_late { Next::Late } else { Next::Ended });
+            }
             Poll::Ready(Some(Err(Dropped))) => return Poll::Ready(Next::Gone),
             // Without a place there is nothing to start either.
             Poll::Ready(None) if place.is_none() => return Poll::Ready(Next::Gone),
@@ -198,8 +209,10 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
             // cannot wait for one another for ever. It keeps its place.
             Poll::Pending => {
                 if self.running.is_empty() {
-                    self.start_next(false);
-                    // Heard of at once, should it end at once.
+                    if self.start_next(false) {
+                        return Poll::Ready(Next::Ended);
+                    }
+                    // To be heard of.
                     cx.waker().wake_by_ref();
                 }
                 Poll::Pending
@@ -207,18 +220,16 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
         }
     }
 
-    fn settle(&mut self, ended: Ended<A::Output>) {
-        self.barrier.settle(ended);
-        // What has ended by now has ended at once, as far as anybody can see.
-        while let Some(Ok(ended)) = self.running.try_next() {
-            match ended {
-                Some(ended) => self.barrier.settle(ended),
-                None => self.is_late = true,
-            }
+    /// Tells the barrier how a task has ended, if that was in time.
+    fn settle(&mut self, ended: Option<Ended<A::Output>>) {
+        match ended {
+            Some(ended) => self.barrier.settle(ended),
+            None => self.is_late = true,
         }
     }
 
-    /// Starts the next task, and tells whether it has ended already. Its room is given back at its end.
+    /// Starts the next task, and says whether it has ended already, which the barrier has been told then. Its room is given
+    /// back at its end.
     fn start_next(&mut self, has_room: bool) -> bool {
         let (Some(task), Some(live)) = (self.tasks.next(), &self.live) else {
             if has_room {
@@ -231,7 +242,12 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
         let deadline = self.deadline.as_ref().and_then(|deadline| deadline.at);
         let here = Here::new(live.clone(), engine.scope().task_path().cloned());
         let run = placed(here, run(Room { engine, is_taken: has_room }, task, deadline));
-        self.running.start(Span::current().around(run), self.in_place)
+        let ended = self.running.start(Span::current().around(run), self.in_place);
+        let has_ended = ended.is_some();
+        if let Some(ended) = ended {
+            self.settle(ended);
+        }
+        has_ended
     }
 
     /// Stops what runs, and waits until it has stopped, with everything below it; but not for
@@ -244,7 +260,7 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
         let mut grace = pin!(pause(GRACE));
         let in_time = poll_fn(|cx| {
             // What ended before it was stopped is kept; the rest did not settle.
-            while let Poll::Ready(Some(ended)) = self.running.poll_next(cx) {
+            while let Poll::Ready(Some(ended)) = self.running.poll_next(1, cx) {
                 if let Ok(Some(ended)) = ended {
                     self.barrier.settle(ended);
                 }
@@ -276,6 +292,12 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
     }
 }
 
+/// Whether a barrier may have something to say of a task that has ended so, whatever the others do.
+#[allow(clippy::ref_option)] // as a crew asks
+fn is_urgent<T>(ended: &Option<Ended<T>>) -> bool {
+    !matches!(ended, Some(Ended { outcome: Ok(_), recovered: None, .. }))
+}
+
 /// A task's engine, and its room among the tasks in flight. A permit of its own would be one more count of references.
 struct Room<S: Send + Sync + 'static> {
     engine: TokioEngine<S>,
@@ -293,17 +315,20 @@ impl<S: Send + Sync + 'static> Drop for Room<S> {
 
 /// One task, from its item to its outcome; `None` if it ended after the deadline, maybe because it
 /// blocked the thread, and with it the timer.
-async fn run<A: Drive<TokioEngine<S>>, S: Send + Sync + 'static>(
+#[allow(clippy::manual_async_fn)] // it would keep each argument twice
+fn run<A: Drive<TokioEngine<S>>, S: Send + Sync + 'static>(
     room: Room<S>,
     task: Task<A>,
     deadline: Option<Instant>,
-) -> Option<Ended<A::Output>> {
-    let ended = task.run(&room.engine).await;
-    drop(room);
-    if deadline.is_some_and(|at| Instant::now() > at) {
-        // A payload of the user's own may panic when it is dropped.
-        let _ = guarded(|| drop(ended));
-        return None;
+) -> impl Future<Output = Option<Ended<A::Output>>> + Send {
+    async move {
+        let ended = task.run(&room.engine).await;
+        drop(room);
+        if deadline.is_some_and(|at| Instant::now() > at) {
+            // A payload of the user's own may panic when it is dropped.
+            let _ = guarded(|| drop(ended));
+            return None;
+        }
+        Some(ended)
     }
-    Some(ended)
 }

@@ -108,6 +108,11 @@ impl Keeper {
         std::mem::take(&mut self.inner().records)
     }
 
+    /// The same, without a lock.
+    pub(crate) fn take_mut(&mut self) -> Vec<Record> {
+        std::mem::take(&mut self.inner.get_mut().unwrap_or_else(PoisonError::into_inner).records)
+    }
+
     /// Drops all that has been kept.
     pub(crate) fn clear(&self) {
         self.inner().records.clear();

@@ -48,9 +48,9 @@ impl Limits {
     /// How long a run may take, from its first poll to its end, on tokio's clock. None by default.
     ///
     /// A run that is not done by then is stopped, and fails with [`ErrorKind::Deadline`], naming
-    /// the agent that was at work; where several tasks were, none of them. A result that comes
-    /// later, because something blocked the thread, is late all the same; a run that fails later
-    /// keeps its own error. With a deadline of zero nothing is started at all.
+    /// the agent that was at work; where several tasks were, none of them. What an agent comes to
+    /// later, because something blocked the thread, is late all the same, be it a result or an error. With a deadline of
+    /// zero nothing is started at all.
     ///
     /// A single run can be given a shorter one: [`Run::deadline`](crate::Run::deadline).
     ///

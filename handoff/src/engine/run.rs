@@ -3,17 +3,19 @@
 use super::Context;
 use super::away::Driving;
 use super::clock::{inside, timer, wait_at_most};
+use super::common::Common;
 use super::fan_out::GRACE;
 use super::halt::{CancelHandle, CutShort, Halt, Reason};
 use super::live::{Gone, Live};
 use super::nesting::{Here, Outer, placed};
 use super::observer::{Event, Outcome};
 use super::runtime::Runtime;
-use super::scope::Scope;
+use super::scope::{Alive, Scope};
+use super::shutdown::Entered;
 use super::tokio::TokioEngine;
 use super::trace::Span;
 use super::{Drive, Engine as _, Handoff};
-use crate::agent::{AgentId, AgentSpec, Target};
+use crate::agent::{AgentId, AgentSpec, Target, Terms};
 use crate::contract::Confidence;
 use crate::envelope::{Envelope, Warning, Warnings};
 use crate::error::{CancelledBy, ErrorKind, Of, PipelineError, Record};
@@ -21,12 +23,14 @@ use crate::panics::guarded;
 use crate::task_path::TaskPath;
 use crate::trace::TraceId;
 use crate::trace::TraceParent;
+use pin_project_lite::pin_project;
 use std::fmt;
-use std::future::{Future, poll_fn};
+use std::future::{Future, poll_fn, ready};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{self, Poll};
 use std::time::Duration;
+use tokio::runtime::Handle;
 use tokio::task::coop::unconstrained;
 use tokio::time::Instant;
 
@@ -67,6 +71,8 @@ enum Stage<T> {
     /// Not polled yet; taken with the first poll.
     Waiting(Option<Start<T>>),
     UnderWay(Course<T>),
+    /// Nothing of it is left.
+    Over,
 }
 
 type Start<T> = Box<dyn FnOnce(Options) -> Course<T> + Send>;
@@ -163,9 +169,12 @@ impl<T> Future for Run<T> {
             *stage = Stage::UnderWay(start(options.clone()));
         }
         match stage {
-            Stage::UnderWay(driven) => driven.as_mut().poll(cx),
-            // Unreachable: it was there, and is under way.
-            Stage::Waiting(_) => Poll::Pending,
+            Stage::UnderWay(driven) => driven.as_mut().poll(cx).map(|outcome| {
+                *stage = Stage::Over;
+                outcome
+            }),
+            // Unreachable: it was there, and is under way until it is over, after which nobody polls it.
+            Stage::Waiting(_) | Stage::Over => Poll::Pending,
         }
     }
 }
@@ -195,11 +204,115 @@ pub(super) struct Input<T> {
     pub(super) warnings: Warnings,
 }
 
-/// The whole of a run.
-#[allow(clippy::manual_async_fn)] // it would keep the input twice
-pub(super) fn course<P, S>(
-    runtime: Runtime<S>,
+/// The whole of a run, which begins now.
+pub(super) fn course<P, S>(runtime: Runtime<S>, options: Options, input: Input<P::Input>) -> Course<P::Output>
+where
+    P: Drive<TokioEngine<S>>,
+    S: Send + Sync + 'static,
+{
+    let Runtime { common, state } = runtime;
+    let trace_id = options.trace_id;
+    let Begun { tokio, watch, live, supervised, held } = match begin(common, options, P::ID, P::TERMS) {
+        Ok(begun) => begun,
+        Err(kind) => {
+            let refused = PipelineError::new(kind, AgentId::CALLER.clone(), trace_id);
+            return Box::pin(ready(Err(refused.in_pipeline(P::ID, P::ID.clone()))));
+        }
+    };
+    let here = Here::new(live.clone(), None);
+    let engine = TokioEngine::new(supervised.scope.clone(), state, live);
+    // Guarded as a whole; agents are guarded one by one, so this is for everything else of the user's.
+    let drive = placed(here, drive::<P, S>(engine, input));
+    let drive =
+        if P::TERMS.leaves() { Driving::away(drive, &tokio, &watch.span) } else { Driving::here(drive) };
+    let drive = inside(tokio, watch.span.around(supervised.drive::<P, _>(drive)));
+    Box::pin(Watched { drive, watch, _held: held })
+}
+
+pin_project! {
+    /// A run that is under way, in the order in which its parts end. Not an `async` block, which would keep it twice.
+    struct Watched<F> {
+        #[pin]
+        drive: F,
+        watch: Watch,
+        _held: Held,
+    }
+}
+
+impl<T, F: Future<Output = Result<Envelope<T>, PipelineError>>> Future for Watched<F> {
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<F::Output> {
+        let this = self.project();
+        this.drive.poll(cx).map(|outcome| {
+            this.watch.end(&outcome);
+            outcome
+        })
+    }
+}
+
+/// A run that has begun.
+struct Begun {
+    tokio: Handle,
+    watch: Watch,
+    live: Live,
+    supervised: Supervised,
+    held: Held,
+}
+
+/// What is under way as long as the run is, in the order in which it ends.
+struct Held {
+    _alive: Alive,
+    /// Whoever waits for what it is part of waits until it has told how it ended.
+    _part_of: Option<Live>,
+    _under_way: Option<Entered>,
+}
+
+/// Begins a run.
+///
+/// # Errors
+///
+/// Why it cannot begin.
+fn begin(
+    common: Arc<Common>,
     options: Options,
+    id: &'static AgentId,
+    pipeline: &'static Terms,
+) -> Result<Begun, ErrorKind> {
+    let Options { trace_id, parent, deadline, halt, outer } = options;
+    let tokio = common.timers.find()?;
+    let outer = match outer.map(|outer| outer.enter(&halt)) {
+        Some(None) => return Err(ErrorKind::Cancelled { by: CancelledBy::Outer }),
+        outer => outer.flatten(),
+    };
+    let under_way = match &outer {
+        // What is under way is let finish, with all that it takes.
+        Some((outer, _)) if outer.scope.is_below(&common) => None,
+        _ => Some(common.runs.enter(&halt)?),
+    };
+    if deadline == Some(Duration::ZERO) {
+        halt.halt(Reason::Deadline(Duration::ZERO));
+    }
+    if let Some(reason) = halt.reason() {
+        return Err(reason.kind());
+    }
+    let started = Instant::now();
+    let by = deadline.and_then(|deadline| Some((started.checked_add(deadline)?, deadline)));
+    let (outer, above) = outer.unzip();
+    let part_of = above.clone();
+    let scope = Scope::new(trace_id, pipeline, parent, common, Arc::clone(&halt), by, outer);
+    let alive = scope.alive();
+    let watch = Watch::start(scope.clone(), &id.name, parent, started);
+    let (live, gone) = Live::of_run(scope.clone(), above);
+    let supervised = Supervised { halt, started, deadline, gone, scope };
+    let held = Held { _alive: alive, _part_of: part_of, _under_way: under_way };
+    Ok(Begun { tokio, watch, live, supervised, held })
+}
+
+/// Takes the input through the stages of the pipeline.
+#[allow(clippy::manual_async_fn)] // it would keep each argument twice
+fn drive<P, S>(
+    engine: TokioEngine<S>,
     input: Input<P::Input>,
 ) -> impl Future<Output = Result<Envelope<P::Output>, PipelineError>> + Send
 where
@@ -207,61 +320,19 @@ where
     S: Send + Sync + 'static,
 {
     async move {
-        let Options { trace_id, parent, deadline, halt, outer } = options;
-        let refused = |kind| {
-            PipelineError::new(kind, AgentId::CALLER.clone(), trace_id).in_pipeline(P::ID, P::ID.clone())
+        let handoff = Handoff {
+            source: AgentId::CALLER,
+            target: Target::of::<P>(),
+            max_output_tokens: None,
+            confidence: input.confidence,
+            warnings: input.warnings,
         };
-        let Runtime { common, state } = runtime;
-        let tokio = common.timers.find().map_err(refused)?;
-        let outer = match outer.map(|outer| outer.enter(&halt)) {
-            Some(None) => return Err(refused(ErrorKind::Cancelled { by: CancelledBy::Outer })),
-            outer => outer.flatten(),
-        };
-        let _under_way = match &outer {
-            // What is under way is let finish, with all that it takes.
-            Some((outer, _)) if outer.scope.is_below(&common) => None,
-            _ => Some(common.runs.enter(&halt).map_err(refused)?),
-        };
-        if deadline == Some(Duration::ZERO) {
-            halt.halt(Reason::Deadline(Duration::ZERO));
-        }
-        if let Some(reason) = halt.reason() {
-            return Err(refused(reason.kind()));
-        }
-        let started = Instant::now();
-        let by = deadline.and_then(|deadline| Some((started.checked_add(deadline)?, deadline)));
-        let (outer, above) = outer.unzip();
-        // Whoever waits for what it is part of waits until it has told how it ended.
-        let _part_of = above.clone();
-        let scope = Scope::new(trace_id, P::TERMS, parent, common, Arc::clone(&halt), by, outer);
-        let _alive = scope.alive();
-        let mut watch = Watch::start(scope.clone(), &P::ID.name, parent, started);
-        let (live, gone) = Live::of_run(scope.clone(), above);
-        let here = Here::new(live.clone(), None);
-        let engine = TokioEngine::new(scope.clone(), state, live);
-        // Guarded as a whole; agents are guarded one by one, so this is for everything else of the user's.
-        let drive = async move {
-            let handoff = Handoff {
-                source: AgentId::CALLER,
-                target: Target::of::<P>(),
-                max_output_tokens: None,
-                confidence: input.confidence,
-                warnings: input.warnings,
-            };
-            let received = engine.scope().hand_off(handoff, input.payload);
-            let received = received.map_err(|error| engine.scope().in_pipeline(error, P::ID))?;
-            let outcome = P::drive(&engine, received, Target::caller()).await;
-            let kept = engine.keeper().take();
-            let (payload, head) = outcome.map_err(|error| error.keep_before(kept))?.split();
-            Ok(engine.scope().envelope(payload, head))
-        };
-        let drive = placed(here, drive);
-        let drive =
-            if P::TERMS.leaves() { Driving::away(drive, &tokio, &watch.span) } else { Driving::here(drive) };
-        let supervised = Supervised { halt, started, deadline, gone, scope };
-        let outcome = inside(tokio, watch.span.around(supervised.drive::<P, _>(drive))).await;
-        watch.end(&outcome);
-        outcome
+        let received = engine.scope().hand_off(handoff, input.payload);
+        let received = received.map_err(|error| engine.scope().in_pipeline(error, P::ID))?;
+        let outcome = P::drive(&engine, received, Target::caller()).await;
+        let kept = engine.keeper().take();
+        let (payload, head) = outcome.map_err(|error| error.keep_before(kept))?.split();
+        Ok(engine.scope().envelope(payload, head))
     }
 }
 
@@ -281,16 +352,15 @@ impl Supervised {
     #[allow(clippy::manual_async_fn)] // it would keep the run twice
     fn drive<P: AgentSpec, F>(
         mut self,
-        drive: Driving<F>,
+        mut drive: Driving<F>,
     ) -> impl Future<Output = Result<Envelope<P::Output>, PipelineError>> + Send
     where
         F: Future<Output = Result<Envelope<P::Output>, PipelineError>> + Send,
     {
         async move {
-            let mut drive = pin!(drive);
-            let came = self.until_halted(drive.as_mut()).await;
+            let came = self.until_halted(&mut drive).await;
             // In a task of its own it may have come to its end by the time that the halt was heard of.
-            let came = came.or_else(|| drive.as_mut().ended());
+            let came = came.or_else(|| drive.ended());
             if let Some(limit) = self.deadline
                 && matches!(came, Some(Ok(Ok(_))))
                 && self.started.elapsed() > limit
@@ -300,7 +370,7 @@ impl Supervised {
             if self.halt.has_inner() && self.halt.reason().is_none() {
                 // What its agents have started and not waited for ends with it.
                 self.halt.end();
-                let _ = wait_at_most(GRACE, &mut self.gone).await;
+                let _ = Box::pin(wait_at_most(GRACE, &mut self.gone)).await;
             }
             match (self.halt.reason(), came) {
                 (None, Some(Ok(outcome))) => outcome.map_err(|error| self.scope.told(error.blame(P::ENTRY))),
@@ -310,7 +380,7 @@ impl Supervised {
                 }
                 (reason, came) => {
                     let reason = reason.cloned().unwrap_or(Reason::Cancelled(CancelledBy::Tokio));
-                    drive.as_mut().stop();
+                    drive.stop();
                     let mut kept = Vec::new();
                     let own = match came {
                         // It has heard of it, and knows its way here.
@@ -327,17 +397,15 @@ impl Supervised {
                         }
                         Some(Err(_)) | None => None,
                     };
-                    Err(self.stopped::<P>(&reason, own).await.keep_after(kept, P::ID))
+                    // Boxed: hardly any run is stopped.
+                    Err(Box::pin(self.stopped::<P>(&reason, own)).await.keep_after(kept, P::ID))
                 }
             }
         }
     }
 
     /// `None` where it was halted first.
-    async fn until_halted<F: Future>(
-        &self,
-        mut drive: Pin<&mut Driving<F>>,
-    ) -> Option<Result<F::Output, String>> {
+    async fn until_halted<F: Future>(&self, drive: &mut Driving<F>) -> Option<Result<F::Output, String>> {
         let halt = &*self.halt;
         // Heard also where what is driven takes all that tokio lets a task do in its turn, each time.
         let mut over = pin!(unconstrained(halt.over()));
@@ -346,7 +414,7 @@ impl Supervised {
             if halt.reason().is_some() {
                 return Poll::Ready(None);
             }
-            if let Poll::Ready(output) = drive.as_mut().poll(cx) {
+            if let Poll::Ready(output) = Pin::new(&mut *drive).poll(cx) {
                 return Poll::Ready(output);
             }
             if over.as_mut().poll(cx).is_ready() {

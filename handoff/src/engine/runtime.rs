@@ -276,7 +276,7 @@ impl<S: Send + Sync + 'static> Runtime<S> {
         drop(pipeline);
         let runtime = self.clone();
         let deadline = self.common.settings.limits.deadline;
-        Run::new(deadline, move |options| Box::pin(course::<P, S>(runtime, options, input)))
+        Run::new(deadline, move |options| course::<P, S>(runtime, options, input))
     }
 }
 

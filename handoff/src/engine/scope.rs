@@ -8,7 +8,7 @@ use super::surroundings::{Carry, Surroundings};
 use super::trace;
 use crate::agent::{AgentId, Namesakes, Terms, Usage};
 use crate::envelope::{Warning, Warnings};
-use crate::error::{ErrorKind, Limit, PipelineError};
+use crate::error::{CancelledBy, ErrorKind, Limit, PipelineError};
 use crate::panics::guarded;
 use crate::task_path::TaskPath;
 use crate::trace::SpanId;
@@ -231,8 +231,12 @@ impl Scope {
         own.into_iter().chain(outer).min()
     }
 
-    /// Stops the run if its deadline has passed, and what drives it has not been awake to notice.
+    /// Stops the run if its deadline has passed, or the grace of a shutdown, and what drives it has not been awake to
+    /// notice.
     fn look_at_the_clock(&self) {
+        if self.inner.common.runs.are_out_of_time() {
+            self.inner.halt.halt(Reason::Cancelled(CancelledBy::Shutdown));
+        }
         if let Some((at, limit)) = self.inner.deadline
             && Instant::now() >= at
         {

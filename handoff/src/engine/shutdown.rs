@@ -4,10 +4,12 @@ use super::clock::{inside, wait_at_most};
 use super::fan_out::GRACE;
 use super::halt::{Halt, Reason};
 use crate::error::{CancelledBy, ErrorKind};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
+use tokio::time::Instant;
 
 /// What became of the runs that were under way when
 /// [`Runtime::shutdown`](crate::Runtime::shutdown) was first called.
@@ -29,6 +31,8 @@ pub(super) struct Runs {
     state: Mutex<State>,
     /// Has no permits; closed when the runtime is closed and no run is left.
     quiet: Semaphore,
+    /// Whether there is a grace at all.
+    has_grace: AtomicBool,
 }
 
 #[derive(Debug, Default)]
@@ -40,6 +44,23 @@ struct State {
     free: Vec<usize>,
     ended: usize,
     cancelled: usize,
+    /// When the graces of the shutdowns under way are over.
+    graces: Vec<Instant>,
+}
+
+/// Held by a shutdown while it waits.
+struct Grace<'a> {
+    runs: &'a Runs,
+    until: Instant,
+}
+
+impl Drop for Grace<'_> {
+    fn drop(&mut self) {
+        let graces = &mut self.runs.state().graces;
+        if let Some(place) = graces.iter().position(|until| *until == self.until) {
+            graces.swap_remove(place);
+        }
+    }
 }
 
 impl State {
@@ -63,7 +84,7 @@ impl Drop for Entered {
 
 impl Runs {
     pub(super) fn new() -> Self {
-        Self { state: Mutex::default(), quiet: Semaphore::new(0) }
+        Self { state: Mutex::default(), quiet: Semaphore::new(0), has_grace: AtomicBool::new(false) }
     }
 
     /// A run starts.
@@ -107,6 +128,7 @@ impl Runs {
     pub(super) async fn shut_down(&self, grace: Duration, tokio: Option<Handle>) -> Shutdown {
         self.close();
         if let Some(tokio) = &tokio {
+            let _grace = self.grace(grace);
             inside(tokio.clone(), self.quiet_within(grace)).await;
         }
         self.cancel();
@@ -116,6 +138,22 @@ impl Runs {
         }
         let state = self.state();
         Shutdown { ended: state.ended, cancelled: state.cancelled, left: state.under_way() }
+    }
+
+    /// Whether the grace of a shutdown is over, by the clock though nobody has had the time to look at it.
+    pub(super) fn are_out_of_time(&self) -> bool {
+        self.has_grace.load(Ordering::Acquire) && {
+            let now = Instant::now();
+            self.state().graces.iter().any(|until| *until <= now)
+        }
+    }
+
+    /// `None` where it lasts beyond the end of all clocks.
+    fn grace(&self, grace: Duration) -> Option<Grace<'_>> {
+        let until = Instant::now().checked_add(grace)?;
+        self.state().graces.push(until);
+        self.has_grace.store(true, Ordering::Release);
+        Some(Grace { runs: self, until })
     }
 
     fn close(&self) {

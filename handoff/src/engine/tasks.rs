@@ -17,6 +17,9 @@ use std::sync::Arc;
 /// What `recover` is: the output in place of one that a failed task does not have.
 pub(crate) type Recover<A> = fn(&<A as AgentSpec>::Input, &TaskFailure) -> <A as AgentSpec>::Output;
 
+/// What a task hands on, and why it failed if that is what stands in.
+type StoodIn<A> = (Handed<<A as AgentSpec>::Output>, Option<Box<TaskFailure>>);
+
 /// The items of a fan-out in their order. Each is checked, counted and wrapped when its turn
 /// comes, so one that waits takes no more room than the item itself.
 pub struct Tasks<A: AgentSpec> {
@@ -121,26 +124,28 @@ impl<A: AgentSpec> Task<A> {
                 None => error,
             };
             let panicked = |message| in_task(engine.scope().error(ErrorKind::Panicked { message }, A::ID));
-            let work = async {
+            let mut kept = None;
+            let drive = async {
                 // Boxed: hardly any fan-out has it, and every task under way has room for it.
-                let kept = shared.recover.map(|recover| (recover, Box::new(item.clone())));
-                let drive = async {
-                    let item = shared.hand_off(engine, item).map_err(in_task)?;
-                    A::drive(engine, item, shared.to).await.map_err(in_task)
-                };
-                // Agents guard themselves; this is for the rest of the user's code.
-                match (caught_or(drive, panicked).await, kept) {
-                    (Ok(output), _) => Ok((output, None)),
-                    (Err(error), Some((recover, item))) if !error.kind().ends_the_run() => {
-                        let made = shared.stand_in(engine, recover, (task, &item), error);
-                        let (output, failure) = made.map_err(in_task)?;
-                        Ok((output, Some(failure)))
-                    }
-                    (Err(error), _) => Err(error),
+                kept = shared.recover.map(|recover| (recover, Box::new(item.clone())));
+                let item = shared.hand_off(engine, item).map_err(in_task)?;
+                A::drive(engine, item, shared.to).await.map_err(in_task)
+            };
+            // Agents guard themselves; this is for the rest of the user's code.
+            let driven = caught_or(drive, panicked).await;
+            // And the others for what `recover` is given.
+            let outcome = match (driven, kept) {
+                (Err(error), Some((recover, item))) if !error.kind().ends_the_run() => {
+                    let shared = &shared;
+                    let made = guarded(move || shared.stand_in(engine, recover, (task, &item), error));
+                    made.map_or_else(|message| Err(panicked(message)), |made| made.map_err(in_task))
+                }
+                (driven, kept) => {
+                    let _ = guarded(|| drop(kept));
+                    driven.map(|output| (output, None))
                 }
             };
-            // And this for what `recover` was given.
-            match caught_or(work, panicked).await {
+            match outcome {
                 Ok((output, recovered)) => {
                     engine.keeper().clear();
                     Ended { task, outcome: Ok(output), recovered }
@@ -177,7 +182,7 @@ impl<A: AgentSpec> Shared<A> {
         recover: Recover<A>,
         (task, item): (usize, &A::Input),
         mut error: PipelineError,
-    ) -> Result<(Handed<A::Output>, Box<TaskFailure>), PipelineError>
+    ) -> Result<StoodIn<A>, PipelineError>
     where
         A: Drive<E>,
     {
@@ -196,7 +201,7 @@ impl<A: AgentSpec> Shared<A> {
                     confidence: Confidence::ZERO,
                     warnings,
                 };
-                Ok((A::stand_in(scope, handoff, output)?, Box::new(failure)))
+                Ok((A::stand_in(scope, handoff, output)?, Some(Box::new(failure))))
             }
             Err(message) => {
                 let message = one_line(&format_args!("in `recover`: {message}, after: {}", failure.message));

@@ -46,7 +46,7 @@ pub struct TokioEngine<S> {
 /// Where a task is stopped, what it had come to is left to whoever stops it.
 impl<S> Drop for TokioEngine<S> {
     fn drop(&mut self) {
-        self.live.leave(self.keeper.take());
+        self.live.leave(self.keeper.take_mut());
     }
 }
 
@@ -197,23 +197,26 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                     return Err(self.fail::<A>(kind).after(call.end()));
                 }
                 let last = attempt > options.retries();
-                // The last attempt takes the input, the others leave it there.
-                let input = if last { waiting.take() } else { waiting.clone() };
-                let Some(input) = input else {
-                    // Unreachable: the last attempt returns.
-                    return Err(self.fail::<A>(ErrorKind::Cancelled { by: CancelledBy::Tokio }));
-                };
                 let span_id = SpanId::random();
                 let span = Span::agent(&self.scope, A::ID, attempt, span_id);
-                let begin = Begin {
-                    number: attempt,
-                    before: &before,
-                    span_id,
-                    timeout: options.timeout(),
-                    idle_timeout: options.idle_timeout(),
-                    turn,
+                // In a block, at whose end the input is where it is going, and nowhere else.
+                let made = {
+                    // The last attempt takes the input, the others leave it there.
+                    let input = if last { waiting.take() } else { waiting.clone() };
+                    let Some(input) = input else {
+                        // Unreachable: the last attempt returns.
+                        return Err(self.fail::<A>(ErrorKind::Cancelled { by: CancelledBy::Tokio }));
+                    };
+                    let begin = Begin {
+                        number: attempt,
+                        before: &before,
+                        span_id,
+                        timeout: options.timeout(),
+                        idle_timeout: options.idle_timeout(),
+                        turn,
+                    };
+                    self.attempt::<A>(input, &mut call, begin, to)
                 };
-                let made = self.attempt::<A>(input, &mut call, begin, to);
                 let error = match span.around(made).await {
                     Ok(handed) => {
                         call.end();
@@ -416,7 +419,9 @@ impl<'a> Call<'a> {
     /// What had been noticed before the call and was in it.
     fn take_warnings(&mut self) -> Warnings {
         let mut warnings = std::mem::take(&mut self.head.warnings);
-        warnings.extend(self.noticed.drain(..));
+        if !self.noticed.is_empty() {
+            warnings.extend(self.noticed.drain(..));
+        }
         warnings
     }
 

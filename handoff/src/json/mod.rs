@@ -184,17 +184,24 @@ fn plain(bytes: &[u8]) -> usize {
 }
 
 /// The same in whole chunks, the last of which may begin in the one before.
+#[inline]
 fn plain_chunks<const N: usize>(bytes: &[u8]) -> usize {
-    // Each to its end, so that the compiler compares all of its bytes at once.
-    let has_special = |chunk: &[u8; N]| chunk.iter().fold(false, |any, &byte| any | is_special(byte));
-    let (chunks, _) = bytes.as_chunks();
-    match (chunks.iter().position(has_special), bytes.last_chunk()) {
+    let (chunks, _) = bytes.as_chunks::<N>();
+    match (chunks.iter().position(has_special), bytes.last_chunk::<N>()) {
         (Some(plain), _) => N * plain,
         (None, Some(last)) if !has_special(last) => bytes.len(),
         (None, _) => N * chunks.len(),
     }
 }
 
+/// Looks at a chunk to its end, so that the compiler compares all of its bytes at once.
+#[allow(clippy::inline_always)] // a call for each chunk takes as long as the chunk
+#[inline(always)]
+fn has_special<const N: usize>(chunk: &[u8; N]) -> bool {
+    chunk.iter().fold(false, |any, &byte| any | is_special(byte))
+}
+
+#[inline]
 #[allow(clippy::needless_bitwise_bool)] // lazy ones are branches, and bytes are compared one by one
 fn is_special(byte: u8) -> bool {
     (byte < 0x20) | (byte == b'"') | (byte == b'\\')

@@ -105,7 +105,9 @@ pipeline! {
             => fan_out(parts, keep) one
             => barrier(all)
             => map(|pairs| pairs.into_iter().map(|(part, _)| part).collect())
-            => all
+            => race(all, { all => note }, all or all) as raced
+            => map(|ticket| Ticket { text: raced.text.clone(), ..ticket })
+            => note
     }
 }
 

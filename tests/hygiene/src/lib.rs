@@ -160,7 +160,8 @@ pub mod agents {
                 => repeat(max = 2, until = |plan| plan.confidence >= first.confidence) { check or check }
                 => match {
                     long if long.steps.len() > 3 => fan_out(steps, max = 9) { work => work } => barrier(settled) => merge,
-                    _ => join({ check => check }, check or check, optional(check))
+                    _ => race({ check => check }, check or check, check)
+                        => join({ check => check }, check or check, optional(check))
                         => map(|(one, _, _)| one.steps.len() + question.text.len()),
                 }
         }

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! cargo run -p handoff-models --features http --example review
-//! git diff main | cargo run -p handoff-models --features http --example review -- --model gpt-5 -
+//! git diff main | cargo run -p handoff-models --features http --example review -- --model openai:gpt-5 -
 //! ```
 //!
 //! Without `--model` it needs no key and no network: a stand-in on this machine speaks the protocol of a provider, so that
@@ -11,7 +11,7 @@
 //! With it, keys and base URLs are [in the environment](handoff_models::http::Http).
 //!
 //! What is not about reviews (HTTP, retries, the parsing of answers, the wiring) is `wiring.rs`, and the four lines below
-//! that call it: 22 lines of 254, or 9 %, counted without blank lines, comments (the prompts in them, too), the stand-in
+//! that call it: 23 lines of 255, or 9 %, counted without blank lines, comments (the prompts in them, too), the stand-in
 //! and the tests. A test counts them.
 //!
 //! Exit codes: 0 reviewed, 2 bad input, 3 the run failed, or nobody could review anything.

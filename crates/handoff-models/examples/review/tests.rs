@@ -150,6 +150,12 @@ async fn where_nobody_answers_nothing_is_reviewed() {
     );
 }
 
+#[tokio::test]
+async fn a_model_of_nobody_is_refused() {
+    let error = wiring::runtime(Some("gpt-5")).await.expect_err("no vendor");
+    assert_eq!(error.to_string(), "a model is `openai:NAME`, `anthropic:NAME` or `gemini:NAME`");
+}
+
 #[test]
 fn plumbing_is_under_a_tenth() {
     let lines = |text: &str| {

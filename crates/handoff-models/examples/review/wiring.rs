@@ -12,13 +12,14 @@ pub(crate) struct App {
     pub(crate) model: Model,
 }
 
-/// The model of this name, whose key is in the environment; without a name, the stand-in.
+/// A runtime with the model of this name, whose key is in the environment; without a name, with the stand-in.
 pub(crate) async fn runtime(model: Option<&str>) -> Result<Runtime<App>, BoxError> {
-    let provider = match model {
-        Some(name) if name.starts_with("claude") => Http::anthropic(name),
-        Some(name) if name.starts_with("gemini") => Http::gemini(name),
-        Some(name) => Http::openai(name),
+    let provider = match model.map(|model| model.split_once(':').unwrap_or_default()) {
         None => Http::openai_compatible(stand_in::serve().await?, "stand-in"),
+        Some(("openai", name)) => Http::openai(name),
+        Some(("anthropic", name)) => Http::anthropic(name),
+        Some(("gemini", name)) => Http::gemini(name),
+        Some(_) => return Err("a model is `openai:NAME`, `anthropic:NAME` or `gemini:NAME`".into()),
     };
     let model = Model::of(provider.build()?).in_flight(16).build();
     Ok(Runtime::builder().state(App { model }).build())

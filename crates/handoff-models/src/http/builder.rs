@@ -89,7 +89,7 @@ impl HttpBuilder {
     ///
     /// # Errors
     ///
-    /// Where there is no key, or TLS cannot be set up.
+    /// Where there is no key, the base URL is none, or TLS cannot be set up.
     pub fn build(self) -> Result<Http, HttpError> {
         self.build_in(|variable| env::var(variable).ok())
     }
@@ -113,25 +113,21 @@ impl HttpBuilder {
         let key = key.map_err(|_| HttpError(Problem::BadKey))?;
         let base =
             base.or_else(|| variable(defaults.base_variable?)).unwrap_or_else(|| defaults.base.to_owned());
+        let base = base.trim().trim_end_matches('/').to_owned();
+        if !reqwest::Url::parse(&base).is_ok_and(|url| matches!(url.scheme(), "http" | "https")) {
+            return Err(HttpError(Problem::BadBase));
+        }
         let client = match client {
             Some(client) => client,
-            None => self::client().map_err(|error| HttpError(Problem::Client(error)))?,
+            None => self::client(&base).map_err(|error| HttpError(Problem::Client(error)))?,
         };
-        Ok(Http {
-            api,
-            client,
-            base: base.trim_end_matches('/').to_owned(),
-            key,
-            model,
-            dialect: dialect.unwrap_or(defaults.dialect),
-            streaming,
-        })
+        Ok(Http { api, client, base, key, model, dialect: dialect.unwrap_or(defaults.dialect), streaming })
     }
 }
 
-fn client() -> Result<reqwest::Client, BoxError> {
+fn client(base: &str) -> Result<reqwest::Client, BoxError> {
     let client = reqwest::Client::builder()
-        .tls_backend_preconfigured(tls::config()?)
+        .tls_backend_preconfigured(tls::config(base)?)
         .connect_timeout(CONNECT_TIMEOUT)
         // A key is sent where they lead.
         .redirect(reqwest::redirect::Policy::none());
@@ -186,6 +182,7 @@ pub struct HttpError(Problem);
 enum Problem {
     NoKey(String),
     BadKey,
+    BadBase,
     Client(BoxError),
 }
 
@@ -194,6 +191,10 @@ impl fmt::Display for HttpError {
         match &self.0 {
             Problem::NoKey(variable) => write!(f, "the environment variable `{variable}` has no key"),
             Problem::BadKey => f.write_str("the key has characters that no header can have"),
+            // Not the URL itself, which may hold a password.
+            Problem::BadBase => {
+                f.write_str("the base URL is none: it begins with `http://` or `https://`, and names a host")
+            }
             Problem::Client(_) => f.write_str("the HTTP client cannot be set up"),
         }
     }
@@ -203,7 +204,7 @@ impl Error for HttpError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match &self.0 {
             Problem::Client(error) => Some(&**error),
-            Problem::NoKey(_) | Problem::BadKey => None,
+            Problem::NoKey(_) | Problem::BadKey | Problem::BadBase => None,
         }
     }
 }

@@ -25,7 +25,7 @@ impl Http {
     ) -> Result<Completion, ProviderError> {
         let outcome = self.answer(request, sink).await;
         // Whatever the provider says back.
-        outcome.map_err(|error| match (error, &self.key) {
+        outcome.map_err(|error| match (self.explained(error), &self.key) {
             (ProviderError::Status { status, retry_after, message, request_id }, Some(key)) => {
                 let message = key.removed_from(&message);
                 ProviderError::Status { status, retry_after, message, request_id }
@@ -33,6 +33,16 @@ impl Http {
             (ProviderError::Unreadable(why), Some(key)) => ProviderError::Unreadable(key.removed_from(&why)),
             (error, _) => error,
         })
+    }
+
+    /// What is not there is mostly so because the base URL is not whole, and no server says that.
+    pub(super) fn explained(&self, mut error: ProviderError) -> ProviderError {
+        if let ProviderError::Status { status: 404, message, .. } = &mut error
+            && !self.base.contains("/v1")
+        {
+            message.push_str(" (the base URL has no `/v1`)");
+        }
+        error
     }
 
     async fn answer(&self, request: &Request, sink: &mut Sink<'_>) -> Result<Completion, ProviderError> {

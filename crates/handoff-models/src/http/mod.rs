@@ -2,22 +2,21 @@
 //!
 //! # TLS
 //!
-//! Certificates are checked by rustls with ring, against the roots of the platform. For anything else (`native-tls`, a
+//! Certificates are checked by rustls with ring, against the roots of the platform. For anything else (another TLS, a
 //! proxy, a corporate root, another pool of connections) hand in a client of your own. For `native-tls`, have
 //! `reqwest = { version = "0.13", default-features = false, features = ["native-tls"] }` among your dependencies, and
 //!
-//! ```no_run
-//! use handoff_models::http::Http;
-//!
-//! # fn run() -> Result<(), Box<dyn std::error::Error>> {
+//! ```ignore
 //! let client = reqwest::Client::builder()
-//!     // .tls_backend_native()
+//!     .tls_backend_native()
 //!     .redirect(reqwest::redirect::Policy::none())
+//!     .connect_timeout(Duration::from_secs(10))
 //!     .build()?;
-//! let http = Http::openai("gpt-5").client(client).build()?;
-//! # Ok(())
-//! # }
+//! let model = Model::new(Http::openai("gpt-5").client(client).build()?);
 //! ```
+//!
+//! A client that leaves the choice of TLS to reqwest panics as it is built, unless the process has installed a provider of
+//! cryptography for rustls: with ring, reqwest has none of its own.
 
 mod anthropic;
 mod builder;

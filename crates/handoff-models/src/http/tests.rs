@@ -8,7 +8,7 @@ use reqwest::header::HeaderMap;
 use serde_json::{Value, json};
 
 use super::reply::{Reply, read};
-use super::{Api, Http, anthropic, gemini, openai};
+use super::{Api, Http, HttpBuilder, anthropic, gemini, openai, tls};
 use crate::dialect::Dialect;
 use crate::error::ProviderError;
 use crate::provider::Completion;
@@ -185,6 +185,12 @@ fn a_status_says_what_the_provider_says() {
     );
 }
 
+/// A builder whose client needs no roots of the platform.
+fn offline(builder: HttpBuilder) -> HttpBuilder {
+    let tls = tls::config("http://127.0.0.1").expect("TLS");
+    builder.client(reqwest::Client::builder().tls_backend_preconfigured(tls).build().expect("a client"))
+}
+
 fn environment(name: &str) -> Option<String> {
     let variables = HashMap::from([
         ("OPENAI_API_KEY", "sk-secret"),
@@ -197,13 +203,15 @@ fn environment(name: &str) -> Option<String> {
 
 #[test]
 fn the_environment_has_keys_and_bases() {
-    let http = Http::openai("gpt-5").build_in(environment).expect("a provider");
+    let http = offline(Http::openai("gpt-5")).build_in(environment).expect("a provider");
     assert_eq!(openai::url(&http), "https://gateway.example/v1/chat/completions");
     let error = Http::anthropic("claude").build_in(environment).unwrap_err();
     assert_eq!(error.to_string(), "the environment variable `ANTHROPIC_API_KEY` has no key");
-    let http = Http::anthropic("claude").key("sk-mine").build_in(environment).expect("a provider");
+    let http = offline(Http::anthropic("claude").key("sk-mine")).build_in(environment).expect("a provider");
     assert_eq!(anthropic::url(&http), "https://api.anthropic.com/v1/messages");
-    let http = Http::gemini("flash").key_from("MINE").streaming().build_in(environment).expect("a provider");
+    let http = offline(Http::gemini("flash").key_from("MINE").streaming())
+        .build_in(environment)
+        .expect("a provider");
     assert_eq!(
         gemini::url(&http),
         "https://generativelanguage.googleapis.com/v1beta/models/flash:streamGenerateContent?alt=sse"
@@ -213,11 +221,31 @@ fn the_environment_has_keys_and_bases() {
     assert!(http.key.is_none(), "OpenAI's key is not for others");
     let odd = Http::openai("m").key("a\nb").build_in(environment).unwrap_err();
     assert_eq!(odd.to_string(), "the key has characters that no header can have");
+    for base in ["", "127.0.0.1:8080/v1", "localhost:8080/v1", "ftp://host/v1", "http://"] {
+        let odd = Http::openai_compatible(base, "m").build_in(environment).unwrap_err();
+        assert!(
+            odd.to_string().starts_with("the base URL is none: it begins with `http://`"),
+            "{base}: {odd}"
+        );
+    }
+}
+
+#[test]
+fn a_path_that_is_not_there_says_what_the_base_lacks() {
+    let said = |base: &str| {
+        let http = Http::openai_compatible(base, "m").build_in(environment).expect("a provider");
+        http.explained(ProviderError::status(404, "404 page not found")).to_string()
+    };
+    assert_eq!(
+        said("http://127.0.0.1:11434"),
+        "the provider answered 404: 404 page not found (the base URL has no `/v1`)"
+    );
+    assert_eq!(said("http://127.0.0.1:11434/v1/"), "the provider answered 404: 404 page not found");
 }
 
 #[test]
 fn a_key_is_not_shown() {
-    let builder = Http::openai("gpt-5").key("sk-secret");
+    let builder = offline(Http::openai("gpt-5").key("sk-secret"));
     let shown = format!("{builder:?}");
     let http = builder.build_in(environment).expect("a provider");
     let shown = format!("{shown} {http:?} {:?}", http.key.as_ref().map(super::key::Key::header));
@@ -243,16 +271,16 @@ fn requests_are_written_in_the_words_of_each_provider() {
             r#"{{"model":"m","messages":[{{"role":"system","content":"Be brief."}},{{"role":"user","content":"Why?"}},{{"role":"assistant","content":"{{}}"}},{{"role":"user","content":"Again."}}],"response_format":{{"type":"json_schema","json_schema":{{"name":"Vec_u8_","strict":true,"schema":{schema}}}}},"max_tokens":100,"stream":true,"stream_options":{{"include_usage":true}}}}"#
         )
     );
-    let openai = Http::openai("m").key("k").build().expect("a provider");
+    let openai = offline(Http::openai("m").key("k")).build().expect("a provider");
     assert!(openai::write(&openai, &request).to_string().ends_with(r#","max_completion_tokens":100}"#));
-    let claude = Http::anthropic("m").key("k").build().expect("a provider");
+    let claude = offline(Http::anthropic("m").key("k")).build().expect("a provider");
     assert_eq!(
         anthropic::write(&claude, &request).to_string(),
         format!(
             r#"{{"model":"m","max_tokens":100,"messages":[{{"role":"user","content":"Why?"}},{{"role":"assistant","content":"{{}}"}},{{"role":"user","content":"Again."}}],"system":"Be brief.","output_config":{{"format":{{"type":"json_schema","schema":{schema}}}}}}}"#
         )
     );
-    let google = Http::gemini("m").key("k").build().expect("a provider");
+    let google = offline(Http::gemini("m").key("k")).build().expect("a provider");
     assert_eq!(
         gemini::write(&google, &request).to_string(),
         format!(

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde_json::Number;
+
 use crate::json::Json;
 
 /// Characters of a value that are shown.
@@ -58,6 +60,9 @@ fn walk(pointer: String, one: Option<&Json>, other: Option<&Json>, found: &mut V
             let [one, other] = [text, other].map(|text| format!("`{}`", around(text, same)));
             found.push(Difference { pointer, same, one, other });
         }
+        // How a number is written is not what it is.
+        (Some(Json::Number(one)), Some(Json::Number(other)))
+            if one.as_f64() == other.as_f64() && is_float(one, other) => {}
         (one, other) if one != other => {
             let [one, other] = [one, other]
                 .map(|value| value.map_or("nothing".to_owned(), |value| format!("`{}`", shown(value))));
@@ -65,6 +70,11 @@ fn walk(pointer: String, one: Option<&Json>, other: Option<&Json>, found: &mut V
         }
         _ => {}
     }
+}
+
+/// Whether one of two numbers has a fraction, be it `.0`.
+fn is_float(one: &Number, other: &Number) -> bool {
+    one.is_f64() || other.is_f64()
 }
 
 /// Where the keys of two values that differ in nothing else are in another order.
@@ -133,6 +143,13 @@ mod tests {
                 "/g: expected nothing, found `[0]`",
             ]
         );
+    }
+
+    #[test]
+    fn numbers_are_compared_by_what_they_are() {
+        assert!(said("[1, 1.5, 0.0]", "[1.0, 15e-1, 0]").is_empty());
+        assert_eq!(said("9007199254740993", "9007199254740992").len(), 1);
+        assert_eq!(said("1", "1.1"), [": expected `1`, found `1.1`"]);
     }
 
     #[test]

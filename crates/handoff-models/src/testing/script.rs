@@ -228,8 +228,7 @@ impl Inner {
             (None, Some(given)) => (given, " for any contract"),
             (None, None) => return self.without(contract),
         };
-        let given = if given == 1 { format!("the 1{of} is") } else { format!("all {given}{of} are") };
-        format!("the script has no answer left for `{contract}`: {given} given")
+        format!("the script has no answer left for `{contract}`: it had {given}{of}")
     }
 
     /// Says what a script has that never had an answer for a contract.

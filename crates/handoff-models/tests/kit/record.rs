@@ -103,7 +103,7 @@ async fn a_line_holds_what_was_asked_and_what_came_of_it() {
     let _ = ask(&recorder, &prose).await;
     let _ = ask(&recorder, &request::<Vec<u8>>("Count.")).await;
     expect![[r#"
-        {"model":"script","dialect":"plain","request":{"contract":"String","system":"Be brief.","messages":[{"user":"Say \"it\".\n"},{"model":"No."}],"max_output_tokens":100,"temperature":0.5,"seed":7},"answer":{"completion":{"text":"It is blue.","finish":"stop","usage":[6,3]}}}
+        {"model":"script","dialect":"plain","request":{"contract":"String","system":"Be brief.","messages":[{"user":"Say \"it\".\n"},{"model":"No."}],"max_output_tokens":100,"temperature":0.5,"seed":7},"answer":{"completion":{"text":"It is blue.","finish":"stop","usage":{"input":6,"output":3}}}}
         {"model":"script","dialect":"plain","request":{"contract":"Vec<u8>","messages":[{"user":"Count."}],"schema":{"$schema":"https://json-schema.org/draft/2020-12/schema","type":"array","title":"Array_of_uint8","items":{"type":"integer","format":"uint8","minimum":0,"maximum":255}}},"answer":{"status":{"status":500,"message":"as the script says"}}}
     "#]]
     .assert_eq(&recording.text());
@@ -257,4 +257,35 @@ async fn the_environment_says_whether_to_record() {
     assert!(!run("0"), "there is nothing to be played");
     assert!(run("1"));
     assert!(run(""));
+}
+
+/// The provider says the key back, as OpenAI does.
+#[cfg(feature = "http")]
+#[tokio::test]
+async fn no_key_is_in_a_recording() {
+    use handoff_models::http::Http;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpListener;
+
+    const KEY: &str = "sk-a-secret-of-mine";
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let url = format!("http://{}/v1", listener.local_addr().expect("an address"));
+    let server = async {
+        let (mut stream, _) = listener.accept().await.expect("a call");
+        let mut request = Vec::new();
+        while !request.ends_with(b"}") {
+            assert_ne!(stream.read_buf(&mut request).await.expect("a request"), 0);
+        }
+        assert!(String::from_utf8_lossy(&request).contains(KEY));
+        let body = format!(r#"{{"error":{{"message":"Incorrect API key provided: {KEY}"}}}}"#);
+        let head = format!("HTTP/1.1 401 Unauthorized\r\ncontent-length: {}\r\n\r\n", body.len());
+        stream.write_all((head + &body).as_bytes()).await.expect("an answer");
+    };
+    let recording = Recording::new();
+    let http = Http::openai_compatible(url, "m").key(KEY).build().expect("a provider");
+    let recorder = Recorder::to(recording.path(), http).expect("a file");
+    let (said, ()) = tokio::join!(said::<String>(&recorder, "Why?"), server);
+    assert!(said.expect_err("no key").starts_with("the provider answered 401: Incorrect API key provided: "));
+    assert!(!recording.text().contains(KEY), "{}", recording.text());
+    assert_eq!(recording.replay().left(), 1);
 }

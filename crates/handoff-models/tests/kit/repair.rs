@@ -236,7 +236,7 @@ async fn empty() {
 async fn beyond_the_script() {
     let script = Script::new().on::<Plan>().text("{}");
     expect![[r"
-        pipeline `planning`, agent `plan`: the script has no answer left for `Plan`: the 1 is given
+        pipeline `planning`, agent `plan`: the script has no answer left for `Plan`: it had 1
         calls 2, 0 s, tokens 26 and 1
     "]]
     .assert_eq(&outcome(&script).await);

@@ -46,11 +46,11 @@ async fn what_is_not_in_the_script_is_an_error_that_says_so() {
         (&Script::new(), "the script is empty: it has no answer for `Finding`"),
         (&two, "the script has no answers for `Finding`, only for `Plan`"),
         (&three, "the script has no answers for `Finding`, only for `Plan`, `Report` and `Vec<Plan>`"),
-        (&any, "the script has no answer left for `Finding`: the 1 for any contract is given"),
+        (&any, "the script has no answer left for `Finding`: it had 1 for any contract"),
     ] {
         assert_eq!(said::<Finding>(script, "").await, Err(error.to_owned()));
     }
-    let error = "the script has no answer left for `Plan`: all 2 are given";
+    let error = "the script has no answer left for `Plan`: it had 2";
     assert_eq!(said::<Plan>(&two, "").await, Err(error.to_owned()));
 }
 

@@ -143,12 +143,18 @@ fn argument(pipeline: &Ident, input: ParseStream<'_>) -> syn::Result<(Option<Ide
     Ok((argument, ty))
 }
 
-/// Whether a name stands among some tokens: an input that no stage looks at is not copied.
+/// Whether a name stands among some tokens, or in a text that may be a format: an input that no stage looks at is not
+/// copied.
 fn mentions(tokens: TokenStream, name: &Ident) -> bool {
     tokens.into_iter().any(|tree| match tree {
         TokenTree::Ident(ident) => ident == *name,
         TokenTree::Group(group) => mentions(group.stream(), name),
-        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+        TokenTree::Literal(literal) => {
+            let (text, name) = (literal.to_string(), name.unraw().to_string());
+            let mut words = text.split(|character: char| !(character.is_alphanumeric() || character == '_'));
+            text.contains('{') && words.any(|word| word == name)
+        }
+        TokenTree::Punct(_) => false,
     })
 }
 

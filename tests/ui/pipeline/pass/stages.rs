@@ -104,6 +104,7 @@ pipeline! {
     }
 }
 
+pipeline! { told(part: Part) -> Way { map(|part| part) => work => map(|sure| Part { text: format!("{part:?}: {}", sure.text) }) => choose } }
 pipeline! { short(Part) -> Way { choose or choose } }
 pipeline! { joined(Sure) -> (Part, Sure) { join(back, judge) } }
 pipeline! {
@@ -120,5 +121,5 @@ pipeline! { nested(Part) -> Sure { match { part => all } => joined => sign } }
 fn main() {
     let run = Runtime::default().run(nested, Part { text: "x".into() });
     drop(run);
-    let _ = (short(), adapted(), raced());
+    let _ = (short(), adapted(), raced(), told());
 }

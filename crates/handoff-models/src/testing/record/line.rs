@@ -65,7 +65,7 @@ pub(super) enum Answer {
         text: String,
         finish: String,
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        usage: Option<[u64; 2]>,
+        usage: Option<Tokens>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         refusal: Option<String>,
     },
@@ -86,13 +86,20 @@ pub(super) enum Answer {
     Abandoned,
 }
 
+#[derive(Clone, Copy, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Tokens {
+    input: u64,
+    output: u64,
+}
+
 impl Answer {
     pub(super) fn of(outcome: &Result<Completion, ProviderError>) -> Self {
         match outcome {
             Ok(Completion { text, finish, usage, refusal }) => Self::Completion {
                 text: text.clone(),
                 finish: finish.to_string(),
-                usage: usage.map(|usage| [usage.input_tokens, usage.output_tokens]),
+                usage: usage.map(|usage| Tokens { input: usage.input_tokens, output: usage.output_tokens }),
                 refusal: refusal.clone(),
             },
             Err(ProviderError::Status { status, retry_after, message, request_id }) => Self::Status {
@@ -111,7 +118,7 @@ impl Answer {
     pub(super) fn outcome(self) -> Option<Result<Completion, ProviderError>> {
         Some(match self {
             Self::Completion { text, finish, usage, refusal } => {
-                let usage = usage.map(|[input, output]| Usage::new(input, output));
+                let usage = usage.map(|Tokens { input, output }| Usage::new(input, output));
                 Ok(Completion { text, finish: finish_reason(finish), usage, refusal })
             }
             Self::Status { status, retry_after_ms, message, request_id } => Err(ProviderError::Status {

@@ -1,0 +1,269 @@
+//! From prompt to contract: how an agent asks a model, what becomes of the answer, and what may be in the way.
+//!
+//! How such agents are tested is [a chapter of its own](crate::testing). A whole application, which reviews a diff, is in
+//! the example `review`.
+//!
+//! # Three shapes
+//!
+//! An agent **returns a prompt**. It is a function from its input to words, needs neither a model nor a
+//! [`Context`](handoff::Context), and a test calls it like any other. The contract of its output is that of the `Prompt`:
+//!
+//! ```
+//! use handoff::prelude::*;
+//! use handoff_models::Prompt;
+//!
+//! #[contract]
+//! pub struct Plan {
+//!     #[check(len(1..=8))]
+//!     pub steps: Vec<String>,
+//! }
+//!
+//! #[agent(role = planner, max_output_tokens = 2_000, retries = 2)]
+//! async fn plan(goal: String) -> Prompt<Plan> {
+//!     Prompt::new("Split the goal into independent steps.").input(&goal)
+//! }
+//! ```
+//!
+//! **Without a body**, its documentation is the prompt, and its input follows. A change of the comment is then a change of
+//! the program; the lock file has the prompt's digest, so a review sees it:
+//!
+//! ```
+//! # use handoff::prelude::*;
+//! # use handoff_models::Prompt;
+//! # #[contract] pub struct Plan { pub steps: Vec<String> }
+//! /// Split the goal into independent steps.
+//! #[agent(role = planner, max_output_tokens = 2_000, retries = 2)]
+//! async fn plan(goal: String) -> Prompt<Plan>;
+//! ```
+//!
+//! **With the model in hand**, for what asks twice, or works on the answer. Whatever is asked is repaired on its own:
+//!
+//! ```
+//! # use handoff::prelude::*;
+//! # use handoff_models::{Model, ModelError, Prompt};
+//! # #[contract] pub struct Plan { pub steps: Vec<String> }
+//! #[agent(role = planner, max_output_tokens = 2_000, retries = 2)]
+//! async fn plan(goal: String, State(model): State<Model>, cx: Context) -> Result<Plan, ModelError> {
+//!     let draft: Plan = model.ask(Prompt::new("Split the goal into steps.").input(&goal), &cx).await?;
+//!     model.ask(Prompt::new("Put the steps into their order.").input(&draft), &cx).await
+//! }
+//! ```
+//!
+//! The [`Model`](crate::Model) is a resource of the runtime's state. A state that has none is one compile error, which names
+//! the state and the agent.
+//!
+//! # What becomes of an answer
+//!
+//! ```text
+//!      the agent's input
+//!             │
+//!             ▼
+//!          Prompt ──► in the server's dialect ──► its turn ──► one call of the provider
+//!             ▲                                                          │
+//!             │ the prompt, the last answer,                             ▼
+//!             │ what is wrong with it                         read back, strictly
+//!             │                                                 │              │
+//!      the next attempt ◄───────────── broken, cut, lost ───────┘              │ holds
+//!                                                                              ▼
+//!                             the next agent ◄── the door: contract, tokens, budgets
+//! ```
+//!
+//! The loop is the engine's: the agent's `retries`, its timeout and the run's limits bound it. Nothing below it tries again.
+//!
+//! | what comes | what it is | the next attempt |
+//! |---|---|---|
+//! | an answer that holds its contract | the agent's output; [`RepairedByAsking`](handoff::WarningKind::RepairedByAsking) where it is not the first | – |
+//! | one that breaks it | [`Contract`](handoff::ErrorKind::Contract) | is told the prompt, the answer, and each violation |
+//! | the same one again, word for word | [`Stuck`](crate::ModelErrorKind::Stuck) | none |
+//! | an answer that is cut off, even where its JSON parses | [`Truncated`](handoff::ErrorKind::Truncated) | is told to be shorter; the fragment is not sent back |
+//! | a refusal; a content filter | [`Refused`](crate::ModelErrorKind::Refused), [`Filtered`](crate::ModelErrorKind::Filtered) | none |
+//! | no text; no reason why it ends; a lost connection; 408, 409, 429, 5xx | the attempt fails | asks the same again |
+//! | a status with a `Retry-After` of up to a minute | waited for, three times in an attempt | – |
+//! | 400, 401, 404 and the like | [`Status`](crate::ProviderError::Status) | none |
+//!
+//! The tokens of failed attempts are in the run's usage, and count against its
+//! [limit](handoff::Limits::model_tokens).
+//!
+//! # Dialects
+//!
+//! No two providers take the same part of JSON Schema. A [`Dialect`](crate::Dialect) writes the contract so that the
+//! server takes it, and reads the answer as the contract has it: a map that went out as a list of pairs comes back as a map,
+//! an optional field that had to be required as an absent one. What cannot be said goes into the descriptions, and is
+//! enforced when the answer is read. Where nothing fits (a recursive contract for Gemini or Anthropic, a schema over a
+//! provider's limits) the schema goes into the prompt.
+//!
+//! The dialect belongs to the server and not to its protocol: llama.cpp, Ollama and vLLM speak OpenAI's and take the schema
+//! as it is, so [`Http::openai_compatible`](crate::http::Http::openai_compatible) sends it so.
+//!
+//! Say in the prompt what no schema enforces. A range of numbers is a keyword that many a decoder ignores; "between 0 and 1"
+//! is read.
+//!
+//! # Rates and queues
+//!
+//! What a model is [built](crate::ModelBuilder) with (`requests_per_minute`, `tokens_per_minute`, `in_flight`) holds for all
+//! agents and runs that share it. Who waits for a turn loses none of the agent's timeout, and over half a second of it is a
+//! warning ([`Waited`](handoff::WarningKind::Waited)).
+//!
+//! # Budgets, and what a count is worth
+//!
+//! | number | counts | is |
+//! |---|---|---|
+//! | `max_output_tokens` of the agent | the answer | the provider's cap on it, and checked at the handoff |
+//! | `input_budget` of the agent | the input as JSON, and not the words around it | checked at the handoff |
+//! | [`context_window`](crate::ModelBuilder::context_window) | prompt, schema, and the longest answer | checked before the call, with the model's [`counter`](crate::ModelBuilder::counter) |
+//! | [`Limits::model_tokens`](handoff::Limits::model_tokens) | what providers say that their calls took | checked after each |
+//!
+//! A count is exact in its encoding, and a guess in any other. [`O200kBase`](handoff::budget::O200kBase) is that of OpenAI's
+//! models since GPT-4o; those of Llama, Qwen, DeepSeek, Mistral and others are behind the feature `tiktoken` of `handoff`
+//! (`budget::Tiktoken`, which also says by how much encodings differ), and any other is a
+//! [`TokenCounter`](handoff::budget::TokenCounter) of yours. Anthropic and Google publish none for their current models: give
+//! their budgets a margin, and rely on the usage that they report.
+//!
+//! # Several models
+//!
+//! The second parameter of a `Prompt` is the resource that is asked:
+//!
+//! ```
+//! use handoff::prelude::*;
+//! use handoff_models::testing::Script;
+//! use handoff_models::{Model, Prompt};
+//!
+//! #[derive(Clone)]
+//! pub struct Fast(Model);
+//!
+//! impl AsRef<Model> for Fast {
+//!     fn as_ref(&self) -> &Model {
+//!         &self.0
+//!     }
+//! }
+//!
+//! #[derive(Clone, FromRef)]
+//! struct App {
+//!     model: Model,
+//!     fast: Fast,
+//! }
+//!
+//! /// Find the topic.
+//! #[agent]
+//! async fn topic(text: String) -> Prompt<String, Fast>;
+//!
+//! /// Write about the topic.
+//! #[agent]
+//! async fn write(topic: String) -> Prompt<String>;
+//!
+//! pipeline! { pub essay(String) -> String { topic => write } }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), PipelineError> {
+//! let fast = Fast(Model::new(Script::new().text("the sky")));
+//! let app = App { model: Model::new(Script::new().text("It is blue.")), fast };
+//! let essay = Runtime::builder().state(app).build().run(essay, "Why is it blue?".to_owned()).await?;
+//! assert_eq!(essay.payload, "It is blue.");
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! An answer of `String` is prose: no schema, no JSON.
+//!
+//! # Streams, and progress
+//!
+//! An answer that [streams](crate::http::HttpBuilder::streaming) is checked at its end, like any. On its way it tells
+//! [observers](handoff::Observer) how far it is, with its text for those that want payloads, and shows an agent's
+//! `idle_timeout` that the model is at work:
+//!
+//! ```
+//! use handoff::prelude::*;
+//! use handoff::{Event, TraceId};
+//!
+//! struct Typing;
+//!
+//! impl Observer for Typing {
+//!     fn observe(&self, _: TraceId, event: &Event<'_>) {
+//!         if let Event::Progress { agent, text: Some(text), .. } = event {
+//!             print!("{}: {text}", agent.name);
+//!         }
+//!     }
+//!
+//!     fn wants_payloads(&self) -> bool {
+//!         true
+//!     }
+//! }
+//! ```
+//!
+//! # A provider of your own
+//!
+//! [`Provider`](crate::Provider) is one method: a call, and what came of it. It is where somebody else's client is plugged
+//! in. This is `genai` 0.7, which knows many more providers:
+//!
+//! ```ignore
+//! use genai::chat::{ChatMessage, ChatOptions, ChatRequest, JsonSpec, StopReason};
+//! use handoff::{FinishReason, Usage};
+//! use handoff_models::{Completing, Completion, Dialect, Provider, ProviderError, Request, Sink, Speaker};
+//!
+//! pub struct Genai {
+//!     client: genai::Client,
+//!     model: String,
+//!     dialect: Dialect,
+//! }
+//!
+//! impl Provider for Genai {
+//!     fn name(&self) -> &str {
+//!         &self.model
+//!     }
+//!
+//!     fn dialect(&self) -> Dialect {
+//!         self.dialect
+//!     }
+//!
+//!     fn complete<'a>(&'a self, request: &'a Request, sink: &'a mut Sink<'_>) -> Completing<'a> {
+//!         Box::pin(async move {
+//!             let turns = request.messages.iter().map(|turn| match turn.speaker {
+//!                 Speaker::User => ChatMessage::user(&*turn.text),
+//!                 Speaker::Model => ChatMessage::assistant(&*turn.text),
+//!             });
+//!             let chat = ChatRequest { system: request.system.clone(), ..ChatRequest::new(turns.collect()) };
+//!             let mut options = ChatOptions { max_tokens: request.max_output_tokens, ..ChatOptions::default() };
+//!             (options.temperature, options.seed) = (request.temperature, request.seed);
+//!             if let Some(schema) = &request.schema {
+//!                 let json = serde_json::to_value(schema).map_err(ProviderError::connection)?;
+//!                 options = options.with_response_format(JsonSpec::new(schema.name(), json));
+//!             }
+//!             let sent = self.client.exec_chat(&self.model, chat, Some(&options)).await;
+//!             let response = sent.map_err(|error| match error.status() {
+//!                 // Not its text, which has the prompt in it.
+//!                 Some(status) => ProviderError::status(status.as_u16(), ""),
+//!                 None => ProviderError::connection("the call of genai failed"),
+//!             })?;
+//!             let finish = match &response.stop_reason {
+//!                 Some(StopReason::Completed(_) | StopReason::StopSequence(_)) => FinishReason::Stop,
+//!                 Some(StopReason::MaxTokens(_)) => FinishReason::Length,
+//!                 Some(StopReason::ContentFilter(_)) => FinishReason::ContentFilter,
+//!                 _ => return Err(ProviderError::unreadable("it does not say why it ends")),
+//!             };
+//!             let tokens = |count: Option<i32>| count.and_then(|count| u64::try_from(count).ok());
+//!             let counts = (tokens(response.usage.prompt_tokens), tokens(response.usage.completion_tokens));
+//!             let text = response.texts().concat();
+//!             sink(&text);
+//!             let completion = Completion::new(text).finish(finish);
+//!             Ok(match counts {
+//!                 (Some(input), Some(output)) => completion.usage(Usage::new(input, output)),
+//!                 _ => completion,
+//!             })
+//!         })
+//!     }
+//! }
+//! ```
+//!
+//! What it loses, and [`http`](crate::http) does not:
+//!
+//! - **Refusals.** The answer is empty, so it is asked again.
+//! - **Errors under status 200**, as gateways send them, and an empty list of choices. Here they are caught by the rule of
+//!   [no finish reason, no answer](crate::Provider); what the provider said is gone.
+//! - **Streams that break off.** They end without an error, so `exec_chat_stream` is not used.
+//! - **The schema as it is written.** It is changed for OpenAI once more: an optional field becomes one that the model has to
+//!   make up, unless the dialect is [`OpenAi`](crate::Dialect::OpenAi). For Ollama it is left out: take
+//!   [`Words`](crate::Dialect::Words).
+//!
+//! # Another TLS
+//!
+//! `native-tls`, proxies and corporate roots are those of a client that you [hand in](crate::http#tls).
