@@ -4,8 +4,8 @@
 #
 #   crates/handoff-models/local-model/run.sh [--calls N] [PATH "QUESTION"]
 #
-# runs the example `research` over PATH and then N calls (100) of the planner of the example `soak`. The model answers some
-# ten tokens a second and thread: reckon with 5 to 60 seconds for a call.
+# runs the example `research` over PATH and then N calls (100) of the planner of the example `soak`. A call takes 3 to
+# 130 seconds: a small model may take all of its attempts.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../../.." && pwd)
@@ -46,19 +46,19 @@ echo "$name answers at $base_url"
 
 export OPENAI_BASE_URL=$base_url
 unset OPENAI_API_KEY
-cd "$root"
-cargo build --quiet -p handoff-examples --features models --example research
-cargo build --quiet -p handoff-models --features http --example soak
+manifest=(--manifest-path "$root/Cargo.toml")
+research=("${manifest[@]}" -p handoff-examples --features models --example research)
+soak=("${manifest[@]}" -p handoff-models --features http --example soak)
+cargo build --quiet "${research[@]}"
+cargo build --quiet "${soak[@]}"
 
 echo
 echo "== research --model $name $path \"$question\""
 # A model of this size may well find nothing, or not hold to a contract: that is an outcome, too.
 code=0
-cargo run --quiet -p handoff-examples --features models --example research -- \
-    --model "$name" "$path" "$question" || code=$?
+cargo run --quiet "${research[@]}" -- --model "$name" "$path" "$question" || code=$?
 echo "exit code $code"
 
 echo
 echo "== soak --model $name --calls $calls"
-cargo run --quiet -p handoff-models --features http --example soak -- \
-    --base-url "$base_url" --model "$name" --calls "$calls"
+cargo run --quiet "${soak[@]}" -- --base-url "$base_url" --model "$name" --calls "$calls"

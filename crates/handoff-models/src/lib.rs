@@ -50,6 +50,23 @@
 //!   and how the answer is read as the contract has it.
 //! - [`ModelError`]: why there is no output, and what that says to the engine of another attempt.
 //!
+//! # With a real model
+//!
+//! `crates/handoff-models/local-model/run.sh` installs a small model, serves it on this machine, and asks it. Of 100 plans
+//! (`examples/soak.rs`: up to three sub-tasks, texts with a least and a greatest length, a confidence; two retries) that
+//! SmolLM2-135M was asked for through llama.cpp,
+//!
+//! | | calls |
+//! |---|---|
+//! | were valid at once | 73 |
+//! | were valid after repair | 6 |
+//! | failed for good | 21, of them 7 because the model repeated its answer word for word |
+//! | were accepted and broke the contract | 0 |
+//!
+//! Of the 67 attempts that failed, 65 broke the range of the confidence and 2 were cut off: lengths, counts and types are held
+//! by the server's constrained decoding, the range of a number with a fraction is not, and a model of this size seldom mends
+//! it when told. That is what the check at the handoff is for.
+//!
 //! # Features
 //!
 //! Without a feature the crate has no dependency that `handoff` does not have, so a crate of agents does not wait for TLS.
