@@ -68,7 +68,8 @@
 //!                             the next agent ◄── the door: contract, tokens, budgets
 //! ```
 //!
-//! The loop is the engine's: the agent's `retries`, its timeout and the run's limits bound it. Nothing below it tries again.
+//! The loop is the engine's: the agent's `retries`, its timeout and the run's limits bound it. Nothing below it tries
+//! again, but where a provider says for how long to wait.
 //!
 //! | what comes | what it is | the next attempt |
 //! |---|---|---|
