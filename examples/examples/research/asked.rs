@@ -3,12 +3,13 @@
 //! What a model says of a text is no citation, so one agent more, which asks no model, looks up what the answer quotes.
 
 use std::env;
-use std::fmt::{self, Write as _};
+use std::fmt;
 use std::sync::Arc;
 
 use handoff::prelude::*;
 use handoff_examples::library::{Lead, Library};
 use handoff_examples::query::{Query, QuestionError};
+use handoff_examples::text::Passage;
 use handoff_models::http::{Http, HttpError};
 use handoff_models::{Model, Prompt};
 
@@ -56,16 +57,18 @@ async fn plan(
         // A plan has to name something: the beginning, which the model need not believe in.
         leads.push(Lead { section: 0, relevance: 0.0, coverage: 0.0 });
     }
-    let mut text = "Which of these sections answer the question? Pick at most three, the best first. The section is its \
-                    number, the question is repeated word for word. The relevance and the confidence are between 0 and 1; \
-                    the confidence is low where no section answers.\n"
-        .to_owned();
-    for lead in leads {
-        let Some(section) = library.section(lead.section) else { continue };
+    let offer = |lead: &Lead| {
+        let section = library.section(lead.section)?;
         let begins = section.passages.first().map_or("", |passage| &passage.text);
-        let headings = section.headings.join(" › ");
-        let _ = write!(text, "\n{}: {headings}: {begins}", lead.section);
-    }
+        Some(format!("{}: {}: {begins}", lead.section, section.headings.join(" › ")))
+    };
+    let offers: Vec<_> = leads.iter().filter_map(offer).collect();
+    let text = format!(
+        "Which of these sections answer the question? Pick one to three, the best first: the number of the section, the \
+         question as it is asked, and a relevance between 0 and 1, such as 0.8. The confidence is between 0 and 1, too, and \
+         low where no section answers.\n\n{}",
+        offers.join("\n"),
+    );
     Ok(Prompt::new(text).input(&question))
 }
 
@@ -73,14 +76,16 @@ async fn plan(
 #[agent(role = worker, input_budget = 1_000, max_output_tokens = 1_000, timeout = "300s", retries = 2)]
 async fn read(reading: Reading, State(library): State<Arc<Library>>) -> Result<Prompt<Finding>, NoSection> {
     let section = library.section(reading.section).ok_or(NoSection(reading.section))?;
-    let mut text = format!(
-        "Which sentences of section {} answer the question? Copy at most three of them word for word, the best first, and \
-         none that does not answer. The line is the number before the sentence, the score is between 0 and 1.\n",
+    let line =
+        |(number, passage): (usize, &Passage)| format!("{}: {}", passage.line, section.in_full(number));
+    let lines: Vec<_> = section.passages.iter().enumerate().map(line).collect();
+    let text = format!(
+        "Which sentences of section {} answer the question? Copy one to three of them word for word, the best first, and \
+         none that does not answer. The line is the number before the sentence, the score is between 0 and 1, such as \
+         0.8.\n\n{}",
         reading.section,
+        lines.join("\n"),
     );
-    for (number, passage) in section.passages.iter().enumerate() {
-        let _ = write!(text, "\n{}: {}", passage.line, section.in_full(number));
-    }
     Ok(Prompt::new(text).input(&reading.question))
 }
 

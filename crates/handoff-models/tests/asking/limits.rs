@@ -132,3 +132,50 @@ async fn the_runs_limit_on_tokens_counts_every_answer() {
     assert!(error.to_string().contains("10 model tokens"), "{error}");
     assert_eq!(script.seen().len(), 1);
 }
+
+/// Write at length.
+#[agent(idle_timeout = "2s")]
+async fn at_length(goal: String) -> Prompt<String>;
+
+pipeline! { written(String) -> String { at_length } }
+
+/// Writes a word a second, and falls silent for so long before its last.
+struct Typing {
+    silent: Duration,
+}
+
+impl handoff_models::Provider for Typing {
+    fn name(&self) -> &'static str {
+        "typing"
+    }
+
+    fn dialect(&self) -> handoff_models::Dialect {
+        handoff_models::Dialect::Plain
+    }
+
+    fn complete<'a>(
+        &'a self,
+        _: &'a handoff_models::Request,
+        sink: &'a mut handoff_models::Sink<'_>,
+    ) -> handoff_models::Completing<'a> {
+        Box::pin(async move {
+            for _ in 0..10 {
+                tokio::time::sleep(Duration::from_secs(1)).await;
+                sink("word ");
+            }
+            tokio::time::sleep(self.silent).await;
+            Ok(Completion::new("word ".repeat(10)).usage(Usage::new(1, 10)))
+        })
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_is_being_written_is_a_sign_of_life() {
+    let written = |silent| {
+        let model = Model::new(Typing { silent: Duration::from_secs(silent) });
+        runtime(model).run(written, "a poem".to_owned())
+    };
+    written(1).await.expect("ten words");
+    let error = written(3).await.expect_err("silence");
+    assert!(matches!(error.kind(), ErrorKind::TimedOut { .. }), "{error}");
+}
