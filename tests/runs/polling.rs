@@ -62,6 +62,7 @@ async fn ask(_: u64, State(_): State<Client>) -> Result<u64, &'static str> {
 
 pipeline! { plainly(u64) -> u64 { nap } }
 pipeline! { in_tasks(Vec<u64>) -> u64 { fan_out(|naps| naps) nap => barrier(all) => most } }
+pipeline! { three_at_once(Vec<u64>) -> u64 { fan_out(|naps| naps, concurrency = 3) nap => barrier(all) => most } }
 pipeline! { blocked(u64) -> u64 { block } }
 pipeline! { asked(u64) -> u64 { ask } }
 
@@ -154,5 +155,19 @@ fn each_attempt_has_a_clone_of_its_resources() {
         let before = clones.load(SeqCst);
         assert!(runtime.run(asked, 1).await.is_err());
         assert_eq!(clones.load(SeqCst) - before, 3);
+    });
+}
+
+#[test]
+fn a_slow_task_holds_up_no_other() {
+    paused().block_on(async {
+        let (runtime, probe, _) = setup();
+        let mut naps = vec![1; 41];
+        naps[1] = 1_000;
+        let mut run = Box::pin(runtime.run(three_at_once, naps));
+        once(run.as_mut()).await;
+        sleep(Duration::from_secs(500)).await;
+        assert_eq!((probe.ended(), probe.alive()), (40, 1), "all the others go on beside it");
+        assert_eq!(run.await.expect("it ends").payload, 1_000);
     });
 }

@@ -68,12 +68,14 @@
 //!                             the next agent ◄── the door: contract, tokens, budgets
 //! ```
 //!
-//! The loop is the engine's: the agent's `retries`, its timeout and the run's limits bound it. Nothing below it tries again.
+//! The loop is the engine's: the agent's `retries`, its timeout and the run's limits bound it. Nothing below it tries
+//! again, but where a provider says for how long to wait.
 //!
 //! | what comes | what it is | the next attempt |
 //! |---|---|---|
 //! | an answer that holds its contract | the agent's output; [`RepairedByAsking`](handoff::WarningKind::RepairedByAsking) where it is not the first | – |
 //! | one that breaks it | [`Contract`](handoff::ErrorKind::Contract) | is told the prompt, the answer, and each violation |
+//! | one with a fence or words around its JSON | the same, unless the prompt is [lenient](crate::Prompt::lenient): then its output, with a [warning](handoff::WarningKind::Repaired) | the same |
 //! | the same one again, word for word | [`Stuck`](crate::ModelErrorKind::Stuck) | none |
 //! | an answer that is cut off, even where its JSON parses | [`Truncated`](handoff::ErrorKind::Truncated) | is told to be shorter; the fragment is not sent back |
 //! | a refusal; a content filter | [`Refused`](crate::ModelErrorKind::Refused), [`Filtered`](crate::ModelErrorKind::Filtered) | none |

@@ -184,7 +184,7 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
         }
         // One that ends makes room for another; else the barrier has nothing to say before so many have.
         let running = self.running.len();
-        let wanted = if self.has_more(0) { 1 } else { self.barrier.decided_after(running) };
+        let wanted = if self.tasks.is_empty() { self.barrier.decided_after(running) } else { 1 };
         match self.running.poll_next(wanted, cx) {
             Poll::Ready(Some(Ok(ended))) => {
                 self.settle(ended);
