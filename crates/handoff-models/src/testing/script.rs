@@ -161,7 +161,7 @@ impl Script {
         self.fail(ProviderError::connection("as the script says"))
     }
 
-    /// Never answers.
+    /// Adds a call that hangs: no answer comes, and the timeout of its attempt ends it.
     #[must_use]
     pub fn hang(self) -> Self {
         self.step(Step::Hang)
