@@ -191,6 +191,14 @@ holds! {
     )]
     CalledAtOnce<Agent>;
 
+    /// The documentation of `Agent`, which has no body, says something.
+    #[diagnostic::on_unimplemented(
+        message = "agent `{Agent}` has no body, and no documentation, which is what it would ask",
+        label = "its documentation is empty",
+        note = "write the prompt into the text that is included, or as its doc comment: `/// …`"
+    )]
+    Documented<Agent>;
+
     /// What agent `Up` may hand on fits into the input budget of agent `Down`.
     #[diagnostic::on_unimplemented(
         message = "agent `{Up}` may output {MAX} tokens, but agent `{Down}` has an input budget of {BUDGET}",

@@ -75,6 +75,17 @@ impl Text {
         let text = lines.into_iter().flatten().collect::<Vec<_>>().join("\n").trim().to_owned();
         (!text.is_empty()).then_some(Self::Known(text))
     }
+
+    /// The check that a text of macros says something, which only rustc knows.
+    fn is_documented(&self, agent: &Ident, krate: &TokenStream) -> TokenStream {
+        let Self::Composed(text) = self else { return TokenStream::new() };
+        quote_spanned! {agent.span()=>
+            const _: () = <#agent as #krate::__private::Documented<
+                #agent,
+                {!#text.trim_ascii().is_empty()}
+            >>::CHECKED;
+        }
+    }
 }
 
 impl ToTokens for Text {
@@ -137,7 +148,9 @@ impl Bodiless {
             let prompt = respan(asking.prompt.to_token_stream(), at);
             let input = named(&mut self.signature);
             let asked = quote_spanned!(at=> <#prompt as #krate::Asks>::from_doc(#text, &#input));
-            if asking.fallible { quote!(::core::result::Result::Ok(#asked)) } else { asked }
+            let asked = if asking.fallible { quote!(::core::result::Result::Ok(#asked)) } else { asked };
+            let documented = text.is_documented(&self.signature.ident, &krate);
+            quote!(#documented #asked)
         } else {
             quote!(::core::unimplemented!())
         };

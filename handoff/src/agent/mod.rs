@@ -8,7 +8,7 @@ mod returns;
 mod state;
 mod terms;
 
-pub use crate::diagnostics::{Asked, Budgeted, CalledAtOnce, Takes};
+pub use crate::diagnostics::{Asked, Budgeted, CalledAtOnce, Documented, Takes};
 pub use asks::Asks;
 pub use id::{AgentId, Role};
 pub(crate) use namesakes::Namesakes;
