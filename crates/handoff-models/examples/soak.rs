@@ -1,5 +1,5 @@
-//! Asks a real model for plans, and says what became of each: how many were valid at once, repaired by asking again, refused
-//! at the end, cut off on the way, and that none was accepted that breaks its contract.
+//! Asks a real model for plans, and says what became of each: how many were valid at once, or repaired by asking again, how
+//! many failed, were refused or cut off at the end, and that none was accepted that breaks its contract.
 //!
 //! ```text
 //! cargo run -p handoff-models --features http --example soak -- \
@@ -17,7 +17,7 @@ use std::time::Duration;
 use handoff::TraceId;
 use handoff::prelude::*;
 use handoff_models::http::Http;
-use handoff_models::{Model, Prompt};
+use handoff_models::{Model, ModelError, ModelErrorKind, Prompt};
 use tokio::time::Instant;
 
 #[contract]
@@ -76,7 +76,12 @@ struct Outcomes(Arc<Mutex<Counts>>);
 struct Counts {
     at_once: u32,
     repaired: u32,
-    refused: BTreeMap<String, u32>,
+    /// The calls without a plan, by what was wrong in the end.
+    failed: BTreeMap<String, u32>,
+    /// Those that the model or a filter of its provider refused.
+    refused: u32,
+    /// Those whose last answer was cut off.
+    cut: u32,
     /// The attempts that failed, by what was wrong.
     failed_attempts: BTreeMap<String, u32>,
     accepted_broken: u32,
@@ -131,14 +136,16 @@ fn keeps_its_contract(plan: &Plan) -> bool {
 
 impl fmt::Display for Counts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let refused: u32 = self.refused.values().sum();
-        writeln!(f, "{} calls", self.at_once + self.repaired + refused)?;
+        let failed: u32 = self.failed.values().sum();
+        writeln!(f, "{} calls", self.at_once + self.repaired + failed + self.refused + self.cut)?;
         writeln!(f, "{:6} valid at once", self.at_once)?;
         writeln!(f, "{:6} valid after repair", self.repaired)?;
-        writeln!(f, "{refused:6} refused at the end")?;
-        for (why, times) in &self.refused {
+        writeln!(f, "{failed:6} failed")?;
+        for (why, times) in &self.failed {
             writeln!(f, "       {times:6} {why}")?;
         }
+        writeln!(f, "{:6} refused", self.refused)?;
+        writeln!(f, "{:6} cut off", self.cut)?;
         writeln!(f, "{:6} failed attempts", self.failed_attempts.values().sum::<u32>())?;
         for (why, times) in &self.failed_attempts {
             writeln!(f, "       {times:6} {why}")?;
@@ -187,13 +194,27 @@ impl Counts {
                 *(if repaired { &mut self.repaired } else { &mut self.at_once }) += 1;
                 if repaired { "repaired" } else { "valid at once" }.to_owned()
             }
+            Err(error) if is_refusal(&error) => {
+                self.refused += 1;
+                "refused".to_owned()
+            }
             Err(error) => {
                 let why = kind(error.kind());
-                *self.refused.entry(why.clone()).or_default() += 1;
-                format!("refused: {why}")
+                if matches!(error.kind(), ErrorKind::Truncated { .. }) {
+                    self.cut += 1;
+                    return why;
+                }
+                *self.failed.entry(why.clone()).or_default() += 1;
+                format!("failed: {why}")
             }
         }
     }
+}
+
+fn is_refusal(error: &PipelineError) -> bool {
+    let ErrorKind::Agent(error) = error.kind() else { return false };
+    let kind = error.downcast_ref().map(ModelError::kind);
+    matches!(kind, Some(ModelErrorKind::Refused | ModelErrorKind::Filtered))
 }
 
 fn seconds(time: Duration) -> String {

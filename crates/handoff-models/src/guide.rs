@@ -79,9 +79,10 @@
 //! | the same one again, word for word | [`Stuck`](crate::ModelErrorKind::Stuck) | none |
 //! | an answer that is cut off, even where its JSON parses | [`Truncated`](handoff::ErrorKind::Truncated) | is told to be shorter; the fragment is not sent back |
 //! | a refusal; a content filter | [`Refused`](crate::ModelErrorKind::Refused), [`Filtered`](crate::ModelErrorKind::Filtered) | none |
+//! | an end for another reason: a call of a tool, a pause | [`Ended`](crate::ModelErrorKind::Ended) | asks the same again |
 //! | no text; no reason why it ends; a lost connection; 408, 409, 429, 5xx | the attempt fails | asks the same again |
-//! | a status with a `Retry-After` of up to a minute | waited for, three times in an attempt | – |
-//! | 400, 401, 404 and the like | [`Status`](crate::ProviderError::Status) | none |
+//! | 408, 409, 429, 5xx with a `Retry-After` of up to a minute | waited for, three times in an attempt | – |
+//! | any other status (400, 401, 404), whatever it says of later | [`Status`](crate::ProviderError::Status) | none |
 //!
 //! The tokens of failed attempts are in the run's usage, and count against its
 //! [limit](handoff::Limits::model_tokens).
@@ -195,7 +196,7 @@
 //! # A provider of your own
 //!
 //! [`Provider`](crate::Provider) is one method: a call, and what came of it. It is where somebody else's client is plugged
-//! in. This is `genai` 0.7, which knows many more providers:
+//! in. This is `genai` 0.7, which knows many more providers. It is not compiled with this crate, which does not depend on it:
 //!
 //! ```ignore
 //! use genai::chat::{ChatMessage, ChatOptions, ChatRequest, JsonSpec, StopReason};
@@ -261,11 +262,16 @@
 //! - **Refusals.** The answer is empty, so it is asked again.
 //! - **Errors under status 200**, as gateways send them, and an empty list of choices. Here they are caught by the rule of
 //!   [no finish reason, no answer](crate::Provider); what the provider said is gone.
+//! - **`Retry-After`, and the provider's id of the call.** A 429 is tried again when the agent's `backoff` says so.
+//! - **`traceparent`.** The server's spans do not belong to the run's.
 //! - **Streams that break off.** They end without an error, so `exec_chat_stream` is not used.
 //! - **The schema as it is written.** It is changed for OpenAI once more: an optional field becomes one that the model has to
 //!   make up, unless the dialect is [`OpenAi`](crate::Dialect::OpenAi). For Ollama it is left out: take
 //!   [`Words`](crate::Dialect::Words).
+//! - **The order of its keys.** A [`Value`](serde_json::Value) sorts them, so that a model may be led to conclude before it
+//!   reasons.
 //!
 //! # Another TLS
 //!
-//! `native-tls`, proxies and corporate roots are those of a client that you [hand in](crate::http#tls).
+//! `native-tls`, proxies of your own and corporate roots are those of a client that you [hand in](crate::http#tls). The
+//! environment's proxies hold without one.

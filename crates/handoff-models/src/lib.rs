@@ -69,7 +69,8 @@
 //!
 //! # Features
 //!
-//! Without a feature the crate has no dependency that `handoff` does not have, so a crate of agents does not wait for TLS.
+//! Without a feature the crate has no dependency that `handoff` does not have, so a crate of agents does not wait for TLS. It
+//! brings `handoff`'s feature `o200k`, the vocabulary that a model [counts](ModelBuilder::counter) with unless told otherwise.
 //!
 //! - `http`: [providers over HTTP](http): OpenAI, Anthropic, Gemini, and whatever speaks OpenAI's chat completions. 85 crates
 //!   more, with rustls and ring.

@@ -56,6 +56,11 @@ use crate::request::sanitized;
 /// async fn plan(question: Question) -> Prompt<Plan>;
 /// ```
 ///
+/// # Equal prompts
+///
+/// A question is known by its words, its system prompt and its contract: whoever asks the same in the next attempt of an
+/// agent is told what was wrong with the last answer. Two questions of one attempt are told apart if their words differ.
+///
 /// # Several models
 ///
 /// `Prompt<Plan, Fast>` asks the resource `Fast` of the state, which is whatever has a model:
@@ -85,22 +90,40 @@ pub(crate) struct Parts {
     pub(crate) temperature: Option<f64>,
     pub(crate) seed: Option<u64>,
     pub(crate) lenient: bool,
+    /// The first input that cannot be written as JSON, and why.
+    pub(crate) unwritten: Option<(String, String)>,
 }
 
 impl<T, M> Prompt<T, M> {
     /// A prompt of these words.
     #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
-        let parts = Parts { text: text.into(), system: None, temperature: None, seed: None, lenient: false };
+        let parts = Parts {
+            text: text.into(),
+            system: None,
+            temperature: None,
+            seed: None,
+            lenient: false,
+            unwritten: None,
+        };
         Self { parts, of: PhantomData }
     }
 
     /// Adds a value as JSON, between tags of its contract's name.
+    ///
+    /// A value that cannot be written (a serializer of a field fails) is [an error](crate::ModelErrorKind::Unwritten) as soon
+    /// as the prompt is asked.
     #[must_use]
     pub fn input<I: Contract>(mut self, input: &I) -> Self {
         let name = sanitized(&I::name());
-        // A contract is JSON. What ends a tag can stand in its strings alone, where the escape means the same.
-        let json = serde_json::to_string(input).unwrap_or_default().replace("</", "<\\/");
+        let json = match serde_json::to_string(input) {
+            // What ends a tag can stand in the strings of JSON alone, where the escape means the same.
+            Ok(json) => json.replace("</", "<\\/"),
+            Err(error) => {
+                self.parts.unwritten.get_or_insert_with(|| (I::name().into_owned(), error.to_string()));
+                return self;
+            }
+        };
         let text = &mut self.parts.text;
         for part in ["\n\n<", &name, ">\n", &json, "\n</", &name, ">"] {
             text.push_str(part);
@@ -181,6 +204,6 @@ where
     }
 
     fn from_doc<I: Contract>(doc: &'static str, input: &I) -> Self {
-        Self::new(doc).input(input)
+        Self::new(doc.trim()).input(input)
     }
 }

@@ -73,6 +73,11 @@ pub trait Provider: Send + Sync + 'static {
     fn dialect(&self) -> Dialect;
 
     /// Asks the model once.
+    ///
+    /// # Errors
+    ///
+    /// Where the provider answers with an error, where there is no connection or it breaks, and where what comes does not say
+    /// why it ends.
     fn complete<'a>(&'a self, request: &'a Request, sink: &'a mut Sink<'_>) -> Completing<'a>;
 }
 
@@ -112,7 +117,8 @@ impl<P: Provider + ?Sized> Provider for Box<P> {
 pub struct Completion {
     /// The text of the answer, without the model's thoughts.
     pub text: String,
-    /// Why the model stopped.
+    /// Why the model stopped. With [`Other`](FinishReason::Other) the text is no answer, so a word for a whole one is
+    /// [`Stop`](FinishReason::Stop).
     pub finish: FinishReason,
     /// What the call took, if the provider says so; thoughts are part of the output.
     pub usage: Option<Usage>,

@@ -39,16 +39,26 @@ pub enum ModelErrorKind {
     Empty,
     /// The answer was cut off: what there is of it is a fragment, even where it parses.
     Cut(FinishReason),
+    /// The answer ended for another reason than that it was whole: a call of a tool, for one.
+    Ended(FinishReason),
     /// The answer breaks its contract.
     Broken(ContractViolation),
     /// Asked to repair its answer, the model gave it again, word for word. It is not asked once more.
     Stuck(ContractViolation),
-    /// The prompt and the longest answer do not fit into the model's context. It was not asked.
+    /// An input of the prompt cannot be written as JSON. The model was not asked.
+    #[non_exhaustive]
+    Unwritten {
+        /// The name of the input's contract.
+        input: String,
+        /// What serde says of it.
+        why: String,
+    },
+    /// The prompt and the longest answer do not fit into the model's context. The model was not asked.
     #[non_exhaustive]
     TooLong {
-        /// The tokens of the prompt.
+        /// The tokens of the prompt, with its schema and what was said of the last answer.
         tokens: u32,
-        /// The cap on the tokens of the answer.
+        /// The cap on the tokens of the answer; 0 where the agent has none.
         max_output_tokens: u32,
         /// The model's context, in tokens.
         context_window: u32,
@@ -69,8 +79,12 @@ impl ModelErrorKind {
             Self::Provider(error) => error.verdict(),
             Self::Broken(violation) => Some(Verdict::Contract(violation.clone())),
             Self::Cut(finish) => Some(Verdict::Truncated(finish.clone())),
-            Self::Refused | Self::Filtered | Self::Stuck(_) | Self::TooLong { .. } => Some(Verdict::Final),
-            Self::Empty => None,
+            Self::Refused
+            | Self::Filtered
+            | Self::Stuck(_)
+            | Self::Unwritten { .. }
+            | Self::TooLong { .. } => Some(Verdict::Final),
+            Self::Empty | Self::Ended(_) => None,
         }
     }
 }
@@ -102,9 +116,21 @@ impl fmt::Display for ModelErrorKind {
             Self::Filtered => f.write_str("the provider's content filter stopped the model's answer"),
             Self::Empty => f.write_str("the model answered nothing"),
             Self::Cut(finish) => write!(f, "the model's answer was cut off (finish reason `{finish}`)"),
+            Self::Ended(finish) => {
+                write!(f, "the model's answer is no whole one: it ended because of `{finish}`")
+            }
             Self::Broken(violation) => violation.fmt(f),
             Self::Stuck(violation) => {
                 write!(f, "asked to repair its answer, the model repeated it word for word: {violation}")
+            }
+            Self::Unwritten { input, why } => {
+                write!(f, "the prompt's input `{input}` cannot be written as JSON: {why}")
+            }
+            Self::TooLong { tokens, max_output_tokens: 0, context_window } => {
+                write!(
+                    f,
+                    "a prompt of {tokens} tokens does not fit into the model's context of {context_window}"
+                )
             }
             Self::TooLong { tokens, max_output_tokens, context_window } => write!(
                 f,

@@ -6,7 +6,10 @@ use std::time::Duration;
 
 use handoff::{BoxError, Verdict};
 
-/// Why a call of a [`Provider`](crate::Provider) came to no answer. No key of a provider is in it, whatever the provider says.
+/// Why a call of a [`Provider`](crate::Provider) came to no answer.
+///
+/// Those of [`Http`](crate::http::Http) do not have its key in them, whatever the provider says back. A provider of your own
+/// takes care of that itself: what it is told is shown.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ProviderError {
@@ -15,7 +18,7 @@ pub enum ProviderError {
     Status {
         /// The status, of HTTP's.
         status: u16,
-        /// When it is worth trying again, if the provider says so.
+        /// When it is worth trying again, if the provider says so. It is heeded of 408, 409, 429 and 5xx.
         retry_after: Option<Duration>,
         /// What the provider says: one line of at most 300 characters.
         message: String,
@@ -71,11 +74,19 @@ impl ProviderError {
     /// What this says of another attempt: nothing where one is as good as ever.
     pub(crate) fn verdict(&self) -> Option<Verdict> {
         match self {
-            Self::Status { retry_after: Some(after), .. } => Some(Verdict::After(*after)),
-            Self::Status { status: 408 | 409 | 429 | 500.., .. }
-            | Self::Connection(_)
-            | Self::Unreadable(_) => None,
+            Self::Status { status: 408 | 409 | 429 | 500.., retry_after, .. } => {
+                retry_after.map(Verdict::After)
+            }
+            Self::Connection(_) | Self::Unreadable(_) => None,
             Self::Status { .. } | Self::NoAnswer(_) => Some(Verdict::Final),
+        }
+    }
+
+    /// The status, and when to come back, where that is said and of use.
+    pub(crate) fn passes_after(&self) -> Option<(u16, Duration)> {
+        match (self, self.verdict()) {
+            (Self::Status { status, .. }, Some(Verdict::After(after))) => Some((*status, after)),
+            _ => None,
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::env;
 use std::error::Error;
 use std::fmt;
+use std::net::IpAddr;
 use std::time::Duration;
 
 use handoff::BoxError;
@@ -15,7 +16,6 @@ use crate::dialect::Dialect;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Sets up an [`Http`].
-#[derive(Debug)]
 #[must_use = "nothing is set up before `build`"]
 pub struct HttpBuilder {
     api: Api,
@@ -31,15 +31,6 @@ pub struct HttpBuilder {
 enum Given {
     Plain(String),
     Variable(String),
-}
-
-impl fmt::Debug for Given {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Plain(_) => f.write_str("[key]"),
-            Self::Variable(name) => write!(f, "${name}"),
-        }
-    }
 }
 
 impl HttpBuilder {
@@ -79,7 +70,8 @@ impl HttpBuilder {
     }
 
     /// Gives the client: for proxies, certificates, another TLS. Let it follow no redirects: a key is sent where they
-    /// lead.
+    /// lead. Let it not retry, as reqwest does by default where a server refuses a stream: a request that a client of yours
+    /// repeats is not counted.
     pub fn client(mut self, client: reqwest::Client) -> Self {
         self.client = Some(client);
         self
@@ -130,8 +122,45 @@ fn client(base: &str) -> Result<reqwest::Client, BoxError> {
         .tls_backend_preconfigured(tls::config(base)?)
         .connect_timeout(CONNECT_TIMEOUT)
         // A key is sent where they lead.
-        .redirect(reqwest::redirect::Policy::none());
+        .redirect(reqwest::redirect::Policy::none())
+        // A call is one request: the agent's retries are those that are counted.
+        .retry(reqwest::retry::never());
+    // What a proxy calls by that name is its own machine.
+    let client = if is_loopback(base) { client.no_proxy() } else { client };
     Ok(client.build()?)
+}
+
+/// Whether a base URL is one of this machine.
+pub(super) fn is_loopback(base: &str) -> bool {
+    let Ok(url) = reqwest::Url::parse(base) else { return false };
+    url.host_str().is_some_and(|host| {
+        let address = host.trim_matches(['[', ']']).parse::<IpAddr>();
+        host == "localhost" || address.is_ok_and(|address| address.is_loopback())
+    })
+}
+
+/// The host of a base URL, which may have a password, a token or a path of its own beside it.
+pub(super) fn host(base: &str) -> Option<String> {
+    let url = reqwest::Url::parse(base.trim()).ok()?;
+    let host = url.host_str()?;
+    Some(match url.port() {
+        Some(port) => format!("{host}:{port}"),
+        None => host.to_owned(),
+    })
+}
+
+/// Neither the key nor the client, whose headers may have one.
+impl fmt::Debug for HttpBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { api, model, base, dialect, streaming, .. } = self;
+        f.debug_struct("HttpBuilder")
+            .field("api", api)
+            .field("model", model)
+            .field("host", &base.as_deref().and_then(host))
+            .field("dialect", dialect)
+            .field("streaming", streaming)
+            .finish_non_exhaustive()
+    }
 }
 
 /// What is true of an API unless something else is said.

@@ -24,15 +24,26 @@ impl Http {
         sink: &mut Sink<'_>,
     ) -> Result<Completion, ProviderError> {
         let outcome = self.answer(request, sink).await;
-        // Whatever the provider says back.
-        outcome.map_err(|error| match (self.explained(error), &self.key) {
-            (ProviderError::Status { status, retry_after, message, request_id }, Some(key)) => {
-                let message = key.removed_from(&message);
-                ProviderError::Status { status, retry_after, message, request_id }
+        outcome.map_err(|error| self.explained(self.shown(error)))
+    }
+
+    /// The error as it may be shown, whatever the provider says back: without the key, and shortened after that, since a
+    /// part of the key would not be found.
+    pub(super) fn shown(&self, error: ProviderError) -> ProviderError {
+        let hidden = |text: &str| match &self.key {
+            Some(key) => key.removed_from(text),
+            None => text.to_owned(),
+        };
+        match error {
+            ProviderError::Status { status, retry_after, message, request_id } => {
+                let request_id = request_id.as_deref().map(hidden);
+                ProviderError::status(status, hidden(&message))
+                    .retry_after(retry_after)
+                    .request_id(request_id.as_deref())
             }
-            (ProviderError::Unreadable(why), Some(key)) => ProviderError::Unreadable(key.removed_from(&why)),
-            (error, _) => error,
-        })
+            ProviderError::Unreadable(why) => ProviderError::unreadable(hidden(&why)),
+            error => error,
+        }
     }
 
     /// What is not there is mostly so because the base URL is not whole, and no server says that.

@@ -13,7 +13,12 @@ pub(super) fn error_in(body: &Value) -> Option<ProviderError> {
     let body = body.get(0).unwrap_or(body);
     let error = body.get("error").filter(|error| !error.is_null())?;
     let status = status(error).unwrap_or(500);
-    Some(ProviderError::status(status, message(body).unwrap_or_default()).retry_after(delay(body)))
+    Some(said(status, message(body).unwrap_or_default(), delay(body)))
+}
+
+/// The error of a status, in all of the provider's words: a key in them is found only where it is whole.
+pub(super) fn said(status: u16, message: &str, retry_after: Option<Duration>) -> ProviderError {
+    ProviderError::Status { status, retry_after, message: message.to_owned(), request_id: None }
 }
 
 /// What is said, in whatever words.

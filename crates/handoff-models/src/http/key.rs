@@ -1,7 +1,5 @@
 //! Keys that are not shown.
 
-use std::fmt;
-
 use reqwest::header::{HeaderValue, InvalidHeaderValue};
 
 /// The key to a provider.
@@ -27,11 +25,5 @@ impl Key {
     /// A text without the key, should it be in it.
     pub(super) fn removed_from(&self, text: &str) -> String {
         if self.plain.is_empty() { text.to_owned() } else { text.replace(&self.plain, "[key]") }
-    }
-}
-
-impl fmt::Debug for Key {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("[key]")
     }
 }

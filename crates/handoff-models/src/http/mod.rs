@@ -10,6 +10,7 @@
 //! let client = reqwest::Client::builder()
 //!     .tls_backend_native()
 //!     .redirect(reqwest::redirect::Policy::none())
+//!     .retry(reqwest::retry::never())
 //!     .connect_timeout(Duration::from_secs(10))
 //!     .build()?;
 //! let model = Model::new(Http::openai("gpt-5").client(client).build()?);
@@ -31,6 +32,8 @@ mod retry_after;
 mod tests;
 mod tls;
 
+use std::fmt;
+
 pub use self::builder::{HttpBuilder, HttpError};
 use self::key::Key;
 use crate::dialect::Dialect;
@@ -47,7 +50,8 @@ use crate::request::Request;
 /// | [`openai_compatible`](Self::openai_compatible) | none, unless [given](HttpBuilder::key) | given | [`Plain`](Dialect::Plain) |
 ///
 /// The environment is read when the provider is [built](HttpBuilder::build). Keys are neither shown by [`Debug`](std::fmt::Debug) nor told in errors,
-/// even where the provider says them back.
+/// even where the provider says them back. The environment's proxies (`HTTP_PROXY`, `HTTPS_PROXY`, `NO_PROXY`) hold, but not
+/// for a base URL on this machine.
 ///
 /// Each call is one request: no retry, no redirect. There is no timeout but that of the agent, and one of 10 seconds for
 /// connecting. An answer of more than 16 MiB is [unreadable](crate::ProviderError::Unreadable).
@@ -59,7 +63,7 @@ use crate::request::Request;
 /// let http = Http::openai_compatible("http://127.0.0.1:8080/v1", "smollm2").build()?;
 /// # Ok::<(), handoff_models::http::HttpError>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Http {
     api: Api,
     client: reqwest::Client,
@@ -102,6 +106,20 @@ impl Http {
     /// hands the schema on to OpenAI.
     pub fn openai_compatible(base_url: impl Into<String>, model: impl Into<String>) -> HttpBuilder {
         HttpBuilder::new(Api::OpenAiCompatible, model.into()).base_url(base_url)
+    }
+}
+
+/// Neither the key nor the client, whose headers may have one.
+impl fmt::Debug for Http {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { api, client: _, base, key: _, model, dialect, streaming } = self;
+        f.debug_struct("Http")
+            .field("api", api)
+            .field("model", model)
+            .field("host", &builder::host(base))
+            .field("dialect", dialect)
+            .field("streaming", streaming)
+            .finish_non_exhaustive()
     }
 }
 

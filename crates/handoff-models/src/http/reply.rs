@@ -93,7 +93,7 @@ pub(super) fn read(
         let plain = String::from_utf8_lossy(body);
         let message = error_body::message(&json).unwrap_or(&plain);
         let after = retry_after::of(headers, SystemTime::now()).or_else(|| error_body::delay(&json));
-        return Err(identified(ProviderError::status(status, message).retry_after(after), headers));
+        return Err(identified(error_body::said(status, message, after), headers));
     }
     let json = json.map_err(|error| ProviderError::unreadable(format!("its body is no JSON: {error}")))?;
     let mut reply = Reply::default();
@@ -102,17 +102,20 @@ pub(super) fn read(
 }
 
 /// The error, with the provider's id of the call.
-pub(super) fn identified(error: ProviderError, headers: &HeaderMap) -> ProviderError {
+pub(super) fn identified(mut error: ProviderError, headers: &HeaderMap) -> ProviderError {
     let id = ["x-request-id", "request-id", "x-goog-request-id"]
         .iter()
         .find_map(|name| headers.get(*name)?.to_str().ok());
-    error.request_id(id)
+    if let ProviderError::Status { request_id, .. } = &mut error {
+        *request_id = id.map(str::to_owned);
+    }
+    error
 }
 
-/// Why an answer ends, in the words of every provider.
+/// Why an answer ends, in the words of every provider. What is none of them, a call of a tool for one, is no whole answer.
 pub(super) fn finish_reason(word: &str) -> FinishReason {
     match word {
-        "stop" | "STOP" | "end_turn" | "stop_sequence" | "eos" => FinishReason::Stop,
+        "stop" | "STOP" | "end_turn" | "stop_sequence" | "eos" | "eos_token" => FinishReason::Stop,
         "length" | "MAX_TOKENS" | "max_tokens" | "model_length" | "model_context_window_exceeded" => {
             FinishReason::Length
         }

@@ -7,7 +7,8 @@ use handoff::{FinishReason, Usage};
 use reqwest::header::HeaderMap;
 use serde_json::{Value, json};
 
-use super::reply::{Reply, read};
+use super::builder::is_loopback;
+use super::reply::{Reply, finish_reason, read};
 use super::{Api, Http, HttpBuilder, anthropic, gemini, openai, tls};
 use crate::dialect::Dialect;
 use crate::error::ProviderError;
@@ -168,7 +169,7 @@ fn a_status_says_what_the_provider_says() {
     let body = json!({"error": {"message": "Rate limit\nreached"}}).to_string();
     let error = read(Api::OpenAi, 429, &headers, body.as_bytes(), &mut |_| {}).unwrap_err();
     assert_eq!(
-        error.to_string(),
+        secret().shown(error).to_string(),
         "the provider answered 429: Rate limit reached (try again after 7s) (request `req_7`)"
     );
     let html =
@@ -189,6 +190,10 @@ fn a_status_says_what_the_provider_says() {
 fn offline(builder: HttpBuilder) -> HttpBuilder {
     let tls = tls::config("http://127.0.0.1").expect("TLS");
     builder.client(reqwest::Client::builder().tls_backend_preconfigured(tls).build().expect("a client"))
+}
+
+fn secret() -> Http {
+    offline(Http::openai("gpt-5").key("sk-secret")).build().expect("a provider")
 }
 
 fn environment(name: &str) -> Option<String> {
@@ -252,6 +257,65 @@ fn a_key_is_not_shown() {
     assert!(!shown.contains("secret"), "{shown}");
     let key = http.key.expect("a key");
     assert_eq!(key.removed_from("no such key: sk-secret!"), "no such key: [key]!");
+}
+
+#[test]
+fn a_key_is_not_shown_where_the_text_is_cut() {
+    let http = secret();
+    let mut headers = HeaderMap::new();
+    let id = format!("{}sk-secret", "x".repeat(290));
+    headers.insert("x-request-id", id.parse().expect("a value"));
+    let body = json!({"error": {"message": id, "type": "authentication_error"}});
+    let error = read(Api::OpenAi, 401, &headers, body.to_string().as_bytes(), &mut |_| {}).unwrap_err();
+    let event = Reply::default().take(Api::OpenAi, &body, &mut |_| {}).unwrap_err();
+    let unreadable = ProviderError::Unreadable(id);
+    for error in [error, event, unreadable] {
+        let said = http.shown(error);
+        assert!(!format!("{said} {said:?}").contains("sk-"), "{said}");
+        assert!(said.to_string().contains("x[key]"), "{said}");
+    }
+}
+
+#[test]
+fn what_is_shown_of_a_provider_has_no_password() {
+    let mut headers = HeaderMap::new();
+    headers.insert("x-gateway", "hush-header".parse().expect("a value"));
+    let tls = tls::config("http://127.0.0.1").expect("TLS");
+    let client = reqwest::Client::builder().tls_backend_preconfigured(tls).default_headers(headers);
+    let builder = Http::openai_compatible("https://me:hush-base@gateway.example:8443/hush-path/v1", "m")
+        .key("hush-key")
+        .client(client.build().expect("a client"))
+        .streaming();
+    let shown = format!("{builder:?}");
+    let http = builder.build().expect("a provider");
+    assert_eq!(
+        format!("{http:?}"),
+        "Http { api: OpenAiCompatible, model: \"m\", host: Some(\"gateway.example:8443\"), dialect: Plain, \
+         streaming: true, .. }"
+    );
+    assert!(shown.contains("gateway.example:8443") && !shown.contains("hush"), "{shown}");
+}
+
+#[test]
+fn what_is_on_this_machine_is_known() {
+    for base in ["http://127.0.0.1:8080/v1", "http://localhost/v1", "https://[::1]:1/v1", "http://127.9.9.9"]
+    {
+        assert!(is_loopback(base), "{base}");
+    }
+    for base in ["http://10.0.0.1/v1", "https://localhost.example/v1", "http://[::2]/v1", "127.0.0.1"] {
+        assert!(!is_loopback(base), "{base}");
+    }
+}
+
+#[test]
+fn words_of_calls_and_pauses_are_no_whole_ends() {
+    for word in ["stop", "STOP", "end_turn", "stop_sequence", "eos", "eos_token"] {
+        assert_eq!(finish_reason(word), FinishReason::Stop, "{word}");
+    }
+    for word in ["tool_calls", "function_call", "tool_use", "pause_turn", "MALFORMED_FUNCTION_CALL", "OTHER"]
+    {
+        assert_eq!(finish_reason(word), FinishReason::Other(word.into()), "{word}");
+    }
 }
 
 #[test]

@@ -34,6 +34,9 @@ struct Last {
 
 impl Model {
     pub(crate) async fn ask_for<T: Contract>(&self, prompt: Parts, cx: &Context) -> Result<T, ModelError> {
+        if let Some((input, why)) = prompt.unwritten {
+            return Err(ModelErrorKind::Unwritten { input, why }.into());
+        }
         let written = self.inner.provider.dialect().write::<T>();
         let lenient = prompt.lenient;
         let mut asked = Asked::new(prompt, &T::name(), &written, cx);
@@ -59,6 +62,8 @@ impl Model {
                 asked.keep(Last { answer: "".into(), complaint: SHORTER.into() }, cx);
                 return Err(ModelErrorKind::Cut(finish).into());
             }
+            // Of calls of tools, pauses and what else there is, the text is no answer, or not all of it.
+            finish @ FinishReason::Other(_) => return Err(ModelErrorKind::Ended(finish).into()),
             _ => {}
         }
         if completion.text.trim().is_empty() {
@@ -78,7 +83,7 @@ struct Asked {
 
 impl Asked {
     fn new(prompt: Parts, contract: &str, written: &Written, cx: &Context) -> Self {
-        let Parts { mut text, system, temperature, seed, lenient: _ } = prompt;
+        let Parts { mut text, system, temperature, seed, lenient: _, unwritten: _ } = prompt;
         text.push_str(written.instructions());
         let id = {
             let mut hasher = DefaultHasher::new();
@@ -109,8 +114,17 @@ impl Asked {
         cx.keep(spoilt);
     }
 
+    /// Forgets what was wrong, so that the same question is a new one from here on.
+    fn forget(&self, cx: &Context) {
+        if let Some(mut spoilt) = cx.kept::<Spoilt>() {
+            spoilt.by_prompt.remove(&self.id);
+            cx.keep(spoilt);
+        }
+    }
+
     fn succeeded(&self, left_out: Option<LeftOut>, cx: &Context) {
         if self.last.is_some() {
+            self.forget(cx);
             let message = format!("its reply was repaired by asking again: attempt {}", cx.attempt());
             cx.note(WarningKind::RepairedByAsking, message);
         }

@@ -55,6 +55,7 @@ impl ModelBuilder {
     }
 
     /// Calls the model no more often than this. A minute's worth may come at once, after a minute of silence.
+    /// At least one.
     pub fn requests_per_minute(mut self, requests: u32) -> Self {
         self.requests = Some(requests);
         self
@@ -62,6 +63,7 @@ impl ModelBuilder {
 
     /// Uses no more tokens than this, those of prompts and answers together. A call is taken to use as many as its prompt
     /// has and its answer may have; what it did not use is given back when the answer is there.
+    /// At least one.
     pub fn tokens_per_minute(mut self, tokens: u32) -> Self {
         self.tokens = Some(tokens);
         self

@@ -8,7 +8,7 @@ use tokio::time::{Instant, sleep, sleep_until};
 
 use super::limiter::Turn;
 use super::{Inner, Model};
-use crate::error::{ModelError, ModelErrorKind, ProviderError};
+use crate::error::{ModelError, ModelErrorKind};
 use crate::provider::Completion;
 use crate::request::Request;
 
@@ -53,16 +53,19 @@ impl Model {
                     }
                     return Ok(completion);
                 }
-                Err(ProviderError::Status { status, retry_after: Some(after), .. })
-                    if waited < *waits && after <= LONGEST_WAIT =>
-                {
-                    // Whoever was told waits, and nobody else: others may have a turn before.
-                    waited += 1;
-                    let message = format!("its model answered {status} and asked to wait {}", seconds(after));
-                    cx.note(WarningKind::Waited, message);
-                    cx.waiting(sleep(after)).await;
-                }
-                Err(error) => return Err(error.into()),
+                Err(error) => match error.passes_after() {
+                    Some((status, after)) if waited < *waits && after <= LONGEST_WAIT => {
+                        // Whoever was told waits, and nobody else: others may have a turn before.
+                        waited += 1;
+                        if after > NOTICED {
+                            let after = seconds(after);
+                            let message = format!("its model answered {status} and asked to wait {after}");
+                            cx.note(WarningKind::Waited, message);
+                        }
+                        cx.waiting(sleep(after)).await;
+                    }
+                    _ => return Err(error.into()),
+                },
             }
         }
     }

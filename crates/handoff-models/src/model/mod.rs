@@ -120,9 +120,12 @@ impl Model {
     /// }
     /// ```
     ///
+    /// A question is known by its words, with its system prompt and its contract: what was wrong with an answer is told to
+    /// whoever asks the same in the agent's next attempt, and to the first who does.
+    ///
     /// # Errors
     ///
-    /// Where there is no answer, and where it breaks its contract.
+    /// Where there is no answer, where it breaks its contract, and where an input of the prompt cannot be written as JSON.
     ///
     /// # Cancel safety
     ///

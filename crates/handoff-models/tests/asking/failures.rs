@@ -1,11 +1,18 @@
 use std::time::Duration;
 
-use handoff::ErrorKind;
-use handoff_models::Model;
+use handoff::prelude::*;
+use handoff::{ErrorKind, FinishReason};
 use handoff_models::testing::Script;
+use handoff_models::{Completion, Model, ModelError, ModelErrorKind, Prompt, ProviderError};
 use tokio::time::Instant;
 
 use crate::agents::{plan_of, planned, question, runtime};
+
+/// A plan that ends for a reason of the provider's.
+fn ended(word: &'static str) -> Completion {
+    let text = serde_json::to_string(&plan_of(1)).expect("JSON");
+    Completion::new(text).finish(FinishReason::Other(word.into()))
+}
 
 /// What comes of a script: the error, and how often the model was asked.
 async fn error(script: Script) -> (handoff::PipelineError, usize) {
@@ -45,6 +52,21 @@ async fn every_failure_says_what_it_is_and_is_tried_as_often_as_it_is_worth() {
             "the connection to the provider failed: as the script says",
         ),
         (Script::new().text("").text(" ").text("\n"), "agent", 3, "the model answered nothing"),
+        (
+            // Nobody comes back for a key that is none.
+            Script::new()
+                .fail(ProviderError::status(401, "no key").retry_after(Some(Duration::from_secs(7)))),
+            "agent",
+            1,
+            "the provider answered 401: no key",
+        ),
+        (
+            // Its text would hold the contract.
+            (0..3).fold(Script::new(), |script, _| script.completion(ended("tool_calls"))),
+            "agent",
+            3,
+            "the model's answer is no whole one: it ended because of `tool_calls`",
+        ),
         (Script::new(), "agent", 1, "the script is empty: it has no answer for `Plan`"),
         (Script::new().text("{}").text("[]").text("1"), "contract", 3, "`Plan` is broken"),
         (Script::new().cut("{").cut("{").cut("{"), "truncated", 3, "finish reason `length`"),
@@ -81,4 +103,60 @@ async fn whoever_is_told_to_come_back_does() {
     let began = Instant::now();
     runtime(Model::new(script)).run(planned, question()).await.expect("a plan");
     assert!(began.elapsed() >= Duration::from_secs(90));
+}
+
+/// Say something.
+#[agent(retries = 1)]
+async fn say(of: String) -> Prompt<String>;
+
+pipeline! { said(String) -> String { say } }
+
+#[tokio::test(start_paused = true)]
+async fn prose_that_ends_for_another_reason_is_no_answer() {
+    let paused = Completion::new("Let me look that up").finish(FinishReason::Other("pause_turn".into()));
+    let script = Script::new().completion(paused).text("It is blue.");
+    let done = runtime(Model::new(script)).run(said, "the sky".to_owned()).await.expect("an answer");
+    assert_eq!(done.payload, "It is blue.");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_short_wait_is_no_news() {
+    for (millis, warnings) in [(500, 0), (501, 1)] {
+        let script = Script::new().busy(Duration::from_millis(millis)).value(&plan_of(1));
+        let began = Instant::now();
+        let done = runtime(Model::new(script)).run(planned, question()).await.expect("a plan");
+        assert_eq!(began.elapsed(), Duration::from_millis(millis));
+        assert_eq!(done.warnings.iter().count(), warnings, "{millis} ms");
+    }
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde hands over references")]
+fn unwritable<S: serde::Serializer>(_: &u8, _: S) -> Result<S::Ok, S::Error> {
+    Err(serde::ser::Error::custom("it is a secret"))
+}
+
+#[contract]
+struct Atlas {
+    #[serde(serialize_with = "unwritable")]
+    #[schemars(with = "u8")]
+    place: u8,
+}
+
+#[agent(retries = 2)]
+async fn describe(place: u8, State(model): State<Model>, cx: Context) -> Result<String, ModelError> {
+    model.ask(Prompt::new("Describe it.").input(&Atlas { place }), &cx).await
+}
+
+pipeline! { described(u8) -> String { describe } }
+
+#[tokio::test(start_paused = true)]
+async fn an_input_that_cannot_be_written_is_not_asked() {
+    let script = Script::new().text("Nothing is there.");
+    let error = runtime(Model::new(script.clone())).run(described, 1).await.expect_err("no input");
+    let said = "the prompt's input `Atlas` cannot be written as JSON: it is a secret";
+    assert!(error.to_string().contains(said), "{error}");
+    assert_eq!((script.seen().len(), script.left()), (0, 1));
+    let ErrorKind::Agent(error) = error.kind() else { panic!("{error}") };
+    let kind = error.downcast_ref().map(ModelError::kind);
+    assert!(matches!(kind, Some(ModelErrorKind::Unwritten { input, .. }) if input == "Atlas"), "{kind:?}");
 }

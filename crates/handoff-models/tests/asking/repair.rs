@@ -135,6 +135,45 @@ async fn an_agent_that_asks_twice_repairs_what_was_broken_alone() {
     assert_eq!(turns, [1, 1, 1, 3]);
 }
 
+#[agent(retries = 1)]
+async fn same(
+    goal: String,
+    State(model): State<Model>,
+    cx: Context,
+) -> Result<usize, handoff_models::ModelError> {
+    let prompt = Prompt::new("Plan.").input(&goal);
+    let first: Plan = model.ask(prompt.clone(), &cx).await?;
+    let second: Plan = model.ask(prompt, &cx).await?;
+    Ok(first.subtasks.len() + second.subtasks.len())
+}
+
+pipeline! { both_the_same(String) -> usize { same } }
+
+#[tokio::test(start_paused = true)]
+async fn a_question_that_is_asked_once_more_after_its_repair_is_a_new_one() {
+    let script = Script::new().text("{}").value(&plan_of(1)).value(&plan_of(2));
+    let done =
+        runtime(Model::new(script.clone())).run(both_the_same, "a".to_owned()).await.expect("two plans");
+    assert_eq!(done.payload, 3);
+    let turns: Vec<_> = script.seen().iter().map(|request| request.messages.len()).collect();
+    assert_eq!(turns, [1, 3, 1]);
+    let repaired = done.warnings.iter().filter(|warning| warning.kind == WarningKind::RepairedByAsking);
+    assert_eq!(repaired.count(), 1);
+}
+
+/// A file ends in a new line.
+#[doc = "\n  "]
+#[doc = concat!("Split it.", "\n\n")]
+#[agent]
+async fn from_a_file(of: String) -> Prompt<Plan>;
+
+#[tokio::test]
+async fn blank_lines_around_a_documentation_are_not_asked() {
+    let prompt = from_a_file("a".to_owned()).await;
+    assert!(prompt.text().starts_with("A file ends in a new line.\n\n"), "{}", prompt.text());
+    assert!(prompt.text().contains("Split it.\n\n<"), "{}", prompt.text());
+}
+
 #[contract]
 pub(crate) struct Wrapped {
     #[check(len(1..))]
