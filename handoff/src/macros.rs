@@ -194,7 +194,7 @@ pub use handoff_macros::agent;
 ///
 /// `pub name(Input) -> Output { stages }` defines `name`, which is an agent itself: pipelines nest. The input may have a
 /// name, `pub name(input: Input) -> Output`, which the closures and guards can see, but for those in braces that run on
-/// their own: the tasks of a `fan_out`, the branches of a `join`.
+/// their own: the tasks of a `fan_out`, the branches of a `join` or a `race`.
 /// [`Runtime::run`](crate::Runtime::run) runs it.
 ///
 /// Every `=>` is a handoff, and goes through one door: the payload is checked against its contract,
@@ -366,7 +366,8 @@ pub use handoff_macros::agent;
 /// panics is [`Panicked`](crate::ErrorKind::Panicked) of the pipeline, and says in which stage.
 ///
 /// Confidence: on a way of a `match`, after an `or` and after a `race` it is that of the way that was taken, after a
-/// `join` the mean over its agents, where one that says nothing counts 1. A `gate` after a `match`, an `or` or a `race`
+/// `join` the mean over its agents, where one that says nothing counts 1; where none says anything, it is the least that
+/// came in with their outputs. A `gate` after a `match`, an `or` or a `race`
 /// needs a confidence on every way that leads there.
 ///
 /// ## A whole pipeline, once more
@@ -403,7 +404,7 @@ pub use handoff_macros::agent;
 /// - **An agent of a `race` succeeds**: the rest is stopped as under `barrier(first = 1)`, and the output goes on as it
 ///   would without the others: from the agent that made it, and as sure as that is. An agent that **fails** before, or
 ///   whose output the next agent may not be handed, leaves a warning; of those that are seen to succeed at once it is the
-///   one that is written first.
+///   one that is written first. Its agents count as tasks in flight, too.
 /// - **An agent before an `or` fails**, or may not be handed the value because it is beyond its
 ///   `input_budget`: the next is called. Not where the run has been cancelled, or has come to the end
 ///   of what its runtime allows.
@@ -415,7 +416,7 @@ pub use handoff_macros::agent;
 ///   stopped in the same way.
 /// - **The run is dropped**: everything under it is. The same where it is
 ///   [cancelled](crate::Run::cancel_handle), is not done by its [deadline](crate::Limits::deadline), or
-///   takes more [model tokens](crate::Limits::model_tokens) than it may, whatever the barriers tolerate;
+///   takes more [model tokens](crate::Limits::model_tokens) or [calls](crate::Limits::agent_calls) than it may, whatever the barriers tolerate;
 ///   then its error names the agent that was at work.
 /// - **There are more tasks than the runtime runs at once**: they wait for their turn
 ///   ([`Limits::tasks_in_flight`](crate::Limits::tasks_in_flight)).

@@ -149,6 +149,32 @@ struct Nested {
 #[contract]
 struct Lists(Vec<Lists>);
 
+#[contract]
+#[derive(PartialEq)]
+#[serde(untagged)]
+pub(crate) enum Rule {
+    All { rules: Vec<Rule>, all: bool },
+    Any { rules: Vec<Rule>, any: bool },
+    Id(u8),
+}
+
+/// Whoever read what the variants share once for each of them would be at it for 2^60 readings.
+#[test]
+fn what_recursive_variants_share_is_read_once() {
+    let nested = |id: &str| {
+        let (begin, end) = (r#"{"rules":["#, r#"],"any":true}"#);
+        format!("{}{id}{}", begin.repeat(60), end.repeat(60))
+    };
+    let mut rule = &Rule::parse(&nested("7")).unwrap();
+    for _ in 0..60 {
+        let Rule::Any { rules, any: true } = rule else { panic!("{rule:?}") };
+        rule = &rules[0];
+    }
+    assert_eq!(*rule, Rule::Id(7));
+    let violation = Rule::parse(&nested("true")).unwrap_err();
+    assert_eq!(pointers(&violation), ["/rules/0".repeat(60)]);
+}
+
 #[test]
 fn numbers_at_the_edge() {
     assert_eq!(u64::parse("18446744073709551615").ok(), Some(u64::MAX));

@@ -74,6 +74,7 @@ async fn both(both: (Do, Do)) -> Do {
 pipeline! { first(Do) -> usize { hold => then => all => fan_out(all) then => barrier(all) => count } }
 pipeline! { in_tasks(All) -> usize { fan_out(all) { hold => then } => barrier(all) => count } }
 pipeline! { in_a_join(Do) -> Do { join({ hold => then }, then) => both } }
+pipeline! { in_a_race(Do) -> Do { race({ hold => then }, { hold => then }) } }
 pipeline! { in_a_loop(All) -> usize { fan_out(all) { repeat(max = 9, until = |_| false) { hold or then => then } } => barrier(settled) => map(|all| all.total()) } }
 
 /// How a run is ended while an agent keeps its thread.
@@ -119,6 +120,7 @@ fn nothing_begins_and_nothing_is_told() {
             ended(by, |runtime| runtime.run(first, Do::Hold)),
             ended(by, |runtime| runtime.run(in_tasks, hold_one())),
             ended(by, |runtime| runtime.run(in_a_loop, hold_one())),
+            ended(by, |runtime| runtime.run(in_a_race, Do::Hold)),
         ];
         for (told, then) in all {
             assert_eq!(then, 0, "{by:?}: {told:#?}");

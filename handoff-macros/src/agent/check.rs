@@ -350,12 +350,12 @@ fn parameters<'a>(
 }
 
 /// Whether a type's last segment is this.
-pub(super) fn last_is(ty: &Type, name: &str) -> bool {
+pub fn last_is(ty: &Type, name: &str) -> bool {
     matches!(ty, Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == name))
 }
 
 /// What stands in the angle brackets of the last segment, if it is one type.
-pub(super) fn only_argument(ty: &Type) -> Option<Type> {
+pub fn only_argument(ty: &Type) -> Option<Type> {
     let Type::Path(path) = ty else {
         return None;
     };

@@ -155,7 +155,7 @@ impl<S> Builder<S> {
     }
 
     /// Carries what is around the caller of a run to all its agents, such as a value of `tokio::task_local!`: those in
-    /// fan-outs and joins are called in tasks of their own, and those that block on other threads, where the caller's
+    /// fan-outs, joins and races are called in tasks of their own, and those that block on other threads, where the caller's
     /// task-locals and thread-locals are not.
     ///
     /// `take` is called where the run is first polled, and takes the value. What it returns is called for everything that

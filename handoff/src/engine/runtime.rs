@@ -152,7 +152,7 @@ impl<S: Send + Sync + 'static> Runtime<S> {
     /// # What is around the caller
     ///
     /// A value of `tokio::task_local!` that the caller has put around the future is there in all agents of the run, or in
-    /// none: in none where the pipeline has fan-outs, joins or agents that block, since those are called in other tasks and
+    /// none: in none where the pipeline has fan-outs, joins, races or agents that block, since those are called in other tasks and
     /// on other threads. Such a run is driven in a task of its own, also while nobody polls its future, and goes with it.
     /// [`Builder::carry`](crate::Builder::carry) takes the value along. Spans of `tracing` are around all agents, with the
     /// feature of that name.

@@ -153,7 +153,7 @@ impl PipelineError {
     /// among the failures; tasks that were stopped are neither results nor failures. Where fan-outs and joins
     /// nest and more than one hands on `T`, it is the innermost.
     ///
-    /// Where the run was stopped (its deadline passed, it was cancelled, its models took too much), these are the
+    /// Where the run was stopped (its deadline passed, it was cancelled, its models took too much, its agents were called too often), these are the
     /// fan-outs and joins that were under way: of those that hand on `T`, the one that is in no task of another, else
     /// that of the first task.
     ///
@@ -209,7 +209,7 @@ impl PipelineError {
     ///   nested pipeline that has come to its end, and of tasks behind a barrier that was passed, it is what they handed
     ///   on;
     /// - an output that was too large for the door: for a budget, or the cap on bytes;
-    /// - what the tasks of a fan-out, or the branches of a join, had come to that failed or was stopped
+    /// - what the tasks of a fan-out, or the branches of a join or a race, had come to that failed or was stopped
     ///   ([`finished`](Self::finished)), and the outputs of stages inside of tasks that failed or were stopped.
     ///
     /// For that, a run copies the output of each stage but the last one of the run, and of each task. It keeps one for
