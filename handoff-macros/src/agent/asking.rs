@@ -152,6 +152,7 @@ impl Bodiless {
             let documented = text.is_documented(&self.signature.ident, &krate);
             quote!(#documented #asked)
         } else {
+            // Of any type, and never called: what is wrong is an error already.
             quote!(::core::unimplemented!())
         };
         let Self { attributes, visibility, signature, end, .. } = self;

@@ -80,6 +80,12 @@ fn parse(input: ParseStream<'_>, stages: &mut Vec<Stage>, errors: &mut Errors) {
     }
 }
 
+/// Whether a stage is next that is no agent.
+pub fn is_stage(input: ParseStream<'_>) -> bool {
+    input.peek(Token![match])
+        || input.peek(Ident::peek_any) && (input.peek2(syn::token::Paren) || input.peek2(syn::token::Brace))
+}
+
 /// Reads `=>`, or what was meant to be one. The error leaves the input where the next stage should be.
 fn parse_arrow(input: ParseStream<'_>) -> syn::Result<()> {
     let help = "every handoff is written `=>`";

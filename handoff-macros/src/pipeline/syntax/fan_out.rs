@@ -1,7 +1,8 @@
 //! `fan_out(…) agent`
 
-use super::chain::{inside, parse_agent, parse_braced};
+use super::chain::{inside, is_stage, parse_agent, parse_braced};
 use super::model::{FanOut, FanOutOptions, Items, Stage, Worker};
+use super::next_token;
 use super::options::{self, comma};
 use crate::errors::{Errors, spanned};
 use crate::fragments;
@@ -56,6 +57,10 @@ pub fn parse(
 
 /// The agent that works on the items, or the stages that do.
 fn worker(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Worker> {
+    if is_stage(input) {
+        let message = "what works on the items and is more than an agent stands in braces\nhelp: write `fan_out(subtasks) { read => check }`";
+        return Err(spanned(&next_token(input), message));
+    }
     if !input.peek(syn::token::Brace) {
         return parse_agent(input).map(Worker::Agent);
     }

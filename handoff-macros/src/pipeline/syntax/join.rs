@@ -1,7 +1,7 @@
 //! `join(…)` and `race(…)`: branches on the same value.
 
 use super::branches::split_at_comma;
-use super::chain::{inside, parse_agents, parse_braced};
+use super::chain::{inside, is_stage, parse_agents, parse_braced};
 use super::model::{Branch, Join, Race, Stage};
 use super::next_token;
 use crate::errors::{Errors, shown, spanned};
@@ -193,12 +193,6 @@ fn optional(input: ParseStream<'_>) -> syn::Result<Option<(Ident, Group)>> {
         return Ok(None);
     }
     Ok(Some((input.parse()?, input.parse()?)))
-}
-
-/// Whether a stage is next that is no agent.
-fn is_stage(input: ParseStream<'_>) -> bool {
-    input.peek(Token![match])
-        || input.peek(Ident::peek_any) && (input.peek2(syn::token::Paren) || input.peek2(syn::token::Brace))
 }
 
 /// Whether `name = …` is next.
