@@ -374,7 +374,7 @@ macro_rules! __declared {
             type Input = $input;
             type Output = $output;
             type Declared = ();
-            const TERMS: &'static $handoff::agent::Terms = $handoff::agent::Terms::NONE;
+            const CONFIG: &'static $handoff::agent::Config = $handoff::agent::Config::NONE;
         }
         impl<S> $handoff::engine::Agent<S> for $agent {
             fn run<'a>(

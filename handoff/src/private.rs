@@ -6,8 +6,8 @@
 pub mod editor;
 
 pub use crate::agent::{
-    self, AgentId, AgentSpec, Asked, Asks, Budgeted, CalledAtOnce, Documented, Fails, Provides, Returns,
-    Role, State, Takes, Target, Terms,
+    self, AgentId, AgentSpec, Asked, Asks, Budgeted, CalledAtOnce, Config, Documented, Fails, Provides,
+    Returns, Role, State, Takes, Target,
 };
 pub use crate::barrier::{Partial, Policy, TaskFailure};
 pub use crate::contract::{Contract, internals as contract};

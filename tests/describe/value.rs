@@ -88,7 +88,7 @@ fn agents_have_all_that_they_declare() {
 #[test]
 fn stages_nest() {
     let description = support.describe();
-    let [Stage::Or(or), _, Stage::Keep(keep), Stage::Match(routing), Stage::Repeat(repeat), rest @ ..] =
+    let [Stage::Or(or), _, Stage::Bind(keep), Stage::Match(routing), Stage::Repeat(repeat), rest @ ..] =
         description.stages.as_slice()
     else {
         panic!("{description:#?}")

@@ -185,7 +185,7 @@ fn specification(agent: &Agent) -> TokenStream {
     let declares = output_of(agent);
     let declares_item = place_of(&declares, *declared);
     let declares_input = input.as_ref().map(|input| place_of(&input_of(ident, input.place), input.place));
-    let terms = terms(agent);
+    let config = config(agent);
     let input = input.as_ref().map_or(takes, |input| &input.value);
     let output = match output {
         Output::Type(ty) => quote!(#ty),
@@ -212,7 +212,7 @@ fn specification(agent: &Agent) -> TokenStream {
             type Input = #input;
             type Output = #output;
             type Declared = #declares;
-            const TERMS: &'static #krate::Terms = #terms;
+            const CONFIG: &'static #krate::Config = #config;
             #input_budget
             #max_output
             #concurrency
@@ -223,7 +223,7 @@ fn specification(agent: &Agent) -> TokenStream {
 
 /// What can be read off the attribute. Each constant of its own would be one more for rustc to check: only
 /// what has to be computed gets one, which is also where rustc says what is wrong with it.
-fn terms(agent: &Agent) -> TokenStream {
+fn config(agent: &Agent) -> TokenStream {
     let Agent { ident, name, role, timeout, idle_timeout, backoff, blocking, .. } = agent;
     let Agent { input_budget, max_output_tokens, retries, concurrency, .. } = agent;
     let span = ident.span();
@@ -237,7 +237,7 @@ fn terms(agent: &Agent) -> TokenStream {
             quote_spanned!(span=> #krate::Role::Other(#krate::Cow::Borrowed(#words)))
         }
     };
-    let mut terms = quote_spanned!(span=> &#krate::Terms::new(#name, #role, &#krate::module_path!()));
+    let mut config = quote_spanned!(span=> &#krate::Config::new(#name, #role, &#krate::module_path!()));
     for (method, number) in [
         ("input_budget", input_budget),
         ("max_output_tokens", max_output_tokens),
@@ -246,32 +246,32 @@ fn terms(agent: &Agent) -> TokenStream {
     ] {
         if let Some(number) = number.as_ref().filter(|number| is_written_out(number)) {
             let method = Ident::new(method, span);
-            terms.extend(quote_spanned!(span=> .#method(#number)));
+            config.extend(quote_spanned!(span=> .#method(#number)));
         }
     }
     if let Some(timeout) = timeout {
         let (seconds, nanoseconds) = (timeout.as_secs(), timeout.subsec_nanos());
-        terms.extend(quote_spanned!(span=> .timeout(#seconds, #nanoseconds)));
+        config.extend(quote_spanned!(span=> .timeout(#seconds, #nanoseconds)));
     }
     if let Some(idle_timeout) = idle_timeout {
         let (seconds, nanoseconds) = (idle_timeout.as_secs(), idle_timeout.subsec_nanos());
-        terms.extend(quote_spanned!(span=> .idle_timeout(#seconds, #nanoseconds)));
+        config.extend(quote_spanned!(span=> .idle_timeout(#seconds, #nanoseconds)));
     }
     if let Some((first, longest)) = backoff {
         let [first, longest] = [first, longest].map(|pause| duration::tokens(&krate, span, *pause));
-        terms.extend(quote_spanned!(span=> .backoff(#first, #longest)));
+        config.extend(quote_spanned!(span=> .backoff(#first, #longest)));
     }
     if *blocking {
-        terms.extend(quote_spanned!(span=> .blocking()));
+        config.extend(quote_spanned!(span=> .blocking()));
     }
     if agent.asks.is_some() {
         let of = Ident::new("__Of", agent.returned.first);
-        terms.extend(quote_spanned!(span=> .asks(#krate::type_name::<#of>)));
+        config.extend(quote_spanned!(span=> .asks(#krate::type_name::<#of>)));
     }
     if let Some(prompt) = &agent.prompt {
-        terms.extend(quote_spanned!(span=> .prompt(#prompt)));
+        config.extend(quote_spanned!(span=> .prompt(#prompt)));
     }
-    terms
+    config
 }
 
 /// A literal that is certainly a `u32`. That a budget is not 0 was checked.

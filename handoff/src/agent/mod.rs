@@ -1,15 +1,17 @@
 //! Agents: what an `#[agent]` is to the rest of the crate.
 
 mod asks;
+mod config;
 mod id;
 mod namesakes;
 mod reply;
 mod returns;
 mod state;
-mod terms;
 
 pub use crate::diagnostics::{Asked, Budgeted, CalledAtOnce, Documented, Takes};
 pub use asks::Asks;
+#[doc(hidden)]
+pub use config::Config;
 pub use id::{AgentId, Role};
 pub(crate) use namesakes::Namesakes;
 pub use reply::{FinishReason, Reply, Usage};
@@ -17,8 +19,6 @@ pub use reply::{FinishReason, Reply, Usage};
 pub use returns::Received;
 pub use returns::{Fails, Failure, Returns};
 pub use state::{FromRef, Provides, State};
-#[doc(hidden)]
-pub use terms::Terms;
 
 use crate::contract::{Confidence, Contract};
 use crate::describe::parts::Part;
@@ -41,9 +41,9 @@ pub trait AgentSpec: Send + Sync + 'static {
     type Declared;
     /// What `#[agent]` or `pipeline!` wrote down of it, in one constant: each one less is compiled faster.
     #[doc(hidden)]
-    const TERMS: &'static Terms;
+    const CONFIG: &'static Config;
     /// Its name and role.
-    const ID: &'static AgentId = &Self::TERMS.id;
+    const ID: &'static AgentId = &Self::CONFIG.id;
     /// The agent that reads what it is handed: itself, but a pipeline's first agent.
     #[doc(hidden)]
     const ENTRY: &'static AgentId = Self::ID;
@@ -55,19 +55,19 @@ pub trait AgentSpec: Send + Sync + 'static {
     #[doc(hidden)]
     const IS_JOIN: bool = false;
     /// The most tokens it may be handed, if that is bounded.
-    const INPUT_BUDGET: Option<u32> = Self::TERMS.input_budget;
+    const INPUT_BUDGET: Option<u32> = Self::CONFIG.input_budget;
     /// The most tokens it may hand on, if that is bounded.
-    const MAX_OUTPUT_TOKENS: Option<u32> = Self::TERMS.max_output_tokens;
+    const MAX_OUTPUT_TOKENS: Option<u32> = Self::CONFIG.max_output_tokens;
     /// How long one attempt may take, if that is bounded. A pipeline has none of its own.
-    const TIMEOUT: Option<Duration> = Self::TERMS.timeout;
+    const TIMEOUT: Option<Duration> = Self::CONFIG.timeout;
     /// How long one attempt may show no sign of life, if that is bounded.
-    const IDLE_TIMEOUT: Option<Duration> = Self::TERMS.idle_timeout;
+    const IDLE_TIMEOUT: Option<Duration> = Self::CONFIG.idle_timeout;
     /// Extra attempts after an error of the agent, a timeout or an invalid output.
-    const RETRIES: u32 = Self::TERMS.retries;
+    const RETRIES: u32 = Self::CONFIG.retries;
     /// How many attempts may be under way at once, over all runs of a runtime, if that is bounded.
-    const CONCURRENCY: Option<u32> = Self::TERMS.concurrency;
+    const CONCURRENCY: Option<u32> = Self::CONFIG.concurrency;
     /// Whether it is a function that blocks, on a thread of its own.
-    const BLOCKING: bool = Self::TERMS.blocking;
+    const BLOCKING: bool = Self::CONFIG.blocking;
     /// Whether what it is handed carries a confidence, by the type alone.
     #[doc(hidden)]
     const INPUT_CONFIDENT: bool = <Self::Input as Contract>::HAS_CONFIDENCE;

@@ -1,7 +1,7 @@
 //! Agents of one name in the pipeline that is run, and how they are told apart.
 
 use super::id::last_segments;
-use super::{AgentId, Terms};
+use super::{AgentId, Config};
 
 /// The agents of a pipeline that share their name with an agent in another module.
 #[derive(Debug)]
@@ -12,12 +12,12 @@ pub(crate) struct Namesakes {
 
 impl Namesakes {
     /// Those of a pipeline, in the pipelines in it as well.
-    pub(crate) fn of(pipeline: &'static Terms) -> Self {
+    pub(crate) fn of(pipeline: &'static Config) -> Self {
         let mut all = Vec::new();
         gather(pipeline, &mut all);
         let segments = |id: &AgentId| {
             let module = id.module()?;
-            let others = all.iter().map(|terms| &terms.id).filter(|other| other.name == id.name);
+            let others = all.iter().map(|config| &config.id).filter(|other| other.name == id.name);
             let mut others = others.filter_map(AgentId::module).filter(|other| *other != module).peekable();
             others.peek()?;
             let others: Vec<_> = others.collect();
@@ -28,7 +28,7 @@ impl Namesakes {
             };
             Some((1..most).find(tells).unwrap_or(most))
         };
-        let agents = all.iter().filter_map(|terms| Some((&terms.id, segments(&terms.id)?))).collect();
+        let agents = all.iter().filter_map(|config| Some((&config.id, segments(&config.id)?))).collect();
         Self { agents }
     }
 
@@ -41,12 +41,12 @@ impl Namesakes {
 }
 
 /// A pipeline and all that is in it, each once.
-fn gather(terms: &'static Terms, all: &mut Vec<&'static Terms>) {
-    if all.iter().any(|known| std::ptr::eq(*known, terms)) {
+fn gather(config: &'static Config, all: &mut Vec<&'static Config>) {
+    if all.iter().any(|known| std::ptr::eq(*known, config)) {
         return;
     }
-    all.push(terms);
-    for stage in terms.stages {
+    all.push(config);
+    for stage in config.stages {
         gather(stage(), all);
     }
 }
@@ -56,24 +56,24 @@ mod tests {
     use super::*;
     use crate::agent::Role;
 
-    const fn agent(name: &'static str, module: &'static &'static str) -> Terms {
-        Terms::new(name, Role::Worker, module)
+    const fn agent(name: &'static str, module: &'static &'static str) -> Config {
+        Config::new(name, Role::Worker, module)
     }
 
-    const LEGAL: &Terms = &agent("review", &"app::legal");
-    const SECURITY: &Terms = &agent("review", &"app::security");
-    const ELSEWHERE: &Terms = &agent("review", &"library::app::legal");
-    const PLAN: &Terms = &agent("plan", &"app::legal");
-    const INNER: &Terms = &Terms::pipeline("both", &"app", &[|| LEGAL, || PLAN]);
+    const LEGAL: &Config = &agent("review", &"app::legal");
+    const SECURITY: &Config = &agent("review", &"app::security");
+    const ELSEWHERE: &Config = &agent("review", &"library::app::legal");
+    const PLAN: &Config = &agent("plan", &"app::legal");
+    const INNER: &Config = &Config::pipeline("both", &"app", &[|| LEGAL, || PLAN]);
 
-    fn shown(pipeline: &'static Terms) -> [String; 4] {
+    fn shown(pipeline: &'static Config) -> [String; 4] {
         let namesakes = Namesakes::of(pipeline);
-        [LEGAL, SECURITY, ELSEWHERE, PLAN].map(|terms| namesakes.tell(&terms.id).to_string())
+        [LEGAL, SECURITY, ELSEWHERE, PLAN].map(|config| namesakes.tell(&config.id).to_string())
     }
 
-    const ALONE: &Terms = &Terms::pipeline("alone", &"app", &[|| LEGAL, || PLAN, || LEGAL]);
-    const TWO: &Terms = &Terms::pipeline("two", &"app", &[|| INNER, || SECURITY]);
-    const THREE: &Terms = &Terms::pipeline("three", &"app", &[|| SECURITY, || INNER, || ELSEWHERE]);
+    const ALONE: &Config = &Config::pipeline("alone", &"app", &[|| LEGAL, || PLAN, || LEGAL]);
+    const TWO: &Config = &Config::pipeline("two", &"app", &[|| INNER, || SECURITY]);
+    const THREE: &Config = &Config::pipeline("three", &"app", &[|| SECURITY, || INNER, || ELSEWHERE]);
 
     #[test]
     fn only_who_has_a_namesake_is_shown_with_the_module() {

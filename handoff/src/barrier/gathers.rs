@@ -39,7 +39,7 @@ fn first_of(mut failures: Vec<&TaskFailure>) -> Vec<String> {
 
 impl<T: Contract> Gathers<T> for Vec<T> {
     fn close(mut barrier: Barrier<T>) -> Result<(Self, Option<Confidence>, Vec<Warning>), PipelineError> {
-        let mut closed = Sorted::of(&mut barrier);
+        let mut closed = Settlement::of(&mut barrier);
         if let Some(error) = closed.decisive.take() {
             return Err(closed.fail(error));
         }
@@ -55,7 +55,7 @@ impl<T: Contract> Gathers<T> for Vec<T> {
 impl<T: Contract> Gathers<T> for Partial<T> {
     fn close(mut barrier: Barrier<T>) -> Result<(Self, Option<Confidence>, Vec<Warning>), PipelineError> {
         let needed = barrier.policy.needed(barrier.tasks.len());
-        let mut closed = Sorted::of(&mut barrier);
+        let mut closed = Settlement::of(&mut barrier);
         let total = closed.partial.total();
         if barrier.decisive.is_some() {
             if let Some(mut error) = closed.decisive.take() {
@@ -102,7 +102,7 @@ impl<T: Contract> Barrier<T> {
                 failed.push((error.agent_id().clone(), error.message()));
             }
         }
-        let mut closed = Sorted::of(&mut self);
+        let mut closed = Settlement::of(&mut self);
         if let Some(mut error) = closed.decisive.take() {
             closed.kept.append(&mut error.take_kept());
             let failures =
@@ -131,7 +131,7 @@ impl<T: Contract> Barrier<T> {
 const MOST_FAILURES: usize = 32;
 
 /// The outcomes of a barrier in the order of the items.
-pub(super) struct Sorted<T> {
+pub(super) struct Settlement<T> {
     agent: &'static AgentId,
     trace_id: TraceId,
     confidence: Option<Confidence>,
@@ -145,7 +145,7 @@ pub(super) struct Sorted<T> {
     kept: Vec<Record>,
 }
 
-impl<T: Contract> Sorted<T> {
+impl<T: Contract> Settlement<T> {
     /// Takes them out of a barrier.
     pub(super) fn of(barrier: &mut Barrier<T>) -> Self {
         // An engine that stopped without asking has not heard the verdict yet.

@@ -1,6 +1,6 @@
 //! A barrier while its tasks run.
 
-use super::gathers::Sorted;
+use super::gathers::Settlement;
 use super::{Labels, Partial, Policy, TaskFailure};
 use crate::agent::AgentId;
 use crate::contract::{Confidence, Contract};
@@ -269,7 +269,7 @@ impl<T: Contract> Barrier<T> {
 
     /// What had finished and was noticed, where it is stopped.
     pub(crate) fn left(&mut self) -> Vec<Record> {
-        Sorted::of(self).left(Of::Stopped)
+        Settlement::of(self).left(Of::Stopped)
     }
 
     /// Keeps what tasks that were stopped had come to on their way, unless it is passed.

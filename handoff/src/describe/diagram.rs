@@ -54,7 +54,7 @@ fn stage(stage: &Stage) -> Option<drawn::Stage> {
         }
         Stage::Or(or) => drawn::Stage::Or { attempts: chain(&or.attempts) },
         Stage::Map(_) => drawn::Stage::Map { text: "map".to_owned() },
-        Stage::Keep(_) => return None,
+        Stage::Bind(_) => return None,
     })
 }
 

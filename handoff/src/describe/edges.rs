@@ -78,7 +78,7 @@ impl Edges {
             Stage::Join(Join { branches: ways })
             | Stage::Race(Race { branches: ways })
             | Stage::Or(Or { attempts: ways }) => self.ways(ways.iter().map(slice::from_ref), sources),
-            Stage::Gate(_) | Stage::Map(_) | Stage::Keep(_) => sources.to_vec(),
+            Stage::Gate(_) | Stage::Map(_) | Stage::Bind(_) => sources.to_vec(),
         }
     }
 

@@ -53,7 +53,7 @@ mod stage;
 pub use contracts::{ContractId, DescribedContract};
 pub use edges::Edge;
 pub use stage::{
-    Agent, Arm, Barrier, Branch, FanOut, Gate, Join, Keep, Map, Match, Or, Pipeline, Race, Repeat, Stage,
+    Agent, Arm, Barrier, Bind, Branch, FanOut, Gate, Join, Map, Match, Or, Pipeline, Race, Repeat, Stage,
 };
 
 use crate::agent::AgentSpec;

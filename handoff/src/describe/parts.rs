@@ -2,7 +2,7 @@
 #![allow(missing_docs)]
 
 use super::stage::{
-    Agent, Arm, Barrier, Branch, FanOut, Gate, Join, Keep, Map, Match, Or, Pipeline, Race, Repeat, Stage,
+    Agent, Arm, Barrier, Bind, Branch, FanOut, Gate, Join, Map, Match, Or, Pipeline, Race, Repeat, Stage,
 };
 use super::{ContractId, DescribedContract};
 use crate::agent::AgentSpec;
@@ -35,7 +35,7 @@ pub enum Part {
     },
     Or(&'static [Part]),
     Map(&'static str),
-    Keep(&'static str),
+    Bind(&'static str),
 }
 
 /// A fan-out and its barrier.
@@ -111,8 +111,8 @@ impl Draft {
                 retries: A::RETRIES,
                 concurrency: A::CONCURRENCY,
                 blocking: A::BLOCKING,
-                asks: A::TERMS.asks.map(|of| short(of())),
-                prompt: A::TERMS.prompt.map(Fingerprint::of_text),
+                asks: A::CONFIG.asks.map(|of| short(of())),
+                prompt: A::CONFIG.prompt.map(Fingerprint::of_text),
             });
         };
         let mut stages = Vec::new();
@@ -167,7 +167,7 @@ impl Draft {
             }
             Part::Or(attempts) => Stage::Or(Or { attempts: self.chain(attempts) }),
             Part::Map(function) => Stage::Map(Map { function: function.to_owned() }),
-            Part::Keep(name) => Stage::Keep(Keep { name: name.to_owned() }),
+            Part::Bind(name) => Stage::Bind(Bind { name: name.to_owned() }),
         }
     }
 

@@ -35,7 +35,7 @@ pub enum Stage {
     /// `map(|plan| …)`.
     Map(Map),
     /// `plan as p`: what the stage before it has handed on is kept.
-    Keep(Keep),
+    Bind(Bind),
 }
 
 /// An agent, with what is declared of it.
@@ -221,7 +221,7 @@ pub struct Map {
 /// A name by which later closures know an output.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
-pub struct Keep {
+pub struct Bind {
     /// The name.
     pub name: String,
 }
@@ -237,7 +237,7 @@ impl Stage {
             }
         };
         match self {
-            Self::Agent(_) | Self::Gate(_) | Self::Map(_) | Self::Keep(_) => {}
+            Self::Agent(_) | Self::Gate(_) | Self::Map(_) | Self::Bind(_) => {}
             Self::Pipeline(pipeline) => inside(&pipeline.stages),
             Self::FanOut(fan_out) => inside(&fan_out.stages),
             Self::Match(routing) => routing.arms.iter().for_each(|arm| inside(&arm.stages)),

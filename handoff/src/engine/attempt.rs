@@ -3,9 +3,9 @@
 use super::before::Before;
 use super::blocking::blocking;
 use super::context::Context;
-use super::live::Live;
 use super::nesting::{self, Here};
 use super::scope::Scope;
+use super::task_guard::TaskGuard;
 use crate::agent::{AgentId, AgentSpec, Asks, Failure, Received, Reply, Usage};
 use crate::contract::{Contract, LeftOut, Lenient};
 use crate::envelope::{Head, Warning, WarningKind};
@@ -124,7 +124,7 @@ pub struct Attempt<'a> {
     pub(super) max_output_tokens: Option<u32>,
     pub(super) span_id: SpanId,
     pub(super) scope: &'a Scope,
-    pub(super) live: &'a Live,
+    pub(super) guard: &'a TaskGuard,
     /// What its agent is, to tell it from others of its name.
     pub(super) kind: TypeId,
     /// When it has timed out.
@@ -162,7 +162,7 @@ impl Attempt<'_> {
     {
         let started = Arc::default();
         let here = Here::on_a_thread(
-            self.live.clone(),
+            self.guard.clone(),
             self.scope.task_path().cloned(),
             (self.span_id, self.kind),
             &started,

@@ -1,8 +1,8 @@
 //! Functions that block, off the threads that drive everything else.
 
 use super::halt::Dependents;
-use super::live::has_passed;
 use super::nesting::{Here, inside};
+use super::task_guard::has_passed;
 use super::trace::Span;
 use crate::agent::Failure;
 use crate::panics::guarded;
@@ -39,7 +39,7 @@ where
     let thread = spawn_blocking(move || {
         // `here` is dropped last.
         let (f, here) = turn.take()?;
-        if has_passed(until) || here.live().is_over() {
+        if has_passed(until) || here.guard().is_over() {
             // What an agent was to be called with may panic when it is dropped.
             let _ = guarded(|| drop(f));
             return None;

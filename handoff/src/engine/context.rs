@@ -7,9 +7,9 @@ use super::attempt::Attempt;
 use super::before::{Before, Kept};
 use super::halt::Dependents;
 use super::idle::Heart;
-use super::live::{Live, WeakLive, has_passed};
 use super::nesting::Outer;
 use super::scope::Scope;
+use super::task_guard::{TaskGuard, WeakTaskGuard, has_passed};
 use super::waits::Waits;
 use crate::agent::AgentId;
 use crate::contract::{ContractViolation, Violation};
@@ -76,9 +76,9 @@ struct Inner {
     /// What its agent is.
     kind: TypeId,
     scope: Scope,
-    live: WeakLive,
+    guard: WeakTaskGuard,
     /// What it is part of where there is no run.
-    _of_no_run: Option<Live>,
+    _of_no_run: Option<TaskGuard>,
 }
 
 impl Context {
@@ -101,7 +101,7 @@ impl Context {
             heart: attempt.idle.map(|(started, idle_timeout)| Heart::new(started, idle_timeout)),
             kind: attempt.kind,
             scope: attempt.scope.clone(),
-            live: attempt.live.downgrade(),
+            guard: attempt.guard.downgrade(),
             _of_no_run: None,
         };
         Self { inner: Arc::new(inner) }
@@ -171,12 +171,12 @@ impl Context {
 
     /// The attempt, for a run that is part of it.
     pub(super) fn outer(&self) -> Outer {
-        let Inner { started, stopped, live, scope, span_id, kind, .. } = &*self.inner;
+        let Inner { started, stopped, guard, scope, span_id, kind, .. } = &*self.inner;
         let started = started.get_or_init(Arc::default);
         if stopped.is_closed() {
             started.end();
         }
-        Outer::new(live.clone(), scope, (*span_id, *kind), Arc::clone(started))
+        Outer::new(guard.clone(), scope, (*span_id, *kind), Arc::clone(started))
     }
 
     /// The id of the run, the same in every agent of it.
@@ -361,14 +361,14 @@ impl Context {
     /// ```
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
-        let Inner { stopped, returned, scope, live, .. } = &*self.inner;
+        let Inner { stopped, returned, scope, guard, .. } = &*self.inner;
         if stopped.is_closed() || scope.is_over() {
             return true;
         }
         !returned.load(Ordering::Relaxed)
             && (has_passed(self.until())
                 || has_passed(self.idle_until())
-                || live.upgrade().is_some_and(|live| live.is_over()))
+                || guard.upgrade().is_some_and(|guard| guard.is_over()))
     }
 
     /// The W3C `traceparent` to send along with a call to the outside, so that it shows as part of

@@ -2,8 +2,8 @@
 
 use super::clock::pause;
 use super::crew::{Crew, Dropped};
-use super::live::{Gone, Live};
 use super::nesting::{Here, placed};
+use super::task_guard::{AllGone, TaskGuard};
 use super::tasks::{Task, Tasks};
 use super::tokio::TokioEngine;
 use super::trace::Span;
@@ -40,16 +40,16 @@ pub(super) struct FanOut<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static>
     /// A task has been seen to end after the deadline.
     is_late: bool,
     /// `None` once it is being stopped.
-    live: Option<Live>,
-    gone: Gone,
+    guard: Option<TaskGuard>,
+    gone: AllGone,
     /// It has come to its end.
     over: bool,
 }
 
 impl<A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> Drop for FanOut<'_, A, S> {
     fn drop(&mut self) {
-        if let Some(live) = &self.live {
-            live.end();
+        if let Some(guard) = &self.guard {
+            guard.end();
         }
         if self.over {
             return;
@@ -95,12 +95,12 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
         let deadline = barrier
             .deadline()
             .map(|after| Deadline { at: Instant::now().checked_add(after), timer: Box::pin(pause(after)) });
-        let (live, gone) = engine.live().below(deadline.as_ref().and_then(|deadline| deadline.at));
-        let live = Some(live);
+        let (guard, gone) = engine.guard().below(deadline.as_ref().and_then(|deadline| deadline.at));
+        let guard = Some(guard);
         let (running, is_late, over) = (Crew::new(is_urgent), false, false);
         let in_place =
             Handle::try_current().is_ok_and(|tokio| tokio.runtime_flavor() == RuntimeFlavor::CurrentThread);
-        Box::new(Self { engine, tasks, barrier, running, in_place, deadline, is_late, live, gone, over })
+        Box::new(Self { engine, tasks, barrier, running, in_place, deadline, is_late, guard, gone, over })
     }
 
     /// Starts tasks while there is room, and tells the barrier how they end, until it is closed.
@@ -231,16 +231,16 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
     /// Starts the next task, and says whether it has ended already, which the barrier has been told then. Its room is given
     /// back at its end.
     fn start_next(&mut self, has_room: bool) -> bool {
-        let (Some(task), Some(live)) = (self.tasks.next(), &self.live) else {
+        let (Some(task), Some(guard)) = (self.tasks.next(), &self.guard) else {
             if has_room {
                 self.engine.permits().add_permits(1);
             }
             return false;
         };
         let index = (!A::IS_JOIN).then(|| task.index());
-        let engine = self.engine.in_task(index, live.clone());
+        let engine = self.engine.in_task(index, guard.clone());
         let deadline = self.deadline.as_ref().and_then(|deadline| deadline.at);
-        let here = Here::new(live.clone(), engine.scope().task_path().cloned());
+        let here = Here::new(guard.clone(), engine.scope().task_path().cloned());
         let run = placed(here, run(Room { engine, is_taken: has_room }, task, deadline));
         let ended = self.running.start(Span::current().around(run), self.in_place);
         let has_ended = ended.is_some();
@@ -253,8 +253,8 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
     /// Stops what runs, and waits until it has stopped, with everything below it; but not for
     /// ever: a task that blocks its thread cannot be stopped.
     async fn stop(mut self: Box<Self>, late: bool) -> Barrier<A::Output> {
-        if let Some(live) = self.live.take() {
-            live.end();
+        if let Some(guard) = self.guard.take() {
+            guard.end();
         }
         self.running.abort_all();
         let mut grace = pin!(pause(GRACE));

@@ -18,7 +18,7 @@ pub(super) struct Halt {
     /// The runs that its agents have started, once there is one.
     inner: OnceLock<Dependents>,
     /// What was dropped under way because of it.
-    cut_short: Mutex<Vec<CutShort>>,
+    interrupted: Mutex<Vec<Interrupted>>,
 }
 
 /// Why a run is not to go on.
@@ -58,13 +58,13 @@ impl Reason {
 
 /// A call of an agent that was dropped before its end.
 #[derive(Debug)]
-pub(super) struct CutShort {
+pub(super) struct Interrupted {
     pub(super) agent: &'static AgentId,
     pub(super) task: Option<TaskPath>,
     pub(super) noticed: Warnings,
 }
 
-impl CutShort {
+impl Interrupted {
     /// What had been noticed in it, and where.
     pub(super) fn warnings(self) -> impl Iterator<Item = Warning> {
         let Self { agent: _, task, noticed } = self;
@@ -83,7 +83,7 @@ impl Halt {
             reason: OnceLock::new(),
             over: Semaphore::new(0),
             inner: OnceLock::new(),
-            cut_short: Mutex::new(Vec::new()),
+            interrupted: Mutex::new(Vec::new()),
         }
     }
 
@@ -129,13 +129,13 @@ impl Halt {
         let _ = self.over.acquire().await;
     }
 
-    pub(super) fn cut_short(&self, call: CutShort) {
-        self.cut_short.lock().unwrap_or_else(PoisonError::into_inner).push(call);
+    pub(super) fn interrupted(&self, call: Interrupted) {
+        self.interrupted.lock().unwrap_or_else(PoisonError::into_inner).push(call);
     }
 
     /// What was dropped so far, in the order of the tasks.
-    pub(super) fn take_cut_short(&self) -> Vec<CutShort> {
-        let mut calls = std::mem::take(&mut *self.cut_short.lock().unwrap_or_else(PoisonError::into_inner));
+    pub(super) fn take_interrupted(&self) -> Vec<Interrupted> {
+        let mut calls = std::mem::take(&mut *self.interrupted.lock().unwrap_or_else(PoisonError::into_inner));
         calls.sort_by(|one, other| one.task.cmp(&other.task));
         calls
     }

@@ -4,9 +4,9 @@
 //! agent finds out in this way what it is a part of. It costs those nothing who start none.
 
 use super::halt::{Dependents, Halt};
-use super::live::{Live, WeakLive};
 use super::scope::Scope;
 use super::surroundings::Surroundings;
+use super::task_guard::{TaskGuard, WeakTaskGuard};
 use crate::task_path::TaskPath;
 use crate::trace::{SpanId, TraceParent};
 use pin_project_lite::pin_project;
@@ -25,7 +25,7 @@ thread_local! {
 /// A run, or a task of it, that is polled.
 #[derive(Debug)]
 pub(super) struct Here {
-    live: Live,
+    guard: TaskGuard,
     task: Option<TaskPath>,
     /// The attempt that is under way in it, and what its agent is.
     attempt: Option<(SpanId, TypeId)>,
@@ -35,24 +35,24 @@ pub(super) struct Here {
 }
 
 impl Here {
-    pub(super) fn new(live: Live, task: Option<TaskPath>) -> Self {
-        let surroundings = live.scope().surroundings().cloned();
-        Self { live, task, attempt: None, started: None, surroundings }
+    pub(super) fn new(guard: TaskGuard, task: Option<TaskPath>) -> Self {
+        let surroundings = guard.scope().surroundings().cloned();
+        Self { guard, task, attempt: None, started: None, surroundings }
     }
 
     /// The thread on which an attempt blocks. What it starts ends with `started`.
     pub(super) fn on_a_thread(
-        live: Live,
+        guard: TaskGuard,
         task: Option<TaskPath>,
         attempt: (SpanId, TypeId),
         started: &Arc<Dependents>,
     ) -> Self {
         let (attempt, started) = (Some(attempt), Some(Arc::clone(started)));
-        Self { attempt, started, ..Self::new(live, task) }
+        Self { attempt, started, ..Self::new(guard, task) }
     }
 
-    pub(super) fn live(&self) -> &Live {
-        &self.live
+    pub(super) fn guard(&self) -> &TaskGuard {
+        &self.guard
     }
 }
 
@@ -152,7 +152,7 @@ pub(super) struct Within {
 /// The attempt that a run is started by.
 #[derive(Clone, Debug)]
 pub(super) struct Outer {
-    live: WeakLive,
+    guard: WeakTaskGuard,
     task: Option<TaskPath>,
     /// What its agent is.
     agent: TypeId,
@@ -163,32 +163,32 @@ pub(super) struct Outer {
 
 impl Outer {
     pub(super) fn new(
-        live: WeakLive,
+        guard: WeakTaskGuard,
         scope: &Scope,
         (attempt, agent): (SpanId, TypeId),
         started: Arc<Dependents>,
     ) -> Self {
-        Self { live, task: scope.task_path().cloned(), agent, started, trace: scope.traceparent(attempt) }
+        Self { guard, task: scope.task_path().cloned(), agent, started, trace: scope.traceparent(attempt) }
     }
 
     /// The one that is polled on this thread, if one is.
     pub(super) fn find() -> Option<Self> {
         with_here(|here| {
-            let Here { live, task, attempt, started, surroundings: _ } = here.as_mut()?;
+            let Here { guard, task, attempt, started, surroundings: _ } = here.as_mut()?;
             let (attempt, agent) = (*attempt)?;
             let started = Arc::clone(started.get_or_insert_default());
-            let trace = live.scope().traceparent(attempt);
-            Some(Self { live: live.downgrade(), task: task.clone(), agent, started, trace })
+            let trace = guard.scope().traceparent(attempt);
+            Some(Self { guard: guard.downgrade(), task: task.clone(), agent, started, trace })
         })
         .flatten()
     }
 
     /// A run begins as part of it, and ends with it. `None` where nothing of that is left.
-    pub(super) fn enter(&self, halt: &Arc<Halt>) -> Option<(Within, Live)> {
-        let live = self.live.upgrade()?;
-        let scope = live.scope().at(self.task.clone());
+    pub(super) fn enter(&self, halt: &Arc<Halt>) -> Option<(Within, TaskGuard)> {
+        let guard = self.guard.upgrade()?;
+        let scope = guard.scope().at(self.task.clone());
         self.started.add(halt);
         scope.takes_along(halt);
-        Some((Within { scope, agent: self.agent }, live))
+        Some((Within { scope, agent: self.agent }, guard))
     }
 }

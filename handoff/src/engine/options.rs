@@ -108,7 +108,7 @@ impl<'a, A: AgentSpec> CallOptions<'a, A> {
     }
 
     pub(super) fn backoff(&self) -> Option<&'a Backoff> {
-        self.options.and_then(|options| options.backoff.as_ref()).or(A::TERMS.backoff.as_ref())
+        self.options.and_then(|options| options.backoff.as_ref()).or(A::CONFIG.backoff.as_ref())
     }
 
     pub(super) fn concurrency(&self) -> Option<usize> {

@@ -5,17 +5,17 @@ use super::away::Driving;
 use super::clock::{inside, timer, wait_at_most};
 use super::common::Common;
 use super::fan_out::GRACE;
-use super::halt::{CancelHandle, CutShort, Halt, Reason};
-use super::live::{Gone, Live};
+use super::halt::{CancelHandle, Halt, Interrupted, Reason};
 use super::nesting::{Here, Outer, placed};
 use super::observer::{Event, Outcome};
 use super::runtime::Runtime;
 use super::scope::{Alive, Scope};
 use super::shutdown::Entered;
+use super::task_guard::{AllGone, TaskGuard};
 use super::tokio::TokioEngine;
 use super::trace::Span;
 use super::{Drive, Engine as _, Handoff};
-use crate::agent::{AgentId, AgentSpec, Target, Terms};
+use crate::agent::{AgentId, AgentSpec, Config, Target};
 use crate::contract::Confidence;
 use crate::envelope::{Envelope, Warning, Warnings};
 use crate::error::{CancelledBy, ErrorKind, Of, PipelineError, Record};
@@ -212,19 +212,19 @@ where
 {
     let Runtime { common, state } = runtime;
     let trace_id = options.trace_id;
-    let Begun { tokio, watch, live, supervised, held } = match begin(common, options, P::ID, P::TERMS) {
+    let Begun { tokio, watch, guard, supervised, held } = match begin(common, options, P::ID, P::CONFIG) {
         Ok(begun) => begun,
         Err(kind) => {
             let refused = PipelineError::new(kind, AgentId::CALLER.clone(), trace_id);
             return Box::pin(ready(Err(refused.in_pipeline(P::ID, P::ID.clone()))));
         }
     };
-    let here = Here::new(live.clone(), None);
-    let engine = TokioEngine::new(supervised.scope.clone(), state, live);
+    let here = Here::new(guard.clone(), None);
+    let engine = TokioEngine::new(supervised.scope.clone(), state, guard);
     // Guarded as a whole; agents are guarded one by one, so this is for everything else of the user's.
     let drive = placed(here, drive::<P, S>(engine, input));
     let drive =
-        if P::TERMS.leaves() { Driving::away(drive, &tokio, &watch.span) } else { Driving::here(drive) };
+        if P::CONFIG.leaves() { Driving::away(drive, &tokio, &watch.span) } else { Driving::here(drive) };
     let drive = inside(tokio, watch.span.around(supervised.drive::<P, _>(drive)));
     Box::pin(Watched { drive, watch, _held: held })
 }
@@ -255,7 +255,7 @@ impl<T, F: Future<Output = Result<Envelope<T>, PipelineError>>> Future for Watch
 struct Begun {
     tokio: Handle,
     watch: Watch,
-    live: Live,
+    guard: TaskGuard,
     supervised: Supervised,
     held: Held,
 }
@@ -264,7 +264,7 @@ struct Begun {
 struct Held {
     _alive: Alive,
     /// Whoever waits for what it is part of waits until it has told how it ended.
-    _part_of: Option<Live>,
+    _part_of: Option<TaskGuard>,
     _under_way: Option<Entered>,
 }
 
@@ -277,7 +277,7 @@ fn begin(
     common: Arc<Common>,
     options: Options,
     id: &'static AgentId,
-    pipeline: &'static Terms,
+    pipeline: &'static Config,
 ) -> Result<Begun, ErrorKind> {
     let Options { trace_id, parent, deadline, halt, outer } = options;
     let tokio = common.timers.find()?;
@@ -303,10 +303,10 @@ fn begin(
     let scope = Scope::new(trace_id, pipeline, parent, common, Arc::clone(&halt), by, outer);
     let alive = scope.alive();
     let watch = Watch::start(scope.clone(), &id.name, parent, started);
-    let (live, gone) = Live::of_run(scope.clone(), above);
+    let (guard, gone) = TaskGuard::of_run(scope.clone(), above);
     let supervised = Supervised { halt, started, deadline, gone, scope };
     let held = Held { _alive: alive, _part_of: part_of, _under_way: under_way };
-    Ok(Begun { tokio, watch, live, supervised, held })
+    Ok(Begun { tokio, watch, guard, supervised, held })
 }
 
 /// Takes the input through the stages of the pipeline.
@@ -342,7 +342,7 @@ struct Supervised {
     started: Instant,
     deadline: Option<Duration>,
     /// Resolves when nothing that the run started is left.
-    gone: Gone,
+    gone: AllGone,
     scope: Scope,
 }
 
@@ -441,13 +441,13 @@ impl Supervised {
         let mut left = gone.ok().and_then(Result::ok).unwrap_or_default();
         // Each task before those in it.
         left.sort_by(|one, other| one.task.cmp(&other.task));
-        let cut_short = self.halt.take_cut_short();
+        let interrupted = self.halt.take_interrupted();
         let error = own.unwrap_or_else(|| {
-            let (agent, task, tasks) = match (reason, &*cut_short) {
+            let (agent, task, tasks) = match (reason, &*interrupted) {
                 (Reason::Limit { agent, task, .. }, _) => (*agent, task.clone(), Vec::new()),
                 (_, [call]) => (call.agent, call.task.clone(), Vec::new()),
                 // Many are in the same plight: none of the tasks is to blame.
-                (_, [call, ..]) => (call.agent, None, tasks_of(call.agent, &cut_short)),
+                (_, [call, ..]) => (call.agent, None, tasks_of(call.agent, &interrupted)),
                 (_, []) => (P::ID, None, Vec::new()),
             };
             let mut error = self.scope.error(reason.kind(), agent);
@@ -459,7 +459,7 @@ impl Supervised {
         let stopped = left.iter().filter(|record| record.of == Of::Stopped);
         let mut warnings: Vec<_> = stopped.flat_map(|record| record.warnings.iter().cloned()).collect();
         let error = error.keep_before(left);
-        warnings.extend(cut_short.into_iter().flat_map(CutShort::warnings));
+        warnings.extend(interrupted.into_iter().flat_map(Interrupted::warnings));
         if !in_time {
             let message = format!(
                 "what was stopped with the run had not stopped after {GRACE:?}: does it block its thread?"
@@ -475,9 +475,9 @@ impl Supervised {
 }
 
 /// The tasks in which calls of the agent were cut short, in order.
-fn tasks_of(agent: &'static AgentId, cut_short: &[CutShort]) -> Vec<TaskPath> {
-    let is_it = |call: &&CutShort| call.agent == agent && call.agent.module() == agent.module();
-    let mut tasks: Vec<_> = cut_short.iter().filter(is_it).filter_map(|call| call.task.clone()).collect();
+fn tasks_of(agent: &'static AgentId, interrupted: &[Interrupted]) -> Vec<TaskPath> {
+    let is_it = |call: &&Interrupted| call.agent == agent && call.agent.module() == agent.module();
+    let mut tasks: Vec<_> = interrupted.iter().filter(is_it).filter_map(|call| call.task.clone()).collect();
     tasks.dedup();
     tasks
 }

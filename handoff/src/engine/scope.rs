@@ -1,12 +1,12 @@
 //! What the parts of one run share.
 
 use super::common::{Common, Settings};
-use super::halt::{CutShort, Halt, Reason};
+use super::halt::{Halt, Interrupted, Reason};
 use super::nesting::Within;
 use super::observer::Event;
 use super::surroundings::{Carry, Surroundings};
 use super::trace;
-use crate::agent::{AgentId, Namesakes, Terms, Usage};
+use crate::agent::{AgentId, Config, Namesakes, Usage};
 use crate::envelope::{Warning, Warnings};
 use crate::error::{CancelledBy, ErrorKind, Limit, PipelineError};
 use crate::panics::guarded;
@@ -33,7 +33,7 @@ pub struct Scope {
 
 struct Inner {
     trace_id: TraceId,
-    pipeline: &'static Terms,
+    pipeline: &'static Config,
     /// Worked out where an agent has something to say.
     namesakes: OnceLock<Namesakes>,
     parent: Option<TraceParent>,
@@ -68,7 +68,7 @@ impl Drop for Alive {
 impl Scope {
     pub(super) fn new(
         trace_id: TraceId,
-        pipeline: &'static Terms,
+        pipeline: &'static Config,
         parent: Option<TraceParent>,
         common: Arc<Common>,
         halt: Arc<Halt>,
@@ -98,7 +98,7 @@ impl Scope {
 
     /// That of no run, which nobody ends.
     pub(super) fn of_no_run(common: Arc<Common>) -> Self {
-        Self::new(TraceId::random(), Terms::NONE, None, common, Arc::new(Halt::new()), None, None)
+        Self::new(TraceId::random(), Config::NONE, None, common, Arc::new(Halt::new()), None, None)
     }
 
     /// What its run holds for as long as it lives.
@@ -246,10 +246,10 @@ impl Scope {
 
     /// A call of an agent is dropped before its end. Where the run is being stopped, its error
     /// tells.
-    pub(super) fn cut_short(&self, agent: &'static AgentId, noticed: impl FnOnce() -> Warnings) {
+    pub(super) fn interrupted(&self, agent: &'static AgentId, noticed: impl FnOnce() -> Warnings) {
         let halt = &self.inner.halt;
         if halt.reason().is_some() {
-            halt.cut_short(CutShort { agent, task: self.task.clone(), noticed: noticed() });
+            halt.interrupted(Interrupted { agent, task: self.task.clone(), noticed: noticed() });
         }
     }
 

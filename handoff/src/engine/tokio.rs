@@ -5,10 +5,10 @@ use super::backoff::Backoff;
 use super::before::Before;
 use super::clock::{Answer, pause, within};
 use super::fan_out::FanOut;
-use super::live::Live;
 use super::nesting;
 use super::observer::Event;
 use super::scope::Scope;
+use super::task_guard::TaskGuard;
 use super::tasks::Tasks;
 use super::trace::Span;
 use super::{Agent, Attempt, Calls, Drive, Engine, Handoff, Keeper};
@@ -37,7 +37,7 @@ pub struct TokioEngine<S> {
     scope: Scope,
     state: Arc<S>,
     /// Of the run, or of the fan-out whose task this is.
-    live: Live,
+    guard: TaskGuard,
     /// Attempts and rounds since others had their turn.
     steps: AtomicU32,
     keeper: Keeper,
@@ -46,7 +46,7 @@ pub struct TokioEngine<S> {
 /// Where a task is stopped, what it had come to is left to whoever stops it.
 impl<S> Drop for TokioEngine<S> {
     fn drop(&mut self) {
-        self.live.leave(self.keeper.take_mut());
+        self.guard.leave(self.keeper.take_mut());
     }
 }
 
@@ -59,24 +59,24 @@ impl<S> Drop for TokioEngine<S> {
 const TURN: u32 = 64;
 
 impl<S> TokioEngine<S> {
-    pub(super) fn new(scope: Scope, state: Arc<S>, live: Live) -> Self {
-        Self { scope, state, live, steps: AtomicU32::new(0), keeper: Keeper::default() }
+    pub(super) fn new(scope: Scope, state: Arc<S>, guard: TaskGuard) -> Self {
+        Self { scope, state, guard, steps: AtomicU32::new(0), keeper: Keeper::default() }
     }
 
     /// The engine in a task of a fan-out, or in a branch of a join, which has no index.
-    pub(super) fn in_task(&self, index: Option<usize>, live: Live) -> Self {
-        let Self { scope, state, live: _, steps: _, keeper } = self;
+    pub(super) fn in_task(&self, index: Option<usize>, guard: TaskGuard) -> Self {
+        let Self { scope, state, guard: _, steps: _, keeper } = self;
         let scope = index.map_or_else(|| scope.clone(), |index| scope.in_task(index));
         let (state, keeper) = (Arc::clone(state), keeper.of_task());
-        Self { scope, state, live, steps: AtomicU32::new(0), keeper }
+        Self { scope, state, guard, steps: AtomicU32::new(0), keeper }
     }
 
     pub(super) fn permits(&self) -> &Arc<Semaphore> {
         &self.scope.common().permits
     }
 
-    pub(super) fn live(&self) -> &Live {
-        &self.live
+    pub(super) fn guard(&self) -> &TaskGuard {
+        &self.guard
     }
 }
 
@@ -184,7 +184,7 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
             loop {
                 self.step(TURN).await;
                 consume_budget().await;
-                if self.live.is_over() {
+                if self.guard.is_over() {
                     // Nothing new begins, though this thread has not come to where it is stopped.
                     let Some(kind) = self.scope.halted() else { return pending().await };
                     return Err(self.fail::<A>(kind).after(call.end()));
@@ -228,7 +228,7 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                     // It may have failed because of that, and is stopped like any other.
                     return Err(error);
                 }
-                let again = !last && error.kind().is_retryable() && !self.live.is_over();
+                let again = !last && error.kind().is_retryable() && !self.guard.is_over();
                 let retry_in = again.then(|| self.pause_after(options.backoff(), attempt, error.kind()));
                 let event = Event::AttemptFailed {
                     agent: error.agent_id(),
@@ -278,7 +278,7 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                     max_output_tokens: A::MAX_OUTPUT_TOKENS,
                     span_id,
                     scope: &self.scope,
-                    live: &self.live,
+                    guard: &self.guard,
                     kind: TypeId::of::<A>(),
                     until: limit.and_then(|(started, limit)| started.checked_add(limit)),
                     idle: idle_timeout.map(|idle| (Instant::now(), idle)),
@@ -436,7 +436,7 @@ impl Drop for Call<'_> {
     fn drop(&mut self) {
         if !self.ended {
             let Self { scope, agent, .. } = *self;
-            scope.cut_short(agent, || self.take_warnings());
+            scope.interrupted(agent, || self.take_warnings());
         }
     }
 }

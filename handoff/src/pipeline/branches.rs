@@ -1,7 +1,7 @@
 //! The branches of a `join` or a `race`: a fan-out of different agents, one for each task, which count towards the tasks in
 //! flight.
 
-use crate::agent::{AgentId, AgentSpec, Target, Terms};
+use crate::agent::{AgentId, AgentSpec, Config, Target};
 use crate::barrier::{Partial, TaskFailure};
 use crate::contract::internals::Derived;
 use crate::contract::schema::object::{Object, one_of};
@@ -247,7 +247,7 @@ impl<J: Join, B: Branches> AgentSpec for Joined<J, B> {
     type Input = B::Input;
     type Output = B::Output;
     type Declared = J;
-    const TERMS: &'static Terms = Terms::NONE;
+    const CONFIG: &'static Config = Config::NONE;
     const ID: &'static AgentId = J::PIPELINE;
     const ADDRESS: &'static str = J::ADDRESS;
     const IS_JOIN: bool = true;

@@ -1,6 +1,6 @@
 //! Fan-outs whose items come out beside what is made of them.
 
-use crate::agent::{AgentId, AgentSpec, Target, Terms};
+use crate::agent::{AgentId, AgentSpec, Config, Target};
 use crate::contract::Confidence;
 use crate::engine::{Drive, Driven, Engine, Handoff, Scope};
 use crate::envelope::Handed;
@@ -18,7 +18,7 @@ impl<A: AgentSpec> AgentSpec for Keeping<A> {
     type Input = A::Input;
     type Output = (A::Input, A::Output);
     type Declared = A::Declared;
-    const TERMS: &'static Terms = Terms::NONE;
+    const CONFIG: &'static Config = Config::NONE;
     const ID: &'static AgentId = A::ID;
     const ENTRY: &'static AgentId = A::ENTRY;
     const ADDRESS: &'static str = A::ADDRESS;

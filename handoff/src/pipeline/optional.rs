@@ -1,7 +1,7 @@
 //! Branches of a `join` that may fail.
 
 use super::routing::{failed, hand_off_to};
-use crate::agent::{AgentId, AgentSpec, Target, Terms};
+use crate::agent::{AgentId, AgentSpec, Config, Target};
 use crate::engine::{Drive, Driven, Engine, Handoff};
 use crate::envelope::Handed;
 use std::marker::PhantomData;
@@ -17,7 +17,7 @@ impl<P: AgentSpec, A: AgentSpec> AgentSpec for Optional<P, A> {
     type Input = A::Input;
     type Output = Option<A::Output>;
     type Declared = A::Declared;
-    const TERMS: &'static Terms = Terms::NONE;
+    const CONFIG: &'static Config = Config::NONE;
     const ID: &'static AgentId = A::ID;
     const ENTRY: &'static AgentId = P::ID;
     const ADDRESS: &'static str = A::ADDRESS;

@@ -57,10 +57,10 @@ pub fn specification(
             type Input = #input;
             type Output = #output;
             type Declared = #declares;
-            const TERMS: &'static #krate::Terms = &#krate::Terms::pipeline(
+            const CONFIG: &'static #krate::Config = &#krate::Config::pipeline(
                 #name,
                 &#krate::module_path!(),
-                &[#(#krate::Terms::of::<#agents>),*],
+                &[#(#krate::Config::of::<#agents>),*],
             )#parallel;
             #constants
         }

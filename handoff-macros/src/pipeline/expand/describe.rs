@@ -49,7 +49,7 @@ impl Parts {
                 self.part("Race", quote_spanned!(self.span=> &[#(#branches),*]))
             }
             Node::Map(map) => self.part("Map", line(&map.closure)),
-            Node::Bind(name) => self.part("Keep", name.unraw().to_string()),
+            Node::Bind(name) => self.part("Bind", name.unraw().to_string()),
         });
         quote_spanned!(self.span=> &[#(#parts),*])
     }

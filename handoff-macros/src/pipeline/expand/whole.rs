@@ -34,10 +34,10 @@ impl Writer<'_> {
             .entry
             .map(|entry| self.of(entry, "ENTRY", span))
             .map(|entry| quote_spanned!(span=> const ENTRY: &'static #krate::AgentId = #entry;));
-        let (terms, stages) = (self.terms(chain), describe::stages(chain.checked, span));
+        let (config, stages) = (self.config(chain), describe::stages(chain.checked, span));
         let constants = quote_spanned! {span=>
             #entry
-            #terms
+            #config
             #stages
         };
         let specification = specification(self.header, &agents, chain.checked.is_parallel(), &constants);
@@ -74,7 +74,7 @@ impl Writer<'_> {
         let id = self.of(tasks.source, "ID", span);
         let entry = chain.intake.entry.map_or_else(|| self.id(span), |entry| self.of(entry, "ENTRY", span));
         let address = format!("{}.{}{}", self.header.ident.unraw(), tasks.part, tasks.number);
-        let terms = self.terms(chain);
+        let config = self.config(chain);
         let drive = self.drive(chain.checked, actor, &written, |body| body);
         self.items.extend(quote_spanned! {span=>
             struct #ty;
@@ -84,11 +84,11 @@ impl Writer<'_> {
                 type Input = #input;
                 type Output = #output;
                 type Declared = #declared;
-                const TERMS: &'static #krate::Terms = #krate::Terms::NONE;
+                const CONFIG: &'static #krate::Config = #krate::Config::NONE;
                 const ID: &'static #krate::AgentId = #id;
                 const ENTRY: &'static #krate::AgentId = #entry;
                 const ADDRESS: &'static str = #address;
-                #terms
+                #config
             }
 
             #drive
@@ -96,7 +96,7 @@ impl Writer<'_> {
     }
 
     /// What stages declare as an agent does, taken from their first and last agents.
-    fn terms(&self, chain: &Chain<'_>) -> TokenStream {
+    fn config(&self, chain: &Chain<'_>) -> TokenStream {
         let (krate, span) = (&self.krate, self.span);
         let from = &chain.leaves.from;
         let budget = chain.intake.budget.as_ref().map(|budget| self.budget(budget, span));

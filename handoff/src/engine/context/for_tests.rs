@@ -6,8 +6,8 @@ use crate::budget::Utf8Bytes;
 use crate::contract::{Confidence, Contract};
 use crate::engine::before::Before;
 use crate::engine::builder::Builder;
-use crate::engine::live::Live;
 use crate::engine::scope::Scope;
+use crate::engine::task_guard::TaskGuard;
 use crate::engine::waits::Waits;
 use crate::envelope::{Head, Warnings};
 use crate::error::ErrorKind;
@@ -54,8 +54,8 @@ impl Context {
             tokens: 0,
             contract: <()>::emitted(),
         };
-        let (live, _) = Live::of_run(scope.clone(), None);
-        Self::of_no_run(head, 1, Before::default(), live)
+        let (guard, _) = TaskGuard::of_run(scope.clone(), None);
+        Self::of_no_run(head, 1, Before::default(), guard)
     }
 
     /// The context of the attempt that comes after this one has failed so, for a unit test of what an agent does then. What
@@ -65,11 +65,11 @@ impl Context {
         let Inner { head, attempt, before, scope, .. } = &*self.inner;
         let mut before = before.clone();
         before.push(error);
-        let (live, _) = Live::of_run(scope.clone(), None);
-        Self::of_no_run(head.clone(), attempt + 1, before, live)
+        let (guard, _) = TaskGuard::of_run(scope.clone(), None);
+        Self::of_no_run(head.clone(), attempt + 1, before, guard)
     }
 
-    fn of_no_run(head: Head, attempt: u32, before: Before, live: Live) -> Self {
+    fn of_no_run(head: Head, attempt: u32, before: Before, guard: TaskGuard) -> Self {
         let inner = Inner {
             agent: AGENT,
             head,
@@ -87,9 +87,9 @@ impl Context {
             waits: Waits::default(),
             heart: None,
             kind: TypeId::of::<()>(),
-            scope: live.scope().clone(),
-            live: live.downgrade(),
-            _of_no_run: Some(live),
+            scope: guard.scope().clone(),
+            guard: guard.downgrade(),
+            _of_no_run: Some(guard),
         };
         Self { inner: Arc::new(inner) }
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 /// The arguments of `#[agent(…)]` in one constant, from which those of [`AgentSpec`](super::AgentSpec) are taken.
 #[derive(Debug)]
-pub struct Terms {
+pub struct Config {
     pub(super) id: AgentId,
     pub(super) input_budget: Option<u32>,
     pub(super) max_output_tokens: Option<u32>,
@@ -22,10 +22,10 @@ pub struct Terms {
     /// Whether it is a pipeline with a fan-out or a join.
     parallel: bool,
     /// What a pipeline is made of. Functions, since pipelines that contain each other have no constant.
-    pub(super) stages: &'static [fn() -> &'static Terms],
+    pub(super) stages: &'static [fn() -> &'static Config],
 }
 
-impl Terms {
+impl Config {
     /// An agent of this name and role, of which nothing is bounded, in this module.
     #[must_use]
     pub const fn new(name: &'static str, role: Role, module: &'static &'static str) -> Self {
@@ -53,18 +53,18 @@ impl Terms {
         module: &'static &'static str,
         stages: &'static [fn() -> &'static Self],
     ) -> Self {
-        let mut terms = Self::new(name, Role::PIPELINE, module);
-        terms.stages = stages;
-        terms
+        let mut config = Self::new(name, Role::PIPELINE, module);
+        config.stages = stages;
+        config
     }
 
-    /// Those of a part that is nobody's agent, and is called by the name of another.
+    /// That of a part that is nobody's agent, and is called by the name of another.
     pub const NONE: &'static Self = &Self::pipeline("", &"", &[]);
 
-    /// Those of an agent, as a pipeline that it is in refers to them.
+    /// That of an agent, as a pipeline that it is in refers to them.
     #[must_use]
     pub fn of<A: AgentSpec>() -> &'static Self {
-        A::TERMS
+        A::CONFIG
     }
 
     /// `input_budget = …`

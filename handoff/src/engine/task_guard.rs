@@ -12,7 +12,7 @@ use tokio::time::Instant;
 ///
 /// It knows whether what holds it is [still wanted](Self::is_over), on whatever thread that is asked.
 #[derive(Clone, Debug)]
-pub(super) struct Live {
+pub(super) struct TaskGuard {
     held: Arc<Held>,
 }
 
@@ -31,13 +31,13 @@ struct Held {
 #[derive(Debug)]
 enum Above {
     /// Nothing but the run; and where that is started by an agent, what that is part of.
-    Run(Scope, Option<Live>),
+    Run(Scope, Option<TaskGuard>),
     /// The fan-out in whose task this one is.
-    FanOut(Live),
+    FanOut(TaskGuard),
 }
 
-/// Resolves when no [`Live`] is left, to what the tasks that were stopped had come to on their way.
-pub(super) type Gone = oneshot::Receiver<Vec<Record>>;
+/// Resolves when no [`TaskGuard`] is left, to what the tasks that were stopped had come to on their way.
+pub(super) type AllGone = oneshot::Receiver<Vec<Record>>;
 
 impl Drop for Held {
     fn drop(&mut self) {
@@ -52,18 +52,18 @@ impl Drop for Held {
     }
 }
 
-impl Live {
+impl TaskGuard {
     /// That of a run, which may be part of another.
-    pub(super) fn of_run(scope: Scope, outer: Option<Live>) -> (Self, Gone) {
+    pub(super) fn of_run(scope: Scope, outer: Option<TaskGuard>) -> (Self, AllGone) {
         Self::new(Above::Run(scope, outer), None)
     }
 
     /// That of a fan-out, which may have a deadline.
-    pub(super) fn below(&self, until: Option<Instant>) -> (Self, Gone) {
+    pub(super) fn below(&self, until: Option<Instant>) -> (Self, AllGone) {
         Self::new(Above::FanOut(self.clone()), until)
     }
 
-    fn new(above: Above, until: Option<Instant>) -> (Self, Gone) {
+    fn new(above: Above, until: Option<Instant>) -> (Self, AllGone) {
         let (sender, gone) = oneshot::channel();
         let (left, over) = (Mutex::default(), AtomicBool::new(false));
         let held = Held { gone: Some(sender), left, above, over, until };
@@ -85,47 +85,47 @@ impl Live {
     /// Whether the fan-out, one that it is in, or the run has ended: by a word of somebody's, or by the clock though
     /// nobody has had the time to look at it.
     pub(super) fn is_over(&self) -> bool {
-        let mut live = self;
+        let mut guard = self;
         loop {
-            let Held { over, until, above, .. } = &*live.held;
+            let Held { over, until, above, .. } = &*guard.held;
             if over.load(Ordering::Acquire) || has_passed(*until) {
                 return true;
             }
             match above {
                 Above::Run(scope, _) if scope.is_over() => return true,
                 Above::Run(_, None) => return false,
-                Above::Run(_, Some(above)) | Above::FanOut(above) => live = above,
+                Above::Run(_, Some(above)) | Above::FanOut(above) => guard = above,
             }
         }
     }
 
     /// The run, seen from none of its tasks.
     pub(super) fn scope(&self) -> &Scope {
-        let mut live = self;
+        let mut guard = self;
         loop {
-            match &live.held.above {
+            match &guard.held.above {
                 Above::Run(scope, _) => return scope,
-                Above::FanOut(above) => live = above,
+                Above::FanOut(above) => guard = above,
             }
         }
     }
 
     /// One that holds nothing.
-    pub(super) fn downgrade(&self) -> WeakLive {
-        WeakLive { held: Arc::downgrade(&self.held) }
+    pub(super) fn downgrade(&self) -> WeakTaskGuard {
+        WeakTaskGuard { held: Arc::downgrade(&self.held) }
     }
 }
 
-/// Of a [`Live`], what may be kept for longer.
+/// Of a [`TaskGuard`], what may be kept for longer.
 #[derive(Clone, Debug)]
-pub(super) struct WeakLive {
+pub(super) struct WeakTaskGuard {
     held: Weak<Held>,
 }
 
-impl WeakLive {
+impl WeakTaskGuard {
     /// `None` once nothing of the run, or of the fan-out, is under way.
-    pub(super) fn upgrade(&self) -> Option<Live> {
-        self.held.upgrade().map(|held| Live { held })
+    pub(super) fn upgrade(&self) -> Option<TaskGuard> {
+        self.held.upgrade().map(|held| TaskGuard { held })
     }
 }
 
