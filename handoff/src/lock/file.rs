@@ -5,6 +5,7 @@ use std::fmt;
 use schemars::Schema;
 use serde_json::Value;
 
+use crate::contract::schema::canonical::meaning;
 use crate::contract::{Fingerprint, plain_json};
 use crate::describe::DescribedContract;
 
@@ -34,6 +35,7 @@ impl Locked {
     #[inline]
     pub(super) fn of(contract: DescribedContract) -> Self {
         let DescribedContract { id, max_tokens, schema } = contract;
+        let schema = meaning(&schema);
         Self { name: id.name, fingerprint: id.fingerprint, max_tokens, schema, pipelines: Vec::new() }
     }
 
