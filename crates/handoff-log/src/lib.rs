@@ -28,9 +28,14 @@
 //! and the half line at the end of a log whose process was killed.
 
 mod line;
+mod read;
 
 pub use line::{
     CallEnded, CallStarted, ElseStarted, End, Ended, Entry, FanOutEnded, FanOutKind, FanOutStarted, Gate,
     Handoff, Line, Lost, PipelineStarted, Progress, RoundEnded, RoundStarted, RunEnded, RunStarted,
     TaskStarted, Unread, Usage, VERSION, Warned, Why,
+};
+pub use read::{
+    Call, FanOut, LoggedGate, LoggedHandoff, LoggedProgress, LoggedRun, LoggedWarning, ReadError, Reader,
+    RunLog, Skipped, Span, SpanKind,
 };
