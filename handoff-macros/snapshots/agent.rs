@@ -29,12 +29,13 @@ const _: () = {
         type Input = Question;
         type Output = Plan;
         type Declared = output_of_plan;
-        const TERMS: &'static __private::Terms = &__private::Terms::new(
+        const CONFIG: &'static __private::Config = &__private::Config::new(
                 "plan",
                 __private::Role::Worker,
                 &__private::module_path!(),
             )
-            .timeout(120u64, 0u32);
+            .timeout(120u64, 0u32)
+            .doc("Turns a question into a plan.");
     }
     #[automatically_derived]
     #[allow(unused_variables)]

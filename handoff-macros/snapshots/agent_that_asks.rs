@@ -32,7 +32,7 @@ const _: () = {
         type Input = Question;
         type Output = Plan;
         type Declared = output_of_plan;
-        const TERMS: &'static __private::Terms = &__private::Terms::new(
+        const CONFIG: &'static __private::Config = &__private::Config::new(
                 "plan",
                 __private::Role::Planner,
                 &__private::module_path!(),

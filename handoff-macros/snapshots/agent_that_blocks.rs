@@ -27,7 +27,7 @@ const _: () = {
         type Input = Page;
         type Output = Image;
         type Declared = output_of_render;
-        const TERMS: &'static __private::Terms = &__private::Terms::new(
+        const CONFIG: &'static __private::Config = &__private::Config::new(
                 "render",
                 __private::Role::Worker,
                 &__private::module_path!(),

@@ -42,7 +42,7 @@ const _: () = {
         type Input = SubTask;
         type Output = Finding;
         type Declared = output_of_work;
-        const TERMS: &'static __private::Terms = &__private::Terms::new(
+        const CONFIG: &'static __private::Config = &__private::Config::new(
                 "work",
                 __private::Role::Worker,
                 &__private::module_path!(),

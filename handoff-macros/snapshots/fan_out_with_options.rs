@@ -76,10 +76,10 @@ const _: () = {
         type Input = Sources;
         type Output = Partial<Page>;
         type Declared = output_of_quick;
-        const TERMS: &'static __private::Terms = &__private::Terms::pipeline(
+        const CONFIG: &'static __private::Config = &__private::Config::pipeline(
                 "quick",
                 &__private::module_path!(),
-                &[__private::Terms::of::<__Stage1>],
+                &[__private::Config::of::<__Stage1>],
             )
             .parallel();
         const ENTRY: &'static __private::AgentId = <__Stage1 as __private::AgentSpec>::ENTRY;

@@ -22,10 +22,10 @@ const _: () = {
         type Input = Question;
         type Output = Plan;
         type Declared = output_of_outline;
-        const TERMS: &'static __private::Terms = &__private::Terms::pipeline(
+        const CONFIG: &'static __private::Config = &__private::Config::pipeline(
             "outline",
             &__private::module_path!(),
-            &[__private::Terms::of::<__Stage1>],
+            &[__private::Config::of::<__Stage1>],
         );
         const ENTRY: &'static __private::AgentId = <__Stage1 as __private::AgentSpec>::ENTRY;
         const INPUT_BUDGET: __private::Option<u32> = <__Stage1 as __private::AgentSpec>::INPUT_BUDGET;

@@ -88,16 +88,17 @@ const _: () = {
         type Input = Question;
         type Output = Report;
         type Declared = output_of_research;
-        const TERMS: &'static __private::Terms = &__private::Terms::pipeline(
+        const CONFIG: &'static __private::Config = &__private::Config::pipeline(
                 "research",
                 &__private::module_path!(),
                 &[
-                    __private::Terms::of::<__Stage1>,
-                    __private::Terms::of::<__Stage2>,
-                    __private::Terms::of::<__Stage3>,
+                    __private::Config::of::<__Stage1>,
+                    __private::Config::of::<__Stage2>,
+                    __private::Config::of::<__Stage3>,
                 ],
             )
-            .parallel();
+            .parallel()
+            .doc("Plans, works, merges.");
         const ENTRY: &'static __private::AgentId = <__Stage1 as __private::AgentSpec>::ENTRY;
         const INPUT_BUDGET: __private::Option<u32> = <__Stage1 as __private::AgentSpec>::INPUT_BUDGET;
         const MAX_OUTPUT_TOKENS: __private::Option<u32> = <__Stage3 as __private::AgentSpec>::MAX_OUTPUT_TOKENS;

@@ -21,7 +21,7 @@ const _: () = {
         type Input = Question;
         type Output = Report;
         type Declared = output_of_research;
-        const TERMS: &'static __private::Terms = &__private::Terms::pipeline(
+        const CONFIG: &'static __private::Config = &__private::Config::pipeline(
             "research",
             &__private::module_path!(),
             &[],

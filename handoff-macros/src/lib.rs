@@ -5,6 +5,7 @@
 
 mod agent;
 mod contract;
+mod documentation;
 mod duration;
 mod editor;
 mod errors;

@@ -2,6 +2,7 @@
 #![allow(missing_docs)]
 
 mod diagram;
+mod docs;
 mod edges;
 mod pipelines;
 mod value;

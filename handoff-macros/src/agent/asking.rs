@@ -3,15 +3,13 @@
 
 use super::check::{last_is, only_argument};
 use super::syntax::{Argument, Raw};
+use crate::documentation::Text;
 use crate::editor;
 use crate::errors::{Errors, shown};
 use crate::spans::{Place, respan};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::{
-    Attribute, Expr, ExprLit, FnArg, Lit, LitStr, Meta, Pat, PatIdent, ReturnType, Signature, Type,
-    Visibility,
-};
+use syn::{Attribute, FnArg, Pat, PatIdent, ReturnType, Signature, Type, Visibility};
 
 /// A `Prompt<…>` that an agent's function returns, by the name of the type, as `Result` is known.
 pub struct Asking {
@@ -36,72 +34,6 @@ impl Asking {
             return None;
         }
         Some(Self { output: only_argument(&prompt)?, prompt, fallible })
-    }
-}
-
-/// What an agent without a body asks.
-pub enum Text {
-    Known(String),
-    /// With the text of a macro, such as `include_str!("plan.md")`, in it.
-    Composed(TokenStream),
-}
-
-impl Text {
-    /// What the documentation says, if it says anything.
-    pub fn of(attributes: &[Attribute]) -> Option<Self> {
-        let docs: Vec<&Expr> = attributes.iter().filter_map(documentation).collect();
-        let mut lines: Vec<Result<String, &Expr>> = Vec::new();
-        for doc in docs {
-            match doc {
-                Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => {
-                    lines.extend(text.value().split('\n').map(|line| Ok(line.to_owned())));
-                }
-                composed => lines.push(Err(composed)),
-            }
-        }
-        let indented = lines.iter().flatten().filter(|line| !line.trim().is_empty());
-        let indent = indented.map(|line| line.len() - line.trim_start().len()).min().unwrap_or_default();
-        for line in lines.iter_mut().flatten() {
-            *line = line.get(indent..).unwrap_or_default().trim_end().to_owned();
-        }
-        let is_composed = lines.iter().any(Result::is_err);
-        if is_composed {
-            let parts = lines.iter().map(|line| match line {
-                Ok(text) => LitStr::new(text, Span::call_site()).to_token_stream(),
-                Err(composed) => composed.to_token_stream(),
-            });
-            return Some(Self::Composed(quote!(::core::concat!(#(#parts, "\n"),*))));
-        }
-        let text = lines.into_iter().flatten().collect::<Vec<_>>().join("\n").trim().to_owned();
-        (!text.is_empty()).then_some(Self::Known(text))
-    }
-
-    /// The check that a text of macros says something, which only rustc knows.
-    fn is_documented(&self, agent: &Ident, krate: &TokenStream) -> TokenStream {
-        let Self::Composed(text) = self else { return TokenStream::new() };
-        quote_spanned! {agent.span()=>
-            const _: () = <#agent as #krate::__private::Documented<
-                #agent,
-                {!#text.trim_ascii().is_empty()}
-            >>::CHECKED;
-        }
-    }
-}
-
-impl ToTokens for Text {
-    fn to_tokens(&self, tokens: &mut TokenStream) {
-        match self {
-            Self::Known(text) => text.to_tokens(tokens),
-            Self::Composed(composed) => composed.to_tokens(tokens),
-        }
-    }
-}
-
-/// What stands behind the `=` of a `#[doc = …]`, which is also what a doc comment is.
-fn documentation(attribute: &Attribute) -> Option<&Expr> {
-    match &attribute.meta {
-        Meta::NameValue(doc) if doc.path.is_ident("doc") => Some(&doc.value),
-        _ => None,
     }
 }
 
@@ -149,7 +81,7 @@ impl Bodiless {
             let input = named(&mut self.signature);
             let asked = quote_spanned!(at=> <#prompt as #krate::Asks>::from_doc(#text, &#input));
             let asked = if asking.fallible { quote!(::core::result::Result::Ok(#asked)) } else { asked };
-            let documented = text.is_documented(&self.signature.ident, &krate);
+            let documented = is_documented(&text, &self.signature.ident, &krate);
             quote!(#documented #asked)
         } else {
             // Of any type, and never called: what is wrong is an error already.
@@ -180,6 +112,17 @@ impl Bodiless {
                 "write the prompt as its doc comment: `/// …`",
             );
         }
+    }
+}
+
+/// The check that a text of macros says something, which only rustc knows.
+fn is_documented(text: &Text, agent: &Ident, krate: &TokenStream) -> TokenStream {
+    let Text::Composed(text) = text else { return TokenStream::new() };
+    quote_spanned! {agent.span()=>
+        const _: () = <#agent as #krate::__private::Documented<
+            #agent,
+            {!#text.trim_ascii().is_empty()}
+        >>::CHECKED;
     }
 }
 

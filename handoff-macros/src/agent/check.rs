@@ -1,10 +1,11 @@
 //! What was meant: an agent whose parts make sense.
 
-use super::asking::{Asking, Bodiless, Text};
+use super::asking::{Asking, Bodiless};
 use super::syntax::{Argument, Arguments, Raw, Role, listed};
 use super::timing;
 use crate::contract::error_of_two_nothings;
 use crate::contract::json_types::refuse_keys;
+use crate::documentation::Text;
 use crate::errors::{Errors, shown, spanned};
 use crate::spans::{Place, path_at, unit};
 use crate::suggest;
@@ -37,8 +38,10 @@ pub struct Agent {
     pub declared: Place,
     /// What is asked for the output, if the function returns that in its place.
     pub asks: Option<Asking>,
-    /// What that is, if it has no body.
-    pub prompt: Option<Text>,
+    /// What its documentation says.
+    pub text: Option<Text>,
+    /// Whether that is what it asks.
+    pub asks_its_text: bool,
     /// What the function returns, and where that stands.
     pub returns: Option<Type>,
     pub returned: Place,
@@ -152,8 +155,9 @@ pub fn check(raw: Raw, errors: &mut Errors) -> Option<Agent> {
     callable &= takes.is_some();
     let parameters = parameters(inputs, function, &mut callable, errors);
     let asks = Asking::of(&signature, output.as_ref());
-    let prompt = asks.as_ref().filter(|_| bodiless).and_then(|_| Text::of(&attributes));
-    callable &= !bodiless || prompt.is_some();
+    let text = Text::of(&attributes);
+    let asks_its_text = bodiless && asks.is_some() && text.is_some();
+    callable &= !bodiless || asks_its_text;
     let output = check_output(output, &signature, asks.as_ref(), errors);
     let role = role.map_or(RoleName::Known("Worker"), |role| check_role(role.value, errors));
     let (timeout, idle_timeout) = timing::check_timeouts(timeout, idle_timeout.as_ref(), errors);
@@ -181,7 +185,8 @@ pub fn check(raw: Raw, errors: &mut Errors) -> Option<Agent> {
         output,
         declared,
         asks,
-        prompt,
+        text,
+        asks_its_text,
         returns,
         returned,
         parameters,

@@ -268,8 +268,9 @@ fn config(agent: &Agent) -> TokenStream {
         let of = Ident::new("__Of", agent.returned.first);
         config.extend(quote_spanned!(span=> .asks(#krate::type_name::<#of>)));
     }
-    if let Some(prompt) = &agent.prompt {
-        config.extend(quote_spanned!(span=> .prompt(#prompt)));
+    if let Some(text) = &agent.text {
+        let method = Ident::new(if agent.asks_its_text { "prompt" } else { "doc" }, span);
+        config.extend(quote_spanned!(span=> .#method(#text)));
     }
     config
 }

@@ -19,6 +19,8 @@ pub struct Config {
     /// The name of the type that is asked for the output.
     pub(crate) asks: Option<fn() -> &'static str>,
     pub(crate) prompt: Option<&'static str>,
+    /// What its documentation says, where that is not its prompt.
+    doc: Option<&'static str>,
     /// Whether it is a pipeline with a fan-out or a join.
     parallel: bool,
     /// What a pipeline is made of. Functions, since pipelines that contain each other have no constant.
@@ -41,6 +43,7 @@ impl Config {
             blocking: false,
             asks: None,
             prompt: None,
+            doc: None,
             parallel: false,
             stages: &[],
         }
@@ -140,6 +143,19 @@ impl Config {
     pub const fn prompt(mut self, text: &'static str) -> Self {
         self.prompt = Some(text);
         self
+    }
+
+    /// It is documented so.
+    #[must_use]
+    pub const fn doc(mut self, text: &'static str) -> Self {
+        self.doc = Some(text);
+        self
+    }
+
+    /// What its documentation says, if it says anything.
+    #[inline]
+    pub(crate) fn documentation(&self) -> Option<&'static str> {
+        self.doc.or(self.prompt).map(str::trim).filter(|text| !text.is_empty())
     }
 
     /// `blocking`

@@ -1,4 +1,4 @@
-//! The bounds, the limits and measuring; the counts themselves are checked in `o200k/tests.rs`, and
+//! The bounds, the limits and measuring; the counts themselves are checked in the crate `handoff-o200k`, and
 //! against a golden file in the workspace's `tests`.
 
 use std::borrow::Cow;

@@ -40,14 +40,14 @@ pub struct DescribedContract {
     /// The most tokens that a value may have as JSON, from `#[contract(max_tokens = N)]`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_tokens: Option<u32>,
-    /// What of its JSON Schema counts for the fingerprint: without titles, descriptions, defaults and
-    /// examples, and in one order.
+    /// Its JSON Schema, as [`Contract::schema`] has it: with the documentation of its fields, of which the fingerprint
+    /// knows nothing.
     pub schema: Schema,
 }
 
 impl DescribedContract {
     #[inline]
     pub(super) fn of<T: Contract>(id: ContractId) -> Self {
-        Self { id, max_tokens: T::MAX_TOKENS, schema: T::emitted().meaning() }
+        Self { id, max_tokens: T::MAX_TOKENS, schema: T::schema().clone() }
     }
 }

@@ -63,8 +63,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 /// What a pipeline is: its stages with everything that is declared of them, and the contracts between.
 ///
-/// What agents do is not in it, and of closures only the text; nor are titles and descriptions in
-/// contracts, which mean nothing to a handoff.
+/// What agents do is not in it, and of closures only the text. The documentation of pipelines, agents, contracts and
+/// their fields is, for tools that show them to people and models.
 ///
 /// ```
 /// use handoff::prelude::*;
@@ -101,6 +101,9 @@ pub struct Description {
     pub version: u32,
     /// The pipeline's name.
     pub name: String,
+    /// What its documentation says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub doc: Option<String>,
     /// The contract of what it takes.
     pub input: ContractId,
     /// The contract of what it hands on.
@@ -126,8 +129,15 @@ impl Description {
             agent => vec![agent],
         };
         let (input, output) = (draft.contract::<P::Input>(), draft.contract::<P::Output>());
-        let contracts = draft.finish();
-        Self { version: Self::VERSION, name: P::ID.name.to_string(), input, output, stages, contracts }
+        Self {
+            version: Self::VERSION,
+            name: P::ID.name.to_string(),
+            doc: P::CONFIG.documentation().map(str::to_owned),
+            input,
+            output,
+            stages,
+            contracts: draft.finish(),
+        }
     }
 
     /// The agents, also those of pipelines in it, each once, in the order in which they first stand in it.

@@ -95,11 +95,12 @@ impl fmt::Debug for Draft {
 impl Draft {
     #[inline]
     pub(super) fn stage<A: AgentSpec>(&mut self) -> Stage {
-        let (name, input, output) =
-            (A::ID.name.to_string(), self.contract::<A::Input>(), self.contract::<A::Output>());
+        let (name, doc) = (A::ID.name.to_string(), A::CONFIG.documentation().map(str::to_owned));
+        let (input, output) = (self.contract::<A::Input>(), self.contract::<A::Output>());
         let Some(parts) = A::STAGES else {
             return Stage::Agent(Agent {
                 name,
+                doc,
                 // In one form: a role in quotes may have the name of one that is known.
                 role: A::ID.role.as_str().to_owned().into(),
                 input,
@@ -121,7 +122,7 @@ impl Draft {
             stages = self.chain(parts);
             self.inside.pop();
         }
-        Stage::Pipeline(Pipeline { name, input, output, stages })
+        Stage::Pipeline(Pipeline { name, doc, input, output, stages })
     }
 
     #[inline]

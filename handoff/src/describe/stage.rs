@@ -44,6 +44,9 @@ pub enum Stage {
 pub struct Agent {
     /// Its name.
     pub name: String,
+    /// What its documentation says, which is its prompt where it has no body.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub doc: Option<String>,
     /// What it does.
     pub role: Role,
     /// The contract of what it is handed.
@@ -85,6 +88,9 @@ pub struct Agent {
 pub struct Pipeline {
     /// Its name.
     pub name: String,
+    /// What its documentation says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub doc: Option<String>,
     /// The contract of what it takes.
     pub input: ContractId,
     /// The contract of what it hands on.

@@ -9,6 +9,7 @@ use super::LockError;
 use super::file;
 use super::prompts;
 use super::report::{self, Difference};
+use crate::contract::schema::canonical::meaning;
 use crate::contract::{ContractViolation, Fingerprint, Lenient, check_by_schema, lenient_by_schema};
 use crate::describe::{DescribedContract, Description};
 
@@ -201,7 +202,7 @@ impl From<DescribedContract> for LockedContract {
     #[inline]
     fn from(contract: DescribedContract) -> Self {
         let DescribedContract { id, max_tokens, schema } = contract;
-        Self::new(id.name, id.fingerprint, max_tokens, schema)
+        Self::new(id.name, id.fingerprint, max_tokens, meaning(&schema))
     }
 }
 

@@ -34,7 +34,7 @@
 //! - Updating writes another file and renames it, so tests that run at the same time see the old one or the new one.
 //! - The prompt of an agent without a body is its [documentation](macro@crate::agent#what-it-asks), where a change is easily
 //!   made and does much. Its digest is in the file, so that a change has to be meant; it is no break for anybody.
-//! - Titles, descriptions and defaults of a contract are not in the file, since they are not in its
+//! - Other documentation is not in the file: no titles, descriptions and defaults of a contract, which are not in its
 //!   [fingerprint](crate::Fingerprint); nor are `#[check(with(…))]` and aliases, which no schema shows.
 
 mod contents;

@@ -80,6 +80,40 @@ impl SpanId {
         Self(random::bits().max(1))
     }
 
+    /// That of a run whose trace begins with it.
+    pub(crate) fn of_trace(trace: TraceId) -> Self {
+        let [high, low] = [trace.0 >> 64, trace.0].map(|half| half as u64);
+        Self(high).nth(low)
+    }
+
+    /// That of a part of it: no two of its parts have the same.
+    pub(crate) const fn nth(self, number: u64) -> Self {
+        // The steps and the finalizer of SplitMix64, which mixes without loss.
+        let bits = self.0.wrapping_add(number.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        let bits = (bits ^ bits >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let bits = (bits ^ bits >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+        Self::of_bits(bits ^ bits >> 31)
+    }
+
+    /// The id as a number, which is not 0.
+    pub(crate) const fn to_bits(self) -> u64 {
+        self.0
+    }
+
+    pub(crate) const fn of_bits(bits: u64) -> Self {
+        Self(if bits == 0 { 1 } else { bits })
+    }
+
+    /// The id in these bytes, or `None` if they are all zero, which the standard forbids.
+    #[must_use]
+    #[inline]
+    pub const fn from_bytes(bytes: [u8; 8]) -> Option<Self> {
+        match u64::from_be_bytes(bytes) {
+            0 => None,
+            id => Some(Self(id)),
+        }
+    }
+
     /// The id's bytes.
     #[must_use]
     pub const fn to_bytes(self) -> [u8; 8] {
@@ -99,6 +133,39 @@ impl fmt::Debug for SpanId {
     }
 }
 
+/// As its 16 digits.
+impl Serialize for SpanId {
+    #[inline]
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for SpanId {
+    #[inline]
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(SpanIdText)
+    }
+}
+
+/// Reads an id from its text without a copy of it: a log has one in each line.
+struct SpanIdText;
+
+impl de::Visitor<'_> for SpanIdText {
+    type Value = SpanId;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a span id, which is 16 lower-case hex digits, not all zero")
+    }
+
+    #[inline]
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<SpanId, E> {
+        let id = if text.len() == 16 { hex(text.as_bytes()) } else { None };
+        let id = id.and_then(|id| SpanId::new(u64::try_from(id).ok()?));
+        id.ok_or_else(|| E::invalid_value(de::Unexpected::Other("another text"), &self))
+    }
+}
+
 /// At most 32 lower-case hex digits.
 pub(super) fn hex(digits: &[u8]) -> Option<u128> {
     digits.iter().try_fold(0, |number, digit| {
@@ -109,4 +176,28 @@ pub(super) fn hex(digits: &[u8]) -> Option<u128> {
         };
         Some(number << 4 | u128::from(digit))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn span_ids_are_read_as_they_are_written() {
+        let id = SpanId::from_bytes([0, 1, 2, 3, 0xab, 5, 6, 7]).unwrap();
+        let json = serde_json::to_string(&id).unwrap();
+        assert_eq!(json, r#""00010203ab050607""#);
+        assert_eq!(serde_json::from_str::<SpanId>(&json).unwrap(), id);
+        assert_eq!(SpanId::from_bytes([0; 8]), None);
+        for bad in [
+            "",
+            "0000000000000000",
+            "00010203AB050607",
+            "010203ab050607",
+            "+0010203ab050607",
+            "00010203ab0506070",
+        ] {
+            serde_json::from_str::<SpanId>(&format!("{bad:?}")).expect_err(bad);
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! What is declared of a pipeline: its types, its name, and what is taken from its agents.
 
+use crate::documentation::Text;
 use crate::errors::Errors;
 use crate::krate;
 use crate::pipeline::syntax::Header;
@@ -39,7 +40,7 @@ pub fn specification(
     parallel: bool,
     constants: &TokenStream,
 ) -> TokenStream {
-    let Header { ident, input, output, .. } = header;
+    let Header { ident, attributes, input, output, .. } = header;
     let span = ident.span();
     let krate = krate::name(span);
     let name = ident.unraw().to_string();
@@ -48,6 +49,7 @@ pub fn specification(
     let end = quote_spanned!(place.last=> ;);
     let (input, output) = (once(input, "__Input", span), once(output, "__Output", span));
     let parallel = parallel.then(|| quote_spanned!(span=> .parallel()));
+    let doc = Text::of(attributes).map(|text| quote_spanned!(span=> .doc(#text)));
     let declares_item = quote_spanned!(place.first=> pub struct #declares #end);
     quote_spanned! {span=>
         #declares_item
@@ -61,7 +63,7 @@ pub fn specification(
                 #name,
                 &#krate::module_path!(),
                 &[#(#krate::Config::of::<#agents>),*],
-            )#parallel;
+            )#parallel #doc;
             #constants
         }
     }

@@ -1,7 +1,7 @@
 //! The two files of data, written and checked:
 //!
 //! ```sh
-//! UPDATE_EXPECT=1 cargo test -p handoff --lib o200k::data
+//! UPDATE_EXPECT=1 cargo test -p handoff-o200k data
 //! ```
 
 use std::fmt::Write as _;
@@ -23,7 +23,7 @@ fn tokens() -> impl Iterator<Item = Vec<u8>> {
 /// Compares a file with what it should be, or writes it.
 fn expect(file: &str, found: &[u8], expected: &[u8]) {
     if std::env::var_os("UPDATE_EXPECT").is_some() {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/budget/o200k").join(file);
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(file);
         std::fs::write(path, expected).unwrap();
     } else {
         assert!(found == expected, "{file} is out of date: the first lines of data.rs say how to write it");
@@ -138,7 +138,7 @@ fn classes_are_those_of_the_pattern() {
          /// The first character of each run, times eight, plus the number of its class.\n\
          #[rustfmt::skip]\n\
          #[allow(clippy::unreadable_literal)]\n\
-         pub(super) const STARTS: &[u32] = &[\n",
+         pub(crate) const STARTS: &[u32] = &[\n",
     );
     for line in starts.chunks(12) {
         let line: Vec<_> = line.iter().map(|start| format!("{start:#x}")).collect();

@@ -18,14 +18,14 @@
 use super::classes::{Class, Classes};
 
 /// The pieces of a text, in order.
-pub(super) struct Pieces<'a> {
+pub(crate) struct Pieces<'a> {
     classes: &'a Classes,
     text: &'a str,
     at: usize,
 }
 
 impl<'a> Pieces<'a> {
-    pub(super) fn of(text: &'a str, classes: &'a Classes) -> Self {
+    pub(crate) fn of(text: &'a str, classes: &'a Classes) -> Self {
         Self { classes, text, at: 0 }
     }
 }

@@ -12,10 +12,10 @@ use super::vocabulary::{GOLDEN, LONGEST_TOKEN, Rank, Vocabulary};
 
 /// Pieces of up to this many bytes are merged by looking through all neighbours for each merge. Above
 /// it the square of the length costs more than keeping order does.
-pub(super) const SHORT: usize = 256;
+pub(crate) const SHORT: usize = 256;
 
 /// The number of tokens of a piece that is none itself.
-pub(super) fn count(piece: &[u8], vocabulary: &Vocabulary) -> usize {
+pub(crate) fn count(piece: &[u8], vocabulary: &Vocabulary) -> usize {
     match piece.len() {
         0..=16 => short::<16>(piece, vocabulary),
         17..=64 => short::<64>(piece, vocabulary),
@@ -25,7 +25,7 @@ pub(super) fn count(piece: &[u8], vocabulary: &Vocabulary) -> usize {
 }
 
 /// Merges a piece of up to `MOST` bytes.
-pub(super) fn short<const MOST: usize>(piece: &[u8], vocabulary: &Vocabulary) -> usize {
+pub(crate) fn short<const MOST: usize>(piece: &[u8], vocabulary: &Vocabulary) -> usize {
     // Where each part begins, and the rank of it and the next part together.
     let mut starts = [0_u16; MOST];
     let mut ranks = [Rank::NONE; MOST];
@@ -58,7 +58,7 @@ pub(super) fn short<const MOST: usize>(piece: &[u8], vocabulary: &Vocabulary) ->
 
 /// Merges a piece of any length, in steps whose number grows with the length and hardly faster: all
 /// places of one rank are merged in one sweep.
-pub(super) fn long(piece: &[u8], vocabulary: &Vocabulary) -> usize {
+pub(crate) fn long(piece: &[u8], vocabulary: &Vocabulary) -> usize {
     let mut parts = Parts::of(piece.len());
     let mut count = piece.len();
     let mut pending = Pending::default();

@@ -7,7 +7,7 @@ use super::class_starts::STARTS;
 /// space. Each character is in one of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
-pub(super) enum Class {
+pub(crate) enum Class {
     /// None of the others: punctuation, symbols, controls, what is not assigned.
     Other = 0,
     /// `\p{Lu}` and `\p{Lt}`.
@@ -28,7 +28,7 @@ pub(super) enum Class {
 
 impl Class {
     /// The class that a number of three bits stands for.
-    pub(super) const fn from_bits(bits: u32) -> Self {
+    pub(crate) const fn from_bits(bits: u32) -> Self {
         match bits {
             1 => Self::Upper,
             2 => Self::Lower,
@@ -43,19 +43,19 @@ impl Class {
 }
 
 /// The bits of an entry of [`STARTS`] that are the class.
-pub(super) const CLASS_BITS: u32 = 3;
+pub(crate) const CLASS_BITS: u32 = 3;
 
 /// The planes of almost all text: the first two.
 const DIRECT: usize = 0x2_0000;
 
 /// The classes of all characters.
-pub(super) struct Classes {
+pub(crate) struct Classes {
     /// Those of the first characters, one by one.
     direct: Box<[Class; DIRECT]>,
 }
 
 impl Classes {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let mut direct = boxed(Class::Other);
         let mut end = DIRECT;
         for start in STARTS.iter().rev() {
@@ -70,13 +70,13 @@ impl Classes {
 
     /// The class of an ASCII character.
     #[inline]
-    pub(super) fn of_ascii(&self, byte: u8) -> Class {
+    pub(crate) fn of_ascii(&self, byte: u8) -> Class {
         self.direct[usize::from(byte)]
     }
 
     /// The class of any character.
     #[inline]
-    pub(super) fn of(&self, c: char) -> Class {
+    pub(crate) fn of(&self, c: char) -> Class {
         self.direct.get(c as usize).copied().unwrap_or_else(|| searched(c))
     }
 }

@@ -1,4 +1,6 @@
-//! The default counter: `o200k_base`, exact, and quick to refuse.
+//! Counts the tokens of a text in `o200k_base`, exactly, and stops early where there are too many: the
+//! default counter of `handoff`, as `handoff::budget::O200kBase`. Use it through that crate: this one has no
+//! promises of its own.
 //!
 //! Counted by ourselves, though libraries do it well, because of what every user would build with
 //! them: they split text with a regular-expression engine and unpack their vocabulary with a
@@ -20,53 +22,27 @@ mod split;
 mod tests;
 mod vocabulary;
 
-use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use self::cache::Cache;
 use self::classes::Classes;
 use self::split::Pieces;
-use self::vocabulary::{LONGEST_TOKEN, Rank, Vocabulary};
-use super::counter::{Tally, TokenCounter};
-use super::measure::TOLD_IN_FULL;
+use self::vocabulary::{Rank, Vocabulary};
 
-/// Counts in `o200k_base`, the encoding of GPT-4o, GPT-4.1, GPT-5, gpt-oss and the o-series.
-///
-/// The vocabulary is built in; counts agree with the reference implementation (`tiktoken`'s
-/// `encode_ordinary`), which a golden file checks. Models of other vendors have other
-/// tokenizers, some of them unpublished: their counts differ, little for English, by half and more for long
-/// numbers and some scripts. Leave a margin in budgets, count with `Tiktoken` (the feature `tiktoken`, whose
-/// documentation has figures), or bring your own [`TokenCounter`].
-///
-/// With a limit, a text that is certainly over it costs nothing (no token is longer than 128
-/// bytes), and a long text is counted only until it is over. Counting takes time in proportion to the
-/// text: some 20 ms a megabyte of prose, 150 ms of a single letter repeated.
-///
-/// The first use in a process indexes the vocabulary, which takes some 20 ms (more without
-/// optimisation): see [`warm`](TokenCounter::warm). The index is 2.5 MB, and each thread that counts
-/// keeps 256 KB more.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct O200kBase;
+pub use self::vocabulary::LONGEST_TOKEN;
 
-impl TokenCounter for O200kBase {
-    fn encoding(&self) -> Cow<'static, str> {
-        Cow::Borrowed("o200k_base")
-    }
+/// What counting has found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Count {
+    /// The text has so many tokens.
+    Exactly(usize),
+    /// It has so many or more, which is above the limit.
+    AtLeast(usize),
+}
 
-    fn count(&self, text: &str, limit: Option<u32>) -> Tally {
-        match limit {
-            Some(limit) if text.len() > TOLD_IN_FULL => count_until(text, limit as usize),
-            _ => count_until(text, usize::MAX),
-        }
-    }
-
-    fn longest_token(&self) -> Option<usize> {
-        Some(LONGEST_TOKEN)
-    }
-
-    fn warm(&self) {
-        LazyLock::force(&TABLES);
-    }
+/// Loads the vocabulary, as the first count would.
+pub fn warm() {
+    LazyLock::force(&TABLES);
 }
 
 /// What is looked up while counting. Some 2.5 MB, made at the first use.
@@ -108,7 +84,8 @@ fn boxed<T: Clone, const LENGTH: usize>(value: T) -> Box<[T; LENGTH]> {
 }
 
 /// Counts `text` until the count is certainly above `limit`.
-pub(super) fn count_until(text: &str, limit: usize) -> Tally {
+#[must_use]
+pub fn count_until(text: &str, limit: usize) -> Count {
     let tables = &*TABLES;
     Cache::with(|cache| {
         let (mut tokens, mut rest) = (0, text.len());
@@ -117,12 +94,12 @@ pub(super) fn count_until(text: &str, limit: usize) -> Tally {
             // Looked at before the next piece, which may be all the rest.
             let least = tokens + rest.div_ceil(LONGEST_TOKEN);
             if least > limit {
-                return Tally::at_least(least);
+                return Count::AtLeast(least);
             }
             let Some(piece) = pieces.next() else { break };
             rest -= piece.len();
             tokens += tables.tokens(piece, cache);
         }
-        Tally::exact(tokens)
+        Count::Exactly(tokens)
     })
 }

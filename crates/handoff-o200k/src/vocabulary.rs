@@ -3,12 +3,12 @@
 use super::boxed;
 
 /// Every token in the order of its rank: its length in one byte, then its bytes. The vocabulary
-/// published as `o200k_base.tiktoken`, under the MIT licence (see `LICENSE` beside it).
+/// published as `o200k_base.tiktoken`, under the MIT licence (see `LICENSE-vocabulary`).
 /// `data.rs` writes this file, and checks it against the published checksum.
-pub(super) static TOKENS: &[u8] = include_bytes!("o200k_base.bin");
+pub(crate) static TOKENS: &[u8] = include_bytes!("o200k_base.bin");
 
 /// Bytes of the longest token: a run of 128 spaces.
-pub(super) const LONGEST_TOKEN: usize = 128;
+pub const LONGEST_TOKEN: usize = 128;
 
 /// The slots of the table: between two and three for each token, so that most look-ups of what is
 /// no token end at an empty slot. A power of two.
@@ -24,15 +24,15 @@ const TAG: u32 = (1 << TAG_BITS) - 1;
 /// It is where the token's bytes begin in [`TOKENS`], not its number: since the tokens stand there in
 /// the order of their ranks, it says the same, and also where to find the token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct Rank(u32);
+pub(crate) struct Rank(u32);
 
 impl Rank {
     /// The rank of what is no token: after all others.
-    pub(super) const NONE: Self = Self(u32::MAX);
+    pub(crate) const NONE: Self = Self(u32::MAX);
 
     /// The length of the token in bytes.
     #[inline]
-    pub(super) fn len(self) -> usize {
+    pub(crate) fn len(self) -> usize {
         usize::from(TOKENS[self.0 as usize - 1])
     }
 
@@ -43,7 +43,7 @@ impl Rank {
 }
 
 /// An index of [`TOKENS`].
-pub(super) struct Vocabulary {
+pub(crate) struct Vocabulary {
     /// An open-addressing hash table: the rank above [`TAG_BITS`] bits of the hash, which tell most
     /// other keys apart without a look at the token. 0 is an empty slot: no rank is 0.
     slots: Box<[u32; SLOTS]>,
@@ -53,7 +53,7 @@ pub(super) struct Vocabulary {
 
 impl Vocabulary {
     /// Indexes the tokens: some 200,000 writes, and two allocations.
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         // A rank and a tag share a slot.
         const { assert!(TOKENS.len() < 1 << (u32::BITS - TAG_BITS)) };
         let mut slots = boxed(0);
@@ -77,13 +77,13 @@ impl Vocabulary {
 
     /// The rank of a token, [`Rank::NONE`] if these bytes are none.
     #[inline]
-    pub(super) fn rank(&self, bytes: &[u8]) -> Rank {
+    pub(crate) fn rank(&self, bytes: &[u8]) -> Rank {
         self.rank_of_hashed(bytes, hash(bytes))
     }
 
     /// The same with the bytes' [`hash`].
     #[inline]
-    pub(super) fn rank_of_hashed(&self, bytes: &[u8], hash: u64) -> Rank {
+    pub(crate) fn rank_of_hashed(&self, bytes: &[u8], hash: u64) -> Rank {
         let (mut slot, tag) = place(hash);
         loop {
             let found = self.slots[slot];
@@ -100,7 +100,7 @@ impl Vocabulary {
 
     /// The rank of a token of two bytes.
     #[inline]
-    pub(super) fn rank_of_pair(&self, first: u8, second: u8) -> Rank {
+    pub(crate) fn rank_of_pair(&self, first: u8, second: u8) -> Rank {
         self.pairs[pair(first, second)]
     }
 }
@@ -118,7 +118,7 @@ fn place(hash: u64) -> (usize, u32) {
 /// A hash of a few bytes in a few instructions. The keys in the table never change, so nobody can
 /// choose them to collide.
 #[inline]
-pub(super) fn hash(bytes: &[u8]) -> u64 {
+pub(crate) fn hash(bytes: &[u8]) -> u64 {
     let mut state = bytes.len() as u64;
     let mut rest = bytes;
     while let Some((word, after)) = rest.split_first_chunk::<8>() {
@@ -144,7 +144,7 @@ pub(super) fn hash(bytes: &[u8]) -> u64 {
 }
 
 /// A constant whose bits look random: the fraction of the golden ratio.
-pub(super) const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
+pub(crate) const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// Both halves of a product with it, so that each bit of the input reaches the whole output.
 fn mixed(word: u64) -> u64 {

@@ -12,7 +12,7 @@ const SETS: usize = 1 << SET_BITS;
 const SET_BITS: u32 = 11;
 
 /// For each hash the last two pieces that had it: with one, two words that meet would count each other out for good.
-pub(super) struct Cache(Box<[[Entry; 2]; SETS]>);
+pub(crate) struct Cache(Box<[[Entry; 2]; SETS]>);
 
 #[derive(Clone)]
 #[repr(align(64))]
@@ -51,7 +51,7 @@ thread_local! {
 
 impl Cache {
     /// Calls `count` with this thread's cache.
-    pub(super) fn with<T>(count: impl FnOnce(&mut Self) -> T) -> T {
+    pub(crate) fn with<T>(count: impl FnOnce(&mut Self) -> T) -> T {
         let empty = Entry { length: 0, tokens: 0, bytes: [0; LONGEST] };
         let mut cache = KEPT.take().unwrap_or_else(|| Self(boxed([empty.clone(), empty])));
         let counted = count(&mut cache);
@@ -61,7 +61,7 @@ impl Cache {
 
     /// The number of tokens of a piece with this hash, by `count` if it is not there.
     #[inline]
-    pub(super) fn tokens(&mut self, piece: &[u8], hash: u64, count: impl FnOnce() -> usize) -> usize {
+    pub(crate) fn tokens(&mut self, piece: &[u8], hash: u64, count: impl FnOnce() -> usize) -> usize {
         let [first, second] = &mut self.0[(hash >> (u64::BITS - SET_BITS)) as usize % SETS];
         if first.is(piece) {
             return usize::from(first.tokens);

@@ -1,0 +1,133 @@
+//! What the documentation in the code says, for whoever shows a pipeline to people or models.
+
+use handoff::agent::Asks;
+use handoff::describe::Stage;
+use handoff::lock;
+use handoff::prelude::*;
+
+/// A question of a user.
+#[contract]
+pub(crate) struct Question {
+    /// In the user's own words.
+    #[check(len(1..))]
+    pub text: String,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Oracle;
+
+pub(crate) struct Prompt<T>(std::marker::PhantomData<fn() -> T>);
+
+impl<T: Send + 'static> Asks for Prompt<T> {
+    type Output = T;
+    type Of = Oracle;
+    type Error = BoxError;
+
+    async fn ask(self, _: Oracle, _: Context) -> Result<T, BoxError>
+    where
+        T: Contract,
+    {
+        Err("it is silent".into())
+    }
+
+    fn from_doc<I: Contract>(_: &'static str, _: &I) -> Self {
+        Self(std::marker::PhantomData)
+    }
+}
+
+/// Splits a question.
+///
+///     into = parts
+///
+/// Those are   short.
+#[agent]
+async fn split(question: Question) -> String {
+    question.text
+}
+
+/// Answer in one word.
+#[agent]
+async fn guess(part: String) -> Prompt<u32>;
+
+#[doc = include_str!("docs.txt")]
+#[agent(blocking)]
+fn check(number: u32) -> u32 {
+    number
+}
+
+#[doc = "  \n"]
+#[doc(alias = "nothing")]
+#[agent]
+async fn undocumented(number: u32) -> u32 {
+    number
+}
+
+#[doc = include_str!("nothing.txt")]
+#[agent]
+async fn of_an_empty_file(number: u32) -> u32 {
+    number
+}
+
+pipeline! {
+    /// The second half.
+    pub ending(String) -> u32 { guess => check => undocumented => of_an_empty_file }
+}
+pipeline! {
+    /// Answers questions.
+    ///
+    /// With numbers.
+    answer(Question) -> u32 { split => ending }
+}
+pipeline! { pub plain(u32) -> u32 { undocumented } }
+
+#[test]
+fn agents_and_pipelines_say_what_their_documentation_does() {
+    let description = answer.describe();
+    assert_eq!(description.doc.as_deref(), Some("Answers questions.\n\nWith numbers."));
+    let docs: Vec<_> = description.agents().iter().map(|agent| agent.doc.as_deref()).collect();
+    assert_eq!(
+        docs,
+        [
+            Some("Splits a question.\n\n    into = parts\n\nThose are   short."),
+            Some("Answer in one word."),
+            Some("Checks a number.\n\nTwice."),
+            None,
+            None,
+        ]
+    );
+    let Stage::Pipeline(nested) = &description.stages[1] else { panic!("{description:#?}") };
+    assert_eq!(nested.doc.as_deref(), Some("The second half."));
+    let prompts: Vec<_> = description.agents().into_iter().filter(|agent| agent.prompt.is_some()).collect();
+    assert_eq!(prompts.len(), 1, "documentation is a prompt where there is no body: {prompts:#?}");
+
+    let value = serde_json::to_value(&description).unwrap();
+    assert_eq!(value["stages"][0]["doc"], docs[0].unwrap());
+    assert_eq!(serde_json::from_value::<Description>(value).unwrap(), description);
+    let value = serde_json::to_value(plain.describe()).unwrap();
+    assert_eq!((value.get("doc"), value["stages"][0].get("doc")), (None, None));
+}
+
+#[test]
+fn contracts_and_fields_do_too() {
+    let description = answer.describe();
+    let question = description.contracts.iter().find(|contract| contract.id.name == "Question").unwrap();
+    let schema = question.schema.as_value();
+    assert_eq!(schema["description"], "A question of a user.");
+    assert_eq!(schema["properties"]["text"]["description"], "In the user's own words.");
+    assert_eq!(schema["properties"]["text"]["minLength"], 1);
+}
+
+#[test]
+fn a_lock_file_knows_nothing_of_it() {
+    let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("docs.lock");
+    lock::update(&path, [answer.describe()]).unwrap();
+    let text = std::fs::read_to_string(&path).unwrap();
+    assert!(text.contains("\"minLength\": 1") && !text.contains("description"), "{text}");
+
+    let mut other = answer.describe();
+    other.doc = None;
+    for contract in &mut other.contracts {
+        contract.schema.remove("description");
+    }
+    lock::verify(&path, [other]).unwrap();
+}
