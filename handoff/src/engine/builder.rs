@@ -21,7 +21,7 @@ use std::sync::Arc;
 pub struct Builder<S = ()> {
     state: S,
     meter: Meter,
-    observer: Option<Arc<dyn Observer>>,
+    observers: Vec<Arc<dyn Observer>>,
     min_confidence: Confidence,
     limits: Limits,
     backoff: Backoff,
@@ -35,7 +35,7 @@ impl Builder {
         Self {
             state: (),
             meter: Meter::new(counter),
-            observer: None,
+            observers: Vec::new(),
             min_confidence: Confidence::ZERO,
             limits: Limits::default(),
             backoff: Backoff::default(),
@@ -50,9 +50,9 @@ impl<S> Builder<S> {
     /// The application's state, from which agents take their resources: see
     /// [`FromRef`](crate::FromRef).
     pub fn state<T>(self, state: T) -> Builder<T> {
-        let Self { state: _, meter, observer, min_confidence, limits, backoff, agents, replaced, carry } =
+        let Self { state: _, meter, observers, min_confidence, limits, backoff, agents, replaced, carry } =
             self;
-        Builder { state, meter, observer, min_confidence, limits, backoff, agents, replaced, carry }
+        Builder { state, meter, observers, min_confidence, limits, backoff, agents, replaced, carry }
     }
 
     /// Counts tokens with this counter: that of the model behind the agents. The default is
@@ -62,9 +62,10 @@ impl<S> Builder<S> {
         self
     }
 
-    /// Tells this observer what happens in the runs.
+    /// Tells this observer, too, what happens in the runs. For one run alone there is
+    /// [`Run::observer`](crate::Run::observer).
     pub fn observer(mut self, observer: impl Observer) -> Self {
-        self.observer = Some(Arc::new(observer));
+        self.observers.push(Arc::new(observer));
         self
     }
 
@@ -203,11 +204,11 @@ impl<S> Builder<S> {
     /// Builds the runtime. The token counter's vocabulary is loaded here, so that no run waits
     /// for it: some 20 ms for the default one, once in a process.
     pub fn build(self) -> Runtime<S> {
-        let Self { state, meter, observer, min_confidence, limits, backoff, agents, replaced, carry } = self;
+        let Self { state, meter, observers, min_confidence, limits, backoff, agents, replaced, carry } = self;
         let agents = Agents::new(agents, replaced);
         let meter = meter.max_bytes(limits.payload_bytes);
         meter.warm();
-        Runtime::new(state, Settings { meter, observer, min_confidence, limits, backoff, agents, carry })
+        Runtime::new(state, Settings { meter, observers, min_confidence, limits, backoff, agents, carry })
     }
 }
 
