@@ -124,6 +124,8 @@ pub(crate) use self::json::members::{items, members};
 pub use self::json::pointer::{Pointer, Step};
 pub(crate) use self::json::text::{plain_message as plain_json, typed};
 pub use self::nested::{BesideTag, FlattensBeside, FlattensInto, InOption};
+pub(crate) use self::reading::by_schema::check as check_by_schema;
+pub(crate) use self::reading::lenient::read as lenient_by_schema;
 pub use self::reading::lenient::{LeftOut, Lenient};
 pub(crate) use self::reading::parse::{leaf, validate};
 pub use self::schema::fingerprint::{Fingerprint, NotAFingerprint};
