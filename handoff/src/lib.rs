@@ -33,8 +33,8 @@ pub use contract::{
 };
 pub use describe::Description;
 pub use engine::{
-    AgentOptions, Backoff, Builder, CancelHandle, Context, Event, Limits, Observer, Outcome, Run, Runtime,
-    Shutdown,
+    AgentOptions, AttemptOutcome, Backoff, Builder, CancelHandle, Context, Event, FanOutKind, Limits,
+    Observer, Outcome, PartOutcome, Place, Run, Runtime, Shutdown,
 };
 pub use envelope::{Envelope, EnvelopeError, SchemaDrift, Warning, WarningKind, Warnings};
 pub use error::{

@@ -22,7 +22,7 @@ use std::sync::Arc;
 pub struct Builder<S = ()> {
     state: S,
     meter: Meter,
-    observer: Option<Arc<dyn Observer>>,
+    observers: Vec<Arc<dyn Observer>>,
     min_confidence: Confidence,
     limits: Limits,
     backoff: Backoff,
@@ -37,7 +37,7 @@ impl Builder {
         Self {
             state: (),
             meter: Meter::new(counter),
-            observer: None,
+            observers: Vec::new(),
             min_confidence: Confidence::ZERO,
             limits: Limits::default(),
             backoff: Backoff::default(),
@@ -56,7 +56,7 @@ impl<S> Builder<S> {
         let Self {
             state: _,
             meter,
-            observer,
+            observers,
             min_confidence,
             limits,
             backoff,
@@ -65,7 +65,7 @@ impl<S> Builder<S> {
             carry,
             watch,
         } = self;
-        Builder { state, meter, observer, min_confidence, limits, backoff, agents, replaced, carry, watch }
+        Builder { state, meter, observers, min_confidence, limits, backoff, agents, replaced, carry, watch }
     }
 
     /// Counts tokens with this counter: that of the model behind the agents. The default is
@@ -75,9 +75,10 @@ impl<S> Builder<S> {
         self
     }
 
-    /// Tells this observer what happens in the runs.
+    /// Tells this observer, too, what happens in the runs. For one run alone there is
+    /// [`Run::observer`](crate::Run::observer).
     pub fn observer(mut self, observer: impl Observer) -> Self {
-        self.observer = Some(Arc::new(observer));
+        self.observers.push(Arc::new(observer));
         self
     }
 
@@ -226,14 +227,14 @@ impl<S> Builder<S> {
     /// Builds the runtime. The token counter's vocabulary is loaded here, so that no run waits
     /// for it: some 20 ms for the default one, once in a process.
     pub fn build(self) -> Runtime<S> {
-        let Self { state, meter, observer, min_confidence, limits, backoff, agents, replaced, carry, watch } =
+        let Self { state, meter, observers, min_confidence, limits, backoff, agents, replaced, carry, watch } =
             self;
         let agents = Agents::new(agents, replaced);
         let meter = meter.max_bytes(limits.payload_bytes);
         meter.warm();
         Runtime::new(
             state,
-            Settings { meter, observer, min_confidence, limits, backoff, agents, carry, watch },
+            Settings { meter, observers, min_confidence, limits, backoff, agents, carry, watch },
         )
     }
 }

@@ -33,7 +33,7 @@ impl Common {
 /// What a runtime gives to every run.
 pub(crate) struct Settings {
     pub(crate) meter: Meter,
-    pub(crate) observer: Option<Arc<dyn Observer>>,
+    pub(crate) observers: Vec<Arc<dyn Observer>>,
     pub(crate) min_confidence: Confidence,
     pub(crate) limits: Limits,
     pub(crate) backoff: Backoff,

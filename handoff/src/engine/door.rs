@@ -83,10 +83,11 @@ impl Scope {
         if let Some(watch) = watch {
             self.look(watch, source, &payload, &mut warnings);
         }
-        let (target, trace_id) = (target.id, self.trace_id());
+        let (budgets, target, trace_id) =
+            ((max_output_tokens, target.input_budget), target.id, self.trace_id());
         let head = Head { source, target, trace_id, confidence, warnings, tokens, contract };
         if self.is_watched() {
-            self.observe_handoff(&payload, &head);
+            self.observe_handoff(&payload, &head, budgets);
         }
         Ok(Handed::new(payload, head))
     }
@@ -191,7 +192,13 @@ impl Scope {
         warnings.extend(found.map(|(kind, message)| Warning::of_kind(kind, self.tell(source), message)));
     }
 
-    fn observe_handoff<T: Contract>(&self, payload: &T, head: &Head) {
+    fn observe_handoff<T: Contract>(
+        &self,
+        payload: &T,
+        head: &Head,
+        (max_output_tokens, input_budget): (Option<u32>, Option<u32>),
+    ) {
+        let Some(at) = &self.here() else { return };
         // Whatever the payload does in here is no reason to fail.
         let payload = if self.shows_payloads() {
             guarded(|| json::text(payload, MOST_LEVELS).ok()).unwrap_or_default()
@@ -199,13 +206,17 @@ impl Scope {
             None
         };
         self.observe(&Event::Handoff {
-            source: head.source,
-            target: head.target,
-            task: self.task(),
-            task_path: self.task_path(),
-            tokens: &TokenCount { count: head.tokens, encoding: self.settings().meter.encoding() },
+            at,
+            source: &self.tell(head.source),
+            target: &self.tell(head.target),
+            contract: &guarded(T::name).unwrap_or_default(),
             schema: head.contract.fingerprint(),
+            tokens: &TokenCount { count: head.tokens, encoding: self.settings().meter.encoding() },
+            max_output_tokens,
+            max_tokens: T::MAX_TOKENS,
+            input_budget,
             confidence: head.confidence,
+            warnings: &head.warnings,
             payload: payload.as_deref(),
         });
     }
