@@ -9,7 +9,7 @@ use super::halt::{CancelHandle, Halt, Interrupted, Reason};
 use super::nesting::{Here, Outer, placed};
 use super::observer::{Event, Observer, Outcome};
 use super::runtime::Runtime;
-use super::scope::{Alive, Scope};
+use super::scope::{Alive, Origin, Scope};
 use super::shutdown::Entered;
 use super::task_guard::{AllGone, TaskGuard};
 use super::tokio::TokioEngine;
@@ -339,8 +339,8 @@ fn begin(common: Arc<Common>, options: Options, pipeline: &Pipeline) -> Result<B
     let by = deadline.and_then(|deadline| Some((started.checked_add(deadline)?, deadline)));
     let (outer, above) = outer.unzip();
     let part_of = above.clone();
-    let config = pipeline.config;
-    let scope = Scope::new(trace_id, config, parent, common, Arc::clone(&halt), by, outer, observers);
+    let origin = Origin { trace_id, parent, outer, observers };
+    let scope = Scope::new(origin, pipeline.config, common, Arc::clone(&halt), by);
     let alive = scope.alive();
     let watch = Watch::start(scope.clone(), pipeline, started);
     let (guard, gone) = TaskGuard::of_run(scope.clone(), above);
@@ -504,7 +504,9 @@ impl Supervised {
             let message = format!(
                 "what was stopped with the run had not stopped after {GRACE:?}: does it block its thread?"
             );
-            warnings.push(Warning::new(P::ID.clone(), message));
+            let warning = Warning::new(P::ID.clone(), message);
+            self.scope.observe_warning(&warning);
+            warnings.push(warning);
         }
         error.after(warnings)
     }

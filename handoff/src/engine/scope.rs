@@ -2,9 +2,10 @@
 
 mod attempts;
 mod parts;
+mod stages;
 mod watching;
 
-pub(super) use parts::Details;
+pub(crate) use stages::FansOut;
 
 use super::common::{Common, Settings};
 use super::halt::{Halt, Interrupted, Reason};
@@ -66,6 +67,14 @@ struct Inner {
     is_told: AtomicBool,
 }
 
+/// What a run comes from, and who hears of it.
+pub(super) struct Origin {
+    pub(super) trace_id: TraceId,
+    pub(super) parent: Option<TraceParent>,
+    pub(super) outer: Option<Within>,
+    pub(super) observers: Vec<Arc<dyn Observer>>,
+}
+
 /// Held by a run for as long as it lives.
 pub(super) struct Alive {
     halt: Arc<Halt>,
@@ -79,15 +88,13 @@ impl Drop for Alive {
 
 impl Scope {
     pub(super) fn new(
-        trace_id: TraceId,
+        origin: Origin,
         pipeline: &'static Config,
-        parent: Option<TraceParent>,
         common: Arc<Common>,
         halt: Arc<Halt>,
         deadline: Option<(Instant, Duration)>,
-        outer: Option<Within>,
-        mut observers: Vec<Arc<dyn Observer>>,
     ) -> Self {
+        let Origin { trace_id, parent, outer, mut observers } = origin;
         if let Some(outer) = &outer {
             observers.extend(outer.scope.own_observers().iter().cloned());
         }
@@ -120,16 +127,8 @@ impl Scope {
 
     /// That of no run, which nobody ends.
     pub(super) fn of_no_run(common: Arc<Common>) -> Self {
-        Self::new(
-            TraceId::random(),
-            Config::NONE,
-            None,
-            common,
-            Arc::new(Halt::new()),
-            None,
-            None,
-            Vec::new(),
-        )
+        let origin = Origin { trace_id: TraceId::random(), parent: None, outer: None, observers: Vec::new() };
+        Self::new(origin, Config::NONE, common, Arc::new(Halt::new()), None)
     }
 
     /// What its run holds for as long as it lives.
