@@ -9,6 +9,7 @@ use super::replace::{Replace, Replaced};
 use super::runtime::Runtime;
 use super::single::Single;
 use super::surroundings::Carry;
+use super::trace::Exported;
 use crate::budget::{Meter, TokenCounter};
 use crate::contract::Confidence;
 use std::any::TypeId;
@@ -28,6 +29,7 @@ pub struct Builder<S = ()> {
     agents: HashMap<TypeId, AgentOptions>,
     pub(super) replaced: Replaced,
     carry: Option<Carry>,
+    exported: Exported,
 }
 
 impl Builder {
@@ -42,6 +44,7 @@ impl Builder {
             agents: HashMap::new(),
             replaced: Replaced::default(),
             carry: None,
+            exported: Exported::default(),
         }
     }
 }
@@ -50,9 +53,30 @@ impl<S> Builder<S> {
     /// The application's state, from which agents take their resources: see
     /// [`FromRef`](crate::FromRef).
     pub fn state<T>(self, state: T) -> Builder<T> {
-        let Self { state: _, meter, observers, min_confidence, limits, backoff, agents, replaced, carry } =
-            self;
-        Builder { state, meter, observers, min_confidence, limits, backoff, agents, replaced, carry }
+        let Self {
+            state: _,
+            meter,
+            observers,
+            min_confidence,
+            limits,
+            backoff,
+            agents,
+            replaced,
+            carry,
+            exported,
+        } = self;
+        Builder {
+            state,
+            meter,
+            observers,
+            min_confidence,
+            limits,
+            backoff,
+            agents,
+            replaced,
+            carry,
+            exported,
+        }
     }
 
     /// Counts tokens with this counter: that of the model behind the agents. The default is
@@ -201,14 +225,36 @@ impl<S> Builder<S> {
         self
     }
 
+    /// Agrees with an exporter of spans on their ids, with the feature `tracing`: a run has the trace of the span that is
+    /// around it, and the exported trace is the run's. See [`telemetry`](crate::telemetry).
+    #[cfg(feature = "tracing")]
+    pub fn propagator(mut self, propagator: impl crate::telemetry::Propagator) -> Self {
+        self.exported = Exported::by(propagator);
+        self
+    }
+
     /// Builds the runtime. The token counter's vocabulary is loaded here, so that no run waits
     /// for it: some 20 ms for the default one, once in a process.
     pub fn build(self) -> Runtime<S> {
-        let Self { state, meter, observers, min_confidence, limits, backoff, agents, replaced, carry } = self;
+        let Self {
+            state,
+            meter,
+            observers,
+            min_confidence,
+            limits,
+            backoff,
+            agents,
+            replaced,
+            carry,
+            exported,
+        } = self;
         let agents = Agents::new(agents, replaced);
         let meter = meter.max_bytes(limits.payload_bytes);
         meter.warm();
-        Runtime::new(state, Settings { meter, observers, min_confidence, limits, backoff, agents, carry })
+        Runtime::new(
+            state,
+            Settings { meter, observers, min_confidence, limits, backoff, agents, carry, exported },
+        )
     }
 }
 

@@ -54,6 +54,19 @@ pub enum WarningKind {
     Waited,
 }
 
+impl WarningKind {
+    /// The kind in one word, as it is serialised.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Noted => "noted",
+            Self::Repaired => "repaired",
+            Self::RepairedByAsking => "repaired_by_asking",
+            Self::Waited => "waited",
+        }
+    }
+}
+
 /// A warning as it is serialised; serde knows nothing of an `Arc<str>` without a feature.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

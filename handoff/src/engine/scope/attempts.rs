@@ -16,12 +16,21 @@ impl Scope {
         agent: &'static AgentId,
         head: &Head,
         (attempt, attempts): (u32, u32),
+        (input_budget, max_output_tokens): (Option<u32>, Option<u32>),
     ) {
         let what = What::Attempt { agent, number: attempt, said: Said::default() };
         if let Some(at) = &self.begin(span, what) {
             let (agent, encoding) = (&self.tell(agent), self.encoding());
             let tokens = &TokenCount { count: head.tokens, encoding };
-            self.observe(&Event::AttemptStarted { at, agent, attempt, attempts, tokens });
+            self.observe(&Event::AttemptStarted {
+                at,
+                agent,
+                attempt,
+                attempts,
+                tokens,
+                input_budget,
+                max_output_tokens,
+            });
         }
     }
 

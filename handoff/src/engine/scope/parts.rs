@@ -177,7 +177,15 @@ impl Part {
             }
             What::FanOut { kind, agent, width, succeeded, failed } => {
                 let stopped = width.saturating_sub(succeeded).saturating_sub(failed);
-                tell(&Event::FanOutEnded { at, kind, agent: &name(agent), succeeded, failed, stopped });
+                tell(&Event::FanOutEnded {
+                    at,
+                    kind,
+                    agent: &name(agent),
+                    succeeded,
+                    failed,
+                    stopped,
+                    outcome,
+                });
             }
             What::Task { agent, index } => {
                 tell(&Event::TaskEnded { at, agent: &name(agent), index, outcome });
