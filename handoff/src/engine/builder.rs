@@ -10,6 +10,7 @@ use super::runtime::Runtime;
 use super::single::Single;
 use super::surroundings::Carry;
 use super::trace::Exported;
+use crate::baseline::{Baseline, Watch, Watcher};
 use crate::budget::{Meter, TokenCounter};
 use crate::contract::Confidence;
 use std::any::TypeId;
@@ -30,6 +31,7 @@ pub struct Builder<S = ()> {
     pub(super) replaced: Replaced,
     carry: Option<Carry>,
     exported: Exported,
+    watch: Option<Box<dyn Watch>>,
 }
 
 impl Builder {
@@ -45,6 +47,7 @@ impl Builder {
             replaced: Replaced::default(),
             carry: None,
             exported: Exported::default(),
+            watch: None,
         }
     }
 }
@@ -64,6 +67,7 @@ impl<S> Builder<S> {
             replaced,
             carry,
             exported,
+            watch,
         } = self;
         Builder {
             state,
@@ -76,6 +80,7 @@ impl<S> Builder<S> {
             replaced,
             carry,
             exported,
+            watch,
         }
     }
 
@@ -233,6 +238,16 @@ impl<S> Builder<S> {
         self
     }
 
+    /// Holds what agents hand on against what was usual, and leaves a [warning](crate::WarningKind::ShapeDrift) where it is
+    /// no more. Of a hundred runtimes, at most one ever leaves a false one: see [`baseline`](crate::baseline).
+    ///
+    /// All runs of the runtime are looked at together. An output is read once more for it, some microseconds for a
+    /// kilobyte. Of two baselines the last one counts.
+    pub fn baseline(mut self, baseline: Baseline) -> Self {
+        self.watch = Some(Box::new(Watcher::new(baseline, Baseline::FALSE_ALARMS)));
+        self
+    }
+
     /// Builds the runtime. The token counter's vocabulary is loaded here, so that no run waits
     /// for it: some 20 ms for the default one, once in a process.
     pub fn build(self) -> Runtime<S> {
@@ -247,13 +262,14 @@ impl<S> Builder<S> {
             replaced,
             carry,
             exported,
+            watch,
         } = self;
         let agents = Agents::new(agents, replaced);
         let meter = meter.max_bytes(limits.payload_bytes);
         meter.warm();
         Runtime::new(
             state,
-            Settings { meter, observers, min_confidence, limits, backoff, agents, carry, exported },
+            Settings { meter, observers, min_confidence, limits, backoff, agents, carry, exported, watch },
         )
     }
 }

@@ -8,6 +8,7 @@ use super::options::Agents;
 use super::shutdown::Runs;
 use super::surroundings::Carry;
 use super::trace::Exported;
+use crate::baseline::Watch;
 use crate::budget::Meter;
 use crate::contract::Confidence;
 use std::sync::Arc;
@@ -40,4 +41,5 @@ pub(crate) struct Settings {
     pub(crate) agents: Agents,
     pub(crate) carry: Option<Carry>,
     pub(crate) exported: Exported,
+    pub(crate) watch: Option<Box<dyn Watch>>,
 }

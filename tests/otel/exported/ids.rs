@@ -7,7 +7,7 @@ use handoff_examples::telemetry::Ids;
 use tracing::Instrument as _;
 
 #[agent]
-async fn tell(_: (), cx: Context) -> String {
+async fn tell((): (), cx: Context) -> String {
     tokio::task::yield_now().await;
     cx.traceparent().to_string()
 }
@@ -133,7 +133,7 @@ async fn without_an_exporter_runs_have_ids_of_their_own() {
 }
 
 #[agent]
-async fn start(_: (), cx: Context) -> Result<String, PipelineError> {
+async fn start((): (), cx: Context) -> Result<String, PipelineError> {
     let here = cx.run(told, ()).await?.payload;
     // Where no span is around it.
     let run = cx.run(told, ()).within(&cx);

@@ -71,7 +71,7 @@ async fn judge(text: String) -> String {
 
 #[agent]
 async fn ponder(text: String) -> String {
-    tokio::time::sleep(Duration::from_secs(60)).await;
+    tokio::time::sleep(Duration::from_mins(1)).await;
     text
 }
 
