@@ -12,10 +12,13 @@ const SCRIPT: &str = concat!(
     include_str!("page/text.js"),
     include_str!("page/run.js"),
     include_str!("page/rows.js"),
+    include_str!("page/bars.js"),
     include_str!("page/timeline.js"),
     include_str!("page/pipeline.js"),
     include_str!("page/details.js"),
     include_str!("page/tables.js"),
+    include_str!("page/header.js"),
+    include_str!("page/keys.js"),
     include_str!("page/main.js"),
 );
 

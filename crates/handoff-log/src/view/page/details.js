@@ -122,7 +122,7 @@ class Details {
     return element(
       `div.why.${state}`,
       null,
-      element('b', null, why.kind),
+      element('b', null, kindly(why.kind)),
       element('p', null, cut(why.message, LONGEST)),
       violations.length > 0 &&
         element(
@@ -222,42 +222,20 @@ class Details {
     fact('at fault', end?.by);
   }
 
-  /** The other attempts at the same. */
+  /** The attempts at the same. */
   #attempts(span) {
     const { run } = this;
-    if (run.kind[span] !== 'c' || run.parent[span] < 0) return null;
+    if (run.kind[span] !== 'c') return null;
     // A new first attempt is another call.
-    let calls = [];
+    let attempts = [];
     for (const other of run.children[run.parent[span]]) {
       if (run.kind[other] !== 'c' || run.name(other) !== run.name(span)) continue;
-      if ((run.get('n', other) ?? 1) === 1) {
-        if (calls.includes(span)) break;
-        calls = [];
-      }
-      calls.push(other);
+      if (run.get('n', other) === 1 && attempts.includes(span)) break;
+      if (run.get('n', other) === 1) attempts = [];
+      attempts.push(other);
     }
     return (
-      calls.length > 1 &&
-      this.#section(
-        'Attempts',
-        element(
-          'ol.attempts',
-          null,
-          calls.map(call =>
-            element(
-              'li',
-              { 'aria-current': call === span },
-              element(`span.dot.${run.state[call]}`),
-              this.#link(call, `attempt ${run.get('n', call) ?? 1}`),
-              element(
-                'span.dim',
-                null,
-                ` ${[OUTCOMES[run.state[call]], run.why(call)?.kind, duration(run.to[call] - run.from[call])].filter(Boolean).join(' · ')}`,
-              ),
-            ),
-          ),
-        ),
-      )
+      attempts.length > 1 && this.#list('Attempts', attempts, other => `attempt ${run.get('n', other)}`, span)
     );
   }
 
@@ -321,34 +299,38 @@ class Details {
     );
   }
 
-  /** What failed in it, first. */
+  /** Of what has few attempts, these; of what has many tasks, those that failed. */
   #inside(span) {
-    const { run } = this,
-      inside = run.children[span].filter(
-        child => run.state[child] === 'failed' || run.state[child] === 'recovered',
+    const { run } = this;
+    if ('cg'.includes(run.kind[span])) return null;
+    if ('tpeo'.includes(run.kind[span])) {
+      return this.#list('Attempts in it', run.attemptsIn(span, MOST + 1), attempt => run.title(attempt));
+    }
+    const failed = run.children[span].filter(child => ['failed', 'recovered'].includes(run.state[child]));
+    return this.#list('Failed in it', failed, child => cut(run.title(child), 60));
+  }
+
+  /** Spans, and what became of each. */
+  #list(title, spans, name, current) {
+    const { run } = this;
+    const about = span => [
+      OUTCOMES[run.state[span]],
+      kindly(run.why(span)?.kind),
+      duration(run.to[span] - run.from[span]),
+    ];
+    const items = spans
+      .slice(0, MOST)
+      .map(span =>
+        element(
+          'li',
+          { 'aria-current': span === current },
+          element(`span.dot.${run.state[span]}`),
+          this.#link(span, name(span)),
+          element('span.dim', null, ` ${about(span).filter(isThere).join(' · ')}`),
+        ),
       );
     return (
-      inside.length > 0 &&
-      run.kind[span] !== 'c' &&
-      this.#section(
-        'Failed in it',
-        element(
-          'ol.attempts',
-          null,
-          inside
-            .slice(0, MOST)
-            .map(child =>
-              element(
-                'li',
-                null,
-                element(`span.dot.${run.state[child]}`),
-                this.#link(child, cut(run.title(child), 60)),
-                element('span.dim', null, ` ${run.why(child)?.kind ?? ''}`),
-              ),
-            ),
-        ),
-        this.#more(inside.length),
-      )
+      items.length > 0 && this.#section(title, element('ol.spans', null, items), this.#more(spans.length))
     );
   }
 

@@ -135,7 +135,7 @@ class Pipeline {
         title: stage.doc ?? null,
         onclick: () => this.on.agent(stage.name),
       },
-      element('span.name', null, stage.name),
+      element('span.name', null, cut(stage.name, 60)),
       element('span.role', null, stage.role),
       element('span.figures', null, figures),
     );

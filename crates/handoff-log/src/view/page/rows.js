@@ -55,7 +55,11 @@ class Rows {
       says(run.name(span)) ||
       (run.kind[span] === 't' && run.path(span) === query) ||
       says(run.text('model', span)) ||
-      (why !== undefined && (says(why.kind) || says(why.message) || (why.violations ?? []).some(says))) ||
+      (why !== undefined &&
+        (says(why.kind) ||
+          says(kindly(why.kind)) ||
+          says(why.message) ||
+          (why.violations ?? []).some(says))) ||
       (run.warningsAt.get(span) ?? []).some(warning => says(warning.message) || says(warning.kind))
     );
   }

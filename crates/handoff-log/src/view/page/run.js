@@ -42,6 +42,9 @@ class Run {
     this.whys = data.whys.map(why => allVisible({ kind: '', message: '', ...why }));
     this.stages = allVisible(data.stages ?? []);
     this.end = allVisible(data.end);
+    this.pipeline = visible(data.pipeline);
+    this.outcome = this.end?.end ?? 'open';
+    this.elapsed = this.end ? this.end.ms * 1e3 : data.last;
     this.columns = new Map();
     this.kind = data.kind;
     this.count = data.kind.length;
@@ -95,14 +98,16 @@ class Run {
     return end === 'ok' && this.settled(span).failed > 0 ? 'partly' : end;
   }
 
+  /** What is in each span, tasks by their indices, and in which place. */
   #children() {
     this.children = Array.from({ length: this.count }, () => []);
-    for (let span = 0; span < this.count; span++)
-      if (this.parent[span] >= 0) this.children[this.parent[span]].push(span);
-    const place = span => this.get('i', span) ?? 0;
-    for (let span = 0; span < this.count; span++) {
-      if (this.kind[span] === 'f') this.children[span].sort((a, b) => place(a) - place(b) || a - b);
-    }
+    this.place = new Int32Array(this.count);
+    for (let span = 0; span < this.count; span++) this.children[this.parent[span]]?.push(span);
+    const index = span => this.get('i', span) ?? 0;
+    this.children.forEach((children, span) => {
+      if (this.kind[span] === 'f') children.sort((a, b) => index(a) - index(b) || a - b);
+      children.forEach((child, place) => (this.place[child] = place));
+    });
   }
 
   #handoffs() {
@@ -185,24 +190,22 @@ class Run {
     return count;
   }
 
-  /** Tokens that models took and gave, by what the run says at its end or else its attempts. */
-  usage() {
-    if (this.end?.usage) return this.end.usage;
-    let [input, output] = [0, 0];
-    for (let span = 0; span < this.count; span++) {
-      const used = this.get('usage', span);
-      if (used) [input, output] = [input + used[0], output + used[1]];
+  /** What was counted, and how much of it went in and came out: by models, or by agents where no model was asked. */
+  tokens() {
+    let [input, output] = this.end?.usage ?? [0, 0];
+    for (let span = 0; span < this.count && !this.end; span++) {
+      const used = this.get('usage', span) ?? [0, 0];
+      [input, output] = [input + used[0], output + used[1]];
     }
-    return [input, output];
+    if (input + output > 0) return ['model tokens in / out', input, output];
+    for (let span = 0; span < this.count; span++) input += this.get('in', span) ?? 0;
+    for (const { tokens } of this.handoffs) output += tokens;
+    return ['tokens handed in / on', input, output];
   }
 
   /** Where a failed run shows why: not at the first of the failures that did no harm. */
   get cause() {
-    return this.outcome() === 'failed' ? (this.data.cause ?? 0) : -1;
-  }
-
-  outcome() {
-    return this.end ? (this.end.end ?? 'ok') : 'open';
+    return this.outcome === 'failed' ? (this.data.cause ?? 0) : -1;
   }
 
   /** `2.0`: which task of which fan-out. */

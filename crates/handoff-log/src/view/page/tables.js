@@ -184,7 +184,7 @@ class Tables {
       element(
         'section.kind',
         null,
-        element('h3', null, kind, element('span.dim', null, ` ${number(sum(groups))}`)),
+        element('h3', null, kindly(kind), element('span.dim', null, ` ${number(sum(groups))}`)),
         groups.map(group => this.#group(group)),
       ),
     );

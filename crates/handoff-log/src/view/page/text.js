@@ -4,10 +4,7 @@
 function visible(text) {
   return text.replace(
     /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g,
-    mark => {
-      const code = mark.charCodeAt(0);
-      return code < 0x20 ? String.fromCharCode(0x2400 + code) : `⟨${code.toString(16).padStart(4, '0')}⟩`;
-    },
+    mark => `⟨${mark.charCodeAt(0).toString(16)}⟩`,
   );
 }
 
@@ -68,7 +65,7 @@ function clock(milliseconds) {
 }
 
 /** Kinds of errors in words: `timed_out`. */
-const kindly = kind => (kind === 'agent' ? 'agent’s error' : kind?.replaceAll('_', ' '));
+const kindly = kind => (kind === 'agent' ? 'the agent’s error' : kind?.replaceAll('_', ' '));
 
 const sure = confidence => confidence.toFixed(2);
 
