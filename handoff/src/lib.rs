@@ -5,6 +5,7 @@
 pub mod __private;
 pub mod agent;
 pub mod barrier;
+pub mod baseline;
 pub mod budget;
 pub mod contract;
 pub mod describe;
@@ -25,6 +26,7 @@ mod trace;
 
 pub use agent::{AgentId, AgentSpec, Asks, FinishReason, FromRef, Reply, Role, State, Usage};
 pub use barrier::{Partial, TaskFailure};
+pub use baseline::Baseline;
 pub use contract::{
     Confidence, Contract, ContractViolation, Fingerprint, LeftOut, Lenient, Pointer, Shared, Violation,
     Violations,

@@ -1,6 +1,8 @@
 //! Logs of [`handoff`]'s runs, for people: what was called when and for how long, what was handed to whom, what failed
 //! and why.
 //!
+//! [`view`] makes a page of a log, to be looked at in a browser.
+//!
 //! # The format
 //!
 //! JSON lines: an object a line, the keys that have nothing to say left out. [`Line`] is one of them, [`Entry`] what it
@@ -29,6 +31,7 @@
 
 mod line;
 mod read;
+mod view;
 
 pub use line::{
     CallEnded, CallStarted, ElseStarted, End, Ended, Entry, FanOutEnded, FanOutKind, FanOutStarted, Gate,
@@ -39,3 +42,4 @@ pub use read::{
     Call, FanOut, LoggedGate, LoggedHandoff, LoggedProgress, LoggedRun, LoggedWarning, ReadError, Reader,
     RunLog, Skipped, Span, SpanKind,
 };
+pub use view::{view, write_view};

@@ -310,7 +310,7 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                         warnings: call.take_warnings(),
                     };
                     let confidence = handoff.confidence;
-                    return match self.scope.pass(handoff, output) {
+                    return match self.scope.pass_output(handoff, output) {
                         Ok(handed) => {
                             self.keeper.keep(&self.scope, &handed, to);
                             Ok(handed)
