@@ -29,6 +29,7 @@ pub(crate) struct Args {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    View(View),
     Show(Show),
     Ls(Ls),
     Diff(Diff),
@@ -45,7 +46,28 @@ Examples:
     },
 }
 
-/// Show the runs of a log: how they went, as a tree, and what failed
+/// Make a page of a log: one HTML file, which needs nothing beside itself
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+The page is written beside the log, as run.html for run.jsonl, unless --out says otherwise.
+
+Examples:
+  handoff view run.jsonl --open
+  handoff view run.jsonl -o - > page.html")]
+pub(crate) struct View {
+    /// A run log, as handoff-log writes it; `-` is standard input
+    pub(crate) file: PathBuf,
+
+    /// The file of the page; `-` is standard output
+    #[arg(short, long)]
+    pub(crate) out: Option<PathBuf>,
+
+    /// Open the page in a browser
+    #[arg(long)]
+    pub(crate) open: bool,
+}
+
+/// Show the runs of a log in the terminal: how each went, as a tree, and what failed
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Of a fan-out, tasks that went well are counted; --all shows them.

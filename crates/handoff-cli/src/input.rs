@@ -10,7 +10,7 @@ use handoff_log::RunLog;
 
 use crate::failure::Failure;
 
-fn is_stdin(path: &Path) -> bool {
+pub(crate) fn is_stdin(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
@@ -39,10 +39,10 @@ pub(crate) fn log(path: &Path) -> Result<RunLog, Failure> {
 
 /// Refuses to read standard input twice.
 pub(crate) fn at_most_one_stdin(paths: [&Path; 2]) -> Result<(), Failure> {
-    match paths.iter().all(|path| is_stdin(path)) {
-        true => Err(Failure::told("standard input can be read once: only one of the files can be `-`")),
-        false => Ok(()),
+    if paths.iter().all(|path| is_stdin(path)) {
+        return Err(Failure::told("standard input can be read once: only one of the files can be `-`"));
     }
+    Ok(())
 }
 
 /// The contract of a name.

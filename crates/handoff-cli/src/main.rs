@@ -9,6 +9,7 @@ mod ls;
 mod output;
 mod schema;
 mod show;
+mod view;
 mod words;
 
 use std::io;
@@ -49,6 +50,7 @@ fn main() -> ExitCode {
 
 fn run(args: Args, output: &mut Output) -> Result<Verdict, Failure> {
     match args.command {
+        Command::View(args) => view::view(&args, output),
         Command::Show(args) => show::show(&args, output),
         Command::Ls(args) => ls::ls(&args, output),
         Command::Diff(args) => diff::diff(&args, output),

@@ -13,7 +13,7 @@ pub(crate) fn thousands(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.char_indices() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);
@@ -55,7 +55,8 @@ pub(crate) fn end(end: Option<End>) -> &'static str {
 pub(crate) fn time(millis: u64) -> String {
     let (days, seconds) = (millis / 86_400_000, millis / 1_000 % 86_400);
     let (mut year, mut rest) = (1970, days);
-    let is_leap = |year: u64| year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let is_leap =
+        |year: u64| year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
     while let Some(next) = rest.checked_sub(365 + u64::from(is_leap(year))) {
         (year, rest) = (year + 1, next);
     }

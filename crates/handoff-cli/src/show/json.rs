@@ -58,10 +58,10 @@ fn children(run: &LoggedRun, of: usize, depth: usize) -> Vec<Value> {
     if depth == DEEPEST {
         return Vec::new();
     }
-    run.children(of).map(|(index, child)| span(child, children(run, index, depth + 1))).collect()
+    run.children(of).map(|(index, child)| span(child, &children(run, index, depth + 1))).collect()
 }
 
-fn span(span: &Span, within: Vec<Value>) -> Value {
+fn span(span: &Span, within: &[Value]) -> Value {
     let mut value = json!({
         "span": span.id.to_string(),
         "is": is(&span.kind),

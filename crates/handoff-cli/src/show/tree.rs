@@ -204,11 +204,11 @@ fn settled(fan_out: &FanOut, outcome: Option<End>) -> (Ink, String) {
         Some(End::Ok) if settled.failed > 0 => Ink::Odd,
         outcome => ink(outcome),
     };
-    let mut end =
-        format!("{} of {} ok", words::thousands(settled.succeeded), words::thousands(fan_out.width));
-    if settled.failed > 0 {
-        end.push_str(&format!(", {} failed", words::thousands(settled.failed)));
-    }
+    let (ok, width) = (words::thousands(settled.succeeded), words::thousands(fan_out.width));
+    let end = match settled.failed {
+        0 => format!("{ok} of {width} ok"),
+        failed => format!("{ok} of {width} ok, {} failed", words::thousands(failed)),
+    };
     (ink, end)
 }
 

@@ -11,13 +11,14 @@ use crate::{call, call_with, command, folder, logs, write};
 fn the_help_says_what_there_is() {
     let help = call(&["--help"]);
     assert_eq!((help.code, &*help.err), (Some(0), ""));
-    expect![[r#"
+    expect![[r"
         Logs of runs, lock files and replies of models, in the terminal
 
         Usage: handoff [OPTIONS] <COMMAND>
 
         Commands:
-          show         Show the runs of a log: how they went, as a tree, and what failed
+          view         Make a page of a log: one HTML file, which needs nothing beside itself
+          show         Show the runs of a log in the terminal: how each went, as a tree, and what failed
           ls           List the runs in the logs of a folder, the latest first
           diff         Compare two lock files: what has changed, where, and for whom it is a break
           schema       Print the JSON Schema of a contract in a lock file
@@ -36,7 +37,7 @@ fn the_help_says_what_there_is() {
           2  it cannot be done: a file is missing or is something else, or the command line is wrong
 
         Colours are for terminals; NO_COLOR turns them off.
-    "#]]
+    "]]
     .assert_eq(&help.out);
 }
 

@@ -10,7 +10,8 @@ use crate::{Came, call, call_with, folder, write};
 /// One build of a crate with a pipeline.
 macro_rules! build {
     ($build:ident { $($contracts:tt)* }) => {
-        pub(crate) mod $build {
+        #[allow(unreachable_pub)] // the pipeline is public, and so are its contracts
+        mod $build {
             use handoff::prelude::*;
 
             $($contracts)*

@@ -1,10 +1,12 @@
 //! `show` and `ls`.
 
 use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
 
 use expect_test::expect;
 
-use crate::{call, call_with, folder, write};
+use crate::{call, call_with, command, folder, write};
 
 /// A run of a fan-out over so many tasks, of which every tenth fails twice, and then the run.
 pub(crate) fn log(tasks: u32) -> String {
@@ -65,29 +67,29 @@ pub(crate) fn log(tasks: u32) -> String {
 fn a_run_is_a_tree_and_what_failed() {
     let shown = call_with(&["show", "-"], &log(72));
     assert_eq!((shown.code, &*shown.err), (Some(0), ""));
-    expect![[r#"
+    expect![[r"
         triage failed after 100 ms, 97,049 + 4,429 tokens, 72 tasks, 80 calls, 2026-11-30 15:00:00 UTC
         trace 0af7651916cd43dd8448eb211c80319c
         pipeline `triage`, agent `judge`: 65 of 72 tasks succeeded
 
-        plan                                          ok                     79 ms  812 + 64 tokens
-        fan_out(tickets) judge                        65 of 72 ok, 7 failed  19 ms  at_least = 95%
-        ├ 3 ticket 3                                  failed                 18 ms
-        │ ├ judge                                     retried                 9 ms  timed out after 30s
-        │ └ judge, attempt 2 of 2                     failed                 18 ms  ← the run failed here  timed out after 30s
-        ├ 13 ticket 13                                failed                 18 ms
-        │ ├ judge                                     retried                 9 ms  timed out after 30s
-        │ └ judge, attempt 2 of 2                     failed                 18 ms  timed out after 30s
-        ├ 23 ticket 23                                failed                 18 ms
-        │ ├ judge                                     retried                 9 ms  timed out after 30s
-        │ └ judge, attempt 2 of 2                     failed                 18 ms  timed out after 30s
-        ├ 33 ticket 33                                failed                 18 ms
-        │ ├ judge                                     retried                 9 ms  timed out after 30s
-        │ └ judge, attempt 2 of 2                     failed                 18 ms  timed out after 30s
-        ├ 43 ticket 43                                failed                 18 ms
-        │ ├ judge                                     retried                 9 ms  timed out after 30s
-        │ └ judge, attempt 2 of 2                     failed                 18 ms  timed out after 30s
-        └ … 67 more: 65 went well, 2 did not go well
+        plan                          ok                     79 ms  812 + 64 tokens
+        fan_out(tickets) judge        65 of 72 ok, 7 failed  19 ms  at_least = 95%
+        ├ 3 ticket 3                  failed                 18 ms
+        │ ├ judge                     retried                 9 ms  timed out after 30s
+        │ └ judge, attempt 2 of 2     failed                 18 ms  ← the run failed here  timed out after 30s
+        ├ 13 ticket 13                failed                 18 ms
+        │ ├ judge                     retried                 9 ms  timed out after 30s
+        │ └ judge, attempt 2 of 2     failed                 18 ms  timed out after 30s
+        ├ 23 ticket 23                failed                 18 ms
+        │ ├ judge                     retried                 9 ms  timed out after 30s
+        │ └ judge, attempt 2 of 2     failed                 18 ms  timed out after 30s
+        ├ 33 ticket 33                failed                 18 ms
+        │ ├ judge                     retried                 9 ms  timed out after 30s
+        │ └ judge, attempt 2 of 2     failed                 18 ms  timed out after 30s
+        ├ 43 ticket 43                failed                 18 ms
+        │ ├ judge                     retried                 9 ms  timed out after 30s
+        │ └ judge, attempt 2 of 2     failed                 18 ms  timed out after 30s
+        └ … 67 more: 65 ok, 2 failed
 
         failed
           judge timed_out: 7 times
@@ -101,7 +103,7 @@ fn a_run_is_a_tree_and_what_failed() {
 
         warnings
           judge: the index is \u{1b}[31mold
-    "#]]
+    "]]
     .assert_eq(&shown.out);
 }
 
@@ -165,11 +167,56 @@ fn runs_are_listed_the_latest_first() {
     assert_eq!(files(&[]), ["a.jsonl", "b.jsonl", "killed.jsonl"]);
     assert_eq!(files(&["--failed"]), ["b.jsonl", "killed.jsonl"]);
     let listed = call(&["ls", dir]).out.replace(dir, "runs");
-    expect![[r#"
+    expect![[r"
         ok          triage  2026-11-30 15:01:40       100 ms  runs/a.jsonl       pipeline `triage`, agent `judge`: 1 of 1 tasks succeeded
         failed      triage  2026-11-30 15:00:00       100 ms  runs/b.jsonl       pipeline `triage`, agent `judge`: 11 of 12 tasks succeeded
         unfinished  triage  2026-11-30 15:00:00        99 ms  runs/killed.jsonl
-    "#]].assert_eq(&listed);
+    "]].assert_eq(&listed);
+}
+
+#[test]
+fn a_page_is_written_beside_the_log_or_where_it_is_wanted() {
+    let folder = folder("view");
+    let file = write(&folder, "run.jsonl", &log(12));
+    let (beside, other) = (folder.join("run.html"), folder.join("other.html"));
+    let said = call(&["view", &file]);
+    assert_eq!((said.code, said.out), (Some(0), format!("{}\n", beside.display())));
+    let page = fs::read_to_string(&beside).expect("it was written");
+    assert!(page.starts_with("<!doctype html>") && page.contains("triage"));
+
+    let other_name = other.to_str().expect("UTF-8");
+    let json = call(&["view", &file, "--out", other_name, "--json"]).json();
+    assert_eq!((&json["page"], &json["runs"]), (&other_name.into(), &1.into()));
+    assert_eq!(fs::read_to_string(&other).expect("it was written"), page);
+    assert_eq!(call(&["view", &file, "-o", "-"]).out, page);
+    assert_eq!(call_with(&["view", "-"], &log(12)).out, page);
+
+    let nowhere = call(&["view", &file, "-o", folder.to_str().expect("UTF-8")]);
+    assert_eq!(nowhere.code, Some(2));
+    assert!(nowhere.err.starts_with("handoff: cannot write `"), "{}", nowhere.err);
+    let unnamed = call_with(&["view", "-", "--open"], &log(1));
+    assert_eq!((unnamed.code, &*unnamed.out), (Some(2), ""));
+}
+
+/// What opens pages is a program of the system's: one that is found first is asked, and one that is not is told of.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_page_is_opened_by_what_the_system_has() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let folder = folder("open");
+    let file = write(&folder, "run.jsonl", &log(1));
+    let call = || command(&["view", &file, "--open"]).env("PATH", &folder).output().expect("it was built");
+    let none = call();
+    let said = String::from_utf8_lossy(&none.stderr);
+    assert_eq!(none.status.code(), Some(2));
+    assert!(said.contains("the page is written, but `xdg-open` cannot be run"), "{said}");
+
+    let opener = write(&folder, "xdg-open", "#!/bin/sh\necho \"$1\" > \"${0%/*}/opened\"\n");
+    fs::set_permissions(&opener, fs::Permissions::from_mode(0o755)).expect("it is ours");
+    assert_eq!(call().status.code(), Some(0));
+    let asked = fs::read_to_string(folder.join("opened")).expect("it was asked");
+    assert_eq!(Path::new(asked.trim_end()).file_name(), Some("run.html".as_ref()));
 }
 
 #[test]
