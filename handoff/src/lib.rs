@@ -5,6 +5,7 @@
 pub mod __private;
 pub mod agent;
 pub mod barrier;
+pub mod baseline;
 pub mod budget;
 pub mod contract;
 pub mod describe;
@@ -20,11 +21,14 @@ pub mod pipeline;
 pub mod prelude;
 mod random;
 mod task_path;
+#[cfg(feature = "tracing")]
+pub mod telemetry;
 mod text;
 mod trace;
 
 pub use agent::{AgentId, AgentSpec, Asks, FinishReason, FromRef, Reply, Role, State, Usage};
 pub use barrier::{Partial, TaskFailure};
+pub use baseline::Baseline;
 pub use contract::{
     Confidence, Contract, ContractViolation, Fingerprint, LeftOut, Lenient, Pointer, Shared, Violation,
     Violations,

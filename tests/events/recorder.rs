@@ -229,8 +229,8 @@ fn line(event: &Event<'_>) -> String {
             let of = of.map(|of| format!("({of})")).unwrap_or_default();
             format!("{kind}{of} {agent}, {width} wide, {policy}")
         }
-        Event::FanOutEnded { succeeded, failed, stopped, .. } => {
-            format!("{succeeded} succeeded, {failed} failed, {stopped} stopped")
+        Event::FanOutEnded { succeeded, failed, stopped, outcome, .. } => {
+            format!("{}, {succeeded} succeeded, {failed} failed, {stopped} stopped", ended(outcome))
         }
         Event::TaskStarted { agent, index, label, .. } => {
             let label = label.map(|label| format!(" ({label})")).unwrap_or_default();

@@ -9,6 +9,8 @@ use super::replace::{Replace, Replaced};
 use super::runtime::Runtime;
 use super::single::Single;
 use super::surroundings::Carry;
+use super::trace::Exported;
+use crate::baseline::{Baseline, Watch, Watcher};
 use crate::budget::{Meter, TokenCounter};
 use crate::contract::Confidence;
 use std::any::TypeId;
@@ -28,6 +30,8 @@ pub struct Builder<S = ()> {
     agents: HashMap<TypeId, AgentOptions>,
     pub(super) replaced: Replaced,
     carry: Option<Carry>,
+    exported: Exported,
+    watch: Option<Box<dyn Watch>>,
 }
 
 impl Builder {
@@ -42,6 +46,8 @@ impl Builder {
             agents: HashMap::new(),
             replaced: Replaced::default(),
             carry: None,
+            exported: Exported::default(),
+            watch: None,
         }
     }
 }
@@ -50,9 +56,32 @@ impl<S> Builder<S> {
     /// The application's state, from which agents take their resources: see
     /// [`FromRef`](crate::FromRef).
     pub fn state<T>(self, state: T) -> Builder<T> {
-        let Self { state: _, meter, observers, min_confidence, limits, backoff, agents, replaced, carry } =
-            self;
-        Builder { state, meter, observers, min_confidence, limits, backoff, agents, replaced, carry }
+        let Self {
+            state: _,
+            meter,
+            observers,
+            min_confidence,
+            limits,
+            backoff,
+            agents,
+            replaced,
+            carry,
+            exported,
+            watch,
+        } = self;
+        Builder {
+            state,
+            meter,
+            observers,
+            min_confidence,
+            limits,
+            backoff,
+            agents,
+            replaced,
+            carry,
+            exported,
+            watch,
+        }
     }
 
     /// Counts tokens with this counter: that of the model behind the agents. The default is
@@ -201,14 +230,47 @@ impl<S> Builder<S> {
         self
     }
 
+    /// Agrees with an exporter of spans on their ids, with the feature `tracing`: a run has the trace of the span that is
+    /// around it, and the exported trace is the run's. See [`telemetry`](crate::telemetry).
+    #[cfg(feature = "tracing")]
+    pub fn propagator(mut self, propagator: impl crate::telemetry::Propagator) -> Self {
+        self.exported = Exported::by(propagator);
+        self
+    }
+
+    /// Holds what agents hand on against what was usual, and leaves a [warning](crate::WarningKind::ShapeDrift) where it is
+    /// no more. Of a hundred runtimes, at most one ever leaves a false one: see [`baseline`](crate::baseline).
+    ///
+    /// All runs of the runtime are looked at together. An output is read once more for it, some microseconds for a
+    /// kilobyte. Of two baselines the last one counts.
+    pub fn baseline(mut self, baseline: Baseline) -> Self {
+        self.watch = Some(Box::new(Watcher::new(baseline, Baseline::FALSE_ALARMS)));
+        self
+    }
+
     /// Builds the runtime. The token counter's vocabulary is loaded here, so that no run waits
     /// for it: some 20 ms for the default one, once in a process.
     pub fn build(self) -> Runtime<S> {
-        let Self { state, meter, observers, min_confidence, limits, backoff, agents, replaced, carry } = self;
+        let Self {
+            state,
+            meter,
+            observers,
+            min_confidence,
+            limits,
+            backoff,
+            agents,
+            replaced,
+            carry,
+            exported,
+            watch,
+        } = self;
         let agents = Agents::new(agents, replaced);
         let meter = meter.max_bytes(limits.payload_bytes);
         meter.warm();
-        Runtime::new(state, Settings { meter, observers, min_confidence, limits, backoff, agents, carry })
+        Runtime::new(
+            state,
+            Settings { meter, observers, min_confidence, limits, backoff, agents, carry, exported, watch },
+        )
     }
 }
 

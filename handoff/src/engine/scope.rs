@@ -11,8 +11,9 @@ use super::common::{Common, Settings};
 use super::halt::{Halt, Interrupted, Reason};
 use super::nesting::Within;
 use super::observer::Observer;
+use super::run::Origin;
 use super::surroundings::{Carry, Surroundings};
-use super::trace;
+use super::trace::{self, Traced};
 use crate::agent::{AgentId, Config, Namesakes, Usage};
 use crate::envelope::{Warning, Warnings};
 use crate::error::{CancelledBy, ErrorKind, Limit, PipelineError};
@@ -46,6 +47,8 @@ struct Inner {
     /// Worked out where an agent has something to say.
     namesakes: OnceLock<Namesakes>,
     parent: Option<TraceParent>,
+    /// What the tracing subscriber is told.
+    traced: Traced,
     common: Arc<Common>,
     halt: Arc<Halt>,
     /// What its caller has put around it.
@@ -67,14 +70,6 @@ struct Inner {
     is_told: AtomicBool,
 }
 
-/// What a run comes from, and who hears of it.
-pub(super) struct Origin {
-    pub(super) trace_id: TraceId,
-    pub(super) parent: Option<TraceParent>,
-    pub(super) outer: Option<Within>,
-    pub(super) observers: Vec<Arc<dyn Observer>>,
-}
-
 /// Held by a run for as long as it lives.
 pub(super) struct Alive {
     halt: Arc<Halt>,
@@ -88,13 +83,14 @@ impl Drop for Alive {
 
 impl Scope {
     pub(super) fn new(
-        origin: Origin,
+        &Origin { trace_id, parent }: &Origin,
         pipeline: &'static Config,
         common: Arc<Common>,
         halt: Arc<Halt>,
         deadline: Option<(Instant, Duration)>,
+        outer: Option<Within>,
+        mut observers: Vec<Arc<dyn Observer>>,
     ) -> Self {
-        let Origin { trace_id, parent, outer, mut observers } = origin;
         if let Some(outer) = &outer {
             observers.extend(outer.scope.own_observers().iter().cloned());
         }
@@ -110,6 +106,7 @@ impl Scope {
             pipeline,
             namesakes,
             parent,
+            traced: Traced::default(),
             common,
             halt,
             surroundings,
@@ -127,8 +124,8 @@ impl Scope {
 
     /// That of no run, which nobody ends.
     pub(super) fn of_no_run(common: Arc<Common>) -> Self {
-        let origin = Origin { trace_id: TraceId::random(), parent: None, outer: None, observers: Vec::new() };
-        Self::new(origin, Config::NONE, common, Arc::new(Halt::new()), None)
+        let origin = Origin { trace_id: TraceId::random(), parent: None };
+        Self::new(&origin, Config::NONE, common, Arc::new(Halt::new()), None, None, Vec::new())
     }
 
     /// What its run holds for as long as it lives.
@@ -232,8 +229,9 @@ impl Scope {
 
     /// An operation of the run, for what is part of it elsewhere.
     pub(super) fn traceparent(&self, operation: SpanId) -> TraceParent {
-        let flags = self.parent().map_or(0, |parent| parent.flags());
-        TraceParent::new(self.trace_id(), operation, flags)
+        let Inner { parent, traced, .. } = &*self.inner;
+        let flags = traced.flags().or(parent.map(|parent| parent.flags()));
+        TraceParent::new(self.trace_id(), operation, flags.unwrap_or_default())
     }
 
     /// Resolves when the run is over, or is being stopped.

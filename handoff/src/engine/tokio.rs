@@ -10,7 +10,6 @@ use super::observer::PartOutcome;
 use super::scope::Scope;
 use super::task_guard::TaskGuard;
 use super::tasks::Tasks;
-use super::trace::Span;
 use super::{Agent, Attempt, Calls, Drive, Engine, Handoff, Keeper};
 use crate::agent::{AgentId, AgentSpec, Failure, Target};
 use crate::barrier::Barrier;
@@ -200,9 +199,9 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                 }
                 let last = attempt > options.retries();
                 let span_id = self.scope.next_span();
-                let span = Span::agent(&self.scope, A::ID, attempt, span_id);
                 let of = (attempt, options.retries().saturating_add(1));
-                span.inside(|| self.scope.begin_attempt(span_id, A::ID, &call.head, of));
+                let budgets = (A::INPUT_BUDGET, A::MAX_OUTPUT_TOKENS);
+                self.scope.begin_attempt(span_id, A::ID, &call.head, of, budgets);
                 // In a block, at whose end the input is where it is going, and nowhere else.
                 let made = {
                     // The last attempt takes the input, the others leave it there.
@@ -221,9 +220,10 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                     };
                     self.attempt::<A>(input, &mut call, begin, to)
                 };
-                let error = match span.around(made).await {
+                let made = self.scope.span(span_id).around(made);
+                let error = match made.await {
                     Ok(handed) => {
-                        span.inside(|| self.scope.end(span_id, PartOutcome::Succeeded));
+                        self.scope.end(span_id, PartOutcome::Succeeded);
                         call.end();
                         return Ok(handed);
                     }
@@ -231,12 +231,12 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                 };
                 if self.scope.is_over() && !error.kind().ends_the_run() {
                     // It may have failed because of that, and is stopped like any other.
-                    span.inside(|| self.scope.end(span_id, PartOutcome::Stopped));
+                    self.scope.end(span_id, PartOutcome::Stopped);
                     return Err(error);
                 }
                 let again = !last && error.kind().is_retryable() && !self.guard.is_over();
                 let retry_in = again.then(|| self.pause_after(options.backoff(), attempt, error.kind()));
-                span.inside(|| self.scope.fail_attempt(span_id, &error, retry_in));
+                self.scope.fail_attempt(span_id, &error, retry_in);
                 let Some(retry_in) = retry_in else {
                     return Err(error.after(call.end()));
                 };
@@ -309,7 +309,7 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                         warnings: call.take_warnings(),
                     };
                     let confidence = handoff.confidence;
-                    return match self.scope.pass(handoff, output) {
+                    return match self.scope.pass_output(handoff, output) {
                         Ok(handed) => {
                             self.keeper.keep(&self.scope, &handed, to);
                             Ok(handed)

@@ -52,6 +52,23 @@ pub enum WarningKind {
     RepairedByAsking,
     /// An agent [waited](crate::Context::waiting) long for its turn at something that it shares with others.
     Waited,
+    /// What an agent hands on keeps its contract, and is no more what it was when its [baseline](crate::baseline) was
+    /// learned. The message says of which field, and how.
+    ShapeDrift,
+}
+
+impl WarningKind {
+    /// The kind in one word, as it is serialised.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Noted => "noted",
+            Self::Repaired => "repaired",
+            Self::RepairedByAsking => "repaired_by_asking",
+            Self::Waited => "waited",
+            Self::ShapeDrift => "shape_drift",
+        }
+    }
 }
 
 /// A warning as it is serialised; serde knows nothing of an `Arc<str>` without a feature.

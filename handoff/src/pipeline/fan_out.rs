@@ -182,8 +182,9 @@ pub async fn fan_out<E: Engine, A: Drive<E>, P: Gathers<A::Output>>(
     {
         Ok(closed) => closed,
         Err(error) => {
-            engine.scope().end_fan_out(span);
-            return Err(engine.scope().told(error).after(warnings));
+            let error = engine.scope().told(error).after(warnings);
+            engine.scope().end_fan_out(span, Some(&error));
+            return Err(error);
         }
     };
     warnings.extend(noticed.into_iter().map(|mut warning| {
@@ -195,7 +196,7 @@ pub async fn fan_out<E: Engine, A: Drive<E>, P: Gathers<A::Output>>(
     let handoff = Handoff { source: A::ID, target: to, max_output_tokens: None, confidence, warnings };
     let kept = |payload: P| Many::of_a_fan_out(payload.into_partial());
     let passed = scope.pass(handoff, payload);
-    scope.end_fan_out(span);
+    scope.end_fan_out(span, passed.as_ref().err().map(|refused| &refused.0));
     match passed {
         Ok(handed) => {
             engine.keeper().keep_as(scope, &handed, to, Of::Passed, |payload| kept(payload.clone()));

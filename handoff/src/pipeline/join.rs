@@ -44,8 +44,9 @@ pub async fn join<E: Engine, J: Join, B: DriveBranches<E>, T: Contract>(
     let (outputs, mean, noticed) = match Vec::close(barrier, |_| ()) {
         Ok(closed) => closed,
         Err(error) => {
-            engine.scope().end_fan_out(span);
-            return Err(error.after(warnings));
+            let error = error.after(warnings);
+            engine.scope().end_fan_out(span, Some(&error));
+            return Err(error);
         }
     };
     warnings.extend(noticed);
@@ -62,7 +63,7 @@ pub async fn join<E: Engine, J: Join, B: DriveBranches<E>, T: Contract>(
     let source = J::PIPELINE;
     let handoff = Handoff { source, target: to, max_output_tokens: None, confidence, warnings };
     let passed = scope.pass(handoff, together(outputs));
-    scope.end_fan_out(span);
+    scope.end_fan_out(span, passed.as_ref().err().map(|refused| &refused.0));
     match passed {
         Ok(handed) => {
             let passed = |payload| Record::handed_on(handed.head(), scope.encoding(), Of::Passed, payload);

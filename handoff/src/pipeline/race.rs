@@ -70,7 +70,7 @@ pub async fn race<E: Engine, J: Join, B: DriveBranches<E> + Finish<T>, T: Contra
     let barrier = engine.gather::<Joined<J, B>>(tasks, barrier).await;
     let mut warnings = from.warnings;
     let won = barrier.close_race(|warning| engine.scope().observe_warning(warning));
-    engine.scope().end_fan_out(span);
+    engine.scope().end_fan_out(span, won.as_ref().err());
     match won {
         Ok(mut won) => {
             warnings.extend(std::mem::take(&mut won.head_mut().warnings));

@@ -45,6 +45,7 @@ pub(crate) enum What {
 #[derive(Debug, Default)]
 pub(crate) struct Said {
     pub(crate) usage: Option<Usage>,
+    pub(crate) model: Option<String>,
     pub(crate) finish_reason: Option<FinishReason>,
 }
 
@@ -213,19 +214,29 @@ impl Part {
             }
             What::FanOut { kind, agent, width, succeeded, failed } => {
                 let stopped = width.saturating_sub(succeeded).saturating_sub(failed);
-                tell(&Event::FanOutEnded { at, kind, agent: &name(agent), succeeded, failed, stopped });
+                tell(&Event::FanOutEnded {
+                    at,
+                    kind,
+                    agent: &name(agent),
+                    succeeded,
+                    failed,
+                    stopped,
+                    outcome,
+                });
             }
             What::Task { agent, index } => {
                 tell(&Event::TaskEnded { at, agent: &name(agent), index, outcome });
             }
-            What::Attempt { agent, number: attempt, retry_in, said: Said { usage, finish_reason } } => {
+            What::Attempt { agent, number: attempt, retry_in, said } => {
+                let Said { usage, model, finish_reason } = said;
                 let outcome = match outcome {
                     PartOutcome::Succeeded | PartOutcome::Recovered => AttemptOutcome::Succeeded,
                     PartOutcome::Failed(error) => AttemptOutcome::Failed { error: error.kind(), retry_in },
                     PartOutcome::Stopped => AttemptOutcome::Stopped,
                 };
-                let (agent, finish_reason) = (&name(agent), finish_reason.as_ref());
-                tell(&Event::AttemptEnded { at, agent, attempt, usage, model: None, finish_reason, outcome });
+                let (agent, model) = (&name(agent), model.as_deref());
+                let finish_reason = finish_reason.as_ref();
+                tell(&Event::AttemptEnded { at, agent, attempt, usage, model, finish_reason, outcome });
             }
             What::Round { round, converged } => tell(&Event::RoundEnded { at, round, outcome, converged }),
             What::Fallback(agent) => tell(&Event::FallbackEnded { at, agent: &name(agent), outcome }),

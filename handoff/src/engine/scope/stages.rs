@@ -69,8 +69,8 @@ impl Scope {
         span
     }
 
-    pub(crate) fn end_fan_out(&self, span: SpanId) {
-        self.end(span, PartOutcome::Succeeded);
+    pub(crate) fn end_fan_out(&self, span: SpanId, error: Option<&PipelineError>) {
+        self.end(span, PartOutcome::of(error));
     }
 
     /// A task of a fan-out begins, for which this is.
