@@ -66,6 +66,9 @@ pub(super) enum Answer {
         finish: String,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         usage: Option<Tokens>,
+        /// That has answered, where it said so: maybe a snapshot of the one that was asked.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        model: Option<String>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         refusal: Option<String>,
     },
@@ -96,10 +99,11 @@ pub(super) struct Tokens {
 impl Answer {
     pub(super) fn of(outcome: &Result<Completion, ProviderError>) -> Self {
         match outcome {
-            Ok(Completion { text, finish, usage, refusal }) => Self::Completion {
+            Ok(Completion { text, finish, usage, model, refusal }) => Self::Completion {
                 text: text.clone(),
                 finish: finish.to_string(),
                 usage: usage.map(|usage| Tokens { input: usage.input_tokens, output: usage.output_tokens }),
+                model: model.clone(),
                 refusal: refusal.clone(),
             },
             Err(ProviderError::Status { status, retry_after, message, request_id }) => Self::Status {
@@ -117,9 +121,9 @@ impl Answer {
     /// The same again; nothing, where nobody waited for it.
     pub(super) fn outcome(self) -> Option<Result<Completion, ProviderError>> {
         Some(match self {
-            Self::Completion { text, finish, usage, refusal } => {
+            Self::Completion { text, finish, usage, model, refusal } => {
                 let usage = usage.map(|Tokens { input, output }| Usage::new(input, output));
-                Ok(Completion { text, finish: finish_reason(finish), usage, refusal })
+                Ok(Completion { text, finish: finish_reason(finish), usage, model, refusal })
             }
             Self::Status { status, retry_after_ms, message, request_id } => Err(ProviderError::Status {
                 status,
