@@ -53,6 +53,16 @@ pub struct Violation {
 }
 
 impl Violation {
+    /// One that another process has found.
+    pub(crate) fn read(
+        pointer: Pointer,
+        keyword: &'static str,
+        message: String,
+        found: Option<String>,
+    ) -> Self {
+        Self { pointer, keyword, message: message.into(), found: found.map(String::into_boxed_str) }
+    }
+
     /// What was expected, and what kind of thing was found instead; no values of the payload.
     #[must_use]
     pub fn message(&self) -> &str {
@@ -139,6 +149,12 @@ impl Violations {
     #[must_use]
     pub const fn new() -> Self {
         Self { kept: Vec::new(), more: 0, bytes: 0, levels: 0, boxes: 0, too_deep: false }
+    }
+
+    /// Those that another process has kept, and how many more it has found.
+    pub(crate) fn read(kept: Vec<Violation>, more: usize) -> Self {
+        let bytes = kept.iter().map(Violation::bytes).sum();
+        Self { kept, more, bytes, ..Self::new() }
     }
 
     /// Whether nothing was reported.
@@ -382,6 +398,24 @@ impl ContractViolation {
     #[must_use]
     pub fn with_values(&self) -> impl fmt::Display + use<'_> {
         fmt::from_fn(|f| self.write_line(f, |violation, f| write!(f, "{}", violation.with_value())))
+    }
+
+    /// The same line as [`Display`](fmt::Display), with `*` also for names that the contract does not have: nothing in it
+    /// is the sender's.
+    #[cfg(feature = "tracing")]
+    pub(crate) fn without_names(&self) -> impl fmt::Display + use<'_> {
+        fmt::from_fn(|f| {
+            self.write_line(f, |violation, f| {
+                let Violation { pointer, keyword, .. } = violation;
+                let known = match *keyword {
+                    "additionalProperties" => pointer.steps().len().saturating_sub(1),
+                    // They are found in what nobody has a name for, too.
+                    "depth" | "duplicate" => 0,
+                    _ => pointer.steps().len(),
+                };
+                violation.write_line(&pointer.masked_from(known), f)
+            })
+        })
     }
 
     /// What to say to the model whose reply this was, when it is asked again: what is wrong, numbered, a line each with

@@ -314,6 +314,9 @@ impl Context {
     /// The same, of a kind that a program can tell apart.
     pub fn note(&self, kind: WarningKind, message: impl Into<Arc<str>>) {
         let warning = Warning::of_kind(kind, self.inner.scope.tell(self.inner.agent), message);
+        if self.is_heard() {
+            self.inner.scope.observe_warning(&warning);
+        }
         self.inner.warnings.lock().unwrap_or_else(PoisonError::into_inner).push(warning);
     }
 
@@ -373,7 +376,8 @@ impl Context {
 
     /// The W3C `traceparent` to send along with a call to the outside, so that it shows as part of
     /// this attempt: the run's trace, an id of this attempt's own (the field `span_id` of its
-    /// `tracing` span), and the flags that the run was [given](crate::Run::traceparent), or none.
+    /// `tracing` span), and the flags that the run was [given](crate::Run::traceparent), or none. Where the
+    /// runtime has a `propagator` (feature `tracing`), it is the exported span of the attempt, with its flags.
     ///
     /// ```
     /// use handoff::prelude::*;
