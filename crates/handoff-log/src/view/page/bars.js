@@ -281,13 +281,22 @@ class Bars {
     else if (left - 6 - wide > 0) context.fillText(text, left - 6 - wide, y + ROW / 2);
     else {
       const x = Math.max(left, 0) + 8;
-      if (!coloured) context.fillStyle = colours.text;
-      context.strokeStyle = colours.page;
-      context.lineWidth = 3.5;
-      context.lineJoin = 'round';
-      context.strokeText(text, x, y + ROW / 2);
-      context.lineWidth = 1;
+      const colour = coloured ? colours.of[state] : colours.text;
+      if (this.run.kind[span] === 'f') this.#outline(context, text, x, y + ROW / 2);
+      else {
+        context.fillStyle = colours.page;
+        this.#round(context, x - 4, y + 4, wide + 8, HIGH - 2);
+      }
+      context.fillStyle = colour;
       context.fillText(text, x, y + ROW / 2);
     }
+  }
+  /** Keeps a text apart from a profile without hiding it. */
+  #outline(context, text, x, y) {
+    context.strokeStyle = this.colours.page;
+    context.lineWidth = 3.5;
+    context.lineJoin = 'round';
+    context.strokeText(text, x, y);
+    context.lineWidth = 1;
   }
 }
