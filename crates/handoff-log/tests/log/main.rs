@@ -6,5 +6,6 @@
 mod files;
 mod killed;
 mod queue;
+mod runs;
 mod secrets;
 mod support;
