@@ -30,6 +30,8 @@
 //! and the half line at the end of a log whose process was killed.
 
 mod line;
+#[cfg(feature = "progress")]
+mod progress;
 mod read;
 mod view;
 
@@ -38,6 +40,8 @@ pub use line::{
     Handoff, Line, Lost, PipelineStarted, Progress, RoundEnded, RoundStarted, RunEnded, RunStarted,
     TaskStarted, Unread, Usage, VERSION, Warned, Why,
 };
+#[cfg(feature = "progress")]
+pub use progress::ProgressBars;
 pub use read::{
     Call, FanOut, LoggedGate, LoggedHandoff, LoggedProgress, LoggedRun, LoggedWarning, ReadError, Reader,
     RunLog, Skipped, Span, SpanKind,
