@@ -138,7 +138,7 @@ async fn of_a_run_that_went_well_nothing_is_left() {
     let shown = shown(100);
     let run = shown.runtime.run(both, 0);
     let error = run.await.expect_err("none of no steps has succeeded");
-    assert_eq!(error.pipeline(), "both");
+    assert_eq!(error.pipeline(), "study");
     assert_eq!(shown.lines(), [format!("✗ {error}")]);
 
     shown.term.reset();
