@@ -314,6 +314,9 @@ impl Context {
     /// The same, of a kind that a program can tell apart.
     pub fn note(&self, kind: WarningKind, message: impl Into<Arc<str>>) {
         let warning = Warning::of_kind(kind, self.inner.scope.tell(self.inner.agent), message);
+        if self.is_heard() {
+            self.inner.scope.observe_warning(&warning);
+        }
         self.inner.warnings.lock().unwrap_or_else(PoisonError::into_inner).push(warning);
     }
 

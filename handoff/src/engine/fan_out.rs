@@ -283,7 +283,9 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
                     "{count} of the tasks that were stopped had not stopped after {GRACE:?}: do they block their thread?"
                 ),
             };
-            self.barrier.warn(self.engine.scope().warning(A::ID, message));
+            let warning = self.engine.scope().warning(A::ID, message);
+            self.engine.scope().observe_warning(&warning);
+            self.barrier.warn(warning);
         }
         if late {
             self.barrier.expire(&self.engine.scope().tell(A::ID));

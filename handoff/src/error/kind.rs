@@ -271,6 +271,11 @@ impl ErrorKind {
         matches!(self, Self::OverBudget { .. } | Self::LimitExceeded { limit: Limit::PayloadBytes, .. })
     }
 
+    /// Whether it is that the run is being stopped, for a reason that is none of an agent's.
+    pub(crate) fn is_of_the_run(&self) -> bool {
+        matches!(self, Self::Cancelled { .. } | Self::Deadline { whose: DeadlineOf::Run, .. })
+    }
+
     /// Whether it is the run's end, and not only a task's: nothing is made good then.
     pub(crate) fn ends_the_run(&self) -> bool {
         matches!(
