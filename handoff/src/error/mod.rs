@@ -1,22 +1,28 @@
 //! Why a run failed: who, where, and what to do.
 
+mod json;
 mod kept;
 mod kind;
 mod payload;
+mod unread;
 mod verdict;
 
+pub use json::NotAPipelineError;
 pub use kept::Kept;
 pub(crate) use kept::{Of, Record};
 pub use kind::{BudgetLimit, CancelledBy, DeadlineOf, ErrorKind, Limit};
 pub(crate) use payload::{Many, One, Payload};
+pub use unread::{Revived, Unread};
 pub use verdict::Verdict;
 
 use crate::agent::AgentId;
 use crate::barrier::Partial;
+use crate::contract::Contract;
 use crate::envelope::{Warning, Warnings};
 use crate::task_path::TaskPath;
 use crate::text::{OneLine, one_line, shown_label};
 use crate::trace::TraceId;
+use std::borrow::Cow;
 use std::error::Error;
 use std::fmt::{self, Write as _};
 
@@ -193,7 +199,7 @@ impl PipelineError {
     /// # }
     /// ```
     #[must_use]
-    pub fn finished<T: 'static>(&self) -> Option<&Partial<T>> {
+    pub fn finished<T: Contract>(&self) -> Option<&Partial<T>> {
         let of =
             |of| self.inner.kept.iter().filter(move |record| record.of == of).filter_map(Record::partial);
         let under_way = of(Of::Failed).next_back().or_else(|| of(Of::Stopped).next());
@@ -272,7 +278,7 @@ impl PipelineError {
     /// In a pipeline, which is told apart from others of its name as `told`.
     pub(crate) fn in_pipeline(mut self, pipeline: &'static AgentId, told: AgentId) -> Self {
         for record in &mut self.inner.kept {
-            record.pipeline.get_or_insert(pipeline);
+            record.pipeline.get_or_insert(Cow::Borrowed(pipeline));
         }
         self.inner.path.push(Step::Pipeline(told));
         self
