@@ -87,7 +87,7 @@ fn shown(columns: u16) -> Shown {
 impl Shown {
     /// The lines, without the spinner and the time before that of a run.
     fn lines(&self) -> Vec<String> {
-        let spins = |line: &str| line.starts_with(|first: char| "⠁⠂⠄⡀⢀⠠⠐⠈ ".contains(first));
+        let spins = |line: &str| line.starts_with(|first| matches!(first, ' ' | '\u{2800}'..='\u{28ff}'));
         let line = |line: &str| match line.split_once("s ") {
             Some((spinner, rest)) if spins(line) && spinner.chars().count() < 5 => {
                 format!("… {}", rest.trim_end())
@@ -110,11 +110,11 @@ impl Shown {
 }
 
 const FIRST_FIVE: [&str; 5] = [
-    "✗ pipeline `study`, task 0 (step 0), agent `work`: step 0 has no ground",
-    "✗ pipeline `study`, task 1 (step 1), agent `work`: step 1 has no ground",
-    "✗ pipeline `study`, task 2 (step 2), agent `work`: step 2 has no ground",
-    "✗ pipeline `study`, task 3 (step 3), agent `work`: step 3 has no ground",
-    "✗ pipeline `study`, task 4 (step 4), agent `work`: step 4 has no ground",
+    "✗ study: task 0 (step 0), agent `work`: step 0 has no ground",
+    "✗ study: task 1 (step 1), agent `work`: step 1 has no ground",
+    "✗ study: task 2 (step 2), agent `work`: step 2 has no ground",
+    "✗ study: task 3 (step 3), agent `work`: step 3 has no ground",
+    "✗ study: task 4 (step 4), agent `work`: step 4 has no ground",
 ];
 
 #[tokio::test(start_paused = true)]
@@ -122,14 +122,14 @@ async fn a_run_is_a_line_and_its_fan_out_a_bar() {
     let shown = shown(100);
     let run = tokio::spawn(shown.runtime.run(study, 10));
     let lines = [
-        "… study ▸ fan_out(steps)  12.3k tokens  7 retries  1 warning  7 failed",
+        "… study ▸ fan_out(steps)  12.3k tokens  7 retries  8 warnings  7 failed",
         "  work ━━━━━━━━━━━━━━━━━━━━━━── 9/10  7 failed",
     ];
     shown.come_to(&[&FIRST_FIVE[..], &lines].concat()).await;
     shown.go.0.add_permits(1);
     assert_eq!(run.await.expect("no panic").expect("three have succeeded").payload, 3);
     // What has failed can still be read, and nothing else is left.
-    let more = ["✗ agent `work`: 2 more of agent"];
+    let more = ["✗ study: 2 more, agent `work`: agent"];
     assert_eq!(shown.lines(), [&FIRST_FIVE[..], &more].concat());
 }
 
@@ -139,7 +139,10 @@ async fn of_a_run_that_went_well_nothing_is_left() {
     let run = shown.runtime.run(both, 0);
     let error = run.await.expect_err("none of no steps has succeeded");
     assert_eq!(error.pipeline(), "study");
-    assert_eq!(shown.lines(), [format!("✗ {error}")]);
+    assert_eq!(
+        shown.lines(),
+        ["✗ both: pipeline `study`, agent `plan`: nothing to fan out: `steps` is empty"]
+    );
 
     shown.term.reset();
     shown.runtime.run(nothing_at_all, 3).await.expect("it echoes");
@@ -222,7 +225,7 @@ async fn on_a_narrow_terminal_lines_are_cut() {
     let run = tokio::spawn(shown.runtime.run(study, 19));
     shown
         .come_to_bars(1, |lines| {
-            lines.iter().filter(|line| line.contains("━ 17/19") || line.contains("─ 17/19")).count()
+            lines.iter().filter(|line| line.contains("━ 18/19") || line.contains("─ 18/19")).count()
         })
         .await;
     let lines = shown.term.contents();
@@ -232,7 +235,7 @@ async fn on_a_narrow_terminal_lines_are_cut() {
     run.await.expect("no panic").expect("some have succeeded");
     let lines = shown.term.contents();
     assert!(!lines.contains(['▸', '━', '─']), "{lines}");
-    assert!(lines.starts_with("✗ pipeline `study`, task 0 (step 0), age"), "{lines}");
+    assert!(lines.starts_with("✗ study: task 0 (step 0), agent"), "{lines}");
 }
 
 #[tokio::test]

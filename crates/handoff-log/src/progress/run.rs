@@ -84,7 +84,8 @@ impl Run {
         for Kind { agent, error, count } in &self.kinds {
             if *count > MOST_TOLD {
                 // Where nothing can be written, nobody misses it; so below.
-                let _ = bars.println(format!("✗ agent `{agent}`: {} more of {error}", count - MOST_TOLD));
+                let more = count - MOST_TOLD;
+                let _ = bars.println(format!("✗ {}: {more} more, agent `{agent}`: {error}", self.pipeline));
             }
         }
         remove(&self.head, bars);
@@ -157,19 +158,15 @@ impl Run {
     fn failed(&mut self, error: &PipelineError, bars: &MultiProgress) {
         self.failed += 1;
         let (agent, kind) = (error.agent(), error.kind().as_str());
-        let known = self.kinds.iter_mut().find(|known| known.agent == agent && known.error == kind);
-        let count = match known {
-            Some(known) => {
-                known.count += 1;
-                known.count
-            }
-            None => {
-                self.kinds.push(Kind { agent: agent.to_owned(), error: kind, count: 1 });
-                1
-            }
-        };
-        if count <= MOST_TOLD {
-            let _ = bars.println(format!("✗ {error}"));
+        let is_of = |known: &Kind| known.agent == agent && known.error == kind;
+        let place = self.kinds.iter().position(is_of).unwrap_or_else(|| {
+            self.kinds.push(Kind { agent: agent.to_owned(), error: kind, count: 0 });
+            self.kinds.len() - 1
+        });
+        let count = &mut self.kinds[place].count;
+        *count += 1;
+        if *count <= MOST_TOLD {
+            let _ = bars.println(format!("✗ {}: {error}", self.pipeline));
         }
     }
 
