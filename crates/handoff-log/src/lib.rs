@@ -31,6 +31,7 @@
 //! says that something on the line was changed before it was written. What a reader does not know, it skips: lines, keys,
 //! and the half line at the end of a log whose process was killed.
 
+mod learn;
 mod line;
 #[cfg(feature = "progress")]
 mod progress;
