@@ -5,6 +5,7 @@
 
 mod files;
 mod killed;
+mod learn;
 mod queue;
 mod runs;
 mod secrets;
