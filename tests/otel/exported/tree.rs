@@ -97,6 +97,21 @@ pipeline! {
     }
 }
 
+#[agent]
+async fn count(parts: Vec<Part>) -> usize {
+    parts.len()
+}
+
+fn blank(_: &Part, _: &TaskFailure) -> Part {
+    Part { name: "blank".to_owned(), reads: 0 }
+}
+
+pipeline! {
+    pub tolerant(String) -> usize {
+        plan => fan_out(parts, recover = blank) read => barrier(all) => count
+    }
+}
+
 fn check(exporting: &Exporting, expected: &ExpectFile) {
     expected.assert_eq(&exporting.tree());
 }
@@ -127,4 +142,12 @@ async fn a_run_that_is_cancelled() {
     });
     run.await.unwrap_err();
     check(&exporting, &expect_file!["cancelled.txt"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_task_that_is_recovered() {
+    let exporting = Exporting::new();
+    let run = runtime().run(tolerant, "broken one".to_owned());
+    assert_eq!(run.await.unwrap().payload, 2);
+    check(&exporting, &expect_file!["recovered.txt"]);
 }

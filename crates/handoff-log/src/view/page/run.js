@@ -236,7 +236,7 @@ class Run {
       case 'e':
         return `or ${name}`;
       case 'g':
-        return `gate(confidence ≥ ${this.get('min', span)})`;
+        return `gate ≥ ${this.get('min', span)}`;
       default:
         return name;
     }

@@ -268,7 +268,7 @@ on('killed', 'shows how far it was', async page => {
 });
 
 on('unsure', 'opens at the gate that stopped it', async page => {
-  assert.equal(await selected(page), 'gate(confidence ≥ 0.5)');
+  assert.equal(await selected(page), 'gate ≥ 0.5');
   assert.match(await page.text('#details'), /confidence\s+0\.31\s+threshold\s+0\.5/);
   assert.match(await page.text('#diagram'), /0 passed\s+1 stopped/);
 });
@@ -291,7 +291,7 @@ on('several', 'shows one run after the other', async page => {
   assert.match(await page.text('#title'), /succeeded/);
   assert.equal(await selected(page), null);
   await choose(1);
-  assert.equal(await selected(page), 'gate(confidence ≥ 0.5)');
+  assert.equal(await selected(page), 'gate ≥ 0.5');
 });
 
 on('hostile', 'shows texts, whatever they say', async page => {
