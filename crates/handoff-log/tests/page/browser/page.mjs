@@ -205,20 +205,29 @@ on('failed', 'is used with the keyboard alone', async page => {
   assert.ok((await page.texts('#table tbody th')).includes('summarise'));
 });
 
-on('failed', 'zooms', async page => {
-  const ticks = () =>
-    page.run(() => {
-      const canvas = document.querySelector('#axis canvas');
-      return canvas.toDataURL();
-    });
-  const whole = await ticks();
+on('failed', 'zooms, with keys and with the mouse', async page => {
+  const axis = () => page.run(() => document.querySelector('#axis canvas').toDataURL());
+  const bars = await page.run(() => {
+    const { x, y } = document.getElementById('bars').getBoundingClientRect();
+    return { x: x + 150, y: y + 4 * 24 + 12 };
+  });
+  const whole = await axis();
+  const zooms = async act => {
+    await act();
+    assert.notEqual(await axis(), whole);
+    await page.press('0');
+    assert.equal(await axis(), whole);
+  };
+  await zooms(() => page.press('z'));
+  await zooms(() => page.press('+'));
+  await zooms(() => page.press(']'));
+  await zooms(() => page.wheel(bars, -200));
+  await zooms(() => page.drag(bars, { x: bars.x + 60, y: bars.y }));
+  await zooms(() => page.clickAt(bars, 2));
   await page.click('#zoom button', '+');
-  const near = await ticks();
-  assert.notEqual(near, whole);
-  await page.press('0');
-  assert.equal(await ticks(), whole);
-  await page.press('z');
-  assert.notEqual(await ticks(), whole);
+  assert.notEqual(await axis(), whole);
+  await page.click('#zoom button', 'all');
+  assert.equal(await axis(), whole);
 });
 
 on('failed', 'tells how close handoffs came to their budgets', async page => {
@@ -292,6 +301,26 @@ on('several', 'shows one run after the other', async page => {
   assert.equal(await selected(page), null);
   await choose(1);
   assert.equal(await selected(page), 'gate ≥ 0.5');
+});
+
+on('real', 'shows what a real run tells', async page => {
+  assert.equal(await selected(page), 'publish_plainly');
+  assert.match(await page.text('#news'), /Failed at publish_plainly.*the other printer stands beside it/s);
+  await page.press('u', 'Home');
+  const rows = await page.texts('#names .row');
+  const row = title => rows.find(row => row.includes(title)).replace(/\s+/g, ' ');
+  assert.match(row('fan_out(subtasks)'), /× 3/);
+  assert.match(row('beta'), /beta task 1/);
+  assert.ok(
+    rows.some(row => /read\s+task 1\.0/.test(row)),
+    rows.join('\n'),
+  );
+  assert.match(await page.text('#diagram'), /fan_out\(subtasks\)\s+3 tasks/);
+  assert.match(await page.text('#diagram [data-agent=publish]'), /3 calls.*1 failed\s+2 retried/s);
+  await page.click('#names .row .name', 'plan');
+  assert.match(await page.text('#details pre'), /"subtasks": \[\s+"alpha",\s+"beta",/);
+  await page.click('#diagram .head', 'join');
+  assert.match(await page.text('#details .under'), /2 tasks/);
 });
 
 on('hostile', 'shows texts, whatever they say', async page => {
