@@ -62,7 +62,7 @@ use record::Record;
 ///
 /// # What is in it
 ///
-/// What took how long and how it ended, who handed what contract to whom, sizes, budgets, confidences, models, usage,
+/// What took how long and how it ended, who handed what contract to whom, sizes, budgets, confidences, models and usage,
 /// warnings and errors; and what the pipeline is, as [`Description`](handoff::Description).
 ///
 /// No payload: neither its values nor its keys. A violation is told with its pointer, in which `*` stands for each key that
@@ -177,7 +177,7 @@ impl Log {
 impl Observer for Log {
     fn observe(&self, trace: TraceId, event: &Event<'_>) {
         let now = Instant::now();
-        if let Some(record) = Record::of(now, trace, event, self.inner.shows_payloads()) {
+        if let Some(record) = Record::of(now, trace, event) {
             self.inner.tell(record);
         }
     }
