@@ -98,6 +98,9 @@ const _: () = {
             }
         }
     }
+    const _: () = <Step as __contract::MapOf<
+        { __contract::Probe::<Step>::HAS_KEYS },
+    >>::CHECKED;
     #[automatically_derived]
     impl __contract::FieldAt<__contract::N0, Vec<Step>> for Nested {
         #[inline]

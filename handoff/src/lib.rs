@@ -5,6 +5,7 @@
 pub mod __private;
 pub mod agent;
 pub mod barrier;
+pub mod baseline;
 pub mod budget;
 pub mod contract;
 pub mod describe;
@@ -25,14 +26,15 @@ mod trace;
 
 pub use agent::{AgentId, AgentSpec, Asks, FinishReason, FromRef, Reply, Role, State, Usage};
 pub use barrier::{Partial, TaskFailure};
+pub use baseline::Baseline;
 pub use contract::{
     Confidence, Contract, ContractViolation, Fingerprint, LeftOut, Lenient, Pointer, Shared, Violation,
     Violations,
 };
 pub use describe::Description;
 pub use engine::{
-    AgentOptions, Backoff, Builder, CancelHandle, Context, Event, Limits, Observer, Outcome, Run, Runtime,
-    Shutdown,
+    AgentOptions, AttemptOutcome, Backoff, Builder, CancelHandle, Context, Event, FanOutKind, Limits,
+    Observer, Outcome, PartOutcome, Place, Run, Runtime, Shutdown,
 };
 pub use envelope::{Envelope, EnvelopeError, SchemaDrift, Warning, WarningKind, Warnings};
 pub use error::{

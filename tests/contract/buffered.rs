@@ -200,6 +200,29 @@ fn minus_zero_is_an_integer_wherever_it_stands() {
     assert!(u8::parse("-1").is_err() && u8::parse("0.0").is_err());
 }
 
+/// `serde_json` does not tell it from `-0`, so it cannot be refused as the measurements `0.0` and `2.0` are.
+#[test]
+fn minus_zero_with_a_fraction_is_the_integer_that_the_schema_says_it_is() {
+    let schema = jsonschema::validator_for(i64::schema().as_value()).expect("a schema");
+    for (text, valid, read) in [
+        ("-0", true, true),
+        ("-0.0", true, true),
+        ("-0e7", true, true),
+        ("-0.5", false, false),
+        ("-1e-3", false, false),
+        // Where they part, as the documentation says.
+        ("0.0", true, false),
+        ("2.0", true, false),
+    ] {
+        assert_eq!(schema.is_valid(&serde_json::from_str(text).unwrap()), valid, "{text}");
+        assert_eq!(i64::parse(text).is_ok(), read, "{text}");
+        let buffered =
+            Internal::parse(&format!(r#"{{"kind":"flat","id":{text},"cost":1,"by_year":{{}},"new":1}}"#));
+        assert_eq!(buffered.is_ok(), read, "{text}: {buffered:?}");
+    }
+    assert_eq!(i64::parse("-0.0"), Ok(0));
+}
+
 /// On the 2 MiB of a test's thread, without optimisation.
 #[test]
 fn the_deepest_documents_have_room_on_the_stack() {

@@ -8,6 +8,7 @@ mod generated;
 mod hostile;
 mod json_types;
 mod left_out;
+mod locked;
 mod model_outputs;
 mod oracle;
 mod replies;

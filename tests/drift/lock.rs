@@ -4,7 +4,8 @@ use std::fs;
 use std::path::PathBuf;
 
 use expect_test::expect;
-use handoff::lock::{self, LockError};
+use handoff::contract::Breaks;
+use handoff::lock::{self, Difference, Lock, LockError};
 use handoff::prelude::*;
 
 /// One build of a crate with two pipelines.
@@ -268,4 +269,31 @@ fn updates_at_the_same_time_leave_a_whole_file() {
         .filter(|name| name.to_string_lossy().starts_with("parallel.lock."))
         .collect();
     assert!(left.is_empty(), "{left:?}");
+}
+
+#[test]
+fn tools_read_the_file() {
+    let path = written("read.lock");
+    let [old, new] =
+        [Lock::read(&path).expect("it was written"), Lock::of(new::all()).expect("no name twice")];
+    assert_eq!(old.to_string(), fs::read_to_string(&path).expect("it is there"));
+    let names: Vec<_> = old.contracts().iter().map(|contract| &contract.name).collect();
+    assert_eq!(names, ["Goal", "Plan", "Step", "String", "Vec<String>"]);
+    let goal = old.contract("Goal").expect("it is one of them");
+    assert_eq!((goal.max_tokens, goal.fingerprint), (Some(400), old::Goal::fingerprint()));
+    assert!(old.contract("goal").is_none() && old.prompts().is_empty());
+    assert!(old.compare(&Lock::of(old::all()).expect("no name twice")).is_empty());
+
+    // Files say nothing of pipelines.
+    let read = Lock::from_text(&new.to_string(), "new.lock").expect("as it was written");
+    let differences = old.compare(&read);
+    let breaks: Vec<_> = differences.iter().map(Difference::breaks).collect();
+    assert_eq!(breaks, [Breaks::Senders, Breaks::Both, Breaks::Receivers]);
+    assert_eq!(differences[0].to_string(), "Goal has changed:\n  max_tokens 300, was 400  breaks senders");
+    let added = Lock::default().compare(&old);
+    assert_eq!((added.len(), added[0].to_string()), (5, "Goal is new".to_owned()));
+
+    let error = Lock::from_text("version 1\n\ncontract\n", "-").expect_err("it has no name");
+    assert_eq!(error.to_string().lines().next(), Some("-:3: expected `contract` or `prompt`, and a name"));
+    assert!(matches!(Lock::read(path.with_extension("none")), Err(LockError::Missing { .. })));
 }

@@ -5,6 +5,7 @@
 mod changes;
 mod envelope;
 mod fingerprint;
+mod habits;
 mod lock;
 mod oracle;
 #[path = "../ui/agent/prompt.rs"]

@@ -1,7 +1,7 @@
 //! Who it was, and in which task, wherever it is said: tasks by their whole path, agents of one name by their modules.
 
 use super::support::{on_both, paused};
-use handoff::{TaskPath, prelude::*};
+use handoff::{AttemptOutcome, TaskPath, prelude::*};
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -66,17 +66,14 @@ struct Failed(Arc<Mutex<BTreeSet<String>>>);
 
 impl Observer for Failed {
     fn observe(&self, _: handoff::TraceId, event: &Event<'_>) {
-        let (task, task_path, what) = match event {
-            Event::AttemptFailed { agent, task, task_path, .. } => {
-                (task, task_path, format!("{agent} failed"))
+        let what = match event {
+            Event::AttemptEnded { agent, outcome: AttemptOutcome::Failed { .. }, .. } => {
+                format!("{agent} failed")
             }
-            Event::Handoff { source, task, task_path, .. } => {
-                (task, task_path, format!("{source} handed on"))
-            }
+            Event::Handoff { source, .. } => format!("{source} handed on"),
             _ => return,
         };
-        assert_eq!(*task, task_path.map(TaskPath::index));
-        if let Some(path) = task_path {
+        if let Some(path) = &event.at().task_path {
             self.0.lock().expect("nobody panicked").insert(format!("{path} {what}"));
         }
     }

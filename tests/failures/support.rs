@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::runtime::{Builder, Runtime};
 
-use handoff::prelude::*;
+use handoff::{AttemptOutcome, prelude::*};
 
 /// No test takes longer, unless it hangs.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -118,16 +118,21 @@ impl Log {
 
 impl Observer for Log {
     fn observe(&self, _: handoff::TraceId, event: &Event<'_>) {
-        let at = |task: &Option<usize>| task.map_or(String::new(), |task| format!("[{task}]"));
+        let at = event.at().task_path.as_ref().map(|path| format!("[{}]", path.index())).unwrap_or_default();
         let line = match event {
             Event::RunStarted { pipeline, .. } => format!("start {pipeline}"),
-            Event::Handoff { source, target, task, tokens, payload, .. } => {
+            Event::Handoff { source, target, tokens, payload, .. } => {
                 assert!(payload.is_none(), "nobody asked for payloads");
-                format!("handoff{} {source} -> {target} {}", at(task), tokens.count)
+                format!("handoff{at} {source} -> {target} {}", tokens.count)
             }
-            Event::AttemptFailed { agent, task, attempt, error, retry_in, .. } => {
+            Event::AttemptEnded {
+                agent,
+                attempt,
+                outcome: AttemptOutcome::Failed { error, retry_in, .. },
+                ..
+            } => {
                 let again = if retry_in.is_some() { "again" } else { "over" };
-                format!("failed{} {agent} {attempt} {} {again}", at(task), error.as_str())
+                format!("failed{at} {agent} {attempt} {} {again}", error.as_str())
             }
             Event::RunEnded { outcome, .. } => match outcome {
                 handoff::Outcome::Succeeded => "end well".to_owned(),
@@ -135,7 +140,7 @@ impl Observer for Log {
                 handoff::Outcome::Dropped => "end dropped".to_owned(),
                 _ => "end otherwise".to_owned(),
             },
-            _ => "something else".to_owned(),
+            _ => return,
         };
         self.lines.lock().expect("no observer panicked").push(line);
     }

@@ -1,7 +1,7 @@
 //! What agents say of the models that they ask: what these take, and how far they are.
 
 use super::support::paused;
-use handoff::prelude::*;
+use handoff::{TaskPath, prelude::*};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::time::sleep;
@@ -56,7 +56,8 @@ impl Observer for Heard {
     fn observe(&self, _: TraceId, event: &Event<'_>) {
         match event {
             Event::RunEnded { usage, .. } => self.usage.lock().unwrap().push(*usage),
-            Event::Progress { agent, task, attempt, done, text, .. } => {
+            Event::Progress { at, agent, attempt, done, text, .. } => {
+                let task = at.task_path.as_ref().map(TaskPath::index);
                 let line = format!("{agent} {task:?} {attempt}: {done} {text:?}");
                 self.progress.lock().unwrap().push(line);
             }

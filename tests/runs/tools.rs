@@ -3,7 +3,7 @@
 use super::support::paused;
 use handoff::agent::ToolError;
 use handoff::prelude::*;
-use handoff::{Limits, describe};
+use handoff::{Event, Limits, TraceId, describe};
 use std::future::pending;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -412,4 +412,46 @@ fn a_description_has_the_tools_of_its_agents() {
     let json = serde_json::to_string(&description).expect("it is JSON");
     let read: describe::Description = serde_json::from_str(&json).expect("it is read");
     assert_eq!(read, description);
+}
+
+/// What is told of attempts, each under the one that it is in.
+#[derive(Clone, Default)]
+struct Tree(Arc<Mutex<Vec<String>>>);
+
+impl Observer for Tree {
+    fn observe(&self, _: TraceId, event: &Event<'_>) {
+        let line = match event {
+            Event::AttemptStarted { at, agent, .. } => {
+                format!("{agent} {} in {}", at.span, at.parent.unwrap())
+            }
+            Event::AttemptEnded { at, agent, .. } => format!("/{agent} {}", at.span),
+            Event::Handoff { at, source, target, .. } => format!("{source} -> {target} at {}", at.span),
+            _ => return,
+        };
+        self.0.lock().unwrap().push(line);
+    }
+}
+
+#[test]
+fn what_happens_in_a_call_is_told_below_the_attempt_that_makes_it() {
+    paused().block_on(async {
+        let tree = Tree::default();
+        let runtime = Runtime::builder().observer(tree.clone()).state(dictionary().0).build();
+        runtime.run(asking_thrice, word("hand")).await.expect("it goes well");
+        let lines = tree.0.lock().unwrap().clone();
+        let asker = lines.iter().find_map(|line| line.strip_prefix("ask_thrice ")?.split(' ').next());
+        let asker = asker.expect("it has begun");
+        let begun: Vec<_> =
+            lines.iter().filter(|line| line.starts_with("look_up ") && line.ends_with(asker)).collect();
+        assert_eq!(begun.len(), 6, "three attempts, and what each hands back: {lines:#?}");
+        let there = format!("ask_thrice -> look_up at {asker}");
+        assert_eq!(lines.iter().filter(|line| **line == there).count(), 3);
+        let mut spans: Vec<_> = lines.iter().filter(|line| line.starts_with("/look_up ")).collect();
+        spans.sort_unstable();
+        spans.dedup();
+        assert_eq!(spans.len(), 3, "each has a span of its own, and one end");
+        let last = lines.iter().rposition(|line| line.starts_with("/look_up ")).unwrap();
+        let end = lines.iter().position(|line| line.starts_with("/ask_thrice ")).unwrap();
+        assert!(last < end);
+    });
 }

@@ -1,6 +1,8 @@
 //! Logs of [`handoff`]'s runs, for people: what was called when and for how long, what was handed to whom, what failed
 //! and why.
 //!
+//! [`view`] makes a page of a log, to be looked at in a browser.
+//!
 //! # The format
 //!
 //! JSON lines: an object a line, the keys that have nothing to say left out. [`Line`] is one of them, [`Entry`] what it
@@ -28,9 +30,16 @@
 //! and the half line at the end of a log whose process was killed.
 
 mod line;
+mod read;
+mod view;
 
 pub use line::{
     CallEnded, CallStarted, ElseStarted, End, Ended, Entry, FanOutEnded, FanOutKind, FanOutStarted, Gate,
     Handoff, Line, Lost, PipelineStarted, Progress, RoundEnded, RoundStarted, RunEnded, RunStarted,
     TaskStarted, Unread, Usage, VERSION, Warned, Why,
 };
+pub use read::{
+    Call, FanOut, LoggedGate, LoggedHandoff, LoggedProgress, LoggedRun, LoggedWarning, ReadError, Reader,
+    RunLog, Skipped, Span, SpanKind,
+};
+pub use view::{view, write_view};

@@ -14,8 +14,8 @@ use std::process::ExitCode;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use handoff::TraceId;
 use handoff::prelude::*;
+use handoff::{AttemptOutcome, TraceId};
 use handoff_models::http::Http;
 use handoff_models::{Model, ModelError, ModelErrorKind, Prompt};
 use tokio::time::Instant;
@@ -97,7 +97,7 @@ impl Outcomes {
 impl Observer for Outcomes {
     fn observe(&self, _trace: TraceId, event: &Event<'_>) {
         match event {
-            Event::AttemptFailed { error, .. } => {
+            Event::AttemptEnded { outcome: AttemptOutcome::Failed { error, .. }, .. } => {
                 self.count(|counts| *counts.failed_attempts.entry(kind(error)).or_default() += 1);
             }
             Event::RunEnded { usage, .. } => self.count(|counts| counts.tokens += usage.total()),

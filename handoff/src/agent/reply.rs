@@ -57,6 +57,13 @@ impl Usage {
         Self { input_tokens, output_tokens }
     }
 
+    /// The sum of two.
+    #[must_use]
+    pub(crate) const fn plus(self, other: Self) -> Self {
+        let input_tokens = self.input_tokens.saturating_add(other.input_tokens);
+        Self { input_tokens, output_tokens: self.output_tokens.saturating_add(other.output_tokens) }
+    }
+
     /// Both together.
     #[must_use]
     pub const fn total(self) -> u64 {

@@ -80,7 +80,7 @@
 //!
 //! | JSON | schema | `parse` | why |
 //! |---|---|---|---|
-//! | `2.0` for an integer | valid | refused | serde reads none, and who writes it may mean a measurement |
+//! | `2.0` for an integer | valid | refused, but for `-0.0`, which `serde_json` reads as it reads `-0`: as 0 | serde reads none, and who writes it may mean a measurement |
 //! | a key that is given twice | – | refused | a validator has seen only the last of them |
 //! | nested deeper than 127 levels | valid | refused, and refused at a handoff | the stack |
 //! | a number that its type cannot hold, where the schema has no bound: 2^64 for a `u64`, `1e39` for an `f32` | valid | refused | it would be another number |
@@ -117,13 +117,15 @@ pub use self::checks::traits::*;
 pub use self::confidence::{Confidence, Scorable};
 pub use self::derived::Flatten;
 pub use self::diff::{Breaks, Change, diff};
-pub use self::fields::json_type::{KeyOf, TaggedOf};
+pub use self::fields::json_type::{KeyOf, MapOf, TaggedOf};
 pub use self::fields::opaque::{DataOf, FieldOf, OpaqueOf, SkippedOf, WholeOf};
 pub(crate) use self::json::levels::MOST_LEVELS;
 pub(crate) use self::json::members::{items, members};
 pub use self::json::pointer::{Pointer, Step};
 pub(crate) use self::json::text::{plain_message as plain_json, typed};
 pub use self::nested::{BesideTag, FlattensBeside, FlattensInto, InOption};
+pub(crate) use self::reading::by_schema::check as check_by_schema;
+pub(crate) use self::reading::lenient::read as lenient_by_schema;
 pub use self::reading::lenient::{LeftOut, Lenient};
 pub(crate) use self::reading::parse::{leaf, validate};
 pub use self::schema::fingerprint::{Fingerprint, NotAFingerprint};
@@ -141,7 +143,7 @@ pub mod internals {
     pub use super::fields::functions::{
         DefaultAt, ReadAt, SkipAt, WriteAt, default_at, read_at, skips, write_at,
     };
-    pub use super::fields::json_type::{JsonType, KeyOf, TaggedOf, Untyped};
+    pub use super::fields::json_type::{JsonType, KeyOf, MapOf, TaggedOf, Untyped};
     pub use super::fields::kind::{ContractKind, Probe, Then, TupleKind, read_by};
     pub use super::fields::opaque::{
         DataOf, FieldOf, OpaqueOf, Read, SkippedOf, Special, Uncheckable, Unknown, Unmade, WholeOf, serialize,

@@ -7,7 +7,7 @@ use super::nesting::{self, Here};
 use super::scope::Scope;
 use super::task_guard::TaskGuard;
 use super::tools::{Desk, Orders};
-use crate::agent::{AgentId, AgentSpec, Asks, Failure, Received, Reply, Usage};
+use crate::agent::{AgentId, AgentSpec, Asks, Failure, Received, Reply};
 use crate::contract::{Contract, LeftOut, Lenient};
 use crate::envelope::{Head, Warning, WarningKind};
 use crate::trace::SpanId;
@@ -185,8 +185,9 @@ impl Attempt<'_> {
     /// # Errors
     ///
     /// [`Failure::Halted`]: it was too much for the run.
-    fn spend(&self, usage: Option<Usage>) -> Result<(), Failure> {
-        match usage {
+    fn spend(&self, Reply { usage, finish, .. }: &Reply) -> Result<(), Failure> {
+        self.scope.model_has_answered(self.span_id, *usage, Some(finish));
+        match *usage {
             Some(usage) => self.scope.spend(self.agent, usage).map_err(Failure::Halted),
             None if self.context.get().is_some_and(Context::has_spent) => Ok(()),
             None if self.scope.settings().limits.model_tokens.is_some() => {
@@ -248,7 +249,7 @@ impl<Out: Contract> Received<Out> {
 
 fn parse<Out: Contract>(reply: Reply, attempt: &Attempt<'_>) -> Result<Out, Failure> {
     // It has been paid for, whatever it is worth.
-    attempt.spend(reply.usage)?;
+    attempt.spend(&reply)?;
     if reply.finish.is_cut_off() {
         return Err(Failure::Truncated(reply.finish));
     }

@@ -9,6 +9,7 @@ use super::replace::{Replace, Replaced};
 use super::runtime::Runtime;
 use super::single::Single;
 use super::surroundings::Carry;
+use crate::baseline::{Baseline, Watch, Watcher};
 use crate::budget::{Meter, TokenCounter};
 use crate::contract::Confidence;
 use std::any::TypeId;
@@ -21,13 +22,14 @@ use std::sync::Arc;
 pub struct Builder<S = ()> {
     state: S,
     meter: Meter,
-    observer: Option<Arc<dyn Observer>>,
+    observers: Vec<Arc<dyn Observer>>,
     min_confidence: Confidence,
     limits: Limits,
     backoff: Backoff,
     agents: HashMap<TypeId, AgentOptions>,
     pub(super) replaced: Replaced,
     carry: Option<Carry>,
+    watch: Option<Box<dyn Watch>>,
 }
 
 impl Builder {
@@ -35,13 +37,14 @@ impl Builder {
         Self {
             state: (),
             meter: Meter::new(counter),
-            observer: None,
+            observers: Vec::new(),
             min_confidence: Confidence::ZERO,
             limits: Limits::default(),
             backoff: Backoff::default(),
             agents: HashMap::new(),
             replaced: Replaced::default(),
             carry: None,
+            watch: None,
         }
     }
 }
@@ -50,9 +53,19 @@ impl<S> Builder<S> {
     /// The application's state, from which agents take their resources: see
     /// [`FromRef`](crate::FromRef).
     pub fn state<T>(self, state: T) -> Builder<T> {
-        let Self { state: _, meter, observer, min_confidence, limits, backoff, agents, replaced, carry } =
-            self;
-        Builder { state, meter, observer, min_confidence, limits, backoff, agents, replaced, carry }
+        let Self {
+            state: _,
+            meter,
+            observers,
+            min_confidence,
+            limits,
+            backoff,
+            agents,
+            replaced,
+            carry,
+            watch,
+        } = self;
+        Builder { state, meter, observers, min_confidence, limits, backoff, agents, replaced, carry, watch }
     }
 
     /// Counts tokens with this counter: that of the model behind the agents. The default is
@@ -62,9 +75,10 @@ impl<S> Builder<S> {
         self
     }
 
-    /// Tells this observer what happens in the runs.
+    /// Tells this observer, too, what happens in the runs. For one run alone there is
+    /// [`Run::observer`](crate::Run::observer).
     pub fn observer(mut self, observer: impl Observer) -> Self {
-        self.observer = Some(Arc::new(observer));
+        self.observers.push(Arc::new(observer));
         self
     }
 
@@ -200,14 +214,28 @@ impl<S> Builder<S> {
         self
     }
 
+    /// Holds what agents hand on against what was usual, and leaves a [warning](crate::WarningKind::ShapeDrift) where it is
+    /// no more. Of a hundred runtimes, at most one ever leaves a false one: see [`baseline`](crate::baseline).
+    ///
+    /// All runs of the runtime are looked at together. An output is read once more for it, some microseconds for a
+    /// kilobyte. Of two baselines the last one counts.
+    pub fn baseline(mut self, baseline: Baseline) -> Self {
+        self.watch = Some(Box::new(Watcher::new(baseline, Baseline::FALSE_ALARMS)));
+        self
+    }
+
     /// Builds the runtime. The token counter's vocabulary is loaded here, so that no run waits
     /// for it: some 20 ms for the default one, once in a process.
     pub fn build(self) -> Runtime<S> {
-        let Self { state, meter, observer, min_confidence, limits, backoff, agents, replaced, carry } = self;
+        let Self { state, meter, observers, min_confidence, limits, backoff, agents, replaced, carry, watch } =
+            self;
         let agents = Agents::new(agents, replaced);
         let meter = meter.max_bytes(limits.payload_bytes);
         meter.warm();
-        Runtime::new(state, Settings { meter, observer, min_confidence, limits, backoff, agents, carry })
+        Runtime::new(
+            state,
+            Settings { meter, observers, min_confidence, limits, backoff, agents, carry, watch },
+        )
     }
 }
 

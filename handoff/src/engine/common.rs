@@ -7,6 +7,7 @@ use super::observer::Observer;
 use super::options::Agents;
 use super::shutdown::Runs;
 use super::surroundings::Carry;
+use crate::baseline::Watch;
 use crate::budget::Meter;
 use crate::contract::Confidence;
 use std::sync::Arc;
@@ -32,10 +33,11 @@ impl Common {
 /// What a runtime gives to every run.
 pub(crate) struct Settings {
     pub(crate) meter: Meter,
-    pub(crate) observer: Option<Arc<dyn Observer>>,
+    pub(crate) observers: Vec<Arc<dyn Observer>>,
     pub(crate) min_confidence: Confidence,
     pub(crate) limits: Limits,
     pub(crate) backoff: Backoff,
     pub(crate) agents: Agents,
     pub(crate) carry: Option<Carry>,
+    pub(crate) watch: Option<Box<dyn Watch>>,
 }

@@ -3,10 +3,11 @@
 use super::observer::Event;
 use super::scope::Scope;
 use crate::agent::{AgentId, Target};
+use crate::baseline::Watch;
 use crate::budget::{MeasureError, TokenCount};
 use crate::contract::internals::Emitted;
 use crate::contract::{Confidence, Contract, ContractViolation, MOST_LEVELS, Violations};
-use crate::envelope::{Envelope, Handed, Head, Warnings};
+use crate::envelope::{Envelope, Handed, Head, Warning, Warnings};
 use crate::error::{BudgetLimit, ErrorKind, Limit, PipelineError};
 use crate::json::{self, Unwritten, Writer};
 use crate::panics::guarded;
@@ -50,7 +51,25 @@ impl Scope {
         handoff: Handoff,
         payload: T,
     ) -> Result<Handed<T>, Box<(PipelineError, T)>> {
-        let Handoff { source, target, max_output_tokens, confidence, warnings } = handoff;
+        self.through(handoff, payload, None)
+    }
+
+    /// Hands on what an agent has made, as [`pass`](Self::pass) does, and holds it against the runtime's baseline.
+    pub(crate) fn pass_output<T: Contract>(
+        &self,
+        handoff: Handoff,
+        payload: T,
+    ) -> Result<Handed<T>, Box<(PipelineError, T)>> {
+        self.through(handoff, payload, self.settings().watch.as_deref())
+    }
+
+    fn through<T: Contract>(
+        &self,
+        handoff: Handoff,
+        payload: T,
+        watch: Option<&dyn Watch>,
+    ) -> Result<Handed<T>, Box<(PipelineError, T)>> {
+        let Handoff { source, target, max_output_tokens, confidence, mut warnings } = handoff;
         let (tokens, confidence, contract) =
             match self.inspect(source, target, max_output_tokens, confidence, &payload) {
                 Ok(inspected) => inspected,
@@ -61,10 +80,14 @@ impl Scope {
                     return Err(Box::new((self.error(kind, at_fault).after(warnings), payload)));
                 }
             };
-        let (target, trace_id) = (target.id, self.trace_id());
+        if let Some(watch) = watch {
+            self.look(watch, source, &payload, &mut warnings);
+        }
+        let (budgets, target, trace_id) =
+            ((max_output_tokens, target.input_budget), target.id, self.trace_id());
         let head = Head { source, target, trace_id, confidence, warnings, tokens, contract };
         if self.is_watched() {
-            self.observe_handoff(&payload, &head);
+            self.observe_handoff(&payload, &head, budgets);
         }
         Ok(Handed::new(payload, head))
     }
@@ -155,7 +178,27 @@ impl Scope {
         }
     }
 
-    fn observe_handoff<T: Contract>(&self, payload: &T, head: &Head) {
+    /// Leaves warnings where an output is no more what it was.
+    fn look(&self, watch: &dyn Watch, source: &AgentId, payload: &dyn Payload, warnings: &mut Warnings) {
+        // Whatever the payload does in here is no reason to fail.
+        let found = guarded(|| {
+            let mut json = Writer::new(String::new(), usize::MAX, MOST_LEVELS);
+            match payload.write(&mut json) {
+                Ok(()) => watch.look(&source.name, payload.emitted(), json.text()),
+                Err(_) => Vec::new(),
+            }
+        });
+        let found = found.unwrap_or_default().into_iter();
+        warnings.extend(found.map(|(kind, message)| Warning::of_kind(kind, self.tell(source), message)));
+    }
+
+    fn observe_handoff<T: Contract>(
+        &self,
+        payload: &T,
+        head: &Head,
+        (max_output_tokens, input_budget): (Option<u32>, Option<u32>),
+    ) {
+        let Some(at) = &self.here() else { return };
         // Whatever the payload does in here is no reason to fail.
         let payload = if self.shows_payloads() {
             guarded(|| json::text(payload, MOST_LEVELS).ok()).unwrap_or_default()
@@ -163,13 +206,17 @@ impl Scope {
             None
         };
         self.observe(&Event::Handoff {
-            source: head.source,
-            target: head.target,
-            task: self.task(),
-            task_path: self.task_path(),
-            tokens: &TokenCount { count: head.tokens, encoding: self.settings().meter.encoding() },
+            at,
+            source: &self.tell(head.source),
+            target: &self.tell(head.target),
+            contract: &guarded(T::name).unwrap_or_default(),
             schema: head.contract.fingerprint(),
+            tokens: &TokenCount { count: head.tokens, encoding: self.settings().meter.encoding() },
+            max_output_tokens,
+            max_tokens: T::MAX_TOKENS,
+            input_budget,
             confidence: head.confidence,
+            warnings: &head.warnings,
             payload: payload.as_deref(),
         });
     }

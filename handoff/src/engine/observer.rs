@@ -1,19 +1,22 @@
 //! Watching runs from outside.
 
-use crate::agent::{AgentId, Usage};
+use super::place::Place;
+use crate::agent::{AgentId, FinishReason, Usage};
+use crate::barrier::Policy;
 use crate::budget::TokenCount;
 use crate::contract::{Confidence, Fingerprint};
+use crate::describe::Description;
+use crate::envelope::{Warning, Warnings};
 use crate::error::{ErrorKind, PipelineError};
-use crate::task_path::TaskPath;
-use crate::trace::TraceId;
-use crate::trace::TraceParent;
+use crate::trace::{TraceId, TraceParent};
+use std::fmt;
 use std::time::Duration;
 
-/// Hears what happens in the runs of a runtime; see
-/// [`Builder::observer`](crate::Builder::observer).
+/// Hears what happens in runs: in all of a runtime ([`Builder::observer`](crate::Builder::observer)), or in one
+/// ([`Run::observer`](crate::Run::observer)).
 ///
 /// It is called in the middle of the run, on the run's thread, so it should be quick: count, log,
-/// send to a channel. A panic in it is caught and does not touch the run.
+/// send to a channel. A panic in it is caught, and touches neither the run nor other observers.
 ///
 /// ```
 /// use handoff::prelude::*;
@@ -34,7 +37,7 @@ use std::time::Duration;
 /// # let _ = runtime;
 /// ```
 pub trait Observer: Send + Sync + 'static {
-    /// Called for every event of every run. What happens one after the other in a run is told in
+    /// Called for every event. What happens one after the other in a run is told in
     /// that order; tasks of a fan-out tell of what they do at the same time, from many threads.
     fn observe(&self, trace: TraceId, event: &Event<'_>);
 
@@ -45,80 +48,32 @@ pub trait Observer: Send + Sync + 'static {
     }
 }
 
-/// What happens in a run.
-#[derive(Debug)]
+/// What happens in a run, and [where](Place): `at`.
+///
+/// What takes time has a start and exactly one end, also where it is stopped. What is within it ends before it, and nothing
+/// is told of it after its end; but for what another thread is in the middle of telling where a run is dropped.
+#[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Event<'a> {
     /// A run has started. One that is refused, because the runtime is being shut down or it was
     /// cancelled before, has not.
     #[non_exhaustive]
     RunStarted {
+        /// The run.
+        at: &'a Place,
         /// The pipeline that is run.
         pipeline: &'static str,
-        /// The operation elsewhere that it is part of, if its caller said so.
+        /// The operation elsewhere that it is part of, if its caller said so; of a run that an agent has
+        /// [started](crate::Runtime#runs-in-agents), the attempt.
         parent: Option<TraceParent>,
+        /// Describes the pipeline.
+        describe: fn() -> Description,
     },
-    /// A payload has passed the door: it keeps its contract and fits the budgets.
-    ///
-    /// There is one for a run's input, for each output of an agent, for each item of a fan-out and
-    /// for what a barrier hands on. An output may still stop on its way: at a gate, at a barrier
-    /// that is not passed, or in a `race` that another branch has won.
-    #[non_exhaustive]
-    Handoff {
-        /// Who made it.
-        source: &'a AgentId,
-        /// The agent that it is on its way to.
-        target: &'a AgentId,
-        /// The task of a fan-out in which it is handed over: its index in the innermost one.
-        task: Option<usize>,
-        /// The same task, after those that its fan-out is in.
-        task_path: Option<&'a TaskPath>,
-        /// Its size.
-        tokens: &'a TokenCount,
-        /// Its contract.
-        schema: Fingerprint,
-        /// How sure it is.
-        confidence: Confidence,
-        /// Its JSON, for an observer that [wants it](Observer::wants_payloads).
-        payload: Option<&'a str>,
-    },
-    /// An attempt of an agent came to nothing by itself; one that is stopped with its barrier or
-    /// its run does not show.
-    #[non_exhaustive]
-    AttemptFailed {
-        /// The agent.
-        agent: &'a AgentId,
-        /// The task of a fan-out in which it was called: its index in the innermost one.
-        task: Option<usize>,
-        /// The same task, after those that its fan-out is in.
-        task_path: Option<&'a TaskPath>,
-        /// Which attempt, from 1.
-        attempt: u32,
-        /// Why.
-        error: &'a ErrorKind,
-        /// How long until the next one; `None` where there is none.
-        retry_in: Option<Duration>,
-    },
-    /// An agent says how far it is: see [`Context::progress`](crate::Context::progress).
-    #[non_exhaustive]
-    Progress {
-        /// The agent.
-        agent: &'a AgentId,
-        /// The task of a fan-out in which it was called: its index in the innermost one.
-        task: Option<usize>,
-        /// The same task, after those that its fan-out is in.
-        task_path: Option<&'a TaskPath>,
-        /// Which attempt, from 1.
-        attempt: u32,
-        /// How much is done, in whatever the agent counts.
-        done: u64,
-        /// What has come in addition, for an observer that [wants it](Observer::wants_payloads).
-        text: Option<&'a str>,
-    },
-    /// A run has ended. Nothing is told of it after that, though a thread that an agent blocks may go on; but for what
-    /// another thread is in the middle of telling.
+    /// A run has ended. Nothing is told of it after that, though a thread that an agent blocks may go on.
     #[non_exhaustive]
     RunEnded {
+        /// The run.
+        at: &'a Place,
         /// The pipeline that was run.
         pipeline: &'static str,
         /// How it ended.
@@ -129,6 +84,266 @@ pub enum Event<'a> {
         /// [`Context::spend`](crate::Context::spend)), in failed attempts too.
         usage: Usage,
     },
+    /// A pipeline has started that is a stage of another, or what a fan-out's tasks go through.
+    #[non_exhaustive]
+    PipelineStarted {
+        /// The pipeline.
+        at: &'a Place,
+        /// Its name.
+        pipeline: &'a AgentId,
+    },
+    /// Such a pipeline has ended.
+    #[non_exhaustive]
+    PipelineEnded {
+        /// The pipeline.
+        at: &'a Place,
+        /// Its name.
+        pipeline: &'a AgentId,
+        /// How it ended.
+        outcome: PartOutcome<'a>,
+    },
+    /// A fan-out, a join or a race has started.
+    #[non_exhaustive]
+    FanOutStarted {
+        /// The fan-out.
+        at: &'a Place,
+        /// Which of the three it is.
+        kind: FanOutKind,
+        /// What is fanned out, as it is written: the field, or the closure.
+        of: Option<&'static str>,
+        /// What each item goes through; of a join or a race, the pipeline that it stands in.
+        agent: &'a AgentId,
+        /// How many tasks or branches it has.
+        width: usize,
+        /// When it has succeeded.
+        policy: Policy,
+    },
+    /// A fan-out, a join or a race has ended, and with it all its tasks.
+    ///
+    /// These are counts of how tasks ended by themselves. The barrier may make less of it: tasks that its deadline has
+    /// stopped have failed for it, and so have those that ended after it.
+    #[non_exhaustive]
+    FanOutEnded {
+        /// The fan-out.
+        at: &'a Place,
+        /// Which of the three it was.
+        kind: FanOutKind,
+        /// As at its start.
+        agent: &'a AgentId,
+        /// How many tasks have succeeded, or were recovered.
+        succeeded: usize,
+        /// How many have failed.
+        failed: usize,
+        /// How many have done neither: they were stopped, or never started.
+        stopped: usize,
+    },
+    /// A task of a fan-out has started, or a branch of a join or a race.
+    #[non_exhaustive]
+    TaskStarted {
+        /// The task.
+        at: &'a Place,
+        /// What its item goes through.
+        agent: &'a AgentId,
+        /// Its index in the fan-out, or that of the branch, from 0.
+        index: usize,
+        /// Its name, where the fan-out has a `label`.
+        label: Option<&'a str>,
+    },
+    /// Such a task has ended.
+    #[non_exhaustive]
+    TaskEnded {
+        /// The task.
+        at: &'a Place,
+        /// What its item went through.
+        agent: &'a AgentId,
+        /// Its index in the fan-out, or that of the branch.
+        index: usize,
+        /// How it ended. One that has ended only after the deadline of its barrier has ended so all the same.
+        outcome: PartOutcome<'a>,
+    },
+    /// An agent is called.
+    #[non_exhaustive]
+    AttemptStarted {
+        /// The attempt: what [`Context::traceparent`](crate::Context::traceparent) names.
+        at: &'a Place,
+        /// The agent.
+        agent: &'a AgentId,
+        /// Which attempt, from 1.
+        attempt: u32,
+        /// How many there may be.
+        attempts: u32,
+        /// The size of what it is handed.
+        tokens: &'a TokenCount,
+    },
+    /// A call of an agent has ended.
+    #[non_exhaustive]
+    AttemptEnded {
+        /// The attempt.
+        at: &'a Place,
+        /// The agent.
+        agent: &'a AgentId,
+        /// Which attempt, from 1.
+        attempt: u32,
+        /// What its models took, if its agent said so: the sum over the attempt.
+        usage: Option<Usage>,
+        /// The model that has answered, if its agent said so.
+        model: Option<&'a str>,
+        /// Why that stopped writing, where the agent has returned a [`Reply`](crate::Reply).
+        finish_reason: Option<&'a FinishReason>,
+        /// How it ended.
+        outcome: AttemptOutcome<'a>,
+    },
+    /// A payload has passed the door: it keeps its contract and fits the budgets.
+    ///
+    /// There is one for a run's input, for each output of an agent, for each item of a fan-out and
+    /// for what a barrier hands on. An output may still stop on its way: at a gate, at a barrier
+    /// that is not passed, or in a `race` that another branch has won.
+    #[non_exhaustive]
+    Handoff {
+        /// Where it is handed over: of an agent's output, the attempt.
+        at: &'a Place,
+        /// Who made it.
+        source: &'a AgentId,
+        /// The agent that it is on its way to.
+        target: &'a AgentId,
+        /// The name of its contract.
+        contract: &'a str,
+        /// The fingerprint of its contract.
+        schema: Fingerprint,
+        /// Its size.
+        tokens: &'a TokenCount,
+        /// The most tokens that its source may hand on.
+        max_output_tokens: Option<u32>,
+        /// The most tokens that its contract allows.
+        max_tokens: Option<u32>,
+        /// The most tokens that its target may be handed.
+        input_budget: Option<u32>,
+        /// How sure it is.
+        confidence: Confidence,
+        /// What has been noticed on the way to it.
+        warnings: &'a Warnings,
+        /// Its JSON, for an observer that [wants it](Observer::wants_payloads).
+        payload: Option<&'a str>,
+    },
+    /// A gate has tested a payload.
+    #[non_exhaustive]
+    Gate {
+        /// Where it stands.
+        at: &'a Place,
+        /// Who made the payload.
+        agent: &'a AgentId,
+        /// How sure that is.
+        confidence: Confidence,
+        /// How sure it has to be.
+        threshold: Confidence,
+        /// Whether it is.
+        passed: bool,
+    },
+    /// A round of a `repeat` has started.
+    #[non_exhaustive]
+    RoundStarted {
+        /// The round.
+        at: &'a Place,
+        /// Which one, from 1.
+        round: u32,
+        /// How many there may be.
+        most: u32,
+    },
+    /// A round of a `repeat` has ended.
+    #[non_exhaustive]
+    RoundEnded {
+        /// The round.
+        at: &'a Place,
+        /// Which one.
+        round: u32,
+        /// How it ended.
+        outcome: PartOutcome<'a>,
+        /// Whether `until` said that it was the last.
+        converged: bool,
+    },
+    /// An agent has failed, and the next alternative of its `or` is called.
+    #[non_exhaustive]
+    FallbackStarted {
+        /// The call in its place.
+        at: &'a Place,
+        /// The alternative.
+        agent: &'a AgentId,
+        /// Why it is called.
+        error: &'a PipelineError,
+    },
+    /// Such an alternative has ended.
+    #[non_exhaustive]
+    FallbackEnded {
+        /// The call.
+        at: &'a Place,
+        /// The alternative.
+        agent: &'a AgentId,
+        /// How it ended.
+        outcome: PartOutcome<'a>,
+    },
+    /// Something was noticed that did not stop the run; told when it is noticed. It is a warning in the envelope or the
+    /// error as well, unless the payload that it is noticed of gets no further.
+    #[non_exhaustive]
+    Warned {
+        /// Where.
+        at: &'a Place,
+        /// What was noticed. Its task is `at`'s.
+        warning: &'a Warning,
+    },
+    /// An agent says how far it is: see [`Context::progress`](crate::Context::progress).
+    #[non_exhaustive]
+    Progress {
+        /// The attempt.
+        at: &'a Place,
+        /// The agent.
+        agent: &'a AgentId,
+        /// Which attempt, from 1.
+        attempt: u32,
+        /// How much is done, in whatever the agent counts.
+        done: u64,
+        /// What has come in addition, for an observer that [wants it](Observer::wants_payloads).
+        text: Option<&'a str>,
+    },
+}
+
+impl<'a> Event<'a> {
+    /// Where it happens.
+    #[must_use]
+    pub fn at(&self) -> &'a Place {
+        match *self {
+            Self::RunStarted { at, .. }
+            | Self::RunEnded { at, .. }
+            | Self::PipelineStarted { at, .. }
+            | Self::PipelineEnded { at, .. }
+            | Self::FanOutStarted { at, .. }
+            | Self::FanOutEnded { at, .. }
+            | Self::TaskStarted { at, .. }
+            | Self::TaskEnded { at, .. }
+            | Self::AttemptStarted { at, .. }
+            | Self::AttemptEnded { at, .. }
+            | Self::Handoff { at, .. }
+            | Self::Gate { at, .. }
+            | Self::RoundStarted { at, .. }
+            | Self::RoundEnded { at, .. }
+            | Self::FallbackStarted { at, .. }
+            | Self::FallbackEnded { at, .. }
+            | Self::Warned { at, .. }
+            | Self::Progress { at, .. } => at,
+        }
+    }
+
+    /// The same without what is shown only to an observer that wants it.
+    pub(super) fn without_payload(mut self) -> Self {
+        if let Self::Handoff { payload: shown, .. } | Self::Progress { text: shown, .. } = &mut self {
+            *shown = None;
+        }
+        self
+    }
+
+    /// Whether there is something that is shown only to an observer that wants it.
+    pub(super) fn shows_payload(&self) -> bool {
+        matches!(self, Self::Handoff { payload: Some(_), .. } | Self::Progress { text: Some(_), .. })
+    }
 }
 
 /// How a run ended.
@@ -141,4 +356,59 @@ pub enum Outcome<'a> {
     Failed(&'a PipelineError),
     /// Its future was dropped before it had ended.
     Dropped,
+}
+
+/// How a part of a run ended.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum PartOutcome<'a> {
+    /// With an output.
+    Succeeded,
+    /// Of a task: with what `recover` made of its failure.
+    Recovered,
+    /// With this error.
+    Failed(&'a PipelineError),
+    /// From outside: by its barrier, or with its run.
+    Stopped,
+}
+
+/// How an attempt of an agent ended.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum AttemptOutcome<'a> {
+    /// With an output that has passed the door.
+    Succeeded,
+    /// By itself, to nothing.
+    #[non_exhaustive]
+    Failed {
+        /// Why.
+        error: &'a ErrorKind,
+        /// How long until the next one; `None` where there is none.
+        retry_in: Option<Duration>,
+    },
+    /// From outside: by its barrier, or with its run.
+    Stopped,
+}
+
+/// Several things that go on at once: what of the three it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum FanOutKind {
+    /// `fan_out`: the items of a list.
+    FanOut,
+    /// `join`: different agents, all of which have to succeed.
+    Join,
+    /// `race`: different agents, of which the first that succeeds is enough.
+    Race,
+}
+
+/// As it is written in a pipeline.
+impl fmt::Display for FanOutKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::FanOut => "fan_out",
+            Self::Join => "join",
+            Self::Race => "race",
+        })
+    }
 }

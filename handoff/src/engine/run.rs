@@ -7,7 +7,7 @@ use super::common::Common;
 use super::fan_out::GRACE;
 use super::halt::{CancelHandle, Halt, Interrupted, Reason};
 use super::nesting::{Here, Outer, placed};
-use super::observer::{Event, Outcome};
+use super::observer::{Event, Observer, Outcome};
 use super::runtime::Runtime;
 use super::scope::{Alive, Scope};
 use super::shutdown::Entered;
@@ -17,6 +17,7 @@ use super::trace::Span;
 use super::{Drive, Engine as _, Handoff};
 use crate::agent::{AgentId, AgentSpec, Config, Target};
 use crate::contract::Confidence;
+use crate::describe::Description;
 use crate::envelope::{Envelope, Warning, Warnings};
 use crate::error::{CancelledBy, ErrorKind, Of, PipelineError, Record};
 use crate::panics::guarded;
@@ -89,6 +90,8 @@ pub(super) struct Options {
     halt: Arc<Halt>,
     /// The attempt that it is started by.
     outer: Option<Outer>,
+    /// Who hears of it, beside those who hear of all runs of its runtime.
+    observers: Vec<Arc<dyn Observer>>,
 }
 
 impl<T> Run<T> {
@@ -100,7 +103,7 @@ impl<T> Run<T> {
         let outer = Outer::find();
         let parent = outer.as_ref().map(|outer| outer.trace);
         let trace_id = parent.map_or_else(TraceId::random, |parent| parent.trace_id());
-        let options = Options { trace_id, parent, deadline, halt, outer };
+        let options = Options { trace_id, parent, deadline, halt, outer, observers: Vec::new() };
         Self { options, stage: Stage::Waiting(Some(Box::new(start))) }
     }
 
@@ -128,6 +131,39 @@ impl<T> Run<T> {
     pub fn deadline(mut self, time: Duration) -> Self {
         let shorter = self.options.deadline.map_or(time, |deadline| deadline.min(time));
         self.options.deadline = Some(shorter);
+        self
+    }
+
+    /// Tells this observer, too, what happens in this run, and in those that its agents
+    /// [start](crate::Runtime#runs-in-agents) as parts of it, on whatever runtime. Each tells of itself as a run of its
+    /// own, and the first that starts is this one. Without effect on a run that has been polled.
+    ///
+    /// ```
+    /// use handoff::prelude::*;
+    /// use std::sync::mpsc;
+    ///
+    /// # #[agent] async fn shout(text: String) -> String { text.to_uppercase() }
+    /// # pipeline! { pub loudly(String) -> String { shout } }
+    /// struct Calls(mpsc::Sender<String>);
+    ///
+    /// impl Observer for Calls {
+    ///     fn observe(&self, _: TraceId, event: &Event<'_>) {
+    ///         if let Event::AttemptStarted { agent, .. } = event {
+    ///             let _ = self.0.send(agent.to_string());
+    ///         }
+    ///     }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), PipelineError> {
+    /// let (calls, called) = mpsc::channel();
+    /// Runtime::default().run(loudly, "handoff".to_owned()).observer(Calls(calls)).await?;
+    /// assert_eq!(called.iter().collect::<Vec<_>>(), ["shout"]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn observer(mut self, observer: impl Observer) -> Self {
+        self.options.observers.push(Arc::new(observer));
         self
     }
 
@@ -188,7 +224,7 @@ impl<T> Drop for Run<T> {
 
 impl<T> fmt::Debug for Run<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Options { trace_id, parent, deadline, halt: _, outer: _ } = &self.options;
+        let Options { trace_id, parent, deadline, .. } = &self.options;
         f.debug_struct("Run")
             .field("trace_id", trace_id)
             .field("parent", parent)
@@ -212,7 +248,8 @@ where
 {
     let Runtime { common, state } = runtime;
     let trace_id = options.trace_id;
-    let Begun { tokio, watch, guard, supervised, held } = match begin(common, options, P::ID, P::CONFIG) {
+    let pipeline = Pipeline { id: P::ID, config: P::CONFIG, describe: Description::of::<P> };
+    let Begun { tokio, watch, guard, supervised, held } = match begin(common, options, &pipeline) {
         Ok(begun) => begun,
         Err(kind) => {
             let refused = PipelineError::new(kind, AgentId::CALLER.clone(), trace_id);
@@ -268,18 +305,20 @@ struct Held {
     _under_way: Option<Entered>,
 }
 
+/// What is run, without its type.
+struct Pipeline {
+    id: &'static AgentId,
+    config: &'static Config,
+    describe: fn() -> Description,
+}
+
 /// Begins a run.
 ///
 /// # Errors
 ///
 /// Why it cannot begin.
-fn begin(
-    common: Arc<Common>,
-    options: Options,
-    id: &'static AgentId,
-    pipeline: &'static Config,
-) -> Result<Begun, ErrorKind> {
-    let Options { trace_id, parent, deadline, halt, outer } = options;
+fn begin(common: Arc<Common>, options: Options, pipeline: &Pipeline) -> Result<Begun, ErrorKind> {
+    let Options { trace_id, parent, deadline, halt, outer, observers } = options;
     let tokio = common.timers.find()?;
     let outer = match outer.map(|outer| outer.enter(&halt)) {
         Some(None) => return Err(ErrorKind::Cancelled { by: CancelledBy::Outer }),
@@ -300,9 +339,10 @@ fn begin(
     let by = deadline.and_then(|deadline| Some((started.checked_add(deadline)?, deadline)));
     let (outer, above) = outer.unzip();
     let part_of = above.clone();
-    let scope = Scope::new(trace_id, pipeline, parent, common, Arc::clone(&halt), by, outer);
+    let config = pipeline.config;
+    let scope = Scope::new(trace_id, config, parent, common, Arc::clone(&halt), by, outer, observers);
     let alive = scope.alive();
-    let watch = Watch::start(scope.clone(), &id.name, parent, started);
+    let watch = Watch::start(scope.clone(), pipeline, started);
     let (guard, gone) = TaskGuard::of_run(scope.clone(), above);
     let supervised = Supervised { halt, started, deadline, gone, scope };
     let held = Held { _alive: alive, _part_of: part_of, _under_way: under_way };
@@ -482,7 +522,7 @@ fn tasks_of(agent: &'static AgentId, interrupted: &[Interrupted]) -> Vec<TaskPat
     tasks
 }
 
-/// Tells the observer how a run ends, be it by being dropped.
+/// Tells whoever watches how a run ends, be it by being dropped.
 struct Watch {
     scope: Scope,
     span: Span,
@@ -492,10 +532,14 @@ struct Watch {
 }
 
 impl Watch {
-    fn start(scope: Scope, pipeline: &'static str, parent: Option<TraceParent>, started: Instant) -> Self {
+    fn start(scope: Scope, pipeline: &Pipeline, started: Instant) -> Self {
+        let Pipeline { id, config: _, describe } = *pipeline;
+        let (pipeline, parent) = (&*id.name, scope.parent());
         // Made where the run is first polled, so that it stands below the caller's own.
         let span = Span::run(pipeline, scope.trace_id(), parent);
-        span.inside(|| scope.observe(&Event::RunStarted { pipeline, parent }));
+        if let Some(at) = scope.here() {
+            span.inside(|| scope.observe(&Event::RunStarted { at: &at, pipeline, parent, describe }));
+        }
         Self { scope, span, pipeline, started, ended: false }
     }
 
@@ -508,8 +552,10 @@ impl Watch {
     }
 
     fn tell(&self, outcome: Outcome<'_>) {
+        let Some(at) = self.scope.here() else { return };
         let (pipeline, elapsed, usage) = (self.pipeline, self.started.elapsed(), self.scope.usage());
-        self.span.inside(|| self.scope.observe_end(&Event::RunEnded { pipeline, outcome, elapsed, usage }));
+        let event = Event::RunEnded { at: &at, pipeline, outcome, elapsed, usage };
+        self.span.inside(|| self.scope.observe_end(&event));
     }
 }
 

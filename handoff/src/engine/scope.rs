@@ -1,26 +1,33 @@
 //! What the parts of one run share.
 
+mod attempts;
+mod parts;
+mod watching;
+
+pub(super) use parts::Details;
+
 use super::common::{Common, Settings};
 use super::halt::{Halt, Interrupted, Reason};
 use super::nesting::Within;
-use super::observer::Event;
+use super::observer::Observer;
 use super::surroundings::{Carry, Surroundings};
 use super::trace;
 use crate::agent::{AgentId, Config, Namesakes, Usage};
 use crate::envelope::{Warning, Warnings};
 use crate::error::{CancelledBy, ErrorKind, Limit, PipelineError};
-use crate::panics::guarded;
 use crate::task_path::TaskPath;
 use crate::trace::SpanId;
 use crate::trace::TraceId;
 use crate::trace::TraceParent;
+use parts::Parts;
 use std::any::TypeId;
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 use tokio::time::Instant;
+use watching::Strand;
 
 /// What the parts of one run share: its id, how it measures, who watches. Cheap to clone.
 ///
@@ -29,6 +36,7 @@ use tokio::time::Instant;
 pub struct Scope {
     inner: Arc<Inner>,
     task: Option<TaskPath>,
+    strand: Strand,
 }
 
 struct Inner {
@@ -50,6 +58,10 @@ struct Inner {
     /// What its models have taken so far.
     input_tokens: AtomicU64,
     output_tokens: AtomicU64,
+    /// Who hears of this run, beside those who hear of all of its runtime.
+    observers: Vec<Arc<dyn Observer>>,
+    /// What is under way of it, where somebody watches.
+    parts: Option<Mutex<Parts>>,
     /// Its end has been told, and nothing is after that.
     is_told: AtomicBool,
 }
@@ -74,7 +86,15 @@ impl Scope {
         halt: Arc<Halt>,
         deadline: Option<(Instant, Duration)>,
         outer: Option<Within>,
+        mut observers: Vec<Arc<dyn Observer>>,
     ) -> Self {
+        if let Some(outer) = &outer {
+            observers.extend(outer.scope.own_observers().iter().cloned());
+        }
+        // Where the trace began elsewhere, it may have other runs.
+        let span = if parent.is_none() { SpanId::of_trace(trace_id) } else { SpanId::random() };
+        let is_watched = trace::is_on() || !(observers.is_empty() && common.settings.observers.is_empty());
+        let parts = is_watched.then(|| Mutex::new(Parts::of(span)));
         let (calls, input_tokens, output_tokens) = Default::default();
         let namesakes = OnceLock::new();
         let surroundings = common.settings.carry.as_ref().and_then(Carry::take);
@@ -91,14 +111,25 @@ impl Scope {
             calls,
             input_tokens,
             output_tokens,
+            observers,
+            parts,
             is_told: AtomicBool::new(false),
         };
-        Self { inner: Arc::new(inner), task: None }
+        Self { inner: Arc::new(inner), task: None, strand: Strand::of(span) }
     }
 
     /// That of no run, which nobody ends.
     pub(super) fn of_no_run(common: Arc<Common>) -> Self {
-        Self::new(TraceId::random(), Config::NONE, None, common, Arc::new(Halt::new()), None, None)
+        Self::new(
+            TraceId::random(),
+            Config::NONE,
+            None,
+            common,
+            Arc::new(Halt::new()),
+            None,
+            None,
+            Vec::new(),
+        )
     }
 
     /// What its run holds for as long as it lives.
@@ -113,7 +144,13 @@ impl Scope {
     }
 
     pub(super) fn at(&self, task: Option<TaskPath>) -> Self {
-        Self { inner: Arc::clone(&self.inner), task }
+        Self { inner: Arc::clone(&self.inner), task, strand: self.strand.clone() }
+    }
+
+    /// The same run and task, in the n-th call that an attempt makes.
+    pub(super) fn in_call(&self, attempt: SpanId, nth: u64) -> Self {
+        let strand = Strand::within(attempt, nth);
+        Self { inner: Arc::clone(&self.inner), task: self.task.clone(), strand }
     }
 
     /// Whether it is a run of this runtime, or part of one.
@@ -316,39 +353,6 @@ impl Scope {
             return Ok(());
         }
         Err(self.exceeds(Limit::ModelTokens, agent, allowed, found))
-    }
-
-    /// Whether there is anybody to tell.
-    pub(super) fn is_watched(&self) -> bool {
-        trace::IS_ON || self.settings().observer.is_some()
-    }
-
-    /// Whether the observer is to see payloads.
-    pub(super) fn shows_payloads(&self) -> bool {
-        let observer = self.settings().observer.as_ref();
-        observer.is_some_and(|observer| guarded(|| observer.wants_payloads()).unwrap_or_default())
-    }
-
-    /// Tells the tracing subscriber and the runtime's observer, whose panics are its own. What threads that cannot be
-    /// stopped have to say after the run's end, nobody hears.
-    pub(crate) fn observe(&self, event: &Event<'_>) {
-        if !self.inner.is_told.load(Ordering::Acquire) {
-            self.tell_of(event);
-        }
-    }
-
-    /// Tells the same of the end of the run: nothing is told after that.
-    pub(super) fn observe_end(&self, event: &Event<'_>) {
-        self.inner.is_told.store(true, Ordering::Release);
-        self.tell_of(event);
-    }
-
-    fn tell_of(&self, event: &Event<'_>) {
-        trace::event(self.trace_id(), event);
-        if let Some(observer) = &self.settings().observer {
-            // The panic hook has printed what it said.
-            let _ = guarded(|| observer.observe(self.trace_id(), event));
-        }
     }
 }
 

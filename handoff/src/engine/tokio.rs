@@ -6,8 +6,8 @@ use super::before::Before;
 use super::clock::{Answer, pause, within};
 use super::fan_out::FanOut;
 use super::nesting;
-use super::observer::Event;
-use super::scope::Scope;
+use super::observer::PartOutcome;
+use super::scope::{Details, Scope};
 use super::task_guard::TaskGuard;
 use super::tasks::Tasks;
 use super::tools::{Desk, with_tools};
@@ -124,14 +124,17 @@ impl<A: Agent<S>, S: Send + Sync + 'static> Calls<A> for TokioEngine<S> {
         // The agent itself is guarded below; this is for the rest of the user's code: the `Clone`
         // and `Drop` of its payloads and errors.
         caught_or(self.attempts::<A>(payload, head, to, tools), |message| {
-            self.fail::<A>(ErrorKind::Panicked { message })
+            let error = self.fail::<A>(ErrorKind::Panicked { message });
+            self.scope.end_attempt(PartOutcome::Failed(&error));
+            error
         })
     }
 }
 
 impl<T: Drive<Self>, S: Send + Sync + 'static> CallsTool<T> for TokioEngine<S> {
     fn call_tool(&self, call: ToolCall) -> ToolCalling<'_> {
-        let engine = self.in_task(None, self.guard.clone());
+        let mut engine = self.in_task(None, self.guard.clone());
+        engine.scope = call.scope(&self.scope);
         Box::pin(async move { call.make::<T, Self>(&engine).await })
     }
 }
@@ -209,8 +212,10 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                     return Err(self.fail::<A>(kind).after(call.end()));
                 }
                 let last = attempt > options.retries();
-                let span_id = SpanId::random();
+                let span_id = self.scope.next_span();
                 let span = Span::agent(&self.scope, A::ID, attempt, span_id);
+                let of = (attempt, options.retries().saturating_add(1));
+                span.inside(|| self.scope.begin_attempt(span_id, A::ID, &call.head, of));
                 // In a block, at whose end the input is where it is going, and nowhere else.
                 let made = {
                     // The last attempt takes the input, the others leave it there.
@@ -232,6 +237,7 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                 };
                 let error = match span.around(made).await {
                     Ok(handed) => {
+                        span.inside(|| self.scope.end(span_id, PartOutcome::Succeeded));
                         call.end();
                         return Ok(handed);
                     }
@@ -239,19 +245,13 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                 };
                 if self.scope.is_over() && !error.kind().ends_the_run() {
                     // It may have failed because of that, and is stopped like any other.
+                    span.inside(|| self.scope.end(span_id, PartOutcome::Stopped));
                     return Err(error);
                 }
                 let again = !last && error.kind().is_retryable() && !self.guard.is_over();
                 let retry_in = again.then(|| self.pause_after(options.backoff(), attempt, error.kind()));
-                let event = Event::AttemptFailed {
-                    agent: error.agent_id(),
-                    task: self.scope.task(),
-                    task_path: self.scope.task_path(),
-                    attempt,
-                    error: error.kind(),
-                    retry_in,
-                };
-                span.inside(|| self.scope.observe(&event));
+                let details = Details { retry_in, ..Details::default() };
+                span.inside(|| self.scope.end_with(span_id, PartOutcome::Failed(&error), details));
                 let Some(retry_in) = retry_in else {
                     return Err(error.after(call.end()));
                 };
@@ -326,7 +326,7 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                         warnings: call.take_warnings(),
                     };
                     let confidence = handoff.confidence;
-                    return match self.scope.pass(handoff, output) {
+                    return match self.scope.pass_output(handoff, output) {
                         Ok(handed) => {
                             self.keeper.keep(&self.scope, &handed, to);
                             Ok(handed)

@@ -5,6 +5,7 @@ use super::context::Context;
 use super::door::Handoff;
 use super::idle::Busy;
 use super::nesting::{Here, Placed, placed};
+use super::scope::Scope;
 use super::{Calls, Drive, Driven, Engine};
 use crate::agent::{AgentId, AgentSpec, Failure, Target, Tool, ToolError};
 use crate::contract::{Confidence, Contract, MOST_LEVELS};
@@ -13,6 +14,7 @@ use crate::error::{ErrorKind, Limit};
 use crate::json;
 use crate::panics::caught_or;
 use crate::text::one_line;
+use crate::trace::SpanId;
 use std::collections::VecDeque;
 use std::fmt;
 use std::future::{Future as _, poll_fn};
@@ -40,12 +42,22 @@ pub struct ToolCall {
     to: Target,
     confidence: Confidence,
     arguments: String,
+    /// The attempt that makes it, and how many that has made before.
+    of: (SpanId, u64),
 }
 
 /// A call of a tool under way: the output as JSON, and what was noticed.
 pub type ToolCalling<'a> = Pin<Box<dyn Future<Output = Result<(String, Warnings), ToolError>> + Send + 'a>>;
 
 impl ToolCall {
+    /// What the parts of the run share, for the engine that is the call's own: what happens in the call is below the attempt
+    /// that makes it.
+    #[must_use]
+    pub fn scope(&self, scope: &Scope) -> Scope {
+        let (attempt, nth) = self.of;
+        scope.in_call(attempt, nth)
+    }
+
     /// Makes the call on an engine that is its own: reads the arguments, takes them through the door to the tool, and its
     /// output through the door to whoever has called. No panic leaves it.
     ///
@@ -53,7 +65,7 @@ impl ToolCall {
     ///
     /// [`ToolError`].
     pub async fn make<T: Drive<E>, E: Engine>(self, engine: &E) -> Result<(String, Warnings), ToolError> {
-        let Self { source, to, confidence, arguments } = self;
+        let Self { source, to, confidence, arguments, of: _ } = self;
         let scope = engine.scope();
         let fail = |kind: ErrorKind| ToolError::Failed(Box::new(scope.error(kind, T::ID)));
         let made = async {
@@ -185,6 +197,7 @@ pub(super) fn with_tools<'a, T: 'a>(attempt: &'a Attempt<'_>, agent: Running<'a,
             context: attempt.context(),
             waiting: VecDeque::new(),
             calls: Vec::new(),
+            begun: 0,
         };
         poll_fn(|cx| {
             loop {
@@ -209,6 +222,7 @@ struct Service<'a> {
     context: Context,
     waiting: VecDeque<Order>,
     calls: Vec<Call<'a>>,
+    begun: u64,
 }
 
 struct Call<'a> {
@@ -268,9 +282,10 @@ impl Service<'_> {
                 Some(room)
             };
             let Some(Order { tool, arguments, answer }) = self.waiting.pop_front() else { return };
-            let Attempt { agent, head, guard, scope, .. } = self.attempt;
+            let Attempt { agent, head, guard, scope, span_id, .. } = self.attempt;
             let (source, to, confidence) = (*agent, self.desk.agent, head.confidence);
-            let call = ToolCall { source, to, confidence, arguments };
+            let call = ToolCall { source, to, confidence, arguments, of: (*span_id, self.begun) };
+            self.begun += 1;
             // Unreachable otherwise: the context has found it by its name.
             let Some(made) = self.desk.toolbox.call(tool, call) else { continue };
             // What it starts is part of it, and not of its agent.

@@ -19,7 +19,12 @@ use crate::trace::{SpanId, TraceId, TraceParent};
 use std::future::Future;
 
 /// Whether there is a subscriber to tell.
-pub(super) const IS_ON: bool = cfg!(feature = "tracing");
+pub(super) fn is_on() -> bool {
+    #[cfg(feature = "tracing")]
+    return tracing::level_filters::LevelFilter::current() != tracing::level_filters::LevelFilter::OFF;
+    #[cfg(not(feature = "tracing"))]
+    return false;
+}
 
 /// A span that a future runs in; nothing at all without the feature.
 pub(super) struct Span {
@@ -96,22 +101,22 @@ pub(super) fn event(trace_id: TraceId, event: &Event<'_>) {
 
 #[cfg(feature = "tracing")]
 fn emit(trace_id: TraceId, event: &Event<'_>) {
-    use super::observer::Outcome;
+    use super::observer::{AttemptOutcome, Outcome};
     use crate::error::ErrorKind;
     use std::time::Duration;
 
     let ms = |time: &Duration| time.as_secs_f64() * 1000.0;
     match event {
-        Event::RunStarted { pipeline, parent: _ } => {
+        Event::RunStarted { pipeline, .. } => {
             tracing::info!(target: "handoff", %trace_id, pipeline, "run started");
         }
-        Event::Handoff { source, target, task: _, task_path, tokens, schema, confidence, payload: _ } => {
+        Event::Handoff { at, source, target, tokens, schema, confidence, .. } => {
             tracing::debug!(
                 target: "handoff",
                 %trace_id,
                 source = &*source.name,
                 receiver = &*target.name,
-                task = task_path.map(tracing::field::display),
+                task = at.task_path.as_ref().map(tracing::field::display),
                 tokens = tokens.count,
                 encoding = &*tokens.encoding,
                 confidence = confidence.get(),
@@ -119,23 +124,29 @@ fn emit(trace_id: TraceId, event: &Event<'_>) {
                 "handoff"
             );
         }
-        Event::AttemptFailed { agent, task: _, task_path, attempt, error, retry_in } => {
+        Event::AttemptEnded {
+            at,
+            agent,
+            attempt,
+            outcome: AttemptOutcome::Failed { error, retry_in },
+            ..
+        } => {
             tracing::warn!(
                 target: "handoff",
                 %trace_id,
                 agent = agent.to_string(),
-                task = task_path.map(tracing::field::display),
+                task = at.task_path.as_ref().map(tracing::field::display),
                 attempt,
                 error = %error,
                 retry_in_ms = retry_in.as_ref().map(ms),
                 "attempt failed"
             );
         }
-        Event::Progress { agent, task: _, task_path, attempt, done, text: _ } => {
-            let task = task_path.map(tracing::field::display);
+        Event::Progress { at, agent, attempt, done, .. } => {
+            let task = at.task_path.as_ref().map(tracing::field::display);
             tracing::trace!(target: "handoff", %trace_id, agent = agent.to_string(), attempt, task, done, "progress");
         }
-        Event::RunEnded { pipeline, outcome, elapsed, usage } => {
+        Event::RunEnded { pipeline, outcome, elapsed, usage, .. } => {
             let elapsed_ms = ms(elapsed);
             let model_tokens = usage.total();
             match outcome {
@@ -154,5 +165,6 @@ fn emit(trace_id: TraceId, event: &Event<'_>) {
                 }
             }
         }
+        _ => {}
     }
 }

@@ -52,6 +52,9 @@ pub enum WarningKind {
     RepairedByAsking,
     /// An agent [waited](crate::Context::waiting) long for its turn at something that it shares with others.
     Waited,
+    /// What an agent hands on keeps its contract, and is no more what it was when its [baseline](crate::baseline) was
+    /// learned. The message says of which field, and how.
+    ShapeDrift,
 }
 
 /// A warning as it is serialised; serde knows nothing of an `Arc<str>` without a feature.

@@ -5,11 +5,8 @@ use std::fmt;
 use schemars::Schema;
 use serde_json::Value;
 
-use crate::contract::schema::canonical::meaning;
+use super::contents::{Lock, LockedContract, LockedPrompt, place};
 use crate::contract::{Fingerprint, plain_json};
-use crate::describe::DescribedContract;
-
-use super::prompts::Prompt;
 
 /// The form of the file that is written and read.
 const VERSION: u32 = 1;
@@ -21,44 +18,8 @@ const HEAD: &str = "\
 #     HANDOFF_LOCK=update cargo test
 ";
 
-/// A contract as it stands in the file, or as it is to stand there.
-pub(super) struct Locked {
-    pub(super) name: String,
-    pub(super) fingerprint: Fingerprint,
-    pub(super) max_tokens: Option<u32>,
-    pub(super) schema: Schema,
-    /// The pipelines that it is in, of which the file says nothing.
-    pub(super) pipelines: Vec<String>,
-}
-
-impl Locked {
-    #[inline]
-    pub(super) fn of(contract: DescribedContract) -> Self {
-        let DescribedContract { id, max_tokens, schema } = contract;
-        let schema = meaning(&schema);
-        Self { name: id.name, fingerprint: id.fingerprint, max_tokens, schema, pipelines: Vec::new() }
-    }
-
-    #[inline]
-    pub(super) fn means_the_same(&self, other: &Self) -> bool {
-        self.fingerprint == other.fingerprint && self.max_tokens == other.max_tokens
-    }
-}
-
-/// Where a contract stands among those that are sorted by name, or where it would have to.
-#[inline]
-pub(super) fn place(contracts: &[Locked], name: &str) -> Result<usize, usize> {
-    contracts.binary_search_by(|contract| contract.name.as_str().cmp(name))
-}
-
-/// What stands in a file, sorted by name; `Display` writes it.
-#[derive(Default)]
-pub(super) struct Contents {
-    pub(super) contracts: Vec<Locked>,
-    pub(super) prompts: Vec<Prompt>,
-}
-
-impl fmt::Display for Contents {
+/// The text of the file.
+impl fmt::Display for Lock {
     #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{HEAD}\nversion {VERSION}\n")?;
@@ -71,7 +32,7 @@ impl fmt::Display for Contents {
                 writeln!(f, "  {line}")?;
             }
         }
-        for Prompt { agent, fingerprint } in &self.prompts {
+        for LockedPrompt { agent, fingerprint } in &self.prompts {
             write!(f, "\nprompt {agent}\n  fingerprint {fingerprint}\n")?;
         }
         Ok(())
@@ -91,7 +52,7 @@ type Mistake = (usize, String);
 
 /// Reads the text of a file.
 #[inline]
-pub(super) fn read(text: &str) -> Result<Contents, Mistake> {
+pub(super) fn read(text: &str) -> Result<Lock, Mistake> {
     for (number, line) in text.lines().enumerate() {
         if ["<<<<<<<", "=======", ">>>>>>>", "|||||||"].iter().any(|marker| line.starts_with(marker)) {
             return Err((number + 1, "a merge conflict: take either side".to_owned()));
@@ -110,7 +71,7 @@ pub(super) fn read(text: &str) -> Result<Contents, Mistake> {
             format!("expected `version {VERSION}`, which this version of handoff reads, found {found}"),
         ));
     }
-    let mut contents = Contents::default();
+    let mut contents = Lock::default();
     while let Some((&(number, line), after)) = lines.split_first() {
         let begins = |line: &str| ["contract ", "prompt "].iter().any(|word| line.starts_with(word));
         let end = after.iter().position(|(_, line)| begins(line)).unwrap_or(after.len());
@@ -135,19 +96,19 @@ pub(super) fn read(text: &str) -> Result<Contents, Mistake> {
 }
 
 #[inline]
-fn read_prompt(agent: &str, start: usize, block: &[(usize, &str)]) -> Result<Prompt, Mistake> {
+fn read_prompt(agent: &str, start: usize, block: &[(usize, &str)]) -> Result<LockedPrompt, Mistake> {
     let [(number, line)] = block else {
         return Err((start, format!("the prompt of `{agent}` has a fingerprint, and nothing else")));
     };
     let digits = line.trim().strip_prefix("fingerprint ").unwrap_or_default();
     let fingerprint = digits.parse().map_err(|_| (*number, NO_FINGERPRINT.to_owned()))?;
-    Ok(Prompt { agent: agent.to_owned(), fingerprint })
+    Ok(LockedPrompt { agent: agent.to_owned(), fingerprint })
 }
 
 const NO_FINGERPRINT: &str = "expected a fingerprint of 64 hexadecimal digits";
 
 #[inline]
-fn read_contract(name: &str, start: usize, block: &[(usize, &str)]) -> Result<Locked, Mistake> {
+fn read_contract(name: &str, start: usize, block: &[(usize, &str)]) -> Result<LockedContract, Mistake> {
     let mut lines = block;
     let mut entry = |key: &str| {
         let (&(number, line), after) = lines.split_first()?;
@@ -188,5 +149,5 @@ fn read_contract(name: &str, start: usize, block: &[(usize, &str)]) -> Result<Lo
             ),
         ));
     }
-    Ok(Locked { name: name.to_owned(), fingerprint, max_tokens, schema, pipelines: Vec::new() })
+    Ok(LockedContract::new(name.to_owned(), fingerprint, max_tokens, schema))
 }

@@ -24,6 +24,7 @@
 #![doc = include_str!("example.txt")]
 //! ```
 //!
+//! - Tools read the file with [`Lock`]; the command `handoff` is one.
 //! - One call has all the pipelines of a file; what the file has beyond their contracts is an error. Pipelines that
 //!   are tested apart have files of their own. Contracts that several of them share stand in the file once.
 //! - A path that is not absolute starts at the crate's own folder (`CARGO_MANIFEST_DIR`).
@@ -36,6 +37,7 @@
 //! - Other documentation is not in the file: no titles, descriptions and defaults of a contract, which are not in its
 //!   [fingerprint](crate::Fingerprint); nor are `#[check(with(…))]` and aliases, which no schema shows.
 
+mod contents;
 mod error;
 mod file;
 mod prompts;
@@ -47,10 +49,9 @@ use std::{env, fs, io, process};
 
 use crate::describe::Description;
 
+pub use contents::{Lock, LockedContract, LockedPrompt};
 pub use error::LockError;
 pub use report::{Difference, Differences};
-
-use file::{Contents, Locked};
 
 /// The variable of the environment that asks for an update.
 const VARIABLE: &str = "HANDOFF_LOCK";
@@ -90,7 +91,7 @@ pub fn update(
     pipelines: impl IntoIterator<Item = Description>,
 ) -> Result<(), LockError> {
     let path = whole(path.as_ref());
-    let text = contents(pipelines)?.to_string();
+    let text = Lock::of(pipelines)?.to_string();
     let failed = |error| LockError::Io { path: path.clone(), error };
     match fs::read_to_string(&path) {
         Ok(found) if found.lines().eq(text.lines()) => return Ok(()),
@@ -104,57 +105,12 @@ pub fn update(
 #[inline]
 fn compare(path: &Path, pipelines: impl IntoIterator<Item = Description>) -> Result<(), LockError> {
     let path = whole(path);
-    let current = contents(pipelines)?;
-    let text = match fs::read_to_string(&path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(LockError::Missing { path }),
-        Err(error) => return Err(LockError::Io { path, error }),
-    };
-    let locked = match file::read(&text) {
-        Ok(locked) => locked,
-        Err((line, reason)) => return Err(LockError::Malformed { path, line, reason }),
-    };
-    let differences = report::between(&locked, &current);
+    let current = Lock::of(pipelines)?;
+    let differences = Lock::read(&path)?.compare(&current);
     if differences.is_empty() {
         return Ok(());
     }
     Err(LockError::Differs(Differences { path, differences }))
-}
-
-/// What is to stand in the file.
-#[inline]
-fn contents(pipelines: impl IntoIterator<Item = Description>) -> Result<Contents, LockError> {
-    let pipelines: Vec<Description> = pipelines.into_iter().collect();
-    let prompts = prompts::of(&pipelines);
-    Ok(Contents { contracts: contracts(pipelines)?, prompts })
-}
-
-/// The contracts in the order of their names, each with the pipelines that it is in.
-#[inline]
-fn contracts(pipelines: Vec<Description>) -> Result<Vec<Locked>, LockError> {
-    let mut contracts: Vec<Locked> = Vec::new();
-    for pipeline in pipelines {
-        for contract in pipeline.contracts {
-            let mut contract = Locked::of(contract);
-            match file::place(&contracts, &contract.name) {
-                Ok(place) => {
-                    let first = &mut contracts[place];
-                    if !first.means_the_same(&contract) {
-                        let pipelines = [first.pipelines[0].clone(), pipeline.name];
-                        return Err(LockError::SameName { name: contract.name, pipelines });
-                    }
-                    if !first.pipelines.contains(&pipeline.name) {
-                        first.pipelines.push(pipeline.name.clone());
-                    }
-                }
-                Err(place) => {
-                    contract.pipelines.push(pipeline.name.clone());
-                    contracts.insert(place, contract);
-                }
-            }
-        }
-    }
-    Ok(contracts)
 }
 
 #[inline]

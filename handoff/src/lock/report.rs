@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use super::file::{Contents, Locked, place};
+use super::contents::{Lock, LockedContract, place};
 use super::prompts;
 use crate::contract::{Breaks, Change, diff};
 
@@ -69,6 +69,14 @@ pub enum Difference {
 }
 
 impl Difference {
+    /// For whom it is a break. Only a contract that has changed is one.
+    #[must_use]
+    #[inline]
+    pub fn breaks(&self) -> Breaks {
+        let Self::Changed { changes, .. } = self else { return Breaks::Neither };
+        changes.iter().fold(Breaks::Neither, |worst, change| worst.and(change.breaks))
+    }
+
     #[inline]
     fn is_of_a_prompt(&self) -> bool {
         matches!(self, Self::PromptChanged { .. } | Self::PromptAdded { .. } | Self::PromptUnused { .. })
@@ -76,7 +84,7 @@ impl Difference {
 }
 
 #[inline]
-pub(super) fn between(locked: &Contents, current: &Contents) -> Vec<Difference> {
+pub(super) fn between(locked: &Lock, current: &Lock) -> Vec<Difference> {
     let mut differences = between_contracts(&locked.contracts, &current.contracts);
     differences.extend(prompts::between(&locked.prompts, &current.prompts));
     differences
@@ -84,9 +92,9 @@ pub(super) fn between(locked: &Contents, current: &Contents) -> Vec<Difference> 
 
 /// Between contracts that are sorted by name.
 #[inline]
-fn between_contracts(locked: &[Locked], current: &[Locked]) -> Vec<Difference> {
-    let is_unused = |contract: &&Locked| place(current, &contract.name).is_err();
-    let mut unused: Vec<&Locked> = locked.iter().filter(is_unused).collect();
+fn between_contracts(locked: &[LockedContract], current: &[LockedContract]) -> Vec<Difference> {
+    let is_unused = |contract: &&LockedContract| place(current, &contract.name).is_err();
+    let mut unused: Vec<&LockedContract> = locked.iter().filter(is_unused).collect();
     let mut differences = Vec::new();
     for contract in current {
         let (name, pipelines) = (contract.name.clone(), contract.pipelines.clone());
@@ -109,7 +117,7 @@ fn between_contracts(locked: &[Locked], current: &[Locked]) -> Vec<Difference> {
 }
 
 #[inline]
-fn changes(old: &Locked, new: &Locked) -> Vec<Change> {
+fn changes(old: &LockedContract, new: &LockedContract) -> Vec<Change> {
     let mut changes = Vec::new();
     if old.max_tokens != new.max_tokens {
         let words = |tokens: Option<u32>| tokens.map_or("none".to_owned(), |tokens| tokens.to_string());
@@ -149,34 +157,8 @@ impl fmt::Display for Differences {
         writeln!(f, "the {what} are not as {file} has them")?;
         let mut worst = Breaks::Neither;
         for difference in &self.differences {
-            let used = |pipelines: &[String]| format!("(in {})", pipelines.join(", "));
-            match difference {
-                Difference::Changed { name, pipelines, changes } => {
-                    write!(f, "\n{name} {} has changed:\n", used(pipelines))?;
-                    for (change, rows) in rows(changes) {
-                        worst = worst.and(change.breaks);
-                        writeln!(f, "  {rows}")?;
-                    }
-                }
-                Difference::Renamed { from, to, pipelines } => {
-                    write!(f, "\n{to} {} was {from}; it means the same\n", used(pipelines))?;
-                }
-                Difference::Added { name, pipelines } => {
-                    write!(f, "\n{name} {} is new\n", used(pipelines))?;
-                }
-                Difference::Unused { name } => {
-                    write!(f, "\n{name} is in none of the pipelines given\n")?;
-                }
-                Difference::PromptChanged { agent } => {
-                    write!(f, "\nthe prompt of agent `{agent}`, its documentation, has changed\n")?;
-                }
-                Difference::PromptAdded { agent } => {
-                    write!(f, "\nthe prompt of agent `{agent}`, its documentation, is new\n")?;
-                }
-                Difference::PromptUnused { agent } => {
-                    write!(f, "\nthe prompt of agent `{agent}` is in none of the pipelines given\n")?;
-                }
-            }
+            worst = worst.and(difference.breaks());
+            write!(f, "\n{difference}\n")?;
         }
         f.write_str("\n")?;
         if worst.senders() {
@@ -189,9 +171,40 @@ impl fmt::Display for Differences {
     }
 }
 
+/// The difference in words: a line, and a line for each change of a contract; without one at its end.
+impl fmt::Display for Difference {
+    #[inline]
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let used = |pipelines: &[String]| match pipelines {
+            [] => String::new(),
+            pipelines => format!(" (in {})", pipelines.join(", ")),
+        };
+        match self {
+            Self::Changed { name, pipelines, changes } => {
+                write!(f, "{name}{} has changed:", used(pipelines))?;
+                rows(changes).try_for_each(|row| write!(f, "\n  {row}"))
+            }
+            Self::Renamed { from, to, pipelines } => {
+                write!(f, "{to}{} was {from}; it means the same", used(pipelines))
+            }
+            Self::Added { name, pipelines } => write!(f, "{name}{} is new", used(pipelines)),
+            Self::Unused { name } => write!(f, "{name} is in none of the pipelines given"),
+            Self::PromptChanged { agent } => {
+                write!(f, "the prompt of agent `{agent}`, its documentation, has changed")
+            }
+            Self::PromptAdded { agent } => {
+                write!(f, "the prompt of agent `{agent}`, its documentation, is new")
+            }
+            Self::PromptUnused { agent } => {
+                write!(f, "the prompt of agent `{agent}` is in none of the pipelines given")
+            }
+        }
+    }
+}
+
 /// The changes in columns: where, what, for whom.
 #[inline]
-fn rows(changes: &[Change]) -> impl Iterator<Item = (&Change, String)> {
+fn rows(changes: &[Change]) -> impl Iterator<Item = String> {
     // One long pointer or message does not push all the others to the right.
     const WIDEST: usize = 48;
     let widest = |width: usize, text: &str| match text.chars().count() {
@@ -205,10 +218,9 @@ fn rows(changes: &[Change]) -> impl Iterator<Item = (&Change, String)> {
     }
     changes.iter().map(move |change| {
         let Change { pointer, message, breaks } = change;
-        let row = match place {
+        match place {
             0 => format!("{message:what$}  {breaks}"),
             _ => format!("{pointer:place$}  {message:what$}  {breaks}"),
-        };
-        (change, row)
+        }
     })
 }

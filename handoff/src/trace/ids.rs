@@ -80,6 +80,30 @@ impl SpanId {
         Self(random::bits().max(1))
     }
 
+    /// That of a run whose trace begins with it.
+    pub(crate) fn of_trace(trace: TraceId) -> Self {
+        let [high, low] = [trace.0 >> 64, trace.0].map(|half| half as u64);
+        Self(high).nth(low)
+    }
+
+    /// That of a part of it: no two of its parts have the same.
+    pub(crate) const fn nth(self, number: u64) -> Self {
+        // The steps and the finalizer of SplitMix64, which mixes without loss.
+        let bits = self.0.wrapping_add(number.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        let bits = (bits ^ bits >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let bits = (bits ^ bits >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+        Self::of_bits(bits ^ bits >> 31)
+    }
+
+    /// The id as a number, which is not 0.
+    pub(crate) const fn to_bits(self) -> u64 {
+        self.0
+    }
+
+    pub(crate) const fn of_bits(bits: u64) -> Self {
+        Self(if bits == 0 { 1 } else { bits })
+    }
+
     /// The id in these bytes, or `None` if they are all zero, which the standard forbids.
     #[must_use]
     #[inline]

@@ -139,6 +139,20 @@ pub struct Why<'a> {
     pub violations: Vec<Cow<'a, str>>,
 }
 
+impl Why<'_> {
+    /// The same, without what it borrows from.
+    #[must_use]
+    pub fn into_owned(self) -> Why<'static> {
+        let Self { kind, message, violations } = self;
+        let violations = violations.into_iter().map(owned).collect();
+        Why { kind: owned(kind), message: owned(message), violations }
+    }
+}
+
+fn owned(text: Cow<'_, str>) -> Cow<'static, str> {
+    Cow::Owned(text.into_owned())
+}
+
 /// A run has started.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -166,7 +180,7 @@ pub struct RunStarted<'a> {
 }
 
 /// A run has ended.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct RunEnded<'a> {
     /// How.
@@ -189,6 +203,16 @@ pub struct RunEnded<'a> {
     /// All of this on one line.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     pub error: Option<Cow<'a, str>>,
+}
+
+impl RunEnded<'_> {
+    /// The same, without what it borrows from.
+    #[must_use]
+    pub fn into_owned(self) -> RunEnded<'static> {
+        let Self { end, millis, usage, by, label, why, error } = self;
+        let (by, label, error) = (by.map(owned), label.map(owned), error.map(owned));
+        RunEnded { end, millis, usage, by, label, why: why.map(Why::into_owned), error }
+    }
 }
 
 /// A pipeline that stands in another one has started.

@@ -1,5 +1,8 @@
 //! Calls of tools, as they come: at once or in pieces, each provider with an order of its own.
 
+#[cfg(test)]
+mod tests;
+
 use handoff::Contract as _;
 use serde_json::Value;
 

@@ -7,7 +7,7 @@ use syn::Type;
 
 use crate::contract::json_types::{Entry, JsonType, Seen, entries, seen};
 use crate::contract::model::{Contract, Enum, Field, Fields, Layout, Style, Tagging, Variant};
-use crate::contract::types::mentions;
+use crate::contract::types::{bare, held, mentions};
 
 impl ToTokens for JsonType {
     fn to_tokens(&self, tokens: &mut TokenStream) {
@@ -81,7 +81,7 @@ pub fn checks(contract: &Contract) -> TokenStream {
 fn keys(fields: &Fields) -> TokenStream {
     let mut checks = TokenStream::new();
     for field in fields.list.iter().filter(|field| field.is_as_its_type()) {
-        for check in key_checks(&field.ty, &quote!(__contract)) {
+        for check in [key_checks(&field.ty, &quote!(__contract)), map_checks(&field.ty)].concat() {
             let cfgs = &field.cfgs;
             checks.extend(quote!(#(#cfgs)* #check));
         }
@@ -93,6 +93,14 @@ fn keys(fields: &Fields) -> TokenStream {
 pub fn key_checks(ty: &Type, place: &TokenStream) -> Vec<TokenStream> {
     let check = |key: &Type| quote!(const _: () = <#key as #place::KeyOf<{ #place::Probe::<#key>::IS_KEY }>>::CHECKED;);
     named_keys(ty).into_iter().map(check).collect()
+}
+
+/// Asks the same of what may be a map under another name.
+fn map_checks(ty: &Type) -> Vec<TokenStream> {
+    let check = |map: &Type| quote!(const _: () = <#map as __contract::MapOf<{ __contract::Probe::<#map>::HAS_KEYS }>>::CHECKED;);
+    let mut values = Vec::new();
+    named_values(ty, &mut values);
+    values.into_iter().map(check).collect()
 }
 
 /// Asks whether what the variants hold takes the tag. What a message calls a variant is a type parameter: rustc prints
@@ -148,4 +156,16 @@ pub fn named_keys(ty: &Type) -> Vec<&Type> {
         Seen::Is(_) => None,
     };
     found.into_iter().filter_map(named).collect()
+}
+
+/// What is in a type, but for the keys of its maps, and is what only the compiler knows.
+fn named_values<'t>(ty: &'t Type, found: &mut Vec<&'t Type>) {
+    match (bare(ty), held(ty)) {
+        (_, Some(held)) => named_values(held.item, found),
+        (Type::Tuple(tuple), None) => tuple.elems.iter().for_each(|ty| named_values(ty, found)),
+        (Type::Array(array), None) => named_values(&array.elem, found),
+        (Type::Slice(slice), None) => named_values(&slice.elem, found),
+        (ty, None) if matches!(seen(ty), Seen::Named(_)) => found.push(ty),
+        (_, None) => {}
+    }
 }

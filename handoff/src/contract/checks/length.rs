@@ -34,7 +34,7 @@ pub struct Counting<T: ?Sized> {
 
 /// What is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum LenUnit {
+pub(crate) enum LenUnit {
     /// Unicode code points of a string.
     Characters,
     /// Items of a list or set.
@@ -188,8 +188,9 @@ impl<T: ?Sized> Check<T> for Len<T> {
     }
 }
 
+/// Checks a count.
 #[inline]
-fn check(unit: LenUnit, lengths: Lengths, count: usize, violations: &mut Violations) {
+pub(crate) fn check(unit: LenUnit, lengths: Lengths, count: usize, violations: &mut Violations) {
     if !lengths.contain(count) {
         report(unit, lengths, count, violations);
     }

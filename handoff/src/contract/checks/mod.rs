@@ -7,12 +7,12 @@
 
 pub(crate) mod containers;
 mod each;
-mod length;
-mod multiple_of;
+pub(crate) mod length;
+pub(crate) mod multiple_of;
 mod number;
-mod pattern;
+pub(crate) mod pattern;
 mod range;
-mod unique;
+pub(crate) mod unique;
 mod with;
 
 use serde_json::{Map, Value};

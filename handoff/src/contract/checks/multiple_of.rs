@@ -1,5 +1,7 @@
 //! `multiple_of`.
 
+use std::fmt;
+
 use serde_json::{Map, Value};
 
 use crate::contract::checks::Check;
@@ -108,6 +110,6 @@ fn check<N: Integer>(of: N, integer: N, violations: &mut Violations) {
 }
 
 #[cold]
-fn report<N: Number>(of: N, integer: N, violations: &mut Violations) {
+pub(crate) fn report<N: fmt::Debug>(of: N, integer: N, violations: &mut Violations) {
     violations.report_found("multipleOf", format!("not a multiple of {of:?}"), &format_args!("{integer:?}"));
 }

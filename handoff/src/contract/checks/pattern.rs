@@ -79,10 +79,14 @@ impl<T: ?Sized> Matches<T> {
 
     fn check_text(&self, text: &str, violations: &mut Violations) {
         if !self.pattern.is_in(text) {
-            let found = Json::Text(text.into());
-            violations.report_found("pattern", format!("does not match `{}`", self.pattern.text), &found);
+            report(self.pattern.text, text, violations);
         }
     }
+}
+
+#[cold]
+pub(crate) fn report(pattern: &str, text: &str, violations: &mut Violations) {
+    violations.report_found("pattern", format!("does not match `{pattern}`"), &Json::Text(text.into()));
 }
 
 impl<T: ?Sized> Check<T> for Matches<T> {

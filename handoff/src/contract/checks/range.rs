@@ -82,7 +82,7 @@ pub enum Included {
     No,
 }
 
-impl<N: Number> Bounds<N> {
+impl<N: Copy + PartialOrd + fmt::Debug> Bounds<N> {
     /// Whether a number lies in the range. NaN lies in none that has an end, and the macro refuses one without.
     pub(crate) fn contain(self, number: N) -> bool {
         let above = self.min.is_none_or(|min| number >= min);
@@ -110,7 +110,9 @@ impl<N: Number> Bounds<N> {
         };
         violations.report_found(keyword, format!("not in {self}"), &format_args!("{number:?}"));
     }
+}
 
+impl<N: Number> Bounds<N> {
     /// Checks every number in JSON of the right form.
     pub(crate) fn check_json(self, json: &Json<'_>, violations: &mut Violations) {
         each_number(json, violations, |number, violations| self.check(number, violations));

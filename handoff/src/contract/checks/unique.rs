@@ -107,18 +107,23 @@ impl<T: ?Sized, I, O: Opaque<I>> Check<T> for Unique<T, I, O> {
 
     fn check_json(&self, json: &Json<'_>, violations: &mut Violations) {
         if let Json::List(items) = json {
-            let mut keys = Keys::default();
-            for (index, item) in items.iter().enumerate() {
-                if let Some(first) = keys.first(item, index) {
-                    // One violation for the list, as there is one keyword on it.
-                    return report_repeated(first, index, violations);
-                }
-            }
+            check(items, violations);
         }
     }
 
     fn add_keywords(&self, schema: &mut Map<String, Value>) {
         schema.insert("uniqueItems".to_owned(), Value::Bool(true));
+    }
+}
+
+/// Checks the items of a list.
+pub(crate) fn check(items: &[Json<'_>], violations: &mut Violations) {
+    let mut keys = Keys::default();
+    for (index, item) in items.iter().enumerate() {
+        if let Some(first) = keys.first(item, index) {
+            // One violation for the list, as there is one keyword on it.
+            return report_repeated(first, index, violations);
+        }
     }
 }
 

@@ -5,6 +5,8 @@
 //! So the compiler is asked: the macro judges what it can read in the syntax, and has a [`Probe`] look up the rest. A type
 //! that is no contract is the user's own business with serde, and passes.
 
+use std::collections::{BTreeMap, HashMap};
+
 use crate::contract::Contract;
 use crate::contract::fields::kind::Probe;
 use crate::diagnostics::holds;
@@ -84,7 +86,17 @@ impl<T: Contract> Probe<T> {
     pub const IS_KEY: bool = T::JSON_TYPE.is_key();
 }
 
-/// Answers where [`Probe::JSON_TYPE`] is not to be had, because the type is no contract.
+impl<K: Contract, V> Probe<BTreeMap<K, V>> {
+    /// Whether it has keys that can be some.
+    pub const HAS_KEYS: bool = K::JSON_TYPE.is_key();
+}
+
+impl<K: Contract, V, S> Probe<HashMap<K, V, S>> {
+    /// Whether it has keys that can be some.
+    pub const HAS_KEYS: bool = K::JSON_TYPE.is_key();
+}
+
+/// Answers where the constants of [`Probe`] are not to be had, because the type is no contract, or no map of contracts.
 pub trait Untyped {
     /// It is not known.
     const JSON_TYPE: JsonType = JsonType::Unknown;
@@ -92,6 +104,8 @@ pub trait Untyped {
     const TAKES_TAG: bool = true;
     /// It may.
     const IS_KEY: bool = true;
+    /// It has none, or ones of which nothing is known.
+    const HAS_KEYS: bool = true;
 }
 
 impl<T> Untyped for Probe<T> {}
@@ -112,4 +126,12 @@ holds! {
         note = "hold the entries as a list of pairs, or key by a text, a number, or an enum without data"
     )]
     KeyOf;
+
+    /// What is a map under a name that does not show its keys.
+    #[diagnostic::on_unimplemented(
+        message = "`{Self}` is a map whose keys are not always texts: the keys of an object in JSON are",
+        label = "cannot be written as JSON",
+        note = "hold the entries as a list of pairs, or key by a text, a number, or an enum without data"
+    )]
+    MapOf;
 }

@@ -35,19 +35,28 @@ pub enum LeftOut {
 /// What [`Contract::parse_lenient`] does.
 #[inline]
 pub(crate) fn parse<T: Contract>(text: &str) -> Result<Lenient<T>, ContractViolation> {
-    let strict = match T::parse(text) {
+    read(text, T::schema().as_value(), &T::parse)
+}
+
+/// Reads a text by `parse`, and where it is no JSON, the one value in it that the schema may allow.
+#[inline]
+pub(crate) fn read<V>(
+    text: &str,
+    schema: &Value,
+    parse: &dyn Fn(&str) -> Result<V, ContractViolation>,
+) -> Result<Lenient<V>, ContractViolation> {
+    let strict = match parse(text) {
         Ok(value) => return Ok(Lenient { value, left_out: None }),
         Err(violation) => violation,
     };
     if strict.violations().first().is_none_or(|violation| violation.keyword != "syntax") {
         return Err(strict);
     }
-    let schema = T::schema().as_value();
     let takes = |kind| may_be(kind, schema, schema, MOST_NESTED);
     let (objects, lists) = (takes("object"), takes("array"));
     let unclear = match find::the_one(text, lists) {
         Ok(found) => {
-            let value = T::parse(&text[found.value.clone()])?;
+            let value = parse(&text[found.value.clone()])?;
             return Ok(Lenient { value, left_out: Some(left_out(text, &found)) });
         }
         Err(unclear) => unclear,
@@ -61,10 +70,12 @@ pub(crate) fn parse<T: Contract>(text: &str) -> Result<Lenient<T>, ContractViola
     let message = unclear.message(text, sought);
     let mut violations = Violations::new();
     match unclear {
-        Unclear::Broken { start, .. } => report_broken::<T>(&text[start..], message, &mut violations),
+        Unclear::Broken { start, .. } => {
+            report_broken(parse(&text[start..]).err().as_ref(), message, &mut violations);
+        }
         _ => violations.report("syntax", message),
     }
-    Err(ContractViolation::of::<T>(violations))
+    Err(ContractViolation::named(strict.contract().to_owned().into(), violations))
 }
 
 /// Reads an agent's reply as JSON.
@@ -101,9 +112,8 @@ pub(crate) fn prose(text: String) -> Result<Lenient<String>, ContractViolation> 
 
 /// Reports JSON that breaks off, with the place and the reason of a strict reading of it.
 #[inline]
-fn report_broken<T: Contract>(json: &str, message: String, violations: &mut Violations) {
-    let strict = T::parse(json).err();
-    let Some(first) = strict.as_ref().and_then(|strict| strict.violations().first()) else {
+fn report_broken(strict: Option<&ContractViolation>, message: String, violations: &mut Violations) {
+    let Some(first) = strict.and_then(|strict| strict.violations().first()) else {
         return violations.report("syntax", message);
     };
     let reason = first.message().strip_prefix("not valid JSON: ").unwrap_or(first.message());

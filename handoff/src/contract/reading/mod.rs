@@ -1,5 +1,6 @@
 //! From text to a contract.
 
+pub(crate) mod by_schema;
 pub(crate) mod choice;
 pub(crate) mod from_json;
 pub(crate) mod lenient;

@@ -64,7 +64,7 @@ impl Validator {
         self.tuple(json, &items)
     }
 
-    fn unknown(&mut self, entry: &Entry<'_>, open: bool) {
+    pub(super) fn unknown(&mut self, entry: &Entry<'_>, open: bool) {
         self.at(&*entry.key, |validator| {
             validator.report_repeated(entry);
             if open {
@@ -75,7 +75,7 @@ impl Validator {
         });
     }
 
-    fn missing(&mut self, name: &'static str) {
+    pub(super) fn missing(&mut self, name: &str) {
         self.at(name, |validator| validator.violations.report("required", "missing"));
     }
 
@@ -83,9 +83,15 @@ impl Validator {
     fn named(&mut self, table: &Enum, name: &str, json: &Json<'_>) -> Option<&'static Variant> {
         let found = table.variant(name);
         if found.is_none() {
-            self.violations.report_found("enum", format!("expected {}", names(table.variants)), json);
+            let variants: Vec<_> = table.variants.iter().map(|variant| variant.name).collect();
+            self.none_of(&variants, json);
         }
         found
+    }
+
+    /// Reports a name that no variant has.
+    pub(super) fn none_of(&mut self, variants: &[&str], json: &Json<'_>) {
+        self.violations.report_found("enum", format!("expected {}", names(variants)), json);
     }
 
     fn external(&mut self, json: &Json<'_>, table: &Enum) -> bool {
@@ -93,44 +99,64 @@ impl Validator {
             Json::Text(name) => match self.named(table, name, json) {
                 None => false,
                 Some(Variant { body: Shape::Unit, .. }) => true,
-                Some(variant) => {
-                    let expected =
-                        format!("expected an object with the key `{}`, found a string", variant.name);
-                    self.violations.report("type", expected);
-                    false
-                }
+                Some(variant) => self.not_bare(variant.name),
             },
             Json::Object(object) => {
-                let mut entries = object.iter();
-                let (Some(entry), None) = (entries.next(), entries.next()) else {
-                    let found = format!("expected an object with one key, found {} keys", object.len());
-                    self.violations.report("oneOf", found);
-                    return false;
-                };
+                let Some(entry) = self.only_entry(object) else { return false };
                 self.at(&*entry.key, |validator| match validator.named(table, &entry.key, json) {
                     None => false,
-                    Some(Variant { name, body: Shape::Unit, .. }) => {
-                        let expected = format!("expected the string `{name}` in place of the object");
-                        validator.violations.report("type", expected);
-                        false
-                    }
+                    Some(Variant { name, body: Shape::Unit, .. }) => validator.bare(name),
                     Some(variant) => validator.shape(&entry.value, &variant.body),
                 })
             }
             _ => {
                 let unit = |variant: &Variant| matches!(variant.body, Shape::Unit);
-                let expected = match (table.variants.iter().any(unit), table.variants.iter().all(unit)) {
-                    (_, true) => "a string",
-                    (false, _) => "an object",
-                    (true, false) => "a string or an object",
-                };
-                self.wrong_kind(expected, json)
+                let (any, all) = (table.variants.iter().any(unit), table.variants.iter().all(unit));
+                self.no_variant(any, all, json)
             }
         }
     }
 
-    /// The variant that the tag of an object names.
-    fn tag(&mut self, object: &Object<'_>, table: &Enum, tag: &'static str) -> Option<&'static Variant> {
+    /// The entry of an object that is to have no other.
+    pub(super) fn only_entry<'o, 'j>(&mut self, object: &'o Object<'j>) -> Option<&'o Entry<'j>> {
+        let mut entries = object.iter();
+        let (Some(entry), None) = (entries.next(), entries.next()) else {
+            let found = format!("expected an object with one key, found {} keys", object.len());
+            self.violations.report("oneOf", found);
+            return None;
+        };
+        Some(entry)
+    }
+
+    /// Reports the bare name of a variant that holds something.
+    pub(super) fn not_bare(&mut self, name: &str) -> bool {
+        self.violations.report("type", format!("expected an object with the key `{name}`, found a string"));
+        false
+    }
+
+    /// Reports an object in place of the name of a variant that holds nothing.
+    pub(super) fn bare(&mut self, name: &str) -> bool {
+        self.violations.report("type", format!("expected the string `{name}` in place of the object"));
+        false
+    }
+
+    /// Reports what is neither the name of a variant nor an object with one, where `any` or `all` variants hold nothing.
+    pub(super) fn no_variant(&mut self, any: bool, all: bool, json: &Json<'_>) -> bool {
+        let expected = match (any, all) {
+            (_, true) => "a string",
+            (false, _) => "an object",
+            (true, false) => "a string or an object",
+        };
+        self.wrong_kind(expected, json)
+    }
+
+    /// The variant that the tag of an object names, as `named` finds it.
+    pub(super) fn tag<V>(
+        &mut self,
+        object: &Object<'_>,
+        tag: &str,
+        named: impl FnOnce(&mut Self, &str, &Json<'_>) -> Option<V>,
+    ) -> Option<V> {
         let mut tags = object.iter().filter(|entry| entry.key == tag);
         self.at(tag, |validator| match (tags.next(), tags.next()) {
             (None, _) => {
@@ -138,7 +164,7 @@ impl Validator {
                 None
             }
             (Some(entry), None) => match &entry.value {
-                Json::Text(name) => validator.named(table, name, &entry.value),
+                Json::Text(name) => named(validator, name, &entry.value),
                 other => {
                     validator.wrong_kind("a string", other);
                     None
@@ -153,14 +179,16 @@ impl Validator {
 
     fn internal(&mut self, json: &Json<'_>, table: &Enum, tag: &'static str) -> bool {
         let Json::Object(object) = json else { return self.wrong_kind("an object", json) };
-        let Some(variant) = self.tag(object, table, tag) else { return false };
+        let named = |validator: &mut Self, name: &str, json: &Json<'_>| validator.named(table, name, json);
+        let Some(variant) = self.tag(object, tag, named) else { return false };
         let rest = Json::Object(object.without(tag));
         match &variant.body {
             Shape::Unit => self.fields(&rest, &Struct { open: table.open, fields: &[] }),
             Shape::Newtype { place, .. } => {
                 // What holds nothing is `null` elsewhere and an object with the tag alone here.
                 let nothing = matches!(&rest, Json::Object(object) if object.len() == 0);
-                (nothing && self.try_out(&Json::Null, &variant.body).fits()) || (place.validate)(&rest, self)
+                (nothing && self.try_out(|validator| validator.shape(&Json::Null, &variant.body)).fits())
+                    || (place.validate)(&rest, self)
             }
             shape => self.shape(&rest, shape),
         }
@@ -168,7 +196,8 @@ impl Validator {
 
     fn adjacent(&mut self, json: &Json<'_>, table: &Enum, tag: &'static str, content: &'static str) -> bool {
         let Json::Object(object) = json else { return self.wrong_kind("an object", json) };
-        let Some(variant) = self.tag(object, table, tag) else { return false };
+        let named = |validator: &mut Self, name: &str, json: &Json<'_>| validator.named(table, name, json);
+        let Some(variant) = self.tag(object, tag, named) else { return false };
         let holds = !matches!(variant.body, Shape::Unit);
         let mut present = false;
         for entry in object.iter().filter(|entry| entry.key != tag) {
@@ -204,14 +233,13 @@ fn gather(table: &Struct, fields: &mut Vec<(&'static Field, bool)>) {
 }
 
 /// The names of variants for a message: "`a`", "`a` or `b`", "one of `a`, `b`, `c`".
-fn names(variants: &[Variant]) -> String {
+fn names(variants: &[&str]) -> String {
     match variants {
         [] => "no value at all".to_owned(),
-        [one] => format!("`{}`", one.name),
-        [one, two] => format!("`{}` or `{}`", one.name, two.name),
+        [one] => format!("`{one}`"),
+        [one, two] => format!("`{one}` or `{two}`"),
         _ => {
-            let named: Vec<_> =
-                variants.iter().take(MOST_NAMED).map(|variant| format!("`{}`", variant.name)).collect();
+            let named: Vec<_> = variants.iter().take(MOST_NAMED).map(|name| format!("`{name}`")).collect();
             match variants.len().saturating_sub(MOST_NAMED) {
                 0 => format!("one of {}", named.join(", ")),
                 more => format!("one of {} and {more} more", named.join(", ")),

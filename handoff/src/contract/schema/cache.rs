@@ -55,7 +55,8 @@ impl Emitted {
     }
 }
 
-fn declares(schema: &Value, name: &str) -> bool {
+/// Tells whether a field or a variant has this name, anywhere in the schema.
+pub(crate) fn declares(schema: &Value, name: &str) -> bool {
     match schema {
         Value::Object(map) => {
             let properties = map.get("properties").and_then(Value::as_object);

@@ -44,9 +44,11 @@ impl Context {
     /// A [`Reply`](crate::Reply) that says its own usage is counted by itself, and not to be counted here, too. Where the
     /// limit is exceeded, the run is stopped and the agent dropped where it next waits.
     pub fn spend(&self, usage: Usage) {
-        self.inner.spent.store(true, Ordering::Relaxed);
+        let Inner { agent, scope, span_id, spent, .. } = &*self.inner;
+        spent.store(true, Ordering::Relaxed);
+        scope.model_has_answered(*span_id, Some(usage), None);
         // Whoever drives the run hears of it.
-        let _ = self.inner.scope.spend(self.inner.agent, usage);
+        let _ = scope.spend(agent, usage);
     }
 
     /// What the models of the run have taken so far.
@@ -85,7 +87,7 @@ impl Context {
         output
     }
 
-    /// Tells the runtime's observer how far the agent is, as [`Event::Progress`](crate::Event::Progress): how much is
+    /// Tells whoever observes the run how far the agent is, as [`Event::Progress`](crate::Event::Progress): how much is
     /// done, in whatever it counts, and what has come in addition, which shows only to an observer that [wants
     /// payloads](crate::Observer::wants_payloads). It is a [`heartbeat`](Self::heartbeat), too.
     ///
@@ -109,15 +111,11 @@ impl Context {
     pub fn progress(&self, done: u64, text: &str) {
         self.heartbeat();
         let Inner { agent, attempt, scope, .. } = &*self.inner;
-        if scope.is_watched() && self.is_heard() {
-            scope.observe(&Event::Progress {
-                agent,
-                task: scope.task(),
-                task_path: scope.task_path(),
-                attempt: *attempt,
-                done,
-                text: scope.shows_payloads().then_some(text),
-            });
+        if self.is_heard()
+            && let Some(at) = &scope.here()
+        {
+            let (agent, text) = (&scope.tell(agent), scope.shows_payloads().then_some(text));
+            scope.observe(&Event::Progress { at, agent, attempt: *attempt, done, text });
         }
     }
 }

@@ -1,0 +1,15 @@
+//! Reading a log back.
+
+mod build;
+mod error;
+mod lines;
+mod names;
+#[cfg(test)]
+mod tests;
+mod tree;
+
+pub use error::ReadError;
+pub use lines::{Reader, Skipped};
+pub use tree::{
+    Call, FanOut, LoggedGate, LoggedHandoff, LoggedProgress, LoggedRun, LoggedWarning, RunLog, Span, SpanKind,
+};

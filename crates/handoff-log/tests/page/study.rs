@@ -1,0 +1,88 @@
+//! The pipeline of which there are logs. It never runs.
+
+use handoff::prelude::*;
+
+#[contract]
+pub(crate) struct Plan {
+    #[check(len(1..=5000))]
+    pub subtasks: Vec<String>,
+    #[confidence]
+    pub confidence: f64,
+}
+
+#[contract]
+pub(crate) struct Sources {
+    #[check(len(0..=8))]
+    pub urls: Vec<String>,
+}
+
+#[contract]
+pub(crate) struct Draft {
+    pub text: String,
+    #[check(len(0..=8))]
+    pub objections: Vec<String>,
+}
+
+#[agent(role = planner, input_budget = 1_000, max_output_tokens = 400, timeout = "20s", retries = 1)]
+async fn plan(question: String) -> Plan {
+    Plan { subtasks: vec![question], confidence: 0.8 }
+}
+#[agent(max_output_tokens = 500, timeout = "10s", retries = 2)]
+async fn search(subtask: String) -> Sources {
+    Sources { urls: vec![subtask] }
+}
+#[agent(input_budget = 2_000, max_output_tokens = 300, timeout = "10s", retries = 2)]
+async fn read(url: String) -> String {
+    url
+}
+#[agent(role = aggregator, max_output_tokens = 200)]
+async fn summarise(read: Partial<String>) -> String {
+    format!("{read:?}")
+}
+#[agent]
+async fn legal(notes: Partial<String>) -> String {
+    format!("{notes:?}")
+}
+#[agent]
+async fn style(notes: Partial<String>) -> String {
+    format!("{notes:?}")
+}
+#[agent(role = aggregator)]
+async fn write((legal, style): (String, String)) -> Draft {
+    Draft { text: legal + &style, objections: vec![] }
+}
+#[agent(role = critic)]
+async fn critique(draft: Draft) -> Draft {
+    draft
+}
+#[agent(max_output_tokens = 900, retries = 2)]
+async fn publish(draft: Draft) -> String {
+    draft.text
+}
+#[agent]
+async fn publish_plainly(draft: Draft) -> String {
+    draft.text
+}
+
+fn escalate(_: &String, failure: &TaskFailure) -> String {
+    failure.message.clone()
+}
+
+pipeline! {
+    investigate(String) -> String {
+        search => fan_out(urls, allow_empty) read => barrier(settled) => summarise
+    }
+}
+
+pipeline! {
+    pub study(String) -> String {
+        plan
+            => gate(confidence >= 0.5)
+            => fan_out(subtasks, concurrency = 16, label = Clone::clone, recover = escalate) investigate
+            => barrier(at_least = 60%)
+            => join(legal, style)
+            => write
+            => repeat(max = 3, until = |draft| draft.objections.is_empty()) { critique }
+            => publish or publish_plainly
+    }
+}

@@ -1,0 +1,52 @@
+//! What is told of attempts.
+
+use super::Scope;
+use super::parts::{Said, What};
+use crate::agent::{AgentId, FinishReason, Usage};
+use crate::budget::TokenCount;
+use crate::engine::observer::{Event, PartOutcome};
+use crate::envelope::Head;
+use crate::trace::SpanId;
+
+impl Scope {
+    /// An attempt of an agent begins: that of this number, of so many at most.
+    pub(in crate::engine) fn begin_attempt(
+        &self,
+        span: SpanId,
+        agent: &'static AgentId,
+        head: &Head,
+        (attempt, attempts): (u32, u32),
+    ) {
+        let what = What::Attempt { agent, number: attempt, said: Said::default() };
+        if let Some(at) = &self.begin(span, what) {
+            let (agent, encoding) = (&self.tell(agent), self.encoding());
+            let tokens = &TokenCount { count: head.tokens, encoding };
+            self.observe(&Event::AttemptStarted { at, agent, attempt, attempts, tokens });
+        }
+    }
+
+    /// The attempt that is under way ends, if one is.
+    pub(in crate::engine) fn end_attempt(&self, outcome: PartOutcome<'_>) {
+        let here = self.strand.here();
+        if self.parts().is_some_and(|mut parts| parts.said_in(here).is_some()) {
+            self.end(here, outcome);
+        }
+    }
+
+    /// The agent of an attempt has said what a model has taken, and why it stopped.
+    pub(in crate::engine) fn model_has_answered(
+        &self,
+        attempt: SpanId,
+        usage: Option<Usage>,
+        finish_reason: Option<&FinishReason>,
+    ) {
+        let Some(mut parts) = self.parts() else { return };
+        let Some(said) = parts.said_in(attempt) else { return };
+        if let Some(usage) = usage {
+            said.usage = Some(said.usage.unwrap_or_default().plus(usage));
+        }
+        if finish_reason.is_some() {
+            said.finish_reason = finish_reason.cloned();
+        }
+    }
+}

@@ -1,0 +1,251 @@
+//! What stands in a lock file, as a value.
+
+use std::path::Path;
+use std::{fs, io};
+
+use schemars::Schema;
+
+use super::LockError;
+use super::file;
+use super::prompts;
+use super::report::{self, Difference};
+use crate::contract::schema::canonical::meaning;
+use crate::contract::{ContractViolation, Fingerprint, Lenient, check_by_schema, lenient_by_schema};
+use crate::describe::{DescribedContract, Description};
+
+/// The contracts and prompts of a lock file; [`Display`](std::fmt::Display) writes the file.
+///
+/// [`verify`](super::verify) and [`update`](super::update) are what a test needs. This is for tools: it compares two
+/// files, and holds a text against a contract of which there is no Rust type at hand.
+///
+/// ```no_run
+/// use handoff::lock::Lock;
+///
+/// let old = Lock::read("old/handoff.lock")?;
+/// let new = Lock::read("handoff.lock")?;
+/// for difference in old.compare(&new) {
+///     println!("{difference}");
+/// }
+/// # Ok::<(), handoff::lock::LockError>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Lock {
+    /// Sorted by name.
+    pub(super) contracts: Vec<LockedContract>,
+    /// Sorted.
+    pub(super) prompts: Vec<LockedPrompt>,
+}
+
+impl Lock {
+    /// Takes the contracts and prompts of pipelines, as [`update`](super::update) writes them.
+    ///
+    /// # Errors
+    ///
+    /// [`LockError::SameName`] where two different contracts have one name.
+    #[inline]
+    pub fn of(pipelines: impl IntoIterator<Item = Description>) -> Result<Self, LockError> {
+        let pipelines: Vec<Description> = pipelines.into_iter().collect();
+        let prompts = prompts::of(&pipelines);
+        Ok(Self { contracts: contracts(pipelines)?, prompts })
+    }
+
+    /// Reads a file. Unlike that of [`verify`](super::verify), a path that is not absolute starts at the current folder.
+    ///
+    /// # Errors
+    ///
+    /// [`LockError::Missing`], [`LockError::Io`] and [`LockError::Malformed`].
+    #[inline]
+    pub fn read(path: impl AsRef<Path>) -> Result<Self, LockError> {
+        let path = path.as_ref();
+        match fs::read_to_string(path) {
+            Ok(text) => Self::from_text(&text, path),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                Err(LockError::Missing { path: path.to_owned() })
+            }
+            Err(error) => Err(LockError::Io { path: path.to_owned(), error }),
+        }
+    }
+
+    /// Reads the text of a file; `path` is what the error names.
+    ///
+    /// # Errors
+    ///
+    /// [`LockError::Malformed`].
+    #[inline]
+    pub fn from_text(text: &str, path: impl AsRef<Path>) -> Result<Self, LockError> {
+        file::read(text).map_err(|(line, reason)| LockError::Malformed {
+            path: path.as_ref().to_owned(),
+            line,
+            reason,
+        })
+    }
+
+    /// The contracts, by name.
+    #[must_use]
+    #[inline]
+    pub fn contracts(&self) -> &[LockedContract] {
+        &self.contracts
+    }
+
+    /// Finds the contract of a name.
+    #[must_use]
+    #[inline]
+    pub fn contract(&self, name: &str) -> Option<&LockedContract> {
+        place(&self.contracts, name).ok().map(|place| &self.contracts[place])
+    }
+
+    /// The prompts of agents without a body, by the names of the agents.
+    #[must_use]
+    #[inline]
+    pub fn prompts(&self) -> &[LockedPrompt] {
+        &self.prompts
+    }
+
+    /// What has changed from this to a newer one: one for each contract that differs, by name, and then for each prompt.
+    /// Nothing where both mean the same.
+    #[must_use]
+    #[inline]
+    pub fn compare(&self, newer: &Self) -> Vec<Difference> {
+        report::between(self, newer)
+    }
+}
+
+/// A contract of a lock file.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct LockedContract {
+    /// Its name.
+    pub name: String,
+    /// What identifies it.
+    pub fingerprint: Fingerprint,
+    /// The most tokens that a value may have, where it has such a bound.
+    pub max_tokens: Option<u32>,
+    /// Its schema, without titles, descriptions and defaults.
+    pub schema: Schema,
+    /// The pipelines that it is in, of which a file says nothing.
+    pub(super) pipelines: Vec<String>,
+}
+
+impl LockedContract {
+    #[inline]
+    pub(super) fn new(
+        name: String,
+        fingerprint: Fingerprint,
+        max_tokens: Option<u32>,
+        schema: Schema,
+    ) -> Self {
+        Self { name, fingerprint, max_tokens, schema, pipelines: Vec::new() }
+    }
+
+    #[inline]
+    pub(super) fn means_the_same(&self, other: &Self) -> bool {
+        self.fingerprint == other.fingerprint && self.max_tokens == other.max_tokens
+    }
+
+    /// Says what [`Contract::parse`](crate::Contract::parse) would say of a text, without the Rust type: as strictly, and
+    /// in the same words.
+    ///
+    /// It knows what the schema knows: not `#[check(with(…))]`, not aliases, nor whether a text is a date or an address
+    /// where `format` says so. Of a few values it says otherwise what is wrong, since schemas do not tell a set from a list
+    /// that is `unique`, nor a `char` from a string of one character; where several fields are missing, they are in the
+    /// schema's order. [`max_tokens`](Self::max_tokens) is not counted.
+    ///
+    /// ```
+    /// use handoff::lock::Lock;
+    /// use handoff::prelude::*;
+    ///
+    /// #[contract]
+    /// pub struct Plan {
+    ///     #[check(len(1..=3))]
+    ///     pub steps: Vec<String>,
+    /// }
+    ///
+    /// #[agent]
+    /// async fn work(plan: Plan) -> String {
+    ///     plan.steps.join(", ")
+    /// }
+    ///
+    /// pipeline! { pub research(Plan) -> String { work } }
+    ///
+    /// let lock = Lock::of([research.describe()])?;
+    /// let plan = lock.contract("Plan").expect("it is the pipeline's input");
+    /// let broken = plan.check(r#"{"steps": [], "note": 1}"#).unwrap_err();
+    /// assert_eq!(
+    ///     broken.to_string(),
+    ///     "`Plan` is broken: /steps: expected 1 to 3 items, found 0; /note: unknown field"
+    /// );
+    /// # Ok::<(), handoff::lock::LockError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong, each with its JSON pointer. Where the text is no JSON, that alone.
+    #[inline]
+    pub fn check(&self, json: &str) -> Result<(), ContractViolation> {
+        check_by_schema(json, &self.name, self.schema.as_value())
+    }
+
+    /// The same of a text with other text around its JSON, as [`Contract::parse_lenient`](crate::Contract::parse_lenient)
+    /// reads it.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`check`](Self::check), on the whole text or on that object; one with the keyword `syntax` where it is
+    /// unclear what is meant.
+    #[inline]
+    pub fn check_lenient(&self, text: &str) -> Result<Lenient<()>, ContractViolation> {
+        lenient_by_schema(text, self.schema.as_value(), &|json| self.check(json))
+    }
+}
+
+impl From<DescribedContract> for LockedContract {
+    #[inline]
+    fn from(contract: DescribedContract) -> Self {
+        let DescribedContract { id, max_tokens, schema } = contract;
+        Self::new(id.name, id.fingerprint, max_tokens, meaning(&schema))
+    }
+}
+
+/// The prompt of an agent without a body, of which a lock file has the digest. Agents of one name may have several.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub struct LockedPrompt {
+    /// The agent's name.
+    pub agent: String,
+    /// What identifies the prompt.
+    pub fingerprint: Fingerprint,
+}
+
+/// Where a contract stands among those that are sorted by name, or where it would have to.
+#[inline]
+pub(super) fn place(contracts: &[LockedContract], name: &str) -> Result<usize, usize> {
+    contracts.binary_search_by(|contract| contract.name.as_str().cmp(name))
+}
+
+/// The contracts in the order of their names, each with the pipelines that it is in.
+#[inline]
+fn contracts(pipelines: Vec<Description>) -> Result<Vec<LockedContract>, LockError> {
+    let mut contracts: Vec<LockedContract> = Vec::new();
+    for pipeline in pipelines {
+        for contract in pipeline.contracts {
+            let mut contract = LockedContract::from(contract);
+            match place(&contracts, &contract.name) {
+                Ok(place) => {
+                    let first = &mut contracts[place];
+                    if !first.means_the_same(&contract) {
+                        let pipelines = [first.pipelines[0].clone(), pipeline.name];
+                        return Err(LockError::SameName { name: contract.name, pipelines });
+                    }
+                    if !first.pipelines.contains(&pipeline.name) {
+                        first.pipelines.push(pipeline.name.clone());
+                    }
+                }
+                Err(place) => {
+                    contract.pipelines.push(pipeline.name.clone());
+                    contracts.insert(place, contract);
+                }
+            }
+        }
+    }
+    Ok(contracts)
+}
