@@ -126,38 +126,15 @@ pub fn check(raw: Raw, errors: &mut Errors) -> Option<Agent> {
     let function = &signature.ident;
 
     let mut inputs = signature.inputs.iter();
-    let takes = match inputs.next() {
-        Some(FnArg::Typed(first)) if kind_of(&first.ty) == Kind::Plain => Some((*first.ty).clone()),
-        Some(FnArg::Receiver(receiver)) => {
-            errors.at_with_help(
-                receiver,
-                format_args!("agent `{function}` is a method"),
-                "make it a free function, and take what it needs as `State<…>`",
-            );
-            return None;
-        }
-        Some(first @ FnArg::Typed(_)) if let Some(input) = plain(inputs.clone()) => {
-            errors.at_with_help(
-                input,
-                format_args!("agent `{function}` takes its input after something else"),
-                format_args!("put it first: `{}, {}`", shown(input), shown(first)),
-            );
-            callable = false;
-            // What else is there is no second mistake.
-            inputs.by_ref().for_each(drop);
-            Some((*input.ty).clone())
-        }
-        first => {
-            let place = first.map_or_else(|| function.to_token_stream(), ToTokens::to_token_stream);
-            errors.at_with_help(
-                &place,
-                format_args!("agent `{function}` takes no input"),
-                "the first parameter is what the agent is handed, such as `question: Question`",
-            );
-            callable = false;
-            None
-        }
-    };
+    if let Some(FnArg::Receiver(receiver)) = signature.inputs.first() {
+        errors.at_with_help(
+            receiver,
+            format_args!("agent `{function}` is a method"),
+            "make it a free function, and take what it needs as `State<…>`",
+        );
+        return None;
+    }
+    let takes = input_of(&mut inputs, function, &mut callable, errors);
     let takes = takes.and_then(|ty| errors.take(owned(ty, function, "takes")));
     callable &= takes.is_some();
     let parameters = parameters(inputs, function, &mut callable, errors);
@@ -216,6 +193,39 @@ pub fn check(raw: Raw, errors: &mut Errors) -> Option<Agent> {
         blocking: blocking.is_some(),
         callable,
     })
+}
+
+/// What the function is handed: its first parameter.
+fn input_of<'a>(
+    inputs: &mut (impl Iterator<Item = &'a FnArg> + Clone),
+    function: &Ident,
+    callable: &mut bool,
+    errors: &mut Errors,
+) -> Option<Type> {
+    match inputs.next() {
+        Some(FnArg::Typed(first)) if kind_of(&first.ty) == Kind::Plain => Some((*first.ty).clone()),
+        Some(first @ FnArg::Typed(_)) if let Some(input) = plain(inputs.clone()) => {
+            errors.at_with_help(
+                input,
+                format_args!("agent `{function}` takes its input after something else"),
+                format_args!("put it first: `{}, {}`", shown(input), shown(first)),
+            );
+            *callable = false;
+            // What else is there is no second mistake.
+            inputs.for_each(drop);
+            Some((*input.ty).clone())
+        }
+        first => {
+            let place = first.map_or_else(|| function.to_token_stream(), ToTokens::to_token_stream);
+            errors.at_with_help(
+                &place,
+                format_args!("agent `{function}` takes no input"),
+                "the first parameter is what the agent is handed, such as `question: Question`",
+            );
+            *callable = false;
+            None
+        }
+    }
 }
 
 /// What the function returns, and where that stands.

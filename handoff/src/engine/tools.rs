@@ -151,13 +151,13 @@ pub(super) struct Order {
 
 impl<'a> Desk<'a> {
     /// That of an attempt of the agent `A`.
-    pub(super) fn of<A: AgentSpec>(toolbox: &'a dyn Toolbox) -> Box<Self> {
+    pub(super) fn of<A: AgentSpec>(toolbox: &'a dyn Toolbox) -> Self {
         let (sender, inbox) = mpsc::unbounded_channel();
         let orders =
             Orders { tools: A::CONFIG.its_tools(), max_turns: A::MAX_TURNS.unwrap_or(TURNS), sender };
         // Nobody keeps an output for the run's error: it is part of an attempt, and no stage.
         let agent = Target::of::<A>().at_the_end();
-        Box::new(Self { toolbox, agent, orders, inbox: Mutex::new(inbox) })
+        Self { toolbox, agent, orders, inbox: Mutex::new(inbox) }
     }
 }
 
