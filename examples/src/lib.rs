@@ -9,12 +9,15 @@
 //! - [`query`] makes a query of a question;
 //! - [`library`] puts them together: which sections to read, which passages answer, how much of
 //!   the question they cover;
-//! - [`terminal`] prints.
+//! - [`terminal`] prints;
+//! - `telemetry` sends spans of runs to OpenTelemetry, with the feature `otel`.
 
 pub mod corpus;
 pub mod library;
 pub mod query;
 pub mod rank;
+#[cfg(feature = "otel")]
+pub mod telemetry;
 pub mod terminal;
 pub mod text;
 pub mod words;

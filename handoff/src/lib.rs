@@ -21,6 +21,8 @@ pub mod pipeline;
 pub mod prelude;
 mod random;
 mod task_path;
+#[cfg(feature = "tracing")]
+pub mod telemetry;
 mod text;
 mod trace;
 

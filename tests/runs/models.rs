@@ -126,3 +126,64 @@ fn an_observer_hears_how_far_an_agent_is() {
         }
     });
 }
+
+#[derive(Clone, Default)]
+struct Attempts(Arc<Mutex<Vec<String>>>);
+
+impl Observer for Attempts {
+    fn observe(&self, _: TraceId, event: &Event<'_>) {
+        if let Event::AttemptEnded { usage, model, finish_reason, .. } = event {
+            self.0.lock().unwrap().push(format!("{usage:?} {model:?} {finish_reason:?}"));
+        }
+    }
+}
+
+/// Asks two models, and answers in the words of a third.
+#[agent(output = bool, retries = 1)]
+async fn consult(with_reply: bool, cx: Context) -> Reply {
+    cx.answered("small", &FinishReason::ContentFilter);
+    cx.spend(Usage::new(1, 2));
+    cx.answered("large", &FinishReason::Stop);
+    if !with_reply {
+        return Reply::new("true").finish(FinishReason::Other("pause".into()));
+    }
+    let cut = if cx.attempt() == 1 { FinishReason::Length } else { FinishReason::Stop };
+    Reply::new("true").usage(Usage::new(10, 20)).model("larger-2").finish(cut)
+}
+
+pipeline! { consulted(bool) -> bool { consult } }
+
+#[test]
+fn an_attempt_tells_which_model_has_answered_last_and_why_it_stopped() {
+    paused().block_on(async {
+        let attempts = Attempts::default();
+        let runtime = Runtime::builder().observer(attempts.clone()).build();
+        runtime.run(consulted, true).await.expect("the second time");
+        runtime.run(consulted, false).await.expect("at once");
+        let usage = |input, output| Some(Usage::new(input, output));
+        assert_eq!(
+            *attempts.0.lock().unwrap(),
+            [
+                format!("{:?} Some(\"larger-2\") Some(Length)", usage(11, 22)),
+                format!("{:?} Some(\"larger-2\") Some(Stop)", usage(11, 22)),
+                format!("{:?} Some(\"large\") Some(Other(\"pause\"))", usage(1, 2)),
+            ]
+        );
+    });
+}
+
+#[test]
+fn a_reply_is_what_was_said_of_it() {
+    let reply = Reply::new("true");
+    assert_eq!((reply.tokens_used(), reply.model_name()), (None, None));
+    assert_eq!((reply.text(), reply.finish_reason()), ("true", &FinishReason::Stop));
+    let reply = reply.usage(Usage::new(3, 4)).usage(Usage::new(5, 6)).model("m").finish(FinishReason::Length);
+    assert_eq!((reply.tokens_used(), reply.model_name()), (Some(Usage::new(5, 6)), Some("m")));
+    assert_eq!(reply.tokens_used().map(Usage::total), Some(11));
+    assert!(reply.finish_reason().is_cut_off());
+    let shown = format!("{reply:?}");
+    assert!(
+        shown.contains("input_tokens: 5") && shown.contains("\"m\"") && !shown.contains("true\""),
+        "{shown}"
+    );
+}

@@ -1,7 +1,9 @@
 //! Logs of [`handoff`]'s runs, for people: what was called when and for how long, what was handed to whom, what failed
 //! and why.
 //!
-//! [`view`] makes a page of a log, to be looked at in a browser.
+//! [`Log`] is the observer that writes one, and says [what is in it](Log#what-is-in-it) and what never is. [`RunLog`]
+//! reads it back, each run as a tree, and [`Reader`] line by line. [`view`] makes a page of it, to be looked at in a
+//! browser.
 //!
 //! # The format
 //!
@@ -10,13 +12,13 @@
 //!
 //! | `e` | | keys |
 //! |---|---|---|
-//! | `run`, `/run` | [a run](RunStarted) and [its end](RunEnded) | `v`, `wall`, `trace`, `parent`, `pipeline`, `enc`, `description`; `end`, `ms`, `usage`, `by`, `path`, `label`, `why`, `error` |
+//! | `run`, `/run` | [a run](RunStarted) and [its end](RunEnded) | `v`, `wall`, `trace`, `parent`, `pipeline`, `description`; `end`, `ms`, `usage`, `by`, `path`, `label`, `why`, `error` |
 //! | `pipeline`, `/pipeline` | [a pipeline in it](PipelineStarted) | `name`; `end`, `by`, `why` |
 //! | `fan`, `/fan` | [a fan-out, join or race](FanOutStarted) | `kind`, `of`, `agent`, `width`, `policy`, `needed`; `ok`, `failed`, `stopped` |
 //! | `task`, `/task` | [one of its tasks](TaskStarted) | `agent`, `i`, `label`; `end`, `by`, `why` |
 //! | `call`, `/call` | [an attempt of an agent](CallStarted) | `agent`, `role`, `n`, `of`, `in_tokens`; `end`, `usage`, `model`, `finish`, `why`, `retry_ms` |
-//! | `round`, `/round` | [a round of a `repeat`](RoundStarted) | `n`, `most`; `end`, `converged` |
-//! | `else`, `/else` | [what comes after `or`](ElseStarted) | `agent`, `why`; `end` |
+//! | `round`, `/round` | [a round of a `repeat`](RoundStarted) | `n`, `most`; `end`, `converged`, `by`, `why` |
+//! | `else`, `/else` | [what comes after `or`](ElseStarted) | `agent`, `by`, `why`; `end`, `by`, `why` |
 //! | `handoff` | [a payload has passed the door](Handoff) | `from`, `to`, `contract`, `schema`, `tokens`, `enc`, `max_out`, `max`, `max_in`, `conf`, `warnings`, `payload` |
 //! | `gate` | [a confidence was compared](Gate) | `agent`, `conf`, `min`, `end` |
 //! | `warn` | [something was noticed](Warned) | `agent`, `kind`, `message` |
@@ -32,6 +34,7 @@
 mod line;
 mod read;
 mod view;
+mod write;
 
 pub use line::{
     CallEnded, CallStarted, ElseStarted, End, Ended, Entry, FanOutEnded, FanOutKind, FanOutStarted, Gate,
@@ -43,3 +46,4 @@ pub use read::{
     RunLog, Skipped, Span, SpanKind,
 };
 pub use view::{view, write_view};
+pub use write::{Content, Log};

@@ -2,7 +2,7 @@
 //!
 //! `cargo run -p handoff-models --features testing --example tools`
 
-#![allow(unreachable_pub, reason = "an application in small")]
+#![allow(missing_docs, missing_debug_implementations, unreachable_pub, reason = "an application in small")]
 
 use handoff::prelude::*;
 use handoff_models::testing::Script;

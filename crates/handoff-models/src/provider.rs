@@ -125,6 +125,8 @@ pub struct Completion {
     pub finish: FinishReason,
     /// What the call took, if the provider says so; thoughts are part of the output.
     pub usage: Option<Usage>,
+    /// Which model has answered, in the provider's words: a snapshot, maybe, of the one that was asked.
+    pub model: Option<String>,
     /// Whether the model said that it won't answer, and its words, where the provider tells that apart from an answer.
     pub refusal: Option<String>,
     /// What the model wants to be called before it goes on, if it does: then the answer is not whole, whatever its end is
@@ -136,7 +138,8 @@ impl Completion {
     /// A whole answer of unknown usage.
     #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
-        Self { text: text.into(), finish: FinishReason::Stop, usage: None, refusal: None, calls: Vec::new() }
+        let (usage, model, refusal, calls) = (None, None, None, Vec::new());
+        Self { text: text.into(), finish: FinishReason::Stop, usage, model, refusal, calls }
     }
 
     /// Says why the model stopped.
@@ -160,6 +163,13 @@ impl Completion {
         self
     }
 
+    /// Says which model has answered.
+    #[must_use]
+    pub fn model(mut self, name: impl Into<String>) -> Self {
+        self.model = Some(name.into());
+        self
+    }
+
     /// Says that the model refused, in its words.
     #[must_use]
     pub fn refusal(mut self, words: impl Into<String>) -> Self {
@@ -170,11 +180,12 @@ impl Completion {
 
 impl fmt::Debug for Completion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { text, finish, usage, refusal, calls } = self;
+        let Self { text, finish, usage, model, refusal, calls } = self;
         f.debug_struct("Completion")
             .field("bytes", &text.len())
             .field("finish", finish)
             .field("usage", usage)
+            .field("model", model)
             .field("refused", &refusal.is_some())
             .field("calls", calls)
             .finish()

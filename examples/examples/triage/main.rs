@@ -7,6 +7,8 @@
 //! cargo run --example triage -- --diagram
 //! ```
 //!
+//! With the feature `otel` it sends its spans to where `OTEL_EXPORTER_OTLP_ENDPOINT` says.
+//!
 //! A ticket that the desk cannot answer is not lost and does not stop the others: `recover` makes a typed
 //! result of it that says why, and it is counted as a person's.
 //!
@@ -21,6 +23,8 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use handoff::prelude::*;
+#[cfg(feature = "otel")]
+use handoff_examples::telemetry;
 use handoff_examples::terminal::wrap;
 
 use desk::{Route, classify, discard, explain, forward, look_up, page, settle};
@@ -156,7 +160,18 @@ async fn main() -> ExitCode {
         Ok(inbox) => inbox,
         Err(wrong) => return refuse(&wrong),
     };
-    match Runtime::default().run(triage, inbox).await {
+    let runtime = Runtime::builder();
+    #[cfg(feature = "otel")]
+    let (runtime, spans) = match telemetry::install() {
+        Ok(spans) => (runtime.propagator(telemetry::Ids::default()), spans),
+        Err(error) => return refuse(&error.to_string()),
+    };
+    let ended = runtime.build().run(triage, inbox).await;
+    #[cfg(feature = "otel")]
+    if let Err(error) = spans.shutdown() {
+        eprintln!("{}", wrap("error: ", &error.to_string()));
+    }
+    match ended {
         Ok(report) => {
             print(&report);
             ExitCode::SUCCESS

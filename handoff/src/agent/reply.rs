@@ -108,14 +108,15 @@ pub struct Reply {
     pub(crate) text: String,
     pub(crate) finish: FinishReason,
     pub(crate) usage: Option<Usage>,
+    pub(crate) model: Option<Cow<'static, str>>,
     pub(crate) lenient: bool,
 }
 
 impl Reply {
-    /// A whole reply ([`FinishReason::Stop`]) of unknown usage.
+    /// A whole reply ([`FinishReason::Stop`]) of unknown usage and model.
     #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
-        Self { text: text.into(), finish: FinishReason::Stop, usage: None, lenient: false }
+        Self { text: text.into(), finish: FinishReason::Stop, usage: None, model: None, lenient: false }
     }
 
     /// Says why the model stopped.
@@ -129,6 +130,13 @@ impl Reply {
     #[must_use]
     pub fn usage(mut self, usage: Usage) -> Self {
         self.usage = Some(usage);
+        self
+    }
+
+    /// Says which model has written it, for whoever [watches](crate::Event::AttemptEnded) the run.
+    #[must_use]
+    pub fn model(mut self, name: impl Into<Cow<'static, str>>) -> Self {
+        self.model = Some(name.into());
         self
     }
 
@@ -226,6 +234,12 @@ impl Reply {
     pub fn tokens_used(&self) -> Option<Usage> {
         self.usage
     }
+
+    /// Which model has written it, where the agent said so.
+    #[must_use]
+    pub fn model_name(&self) -> Option<&str> {
+        self.model.as_deref()
+    }
 }
 
 // The text is a payload: it does not show in logs by accident.
@@ -235,6 +249,7 @@ impl fmt::Debug for Reply {
             .field("bytes", &self.text.len())
             .field("finish", &self.finish)
             .field("usage", &self.usage)
+            .field("model", &self.model)
             .field("lenient", &self.lenient)
             .finish_non_exhaustive()
     }

@@ -384,6 +384,24 @@ impl ContractViolation {
         fmt::from_fn(|f| self.write_line(f, |violation, f| write!(f, "{}", violation.with_value())))
     }
 
+    /// The same line as [`Display`](fmt::Display), with `*` also for names that the contract does not have: nothing in it
+    /// is the sender's.
+    #[cfg(feature = "tracing")]
+    pub(crate) fn without_names(&self) -> impl fmt::Display + use<'_> {
+        fmt::from_fn(|f| {
+            self.write_line(f, |violation, f| {
+                let Violation { pointer, keyword, .. } = violation;
+                let known = match *keyword {
+                    "additionalProperties" => pointer.steps().len().saturating_sub(1),
+                    // They are found in what nobody has a name for, too.
+                    "depth" | "duplicate" => 0,
+                    _ => pointer.steps().len(),
+                };
+                violation.write_line(&pointer.masked_from(known), f)
+            })
+        })
+    }
+
     /// What to say to the model whose reply this was, when it is asked again: what is wrong, numbered, a line each with
     /// its JSON pointer, what was expected and what was found, and that the whole is wanted. The values are the model's
     /// own. At most 20 violations are told, and the rest counted, in fewer than 10,000 characters.

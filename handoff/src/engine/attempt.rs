@@ -185,8 +185,8 @@ impl Attempt<'_> {
     /// # Errors
     ///
     /// [`Failure::Halted`]: it was too much for the run.
-    fn spend(&self, Reply { usage, finish, .. }: &Reply) -> Result<(), Failure> {
-        self.scope.model_has_answered(self.span_id, *usage, Some(finish));
+    fn spend(&self, Reply { usage, model, finish, .. }: &Reply) -> Result<(), Failure> {
+        self.scope.model_has_answered(self.span_id, *usage, model.as_deref(), Some(finish));
         match *usage {
             Some(usage) => self.scope.spend(self.agent, usage).map_err(Failure::Halted),
             None if self.context.get().is_some_and(Context::has_spent) => Ok(()),

@@ -9,6 +9,7 @@ use super::replace::{Replace, Replaced};
 use super::runtime::Runtime;
 use super::single::Single;
 use super::surroundings::Carry;
+use super::trace::Exported;
 use crate::baseline::{Baseline, Watch, Watcher};
 use crate::budget::{Meter, TokenCounter};
 use crate::contract::Confidence;
@@ -29,6 +30,7 @@ pub struct Builder<S = ()> {
     agents: HashMap<TypeId, AgentOptions>,
     pub(super) replaced: Replaced,
     carry: Option<Carry>,
+    exported: Exported,
     watch: Option<Box<dyn Watch>>,
 }
 
@@ -44,6 +46,7 @@ impl Builder {
             agents: HashMap::new(),
             replaced: Replaced::default(),
             carry: None,
+            exported: Exported::default(),
             watch: None,
         }
     }
@@ -63,9 +66,22 @@ impl<S> Builder<S> {
             agents,
             replaced,
             carry,
+            exported,
             watch,
         } = self;
-        Builder { state, meter, observers, min_confidence, limits, backoff, agents, replaced, carry, watch }
+        Builder {
+            state,
+            meter,
+            observers,
+            min_confidence,
+            limits,
+            backoff,
+            agents,
+            replaced,
+            carry,
+            exported,
+            watch,
+        }
     }
 
     /// Counts tokens with this counter: that of the model behind the agents. The default is
@@ -214,6 +230,14 @@ impl<S> Builder<S> {
         self
     }
 
+    /// Agrees with an exporter of spans on their ids, with the feature `tracing`: a run has the trace of the span that is
+    /// around it, and the exported trace is the run's. See [`telemetry`](crate::telemetry).
+    #[cfg(feature = "tracing")]
+    pub fn propagator(mut self, propagator: impl crate::telemetry::Propagator) -> Self {
+        self.exported = Exported::by(propagator);
+        self
+    }
+
     /// Holds what agents hand on against what was usual, and leaves a [warning](crate::WarningKind::ShapeDrift) where it is
     /// no more. Of a hundred runtimes, at most one ever leaves a false one: see [`baseline`](crate::baseline).
     ///
@@ -227,14 +251,25 @@ impl<S> Builder<S> {
     /// Builds the runtime. The token counter's vocabulary is loaded here, so that no run waits
     /// for it: some 20 ms for the default one, once in a process.
     pub fn build(self) -> Runtime<S> {
-        let Self { state, meter, observers, min_confidence, limits, backoff, agents, replaced, carry, watch } =
-            self;
+        let Self {
+            state,
+            meter,
+            observers,
+            min_confidence,
+            limits,
+            backoff,
+            agents,
+            replaced,
+            carry,
+            exported,
+            watch,
+        } = self;
         let agents = Agents::new(agents, replaced);
         let meter = meter.max_bytes(limits.payload_bytes);
         meter.warm();
         Runtime::new(
             state,
-            Settings { meter, observers, min_confidence, limits, backoff, agents, carry, watch },
+            Settings { meter, observers, min_confidence, limits, backoff, agents, carry, exported, watch },
         )
     }
 }

@@ -7,6 +7,7 @@ use super::observer::Observer;
 use super::options::Agents;
 use super::shutdown::Runs;
 use super::surroundings::Carry;
+use super::trace::Exported;
 use crate::baseline::Watch;
 use crate::budget::Meter;
 use crate::contract::Confidence;
@@ -39,5 +40,6 @@ pub(crate) struct Settings {
     pub(crate) backoff: Backoff,
     pub(crate) agents: Agents,
     pub(crate) carry: Option<Carry>,
+    pub(crate) exported: Exported,
     pub(crate) watch: Option<Box<dyn Watch>>,
 }

@@ -378,7 +378,8 @@ impl Context {
 
     /// The W3C `traceparent` to send along with a call to the outside, so that it shows as part of
     /// this attempt: the run's trace, an id of this attempt's own (the field `span_id` of its
-    /// `tracing` span), and the flags that the run was [given](crate::Run::traceparent), or none.
+    /// `tracing` span), and the flags that the run was [given](crate::Run::traceparent), or none. Where the
+    /// runtime has a `propagator` (feature `tracing`), it is the exported span of the attempt, with its flags.
     ///
     /// ```
     /// use handoff::prelude::*;

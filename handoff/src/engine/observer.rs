@@ -136,6 +136,8 @@ pub enum Event<'a> {
         failed: usize,
         /// How many have done neither: they were stopped, or never started.
         stopped: usize,
+        /// What the barrier made of that.
+        outcome: PartOutcome<'a>,
     },
     /// A task of a fan-out has started, or a branch of a join or a race.
     #[non_exhaustive]
@@ -174,6 +176,10 @@ pub enum Event<'a> {
         attempts: u32,
         /// The size of what it is handed.
         tokens: &'a TokenCount,
+        /// The most tokens that it may be handed.
+        input_budget: Option<u32>,
+        /// The most tokens that it may hand on.
+        max_output_tokens: Option<u32>,
     },
     /// A call of an agent has ended.
     #[non_exhaustive]

@@ -13,7 +13,7 @@ use super::scope::{Alive, Scope};
 use super::shutdown::Entered;
 use super::task_guard::{AllGone, TaskGuard};
 use super::tokio::TokioEngine;
-use super::trace::Span;
+use super::trace::{Exported, Span};
 use super::{Drive, Engine as _, Handoff};
 use crate::agent::{AgentId, AgentSpec, Config, Target};
 use crate::contract::Confidence;
@@ -25,6 +25,7 @@ use crate::task_path::TaskPath;
 use crate::trace::TraceId;
 use crate::trace::TraceParent;
 use pin_project_lite::pin_project;
+use std::cell::OnceCell;
 use std::fmt;
 use std::future::{Future, poll_fn, ready};
 use std::pin::{Pin, pin};
@@ -84,8 +85,9 @@ pub(super) type Course<T> = Pin<Box<dyn Future<Output = Result<Envelope<T>, Pipe
 /// What is said of one run.
 #[derive(Clone)]
 pub(super) struct Options {
-    trace_id: TraceId,
-    parent: Option<TraceParent>,
+    /// Found out where somebody asks, and with the first poll.
+    origin: OnceCell<Origin>,
+    exported: Exported,
     deadline: Option<Duration>,
     halt: Arc<Halt>,
     /// The attempt that it is started by.
@@ -94,24 +96,51 @@ pub(super) struct Options {
     observers: Vec<Arc<dyn Observer>>,
 }
 
+impl Options {
+    fn origin(&self) -> Origin {
+        *self.origin.get_or_init(|| match self.exported.current() {
+            Some(around) => Origin::from(around),
+            None => Origin { trace_id: TraceId::random(), parent: None },
+        })
+    }
+}
+
+/// The trace of a run, and what the run is part of in it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Origin {
+    pub(super) trace_id: TraceId,
+    pub(super) parent: Option<TraceParent>,
+}
+
+impl From<TraceParent> for Origin {
+    fn from(parent: TraceParent) -> Self {
+        Self { trace_id: parent.trace_id(), parent: Some(parent) }
+    }
+}
+
 impl<T> Run<T> {
     pub(super) fn new(
+        exported: Exported,
         deadline: Option<Duration>,
         start: impl FnOnce(Options) -> Course<T> + Send + 'static,
     ) -> Self {
         let halt = Arc::new(Halt::new());
         let outer = Outer::find();
-        let parent = outer.as_ref().map(|outer| outer.trace);
-        let trace_id = parent.map_or_else(TraceId::random, |parent| parent.trace_id());
-        let options = Options { trace_id, parent, deadline, halt, outer, observers: Vec::new() };
+        let origin =
+            outer.as_ref().map_or_else(OnceCell::new, |outer| OnceCell::from(Origin::from(outer.trace)));
+        let options = Options { origin, exported, deadline, halt, outer, observers: Vec::new() };
+        if !options.exported.is_asked() {
+            options.origin();
+        }
         Self { options, stage: Stage::Waiting(Some(Box::new(start))) }
     }
 
-    /// The run's id, known before it ends: a random one, or that of the
-    /// [`traceparent`](Self::traceparent).
+    /// The run's id, known before it ends: that of its [`traceparent`](Self::traceparent), or a random one. Where the
+    /// runtime has a `propagator` (feature `tracing`), that of the span in which this is called or, before that, the run is
+    /// first polled.
     #[must_use]
     pub fn trace_id(&self) -> TraceId {
-        self.options.trace_id
+        self.options.origin().trace_id
     }
 
     /// Continues a trace that began elsewhere: its trace id becomes the run's, and agents hand its
@@ -119,8 +148,7 @@ impl<T> Run<T> {
     /// that has been polled.
     pub fn traceparent(mut self, parent: TraceParent) -> Self {
         if let Stage::Waiting(_) = self.stage {
-            self.options.trace_id = parent.trace_id();
-            self.options.parent = Some(parent);
+            self.options.origin = OnceCell::from(Origin::from(parent));
         }
         self
     }
@@ -173,8 +201,7 @@ impl<T> Run<T> {
     pub fn within(mut self, cx: &Context) -> Self {
         if let Stage::Waiting(_) = self.stage {
             let outer = cx.outer();
-            self.options.trace_id = outer.trace.trace_id();
-            self.options.parent = Some(outer.trace);
+            self.options.origin = OnceCell::from(Origin::from(outer.trace));
             self.options.outer = Some(outer);
         }
         self
@@ -202,6 +229,7 @@ impl<T> Future for Run<T> {
         if let Stage::Waiting(start) = stage
             && let Some(start) = start.take()
         {
+            options.origin();
             *stage = Stage::UnderWay(start(options.clone()));
         }
         match stage {
@@ -224,12 +252,12 @@ impl<T> Drop for Run<T> {
 
 impl<T> fmt::Debug for Run<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Options { trace_id, parent, deadline, .. } = &self.options;
-        f.debug_struct("Run")
-            .field("trace_id", trace_id)
-            .field("parent", parent)
-            .field("deadline", deadline)
-            .finish_non_exhaustive()
+        let Options { origin, deadline, .. } = &self.options;
+        let mut shown = f.debug_struct("Run");
+        if let Some(Origin { trace_id, parent }) = origin.get() {
+            shown.field("trace_id", trace_id).field("parent", parent);
+        }
+        shown.field("deadline", deadline).finish_non_exhaustive()
     }
 }
 
@@ -247,7 +275,7 @@ where
     S: Send + Sync + 'static,
 {
     let Runtime { common, state } = runtime;
-    let trace_id = options.trace_id;
+    let trace_id = options.origin().trace_id;
     let pipeline = Pipeline { id: P::ID, config: P::CONFIG, describe: Description::of::<P> };
     let Begun { tokio, watch, guard, supervised, held } = match begin(common, options, &pipeline) {
         Ok(begun) => begun,
@@ -318,7 +346,8 @@ struct Pipeline {
 ///
 /// Why it cannot begin.
 fn begin(common: Arc<Common>, options: Options, pipeline: &Pipeline) -> Result<Begun, ErrorKind> {
-    let Options { trace_id, parent, deadline, halt, outer, observers } = options;
+    let origin = options.origin();
+    let Options { deadline, halt, outer, observers, .. } = options;
     let tokio = common.timers.find()?;
     let outer = match outer.map(|outer| outer.enter(&halt)) {
         Some(None) => return Err(ErrorKind::Cancelled { by: CancelledBy::Outer }),
@@ -340,7 +369,7 @@ fn begin(common: Arc<Common>, options: Options, pipeline: &Pipeline) -> Result<B
     let (outer, above) = outer.unzip();
     let part_of = above.clone();
     let config = pipeline.config;
-    let scope = Scope::new(trace_id, config, parent, common, Arc::clone(&halt), by, outer, observers);
+    let scope = Scope::new(&origin, config, common, Arc::clone(&halt), by, outer, observers);
     let alive = scope.alive();
     let watch = Watch::start(scope.clone(), pipeline, started);
     let (guard, gone) = TaskGuard::of_run(scope.clone(), above);
@@ -535,11 +564,12 @@ impl Watch {
     fn start(scope: Scope, pipeline: &Pipeline, started: Instant) -> Self {
         let Pipeline { id, config: _, describe } = *pipeline;
         let (pipeline, parent) = (&*id.name, scope.parent());
-        // Made where the run is first polled, so that it stands below the caller's own.
-        let span = Span::run(pipeline, scope.trace_id(), parent);
-        if let Some(at) = scope.here() {
-            span.inside(|| scope.observe(&Event::RunStarted { at: &at, pipeline, parent, describe }));
+        let at = scope.here();
+        if let Some(at) = &at {
+            // Told where the run is first polled, so that its span stands below the caller's own.
+            scope.observe(&Event::RunStarted { at, pipeline, parent, describe });
         }
+        let span = at.map_or_else(Span::none, |at| scope.span(at.span));
         Self { scope, span, pipeline, started, ended: false }
     }
 
@@ -555,7 +585,7 @@ impl Watch {
         let Some(at) = self.scope.here() else { return };
         let (pipeline, elapsed, usage) = (self.pipeline, self.started.elapsed(), self.scope.usage());
         let event = Event::RunEnded { at: &at, pipeline, outcome, elapsed, usage };
-        self.span.inside(|| self.scope.observe_end(&event));
+        self.scope.observe_end(&event);
     }
 }
 

@@ -275,8 +275,8 @@ impl<S: Send + Sync + 'static> Runtime<S> {
         // The function is the pipeline's name in the value namespace: its type says it all.
         drop(pipeline);
         let runtime = self.clone();
-        let deadline = self.common.settings.limits.deadline;
-        Run::new(deadline, move |options| course::<P, S>(runtime, options, input))
+        let Settings { limits, exported, .. } = &self.common.settings;
+        Run::new(exported.clone(), limits.deadline, move |options| course::<P, S>(runtime, options, input))
     }
 }
 

@@ -10,8 +10,9 @@ use super::common::{Common, Settings};
 use super::halt::{Halt, Interrupted, Reason};
 use super::nesting::Within;
 use super::observer::Observer;
+use super::run::Origin;
 use super::surroundings::{Carry, Surroundings};
-use super::trace;
+use super::trace::{self, Traced};
 use crate::agent::{AgentId, Config, Namesakes, Usage};
 use crate::envelope::{Warning, Warnings};
 use crate::error::{CancelledBy, ErrorKind, Limit, PipelineError};
@@ -45,6 +46,8 @@ struct Inner {
     /// Worked out where an agent has something to say.
     namesakes: OnceLock<Namesakes>,
     parent: Option<TraceParent>,
+    /// What the tracing subscriber is told.
+    traced: Traced,
     common: Arc<Common>,
     halt: Arc<Halt>,
     /// What its caller has put around it.
@@ -79,9 +82,8 @@ impl Drop for Alive {
 
 impl Scope {
     pub(super) fn new(
-        trace_id: TraceId,
+        &Origin { trace_id, parent }: &Origin,
         pipeline: &'static Config,
-        parent: Option<TraceParent>,
         common: Arc<Common>,
         halt: Arc<Halt>,
         deadline: Option<(Instant, Duration)>,
@@ -103,6 +105,7 @@ impl Scope {
             pipeline,
             namesakes,
             parent,
+            traced: Traced::default(),
             common,
             halt,
             surroundings,
@@ -120,16 +123,8 @@ impl Scope {
 
     /// That of no run, which nobody ends.
     pub(super) fn of_no_run(common: Arc<Common>) -> Self {
-        Self::new(
-            TraceId::random(),
-            Config::NONE,
-            None,
-            common,
-            Arc::new(Halt::new()),
-            None,
-            None,
-            Vec::new(),
-        )
+        let origin = Origin { trace_id: TraceId::random(), parent: None };
+        Self::new(&origin, Config::NONE, common, Arc::new(Halt::new()), None, None, Vec::new())
     }
 
     /// What its run holds for as long as it lives.
@@ -239,8 +234,9 @@ impl Scope {
 
     /// An operation of the run, for what is part of it elsewhere.
     pub(super) fn traceparent(&self, operation: SpanId) -> TraceParent {
-        let flags = self.parent().map_or(0, |parent| parent.flags());
-        TraceParent::new(self.trace_id(), operation, flags)
+        let Inner { parent, traced, .. } = &*self.inner;
+        let flags = traced.flags().or(parent.map(|parent| parent.flags()));
+        TraceParent::new(self.trace_id(), operation, flags.unwrap_or_default())
     }
 
     /// Resolves when the run is over, or is being stopped.

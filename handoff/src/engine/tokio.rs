@@ -11,7 +11,6 @@ use super::scope::{Details, Scope};
 use super::task_guard::TaskGuard;
 use super::tasks::Tasks;
 use super::tools::{Desk, with_tools};
-use super::trace::Span;
 use super::{
     Agent, Attempt, Calls, CallsTool, Drive, Engine, Handoff, Keeper, ToolCall, ToolCalling, Toolbox,
 };
@@ -213,9 +212,9 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                 }
                 let last = attempt > options.retries();
                 let span_id = self.scope.next_span();
-                let span = Span::agent(&self.scope, A::ID, attempt, span_id);
                 let of = (attempt, options.retries().saturating_add(1));
-                span.inside(|| self.scope.begin_attempt(span_id, A::ID, &call.head, of));
+                let budgets = (A::INPUT_BUDGET, A::MAX_OUTPUT_TOKENS);
+                self.scope.begin_attempt(span_id, A::ID, &call.head, of, budgets);
                 // In a block, at whose end the input is where it is going, and nowhere else.
                 let made = {
                     // The last attempt takes the input, the others leave it there.
@@ -235,9 +234,10 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                     };
                     self.attempt::<A>(input, &mut call, begin, to)
                 };
-                let error = match span.around(made).await {
+                let made = self.scope.span(span_id).around(made);
+                let error = match made.await {
                     Ok(handed) => {
-                        span.inside(|| self.scope.end(span_id, PartOutcome::Succeeded));
+                        self.scope.end(span_id, PartOutcome::Succeeded);
                         call.end();
                         return Ok(handed);
                     }
@@ -245,13 +245,13 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                 };
                 if self.scope.is_over() && !error.kind().ends_the_run() {
                     // It may have failed because of that, and is stopped like any other.
-                    span.inside(|| self.scope.end(span_id, PartOutcome::Stopped));
+                    self.scope.end(span_id, PartOutcome::Stopped);
                     return Err(error);
                 }
                 let again = !last && error.kind().is_retryable() && !self.guard.is_over();
                 let retry_in = again.then(|| self.pause_after(options.backoff(), attempt, error.kind()));
                 let details = Details { retry_in, ..Details::default() };
-                span.inside(|| self.scope.end_with(span_id, PartOutcome::Failed(&error), details));
+                self.scope.end_with(span_id, PartOutcome::Failed(&error), details);
                 let Some(retry_in) = retry_in else {
                     return Err(error.after(call.end()));
                 };

@@ -57,6 +57,20 @@ pub enum WarningKind {
     ShapeDrift,
 }
 
+impl WarningKind {
+    /// The kind in one word, as it is serialised.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Noted => "noted",
+            Self::Repaired => "repaired",
+            Self::RepairedByAsking => "repaired_by_asking",
+            Self::Waited => "waited",
+            Self::ShapeDrift => "shape_drift",
+        }
+    }
+}
+
 /// A warning as it is serialised; serde knows nothing of an `Arc<str>` without a feature.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -344,13 +344,20 @@ impl PipelineError {
     }
 }
 
-impl fmt::Display for PipelineError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl PipelineError {
+    /// On one line: the way to whoever is at fault, and this of what went wrong.
+    pub(crate) fn write(&self, f: &mut fmt::Formatter<'_>, what: &dyn fmt::Display) -> fmt::Result {
         let f = &mut OneLine(f);
         for step in self.inner.path.iter().rev() {
             write!(f, "{step}, ")?;
         }
-        write!(f, "agent `{}`: {}", self.inner.agent, self.inner.kind)
+        write!(f, "agent `{}`: {what}", self.inner.agent)
+    }
+}
+
+impl fmt::Display for PipelineError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write(f, &self.inner.kind)
     }
 }
 

@@ -170,9 +170,6 @@ pub struct RunStarted<'a> {
     /// The pipeline that is run.
     #[serde(borrow)]
     pub pipeline: Cow<'a, str>,
-    /// The encoding in which its tokens are counted; a handoff that was counted in another one says so.
-    #[serde(borrow, default, skip_serializing_if = "Option::is_none", rename = "enc")]
-    pub encoding: Option<Cow<'a, str>>,
     /// The pipeline's [`Description`](handoff::Description), as JSON. It is left out where an earlier run of the file has
     /// the same.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -411,7 +408,7 @@ pub struct Handoff<'a> {
     pub schema: Option<Fingerprint>,
     /// Its size.
     pub tokens: u32,
-    /// The encoding of these tokens, where it is not the run's.
+    /// The encoding of these tokens and of those that follow in the run, where it is not the one that was said last.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none", rename = "enc")]
     pub encoding: Option<Cow<'a, str>>,
     /// The most that `from` may hand on: its `max_output_tokens`.

@@ -53,6 +53,8 @@ struct Growing {
     run: LoggedRun,
     /// Where the span of an id is.
     spans: HashMap<SpanId, u32>,
+    /// The encoding that was said last.
+    encoding: Option<Arc<str>>,
 }
 
 impl Builder {
@@ -121,7 +123,15 @@ impl Builder {
                 }
             }
             Entry::Handoff(handoff) => {
-                growing.run.handoffs.push(LoggedHandoff::of(t, place, redacted, *handoff, names));
+                if let Some(encoding) = names.option(handoff.encoding.as_ref()) {
+                    growing.run.encoding.get_or_insert_with(|| Arc::clone(&encoding));
+                    growing.encoding = Some(encoding);
+                }
+                let encoding =
+                    growing.encoding.clone().filter(|now| growing.run.encoding.as_ref() != Some(now));
+                let handoff =
+                    LoggedHandoff { encoding, ..LoggedHandoff::of(t, place, redacted, *handoff, names) };
+                growing.run.handoffs.push(handoff);
             }
             Entry::Gate(Gate { agent, confidence, threshold, end }) => {
                 let (agent, passed) = (names.get(&agent), end == End::Ok);
@@ -158,7 +168,7 @@ impl Builder {
             description: self.descriptions.get(&pipeline).cloned().flatten(),
             pipeline,
             wall: started.wall,
-            encoding: self.names.option(started.encoding.as_ref()),
+            encoding: None,
             end: None,
             path: None,
             spans: Vec::new(),
@@ -169,7 +179,7 @@ impl Builder {
             lost: 0,
             last: t,
         };
-        let mut growing = Growing { run, spans: HashMap::new() };
+        let mut growing = Growing { run, spans: HashMap::new(), encoding: None };
         growing.start(span, None, None, t, SpanKind::Run);
         growing
     }

@@ -77,7 +77,7 @@ impl LoggedHandoff {
             contract: names.get(&handoff.contract),
             schema: handoff.schema,
             tokens: handoff.tokens,
-            encoding: names.option(handoff.encoding.as_ref()),
+            encoding: None,
             max_output_tokens: handoff.max_output_tokens,
             max_tokens: handoff.max_tokens,
             input_budget: handoff.input_budget,

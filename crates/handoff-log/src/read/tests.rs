@@ -56,6 +56,9 @@ run 0+Some(315) Failed
   task work 304+Some(8) Failed
 "
     );
+    let encodings = first.handoffs.iter().map(|handoff| handoff.encoding.as_deref());
+    assert_eq!(first.encoding.as_deref(), Some("o200k_base"));
+    assert_eq!(encodings.collect::<Vec<_>>(), [None, Some("cl100k_base")]);
     let handoff = &first.handoffs[1];
     assert_eq!(first.spans[handoff.span].start, 262);
     assert_eq!(

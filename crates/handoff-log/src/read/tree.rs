@@ -86,7 +86,7 @@ pub struct LoggedRun {
     pub pipeline: Arc<str>,
     /// When it started, in milliseconds since 1970.
     pub wall: Option<u64>,
-    /// The encoding in which its tokens are counted.
+    /// The encoding in which its tokens are counted, if any were.
     pub encoding: Option<Arc<str>>,
     /// What the pipeline is. `None` where another version of handoff has described it.
     pub description: Option<Arc<Description>>,

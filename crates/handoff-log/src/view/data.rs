@@ -148,15 +148,7 @@ impl Data {
     }
 
     fn end(&mut self, row: usize, end: End) {
-        let end = match end {
-            End::Ok => "ok",
-            End::Recovered => "recovered",
-            End::Failed => "failed",
-            End::Stopped | End::Unknown => "stopped",
-            End::Cancelled => "cancelled",
-            End::Dropped => "dropped",
-        };
-        self.text(row, "end", Some(end));
+        self.text(row, "end", Some(word(end)));
     }
 
     fn text(&mut self, row: usize, column: &'static str, text: Option<&str>) {
@@ -237,6 +229,18 @@ impl Data {
             "handoffs": self.handoffs.into_json(),
             "warnings": warnings,
         })
+    }
+}
+
+/// How something ended, as the page has it.
+pub(super) fn word(end: End) -> &'static str {
+    match end {
+        End::Ok => "ok",
+        End::Recovered => "recovered",
+        End::Failed => "failed",
+        End::Stopped | End::Unknown => "stopped",
+        End::Cancelled => "cancelled",
+        End::Dropped => "dropped",
     }
 }
 

@@ -48,7 +48,8 @@ pub(super) fn parts<E>(log: &RunLog, mut write: impl FnMut(&str) -> Result<(), E
 /// or like the beginning of a comment.
 fn block(run: &LoggedRun) -> String {
     let json = data::of(run).to_string().replace('<', "\\u003c");
-    format!("<script type=\"application/json\" class=\"run\">{json}</script>\n")
+    let outcome = run.outcome().map_or("open", data::word);
+    format!("<script type=\"application/json\" class=\"run\" data-outcome=\"{outcome}\">{json}</script>\n")
 }
 
 /// By which a `Content-Security-Policy` knows what is on the page: `sha256-…`.

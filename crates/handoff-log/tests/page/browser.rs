@@ -3,9 +3,10 @@
 //! `tests/page/browser/install.sh` installs both. Where they are not, the test says so and passes, unless
 //! `HANDOFF_BROWSER` names the browser: then it has to be there.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::{env, fs};
+use std::{env, fs, io};
 
 use super::logs::{Ending, Log};
 use super::{hostile, page};
@@ -19,7 +20,8 @@ fn opens_and_does_what_it_is_told() {
             let missing =
                 format!("no `{}` here: tests/page/browser/install.sh installs it", program.display());
             assert!(wanted.is_none(), "{missing}");
-            println!("skipped: {missing}");
+            // Not `eprintln!`: that is kept from whoever watches a test that passes.
+            writeln!(io::stderr(), "skipped: {missing}").unwrap();
             return;
         }
     }

@@ -89,7 +89,9 @@ fn wrapped(here: Json) -> Optics {
     if refers_to_root(&here) {
         // What refers to the whole means what is in the object.
         definitions.push((WHOLE_NAME.to_owned(), whole));
-        definitions.iter_mut().for_each(|(_, definition)| refer_to_the_inside(definition));
+        for (_, definition) in &mut definitions {
+            refer_to_the_inside(definition);
+        }
         whole = Json::object([("$ref", WHOLE.into())]);
     }
     let mut there = closed_object([(VALUE.to_owned(), whole)]);

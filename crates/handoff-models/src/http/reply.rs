@@ -16,6 +16,7 @@ use crate::provider::{Completion, Sink};
 pub(super) struct Reply {
     text: String,
     refusal: Option<String>,
+    model: Option<String>,
     finish: Option<FinishReason>,
     pub(super) calls: Calls,
     /// Tokens of the prompt, and of the answer.
@@ -28,6 +29,9 @@ impl Reply {
     pub(super) fn take(&mut self, api: Api, part: &Value, sink: &mut Sink<'_>) -> Result<(), ProviderError> {
         if let Some(error) = error_body::error_in(part) {
             return Err(error);
+        }
+        if self.model.is_none() {
+            self.model = model_in(part).map(str::to_owned);
         }
         match api {
             Api::OpenAi | Api::OpenAiCompatible => openai::take(self, part, sink),
@@ -67,19 +71,26 @@ impl Reply {
 
     /// The answer, if it says why it ends.
     pub(super) fn end(self) -> Result<Completion, ProviderError> {
-        let Self { text, refusal, finish, calls, input, output } = self;
+        let Self { text, refusal, model, finish, calls, input, output } = self;
         let Some(finish) = finish else {
             return Err(ProviderError::unreadable("it ends without saying why"));
         };
         let mut completion = Completion::new(text).finish(finish);
         completion.refusal = refusal;
         completion.calls = calls.end();
+        completion.model = model;
         completion.usage = match (input, output) {
             (None, None) => None,
             (input, output) => Some(Usage::new(input.unwrap_or(0), output.unwrap_or(0))),
         };
         Ok(completion)
     }
+}
+
+/// Which model has answered, as all of OpenAI's, of Anthropic's and of Gemini's APIs have it, whole or in events.
+fn model_in(part: &Value) -> Option<&str> {
+    let found = [part.get("model"), part.pointer("/message/model"), part.get("modelVersion")];
+    found.into_iter().flatten().find_map(Value::as_str)
 }
 
 /// Reads a reply that has come as a whole.

@@ -55,6 +55,34 @@ fn chat_completions_are_read() {
 }
 
 #[test]
+fn whoever_has_answered_is_told() {
+    let model = |answer: Result<Completion, ProviderError>| answer.expect("an answer").model;
+    let mut chat = chat(&json!({"content": "yes"}), &json!("stop"));
+    assert_eq!(model(whole(Api::OpenAi, &chat)), None);
+    chat["model"] = json!("gpt-5-2025-08-07");
+    assert_eq!(model(whole(Api::OpenAi, &chat)).as_deref(), Some("gpt-5-2025-08-07"));
+    let chunks = [
+        json!({"model": "m-1", "choices": [{"index": 0, "delta": {"content": "yes"}, "finish_reason": null}]}),
+        json!({"model": "m-1", "choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}),
+    ];
+    assert_eq!(model(events(Api::OpenAiCompatible, &chunks).0).as_deref(), Some("m-1"));
+
+    let message =
+        json!({"model": "claude-1", "content": [{"type": "text", "text": "yes"}], "stop_reason": "end_turn"});
+    assert_eq!(model(whole(Api::Anthropic, &message)).as_deref(), Some("claude-1"));
+    let parts = [
+        json!({"type": "message_start", "message": {"model": "claude-1", "content": []}}),
+        json!({"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": "yes"}}),
+        json!({"type": "message_delta", "delta": {"stop_reason": "end_turn"}}),
+    ];
+    assert_eq!(model(events(Api::Anthropic, &parts).0).as_deref(), Some("claude-1"));
+
+    let candidates = json!([{"content": {"parts": [{"text": "yes"}]}, "finishReason": "STOP"}]);
+    let body = json!({"candidates": candidates, "modelVersion": "gemini-3-001"});
+    assert_eq!(model(whole(Api::Gemini, &body)).as_deref(), Some("gemini-3-001"));
+}
+
+#[test]
 fn a_stream_of_chat_completions_is_read() {
     let chunk = |delta: Value, finish: Value| json!({"choices": [{"index": 0, "delta": delta, "finish_reason": finish}]});
     let mut parts = vec![

@@ -45,6 +45,7 @@ impl Model {
             }
             match outcome {
                 Ok(completion) => {
+                    cx.answered(completion.model.as_deref().unwrap_or(provider.name()), &completion.finish);
                     match usage {
                         Some(usage) => cx.spend(usage),
                         None => cx.warn(

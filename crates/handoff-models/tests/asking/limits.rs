@@ -1,3 +1,4 @@
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use handoff::prelude::*;
@@ -178,4 +179,32 @@ async fn an_answer_that_is_being_written_is_a_sign_of_life() {
     written(1).await.expect("ten words");
     let error = written(3).await.expect_err("silence");
     assert!(matches!(error.kind(), ErrorKind::TimedOut { .. }), "{error}");
+}
+
+/// The models that have answered, as those who watch hear of them.
+#[derive(Clone, Default)]
+struct Answered(Arc<Mutex<Vec<String>>>);
+
+impl Observer for Answered {
+    fn observe(&self, _: TraceId, event: &Event<'_>) {
+        if let Event::AttemptEnded { model: Some(model), finish_reason, usage, .. } = event {
+            let usage = usage.map(Usage::total);
+            self.0.lock().expect("no panic").push(format!("{model} {finish_reason:?} {usage:?}"));
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_watches_hears_which_model_has_answered() {
+    let answer = serde_json::to_string(&plan_of(1)).expect("JSON");
+    let script = Script::new()
+        .completion(Completion::new("{").finish(FinishReason::Length).usage(Usage::new(1, 2)))
+        .completion(Completion::new(answer).usage(Usage::new(3, 4)).model("script-2026"));
+    let answered = Answered::default();
+    let model = Model::new(script);
+    let state = App { fast: fast(&model), model };
+    let runtime = Runtime::builder().state(state).observer(answered.clone()).build();
+    runtime.run(planned, question()).await.expect("the second time");
+    let heard = answered.0.lock().expect("no panic").clone();
+    assert_eq!(heard, ["script Some(Length) Some(3)", "script-2026 Some(Stop) Some(7)"]);
 }

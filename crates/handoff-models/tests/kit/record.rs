@@ -57,7 +57,7 @@ async fn what_was_recorded_is_played_whatever_it_was() {
         .text("one")
         .cut("two")
         .refuse()
-        .completion(Completion::new("three").finish(FinishReason::Other("tool_use".into())))
+        .completion(Completion::new("three").model("three-1").finish(FinishReason::Other("tool_use".into())))
         .status(500)
         .busy(Duration::from_millis(2_500))
         .fail(ProviderError::status(529, "busy").request_id(Some("req_1")))
@@ -71,9 +71,9 @@ async fn what_was_recorded_is_played_whatever_it_was() {
             let mut pieces = String::new();
             let outcome = provider.complete(&finding, &mut |piece| pieces.push_str(piece)).await;
             outcomes.push(match outcome {
-                Ok(Completion { text, finish, usage, refusal, .. }) => {
+                Ok(Completion { text, finish, usage, model, refusal, .. }) => {
                     assert_eq!(pieces, text);
-                    format!("{text} {finish:?} {usage:?} {refusal:?}")
+                    format!("{text} {finish:?} {usage:?} {model:?} {refusal:?}")
                 }
                 Err(error) => format!("{error:?}"),
             });

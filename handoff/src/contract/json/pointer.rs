@@ -89,9 +89,15 @@ impl Pointer {
     /// The pointer with `*` in place of each key of a map, which is payload: `/quotas/*/used`.
     #[must_use]
     pub fn masked(&self) -> impl fmt::Display + use<'_> {
-        fmt::from_fn(|f| {
-            self.steps.iter().try_for_each(|step| match step {
+        self.masked_from(self.steps.len())
+    }
+
+    /// The same, with `*` also in place of the names of all steps but so many.
+    pub(crate) fn masked_from(&self, known: usize) -> impl fmt::Display + use<'_> {
+        fmt::from_fn(move |f| {
+            self.steps.iter().enumerate().try_for_each(|(index, step)| match step {
                 Step::Entry(_) => f.write_str("/*"),
+                Step::Key(_) if index >= known => f.write_str("/*"),
                 step => write_step(step, f),
             })
         })

@@ -1,7 +1,7 @@
 //! What an agent says to its run, and to the attempts after its own.
 
 use super::{Context, Inner};
-use crate::agent::Usage;
+use crate::agent::{FinishReason, Usage};
 use crate::engine::observer::Event;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -46,9 +46,16 @@ impl Context {
     pub fn spend(&self, usage: Usage) {
         let Inner { agent, scope, span_id, spent, .. } = &*self.inner;
         spent.store(true, Ordering::Relaxed);
-        scope.model_has_answered(*span_id, Some(usage), None);
+        scope.model_has_answered(*span_id, Some(usage), None, None);
         // Whoever drives the run hears of it.
         let _ = scope.spend(agent, usage);
+    }
+
+    /// Tells whoever watches the run which model has answered, and why it stopped: the last of an attempt is in
+    /// [`Event::AttemptEnded`](crate::Event::AttemptEnded). A [`Reply`](crate::Reply) says both by itself.
+    pub fn answered(&self, model: &str, finish: &FinishReason) {
+        let Inner { scope, span_id, .. } = &*self.inner;
+        scope.model_has_answered(*span_id, None, Some(model), Some(finish));
     }
 
     /// What the models of the run have taken so far.

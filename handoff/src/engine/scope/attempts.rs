@@ -16,12 +16,21 @@ impl Scope {
         agent: &'static AgentId,
         head: &Head,
         (attempt, attempts): (u32, u32),
+        (input_budget, max_output_tokens): (Option<u32>, Option<u32>),
     ) {
         let what = What::Attempt { agent, number: attempt, said: Said::default() };
         if let Some(at) = &self.begin(span, what) {
             let (agent, encoding) = (&self.tell(agent), self.encoding());
             let tokens = &TokenCount { count: head.tokens, encoding };
-            self.observe(&Event::AttemptStarted { at, agent, attempt, attempts, tokens });
+            self.observe(&Event::AttemptStarted {
+                at,
+                agent,
+                attempt,
+                attempts,
+                tokens,
+                input_budget,
+                max_output_tokens,
+            });
         }
     }
 
@@ -33,17 +42,21 @@ impl Scope {
         }
     }
 
-    /// The agent of an attempt has said what a model has taken, and why it stopped.
+    /// The agent of an attempt has said what a model has taken, which it is, and why it stopped.
     pub(in crate::engine) fn model_has_answered(
         &self,
         attempt: SpanId,
         usage: Option<Usage>,
+        model: Option<&str>,
         finish_reason: Option<&FinishReason>,
     ) {
         let Some(mut parts) = self.parts() else { return };
         let Some(said) = parts.said_in(attempt) else { return };
         if let Some(usage) = usage {
             said.usage = Some(said.usage.unwrap_or_default().plus(usage));
+        }
+        if model.is_some() {
+            said.model = model.map(str::to_owned);
         }
         if finish_reason.is_some() {
             said.finish_reason = finish_reason.cloned();

@@ -46,6 +46,7 @@ pub(crate) enum What {
 #[derive(Debug, Default)]
 pub(crate) struct Said {
     pub(crate) usage: Option<Usage>,
+    pub(crate) model: Option<String>,
     pub(crate) finish_reason: Option<FinishReason>,
 }
 
@@ -177,12 +178,20 @@ impl Part {
             }
             What::FanOut { kind, agent, width, succeeded, failed } => {
                 let stopped = width.saturating_sub(succeeded).saturating_sub(failed);
-                tell(&Event::FanOutEnded { at, kind, agent: &name(agent), succeeded, failed, stopped });
+                tell(&Event::FanOutEnded {
+                    at,
+                    kind,
+                    agent: &name(agent),
+                    succeeded,
+                    failed,
+                    stopped,
+                    outcome,
+                });
             }
             What::Task { agent, index } => {
                 tell(&Event::TaskEnded { at, agent: &name(agent), index, outcome });
             }
-            What::Attempt { agent, number: attempt, said: Said { usage, finish_reason } } => {
+            What::Attempt { agent, number: attempt, said: Said { usage, model, finish_reason } } => {
                 let outcome = match outcome {
                     PartOutcome::Succeeded | PartOutcome::Recovered => AttemptOutcome::Succeeded,
                     PartOutcome::Failed(error) => {
@@ -190,8 +199,9 @@ impl Part {
                     }
                     PartOutcome::Stopped => AttemptOutcome::Stopped,
                 };
-                let (agent, finish_reason) = (&name(agent), finish_reason.as_ref());
-                tell(&Event::AttemptEnded { at, agent, attempt, usage, model: None, finish_reason, outcome });
+                let (agent, model) = (&name(agent), model.as_deref());
+                let finish_reason = finish_reason.as_ref();
+                tell(&Event::AttemptEnded { at, agent, attempt, usage, model, finish_reason, outcome });
             }
             What::Round(round) => {
                 tell(&Event::RoundEnded { at, round, outcome, converged: details.converged });

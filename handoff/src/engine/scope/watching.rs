@@ -5,7 +5,7 @@ use super::parts::{Details, Part, Parts, What};
 use crate::agent::AgentId;
 use crate::engine::observer::{Event, Observer, PartOutcome};
 use crate::engine::place::Place;
-use crate::engine::trace;
+use crate::engine::trace::Span;
 use crate::panics::guarded;
 use crate::trace::SpanId;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -153,6 +153,11 @@ impl Scope {
         }
     }
 
+    /// The span of the tracing subscriber for a part that is under way.
+    pub(in crate::engine) fn span(&self, part: SpanId) -> Span {
+        self.inner.traced.span(part)
+    }
+
     /// Tells the tracing subscriber and the observers, whose panics are their own. What threads that cannot be
     /// stopped have to say after the run's end, nobody hears.
     pub(crate) fn observe(&self, event: &Event<'_>) {
@@ -171,7 +176,7 @@ impl Scope {
 
     fn tell_of(&self, event: &Event<'_>) {
         let bare = event.without_payload();
-        trace::event(self.trace_id(), &bare);
+        self.inner.traced.tell(self.trace_id(), &self.settings().exported, &bare);
         let shows = event.shows_payload();
         for observer in self.observers() {
             let event = if shows && wants_payloads(&**observer) { event } else { &bare };

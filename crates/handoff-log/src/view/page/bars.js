@@ -8,7 +8,7 @@ const COLOURS = [
   'text',
   'dim',
   'line',
-  'panel',
+  'page',
   'ok',
   'failed',
   'retried',
@@ -258,9 +258,14 @@ class Bars {
     }
     const state =
       ['stopped', 'recovered', 'cancelled', 'dropped'].includes(run.state[span]) && OUTCOMES[run.state[span]];
-    const tokens = run.kind[span] === 'c' && run.handoffsAt.get(span)?.at(-1).tokens;
+    const handed = run.kind[span] === 'c' && run.handoffsAt.get(span)?.at(-1);
+    const tokens =
+      handed &&
+      (handed.budget < Infinity
+        ? `${number(handed.tokens)} of ${number(handed.budget)} tokens`
+        : counted(handed.tokens, 'token'));
     const failed = run.state[span] !== 'recovered' && why && cut(why, 40);
-    return say(took, tokens && counted(tokens, 'token'), state, failed);
+    return say(took, tokens, state, failed);
   }
 
   /** Beside the bar, where there is room; else in it. */
@@ -270,18 +275,28 @@ class Bars {
     const wide = context.measureText(text).width;
     const state = this.run.state[span];
     const { colours } = this;
-    context.fillStyle = ['failed', 'retried', 'recovered'].includes(state) ? colours.of[state] : colours.dim;
+    const coloured = ['failed', 'retried', 'recovered'].includes(state);
+    context.fillStyle = coloured ? colours.of[state] : colours.dim;
     if (right + 6 + wide < this.width) context.fillText(text, right + 6, y + ROW / 2);
     else if (left - 6 - wide > 0) context.fillText(text, left - 6 - wide, y + ROW / 2);
     else {
       const x = Math.max(left, 0) + 8;
-      const within = context.fillStyle;
-      context.fillStyle = colours.panel;
-      context.globalAlpha = 0.88;
-      this.#round(context, x - 4, y + 4, wide + 8, ROW - 8);
-      context.globalAlpha = 1;
-      context.fillStyle = within === colours.dim ? colours.text : within;
+      const colour = coloured ? colours.of[state] : colours.text;
+      if (this.run.kind[span] === 'f') this.#outline(context, text, x, y + ROW / 2);
+      else {
+        context.fillStyle = colours.page;
+        this.#round(context, x - 4, y + 4, wide + 8, HIGH - 2);
+      }
+      context.fillStyle = colour;
       context.fillText(text, x, y + ROW / 2);
     }
+  }
+  /** Keeps a text apart from a profile without hiding it. */
+  #outline(context, text, x, y) {
+    context.strokeStyle = this.colours.page;
+    context.lineWidth = 3.5;
+    context.lineJoin = 'round';
+    context.strokeText(text, x, y);
+    context.lineWidth = 1;
   }
 }

@@ -5,7 +5,7 @@ class Header {
     this.app = app;
   }
 
-  show(run, index, runs) {
+  show(run, index, outcomes) {
     this.run = run;
     document.title = `${run.pipeline} ${OUTCOMES[run.outcome] ?? run.outcome}`;
     fill(
@@ -17,7 +17,7 @@ class Header {
         null,
         [run.data.wall && clock(run.data.wall), `trace ${run.data.trace}`].filter(Boolean).join(' · '),
       ),
-      runs > 1 && this.#chooser(index, runs),
+      outcomes.length > 1 && this.#chooser(index, outcomes),
       element(
         'button.round',
         { type: 'button', 'aria-label': 'keys', title: 'keys (?)', onclick: () => byId('help').showModal() },
@@ -28,9 +28,13 @@ class Header {
     this.#news();
   }
 
-  #chooser(index, runs) {
-    const options = Array.from({ length: runs }, (_, i) =>
-      element('option', { value: i, selected: i === index }, `run ${i + 1} of ${runs}`),
+  #chooser(index, outcomes) {
+    const options = outcomes.map((outcome, i) =>
+      element(
+        'option',
+        { value: i, selected: i === index },
+        `${i + 1} of ${outcomes.length}: ${OUTCOMES[outcome]}`,
+      ),
     );
     return element(
       'select',

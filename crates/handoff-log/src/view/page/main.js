@@ -30,7 +30,11 @@ class App {
     if (!this.runs.has(index)) this.runs.set(index, new Run(JSON.parse(this.blocks[index].textContent)));
     const run = (this.run = this.runs.get(index));
     this.rows = new Rows(run);
-    this.header.show(run, index, this.blocks.length);
+    this.header.show(
+      run,
+      index,
+      this.blocks.map(block => block.dataset.outcome),
+    );
     this.pipeline.show(run);
     this.timeline.show(run, this.rows);
     this.details.empty(run);

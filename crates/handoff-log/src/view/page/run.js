@@ -116,6 +116,8 @@ class Run {
       Object.entries(handoffs).map(([name, values]) => [name, column(values)]),
     );
     this.edges = edges.map(([from, to, contract, [maxOut, max, maxIn]]) => ({
+      // The tightest of its budgets.
+      budget: Math.min(maxOut ?? Infinity, max ?? Infinity, maxIn ?? Infinity),
       from: this.texts[from],
       to: this.texts[to],
       contract: this.texts[contract],
@@ -127,6 +129,7 @@ class Run {
       edge: this.edges[edge],
       span: spans[i],
       tokens: tokens[i],
+      budget: this.edges[edge].budget,
       confidence: columns.conf?.get(i) ?? 1,
       warnings: columns.warnings?.get(i) ?? 0,
       encoding: this.texts[columns.enc?.get(i)],

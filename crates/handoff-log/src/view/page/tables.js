@@ -140,9 +140,9 @@ class Tables {
         number(quantile(tokens, 0.5)),
         number(tokens.at(-1)),
         [
-          budget(closest.edge) === Infinity
+          closest.budget === Infinity
             ? element('span.dim', null, 'none')
-            : meter(closest.tokens, budget(closest.edge), ''),
+            : meter(closest.tokens, closest.budget, ''),
         ],
         [spread(handoffs.map(share).filter(Number.isFinite))],
         least < 1 ? sure(least) : '',
@@ -258,12 +258,8 @@ class Tables {
 /** The same whatever the numbers in it are. */
 const shape = message => message.replace(/\d+/g, '#');
 
-/** The tightest budget. */
-const budget = edge => Math.min(edge.maxOut ?? Infinity, edge.max ?? Infinity, edge.maxIn ?? Infinity);
-
-/** How much of it was used; of none, nothing that is finite. */
-const share = handoff =>
-  budget(handoff.edge) === Infinity ? -Infinity : handoff.tokens / budget(handoff.edge);
+/** How much of its budget a handoff used; without one, nothing that is finite. */
+const share = ({ tokens, budget }) => (budget < Infinity ? tokens / budget : -Infinity);
 
 /** What `of` makes of many values, a few thousand at a time: a call takes no more arguments. */
 function chunked(values, of) {

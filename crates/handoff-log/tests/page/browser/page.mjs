@@ -282,6 +282,11 @@ on('several', 'shows one run after the other', async page => {
       select.value = run;
       select.dispatchEvent(new Event('change'));
     }, run);
+  assert.deepEqual(await page.texts('#title option'), [
+    '1 of 3: succeeded',
+    '2 of 3: failed',
+    '3 of 3: failed',
+  ]);
   await choose(0);
   assert.match(await page.text('#title'), /succeeded/);
   assert.equal(await selected(page), null);

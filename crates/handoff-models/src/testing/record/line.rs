@@ -66,6 +66,9 @@ pub(super) enum Answer {
         finish: String,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         usage: Option<Tokens>,
+        /// That has answered, where it said so: maybe a snapshot of the one that was asked.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        model: Option<String>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         refusal: Option<String>,
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -121,10 +124,11 @@ impl Call {
 impl Answer {
     pub(super) fn of(outcome: &Result<Completion, ProviderError>) -> Self {
         match outcome {
-            Ok(Completion { text, finish, usage, refusal, calls }) => Self::Completion {
+            Ok(Completion { text, finish, usage, model, refusal, calls }) => Self::Completion {
                 text: text.clone(),
                 finish: finish.to_string(),
                 usage: usage.map(|usage| Tokens { input: usage.input_tokens, output: usage.output_tokens }),
+                model: model.clone(),
                 refusal: refusal.clone(),
                 calls: calls.iter().map(Call::of).collect(),
             },
@@ -143,10 +147,10 @@ impl Answer {
     /// The same again; nothing, where nobody waited for it.
     pub(super) fn outcome(self) -> Option<Result<Completion, ProviderError>> {
         Some(match self {
-            Self::Completion { text, finish, usage, refusal, calls } => {
+            Self::Completion { text, finish, usage, model, refusal, calls } => {
                 let usage = usage.map(|Tokens { input, output }| Usage::new(input, output));
                 let calls = calls.into_iter().map(Call::again).collect();
-                Ok(Completion { text, finish: finish_reason(finish), usage, refusal, calls })
+                Ok(Completion { text, finish: finish_reason(finish), usage, model, refusal, calls })
             }
             Self::Status { status, retry_after_ms, message, request_id } => Err(ProviderError::Status {
                 status,

@@ -1,0 +1,133 @@
+//! What is redacted.
+
+use std::borrow::Cow;
+use std::mem;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use serde_json::Value;
+use serde_json::value::{RawValue, to_raw_value};
+
+/// What is about to be written to a log in anybody's words but handoff's: see [`Log::redact`](super::Log::redact).
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Content<'a> {
+    /// A payload, of a log that writes [payloads](super::Log::payloads).
+    #[non_exhaustive]
+    Payload {
+        /// The name of its contract.
+        contract: &'a str,
+        /// The payload.
+        value: &'a mut Value,
+    },
+    /// The name of a task, which its fan-out's `label` has made of the item.
+    Label(&'a mut String),
+    /// What an agent's own error says.
+    Error(&'a mut String),
+    /// What a panic says.
+    Panic(&'a mut String),
+    /// What a broken contract is told with: a violation, the way to it masked. The words are those of the check, which
+    /// may be your own.
+    Violation(&'a mut String),
+    /// What an agent, or a tolerant barrier about the failures of its tasks, has warned of.
+    Warning(&'a mut String),
+}
+
+impl Content<'_> {
+    /// Calls `change` with every text in it: the one that it is, or each text and each key of a payload.
+    pub fn texts(&mut self, mut change: impl FnMut(&mut String)) {
+        match self {
+            Self::Payload { value, .. } => each_text(value, &mut change),
+            Self::Label(text)
+            | Self::Error(text)
+            | Self::Panic(text)
+            | Self::Violation(text)
+            | Self::Warning(text) => change(text),
+        }
+    }
+}
+
+fn each_text(value: &mut Value, change: &mut dyn FnMut(&mut String)) {
+    match value {
+        Value::String(text) => change(text),
+        Value::Array(items) => items.iter_mut().for_each(|item| each_text(item, change)),
+        Value::Object(entries) => {
+            let changed = mem::take(entries).into_iter().map(|(mut key, mut value)| {
+                change(&mut key);
+                each_text(&mut value, change);
+                (key, value)
+            });
+            *entries = changed.collect();
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+/// Whose words a text is.
+#[derive(Clone, Copy)]
+pub(super) enum Whose {
+    Label,
+    Error,
+    Panic,
+    Violation,
+    Warning,
+}
+
+impl Whose {
+    fn content(self, text: &mut String) -> Content<'_> {
+        match self {
+            Self::Label => Content::Label(text),
+            Self::Error => Content::Error(text),
+            Self::Panic => Content::Panic(text),
+            Self::Violation => Content::Violation(text),
+            Self::Warning => Content::Warning(text),
+        }
+    }
+}
+
+pub(super) type Redact = Box<dyn FnMut(&mut Content<'_>) + Send>;
+
+/// What stands in place of something whose redaction has panicked.
+const UNREDACTED: &str = "(not written: `redact` panicked)";
+
+/// Calls the user's `redact`.
+#[derive(Default)]
+pub(super) struct Redactor(Option<Redact>);
+
+impl Redactor {
+    pub(super) fn set(&mut self, redact: Redact) {
+        self.0 = Some(redact);
+    }
+
+    /// Whether it was changed.
+    pub(super) fn text(&mut self, text: &mut Cow<'static, str>, whose: Whose) -> bool {
+        let Some(redact) = &mut self.0 else { return false };
+        let mut changed = String::from(&**text);
+        if !calls(redact, &mut whose.content(&mut changed)) {
+            UNREDACTED.clone_into(&mut changed);
+        }
+        let is_changed = changed != **text;
+        *text = Cow::Owned(changed);
+        is_changed
+    }
+
+    /// The payload as it is to be written, and whether it was changed. `None` where the text is no JSON, which no
+    /// payload is.
+    pub(super) fn payload(&mut self, contract: &str, json: String) -> Option<(Box<RawValue>, bool)> {
+        if let Some(redact) = &mut self.0 {
+            let mut value: Value = serde_json::from_str(&json).ok()?;
+            let before = value.clone();
+            if !calls(redact, &mut Content::Payload { contract, value: &mut value }) {
+                value = UNREDACTED.into();
+            }
+            if value != before {
+                return Some((to_raw_value(&value).ok()?, true));
+            }
+        }
+        RawValue::from_string(json).ok().map(|json| (json, false))
+    }
+}
+
+/// Whether it came to its end.
+fn calls(redact: &mut Redact, content: &mut Content<'_>) -> bool {
+    catch_unwind(AssertUnwindSafe(|| redact(content))).is_ok()
+}

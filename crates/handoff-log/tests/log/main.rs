@@ -1,0 +1,10 @@
+//! Logs of real runs, as they are read back.
+
+// Agents are async, whether they await or not.
+#![allow(missing_docs, unreachable_pub, clippy::unused_async)]
+
+mod files;
+mod killed;
+mod queue;
+mod secrets;
+mod support;

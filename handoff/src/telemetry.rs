@@ -1,0 +1,177 @@
+//! Runs in the tools that show traces: spans through the crate `tracing`, for OpenTelemetry and others; with the feature
+//! `tracing`.
+//!
+//! A run is a tree of spans, which follows the
+//! [semantic conventions](https://github.com/open-telemetry/semantic-conventions-genai) of OpenTelemetry for generative AI
+//! as far as they go. They are under development; what they do not say is under `handoff.*`, and is this crate's own.
+//!
+//! ```text
+//! invoke_workflow study                     the run
+//! ├─ invoke_agent plan                      an attempt of an agent: a second one stands beside it
+//! ├─ invoke_agent plan
+//! ├─ fan_out investigate                    also `join` and `race`
+//! │  ├─ task investigate                    a task, or a branch
+//! │  │  └─ invoke_workflow investigate      a pipeline that is a stage of another
+//! │  │     ├─ invoke_agent search
+//! │  │     └─ round                         of a `repeat`
+//! │  │        └─ invoke_agent read
+//! │  └─ task investigate
+//! └─ fallback publish_later                 the next alternative of an `or`
+//!    └─ invoke_agent publish_later
+//! ```
+//!
+//! What is done in an attempt is in its span: the agent's own spans and events, also on a thread that it blocks, and the runs
+//! that it [starts](crate::Runtime#runs-in-agents).
+//!
+//! # OpenTelemetry
+//!
+//! No crate of OpenTelemetry is a dependency of `handoff`: a program says itself what it exports to where, and that the ids
+//! of spans are `handoff`'s. It is a module of the examples, with which `triage` sends its runs to a viewer:
+//!
+//! ```ignore
+#![doc = include_str!("../../examples/src/telemetry.rs")]
+//! ```
+//!
+//! ```ignore
+//! let provider = telemetry::install()?;
+//! let runtime = Runtime::builder().propagator(telemetry::Ids::default()).build();
+//! // …
+//! provider.shutdown()?;
+//! ```
+//!
+//! ```toml
+//! handoff = { version = "0.1", features = ["tracing"] }
+//! opentelemetry = "0.33"
+//! opentelemetry_sdk = "0.33"
+//! opentelemetry-otlp = "0.33" # over HTTP, and for TLS with its feature `reqwest-rustls`
+//! tracing = "0.1"
+//! tracing-opentelemetry = "0.34"
+//! tracing-subscriber = "0.3"
+//! ```
+//!
+//! With that, the trace is one, and its ids are the same everywhere:
+//!
+//! - A run that is polled in a span is part of that span's trace, and one that is told its
+//!   [`traceparent`](crate::Run::traceparent) of that; any other is the root of a trace of its own.
+//! - [`Run::trace_id`](crate::Run::trace_id) is the id of the trace that is exported. Where it is asked for before the run is
+//!   polled, that decides: a run that is then polled in a span of another trace is linked to that span and not part of it.
+//! - [`Context::traceparent`](crate::Context::traceparent) names the exported span of the attempt, and says whether it is
+//!   sampled: what the agent asks of others is part of it.
+//! - The spans of [events](crate::Event) have the ids that are exported.
+//!
+//! # Status
+//!
+//! | | status | |
+//! |---|---|---|
+//! | succeeded | `OK` | |
+//! | failed | `ERROR`, with the error in a line | `error.type` is its [kind](crate::ErrorKind::as_str) |
+//! | stopped: with its barrier, its run, or by whoever cancelled that | unset | `handoff.stopped` is `true` |
+//! | recovered: `recover` stood in for a task's failure | unset | `handoff.recovered` is `true` |
+//!
+//! An attempt that is tried again has failed all the same.
+//!
+//! # Attributes
+//!
+//! | span | attribute | |
+//! |---|---|---|
+//! | all | `error.type`, `handoff.stopped` | see above |
+//! | | `handoff.task` | the [task](crate::TaskPath) that it is in or is: `2.0` |
+//! | `invoke_workflow` | `gen_ai.operation.name` | `invoke_workflow` |
+//! | | `gen_ai.workflow.name` | the pipeline |
+//! | of a run | `handoff.trace_id`, `handoff.parent_id` | the trace; the span that the run was told or found around it |
+//! | | `handoff.usage.input_tokens`, `handoff.usage.output_tokens` | what its models took in all |
+//! | `invoke_agent` | `gen_ai.operation.name` | `invoke_agent` |
+//! | | `gen_ai.agent.name` | the agent |
+//! | | `gen_ai.output.type` | `json` |
+//! | | `gen_ai.request.max_tokens` | its `max_output_tokens` |
+//! | | `gen_ai.usage.input_tokens`, `gen_ai.usage.output_tokens` | what its models took, if it said so |
+//! | | `gen_ai.response.model` | the model that answered, if it said so |
+//! | | `gen_ai.response.finish_reasons` | why that stopped: one, as a text |
+//! | | `handoff.span_id` | the id that [`Context::traceparent`](crate::Context::traceparent) tells |
+//! | | `handoff.role` | its role |
+//! | | `handoff.attempt`, `handoff.attempts` | which attempt, from 1; how many there may be |
+//! | | `handoff.retry_in_ms` | the pause before the next one |
+//! | | `handoff.input.tokens`, `handoff.input.budget` | the size of what it was handed; its `input_budget` |
+//! | | `handoff.output.target` | who is handed its output |
+//! | | `handoff.output.contract`, `handoff.output.schema` | the contract of that, and its fingerprint |
+//! | | `handoff.output.tokens`, `handoff.output.confidence` | the size of that; how sure it is |
+//! | | `handoff.output.warnings` | how much has been noticed on the way to it |
+//! | `fan_out`, `join`, `race` | `handoff.fan_out.kind` | which of them |
+//! | | `handoff.fan_out.agent` | what each item goes through; of a join or race, the pipeline |
+//! | | `handoff.fan_out.of`, `handoff.fan_out.width` | what is fanned out, as it is written; tasks, or branches |
+//! | | `handoff.barrier.policy`, `handoff.barrier.needed` | as it is written; how many have to succeed |
+//! | | `handoff.barrier.succeeded`, `….failed`, `….stopped` | how many tasks did |
+//! | `task` | `handoff.agent`, `handoff.index` | what its item goes through; its index |
+//! | | `handoff.label` | its name |
+//! | `round` | `handoff.round`, `handoff.rounds` | which, from 1; how many there may be |
+//! | | `handoff.converged` | whether `until` said that it was the last |
+//! | `fallback` | `handoff.agent` | the alternative |
+//! | | `handoff.fallback.after` | the kind of the error that it is called after |
+//!
+//! `gen_ai.provider.name` is missing, since nobody says it to `handoff`. An agent that opens a span for its request can.
+//!
+//! # Events
+//!
+//! | event | level | |
+//! |---|---|---|
+//! | `run started`, `run ended` | `INFO`; `ERROR` for a failed run | `pipeline`, `outcome`, `elapsed_ms`, `model_tokens`, `reason` |
+//! | `attempt failed` | `WARN` | `agent`, `attempt`, `reason`, `retry_in_ms` |
+//! | `warning` | `WARN` | `agent`, `kind`, `reason` |
+//! | `handoff` | `DEBUG` | `source`, `receiver`, `contract`, `schema`, `tokens`, `encoding`, `confidence` |
+//! | `gate` | `DEBUG` | `agent`, `confidence`, `threshold`, `passed` |
+//! | `progress` | `TRACE` | `agent`, `attempt`, `done` |
+//!
+//! Each has the `trace_id` and, in a fan-out, the `task`. Target and spans are `handoff`; spans have the level `INFO`.
+//!
+//! # What is not in them
+//!
+//! A payload is in no span and no event, in no part: not a value, not the key of a map, not the name of a field that its
+//! contract does not have; `*` stands for the last two. The names of agents, pipelines, contracts and fields are the
+//! program's. Labels, the errors and warnings of agents, and what a panic says are the user's own words, and are shown as
+//! they are.
+
+use crate::trace::{SpanId, TraceId, TraceParent};
+use std::cell::Cell;
+
+/// Agrees with an exporter of spans on their ids: see [`Builder::propagator`](crate::Builder::propagator), and
+/// [above](self#opentelemetry) how it is done.
+///
+/// The spans of `tracing` have no ids that leave the process; an exporter gives them some. So a run can go on with the trace
+/// of the span that is around it, or with one that began elsewhere, only where it can ask and tell.
+///
+/// A panic in it is caught, and does not touch the run.
+pub trait Propagator: Send + Sync + 'static {
+    /// The span that is entered on this thread, by the ids that it is exported with.
+    fn current(&self) -> Option<TraceParent>;
+
+    /// Calls `open` where a span that is opened has this parent, or none, whichever span is entered.
+    fn within(&self, parent: Option<TraceParent>, open: &mut dyn FnMut());
+}
+
+/// The ids of the span of a run, or of a part of one, that is being opened on this thread: those that
+/// [`Run::trace_id`](crate::Run::trace_id), [`Context::traceparent`](crate::Context::traceparent) and the
+/// [events](crate::Event) tell. `None` where another span is opened.
+///
+/// It is what an exporter's generator of ids asks before it draws one at random.
+#[must_use]
+pub fn opening() -> Option<(TraceId, SpanId)> {
+    OPENING.get()
+}
+
+thread_local! {
+    static OPENING: Cell<Option<(TraceId, SpanId)>> = const { Cell::new(None) };
+}
+
+/// Calls `open` while that span is being opened.
+pub(crate) fn open<T>(span: (TraceId, SpanId), open: impl FnOnce() -> T) -> T {
+    struct Before(Option<(TraceId, SpanId)>);
+
+    impl Drop for Before {
+        fn drop(&mut self) {
+            OPENING.set(self.0);
+        }
+    }
+
+    let _before = Before(OPENING.replace(Some(span)));
+    open()
+}
