@@ -20,6 +20,9 @@
 //!    └─ invoke_agent publish_later
 //! ```
 //!
+//! A subscriber's filters know them by the first word of that, and joins and races as `fan_out`. What is in a span that is
+//! filtered out is in the one around it.
+//!
 //! What is done in an attempt is in its span: the agent's own spans and events, also on a thread that it blocks, and the runs
 //! that it [starts](crate::Runtime#runs-in-agents).
 //!
@@ -120,6 +123,8 @@
 //! | `handoff` | `DEBUG` | `source`, `receiver`, `contract`, `schema`, `tokens`, `encoding`, `confidence` |
 //! | `gate` | `DEBUG` | `agent`, `confidence`, `threshold`, `passed` |
 //! | `progress` | `TRACE` | `agent`, `attempt`, `done` |
+//!
+//! A warning of an agent is there in whole; one of the run itself says what failed, and the span of that says why.
 //!
 //! Each has the `trace_id` and, in a fan-out, the `task`. Target and spans are `handoff`; spans have the level `INFO`.
 //!

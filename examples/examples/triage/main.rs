@@ -1,11 +1,14 @@
 //! Works through a file of support tickets: each is routed by a typed enum, answered, reviewed until nobody
-//! objects, and counted. No model, no key, no network.
+//! objects, and counted. On a terminal, it shows how far it is. No model, no key, no network.
 //!
 //! ```text
 //! cargo run --example triage
 //! cargo run --example triage -- examples/data/tickets.jsonl
 //! cargo run --example triage -- --diagram
+//! cargo run --example triage -- --log run.jsonl
 //! ```
+//!
+//! `--log` writes what happens to a file, which `handoff view` makes a page of, and `handoff show` a tree in the terminal.
 //!
 //! With the feature `otel` it sends its spans to where `OTEL_EXPORTER_OTLP_ENDPOINT` says.
 //!
@@ -26,6 +29,7 @@ use handoff::prelude::*;
 #[cfg(feature = "otel")]
 use handoff_examples::telemetry;
 use handoff_examples::terminal::wrap;
+use handoff_log::{Log, ProgressBars};
 
 use desk::{Route, classify, discard, explain, forward, look_up, page, settle};
 use review::{critique, revise};
@@ -147,20 +151,29 @@ async fn count(resolutions: Vec<Resolution>) -> Report {
 async fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let here = concat!(env!("CARGO_MANIFEST_DIR"), "/data/tickets.jsonl");
-    let path = match args.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+    let (path, log) = match args.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["--diagram"] => {
             println!("{}", triage.describe().mermaid());
             return ExitCode::SUCCESS;
         }
-        [] => here,
-        [path] if !path.starts_with('-') => path,
-        _ => return refuse("usage: triage [TICKETS.jsonl | --diagram]"),
+        [] => (here, None),
+        ["--log", log] => (here, Some(log)),
+        [path] if !path.starts_with('-') => (path, None),
+        [path, "--log", log] if !path.starts_with('-') => (path, Some(log)),
+        _ => return refuse("usage: triage [TICKETS.jsonl] [--log RUN.jsonl], or triage --diagram"),
     };
     let inbox = match tickets::read(Path::new(path)) {
         Ok(inbox) => inbox,
         Err(wrong) => return refuse(&wrong),
     };
-    let runtime = Runtime::builder();
+    let log = match log.map(Log::create).transpose() {
+        Ok(log) => log,
+        Err(error) => return refuse(&error.to_string()),
+    };
+    let mut runtime = Runtime::builder().observer(ProgressBars::new());
+    if let Some(log) = &log {
+        runtime = runtime.observer(log.clone());
+    }
     #[cfg(feature = "otel")]
     let (runtime, spans) = match telemetry::install() {
         Ok(spans) => (runtime.propagator(telemetry::Ids::default()), spans),
@@ -169,6 +182,9 @@ async fn main() -> ExitCode {
     let ended = runtime.build().run(triage, inbox).await;
     #[cfg(feature = "otel")]
     if let Err(error) = spans.shutdown() {
+        eprintln!("{}", wrap("error: ", &error.to_string()));
+    }
+    if let Some(Err(error)) = log.map(|log| log.flush()) {
         eprintln!("{}", wrap("error: ", &error.to_string()));
     }
     match ended {

@@ -84,6 +84,13 @@ pub trait AgentSpec: Send + Sync + 'static {
     #[doc(hidden)]
     const STAGES: Option<&'static [Part]> = None;
 
+    /// What the task of this index goes through: of a join or a race, each branch is another.
+    #[doc(hidden)]
+    #[must_use]
+    fn part(_index: usize) -> &'static AgentId {
+        Self::ID
+    }
+
     /// The confidence that an output states. A pair of an item and an output has that of the output.
     #[doc(hidden)]
     fn stated(output: &Self::Output) -> Option<Confidence> {

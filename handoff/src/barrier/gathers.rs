@@ -14,12 +14,16 @@ use crate::trace::TraceId;
 /// where failures are tolerated.
 pub trait Gathers<T>: Contract {
     /// Closes the barrier: the payload with every result in the order of the items, the mean
-    /// confidence (`None` where there was no task), and what was noticed.
+    /// confidence (`None` where there was no task), and what was noticed. What the barrier notices itself is told
+    /// `notice`.
     ///
     /// # Errors
     ///
     /// The decisive failure, or [`ErrorKind::Barrier`], with what had finished.
-    fn close(barrier: Barrier<T>) -> Result<(Self, Option<Confidence>, Vec<Warning>), PipelineError>;
+    fn close(
+        barrier: Barrier<T>,
+        notice: impl FnOnce(&Warning),
+    ) -> Result<(Self, Option<Confidence>, Vec<Warning>), PipelineError>;
 
     /// The same as what is kept of it.
     fn into_partial(self) -> Partial<T>;
@@ -38,7 +42,10 @@ fn first_of(mut failures: Vec<&TaskFailure>) -> Vec<String> {
 }
 
 impl<T: Contract> Gathers<T> for Vec<T> {
-    fn close(mut barrier: Barrier<T>) -> Result<(Self, Option<Confidence>, Vec<Warning>), PipelineError> {
+    fn close(
+        mut barrier: Barrier<T>,
+        _: impl FnOnce(&Warning),
+    ) -> Result<(Self, Option<Confidence>, Vec<Warning>), PipelineError> {
         let mut closed = Settlement::of(&mut barrier);
         if let Some(error) = closed.decisive.take() {
             return Err(closed.fail(error));
@@ -53,7 +60,10 @@ impl<T: Contract> Gathers<T> for Vec<T> {
 }
 
 impl<T: Contract> Gathers<T> for Partial<T> {
-    fn close(mut barrier: Barrier<T>) -> Result<(Self, Option<Confidence>, Vec<Warning>), PipelineError> {
+    fn close(
+        mut barrier: Barrier<T>,
+        notice: impl FnOnce(&Warning),
+    ) -> Result<(Self, Option<Confidence>, Vec<Warning>), PipelineError> {
         let needed = barrier.policy.needed(barrier.tasks.len());
         let mut closed = Settlement::of(&mut barrier);
         let total = closed.partial.total();
@@ -78,7 +88,9 @@ impl<T: Contract> Gathers<T> for Partial<T> {
         if let Some(first) = closed.partial.failures().next() {
             let more = if failed > 1 { format!(", and {} more", failed - 1) } else { String::new() };
             let message = format!("{failed}/{total} tasks failed: {first}{more}");
-            closed.warnings.push(Warning::new(closed.agent.clone(), message));
+            let warning = Warning::new(closed.agent.clone(), message);
+            notice(&warning);
+            closed.warnings.push(warning);
         }
         Ok((closed.partial, closed.confidence, closed.warnings))
     }
@@ -95,7 +107,7 @@ impl<T: Contract> Barrier<T> {
     /// # Errors
     ///
     /// [`ErrorKind::Race`], where all of them have failed.
-    pub(crate) fn close_race(mut self) -> Result<Handed<T>, PipelineError> {
+    pub(crate) fn close_race(mut self, notice: impl Fn(&Warning)) -> Result<Handed<T>, PipelineError> {
         let mut failed = Vec::new();
         for task in &self.tasks {
             if let Outcome::Failed(error) = task {
@@ -118,7 +130,10 @@ impl<T: Contract> Barrier<T> {
         let Some(mut head) = head.filter(|_| self.passed) else { return Err(closed.gone()) };
         head.warnings.extend(closed.warnings.drain(..));
         head.warnings.extend(failed.into_iter().map(|(agent, message)| {
-            Warning::new(agent, format!("failed, and another branch of the race succeeded: {message}"))
+            let message = format!("failed, and another branch of the race succeeded: {message}");
+            let warning = Warning::new(agent, message);
+            notice(&warning);
+            warning
         }));
         match closed.partial.take_first() {
             Some(payload) => Ok(Handed::new(payload, head)),
@@ -148,8 +163,8 @@ pub(super) struct Settlement<T> {
 impl<T: Contract> Settlement<T> {
     /// Takes them out of a barrier.
     pub(super) fn of(barrier: &mut Barrier<T>) -> Self {
-        // An engine that stopped without asking has not heard the verdict yet.
-        barrier.verdict();
+        // An engine that stopped without asking has not heard how it stands.
+        barrier.status();
         let confidence = barrier.confidence();
         let tasks = std::mem::take(&mut barrier.tasks);
         let (mut results, mut failures, mut missing) = (Vec::new(), Vec::new(), Vec::new());

@@ -319,6 +319,9 @@ impl Context {
     /// The same, of a kind that a program can tell apart.
     pub fn note(&self, kind: WarningKind, message: impl Into<Arc<str>>) {
         let warning = Warning::of_kind(kind, self.inner.scope.tell(self.inner.agent), message);
+        if self.is_heard() {
+            self.inner.scope.observe_warning(&warning);
+        }
         self.inner.warnings.lock().unwrap_or_else(PoisonError::into_inner).push(warning);
     }
 
@@ -396,7 +399,8 @@ impl Context {
     }
 
     /// The operation elsewhere that the run is part of, if [`Run::traceparent`] said so; or the attempt of an agent that
-    /// [started it](crate::Runtime#runs-in-agents).
+    /// [started it](crate::Runtime#runs-in-agents). Where the runtime has a `propagator` (feature `tracing`), also the span
+    /// that was around the run.
     ///
     /// [`Run::traceparent`]: crate::Run::traceparent
     #[must_use]

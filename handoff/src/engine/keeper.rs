@@ -34,6 +34,13 @@ pub struct Mark {
     records: usize,
 }
 
+impl Mark {
+    /// Whether it began in no other pipeline: it is the run's.
+    pub(crate) fn is_outermost(self) -> bool {
+        self.pipeline.is_none()
+    }
+}
+
 impl Keeper {
     /// That of a task, in the same pipeline.
     #[must_use]

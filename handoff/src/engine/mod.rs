@@ -59,6 +59,7 @@ pub use single::Single;
 pub use tasks::{Task, Tasks};
 
 pub use crate::envelope::{Handed, Head};
+pub(crate) use scope::FansOut;
 pub(crate) use tasks::Recover;
 pub use tokio::TokioEngine;
 #[doc(hidden)]

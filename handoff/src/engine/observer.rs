@@ -378,6 +378,17 @@ pub enum PartOutcome<'a> {
     Stopped,
 }
 
+impl<'a> PartOutcome<'a> {
+    /// That of a part with this error, if it is one: where that is none of its own making, it has been stopped.
+    pub(crate) fn of(error: Option<&'a PipelineError>) -> Self {
+        match error {
+            None => Self::Succeeded,
+            Some(error) if error.kind().is_of_the_run() => Self::Stopped,
+            Some(error) => Self::Failed(error),
+        }
+    }
+}
+
 /// How an attempt of an agent ended.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]

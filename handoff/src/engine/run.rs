@@ -533,7 +533,9 @@ impl Supervised {
             let message = format!(
                 "what was stopped with the run had not stopped after {GRACE:?}: does it block its thread?"
             );
-            warnings.push(Warning::new(P::ID.clone(), message));
+            let warning = Warning::new(P::ID.clone(), message);
+            self.scope.observe_warning(&warning);
+            warnings.push(warning);
         }
         error.after(warnings)
     }

@@ -2,9 +2,10 @@
 
 mod attempts;
 mod parts;
+mod stages;
 mod watching;
 
-pub(super) use parts::Details;
+pub(crate) use stages::FansOut;
 
 use super::common::{Common, Settings};
 use super::halt::{Halt, Interrupted, Reason};

@@ -1,6 +1,7 @@
 //! The items of a fan-out that wait for their turn, and what happens to one whose turn has come.
 
 use super::door::Handoff;
+use super::observer::PartOutcome;
 use super::{Drive, Engine};
 use crate::agent::{AgentId, AgentSpec, Target};
 use crate::barrier::{Ended, Labels, TaskFailure};
@@ -10,6 +11,7 @@ use crate::error::{ErrorKind, PipelineError};
 use crate::panics::{caught_or, guarded};
 use crate::task_path::TaskPath;
 use crate::text::one_line;
+use crate::trace::SpanId;
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
@@ -34,6 +36,8 @@ struct Shared<A: AgentSpec> {
     confidence: Confidence,
     /// Who is handed what the barrier makes of the outputs.
     to: Target,
+    /// The fan-out.
+    span: SpanId,
     labels: Labels,
     recover: Option<Recover<A>>,
 }
@@ -46,10 +50,10 @@ pub struct Task<A: AgentSpec> {
 }
 
 impl<A: AgentSpec> Tasks<A> {
-    pub(crate) fn new(items: Vec<A::Input>, from: &Head, to: Target) -> Self {
+    pub(crate) fn new(items: Vec<A::Input>, from: &Head, to: Target, span: SpanId) -> Self {
         let Head { source, confidence, .. } = *from;
         let to = to.at_the_end();
-        let shared = Shared { source, confidence, to, labels: Labels::default(), recover: None };
+        let shared = Shared { source, confidence, to, span, labels: Labels::default(), recover: None };
         Self { items: items.into_iter().enumerate(), concurrency: usize::MAX, shared: Arc::new(shared) }
     }
 
@@ -117,6 +121,8 @@ impl<A: AgentSpec> Task<A> {
     {
         let Self { index: task, item, shared } = self;
         async move {
+            let under_way =
+                engine.scope().begin_task(shared.span, A::part(task), task, shared.labels.get(task));
             // The branches of a join have none, though the join may be in one.
             let path = engine.scope().task_path().filter(|_| !A::IS_JOIN);
             let in_task = |error: PipelineError| match path {
@@ -148,9 +154,15 @@ impl<A: AgentSpec> Task<A> {
             match outcome {
                 Ok((output, recovered)) => {
                     engine.keeper().clear();
+                    under_way.end(if recovered.is_some() {
+                        PartOutcome::Recovered
+                    } else {
+                        PartOutcome::Succeeded
+                    });
                     Ended { task, outcome: Ok(output), recovered }
                 }
                 Err(error) => {
+                    under_way.end(PartOutcome::of(Some(&error)));
                     let outcome = Err(error.keep_before(engine.keeper().take()));
                     Ended { task, outcome, recovered: None }
                 }
@@ -187,13 +199,16 @@ impl<A: AgentSpec> Shared<A> {
         A: Drive<E>,
     {
         let scope = engine.scope();
+        scope.fail_parts(&error);
         let within = scope.task_path().and_then(TaskPath::within);
         let failure = TaskFailure::new(task, within, self.labels.get(task), &error);
         let mut warnings = error.take_warnings();
         match guarded(|| recover(item, &failure)) {
             Ok(output) => {
                 let message = format!("failed, and `recover` stood in: {}", failure.message);
-                warnings.push(Warning::new(error.agent_id().clone(), message));
+                let warning = Warning::new(error.agent_id().clone(), message);
+                scope.observe_warning(&warning);
+                warnings.push(warning);
                 let handoff = Handoff {
                     source: A::ID,
                     target: self.to,

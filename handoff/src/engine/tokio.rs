@@ -7,7 +7,7 @@ use super::clock::{Answer, pause, within};
 use super::fan_out::FanOut;
 use super::nesting;
 use super::observer::PartOutcome;
-use super::scope::{Details, Scope};
+use super::scope::Scope;
 use super::task_guard::TaskGuard;
 use super::tasks::Tasks;
 use super::tools::{Desk, with_tools};
@@ -65,7 +65,7 @@ impl<S> TokioEngine<S> {
         Self { scope, state, guard, steps: AtomicU32::new(0), keeper: Keeper::default() }
     }
 
-    /// The engine in a task of a fan-out, or in a branch of a join, which has no index.
+    /// The engine in a task of a fan-out, or in a branch of a join or a race, which has no index.
     pub(super) fn in_task(&self, index: Option<usize>, guard: TaskGuard) -> Self {
         let Self { scope, state, guard: _, steps: _, keeper } = self;
         let scope = index.map_or_else(|| scope.clone(), |index| scope.in_task(index));
@@ -250,13 +250,12 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                 }
                 let again = !last && error.kind().is_retryable() && !self.guard.is_over();
                 let retry_in = again.then(|| self.pause_after(options.backoff(), attempt, error.kind()));
-                let details = Details { retry_in, ..Details::default() };
-                self.scope.end_with(span_id, PartOutcome::Failed(&error), details);
+                self.scope.fail_attempt(span_id, &error, retry_in);
                 let Some(retry_in) = retry_in else {
                     return Err(error.after(call.end()));
                 };
                 let message = format!("attempt {attempt} failed: {}", one_line(error.kind()));
-                call.noticed.push(self.scope.warning(A::ID, message));
+                call.notice(message);
                 before.push(error.into_kind());
                 if let Err(kind) = pause(retry_in).await {
                     return Err(self.fail::<A>(kind).after(call.end()));
@@ -357,12 +356,12 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                     yield_now().await;
                     if let Err(message) = stopped {
                         let message = format!("panicked while it was stopped: {message}");
-                        call.noticed.push(self.scope.warning(A::ID, message));
+                        call.notice(message);
                     }
                     let idle = idle_timeout.filter(|_| matches!(late, Answer::Idle));
                     if let Some(after) = idle {
                         let message = format!("it has shown no sign of life for {after:?} (`idle_timeout`)");
-                        call.noticed.push(self.scope.warning(A::ID, message));
+                        call.notice(message);
                     }
                     ErrorKind::TimedOut { after: idle.or(timeout).unwrap_or_default() }
                 }
@@ -425,6 +424,12 @@ impl<'a> Call<'a> {
     fn new(scope: &'a Scope, agent: &'static AgentId, head: Head) -> Self {
         let before = head.warnings.len();
         Self { scope, agent, head, before, noticed: Vec::new(), ended: false }
+    }
+
+    fn notice(&mut self, message: String) {
+        let warning = self.scope.warning(self.agent, message);
+        self.scope.observe_warning(&warning);
+        self.noticed.push(warning);
     }
 
     /// It has ended by itself; what was noticed goes with its error.

@@ -79,6 +79,9 @@ pub trait Branches: Send + Sync + 'static {
     /// What each of them hands on, as such a list.
     type Outputs;
 
+    /// The agent at this place in the list.
+    fn at(index: usize) -> &'static AgentId;
+
     /// The inputs one by one, in their order.
     fn inputs(inputs: Self::Inputs, each: &mut dyn FnMut(Self::Input));
 
@@ -112,6 +115,10 @@ impl<Last: AgentSpec> Branches for (Last,) {
     type Output = Last::Output;
     type Outputs = (Last::Output,);
 
+    fn at(_: usize) -> &'static AgentId {
+        Last::ID
+    }
+
     fn inputs((last,): Self::Inputs, each: &mut dyn FnMut(Self::Input)) {
         each(last);
     }
@@ -138,6 +145,10 @@ impl<First: AgentSpec, Rest: Branches> Branches for (First, Rest) {
     type Input = OneOf<First::Input, Rest::Input>;
     type Output = OneOf<First::Output, Rest::Output>;
     type Outputs = (First::Output, Rest::Outputs);
+
+    fn at(index: usize) -> &'static AgentId {
+        if index == 0 { First::ID } else { Rest::at(index - 1) }
+    }
 
     fn inputs((first, rest): Self::Inputs, each: &mut dyn FnMut(Self::Input)) {
         each(OneOf::First(first));
@@ -221,7 +232,7 @@ impl Kept {
 
     /// What a branch that hands on `T` has handed on, if it has.
     fn add<T: Contract>(&mut self, branch: &'static AgentId, outputs: Vec<(usize, T)>) {
-        let branches = vec![branch; outputs.len()];
+        let branches = vec![Cow::Borrowed(branch); outputs.len()];
         for finished in &mut self.finished {
             if let Some(finished) = finished.many_mut::<T>() {
                 finished.partial.extend(outputs);
@@ -251,6 +262,10 @@ impl<J: Join, B: Branches> AgentSpec for Joined<J, B> {
     const ID: &'static AgentId = J::PIPELINE;
     const ADDRESS: &'static str = J::ADDRESS;
     const IS_JOIN: bool = true;
+
+    fn part(index: usize) -> &'static AgentId {
+        B::at(index)
+    }
 }
 
 impl<N: Engine, J: Join, B: DriveBranches<N>> Drive<N> for Joined<J, B> {

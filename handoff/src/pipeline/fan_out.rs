@@ -2,7 +2,7 @@
 
 use crate::agent::{AgentId, AgentSpec, Target};
 use crate::barrier::{Barrier, Gathers, Labels, Policy};
-use crate::engine::{Drive, Engine, Handoff, Recover, Tasks};
+use crate::engine::{Drive, Engine, FanOutKind, FansOut, Handoff, Recover, Tasks};
 use crate::envelope::{Handed, Head};
 use crate::error::{ErrorKind, Many, Of, PipelineError, Record};
 use crate::panics::guarded;
@@ -154,13 +154,13 @@ pub async fn fan_out<E: Engine, A: Drive<E>, P: Gathers<A::Output>>(
     };
     let width = items.len();
     if width == 0 && !allow_empty {
-        return Err(fail(ErrorKind::EmptyFanOut { of }));
+        return Err(fail(ErrorKind::EmptyFanOut { of: of.into() }));
     }
     if let Some(max) = max
         && width as u64 > max
     {
         let max = usize::try_from(max).unwrap_or(usize::MAX);
-        return Err(fail(ErrorKind::FanOutTooWide { of, width, max }));
+        return Err(fail(ErrorKind::FanOutTooWide { of: of.into(), width, max }));
     }
     let mut barrier = match Barrier::new(policy, width, A::ID, trace_id) {
         Ok(barrier) => barrier
@@ -170,14 +170,22 @@ pub async fn fan_out<E: Engine, A: Drive<E>, P: Gathers<A::Output>>(
             .stating(A::stated),
         Err(kind) => return Err(fail(kind)),
     };
+    let begun = FansOut { kind: FanOutKind::FanOut, of: Some(of), agent: A::ID, width, policy };
+    let span = engine.scope().begin_fan_out(&begun);
     if width > 0 {
-        let tasks = Tasks::new(items, &from, to.through_it()).concurrency(concurrency).with(labels, recover);
+        let tasks =
+            Tasks::new(items, &from, to.through_it(), span).concurrency(concurrency).with(labels, recover);
         barrier = engine.gather::<A>(tasks, barrier).await;
     }
     let Head { confidence, mut warnings, .. } = from;
-    let (payload, mean, noticed) = match P::close(barrier) {
+    let (payload, mean, noticed) = match P::close(barrier, |warning| engine.scope().observe_warning(warning))
+    {
         Ok(closed) => closed,
-        Err(error) => return Err(engine.scope().told(error).after(warnings)),
+        Err(error) => {
+            let error = engine.scope().told(error).after(warnings);
+            engine.scope().end_fan_out(span, Some(&error));
+            return Err(error);
+        }
     };
     warnings.extend(noticed.into_iter().map(|mut warning| {
         warning.agent = engine.scope().tell(&warning.agent);
@@ -187,7 +195,9 @@ pub async fn fan_out<E: Engine, A: Drive<E>, P: Gathers<A::Output>>(
     let confidence = mean.unwrap_or(confidence);
     let handoff = Handoff { source: A::ID, target: to, max_output_tokens: None, confidence, warnings };
     let kept = |payload: P| Many::of_a_fan_out(payload.into_partial());
-    match scope.pass(handoff, payload) {
+    let passed = scope.pass(handoff, payload);
+    scope.end_fan_out(span, passed.as_ref().err().map(|refused| &refused.0));
+    match passed {
         Ok(handed) => {
             engine.keeper().keep_as(scope, &handed, to, Of::Passed, |payload| kept(payload.clone()));
             Ok(handed)

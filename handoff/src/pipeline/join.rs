@@ -7,7 +7,7 @@ use super::branches::{DriveBranches, Join, Joined, Kept};
 use crate::agent::Target;
 use crate::barrier::{Barrier, Gathers as _, Partial, Policy};
 use crate::contract::Contract;
-use crate::engine::{Engine, Handoff, Tasks};
+use crate::engine::{Engine, FanOutKind, FansOut, Handoff, Tasks};
 use crate::envelope::{Handed, Head};
 use crate::error::{CancelledBy, ErrorKind, Of, One, PipelineError, Record};
 use crate::panics::guarded;
@@ -35,12 +35,19 @@ pub async fn join<E: Engine, J: Join, B: DriveBranches<E>, T: Contract>(
         Ok(barrier) => barrier.of_a_join(Kept::of::<B>),
         Err(kind) => return Err(fail(kind).after(from.warnings)),
     };
-    let tasks = Tasks::new(each, &from, Target::of::<Joined<J, B>>());
+    let (policy, width) = (Policy::All, each.len());
+    let begun = FansOut { kind: FanOutKind::Join, of: None, agent: J::PIPELINE, width, policy };
+    let span = engine.scope().begin_fan_out(&begun);
+    let tasks = Tasks::new(each, &from, Target::of::<Joined<J, B>>(), span);
     let barrier = engine.gather::<Joined<J, B>>(tasks, barrier).await;
     let Head { confidence, mut warnings, .. } = from;
-    let (outputs, mean, noticed) = match Vec::close(barrier) {
+    let (outputs, mean, noticed) = match Vec::close(barrier, |_| ()) {
         Ok(closed) => closed,
-        Err(error) => return Err(error.after(warnings)),
+        Err(error) => {
+            let error = error.after(warnings);
+            engine.scope().end_fan_out(span, Some(&error));
+            return Err(error);
+        }
     };
     warnings.extend(noticed);
     let scope = engine.scope();
@@ -55,7 +62,9 @@ pub async fn join<E: Engine, J: Join, B: DriveBranches<E>, T: Contract>(
     let confidence = mean.unwrap_or(confidence);
     let source = J::PIPELINE;
     let handoff = Handoff { source, target: to, max_output_tokens: None, confidence, warnings };
-    match scope.pass(handoff, together(outputs)) {
+    let passed = scope.pass(handoff, together(outputs));
+    scope.end_fan_out(span, passed.as_ref().err().map(|refused| &refused.0));
+    match passed {
         Ok(handed) => {
             let passed = |payload| Record::handed_on(handed.head(), scope.encoding(), Of::Passed, payload);
             engine.keeper().add(scope, kept.into_iter().map(passed));

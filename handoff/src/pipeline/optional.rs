@@ -34,7 +34,8 @@ impl<E: Engine, P: AgentSpec, A: Drive<E>> Drive<E> for Optional<P, A> {
                 Err(error) if error.kind().ends_the_run() => return Err(error),
                 Err(error) => error,
             };
-            let warnings = failed::<E, A>(engine, error, "failed, and is optional");
+            engine.scope().fail_parts(&error);
+            let (_, warnings) = failed::<E, A>(engine, error, "failed, and is optional");
             let handoff =
                 Handoff { source: A::ID, target: to, max_output_tokens: None, confidence, warnings };
             engine.scope().hand_off(handoff, None)

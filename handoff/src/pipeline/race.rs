@@ -8,7 +8,7 @@ use super::branches::{Branches, DriveBranches, Join, Joined, Kept, OneOf};
 use crate::agent::{AgentSpec, Target};
 use crate::barrier::{Barrier, Policy};
 use crate::contract::Contract;
-use crate::engine::{Engine, Tasks};
+use crate::engine::{Engine, FanOutKind, FansOut, Tasks};
 use crate::envelope::{Handed, Head};
 use crate::error::PipelineError;
 
@@ -63,10 +63,15 @@ pub async fn race<E: Engine, J: Join, B: DriveBranches<E> + Finish<T>, T: Contra
         Ok(barrier) => barrier.of_a_join(Kept::of::<B>),
         Err(kind) => return Err(engine.scope().error(kind, J::PIPELINE).after(from.warnings)),
     };
-    let tasks = Tasks::new(each, &from, to);
+    let (policy, width) = (Policy::First(1), each.len());
+    let begun = FansOut { kind: FanOutKind::Race, of: None, agent: J::PIPELINE, width, policy };
+    let span = engine.scope().begin_fan_out(&begun);
+    let tasks = Tasks::new(each, &from, to, span);
     let barrier = engine.gather::<Joined<J, B>>(tasks, barrier).await;
     let mut warnings = from.warnings;
-    match barrier.close_race() {
+    let won = barrier.close_race(|warning| engine.scope().observe_warning(warning));
+    engine.scope().end_fan_out(span, won.as_ref().err());
+    match won {
         Ok(mut won) => {
             warnings.extend(std::mem::take(&mut won.head_mut().warnings));
             won.head_mut().warnings = warnings;

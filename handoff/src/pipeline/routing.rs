@@ -6,9 +6,10 @@
 use crate::agent::{AgentId, AgentSpec, Target};
 use crate::contract::Contract;
 use crate::engine::{Drive, Engine, Handoff, Mark};
-use crate::envelope::{Handed, Head, Warning, Warnings};
+use crate::envelope::{Handed, Head, Warnings};
 use crate::error::{ErrorKind, PipelineError, Record};
 use crate::panics::guarded;
+use crate::trace::SpanId;
 use std::ops::ControlFlow;
 
 /// Hands a payload on that the pipeline has looked at, or a part of it: as from the agent that made it.
@@ -92,8 +93,12 @@ pub async fn hand_off_to<E: Engine, A: Drive<E>>(
     to: Target,
 ) -> Result<Handed<A::Output>, PipelineError> {
     let (payload, from) = value.split();
-    let value = hand_off_again(engine, from, payload, Target::of::<A>())?;
-    A::drive(engine, value, to).await
+    let outcome = match hand_off_again(engine, from, payload, Target::of::<A>()) {
+        Ok(value) => A::drive(engine, value, to).await,
+        Err(error) => Err(error),
+    };
+    engine.scope().end_fallback(outcome.as_ref().err());
+    outcome
 }
 
 /// What came of an agent before an `or`.
@@ -122,19 +127,27 @@ pub async fn or<E: Engine, A: Drive<E>, B: AgentSpec>(
         Err(error) => {
             let instead = engine.scope().tell(B::ID);
             let what = format!("failed, so `{instead}` was called instead");
-            Ok(OrOutcome::Failed(failed::<E, A>(engine, error, &what)))
+            let (error, warnings) = failed::<E, A>(engine, error, &what);
+            engine.scope().begin_fallback(B::ID, &error);
+            Ok(OrOutcome::Failed(warnings))
         }
     }
 }
 
 /// What is left of a failure that a pipeline goes on after: what had been noticed before, and what failed and why.
-pub(super) fn failed<E: Engine, A: AgentSpec>(engine: &E, mut error: PipelineError, what: &str) -> Warnings {
+pub(super) fn failed<E: Engine, A: AgentSpec>(
+    engine: &E,
+    mut error: PipelineError,
+    what: &str,
+) -> (PipelineError, Warnings) {
     engine.keeper().add(engine.scope(), error.take_kept().into_iter().map(Record::of_the_past));
     let mut warnings = error.take_warnings();
     // In a pipeline, it is somebody below who has failed.
     let cause = if error.agent_id() == A::ID { error.message() } else { error.to_string() };
-    warnings.push(engine.scope().warning(A::ID, format!("{what}: {cause}")));
-    warnings
+    let warning = engine.scope().warning(A::ID, format!("{what}: {cause}"));
+    engine.scope().observe_warning(&warning);
+    warnings.push(warning);
+    (error, warnings)
 }
 
 /// Copies a value for the next agent of an `or`. What was noticed before stays with the original, and comes back where
@@ -160,13 +173,16 @@ pub struct Rounds {
     or_last: bool,
     pipeline: &'static AgentId,
     begun: Mark,
+    /// The round that is under way.
+    span: SpanId,
 }
 
 impl Rounds {
     /// At most `max` rounds, of a loop in this pipeline.
     #[must_use]
     pub fn new<E: Engine>(engine: &E, max: u32, pipeline: &'static AgentId) -> Self {
-        Self { done: 0, max, or_last: false, pipeline, begun: engine.keeper().mark() }
+        let (begun, span) = (engine.keeper().mark(), engine.scope().begin_round(1, max));
+        Self { done: 0, max, or_last: false, pipeline, begun, span }
     }
 
     /// Goes on with the last value, and a warning, where there may be no more rounds.
@@ -210,16 +226,23 @@ impl Rounds {
         self.done = self.done.saturating_add(1);
         engine.keeper().only_the_last_since(self.begun);
         let (payload, mut from) = value.split();
-        if called(&from, self.pipeline, "the closure of `until`", || until(&payload, self.done))? {
+        let converged =
+            called(&from, self.pipeline, "the closure of `until`", || until(&payload, self.done))?;
+        engine.scope().end_round(self.span, converged);
+        if converged {
             return hand_off_again(engine, from, payload, on).map(ControlFlow::Break);
         }
         if self.done < self.max {
-            return hand_off_again(engine, from, payload, again).map(ControlFlow::Continue);
+            let handed = hand_off_again(engine, from, payload, again)?;
+            self.span = engine.scope().begin_round(self.done + 1, self.max);
+            return Ok(ControlFlow::Continue(handed));
         }
         let kind = ErrorKind::NotConverged { rounds: self.done };
         if self.or_last {
-            from.warnings
-                .push(Warning::new(from.source.clone(), format!("went on with the last output: {kind}")));
+            let warning =
+                engine.scope().warning(from.source, format!("went on with the last output: {kind}"));
+            engine.scope().observe_warning(&warning);
+            from.warnings.push(warning);
             return hand_off_again(engine, from, payload, on).map(ControlFlow::Break);
         }
         // The output itself is kept already, like that of every stage.

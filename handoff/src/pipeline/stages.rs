@@ -5,6 +5,7 @@ use crate::contract::{Confidence, Contract};
 use crate::engine::{Engine, Mark};
 use crate::envelope::{Handed, Head};
 use crate::error::{ErrorKind, PipelineError};
+use crate::trace::SpanId;
 use pin_project_lite::pin_project;
 use std::future::Future;
 use std::pin::Pin;
@@ -20,7 +21,7 @@ pin_project! {
         stages: F,
         engine: &'a E,
         id: &'static AgentId,
-        begun: Option<Mark>,
+        begun: Option<(Mark, SpanId)>,
     }
 }
 
@@ -30,10 +31,15 @@ impl<E: Engine, T, F: Future<Output = Result<T, PipelineError>>> Future for InPi
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
         let engine: &E = this.engine;
-        let begun = *this.begun.get_or_insert_with(|| engine.keeper().enter(this.id));
+        let (begun, span) = *this.begun.get_or_insert_with(|| {
+            let begun = engine.keeper().enter(this.id);
+            (begun, engine.scope().begin_pipeline(this.id, begun.is_outermost()))
+        });
         this.stages.poll(cx).map(|outcome| {
             engine.keeper().leave(begun, outcome.is_ok());
-            outcome.map_err(|error| engine.scope().in_pipeline(error, this.id))
+            let outcome = outcome.map_err(|error| engine.scope().in_pipeline(error, this.id));
+            engine.scope().end_pipeline(span, outcome.as_ref().err());
+            outcome
         })
     }
 }
@@ -67,7 +73,9 @@ pub fn gate<E: Engine, T: Contract>(
     let floor = engine.scope().settings().min_confidence;
     let raised_from = (floor.get() > threshold.get()).then_some(threshold);
     let threshold = if raised_from.is_some() { floor } else { threshold };
-    if value.head().confidence.get() >= threshold.get() {
+    let passed = value.head().confidence.get() >= threshold.get();
+    engine.scope().observe_gate(value.head(), threshold, passed);
+    if passed {
         return Ok(value);
     }
     let (_, Head { source, confidence, warnings, .. }) = value.split();

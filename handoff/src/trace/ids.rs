@@ -82,8 +82,8 @@ impl SpanId {
 
     /// That of a run whose trace begins with it.
     pub(crate) fn of_trace(trace: TraceId) -> Self {
-        let [high, low] = [trace.0 >> 64, trace.0].map(|half| half as u64);
-        Self(high).nth(low)
+        let half = |bits: u128| u64::try_from(bits & u128::from(u64::MAX)).unwrap_or_default();
+        Self(half(trace.0 >> 64)).nth(half(trace.0))
     }
 
     /// That of a part of it: no two of its parts have the same.

@@ -5,8 +5,11 @@ use handoff_examples::telemetry::{Ids, subscriber};
 use opentelemetry::trace::{SpanId, Status};
 use opentelemetry::{KeyValue, Value};
 use opentelemetry_sdk::trace::{InMemorySpanExporter, SdkTracerProvider, SpanData};
+use std::collections::HashSet;
 use std::fmt::Write as _;
 use tracing::subscriber::DefaultGuard;
+use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::layer::SubscriberExt as _;
 
 /// What is exported on this thread, as long as it is there.
 pub struct Exporting {
@@ -17,12 +20,18 @@ pub struct Exporting {
 
 impl Exporting {
     pub fn new() -> Self {
+        Self::without("")
+    }
+
+    /// Without spans of this name.
+    pub fn without(unwanted: &'static str) -> Self {
         let spans = InMemorySpanExporter::default();
         let provider = SdkTracerProvider::builder()
             .with_id_generator(Ids::default())
             .with_simple_exporter(spans.clone())
             .build();
-        let subscriber = tracing::subscriber::set_default(subscriber(&provider));
+        let wanted = filter_fn(move |metadata| metadata.name() != unwanted);
+        let subscriber = tracing::subscriber::set_default(subscriber(&provider).with(wanted));
         Self { spans, provider, _subscriber: subscriber }
     }
 
@@ -36,6 +45,8 @@ impl Exporting {
     pub fn tree(&self) -> String {
         let mut spans = self.spans();
         spans.sort_by_key(|span| span.start_time);
+        let ids: HashSet<_> = spans.iter().map(|span| span.span_context.span_id()).collect();
+        assert_eq!(ids.len(), spans.len(), "spans with the same id");
         let mut tree = String::new();
         show(&spans, SpanId::INVALID, "", &mut tree);
         let shown = tree.lines().filter(|line| !line.trim_start().starts_with(['|', '*'])).count();

@@ -6,7 +6,9 @@ use crate::agent::{AgentId, FinishReason, Usage};
 use crate::budget::TokenCount;
 use crate::engine::observer::{Event, PartOutcome};
 use crate::envelope::Head;
+use crate::error::PipelineError;
 use crate::trace::SpanId;
+use std::time::Duration;
 
 impl Scope {
     /// An attempt of an agent begins: that of this number, of so many at most.
@@ -18,7 +20,7 @@ impl Scope {
         (attempt, attempts): (u32, u32),
         (input_budget, max_output_tokens): (Option<u32>, Option<u32>),
     ) {
-        let what = What::Attempt { agent, number: attempt, said: Said::default() };
+        let what = What::Attempt { agent, number: attempt, retry_in: None, said: Said::default() };
         if let Some(at) = &self.begin(span, what) {
             let (agent, encoding) = (&self.tell(agent), self.encoding());
             let tokens = &TokenCount { count: head.tokens, encoding };
@@ -32,6 +34,19 @@ impl Scope {
                 max_output_tokens,
             });
         }
+    }
+
+    /// An attempt has failed, and there may be another after a pause.
+    pub(in crate::engine) fn fail_attempt(
+        &self,
+        span: SpanId,
+        error: &PipelineError,
+        retry_in: Option<Duration>,
+    ) {
+        if let Some(mut parts) = self.parts() {
+            parts.retried(span, retry_in);
+        }
+        self.end(span, PartOutcome::of(Some(error)));
     }
 
     /// The attempt that is under way ends, if one is.

@@ -31,14 +31,13 @@ pub(super) struct Part {
 }
 
 /// What a part is.
-#[allow(dead_code)] // stages tell of themselves from the next change on
 #[derive(Debug)]
 pub(crate) enum What {
     Pipeline(&'static AgentId),
     FanOut { kind: FanOutKind, agent: &'static AgentId, width: usize, succeeded: usize, failed: usize },
     Task { agent: &'static AgentId, index: usize },
-    Attempt { agent: &'static AgentId, number: u32, said: Said },
-    Round(u32),
+    Attempt { agent: &'static AgentId, number: u32, retry_in: Option<Duration>, said: Said },
+    Round { round: u32, converged: bool },
     Fallback(&'static AgentId),
 }
 
@@ -50,13 +49,14 @@ pub(crate) struct Said {
     pub(crate) finish_reason: Option<FinishReason>,
 }
 
-/// What else there is to say of an end.
-#[derive(Clone, Copy, Default)]
-pub(crate) struct Details {
-    /// Of an attempt: how long until the next one.
-    pub(crate) retry_in: Option<Duration>,
-    /// Of a round: whether it was the last.
-    pub(crate) converged: bool,
+/// Parts that end, the latest first.
+#[derive(Default)]
+pub(super) struct Ending {
+    parts: Vec<(SpanId, Part)>,
+    /// The one that all others are in, where it is among them.
+    outermost: Option<SpanId>,
+    /// The task that it is, or is in; or the run.
+    strand: Option<SpanId>,
 }
 
 impl Parts {
@@ -104,11 +104,30 @@ impl Parts {
         }
     }
 
-    /// A part ends, and before it what is left of what is in it: the latest first. Empty where it has ended before.
-    pub(super) fn end(&mut self, span: SpanId, outcome: PartOutcome<'_>) -> Vec<(SpanId, Part)> {
-        let Some(part) = self.open.get(&span) else { return Vec::new() };
-        let mut ended = if part.below == 0 { Vec::new() } else { self.end_below(span) };
-        let Some(part) = self.open.remove(&span) else { return ended };
+    /// Whether that is called in place of something that failed.
+    pub(super) fn is_fallback(&self, span: SpanId) -> bool {
+        matches!(self.open.get(&span), Some(Part { what: What::Fallback(_), .. }))
+    }
+
+    /// Says of a round whether it was the last.
+    pub(super) fn converged(&mut self, round: SpanId, is_last: bool) {
+        if let Some(Part { what: What::Round { converged, .. }, .. }) = self.open.get_mut(&round) {
+            *converged = is_last;
+        }
+    }
+
+    /// Says of an attempt how long it is until the next one.
+    pub(super) fn retried(&mut self, attempt: SpanId, after: Option<Duration>) {
+        if let Some(Part { what: What::Attempt { retry_in, .. }, .. }) = self.open.get_mut(&attempt) {
+            *retry_in = after;
+        }
+    }
+
+    /// A part ends, and before it what is left of what is in it. Nothing ends where it has ended before.
+    pub(super) fn end(&mut self, span: SpanId, outcome: PartOutcome<'_>) -> Ending {
+        let Some(part) = self.open.get(&span) else { return Ending::default() };
+        let mut ending = if part.below == 0 { Ending::default() } else { self.end_below(span) };
+        let Some(part) = self.open.remove(&span) else { return ending };
         if let Some(parent) = self.open.get_mut(&part.parent) {
             parent.below = parent.below.saturating_sub(1);
             if let What::FanOut { succeeded, failed, .. } = &mut parent.what {
@@ -119,12 +138,13 @@ impl Parts {
                 }
             }
         }
-        ended.push((span, part));
-        ended
+        (ending.outermost, ending.strand) = (Some(span), Some(part.strand));
+        ending.parts.push((span, part));
+        ending
     }
 
-    /// What is below a part ends: the latest first.
-    pub(super) fn end_below(&mut self, span: SpanId) -> Vec<(SpanId, Part)> {
+    /// What is in a part ends.
+    pub(super) fn end_below(&mut self, span: SpanId) -> Ending {
         let mut begun: Vec<_> =
             self.open.iter().map(|(span, part)| (part.order, *span, part.parent)).collect();
         begun.sort_unstable();
@@ -140,35 +160,51 @@ impl Parts {
         if let Some(part) = self.open.get_mut(&span) {
             part.below = 0;
         }
-        spans.into_iter().rev().filter_map(|span| Some((span, self.open.remove(&span)?))).collect()
+        let strand = self.open.get(&span).map_or(span, |part| part.strand);
+        let parts =
+            spans.into_iter().rev().filter_map(|span| Some((span, self.open.remove(&span)?))).collect();
+        Ending { parts, outermost: None, strand: Some(strand) }
     }
 
     /// The run ends, and with it all that is left of it.
-    pub(super) fn end_all(&mut self) -> Vec<(SpanId, Part)> {
+    pub(super) fn end_all(&mut self) -> Ending {
         self.is_over = true;
-        if self.open.is_empty() { Vec::new() } else { self.end_below(self.run) }
+        self.end_below(self.run)
+    }
+}
+
+impl Ending {
+    /// What is gone back to, where it is the end of a part.
+    pub(super) fn back_to(&self) -> Option<SpanId> {
+        self.outermost.and(self.parts.last()).map(|(_, part)| part.parent)
+    }
+
+    /// Tells of each end: that of the outermost part, and of what has gone on right in it, is this; the rest was stopped.
+    pub(super) fn tell(
+        self,
+        outcome: PartOutcome<'_>,
+        name: impl Fn(&AgentId) -> AgentId,
+        tell: impl Fn(&Event<'_>),
+    ) {
+        for (span, part) in self.parts {
+            let outcome = match outcome {
+                outcome if self.outermost == Some(span) => outcome,
+                // It has gone through all that is around the place where it happened.
+                PartOutcome::Failed(_) if self.strand == Some(part.strand) => outcome,
+                _ => PartOutcome::Stopped,
+            };
+            part.tell(span, outcome, &name, &tell);
+        }
     }
 }
 
 impl Part {
-    /// What it was in.
-    pub(super) fn parent(&self) -> SpanId {
-        self.parent
-    }
-
-    /// The task that it was, or was in; or the run.
-    pub(super) fn strand(&self) -> SpanId {
-        self.strand
-    }
-
-    /// Tells of its end.
-    pub(super) fn tell(
+    fn tell(
         self,
         span: SpanId,
         outcome: PartOutcome<'_>,
-        details: Details,
         name: impl Fn(&AgentId) -> AgentId,
-        tell: impl FnOnce(&Event<'_>),
+        tell: impl Fn(&Event<'_>),
     ) {
         let Self { parent, task_path, what, .. } = self;
         let at = &Place::new(span, Some(parent), task_path);
@@ -191,21 +227,18 @@ impl Part {
             What::Task { agent, index } => {
                 tell(&Event::TaskEnded { at, agent: &name(agent), index, outcome });
             }
-            What::Attempt { agent, number: attempt, said: Said { usage, model, finish_reason } } => {
+            What::Attempt { agent, number: attempt, retry_in, said } => {
+                let Said { usage, model, finish_reason } = said;
                 let outcome = match outcome {
                     PartOutcome::Succeeded | PartOutcome::Recovered => AttemptOutcome::Succeeded,
-                    PartOutcome::Failed(error) => {
-                        AttemptOutcome::Failed { error: error.kind(), retry_in: details.retry_in }
-                    }
+                    PartOutcome::Failed(error) => AttemptOutcome::Failed { error: error.kind(), retry_in },
                     PartOutcome::Stopped => AttemptOutcome::Stopped,
                 };
                 let (agent, model) = (&name(agent), model.as_deref());
                 let finish_reason = finish_reason.as_ref();
                 tell(&Event::AttemptEnded { at, agent, attempt, usage, model, finish_reason, outcome });
             }
-            What::Round(round) => {
-                tell(&Event::RoundEnded { at, round, outcome, converged: details.converged });
-            }
+            What::Round { round, converged } => tell(&Event::RoundEnded { at, round, outcome, converged }),
             What::Fallback(agent) => tell(&Event::FallbackEnded { at, agent: &name(agent), outcome }),
         }
     }

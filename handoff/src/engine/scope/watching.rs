@@ -1,8 +1,7 @@
 //! What is told to whoever watches a run.
 
 use super::Scope;
-use super::parts::{Details, Part, Parts, What};
-use crate::agent::AgentId;
+use super::parts::{Ending, Parts, What};
 use crate::engine::observer::{Event, Observer, PartOutcome};
 use crate::engine::place::Place;
 use crate::engine::trace::Span;
@@ -34,8 +33,7 @@ impl Strand {
         strand
     }
 
-    #[allow(dead_code)] // as below
-    fn begin(&self, span: SpanId) {
+    pub(super) fn begin(&self, span: SpanId) {
         self.span.store(span.to_bits(), Ordering::Relaxed);
         self.parts.store(0, Ordering::Relaxed);
         self.move_to(span);
@@ -45,7 +43,7 @@ impl Strand {
         self.here.store(span.to_bits(), Ordering::Relaxed);
     }
 
-    fn span(&self) -> SpanId {
+    pub(super) fn span(&self) -> SpanId {
         SpanId::of_bits(self.span.load(Ordering::Relaxed))
     }
 
@@ -109,48 +107,37 @@ impl Scope {
     }
 
     /// A part begins, which has taken [its id](Self::next_span). `None` where nobody is to be told.
-    pub(crate) fn begin(&self, span: SpanId, what: What) -> Option<Place> {
-        let above = (self.strand.here(), self.strand.span());
+    pub(super) fn begin(&self, span: SpanId, what: What) -> Option<Place> {
+        self.begin_in(self.strand.here(), span, what)
+    }
+
+    /// The same in another part than the one that is under way here.
+    pub(super) fn begin_in(&self, parent: SpanId, span: SpanId, what: What) -> Option<Place> {
+        let above = (parent, self.strand.span());
         let place = self.parts()?.begin(span, above, self.task_path(), what)?;
         self.strand.move_to(span);
         Some(place)
     }
 
-    #[allow(dead_code)] // fan-outs tell of themselves from the next change on
-    /// A task of a fan-out begins, for which this is. `None` where nobody is to be told.
-    pub(crate) fn begin_task(&self, fan_out: SpanId, agent: &'static AgentId, index: usize) -> Option<Place> {
-        let span = fan_out.nth(index as u64);
-        self.strand.begin(span);
-        self.parts()?.begin(span, (fan_out, span), self.task_path(), What::Task { agent, index })
-    }
-
     /// A part ends, and before it what is left of what is in it, in the same way if it is no task. Nobody is told where it
     /// has been stopped before.
     pub(crate) fn end(&self, span: SpanId, outcome: PartOutcome<'_>) {
-        self.end_with(span, outcome, Details::default());
-    }
-
-    /// The same, of which there is more to say.
-    pub(crate) fn end_with(&self, span: SpanId, outcome: PartOutcome<'_>, details: Details) {
-        let Some(ended) = self.parts().map(|mut parts| parts.end(span, outcome)) else { return };
-        let Some((_, part)) = ended.last() else { return };
-        self.strand.move_to(part.parent());
-        self.tell_of_ends(ended, outcome, details);
-    }
-
-    /// Tells of the ends of parts, the last of which has ended so.
-    fn tell_of_ends(&self, ended: Vec<(SpanId, Part)>, outcome: PartOutcome<'_>, details: Details) {
-        let strand = ended.last().map(|(_, part)| part.strand());
-        let last = ended.len().saturating_sub(1);
-        for (index, (span, part)) in ended.into_iter().enumerate() {
-            let (outcome, details) = match outcome {
-                outcome if index == last => (outcome, details),
-                // What it has failed of has gone through all that is around it.
-                PartOutcome::Failed(_) if Some(part.strand()) == strand => (outcome, Details::default()),
-                _ => (PartOutcome::Stopped, Details::default()),
-            };
-            part.tell(span, outcome, details, |agent| self.tell(agent), |event| self.tell_of(event));
+        let Some(ending) = self.parts().map(|mut parts| parts.end(span, outcome)) else { return };
+        if let Some(back) = ending.back_to() {
+            self.strand.move_to(back);
         }
+        self.tell_of_ends(ending, outcome);
+    }
+
+    /// What is left in a part ends, which goes on.
+    pub(super) fn end_below(&self, span: SpanId, outcome: PartOutcome<'_>) {
+        let Some(ending) = self.parts().map(|mut parts| parts.end_below(span)) else { return };
+        self.strand.move_to(span);
+        self.tell_of_ends(ending, outcome);
+    }
+
+    fn tell_of_ends(&self, ending: Ending, outcome: PartOutcome<'_>) {
+        ending.tell(outcome, |agent| self.tell(agent), |event| self.tell_of(event));
     }
 
     /// The span of the tracing subscriber for a part that is under way.
@@ -170,7 +157,7 @@ impl Scope {
     pub(in crate::engine) fn observe_end(&self, event: &Event<'_>) {
         self.inner.is_told.store(true, Ordering::Release);
         let left = self.parts().map(|mut parts| parts.end_all());
-        self.tell_of_ends(left.unwrap_or_default(), PartOutcome::Stopped, Details::default());
+        self.tell_of_ends(left.unwrap_or_default(), PartOutcome::Stopped);
         self.tell_of(event);
     }
 

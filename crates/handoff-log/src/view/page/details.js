@@ -11,18 +11,10 @@ class Details {
     this.box = byId('details');
   }
 
-  empty(run) {
+  empty() {
     this.box.classList.add('empty');
-    fill(
-      this.box,
-      element(
-        'p.dim',
-        null,
-        run.count
-          ? 'Nothing is selected: click a row, or move with the arrow keys.'
-          : 'There is nothing in the log.',
-      ),
-    );
+    const hint = 'Nothing is selected: click a row, or move with the arrow keys.';
+    fill(this.box, element('p.dim', null, hint));
   }
 
   show(run, span) {
@@ -100,7 +92,7 @@ class Details {
       case 'f':
         return `${name}, ${counted(run.get('width', span) ?? 0, 'task')}`;
       case 't':
-        return `task ${run.path(span)} of ${name}`;
+        return run.isTask(span) ? `task ${run.path(span)} of ${name}` : 'branch';
       case 'c':
         return [run.text('role', span), `attempt ${run.get('n', span) ?? 1} of ${run.get('most', span)}`]
           .filter(Boolean)
