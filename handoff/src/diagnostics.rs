@@ -160,7 +160,7 @@ impl<Place, Agent: ?Sized, T> Takes<Agent, T, T> for Place {
 #[diagnostic::on_unimplemented(
     message = "the runtime's state `{Self}` has no `{Of}`, which agent `{Agent}` asks",
     label = "`{Agent}` asks a `{Of}`, and `{Self}` has none",
-    note = "put a field of type `{Of}` into `{Self}` and `#[derive(FromRef)]` on it, and hand it over with `Runtime::builder().state(…)`"
+    note = "hand the runtime a state that has one, with `Runtime::builder().state(…)`: a struct with a field of type `{Of}` and `#[derive(FromRef)]`"
 )]
 pub trait Asked<Of, Agent: ?Sized> {
     #[doc(hidden)]

@@ -55,9 +55,9 @@ pub trait AgentSpec: Send + Sync + 'static {
     /// pipeline, which share theirs with an agent.
     #[doc(hidden)]
     const ADDRESS: &'static str = Self::ID.name_of_constant();
-    /// Whether it stands for the branches of a join or a race, which are no tasks of a fan-out.
+    /// Whether it stands for a branch of a join or a race, which is no task of a fan-out.
     #[doc(hidden)]
-    const IS_JOIN: bool = false;
+    const IS_BRANCH: bool = false;
     /// The most tokens it may be handed, if that is bounded.
     const INPUT_BUDGET: Option<u32> = Self::CONFIG.input_budget;
     /// The most tokens it may hand on, if that is bounded.

@@ -75,7 +75,7 @@ use record::Record;
 /// # What may be missing
 ///
 /// A run never waits for the log. What it tells is queued, and written as soon as the disk takes it, so that a process that
-/// is killed leaves every line but those of its last moment, and half of one. Where the disk falls behind by more than
+/// is killed leaves every line but those of its last milliseconds, and half of one. Where the disk falls behind by more than
 /// [64 MiB](Self::most_queued), further events are dropped until there is room, but for the starts and the ends of runs; a
 /// line `lost` says how many, and [`lost`](Self::lost) counts them.
 ///

@@ -171,9 +171,12 @@ fn other(event: &Event<'_>) -> Option<Told> {
         Event::RoundEnded { outcome, converged, .. } => ended(outcome, |Ended { end, by, why }| {
             Entry::RoundEnded(RoundEnded { end, converged: *converged, by, why })
         }),
-        Event::FanOutEnded { succeeded, failed, stopped, .. } => {
+        Event::FanOutEnded { succeeded, failed, stopped, outcome, .. } => {
             let (succeeded, failed, stopped) = (number(*succeeded), number(*failed), number(*stopped));
-            (Entry::FanOutEnded(FanOutEnded { succeeded, failed, stopped }), None)
+            ended(outcome, |Ended { end, by, why }| {
+                let end = Some(end);
+                Entry::FanOutEnded(FanOutEnded { end, succeeded, failed, stopped, by, why })
+            })
         }
         Event::AttemptEnded { usage, model, finish_reason, outcome, .. } => {
             let (end, failed, retry_in) = match outcome {
@@ -201,8 +204,7 @@ fn other(event: &Event<'_>) -> Option<Told> {
             (Entry::Gate(Gate { agent: name(agent), confidence, threshold, end }), None)
         }
         Event::Warned { warning: Warning { kind, agent, message, .. }, .. } => {
-            let kind = serde_json::to_value(kind).ok();
-            let kind = kind.as_ref().and_then(|kind| kind.as_str()).map(copied);
+            let kind = Some(Cow::Borrowed(kind.as_str()));
             (Entry::Warned(Warned { agent: name(agent), kind, message: copied(message) }), None)
         }
         Event::Progress { agent, done, .. } => {
