@@ -40,7 +40,8 @@ pub use engine::{
 };
 pub use envelope::{Envelope, EnvelopeError, SchemaDrift, Warning, WarningKind, Warnings};
 pub use error::{
-    BoxError, BudgetLimit, CancelledBy, DeadlineOf, ErrorKind, Kept, Limit, PipelineError, Verdict,
+    BoxError, BudgetLimit, CancelledBy, DeadlineOf, ErrorKind, Kept, Limit, NotAPipelineError, PipelineError,
+    Verdict,
 };
 pub use macros::{FromRef, agent, contract, pipeline};
 pub use task_path::TaskPath;

@@ -119,6 +119,10 @@ fn cell<T: Payload>(result: Result<Envelope<T>, PipelineError>, width: usize) ->
             payload.told(&rest, width)
         }
         Err(error) => {
+            // As another process would tell it.
+            let read = PipelineError::from_json(&error.to_json()).expect("it is an error of a run");
+            assert_eq!(format!("{read:?}"), format!("{error:?}"));
+            let error = read;
             let finished = error.finished::<Done>().map_or(0, |finished| finished.results().len());
             let kept = if finished > 0 { format!("; {finished} kept") } else { String::new() };
             let task = error.task().map_or(String::new(), |task| format!(", task {task}"));

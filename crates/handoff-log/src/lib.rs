@@ -31,7 +31,10 @@
 //! says that something on the line was changed before it was written. What a reader does not know, it skips: lines, keys,
 //! and the half line at the end of a log whose process was killed.
 
+mod learn;
 mod line;
+#[cfg(feature = "progress")]
+mod progress;
 mod read;
 mod view;
 mod write;
@@ -41,6 +44,8 @@ pub use line::{
     Handoff, Line, Lost, PipelineStarted, Progress, RoundEnded, RoundStarted, RunEnded, RunStarted,
     TaskStarted, Unread, Usage, VERSION, Warned, Why,
 };
+#[cfg(feature = "progress")]
+pub use progress::ProgressBars;
 pub use read::{
     Call, FanOut, LoggedGate, LoggedHandoff, LoggedProgress, LoggedRun, LoggedWarning, ReadError, Reader,
     RunLog, Skipped, Span, SpanKind,

@@ -96,16 +96,16 @@ pub struct AgentId {
     /// Behind one more reference, which is half as large: two ids travel in every envelope.
     #[serde(skip)]
     module: Option<&'static &'static str>,
-    /// How many of the module's last segments `Display` shows.
-    #[serde(skip)]
-    shown: u8,
+    /// As much of the module as `Display` shows. In JSON, it is what is left of it.
+    #[serde(rename = "module", default, skip_serializing_if = "Option::is_none")]
+    qualifier: Option<Box<str>>,
 }
 
 impl AgentId {
     /// An agent of this name and role.
     #[must_use]
     pub const fn new(name: &'static str, role: Role) -> Self {
-        Self { name: Cow::Borrowed(name), role, module: None, shown: 0 }
+        Self { name: Cow::Borrowed(name), role, module: None, qualifier: None }
     }
 
     /// The same in this module, as `module_path!()` says it.
@@ -117,13 +117,14 @@ impl AgentId {
 
     /// The same, shown with so many of its module's last segments.
     #[must_use]
-    pub(super) fn shown_with(mut self, segments: usize) -> Self {
-        self.shown = u8::try_from(segments).unwrap_or(u8::MAX);
+    pub(crate) fn shown_with(mut self, segments: usize) -> Self {
+        let module = self.module().filter(|_| segments > 0);
+        self.qualifier = module.map(|module| last_segments(module, segments).into());
         self
     }
 
     /// The module that the agent is declared in, as in `my_app::legal`. `None` of `caller`, and of an agent that is
-    /// known from the outside: by an envelope that was read from text.
+    /// known from the outside: by an envelope or an error that was read from text, which holds as much of it as is shown.
     #[must_use]
     pub fn module(&self) -> Option<&'static str> {
         self.module.copied()
@@ -159,8 +160,8 @@ impl fmt::Display for AgentId {
     /// The name, on one line, after as much of the module as it takes to tell agents of one name apart.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut f = OneLine(f);
-        if let Some(module) = self.module().filter(|_| self.shown > 0) {
-            write!(f, "{}::", last_segments(module, self.shown.into()))?;
+        if let Some(qualifier) = &self.qualifier {
+            write!(f, "{qualifier}::")?;
         }
         f.write_str(&self.name)
     }
@@ -168,7 +169,7 @@ impl fmt::Display for AgentId {
 
 impl fmt::Debug for AgentId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { name, role, module, shown: _ } = self;
+        let Self { name, role, module, qualifier: _ } = self;
         f.debug_struct("AgentId").field("name", name).field("role", role).field("module", module).finish()
     }
 }

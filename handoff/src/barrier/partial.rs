@@ -5,7 +5,7 @@ use super::entries::{Entries, PartialTask, TaskOutcome};
 use crate::contract::internals::{Derived, Survey, SurveyType};
 use crate::contract::schema::object::{Object, about};
 use crate::contract::{Contract, Violations};
-use crate::error::PipelineError;
+use crate::error::{PipelineError, Revived, Unread};
 use crate::task_path::TaskPath;
 use crate::text::{OneLine, shown_label};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
@@ -65,6 +65,19 @@ impl<T> Partial<T> {
     pub(super) fn with(mut self, recovered: Vec<TaskFailure>, labels: Labels) -> Self {
         (self.recovered, self.labels) = (recovered, labels);
         self
+    }
+
+    /// The same with what is made of each result; `None` where one cannot be made.
+    pub(crate) fn try_map<U>(&self, make: impl FnMut(&T) -> Option<U>) -> Option<Partial<U>> {
+        let Self { results, failures, total, recovered, missing, labels } = self;
+        Some(Partial {
+            results: results.iter().map(make).collect::<Option<_>>()?,
+            failures: failures.clone(),
+            total: *total,
+            recovered: recovered.clone(),
+            missing: missing.clone(),
+            labels: labels.clone(),
+        })
     }
 
     /// The results with their indices, and the rest.
@@ -232,6 +245,11 @@ impl<T: Contract> Derived for Partial<T> {
                 ("labels", <Vec<String> as Contract>::survey),
             ],
         );
+    }
+
+    #[inline]
+    fn revive(unread: &Unread) -> Option<Revived> {
+        unread.of::<Self>().or_else(|| T::revive(unread))
     }
 
     fn check(&self, violations: &mut Violations) {

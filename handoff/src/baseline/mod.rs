@@ -35,7 +35,7 @@
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! // From outputs that were good, wherever they are kept.
+//! // From outputs that were good, wherever they are kept: in run logs, for which `handoff_log` has `RunLog::teach`.
 //! let mut baseline = Baseline::new();
 //! for words in 60..160 {
 //!     baseline.add::<summarise>(&Summary { text: "word ".repeat(words) });

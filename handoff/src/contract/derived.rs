@@ -23,6 +23,7 @@ use crate::contract::reading::validator::Validator;
 use crate::contract::schema::cache::{self, Emitted};
 use crate::contract::shared::Shared;
 use crate::contract::violation::{ContractViolation, Violations};
+use crate::error::{Revived, Unread};
 
 /// What `#[contract]` states of a type.
 #[derive(Debug)]
@@ -119,6 +120,12 @@ pub trait Derived: Serialize + DeserializeOwned + JsonSchema + Clone + Send + Sy
             None => cache::shared::<Self>(),
         }
     }
+    /// Of what is made of others, also if it is of theirs.
+    #[must_use]
+    #[inline]
+    fn revive(unread: &Unread) -> Option<Revived> {
+        unread.of::<Self>()
+    }
     fn validate(json: &Json<'_>, validator: &mut Validator) -> bool {
         match Self::LAYOUT {
             Some(Layout::Struct(shape)) => validator.shape(json, shape),
@@ -166,6 +173,11 @@ impl<T: Derived> Contract for T {
     #[inline]
     fn emitted() -> &'static Emitted {
         <T as Derived>::emitted()
+    }
+
+    #[inline]
+    fn revive(unread: &Unread) -> Option<Revived> {
+        <T as Derived>::revive(unread)
     }
 
     fn validate(json: &Json<'_>, validator: &mut Validator) -> bool {

@@ -119,7 +119,7 @@ pub use self::derived::Flatten;
 pub use self::diff::{Breaks, Change, diff};
 pub use self::fields::json_type::{KeyOf, MapOf, TaggedOf};
 pub use self::fields::opaque::{DataOf, FieldOf, OpaqueOf, SkippedOf, WholeOf};
-pub(crate) use self::json::levels::MOST_LEVELS;
+pub(crate) use self::json::MOST_LEVELS;
 pub(crate) use self::json::members::{items, members};
 pub use self::json::pointer::{Pointer, Step};
 pub(crate) use self::json::text::{plain_message as plain_json, typed};
@@ -166,6 +166,7 @@ pub mod internals {
     pub use super::schema::cache::Emitted;
     pub use super::violation::Violations;
     pub use crate::__private::Itself;
+    pub use crate::error::{Revived, Unread};
     pub use core::option::Option::{self, None, Some};
     pub use schemars::transform::Transform;
     pub use schemars::{JsonSchema, Schema, SchemaGenerator};
@@ -338,6 +339,13 @@ pub trait Contract: Serialize + DeserializeOwned + JsonSchema + Clone + Send + S
     #[must_use]
     fn emitted() -> &'static internals::Emitted {
         schema::cache::shared::<Self>()
+    }
+
+    /// Reads what an error has kept as text, if it is of this type.
+    #[doc(hidden)]
+    #[inline]
+    fn revive(unread: &internals::Unread) -> Option<internals::Revived> {
+        unread.of::<Self>()
     }
 
     /// Validates JSON as a value of this type; see [`internals::Validate`]. A hand-written contract that leaves this out is

@@ -19,6 +19,7 @@ use crate::contract::layout::Survey;
 use crate::contract::reading::lenient::{self, Lenient};
 use crate::contract::reading::validator::Validator;
 use crate::contract::violation::{ContractViolation, Violations};
+use crate::error::{Revived, Unread};
 
 macro_rules! integers {
     ($($integer:ident)*) => {$(
@@ -183,6 +184,11 @@ macro_rules! collection {
             #[inline]
             fn check(&self, violations: &mut Violations) {
                 self.check_items(ContractKind::NEW, violations);
+            }
+
+            #[inline]
+            fn revive(unread: &Unread) -> Option<Revived> {
+                unread.of::<Self>().or_else(|| <Self as Collection>::Item::revive(unread))
             }
 
             fn validate(json: &Json<'_>, validator: &mut Validator) -> bool {

@@ -5,7 +5,7 @@ use std::fmt::{self, Write as _};
 use std::sync::Arc;
 
 use crate::contract::Contract;
-use crate::contract::json::levels::MOST_LEVELS;
+use crate::contract::json::MOST_LEVELS;
 use crate::contract::json::pointer::{Pointer, Step};
 use crate::text::{OneLine, quoted};
 
@@ -53,6 +53,16 @@ pub struct Violation {
 }
 
 impl Violation {
+    /// One that another process has found.
+    pub(crate) fn read(
+        pointer: Pointer,
+        keyword: &'static str,
+        message: String,
+        found: Option<String>,
+    ) -> Self {
+        Self { pointer, keyword, message: message.into(), found: found.map(String::into_boxed_str) }
+    }
+
     /// What was expected, and what kind of thing was found instead; no values of the payload.
     #[must_use]
     pub fn message(&self) -> &str {
@@ -139,6 +149,12 @@ impl Violations {
     #[must_use]
     pub const fn new() -> Self {
         Self { kept: Vec::new(), more: 0, bytes: 0, levels: 0, boxes: 0, too_deep: false }
+    }
+
+    /// Those that another process has kept, and how many more it has found.
+    pub(crate) fn read(kept: Vec<Violation>, more: usize) -> Self {
+        let bytes = kept.iter().map(Violation::bytes).sum();
+        Self { kept, more, bytes, ..Self::new() }
     }
 
     /// Whether nothing was reported.

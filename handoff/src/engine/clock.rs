@@ -158,7 +158,7 @@ impl Timers {
     pub(crate) fn find(&self) -> Result<Handle, ErrorKind> {
         let Ok(handle) = Handle::try_current() else {
             let reason = "there is no tokio runtime here: await the run inside `#[tokio::main]` or `Runtime::block_on`";
-            return Err(ErrorKind::NoRuntime { reason });
+            return Err(ErrorKind::NoRuntime { reason: reason.into() });
         };
         let id = handle.id();
         if *self.found.lock().unwrap_or_else(PoisonError::into_inner) == Some(id) {
@@ -166,7 +166,7 @@ impl Timers {
         }
         if guarded(|| drop(sleep(Duration::ZERO))).is_err() {
             let reason = "the tokio runtime here has no timers, which timeouts need: build it with `enable_time()` or `enable_all()`";
-            return Err(ErrorKind::NoRuntime { reason });
+            return Err(ErrorKind::NoRuntime { reason: reason.into() });
         }
         *self.found.lock().unwrap_or_else(PoisonError::into_inner) = Some(id);
         Ok(handle)

@@ -9,6 +9,7 @@ use crate::contract::{Confidence, Contract};
 use crate::envelope::{Envelope, Head, Warning, Warnings};
 use crate::task_path::TaskPath;
 use crate::trace::TraceId;
+use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::fmt;
 
@@ -18,7 +19,7 @@ use std::fmt;
 #[derive(Clone, Copy)]
 pub struct Kept<'a> {
     record: &'a Record,
-    /// Which of the branches of a join.
+    /// Which of the branches of a join or a race.
     branch: Option<usize>,
 }
 
@@ -26,13 +27,13 @@ impl<'a> Kept<'a> {
     /// The pipeline in which it was made: the innermost, where pipelines nest.
     #[must_use]
     pub fn pipeline(&self) -> &'a str {
-        self.record.pipeline.map_or("", |id| &id.name)
+        self.record.pipeline.as_ref().map_or("", |id| &id.name)
     }
 
     /// The agent that made it; of what a barrier made of the outputs of tasks, theirs.
     #[must_use]
     pub fn agent(&self) -> &'a AgentId {
-        let branch = self.branch.and_then(|branch| self.record.payload.branches()?.get(branch).copied());
+        let branch = self.branch.and_then(|branch| self.record.payload.branches()?.get(branch));
         branch.unwrap_or(&self.record.agent)
     }
 
@@ -49,11 +50,11 @@ impl<'a> Kept<'a> {
     }
 
     /// The payload, if it is a `T`. What a barrier handed on, or would have, is both a `Partial<T>` and the `Vec<T>` of
-    /// its results.
+    /// its results. On an error that was [read](PipelineError::from_json), it is read at the first call, if its contract is
+    /// that of `T` still.
     #[must_use]
-    pub fn downcast<T: 'static>(&self) -> Option<&'a T> {
-        let forms = self.record.payload.forms(self.branch);
-        forms.into_iter().flatten().find_map(|form| form.downcast_ref())
+    pub fn downcast<T: Contract>(&self) -> Option<&'a T> {
+        self.record.payload.read(self.branch)
     }
 
     /// How sure it is.
@@ -70,14 +71,14 @@ impl<'a> Kept<'a> {
     }
 
     /// The envelope that it was handed on in, if it is a `T`: what another run can go on from. `None` of what was not
-    /// handed on, because the door refused it or its barrier was not passed, and of the branches of a join.
+    /// handed on, because the door refused it or its barrier was not passed, and of the branches of a join or a race.
     #[must_use]
     pub fn envelope<T: Contract>(&self) -> Option<Envelope<T>> {
         let Record { agent, trace_id, confidence, warnings, handed_on, .. } = self.record;
         let HandedOn { target, tokens } = handed_on.as_ref().filter(|_| self.branch.is_none())?;
         Some(Envelope {
             source: agent.clone().into_owned(),
-            target: (*target).clone(),
+            target: target.clone().into_owned(),
             trace_id: *trace_id,
             confidence: *confidence,
             warnings: warnings.clone(),
@@ -91,7 +92,7 @@ impl<'a> Kept<'a> {
 impl fmt::Display for Kept<'_> {
     /// On one line, as in ``pipeline `review`, task 3, agent `read`: `Finding` ``.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(pipeline) = self.record.pipeline {
+        if let Some(pipeline) = &self.record.pipeline {
             write!(f, "pipeline `{pipeline}`, ")?;
         }
         if let Some(task) = self.task_path() {
@@ -111,30 +112,31 @@ impl fmt::Debug for Kept<'_> {
 #[derive(Debug)]
 pub(crate) struct Record {
     /// Not known where a barrier makes it, and told where the error leaves the pipeline.
-    pub(crate) pipeline: Option<&'static AgentId>,
-    agent: Cow<'static, AgentId>,
+    pub(crate) pipeline: Option<Cow<'static, AgentId>>,
+    pub(super) agent: Cow<'static, AgentId>,
     pub(crate) task: Option<TaskPath>,
-    trace_id: TraceId,
-    confidence: Confidence,
+    pub(super) trace_id: TraceId,
+    pub(super) confidence: Confidence,
     pub(crate) warnings: Warnings,
-    handed_on: Option<HandedOn>,
+    pub(super) handed_on: Option<HandedOn>,
     pub(crate) of: Of,
-    payload: Payload,
+    pub(super) payload: Payload,
 }
 
 /// Where an output went to.
-#[derive(Debug)]
-struct HandedOn {
-    target: &'static AgentId,
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct HandedOn {
+    target: Cow<'static, AgentId>,
     tokens: TokenCount,
 }
 
 /// What an output is of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum Of {
     /// An agent, or another stage that makes one payload.
     Agent,
-    /// A fan-out or a join that was passed.
+    /// A fan-out, a join or a race that was passed.
     Passed,
     /// One that failed.
     Failed,
@@ -152,6 +154,7 @@ impl Record {
         let Head { source, target, trace_id, confidence, tokens, .. } = *head;
         let warnings = head.warnings.iter().take(MOST_WARNINGS).cloned().collect();
         let tokens = TokenCount { count: tokens, encoding };
+        let target = Cow::Borrowed(target);
         Self {
             pipeline: None,
             agent: Cow::Borrowed(source),
@@ -177,7 +180,7 @@ impl Record {
         Self::finished(agent, error.trace_id(), None, confidence, warnings, of, payload)
     }
 
-    /// What has come of a fan-out or a join that has not handed it on, in this task of another.
+    /// What has come of a fan-out, a join or a race that has not handed it on, in this task of another.
     pub(crate) fn finished(
         agent: &'static AgentId,
         trace_id: TraceId,
@@ -209,7 +212,7 @@ impl Record {
 
     /// The same, made in this pipeline and this task where that is not known better.
     pub(crate) fn made_in(mut self, pipeline: Option<&'static AgentId>, task: Option<&TaskPath>) -> Self {
-        self.pipeline = self.pipeline.or(pipeline);
+        self.pipeline = self.pipeline.or(pipeline.map(Cow::Borrowed));
         self.task = self.task.or_else(|| task.cloned());
         self
     }
@@ -236,8 +239,8 @@ impl Record {
         whole.into_iter().chain(branches).map(|branch| Kept { record: self, branch })
     }
 
-    /// What has come of a fan-out or a join, or of any other stage as of one of a single task.
-    pub(super) fn partial<T: 'static>(&self) -> Option<&Partial<T>> {
-        self.payload.forms(None).into_iter().flatten().find_map(|form| form.downcast_ref())
+    /// What has come of a fan-out, a join or a race, or of any other stage as of one of a single task.
+    pub(super) fn partial<T: Contract>(&self) -> Option<&Partial<T>> {
+        self.payload.partial()
     }
 }

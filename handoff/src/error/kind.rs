@@ -5,6 +5,7 @@ use crate::agent::{AgentId, FinishReason};
 use crate::contract::{Confidence, ContractViolation};
 use crate::envelope::SchemaDrift;
 use crate::text::{OneLine, one_line};
+use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::error::Error;
 use std::fmt::{self, Write as _};
@@ -46,12 +47,12 @@ pub enum ErrorKind {
     /// There is nothing to fan out, and the fan-out does not say that this is allowed.
     EmptyFanOut {
         /// The field that was fanned out, or `|plan| …` where a closure chose the items.
-        of: &'static str,
+        of: Cow<'static, str>,
     },
     /// There are more items than the fan-out allows. Nothing was started.
     FanOutTooWide {
         /// The field that was fanned out, or `|plan| …` where a closure chose the items.
-        of: &'static str,
+        of: Cow<'static, str>,
         /// How many items there are.
         width: usize,
         /// How many there may be.
@@ -127,12 +128,13 @@ pub enum ErrorKind {
     /// There is no tokio runtime to run on, or it has no timers.
     NoRuntime {
         /// What is missing and how to provide it.
-        reason: &'static str,
+        reason: Cow<'static, str>,
     },
 }
 
 /// Whose budget was exceeded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum BudgetLimit {
     /// The producer's `max_output_tokens`.
@@ -144,7 +146,8 @@ pub enum BudgetLimit {
 }
 
 /// What a deadline bounds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum DeadlineOf {
     /// The tasks of a fan-out: the `deadline` of its barrier.
@@ -163,7 +166,8 @@ impl fmt::Display for DeadlineOf {
 }
 
 /// What a runtime bounds, whatever the agents declare.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Limit {
     /// The bytes of one payload's JSON.
@@ -186,7 +190,8 @@ impl fmt::Display for Limit {
 }
 
 /// Who stopped a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum CancelledBy {
     /// Its [`CancelHandle`](crate::CancelHandle).

@@ -1,9 +1,12 @@
 //! Payloads whose types only the user knows.
 
+use super::unread::{Unread, Written};
 use crate::agent::AgentId;
 use crate::barrier::Partial;
-use crate::contract::Contract;
+use crate::contract::{Contract, MOST_LEVELS};
+use crate::json;
 use crate::panics::guarded;
+use serde_json::value::RawValue;
 use std::any::Any;
 use std::borrow::Cow;
 use std::fmt;
@@ -14,32 +17,42 @@ pub(crate) struct Payload {
     value: Option<Box<dyn Value>>,
 }
 
-/// What a payload can be asked for. A `branch` is one of the results, of which each is that of a branch of a join.
-trait Value: Send + Sync {
+/// What a payload can be asked for. A `branch` is one of the results, of which each is that of a branch.
+pub(super) trait Value: Send + Sync {
     /// The name of its contract.
     fn contract(&self, branch: Option<usize>) -> Cow<'static, str>;
 
     /// What it can be had as.
     fn forms(&self, branch: Option<usize>) -> [Option<&dyn Any>; 2];
 
-    /// Whose the results are, if they are of a join.
-    fn branches(&self) -> Option<&[&'static AgentId]>;
+    /// Whose the results are, if they are of the branches of a join or a race.
+    fn branches(&self) -> Option<&[Cow<'static, AgentId>]>;
 
     /// The same with a `Partial` of one result, if it is one.
     fn into_many(self: Box<Self>) -> Box<dyn Value>;
 
     fn as_any_mut(&mut self) -> &mut dyn Any;
+
+    /// As text, if there is one on an error.
+    fn written(&self) -> Option<Written> {
+        None
+    }
+
+    /// What was read from text, and is not read any further before somebody says what it is.
+    fn as_unread(&self) -> Option<&Unread> {
+        None
+    }
 }
 
 /// An output of a stage that makes one.
 pub(crate) struct One<T>(T);
 
-/// What has come of the tasks of a fan-out; of those branches of a join that hand on `T`; or of one stage.
+/// What has come of the tasks of a fan-out; of those branches of a join or a race that hand on `T`; or of one stage.
 pub(crate) struct Many<T> {
     pub(crate) partial: Partial<T>,
-    /// Whose the results are, of a join.
-    pub(crate) branches: Option<Vec<&'static AgentId>>,
-    is_one: bool,
+    /// Whose the results are, of a join or a race.
+    pub(crate) branches: Option<Vec<Cow<'static, AgentId>>>,
+    pub(super) is_one: bool,
 }
 
 impl<T: Contract> One<T> {
@@ -53,13 +66,13 @@ impl<T: Contract> Many<T> {
         Payload::of(Self { partial, branches: None, is_one: false })
     }
 
-    pub(crate) fn of_a_join(partial: Partial<T>, branches: Vec<&'static AgentId>) -> Payload {
+    pub(crate) fn of_a_join(partial: Partial<T>, branches: Vec<Cow<'static, AgentId>>) -> Payload {
         Payload::of(Self { partial, branches: Some(branches), is_one: false })
     }
 }
 
 impl Payload {
-    fn of(value: impl Value + 'static) -> Self {
+    pub(super) fn of(value: impl Value + 'static) -> Self {
         Self { value: Some(Box::new(value)) }
     }
 
@@ -67,16 +80,38 @@ impl Payload {
         self.value.as_ref().map(|value| value.contract(branch)).unwrap_or_default()
     }
 
-    pub(super) fn forms(&self, branch: Option<usize>) -> [Option<&dyn Any>; 2] {
-        self.value.as_ref().map(|value| value.forms(branch)).unwrap_or_default()
-    }
-
-    pub(super) fn branches(&self) -> Option<&[&'static AgentId]> {
+    pub(super) fn branches(&self) -> Option<&[Cow<'static, AgentId>]> {
         self.value.as_ref()?.branches()
     }
 
     pub(super) fn into_many(mut self) -> Self {
         Self { value: self.value.take().map(Value::into_many) }
+    }
+
+    /// The same as text, which another process can [read](Unread).
+    pub(super) fn written(&self) -> Option<Written> {
+        // A `Serialize` of the user's own may panic.
+        guarded(|| self.value.as_ref()?.written()).unwrap_or_default()
+    }
+
+    /// The payload or a part of it, if it is a `T`.
+    pub(super) fn read<T: Contract>(&self, branch: Option<usize>) -> Option<&T> {
+        let value = self.value.as_deref()?;
+        let value = match value.as_unread() {
+            Some(unread) => unread.as_value::<T>()?,
+            None => value,
+        };
+        value.forms(branch).into_iter().flatten().find_map(|form| form.downcast_ref())
+    }
+
+    /// What has come of the tasks, if their results are `T`s.
+    pub(super) fn partial<T: Contract>(&self) -> Option<&Partial<T>> {
+        let value = self.value.as_deref()?;
+        let value = match value.as_unread() {
+            Some(unread) => unread.as_value::<T>()?,
+            None => value,
+        };
+        value.forms(None).into_iter().flatten().find_map(|form| form.downcast_ref())
     }
 
     /// What has come of several, if it is of this type.
@@ -109,7 +144,7 @@ impl<T: Contract> Value for One<T> {
         [Some(&self.0), None]
     }
 
-    fn branches(&self) -> Option<&[&'static AgentId]> {
+    fn branches(&self) -> Option<&[Cow<'static, AgentId>]> {
         None
     }
 
@@ -138,7 +173,7 @@ impl<T: Contract> Value for Many<T> {
         }
     }
 
-    fn branches(&self) -> Option<&[&'static AgentId]> {
+    fn branches(&self) -> Option<&[Cow<'static, AgentId>]> {
         self.branches.as_deref()
     }
 
@@ -148,5 +183,17 @@ impl<T: Contract> Value for Many<T> {
 
     fn as_any_mut(&mut self) -> &mut dyn Any {
         self
+    }
+
+    fn written(&self) -> Option<Written> {
+        let Self { partial, branches, is_one } = self;
+        let text = |result: &T| RawValue::from_string(json::text(result, MOST_LEVELS).ok()?).ok();
+        Some(Written {
+            contract: T::name().into_owned(),
+            schema: T::fingerprint(),
+            outcome: partial.try_map(text)?,
+            branches: branches.as_ref().map(|ids| ids.iter().map(|id| id.clone().into_owned()).collect()),
+            is_one: *is_one,
+        })
     }
 }

@@ -232,7 +232,7 @@ impl Kept {
 
     /// What a branch that hands on `T` has handed on, if it has.
     fn add<T: Contract>(&mut self, branch: &'static AgentId, outputs: Vec<(usize, T)>) {
-        let branches = vec![branch; outputs.len()];
+        let branches = vec![Cow::Borrowed(branch); outputs.len()];
         for finished in &mut self.finished {
             if let Some(finished) = finished.many_mut::<T>() {
                 finished.partial.extend(outputs);

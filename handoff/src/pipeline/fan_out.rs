@@ -154,13 +154,13 @@ pub async fn fan_out<E: Engine, A: Drive<E>, P: Gathers<A::Output>>(
     };
     let width = items.len();
     if width == 0 && !allow_empty {
-        return Err(fail(ErrorKind::EmptyFanOut { of }));
+        return Err(fail(ErrorKind::EmptyFanOut { of: of.into() }));
     }
     if let Some(max) = max
         && width as u64 > max
     {
         let max = usize::try_from(max).unwrap_or(usize::MAX);
-        return Err(fail(ErrorKind::FanOutTooWide { of, width, max }));
+        return Err(fail(ErrorKind::FanOutTooWide { of: of.into(), width, max }));
     }
     let mut barrier = match Barrier::new(policy, width, A::ID, trace_id) {
         Ok(barrier) => barrier

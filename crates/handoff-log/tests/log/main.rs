@@ -5,6 +5,8 @@
 
 mod files;
 mod killed;
+mod learn;
 mod queue;
+mod runs;
 mod secrets;
 mod support;
