@@ -191,6 +191,22 @@ holds! {
     )]
     CalledAtOnce<Agent>;
 
+    /// `Agent` may ask a model at least once.
+    #[diagnostic::on_unimplemented(
+        message = "agent `{Agent}` has a `max_turns` of 0: no model could be asked",
+        label = "this is 0",
+        note = "write at least 1, or leave `max_turns` out for 10"
+    )]
+    TakesTurns<Agent>;
+
+    /// A model can tell the tools of `Agent` apart.
+    #[diagnostic::on_unimplemented(
+        message = "two tools of agent `{Agent}` have one name, so a model cannot tell them apart",
+        label = "two of these are called the same",
+        note = "give one of them another name: `#[agent(name = \"…\")]`"
+    )]
+    ToldApart<Agent>;
+
     /// The documentation of `Agent`, which has no body, says something.
     #[diagnostic::on_unimplemented(
         message = "agent `{Agent}` has no body, and no documentation, which is what it would ask",

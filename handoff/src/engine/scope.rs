@@ -3,6 +3,8 @@
 mod attempts;
 mod parts;
 mod stages;
+#[cfg(test)]
+mod tests;
 mod watching;
 
 pub(crate) use stages::FansOut;
@@ -141,6 +143,12 @@ impl Scope {
 
     pub(super) fn at(&self, task: Option<TaskPath>) -> Self {
         Self { inner: Arc::clone(&self.inner), task, strand: self.strand.clone() }
+    }
+
+    /// The same run and task, in the n-th call that an attempt makes.
+    pub(super) fn in_call(&self, attempt: SpanId, nth: u64) -> Self {
+        let strand = Strand::within(attempt, nth);
+        Self { inner: Arc::clone(&self.inner), task: self.task.clone(), strand }
     }
 
     /// Whether it is a run of this runtime, or part of one.

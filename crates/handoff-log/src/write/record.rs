@@ -54,7 +54,7 @@ pub(super) struct HandedOver {
 
 impl Record {
     /// What is kept of an event; `None` where nothing is written of it.
-    pub(super) fn of(at: Instant, trace: TraceId, event: &Event<'_>, payloads: bool) -> Option<Self> {
+    pub(super) fn of(at: Instant, trace: TraceId, event: &Event<'_>) -> Option<Self> {
         let Place { span, parent, task_path, .. } = event.at();
         let mut path = task_path.as_ref();
         let told = match event {
@@ -81,7 +81,7 @@ impl Record {
                 let failed = error.map(|error| (error.pipeline().to_owned(), error.agent_id().to_string()));
                 Told::RunEnded(Box::new(EndOfRun { ended, failed, broken: broken.flatten() }))
             }
-            Event::Handoff { .. } => Told::Handoff(Box::new(handed_over(event, payloads)?)),
+            Event::Handoff { .. } => Told::Handoff(Box::new(handed_over(event)?)),
             _ => started(event).or_else(|| other(event))?,
         };
         Some(Self { at, trace, span: *span, parent: *parent, path: path.cloned(), told })
@@ -242,7 +242,7 @@ fn end_of_run(outcome: &Outcome<'_>) -> End {
     }
 }
 
-fn handed_over(event: &Event<'_>, payloads: bool) -> Option<HandedOver> {
+fn handed_over(event: &Event<'_>) -> Option<HandedOver> {
     let &Event::Handoff {
         source,
         target,
@@ -274,8 +274,8 @@ fn handed_over(event: &Event<'_>, payloads: bool) -> Option<HandedOver> {
         warnings: number(warnings.len()),
         payload: None,
     };
-    // Another observer of the run may want what this one does not.
-    let payload = payload.filter(|_| payloads).map(str::to_owned);
+    // There is none where the log does not want it, whatever other observers do.
+    let payload = payload.map(str::to_owned);
     Some(HandedOver { handoff, schema, encoding: tokens.encoding.clone(), payload })
 }
 

@@ -31,6 +31,7 @@ pub(super) const RULES: Rules = Rules {
             && size.words <= 120_000
             && size.words_of_large_enum <= 15_000
     },
+    most_together: |_| true,
 };
 
 #[cfg(test)]

@@ -29,6 +29,8 @@ pub(super) struct Rules {
     pub(super) says_order: bool,
     /// Whether a schema that keeps to all of this is small enough.
     pub(super) fits: fn(&Json) -> bool,
+    /// The same of all schemas of a request, one beside the other.
+    pub(super) most_together: fn(&Json) -> bool,
 }
 
 /// How large a schema is, by what providers count.
