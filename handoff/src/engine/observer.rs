@@ -119,8 +119,9 @@ pub trait Observer: Send + Sync + 'static {
 
 /// What happens in a run, and [where](Place): `at`.
 ///
-/// What takes time has a start and exactly one end, also where it is stopped. What is within it ends before it, and nothing
-/// is told of it after its end; but for what another thread is in the middle of telling where a run is dropped.
+/// What takes time has a start and exactly one end, also where it is stopped. What is within it ends before it,
+/// and nothing is told of it after its end; but for what another thread is in the middle of telling where a run
+/// is dropped.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Event<'a> {

@@ -38,7 +38,8 @@ impl Drop for TaskUnderWay<'_> {
 }
 
 impl Scope {
-    /// A pipeline begins, which is told unless it is the run. [`end_pipeline`](Self::end_pipeline) takes what is returned.
+    /// A pipeline begins, which is told unless it is the run. [`end_pipeline`](Self::end_pipeline) takes what
+    /// is returned.
     pub(crate) fn begin_pipeline(&self, pipeline: &'static AgentId, is_run: bool) -> SpanId {
         if is_run {
             return self.strand.span();

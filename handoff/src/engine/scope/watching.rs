@@ -121,8 +121,8 @@ impl Scope {
         Some(place)
     }
 
-    /// A part ends, and before it what is left of what is in it, in the same way if it is no task. Nobody is told where it
-    /// has been stopped before.
+    /// A part ends, and before it what is left of what is in it, in the same way if it is no task. Nobody is
+    /// told where it has been stopped before.
     #[inline]
     pub(crate) fn end(&self, span: SpanId, outcome: PartOutcome<'_>) {
         if self.is_watched() {
