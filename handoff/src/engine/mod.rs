@@ -36,6 +36,7 @@ mod tokio;
 mod tools;
 mod trace;
 mod waits;
+mod words;
 
 pub use attempt::{
     Agent, Attempt, Running, attempt, attempt_asking, attempt_blocking, attempt_blocking_asking,

@@ -2,8 +2,8 @@
 
 use super::instants;
 use super::values::{int, ms};
-use super::words::{of_error, words};
 use crate::engine::observer::{AttemptOutcome, Event, Outcome, PartOutcome};
+use crate::engine::words::{of_error, words};
 use crate::error::ErrorKind;
 use crate::trace::TraceId;
 use std::fmt::Display;

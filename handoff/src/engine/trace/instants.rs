@@ -1,8 +1,8 @@
 //! Events on spans.
 
 use super::values::{int, ms};
-use super::words::{of_error, words};
 use crate::engine::observer::{AttemptOutcome, Event, Outcome};
+use crate::engine::words::{of_error, words};
 use crate::error::ErrorKind;
 use crate::trace::TraceId;
 use tracing::field::display;
