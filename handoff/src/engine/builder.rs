@@ -1,6 +1,5 @@
 //! Setting a runtime up.
 
-use super::backoff::Backoff;
 use super::common::Settings;
 use super::limits::Limits;
 use super::observer::Observer;
@@ -10,6 +9,7 @@ use super::runtime::Runtime;
 use super::single::Single;
 use super::surroundings::Carry;
 use super::trace::Exported;
+use crate::agent::Backoff;
 use crate::baseline::{Baseline, Watch, Watcher};
 use crate::budget::{Meter, TokenCounter};
 use crate::contract::Confidence;
