@@ -2,9 +2,9 @@
 
 use handoff::baseline::BaselineError;
 use handoff::prelude::*;
-use handoff::{Baseline, Warning, WarningKind};
+use handoff::{Baseline, Event, Observer, TraceId, Warning, WarningKind};
 use std::collections::BTreeMap;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 #[contract]
 #[serde(rename_all = "snake_case")]
@@ -306,6 +306,35 @@ async fn a_habit_that_comes_back_is_not_told() {
     });
     let warnings = warnings.await;
     assert_eq!(warnings.len(), 1, "{warnings:#?}");
+}
+
+/// What an observer has heard.
+#[derive(Clone, Default)]
+struct Heard(Arc<Mutex<Vec<Warning>>>);
+
+impl Observer for Heard {
+    fn observe(&self, _: TraceId, event: &Event<'_>) {
+        if let Event::Warned { warning, .. } = event {
+            self.0.lock().unwrap().push((*warning).clone());
+        }
+    }
+}
+
+#[tokio::test]
+async fn observers_hear_of_it_at_once() {
+    let (heard, state) = (Heard::default(), Mutex::new(2));
+    let runtime = Runtime::builder()
+        .baseline(learned())
+        .observer(heard.clone())
+        .replace::<report>()
+        .by_fn(move |_| Report { summary: "Yes.".into(), ..usual(&mut state.lock().unwrap()) })
+        .build();
+    let mut warnings = Vec::new();
+    for seed in 0..20 {
+        warnings.extend(runtime.run(look_into, seed).await.unwrap().warnings);
+    }
+    assert_eq!(warnings.len(), 1, "{warnings:#?}");
+    assert_eq!(*heard.0.lock().unwrap(), warnings);
 }
 
 #[agent]

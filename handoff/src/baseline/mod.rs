@@ -73,7 +73,8 @@
 //! items or entries, the number itself; whether it was missing (`null` or left out), `true`, which variant of an enum.
 //! Steps are 4 to 10 % wide: numbers are kept to two digits at most, and of texts and keys there is nothing. In a
 //! list one item is looked at, and in a map one entry, which is drawn by the number of the payload; a contract within itself is
-//! looked at once. Names of fields and variants are the contract's.
+//! looked at once. Names of fields and variants are the contract's. Each field is looked at by itself, so what is not seen: that
+//! texts are all the same, or that two fields no longer go together.
 //!
 //! The file is JSON, a line for each habit, some 20 kB for ten agents.
 //!

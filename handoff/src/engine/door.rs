@@ -188,8 +188,11 @@ impl Scope {
                 Err(_) => Vec::new(),
             }
         });
-        let found = found.unwrap_or_default().into_iter();
-        warnings.extend(found.map(|(kind, message)| Warning::of_kind(kind, self.tell(source), message)));
+        for (kind, message) in found.unwrap_or_default() {
+            let warning = Warning::of_kind(kind, self.tell(source), message);
+            self.observe_warning(&warning);
+            warnings.push(warning);
+        }
     }
 
     fn observe_handoff<T: Contract>(
