@@ -168,15 +168,16 @@ fn spans_follow_what_goes_on_in_them_through_all_threads() {
     assert_eq!(lines.first(), Some(&format!("INFO {run}run started")));
     assert_eq!(lines.last(), Some(&format!("INFO {run}run ended")));
     lines.sort();
-    let task = run;
+    let task = format!("{run}fan_out count > task count > ");
     let mut expected = vec![
         format!("INFO {run}run started"),
         format!("INFO {run}run ended"),
         format!("DEBUG {run}handoff"),
         format!("DEBUG {run}invoke_agent split > handoff"),
-        format!("DEBUG {run}handoff"),
+        format!("DEBUG {run}fan_out count > handoff"),
         format!("DEBUG {run}invoke_agent add > handoff"),
         format!("WARN {task}invoke_agent count > attempt failed"),
+        format!("WARN {task}warning"),
         format!("INFO {task}invoke_agent count > the agent's own event"),
     ];
     for _ in ["a", "secret", "word"] {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 /// it is in.
 ///
 /// `Display` gives the indices from the outermost fan-out to the innermost, as in `2.0`: the first task of the fan-out
-/// in the third task. The branches of a `join` are no tasks of a fan-out and have no index.
+/// in the third task. The branches of a `join` or a `race` are no tasks of a fan-out and have no index.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct TaskPath {
     indices: Indices,

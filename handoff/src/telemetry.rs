@@ -121,6 +121,8 @@
 //! | `gate` | `DEBUG` | `agent`, `confidence`, `threshold`, `passed` |
 //! | `progress` | `TRACE` | `agent`, `attempt`, `done` |
 //!
+//! A warning of an agent is there in whole; one of the run itself says what failed, and the span of that says why.
+//!
 //! Each has the `trace_id` and, in a fan-out, the `task`. Target and spans are `handoff`; spans have the level `INFO`.
 //!
 //! # What is not in them

@@ -250,6 +250,10 @@ macro_rules! level {
                             => left or right
                             => map(|done| Done { seat: pair.seat, ..done })
                             => file,
+                        Node::Fastest(pair) => keep as pair
+                            => race(left, right)
+                            => map(|won| Done { children: vec![won], ..Done::at(pair.seat) })
+                            => file,
                         Node::Rounds(rounds) => repeat(max = 3, until = |rounds| rounds.made == rounds.needed) { again }
                             => map(|rounds| Done::at(rounds.seat))
                             => file,

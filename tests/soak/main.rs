@@ -1,8 +1,8 @@
 //! Random pipelines under attack: errors, panics, hangs, drift, truncation and cancellation, from a seed.
 //!
-//! What a run is given is a tree: leaves that misbehave, some of them on threads that they block, and groups of nodes under
-//! every kind of barrier, in joins, fallbacks and loops, and in runs that agents start. The tree says what is run, so a seed draws the pipeline with the data. A model
-//! of a few lines ([`model`]) says what may come out.
+//! What a run is given is a tree: leaves that misbehave, some of them on threads that they block, and groups of nodes
+//! under every kind of barrier, in joins, races, fallbacks and loops, and in runs that agents start. The tree says what is
+//! run, so a seed draws the pipeline with the data. A model of a few lines ([`model`]) says what may come out.
 //!
 //! `HANDOFF_SOAK_SEED=… cargo test -p handoff-tests --test soak` repeats a run; the long one is
 //! `cargo test -p handoff-tests --test soak --release -- --ignored --nocapture`.

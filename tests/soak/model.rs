@@ -64,6 +64,13 @@ fn blames(node: &Node) -> Vec<Blame> {
                 Vec::from_iter(of_leaf("right", right))
             }
         }
+        Node::Fastest(Pair { left, right, .. }) => {
+            if kind(left).is_none() || kind(right).is_none() {
+                Vec::new()
+            } else {
+                vec![("node", "race", None)]
+            }
+        }
         Node::Rounds(rounds) if rounds.needed > ROUNDS => vec![("again", "not_converged", None)],
         Node::All(group)
         | Node::Most(group)
@@ -97,6 +104,7 @@ fn blames(node: &Node) -> Vec<Blame> {
 /// The longest that a node may take, in ms, where nothing waits for its turn. What hangs takes two attempts.
 fn longest(node: &Node) -> u64 {
     let of_leaf = |leaf: &Leaf| match leaf.fate {
+        Fate::Answer => leaf.delay_ms,
         Fate::Hang => 2 * (leaf.delay_ms + 2_000),
         _ => 2 * leaf.delay_ms,
     };
@@ -104,6 +112,10 @@ fn longest(node: &Node) -> u64 {
         Node::Leaf(leaf) | Node::Thread(leaf) => of_leaf(leaf),
         Node::Inner(inner) => longest(&inner.node),
         Node::Both(pair) => of_leaf(&pair.left).max(of_leaf(&pair.right)),
+        Node::Fastest(Pair { left, right, .. }) => {
+            let won = [left, right].into_iter().filter(|leaf| kind(leaf).is_none()).map(of_leaf).min();
+            won.unwrap_or_else(|| of_leaf(left).max(of_leaf(right)))
+        }
         Node::Either(pair) => of_leaf(&pair.left) + of_leaf(&pair.right),
         Node::Rounds(_) => 0,
         Node::All(group)
@@ -171,6 +183,19 @@ fn succeeded(node: &Node, clock: Clock, done: &Done) -> Result<(), String> {
             [done] => check(&inner.node, clock, Ok(done)),
             _ => Err(format!("{done:?} is not what came of the inner run")),
         },
+        Node::Fastest(Pair { left, right, .. }) => {
+            let [won] = done.children.as_slice() else { return Err(format!("{done:?} is not what won")) };
+            let (winner, other) = if won.seat == left.seat { (left, right) } else { (right, left) };
+            let took = |leaf: &Leaf| longest(&Node::Leaf(leaf.clone()));
+            let is_beaten = kind(other).is_none() && took(other) < took(winner);
+            if won.seat != winner.seat || kind(winner).is_some() {
+                return Err(format!("{won:?} has won, which is none that succeeds"));
+            }
+            match clock {
+                Clock::Exact if is_beaten => Err(format!("{won:?} has won, and is the later one")),
+                _ => Ok(()),
+            }
+        }
         Node::Leaf(_) | Node::Thread(_) | Node::Both(_) | Node::Either(_) | Node::Rounds(_) => Ok(()),
     }
 }

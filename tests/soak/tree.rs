@@ -78,6 +78,7 @@ pub enum Node {
     Chained(Group),
     Both(Pair),
     Either(Pair),
+    Fastest(Pair),
     Rounds(Rounds),
 }
 
@@ -122,7 +123,7 @@ impl Node {
             | Self::Deadline(group)
             | Self::Recovered(group)
             | Self::Chained(group) => &group.seat,
-            Self::Both(pair) | Self::Either(pair) => &pair.seat,
+            Self::Both(pair) | Self::Either(pair) | Self::Fastest(pair) => &pair.seat,
             Self::Rounds(rounds) => &rounds.seat,
         }
     }
@@ -181,7 +182,8 @@ impl Trees {
             16..18 => Node::Recovered(self.group(seat, levels)),
             18..20 => Node::Chained(self.group(seat, levels)),
             20 => Node::Both(self.pair(seat)),
-            21 | 22 => Node::Either(self.pair(seat)),
+            21 => Node::Either(self.pair(seat)),
+            22 => Node::Fastest(self.pair(seat)),
             23 | 24 => {
                 let child = self.seat(0, 1);
                 Node::Inner(Inner { seat, node: Box::new(self.node(child, levels - 1)) })

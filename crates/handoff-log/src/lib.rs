@@ -33,6 +33,8 @@
 
 mod learn;
 mod line;
+#[cfg(feature = "progress")]
+mod progress;
 mod read;
 mod view;
 mod write;
@@ -42,6 +44,8 @@ pub use line::{
     Handoff, Line, Lost, PipelineStarted, Progress, RoundEnded, RoundStarted, RunEnded, RunStarted,
     TaskStarted, Unread, Usage, VERSION, Warned, Why,
 };
+#[cfg(feature = "progress")]
+pub use progress::ProgressBars;
 pub use read::{
     Call, FanOut, LoggedGate, LoggedHandoff, LoggedProgress, LoggedRun, LoggedWarning, ReadError, Reader,
     RunLog, Skipped, Span, SpanKind,

@@ -10,7 +10,7 @@
 //! and an aggregator writes the answer. Everything between them is generated: contracts, budgets,
 //! the confidence gates, the fan-out, the barrier, the envelopes.
 //!
-//! With `--model` the agents return prompts, for the same contracts (`asked.rs`).
+//! With `--model` the agents return prompts, for the same contracts (`asked.rs`). On a terminal, the run shows how far it is.
 //!
 //! Exit codes: 0 answered, 1 nothing here answers that, 2 bad input, 3 the run failed.
 
@@ -30,6 +30,7 @@ use handoff::prelude::*;
 use handoff_examples::library::{Lead, Library, Quote};
 use handoff_examples::query::{Query, QuestionError};
 use handoff_examples::terminal::wrap;
+use handoff_log::ProgressBars;
 
 use options::{HELP, Options, USAGE};
 
@@ -237,7 +238,8 @@ async fn main() -> ExitCode {
     let outcome = match model {
         None => {
             let app = App { library: Arc::clone(&library) };
-            let runtime = Runtime::builder().state(app).observer(tally.clone()).build();
+            let runtime =
+                Runtime::builder().state(app).observer(tally.clone()).observer(ProgressBars::new()).build();
             runtime.run(research, question).await
         }
         #[cfg(feature = "models")]
@@ -247,7 +249,8 @@ async fn main() -> ExitCode {
                 Err(error) => return refuse(&error),
             };
             let app = asked::App { library: Arc::clone(&library), model };
-            let runtime = Runtime::builder().state(app).observer(tally.clone()).build();
+            let runtime =
+                Runtime::builder().state(app).observer(tally.clone()).observer(ProgressBars::new()).build();
             runtime.run(asked::research, question).await
         }
         #[cfg(not(feature = "models"))]

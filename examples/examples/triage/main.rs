@@ -1,5 +1,5 @@
 //! Works through a file of support tickets: each is routed by a typed enum, answered, reviewed until nobody
-//! objects, and counted. No model, no key, no network.
+//! objects, and counted. On a terminal, it shows how far it is. No model, no key, no network.
 //!
 //! ```text
 //! cargo run --example triage
@@ -8,7 +8,7 @@
 //! cargo run --example triage -- --log run.jsonl
 //! ```
 //!
-//! `--log` writes what happens to a file, which `handoff_log::view` makes a page of.
+//! `--log` writes what happens to a file, which `handoff view` makes a page of, and `handoff show` a tree in the terminal.
 //!
 //! With the feature `otel` it sends its spans to where `OTEL_EXPORTER_OTLP_ENDPOINT` says.
 //!
@@ -29,7 +29,7 @@ use handoff::prelude::*;
 #[cfg(feature = "otel")]
 use handoff_examples::telemetry;
 use handoff_examples::terminal::wrap;
-use handoff_log::Log;
+use handoff_log::{Log, ProgressBars};
 
 use desk::{Route, classify, discard, explain, forward, look_up, page, settle};
 use review::{critique, revise};
@@ -170,7 +170,7 @@ async fn main() -> ExitCode {
         Ok(log) => log,
         Err(error) => return refuse(&error.to_string()),
     };
-    let mut runtime = Runtime::builder();
+    let mut runtime = Runtime::builder().observer(ProgressBars::new());
     if let Some(log) = &log {
         runtime = runtime.observer(log.clone());
     }

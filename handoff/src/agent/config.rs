@@ -21,7 +21,7 @@ pub struct Config {
     pub(crate) prompt: Option<&'static str>,
     /// What its documentation says, where that is not its prompt.
     doc: Option<&'static str>,
-    /// Whether it is a pipeline with a fan-out or a join.
+    /// Whether it is a pipeline with a fan-out, a join or a race.
     parallel: bool,
     /// What a pipeline is made of. Functions, since pipelines that contain each other have no constant.
     pub(super) stages: &'static [fn() -> &'static Config],
@@ -119,7 +119,7 @@ impl Config {
         self
     }
 
-    /// There is a fan-out or a join in it.
+    /// There is a fan-out, a join or a race in it.
     #[must_use]
     pub const fn parallel(mut self) -> Self {
         self.parallel = true;

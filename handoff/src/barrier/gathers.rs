@@ -163,8 +163,8 @@ pub(super) struct Settlement<T> {
 impl<T: Contract> Settlement<T> {
     /// Takes them out of a barrier.
     pub(super) fn of(barrier: &mut Barrier<T>) -> Self {
-        // An engine that stopped without asking has not heard the verdict yet.
-        barrier.verdict();
+        // An engine that stopped without asking has not heard how it stands.
+        barrier.status();
         let confidence = barrier.confidence();
         let tasks = std::mem::take(&mut barrier.tasks);
         let (mut results, mut failures, mut missing) = (Vec::new(), Vec::new(), Vec::new());

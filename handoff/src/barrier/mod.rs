@@ -43,4 +43,4 @@ pub use gathers::Gathers;
 pub use labels::Labels;
 pub use partial::{Partial, TaskFailure};
 pub use policy::Policy;
-pub use state::{Barrier, Ended, Verdict};
+pub use state::{Barrier, Ended, Status};

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 /// Whether the tasks of a fan-out have more to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum Status {
     /// Go on: start what waits, await what runs.
     Open,
     /// The outcome is known: start nothing more, stop what runs.
@@ -68,7 +68,7 @@ pub struct Barrier<T> {
     pub(super) asides: Vec<Warning>,
     /// The task whose failure made the policy impossible to keep.
     pub(super) decisive: Option<usize>,
-    /// Under [`Policy::First`]: the successes since the last verdict, and whether there are enough.
+    /// Under [`Policy::First`]: the successes since its status was last asked for, and whether there are enough.
     fresh: BinaryHeap<usize>,
     pub(super) passed: bool,
     /// What tasks that were stopped had come to on their way.
@@ -217,7 +217,7 @@ impl<T: Contract> Barrier<T> {
         self.failed += 1;
     }
 
-    /// How many of the tasks that run have to succeed until there can be another verdict, if none fails. Where the rest is
+    /// How many of the tasks that run have to succeed until there can be another status, if none fails. Where the rest is
     /// stopped, it matters which came first.
     pub(crate) fn decided_after(&self, running: usize) -> usize {
         if self.policy.stops_the_rest() { 1 } else { running }
@@ -225,7 +225,7 @@ impl<T: Contract> Barrier<T> {
 
     /// Whether to go on. What was noted since the last call counts as seen at once: of failures, the
     /// one with the lowest index decides.
-    pub fn verdict(&mut self) -> Verdict {
+    pub fn status(&mut self) -> Status {
         let total = self.tasks.len();
         let needed = self.policy.needed(total);
         if self.policy.stops_the_rest() && self.decisive.is_none() {
@@ -245,7 +245,7 @@ impl<T: Contract> Barrier<T> {
             self.decisive = failed.or_else(|| self.recovered.iter().map(|failure| failure.task).min());
         }
         let settled = self.succeeded + recovered + self.failed == total;
-        if self.passed || self.decisive.is_some() || settled { Verdict::Closed } else { Verdict::Open }
+        if self.passed || self.decisive.is_some() || settled { Status::Closed } else { Status::Open }
     }
 
     /// The deadline has passed: what has not settled has failed, unless the outcome was known before. It is `agent`, of
@@ -254,7 +254,7 @@ impl<T: Contract> Barrier<T> {
         let Some(after) = self.deadline else {
             return;
         };
-        if self.verdict() == Verdict::Closed {
+        if self.status() == Status::Closed {
             return;
         }
         for task in 0..self.tasks.len() {
@@ -285,7 +285,7 @@ impl<T: Contract> Barrier<T> {
     /// The mean over the tasks that were not cancelled, a failed one counting 0. Summed in the order
     /// of the items, so that it does not depend on who was first.
     ///
-    /// The branches of a join do different things, so how many of them succeed says nothing: where none is sure of
+    /// The branches of a join or a race do different things, so how many of them succeed says nothing: where none is sure of
     /// anything itself, all of them together are as sure as the one with the least.
     #[allow(clippy::cast_precision_loss)] // a width beyond 2^52 does not fit into memory
     pub(super) fn confidence(&self) -> Option<Confidence> {

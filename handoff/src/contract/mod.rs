@@ -119,7 +119,7 @@ pub use self::derived::Flatten;
 pub use self::diff::{Breaks, Change, diff};
 pub use self::fields::json_type::{KeyOf, MapOf, TaggedOf};
 pub use self::fields::opaque::{DataOf, FieldOf, OpaqueOf, SkippedOf, WholeOf};
-pub(crate) use self::json::levels::MOST_LEVELS;
+pub(crate) use self::json::MOST_LEVELS;
 pub(crate) use self::json::members::{items, members};
 pub use self::json::pointer::{Pointer, Step};
 pub(crate) use self::json::text::{plain_message as plain_json, typed};

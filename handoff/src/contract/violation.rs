@@ -5,7 +5,7 @@ use std::fmt::{self, Write as _};
 use std::sync::Arc;
 
 use crate::contract::Contract;
-use crate::contract::json::levels::MOST_LEVELS;
+use crate::contract::json::MOST_LEVELS;
 use crate::contract::json::pointer::{Pointer, Step};
 use crate::text::{OneLine, quoted};
 

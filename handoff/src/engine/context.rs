@@ -394,7 +394,8 @@ impl Context {
     }
 
     /// The operation elsewhere that the run is part of, if [`Run::traceparent`] said so; or the attempt of an agent that
-    /// [started it](crate::Runtime#runs-in-agents).
+    /// [started it](crate::Runtime#runs-in-agents). Where the runtime has a `propagator` (feature `tracing`), also the span
+    /// that was around the run.
     ///
     /// [`Run::traceparent`]: crate::Run::traceparent
     #[must_use]

@@ -8,7 +8,7 @@ use super::tasks::{Task, Tasks};
 use super::tokio::TokioEngine;
 use super::trace::Span;
 use super::{Drive, Engine as _};
-use crate::barrier::{Barrier, Ended, Verdict};
+use crate::barrier::{Barrier, Ended, Status};
 use crate::panics::guarded;
 use std::future::{Future, pending, poll_fn};
 use std::pin::{Pin, pin};
@@ -107,7 +107,7 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
     pub(super) async fn run(mut self: Box<Self>) -> Barrier<A::Output> {
         // The place in the runtime's queue, which is kept until there is room.
         let mut place = pin!(None);
-        while self.barrier.verdict() == Verdict::Open {
+        while self.barrier.status() == Status::Open {
             // Tasks that have ended where they began.
             let mut ended = 0;
             while self.has_more(ended) && place.is_none() && ended < AT_ONCE && !self.is_late {
@@ -149,7 +149,7 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
             while let Some(Ok(ended)) = self.running.try_next() {
                 self.settle(ended);
             }
-            // The run is being stopped, and drops this, which keeps what has ended; nobody has use for a verdict.
+            // The run is being stopped, and drops this, which keeps what has ended; nobody asks how it stands.
             if self.engine.scope().is_over() {
                 return pending().await;
             }

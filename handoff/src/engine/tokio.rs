@@ -62,7 +62,7 @@ impl<S> TokioEngine<S> {
         Self { scope, state, guard, steps: AtomicU32::new(0), keeper: Keeper::default() }
     }
 
-    /// The engine in a task of a fan-out, or in a branch of a join, which has no index.
+    /// The engine in a task of a fan-out, or in a branch of a join or a race, which has no index.
     pub(super) fn in_task(&self, index: Option<usize>, guard: TaskGuard) -> Self {
         let Self { scope, state, guard: _, steps: _, keeper } = self;
         let scope = index.map_or_else(|| scope.clone(), |index| scope.in_task(index));

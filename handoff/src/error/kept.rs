@@ -19,7 +19,7 @@ use std::fmt;
 #[derive(Clone, Copy)]
 pub struct Kept<'a> {
     record: &'a Record,
-    /// Which of the branches of a join.
+    /// Which of the branches of a join or a race.
     branch: Option<usize>,
 }
 
@@ -71,7 +71,7 @@ impl<'a> Kept<'a> {
     }
 
     /// The envelope that it was handed on in, if it is a `T`: what another run can go on from. `None` of what was not
-    /// handed on, because the door refused it or its barrier was not passed, and of the branches of a join.
+    /// handed on, because the door refused it or its barrier was not passed, and of the branches of a join or a race.
     #[must_use]
     pub fn envelope<T: Contract>(&self) -> Option<Envelope<T>> {
         let Record { agent, trace_id, confidence, warnings, handed_on, .. } = self.record;
@@ -136,7 +136,7 @@ pub(super) struct HandedOn {
 pub(crate) enum Of {
     /// An agent, or another stage that makes one payload.
     Agent,
-    /// A fan-out or a join that was passed.
+    /// A fan-out, a join or a race that was passed.
     Passed,
     /// One that failed.
     Failed,
@@ -180,7 +180,7 @@ impl Record {
         Self::finished(agent, error.trace_id(), None, confidence, warnings, of, payload)
     }
 
-    /// What has come of a fan-out or a join that has not handed it on, in this task of another.
+    /// What has come of a fan-out, a join or a race that has not handed it on, in this task of another.
     pub(crate) fn finished(
         agent: &'static AgentId,
         trace_id: TraceId,
@@ -239,7 +239,7 @@ impl Record {
         whole.into_iter().chain(branches).map(|branch| Kept { record: self, branch })
     }
 
-    /// What has come of a fan-out or a join, or of any other stage as of one of a single task.
+    /// What has come of a fan-out, a join or a race, or of any other stage as of one of a single task.
     pub(super) fn partial<T: Contract>(&self) -> Option<&Partial<T>> {
         self.payload.partial()
     }

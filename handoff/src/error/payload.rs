@@ -17,7 +17,7 @@ pub(crate) struct Payload {
     value: Option<Box<dyn Value>>,
 }
 
-/// What a payload can be asked for. A `branch` is one of the results, of which each is that of a branch of a join.
+/// What a payload can be asked for. A `branch` is one of the results, of which each is that of a branch.
 pub(super) trait Value: Send + Sync {
     /// The name of its contract.
     fn contract(&self, branch: Option<usize>) -> Cow<'static, str>;
@@ -25,7 +25,7 @@ pub(super) trait Value: Send + Sync {
     /// What it can be had as.
     fn forms(&self, branch: Option<usize>) -> [Option<&dyn Any>; 2];
 
-    /// Whose the results are, if they are of a join.
+    /// Whose the results are, if they are of the branches of a join or a race.
     fn branches(&self) -> Option<&[Cow<'static, AgentId>]>;
 
     /// The same with a `Partial` of one result, if it is one.
@@ -47,10 +47,10 @@ pub(super) trait Value: Send + Sync {
 /// An output of a stage that makes one.
 pub(crate) struct One<T>(T);
 
-/// What has come of the tasks of a fan-out; of those branches of a join that hand on `T`; or of one stage.
+/// What has come of the tasks of a fan-out; of those branches of a join or a race that hand on `T`; or of one stage.
 pub(crate) struct Many<T> {
     pub(crate) partial: Partial<T>,
-    /// Whose the results are, of a join.
+    /// Whose the results are, of a join or a race.
     pub(crate) branches: Option<Vec<Cow<'static, AgentId>>>,
     pub(super) is_one: bool,
 }

@@ -74,7 +74,16 @@ impl Writer {
     ///
     /// [`Unwritten`].
     pub(crate) fn write<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Unwritten> {
-        let outcome = value.serialize(&mut *self);
+        self.write_with(|serializer| value.serialize(serializer))
+    }
+
+    /// Writes what the function does.
+    ///
+    /// # Errors
+    ///
+    /// [`Unwritten`].
+    pub(crate) fn write_with(&mut self, write: impl FnOnce(&mut Self) -> Outcome) -> Result<(), Unwritten> {
+        let outcome = write(&mut *self);
         match self.stopped.take() {
             Some(stopped) => Err(stopped),
             None => outcome.map_err(Unwritten::NotJson),

@@ -7,6 +7,8 @@ use opentelemetry::{KeyValue, Value};
 use opentelemetry_sdk::trace::{InMemorySpanExporter, SdkTracerProvider, SpanData};
 use std::fmt::Write as _;
 use tracing::subscriber::DefaultGuard;
+use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::layer::SubscriberExt as _;
 
 /// What is exported on this thread, as long as it is there.
 pub struct Exporting {
@@ -17,12 +19,18 @@ pub struct Exporting {
 
 impl Exporting {
     pub fn new() -> Self {
+        Self::without("")
+    }
+
+    /// Without spans of this name.
+    pub fn without(unwanted: &'static str) -> Self {
         let spans = InMemorySpanExporter::default();
         let provider = SdkTracerProvider::builder()
             .with_id_generator(Ids::default())
             .with_simple_exporter(spans.clone())
             .build();
-        let subscriber = tracing::subscriber::set_default(subscriber(&provider));
+        let wanted = filter_fn(move |metadata| metadata.name() != unwanted);
+        let subscriber = tracing::subscriber::set_default(subscriber(&provider).with(wanted));
         Self { spans, provider, _subscriber: subscriber }
     }
 

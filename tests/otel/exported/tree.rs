@@ -4,6 +4,7 @@ use super::support::{Exporting, runtime};
 use expect_test::{ExpectFile, expect_file};
 use handoff::prelude::*;
 use std::time::Duration;
+use tracing::Instrument as _;
 
 #[contract]
 pub struct Plan {
@@ -27,7 +28,7 @@ async fn plan(parts: String, cx: Context) -> Reply {
         1 => r#"{"parts":[{"name":"","reads":0}],"confidence":0.9}"#.to_owned(),
         _ => format!(r#"{{"parts":[{parts}],"confidence":0.9}}"#),
     };
-    Reply::new(json).usage(Usage::new(100, 20))
+    Reply::new(json).usage(Usage::new(100, 20)).model("small-1")
 }
 
 #[agent(timeout = "30s")]
@@ -56,7 +57,11 @@ pipeline! {
 
 #[agent]
 async fn join_up(notes: Partial<String>) -> String {
-    notes.into_results().join(", ")
+    let joined = async {
+        tokio::task::yield_now().await;
+        notes.into_results().join(", ")
+    };
+    joined.instrument(tracing::info_span!("the agent's own")).await
 }
 
 #[agent]
@@ -97,6 +102,21 @@ pipeline! {
     }
 }
 
+#[agent]
+async fn count(parts: Vec<Part>) -> usize {
+    parts.len()
+}
+
+fn blank(_: &Part, _: &TaskFailure) -> Part {
+    Part { name: "blank".to_owned(), reads: 0 }
+}
+
+pipeline! {
+    pub tolerant(String) -> usize {
+        plan => fan_out(parts, recover = blank) read => barrier(all) => count
+    }
+}
+
 fn check(exporting: &Exporting, expected: &ExpectFile) {
     expected.assert_eq(&exporting.tree());
 }
@@ -127,4 +147,25 @@ async fn a_run_that_is_cancelled() {
     });
     run.await.unwrap_err();
     check(&exporting, &expect_file!["cancelled.txt"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_task_that_is_recovered() {
+    let exporting = Exporting::new();
+    let run = runtime().run(tolerant, "broken one".to_owned());
+    assert_eq!(run.await.unwrap().payload, 2);
+    check(&exporting, &expect_file!["recovered.txt"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_in_a_span_that_nobody_wants_is_in_the_one_around_it() {
+    let exporting = Exporting::without("task");
+    runtime().run(tolerant, "one two".to_owned()).await.unwrap();
+    let fan_out = exporting.span("fan_out read").span_context.span_id();
+    let spans = exporting.spans();
+    let reads: Vec<_> = spans.iter().filter(|span| span.name == "invoke_agent read").collect();
+    assert_eq!(reads.iter().map(|read| read.parent_span_id).collect::<Vec<_>>(), [fan_out; 2]);
+    // What happens in a task that nobody sees is told of the fan-out.
+    let handoffs = exporting.span("fan_out read").events;
+    assert_eq!(handoffs.iter().filter(|event| event.name == "handoff").count(), 3);
 }

@@ -27,10 +27,12 @@ def is_whole(spans):
     return bool(spans) and all(span["parent_id"] in ids for span in spans if span["parent_id"])
 
 
-# It stores what it is sent a little later.
-for _ in range(60):
-    spans = read()
-    if is_whole(spans):
+# It stores what it is sent a little later, some at a time.
+spans, same = [], 0
+for _ in range(120):
+    before, spans = len(spans), read()
+    same = same + 1 if len(spans) == before and is_whole(spans) else 0
+    if same == 4:
         break
     time.sleep(0.5)
 else:

@@ -53,7 +53,6 @@ if ! ready; then
 fi
 
 OTEL_EXPORTER_OTLP_ENDPOINT=$viewer "$target/debug/examples/triage" >"$folder/triage.log"
-tail -n 1 "$folder/triage.log"
 span=$("$folder/bin/python" "$here/read.py" "$viewer")
 
 chromium=$(command -v chromium || command -v chromium-browser || true)

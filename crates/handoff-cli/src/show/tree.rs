@@ -164,8 +164,10 @@ impl<'r> Tree<'r> {
         if is_cause {
             more.push("← the run failed here".to_owned());
         }
-        // What is in it says why, where there is something.
-        let why = span.why.as_deref().filter(|_| only.is_none() || self.is_told(index, span));
+        // What is in it says why, where something in it has failed, too.
+        let fails_by_child =
+            self.run.children(index).any(|(_, child)| matches!(child.outcome, Some(End::Failed)));
+        let why = span.why.as_deref().filter(|_| !fails_by_child || self.is_told(index, span));
         if let Some(why) = why {
             more.push(if why.message.is_empty() {
                 why.kind.to_string()

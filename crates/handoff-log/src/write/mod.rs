@@ -132,7 +132,7 @@ impl Log {
     ///
     /// # let folder = std::env::temp_dir().join(format!("handoff-log-redact-{}", std::process::id()));
     /// let log = Log::folder(&folder)?.payloads().redact(|content| {
-    ///     if let Content::Payload { contract: "Account", value } = content {
+    ///     if let Content::Payload { contract: "Account", value, .. } = content {
     ///         value["iban"] = "…".into();
     ///     }
     ///     content.texts(|text| *text = text.replace("sk-4711", "sk-…"));

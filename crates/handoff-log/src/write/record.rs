@@ -32,10 +32,10 @@ pub(super) enum Told {
     },
     RunEnded(Box<EndOfRun>),
     Handoff(Box<HandedOver>),
-    /// What starts a span.
-    Started(Entry<'static>),
-    /// What ends one, or happens in one; with the contract that was broken, which the entry is yet to tell of.
-    Else(Entry<'static>, Option<ContractViolation>),
+    /// What starts a span; with the contract that was broken, which the entry is yet to tell of.
+    Started(Entry<'static>, Option<ContractViolation>),
+    /// What ends one, or happens in one; with the same.
+    Other(Entry<'static>, Option<ContractViolation>),
 }
 
 pub(super) struct EndOfRun {
@@ -68,7 +68,7 @@ impl Record {
                     _ => None,
                 };
                 path = error.and_then(PipelineError::task_path);
-                let (why, broken) = error.map(|error| why(error.kind())).unzip();
+                let (why, broken) = error.map(|error| failure(error.kind())).unzip();
                 let ended = RunEnded {
                     end: end_of_run(outcome),
                     millis: millis(*elapsed),
@@ -82,7 +82,7 @@ impl Record {
                 Told::RunEnded(Box::new(EndOfRun { ended, failed, broken: broken.flatten() }))
             }
             Event::Handoff { .. } => Told::Handoff(Box::new(handed_over(event, payloads)?)),
-            _ => started(event).map(Told::Started).or_else(|| other(event))?,
+            _ => started(event).or_else(|| other(event))?,
         };
         Some(Self { at, trace, span: *span, parent: *parent, path: path.cloned(), told })
     }
@@ -95,13 +95,14 @@ impl Record {
     /// The bytes that it takes, near enough.
     pub(super) fn bytes(&self) -> usize {
         let more = match &self.told {
-            Told::RunStarted { .. } | Told::Started(_) => 0,
+            Told::RunStarted { .. } => 0,
             Told::RunEnded(_) => size_of::<EndOfRun>(),
             Told::Handoff(handed) => {
                 size_of::<HandedOver>() + handed.payload.as_ref().map_or(0, String::capacity)
             }
-            Told::Else(entry, broken) => {
+            Told::Started(entry, broken) | Told::Other(entry, broken) => {
                 let words = match entry {
+                    Entry::TaskStarted(TaskStarted { label: Some(label), .. }) => label.len(),
                     Entry::Warned(warned) => warned.message.len(),
                     Entry::CallEnded(CallEnded { why: Some(_), .. }) => size_of::<Why<'_>>(),
                     _ => 0,
@@ -115,8 +116,9 @@ impl Record {
 }
 
 /// What starts a span, but for runs.
-fn started(event: &Event<'_>) -> Option<Entry<'static>> {
-    Some(match event {
+fn started(event: &Event<'_>) -> Option<Told> {
+    let mut broken = None;
+    let entry = match event {
         Event::PipelineStarted { pipeline, .. } => {
             Entry::PipelineStarted(PipelineStarted { name: name(pipeline) })
         }
@@ -150,8 +152,15 @@ fn started(event: &Event<'_>) -> Option<Entry<'static>> {
         Event::RoundStarted { round, most, .. } => {
             Entry::RoundStarted(RoundStarted { round: *round, most: *most })
         }
+        Event::FallbackStarted { agent, error, .. } => {
+            let why;
+            (why, broken) = failure(error.kind());
+            let (agent, by) = (name(agent), Some(name(error.agent_id())));
+            Entry::ElseStarted(ElseStarted { agent, by, why: Some(Box::new(why)) })
+        }
         _ => return None,
-    })
+    };
+    Some(Told::Started(entry, broken))
 }
 
 fn other(event: &Event<'_>) -> Option<Told> {
@@ -162,11 +171,6 @@ fn other(event: &Event<'_>) -> Option<Told> {
         Event::RoundEnded { outcome, converged, .. } => ended(outcome, |Ended { end, by, why }| {
             Entry::RoundEnded(RoundEnded { end, converged: *converged, by, why })
         }),
-        Event::FallbackStarted { agent, error, .. } => {
-            let (why, broken) = why(error.kind());
-            let (agent, by) = (name(agent), Some(name(error.agent_id())));
-            (Entry::ElseStarted(ElseStarted { agent, by, why: Some(Box::new(why)) }), broken)
-        }
         Event::FanOutEnded { succeeded, failed, stopped, .. } => {
             let (succeeded, failed, stopped) = (number(*succeeded), number(*failed), number(*stopped));
             (Entry::FanOutEnded(FanOutEnded { succeeded, failed, stopped }), None)
@@ -174,7 +178,9 @@ fn other(event: &Event<'_>) -> Option<Told> {
         Event::AttemptEnded { usage, model, finish_reason, outcome, .. } => {
             let (end, failed, retry_in) = match outcome {
                 AttemptOutcome::Succeeded => (End::Ok, None, None),
-                AttemptOutcome::Failed { error, retry_in, .. } => (End::Failed, Some(why(error)), *retry_in),
+                AttemptOutcome::Failed { error, retry_in, .. } => {
+                    (End::Failed, Some(failure(error)), *retry_in)
+                }
                 AttemptOutcome::Stopped => (End::Stopped, None, None),
                 _ => (End::Unknown, None, None),
             };
@@ -205,7 +211,7 @@ fn other(event: &Event<'_>) -> Option<Told> {
         // Of a newer version of handoff.
         _ => return None,
     };
-    Some(Told::Else(entry, broken))
+    Some(Told::Other(entry, broken))
 }
 
 fn ended(
@@ -220,7 +226,7 @@ fn ended(
         _ => (End::Unknown, None),
     };
     let by = error.map(|error| name(error.agent_id()));
-    let (why, broken) = error.map(|error| why(error.kind())).unzip();
+    let (why, broken) = error.map(|error| failure(error.kind())).unzip();
     (entry(Ended { end, by, why: why.map(Box::new) }), broken.flatten())
 }
 
@@ -274,7 +280,7 @@ fn handed_over(event: &Event<'_>, payloads: bool) -> Option<HandedOver> {
 /// Why something failed, and the contract that was broken, whose violations are told where time is.
 ///
 /// What tasks and branches failed of is not repeated: each of them has a line of its own.
-fn why(kind: &ErrorKind) -> (Why<'static>, Option<ContractViolation>) {
+fn failure(kind: &ErrorKind) -> (Why<'static>, Option<ContractViolation>) {
     let broken = match kind {
         ErrorKind::Contract(broken) => Some(broken.clone()),
         _ => None,

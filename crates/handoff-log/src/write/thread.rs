@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, TryRecvError};
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::thread;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use handoff::{ContractViolation, Description, SpanId, TaskPath, TraceId, TraceParent};
 
@@ -16,6 +17,9 @@ use super::record::{EndOfRun, HandedOver, Record, Told};
 use super::runs::{Descriptions, Running, Traces};
 use super::words::Words;
 use crate::line::{Entry, Line, Lost, RunStarted, VERSION};
+
+/// How long lines are let gather.
+const NAP: Duration = Duration::from_millis(1);
 
 pub(super) struct Writer {
     target: Target,
@@ -66,6 +70,9 @@ impl Writer {
                 Err(TryRecvError::Disconnected) => return self.write_out(),
                 Err(TryRecvError::Empty) => {
                     self.write_out();
+                    // While this thread sleeps, whoever tells something need not wake it, which takes a run far longer
+                    // than telling does.
+                    thread::sleep(NAP);
                     let Ok(message) = inbox.recv() else { return };
                     message
                 }
@@ -117,8 +124,8 @@ impl Writer {
             }
             Told::RunEnded(end) => self.run_ended(at, *end),
             Told::Handoff(handed) => self.handoff(&at, *handed),
-            Told::Started(entry) => self.started(at, entry),
-            Told::Else(entry, broken) => self.other(&at, entry, broken.as_ref()),
+            Told::Started(entry, broken) => self.started(at, entry, broken.as_ref()),
+            Told::Other(entry, broken) => self.other(&at, entry, broken.as_ref()),
         };
         if is_known.is_none() {
             self.shared.lose(1);
@@ -166,8 +173,8 @@ impl Writer {
         self.tell_dropped();
         let mut running = self.traces.end(at.trace, at.span)?;
         let EndOfRun { mut ended, failed, broken } = end;
-        let words = Words { redactor: &mut self.redactor, running: &running, broken: broken.as_ref() };
-        let redacted = { words }.of_run(&mut ended);
+        let (redactor, broken) = (&mut self.redactor, broken.as_ref());
+        let redacted = Words { redactor, running: &running, broken }.of_run(&mut ended);
         if let (Some((pipeline, agent)), Some(why)) = (failed, &ended.why) {
             let task = fmt::from_fn(|f| match (&at.path, &ended.label) {
                 (Some(path), Some(label)) => write!(f, "task {path} ({label}), "),
@@ -206,10 +213,14 @@ impl Writer {
         Some(())
     }
 
-    fn started(&mut self, at: At, mut entry: Entry<'static>) -> Option<()> {
+    fn started(
+        &mut self,
+        at: At,
+        mut entry: Entry<'static>,
+        broken: Option<&ContractViolation>,
+    ) -> Option<()> {
         let running = self.traces.enter(at.trace, at.span, at.parent)?;
-        let words = Words { redactor: &mut self.redactor, running, broken: None };
-        let redacted = { words }.of_entry(&mut entry);
+        let redacted = Words { redactor: &mut self.redactor, running, broken }.of_entry(&mut entry);
         let line = at.line(running, redacted, entry);
         push(&mut self.target, &self.shared, running, &line);
         Some(())

@@ -7,5 +7,6 @@ mod files;
 mod killed;
 mod learn;
 mod queue;
+mod runs;
 mod secrets;
 mod support;

@@ -6,14 +6,14 @@ use std::path::Path;
 
 use handoff::prelude::*;
 use handoff::{Event, Observer, Reply, TraceId};
-use handoff_log::{Content, Log, RunLog};
+use handoff_log::{Content, Log, RunLog, view};
 
 use super::support::file;
 
 /// What stands in values, in keys of maps, and in names of fields and variants that there are not.
 const PAYLOAD: &str = "sk-payload";
 /// What stands in words of the program's own: labels, errors, panics, warnings, and what a check says.
-const OWN: [&str; 4] = ["sk-error", "sk-cause", "sk-panic", "sk-check"];
+const OWN: [&str; 6] = ["sk-label", "sk-error", "sk-cause", "sk-panic", "sk-warning", "sk-check"];
 
 #[contract]
 pub struct Orders {
@@ -186,6 +186,7 @@ async fn no_payload_is_in_a_log_that_was_not_asked_for_it() {
     let text = logged(&path, Log::create(&path).unwrap()).await;
     let found: Vec<_> = text.lines().filter(|line| line.contains("payload")).collect();
     assert!(found.is_empty(), "{found:#?}");
+    assert!(!view(&RunLog::open(&path).unwrap()).contains(PAYLOAD));
     // The program's own words are, and violations as far as the contract has words for them.
     for own in OWN {
         assert!(text.contains(own), "{own}");
@@ -229,6 +230,7 @@ async fn payloads_are_as_they_passed_the_door() {
     let handoffs = &read.runs[0].handoffs;
     assert_eq!(handoffs[0].payload.as_ref().unwrap().get(), format!("{PAYLOAD:?}"));
     assert!(handoffs.iter().all(|handoff| handoff.payload.is_some() && !handoff.redacted));
+    assert!(view(&read).contains(PAYLOAD));
 }
 
 #[tokio::test(start_paused = true)]
@@ -239,7 +241,7 @@ async fn what_a_panic_has_not_redacted_is_not_written() {
     });
     let text = logged(&path, log).await;
     for own in OWN {
-        assert!(!text.contains(own), "{own}");
+        assert_eq!(text.contains(own), own == "sk-label", "{own}");
     }
     assert!(!text.contains(PAYLOAD));
 }

@@ -8,11 +8,15 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs, io};
 
-use super::logs::{Ending, Log};
+use handoff::Runtime;
+use handoff_log::Log;
+
+use super::logs::{self, Ending};
+use super::study::study;
 use super::{hostile, page};
 
-#[test]
-fn opens_and_does_what_it_is_told() {
+#[tokio::test]
+async fn opens_and_does_what_it_is_told() {
     let wanted = env::var_os("HANDOFF_BROWSER");
     let browser = wanted.clone().map_or_else(|| "chromium".into(), PathBuf::from);
     for program in [&browser, Path::new("node")] {
@@ -25,18 +29,20 @@ fn opens_and_does_what_it_is_told() {
             return;
         }
     }
+    let real = real().await;
     let pages = Path::new(env!("CARGO_TARGET_TMPDIR")).join("page");
     fs::create_dir_all(&pages).unwrap();
     let label = |task| format!("part {task}");
     let three = [Ending::Succeeds, Ending::Unsure, Ending::Fails].into_iter().zip(0..);
     for (name, log) in [
-        ("small", Log::study(0, 5, Ending::Succeeds, label)),
-        ("failed", Log::study(0, 60, Ending::Fails, label)),
-        ("large", Log::study(0, 5000, Ending::Fails, label)),
-        ("killed", Log::study(0, 40, Ending::Killed, label)),
-        ("unsure", Log::study(0, 40, Ending::Unsure, label)),
-        ("several", three.map(|(ending, run)| Log::study(run, 7, ending, label)).collect()),
+        ("small", logs::Log::study(0, 5, Ending::Succeeds, label)),
+        ("failed", logs::Log::study(0, 60, Ending::Fails, label)),
+        ("large", logs::Log::study(0, 5000, Ending::Fails, label)),
+        ("killed", logs::Log::study(0, 40, Ending::Killed, label)),
+        ("unsure", logs::Log::study(0, 40, Ending::Unsure, label)),
+        ("several", three.map(|(ending, run)| logs::Log::study(run, 7, ending, label)).collect()),
         ("hostile", hostile::log()),
+        ("real", real),
     ] {
         fs::write(pages.join(name).with_extension("html"), page(&log)).unwrap();
     }
@@ -45,6 +51,16 @@ fn opens_and_does_what_it_is_told() {
     let told = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{told}\n{}", String::from_utf8_lossy(&output.stderr));
     println!("{told}");
+}
+
+/// The log of a run that was, with its payloads.
+async fn real() -> String {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("real.jsonl");
+    let log = Log::create(&path).unwrap().payloads();
+    let runtime = Runtime::builder().observer(log.clone()).build();
+    runtime.run(study, "alpha beta gamma".to_owned()).await.unwrap_err();
+    log.flush().unwrap();
+    fs::read_to_string(path).unwrap()
 }
 
 fn runs(program: &Path) -> bool {

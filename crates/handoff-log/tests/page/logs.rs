@@ -272,11 +272,10 @@ impl Log {
         );
         let mut end = t;
         for (i, agent) in ["legal", "style"].into_iter().enumerate() {
-            let path = i.to_string();
-            let span = self.start(t + 5, &join, &path, json!({ "e": "task", "agent": agent, "i": i }));
+            let span = self.start(t + 5, &join, "", json!({ "e": "task", "agent": agent, "i": i }));
             let done = self.agent(
                 t + 8,
-                &At { span: &span, path: &path },
+                &At { span: &span, path: "" },
                 agent,
                 "worker",
                 "write",

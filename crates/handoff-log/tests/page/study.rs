@@ -1,4 +1,4 @@
-//! The pipeline of which there are logs. It never runs.
+//! The pipeline of which there are logs. It runs, but for its last stage.
 
 use handoff::prelude::*;
 
@@ -25,7 +25,7 @@ pub(crate) struct Draft {
 
 #[agent(role = planner, input_budget = 1_000, max_output_tokens = 400, timeout = "20s", retries = 1)]
 async fn plan(question: String) -> Plan {
-    Plan { subtasks: vec![question], confidence: 0.8 }
+    Plan { subtasks: question.split(' ').map(str::to_owned).collect(), confidence: 0.8 }
 }
 #[agent(max_output_tokens = 500, timeout = "10s", retries = 2)]
 async fn search(subtask: String) -> Sources {
@@ -37,15 +37,15 @@ async fn read(url: String) -> String {
 }
 #[agent(role = aggregator, max_output_tokens = 200)]
 async fn summarise(read: Partial<String>) -> String {
-    format!("{read:?}")
+    read.into_results().join(" ")
 }
 #[agent]
 async fn legal(notes: Partial<String>) -> String {
-    format!("{notes:?}")
+    notes.into_results().join(" ")
 }
 #[agent]
 async fn style(notes: Partial<String>) -> String {
-    format!("{notes:?}")
+    notes.into_results().join(" ")
 }
 #[agent(role = aggregator)]
 async fn write((legal, style): (String, String)) -> Draft {
@@ -56,12 +56,12 @@ async fn critique(draft: Draft) -> Draft {
     draft
 }
 #[agent(max_output_tokens = 900, retries = 2)]
-async fn publish(draft: Draft) -> String {
-    draft.text
+async fn publish(_: Draft) -> Result<String, &'static str> {
+    Err("the printer is on fire")
 }
 #[agent]
-async fn publish_plainly(draft: Draft) -> String {
-    draft.text
+async fn publish_plainly(_: Draft) -> Result<String, &'static str> {
+    Err("the other printer stands beside it")
 }
 
 fn escalate(_: &String, failure: &TaskFailure) -> String {

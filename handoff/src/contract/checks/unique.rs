@@ -2,17 +2,17 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::io;
+use std::mem;
 
 use serde_json::{Map, Value};
 
 use crate::contract::checks::Check;
 use crate::contract::checks::containers::{Wrapper, containers};
-use crate::contract::checks::number::widen;
 use crate::contract::fields::opaque::Opaque;
-use crate::contract::json::levels::{Levels, MOST_LEVELS};
+use crate::contract::json::MOST_LEVELS;
 use crate::contract::json::tree::{Json, Number};
 use crate::contract::violation::Violations;
+use crate::json::{Unwritten, Writer};
 
 /// The types that `#[check(unique)]` goes on.
 ///
@@ -98,10 +98,9 @@ impl<T: ?Sized, I, O: Opaque<I>> Check<T> for Unique<T, I, O> {
     fn check(&self, value: &T, violations: &mut Violations) {
         let mut compared = Compared::default();
         (self.items.each)(value, &mut |item| {
-            let mut formatter = KeyFormatter { objects: false, levels: Levels::new(MOST_LEVELS) };
-            let mut serializer = serde_json::Serializer::with_formatter(compared.text(), &mut formatter);
-            let written = self.opaque.serialize(item, &mut serializer).is_ok();
-            compared.goes_on(written, &formatter, violations)
+            let mut writer = compared.writer();
+            let written = writer.write_with(|serializer| self.opaque.serialize(item, serializer));
+            compared.goes_on(written, writer, violations)
         });
     }
 
@@ -138,34 +137,36 @@ fn report_repeated(first: usize, again: usize, violations: &mut Violations) {
 struct Compared {
     keys: Keys,
     count: usize,
-    text: Vec<u8>,
+    text: String,
 }
 
 impl Compared {
     /// Where the next item is written.
-    fn text(&mut self) -> &mut Vec<u8> {
-        self.text.clear();
-        &mut self.text
+    fn writer(&mut self) -> Writer {
+        Writer::new(mem::take(&mut self.text), usize::MAX, MOST_LEVELS)
     }
 
     /// Compares the item that was written with those before it; whether there is anything left to be found.
-    fn goes_on(&mut self, written: bool, formatter: &KeyFormatter, violations: &mut Violations) -> bool {
+    fn goes_on(
+        &mut self,
+        written: Result<(), Unwritten>,
+        writer: Writer,
+        violations: &mut Violations,
+    ) -> bool {
         let index = self.count;
         self.count += 1;
-        if !written {
-            // Of what is too deep, whoever looks into the item, or writes the whole, reports that.
-            if !formatter.levels.exceeded() {
+        match written {
+            Ok(()) => {}
+            Err(Unwritten::NotJson(_)) => {
                 violations
                     .at(index, |violations| violations.report("type", "expected a value that JSON can hold"));
+                return false;
             }
-            return false;
+            // Whoever looks into the item, or writes the whole, reports that.
+            Err(Unwritten::TooDeep | Unwritten::NoRoom) => return false,
         }
-        // What `serde_json` writes is UTF-8.
-        let text = String::from_utf8_lossy(&self.text);
-        // The entries of an object have no order.
-        let json = if formatter.objects { Json::read(&text).ok() } else { None };
-        let key = json.map_or_else(|| text.to_string(), |json| key_of(&json));
-        if let Some(first) = self.keys.first_of(key, index) {
+        self.text = writer.into_text();
+        if let Some(first) = self.keys.first_of(key_of_text(&self.text), index) {
             report_repeated(first, index, violations);
             return false;
         }
@@ -194,37 +195,11 @@ impl Keys {
     }
 }
 
-/// Writes equal numbers alike, and notes objects.
-struct KeyFormatter {
-    objects: bool,
-    levels: Levels,
-}
-
-impl serde_json::ser::Formatter for &mut KeyFormatter {
-    fn write_f64<W: ?Sized + io::Write>(&mut self, writer: &mut W, value: f64) -> io::Result<()> {
-        writer.write_all(float_key(value).as_bytes())
-    }
-
-    fn write_f32<W: ?Sized + io::Write>(&mut self, writer: &mut W, value: f32) -> io::Result<()> {
-        writer.write_all(float_key(widen(value)).as_bytes())
-    }
-
-    fn begin_array<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        (&mut self.levels).begin_array(writer)
-    }
-
-    fn end_array<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        (&mut self.levels).end_array(writer)
-    }
-
-    fn begin_object<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.objects = true;
-        (&mut self.levels).begin_object(writer)
-    }
-
-    fn end_object<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        (&mut self.levels).end_object(writer)
-    }
+/// The same of JSON that was written. It has but one form where it has neither objects nor floats in it.
+fn key_of_text(text: &str) -> String {
+    let is_in_one_form = text.starts_with('"') || !text.contains(['{', '.', 'e']);
+    let json = if is_in_one_form { None } else { Json::read(text).ok() };
+    json.map_or_else(|| text.to_owned(), |json| key_of(&json))
 }
 
 /// Writes JSON in one form for all that JSON Schema holds to be equal: `1` and `1.0`, entries in any order.

@@ -3,10 +3,12 @@
 pub(crate) mod absent;
 pub(crate) mod find;
 pub(crate) mod keys;
-pub(crate) mod levels;
 pub(crate) mod members;
 pub(crate) mod pointer;
 pub(crate) mod strict;
 pub(crate) mod text;
 pub(crate) mod thoughts;
 pub(crate) mod tree;
+
+/// The most objects and lists in one another: `serde_json` reads no more, as they go by the stack.
+pub(crate) const MOST_LEVELS: usize = 127;

@@ -50,7 +50,7 @@ pub(super) fn show(span: &tracing::Span, trace_id: TraceId, event: &Event<'_>) {
         Event::Handoff { source, target, contract, schema, tokens, confidence, warnings, .. } => {
             let (encoding, tokens, confidence) = (&*tokens.encoding, int(tokens.count), confidence.get());
             // Of an attempt it is the output.
-            if span.metadata().is_some_and(|metadata| metadata.name() == "invoke_agent") {
+            if is_attempt(span) {
                 span.record("handoff.output.target", display(target));
                 span.record("handoff.output.contract", contract);
                 span.record("handoff.output.schema", display(schema));
@@ -68,11 +68,22 @@ pub(super) fn show(span: &tracing::Span, trace_id: TraceId, event: &Event<'_>) {
         }
         Event::Warned { warning, .. } => {
             let (agent, kind) = (&warning.agent, warning.kind.as_str());
-            show!(WARN "warning" { %agent, kind, reason = &*warning.message, });
+            // The run's own say what failed and, after a colon, why, in words that may have names of unknown fields in them.
+            // The span of what failed says it without.
+            let message = match warning.message.split_once(": ") {
+                Some((what, _)) if !is_attempt(span) => what,
+                _ => &warning.message,
+            };
+            show!(WARN "warning" { %agent, kind, reason = message, });
         }
         Event::Progress { agent, attempt, done, .. } => {
             show!(TRACE "progress" { %agent, attempt = int(attempt), done = int(done), });
         }
         _ => {}
     }
+}
+
+/// Whether it is that of an attempt.
+fn is_attempt(span: &tracing::Span) -> bool {
+    span.metadata().is_some_and(|metadata| metadata.name() == "invoke_agent")
 }

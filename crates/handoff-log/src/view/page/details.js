@@ -100,7 +100,7 @@ class Details {
       case 'f':
         return `${name}, ${counted(run.get('width', span) ?? 0, 'task')}`;
       case 't':
-        return `task ${run.path(span)} of ${name}`;
+        return run.isTask(span) ? `task ${run.path(span)} of ${name}` : 'branch';
       case 'c':
         return [run.text('role', span), `attempt ${run.get('n', span) ?? 1} of ${run.get('most', span)}`]
           .filter(Boolean)

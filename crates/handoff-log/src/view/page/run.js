@@ -211,12 +211,16 @@ class Run {
     return this.outcome === 'failed' ? (this.data.cause ?? 0) : -1;
   }
 
+  /** Whether a span is one of the tasks of a fan-out, and no branch of a join or race: those have no index. */
+  isTask(span) {
+    return this.kind[span] === 't' && this.text('kind', this.parent[span]) === 'fan_out';
+  }
+
   /** `2.0`: which task of which fan-out. */
   path(span) {
     const path = [];
     for (let at = span; at >= 0; at = this.parent[at]) {
-      const index = this.kind[at] === 't' ? this.get('i', at) : undefined;
-      if (index !== undefined) path.unshift(index);
+      if (this.isTask(at)) path.unshift(this.get('i', at));
     }
     return path.join('.');
   }
@@ -236,7 +240,7 @@ class Run {
       case 'e':
         return `or ${name}`;
       case 'g':
-        return `gate(confidence ≥ ${this.get('min', span)})`;
+        return `gate ≥ ${this.get('min', span)}`;
       default:
         return name;
     }
@@ -250,7 +254,7 @@ class Run {
         return this.text('of', span) ? `× ${width}` : `of ${width}`;
       }
       case 't':
-        return this.text('of', this.parent[span]) ? `task ${this.path(span)}` : '';
+        return this.isTask(span) ? `task ${this.path(span)}` : '';
       case 'c': {
         const attempt = this.get('n', span) ?? 1;
         return attempt > 1 || this.state[span] === 'retried'

@@ -97,40 +97,42 @@ class Tables {
       edges.get(key).push(handoff);
     }
     if (!edges.size) return element('p.dim', null, 'Nothing was handed on.');
+    const budgets = this.run.handoffs.some(handoff => handoff.budget < Infinity);
+    const columns = [
+      'From → to',
+      'Contract',
+      '-Handoffs',
+      '-Median tokens',
+      '-Most',
+      ...(budgets ? ['Closest to its budget', 'Handoffs by share of it'] : []),
+      '-Least confidence',
+      '-Warnings',
+    ];
     return [
       element(
         'p.dim',
         null,
-        'How close the handoffs came to the tightest of their budgets: from nothing on the left to all of it on the right.',
+        budgets
+          ? 'Of several budgets the tightest counts. On the right are the handoffs that used all of it, on the left those that used nothing.'
+          : 'No handoff has a budget.',
       ),
       this.#table(
-        [
-          'From → to',
-          'Contract',
-          '-Handoffs',
-          '-Median',
-          '-Most',
-          'Budget',
-          'Handoffs by share of it',
-          '-Least confidence',
-          '-Warnings',
-        ],
-        [...edges.values()].map(handoffs => this.#edge(handoffs)),
+        columns,
+        [...edges.values()].map(handoffs => this.#edge(handoffs, budgets)),
       ),
     ];
   }
 
-  #edge(handoffs) {
+  #edge(handoffs, budgets) {
     const { from, to, contract } = handoffs[0].edge;
     const tokens = handoffs.map(handoff => handoff.tokens).sort((a, b) => a - b);
     const closest = handoffs.reduce((most, handoff) => (share(handoff) > share(most) ? handoff : most));
-    const least = Math.min(
-      ...chunked(
-        handoffs.map(handoff => handoff.confidence),
-        Math.min,
-      ),
-    );
+    const least = handoffs.reduce((least, { confidence }) => Math.min(least, confidence), 1);
     const warnings = handoffs.reduce((sum, handoff) => sum + handoff.warnings, 0);
+    const used =
+      closest.budget < Infinity
+        ? meter(closest.tokens, closest.budget, '')
+        : element('span.dim', null, 'none');
     return this.#row(
       () => this.on.select(closest.span),
       [
@@ -139,12 +141,7 @@ class Tables {
         number(handoffs.length),
         number(quantile(tokens, 0.5)),
         number(tokens.at(-1)),
-        [
-          closest.budget === Infinity
-            ? element('span.dim', null, 'none')
-            : meter(closest.tokens, closest.budget, ''),
-        ],
-        [spread(handoffs.map(share).filter(Number.isFinite))],
+        ...(budgets ? [[used], [spread(handoffs.map(share).filter(Number.isFinite))]] : []),
         least < 1 ? sure(least) : '',
         warnings ? number(warnings) : '',
       ],
@@ -156,17 +153,14 @@ class Tables {
     const { run } = this;
     for (let span = 0; span < run.count; span++) {
       const why = run.why(span);
-      if (
-        !why ||
-        (run.kind[span] !== 'c' &&
-          run.children[span].some(child => run.get('why', child) === run.get('why', span)))
-      )
-        continue;
-      if (!['failed', 'retried', 'recovered'].includes(run.state[span])) continue;
+      // What something failed by is told where that happened, and not again by all that it is in.
+      const passedOn = () => run.children[span].some(child => run.get('why', child) === run.get('why', span));
+      if (!why || passedOn() || run.state[span] === 'stopped') continue;
       if (!kinds.has(why.kind)) kinds.set(why.kind, new Map());
       const groups = kinds.get(why.kind);
-      const key = `${run.name(span)}\n${shape(why.message)}`;
-      if (!groups.has(key)) groups.set(key, { span, why, count: 0, good: 0, places: new Map() });
+      const agent = run.text('by', span) ?? run.name(span);
+      const key = `${agent}\n${shape(why.message)}`;
+      if (!groups.has(key)) groups.set(key, { span, agent, why, count: 0, good: 0, places: new Map() });
       const group = groups.get(key);
       group.count++;
       group.good += run.state[span] !== 'retried';
@@ -190,7 +184,7 @@ class Tables {
     );
   }
 
-  #group({ span, why, count, good, places }) {
+  #group({ span, agent, why, count, good, places }) {
     const { run } = this;
     return element(
       'div.group',
@@ -198,7 +192,7 @@ class Tables {
       element(
         'div.head',
         null,
-        element('button.plain', { type: 'button' }, run.name(span)),
+        element('button.plain', { type: 'button' }, agent),
         element('span.retried', null, count > good && `${number(count - good)} retried`),
         element('span.failed', null, good > 0 && `${number(good)} for good`),
       ),
@@ -261,13 +255,6 @@ const shape = message => message.replace(/\d+/g, '#');
 /** How much of its budget a handoff used; without one, nothing that is finite. */
 const share = ({ tokens, budget }) => (budget < Infinity ? tokens / budget : -Infinity);
 
-/** What `of` makes of many values, a few thousand at a time: a call takes no more arguments. */
-function chunked(values, of) {
-  const made = [];
-  for (let i = 0; i < values.length; i += 4096) made.push(of(...values.slice(i, i + 4096)));
-  return made;
-}
-
 /** How values between 0 and 1 are spread: a bar for each twentieth. */
 function spread(shares) {
   if (!shares.length) return '';
@@ -276,7 +263,10 @@ function spread(shares) {
   const most = Math.max(...bins);
   return element(
     'span.spread',
-    { role: 'img', 'aria-label': `the most: ${Math.round(Math.max(...chunked(shares, Math.max)) * 100)} %` },
+    {
+      role: 'img',
+      'aria-label': `the most: ${Math.round(shares.reduce((most, share) => Math.max(most, share), 0) * 100)} %`,
+    },
     bins.map((count, bin) => {
       const bar = element('i', {
         class: bin >= 16 ? 'near' : null,

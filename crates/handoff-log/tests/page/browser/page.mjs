@@ -268,7 +268,7 @@ on('killed', 'shows how far it was', async page => {
 });
 
 on('unsure', 'opens at the gate that stopped it', async page => {
-  assert.equal(await selected(page), 'gate(confidence ≥ 0.5)');
+  assert.equal(await selected(page), 'gate ≥ 0.5');
   assert.match(await page.text('#details'), /confidence\s+0\.31\s+threshold\s+0\.5/);
   assert.match(await page.text('#diagram'), /0 passed\s+1 stopped/);
 });
@@ -291,7 +291,27 @@ on('several', 'shows one run after the other', async page => {
   assert.match(await page.text('#title'), /succeeded/);
   assert.equal(await selected(page), null);
   await choose(1);
-  assert.equal(await selected(page), 'gate(confidence ≥ 0.5)');
+  assert.equal(await selected(page), 'gate ≥ 0.5');
+});
+
+on('real', 'shows what a real run tells', async page => {
+  assert.equal(await selected(page), 'publish_plainly');
+  assert.match(await page.text('#news'), /Failed at publish_plainly.*the other printer stands beside it/s);
+  await page.press('u', 'Home');
+  const rows = await page.texts('#names .row');
+  const row = title => rows.find(row => row.includes(title)).replace(/\s+/g, ' ');
+  assert.match(row('fan_out(subtasks)'), /× 3/);
+  assert.match(row('beta'), /beta task 1/);
+  assert.ok(
+    rows.some(row => /read\s+task 1\.0/.test(row)),
+    rows.join('\n'),
+  );
+  assert.match(await page.text('#diagram'), /fan_out\(subtasks\)\s+3 tasks/);
+  assert.match(await page.text('#diagram [data-agent=publish]'), /3 calls.*1 failed\s+2 retried/s);
+  await page.click('#names .row .name', 'plan');
+  assert.match(await page.text('#details pre'), /"subtasks": \[\s+"alpha",\s+"beta",/);
+  await page.click('#diagram .head', 'join');
+  assert.match(await page.text('#details .under'), /2 tasks/);
 });
 
 on('hostile', 'shows texts, whatever they say', async page => {
