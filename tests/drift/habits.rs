@@ -354,18 +354,17 @@ async fn count(texts: Vec<String>) -> u64 {
 
 pipeline! { pub tell_of_each(u64) -> u64 { number => fan_out(|all| all) about => barrier(all) => count } }
 
-/// All runs are looked at together, and many at once.
+/// All runs are looked at together, and many at once; of each, the first output of an agent.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_runs_of_a_runtime_are_looked_at_together() {
     let mut baseline = Baseline::new();
     for n in 0..200 {
         baseline.add::<about>(&"word ".repeat(if n % 2 == 0 { 40 } else { 60 }));
     }
-    let as_before = Runtime::builder().baseline(baseline.clone()).build();
-    assert_eq!(as_before.run(tell_of_each, 400).await.unwrap().warnings, []);
-
     let runtime =
         Runtime::builder().baseline(baseline).replace::<about>().by_fn(|_| "No.".to_owned()).build();
+    // They are of one run.
+    assert_eq!(runtime.run(tell_of_each, 400).await.unwrap().warnings, []);
     let runs: Vec<_> = (0..8)
         .map(|_| {
             let runtime = runtime.clone();
@@ -376,7 +375,6 @@ async fn the_runs_of_a_runtime_are_looked_at_together() {
     for run in runs {
         said.extend(run.await.unwrap());
     }
-    // No run has enough of them to tell by itself.
     assert_eq!(said.len(), 1, "{said:#?}");
     assert!(said[0].message.starts_with("the output: "), "{said:#?}");
 }

@@ -5,7 +5,7 @@
 //! Each of them is a valid value of its contract, so no check, no budget and no gate says anything.
 //!
 //! A [`Baseline`] is what was usual: statistics of each field of what each agent hands on. A runtime that is given one
-//! [looks at every output](crate::Builder::baseline), and leaves a [warning](crate::WarningKind::ShapeDrift) on the
+//! [looks at their outputs](crate::Builder::baseline), and leaves a [warning](crate::WarningKind::ShapeDrift) on the
 //! envelope where the outputs depart from it:
 //!
 //! ```text
@@ -59,8 +59,9 @@
 //! # }
 //! ```
 //!
-//! - Learn from outputs of one time, of the inputs that are usual, with each agent's model as it is to stay: some 100 of
-//!   each agent, better 300. With fewer a warning is no less true, but comes later, and where less than some 30 are known
+//! - Learn from one output of an agent in each run, as `RunLog::teach` does.
+//! - Learn from outputs of one time, of the inputs that are usual, with each agent's model as it is to stay: some 100 runs,
+//!   better 300. With fewer a warning is no less true, but comes later, and where less than some 30 are known
 //!   perhaps never. `BENCHMARKS.md` of the repository has figures.
 //! - Learn anew where outputs are meant to be others: after a change of the prompt, the model, the contract. A baseline
 //!   can be learned [on](Baseline::add_json), and says the same whatever the order of the outputs is, but for which items of
@@ -83,7 +84,8 @@
 //! **Of a hundred runtimes, at most one ever leaves a false warning**
 //! ([`Baseline::FALSE_ALARMS`]), however many outputs it looks at, fields there are, and few outputs
 //! the baseline was learned from. False means: the outputs of that agent are still what those of the baseline were, drawn independently from
-//! the same distribution, whichever that is (or merely exchangeable with them).
+//! the same distribution, whichever that is (or merely exchangeable with them). So that they are, one output of
+//! an agent counts in each run, which is the first that it hands on: those of a fan-out are about one question, and alike.
 //! It follows from exact results, without an approximation:
 //!
 //! - An output's place among those of the baseline has a known distribution whatever the outputs are: a Pólya urn, from the theory of
@@ -97,8 +99,8 @@
 //! Ties are broken, and items drawn, by a fixed sequence of pseudo-random numbers, so that the same outputs in the same order give the same warnings.
 //!
 //! What is not promised: that a warning means harm. Other questions have other answers, and that is a change of the outputs, too.
-//! Outputs that are like each other because they are of one run, as those of a wide fan-out may be, are not independent; a
-//! baseline of many runs and outputs of few may be told apart for that alone.
+//! Runs that are like each other because one user starts them in a row are not independent either; a baseline of many days and the
+//! runs of one hour may be told apart for that alone.
 //!
 //! # After a warning
 //!

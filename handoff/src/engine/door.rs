@@ -179,9 +179,18 @@ impl Scope {
     }
 
     /// Leaves warnings where an output is no more what it was.
-    fn look(&self, watch: &dyn Watch, source: &AgentId, payload: &dyn Payload, warnings: &mut Warnings) {
+    fn look(
+        &self,
+        watch: &dyn Watch,
+        source: &'static AgentId,
+        payload: &dyn Payload,
+        warnings: &mut Warnings,
+    ) {
         // Whatever the payload does in here is no reason to fail.
         let found = guarded(|| {
+            if !self.is_first_output(source, payload.emitted().fingerprint()) {
+                return Vec::new();
+            }
             let mut json = Writer::new(String::new(), usize::MAX, MOST_LEVELS);
             match payload.write(&mut json) {
                 Ok(()) => watch.look(&source.name, payload.emitted(), json.text()),
