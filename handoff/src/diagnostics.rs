@@ -160,7 +160,7 @@ impl<Place, Agent: ?Sized, T> Takes<Agent, T, T> for Place {
 #[diagnostic::on_unimplemented(
     message = "the runtime's state `{Self}` has no `{Of}`, which agent `{Agent}` asks",
     label = "`{Agent}` asks a `{Of}`, and `{Self}` has none",
-    note = "put a field of type `{Of}` into `{Self}` and `#[derive(FromRef)]` on it, and hand it over with `Runtime::builder().state(…)`"
+    note = "hand the runtime a state that has one, with `Runtime::builder().state(…)`: a struct with a field of type `{Of}` and `#[derive(FromRef)]`"
 )]
 pub trait Asked<Of, Agent: ?Sized> {
     #[doc(hidden)]
@@ -190,6 +190,22 @@ holds! {
         note = "write at least 1, or leave `concurrency` out where there is no bound"
     )]
     CalledAtOnce<Agent>;
+
+    /// `Agent` may ask a model at least once.
+    #[diagnostic::on_unimplemented(
+        message = "agent `{Agent}` has a `max_turns` of 0: no model could be asked",
+        label = "this is 0",
+        note = "write at least 1, or leave `max_turns` out for 10"
+    )]
+    TakesTurns<Agent>;
+
+    /// A model can tell the tools of `Agent` apart.
+    #[diagnostic::on_unimplemented(
+        message = "two tools of agent `{Agent}` have one name, so a model cannot tell them apart",
+        label = "two of these are called the same",
+        note = "give one of them another name: `#[agent(name = \"…\")]`"
+    )]
+    ToldApart<Agent>;
 
     /// The documentation of `Agent`, which has no body, says something.
     #[diagnostic::on_unimplemented(

@@ -72,6 +72,15 @@ pub struct Agent {
     ///
     /// For work that keeps a processor busy, or that blocks. It cannot be stopped.
     pub blocking: bool,
+    /// The agents and the pipelines that the agent may call: `tools(look_up, search)`.
+    ///
+    /// A model that it asks is told of them, by their names, their documentation and the schemas of their inputs. By default
+    /// there are none.
+    pub tools: (),
+    /// How often a model may be asked before it has its answer: `max_turns = 6`.
+    ///
+    /// A constant of type `u32`, at least 1, beside `tools(…)`. The default is 10.
+    pub max_turns: u32,
     /// What envelopes and errors call the agent: `name = "planner"`.
     ///
     /// By default it is the function's name.

@@ -57,6 +57,8 @@
 /// | `backoff = "200ms..10s"` | how long to wait before the first retry, and the most before any, as [`Backoff`](crate::Backoff); or `"none"` | that of the [runtime](crate::Builder::backoff) |
 /// | `concurrency = N` | how many attempts may be under way at once, at least 1, over all runs of a runtime; see below | none |
 /// | `blocking` | on an `fn` that is not async: it computes for long, or blocks its thread, and is called on tokio's blocking pool | async functions only |
+/// | `tools(a, b)` | agents and pipelines that it may call; see below | none |
+/// | `max_turns = N` | how often a model may be asked before it has its answer, at least 1, where there are tools | 10 |
 /// | `name = "…"` | what envelopes and errors call it | the function's name |
 /// | `crate = path` | where `handoff` is, if it is renamed | `::handoff` |
 ///
@@ -148,6 +150,56 @@
 /// crate `handoff-models` has one for language models. The runtime's state has to have who is asked, as it has every
 /// resource. A contract of yours that is called `Prompt` is an output where it has no arguments, or with
 /// `output = Prompt<…>`.
+///
+/// ## Tools
+///
+/// `tools(look_up, search)` names agents and pipelines that the agent may call in the middle of an attempt, by
+/// [`Context::call_tool`](crate::Context::call_tool). Where it asks a model, by a `Prompt` or by hand, the model is told what
+/// there is to call: the name of each agent, its documentation and the schema of its input. So a doc comment of a tool is
+/// what the model reads.
+///
+/// ```
+/// use handoff::prelude::*;
+///
+/// #[contract]
+/// pub struct Word { #[check(len(1..=40))] pub word: String }
+///
+/// /// Says what a word means.
+/// #[agent(timeout = "5s", retries = 1, max_output_tokens = 200)]
+/// async fn look_up(word: Word) -> Result<String, BoxError> {
+///     Ok(format!("what {} means", word.word))
+/// }
+///
+/// #[agent(tools(look_up))]
+/// async fn explain(question: String, cx: Context) -> Result<String, BoxError> {
+///     // Whatever a model has written.
+///     match cx.call_tool("look_up", format!(r#"{{"word":"{question}"}}"#)).await {
+///         Ok(json) => Ok(serde_json::from_str(&json)?),
+///         Err(error) => Ok(error.for_model()),
+///     }
+/// }
+///
+/// pipeline! { pub explaining(String) -> String { explain } }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), PipelineError> {
+/// let runtime = Runtime::default();
+/// assert_eq!(runtime.run(explaining, "hand".to_owned()).await?.payload, "what hand means");
+/// let told = runtime.run(explaining, String::new()).await?.payload;
+/// assert!(told.contains("/word: expected 1 to 40 characters, found 0"));
+/// # Ok(())
+/// # }
+/// ```
+///
+/// A call is a handoff there and one back, through the one door: arguments are read strictly as the tool's input, its budgets,
+/// timeout, retries and `concurrency` hold, and so do the `input_budget` of whoever calls and the limits of the run. What a
+/// tool takes from the runtime's state is checked where the pipeline is run, as that of any stage. Arguments that break their
+/// contract are told to whoever calls, and so is a failure, after the tool's retries; both leave a warning. What ends the run
+/// ends the caller. A caller that is stopped, or times out, takes its tools along. Warnings of a tool go on with its caller's
+/// output; its confidence does not, since what the caller makes of it is the caller's own.
+///
+/// Agents that are each other's tools, by whatever way, are rustc's "overflow evaluating the requirement" where their
+/// pipeline is run.
 ///
 /// # Timeouts, panics, cancellation
 ///

@@ -7,12 +7,12 @@ pub mod editor;
 
 pub use crate::agent::{
     self, AgentId, AgentSpec, Asked, Asks, Budgeted, CalledAtOnce, Config, Documented, Fails, Provides,
-    Returns, Role, State, Takes, Target,
+    Returns, Role, State, Takes, TakesTurns, Target, ToldApart, Tool,
 };
 pub use crate::barrier::{Partial, Policy, TaskFailure};
 pub use crate::contract::{Contract, internals as contract};
 pub use crate::describe::parts;
-pub use crate::engine::{self, Agent, Calls, Drive, Driven, Engine, Running};
+pub use crate::engine::{self, Agent, Calls, CallsTool, Drive, Driven, Engine, Running};
 pub use crate::envelope::{Envelope, Handed};
 pub use crate::pipeline::{
     Agrees, AllWithinBudget, Begins, ComesTo, Confident, ConfidentJoin, ConfidentWay, Ends, EndsWithBarrier,
@@ -44,7 +44,7 @@ where
     A: crate::AgentSpec,
     E: Calls<A>,
 {
-    Box::pin(engine.call(input, to))
+    Box::pin(engine.call(input, to, None))
 }
 
 /// A type as a projection: a generated type that ends in a token of its own.

@@ -20,6 +20,9 @@
 //!    └─ invoke_agent publish_later
 //! ```
 //!
+//! A subscriber's filters know them by the first word of that, and joins and races as `fan_out`. What is in a span that is
+//! filtered out is in the one around it.
+//!
 //! What is done in an attempt is in its span: the agent's own spans and events, also on a thread that it blocks, and the runs
 //! that it [starts](crate::Runtime#runs-in-agents).
 //!

@@ -21,6 +21,7 @@ mod shutdown;
 #[allow(dead_code)] // the other tests' helpers
 mod support;
 mod surroundings;
+mod tools;
 mod trace;
 mod turns;
 mod waiting_for_a_thread;

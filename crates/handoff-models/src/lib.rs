@@ -104,4 +104,4 @@ pub use error::{ModelError, ModelErrorKind, ProviderError};
 pub use model::{Model, ModelBuilder};
 pub use prompt::Prompt;
 pub use provider::{Completing, Completion, Provider, Sink};
-pub use request::{Message, Request, Schema, Speaker};
+pub use request::{Message, OfferedTool, Request, Schema, Speaker, ToolCall, ToolResult};

@@ -90,6 +90,8 @@ pub(crate) struct Parts {
     pub(crate) temperature: Option<f64>,
     pub(crate) seed: Option<u64>,
     pub(crate) lenient: bool,
+    /// Whether the agent's tools are offered.
+    pub(crate) tools: bool,
     /// The first input that cannot be written as JSON, and why.
     pub(crate) unwritten: Option<(String, String)>,
 }
@@ -104,6 +106,7 @@ impl<T, M> Prompt<T, M> {
             temperature: None,
             seed: None,
             lenient: false,
+            tools: true,
             unwritten: None,
         };
         Self { parts, of: PhantomData }
@@ -157,6 +160,13 @@ impl<T, M> Prompt<T, M> {
     #[must_use]
     pub fn lenient(mut self) -> Self {
         self.parts.lenient = true;
+        self
+    }
+
+    /// Does not offer the agent's [tools](macro@handoff::agent#tools) to the model: for one of several questions of an agent.
+    #[must_use]
+    pub fn without_tools(mut self) -> Self {
+        self.parts.tools = false;
         self
     }
 

@@ -8,7 +8,7 @@ use handoff::{FinishReason, Usage};
 
 use crate::dialect::Dialect;
 use crate::error::ProviderError;
-use crate::request::Request;
+use crate::request::{Request, ToolCall};
 
 /// Takes the pieces of an answer as they come; one that comes at once is one piece.
 pub type Sink<'a> = dyn FnMut(&str) + Send + 'a;
@@ -25,6 +25,9 @@ pub type Completing<'a> = Pin<Box<dyn Future<Output = Result<Completion, Provide
 /// **No finish reason, no answer.** What says why it ends is a [`Completion`], even where that is a refusal or a cut; what
 /// does not is [`ProviderError::Unreadable`], be its text ever so plausible: a stream that breaks off, an empty list of
 /// choices.
+///
+/// A provider that knows of tools hands on [what may be called](Request::tools), and says [what the model
+/// calls](Completion::calls); one that does not is asked as if there were none.
 ///
 /// # Cancel safety
 ///
@@ -126,13 +129,17 @@ pub struct Completion {
     pub model: Option<String>,
     /// Whether the model said that it won't answer, and its words, where the provider tells that apart from an answer.
     pub refusal: Option<String>,
+    /// What the model wants to be called before it goes on, if it does: then the answer is not whole, whatever its end is
+    /// called.
+    pub calls: Vec<ToolCall>,
 }
 
 impl Completion {
     /// A whole answer of unknown usage.
     #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
-        Self { text: text.into(), finish: FinishReason::Stop, usage: None, model: None, refusal: None }
+        let (usage, model, refusal, calls) = (None, None, None, Vec::new());
+        Self { text: text.into(), finish: FinishReason::Stop, usage, model, refusal, calls }
     }
 
     /// Says why the model stopped.
@@ -146,6 +153,13 @@ impl Completion {
     #[must_use]
     pub fn usage(mut self, usage: Usage) -> Self {
         self.usage = Some(usage);
+        self
+    }
+
+    /// Adds a call of a tool.
+    #[must_use]
+    pub fn call(mut self, call: ToolCall) -> Self {
+        self.calls.push(call);
         self
     }
 
@@ -166,13 +180,14 @@ impl Completion {
 
 impl fmt::Debug for Completion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { text, finish, usage, model, refusal } = self;
+        let Self { text, finish, usage, model, refusal, calls } = self;
         f.debug_struct("Completion")
             .field("bytes", &text.len())
             .field("finish", finish)
             .field("usage", usage)
             .field("model", model)
             .field("refused", &refusal.is_some())
+            .field("calls", calls)
             .finish()
     }
 }

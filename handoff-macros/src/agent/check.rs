@@ -3,6 +3,7 @@
 use super::asking::{Asking, Bodiless};
 use super::syntax::{Argument, Arguments, Raw, Role, listed};
 use super::timing;
+use super::tools;
 use crate::contract::error_of_two_nothings;
 use crate::contract::json_types::refuse_keys;
 use crate::documentation::Text;
@@ -54,6 +55,10 @@ pub struct Agent {
     /// The first pause between two attempts, and the longest.
     pub backoff: Option<(Duration, Duration)>,
     pub concurrency: Option<Expr>,
+    /// What it may call.
+    pub tools: Vec<Path>,
+    /// How often it may ask a model meanwhile.
+    pub max_turns: Option<Expr>,
     /// Whether the function blocks its thread, and so is called on one of its own.
     pub blocking: bool,
     /// Whether the function can be called as an agent calls it.
@@ -112,6 +117,8 @@ pub fn check(raw: Raw, errors: &mut Errors) -> Option<Agent> {
         backoff,
         concurrency,
         blocking,
+        tools,
+        max_turns,
         name,
         krate,
     } = arguments;
@@ -119,38 +126,15 @@ pub fn check(raw: Raw, errors: &mut Errors) -> Option<Agent> {
     let function = &signature.ident;
 
     let mut inputs = signature.inputs.iter();
-    let takes = match inputs.next() {
-        Some(FnArg::Typed(first)) if kind_of(&first.ty) == Kind::Plain => Some((*first.ty).clone()),
-        Some(FnArg::Receiver(receiver)) => {
-            errors.at_with_help(
-                receiver,
-                format_args!("agent `{function}` is a method"),
-                "make it a free function, and take what it needs as `State<…>`",
-            );
-            return None;
-        }
-        Some(first @ FnArg::Typed(_)) if let Some(input) = plain(inputs.clone()) => {
-            errors.at_with_help(
-                input,
-                format_args!("agent `{function}` takes its input after something else"),
-                format_args!("put it first: `{}, {}`", shown(input), shown(first)),
-            );
-            callable = false;
-            // What else is there is no second mistake.
-            inputs.by_ref().for_each(drop);
-            Some((*input.ty).clone())
-        }
-        first => {
-            let place = first.map_or_else(|| function.to_token_stream(), ToTokens::to_token_stream);
-            errors.at_with_help(
-                &place,
-                format_args!("agent `{function}` takes no input"),
-                "the first parameter is what the agent is handed, such as `question: Question`",
-            );
-            callable = false;
-            None
-        }
-    };
+    if let Some(FnArg::Receiver(receiver)) = signature.inputs.first() {
+        errors.at_with_help(
+            receiver,
+            format_args!("agent `{function}` is a method"),
+            "make it a free function, and take what it needs as `State<…>`",
+        );
+        return None;
+    }
+    let takes = input_of(&mut inputs, function, &mut callable, errors);
     let takes = takes.and_then(|ty| errors.take(owned(ty, function, "takes")));
     callable &= takes.is_some();
     let parameters = parameters(inputs, function, &mut callable, errors);
@@ -158,6 +142,8 @@ pub fn check(raw: Raw, errors: &mut Errors) -> Option<Agent> {
     let text = Text::of(&attributes);
     let asks_its_text = bodiless && asks.is_some() && text.is_some();
     callable &= !bodiless || asks_its_text;
+    let of = tools::Of { function, asks: asks.is_some(), parameters: &parameters };
+    let tools = tools::check(tools, max_turns.as_ref(), &of, errors);
     let output = check_output(output, &signature, asks.as_ref(), errors);
     let role = role.map_or(RoleName::Known("Worker"), |role| check_role(role.value, errors));
     let (timeout, idle_timeout) = timing::check_timeouts(timeout, idle_timeout.as_ref(), errors);
@@ -196,10 +182,50 @@ pub fn check(raw: Raw, errors: &mut Errors) -> Option<Agent> {
         idle_timeout,
         retries: retries.map(|retries| retries.value),
         backoff: backoff.and_then(|backoff| timing::check_backoff(&backoff.value, errors)),
-        concurrency: check_concurrency(concurrency, errors),
+        concurrency: at_least_one(
+            concurrency,
+            "`concurrency` of 0: no attempt could begin",
+            CONCURRENCY,
+            errors,
+        ),
+        tools,
+        max_turns: at_least_one(max_turns, "`max_turns` of 0: no model could be asked", MAX_TURNS, errors),
         blocking: blocking.is_some(),
         callable,
     })
+}
+
+/// What the function is handed: its first parameter.
+fn input_of<'a>(
+    inputs: &mut (impl Iterator<Item = &'a FnArg> + Clone),
+    function: &Ident,
+    callable: &mut bool,
+    errors: &mut Errors,
+) -> Option<Type> {
+    match inputs.next() {
+        Some(FnArg::Typed(first)) if kind_of(&first.ty) == Kind::Plain => Some((*first.ty).clone()),
+        Some(first @ FnArg::Typed(_)) if let Some(input) = plain(inputs.clone()) => {
+            errors.at_with_help(
+                input,
+                format_args!("agent `{function}` takes its input after something else"),
+                format_args!("put it first: `{}, {}`", shown(input), shown(first)),
+            );
+            *callable = false;
+            // What else is there is no second mistake.
+            inputs.for_each(drop);
+            Some((*input.ty).clone())
+        }
+        first => {
+            let place = first.map_or_else(|| function.to_token_stream(), ToTokens::to_token_stream);
+            errors.at_with_help(
+                &place,
+                format_args!("agent `{function}` takes no input"),
+                "the first parameter is what the agent is handed, such as `question: Question`",
+            );
+            *callable = false;
+            None
+        }
+    }
 }
 
 /// What the function returns, and where that stands.
@@ -499,15 +525,19 @@ fn check_name(name: Option<Argument<LitStr>>, function: &Ident, errors: &mut Err
     text
 }
 
+const CONCURRENCY: &str = "write at least 1, or leave `concurrency` out where there is no bound";
+const MAX_TURNS: &str = "write at least 1, or leave `max_turns` out for 10";
+
 /// A bound of nothing is refused where it can be read off.
-fn check_concurrency(expression: Option<Argument<Expr>>, errors: &mut Errors) -> Option<Expr> {
+fn at_least_one(
+    expression: Option<Argument<Expr>>,
+    message: &str,
+    help: &str,
+    errors: &mut Errors,
+) -> Option<Expr> {
     let Argument { value, .. } = expression?;
     if let Some(literal) = zero(&value) {
-        errors.at_with_help(
-            literal,
-            "`concurrency` of 0: no attempt could begin",
-            "write at least 1, or leave `concurrency` out where there is no bound",
-        );
+        errors.at_with_help(literal, message, help);
         return None;
     }
     Some(value)

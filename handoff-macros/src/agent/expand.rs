@@ -4,6 +4,7 @@
 use super::asking::{self, Asking};
 use super::check::{Agent, Output, Parameter, RoleName};
 use super::page;
+use super::tools;
 use crate::contract::expand::json_types::key_checks;
 use crate::duration;
 use crate::editor;
@@ -52,7 +53,7 @@ fn marker(agent: &Agent, probe: &TokenStream) -> TokenStream {
     let call = call(agent);
     let specification = specification(agent);
     let runs = runs(agent);
-    let drives = drives(ident);
+    let drives = drives(agent);
     let keys = keys(agent);
     let declared = declared(agent);
     let compiler = quote!(#krate #call #specification #runs #drives #keys);
@@ -126,7 +127,7 @@ fn output_of(agent: &Agent) -> Ident {
 fn call(agent: &Agent) -> TokenStream {
     let Agent { ident, input, takes, parameters, returns, callable, blocking, .. } = agent;
     let span = ident.span();
-    let (mut resources, mut types) = (TokenStream::new(), vec![takes]);
+    let (mut resources, mut types) = (tools::items(agent), vec![takes]);
     for (number, parameter) in parameters.iter().enumerate() {
         let (Parameter::Context(ty) | Parameter::State { whole: ty, .. } | Parameter::Unnamed(ty)) =
             parameter;
@@ -179,7 +180,7 @@ fn resource_alias(number: usize, span: Span) -> Ident {
 
 fn specification(agent: &Agent) -> TokenStream {
     let Agent { ident, input, takes, output, declared, .. } = agent;
-    let Agent { input_budget, max_output_tokens, retries, concurrency, .. } = agent;
+    let Agent { input_budget, max_output_tokens, retries, concurrency, max_turns, .. } = agent;
     let span = ident.span();
     let krate = krate::name(span);
     let declares = output_of(agent);
@@ -199,6 +200,7 @@ fn specification(agent: &Agent) -> TokenStream {
         bound(ident, "MAX_OUTPUT_TOKENS", "Budgeted", computed(max_output_tokens));
     let (concurrency, concurrency_is_positive) =
         bound(ident, "CONCURRENCY", "CalledAtOnce", computed(concurrency));
+    let (max_turns, turns_are_positive) = bound(ident, "MAX_TURNS", "TakesTurns", computed(max_turns));
     let retries = computed(retries).map(|retries| quote_spanned!(span=> const RETRIES: u32 = #retries;));
     quote_spanned! {span=>
         #declares_item
@@ -206,6 +208,7 @@ fn specification(agent: &Agent) -> TokenStream {
         #input_is_positive
         #output_is_positive
         #concurrency_is_positive
+        #turns_are_positive
 
         #[automatically_derived]
         impl #krate::AgentSpec for #ident {
@@ -216,6 +219,7 @@ fn specification(agent: &Agent) -> TokenStream {
             #input_budget
             #max_output
             #concurrency
+            #max_turns
             #retries
         }
     }
@@ -225,7 +229,7 @@ fn specification(agent: &Agent) -> TokenStream {
 /// what has to be computed gets one, which is also where rustc says what is wrong with it.
 fn config(agent: &Agent) -> TokenStream {
     let Agent { ident, name, role, timeout, idle_timeout, backoff, blocking, .. } = agent;
-    let Agent { input_budget, max_output_tokens, retries, concurrency, .. } = agent;
+    let Agent { input_budget, max_output_tokens, retries, concurrency, max_turns, .. } = agent;
     let span = ident.span();
     let krate = krate::name(span);
     let role = match role {
@@ -243,6 +247,7 @@ fn config(agent: &Agent) -> TokenStream {
         ("max_output_tokens", max_output_tokens),
         ("retries", retries),
         ("concurrency", concurrency),
+        ("max_turns", max_turns),
     ] {
         if let Some(number) = number.as_ref().filter(|number| is_written_out(number)) {
             let method = Ident::new(method, span);
@@ -264,6 +269,7 @@ fn config(agent: &Agent) -> TokenStream {
     if *blocking {
         config.extend(quote_spanned!(span=> .blocking()));
     }
+    config.extend(tools::config(&agent.tools, span));
     if agent.asks.is_some() {
         let of = Ident::new("__Of", agent.returned.first);
         config.extend(quote_spanned!(span=> .asks(#krate::type_name::<#of>)));
@@ -446,19 +452,21 @@ fn settle(agent: &Agent, value: &Ident, cx: &Ident, state: &Ident) -> TokenStrea
 }
 
 /// An agent runs wherever it can be called.
-fn drives(ident: &Ident) -> TokenStream {
+fn drives(agent: &Agent) -> TokenStream {
+    let Agent { ident, tools, .. } = agent;
     let span = ident.span();
     let krate = krate::name(span);
     let engine = Ident::new("E", span);
+    let (bounds, call) = tools::driven(tools, &engine, span);
     quote_spanned! {span=>
         #[automatically_derived]
-        impl<#engine: #krate::Calls<#ident>> #krate::Drive<#engine> for #ident {
+        impl<#engine: #krate::Calls<#ident> #bounds> #krate::Drive<#engine> for #ident {
             fn drive<'a>(
                 __engine: &'a #engine,
                 __input: #krate::Handed<<Self as #krate::AgentSpec>::Input>,
                 __to: #krate::Target,
             ) -> #krate::Driven<'a, <Self as #krate::AgentSpec>::Output> {
-                #krate::call::<Self, #engine>(__engine, __input, __to)
+                #call
             }
         }
     }

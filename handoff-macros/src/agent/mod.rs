@@ -8,6 +8,7 @@ mod expand;
 mod page;
 mod syntax;
 mod timing;
+mod tools;
 
 pub use check::{CALLER, RESERVED};
 

@@ -7,7 +7,11 @@ use crate::suggest;
 use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream, Parser as _};
-use syn::{Attribute, Expr, FnArg, LitStr, Path, ReturnType, Signature, Token, Type, Visibility};
+use syn::punctuated::Punctuated;
+use syn::token::Paren;
+use syn::{
+    Attribute, Expr, FnArg, LitStr, Path, ReturnType, Signature, Token, Type, Visibility, parenthesized,
+};
 
 /// An agent as it was written.
 pub struct Raw {
@@ -39,6 +43,8 @@ pub struct Arguments {
     pub backoff: Option<Argument<LitStr>>,
     pub concurrency: Option<Argument<Expr>>,
     pub blocking: Option<Ident>,
+    pub tools: Option<Tools>,
+    pub max_turns: Option<Argument<Expr>>,
     pub name: Option<Argument<LitStr>>,
     pub krate: Option<Argument<Path>>,
 }
@@ -50,7 +56,7 @@ pub enum Role {
 }
 
 /// The arguments there are, as they are written.
-const KNOWN: [&str; 13] = [
+const KNOWN: [&str; 15] = [
     "input",
     "output",
     "role",
@@ -62,6 +68,8 @@ const KNOWN: [&str; 13] = [
     "backoff",
     "concurrency",
     "blocking",
+    "tools",
+    "max_turns",
     "name",
     "crate",
 ];
@@ -179,9 +187,32 @@ impl Arguments {
             "backoff" => set(&mut self.backoff, &key, "\"200ms..10s\"", Parse::parse, input, errors),
             "concurrency" => set(&mut self.concurrency, &key, "8", fragments::expression, input, errors),
             "blocking" => self.set_blocking(key, input, errors),
+            "tools" => self.set_tools(key, input, errors),
+            "max_turns" => set(&mut self.max_turns, &key, "6", fragments::expression, input, errors),
             "name" => set(&mut self.name, &key, "\"planner\"", Parse::parse, input, errors),
             _ => set(&mut self.krate, &key, "::handoff", Parse::parse, input, errors),
         }
+    }
+
+    /// The one argument with a list.
+    fn set_tools(&mut self, key: Ident, input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<()> {
+        const EXAMPLE: &str = "help: write `tools(look_up, search)`, with agents or pipelines";
+        if !input.peek(Paren) {
+            let message = format!("`tools` needs a list in parentheses\n{EXAMPLE}");
+            return Err(spanned(&key, message));
+        }
+        let listed;
+        parenthesized!(listed in input);
+        let listed: TokenStream = listed.parse()?;
+        let read = Punctuated::<Path, Token![,]>::parse_terminated.parse2(listed);
+        let paths = read.map_err(|error| {
+            syn::Error::new(error.span(), format!("`tools` cannot be this: {error}\n{EXAMPLE}"))
+        })?;
+        match &self.tools {
+            Some(_) => errors.twice(&key),
+            None => self.tools = Some(Tools { key, paths: paths.into_iter().collect() }),
+        }
+        Ok(())
     }
 
     /// The one argument that is a word by itself.
@@ -204,6 +235,12 @@ impl Arguments {
         }
         Ok(())
     }
+}
+
+/// `tools(look_up, search)`.
+pub struct Tools {
+    pub key: Ident,
+    pub paths: Vec<Path>,
 }
 
 /// Reads `= value` into the argument's slot.

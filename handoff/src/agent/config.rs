@@ -1,6 +1,6 @@
 //! What the attribute of an agent says of it.
 
-use super::{AgentId, AgentSpec, Role};
+use super::{AgentId, AgentSpec, Role, Tool};
 use crate::engine::Backoff;
 use std::time::Duration;
 
@@ -16,6 +16,9 @@ pub struct Config {
     pub(crate) backoff: Option<Backoff>,
     pub(super) concurrency: Option<u32>,
     pub(super) blocking: bool,
+    /// What it may call, and how often it may ask a model meanwhile.
+    tools: &'static [Tool],
+    pub(super) max_turns: Option<u32>,
     /// The name of the type that is asked for the output.
     pub(crate) asks: Option<fn() -> &'static str>,
     pub(crate) prompt: Option<&'static str>,
@@ -24,7 +27,7 @@ pub struct Config {
     /// Whether it is a pipeline with a fan-out, a join or a race.
     parallel: bool,
     /// What a pipeline is made of. Functions, since pipelines that contain each other have no constant.
-    pub(super) stages: &'static [fn() -> &'static Config],
+    stages: &'static [fn() -> &'static Config],
 }
 
 impl Config {
@@ -41,6 +44,8 @@ impl Config {
             backoff: None,
             concurrency: None,
             blocking: false,
+            tools: &[],
+            max_turns: None,
             asks: None,
             prompt: None,
             doc: None,
@@ -128,7 +133,31 @@ impl Config {
 
     /// Whether some agent of it is called elsewhere than where it is driven: in a task or on a thread of its own.
     pub(crate) fn leaves(&self) -> bool {
-        self.parallel || self.blocking || self.stages.iter().any(|stage| stage().leaves())
+        self.parallel || self.blocking || self.parts().any(Self::leaves)
+    }
+
+    /// `tools(…)`
+    #[must_use]
+    pub const fn tools(mut self, tools: &'static [Tool]) -> Self {
+        self.tools = tools;
+        self
+    }
+
+    /// `max_turns = …`
+    #[must_use]
+    pub const fn max_turns(mut self, turns: u32) -> Self {
+        self.max_turns = Some(turns);
+        self
+    }
+
+    /// What it may call.
+    pub(crate) fn its_tools(&self) -> &'static [Tool] {
+        self.tools
+    }
+
+    /// What a pipeline is made of, or what an agent may call.
+    pub(super) fn parts(&self) -> impl Iterator<Item = &'static Self> + use<> {
+        self.stages.iter().map(|stage| stage()).chain(self.tools.iter().map(Tool::config))
     }
 
     /// Its function returns what this type is asked.

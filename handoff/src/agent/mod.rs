@@ -7,8 +7,9 @@ mod namesakes;
 mod reply;
 mod returns;
 mod state;
+mod tool;
 
-pub use crate::diagnostics::{Asked, Budgeted, CalledAtOnce, Documented, Takes};
+pub use crate::diagnostics::{Asked, Budgeted, CalledAtOnce, Documented, Takes, TakesTurns, ToldApart};
 pub use asks::Asks;
 #[doc(hidden)]
 pub use config::Config;
@@ -19,6 +20,9 @@ pub use reply::{FinishReason, Reply, Usage};
 pub use returns::Received;
 pub use returns::{Fails, Failure, Returns};
 pub use state::{FromRef, Provides, State};
+#[doc(hidden)]
+pub use tool::can_be_told_apart;
+pub use tool::{Tool, ToolError};
 
 use crate::contract::{Confidence, Contract};
 use crate::describe::parts::Part;
@@ -51,9 +55,9 @@ pub trait AgentSpec: Send + Sync + 'static {
     /// pipeline, which share theirs with an agent.
     #[doc(hidden)]
     const ADDRESS: &'static str = Self::ID.name_of_constant();
-    /// Whether it stands for the branches of a join or a race, which are no tasks of a fan-out.
+    /// Whether it stands for a branch of a join or a race, which is no task of a fan-out.
     #[doc(hidden)]
-    const IS_JOIN: bool = false;
+    const IS_BRANCH: bool = false;
     /// The most tokens it may be handed, if that is bounded.
     const INPUT_BUDGET: Option<u32> = Self::CONFIG.input_budget;
     /// The most tokens it may hand on, if that is bounded.
@@ -66,6 +70,8 @@ pub trait AgentSpec: Send + Sync + 'static {
     const RETRIES: u32 = Self::CONFIG.retries;
     /// How many attempts may be under way at once, over all runs of a runtime, if that is bounded.
     const CONCURRENCY: Option<u32> = Self::CONFIG.concurrency;
+    /// How often it may ask a model before it has its answer, if it says so: it calls others meanwhile.
+    const MAX_TURNS: Option<u32> = Self::CONFIG.max_turns;
     /// Whether it is a function that blocks, on a thread of its own.
     const BLOCKING: bool = Self::CONFIG.blocking;
     /// Whether what it is handed carries a confidence, by the type alone.

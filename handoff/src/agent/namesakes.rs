@@ -46,9 +46,7 @@ fn gather(config: &'static Config, all: &mut Vec<&'static Config>) {
         return;
     }
     all.push(config);
-    for stage in config.stages {
-        gather(stage(), all);
-    }
+    config.parts().for_each(|part| gather(part, all));
 }
 
 #[cfg(test)]

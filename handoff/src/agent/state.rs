@@ -50,7 +50,7 @@ impl<T: Clone> FromRef<T> for T {
 #[diagnostic::on_unimplemented(
     message = "the runtime's state `{Self}` does not provide `{T}`, which agent `{Agent}` takes",
     label = "`{Agent}` takes `State<{T}>`, and `{Self}` has no such resource",
-    note = "put a field of type `{T}` into `{Self}` and `#[derive(FromRef)]` on it, and hand it over with `Runtime::builder().state(…)`"
+    note = "hand the runtime a state that has one, with `Runtime::builder().state(…)`: a struct with a field of type `{T}` and `#[derive(FromRef)]`"
 )]
 #[doc(hidden)]
 pub trait Provides<T, Agent: ?Sized> {

@@ -154,7 +154,7 @@ pub(super) struct Settlement<T> {
     warnings: Vec<Warning>,
     /// The failure that made the policy impossible to keep.
     decisive: Option<PipelineError>,
-    of_a_join: Option<Keep<T>>,
+    of_branches: Option<Keep<T>>,
     within: Option<TaskPath>,
     /// What tasks that failed, or were stopped, had come to on their way.
     kept: Vec<Record>,
@@ -197,7 +197,7 @@ impl<T: Contract> Settlement<T> {
                 .with(recovered, std::mem::take(&mut barrier.labels)),
             warnings,
             decisive,
-            of_a_join: barrier.of_a_join,
+            of_branches: barrier.of_branches,
             within: barrier.within.take(),
             kept,
         }
@@ -230,8 +230,8 @@ impl<T: Contract> Settlement<T> {
 
     /// What had finished and was noticed.
     pub(super) fn left(self, of: Of) -> Vec<Record> {
-        let Self { agent, trace_id, confidence, partial, warnings, of_a_join, within, mut kept, .. } = self;
-        let payloads = match of_a_join {
+        let Self { agent, trace_id, confidence, partial, warnings, of_branches, within, mut kept, .. } = self;
+        let payloads = match of_branches {
             Some(keep) => keep(partial),
             None => vec![Many::of_a_fan_out(partial)],
         };

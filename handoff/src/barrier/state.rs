@@ -54,7 +54,7 @@ pub struct Barrier<T> {
     /// The confidence that a result states.
     stated: fn(&T) -> Option<Confidence>,
     /// If it waits for the branches of a join or a race, which have no index: how what had finished is kept.
-    pub(super) of_a_join: Option<Keep<T>>,
+    pub(super) of_branches: Option<Keep<T>>,
     /// What is known of the outputs of such branches.
     pub(super) heads: Vec<(usize, Head)>,
     pub(super) tasks: Vec<Outcome<T>>,
@@ -108,7 +108,7 @@ impl<T: Contract> Barrier<T> {
             labels: Labels::default(),
             deadline: None,
             stated: T::confidence,
-            of_a_join: None,
+            of_branches: None,
             heads: Vec::new(),
             tasks: Vec::new(),
             succeeded: 0,
@@ -136,8 +136,8 @@ impl<T: Contract> Barrier<T> {
     }
 
     /// The same before the branches of a join or a race.
-    pub(crate) fn of_a_join(mut self, keep: Keep<T>) -> Self {
-        self.of_a_join = Some(keep);
+    pub(crate) fn of_branches(mut self, keep: Keep<T>) -> Self {
+        self.of_branches = Some(keep);
         self
     }
 
@@ -179,7 +179,7 @@ impl<T: Contract> Barrier<T> {
             Ok(handed) => {
                 let (payload, mut head) = handed.split();
                 self.note(task, std::mem::take(&mut head.warnings));
-                if self.of_a_join.is_some() {
+                if self.of_branches.is_some() {
                     self.heads.push((task, head));
                 }
                 if !self.passed {
@@ -205,7 +205,7 @@ impl<T: Contract> Barrier<T> {
 
     fn note(&mut self, task: usize, warnings: Warnings) {
         for mut warning in warnings {
-            if self.of_a_join.is_none() {
+            if self.of_branches.is_none() {
                 warning.set_task(&TaskPath::new(self.within.as_ref(), task), self.labels.get(task));
             }
             self.warnings.push((task, warning));
@@ -291,7 +291,7 @@ impl<T: Contract> Barrier<T> {
     pub(super) fn confidence(&self) -> Option<Confidence> {
         let says_so =
             |task: &Outcome<T>| matches!(task, Outcome::Succeeded(payload) if payload.confidence().is_some());
-        if self.of_a_join.is_some() && !self.tasks.iter().any(says_so) {
+        if self.of_branches.is_some() && !self.tasks.iter().any(says_so) {
             let sure = self.heads.iter().map(|(_, head)| head.confidence);
             return sure.min_by(|one, other| one.get().total_cmp(&other.get()));
         }

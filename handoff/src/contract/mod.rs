@@ -190,8 +190,8 @@ pub mod internals {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a contract",
     label = "cannot cross a handoff",
-    note = "put `#[contract]` on the definition of `{Self}`, above its derives",
-    note = "a list, an option or a tuple is a contract where its parts are; an alias of a `Result` needs `#[agent(output = …)]`"
+    note = "put `#[contract]` on the definition of `{Self}`, above its derives; of a list, an option or a tuple, on that of what is in it",
+    note = "an alias of a `Result` needs `#[agent(output = …)]`"
 )]
 pub trait Contract: Serialize + DeserializeOwned + JsonSchema + Clone + Send + Sync + 'static {
     /// Whether [`confidence`](Self::confidence) always has a value, by the type alone.

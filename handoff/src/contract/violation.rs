@@ -425,11 +425,25 @@ impl ContractViolation {
     /// An agent has it from [`Context::contract_violation`](crate::Context::contract_violation).
     #[must_use]
     pub fn for_model(&self) -> impl fmt::Display + use<'_> {
-        fmt::from_fn(|f| {
+        self.told(
+            "Your reply does not fit",
+            "Fix all of this, and reply with the whole JSON and nothing else.",
+        )
+    }
+
+    /// The same for a model that has [called a tool](crate::Context::call_tool) with arguments that are wrong, to be given to
+    /// it as the result of its call.
+    #[must_use]
+    pub fn for_caller(&self) -> impl fmt::Display + use<'_> {
+        self.told("The arguments of this call do not fit", "Fix all of this, and make the whole call again.")
+    }
+
+    fn told(&self, begins: &'static str, ends: &'static str) -> impl fmt::Display + use<'_> {
+        fmt::from_fn(move |f| {
             let contract = shorten(&self.contract());
             match self.total() {
-                1 => writeln!(f, "Your reply does not fit `{contract}`:")?,
-                total => writeln!(f, "Your reply does not fit `{contract}`, for {total} reasons:")?,
+                1 => writeln!(f, "{begins} `{contract}`:")?,
+                total => writeln!(f, "{begins} `{contract}`, for {total} reasons:")?,
             }
             for (index, violation) in self.violations().iter().take(MOST_TOLD).enumerate() {
                 write!(f, "{}. ", index + 1)?;
@@ -444,7 +458,7 @@ impl ContractViolation {
             if let more @ 1.. = self.total().saturating_sub(MOST_TOLD) {
                 writeln!(f, "And {more} more.")?;
             }
-            f.write_str("Fix all of this, and reply with the whole JSON and nothing else.")
+            f.write_str(ends)
         })
     }
 

@@ -1,6 +1,6 @@
 //! What a description looks like.
 
-use super::{Agent, Barrier, ContractId, Description, FanOut, Repeat, Stage, duration};
+use super::{Agent, Barrier, ContractId, Description, FanOut, Pipeline, Repeat, Stage, duration};
 use handoff_diagram as drawn;
 
 #[inline]
@@ -69,7 +69,19 @@ fn notes(agent: &Agent) -> Vec<String> {
     notes.extend(agent.asks.as_ref().map(|asked| format!("asks {asked}")));
     notes.extend(agent.input_budget.map(|budget| format!("in ≤ {budget} tokens")));
     notes.extend(agent.max_output_tokens.map(|max| format!("out ≤ {max} tokens")));
+    notes.extend((!agent.tools.is_empty()).then(|| format!("may call {}", names(&agent.tools))));
     notes
+}
+
+#[inline]
+fn names(tools: &[Stage]) -> String {
+    let mut names = Vec::new();
+    for tool in tools {
+        if let Stage::Agent(Agent { name, .. }) | Stage::Pipeline(Pipeline { name, .. }) = tool {
+            names.push(name.as_str());
+        }
+    }
+    names.join(", ")
 }
 
 #[inline]

@@ -1,6 +1,6 @@
 //! Who hands what to whom.
 
-use super::{Agent, ContractId, Description, Join, Or, Race, Stage};
+use super::{Agent, ContractId, Description, Join, Or, Pipeline, Race, Stage};
 use crate::agent::AgentId;
 use crate::text::OneLine;
 use serde::{Deserialize, Serialize};
@@ -10,7 +10,7 @@ use std::slice;
 /// A handoff between agents that can happen.
 ///
 /// What a fan-out's agent is handed is one item; what it hands on goes, with that of the other tasks,
-/// to whoever comes after the barrier. Gates, routes and adapters between the two do not show.
+/// to whoever comes after the barrier. A tool is handed what it is called with, and hands back. Gates, routes and adapters between the two do not show.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Edge {
@@ -63,9 +63,19 @@ impl Edges {
     #[inline]
     fn stage(&mut self, stage: &Stage, sources: &[String]) -> Vec<String> {
         match stage {
-            Stage::Agent(Agent { name, input, .. }) => {
+            Stage::Agent(Agent { name, input, tools, .. }) => {
                 self.hand(sources, name, input);
-                vec![name.clone()]
+                let itself = vec![name.clone()];
+                for tool in tools {
+                    let last = self.stage(tool, &itself);
+                    let (Stage::Agent(Agent { output, .. }) | Stage::Pipeline(Pipeline { output, .. })) =
+                        tool
+                    else {
+                        continue;
+                    };
+                    self.hand(&last, name, output);
+                }
+                itself
             }
             Stage::Pipeline(pipeline) => self.chain(&pipeline.stages, sources),
             Stage::Branch(branch) => self.chain(&branch.stages, sources),

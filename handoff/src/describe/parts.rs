@@ -81,7 +81,7 @@ fn short(path: &str) -> String {
 pub struct Draft {
     /// The contracts that were mentioned, in the order of their ids.
     contracts: Vec<DescribedContract>,
-    /// The pipelines that are being described, each in the one before it.
+    /// The pipelines and the agents that are being described, each in the one before it.
     inside: Vec<TypeId>,
 }
 
@@ -114,6 +114,8 @@ impl Draft {
                 blocking: A::BLOCKING,
                 asks: A::CONFIG.asks.map(|of| short(of())),
                 prompt: A::CONFIG.prompt.map(Fingerprint::of_text),
+                tools: self.tools::<A>(),
+                max_turns: A::MAX_TURNS,
             });
         };
         let mut stages = Vec::new();
@@ -123,6 +125,17 @@ impl Draft {
             self.inside.pop();
         }
         Stage::Pipeline(Pipeline { name, doc, input, output, stages })
+    }
+
+    #[inline]
+    fn tools<A: AgentSpec>(&mut self) -> Vec<Stage> {
+        if self.inside.contains(&TypeId::of::<A>()) {
+            return Vec::new();
+        }
+        self.inside.push(TypeId::of::<A>());
+        let tools = A::CONFIG.its_tools().iter().map(|tool| (tool.describe)(self)).collect();
+        self.inside.pop();
+        tools
     }
 
     #[inline]

@@ -39,7 +39,7 @@ pub enum Stage {
 }
 
 /// An agent, with what is declared of it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Agent {
     /// Its name.
@@ -80,6 +80,13 @@ pub struct Agent {
     /// The SHA-256 of its prompt, if that is its documentation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prompt: Option<Fingerprint>,
+    /// The agents and the pipelines that it may call: its `tools(…)`. None where an agent is among its own by way of another,
+    /// which cannot be run.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tools: Vec<Stage>,
+    /// How often it may ask a model before it has its answer, if it says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_turns: Option<u32>,
 }
 
 /// A pipeline that stands in another one.
@@ -243,7 +250,8 @@ impl Stage {
             }
         };
         match self {
-            Self::Agent(_) | Self::Gate(_) | Self::Map(_) | Self::Bind(_) => {}
+            Self::Agent(agent) => inside(&agent.tools),
+            Self::Gate(_) | Self::Map(_) | Self::Bind(_) => {}
             Self::Pipeline(pipeline) => inside(&pipeline.stages),
             Self::FanOut(fan_out) => inside(&fan_out.stages),
             Self::Match(routing) => routing.arms.iter().for_each(|arm| inside(&arm.stages)),

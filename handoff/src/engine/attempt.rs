@@ -6,6 +6,7 @@ use super::context::Context;
 use super::nesting::{self, Here};
 use super::scope::Scope;
 use super::task_guard::TaskGuard;
+use super::tools::{Desk, Orders};
 use crate::agent::{AgentId, AgentSpec, Asks, Failure, Received, Reply};
 use crate::contract::{Contract, LeftOut, Lenient};
 use crate::envelope::{Head, Warning, WarningKind};
@@ -133,6 +134,8 @@ pub struct Attempt<'a> {
     pub(super) idle: Option<(Instant, Duration)>,
     /// Its place among those of its agent that may be under way at once.
     pub(super) turn: Mutex<Option<OwnedSemaphorePermit>>,
+    /// Where it may call other agents.
+    pub(super) tools: Option<Box<Desk<'a>>>,
     /// Made for an agent that asks for it.
     pub(super) context: OnceLock<Context>,
 }
@@ -193,6 +196,11 @@ impl Attempt<'_> {
             }
             None => Ok(()),
         }
+    }
+
+    /// Where it may call other agents, for its context.
+    pub(super) fn orders(&self) -> Option<Orders> {
+        self.tools.as_deref().map(Desk::orders)
     }
 
     /// What the agent has noticed so far.

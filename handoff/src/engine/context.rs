@@ -1,5 +1,6 @@
 //! What an agent can know of, and say to, the run that calls it.
 
+mod calling;
 mod for_tests;
 mod saying;
 
@@ -10,6 +11,7 @@ use super::idle::Heart;
 use super::nesting::Outer;
 use super::scope::Scope;
 use super::task_guard::{TaskGuard, WeakTaskGuard, has_passed};
+use super::tools::Orders;
 use super::waits::Waits;
 use crate::agent::AgentId;
 use crate::contract::{ContractViolation, Violation};
@@ -73,6 +75,8 @@ struct Inner {
     waits: Waits,
     /// Where it has to show signs of life.
     heart: Option<Heart>,
+    /// Where it may call other agents.
+    orders: Option<Orders>,
     /// What its agent is.
     kind: TypeId,
     scope: Scope,
@@ -99,6 +103,7 @@ impl Context {
             until: attempt.until,
             waits: Waits::default(),
             heart: attempt.idle.map(|(started, idle_timeout)| Heart::new(started, idle_timeout)),
+            orders: attempt.orders(),
             kind: attempt.kind,
             scope: attempt.scope.clone(),
             guard: attempt.guard.downgrade(),
@@ -147,7 +152,7 @@ impl Context {
     /// When the attempt has shown no sign of life for too long.
     pub(super) fn idle_until(&self) -> Option<Instant> {
         let heart = self.heart()?;
-        if self.inner.waits.is_waiting() {
+        if self.inner.waits.is_waiting() || heart.is_busy() {
             heart.beat();
         }
         heart.until()

@@ -237,7 +237,7 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
             }
             return false;
         };
-        let index = (!A::IS_JOIN).then(|| task.index());
+        let index = (!A::IS_BRANCH).then(|| task.index());
         let engine = self.engine.in_task(index, guard.clone());
         let deadline = self.deadline.as_ref().and_then(|deadline| deadline.at);
         let here = Here::new(guard.clone(), engine.scope().task_path().cloned());

@@ -6,7 +6,7 @@ use crate::panics::{Guarded, caught, guarded};
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::task::Poll;
 use std::time::Duration;
 use tokio::task::coop::unconstrained;
@@ -19,12 +19,14 @@ pub(super) struct Heart {
     /// In nanoseconds after that.
     last: AtomicU64,
     idle_timeout: Duration,
+    /// What is under way for it elsewhere.
+    busy: AtomicUsize,
 }
 
 /// An attempt that begins with the first one, and may go without any for so long.
 impl Heart {
     pub(super) fn new(started: Instant, idle_timeout: Duration) -> Self {
-        Self { started, last: AtomicU64::new(0), idle_timeout }
+        Self { started, last: AtomicU64::new(0), idle_timeout, busy: AtomicUsize::new(0) }
     }
 
     pub(super) fn beat(&self) {
@@ -32,10 +34,35 @@ impl Heart {
         self.last.fetch_max(now, Ordering::Relaxed);
     }
 
+    pub(super) fn is_busy(&self) -> bool {
+        self.busy.load(Ordering::Relaxed) > 0
+    }
+
     /// When the attempt has been idle for too long, as far as can be said now. `None` beyond the end of all clocks.
     pub(super) fn until(&self) -> Option<Instant> {
         let last = Duration::from_nanos(self.last.load(Ordering::Relaxed));
         self.started.checked_add(last)?.checked_add(self.idle_timeout)
+    }
+}
+
+/// Something that an attempt waits for, which is at work in its place: no idle timeout ends it meanwhile.
+pub(super) struct Busy(Context);
+
+impl Busy {
+    pub(super) fn begin(context: Context) -> Self {
+        if let Some(heart) = context.heart() {
+            heart.busy.fetch_add(1, Ordering::Relaxed);
+        }
+        Self(context)
+    }
+}
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        if let Some(heart) = self.0.heart() {
+            heart.busy.fetch_sub(1, Ordering::Relaxed);
+            heart.beat();
+        }
     }
 }
 

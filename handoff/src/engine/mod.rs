@@ -33,6 +33,7 @@ mod surroundings;
 mod task_guard;
 mod tasks;
 mod tokio;
+mod tools;
 mod trace;
 mod waits;
 
@@ -61,6 +62,9 @@ pub use crate::envelope::{Handed, Head};
 pub(crate) use scope::FansOut;
 pub(crate) use tasks::Recover;
 pub use tokio::TokioEngine;
+#[doc(hidden)]
+pub use tools::{CallOf, call_with_tools};
+pub use tools::{CallsTool, ToolCall, ToolCalling, Toolbox};
 
 use crate::agent::{AgentSpec, Target};
 use crate::barrier::Barrier;
@@ -110,7 +114,7 @@ pub trait Engine: Send + Sync + Sized {
 /// An engine that can call the agent `A`: attempts, timeout, retries, and the door at the end.
 #[diagnostic::on_unimplemented(message = "the engine `{Self}` cannot call agent `{A}`")]
 pub trait Calls<A: AgentSpec>: Engine {
-    /// Calls the agent, as often as it may be called, and hands its output on.
+    /// Calls the agent, as often as it may be called, and hands its output on. What it may call meanwhile is in `tools`.
     ///
     /// # Errors
     ///
@@ -123,6 +127,7 @@ pub trait Calls<A: AgentSpec>: Engine {
         &self,
         input: Handed<A::Input>,
         to: Target,
+        tools: Option<&dyn Toolbox>,
     ) -> impl Future<Output = Result<Handed<A::Output>, PipelineError>> + Send;
 }
 

@@ -147,6 +147,12 @@ impl Scope {
         Self { inner: Arc::clone(&self.inner), task, strand: self.strand.clone() }
     }
 
+    /// The same run and task, in the n-th call that an attempt makes.
+    pub(super) fn in_call(&self, attempt: SpanId, nth: u64) -> Self {
+        let strand = Strand::within(attempt, nth);
+        Self { inner: Arc::clone(&self.inner), task: self.task.clone(), strand }
+    }
+
     /// Whether it is a run of this runtime, or part of one.
     pub(super) fn is_below(&self, common: &Arc<Common>) -> bool {
         let Inner { common: own, outer, .. } = &*self.inner;

@@ -3,7 +3,7 @@
 use super::keeper::Keeper;
 use super::scope::Scope;
 use super::tasks::Tasks;
-use super::{Calls, Drive, Engine};
+use super::{Calls, CallsTool, Drive, Engine, ToolCall, ToolCalling, Toolbox};
 use crate::agent::{AgentSpec, Target};
 use crate::barrier::Barrier;
 use crate::envelope::Handed;
@@ -46,7 +46,19 @@ impl<A: AgentSpec> Engine for Only<A> {
 }
 
 impl<A: AgentSpec> Calls<A> for Only<A> {
-    async fn call(&self, _: Handed<A::Input>, _: Target) -> Result<Handed<A::Output>, PipelineError> {
+    async fn call(
+        &self,
+        _: Handed<A::Input>,
+        _: Target,
+        _: Option<&dyn Toolbox>,
+    ) -> Result<Handed<A::Output>, PipelineError> {
+        match self.never {}
+    }
+}
+
+/// Whether the agent calls others is no matter.
+impl<A: AgentSpec, T: AgentSpec> CallsTool<T> for Only<A> {
+    fn call_tool(&self, _: ToolCall) -> ToolCalling<'_> {
         match self.never {}
     }
 }

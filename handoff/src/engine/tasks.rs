@@ -124,7 +124,7 @@ impl<A: AgentSpec> Task<A> {
             let under_way =
                 engine.scope().begin_task(shared.span, A::part(task), task, shared.labels.get(task));
             // The branches of a join have none, though the join may be in one.
-            let path = engine.scope().task_path().filter(|_| !A::IS_JOIN);
+            let path = engine.scope().task_path().filter(|_| !A::IS_BRANCH);
             let in_task = |error: PipelineError| match path {
                 Some(path) => error.in_task(path, shared.labels.get(task)),
                 None => error,

@@ -10,7 +10,10 @@ use super::observer::PartOutcome;
 use super::scope::Scope;
 use super::task_guard::TaskGuard;
 use super::tasks::Tasks;
-use super::{Agent, Attempt, Calls, Drive, Engine, Handoff, Keeper};
+use super::tools::{Desk, with_tools};
+use super::{
+    Agent, Attempt, Calls, CallsTool, Drive, Engine, Handoff, Keeper, ToolCall, ToolCalling, Toolbox,
+};
 use crate::agent::{AgentId, AgentSpec, Failure, Target};
 use crate::barrier::Barrier;
 use crate::contract::Confidence;
@@ -114,15 +117,24 @@ impl<A: Agent<S>, S: Send + Sync + 'static> Calls<A> for TokioEngine<S> {
         &self,
         input: Handed<A::Input>,
         to: Target,
+        tools: Option<&dyn Toolbox>,
     ) -> impl Future<Output = Result<Handed<A::Output>, PipelineError>> + Send {
         let (payload, head) = input.split();
         // The agent itself is guarded below; this is for the rest of the user's code: the `Clone`
         // and `Drop` of its payloads and errors.
-        caught_or(self.attempts::<A>(payload, head, to), |message| {
+        caught_or(self.attempts::<A>(payload, head, to, tools), |message| {
             let error = self.fail::<A>(ErrorKind::Panicked { message });
             self.scope.end_attempt(PartOutcome::Failed(&error));
             error
         })
+    }
+}
+
+impl<T: Drive<Self>, S: Send + Sync + 'static> CallsTool<T> for TokioEngine<S> {
+    fn call_tool(&self, call: ToolCall) -> ToolCalling<'_> {
+        let mut engine = self.in_task(None, self.guard.clone());
+        engine.scope = call.scope(&self.scope);
+        Box::pin(async move { call.make::<T, Self>(&engine).await })
     }
 }
 
@@ -175,6 +187,7 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
         payload: A::Input,
         head: Head,
         to: Target,
+        tools: Option<&dyn Toolbox>,
     ) -> impl Future<Output = Result<Handed<A::Output>, PipelineError>> + Send {
         let mut call = Call::new(&self.scope, A::ID, head);
         let mut waiting = Some(payload);
@@ -217,6 +230,7 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                         timeout: options.timeout(),
                         idle_timeout: options.idle_timeout(),
                         turn,
+                        tools,
                     };
                     self.attempt::<A>(input, &mut call, begin, to)
                 };
@@ -261,7 +275,7 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
         to: Target,
     ) -> impl Future<Output = Result<Handed<A::Output>, PipelineError>> + Send {
         async move {
-            let Begin { number, before, span_id, timeout, idle_timeout, turn } = begin;
+            let Begin { number, before, span_id, timeout, idle_timeout, turn, tools } = begin;
             // The agent, and the attempt with its context, are gone before its output is handed on: they share the
             // warnings.
             let (answer, stopped) = {
@@ -281,14 +295,17 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                     until: limit.and_then(|(started, limit)| started.checked_add(limit)),
                     idle: idle_timeout.map(|idle| (Instant::now(), idle)),
                     turn: Mutex::new(turn),
+                    // Boxed: hardly any agent has them.
+                    tools: tools.map(|tools| Box::new(Desk::of::<A>(tools))),
                     context: OnceLock::new(),
                 };
                 // Dropped after the agent: what it noticed is kept, too, where the run is stopped under it.
                 let noticing = Noticing { under_way, noticed };
-                let mut agent = pin!(caught(match self.scope.settings().agents.replaced.of::<A>() {
+                let agent = match self.scope.settings().agents.replaced.of::<A>() {
                     Some(replaced) => replaced(payload, &noticing.under_way),
                     None => A::run(payload, &noticing.under_way, &self.state),
-                }));
+                };
+                let mut agent = pin!(caught(with_tools(&noticing.under_way, agent)));
                 if idle_timeout.is_some() {
                     noticing.under_way.context();
                 }
@@ -373,6 +390,7 @@ struct Begin<'a> {
     idle_timeout: Option<Duration>,
     /// Its place among those that may be under way at once.
     turn: Option<OwnedSemaphorePermit>,
+    tools: Option<&'a dyn Toolbox>,
 }
 
 /// An attempt, and where what is noticed in it goes.

@@ -66,7 +66,7 @@ impl<T: Contract> Many<T> {
         Payload::of(Self { partial, branches: None, is_one: false })
     }
 
-    pub(crate) fn of_a_join(partial: Partial<T>, branches: Vec<Cow<'static, AgentId>>) -> Payload {
+    pub(crate) fn of_branches(partial: Partial<T>, branches: Vec<Cow<'static, AgentId>>) -> Payload {
         Payload::of(Self { partial, branches: Some(branches), is_one: false })
     }
 }

@@ -244,31 +244,31 @@ impl Kept {
         let missing = (0..self.total).filter(|task| !failed.clone().any(|failed| failed == *task)).collect();
         let mut partial = Partial::new(Vec::new(), self.failures.clone(), missing);
         partial.extend(outputs);
-        self.finished.push(Many::of_a_join(partial, branches));
+        self.finished.push(Many::of_branches(partial, branches));
     }
 }
 
 /// One branch of a join or a race, whichever: what the tasks of its fan-out run.
 #[derive(Debug)]
-pub struct Joined<J, B> {
+pub struct AnyBranch<J, B> {
     _join: PhantomData<fn() -> (J, B)>,
 }
 
-impl<J: Join, B: Branches> AgentSpec for Joined<J, B> {
+impl<J: Join, B: Branches> AgentSpec for AnyBranch<J, B> {
     type Input = B::Input;
     type Output = B::Output;
     type Declared = J;
     const CONFIG: &'static Config = Config::NONE;
     const ID: &'static AgentId = J::PIPELINE;
     const ADDRESS: &'static str = J::ADDRESS;
-    const IS_JOIN: bool = true;
+    const IS_BRANCH: bool = true;
 
     fn part(index: usize) -> &'static AgentId {
         B::at(index)
     }
 }
 
-impl<N: Engine, J: Join, B: DriveBranches<N>> Drive<N> for Joined<J, B> {
+impl<N: Engine, J: Join, B: DriveBranches<N>> Drive<N> for AnyBranch<J, B> {
     fn drive(engine: &N, input: Handed<B::Input>, to: Target) -> Driven<'_, B::Output> {
         B::drive(engine, input, to)
     }

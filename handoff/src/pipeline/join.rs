@@ -3,7 +3,7 @@
 //! It is a fan-out of different agents behind `barrier(all)`, and so it runs. The first failure stops the rest and waits
 //! for them, for one second at most. Its outputs stand in the order in which the agents are written.
 
-use super::branches::{DriveBranches, Join, Joined, Kept};
+use super::branches::{AnyBranch, DriveBranches, Join, Kept};
 use crate::agent::Target;
 use crate::barrier::{Barrier, Gathers as _, Partial, Policy};
 use crate::contract::Contract;
@@ -32,14 +32,14 @@ pub async fn join<E: Engine, J: Join, B: DriveBranches<E>, T: Contract>(
     let trace_id = from.trace_id;
     let fail = |kind| PipelineError::new(kind, J::PIPELINE.clone(), trace_id);
     let barrier = match Barrier::new(Policy::All, each.len(), J::PIPELINE, trace_id) {
-        Ok(barrier) => barrier.of_a_join(Kept::of::<B>),
+        Ok(barrier) => barrier.of_branches(Kept::of::<B>),
         Err(kind) => return Err(fail(kind).after(from.warnings)),
     };
     let (policy, width) = (Policy::All, each.len());
     let begun = FansOut { kind: FanOutKind::Join, of: None, agent: J::PIPELINE, width, policy };
     let span = engine.scope().begin_fan_out(&begun);
-    let tasks = Tasks::new(each, &from, Target::of::<Joined<J, B>>(), span);
-    let barrier = engine.gather::<Joined<J, B>>(tasks, barrier).await;
+    let tasks = Tasks::new(each, &from, Target::of::<AnyBranch<J, B>>(), span);
+    let barrier = engine.gather::<AnyBranch<J, B>>(tasks, barrier).await;
     let Head { confidence, mut warnings, .. } = from;
     let (outputs, mean, noticed) = match Vec::close(barrier, |_| ()) {
         Ok(closed) => closed,

@@ -20,7 +20,7 @@ pub use crate::diagnostics::{
     RoundsBound, TaskBound, Threshold, WidthBound, WithinBudget, WithinWidth,
 };
 #[doc(hidden)]
-pub use branches::{Join, Joined};
+pub use branches::{AnyBranch, Join};
 pub use fan_out::Label;
 #[doc(hidden)]
 pub use fan_out::{FanOut, choose, fan_out, label};

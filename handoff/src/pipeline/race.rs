@@ -4,7 +4,7 @@
 //! one second at most. What wins goes on as it would without the others: from the agent that made it, as sure as that is,
 //! through the door once, so that an output which is too much for whoever takes it does not win.
 
-use super::branches::{Branches, DriveBranches, Join, Joined, Kept, OneOf};
+use super::branches::{AnyBranch, Branches, DriveBranches, Join, Kept, OneOf};
 use crate::agent::{AgentSpec, Target};
 use crate::barrier::{Barrier, Policy};
 use crate::contract::Contract;
@@ -60,14 +60,14 @@ pub async fn race<E: Engine, J: Join, B: DriveBranches<E> + Finish<T>, T: Contra
     B::inputs(inputs, &mut |input| each.push(input));
     let trace_id = from.trace_id;
     let barrier = match Barrier::new(Policy::First(1), each.len(), J::PIPELINE, trace_id) {
-        Ok(barrier) => barrier.of_a_join(Kept::of::<B>),
+        Ok(barrier) => barrier.of_branches(Kept::of::<B>),
         Err(kind) => return Err(engine.scope().error(kind, J::PIPELINE).after(from.warnings)),
     };
     let (policy, width) = (Policy::First(1), each.len());
     let begun = FansOut { kind: FanOutKind::Race, of: None, agent: J::PIPELINE, width, policy };
     let span = engine.scope().begin_fan_out(&begun);
     let tasks = Tasks::new(each, &from, to, span);
-    let barrier = engine.gather::<Joined<J, B>>(tasks, barrier).await;
+    let barrier = engine.gather::<AnyBranch<J, B>>(tasks, barrier).await;
     let mut warnings = from.warnings;
     let won = barrier.close_race(|warning| engine.scope().observe_warning(warning));
     engine.scope().end_fan_out(span, won.as_ref().err());

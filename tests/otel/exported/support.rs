@@ -5,6 +5,7 @@ use handoff_examples::telemetry::{Ids, subscriber};
 use opentelemetry::trace::{SpanId, Status};
 use opentelemetry::{KeyValue, Value};
 use opentelemetry_sdk::trace::{InMemorySpanExporter, SdkTracerProvider, SpanData};
+use std::collections::HashSet;
 use std::fmt::Write as _;
 use tracing::subscriber::DefaultGuard;
 use tracing_subscriber::filter::filter_fn;
@@ -44,6 +45,8 @@ impl Exporting {
     pub fn tree(&self) -> String {
         let mut spans = self.spans();
         spans.sort_by_key(|span| span.start_time);
+        let ids: HashSet<_> = spans.iter().map(|span| span.span_context.span_id()).collect();
+        assert_eq!(ids.len(), spans.len(), "spans with the same id");
         let mut tree = String::new();
         show(&spans, SpanId::INVALID, "", &mut tree);
         let shown = tree.lines().filter(|line| !line.trim_start().starts_with(['|', '*'])).count();

@@ -44,7 +44,7 @@ pub enum Entry<'a> {
     /// `fan`
     FanOutStarted(FanOutStarted<'a>),
     /// `/fan`
-    FanOutEnded(FanOutEnded),
+    FanOutEnded(FanOutEnded<'a>),
     /// `task`
     TaskStarted(TaskStarted<'a>),
     /// `/task`
@@ -274,10 +274,13 @@ pub struct FanOutStarted<'a> {
 }
 
 /// A fan-out, a join or a race has ended.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
-pub struct FanOutEnded {
-    /// How many tasks succeeded.
+pub struct FanOutEnded<'a> {
+    /// How: what its barrier made of its tasks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub end: Option<End>,
+    /// How many tasks succeeded by themselves, or were recovered.
     #[serde(default, rename = "ok")]
     pub succeeded: u64,
     /// How many failed.
@@ -286,6 +289,12 @@ pub struct FanOutEnded {
     /// How many were stopped.
     #[serde(default)]
     pub stopped: u64,
+    /// The agent at fault.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<Cow<'a, str>>,
+    /// Why it failed.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<Box<Why<'a>>>,
 }
 
 /// A task of a fan-out has started, or a branch of a join or race.

@@ -10,11 +10,12 @@ use super::error::{Kind, ReadError};
 use super::lines::Reader;
 use super::names::Names;
 use super::tree::{
-    Call, FanOut, LoggedGate, LoggedHandoff, LoggedProgress, LoggedRun, LoggedWarning, RunLog, Span, SpanKind,
+    Call, FanOut, LoggedGate, LoggedHandoff, LoggedProgress, LoggedRun, LoggedWarning, RunLog, Settled, Span,
+    SpanKind,
 };
 use crate::line::{
-    CallEnded, ElseStarted, End, Ended, Entry, Gate, Line, PipelineStarted, Progress, RoundEnded,
-    RoundStarted, RunEnded, RunStarted, TaskStarted, VERSION, Warned, Why,
+    CallEnded, ElseStarted, End, Ended, Entry, FanOutEnded, Gate, Line, PipelineStarted, Progress,
+    RoundEnded, RoundStarted, RunEnded, RunStarted, TaskStarted, VERSION, Warned, Why,
 };
 
 pub(super) fn runs<R: BufRead>(mut reader: Reader<R>) -> Result<RunLog, ReadError> {
@@ -116,10 +117,13 @@ impl Builder {
                 }
             }
             Entry::FanOutEnded(ended) => {
-                let span = growing.end(span?, t, End::Unknown, None, None)?;
+                let FanOutEnded { end, succeeded, failed, stopped, by, why } = ended;
+                let settled = Settled { succeeded, failed, stopped };
+                let by = names.option(by.as_ref());
+                let span = growing.end(span?, t, end.unwrap_or(End::Unknown), by, owned(why))?;
                 if let SpanKind::FanOut(fan_out) = &mut span.kind {
-                    fan_out.settled = Some(ended);
-                    span.outcome = Some(fan_out.outcome(ended));
+                    fan_out.settled = Some(settled);
+                    span.outcome = end.or_else(|| Some(fan_out.outcome(settled)));
                 }
             }
             Entry::Handoff(handoff) => {

@@ -11,5 +11,6 @@ mod tree;
 pub use error::ReadError;
 pub use lines::{Reader, Skipped};
 pub use tree::{
-    Call, FanOut, LoggedGate, LoggedHandoff, LoggedProgress, LoggedRun, LoggedWarning, RunLog, Span, SpanKind,
+    Call, FanOut, LoggedGate, LoggedHandoff, LoggedProgress, LoggedRun, LoggedWarning, RunLog, Settled, Span,
+    SpanKind,
 };

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::tree::{Call, FanOut, LoggedHandoff};
-use crate::line::{CallStarted, End, FanOutEnded, FanOutStarted, Handoff};
+use super::tree::{Call, FanOut, LoggedHandoff, Settled};
+use crate::line::{CallStarted, End, FanOutStarted, Handoff};
 
 /// Names, each once: there are few, and they stand in every line.
 #[derive(Default)]
@@ -39,8 +39,8 @@ impl FanOut {
         }
     }
 
-    /// What became of it, by its tasks.
-    pub(super) fn outcome(&self, ended: FanOutEnded) -> End {
+    /// What became of it by its tasks, where the log does not say.
+    pub(super) fn outcome(&self, ended: Settled) -> End {
         if ended.succeeded >= self.needed.unwrap_or(self.width) {
             End::Ok
         } else if ended.failed > 0 {

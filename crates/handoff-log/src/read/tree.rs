@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 use super::error::ReadError;
 use super::lines::Skipped;
 use super::{build, lines::Reader};
-use crate::line::{End, FanOutEnded, FanOutKind, RunEnded, Usage, Why};
+use crate::line::{End, FanOutKind, RunEnded, Usage, Why};
 
 /// The runs of a log.
 ///
@@ -160,7 +160,7 @@ pub struct Span {
     pub start: u64,
     /// When it ended. `None` where the log does not say.
     pub end: Option<u64>,
-    /// How it ended. A fan-out has failed where fewer succeeded than had to.
+    /// How it ended.
     pub outcome: Option<End>,
     /// The agent at fault.
     pub by: Option<Arc<str>>,
@@ -266,7 +266,19 @@ pub struct FanOut {
     /// How many tasks have to succeed by that.
     pub needed: Option<u64>,
     /// What became of the tasks.
-    pub settled: Option<FanOutEnded>,
+    pub settled: Option<Settled>,
+}
+
+/// What became of the tasks of a fan-out, a join or a race, by themselves: its barrier may make less of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Settled {
+    /// How many succeeded, or were recovered.
+    pub succeeded: u64,
+    /// How many failed.
+    pub failed: u64,
+    /// How many were stopped.
+    pub stopped: u64,
 }
 
 /// An attempt of an agent.

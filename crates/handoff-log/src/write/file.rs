@@ -109,3 +109,38 @@ pub(super) struct Failed {
     /// How many.
     pub(super) lines: u64,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::RunLog;
+
+    fn line(t: u64) -> Line<'static> {
+        let entry = Entry::Lost(Lost { lines: 0 });
+        Line { run: 0, t, span: None, parent: None, path: None, redacted: false, entry }
+    }
+
+    #[test]
+    fn what_a_disk_has_not_taken_is_told_once_it_does() {
+        let path = std::env::temp_dir().join(format!("handoff-log-torn-{}.jsonl", std::process::id()));
+        let start = include_str!("../line/example.jsonl").lines().next().unwrap();
+        // Half a line was taken, and then the disk was full.
+        std::fs::write(&path, format!("{start}\n{{\"e\":\"ta")).unwrap();
+        let mut log = LogFile::new(path.clone(), File::open(&path).unwrap());
+        log.push(&line(1)).ok().unwrap();
+        log.push(&line(2)).ok().unwrap();
+        assert_eq!(log.write_out().err().unwrap().lines, 2);
+        log.push(&line(3)).ok().unwrap();
+        assert_eq!(log.write_out().err().unwrap().lines, 1);
+        log.file = OpenOptions::new().append(true).open(&path).unwrap();
+        for t in 4..6 {
+            log.push(&line(t)).ok().unwrap();
+            log.write_out().ok().unwrap();
+        }
+
+        let read = RunLog::open(&path).unwrap();
+        assert_eq!((read.lost(), read.skipped.broken, read.runs[0].last), (3, 1, 5));
+        assert_eq!(std::fs::read_to_string(&path).unwrap().lines().count(), 5);
+        std::fs::remove_file(path).unwrap();
+    }
+}

@@ -62,27 +62,29 @@ use record::Record;
 ///
 /// # What is in it
 ///
-/// What took how long and how it ended, who handed what contract to whom, sizes, budgets, confidences, models, usage,
-/// warnings and errors; and what the pipeline is, as [`Description`](handoff::Description).
+/// What took how long and how it ended, who handed what contract to whom, sizes, budgets, confidences, models and
+/// usage, warnings and errors; and what the pipeline is, as [`Description`](handoff::Description).
 ///
-/// No payload: neither its values nor its keys. A violation is told with its pointer, in which `*` stands for each key that
-/// the contract does not declare; and of a text that quotes a violation, no more is kept than which contract is broken.
-/// With [`payloads`](Self::payloads) payloads are in it, as they passed the door.
+/// No payload: neither its values nor its keys. A violation is told with its pointer, in which `*` stands for
+/// each key that the contract does not declare; and of a text that quotes a violation, no more is kept than which
+/// contract is broken. With [`payloads`](Self::payloads) payloads are in it, as they passed the door.
 ///
-/// **Your own words are in it**: labels of tasks, what agents' errors and panics say, warnings, and what a check with
-/// `#[check(with(…))]` says. [`redact`](Self::redact) sees all of them, and payloads, before they are written.
+/// **Your own words are in it**: labels of tasks, what agents' errors and panics say, warnings, and what a check
+/// with `#[check(with(…))]` says. [`redact`](Self::redact) sees all of them, and payloads, before they are
+/// written.
 ///
 /// # What may be missing
 ///
-/// A run never waits for the log. What it tells is queued, and written as soon as the disk takes it, so that a process that
-/// is killed leaves every line but those of its last moment, and half of one. Where the disk falls behind by more than
-/// [64 MiB](Self::most_queued), further events are dropped until there is room, but for the starts and the ends of runs; a
-/// line `lost` says how many, and [`lost`](Self::lost) counts them.
+/// A run never waits for the log. What it tells is queued, and written as soon as the disk takes it, so that a
+/// process that is killed leaves every line but those of its last milliseconds, and half of one. Where the disk
+/// falls behind by more than [64 MiB](Self::most_queued), further events are dropped until there is room, but for
+/// the starts and the ends of runs; a line `lost` says how many, and [`lost`](Self::lost) counts them.
 ///
 /// # Errors of the disk
 ///
-/// They do not touch the run. The first is told on the standard error, and every [`flush`](Self::flush) returns the first
-/// since the one before. What could not be written is counted as lost; the log goes on once the disk takes it.
+/// They do not touch the run. The first is told on the standard error, and every [`flush`](Self::flush) returns
+/// the first since the one before. What could not be written is counted as lost; the log goes on once the disk
+/// takes it.
 #[derive(Clone)]
 pub struct Log {
     inner: Arc<Inner>,
@@ -177,7 +179,7 @@ impl Log {
 impl Observer for Log {
     fn observe(&self, trace: TraceId, event: &Event<'_>) {
         let now = Instant::now();
-        if let Some(record) = Record::of(now, trace, event, self.inner.shows_payloads()) {
+        if let Some(record) = Record::of(now, trace, event) {
             self.inner.tell(record);
         }
     }

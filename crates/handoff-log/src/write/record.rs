@@ -54,7 +54,7 @@ pub(super) struct HandedOver {
 
 impl Record {
     /// What is kept of an event; `None` where nothing is written of it.
-    pub(super) fn of(at: Instant, trace: TraceId, event: &Event<'_>, payloads: bool) -> Option<Self> {
+    pub(super) fn of(at: Instant, trace: TraceId, event: &Event<'_>) -> Option<Self> {
         let Place { span, parent, task_path, .. } = event.at();
         let mut path = task_path.as_ref();
         let told = match event {
@@ -81,7 +81,7 @@ impl Record {
                 let failed = error.map(|error| (error.pipeline().to_owned(), error.agent_id().to_string()));
                 Told::RunEnded(Box::new(EndOfRun { ended, failed, broken: broken.flatten() }))
             }
-            Event::Handoff { .. } => Told::Handoff(Box::new(handed_over(event, payloads)?)),
+            Event::Handoff { .. } => Told::Handoff(Box::new(handed_over(event)?)),
             _ => started(event).or_else(|| other(event))?,
         };
         Some(Self { at, trace, span: *span, parent: *parent, path: path.cloned(), told })
@@ -171,9 +171,12 @@ fn other(event: &Event<'_>) -> Option<Told> {
         Event::RoundEnded { outcome, converged, .. } => ended(outcome, |Ended { end, by, why }| {
             Entry::RoundEnded(RoundEnded { end, converged: *converged, by, why })
         }),
-        Event::FanOutEnded { succeeded, failed, stopped, .. } => {
+        Event::FanOutEnded { succeeded, failed, stopped, outcome, .. } => {
             let (succeeded, failed, stopped) = (number(*succeeded), number(*failed), number(*stopped));
-            (Entry::FanOutEnded(FanOutEnded { succeeded, failed, stopped }), None)
+            ended(outcome, |Ended { end, by, why }| {
+                let end = Some(end);
+                Entry::FanOutEnded(FanOutEnded { end, succeeded, failed, stopped, by, why })
+            })
         }
         Event::AttemptEnded { usage, model, finish_reason, outcome, .. } => {
             let (end, failed, retry_in) = match outcome {
@@ -201,8 +204,7 @@ fn other(event: &Event<'_>) -> Option<Told> {
             (Entry::Gate(Gate { agent: name(agent), confidence, threshold, end }), None)
         }
         Event::Warned { warning: Warning { kind, agent, message, .. }, .. } => {
-            let kind = serde_json::to_value(kind).ok();
-            let kind = kind.as_ref().and_then(|kind| kind.as_str()).map(copied);
+            let kind = Some(Cow::Borrowed(kind.as_str()));
             (Entry::Warned(Warned { agent: name(agent), kind, message: copied(message) }), None)
         }
         Event::Progress { agent, done, .. } => {
@@ -240,7 +242,7 @@ fn end_of_run(outcome: &Outcome<'_>) -> End {
     }
 }
 
-fn handed_over(event: &Event<'_>, payloads: bool) -> Option<HandedOver> {
+fn handed_over(event: &Event<'_>) -> Option<HandedOver> {
     let &Event::Handoff {
         source,
         target,
@@ -272,8 +274,8 @@ fn handed_over(event: &Event<'_>, payloads: bool) -> Option<HandedOver> {
         warnings: number(warnings.len()),
         payload: None,
     };
-    // Another observer of the run may want what this one does not.
-    let payload = payload.filter(|_| payloads).map(str::to_owned);
+    // There is none where the log does not want it, whatever other observers do.
+    let payload = payload.map(str::to_owned);
     Some(HandedOver { handoff, schema, encoding: tokens.encoding.clone(), payload })
 }
 

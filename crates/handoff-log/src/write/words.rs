@@ -8,7 +8,9 @@ use handoff::ContractViolation;
 use super::content::{Redactor, Whose};
 use super::mask;
 use super::runs::Running;
-use crate::line::{CallEnded, ElseStarted, Ended, Entry, RoundEnded, RunEnded, TaskStarted, Warned, Why};
+use crate::line::{
+    CallEnded, ElseStarted, Ended, Entry, FanOutEnded, RoundEnded, RunEnded, TaskStarted, Warned, Why,
+};
 
 /// What stands between the words of handoff and those of a panic.
 const PANICKED: &str = "panicked: ";
@@ -35,6 +37,7 @@ impl Words<'_> {
             }
             Entry::PipelineEnded(Ended { why: Some(why), .. })
             | Entry::TaskEnded(Ended { why: Some(why), .. })
+            | Entry::FanOutEnded(FanOutEnded { why: Some(why), .. })
             | Entry::ElseEnded(Ended { why: Some(why), .. })
             | Entry::RoundEnded(RoundEnded { why: Some(why), .. })
             | Entry::ElseStarted(ElseStarted { why: Some(why), .. })

@@ -48,6 +48,11 @@ async fn bind(parts: Vec<Draft>) -> Draft {
     Draft { parts, ..draft("", 1.0) }
 }
 
+#[agent(role = aggregator)]
+async fn gather(parts: Partial<Draft>) -> Draft {
+    Draft { parts: parts.into_results(), ..draft("", 1.0) }
+}
+
 #[agent]
 async fn legal(draft: Draft) -> Draft {
     draft
@@ -205,6 +210,31 @@ async fn a_log_has_the_whole_tree() {
     assert_eq!((handoffs.first(), handoffs.last()), (Some(&("caller", "outline")), Some(&("legal", "ship"))));
     assert!(run.handoffs.iter().all(|handoff| handoff.schema.is_none()));
     assert!(run.spans.iter().all(|span| span.end.is_some_and(|end| end >= span.start)));
+}
+
+pipeline! {
+    printed(Draft) -> Draft { fan_out(parts, label = |part| &part.text) print => barrier(at_least = 50%) => gather }
+}
+
+#[tokio::test]
+async fn what_tasks_failed_of_is_told_once() {
+    let path = file("failed");
+    let log = Log::create(&path).unwrap();
+    let runtime = Runtime::builder().observer(log.clone()).build();
+    let all = Draft { parts: vec![draft("one", 1.0), draft("two", 1.0)], ..draft("", 1.0) };
+    runtime.run(printed, all).await.unwrap_err();
+    log.flush().unwrap();
+
+    let read = RunLog::open(&path).unwrap();
+    let run = only_run(&read);
+    let (index, fan_out) = run.children(LoggedRun::ROOT).next().unwrap();
+    assert_eq!(fan_out.outcome, Some(End::Failed));
+    let message = "0 of 2 tasks succeeded, the barrier needs 1";
+    assert_eq!(fan_out.why.as_ref().unwrap().message, message);
+    assert_eq!(run.end.as_ref().unwrap().why.as_ref().unwrap().message, message);
+    for (_, task) in run.children(index) {
+        assert_eq!(task.why.as_ref().unwrap().message, "the printer is on fire");
+    }
 }
 
 /// Where the two runs of an agent meet.

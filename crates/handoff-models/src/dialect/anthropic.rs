@@ -4,6 +4,7 @@
 //! prompt, and so does what is recursive.
 
 use super::rules::{Rules, Size};
+use crate::json::Json;
 
 pub(super) const RULES: Rules = Rules {
     constraints: &["minItems"],
@@ -17,8 +18,11 @@ pub(super) const RULES: Rules = Rules {
     recursion: false,
     most_required_items: 1,
     says_order: false,
-    fits: |schema| {
-        let size = Size::of(schema);
-        size.optional <= 24 && size.unions <= 16
-    },
+    fits,
+    most_together: fits,
 };
+
+fn fits(schema: &Json) -> bool {
+    let size = Size::of(schema);
+    size.optional <= 24 && size.unions <= 16
+}

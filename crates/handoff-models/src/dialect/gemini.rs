@@ -18,4 +18,5 @@ pub(super) const RULES: Rules = Rules {
     most_required_items: u64::MAX,
     says_order: true,
     fits: |_| true,
+    most_together: |_| true,
 };

@@ -8,6 +8,7 @@ mod openai;
 mod parts;
 mod rules;
 mod shape;
+mod tools;
 mod words;
 mod write;
 
@@ -16,6 +17,7 @@ use std::any::TypeId;
 use handoff::{Contract, ContractViolation, LeftOut};
 
 use self::lens::Optics;
+pub(crate) use self::tools::WrittenInput;
 use crate::json::Json;
 use crate::request::Schema;
 
@@ -99,6 +101,10 @@ impl Dialect {
     }
 }
 
+/// What a model is told of pointers to what it has written otherwise.
+const NOTE_ON_PATHS: &str = "\nIn these paths an entry of a list of pairs stands under its key, an item of a tuple under its \
+     number, and a value that is wrapped in an object alone.";
+
 /// Whether the output is a text as it is, and no JSON.
 fn is_prose<T: 'static>() -> bool {
     TypeId::of::<T>() == TypeId::of::<String>()
@@ -143,10 +149,7 @@ impl Written {
     pub(crate) fn note_on_paths(&self) -> &'static str {
         match self.optics {
             None => "",
-            Some(_) => {
-                "\nIn these paths an entry of a list of pairs stands under its key, an item of a tuple under its number, and \
-                 a value that is wrapped in an object alone."
-            }
+            Some(_) => NOTE_ON_PATHS,
         }
     }
 

@@ -29,6 +29,8 @@ pub(super) struct Rules {
     pub(super) says_order: bool,
     /// Whether a schema that keeps to all of this is small enough.
     pub(super) fits: fn(&Json) -> bool,
+    /// The same of all schemas of a request, one beside the other.
+    pub(super) most_together: fn(&Json) -> bool,
 }
 
 /// How large a schema is, by what providers count.
@@ -38,9 +40,16 @@ pub(super) struct Size {
     pub(super) optional: usize,
     pub(super) unions: usize,
     pub(super) enum_values: usize,
+    /// The characters of all names of properties and definitions, of all values of enums and constants.
+    pub(super) words: usize,
+    /// The characters of the longest enum that is large.
+    pub(super) words_of_large_enum: usize,
     /// Objects and lists in one another.
     pub(super) levels: usize,
 }
+
+/// An enum of more values is large.
+const LARGE_ENUM: usize = 250;
 
 impl Size {
     pub(super) fn of(schema: &Json) -> Self {
@@ -60,13 +69,15 @@ impl Size {
                 ("properties", properties) => {
                     for (name, property) in properties.entries() {
                         self.properties += 1;
+                        self.words += name.chars().count();
                         let is_required = required.iter().any(|required| required.text() == Some(name));
                         self.optional += usize::from(!is_required);
                         self.count(property, levels);
                     }
                 }
                 ("$defs", definitions) => {
-                    for (_, definition) in definitions.entries() {
+                    for (name, definition) in definitions.entries() {
+                        self.words += name.chars().count();
                         self.count(definition, 0);
                     }
                 }
@@ -75,11 +86,24 @@ impl Size {
                     ways.items().iter().for_each(|way| self.count(way, levels));
                 }
                 ("type", Json::List(_)) => self.unions += 1,
-                ("enum", values) => self.enum_values += values.items().len(),
+                ("enum", values) => {
+                    let words = values.items().iter().map(characters).sum();
+                    self.enum_values += values.items().len();
+                    self.words += words;
+                    if values.items().len() > LARGE_ENUM {
+                        self.words_of_large_enum = self.words_of_large_enum.max(words);
+                    }
+                }
+                ("const", value) => self.words += characters(value),
                 ("prefixItems", parts) => parts.items().iter().for_each(|part| self.count(part, levels)),
                 ("items" | "additionalProperties", part) => self.count(part, levels),
                 _ => {}
             }
         }
     }
+}
+
+/// How long a value is, without the quotes of a text.
+fn characters(value: &Json) -> usize {
+    value.text().map_or_else(|| value.to_string().chars().count(), |text| text.chars().count())
 }

@@ -41,8 +41,8 @@ pub(super) fn write(here: Json, rules: &Rules) -> Optics {
 }
 
 /// What the definition of the whole is called, where the whole stands in an object, and what refers to it.
-const WHOLE_NAME: &str = "root";
-const WHOLE: &str = "#/$defs/root";
+pub(super) const WHOLE_NAME: &str = "root";
+pub(super) const WHOLE: &str = "#/$defs/root";
 
 struct Writer<'a> {
     root: &'a Json,

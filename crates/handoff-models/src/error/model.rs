@@ -41,6 +41,13 @@ pub enum ModelErrorKind {
     Cut(FinishReason),
     /// The answer ended for another reason than that it was whole: a call of a tool, for one.
     Ended(FinishReason),
+    /// The model called tools in each of its turns, as many as the agent's `max_turns` allows, and has not answered. It is not
+    /// asked again.
+    #[non_exhaustive]
+    TooManyTurns {
+        /// How often it was asked.
+        turns: u32,
+    },
     /// The answer breaks its contract.
     Broken(ContractViolation),
     /// Asked to repair its answer, the model gave it again, word for word. It is not asked once more.
@@ -81,6 +88,7 @@ impl ModelErrorKind {
             Self::Cut(finish) => Some(Verdict::Truncated(finish.clone())),
             Self::Refused
             | Self::Filtered
+            | Self::TooManyTurns { .. }
             | Self::Stuck(_)
             | Self::Unwritten { .. }
             | Self::TooLong { .. } => Some(Verdict::Final),
@@ -119,6 +127,11 @@ impl fmt::Display for ModelErrorKind {
             Self::Ended(finish) => {
                 write!(f, "the model's answer is no whole one: it ended because of `{finish}`")
             }
+            Self::TooManyTurns { turns } => write!(
+                f,
+                "the model has called tools in each of its {turns} turns and has not answered; say in the prompt when it \
+                 knows enough, or raise `max_turns`"
+            ),
             Self::Broken(violation) => violation.fmt(f),
             Self::Stuck(violation) => {
                 write!(f, "asked to repair its answer, the model repeated it word for word: {violation}")

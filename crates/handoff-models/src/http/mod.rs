@@ -22,6 +22,7 @@
 mod anthropic;
 mod builder;
 mod call;
+mod calls;
 mod error_body;
 mod gemini;
 mod key;

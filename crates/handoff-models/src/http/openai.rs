@@ -2,12 +2,13 @@
 
 use serde_json::Value;
 
+use super::calls::arguments;
 use super::reply::{Reply, finish_reason};
 use super::{Api, Http};
 use crate::error::ProviderError;
 use crate::json::Json;
 use crate::provider::Sink;
-use crate::request::{Request, Speaker};
+use crate::request::{Message, OfferedTool, Request, Speaker, ToolCall, ToolResult};
 
 pub(super) fn url(http: &Http) -> String {
     format!("{}/chat/completions", http.base)
@@ -16,10 +17,15 @@ pub(super) fn url(http: &Http) -> String {
 pub(super) fn write(http: &Http, request: &Request) -> Json {
     let message = |role: &str, text: &str| Json::object([("role", role.into()), ("content", text.into())]);
     let mut messages = Vec::from_iter(request.system.as_deref().map(|text| message("system", text)));
-    messages.extend(request.messages.iter().map(|turn| match turn.speaker {
-        Speaker::User => message("user", &turn.text),
-        Speaker::Model => message("assistant", &turn.text),
-    }));
+    for turn in &request.messages {
+        match turn.speaker {
+            // Each result is a message.
+            Speaker::User if !turn.results.is_empty() => messages.extend(turn.results.iter().map(result)),
+            Speaker::User => messages.push(message("user", &turn.text)),
+            Speaker::Model if !turn.calls.is_empty() => messages.push(called(turn)),
+            Speaker::Model => messages.push(message("assistant", &turn.text)),
+        }
+    }
     let mut body = Json::object([("model", http.model.as_str().into()), ("messages", Json::List(messages))]);
     if let Some(schema) = &request.schema {
         let schema = Json::object([
@@ -28,6 +34,10 @@ pub(super) fn write(http: &Http, request: &Request) -> Json {
             ("schema", schema.json.clone()),
         ]);
         body.set("response_format", Json::object([("type", "json_schema".into()), ("json_schema", schema)]));
+    }
+    if !request.tools.is_empty() {
+        body.set("tools", Json::List(request.tools.iter().map(offered).collect()));
+        body.set("tool_choice", "auto".into());
     }
     // OpenAI's newer models refuse the old name, and most other servers know no other.
     let cap = if http.api == Api::OpenAi { "max_completion_tokens" } else { "max_tokens" };
@@ -40,6 +50,42 @@ pub(super) fn write(http: &Http, request: &Request) -> Json {
     }
     body
 }
+
+fn offered(tool: &OfferedTool) -> Json {
+    let mut function = Json::object([
+        ("name", tool.name.as_str().into()),
+        ("description", tool.description.as_str().into()),
+        ("parameters", tool.schema.json.clone()),
+    ]);
+    if tool.strict {
+        function.set("strict", Json::Bool(true));
+    }
+    Json::object([("type", "function".into()), ("function", function)])
+}
+
+fn called(turn: &Message) -> Json {
+    let call = |call: &ToolCall| {
+        let function = Json::object([
+            ("name", call.tool.as_str().into()),
+            ("arguments", call.arguments.as_str().into()),
+        ]);
+        Json::object([("id", call.id.as_str().into()), ("type", "function".into()), ("function", function)])
+    };
+    let content = if turn.text.is_empty() { Json::Null } else { turn.text.as_str().into() };
+    let mut message = Json::object([("role", "assistant".into()), ("content", content)]);
+    // As DeepSeek wants it back.
+    message.set_some(THOUGHTS, turn.calls.iter().find_map(|call| call.echo.as_deref()).map(Json::from));
+    message.set("tool_calls", Json::List(turn.calls.iter().map(call).collect()));
+    message
+}
+
+fn result(result: &ToolResult) -> Json {
+    let (id, text) = (result.id.as_str(), result.text.as_str());
+    Json::object([("role", "tool".into()), ("tool_call_id", id.into()), ("content", text.into())])
+}
+
+/// What some servers call the model's thoughts, which are no part of the answer.
+const THOUGHTS: &str = "reasoning_content";
 
 pub(super) fn take(reply: &mut Reply, part: &Value, sink: &mut Sink<'_>) -> Result<(), ProviderError> {
     if let Some(choice) = part.pointer("/choices/0") {
@@ -57,6 +103,10 @@ pub(super) fn take(reply: &mut Reply, part: &Value, sink: &mut Sink<'_>) -> Resu
             }
             _ => {}
         }
+        if let Some(thought) = message.get(THOUGHTS).and_then(Value::as_str) {
+            reply.calls.thought(thought);
+        }
+        take_calls(reply, message);
         if let Some(words) = message.get("refusal").and_then(Value::as_str) {
             reply.refusal(words);
         }
@@ -69,4 +119,28 @@ pub(super) fn take(reply: &mut Reply, part: &Value, sink: &mut Sink<'_>) -> Resu
         reply.usage(tokens("prompt_tokens"), tokens("completion_tokens"));
     }
     Ok(())
+}
+
+/// Takes calls: whole ones, or what a piece of a stream adds to them.
+fn take_calls(reply: &mut Reply, message: &Value) {
+    for piece in message.get("tool_calls").and_then(Value::as_array).into_iter().flatten() {
+        let index = piece.get("index").and_then(Value::as_u64);
+        let id = piece.get("id").and_then(Value::as_str).filter(|id| !id.is_empty());
+        let text = |key: &str| piece.pointer(key).and_then(Value::as_str);
+        let name = text("/function/name").filter(|name| !name.is_empty());
+        let added = piece.pointer("/function/arguments").map(arguments).unwrap_or_default();
+        let is_more = match (index, reply.calls.at(index)) {
+            (_, None) => false,
+            // Some number all calls 0, and tell them apart by their ids.
+            (Some(_), Some(call)) => name.is_none() || id.is_none_or(|id| id == call.id),
+            (None, Some(_)) => name.is_none(),
+        };
+        let call = match (is_more, name) {
+            (true, _) => reply.calls.at(index),
+            (false, name) => Some(reply.calls.begin(index, id, name.unwrap_or_default())),
+        };
+        if let Some(call) = call {
+            call.arguments.push_str(&added);
+        }
+    }
 }

@@ -6,6 +6,7 @@ use handoff::{FinishReason, Usage};
 use reqwest::header::HeaderMap;
 use serde_json::Value;
 
+use super::calls::Calls;
 use super::{Api, anthropic, error_body, gemini, openai, retry_after};
 use crate::error::ProviderError;
 use crate::provider::{Completion, Sink};
@@ -17,6 +18,7 @@ pub(super) struct Reply {
     refusal: Option<String>,
     model: Option<String>,
     finish: Option<FinishReason>,
+    pub(super) calls: Calls,
     /// Tokens of the prompt, and of the answer.
     input: Option<u64>,
     output: Option<u64>,
@@ -69,12 +71,13 @@ impl Reply {
 
     /// The answer, if it says why it ends.
     pub(super) fn end(self) -> Result<Completion, ProviderError> {
-        let Self { text, refusal, model, finish, input, output } = self;
+        let Self { text, refusal, model, finish, calls, input, output } = self;
         let Some(finish) = finish else {
             return Err(ProviderError::unreadable("it ends without saying why"));
         };
         let mut completion = Completion::new(text).finish(finish);
         completion.refusal = refusal;
+        completion.calls = calls.end();
         completion.model = model;
         completion.usage = match (input, output) {
             (None, None) => None,

@@ -17,11 +17,11 @@ use crate::request::{Message, Request};
 
 const APIS: [Api; 4] = [Api::OpenAi, Api::OpenAiCompatible, Api::Anthropic, Api::Gemini];
 
-fn whole(api: Api, body: &Value) -> Result<Completion, ProviderError> {
+pub(super) fn whole(api: Api, body: &Value) -> Result<Completion, ProviderError> {
     read(api, 200, &HeaderMap::new(), body.to_string().as_bytes(), &mut |_| {})
 }
 
-fn events(api: Api, events: &[Value]) -> (Result<Completion, ProviderError>, Vec<String>) {
+pub(super) fn events(api: Api, events: &[Value]) -> (Result<Completion, ProviderError>, Vec<String>) {
     let (mut reply, mut pieces) = (Reply::default(), Vec::new());
     let taken = events
         .iter()
@@ -29,7 +29,7 @@ fn events(api: Api, events: &[Value]) -> (Result<Completion, ProviderError>, Vec
     (taken.and_then(|()| reply.end()), pieces)
 }
 
-fn chat(message: &Value, finish: &Value) -> Value {
+pub(super) fn chat(message: &Value, finish: &Value) -> Value {
     let usage = json!({"prompt_tokens": 11, "completion_tokens": 7, "total_tokens": 18});
     json!({"object": "chat.completion", "choices": [{"index": 0, "message": message, "finish_reason": finish}], "usage": usage})
 }
@@ -215,7 +215,7 @@ fn a_status_says_what_the_provider_says() {
 }
 
 /// A builder whose client needs no roots of the platform.
-fn offline(builder: HttpBuilder) -> HttpBuilder {
+pub(super) fn offline(builder: HttpBuilder) -> HttpBuilder {
     let tls = tls::config("http://127.0.0.1").expect("TLS");
     builder.client(reqwest::Client::builder().tls_backend_preconfigured(tls).build().expect("a client"))
 }

@@ -7,10 +7,12 @@ use std::sync::Arc;
 use handoff::{Context, Contract, ContractViolation, FinishReason, LeftOut, WarningKind};
 
 use super::Model;
+use super::tools::{Tools, is_of_calls, tell_apart};
 use crate::dialect::Written;
 use crate::error::{ModelError, ModelErrorKind};
 use crate::prompt::Parts;
-use crate::request::{Message, Request};
+use crate::provider::Completion;
+use crate::request::{Message, Request, ToolCall};
 
 /// What a model is told that ran into its cap. The fragment is not sent back: it would take as much of the prompt, and be
 /// taken for a beginning.
@@ -37,10 +39,13 @@ impl Model {
         if let Some((input, why)) = prompt.unwritten {
             return Err(ModelErrorKind::Unwritten { input, why }.into());
         }
-        let written = self.inner.provider.dialect().write::<T>();
+        let dialect = self.inner.provider.dialect();
+        let tools = if prompt.tools { Tools::of(cx, dialect) } else { Tools::default() };
+        let written = tools.dialect_of_the_answer(dialect).write::<T>();
         let lenient = prompt.lenient;
         let mut asked = Asked::new(prompt, &T::name(), &written, cx);
-        let answer = self.answer(&mut asked, cx).await?;
+        asked.request.tools = tools.offered();
+        let answer = self.answer(&mut asked, &tools, cx).await?;
         match written.read(answer.clone(), lenient) {
             Ok((output, left_out)) => {
                 asked.succeeded(left_out, cx);
@@ -50,18 +55,52 @@ impl Model {
         }
     }
 
-    /// The text of a whole answer.
-    async fn answer(&self, asked: &mut Asked, cx: &Context) -> Result<String, ModelError> {
-        let completion = self.call(&asked.request, cx).await?;
+    /// The text of a whole answer, once the model has called what it wants to call.
+    async fn answer(&self, asked: &mut Asked, tools: &Tools, cx: &Context) -> Result<String, ModelError> {
+        let mut turns = 1;
+        loop {
+            let completion = self.call(&asked.request, cx).await?;
+            if completion.calls.is_empty() {
+                return Self::whole(completion, asked, cx);
+            }
+            let (text, mut calls) = Self::calls(completion, asked, cx)?;
+            if turns >= tools.max_turns {
+                return Err(tools.too_many(turns).into());
+            }
+            turns += 1;
+            let messages = &mut asked.request.messages;
+            tell_apart(&mut calls, messages);
+            messages.push(Message::calls(text, calls.clone()));
+            messages.push(Message::results(tools.call(calls, cx).await));
+        }
+    }
+
+    /// What a model calls, and what it says beside that.
+    fn calls(
+        completion: Completion,
+        asked: &Asked,
+        cx: &Context,
+    ) -> Result<(String, Vec<ToolCall>), ModelError> {
+        let Completion { text, finish, refusal, calls, .. } = completion;
+        match finish {
+            _ if refusal.is_some() => Err(ModelErrorKind::Refused.into()),
+            FinishReason::ContentFilter => Err(ModelErrorKind::Filtered.into()),
+            // Arguments may be whole in their form, and lack half of what they were to say.
+            finish if finish.is_cut_off() => Err(asked.cut(finish, cx)),
+            FinishReason::Other(word) if !is_of_calls(&word) => {
+                Err(ModelErrorKind::Ended(FinishReason::Other(word)).into())
+            }
+            _ => Ok((text, calls)),
+        }
+    }
+
+    fn whole(completion: Completion, asked: &Asked, cx: &Context) -> Result<String, ModelError> {
         if completion.refusal.is_some() {
             return Err(ModelErrorKind::Refused.into());
         }
         match completion.finish {
             FinishReason::ContentFilter => return Err(ModelErrorKind::Filtered.into()),
-            finish if finish.is_cut_off() => {
-                asked.keep(Last { answer: "".into(), complaint: SHORTER.into() }, cx);
-                return Err(ModelErrorKind::Cut(finish).into());
-            }
+            finish if finish.is_cut_off() => return Err(asked.cut(finish, cx)),
             // Of calls of tools, pauses and what else there is, the text is no answer, or not all of it.
             finish @ FinishReason::Other(_) => return Err(ModelErrorKind::Ended(finish).into()),
             _ => {}
@@ -83,7 +122,7 @@ struct Asked {
 
 impl Asked {
     fn new(prompt: Parts, contract: &str, written: &Written, cx: &Context) -> Self {
-        let Parts { mut text, system, temperature, seed, lenient: _, unwritten: _ } = prompt;
+        let Parts { mut text, system, temperature, seed, lenient: _, tools: _, unwritten: _ } = prompt;
         text.push_str(written.instructions());
         let id = {
             let mut hasher = DefaultHasher::new();
@@ -112,6 +151,11 @@ impl Asked {
         let mut spoilt = cx.kept::<Spoilt>().unwrap_or_default();
         spoilt.by_prompt.insert(self.id, last);
         cx.keep(spoilt);
+    }
+
+    fn cut(&self, finish: FinishReason, cx: &Context) -> ModelError {
+        self.keep(Last { answer: "".into(), complaint: SHORTER.into() }, cx);
+        ModelErrorKind::Cut(finish).into()
     }
 
     /// Forgets what was wrong, so that the same question is a new one from here on.

@@ -105,12 +105,15 @@ impl Model {
             return Ok(0);
         }
         let count = |text: &str| counter.count(text, None).tokens();
-        let messages = request.messages.iter().map(|message| count(&message.text));
+        let sum = |tokens: &mut dyn Iterator<Item = u32>| tokens.fold(0, u32::saturating_add);
+        let messages = request.messages.iter();
+        let messages = messages.map(|message| sum(&mut message.texts().map(count)));
         let texts = messages.chain(request.system.as_deref().map(count));
-        let prompt =
-            texts.fold(0, |sum: u32, tokens| sum.saturating_add(tokens).saturating_add(TOKENS_A_MESSAGE));
-        let schema = request.schema.as_ref().map_or(0, |schema| count(&schema.to_string()));
-        let tokens = prompt.saturating_add(schema);
+        let prompt = sum(&mut texts.map(|tokens| tokens.saturating_add(TOKENS_A_MESSAGE)));
+        let schemas = request.schema.iter().chain(request.tools.iter().map(|tool| &tool.schema));
+        let schemas = sum(&mut schemas.map(|schema| count(&schema.to_string())));
+        let described = sum(&mut request.tools.iter().map(|tool| count(&tool.description)));
+        let tokens = prompt.saturating_add(schemas).saturating_add(described);
         let max_output_tokens = request.max_output_tokens.unwrap_or(0);
         let expected = tokens.saturating_add(max_output_tokens);
         match *context_window {

@@ -4,6 +4,7 @@ mod ask;
 mod builder;
 mod call;
 mod limiter;
+mod tools;
 
 use std::fmt;
 use std::sync::Arc;

@@ -7,10 +7,10 @@ use std::sync::Arc;
 use handoff::Contract;
 
 use super::generate::{Generator, TRIES};
-use super::usage;
+use super::usage_of;
 use crate::dialect::Dialect;
 use crate::provider::{Completing, Completion, Provider, Sink};
-use crate::request::Request;
+use crate::request::{Message, OfferedTool, Request, ToolCall};
 
 /// What becomes of an answer of one contract, and whether it then keeps that contract.
 type Adjust = Arc<dyn Fn(String) -> (String, bool) + Send + Sync>;
@@ -23,6 +23,9 @@ type Adjust = Arc<dyn Fn(String) -> (String, bool) + Send + Sync>;
 ///
 /// Answers keep all that a schema says, patterns and formats included. What no schema says, a check by `with`, is kept of
 /// contracts that are named to [`checked`](Self::checked) or [`adjust`](Self::adjust).
+///
+/// A model that has tools calls some of them, or none, by the seed, with arguments that their contracts allow, before it
+/// answers.
 ///
 /// A prose agent's answer is a few words. An answer is said to have taken a token for each four bytes.
 ///
@@ -122,6 +125,22 @@ impl FakeModel {
         self
     }
 
+    /// Before it answers, the model calls some of its tools, if it has any, or none of them.
+    fn calls(&self, request: &Request) -> Vec<ToolCall> {
+        let has_called = request.messages.iter().any(|message| !message.calls.is_empty());
+        let seed = hash(self.seed, request);
+        let tools = request.tools.iter().filter(|_| !has_called).zip(0..64);
+        let called = tools.filter(|(_, place)| (seed >> place) & 1 == 1);
+        let call = |(tool, place): (&OfferedTool, u64)| {
+            let mut generator = Generator::seeded(seed.wrapping_add(place));
+            if self.boundaries {
+                generator = generator.boundaries();
+            }
+            ToolCall::new(&tool.name, generator.answer(&tool.schema))
+        };
+        called.map(call).collect()
+    }
+
     fn answer(&self, request: &Request) -> String {
         let mut generator = Generator::seeded(hash(self.seed, request));
         if self.boundaries {
@@ -152,10 +171,14 @@ impl Provider for FakeModel {
 
     fn complete<'a>(&'a self, request: &'a Request, sink: &'a mut Sink<'_>) -> Completing<'a> {
         Box::pin(async move {
-            let text = self.answer(request);
-            sink(&text);
-            let usage = usage(request, &text);
-            Ok(Completion::new(text).usage(usage))
+            let mut completion = Completion::new("");
+            completion.calls = self.calls(request);
+            if completion.calls.is_empty() {
+                completion.text = self.answer(request);
+                sink(&completion.text);
+            }
+            let usage = usage_of(request, &completion);
+            Ok(completion.usage(usage))
         })
     }
 }
@@ -175,7 +198,7 @@ impl fmt::Debug for FakeModel {
 fn hash(seed: u64, request: &Request) -> u64 {
     let Request { contract, system, messages, .. } = request;
     let words = [Some(contract), system.as_ref()].into_iter().flatten();
-    let words = words.chain(messages.iter().map(|message| &message.text));
+    let words = words.map(String::as_str).chain(messages.iter().flat_map(Message::texts));
     // A byte that is in no text stands between them.
     let bytes = words.flat_map(|text| text.bytes().chain([0xff]));
     let fnv = |hash: u64, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);

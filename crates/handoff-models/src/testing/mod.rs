@@ -206,11 +206,19 @@ pub use generate::{Generator, sample};
 pub use record::{Recorder, Replay, replay_or_record};
 pub use script::Script;
 
-use crate::request::Request;
+use crate::provider::Completion;
+use crate::request::{Message, Request};
+
+/// What a call is said to have taken that was answered so.
+fn usage_of(request: &Request, answer: &Completion) -> Usage {
+    let called = answer.calls.iter().map(|call| call.arguments.as_str());
+    usage(request, &called.fold(answer.text.clone(), |text, arguments| text + arguments))
+}
 
 /// What a call is said to have taken: a token for each four bytes, as is usual of English.
 fn usage(request: &Request, answer: &str) -> Usage {
-    let texts = request.system.iter().chain(request.messages.iter().map(|message| &message.text));
-    let bytes = texts.map(String::len).sum::<usize>();
+    let texts = request.system.as_deref().into_iter();
+    let texts = texts.chain(request.messages.iter().flat_map(Message::texts));
+    let bytes = texts.map(str::len).sum::<usize>();
     Usage::new((bytes as u64).div_ceil(4), (answer.len() as u64).div_ceil(4))
 }

@@ -9,11 +9,11 @@ use std::time::Duration;
 
 use handoff::{Contract, FinishReason};
 
-use super::usage;
+use super::usage_of;
 use crate::dialect::Dialect;
 use crate::error::ProviderError;
 use crate::provider::{Completing, Completion, Provider, Sink};
-use crate::request::Request;
+use crate::request::{Request, ToolCall};
 
 /// A model that gives the answers of a script, in their order: for each contract its own.
 ///
@@ -135,6 +135,32 @@ impl Script {
     #[must_use]
     pub fn cut(self, text: impl Into<String>) -> Self {
         self.completion(Completion::new(text).finish(FinishReason::Length))
+    }
+
+    /// Calls a tool with these arguments, in place of an answer: what comes next in the script is said to what came of it.
+    #[must_use]
+    pub fn calls(self, tool: impl Into<String>, arguments: impl Into<String>) -> Self {
+        self.completion(Completion::new("").call(ToolCall::new(tool, arguments)))
+    }
+
+    /// Calls another tool beside the one before, in the same turn.
+    ///
+    /// # Panics
+    ///
+    /// Where nothing was called before.
+    #[must_use]
+    pub fn and_calls(self, tool: impl Into<String>, arguments: impl Into<String>) -> Self {
+        {
+            let mut inner = self.lock();
+            let last = inner.parts.get_mut(&self.of).and_then(|part| part.steps.back_mut());
+            match last {
+                Some(Step::Answer(completion)) if !completion.calls.is_empty() => {
+                    completion.calls.push(ToolCall::new(tool, arguments));
+                }
+                _ => panic!("`and_calls` stands behind `calls`"),
+            }
+        }
+        self
     }
 
     /// Refuses to answer.
@@ -262,7 +288,8 @@ impl Provider for Script {
             match step {
                 Ok(Step::Answer(mut completion)) => {
                     sink(&completion.text);
-                    completion.usage.get_or_insert_with(|| usage(request, &completion.text));
+                    let usage = usage_of(request, &completion);
+                    completion.usage.get_or_insert(usage);
                     Ok(completion)
                 }
                 Ok(Step::Fail(error)) => Err(error),

@@ -105,6 +105,32 @@ async fn whoever_is_told_to_come_back_does() {
     assert!(began.elapsed() >= Duration::from_secs(90));
 }
 
+/// Three times, as it is from the start, or as often as it is told.
+#[tokio::test(start_paused = true)]
+async fn an_attempt_comes_back_as_often_as_it_may() {
+    let second = Duration::from_secs(1);
+    let busy = |times: u32| {
+        let script = (0..times).fold(Script::new(), |script, _| script.busy(second));
+        script.value(&plan_of(1))
+    };
+    // How often it is busy, how often an attempt comes back, and how many attempts it takes.
+    for (times, waits, attempts) in
+        [(3, None, 1), (4, None, 2), (1, Some(1), 1), (2, Some(1), 2), (1, Some(0), 2)]
+    {
+        let script = busy(times);
+        let model = Model::of(script.clone());
+        let model = waits.map_or(model, |waits| Model::of(script.clone()).waits(waits)).build();
+        let done = runtime(model).run(planned, question()).await.expect("a plan");
+        assert_eq!(script.seen().len(), times as usize + 1);
+        let failed = done
+            .warnings
+            .iter()
+            .filter(|warning| warning.message.contains("429") && warning.message.starts_with("attempt"))
+            .count();
+        assert_eq!(failed + 1, attempts, "{times} times, {waits:?}: {:#?}", done.warnings);
+    }
+}
+
 /// Say something.
 #[agent(retries = 1)]
 async fn say(of: String) -> Prompt<String>;

@@ -100,7 +100,7 @@ impl<T: ?Sized, I, O: Opaque<I>> Check<T> for Unique<T, I, O> {
         (self.items.each)(value, &mut |item| {
             let mut writer = compared.writer();
             let written = writer.write_with(|serializer| self.opaque.serialize(item, serializer));
-            compared.goes_on(written, writer, violations)
+            compared.goes_on(&written, writer, violations)
         });
     }
 
@@ -149,7 +149,7 @@ impl Compared {
     /// Compares the item that was written with those before it; whether there is anything left to be found.
     fn goes_on(
         &mut self,
-        written: Result<(), Unwritten>,
+        written: &Result<(), Unwritten>,
         writer: Writer,
         violations: &mut Violations,
     ) -> bool {

@@ -86,6 +86,7 @@ impl Context {
             until: None,
             waits: Waits::default(),
             heart: None,
+            orders: None,
             kind: TypeId::of::<()>(),
             scope: guard.scope().clone(),
             guard: guard.downgrade(),

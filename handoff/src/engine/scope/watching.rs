@@ -26,6 +26,13 @@ impl Strand {
         Self { span: AtomicU64::new(span), parts: AtomicU64::new(0), here: AtomicU64::new(span) }
     }
 
+    /// That of something which goes on within a part, beside others.
+    pub(super) fn within(part: SpanId, nth: u64) -> Self {
+        let strand = Self::of(part.nth(nth));
+        strand.move_to(part);
+        strand
+    }
+
     pub(super) fn begin(&self, span: SpanId) {
         self.span.store(span.to_bits(), Ordering::Relaxed);
         self.parts.store(0, Ordering::Relaxed);

@@ -11,18 +11,10 @@ class Details {
     this.box = byId('details');
   }
 
-  empty(run) {
+  empty() {
     this.box.classList.add('empty');
-    fill(
-      this.box,
-      element(
-        'p.dim',
-        null,
-        run.count
-          ? 'Nothing is selected: click a row, or move with the arrow keys.'
-          : 'There is nothing in the log.',
-      ),
-    );
+    const hint = 'Nothing is selected: click a row, or move with the arrow keys.';
+    fill(this.box, element('p.dim', null, hint));
   }
 
   show(run, span) {

@@ -37,7 +37,7 @@ class App {
     );
     this.pipeline.show(run);
     this.timeline.show(run, this.rows);
-    this.details.empty(run);
+    this.details.empty();
     this.view('timeline');
     this.refilter();
     if (run.cause >= 0) this.select(run.cause);
@@ -48,7 +48,7 @@ class App {
   select(span) {
     if (this.shown !== 'timeline') this.view('timeline');
     if (span < 0) {
-      this.details.empty(this.run);
+      this.details.empty();
     } else {
       this.rows.reveal(span);
       this.#filtersChanged();

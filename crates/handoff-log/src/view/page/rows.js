@@ -20,11 +20,10 @@ class Rows {
 
   /** From above, as long as it stays easy to survey. */
   #first() {
-    const { children, parent, count } = this.run;
+    const { children, count } = this.run;
     const unfolded = new Uint8Array(count);
-    const next = [];
-    for (let span = 0; span < count && parent[span] < 0; span++) next.push(span);
-    for (let rows = next.length; next.length;) {
+    const next = [0];
+    for (let rows = 1; next.length;) {
       const span = next.shift();
       if (rows + children[span].length > UNFOLDED && rows > 1) continue;
       rows += children[span].length;
@@ -96,12 +95,11 @@ class Rows {
   }
 
   build() {
-    const { children, parent, count } = this.run;
+    const { children } = this.run;
     const open = this.#open;
     const spans = [];
     const depths = [];
-    const next = [];
-    for (let span = count - 1; span >= 0; span--) if (parent[span] < 0) next.push([span, 0]);
+    const next = [[0, 0]];
     while (next.length) {
       const [span, depth] = next.pop();
       if (this.shown && !this.shown[span]) continue;
@@ -123,7 +121,7 @@ class Rows {
   }
 
   foldAll(unfolded) {
-    this.#open.forEach((_, span, open) => (open[span] = +(unfolded || this.run.parent[span] < 0)));
+    this.#open.forEach((_, span, open) => (open[span] = +(unfolded || span === 0)));
     this.build();
   }
 

@@ -187,10 +187,9 @@ class Run {
     }
   }
 
+  /** How many of a kind there are in the whole run, which is the first span. */
   total(name) {
-    let count = 0;
-    for (let span = 0; span < this.count; span++) if (this.parent[span] < 0) count += this.below[name][span];
-    return count;
+    return this.below[name][0];
   }
 
   /** What was counted, and how much of it went in and came out: by models, or by agents where no model was asked. */

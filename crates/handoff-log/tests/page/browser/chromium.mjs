@@ -187,6 +187,24 @@ class Page {
     await this.settled();
   }
 
+  /** With the wheel, and Ctrl. */
+  async wheel({ x, y }, deltaY) {
+    const wheel = { type: 'mouseWheel', x, y, deltaX: 0, deltaY, modifiers: 2 };
+    await this.send('Input.dispatchMouseEvent', wheel);
+    await this.settled();
+  }
+
+  async drag(from, to) {
+    for (const [type, at] of [
+      ['mousePressed', from],
+      ['mouseMoved', to],
+      ['mouseReleased', to],
+    ]) {
+      await this.send('Input.dispatchMouseEvent', { type, ...at, button: 'left', buttons: 1, clickCount: 1 });
+    }
+    await this.settled();
+  }
+
   /** Keys by their names, one after the other. */
   async press(...keys) {
     for (const key of keys) {

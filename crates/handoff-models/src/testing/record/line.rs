@@ -12,7 +12,7 @@ use crate::dialect::Dialect;
 use crate::error::ProviderError;
 use crate::json::Json;
 use crate::provider::Completion;
-use crate::request::{Message, Request, Speaker};
+use crate::request::{Message, OfferedTool, Request, Speaker, ToolCall, ToolResult};
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -71,6 +71,8 @@ pub(super) enum Answer {
         model: Option<String>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         refusal: Option<String>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        calls: Vec<Call>,
     },
     Status {
         status: u16,
@@ -89,6 +91,17 @@ pub(super) enum Answer {
     Abandoned,
 }
 
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Call {
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    id: String,
+    tool: String,
+    arguments: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    echo: Option<String>,
+}
+
 #[derive(Clone, Copy, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Tokens {
@@ -96,15 +109,28 @@ pub(super) struct Tokens {
     output: u64,
 }
 
+impl Call {
+    fn of(call: &ToolCall) -> Self {
+        let ToolCall { id, tool, arguments, echo } = call.clone();
+        Self { id, tool, arguments, echo }
+    }
+
+    fn again(self) -> ToolCall {
+        let Self { id, tool, arguments, echo } = self;
+        ToolCall { id, tool, arguments, echo }
+    }
+}
+
 impl Answer {
     pub(super) fn of(outcome: &Result<Completion, ProviderError>) -> Self {
         match outcome {
-            Ok(Completion { text, finish, usage, model, refusal }) => Self::Completion {
+            Ok(Completion { text, finish, usage, model, refusal, calls }) => Self::Completion {
                 text: text.clone(),
                 finish: finish.to_string(),
                 usage: usage.map(|usage| Tokens { input: usage.input_tokens, output: usage.output_tokens }),
                 model: model.clone(),
                 refusal: refusal.clone(),
+                calls: calls.iter().map(Call::of).collect(),
             },
             Err(ProviderError::Status { status, retry_after, message, request_id }) => Self::Status {
                 status: *status,
@@ -121,9 +147,10 @@ impl Answer {
     /// The same again; nothing, where nobody waited for it.
     pub(super) fn outcome(self) -> Option<Result<Completion, ProviderError>> {
         Some(match self {
-            Self::Completion { text, finish, usage, model, refusal } => {
+            Self::Completion { text, finish, usage, model, refusal, calls } => {
                 let usage = usage.map(|Tokens { input, output }| Usage::new(input, output));
-                Ok(Completion { text, finish: finish_reason(finish), usage, model, refusal })
+                let calls = calls.into_iter().map(Call::again).collect();
+                Ok(Completion { text, finish: finish_reason(finish), usage, model, refusal, calls })
             }
             Self::Status { status, retry_after_ms, message, request_id } => Err(ProviderError::Status {
                 status,
@@ -163,14 +190,30 @@ fn chain(error: &(dyn Error + 'static)) -> String {
 
 /// All of a request by which it is told from another: not its `traceparent`, which is another one in each run.
 pub(super) fn request(request: &Request) -> Json {
-    let Request { contract, system, messages, schema, max_output_tokens, temperature, seed, traceparent: _ } =
-        request;
+    let Request {
+        contract,
+        system,
+        messages,
+        schema,
+        tools,
+        max_output_tokens,
+        temperature,
+        seed,
+        traceparent: _,
+    } = request;
     let message = |message: &Message| {
         let speaker = match message.speaker {
             Speaker::User => "user",
             Speaker::Model => "model",
         };
-        Json::object([(speaker, Json::from(message.text.as_str()))])
+        let mut turn = Json::object([(speaker, Json::from(message.text.as_str()))]);
+        if !message.calls.is_empty() {
+            turn.set("calls", Json::List(message.calls.iter().map(call).collect()));
+        }
+        if !message.results.is_empty() {
+            turn.set("results", Json::List(message.results.iter().map(result).collect()));
+        }
+        turn
     };
     let given = [
         ("contract", Some(Json::from(contract.as_str()))),
@@ -181,7 +224,32 @@ pub(super) fn request(request: &Request) -> Json {
         ("seed", seed.map(Json::from)),
         // Last, since it is long.
         ("schema", schema.as_ref().map(|schema| schema.json.clone())),
+        ("tools", (!tools.is_empty()).then(|| Json::List(tools.iter().map(tool).collect()))),
     ];
     let entries = given.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?)));
     Json::Object(entries.collect())
+}
+
+fn call(call: &ToolCall) -> Json {
+    let ToolCall { id, tool, arguments, echo: _ } = call;
+    Json::object([
+        ("id", id.as_str().into()),
+        ("tool", tool.as_str().into()),
+        ("arguments", arguments.as_str().into()),
+    ])
+}
+
+fn result(result: &ToolResult) -> Json {
+    let ToolResult { id, tool: _, text, failed } = result;
+    let what = if *failed { "failed" } else { "output" };
+    Json::object([("id", id.as_str().into()), (what, text.as_str().into())])
+}
+
+fn tool(tool: &OfferedTool) -> Json {
+    let OfferedTool { name, description, schema, strict: _ } = tool;
+    Json::object([
+        ("name", name.as_str().into()),
+        ("description", description.as_str().into()),
+        ("schema", schema.json.clone()),
+    ])
 }
