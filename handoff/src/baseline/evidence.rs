@@ -1,14 +1,15 @@
 //! How strong the evidence is that a habit has changed: a bet against it.
 //!
-//! Whoever bets that the next value falls into some cells, which it does with probability p as long as nothing has changed, and
-//! stakes the share λ of what he has, is left with (1 − λ) + λ/p times as much where he is right and (1 − λ) times where not: as much as before, on average. So
-//! what he has is a martingale that begins at 1, and by Ville's inequality the chance that it *ever*
-//! reaches c is at most 1/c, however long one looks (J. Ville, "Étude critique de la notion de collectif", 1939; G. Shafer,
-//! "Testing by betting", Journal of the Royal Statistical Society A 184, 2021).
+//! Whoever bets that the next value falls into some cells, which it does with probability p as long as nothing has
+//! changed, and stakes the share λ of what he has, is left with (1 − λ) + λ/p times as much where he is right and
+//! (1 − λ) times where not: as much as before, on average. So what he has is a martingale that begins at 1, and by
+//! Ville's inequality the chance that it *ever* reaches c is at most 1/c, however long one looks (J. Ville, "Étude
+//! critique de la notion de collectif", 1939; G. Shafer, "Testing by betting", Journal of the Royal Statistical
+//! Society A 184, 2021).
 //!
-//! Here many bet at once, each with an equal part of the 1: for each edge between cells one on what is below it and one on what is above, with λ = ¼ and with
-//! λ = ¾. And each of them does not know when the change is, so he begins to bet 1/(s(s + 1)) of his part with the
-//! s-th value, for every s. All together are one martingale again.
+//! Here many bet at once, each with an equal part of the 1: for each edge between cells one on what is below it and
+//! one on what is above, with λ = ¼ and with λ = ¾. And each of them does not know when the change is, so he begins
+//! to bet 1/(s(s + 1)) of his part with the s-th value, for every s. All together are one martingale again.
 
 use super::draws::Draws;
 use super::step::Step;
