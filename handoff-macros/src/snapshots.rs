@@ -60,6 +60,16 @@ fn agents() {
     );
     is(asking, &expect_file!["../snapshots/agent_that_asks.rs"]);
 
+    let calling = agent::agent(
+        &quote!(tools(look_up, web::search), max_turns = 6),
+        &quote!(
+            async fn plan(question: Question, cx: Context) -> Plan {
+                ask(question, cx).await
+            }
+        ),
+    );
+    is(calling, &expect_file!["../snapshots/agent_with_tools.rs"]);
+
     let wrong = agent::agent(
         &quote!(rol = worker),
         &quote!(

@@ -1,8 +1,9 @@
 //! The compile errors of agents and pipelines, as traits: what cannot work is what is not implemented, and the message
 //! says why. Those of contracts stand with what they are about, and are made by the same macros.
 //!
-//! Everything that a message shows is a parameter of its trait. Each trait has one blanket impl, for where all is well, which
-//! rustc is told not to list, and the value flows through the checked method, so that nothing follows from the error.
+//! Everything that a message shows is a parameter of its trait. Each trait has one blanket impl, for where all
+//! is well, which rustc is told not to list, and the value flows through the checked method, so that nothing
+//! follows from the error.
 
 use crate::agent::FromRef;
 use crate::envelope::Handed;

@@ -51,8 +51,8 @@ pub struct Agent {
     pub timeout: &'static str,
     /// How long one attempt may show no sign of life: `idle_timeout = "20s"`.
     ///
-    /// The agent shows one by [`Context::heartbeat`](crate::Context::heartbeat). Where no `timeout` is given beside it, there
-    /// is none. By default there is no bound.
+    /// The agent shows one by [`Context::heartbeat`](crate::Context::heartbeat). Where no `timeout` is given
+    /// beside it, there is none. By default there is no bound.
     pub idle_timeout: &'static str,
     /// Extra attempts after an error, a timeout, a broken contract, a cut reply or too long an output: `retries = 2`.
     ///
@@ -65,8 +65,8 @@ pub struct Agent {
     pub backoff: &'static str,
     /// How many attempts may be under way at once, over all runs of a runtime: `concurrency = 8`.
     ///
-    /// A constant of type `u32`, at least 1. What is beyond waits for its turn, which runs no timeout. By default there is no
-    /// bound.
+    /// A constant of type `u32`, at least 1. What is beyond waits for its turn, which runs no timeout. By
+    /// default there is no bound.
     pub concurrency: u32,
     /// Runs a sync `fn` on the pool of blocking threads: `blocking`.
     ///
@@ -74,8 +74,8 @@ pub struct Agent {
     pub blocking: bool,
     /// The agents and the pipelines that the agent may call: `tools(look_up, search)`.
     ///
-    /// A model that it asks is told of them, by their names, their documentation and the schemas of their inputs. By default
-    /// there are none.
+    /// A model that it asks is told of them, by their names, their documentation and the schemas of their
+    /// inputs. By default there are none.
     pub tools: (),
     /// How often a model may be asked before it has its answer: `max_turns = 6`.
     ///
@@ -196,8 +196,8 @@ pub mod stages {
 
     /// Different agents on the same input, at once: `join(legal, security)`.
     ///
-    /// All have to succeed. Hands on a tuple of their outputs. A branch may have a fallback, or be several stages in braces:
-    /// `join({ read => check }, security or security_simple, optional(style))`.
+    /// All have to succeed. Hands on a tuple of their outputs. A branch may have a fallback, or be several
+    /// stages in braces: `join({ read => check }, security or security_simple, optional(style))`.
     pub fn join<T>(agents: T) {
         drop(agents);
     }

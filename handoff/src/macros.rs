@@ -67,11 +67,11 @@
 ///
 /// ## Concurrency
 ///
-/// With `concurrency = 8` the ninth attempt waits for its turn, in the order in which they came, wherever it is called:
-/// for a provider that answers no more calls at once. Waiting runs no timeout, only the deadlines of the barrier and the run.
-/// A pause between two attempts takes no turn; a function that blocks keeps its turn until it has returned, also where
-/// nobody waits for it any more. In a run that the agent itself [starts](crate::Runtime#runs-in-agents) it takes
-/// none, since it would wait for itself.
+/// With `concurrency = 8` the ninth attempt waits for its turn, in the order in which they came, wherever it is
+/// called: for a provider that answers no more calls at once. Waiting runs no timeout, only the deadlines of
+/// the barrier and the run. A pause between two attempts takes no turn; a function that blocks keeps its turn
+/// until it has returned, also where nobody waits for it any more. In a run that the agent itself
+/// [starts](crate::Runtime#runs-in-agents) it takes none, since it would wait for itself.
 ///
 /// ## Parameters
 ///
@@ -141,22 +141,22 @@
 /// # }
 /// ```
 ///
-/// The second of them is the first one's short form: **a function without a body asks what its documentation says**, of what
-/// it is handed. A change of its docs is a change of what it does. A prompt may stand in a file of its own, as
-/// `#[doc = include_str!("plan.md")]`.
+/// The second of them is the first one's short form: **a function without a body asks what its documentation
+/// says**, of what it is handed. A change of its docs is a change of what it does. A prompt may stand in a file
+/// of its own, as `#[doc = include_str!("plan.md")]`.
 ///
-/// Such a return type is known by its name, as `Result` is: the last segment of its path is `Prompt`, and its first argument
-/// is the output, which need not be said again. What it is, and who is asked, says its trait, [`Asks`](crate::Asks); the
-/// crate `handoff-models` has one for language models. The runtime's state has to have who is asked, as it has every
-/// resource. A contract of yours that is called `Prompt` is an output where it has no arguments, or with
-/// `output = Prompt<…>`.
+/// Such a return type is known by its name, as `Result` is: the last segment of its path is `Prompt`, and its
+/// first argument is the output, which need not be said again. What it is, and who is asked, says its trait,
+/// [`Asks`](crate::Asks); the crate `handoff-models` has one for language models. The runtime's state has to
+/// have who is asked, as it has every resource. A contract of yours that is called `Prompt` is an output where
+/// it has no arguments, or with `output = Prompt<…>`.
 ///
 /// ## Tools
 ///
 /// `tools(look_up, search)` names agents and pipelines that the agent may call in the middle of an attempt, by
-/// [`Context::call_tool`](crate::Context::call_tool). Where it asks a model, by a `Prompt` or by hand, the model is told what
-/// there is to call: the name of each agent, its documentation and the schema of its input. So a doc comment of a tool is
-/// what the model reads.
+/// [`Context::call_tool`](crate::Context::call_tool). Where it asks a model, by a `Prompt` or by hand, the
+/// model is told what there is to call: the name of each agent, its documentation and the schema of its input.
+/// So a doc comment of a tool is what the model reads.
 ///
 /// ```
 /// use handoff::prelude::*;
@@ -191,12 +191,13 @@
 /// # }
 /// ```
 ///
-/// A call is a handoff there and one back, through the one door: arguments are read strictly as the tool's input, its budgets,
-/// timeout, retries and `concurrency` hold, and so do the `input_budget` of whoever calls and the limits of the run. What a
-/// tool takes from the runtime's state is checked where the pipeline is run, as that of any stage. Arguments that break their
-/// contract are told to whoever calls, and so is a failure, after the tool's retries; both leave a warning. What ends the run
-/// ends the caller. A caller that is stopped, or times out, takes its tools along. Warnings of a tool go on with its caller's
-/// output; its confidence does not, since what the caller makes of it is the caller's own.
+/// A call is a handoff there and one back, through the one door: arguments are read strictly as the tool's
+/// input, its budgets, timeout, retries and `concurrency` hold, and so do the `input_budget` of whoever calls
+/// and the limits of the run. What a tool takes from the runtime's state is checked where the pipeline is run,
+/// as that of any stage. Arguments that break their contract are told to whoever calls, and so is a failure,
+/// after the tool's retries; both leave a warning. What ends the run ends the caller. A caller that is stopped,
+/// or times out, takes its tools along. Warnings of a tool go on with its caller's output; its confidence does
+/// not, since what the caller makes of it is the caller's own.
 ///
 /// Agents that are each other's tools, by whatever way, are rustc's "overflow evaluating the requirement" where their
 /// pipeline is run.
@@ -204,13 +205,13 @@
 /// # Timeouts, panics, cancellation
 ///
 /// An attempt that takes longer than `timeout` has timed out, even if it answers afterwards; what it
-/// [waits](crate::Context::waiting) for its turn does not count. It is
-/// stopped by dropping its future at the next await point; an agent that blocks its thread cannot be
-/// stopped. With `blocking` at least nothing else is held up by it: the run goes on without the
-/// thread, which goes on by itself, a retry begins beside it, and what it returns is dropped; it
-/// learns of that from [`Context::is_cancelled`](crate::Context::is_cancelled). A barrier or a run that
-/// stops it waits for it for at most a second. A function that still waits for a thread then does not begin. A panic is an error of the attempt, [`Panicked`](crate::ErrorKind::Panicked), and is not
-/// retried.
+/// [waits](crate::Context::waiting) for its turn does not count. It is stopped by dropping its future at the
+/// next await point; an agent that blocks its thread cannot be stopped. With `blocking` at least nothing else
+/// is held up by it: the run goes on without the thread, which goes on by itself, a retry begins beside it, and
+/// what it returns is dropped; it learns of that from [`Context::is_cancelled`](crate::Context::is_cancelled).
+/// A barrier or a run that stops it waits for it for at most a second. A function that still waits for a thread
+/// then does not begin. A panic is an error of the attempt, [`Panicked`](crate::ErrorKind::Panicked), and is
+/// not retried.
 ///
 /// # Compile errors
 ///
@@ -237,9 +238,9 @@
 ///
 /// # Expansion
 ///
-/// The function, unchanged, or with a body if it has none; a struct of its name in the type namespace; for that struct the traits
-/// [`AgentSpec`](crate::AgentSpec) (what is declared) and [`Agent`](crate::engine::Agent) (how the
-/// function is called). ARCHITECTURE.md shows one in full.
+/// The function, unchanged, or with a body if it has none; a struct of its name in the type namespace; for that
+/// struct the traits [`AgentSpec`](crate::AgentSpec) (what is declared) and [`Agent`](crate::engine::Agent)
+/// (how the function is called). ARCHITECTURE.md shows one in full.
 pub use handoff_macros::agent;
 
 /// Connects agents.
@@ -424,9 +425,9 @@ pub use handoff_macros::agent;
 ///
 /// ## A whole pipeline, once more
 ///
-/// A pipeline has no `timeout` and no `retries` of its own: what is tried again is an attempt of an agent, which is what an
-/// observer hears of and what is kept. Where the whole is to be bounded or tried again, an agent runs it, and each attempt
-/// is a [run](crate::Context::run) as a part of this one:
+/// A pipeline has no `timeout` and no `retries` of its own: what is tried again is an attempt of an agent,
+/// which is what an observer hears of and what is kept. Where the whole is to be bounded or tried again, an
+/// agent runs it, and each attempt is a [run](crate::Context::run) as a part of this one:
 ///
 /// ```
 /// use handoff::prelude::*;
@@ -467,9 +468,9 @@ pub use handoff_macros::agent;
 /// - **Enough have succeeded** under `barrier(first = N)`, or its **deadline** passes: the rest is
 ///   stopped in the same way.
 /// - **The run is dropped**: everything under it is. The same where it is
-///   [cancelled](crate::Run::cancel_handle), is not done by its [deadline](crate::Limits::deadline), or
-///   takes more [model tokens](crate::Limits::model_tokens) or [calls](crate::Limits::agent_calls) than it may, whatever the barriers tolerate;
-///   then its error names the agent that was at work.
+///   [cancelled](crate::Run::cancel_handle), is not done by its [deadline](crate::Limits::deadline), or takes
+///   more [model tokens](crate::Limits::model_tokens) or [calls](crate::Limits::agent_calls) than it may,
+///   whatever the barriers tolerate; then its error names the agent that was at work.
 /// - **There are more tasks than the runtime runs at once**: they wait for their turn
 ///   ([`Limits::tasks_in_flight`](crate::Limits::tasks_in_flight)).
 ///
@@ -592,8 +593,8 @@ pub use handoff_macros::FromRef;
 /// what it takes and what its violation looks like are a page of their own:
 /// [`handoff::contract`](mod@crate::contract).
 ///
-/// A number that its type cannot hold is a violation without any check. Of an integer the schema says so, too; of an `f32`
-/// it says `number`, and `1e39` is refused when it is read.
+/// A number that its type cannot hold is a violation without any check. Of an integer the schema says so, too;
+/// of an `f32` it says `number`, and `1e39` is refused when it is read.
 ///
 /// ## Reading
 ///

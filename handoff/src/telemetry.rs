@@ -2,8 +2,9 @@
 //! `tracing`.
 //!
 //! A run is a tree of spans, which follows the
-//! [semantic conventions](https://github.com/open-telemetry/semantic-conventions-genai) of OpenTelemetry for generative AI
-//! as far as they go. They are under development; what they do not say is under `handoff.*`, and is this crate's own.
+//! [semantic conventions](https://github.com/open-telemetry/semantic-conventions-genai) of OpenTelemetry for
+//! generative AI as far as they go. They are under development; what they do not say is under `handoff.*`, and
+//! is this crate's own.
 //!
 //! ```text
 //! invoke_workflow study                     the run
@@ -20,16 +21,17 @@
 //!    └─ invoke_agent publish_later
 //! ```
 //!
-//! A subscriber's filters know them by the first word of that, and joins and races as `fan_out`. What is in a span that is
-//! filtered out is in the one around it.
+//! A subscriber's filters know them by the first word of that, and joins and races as `fan_out`. What is in a
+//! span that is filtered out is in the one around it.
 //!
-//! What is done in an attempt is in its span: the agent's own spans and events, also on a thread that it blocks, and the runs
-//! that it [starts](crate::Runtime#runs-in-agents).
+//! What is done in an attempt is in its span: the agent's own spans and events, also on a thread that it
+//! blocks, and the runs that it [starts](crate::Runtime#runs-in-agents).
 //!
 //! # OpenTelemetry
 //!
-//! No crate of OpenTelemetry is a dependency of `handoff`: a program says itself what it exports to where, and that the ids
-//! of spans are `handoff`'s. It is a module of the examples, with which `triage` sends its runs to a viewer:
+//! No crate of OpenTelemetry is a dependency of `handoff`: a program says itself what it exports to where, and
+//! that the ids of spans are `handoff`'s. It is a module of the examples, with which `triage` sends its runs to
+//! a viewer:
 //!
 //! ```ignore
 #![doc = include_str!("../../examples/src/telemetry.rs")]
@@ -141,8 +143,9 @@ use std::cell::Cell;
 /// Agrees with an exporter of spans on their ids: see [`Builder::propagator`](crate::Builder::propagator), and
 /// [above](self#opentelemetry) how it is done.
 ///
-/// The spans of `tracing` have no ids that leave the process; an exporter gives them some. So a run can go on with the trace
-/// of the span that is around it, or with one that began elsewhere, only where it can ask and tell.
+/// The spans of `tracing` have no ids that leave the process; an exporter gives them some. So a run can go on
+/// with the trace of the span that is around it, or with one that began elsewhere, only where it can ask and
+/// tell.
 ///
 /// A panic in it is caught, and does not touch the run.
 pub trait Propagator: Send + Sync + 'static {

@@ -6,6 +6,7 @@
     clippy::needless_raw_string_hashes, // expect-test writes them
 )]
 
+#[allow(dead_code)] // the soak uses the rest
 mod recorder;
 
 use expect_test::{Expect, expect};
@@ -35,7 +36,7 @@ async fn work(word: String, cx: Context) -> Result<Reply, &'static str> {
     match &*word {
         "bad" => return Err("a bad word"),
         "once" if cx.attempt() == 1 => return Err("a bad start"),
-        "slow" => sleep(Duration::from_secs(60)).await,
+        "slow" => sleep(Duration::from_mins(1)).await,
         "hang" => pending().await,
         "panics" => panic!("a word that panics"),
         "costs" => cx.spend(Usage::new(20, 3)),

@@ -45,7 +45,9 @@ struct Checked {
     open: HashMap<SpanId, Open>,
     /// The ids of each run that is under way.
     runs: HashMap<SpanId, HashSet<SpanId>>,
-    wrong: Vec<String>,
+    wrong: Vec<(TraceId, String)>,
+    /// The runs that were dropped, and those in them.
+    dropped: HashSet<TraceId>,
 }
 
 struct Open {
@@ -58,7 +60,14 @@ struct Open {
 impl Checker {
     /// What was not as promised.
     pub(crate) fn wrong(&self) -> Vec<String> {
-        self.checked().wrong.clone()
+        self.checked().wrong.iter().map(|(_, wrong)| wrong.clone()).collect()
+    }
+
+    /// The same, but for runs that were dropped: other threads may be in the middle of telling then.
+    pub(crate) fn wrong_of_the_undropped(&self) -> Vec<String> {
+        let checked = self.checked();
+        let wrong = checked.wrong.iter().filter(|(trace, _)| !checked.dropped.contains(trace));
+        wrong.map(|(_, wrong)| wrong.clone()).collect()
     }
 
     /// How many starts have no end yet.
@@ -72,10 +81,13 @@ impl Checker {
 }
 
 impl Observer for Checker {
-    fn observe(&self, _: TraceId, event: &Event<'_>) {
+    fn observe(&self, trace: TraceId, event: &Event<'_>) {
         let mut checked = self.checked();
+        if let Event::RunEnded { outcome: handoff::Outcome::Dropped, .. } = event {
+            checked.dropped.insert(trace);
+        }
         if let Err(wrong) = checked.see(event) {
-            checked.wrong.push(format!("{wrong}: {event:?}"));
+            checked.wrong.push((trace, format!("{wrong}: {event:?}")));
         }
     }
 }

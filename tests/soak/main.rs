@@ -13,10 +13,14 @@
 )]
 
 mod agents;
+#[path = "../events/recorder.rs"]
+#[allow(dead_code)] // it shows trees, too
+mod events;
 mod model;
 mod tree;
 
 use agents::{Watch, broken, level3};
+use events::Checker;
 use handoff::prelude::*;
 use handoff::{Backoff, Limits};
 use model::Clock;
@@ -59,10 +63,11 @@ fn seed() -> u64 {
     seed
 }
 
-fn runtime(tasks: usize, watch: &Watch, handoffs: &Handoffs) -> Runtime<Watch> {
+fn runtime(tasks: usize, watch: &Watch, handoffs: &Handoffs, events: &Checker) -> Runtime<Watch> {
     let runtime = Runtime::builder()
         .state(watch.clone())
         .observer(handoffs.clone())
+        .observer(events.clone())
         // No jitter: what happens when is to follow from the seed.
         .backoff(Backoff::new(Duration::ZERO, Duration::ZERO))
         .limits(Limits::default().tasks_in_flight(tasks))
@@ -119,11 +124,11 @@ async fn quiet(watch: &Watch) {
 
 /// One after the other on a clock that jumps, until so many handoffs have been made. What happened, in words.
 fn in_turn(mut trees: Trees, tasks: usize, handoffs: u64) -> String {
-    let (watch, made) = (Watch::default(), Handoffs::default());
+    let (watch, made, events) = (Watch::default(), Handoffs::default(), Checker::default());
     let mut story = String::new();
     let clock = if tasks < WIDEST { Clock::Loose } else { Clock::Exact };
     paused().block_on(async {
-        let runtime = runtime(tasks, &watch, &made);
+        let runtime = runtime(tasks, &watch, &made, &events);
         let (mut runs, mut settled) = (0_u64, None);
         while made.0.load(Relaxed) < handoffs {
             let (tree, stop) = (trees.tree(), trees.stop());
@@ -144,15 +149,16 @@ fn in_turn(mut trees: Trees, tasks: usize, handoffs: u64) -> String {
         println!("{} handoffs in {runs} runs, one after the other", made.0.load(Relaxed));
     });
     assert_eq!(broken(), Vec::<String>::new());
+    assert_eq!((events.wrong(), events.open()), (Vec::new(), 0));
     story
 }
 
 /// Many at once on several threads and the real clock.
 fn at_once(seed: u64, tasks: usize, handoffs: u64) {
-    let (watch, made) = (Watch::default(), Handoffs::default());
+    let (watch, made, events) = (Watch::default(), Handoffs::default(), Checker::default());
     let tokio = tokio::runtime::Builder::new_multi_thread().worker_threads(4).enable_all().build();
     tokio.expect("a tokio runtime").block_on(async {
-        let runtime = runtime(tasks, &watch, &made);
+        let runtime = runtime(tasks, &watch, &made, &events);
         let mut trees = Trees::new(seed).in_real_time();
         let (mut runs, mut settled) = (0_u64, None);
         while made.0.load(Relaxed) < handoffs {
@@ -188,6 +194,7 @@ fn at_once(seed: u64, tasks: usize, handoffs: u64) {
         println!("{} handoffs in {runs} runs, 64 at a time", made.0.load(Relaxed));
     });
     assert_eq!(broken(), Vec::<String>::new());
+    assert_eq!((events.wrong_of_the_undropped(), events.open()), (Vec::new(), 0));
 }
 
 /// The memory that this process has, where the system tells.

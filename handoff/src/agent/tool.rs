@@ -153,9 +153,9 @@ pub enum ToolError {
 }
 
 impl ToolError {
-    /// The same in words for a model, to be given to it as the result of its call. Of the tool's own error that is the one
-    /// line of its [kind](PipelineError::kind), which has no values of payloads in it but those that an agent's own error
-    /// mentions.
+    /// The same in words for a model, to be given to it as the result of its call. Of the tool's own error that
+    /// is the one line of its [kind](PipelineError::kind), which has no values of payloads in it but those that
+    /// an agent's own error mentions.
     #[must_use]
     pub fn for_model(&self) -> String {
         match self {

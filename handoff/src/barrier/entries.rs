@@ -84,7 +84,8 @@ pub enum TaskOutcome<'a, T> {
     Recovered(&'a T, &'a TaskFailure),
     /// It failed.
     Failed(&'a TaskFailure),
-    /// It is neither: it was cancelled, or never started. Of the branches of a join or a race, it hands on something else.
+    /// It is neither: it was cancelled, or never started. Of the branches of a join or a race, it hands on
+    /// something else.
     Missing,
 }
 

@@ -285,8 +285,8 @@ impl<T: Contract> Barrier<T> {
     /// The mean over the tasks that were not cancelled, a failed one counting 0. Summed in the order
     /// of the items, so that it does not depend on who was first.
     ///
-    /// The branches of a join or a race do different things, so how many of them succeed says nothing: where none is sure of
-    /// anything itself, all of them together are as sure as the one with the least.
+    /// The branches of a join or a race do different things, so how many of them succeed says nothing: where
+    /// none is sure of anything itself, all of them together are as sure as the one with the least.
     #[allow(clippy::cast_precision_loss)] // a width beyond 2^52 does not fit into memory
     pub(super) fn confidence(&self) -> Option<Confidence> {
         let says_so =

@@ -33,9 +33,10 @@ use super::counter::{Tally, TokenCounter};
 ///
 /// # Where no tokenizer is published
 ///
-/// Anthropic and Google publish none for their current models: what a prompt takes is known when the provider has said so,
-/// in the [`Usage`](crate::Usage). A count in another encoding is then a guess, good for comparing payloads, and as a budget
-/// with a margin. How wide the margin has to be depends on the text. Against `o200k_base`, four of the encodings here count
+/// Anthropic and Google publish none for their current models: what a prompt takes is known when the provider
+/// has said so, in the [`Usage`](crate::Usage). A count in another encoding is then a guess, good for comparing
+/// payloads, and as a budget with a margin. How wide the margin has to be depends on the text. Against
+/// `o200k_base`, four of the encodings here count
 ///
 /// | | `cl100k_base` | `qwen2` | `mistral_v3` | `deepseek_v3` |
 /// |---|---|---|---|---|
@@ -46,19 +47,19 @@ use super::counter::{Tally, TokenCounter};
 /// | Russian | 1.29 | 1.07 | 1.02 | 1.04 |
 /// | Hindi | 3.19 | 2.92 | 1.27 | 1.88 |
 ///
-/// times as many tokens. [`Utf8Bytes`](super::Utf8Bytes) is the budget that holds in whatever encoding makes its tokens of
-/// bytes.
+/// times as many tokens. [`Utf8Bytes`](super::Utf8Bytes) is the budget that holds in whatever encoding makes
+/// its tokens of bytes.
 ///
 /// # Cost
 ///
-/// Eight crates more to build, half as much again as `handoff` by itself. The vocabularies that a program names are part of
-/// it, 0.4 MB to 0.8 MB each, and 1 MB for what reads them. One is unpacked at its first use, or when a runtime
-/// [warms](TokenCounter::warm) it: some tenths of a second, a second without optimisation, and 20 MB of tables. A text is
-/// counted to its end, whatever its limit, unless its length alone says that it is over; one letter repeated a million times
-/// takes a second or two.
+/// Eight crates more to build, half as much again as `handoff` by itself. The vocabularies that a program names
+/// are part of it, 0.4 MB to 0.8 MB each, and 1 MB for what reads them. One is unpacked at its first use, or
+/// when a runtime [warms](TokenCounter::warm) it: some tenths of a second, a second without optimisation, and
+/// 20 MB of tables. A text is counted to its end, whatever its limit, unless its length alone says that it is
+/// over; one letter repeated a million times takes a second or two.
 ///
-/// The vocabularies are their vendors', under licences of their own: read those of Llama and DeepSeek before a program with
-/// them is handed on.
+/// The vocabularies are their vendors', under licences of their own: read those of Llama and DeepSeek before a
+/// program with them is handed on.
 #[derive(Clone, Copy)]
 pub struct Tiktoken {
     name: &'static str,
@@ -151,8 +152,8 @@ mod tests {
         }
     }
 
-    /// Counted by the vendors' own tokenizers, or by `tiktoken` for Python with their vocabularies; those of the last four
-    /// encodings are the crate's own, so that a new release that counts otherwise is seen.
+    /// Counted by the vendors' own tokenizers, or by `tiktoken` for Python with their vocabularies; those of
+    /// the last four encodings are the crate's own, so that a new release that counts otherwise is seen.
     #[test]
     fn counts_are_those_of_the_vendors() {
         let texts = [

@@ -1,9 +1,10 @@
 //! What `#[contract]` implements, and the contracts of std's types.
 //!
-//! Not [`Contract`] itself: the compiler would list the user's contracts wherever a type is none, as the implementations
-//! that there are. The attribute that keeps it from doing so cannot stand in the expansion, because it does not resolve
-//! under `#![no_implicit_prelude]`; so it stands here, on the one implementation for all of them. With one implementation for lists too, the compiler
-//! sees that a list is none because its items are none, and leaves it at that.
+//! Not [`Contract`] itself: the compiler would list the user's contracts wherever a type is none, as the
+//! implementations that there are. The attribute that keeps it from doing so cannot stand in the expansion,
+//! because it does not resolve under `#![no_implicit_prelude]`; so it stands here, on the one implementation
+//! for all of them. With one implementation for lists too, the compiler sees that a list is none because its
+//! items are none, and leaves it at that.
 
 use std::borrow::Cow;
 use std::sync::OnceLock;
@@ -46,8 +47,8 @@ impl Declaration {
         Self { name, closed, layout, annotations: &[], default: None, emitted: OnceLock::new() }
     }
 
-    /// Whether its schema refuses unknown fields. What holds one value is closed if that is. It ends: what holds itself does so in a collection or an `Option`, which
-    /// are never asked.
+    /// Whether its schema refuses unknown fields. What holds one value is closed if that is. It ends: what
+    /// holds itself does so in a collection or an `Option`, which are never asked.
     fn closed(&self) -> bool {
         match self.layout {
             Some(Layout::Struct(Shape::Newtype { place, .. })) => (place.field_schema)(None).closed,

@@ -53,25 +53,27 @@
 //! - **`len(…)`**, any Rust range: the code points of a string (`minLength`, `maxLength`), the items of a list or set
 //!   (`minItems`, `maxItems`), the entries of a map (`minProperties`, `maxProperties`).
 //! - **`range(…)`**, any Rust range: `minimum`, `maximum`, `exclusiveMaximum`. NaN is in no range.
-//! - **`pattern("…")`** (`pattern`): it is found somewhere in the string, unless `^` and `$` say where. Only what means the
-//!   same to a JSON Schema validator (ECMA-262 with the flag `u`) and to Rust's `regex` is accepted: characters, classes,
-//!   groups, alternatives, repetitions, `^` and `$`, by code points. `\d`, `\w`, `\s`, `\b`, `.`, `\p{…}`, flags,
-//!   look-around and references are compile errors that say what to write instead; so is a pattern that every string has,
-//!   such as `[a-z]*` without `^` and `$`. The search takes time linear in the string.
+//! - **`pattern("…")`** (`pattern`): it is found somewhere in the string, unless `^` and `$` say where. Only
+//!   what means the same to a JSON Schema validator (ECMA-262 with the flag `u`) and to Rust's `regex` is
+//!   accepted: characters, classes, groups, alternatives, repetitions, `^` and `$`, by code points. `\d`, `\w`,
+//!   `\s`, `\b`, `.`, `\p{…}`, flags, look-around and references are compile errors that say what to write
+//!   instead; so is a pattern that every string has, such as `[a-z]*` without `^` and `$`. The search takes
+//!   time linear in the string.
 //! - **`multiple_of(N)`** (`multipleOf`), on integers; `N` is above 0.
-//! - **`unique`** (`uniqueItems`), on lists: no item twice. Items are compared as JSON Schema compares them: `1` is `1.0`,
-//!   and the entries of an object have no order. Time is linear in the list.
+//! - **`unique`** (`uniqueItems`), on lists: no item twice. Items are compared as JSON Schema compares them:
+//!   `1` is `1.0`, and the entries of an object have no order. Time is linear in the list.
 //! - **`each(…)`**: checks on every item of a list or set and on every value of a map, on `items` or
 //!   `additionalProperties`. `each` in `each` goes a level deeper.
-//! - **`with(function)`**: a `fn(&T) -> Result<(), String>` (or `&'static str`) for what has no keyword; its violations have the
-//!   keyword `with`. It runs when every other check of the field holds, so it may rely on them. It is neither in the schema
-//!   nor in the fingerprint: tell the model about it in the field's documentation, which is its `description`. Its message
-//!   is shown in errors and logs: keep values out of it. If it panics, so does whoever checks; in a run that is
-//!   [`Panicked`](crate::ErrorKind::Panicked).
+//! - **`with(function)`**: a `fn(&T) -> Result<(), String>` (or `&'static str`) for what has no keyword; its
+//!   violations have the keyword `with`. It runs when every other check of the field holds, so it may rely on
+//!   them. It is neither in the schema nor in the fingerprint: tell the model about it in the field's
+//!   documentation, which is its `description`. Its message is shown in errors and logs: keep values out of it.
+//!   If it panics, so does whoever checks; in a run that is [`Panicked`](crate::ErrorKind::Panicked).
 //!
-//! On an `Option`, a `Box` or a `Shared` a check is about what is inside. What makes no sense is refused while the program is compiled:
-//! a check on a type that it does not fit, an empty range, also one between constants, a multiple of 0, a range without a
-//! multiple in it, a check that is given twice, a `#[serde(default)]` that its own check refuses.
+//! On an `Option`, a `Box` or a `Shared` a check is about what is inside. What makes no sense is refused while
+//! the program is compiled: a check on a type that it does not fit, an empty range, also one between constants,
+//! a multiple of 0, a range without a multiple in it, a check that is given twice, a `#[serde(default)]` that
+//! its own check refuses.
 //!
 //! # Where schema and reader part
 //!
@@ -348,8 +350,8 @@ pub trait Contract: Serialize + DeserializeOwned + JsonSchema + Clone + Send + S
         unread.of::<Self>()
     }
 
-    /// Validates JSON as a value of this type; see [`internals::Validate`]. A hand-written contract that leaves this out is
-    /// judged by its `Deserialize` and its [`check`](Self::check) alone.
+    /// Validates JSON as a value of this type; see [`internals::Validate`]. A hand-written contract that leaves
+    /// this out is judged by its `Deserialize` and its [`check`](Self::check) alone.
     #[doc(hidden)]
     fn validate(json: &internals::Json<'_>, validator: &mut internals::Validator) -> bool {
         validator.leaf::<Self>(json)

@@ -13,8 +13,9 @@ use crate::text::{OneLine, quoted};
 /// of error.
 const MOST_KEPT: usize = 10_000;
 
-/// Most bytes that the violations of one value take, unless the first alone takes more: each holds its way from the whole,
-/// so that a few kilobytes under a long key, or under many levels, would become a gigabyte otherwise.
+/// Most bytes that the violations of one value take, unless the first alone takes more: each holds its way from
+/// the whole, so that a few kilobytes under a long key, or under many levels, would become a gigabyte
+/// otherwise.
 const MOST_BYTES: usize = 4 << 20;
 
 /// Most boxes in one another that are looked into. They are no levels of JSON, so that a type which holds itself in boxes
@@ -45,8 +46,9 @@ const MOST_OF_MESSAGE: usize = 240;
 pub struct Violation {
     /// Where it is: a JSON pointer with serde's names, and with keys of maps, which are payload.
     pub pointer: Pointer,
-    /// The JSON Schema keyword that is broken (`type`, `required`, `additionalProperties`, `minItems`, …); `syntax`
-    /// for text that is no JSON, `duplicate` for a repeated key, `depth` for a value that is nested deeper than 127 levels.
+    /// The JSON Schema keyword that is broken (`type`, `required`, `additionalProperties`, `minItems`, …);
+    /// `syntax` for text that is no JSON, `duplicate` for a repeated key, `depth` for a value that is nested
+    /// deeper than 127 levels.
     pub keyword: &'static str,
     message: Cow<'static, str>,
     found: Option<Box<str>>,
@@ -193,11 +195,11 @@ impl Violations {
         self.push(keyword, message.into(), Some(shorten(found).into()));
     }
 
-    /// Runs `inspect` on the part at `step`: a key of an object or an index of a list. The key of a map, which is payload,
-    /// is a [`Step::Entry`].
+    /// Runs `inspect` on the part at `step`: a key of an object or an index of a list. The key of a map, which
+    /// is payload, is a [`Step::Entry`].
     ///
-    /// A part that is 128 steps away from the whole is reported in place of being inspected, once for all of them: no JSON
-    /// that deep can be read back, and the stack has its end.
+    /// A part that is 128 steps away from the whole is reported in place of being inspected, once for all of
+    /// them: no JSON that deep can be read back, and the stack has its end.
     #[inline]
     pub fn at<S: Into<Step>>(&mut self, step: S, inspect: impl FnOnce(&mut Self)) {
         if self.levels == MOST_LEVELS {
@@ -313,9 +315,10 @@ impl Violations {
 
 /// A value breaks its contract: everything that is wrong with it, in document order.
 ///
-/// [`Display`](fmt::Display) is one line for a log, which names the contract and the first eight violations; neither it
-/// nor [`Debug`](fmt::Debug) shows values of the payload or keys of its maps. [`with_values`](Self::with_values) does, and
-/// [`for_model`](Self::for_model) is for asking again. A clone is a reference count.
+/// [`Display`](fmt::Display) is one line for a log, which names the contract and the first eight violations;
+/// neither it nor [`Debug`](fmt::Debug) shows values of the payload or keys of its maps.
+/// [`with_values`](Self::with_values) does, and [`for_model`](Self::for_model) is for asking again. A clone is
+/// a reference count.
 ///
 /// ```
 /// use handoff::prelude::*;
@@ -431,8 +434,8 @@ impl ContractViolation {
         )
     }
 
-    /// The same for a model that has [called a tool](crate::Context::call_tool) with arguments that are wrong, to be given to
-    /// it as the result of its call.
+    /// The same for a model that has [called a tool](crate::Context::call_tool) with arguments that are wrong,
+    /// to be given to it as the result of its call.
     #[must_use]
     pub fn for_caller(&self) -> impl fmt::Display + use<'_> {
         self.told("The arguments of this call do not fit", "Fix all of this, and make the whole call again.")

@@ -9,8 +9,9 @@ use std::slice;
 
 /// A handoff between agents that can happen.
 ///
-/// What a fan-out's agent is handed is one item; what it hands on goes, with that of the other tasks,
-/// to whoever comes after the barrier. A tool is handed what it is called with, and hands back. Gates, routes and adapters between the two do not show.
+/// What a fan-out's agent is handed is one item; what it hands on goes, with that of the other tasks, to
+/// whoever comes after the barrier. A tool is handed what it is called with, and hands back. Gates, routes and
+/// adapters between the two do not show.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Edge {

@@ -140,7 +140,8 @@ impl Description {
         }
     }
 
-    /// The agents, also those of pipelines in it and those that others may call, each once, in the order in which they first stand in it.
+    /// The agents, also those of pipelines in it and those that others may call, each once, in the order in
+    /// which they first stand in it.
     #[must_use]
     #[inline]
     pub fn agents(&self) -> Vec<&Agent> {

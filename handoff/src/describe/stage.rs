@@ -80,8 +80,8 @@ pub struct Agent {
     /// The SHA-256 of its prompt, if that is its documentation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prompt: Option<Fingerprint>,
-    /// The agents and the pipelines that it may call: its `tools(…)`. None where an agent is among its own by way of another,
-    /// which cannot be run.
+    /// The agents and the pipelines that it may call: its `tools(…)`. None where an agent is among its own by
+    /// way of another, which cannot be run.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tools: Vec<Stage>,
     /// How often it may ask a model before it has its answer, if it says so.

@@ -4,10 +4,10 @@ use crate::random;
 use std::time::Duration;
 
 /// How long to wait before an agent is tried again, for all agents of a runtime
-/// ([`Builder::backoff`](crate::Builder::backoff)) or for one (`#[agent(backoff = "200ms..10s")]`): twice as long after every failure, up to a
-/// bound, and then some random part between a half and all of it, so that agents that failed
-/// together do not come back together ("equal jitter", as in [Exponential Backoff And
-/// Jitter](https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/)).
+/// ([`Builder::backoff`](crate::Builder::backoff)) or for one (`#[agent(backoff = "200ms..10s")]`): twice as
+/// long after every failure, up to a bound, and then some random part between a half and all of it, so that
+/// agents that failed together do not come back together ("equal jitter", as in
+/// [Exponential Backoff And Jitter](https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/)).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Backoff {
     first: Duration,
@@ -15,8 +15,8 @@ pub struct Backoff {
 }
 
 impl Backoff {
-    /// Waits at most `first` after the first failure, and at most `longest` after any; but for an error that asks for more
-    /// itself ([`Verdict::After`](crate::Verdict::After)).
+    /// Waits at most `first` after the first failure, and at most `longest` after any; but for an error that
+    /// asks for more itself ([`Verdict::After`](crate::Verdict::After)).
     #[must_use]
     pub const fn new(first: Duration, longest: Duration) -> Self {
         Self { first, longest }

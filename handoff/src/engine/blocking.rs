@@ -15,10 +15,10 @@ use tokio::time::Instant;
 /// Calls `f` on tokio's blocking pool, in the span that is entered now. Its panics are the
 /// caller's.
 ///
-/// It begins only if it is still wanted when a thread is free for it: not once this future has been dropped, what it is part
-/// of has ended, or `until` has come, whether or not anybody has been awake to notice. Then the future never resolves: it
-/// is about to be dropped. Dropped later, `f` goes on by itself, since a thread cannot be stopped, which shows in what
-/// is under way `here`; and what `f` has `started` is ended.
+/// It begins only if it is still wanted when a thread is free for it: not once this future has been dropped,
+/// what it is part of has ended, or `until` has come, whether or not anybody has been awake to notice. Then the
+/// future never resolves: it is about to be dropped. Dropped later, `f` goes on by itself, since a thread
+/// cannot be stopped, which shows in what is under way `here`; and what `f` has `started` is ended.
 ///
 /// # Errors
 ///

@@ -398,9 +398,9 @@ impl Context {
         self.inner.scope.traceparent(self.inner.span_id)
     }
 
-    /// The operation elsewhere that the run is part of, if [`Run::traceparent`] said so; or the attempt of an agent that
-    /// [started it](crate::Runtime#runs-in-agents). Where the runtime has a `propagator` (feature `tracing`), also the span
-    /// that was around the run.
+    /// The operation elsewhere that the run is part of, if [`Run::traceparent`] said so; or the attempt of an
+    /// agent that [started it](crate::Runtime#runs-in-agents). Where the runtime has a `propagator` (feature
+    /// `tracing`), also the span that was around the run.
     ///
     /// [`Run::traceparent`]: crate::Run::traceparent
     #[must_use]

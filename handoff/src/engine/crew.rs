@@ -123,7 +123,8 @@ impl<T> Drop for Reporter<T> {
 }
 
 impl<T: Send + 'static> Crew<T> {
-    /// Without tasks. An output that is urgent is heard of at once, others where so many are there that they are worth it.
+    /// Without tasks. An output that is urgent is heard of at once, others where so many are there that they
+    /// are worth it.
     pub(super) fn new(is_urgent: fn(&T) -> bool) -> Self {
         let state = Mutex::new(State { reports: Vec::new(), waker: None, wanted: 1 });
         let desk = Arc::new(Desk { state, is_urgent });

@@ -168,8 +168,8 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
         self.barrier.take()
     }
 
-    /// Whether another task may be started as far as this fan-out goes, before the barrier makes something of so many that
-    /// have ended.
+    /// Whether another task may be started as far as this fan-out goes, before the barrier makes something of
+    /// so many that have ended.
     fn has_more(&self, ended: usize) -> bool {
         !self.tasks.is_empty() && self.running.len() + ended < self.tasks.most_at_once()
     }
@@ -228,8 +228,8 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
         }
     }
 
-    /// Starts the next task, and says whether it has ended already, which the barrier has been told then. Its room is given
-    /// back at its end.
+    /// Starts the next task, and says whether it has ended already, which the barrier has been told then. Its
+    /// room is given back at its end.
     fn start_next(&mut self, has_room: bool) -> bool {
         let (Some(task), Some(guard)) = (self.tasks.next(), &self.guard) else {
             if has_room {

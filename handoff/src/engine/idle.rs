@@ -66,8 +66,8 @@ impl Drop for Busy {
     }
 }
 
-/// How long an attempt may go on: so long since then, but for the time that it waits for its turn, and as long as its heart
-/// beats.
+/// How long an attempt may go on: so long since then, but for the time that it waits for its turn, and as long
+/// as its heart beats.
 #[derive(Clone, Copy)]
 pub(super) struct Bounds<'a> {
     pub(super) limit: Option<(Instant, Duration)>,

@@ -9,8 +9,8 @@ use crate::panics::guarded;
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Keeps the outputs of the stages that are over, in a run or in a task of it: one for each, which is where stages run one
-/// after the other.
+/// Keeps the outputs of the stages that are over, in a run or in a task of it: one for each, which is where
+/// stages run one after the other.
 ///
 /// An output that has been handed on belongs to whoever gets it, so it is a copy that is kept: one for each stage, and
 /// none of the last, whose output is at whoever waits for it. What is in a pipeline that has come to its end is dropped

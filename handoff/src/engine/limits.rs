@@ -67,13 +67,12 @@ impl Limits {
     /// [`Reply`](crate::Reply) in it, and over all that agents [`spend`](crate::Context::spend), in failed
     /// attempts too. None by default.
     ///
-    /// These are the providers' own counts, not handoff's. A reply is counted when its agent
-    /// returns it, before it is read, and what an agent spends when it says so: the first by which the sum exceeds the limit fails the
-    /// run with [`ErrorKind::LimitExceeded`], naming its agent and its task, and everything else
-    /// under way is stopped. So the limit can be overshot by what was being asked for at that
-    /// moment, and by replies that never came back: of attempts that timed out, or were stopped.
-    /// A reply that does not say its usage counts nothing, and leaves a warning where there is a
-    /// limit, unless its agent has said what it spends.
+    /// These are the providers' own counts, not handoff's. A reply is counted when its agent returns it, before
+    /// it is read, and what an agent spends when it says so: the first by which the sum exceeds the limit fails
+    /// the run with [`ErrorKind::LimitExceeded`], naming its agent and its task, and everything else under way
+    /// is stopped. So the limit can be overshot by what was being asked for at that moment, and by replies that
+    /// never came back: of attempts that timed out, or were stopped. A reply that does not say its usage counts
+    /// nothing, and leaves a warning where there is a limit, unless its agent has said what it spends.
     ///
     /// [`ErrorKind::LimitExceeded`]: crate::ErrorKind::LimitExceeded
     #[must_use]
@@ -85,9 +84,9 @@ impl Limits {
     /// How often agents may be called in one run: every attempt counts, retries and rounds too. None by default.
     ///
     /// It is a bound for what a run may cost where nobody says what a call takes. Unlike
-    /// [`model_tokens`](Self::model_tokens) it is never exceeded: so many calls are made, and the next one fails the run with
-    /// [`ErrorKind::LimitExceeded`], naming the agent that was not called any more and its task, and everything else under way
-    /// is stopped.
+    /// [`model_tokens`](Self::model_tokens) it is never exceeded: so many calls are made, and the next one
+    /// fails the run with [`ErrorKind::LimitExceeded`], naming the agent that was not called any more and its
+    /// task, and everything else under way is stopped.
     ///
     /// [`ErrorKind::LimitExceeded`]: crate::ErrorKind::LimitExceeded
     #[must_use]

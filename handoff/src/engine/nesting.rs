@@ -1,7 +1,7 @@
 //! Runs that agents start: each is a part of the run whose agent starts it.
 //!
-//! Whoever polls a run, or a task of it, says so on the thread for as long as that takes. A run that is made meanwhile by an
-//! agent finds out in this way what it is a part of. It costs those nothing who start none.
+//! Whoever polls a run, or a task of it, says so on the thread for as long as that takes. A run that is made
+//! meanwhile by an agent finds out in this way what it is a part of. It costs those nothing who start none.
 
 use super::halt::{Dependents, Halt};
 use super::scope::Scope;

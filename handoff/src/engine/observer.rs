@@ -36,6 +36,75 @@ use std::time::Duration;
 /// let runtime = Runtime::builder().observer(Handoffs::default()).build();
 /// # let _ = runtime;
 /// ```
+///
+/// # A run as a tree
+///
+/// Every event says [where](Place) it happens, so what is heard can be put together to a tree: `span` is the node, and
+/// `parent` the one that it is in. The crate `handoff-log` does so: it writes a run to a file, and shows it as a page.
+///
+/// ```
+/// use handoff::SpanId;
+/// use handoff::prelude::*;
+/// use std::collections::HashMap;
+/// use std::sync::{Arc, Mutex};
+///
+/// # #[agent] async fn plan(goal: String) -> Vec<String> { vec![goal, "rest".to_owned()] }
+/// #[agent(retries = 1)]
+/// async fn work(step: String, cx: Context) -> Result<String, &'static str> {
+///     if step == "rest" && cx.attempt() == 1 { Err("not tired yet") } else { Ok(step) }
+/// }
+/// # #[agent] async fn merge(steps: Vec<String>) -> String { steps.join(", ") }
+///
+/// pipeline! { pub day(String) -> String { plan => fan_out(|steps| steps, max = 8) work => barrier(all) => merge } }
+///
+/// /// Writes down what starts, as far to the right as it is deep in the run.
+/// #[derive(Clone, Default)]
+/// struct Outline(Arc<Mutex<(HashMap<SpanId, usize>, String)>>);
+///
+/// impl Observer for Outline {
+///     fn observe(&self, _: TraceId, event: &Event<'_>) {
+///         let name = match event {
+///             Event::RunStarted { pipeline, .. } => format!("run of {pipeline}"),
+///             Event::PipelineStarted { pipeline, .. } => pipeline.to_string(),
+///             Event::FanOutStarted { kind, width, policy, .. } => format!("{kind} to {width}, {policy}"),
+///             Event::TaskStarted { index, .. } => format!("task {index}"),
+///             Event::RoundStarted { round, .. } => format!("round {round}"),
+///             Event::FallbackStarted { agent, .. } => format!("{agent} instead"),
+///             Event::AttemptStarted { agent, attempt, .. } => format!("{agent}, attempt {attempt}"),
+///             _ => return,
+///         };
+///         let at = event.at();
+///         let (depths, text) = &mut *self.0.lock().unwrap();
+///         let depth = at.parent.and_then(|parent| depths.get(&parent)).map_or(0, |above| above + 1);
+///         depths.insert(at.span, depth);
+///         *text += &format!("{:1$}{name}\n", "", 2 * depth);
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), PipelineError> {
+/// # let backoff = Backoff::new(std::time::Duration::ZERO, std::time::Duration::ZERO);
+/// # let runtime = Runtime::builder().backoff(backoff).build();
+/// let outline = Outline::default();
+/// runtime.run(day, "work".to_owned()).observer(outline.clone()).await?;
+/// let (_, text) = &*outline.0.lock().unwrap();
+/// assert_eq!(
+///     text,
+///     "\
+/// run of day
+///   plan, attempt 1
+///   fan_out to 2, all
+///     task 0
+///       work, attempt 1
+///     task 1
+///       work, attempt 1
+///       work, attempt 2
+///   merge, attempt 1
+/// "
+/// );
+/// # Ok(())
+/// # }
+/// ```
 pub trait Observer: Send + Sync + 'static {
     /// Called for every event. What happens one after the other in a run is told in
     /// that order; tasks of a fan-out tell of what they do at the same time, from many threads.
@@ -50,8 +119,9 @@ pub trait Observer: Send + Sync + 'static {
 
 /// What happens in a run, and [where](Place): `at`.
 ///
-/// What takes time has a start and exactly one end, also where it is stopped. What is within it ends before it, and nothing
-/// is told of it after its end; but for what another thread is in the middle of telling where a run is dropped.
+/// What takes time has a start and exactly one end, also where it is stopped. What is within it ends before it,
+/// and nothing is told of it after its end; but for what another thread is in the middle of telling where a run
+/// is dropped.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Event<'a> {

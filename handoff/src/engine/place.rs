@@ -5,14 +5,16 @@ use crate::trace::SpanId;
 
 /// Where in a run something happens: a node of the run's tree.
 ///
-/// The run is its root. Below it are the pipelines that are stages of others, fan-outs with their tasks, joins and races with
-/// their branches, the rounds of loops, what is called in place of something that failed, and the attempts of agents.
+/// The run is its root. Below it are the pipelines that are stages of others, fan-outs with their tasks, joins
+/// and races with their branches, the rounds of loops, what is called in place of something that failed, and
+/// the attempts of agents.
 ///
 /// # Ids
 ///
-/// A `span` stands for one node, and for no other of its trace. The run's own comes from its trace id, or is random where the
-/// trace [began elsewhere](crate::Run::traceparent); all others are derived from it, from the index of a task and from how
-/// many nodes came before in the same task. So a run that is gone through again has the same ones.
+/// A `span` stands for one node, and for no other of its trace. The run's own comes from its trace id, or is
+/// random where the trace [began elsewhere](crate::Run::traceparent); all others are derived from it, from the
+/// index of a task and from how many nodes came before in the same task. So a run that is gone through again
+/// has the same ones.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Place {

@@ -135,9 +135,9 @@ impl<T> Run<T> {
         Self { options, stage: Stage::Waiting(Some(Box::new(start))) }
     }
 
-    /// The run's id, known before it ends: that of its [`traceparent`](Self::traceparent), or a random one. Where the
-    /// runtime has a `propagator` (feature `tracing`), that of the span in which this is called or, before that, the run is
-    /// first polled.
+    /// The run's id, known before it ends: that of its [`traceparent`](Self::traceparent), or a random one.
+    /// Where the runtime has a `propagator` (feature `tracing`), that of the span in which this is called or,
+    /// before that, the run is first polled.
     #[must_use]
     pub fn trace_id(&self) -> TraceId {
         self.options.origin().trace_id
@@ -195,9 +195,9 @@ impl<T> Run<T> {
         self
     }
 
-    /// Makes it a part of the run that calls an agent, as one that the agent itself [starts](crate::Runtime#runs-in-agents)
-    /// is anyway: for a run that is started on the agent's behalf elsewhere, such as in a task that the agent has spawned. Without
-    /// effect on a run that has been polled.
+    /// Makes it a part of the run that calls an agent, as one that the agent itself
+    /// [starts](crate::Runtime#runs-in-agents) is anyway: for a run that is started on the agent's behalf
+    /// elsewhere, such as in a task that the agent has spawned. Without effect on a run that has been polled.
     pub fn within(mut self, cx: &Context) -> Self {
         if let Stage::Waiting(_) = self.stage {
             let outer = cx.outer();
@@ -207,8 +207,8 @@ impl<T> Run<T> {
         self
     }
 
-    /// Makes it a run of its own, though an agent [starts](crate::Runtime#runs-in-agents) it: it may outlive the agent. Its
-    /// trace is the same. Without effect on a run that has been polled.
+    /// Makes it a run of its own, though an agent [starts](crate::Runtime#runs-in-agents) it: it may outlive
+    /// the agent. Its trace is the same. Without effect on a run that has been polled.
     pub fn detached(mut self) -> Self {
         self.options.outer = None;
         self

@@ -151,27 +151,27 @@ impl<S: Send + Sync + 'static> Runtime<S> {
     ///
     /// # What is around the caller
     ///
-    /// A value of `tokio::task_local!` that the caller has put around the future is there in all agents of the run, or in
-    /// none: in none where the pipeline has fan-outs, joins, races or agents that block, since those are called in other tasks and
-    /// on other threads. Such a run is driven in a task of its own, also while nobody polls its future, and goes with it.
-    /// [`Builder::carry`](crate::Builder::carry) takes the value along. Spans of `tracing` are around all agents, with the
-    /// feature of that name.
+    /// A value of `tokio::task_local!` that the caller has put around the future is there in all agents of the
+    /// run, or in none: in none where the pipeline has fan-outs, joins, races or agents that block, since those
+    /// are called in other tasks and on other threads. Such a run is driven in a task of its own, also while
+    /// nobody polls its future, and goes with it. [`Builder::carry`](crate::Builder::carry) takes the value
+    /// along. Spans of `tracing` are around all agents, with the feature of that name.
     ///
     /// # Runs in agents
     ///
     /// A run that an agent starts is a part of the run that calls the agent, on whatever runtime and in whatever task it
     /// is awaited:
     ///
-    /// - It is stopped with the agent, where that times out or is stopped by its barrier, and with the outer run; whoever
-    ///   stops that waits for it, too. One that the agent does not wait for ends with the outer run, at the latest. It ends in
-    ///   [`CancelledBy::Outer`](crate::CancelledBy::Outer).
+    /// - It is stopped with the agent, where that times out or is stopped by its barrier, and with the outer
+    ///   run; whoever stops that waits for it, too. One that the agent does not wait for ends with the outer
+    ///   run, at the latest. It ends in [`CancelledBy::Outer`](crate::CancelledBy::Outer).
     /// - A [shutdown](Self::shutdown) of the same runtime lets it begin and end as long as the outer run is let.
     /// - What its models take counts against the [limits](crate::Limits) of both.
     /// - It has the outer run's trace id, and the attempt of the agent as its parent.
     ///
     /// That is so of every run that is made while the agent is polled, or on its thread if it is
-    /// [`blocking`](macro@crate::agent), and of [`Context::run`]. For one that is made elsewhere there is [`Run::within`], and for one that is to
-    /// be a run of its own [`Run::detached`].
+    /// [`blocking`](macro@crate::agent), and of [`Context::run`]. For one that is made elsewhere there is
+    /// [`Run::within`], and for one that is to be a run of its own [`Run::detached`].
     ///
     /// ```
     /// use handoff::prelude::*;

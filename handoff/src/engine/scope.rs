@@ -3,6 +3,8 @@
 mod attempts;
 mod parts;
 mod stages;
+#[cfg(test)]
+mod tests;
 mod watching;
 
 pub(crate) use stages::FansOut;

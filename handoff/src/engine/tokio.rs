@@ -55,9 +55,9 @@ impl<S> Drop for TokioEngine<S> {
 /// After so many attempts and rounds others have their turn: what is ready at once would go on without ever hearing of
 /// a deadline, and hold up whatever else runs on the thread. A turn costs about as much as an attempt.
 ///
-/// That is of one engine. What goes on in the others of the same task of tokio, which are those of its fan-outs and of runs
-/// that its agents start, counts by tokio's own budget of a task, of which each attempt takes one. Where a run is polled
-/// without one, this is all there is.
+/// That is of one engine. What goes on in the others of the same task of tokio, which are those of its fan-outs
+/// and of runs that its agents start, counts by tokio's own budget of a task, of which each attempt takes one.
+/// Where a run is polled without one, this is all there is.
 const TURN: u32 = 64;
 
 impl<S> TokioEngine<S> {
@@ -153,8 +153,8 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
         self.scope.error(kind, A::ID)
     }
 
-    /// Waits until an attempt of the agent may begin. `None` where it may begin at once: in a run that is part of one, which
-    /// would wait for it for ever.
+    /// Waits until an attempt of the agent may begin. `None` where it may begin at once: in a run that is part
+    /// of one, which would wait for it for ever.
     async fn turn<A: AgentSpec>(&self, most: usize) -> Option<OwnedSemaphorePermit> {
         if self.scope.is_within(TypeId::of::<A>()) {
             return None;

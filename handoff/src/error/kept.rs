@@ -49,9 +49,9 @@ impl<'a> Kept<'a> {
         self.record.payload.contract(self.branch)
     }
 
-    /// The payload, if it is a `T`. What a barrier handed on, or would have, is both a `Partial<T>` and the `Vec<T>` of
-    /// its results. On an error that was [read](PipelineError::from_json), it is read at the first call, if its contract is
-    /// that of `T` still.
+    /// The payload, if it is a `T`. What a barrier handed on, or would have, is both a `Partial<T>` and the
+    /// `Vec<T>` of its results. On an error that was [read](PipelineError::from_json), it is read at the first
+    /// call, if its contract is that of `T` still.
     #[must_use]
     pub fn downcast<T: Contract>(&self) -> Option<&'a T> {
         self.record.payload.read(self.branch)

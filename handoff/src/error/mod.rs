@@ -154,22 +154,23 @@ impl PipelineError {
         &self.inner.warnings
     }
 
-    /// What the tasks of a failed fan-out, or the branches of a failed `join` or `race`, had come to, if they hand on `T`:
-    /// nothing that was paid for is lost because a sibling failed. The failure that this error is about is
-    /// among the failures; tasks that were stopped are neither results nor failures. Where fan-outs, joins and races
-    /// nest and more than one hands on `T`, it is the innermost.
+    /// What the tasks of a failed fan-out, or the branches of a failed `join` or `race`, had come to, if they
+    /// hand on `T`: nothing that was paid for is lost because a sibling failed. The failure that this error is
+    /// about is among the failures; tasks that were stopped are neither results nor failures. Where fan-outs,
+    /// joins and races nest and more than one hands on `T`, it is the innermost.
     ///
-    /// Where the run was stopped (its deadline passed, it was cancelled, its models took too much, its agents were called
-    /// too often), these are the fan-outs, joins and races that were under way: of those that hand on `T`, the one that is
-    /// in no task of another, else that of the first task.
+    /// Where the run was stopped (its deadline passed, it was cancelled, its models took too much, its agents
+    /// were called too often), these are the fan-outs, joins and races that were under way: of those that hand
+    /// on `T`, the one that is in no task of another, else that of the first task.
     ///
-    /// Where none of these hands on `T`, it is the last fan-out, join or race that was passed and does: what an aggregator was
-    /// given that failed, say. Else it is the last output of any other stage that is a `T`, such as the draft of a loop
-    /// that ran out of rounds, as the result of one task of one. All that is [kept](Self::kept), one by one, tells more.
+    /// Where none of these hands on `T`, it is the last fan-out, join or race that was passed and does: what an
+    /// aggregator was given that failed, say. Else it is the last output of any other stage that is a `T`, such
+    /// as the draft of a loop that ran out of rounds, as the result of one task of one. All that is
+    /// [kept](Self::kept), one by one, tells more.
     ///
-    /// The branches of a `join` or a `race` are counted as tasks, in the order in which they are written: the failures and
-    /// the total are those of them all, whatever they hand on, and the results are those of the branches that
-    /// hand on `T`.
+    /// The branches of a `join` or a `race` are counted as tasks, in the order in which they are written: the
+    /// failures and the total are those of them all, whatever they hand on, and the results are those of the
+    /// branches that hand on `T`.
     ///
     /// ```
     /// # use handoff::prelude::*;

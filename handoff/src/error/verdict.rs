@@ -40,8 +40,8 @@ use std::time::Duration;
 /// # }
 /// ```
 ///
-/// An error type of your own has it as its source, or as the source of its source. It is left out where the chain is shown
-/// to people.
+/// An error type of your own has it as its source, or as the source of its source. It is left out where the
+/// chain is shown to people.
 ///
 /// A [`ContractViolation`] in the chain is [`Verdict::Contract`], so that `Plan::parse(&text)?` in an agent is a broken
 /// contract like that of a [`Reply`](crate::Reply). The error of a [run](crate::Runtime#runs-in-agents) that an agent

@@ -1,11 +1,12 @@
 //! JSON as it is written: compact, and byte for byte as `serde_json` writes it. All that is counted at handoffs, and what
 //! stands in envelopes, comes from here.
 //!
-//! Not from `serde_json` itself, which looks at strings byte by byte, and hands on bytes of which nobody knows any more that
-//! they are text: a run of the overhead bench took 141,500 instructions so, and takes 110,200 with sixteen bytes looked at
-//! together.
+//! Not from `serde_json` itself, which looks at strings byte by byte, and hands on bytes of which nobody knows
+//! any more that they are text: a run of the overhead bench took 141,500 instructions so, and takes 110,200
+//! with sixteen bytes looked at together.
 //!
-//! In the order of `Serialize`: whoever needs keys or sets in one order, so that equal values are equal texts, has to sort them.
+//! In the order of `Serialize`: whoever needs keys or sets in one order, so that equal values are equal texts,
+//! has to sort them.
 
 mod serializer;
 #[cfg(test)]

@@ -8,8 +8,8 @@ use std::io;
 
 type Result<T> = std::result::Result<T, serde_json::Error>;
 
-/// The structs in which `serde_json` hides text that is JSON already: numbers, with its feature `arbitrary_precision`, and
-/// values, with `raw_value`.
+/// The structs in which `serde_json` hides text that is JSON already: numbers, with its feature
+/// `arbitrary_precision`, and values, with `raw_value`.
 const VERBATIM: [&str; 2] = ["$serde_json::private::Number", "$serde_json::private::RawValue"];
 
 /// The parts of a list, an object or the variant of an enum.

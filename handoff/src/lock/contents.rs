@@ -145,10 +145,10 @@ impl LockedContract {
     /// Says what [`Contract::parse`](crate::Contract::parse) would say of a text, without the Rust type: as strictly, and
     /// in the same words.
     ///
-    /// It knows what the schema knows: not `#[check(with(…))]`, not aliases, nor whether a text is a date or an address
-    /// where `format` says so. Of a few values it says otherwise what is wrong, since schemas do not tell a set from a list
-    /// that is `unique`, nor a `char` from a string of one character; where several fields are missing, they are in the
-    /// schema's order. [`max_tokens`](Self::max_tokens) is not counted.
+    /// It knows what the schema knows: not `#[check(with(…))]`, not aliases, nor whether a text is a date or an
+    /// address where `format` says so. Of a few values it says otherwise what is wrong, since schemas do not
+    /// tell a set from a list that is `unique`, nor a `char` from a string of one character; where several
+    /// fields are missing, they are in the schema's order. [`max_tokens`](Self::max_tokens) is not counted.
     ///
     /// ```
     /// use handoff::lock::Lock;

@@ -56,8 +56,8 @@ pub use report::{Difference, Differences};
 /// The variable of the environment that asks for an update.
 const VARIABLE: &str = "HANDOFF_LOCK";
 
-/// Compares the contracts of the pipelines, and the prompts of agents without a body, with the lock file at `path`; with `HANDOFF_LOCK=update` in the
-/// environment, [`update`]s the file instead.
+/// Compares the contracts of the pipelines, and the prompts of agents without a body, with the lock file at
+/// `path`; with `HANDOFF_LOCK=update` in the environment, [`update`]s the file instead.
 ///
 /// Without that variable nothing is written.
 ///
@@ -79,7 +79,8 @@ pub fn verify(
     }
 }
 
-/// Writes the contracts of the pipelines, and what their agents without a body ask, to the lock file at `path`. A file that holds them already is left untouched.
+/// Writes the contracts of the pipelines, and what their agents without a body ask, to the lock file at `path`.
+/// A file that holds them already is left untouched.
 ///
 /// # Errors
 ///

@@ -1,5 +1,5 @@
-//! The branches of a `join` or a `race`: a fan-out of different agents, one for each task, which count towards the tasks in
-//! flight.
+//! The branches of a `join` or a `race`: a fan-out of different agents, one for each task, which count towards
+//! the tasks in flight.
 
 use crate::agent::{AgentId, AgentSpec, Config, Target};
 use crate::barrier::{Partial, TaskFailure};
@@ -213,8 +213,8 @@ impl<N: Engine, First: Drive<N>, Rest: DriveBranches<N>> DriveBranches<N> for (F
     }
 }
 
-/// What the branches of a join or a race that failed had come to: a `Partial<T>` for each type `T` that one of them hands on,
-/// because that is what the error can be asked for.
+/// What the branches of a join or a race that failed had come to: a `Partial<T>` for each type `T` that one of
+/// them hands on, because that is what the error can be asked for.
 #[derive(Debug)]
 pub struct Kept {
     failures: Vec<TaskFailure>,

@@ -1,8 +1,9 @@
 //! `race`: several agents on the same input, of which the first that succeeds is enough.
 //!
-//! It is a fan-out of different agents behind `barrier(first = 1)`, and so it runs: the rest is stopped and waited for, for
-//! one second at most. What wins goes on as it would without the others: from the agent that made it, as sure as that is,
-//! through the door once, so that an output which is too much for whoever takes it does not win.
+//! It is a fan-out of different agents behind `barrier(first = 1)`, and so it runs: the rest is stopped and
+//! waited for, for one second at most. What wins goes on as it would without the others: from the agent that
+//! made it, as sure as that is, through the door once, so that an output which is too much for whoever takes it
+//! does not win.
 
 use super::branches::{AnyBranch, Branches, DriveBranches, Join, Kept, OneOf};
 use crate::agent::{AgentSpec, Target};
@@ -41,8 +42,8 @@ impl<T, First: AgentSpec, Rest: Finish<T>> Finish<T> for (First, Rest) {
     }
 }
 
-/// Runs the agents of a race, and hands on the output of the one that succeeds first; of those that are seen to succeed at
-/// once, the one that is written first.
+/// Runs the agents of a race, and hands on the output of the one that succeeds first; of those that are seen to
+/// succeed at once, the one that is written first.
 ///
 /// On drop, all branches are stopped. Once one has succeeded, the rest is; once all have failed, the error says why.
 ///

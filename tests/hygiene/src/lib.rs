@@ -128,6 +128,13 @@ pub mod agents {
         step
     }
 
+    /// Calls.
+    #[::renamed::agent(crate = ::renamed, tools(work, check), max_turns = 2 + 1)]
+    pub async fn call(step: ::std::string::String, cx: ::renamed::Context) -> usize {
+        let tools = cx.tools();
+        step.len() + tools.len()
+    }
+
     /// Merges.
     #[::renamed::agent(crate = ::renamed, role = "scribe")]
     pub async fn merge(done: ::renamed::Partial<::std::string::String>) -> usize {

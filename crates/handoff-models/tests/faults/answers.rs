@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::calls;
 use crate::server::Fault;
 
 /// Whose API a call is of.
@@ -63,6 +64,7 @@ pub(crate) fn answer(fault: Fault, api: Api, streaming: bool, key: &str) -> Stri
         }
         Fault::TwoObjects => said(Some(&format!("{GOOD}\n{GOOD}")), "stop"),
         Fault::Redirect => http(302, "location: http://127.0.0.1:1/elsewhere\r\n", ""),
+        Fault::Calls(form) => calls::sent(form, streaming),
         Fault::Padded(length) => padded(&said(Some(GOOD), "stop"), length),
     }
 }
@@ -81,17 +83,18 @@ pub(crate) fn is_counted(fault: Fault) -> bool {
             | Fault::Empty
             | Fault::NullContent
             | Fault::TwoObjects
+            | Fault::Calls(_)
     )
 }
 
-fn http(status: u16, headers: &str, body: &str) -> String {
+pub(crate) fn http(status: u16, headers: &str, body: &str) -> String {
     let kind = if headers.contains("content-type") { "" } else { "content-type: application/json\r\n" };
     let length = body.len();
     format!("HTTP/1.1 {status} Status\r\n{kind}{headers}content-length: {length}\r\n\r\n{body}")
 }
 
 /// A stream: its end is that of the connection.
-fn stream(events: &[Value], done: &str) -> String {
+pub(crate) fn stream(events: &[Value], done: &str) -> String {
     let mut sent =
         String::from("HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n");
     for event in events {

@@ -2,6 +2,7 @@
 //! wrong, and none hangs.
 
 mod answers;
+mod calls;
 mod server;
 
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};

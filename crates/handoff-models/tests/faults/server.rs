@@ -12,6 +12,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
 use crate::answers::{Api, INPUT, OUTPUT, answer, is_counted};
+use crate::calls::Form;
 
 /// What the server does with a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +43,8 @@ pub(crate) enum Fault {
     Redirect,
     /// A good answer with a body of so many bytes.
     Padded(usize),
+    /// Calls of a tool, by OpenAI's chat completions.
+    Calls(Form),
 }
 
 pub(crate) const FAULTS: [Fault; 23] = [

@@ -115,8 +115,8 @@ impl<T: ?Sized, I: ?Sized> Clone for Finding<T, I> {
 
 impl<T: ?Sized, I: ?Sized> Copy for Finding<T, I> {}
 
-/// Implements the trait of a check for lists, sets, `Option`, `Box` and `Shared`, whose items are looked at, however deep:
-/// `found_in_containers!(Matchable {} TEXTS: str)`.
+/// Implements the trait of a check for lists, sets, `Option`, `Box` and `Shared`, whose items are looked at,
+/// however deep: `found_in_containers!(Matchable {} TEXTS: str)`.
 macro_rules! found_in_containers {
     ($trait:ident $items:tt $const:ident: $found:ty) => {
         containers!(lists, boxed, arrays, sets => found_in_items [$trait $items $const $found]);

@@ -12,8 +12,8 @@ use crate::contract::violation::Violations;
 
 /// The types that `#[check(each(…))]` goes on.
 ///
-/// Lists, sets and maps, whose values are meant, and an `Option`, a `Box` or a `Shared` of those. It cannot be implemented outside
-/// of `handoff`.
+/// Lists, sets and maps, whose values are meant, and an `Option`, a `Box` or a `Shared` of those. It cannot be
+/// implemented outside of `handoff`.
 #[diagnostic::on_unimplemented(
     message = "`each` finds no items in `{Self}`",
     label = "`each` goes on lists, sets and maps",

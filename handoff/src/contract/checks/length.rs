@@ -9,8 +9,8 @@ use crate::contract::violation::Violations;
 
 /// The types that `#[check(len(…))]` goes on.
 ///
-/// Strings (code points are counted), lists and sets (items), maps (entries), and an `Option`, a `Box` or a `Shared` of those.
-/// It cannot be implemented outside of `handoff`: the schema must say what is counted.
+/// Strings (code points are counted), lists and sets (items), maps (entries), and an `Option`, a `Box` or a
+/// `Shared` of those. It cannot be implemented outside of `handoff`: the schema must say what is counted.
 #[diagnostic::on_unimplemented(
     message = "`len` cannot count `{Self}`",
     label = "`len` goes on strings, lists, sets and maps",

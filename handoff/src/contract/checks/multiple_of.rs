@@ -15,8 +15,9 @@ use crate::diagnostics::holds;
 
 /// The types that `#[check(multiple_of(…))]` goes on.
 ///
-/// Integers of up to 64 bits, and an `Option`, a `Box`, a `Shared`, a list or a set of those: then every integer in it is checked.
-/// Not floats, of which hardly any is exactly a multiple of another. It cannot be implemented outside of `handoff`.
+/// Integers of up to 64 bits, and an `Option`, a `Box`, a `Shared`, a list or a set of those: then every
+/// integer in it is checked. Not floats, of which hardly any is exactly a multiple of another. It cannot be
+/// implemented outside of `handoff`.
 #[diagnostic::on_unimplemented(
     message = "`multiple_of` cannot divide `{Self}`",
     label = "`multiple_of` goes on integers",

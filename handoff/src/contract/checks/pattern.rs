@@ -14,8 +14,8 @@ use crate::contract::violation::Violations;
 
 /// The types that `#[check(pattern(…))]` goes on.
 ///
-/// Strings, and an `Option`, a `Box`, a `Shared`, a list or a set of those: then every string in it is checked. It cannot be
-/// implemented outside of `handoff`.
+/// Strings, and an `Option`, a `Box`, a `Shared`, a list or a set of those: then every string in it is checked.
+/// It cannot be implemented outside of `handoff`.
 #[diagnostic::on_unimplemented(
     message = "`pattern` cannot match `{Self}`",
     label = "`pattern` goes on strings",

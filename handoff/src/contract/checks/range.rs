@@ -15,8 +15,8 @@ use crate::diagnostics::holds;
 
 /// The types that `#[check(range(…))]` goes on.
 ///
-/// Integers of up to 64 bits and floats, and an `Option`, a `Box`, a `Shared`, a list or a set of those: then every number in it
-/// is checked. It cannot be implemented outside of `handoff`.
+/// Integers of up to 64 bits and floats, and an `Option`, a `Box`, a `Shared`, a list or a set of those: then
+/// every number in it is checked. It cannot be implemented outside of `handoff`.
 #[diagnostic::on_unimplemented(
     message = "`range` cannot bound `{Self}`",
     label = "`range` goes on numbers",

@@ -16,8 +16,8 @@ use crate::json::{Unwritten, Writer};
 
 /// The types that `#[check(unique)]` goes on.
 ///
-/// Lists of anything, and an `Option`, a `Box` or a `Shared` of those. Items are compared as the JSON that they are. It cannot be
-/// implemented outside of `handoff`.
+/// Lists of anything, and an `Option`, a `Box` or a `Shared` of those. Items are compared as the JSON that they
+/// are. It cannot be implemented outside of `handoff`.
 #[diagnostic::on_unimplemented(
     message = "`unique` cannot compare the items of `{Self}`",
     label = "`unique` goes on lists",

@@ -18,8 +18,8 @@ macro_rules! digits {
         $(
             /// A digit of the number of a field: `N3` is the fourth, `(N1, N2)` the thirteenth.
             ///
-            /// A type, since a constant is an item of its own to the compiler at each mention, with a body to check, and a
-            /// contract mentions each of its fields three times.
+            /// A type, since a constant is an item of its own to the compiler at each mention, with a body to
+            /// check, and a contract mentions each of its fields three times.
             #[derive(Debug)]
             pub struct $name;
         )*

@@ -1,9 +1,9 @@
 //! The JSON types of Rust's types, for what depends on them: what a variant can hold beside its tag, and what can be the
 //! key of a map.
 //!
-//! serde finds out by writing: a list beside a tag, or a struct as a key, is an error of every run, and of no compiler.
-//! So the compiler is asked: the macro judges what it can read in the syntax, and has a [`Probe`] look up the rest. A type
-//! that is no contract is the user's own business with serde, and passes.
+//! serde finds out by writing: a list beside a tag, or a struct as a key, is an error of every run, and of no
+//! compiler. So the compiler is asked: the macro judges what it can read in the syntax, and has a [`Probe`]
+//! look up the rest. A type that is no contract is the user's own business with serde, and passes.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -47,8 +47,8 @@ impl JsonType {
         all
     }
 
-    /// The same for variants without a tag: of the JSON type alone, so that one which stands for itself only where that is
-    /// known, as a number that is a key and so a text, is not found again.
+    /// The same for variants without a tag: of the JSON type alone, so that one which stands for itself only
+    /// where that is known, as a number that is a key and so a text, is not found again.
     #[must_use]
     pub const fn untagged(variants: &[Self]) -> Self {
         match Self::one_of(variants) {

@@ -1,9 +1,9 @@
 //! The fields of contracts whose types only the compiler can judge.
 //!
-//! A derive on a field whose type lacks a trait is an error for each trait, all of them about code that the user did not
-//! write. So the derives are not asked: what they would call is called through a probe, which is always there, and
-//! one check per field, [`FieldOf`], says what is wrong. The probe asks the compiler as those of `part` do: the method of the
-//! trait that needs the fewest references wins among those whose bounds hold.
+//! A derive on a field whose type lacks a trait is an error for each trait, all of them about code that the
+//! user did not write. So the derives are not asked: what they would call is called through a probe, which is
+//! always there, and one check per field, [`FieldOf`], says what is wrong. The probe asks the compiler as those
+//! of `part` do: the method of the trait that needs the fewest references wins among those whose bounds hold.
 //!
 //! What a field that lacks something does instead is never run: its check does not compile.
 

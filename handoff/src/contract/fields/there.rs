@@ -3,8 +3,8 @@
 use serde::de::{Deserialize, Deserializer, Visitor};
 use serde::forward_to_deserialize_any;
 
-/// Reads an option that is there: it is `Some`, also of `null`. What `#[serde(deserialize_with)]` is told of an option of an
-/// option.
+/// Reads an option that is there: it is `Some`, also of `null`. What `#[serde(deserialize_with)]` is told of an
+/// option of an option.
 ///
 /// # Errors
 ///

@@ -1,4 +1,5 @@
-//! Where the JSON is in a text that holds more than JSON: a model's reply with thoughts, a fence or a few words around it.
+//! Where the JSON is in a text that holds more than JSON: a model's reply with thoughts, a fence or a few words
+//! around it.
 //!
 //! Nothing here repairs JSON. A part of the text is found to be the one JSON value, byte for byte, or the reason is
 //! told why there is no such part. What could be the ruin of a value (an object that does not end, a brace that closes

@@ -470,8 +470,8 @@ fn exact_number<E: de::Error>(digits: &str) -> Result<Number, E> {
     }
 }
 
-/// The text with a 0 in place of every number that is beyond every `f64`, which `serde_json` cannot read, and which numbers
-/// these are: their places, counted in the order of the text, and the infinity of their sign.
+/// The text with a 0 in place of every number that is beyond every `f64`, which `serde_json` cannot read, and
+/// which numbers these are: their places, counted in the order of the text, and the infinity of their sign.
 fn without_large_numbers(text: &str) -> (String, Vec<(usize, f64)>) {
     let bytes = text.as_bytes();
     let (mut written, mut beyond) = (String::new(), Vec::new());

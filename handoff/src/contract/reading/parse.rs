@@ -73,8 +73,8 @@ pub(crate) fn leaf<T: DeserializeOwned>(
     value
 }
 
-/// Reports what `inspect` finds in the tree of a text; where the text is no JSON, that alone, and the keys on the way to it are
-/// names where `declares` says so.
+/// Reports what `inspect` finds in the tree of a text; where the text is no JSON, that alone, and the keys on
+/// the way to it are names where `declares` says so.
 pub(crate) fn validate(
     text: &str,
     declares: &dyn Fn(&str) -> bool,

@@ -226,8 +226,8 @@ impl Validator {
         }
     }
 
-    /// Reports what is wrong with a value that nobody looks into, whatever it is meant for: repeated keys, and numbers that
-    /// no type holds. The answer is whether there are such numbers.
+    /// Reports what is wrong with a value that nobody looks into, whatever it is meant for: repeated keys, and
+    /// numbers that no type holds. The answer is whether there are such numbers.
     pub(super) fn report_within(&mut self, json: &Json<'_>) -> bool {
         let mut beyond = false;
         match json {

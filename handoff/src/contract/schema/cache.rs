@@ -68,8 +68,8 @@ pub(crate) fn declares(schema: &Value, name: &str) -> bool {
     }
 }
 
-/// Returns the one `Emitted` of `T`, for types that have no static of their own: `Vec<SubTask>` and other generic types. It is
-/// kept for the life of the process; there is one for each type.
+/// Returns the one `Emitted` of `T`, for types that have no static of their own: `Vec<SubTask>` and other
+/// generic types. It is kept for the life of the process; there is one for each type.
 pub(crate) fn shared<T: Contract>() -> &'static Emitted {
     let id = TypeId::of::<T>();
     // Emitted before the lock is taken: a schema runs the user's code.

@@ -80,9 +80,9 @@ pub(super) fn close(schema: &mut Schema, content: &SchemaSource) {
     }
 }
 
-/// Makes the schema of what stands in one object with the tag of its variant. What refuses unknown fields, or takes them
-/// for the entries of a map, must see the tag, so it may neither be referred to nor be a part of something else; what does
-/// not may be.
+/// Makes the schema of what stands in one object with the tag of its variant. What refuses unknown fields, or
+/// takes them for the entries of a map, must see the tag, so it may neither be referred to nor be a part of
+/// something else; what does not may be.
 pub(super) fn beside_tag(source: &SchemaSource, generator: &mut SchemaGenerator) -> Schema {
     let whole = source.whole(generator);
     let mut seen = whole.clone();

@@ -1,4 +1,5 @@
-//! JSON in its one canonical form: the JSON Canonicalization Scheme of [RFC 8785](https://www.rfc-editor.org/rfc/rfc8785).
+//! JSON in its one canonical form: the JSON Canonicalization Scheme of
+//! [RFC 8785](https://www.rfc-editor.org/rfc/rfc8785).
 
 use serde_json::Value;
 

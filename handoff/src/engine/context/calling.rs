@@ -9,8 +9,8 @@ use std::sync::PoisonError;
 use tokio::sync::oneshot;
 
 impl Context {
-    /// What the agent may call: its [`tools(…)`](macro@crate::agent#tools), in the order in which they are written. None in
-    /// a context that is [for tests](Self::for_tests).
+    /// What the agent may call: its [`tools(…)`](macro@crate::agent#tools), in the order in which they are
+    /// written. None in a context that is [for tests](Self::for_tests).
     #[must_use]
     pub fn tools(&self) -> &'static [Tool] {
         self.orders().map_or(&[], |orders| orders.tools)
@@ -22,15 +22,18 @@ impl Context {
         self.orders().map(|orders| orders.max_turns)
     }
 
-    /// Calls a tool: hands the arguments, which are JSON of its input's contract, to it, and is handed its output, as JSON.
+    /// Calls a tool: hands the arguments, which are JSON of its input's contract, to it, and is handed its
+    /// output, as JSON.
     ///
-    /// Both are handoffs like any other: arguments are read strictly, payloads are checked and counted, and the tool's
-    /// timeout, retries, budgets and `concurrency` hold. What models take, and how often agents are called, counts against
-    /// the limits of this run. The confidence of what this agent was handed goes to the tool; that of the output is left to
-    /// whoever reads it. Warnings go into the envelope of this agent's output, a failure as one.
+    /// Both are handoffs like any other: arguments are read strictly, payloads are checked and counted, and the
+    /// tool's timeout, retries, budgets and `concurrency` hold. What models take, and how often agents are
+    /// called, counts against the limits of this run. The confidence of what this agent was handed goes to the
+    /// tool; that of the output is left to whoever reads it. Warnings go into the envelope of this agent's
+    /// output, a failure as one.
     ///
-    /// Calls that are made at once run at once, as far as the runtime's limit of tasks in flight allows, all of them on the
-    /// task that drives the agent. This agent's timeout runs meanwhile, and its `idle_timeout` does not.
+    /// Calls that are made at once run at once, as far as the runtime's limit of tasks in flight allows, all of
+    /// them on the task that drives the agent. This agent's timeout runs meanwhile, and its `idle_timeout` does
+    /// not.
     ///
     /// # Errors
     ///

@@ -58,8 +58,8 @@ impl Context {
         Self::of_no_run(head, 1, Before::default(), guard)
     }
 
-    /// The context of the attempt that comes after this one has failed so, for a unit test of what an agent does then. What
-    /// was [kept](Self::keep) is still there.
+    /// The context of the attempt that comes after this one has failed so, for a unit test of what an agent
+    /// does then. What was [kept](Self::keep) is still there.
     #[must_use]
     pub fn retried(&self, error: ErrorKind) -> Self {
         let Inner { head, attempt, before, scope, .. } = &*self.inner;

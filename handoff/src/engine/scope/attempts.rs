@@ -20,6 +20,9 @@ impl Scope {
         (attempt, attempts): (u32, u32),
         (input_budget, max_output_tokens): (Option<u32>, Option<u32>),
     ) {
+        if !self.is_watched() {
+            return;
+        }
         let what = What::Attempt { agent, number: attempt, retry_in: None, said: Said::default() };
         if let Some(at) = &self.begin(span, what) {
             let (agent, encoding) = (&self.tell(agent), self.encoding());

@@ -38,19 +38,25 @@ impl Drop for TaskUnderWay<'_> {
 }
 
 impl Scope {
-    /// A pipeline begins, which is told unless it is the run. [`end_pipeline`](Self::end_pipeline) takes what is returned.
+    /// A pipeline begins, which is told unless it is the run. [`end_pipeline`](Self::end_pipeline) takes what
+    /// is returned.
     pub(crate) fn begin_pipeline(&self, pipeline: &'static AgentId, is_run: bool) -> SpanId {
         if is_run {
             return self.strand.span();
         }
         let span = self.next_span();
-        if let Some(at) = &self.begin(span, What::Pipeline(pipeline)) {
+        if self.is_watched()
+            && let Some(at) = &self.begin(span, What::Pipeline(pipeline))
+        {
             self.observe(&Event::PipelineStarted { at, pipeline: &self.tell(pipeline) });
         }
         span
     }
 
     pub(crate) fn end_pipeline(&self, span: SpanId, error: Option<&PipelineError>) {
+        if !self.is_watched() {
+            return;
+        }
         match error {
             // Of the run, what is left of its loops has failed.
             Some(error) if span == self.strand.span() => self.fail_parts(error),
@@ -62,7 +68,9 @@ impl Scope {
     pub(crate) fn begin_fan_out(&self, fans_out: &FansOut) -> SpanId {
         let FansOut { kind, of, agent, width, policy } = *fans_out;
         let span = self.next_span();
-        if let Some(at) = &self.begin(span, What::FanOut { kind, agent, width, succeeded: 0, failed: 0 }) {
+        if self.is_watched()
+            && let Some(at) = &self.begin(span, What::FanOut { kind, agent, width, succeeded: 0, failed: 0 })
+        {
             let agent = &self.tell(agent);
             self.observe(&Event::FanOutStarted { at, kind, of, agent, width, policy });
         }
@@ -83,7 +91,9 @@ impl Scope {
     ) -> TaskUnderWay<'_> {
         let span = fan_out.nth(index as u64);
         self.strand.begin(span);
-        if let Some(at) = &self.begin_in(fan_out, span, What::Task { agent, index }) {
+        if self.is_watched()
+            && let Some(at) = &self.begin_in(fan_out, span, What::Task { agent, index })
+        {
             self.observe(&Event::TaskStarted { at, agent: &self.tell(agent), index, label });
         }
         TaskUnderWay { scope: self, span }
@@ -91,12 +101,16 @@ impl Scope {
 
     /// What is under way in this run or task has failed, and it goes on all the same.
     pub(crate) fn fail_parts(&self, error: &PipelineError) {
-        self.end_below(self.strand.span(), PartOutcome::of(Some(error)));
+        if self.is_watched() {
+            self.end_below(self.strand.span(), PartOutcome::of(Some(error)));
+        }
     }
 
     /// A payload is tested.
     pub(crate) fn observe_gate(&self, head: &Head, threshold: Confidence, passed: bool) {
-        if let Some(at) = &self.here() {
+        if self.is_watched()
+            && let Some(at) = &self.here()
+        {
             let (agent, confidence) = (&self.tell(head.source), head.confidence);
             self.observe(&Event::Gate { at, agent, confidence, threshold, passed });
         }
@@ -105,7 +119,9 @@ impl Scope {
     /// A round of a loop begins.
     pub(crate) fn begin_round(&self, round: u32, most: u32) -> SpanId {
         let span = self.next_span();
-        if let Some(at) = &self.begin(span, What::Round { round, converged: false }) {
+        if self.is_watched()
+            && let Some(at) = &self.begin(span, What::Round { round, converged: false })
+        {
             self.observe(&Event::RoundStarted { at, round, most });
         }
         span
@@ -120,7 +136,10 @@ impl Scope {
 
     /// An agent is called in place of one that has failed.
     pub(crate) fn begin_fallback(&self, agent: &'static AgentId, error: &PipelineError) {
-        if let Some(at) = &self.begin(self.next_span(), What::Fallback(agent)) {
+        let span = self.next_span();
+        if self.is_watched()
+            && let Some(at) = &self.begin(span, What::Fallback(agent))
+        {
             self.observe(&Event::FallbackStarted { at, agent: &self.tell(agent), error });
         }
     }
@@ -135,7 +154,9 @@ impl Scope {
 
     /// Something is noticed.
     pub(crate) fn observe_warning(&self, warning: &Warning) {
-        if let Some(at) = &self.here() {
+        if self.is_watched()
+            && let Some(at) = &self.here()
+        {
             self.observe(&Event::Warned { at, warning });
         }
     }

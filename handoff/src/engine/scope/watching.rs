@@ -70,7 +70,8 @@ impl Clone for Strand {
 }
 
 impl Scope {
-    /// Whether there is anybody to tell.
+    /// Whether there is anybody to tell. Asked before anything is made to be told.
+    #[inline]
     pub(crate) fn is_watched(&self) -> bool {
         self.inner.parts.is_some()
     }
@@ -96,6 +97,7 @@ impl Scope {
     }
 
     /// The id of the next part of this run or task. The same one if it is gone through again, whoever watches.
+    #[inline]
     pub(crate) fn next_span(&self) -> SpanId {
         self.strand.next()
     }
@@ -119,9 +121,16 @@ impl Scope {
         Some(place)
     }
 
-    /// A part ends, and before it what is left of what is in it, in the same way if it is no task. Nobody is told where it
-    /// has been stopped before.
+    /// A part ends, and before it what is left of what is in it, in the same way if it is no task. Nobody is
+    /// told where it has been stopped before.
+    #[inline]
     pub(crate) fn end(&self, span: SpanId, outcome: PartOutcome<'_>) {
+        if self.is_watched() {
+            self.end_part(span, outcome);
+        }
+    }
+
+    fn end_part(&self, span: SpanId, outcome: PartOutcome<'_>) {
         let Some(ending) = self.parts().map(|mut parts| parts.end(span, outcome)) else { return };
         if let Some(back) = ending.back_to() {
             self.strand.move_to(back);

@@ -27,7 +27,8 @@ impl Exported {
         guarded(|| by.current()).ok().flatten()
     }
 
-    /// Opens a span that is exported with these ids. It is entered for that: subscribers wait with it as long as they can.
+    /// Opens a span that is exported with these ids. It is entered for that: subscribers wait with it as long
+    /// as they can.
     pub(super) fn open(&self, ids: (TraceId, SpanId), open: impl FnOnce() -> tracing::Span) -> tracing::Span {
         if self.by.is_none() {
             return open();

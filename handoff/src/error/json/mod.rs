@@ -75,12 +75,13 @@ impl PipelineError {
         serde_json::to_string(&form).unwrap_or_default()
     }
 
-    /// Reads what [`to_json`](Self::to_json) has written: an error that displays as the same line and is of the same kind.
+    /// Reads what [`to_json`](Self::to_json) has written: an error that displays as the same line and is of the
+    /// same kind.
     ///
-    /// What is of the process that made it stays there: [`ErrorKind::Agent`](crate::ErrorKind::Agent) holds what the agent's error and its causes said,
-    /// with its [verdict](crate::Verdict), and cannot be downcast to what it was; the keyword of a violation that a check
-    /// written by hand has made up is `other`. What was [kept](Self::kept) is read when it is asked for, as a type
-    /// whose contract is the same still.
+    /// What is of the process that made it stays there: [`ErrorKind::Agent`](crate::ErrorKind::Agent) holds
+    /// what the agent's error and its causes said, with its [verdict](crate::Verdict), and cannot be downcast
+    /// to what it was; the keyword of a violation that a check written by hand has made up is `other`. What was
+    /// [kept](Self::kept) is read when it is asked for, as a type whose contract is the same still.
     ///
     /// # Errors
     ///
