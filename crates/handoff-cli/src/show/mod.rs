@@ -102,7 +102,10 @@ fn unread(log: &RunLog) -> Vec<String> {
     let mut lines = Vec::new();
     let lost = usize::try_from(log.lost()).unwrap_or(usize::MAX);
     if lost > 0 {
-        lines.push(format!("{} lost: the disk did not keep up", counted(lost, "line was", "lines were")));
+        lines.push(format!(
+            "{} lost: the disk did not keep up, or failed",
+            counted(lost, "line was", "lines were")
+        ));
     }
     let broken = usize::try_from(log.skipped.broken).unwrap_or(usize::MAX);
     if broken > 0 {
