@@ -26,7 +26,7 @@ pub mod telemetry;
 mod text;
 mod trace;
 
-pub use agent::{AgentId, AgentSpec, Asks, FinishReason, FromRef, Reply, Role, State, Usage};
+pub use agent::{AgentId, AgentSpec, FinishReason, FromRef, Reply, Role, State, Usage};
 pub use barrier::{Partial, TaskFailure};
 pub use baseline::Baseline;
 pub use contract::{
@@ -35,7 +35,7 @@ pub use contract::{
 };
 pub use describe::Description;
 pub use engine::{
-    AgentOptions, AttemptOutcome, Backoff, Builder, CancelHandle, Context, Event, FanOutKind, Limits,
+    AgentOptions, Asks, AttemptOutcome, Backoff, Builder, CancelHandle, Context, Event, FanOutKind, Limits,
     Observer, Outcome, PartOutcome, Place, Run, Runtime, Shutdown,
 };
 pub use envelope::{Envelope, EnvelopeError, SchemaDrift, Warning, WarningKind, Warnings};

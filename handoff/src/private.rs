@@ -6,13 +6,13 @@
 pub mod editor;
 
 pub use crate::agent::{
-    self, AgentId, AgentSpec, Asked, Asks, Budgeted, CalledAtOnce, Config, Documented, Fails, Provides,
-    Returns, Role, State, Takes, TakesTurns, Target, ToldApart, Tool,
+    self, AgentId, AgentSpec, Asked, Budgeted, CalledAtOnce, Config, Documented, Fails, Provides, Returns,
+    Role, State, Takes, TakesTurns, Target, ToldApart, Tool,
 };
 pub use crate::barrier::{Partial, Policy, TaskFailure};
 pub use crate::contract::{Contract, internals as contract};
 pub use crate::describe::parts;
-pub use crate::engine::{self, Agent, Calls, CallsTool, Drive, Driven, Engine, Running};
+pub use crate::engine::{self, Agent, Asks, Calls, CallsTool, Drive, Driven, Engine, Running};
 pub use crate::envelope::{Envelope, Handed};
 pub use crate::pipeline::{
     Agrees, AllWithinBudget, Begins, ComesTo, Confident, ConfidentJoin, ConfidentWay, Ends, EndsWithBarrier,

@@ -1,6 +1,6 @@
 //! What the documentation in the code says, for whoever shows a pipeline to people or models.
 
-use handoff::agent::Asks;
+use handoff::Asks;
 use handoff::describe::Stage;
 use handoff::lock;
 use handoff::prelude::*;

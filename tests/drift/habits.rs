@@ -2,9 +2,9 @@
 
 use handoff::baseline::BaselineError;
 use handoff::prelude::*;
-use handoff::{Baseline, Warning, WarningKind};
+use handoff::{Baseline, Event, Observer, TraceId, Warning, WarningKind};
 use std::collections::BTreeMap;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 #[contract]
 #[serde(rename_all = "snake_case")]
@@ -308,6 +308,35 @@ async fn a_habit_that_comes_back_is_not_told() {
     assert_eq!(warnings.len(), 1, "{warnings:#?}");
 }
 
+/// What an observer has heard.
+#[derive(Clone, Default)]
+struct Heard(Arc<Mutex<Vec<Warning>>>);
+
+impl Observer for Heard {
+    fn observe(&self, _: TraceId, event: &Event<'_>) {
+        if let Event::Warned { warning, .. } = event {
+            self.0.lock().unwrap().push((*warning).clone());
+        }
+    }
+}
+
+#[tokio::test]
+async fn observers_hear_of_it_at_once() {
+    let (heard, state) = (Heard::default(), Mutex::new(2));
+    let runtime = Runtime::builder()
+        .baseline(learned())
+        .observer(heard.clone())
+        .replace::<report>()
+        .by_fn(move |_| Report { summary: "Yes.".into(), ..usual(&mut state.lock().unwrap()) })
+        .build();
+    let mut warnings = Vec::new();
+    for seed in 0..20 {
+        warnings.extend(runtime.run(look_into, seed).await.unwrap().warnings);
+    }
+    assert_eq!(warnings.len(), 1, "{warnings:#?}");
+    assert_eq!(*heard.0.lock().unwrap(), warnings);
+}
+
 #[agent]
 async fn number(n: u64) -> Vec<u64> {
     (0..n).collect()
@@ -325,18 +354,17 @@ async fn count(texts: Vec<String>) -> u64 {
 
 pipeline! { pub tell_of_each(u64) -> u64 { number => fan_out(|all| all) about => barrier(all) => count } }
 
-/// All runs are looked at together, and many at once.
+/// All runs are looked at together, and many at once; of each, the first output of an agent.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_runs_of_a_runtime_are_looked_at_together() {
     let mut baseline = Baseline::new();
     for n in 0..200 {
         baseline.add::<about>(&"word ".repeat(if n % 2 == 0 { 40 } else { 60 }));
     }
-    let as_before = Runtime::builder().baseline(baseline.clone()).build();
-    assert_eq!(as_before.run(tell_of_each, 400).await.unwrap().warnings, []);
-
     let runtime =
         Runtime::builder().baseline(baseline).replace::<about>().by_fn(|_| "No.".to_owned()).build();
+    // They are of one run.
+    assert_eq!(runtime.run(tell_of_each, 400).await.unwrap().warnings, []);
     let runs: Vec<_> = (0..8)
         .map(|_| {
             let runtime = runtime.clone();
@@ -347,7 +375,6 @@ async fn the_runs_of_a_runtime_are_looked_at_together() {
     for run in runs {
         said.extend(run.await.unwrap());
     }
-    // No run has enough of them to tell by itself.
     assert_eq!(said.len(), 1, "{said:#?}");
     assert!(said[0].message.starts_with("the output: "), "{said:#?}");
 }

@@ -312,9 +312,9 @@ fn tools_have_tools_and_run_in_the_tasks_of_fan_outs() {
 }
 
 #[agent]
-async fn start_a_run(_: Word, State(runtime): State<Arc<Runtime>>) -> Result<Meaning, BoxError> {
-    let loud = runtime.run(loudly, "off".to_owned()).await?;
-    Ok(Meaning { text: loud.payload })
+async fn start_a_run(_: Word, State(runtime): State<Arc<Runtime>>) -> Meaning {
+    let loud = runtime.run(loudly, "off".to_owned()).await.expect("it goes well");
+    panic!("{} is torn", loud.payload)
 }
 
 #[agent(tools(start_a_run))]
@@ -323,11 +323,12 @@ async fn starts_two(
     State(runtime): State<Arc<Runtime>>,
     cx: Context,
 ) -> Result<String, BoxError> {
-    let own = runtime.run(loudly, word.word.clone());
-    let run = tokio::spawn(own);
-    let made = cx.call_tool("start_a_run", serde_json::to_string(&word)?).await?;
-    // The tool's end has not ended what its caller had started.
-    Ok(made + &run.await??.payload)
+    let own = tokio::spawn(runtime.run(loudly, word.word.clone()));
+    let failed = cx.call_tool("start_a_run", serde_json::to_string(&word)?).await;
+    // The end of the tool is not that of what its caller had started, and what that starts now is still its own.
+    let after = runtime.run(loudly, word.word).await?;
+    assert_eq!(after.trace_id, cx.trace_id());
+    Ok(failed.unwrap_err().for_model() + &own.await??.payload + &after.payload)
 }
 
 pipeline! { pub starting(Word) -> String { starts_two } }
@@ -342,7 +343,7 @@ fn runs_that_a_tool_starts_are_the_tools_own() {
         let inner = Arc::new(Runtime::builder().replace::<shout>().by(slow).build());
         let runtime = Runtime::builder().state(inner).build();
         let done = runtime.run(starting, word("a")).await.expect("it goes well");
-        assert_eq!(done.payload, r#"{"text":"OFF!"}A!"#);
+        assert_eq!(done.payload, "The call failed: panicked: OFF! is torn.A!A!");
     });
 }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use handoff::agent::Asks;
+use handoff::Asks;
 use handoff::{Context, Contract};
 
 use crate::error::ModelError;

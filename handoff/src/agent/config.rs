@@ -1,7 +1,6 @@
 //! What the attribute of an agent says of it.
 
-use super::{AgentId, AgentSpec, Role, Tool};
-use crate::engine::Backoff;
+use super::{AgentId, AgentSpec, Backoff, Role, Tool};
 use std::time::Duration;
 
 /// The arguments of `#[agent(…)]` in one constant, from which those of [`AgentSpec`](super::AgentSpec) are taken.

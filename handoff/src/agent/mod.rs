@@ -1,6 +1,6 @@
 //! Agents: what an `#[agent]` is to the rest of the crate.
 
-mod asks;
+mod backoff;
 mod config;
 mod id;
 mod namesakes;
@@ -10,7 +10,7 @@ mod state;
 mod tool;
 
 pub use crate::diagnostics::{Asked, Budgeted, CalledAtOnce, Documented, Takes, TakesTurns, ToldApart};
-pub use asks::Asks;
+pub use backoff::Backoff;
 #[doc(hidden)]
 pub use config::Config;
 pub use id::{AgentId, Role};

@@ -1,7 +1,7 @@
 //! Numbers that no payload has a say in.
 
-/// A sequence of numbers that look random and are the same each time: `SplitMix64` (Steele, Lea and Flood, "Fast splittable
-/// pseudorandom number generators", OOPSLA 2014).
+/// A sequence of numbers that look random and are the same each time: `SplitMix64` (Steele, Lea and Flood, "Fast
+/// splittable pseudorandom number generators", OOPSLA 2014).
 #[derive(Clone, Debug)]
 pub(super) struct Draws(u64);
 

@@ -1,14 +1,15 @@
 //! How strong the evidence is that a habit has changed: a bet against it.
 //!
-//! Whoever bets that the next value falls into some cells, which it does with probability p as long as nothing has changed, and
-//! stakes the share λ of what he has, is left with (1 − λ) + λ/p times as much where he is right and (1 − λ) times where not: as much as before, on average. So
-//! what he has is a martingale that begins at 1, and by Ville's inequality the chance that it *ever*
-//! reaches c is at most 1/c, however long one looks (J. Ville, "Étude critique de la notion de collectif", 1939; G. Shafer,
-//! "Testing by betting", Journal of the Royal Statistical Society A 184, 2021).
+//! Whoever bets that the next value falls into some cells, which it does with probability p as long as nothing has
+//! changed, and stakes the share λ of what he has, is left with (1 − λ) + λ/p times as much where he is right and
+//! (1 − λ) times where not: as much as before, on average. So what he has is a martingale that begins at 1, and by
+//! Ville's inequality the chance that it *ever* reaches c is at most 1/c, however long one looks (J. Ville, "Étude
+//! critique de la notion de collectif", 1939; G. Shafer, "Testing by betting", Journal of the Royal Statistical
+//! Society A 184, 2021).
 //!
-//! Here many bet at once, each with an equal part of the 1: for each edge between cells one on what is below it and one on what is above, with λ = ¼ and with
-//! λ = ¾. And each of them does not know when the change is, so he begins to bet 1/(s(s + 1)) of his part with the
-//! s-th value, for every s. All together are one martingale again.
+//! Here many bet at once, each with an equal part of the 1: for each edge between cells one on what is below it and
+//! one on what is above, with λ = ¼ and with λ = ¾. And each of them does not know when the change is, so he begins
+//! to bet 1/(s(s + 1)) of his part with the s-th value, for every s. All together are one martingale again.
 
 use super::draws::Draws;
 use super::step::Step;
@@ -17,6 +18,9 @@ use super::urn::Urn;
 
 /// What is staked.
 const STAKES: [f64; 2] = [0.25, 0.75];
+
+/// The bets at an edge.
+const SIDES: usize = 2 * STAKES.len();
 
 /// Beyond what anybody asks for. Evidence is cut here, so that it can be seen to fade.
 const ENOUGH: f64 = 1e15;
@@ -66,7 +70,7 @@ impl Evidence {
     pub(super) fn against(tally: &Tally) -> Self {
         let urn = Urn::of(tally);
         let at_first: Vec<f64> = urn.below_edges().collect();
-        let bets = vec![0.0; at_first.len() * 2 * STAKES.len()];
+        let bets = vec![0.0; at_first.len() * SIDES];
         Self { urn, at_first, bets, seen: 0.0 }
     }
 
@@ -77,8 +81,15 @@ impl Evidence {
         let cell = urn.place(value, draws);
         *seen += 1.0;
         let begins = 1.0 / (*seen * (*seen + 1.0));
-        for (capital, bet) in bets.iter_mut().zip(sides(urn.below_edges())) {
-            *capital = ((*capital + begins) * bet.factor(cell)).min(ENOUGH);
+        // As `sides` has them, and each edge at once: this is most of what a payload costs.
+        for (edge, (bets, below)) in bets.chunks_exact_mut(SIDES).zip(urn.below_edges()).enumerate() {
+            let (lower, upper) = bets.split_at_mut(STAKES.len());
+            let (right, wrong, chance) =
+                if cell <= edge { (lower, upper, below) } else { (upper, lower, 1.0 - below) };
+            for ((right, wrong), stake) in right.iter_mut().zip(wrong).zip(STAKES) {
+                *right = ((*right + begins) * (1.0 - stake + stake / chance)).min(ENOUGH);
+                *wrong = (*wrong + begins) * (1.0 - stake);
+            }
         }
         urn.add(cell);
         cell

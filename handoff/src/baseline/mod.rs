@@ -1,11 +1,12 @@
 //! Shape drift: what agents hand on keeps its contract and changes its habits.
 //!
-//! A provider replaces the model behind a name, a prompt loses a paragraph, a tool begins to come back empty-handed. Nothing fails: a
-//! summary that was a paragraph is one word, a `risk` that was `low`, `medium` or `high` is always `low`, a list of sources is empty.
-//! Each of them is a valid value of its contract, so no check, no budget and no gate says anything.
+//! A provider replaces the model behind a name, a prompt loses a paragraph, a tool begins to come back
+//! empty-handed. Nothing fails: a summary that was a paragraph is one word, a `risk` that was `low`, `medium` or
+//! `high` is always `low`, a list of sources is empty. Each of them is a valid value of its contract, so no check,
+//! no budget and no gate says anything.
 //!
 //! A [`Baseline`] is what was usual: statistics of each field of what each agent hands on. A runtime that is given one
-//! [looks at every output](crate::Builder::baseline), and leaves a [warning](crate::WarningKind::ShapeDrift) on the
+//! [looks at their outputs](crate::Builder::baseline), and leaves a [warning](crate::WarningKind::ShapeDrift) on the
 //! envelope where the outputs depart from it:
 //!
 //! ```text
@@ -59,54 +60,64 @@
 //! # }
 //! ```
 //!
-//! - Learn from outputs of one time, of the inputs that are usual, with each agent's model as it is to stay: some 100 of
-//!   each agent, better 300. With fewer a warning is no less true, but comes later, and where less than some 30 are known
-//!   perhaps never. `BENCHMARKS.md` of the repository has figures.
-//! - Learn anew where outputs are meant to be others: after a change of the prompt, the model, the contract. A baseline
-//!   can be learned [on](Baseline::add_json), and says the same whatever the order of the outputs is, but for which items of
-//!   lists it has looked at.
-//! - What is not in the file is not watched. Delete the lines of a habit that says nothing, such as a date that grows with time.
+//! - Learn from one output of an agent in each run, as `RunLog::teach` does.
+//! - Learn from outputs of one time, of the inputs that are usual, with each agent's model as it is to stay: some
+//!   100 runs, better 300. With fewer a warning is no less true, but comes later, and where less than some 30 are
+//!   known perhaps never. `BENCHMARKS.md` of the repository has figures.
+//! - Learn anew where outputs are meant to be others: after a change of the prompt, the model, the contract. A
+//!   baseline can be learned [on](Baseline::add_json), and says the same whatever the order of the outputs is, but
+//!   for which items of lists it has looked at.
+//! - What is not in the file is not watched. Delete the lines of a habit that says nothing, such as a date that
+//!   grows with time.
 //!
 //! # What is kept
 //!
-//! For each field of the contract how often it had which step of: the length of a string in characters (code points) and words, the number of
-//! items or entries, the number itself; whether it was missing (`null` or left out), `true`, which variant of an enum.
-//! Steps are 4 to 10 % wide: numbers are kept to two digits at most, and of texts and keys there is nothing. In a
-//! list one item is looked at, and in a map one entry, which is drawn by the number of the payload; a contract within itself is
-//! looked at once. Names of fields and variants are the contract's.
+//! For each field of the contract how often it had which step of: the length of a string in characters (code
+//! points) and words, the number of items or entries, the number itself; whether it was missing (`null` or left
+//! out), `true`, which variant of an enum. Steps are 4 to 10 % wide: numbers are kept to two digits at most, and of
+//! texts and keys there is nothing. In a list one item is looked at, and in a map one entry, which is drawn by the
+//! number of the payload; a contract within itself is looked at once. Names of fields and variants are the
+//! contract's. Each field is looked at by itself, so what is not seen: that texts are all the same, or that two
+//! fields no longer go together.
 //!
 //! The file is JSON, a line for each habit, some 20 kB for ten agents.
 //!
 //! # What is promised
 //!
-//! **Of a hundred runtimes, at most one ever leaves a false warning**
-//! ([`Baseline::FALSE_ALARMS`]), however many outputs it looks at, fields there are, and few outputs
-//! the baseline was learned from. False means: the outputs of that agent are still what those of the baseline were, drawn independently from
-//! the same distribution, whichever that is (or merely exchangeable with them).
-//! It follows from exact results, without an approximation:
+//! **The chance that a runtime ever leaves a false warning is at most 1 %** ([`Baseline::FALSE_ALARMS`]), however
+//! many outputs it looks at, fields there are, and few outputs the baseline was learned from. False means: the outputs
+//! of that agent are still what those of the baseline were, drawn independently from the same distribution,
+//! whichever that is (or merely exchangeable with them). So that they are, one output of an agent counts in each
+//! run, which is the first that it hands on: those of a fan-out are about one question, and alike. It follows from
+//! exact results, without an approximation:
 //!
-//! - An output's place among those of the baseline has a known distribution whatever the outputs are: a Pólya urn, from the theory of
-//!   statistically equivalent blocks (Wilks 1941, Tukey 1947). So the error of estimating from few is not left out: it is part of it.
-//! - Each habit is bet against. What the bets come to is a test martingale, and by Ville's inequality (1939) the chance that it ever
-//!   reaches c is at most 1/c. It is said at c = habits / 0.01, so that all habits together keep to 0.01
-//!   (Bonferroni).
+//! - An output's place among those of the baseline has a known distribution whatever the outputs are: a Pólya urn,
+//!   from the theory of statistically equivalent blocks (Wilks 1941, Tukey 1947). So the error of estimating from
+//!   few is not left out: it is part of it.
+//! - Each habit is bet against. What the bets come to is a test martingale, and by Ville's inequality (1939) the
+//!   chance that it ever reaches c is at most 1/c. It is said at c = habits / 0.01, so that all habits together
+//!   keep to 0.01 (Bonferroni).
 //! - The bets do not know when a habit changes: 1/(s(s + 1)) of each begins with the s-th output. A change
 //!   late in the life of a process is found a few outputs later than one before its start.
 //!
-//! Ties are broken, and items drawn, by a fixed sequence of pseudo-random numbers, so that the same outputs in the same order give the same warnings.
+//! It is the chance of a baseline and a runtime together: a baseline that happened to learn from unusual outputs is
+//! the same for every runtime that is given it.
 //!
-//! What is not promised: that a warning means harm. Other questions have other answers, and that is a change of the outputs, too.
-//! Outputs that are like each other because they are of one run, as those of a wide fan-out may be, are not independent; a
-//! baseline of many runs and outputs of few may be told apart for that alone.
+//! Ties are broken, and items drawn, by a fixed sequence of pseudo-random numbers, so that the same outputs in the
+//! same order give the same warnings.
+//!
+//! What is not promised: that a warning means harm. Other questions have other answers, and that is a change of the
+//! outputs, too. Runs that are like each other because one user starts them in a row are not independent either; a
+//! baseline of many days and the runs of one hour may be told apart for that alone.
 //!
 //! # After a warning
 //!
-//! It has been said: for that field the bets begin anew, and nothing is said before as many outputs again have been seen, and 64 at
-//! least. What has come since counts as known, so a habit that stays as it is now is reported some few times, at longer and longer
-//! intervals, and then no more, until the process ends.
+//! It has been said: for that field the bets begin anew, and nothing is said before as many outputs again have been
+//! seen, and 64 at least. What has come since counts as known, so a habit that stays as it is now is reported some
+//! few times, at longer and longer intervals, and then no more, until the process ends.
 //!
-//! A contract that has changed since has another fingerprint, and is not held against the baseline. That is said once for each
-//! agent, as a warning that is [`Noted`](crate::WarningKind::Noted).
+//! A contract that has changed since has another fingerprint, and is not held against the baseline. That is said
+//! once for each agent, as a warning that is [`Noted`](crate::WarningKind::Noted).
 
 mod draws;
 mod evidence;
@@ -171,7 +182,8 @@ impl Baseline {
         }
     }
 
-    /// Learns from an output of an agent that has been kept as JSON, with its contract from a [`Description`](crate::Description).
+    /// Learns from an output of an agent that has been kept as JSON, with its contract from a
+    /// [`Description`](crate::Description).
     ///
     /// What was learned of another contract of this name is forgotten: the latest counts.
     #[inline]

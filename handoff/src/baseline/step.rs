@@ -3,8 +3,8 @@
 use std::cmp::Ordering;
 use std::fmt;
 
-/// A number to two digits at most: `1.0`, `1.1` … `1.9`, then in steps of `0.2` up to `4.8`, then `5.0`, `5.5` … `9.5`, times a
-/// power of ten. Neighbours are 4 to 10 % apart, whole numbers below 20 are themselves.
+/// A number to two digits at most: `1.0`, `1.1` … `1.9`, then in steps of `0.2` up to `4.8`, then `5.0`, `5.5` …
+/// `9.5`, times a power of ten. Neighbours are 4 to 10 % apart, whole numbers below 20 are themselves.
 ///
 /// Steps have the order of the numbers that they stand for.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]

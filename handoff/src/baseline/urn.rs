@@ -1,12 +1,13 @@
 //! Where among the baseline's values a new one comes to stand, and how likely that was.
 //!
-//! Let n values be drawn independently from any continuous distribution, and be sorted. They leave n + 1 gaps: below the
-//! least, between neighbours, above the greatest. Whatever the distribution is, the shares of it that some runs of neighbouring gaps have
-//! are Dirichlet distributed, with the numbers of gaps as parameters (S. S. Wilks, "Determination of sample
-//! sizes for setting tolerance limits", Annals of Mathematical Statistics 12, 1941; J. W. Tukey, "Non-parametric estimation II", ibid. 18, 1947).
-//! So the runs that further values of the same distribution fall into are those of a Pólya urn: the next one falls into a run with the
-//! probability of its gaps among all, where each value that has fallen into it has made one gap more. That is exact for every
-//! n; there is nothing to be estimated.
+//! Let n values be drawn independently from any continuous distribution, and be sorted. They leave n + 1 gaps:
+//! below the least, between neighbours, above the greatest. Whatever the distribution is, the shares of it that
+//! some runs of neighbouring gaps have are Dirichlet distributed, with the numbers of gaps as parameters (S. S.
+//! Wilks, "Determination of sample sizes for setting tolerance limits", Annals of Mathematical Statistics 12, 1941;
+//! J. W. Tukey, "Non-parametric estimation II", ibid. 18, 1947). So the runs that further values of the same
+//! distribution fall into are those of a Pólya urn: the next one falls into a run with the probability of its gaps
+//! among all, where each value that has fallen into it has made one gap more. That is exact for every n; there is
+//! nothing to be estimated.
 //!
 //! The runs must be chosen by n alone. Equal values are put in an order at random, as one does with ties of ranks.
 

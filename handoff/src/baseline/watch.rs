@@ -18,8 +18,8 @@ use std::sync::{Mutex, PoisonError};
 /// The values of a habit that are remembered, to say since when it is another one, and how.
 const WINDOW: usize = 64;
 
-/// What a bet has to have won against the baseline alone in these, for there to be something to say. What is said is enough
-/// evidence anyway; this is against saying that a habit is again what it was.
+/// What a bet has to have won against the baseline alone in these, for there to be something to say. What is said
+/// is enough evidence anyway; this is against saying that a habit is again what it was.
 const LEAST: f64 = 20.0;
 
 /// Who looks at what agents hand on. A trait, so that nothing of it is compiled where no runtime has a baseline.
@@ -212,8 +212,8 @@ impl Watched {
         self.quiet_until = self.seen + self.seen.max(WINDOW as u64);
     }
 
-    /// The last values, since the bet that has won most has been winning. None where it would have won little against the
-    /// baseline: a habit that was another one for long, and is again what it was.
+    /// The last values, since the bet that has won most has been winning. None where it would have won little
+    /// against the baseline: a habit that was another one for long, and is again what it was.
     #[inline]
     fn since(&self) -> Option<Tally> {
         let bet = self.evidence.best()?;

@@ -1,5 +1,6 @@
 //! One attempt of an agent: how its function is called, and what comes of what it returns.
 
+use super::asks::Asks;
 use super::before::Before;
 use super::blocking::blocking;
 use super::context::Context;
@@ -7,7 +8,7 @@ use super::nesting::{self, Here};
 use super::scope::Scope;
 use super::task_guard::TaskGuard;
 use super::tools::{Desk, Orders};
-use crate::agent::{AgentId, AgentSpec, Asks, Failure, Received, Reply};
+use crate::agent::{AgentId, AgentSpec, Failure, Received, Reply};
 use crate::contract::{Contract, LeftOut, Lenient};
 use crate::envelope::{Head, Warning, WarningKind};
 use crate::trace::SpanId;

@@ -1,6 +1,5 @@
 //! Setting a runtime up.
 
-use super::backoff::Backoff;
 use super::common::Settings;
 use super::limits::Limits;
 use super::observer::Observer;
@@ -10,6 +9,7 @@ use super::runtime::Runtime;
 use super::single::Single;
 use super::surroundings::Carry;
 use super::trace::Exported;
+use crate::agent::Backoff;
 use crate::baseline::{Baseline, Watch, Watcher};
 use crate::budget::{Meter, TokenCounter};
 use crate::contract::Confidence;
@@ -239,10 +239,10 @@ impl<S> Builder<S> {
     }
 
     /// Holds what agents hand on against what was usual, and leaves a [warning](crate::WarningKind::ShapeDrift) where it is
-    /// no more. Of a hundred runtimes, at most one ever leaves a false one: see [`baseline`](crate::baseline).
+    /// no more. The chance that a runtime ever leaves a false one is at most 1 %: see [`baseline`](crate::baseline).
     ///
-    /// All runs of the runtime are looked at together. An output is read once more for it, some microseconds for a
-    /// kilobyte. Of two baselines the last one counts.
+    /// All runs of the runtime are looked at together, and in each the first output of every agent, which is written and
+    /// read once more for it: some 10 µs for a kilobyte. Of two baselines the last one counts.
     pub fn baseline(mut self, baseline: Baseline) -> Self {
         self.watch = Some(Box::new(Watcher::new(baseline, Baseline::FALSE_ALARMS)));
         self

@@ -1,6 +1,5 @@
 //! What the runs of a runtime have in common, whatever the application's state is.
 
-use super::backoff::Backoff;
 use super::clock::Timers;
 use super::limits::Limits;
 use super::observer::Observer;
@@ -8,6 +7,7 @@ use super::options::Agents;
 use super::shutdown::Runs;
 use super::surroundings::Carry;
 use super::trace::Exported;
+use crate::agent::Backoff;
 use crate::baseline::Watch;
 use crate::budget::Meter;
 use crate::contract::Confidence;

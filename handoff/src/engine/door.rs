@@ -179,17 +179,29 @@ impl Scope {
     }
 
     /// Leaves warnings where an output is no more what it was.
-    fn look(&self, watch: &dyn Watch, source: &AgentId, payload: &dyn Payload, warnings: &mut Warnings) {
+    fn look(
+        &self,
+        watch: &dyn Watch,
+        source: &'static AgentId,
+        payload: &dyn Payload,
+        warnings: &mut Warnings,
+    ) {
         // Whatever the payload does in here is no reason to fail.
         let found = guarded(|| {
+            if !self.is_first_output(source, payload.emitted().fingerprint()) {
+                return Vec::new();
+            }
             let mut json = Writer::new(String::new(), usize::MAX, MOST_LEVELS);
             match payload.write(&mut json) {
                 Ok(()) => watch.look(&source.name, payload.emitted(), json.text()),
                 Err(_) => Vec::new(),
             }
         });
-        let found = found.unwrap_or_default().into_iter();
-        warnings.extend(found.map(|(kind, message)| Warning::of_kind(kind, self.tell(source), message)));
+        for (kind, message) in found.unwrap_or_default() {
+            let warning = Warning::of_kind(kind, self.tell(source), message);
+            self.observe_warning(&warning);
+            warnings.push(warning);
+        }
     }
 
     fn observe_handoff<T: Contract>(

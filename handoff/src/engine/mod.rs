@@ -3,9 +3,9 @@
 //! The code that `pipeline!` generates touches the world only through [`Engine`]: it spawns
 //! nothing, reads no clock and draws no random number, so the same pipeline runs on every engine.
 
+mod asks;
 mod attempt;
 mod away;
-mod backoff;
 mod before;
 mod blocking;
 mod builder;
@@ -37,10 +37,11 @@ mod tools;
 mod trace;
 mod waits;
 
+pub use crate::agent::Backoff;
+pub use asks::Asks;
 pub use attempt::{
     Agent, Attempt, Running, attempt, attempt_asking, attempt_blocking, attempt_blocking_asking,
 };
-pub use backoff::Backoff;
 pub use builder::Builder;
 pub use context::Context;
 pub use door::Handoff;

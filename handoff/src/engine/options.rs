@@ -1,8 +1,7 @@
 //! What is said at run time of how an agent is called.
 
-use super::backoff::Backoff;
 use super::replace::Replaced;
-use crate::agent::AgentSpec;
+use crate::agent::{AgentSpec, Backoff};
 use std::any::TypeId;
 use std::collections::HashMap;
 use std::marker::PhantomData;

@@ -17,6 +17,7 @@ use super::run::Origin;
 use super::surroundings::{Carry, Surroundings};
 use super::trace::{self, Traced};
 use crate::agent::{AgentId, Config, Namesakes, Usage};
+use crate::contract::Fingerprint;
 use crate::envelope::{Warning, Warnings};
 use crate::error::{CancelledBy, ErrorKind, Limit, PipelineError};
 use crate::task_path::TaskPath;
@@ -28,7 +29,7 @@ use std::any::TypeId;
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;
 use watching::Strand;
@@ -68,6 +69,8 @@ struct Inner {
     observers: Vec<Arc<dyn Observer>>,
     /// What is under way of it, where somebody watches.
     parts: Option<Mutex<Parts>>,
+    /// Whose outputs, and of which contract, have been held against the runtime's baseline.
+    compared: Mutex<Vec<(&'static str, Fingerprint)>>,
     /// Its end has been told, and nothing is after that.
     is_told: AtomicBool,
 }
@@ -119,6 +122,7 @@ impl Scope {
             output_tokens,
             observers,
             parts,
+            compared: Mutex::default(),
             is_told: AtomicBool::new(false),
         };
         Self { inner: Arc::new(inner), task: None, strand: Strand::of(span) }
@@ -172,6 +176,22 @@ impl Scope {
     #[must_use]
     pub fn trace_id(&self) -> TraceId {
         self.inner.trace_id
+    }
+
+    /// Whether this output is the first of its agent and contract in the run, and in what that is part of. Others may be
+    /// like it for no other reason than that they are of one run, and do not count.
+    pub(super) fn is_first_output(&self, agent: &'static AgentId, contract: Fingerprint) -> bool {
+        let Inner { outer, compared, .. } = &*self.inner;
+        if let Some(outer) = outer {
+            return outer.scope.is_first_output(agent, contract);
+        }
+        let mut compared = compared.lock().unwrap_or_else(PoisonError::into_inner);
+        let output = (&*agent.name, contract);
+        let is_first = !compared.contains(&output);
+        if is_first {
+            compared.push(output);
+        }
+        is_first
     }
 
     /// The task of a fan-out that this is in: its index in the innermost one.

@@ -1,7 +1,6 @@
 //! The embedded engine: agents on the tokio runtime that the run is awaited on, typed values
 //! passed as they are.
 
-use super::backoff::Backoff;
 use super::before::Before;
 use super::clock::{Answer, pause, within};
 use super::fan_out::FanOut;
@@ -14,7 +13,7 @@ use super::tools::{Desk, with_tools};
 use super::{
     Agent, Attempt, Calls, CallsTool, Drive, Engine, Handoff, Keeper, ToolCall, ToolCalling, Toolbox,
 };
-use crate::agent::{AgentId, AgentSpec, Failure, Target};
+use crate::agent::{AgentId, AgentSpec, Backoff, Failure, Target};
 use crate::barrier::Barrier;
 use crate::contract::Confidence;
 use crate::envelope::{Handed, Head, Warning, Warnings};

@@ -1,6 +1,6 @@
 //! A stand-in for the crate that asks models.
 
-use handoff::agent::Asks;
+use handoff::Asks;
 use handoff::prelude::*;
 use std::marker::PhantomData;
 

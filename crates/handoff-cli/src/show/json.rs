@@ -1,6 +1,6 @@
 //! Runs for programs.
 
-use handoff_log::{LoggedRun, RunLog, Span, SpanKind};
+use handoff_log::{LoggedRun, RunLog, Settled, Span, SpanKind};
 use serde_json::{Value, json};
 
 use super::failures::{self, Group};
@@ -82,7 +82,11 @@ fn span(span: &Span, within: &[Value]) -> Value {
             add("of", json!(fan_out.of.as_deref()));
             add("width", json!(fan_out.width));
             add("policy", json!(fan_out.policy.as_deref()));
-            add("settled", json!(fan_out.settled));
+            let settled = fan_out.settled.map(|settled| {
+                let Settled { succeeded, failed, stopped, .. } = settled;
+                json!({ "succeeded": succeeded, "failed": failed, "stopped": stopped })
+            });
+            add("settled", json!(settled));
         }
         SpanKind::Task { index, label, .. } => {
             add("index", json!(index));

@@ -1,7 +1,7 @@
 //! Agents that say what to ask, and leave the asking to whatever the runtime's state provides.
 
+use super::context::Context;
 use crate::contract::Contract;
-use crate::engine::Context;
 use crate::error::BoxError;
 
 /// What an agent may return in place of its output: something that is asked for it, such as the prompt for a model.
@@ -16,7 +16,7 @@ use crate::error::BoxError;
 ///
 /// ```
 /// use handoff::prelude::*;
-/// use handoff::agent::Asks;
+/// use handoff::Asks;
 /// use std::marker::PhantomData;
 ///
 /// /// Answers with the first line that has a word in it.
@@ -67,13 +67,13 @@ use crate::error::BoxError;
 #[diagnostic::on_unimplemented(
     message = "an agent returns `{Self}`, which asks nobody for its output",
     label = "`{Self}` does not implement `Asks`",
-    note = "a return type that is called `Prompt` is asked for the output: use the one of `handoff-models`, implement `handoff::agent::Asks`, or give the type another name"
+    note = "a return type that is called `Prompt` is asked for the output: use the one of `handoff-models`, implement `handoff::Asks`, or give the type another name"
 )]
 pub trait Asks: Sized + Send + 'static {
     /// What comes of it: the agent's output.
     type Output: Send + 'static;
 
-    /// Who is asked: a resource of the runtime's state, taken out of it as [`State`](super::State) is.
+    /// Who is asked: a resource of the runtime's state, taken out of it as [`State`](crate::State) is.
     type Of: Send + 'static;
 
     /// Why nothing came of it.
