@@ -486,7 +486,7 @@ pub struct Progress<'a> {
     pub done: u64,
 }
 
-/// Lines were not written, because the disk did not keep up.
+/// Lines were not written, because the disk did not keep up, or failed.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Lost {
