@@ -5,7 +5,7 @@ use crate::engine::observer::{AttemptOutcome, Event, FanOutKind, PartOutcome};
 use crate::engine::place::Place;
 use crate::task_path::TaskPath;
 use crate::trace::SpanId;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// The parts that are under way.
@@ -15,6 +15,8 @@ pub(super) struct Parts {
     is_over: bool,
     begun: u64,
     open: BTreeMap<SpanId, Part>,
+    /// What is open right below each, in the order in which it began.
+    below: BTreeMap<(SpanId, u64), SpanId>,
 }
 
 /// A part of a run.
@@ -24,8 +26,6 @@ pub(super) struct Part {
     strand: SpanId,
     /// How many began before it.
     order: u64,
-    /// How many that are right below it are open.
-    below: usize,
     task_path: Option<TaskPath>,
     what: What,
 }
@@ -62,7 +62,7 @@ pub(super) struct Ending {
 impl Parts {
     /// Those of this run, of which none has begun.
     pub(super) fn of(run: SpanId) -> Self {
-        Self { run, is_over: false, begun: 0, open: BTreeMap::new() }
+        Self { run, is_over: false, begun: 0, open: BTreeMap::new(), below: BTreeMap::new() }
     }
 
     /// Where something happens that is no part of its own; `None` where that has ended.
@@ -82,17 +82,15 @@ impl Parts {
         task_path: Option<&TaskPath>,
         what: What,
     ) -> Option<Place> {
-        if parent == self.run {
-            if self.is_over {
-                return None;
-            }
-        } else {
-            self.open.get_mut(&parent)?.below += 1;
+        let is_open = if parent == self.run { !self.is_over } else { self.open.contains_key(&parent) };
+        if !is_open {
+            return None;
         }
         let (task_path, order) = (task_path.cloned(), self.begun);
         self.begun += 1;
         let place = Place::new(span, Some(parent), task_path.clone());
-        self.open.insert(span, Part { parent, strand, order, below: 0, task_path, what });
+        self.below.insert((parent, order), span);
+        self.open.insert(span, Part { parent, strand, order, task_path, what });
         Some(place)
     }
 
@@ -125,17 +123,18 @@ impl Parts {
 
     /// A part ends, and before it what is left of what is in it. Nothing ends where it has ended before.
     pub(super) fn end(&mut self, span: SpanId, outcome: PartOutcome<'_>) -> Ending {
-        let Some(part) = self.open.get(&span) else { return Ending::default() };
-        let mut ending = if part.below == 0 { Ending::default() } else { self.end_below(span) };
-        let Some(part) = self.open.remove(&span) else { return ending };
-        if let Some(parent) = self.open.get_mut(&part.parent) {
-            parent.below = parent.below.saturating_sub(1);
-            if let What::FanOut { succeeded, failed, .. } = &mut parent.what {
-                match outcome {
-                    PartOutcome::Succeeded | PartOutcome::Recovered => *succeeded += 1,
-                    PartOutcome::Failed(_) => *failed += 1,
-                    PartOutcome::Stopped => {}
-                }
+        if !self.open.contains_key(&span) {
+            return Ending::default();
+        }
+        let mut ending = self.end_below(span);
+        let Some(part) = self.remove(span) else { return ending };
+        if let Some(Part { what: What::FanOut { succeeded, failed, .. }, .. }) =
+            self.open.get_mut(&part.parent)
+        {
+            match outcome {
+                PartOutcome::Succeeded | PartOutcome::Recovered => *succeeded += 1,
+                PartOutcome::Failed(_) => *failed += 1,
+                PartOutcome::Stopped => {}
             }
         }
         (ending.outermost, ending.strand) = (Some(span), Some(part.strand));
@@ -145,25 +144,29 @@ impl Parts {
 
     /// What is in a part ends.
     pub(super) fn end_below(&mut self, span: SpanId) -> Ending {
-        let mut begun: Vec<_> =
-            self.open.iter().map(|(span, part)| (part.order, *span, part.parent)).collect();
-        begun.sort_unstable();
+        let mut below: Vec<_> = self.right_below(span).collect();
+        let mut looked_at = 0;
+        while let Some((_, part)) = below.get(looked_at) {
+            below.extend(self.right_below(*part));
+            looked_at += 1;
+        }
         // What is in another part has begun after it.
-        let mut below = BTreeSet::from([span]);
-        let mut spans = Vec::new();
-        for (_, part, parent) in begun {
-            if below.contains(&parent) {
-                below.insert(part);
-                spans.push(part);
-            }
-        }
-        if let Some(part) = self.open.get_mut(&span) {
-            part.below = 0;
-        }
+        below.sort_unstable_by(|one, other| other.cmp(one));
         let strand = self.open.get(&span).map_or(span, |part| part.strand);
-        let parts =
-            spans.into_iter().rev().filter_map(|span| Some((span, self.open.remove(&span)?))).collect();
+        let parts = below.into_iter().filter_map(|(_, span)| Some((span, self.remove(span)?))).collect();
         Ending { parts, outermost: None, strand: Some(strand) }
+    }
+
+    /// What is open right below a part, after how many began before it.
+    fn right_below(&self, span: SpanId) -> impl Iterator<Item = (u64, SpanId)> + use<'_> {
+        let below = self.below.range((span, 0)..=(span, u64::MAX));
+        below.map(|((_, order), part)| (*order, *part))
+    }
+
+    fn remove(&mut self, span: SpanId) -> Option<Part> {
+        let part = self.open.remove(&span)?;
+        self.below.remove(&(part.parent, part.order));
+        Some(part)
     }
 
     /// The run ends, and with it all that is left of it.
@@ -240,6 +243,52 @@ impl Part {
             }
             What::Round { round, converged } => tell(&Event::RoundEnded { at, round, outcome, converged }),
             What::Fallback(agent) => tell(&Event::FallbackEnded { at, agent: &name(agent), outcome }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::agent::Role;
+    use fastrand::Rng;
+
+    const AGENT: &AgentId = &AgentId::new("work", Role::Worker);
+
+    #[test]
+    fn what_is_in_a_part_ends_with_it_the_latest_first_and_nothing_else() {
+        let run = SpanId::of_bits(1);
+        for seed in 0..200 {
+            let (mut random, mut parts) = (Rng::with_seed(seed), Parts::of(run));
+            // With what each is in, in the order in which they began.
+            let mut open: Vec<(SpanId, SpanId)> = Vec::new();
+            for _ in 0..60 {
+                if open.is_empty() || random.u8(0..4) > 0 {
+                    // Their order is none of how they began.
+                    let span = SpanId::of_bits(random.u64(2..));
+                    let parent = open.get(random.usize(0..=open.len())).map_or(run, |(span, _)| *span);
+                    parts
+                        .begin(span, (parent, run), None, What::Fallback(AGENT))
+                        .expect("its parent is open");
+                    open.push((span, parent));
+                    continue;
+                }
+                let (ends, _) = open[random.usize(0..open.len())];
+                let mut expected = vec![ends];
+                for (span, parent) in &open {
+                    if expected.contains(parent) {
+                        expected.push(*span);
+                    }
+                }
+                open.retain(|(span, _)| !expected.contains(span));
+                expected[1..].reverse();
+                expected.rotate_left(1);
+                let ended = parts.end(ends, PartOutcome::Stopped).parts;
+                assert_eq!(ended.iter().map(|(span, _)| *span).collect::<Vec<_>>(), expected, "seed {seed}");
+            }
+            let left: Vec<_> = parts.end_all().parts.iter().map(|(span, _)| *span).collect();
+            assert_eq!(left, open.iter().rev().map(|(span, _)| *span).collect::<Vec<_>>(), "seed {seed}");
+            assert!(parts.below.is_empty() && parts.open.is_empty());
         }
     }
 }
