@@ -7,7 +7,7 @@ use crate::Verdict;
 use crate::args::Check;
 use crate::failure::Failure;
 use crate::input;
-use crate::output::{Ink, Output};
+use crate::output::{Ink, Output, plain};
 use crate::words::counted;
 
 pub(crate) fn check(args: &Check, output: &mut Output) -> Result<Verdict, Failure> {
@@ -21,10 +21,11 @@ pub(crate) fn check(args: &Check, output: &mut Output) -> Result<Verdict, Failur
         contract.check(&text).map(|()| None)
     };
     let name = &contract.name;
-    let file = input::name(&args.file);
+    let file = input::name(&args.file).to_string();
+    let (name, file) = (plain(name), plain(&file));
     let paint = output.paint();
     match &checked {
-        _ if output.json => output.json(&as_json(name, &checked, args.values))?,
+        _ if output.json => output.json(&as_json(&contract.name, &checked, args.values))?,
         Ok(left_out) => {
             let around = left_out.map_or(String::new(), |left_out| format!(", without {}", words(left_out)));
             output.line(format_args!("{file} {} `{name}`{around}", paint.with(Ink::Good, "fits")))?;
@@ -34,7 +35,7 @@ pub(crate) fn check(args: &Check, output: &mut Output) -> Result<Verdict, Failur
             let reasons = counted(violation.total(), "reason", "reasons");
             output.line(format_args!("{file} {does_not_fit} `{name}`, for {reasons}:"))?;
             for one in violation.violations() {
-                output.line(format_args!("  {}", line(one, args.values)))?;
+                output.line(format_args!("  {}", plain(&line(one, args.values))))?;
             }
             if let more @ 1.. = violation.total() - violation.violations().len() {
                 output.line(format_args!("  and {more} more"))?;

@@ -8,7 +8,7 @@ use crate::Verdict;
 use crate::args::Diff;
 use crate::failure::Failure;
 use crate::input;
-use crate::output::{Ink, Output, Paint};
+use crate::output::{Ink, Output, Paint, plain};
 
 pub(crate) fn diff(args: &Diff, output: &mut Output) -> Result<Verdict, Failure> {
     input::at_most_one_stdin([&args.old, &args.new])?;
@@ -38,9 +38,9 @@ fn told(difference: &Difference, paint: Paint) -> String {
         }
         difference => difference.to_string(),
     };
-    let painted = text.lines().enumerate().map(|(number, line)| match number {
+    let painted = text.lines().map(plain).enumerate().map(|(number, line)| match number {
         0 => paint.with(Ink::Strong, line),
-        _ if line.ends_with("breaks neither") => line.to_owned(),
+        _ if line.to_string().ends_with("breaks neither") => line.to_string(),
         _ => paint.with(Ink::Bad, line),
     });
     painted.collect::<Vec<_>>().join("\n")

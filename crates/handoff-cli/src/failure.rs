@@ -6,6 +6,8 @@ use std::{fmt, io};
 use handoff::lock::LockError;
 use handoff_log::ReadError;
 
+use crate::output::plain;
+
 #[derive(Debug)]
 pub(crate) enum Failure {
     /// Nobody takes what is written.
@@ -17,6 +19,13 @@ pub(crate) enum Failure {
 impl Failure {
     pub(crate) fn told(message: impl Into<String>) -> Self {
         Self::Told(message.into())
+    }
+
+    /// Tells it on the standard error.
+    pub(crate) fn tell(&self) {
+        let text = self.to_string();
+        let lines: Vec<_> = text.lines().map(|line| plain(line).to_string()).collect();
+        eprintln!("handoff: {}", lines.join("\n"));
     }
 
     pub(crate) fn reading(path: &Path, error: &io::Error) -> Self {

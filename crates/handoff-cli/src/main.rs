@@ -42,7 +42,7 @@ fn main() -> ExitCode {
         // Whoever reads has seen enough.
         Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("handoff: {failure}");
+            failure.tell();
             ExitCode::from(2)
         }
     }

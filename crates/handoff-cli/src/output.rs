@@ -1,6 +1,6 @@
 //! Where commands write to: text with colours where a person reads it, or JSON.
 
-use std::fmt::{self, Display};
+use std::fmt::{self, Display, Write as _};
 use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
 
 use serde_json::Value;
@@ -29,7 +29,15 @@ impl Output {
     }
 
     pub(crate) fn json(&mut self, value: &Value) -> io::Result<()> {
-        self.line(format_args!("{value:#}"))
+        // What a terminal would take for an order stands in texts alone, and can be written as an escape in them.
+        let json = format!("{value:#}");
+        self.line(fmt::from_fn(|f| {
+            json.chars().try_for_each(|character| match character {
+                '\n' => f.write_char('\n'),
+                character if is_order(character) => write!(f, "\\u{:04x}", u32::from(character)),
+                character => f.write_char(character),
+            })
+        }))
     }
 
     /// What colours text, where there are colours.
@@ -88,12 +96,12 @@ impl Paint {
     }
 }
 
-/// Text from a log, on one line and without what a terminal would take for an order: labels and errors are anybody's.
+/// Text from a file, on one line and without what a terminal would take for an order: labels and errors are anybody's.
 pub(crate) fn plain(text: &str) -> impl Display {
     fmt::from_fn(move |f| {
         text.chars().try_for_each(|character| match character {
             '\n' | '\t' => f.write_str(" "),
-            character if character.is_control() || is_unseen(character) => {
+            character if is_order(character) => {
                 write!(f, "{}", character.escape_default())
             }
             character => write!(f, "{character}"),
@@ -101,7 +109,8 @@ pub(crate) fn plain(text: &str) -> impl Display {
     })
 }
 
-/// Whether a character turns the direction of the text around it, or is not seen at all.
-fn is_unseen(character: char) -> bool {
-    matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+/// Whether a character is for the terminal, turns the direction of the text around it, or is not seen at all.
+fn is_order(character: char) -> bool {
+    character.is_control()
+        || matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }

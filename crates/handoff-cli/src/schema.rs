@@ -6,7 +6,7 @@ use crate::Verdict;
 use crate::args::Schema;
 use crate::failure::Failure;
 use crate::input;
-use crate::output::Output;
+use crate::output::{Output, plain};
 
 pub(crate) fn schema(args: &Schema, output: &mut Output) -> Result<Verdict, Failure> {
     let lock = input::lock(&args.lock)?;
@@ -28,7 +28,7 @@ pub(crate) fn schema(args: &Schema, output: &mut Output) -> Result<Verdict, Fail
         output.json(&json!({ "contracts": contracts }))?;
     } else {
         for contract in lock.contracts() {
-            output.line(&contract.name)?;
+            output.line(plain(&contract.name))?;
         }
     }
     Ok(Verdict::Fine)

@@ -47,8 +47,8 @@ pub use line::{
 #[cfg(feature = "progress")]
 pub use progress::ProgressBars;
 pub use read::{
-    Call, FanOut, LoggedGate, LoggedHandoff, LoggedProgress, LoggedRun, LoggedWarning, ReadError, Reader,
-    RunLog, Settled, Skipped, Span, SpanKind,
+    Call, Cause, FanOut, LoggedGate, LoggedHandoff, LoggedProgress, LoggedRun, LoggedWarning, ReadError,
+    Reader, RunLog, Settled, Skipped, Span, SpanKind,
 };
 pub use view::{view, write_view};
 pub use write::{Content, Log};

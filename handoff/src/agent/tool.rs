@@ -178,7 +178,8 @@ impl ToolError {
 impl fmt::Display for ToolError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Unknown { name, .. } => write!(f, "there is no tool `{}`", one_line(name)),
+            // The name is a model's.
+            Self::Unknown { .. } => f.write_str("there is no tool of the name that was called"),
             Self::Arguments(violation) => write!(f, "the arguments of the call are wrong: {violation}"),
             Self::Failed(error) => write!(f, "the tool failed: {error}"),
             Self::Over => f.write_str("the attempt of the agent that has the tool is over"),

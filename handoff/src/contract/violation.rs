@@ -405,7 +405,6 @@ impl ContractViolation {
 
     /// The same line as [`Display`](fmt::Display), with `*` also for names that the contract does not have: nothing in it
     /// is the sender's.
-    #[cfg(feature = "tracing")]
     pub(crate) fn without_names(&self) -> impl fmt::Display + use<'_> {
         fmt::from_fn(|f| {
             self.write_line(f, |violation, f| {

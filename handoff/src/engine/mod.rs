@@ -36,6 +36,7 @@ mod tokio;
 mod tools;
 mod trace;
 mod waits;
+mod words;
 
 pub use crate::agent::Backoff;
 pub use asks::Asks;

@@ -10,6 +10,7 @@ use super::scope::Scope;
 use super::task_guard::TaskGuard;
 use super::tasks::Tasks;
 use super::tools::{Desk, with_tools};
+use super::words::words;
 use super::{
     Agent, Attempt, Calls, CallsTool, Drive, Engine, Handoff, Keeper, ToolCall, ToolCalling, Toolbox,
 };
@@ -253,7 +254,7 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                 let Some(retry_in) = retry_in else {
                     return Err(error.after(call.end()));
                 };
-                let message = format!("attempt {attempt} failed: {}", one_line(error.kind()));
+                let message = format!("attempt {attempt} failed: {}", one_line(&words(error.kind())));
                 call.notice(message);
                 before.push(error.into_kind());
                 if let Err(kind) = pause(retry_in).await {

@@ -6,6 +6,7 @@ use super::door::Handoff;
 use super::idle::Busy;
 use super::nesting::{Here, Placed, placed};
 use super::scope::Scope;
+use super::words::words;
 use super::{Calls, Drive, Driven, Engine};
 use crate::agent::{AgentId, AgentSpec, Failure, Target, Tool, ToolError};
 use crate::contract::{Confidence, Contract, MOST_LEVELS};
@@ -317,11 +318,11 @@ impl Service<'_> {
                     return Err(error.into_kind());
                 }
                 self.context.pass_on(error.take_warnings());
-                self.context.warn(format!("its call of `{name}` failed: {}", one_line(error.kind())));
+                self.context.warn(format!("its call of `{name}` failed: {}", one_line(&words(error.kind()))));
                 Ok(Err(ToolError::Failed(error)))
             }
             Err(ToolError::Arguments(violation)) => {
-                self.context.warn(format!("its call of `{name}` was refused: {violation}"));
+                self.context.warn(format!("its call of `{name}` was refused: {}", violation.without_names()));
                 Ok(Err(ToolError::Arguments(violation)))
             }
             Err(other) => Ok(Err(other)),

@@ -14,8 +14,6 @@ mod starts;
 mod values;
 #[cfg(not(feature = "tracing"))]
 mod without;
-#[cfg(feature = "tracing")]
-mod words;
 
 #[cfg(feature = "tracing")]
 pub(crate) use exported::Exported;

@@ -1,17 +1,24 @@
 //! Runs for programs.
 
-use handoff_log::{LoggedRun, RunLog, Settled, Span, SpanKind};
+use handoff_log::{Cause, LoggedGate, LoggedRun, RunLog, Settled, Span, SpanKind};
 use serde_json::{Value, json};
 
 use super::failures::{self, Group};
 
-/// Levels that are gone into: a log may come from anywhere, and JSON that deep is not read back.
+/// Levels that are gone into: a log may come from anywhere, and JSON that deep is not read back. What is left out is
+/// counted.
 const DEEPEST: usize = 50;
 
 pub(super) fn log(log: &RunLog, runs: &[&LoggedRun]) -> Value {
+    let skipped = log.skipped;
     json!({
         "runs": runs.iter().map(|of| run(of)).collect::<Vec<_>>(),
-        "skipped": log.skipped.broken,
+        "skipped": {
+            "unknown": skipped.unknown,
+            "broken": skipped.broken,
+            "stray": skipped.stray,
+            "half": skipped.half,
+        },
         "lost": log.lost(),
     })
 }
@@ -35,11 +42,12 @@ fn run(run: &LoggedRun) -> Value {
         "path": run.path.as_ref().map(ToString::to_string),
         "why": end.and_then(|end| end.why.as_ref()),
         "error": end.and_then(|end| end.error.as_deref()),
-        "cause": run.cause().map(|cause| run.spans[cause].id.to_string()),
+        "cause": run.cause().map(|of| cause(run, of)),
         "failures": failures::for_good(run).iter().map(group).collect::<Vec<_>>(),
         "retries": failures::tried_again(run).iter().map(group).collect::<Vec<_>>(),
         "warnings": warnings,
-        "spans": children(run, LoggedRun::ROOT, 0),
+        "gates": run.gates.iter().map(|of| gate(run, of)).collect::<Vec<_>>(),
+        "spans": run.children(LoggedRun::ROOT).map(|(index, of)| span(run, index, of, 1)).collect::<Vec<_>>(),
     })
 }
 
@@ -54,14 +62,30 @@ fn group(group: &Group<'_>) -> Value {
     })
 }
 
-fn children(run: &LoggedRun, of: usize, depth: usize) -> Vec<Value> {
-    if depth == DEEPEST {
-        return Vec::new();
+/// Where the run failed: at a gate, whose span is what it is in, or in a span.
+fn cause(run: &LoggedRun, cause: Cause) -> Value {
+    match cause {
+        Cause::Gate(index) => json!({ "is": "gate", "gate": gate(run, &run.gates[index]) }),
+        Cause::Span(index) => {
+            let span = &run.spans[index];
+            json!({ "is": is(&span.kind), "span": span.id.to_string(), "agent": span.agent() })
+        }
+        _ => Value::Null,
     }
-    run.children(of).map(|(index, child)| span(child, &children(run, index, depth + 1))).collect()
 }
 
-fn span(span: &Span, within: &[Value]) -> Value {
+fn gate(run: &LoggedRun, gate: &LoggedGate) -> Value {
+    json!({
+        "at_us": gate.t,
+        "span": run.spans[gate.span].id.to_string(),
+        "agent": &*gate.agent,
+        "confidence": gate.confidence,
+        "threshold": gate.threshold,
+        "passed": gate.passed,
+    })
+}
+
+fn span(run: &LoggedRun, index: usize, span: &Span, depth: usize) -> Value {
     let mut value = json!({
         "span": span.id.to_string(),
         "is": is(&span.kind),
@@ -109,8 +133,12 @@ fn span(span: &Span, within: &[Value]) -> Value {
         SpanKind::Else { failed, .. } => add("failed", json!(failed.as_deref())),
         _ => {}
     }
-    if !within.is_empty() {
-        add("spans", json!(within));
+    if depth == DEEPEST {
+        add("spans_left_out", json!(super::below(run, index)));
+    } else {
+        let within = run.children(index).map(|(index, of)| self::span(run, index, of, depth + 1));
+        let within: Vec<_> = within.collect();
+        add("spans", if within.is_empty() { Value::Null } else { json!(within) });
     }
     value
 }

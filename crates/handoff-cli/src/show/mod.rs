@@ -99,14 +99,32 @@ fn head(run: &LoggedRun, paint: Paint) -> String {
 
 /// What of the file was not read or not written, for whoever wonders what is missing.
 fn unread(log: &RunLog) -> Vec<String> {
-    let mut lines = Vec::new();
-    let lost = usize::try_from(log.lost()).unwrap_or(usize::MAX);
-    if lost > 0 {
-        lines.push(format!("{} lost: the disk did not keep up", counted(lost, "line was", "lines were")));
+    let skipped = log.skipped;
+    let told = [
+        (log.lost(), ["line was lost", "lines were lost"], "the disk did not keep up"),
+        (skipped.broken, ["line is skipped", "lines are skipped"], "no JSON of a log"),
+        (
+            skipped.stray,
+            ["line is skipped", "lines are skipped"],
+            "of a run or a span whose start is not in the log",
+        ),
+        (skipped.unknown, ["line is skipped", "lines are skipped"], "of a newer version"),
+    ];
+    let told = told.into_iter().filter(|(count, ..)| *count > 0);
+    let lines = told.map(|(count, [one, many], why)| {
+        format!("{}: {why}", counted(usize::try_from(count).unwrap_or(usize::MAX), one, many))
+    });
+    lines.chain(skipped.half.then(|| "the last line is cut off".to_owned())).collect()
+}
+
+/// How many spans are in a span, in all.
+fn below(run: &LoggedRun, span: usize) -> usize {
+    let mut open = vec![span];
+    let mut count = 0;
+    while let Some(span) = open.pop() {
+        let before = open.len();
+        open.extend(run.children(span).map(|(child, _)| child));
+        count += open.len() - before;
     }
-    let broken = usize::try_from(log.skipped.broken).unwrap_or(usize::MAX);
-    if broken > 0 {
-        lines.push(format!("{} no JSON of a log, and skipped", counted(broken, "line is", "lines are")));
-    }
-    lines
+    count
 }

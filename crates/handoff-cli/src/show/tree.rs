@@ -1,8 +1,9 @@
 //! A run as a tree, a line for each thing that took its time.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
-use handoff_log::{End, FanOut, FanOutKind, LoggedRun, Span, SpanKind};
+use handoff_log::{Cause, End, FanOut, FanOutKind, LoggedGate, LoggedRun, Span, SpanKind};
 
 use crate::output::{Ink, Paint, plain};
 use crate::words::{self, counted};
@@ -19,6 +20,8 @@ const DEEPEST: usize = 100;
 /// The width beyond which a name does not push the others to the right.
 const WIDEST: usize = 44;
 
+const HERE: &str = "← the run failed here";
+
 /// A line before its columns are aligned.
 struct Row {
     /// The branches of the tree, and what it is.
@@ -31,8 +34,20 @@ struct Row {
     more_ink: Ink,
 }
 
+impl Row {
+    /// What is not shown.
+    fn note(name: String) -> Self {
+        let (end, took, more) = (String::new(), String::new(), String::new());
+        Self { name, ink: Ink::Faint, end, took, more, more_ink: Ink::Faint }
+    }
+}
+
 pub(super) fn lines(run: &LoggedRun, all: bool, paint: Paint) -> Vec<String> {
-    let mut tree = Tree { run, all, cause: run.cause(), rows: Vec::new() };
+    let mut gates = HashMap::<_, Vec<_>>::new();
+    for (index, gate) in run.gates.iter().enumerate().filter(|(_, gate)| !gate.passed) {
+        gates.entry(gate.span).or_default().push((index, gate));
+    }
+    let mut tree = Tree { run, all, cause: run.cause(), gates, rows: Vec::new() };
     tree.children(LoggedRun::ROOT, "", 0);
     let width = |text: &dyn Fn(&Row) -> &str, most: usize| {
         tree.rows.iter().map(|row| text(row).chars().count().min(most)).max().unwrap_or(0)
@@ -55,8 +70,16 @@ struct Tree<'r> {
     run: &'r LoggedRun,
     all: bool,
     /// What the run failed by.
-    cause: Option<usize>,
+    cause: Option<Cause>,
+    /// The gates that were not passed, by the span that they are in.
+    gates: HashMap<usize, Vec<(usize, &'r LoggedGate)>>,
     rows: Vec<Row>,
+}
+
+/// What has a line of its own.
+enum Part<'r> {
+    Span(usize, &'r Span),
+    Gate(usize, &'r LoggedGate),
 }
 
 impl<'r> Tree<'r> {
@@ -64,28 +87,41 @@ impl<'r> Tree<'r> {
     fn children(&mut self, parent: usize, indent: &str, depth: usize) {
         let children: Vec<_> = self.run.children(parent).collect();
         let (shown, rest) = self.shown(parent, &children);
-        let last = shown.len() - usize::from(rest.is_none() && !shown.is_empty());
-        for (place, (index, span)) in shown.into_iter().enumerate() {
+        let mut parts: Vec<_> = shown.into_iter().map(|(index, span)| Part::Span(index, span)).collect();
+        for &(index, gate) in self.gates.get(&parent).map_or(&[][..], Vec::as_slice) {
+            // After whatever began before it.
+            let place =
+                parts.iter().rposition(|part| !matches!(part, Part::Span(_, span) if span.start >= gate.t));
+            parts.insert(place.map_or(0, |before| before + 1), Part::Gate(index, gate));
+        }
+        let last = parts.len() - usize::from(rest.is_none() && !parts.is_empty());
+        for (place, part) in parts.into_iter().enumerate() {
             // What stands at the top is the run's own: it needs no branch.
             let (branch, below) = match (depth, place == last) {
                 (0, _) => ("", ""),
                 (_, true) => ("└ ", "  "),
                 (_, false) => ("├ ", "│ "),
             };
+            let (index, span) = match part {
+                Part::Span(index, span) => (index, span),
+                Part::Gate(index, gate) => {
+                    self.rows.push(self.gate(&format!("{indent}{branch}"), index, gate));
+                    continue;
+                }
+            };
             self.rows.push(self.row(format!("{indent}{branch}{}", name(span)), index, span));
-            if depth < DEEPEST && !self.is_told(index, span) {
-                self.children(index, &format!("{indent}{below}"), depth + 1);
+            if self.is_told(index, span) {
+                continue;
+            }
+            let indent = format!("{indent}{below}");
+            if depth < DEEPEST {
+                self.children(index, &indent, depth + 1);
+            } else if let below @ 1.. = super::below(self.run, index) {
+                self.rows.push(Row::note(format!("{indent}└ … {} below", counted(below, "part", "parts"))));
             }
         }
         if let Some(rest) = rest {
-            self.rows.push(Row {
-                name: format!("{indent}└ {rest}"),
-                ink: Ink::Faint,
-                end: String::new(),
-                took: String::new(),
-                more: String::new(),
-                more_ink: Ink::Faint,
-            });
+            self.rows.push(Row::note(format!("{indent}└ {rest}")));
         }
     }
 
@@ -125,7 +161,12 @@ impl<'r> Tree<'r> {
     }
 
     fn holds_cause(&self, index: usize) -> bool {
-        std::iter::successors(self.cause, |span| self.run.spans[*span].parent).any(|span| span == index)
+        let cause = self.cause.and_then(|cause| match cause {
+            Cause::Span(span) => Some(span),
+            Cause::Gate(gate) => Some(self.run.gates[gate].span),
+            _ => None,
+        });
+        std::iter::successors(cause, |span| self.run.spans[*span].parent).any(|span| span == index)
     }
 
     /// Whether the line of a span says all that is in it: a task that is one attempt.
@@ -133,10 +174,24 @@ impl<'r> Tree<'r> {
         let mut children = self.run.children(index);
         match (&span.kind, children.next(), children.next()) {
             (SpanKind::Task { agent, .. }, Some((_, only)), None) => {
-                only.is_call() && only.agent() == Some(agent) && only.outcome == span.outcome
+                only.is_call()
+                    && only.agent() == Some(agent)
+                    && only.outcome == span.outcome
+                    && !self.gates.contains_key(&index)
             }
             _ => false,
         }
+    }
+
+    /// A gate that was not passed.
+    fn gate(&self, branch: &str, index: usize, gate: &LoggedGate) -> Row {
+        let sure = format!("{} is {} sure", plain(&gate.agent), gate.confidence);
+        let (more, more_ink) = match self.cause {
+            Some(Cause::Gate(cause)) if cause == index => (format!("{HERE}  {sure}"), Ink::Bad),
+            _ => (sure, Ink::Faint),
+        };
+        let (end, took) = (words::end(Some(End::Failed)).to_owned(), String::new());
+        Row { name: format!("{branch}gate ≥ {}", gate.threshold), ink: Ink::Bad, end, took, more, more_ink }
     }
 
     fn row(&self, name: String, index: usize, span: &Span) -> Row {
@@ -147,9 +202,12 @@ impl<'r> Tree<'r> {
         };
         let only = self.run.children(index).map(|(_, child)| child).next();
         let call = if self.is_told(index, span) { only } else { Some(span) };
-        let is_cause = self.cause.is_some_and(|cause| {
-            cause == index || (self.is_told(index, span) && self.run.spans[cause].parent == Some(index))
-        });
+        let is_cause = match self.cause {
+            Some(Cause::Span(cause)) => {
+                cause == index || (self.is_told(index, span) && self.run.spans[cause].parent == Some(index))
+            }
+            _ => false,
+        };
         let mut more = Vec::new();
         if let Some(SpanKind::Call(call)) = call.map(|span| &span.kind)
             && let Some(usage) = call.usage
@@ -162,18 +220,15 @@ impl<'r> Tree<'r> {
             more.push(plain(policy).to_string());
         }
         if is_cause {
-            more.push("← the run failed here".to_owned());
+            more.push(HERE.to_owned());
         }
         // What is in it says why, where something in it has failed, too.
-        let fails_by_child =
-            self.run.children(index).any(|(_, child)| matches!(child.outcome, Some(End::Failed)));
+        let fails_by_child = self.gates.contains_key(&index)
+            || self.run.children(index).any(|(_, child)| matches!(child.outcome, Some(End::Failed)));
         let why = span.why.as_deref().filter(|_| !fails_by_child || self.is_told(index, span));
         if let Some(why) = why {
-            more.push(if why.message.is_empty() {
-                why.kind.to_string()
-            } else {
-                plain(&why.message).to_string()
-            });
+            let message = if why.message.is_empty() { &why.kind } else { &why.message };
+            more.push(plain(message).to_string());
         }
         Row {
             name,

@@ -180,3 +180,27 @@ fn what_was_left_out_and_what_was_found_are_in_the_json() {
         );
     }
 }
+
+#[test]
+fn a_lock_file_gives_the_terminal_no_orders() {
+    let [old, new] = locks("hostile_lock");
+    let hostile = |file: &str| {
+        let text = std::fs::read_to_string(file).expect("it was written");
+        assert!(text.contains("Plan"));
+        std::fs::write(file, text.replace("Plan", "Pl\u{9b}an\u{202e}")).expect("it can be written");
+    };
+    hostile(&old);
+    hostile(&new);
+    for args in [
+        &["diff", &*old, &*new][..],
+        &["diff", &*old, &*new, "--json"],
+        &["schema", &*old],
+        &["schema", &*old, "--json"],
+        &["schema", &*old, "none"],
+    ] {
+        let came = call(args);
+        let said = came.out + &came.err;
+        assert!(said.contains("9b") && said.contains("202e"), "{args:?}: {said:?}");
+        assert!(!said.contains(['\u{9b}', '\u{202e}']), "{args:?}: {said:?}");
+    }
+}

@@ -56,9 +56,12 @@ pub(crate) fn log(tasks: u32) -> String {
     line(format_args!(
         r#"{{"e":"warn","t":99500,"span":"00000000000000a2","agent":"judge","kind":"noted","message":"the index is \u001b[31mold"}}"#
     ));
-    line(format_args!(r#"{{"e":"/fan","t":100000,"span":"00000000000000a2","ok":{ok},"failed":{failed}}}"#));
+    let why = format!(r#""why":{{"kind":"barrier","message":"{ok} of {tasks} tasks succeeded"}}"#);
     line(format_args!(
-        r#"{{"e":"/run","t":100001,"span":"00000000000000a0","end":"failed","ms":100,"usage":[97049,4429],"by":"judge","path":"3","why":{{"kind":"barrier","message":"{ok} of {tasks} tasks succeeded"}},"error":"pipeline `triage`, agent `judge`: {ok} of {tasks} tasks succeeded"}}"#
+        r#"{{"e":"/fan","t":100000,"span":"00000000000000a2","end":"failed","ok":{ok},"failed":{failed},"by":"triage",{why}}}"#
+    ));
+    line(format_args!(
+        r#"{{"e":"/run","t":100001,"span":"00000000000000a0","end":"failed","ms":100,"usage":[97049,4429],"by":"judge","path":"3",{why},"error":"pipeline `triage`, agent `judge`: {ok} of {tasks} tasks succeeded"}}"#
     ));
     log
 }
@@ -142,6 +145,91 @@ fn what_a_log_says_gives_the_terminal_no_orders() {
     assert!(shown.out.contains("3 ticket 3"), "{}", shown.out);
 }
 
+/// A run of these lines, which has failed of this.
+fn run(lines: &[&str], end: &str) -> String {
+    let start = r#"{"e":"run","t":0,"v":1,"span":"00000000000000a0","trace":"0af7651916cd43dd8448eb211c80319c","pipeline":"triage"}"#;
+    let end = format!(
+        r#"{{"e":"/run","t":100,"span":"00000000000000a0","end":"failed","ms":1,"usage":[812,64],{end},"error":"no"}}"#
+    );
+    [&[start], lines, &[&*end]].concat().join("\n")
+}
+
+const TRIED_AGAIN: [&str; 4] = [
+    r#"{"e":"call","t":1,"span":"00000000000000a1","in":"00000000000000a0","agent":"plan","n":1,"of":2}"#,
+    r#"{"e":"/call","t":10,"span":"00000000000000a1","end":"failed","why":{"kind":"\u001b[2J"},"retry_ms":0}"#,
+    r#"{"e":"call","t":11,"span":"00000000000000a2","in":"00000000000000a0","agent":"plan","n":2,"of":2}"#,
+    r#"{"e":"/call","t":20,"span":"00000000000000a2","end":"ok"}"#,
+];
+
+#[test]
+fn a_gate_that_was_not_passed_is_in_the_tree() {
+    let gate = r#"{"e":"gate","t":21,"span":"00000000000000a0","agent":"plan","conf":0.25,"min":0.5,"end":"failed"}"#;
+    let passed = gate.replace("0.25", "0.75").replace("failed", "ok");
+    let log = run(
+        &[&TRIED_AGAIN[..], &[&passed, gate]].concat(),
+        r#""by":"plan","why":{"kind":"low_confidence","message":"0.25 is below 0.5"}"#,
+    );
+    let shown = call_with(&["show", "-"], &log).out;
+    let tree: Vec<_> = shown.split("\n\n").nth(1).expect("a tree").lines().collect();
+    expect![[r"
+        plan                  retried  9 µs  \u{1b}[2J
+        plan, attempt 2 of 2  ok       9 µs
+        gate ≥ 0.5            failed         ← the run failed here  plan is 0.25 sure"]]
+    .assert_eq(&tree.join("\n"));
+    let run = &call_with(&["show", "-", "--json"], &log).json()["runs"][0];
+    assert_eq!((&run["cause"]["is"], &run["cause"]["gate"]), (&"gate".into(), &run["gates"][1]));
+    assert_eq!((&run["gates"][0]["passed"], &run["gates"][1]["passed"]), (&true.into(), &false.into()));
+}
+
+#[test]
+fn a_run_that_failed_as_a_whole_failed_nowhere_in_it() {
+    let log = run(&TRIED_AGAIN, r#""by":"plan","why":{"kind":"deadline","message":"1 s have passed"}"#);
+    let shown = call_with(&["show", "-"], &log).out;
+    assert!(!shown.contains("the run failed here"), "{shown}");
+    assert!(call_with(&["show", "-", "--json"], &log).json()["runs"][0]["cause"].is_null());
+}
+
+#[test]
+fn what_was_not_read_is_told_by_what_it_is() {
+    let mut log = log(1);
+    log.push_str("none\n{\"e\":\"tool\",\"t\":1}\n{\"e\":\"lost\",\"run\":7,\"t\":1,\"n\":1}\n{\"e\":\"wa");
+    let json = call_with(&["show", "-", "--json"], &log).json();
+    let skipped = serde_json::json!({ "unknown": 1, "broken": 1, "stray": 1, "half": true });
+    assert_eq!(json["skipped"], skipped);
+    let shown = call_with(&["show", "-"], &log).out;
+    for line in [
+        "1 line is skipped: no JSON of a log",
+        "1 line is skipped: of a run or a span whose start is not in the log",
+        "1 line is skipped: of a newer version",
+        "the last line is cut off",
+    ] {
+        assert!(shown.contains(line), "{shown}");
+    }
+}
+
+#[test]
+fn what_is_too_deep_is_counted() {
+    let pipelines: Vec<_> = (0..150)
+        .map(|level| {
+            let (span, within) = (0xa1 + level, 0xa0 + level);
+            format!(
+                r#"{{"e":"pipeline","t":1,"span":"{span:016x}","in":"{within:016x}","name":"level {level}"}}"#
+            )
+        })
+        .collect();
+    let lines: Vec<_> = pipelines.iter().map(|line| &**line).collect();
+    let log = run(&lines, r#""by":"plan""#);
+    let json = call_with(&["show", "-", "--json"], &log).json();
+    let mut at = &json["runs"][0]["spans"][0];
+    let mut depth = 1;
+    while let Some(within) = at["spans"].get(0) {
+        (at, depth) = (within, depth + 1);
+    }
+    assert_eq!(at["spans_left_out"], 150 - depth);
+    let shown = call_with(&["show", "-"], &log).out;
+    assert!(shown.contains("level 100") && shown.contains("└ … 49 parts below"), "{shown}");
+}
+
 #[test]
 fn runs_are_listed_the_latest_first() {
     let folder = folder("ls");
@@ -166,12 +254,49 @@ fn runs_are_listed_the_latest_first() {
     };
     assert_eq!(files(&[]), ["a.jsonl", "b.jsonl", "killed.jsonl"]);
     assert_eq!(files(&["--failed"]), ["b.jsonl", "killed.jsonl"]);
+    let json = call(&["ls", dir, "--json"]).json();
+    assert_eq!(json["runs"][0]["usage"], call_with(&["show", "-", "--json"], &ok).json()["runs"][0]["usage"]);
     let listed = call(&["ls", dir]).out.replace(dir, "runs");
     expect![[r"
         ok          triage  2026-11-30 15:01:40       100 ms  runs/a.jsonl       pipeline `triage`, agent `judge`: 1 of 1 tasks succeeded
         failed      triage  2026-11-30 15:00:00       100 ms  runs/b.jsonl       pipeline `triage`, agent `judge`: 11 of 12 tasks succeeded
         unfinished  triage  2026-11-30 15:00:00        99 ms  runs/killed.jsonl
     "]].assert_eq(&listed);
+}
+
+/// No more of a log is kept than how its runs began and ended, and of several runs in a file each has its own.
+#[test]
+fn runs_of_one_file_are_told_apart() {
+    let folder = folder("ls_several");
+    let (first, second) = (log(1), log(12).replace(r#","t":"#, r#","run":1,"t":"#));
+    // Side by side, as two runs at once write them; the first was killed.
+    let mut lines: Vec<_> = first.lines().take(4).chain(second.lines()).collect();
+    lines.swap(1, 4);
+    let file = write(&folder, "two.jsonl", &lines.join("\n"));
+    let runs = call(&["ls", &file, "--json"]).json()["runs"].clone();
+    let told =
+        |run: usize| (runs[run]["run"].clone(), runs[run]["end"].clone(), runs[run]["elapsed_us"].clone());
+    assert_eq!(told(0), (0.into(), serde_json::Value::Null, 80_001.into()));
+    assert_eq!(told(1), (1.into(), "failed".into(), 100_001.into()));
+    let none = write(&folder, "none.jsonl", "{}\n");
+    let listed = call(&["ls", &none]);
+    assert_eq!(listed.code, Some(2));
+    assert!(listed.err.ends_with("is no run log: none of its lines starts a run\n"), "{}", listed.err);
+}
+
+#[cfg(unix)]
+#[test]
+fn the_name_of_a_file_gives_the_terminal_no_orders() {
+    let folder = folder("ls_hostile");
+    write(&folder, "\u{1b}[31m\u{9b}2J.jsonl", &log(1));
+    write(&folder, "\u{1b}[2J.jsonl", &log(1).replacen(r#""v":1"#, r#""v":9"#, 1));
+    let dir = folder.to_str().expect("UTF-8");
+    for args in [&["ls", dir][..], &["ls", dir, "--json"]] {
+        let listed = call(args);
+        let said = listed.out + &listed.err;
+        assert!(!said.contains(['\x1b', '\u{9b}']), "{said:?}");
+        assert!(said.contains("31m") && said.contains("of version 9"), "{said:?}");
+    }
 }
 
 #[test]

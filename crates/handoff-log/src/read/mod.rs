@@ -1,6 +1,7 @@
 //! Reading a log back.
 
 mod build;
+mod cause;
 mod error;
 mod lines;
 mod names;
@@ -8,6 +9,7 @@ mod names;
 mod tests;
 mod tree;
 
+pub use cause::Cause;
 pub use error::ReadError;
 pub use lines::{Reader, Skipped};
 pub use tree::{

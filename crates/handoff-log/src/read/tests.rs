@@ -1,7 +1,7 @@
 use std::fmt::Write as _;
 
 use crate::line::{End, VERSION};
-use crate::{LoggedRun, RunLog, Skipped, SpanKind};
+use crate::{Cause, LoggedRun, RunLog, Skipped, SpanKind};
 
 const EXAMPLE: &str = include_str!("../line/example.jsonl");
 
@@ -74,10 +74,18 @@ run 0+Some(315) Failed
 
 #[test]
 fn the_cause_of_a_failed_run_is_where_it_went_wrong() {
+    fn why(run: &LoggedRun) -> Option<&str> {
+        let Cause::Span(cause) = run.cause()? else { return None };
+        run.spans[cause].why.as_ref().map(|why| &*why.message)
+    }
+
     let log = read(EXAMPLE);
-    let cause = log.runs[0].cause().unwrap();
-    assert_eq!(log.runs[0].spans[cause].why.as_ref().unwrap().message, "no such place");
+    assert_eq!(why(&log.runs[0]), Some("no such place"));
     assert_eq!(log.runs[1].cause(), None);
+
+    // Of a barrier whose error names no task, it is the fan-out.
+    let unnamed = EXAMPLE.replacen(r#""path":"1","end":"failed","ms""#, r#""end":"failed","ms""#, 1);
+    assert_eq!(why(&read(&unnamed).runs[0]), Some("1 of 2 tasks succeeded, the barrier needs 2"));
 
     // A failure that was tolerated, before and after the one of the same agent that was not.
     let call = |id: u32, path: &str, t: u32, end: &str| {
@@ -95,10 +103,12 @@ fn the_cause_of_a_failed_run_is_where_it_went_wrong() {
         call(3, "1", 30, failed),
         call(4, "2", 40, failed),
         call(5, "1", 50, r#""end":"ok""#),
-        format!("{}\n", EXAMPLE.lines().last().unwrap()),
+        r#"{"e":"/run","t":60,"span":"00000000000000a0","path":"1","end":"failed","ms":0,"usage":[0,0],"by":"work","why":{"kind":"agent"}}"#
+            .to_owned(),
     ];
     let run = &read(&text.concat()).runs[0];
-    assert_eq!(run.cause().map(|cause| run.spans[cause].start), Some(30));
+    let Some(Cause::Span(cause)) = run.cause() else { panic!("{:?}", run.cause()) };
+    assert_eq!(run.spans[cause].start, 30);
 }
 
 #[test]

@@ -133,17 +133,6 @@ impl LoggedRun {
     pub fn outcome(&self) -> Option<End> {
         self.end.as_ref().map(|end| end.end)
     }
-
-    /// The span that a failed run failed by: the last attempt of the agent at fault in the task in which it went
-    /// wrong, or what else failed there last.
-    #[must_use]
-    pub fn cause(&self) -> Option<usize> {
-        let by = self.end.as_ref().filter(|end| end.end == End::Failed)?.by.as_deref();
-        let failed =
-            self.spans.iter().enumerate().skip(1).filter(|(_, span)| span.outcome == Some(End::Failed));
-        let rank = |span: &Span| (span.path == self.path, span.agent() == by, span.is_call(), span.end);
-        failed.max_by_key(|(index, span)| (rank(span), *index)).map(|(index, _)| index)
-    }
 }
 
 /// Something that took its time.
@@ -196,6 +185,10 @@ impl Span {
     #[must_use]
     pub fn is_call(&self) -> bool {
         matches!(self.kind, SpanKind::Call(_))
+    }
+
+    pub(super) fn is_task(&self) -> bool {
+        matches!(self.kind, SpanKind::Task { .. })
     }
 
     /// Whether it is an attempt that failed and was followed by another one.

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 use serde_json::{Map, Value, json};
 
 use crate::line::{End, FanOutKind, Why};
-use crate::read::{Call, FanOut, LoggedGate, LoggedHandoff, LoggedRun, Span, SpanKind};
+use crate::read::{Call, Cause, FanOut, LoggedGate, LoggedHandoff, LoggedRun, Span, SpanKind};
 
 /// Returns what the page shows of `run`, as JSON.
 pub(super) fn of(run: &LoggedRun) -> Value {
@@ -178,17 +178,12 @@ impl Data {
         );
     }
 
-    /// Where a failed run shows why: a row. Where it failed as a whole, as by its deadline, that is the first one, for
-    /// whatever else failed in it did no harm.
+    /// Where a failed run shows why: a row; of one that failed as a whole, the page takes the first.
     fn cause(&self, run: &LoggedRun) -> Option<usize> {
-        let end = run.end.as_ref().filter(|end| end.end == End::Failed)?;
-        if end.why.as_ref().is_some_and(|why| why.kind == "low_confidence") {
-            return run.gates.iter().rposition(|gate| !gate.passed).map(|gate| self.row_of_gate[gate]);
-        }
-        let cause = run.cause()?;
-        let span = &run.spans[cause];
-        let at_fault = span.agent() == end.by.as_deref() && span.path == run.path;
-        (at_fault || span.why.as_deref() == end.why.as_ref()).then(|| self.row_of_span[cause])
+        run.cause().map(|cause| match cause {
+            Cause::Span(span) => self.row_of_span[span],
+            Cause::Gate(gate) => self.row_of_gate[gate],
+        })
     }
 
     fn finish(mut self, run: &LoggedRun) -> Value {

@@ -29,7 +29,7 @@ use record::Record;
 ///
 /// ```
 /// use handoff::prelude::*;
-/// use handoff_log::{Log, RunLog};
+/// use handoff_log::{Cause, Log, RunLog};
 ///
 /// #[agent(role = planner)]
 /// async fn plan(goal: String) -> Result<String, &'static str> {
@@ -49,7 +49,8 @@ use record::Record;
 /// log.flush()?;
 ///
 /// let run = &RunLog::open(&path)?.runs[0];
-/// let cause = run.cause().map(|span| &run.spans[span]).unwrap();
+/// let Some(Cause::Span(cause)) = run.cause() else { panic!("{:?}", run.cause()) };
+/// let cause = &run.spans[cause];
 /// assert_eq!(cause.agent(), Some("plan"));
 /// assert_eq!(cause.why.as_ref().unwrap().message, "no goal");
 /// # std::fs::remove_dir_all(folder)?;

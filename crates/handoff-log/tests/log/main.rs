@@ -3,6 +3,7 @@
 // Agents are async, whether they await or not.
 #![allow(missing_docs, unreachable_pub, clippy::unused_async)]
 
+mod causes;
 mod files;
 mod killed;
 mod learn;

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use std::task::Poll;
 
 use handoff::prelude::*;
-use handoff_log::{End, Log, LoggedRun, RunLog, SpanKind};
+use handoff_log::{Cause, End, Log, LoggedRun, RunLog, SpanKind};
 use tokio::sync::Barrier;
 
 use super::support::{file, only_run};
@@ -193,7 +193,8 @@ async fn a_log_has_the_whole_tree() {
     let end = run.end.as_ref().unwrap();
     assert_eq!((end.end, end.by.as_deref(), &run.path), (End::Failed, Some("ship"), &None));
     assert_eq!(end.error.as_deref(), Some(&*error.to_string()));
-    assert_eq!(run.cause().map(|cause| run.spans[cause].agent()), Some(Some("ship")));
+    let Some(Cause::Span(cause)) = run.cause() else { panic!("{:?}", run.cause()) };
+    assert_eq!(run.spans[cause].agent(), Some("ship"));
 
     // Each thing is where it happened.
     let at = |span: usize| run.spans[span].agent();

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
+use handoff::agent::ToolError;
 use handoff::prelude::*;
 use handoff::{Event, Observer, Reply, TraceId};
 use handoff_log::{Content, Log, RunLog, view};
@@ -123,6 +124,15 @@ async fn quote(_: Order) -> Result<Order, String> {
     Order::parse(BROKEN[2]).map_err(|broken| format!("no order: {broken}"))
 }
 
+/// Calls its tool with an argument that there is not, with one that the tool fails on, and by a name that there is not.
+#[agent(tools(answer))]
+async fn call(order: Order, cx: Context) -> Result<Order, ToolError> {
+    cx.call_tool("answer", BROKEN[2]).await.unwrap_err();
+    cx.call_tool("answer", serde_json::to_string(&order).unwrap()).await.unwrap_err();
+    cx.call_tool(PAYLOAD, "{}").await?;
+    Ok(order)
+}
+
 #[agent(output = Order)]
 async fn answer(_: Order) -> Reply {
     Reply::new(BROKEN[2])
@@ -152,7 +162,7 @@ pipeline! {
             => barrier(settled)
             => merge
             => race(answer, pass)
-            => quote or answer or pass
+            => quote or call or answer or pass
             => inner or pass
             => check
     }

@@ -10,6 +10,7 @@ use std::{env, fs, io};
 
 use handoff::Runtime;
 use handoff_log::Log;
+use serde_json::json;
 
 use super::logs::{self, Ending};
 use super::study::study;
@@ -41,6 +42,7 @@ async fn opens_and_does_what_it_is_told() {
         ("killed", logs::Log::study(0, 40, Ending::Killed, label)),
         ("unsure", logs::Log::study(0, 40, Ending::Unsure, label)),
         ("several", three.map(|(ending, run)| logs::Log::study(run, 7, ending, label)).collect()),
+        ("tools", tools()),
         ("hostile", hostile::log()),
         ("real", real),
     ] {
@@ -51,6 +53,26 @@ async fn opens_and_does_what_it_is_told() {
     let told = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{told}\n{}", String::from_utf8_lossy(&output.stderr));
     println!("{told}");
+}
+
+/// The log of a run in which an agent and a pipeline are tools of an agent.
+fn tools() -> String {
+    let span = |id: u64| format!("{id:016x}");
+    let call = |t: u64, id: u64, within: u64, agent: &str| json!({ "e": "call", "t": t, "span": span(id), "in": span(within), "agent": agent, "role": "worker", "n": 1, "of": 1 });
+    let ended = |t: u64, id: u64, of: &str| json!({ "e": of, "t": t, "span": span(id), "end": "ok" });
+    let lines = [
+        json!({ "e": "run", "v": 1, "t": 0, "span": span(1), "trace": format!("{:032x}", 7), "pipeline": "answer" }),
+        call(1, 2, 1, "ask"),
+        call(2, 3, 2, "look"),
+        json!({ "e": "pipeline", "t": 2, "span": span(4), "in": span(2), "name": "refine" }),
+        call(3, 5, 4, "narrow"),
+        ended(400, 3, "/call"),
+        ended(500, 5, "/call"),
+        ended(500, 4, "/pipeline"),
+        ended(900, 2, "/call"),
+        json!({ "e": "/run", "t": 1000, "span": span(1), "end": "ok", "ms": 1, "usage": [0, 0] }),
+    ];
+    lines.map(|line| line.to_string()).join("\n")
 }
 
 /// The log of a run that was, with its payloads.

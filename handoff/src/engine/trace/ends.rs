@@ -1,9 +1,10 @@
 //! Spans as they end.
 
 use super::instants;
+use super::spans::Open;
 use super::values::{int, ms};
-use super::words::{of_error, words};
 use crate::engine::observer::{AttemptOutcome, Event, Outcome, PartOutcome};
+use crate::engine::words::{of_error, words};
 use crate::error::ErrorKind;
 use crate::trace::TraceId;
 use std::fmt::Display;
@@ -11,8 +12,9 @@ use tracing::Span;
 use tracing::field::display;
 
 /// A part has ended, or the run.
-pub(super) fn part(span: &Span, trace_id: TraceId, event: &Event<'_>) {
-    instants::show(span, trace_id, event);
+pub(super) fn part(open: &Open, trace_id: TraceId, event: &Event<'_>) {
+    instants::show(open, trace_id, event);
+    let span = &open.span;
     match *event {
         Event::RunEnded { outcome, usage, .. } => {
             span.record("handoff.usage.input_tokens", int(usage.input_tokens));

@@ -1,15 +1,17 @@
 //! Events on spans.
 
+use super::spans::Open;
 use super::values::{int, ms};
-use super::words::{of_error, words};
 use crate::engine::observer::{AttemptOutcome, Event, Outcome};
+use crate::engine::words::{of_error, words};
 use crate::error::ErrorKind;
 use crate::trace::TraceId;
 use tracing::field::display;
 
-/// Shows it on a span, if it is one to show so.
+/// Shows it on the span of a part, if it is one to show so.
 #[allow(clippy::too_many_lines)] // a table
-pub(super) fn show(span: &tracing::Span, trace_id: TraceId, event: &Event<'_>) {
+pub(super) fn show(open: &Open, trace_id: TraceId, event: &Event<'_>) {
+    let Open { span, is_own, is_attempt } = open;
     let at = event.at();
     macro_rules! show {
         ($level:ident $message:literal { $($fields:tt)* }) => {
@@ -50,7 +52,7 @@ pub(super) fn show(span: &tracing::Span, trace_id: TraceId, event: &Event<'_>) {
         Event::Handoff { source, target, contract, schema, tokens, confidence, warnings, .. } => {
             let (encoding, tokens, confidence) = (&*tokens.encoding, int(tokens.count), confidence.get());
             // Of an attempt it is the output.
-            if is_attempt(span) {
+            if *is_own && *is_attempt {
                 span.record("handoff.output.target", display(target));
                 span.record("handoff.output.contract", contract);
                 span.record("handoff.output.schema", display(schema));
@@ -71,7 +73,7 @@ pub(super) fn show(span: &tracing::Span, trace_id: TraceId, event: &Event<'_>) {
             // The run's own say what failed and, after a colon, why, in words that may have names of unknown fields in them.
             // The span of what failed says it without.
             let message = match warning.message.split_once(": ") {
-                Some((what, _)) if !is_attempt(span) => what,
+                Some((what, _)) if !is_attempt => what,
                 _ => &warning.message,
             };
             show!(WARN "warning" { %agent, kind, reason = message, });
@@ -81,9 +83,4 @@ pub(super) fn show(span: &tracing::Span, trace_id: TraceId, event: &Event<'_>) {
         }
         _ => {}
     }
-}
-
-/// Whether it is that of an attempt.
-fn is_attempt(span: &tracing::Span) -> bool {
-    span.metadata().is_some_and(|metadata| metadata.name() == "invoke_agent")
 }

@@ -19,16 +19,18 @@ pub(in crate::engine) struct Spans {
 
 /// That of one part.
 #[derive(Clone)]
-struct Open {
+pub(super) struct Open {
     /// Its own, or the nearest around it, where the subscriber wants none of this one.
-    span: tracing::Span,
-    is_own: bool,
+    pub(super) span: tracing::Span,
+    pub(super) is_own: bool,
+    /// Whether the part is an attempt.
+    pub(super) is_attempt: bool,
 }
 
 impl Spans {
     /// The span of a part that is under way, or the nearest around it that there is.
     pub(in crate::engine) fn span(&self, part: SpanId) -> Span {
-        Span { span: if is_on() { self.of(part) } else { tracing::Span::none() } }
+        Span { span: if is_on() { self.of(part).span } else { tracing::Span::none() } }
     }
 
     /// What is handed on with the trace, if an exporter has said it.
@@ -52,8 +54,9 @@ impl Spans {
                 if let Some(own) = span.in_scope(|| exported.current()) {
                     let _ = self.flags.set(own.flags());
                 }
-                instants::show(&span, trace_id, event);
-                self.insert(at, Open { span, is_own: true });
+                let open = Open { span, is_own: true, is_attempt: false };
+                instants::show(&open, trace_id, event);
+                self.insert(at, open);
             }
             Event::PipelineStarted { .. }
             | Event::FanOutStarted { .. }
@@ -62,14 +65,11 @@ impl Spans {
             | Event::RoundStarted { .. }
             | Event::FallbackStarted { .. } => {
                 // Wherever it is told of.
-                let parent = at.parent.map_or_else(tracing::Span::none, |parent| self.of(parent));
+                let parent = at.parent.map_or_else(tracing::Span::none, |parent| self.of(parent).span);
                 let span = exported.open((trace_id, at.span), || starts::part(&parent, event));
-                let open = if span.is_disabled() {
-                    Open { span: parent, is_own: false }
-                } else {
-                    Open { span, is_own: true }
-                };
-                self.insert(at, open);
+                let is_attempt = matches!(event, Event::AttemptStarted { .. });
+                let is_own = !span.is_disabled();
+                self.insert(at, Open { span: if is_own { span } else { parent }, is_own, is_attempt });
             }
             Event::RunEnded { .. }
             | Event::PipelineEnded { .. }
@@ -79,9 +79,11 @@ impl Spans {
             | Event::RoundEnded { .. }
             | Event::FallbackEnded { .. } => {
                 let open = self.open().remove(&at.span);
-                if let Some(Open { span, is_own: true }) = open {
+                match open {
                     // Entered, since some take the time at which it was last left for that of its end.
-                    span.in_scope(|| ends::part(&span, trace_id, event));
+                    Some(open) if open.is_own => open.span.in_scope(|| ends::part(&open, trace_id, event)),
+                    Some(open) => instants::show(&open, trace_id, event),
+                    None => {}
                 }
             }
             Event::Handoff { .. } | Event::Gate { .. } | Event::Warned { .. } | Event::Progress { .. } => {
@@ -94,9 +96,9 @@ impl Spans {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn of(&self, part: SpanId) -> tracing::Span {
+    fn of(&self, part: SpanId) -> Open {
         let open = self.open().get(&part).cloned();
-        open.map_or_else(tracing::Span::none, |open| open.span)
+        open.unwrap_or_else(|| Open { span: tracing::Span::none(), is_own: false, is_attempt: false })
     }
 
     fn insert(&self, at: &Place, open: Open) {

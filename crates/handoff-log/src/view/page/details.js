@@ -291,12 +291,13 @@ class Details {
     );
   }
 
-  /** Of what has few attempts, these; of what has many tasks, those that failed. */
+  /** Of what has few attempts, these; of what has many tasks, those that failed. Tools are called in an attempt. */
   #inside(span) {
     const { run } = this;
-    if ('cg'.includes(run.kind[span])) return null;
-    if ('tpeo'.includes(run.kind[span])) {
-      return this.#list('Attempts in it', run.attemptsIn(span, MOST + 1), attempt => run.title(attempt));
+    if (run.kind[span] === 'g') return null;
+    if ('ctpeo'.includes(run.kind[span])) {
+      const attempts = run.attemptsIn(span, MOST + 2).filter(attempt => attempt !== span);
+      return this.#list('Attempts in it', attempts, attempt => run.title(attempt));
     }
     const failed = run.children[span].filter(child => ['failed', 'recovered'].includes(run.state[child]));
     return this.#list('Failed in it', failed, child => cut(run.title(child), 60));

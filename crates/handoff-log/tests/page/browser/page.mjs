@@ -248,24 +248,42 @@ on('failed', 'tells how close handoffs came to their budgets', async page => {
 });
 
 on('large', 'unfolds five thousand rows at once', async page => {
+  const took = () => page.run(() => performance.getEntriesByName('unfold').at(-1).duration);
   await page.click('#names .fold', '▸');
+  const times = [await took()];
+  await page.click('#names .row .name', 'fan_out(subtasks)');
+  while (times.length < 5) {
+    await page.press('ArrowLeft');
+    assert.ok(!(await titles(page)).includes('part 7'));
+    await page.press('ArrowRight');
+    times.push(await took());
+  }
   assert.ok((await titles(page)).includes('part 7'));
-  const { count, milliseconds, rows } = await page.run(() => {
-    const measures = performance.getEntriesByName('unfold');
-    return {
-      count: document.getElementById('rows').scrollHeight / 24,
-      milliseconds: measures.at(-1).duration,
-      rows: document.querySelectorAll('#names .row').length,
-    };
-  });
+  const { count, rows } = await page.run(() => ({
+    count: document.getElementById('rows').scrollHeight / 24,
+    rows: document.querySelectorAll('#names .row').length,
+  }));
   assert.ok(count > 5000, `${count} rows`);
   // What cannot be seen is not made.
   assert.ok(rows < 60, `${rows} elements`);
-  console.log(`unfolding ${count} rows took ${milliseconds.toFixed(1)} ms`);
-  // 200 are aimed at; a machine that does a hundred things at once may take longer.
-  assert.ok(milliseconds < 2000, `${milliseconds} ms`);
+  // What the page itself does, from the click or the key to the last element, without the browser's layout and painting.
+  // The best of five: a machine that does a hundred things at once is no slower page.
+  const best = Math.min(...times);
+  console.log(`unfolding ${count} rows took ${times.map(time => time.toFixed(1)).join(', ')} ms`);
+  assert.ok(best < 200, `${best} ms`);
   await page.press('End');
   assert.equal(await selected(page), 'publish_plainly');
+});
+
+on('tools', 'lists what an attempt has called', async page => {
+  const inside = () => page.texts('#details .spans li a');
+  await page.click('#names .row .name', 'ask');
+  assert.deepEqual(await inside(), ['look', 'narrow']);
+  assert.match(await page.text('#details'), /Attempts in it\s+look succeeded/);
+  await page.click('#details .spans a', 'look');
+  assert.deepEqual(await inside(), []);
+  await page.click('#details .above a', 'ask');
+  assert.match(await page.text('#details .under'), /attempt 1 of 1/);
 });
 
 on('killed', 'shows how far it was', async page => {
