@@ -328,6 +328,8 @@ pub struct LoggedHandoff {
     pub confidence: f64,
     /// How many warnings it carries.
     pub warnings: u64,
+    /// Whether it is what a tool was called with, and no output of whoever made it.
+    pub tool: bool,
     /// The payload, where the log has payloads.
     pub payload: Option<Box<RawValue>>,
     /// Whether the payload was changed before it was written.

@@ -233,6 +233,7 @@ fn handed_over(event: &Event<'_>) -> Option<HandedOver> {
         input_budget,
         confidence,
         warnings,
+        is_tool_call,
         payload,
         ..
     } = event
@@ -251,6 +252,7 @@ fn handed_over(event: &Event<'_>) -> Option<HandedOver> {
         input_budget,
         confidence: (confidence < Confidence::FULL).then_some(confidence.get()),
         warnings: number(warnings.len()),
+        tool: is_tool_call,
         payload: None,
     };
     // There is none where the log does not want it, whatever other observers do.
