@@ -10,6 +10,8 @@
 //! invoke_workflow study                     the run
 //! ├─ invoke_agent plan                      an attempt of an agent: a second one stands beside it
 //! ├─ invoke_agent plan
+//! │  ├─ invoke_agent look_up                a tool that it calls
+//! │  └─ invoke_workflow find_out            also a pipeline
 //! ├─ fan_out investigate                    also `join` and `race`
 //! │  ├─ task investigate                    a task, or a branch
 //! │  │  └─ invoke_workflow investigate      a pipeline that is a stage of another
@@ -97,7 +99,7 @@
 //! | | `handoff.attempt`, `handoff.attempts` | which attempt, from 1; how many there may be |
 //! | | `handoff.retry_in_ms` | the pause before the next one |
 //! | | `handoff.input.tokens`, `handoff.input.budget` | the size of what it was handed; its `input_budget` |
-//! | | `handoff.output.target` | who is handed its output |
+//! | | `handoff.output.target` | who is handed its output; of a tool, the agent that calls it |
 //! | | `handoff.output.contract`, `handoff.output.schema` | the contract of that, and its fingerprint |
 //! | | `handoff.output.tokens`, `handoff.output.confidence` | the size of that; how sure it is |
 //! | | `handoff.output.warnings` | how much has been noticed on the way to it |
@@ -125,6 +127,8 @@
 //! | `handoff` | `DEBUG` | `source`, `receiver`, `contract`, `schema`, `tokens`, `encoding`, `confidence` |
 //! | `gate` | `DEBUG` | `agent`, `confidence`, `threshold`, `passed` |
 //! | `progress` | `TRACE` | `agent`, `attempt`, `done` |
+//!
+//! What a tool is called with is a `handoff` in the span of the attempt that calls it, and no `handoff.output.*` of that.
 //!
 //! A warning of an agent is there in whole; one of the run itself says what failed, and the span of that says why.
 //!

@@ -426,7 +426,10 @@ impl Observer for Tree {
                 format!("{agent} {} in {}", at.span, at.parent.unwrap())
             }
             Event::AttemptEnded { at, agent, .. } => format!("/{agent} {}", at.span),
-            Event::Handoff { at, source, target, .. } => format!("{source} -> {target} at {}", at.span),
+            Event::Handoff { at, source, target, is_tool_call, .. } => {
+                let hands_to = if *is_tool_call { "calls" } else { "->" };
+                format!("{source} {hands_to} {target} at {}", at.span)
+            }
             _ => return,
         };
         self.0.lock().unwrap().push(line);
@@ -445,8 +448,10 @@ fn what_happens_in_a_call_is_told_below_the_attempt_that_makes_it() {
         let below = format!(" in {asker}");
         let begun = lines.iter().filter(|line| line.starts_with("look_up ") && line.ends_with(&below));
         assert_eq!(begun.count(), 3, "{lines:#?}");
-        let there = format!("ask_thrice -> look_up at {asker}");
+        let there = format!("ask_thrice calls look_up at {asker}");
         assert_eq!(lines.iter().filter(|line| **line == there).count(), 3);
+        assert_eq!(lines.iter().filter(|line| line.contains(" calls ")).count(), 3);
+        assert_eq!(lines.iter().filter(|line| line.starts_with("look_up -> ask_thrice at ")).count(), 3);
         let mut spans: Vec<_> = lines.iter().filter(|line| line.starts_with("/look_up ")).collect();
         spans.sort_unstable();
         spans.dedup();

@@ -48,7 +48,7 @@ impl RunLog {
 }
 
 /// The handoffs of what agents have made, with the agents' names: each is the first of its agent after an attempt that
-/// succeeded, in that attempt or in what that is in.
+/// succeeded, in that attempt or in what that is in. What it has called tools with is none.
 fn outputs_of(run: &LoggedRun) -> impl Iterator<Item = (&str, &LoggedHandoff)> {
     let mut made: HashMap<(usize, &str), VecDeque<(usize, u64)>> = HashMap::new();
     for (index, span) in run.spans.iter().enumerate() {
@@ -60,7 +60,7 @@ fn outputs_of(run: &LoggedRun) -> impl Iterator<Item = (&str, &LoggedHandoff)> {
             made.entry((within, agent)).or_default().push_back((index, span.start));
         }
     }
-    run.handoffs.iter().filter_map(move |handoff| {
+    run.handoffs.iter().filter(|handoff| !handoff.tool).filter_map(move |handoff| {
         let own = &run.spans[handoff.span];
         let within = if own.is_call() { own.parent.unwrap_or(LoggedRun::ROOT) } else { handoff.span };
         let made = made.get_mut(&(within, &*handoff.from))?;

@@ -229,6 +229,7 @@ impl Scope {
             input_budget,
             confidence: head.confidence,
             warnings: &head.warnings,
+            is_tool_call: self.is_calling(),
             payload: payload.as_deref(),
         });
     }

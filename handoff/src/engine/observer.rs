@@ -271,12 +271,13 @@ pub enum Event<'a> {
     },
     /// A payload has passed the door: it keeps its contract and fits the budgets.
     ///
-    /// There is one for a run's input, for each output of an agent, for each item of a fan-out and
-    /// for what a barrier hands on. An output may still stop on its way: at a gate, at a barrier
+    /// There is one for a run's input, for each output of an agent, for each item of a fan-out, for what a
+    /// barrier hands on, and for the arguments of each call of a tool. An output may still stop on its way: at a gate, at a barrier
     /// that is not passed, or in a `race` that another branch has won.
     #[non_exhaustive]
     Handoff {
-        /// Where it is handed over: of an agent's output, the attempt.
+        /// Where it is handed over: of an agent's output, its attempt; of the arguments of a tool, the attempt that
+        /// calls it.
         at: &'a Place,
         /// Who made it.
         source: &'a AgentId,
@@ -298,6 +299,9 @@ pub enum Event<'a> {
         confidence: Confidence,
         /// What has been noticed on the way to it.
         warnings: &'a Warnings,
+        /// Whether it is what a [tool](crate::Context::call_tool) is called with, and no output of its source. What the
+        /// tool makes of it is an output like others.
+        is_tool_call: bool,
         /// Its JSON, for an observer that [wants it](Observer::wants_payloads).
         payload: Option<&'a str>,
     },

@@ -7,7 +7,8 @@ use crate::trace::SpanId;
 ///
 /// The run is its root. Below it are the pipelines that are stages of others, fan-outs with their tasks, joins
 /// and races with their branches, the rounds of loops, what is called in place of something that failed, and
-/// the attempts of agents.
+/// the attempts of agents. What an agent [calls](crate::Context::call_tool) as a tool is below the attempt that
+/// calls it: an attempt, or a pipeline, and several of them at once.
 ///
 /// # Ids
 ///

@@ -5,4 +5,5 @@ mod filters;
 mod ids;
 mod secrets;
 mod support;
+mod tools;
 mod tree;

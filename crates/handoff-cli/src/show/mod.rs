@@ -101,7 +101,7 @@ fn head(run: &LoggedRun, paint: Paint) -> String {
 fn unread(log: &RunLog) -> Vec<String> {
     let skipped = log.skipped;
     let told = [
-        (log.lost(), ["line was lost", "lines were lost"], "the disk did not keep up"),
+        (log.lost(), ["line was lost", "lines were lost"], "the disk did not keep up, or failed"),
         (skipped.broken, ["line is skipped", "lines are skipped"], "no JSON of a log"),
         (
             skipped.stray,

@@ -135,6 +135,16 @@ fn json_has_the_tree_and_the_groups() {
 }
 
 #[test]
+fn lines_that_are_missing_are_counted() {
+    for (lost, said) in [(1, "1 line was lost"), (2, "2 lines were lost")] {
+        let log = format!("{}{{\"e\":\"lost\",\"t\":100002,\"n\":{lost}}}\n", log(1));
+        let shown = call_with(&["show", "-"], &log);
+        let last = shown.out.lines().last();
+        assert_eq!(last, Some(&*format!("{said}: the disk did not keep up, or failed")), "{}", shown.out);
+    }
+}
+
+#[test]
 fn what_a_log_says_gives_the_terminal_no_orders() {
     let shown = call_with(&["show", "-"], &log(12));
     assert!(

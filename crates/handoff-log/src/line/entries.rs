@@ -435,6 +435,9 @@ pub struct Handoff<'a> {
     /// How many warnings it carries.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub warnings: u64,
+    /// Whether it is what a tool is called with, and no output of `from`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub tool: bool,
     /// The payload itself, where the log has payloads.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payload: Option<Box<RawValue>>,
@@ -483,7 +486,7 @@ pub struct Progress<'a> {
     pub done: u64,
 }
 
-/// Lines were not written, because the disk did not keep up.
+/// Lines were not written, because the disk did not keep up, or failed.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Lost {

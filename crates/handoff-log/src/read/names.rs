@@ -83,6 +83,7 @@ impl LoggedHandoff {
             input_budget: handoff.input_budget,
             confidence: handoff.confidence.unwrap_or(1.0),
             warnings: handoff.warnings,
+            tool: handoff.tool,
             payload: handoff.payload,
             redacted,
         }

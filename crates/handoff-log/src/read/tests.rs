@@ -58,8 +58,9 @@ run 0+Some(315) Failed
     );
     let encodings = first.handoffs.iter().map(|handoff| handoff.encoding.as_deref());
     assert_eq!(first.encoding.as_deref(), Some("o200k_base"));
-    assert_eq!(encodings.collect::<Vec<_>>(), [None, Some("cl100k_base")]);
-    let handoff = &first.handoffs[1];
+    assert_eq!(encodings.collect::<Vec<_>>(), [None, None, Some("cl100k_base")]);
+    assert_eq!(first.handoffs.iter().map(|handoff| handoff.tool).collect::<Vec<_>>(), [false, true, false]);
+    let handoff = &first.handoffs[2];
     assert_eq!(first.spans[handoff.span].start, 262);
     assert_eq!(
         (handoff.confidence, handoff.payload.as_ref().unwrap().get()),
@@ -67,7 +68,7 @@ run 0+Some(315) Failed
     );
     assert_eq!(
         (first.handoffs.len(), first.gates.len(), first.warnings.len(), first.progress.len()),
-        (2, 1, 1, 1)
+        (3, 1, 1, 1)
     );
     assert_eq!(first.spans[first.warnings[0].span].start, 15);
 }

@@ -65,7 +65,7 @@ impl RunLog {
         build::runs(Reader::new(from))
     }
 
-    /// Lines that were not written because the disk did not keep up, in all runs.
+    /// Lines that were not written, because the disk did not keep up or failed, in all runs.
     #[must_use]
     pub fn lost(&self) -> u64 {
         self.runs.iter().map(|run| run.lost).sum()
@@ -104,7 +104,7 @@ pub struct LoggedRun {
     pub warnings: Vec<LoggedWarning>,
     /// How far agents were.
     pub progress: Vec<LoggedProgress>,
-    /// Lines that were not written because the disk did not keep up.
+    /// Lines that were not written, because the disk did not keep up or failed.
     pub lost: u64,
     /// Microseconds from its start to what is known last.
     pub last: u64,
@@ -328,6 +328,8 @@ pub struct LoggedHandoff {
     pub confidence: f64,
     /// How many warnings it carries.
     pub warnings: u64,
+    /// Whether it is what a tool was called with, and no output of whoever made it.
+    pub tool: bool,
     /// The payload, where the log has payloads.
     pub payload: Option<Box<RawValue>>,
     /// Whether the payload was changed before it was written.

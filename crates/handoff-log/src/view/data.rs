@@ -170,6 +170,7 @@ impl Data {
         self.handoffs.set(number, "conf", (handoff.confidence < 1.0).then_some(handoff.confidence));
         self.handoffs.set(number, "warnings", (handoff.warnings > 0).then_some(handoff.warnings));
         self.handoffs.set(number, "enc", handoff.encoding.as_deref().map(|text| self.texts.id(text)));
+        self.handoffs.set(number, "tool", handoff.tool.then_some(true));
         self.handoffs.set(number, "redacted", handoff.redacted.then_some(true));
         self.handoffs.set(
             number,

@@ -30,6 +30,10 @@ pub enum Content<'a> {
     Violation(&'a mut String),
     /// What an agent, or a tolerant barrier about the failures of its tasks, has warned of.
     Warning(&'a mut String),
+    /// The name of the model that an agent has asked, in the agent's words.
+    Model(&'a mut String),
+    /// Why a model stopped, in its provider's words: what [`FinishReason::Other`](handoff::FinishReason::Other) holds.
+    Finish(&'a mut String),
 }
 
 impl Content<'_> {
@@ -41,7 +45,9 @@ impl Content<'_> {
             | Self::Error(text)
             | Self::Panic(text)
             | Self::Violation(text)
-            | Self::Warning(text) => change(text),
+            | Self::Warning(text)
+            | Self::Model(text)
+            | Self::Finish(text) => change(text),
         }
     }
 }
@@ -70,6 +76,8 @@ pub(super) enum Whose {
     Panic,
     Violation,
     Warning,
+    Model,
+    Finish,
 }
 
 impl Whose {
@@ -80,6 +88,8 @@ impl Whose {
             Self::Panic => Content::Panic(text),
             Self::Violation => Content::Violation(text),
             Self::Warning => Content::Warning(text),
+            Self::Model => Content::Model(text),
+            Self::Finish => Content::Finish(text),
         }
     }
 }
@@ -89,20 +99,22 @@ pub(super) type Redact = Box<dyn FnMut(&mut Content<'_>) + Send>;
 /// What stands in place of something whose redaction has panicked.
 const UNREDACTED: &str = "(not written: `redact` panicked)";
 
-/// Calls the user's `redact`.
+/// Calls the user's `redact`, each after the one before.
 #[derive(Default)]
-pub(super) struct Redactor(Option<Redact>);
+pub(super) struct Redactor(Vec<Redact>);
 
 impl Redactor {
-    pub(super) fn set(&mut self, redact: Redact) {
-        self.0 = Some(redact);
+    pub(super) fn add(&mut self, redact: Redact) {
+        self.0.push(redact);
     }
 
     /// Whether it was changed.
     pub(super) fn text(&mut self, text: &mut Cow<'static, str>, whose: Whose) -> bool {
-        let Some(redact) = &mut self.0 else { return false };
+        if self.0.is_empty() {
+            return false;
+        }
         let mut changed = String::from(&**text);
-        if !calls(redact, &mut whose.content(&mut changed)) {
+        if !self.calls(&mut whose.content(&mut changed)) {
             UNREDACTED.clone_into(&mut changed);
         }
         let is_changed = changed != **text;
@@ -113,10 +125,10 @@ impl Redactor {
     /// The payload as it is to be written, and whether it was changed. `None` where the text is no JSON, which no
     /// payload is.
     pub(super) fn payload(&mut self, contract: &str, json: String) -> Option<(Box<RawValue>, bool)> {
-        if let Some(redact) = &mut self.0 {
+        if !self.0.is_empty() {
             let mut value: Value = serde_json::from_str(&json).ok()?;
             let before = value.clone();
-            if !calls(redact, &mut Content::Payload { contract, value: &mut value }) {
+            if !self.calls(&mut Content::Payload { contract, value: &mut value }) {
                 value = UNREDACTED.into();
             }
             if value != before {
@@ -125,9 +137,9 @@ impl Redactor {
         }
         RawValue::from_string(json).ok().map(|json| (json, false))
     }
-}
 
-/// Whether it came to its end.
-fn calls(redact: &mut Redact, content: &mut Content<'_>) -> bool {
-    catch_unwind(AssertUnwindSafe(|| redact(content))).is_ok()
+    /// Whether all came to their ends.
+    fn calls(&mut self, content: &mut Content<'_>) -> bool {
+        self.0.iter_mut().all(|redact| catch_unwind(AssertUnwindSafe(|| redact(content))).is_ok())
+    }
 }

@@ -8,6 +8,8 @@ use handoff::contract::Step;
 use handoff::{ContractViolation, Violation};
 use serde_json::Value;
 
+use super::record::cut;
+
 /// Most violations of one value that are written.
 const MOST: usize = 32;
 
@@ -31,7 +33,7 @@ fn line(violation: &Violation, declared: &HashSet<String>) -> String {
         line.push_str(": ");
     }
     // Of a check that was written by hand.
-    line.extend(violation.message().chars().map(|c| if c.is_control() { ' ' } else { c }));
+    line.extend(cut(violation.message()).chars().map(|c| if c.is_control() { ' ' } else { c }));
     line
 }
 

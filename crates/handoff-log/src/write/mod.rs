@@ -7,6 +7,7 @@ mod name;
 mod queue;
 mod record;
 mod runs;
+mod size;
 mod thread;
 mod words;
 
@@ -72,14 +73,15 @@ use record::Record;
 ///
 /// **Your own words are in it**: labels of tasks, what agents' errors and panics say, warnings, and what a check
 /// with `#[check(with(…))]` says. [`redact`](Self::redact) sees all of them, and payloads, before they are
-/// written.
+/// written. A text of more than 16 KiB is cut there, before `redact` sees it; payloads are whole.
 ///
 /// # What may be missing
 ///
-/// A run never waits for the log. What it tells is queued, and written as soon as the disk takes it, so that a
-/// process that is killed leaves every line but those of its last milliseconds, and half of one. Where the disk
-/// falls behind by more than [64 MiB](Self::most_queued), further events are dropped until there is room, but for
-/// the starts and the ends of runs; a line `lost` says how many, and [`lost`](Self::lost) counts them.
+/// A run never waits for the log. What it tells is queued, and the log's thread, as long as it keeps up, has handed
+/// it to the operating system some 5 ms later, however much else is told: a process that is killed leaves every line
+/// but those of its last few milliseconds, and half of one. Where the disk falls behind by more than
+/// [64 MiB](Self::most_queued), further events are dropped until there is room, but for the starts and the ends of
+/// runs; a line `lost` says how many, and [`lost`](Self::lost) counts them.
 ///
 /// # Errors of the disk
 ///
@@ -129,6 +131,9 @@ impl Log {
 
     /// Shows `redact` what is about to be written in anybody's words but handoff's: see [`Content`]. It is called on the
     /// log's thread. What it changes is marked on its line, `"redacted":true`; where it panics, none of it is written.
+    /// Called again, it adds another one, which is shown what those before it have left.
+    ///
+    /// Names are not shown: those of agents, their roles, pipelines and contracts are part of the program.
     ///
     /// ```
     /// use handoff_log::{Content, Log};

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::io;
 use std::mem;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::Relaxed};
-use std::sync::mpsc::{self, Sender};
+use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
@@ -38,6 +38,8 @@ pub(super) struct Shared {
     /// Events of each trace that were dropped since the log said so last.
     dropped: Mutex<HashMap<TraceId, u64>>,
     any_dropped: AtomicBool,
+    /// Whether nothing is written any more.
+    gone: AtomicBool,
     /// What went wrong since somebody asked.
     error: Mutex<Option<io::Error>>,
     said: AtomicBool,
@@ -55,6 +57,7 @@ impl Shared {
             lost: AtomicU64::new(0),
             dropped: Mutex::default(),
             any_dropped: AtomicBool::new(false),
+            gone: AtomicBool::new(false),
             error: Mutex::default(),
             said: AtomicBool::new(false),
         }
@@ -113,7 +116,8 @@ impl Inner {
         let (to, inbox) = mpsc::channel();
         let shared = Arc::new(Shared::new());
         let its_shared = Arc::clone(&shared);
-        let write = move || Writer::new(target, its_shared).run(&inbox);
+        let inbox = Inbox { messages: inbox, shared: Arc::clone(&shared) };
+        let write = move || Writer::new(target, its_shared).run(&inbox.messages);
         let thread = thread::Builder::new().name("handoff-log".to_owned()).spawn(write)?;
         Ok(Self { to: Some(to), thread: Some(thread), shared })
     }
@@ -136,6 +140,9 @@ impl Inner {
 
     /// Queues what a run has told, or drops it where the queue is full.
     pub(super) fn tell(&self, record: Record) {
+        if self.shared.gone.load(Relaxed) {
+            return self.shared.lose(1);
+        }
         let bytes = record.bytes();
         let queued = self.shared.queued.fetch_add(bytes, Relaxed);
         if queued.saturating_add(bytes) > self.shared.most.load(Relaxed) && !record.is_of_the_run() {
@@ -164,6 +171,25 @@ impl Inner {
     }
 }
 
+/// What the log's thread is sent. Once that has panicked, nothing is kept for it any more.
+struct Inbox {
+    messages: Receiver<Message>,
+    shared: Arc<Shared>,
+}
+
+impl Drop for Inbox {
+    fn drop(&mut self) {
+        self.shared.gone.store(true, Relaxed);
+        for message in self.messages.try_iter() {
+            if let Message::Record(record) = message {
+                self.shared.taken(&record);
+                self.shared.lose(1);
+            }
+        }
+        self.shared.take_dropped();
+    }
+}
+
 impl Drop for Inner {
     fn drop(&mut self) {
         self.to = None;
@@ -174,5 +200,62 @@ impl Drop for Inner {
             // Its panic was told on the standard error.
             let _ = thread.join();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs::File;
+    use std::panic::panic_any;
+    use std::time::{Instant, SystemTime};
+
+    use handoff::SpanId;
+
+    use crate::line::{Entry, Progress};
+    use crate::write::file::LogFile;
+    use crate::write::record::Told;
+
+    /// What panics once more when the panic is let go, out of reach of whoever has caught the first.
+    struct Panics;
+
+    impl Drop for Panics {
+        fn drop(&mut self) {
+            panic!("on purpose");
+        }
+    }
+
+    fn record(trace: u8, told: Told) -> Record {
+        let trace = TraceId::from_bytes([trace; 16]).unwrap();
+        let span = SpanId::from_bytes([1; 8]).unwrap();
+        Record { at: Instant::now(), trace, span, parent: None, path: None, told }
+    }
+
+    fn progress(trace: u8) -> Record {
+        record(trace, Told::Other(Entry::Progress(Progress { agent: "agent".into(), done: 1 }), None))
+    }
+
+    #[test]
+    fn nothing_is_kept_for_a_thread_that_has_panicked() {
+        let path = std::env::temp_dir().join(format!("handoff-log-panicked-{}.jsonl", std::process::id()));
+        let log =
+            Inner::start(Target::File(LogFile::new(path.clone(), File::create(&path).unwrap()))).unwrap();
+        log.queue_at_most(4 * progress(1).bytes());
+        log.tell(record(
+            1,
+            Told::RunStarted {
+                wall: SystemTime::now(),
+                pipeline: "p",
+                traceparent: None,
+                describe: || panic_any(Panics),
+            },
+        ));
+        log.flush().unwrap_err();
+        for trace in 1..=100 {
+            log.tell(progress(trace));
+        }
+        assert_eq!((log.lost(), log.shared.queued.load(Relaxed)), (100, 0));
+        assert!(log.shared.dropped.lock().unwrap().is_empty());
+        std::fs::remove_file(path).unwrap();
     }
 }

@@ -5,7 +5,8 @@ use std::time::{Duration, Instant, SystemTime};
 
 use handoff::{
     AgentId, AttemptOutcome, Confidence, ContractViolation, Description, ErrorKind, Event, Fingerprint,
-    Outcome, PartOutcome, PipelineError, Place, SpanId, TaskPath, TraceId, TraceParent, Violation, Warning,
+    FinishReason, Outcome, PartOutcome, PipelineError, Place, SpanId, TaskPath, TraceId, TraceParent,
+    Warning,
 };
 
 use crate::line::{
@@ -91,28 +92,6 @@ impl Record {
     pub(super) fn is_of_the_run(&self) -> bool {
         matches!(self.told, Told::RunStarted { .. } | Told::RunEnded(_))
     }
-
-    /// The bytes that it takes, near enough.
-    pub(super) fn bytes(&self) -> usize {
-        let more = match &self.told {
-            Told::RunStarted { .. } => 0,
-            Told::RunEnded(_) => size_of::<EndOfRun>(),
-            Told::Handoff(handed) => {
-                size_of::<HandedOver>() + handed.payload.as_ref().map_or(0, String::capacity)
-            }
-            Told::Started(entry, broken) | Told::Other(entry, broken) => {
-                let words = match entry {
-                    Entry::TaskStarted(TaskStarted { label: Some(label), .. }) => label.len(),
-                    Entry::Warned(warned) => warned.message.len(),
-                    Entry::CallEnded(CallEnded { why: Some(_), .. }) => size_of::<Why<'_>>(),
-                    _ => 0,
-                };
-                let violations = broken.as_ref().map_or(0, |broken| broken.violations().len());
-                words + violations * size_of::<Violation>()
-            }
-        };
-        size_of::<Self>() + more
-    }
 }
 
 /// What starts a span, but for runs.
@@ -142,7 +121,7 @@ fn started(event: &Event<'_>) -> Option<Told> {
         Event::AttemptStarted { agent, attempt, attempts, tokens, .. } => Entry::CallStarted(CallStarted {
             agent: name(agent),
             role: match &agent.role {
-                handoff::Role::Other(role) => role.clone(),
+                handoff::Role::Other(role) => shortened(role.clone()),
                 role => known_role(role),
             },
             attempt: *attempt,
@@ -192,7 +171,7 @@ fn other(event: &Event<'_>) -> Option<Told> {
                 end,
                 usage: usage.map(Into::into),
                 model: model.map(copied),
-                finish: finish_reason.map(|reason| reason.to_string().into()),
+                finish: finish_reason.map(finish),
                 why: why.map(Box::new),
                 retry_ms: retry_in.map(millis),
             };
@@ -254,6 +233,7 @@ fn handed_over(event: &Event<'_>) -> Option<HandedOver> {
         input_budget,
         confidence,
         warnings,
+        is_tool_call,
         payload,
         ..
     } = event
@@ -272,6 +252,7 @@ fn handed_over(event: &Event<'_>) -> Option<HandedOver> {
         input_budget,
         confidence: (confidence < Confidence::FULL).then_some(confidence.get()),
         warnings: number(warnings.len()),
+        tool: is_tool_call,
         payload: None,
     };
     // There is none where the log does not want it, whatever other observers do.
@@ -293,7 +274,7 @@ fn failure(kind: &ErrorKind) -> (Why<'static>, Option<ContractViolation>) {
             format!("{succeeded} of {total} tasks succeeded, the barrier needs {needed}").into()
         }
         ErrorKind::Race { .. } => Cow::Borrowed("no branch of the race succeeded"),
-        kind => kind.to_string().into(),
+        kind => shortened(kind.to_string().into()),
     };
     (Why { kind: Cow::Borrowed(kind.as_str()), message, violations: Vec::new() }, broken)
 }
@@ -306,7 +287,17 @@ fn known_role(role: &handoff::Role) -> Cow<'static, str> {
         Role::Aggregator => Cow::Borrowed("aggregator"),
         Role::Router => Cow::Borrowed("router"),
         Role::Critic => Cow::Borrowed("critic"),
-        role => role.as_str().to_owned().into(),
+        role => copied(role.as_str()),
+    }
+}
+
+/// Owned where it is another's words.
+fn finish(reason: &FinishReason) -> Cow<'static, str> {
+    match reason {
+        FinishReason::Stop => Cow::Borrowed("stop"),
+        FinishReason::Length => Cow::Borrowed("length"),
+        FinishReason::ContentFilter => Cow::Borrowed("content_filter"),
+        reason => shortened(reason.to_string().into()),
     }
 }
 
@@ -314,8 +305,24 @@ fn name(agent: &AgentId) -> Cow<'static, str> {
     agent.name.clone()
 }
 
+/// Bytes of a text that are written at most.
+const LONGEST: usize = 16 << 10;
+
+/// What is copied of a text.
 fn copied(text: &str) -> Cow<'static, str> {
-    Cow::Owned(text.to_owned())
+    Cow::Owned(cut(text).into_owned())
+}
+
+fn shortened(text: Cow<'static, str>) -> Cow<'static, str> {
+    if text.len() > LONGEST { copied(&text) } else { text }
+}
+
+/// A text, without what is too long of it: an agent may say megabytes.
+pub(super) fn cut(text: &str) -> Cow<'_, str> {
+    if text.len() <= LONGEST {
+        return Cow::Borrowed(text);
+    }
+    format!("{}…", &text[..text.floor_char_boundary(LONGEST)]).into()
 }
 
 fn number(count: usize) -> u64 {

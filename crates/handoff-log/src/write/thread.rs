@@ -21,6 +21,9 @@ use crate::line::{Entry, Line, Lost, RunStarted, VERSION};
 /// How long lines are let gather.
 const NAP: Duration = Duration::from_millis(1);
 
+/// How long a line waits for more, where more keep coming.
+const LONGEST_WAIT: Duration = Duration::from_millis(5);
+
 pub(super) struct Writer {
     target: Target,
     shared: Arc<Shared>,
@@ -62,8 +65,9 @@ impl Writer {
     }
 
     /// Writes until the last clone of the log is dropped. Lines are put together while there are more, and are on the
-    /// disk before it waits.
+    /// disk before it waits; nor does any line wait for long, though another run may tell more without end.
     pub(super) fn run(mut self, inbox: &Receiver<Message>) {
+        let mut written = Instant::now();
         loop {
             let message = match inbox.try_recv() {
                 Ok(message) => message,
@@ -74,6 +78,7 @@ impl Writer {
                     // than telling does.
                     thread::sleep(NAP);
                     let Ok(message) = inbox.recv() else { return };
+                    written = Instant::now();
                     message
                 }
             };
@@ -82,12 +87,16 @@ impl Writer {
                     self.shared.taken(&record);
                     self.record(record);
                 }
-                Message::Redact(redact) => self.redactor.set(redact),
+                Message::Redact(redact) => self.redactor.add(redact),
                 Message::Flush(done) => {
                     self.write_out();
                     // Who asked may be gone.
                     let _ = done.send(());
                 }
+            }
+            if written.elapsed() >= LONGEST_WAIT {
+                self.write_out();
+                written = Instant::now();
             }
         }
     }

@@ -40,10 +40,22 @@ impl Words<'_> {
             | Entry::FanOutEnded(FanOutEnded { why: Some(why), .. })
             | Entry::ElseEnded(Ended { why: Some(why), .. })
             | Entry::RoundEnded(RoundEnded { why: Some(why), .. })
-            | Entry::ElseStarted(ElseStarted { why: Some(why), .. })
-            | Entry::CallEnded(CallEnded { why: Some(why), .. }) => self.of_failure(why),
+            | Entry::ElseStarted(ElseStarted { why: Some(why), .. }) => self.of_failure(why),
+            Entry::CallEnded(ended) => self.of_call(ended),
             _ => false,
         }
+    }
+
+    fn of_call(&mut self, ended: &mut CallEnded<'static>) -> bool {
+        let mut changed = ended.why.as_mut().is_some_and(|why| self.of_failure(why));
+        if let Some(model) = &mut ended.model {
+            changed |= self.redactor.text(model, Whose::Model);
+        }
+        // What is borrowed is a word of handoff's.
+        if let Some(finish @ Cow::Owned(_)) = &mut ended.finish {
+            changed |= self.redactor.text(finish, Whose::Finish);
+        }
+        changed
     }
 
     /// Whether something was changed.

@@ -60,7 +60,7 @@ pipeline! {
 async fn cause<T>(test: &str, start: impl FnOnce(&Runtime) -> Run<T>) -> String {
     let path = file(test);
     let log = Log::create(&path).unwrap();
-    let limits = Limits::default().deadline(Duration::from_secs(60)).model_tokens(100);
+    let limits = Limits::default().deadline(Duration::from_mins(1)).model_tokens(100);
     let runtime = Runtime::builder().observer(log.clone()).limits(limits).build();
     assert!(start(&runtime).await.is_err());
     log.flush().unwrap();

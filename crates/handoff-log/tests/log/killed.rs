@@ -1,44 +1,90 @@
 //! A process that is killed while it writes.
 
-use std::env;
-use std::io::{BufRead, BufReader};
+use std::io::{self, BufRead, BufReader, Read};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
+use std::time::Duration;
+use std::{env, fs, thread};
 
 use handoff::prelude::*;
 use handoff_log::{Log, RunLog};
+use tokio::task::yield_now;
 
-use super::support::{file, only_run};
+use super::support::{folder, only_run};
 
 /// Where the process that is killed writes.
-const PATH: &str = "HANDOFF_LOG_OF_THE_KILLED";
+const FOLDER: &str = "HANDOFF_LOG_OF_THE_KILLED";
 
-/// What it says once so much is written.
+/// What it says once all is in the file that the first run has told.
 const WRITTEN: &str = "written";
 
-/// How many events follow at most: fewer than the queue takes.
-const MANY: u64 = 100_000;
+/// How many events that run tells at a time.
+const TOLD: usize = 500;
 
+/// Bytes of another run's lines that may be written before those of the first are.
+const MOST: u64 = 8 << 20;
+
+#[derive(Clone)]
+struct Logs(PathBuf);
+
+impl Logs {
+    /// The file of a pipeline's only run.
+    fn of(&self, pipeline: &str) -> Option<PathBuf> {
+        let mut files = fs::read_dir(&self.0).unwrap().map(|entry| entry.unwrap().path());
+        files.find(|path| path.to_str().unwrap().contains(pipeline))
+    }
+
+    /// How many events of the first run are in its file.
+    fn written(&self) -> usize {
+        let text = self.of("-told-").map(|path| fs::read_to_string(path).unwrap());
+        text.map_or(0, |text| text.lines().filter(|line| line.contains(r#""progress""#)).count())
+    }
+}
+
+/// Tells something, and more once that is written, though nobody has asked for it.
 #[agent(timeout = "none")]
-async fn go_on(count: u64, cx: Context, State(log): State<Log>) -> u64 {
-    for done in 0..count {
-        cx.progress(done, "");
-    }
-    log.flush().unwrap();
-    println!("{WRITTEN}");
-    for done in count..MANY {
-        cx.progress(done, "");
-    }
+async fn tell(count: usize, cx: Context, State(logs): State<Logs>) -> usize {
+    (0..count).for_each(|done| cx.progress(done as u64, ""));
+    let written = (0..10_000).any(|_| {
+        thread::sleep(Duration::from_millis(1));
+        logs.written() == count
+    });
+    assert!(written, "{} of {count} are written", logs.written());
+    // The log is to have its hands full with the other run first.
+    yield_now().await;
+    (count..2 * count).for_each(|done| cx.progress(done as u64, ""));
     std::future::pending().await
 }
 
-pipeline! { endless(u64) -> u64 { go_on } }
+/// Tells something else all the time, until that is written, too.
+#[agent(timeout = "none")]
+async fn babble(count: usize, cx: Context, State(logs): State<Logs>) -> usize {
+    let babbled = || logs.of("-babbled-").map_or(0, |path| fs::metadata(path).unwrap().len());
+    let mut done = 0..;
+    let mut go_on = || done.by_ref().take(20_000).for_each(|done| cx.progress(done, ""));
+    go_on();
+    yield_now().await;
+    while logs.written() < 2 * count {
+        assert!(babbled() < MOST, "{} of {} are written", logs.written(), 2 * count);
+        go_on();
+    }
+    println!("{WRITTEN}");
+    go_on();
+    // Until it is killed, or nobody is left to do so.
+    io::stdin().read_to_end(&mut Vec::new()).unwrap();
+    count
+}
+
+pipeline! { told(usize) -> usize { tell } }
+pipeline! { babbled(usize) -> usize { babble } }
 
 #[test]
-fn a_log_survives_a_kill_but_for_its_last_line() {
-    let path = file("killed");
+fn a_log_survives_a_kill_but_for_what_was_just_told() {
+    let logs = Logs(folder("killed"));
     let mut child = Command::new(env::current_exe().unwrap())
         .args(["--exact", "killed::writes_until_it_is_killed", "--ignored", "--nocapture"])
-        .env(PATH, &path)
+        .env(FOLDER, &logs.0)
+        .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
@@ -47,21 +93,31 @@ fn a_log_survives_a_kill_but_for_its_last_line() {
     child.kill().unwrap();
     child.wait().unwrap();
 
-    let mut log = RunLog::open(&path).unwrap();
-    log.skipped.half = false;
-    let run = only_run(&log);
+    let open = |path: Option<PathBuf>| RunLog::open(path.unwrap()).unwrap();
+    let told = open(logs.of("-told-"));
+    let run = only_run(&told);
     assert_eq!((&run.end, run.lost, run.spans.len()), (&None, 0, 2));
-    // As it was told, with no hole.
-    let done: Vec<_> = run.progress.iter().map(|progress| progress.done).collect();
-    assert!(done.len() >= 1_000, "{}", done.len());
-    assert!(done.iter().copied().eq(0..done.len() as u64));
+    assert!(run.progress.iter().map(|progress| progress.done).eq(0..2 * TOLD as u64));
+
+    // Of the other, all lines are whole but for the last.
+    let babbled = open(logs.of("-babbled-"));
+    let skipped = babbled.skipped;
+    assert_eq!((skipped.broken, skipped.unknown, skipped.stray), (0, 0, 0));
+    assert!(babbled.runs[0].progress.is_sorted_by(|one, next| one.done < next.done));
 }
 
 #[test]
 #[ignore = "never ends: another test runs it in a process of its own"]
 fn writes_until_it_is_killed() {
-    let log = Log::create(env::var(PATH).unwrap()).unwrap();
+    let logs = Logs(env::var_os(FOLDER).unwrap().into());
+    let log = Log::folder(&logs.0).unwrap();
     let tokio = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
-    let runtime = Runtime::builder().state(log.clone()).observer(log).build();
-    let _ = tokio.block_on(runtime.run(endless, 1_000));
+    let runtime = Runtime::builder().state(logs).observer(log).build();
+    tokio.block_on(async {
+        tokio::select! {
+            biased;
+            ended = runtime.run(told, TOLD) => ended.unwrap(),
+            ended = runtime.run(babbled, TOLD) => ended.unwrap(),
+        }
+    });
 }

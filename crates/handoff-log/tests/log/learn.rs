@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use handoff::Baseline;
+use handoff::agent::ToolError;
 use handoff::prelude::*;
 use handoff_log::{Log, RunLog};
 
@@ -92,4 +93,28 @@ async fn of_each_agent_the_first_output_of_a_run_is_learned() {
     let mut learned = Baseline::new();
     let outputs = RunLog::open(&path).unwrap().teach(&mut learned);
     assert_eq!((outputs, learned), (7, expected));
+}
+
+#[agent(tools(count))]
+async fn ask(note: Note, cx: Context) -> Result<String, ToolError> {
+    cx.call_tool("count", serde_json::to_string(&note).unwrap()).await
+}
+
+pipeline! { asking(Note) -> String { ask } }
+
+#[tokio::test]
+async fn what_an_agent_calls_its_tools_with_is_not_learned() {
+    let path = file("learn_tools");
+    let log = Log::create(&path).unwrap().payloads();
+    let runtime = Runtime::builder().observer(log.clone()).build();
+    let note = Note { text: "high".to_owned(), is_good: true };
+    assert_eq!(runtime.run(asking, note).await.unwrap().payload, "4");
+    log.flush().unwrap();
+
+    let mut expected = Baseline::new();
+    expected.add::<count>(&4);
+    expected.add::<ask>(&"4".to_owned());
+    let mut learned = Baseline::new();
+    let outputs = RunLog::open(&path).unwrap().teach(&mut learned);
+    assert_eq!((outputs, learned), (2, expected));
 }

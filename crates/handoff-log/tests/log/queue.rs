@@ -69,3 +69,28 @@ async fn a_run_does_not_wait_and_what_is_dropped_is_counted() {
     let read = RunLog::open(&path).unwrap();
     assert_eq!((read.runs[1].lost, read.runs[1].outcome()), (0, Some(End::Ok)));
 }
+
+#[agent]
+async fn warn(text: String, cx: Context) -> usize {
+    cx.warn(text.clone());
+    text.len()
+}
+
+pipeline! { warned(String) -> usize { warn } }
+
+#[tokio::test]
+async fn a_long_text_is_cut() {
+    let path = file("cut");
+    let log = Log::create(&path).unwrap();
+    let runtime = Runtime::builder().observer(log.clone()).build();
+    // No character ends where the text is to.
+    for text in [format!("x{}", "é".repeat(1 << 20)), "x".repeat(16 << 10)] {
+        runtime.run(warned, text).await.unwrap();
+    }
+    log.flush().unwrap();
+
+    let read = RunLog::open(&path).unwrap();
+    let told = |run: usize| &*read.runs[run].warnings[0].message;
+    assert_eq!(told(0), format!("x{}…", "é".repeat((16 << 10) / 2 - 1)));
+    assert_eq!(told(1).len(), 16 << 10);
+}

@@ -6,15 +6,17 @@ use std::path::Path;
 
 use handoff::agent::ToolError;
 use handoff::prelude::*;
-use handoff::{Event, Observer, Reply, TraceId};
+use handoff::{Event, FinishReason, Observer, Reply, TraceId};
 use handoff_log::{Content, Log, RunLog, view};
 
 use super::support::file;
 
 /// What stands in values, in keys of maps, and in names of fields and variants that there are not.
 const PAYLOAD: &str = "sk-payload";
-/// What stands in words of the program's own: labels, errors, panics, warnings, and what a check says.
-const OWN: [&str; 6] = ["sk-label", "sk-error", "sk-cause", "sk-panic", "sk-warning", "sk-check"];
+/// What stands in words of the program's own: labels, errors, panics, warnings, what a check says, and what is said of
+/// models.
+const OWN: [&str; 8] =
+    ["sk-label", "sk-error", "sk-cause", "sk-panic", "sk-warning", "sk-check", "sk-model", "sk-finish"];
 
 #[contract]
 pub struct Orders {
@@ -112,7 +114,8 @@ async fn work(order: Order, cx: Context) -> Result<Reply, Failed> {
         "panic" => panic!("sk-panic"),
         "warning" => {
             cx.warn("sk-warning");
-            Ok(Reply::new(r#"{"note":"sk-payload"}"#))
+            let finish = FinishReason::Other("sk-finish".into());
+            Ok(Reply::new(r#"{"note":"sk-payload"}"#).model("sk-model").finish(finish))
         }
         index => Ok(Reply::new(BROKEN[index.parse::<usize>().unwrap()])),
     }
@@ -230,6 +233,19 @@ async fn redact_sees_whatever_is_not_handoffs_own() {
     }
     // What was not changed is not marked.
     assert!(text.lines().all(|line| line.contains("redacted-") == line.contains(r#""redacted":true"#)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_redact_is_shown_what_the_one_before_has_left() {
+    let path = file("redacted_twice");
+    let log = Log::create(&path).unwrap().payloads();
+    let log = log.redact(|content| content.texts(|text| *text = text.replace("sk-", "first-")));
+    let log = log.redact(|content| content.texts(|text| *text = text.replace("first-", "second-")));
+    let text = logged(&path, log).await;
+    assert!(!text.contains("sk-") && !text.contains("first-"));
+    for word in OWN.into_iter().chain([PAYLOAD]) {
+        assert!(text.contains(&word.replace("sk-", "second-")), "{word}");
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -24,6 +24,7 @@ pub(crate) fn log() -> String {
         json!({ "e": "/call", "t": 6, "span": span(5), "end": "failed", "model": TEXT, "finish": TEXT, "why": why }),
         json!({ "e": "/task", "t": 7, "span": span(3), "end": "failed", "by": TEXT, "why": why }),
         json!({ "e": "/task", "t": 7, "span": span(4), "end": "stopped" }),
+        json!({ "e": "lost", "t": 8, "n": 1 }),
         json!({ "e": "/fan", "t": 8, "span": span(2), "end": "failed", "ok": 0, "failed": 1, "stopped": 1, "by": TEXT, "why": why }),
         json!({ "e": "/run", "t": 9, "span": span(1), "end": "failed", "ms": 0, "usage": [0, 0], "by": TEXT, "path": "0", "why": why, "error": TEXT }),
     ];

@@ -51,6 +51,11 @@ impl Strand {
         SpanId::of_bits(self.here.load(Ordering::Relaxed))
     }
 
+    /// Whether it is within a part beside others, and nothing has begun in it.
+    fn is_new_within(&self) -> bool {
+        self.here() != self.span() && self.parts.load(Ordering::Relaxed) == 0
+    }
+
     /// The id of the next part.
     fn next(&self) -> SpanId {
         // Nobody else counts: what goes on at once has strands of its own.
@@ -106,6 +111,11 @@ impl Scope {
     /// been stopped.
     pub(crate) fn here(&self) -> Option<Place> {
         self.parts()?.place(self.strand.here(), self.task_path())
+    }
+
+    /// Whether this is for a call of a tool in which nothing has begun: what is handed over are its arguments.
+    pub(in crate::engine) fn is_calling(&self) -> bool {
+        self.strand.is_new_within()
     }
 
     /// A part begins, which has taken [its id](Self::next_span). `None` where nobody is to be told.

@@ -49,10 +49,20 @@ pub(super) fn show(open: &Open, trace_id: TraceId, event: &Event<'_>) {
             let (attempt, retry_in_ms) = (int(attempt), retry_in.map(ms));
             show!(WARN "attempt failed" { %agent, attempt, reason = %words(error), retry_in_ms, });
         }
-        Event::Handoff { source, target, contract, schema, tokens, confidence, warnings, .. } => {
+        Event::Handoff {
+            source,
+            target,
+            contract,
+            schema,
+            tokens,
+            confidence,
+            warnings,
+            is_tool_call,
+            ..
+        } => {
             let (encoding, tokens, confidence) = (&*tokens.encoding, int(tokens.count), confidence.get());
-            // Of an attempt it is the output.
-            if *is_own && *is_attempt {
+            // Of an attempt it is the output, or what it calls a tool with.
+            if *is_own && *is_attempt && !is_tool_call {
                 span.record("handoff.output.target", display(target));
                 span.record("handoff.output.contract", contract);
                 span.record("handoff.output.schema", display(schema));

@@ -258,7 +258,7 @@ class Bars {
     }
     const state =
       ['stopped', 'recovered', 'cancelled', 'dropped'].includes(run.state[span]) && OUTCOMES[run.state[span]];
-    const handed = run.kind[span] === 'c' && run.handoffsAt.get(span)?.at(-1);
+    const handed = run.kind[span] === 'c' && run.output(span);
     const tokens =
       handed &&
       (handed.budget < Infinity

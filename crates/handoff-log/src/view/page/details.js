@@ -265,7 +265,7 @@ class Details {
     );
   }
 
-  #handoff({ edge, tokens, confidence, warnings, encoding, redacted, payload }) {
+  #handoff({ edge, tokens, confidence, warnings, encoding, tool, redacted, payload }) {
     const facts = [];
     const fact = (name, value) =>
       isThere(value) && facts.push(element('dt', null, name), element('dd', null, value));
@@ -283,7 +283,7 @@ class Details {
     return element(
       'div.handoff',
       null,
-      element('h4', null, `${edge.from} → ${edge.to}`),
+      element('h4', null, `${edge.from} ${tool ? 'calls' : '→'} ${edge.to}`),
       element('dl.facts', null, facts),
       payload !== undefined &&
         element('pre', { tabindex: 0, 'aria-label': 'payload' }, cut(pretty(payload), LONGEST)),

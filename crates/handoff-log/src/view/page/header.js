@@ -87,7 +87,7 @@ class Header {
         ` What had not ended at ${duration(run.data.last)} is drawn up to there.`,
       ],
       run.data.lost > 0 &&
-        `${counted(run.data.lost, 'line')} were not written, because the disk did not keep up.`,
+        `${counted(run.data.lost, 'line was', 'lines were')} not written: the disk did not keep up, or failed.`,
       unread > 0 && `${counted(unread, 'line')} of the log could not be read.`,
     ].filter(Boolean);
     byId('news').hidden = !news.length;

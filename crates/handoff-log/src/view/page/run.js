@@ -133,6 +133,7 @@ class Run {
       confidence: columns.conf?.get(i) ?? 1,
       warnings: columns.warnings?.get(i) ?? 0,
       encoding: this.texts[columns.enc?.get(i)],
+      tool: columns.tool?.get(i) ?? false,
       redacted: columns.redacted?.get(i) ?? false,
       payload: this.texts[columns.payload?.get(i)],
     }));
@@ -203,6 +204,11 @@ class Run {
     for (let span = 0; span < this.count; span++) input += this.get('in', span) ?? 0;
     for (const { tokens } of this.handoffs) output += tokens;
     return ['tokens handed in / on', input, output];
+  }
+
+  /** What an attempt has handed on, but for what it has called tools with. */
+  output(span) {
+    return this.handoffsAt.get(span)?.findLast(handoff => !handoff.tool);
   }
 
   /** Where a failed run shows why: not at the first of the failures that did no harm. */
@@ -351,9 +357,9 @@ class Run {
       of.largestIn = Math.max(of.largestIn, this.get('in', span) ?? 0);
       if (used) [of.input, of.output] = [of.input + used[0], of.output + used[1]];
     }
-    for (const { edge, tokens, confidence } of this.handoffs) {
+    for (const { edge, tokens, confidence, tool } of this.handoffs) {
       const of = agents.get(edge.from);
-      if (!of) continue;
+      if (!of || tool) continue;
       of.largestOut = Math.max(of.largestOut ?? 0, tokens);
       of.budgetOut = edge.maxOut ?? of.budgetOut;
       of.least = Math.min(of.least, confidence);

@@ -145,8 +145,8 @@ class Timeline {
   #confidence(span) {
     if (this.run.kind[span] === 'g') return sure(this.run.get('conf', span) ?? 1);
     if (this.run.kind[span] !== 'c') return '';
-    const handed = this.run.handoffsAt.get(span);
-    return handed && handed.at(-1).confidence < 1 ? sure(handed.at(-1).confidence) : '';
+    const output = this.run.output(span);
+    return output && output.confidence < 1 ? sure(output.confidence) : '';
   }
 
   #spanAt(event) {

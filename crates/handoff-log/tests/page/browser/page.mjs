@@ -355,6 +355,7 @@ on('hostile', 'shows texts, whatever they say', async page => {
   assert.match(shown, /⟨2028⟩⟨2029⟩⟨202e⟩gpj\.exe⟨200f⟩ ⟨1b⟩\[31mred⟨7⟩ ⟨0⟩/);
   // Nothing wider than the page, however long it is.
   assert.ok(await page.run(() => document.documentElement.scrollWidth <= innerWidth));
+  assert.match(await page.text('#news'), /1 line was not written: the disk did not keep up, or failed/);
   assert.match(await page.text('#news'), /1 line of the log could not be read/);
   await page.press('Home', 'ArrowDown', 'ArrowDown', 'ArrowDown');
   assert.match(await page.text('#details pre'), /gpj\.exe/);
