@@ -27,12 +27,13 @@ pub(crate) fn lines(outcome: Result<(), ContractViolation>) -> Vec<String> {
 fn said<T: Contract>(texts: &[&str], lenient: bool) -> Vec<String> {
     let locked = locked::<T>();
     let said = |text: &&str| {
-        let (parsed, by_lock) = match lenient {
-            true => (
+        let (parsed, by_lock) = if lenient {
+            (
                 T::parse_lenient(text).map(|read| read.left_out),
                 locked.check_lenient(text).map(|read| read.left_out),
-            ),
-            false => (T::parse(text).map(|_| None), locked.check(text).map(|()| None)),
+            )
+        } else {
+            (T::parse(text).map(|_| None), locked.check(text).map(|()| None))
         };
         assert_eq!(by_lock, parsed, "{text}");
         parsed

@@ -89,7 +89,7 @@ fn what_had_finished_is_kept_on_the_error() {
         assert_eq!((probe.started(), probe.ended(), probe.alive()), (6, 4, 0));
 
         let error =
-            reread(runtime.run(four, jobs(5, |index| index as u64, &[1, 3])).await.expect_err("two failed"));
+            reread(&runtime.run(four, jobs(5, |index| index as u64, &[1, 3])).await.expect_err("two failed"));
         let finished = error.finished::<usize>().expect("what had finished");
         assert_eq!(finished.results().collect::<Vec<_>>(), [&0, &2]);
         assert_eq!(finished.failures().map(|failure| failure.task).collect::<Vec<_>>(), [1, 3]);
@@ -108,7 +108,7 @@ fn the_earliest_failure_decides_and_ties_go_to_the_lowest_index() {
         ] as [(&[usize], &dyn Fn(usize) -> u64, usize); 4]
         {
             for _ in 0..20 {
-                let error = reread(runtime.run(all, jobs(5, after, fails)).await.expect_err("some failed"));
+                let error = reread(&runtime.run(all, jobs(5, after, fails)).await.expect_err("some failed"));
                 assert_eq!(error.task(), Some(decisive), "{fails:?}: {error}");
             }
         }
@@ -132,7 +132,7 @@ fn the_limit_of_tasks_in_flight_is_a_queue() {
 fn nothing_waiting_is_started_once_the_barrier_is_closed() {
     paused().block_on(async {
         let (runtime, probe) = limited(2);
-        let error = reread(runtime.run(all, jobs(1_000, |_| 10, &[5])).await.expect_err("one failed"));
+        let error = reread(&runtime.run(all, jobs(1_000, |_| 10, &[5])).await.expect_err("one failed"));
         assert_eq!(error.task(), Some(5));
         assert!(probe.started() <= 8, "{probe:?}");
     });
@@ -173,14 +173,14 @@ fn nothing_starts_where_it_cannot_end_well() {
     on_both(|| async {
         let (probe, log) = (Probe::default(), Log::default());
         let runtime = Runtime::builder().state(probe.clone()).observer(log.clone()).build();
-        let error = reread(runtime.run(four, jobs(3, |_| 0, &[])).await.expect_err("three are never four"));
+        let error = reread(&runtime.run(four, jobs(3, |_| 0, &[])).await.expect_err("three are never four"));
         let ErrorKind::Barrier { succeeded: 0, needed: 4, total: 3, failed: 0, failures } = error.kind()
         else {
             panic!("{error}")
         };
         assert!(failures.is_empty() && error.to_string().contains("nothing was started"), "{error}");
         let error =
-            reread(runtime.run(narrow, jobs(4, |_| 0, &[])).await.expect_err("four are more than three"));
+            reread(&runtime.run(narrow, jobs(4, |_| 0, &[])).await.expect_err("four are more than three"));
         assert!(matches!(error.kind(), ErrorKind::FanOutTooWide { width: 4, max: 3, .. }), "{error}");
         assert_eq!(error.agent(), "plan", "whose plan is too wide");
         assert_eq!(probe.started(), 0);
@@ -194,7 +194,7 @@ fn a_barriers_error_lists_some_failures_and_keeps_them_all() {
     on_both(|| async {
         let runtime = Runtime::builder().state(Probe::default()).build();
         let all_of_them: Vec<usize> = (0..100).collect();
-        let error = reread(runtime.run(half, jobs(100, |_| 0, &all_of_them)).await.expect_err("all fail"));
+        let error = reread(&runtime.run(half, jobs(100, |_| 0, &all_of_them)).await.expect_err("all fail"));
         let ErrorKind::Barrier { failed, failures, .. } = error.kind() else { panic!("{error}") };
         let finished = error.finished::<usize>().expect("kept");
         assert_eq!((failures.len(), finished.failures().count()), (32, *failed), "{error}");

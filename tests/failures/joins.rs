@@ -141,7 +141,7 @@ fn the_outputs_of_eight_stand_as_their_agents_do() {
 fn what_had_finished_is_kept_by_its_type() {
     paused().block_on(async {
         let (runtime, probe) = runtime();
-        let error = reread(runtime.run(reviewed, draft("x")).await.unwrap_err());
+        let error = reread(&runtime.run(reviewed, draft("x")).await.unwrap_err());
         assert_eq!(error.to_string(), "pipeline `reviewed`, agent `style`: no style");
         assert_eq!(probe.alive(), 0);
         // Two agents hand on reports: in the order in which they are written.
@@ -168,7 +168,7 @@ fn what_had_finished_is_kept_by_its_type() {
 fn the_innermost_join_is_the_one_that_is_told_of() {
     paused().block_on(async {
         let (runtime, _) = runtime();
-        let error = reread(runtime.run(twice, draft("bad")).await.unwrap_err());
+        let error = reread(&runtime.run(twice, draft("bad")).await.unwrap_err());
         assert_eq!(
             error.to_string(),
             "pipeline `twice`, pipeline `inner`, pipeline `tasted`, agent `taste`: no taste"
@@ -184,7 +184,7 @@ fn a_join_in_a_task_fails_as_the_task_does() {
         let (runtime, _) = runtime();
         let drafts = |texts: [&str; 3]| Drafts { drafts: texts.map(draft).to_vec() };
         assert_eq!(runtime.run(each, drafts(["a", "b", "c"])).await.unwrap().payload, 3);
-        let error = reread(runtime.run(each, drafts(["a", "bad", "c"])).await.unwrap_err());
+        let error = reread(&runtime.run(each, drafts(["a", "bad", "c"])).await.unwrap_err());
         assert_eq!(error.to_string(), "pipeline `each`, task 1, agent `taste`: no taste");
         assert_eq!((error.task(), error.agent()), (Some(1), "taste"));
         // Of the join, the branch that ended; of the fan-out, the tasks.
@@ -208,9 +208,9 @@ fn a_join_goes_round_with_its_loop() {
             done.payload.text,
             "legal on legal on twelve chars, twelve chars, legal on twelve chars, twelve chars"
         );
-        let error = reread(runtime.run(rounds, draft("x")).await.unwrap_err());
+        let error = reread(&runtime.run(rounds, draft("x")).await.unwrap_err());
         assert!(matches!(error.kind(), ErrorKind::NotConverged { rounds: 2, .. }), "{error}");
-        let error = reread(runtime.run(rounds, draft("bad")).await.unwrap_err());
+        let error = reread(&runtime.run(rounds, draft("bad")).await.unwrap_err());
         assert_eq!(error.to_string(), "pipeline `rounds`, agent `taste`: no taste");
         assert_eq!(texts(error.finished::<Report>().expect("reports")), ["legal on bad"]);
     });
@@ -223,7 +223,7 @@ fn a_panic_does_not_wait_for_the_pause_of_another_branch() {
         let backoff = Backoff::new(Duration::from_mins(10), Duration::from_mins(10));
         let builder = Runtime::builder().state(probe.clone()).observer(log.clone());
         let started = Instant::now();
-        let error = reread(builder.backoff(backoff).build().run(tried, draft("x")).await.unwrap_err());
+        let error = reread(&builder.backoff(backoff).build().run(tried, draft("x")).await.unwrap_err());
         assert!(matches!(error.kind(), ErrorKind::Panicked { .. }), "{error}");
         assert_eq!((error.agent(), error.pipeline(), error.task()), ("panics", "tried", None));
         assert_eq!(started.elapsed().as_secs(), 1, "and not ten minutes");

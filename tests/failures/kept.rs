@@ -122,7 +122,7 @@ fn what_a_passed_barrier_handed_on() {
             ("a pipeline that has come to its end", runtime.run(after, 3)),
             ("a barrier that tolerates failures", runtime.run(tolerant, 3)),
         ] {
-            let error = reread(run.await.expect_err(name));
+            let error = reread(&run.await.expect_err(name));
             let findings = error.finished::<Finding>().unwrap_or_else(|| panic!("{name}: {error}"));
             assert_eq!((findings.results().len(), findings.total()), (3, 3), "{name}: {error}");
             let last = error.kept().next_back().expect(name);
@@ -133,7 +133,7 @@ fn what_a_passed_barrier_handed_on() {
             let said: Vec<_> = last.warnings().iter().map(ToString::to_string).collect();
             assert_eq!(said, ["agent `work`, task 0 and 2 more (1, 2): by hearsay"], "{name}");
         }
-        let error = reread(runtime.run(tolerant, 8).await.expect_err("the aggregator fails"));
+        let error = reread(&runtime.run(tolerant, 8).await.expect_err("the aggregator fails"));
         let findings = error.finished::<Finding>().expect("the barrier was passed");
         assert_eq!((findings.results().len(), findings.failures().len(), findings.total()), (7, 1, 8));
     });
@@ -142,7 +142,7 @@ fn what_a_passed_barrier_handed_on() {
 #[test]
 fn the_output_of_every_stage_before() {
     on_both(|| async {
-        let error = reread(Runtime::default().run(outer, 3).await.expect_err("the aggregator fails"));
+        let error = reread(&Runtime::default().run(outer, 3).await.expect_err("the aggregator fails"));
         assert_eq!(
             shown(&error),
             [
@@ -153,10 +153,10 @@ fn the_output_of_every_stage_before() {
         assert_eq!(all::<Plan>(&error)[0].parts, [0, 1, 2]);
         assert!(!format!("{:?}", error.kept().collect::<Vec<Kept<'_>>>()).contains("word"), "no payload");
         // Of a pipeline that has come to its end, its output stands for all.
-        let error = reread(Runtime::default().run(after, 3).await.expect_err("the aggregator fails"));
+        let error = reread(&Runtime::default().run(after, 3).await.expect_err("the aggregator fails"));
         assert_eq!(shown(&error), ["pipeline `gathered`, agent `work`: `Partial<Finding>`"]);
         // Nothing is kept of what nobody paid for.
-        let error = reread(Runtime::default().run(outer, 10).await.expect_err("too wide"));
+        let error = reread(&Runtime::default().run(outer, 10).await.expect_err("too wide"));
         assert_eq!(shown(&error), ["pipeline `aggregator_fails`, agent `plan`: `Plan`"]);
     });
 }
@@ -196,7 +196,7 @@ fn what_tasks_had_come_to_on_their_way() {
             ("nested", "checked", runtime.run(nested, 6)),
             ("stopped", "checked", runtime.run(nested, 6).deadline(Duration::from_millis(20))),
         ] {
-            let error = reread(run.await.expect_err(name));
+            let error = reread(&run.await.expect_err(name));
             let reviewed: Vec<_> = error.kept().filter(|kept| kept.downcast::<Finding>().is_some()).collect();
             let tasks = |kept: &Kept<'_>| kept.task_path().expect("in a task").to_string();
             let mut at: Vec<_> = reviewed.iter().map(tasks).collect();
@@ -206,7 +206,7 @@ fn what_tasks_had_come_to_on_their_way() {
             let verified = error.finished::<Verified>().expect(name);
             assert_eq!(verified.results().map(|verified| &*verified.text).collect::<Vec<_>>(), ["0", "5"]);
         }
-        let error = reread(runtime.run(nested_twice, vec![1, 3, 4]).await.expect_err("one is wrong"));
+        let error = reread(&runtime.run(nested_twice, vec![1, 3, 4]).await.expect_err("one is wrong"));
         let mut at: Vec<_> = error
             .kept()
             .filter(|kept| kept.downcast::<Finding>().is_some())
@@ -252,7 +252,7 @@ fn the_branches_of_a_join() {
             Runtime::default().run(joined, "text".into()),
             Runtime::default().run(joined_twice, "text".into()),
         ] {
-            let error = reread(run.await.expect_err("it is not signed"));
+            let error = reread(&run.await.expect_err("it is not signed"));
             assert_eq!(
                 shown(&error),
                 [
@@ -301,17 +301,17 @@ fn the_last_draft_of_a_loop() {
         let last = |error: &PipelineError| {
             error.kept().rev().find_map(|kept| kept.downcast::<Draft>()).expect("a draft").round
         };
-        let error = reread(runtime.run(refine, "never".into()).await.expect_err("it is never good"));
+        let error = reread(&runtime.run(refine, "never".into()).await.expect_err("it is never good"));
         assert_eq!((error.kind().as_str(), last(&error)), ("not_converged", 5));
-        let error = reread(runtime.run(refine, "fails".into()).await.expect_err("it fails"));
+        let error = reread(&runtime.run(refine, "fails".into()).await.expect_err("it fails"));
         assert_eq!((error.kind().as_str(), last(&error)), ("agent", 2));
         let run = runtime.run(refine, "hangs".into()).deadline(Duration::from_secs(1));
-        let error = reread(run.await.expect_err("it hangs"));
+        let error = reread(&run.await.expect_err("it hangs"));
         assert_eq!((error.kind().as_str(), last(&error)), ("deadline", 2));
-        let error = reread(runtime.run(refined, "once".into()).await.expect_err("the next agent fails"));
+        let error = reread(&runtime.run(refined, "once".into()).await.expect_err("the next agent fails"));
         assert_eq!(last(&error), 3);
         // Of the rounds before there is nothing.
-        let error = reread(runtime.run(long, "never".into()).await.expect_err("it is never good"));
+        let error = reread(&runtime.run(long, "never".into()).await.expect_err("it is never good"));
         assert_eq!((last(&error), error.kept().count()), (300, 2), "{:?}", shown(&error));
     });
 }
@@ -345,7 +345,7 @@ fn an_output_that_is_too_large() {
             (runtime.run(too_much, 1).await.map(|_| ()), "wordy"),
             (capped.run(too_large, 1).await.map(|_| ()), "wordy"),
         ] {
-            let error = reread(run.expect_err("it is too large"));
+            let error = reread(&run.expect_err("it is too large"));
             let kept: Vec<_> = error.kept().collect();
             assert_eq!((kept.len(), &*kept[0].agent().name), (1, by), "{error}");
             assert_eq!(kept[0].downcast::<Draft>().expect("a draft").text.len(), 250);
@@ -370,7 +370,7 @@ pipeline! { pub richly_or_simply(u32) -> String { richly or simply } }
 #[test]
 fn what_a_stage_came_to_before_another_was_tried() {
     on_both(|| async {
-        let error = reread(Runtime::default().run(richly_or_simply, 3).await.expect_err("both fail"));
+        let error = reread(&Runtime::default().run(richly_or_simply, 3).await.expect_err("both fail"));
         assert_eq!(shown(&error), ["pipeline `gathered`, agent `work`: `Partial<Finding>`"]);
     });
 }
@@ -393,7 +393,7 @@ pipeline! { pub got_over(u32) -> String {
 #[test]
 fn what_a_run_has_got_over_is_not_taken_for_what_failed() {
     on_both(|| async {
-        let error = reread(Runtime::default().run(got_over, 8).await.expect_err("the last one fails"));
+        let error = reread(&Runtime::default().run(got_over, 8).await.expect_err("the last one fails"));
         let findings = error.finished::<Finding>().expect("the barrier was passed");
         assert_eq!((findings.results().len(), findings.total()), (2, 2), "{:?}", shown(&error));
     });
@@ -403,7 +403,7 @@ fn what_a_run_has_got_over_is_not_taken_for_what_failed() {
 fn a_run_can_go_on_from_what_is_kept() {
     on_both(|| async {
         let error =
-            reread(Runtime::default().run(aggregator_fails, 3).await.expect_err("the aggregator fails"));
+            reread(&Runtime::default().run(aggregator_fails, 3).await.expect_err("the aggregator fails"));
         let findings = error.kept().rev().find_map(|kept| kept.envelope::<Vec<Finding>>()).expect("kept");
         assert_eq!((&*findings.source.name, &*findings.target.name), ("work", "fails"));
         assert_eq!((findings.confidence.get(), findings.payload.len()), (0.5, 3));

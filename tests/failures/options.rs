@@ -264,7 +264,7 @@ fn what_was_recovered_is_a_result_and_no_success() {
 
         let mostly = || jobs([("a", 0, true), ("b", 0, true), ("c", 0, true), ("d", 0, false)]);
         for run in [runtime.run(two_of_them, mostly()), runtime.run(half_of_them, mostly())] {
-            let error = reread(run.await.expect_err("one of four succeeds"));
+            let error = reread(&run.await.expect_err("one of four succeeds"));
             let ErrorKind::Barrier { succeeded, needed: 2, total: 4, failed: 3, failures, .. } = error.kind()
             else {
                 panic!("{error}")
@@ -305,7 +305,7 @@ fn a_closure_chooses_the_items() {
         let some = jobs([("a", 0, false), ("", 0, false), ("b", 0, false)]);
         let done = runtime.run(even, some).await.expect("all is well");
         assert_eq!(names(&done.payload), ["a", "b"]);
-        let error = reread(runtime.run(even, jobs([("", 0, false)])).await.expect_err("none is chosen"));
+        let error = reread(&runtime.run(even, jobs([("", 0, false)])).await.expect_err("none is chosen"));
         assert_eq!(
             error.to_string(),
             "pipeline `even`, agent `plan`: nothing to fan out: `|plan| …` is empty"
@@ -377,7 +377,7 @@ fn the_first_successes_are_enough() {
             runtime.run(first_two, jobs([("a", 5, false), ("b", 1, true)])).await.expect_err("one is left");
         assert!(matches!(error.kind(), ErrorKind::Barrier { needed: 2, total: 2, .. }), "{error}");
         let error =
-            reread(runtime.run(first_two, jobs([("a", 5, false)])).await.expect_err("one is never two"));
+            reread(&runtime.run(first_two, jobs([("a", 5, false)])).await.expect_err("one is never two"));
         assert!(error.to_string().ends_with("needs 2 successes of 1 tasks; nothing was started"), "{error}");
     });
 }
@@ -425,7 +425,7 @@ mod empty {
                 assert_eq!((done.results().count(), done.failures().count(), done.total()), (0, 0, 0));
             }
             for done in [runtime.run(two, nothing()).await, runtime.run(first, nothing()).await] {
-                let error = reread(done.expect_err("none is never one"));
+                let error = reread(&done.expect_err("none is never one"));
                 assert!(matches!(error.kind(), ErrorKind::Barrier { succeeded: 0, total: 0, .. }), "{error}");
             }
         });

@@ -47,7 +47,7 @@ fn budgets_of_one() {
         let runtime = Runtime::default();
         let one = runtime.run(tersely, Ask { bytes: 0 }).await.expect("one token is one token");
         assert_eq!(one.tokens.count, 1);
-        let error = reread(runtime.run(tersely, Ask { bytes: 15 }).await.expect_err("more than one token"));
+        let error = reread(&runtime.run(tersely, Ask { bytes: 15 }).await.expect_err("more than one token"));
         let ErrorKind::OverBudget { tokens, budget, limit, exact, encoding, source, target } = error.kind()
         else {
             panic!("{error}")
@@ -59,7 +59,7 @@ fn budgets_of_one() {
         assert!(*tokens > 1);
         assert_eq!((&*source.name, &*target.name, error.agent()), ("terse", "caller", "terse"));
 
-        let error = reread(runtime.run(unheard, Ask { bytes: 1 }).await.expect_err("more than one token"));
+        let error = reread(&runtime.run(unheard, Ask { bytes: 1 }).await.expect_err("more than one token"));
         let ErrorKind::OverBudget { limit, source, target, .. } = error.kind() else { panic!("{error}") };
         assert_eq!(*limit, BudgetLimit::InputBudget);
         assert_eq!((&*source.name, &*target.name, error.agent()), ("write", "deaf", "deaf"));
@@ -77,14 +77,14 @@ fn a_hundred_megabytes_are_refused() {
     current_thread().block_on(async {
         let runtime = Runtime::default();
         let bytes = 100_000_000;
-        let error = reread(runtime.run(unheard, Ask { bytes }).await.expect_err("far too large"));
+        let error = reread(&runtime.run(unheard, Ask { bytes }).await.expect_err("far too large"));
         // Over the budget is known long before the cap is reached.
         assert!(matches!(error.kind(), ErrorKind::OverBudget { budget: 1, exact: false, .. }), "{error}");
         let input = Text { text: "a".repeat(bytes) };
-        let error = reread(runtime.run(straight, input).await.expect_err("far too large"));
+        let error = reread(&runtime.run(straight, input).await.expect_err("far too large"));
         assert_eq!(error.agent(), "deaf");
         assert!(!error.to_string().contains("aaa"), "errors show no payload");
-        let error = reread(runtime.run(heard, Ask { bytes: bytes / 10 }).await.expect_err("over the cap"));
+        let error = reread(&runtime.run(heard, Ask { bytes: bytes / 10 }).await.expect_err("over the cap"));
         let ErrorKind::LimitExceeded { limit, allowed, found, .. } = error.kind() else { panic!("{error}") };
         assert_eq!((*limit, *allowed), (Limit::PayloadBytes, 8 * 1024 * 1024));
         assert!(found > allowed);
@@ -105,14 +105,15 @@ pipeline! { pub ramble(Ask) -> Vec<String> { rambles } }
 fn a_reply_over_the_cap_is_not_even_read() {
     on_both(|| async {
         let runtime = Runtime::builder().limits(Limits::default().payload_bytes(1_000)).build();
-        let error = reread(runtime.run(ramble, Ask { bytes: 40_000_000 }).await.expect_err("over the cap"));
+        let error = reread(&runtime.run(ramble, Ask { bytes: 40_000_000 }).await.expect_err("over the cap"));
         let ErrorKind::LimitExceeded { limit: Limit::PayloadBytes, allowed: 1_000, found } = error.kind()
         else {
             panic!("{error}")
         };
         assert!(*found >= 40_000_000, "{found}");
         assert_eq!(error.agent(), "rambles");
-        let error = reread(runtime.run(ramble, Ask { bytes: 10 }).await.expect_err("numbers are no strings"));
+        let error =
+            reread(&runtime.run(ramble, Ask { bytes: 10 }).await.expect_err("numbers are no strings"));
         assert!(matches!(error.kind(), ErrorKind::Contract(_)), "{error}");
     });
 }
@@ -124,7 +125,7 @@ fn the_byte_cap_is_exact() {
         let runtime = Runtime::builder().limits(Limits::default().payload_bytes(1_000)).build();
         assert!(runtime.run(heard, Ask { bytes: 1_000 - quoted }).await.is_ok());
         let error =
-            reread(runtime.run(heard, Ask { bytes: 1_001 - quoted }).await.expect_err("one byte over"));
+            reread(&runtime.run(heard, Ask { bytes: 1_001 - quoted }).await.expect_err("one byte over"));
         assert!(
             matches!(error.kind(), ErrorKind::LimitExceeded { allowed: 1_000, found: 1_001, .. }),
             "{error}"
@@ -175,9 +176,9 @@ fn numbers_that_json_does_not_have_are_violations() {
             violation.violations().iter().map(|violation| violation.pointer.to_string()).collect();
         assert_eq!(pointers, ["/number", "/more/1", "/named/x"], "{error}");
         assert_eq!(error.agent(), "divide");
-        let error = reread(runtime.run(passing, numbers(f64::NAN)).await.expect_err("NaN"));
+        let error = reread(&runtime.run(passing, numbers(f64::NAN)).await.expect_err("NaN"));
         assert_eq!((error.kind().as_str(), error.agent()), ("contract", "pass"), "the run's input is bad");
-        let error = reread(runtime.run(barely, Text { text: String::new() }).await.expect_err("NaN"));
+        let error = reread(&runtime.run(barely, Text { text: String::new() }).await.expect_err("NaN"));
         assert_eq!(error.kind().as_str(), "contract");
     });
 }
@@ -209,7 +210,7 @@ fn a_map_whose_keys_are_no_strings_is_a_violation() {
     on_both(|| async {
         let log = Log::default();
         let runtime = Runtime::builder().observer(log.clone()).build();
-        let error = reread(runtime.run(exploration, true).await.expect_err("there is no JSON for this"));
+        let error = reread(&runtime.run(exploration, true).await.expect_err("there is no JSON for this"));
         assert!(matches!(error.kind(), ErrorKind::Contract(_)), "{error}");
         assert!(error.to_string().contains("cannot be written as JSON"), "{error}");
         assert_eq!(error.agent(), "explore");

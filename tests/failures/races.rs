@@ -210,7 +210,7 @@ fn branches_that_failed_before_are_told_of() {
 #[test]
 fn what_won_is_kept() {
     on_both(|| async {
-        let error = reread(Runtime::default().run(unreported, draft("x")).await.unwrap_err());
+        let error = reread(&Runtime::default().run(unreported, draft("x")).await.unwrap_err());
         assert_eq!(error.to_string(), "pipeline `unreported`, agent `refuse`: no paper");
         let kept: Vec<_> = error.kept().map(|kept| kept.to_string()).collect();
         assert_eq!(kept, ["pipeline `unreported`, agent `quick`: `Finding`"]);
@@ -224,7 +224,7 @@ fn what_won_is_kept() {
 fn where_all_fail_the_error_says_why() {
     on_both(|| async {
         let (runtime, probe, log) = setup();
-        let error = reread(runtime.run(lost, draft("x")).await.unwrap_err());
+        let error = reread(&runtime.run(lost, draft("x")).await.unwrap_err());
         let ErrorKind::Race { failures } = error.kind() else { panic!("{error}") };
         assert_eq!(
             failures[..],
@@ -299,8 +299,9 @@ fn it_is_as_sure_as_what_won() {
         let done = Runtime::default().run(rated, draft("x")).await.unwrap();
         assert_eq!(done.confidence.get(), 0.75);
         let most = Confidence::new(0.8).unwrap();
-        let error =
-            reread(Runtime::builder().min_confidence(most).build().run(rated, draft("x")).await.unwrap_err());
+        let error = reread(
+            &Runtime::builder().min_confidence(most).build().run(rated, draft("x")).await.unwrap_err(),
+        );
         assert!(matches!(error.kind(), ErrorKind::LowConfidence { .. }), "{error}");
     });
 }
@@ -313,7 +314,7 @@ fn a_race_in_a_task_fails_as_the_task_does() {
         assert_eq!(done.payload, "read a, read b, read c");
         // What the branches noticed is of the task.
         assert_eq!((done.warnings[0].task, done.warnings[0].count), (Some(0), 3));
-        let error = reread(Runtime::default().run(each, drafts(["a", "bad", "c"])).await.unwrap_err());
+        let error = reread(&Runtime::default().run(each, drafts(["a", "bad", "c"])).await.unwrap_err());
         assert_eq!(
             error.to_string(),
             "pipeline `each`, task 1, agent `each`: no branch of the race succeeded: agent `fails`: no scanner; agent `picky`: no taste"
@@ -328,7 +329,7 @@ fn a_race_is_stopped_with_its_run() {
         let (runtime, probe, log) = setup();
         let started = Instant::now();
         let error =
-            reread(runtime.run(twice, draft("x")).deadline(Duration::from_secs(30)).await.unwrap_err());
+            reread(&runtime.run(twice, draft("x")).deadline(Duration::from_secs(30)).await.unwrap_err());
         assert!(matches!(error.kind(), ErrorKind::Deadline { whose: DeadlineOf::Run, .. }), "{error}");
         assert_eq!((error.agent(), started.elapsed().as_secs()), ("hang", 30));
         assert_eq!((probe.started(), probe.alive()), (3, 0));
@@ -341,7 +342,7 @@ fn a_race_is_stopped_with_its_run() {
             handle.cancel();
         };
         let (done, ()) = tokio::join!(run, cancel);
-        let error = reread(done.unwrap_err());
+        let error = reread(&done.unwrap_err());
         assert!(matches!(error.kind(), ErrorKind::Cancelled { by: CancelledBy::Handle }), "{error}");
         assert_eq!(probe.alive(), 0);
         drop(runtime.run(first, draft("x")));

@@ -142,7 +142,7 @@ fn each_way_is_taken_and_seen() {
         assert_eq!(run("guard").await.unwrap(), "guard++");
         // The head's budget is for the part that it is handed.
         let wordy = format!("{}!", "so loud ".repeat(7));
-        let error = reread(runtime.run(routed, text(&wordy)).await.map(|_| ()).unwrap_err());
+        let error = reread(&runtime.run(routed, text(&wordy)).await.map(|_| ()).unwrap_err());
         assert!(matches!(error.kind(), ErrorKind::OverBudget { .. }), "{error}");
         assert_eq!((error.agent(), error.pipeline()), ("loud", "routed"));
     });
@@ -166,18 +166,18 @@ fn panics(text: &Text) -> bool {
 fn panicking_closures_are_the_pipelines() {
     on_both(|| async {
         let runtime = Runtime::default();
-        let error = reread(runtime.run(guarded, text("panic")).await.unwrap_err());
+        let error = reread(&runtime.run(guarded, text("panic")).await.unwrap_err());
         assert!(
             error.to_string().ends_with("agent `guarded`: panicked: in a guard of `match`: oh no"),
             "{error}"
         );
         assert_eq!(error.pipeline(), "guarded");
-        let error = reread(runtime.run(mapped, text("panic")).await.unwrap_err());
+        let error = reread(&runtime.run(mapped, text("panic")).await.unwrap_err());
         assert!(
             error.to_string().ends_with("agent `mapped`: panicked: in the closure of `map`: oh no"),
             "{error}"
         );
-        let error = reread(runtime.run(looped, text("panic")).await.unwrap_err());
+        let error = reread(&runtime.run(looped, text("panic")).await.unwrap_err());
         assert!(
             error.to_string().ends_with("agent `looped`: panicked: in the closure of `until`: oh no"),
             "{error}"
@@ -188,7 +188,7 @@ fn panicking_closures_are_the_pipelines() {
 #[test]
 fn what_a_map_makes_is_checked() {
     on_both(|| async {
-        let error = reread(Runtime::default().run(mapped, text("x")).await.unwrap_err());
+        let error = reread(&Runtime::default().run(mapped, text("x")).await.unwrap_err());
         assert!(matches!(error.kind(), ErrorKind::Contract(_)), "{error}");
         assert_eq!((error.agent(), error.pipeline()), ("mapped", "mapped"));
     });
@@ -202,7 +202,7 @@ fn a_loop_ends_or_says_that_it_does_not() {
         let runtime = Runtime::default();
         assert_eq!(runtime.run(thrice, text("12345678")).await.unwrap().payload.text, "12345678+++");
         assert_eq!(runtime.run(thrice, text("1234567890")).await.unwrap().payload.text, "1234567890+++");
-        let error = reread(runtime.run(thrice, text("1")).await.unwrap_err());
+        let error = reread(&runtime.run(thrice, text("1")).await.unwrap_err());
         assert!(matches!(error.kind(), ErrorKind::NotConverged { rounds: 3, .. }), "{error}");
         assert_eq!((error.agent(), error.pipeline(), error.task()), ("add", "thrice", None));
     });
@@ -211,7 +211,7 @@ fn a_loop_ends_or_says_that_it_does_not() {
 #[test]
 fn a_loop_that_does_not_converge_keeps_its_last_output() {
     on_both(|| async {
-        let error = reread(Runtime::default().run(thrice, text("1")).await.unwrap_err());
+        let error = reread(&Runtime::default().run(thrice, text("1")).await.unwrap_err());
         let last: Vec<_> = error.finished::<Text>().expect("the last output").results().collect();
         assert_eq!(last, [&text("1++++++")]);
     });
@@ -286,11 +286,11 @@ fn a_loop_in_a_loop_counts_its_own_rounds() {
     on_both(|| async {
         let runtime = Runtime::default();
         assert_eq!(runtime.run(in_rounds, text("12")).await.unwrap().payload.text, "12++.++.");
-        let error = reread(runtime.run(in_rounds, text("1")).await.unwrap_err());
+        let error = reread(&runtime.run(in_rounds, text("1")).await.unwrap_err());
         assert!(matches!(error.kind(), ErrorKind::NotConverged { rounds: 2, .. }), "{error}");
         assert_eq!((error.agent(), error.pipeline()), ("stop", "in_rounds"));
         assert_eq!(runtime.run(of_rounds, text("1234")).await.unwrap().payload.text, "1234++++");
-        let error = reread(runtime.run(of_rounds, text("1.")).await.unwrap_err());
+        let error = reread(&runtime.run(of_rounds, text("1.")).await.unwrap_err());
         assert!(matches!(error.kind(), ErrorKind::NotConverged { rounds: 2, .. }), "{error}");
     });
 }
@@ -323,7 +323,7 @@ fn the_first_failure_of_a_join_stops_the_rest() {
         let probe = Probe::default();
         let runtime = Runtime::builder().state(App { probe: probe.clone() }).build();
         let started = std::time::Instant::now();
-        let error = reread(runtime.run(broken, text("x")).await.unwrap_err());
+        let error = reread(&runtime.run(broken, text("x")).await.unwrap_err());
         assert!(started.elapsed() < Duration::from_secs(5));
         assert_eq!(error.to_string(), "pipeline `broken`, agent `fail`: no x");
         assert_eq!(error.task(), None);
@@ -341,7 +341,7 @@ struct App {
 #[test]
 fn a_branch_that_blocks_does_not_defeat_the_timeout_of_another() {
     super::support::multi_thread().block_on(async {
-        let error = reread(Runtime::default().run(late, text("x")).await.unwrap_err());
+        let error = reread(&Runtime::default().run(late, text("x")).await.unwrap_err());
         assert!(matches!(error.kind(), ErrorKind::TimedOut { .. }), "{error}");
         assert_eq!(error.agent(), "hang");
     });
@@ -379,7 +379,7 @@ fn a_fallback_says_what_failed() {
                 "agent `broken_too`: failed, so `add` was called instead: pipeline `broken_too`, agent `fail`: no x+",
             ]
         );
-        let error = reread(runtime.run(none, text("y")).await.unwrap_err());
+        let error = reread(&runtime.run(none, text("y")).await.unwrap_err());
         assert_eq!(error.to_string(), "pipeline `none`, agent `fail`: no y");
         assert_eq!(error.warnings().len(), 3, "{error:?}");
     });
@@ -390,7 +390,7 @@ pipeline! { tasks(Text) -> Text { route => match { Route::Parts(parts) => map(|a
 #[test]
 fn a_task_of_many_stages_has_no_name_of_its_own() {
     on_both(|| async {
-        let error = reread(Runtime::default().run(tasks, text("parts")).await.unwrap_err());
+        let error = reread(&Runtime::default().run(tasks, text("parts")).await.unwrap_err());
         assert!(error.to_string().starts_with("pipeline `tasks`, task "), "{error}");
         assert_eq!((error.agent(), error.pipeline()), ("fail", "tasks"));
         assert!(error.task().is_some());

@@ -32,12 +32,12 @@ pub(crate) fn on_both<F: Future>(test: impl Fn() -> F) {
 }
 
 /// The error as another process reads it.
-pub(crate) fn reread(error: PipelineError) -> PipelineError {
+pub(crate) fn reread(error: &PipelineError) -> PipelineError {
     let read = PipelineError::from_json(&error.to_json()).expect("an error of a run");
     let seen = |error: &PipelineError| {
         (format!("{error:?}"), error.kept().map(|kept| format!("{kept}")).collect::<Vec<_>>())
     };
-    assert_eq!(seen(&read), seen(&error));
+    assert_eq!(seen(&read), seen(error));
     read
 }
 

@@ -175,7 +175,7 @@ macro_rules! rows {
                     let started = Instant::now();
                     let run = runtime.run($pipelines::strict, one(fate, others));
                     let trace_id = run.trace_id();
-                    let error = reread(run.await.expect_err("one of five failed"));
+                    let error = reread(&run.await.expect_err("one of five failed"));
                     assert_eq!(error.kind().as_str(), kind, "{error}");
                     assert_eq!(
                         (error.pipeline(), error.agent(), error.task()),
@@ -250,13 +250,13 @@ macro_rules! rows {
                         batch
                     };
                     let error =
-                        reread(runtime.run($pipelines::strict, input()).await.expect_err("two failed"));
+                        reread(&runtime.run($pipelines::strict, input()).await.expect_err("two failed"));
                     assert!([Some(2), Some(4)].contains(&error.task()), "{error}");
                     for (name, result) in [
                         ("quorum", runtime.run($pipelines::quorum, input()).await),
                         ("share", runtime.run($pipelines::share, input()).await),
                     ] {
-                        let error = reread(result.expect_err("three of four needed"));
+                        let error = reread(&result.expect_err("three of four needed"));
                         let ErrorKind::Barrier { succeeded, needed, total, failed, failures } = error.kind()
                         else {
                             panic!("{error}")
@@ -290,7 +290,7 @@ macro_rules! rows {
                     runtime.run($pipelines::share, batch([])).await,
                     runtime.run($pipelines::settled, batch([])).await,
                 ] {
-                    let error = reread(result.expect_err("there is nothing to fan out"));
+                    let error = reread(&result.expect_err("there is nothing to fan out"));
                     assert!(matches!(error.kind(), ErrorKind::EmptyFanOut { .. }), "{error}");
                     assert_eq!((error.agent(), error.task()), ("plan", None));
                 }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::borrow::Cow;
 use std::fmt::{self, Write as _};
 use std::hash::{Hash, Hasher};
+use std::ops::Deref;
 
 /// What an agent does in a pipeline.
 ///
@@ -140,6 +141,36 @@ impl AgentId {
 
     /// The reserved agent `caller`, from which a run's input comes and to which its result goes.
     pub const CALLER: &'static Self = &Self::new("caller", Role::Caller);
+}
+
+/// An id that stands in the program, as that of every agent does, or one that was read. It is two words.
+#[derive(Clone, Debug)]
+pub(crate) enum AnyId {
+    Known(&'static AgentId),
+    Read(Box<AgentId>),
+}
+
+impl Deref for AnyId {
+    type Target = AgentId;
+
+    fn deref(&self) -> &AgentId {
+        match self {
+            Self::Known(id) => id,
+            Self::Read(id) => id,
+        }
+    }
+}
+
+impl From<&'static AgentId> for AnyId {
+    fn from(id: &'static AgentId) -> Self {
+        Self::Known(id)
+    }
+}
+
+impl From<AgentId> for AnyId {
+    fn from(id: AgentId) -> Self {
+        Self::Read(Box::new(id))
+    }
 }
 
 impl PartialEq for AgentId {

@@ -2,7 +2,7 @@
 
 use super::PipelineError;
 use super::payload::{One, Payload};
-use crate::agent::AgentId;
+use crate::agent::{AgentId, AnyId};
 use crate::barrier::Partial;
 use crate::budget::TokenCount;
 use crate::contract::{Confidence, Contract};
@@ -77,8 +77,8 @@ impl<'a> Kept<'a> {
         let Record { agent, trace_id, confidence, warnings, handed_on, .. } = self.record;
         let HandedOn { target, tokens } = handed_on.as_ref().filter(|_| self.branch.is_none())?;
         Some(Envelope {
-            source: agent.clone().into_owned(),
-            target: target.clone().into_owned(),
+            source: (**agent).clone(),
+            target: (**target).clone(),
             trace_id: *trace_id,
             confidence: *confidence,
             warnings: warnings.clone(),
@@ -92,7 +92,7 @@ impl<'a> Kept<'a> {
 impl fmt::Display for Kept<'_> {
     /// On one line, as in ``pipeline `review`, task 3, agent `read`: `Finding` ``.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(pipeline) = &self.record.pipeline {
+        if let Some(pipeline) = self.record.pipeline.as_deref() {
             write!(f, "pipeline `{pipeline}`, ")?;
         }
         if let Some(task) = self.task_path() {
@@ -112,8 +112,8 @@ impl fmt::Debug for Kept<'_> {
 #[derive(Debug)]
 pub(crate) struct Record {
     /// Not known where a barrier makes it, and told where the error leaves the pipeline.
-    pub(crate) pipeline: Option<Cow<'static, AgentId>>,
-    pub(super) agent: Cow<'static, AgentId>,
+    pub(crate) pipeline: Option<AnyId>,
+    pub(super) agent: AnyId,
     pub(crate) task: Option<TaskPath>,
     pub(super) trace_id: TraceId,
     pub(super) confidence: Confidence,
@@ -124,10 +124,10 @@ pub(crate) struct Record {
 }
 
 /// Where an output went to.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub(super) struct HandedOn {
-    target: Cow<'static, AgentId>,
-    tokens: TokenCount,
+    pub(super) target: AnyId,
+    pub(super) tokens: TokenCount,
 }
 
 /// What an output is of.
@@ -154,10 +154,10 @@ impl Record {
         let Head { source, target, trace_id, confidence, tokens, .. } = *head;
         let warnings = head.warnings.iter().take(MOST_WARNINGS).cloned().collect();
         let tokens = TokenCount { count: tokens, encoding };
-        let target = Cow::Borrowed(target);
+        let target = AnyId::from(target);
         Self {
             pipeline: None,
-            agent: Cow::Borrowed(source),
+            agent: AnyId::from(source),
             task: None,
             trace_id,
             confidence,
@@ -190,7 +190,7 @@ impl Record {
         of: Of,
         payload: Payload,
     ) -> Self {
-        let agent = Cow::Borrowed(agent);
+        let agent = AnyId::from(agent);
         Self { pipeline: None, agent, task, trace_id, confidence, warnings, handed_on: None, of, payload }
     }
 
@@ -199,7 +199,7 @@ impl Record {
         let Envelope { source, trace_id, confidence, warnings, payload, .. } = envelope;
         Self {
             pipeline: None,
-            agent: Cow::Owned(source),
+            agent: AnyId::from(source),
             task: None,
             trace_id,
             confidence,
@@ -212,7 +212,7 @@ impl Record {
 
     /// The same, made in this pipeline and this task where that is not known better.
     pub(crate) fn made_in(mut self, pipeline: Option<&'static AgentId>, task: Option<&TaskPath>) -> Self {
-        self.pipeline = self.pipeline.or(pipeline.map(Cow::Borrowed));
+        self.pipeline = self.pipeline.or(pipeline.map(AnyId::from));
         self.task = self.task.or_else(|| task.cloned());
         self
     }

@@ -22,7 +22,6 @@ use crate::envelope::{Warning, Warnings};
 use crate::task_path::TaskPath;
 use crate::text::{OneLine, one_line, shown_label};
 use crate::trace::TraceId;
-use std::borrow::Cow;
 use std::error::Error;
 use std::fmt::{self, Write as _};
 
@@ -279,7 +278,7 @@ impl PipelineError {
     /// In a pipeline, which is told apart from others of its name as `told`.
     pub(crate) fn in_pipeline(mut self, pipeline: &'static AgentId, told: AgentId) -> Self {
         for record in &mut self.inner.kept {
-            record.pipeline.get_or_insert(Cow::Borrowed(pipeline));
+            record.pipeline.get_or_insert_with(|| pipeline.into());
         }
         self.inner.path.push(Step::Pipeline(told));
         self

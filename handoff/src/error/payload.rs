@@ -1,7 +1,7 @@
 //! Payloads whose types only the user knows.
 
 use super::unread::{Unread, Written};
-use crate::agent::AgentId;
+use crate::agent::AnyId;
 use crate::barrier::Partial;
 use crate::contract::{Contract, MOST_LEVELS};
 use crate::json;
@@ -26,7 +26,7 @@ pub(super) trait Value: Send + Sync {
     fn forms(&self, branch: Option<usize>) -> [Option<&dyn Any>; 2];
 
     /// Whose the results are, if they are of the branches of a join or a race.
-    fn branches(&self) -> Option<&[Cow<'static, AgentId>]>;
+    fn branches(&self) -> Option<&[AnyId]>;
 
     /// The same with a `Partial` of one result, if it is one.
     fn into_many(self: Box<Self>) -> Box<dyn Value>;
@@ -51,7 +51,7 @@ pub(crate) struct One<T>(T);
 pub(crate) struct Many<T> {
     pub(crate) partial: Partial<T>,
     /// Whose the results are, of a join or a race.
-    pub(crate) branches: Option<Vec<Cow<'static, AgentId>>>,
+    pub(crate) branches: Option<Vec<AnyId>>,
     pub(super) is_one: bool,
 }
 
@@ -66,7 +66,7 @@ impl<T: Contract> Many<T> {
         Payload::of(Self { partial, branches: None, is_one: false })
     }
 
-    pub(crate) fn of_branches(partial: Partial<T>, branches: Vec<Cow<'static, AgentId>>) -> Payload {
+    pub(crate) fn of_branches(partial: Partial<T>, branches: Vec<AnyId>) -> Payload {
         Payload::of(Self { partial, branches: Some(branches), is_one: false })
     }
 }
@@ -80,7 +80,7 @@ impl Payload {
         self.value.as_ref().map(|value| value.contract(branch)).unwrap_or_default()
     }
 
-    pub(super) fn branches(&self) -> Option<&[Cow<'static, AgentId>]> {
+    pub(super) fn branches(&self) -> Option<&[AnyId]> {
         self.value.as_ref()?.branches()
     }
 
@@ -144,7 +144,7 @@ impl<T: Contract> Value for One<T> {
         [Some(&self.0), None]
     }
 
-    fn branches(&self) -> Option<&[Cow<'static, AgentId>]> {
+    fn branches(&self) -> Option<&[AnyId]> {
         None
     }
 
@@ -173,7 +173,7 @@ impl<T: Contract> Value for Many<T> {
         }
     }
 
-    fn branches(&self) -> Option<&[Cow<'static, AgentId>]> {
+    fn branches(&self) -> Option<&[AnyId]> {
         self.branches.as_deref()
     }
 
@@ -192,7 +192,7 @@ impl<T: Contract> Value for Many<T> {
             contract: T::name().into_owned(),
             schema: T::fingerprint(),
             outcome: partial.try_map(text)?,
-            branches: branches.as_ref().map(|ids| ids.iter().map(|id| id.clone().into_owned()).collect()),
+            branches: branches.as_ref().map(|ids| ids.iter().map(|id| (**id).clone()).collect()),
             is_one: *is_one,
         })
     }

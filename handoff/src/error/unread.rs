@@ -1,7 +1,7 @@
 //! Payloads that an error holds as text, because another process has made it.
 
 use super::payload::{Many, Payload, Value};
-use crate::agent::AgentId;
+use crate::agent::{AgentId, AnyId};
 use crate::barrier::Partial;
 use crate::contract::{Contract, Fingerprint};
 use serde::{Deserialize, Serialize};
@@ -28,7 +28,7 @@ pub(super) struct Written {
 impl Written {
     pub(super) fn into_payload(self) -> Payload {
         let Self { contract, schema, outcome, branches, is_one } = self;
-        let branches = branches.map(|ids| ids.into_iter().map(Cow::Owned).collect());
+        let branches = branches.map(|ids| ids.into_iter().map(AnyId::from).collect());
         Payload::of(Unread { contract, schema, outcome, branches, is_one, read: OnceLock::new() })
     }
 }
@@ -38,7 +38,7 @@ pub struct Unread {
     contract: String,
     schema: Fingerprint,
     outcome: Partial<Box<RawValue>>,
-    branches: Option<Vec<Cow<'static, AgentId>>>,
+    branches: Option<Vec<AnyId>>,
     is_one: bool,
     read: OnceLock<Revived>,
 }
@@ -83,7 +83,7 @@ impl Value for Unread {
         [None, None]
     }
 
-    fn branches(&self) -> Option<&[Cow<'static, AgentId>]> {
+    fn branches(&self) -> Option<&[AnyId]> {
         self.branches.as_deref()
     }
 
@@ -100,10 +100,7 @@ impl Value for Unread {
             contract: self.contract.clone(),
             schema: self.schema,
             outcome: self.outcome.try_map(|result| Some(result.clone()))?,
-            branches: self
-                .branches
-                .as_ref()
-                .map(|ids| ids.iter().map(|id| id.clone().into_owned()).collect()),
+            branches: self.branches.as_ref().map(|ids| ids.iter().map(|id| (**id).clone()).collect()),
             is_one: self.is_one,
         })
     }

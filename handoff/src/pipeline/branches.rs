@@ -1,7 +1,7 @@
 //! The branches of a `join` or a `race`: a fan-out of different agents, one for each task, which count towards
 //! the tasks in flight.
 
-use crate::agent::{AgentId, AgentSpec, Config, Target};
+use crate::agent::{AgentId, AgentSpec, AnyId, Config, Target};
 use crate::barrier::{Partial, TaskFailure};
 use crate::contract::internals::Derived;
 use crate::contract::schema::object::{Object, one_of};
@@ -232,7 +232,7 @@ impl Kept {
 
     /// What a branch that hands on `T` has handed on, if it has.
     fn add<T: Contract>(&mut self, branch: &'static AgentId, outputs: Vec<(usize, T)>) {
-        let branches = vec![Cow::Borrowed(branch); outputs.len()];
+        let branches = vec![AnyId::from(branch); outputs.len()];
         for finished in &mut self.finished {
             if let Some(finished) = finished.many_mut::<T>() {
                 finished.partial.extend(outputs);

@@ -8,7 +8,8 @@ mod violation;
 use super::kept::{HandedOn, Of, Record};
 use super::unread::Written;
 use super::{PipelineError, Step};
-use crate::agent::AgentId;
+use crate::agent::{AgentId, AnyId};
+use crate::budget::TokenCount;
 use crate::contract::Confidence;
 use crate::envelope::Warning;
 use crate::task_path::TaskPath;
@@ -16,7 +17,6 @@ use crate::text::one_line;
 use crate::trace::TraceId;
 use kind::KindForm;
 use serde::{Deserialize, Serialize};
-use std::borrow::Cow;
 use thiserror::Error;
 
 /// The form in which errors are written, and the only one that is read.
@@ -165,22 +165,32 @@ struct RecordForm {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     warnings: Vec<Warning>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    handed_on: Option<HandedOn>,
+    handed_on: Option<HandedOnForm>,
     of: Of,
     payload: Written,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct HandedOnForm {
+    target: AgentId,
+    tokens: TokenCount,
 }
 
 impl RecordForm {
     /// `None` of a payload whose `Serialize` fails, as that of no payload does that has been handed on.
     fn of(record: &Record) -> Option<Self> {
         Some(Self {
-            pipeline: record.pipeline.clone().map(Cow::into_owned),
-            agent: record.agent.clone().into_owned(),
+            pipeline: record.pipeline.as_deref().cloned(),
+            agent: (*record.agent).clone(),
             task: record.task.clone(),
             trace_id: record.trace_id,
             confidence: record.confidence,
             warnings: record.warnings.to_vec(),
-            handed_on: record.handed_on.clone(),
+            handed_on: record.handed_on.as_ref().map(|HandedOn { target, tokens }| HandedOnForm {
+                target: (**target).clone(),
+                tokens: tokens.clone(),
+            }),
             of: record.of,
             payload: record.payload.written()?,
         })
@@ -188,13 +198,15 @@ impl RecordForm {
 
     fn into_record(self) -> Record {
         Record {
-            pipeline: self.pipeline.map(Cow::Owned),
-            agent: Cow::Owned(self.agent),
+            pipeline: self.pipeline.map(AnyId::from),
+            agent: self.agent.into(),
             task: self.task,
             trace_id: self.trace_id,
             confidence: self.confidence,
             warnings: self.warnings.into(),
-            handed_on: self.handed_on,
+            handed_on: self
+                .handed_on
+                .map(|HandedOnForm { target, tokens }| HandedOn { target: target.into(), tokens }),
             of: self.of,
             payload: self.payload.into_payload(),
         }

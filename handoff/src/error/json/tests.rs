@@ -6,6 +6,7 @@ use crate::error::{BoxError, BudgetLimit, CancelledBy, DeadlineOf, ErrorKind, Li
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+const REVIEW: &AgentId = &AgentId::new("review", Role::PIPELINE);
 const WORK: AgentId = AgentId::new("work", Role::Worker).in_module(&"app::legal");
 
 fn broken() -> ContractViolation {
@@ -149,7 +150,6 @@ fn the_way_and_the_warnings_come_back() {
     let (outer, inner) = (TaskPath::new(None, 2), TaskPath::new(Some(&TaskPath::new(None, 2)), 0));
     let mut warning = Warning::new(WORK, "the index is old");
     warning.set_task(&inner, Some("tides\n"));
-    const REVIEW: &AgentId = &AgentId::new("review", Role::PIPELINE);
     let error = error(ErrorKind::ShuttingDown)
         .told(|id| id.clone().shown_with(1))
         .after(vec![warning])
