@@ -19,7 +19,7 @@
 //! | `call`, `/call` | [an attempt of an agent](CallStarted) | `agent`, `role`, `n`, `of`, `in_tokens`; `end`, `usage`, `model`, `finish`, `why`, `retry_ms` |
 //! | `round`, `/round` | [a round of a `repeat`](RoundStarted) | `n`, `most`; `end`, `converged`, `by`, `why` |
 //! | `else`, `/else` | [what comes after `or`](ElseStarted) | `agent`, `by`, `why`; `end`, `by`, `why` |
-//! | `handoff` | [a payload has passed the door](Handoff) | `from`, `to`, `contract`, `schema`, `tokens`, `enc`, `max_out`, `max`, `max_in`, `conf`, `warnings`, `payload` |
+//! | `handoff` | [a payload has passed the door](Handoff) | `from`, `to`, `contract`, `schema`, `tokens`, `enc`, `max_out`, `max`, `max_in`, `conf`, `warnings`, `tool`, `payload` |
 //! | `gate` | [a confidence was compared](Gate) | `agent`, `conf`, `min`, `end` |
 //! | `warn` | [something was noticed](Warned) | `agent`, `kind`, `message` |
 //! | `progress` | [an agent says how far it is](Progress) | `agent`, `done` |
@@ -28,8 +28,8 @@
 //! Every line has `t`, the microseconds since its run started, and `run`, the number of its run in the file, where that
 //! is not 0. What has a length is a span: it has an id (`span`, 16 hex digits) and is in another one (`in`); its end has
 //! the same id, and so has whatever happens in it. `path` names the task that a span is in, as in `2.0`, and `redacted`
-//! says that something on the line was changed before it was written. What a reader does not know, it skips: lines, keys,
-//! and the half line at the end of a log whose process was killed.
+//! says that something on the line was changed before it was written. `tool` is on what an agent calls a tool with.
+//! What a reader does not know, it skips: lines, keys, and the half line at the end of a log whose process was killed.
 
 mod learn;
 mod line;
