@@ -8,8 +8,8 @@
 //! the vocabulary took a tenth of a second. One of them, the crate `tiktoken`, is what the tests here
 //! compare with. BENCHMARKS.md has the numbers.
 //!
-//! [`split`] cuts a text into pieces, by [`classes`] of characters; [`merge`] finds how many tokens of
-//! the [`vocabulary`] a piece becomes.
+//! `split` cuts a text into pieces, by `classes` of characters; `merge` finds how many tokens of
+//! the `vocabulary` a piece becomes.
 
 mod cache;
 mod class_starts;
