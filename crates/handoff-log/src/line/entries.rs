@@ -443,7 +443,7 @@ pub struct Handoff<'a> {
     pub payload: Option<Box<RawValue>>,
 }
 
-/// A confidence was compared with what a gate asks for.
+/// A confidence was held against its threshold.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Gate<'a> {
