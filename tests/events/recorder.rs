@@ -46,8 +46,8 @@ struct Checked {
     /// The ids of each run that is under way.
     runs: HashMap<SpanId, HashSet<SpanId>>,
     wrong: Vec<(TraceId, String)>,
-    /// The runs that were dropped, and those in them.
-    dropped: HashSet<TraceId>,
+    /// The runs in which something was stopped, or that were dropped, and those in them.
+    stopped: HashSet<TraceId>,
 }
 
 struct Open {
@@ -63,10 +63,10 @@ impl Checker {
         self.checked().wrong.iter().map(|(_, wrong)| wrong.clone()).collect()
     }
 
-    /// The same, but for runs that were dropped: other threads may be in the middle of telling then.
-    pub(crate) fn wrong_of_the_undropped(&self) -> Vec<String> {
+    /// The same, but for runs in which something was stopped: other threads may be in the middle of telling then.
+    pub(crate) fn wrong_of_the_unstopped(&self) -> Vec<String> {
         let checked = self.checked();
-        let wrong = checked.wrong.iter().filter(|(trace, _)| !checked.dropped.contains(trace));
+        let wrong = checked.wrong.iter().filter(|(trace, _)| !checked.stopped.contains(trace));
         wrong.map(|(_, wrong)| wrong.clone()).collect()
     }
 
@@ -83,8 +83,10 @@ impl Checker {
 impl Observer for Checker {
     fn observe(&self, trace: TraceId, event: &Event<'_>) {
         let mut checked = self.checked();
-        if let Event::RunEnded { outcome: handoff::Outcome::Dropped, .. } = event {
-            checked.dropped.insert(trace);
+        if let Event::RunEnded { outcome: handoff::Outcome::Dropped, .. }
+        | Event::TaskEnded { outcome: PartOutcome::Stopped, .. } = event
+        {
+            checked.stopped.insert(trace);
         }
         if let Err(wrong) = checked.see(event) {
             checked.wrong.push((trace, format!("{wrong}: {event:?}")));
@@ -204,6 +206,8 @@ impl Observer for Recorder {
         let mut tree = self.tree.lock().expect("no observer panicked");
         let (at, line) = (event.at(), line(event));
         match step(event).1 {
+            // Its end says the same.
+            Step::Happens if matches!(event, Event::AttemptFailed { .. }) => {}
             Step::Starts => {
                 let path = at.task_path.as_ref().map(|path| format!(" [{path}]")).unwrap_or_default();
                 tree.nodes.insert(at.span, Node { line: line + &path, entries: Vec::new() });

@@ -221,6 +221,8 @@ impl Scope {
             at,
             source: &self.tell(head.source),
             target: &self.tell(head.target),
+            task: self.task(),
+            task_path: self.task_path(),
             contract: &guarded(T::name).unwrap_or_default(),
             schema: head.contract.fingerprint(),
             tokens: &TokenCount { count: head.tokens, encoding: self.settings().meter.encoding() },

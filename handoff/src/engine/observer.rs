@@ -8,6 +8,7 @@ use crate::contract::{Confidence, Fingerprint};
 use crate::describe::Description;
 use crate::envelope::{Warning, Warnings};
 use crate::error::{ErrorKind, PipelineError};
+use crate::task_path::TaskPath;
 use crate::trace::{TraceId, TraceParent};
 use std::fmt;
 use std::time::Duration;
@@ -120,8 +121,8 @@ pub trait Observer: Send + Sync + 'static {
 /// What happens in a run, and [where](Place): `at`.
 ///
 /// What takes time has a start and exactly one end, also where it is stopped. What is within it ends before it,
-/// and nothing is told of it after its end; but for what another thread is in the middle of telling where a run
-/// is dropped.
+/// and nothing is told of it after its end; but for what other threads are in the middle of telling where something is
+/// stopped that goes on there.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Event<'a> {
@@ -269,6 +270,25 @@ pub enum Event<'a> {
         /// How it ended.
         outcome: AttemptOutcome<'a>,
     },
+    /// An attempt has come to nothing by itself; one that is stopped with its barrier or its run does not show. It is told
+    /// right before the attempt's [end](Self::AttemptEnded), for whoever wants to hear of nothing else.
+    #[non_exhaustive]
+    AttemptFailed {
+        /// The attempt.
+        at: &'a Place,
+        /// The agent.
+        agent: &'a AgentId,
+        /// The task of a fan-out in which it was called: its index in the innermost one.
+        task: Option<usize>,
+        /// The same task, after those that its fan-out is in.
+        task_path: Option<&'a TaskPath>,
+        /// Which attempt, from 1.
+        attempt: u32,
+        /// Why.
+        error: &'a ErrorKind,
+        /// How long until the next one; `None` where there is none.
+        retry_in: Option<Duration>,
+    },
     /// A payload has passed the door: it keeps its contract and fits the budgets.
     ///
     /// There is one for a run's input, for each output of an agent, for each item of a fan-out, for what a
@@ -283,6 +303,10 @@ pub enum Event<'a> {
         source: &'a AgentId,
         /// The agent that it is on its way to.
         target: &'a AgentId,
+        /// The task of a fan-out in which it is handed over: its index in the innermost one.
+        task: Option<usize>,
+        /// The same task, after those that its fan-out is in.
+        task_path: Option<&'a TaskPath>,
         /// The name of its contract.
         contract: &'a str,
         /// The fingerprint of its contract.
@@ -377,6 +401,10 @@ pub enum Event<'a> {
         at: &'a Place,
         /// The agent.
         agent: &'a AgentId,
+        /// The task of a fan-out in which it was called: its index in the innermost one.
+        task: Option<usize>,
+        /// The same task, after those that its fan-out is in.
+        task_path: Option<&'a TaskPath>,
         /// Which attempt, from 1.
         attempt: u32,
         /// How much is done, in whatever the agent counts.
@@ -400,6 +428,7 @@ impl<'a> Event<'a> {
             | Self::TaskStarted { at, .. }
             | Self::TaskEnded { at, .. }
             | Self::AttemptStarted { at, .. }
+            | Self::AttemptFailed { at, .. }
             | Self::AttemptEnded { at, .. }
             | Self::Handoff { at, .. }
             | Self::Gate { at, .. }

@@ -122,7 +122,8 @@ impl Context {
             && let Some(at) = &scope.here()
         {
             let (agent, text) = (&scope.tell(agent), scope.shows_payloads().then_some(text));
-            scope.observe(&Event::Progress { at, agent, attempt: *attempt, done, text });
+            let (task, task_path, attempt) = (scope.task(), scope.task_path(), *attempt);
+            scope.observe(&Event::Progress { at, agent, task, task_path, attempt, done, text });
         }
     }
 }

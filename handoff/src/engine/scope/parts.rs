@@ -239,6 +239,11 @@ impl Part {
                 };
                 let (agent, model) = (&name(agent), model.as_deref());
                 let finish_reason = finish_reason.as_ref();
+                if let AttemptOutcome::Failed { error, retry_in } = outcome {
+                    let task_path = at.task_path.as_ref();
+                    let task = task_path.map(TaskPath::index);
+                    tell(&Event::AttemptFailed { at, agent, task, task_path, attempt, error, retry_in });
+                }
                 tell(&Event::AttemptEnded { at, agent, attempt, usage, model, finish_reason, outcome });
             }
             What::Round { round, converged } => tell(&Event::RoundEnded { at, round, outcome, converged }),

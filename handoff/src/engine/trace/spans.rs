@@ -86,6 +86,8 @@ impl Spans {
                     None => {}
                 }
             }
+            // Its end says the same.
+            Event::AttemptFailed { .. } => {}
             Event::Handoff { .. } | Event::Gate { .. } | Event::Warned { .. } | Event::Progress { .. } => {
                 instants::show(&self.of(at.span), trace_id, event);
             }
