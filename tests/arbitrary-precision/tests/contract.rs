@@ -11,6 +11,8 @@ mod checks;
 mod generated;
 #[path = "../../contract/hostile.rs"]
 mod hostile;
+#[path = "../../contract/locked.rs"]
+mod locked;
 #[path = "../../contract/model_outputs.rs"]
 mod model_outputs;
 #[path = "../../contract/oracle.rs"]
