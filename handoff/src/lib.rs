@@ -35,8 +35,8 @@ pub use contract::{
 };
 pub use describe::Description;
 pub use engine::{
-    AgentOptions, Asks, AttemptOutcome, Backoff, Builder, CancelHandle, Context, Event, FanOutKind, Limits,
-    Observer, Outcome, PartOutcome, Place, Run, Runtime, Shutdown,
+    AgentOptions, Asks, AttemptOutcome, Backoff, Builder, CancelHandle, Context, Event, FanOutKind,
+    IdempotencyKey, Limits, Observer, Outcome, PartOutcome, Place, Run, Runtime, Shutdown,
 };
 pub use envelope::{Envelope, EnvelopeError, SchemaDrift, Warning, WarningKind, Warnings};
 pub use error::{
