@@ -34,6 +34,8 @@ pub use contract::{
     Violations,
 };
 pub use describe::Description;
+#[doc(inline)]
+pub use engine::durable;
 pub use engine::{
     AgentOptions, Asks, AttemptOutcome, Backoff, Builder, CancelHandle, Context, Event, FanOutKind,
     IdempotencyKey, Limits, Observer, Outcome, PartOutcome, Place, Run, Runtime, Shutdown,

@@ -14,6 +14,7 @@ mod common;
 mod context;
 mod crew;
 mod door;
+pub mod durable;
 mod fan_out;
 mod halt;
 mod idempotency;
