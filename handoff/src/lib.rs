@@ -41,9 +41,11 @@ pub use contract::{
 #[doc(inline)]
 pub use describe::Description;
 #[doc(inline)]
+pub use engine::durable;
+#[doc(inline)]
 pub use engine::{
-    AgentOptions, Asks, AttemptOutcome, Backoff, Builder, CancelHandle, Context, Event, FanOutKind, Limits,
-    Observer, Outcome, PartOutcome, Place, Run, Runtime, Shutdown,
+    AgentOptions, Asks, AttemptOutcome, Backoff, Builder, CancelHandle, Context, Event, FanOutKind,
+    IdempotencyKey, Limits, Observer, Outcome, PartOutcome, Place, Run, Runtime, Shutdown,
 };
 pub use envelope::{Envelope, EnvelopeError, SchemaDrift, Warning, WarningKind, Warnings};
 pub use error::{
