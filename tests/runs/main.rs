@@ -10,6 +10,7 @@ mod again;
 mod blocking;
 mod cancel;
 mod concurrency;
+mod idempotency;
 mod joins;
 mod limits;
 mod models;

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use std::fmt::{self, Write as _};
 use std::hash::{Hash, Hasher};
 use std::ops::Deref;
+use std::sync::{Mutex, PoisonError};
 
 /// What an agent does in a pipeline.
 ///
@@ -141,6 +142,30 @@ impl AgentId {
 
     /// The reserved agent `caller`, from which a run's input comes and to which its result goes.
     pub const CALLER: &'static Self = &Self::new("caller", Role::Caller);
+}
+
+/// Ids that were read, each once.
+static READ: Mutex<Vec<&'static AgentId>> = Mutex::new(Vec::new());
+
+impl AgentId {
+    /// The same as what stands in the program does, for an agent that is known from another process. It is kept for the
+    /// life of this one, once: there are as many as agents.
+    pub(crate) fn known(self) -> &'static Self {
+        let is_it = |id: &&&'static Self| **id == &self && id.qualifier == self.qualifier;
+        // The list is whole whenever the lock is free.
+        let mut read = READ.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(id) = read.iter().find(is_it) {
+            return id;
+        }
+        let id: &'static Self = Box::leak(Box::new(self));
+        read.push(id);
+        id
+    }
+}
+
+/// Reads an id for what asks for one that stands in the program.
+pub(super) fn known<'de, D: Deserializer<'de>>(deserializer: D) -> Result<&'static AgentId, D::Error> {
+    AgentId::deserialize(deserializer).map(AgentId::known)
 }
 
 /// An id that stands in the program, as that of every agent does, or one that was read. It is two words.

@@ -7,6 +7,7 @@ mod namesakes;
 mod reply;
 mod returns;
 mod state;
+mod target;
 mod tool;
 
 pub use crate::diagnostics::{Asked, Budgeted, CalledAtOnce, Documented, Takes, TakesTurns, ToldApart};
@@ -21,6 +22,7 @@ pub use reply::{FinishReason, Reply, Usage};
 pub use returns::Received;
 pub use returns::{Fails, Failure, Returns};
 pub use state::{FromRef, Provides, State};
+pub use target::Target;
 #[doc(hidden)]
 pub use tool::can_be_told_apart;
 pub use tool::{Tool, ToolError};
@@ -96,53 +98,5 @@ pub trait AgentSpec: Send + Sync + 'static {
     #[doc(hidden)]
     fn stated(output: &Self::Output) -> Option<Confidence> {
         output.confidence()
-    }
-}
-
-/// Where a handoff goes: who reads it, and how many tokens that agent may be handed.
-#[derive(Clone, Copy, Debug)]
-pub struct Target {
-    pub(crate) id: &'static AgentId,
-    pub(crate) input_budget: Option<u32>,
-    /// Whether it goes to whoever waits for the end of the run, or of a task of it.
-    pub(crate) ends: bool,
-}
-
-impl Target {
-    /// The agent `A`, which reads exactly what is handed on.
-    #[must_use]
-    pub fn of<A: AgentSpec>() -> Self {
-        Self { id: A::ENTRY, input_budget: A::INPUT_BUDGET, ends: false }
-    }
-
-    /// The agent `A`, which reads something else that is made of what is handed on: its budget
-    /// is for that.
-    #[must_use]
-    pub fn through<A: AgentSpec>() -> Self {
-        Self { id: A::ENTRY, input_budget: None, ends: false }
-    }
-
-    /// The pipeline `P` itself, which looks at what is handed on, and hands it on again.
-    #[must_use]
-    pub fn itself<P: AgentSpec>() -> Self {
-        Self { id: P::ID, input_budget: None, ends: false }
-    }
-
-    /// The same agent, which reads something else that is made of what is handed on.
-    #[must_use]
-    pub(crate) fn through_it(self) -> Self {
-        Self { input_budget: None, ..self }
-    }
-
-    /// The same, at the end of a task.
-    #[must_use]
-    pub(crate) fn at_the_end(self) -> Self {
-        Self { ends: true, ..self }
-    }
-
-    /// Whoever started the run.
-    #[must_use]
-    pub fn caller() -> Self {
-        Self { id: AgentId::CALLER, input_budget: None, ends: true }
     }
 }

@@ -20,6 +20,17 @@ pub enum FinishReason {
 }
 
 impl FinishReason {
+    /// The one that is shown so.
+    #[inline]
+    pub(crate) fn read(word: String) -> Self {
+        match word.as_str() {
+            "stop" => Self::Stop,
+            "length" => Self::Length,
+            "content_filter" => Self::ContentFilter,
+            _ => Self::Other(word.into()),
+        }
+    }
+
     /// Whether the reply is a fragment of what the model would have said.
     #[must_use]
     pub fn is_cut_off(&self) -> bool {

@@ -1,13 +1,17 @@
 //! What the attempts of one call leave to those that come after them.
 
+use super::idempotency::CallId;
 use crate::contract::ContractViolation;
 use crate::error::ErrorKind;
+use crate::trace::SpanId;
 use std::any::Any;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// What the attempts of a call have come to so far. Empty, and nothing on the heap, before the first has failed.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Before {
+    /// What the call is known by, where that is not the attempt under way.
+    call: Option<CallId>,
     failed: Option<Arc<ErrorKind>>,
     /// The last that was a broken contract, whatever failed since then.
     broken: Option<Arc<ErrorKind>>,
@@ -15,8 +19,20 @@ pub(super) struct Before {
 }
 
 impl Before {
-    /// One more attempt has failed.
-    pub(super) fn push(&mut self, error: ErrorKind) {
+    /// That of a call which is known by this, though attempts of it may be made elsewhere.
+    #[expect(dead_code, reason = "no engine makes attempts for another yet")]
+    pub(super) fn of(call: CallId) -> Self {
+        Self { call: Some(call), ..Self::default() }
+    }
+
+    /// What the call is known by, in the attempt of this span.
+    pub(super) fn call(&self, attempt: SpanId) -> CallId {
+        self.call.unwrap_or(CallId::First(attempt))
+    }
+
+    /// One more attempt has failed, of this span.
+    pub(super) fn push(&mut self, attempt: SpanId, error: ErrorKind) {
+        self.call = Some(self.call(attempt));
         let error = Arc::new(error);
         if matches!(*error, ErrorKind::Contract(_)) {
             self.broken = Some(Arc::clone(&error));

@@ -2,6 +2,7 @@
 
 mod calling;
 mod for_tests;
+mod outside;
 mod saying;
 
 use super::attempt::Attempt;
@@ -18,7 +19,7 @@ use crate::contract::{ContractViolation, Violation};
 use crate::envelope::{Envelope, Head, Warning, WarningKind};
 use crate::error::ErrorKind;
 use crate::task_path::TaskPath;
-use crate::trace::{SpanId, TraceId, TraceParent};
+use crate::trace::{SpanId, TraceId};
 use std::any::TypeId;
 use std::fmt;
 use std::future::{Future as _, poll_fn};
@@ -377,35 +378,6 @@ impl Context {
             && (has_passed(self.until())
                 || has_passed(self.idle_until())
                 || guard.upgrade().is_some_and(|guard| guard.is_over()))
-    }
-
-    /// The W3C `traceparent` to send along with a call to the outside, so that it shows as part of
-    /// this attempt: the run's trace, an id of this attempt's own (the field `span_id` of its
-    /// `tracing` span), and the flags that the run was [given](crate::Run::traceparent), or none. Where the
-    /// runtime has a `propagator` (feature `tracing`), it is the exported span of the attempt, with its flags.
-    ///
-    /// ```
-    /// use handoff::prelude::*;
-    ///
-    /// #[agent]
-    /// async fn look_up(word: String, cx: Context) -> String {
-    ///     // As in `client.get(url).header("traceparent", …)`.
-    ///     format!("{word}, asked for by {}", cx.traceparent())
-    /// }
-    /// ```
-    #[must_use]
-    pub fn traceparent(&self) -> TraceParent {
-        self.inner.scope.traceparent(self.inner.span_id)
-    }
-
-    /// The operation elsewhere that the run is part of, if [`Run::traceparent`] said so; or the attempt of an
-    /// agent that [started it](crate::Runtime#runs-in-agents). Where the runtime has a `propagator` (feature
-    /// `tracing`), also the span that was around the run.
-    ///
-    /// [`Run::traceparent`]: crate::Run::traceparent
-    #[must_use]
-    pub fn parent(&self) -> Option<TraceParent> {
-        self.inner.scope.parent()
     }
 }
 

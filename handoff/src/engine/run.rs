@@ -8,6 +8,7 @@ use super::fan_out::GRACE;
 use super::halt::{CancelHandle, Halt, Interrupted, Reason};
 use super::nesting::{Here, Outer, placed};
 use super::observer::{Observer, Outcome};
+use super::origin::Origin;
 use super::runtime::Runtime;
 use super::scope::{Alive, Scope};
 use super::shutdown::Entered;
@@ -100,21 +101,8 @@ impl Options {
     fn origin(&self) -> Origin {
         *self.origin.get_or_init(|| match self.exported.current() {
             Some(around) => Origin::from(around),
-            None => Origin { trace_id: TraceId::random(), parent: None },
+            None => Origin::from(TraceId::random()),
         })
-    }
-}
-
-/// The trace of a run, and what the run is part of in it.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Origin {
-    pub(super) trace_id: TraceId,
-    pub(super) parent: Option<TraceParent>,
-}
-
-impl From<TraceParent> for Origin {
-    fn from(parent: TraceParent) -> Self {
-        Self { trace_id: parent.trace_id(), parent: Some(parent) }
     }
 }
 
@@ -255,7 +243,7 @@ impl<T> fmt::Debug for Run<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Options { origin, deadline, .. } = &self.options;
         let mut shown = f.debug_struct("Run");
-        if let Some(Origin { trace_id, parent }) = origin.get() {
+        if let Some(Origin { trace_id, parent, span: _ }) = origin.get() {
             shown.field("trace_id", trace_id).field("parent", parent);
         }
         shown.field("deadline", deadline).finish_non_exhaustive()

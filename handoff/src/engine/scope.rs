@@ -15,7 +15,7 @@ use super::common::{Common, Settings};
 use super::halt::{Halt, Interrupted, Reason};
 use super::nesting::Within;
 use super::observer::Observer;
-use super::run::Origin;
+use super::origin::Origin;
 use super::surroundings::{Carry, Surroundings};
 use super::trace::{self, Traced};
 use crate::agent::{AgentId, Config, Namesakes, Usage};
@@ -89,7 +89,7 @@ impl Drop for Alive {
 
 impl Scope {
     pub(super) fn new(
-        &Origin { trace_id, parent }: &Origin,
+        &Origin { trace_id, parent, span }: &Origin,
         pipeline: &'static Config,
         common: Arc<Common>,
         halt: Arc<Halt>,
@@ -100,8 +100,6 @@ impl Scope {
         if let Some(outer) = &outer {
             observers.extend(outer.scope.own_observers().iter().cloned());
         }
-        // Where the trace began elsewhere, it may have other runs.
-        let span = if parent.is_none() { SpanId::of_trace(trace_id) } else { SpanId::random() };
         let is_watched = trace::is_on() || !(observers.is_empty() && common.settings.observers.is_empty());
         let telling = is_watched.then(|| Telling::of(Parts::of(span)));
         let (calls, input_tokens, output_tokens) = Default::default();
@@ -130,7 +128,7 @@ impl Scope {
 
     /// That of no run, which nobody ends.
     pub(super) fn of_no_run(common: Arc<Common>) -> Self {
-        let origin = Origin { trace_id: TraceId::random(), parent: None };
+        let origin = Origin::from(TraceId::random());
         Self::new(&origin, Config::NONE, common, Arc::new(Halt::new()), None, None, Vec::new())
     }
 

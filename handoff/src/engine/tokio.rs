@@ -256,7 +256,7 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                 };
                 let message = format!("attempt {attempt} failed: {}", one_line(&words(error.kind())));
                 call.notice(message);
-                before.push(error.into_kind());
+                before.push(span_id, error.into_kind());
                 if let Err(kind) = pause(retry_in).await {
                     return Err(self.fail::<A>(kind).after(call.end()));
                 }

@@ -3,6 +3,7 @@
 use super::{BoxError, Verdict};
 use crate::agent::{AgentId, FinishReason};
 use crate::contract::{Confidence, ContractViolation};
+use crate::engine::durable::JournalError;
 use crate::envelope::SchemaDrift;
 use crate::text::{OneLine, one_line};
 use serde::{Deserialize, Serialize};
@@ -130,6 +131,9 @@ pub enum ErrorKind {
         /// What is missing and how to provide it.
         reason: Cow<'static, str>,
     },
+    /// A run that is [kept](crate::durable) cannot go on here, or cannot be kept. It has not ended: whoever has what is
+    /// missing can go on with it.
+    Journal(Box<JournalError>),
 }
 
 /// Whose budget was exceeded.
@@ -239,6 +243,7 @@ impl ErrorKind {
             Self::Cancelled { .. } => "cancelled",
             Self::ShuttingDown => "shutting_down",
             Self::NoRuntime { .. } => "no_runtime",
+            Self::Journal(_) => "journal",
         }
     }
 
@@ -288,6 +293,7 @@ impl ErrorKind {
             Self::Cancelled { .. }
                 | Self::ShuttingDown
                 | Self::NoRuntime { .. }
+                | Self::Journal(_)
                 | Self::Deadline { whose: DeadlineOf::Run, .. }
                 | Self::LimitExceeded { limit: Limit::ModelTokens | Limit::AgentCalls, .. }
         )
@@ -381,6 +387,7 @@ impl fmt::Display for ErrorKind {
                 f.write_str("the runtime is being shut down and starts no new runs: start runs before `Runtime::shutdown`, or build another runtime")
             }
             Self::NoRuntime { reason } => f.write_str(reason),
+            Self::Journal(error) => write!(f, "{error}"),
         }
     }
 }

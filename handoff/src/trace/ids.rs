@@ -167,7 +167,7 @@ impl de::Visitor<'_> for SpanIdText {
 }
 
 /// At most 32 lower-case hex digits.
-pub(super) fn hex(digits: &[u8]) -> Option<u128> {
+pub(crate) fn hex(digits: &[u8]) -> Option<u128> {
     digits.iter().try_fold(0, |number, digit| {
         let digit = match digit {
             b'0'..=b'9' => digit - b'0',

@@ -62,9 +62,9 @@ impl Context {
     /// does then. What was [kept](Self::keep) is still there.
     #[must_use]
     pub fn retried(&self, error: ErrorKind) -> Self {
-        let Inner { head, attempt, before, scope, .. } = &*self.inner;
+        let Inner { head, attempt, before, span_id, scope, .. } = &*self.inner;
         let mut before = before.clone();
-        before.push(error);
+        before.push(*span_id, error);
         let (guard, _) = TaskGuard::of_run(scope.clone(), None);
         Self::of_no_run(head.clone(), attempt + 1, before, guard)
     }

@@ -8,8 +8,8 @@ use crate::budget::Utf8Bytes;
 use crate::engine::builder::Builder;
 use crate::engine::halt::Halt;
 use crate::engine::observer::{Event, FanOutKind, Observer, PartOutcome};
-use crate::engine::run::Origin;
-use crate::trace::{SpanId, TraceId, TraceParent};
+use crate::engine::origin::Origin;
+use crate::trace::{SpanId, TraceId};
 use fastrand::Rng;
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
@@ -31,10 +31,13 @@ impl Observer for Heard {
     }
 }
 
-fn run(trace: u64, parent: Option<TraceParent>, observers: Vec<Arc<dyn Observer>>) -> Scope {
+fn run(trace: u64, observers: Vec<Arc<dyn Observer>>) -> Scope {
     let mut bytes = [7; 16];
     bytes[8..].copy_from_slice(&trace.to_be_bytes());
-    let origin = Origin { trace_id: TraceId::from_bytes(bytes).unwrap(), parent };
+    run_of(TraceId::from_bytes(bytes).unwrap().into(), observers)
+}
+
+fn run_of(origin: Origin, observers: Vec<Arc<dyn Observer>>) -> Scope {
     let common = Builder::counting(Utf8Bytes).build().common;
     Scope::new(&origin, Config::NONE, common, Arc::new(Halt::new()), None, None, observers)
 }
@@ -91,14 +94,14 @@ fn ids(scope: &Scope, seed: u64) -> Vec<SpanId> {
 fn a_run_that_is_gone_through_again_has_the_same_ids_whoever_watches() {
     for seed in 0..50 {
         let heard = Heard::default();
-        let again = ids(&run(seed, None, Vec::new()), seed);
-        assert_eq!(ids(&run(seed, None, Vec::new()), seed), again);
-        assert_eq!(ids(&run(seed, None, vec![Arc::new(heard.clone())]), seed), again);
+        let again = ids(&run(seed, Vec::new()), seed);
+        assert_eq!(ids(&run(seed, Vec::new()), seed), again);
+        assert_eq!(ids(&run(seed, vec![Arc::new(heard.clone())]), seed), again);
         // All but the run itself and the attempts were told.
         let heard = heard.0.lock().unwrap();
         let mut rest = again.iter();
         assert!(heard.iter().all(|id| rest.any(|other| other == id)), "seed {seed}");
-        assert_ne!(ids(&run(seed + 1, None, Vec::new()), seed), again);
+        assert_ne!(ids(&run(seed + 1, Vec::new()), seed), again);
     }
 }
 
@@ -106,7 +109,7 @@ fn a_run_that_is_gone_through_again_has_the_same_ids_whoever_watches() {
 fn no_two_parts_of_a_run_have_the_same_id() {
     let mut most = 0;
     for seed in 0..200 {
-        let ids = ids(&run(seed, None, Vec::new()), seed);
+        let ids = ids(&run(seed, Vec::new()), seed);
         most = most.max(ids.len());
         assert_eq!(ids.iter().collect::<HashSet<_>>().len(), ids.len(), "seed {seed}");
     }
@@ -115,9 +118,12 @@ fn no_two_parts_of_a_run_have_the_same_id() {
 
 #[test]
 fn runs_of_one_trace_have_ids_of_their_own() {
-    let outer = run(1, None, Vec::new());
+    let outer = run(1, Vec::new());
     let parent = outer.traceparent(outer.next_span());
-    let (one, two) = (run(1, Some(parent), Vec::new()), run(1, Some(parent), Vec::new()));
-    let of = [outer, one, two].map(|scope| ids(&scope, 3));
+    let of_ids = || ["order-1", "order-2"].map(|id| ids(&run_of(Origin::of_run(id, parent), Vec::new()), 3));
+    let others = [outer, run_of(parent.into(), Vec::new()), run_of(parent.into(), Vec::new())];
+    let of: Vec<_> = others.iter().map(|scope| ids(scope, 3)).chain(of_ids()).collect();
     assert_eq!(of.iter().flatten().collect::<HashSet<_>>().len(), of.iter().map(Vec::len).sum::<usize>());
+    // Where a run with an id is gone through again, it has the same ones.
+    assert_eq!(of_ids()[..], of[3..]);
 }

@@ -3,6 +3,7 @@
 use super::violation::Broken;
 use crate::agent::{AgentId, FinishReason};
 use crate::contract::{Breaks, Change, Confidence, Fingerprint};
+use crate::engine::durable::JournalError;
 use crate::envelope::SchemaDrift;
 use crate::error::kind::{BudgetLimit, CancelledBy, DeadlineOf, ErrorKind, Limit};
 use crate::error::{BoxError, Verdict};
@@ -82,6 +83,7 @@ pub(super) enum KindForm {
     NoRuntime {
         reason: String,
     },
+    Journal(Box<JournalError>),
 }
 
 /// What an agent's error says of another attempt.
@@ -192,6 +194,7 @@ impl KindForm {
             ErrorKind::Cancelled { by } => Self::Cancelled { by: *by },
             ErrorKind::ShuttingDown => Self::ShuttingDown,
             ErrorKind::NoRuntime { reason } => Self::NoRuntime { reason: reason.clone().into_owned() },
+            ErrorKind::Journal(error) => Self::Journal(error.clone()),
         }
     }
 
@@ -222,14 +225,7 @@ impl KindForm {
             Self::TimedOut { after } => ErrorKind::TimedOut { after },
             Self::Deadline { whose, after } => ErrorKind::Deadline { whose, after },
             Self::Panicked { message } => ErrorKind::Panicked { message },
-            Self::Truncated { finish } => ErrorKind::Truncated {
-                finish: match finish.as_str() {
-                    "stop" => FinishReason::Stop,
-                    "length" => FinishReason::Length,
-                    "content_filter" => FinishReason::ContentFilter,
-                    _ => FinishReason::Other(finish.into()),
-                },
-            },
+            Self::Truncated { finish } => ErrorKind::Truncated { finish: FinishReason::read(finish) },
             Self::SchemaDrift(drift) => ErrorKind::SchemaDrift(Box::new(drift.into_drift())),
             Self::LimitExceeded { limit, allowed, found } => {
                 ErrorKind::LimitExceeded { limit, allowed, found }
@@ -238,6 +234,7 @@ impl KindForm {
             Self::Cancelled { by } => ErrorKind::Cancelled { by },
             Self::ShuttingDown => ErrorKind::ShuttingDown,
             Self::NoRuntime { reason } => ErrorKind::NoRuntime { reason: reason.into() },
+            Self::Journal(error) => ErrorKind::Journal(error),
         }
     }
 }

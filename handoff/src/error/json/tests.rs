@@ -1,6 +1,7 @@
 use super::*;
 use crate::agent::{FinishReason, Role};
 use crate::contract::{Breaks, Change, Contract, ContractViolation, Fingerprint, Violations};
+use crate::engine::durable::{JournalError, Mismatch};
 use crate::envelope::SchemaDrift;
 use crate::error::{BoxError, BudgetLimit, CancelledBy, DeadlineOf, ErrorKind, Limit, Verdict};
 use std::collections::BTreeMap;
@@ -62,6 +63,15 @@ fn kinds() -> Vec<ErrorKind> {
         ErrorKind::NotConverged { rounds: 3 },
         ErrorKind::ShuttingDown,
         ErrorKind::NoRuntime { reason: "no tokio".into() },
+        ErrorKind::Journal(Box::new(JournalError::UnderWay { id: "order-17".into() })),
+        ErrorKind::Journal(Box::new(JournalError::NotDurable)),
+        ErrorKind::Journal(Box::new(JournalError::Mismatch(Box::new(Mismatch {
+            id: "order-17".into(),
+            place: "1.3/0".into(),
+            recorded: Some("plan".into()),
+            found: None,
+            changed: Some(false),
+        })))),
     ];
     for limit in [BudgetLimit::MaxOutputTokens, BudgetLimit::InputBudget, BudgetLimit::MaxTokens] {
         let (source, target) = (AgentId::new("plan", Role::Planner).into(), AgentId::CALLER.clone().into());

@@ -1,0 +1,300 @@
+//! One attempt of one agent, as it is asked for, and how it ended.
+
+use crate::agent::{AgentId, FinishReason, Target, Usage};
+use crate::task_path::TaskPath;
+use crate::trace::TraceParent;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde_json::value::RawValue;
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::time::Duration;
+
+/// One attempt of one agent.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Call {
+    /// Where in the run the agent is called: `2` is the third step, and `1.3/0` the first in task 3 of the fan-out that is
+    /// the second. Unique among the calls of a run, whose attempts share it, and the same wherever the run is gone on with,
+    /// whatever the order in which tasks end.
+    pub place: String,
+    /// The agent.
+    pub agent: &'static AgentId,
+    /// What an engine calls it by whose agents are in other processes.
+    pub address: &'static str,
+    /// Which attempt, from 1.
+    pub attempt: u32,
+    /// Stands for what it is handed.
+    pub input: InputHash,
+    /// What it is handed, as [`Envelope::to_json`](crate::Envelope::to_json) writes it, if agents are in
+    /// [other processes](super::Site::ELSEWHERE).
+    pub envelope: Option<String>,
+    /// Why earlier attempts have failed, as text, for the same.
+    pub before: Option<String>,
+    /// Who reads what it hands on.
+    pub to: Target,
+    /// The task of a fan-out that it is in.
+    pub task_path: Option<TaskPath>,
+    /// How long it may take.
+    pub timeout: Option<Duration>,
+    /// What the run has taken before it.
+    pub spent: Spent,
+    /// The operation elsewhere that the run is part of.
+    pub parent: Option<TraceParent>,
+    /// The attempt itself, if agents are in this process.
+    pub work: Option<Work>,
+}
+
+/// One attempt, to be awaited. Nothing happens before it is first polled, and dropping it stops the agent.
+pub struct Work(Pin<Box<dyn Future<Output = Outcome> + Send>>);
+
+impl Work {
+    /// One that comes to what this future does.
+    pub fn new(work: impl Future<Output = Outcome> + Send + 'static) -> Self {
+        Self(Box::pin(work))
+    }
+}
+
+impl IntoFuture for Work {
+    type Output = Outcome;
+    type IntoFuture = Pin<Box<dyn Future<Output = Outcome> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        self.0
+    }
+}
+
+impl fmt::Debug for Work {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Work")
+    }
+}
+
+/// Stands for what an agent is handed: 128 bits of its JSON, by [FNV-1a]. It tells whether it is the same as it was, and
+/// is no defence against somebody who wants it to look so.
+///
+/// `Display` gives 32 lower-case hex digits.
+///
+/// [FNV-1a]: http://www.isthe.com/chongo/tech/comp/fnv/
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct InputHash(u128);
+
+impl InputHash {
+    /// Of this JSON.
+    #[must_use]
+    #[inline]
+    pub fn of(json: &str) -> Self {
+        const BASIS: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
+        const PRIME: u128 = 0x0100_0000_0000_0000_0000_013b;
+        Self(json.bytes().fold(BASIS, |hash, byte| (hash ^ u128::from(byte)).wrapping_mul(PRIME)))
+    }
+}
+
+impl fmt::Display for InputHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:032x}", self.0)
+    }
+}
+
+impl fmt::Debug for InputHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "InputHash({self})")
+    }
+}
+
+/// As its 32 digits.
+impl Serialize for InputHash {
+    #[inline]
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for InputHash {
+    #[inline]
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let is_hex = text.len() == 32 && text.bytes().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f'));
+        let hash = if is_hex { u128::from_str_radix(&text, 16).ok() } else { None };
+        hash.map(Self).ok_or_else(|| de::Error::custom("the hash of an input is 32 lower-case hex digits"))
+    }
+}
+
+/// What has been taken by models and agents: counted against the limits of the run.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Spent {
+    /// What models have taken, as far as agents have said so.
+    #[serde(with = "tokens", default, skip_serializing_if = "is_default")]
+    pub usage: Option<Usage>,
+    /// How many agents were called within the attempt: as tools, and in runs that it has started.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub calls: u64,
+    /// The model that has answered last.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub model: Option<String>,
+    /// Why that stopped writing.
+    #[serde(with = "finish", default, skip_serializing_if = "is_default")]
+    pub finish_reason: Option<FinishReason>,
+}
+
+impl Spent {
+    pub(super) fn is_nothing(&self) -> bool {
+        is_default(self)
+    }
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
+/// As `[input, output]`.
+#[allow(clippy::ref_option)] // serde's
+mod tokens {
+    use crate::agent::Usage;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    #[inline]
+    pub(super) fn serialize<S: Serializer>(usage: &Option<Usage>, serializer: S) -> Result<S::Ok, S::Error> {
+        usage.map(|usage| (usage.input_tokens, usage.output_tokens)).serialize(serializer)
+    }
+
+    #[inline]
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Usage>, D::Error> {
+        let usage = Option::deserialize(deserializer)?;
+        Ok(usage.map(|(input_tokens, output_tokens)| Usage { input_tokens, output_tokens }))
+    }
+}
+
+/// In its word.
+#[allow(clippy::ref_option)] // serde's
+mod finish {
+    use crate::agent::FinishReason;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    #[inline]
+    pub(super) fn serialize<S: Serializer>(
+        finish: &Option<FinishReason>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        finish.as_ref().map(ToString::to_string).serialize(serializer)
+    }
+
+    #[inline]
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<FinishReason>, D::Error> {
+        Ok(Option::<String>::deserialize(deserializer)?.map(FinishReason::read))
+    }
+}
+
+/// How something has ended that was asked for.
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    /// The agent's output.
+    Done {
+        /// In its envelope, as [`Envelope::to_json`](crate::Envelope::to_json) writes it. Its warnings are those of this
+        /// attempt.
+        envelope: String,
+        /// What the attempt has taken.
+        spent: Spent,
+    },
+    /// The attempt has failed.
+    Failed {
+        /// Why, as [`PipelineError::to_json`](crate::PipelineError::to_json) writes it.
+        error: String,
+        /// What it has taken all the same.
+        spent: Spent,
+    },
+    /// The time is over.
+    Fired,
+    /// The process goes away under it: nothing is known.
+    Gone,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+struct Answered {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    envelope: Option<Box<RawValue>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    error: Option<Box<RawValue>>,
+    #[serde(default, skip_serializing_if = "Spent::is_nothing")]
+    spent: Spent,
+}
+
+impl Outcome {
+    /// How a call has ended, as text, for [`from_json`](Self::from_json) in another process or at another time. `None`
+    /// of what is no end of a call.
+    #[must_use]
+    #[inline]
+    pub fn to_json(&self) -> Option<String> {
+        let raw = |json: &String| RawValue::from_string(json.clone()).ok();
+        let answered = match self {
+            Self::Done { envelope, spent } => {
+                Answered { envelope: Some(raw(envelope)?), error: None, spent: spent.clone() }
+            }
+            Self::Failed { error, spent } => {
+                Answered { envelope: None, error: Some(raw(error)?), spent: spent.clone() }
+            }
+            Self::Fired | Self::Gone => return None,
+        };
+        serde_json::to_string(&answered).ok()
+    }
+
+    /// Reads what [`to_json`](Self::to_json) has written. `None` of anything else.
+    #[must_use]
+    #[inline]
+    pub fn from_json(json: &str) -> Option<Self> {
+        let Answered { envelope, error, spent } = serde_json::from_str(json).ok()?;
+        match (envelope, error) {
+            (Some(envelope), None) => {
+                Some(Self::Done { envelope: String::from(Box::<str>::from(envelope)), spent })
+            }
+            (None, Some(error)) => Some(Self::Failed { error: String::from(Box::<str>::from(error)), spent }),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn inputs_are_hashed_as_the_standard_says() {
+        // The test vectors of its authors.
+        assert_eq!(InputHash::of("").to_string(), "6c62272e07bb014262b821756295c58d");
+        assert_eq!(InputHash::of("a").to_string(), "d228cb696f1a8caf78912b704e4a8964");
+        assert_eq!(InputHash::of("foobar").to_string(), "343e1662793c64bf6f0d3597ba446f18");
+        let hash = InputHash::of("foobar");
+        let json = serde_json::to_string(&hash).unwrap();
+        assert_eq!(serde_json::from_str::<InputHash>(&json).unwrap(), hash);
+        serde_json::from_str::<InputHash>(&json.to_uppercase()).unwrap_err();
+    }
+
+    #[test]
+    fn outcomes_are_read_as_they_are_written() {
+        let spent = Spent {
+            usage: Some(Usage::new(3, u64::MAX)),
+            calls: 2,
+            model: Some("small".to_owned()),
+            finish_reason: Some(FinishReason::Other("tired".into())),
+        };
+        let json = Outcome::Done { envelope: r#"{"payload": 1}"#.to_owned(), spent: spent.clone() }.to_json();
+        let json = json.unwrap();
+        let Some(Outcome::Done { envelope, spent: read }) = Outcome::from_json(&json) else {
+            panic!("{json}")
+        };
+        assert_eq!((&*envelope, read), (r#"{"payload": 1}"#, spent));
+
+        let json = Outcome::Failed { error: "{}".to_owned(), spent: Spent::default() }.to_json().unwrap();
+        assert_eq!(json, r#"{"error":{}}"#);
+        let Some(Outcome::Failed { error, spent }) = Outcome::from_json(&json) else { panic!("{json}") };
+        assert_eq!((&*error, spent), ("{}", Spent::default()));
+
+        assert!(Outcome::Fired.to_json().is_none() && Outcome::Gone.to_json().is_none());
+        assert!(Outcome::from_json("{}").is_none() && Outcome::from_json("").is_none());
+    }
+}

@@ -1,0 +1,122 @@
+//! What is kept of a run.
+
+use super::{InputHash, Spent};
+use crate::contract::Fingerprint;
+use crate::trace::TraceId;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+/// One thing that is kept of a run, in the order in which they came.
+///
+/// As JSON it is a line of the run's file, `{"done": {…}}`. Payloads are in it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Entry {
+    /// The run has begun. The first entry, and never another one.
+    Run(Box<Head>),
+    /// A process goes on with it.
+    Resumed {
+        /// When, in milliseconds since 1970.
+        at: u64,
+        /// The process.
+        pid: u32,
+    },
+    /// It is tried again from its input, whatever it had come to: what has succeeded before is used again where the same
+    /// agent is handed the same in the same task, and what has failed is not.
+    Again {
+        /// When, in milliseconds since 1970.
+        at: u64,
+    },
+    /// An attempt of an agent has ended in an output.
+    Done {
+        /// Where in the run: see [`Call::place`](super::Call::place).
+        place: String,
+        /// The agent.
+        agent: String,
+        /// Which attempt.
+        #[serde(default = "one", skip_serializing_if = "is_one")]
+        attempt: u32,
+        /// Stands for what it was handed.
+        input: InputHash,
+        /// Its output.
+        envelope: Box<RawValue>,
+        /// What the attempt has taken.
+        #[serde(default, skip_serializing_if = "Spent::is_nothing")]
+        spent: Spent,
+    },
+    /// An attempt of an agent has ended in an error.
+    Failed {
+        /// Where in the run: see [`Call::place`](super::Call::place).
+        place: String,
+        /// The agent.
+        agent: String,
+        /// Which attempt.
+        #[serde(default = "one", skip_serializing_if = "is_one")]
+        attempt: u32,
+        /// Stands for what it was handed.
+        input: InputHash,
+        /// The error.
+        error: Box<RawValue>,
+        /// What the attempt has taken.
+        #[serde(default, skip_serializing_if = "Spent::is_nothing")]
+        spent: Spent,
+    },
+    /// A timer has begun.
+    Timer {
+        /// Where in the run: see [`Timer::place`](super::Timer::place).
+        place: String,
+        /// When it is over, in milliseconds since 1970.
+        until: u64,
+    },
+    /// A timer is over.
+    Fired {
+        /// Where in the run: see [`Timer::place`](super::Timer::place).
+        place: String,
+    },
+    /// The run has ended. The last entry, unless it is tried [again](Self::Again).
+    Ended {
+        /// When, in milliseconds since 1970.
+        at: u64,
+        /// Its result,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        envelope: Option<Box<RawValue>>,
+        /// or its error.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        error: Option<Box<RawValue>>,
+    },
+}
+
+/// What is known of a run from the beginning.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Head {
+    /// The form of the entries.
+    pub version: u32,
+    /// The run.
+    pub id: String,
+    /// The pipeline.
+    pub pipeline: String,
+    /// Its trace.
+    pub trace_id: TraceId,
+    /// The operation elsewhere that it is part of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent: Option<String>,
+    /// When it began, in milliseconds since 1970.
+    pub at: u64,
+    /// Stands for the pipeline's declaration, with its contracts.
+    pub shape: String,
+    /// The fingerprint of the contract of its input.
+    pub schema: Fingerprint,
+    /// Its input.
+    pub input: Box<RawValue>,
+}
+
+fn one() -> u32 {
+    1
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde's
+fn is_one(attempt: &u32) -> bool {
+    *attempt == 1
+}

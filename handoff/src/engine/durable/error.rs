@@ -1,0 +1,128 @@
+//! What is wrong with what is kept of a run.
+
+use serde::{Deserialize, Serialize};
+use std::error::Error;
+use std::fmt;
+
+/// Why a run that is kept cannot go on, or cannot be kept. It is no end of the run: nothing is written down, and whoever
+/// has what is missing can go on with it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum JournalError {
+    /// The program does something else than it did.
+    Mismatch(Box<Mismatch>),
+    /// Another process has the run, or another future of this one.
+    UnderWay {
+        /// The run.
+        id: String,
+    },
+    /// The id is that of another run: of another pipeline, or on another input.
+    Taken {
+        /// The run.
+        id: String,
+        /// How that is another.
+        reason: String,
+    },
+    /// There is no such run.
+    Unknown {
+        /// The run.
+        id: String,
+    },
+    /// What is kept cannot be read.
+    Unreadable {
+        /// The run.
+        id: String,
+        /// Where, and why.
+        reason: String,
+    },
+    /// It cannot be opened, or written to.
+    Store {
+        /// What the system says.
+        reason: String,
+    },
+    /// The pipeline waits for something that the engine has not given it, and that no journal can keep.
+    NotDurable,
+    /// What is wrong, in the words of another engine.
+    #[non_exhaustive]
+    Elsewhere {
+        /// Its words.
+        message: String,
+    },
+}
+
+/// Where a program does something else than what is kept of a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Mismatch {
+    /// The run.
+    pub id: String,
+    /// Where in the run: see [`Call::place`](super::Call::place).
+    pub place: String,
+    /// The agent that is kept there. `None` where it is a timer.
+    pub recorded: Option<String>,
+    /// The agent that is called there now. `None` where nothing is.
+    pub found: Option<String>,
+    /// Whether the pipeline is declared otherwise than when the run began, if that is known.
+    pub changed: Option<bool>,
+}
+
+impl JournalError {
+    /// What another engine has to say, in its own words.
+    #[must_use]
+    #[inline]
+    pub fn elsewhere(message: impl Into<String>) -> Self {
+        Self::Elsewhere { message: message.into() }
+    }
+}
+
+impl fmt::Display for JournalError {
+    /// On one line.
+    #[inline]
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Mismatch(mismatch) => write!(f, "{mismatch}"),
+            Self::UnderWay { id } => {
+                write!(f, "run `{id}` is under way: another process or another future has it")
+            }
+            Self::Taken { id, reason } => write!(f, "the id `{id}` is that of another run: {reason}"),
+            Self::Unknown { id } => write!(f, "no run `{id}` is in the journal"),
+            Self::Unreadable { id, reason } => {
+                write!(f, "the journal of run `{id}` cannot be read: {reason}")
+            }
+            Self::Store { reason } => write!(f, "the journal cannot be written: {reason}"),
+            Self::NotDurable => f.write_str("the pipeline waits for something that no journal can keep"),
+            Self::Elsewhere { message } => f.write_str(message),
+        }
+    }
+}
+
+impl fmt::Display for Mismatch {
+    /// On one line.
+    #[inline]
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { id, place, recorded, found, changed } = self;
+        write!(f, "run `{id}` does not fit this program: at `{place}`, ")?;
+        match (recorded, found) {
+            (Some(recorded), Some(found)) if recorded == found => {
+                write!(f, "agent `{found}` is handed something else than it was then")?;
+            }
+            (Some(recorded), Some(found)) => {
+                write!(f, "it was agent `{recorded}` that was called, and now it is agent `{found}`")?;
+            }
+            (Some(recorded), None) => {
+                write!(f, "agent `{recorded}` came to its end next, and now nobody waits for it")?;
+            }
+            (None, _) => f.write_str("a timer was over next, and now nobody waits for it")?,
+        }
+        f.write_str(match changed {
+            Some(true) => "; the pipeline or its contracts have changed since the run began",
+            Some(false) => {
+                "; the pipeline is declared as it was, so a closure of it (`map`, `label`, `until`, `recover`, a guard) or a `Serialize` has changed, or depends on a clock, on chance, or on the order of a `HashMap`"
+            }
+            None => "",
+        })
+    }
+}
+
+impl Error for JournalError {}

@@ -1,0 +1,384 @@
+//! Runs in files: a folder, a file for each run, a line for each entry.
+
+mod held;
+mod line;
+mod names;
+#[cfg(test)]
+mod tests;
+
+pub(super) use held::Held;
+
+use super::{Entry, JournalError};
+use crate::random;
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, ErrorKind, Read as _, Seek as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// What the entries of a run outlive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Durability {
+    /// Whatever happens to the machine. Before the run goes on it waits for the disk, with each entry or with all that
+    /// come at once: some milliseconds.
+    #[default]
+    Disk,
+    /// The end of the process, however it ends, and not that of the machine: what was kept last is lost if the power
+    /// fails, and is done again.
+    Process,
+}
+
+/// A folder of runs that outlive their process.
+///
+/// In it are `open/ID.jsonl` while a run has not ended, `ended/ID.jsonl` afterwards, and `shapes/`, what the pipelines of
+/// runs were declared as when they began. Any number of processes of one machine may share a folder. The one that has a
+/// run holds a lock on its file, which the system takes back when the process ends; there is no lease to wait for, and
+/// none to renew.
+///
+/// A line is an object of JSON with a checksum as its last member, so the files can be followed with `tail -f` and
+/// searched with `jq`, and a line that was changed is found out. Payloads are in them as they are. On Unix nobody but their
+/// owner may read them.
+///
+/// The folder is to be on a local file system: over the network, locks may not be what they are.
+#[derive(Clone, Debug)]
+pub struct Files {
+    folder: Arc<Path>,
+    durability: Durability,
+}
+
+/// The parts of a folder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    /// Runs that have not ended.
+    Open,
+    /// Runs that have.
+    Ended,
+    /// What pipelines were declared as.
+    Shapes,
+}
+
+impl Part {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Ended => "ended",
+            Self::Shapes => "shapes",
+        }
+    }
+}
+
+/// What a run is wanted for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Take {
+    /// To begin it where there is none.
+    Begin,
+    /// To go on with it.
+    Resume,
+    /// To go on with it even if it has ended.
+    Again,
+}
+
+/// A run in a folder: its id, and its entries or why they cannot be read.
+pub(super) type Found = (String, Result<Vec<Entry>, JournalError>);
+
+/// What there is of a run.
+#[derive(Debug)]
+pub(super) enum Taken {
+    /// It is this process's now; a new one where there are no entries.
+    Held(Held, Vec<Entry>),
+    /// It has ended, with these entries.
+    Ended(Vec<Entry>),
+    /// There is none.
+    Nothing,
+}
+
+impl Files {
+    /// Opens a folder of runs. It is made where there is none.
+    ///
+    /// # Errors
+    ///
+    /// [`JournalError::Store`] if it cannot be made.
+    pub fn open(folder: impl Into<PathBuf>, durability: Durability) -> Result<Self, JournalError> {
+        let files = Self { folder: folder.into().into(), durability };
+        let is_new = !exists(&files.folder)?;
+        for part in [Part::Open, Part::Ended, Part::Shapes] {
+            let folder = files.folder(part);
+            fs::create_dir_all(&folder).map_err(|error| failed(&folder, &error))?;
+        }
+        files.sync(&files.folder)?;
+        if is_new && let Some(above) = files.folder.parent() {
+            files.sync(if above == Path::new("") { Path::new(".") } else { above })?;
+        }
+        Ok(files)
+    }
+
+    fn folder(&self, part: Part) -> PathBuf {
+        self.folder.join(part.name())
+    }
+
+    fn path(&self, part: Part, id: &str) -> PathBuf {
+        let mut path = self.folder(part);
+        path.push(names::of_id(id));
+        path
+    }
+
+    /// Takes a run, unless somebody has it.
+    ///
+    /// Whoever holds the lock of the file that is at `open/ID.jsonl` has the run: nobody else puts a file there, or takes
+    /// it away.
+    ///
+    /// # Errors
+    ///
+    /// [`JournalError::UnderWay`], `Unreadable`, `Store`.
+    pub(super) fn take(&self, id: &str, take: Take) -> Result<Taken, JournalError> {
+        let (open, ended) = (self.path(Part::Open, id), self.path(Part::Ended, id));
+        loop {
+            if take != Take::Again
+                && let Some(whole) = Whole::at(&ended, id)?
+            {
+                return Ok(Taken::Ended(whole.entries));
+            }
+            let Some(mut file) = lock(&open, id, take != Take::Resume)? else {
+                if exists(&ended)? {
+                    // Between the two looks it has ended.
+                    continue;
+                }
+                return Ok(Taken::Nothing);
+            };
+            let mut whole = Whole::of(&open, id, &file)?;
+            if exists(&ended)? {
+                if !whole.entries.is_empty() {
+                    let reason = format!("{} and {} are both of it", open.display(), ended.display());
+                    return Err(JournalError::Unreadable { id: id.to_owned(), reason });
+                }
+                let again = || {
+                    let Some(file) = lock(&ended, id, false)? else { return Ok(None) };
+                    let whole = Whole::of(&ended, id, &file)?;
+                    // In the place of the new file, which nobody else can lock meanwhile.
+                    fs::rename(&ended, &open).map_err(|error| failed(&ended, &error))?;
+                    Ok(Some((file, whole)))
+                };
+                match if take == Take::Again { again() } else { Ok(None) } {
+                    Ok(Some(again)) => (file, whole) = again,
+                    Ok(None) => {
+                        remove(&open)?;
+                        continue;
+                    }
+                    Err(error) => {
+                        let _ = remove(&open);
+                        return Err(error);
+                    }
+                }
+            }
+            let Whole { entries, len, read } = whole;
+            if entries.is_empty() && take != Take::Begin {
+                remove(&open)?;
+                return Ok(Taken::Nothing);
+            }
+            if len < read {
+                file.set_len(len).map_err(|error| failed(&open, &error))?;
+            }
+            if entries.is_empty() {
+                self.sync(&self.folder(Part::Open))?;
+            }
+            return Ok(Taken::Held(Held::new(self.clone(), id, file, len), entries));
+        }
+    }
+
+    /// Removes a run that nobody has. Whether there was one.
+    ///
+    /// # Errors
+    ///
+    /// [`JournalError::UnderWay`], `Store`.
+    pub(super) fn remove(&self, id: &str) -> Result<bool, JournalError> {
+        let (open, ended) = (self.path(Part::Open, id), self.path(Part::Ended, id));
+        loop {
+            let has_ended = exists(&ended)?;
+            let Some(file) = lock(&open, id, has_ended)? else {
+                if exists(&ended)? {
+                    continue;
+                }
+                return Ok(false);
+            };
+            let is_open = file.metadata().map_err(|error| failed(&open, &error))?.len() > 0;
+            let was_there = remove(&ended)? || is_open;
+            remove(&open)?;
+            return Ok(was_there);
+        }
+    }
+
+    /// The runs of this part, whoever has them, by the names of their files: the id of each, and its entries or why they
+    /// cannot be read.
+    ///
+    /// # Errors
+    ///
+    /// [`JournalError::Store`] if the folder cannot be read.
+    pub(super) fn runs(&self, part: Part) -> Result<impl Iterator<Item = Found> + use<>, JournalError> {
+        let folder = self.folder(part);
+        let list = || fs::read_dir(&folder)?.map(|file| Ok(file?.file_name())).collect();
+        let names: io::Result<Vec<_>> = list();
+        let mut names = names.map_err(|error| failed(&folder, &error))?;
+        names.sort();
+        Ok(names.into_iter().filter_map(move |name| {
+            let id = names::id_of(name.to_str()?)?;
+            let entries = match Whole::at(&folder.join(&name), &id) {
+                Ok(whole) => whole?.entries,
+                Err(error) => return Some((id, Err(error))),
+            };
+            match entries.first()? {
+                Entry::Run(head) => Some((head.id.clone(), Ok(entries))),
+                _ => None,
+            }
+        }))
+    }
+
+    /// Keeps what a pipeline is declared as.
+    ///
+    /// # Errors
+    ///
+    /// [`JournalError::Store`].
+    pub(super) fn keep_shape(&self, shape: &str, description: &str) -> Result<(), JournalError> {
+        let folder = self.folder(Part::Shapes);
+        let path = folder.join(format!("{shape}.json"));
+        if exists(&path)? {
+            return Ok(());
+        }
+        // Whoever reads it finds all of it.
+        let new = folder.join(format!("{shape}.{:016x}", random::bits()));
+        let write = || {
+            let mut file = File::create_new(&new)?;
+            file.write_all(description.as_bytes())?;
+            if self.durability == Durability::Disk {
+                file.sync_data()?;
+            }
+            fs::rename(&new, &path)
+        };
+        write().map_err(|error| {
+            let _ = fs::remove_file(&new);
+            failed(&path, &error)
+        })
+    }
+
+    /// What was kept of a pipeline, if it is there still.
+    pub(super) fn shape(&self, shape: &str) -> Option<String> {
+        let is_one = !shape.is_empty() && shape.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let path = self.folder(Part::Shapes).join(format!("{shape}.json"));
+        is_one.then(|| fs::read_to_string(path).ok()).flatten()
+    }
+
+    /// Sees to it that the names in a folder are kept.
+    fn sync(&self, folder: &Path) -> Result<(), JournalError> {
+        if cfg!(unix) && self.durability == Durability::Disk {
+            let sync = || File::open(folder)?.sync_all();
+            sync().map_err(|error| failed(folder, &error))?;
+        }
+        Ok(())
+    }
+}
+
+/// What is in a file of a run.
+struct Whole {
+    entries: Vec<Entry>,
+    /// Bytes of the entries.
+    len: u64,
+    /// Bytes in all.
+    read: u64,
+}
+
+impl Whole {
+    /// Of an open file, which is read from its beginning.
+    fn of(path: &Path, id: &str, mut file: &File) -> Result<Self, JournalError> {
+        let mut text = Vec::new();
+        file.rewind().and_then(|()| file.read_to_end(&mut text)).map_err(|error| failed(path, &error))?;
+        let unreadable = |reason| JournalError::Unreadable { id: id.to_owned(), reason };
+        let line::Read { entries, len } = line::read(&text).map_err(unreadable)?;
+        match entries.first() {
+            None => {}
+            Some(Entry::Run(head)) if path.ends_with(names::of_id(&head.id)) => {}
+            Some(Entry::Run(head)) => return Err(unreadable(format!("it is of run `{}`", head.id))),
+            Some(_) => return Err(unreadable("it does not begin with the run".to_owned())),
+        }
+        Ok(Self { entries, len: len as u64, read: text.len() as u64 })
+    }
+
+    /// Of the file at this path, if there is one.
+    fn at(path: &Path, id: &str) -> Result<Option<Self>, JournalError> {
+        match File::open(path) {
+            Ok(file) => Self::of(path, id, &file).map(Some),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(failed(path, &error)),
+        }
+    }
+}
+
+/// The file at this path, locked, if there is one or one is to be made.
+fn lock(path: &Path, id: &str, create: bool) -> Result<Option<File>, JournalError> {
+    let mut options = OpenOptions::new();
+    options.read(true).append(true).create(create);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    loop {
+        let file = match options.open(path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == ErrorKind::NotFound && !create => return Ok(None),
+            Err(error) => return Err(failed(path, &error)),
+        };
+        if let Some(file) = locked(file, path, id)? {
+            return Ok(Some(file));
+        }
+    }
+}
+
+/// This file, locked, if it is still at this path: whoever had it may have put it elsewhere before the lock was free.
+fn locked(file: File, path: &Path, id: &str) -> Result<Option<File>, JournalError> {
+    match file.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => return Err(JournalError::UnderWay { id: id.to_owned() }),
+        Err(TryLockError::Error(error)) => return Err(failed(path, &error)),
+    }
+    let is_there = is_at(&file, path).map_err(|error| failed(path, &error))?;
+    Ok(is_there.then_some(file))
+}
+
+#[cfg(unix)]
+fn is_at(file: &File, path: &Path) -> io::Result<bool> {
+    use std::os::unix::fs::MetadataExt as _;
+    let file = file.metadata()?;
+    match fs::metadata(path) {
+        Ok(there) => Ok((there.dev(), there.ino()) == (file.dev(), file.ino())),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+#[cfg(not(unix))]
+fn is_at(_: &File, path: &Path) -> io::Result<bool> {
+    fs::exists(path)
+}
+
+fn exists(path: &Path) -> Result<bool, JournalError> {
+    fs::exists(path).map_err(|error| failed(path, &error))
+}
+
+/// Whether there was a file.
+fn remove(path: &Path) -> Result<bool, JournalError> {
+    match fs::remove_file(path) {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(failed(path, &error)),
+    }
+}
+
+fn failed(path: &Path, error: &io::Error) -> JournalError {
+    JournalError::Store { reason: format!("{}: {error}", path.display()) }
+}
+
+/// Does what waits for a disk on a thread of its own: other runs have this one.
+///
+/// # Errors
+///
+/// The tokio runtime is shutting down.
+pub(super) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, JournalError> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| JournalError::Store { reason: error.to_string() })
+}

@@ -1,0 +1,146 @@
+//! Cases, without their types.
+
+use crate::{Desk, Told, agents, barriers, stages};
+use handoff::engine::{Agent, Drive, TokioEngine};
+use handoff::pipeline::Names;
+use handoff::{AgentSpec, Builder, Runtime};
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// What comes of a case, some time.
+pub type Telling = Pin<Box<dyn Future<Output = Told> + Send>>;
+
+/// A pipeline that runs on every engine.
+pub trait Everywhere: Drive<TokioEngine<Desk>> {}
+
+impl<P: Drive<TokioEngine<Desk>>> Everywhere for P {}
+
+/// Takes the cases one by one, with their types.
+pub trait Suite {
+    fn case<P: Everywhere, N: Names<P, ()> + Copy + Send + Sync + 'static>(
+        &mut self,
+        about: About,
+        pipeline: N,
+        input: P::Input,
+    );
+}
+
+/// Takes the agents one by one.
+pub trait Agents {
+    fn agent<A: AgentSpec + Agent<Desk>>(&mut self);
+}
+
+/// What a case is about, and what its run is told.
+#[derive(Clone, Debug)]
+pub struct About {
+    /// What it is one of.
+    pub group: &'static str,
+    /// What it shows.
+    pub what: String,
+    pub terms: Terms,
+}
+
+/// What a run is told beside its input.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Terms {
+    /// What the runtime is built with.
+    pub runtime: Option<fn(Builder<Desk>) -> Builder<Desk>>,
+    /// The run's own deadline.
+    pub deadline: Option<Duration>,
+    /// How long after its beginning the run is cancelled.
+    pub cancelled: Option<Duration>,
+}
+
+impl About {
+    pub fn new(group: &'static str, what: impl Into<String>) -> Self {
+        Self { group, what: what.into(), terms: Terms::default() }
+    }
+
+    /// The runtime that the case asks for.
+    pub fn runtime(&self) -> Runtime<Desk> {
+        let builder = Runtime::builder().state(Desk::default());
+        match self.terms.runtime {
+            Some(say) => say(builder).build(),
+            None => builder.build(),
+        }
+    }
+}
+
+/// A case that can be run, whatever its pipeline is.
+#[derive(Clone)]
+pub struct Case {
+    pub about: About,
+    runs: Arc<dyn Runs>,
+}
+
+impl Case {
+    /// Runs it on tokio.
+    pub fn on_tokio(&self) -> Telling {
+        self.runs.on_tokio(&self.about)
+    }
+}
+
+/// A pipeline and its input.
+struct Of<N, I> {
+    pipeline: N,
+    input: I,
+}
+
+trait Runs: Send + Sync {
+    fn on_tokio(&self, about: &About) -> Telling;
+}
+
+/// All cases, without their types.
+pub fn cases() -> Vec<Case> {
+    struct All(Vec<Case>);
+
+    impl Suite for All {
+        fn case<P: Everywhere, N: Names<P, ()> + Copy + Send + Sync + 'static>(
+            &mut self,
+            about: About,
+            pipeline: N,
+            input: P::Input,
+        ) {
+            self.0.push(Case { about, runs: Arc::new(Erased::<P, N>(Of { pipeline, input })) });
+        }
+    }
+
+    let mut all = All(Vec::new());
+    each(&mut all);
+    all.0
+}
+
+struct Erased<P: AgentSpec, N>(Of<N, P::Input>);
+
+impl<P: Everywhere, N: Names<P, ()> + Copy + Send + Sync> Runs for Erased<P, N> {
+    fn on_tokio(&self, about: &About) -> Telling {
+        let terms = about.terms;
+        let mut run = about.runtime().run(self.0.pipeline, self.0.input.clone());
+        if let Some(deadline) = terms.deadline {
+            run = run.deadline(deadline);
+        }
+        if let Some(after) = terms.cancelled {
+            let handle = run.cancel_handle();
+            tokio::spawn(async move {
+                tokio::time::sleep(after).await;
+                handle.cancel();
+            });
+        }
+        Box::pin(async move { Told::of(&run.await) })
+    }
+}
+
+/// Hands all cases to the suite.
+pub fn each(suite: &mut impl Suite) {
+    barriers::each(suite);
+    stages::each(suite);
+}
+
+/// Hands all agents to whoever hosts them.
+pub fn each_agent(all: &mut impl Agents) {
+    agents::each(all);
+    barriers::each_agent(all);
+    stages::each_agent(all);
+}
