@@ -6,6 +6,7 @@ use super::clock::{Answer, pause, within};
 use super::fan_out::FanOut;
 use super::nesting;
 use super::observer::PartOutcome;
+use super::options::CallOptions;
 use super::scope::Scope;
 use super::task_guard::TaskGuard;
 use super::tasks::Tasks;
@@ -223,15 +224,8 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                         // Unreachable: the last attempt returns.
                         return Err(self.fail::<A>(ErrorKind::Cancelled { by: CancelledBy::Tokio }));
                     };
-                    let begin = Begin {
-                        number: attempt,
-                        before: &before,
-                        span_id,
-                        timeout: options.timeout(),
-                        idle_timeout: options.idle_timeout(),
-                        turn,
-                        tools,
-                    };
+                    let begin =
+                        Begin { number: attempt, before: &before, span_id, options: &options, turn, tools };
                     self.attempt::<A>(input, &mut call, begin, to)
                 };
                 let made = self.scope.span(span_id).around(made);
@@ -271,11 +265,12 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
         &self,
         payload: A::Input,
         call: &mut Call<'_>,
-        begin: Begin<'_>,
+        begin: Begin<'_, A>,
         to: Target,
     ) -> impl Future<Output = Result<Handed<A::Output>, PipelineError>> + Send {
         async move {
-            let Begin { number, before, span_id, timeout, idle_timeout, turn, tools } = begin;
+            let Begin { number, before, span_id, options, turn, tools } = begin;
+            let (timeout, idle_timeout) = (options.timeout(), options.idle_timeout());
             // The agent, and the attempt with its context, are gone before its output is handed on: they share the
             // warnings.
             let (answer, stopped) = {
@@ -295,8 +290,7 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                     until: limit.and_then(|(started, limit)| started.checked_add(limit)),
                     idle: idle_timeout.map(|idle| (Instant::now(), idle)),
                     turn: Mutex::new(turn),
-                    // Boxed: hardly any agent has them.
-                    tools: tools.map(|tools| Box::new(Desk::of::<A>(tools))),
+                    tools: tools.map(Desk::of::<A>),
                     context: OnceLock::new(),
                 };
                 // Dropped after the agent: what it noticed is kept, too, where the run is stopped under it.
@@ -381,13 +375,12 @@ fn kept<A: AgentSpec>((error, output): (PipelineError, A::Output), confidence: C
     error.keep(record)
 }
 
-/// What an attempt begins with.
-struct Begin<'a> {
+/// What an attempt begins with. Its future is moved with it, so there is not much in it.
+struct Begin<'a, A> {
     number: u32,
     before: &'a Before,
     span_id: SpanId,
-    timeout: Option<Duration>,
-    idle_timeout: Option<Duration>,
+    options: &'a CallOptions<'a, A>,
     /// Its place among those that may be under way at once.
     turn: Option<OwnedSemaphorePermit>,
     tools: Option<&'a dyn Toolbox>,

@@ -152,13 +152,14 @@ pub(super) struct Order {
 
 impl<'a> Desk<'a> {
     /// That of an attempt of the agent `A`.
-    pub(super) fn of<A: AgentSpec>(toolbox: &'a dyn Toolbox) -> Self {
+    #[cold] // and boxed: hardly any agent has tools
+    pub(super) fn of<A: AgentSpec>(toolbox: &'a dyn Toolbox) -> Box<Self> {
         let (sender, inbox) = mpsc::unbounded_channel();
         let orders =
             Orders { tools: A::CONFIG.its_tools(), max_turns: A::MAX_TURNS.unwrap_or(TURNS), sender };
         // Nobody keeps an output for the run's error: it is part of an attempt, and no stage.
         let agent = Target::of::<A>().at_the_end();
-        Self { toolbox, agent, orders, inbox: Mutex::new(inbox) }
+        Box::new(Self { toolbox, agent, orders, inbox: Mutex::new(inbox) })
     }
 }
 
