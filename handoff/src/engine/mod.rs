@@ -47,7 +47,7 @@ pub use attempt::{
     Agent, Attempt, Running, attempt, attempt_asking, attempt_blocking, attempt_blocking_asking,
 };
 pub use builder::Builder;
-pub use context::Context;
+pub use context::{Context, TestContext};
 pub use door::Handoff;
 pub use halt::CancelHandle;
 pub use idempotency::IdempotencyKey;
