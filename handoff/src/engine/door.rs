@@ -210,20 +210,21 @@ impl Scope {
         head: &Head,
         (max_output_tokens, input_budget): (Option<u32>, Option<u32>),
     ) {
-        let Some(at) = &self.here() else { return };
-        // Whatever the payload does in here is no reason to fail.
+        // Whatever the payload does in here is no reason to fail, and holds nobody up who has something else to tell.
         let payload = if self.shows_payloads() {
             guarded(|| json::text(payload, MOST_LEVELS).ok()).unwrap_or_default()
         } else {
             None
         };
-        self.observe(&Event::Handoff {
+        let contract = &guarded(T::name).unwrap_or_default();
+        let Some((turn, at)) = &self.here() else { return };
+        turn.tell(&Event::Handoff {
             at,
             source: &self.tell(head.source),
             target: &self.tell(head.target),
             task: self.task(),
             task_path: self.task_path(),
-            contract: &guarded(T::name).unwrap_or_default(),
+            contract,
             schema: head.contract.fingerprint(),
             tokens: &TokenCount { count: head.tokens, encoding: self.settings().meter.encoding() },
             max_output_tokens,

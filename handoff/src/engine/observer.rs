@@ -16,8 +16,9 @@ use std::time::Duration;
 /// Hears what happens in runs: in all of a runtime ([`Builder::observer`](crate::Builder::observer)), or in one
 /// ([`Run::observer`](crate::Run::observer)).
 ///
-/// It is called in the middle of the run, on the run's thread, so it should be quick: count, log,
-/// send to a channel. A panic in it is caught, and touches neither the run nor other observers.
+/// It is called in the middle of the run, on the run's threads, so it should be quick: count, log,
+/// send to a channel. While it is called, whatever else of the same run has something to tell waits, on whatever thread; other
+/// runs do not. A panic in it is caught, and touches neither the run nor other observers.
 ///
 /// ```
 /// use handoff::prelude::*;
@@ -107,8 +108,12 @@ use std::time::Duration;
 /// # }
 /// ```
 pub trait Observer: Send + Sync + 'static {
-    /// Called for every event. What happens one after the other in a run is told in
-    /// that order; tasks of a fan-out tell of what they do at the same time, from many threads.
+    /// Called for every event, in the order in which they happen: one event of a run at a time, on however many threads that
+    /// goes on. Runs tell at the same time as others, be it those that they are part of.
+    ///
+    /// What an observer brings about itself is told, to all, after what it is being told: it may say something by a
+    /// [`Context`](crate::Context), cancel a run or drop one. It is not to wait for the run that it hears of, nor to poll
+    /// that: what comes of it would be told at once, in the middle of the event.
     fn observe(&self, trace: TraceId, event: &Event<'_>);
 
     /// Whether [`Event::Handoff`] is to show the payload, and [`Event::Progress`] what has come. They are shown to
@@ -120,9 +125,8 @@ pub trait Observer: Send + Sync + 'static {
 
 /// What happens in a run, and [where](Place): `at`.
 ///
-/// What takes time has a start and exactly one end, also where it is stopped. What is within it ends before it,
-/// and nothing is told of it after its end; but for what other threads are in the middle of telling where something is
-/// stopped that goes on there.
+/// What takes time has a start and exactly one end, also where it is stopped. What is within it starts after it and ends
+/// before it, and nothing is told of it after its end, on however many threads the run goes on.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Event<'a> {

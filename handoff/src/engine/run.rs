@@ -7,7 +7,7 @@ use super::common::Common;
 use super::fan_out::GRACE;
 use super::halt::{CancelHandle, Halt, Interrupted, Reason};
 use super::nesting::{Here, Outer, placed};
-use super::observer::{Event, Observer, Outcome};
+use super::observer::{Observer, Outcome};
 use super::origin::Origin;
 use super::runtime::Runtime;
 use super::scope::{Alive, Scope};
@@ -152,7 +152,8 @@ impl<T> Run<T> {
 
     /// Tells this observer, too, what happens in this run, and in those that its agents
     /// [start](crate::Runtime#runs-in-agents) as parts of it, on whatever runtime. Each tells of itself as a run of its
-    /// own, and the first that starts is this one. Without effect on a run that has been polled.
+    /// own, at the same time as the others, and the first that starts is this one. Without effect on a run that has been
+    /// polled.
     ///
     /// ```
     /// use handoff::prelude::*;
@@ -553,13 +554,9 @@ struct Watch {
 impl Watch {
     fn start(scope: Scope, pipeline: &Pipeline, started: Instant) -> Self {
         let Pipeline { id, config: _, describe } = *pipeline;
-        let (pipeline, parent) = (&*id.name, scope.parent());
-        let at = scope.here();
-        if let Some(at) = &at {
-            // Told where the run is first polled, so that its span stands below the caller's own.
-            scope.observe(&Event::RunStarted { at, pipeline, parent, describe });
-        }
-        let span = at.map_or_else(Span::none, |at| scope.span(at.span));
+        let pipeline = &*id.name;
+        // Where the run is first polled, so that its span stands below the caller's own.
+        let span = scope.observe_start(pipeline, describe);
         Self { scope, span, pipeline, started, ended: false }
     }
 
@@ -572,10 +569,9 @@ impl Watch {
     }
 
     fn tell(&self, outcome: Outcome<'_>) {
-        let Some(at) = self.scope.here() else { return };
-        let (pipeline, elapsed, usage) = (self.pipeline, self.started.elapsed(), self.scope.usage());
-        let event = Event::RunEnded { at: &at, pipeline, outcome, elapsed, usage };
-        self.scope.observe_end(&event);
+        if self.scope.is_watched() {
+            self.scope.observe_end(self.pipeline, self.started.elapsed(), outcome);
+        }
     }
 }
 

@@ -3,9 +3,11 @@
 mod attempts;
 mod parts;
 mod stages;
+mod telling;
 #[cfg(test)]
 mod tests;
 mod watching;
+mod whole;
 
 pub(crate) use stages::FansOut;
 
@@ -28,9 +30,10 @@ use parts::Parts;
 use std::any::TypeId;
 use std::borrow::Cow;
 use std::fmt;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
+use telling::Telling;
 use tokio::time::Instant;
 use watching::Strand;
 
@@ -68,11 +71,9 @@ struct Inner {
     /// Who hears of this run, beside those who hear of all of its runtime.
     observers: Vec<Arc<dyn Observer>>,
     /// What is under way of it, where somebody watches.
-    parts: Option<Mutex<Parts>>,
+    telling: Option<Telling>,
     /// Whose outputs, and of which contract, have been held against the runtime's baseline.
     compared: Mutex<Vec<(&'static str, Fingerprint)>>,
-    /// Its end has been told, and nothing is after that.
-    is_told: AtomicBool,
 }
 
 /// Held by a run for as long as it lives.
@@ -100,7 +101,7 @@ impl Scope {
             observers.extend(outer.scope.own_observers().iter().cloned());
         }
         let is_watched = trace::is_on() || !(observers.is_empty() && common.settings.observers.is_empty());
-        let parts = is_watched.then(|| Mutex::new(Parts::of(span)));
+        let telling = is_watched.then(|| Telling::of(Parts::of(span)));
         let (calls, input_tokens, output_tokens) = Default::default();
         let namesakes = OnceLock::new();
         let surroundings = common.settings.carry.as_ref().and_then(Carry::take);
@@ -119,9 +120,8 @@ impl Scope {
             input_tokens,
             output_tokens,
             observers,
-            parts,
+            telling,
             compared: Mutex::default(),
-            is_told: AtomicBool::new(false),
         };
         Self { inner: Arc::new(inner), task: None, strand: Strand::of(span) }
     }
