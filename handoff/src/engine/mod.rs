@@ -31,6 +31,7 @@ mod run;
 mod runtime;
 mod scope;
 mod shutdown;
+mod signals;
 mod single;
 mod surroundings;
 mod task_guard;
@@ -61,6 +62,9 @@ pub use run::Run;
 pub use runtime::Runtime;
 pub use scope::Scope;
 pub use shutdown::Shutdown;
+pub use signals::{AnswerError, InvalidSignalId, PendingSignal, SignalId};
+#[doc(hidden)]
+pub use signals::{attempt_signal, is_answered_from_outside};
 pub use single::Single;
 pub use tasks::{Task, Tasks};
 

@@ -192,6 +192,11 @@ impl Scope {
         is_first
     }
 
+    /// The pipeline that is run.
+    pub(super) fn pipeline(&self) -> &'static AgentId {
+        self.inner.pipeline.id()
+    }
+
     /// The task of a fan-out that this is in: its index in the innermost one.
     #[must_use]
     pub fn task(&self) -> Option<usize> {

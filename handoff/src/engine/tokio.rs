@@ -288,6 +288,7 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                     number,
                     before,
                     max_output_tokens: A::MAX_OUTPUT_TOKENS,
+                    target: to,
                     span_id,
                     scope: &self.scope,
                     guard: &self.guard,

@@ -74,6 +74,7 @@ pub(super) fn show(open: &Open, trace_id: TraceId, event: &Event<'_>) {
                 %source, receiver = %target, contract, %schema, tokens, encoding, confidence,
             });
         }
+        Event::SignalWaits { agent, id, .. } => show!(INFO "signal waits" { %agent, signal = %id, }),
         Event::Gate { agent, confidence, threshold, passed, .. } => {
             let (confidence, threshold) = (confidence.get(), threshold.get());
             show!(DEBUG "gate" { %agent, confidence, threshold, passed, });

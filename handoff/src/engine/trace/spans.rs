@@ -88,7 +88,11 @@ impl Spans {
             }
             // Its end says the same.
             Event::AttemptFailed { .. } => {}
-            Event::Handoff { .. } | Event::Gate { .. } | Event::Warned { .. } | Event::Progress { .. } => {
+            Event::SignalWaits { .. }
+            | Event::Handoff { .. }
+            | Event::Gate { .. }
+            | Event::Warned { .. }
+            | Event::Progress { .. } => {
                 instants::show(&self.of(at.span), trace_id, event);
             }
         }
