@@ -219,7 +219,8 @@ impl Scope {
         }
     }
 
-    fn observe_handoff<T: Contract>(
+    /// A payload has been handed on.
+    pub(super) fn observe_handoff<T: Contract>(
         &self,
         payload: &T,
         head: &Head,

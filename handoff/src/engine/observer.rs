@@ -145,6 +145,21 @@ pub enum Event<'a> {
         /// Describes the pipeline.
         describe: fn() -> Description,
     },
+    /// A run that is [kept](crate::durable) is gone on with, maybe by another process than the one that has started it.
+    /// What has been told of it is not told again; of what was under way, nothing is known.
+    #[non_exhaustive]
+    RunResumed {
+        /// The run.
+        at: &'a Place,
+        /// The pipeline that is run.
+        pipeline: &'static str,
+        /// The operation elsewhere that it is part of, as when it started.
+        parent: Option<TraceParent>,
+        /// Describes the pipeline.
+        describe: fn() -> Description,
+        /// How many calls and timers have ended by now.
+        entries: u64,
+    },
     /// A run has ended. Nothing is told of it after that, though a thread that an agent blocks may go on.
     #[non_exhaustive]
     RunEnded {
@@ -438,6 +453,7 @@ impl<'a> Event<'a> {
     pub fn at(&self) -> &'a Place {
         match *self {
             Self::RunStarted { at, .. }
+            | Self::RunResumed { at, .. }
             | Self::RunEnded { at, .. }
             | Self::PipelineStarted { at, .. }
             | Self::PipelineEnded { at, .. }

@@ -1,11 +1,12 @@
 //! What is told to whoever watches a run.
 
 use super::Scope;
+use super::outside::AttemptOf;
 use super::parts::{Ending, Parts, What};
 use super::telling::{Turn, wants_payloads};
 use crate::engine::observer::{Observer, PartOutcome};
 use crate::engine::place::Place;
-use crate::engine::trace::Span;
+use crate::engine::trace::{Span, Traced};
 use crate::trace::SpanId;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -39,7 +40,7 @@ impl Strand {
         self.move_to(span);
     }
 
-    fn move_to(&self, span: SpanId) {
+    pub(super) fn move_to(&self, span: SpanId) {
         self.here.store(span.to_bits(), Ordering::Relaxed);
     }
 
@@ -175,6 +176,14 @@ impl Scope {
 
     /// The span of the tracing subscriber for a part that is under way.
     pub(in crate::engine) fn span(&self, part: SpanId) -> Span {
-        self.inner.traced.span(part)
+        self.traced().span(part)
+    }
+
+    /// What the tracing subscriber is told: of an attempt that is made for a run, by that.
+    pub(super) fn traced(&self) -> &Traced {
+        match &self.inner.attempt_of {
+            Some(AttemptOf { run: Some(run), .. }) => run.traced(),
+            _ => &self.inner.traced,
+        }
     }
 }

@@ -23,6 +23,7 @@ pub(super) fn show(open: &Open, trace_id: TraceId, event: &Event<'_>) {
     }
     match *event {
         Event::RunStarted { pipeline, .. } => show!(INFO "run started" { pipeline, }),
+        Event::RunResumed { pipeline, entries, .. } => show!(INFO "run resumed" { pipeline, entries, }),
         Event::RunEnded { pipeline, outcome, elapsed, usage, .. } => {
             let (elapsed_ms, model_tokens) = (ms(elapsed), int(usage.total()));
             match outcome {

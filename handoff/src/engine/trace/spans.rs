@@ -48,7 +48,7 @@ impl Spans {
     fn show(&self, trace_id: TraceId, exported: &Exported, event: &Event<'_>) {
         let at = event.at();
         match *event {
-            Event::RunStarted { pipeline, parent, .. } => {
+            Event::RunStarted { pipeline, parent, .. } | Event::RunResumed { pipeline, parent, .. } => {
                 let open = || starts::run(trace_id, at, pipeline, parent);
                 let span = exported.open_run((trace_id, at.span), parent, open);
                 if let Some(own) = span.in_scope(|| exported.current()) {
