@@ -293,14 +293,16 @@ impl Driver<'_> {
         loop {
             woken.0.store(false, Ordering::Relaxed);
             scope.mute(journal.is_replaying());
-            let mut cx = Context::from_waker(&waker);
-            if let Poll::Ready(came) = self.watch.span.inside(|| main.as_mut().poll(&mut cx)) {
-                return End::Came(came);
-            }
-            if let Some((after, timer)) = &mut deadline
-                && Pin::new(timer).poll(&mut cx).is_ready()
             {
-                halt.halt(Reason::Deadline(*after));
+                let mut cx = Context::from_waker(&waker);
+                if let Poll::Ready(came) = self.watch.span.inside(|| main.as_mut().poll(&mut cx)) {
+                    return End::Came(came);
+                }
+                if let Some((after, timer)) = &mut deadline
+                    && Pin::new(timer).poll(&mut cx).is_ready()
+                {
+                    halt.halt(Reason::Deadline(*after));
+                }
             }
             if let Some(error) = self.queue.take_trouble() {
                 return End::Trouble(scope.in_pipeline(error, self.pipeline));
