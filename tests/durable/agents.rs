@@ -143,7 +143,7 @@ pipeline! { pub at_least(String) -> String { split => fan_out(parts, max = 8) wo
 pipeline! { pub first_two(String) -> String { split => fan_out(parts, max = 8) work => barrier(first = 2) => total } }
 pipeline! { pub in_time(String) -> String { split => fan_out(parts, max = 8) work => barrier(settled, deadline = "700ms") => total } }
 pipeline! { pub two_at_once(String) -> String { split => fan_out(parts, max = 8, concurrency = 2) work => barrier(settled) => total } }
-pipeline! { pub labelled(String) -> String { split => fan_out(parts, max = 8, label = |part| part.clone()) work => barrier(all) => merge } }
+pipeline! { pub labelled(String) -> String { split => fan_out(parts, max = 8, label = |part| part.to_uppercase()) work => barrier(all) => merge } }
 pipeline! {
     pub recovered(String) -> String {
         split => fan_out(parts, max = 8, recover = |part, failure| format!("{part} for {}", failure.message)) work

@@ -7,4 +7,6 @@
 
 mod agents;
 mod cuts;
+mod events;
+mod journals;
 mod support;

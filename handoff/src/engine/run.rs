@@ -110,6 +110,11 @@ impl Options {
         }
     }
 
+    /// What ends the run from elsewhere.
+    pub(super) fn halt(&self) -> &Arc<Halt> {
+        &self.halt
+    }
+
     pub(super) fn origin(&self) -> Origin {
         *self.origin.get_or_init(|| match self.exported.current() {
             Some(around) => Origin::from(around),

@@ -76,6 +76,7 @@ pub(super) struct Calling<'a> {
 }
 
 impl<'a> Calling<'a> {
+    #[inline]
     pub(super) fn new(
         scope: &'a Scope,
         shared: &'a Shared,
@@ -91,12 +92,14 @@ impl<'a> Calling<'a> {
     }
 
     /// It is sent to another process, with this as its payload.
+    #[inline]
     pub(super) fn send(&mut self, payload: &str, contract: Cow<'static, str>, schema: Fingerprint) {
         let envelope = self.head.clone().envelope((), &self.scope.settings().meter);
         self.envelope = envelope.to_json_around(payload, contract, schema);
     }
 
     /// Whether there is no attempt after this one.
+    #[inline]
     pub(super) fn is_last(&self) -> bool {
         self.attempt > self.spec.retries
     }
@@ -106,6 +109,7 @@ impl<'a> Calling<'a> {
     /// # Errors
     ///
     /// Why it does not.
+    #[inline]
     pub(super) fn begin(&mut self) -> Result<(Box<Call>, Attempt), PipelineError> {
         let Self { scope, spec, .. } = self;
         if let Some(kind) = scope.halted() {
@@ -150,6 +154,7 @@ impl<'a> Calling<'a> {
     /// # Errors
     ///
     /// Why there is none.
+    #[inline]
     pub(super) async fn ask(&mut self, call: Box<Call>) -> Result<Came, PipelineError> {
         match self.shared.queue.call(call).await {
             Outcome::Done { envelope, spent } => match self.spend(&spent) {
@@ -186,6 +191,7 @@ impl<'a> Calling<'a> {
     /// # Errors
     ///
     /// It was too much for the run.
+    #[inline]
     fn spend(&self, spent: &Spent) -> Result<(), ErrorKind> {
         let Self { scope, spec: Spec { agent, .. }, span, .. } = self;
         let Spent { usage, calls, model, finish_reason, .. } = spent;
@@ -195,6 +201,7 @@ impl<'a> Calling<'a> {
     }
 
     /// The attempt has failed.
+    #[inline]
     async fn failed(&mut self, error: PipelineError) -> Result<Came, PipelineError> {
         let Self { scope, attempt, span, .. } = *self;
         if scope.is_over() && !error.kind().ends_the_run() {
@@ -218,6 +225,7 @@ impl<'a> Calling<'a> {
 
     /// How long to wait after an attempt that failed so: the same wherever the run is gone on with.
     #[allow(clippy::cast_precision_loss)] // 53 bits are as exact as it gets
+    #[inline]
     fn pause_after(&self, error: &ErrorKind) -> Duration {
         let fraction = (self.span.to_bits() >> 11) as f64 / (1_u64 << 53) as f64;
         let backoff = self.spec.backoff.pause(self.attempt, fraction);
@@ -248,11 +256,13 @@ impl<'a> Calling<'a> {
     }
 
     /// The attempt has succeeded, and its output has been handed on.
+    #[inline]
     pub(super) fn succeed(&self) {
         self.scope.end(self.span, PartOutcome::Succeeded);
     }
 
     /// The call comes to nothing.
+    #[inline]
     pub(super) fn fail(&mut self, kind: ErrorKind) -> PipelineError {
         self.scope.error(kind, self.spec.agent).after(self.end())
     }
@@ -267,6 +277,7 @@ impl<'a> Calling<'a> {
         self.shared.queue.give_up(error).await
     }
 
+    #[inline]
     fn notice(&mut self, warnings: impl IntoIterator<Item = Warning>) {
         for mut warning in warnings {
             warning.agent = self.tell(&warning.agent);
@@ -277,11 +288,13 @@ impl<'a> Calling<'a> {
 
     /// The agent that is called, told apart from others of its name. Those that it has called itself are known where it
     /// was.
+    #[inline]
     fn tell(&self, agent: &AgentId) -> AgentId {
         if agent == self.spec.agent { self.scope.tell(self.spec.agent) } else { agent.clone() }
     }
 
     /// It has ended by itself; what was noticed goes with what has come of it.
+    #[inline]
     fn end(&mut self) -> Warnings {
         self.ended = true;
         std::mem::take(&mut self.head.warnings)

@@ -37,19 +37,23 @@ pub struct Origin {
 impl Origin {
     /// The run of this id, in this trace: both have to be the same wherever it is gone on with.
     #[must_use]
+    #[inline]
     pub fn new(id: impl Into<String>, trace_id: TraceId) -> Self {
         Self { id: id.into(), trace_id, parent: None, deadline: None, resumed: None }
     }
 
     /// The operation elsewhere that it is part of, whose trace is the run's.
     #[must_use]
+    #[inline]
     pub fn parent(mut self, parent: Option<TraceParent>) -> Self {
         self.parent = parent;
         self
     }
 
-    /// How long it may take, from when it first began. The journal keeps when that is over.
+    /// How long it may take, from when it first began, if that is less than the runtime's
+    /// [limit](crate::Limits::deadline). The journal keeps when that is over.
     #[must_use]
+    #[inline]
     pub fn deadline(mut self, time: Option<Duration>) -> Self {
         self.deadline = time;
         self
@@ -57,11 +61,13 @@ impl Origin {
 
     /// Whether it is gone on with, and how many calls and timers have ended by now: observers are told.
     #[must_use]
+    #[inline]
     pub fn resumed(mut self, entries: Option<u64>) -> Self {
         self.resumed = entries;
         self
     }
 
+    #[inline]
     pub(in crate::engine) fn trace(&self) -> Trace {
         match self.parent {
             Some(parent) => Trace::of_run(&self.id, parent),
@@ -94,11 +100,32 @@ where
     H: Site,
     J: Journal,
 {
+    let trace_id = origin.trace_id;
+    let text = drive_to_text::<P, H, J, S>(runtime, origin, journal, hands, input).await?;
+    read::<P>(&text, trace_id)
+}
+
+/// [Drives](drive) a run to a result that is the text of its envelope, as [`Envelope::to_json`] writes it.
+///
+/// # Errors
+///
+/// Those of [`drive`].
+pub async fn drive_to_text<P, H, J, S>(
+    runtime: &Runtime<S>,
+    origin: Origin,
+    journal: &mut J,
+    hands: H,
+    input: impl Into<String>,
+) -> Result<String, PipelineError>
+where
+    P: Drive<Scheduled<H>>,
+    H: Site,
+    J: Journal,
+{
     let options = Options::of(origin.trace());
     let run = Driven { deadline: origin.deadline, resumed: origin.resumed };
     let (common, input) = (Arc::clone(&runtime.common), input.into());
-    let text = drive_as::<P, H, J>(common, options, run, journal, hands, input).await?;
-    read::<P>(&text, origin.trace_id)
+    drive_as::<P, H, J>(common, options, run, journal, hands, input).await
 }
 
 /// Reads what a run has come to.
@@ -135,16 +162,21 @@ where
     J: Journal,
 {
     let trace_id = options.origin().trace_id;
+    let deadline = run.deadline.into_iter().chain(common.settings.limits.deadline).min();
+    if deadline == Some(Duration::ZERO) && run.resumed.is_none() {
+        options.halt().halt(Reason::Deadline(Duration::ZERO));
+    }
     let pipeline = Pipeline::of::<P>().resumed(run.resumed);
     let begun = begin(common, options, &pipeline).map_err(|kind| refused(kind, P::ID, trace_id))?;
     let Begun { guard, supervised, .. } = &begun;
     let (queue, span) = (Arc::new(Queue::default()), supervised.scope.part());
-    let shared = Arc::new(Shared { queue, deadline: run.deadline, span });
+    let shared = Arc::new(Shared { queue, deadline, span });
     let engine =
         Scheduled::new(supervised.scope.clone(), Arc::new(hands), Arc::clone(&shared), guard.clone());
     let main = Box::pin(main::<P, H>(engine, input));
     let too_late = |text: &str| Some(Record::too_late(Envelope::<P::Output>::from_json(text).ok()?));
-    let course = Course { pipeline: P::ID, entry: P::ENTRY, shared, main, too_late };
+    let is_resumed = run.resumed.is_some();
+    let course = Course { pipeline: P::ID, entry: P::ENTRY, is_resumed, shared, main, too_late };
     course.drive(begun, journal).await
 }
 
@@ -181,6 +213,7 @@ type Main = Pin<Box<dyn Future<Output = Result<String, PipelineError>> + Send>>;
 struct Course {
     pipeline: &'static AgentId,
     entry: &'static AgentId,
+    is_resumed: bool,
     shared: Arc<Shared>,
     main: Main,
     /// A result that came when the run had been stopped.
@@ -199,10 +232,11 @@ enum End {
 
 impl Course {
     async fn drive<J: Journal>(self, begun: Begun, journal: &mut J) -> Result<String, PipelineError> {
-        let Self { pipeline, entry, shared, main, too_late } = self;
+        let Self { pipeline, entry, is_resumed, shared, main, too_late } = self;
         let Begun { tokio, mut watch, guard, supervised, held } = begun;
         let here = Here::new(guard, None);
-        let driver = Driver { pipeline, queue: &shared.queue, supervised: &supervised, watch: &watch };
+        let driver =
+            Driver { pipeline, is_resumed, queue: &shared.queue, supervised: &supervised, watch: &watch };
         let outcome = {
             let mut main = pin!(caught(placed(here, main)));
             let deadline = shared.deadline;
@@ -229,6 +263,7 @@ impl Course {
 }
 
 /// What a run comes to that has been driven to its end.
+#[inline]
 fn ended(
     pipeline: &'static AgentId,
     entry: &'static AgentId,
@@ -260,6 +295,8 @@ fn ended(
 
 struct Driver<'a> {
     pipeline: &'static AgentId,
+    /// It is gone on with.
+    is_resumed: bool,
     queue: &'a Arc<Queue>,
     supervised: &'a Supervised,
     watch: &'a Watch,
@@ -290,17 +327,20 @@ impl Driver<'_> {
         let mut deadline = deadline.map(|after| (after, self.queue.sleep("deadline".to_owned(), after)));
         let woken = Arc::new(Woken::default());
         let waker = Waker::from(Arc::clone(&woken));
+        // What follows from what was said before has been told then.
+        scope.mute(self.is_resumed || journal.is_replaying());
         loop {
             woken.0.store(false, Ordering::Relaxed);
-            scope.mute(journal.is_replaying());
-            let mut cx = Context::from_waker(&waker);
-            if let Poll::Ready(came) = self.watch.span.inside(|| main.as_mut().poll(&mut cx)) {
-                return End::Came(came);
-            }
-            if let Some((after, timer)) = &mut deadline
-                && Pin::new(timer).poll(&mut cx).is_ready()
             {
-                halt.halt(Reason::Deadline(*after));
+                let mut cx = Context::from_waker(&waker);
+                if let Poll::Ready(came) = self.watch.span.inside(|| main.as_mut().poll(&mut cx)) {
+                    return End::Came(came);
+                }
+                if let Some((after, timer)) = &mut deadline
+                    && Pin::new(timer).poll(&mut cx).is_ready()
+                {
+                    halt.halt(Reason::Deadline(*after));
+                }
             }
             if let Some(error) = self.queue.take_trouble() {
                 return End::Trouble(scope.in_pipeline(error, self.pipeline));
@@ -319,7 +359,10 @@ impl Driver<'_> {
             if self.queue.waits() == usize::from(deadline.is_some()) {
                 return End::Trouble(self.trouble(JournalError::NotDurable));
             }
-            match self.first(journal).await {
+            let is_replaying = journal.is_replaying();
+            let first = self.first(journal).await;
+            scope.mute(is_replaying);
+            match first {
                 None => return End::Halted,
                 Some(Ok((ticket, outcome))) => self.queue.answer(ticket, outcome),
                 Some(Err(Stop::Failed(error))) => return End::Trouble(self.trouble(error)),
@@ -366,6 +409,7 @@ impl Driver<'_> {
         journal.cancel(given_up).await.map_err(|error| self.trouble(error))
     }
 
+    #[inline]
     fn trouble(&self, error: JournalError) -> PipelineError {
         let scope: &Scope = &self.supervised.scope;
         let kind = ErrorKind::Journal(Box::new(error));
@@ -374,6 +418,7 @@ impl Driver<'_> {
 }
 
 /// Lets what else is on the thread have its turn.
+#[inline]
 pub(super) async fn give_way() {
     let mut has_waited = false;
     poll_fn(|cx| {

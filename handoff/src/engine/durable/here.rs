@@ -29,12 +29,14 @@ pub struct Here<S> {
 impl<S> Here<S> {
     /// With the state, the limits, the token counter and the settings of agents that this runtime has.
     #[must_use]
+    #[inline]
     pub fn new(runtime: &Runtime<S>) -> Self {
         Self { runtime: runtime.clone() }
     }
 }
 
 impl<S> fmt::Debug for Here<S> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Here").field("runtime", &self.runtime).finish()
     }
@@ -45,6 +47,7 @@ impl<S: Send + Sync + 'static> Site for Here<S> {
 }
 
 impl<A: Drive<OneAttempt<S>>, S: Send + Sync + 'static> Hands<A> for Here<S> {
+    #[inline]
     fn work(&self, job: Job<A>) -> Option<Work> {
         let Runtime { common, state } = self.runtime.clone();
         Some(Work::new(async move {
@@ -62,6 +65,7 @@ impl<A: Drive<OneAttempt<S>>, S: Send + Sync + 'static> Hands<A> for Here<S> {
 }
 
 impl Attempt {
+    #[inline]
     fn outside(self, agent: &'static AgentId, run: Scope) -> (Outside, Once) {
         let Self { number, before, span, parent, usage, calls } = self;
         let task_path = run.task_path().cloned();
@@ -116,6 +120,7 @@ struct UnderWay {
 }
 
 impl UnderWay {
+    #[inline]
     fn new(outside: Outside, common: Arc<Common>) -> Self {
         let halt = Arc::clone(&outside.halt);
         let scope = Scope::outside(outside, common);
@@ -124,6 +129,7 @@ impl UnderWay {
     }
 
     /// Waits for it, with all that it is part of around it.
+    #[inline]
     async fn outcome(
         self,
         agent: &'static AgentId,

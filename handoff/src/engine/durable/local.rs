@@ -301,6 +301,7 @@ impl<S> fmt::Debug for Local<S> {
 }
 
 /// Milliseconds since 1970.
+#[inline]
 pub(super) fn now() -> u64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     u64::try_from(since.as_millis()).unwrap_or(u64::MAX)

@@ -18,22 +18,26 @@ pub struct Memory {
 impl Memory {
     /// With these entries in it.
     #[must_use]
+    #[inline]
     pub fn of(entries: Vec<Entry>) -> Self {
         Self { entries: Arc::new(Mutex::new(entries)) }
     }
 
     /// All that is in it.
     #[must_use]
+    #[inline]
     pub fn entries(&self) -> Vec<Entry> {
         self.state().clone()
     }
 
+    #[inline]
     fn state(&self) -> MutexGuard<'_, Vec<Entry>> {
         self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Store for Memory {
+    #[inline]
     async fn append(&mut self, entries: &[Entry]) -> Result<(), JournalError> {
         self.state().extend_from_slice(entries);
         Ok(())

@@ -50,7 +50,7 @@ mod testing;
 
 pub use super::tokio::OneAttempt;
 pub use call::{Call, InputHash, Outcome, Spent, Work};
-pub use drive::{Origin, drive};
+pub use drive::{Origin, drive, drive_to_text};
 pub use entry::{Entry, Head};
 pub use error::{JournalError, Mismatch};
 pub use files::{Durability, Files};

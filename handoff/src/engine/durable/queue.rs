@@ -44,10 +44,12 @@ struct Slot {
 }
 
 impl Queue {
+    #[inline]
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    #[inline]
     fn ask(self: &Arc<Self>, request: impl FnOnce(Ticket) -> Request) -> Asked {
         let mut state = self.state();
         let ticket = state.next;
@@ -57,25 +59,30 @@ impl Queue {
         Asked { queue: Arc::clone(self), ticket }
     }
 
+    #[inline]
     pub(super) fn call(self: &Arc<Self>, call: Box<Call>) -> Asked {
         self.ask(|ticket| Request::Call(ticket, call))
     }
 
+    #[inline]
     pub(super) fn sleep(self: &Arc<Self>, place: String, after: Duration) -> Asked {
         self.ask(|ticket| Request::Sleep(ticket, Timer { place, after }))
     }
 
     /// What has been asked for since the last call.
+    #[inline]
     pub(super) fn take(&self) -> Vec<Request> {
         std::mem::take(&mut self.state().requests)
     }
 
     /// How much is waited for.
+    #[inline]
     pub(super) fn waits(&self) -> usize {
         self.state().slots.len()
     }
 
     /// A request has come to its end.
+    #[inline]
     pub(super) fn answer(&self, ticket: Ticket, outcome: Outcome) {
         let mut state = self.state();
         let Some(slot) = state.slots.get_mut(&ticket) else { return };
@@ -94,11 +101,13 @@ impl Queue {
         pending().await
     }
 
+    #[inline]
     pub(super) fn take_trouble(&self) -> Option<PipelineError> {
         self.state().trouble.take()
     }
 
     /// A task begins, if there is room for it among so many. If not, this says when there is.
+    #[inline]
     pub(super) fn begin_task(&self, most: usize, room: &Waker) -> bool {
         let mut state = self.state();
         let begins = state.in_flight < most;
@@ -111,10 +120,12 @@ impl Queue {
     }
 
     /// A task begins, whether or not there is room.
+    #[inline]
     pub(super) fn begin_task_anyway(&self) {
         self.state().in_flight += 1;
     }
 
+    #[inline]
     pub(super) fn end_tasks(&self, tasks: usize) {
         let mut state = self.state();
         state.in_flight = state.in_flight.saturating_sub(tasks);
@@ -133,6 +144,7 @@ pub(super) struct Asked {
 impl Future for Asked {
     type Output = Outcome;
 
+    #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Outcome> {
         let mut state = self.queue.state();
         let Some(slot) = state.slots.get_mut(&self.ticket) else { return Poll::Pending };

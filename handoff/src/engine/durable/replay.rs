@@ -29,11 +29,13 @@ pub(super) struct Replay {
 type Output = (String, String, InputHash);
 
 /// What an attempt is kept as. No timer is.
+#[inline]
 pub(super) fn key_of(place: &str, attempt: u32) -> String {
     format!("{place}@{attempt}")
 }
 
 /// The tasks on the way to a place, without the steps: `3/` of `1.3/0`.
+#[inline]
 fn tasks_of(place: &str) -> String {
     place.split('/').filter_map(|step| step.split_once('.')).fold(String::new(), |mut tasks, (_, task)| {
         tasks.push_str(task);
@@ -44,6 +46,7 @@ fn tasks_of(place: &str) -> String {
 
 impl Replay {
     /// What these entries say, which come after the beginning.
+    #[inline]
     pub(super) fn of(entries: impl IntoIterator<Item = Entry>) -> Self {
         let mut replay = Self::default();
         for entry in entries {
@@ -67,12 +70,14 @@ impl Replay {
         replay
     }
 
+    #[inline]
     fn keep(&mut self, key: String, kept: Kept) {
         self.order.push_back(key.clone());
         self.ended.insert(key, kept);
     }
 
     /// The run is tried again: of what was kept, only outputs are of use.
+    #[inline]
     fn again(self) -> Self {
         let Self { mut ended, order, timers: _, mut outputs } = self;
         for key in order {
@@ -86,6 +91,7 @@ impl Replay {
     }
 
     /// An output of before, for the same agent that is handed the same in the same task. Each is taken once.
+    #[inline]
     pub(super) fn take_output(&mut self, place: &str, agent: &str, input: InputHash) -> Option<Outcome> {
         if self.outputs.is_empty() {
             return None;

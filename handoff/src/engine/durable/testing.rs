@@ -38,6 +38,7 @@ pub struct Differs {
 
 impl fmt::Display for Differs {
     /// On one line.
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { after, was, is, .. } = self;
         write!(f, "the run {was}; cut short after {after} of its entries and gone on with, it {is}")
@@ -106,6 +107,7 @@ where
     Ok(Report { outcome: outcome.and_then(|text| read::<P>(&text, trace_id)), entries })
 }
 
+#[inline]
 fn differs(after: usize, was: &str, is: Result<(), PipelineError>) -> Differs {
     let line = match &is {
         Ok(()) => "hands on something else".to_owned(),
@@ -114,6 +116,7 @@ fn differs(after: usize, was: &str, is: Result<(), PipelineError>) -> Differs {
     Differs { after, was: was.to_owned(), is: line, error: is.err() }
 }
 
+#[inline]
 fn line(outcome: &Result<String, PipelineError>) -> String {
     match outcome {
         Ok(_) => "has succeeded".to_owned(),
@@ -121,6 +124,7 @@ fn line(outcome: &Result<String, PipelineError>) -> String {
     }
 }
 
+#[inline]
 fn shown(outcome: &Result<String, PipelineError>) -> Result<String, String> {
     match outcome {
         Ok(text) => Ok(text.clone()),
@@ -140,7 +144,7 @@ where
     let Ok(mut journal) = Local::new(entries, Some(false), memory.clone()) else { unreachable!() };
     let Head { id, trace_id, input, .. } = journal.head();
     let (origin, input) = (Origin::new(id, *trace_id), input.get().to_owned());
-    let run = Driven { deadline: runtime.common.settings.limits.deadline, resumed };
+    let run = Driven { deadline: None, resumed };
     let options = Options::of(origin.trace());
     let (common, hands) = (Arc::clone(&runtime.common), Here::new(runtime));
     let outcome = drive_as::<P, _, _>(common, options, run, &mut journal, hands, input).await;

@@ -79,7 +79,7 @@ impl Scope {
         }
         scope.task = task_path;
         scope.strand = Strand::of(parent);
-        scope.strand.move_to(span);
+        scope.strand.goes_on_in(span);
         scope
     }
 

@@ -40,7 +40,13 @@ impl Strand {
         self.move_to(span);
     }
 
-    pub(super) fn move_to(&self, span: SpanId) {
+    /// One of its parts is under way.
+    pub(super) fn goes_on_in(&self, part: SpanId) {
+        self.next();
+        self.move_to(part);
+    }
+
+    fn move_to(&self, span: SpanId) {
         self.here.store(span.to_bits(), Ordering::Relaxed);
     }
 
