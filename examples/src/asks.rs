@@ -1,6 +1,9 @@
 //! What kind of answer a question asks for, and how far a passage is of that kind.
 
+mod signs;
+
 use crate::words::{stem, words};
+use signs::{Signs, is_number};
 
 /// What kind of answer a question asks for, as far as its words tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,38 +69,6 @@ impl Unit {
             _ => return None,
         })
     }
-
-    /// Whether a word is such a unit.
-    fn has(self, word: &str) -> bool {
-        const LENGTH: &[&str] =
-            &["metre", "meter", "m", "km", "mile", "foot", "feet", "cm", "mm", "inch", "kilometre", "light"];
-        const WEIGHT: &[&str] = &["kilo", "kg", "gram", "pound", "ton", "tonne", "g"];
-        const SIZE: &[&str] =
-            &["byte", "bytes", "kb", "mb", "gb", "kib", "mib", "gib", "bit", "hectare", "litre"];
-        let among =
-            |list: &[&str]| list.iter().any(|unit| word == *unit || word.strip_suffix('s') == Some(unit));
-        match self {
-            Self::Any => true,
-            Self::Length => among(LENGTH) || is_time_unit(word),
-            Self::Weight => among(WEIGHT),
-            Self::Time => is_time_unit(word) || word.ends_with("second") || word.ends_with("seconds"),
-            Self::Warmth => among(&["degree", "c", "f", "°"]),
-            Self::Size => among(SIZE) || among(LENGTH),
-            Self::Speed => {
-                is_time_unit(word) || among(&["times", "percent", "per", "faster", "slower", "second"])
-            }
-        }
-    }
-
-    /// Whether a text has such a measure.
-    fn measured_in(self, words: &[&str]) -> bool {
-        words.iter().enumerate().any(|(at, word)| {
-            is_number(word)
-                && (self == Self::Any
-                    || words[at + 1..].iter().take(2).any(|next| self.has(next))
-                    || self.has(word.trim_start_matches(|c: char| c.is_ascii_digit())))
-        })
-    }
 }
 
 /// Nouns that stand for a name in code: "which option…".
@@ -148,9 +119,7 @@ impl AsksFor {
             ["how", "many", ..] => Self::Number,
             ["how", "long", ..] => Self::Duration,
             ["how", "often" | "frequently", ..] => Self::Frequency,
-            ["how", measure, ..] if Unit::of(measure).is_some() => {
-                Self::Measure(Unit::of(measure).unwrap_or(Unit::Any))
-            }
+            ["how", measure, ..] if let Some(unit) = Unit::of(measure) => Self::Measure(unit),
             ["how", "do" | "can" | "to" | "should" | "could" | "would", ..] => Self::Code,
             ["when", ..] => Self::Time,
             ["who" | "whose" | "whom", ..] => Self::Person,
@@ -161,12 +130,13 @@ impl AsksFor {
             ["what" | "which", noun, ..] if NUMBERS.contains(noun) => Self::Number,
             ["what" | "which", noun, ..] if NAMES.contains(noun) => Self::Code,
             ["what", "is" | "are" | "was", ..]
-                if has(&NUMBERS[..]) || has(&["msrv", "minimum", "maximum", "cost"]) =>
+                if has(NUMBERS) || has(&["msrv", "minimum", "maximum", "cost"]) =>
             {
                 Self::Number
             }
-            ["what", "does" | "do" | "did", .., "cost"] => Self::Measure(Unit::Any),
-            ["what", "does" | "do", .., "cost", "to", _] => Self::Measure(Unit::Any),
+            ["what", "does" | "do" | "did", .., "cost"] | ["what", "does" | "do", .., "cost", "to", _] => {
+                Self::Measure(Unit::Any)
+            }
             ["what", "is" | "are" | "does" | "was", ..] => Self::Meaning,
             [
                 "am" | "are" | "can" | "could" | "did" | "do" | "does" | "has" | "have" | "is" | "may"
@@ -202,315 +172,21 @@ impl AsksFor {
     #[must_use]
     pub fn met_by(self, text: &str, known: impl Fn(&str) -> bool) -> Option<f64> {
         let words = words(text);
-        let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        let has = |list: &[&str]| words.iter().any(|word| list.contains(word));
-        let if_any = |is: bool, otherwise: f64| Some(if is { 1.0 } else { otherwise });
-        let numbered = words.iter().any(|word| is_number(word));
-        match self {
-            Self::Anything | Self::Meaning | Self::YesOrNo => None,
-            Self::Number => if_any(numbered || has(&["none"]), 0.0),
-            Self::Measure(unit) => if_any(
-                unit.measured_in(&words)
-                    || (unit == Unit::Any && has(&["free", "nothing", "unlimited", "same"])),
-                if numbered { 0.3 } else { 0.0 },
-            ),
-            Self::Duration => {
-                let timed = words.windows(3).any(|near| {
-                    (is_number(near[0]) || ["a", "an", "the", "whole"].contains(&near[0]))
-                        && near[1..].iter().any(|word| is_time_unit(word))
-                }) || words.windows(2).any(|near| {
-                    (is_number(near[0]) || ["a", "an"].contains(&near[0])) && is_time_unit(near[1])
-                }) || words.iter().any(|word| is_timed(word))
-                    || has(&["ever", "until"]);
-                if_any(timed, if numbered { 0.3 } else { 0.0 })
-            }
-            Self::Frequency => {
-                let often = has(&[
-                    "every", "each", "once", "twice", "daily", "weekly", "monthly", "yearly", "annually",
-                    "per", "times", "always", "never", "hourly", "often",
-                ]);
-                if_any(often, if numbered { 0.4 } else { 0.0 })
-            }
-            Self::Time => {
-                let dated = words.iter().any(|word| is_date(word) && !known(word));
-                let conditional = has(&[
-                    "when", "if", "after", "before", "once", "until", "while", "since", "unless", "whenever",
-                    "as", "then", "above", "during",
-                ]);
-                Some(match (dated, conditional) {
-                    (true, _) => 1.0,
-                    (_, true) => 0.9,
-                    _ if numbered => 0.3,
-                    _ => 0.0,
-                })
-            }
-            Self::Person => {
-                let role = has(&[
-                    "team",
-                    "master",
-                    "captain",
-                    "engineer",
-                    "owner",
-                    "author",
-                    "authors",
-                    "maintainer",
-                    "maintainers",
-                    "people",
-                    "members",
-                    "nobody",
-                    "whoever",
-                    "anyone",
-                    "anybody",
-                    "everyone",
-                    "everybody",
-                    "firm",
-                    "company",
-                    "we",
-                    "contributors",
-                    "he",
-                    "she",
-                    "they",
-                    "family",
-                    "purser",
-                    "keeper",
-                ]);
-                Some(if has_a_name(text, known) {
-                    1.0
-                } else if role {
-                    0.8
-                } else {
-                    0.0
-                })
-            }
-            Self::Place => {
-                let path = text
-                    .split_whitespace()
-                    .any(|word| word.trim_matches(|c: char| !c.is_alphanumeric()).contains('/'));
-                // "on the second Saturday" is no place.
-                let placed = words.iter().enumerate().any(|(at, word)| {
-                    PLACED.contains(word)
-                        && words.get(at + 1).is_some()
-                        && !words[at + 1..].iter().take(3).any(|word| is_number(word) || is_date(word))
-                });
-                Some(if path {
-                    1.0
-                } else if placed {
-                    0.8
-                } else {
-                    0.1
-                })
-            }
-            Self::Reason => {
-                let lower = text.to_lowercase();
-                let reasoned = has(&[
-                    "because",
-                    "since",
-                    "otherwise",
-                    "lest",
-                    "therefore",
-                    "due",
-                    "reason",
-                    "hence",
-                    "thus",
-                ]) || [
-                    "so that",
-                    "in order to",
-                    "as they",
-                    "as it",
-                    "as the",
-                    "to avoid",
-                    "to prevent",
-                    ": ",
-                ]
-                .iter()
-                .any(|words| lower.contains(words));
-                if_any(reasoned, 0.2)
-            }
-            Self::Code => {
-                let named =
-                    text.contains('`') || text.contains("--") || text.contains("::") || text.contains('(');
-                if_any(
-                    named,
-                    if has(&["by", "with", "use", "using", "call", "set", "run", "via", "through"]) {
-                        0.7
-                    } else {
-                        0.3
-                    },
-                )
-            }
-            Self::Consequence => {
-                let told = has(&[
-                    "when", "if", "after", "above", "unless", "whoever", "that", "until", "in", "once",
-                    "then",
-                ]);
-                if_any(told, 0.5)
-            }
-        }
+        let signs = Signs::of(text, &words);
+        Some(match self {
+            Self::Anything | Self::Meaning | Self::YesOrNo => return None,
+            Self::Number => signs.number(),
+            Self::Measure(unit) => signs.measure(unit),
+            Self::Duration => signs.duration(),
+            Self::Frequency => signs.frequency(),
+            Self::Time => signs.time(known),
+            Self::Person => signs.person(known),
+            Self::Place => signs.place(),
+            Self::Reason => signs.reason(),
+            Self::Code => signs.code(),
+            Self::Consequence => signs.consequence(),
+        })
     }
-}
-
-/// What stands before a place.
-const PLACED: &[&str] = &[
-    "in", "at", "on", "under", "beside", "behind", "near", "to", "into", "from", "inside", "outside",
-    "above", "below", "between", "through",
-];
-
-const NUMBER_WORDS: &[&str] = &[
-    "billion",
-    "both",
-    "couple",
-    "dozen",
-    "eight",
-    "eighteen",
-    "eighty",
-    "eleven",
-    "fifteen",
-    "fifth",
-    "fifty",
-    "five",
-    "forty",
-    "four",
-    "fourteen",
-    "half",
-    "hundred",
-    "million",
-    "nine",
-    "nineteen",
-    "ninety",
-    "once",
-    "one",
-    "pair",
-    "quarter",
-    "seven",
-    "seventeen",
-    "seventy",
-    "six",
-    "sixteen",
-    "sixty",
-    "ten",
-    "tenth",
-    "third",
-    "thirteen",
-    "thirty",
-    "thousand",
-    "three",
-    "twelve",
-    "twenty",
-    "twice",
-    "two",
-    "zero",
-];
-
-fn is_number(word: &str) -> bool {
-    word.starts_with(|c: char| c.is_ascii_digit()) || NUMBER_WORDS.contains(&word)
-}
-
-fn is_time_unit(word: &str) -> bool {
-    [
-        "second",
-        "minute",
-        "hour",
-        "day",
-        "night",
-        "evening",
-        "week",
-        "month",
-        "year",
-        "season",
-        "decade",
-        "century",
-        "millisecond",
-        "winter",
-        "summer",
-        "ms",
-        "s",
-        "min",
-        "h",
-        "µs",
-        "afternoon",
-        "morning",
-        "sec",
-        "secs",
-    ]
-    .iter()
-    .any(|unit| word == *unit || word.strip_suffix('s') == Some(unit))
-}
-
-/// "30s", "120ms".
-fn is_timed(word: &str) -> bool {
-    let unit = word.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
-    unit.len() < word.len() && ["s", "ms", "m", "h", "d", "min"].contains(&unit)
-}
-
-fn is_date(word: &str) -> bool {
-    const DATES: &[&str] = &[
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "morning",
-        "evening",
-        "afternoon",
-        "night",
-        "noon",
-        "midnight",
-        "sunrise",
-        "sunset",
-        "today",
-        "yesterday",
-        "tomorrow",
-        "spring",
-        "summer",
-        "autumn",
-        "winter",
-        "easter",
-        "christmas",
-        "weekend",
-        "mondays",
-        "sundays",
-        "o'clock",
-        "clock",
-    ];
-    let year =
-        word.len() == 4 && word.bytes().all(|byte| byte.is_ascii_digit()) && ("1500".."2200").contains(&word);
-    year || DATES.contains(&word)
-}
-
-/// Whether there is a name of somebody: a capital within a sentence, or two in a row.
-fn has_a_name(text: &str, known: impl Fn(&str) -> bool) -> bool {
-    let mut before: Option<&str> = None;
-    for word in text.split_whitespace() {
-        let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
-        let named = |word: &str| {
-            let mut chars = word.chars();
-            chars.next().is_some_and(char::is_uppercase) && chars.next().is_some_and(char::is_lowercase)
-        };
-        if named(bare) && !known(bare) {
-            match before {
-                // It begins a sentence.
-                None => {}
-                Some(before) if before.ends_with(['.', ':', '!', '?', '·']) => {}
-                Some(_) => return true,
-            }
-        }
-        before = Some(word);
-    }
-    false
 }
 
 #[cfg(test)]

@@ -81,15 +81,14 @@ fn judge(name: &str) {
     let with = asked.iter().filter(|asked| asked.has_an_answer).count();
     println!("{name}: {} questions, {} without an answer", asked.len(), asked.len() - with);
     assert!(asked.len() >= 60 && (asked.len() - with) * 10 >= asked.len() * 3, "a third has no answer");
-    for (least, most) in [(0.9, 1.0), (0.8, 0.9), (0.7, 0.8), (0.5, 0.7), (0.3, 0.5), (0.0, 0.3)] {
-        let within: Vec<_> = asked
-            .iter()
-            .filter(|asked| asked.confidence >= least && (asked.confidence < most || most == 1.0))
-            .collect();
+    for (least, most) in [(0.9, 1.01), (0.8, 0.9), (0.7, 0.8), (0.5, 0.7), (0.3, 0.5), (0.0, 0.3)] {
+        let within: Vec<_> =
+            asked.iter().filter(|asked| asked.confidence >= least && asked.confidence < most).collect();
         let [right, half, wrong] =
             [Verdict::Right, Verdict::Half, Verdict::Wrong].map(|verdict| count(&within, verdict));
         println!(
-            "{least:.1} to {most:.1}: {:3} questions, right {right}, half {half}, wrong {wrong}",
+            "{least:.1} to {:.1}: {:3} questions, right {right}, half {half}, wrong {wrong}",
+            most.min(1.0),
             within.len()
         );
     }

@@ -44,8 +44,9 @@ pub use describe::Description;
 pub use engine::durable;
 #[doc(inline)]
 pub use engine::{
-    AgentOptions, Asks, AttemptOutcome, Backoff, Builder, CancelHandle, Context, Event, FanOutKind,
-    IdempotencyKey, Limits, Observer, Outcome, PartOutcome, Place, Run, Runtime, Shutdown,
+    AgentOptions, AnswerError, Asks, AttemptOutcome, Backoff, Builder, CancelHandle, Context, Event,
+    FanOutKind, IdempotencyKey, InvalidSignalId, Limits, Observer, Outcome, PartOutcome, PendingSignal,
+    Place, Run, Runtime, Shutdown, SignalId,
 };
 pub use envelope::{Envelope, EnvelopeError, SchemaDrift, Warning, WarningKind, Warnings};
 pub use error::{

@@ -63,6 +63,21 @@ impl Scope {
         self.through(handoff, payload, self.settings().watch.as_deref())
     }
 
+    /// Whether what an agent has made would be handed on, and if not, why.
+    ///
+    /// # Errors
+    ///
+    /// As [`hand_off`](Self::hand_off).
+    pub(crate) fn would_pass<T: Contract>(
+        &self,
+        source: &AgentId,
+        target: Target,
+        max_output_tokens: Option<u32>,
+        payload: &T,
+    ) -> Result<(), ErrorKind> {
+        self.inspect(source, target, max_output_tokens, Confidence::FULL, payload).map(drop)
+    }
+
     fn through<T: Contract>(
         &self,
         handoff: Handoff,
@@ -204,7 +219,8 @@ impl Scope {
         }
     }
 
-    fn observe_handoff<T: Contract>(
+    /// A payload has been handed on.
+    pub(super) fn observe_handoff<T: Contract>(
         &self,
         payload: &T,
         head: &Head,

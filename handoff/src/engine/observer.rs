@@ -1,6 +1,7 @@
 //! Watching runs from outside.
 
 use super::place::Place;
+use super::signals::SignalId;
 use crate::agent::{AgentId, FinishReason, Usage};
 use crate::barrier::Policy;
 use crate::budget::TokenCount;
@@ -116,8 +117,8 @@ pub trait Observer: Send + Sync + 'static {
     /// that: what comes of it would be told at once, in the middle of the event.
     fn observe(&self, trace: TraceId, event: &Event<'_>);
 
-    /// Whether [`Event::Handoff`] is to show the payload, and [`Event::Progress`] what has come. They are shown to
-    /// nobody by default.
+    /// Whether [`Event::Handoff`] is to show the payload, [`Event::Progress`] what has come, and [`Event::SignalWaits`]
+    /// what is asked. They are shown to nobody by default.
     fn wants_payloads(&self) -> bool {
         false
     }
@@ -143,6 +144,21 @@ pub enum Event<'a> {
         parent: Option<TraceParent>,
         /// Describes the pipeline.
         describe: fn() -> Description,
+    },
+    /// A run that is [kept](crate::durable) is gone on with, maybe by another process than the one that has started it.
+    /// What has been told of it is not told again; of what was under way, nothing is known.
+    #[non_exhaustive]
+    RunResumed {
+        /// The run.
+        at: &'a Place,
+        /// The pipeline that is run.
+        pipeline: &'static str,
+        /// The operation elsewhere that it is part of, as when it started.
+        parent: Option<TraceParent>,
+        /// Describes the pipeline.
+        describe: fn() -> Description,
+        /// How many calls and timers have ended by now.
+        entries: u64,
     },
     /// A run has ended. Nothing is told of it after that, though a thread that an agent blocks may go on.
     #[non_exhaustive]
@@ -293,6 +309,19 @@ pub enum Event<'a> {
         /// How long until the next one; `None` where there is none.
         retry_in: Option<Duration>,
     },
+    /// A [signal](macro@crate::agent#signals) waits for its answer, in an attempt of its own. How that ends is told at its
+    /// [end](Self::AttemptEnded).
+    #[non_exhaustive]
+    SignalWaits {
+        /// The attempt.
+        at: &'a Place,
+        /// The agent.
+        agent: &'a AgentId,
+        /// What it is [answered](crate::Runtime::answer) by.
+        id: SignalId,
+        /// What it asks: the JSON of what it is handed, for an observer that [wants it](Observer::wants_payloads).
+        question: Option<&'a str>,
+    },
     /// A payload has passed the door: it keeps its contract and fits the budgets.
     ///
     /// There is one for a run's input, for each output of an agent, for each item of a fan-out, for what a
@@ -424,6 +453,7 @@ impl<'a> Event<'a> {
     pub fn at(&self) -> &'a Place {
         match *self {
             Self::RunStarted { at, .. }
+            | Self::RunResumed { at, .. }
             | Self::RunEnded { at, .. }
             | Self::PipelineStarted { at, .. }
             | Self::PipelineEnded { at, .. }
@@ -434,6 +464,7 @@ impl<'a> Event<'a> {
             | Self::AttemptStarted { at, .. }
             | Self::AttemptFailed { at, .. }
             | Self::AttemptEnded { at, .. }
+            | Self::SignalWaits { at, .. }
             | Self::Handoff { at, .. }
             | Self::Gate { at, .. }
             | Self::RoundStarted { at, .. }
@@ -447,7 +478,10 @@ impl<'a> Event<'a> {
 
     /// The same without what is shown only to an observer that wants it.
     pub(super) fn without_payload(mut self) -> Self {
-        if let Self::Handoff { payload: shown, .. } | Self::Progress { text: shown, .. } = &mut self {
+        if let Self::Handoff { payload: shown, .. }
+        | Self::Progress { text: shown, .. }
+        | Self::SignalWaits { question: shown, .. } = &mut self
+        {
             *shown = None;
         }
         self
@@ -455,7 +489,12 @@ impl<'a> Event<'a> {
 
     /// Whether there is something that is shown only to an observer that wants it.
     pub(super) fn shows_payload(&self) -> bool {
-        matches!(self, Self::Handoff { payload: Some(_), .. } | Self::Progress { text: Some(_), .. })
+        matches!(
+            self,
+            Self::Handoff { payload: Some(_), .. }
+                | Self::Progress { text: Some(_), .. }
+                | Self::SignalWaits { question: Some(_), .. }
+        )
     }
 }
 

@@ -1,6 +1,7 @@
 //! What the parts of one run share.
 
 mod attempts;
+mod outside;
 mod parts;
 mod stages;
 mod telling;
@@ -9,6 +10,7 @@ mod tests;
 mod watching;
 mod whole;
 
+pub(super) use outside::Outside;
 pub(crate) use stages::FansOut;
 
 use super::common::{Common, Settings};
@@ -26,11 +28,12 @@ use crate::task_path::TaskPath;
 use crate::trace::SpanId;
 use crate::trace::TraceId;
 use crate::trace::TraceParent;
+use outside::AttemptOf;
 use parts::Parts;
 use std::any::TypeId;
 use std::borrow::Cow;
 use std::fmt;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 use telling::Telling;
@@ -74,6 +77,10 @@ struct Inner {
     telling: Option<Telling>,
     /// Whose outputs, and of which contract, have been held against the runtime's baseline.
     compared: Mutex<Vec<(&'static str, Fingerprint)>>,
+    /// What happens has been told before, by another process.
+    is_muted: AtomicBool,
+    /// Where it is no run, but an attempt of one.
+    attempt_of: Option<AttemptOf>,
 }
 
 /// Held by a run for as long as it lives.
@@ -122,6 +129,8 @@ impl Scope {
             observers,
             telling,
             compared: Mutex::default(),
+            is_muted: AtomicBool::new(false),
+            attempt_of: None,
         };
         Self { inner: Arc::new(inner), task: None, strand: Strand::of(span) }
     }
@@ -179,9 +188,12 @@ impl Scope {
     /// Whether this output is the first of its agent and contract in the run, and in what that is part of. Others may be
     /// like it for no other reason than that they are of one run, and do not count.
     pub(super) fn is_first_output(&self, agent: &'static AgentId, contract: Fingerprint) -> bool {
-        let Inner { outer, compared, .. } = &*self.inner;
+        let Inner { outer, compared, attempt_of, .. } = &*self.inner;
         if let Some(outer) = outer {
             return outer.scope.is_first_output(agent, contract);
+        }
+        if let Some(AttemptOf { run: Some(run), .. }) = attempt_of {
+            return run.is_first_output(agent, contract);
         }
         let mut compared = compared.lock().unwrap_or_else(PoisonError::into_inner);
         let output = (&*agent.name, contract);
@@ -190,6 +202,11 @@ impl Scope {
             compared.push(output);
         }
         is_first
+    }
+
+    /// The pipeline that is run.
+    pub(super) fn pipeline(&self) -> &'static AgentId {
+        self.inner.pipeline.id()
     }
 
     /// The task of a fan-out that this is in: its index in the innermost one.
@@ -211,16 +228,19 @@ impl Scope {
     }
 
     /// What went wrong, and the agent that is at fault.
+    #[cold]
     pub(crate) fn error(&self, kind: ErrorKind, agent: &AgentId) -> PipelineError {
         PipelineError::new(kind, self.tell(agent), self.trace_id())
     }
 
     /// The same error and the same warnings, whose agents are told apart.
+    #[cold]
     pub(crate) fn told(&self, error: PipelineError) -> PipelineError {
         error.told(|agent| self.tell(agent))
     }
 
     /// Names a pipeline in an error.
+    #[cold]
     pub(crate) fn in_pipeline(&self, error: PipelineError, pipeline: &'static AgentId) -> PipelineError {
         error.in_pipeline(pipeline, self.tell(pipeline))
     }
@@ -255,8 +275,8 @@ impl Scope {
 
     /// An operation of the run, for what is part of it elsewhere.
     pub(super) fn traceparent(&self, operation: SpanId) -> TraceParent {
-        let Inner { parent, traced, .. } = &*self.inner;
-        let flags = traced.flags().or(parent.map(|parent| parent.flags()));
+        let parent = self.inner.parent;
+        let flags = self.traced().flags().or(parent.map(|parent| parent.flags()));
         TraceParent::new(self.trace_id(), operation, flags.unwrap_or_default())
     }
 
@@ -319,7 +339,7 @@ impl Scope {
     ///
     /// Why the run stops.
     pub(super) fn count_call(&self, agent: &'static AgentId) -> Result<(), ErrorKind> {
-        let Inner { calls, common, outer, .. } = &*self.inner;
+        let Inner { calls, common, outer, attempt_of, .. } = &*self.inner;
         if let Some(outer) = outer {
             outer.scope.count_call(agent)?;
         }
@@ -327,11 +347,17 @@ impl Scope {
             Some(allowed) if calls.fetch_add(1, Ordering::Relaxed) >= allowed => {
                 Err(self.exceeds(Limit::AgentCalls, agent, allowed, allowed.saturating_add(1)))
             }
+            // For the run, which may have a limit of its own.
+            None if attempt_of.is_some() => {
+                calls.fetch_add(1, Ordering::Relaxed);
+                Ok(())
+            }
             _ => Ok(()),
         }
     }
 
     /// Stops the run.
+    #[cold]
     fn exceeds(&self, limit: Limit, agent: &'static AgentId, allowed: u64, found: u64) -> ErrorKind {
         let reason = Reason::Limit { limit, agent, task: self.task.clone(), allowed, found };
         let kind = reason.kind();

@@ -1,6 +1,11 @@
 //! The embedded engine: agents on the tokio runtime that the run is awaited on, typed values
 //! passed as they are.
 
+mod once;
+
+pub(super) use once::Once;
+pub use once::OneAttempt;
+
 use super::before::Before;
 use super::clock::{Answer, pause, within};
 use super::fan_out::FanOut;
@@ -67,10 +72,10 @@ impl<S> TokioEngine<S> {
     }
 
     /// The engine in a task of a fan-out, or in a branch of a join or a race, which has no index.
-    pub(super) fn in_task(&self, index: Option<usize>, guard: TaskGuard) -> Self {
-        let Self { scope, state, guard: _, steps: _, keeper } = self;
+    pub(super) fn in_task(&self, index: Option<usize>, guard: TaskGuard, keeper: Keeper) -> Self {
+        let Self { scope, state, .. } = self;
         let scope = index.map_or_else(|| scope.clone(), |index| scope.in_task(index));
-        let (state, keeper) = (Arc::clone(state), keeper.of_task());
+        let state = Arc::clone(state);
         Self { scope, state, guard, steps: AtomicU32::new(0), keeper }
     }
 
@@ -133,7 +138,7 @@ impl<A: Agent<S>, S: Send + Sync + 'static> Calls<A> for TokioEngine<S> {
 
 impl<T: Drive<Self>, S: Send + Sync + 'static> CallsTool<T> for TokioEngine<S> {
     fn call_tool(&self, call: ToolCall) -> ToolCalling<'_> {
-        let mut engine = self.in_task(None, self.guard.clone());
+        let mut engine = self.in_task(None, self.guard.clone(), self.keeper.of_task());
         engine.scope = call.scope(&self.scope);
         Box::pin(async move { call.make::<T, Self>(&engine).await })
     }
@@ -150,6 +155,7 @@ impl<S> TokioEngine<S> {
 }
 
 impl<S: Send + Sync + 'static> TokioEngine<S> {
+    #[cold]
     fn fail<A: AgentSpec>(&self, kind: ErrorKind) -> PipelineError {
         self.scope.error(kind, A::ID)
     }
@@ -283,6 +289,7 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                     number,
                     before,
                     max_output_tokens: A::MAX_OUTPUT_TOKENS,
+                    target: to,
                     span_id,
                     scope: &self.scope,
                     guard: &self.guard,
@@ -367,6 +374,7 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
 }
 
 /// An output that is too large is one that was paid for, and maybe all that somebody wants.
+#[cold]
 fn kept<A: AgentSpec>((error, output): (PipelineError, A::Output), confidence: Confidence) -> PipelineError {
     if !error.kind().is_of_size() {
         return error;

@@ -11,6 +11,7 @@ use crate::contract::{
 use crate::json::{self, Unwritten};
 use schemars::Schema;
 use serde::{Serialize, Serializer};
+use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::collections::HashMap;
 
@@ -41,6 +42,36 @@ impl<T: Contract> Serialize for Envelope<T> {
     #[inline]
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.written(None).serialize(serializer)
+    }
+}
+
+impl Envelope<()> {
+    /// The envelope round a payload that has been written before, of this contract and this fingerprint.
+    #[inline]
+    pub(crate) fn to_json_around(
+        &self,
+        payload: &str,
+        contract: Cow<'static, str>,
+        schema: Fingerprint,
+    ) -> Option<String> {
+        let payload = &RawValue::from_string(payload.to_owned()).ok()?;
+        let Self { source, target, trace_id, confidence, warnings, tokens, .. } = self;
+        let (trace_id, confidence) = (trace_id.to_string(), *confidence);
+        let (version, definition) = (VERSION, None);
+        let written = Written {
+            version,
+            source,
+            target,
+            trace_id,
+            confidence,
+            warnings,
+            tokens,
+            contract,
+            schema,
+            definition,
+            payload,
+        };
+        serde_json::to_string(&written).ok()
     }
 }
 

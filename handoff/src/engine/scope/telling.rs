@@ -7,13 +7,14 @@
 //! run. It must not wait for its own run, nor for another whose observer may wait for this one. So what it brings about
 //! waits in a queue, and is told by whoever has the turn.
 
-use super::Scope;
 use super::parts::{Ending, Parts};
+use super::{Inner, Scope};
 use crate::engine::observer::{Event, Observer, PartOutcome};
 use crate::panics::guarded;
 use crate::trace::SpanId;
 use std::cell::Cell;
 use std::collections::VecDeque;
+use std::sync::atomic::Ordering;
 use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 use std::thread::{self, ThreadId};
 
@@ -158,6 +159,13 @@ impl<'a> Turn<'a> {
 
     /// Tells the tracing subscriber and the observers, whose panics are their own.
     pub(crate) fn tell(&self, event: &Event<'_>) {
+        let Inner { is_muted, attempt_of, .. } = &*self.scope.inner;
+        if is_muted.load(Ordering::Relaxed) {
+            return;
+        }
+        if let Some(attempt_of) = attempt_of {
+            return attempt_of.tell(event);
+        }
         let was_in_observer = IN_OBSERVER.replace(true);
         let (scope, bare) = (self.scope, event.without_payload());
         scope.inner.traced.tell(scope.trace_id(), &scope.settings().exported, &bare);

@@ -1,11 +1,12 @@
 //! What is told to whoever watches a run.
 
 use super::Scope;
+use super::outside::AttemptOf;
 use super::parts::{Ending, Parts, What};
 use super::telling::{Turn, wants_payloads};
 use crate::engine::observer::{Observer, PartOutcome};
 use crate::engine::place::Place;
-use crate::engine::trace::Span;
+use crate::engine::trace::{Span, Traced};
 use crate::trace::SpanId;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -37,6 +38,12 @@ impl Strand {
         self.span.store(span.to_bits(), Ordering::Relaxed);
         self.parts.store(0, Ordering::Relaxed);
         self.move_to(span);
+    }
+
+    /// One of its parts is under way.
+    pub(super) fn goes_on_in(&self, part: SpanId) {
+        self.next();
+        self.move_to(part);
     }
 
     fn move_to(&self, span: SpanId) {
@@ -188,6 +195,14 @@ impl Scope {
 
     /// The span of the tracing subscriber for a part that is under way.
     pub(in crate::engine) fn span(&self, part: SpanId) -> Span {
-        self.inner.traced.span(part)
+        self.traced().span(part)
+    }
+
+    /// What the tracing subscriber is told: of an attempt that is made for a run, by that.
+    pub(super) fn traced(&self) -> &Traced {
+        match &self.inner.attempt_of {
+            Some(AttemptOf { run: Some(run), .. }) => run.traced(),
+            _ => &self.inner.traced,
+        }
     }
 }

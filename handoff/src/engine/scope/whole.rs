@@ -9,14 +9,19 @@ use crate::engine::trace::Span;
 use std::time::Duration;
 
 impl Scope {
-    /// The run begins. The span that it is shown as.
+    /// The run begins, or is gone on with where so much is kept. The span that it is shown as.
     pub(in crate::engine) fn observe_start(
         &self,
         pipeline: &'static str,
         describe: fn() -> Description,
+        resumed: Option<u64>,
     ) -> Span {
         let Some((turn, at)) = &self.here() else { return Span::none() };
-        turn.tell(&Event::RunStarted { at, pipeline, parent: self.parent(), describe });
+        let parent = self.parent();
+        turn.tell(&match resumed {
+            None => Event::RunStarted { at, pipeline, parent, describe },
+            Some(entries) => Event::RunResumed { at, pipeline, parent, describe, entries },
+        });
         self.span(at.span)
     }
 
