@@ -98,8 +98,7 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
             number: once.number,
             before: &once.before,
             span_id: once.span_id,
-            timeout: options.timeout(),
-            idle_timeout: options.idle_timeout(),
+            options: &options,
             turn,
             tools,
         };
