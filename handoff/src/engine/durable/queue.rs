@@ -114,7 +114,9 @@ impl Queue {
         if begins {
             state.in_flight += 1;
         } else {
-            state.waiting.push(room.clone());
+            if !state.waiting.iter().any(|waiting| waiting.will_wake(room)) {
+                state.waiting.push(room.clone());
+            }
         }
         begins
     }
