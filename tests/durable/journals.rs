@@ -1,7 +1,7 @@
 //! What the engine asks of a journal, and what it makes of what that says.
 
 use crate::agents::{all, chain, counting, flaky, look_up, mapped, retried, settled, work};
-use crate::support::{check, ended, runtime, told};
+use crate::support::{check, runtime, told};
 use handoff::AgentSpec;
 use handoff::durable::{
     Call, Elsewhere, Entry, Head, Here, Journal, JournalError, Local, Memory, Origin, Outcome, Scheduled,
@@ -51,6 +51,8 @@ struct Posted {
     sender: mpsc::UnboundedSender<(Ticket, String)>,
     ends: mpsc::UnboundedReceiver<(Ticket, String)>,
     log: Vec<(Ticket, String)>,
+    /// The most that it was asked for, and had not said, at once.
+    most_at_once: usize,
     waiting: HashMap<Ticket, tokio::task::JoinHandle<()>>,
 }
 
@@ -58,8 +60,8 @@ impl Posted {
     fn new(hosts: Runtime, asked: Vec<String>, said: Vec<(Ticket, String)>) -> Self {
         let (sender, ends) = mpsc::unbounded_channel();
         let (asked, said) = (Rc::new(asked), said.into());
-        let (made, log, waiting) = (Vec::new(), Vec::new(), HashMap::new());
-        Self { hosts, asked, said, made, sender, ends, log, waiting }
+        let (made, log, waiting, most_at_once) = (Vec::new(), Vec::new(), HashMap::new(), 0);
+        Self { hosts, asked, said, made, sender, ends, log, most_at_once, waiting }
     }
 
     fn is_said(&self, ticket: Ticket) -> bool {
@@ -69,6 +71,7 @@ impl Posted {
     fn ask(&mut self, text: String) -> Result<(), JournalError> {
         let before = self.asked.get(self.made.len()).filter(|before| **before != text);
         self.made.push(text);
+        self.most_at_once = self.most_at_once.max(self.made.len() - self.log.len());
         before.map_or(Ok(()), |before| Err(JournalError::elsewhere(format!("it was {before}"))))
     }
 }
@@ -334,10 +337,15 @@ async fn a_shutdown_leaves_the_run_as_it_is() {
 
 #[tokio::test(start_paused = true)]
 async fn no_more_tasks_are_under_way_than_the_runtime_lets() {
-    let runtime = runtime().limits(Limits::default().tasks_in_flight(1)).build();
-    let report = check(&runtime, settled, "ccc bb a".to_owned()).await;
-    // One after the other, though the last would have been the first.
-    assert_eq!(ended(&report)[1..4], ["1.0/0@1 work", "1.1/0@1 work", "1.2/0@1 work"],);
+    for (limit, expected) in [(1, 1), (2, 2), (9, 3)] {
+        let runtime = runtime().limits(Limits::default().tasks_in_flight(limit)).build();
+        let mut journal = Posted::new(crate::support::runtime().build(), Vec::new(), Vec::new());
+        let input = "\"ccc bb a\"";
+        drive::<settled, _, _, _>(&runtime, origin(), &mut journal, Elsewhere, input).await.unwrap();
+        assert_eq!(journal.most_at_once, expected);
+        // In this process agents have to wait for their turn, too.
+        check(&runtime, settled, "ccc bb a".to_owned()).await;
+    }
 }
 
 #[tokio::test(start_paused = true)]
