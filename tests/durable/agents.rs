@@ -83,7 +83,7 @@ pub async fn flaky(fails: u32, cx: Context) -> Result<String, String> {
 
 /// Succeeds with the third attempt, as it knows by what it keeps.
 #[agent(retries = 5)]
-pub async fn counts(_: (), cx: Context) -> Result<u32, &'static str> {
+pub async fn counts((): (), cx: Context) -> Result<u32, &'static str> {
     let attempts = cx.kept::<u32>().unwrap_or_default() + 1;
     cx.keep(attempts);
     if attempts < 3 { Err("not yet") } else { Ok(attempts) }
