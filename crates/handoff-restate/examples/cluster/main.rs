@@ -108,9 +108,9 @@ async fn cluster(options: Options) -> Result<(), BoxError> {
         }
     }
     println!("… and so on: {} answers in {:.1} s, {wrong} of them wrong", texts.len(), took.as_secs_f64());
-    let noted = Notes::read(&notes)?;
-    let count = Count::of(&noted, &ended(&client, "read").await?);
-    let processes: BTreeSet<_> = noted.iter().map(|note| note.process).collect();
+    let taken = Notes::read(&notes)?;
+    let count = Count::of(&taken, &ended(&client, "read").await?);
+    let processes: BTreeSet<_> = taken.iter().map(|note| note.process).collect();
     println!("of the agent `read`, in {} processes: {count}", processes.len());
     drop(hosts);
     std::fs::remove_file(&notes)?;
