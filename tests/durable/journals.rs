@@ -84,7 +84,7 @@ impl Posted {
 
 impl Journal for Posted {
     fn call(&mut self, ticket: Ticket, call: Call) -> Result<(), JournalError> {
-        self.shown.push_str(&format!("{call:?}"));
+        self.shown = format!("{}{call:?}", self.shown);
         let text = call.to_json().expect("agents are elsewhere");
         self.ask(text.clone())?;
         if !self.is_said(ticket) {
