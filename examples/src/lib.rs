@@ -6,13 +6,14 @@
 //!   line number;
 //! - [`words`] makes terms out of text: lower case, stop words dropped, stems;
 //! - [`rank`] scores with BM25;
-//! - [`query`] makes a query of a question;
-//! - [`library`] puts them together: which sections to read, which passages answer, how much of
-//!   the question they cover;
+//! - [`query`] makes a query of a question, with [`kin`], words that say the same, and [`asks`], the kind of answer;
+//! - [`library`] puts them together: which sections to read, which passages answer, how likely the best of them does;
 //! - [`terminal`] prints;
 //! - `telemetry` sends spans of runs to OpenTelemetry, with the feature `otel`.
 
+pub mod asks;
 pub mod corpus;
+pub mod kin;
 pub mod library;
 pub mod query;
 pub mod rank;

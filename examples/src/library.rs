@@ -2,11 +2,14 @@
 
 use std::path::Path;
 
+use crate::asks::AsksFor;
 use crate::corpus::{Corpus, LoadError};
 use crate::query::Query;
 use crate::rank::{Hit, Index};
 use crate::text::{Format, Kind, Passage, Section, sections};
 use crate::words::terms;
+
+mod sure;
 
 /// What a term counts for, by where it stands; chosen by hand, around the text itself.
 mod weight {
@@ -245,7 +248,7 @@ impl Library {
     pub fn quotes(&self, query: &Query, section: usize, relevance: f64, most: usize) -> Vec<Quote> {
         let passages = self.parts[section].section.passages.iter().enumerate();
         let quote = |(number, passage): (usize, &Passage)| {
-            let text = self.parts[section].section.in_full(number);
+            let text = self.told(query, section, number);
             let score = self.score(query, section, number, &text);
             let score = score * (BY_ITSELF + (1.0 - BY_ITSELF) * relevance);
             (score > 0.0).then_some(Quote { section, line: passage.line, text, score })
@@ -254,6 +257,23 @@ impl Library {
         sort(&mut quotes);
         quotes.truncate(most);
         quotes
+    }
+
+    /// What a passage says, with what stands around it and is asked for.
+    fn told(&self, query: &Query, section: usize, number: usize) -> String {
+        let section = &self.parts[section].section;
+        let text = match query.asks_for() {
+            AsksFor::Code => section.with_code(number),
+            _ => section.in_full(number),
+        };
+        // An entry of a changelog does not say of what version it is, nor when that was.
+        let title = section.title();
+        let met = query.met_by(&text, section.passages[number].kind);
+        if query.is_told_by(title) && met.is_some_and(|met| met < 0.9) {
+            format!("{title}: {text}")
+        } else {
+            text
+        }
     }
 
     /// How well a passage answers, with `text` for what it says in full; 0 where it is not about
@@ -298,20 +318,6 @@ impl Library {
         chosen.into_iter().map(|(quote, _)| quote).collect()
     }
 
-    /// How far quotes answer the question, in `0..=1`, and the words of it that none of them has.
-    ///
-    /// As for a [plan](Self::confidence), the mean of what they cover together and of what the
-    /// best of them covers by itself; the headings above a quote count as its own words.
-    #[must_use]
-    pub fn answered<'q>(&self, query: &'q Query, quotes: &[Quote]) -> (f64, Vec<&'q str>) {
-        let said: Vec<Vec<String>> = quotes.iter().map(|quote| self.said(quote)).collect();
-        let by = |quote: &Vec<String>, term: &str| quote.iter().any(|said| said == term);
-        let together = self.coverage(query, |term| said.iter().any(|quote| by(quote, term)));
-        let alone = said.iter().map(|quote| self.coverage(query, |term| by(quote, term))).fold(0.0, f64::max);
-        let missing = query.terms().iter().filter(|term| !said.iter().any(|quote| by(quote, term)));
-        (f64::midpoint(together, alone), missing.map(|term| query.word(term)).collect())
-    }
-
     /// The terms of a quote and of the headings above it.
     fn said(&self, quote: &Quote) -> Vec<String> {
         let headings = self.section(quote.section).map_or(&[][..], |section| &section.headings);
@@ -326,18 +332,6 @@ impl Library {
             Format::Rust if is_test(&file.path, &part.section) => OF_A_TEST,
             _ => 1.0,
         }
-    }
-
-    /// The share of a question that is covered, its terms weighed by how rare they are here: to
-    /// miss the one word that matters is to miss most of the question.
-    fn coverage(&self, query: &Query, covers: impl Fn(&str) -> bool) -> f64 {
-        let (mut all, mut covered) = (0.0, 0.0);
-        for term in query.terms() {
-            let rarity = self.sections.rarity(term);
-            all += rarity;
-            covered += if covers(term) { rarity } else { 0.0 };
-        }
-        covered / all
     }
 }
 

@@ -2,32 +2,60 @@
 
 use std::{error, fmt};
 
+use crate::asks::AsksFor;
+use crate::kin::kin;
 use crate::text::{Kind, Section};
-use crate::words::{terms, words};
+use crate::words::{stem, terms, words};
 
 /// A question, as far as it can be looked up.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Query {
     /// What it is about, each term once.
     terms: Vec<String>,
     /// The words that the terms were made of, beside them.
     words: Vec<String>,
+    /// Terms that may stand for each.
+    kin: Vec<Vec<String>>,
+    /// How much each says of what the question is about.
+    weights: Vec<f64>,
     asks_for: AsksFor,
+    /// The noun after "how many".
+    counted: Option<String>,
 }
 
-/// What kind of passage would answer, as far as the first words of a question tell.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum AsksFor {
-    Anything,
-    /// "what is…"
-    Meaning,
-    /// "how many…", "when…"
-    Number,
-    /// "why…"
-    Reason,
-    /// "how do I…", "which command…"
-    Code,
-}
+/// Words that say how something is asked more than what about.
+const SOFT: &[&str] = &[
+    "long",
+    "often",
+    "big",
+    "large",
+    "small",
+    "deep",
+    "thick",
+    "tall",
+    "high",
+    "wide",
+    "heavy",
+    "fast",
+    "quick",
+    "old",
+    "far",
+    "accurate",
+    "expensive",
+    "possible",
+    "see",
+    "usual",
+    "come",
+    "instead",
+    "people",
+    "somebody",
+    "someone",
+    "go",
+    "work",
+    "supported",
+    "support",
+    "available",
+];
 
 /// Why a question cannot be looked up.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,10 +90,32 @@ impl Query {
         if question.is_empty() {
             return Err(QuestionError::Empty);
         }
-        let mut query = Self { terms: Vec::new(), words: Vec::new(), asks_for: asks_for(question) };
+        let asks_for = AsksFor::of(question);
+        let mut query = Self {
+            terms: Vec::new(),
+            words: Vec::new(),
+            kin: Vec::new(),
+            weights: Vec::new(),
+            asks_for,
+            counted: AsksFor::counted(question),
+        };
+        // "Which colour…" asks for a colour.
+        let spoken = words(question);
+        let named = match spoken.as_slice() {
+            [which, noun, ..] if ["what", "which"].contains(&&**which) => Some(stem(noun)),
+            _ => None,
+        };
         for word in question.split_whitespace() {
             for term in terms(word) {
                 if !query.terms.contains(&term) {
+                    query.kin.push(kin(&term));
+                    let soft =
+                        SOFT.contains(&&*word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase());
+                    query.weights.push(match () {
+                        () if soft => 0.3,
+                        () if named.as_deref() == Some(&*term) => 1.5,
+                        () => 1.0,
+                    });
                     query.terms.push(term);
                     query.words.push(word.trim_matches(|c: char| !c.is_alphanumeric()).to_owned());
                 }
@@ -97,29 +147,53 @@ impl Query {
     /// same thing: numbers for "how many", reasons for "why".
     #[must_use]
     pub fn fit(&self, text: &str, kind: Kind) -> f64 {
-        let asked = match self.asks_for {
-            AsksFor::Number => text.chars().any(|c| c.is_ascii_digit()),
-            AsksFor::Reason => {
-                let lower = text.to_lowercase();
-                ["because", "so that", "since", "otherwise", "lest", "in order to", "therefore", ": "]
-                    .iter()
-                    .any(|word| lower.contains(word))
-            }
-            AsksFor::Code => kind == Kind::Code || text.contains('`'),
-            AsksFor::Meaning | AsksFor::Anything => false,
-        };
+        let asked = self.met_by(text, kind).map_or(1.0, |met| 0.5 + 0.7 * met);
         let kind = match kind {
             Kind::Code if self.asks_for != AsksFor::Code => 0.3,
             Kind::Remark => 0.6,
             Kind::Prose | Kind::Code => 1.0,
         };
-        if self.asks_for == AsksFor::Meaning && self.is_defined_in(text) {
-            2.5 * kind
-        } else if asked {
-            1.2 * kind
-        } else {
-            kind
+        if self.asks_for == AsksFor::Meaning && self.is_defined_in(text) { 2.5 * kind } else { asked * kind }
+    }
+
+    /// How far a passage has what is asked for, in `0..=1`; `None` where that cannot be seen.
+    #[must_use]
+    pub fn met_by(&self, text: &str, kind: Kind) -> Option<f64> {
+        if self.asks_for == AsksFor::Code && kind == Kind::Code {
+            return Some(1.0);
         }
+        let met =
+            self.asks_for.met_by(text, |word| terms(word).iter().any(|term| self.terms.contains(term)))?;
+        Some(match &self.counted {
+            Some(noun) if !AsksFor::counts(text, noun) => 0.5 * met,
+            _ => met,
+        })
+    }
+
+    /// Whether a title tells what is asked for: a version, a date.
+    #[must_use]
+    pub fn is_told_by(&self, title: &str) -> bool {
+        match self.asks_for {
+            AsksFor::Time | AsksFor::Number if self.counted.is_none() => {
+                title.contains(|c: char| c.is_ascii_digit())
+            }
+            _ => false,
+        }
+    }
+
+    /// What kind of answer is asked for.
+    #[must_use]
+    pub fn asks_for(&self) -> AsksFor {
+        self.asks_for
+    }
+
+    /// The terms with what may stand for each, and how much it says of what the question is about.
+    pub fn weighed(&self) -> impl Iterator<Item = (&str, &[String], f64)> {
+        self.terms
+            .iter()
+            .zip(&self.kin)
+            .zip(&self.weights)
+            .map(|((term, kin), weight)| (&**term, &**kin, *weight))
     }
 
     /// Whether a text begins with what is asked about, and goes on to say what that is or does:
@@ -158,35 +232,6 @@ impl Query {
     pub fn defined_by(&self, section: &Section) -> f64 {
         let asked = self.asks_for == AsksFor::Meaning && !section.is_of_a_member();
         1.0 + self.named_by(section.title()) * if asked { 1.0 } else { 0.5 }
-    }
-}
-
-fn asks_for(question: &str) -> AsksFor {
-    let lower = question.to_lowercase();
-    let starts = |openings: &[&str]| openings.iter().any(|opening| lower.starts_with(opening));
-    let has = |words: &[&str]| words.iter().any(|word| lower.contains(word));
-    if starts(&["how do i ", "how can i ", "how to ", "how should i "])
-        || has(&["command", "syntax", "example"])
-    {
-        AsksFor::Code
-    } else if has(&[
-        "how many",
-        "how much",
-        "how long",
-        "how large",
-        "how big",
-        "how fast",
-        "how often",
-        "default",
-    ]) || starts(&["when ", "what number", "what version", "which version"])
-    {
-        AsksFor::Number
-    } else if starts(&["why ", "for what reason"]) {
-        AsksFor::Reason
-    } else if starts(&["what is ", "what are ", "what's ", "who is ", "what does "]) {
-        AsksFor::Meaning
-    } else {
-        AsksFor::Anything
     }
 }
 

@@ -90,14 +90,28 @@ impl Section {
     /// [`LONGEST_PASSAGE`] allows.
     #[must_use]
     pub fn in_full(&self, passage: usize) -> String {
+        self.with_following(passage, |_, next| next.listed)
+    }
+
+    /// What a passage says, with the list or the block of code that it announces.
+    #[must_use]
+    pub fn with_code(&self, passage: usize) -> String {
+        self.with_following(passage, |first, next| {
+            next.listed || (next.kind == Kind::Code && next.block == first.block)
+        })
+    }
+
+    /// `follows` is asked of each passage after the announcement, beside the first of them.
+    fn with_following(&self, passage: usize, follows: impl Fn(&Passage, &Passage) -> bool) -> String {
         let mut text = self.passages[passage].text.clone();
-        if self.passages[passage].announces() {
-            for listed in self.passages[passage + 1..].iter().take_while(|next| next.listed) {
-                if text.len() + 1 + listed.text.len() > LONGEST_PASSAGE {
+        let rest = &self.passages[passage + 1..];
+        if let Some(first) = rest.first().filter(|_| self.passages[passage].announces()) {
+            for next in rest.iter().take_while(|next| follows(first, next)) {
+                if text.len() + 1 + next.text.len() > LONGEST_PASSAGE {
                     break;
                 }
                 text.push(' ');
-                text.push_str(&listed.text);
+                text.push_str(next.text.trim());
             }
         }
         text

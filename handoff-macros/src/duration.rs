@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 /// How one is written, for a message.
-pub const SHAPE: &str = "write a whole number and a unit, such as \"500ms\", \"30s\", \"2m\" or \"1h\"";
+pub const SHAPE: &str =
+    "write a whole number and a unit, such as \"500ms\", \"30s\", \"2m\", \"1h\" or \"3d\"";
 
-/// `500ms`, `30s`, `2m` or `1h`.
+/// `500ms`, `30s`, `2m`, `1h` or `3d`.
 pub fn parse(text: &str) -> Option<Duration> {
     let digits = text.trim_end_matches(|character: char| character.is_ascii_alphabetic());
     let amount = digits.trim_end().parse::<u64>().ok()?;
@@ -14,7 +15,21 @@ pub fn parse(text: &str) -> Option<Duration> {
         "s" => Some(Duration::from_secs(amount)),
         "m" => Some(Duration::from_secs(amount.checked_mul(60)?)),
         "h" => Some(Duration::from_secs(amount.checked_mul(3600)?)),
+        "d" => Some(Duration::from_secs(amount.checked_mul(24 * 3600)?)),
         _ => None,
+    }
+}
+
+/// In hours or days, where it is a whole number of them.
+pub fn shown(duration: Duration) -> String {
+    let (seconds, hour) = (duration.as_secs(), 3600);
+    let unit =
+        [("d", 24 * hour), ("h", hour)].into_iter().find(|(_, length)| seconds.is_multiple_of(*length));
+    match unit {
+        Some((unit, length)) if seconds > 0 && duration.subsec_nanos() == 0 => {
+            format!("{}{unit}", seconds / length)
+        }
+        _ => format!("{duration:?}"),
     }
 }
 

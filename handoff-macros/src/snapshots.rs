@@ -60,6 +60,15 @@ fn agents() {
     );
     is(asking, &expect_file!["../snapshots/agent_that_asks.rs"]);
 
+    let waiting = agent::agent(
+        &quote!(signal, timeout = "3d"),
+        &quote! {
+            /// May this go out?
+            async fn approval(draft: Draft) -> Approval;
+        },
+    );
+    is(waiting, &expect_file!["../snapshots/agent_that_waits.rs"]);
+
     let calling = agent::agent(
         &quote!(tools(look_up, web::search), max_turns = 6),
         &quote!(

@@ -72,6 +72,10 @@ pub struct Agent {
     ///
     /// For work that keeps a processor busy, or that blocks. It cannot be stopped.
     pub blocking: bool,
+    /// Waits for an answer from outside, and has no body: `signal`.
+    ///
+    /// Somebody answers it by `Runtime::answer`. It has to say its `timeout`.
+    pub signal: bool,
     /// The agents and the pipelines that the agent may call: `tools(look_up, search)`.
     ///
     /// A model that it asks is told of them, by their names, their documentation and the schemas of their

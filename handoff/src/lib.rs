@@ -13,6 +13,7 @@ mod diagnostics;
 pub mod engine;
 mod envelope;
 mod error;
+pub mod guide;
 mod json;
 pub mod lock;
 mod macros;
@@ -26,19 +27,26 @@ pub mod telemetry;
 mod text;
 mod trace;
 
+#[doc(inline)]
 pub use agent::{AgentId, AgentSpec, FinishReason, FromRef, Reply, Role, State, Usage};
+#[doc(inline)]
 pub use barrier::{Partial, TaskFailure};
+#[doc(inline)]
 pub use baseline::Baseline;
+#[doc(inline)]
 pub use contract::{
     Confidence, Contract, ContractViolation, Fingerprint, LeftOut, Lenient, Pointer, Shared, Violation,
     Violations,
 };
+#[doc(inline)]
 pub use describe::Description;
 #[doc(inline)]
 pub use engine::durable;
+#[doc(inline)]
 pub use engine::{
-    AgentOptions, Asks, AttemptOutcome, Backoff, Builder, CancelHandle, Context, Event, FanOutKind,
-    IdempotencyKey, Limits, Observer, Outcome, PartOutcome, Place, Run, Runtime, Shutdown,
+    AgentOptions, AnswerError, Asks, AttemptOutcome, Backoff, Builder, CancelHandle, Context, Event,
+    FanOutKind, IdempotencyKey, InvalidSignalId, Limits, Observer, Outcome, PartOutcome, PendingSignal,
+    Place, Run, Runtime, Shutdown, SignalId,
 };
 pub use envelope::{Envelope, EnvelopeError, SchemaDrift, Warning, WarningKind, Warnings};
 pub use error::{

@@ -51,12 +51,13 @@
 /// | `role = planner` | `planner`, `worker`, `aggregator`, `router`, `critic`, or a string | `worker` |
 /// | `input_budget = N` | the most tokens it may be handed | none |
 /// | `max_output_tokens = N` | the most tokens it may hand on | none |
-/// | `timeout = "30s"` | how long one attempt may take: a whole number of `ms`, `s`, `m` or `h`, or `"none"` | `"120s"` |
+/// | `timeout = "30s"` | how long one attempt may take: a whole number of `ms`, `s`, `m`, `h` or `d`, or `"none"` | `"120s"` |
 /// | `idle_timeout = "20s"` | how long one attempt may show no sign of life, which is [`Context::heartbeat`](crate::Context::heartbeat), before it has timed out: for those that work for long. Alone, it takes the place of `timeout` | none |
 /// | `retries = N` | extra attempts after an error of the agent, a timeout, a broken contract, a cut reply or too long an output; with backoff and jitter ([`Backoff`](crate::Backoff)) | 0 |
 /// | `backoff = "200ms..10s"` | how long to wait before the first retry, and the most before any, as [`Backoff`](crate::Backoff); or `"none"` | that of the [runtime](crate::Builder::backoff) |
 /// | `concurrency = N` | how many attempts may be under way at once, at least 1, over all runs of a runtime; see below | none |
 /// | `blocking` | on an `fn` that is not async: it computes for long, or blocks its thread, and is called on tokio's blocking pool | async functions only |
+/// | `signal` | on an `async fn` without a body: it waits for an answer from outside; see below | none |
 /// | `tools(a, b)` | agents and pipelines that it may call; see below | none |
 /// | `max_turns = N` | how often a model may be asked before it has its answer, at least 1, where there are tools | 10 |
 /// | `name = "…"` | what envelopes and errors call it | the function's name |
@@ -201,6 +202,50 @@
 ///
 /// Agents that are each other's tools, by whatever way, are rustc's "overflow evaluating the requirement" where their
 /// pipeline is run.
+///
+/// ## Signals
+///
+/// With `signal` an agent is answered from outside: by a person who approves, a payment that comes in, a job that
+/// ends. It is a stage like any other, in fan-outs, joins and races, behind an `or`, or as a tool that a model
+/// calls; what it takes is what is asked, and what it returns is the contract of an answer. It has no body, takes
+/// nothing from the runtime, and has to say for how long it waits.
+///
+/// ```
+/// use handoff::prelude::*;
+///
+/// #[contract]
+/// pub struct Draft { pub text: String }
+///
+/// #[contract]
+/// pub struct Approval { pub approved: bool, #[check(len(..=500))] pub reason: String }
+///
+/// # #[agent] async fn write(topic: String) -> Draft { Draft { text: topic } }
+/// # #[agent] async fn publish(approval: Approval) -> String { approval.reason }
+/// /// May this go out?
+/// #[agent(signal, timeout = "3d")]
+/// async fn approval(draft: Draft) -> Approval;
+///
+/// pipeline! { pub article(String) -> String { write => approval => publish } }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// # let runtime = Runtime::builder()
+/// #     .replace::<approval>().by_fn(|_| Approval { approved: true, reason: "yes".into() })
+/// #     .build();
+/// # assert_eq!(runtime.run(article, "tides".to_owned()).await.unwrap().payload, "yes");
+/// # }
+/// ```
+///
+/// [`Runtime::signals`](crate::Runtime::signals) lists what waits, [`Event::SignalWaits`](crate::Event::SignalWaits)
+/// tells of it when it begins to, and [`Runtime::answer`](crate::Runtime::answer) or
+/// [`answer_json`](crate::Runtime::answer_json) answers. **An answer is held to its contract and to all budgets where it is
+/// given: a bad one is refused to whoever gave it, with all violations, and the run goes on waiting.** So there are no
+/// `retries`. An answer is as sure as what was asked, unless its contract has a `#[confidence]`.
+///
+/// Waiting costs no thread and no timer but that of its `timeout`; it ends as any attempt does, with its task, its run or
+/// the runtime's [shutdown](crate::Runtime::shutdown), and the signal is gone from the list then. A task of a
+/// fan-out that waits is one of the [tasks in flight](crate::Limits::tasks_in_flight). In a test
+/// [`Builder::replace`](crate::Builder::replace) answers at once.
 ///
 /// # Timeouts, panics, cancellation
 ///

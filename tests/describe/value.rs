@@ -85,6 +85,28 @@ fn agents_have_all_that_they_declare() {
     assert_eq!(agent(&description, "triage").timeout, Some(Duration::from_mins(2)));
 }
 
+/// May this go out?
+#[agent(signal, timeout = "3d", input_budget = 90)]
+async fn approval(draft: String) -> bool;
+
+#[agent(signal, timeout = "none", role = critic)]
+async fn criticism(approved: bool) -> String;
+
+pipeline! { approving(String) -> String { approval => criticism } }
+
+#[test]
+fn signals_are_told_apart() {
+    let description = approving.describe();
+    let signal = agent(&description, "approval");
+    assert!(signal.signal && agent(&description, "criticism").signal);
+    assert!(!agent(&support.describe(), "plan").signal);
+    assert_eq!((signal.role.as_str(), signal.doc.as_deref()), ("signal", Some("May this go out?")));
+    assert_eq!(serde_json::to_value(signal).unwrap()["timeout"], "3d");
+    let drawn = description.mermaid();
+    assert!(drawn.contains("signal<br/>waits for an answer, at most 3d<br/>in ≤ 90 tokens"), "{drawn}");
+    assert!(drawn.contains("critic<br/>waits for an answer\"]"), "{drawn}");
+}
+
 #[test]
 fn stages_nest() {
     let description = support.describe();

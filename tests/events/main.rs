@@ -6,7 +6,7 @@
     clippy::needless_raw_string_hashes, // expect-test writes them
 )]
 
-#[allow(dead_code)] // the soak uses the rest
+mod order;
 mod recorder;
 
 use expect_test::{Expect, expect};

@@ -33,8 +33,8 @@ fn step(event: &Event<'_>) -> (&'static str, Step) {
     }
 }
 
-/// Holds events to what is promised of them: each start has one end, after those of all that is in it, nothing is told of
-/// what has not started or has ended, and no id stands for two things.
+/// Holds events to what is promised of them: one of a run at a time, each start has one end, after those of all that is in
+/// it, nothing is told of what has not started or has ended, and no id stands for two things.
 #[derive(Clone, Default)]
 pub(crate) struct Checker {
     inner: Arc<Mutex<Checked>>,
@@ -45,9 +45,9 @@ struct Checked {
     open: HashMap<SpanId, Open>,
     /// The ids of each run that is under way.
     runs: HashMap<SpanId, HashSet<SpanId>>,
-    wrong: Vec<(TraceId, String)>,
-    /// The runs in which something was stopped, or that were dropped, and those in them.
-    stopped: HashSet<TraceId>,
+    /// The runs of which an event is being told.
+    told: HashSet<SpanId>,
+    wrong: Vec<String>,
 }
 
 struct Open {
@@ -60,14 +60,7 @@ struct Open {
 impl Checker {
     /// What was not as promised.
     pub(crate) fn wrong(&self) -> Vec<String> {
-        self.checked().wrong.iter().map(|(_, wrong)| wrong.clone()).collect()
-    }
-
-    /// The same, but for runs in which something was stopped: other threads may be in the middle of telling then.
-    pub(crate) fn wrong_of_the_unstopped(&self) -> Vec<String> {
-        let checked = self.checked();
-        let wrong = checked.wrong.iter().filter(|(trace, _)| !checked.stopped.contains(trace));
-        wrong.map(|(_, wrong)| wrong.clone()).collect()
+        self.checked().wrong.clone()
     }
 
     /// How many starts have no end yet.
@@ -81,20 +74,34 @@ impl Checker {
 }
 
 impl Observer for Checker {
-    fn observe(&self, trace: TraceId, event: &Event<'_>) {
-        let mut checked = self.checked();
-        if let Event::RunEnded { outcome: handoff::Outcome::Dropped, .. }
-        | Event::TaskEnded { outcome: PartOutcome::Stopped, .. } = event
-        {
-            checked.stopped.insert(trace);
-        }
-        if let Err(wrong) = checked.see(event) {
-            checked.wrong.push((trace, format!("{wrong}: {event:?}")));
-        }
+    fn observe(&self, _: TraceId, event: &Event<'_>) {
+        let run = self.checked().begin(event);
+        // Whoever does not wait for this one is let in.
+        std::thread::yield_now();
+        self.checked().end_of(run, event);
     }
 }
 
 impl Checked {
+    /// An event is being told. Its run, where that is known.
+    fn begin(&mut self, event: &Event<'_>) -> Option<SpanId> {
+        let Place { span, parent, .. } = *event.at();
+        let known = [Some(span), parent].into_iter().flatten().find_map(|span| self.open.get(&span));
+        let run = known.map(|open| open.run)?;
+        if !self.told.insert(run) {
+            self.wrong.push(format!("another of its run is being told: {event:?}"));
+        }
+        Some(run)
+    }
+
+    /// It has been.
+    fn end_of(&mut self, run: Option<SpanId>, event: &Event<'_>) {
+        if let Err(wrong) = self.see(event) {
+            self.wrong.push(format!("{wrong}: {event:?}"));
+        }
+        run.map(|run| self.told.remove(&run));
+    }
+
     fn see(&mut self, event: &Event<'_>) -> Result<(), &'static str> {
         let Place { span, parent, .. } = *event.at();
         match step(event) {

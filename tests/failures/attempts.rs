@@ -87,6 +87,36 @@ fn another_call_begins_with_nothing() {
     });
 }
 
+#[agent]
+async fn echo(text: String, cx: Context) -> String {
+    cx.warn("careful");
+    text
+}
+
+pipeline! { echoed(String) -> String { echo } }
+
+/// What a test says of an attempt is what its agent is told.
+#[test]
+fn a_context_for_tests_has_what_is_said_of_it() {
+    paused().block_on(async {
+        let broken = || Plan::parse(r#"{"steps":[]}"#).expect_err("no steps");
+        let cx = Context::test().violations(broken()).after(ErrorKind::Agent("500".into())).build();
+        assert_eq!((cx.attempt(), cx.violations()), (3, broken().violations()));
+        assert_eq!(cx.last_error().map(ErrorKind::as_str), Some("agent"));
+        assert_eq!(Context::test().violations(broken()).attempt(7).build().attempt(), 7);
+        assert_eq!(Context::test().max_output_tokens(90).build().max_output_tokens(), Some(90));
+
+        let mut envelope = Runtime::default().run(echoed, "draft".to_owned()).await.expect("an echo");
+        envelope.confidence = Confidence::new(0.25).expect("a confidence");
+        let cx = Context::test().envelope(&envelope).build();
+        let came = cx.envelope();
+        assert_eq!((came.source.name.as_ref(), came.target.name.as_ref()), ("echo", "test"));
+        assert_eq!((came.trace_id, cx.trace_id()), (envelope.trace_id, envelope.trace_id));
+        assert_eq!((came.confidence, &came.tokens), (envelope.confidence, &envelope.tokens));
+        assert_eq!(came.warnings.len(), envelope.warnings.len());
+    });
+}
+
 /// Of no run: nothing ends it, and nobody hears of it.
 #[test]
 fn a_context_for_tests_is_of_no_run() {

@@ -18,6 +18,7 @@ mod nested;
 mod polling;
 mod replaced;
 mod shutdown;
+mod signals;
 #[path = "../failures/support.rs"]
 #[allow(dead_code)] // the other tests' helpers
 mod support;

@@ -165,6 +165,20 @@ async fn several_runs_have_a_line_each() {
 
 pipeline! { waiting(u32) -> u32 { work } }
 
+#[agent(signal, timeout = "3d")]
+async fn approval(steps: u32) -> u32;
+
+pipeline! { approved(u32) -> u32 { nothing => approval } }
+
+#[tokio::test(start_paused = true)]
+async fn a_signal_that_waits_is_seen() {
+    let shown = shown(100);
+    let run = tokio::spawn(shown.runtime.run(approved, 9));
+    shown.come_to(&["… approved ▸ approval waits for an answer"]).await;
+    shown.runtime.answer::<approval>(shown.runtime.signals()[0].id(), 3).expect("it is taken");
+    assert_eq!(run.await.expect("no panic").expect("it is answered").payload, 3);
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_fan_out_within_a_task_has_no_bar() {
     let shown = shown(100);

@@ -125,7 +125,7 @@ impl<'a> Reader<'_, 'a> {
             }
             return;
         }
-        if is_tag(text) || is_definition(text) {
+        if is_tag(text) || is_definition(text) || is_badge(text) {
             return self.close();
         }
         if let Open::Paragraph(paragraph) = &mut self.open {
@@ -220,6 +220,11 @@ fn is_tag(text: &str) -> bool {
 /// A line that says where a link leads.
 fn is_definition(text: &str) -> bool {
     text.starts_with('[') && text.find("]: ").is_some_and(|end| !text[1..end].contains(']'))
+}
+
+/// A line of pictures that lead somewhere.
+fn is_badge(text: &str) -> bool {
+    text.starts_with("[![") || text.starts_with("![")
 }
 
 fn is_rule(text: &str) -> bool {

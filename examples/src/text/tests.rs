@@ -287,6 +287,7 @@ fn a_list_is_told_with_what_announces_it() {
         assert_eq!(sections[0].in_full(1), "check it;");
         assert_eq!(sections[0].in_full(3), "No more of it:");
     }
+    assert_eq!(sections(text, Format::Markdown)[0].with_code(3), "No more of it: code");
     let long = format!("Announced:\n\n- short\n- {}\n", "word ".repeat(118));
     assert_eq!(sections(&long, Format::Markdown)[0].in_full(0), "Announced: short");
 }

@@ -2,6 +2,7 @@
 //! documentation says what that is.
 
 use super::check::{last_is, only_argument};
+use super::signal;
 use super::syntax::{Argument, Raw};
 use crate::documentation::Text;
 use crate::editor;
@@ -47,6 +48,8 @@ pub struct Bodiless {
     /// The output as the attribute declares it, if it does.
     output: Option<Type>,
     asking: Option<Asking>,
+    /// Whether it is answered from outside.
+    is_signal: bool,
 }
 
 impl Bodiless {
@@ -66,15 +69,20 @@ impl Bodiless {
             end: body.clone(),
             output: arguments.output.as_ref().map(|output| output.value.clone()),
             asking: Asking::of(signature, arguments.output.as_ref()),
+            is_signal: arguments.signal.is_some(),
         })
     }
 
-    /// The same with a body: it returns its documentation as what is to be asked. Where something is wrong with the agent, it
+    /// The same with a body: it returns its documentation as what is to be asked, or says that it is a signal. Where something is wrong with the agent, it
     /// is one that says nothing more of it.
     pub fn with_body(mut self, arguments: &TokenStream, errors: &mut Errors) -> TokenStream {
         let text = Text::of(&self.attributes);
-        self.refuse(text.as_ref(), errors);
-        let body = if let (Some(asking), Some(text), true) = (&self.asking, text, errors.is_empty()) {
+        if !self.is_signal {
+            self.refuse(text.as_ref(), errors);
+        }
+        let body = if self.is_signal {
+            signal::body(&self.signature.ident, &editor::krate(arguments).to_token_stream())
+        } else if let (Some(asking), Some(text), true) = (&self.asking, text, errors.is_empty()) {
             let at = returned(&self.signature);
             let krate = respan(editor::krate(arguments).to_token_stream(), at);
             let prompt = respan(asking.prompt.to_token_stream(), at);
@@ -87,10 +95,10 @@ impl Bodiless {
             // Of any type, and never called: what is wrong is an error already.
             quote!(::core::unimplemented!())
         };
-        let Self { attributes, visibility, signature, end, .. } = self;
+        let Self { attributes, visibility, signature, end, is_signal, .. } = self;
         let end = end.into_iter().next().map_or_else(Span::call_site, |end| end.span());
         let body = quote_spanned!(end=> { #body });
-        let unread = (!errors.is_empty()).then(|| quote!(#[allow(unused_variables)]));
+        let unread = (is_signal || !errors.is_empty()).then(|| quote!(#[allow(unused_variables)]));
         quote!(#unread #(#attributes)* #visibility #signature #body)
     }
 

@@ -1,6 +1,7 @@
 //! What was meant: an agent whose parts make sense.
 
 use super::asking::{Asking, Bodiless};
+use super::signal;
 use super::syntax::{Argument, Arguments, Raw, Role, listed};
 use super::timing;
 use super::tools;
@@ -19,6 +20,7 @@ use syn::{
 };
 
 /// An agent, valid but for what only types can tell.
+#[allow(clippy::struct_excessive_bools, reason = "the attribute has words that stand alone")]
 pub struct Agent {
     pub krate: Path,
     pub docs: Vec<Attribute>,
@@ -61,6 +63,8 @@ pub struct Agent {
     pub max_turns: Option<Expr>,
     /// Whether the function blocks its thread, and so is called on one of its own.
     pub blocking: bool,
+    /// Whether it is answered from outside.
+    pub signal: bool,
     /// Whether the function can be called as an agent calls it.
     pub callable: bool,
 }
@@ -102,8 +106,9 @@ const ROLES: [(&str, &str); 5] = [
 ];
 
 /// `None` where not even the types of the agent can be told.
-pub fn check(raw: Raw, errors: &mut Errors) -> Option<Agent> {
+pub fn check(mut raw: Raw, errors: &mut Errors) -> Option<Agent> {
     let bodiless = Bodiless::is(&raw);
+    signal::refuse(&mut raw, bodiless, errors);
     let Raw { attributes, visibility, signature, body: _, arguments } = raw;
     let Arguments {
         input,
@@ -117,12 +122,14 @@ pub fn check(raw: Raw, errors: &mut Errors) -> Option<Agent> {
         backoff,
         concurrency,
         blocking,
+        signal,
         tools,
         max_turns,
         name,
         krate,
     } = arguments;
-    let mut callable = check_head(&signature, blocking.as_ref(), errors);
+    let signal = signal.is_some();
+    let mut callable = check_head(&signature, blocking.as_ref(), signal, errors);
     let function = &signature.ident;
 
     let mut inputs = signature.inputs.iter();
@@ -137,15 +144,22 @@ pub fn check(raw: Raw, errors: &mut Errors) -> Option<Agent> {
     let takes = input_of(&mut inputs, function, &mut callable, errors);
     let takes = takes.and_then(|ty| errors.take(owned(ty, function, "takes")));
     callable &= takes.is_some();
-    let parameters = parameters(inputs, function, &mut callable, errors);
-    let asks = Asking::of(&signature, output.as_ref());
+    let mut parameters = parameters(inputs, function, &mut callable, errors);
+    if signal {
+        signal::takes_alone(&mut parameters, function, errors);
+    }
+    let asks = if signal { None } else { Asking::of(&signature, output.as_ref()) };
     let text = Text::of(&attributes);
     let asks_its_text = bodiless && asks.is_some() && text.is_some();
-    callable &= !bodiless || asks_its_text;
+    callable &= if signal { errors.is_empty() } else { !bodiless || asks_its_text };
     let of = tools::Of { function, asks: asks.is_some(), parameters: &parameters };
     let tools = tools::check(tools, max_turns.as_ref(), &of, errors);
-    let output = check_output(output, &signature, asks.as_ref(), errors);
-    let role = role.map_or(RoleName::Known("Worker"), |role| check_role(role.value, errors));
+    let output = if signal {
+        signal::output(&signature, errors)
+    } else {
+        check_output(output, &signature, asks.as_ref(), errors)
+    };
+    let role = check_role(role, signal, errors);
     let (timeout, idle_timeout) = timing::check_timeouts(timeout, idle_timeout.as_ref(), errors);
     let (returns, returned) = returns(&signature);
     let (docs, of_both) = of_the_marker(attributes);
@@ -191,6 +205,7 @@ pub fn check(raw: Raw, errors: &mut Errors) -> Option<Agent> {
         tools,
         max_turns: at_least_one(max_turns, "`max_turns` of 0: no model could be asked", MAX_TURNS, errors),
         blocking: blocking.is_some(),
+        signal,
         callable,
     })
 }
@@ -265,18 +280,17 @@ fn plain<'a>(mut inputs: impl Iterator<Item = &'a FnArg>) -> Option<&'a PatType>
 }
 
 /// What an agent's function cannot be. Whether it can still be called.
-fn check_head(signature: &Signature, blocking: Option<&Ident>, errors: &mut Errors) -> bool {
+fn check_head(signature: &Signature, blocking: Option<&Ident>, signal: bool, errors: &mut Errors) -> bool {
     let function = &signature.ident;
     let mut callable = true;
     match (&signature.asyncness, blocking) {
         (Some(_), None) | (None, Some(_)) => {}
         (None, None) => {
+            let or_blocking = ", or `#[agent(blocking)]` if it computes or blocks its thread";
             errors.at_with_help(
                 &signature.fn_token,
                 format_args!("agent `{function}` is not async"),
-                format_args!(
-                    "write `async fn {function}`, or `#[agent(blocking)]` if it computes or blocks its thread"
-                ),
+                format_args!("write `async fn {function}`{}", if signal { "" } else { or_blocking }),
             );
             callable = false;
         }
@@ -400,7 +414,7 @@ pub fn only_argument(ty: &Type) -> Option<Type> {
 }
 
 /// Contracts are owned: what crosses a handoff outlives who made it.
-fn owned(ty: Type, function: &Ident, does: &str) -> syn::Result<Type> {
+pub fn owned(ty: Type, function: &Ident, does: &str) -> syn::Result<Type> {
     let help = match &ty {
         Type::Reference(reference) => match (&*reference.elem, shown(&reference.elem)) {
             (Type::Slice(slice), _) => format!("`Vec<{}>`", shown(&slice.elem)),
@@ -479,10 +493,12 @@ fn check_output(
     }
 }
 
-fn check_role(role: Role, errors: &mut Errors) -> RoleName {
-    let ident = match role {
-        Role::Other(words) => return RoleName::Other(words.value()),
-        Role::Known(ident) => ident,
+fn check_role(role: Option<Argument<Role>>, signal: bool, errors: &mut Errors) -> RoleName {
+    let ident = match role.map(|role| role.value) {
+        None if signal => return RoleName::Other("signal".to_owned()),
+        None => return RoleName::Known("Worker"),
+        Some(Role::Other(words)) => return RoleName::Other(words.value()),
+        Some(Role::Known(ident)) => ident,
     };
     let name = ident.to_string();
     if let Some((_, variant)) = ROLES.iter().find(|(role, _)| *role == name) {

@@ -228,7 +228,7 @@ fn specification(agent: &Agent) -> TokenStream {
 /// What can be read off the attribute. Each constant of its own would be one more for rustc to check: only
 /// what has to be computed gets one, which is also where rustc says what is wrong with it.
 fn config(agent: &Agent) -> TokenStream {
-    let Agent { ident, name, role, timeout, idle_timeout, backoff, blocking, .. } = agent;
+    let Agent { ident, name, role, timeout, idle_timeout, backoff, blocking, signal, .. } = agent;
     let Agent { input_budget, max_output_tokens, retries, concurrency, max_turns, .. } = agent;
     let span = ident.span();
     let krate = krate::name(span);
@@ -268,6 +268,9 @@ fn config(agent: &Agent) -> TokenStream {
     }
     if *blocking {
         config.extend(quote_spanned!(span=> .blocking()));
+    }
+    if *signal {
+        config.extend(quote_spanned!(span=> .signal()));
     }
     config.extend(tools::config(&agent.tools, span));
     if agent.asks.is_some() {
@@ -328,7 +331,7 @@ fn input_of(ident: &Ident, place: Place) -> Ident {
 /// How the function is called. All tokens of the header have the function's span: rustc shows it
 /// where a resource is missing.
 fn runs(agent: &Agent) -> TokenStream {
-    let Agent { ident, parameters, callable, .. } = agent;
+    let Agent { ident, parameters, callable, signal, .. } = agent;
     // Where nobody can be asked, that is said at what the function returns, by whatever mentions it.
     let span = if agent.asks.is_some() { agent.returned.first } else { ident.span() };
     let ident = &respan(quote!(#ident), span);
@@ -345,7 +348,9 @@ fn runs(agent: &Agent) -> TokenStream {
             resources.extend(quote_spanned!(span=> #state_type: #krate::Provides<#resource, #ident>,));
         }
     }
-    let body = if *callable {
+    let body = if *signal {
+        quote_spanned!(span=> #krate::engine::attempt_signal::<Self>(#value, #cx))
+    } else if *callable {
         settle(agent, &value, &cx, &state)
     } else {
         quote_spanned!(span=> #krate::Box::pin(#krate::pending()))

@@ -6,6 +6,7 @@ mod check;
 mod conditions;
 mod expand;
 mod page;
+mod signal;
 mod syntax;
 mod timing;
 mod tools;

@@ -43,6 +43,7 @@ pub struct Arguments {
     pub backoff: Option<Argument<LitStr>>,
     pub concurrency: Option<Argument<Expr>>,
     pub blocking: Option<Ident>,
+    pub signal: Option<Ident>,
     pub tools: Option<Tools>,
     pub max_turns: Option<Argument<Expr>>,
     pub name: Option<Argument<LitStr>>,
@@ -56,7 +57,7 @@ pub enum Role {
 }
 
 /// The arguments there are, as they are written.
-const KNOWN: [&str; 15] = [
+const KNOWN: [&str; 16] = [
     "input",
     "output",
     "role",
@@ -68,6 +69,7 @@ const KNOWN: [&str; 15] = [
     "backoff",
     "concurrency",
     "blocking",
+    "signal",
     "tools",
     "max_turns",
     "name",
@@ -186,7 +188,8 @@ impl Arguments {
             "idle_timeout" => set(&mut self.idle_timeout, &key, "\"20s\"", Parse::parse, input, errors),
             "backoff" => set(&mut self.backoff, &key, "\"200ms..10s\"", Parse::parse, input, errors),
             "concurrency" => set(&mut self.concurrency, &key, "8", fragments::expression, input, errors),
-            "blocking" => self.set_blocking(key, input, errors),
+            "blocking" => set_word(&mut self.blocking, key, input, errors),
+            "signal" => set_word(&mut self.signal, key, input, errors),
             "tools" => self.set_tools(key, input, errors),
             "max_turns" => set(&mut self.max_turns, &key, "6", fragments::expression, input, errors),
             "name" => set(&mut self.name, &key, "\"planner\"", Parse::parse, input, errors),
@@ -214,33 +217,38 @@ impl Arguments {
         }
         Ok(())
     }
-
-    /// The one argument that is a word by itself.
-    fn set_blocking(&mut self, key: Ident, input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<()> {
-        let mut value = TokenStream::new();
-        while !(input.is_empty() || input.peek(Token![,])) {
-            value.extend([input.parse::<TokenTree>()?]);
-        }
-        if !value.is_empty() {
-            // What was meant is clear enough for it to be no second mistake.
-            errors.at_with_help(
-                &value,
-                "`blocking` takes no value",
-                "write `blocking` by itself, or leave it out",
-            );
-        }
-        match &self.blocking {
-            Some(_) => errors.twice(&key),
-            None => self.blocking = Some(key),
-        }
-        Ok(())
-    }
 }
 
 /// `tools(look_up, search)`.
 pub struct Tools {
     pub key: Ident,
     pub paths: Vec<Path>,
+}
+
+/// Reads an argument that is a word by itself.
+fn set_word(
+    slot: &mut Option<Ident>,
+    key: Ident,
+    input: ParseStream<'_>,
+    errors: &mut Errors,
+) -> syn::Result<()> {
+    let mut value = TokenStream::new();
+    while !(input.is_empty() || input.peek(Token![,])) {
+        value.extend([input.parse::<TokenTree>()?]);
+    }
+    if !value.is_empty() {
+        // What was meant is clear enough for it to be no second mistake.
+        errors.at_with_help(
+            &value,
+            format_args!("`{key}` takes no value"),
+            format_args!("write `{key}` by itself, or leave it out"),
+        );
+    }
+    match slot {
+        Some(_) => errors.twice(&key),
+        None => *slot = Some(key),
+    }
+    Ok(())
 }
 
 /// Reads `= value` into the argument's slot.

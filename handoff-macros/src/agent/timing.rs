@@ -35,7 +35,7 @@ pub fn check_timeouts(
     (timeout, idle)
 }
 
-/// `30s`, `500ms`, `2m`, `1h` or `none`.
+/// `30s`, `500ms`, `2m`, `1h`, `3d` or `none`.
 fn check_timeout(literal: &LitStr, errors: &mut Errors) -> Option<Duration> {
     let text = literal.value();
     let text = text.trim();

@@ -24,10 +24,15 @@ impl Backoff {
 
     /// How long to wait after so many failed attempts, at least one.
     pub(crate) fn pause_after(&self, attempts: u32) -> Duration {
+        self.pause(attempts, random::fraction())
+    }
+
+    /// The same with this fraction, in `0..1`, of what is random.
+    pub(crate) fn pause(&self, attempts: u32, fraction: f64) -> Duration {
         let doubled = 2_u32.saturating_pow(attempts.saturating_sub(1));
         let bound = self.first.saturating_mul(doubled).min(self.longest);
         let half = bound / 2;
-        half + half.mul_f64(random::fraction())
+        half + half.mul_f64(fraction)
     }
 }
 

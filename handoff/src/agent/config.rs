@@ -15,6 +15,7 @@ pub struct Config {
     pub(crate) backoff: Option<Backoff>,
     pub(super) concurrency: Option<u32>,
     pub(super) blocking: bool,
+    pub(super) signal: bool,
     /// What it may call, and how often it may ask a model meanwhile.
     tools: &'static [Tool],
     pub(super) max_turns: Option<u32>,
@@ -43,6 +44,7 @@ impl Config {
             backoff: None,
             concurrency: None,
             blocking: false,
+            signal: false,
             tools: &[],
             max_turns: None,
             asks: None,
@@ -72,6 +74,11 @@ impl Config {
     #[must_use]
     pub fn of<A: AgentSpec>() -> &'static Self {
         A::CONFIG
+    }
+
+    /// What it is called.
+    pub(crate) fn id(&'static self) -> &'static AgentId {
+        &self.id
     }
 
     /// `input_budget = …`
@@ -190,6 +197,13 @@ impl Config {
     #[must_use]
     pub const fn blocking(mut self) -> Self {
         self.blocking = true;
+        self
+    }
+
+    /// `signal`
+    #[must_use]
+    pub const fn signal(mut self) -> Self {
+        self.signal = true;
         self
     }
 }

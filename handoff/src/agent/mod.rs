@@ -77,6 +77,8 @@ pub trait AgentSpec: Send + Sync + 'static {
     const MAX_TURNS: Option<u32> = Self::CONFIG.max_turns;
     /// Whether it is a function that blocks, on a thread of its own.
     const BLOCKING: bool = Self::CONFIG.blocking;
+    /// Whether it waits for an answer from outside.
+    const SIGNAL: bool = Self::CONFIG.signal;
     /// Whether what it is handed carries a confidence, by the type alone.
     #[doc(hidden)]
     const INPUT_CONFIDENT: bool = <Self::Input as Contract>::HAS_CONFIDENCE;

@@ -75,6 +75,13 @@ impl Usage {
         Self { input_tokens, output_tokens: self.output_tokens.saturating_add(other.output_tokens) }
     }
 
+    /// What is left without the other.
+    #[must_use]
+    pub(crate) const fn less(self, other: Self) -> Self {
+        let input_tokens = self.input_tokens.saturating_sub(other.input_tokens);
+        Self { input_tokens, output_tokens: self.output_tokens.saturating_sub(other.output_tokens) }
+    }
+
     /// Both together.
     #[must_use]
     pub const fn total(self) -> u64 {

@@ -66,6 +66,10 @@ fn ends(input: &ContractId, output: &ContractId) -> drawn::Ends {
 #[inline]
 fn notes(agent: &Agent) -> Vec<String> {
     let mut notes = vec![agent.role.to_string()];
+    if agent.signal {
+        let most = agent.timeout.map(|timeout| format!(", at most {}", duration::text(timeout)));
+        notes.push(format!("waits for an answer{}", most.unwrap_or_default()));
+    }
     notes.extend(agent.asks.as_ref().map(|asked| format!("asks {asked}")));
     notes.extend(agent.input_budget.map(|budget| format!("in ≤ {budget} tokens")));
     notes.extend(agent.max_output_tokens.map(|max| format!("out ≤ {max} tokens")));

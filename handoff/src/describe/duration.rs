@@ -13,8 +13,14 @@ pub(super) fn text(duration: Duration) -> String {
     format!("{}{unit}", nanoseconds / length)
 }
 
-const UNITS: [(&str, u128); 5] =
-    [("h", 3_600_000_000_000), ("m", 60_000_000_000), ("s", 1_000_000_000), ("ms", 1_000_000), ("ns", 1)];
+const UNITS: [(&str, u128); 6] = [
+    ("d", 86_400_000_000_000),
+    ("h", 3_600_000_000_000),
+    ("m", 60_000_000_000),
+    ("s", 1_000_000_000),
+    ("ms", 1_000_000),
+    ("ns", 1),
+];
 
 #[inline]
 fn parse(text: &str) -> Option<Duration> {
@@ -51,7 +57,8 @@ mod tests {
     #[test]
     fn a_duration_is_what_is_written_of_it() {
         for (duration, expected) in [
-            (Duration::from_hours(2), "2h"),
+            (Duration::from_hours(48), "2d"),
+            (Duration::from_hours(25), "25h"),
             (Duration::from_mins(2), "2m"),
             (Duration::from_secs(90), "90s"),
             (Duration::from_millis(1_500), "1500ms"),
@@ -62,7 +69,7 @@ mod tests {
             assert_eq!(text(duration), expected);
             assert_eq!(parse(expected), Some(duration));
         }
-        for wrong in ["", "s", "1", "1 s", "1d", "-1s", "340282366920938463463374607431768211455h"] {
+        for wrong in ["", "s", "1", "1 s", "1w", "-1s", "340282366920938463463374607431768211455h"] {
             assert_eq!(parse(wrong), None, "{wrong}");
         }
     }

@@ -112,6 +112,7 @@ impl Draft {
                 retries: A::RETRIES,
                 concurrency: A::CONCURRENCY,
                 blocking: A::BLOCKING,
+                signal: A::SIGNAL,
                 asks: A::CONFIG.asks.map(|of| short(of())),
                 prompt: A::CONFIG.prompt.map(Fingerprint::of_text),
                 tools: self.tools::<A>(),

@@ -74,6 +74,9 @@ pub struct Agent {
     /// Whether it blocks a thread of its own.
     #[serde(default, skip_serializing_if = "is_false")]
     pub blocking: bool,
+    /// Whether it waits for an answer from outside.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub signal: bool,
     /// Who is asked for its output, by the name of the type, if it returns a prompt.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asks: Option<String>,

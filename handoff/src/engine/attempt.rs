@@ -8,7 +8,7 @@ use super::nesting::{self, Here};
 use super::scope::Scope;
 use super::task_guard::TaskGuard;
 use super::tools::{Desk, Orders};
-use crate::agent::{AgentId, AgentSpec, Failure, Received, Reply};
+use crate::agent::{AgentId, AgentSpec, Failure, Received, Reply, Target};
 use crate::contract::{Contract, LeftOut, Lenient};
 use crate::envelope::{Head, Warning, WarningKind};
 use crate::trace::SpanId;
@@ -124,6 +124,8 @@ pub struct Attempt<'a> {
     /// What the attempts before it have come to.
     pub(super) before: &'a Before,
     pub(super) max_output_tokens: Option<u32>,
+    /// Who gets what comes of it.
+    pub(super) target: Target,
     pub(super) span_id: SpanId,
     pub(super) scope: &'a Scope,
     pub(super) guard: &'a TaskGuard,

@@ -20,7 +20,6 @@ pub(super) struct Before {
 
 impl Before {
     /// That of a call which is known by this, though attempts of it may be made elsewhere.
-    #[expect(dead_code, reason = "no engine makes attempts for another yet")]
     pub(super) fn of(call: CallId) -> Self {
         Self { call: Some(call), ..Self::default() }
     }
@@ -38,6 +37,23 @@ impl Before {
             self.broken = Some(Arc::clone(&error));
         }
         self.failed = Some(error);
+    }
+
+    /// Why attempts have failed, as text for [`read`](Self::read). What was kept stays. `None` where none has.
+    #[inline]
+    pub(super) fn to_json(&self) -> Option<String> {
+        let failed = self.failed.as_deref()?;
+        let broken = self.broken.as_deref().filter(|broken| !std::ptr::eq(*broken, failed));
+        Some(ErrorKind::several_to_json(&[Some(failed), broken].into_iter().flatten().collect::<Vec<_>>()))
+    }
+
+    /// The same of another process.
+    #[inline]
+    pub(super) fn read(&mut self, json: &str) -> Option<()> {
+        let mut kinds = ErrorKind::several_from_json(json)?.into_iter().map(Arc::new);
+        self.failed = Some(kinds.next()?);
+        self.broken = kinds.next().or_else(|| self.failed.clone());
+        Some(())
     }
 
     /// Why the last one failed.

@@ -5,6 +5,7 @@ use super::limits::Limits;
 use super::observer::Observer;
 use super::options::Agents;
 use super::shutdown::Runs;
+use super::signals::Signals;
 use super::surroundings::Carry;
 use super::trace::Exported;
 use crate::agent::Backoff;
@@ -21,13 +22,15 @@ pub(super) struct Common {
     pub(super) permits: Arc<Semaphore>,
     pub(super) timers: Timers,
     pub(super) runs: Arc<Runs>,
+    pub(super) signals: Signals,
 }
 
 impl Common {
     pub(super) fn new(settings: Settings) -> Self {
         let permits = settings.limits.tasks_in_flight.clamp(1, Semaphore::MAX_PERMITS);
         let permits = Arc::new(Semaphore::new(permits));
-        Self { settings, permits, timers: Timers::default(), runs: Arc::new(Runs::new()) }
+        let (timers, signals) = Default::default();
+        Self { settings, permits, timers, runs: Arc::new(Runs::new()), signals }
     }
 }
 

@@ -5,6 +5,8 @@ mod for_tests;
 mod outside;
 mod saying;
 
+pub use for_tests::TestContext;
+
 use super::attempt::Attempt;
 use super::before::{Before, Kept};
 use super::halt::Dependents;

@@ -63,6 +63,21 @@ impl Scope {
         self.through(handoff, payload, self.settings().watch.as_deref())
     }
 
+    /// Whether what an agent has made would be handed on, and if not, why.
+    ///
+    /// # Errors
+    ///
+    /// As [`hand_off`](Self::hand_off).
+    pub(crate) fn would_pass<T: Contract>(
+        &self,
+        source: &AgentId,
+        target: Target,
+        max_output_tokens: Option<u32>,
+        payload: &T,
+    ) -> Result<(), ErrorKind> {
+        self.inspect(source, target, max_output_tokens, Confidence::FULL, payload).map(drop)
+    }
+
     fn through<T: Contract>(
         &self,
         handoff: Handoff,
@@ -207,26 +222,28 @@ impl Scope {
         }
     }
 
-    fn observe_handoff<T: Contract>(
+    /// A payload has been handed on.
+    pub(super) fn observe_handoff<T: Contract>(
         &self,
         payload: &T,
         head: &Head,
         (max_output_tokens, input_budget): (Option<u32>, Option<u32>),
     ) {
-        let Some(at) = &self.here() else { return };
-        // Whatever the payload does in here is no reason to fail.
+        // Whatever the payload does in here is no reason to fail, and holds nobody up who has something else to tell.
         let payload = if self.shows_payloads() {
             guarded(|| contract::text(payload).ok()).unwrap_or_default()
         } else {
             None
         };
-        self.observe(&Event::Handoff {
+        let contract = &guarded(T::name).unwrap_or_default();
+        let Some((turn, at)) = &self.here() else { return };
+        turn.tell(&Event::Handoff {
             at,
             source: &self.tell(head.source),
             target: &self.tell(head.target),
             task: self.task(),
             task_path: self.task_path(),
-            contract: &guarded(T::name).unwrap_or_default(),
+            contract,
             schema: head.contract.fingerprint(),
             tokens: &TokenCount { count: head.tokens, encoding: self.settings().meter.encoding() },
             max_output_tokens,

@@ -77,6 +77,12 @@ impl Interrupted {
     }
 }
 
+impl Default for Halt {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Halt {
     pub(super) fn new() -> Self {
         Self {

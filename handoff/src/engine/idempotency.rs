@@ -79,7 +79,6 @@ pub(super) enum CallId {
     /// Its first attempt.
     First(SpanId),
     /// What it was named where the run is kept.
-    #[expect(dead_code, reason = "no engine makes attempts for another yet")]
     Named(IdempotencyKey),
 }
 

@@ -31,6 +31,7 @@ mod run;
 mod runtime;
 mod scope;
 mod shutdown;
+mod signals;
 mod single;
 mod surroundings;
 mod task_guard;
@@ -47,7 +48,7 @@ pub use attempt::{
     Agent, Attempt, Running, attempt, attempt_asking, attempt_blocking, attempt_blocking_asking,
 };
 pub use builder::Builder;
-pub use context::Context;
+pub use context::{Context, TestContext};
 pub use door::Handoff;
 pub use halt::CancelHandle;
 pub use idempotency::IdempotencyKey;
@@ -61,6 +62,9 @@ pub use run::Run;
 pub use runtime::Runtime;
 pub use scope::Scope;
 pub use shutdown::Shutdown;
+pub use signals::{AnswerError, InvalidSignalId, PendingSignal, SignalId};
+#[doc(hidden)]
+pub use signals::{attempt_signal, is_answered_from_outside};
 pub use single::Single;
 pub use tasks::{Task, Tasks};
 

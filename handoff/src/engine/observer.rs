@@ -1,6 +1,7 @@
 //! Watching runs from outside.
 
 use super::place::Place;
+use super::signals::SignalId;
 use crate::agent::{AgentId, FinishReason, Usage};
 use crate::barrier::Policy;
 use crate::budget::TokenCount;
@@ -16,8 +17,9 @@ use std::time::Duration;
 /// Hears what happens in runs: in all of a runtime ([`Builder::observer`](crate::Builder::observer)), or in one
 /// ([`Run::observer`](crate::Run::observer)).
 ///
-/// It is called in the middle of the run, on the run's thread, so it should be quick: count, log,
-/// send to a channel. A panic in it is caught, and touches neither the run nor other observers.
+/// It is called in the middle of the run, on the run's threads, so it should be quick: count, log,
+/// send to a channel. While it is called, whatever else of the same run has something to tell waits, on whatever thread; other
+/// runs do not. A panic in it is caught, and touches neither the run nor other observers.
 ///
 /// ```
 /// use handoff::prelude::*;
@@ -107,12 +109,16 @@ use std::time::Duration;
 /// # }
 /// ```
 pub trait Observer: Send + Sync + 'static {
-    /// Called for every event. What happens one after the other in a run is told in
-    /// that order; tasks of a fan-out tell of what they do at the same time, from many threads.
+    /// Called for every event, in the order in which they happen: one event of a run at a time, on however many threads that
+    /// goes on. Runs tell at the same time as others, be it those that they are part of.
+    ///
+    /// What an observer brings about itself is told, to all, after what it is being told: it may say something by a
+    /// [`Context`](crate::Context), cancel a run or drop one. It is not to wait for the run that it hears of, nor to poll
+    /// that: what comes of it would be told at once, in the middle of the event.
     fn observe(&self, trace: TraceId, event: &Event<'_>);
 
-    /// Whether [`Event::Handoff`] is to show the payload, and [`Event::Progress`] what has come. They are shown to
-    /// nobody by default.
+    /// Whether [`Event::Handoff`] is to show the payload, [`Event::Progress`] what has come, and [`Event::SignalWaits`]
+    /// what is asked. They are shown to nobody by default.
     fn wants_payloads(&self) -> bool {
         false
     }
@@ -120,9 +126,8 @@ pub trait Observer: Send + Sync + 'static {
 
 /// What happens in a run, and [where](Place): `at`.
 ///
-/// What takes time has a start and exactly one end, also where it is stopped. What is within it ends before it,
-/// and nothing is told of it after its end; but for what other threads are in the middle of telling where something is
-/// stopped that goes on there.
+/// What takes time has a start and exactly one end, also where it is stopped. What is within it starts after it and ends
+/// before it, and nothing is told of it after its end, on however many threads the run goes on.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Event<'a> {
@@ -139,6 +144,21 @@ pub enum Event<'a> {
         parent: Option<TraceParent>,
         /// Describes the pipeline.
         describe: fn() -> Description,
+    },
+    /// A run that is [kept](crate::durable) is gone on with, maybe by another process than the one that has started it.
+    /// What has been told of it is not told again; of what was under way, nothing is known.
+    #[non_exhaustive]
+    RunResumed {
+        /// The run.
+        at: &'a Place,
+        /// The pipeline that is run.
+        pipeline: &'static str,
+        /// The operation elsewhere that it is part of, as when it started.
+        parent: Option<TraceParent>,
+        /// Describes the pipeline.
+        describe: fn() -> Description,
+        /// How many calls and timers have ended by now.
+        entries: u64,
     },
     /// A run has ended. Nothing is told of it after that, though a thread that an agent blocks may go on.
     #[non_exhaustive]
@@ -289,6 +309,19 @@ pub enum Event<'a> {
         /// How long until the next one; `None` where there is none.
         retry_in: Option<Duration>,
     },
+    /// A [signal](macro@crate::agent#signals) waits for its answer, in an attempt of its own. How that ends is told at its
+    /// [end](Self::AttemptEnded).
+    #[non_exhaustive]
+    SignalWaits {
+        /// The attempt.
+        at: &'a Place,
+        /// The agent.
+        agent: &'a AgentId,
+        /// What it is [answered](crate::Runtime::answer) by.
+        id: SignalId,
+        /// What it asks: the JSON of what it is handed, for an observer that [wants it](Observer::wants_payloads).
+        question: Option<&'a str>,
+    },
     /// A payload has passed the door: it keeps its contract and fits the budgets.
     ///
     /// There is one for a run's input, for each output of an agent, for each item of a fan-out, for what a
@@ -420,6 +453,7 @@ impl<'a> Event<'a> {
     pub fn at(&self) -> &'a Place {
         match *self {
             Self::RunStarted { at, .. }
+            | Self::RunResumed { at, .. }
             | Self::RunEnded { at, .. }
             | Self::PipelineStarted { at, .. }
             | Self::PipelineEnded { at, .. }
@@ -430,6 +464,7 @@ impl<'a> Event<'a> {
             | Self::AttemptStarted { at, .. }
             | Self::AttemptFailed { at, .. }
             | Self::AttemptEnded { at, .. }
+            | Self::SignalWaits { at, .. }
             | Self::Handoff { at, .. }
             | Self::Gate { at, .. }
             | Self::RoundStarted { at, .. }
@@ -443,7 +478,10 @@ impl<'a> Event<'a> {
 
     /// The same without what is shown only to an observer that wants it.
     pub(super) fn without_payload(mut self) -> Self {
-        if let Self::Handoff { payload: shown, .. } | Self::Progress { text: shown, .. } = &mut self {
+        if let Self::Handoff { payload: shown, .. }
+        | Self::Progress { text: shown, .. }
+        | Self::SignalWaits { question: shown, .. } = &mut self
+        {
             *shown = None;
         }
         self
@@ -451,7 +489,12 @@ impl<'a> Event<'a> {
 
     /// Whether there is something that is shown only to an observer that wants it.
     pub(super) fn shows_payload(&self) -> bool {
-        matches!(self, Self::Handoff { payload: Some(_), .. } | Self::Progress { text: Some(_), .. })
+        matches!(
+            self,
+            Self::Handoff { payload: Some(_), .. }
+                | Self::Progress { text: Some(_), .. }
+                | Self::SignalWaits { question: Some(_), .. }
+        )
     }
 }
 

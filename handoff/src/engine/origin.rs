@@ -17,7 +17,6 @@ pub(super) struct Origin {
 
 impl Origin {
     /// That of a run by its id, the same in every process: no two runs below one parent may have the same id.
-    #[cfg_attr(not(test), expect(dead_code, reason = "no engine has runs with ids yet"))]
     pub(super) fn of_run(id: &str, parent: TraceParent) -> Self {
         let mut hash = Hash::new();
         hash.update(parent.trace_id().to_bytes());

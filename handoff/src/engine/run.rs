@@ -7,7 +7,7 @@ use super::common::Common;
 use super::fan_out::GRACE;
 use super::halt::{CancelHandle, Halt, Interrupted, Reason};
 use super::nesting::{Here, Outer, placed};
-use super::observer::{Event, Observer, Outcome};
+use super::observer::{Observer, Outcome};
 use super::origin::Origin;
 use super::runtime::Runtime;
 use super::scope::{Alive, Scope};
@@ -98,7 +98,24 @@ pub(super) struct Options {
 }
 
 impl Options {
-    fn origin(&self) -> Origin {
+    /// Of a run of this trace, of which nothing else is said.
+    pub(super) fn of(origin: Origin) -> Self {
+        Self {
+            origin: OnceCell::from(origin),
+            exported: Exported::default(),
+            deadline: None,
+            halt: Arc::new(Halt::new()),
+            outer: None,
+            observers: Vec::new(),
+        }
+    }
+
+    /// What ends the run from elsewhere.
+    pub(super) fn halt(&self) -> &Arc<Halt> {
+        &self.halt
+    }
+
+    pub(super) fn origin(&self) -> Origin {
         *self.origin.get_or_init(|| match self.exported.current() {
             Some(around) => Origin::from(around),
             None => Origin::from(TraceId::random()),
@@ -152,7 +169,8 @@ impl<T> Run<T> {
 
     /// Tells this observer, too, what happens in this run, and in those that its agents
     /// [start](crate::Runtime#runs-in-agents) as parts of it, on whatever runtime. Each tells of itself as a run of its
-    /// own, and the first that starts is this one. Without effect on a run that has been polled.
+    /// own, at the same time as the others, and the first that starts is this one. Without effect on a run that has been
+    /// polled.
     ///
     /// ```
     /// use handoff::prelude::*;
@@ -264,13 +282,10 @@ where
 {
     let Runtime { common, state } = runtime;
     let trace_id = options.origin().trace_id;
-    let pipeline = Pipeline { id: P::ID, config: P::CONFIG, describe: Description::of::<P> };
+    let pipeline = Pipeline::of::<P>();
     let Begun { tokio, watch, guard, supervised, held } = match begin(common, options, &pipeline) {
         Ok(begun) => begun,
-        Err(kind) => {
-            let refused = PipelineError::new(kind, AgentId::CALLER.clone(), trace_id);
-            return Box::pin(ready(Err(refused.in_pipeline(P::ID, P::ID.clone()))));
-        }
+        Err(kind) => return Box::pin(ready(Err(refused(kind, P::ID, trace_id)))),
     };
     let here = Here::new(guard.clone(), None);
     let engine = TokioEngine::new(supervised.scope.clone(), state, guard);
@@ -280,6 +295,11 @@ where
         if P::CONFIG.leaves() { Driving::away(drive, &tokio, &watch.span) } else { Driving::here(drive) };
     let drive = inside(tokio, watch.span.around(supervised.drive::<P, _>(drive)));
     Box::pin(Watched { drive, watch, _held: held })
+}
+
+/// The error of a run that has not begun.
+pub(super) fn refused(kind: ErrorKind, pipeline: &'static AgentId, trace_id: TraceId) -> PipelineError {
+    PipelineError::new(kind, AgentId::CALLER.clone(), trace_id).in_pipeline(pipeline, pipeline.clone())
 }
 
 pin_project! {
@@ -305,16 +325,16 @@ impl<T, F: Future<Output = Result<Envelope<T>, PipelineError>>> Future for Watch
 }
 
 /// A run that has begun.
-struct Begun {
-    tokio: Handle,
-    watch: Watch,
-    guard: TaskGuard,
-    supervised: Supervised,
-    held: Held,
+pub(super) struct Begun {
+    pub(super) tokio: Handle,
+    pub(super) watch: Watch,
+    pub(super) guard: TaskGuard,
+    pub(super) supervised: Supervised,
+    pub(super) held: Held,
 }
 
 /// What is under way as long as the run is, in the order in which it ends.
-struct Held {
+pub(super) struct Held {
     _alive: Alive,
     /// Whoever waits for what it is part of waits until it has told how it ended.
     _part_of: Option<TaskGuard>,
@@ -322,10 +342,23 @@ struct Held {
 }
 
 /// What is run, without its type.
-struct Pipeline {
+pub(super) struct Pipeline {
     id: &'static AgentId,
     config: &'static Config,
     describe: fn() -> Description,
+    /// Where it is gone on with, how much is kept of it.
+    resumed: Option<u64>,
+}
+
+impl Pipeline {
+    pub(super) fn of<P: AgentSpec>() -> Self {
+        Self { id: P::ID, config: P::CONFIG, describe: Description::of::<P>, resumed: None }
+    }
+
+    /// The same, gone on with where so much is kept.
+    pub(super) fn resumed(self, resumed: Option<u64>) -> Self {
+        Self { resumed, ..self }
+    }
 }
 
 /// Begins a run.
@@ -333,7 +366,7 @@ struct Pipeline {
 /// # Errors
 ///
 /// Why it cannot begin.
-fn begin(common: Arc<Common>, options: Options, pipeline: &Pipeline) -> Result<Begun, ErrorKind> {
+pub(super) fn begin(common: Arc<Common>, options: Options, pipeline: &Pipeline) -> Result<Begun, ErrorKind> {
     let origin = options.origin();
     let Options { deadline, halt, outer, observers, .. } = options;
     let tokio = common.timers.find()?;
@@ -394,13 +427,13 @@ where
 }
 
 /// What ends a run if it does not end by itself.
-struct Supervised {
-    halt: Arc<Halt>,
+pub(super) struct Supervised {
+    pub(super) halt: Arc<Halt>,
     started: Instant,
     deadline: Option<Duration>,
     /// Resolves when nothing that the run started is left.
-    gone: AllGone,
-    scope: Scope,
+    pub(super) gone: AllGone,
+    pub(super) scope: Scope,
 }
 
 impl Supervised {
@@ -438,21 +471,11 @@ impl Supervised {
                 (reason, came) => {
                     let reason = reason.cloned().unwrap_or(Reason::Cancelled(CancelledBy::Tokio));
                     drive.stop();
-                    let mut kept = Vec::new();
-                    let own = match came {
-                        // It has heard of it, and knows its way here.
-                        Some(Ok(Err(error))) if reason.is(error.kind()) => Some(error),
-                        Some(Ok(Err(mut error))) => {
-                            kept = error.take_kept();
-                            let _ = guarded(|| drop(error));
-                            None
-                        }
+                    let (own, kept) = match came {
+                        Some(Ok(Err(error))) => own_of(&reason, error),
                         // It came too late, and was paid for all the same.
-                        Some(Ok(Ok(envelope))) => {
-                            kept.push(Record::too_late(envelope));
-                            None
-                        }
-                        Some(Err(_)) | None => None,
+                        Some(Ok(Ok(envelope))) => (None, vec![Record::too_late(envelope)]),
+                        Some(Err(_)) | None => (None, Vec::new()),
                     };
                     // Boxed: hardly any run is stopped.
                     Err(Box::pin(self.stopped::<P>(&reason, own)).await.keep_after(kept, P::ID))
@@ -495,28 +518,8 @@ impl Supervised {
     async fn stopped<P: AgentSpec>(mut self, reason: &Reason, own: Option<PipelineError>) -> PipelineError {
         let gone = wait_at_most(GRACE, &mut self.gone).await;
         let in_time = gone.is_ok();
-        let mut left = gone.ok().and_then(Result::ok).unwrap_or_default();
-        // Each task before those in it.
-        left.sort_by(|one, other| one.task.cmp(&other.task));
-        let interrupted = self.halt.take_interrupted();
-        let error = own.unwrap_or_else(|| {
-            let (agent, task, tasks) = match (reason, &*interrupted) {
-                (Reason::Limit { agent, task, .. }, _) => (*agent, task.clone(), Vec::new()),
-                (_, [call]) => (call.agent, call.task.clone(), Vec::new()),
-                // Many are in the same plight: none of the tasks is to blame.
-                (_, [call, ..]) => (call.agent, None, tasks_of(call.agent, &interrupted)),
-                (_, []) => (P::ID, None, Vec::new()),
-            };
-            let mut error = self.scope.error(reason.kind(), agent);
-            if let Some(task) = task {
-                error = error.in_task(&task, None);
-            }
-            self.scope.in_pipeline(error.in_tasks(tasks), P::ID)
-        });
-        let stopped = left.iter().filter(|record| record.of == Of::Stopped);
-        let mut warnings: Vec<_> = stopped.flat_map(|record| record.warnings.iter().cloned()).collect();
-        let error = error.keep_before(left);
-        warnings.extend(interrupted.into_iter().flat_map(Interrupted::warnings));
+        let left = gone.ok().and_then(Result::ok).unwrap_or_default();
+        let (error, mut warnings) = self.stopped_by(P::ID, reason, own, left);
         if !in_time {
             let message = format!(
                 "what was stopped with the run had not stopped after {GRACE:?}: does it block its thread?"
@@ -528,9 +531,52 @@ impl Supervised {
         error.after(warnings)
     }
 
+    /// The error of a run that has been stopped, which says who was at work, and what had been noticed. `left` is what its
+    /// tasks had come to.
+    pub(super) fn stopped_by(
+        &self,
+        pipeline: &'static AgentId,
+        reason: &Reason,
+        own: Option<PipelineError>,
+        mut left: Vec<Record>,
+    ) -> (PipelineError, Vec<Warning>) {
+        // Each task before those in it.
+        left.sort_by(|one, other| one.task.cmp(&other.task));
+        let interrupted = self.halt.take_interrupted();
+        let error = own.unwrap_or_else(|| {
+            let (agent, task, tasks) = match (reason, &*interrupted) {
+                (Reason::Limit { agent, task, .. }, _) => (*agent, task.clone(), Vec::new()),
+                (_, [call]) => (call.agent, call.task.clone(), Vec::new()),
+                // Many are in the same plight: none of the tasks is to blame.
+                (_, [call, ..]) => (call.agent, None, tasks_of(call.agent, &interrupted)),
+                (_, []) => (pipeline, None, Vec::new()),
+            };
+            let mut error = self.scope.error(reason.kind(), agent);
+            if let Some(task) = task {
+                error = error.in_task(&task, None);
+            }
+            self.scope.in_pipeline(error.in_tasks(tasks), pipeline)
+        });
+        let stopped = left.iter().filter(|record| record.of == Of::Stopped);
+        let mut warnings: Vec<_> = stopped.flat_map(|record| record.warnings.iter().cloned()).collect();
+        warnings.extend(interrupted.into_iter().flat_map(Interrupted::warnings));
+        (error.keep_before(left), warnings)
+    }
+
     fn fail<P: AgentSpec>(&self, kind: ErrorKind, agent: &AgentId) -> PipelineError {
         self.scope.in_pipeline(self.scope.error(kind, agent), P::ID)
     }
+}
+
+/// What a run that has been stopped has failed with itself: its error if it has heard of it, and knows its way here;
+/// else what that had kept.
+pub(super) fn own_of(reason: &Reason, mut error: PipelineError) -> (Option<PipelineError>, Vec<Record>) {
+    if reason.is(error.kind()) {
+        return (Some(error), Vec::new());
+    }
+    let kept = error.take_kept();
+    let _ = guarded(|| drop(error));
+    (None, kept)
 }
 
 /// The tasks in which calls of the agent were cut short, in order.
@@ -542,9 +588,9 @@ fn tasks_of(agent: &'static AgentId, interrupted: &[Interrupted]) -> Vec<TaskPat
 }
 
 /// Tells whoever watches how a run ends, be it by being dropped.
-struct Watch {
+pub(super) struct Watch {
     scope: Scope,
-    span: Span,
+    pub(super) span: Span,
     pipeline: &'static str,
     started: Instant,
     ended: bool,
@@ -552,18 +598,14 @@ struct Watch {
 
 impl Watch {
     fn start(scope: Scope, pipeline: &Pipeline, started: Instant) -> Self {
-        let Pipeline { id, config: _, describe } = *pipeline;
-        let (pipeline, parent) = (&*id.name, scope.parent());
-        let at = scope.here();
-        if let Some(at) = &at {
-            // Told where the run is first polled, so that its span stands below the caller's own.
-            scope.observe(&Event::RunStarted { at, pipeline, parent, describe });
-        }
-        let span = at.map_or_else(Span::none, |at| scope.span(at.span));
+        let Pipeline { id, config: _, describe, resumed } = *pipeline;
+        let pipeline = &*id.name;
+        // Where the run is first polled, so that its span stands below the caller's own.
+        let span = scope.observe_start(pipeline, describe, resumed);
         Self { scope, span, pipeline, started, ended: false }
     }
 
-    fn end<T>(&mut self, outcome: &Result<Envelope<T>, PipelineError>) {
+    pub(super) fn end<T>(&mut self, outcome: &Result<T, PipelineError>) {
         self.ended = true;
         self.tell(match outcome {
             Ok(_) => Outcome::Succeeded,
@@ -572,10 +614,9 @@ impl Watch {
     }
 
     fn tell(&self, outcome: Outcome<'_>) {
-        let Some(at) = self.scope.here() else { return };
-        let (pipeline, elapsed, usage) = (self.pipeline, self.started.elapsed(), self.scope.usage());
-        let event = Event::RunEnded { at: &at, pipeline, outcome, elapsed, usage };
-        self.scope.observe_end(&event);
+        if self.scope.is_watched() {
+            self.scope.observe_end(self.pipeline, self.started.elapsed(), outcome);
+        }
     }
 }
 

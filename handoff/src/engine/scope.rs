@@ -1,12 +1,16 @@
 //! What the parts of one run share.
 
 mod attempts;
+mod outside;
 mod parts;
 mod stages;
+mod telling;
 #[cfg(test)]
 mod tests;
 mod watching;
+mod whole;
 
+pub(super) use outside::Outside;
 pub(crate) use stages::FansOut;
 
 use super::common::{Common, Settings};
@@ -24,6 +28,7 @@ use crate::task_path::TaskPath;
 use crate::trace::SpanId;
 use crate::trace::TraceId;
 use crate::trace::TraceParent;
+use outside::AttemptOf;
 use parts::Parts;
 use std::any::TypeId;
 use std::borrow::Cow;
@@ -31,6 +36,7 @@ use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
+use telling::Telling;
 use tokio::time::Instant;
 use watching::Strand;
 
@@ -68,11 +74,13 @@ struct Inner {
     /// Who hears of this run, beside those who hear of all of its runtime.
     observers: Vec<Arc<dyn Observer>>,
     /// What is under way of it, where somebody watches.
-    parts: Option<Mutex<Parts>>,
+    telling: Option<Telling>,
     /// Whose outputs, and of which contract, have been held against the runtime's baseline.
     compared: Mutex<Vec<(&'static str, Fingerprint)>>,
-    /// Its end has been told, and nothing is after that.
-    is_told: AtomicBool,
+    /// What happens has been told before, by another process.
+    is_muted: AtomicBool,
+    /// Where it is no run, but an attempt of one.
+    attempt_of: Option<AttemptOf>,
 }
 
 /// Held by a run for as long as it lives.
@@ -100,7 +108,7 @@ impl Scope {
             observers.extend(outer.scope.own_observers().iter().cloned());
         }
         let is_watched = trace::is_on() || !(observers.is_empty() && common.settings.observers.is_empty());
-        let parts = is_watched.then(|| Mutex::new(Parts::of(span)));
+        let telling = is_watched.then(|| Telling::of(Parts::of(span)));
         let (calls, input_tokens, output_tokens) = Default::default();
         let namesakes = OnceLock::new();
         let surroundings = common.settings.carry.as_ref().and_then(Carry::take);
@@ -119,9 +127,10 @@ impl Scope {
             input_tokens,
             output_tokens,
             observers,
-            parts,
+            telling,
             compared: Mutex::default(),
-            is_told: AtomicBool::new(false),
+            is_muted: AtomicBool::new(false),
+            attempt_of: None,
         };
         Self { inner: Arc::new(inner), task: None, strand: Strand::of(span) }
     }
@@ -179,9 +188,12 @@ impl Scope {
     /// Whether this output is the first of its agent and contract in the run, and in what that is part of. Others may be
     /// like it for no other reason than that they are of one run, and do not count.
     pub(super) fn is_first_output(&self, agent: &'static AgentId, contract: Fingerprint) -> bool {
-        let Inner { outer, compared, .. } = &*self.inner;
+        let Inner { outer, compared, attempt_of, .. } = &*self.inner;
         if let Some(outer) = outer {
             return outer.scope.is_first_output(agent, contract);
+        }
+        if let Some(AttemptOf { run: Some(run), .. }) = attempt_of {
+            return run.is_first_output(agent, contract);
         }
         let mut compared = compared.lock().unwrap_or_else(PoisonError::into_inner);
         let output = (&*agent.name, contract);
@@ -190,6 +202,11 @@ impl Scope {
             compared.push(output);
         }
         is_first
+    }
+
+    /// The pipeline that is run.
+    pub(super) fn pipeline(&self) -> &'static AgentId {
+        self.inner.pipeline.id()
     }
 
     /// The task of a fan-out that this is in: its index in the innermost one.
@@ -255,8 +272,8 @@ impl Scope {
 
     /// An operation of the run, for what is part of it elsewhere.
     pub(super) fn traceparent(&self, operation: SpanId) -> TraceParent {
-        let Inner { parent, traced, .. } = &*self.inner;
-        let flags = traced.flags().or(parent.map(|parent| parent.flags()));
+        let parent = self.inner.parent;
+        let flags = self.traced().flags().or(parent.map(|parent| parent.flags()));
         TraceParent::new(self.trace_id(), operation, flags.unwrap_or_default())
     }
 
@@ -319,13 +336,18 @@ impl Scope {
     ///
     /// Why the run stops.
     pub(super) fn count_call(&self, agent: &'static AgentId) -> Result<(), ErrorKind> {
-        let Inner { calls, common, outer, .. } = &*self.inner;
+        let Inner { calls, common, outer, attempt_of, .. } = &*self.inner;
         if let Some(outer) = outer {
             outer.scope.count_call(agent)?;
         }
         match common.settings.limits.agent_calls {
             Some(allowed) if calls.fetch_add(1, Ordering::Relaxed) >= allowed => {
                 Err(self.exceeds(Limit::AgentCalls, agent, allowed, allowed.saturating_add(1)))
+            }
+            // For the run, which may have a limit of its own.
+            None if attempt_of.is_some() => {
+                calls.fetch_add(1, Ordering::Relaxed);
+                Ok(())
             }
             _ => Ok(()),
         }

@@ -1,6 +1,11 @@
 //! The embedded engine: agents on the tokio runtime that the run is awaited on, typed values
 //! passed as they are.
 
+mod once;
+
+pub(super) use once::Once;
+pub use once::OneAttempt;
+
 use super::before::Before;
 use super::clock::{Answer, pause, within};
 use super::fan_out::FanOut;
@@ -288,6 +293,7 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                     number,
                     before,
                     max_output_tokens: A::MAX_OUTPUT_TOKENS,
+                    target: to,
                     span_id,
                     scope: &self.scope,
                     guard: &self.guard,

@@ -286,6 +286,21 @@ impl ErrorKind {
         matches!(self, Self::Cancelled { .. } | Self::Deadline { whose: DeadlineOf::Run, .. })
     }
 
+    /// Whether a run that is [kept](crate::durable) is over with this error, for good: it is none of the process that has
+    /// driven it, of its build, or of what it is kept in, so that no other could go on with it.
+    #[must_use]
+    #[inline]
+    pub fn ends_a_kept_run(&self) -> bool {
+        !matches!(
+            self,
+            Self::Journal(_)
+                | Self::SchemaDrift(_)
+                | Self::Cancelled { by: CancelledBy::Shutdown | CancelledBy::Tokio | CancelledBy::Outer }
+                | Self::ShuttingDown
+                | Self::NoRuntime { .. }
+        )
+    }
+
     /// Whether it is the run's end, and not only a task's: nothing is made good then.
     pub(crate) fn ends_the_run(&self) -> bool {
         matches!(

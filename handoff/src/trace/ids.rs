@@ -104,6 +104,13 @@ impl SpanId {
         Self(if bits == 0 { 1 } else { bits })
     }
 
+    /// The id of these 16 lower-case hex digits.
+    #[inline]
+    pub(crate) fn read(digits: &str) -> Option<Self> {
+        let id = if digits.len() == 16 { hex(digits.as_bytes())? } else { 0 };
+        Self::new(u64::try_from(id).ok()?)
+    }
+
     /// The id in these bytes, or `None` if they are all zero, which the standard forbids.
     #[must_use]
     #[inline]
@@ -160,9 +167,7 @@ impl de::Visitor<'_> for SpanIdText {
 
     #[inline]
     fn visit_str<E: de::Error>(self, text: &str) -> Result<SpanId, E> {
-        let id = if text.len() == 16 { hex(text.as_bytes()) } else { None };
-        let id = id.and_then(|id| SpanId::new(u64::try_from(id).ok()?));
-        id.ok_or_else(|| E::invalid_value(de::Unexpected::Other("another text"), &self))
+        SpanId::read(text).ok_or_else(|| E::invalid_value(de::Unexpected::Other("another text"), &self))
     }
 }
 

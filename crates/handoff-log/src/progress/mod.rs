@@ -93,7 +93,7 @@ impl Observer for ProgressBars {
         }
         let mut runs = self.runs.lock().unwrap_or_else(PoisonError::into_inner);
         match (event, runs.get_mut(&trace)) {
-            (Event::RunStarted { pipeline, .. }, None) => {
+            (Event::RunStarted { pipeline, .. } | Event::RunResumed { pipeline, .. }, None) => {
                 runs.insert(trace, Run::start(&self.bars, pipeline));
             }
             (Event::RunEnded { .. }, Some(run)) if !run.has_inner() => {

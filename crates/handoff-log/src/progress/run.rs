@@ -137,6 +137,9 @@ impl Run {
             Event::AttemptStarted { at, agent, .. } if self.is_outermost(at.task_path.as_ref()) => {
                 self.stage = agent.name.to_string();
             }
+            Event::SignalWaits { at, agent, .. } if self.is_outermost(at.task_path.as_ref()) => {
+                self.stage = format!("{} waits for an answer", agent.name);
+            }
             Event::AttemptEnded { usage, outcome, .. } => {
                 self.tokens += usage.map_or(0, handoff::Usage::total);
                 if let AttemptOutcome::Failed { retry_in: Some(_), .. } = outcome {

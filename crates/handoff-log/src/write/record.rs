@@ -59,7 +59,8 @@ impl Record {
         let Place { span, parent, task_path, .. } = event.at();
         let mut path = task_path.as_ref();
         let told = match event {
-            Event::RunStarted { pipeline, parent, describe, .. } => {
+            Event::RunStarted { pipeline, parent, describe, .. }
+            | Event::RunResumed { pipeline, parent, describe, .. } => {
                 let (wall, traceparent) = (SystemTime::now(), *parent);
                 Told::RunStarted { wall, pipeline, traceparent, describe: *describe }
             }

@@ -3,13 +3,13 @@
 use super::{Context, Inner};
 use crate::agent::{AgentId, Role};
 use crate::budget::Utf8Bytes;
-use crate::contract::{Confidence, Contract};
+use crate::contract::{Confidence, Contract, ContractViolation};
 use crate::engine::before::Before;
 use crate::engine::builder::Builder;
 use crate::engine::scope::Scope;
 use crate::engine::task_guard::TaskGuard;
 use crate::engine::waits::Waits;
-use crate::envelope::{Head, Warnings};
+use crate::envelope::{Envelope, Head, Warnings};
 use crate::error::ErrorKind;
 use crate::trace::SpanId;
 use std::any::TypeId;
@@ -20,8 +20,8 @@ use tokio::sync::Semaphore;
 const AGENT: &AgentId = &AgentId::new("test", Role::Worker);
 
 impl Context {
-    /// The context of a first attempt that is part of no run, for a unit test that calls an agent's function itself. Its
-    /// agent is called `test`; nothing bounds it, and nothing ends it.
+    /// Makes a context that is part of no run, for a unit test that calls an agent's function itself. Unless more is said,
+    /// it is that of a first attempt; its agent is called `test`, nothing bounds it, and nothing ends it.
     ///
     /// ```
     /// use handoff::prelude::*;
@@ -35,48 +35,52 @@ impl Context {
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() {
-    /// let cx = Context::for_tests();
-    /// assert_eq!(plan("rest".to_owned(), cx.clone()).await.steps.len(), 0);
+    /// let cx = Context::test().build();
+    /// assert_eq!(plan("rest".to_owned(), cx).await.steps.len(), 0);
+    ///
     /// let broken = Plan::parse(r#"{"steps":[]}"#).unwrap_err();
-    /// let cx = cx.retried(ErrorKind::Contract(broken));
+    /// let cx = Context::test().violations(broken).build();
+    /// assert_eq!(cx.attempt(), 2);
     /// assert_eq!(plan("rest".to_owned(), cx).await.steps.len(), 1);
     /// # }
     /// ```
+    pub fn test() -> TestContext {
+        TestContext { attempt: None, failed: Vec::new(), came: None, max_output_tokens: None }
+    }
+
+    /// Makes the context of a first attempt: [`Context::test`], as it is.
     #[must_use]
     pub fn for_tests() -> Self {
-        let scope = Scope::of_no_run(Builder::counting(Utf8Bytes).build().common);
-        let head = Head {
-            source: AgentId::CALLER,
-            target: AGENT,
-            trace_id: scope.trace_id(),
-            confidence: Confidence::FULL,
-            warnings: Warnings::default(),
-            tokens: 0,
-            contract: <()>::emitted(),
-        };
-        let (guard, _) = TaskGuard::of_run(scope.clone(), None);
-        Self::of_no_run(head, 1, Before::default(), guard)
+        Self::test().build()
     }
 
     /// The context of the attempt that comes after this one has failed so, for a unit test of what an agent
     /// does then. What was [kept](Self::keep) is still there.
     #[must_use]
     pub fn retried(&self, error: ErrorKind) -> Self {
-        let Inner { head, attempt, before, span_id, scope, .. } = &*self.inner;
+        let Inner { head, attempt, before, span_id, scope, max_output_tokens, .. } = &*self.inner;
         let mut before = before.clone();
         before.push(*span_id, error);
         let (guard, _) = TaskGuard::of_run(scope.clone(), None);
-        Self::of_no_run(head.clone(), attempt + 1, before, guard)
+        let envelope = Some(self.envelope().clone());
+        let said = Said {
+            head: head.clone(),
+            envelope,
+            attempt: attempt + 1,
+            max_output_tokens: *max_output_tokens,
+        };
+        Self::of_no_run(said, before, guard)
     }
 
-    fn of_no_run(head: Head, attempt: u32, before: Before, guard: TaskGuard) -> Self {
+    fn of_no_run(said: Said, before: Before, guard: TaskGuard) -> Self {
+        let Said { head, envelope, attempt, max_output_tokens } = said;
         let inner = Inner {
             agent: AGENT,
             head,
-            envelope: OnceLock::new(),
+            envelope: envelope.map_or_else(OnceLock::new, OnceLock::from),
             attempt,
             before,
-            max_output_tokens: None,
+            max_output_tokens,
             span_id: SpanId::random(),
             warnings: Mutex::default(),
             spent: AtomicBool::new(false),
@@ -93,5 +97,103 @@ impl Context {
             _of_no_run: Some(guard),
         };
         Self { inner: Arc::new(inner) }
+    }
+}
+
+/// What there is to say of a context of no run.
+struct Said {
+    head: Head,
+    envelope: Option<Envelope<()>>,
+    attempt: u32,
+    max_output_tokens: Option<u32>,
+}
+
+/// A [`Context`] that is being made for a unit test: see [`Context::test`].
+#[derive(Debug)]
+#[must_use = "it is a context once it is built"]
+pub struct TestContext {
+    attempt: Option<u32>,
+    /// The earliest first.
+    failed: Vec<ErrorKind>,
+    came: Option<(Head, Envelope<()>)>,
+    max_output_tokens: Option<u32>,
+}
+
+impl TestContext {
+    /// Says which attempt it is. Without it, the one after those that have [failed](Self::after).
+    pub fn attempt(mut self, attempt: u32) -> Self {
+        self.attempt = Some(attempt);
+        self
+    }
+
+    /// Says that an attempt before this one has failed so; called again, that the next one has failed, too.
+    pub fn after(mut self, error: ErrorKind) -> Self {
+        self.failed.push(error);
+        self
+    }
+
+    /// Says that the output of an attempt before this one broke its contract: what
+    /// [`Context::violations`] and [`Context::contract_violation`] tell.
+    pub fn violations(self, broken: ContractViolation) -> Self {
+        self.after(ErrorKind::Contract(broken))
+    }
+
+    /// Says what came in: the sender, the trace, the confidence, the warnings and the tokens that
+    /// [`Context::envelope`] tells.
+    pub fn envelope<T: Contract>(mut self, envelope: &Envelope<T>) -> Self {
+        let Envelope { source, target: _, trace_id, confidence, warnings, tokens, schema, payload: _ } =
+            envelope;
+        let head = Head {
+            source: source.clone().known(),
+            target: AGENT,
+            trace_id: *trace_id,
+            confidence: *confidence,
+            warnings: warnings.clone(),
+            tokens: tokens.count,
+            contract: T::emitted(),
+        };
+        let envelope = Envelope {
+            source: source.clone(),
+            target: AGENT.clone(),
+            trace_id: *trace_id,
+            confidence: *confidence,
+            warnings: warnings.clone(),
+            tokens: tokens.clone(),
+            schema: *schema,
+            payload: (),
+        };
+        self.came = Some((head, envelope));
+        self
+    }
+
+    /// Says how many tokens the agent may hand on. Nothing is held to it here.
+    pub fn max_output_tokens(mut self, most: u32) -> Self {
+        self.max_output_tokens = Some(most);
+        self
+    }
+
+    /// Makes the context.
+    #[must_use]
+    pub fn build(self) -> Context {
+        let Self { attempt, failed, came, max_output_tokens } = self;
+        let scope = Scope::of_no_run(Builder::counting(Utf8Bytes).build().common);
+        let (head, envelope) = came.unzip();
+        let head = head.unwrap_or_else(|| Head {
+            source: AgentId::CALLER,
+            target: AGENT,
+            trace_id: scope.trace_id(),
+            confidence: Confidence::FULL,
+            warnings: Warnings::default(),
+            tokens: 0,
+            contract: <()>::emitted(),
+        });
+        let (guard, _) = TaskGuard::of_run(scope, None);
+        let attempts_before = u32::try_from(failed.len()).unwrap_or(u32::MAX - 1);
+        let attempt = attempt.unwrap_or(attempts_before + 1);
+        let mut before = Before::default();
+        for error in failed {
+            before.push(SpanId::random(), error);
+        }
+        Context::of_no_run(Said { head, envelope, attempt, max_output_tokens }, before, guard)
     }
 }

@@ -2,7 +2,6 @@
 
 use super::{Context, Inner};
 use crate::agent::{FinishReason, Usage};
-use crate::engine::observer::Event;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -118,12 +117,8 @@ impl Context {
     pub fn progress(&self, done: u64, text: &str) {
         self.heartbeat();
         let Inner { agent, attempt, scope, .. } = &*self.inner;
-        if self.is_heard()
-            && let Some(at) = &scope.here()
-        {
-            let (agent, text) = (&scope.tell(agent), scope.shows_payloads().then_some(text));
-            let (task, task_path, attempt) = (scope.task(), scope.task_path(), *attempt);
-            scope.observe(&Event::Progress { at, agent, task, task_path, attempt, done, text });
+        if self.is_heard() {
+            scope.observe_progress(agent, *attempt, done, text);
         }
     }
 }

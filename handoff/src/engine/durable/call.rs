@@ -1,8 +1,9 @@
 //! One attempt of one agent, as it is asked for, and how it ended.
 
 use crate::agent::{AgentId, FinishReason, Target, Usage};
+use crate::engine::IdempotencyKey;
 use crate::task_path::TaskPath;
-use crate::trace::TraceParent;
+use crate::trace::{SpanId, TraceId, TraceParent};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::value::RawValue;
 use std::fmt;
@@ -31,16 +32,25 @@ pub struct Call {
     pub envelope: Option<String>,
     /// Why earlier attempts have failed, as text, for the same.
     pub before: Option<String>,
+    /// Who has made what it is handed: an agent, or the pipeline in which a closure has.
+    pub source: &'static AgentId,
     /// Who reads what it hands on.
     pub to: Target,
     /// The task of a fan-out that it is in.
     pub task_path: Option<TaskPath>,
     /// How long it may take.
     pub timeout: Option<Duration>,
-    /// What the run has taken before it.
-    pub spent: Spent,
+    /// Stands for it in the run's trace.
+    pub span: SpanId,
+    /// What the models of the run have taken before it.
+    pub usage: Usage,
+    /// How often agents have been called in the run before it, where that is bounded.
+    pub calls: u64,
     /// The operation elsewhere that the run is part of.
     pub parent: Option<TraceParent>,
+    /// Names the call of which this is an attempt: see [`Context::idempotency_key`](crate::Context::idempotency_key).
+    pub key: IdempotencyKey,
+    pub(super) trace_id: TraceId,
     /// The attempt itself, if agents are in this process.
     pub work: Option<Work>,
 }
@@ -120,18 +130,21 @@ impl<'de> Deserialize<'de> for InputHash {
     }
 }
 
-/// What has been taken by models and agents: counted against the limits of the run.
+/// What an attempt has taken of models and agents, which counts against the limits of its run.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Spent {
-    /// What models have taken, as far as agents have said so.
-    #[serde(with = "tokens", default, skip_serializing_if = "is_default")]
+    /// What models have taken, if its agent has said so.
+    #[serde(with = "said", default, skip_serializing_if = "is_default")]
     pub usage: Option<Usage>,
-    /// How many agents were called within the attempt: as tools, and in runs that it has started.
+    /// How many agents were called within it: as tools, and in runs that it has started.
     #[serde(default, skip_serializing_if = "is_default")]
     pub calls: u64,
-    /// The model that has answered last.
+    /// What models have taken by these.
+    #[serde(with = "tokens", default, skip_serializing_if = "is_default")]
+    pub of_calls: Usage,
+    /// The model that has answered last, if its agent has said so.
     #[serde(default, skip_serializing_if = "is_default")]
     pub model: Option<String>,
     /// Why that stopped writing.
@@ -143,6 +156,11 @@ impl Spent {
     pub(super) fn is_nothing(&self) -> bool {
         is_default(self)
     }
+
+    /// All that models have taken.
+    pub(super) fn tokens(&self) -> Usage {
+        self.usage.unwrap_or_default().plus(self.of_calls)
+    }
 }
 
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {
@@ -150,20 +168,41 @@ fn is_default<T: Default + PartialEq>(value: &T) -> bool {
 }
 
 /// As `[input, output]`.
-#[allow(clippy::ref_option)] // serde's
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde's
 mod tokens {
     use crate::agent::Usage;
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
     #[inline]
+    pub(super) fn serialize<S: Serializer>(usage: &Usage, serializer: S) -> Result<S::Ok, S::Error> {
+        (usage.input_tokens, usage.output_tokens).serialize(serializer)
+    }
+
+    #[inline]
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Usage, D::Error> {
+        let (input_tokens, output_tokens) = Deserialize::deserialize(deserializer)?;
+        Ok(Usage { input_tokens, output_tokens })
+    }
+}
+
+/// The same, if there is one.
+#[allow(clippy::ref_option)] // serde's
+mod said {
+    use super::tokens;
+    use crate::agent::Usage;
+    use serde::{Deserializer, Serializer};
+
+    #[inline]
     pub(super) fn serialize<S: Serializer>(usage: &Option<Usage>, serializer: S) -> Result<S::Ok, S::Error> {
-        usage.map(|usage| (usage.input_tokens, usage.output_tokens)).serialize(serializer)
+        match usage {
+            Some(usage) => tokens::serialize(usage, serializer),
+            None => serializer.serialize_none(),
+        }
     }
 
     #[inline]
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Usage>, D::Error> {
-        let usage = Option::deserialize(deserializer)?;
-        Ok(usage.map(|(input_tokens, output_tokens)| Usage { input_tokens, output_tokens }))
+        tokens::deserialize(deserializer).map(Some)
     }
 }
 
@@ -279,6 +318,7 @@ mod tests {
         let spent = Spent {
             usage: Some(Usage::new(3, u64::MAX)),
             calls: 2,
+            of_calls: Usage::new(0, 1),
             model: Some("small".to_owned()),
             finish_reason: Some(FinishReason::Other("tired".into())),
         };

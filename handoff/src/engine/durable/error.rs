@@ -63,6 +63,8 @@ pub struct Mismatch {
     pub recorded: Option<String>,
     /// The agent that is called there now. `None` where nothing is.
     pub found: Option<String>,
+    /// Who has made what the agent is handed now: an agent, or the pipeline of which a closure has.
+    pub source: Option<String>,
     /// Whether the pipeline is declared otherwise than when the run began, if that is known.
     pub changed: Option<bool>,
 }
@@ -101,11 +103,14 @@ impl fmt::Display for Mismatch {
     /// On one line.
     #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { id, place, recorded, found, changed } = self;
+        let Self { id, place, recorded, found, source, changed } = self;
         write!(f, "run `{id}` does not fit this program: at `{place}`, ")?;
         match (recorded, found) {
             (Some(recorded), Some(found)) if recorded == found => {
                 write!(f, "agent `{found}` is handed something else than it was then")?;
+                if let Some(source) = source {
+                    write!(f, ", which `{source}` has made")?;
+                }
             }
             (Some(recorded), Some(found)) => {
                 write!(f, "it was agent `{recorded}` that was called, and now it is agent `{found}`")?;

@@ -13,7 +13,7 @@ pub type Ticket = u64;
 ///
 /// - **Order.** What [`first`](Self::first) has said is kept before it is said, and said again in the same order where
 ///   the run is gone on with. As long as it is, the run asks for the same, in the same order.
-/// - **At least once.** A call whose end is not kept is made again.
+/// - **At least once.** A call whose end is not kept is made again, with the same [`key`](Call::key).
 /// - **Nothing else is new.** What ends a run for good comes from the run: a journal that cannot go on says so with
 ///   [`Stop`], and the run stays as it is.
 ///

@@ -30,16 +30,35 @@
 //!   if the attempt is. What it [keeps](crate::Context::keep) for later attempts is gone with the process.
 
 mod call;
+mod calling;
+mod drive;
 mod entry;
 mod error;
 #[cfg_attr(not(test), expect(dead_code, reason = "what takes runs out of a folder comes next"))]
 mod files;
+mod gather;
+mod here;
 mod journal;
+mod local;
+mod memory;
+mod queue;
+mod replay;
+mod scheduled;
+mod serve;
 mod site;
+mod testing;
 
+pub use super::tokio::OneAttempt;
 pub use call::{Call, InputHash, Outcome, Spent, Work};
+pub use drive::{Origin, drive, drive_to_text};
 pub use entry::{Entry, Head};
 pub use error::{JournalError, Mismatch};
 pub use files::{Durability, Files};
+pub use here::Here;
 pub use journal::{Journal, Stop, Store, Ticket, Timer};
-pub use site::{Elsewhere, Site};
+pub use local::Local;
+pub use memory::Memory;
+pub use scheduled::Scheduled;
+pub use serve::NotACall;
+pub use site::{Elsewhere, Hands, Job, Site};
+pub use testing::{Differs, Report, replays};

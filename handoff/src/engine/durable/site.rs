@@ -1,5 +1,14 @@
 //! Where agents are called.
 
+use super::Work;
+use crate::agent::{AgentSpec, Target, Usage};
+use crate::engine::before::Before;
+use crate::engine::scope::Scope;
+use crate::envelope::Handed;
+use crate::trace::SpanId;
+use std::fmt;
+use std::sync::Arc;
+
 /// Where agents are: in this process, or in others.
 ///
 /// It is a part of the engine's type, and the journal is not: a pipeline is compiled once for all journals whose agents
@@ -9,10 +18,54 @@ pub trait Site: Send + Sync + 'static {
     const ELSEWHERE: bool;
 }
 
+/// A site where the agent `A` can be called.
+#[diagnostic::on_unimplemented(message = "agent `{A}` cannot be called at `{Self}`")]
+pub trait Hands<A: AgentSpec>: Site {
+    /// One attempt. `None` where the journal has to make the call otherwise.
+    fn work(&self, job: Job<A>) -> Option<Work>;
+}
+
+/// One attempt, for whoever makes it in this process.
+pub struct Job<A: AgentSpec> {
+    pub(super) input: Arc<Handed<A::Input>>,
+    pub(super) to: Target,
+    pub(super) attempt: Attempt,
+    /// The run, in the task that it is in.
+    pub(super) run: Scope,
+}
+
+/// Which attempt it is.
+#[derive(Debug)]
+pub(super) struct Attempt {
+    pub(super) number: u32,
+    pub(super) before: Before,
+    pub(super) span: SpanId,
+    /// What it is in.
+    pub(super) parent: SpanId,
+    /// What the run has taken before.
+    pub(super) usage: Usage,
+    pub(super) calls: u64,
+}
+
+impl<A: AgentSpec> fmt::Debug for Job<A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Job")
+            .field("agent", A::ID)
+            .field("number", &self.attempt.number)
+            .finish_non_exhaustive()
+    }
+}
+
 /// Agents are in other processes, and the journal calls them by their [address](super::Call::address).
 #[derive(Clone, Copy, Debug)]
 pub struct Elsewhere;
 
 impl Site for Elsewhere {
     const ELSEWHERE: bool = true;
+}
+
+impl<A: AgentSpec> Hands<A> for Elsewhere {
+    fn work(&self, _: Job<A>) -> Option<Work> {
+        None
+    }
 }

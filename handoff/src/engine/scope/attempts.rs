@@ -7,6 +7,7 @@ use crate::budget::TokenCount;
 use crate::engine::observer::{Event, PartOutcome};
 use crate::envelope::Head;
 use crate::error::PipelineError;
+use crate::task_path::TaskPath;
 use crate::trace::SpanId;
 use std::time::Duration;
 
@@ -24,10 +25,10 @@ impl Scope {
             return;
         }
         let what = What::Attempt { agent, number: attempt, retry_in: None, said: Said::default() };
-        if let Some(at) = &self.begin(span, what) {
+        if let Some((turn, at)) = &self.begin(span, what) {
             let (agent, encoding) = (&self.tell(agent), self.encoding());
             let tokens = &TokenCount { count: head.tokens, encoding };
-            self.observe(&Event::AttemptStarted {
+            turn.tell(&Event::AttemptStarted {
                 at,
                 agent,
                 attempt,
@@ -46,16 +47,14 @@ impl Scope {
         error: &PipelineError,
         retry_in: Option<Duration>,
     ) {
-        if let Some(mut parts) = self.parts() {
-            parts.retried(span, retry_in);
-        }
+        self.parts(|parts| parts.retried(span, retry_in));
         self.end(span, PartOutcome::of(Some(error)));
     }
 
     /// The attempt that is under way ends, if one is.
     pub(in crate::engine) fn end_attempt(&self, outcome: PartOutcome<'_>) {
         let here = self.strand.here();
-        if self.parts().is_some_and(|mut parts| parts.said_in(here).is_some()) {
+        if self.parts(|parts| parts.said_in(here).is_some()) == Some(true) {
             self.end(here, outcome);
         }
     }
@@ -68,16 +67,30 @@ impl Scope {
         model: Option<&str>,
         finish_reason: Option<&FinishReason>,
     ) {
-        let Some(mut parts) = self.parts() else { return };
-        let Some(said) = parts.said_in(attempt) else { return };
-        if let Some(usage) = usage {
-            said.usage = Some(said.usage.unwrap_or_default().plus(usage));
+        self.parts(|parts| {
+            let Some(said) = parts.said_in(attempt) else { return };
+            if let Some(usage) = usage {
+                said.usage = Some(said.usage.unwrap_or_default().plus(usage));
+            }
+            if model.is_some() {
+                said.model = model.map(str::to_owned);
+            }
+            if finish_reason.is_some() {
+                said.finish_reason = finish_reason.cloned();
+            }
+        });
+    }
+
+    /// The agent of an attempt says how far it is.
+    pub(in crate::engine) fn observe_progress(&self, agent: &AgentId, attempt: u32, done: u64, text: &str) {
+        if !self.is_watched() {
+            return;
         }
-        if model.is_some() {
-            said.model = model.map(str::to_owned);
-        }
-        if finish_reason.is_some() {
-            said.finish_reason = finish_reason.cloned();
-        }
+        let (agent, text) = (self.tell(agent), self.shows_payloads().then(|| text.to_owned()));
+        self.tell_here(move |turn, at| {
+            let task_path = at.task_path.as_ref();
+            let (agent, task, text) = (&agent, task_path.map(TaskPath::index), text.as_deref());
+            turn.tell(&Event::Progress { at, agent, task, task_path, attempt, done, text });
+        });
     }
 }

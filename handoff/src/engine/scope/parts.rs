@@ -65,6 +65,11 @@ impl Parts {
         Self { run, is_over: false, begun: 0, open: BTreeMap::new(), below: BTreeMap::new() }
     }
 
+    /// Whether it has begun and not ended.
+    pub(super) fn is_open(&self, span: SpanId) -> bool {
+        if span == self.run { !self.is_over } else { self.open.contains_key(&span) }
+    }
+
     /// Where something happens that is no part of its own; `None` where that has ended.
     pub(super) fn place(&self, span: SpanId, task_path: Option<&TaskPath>) -> Option<Place> {
         if span == self.run {
@@ -82,8 +87,7 @@ impl Parts {
         task_path: Option<&TaskPath>,
         what: What,
     ) -> Option<Place> {
-        let is_open = if parent == self.run { !self.is_over } else { self.open.contains_key(&parent) };
-        if !is_open {
+        if !self.is_open(parent) {
             return None;
         }
         let (task_path, order) = (task_path.cloned(), self.begun);

@@ -45,10 +45,8 @@ impl Scope {
             return self.strand.span();
         }
         let span = self.next_span();
-        if self.is_watched()
-            && let Some(at) = &self.begin(span, What::Pipeline(pipeline))
-        {
-            self.observe(&Event::PipelineStarted { at, pipeline: &self.tell(pipeline) });
+        if let Some((turn, at)) = &self.begin(span, What::Pipeline(pipeline)) {
+            turn.tell(&Event::PipelineStarted { at, pipeline: &self.tell(pipeline) });
         }
         span
     }
@@ -68,11 +66,10 @@ impl Scope {
     pub(crate) fn begin_fan_out(&self, fans_out: &FansOut) -> SpanId {
         let FansOut { kind, of, agent, width, policy } = *fans_out;
         let span = self.next_span();
-        if self.is_watched()
-            && let Some(at) = &self.begin(span, What::FanOut { kind, agent, width, succeeded: 0, failed: 0 })
-        {
+        let what = What::FanOut { kind, agent, width, succeeded: 0, failed: 0 };
+        if let Some((turn, at)) = &self.begin(span, what) {
             let agent = &self.tell(agent);
-            self.observe(&Event::FanOutStarted { at, kind, of, agent, width, policy });
+            turn.tell(&Event::FanOutStarted { at, kind, of, agent, width, policy });
         }
         span
     }
@@ -91,10 +88,8 @@ impl Scope {
     ) -> TaskUnderWay<'_> {
         let span = fan_out.nth(index as u64);
         self.strand.begin(span);
-        if self.is_watched()
-            && let Some(at) = &self.begin_in(fan_out, span, What::Task { agent, index })
-        {
-            self.observe(&Event::TaskStarted { at, agent: &self.tell(agent), index, label });
+        if let Some((turn, at)) = &self.begin_in(fan_out, span, What::Task { agent, index }) {
+            turn.tell(&Event::TaskStarted { at, agent: &self.tell(agent), index, label });
         }
         TaskUnderWay { scope: self, span }
     }
@@ -108,56 +103,47 @@ impl Scope {
 
     /// A payload is tested.
     pub(crate) fn observe_gate(&self, head: &Head, threshold: Confidence, passed: bool) {
-        if self.is_watched()
-            && let Some(at) = &self.here()
-        {
+        if let Some((turn, at)) = &self.here() {
             let (agent, confidence) = (&self.tell(head.source), head.confidence);
-            self.observe(&Event::Gate { at, agent, confidence, threshold, passed });
+            turn.tell(&Event::Gate { at, agent, confidence, threshold, passed });
         }
     }
 
     /// A round of a loop begins.
     pub(crate) fn begin_round(&self, round: u32, most: u32) -> SpanId {
         let span = self.next_span();
-        if self.is_watched()
-            && let Some(at) = &self.begin(span, What::Round { round, converged: false })
-        {
-            self.observe(&Event::RoundStarted { at, round, most });
+        if let Some((turn, at)) = &self.begin(span, What::Round { round, converged: false }) {
+            turn.tell(&Event::RoundStarted { at, round, most });
         }
         span
     }
 
     pub(crate) fn end_round(&self, span: SpanId, converged: bool) {
-        if let Some(mut parts) = self.parts() {
-            parts.converged(span, converged);
-        }
+        self.parts(|parts| parts.converged(span, converged));
         self.end(span, PartOutcome::Succeeded);
     }
 
     /// An agent is called in place of one that has failed.
     pub(crate) fn begin_fallback(&self, agent: &'static AgentId, error: &PipelineError) {
         let span = self.next_span();
-        if self.is_watched()
-            && let Some(at) = &self.begin(span, What::Fallback(agent))
-        {
-            self.observe(&Event::FallbackStarted { at, agent: &self.tell(agent), error });
+        if let Some((turn, at)) = &self.begin(span, What::Fallback(agent)) {
+            turn.tell(&Event::FallbackStarted { at, agent: &self.tell(agent), error });
         }
     }
 
     /// An agent that a pipeline calls has ended, which may have been called in place of another.
     pub(crate) fn end_fallback(&self, error: Option<&PipelineError>) {
         let here = self.strand.here();
-        if self.parts().is_some_and(|parts| parts.is_fallback(here)) {
+        if self.parts(|parts| parts.is_fallback(here)) == Some(true) {
             self.end(here, PartOutcome::of(error));
         }
     }
 
     /// Something is noticed.
     pub(crate) fn observe_warning(&self, warning: &Warning) {
-        if self.is_watched()
-            && let Some(at) = &self.here()
-        {
-            self.observe(&Event::Warned { at, warning });
+        if self.is_watched() {
+            let warning = warning.clone();
+            self.tell_here(move |turn, at| turn.tell(&Event::Warned { at, warning: &warning }));
         }
     }
 }

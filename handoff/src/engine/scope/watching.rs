@@ -1,14 +1,15 @@
 //! What is told to whoever watches a run.
 
 use super::Scope;
+use super::outside::AttemptOf;
 use super::parts::{Ending, Parts, What};
-use crate::engine::observer::{Event, Observer, PartOutcome};
+use super::telling::{Turn, wants_payloads};
+use crate::engine::observer::{Observer, PartOutcome};
 use crate::engine::place::Place;
-use crate::engine::trace::Span;
-use crate::panics::guarded;
+use crate::engine::trace::{Span, Traced};
 use crate::trace::SpanId;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, MutexGuard, PoisonError};
 
 /// Where a run is, or a task of it, which has one part under way after the other.
 pub(super) struct Strand {
@@ -37,6 +38,12 @@ impl Strand {
         self.span.store(span.to_bits(), Ordering::Relaxed);
         self.parts.store(0, Ordering::Relaxed);
         self.move_to(span);
+    }
+
+    /// One of its parts is under way.
+    pub(super) fn goes_on_in(&self, part: SpanId) {
+        self.next();
+        self.move_to(part);
     }
 
     fn move_to(&self, span: SpanId) {
@@ -75,14 +82,8 @@ impl Clone for Strand {
 }
 
 impl Scope {
-    /// Whether there is anybody to tell. Asked before anything is made to be told.
-    #[inline]
-    pub(crate) fn is_watched(&self) -> bool {
-        self.inner.parts.is_some()
-    }
-
     /// Those who hear of the run.
-    fn observers(&self) -> impl Iterator<Item = &Arc<dyn Observer>> {
+    pub(super) fn observers(&self) -> impl Iterator<Item = &Arc<dyn Observer>> {
         self.settings().observers.iter().chain(&self.inner.observers)
     }
 
@@ -96,21 +97,10 @@ impl Scope {
         self.observers().any(|observer| wants_payloads(&**observer))
     }
 
-    pub(super) fn parts(&self) -> Option<MutexGuard<'_, Parts>> {
-        let parts = self.inner.parts.as_ref()?;
-        Some(parts.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-
     /// The id of the next part of this run or task. The same one if it is gone through again, whoever watches.
     #[inline]
     pub(crate) fn next_span(&self) -> SpanId {
         self.strand.next()
-    }
-
-    /// Where the run is, or the task of it that this is for. `None` where nobody is to be told: nobody watches, or it has
-    /// been stopped.
-    pub(crate) fn here(&self) -> Option<Place> {
-        self.parts()?.place(self.strand.here(), self.task_path())
     }
 
     /// Whether this is for a call of a tool in which nothing has begun: what is handed over are its arguments.
@@ -118,17 +108,36 @@ impl Scope {
         self.strand.is_new_within()
     }
 
-    /// A part begins, which has taken [its id](Self::next_span). `None` where nobody is to be told.
-    pub(super) fn begin(&self, span: SpanId, what: What) -> Option<Place> {
+    /// The turn to tell what happens where the run is, or the task of it that this is for. `None` where nobody is to be told:
+    /// nobody watches, or it has been stopped.
+    pub(in crate::engine) fn here(&self) -> Option<(Turn<'_>, Place)> {
+        let here = self.strand.here();
+        self.turn(here, |parts| parts.place(here, self.task_path()))
+    }
+
+    /// The same of what can be [told later](Self::tell_or_leave) as well.
+    pub(super) fn tell_here<F>(&self, tell: F)
+    where
+        F: FnOnce(&Turn<'_>, &Place) + Send + 'static,
+    {
+        let here = self.strand.here();
+        self.tell_or_leave(here, |parts| {
+            let at = parts.place(here, self.task_path())?;
+            Some(move |turn: &Turn<'_>| tell(turn, &at))
+        });
+    }
+
+    /// A part begins, which has taken [its id](Self::next_span): the turn to tell so. `None` where nobody is to be told.
+    pub(super) fn begin(&self, span: SpanId, what: What) -> Option<(Turn<'_>, Place)> {
         self.begin_in(self.strand.here(), span, what)
     }
 
     /// The same in another part than the one that is under way here.
-    pub(super) fn begin_in(&self, parent: SpanId, span: SpanId, what: What) -> Option<Place> {
+    pub(super) fn begin_in(&self, parent: SpanId, span: SpanId, what: What) -> Option<(Turn<'_>, Place)> {
         let above = (parent, self.strand.span());
-        let place = self.parts()?.begin(span, above, self.task_path(), what)?;
+        let begun = self.turn(parent, |parts| parts.begin(span, above, self.task_path(), what))?;
         self.strand.move_to(span);
-        Some(place)
+        Some(begun)
     }
 
     /// A part ends, and before it what is left of what is in it, in the same way if it is no task. Nobody is
@@ -141,57 +150,46 @@ impl Scope {
     }
 
     fn end_part(&self, span: SpanId, outcome: PartOutcome<'_>) {
-        let Some(ending) = self.parts().map(|mut parts| parts.end(span, outcome)) else { return };
-        if let Some(back) = ending.back_to() {
-            self.strand.move_to(back);
-        }
-        self.tell_of_ends(ending, outcome);
+        self.tell_ends(span, outcome, |parts| {
+            let ending = parts.end(span, outcome);
+            if let Some(back) = ending.back_to() {
+                self.strand.move_to(back);
+            }
+            ending
+        });
     }
 
     /// What is left in a part ends, which goes on.
     pub(super) fn end_below(&self, span: SpanId, outcome: PartOutcome<'_>) {
-        let Some(ending) = self.parts().map(|mut parts| parts.end_below(span)) else { return };
-        self.strand.move_to(span);
-        self.tell_of_ends(ending, outcome);
+        self.tell_ends(span, outcome, |parts| {
+            self.strand.move_to(span);
+            parts.end_below(span)
+        });
     }
 
-    fn tell_of_ends(&self, ending: Ending, outcome: PartOutcome<'_>) {
-        ending.tell(outcome, |agent| self.tell(agent), |event| self.tell_of(event));
+    fn tell_ends(&self, part: SpanId, outcome: PartOutcome<'_>, end: impl FnOnce(&mut Parts) -> Ending) {
+        if let PartOutcome::Stopped = outcome {
+            // It may be an observer that drops it.
+            return self.tell_or_leave(part, |parts| {
+                let ending = end(parts);
+                Some(move |turn: &Turn<'_>| turn.tell_ends(ending, PartOutcome::Stopped))
+            });
+        }
+        if let Some((turn, ending)) = self.turn(part, |parts| Some(end(parts))) {
+            turn.tell_ends(ending, outcome);
+        }
     }
 
     /// The span of the tracing subscriber for a part that is under way.
     pub(in crate::engine) fn span(&self, part: SpanId) -> Span {
-        self.inner.traced.span(part)
+        self.traced().span(part)
     }
 
-    /// Tells the tracing subscriber and the observers, whose panics are their own. What threads that cannot be
-    /// stopped have to say after the run's end, nobody hears.
-    pub(crate) fn observe(&self, event: &Event<'_>) {
-        if self.is_watched() && !self.inner.is_told.load(Ordering::Acquire) {
-            self.tell_of(event);
+    /// What the tracing subscriber is told: of an attempt that is made for a run, by that.
+    pub(super) fn traced(&self) -> &Traced {
+        match &self.inner.attempt_of {
+            Some(AttemptOf { run: Some(run), .. }) => run.traced(),
+            _ => &self.inner.traced,
         }
     }
-
-    /// Tells the same of the end of the run, after that of all that is left of it: nothing is told after that.
-    pub(in crate::engine) fn observe_end(&self, event: &Event<'_>) {
-        self.inner.is_told.store(true, Ordering::Release);
-        let left = self.parts().map(|mut parts| parts.end_all());
-        self.tell_of_ends(left.unwrap_or_default(), PartOutcome::Stopped);
-        self.tell_of(event);
-    }
-
-    fn tell_of(&self, event: &Event<'_>) {
-        let bare = event.without_payload();
-        self.inner.traced.tell(self.trace_id(), &self.settings().exported, &bare);
-        let shows = event.shows_payload();
-        for observer in self.observers() {
-            let event = if shows && wants_payloads(&**observer) { event } else { &bare };
-            // The panic hook has printed what it said.
-            let _ = guarded(|| observer.observe(self.trace_id(), event));
-        }
-    }
-}
-
-fn wants_payloads(observer: &dyn Observer) -> bool {
-    guarded(|| observer.wants_payloads()).unwrap_or_default()
 }

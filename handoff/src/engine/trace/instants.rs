@@ -23,6 +23,7 @@ pub(super) fn show(open: &Open, trace_id: TraceId, event: &Event<'_>) {
     }
     match *event {
         Event::RunStarted { pipeline, .. } => show!(INFO "run started" { pipeline, }),
+        Event::RunResumed { pipeline, entries, .. } => show!(INFO "run resumed" { pipeline, entries, }),
         Event::RunEnded { pipeline, outcome, elapsed, usage, .. } => {
             let (elapsed_ms, model_tokens) = (ms(elapsed), int(usage.total()));
             match outcome {
@@ -74,6 +75,7 @@ pub(super) fn show(open: &Open, trace_id: TraceId, event: &Event<'_>) {
                 %source, receiver = %target, contract, %schema, tokens, encoding, confidence,
             });
         }
+        Event::SignalWaits { agent, id, .. } => show!(INFO "signal waits" { %agent, signal = %id, }),
         Event::Gate { agent, confidence, threshold, passed, .. } => {
             let (confidence, threshold) = (confidence.get(), threshold.get());
             show!(DEBUG "gate" { %agent, confidence, threshold, passed, });

@@ -48,7 +48,7 @@ impl Spans {
     fn show(&self, trace_id: TraceId, exported: &Exported, event: &Event<'_>) {
         let at = event.at();
         match *event {
-            Event::RunStarted { pipeline, parent, .. } => {
+            Event::RunStarted { pipeline, parent, .. } | Event::RunResumed { pipeline, parent, .. } => {
                 let open = || starts::run(trace_id, at, pipeline, parent);
                 let span = exported.open_run((trace_id, at.span), parent, open);
                 if let Some(own) = span.in_scope(|| exported.current()) {
@@ -88,7 +88,11 @@ impl Spans {
             }
             // Its end says the same.
             Event::AttemptFailed { .. } => {}
-            Event::Handoff { .. } | Event::Gate { .. } | Event::Warned { .. } | Event::Progress { .. } => {
+            Event::SignalWaits { .. }
+            | Event::Handoff { .. }
+            | Event::Gate { .. }
+            | Event::Warned { .. }
+            | Event::Progress { .. } => {
                 instants::show(&self.of(at.span), trace_id, event);
             }
         }

@@ -7,7 +7,7 @@ mod violation;
 
 use super::kept::{HandedOn, Of, Record};
 use super::unread::Written;
-use super::{PipelineError, Step};
+use super::{ErrorKind, PipelineError, Step};
 use crate::agent::{AgentId, AnyId};
 use crate::budget::TokenCount;
 use crate::contract::Confidence;
@@ -102,6 +102,22 @@ impl PipelineError {
         error.inner.path = path.into_iter().map(StepForm::into_step).collect();
         error.inner.kept = kept.into_iter().map(RecordForm::into_record).collect();
         Ok(error)
+    }
+}
+
+impl ErrorKind {
+    /// Several kinds as JSON.
+    #[inline]
+    pub(crate) fn several_to_json(kinds: &[&Self]) -> String {
+        let kinds: Vec<_> = kinds.iter().map(|kind| KindForm::of(kind)).collect();
+        serde_json::to_string(&kinds).unwrap_or_default()
+    }
+
+    /// Reads what [`several_to_json`](Self::several_to_json) has written.
+    #[inline]
+    pub(crate) fn several_from_json(json: &str) -> Option<Vec<Self>> {
+        let kinds: Vec<KindForm> = serde_json::from_str(json).ok()?;
+        Some(kinds.into_iter().map(KindForm::into_kind).collect())
     }
 }
 

@@ -70,6 +70,7 @@ fn kinds() -> Vec<ErrorKind> {
             place: "1.3/0".into(),
             recorded: Some("plan".into()),
             found: None,
+            source: None,
             changed: Some(false),
         })))),
     ];

@@ -1,0 +1,173 @@
+//! Agents in this process.
+
+use super::site::Attempt;
+use super::{Hands, Job, Outcome, Site, Work};
+use crate::agent::{AgentId, Target};
+use crate::contract::Contract;
+use crate::engine::common::Common;
+use crate::engine::halt::Halt;
+use crate::engine::nesting::{Here as Placed, placed};
+use crate::engine::origin::Origin;
+use crate::engine::scope::{Outside, Scope};
+use crate::engine::task_guard::TaskGuard;
+use crate::engine::tokio::{Once, OneAttempt, TokioEngine};
+use crate::engine::{Drive, Engine as _, Runtime};
+use crate::envelope::Handed;
+use crate::error::{CancelledBy, ErrorKind, PipelineError};
+use crate::panics::caught;
+use std::fmt;
+use std::future::{Future, poll_fn};
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::task::Poll;
+
+/// Agents are called in this process, on its tokio runtime, with the state and the settings of a [`Runtime`].
+pub struct Here<S> {
+    runtime: Runtime<S>,
+}
+
+impl<S> Here<S> {
+    /// With the state, the limits, the token counter and the settings of agents that this runtime has.
+    #[must_use]
+    #[inline]
+    pub fn new(runtime: &Runtime<S>) -> Self {
+        Self { runtime: runtime.clone() }
+    }
+}
+
+impl<S> fmt::Debug for Here<S> {
+    #[inline]
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Here").field("runtime", &self.runtime).finish()
+    }
+}
+
+impl<S: Send + Sync + 'static> Site for Here<S> {
+    const ELSEWHERE: bool = false;
+}
+
+impl<A: Drive<OneAttempt<S>>, S: Send + Sync + 'static> Hands<A> for Here<S> {
+    #[inline]
+    fn work(&self, job: Job<A>) -> Option<Work> {
+        let Runtime { common, state } = self.runtime.clone();
+        Some(Work::new(async move {
+            let Job { input, to, attempt, run } = job;
+            let is_task = run.task_path().is_some();
+            // A task of a fan-out counts as one in flight, over all runs. What waits here is under no timeout.
+            let permit = if is_task { Arc::clone(&common.permits).acquire_owned().await.ok() } else { None };
+            let (outside, once) = attempt.outside(A::ID, run);
+            let input = Arc::unwrap_or_clone(input);
+            let outcome = attempt_once::<A, S>(common, state, outside, once, input, to).await;
+            drop(permit);
+            outcome
+        }))
+    }
+}
+
+impl Attempt {
+    #[inline]
+    fn outside(self, agent: &'static AgentId, run: Scope) -> (Outside, Once) {
+        let Self { number, before, span, parent, usage, calls } = self;
+        let task_path = run.task_path().cloned();
+        let origin = Origin { trace_id: run.trace_id(), parent: run.parent(), span: parent };
+        let outside = Outside {
+            origin,
+            agent,
+            number,
+            span,
+            task_path,
+            usage,
+            calls,
+            run: Some(run),
+            halt: Arc::default(),
+        };
+        (outside, Once { number, before, span_id: span })
+    }
+}
+
+/// Makes one attempt of an agent. Its code is that of all agents, but for the call itself.
+pub(super) fn attempt_once<A: Drive<OneAttempt<S>>, S: Send + Sync + 'static>(
+    common: Arc<Common>,
+    state: Arc<S>,
+    outside: Outside,
+    once: Once,
+    input: Handed<A::Input>,
+    to: Target,
+) -> impl Future<Output = Outcome> + Send {
+    let under_way = UnderWay::new(outside, common);
+    let engine = TokioEngine::new(under_way.scope.clone(), state, under_way.guard.clone());
+    let engine = OneAttempt::new(engine, once);
+    let made: Pin<Box<dyn Future<Output = _> + Send>> = Box::pin(async move {
+        let handed = A::drive(&engine, input, to).await?;
+        written(engine.scope(), A::ID, handed)
+    });
+    under_way.outcome(A::ID, made)
+}
+
+/// An output as text.
+fn written<T: Contract>(scope: &Scope, agent: &AgentId, handed: Handed<T>) -> Result<String, PipelineError> {
+    let (payload, head) = handed.split();
+    let written = scope.envelope(payload, head).to_json();
+    // It has been checked and written before, to be counted.
+    written.map_err(|violation| scope.error(ErrorKind::Contract(violation), agent))
+}
+
+/// An attempt that is made for a run.
+struct UnderWay {
+    halt: Arc<Halt>,
+    scope: Scope,
+    guard: TaskGuard,
+}
+
+impl UnderWay {
+    #[inline]
+    fn new(outside: Outside, common: Arc<Common>) -> Self {
+        let halt = Arc::clone(&outside.halt);
+        let scope = Scope::outside(outside, common);
+        let (guard, _) = TaskGuard::of_run(scope.clone(), None);
+        Self { halt, scope, guard }
+    }
+
+    /// Waits for it, with all that it is part of around it.
+    #[inline]
+    async fn outcome(
+        self,
+        agent: &'static AgentId,
+        made: Pin<Box<dyn Future<Output = Result<String, PipelineError>> + Send>>,
+    ) -> Outcome {
+        let Self { halt, scope, guard } = self;
+        let alive = scope.alive();
+        let here = Placed::new(guard, scope.task_path().cloned());
+        let made = placed(here, scope.span(scope.part()).around(made));
+        let made = {
+            let mut made = pin!(caught(made));
+            let mut over = pin!(halt.over());
+            poll_fn(|cx| {
+                if let Poll::Ready(made) = made.as_mut().poll(cx) {
+                    return Poll::Ready(Some(made));
+                }
+                over.as_mut().poll(cx).map(|()| None)
+            })
+            .await
+        };
+        drop(alive);
+        let made = match (made, halt.reason()) {
+            (Some(Ok(made)), _) => made,
+            (Some(Err(message)), _) => Err(scope.error(ErrorKind::Panicked { message }, agent)),
+            (None, Some(reason)) => Err(scope.error(reason.kind(), agent)),
+            // Unreachable: it is over when this is.
+            (None, None) => Err(scope.error(ErrorKind::Cancelled { by: CancelledBy::Tokio }, agent)),
+        };
+        let spent = scope.taken().unwrap_or_default();
+        match made {
+            Ok(envelope) => Outcome::Done { envelope, spent },
+            Err(error) => match error.kind() {
+                // That of this process: another one may do better.
+                ErrorKind::Cancelled { .. } | ErrorKind::ShuttingDown | ErrorKind::NoRuntime { .. } => {
+                    Outcome::Gone
+                }
+                _ => Outcome::Failed { error: error.to_json(), spent },
+            },
+        }
+    }
+}

@@ -1,0 +1,308 @@
+//! A journal whose agents run in this process: what it has kept it says again, and what it has not it makes.
+
+use super::replay::{Kept, Replay};
+use super::{
+    Call, Entry, Head, InputHash, Journal, JournalError, Mismatch, Outcome, Stop, Store, Ticket, Timer, Work,
+};
+use crate::engine::clock::{pause, wait_at_most};
+use crate::engine::fan_out::GRACE;
+use crate::engine::trace::Span;
+use serde_json::value::RawValue;
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::fmt;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::task::JoinHandle;
+
+/// A journal whose agents run in this process, in tasks of tokio; a [`Store`] keeps its entries.
+///
+/// A run goes on from the entries that there are. What they say of calls is held against what is called now, by place,
+/// agent and [input](InputHash): where that is another, the run stops with [`JournalError::Mismatch`] and stays as it is.
+/// Nothing new begins before all of them have been said, so that nothing is called which is given up in them.
+///
+/// Timers keep when they are over, on the system's clock; a clock that is put back makes none longer.
+pub struct Local<S> {
+    head: Head,
+    changed: Option<bool>,
+    store: S,
+    replay: Replay,
+    /// What has been asked for and has not been said.
+    waiting: BTreeMap<Ticket, Waiting>,
+    tickets: HashMap<String, Ticket>,
+    given_up: HashSet<String>,
+    /// What begins once all that is kept has been said.
+    unbegun: Vec<(Ticket, Unbegun)>,
+    /// Kept, and not said yet.
+    ready: VecDeque<(Ticket, Outcome)>,
+    /// To be kept with what comes next.
+    begun: Vec<Entry>,
+    sender: UnboundedSender<(Ticket, Outcome)>,
+    receiver: UnboundedReceiver<(Ticket, Outcome)>,
+}
+
+struct Waiting {
+    /// What it is kept as.
+    key: String,
+    place: String,
+    /// `None` of a timer.
+    call: Option<Asked>,
+    task: Option<Task>,
+}
+
+/// Who is called, and with what.
+#[derive(Clone)]
+struct Asked {
+    agent: String,
+    attempt: u32,
+    input: InputHash,
+}
+
+enum Unbegun {
+    Call(Work),
+    Timer(Duration),
+}
+
+/// A task that is stopped when nobody waits for it any more.
+struct Task(JoinHandle<()>);
+
+impl Drop for Task {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+impl<S: Store> Local<S> {
+    /// A run that goes on from what is kept of it. `changed` says whether its pipeline is declared otherwise than when it
+    /// began, for the [error](Mismatch) where it does something else.
+    ///
+    /// # Errors
+    ///
+    /// [`JournalError::Unreadable`]: the first entry is no beginning.
+    pub fn new(
+        entries: impl IntoIterator<Item = Entry>,
+        changed: Option<bool>,
+        store: S,
+    ) -> Result<Self, JournalError> {
+        let mut entries = entries.into_iter();
+        let Some(Entry::Run(head)) = entries.next() else {
+            let reason = "it does not begin with the run".to_owned();
+            return Err(JournalError::Unreadable { id: String::new(), reason });
+        };
+        let (sender, receiver) = unbounded_channel();
+        Ok(Self {
+            head: *head,
+            changed,
+            store,
+            replay: Replay::of(entries),
+            waiting: BTreeMap::new(),
+            tickets: HashMap::new(),
+            given_up: HashSet::new(),
+            unbegun: Vec::new(),
+            ready: VecDeque::new(),
+            begun: Vec::new(),
+            sender,
+            receiver,
+        })
+    }
+
+    /// What is known of the run from the beginning.
+    pub fn head(&self) -> &Head {
+        &self.head
+    }
+
+    /// How many calls and timers are kept, and have not been said.
+    pub fn kept(&self) -> usize {
+        self.replay.order.len()
+    }
+
+    /// The store, with all that has been kept.
+    pub fn into_store(self) -> S {
+        self.store
+    }
+
+    /// The program does something else than what is kept at this place.
+    fn mismatch(&self, place: &str, recorded: Option<&str>, found: Option<(&str, &str)>) -> JournalError {
+        let (found, source) = found.unzip();
+        JournalError::Mismatch(Box::new(Mismatch {
+            id: self.head.id.clone(),
+            place: place.to_owned(),
+            recorded: recorded.map(str::to_owned),
+            found: found.map(str::to_owned),
+            source: source.map(str::to_owned),
+            changed: self.changed,
+        }))
+    }
+
+    fn wait(&mut self, ticket: Ticket, key: String, place: String, call: Option<Asked>) {
+        self.tickets.insert(key.clone(), ticket);
+        self.waiting.insert(ticket, Waiting { key, place, call, task: None });
+    }
+
+    /// The next of what is kept, if something is. What was given up meanwhile is passed over.
+    fn replayed(&mut self) -> Result<Option<(Ticket, Outcome)>, JournalError> {
+        while let Some(key) = self.replay.order.pop_front() {
+            let Some(Kept { place, call, outcome }) = self.replay.ended.remove(&key) else { continue };
+            let ticket = self.tickets.get(&key).copied();
+            match ticket.filter(|ticket| self.waiting.remove(ticket).is_some()) {
+                Some(ticket) => return Ok(Some((ticket, outcome))),
+                None if self.given_up.contains(&key) => {}
+                None => return Err(self.mismatch(&place, call.as_ref().map(|(agent, _)| &**agent), None)),
+            }
+        }
+        Ok(None)
+    }
+
+    /// Begins what waits for that, now that nothing is left of what is kept.
+    fn begin(&mut self) {
+        for (ticket, unbegun) in std::mem::take(&mut self.unbegun) {
+            let Some(waiting) = self.waiting.get_mut(&ticket) else { continue };
+            let sender = self.sender.clone();
+            // Nobody listens where the run has ended.
+            waiting.task = Some(Task(match unbegun {
+                Unbegun::Call(work) => {
+                    let work = Span::current().around(work.into_future());
+                    tokio::spawn(async move { drop(sender.send((ticket, work.await))) })
+                }
+                Unbegun::Timer(left) => tokio::spawn(async move {
+                    let outcome = if pause(left).await.is_ok() { Outcome::Fired } else { Outcome::Gone };
+                    drop(sender.send((ticket, outcome)));
+                }),
+            }));
+        }
+    }
+
+    /// The entry of something that has ended.
+    fn entry_of(&self, ticket: Ticket, outcome: &Outcome) -> Option<Entry> {
+        let Waiting { call, place, .. } = self.waiting.get(&ticket)?;
+        let place = place.clone();
+        let raw = |json: &str| RawValue::from_string(json.to_owned()).ok();
+        Some(match (outcome, call.clone()) {
+            (Outcome::Done { envelope, spent }, Some(Asked { agent, attempt, input })) => {
+                let (envelope, spent) = (raw(envelope)?, spent.clone());
+                Entry::Done { place, agent, attempt, input, envelope, spent }
+            }
+            (Outcome::Failed { error, spent }, Some(Asked { agent, attempt, input })) => {
+                let (error, spent) = (raw(error)?, spent.clone());
+                Entry::Failed { place, agent, attempt, input, error, spent }
+            }
+            (Outcome::Fired, None) => Entry::Fired { place },
+            _ => return None,
+        })
+    }
+}
+
+impl<S: Store> Journal for Local<S> {
+    fn call(&mut self, ticket: Ticket, call: Call) -> Result<(), JournalError> {
+        let Call { place, agent, attempt, input, source, work, .. } = call;
+        let (agent, key) = (agent.name.to_string(), super::replay::key_of(&place, attempt));
+        match self.replay.ended.get(&key) {
+            Some(Kept { call: Some((recorded, handed)), .. }) if (recorded, handed) != (&agent, &input) => {
+                return Err(self.mismatch(&place, Some(recorded), Some((&agent, &source.name))));
+            }
+            Some(_) => {}
+            None => match (self.replay.take_output(&place, &agent, input), work) {
+                (Some(outcome), _) => drop(self.sender.send((ticket, outcome))),
+                (None, Some(work)) => self.unbegun.push((ticket, Unbegun::Call(work))),
+                (None, None) => {
+                    let message = format!("agent `{agent}` cannot be called in this process");
+                    return Err(JournalError::elsewhere(message));
+                }
+            },
+        }
+        self.wait(ticket, key, place, Some(Asked { agent, attempt, input }));
+        Ok(())
+    }
+
+    fn sleep(&mut self, ticket: Ticket, Timer { place, after }: Timer) -> Result<(), JournalError> {
+        if !self.replay.ended.contains_key(&place) {
+            let now = now();
+            let until = self.replay.timers.get(&place).copied().unwrap_or_else(|| {
+                let until = now.saturating_add(u64::try_from(after.as_millis()).unwrap_or(u64::MAX));
+                self.begun.push(Entry::Timer { place: place.clone(), until });
+                until
+            });
+            // No more than it was: the clock may have been put back.
+            let left = Duration::from_millis(until.saturating_sub(now)).min(after);
+            self.unbegun.push((ticket, Unbegun::Timer(left)));
+        }
+        self.wait(ticket, place.clone(), place, None);
+        Ok(())
+    }
+
+    async fn first(&mut self) -> Result<(Ticket, Outcome), Stop> {
+        loop {
+            if let Some(replayed) = self.replayed().map_err(Stop::Failed)? {
+                return Ok(replayed);
+            }
+            while let Some((ticket, outcome)) = self.ready.pop_front() {
+                if self.waiting.remove(&ticket).is_some() {
+                    return Ok((ticket, outcome));
+                }
+            }
+            // A timer is kept before it is waited for, or it would begin anew after each crash.
+            if !self.begun.is_empty() {
+                let begun = std::mem::take(&mut self.begun);
+                self.store.append(&begun).await.map_err(Stop::Failed)?;
+            }
+            self.begin();
+            let mut batch = Vec::new();
+            // There is always a sender.
+            batch.extend(self.receiver.recv().await);
+            // What has ended by now is kept at once.
+            while let Ok(more) = self.receiver.try_recv() {
+                batch.push(more);
+            }
+            batch.retain(|(ticket, _)| self.waiting.contains_key(ticket));
+            if batch.iter().any(|(_, outcome)| matches!(outcome, Outcome::Gone)) {
+                return Err(Stop::Gone);
+            }
+            let entries: Vec<_> =
+                batch.iter().filter_map(|(ticket, outcome)| self.entry_of(*ticket, outcome)).collect();
+            if !entries.is_empty() {
+                self.store.append(&entries).await.map_err(Stop::Failed)?;
+            }
+            self.ready.extend(batch);
+        }
+    }
+
+    async fn cancel(&mut self, tickets: Vec<Ticket>) -> Result<(), JournalError> {
+        let mut stopping = Vec::new();
+        for ticket in tickets {
+            let Some(Waiting { key, task, .. }) = self.waiting.remove(&ticket) else { continue };
+            self.given_up.insert(key);
+            if let Some(task) = task {
+                task.0.abort();
+                stopping.push(task);
+            }
+        }
+        self.unbegun.retain(|(ticket, _)| self.waiting.contains_key(ticket));
+        if stopping.is_empty() {
+            return Ok(());
+        }
+        // Not for ever: one that blocks its thread cannot be stopped.
+        let stopped = async {
+            for task in &mut stopping {
+                let _ = (&mut task.0).await;
+            }
+        };
+        let _ = wait_at_most(GRACE, stopped).await;
+        Ok(())
+    }
+
+    fn is_replaying(&self) -> bool {
+        !self.replay.order.is_empty()
+    }
+}
+
+impl<S> fmt::Debug for Local<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Local").field("id", &self.head.id).finish_non_exhaustive()
+    }
+}
+
+/// Milliseconds since 1970.
+#[inline]
+pub(super) fn now() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,74 @@
+//! Entries in memory.
+
+use super::local::now;
+use super::{Entry, Head, JournalError, Store};
+use crate::agent::AgentSpec;
+use crate::contract::{Contract, MOST_LEVELS};
+use crate::json;
+use crate::trace::TraceId;
+use serde_json::value::RawValue;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// Keeps the entries of a run in memory: for tests, which may cut them anywhere. Clones share them.
+#[derive(Clone, Debug, Default)]
+pub struct Memory {
+    entries: Arc<Mutex<Vec<Entry>>>,
+}
+
+impl Memory {
+    /// With these entries in it.
+    #[must_use]
+    #[inline]
+    pub fn of(entries: Vec<Entry>) -> Self {
+        Self { entries: Arc::new(Mutex::new(entries)) }
+    }
+
+    /// All that is in it.
+    #[must_use]
+    #[inline]
+    pub fn entries(&self) -> Vec<Entry> {
+        self.state().clone()
+    }
+
+    #[inline]
+    fn state(&self) -> MutexGuard<'_, Vec<Entry>> {
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Store for Memory {
+    #[inline]
+    async fn append(&mut self, entries: &[Entry]) -> Result<(), JournalError> {
+        self.state().extend_from_slice(entries);
+        Ok(())
+    }
+}
+
+impl Head {
+    /// The form in which entries are written, and the only one that is read.
+    pub const VERSION: u32 = 1;
+
+    /// That of a run of `P` which begins now, of this id and in this trace.
+    ///
+    /// # Errors
+    ///
+    /// The input has no JSON.
+    pub fn of<P: AgentSpec>(
+        id: impl Into<String>,
+        trace_id: TraceId,
+        input: &P::Input,
+    ) -> Result<Self, JournalError> {
+        let json = json::text(input, MOST_LEVELS).ok().and_then(|json| RawValue::from_string(json).ok());
+        Ok(Self {
+            version: Self::VERSION,
+            id: id.into(),
+            pipeline: P::ADDRESS.to_owned(),
+            trace_id,
+            parent: None,
+            at: now(),
+            shape: String::new(),
+            schema: P::Input::fingerprint(),
+            input: json.ok_or_else(|| JournalError::elsewhere("its input has no JSON"))?,
+        })
+    }
+}

@@ -1,0 +1,181 @@
+//! What the parts of a run ask of its driver, in the order in which they do.
+
+use super::{Call, Outcome, Ticket, Timer};
+use crate::error::PipelineError;
+use std::collections::BTreeMap;
+use std::future::{Future, pending};
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+/// Something that is asked of the journal.
+pub(super) enum Request {
+    Call(Ticket, Box<Call>),
+    Sleep(Ticket, Timer),
+    Cancel(Ticket),
+}
+
+/// Shared by the parts of a run and its driver, which polls them on one thread.
+#[derive(Default)]
+pub(super) struct Queue {
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    requests: Vec<Request>,
+    /// What has been asked for and has not been answered.
+    slots: BTreeMap<Ticket, Slot>,
+    next: Ticket,
+    /// Tasks that are under way.
+    in_flight: usize,
+    /// Who waits for room for one more.
+    waiting: Vec<Waker>,
+    /// What keeps the run from going on here, and is none of its own failures.
+    trouble: Option<PipelineError>,
+}
+
+/// What has come of a request.
+#[derive(Default)]
+struct Slot {
+    waker: Option<Waker>,
+    outcome: Option<Outcome>,
+}
+
+impl Queue {
+    #[inline]
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    #[inline]
+    fn ask(self: &Arc<Self>, request: impl FnOnce(Ticket) -> Request) -> Asked {
+        let mut state = self.state();
+        let ticket = state.next;
+        state.next += 1;
+        state.slots.insert(ticket, Slot::default());
+        state.requests.push(request(ticket));
+        Asked { queue: Arc::clone(self), ticket }
+    }
+
+    #[inline]
+    pub(super) fn call(self: &Arc<Self>, call: Box<Call>) -> Asked {
+        self.ask(|ticket| Request::Call(ticket, call))
+    }
+
+    #[inline]
+    pub(super) fn sleep(self: &Arc<Self>, place: String, after: Duration) -> Asked {
+        self.ask(|ticket| Request::Sleep(ticket, Timer { place, after }))
+    }
+
+    /// What has been asked for since the last call.
+    #[inline]
+    pub(super) fn take(&self) -> Vec<Request> {
+        std::mem::take(&mut self.state().requests)
+    }
+
+    /// How much is waited for.
+    #[inline]
+    pub(super) fn waits(&self) -> usize {
+        self.state().slots.len()
+    }
+
+    /// A request has come to its end.
+    #[inline]
+    pub(super) fn answer(&self, ticket: Ticket, outcome: Outcome) {
+        let mut state = self.state();
+        let Some(slot) = state.slots.get_mut(&ticket) else { return };
+        slot.outcome = Some(outcome);
+        let waker = slot.waker.take();
+        drop(state);
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+    }
+
+    /// Keeps the run from going on here. No barrier is to tolerate it, and no `or` to make it good: whoever drives the run
+    /// takes it from here.
+    pub(super) async fn give_up<T>(&self, error: PipelineError) -> T {
+        self.state().trouble.get_or_insert(error);
+        pending().await
+    }
+
+    #[inline]
+    pub(super) fn take_trouble(&self) -> Option<PipelineError> {
+        self.state().trouble.take()
+    }
+
+    /// A task begins, if there is room for it among so many. If not, this says when there is.
+    #[inline]
+    pub(super) fn begin_task(&self, most: usize, room: &Waker) -> bool {
+        let mut state = self.state();
+        let begins = state.in_flight < most;
+        if begins {
+            state.in_flight += 1;
+        } else {
+            state.waiting.push(room.clone());
+        }
+        begins
+    }
+
+    /// A task begins, whether or not there is room.
+    #[inline]
+    pub(super) fn begin_task_anyway(&self) {
+        self.state().in_flight += 1;
+    }
+
+    #[inline]
+    pub(super) fn end_tasks(&self, tasks: usize) {
+        let mut state = self.state();
+        state.in_flight = state.in_flight.saturating_sub(tasks);
+        let waiting = if tasks > 0 { std::mem::take(&mut state.waiting) } else { Vec::new() };
+        drop(state);
+        waiting.into_iter().for_each(Waker::wake);
+    }
+}
+
+/// Something that is asked for. Dropped before its end, it is given up.
+pub(super) struct Asked {
+    queue: Arc<Queue>,
+    ticket: Ticket,
+}
+
+impl Future for Asked {
+    type Output = Outcome;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Outcome> {
+        let mut state = self.queue.state();
+        let Some(slot) = state.slots.get_mut(&self.ticket) else { return Poll::Pending };
+        if let Some(outcome) = slot.outcome.take() {
+            state.slots.remove(&self.ticket);
+            return Poll::Ready(outcome);
+        }
+        slot.waker = Some(cx.waker().clone());
+        Poll::Pending
+    }
+}
+
+impl Drop for Asked {
+    fn drop(&mut self) {
+        let mut state = self.queue.state();
+        let Some(slot) = state.slots.remove(&self.ticket) else { return };
+        if slot.outcome.is_some() {
+            return;
+        }
+        let mine = |request: &Request| match request {
+            Request::Call(ticket, _) | Request::Sleep(ticket, _) => *ticket == self.ticket,
+            Request::Cancel(_) => false,
+        };
+        match state.requests.iter().position(mine) {
+            // Nobody has heard of it yet.
+            Some(waiting) => {
+                let request = state.requests.remove(waiting);
+                drop(state);
+                drop(request);
+            }
+            None => state.requests.push(Request::Cancel(self.ticket)),
+        }
+    }
+}

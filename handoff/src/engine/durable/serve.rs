@@ -1,0 +1,168 @@
+//! Calls as text, for hosts of agents in other processes.
+
+use super::here::attempt_once;
+use super::{Call, OneAttempt, Outcome, Spent};
+use crate::agent::{AgentId, Target, Usage};
+use crate::engine::before::Before;
+use crate::engine::halt::Halt;
+use crate::engine::idempotency::CallId;
+use crate::engine::origin::Origin;
+use crate::engine::scope::Outside;
+use crate::engine::tokio::Once;
+use crate::engine::{Drive, IdempotencyKey, Runtime};
+use crate::envelope::{Envelope, Handed, Head};
+use crate::error::{ErrorKind, PipelineError};
+use crate::task_path::TaskPath;
+use crate::text::one_line;
+use crate::trace::{SpanId, TraceId, TraceParent};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use std::fmt;
+use std::sync::Arc;
+use thiserror::Error;
+
+/// The form in which calls are written, and the only one that is read.
+const VERSION: u32 = 1;
+
+/// A text is not the JSON of a [`Call`].
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("not the JSON of a call: {reason}")]
+pub struct NotACall {
+    reason: String,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Asked {
+    version: u32,
+    agent: String,
+    envelope: Box<RawValue>,
+    trace_id: TraceId,
+    source: AgentId,
+    to: Target,
+    attempt: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    before: Option<Box<RawValue>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    task: Option<TaskPath>,
+    span: SpanId,
+    usage: (u64, u64),
+    calls: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    parent: Option<String>,
+    key: IdempotencyKey,
+}
+
+impl Call {
+    /// The call as text, for [`Runtime::serve`] in another process: the same text wherever the run is gone on with. `None`
+    /// where [agents are in this process](super::Site::ELSEWHERE).
+    #[must_use]
+    #[inline]
+    pub fn to_json(&self) -> Option<String> {
+        let raw = |json: &str| RawValue::from_string(json.to_owned()).ok();
+        let asked = Asked {
+            version: VERSION,
+            agent: self.address.to_owned(),
+            envelope: raw(self.envelope.as_deref()?)?,
+            trace_id: self.trace_id,
+            source: self.source.clone(),
+            to: self.to,
+            attempt: self.attempt,
+            before: self.before.as_deref().and_then(raw),
+            task: self.task_path.clone(),
+            span: self.span,
+            usage: (self.usage.input_tokens, self.usage.output_tokens),
+            calls: self.calls,
+            parent: self.parent.map(|parent| parent.to_string()),
+            key: self.key,
+        };
+        serde_json::to_string(&asked).ok()
+    }
+}
+
+impl<S: Send + Sync + 'static> Runtime<S> {
+    /// Makes one attempt of an agent, for a run that another process drives: what [`Call::to_json`](crate::durable::Call)
+    /// asks for, with the state and the settings of this runtime. All that a host of agents needs.
+    ///
+    /// [`Outcome::Gone`](crate::durable::Outcome::Gone) is that this process goes away, or is being
+    /// [shut down](Self::shutdown): another host is to be asked.
+    ///
+    /// # Errors
+    ///
+    /// The text is no call of this agent.
+    ///
+    /// # Cancellation
+    ///
+    /// Dropping the future stops the agent.
+    #[inline]
+    pub async fn serve<A: Drive<OneAttempt<S>>>(&self, asked: &str) -> Result<Outcome, NotACall> {
+        let asked = Asked::read(asked, A::ADDRESS)?;
+        let Asked { envelope, trace_id, source, to, attempt: number, task, span, usage, calls, key, .. } =
+            asked;
+        let parent = asked.parent.map(|parent| parent.parse::<TraceParent>()).transpose();
+        let parent = parent.map_err(|error| NotACall::because(&error))?;
+        // A drift of contracts is told by whoever drives the run, which has the error.
+        let refused = |error| {
+            let error = PipelineError::new(error, A::ID.clone(), trace_id);
+            Ok(Outcome::Failed { error: error.to_json(), spent: Spent::default() })
+        };
+        let envelope = match Envelope::<A::Input>::from_json(envelope.get()) {
+            Ok(envelope) => envelope,
+            Err(error) => return refused(ErrorKind::from(error)),
+        };
+        let halt = Arc::new(Halt::new());
+        let Ok(_under_way) = self.common.runs.enter(&halt) else { return Ok(Outcome::Gone) };
+        if self.common.timers.find().is_err() {
+            return Ok(Outcome::Gone);
+        }
+        let Envelope { confidence, warnings, tokens, payload, .. } = envelope;
+        let head = Head {
+            source: source.known(),
+            target: A::ENTRY,
+            trace_id,
+            confidence,
+            warnings,
+            tokens: tokens.count,
+            contract: <A::Input as crate::contract::Contract>::emitted(),
+        };
+        let root = parent.map_or_else(|| SpanId::of_trace(trace_id), |parent| parent.parent_id());
+        let origin = Origin { trace_id, parent, span: root };
+        let (usage, common) = (Usage::new(usage.0, usage.1), Arc::clone(&self.common));
+        let outside =
+            Outside { origin, agent: A::ID, number, span, task_path: task, usage, calls, run: None, halt };
+        let mut once = Once { number, before: Before::of(CallId::Named(key)), span_id: span };
+        if let Some(before) = asked.before {
+            once.before.read(before.get());
+        }
+        let state = Arc::clone(&self.state);
+        Ok(attempt_once::<A, S>(common, state, outside, once, Handed::new(payload, head), to).await)
+    }
+}
+
+impl Asked {
+    /// What is asked of the agent of this address.
+    #[inline]
+    fn read(asked: &str, address: &str) -> Result<Self, NotACall> {
+        let asked: Self = serde_json::from_str(asked).map_err(|error| NotACall::because(&error))?;
+        if asked.version != VERSION {
+            let version = asked.version;
+            return Err(NotACall::because(&format_args!(
+                "its version is {version}, and this version of handoff reads {VERSION}"
+            )));
+        }
+        if asked.agent != address {
+            let agent = &asked.agent;
+            return Err(NotACall::because(&format_args!(
+                "it is one of agent `{agent}`, and not of `{address}`"
+            )));
+        }
+        Ok(asked)
+    }
+}
+
+impl NotACall {
+    #[inline]
+    fn because(reason: &dyn fmt::Display) -> Self {
+        Self { reason: one_line(reason) }
+    }
+}

@@ -1,0 +1,52 @@
+//! What an answer is held to before it is taken: what the door asks of the agent's output.
+
+use crate::agent::{AgentSpec, Target};
+use crate::contract::Contract as _;
+use crate::engine::scope::Scope;
+use crate::error::{ErrorKind, Limit};
+use crate::panics::guarded;
+use std::any::{Any, TypeId};
+
+/// An answer: the output of an agent that is a signal.
+pub(super) type Answer = Box<dyn Any + Send>;
+
+/// The door that the answer of a signal will go through.
+pub(super) struct Door {
+    scope: Scope,
+    target: Target,
+    agent: TypeId,
+    read: fn(&Self, &str) -> Result<Answer, ErrorKind>,
+}
+
+impl Door {
+    pub(super) fn of<A: AgentSpec>(scope: &Scope, target: Target) -> Self {
+        Self { scope: scope.clone(), target, agent: TypeId::of::<A>(), read: read::<A> }
+    }
+
+    /// Whether it is one of this agent.
+    pub(super) fn is_of<A: AgentSpec>(&self) -> bool {
+        self.agent == TypeId::of::<A>()
+    }
+
+    /// An answer, if it may pass.
+    pub(super) fn admit<A: AgentSpec>(&self, output: A::Output) -> Result<Answer, ErrorKind> {
+        self.scope.would_pass(A::ID, self.target, A::MAX_OUTPUT_TOKENS, &output)?;
+        Ok(Box::new(output))
+    }
+
+    /// The same of its JSON.
+    pub(super) fn read(&self, json: &str) -> Result<Answer, ErrorKind> {
+        // Before it is read: to find all that is wrong with a hundred megabytes takes minutes.
+        let allowed = self.scope.settings().meter.byte_cap();
+        if json.len() > allowed {
+            let (allowed, found) = (allowed as u64, json.len() as u64);
+            return Err(ErrorKind::LimitExceeded { limit: Limit::PayloadBytes, allowed, found });
+        }
+        (self.read)(self, json)
+    }
+}
+
+fn read<A: AgentSpec>(door: &Door, json: &str) -> Result<Answer, ErrorKind> {
+    let output = guarded(|| A::Output::parse(json)).map_err(|message| ErrorKind::Panicked { message })?;
+    door.admit::<A>(output.map_err(ErrorKind::Contract)?)
+}

@@ -1,0 +1,168 @@
+//! Signals: agents that wait for an answer from outside.
+
+mod desk;
+mod door;
+mod error;
+mod id;
+mod pending;
+
+pub(super) use desk::Signals;
+pub use error::AnswerError;
+pub use id::{InvalidSignalId, SignalId};
+pub use pending::PendingSignal;
+
+use super::attempt::{Attempt, Running};
+use super::observer::Event;
+use super::runtime::Runtime;
+use super::single::Single;
+use crate::agent::{AgentSpec, Failure};
+use crate::contract::MOST_LEVELS;
+use crate::json;
+use door::{Answer, Door};
+use pending::Inner;
+use std::future::pending;
+use std::sync::Arc;
+use std::time::SystemTime;
+use tokio::time::Instant;
+
+/// An attempt of an agent that is a signal: it waits for an answer.
+#[doc(hidden)]
+pub fn attempt_signal<'a, A: AgentSpec>(input: A::Input, attempt: &'a Attempt<'_>) -> Running<'a, A::Output> {
+    Box::pin(async move {
+        let Ok(question) = json::text(&input, MOST_LEVELS) else {
+            // Unless its `Serialize` is another each time: it has passed the door.
+            return Err(Failure::Agent("what it asks cannot be written as JSON".into()));
+        };
+        drop(input);
+        let answer = answer(attempt, Door::of::<A>(attempt.scope, attempt.target), question).await;
+        match answer.downcast::<A::Output>() {
+            Ok(output) => Ok(*output),
+            // Unreachable: the door has made it.
+            Err(_) => pending().await,
+        }
+    })
+}
+
+/// Waits for the answer to a question.
+async fn answer(attempt: &Attempt<'_>, door: Door, question: String) -> Answer {
+    let Attempt { agent, span_id, scope, until, .. } = *attempt;
+    let since = SystemTime::now();
+    let id = SignalId::new(scope.trace_id(), span_id);
+    let signal = PendingSignal {
+        inner: Arc::new(Inner {
+            id,
+            agent: scope.tell(agent),
+            pipeline: scope.pipeline().name.to_string(),
+            task_path: scope.task_path().cloned(),
+            question,
+            since,
+            until: until.and_then(|until| since.checked_add(until.saturating_duration_since(Instant::now()))),
+        }),
+    };
+    let (answer, _waiting) = scope.common().signals.wait(signal.clone(), door);
+    // Whoever hears of it may answer it at once.
+    if let Some((turn, at)) = &scope.here() {
+        let question = Some(signal.question_json());
+        turn.tell(&Event::SignalWaits { at, agent: signal.agent(), id, question });
+    }
+    match answer.await {
+        Ok(answer) => answer,
+        // Unreachable, but for a run that is driven twice at once: only the later one is answered.
+        Err(_) => pending().await,
+    }
+}
+
+/// What a function that is a signal says where it is called itself.
+///
+/// # Panics
+///
+/// Always.
+#[doc(hidden)]
+#[track_caller]
+pub fn is_answered_from_outside(agent: &str) -> ! {
+    panic!(
+        "signal `{agent}` is no function to call: it waits in a pipeline, and `Runtime::answer` answers it"
+    )
+}
+
+/// Signals.
+impl<S> Runtime<S> {
+    /// The [signals](macro@crate::agent#signals) that wait for an answer now, in all runs of this runtime, in the order
+    /// in which they came.
+    ///
+    /// ```
+    /// use handoff::prelude::*;
+    ///
+    /// #[contract]
+    /// pub struct Draft { pub text: String }
+    ///
+    /// #[contract]
+    /// pub struct Approval { pub approved: bool, #[check(len(1..=200))] pub reason: String }
+    ///
+    /// # #[agent] async fn write(topic: String) -> Draft { Draft { text: topic } }
+    /// /// May this go out?
+    /// #[agent(signal, timeout = "3d")]
+    /// async fn approval(draft: Draft) -> Approval;
+    ///
+    /// pipeline! { pub article(String) -> Approval { write => approval } }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let runtime = Runtime::default();
+    /// let run = tokio::spawn(runtime.run(article, "tides".to_owned()));
+    /// # while runtime.signals().is_empty() { tokio::task::yield_now().await; }
+    ///
+    /// // Somewhere else, as in the handlers of a web page:
+    /// let waiting = runtime.signals();
+    /// assert_eq!(waiting[0].question::<Draft>()?.text, "tides");
+    /// let id = waiting[0].id();
+    ///
+    /// let refused = runtime.answer_json(id, r#"{"approved": true, "reason": ""}"#).unwrap_err();
+    /// assert_eq!(
+    ///     refused.to_string(),
+    ///     "the answer is refused: `Approval` is broken: /reason: expected 1 to 200 characters, found 0"
+    /// );
+    ///
+    /// // The run still waits.
+    /// runtime.answer::<approval>(id, Approval { approved: true, reason: "well said".into() })?;
+    /// assert_eq!(run.await??.payload.reason, "well said");
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn signals(&self) -> Vec<PendingSignal> {
+        self.common.signals.list()
+    }
+
+    /// Answers a signal, whose run goes on with that. The answer is held to all that the output of an agent is: its
+    /// contract, its budgets, and the `input_budget` of whoever reads it next.
+    ///
+    /// `Ok` says that the run has it. It may still be stopped at that moment, like any run.
+    ///
+    /// # Errors
+    ///
+    /// [`AnswerError::Refused`] where it is not let through: then the signal still waits. Otherwise the signal does not
+    /// wait (any more), or is another agent's. Of several answers at once one is taken, and the others hear
+    /// [`AnswerError::Answered`].
+    pub fn answer<A: Single>(&self, id: SignalId, answer: A::Output) -> Result<(), AnswerError> {
+        let (signal, door) = self.common.signals.find(id)?;
+        if !door.is_of::<A>() {
+            let (waits, answered) = (Box::new(signal.agent().clone()), Box::new(A::ID.clone()));
+            return Err(AnswerError::AnotherAgent { id, waits, answered });
+        }
+        let answer = door.admit::<A>(answer).map_err(|kind| AnswerError::Refused(Box::new(kind)))?;
+        self.common.signals.give(id, answer)
+    }
+
+    /// Answers a signal by JSON, which is read strictly, as [`Contract::parse`](crate::Contract::parse) does: for
+    /// whoever does not know what waits, such as a form made of a schema.
+    ///
+    /// # Errors
+    ///
+    /// As those of [`answer`](Self::answer).
+    pub fn answer_json(&self, id: SignalId, answer: &str) -> Result<(), AnswerError> {
+        let (_, door) = self.common.signals.find(id)?;
+        let answer = door.read(answer).map_err(|kind| AnswerError::Refused(Box::new(kind)))?;
+        self.common.signals.give(id, answer)
+    }
+}

@@ -1,0 +1,102 @@
+//! What waits for an answer.
+
+use super::SignalId;
+use crate::agent::AgentId;
+use crate::contract::{Contract, ContractViolation};
+use crate::task_path::TaskPath;
+use crate::trace::TraceId;
+use std::fmt;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+/// A signal that waits for its answer: see [`Runtime::signals`](crate::Runtime::signals).
+///
+/// Its `Debug` does not show the question, which is payload.
+#[derive(Clone)]
+pub struct PendingSignal {
+    // Behind an `Arc`: questions may be long, and a runtime may have thousands.
+    pub(super) inner: Arc<Inner>,
+}
+
+pub(super) struct Inner {
+    pub(super) id: SignalId,
+    pub(super) agent: AgentId,
+    pub(super) pipeline: String,
+    pub(super) task_path: Option<TaskPath>,
+    pub(super) question: String,
+    pub(super) since: SystemTime,
+    pub(super) until: Option<SystemTime>,
+}
+
+impl PendingSignal {
+    /// What it is answered by.
+    #[must_use]
+    pub fn id(&self) -> SignalId {
+        self.inner.id
+    }
+
+    /// The agent that is a signal.
+    #[must_use]
+    pub fn agent(&self) -> &AgentId {
+        &self.inner.agent
+    }
+
+    /// The run that waits.
+    #[must_use]
+    pub fn trace_id(&self) -> TraceId {
+        self.inner.id.trace_id()
+    }
+
+    /// The name of the pipeline that is run.
+    #[must_use]
+    pub fn pipeline(&self) -> &str {
+        &self.inner.pipeline
+    }
+
+    /// The task of a fan-out that waits, after those that its fan-out is in.
+    #[must_use]
+    pub fn task_path(&self) -> Option<&TaskPath> {
+        self.inner.task_path.as_ref()
+    }
+
+    /// What is asked, as JSON: what the agent is handed. This is payload.
+    #[must_use]
+    pub fn question_json(&self) -> &str {
+        &self.inner.question
+    }
+
+    /// The same as the agent's input.
+    ///
+    /// # Errors
+    ///
+    /// It is of another contract.
+    pub fn question<T: Contract>(&self) -> Result<T, ContractViolation> {
+        T::parse(&self.inner.question)
+    }
+
+    /// Since when it waits.
+    #[must_use]
+    pub fn since(&self) -> SystemTime {
+        self.inner.since
+    }
+
+    /// When its agent's `timeout` is over, if it has one.
+    #[must_use]
+    pub fn until(&self) -> Option<SystemTime> {
+        self.inner.until
+    }
+}
+
+impl fmt::Debug for PendingSignal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Inner { id, agent, pipeline, task_path, question: _, since, until } = &*self.inner;
+        f.debug_struct("PendingSignal")
+            .field("id", id)
+            .field("agent", agent)
+            .field("pipeline", pipeline)
+            .field("task_path", task_path)
+            .field("since", since)
+            .field("until", until)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,41 @@
+//! The guide: one page for each thing that goes wrong between agents, and what to write against it.
+//!
+//! | | |
+//! |---|---|
+//! | [A first pipeline](first_pipeline) | contracts, agents, a run, and the first compile error |
+//! | [Which barrier when](barriers) | what becomes of a fan-out whose workers fail or are late |
+//! | [Budgets](budgets) | handoffs that are larger than the next agent can read |
+//! | [Errors, retries and verdicts](errors) | what is tried again, what is kept, what an error says |
+//! | [From prompt to contract](prompts) | agents that ask a language model |
+//! | [Testing](testing) | agents as functions, pipelines without a model |
+//! | [Drift and the lock](drift) | contracts and habits that change unnoticed |
+//! | [Seeing a run](watching) | events, logs, pages, traces |
+//! | [Outliving the process](crate::durable) | runs that go on after a crash |
+//!
+//! The pages stand by themselves, and their code runs. The macros have their reference on pages of their own:
+//! [`#[contract]`](macro@crate::contract), [`#[agent]`](macro@crate::agent), [`pipeline!`](crate::pipeline!).
+
+pub mod barriers {
+    #![doc = include_str!("barriers.md")]
+}
+pub mod budgets {
+    #![doc = include_str!("budgets.md")]
+}
+pub mod drift {
+    #![doc = include_str!("drift.md")]
+}
+pub mod errors {
+    #![doc = include_str!("errors.md")]
+}
+pub mod first_pipeline {
+    #![doc = include_str!("first_pipeline.md")]
+}
+pub mod prompts {
+    #![doc = include_str!("prompts.md")]
+}
+pub mod testing {
+    #![doc = include_str!("testing.md")]
+}
+pub mod watching {
+    #![doc = include_str!("watching.md")]
+}

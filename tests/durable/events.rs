@@ -1,0 +1,128 @@
+//! What observers hear of durable runs: the same as on tokio, and what has been told before not again.
+
+use crate::agents::{
+    all, both_or_none, broken_once, chain, instead, nested, recovered, retried, rounds, settled, tools,
+};
+use crate::support::runtime;
+use handoff::durable::{Entry, Head, Here, Local, Memory, Origin, Scheduled, drive};
+use handoff::engine::{Drive, TokioEngine};
+use handoff::pipeline::Names;
+use handoff::prelude::*;
+use handoff::{AttemptOutcome, Place};
+use std::sync::{Arc, Mutex};
+
+/// Writes down what it hears.
+#[derive(Clone, Default)]
+struct Heard(Arc<Mutex<Vec<String>>>);
+
+impl Heard {
+    fn take(&self) -> Vec<String> {
+        std::mem::take(&mut *self.0.lock().unwrap())
+    }
+}
+
+impl Observer for Heard {
+    fn observe(&self, _: TraceId, event: &Event<'_>) {
+        let Place { span, parent, task_path, .. } = event.at();
+        let at = format!("{span} in {parent:?}, {task_path:?}");
+        let what = match event {
+            Event::RunEnded { outcome, usage, .. } => {
+                format!("run ended {} {usage:?}", matches!(outcome, handoff::Outcome::Succeeded))
+            }
+            Event::AttemptStarted { agent, attempt, attempts, tokens, .. } => {
+                format!("{agent} {attempt} of {attempts} {tokens:?}")
+            }
+            Event::AttemptFailed { agent, attempt, error, retry_in, .. } => {
+                format!("{agent} {attempt} failed {error} {}", retry_in.is_some())
+            }
+            Event::AttemptEnded { agent, usage, model, finish_reason, outcome, .. } => {
+                let outcome = match outcome {
+                    AttemptOutcome::Failed { error, .. } => format!("failed: {error}"),
+                    outcome => format!("{outcome:?}"),
+                };
+                format!("{agent} ended {usage:?} {model:?} {finish_reason:?} {outcome}")
+            }
+            Event::Handoff { source, target, tokens, warnings, is_tool_call, payload, .. } => {
+                format!("{source} to {target} {tokens:?} {} {is_tool_call} {payload:?}", warnings.len())
+            }
+            Event::Warned { warning, .. } => format!("{warning}"),
+            Event::FanOutEnded { succeeded, failed, stopped, .. } => {
+                format!("fan-out {succeeded} {failed} {stopped}")
+            }
+            Event::Progress { done, text, .. } => format!("progress {done} {text:?}"),
+            Event::RunResumed { entries, .. } => format!("resumed after {entries}"),
+            other => format!("{other:?}").split(' ').next().unwrap().to_owned(),
+        };
+        self.0.lock().unwrap().push(format!("{at}: {what}"));
+    }
+
+    fn wants_payloads(&self) -> bool {
+        true
+    }
+}
+
+async fn durably<P: Drive<Scheduled<Here<()>>>>(
+    runtime: &Runtime,
+    trace: TraceId,
+    entries: Vec<Entry>,
+) -> Vec<Entry> {
+    let memory = Memory::of(entries.clone());
+    let resumed = u64::try_from(entries.len() - 1).ok().filter(|kept| *kept > 0);
+    let mut journal = Local::new(entries, Some(false), memory.clone()).unwrap();
+    let input = journal.head().input.get().to_owned();
+    let origin = Origin::new("test", trace).resumed(resumed);
+    let _ = drive::<P, _, _, _>(runtime, origin, &mut journal, Here::new(runtime), input).await;
+    memory.entries()
+}
+
+fn sorted(lines: &[String]) -> Vec<&String> {
+    let mut lines: Vec<_> = lines.iter().collect();
+    lines.sort();
+    lines
+}
+
+async fn is_heard<P, Arguments>(pipeline: impl Names<P, Arguments> + Copy, input: P::Input)
+where
+    P: Drive<TokioEngine<()>> + Drive<Scheduled<Here<()>>>,
+{
+    let heard = Heard::default();
+    let runtime = runtime().observer(heard.clone()).build();
+    let run = runtime.run(pipeline, input.clone());
+    let trace = run.trace_id();
+    let _ = run.await;
+    let on_tokio = heard.take();
+
+    let begun = vec![Entry::Run(Box::new(Head::of::<P>("test", trace, &input).unwrap()))];
+    let entries = durably::<P>(&runtime, trace, begun).await;
+    let uncut = heard.take();
+    assert_eq!(uncut, on_tokio);
+
+    for cut in 2..=entries.len() {
+        durably::<P>(&runtime, trace, entries[..cut].to_vec()).await;
+        let resumed = heard.take();
+        assert!(resumed[0].ends_with(&format!("resumed after {}", cut - 1)), "{}", resumed[0]);
+        // What is left of it: tasks that begin anew together may end in another order.
+        let left = &uncut[uncut.len() + 1 - resumed.len()..];
+        assert_eq!(sorted(&resumed[1..]), sorted(left), "cut after {cut}");
+        assert_eq!(resumed.last(), uncut.last());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn everything_is_heard_of_once_and_as_on_tokio() {
+    is_heard(chain, "a".to_owned()).await;
+    is_heard(nested, "a".to_owned()).await;
+    is_heard(retried, 2).await;
+    is_heard(broken_once, "a".to_owned()).await;
+    is_heard(rounds, "a".to_owned()).await;
+    is_heard(instead, "a".to_owned()).await;
+    is_heard(tools, "a".to_owned()).await;
+    is_heard(both_or_none, "a".to_owned()).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn everything_is_heard_of_tasks() {
+    is_heard(all, "ccc a bb".to_owned()).await;
+    is_heard(settled, "bad a bb".to_owned()).await;
+    is_heard(recovered, "a bad".to_owned()).await;
+}

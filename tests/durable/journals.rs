@@ -1,0 +1,277 @@
+//! What the engine asks of a journal, and what it makes of what that says.
+
+use crate::agents::{all, chain, flaky, look_up, mapped, retried, settled, work};
+use crate::support::{runtime, told};
+use handoff::AgentSpec;
+use handoff::durable::{
+    Call, Elsewhere, Entry, Head, Here, Journal, JournalError, Local, Memory, Origin, Outcome, Scheduled,
+    Stop, Ticket, Timer, drive, drive_to_text,
+};
+use handoff::engine::Drive;
+use handoff::prelude::*;
+use std::collections::{HashMap, VecDeque};
+use std::rc::Rc;
+use std::time::Duration;
+use tokio::sync::mpsc;
+
+fn trace() -> TraceId {
+    TraceId::from_bytes([7; 16]).unwrap()
+}
+
+/// The beginning of a run.
+fn begun<P: AgentSpec>(input: &P::Input) -> Vec<Entry> {
+    vec![Entry::Run(Box::new(Head::of::<P>("order-17", trace(), input).unwrap()))]
+}
+
+/// Drives a run in memory, from these entries.
+async fn go<P: Drive<Scheduled<Here<()>>>>(
+    runtime: &Runtime,
+    entries: Vec<Entry>,
+    origin: Origin,
+) -> (Result<Envelope<P::Output>, PipelineError>, Vec<Entry>) {
+    let memory = Memory::of(entries.clone());
+    let mut journal = Local::new(entries, Some(false), memory.clone()).unwrap();
+    let input = journal.head().input.get().to_owned();
+    let outcome = drive::<P, _, _, _>(runtime, origin, &mut journal, Here::new(runtime), input).await;
+    (outcome, memory.entries())
+}
+
+fn origin() -> Origin {
+    Origin::new("order-17", trace())
+}
+
+/// Agents are in another process, as far as the engine can see: calls go there as text, and so do ends. It is not `Send`,
+/// and hears what it has said before only if that is asked for byte for byte as before.
+struct Posted {
+    hosts: Runtime,
+    /// What has been asked for so far, and what has been said, in that order.
+    asked: Rc<Vec<String>>,
+    said: VecDeque<(Ticket, String)>,
+    made: Vec<String>,
+    sender: mpsc::UnboundedSender<(Ticket, String)>,
+    ends: mpsc::UnboundedReceiver<(Ticket, String)>,
+    log: Vec<(Ticket, String)>,
+    waiting: HashMap<Ticket, tokio::task::JoinHandle<()>>,
+}
+
+impl Posted {
+    fn new(hosts: Runtime, asked: Vec<String>, said: Vec<(Ticket, String)>) -> Self {
+        let (sender, ends) = mpsc::unbounded_channel();
+        let (asked, said) = (Rc::new(asked), said.into());
+        let (made, log, waiting) = (Vec::new(), Vec::new(), HashMap::new());
+        Self { hosts, asked, said, made, sender, ends, log, waiting }
+    }
+
+    fn is_said(&self, ticket: Ticket) -> bool {
+        self.said.iter().any(|(said, _)| *said == ticket)
+    }
+
+    fn ask(&mut self, text: String) -> Result<(), JournalError> {
+        let before = self.asked.get(self.made.len()).filter(|before| **before != text);
+        self.made.push(text);
+        before.map_or(Ok(()), |before| Err(JournalError::elsewhere(format!("it was {before}"))))
+    }
+}
+
+impl Journal for Posted {
+    fn call(&mut self, ticket: Ticket, call: Call) -> Result<(), JournalError> {
+        let text = call.to_json().expect("agents are elsewhere");
+        self.ask(text.clone())?;
+        if !self.is_said(ticket) {
+            let (hosts, sender, agent) = (self.hosts.clone(), self.sender.clone(), call.address);
+            let task = tokio::spawn(async move {
+                let outcome = match agent {
+                    "work" => hosts.serve::<work>(&text).await,
+                    "flaky" => hosts.serve::<flaky>(&text).await,
+                    "split" => hosts.serve::<crate::agents::split>(&text).await,
+                    "total" => hosts.serve::<crate::agents::total>(&text).await,
+                    other => panic!("no host has `{other}`"),
+                };
+                let _ = sender.send((ticket, outcome.unwrap().to_json().unwrap()));
+            });
+            self.waiting.insert(ticket, task);
+        }
+        Ok(())
+    }
+
+    fn sleep(&mut self, ticket: Ticket, timer: Timer) -> Result<(), JournalError> {
+        self.ask(format!("{timer:?}"))?;
+        if !self.is_said(ticket) {
+            let sender = self.sender.clone();
+            let task = tokio::spawn(async move {
+                tokio::time::sleep(timer.after).await;
+                let _ = sender.send((ticket, String::new()));
+            });
+            self.waiting.insert(ticket, task);
+        }
+        Ok(())
+    }
+
+    async fn first(&mut self) -> Result<(Ticket, Outcome), Stop> {
+        let (ticket, text) = match self.said.pop_front() {
+            Some(said) => said,
+            None => self.ends.recv().await.unwrap(),
+        };
+        self.log.push((ticket, text.clone()));
+        Ok((ticket, Outcome::from_json(&text).unwrap_or(Outcome::Fired)))
+    }
+
+    async fn cancel(&mut self, tickets: Vec<Ticket>) -> Result<(), JournalError> {
+        for ticket in tickets {
+            if let Some(task) = self.waiting.remove(&ticket) {
+                task.abort();
+            }
+        }
+        Ok(())
+    }
+
+    fn is_replaying(&self) -> bool {
+        !self.said.is_empty()
+    }
+}
+
+async fn posted<P: Drive<Scheduled<Elsewhere>>>(journal: &mut Posted, input: &str) -> String
+where
+    P::Output: Contract,
+{
+    let runtime = runtime().build();
+    told(&drive::<P, _, _, _>(&runtime, origin(), journal, Elsewhere, input).await)
+}
+
+async fn is_the_same_elsewhere<P>(pipeline: impl handoff::pipeline::Names<P, ()> + Copy, input: P::Input)
+where
+    P: Drive<handoff::engine::TokioEngine<()>> + Drive<Scheduled<Elsewhere>>,
+{
+    let json = serde_json::to_string(&input).unwrap();
+    let on_tokio = told(&runtime().build().run(pipeline, input).await);
+    let mut uncut = Posted::new(runtime().build(), Vec::new(), Vec::new());
+    assert_eq!(posted::<P>(&mut uncut, &json).await, on_tokio);
+    for cut in 0..uncut.log.len() {
+        let mut resumed = Posted::new(runtime().build(), uncut.made.clone(), uncut.log[..cut].to_vec());
+        assert_eq!(posted::<P>(&mut resumed, &json).await, on_tokio, "cut after {cut}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn agents_in_other_processes_are_called_by_texts_that_are_always_the_same() {
+    is_the_same_elsewhere(settled, "bad a bb".to_owned()).await;
+    is_the_same_elsewhere(retried, 2).await;
+    is_the_same_elsewhere(retried, 9).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_host_refuses_what_is_no_call_of_its_agent() {
+    let mut journal = Posted::new(runtime().build(), Vec::new(), Vec::new());
+    posted::<retried>(&mut journal, "0").await;
+    let hosts = runtime().build();
+    let refused = async |text: &str| hosts.serve::<look_up>(text).await.unwrap_err().to_string();
+    assert_eq!(
+        refused(&journal.made[0]).await,
+        "not the JSON of a call: it is one of agent `flaky`, and not of `look_up`"
+    );
+    let other = journal.made[0].replacen(r#""version":1"#, r#""version":2"#, 1);
+    assert_eq!(
+        refused(&other).await,
+        "not the JSON of a call: its version is 2, and this version of handoff reads 1"
+    );
+    assert!(refused("").await.starts_with("not the JSON of a call: EOF"));
+    // A host that is being shut down leaves it to another one.
+    hosts.shutdown(Duration::ZERO).await;
+    assert!(matches!(hosts.serve::<flaky>(&journal.made[0]).await, Ok(Outcome::Gone)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_journal_that_forgets_in_which_order_calls_have_ended_is_found_out() {
+    let runtime = runtime().build();
+    let (outcome, entries) = go::<all>(&runtime, begun::<all>(&"ccc bad a".to_owned()), origin()).await;
+    let expected = told(&outcome);
+    let mut other = entries.clone();
+    // Before `bad` failed, two had succeeded.
+    let last = other.len() - 1;
+    other.swap(last, last - 1);
+    let (outcome, _) = go::<all>(&runtime, other, origin()).await;
+    assert_ne!(told(&outcome), expected);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_program_that_calls_something_else_is_told_what_it_called() {
+    let runtime = runtime().build();
+    let (_, entries) = go::<chain>(&runtime, begun::<chain>(&"a".to_owned()), origin()).await;
+    let line = async |entries| {
+        let (outcome, after) = go::<mapped>(&runtime, entries, origin()).await;
+        let error = outcome.unwrap_err();
+        assert!(!error.kind().ends_a_kept_run());
+        (error.to_string(), after.len())
+    };
+    // Of `first => second => third`, `first` is called as before, and `second` with what a closure has made.
+    let (line, after) = line(entries[..3].to_vec()).await;
+    assert_eq!(after, 3, "nothing is written");
+    assert_eq!(
+        line,
+        "pipeline `mapped`, agent `mapped`: run `order-17` does not fit this program: at `1`, agent `second` is handed something else than it was then, which `mapped` has made; the pipeline is declared as it was, so a closure of it (`map`, `label`, `until`, `recover`, a guard) or a `Serialize` has changed, or depends on a clock, on chance, or on the order of a `HashMap`"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_tried_again_uses_outputs_and_no_failures() {
+    let runtime = runtime().build();
+    let (outcome, mut entries) = go::<all>(&runtime, begun::<all>(&"ccc bad a".to_owned()), origin()).await;
+    outcome.unwrap_err();
+    entries.push(Entry::Again { at: 0 });
+    let kept = entries.len();
+    let mended = Runtime::builder().replace::<work>().by_fn(|part: String| format!("mended {part}")).build();
+    let (outcome, entries) = go::<all>(&mended, entries, origin()).await;
+    assert_eq!(outcome.unwrap().payload, "CCC mended bad A");
+    let ended: Vec<_> = entries[kept..].iter().map(|entry| serde_json::to_value(entry).unwrap()).collect();
+    assert_eq!(ended.len(), 5, "what is used again is kept again");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_deadline_goes_on_while_nobody_has_the_run() {
+    let limited = runtime().limits(Limits::default().deadline(Duration::from_millis(500))).build();
+    let begin = || begun::<chain>(&"a".to_owned());
+    for (runtime, origin) in
+        [(limited, origin()), (runtime().build(), origin().deadline(Some(Duration::from_millis(300))))]
+    {
+        let (outcome, entries) = go::<chain>(&runtime, begin(), origin.clone()).await;
+        let Err(error) = outcome else { continue };
+        assert!(error.to_string().contains("not done by the deadline of the run"), "{error}");
+        assert!(error.kind().ends_a_kept_run());
+        assert!(matches!(&entries[1], Entry::Timer { place, .. } if place == "deadline"));
+        // It was over long ago.
+        let mut entries = entries[..2].to_vec();
+        if let Entry::Timer { until, .. } = &mut entries[1] {
+            *until = 0;
+        }
+        let (again, entries) = go::<chain>(&runtime, entries, origin).await;
+        assert_eq!(again.unwrap_err().to_string(), error.to_string().replace("second", "first"));
+        assert_eq!(entries.len(), 3, "nothing but the deadline has ended: {entries:?}");
+    }
+    let none = origin().deadline(Some(Duration::ZERO));
+    let (outcome, entries) = go::<chain>(&runtime().build(), begin(), none).await;
+    let line = "pipeline `chain`, agent `caller`: not done by the deadline of the run, which is 0ns";
+    assert_eq!((outcome.unwrap_err().to_string().as_str(), entries.len()), (line, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_input_that_is_none_is_an_error_of_the_run() {
+    let runtime = runtime().build();
+    let mut journal = Posted::new(runtime.clone(), Vec::new(), Vec::new());
+    let error =
+        drive::<retried, _, _, _>(&runtime, origin(), &mut journal, Elsewhere, "\"two\"").await.unwrap_err();
+    assert_eq!((error.kind().as_str(), error.pipeline(), error.agent()), ("contract", "retried", "flaky"));
+    assert!(error.kind().ends_a_kept_run() && journal.made.is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_run_whose_journal_can_go_elsewhere_can_go_there_too() {
+    let runtime = runtime().build();
+    let entries = begun::<chain>(&"a".to_owned());
+    let text = tokio::spawn(async move {
+        let mut journal = Local::new(entries.clone(), None, Memory::of(entries)).unwrap();
+        let hands = Here::new(&runtime);
+        drive_to_text::<chain, _, _, _>(&runtime, origin(), &mut journal, hands, "\"a\"").await
+    });
+    let text = text.await.unwrap().unwrap();
+    assert_eq!(Envelope::<crate::agents::Note>::from_json(&text).unwrap().payload.text, "a 1 2 3");
+}

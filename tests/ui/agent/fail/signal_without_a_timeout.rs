@@ -1,0 +1,22 @@
+//! Two minutes, which is what agents have by default, are no time for whoever answers.
+
+use handoff::prelude::*;
+
+#[contract]
+pub struct Draft {
+    pub text: String,
+}
+
+#[contract]
+pub struct Approval {
+    pub approved: bool,
+}
+
+#[agent(signal)]
+async fn approval(draft: Draft) -> Approval;
+
+pipeline! { pub all(Draft) -> Approval { approval } }
+
+fn main() {
+    let _ = Runtime::default().run(all, Draft { text: String::new() });
+}
