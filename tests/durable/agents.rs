@@ -81,6 +81,14 @@ pub async fn flaky(fails: u32, cx: Context) -> Result<String, String> {
     Ok(format!("at attempt {} after: {last}", cx.attempt()))
 }
 
+/// Succeeds with the third attempt, as it knows by what it keeps.
+#[agent(retries = 5)]
+pub async fn counts((): (), cx: Context) -> Result<u32, &'static str> {
+    let attempts = cx.kept::<u32>().unwrap_or_default() + 1;
+    cx.keep(attempts);
+    if attempts < 3 { Err("not yet") } else { Ok(attempts) }
+}
+
 #[agent(retries = 1)]
 pub async fn hasty(_: String) -> Result<String, BoxError> {
     Err(Verdict::After(Duration::from_secs(3)).on("busy"))
@@ -156,6 +164,7 @@ pipeline! { pub either(String) -> String { race(second, panics, lasting) } }
 pipeline! { pub none(String) -> String { race(panics, slow) } }
 pipeline! { pub instead(String) -> String { slow or panics or second } }
 pipeline! { pub retried(u32) -> String { flaky } }
+pipeline! { pub counting(()) -> u32 { counts } }
 pipeline! { pub late(String) -> String { slow } }
 pipeline! { pub busy(String) -> String { hasty } }
 pipeline! { pub broken_once(String) -> Parts { model } }

@@ -7,7 +7,8 @@ use super::task_guard::{AllGone, TaskGuard};
 use super::tasks::{Task, Tasks};
 use super::tokio::TokioEngine;
 use super::trace::Span;
-use super::{Drive, Engine as _};
+use super::{Drive, Engine as _, Keeper};
+use crate::agent::AgentId;
 use crate::barrier::{Barrier, Ended, Status};
 use crate::panics::guarded;
 use std::future::{Future, pending, poll_fn};
@@ -32,6 +33,8 @@ pub(super) struct FanOut<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static>
     engine: &'a TokioEngine<S>,
     tasks: Tasks<A>,
     barrier: Barrier<A::Output>,
+    /// The pipeline that it is in.
+    pipeline: Option<&'static AgentId>,
     /// Each ends with `None` if it ended too late.
     running: Crew<Option<Ended<A::Output>>>,
     /// Tasks begin here and now: there is one thread for all, which would come to them next.
@@ -96,11 +99,23 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
             .deadline()
             .map(|after| Deadline { at: Instant::now().checked_add(after), timer: Box::pin(pause(after)) });
         let (guard, gone) = engine.guard().below(deadline.as_ref().and_then(|deadline| deadline.at));
-        let guard = Some(guard);
+        let (guard, pipeline) = (Some(guard), engine.keeper().pipeline());
         let (running, is_late, over) = (Crew::new(is_urgent), false, false);
         let in_place =
             Handle::try_current().is_ok_and(|tokio| tokio.runtime_flavor() == RuntimeFlavor::CurrentThread);
-        Box::new(Self { engine, tasks, barrier, running, in_place, deadline, is_late, guard, gone, over })
+        Box::new(Self {
+            engine,
+            tasks,
+            barrier,
+            pipeline,
+            running,
+            in_place,
+            deadline,
+            is_late,
+            guard,
+            gone,
+            over,
+        })
     }
 
     /// Starts tasks while there is room, and tells the barrier how they end, until it is closed.
@@ -238,7 +253,7 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
             return false;
         };
         let index = (!A::IS_BRANCH).then(|| task.index());
-        let engine = self.engine.in_task(index, guard.clone());
+        let engine = self.engine.in_task(index, guard.clone(), Keeper::in_pipeline(self.pipeline));
         let deadline = self.deadline.as_ref().and_then(|deadline| deadline.at);
         let here = Here::new(guard.clone(), engine.scope().task_path().cloned());
         let run = placed(here, run(Room { engine, is_taken: has_room }, task, deadline));

@@ -105,7 +105,10 @@ impl Halt {
 
     /// The run is over, however it ended.
     pub(super) fn end(&self) {
-        self.over.close();
+        // Said more than once: by the run when it is done, and when it is dropped.
+        if !self.is_over() {
+            self.over.close();
+        }
         if let Some(inner) = self.inner.get() {
             inner.end();
         }

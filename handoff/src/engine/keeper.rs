@@ -7,6 +7,7 @@ use crate::envelope::Handed;
 use crate::error::{Of, One, Payload, Record};
 use crate::panics::guarded;
 use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Keeps the outputs of the stages that are over, in a run or in a task of it: one for each, which is where
@@ -18,6 +19,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 #[derive(Default)]
 pub struct Keeper {
     inner: Mutex<Inner>,
+    /// Looked at without the lock: most tasks have kept nothing when they end. Nobody else keeps anything at that time.
+    has_records: AtomicBool,
 }
 
 #[derive(Default)]
@@ -45,8 +48,18 @@ impl Keeper {
     /// That of a task, in the same pipeline.
     #[must_use]
     pub fn of_task(&self) -> Self {
-        let pipeline = self.inner().pipeline;
-        Self { inner: Mutex::new(Inner { pipeline, records: Vec::new() }) }
+        Self::in_pipeline(self.pipeline())
+    }
+
+    /// That of a task in this pipeline.
+    pub(super) fn in_pipeline(pipeline: Option<&'static AgentId>) -> Self {
+        let inner = Mutex::new(Inner { pipeline, records: Vec::new() });
+        Self { inner, has_records: AtomicBool::new(false) }
+    }
+
+    /// The pipeline that is under way.
+    pub(super) fn pipeline(&self) -> Option<&'static AgentId> {
+        self.inner().pipeline
     }
 
     /// Keeps the output of a stage, which goes to `to`.
@@ -78,41 +91,43 @@ impl Keeper {
         let pipeline = inner.pipeline;
         let place = |record: Record| record.made_in(pipeline, scope.task_path());
         inner.records.extend(records.into_iter().map(place));
+        self.has_records.store(true, Ordering::Relaxed);
     }
 
     /// A loop begins.
     pub(crate) fn mark(&self) -> Mark {
-        let inner = self.inner();
-        Mark { pipeline: inner.pipeline, records: inner.records.len() }
+        self.inner().mark()
     }
 
     /// A pipeline begins.
     pub(crate) fn enter(&self, pipeline: &'static AgentId) -> Mark {
-        let mark = self.mark();
-        self.inner().pipeline = Some(pipeline);
+        let mut inner = self.inner();
+        let mark = inner.mark();
+        inner.pipeline = Some(pipeline);
         mark
     }
 
     /// It has come to its end. If that is a good one, its output, which is the last, stands for all.
     pub(crate) fn leave(&self, mark: Mark, well: bool) {
+        let mut inner = self.inner();
         if well {
-            self.only_the_last_since(mark);
+            inner.only_the_last_since(mark);
         }
-        self.inner().pipeline = mark.pipeline;
+        inner.pipeline = mark.pipeline;
     }
 
     /// Drops all that has been kept since then but the last: of a round, that is what the next one begins with.
     pub(crate) fn only_the_last_since(&self, mark: Mark) {
-        let records = &mut self.inner().records;
-        let last = records.len().saturating_sub(1);
-        if mark.records < last {
-            records.drain(mark.records..last);
-        }
+        self.inner().only_the_last_since(mark);
     }
 
     /// Gives all that has been kept.
     pub(crate) fn take(&self) -> Vec<Record> {
-        std::mem::take(&mut self.inner().records)
+        if self.has_records.load(Ordering::Relaxed) {
+            std::mem::take(&mut self.inner().records)
+        } else {
+            Vec::new()
+        }
     }
 
     /// The same, without a lock.
@@ -122,11 +137,24 @@ impl Keeper {
 
     /// Drops all that has been kept.
     pub(crate) fn clear(&self) {
-        self.inner().records.clear();
+        drop(self.take());
     }
 
     fn inner(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Inner {
+    fn mark(&self) -> Mark {
+        Mark { pipeline: self.pipeline, records: self.records.len() }
+    }
+
+    fn only_the_last_since(&mut self, mark: Mark) {
+        let last = self.records.len().saturating_sub(1);
+        if mark.records < last {
+            self.records.drain(mark.records..last);
+        }
     }
 }
 

@@ -228,16 +228,19 @@ impl Scope {
     }
 
     /// What went wrong, and the agent that is at fault.
+    #[cold]
     pub(crate) fn error(&self, kind: ErrorKind, agent: &AgentId) -> PipelineError {
         PipelineError::new(kind, self.tell(agent), self.trace_id())
     }
 
     /// The same error and the same warnings, whose agents are told apart.
+    #[cold]
     pub(crate) fn told(&self, error: PipelineError) -> PipelineError {
         error.told(|agent| self.tell(agent))
     }
 
     /// Names a pipeline in an error.
+    #[cold]
     pub(crate) fn in_pipeline(&self, error: PipelineError, pipeline: &'static AgentId) -> PipelineError {
         error.in_pipeline(pipeline, self.tell(pipeline))
     }
@@ -354,6 +357,7 @@ impl Scope {
     }
 
     /// Stops the run.
+    #[cold]
     fn exceeds(&self, limit: Limit, agent: &'static AgentId, allowed: u64, found: u64) -> ErrorKind {
         let reason = Reason::Limit { limit, agent, task: self.task.clone(), allowed, found };
         let kind = reason.kind();

@@ -71,10 +71,10 @@ impl<S> TokioEngine<S> {
     }
 
     /// The engine in a task of a fan-out, or in a branch of a join or a race, which has no index.
-    pub(super) fn in_task(&self, index: Option<usize>, guard: TaskGuard) -> Self {
-        let Self { scope, state, guard: _, steps: _, keeper } = self;
+    pub(super) fn in_task(&self, index: Option<usize>, guard: TaskGuard, keeper: Keeper) -> Self {
+        let Self { scope, state, .. } = self;
         let scope = index.map_or_else(|| scope.clone(), |index| scope.in_task(index));
-        let (state, keeper) = (Arc::clone(state), keeper.of_task());
+        let state = Arc::clone(state);
         Self { scope, state, guard, steps: AtomicU32::new(0), keeper }
     }
 
@@ -137,7 +137,7 @@ impl<A: Agent<S>, S: Send + Sync + 'static> Calls<A> for TokioEngine<S> {
 
 impl<T: Drive<Self>, S: Send + Sync + 'static> CallsTool<T> for TokioEngine<S> {
     fn call_tool(&self, call: ToolCall) -> ToolCalling<'_> {
-        let mut engine = self.in_task(None, self.guard.clone());
+        let mut engine = self.in_task(None, self.guard.clone(), self.keeper.of_task());
         engine.scope = call.scope(&self.scope);
         Box::pin(async move { call.make::<T, Self>(&engine).await })
     }
@@ -154,6 +154,7 @@ impl<S> TokioEngine<S> {
 }
 
 impl<S: Send + Sync + 'static> TokioEngine<S> {
+    #[cold]
     fn fail<A: AgentSpec>(&self, kind: ErrorKind) -> PipelineError {
         self.scope.error(kind, A::ID)
     }
@@ -379,6 +380,7 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
 }
 
 /// An output that is too large is one that was paid for, and maybe all that somebody wants.
+#[cold]
 fn kept<A: AgentSpec>((error, output): (PipelineError, A::Output), confidence: Confidence) -> PipelineError {
     if !error.kind().is_of_size() {
         return error;

@@ -18,7 +18,7 @@ pub use verdict::Verdict;
 use crate::agent::AgentId;
 use crate::barrier::Partial;
 use crate::contract::Contract;
-use crate::envelope::{Warning, Warnings};
+use crate::envelope::{SchemaDrift, Warning, Warnings};
 use crate::task_path::TaskPath;
 use crate::text::{OneLine, one_line, shown_label};
 use crate::trace::TraceId;
@@ -73,6 +73,7 @@ enum Step {
 }
 
 impl PipelineError {
+    #[cold]
     pub(crate) fn new(kind: ErrorKind, agent: AgentId, trace_id: TraceId) -> Self {
         let (path, warnings, kept) = (Vec::new(), Warnings::default(), Vec::new());
         Self { inner: Box::new(Inner { kind, agent, trace_id, path, warnings, kept }) }
@@ -82,6 +83,14 @@ impl PipelineError {
     #[must_use]
     pub fn kind(&self) -> &ErrorKind {
         &self.inner.kind
+    }
+
+    /// What has changed in a contract, if that is what went wrong.
+    pub(crate) fn drift_mut(&mut self) -> Option<&mut SchemaDrift> {
+        match &mut self.inner.kind {
+            ErrorKind::SchemaDrift(drift) => Some(drift),
+            _ => None,
+        }
     }
 
     /// Takes the kind out, for instance to get at an agent's own error.
@@ -259,6 +268,7 @@ impl PipelineError {
     }
 
     /// Tells who is at fault, and who has noticed what, apart from others of their names.
+    #[cold]
     pub(crate) fn told(mut self, tell: impl Fn(&AgentId) -> AgentId) -> Self {
         let Inner { agent, warnings, .. } = &mut *self.inner;
         for agent in warnings.iter_mut().map(|warning| &mut warning.agent).chain([agent]) {
@@ -276,6 +286,7 @@ impl PipelineError {
     }
 
     /// In a pipeline, which is told apart from others of its name as `told`.
+    #[cold]
     pub(crate) fn in_pipeline(mut self, pipeline: &'static AgentId, told: AgentId) -> Self {
         for record in &mut self.inner.kept {
             record.pipeline.get_or_insert_with(|| pipeline.into());
@@ -284,6 +295,7 @@ impl PipelineError {
         self
     }
 
+    #[cold]
     pub(crate) fn in_task(mut self, path: &TaskPath, label: Option<&str>) -> Self {
         for warning in self.inner.warnings.iter_mut() {
             warning.set_task(path, label);
@@ -307,6 +319,7 @@ impl PipelineError {
     }
 
     /// Keeps what was made before what the error keeps already.
+    #[cold]
     pub(crate) fn keep_before(mut self, records: Vec<Record>) -> Self {
         let own = std::mem::take(&mut self.inner.kept);
         self.inner.kept = records.into_iter().map(Record::on_an_error).chain(own).collect();
@@ -321,6 +334,7 @@ impl PipelineError {
     }
 
     /// Keeps what was made last.
+    #[cold]
     pub(crate) fn keep(mut self, record: Record) -> Self {
         self.inner.kept.push(record.on_an_error());
         self
@@ -331,6 +345,7 @@ impl PipelineError {
     }
 
     /// Puts warnings before those that the error has.
+    #[cold]
     pub(crate) fn after(mut self, warnings: impl Into<Warnings>) -> Self {
         let own = std::mem::replace(&mut self.inner.warnings, warnings.into());
         self.inner.warnings.extend(own);

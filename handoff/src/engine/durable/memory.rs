@@ -65,6 +65,7 @@ impl Head {
             trace_id,
             parent: None,
             at: now(),
+            deadline: None,
             shape: String::new(),
             schema: P::Input::fingerprint(),
             input: json.ok_or_else(|| JournalError::elsewhere("its input has no JSON"))?,
