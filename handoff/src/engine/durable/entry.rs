@@ -105,6 +105,9 @@ pub struct Head {
     pub parent: Option<String>,
     /// When it began, in milliseconds since 1970.
     pub at: u64,
+    /// How long it may take from then on, in milliseconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deadline: Option<u64>,
     /// Stands for the pipeline's declaration, with its contracts.
     pub shape: String,
     /// The fingerprint of the contract of its input.

@@ -3,8 +3,7 @@
 use super::local::now;
 use super::{Entry, Head, JournalError, Store};
 use crate::agent::AgentSpec;
-use crate::contract::{Contract, MOST_LEVELS};
-use crate::json;
+use crate::contract::{self, Contract};
 use crate::trace::TraceId;
 use serde_json::value::RawValue;
 use std::fmt;
@@ -66,7 +65,7 @@ impl Head {
         trace_id: TraceId,
         input: &P::Input,
     ) -> Result<Self, JournalError> {
-        let json = json::text(input, MOST_LEVELS).ok().and_then(|json| RawValue::from_string(json).ok());
+        let json = contract::text(input).ok().and_then(|json| RawValue::from_string(json).ok());
         Ok(Self {
             version: Self::VERSION,
             id: id.into(),
@@ -74,6 +73,7 @@ impl Head {
             trace_id,
             parent: None,
             at: now(),
+            deadline: None,
             shape: String::new(),
             schema: P::Input::fingerprint(),
             input: json.ok_or_else(|| JournalError::elsewhere("its input has no JSON"))?,
