@@ -297,7 +297,8 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                     until: limit.and_then(|(started, limit)| started.checked_add(limit)),
                     idle: idle_timeout.map(|idle| (Instant::now(), idle)),
                     turn: Mutex::new(turn),
-                    tools: tools.map(Desk::of::<A>),
+                    // Boxed: hardly any agent has them.
+                    tools: tools.map(|tools| Box::new(Desk::of::<A>(tools))),
                     context: OnceLock::new(),
                 };
                 // Dropped after the agent: what it noticed is kept, too, where the run is stopped under it.

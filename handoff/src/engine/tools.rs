@@ -151,14 +151,14 @@ pub(super) struct Order {
 
 impl<'a> Desk<'a> {
     /// That of an attempt of the agent `A`.
-    #[cold] // and boxed: hardly any agent has tools
-    pub(super) fn of<A: AgentSpec>(toolbox: &'a dyn Toolbox) -> Box<Self> {
+    #[cold] // hardly any agent has tools
+    pub(super) fn of<A: AgentSpec>(toolbox: &'a dyn Toolbox) -> Self {
         let (sender, inbox) = mpsc::unbounded_channel();
         let orders =
             Orders { tools: A::CONFIG.its_tools(), max_turns: A::MAX_TURNS.unwrap_or(TURNS), sender };
         // Nobody keeps an output for the run's error: it is part of an attempt, and no stage.
         let agent = Target::of::<A>().at_the_end();
-        Box::new(Self { toolbox, agent, orders, inbox: Mutex::new(inbox) })
+        Self { toolbox, agent, orders, inbox: Mutex::new(inbox) }
     }
 }
 
