@@ -96,7 +96,7 @@ impl Scope {
                 }
             };
         if let Some(watch) = watch {
-            self.look(watch, source, &payload, &mut warnings);
+            self.look(watch, source, (&payload, contract), &mut warnings);
         }
         let (budgets, target, trace_id) =
             ((max_output_tokens, target.input_budget), target.id, self.trace_id());
@@ -133,7 +133,8 @@ impl Scope {
             step.set("written as JSON and counted");
             let tokens = self.measure(source, target, max_output_tokens, payload)?;
             step.set("described");
-            Ok((tokens, payload.confidence().unwrap_or(confidence), payload.emitted()))
+            let (stated, contract) = payload.described();
+            Ok((tokens, stated.unwrap_or(confidence), contract))
         });
         inspected.unwrap_or_else(|message| {
             let message = format!("while its output was {}: {message}", step.get());
@@ -198,17 +199,17 @@ impl Scope {
         &self,
         watch: &dyn Watch,
         source: &'static AgentId,
-        payload: &dyn Payload,
+        (payload, contract): (&dyn Payload, &'static Emitted),
         warnings: &mut Warnings,
     ) {
         // Whatever the payload does in here is no reason to fail.
         let found = guarded(|| {
-            if !self.is_first_output(source, payload.emitted().fingerprint()) {
+            if !self.is_first_output(source, contract.fingerprint()) {
                 return Vec::new();
             }
             let mut json = Writer::new(String::new(), usize::MAX, MOST_LEVELS);
             match payload.write(&mut json) {
-                Ok(()) => watch.look(&source.name, payload.emitted(), json.text()),
+                Ok(()) => watch.look(&source.name, contract, json.text()),
                 Err(_) => Vec::new(),
             }
         });
@@ -261,11 +262,10 @@ trait Payload {
 
     fn write(&self, json: &mut Writer) -> Result<(), Unwritten>;
 
-    fn confidence(&self) -> Option<Confidence>;
-
     fn max_tokens(&self) -> Option<u32>;
 
-    fn emitted(&self) -> &'static Emitted;
+    /// The confidence that it states, and what is known of its contract.
+    fn described(&self) -> (Option<Confidence>, &'static Emitted);
 
     /// The error of a contract that is broken so.
     fn broken(&self, violations: Violations) -> ContractViolation;
@@ -280,16 +280,12 @@ impl<T: Contract> Payload for T {
         json.write(self)
     }
 
-    fn confidence(&self) -> Option<Confidence> {
-        Contract::confidence(self)
-    }
-
     fn max_tokens(&self) -> Option<u32> {
         T::MAX_TOKENS
     }
 
-    fn emitted(&self) -> &'static Emitted {
-        T::emitted()
+    fn described(&self) -> (Option<Confidence>, &'static Emitted) {
+        (Contract::confidence(self), T::emitted())
     }
 
     fn broken(&self, violations: Violations) -> ContractViolation {
