@@ -1,6 +1,6 @@
 //! No text makes `parse` panic, hang or run out of stack, and what it takes it takes again once it is written.
 //!
-//! `cargo +nightly fuzz run parse`
+//! `fuzz/run.sh` runs it.
 #![no_main]
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -42,6 +42,26 @@ pub enum Any {
     Listed(#[check(unique)] Vec<Any>),
 }
 
+/// Its variants share a field that leads back to it: what is tried for each must not be tried again for each level.
+#[contract]
+#[serde(untagged)]
+pub enum Shape {
+    Group {
+        #[check(len(..=4))]
+        parts: Vec<Shape>,
+        name: String,
+    },
+    Grid {
+        parts: Vec<Shape>,
+        #[check(range(1..))]
+        columns: u32,
+    },
+    Loose {
+        parts: Vec<Shape>,
+    },
+    Point(f64, f64),
+}
+
 fn again<T: Contract>(text: &str) {
     let Ok(value) = T::parse(text) else { return };
     let written = serde_json::to_string(&value).expect("a contract is JSON");
@@ -51,4 +71,5 @@ fn again<T: Contract>(text: &str) {
 fuzz_target!(|text: &str| {
     again::<Tree>(text);
     again::<Any>(text);
+    again::<Shape>(text);
 });

@@ -41,7 +41,7 @@ pub use contract::{
 #[doc(inline)]
 pub use describe::Description;
 #[doc(inline)]
-pub use engine::durable;
+pub use engine::durable::{self, Durability, Durable, Files};
 #[doc(inline)]
 pub use engine::{
     AgentOptions, AnswerError, Asks, AttemptOutcome, Backoff, Builder, CancelHandle, Context, Event,

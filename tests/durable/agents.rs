@@ -19,6 +19,12 @@ pub struct Parts {
     pub parts: Vec<String>,
 }
 
+#[contract]
+pub struct Tick {
+    pub text: String,
+    pub number: u32,
+}
+
 fn note(text: impl Into<String>) -> Note {
     Note { text: text.into(), confidence: 0.8 }
 }
@@ -79,6 +85,20 @@ pub async fn flaky(fails: u32, cx: Context) -> Result<String, String> {
     }
     let last = cx.last_error().map(ToString::to_string).unwrap_or_default();
     Ok(format!("at attempt {} after: {last}", cx.attempt()))
+}
+
+/// Succeeds with the third attempt, as it knows by what it keeps.
+#[agent(retries = 5)]
+pub async fn counts((): (), cx: Context) -> Result<u32, &'static str> {
+    let attempts = cx.kept::<u32>().unwrap_or_default() + 1;
+    cx.keep(attempts);
+    if attempts < 3 { Err("not yet") } else { Ok(attempts) }
+}
+
+/// The tests say which number it has.
+#[agent]
+pub async fn tick(text: String) -> Tick {
+    Tick { text, number: 0 }
 }
 
 #[agent(retries = 1)]
@@ -156,6 +176,8 @@ pipeline! { pub either(String) -> String { race(second, panics, lasting) } }
 pipeline! { pub none(String) -> String { race(panics, slow) } }
 pipeline! { pub instead(String) -> String { slow or panics or second } }
 pipeline! { pub retried(u32) -> String { flaky } }
+pipeline! { pub counting(()) -> u32 { counts } }
+pipeline! { pub ticking(String) -> Tick { tick => map(|tick| tick.text) => tick => map(|tick| tick.text) => tick } }
 pipeline! { pub late(String) -> String { slow } }
 pipeline! { pub busy(String) -> String { hasty } }
 pipeline! { pub broken_once(String) -> Parts { model } }

@@ -4,7 +4,7 @@ use crate::agents::{
     all, both_or_none, broken_once, chain, instead, nested, recovered, retried, rounds, settled, tools,
 };
 use crate::support::runtime;
-use handoff::durable::{Entry, Head, Here, Local, Memory, Origin, Scheduled, drive};
+use handoff::durable::{Entry, Head, Here, JournalError, Local, Memory, Origin, Scheduled, Store, drive};
 use handoff::engine::{Drive, TokioEngine};
 use handoff::pipeline::Names;
 use handoff::prelude::*;
@@ -61,18 +61,36 @@ impl Observer for Heard {
     }
 }
 
+/// Keeps how much had been heard when entries came.
+struct Noting {
+    memory: Memory,
+    heard: Heard,
+    by_then: Arc<Mutex<Vec<usize>>>,
+}
+
+impl Store for Noting {
+    async fn append(&mut self, entries: &[Entry]) -> Result<(), JournalError> {
+        let heard = self.heard.0.lock().unwrap().len();
+        self.by_then.lock().unwrap().extend(entries.iter().map(|_| heard));
+        self.memory.append(entries).await
+    }
+}
+
+/// What is kept of the run in the end, and how much had been heard when each of the new entries came.
 async fn durably<P: Drive<Scheduled<Here<()>>>>(
-    runtime: &Runtime,
+    (runtime, heard): (&Runtime, &Heard),
     trace: TraceId,
     entries: Vec<Entry>,
-) -> Vec<Entry> {
-    let memory = Memory::of(entries.clone());
+) -> (Vec<Entry>, Vec<usize>) {
+    let (memory, by_then) = (Memory::of(entries.clone()), Arc::default());
+    let store = Noting { memory: memory.clone(), heard: heard.clone(), by_then: Arc::clone(&by_then) };
     let resumed = u64::try_from(entries.len() - 1).ok().filter(|kept| *kept > 0);
-    let mut journal = Local::new(entries, Some(false), memory.clone()).unwrap();
+    let mut journal = Local::new(entries, Some(false), store).unwrap();
     let input = journal.head().input.get().to_owned();
     let origin = Origin::new("test", trace).resumed(resumed);
     let _ = drive::<P, _, _, _>(runtime, origin, &mut journal, Here::new(runtime), input).await;
-    memory.entries()
+    let by_then = by_then.lock().unwrap().clone();
+    (memory.entries(), by_then)
 }
 
 fn sorted(lines: &[String]) -> Vec<&String> {
@@ -93,16 +111,17 @@ where
     let on_tokio = heard.take();
 
     let begun = vec![Entry::Run(Box::new(Head::of::<P>("test", trace, &input).unwrap()))];
-    let entries = durably::<P>(&runtime, trace, begun).await;
+    let (entries, by_then) = durably::<P>((&runtime, &heard), trace, begun).await;
     let uncut = heard.take();
     assert_eq!(uncut, on_tokio);
 
     for cut in 2..=entries.len() {
-        durably::<P>(&runtime, trace, entries[..cut].to_vec()).await;
+        durably::<P>((&runtime, &heard), trace, entries[..cut].to_vec()).await;
         let resumed = heard.take();
         assert!(resumed[0].ends_with(&format!("resumed after {}", cut - 1)), "{}", resumed[0]);
         // What is left of it: tasks that begin anew together may end in another order.
-        let left = &uncut[uncut.len() + 1 - resumed.len()..];
+        let told = by_then.get(cut - 1).copied().unwrap_or(uncut.len() - 1);
+        let left = &uncut[told..];
         assert_eq!(sorted(&resumed[1..]), sorted(left), "cut after {cut}");
         assert_eq!(resumed.last(), uncut.last());
     }

@@ -1,16 +1,20 @@
 //! What the engine asks of a journal, and what it makes of what that says.
 
-use crate::agents::{all, chain, flaky, look_up, mapped, retried, settled, work};
-use crate::support::{runtime, told};
+use crate::agents::{
+    Tick, all, chain, counting, flaky, look_up, mapped, retried, settled, tick, ticking, work,
+};
+use crate::support::{check, runtime, told};
 use handoff::AgentSpec;
 use handoff::durable::{
     Call, Elsewhere, Entry, Head, Here, Journal, JournalError, Local, Memory, Origin, Outcome, Scheduled,
-    Stop, Ticket, Timer, drive, drive_to_text,
+    Stop, Store, Ticket, Timer, drive, drive_to_text,
 };
 use handoff::engine::Drive;
 use handoff::prelude::*;
 use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 use tokio::sync::mpsc;
 
@@ -51,6 +55,10 @@ struct Posted {
     sender: mpsc::UnboundedSender<(Ticket, String)>,
     ends: mpsc::UnboundedReceiver<(Ticket, String)>,
     log: Vec<(Ticket, String)>,
+    /// The most that it was asked for, and had not said, at once.
+    most_at_once: usize,
+    /// Calls as `Debug` shows them.
+    shown: String,
     waiting: HashMap<Ticket, tokio::task::JoinHandle<()>>,
 }
 
@@ -58,8 +66,8 @@ impl Posted {
     fn new(hosts: Runtime, asked: Vec<String>, said: Vec<(Ticket, String)>) -> Self {
         let (sender, ends) = mpsc::unbounded_channel();
         let (asked, said) = (Rc::new(asked), said.into());
-        let (made, log, waiting) = (Vec::new(), Vec::new(), HashMap::new());
-        Self { hosts, asked, said, made, sender, ends, log, waiting }
+        let (made, log, waiting, most_at_once) = (Vec::new(), Vec::new(), HashMap::new(), 0);
+        Self { hosts, asked, said, made, sender, ends, log, most_at_once, shown: String::new(), waiting }
     }
 
     fn is_said(&self, ticket: Ticket) -> bool {
@@ -69,12 +77,14 @@ impl Posted {
     fn ask(&mut self, text: String) -> Result<(), JournalError> {
         let before = self.asked.get(self.made.len()).filter(|before| **before != text);
         self.made.push(text);
+        self.most_at_once = self.most_at_once.max(self.made.len() - self.log.len());
         before.map_or(Ok(()), |before| Err(JournalError::elsewhere(format!("it was {before}"))))
     }
 }
 
 impl Journal for Posted {
     fn call(&mut self, ticket: Ticket, call: Call) -> Result<(), JournalError> {
+        self.shown = format!("{}{call:?}", self.shown);
         let text = call.to_json().expect("agents are elsewhere");
         self.ask(text.clone())?;
         if !self.is_said(ticket) {
@@ -274,4 +284,118 @@ async fn a_run_whose_journal_can_go_elsewhere_can_go_there_too() {
     });
     let text = text.await.unwrap().unwrap();
     assert_eq!(Envelope::<crate::agents::Note>::from_json(&text).unwrap().payload.text, "a 1 2 3");
+}
+
+/// Fails when so many entries are in it.
+struct Full {
+    memory: Memory,
+    room: usize,
+}
+
+impl Store for Full {
+    async fn append(&mut self, entries: &[Entry]) -> Result<(), JournalError> {
+        if self.memory.entries().len() + entries.len() > self.room {
+            return Err(JournalError::elsewhere("no room"));
+        }
+        self.memory.append(entries).await
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_wrong_with_a_journal_is_no_failure_of_a_task() {
+    let runtime = runtime().build();
+    let input = "bad a bb".to_owned();
+    let (_, entries) = go::<settled>(&runtime, begun::<settled>(&input), origin()).await;
+
+    let memory = Memory::of(begun::<settled>(&input));
+    let store = Full { memory: memory.clone(), room: 3 };
+    let mut journal = Local::new(memory.entries(), None, store).unwrap();
+    let json = format!("{input:?}");
+    let hands = Here::new(&runtime);
+    let error = drive::<settled, _, _, _>(&runtime, origin(), &mut journal, hands, json).await.unwrap_err();
+    assert_eq!(error.to_string(), "pipeline `settled`, agent `settled`: no room");
+    assert_eq!(memory.entries().len(), 3);
+
+    // Of the contract of another build.
+    let mut lines: Vec<_> = entries.iter().map(|entry| serde_json::to_string(entry).unwrap()).collect();
+    let (before, after) = lines[2].split_once(r#""schema":""#).unwrap();
+    lines[2] = format!(r#"{before}"schema":"{}{}"#, "0".repeat(64), &after[64..]);
+    let drifted = lines.iter().take(3).map(|line| serde_json::from_str(line).unwrap()).collect();
+    let error = go::<settled>(&runtime, drifted, origin()).await.0.unwrap_err();
+    assert_eq!((error.kind().as_str(), error.agent(), error.task()), ("schema_drift", "work", Some(1)));
+    assert!(!error.kind().ends_a_kept_run());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_shutdown_leaves_the_run_as_it_is() {
+    let runtime = runtime().build();
+    let (run, _) = tokio::join!(
+        go::<chain>(&runtime, begun::<chain>(&"a".to_owned()), origin()),
+        runtime.shutdown(Duration::from_millis(300)),
+    );
+    let (outcome, entries) = run;
+    let error = outcome.unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Cancelled { by: CancelledBy::Shutdown }), "{error}");
+    assert!(!error.kind().ends_a_kept_run());
+    assert_eq!((error.agent(), entries.len()), ("second", 2));
+    let (outcome, _) = go::<chain>(&crate::support::runtime().build(), entries, origin()).await;
+    assert_eq!(outcome.unwrap().payload.text, "a 1 2 3");
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_more_tasks_are_under_way_than_the_runtime_lets() {
+    for (limit, expected) in [(1, 1), (2, 2), (9, 3)] {
+        let runtime = runtime().limits(Limits::default().tasks_in_flight(limit)).build();
+        let mut journal = Posted::new(crate::support::runtime().build(), Vec::new(), Vec::new());
+        let input = "\"ccc bb a\"";
+        drive::<settled, _, _, _>(&runtime, origin(), &mut journal, Elsewhere, input).await.unwrap();
+        assert_eq!(journal.most_at_once, expected);
+        // In this process agents have to wait for their turn, too.
+        check(&runtime, settled, "ccc bb a".to_owned()).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_an_attempt_keeps_the_next_one_has() {
+    let runtime = runtime().build();
+    let (outcome, _) = go::<counting>(&runtime, begun::<counting>(&()), origin()).await;
+    assert_eq!(outcome.unwrap().payload, 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_run_that_is_tried_again_may_be_cut_short_again() {
+    let ticks = Arc::new(AtomicU32::new(0));
+    let number = Arc::clone(&ticks);
+    let tick_on = move |text: String| Tick { text, number: number.fetch_add(1, Ordering::Relaxed) };
+    let runtime = runtime().replace::<tick>().by_fn(tick_on).build();
+    let (outcome, mut entries) = go::<ticking>(&runtime, begun::<ticking>(&"a".to_owned()), origin()).await;
+    assert_eq!(outcome.unwrap().payload.number, 2);
+    entries.push(Entry::Again { at: 0 });
+    let kept = entries.len();
+    let (outcome, entries) = go::<ticking>(&runtime, entries, origin()).await;
+    assert_eq!(outcome.unwrap().payload.number, 2);
+    for cut in kept..=entries.len() {
+        let (outcome, _) = go::<ticking>(&runtime, entries[..cut].to_vec(), origin()).await;
+        assert_eq!(outcome.unwrap().payload.number, 2, "cut after {cut}");
+    }
+    assert_eq!(ticks.load(Ordering::Relaxed), 3, "each output is used again, in its turn");
+}
+
+#[tokio::test(start_paused = true)]
+async fn payloads_do_not_show() {
+    let runtime = runtime().build();
+    let (_, entries) =
+        go::<settled>(&runtime, begun::<settled>(&"secret badsecret".to_owned()), origin()).await;
+    assert!(entries.iter().any(|entry| serde_json::to_string(entry).unwrap().contains("secret")));
+    let mut journal = Posted::new(runtime.clone(), Vec::new(), Vec::new());
+    posted::<settled>(&mut journal, "\"secret badsecret\"").await;
+    let outcomes: Vec<_> = journal.log.iter().map(|(_, text)| Outcome::from_json(text)).collect();
+    for shown in [
+        format!("{entries:?}"),
+        format!("{:?}", Memory::of(entries.clone())),
+        format!("{outcomes:?}"),
+        journal.shown,
+    ] {
+        assert!(!shown.is_empty() && !shown.contains("secret"), "{shown}");
+    }
 }

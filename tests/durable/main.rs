@@ -5,8 +5,12 @@
     clippy::unused_async, // agents that have nothing to wait for
 )]
 
+mod again;
 mod agents;
 mod cuts;
 mod events;
 mod journals;
+mod kept;
+mod killed;
+mod resumed;
 mod support;

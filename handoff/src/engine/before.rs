@@ -24,6 +24,12 @@ impl Before {
         Self { call: Some(call), ..Self::default() }
     }
 
+    /// The same, where each attempt has a copy: what one keeps, all others have.
+    pub(super) fn shared(self) -> Self {
+        self.kept.get_or_init(Arc::default);
+        self
+    }
+
     /// What the call is known by, in the attempt of this span.
     pub(super) fn call(&self, attempt: SpanId) -> CallId {
         self.call.unwrap_or(CallId::First(attempt))

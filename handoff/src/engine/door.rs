@@ -6,10 +6,10 @@ use crate::agent::{AgentId, Target};
 use crate::baseline::Watch;
 use crate::budget::{MeasureError, TokenCount};
 use crate::contract::internals::Emitted;
-use crate::contract::{Confidence, Contract, ContractViolation, MOST_LEVELS, Violations};
+use crate::contract::{self, Confidence, Contract, ContractViolation, MOST_LEVELS, Violations};
 use crate::envelope::{Envelope, Handed, Head, Warning, Warnings};
 use crate::error::{BudgetLimit, ErrorKind, Limit, PipelineError};
-use crate::json::{self, Unwritten, Writer};
+use crate::json::{Unwritten, Writer};
 use crate::panics::guarded;
 use crate::text::one_line;
 use std::cell::Cell;
@@ -130,10 +130,10 @@ impl Scope {
             if !violations.is_empty() {
                 return Err(ErrorKind::Contract(payload.broken(violations)));
             }
-            step.set("written as JSON and counted");
-            let tokens = self.measure(source, target, max_output_tokens, payload)?;
             step.set("described");
             let (stated, contract) = payload.described();
+            step.set("written as JSON and counted");
+            let tokens = self.measure(source, target, max_output_tokens, payload, contract)?;
             Ok((tokens, stated.unwrap_or(confidence), contract))
         });
         inspected.unwrap_or_else(|message| {
@@ -148,6 +148,7 @@ impl Scope {
         target: Target,
         max_output_tokens: Option<u32>,
         payload: &dyn Payload,
+        emitted: &Emitted,
     ) -> Result<u32, ErrorKind> {
         // In the order in which they are to blame.
         let budgets = [
@@ -168,7 +169,7 @@ impl Scope {
         // Counting stops above the first budget: what exceeds it need not be known in full, and
         // what does not is known in full, for the others.
         let first = set.next();
-        let written = &mut |json: &mut Writer| payload.write(json);
+        let written = &mut |json: &mut Writer| payload.write(emitted, json);
         match self.settings().meter.tokens(written, first.map(|(_, budget)| budget)) {
             Ok(tokens) => match set.find(|(_, budget)| tokens > *budget) {
                 Some(exceeded) => Err(over(exceeded, tokens, true)),
@@ -208,7 +209,7 @@ impl Scope {
                 return Vec::new();
             }
             let mut json = Writer::new(String::new(), usize::MAX, MOST_LEVELS);
-            match payload.write(&mut json) {
+            match payload.write(contract, &mut json) {
                 Ok(()) => watch.look(&source.name, contract, json.text()),
                 Err(_) => Vec::new(),
             }
@@ -229,7 +230,7 @@ impl Scope {
     ) {
         // Whatever the payload does in here is no reason to fail, and holds nobody up who has something else to tell.
         let payload = if self.shows_payloads() {
-            guarded(|| json::text(payload, MOST_LEVELS).ok()).unwrap_or_default()
+            guarded(|| contract::text(payload).ok()).unwrap_or_default()
         } else {
             None
         };
@@ -260,7 +261,8 @@ impl Scope {
 trait Payload {
     fn check(&self, violations: &mut Violations);
 
-    fn write(&self, json: &mut Writer) -> Result<(), Unwritten>;
+    /// Writes it, whose contract that is.
+    fn write(&self, emitted: &Emitted, json: &mut Writer) -> Result<(), Unwritten>;
 
     fn max_tokens(&self) -> Option<u32>;
 
@@ -276,8 +278,8 @@ impl<T: Contract> Payload for T {
         Contract::check(self, violations);
     }
 
-    fn write(&self, json: &mut Writer) -> Result<(), Unwritten> {
-        json.write(self)
+    fn write(&self, emitted: &Emitted, json: &mut Writer) -> Result<(), Unwritten> {
+        emitted.order.write(self, json)
     }
 
     fn max_tokens(&self) -> Option<u32> {

@@ -16,7 +16,6 @@ use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
-use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::{AcquireError, OwnedSemaphorePermit};
 use tokio::task::coop::consume_budget;
 use tokio::time::Instant;
@@ -37,8 +36,6 @@ pub(super) struct FanOut<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static>
     pipeline: Option<&'static AgentId>,
     /// Each ends with `None` if it ended too late.
     running: Crew<Option<Ended<A::Output>>>,
-    /// Tasks begin here and now: there is one thread for all, which would come to them next.
-    in_place: bool,
     /// A permit that no task has: what ends where it begins leaves it to the next.
     has_spare: bool,
     deadline: Option<Deadline>,
@@ -125,15 +122,12 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
         let (guard, pipeline) = (Some(guard), engine.keeper().pipeline());
         let running = Crew::new(is_urgent, Arc::clone(engine.permits()));
         let (has_spare, is_late, over) = (false, false, false);
-        let in_place =
-            Handle::try_current().is_ok_and(|tokio| tokio.runtime_flavor() == RuntimeFlavor::CurrentThread);
         Box::new(Self {
             engine,
             tasks,
             barrier,
             pipeline,
             running,
-            in_place,
             has_spare,
             deadline,
             is_late,
@@ -151,7 +145,7 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
             // Tasks that have ended where they began.
             let mut ended = 0;
             while self.has_more(ended) && place.is_none() && ended < AT_ONCE && !self.is_late {
-                if self.in_place {
+                if self.running.begins_here() {
                     // Others have their turn in between.
                     consume_budget().await;
                 }
@@ -279,7 +273,7 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
         let deadline = self.deadline.as_ref().and_then(|deadline| deadline.at);
         let here = Here::new(guard.clone(), engine.scope().task_path().cloned());
         let run = Span::current().around(placed(here, run(engine, task, deadline)));
-        let Some(ended) = self.running.start(run, self.in_place, self.has_spare) else {
+        let Some(ended) = self.running.start(run, self.has_spare) else {
             self.has_spare = false;
             return false;
         };

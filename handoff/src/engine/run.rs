@@ -115,6 +115,31 @@ impl Options {
         &self.halt
     }
 
+    /// The tokio runtime here, for a run of these options that has something to do before it begins.
+    ///
+    /// # Errors
+    ///
+    /// Why it would not begin.
+    pub(super) fn may_begin(&self, common: &Common) -> Result<Handle, ErrorKind> {
+        if let Some(reason) = self.halt.reason() {
+            return Err(reason.kind());
+        }
+        // What is part of another run is let finish with that.
+        if self.outer.is_none() && common.runs.is_closed() {
+            return Err(ErrorKind::ShuttingDown);
+        }
+        common.timers.find()
+    }
+
+    pub(super) fn deadline(&self) -> Option<Duration> {
+        self.deadline
+    }
+
+    /// Those of a run whose trace and whose deadline are kept elsewhere.
+    pub(super) fn kept(self, origin: Origin) -> Self {
+        Self { origin: OnceCell::from(origin), deadline: None, ..self }
+    }
+
     pub(super) fn origin(&self) -> Origin {
         *self.origin.get_or_init(|| match self.exported.current() {
             Some(around) => Origin::from(around),

@@ -108,6 +108,11 @@ impl Runs {
         Ok(Entered { runs: Arc::clone(self), place })
     }
 
+    /// Whether new runs are refused.
+    pub(super) fn is_closed(&self) -> bool {
+        self.state().closed
+    }
+
     fn leave(&self, place: usize) {
         let mut state = self.state();
         let halt = state.under_way[place].take();

@@ -18,7 +18,7 @@ pub use verdict::Verdict;
 use crate::agent::AgentId;
 use crate::barrier::Partial;
 use crate::contract::Contract;
-use crate::envelope::{Warning, Warnings};
+use crate::envelope::{SchemaDrift, Warning, Warnings};
 use crate::task_path::TaskPath;
 use crate::text::{OneLine, one_line, shown_label};
 use crate::trace::TraceId;
@@ -83,6 +83,14 @@ impl PipelineError {
     #[must_use]
     pub fn kind(&self) -> &ErrorKind {
         &self.inner.kind
+    }
+
+    /// What has changed in a contract, if that is what went wrong.
+    pub(crate) fn drift_mut(&mut self) -> Option<&mut SchemaDrift> {
+        match &mut self.inner.kind {
+            ErrorKind::SchemaDrift(drift) => Some(drift),
+            _ => None,
+        }
     }
 
     /// Takes the kind out, for instance to get at an agent's own error.

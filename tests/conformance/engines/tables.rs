@@ -4,7 +4,7 @@ use crate::support::paused;
 use expect_test::expect_file;
 use handoff::Runtime;
 use handoff_conformance::barriers::{self, HEADS};
-use handoff_conformance::{Desk, cases};
+use handoff_conformance::{Desk, Engine, cases};
 use std::fmt::Write as _;
 
 const BARRIERS: &str = "# Conformance
@@ -33,24 +33,34 @@ const ENGINES: &str = "# What a pipeline means, on any engine
 
 Every stage, and every barrier with whatever can happen before it, is run on each engine. What comes out is the same
 all over: the envelope with its payload, confidence, warnings and tokens; or the error with its line, the way to the
-agent, its warnings and all that it has kept. The suite is the crate in `tests/conformance`, whose tests write this
+agent, its warnings and all that it has kept. A journal is cut everywhere, and the run gone on with: it comes to the
+same, and nothing is called again that had ended. The suite is the crate in `tests/conformance`, whose tests write this
 page and check it.
 ";
 
 /// The longest text of a cell.
-const LONGEST: usize = 200;
+const LONGEST: usize = 160;
 
 #[test]
 fn the_page_says_what_comes_of_each_case() {
     paused().block_on(async {
+        let heads: Vec<_> = Engine::ALL.iter().map(|engine| engine.head()).collect();
         let (mut page, mut group) = (ENGINES.to_owned(), "");
         for case in cases() {
-            if case.about.group != group {
-                group = case.about.group;
-                write!(page, "\n## {group}\n\n| | what comes of it |\n|---|---|\n").expect("a string");
+            let about = &case.about;
+            if about.group != group {
+                group = about.group;
+                let (heads, rule) = (heads.join(" | "), "---|".repeat(heads.len() + 2));
+                write!(page, "\n## {group}\n\n| | what comes of it | {heads} |\n|{rule}\n")
+                    .expect("a string");
             }
             let told = case.on_tokio().await;
-            writeln!(page, "| {} | {} |", case.about.what, cell(&told.line)).expect("a string");
+            write!(page, "| {} | {} |", about.what, cell(&told.line)).expect("a string");
+            for engine in Engine::ALL {
+                let said = engine.differs(about).unwrap_or("the same");
+                write!(page, " {said} |").expect("a string");
+            }
+            page.push('\n');
         }
         expect_file!["../../../docs/conformance.md"].assert_eq(&page);
     });

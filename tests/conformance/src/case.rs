@@ -1,9 +1,11 @@
 //! Cases, without their types.
 
+use crate::journals::{Fake, GoesOn, Hosting, Recorded, on_fake, on_memory};
 use crate::{Desk, Told, agents, barriers, stages};
-use handoff::engine::{Agent, Drive, TokioEngine};
+use handoff::durable::{Elsewhere, Entry, Here, OneAttempt, Scheduled};
+use handoff::engine::{Drive, TokioEngine};
 use handoff::pipeline::Names;
-use handoff::{AgentSpec, Builder, Runtime};
+use handoff::{AgentSpec, Builder, PipelineError, Runtime};
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -13,9 +15,20 @@ use std::time::Duration;
 pub type Telling = Pin<Box<dyn Future<Output = Told> + Send>>;
 
 /// A pipeline that runs on every engine.
-pub trait Everywhere: Drive<TokioEngine<Desk>> {}
+pub trait Everywhere:
+    Drive<TokioEngine<Desk>> + Drive<Scheduled<Here<Desk>>> + Drive<Scheduled<Elsewhere>>
+{
+}
 
-impl<P: Drive<TokioEngine<Desk>>> Everywhere for P {}
+impl<P> Everywhere for P where
+    P: Drive<TokioEngine<Desk>> + Drive<Scheduled<Here<Desk>>> + Drive<Scheduled<Elsewhere>>
+{
+}
+
+/// An agent that can be hosted anywhere.
+pub trait Hostable: AgentSpec + Drive<OneAttempt<Desk>> {}
+
+impl<A: AgentSpec + Drive<OneAttempt<Desk>>> Hostable for A {}
 
 /// Takes the cases one by one, with their types.
 pub trait Suite {
@@ -29,7 +42,7 @@ pub trait Suite {
 
 /// Takes the agents one by one.
 pub trait Agents {
-    fn agent<A: AgentSpec + Agent<Desk>>(&mut self);
+    fn agent<A: Hostable>(&mut self);
 }
 
 /// What a case is about, and what its run is told.
@@ -80,6 +93,31 @@ impl Case {
     pub fn on_tokio(&self) -> Telling {
         self.runs.on_tokio(&self.about)
     }
+
+    /// Runs it on a journal in memory: from its beginning, or from what is kept.
+    pub fn on_memory(&self, entries: Option<Vec<Entry>>) -> GoesOn<'static, Recorded<Told>> {
+        Arc::clone(&self.runs).on_memory(self.about.clone(), entries)
+    }
+
+    /// Runs it with agents that are elsewhere, in one of its lives.
+    pub fn on_fake(&self, fake: Fake) -> GoesOn<'static, (Told, Fake)> {
+        Arc::clone(&self.runs).on_fake(self.about.clone(), fake)
+    }
+
+    /// A first life of it.
+    pub fn fake(&self) -> Fake {
+        struct All(Hosting<Desk>);
+
+        impl Agents for All {
+            fn agent<A: Hostable>(&mut self) {
+                self.0.host::<A>();
+            }
+        }
+
+        let mut all = All(Hosting::on(&self.about.runtime()));
+        each_agent(&mut all);
+        all.0.journal(&self.about.terms)
+    }
 }
 
 /// A pipeline and its input.
@@ -90,6 +128,12 @@ struct Of<N, I> {
 
 trait Runs: Send + Sync {
     fn on_tokio(&self, about: &About) -> Telling;
+    fn on_memory(
+        self: Arc<Self>,
+        about: About,
+        entries: Option<Vec<Entry>>,
+    ) -> GoesOn<'static, Recorded<Told>>;
+    fn on_fake(self: Arc<Self>, about: About, fake: Fake) -> GoesOn<'static, (Told, Fake)>;
 }
 
 /// All cases, without their types.
@@ -114,7 +158,7 @@ pub fn cases() -> Vec<Case> {
 
 struct Erased<P: AgentSpec, N>(Of<N, P::Input>);
 
-impl<P: Everywhere, N: Names<P, ()> + Copy + Send + Sync> Runs for Erased<P, N> {
+impl<P: Everywhere, N: Names<P, ()> + Copy + Send + Sync + 'static> Runs for Erased<P, N> {
     fn on_tokio(&self, about: &About) -> Telling {
         let terms = about.terms;
         let mut run = about.runtime().run(self.0.pipeline, self.0.input.clone());
@@ -128,7 +172,39 @@ impl<P: Everywhere, N: Names<P, ()> + Copy + Send + Sync> Runs for Erased<P, N> 
                 handle.cancel();
             });
         }
-        Box::pin(async move { Told::of(&run.await) })
+        Box::pin(async move {
+            let outcome = run.await;
+            if let Err(error) = &outcome {
+                // It is the same in another process.
+                let read = PipelineError::from_json(&error.to_json()).expect("it is an error of a run");
+                assert_eq!(
+                    (format!("{read:?}"), read.to_string()),
+                    (format!("{error:?}"), error.to_string())
+                );
+            }
+            Told::of(&outcome)
+        })
+    }
+
+    fn on_memory(
+        self: Arc<Self>,
+        about: About,
+        entries: Option<Vec<Entry>>,
+    ) -> GoesOn<'static, Recorded<Told>> {
+        Box::pin(async move {
+            let (runtime, input) = (about.runtime(), self.0.input.clone());
+            let Recorded { outcome, made, entries } =
+                on_memory::<P, Desk>(&runtime, &about.terms, entries, input).await;
+            Recorded { outcome: Told::of(&outcome), made, entries }
+        })
+    }
+
+    fn on_fake(self: Arc<Self>, about: About, mut fake: Fake) -> GoesOn<'static, (Told, Fake)> {
+        Box::pin(async move {
+            let (runtime, input) = (about.runtime(), self.0.input.clone());
+            let outcome = on_fake::<P, Desk>(&runtime, &about.terms, &mut fake, input).await;
+            (Told::of(&outcome), fake)
+        })
     }
 }
 

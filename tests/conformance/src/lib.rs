@@ -19,9 +19,12 @@
 pub mod agents;
 pub mod barriers;
 mod case;
+mod engines;
+pub mod journals;
 pub mod stages;
 mod told;
 
 pub use agents::{Desk, Fate, STEP};
-pub use case::{About, Agents, Case, Suite, Telling, Terms, cases, each, each_agent};
+pub use case::{About, Agents, Case, Everywhere, Hostable, Suite, Telling, Terms, cases, each, each_agent};
+pub use engines::Engine;
 pub use told::Told;

@@ -18,7 +18,7 @@ impl Told {
     ///
     /// # Panics
     ///
-    /// If what comes out of a run cannot be written, or an error is not the same when it is read back.
+    /// If what comes out of a run cannot be written.
     pub fn of<T: Contract>(outcome: &Result<Envelope<T>, PipelineError>) -> Self {
         match outcome {
             Ok(envelope) => Self::of_envelope(&envelope.to_json().expect("what comes out can be handed on")),
@@ -34,7 +34,7 @@ impl Told {
     pub fn of_envelope(json: &str) -> Self {
         let whole = timeless(json);
         // What agents are to do with a note is no news.
-        let mut line = without("acts", whole["payload"].clone()).to_string();
+        let mut line = shown(&without("acts", whole["payload"].clone()));
         if whole["confidence"] != 1.0 {
             let _ = write!(line, ", confidence {}", whole["confidence"]);
         }
@@ -45,14 +45,7 @@ impl Told {
     }
 
     /// Tells of an error.
-    ///
-    /// # Panics
-    ///
-    /// If it is not the same when it is read back.
     pub fn of_error(error: &PipelineError) -> Self {
-        let json = error.to_json();
-        let read = PipelineError::from_json(&json).expect("it is an error of a run");
-        assert_eq!((format!("{read:?}"), read.to_string()), (format!("{error:?}"), error.to_string()));
         let mut line = format!("**{}** {error}", error.kind().as_str());
         let kept: Vec<_> = error.kept().map(|kept| kept.to_string()).collect();
         if !kept.is_empty() {
@@ -61,8 +54,23 @@ impl Told {
         for warning in error.warnings() {
             let _ = write!(line, "; {warning}");
         }
-        Self { line, whole: timeless(&json).to_string() }
+        Self { line, whole: timeless(&error.to_json()).to_string() }
     }
+}
+
+/// A payload: of a `Partial`, who has failed.
+fn shown(payload: &Value) -> String {
+    let (Some(results), Some(failures)) = (payload["results"].as_array(), payload["failures"].as_array())
+    else {
+        return payload.to_string();
+    };
+    let mut shown = format!("`Partial` {}/{}", results.len(), payload["total"]);
+    for (what, failures) in [("", Some(failures)), ("recovered ", payload["recovered"].as_array())] {
+        for failure in failures.into_iter().flatten() {
+            let _ = write!(shown, ", {what}task {} {}", failure["task"], failure["kind"]);
+        }
+    }
+    shown
 }
 
 /// Without ids, which are of one run alone.

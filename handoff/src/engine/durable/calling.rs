@@ -87,7 +87,9 @@ impl<'a> Calling<'a> {
         // On another input it is another call.
         let place = format!("{} {input}", spec.place);
         let key = IdempotencyKey::of(scope.trace_id(), shared.span, &place);
-        let (before, span) = (Before::of(CallId::Named(key)), scope.part());
+        let before = Before::of(CallId::Named(key));
+        let before = if spec.retries > 0 { before.shared() } else { before };
+        let span = scope.part();
         Self { scope, shared, spec, head, input, envelope: None, before, key, attempt: 0, span, ended: false }
     }
 

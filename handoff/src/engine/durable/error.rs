@@ -1,5 +1,6 @@
 //! What is wrong with what is kept of a run.
 
+use crate::error::ErrorKind;
 use serde::{Deserialize, Serialize};
 use std::error::Error;
 use std::fmt;
@@ -35,6 +36,14 @@ pub enum JournalError {
         id: String,
         /// Where, and why.
         reason: String,
+    },
+    /// It was gone on with as often as it [may be](super::Durable::max_resumptions), and nothing of it has come to its end
+    /// since: one of its agents may end the process. It can be tried [again](super::Durable::again).
+    Stuck {
+        /// The run.
+        id: String,
+        /// How often it was gone on with.
+        resumed: u32,
     },
     /// It cannot be opened, or written to.
     Store {
@@ -92,6 +101,10 @@ impl fmt::Display for JournalError {
             Self::Unreadable { id, reason } => {
                 write!(f, "the journal of run `{id}` cannot be read: {reason}")
             }
+            Self::Stuck { id, resumed } => write!(
+                f,
+                "run `{id}` was gone on with {resumed} times, and nothing of it has come to its end since: does an agent end the process?"
+            ),
             Self::Store { reason } => write!(f, "the journal cannot be written: {reason}"),
             Self::NotDurable => f.write_str("the pipeline waits for something that no journal can keep"),
             Self::Elsewhere { message } => f.write_str(message),
@@ -131,3 +144,11 @@ impl fmt::Display for Mismatch {
 }
 
 impl Error for JournalError {}
+
+impl From<JournalError> for ErrorKind {
+    /// For an engine whose run cannot go on.
+    #[inline]
+    fn from(error: JournalError) -> Self {
+        Self::Journal(Box::new(error))
+    }
+}

@@ -53,8 +53,13 @@ impl<A: Drive<OneAttempt<S>>, S: Send + Sync + 'static> Hands<A> for Here<S> {
         Some(Work::new(async move {
             let Job { input, to, attempt, run } = job;
             let is_task = run.task_path().is_some();
-            // A task of a fan-out counts as one in flight, over all runs. What waits here is under no timeout.
-            let permit = if is_task { Arc::clone(&common.permits).acquire_owned().await.ok() } else { None };
+            // A task of a fan-out counts as one in flight, over all runs. What waits here is under no timeout, and whoever
+            // waits for somebody outside holds up nobody.
+            let permit = if is_task && !A::SIGNAL {
+                Arc::clone(&common.permits).acquire_owned().await.ok()
+            } else {
+                None
+            };
             let (outside, once) = attempt.outside(A::ID, run);
             let input = Arc::unwrap_or_clone(input);
             let outcome = attempt_once::<A, S>(common, state, outside, once, input, to).await;

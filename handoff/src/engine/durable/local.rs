@@ -28,6 +28,7 @@ pub struct Local<S> {
     replay: Replay,
     /// What has been asked for and has not been said.
     waiting: BTreeMap<Ticket, Waiting>,
+    /// What has been asked for and what has been given up, as long as something is kept that has not been said.
     tickets: HashMap<String, Ticket>,
     given_up: HashSet<String>,
     /// What begins once all that is kept has been said.
@@ -134,7 +135,9 @@ impl<S: Store> Local<S> {
     }
 
     fn wait(&mut self, ticket: Ticket, key: String, place: String, call: Option<Asked>) {
-        self.tickets.insert(key.clone(), ticket);
+        if self.is_replaying() {
+            self.tickets.insert(key.clone(), ticket);
+        }
         self.waiting.insert(ticket, Waiting { key, place, call, task: None });
     }
 
@@ -149,6 +152,7 @@ impl<S: Store> Local<S> {
                 None => return Err(self.mismatch(&place, call.as_ref().map(|(agent, _)| &**agent), None)),
             }
         }
+        (self.tickets, self.given_up) = Default::default();
         Ok(None)
     }
 
@@ -199,7 +203,8 @@ impl<S: Store> Journal for Local<S> {
             Some(Kept { call: Some((recorded, handed)), .. }) if (recorded, handed) != (&agent, &input) => {
                 return Err(self.mismatch(&place, Some(recorded), Some((&agent, &source.name))));
             }
-            Some(_) => {}
+            // Where the run was tried again, this is what came of it then.
+            Some(_) => drop(self.replay.take_output(&place, &agent, input)),
             None => match (self.replay.take_output(&place, &agent, input), work) {
                 (Some(outcome), _) => drop(self.sender.send((ticket, outcome))),
                 (None, Some(work)) => self.unbegun.push((ticket, Unbegun::Call(work))),
@@ -269,7 +274,9 @@ impl<S: Store> Journal for Local<S> {
         let mut stopping = Vec::new();
         for ticket in tickets {
             let Some(Waiting { key, task, .. }) = self.waiting.remove(&ticket) else { continue };
-            self.given_up.insert(key);
+            if self.is_replaying() {
+                self.given_up.insert(key);
+            }
             if let Some(task) = task {
                 task.0.abort();
                 stopping.push(task);

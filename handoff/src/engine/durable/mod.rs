@@ -1,5 +1,33 @@
 //! Runs that outlive their process, and agents that are in other processes.
 //!
+//! On one machine, without a server, runs are kept in a folder of [`Files`], and [`Durable`] is what an application has of
+//! them: an id makes a run one that begins once, goes on wherever it was left, and says again how it ended.
+//!
+//! ```
+//! use handoff::durable::{Durability, Files};
+//! use handoff::prelude::*;
+//!
+//! # #[agent] async fn plan(goal: String) -> Vec<String> { vec![goal] }
+//! # #[agent] async fn work(step: String) -> String { step }
+//! # #[agent] async fn merge(done: Vec<String>) -> String { done.join(" ") }
+//! pipeline! { pub research(String) -> String { plan => fan_out(|plan| plan, max = 8) work => barrier(all) => merge } }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let folder = std::env::temp_dir().join(format!("handoff-doc-durable-{}", std::process::id()));
+//! let files = Files::open(&folder, Durability::Disk)?;
+//! let durable = Runtime::default().durable(files).with(research);
+//! // What the last process has not brought to its end.
+//! durable.resume_all().await?;
+//! let report = durable.run(research, "order-17", "tides".to_owned()).await?;
+//! # assert_eq!(report.payload, "tides");
+//! # std::fs::remove_dir_all(&folder)?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # How it works
+//!
 //! The engine of such runs asks for what it needs one thing after the other, in an order that is always the same: call
 //! this agent, wake me then, forget that. A [`Journal`] does it, and says what has ended, one at a time, in an order that
 //! it keeps: where the run is gone on with, by whatever process, it says the same again, and the run does the same again.
@@ -31,26 +59,33 @@
 
 mod call;
 mod calling;
+mod course;
 mod drive;
+#[allow(clippy::module_inception)] // by the name of what is in it
+mod durable;
 mod entry;
 mod error;
-#[cfg_attr(not(test), expect(dead_code, reason = "what takes runs out of a folder comes next"))]
 mod files;
 mod gather;
 mod here;
 mod journal;
 mod local;
 mod memory;
+mod opening;
 mod queue;
 mod replay;
+mod runs;
 mod scheduled;
 mod serve;
+mod shape;
 mod site;
 mod testing;
+mod times;
 
 pub use super::tokio::OneAttempt;
 pub use call::{Call, InputHash, Outcome, Spent, Work};
 pub use drive::{Origin, drive, drive_to_text};
+pub use durable::{Durable, Resumed};
 pub use entry::{Entry, Head};
 pub use error::{JournalError, Mismatch};
 pub use files::{Durability, Files};
@@ -58,6 +93,7 @@ pub use here::Here;
 pub use journal::{Journal, Stop, Store, Ticket, Timer};
 pub use local::Local;
 pub use memory::Memory;
+pub use runs::{RunInfo, RunState};
 pub use scheduled::Scheduled;
 pub use serve::NotACall;
 pub use site::{Elsewhere, Hands, Job, Site};

@@ -113,7 +113,7 @@ impl Queue {
         let begins = state.in_flight < most;
         if begins {
             state.in_flight += 1;
-        } else {
+        } else if !state.waiting.iter().any(|waiting| waiting.will_wake(room)) {
             state.waiting.push(room.clone());
         }
         begins

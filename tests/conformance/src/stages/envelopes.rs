@@ -39,10 +39,10 @@ pub struct Guesses {
     pub sure: f64,
 }
 
-/// Is never written.
 #[contract]
 pub struct Remembered {
     pub text: String,
+    /// Is never written.
     #[serde(skip)]
     pub aside: String,
 }
@@ -97,7 +97,11 @@ pub async fn wonder(guesses: Guesses, cx: Context) -> Guesses {
 #[agent]
 pub async fn guess(guess: Guess, cx: Context) -> Result<Guess, &'static str> {
     cx.warn("looked");
-    if guess.text == "nothing" { Err("nothing") } else { Ok(guess) }
+    if guess.text != "nothing" {
+        return Ok(guess);
+    }
+    sleep(STEP).await;
+    Err("nothing")
 }
 
 #[agent(role = aggregator)]
@@ -119,7 +123,7 @@ pub async fn remember(text: String) -> Remembered {
 
 #[agent]
 pub async fn recall(remembered: Remembered) -> String {
-    format!("{}{}", remembered.text, remembered.aside)
+    format!("{}, {:?}", remembered.text, remembered.aside)
 }
 
 #[agent]
@@ -142,14 +146,17 @@ fn guesses(sure: f64, items: &[(&str, f64)]) -> Guesses {
     Guesses { items: items.collect(), sure }
 }
 
+/// The name of the cases.
+pub const GROUP: &str = "what is handed over";
+/// The case in which a value does not come through text as it is.
+pub const NEVER_WRITTEN: &str = "a field that is never written";
+
 pub(crate) fn each(suite: &mut impl Suite) {
-    let about = |what| About::new("what is handed over", what);
-    let words = "one two three four five six seven eight nine";
-    suite.case(about("a `HashMap`, and sets"), tallied, words.to_owned());
+    let about = |what| About::new(GROUP, what);
     suite.case(about("numbers of every kind"), numbered, "0.1".to_owned());
     suite.case(about("a number that JSON does not have"), numbered, "nan".to_owned());
     suite.case(about("nothing at all"), empty, note(&[]));
-    suite.case(about("a string that is long"), remembered, "tides ".repeat(500));
+    suite.case(about(NEVER_WRITTEN), remembered, "tides".to_owned());
     let some = [("tides", 0.9), ("nothing", 0.5), ("moons", 0.3)];
     suite.case(about("confidence and warnings"), guessed, guesses(0.5, &some));
     suite.case(about("warnings of what had finished"), guessed_all, guesses(0.5, &some));

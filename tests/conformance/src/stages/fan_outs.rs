@@ -222,7 +222,7 @@ fn options(suite: &mut impl Suite) {
     suite.case(
         about("`concurrency = 1`, and a deadline"),
         in_turn,
-        legally(&[Fate::After(1), Fate::After(2), Fate::After(4), Fate::Well]),
+        legally(&[Fate::After(1), Fate::After(2), Fate::After(9), Fate::Well]),
     );
     suite.case(
         about("`concurrency = 2`, the first two"),

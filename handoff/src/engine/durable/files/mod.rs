@@ -27,7 +27,7 @@ pub enum Durability {
     Process,
 }
 
-/// A folder of runs that outlive their process.
+/// A folder of runs, for [`Runtime::durable`](crate::Runtime::durable).
 ///
 /// In it are `open/ID.jsonl` while a run has not ended, `ended/ID.jsonl` afterwards, and `shapes/`, what the pipelines of
 /// runs were declared as when they began. Any number of processes of one machine may share a folder. The one that has a

@@ -42,6 +42,7 @@ fn head(id: &str) -> Entry {
         trace_id: TraceId::from_bytes([7; 16]).unwrap(),
         parent: None,
         at: 0,
+        deadline: None,
         shape: "ab".to_owned(),
         schema: String::fingerprint(),
         input: RawValue::from_string("\"secret\"".to_owned()).unwrap(),

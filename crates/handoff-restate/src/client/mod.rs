@@ -1,0 +1,348 @@
+//! Runs from outside.
+
+mod error;
+mod http;
+mod progress;
+
+pub use error::ClientError;
+pub use progress::{AgentProgress, Progress};
+
+use self::http::{Address, Answer, segment};
+use crate::manifest::RUN;
+use crate::name;
+use crate::preflight::{Called, Missing, Services};
+use ::http::{Method, StatusCode};
+use handoff::pipeline::Names;
+use handoff::{AgentSpec, Description, Envelope, PipelineError, TraceParent};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+/// Starts runs on a Restate server, and asks for what has become of them.
+///
+/// A run is known by its pipeline and its id, to every client: whoever starts one may go away, and another one asks for
+/// its result. An id is used once. A second run of it is the first one, whatever its input; how long that is
+/// so, and its result is kept, is up to [`Endpoint::keep_results`](crate::Endpoint::keep_results).
+///
+/// It speaks plain HTTP, a connection for each request, and so may anybody else: see [the crate](crate#without-a-client).
+///
+/// # Cancel safety
+///
+/// Dropping any of its futures drops the request, not the run. A request that may have been sent can be sent again.
+#[derive(Clone, Debug)]
+pub struct Client {
+    ingress: Address,
+    admin: Address,
+    parent: Option<TraceParent>,
+}
+
+/// What became of a request to start a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Started {
+    /// The run is new.
+    Now,
+    /// There was one of this id, which may have ended.
+    Before,
+}
+
+/// How Restate says what went wrong.
+#[derive(Deserialize)]
+struct Failed {
+    message: String,
+}
+
+impl Client {
+    /// Asks this ingress (port 8080, where nothing else is said) and, of what is no run's own business, this admin API
+    /// (9070): `http://host:port`, both.
+    ///
+    /// # Errors
+    ///
+    /// [`ClientError::Address`]. Nothing is connected to yet.
+    pub fn new(ingress: &str, admin: &str) -> Result<Self, ClientError> {
+        Ok(Self { ingress: Address::read(ingress)?, admin: Address::read(admin)?, parent: None })
+    }
+
+    /// Starts runs as part of this operation elsewhere: they take its trace id. Else that of a run is made of its id
+    /// on the server.
+    #[must_use]
+    pub fn traceparent(mut self, parent: TraceParent) -> Self {
+        self.parent = Some(parent);
+        self
+    }
+
+    /// Runs a pipeline and waits for its result; that of the run of this id, if there is one.
+    ///
+    /// # Errors
+    ///
+    /// [`ClientError::Run`] with the error of the run. After [`ClientError::Unreachable`], the run may have begun and go
+    /// on: asked again, it is waited for.
+    pub async fn run<P: AgentSpec, Arguments>(
+        &self,
+        pipeline: impl Names<P, Arguments>,
+        id: &str,
+        input: &P::Input,
+    ) -> Result<Envelope<P::Output>, ClientError> {
+        drop(pipeline);
+        self.begin::<P>(id, input).await?;
+        self.wait::<P>(id).await
+    }
+
+    /// Starts a run, unless there is one of this id, and does not wait for it.
+    ///
+    /// # Errors
+    ///
+    /// As [`run`](Self::run), but for those of the run itself.
+    pub async fn start<P: AgentSpec, Arguments>(
+        &self,
+        pipeline: impl Names<P, Arguments>,
+        id: &str,
+        input: &P::Input,
+    ) -> Result<Started, ClientError> {
+        drop(pipeline);
+        self.begin::<P>(id, input).await
+    }
+
+    /// Waits for the result of a run that somebody has started.
+    ///
+    /// # Errors
+    ///
+    /// As [`run`](Self::run); and [`ClientError::Unknown`], where nobody has.
+    pub async fn attach<P: AgentSpec, Arguments>(
+        &self,
+        pipeline: impl Names<P, Arguments>,
+        id: &str,
+    ) -> Result<Envelope<P::Output>, ClientError> {
+        drop(pipeline);
+        self.wait::<P>(id).await
+    }
+
+    /// The result of a run, if it has ended. Does not wait.
+    ///
+    /// # Errors
+    ///
+    /// As [`attach`](Self::attach).
+    pub async fn result<P: AgentSpec, Arguments>(
+        &self,
+        pipeline: impl Names<P, Arguments>,
+        id: &str,
+    ) -> Result<Option<Envelope<P::Output>>, ClientError> {
+        drop(pipeline);
+        let answer = self.of_run::<P>(id, "output").await?;
+        if answer.status.as_u16() == NOT_YET {
+            return Ok(None);
+        }
+        outcome::<P>(id, &answer).map(Some)
+    }
+
+    /// Asks a run to stop, and with it every agent that is at work for it. It ends in an error that says where it was,
+    /// which [`attach`](Self::attach) waits for. One that has ended stays as it is.
+    ///
+    /// # Errors
+    ///
+    /// As [`attach`](Self::attach), but for those of the run itself.
+    pub async fn cancel<P: AgentSpec, Arguments>(
+        &self,
+        pipeline: impl Names<P, Arguments>,
+        id: &str,
+    ) -> Result<(), ClientError> {
+        drop(pipeline);
+        let invocation = self.invocation::<P>(id).await?;
+        let path = format!("/invocations/{}/cancel", segment(&invocation));
+        let answer = self.admin.ask(Method::PATCH, &path, &[], String::new()).await?;
+        known::<P>(id, &answer)?;
+        // Of one that has ended.
+        if answer.status.is_success() || answer.status == StatusCode::CONFLICT {
+            return Ok(());
+        }
+        Err(refused(&answer))
+    }
+
+    /// Which agents have been called in a run so far, and how those calls have ended. One question to the server's
+    /// tables, cheap enough to be asked each second.
+    ///
+    /// # Errors
+    ///
+    /// As [`attach`](Self::attach), but for those of the run itself.
+    pub async fn progress<P: AgentSpec, Arguments>(
+        &self,
+        pipeline: impl Names<P, Arguments>,
+        id: &str,
+    ) -> Result<Progress, ClientError> {
+        drop(pipeline);
+        let invocation = self.invocation::<P>(id).await?;
+        let mut progress = progress::of(self.rows(&progress::query(&invocation)).await?);
+        // The run itself is one of those that are asked for. The server has a name for each that could be, too.
+        progress.agents.remove(P::ADDRESS).ok_or_else(|| unknown::<P>(id))?;
+        Ok(progress)
+    }
+
+    /// Asks the server's own tables, in SQL, what there is no word for here: `sys_invocation`, `sys_journal` and more. A row
+    /// is an object. What is in them is up to the version of the server.
+    ///
+    /// # Errors
+    ///
+    /// [`ClientError::Refused`] with what is wrong with the question.
+    pub async fn query(&self, sql: &str) -> Result<Vec<Value>, ClientError> {
+        self.rows(sql).await
+    }
+
+    /// Makes hosts known to Restate, by the addresses at which it finds them, `http://10.0.0.7:9080`: all of them
+    /// together, or none. A host that is known already is asked again for what it has.
+    ///
+    /// Before that, each pipeline that would then be known has to find its agents, with the contracts by which it calls
+    /// them. So hosts of what belongs together are registered at once.
+    ///
+    /// # Errors
+    ///
+    /// [`ClientError::Missing`] with all that is missing; [`ClientError::Refused`] with what Restate
+    /// says against a host.
+    pub async fn register(&self, hosts: &[&str]) -> Result<(), ClientError> {
+        let mut services = self.services().await?;
+        for host in hosts {
+            let answer = self.deploy(host, true).await?;
+            services.extend(Services::read(&answer.text).map_err(|error| unexpected(&answer, &error))?);
+        }
+        nothing(services.missing())?;
+        for host in hosts {
+            self.deploy(host, false).await?;
+        }
+        Ok(())
+    }
+
+    /// Whether Restate knows a host for each agent that this program's pipeline calls, of the same contracts, without
+    /// starting anything.
+    ///
+    /// # Errors
+    ///
+    /// [`ClientError::Missing`] with all that is missing.
+    pub async fn check<P: AgentSpec, Arguments>(
+        &self,
+        pipeline: impl Names<P, Arguments>,
+    ) -> Result<(), ClientError> {
+        drop(pipeline);
+        let called = Called::by(&Description::of::<P>());
+        nothing(self.services().await?.missing_to(&P::ID.name, called))
+    }
+
+    async fn begin<P: AgentSpec>(&self, id: &str, input: &P::Input) -> Result<Started, ClientError> {
+        #[derive(Deserialize)]
+        struct Accepted {
+            status: String,
+        }
+        let body = serde_json::to_string(input).map_err(ClientError::Input)?;
+        let path = format!("/{}/{}/{RUN}/send", address::<P>()?, segment(id));
+        let parent = self.parent.map(|parent| ("traceparent", parent.to_string()));
+        let answer = self.ingress.ask(Method::POST, &path, parent.as_slice(), body).await?;
+        success(&answer)?;
+        let accepted: Accepted =
+            serde_json::from_str(&answer.text).map_err(|error| unexpected(&answer, &error))?;
+        Ok(if accepted.status == "PreviouslyAccepted" { Started::Before } else { Started::Now })
+    }
+
+    async fn wait<P: AgentSpec>(&self, id: &str) -> Result<Envelope<P::Output>, ClientError> {
+        outcome::<P>(id, &self.of_run::<P>(id, "attach").await?)
+    }
+
+    async fn of_run<P: AgentSpec>(&self, id: &str, what: &str) -> Result<Answer, ClientError> {
+        let path = format!("/restate/workflow/{}/{}/{what}", address::<P>()?, segment(id));
+        self.ingress.ask(Method::GET, &path, &[], String::new()).await
+    }
+
+    /// What the server calls a run, whether or not there is one.
+    async fn invocation<P: AgentSpec>(&self, id: &str) -> Result<String, ClientError> {
+        #[derive(Deserialize)]
+        struct Found {
+            #[serde(rename = "invocationId")]
+            invocation: String,
+        }
+        let target = json!({ "target": "workflow", "workflowName": address::<P>()?, "workflowKey": id });
+        let answer = self.ingress.ask(Method::POST, "/restate/lookup", &[], target.to_string()).await?;
+        success(&answer)?;
+        let found: Found = serde_json::from_str(&answer.text).map_err(|error| unexpected(&answer, &error))?;
+        Ok(found.invocation)
+    }
+
+    async fn rows<T: DeserializeOwned>(&self, sql: &str) -> Result<Vec<T>, ClientError> {
+        #[derive(Deserialize)]
+        struct Rows<T> {
+            rows: Vec<T>,
+        }
+        let headers = [("accept", "application/json".to_owned())];
+        let answer =
+            self.admin.ask(Method::POST, "/query", &headers, json!({ "query": sql }).to_string()).await?;
+        success(&answer)?;
+        let Rows { rows } =
+            serde_json::from_str(&answer.text).map_err(|error| unexpected(&answer, &error))?;
+        Ok(rows)
+    }
+
+    async fn services(&self) -> Result<Services, ClientError> {
+        let answer = self.admin.ask(Method::GET, "/services", &[], String::new()).await?;
+        success(&answer)?;
+        Services::read(&answer.text).map_err(|error| unexpected(&answer, &error))
+    }
+
+    async fn deploy(&self, host: &str, dry_run: bool) -> Result<Answer, ClientError> {
+        let body = json!({ "uri": host, "force": true, "dry_run": dry_run });
+        let answer = self.admin.ask(Method::POST, "/deployments", &[], body.to_string()).await?;
+        success(&answer)?;
+        Ok(answer)
+    }
+}
+
+/// That a run has not ended yet.
+const NOT_YET: u16 = 470;
+
+/// How a run has ended.
+fn outcome<P: AgentSpec>(id: &str, answer: &Answer) -> Result<Envelope<P::Output>, ClientError> {
+    if answer.status == StatusCode::OK {
+        return Envelope::from_json(&answer.text).map_err(ClientError::Output);
+    }
+    known::<P>(id, answer)?;
+    if let Ok(Failed { message }) = serde_json::from_str(&answer.text)
+        && let Some((_line, whole)) = message.split_once('\n')
+        && let Ok(error) = PipelineError::from_json(whole)
+    {
+        return Err(error.into());
+    }
+    Err(refused(answer))
+}
+
+fn address<P: AgentSpec>() -> Result<&'static str, ClientError> {
+    name::fit(P::ADDRESS).map_err(|unfit| ClientError::Name(unfit.to_string()))
+}
+
+fn known<P: AgentSpec>(id: &str, answer: &Answer) -> Result<(), ClientError> {
+    if answer.status != StatusCode::NOT_FOUND {
+        return Ok(());
+    }
+    Err(unknown::<P>(id))
+}
+
+fn unknown<P: AgentSpec>(id: &str) -> ClientError {
+    ClientError::Unknown { pipeline: P::ID.name.to_string(), id: id.to_owned() }
+}
+
+fn nothing(missing: Vec<Missing>) -> Result<(), ClientError> {
+    if missing.is_empty() { Ok(()) } else { Err(ClientError::Missing(missing)) }
+}
+
+fn success(answer: &Answer) -> Result<(), ClientError> {
+    if answer.status.is_success() { Ok(()) } else { Err(refused(answer)) }
+}
+
+fn refused(answer: &Answer) -> ClientError {
+    let message = match serde_json::from_str(&answer.text) {
+        Ok(Failed { message }) => message,
+        Err(_) => answer.text.clone(),
+    };
+    ClientError::Refused { status: answer.status.as_u16(), message }
+}
+
+/// An answer of another form, as of another version of the server.
+fn unexpected(answer: &Answer, error: &serde_json::Error) -> ClientError {
+    ClientError::Refused {
+        status: answer.status.as_u16(),
+        message: format!("an answer of another form: {error}"),
+    }
+}

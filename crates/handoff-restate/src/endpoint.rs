@@ -1,0 +1,225 @@
+//! A host: which agents and pipelines run in this process.
+
+use crate::manifest::{self, Policy, Unusable};
+use crate::service::{AgentService, PipelineService};
+use handoff::Runtime;
+use handoff::durable::{Elsewhere, OneAttempt, Scheduled};
+use handoff::engine::Drive;
+use handoff::pipeline::Names;
+use restate_sdk::discovery::Service;
+use restate_sdk::endpoint::Builder;
+use restate_sdk::http_server::HttpServer;
+use restate_sdk::service::ServiceDefinition;
+use restate_sdk::service::macro_support::service_definition;
+use std::collections::BTreeSet;
+use std::fmt;
+use std::future::Future;
+use std::time::Duration;
+use tokio::net::TcpListener;
+
+/// The agents and pipelines that this process has, for Restate to call.
+///
+/// An agent is a service that only pipelines can call, and one call of it is one attempt. A pipeline is a workflow that
+/// anybody can start, whose agents may be in this process or in others. Both have the names that they have in the program.
+///
+/// ```no_run
+/// use handoff::prelude::*;
+/// use handoff_restate::Endpoint;
+/// use tokio::net::TcpListener;
+///
+/// # #[agent] async fn plan(question: String) -> Vec<String> { vec![question] }
+/// # #[agent] async fn work(part: String) -> String { part }
+/// # pipeline! { pub research(String) -> Vec<String> { plan => fan_out(|parts| parts) work => barrier(all) } }
+/// # async fn host() -> Result<(), Box<dyn std::error::Error>> {
+/// let listener = TcpListener::bind("0.0.0.0:9080").await?;
+/// Endpoint::new(Runtime::default())
+///     .pipeline(research)
+///     .agent::<plan>()
+///     .agent::<work>()
+///     .serve(listener, tokio::signal::ctrl_c())
+///     .await?;
+/// # Ok(())
+/// # }
+/// ```
+pub struct Endpoint<S = ()> {
+    runtime: Runtime<S>,
+    policy: Policy,
+    identity: Vec<String>,
+    services: Vec<Bound<S>>,
+}
+
+/// An agent or a pipeline, until it is known what goes for all of them.
+struct Bound<S> {
+    name: &'static str,
+    manifest: fn(Policy) -> Result<Service, Unusable>,
+    define: fn(Runtime<S>, Service) -> ServiceDefinition,
+}
+
+/// Why a host cannot be served as it is: everything that is wrong with it.
+#[derive(Debug)]
+pub struct EndpointError {
+    wrong: Vec<String>,
+}
+
+impl<S: Send + Sync + 'static> Endpoint<S> {
+    /// Starts with nothing, and with the state, the limits, the counter, the options and the observers of this runtime.
+    ///
+    /// An agent's attempts are bounded by the runtime of its own host, `concurrency` and tasks in flight among it. A run's
+    /// tasks, its deadline, its retries and its tokens are bounded by the one that its pipeline is on.
+    #[must_use]
+    pub fn new(runtime: Runtime<S>) -> Self {
+        Self { runtime, policy: Policy::default(), identity: Vec::new(), services: Vec::new() }
+    }
+
+    /// Adds an agent.
+    #[must_use]
+    pub fn agent<A: Drive<OneAttempt<S>>>(mut self) -> Self {
+        self.services.push(Bound {
+            name: A::ADDRESS,
+            manifest: manifest::agent::<A>,
+            define: |runtime, service| service_definition(AgentService::<A, S>::new(runtime), service),
+        });
+        self
+    }
+
+    /// Adds a pipeline, without its agents.
+    #[must_use]
+    pub fn pipeline<P: Drive<Scheduled<Elsewhere>>, Arguments>(
+        mut self,
+        pipeline: impl Names<P, Arguments>,
+    ) -> Self {
+        drop(pipeline);
+        self.services.push(Bound {
+            name: P::ADDRESS,
+            manifest: manifest::pipeline::<P>,
+            define: |runtime, service| service_definition(PipelineService::<P, S>::new(runtime), service),
+        });
+        self
+    }
+
+    /// Keeps the result of a run for this long after its end: how long it can be asked for, and its id means the same run.
+    /// A week, unless this is said.
+    #[must_use]
+    pub fn keep_results(mut self, time: Duration) -> Self {
+        self.policy.keep_results = time;
+        self
+    }
+
+    /// Has Restate wait for no longer than this before it calls a host again that could not be reached, or has gone away
+    /// under a call. Two seconds, unless this is said. Pauses begin at 50 ms and double. After a day of it, an
+    /// invocation is paused until somebody resumes it.
+    ///
+    /// It has nothing to do with the retries of agents, which are calls of their own.
+    #[must_use]
+    pub fn retry_interval(mut self, at_most: Duration) -> Self {
+        self.policy.retry_interval = at_most;
+        self
+    }
+
+    /// Answers only a server that signs what it asks for with this key, `publickeyv1_…`. May be said several times. Else
+    /// whoever reaches the host can call its agents.
+    #[must_use]
+    pub fn identity_key(mut self, key: impl Into<String>) -> Self {
+        self.identity.push(key.into());
+        self
+    }
+
+    /// Serves until `stop` resolves, and then for ten seconds at most, until what is under way has ended.
+    ///
+    /// What has not ended by then is called again, here or on another host: [`Runtime::shutdown`] beforehand makes it end.
+    ///
+    /// # Errors
+    ///
+    /// What Restate cannot have as a service, all of it, before anything is served.
+    pub async fn serve(self, listener: TcpListener, stop: impl Future) -> Result<(), EndpointError> {
+        HttpServer::new(self.build()?).serve_with_cancel(listener, stop).await;
+        Ok(())
+    }
+
+    pub(crate) fn build(self) -> Result<restate_sdk::endpoint::Endpoint, EndpointError> {
+        let Self { runtime, policy, identity, services } = self;
+        let mut builder = Builder::new();
+        let (mut wrong, mut names) = (Vec::new(), BTreeSet::new());
+        for Bound { name, manifest, define } in services {
+            if !names.insert(name) {
+                // The SDK would keep the second, and say nothing.
+                wrong.push(format!("two of its agents and pipelines are called `{name}`"));
+            }
+            match manifest(policy) {
+                Ok(service) => builder = builder.bind(define(runtime.clone(), service)),
+                Err(unusable) => wrong.push(unusable.to_string()),
+            }
+        }
+        for key in identity {
+            match Builder::new().identity_key(&key) {
+                // It takes the builder with it where it fails.
+                Ok(_) => builder = builder.identity_key(&key).unwrap_or_default(),
+                Err(error) => wrong.push(format!("`{key}` is no identity key: {error}")),
+            }
+        }
+        if wrong.is_empty() { Ok(builder.build()) } else { Err(EndpointError { wrong }) }
+    }
+}
+
+impl<S> fmt::Debug for Endpoint<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<_> = self.services.iter().map(|bound| bound.name).collect();
+        f.debug_struct("Endpoint")
+            .field("services", &names)
+            .field("policy", &self.policy)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Display for EndpointError {
+    /// Each thing on a line of its own.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.wrong.join("\n"))
+    }
+}
+
+impl std::error::Error for EndpointError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use handoff::prelude::*;
+
+    #[agent]
+    async fn plan(text: String) -> String {
+        text
+    }
+
+    mod other {
+        use handoff::prelude::*;
+
+        #[agent]
+        pub(crate) async fn plan(number: u32) -> u32 {
+            number
+        }
+    }
+
+    #[agent(name = "legal review")]
+    async fn review(text: String) -> String {
+        text
+    }
+
+    pipeline! { pub(crate) openapi(String) -> String { plan } }
+
+    #[test]
+    fn all_that_is_wrong_with_a_host_is_said_at_once() {
+        let endpoint = Endpoint::new(Runtime::default())
+            .agent::<plan>()
+            .agent::<other::plan>()
+            .agent::<review>()
+            .pipeline(openapi)
+            .identity_key("key");
+        let wrong = endpoint.build().err().map(|error| error.to_string()).unwrap_or_default();
+        let wrong: Vec<_> = wrong.lines().collect();
+        assert_eq!(wrong.len(), 4, "{wrong:?}");
+        assert_eq!(wrong[0], "two of its agents and pipelines are called `plan`");
+        assert!(wrong[1].starts_with("`legal review` cannot be the name of a Restate service"), "{wrong:?}");
+        assert_eq!(wrong[2], "`openapi` is a name that Restate keeps for itself");
+        assert!(wrong[3].starts_with("`key` is no identity key"), "{wrong:?}");
+    }
+}

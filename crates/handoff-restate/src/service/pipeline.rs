@@ -1,0 +1,90 @@
+//! A pipeline: a run of it is a workflow.
+
+use crate::journal::{CANCELLED, Restate};
+use crate::manifest::RUN;
+use crate::payload::Payload;
+use handoff::durable::{Elsewhere, Origin, Scheduled, drive_to_text};
+use handoff::engine::Drive;
+use handoff::{ErrorKind, PipelineError, Runtime, TraceId, TraceParent};
+use restate_sdk::endpoint::{ContextInternal, InputMetadata};
+use restate_sdk::errors::{HandlerResult, TerminalError};
+use restate_sdk::service::Service;
+use restate_sdk::service::macro_support::ServiceBoxFuture;
+use std::marker::PhantomData;
+
+pub(crate) struct PipelineService<P, S> {
+    runtime: Runtime<S>,
+    pipeline: PhantomData<fn() -> P>,
+}
+
+impl<P, S> PipelineService<P, S> {
+    pub(crate) fn new(runtime: Runtime<S>) -> Self {
+        Self { runtime, pipeline: PhantomData }
+    }
+}
+
+impl<P: Drive<Scheduled<Elsewhere>>, S: Send + Sync + 'static> Service for PipelineService<P, S> {
+    type Future = ServiceBoxFuture;
+
+    fn handle(&self, ctx: ContextInternal) -> ServiceBoxFuture {
+        let runtime = self.runtime.clone();
+        Box::pin(async move { super::answer(ctx.clone(), RUN, run::<P, S>(&ctx, &runtime)).await })
+    }
+}
+
+async fn run<P: Drive<Scheduled<Elsewhere>>, S: Send + Sync + 'static>(
+    ctx: &ContextInternal,
+    runtime: &Runtime<S>,
+) -> HandlerResult<Payload> {
+    let (input, metadata) = ctx.input::<Payload>().await;
+    let input = input.text().map_err(TerminalError::from_error)?;
+    let origin = origin(&metadata);
+    let mut journal = Restate::new(ctx.clone());
+    match drive_to_text::<P, _, _, _>(runtime, origin, &mut journal, Elsewhere, input).await {
+        Ok(envelope) => Ok(envelope.into()),
+        Err(error) if ends_the_run(error.kind()) => Err(failure(&error).into()),
+        // What is wrong is wrong with this host, and not with the run. Restate logs it, and no payload is to be in a log:
+        // none is in the line of an error.
+        Err(error) => Err(error.to_string().into()),
+    }
+}
+
+/// The trace of a run: that of whoever asked for it, or one that is made of what Restate calls it by, so that it is the
+/// same wherever the run goes on.
+fn origin(metadata: &InputMetadata) -> Origin {
+    let id = &metadata.invocation_id;
+    let parent: Option<TraceParent> = metadata.headers.get("traceparent").and_then(|text| text.parse().ok());
+    let trace_id = parent.map_or_else(|| derived(id), |parent| parent.trace_id());
+    Origin::new(id, trace_id).parent(parent)
+}
+
+/// By [FNV-1a](http://www.isthe.com/chongo/tech/comp/fnv/), of 128 bits.
+fn derived(id: &str) -> TraceId {
+    const BASIS: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
+    const PRIME: u128 = 0x0100_0000_0000_0000_0000_013b;
+    let hash = id.bytes().fold(BASIS, |hash, byte| (hash ^ u128::from(byte)).wrapping_mul(PRIME));
+    TraceId::from_bytes(hash.max(1).to_be_bytes()).unwrap_or_else(|| unreachable!("it is not zero"))
+}
+
+/// Whether it is how the run has ended, and not why this host cannot go on with it.
+///
+/// Contracts that differ are an end here: that they do is in Restate's journal, where no other host could unsay it.
+fn ends_the_run(kind: &ErrorKind) -> bool {
+    kind.ends_a_kept_run() || matches!(kind, ErrorKind::SchemaDrift(_))
+}
+
+/// An error as Restate keeps it, which has a status and a text for it: a line for people, and then all of it.
+fn failure(error: &PipelineError) -> TerminalError {
+    let status = match error.kind() {
+        ErrorKind::Contract(_)
+        | ErrorKind::OverBudget { .. }
+        | ErrorKind::LowConfidence { .. }
+        | ErrorKind::EmptyFanOut { .. }
+        | ErrorKind::FanOutTooWide { .. }
+        | ErrorKind::SchemaDrift(_) => 422,
+        ErrorKind::Cancelled { .. } => CANCELLED,
+        ErrorKind::TimedOut { .. } | ErrorKind::Deadline { .. } => 504,
+        _ => 500,
+    };
+    TerminalError::new_with_code(status, format!("{error}\n{}", error.to_json()))
+}

@@ -1,0 +1,68 @@
+//! Every case on journals, cut at every entry.
+
+use crate::support::paused;
+use handoff_conformance::journals::{cut, cut_elsewhere};
+use handoff_conformance::{About, Case, Engine, Told, cases};
+
+/// What a case comes to has to be what it comes to on tokio, but for what has been said of that.
+fn compare(engine: Engine, case: &Case, expected: &Told, found: &Told, wrong: &mut Vec<String>) {
+    let About { group, what, .. } = &case.about;
+    match (expected == found, engine.differs(&case.about)) {
+        (true, None) | (false, Some(_)) => {}
+        (true, Some(how)) => wrong.push(format!("{group}, {what}: is the same, and not {how}")),
+        (false, None) => {
+            wrong.push(format!("{group}, {what}: on tokio\n  {expected:?}\nand here\n  {found:?}"));
+        }
+    }
+}
+
+fn tell(wrong: &[String], cases: usize, cuts: usize) {
+    assert!(wrong.is_empty(), "{} of {cases} cases are wrong:\n{}", wrong.len(), wrong.join("\n\n"));
+    println!("{cases} cases, cut {cuts} times");
+}
+
+#[test]
+fn a_journal_in_memory_that_is_cut_anywhere() {
+    paused().block_on(async {
+        let (mut wrong, mut cuts, cases) = (Vec::new(), 0, cases());
+        for case in &cases {
+            let uncut = case.on_memory(None).await;
+            compare(Engine::Journal, case, &case.on_tokio().await, &uncut.outcome, &mut wrong);
+            match cut(&uncut, &|entries| case.on_memory(Some(entries))).await {
+                Ok(times) => cuts += times,
+                Err(what) => wrong.push(format!("{}, {}: {what}", case.about.group, case.about.what)),
+            }
+        }
+        tell(&wrong, cases.len(), cuts);
+    });
+}
+
+#[test]
+fn agents_elsewhere_and_answers_that_are_cut_anywhere() {
+    paused().block_on(async {
+        let (mut wrong, mut cuts, cases) = (Vec::new(), 0, cases());
+        for case in &cases {
+            let (told, first) = case.on_fake(case.fake()).await;
+            compare(Engine::Elsewhere, case, &case.on_tokio().await, &told, &mut wrong);
+            match cut_elsewhere(&told, &first, &|second| case.on_fake(second)).await {
+                Ok(times) => cuts += times,
+                Err(what) => wrong.push(format!("{}, {}: {what}", case.about.group, case.about.what)),
+            }
+        }
+        tell(&wrong, cases.len(), cuts);
+    });
+}
+
+/// The control: a journal that keeps answers and not their order is found out.
+#[test]
+fn a_journal_that_forgets_the_order_is_found_out() {
+    paused().block_on(async {
+        let mut found_out = 0;
+        for case in cases() {
+            let (told, first) = case.on_fake(case.fake()).await;
+            let (again, second) = case.on_fake(first.forgetful()).await;
+            found_out += usize::from(again != told || second.said() != first.said());
+        }
+        assert!(found_out > 50, "{found_out}");
+    });
+}
