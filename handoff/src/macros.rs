@@ -675,6 +675,16 @@ pub use handoff_macros::FromRef;
 /// assert_eq!(Release::parse(r#"{"version":[1,95]}"#).unwrap().version.1, 95);
 /// ```
 ///
+/// ## Maps and sets
+///
+/// What comes out of a `HashMap` or a `HashSet` comes in another order each time. A payload that holds one is put in
+/// order wherever a run counts, shows, sends or keeps it, so that equal values are the same text, in every process: the
+/// keys of its maps stand in the order of their text, or of their size where all are integers, and so do the items of
+/// its `HashSet`s. The fields of structs stand in the order in which they are declared, a `BTreeSet` in its own.
+///
+/// Maps in leaf types are put in order, too. Sets in them look like any list: one that comes in another order each time
+/// does so in the text, and a durable run cannot go on with it. A `BTreeSet` can.
+///
 /// ## serde's attributes
 ///
 /// `rename`, `rename_all`, `rename_all_fields`, `alias`, `default`, `skip`, `skip_serializing_if`,

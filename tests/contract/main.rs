@@ -11,6 +11,7 @@ mod left_out;
 mod locked;
 mod model_outputs;
 mod oracle;
+mod ordered;
 mod replies;
 mod schema_oracle;
 mod schema_text;

@@ -10,13 +10,14 @@ use crate::buffered;
 use crate::generated;
 use crate::locked::{lines, locked};
 use crate::model_outputs::{PlannerOutput, WorkerResult};
+use crate::ordered::is_written_in_one_order;
 use crate::shapes;
 
 /// A small generator of pseudo-random numbers (Knuth's MMIX constants), so that every run is the same.
-struct Random(u64);
+pub(crate) struct Random(pub(crate) u64);
 
 impl Random {
-    fn below(&mut self, end: usize) -> usize {
+    pub(crate) fn below(&mut self, end: usize) -> usize {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         usize::try_from(self.0 >> 33).expect("31 bits") % end
     }
@@ -159,6 +160,9 @@ pub(crate) fn agree<T: Contract>(documents: &[&str], rounds: usize, seed: u64) -
             assert_eq!(parsed.is_ok(), valid, "{}: {text}\n{:?}\n{schema:#}", T::name(), parsed.err());
             *(if valid { &mut judged.taken } else { &mut judged.refused }) += 1;
             let by_lock = lines(locked.check(&text));
+            if valid && round % 16 == 0 {
+                is_written_in_one_order::<T>(&value, &mut random);
+            }
             assert_eq!(by_lock.is_empty(), valid, "{}: {text}\n{by_lock:?}\n{schema:#}", T::name());
             judged.otherwise += usize::from(by_lock != lines(parsed.map(drop)));
         }

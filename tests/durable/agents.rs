@@ -19,6 +19,12 @@ pub struct Parts {
     pub parts: Vec<String>,
 }
 
+#[contract]
+pub struct Tick {
+    pub text: String,
+    pub number: u32,
+}
+
 fn note(text: impl Into<String>) -> Note {
     Note { text: text.into(), confidence: 0.8 }
 }
@@ -87,6 +93,12 @@ pub async fn counts((): (), cx: Context) -> Result<u32, &'static str> {
     let attempts = cx.kept::<u32>().unwrap_or_default() + 1;
     cx.keep(attempts);
     if attempts < 3 { Err("not yet") } else { Ok(attempts) }
+}
+
+/// The tests say which number it has.
+#[agent]
+pub async fn tick(text: String) -> Tick {
+    Tick { text, number: 0 }
 }
 
 #[agent(retries = 1)]
@@ -165,6 +177,7 @@ pipeline! { pub none(String) -> String { race(panics, slow) } }
 pipeline! { pub instead(String) -> String { slow or panics or second } }
 pipeline! { pub retried(u32) -> String { flaky } }
 pipeline! { pub counting(()) -> u32 { counts } }
+pipeline! { pub ticking(String) -> Tick { tick => map(|tick| tick.text) => tick => map(|tick| tick.text) => tick } }
 pipeline! { pub late(String) -> String { slow } }
 pipeline! { pub busy(String) -> String { hasty } }
 pipeline! { pub broken_once(String) -> Parts { model } }

@@ -10,6 +10,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Map, Value};
 
 use crate::contract::reading::validator::Validate;
+use crate::contract::written::Unordered;
 
 /// The layout of a derived contract.
 #[derive(Debug)]
@@ -299,6 +300,8 @@ pub struct Survey<'s> {
     /// Whether there is a set, or a map of which two keys may read alike: such a thing drops an item in silence, so that
     /// those must be looked for in the text.
     pub(crate) drops_items: bool,
+    /// What has no order of its own.
+    pub(crate) unordered: Unordered,
 }
 
 /// The order of the properties of objects, each by the address of its `properties`.

@@ -108,6 +108,7 @@ pub(crate) mod schema;
 mod shared;
 mod std_types;
 mod violation;
+mod written;
 
 use std::borrow::Cow;
 
@@ -133,6 +134,7 @@ pub(crate) use self::reading::parse::{leaf, validate};
 pub use self::schema::fingerprint::{Fingerprint, NotAFingerprint};
 pub use self::shared::Shared;
 pub use self::violation::{ContractViolation, Violation, Violations};
+pub(crate) use self::written::text;
 
 /// What the macro's output refers to.
 #[doc(hidden)]
@@ -224,7 +226,9 @@ pub trait Contract: Serialize + DeserializeOwned + JsonSchema + Clone + Send + S
 
     /// Looks at the type and all that it is made of, along its schema.
     #[doc(hidden)]
-    fn survey<'s>(_schema: &'s serde_json::Value, _survey: &mut internals::Survey<'s>) {}
+    fn survey<'s>(schema: &'s serde_json::Value, survey: &mut internals::Survey<'s>) {
+        survey.leaf(schema);
+    }
 
     /// The name of the contract, for messages: `PlannerOutput`, `Vec<SubTask>`.
     fn name() -> Cow<'static, str>;

@@ -6,10 +6,10 @@ use crate::agent::{AgentId, Target};
 use crate::baseline::Watch;
 use crate::budget::{MeasureError, TokenCount};
 use crate::contract::internals::Emitted;
-use crate::contract::{Confidence, Contract, ContractViolation, MOST_LEVELS, Violations};
+use crate::contract::{self, Confidence, Contract, ContractViolation, MOST_LEVELS, Violations};
 use crate::envelope::{Envelope, Handed, Head, Warning, Warnings};
 use crate::error::{BudgetLimit, ErrorKind, Limit, PipelineError};
-use crate::json::{self, Unwritten, Writer};
+use crate::json::{Unwritten, Writer};
 use crate::panics::guarded;
 use crate::text::one_line;
 use std::cell::Cell;
@@ -96,7 +96,7 @@ impl Scope {
                 }
             };
         if let Some(watch) = watch {
-            self.look(watch, source, &payload, &mut warnings);
+            self.look(watch, source, (&payload, contract), &mut warnings);
         }
         let (budgets, target, trace_id) =
             ((max_output_tokens, target.input_budget), target.id, self.trace_id());
@@ -130,10 +130,11 @@ impl Scope {
             if !violations.is_empty() {
                 return Err(ErrorKind::Contract(payload.broken(violations)));
             }
-            step.set("written as JSON and counted");
-            let tokens = self.measure(source, target, max_output_tokens, payload)?;
             step.set("described");
-            Ok((tokens, payload.confidence().unwrap_or(confidence), payload.emitted()))
+            let (stated, contract) = payload.described();
+            step.set("written as JSON and counted");
+            let tokens = self.measure(source, target, max_output_tokens, payload, contract)?;
+            Ok((tokens, stated.unwrap_or(confidence), contract))
         });
         inspected.unwrap_or_else(|message| {
             let message = format!("while its output was {}: {message}", step.get());
@@ -147,6 +148,7 @@ impl Scope {
         target: Target,
         max_output_tokens: Option<u32>,
         payload: &dyn Payload,
+        emitted: &Emitted,
     ) -> Result<u32, ErrorKind> {
         // In the order in which they are to blame.
         let budgets = [
@@ -167,7 +169,7 @@ impl Scope {
         // Counting stops above the first budget: what exceeds it need not be known in full, and
         // what does not is known in full, for the others.
         let first = set.next();
-        let written = &mut |json: &mut Writer| payload.write(json);
+        let written = &mut |json: &mut Writer| payload.write(emitted, json);
         match self.settings().meter.tokens(written, first.map(|(_, budget)| budget)) {
             Ok(tokens) => match set.find(|(_, budget)| tokens > *budget) {
                 Some(exceeded) => Err(over(exceeded, tokens, true)),
@@ -198,17 +200,17 @@ impl Scope {
         &self,
         watch: &dyn Watch,
         source: &'static AgentId,
-        payload: &dyn Payload,
+        (payload, contract): (&dyn Payload, &'static Emitted),
         warnings: &mut Warnings,
     ) {
         // Whatever the payload does in here is no reason to fail.
         let found = guarded(|| {
-            if !self.is_first_output(source, payload.emitted().fingerprint()) {
+            if !self.is_first_output(source, contract.fingerprint()) {
                 return Vec::new();
             }
             let mut json = Writer::new(String::new(), usize::MAX, MOST_LEVELS);
-            match payload.write(&mut json) {
-                Ok(()) => watch.look(&source.name, payload.emitted(), json.text()),
+            match payload.write(contract, &mut json) {
+                Ok(()) => watch.look(&source.name, contract, json.text()),
                 Err(_) => Vec::new(),
             }
         });
@@ -228,7 +230,7 @@ impl Scope {
     ) {
         // Whatever the payload does in here is no reason to fail, and holds nobody up who has something else to tell.
         let payload = if self.shows_payloads() {
-            guarded(|| json::text(payload, MOST_LEVELS).ok()).unwrap_or_default()
+            guarded(|| contract::text(payload).ok()).unwrap_or_default()
         } else {
             None
         };
@@ -259,13 +261,13 @@ impl Scope {
 trait Payload {
     fn check(&self, violations: &mut Violations);
 
-    fn write(&self, json: &mut Writer) -> Result<(), Unwritten>;
-
-    fn confidence(&self) -> Option<Confidence>;
+    /// Writes it, whose contract that is.
+    fn write(&self, emitted: &Emitted, json: &mut Writer) -> Result<(), Unwritten>;
 
     fn max_tokens(&self) -> Option<u32>;
 
-    fn emitted(&self) -> &'static Emitted;
+    /// The confidence that it states, and what is known of its contract.
+    fn described(&self) -> (Option<Confidence>, &'static Emitted);
 
     /// The error of a contract that is broken so.
     fn broken(&self, violations: Violations) -> ContractViolation;
@@ -276,20 +278,16 @@ impl<T: Contract> Payload for T {
         Contract::check(self, violations);
     }
 
-    fn write(&self, json: &mut Writer) -> Result<(), Unwritten> {
-        json.write(self)
-    }
-
-    fn confidence(&self) -> Option<Confidence> {
-        Contract::confidence(self)
+    fn write(&self, emitted: &Emitted, json: &mut Writer) -> Result<(), Unwritten> {
+        emitted.order.write(self, json)
     }
 
     fn max_tokens(&self) -> Option<u32> {
         T::MAX_TOKENS
     }
 
-    fn emitted(&self) -> &'static Emitted {
-        T::emitted()
+    fn described(&self) -> (Option<Confidence>, &'static Emitted) {
+        (Contract::confidence(self), T::emitted())
     }
 
     fn broken(&self, violations: Violations) -> ContractViolation {

@@ -9,10 +9,9 @@ use super::scope::Scope;
 use super::words::words;
 use super::{Calls, Drive, Driven, Engine};
 use crate::agent::{AgentId, AgentSpec, Failure, Target, Tool, ToolError};
-use crate::contract::{Confidence, Contract, MOST_LEVELS};
+use crate::contract::{self, Confidence, Contract};
 use crate::envelope::{Handed, Warnings};
 use crate::error::{ErrorKind, Limit};
-use crate::json;
 use crate::panics::caught_or;
 use crate::text::one_line;
 use crate::trace::SpanId;
@@ -85,7 +84,7 @@ impl ToolCall {
             // It has been written before, to be counted.
             let unwritten =
                 |_| fail(ErrorKind::Panicked { message: "its output is not the same twice".to_owned() });
-            let json = json::text(&output, MOST_LEVELS).map_err(unwritten)?;
+            let json = contract::text(&output).map_err(unwritten)?;
             Ok((json, head.warnings))
         };
         // Agents guard themselves; this is for the rest of the user's code.

@@ -5,7 +5,7 @@ use super::{Envelope, Warning};
 use crate::agent::AgentId;
 use crate::budget::TokenCount;
 use crate::contract::{
-    Confidence, Contract, ContractViolation, Fingerprint, MOST_LEVELS, Violations, diff, items, leaf,
+    self, Confidence, Contract, ContractViolation, Fingerprint, MOST_LEVELS, Violations, diff, items, leaf,
     members, typed, validate,
 };
 use crate::json::{self, Unwritten};
@@ -22,7 +22,7 @@ const VERSION: u32 = 1;
 const LARGEST_DEFINITION: usize = 256 * 1024;
 
 #[derive(Serialize)]
-struct Written<'a, T> {
+struct Written<'a, T: ?Sized> {
     version: u32,
     source: &'a AgentId,
     target: &'a AgentId,
@@ -37,11 +37,12 @@ struct Written<'a, T> {
     payload: &'a T,
 }
 
-/// The form that [`Envelope::to_json`] documents, without a look at the payload's checks.
+/// The form that [`Envelope::to_json`] documents, without a look at the payload's checks, and in the order in which the
+/// payload's maps and sets come.
 impl<T: Contract> Serialize for Envelope<T> {
     #[inline]
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.written(None).serialize(serializer)
+        self.written(None, &self.payload).serialize(serializer)
     }
 }
 
@@ -95,7 +96,8 @@ impl<T: Contract> Envelope<T> {
     ///
     /// `version` is 1. A warning may have `task`, `label` and `others` besides. `contract` is the payload's
     /// contract by name, for people; `schema` is its fingerprint. [`to_json_with_schema`](Self::to_json_with_schema)
-    /// adds `definition`.
+    /// adds `definition`. Equal payloads are the same text, also where they hold
+    /// [maps and sets](macro@crate::contract#maps-and-sets) without an order of their own.
     ///
     /// # Errors
     ///
@@ -122,8 +124,7 @@ impl<T: Contract> Envelope<T> {
         let mut violations = Violations::new();
         self.payload.check(&mut violations);
         if violations.is_empty() {
-            // The envelope is a level, too.
-            match json::text(&self.written(definition), MOST_LEVELS + 1) {
+            match self.in_order(definition) {
                 Ok(json) => return Ok(json),
                 Err(Unwritten::TooDeep) => violations.report_depth(),
                 Err(_) => violations.report("type", "cannot be written as JSON"),
@@ -133,8 +134,19 @@ impl<T: Contract> Envelope<T> {
     }
 
     #[inline]
-    fn written(&self, definition: Option<Schema>) -> Written<'_, T> {
-        let Self { source, target, trace_id, confidence, warnings, tokens, schema: _, payload } = self;
+    fn in_order(&self, definition: Option<Schema>) -> Result<String, Unwritten> {
+        // The envelope is a level, too.
+        let levels = MOST_LEVELS + 1;
+        if T::emitted().order.is_as_written() {
+            return json::text(&self.written(definition, &self.payload), levels);
+        }
+        let payload = RawValue::from_string(contract::text(&self.payload)?).map_err(Unwritten::NotJson)?;
+        json::text(&self.written(definition, &*payload), levels)
+    }
+
+    #[inline]
+    fn written<'a, P: ?Sized>(&'a self, definition: Option<Schema>, payload: &'a P) -> Written<'a, P> {
+        let Self { source, target, trace_id, confidence, warnings, tokens, schema: _, payload: _ } = self;
         Written {
             version: VERSION,
             source,

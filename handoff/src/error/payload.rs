@@ -3,8 +3,7 @@
 use super::unread::{Unread, Written};
 use crate::agent::AnyId;
 use crate::barrier::Partial;
-use crate::contract::{Contract, MOST_LEVELS};
-use crate::json;
+use crate::contract::{self, Contract};
 use crate::panics::guarded;
 use serde_json::value::RawValue;
 use std::any::Any;
@@ -187,7 +186,7 @@ impl<T: Contract> Value for Many<T> {
 
     fn written(&self) -> Option<Written> {
         let Self { partial, branches, is_one } = self;
-        let text = |result: &T| RawValue::from_string(json::text(result, MOST_LEVELS).ok()?).ok();
+        let text = |result: &T| RawValue::from_string(contract::text(result).ok()?).ok();
         Some(Written {
             contract: T::name().into_owned(),
             schema: T::fingerprint(),

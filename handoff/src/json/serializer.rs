@@ -1,5 +1,6 @@
 //! What serde asks of the writer.
 
+use super::order::{self, Part};
 use super::{Outcome, Place, Writer};
 use serde::Serialize;
 use serde::ser::{self, Error as _, Serializer};
@@ -19,6 +20,13 @@ pub(crate) struct Parts<'a> {
     is_first: bool,
     /// The brackets at its end.
     end: &'static str,
+}
+
+/// The entries of a map, and where they stand if they are to be put in order.
+#[derive(Debug)]
+pub(crate) struct Entries<'a> {
+    parts: Parts<'a>,
+    places: Option<Vec<Part>>,
 }
 
 impl Writer {
@@ -79,7 +87,7 @@ impl<'a> Serializer for &'a mut Writer {
     type SerializeTuple = Parts<'a>;
     type SerializeTupleStruct = Parts<'a>;
     type SerializeTupleVariant = Parts<'a>;
-    type SerializeMap = Parts<'a>;
+    type SerializeMap = Entries<'a>;
     type SerializeStruct = Parts<'a>;
     type SerializeStructVariant = Parts<'a>;
 
@@ -211,8 +219,9 @@ impl<'a> Serializer for &'a mut Writer {
         self.begin("[", "]}")
     }
 
-    fn serialize_map(self, _: Option<usize>) -> Result<Parts<'a>> {
-        self.begin("{", "}")
+    fn serialize_map(self, len: Option<usize>) -> Result<Entries<'a>> {
+        let places = self.sorted.include(len).then(Vec::new);
+        Ok(Entries { parts: self.begin("{", "}")?, places })
     }
 
     fn serialize_struct(self, name: &'static str, _: usize) -> Result<Parts<'a>> {
@@ -320,25 +329,38 @@ macro_rules! structs {
 
 structs! { SerializeStruct SerializeStructVariant }
 
-impl ser::SerializeMap for Parts<'_> {
+impl ser::SerializeMap for Entries<'_> {
     type Ok = ();
     type Error = serde_json::Error;
 
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Outcome {
-        self.comma()?;
-        self.writer.place = Place::Key;
-        let written = key.serialize(&mut *self.writer);
-        self.writer.place = Place::Value;
-        written
+        self.parts.comma()?;
+        let writer = &mut *self.parts.writer;
+        let start = writer.text.len();
+        writer.place = Place::Key;
+        let written = key.serialize(&mut *writer);
+        writer.place = Place::Value;
+        written?;
+        if let Some(places) = &mut self.places {
+            places.push(Part::entry(start, writer.text.len()));
+        }
+        Ok(())
     }
 
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Outcome {
-        self.writer.push(":")?;
-        value.serialize(&mut *self.writer)
+        let writer = &mut *self.parts.writer;
+        writer.push(":")?;
+        value.serialize(writer)
     }
 
     fn end(self) -> Outcome {
-        self.finish()
+        let Self { parts, places } = self;
+        if let Some(mut places) = places {
+            let text = &mut parts.writer.text;
+            let end = text.len();
+            order::sort(text, &mut places, end);
+        }
+        parts.finish()
     }
 }
 

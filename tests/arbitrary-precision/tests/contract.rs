@@ -17,6 +17,8 @@ mod locked;
 mod model_outputs;
 #[path = "../../contract/oracle.rs"]
 mod oracle;
+#[path = "../../contract/ordered.rs"]
+mod ordered;
 #[path = "../../contract/shapes.rs"]
 mod shapes;
 

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::contract::checks::containers::containers;
 use crate::contract::fields::kind::{FieldKind, LeafKind, Probe};
-use crate::contract::fields::once;
+use crate::contract::fields::once::{self, HoldsOnce};
 use crate::contract::json::keys::MapKey;
 use crate::contract::json::tree::Json;
 use crate::contract::layout::{Survey, SurveyType};
@@ -92,6 +92,7 @@ macro_rules! set {
 
             fn survey_items<'s>(schema: &'s Value, survey: &mut Survey<'s>, item: SurveyType) {
                 survey.drops_items = true;
+                survey.unordered.sets |= !<Self as HoldsOnce>::IN_ORDER;
                 survey.items(schema, item);
             }
 
@@ -102,7 +103,7 @@ macro_rules! set {
 
             fn validate_items<K: FieldKind<Of = T>>(kind: K, json: &Json<'_>, validator: &mut Validator) -> bool {
                 let item = |item: &Json<'_>, validator: &mut Validator| kind.validate(item, validator);
-                validator.set(json, item, once::check_items::<Self>)
+                validator.set(json, <Self as HoldsOnce>::IN_ORDER, item, once::check_items::<Self>)
             }
         }
     };
@@ -130,6 +131,7 @@ macro_rules! map {
 
             fn survey_items<'s>(schema: &'s Value, survey: &mut Survey<'s>, value: SurveyType) {
                 survey.drops_items |= once::may_read_alike::<K>();
+                survey.unordered.maps |= !<Self as HoldsOnce>::IN_ORDER;
                 survey.values(schema, value);
             }
 

@@ -42,7 +42,9 @@ pub trait FieldKind: Copy {
     }
 
     /// Looks at the type and what it is made of, along its schema.
-    fn survey<'s>(_: &'s Value, _: &mut Survey<'s>) {}
+    fn survey<'s>(schema: &'s Value, survey: &mut Survey<'s>) {
+        survey.leaf(schema);
+    }
 
     /// Checks a value in which nothing else is wrong.
     #[inline]

@@ -14,6 +14,8 @@ use crate::contract::violation::Violations;
 
 /// A set or a map, which tells its items or keys apart in its own way.
 pub(crate) trait HoldsOnce {
+    /// Whether they come out in the order of their type, and so in the same for values that are equal.
+    const IN_ORDER: bool;
     /// The type of its items or keys.
     type Key: DeserializeOwned + 'static;
     /// What tells them apart, and knows where each stood first.
@@ -24,6 +26,7 @@ pub(crate) trait HoldsOnce {
 }
 
 impl<T: DeserializeOwned + 'static + Ord> HoldsOnce for BTreeSet<T> {
+    const IN_ORDER: bool = true;
     type Key = T;
     type Places = BTreeMap<T, usize>;
 
@@ -39,6 +42,7 @@ impl<T: DeserializeOwned + 'static + Ord> HoldsOnce for BTreeSet<T> {
 }
 
 impl<T: DeserializeOwned + 'static + Eq + Hash, S: BuildHasher + Default> HoldsOnce for HashSet<T, S> {
+    const IN_ORDER: bool = false;
     type Key = T;
     type Places = HashMap<T, usize, S>;
 
@@ -54,6 +58,7 @@ impl<T: DeserializeOwned + 'static + Eq + Hash, S: BuildHasher + Default> HoldsO
 }
 
 impl<K: DeserializeOwned + 'static + Ord, V> HoldsOnce for BTreeMap<K, V> {
+    const IN_ORDER: bool = true;
     type Key = K;
     type Places = BTreeMap<K, usize>;
 
@@ -63,6 +68,7 @@ impl<K: DeserializeOwned + 'static + Ord, V> HoldsOnce for BTreeMap<K, V> {
 }
 
 impl<K: DeserializeOwned + 'static + Eq + Hash, V, S: BuildHasher + Default> HoldsOnce for HashMap<K, V, S> {
+    const IN_ORDER: bool = false;
     type Key = K;
     type Places = HashMap<K, usize, S>;
 

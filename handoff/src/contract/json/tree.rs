@@ -227,6 +227,18 @@ impl<'a> Json<'a> {
         }
     }
 
+    /// Goes through the lists of the tree, in the order in which they begin.
+    pub(crate) fn each_list(&self, list: &mut dyn FnMut(&Self)) {
+        match self {
+            Self::List(items) => {
+                list(self);
+                items.iter().for_each(|item| item.each_list(list));
+            }
+            Self::Object(object) => object.entries.iter().for_each(|entry| entry.value.each_list(list)),
+            Self::Null | Self::Bool(_) | Self::Number(_) | Self::Text(_) => {}
+        }
+    }
+
     fn into_owned(self) -> Json<'static> {
         match self {
             Self::Null => Json::Null,

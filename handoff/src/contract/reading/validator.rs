@@ -4,14 +4,14 @@
 //! of, whatever the contract; `structure` goes by its tables.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 
 use crate::contract::json::pointer::{EntryKey, Step};
 use crate::contract::json::text;
-use crate::contract::json::tree::{Entry, Json, Number};
+use crate::contract::json::tree::{Entry, Identity, Json, Number};
 use crate::contract::reading::choice::Choices;
 use crate::contract::violation::Violations;
 
@@ -29,6 +29,8 @@ pub struct Validator {
     /// Whether checks are run as well as the structure looked at.
     pub(super) checks: bool,
     pub(super) choices: Choices,
+    /// The lists that are sets without an order of their own, if those are all that is looked for.
+    sets: Option<HashSet<Identity>>,
 }
 
 impl Validator {
@@ -38,7 +40,20 @@ impl Validator {
 
     /// One that knows already what was chosen in the tree.
     pub(crate) fn knowing(choices: Choices) -> Self {
-        Self { violations: Violations::new(), checks: true, choices }
+        Self { violations: Violations::new(), checks: true, choices, sets: None }
+    }
+
+    /// Finds the lists of a tree that are sets without an order of their own. Nothing else is looked at, but for what
+    /// it takes to know which variants are meant.
+    pub(crate) fn find_sets(json: &Json<'_>, validate: Validate) -> HashSet<Identity> {
+        let mut validator = Self { sets: Some(HashSet::new()), ..Self::new() };
+        validate(json, &mut validator);
+        validator.sets.unwrap_or_default()
+    }
+
+    /// Whether it only looks for sets, and not just now whether something has the structure of a variant.
+    fn finds_sets(&self) -> bool {
+        self.sets.is_some() && self.checks
     }
 
     pub(crate) fn into_choices(self) -> Choices {
@@ -106,7 +121,7 @@ impl Validator {
         let (mark, before) = (self.violations.mark(), self.violations.len());
         let fits = validate(self);
         // Where the form is wrong, a check on it would say the same again.
-        if fits && self.checks {
+        if fits && self.checks && self.sets.is_none() {
             let inner = self.violations.mark();
             checks(&mut self.violations, before);
             // What is wrong with a list comes before what is wrong with its items.
@@ -138,13 +153,20 @@ impl Validator {
         true
     }
 
-    /// A list in which no item stands twice, as `repeated` reports.
+    /// A list in which no item stands twice, as `repeated` reports, and maybe in no order.
     pub(crate) fn set(
         &mut self,
         json: &Json<'_>,
+        in_order: bool,
         item: impl FnMut(&Json<'_>, &mut Self) -> bool,
         repeated: impl FnOnce(&[Json<'_>], &mut Violations),
     ) -> bool {
+        if self.finds_sets() {
+            if let Some(sets) = self.sets.as_mut().filter(|_| !in_order) {
+                sets.extend(json.identity());
+            }
+            return self.list(json, item);
+        }
         let mark = self.violations.mark();
         let fits = self.list(json, item);
         if let Json::List(items) = json {
@@ -182,7 +204,9 @@ impl Validator {
         for entry in object.iter() {
             self.at(EntryKey(&entry.key), |validator| {
                 validator.report_repeated(entry);
-                key(entry, &mut validator.violations);
+                if !validator.finds_sets() {
+                    key(entry, &mut validator.violations);
+                }
                 value(&entry.value, validator)
             });
         }
@@ -205,6 +229,9 @@ impl Validator {
         expected: &str,
         read: impl FnOnce(&str) -> Result<(), serde_json::Error>,
     ) -> bool {
+        if self.finds_sets() {
+            return true;
+        }
         if self.report_within(json) {
             return false;
         }

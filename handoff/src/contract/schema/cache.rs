@@ -11,6 +11,7 @@ use crate::contract::layout::Survey;
 use crate::contract::schema::canonical;
 use crate::contract::schema::fingerprint::Fingerprint;
 use crate::contract::schema::text;
+use crate::contract::written::Order;
 
 /// The schema of a type and what follows from it.
 #[derive(Debug)]
@@ -20,6 +21,8 @@ pub struct Emitted {
     text: OnceLock<String>,
     /// Whether an item may be dropped in silence when a value is read; see [`Survey::drops_items`].
     pub(crate) drops_items: bool,
+    /// What is put in order where a value is written.
+    pub(crate) order: Order,
 }
 
 impl Emitted {
@@ -27,8 +30,9 @@ impl Emitted {
     #[must_use]
     pub fn of<T: Contract>() -> Self {
         let schema = SchemaGenerator::default().into_root_schema_for::<T>();
-        let drops_items = Survey::of::<T>(schema.as_value()).drops_items;
-        Self { schema, fingerprint: OnceLock::new(), text: OnceLock::new(), drops_items }
+        let survey = Survey::of::<T>(schema.as_value());
+        let (drops_items, order) = (survey.drops_items, Order::of::<T>(&survey));
+        Self { schema, fingerprint: OnceLock::new(), text: OnceLock::new(), drops_items, order }
     }
 
     /// Writes the schema, which is that of `T`.

@@ -172,7 +172,7 @@ impl<'s> Survey<'s> {
         found
     }
 
-    fn keyword(&self, schema: &'s Value, keyword: &str) -> Option<&'s Value> {
+    pub(crate) fn keyword(&self, schema: &'s Value, keyword: &str) -> Option<&'s Value> {
         self.referred(schema).into_iter().find_map(|schema| schema.get(keyword))
     }
 

@@ -12,7 +12,6 @@ use std::pin::Pin;
 use std::time::Duration;
 
 /// One attempt of one agent.
-#[derive(Debug)]
 #[non_exhaustive]
 pub struct Call {
     /// Where in the run the agent is called: `2` is the third step, and `1.3/0` the first in task 3 of the fan-out that is
@@ -53,6 +52,17 @@ pub struct Call {
     pub(super) trace_id: TraceId,
     /// The attempt itself, if agents are in this process.
     pub work: Option<Work>,
+}
+
+/// Without what the agent is handed.
+impl fmt::Debug for Call {
+    #[inline]
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { place, agent, attempt, input, key, .. } = self;
+        let mut shown = f.debug_struct("Call");
+        shown.field("place", place).field("agent", agent).field("attempt", attempt);
+        shown.field("input", input).field("key", key).finish_non_exhaustive()
+    }
 }
 
 /// One attempt, to be awaited. Nothing happens before it is first polled, and dropping it stops the agent.
@@ -229,7 +239,7 @@ mod finish {
 }
 
 /// How something has ended that was asked for.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub enum Outcome {
     /// The agent's output.
     Done {
@@ -250,6 +260,21 @@ pub enum Outcome {
     Fired,
     /// The process goes away under it: nothing is known.
     Gone,
+}
+
+/// Without payloads.
+impl fmt::Debug for Outcome {
+    #[inline]
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Done { spent, .. } => f.debug_struct("Done").field("spent", spent).finish_non_exhaustive(),
+            Self::Failed { spent, .. } => {
+                f.debug_struct("Failed").field("spent", spent).finish_non_exhaustive()
+            }
+            Self::Fired => f.write_str("Fired"),
+            Self::Gone => f.write_str("Gone"),
+        }
+    }
 }
 
 #[derive(Serialize, Deserialize)]

@@ -203,7 +203,8 @@ impl<S: Store> Journal for Local<S> {
             Some(Kept { call: Some((recorded, handed)), .. }) if (recorded, handed) != (&agent, &input) => {
                 return Err(self.mismatch(&place, Some(recorded), Some((&agent, &source.name))));
             }
-            Some(_) => {}
+            // Where the run was tried again, this is what came of it then.
+            Some(_) => drop(self.replay.take_output(&place, &agent, input)),
             None => match (self.replay.take_output(&place, &agent, input), work) {
                 (Some(outcome), _) => drop(self.sender.send((ticket, outcome))),
                 (None, Some(work)) => self.unbegun.push((ticket, Unbegun::Call(work))),

@@ -3,14 +3,14 @@
 use super::local::now;
 use super::{Entry, Head, JournalError, Store};
 use crate::agent::AgentSpec;
-use crate::contract::{Contract, MOST_LEVELS};
-use crate::json;
+use crate::contract::{self, Contract};
 use crate::trace::TraceId;
 use serde_json::value::RawValue;
+use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Keeps the entries of a run in memory: for tests, which may cut them anywhere. Clones share them.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Memory {
     entries: Arc<Mutex<Vec<Entry>>>,
 }
@@ -36,6 +36,13 @@ impl Memory {
     }
 }
 
+impl fmt::Debug for Memory {
+    #[inline]
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Memory").field("entries", &self.state().len()).finish_non_exhaustive()
+    }
+}
+
 impl Store for Memory {
     #[inline]
     async fn append(&mut self, entries: &[Entry]) -> Result<(), JournalError> {
@@ -58,7 +65,7 @@ impl Head {
         trace_id: TraceId,
         input: &P::Input,
     ) -> Result<Self, JournalError> {
-        let json = json::text(input, MOST_LEVELS).ok().and_then(|json| RawValue::from_string(json).ok());
+        let json = contract::text(input).ok().and_then(|json| RawValue::from_string(json).ok());
         Ok(Self {
             version: Self::VERSION,
             id: id.into(),

@@ -8,13 +8,12 @@ use super::{Hands, InputHash, Job, Site};
 use crate::agent::ToolError;
 use crate::agent::{AgentSpec, Target};
 use crate::barrier::Barrier;
-use crate::contract::{Contract, MOST_LEVELS};
+use crate::contract::{self, Contract};
 use crate::engine::scope::Scope;
 use crate::engine::task_guard::TaskGuard;
 use crate::engine::{Calls, CallsTool, Drive, Engine, Keeper, Tasks, ToolCall, ToolCalling, Toolbox};
 use crate::envelope::{Envelope, Handed};
 use crate::error::{ErrorKind, PipelineError};
-use crate::json;
 use crate::panics::guarded;
 use crate::trace::SpanId;
 use std::fmt;
@@ -125,7 +124,7 @@ impl<A: AgentSpec, H: Hands<A>> Calls<A> for Scheduled<H> {
         to: Target,
         _: Option<&dyn Toolbox>,
     ) -> Result<Handed<A::Output>, PipelineError> {
-        let json = match guarded(|| json::text(input.payload(), MOST_LEVELS)) {
+        let json = match guarded(|| contract::text(input.payload())) {
             Ok(Ok(json)) => Ok(json),
             // It has been written before, to be counted.
             Ok(Err(_)) => Err("its input is not the same twice".to_owned()),

@@ -16,8 +16,7 @@ use super::observer::Event;
 use super::runtime::Runtime;
 use super::single::Single;
 use crate::agent::{AgentSpec, Failure};
-use crate::contract::MOST_LEVELS;
-use crate::json;
+use crate::contract;
 use door::{Answer, Door};
 use pending::Inner;
 use std::future::pending;
@@ -29,7 +28,7 @@ use tokio::time::Instant;
 #[doc(hidden)]
 pub fn attempt_signal<'a, A: AgentSpec>(input: A::Input, attempt: &'a Attempt<'_>) -> Running<'a, A::Output> {
     Box::pin(async move {
-        let Ok(question) = json::text(&input, MOST_LEVELS) else {
+        let Ok(question) = contract::text(&input) else {
             // Unless its `Serialize` is another each time: it has passed the door.
             return Err(Failure::Agent("what it asks cannot be written as JSON".into()));
         };
