@@ -145,6 +145,18 @@ impl<S> Durable<S> {
         self.files.remove(id)
     }
 
+    /// Takes the payloads out of a run that has ended: its input, what its agents have handed on, its result, and all errors.
+    /// Which agents were called stays, and the id: whoever asks for the run is told
+    /// [`JournalError::Redacted`], and nothing is called. Whether there is such a run.
+    ///
+    /// # Errors
+    ///
+    /// [`JournalError::UnderWay`] if somebody has it, [`JournalError::Unreadable`], and [`JournalError::Store`] if it cannot
+    /// be written.
+    pub fn redact(&self, id: &str) -> Result<bool, JournalError> {
+        self.files.redact(id)
+    }
+
     /// Removes the runs that ended longer ago than this, and says how many. It reads all of them, on this thread.
     ///
     /// # Errors

@@ -114,6 +114,28 @@ pub struct Head {
     pub schema: Fingerprint,
     /// Its input.
     pub input: Box<RawValue>,
+    /// Whether payloads were taken out of what is kept: `false` is in the place of each.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub redacted: bool,
+}
+
+impl Entry {
+    /// Takes out whatever a user's words may be in.
+    pub(super) fn redact(&mut self) {
+        // Not `null`, which would be no result and no error where it is one of them.
+        let nothing = || RawValue::FALSE.to_owned();
+        match self {
+            Self::Run(head) => (head.input, head.redacted) = (nothing(), true),
+            Self::Done { input, envelope, .. } => (*input, *envelope) = (InputHash::of(""), nothing()),
+            Self::Failed { input, error, .. } => (*input, *error) = (InputHash::of(""), nothing()),
+            Self::Ended { envelope, error, .. } => {
+                for json in [envelope, error] {
+                    *json = json.as_ref().map(|_| nothing());
+                }
+            }
+            Self::Resumed { .. } | Self::Again { .. } | Self::Timer { .. } | Self::Fired { .. } => {}
+        }
+    }
 }
 
 /// Without payloads.

@@ -117,9 +117,12 @@ impl Opening {
         }
         let added = match entries.first() {
             Some(Entry::Run(head)) => {
-                self.fits(head)?;
-                if head.schema != self.program.schema {
-                    return Err(self.program.drift(head));
+                if let Err(kind) = self.may_go_on(head) {
+                    if let Some(Entry::Ended { .. }) = entries.last() {
+                        // It stays one that has ended. Where it cannot be put back, whoever opens it next does.
+                        let _ = blocking(|| file.end()).await;
+                    }
+                    return Err(kind);
                 }
                 self.next(&entries)?
             }
@@ -148,10 +151,19 @@ impl Opening {
         .await?
     }
 
+    /// Whether the run can go on in this program, as far as its beginning tells.
+    fn may_go_on(&self, head: &Head) -> Result<(), ErrorKind> {
+        self.fits(head)?;
+        if head.schema == self.program.schema { Ok(()) } else { Err(self.program.drift(head)) }
+    }
+
     /// Whether the run is that of this id.
     fn fits(&self, head: &Head) -> Result<(), ErrorKind> {
         let Program { address, schema, .. } = &self.program;
         let taken = |reason| ErrorKind::from(JournalError::Taken { id: self.id.clone(), reason });
+        if head.redacted {
+            return Err(JournalError::Redacted { id: self.id.clone() }.into());
+        }
         if head.pipeline != *address {
             return Err(taken(format!("of pipeline `{}`, and not of `{address}`", head.pipeline)));
         }
@@ -182,6 +194,7 @@ impl Opening {
             shape: self.program.shape.hash.clone(),
             schema: self.program.schema,
             input,
+            redacted: false,
         })
     }
 

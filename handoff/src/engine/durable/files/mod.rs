@@ -206,6 +206,52 @@ impl Files {
         }
     }
 
+    /// Takes the payloads out of a run that has ended. Whether there is one.
+    ///
+    /// # Errors
+    ///
+    /// [`JournalError::UnderWay`], `Unreadable`, `Store`.
+    pub(super) fn redact(&self, id: &str) -> Result<bool, JournalError> {
+        let (open, ended) = (self.path(Part::Open, id), self.path(Part::Ended, id));
+        if !exists(&ended)? {
+            // Nobody is told that it is redacted while somebody has it.
+            return lock(&open, id, false).map(|_| false);
+        }
+        let Some(_locked) = lock(&open, id, true)? else { return Ok(false) };
+        let redact = || {
+            let Some(mut whole) = Whole::at(&ended, id)? else { return Ok(false) };
+            whole.entries.iter_mut().for_each(Entry::redact);
+            let mut lines = Vec::new();
+            line::write(&mut lines, &whole.entries).map_err(|error| failed(&ended, &error))?;
+            self.replace(&ended, &lines)?;
+            Ok(true)
+        };
+        let redacted = redact();
+        remove(&open)?;
+        redacted
+    }
+
+    /// Puts a file in its place as a whole, for whoever looks meanwhile and after a crash.
+    fn replace(&self, path: &Path, bytes: &[u8]) -> Result<(), JournalError> {
+        let new = path.with_extension(format!("{:016x}", random::bits()));
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let write = || {
+            let mut file = options.open(&new)?;
+            file.write_all(bytes)?;
+            if self.durability == Durability::Disk {
+                file.sync_data()?;
+            }
+            fs::rename(&new, path)
+        };
+        write().map_err(|error| {
+            let _ = fs::remove_file(&new);
+            failed(path, &error)
+        })
+    }
+
     /// The runs of this part, whoever has them, by the names of their files: the id of each, and its entries or why they
     /// cannot be read.
     ///
@@ -242,20 +288,7 @@ impl Files {
         if exists(&path)? {
             return Ok(());
         }
-        // Whoever reads it finds all of it.
-        let new = folder.join(format!("{shape}.{:016x}", random::bits()));
-        let write = || {
-            let mut file = File::create_new(&new)?;
-            file.write_all(description.as_bytes())?;
-            if self.durability == Durability::Disk {
-                file.sync_data()?;
-            }
-            fs::rename(&new, &path)
-        };
-        write().map_err(|error| {
-            let _ = fs::remove_file(&new);
-            failed(&path, &error)
-        })
+        self.replace(&path, description.as_bytes())
     }
 
     /// What was kept of a pipeline, if it is there still.
