@@ -75,6 +75,8 @@
 //! - Each attempt of an agent is one call, and what Restate has the end of is never called again. An attempt whose host dies
 //!   under it is made again: agents are called **at least once**. So is one whose end a dying server had not written down
 //!   yet, which can be a second of work.
+//! - A server that is killed between what a call came to and its end has one and not the other. It asks again, and is told the
+//!   end: the agent is not called for it.
 //! - A failed attempt has an end like any other. After a crash in its second attempt, an agent has not got its first one
 //!   back; pauses between attempts, and the deadlines of barriers and runs, go on as if nothing had happened.
 //! - A run comes to what it comes to on [`Runtime`](handoff::Runtime): the same envelope or the same error, to the letter.
@@ -154,6 +156,7 @@ mod name;
 mod payload;
 mod preflight;
 mod schema;
+mod server;
 mod service;
 #[cfg(feature = "testing")]
 pub mod testing;
