@@ -307,6 +307,8 @@ impl Driver<'_> {
                 return End::Trouble(self.trouble(JournalError::NotDurable));
             }
             let is_replaying = journal.is_replaying();
+            // What attempts have to tell meanwhile is new.
+            scope.mute(false);
             let first = self.first(journal).await;
             scope.mute(is_replaying);
             match first {

@@ -136,7 +136,9 @@ impl<A: AgentSpec, H: Hands<A>> Calls<A> for Scheduled<H> {
         if H::ELSEWHERE {
             calling.send(&json, A::Input::name(), A::Input::fingerprint());
         }
-        drop(json);
+        if A::SIGNAL {
+            calling.ask_outside(json);
+        }
         let mut waiting = Some(Arc::new(input));
         loop {
             let (mut call, attempt) = calling.begin()?;
