@@ -2,6 +2,7 @@
 
 use handoff::agent::ToolError;
 use handoff::prelude::*;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 /// So far apart is what may not happen at once.
@@ -17,6 +18,18 @@ pub struct Note {
 #[contract]
 pub struct Parts {
     pub parts: Vec<String>,
+}
+
+#[contract]
+pub struct Counts {
+    pub by_word: HashMap<String, u32>,
+    pub seen: HashSet<String>,
+}
+
+#[contract]
+pub struct Tick {
+    pub text: String,
+    pub number: u32,
 }
 
 fn note(text: impl Into<String>) -> Note {
@@ -89,6 +102,12 @@ pub async fn counts((): (), cx: Context) -> Result<u32, &'static str> {
     if attempts < 3 { Err("not yet") } else { Ok(attempts) }
 }
 
+/// The tests say which number it has.
+#[agent]
+pub async fn tick(text: String) -> Tick {
+    Tick { text, number: 0 }
+}
+
 #[agent(retries = 1)]
 pub async fn hasty(_: String) -> Result<String, BoxError> {
     Err(Verdict::After(Duration::from_secs(3)).on("busy"))
@@ -115,6 +134,21 @@ pub async fn model(text: String, cx: Context) -> Reply {
         format!(r#"{{"parts": [{text:?}]}}"#)
     };
     Reply::new(reply).usage(usage).model("small")
+}
+
+#[agent]
+pub async fn count(text: String) -> Counts {
+    let mut counts = Counts { by_word: HashMap::new(), seen: HashSet::new() };
+    for word in text.split(' ') {
+        *counts.by_word.entry(word.to_owned()).or_default() += 1;
+        counts.seen.insert(word.to_owned());
+    }
+    counts
+}
+
+#[agent]
+pub async fn most(counts: Counts) -> usize {
+    counts.by_word.len() + counts.seen.len()
 }
 
 #[agent(blocking)]
@@ -165,9 +199,11 @@ pipeline! { pub none(String) -> String { race(panics, slow) } }
 pipeline! { pub instead(String) -> String { slow or panics or second } }
 pipeline! { pub retried(u32) -> String { flaky } }
 pipeline! { pub counting(()) -> u32 { counts } }
+pipeline! { pub ticking(String) -> Tick { tick => map(|tick| tick.text) => tick => map(|tick| tick.text) => tick } }
 pipeline! { pub late(String) -> String { slow } }
 pipeline! { pub busy(String) -> String { hasty } }
 pipeline! { pub broken_once(String) -> Parts { model } }
+pipeline! { pub unordered(String) -> usize { count => most } }
 pipeline! { pub tools(String) -> String { asks } }
 pipeline! { pub runs(String) -> String { starts } }
 pipeline! { pub rounds(String) -> Note { third => repeat(max = 3, until = |draft| draft.text.ends_with("++")) { refine } } }

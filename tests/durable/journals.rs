@@ -1,16 +1,22 @@
 //! What the engine asks of a journal, and what it makes of what that says.
 
-use crate::agents::{all, chain, counting, flaky, look_up, mapped, retried, settled, work};
+use crate::agents::{
+    Tick, all, chain, counting, flaky, look_up, mapped, retried, settled, tick, ticking, work,
+};
 use crate::support::{check, runtime, told};
 use handoff::AgentSpec;
+use handoff::agent::{Config, Target};
 use handoff::durable::{
     Call, Elsewhere, Entry, Head, Here, Journal, JournalError, Local, Memory, Origin, Outcome, Scheduled,
     Stop, Store, Ticket, Timer, drive, drive_to_text,
 };
-use handoff::engine::Drive;
+use handoff::engine::{Drive, Driven, Engine, Handed};
 use handoff::prelude::*;
 use std::collections::{HashMap, VecDeque};
+use std::future::pending;
 use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 use tokio::sync::mpsc;
 
@@ -53,6 +59,8 @@ struct Posted {
     log: Vec<(Ticket, String)>,
     /// The most that it was asked for, and had not said, at once.
     most_at_once: usize,
+    /// Calls as `Debug` shows them.
+    shown: String,
     waiting: HashMap<Ticket, tokio::task::JoinHandle<()>>,
 }
 
@@ -61,7 +69,7 @@ impl Posted {
         let (sender, ends) = mpsc::unbounded_channel();
         let (asked, said) = (Rc::new(asked), said.into());
         let (made, log, waiting, most_at_once) = (Vec::new(), Vec::new(), HashMap::new(), 0);
-        Self { hosts, asked, said, made, sender, ends, log, most_at_once, waiting }
+        Self { hosts, asked, said, made, sender, ends, log, most_at_once, shown: String::new(), waiting }
     }
 
     fn is_said(&self, ticket: Ticket) -> bool {
@@ -78,6 +86,7 @@ impl Posted {
 
 impl Journal for Posted {
     fn call(&mut self, ticket: Ticket, call: Call) -> Result<(), JournalError> {
+        self.shown = format!("{}{call:?}", self.shown);
         let text = call.to_json().expect("agents are elsewhere");
         self.ask(text.clone())?;
         if !self.is_said(ticket) {
@@ -353,4 +362,72 @@ async fn what_an_attempt_keeps_the_next_one_has() {
     let runtime = runtime().build();
     let (outcome, _) = go::<counting>(&runtime, begun::<counting>(&()), origin()).await;
     assert_eq!(outcome.unwrap().payload, 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_run_that_is_tried_again_may_be_cut_short_again() {
+    let ticks = Arc::new(AtomicU32::new(0));
+    let number = Arc::clone(&ticks);
+    let tick_on = move |text: String| Tick { text, number: number.fetch_add(1, Ordering::Relaxed) };
+    let runtime = runtime().replace::<tick>().by_fn(tick_on).build();
+    let (outcome, mut entries) = go::<ticking>(&runtime, begun::<ticking>(&"a".to_owned()), origin()).await;
+    assert_eq!(outcome.unwrap().payload.number, 2);
+    entries.push(Entry::Again { at: 0 });
+    let kept = entries.len();
+    let (outcome, entries) = go::<ticking>(&runtime, entries, origin()).await;
+    assert_eq!(outcome.unwrap().payload.number, 2);
+    for cut in kept..=entries.len() {
+        let (outcome, _) = go::<ticking>(&runtime, entries[..cut].to_vec(), origin()).await;
+        assert_eq!(outcome.unwrap().payload.number, 2, "cut after {cut}");
+    }
+    assert_eq!(ticks.load(Ordering::Relaxed), 3, "each output is used again, in its turn");
+}
+
+#[tokio::test(start_paused = true)]
+async fn payloads_do_not_show() {
+    let runtime = runtime().build();
+    let (_, entries) =
+        go::<settled>(&runtime, begun::<settled>(&"secret badsecret".to_owned()), origin()).await;
+    assert!(entries.iter().any(|entry| serde_json::to_string(entry).unwrap().contains("secret")));
+    let mut journal = Posted::new(runtime.clone(), Vec::new(), Vec::new());
+    posted::<settled>(&mut journal, "\"secret badsecret\"").await;
+    let outcomes: Vec<_> = journal.log.iter().map(|(_, text)| Outcome::from_json(text)).collect();
+    for shown in [
+        format!("{entries:?}"),
+        format!("{:?}", Memory::of(entries.clone())),
+        format!("{outcomes:?}"),
+        journal.shown,
+    ] {
+        assert!(!shown.is_empty() && !shown.contains("secret"), "{shown}");
+    }
+}
+
+/// Waits for what nobody has asked a journal for.
+struct Waits;
+
+impl AgentSpec for Waits {
+    type Input = String;
+    type Output = String;
+    type Declared = Self;
+    const CONFIG: &'static Config = Config::NONE;
+}
+
+impl<E: Engine> Drive<E> for Waits {
+    fn drive(_: &E, _: Handed<String>, _: Target) -> Driven<'_, String> {
+        Box::pin(pending())
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_waits_for_something_else_is_told_so_and_does_not_hang() {
+    for deadline in [None, Some(Duration::from_secs(1))] {
+        let mut journal = Posted::new(runtime().build(), Vec::new(), Vec::new());
+        let (runtime, origin) = (runtime().build(), origin().deadline(deadline));
+        let outcome = drive::<Waits, _, _, _>(&runtime, origin, &mut journal, Elsewhere, "\"a\"").await;
+        let error = outcome.unwrap_err();
+        assert!(
+            matches!(error.kind(), ErrorKind::Journal(why) if **why == JournalError::NotDurable),
+            "{error}"
+        );
+    }
 }

@@ -11,11 +11,15 @@ use std::mem::swap;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
+use tokio::runtime::{Handle, RuntimeFlavor};
+use tokio::sync::Semaphore;
 use tokio::task::{JoinHandle, spawn};
 
 /// Tasks that run. Dropping it aborts them.
 pub(super) struct Crew<T> {
     desk: Arc<Desk<T>>,
+    /// Tasks begin here and now: there is one thread for all, which would come to them next.
+    begins_here: bool,
     /// A place for each that runs; those that are free are used again.
     handles: Vec<Option<JoinHandle<()>>>,
     free: Vec<usize>,
@@ -27,6 +31,8 @@ pub(super) struct Crew<T> {
 /// Where tasks report.
 struct Desk<T> {
     state: Mutex<State<T>>,
+    /// The room that there is for tasks, of which each that tokio was given has taken some.
+    room: Arc<Semaphore>,
     /// What is to be heard of at once.
     is_urgent: fn(&T) -> bool,
 }
@@ -106,11 +112,15 @@ impl<F: Future> Future for Reporting<F> {
 struct Reporter<T> {
     desk: Option<Arc<Desk<T>>>,
     place: usize,
+    has_room: bool,
 }
 
 impl<T> Reporter<T> {
     fn report(&mut self, output: Result<T, Dropped>) {
         if let Some(desk) = self.desk.take() {
+            if self.has_room {
+                desk.room.add_permits(1);
+            }
             desk.put(Report { place: self.place, output });
         }
     }
@@ -125,10 +135,17 @@ impl<T> Drop for Reporter<T> {
 impl<T: Send + 'static> Crew<T> {
     /// Without tasks. An output that is urgent is heard of at once, others where so many are there that they
     /// are worth it.
-    pub(super) fn new(is_urgent: fn(&T) -> bool) -> Self {
+    pub(super) fn new(is_urgent: fn(&T) -> bool, room: Arc<Semaphore>) -> Self {
         let state = Mutex::new(State { reports: Vec::new(), waker: None, wanted: 1 });
-        let desk = Arc::new(Desk { state, is_urgent });
-        Self { desk, handles: Vec::new(), free: Vec::new(), running: 0, taken: Vec::new() }
+        let desk = Arc::new(Desk { state, room, is_urgent });
+        let begins_here =
+            Handle::try_current().is_ok_and(|tokio| tokio.runtime_flavor() == RuntimeFlavor::CurrentThread);
+        Self { desk, begins_here, handles: Vec::new(), free: Vec::new(), running: 0, taken: Vec::new() }
+    }
+
+    /// Whether tasks may end where they are started.
+    pub(super) fn begins_here(&self) -> bool {
+        self.begins_here
     }
 
     /// How many run, as far as has been heard.
@@ -140,17 +157,18 @@ impl<T: Send + 'static> Crew<T> {
         self.running == 0
     }
 
-    /// Starts a task. `in_place` it is polled once here and now, and tokio is given it only if that was not its end; else
-    /// its output is returned.
+    /// Starts a task. One that [begins here](Self::begins_here) is polled once, and tokio is given it only if that was not
+    /// its end; else its output is returned. Its permit, if it `has_room`, goes with what tokio is given, and is free again
+    /// before that is heard of.
     pub(super) fn start(
         &mut self,
         task: impl Future<Output = T> + Send + 'static,
-        in_place: bool,
+        has_room: bool,
     ) -> Option<T> {
         let mut task = Box::pin(Reporting { task: Some(task), reporter: None });
         // Nobody need be woken: tokio polls whatever it is given.
         let mut cx = Context::from_waker(Waker::noop());
-        if in_place
+        if self.begins_here
             && let Some(_level) = Level::deeper()
             && let Poll::Ready(output) = task.as_mut().poll_task(&mut cx)
         {
@@ -160,7 +178,8 @@ impl<T: Send + 'static> Crew<T> {
             self.handles.push(None);
             self.handles.len() - 1
         });
-        *task.as_mut().project().reporter = Some(Reporter { desk: Some(Arc::clone(&self.desk)), place });
+        *task.as_mut().project().reporter =
+            Some(Reporter { desk: Some(Arc::clone(&self.desk)), place, has_room });
         self.running += 1;
         let task: Pin<Box<dyn Future<Output = ()> + Send>> = task;
         self.handles[place] = Some(spawn(task));

@@ -96,7 +96,7 @@ impl Scope {
                 }
             };
         if let Some(watch) = watch {
-            self.look(watch, source, &payload, &mut warnings);
+            self.look(watch, source, (&payload, contract), &mut warnings);
         }
         let (budgets, target, trace_id) =
             ((max_output_tokens, target.input_budget), target.id, self.trace_id());
@@ -131,10 +131,10 @@ impl Scope {
                 return Err(ErrorKind::Contract(payload.broken(violations)));
             }
             step.set("described");
-            let (confidence, emitted) = (payload.confidence().unwrap_or(confidence), payload.emitted());
+            let (stated, contract) = payload.described();
             step.set("written as JSON and counted");
-            let tokens = self.measure(source, target, max_output_tokens, payload, emitted)?;
-            Ok((tokens, confidence, emitted))
+            let tokens = self.measure(source, target, max_output_tokens, payload, contract)?;
+            Ok((tokens, stated.unwrap_or(confidence), contract))
         });
         inspected.unwrap_or_else(|message| {
             let message = format!("while its output was {}: {message}", step.get());
@@ -200,18 +200,17 @@ impl Scope {
         &self,
         watch: &dyn Watch,
         source: &'static AgentId,
-        payload: &dyn Payload,
+        (payload, contract): (&dyn Payload, &'static Emitted),
         warnings: &mut Warnings,
     ) {
         // Whatever the payload does in here is no reason to fail.
         let found = guarded(|| {
-            if !self.is_first_output(source, payload.emitted().fingerprint()) {
+            if !self.is_first_output(source, contract.fingerprint()) {
                 return Vec::new();
             }
-            let (emitted, mut json) =
-                (payload.emitted(), Writer::new(String::new(), usize::MAX, MOST_LEVELS));
-            match payload.write(emitted, &mut json) {
-                Ok(()) => watch.look(&source.name, emitted, json.text()),
+            let mut json = Writer::new(String::new(), usize::MAX, MOST_LEVELS);
+            match payload.write(contract, &mut json) {
+                Ok(()) => watch.look(&source.name, contract, json.text()),
                 Err(_) => Vec::new(),
             }
         });
@@ -265,11 +264,10 @@ trait Payload {
     /// Writes it, whose contract that is.
     fn write(&self, emitted: &Emitted, json: &mut Writer) -> Result<(), Unwritten>;
 
-    fn confidence(&self) -> Option<Confidence>;
-
     fn max_tokens(&self) -> Option<u32>;
 
-    fn emitted(&self) -> &'static Emitted;
+    /// The confidence that it states, and what is known of its contract.
+    fn described(&self) -> (Option<Confidence>, &'static Emitted);
 
     /// The error of a contract that is broken so.
     fn broken(&self, violations: Violations) -> ContractViolation;
@@ -284,16 +282,12 @@ impl<T: Contract> Payload for T {
         emitted.order.write(self, json)
     }
 
-    fn confidence(&self) -> Option<Confidence> {
-        Contract::confidence(self)
-    }
-
     fn max_tokens(&self) -> Option<u32> {
         T::MAX_TOKENS
     }
 
-    fn emitted(&self) -> &'static Emitted {
-        T::emitted()
+    fn described(&self) -> (Option<Confidence>, &'static Emitted) {
+        (Contract::confidence(self), T::emitted())
     }
 
     fn broken(&self, violations: Violations) -> ContractViolation {

@@ -16,7 +16,6 @@ use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
-use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::{AcquireError, OwnedSemaphorePermit};
 use tokio::task::coop::consume_budget;
 use tokio::time::Instant;
@@ -37,8 +36,8 @@ pub(super) struct FanOut<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static>
     pipeline: Option<&'static AgentId>,
     /// Each ends with `None` if it ended too late.
     running: Crew<Option<Ended<A::Output>>>,
-    /// Tasks begin here and now: there is one thread for all, which would come to them next.
-    in_place: bool,
+    /// A permit that no task has: what ends where it begins leaves it to the next.
+    has_spare: bool,
     deadline: Option<Deadline>,
     /// A task has been seen to end after the deadline.
     is_late: bool,
@@ -49,8 +48,29 @@ pub(super) struct FanOut<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static>
     over: bool,
 }
 
+impl<A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'_, A, S> {
+    /// Whether there is room for one more task; it is spare then.
+    fn has_room(&mut self) -> bool {
+        if !self.has_spare
+            && let Ok(permit) = self.engine.permits().try_acquire()
+        {
+            permit.forget();
+            self.has_spare = true;
+        }
+        self.has_spare
+    }
+
+    /// Leaves the room that no task has taken to others.
+    fn give_back(&mut self) {
+        if std::mem::take(&mut self.has_spare) {
+            self.engine.permits().add_permits(1);
+        }
+    }
+}
+
 impl<A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> Drop for FanOut<'_, A, S> {
     fn drop(&mut self) {
+        self.give_back();
         if let Some(guard) = &self.guard {
             guard.end();
         }
@@ -100,16 +120,15 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
             .map(|after| Deadline { at: Instant::now().checked_add(after), timer: Box::pin(pause(after)) });
         let (guard, gone) = engine.guard().below(deadline.as_ref().and_then(|deadline| deadline.at));
         let (guard, pipeline) = (Some(guard), engine.keeper().pipeline());
-        let (running, is_late, over) = (Crew::new(is_urgent), false, false);
-        let in_place =
-            Handle::try_current().is_ok_and(|tokio| tokio.runtime_flavor() == RuntimeFlavor::CurrentThread);
+        let running = Crew::new(is_urgent, Arc::clone(engine.permits()));
+        let (has_spare, is_late, over) = (false, false, false);
         Box::new(Self {
             engine,
             tasks,
             barrier,
             pipeline,
             running,
-            in_place,
+            has_spare,
             deadline,
             is_late,
             guard,
@@ -126,23 +145,22 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
             // Tasks that have ended where they began.
             let mut ended = 0;
             while self.has_more(ended) && place.is_none() && ended < AT_ONCE && !self.is_late {
-                if self.in_place {
+                if self.running.begins_here() {
                     // Others have their turn in between.
                     consume_budget().await;
                 }
                 if self.engine.scope().is_over() {
                     break;
                 }
-                let permits = self.engine.permits();
-                let Ok(permit) = permits.try_acquire() else {
-                    place.set(Some(Arc::clone(permits).acquire_owned()));
+                if !self.has_room() {
+                    place.set(Some(Arc::clone(self.engine.permits()).acquire_owned()));
                     break;
-                };
-                permit.forget();
-                if self.start_next(true) {
+                }
+                if self.start_next() {
                     ended += 1;
                 }
             }
+            self.give_back();
             if !self.has_more(0) {
                 // Room that nobody takes would be lost to the others.
                 place.set(None);
@@ -153,8 +171,9 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
                     Next::Room(permit) => {
                         place.set(None);
                         // Never closed, so always a permit.
-                        let has_room = permit.map(OwnedSemaphorePermit::forget).is_ok();
-                        self.start_next(has_room);
+                        self.has_spare = permit.map(OwnedSemaphorePermit::forget).is_ok();
+                        self.start_next();
+                        self.give_back();
                     }
                     Next::Late => return Box::pin(self.stop(true)).await,
                     Next::Gone => break,
@@ -224,7 +243,7 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
             // cannot wait for one another for ever. It keeps its place.
             Poll::Pending => {
                 if self.running.is_empty() {
-                    if self.start_next(false) {
+                    if self.start_next() {
                         return Poll::Ready(Next::Ended);
                     }
                     // To be heard of.
@@ -243,26 +262,23 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
         }
     }
 
-    /// Starts the next task, and says whether it has ended already, which the barrier has been told then. Its
-    /// room is given back at its end.
-    fn start_next(&mut self, has_room: bool) -> bool {
+    /// Starts the next task, and says whether it has ended already, which the barrier has been told then. One that has
+    /// not takes the room that is spare, if there is any.
+    fn start_next(&mut self) -> bool {
         let (Some(task), Some(guard)) = (self.tasks.next(), &self.guard) else {
-            if has_room {
-                self.engine.permits().add_permits(1);
-            }
             return false;
         };
         let index = (!A::IS_BRANCH).then(|| task.index());
         let engine = self.engine.in_task(index, guard.clone(), Keeper::in_pipeline(self.pipeline));
         let deadline = self.deadline.as_ref().and_then(|deadline| deadline.at);
         let here = Here::new(guard.clone(), engine.scope().task_path().cloned());
-        let run = placed(here, run(Room { engine, is_taken: has_room }, task, deadline));
-        let ended = self.running.start(Span::current().around(run), self.in_place);
-        let has_ended = ended.is_some();
-        if let Some(ended) = ended {
-            self.settle(ended);
-        }
-        has_ended
+        let run = Span::current().around(placed(here, run(engine, task, deadline)));
+        let Some(ended) = self.running.start(run, self.has_spare) else {
+            self.has_spare = false;
+            return false;
+        };
+        self.settle(ended);
+        true
     }
 
     /// Stops what runs, and waits until it has stopped, with everything below it; but not for
@@ -315,32 +331,17 @@ fn is_urgent<T>(ended: &Option<Ended<T>>) -> bool {
     !matches!(ended, Some(Ended { outcome: Ok(_), recovered: None, .. }))
 }
 
-/// A task's engine, and its room among the tasks in flight. A permit of its own would be one more count of references.
-struct Room<S: Send + Sync + 'static> {
-    engine: TokioEngine<S>,
-    /// It is not the one task beyond the limit.
-    is_taken: bool,
-}
-
-impl<S: Send + Sync + 'static> Drop for Room<S> {
-    fn drop(&mut self) {
-        if self.is_taken {
-            self.engine.permits().add_permits(1);
-        }
-    }
-}
-
 /// One task, from its item to its outcome; `None` if it ended after the deadline, maybe because it
 /// blocked the thread, and with it the timer.
 #[allow(clippy::manual_async_fn)] // it would keep each argument twice
 fn run<A: Drive<TokioEngine<S>>, S: Send + Sync + 'static>(
-    room: Room<S>,
+    engine: TokioEngine<S>,
     task: Task<A>,
     deadline: Option<Instant>,
 ) -> impl Future<Output = Option<Ended<A::Output>>> + Send {
     async move {
-        let ended = task.run(&room.engine).await;
-        drop(room);
+        let ended = task.run(&engine).await;
+        drop(engine);
         if deadline.is_some_and(|at| Instant::now() > at) {
             // A payload of the user's own may panic when it is dropped.
             let _ = guarded(|| drop(ended));

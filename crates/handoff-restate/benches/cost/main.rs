@@ -21,7 +21,7 @@ use tokio::net::TcpListener;
 
 /// Tasks, runs in a round, runs at once.
 const SHAPES: [(usize, usize, usize); 4] = [(5, 200, 1), (5, 400, 50), (50, 40, 1), (500, 6, 1)];
-const ROUNDS: usize = 5;
+const ROUNDS: usize = 3;
 
 /// Who is compared: what its workflow is called, and its host.
 const SIDES: [&str; 2] = ["BareResearch", "research"];

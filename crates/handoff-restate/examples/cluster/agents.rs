@@ -52,8 +52,8 @@ pub(crate) async fn split(text: Text) -> Parts {
     Parts { parts: parts(&text) }
 }
 
-/// Counts the words of a part.
-#[agent(timeout = "30s", retries = 2)]
+/// Counts the words of a part. A host does two dozen at once.
+#[agent(timeout = "30s", retries = 2, concurrency = 24)]
 pub(crate) async fn read(
     part: Part,
     State(notes): State<Notes>,

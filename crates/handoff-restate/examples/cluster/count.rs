@@ -16,13 +16,23 @@ pub(crate) struct Count {
     /// How often after they had come to an end that the server never heard of.
     pub(crate) again: usize,
     /// Those that were begun after the server had their end: there must be none.
-    pub(crate) repeated: Vec<(String, u32)>,
+    pub(crate) repeated: Vec<Repeated>,
     /// Those that were begun, and of which the server has no end.
     pub(crate) lost: usize,
 }
 
-/// A millisecond is the finest that is noted, and the clock is read before the note is written.
-const BLUR: u128 = 10;
+/// An attempt that was begun again without need.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Repeated {
+    pub(crate) key: String,
+    pub(crate) attempt: u32,
+    /// How many milliseconds after the server had its end.
+    pub(crate) after: u128,
+}
+
+/// By how many milliseconds the server's clock, which it does not read for each entry, may be behind that of the notes. Whoever
+/// is killed is away for longer.
+const BLUR: u128 = 20;
 
 impl Count {
     /// `ended` is when the server had the end of an attempt.
@@ -32,16 +42,22 @@ impl Count {
             attempts.entry((note.key.clone(), note.attempt)).or_default().push(note);
         }
         let mut count = Self { attempts: attempts.len(), ..Self::default() };
-        for (attempt, notes) in attempts {
-            let starts: Vec<_> =
-                notes.iter().filter(|note| note.event == "start").map(|note| note.at).collect();
-            let first_end = notes.iter().filter(|note| note.event != "start").map(|note| note.at).min();
-            count.starts += starts.len();
-            count.again += starts.iter().filter(|at| first_end.is_some_and(|end| **at > end)).count();
-            match ended.get(&attempt) {
-                Some(ended) if starts.iter().any(|at| *at > ended + BLUR) => count.repeated.push(attempt),
-                Some(_) => {}
-                None => count.lost += 1,
+        for ((key, attempt), notes) in attempts {
+            let at =
+                |is: fn(&str) -> bool| notes.iter().filter(move |note| is(&note.event)).map(|note| note.at);
+            let first_end = at(|event| event != "start").min();
+            count.starts += at(|event| event == "start").count();
+            // The first start of all repeats nothing.
+            let again = || at(|event| event == "start").filter(|at| first_end.is_some_and(|end| *at > end));
+            count.again += again().count();
+            let Some(ended) = ended.get(&(key.clone(), attempt)) else {
+                count.lost += 1;
+                continue;
+            };
+            if let Some(after) =
+                again().map(|at| at.saturating_sub(*ended)).max().filter(|after| *after > BLUR)
+            {
+                count.repeated.push(Repeated { key, attempt, after });
             }
         }
         count
@@ -53,8 +69,9 @@ impl fmt::Display for Count {
         let Self { attempts, starts, again, repeated, lost } = self;
         write!(
             f,
-            "{attempts} attempts, {starts} starts, {again} after an end that the server had not heard of, {} after one \
-             that it had, {lost} without an end",
+            "{attempts} attempts, {starts} starts, {} after an end that the server had not heard of, {} after one that it \
+             had, {lost} without an end",
+            again - repeated.len(),
             repeated.len()
         )
     }
@@ -121,7 +138,8 @@ mod tests {
         assert_eq!(count.repeated, []);
         // And once more, without need.
         let notes = [&notes[..], &[note(2_500, "start"), note(2_600, "end")]].concat();
-        assert_eq!(Count::of(&notes, &ended).repeated, [("k".to_owned(), 1)]);
+        let again = Repeated { key: "k".to_owned(), attempt: 1, after: 500 };
+        assert_eq!(Count::of(&notes, &ended).repeated, [again]);
         assert_eq!(Count::of(&notes, &BTreeMap::new()).lost, 1);
     }
 }

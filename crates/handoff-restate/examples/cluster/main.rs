@@ -26,6 +26,7 @@ use handoff_restate::{Client, ClientError};
 use hosts::{Host, Which};
 use notes::Notes;
 use options::{Command, Options};
+use std::collections::BTreeSet;
 use std::error::Error;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -107,8 +108,10 @@ async fn cluster(options: Options) -> Result<(), BoxError> {
         }
     }
     println!("… and so on: {} answers in {:.1} s, {wrong} of them wrong", texts.len(), took.as_secs_f64());
-    let count = Count::of(&Notes::read(&notes)?, &ended(&client, "read").await?);
-    println!("of the agent `read`: {count}");
+    let taken = Notes::read(&notes)?;
+    let count = Count::of(&taken, &ended(&client, "read").await?);
+    let processes: BTreeSet<_> = taken.iter().map(|note| note.process).collect();
+    println!("of the agent `read`, in {} processes: {count}", processes.len());
     drop(hosts);
     std::fs::remove_file(&notes)?;
     if wrong > 0 || !count.repeated.is_empty() || count.lost > 0 {

@@ -3,7 +3,7 @@
 use crate::journal::{CANCELLED, Restate};
 use crate::manifest::RUN;
 use crate::payload::Payload;
-use handoff::durable::{Elsewhere, Origin, Scheduled, drive};
+use handoff::durable::{Elsewhere, Origin, Scheduled, drive_to_text};
 use handoff::engine::Drive;
 use handoff::{ErrorKind, PipelineError, Runtime, TraceId, TraceParent};
 use restate_sdk::endpoint::{ContextInternal, InputMetadata};
@@ -40,20 +40,13 @@ async fn run<P: Drive<Scheduled<Elsewhere>>, S: Send + Sync + 'static>(
     let input = input.text().map_err(TerminalError::from_error)?;
     let origin = origin(&metadata);
     let mut journal = Restate::new(ctx.clone());
-    let output = drive::<P, _, _, _>(runtime, origin, &mut journal, Elsewhere, input).await;
-    let error = match output {
-        Ok(output) => match output.to_json() {
-            Ok(output) => return Ok(output.into()),
-            Err(violation) => return Err(TerminalError::from_error(violation).into()),
-        },
-        Err(error) => error,
-    };
-    if ends_the_run(error.kind()) {
-        return Err(failure(&error).into());
+    match drive_to_text::<P, _, _, _>(runtime, origin, &mut journal, Elsewhere, input).await {
+        Ok(envelope) => Ok(envelope.into()),
+        Err(error) if ends_the_run(error.kind()) => Err(failure(&error).into()),
+        // What is wrong is wrong with this host, and not with the run. Restate logs it, and no payload is to be in a log:
+        // none is in the line of an error.
+        Err(error) => Err(error.to_string().into()),
     }
-    // What is wrong is wrong with this host, and not with the run. Restate logs it, and no payload is to be in a log: none
-    // is in the line of an error.
-    Err(error.to_string().into())
 }
 
 /// The trace of a run: that of whoever asked for it, or one that is made of what Restate calls it by, so that it is the

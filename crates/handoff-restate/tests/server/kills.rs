@@ -19,13 +19,17 @@ use std::io::Read as _;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use std::{env, io, thread};
+use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 const TASKS: [&str; 5] = ["slow 100", "slow 400", "slow second 600", "slow 1500", "slow 2500"];
 /// Attempts of agents in a run, of which one fails.
 const ATTEMPTS: usize = 6;
+/// Runs at once, so that there is work for as long as somebody is killed.
+const AT_ONCE: usize = 25;
 
 /// A host in a process of its own, which is this one again.
 struct Process {
@@ -134,7 +138,8 @@ fn kill(
 }
 
 /// As often as it has to be asked.
-async fn answer(client: Client, id: String) -> Result<String, ClientError> {
+async fn answer(client: Client, id: String, lanes: Arc<Semaphore>) -> Result<String, ClientError> {
+    let _lane = lanes.acquire().await;
     loop {
         match client.run(research, &id, &question(&TASKS)).await {
             Ok(report) => return Ok(report.payload.text),
@@ -162,9 +167,9 @@ async fn every_run_ends_and_nothing_is_made_again_whoever_is_killed() {
     let here = runtime(App::default()).run(research, question(&TASKS)).await.unwrap().payload.text;
 
     let began = Instant::now();
-    let mut answers = JoinSet::new();
+    let (mut answers, lanes) = (JoinSet::new(), Arc::new(Semaphore::new(AT_ONCE)));
     for number in 0..runs {
-        answers.spawn(answer(server.client(), number.to_string()));
+        answers.spawn(answer(server.client(), number.to_string(), Arc::clone(&lanes)));
     }
     let starts = || Notes::read(notes.path()).unwrap().iter().filter(|note| note.event == "start").count();
     until("work has begun", async || starts() > runs / 2).await;

@@ -12,7 +12,6 @@ use std::pin::Pin;
 use std::time::Duration;
 
 /// One attempt of one agent.
-#[derive(Debug)]
 #[non_exhaustive]
 pub struct Call {
     /// Where in the run the agent is called: `2` is the third step, and `1.3/0` the first in task 3 of the fan-out that is
@@ -50,9 +49,23 @@ pub struct Call {
     pub parent: Option<TraceParent>,
     /// Names the call of which this is an attempt: see [`Context::idempotency_key`](crate::Context::idempotency_key).
     pub key: IdempotencyKey,
+    /// What is asked, as JSON, if the agent is a [signal](macro@crate::agent#signals): an answer from outside is what it
+    /// comes to, and a [timer](super::Journal::sleep) bounds how long it waits.
+    pub signal: Option<String>,
     pub(super) trace_id: TraceId,
     /// The attempt itself, if agents are in this process.
     pub work: Option<Work>,
+}
+
+/// Without what the agent is handed.
+impl fmt::Debug for Call {
+    #[inline]
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { place, agent, attempt, input, key, .. } = self;
+        let mut shown = f.debug_struct("Call");
+        shown.field("place", place).field("agent", agent).field("attempt", attempt);
+        shown.field("input", input).field("key", key).finish_non_exhaustive()
+    }
 }
 
 /// One attempt, to be awaited. Nothing happens before it is first polled, and dropping it stops the agent.
@@ -229,7 +242,7 @@ mod finish {
 }
 
 /// How something has ended that was asked for.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub enum Outcome {
     /// The agent's output.
     Done {
@@ -250,6 +263,21 @@ pub enum Outcome {
     Fired,
     /// The process goes away under it: nothing is known.
     Gone,
+}
+
+/// Without payloads.
+impl fmt::Debug for Outcome {
+    #[inline]
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Done { spent, .. } => f.debug_struct("Done").field("spent", spent).finish_non_exhaustive(),
+            Self::Failed { spent, .. } => {
+                f.debug_struct("Failed").field("spent", spent).finish_non_exhaustive()
+            }
+            Self::Fired => f.write_str("Fired"),
+            Self::Gone => f.write_str("Gone"),
+        }
+    }
 }
 
 #[derive(Serialize, Deserialize)]

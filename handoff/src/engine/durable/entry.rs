@@ -1,15 +1,16 @@
 //! What is kept of a run.
 
-use super::{InputHash, Spent};
+use super::{Asked, InputHash, Spent};
 use crate::contract::Fingerprint;
 use crate::trace::TraceId;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+use std::fmt;
 
 /// One thing that is kept of a run, in the order in which they came.
 ///
 /// As JSON it is a line of the run's file, `{"done": {…}}`. Payloads are in it.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Entry {
@@ -62,6 +63,24 @@ pub enum Entry {
         #[serde(default, skip_serializing_if = "Spent::is_nothing")]
         spent: Spent,
     },
+    /// A signal has begun to wait for its answer.
+    Asked {
+        /// Where in the run: see [`Call::place`](super::Call::place).
+        place: String,
+        /// Which attempt.
+        #[serde(default = "one", skip_serializing_if = "is_one")]
+        attempt: u32,
+        /// What is asked, and of whom.
+        signal: Box<Asked>,
+    },
+    /// A signal waits no more, and has no answer.
+    Withdrawn {
+        /// Where in the run: see [`Call::place`](super::Call::place).
+        place: String,
+        /// Which attempt.
+        #[serde(default = "one", skip_serializing_if = "is_one")]
+        attempt: u32,
+    },
     /// A timer has begun.
     Timer {
         /// Where in the run: see [`Timer::place`](super::Timer::place).
@@ -88,7 +107,7 @@ pub enum Entry {
 }
 
 /// What is known of a run from the beginning.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Head {
     /// The form of the entries.
@@ -113,6 +132,42 @@ pub struct Head {
     pub schema: Fingerprint,
     /// Its input.
     pub input: Box<RawValue>,
+}
+
+/// Without payloads.
+impl fmt::Debug for Entry {
+    #[inline]
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Run(head) => f.debug_tuple("Run").field(head).finish(),
+            Self::Resumed { at, pid } => f.debug_struct("Resumed").field("at", at).field("pid", pid).finish(),
+            Self::Again { at } => f.debug_struct("Again").field("at", at).finish(),
+            Self::Done { place, agent, attempt, .. } => write!(f, "Done({place}@{attempt}, {agent})"),
+            Self::Failed { place, agent, attempt, .. } => write!(f, "Failed({place}@{attempt}, {agent})"),
+            Self::Asked { place, attempt, signal } => write!(f, "Asked({place}@{attempt}, {signal:?})"),
+            Self::Withdrawn { place, attempt } => write!(f, "Withdrawn({place}@{attempt})"),
+            Self::Timer { place, until } => {
+                f.debug_struct("Timer").field("place", place).field("until", until).finish()
+            }
+            Self::Fired { place } => f.debug_struct("Fired").field("place", place).finish(),
+            Self::Ended { at, error, .. } => f
+                .debug_struct("Ended")
+                .field("at", at)
+                .field("well", &error.is_none())
+                .finish_non_exhaustive(),
+        }
+    }
+}
+
+/// Without its input.
+impl fmt::Debug for Head {
+    #[inline]
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { id, pipeline, trace_id, at, .. } = self;
+        let mut shown = f.debug_struct("Head");
+        shown.field("id", id).field("pipeline", pipeline).field("trace_id", trace_id).field("at", at);
+        shown.finish_non_exhaustive()
+    }
 }
 
 fn one() -> u32 {
