@@ -191,13 +191,11 @@ impl<S> Durable<S> {
     /// also where nobody does. It reads all files, on this thread.
     ///
     /// Those that an agent calls as a tool, or that wait in a run that an agent has started, are part of an attempt, and
-    /// known to the [runtime](Runtime::signals) alone.
+    /// known to the [runtime](crate::Runtime::signals) alone.
     ///
     /// # Errors
     ///
     /// [`JournalError::Store`] if the folder cannot be read. Runs that cannot be read are left out.
-    ///
-    /// [`Runtime::signals`]: crate::Runtime::signals
     pub fn signals(&self) -> Result<Vec<PendingSignal>, JournalError> {
         let mut waiting = Vec::new();
         for (id, entries) in self.files().runs(Part::Open)? {
