@@ -2,6 +2,7 @@
 
 use handoff::agent::ToolError;
 use handoff::prelude::*;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 /// So far apart is what may not happen at once.
@@ -17,6 +18,12 @@ pub struct Note {
 #[contract]
 pub struct Parts {
     pub parts: Vec<String>,
+}
+
+#[contract]
+pub struct Counts {
+    pub by_word: HashMap<String, u32>,
+    pub seen: HashSet<String>,
 }
 
 #[contract]
@@ -129,6 +136,21 @@ pub async fn model(text: String, cx: Context) -> Reply {
     Reply::new(reply).usage(usage).model("small")
 }
 
+#[agent]
+pub async fn count(text: String) -> Counts {
+    let mut counts = Counts { by_word: HashMap::new(), seen: HashSet::new() };
+    for word in text.split(' ') {
+        *counts.by_word.entry(word.to_owned()).or_default() += 1;
+        counts.seen.insert(word.to_owned());
+    }
+    counts
+}
+
+#[agent]
+pub async fn most(counts: Counts) -> usize {
+    counts.by_word.len() + counts.seen.len()
+}
+
 #[agent(blocking)]
 pub fn counted(text: String) -> usize {
     text.len()
@@ -181,6 +203,7 @@ pipeline! { pub ticking(String) -> Tick { tick => map(|tick| tick.text) => tick 
 pipeline! { pub late(String) -> String { slow } }
 pipeline! { pub busy(String) -> String { hasty } }
 pipeline! { pub broken_once(String) -> Parts { model } }
+pipeline! { pub unordered(String) -> usize { count => most } }
 pipeline! { pub tools(String) -> String { asks } }
 pipeline! { pub runs(String) -> String { starts } }
 pipeline! { pub rounds(String) -> Note { third => repeat(max = 3, until = |draft| draft.text.ends_with("++")) { refine } } }

@@ -3,7 +3,7 @@
 use crate::agents::{
     all, at_least, both, both_or_none, broken_once, busy, chain, deep, either, first_two, gated, in_time,
     instead, labelled, last_round, late, mapped, nested, none, recovered, refused, retried, review, rounds,
-    runs, settled, too_few_rounds, tools, two_at_once, with_items,
+    runs, settled, too_few_rounds, tools, two_at_once, unordered, with_items,
 };
 use crate::support::{check, ended, runtime};
 
@@ -43,6 +43,7 @@ cases! {
     timeouts: late("a".into()) => ["0@1 slow failed", "0#1 fired", "0@2 slow failed"];
     a_pause_that_was_asked_for: busy("a".into()) => ["0@1 hasty failed", "0#1 fired", "0@2 hasty failed"];
     a_broken_contract: broken_once("a".into()) => ["0@1 model failed", "0#1 fired", "0@2 model"];
+    maps_and_sets: unordered("c a b a d e f g h i j".into()) => ["0@1 count", "1@1 most"];
     a_tool: tools("a".into()) => ["0@1 asks"];
     a_run_in_an_agent: runs("a".into()) => ["0@1 starts"];
     rounds_until_it_is_good: rounds("a".into()) => ["0@1 third", "1@1 refine", "2@1 refine"];

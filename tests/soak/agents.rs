@@ -2,6 +2,7 @@
 
 use crate::tree::{Done, Failed, Fate, Group, Inner, Leaf, Node, Pair, Rounds, Seat};
 use handoff::prelude::*;
+use handoff_conformance::journals::Hosting;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -187,13 +188,13 @@ pub mod level0 {
 
 /// A level of the tree over another.
 macro_rules! level {
-    ($name:ident over $below:ident) => {
+    ($name:ident over $below:ident, by $begin:ident) => {
         pub mod $name {
             use super::*;
             use super::$below::node as below;
 
             #[agent]
-            async fn begin(inner: Inner, State(own): State<Own>) -> Result<Done, PipelineError> {
+            pub async fn $begin(inner: Inner, State(own): State<Own>) -> Result<Done, PipelineError> {
                 let runtime = own.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
                 let runtime = runtime.expect("there until the last run has ended");
                 let done = runtime.run(below, *inner.node).await?.payload;
@@ -205,7 +206,7 @@ macro_rules! level {
                     match {
                         Node::Leaf(leaf) => work,
                         Node::Thread(leaf) => compute,
-                        Node::Inner(inner) => begin,
+                        Node::Inner(inner) => $begin,
                         Node::All(group) => open as group
                             => fan_out(children, max = 8) below
                             => barrier(all)
@@ -264,6 +265,25 @@ macro_rules! level {
     };
 }
 
-level!(level1 over level0);
-level!(level2 over level1);
-level!(level3 over level2);
+level!(level1 over level0, by begin1);
+level!(level2 over level1, by begin2);
+level!(level3 over level2, by begin3);
+
+/// Makes the attempts of all agents.
+pub fn host(hosts: &mut Hosting<Watch>) {
+    hosts.host::<work>();
+    hosts.host::<left>();
+    hosts.host::<right>();
+    hosts.host::<compute>();
+    hosts.host::<again>();
+    hosts.host::<open>();
+    hosts.host::<keep>();
+    hosts.host::<whole>();
+    hosts.host::<tally>();
+    hosts.host::<both>();
+    hosts.host::<file>();
+    hosts.host::<stray>();
+    hosts.host::<level1::begin1>();
+    hosts.host::<level2::begin2>();
+    hosts.host::<level3::begin3>();
+}

@@ -13,6 +13,7 @@
 )]
 
 mod agents;
+mod cuts;
 #[path = "../events/recorder.rs"]
 #[allow(dead_code)] // it shows trees, too
 mod events;

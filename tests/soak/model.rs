@@ -135,7 +135,7 @@ pub fn check(node: &Node, clock: Clock, outcome: Result<&Done, &PipelineError>) 
         Ok(done) if blames.is_empty() => succeeded(node, clock, done),
         Ok(done) => Err(format!("success where work is missing: {done:?}")),
         Err(error) => {
-            let found = (error.agent(), error.kind().as_str(), error.task());
+            let found = (name_of(error.agent()), error.kind().as_str(), error.task());
             if blames.contains(&found) {
                 Ok(())
             } else {
@@ -203,7 +203,12 @@ fn succeeded(node: &Node, clock: Clock, done: &Done) -> Result<(), String> {
 fn blamed(child: &Node, failed: &Failed) -> bool {
     // Agents of one name are told apart by their modules.
     let name = failed.agent.rsplit("::").next().unwrap_or_default();
-    blames(child).iter().any(|(agent, kind, _)| (*agent, *kind) == (name, failed.kind.as_str()))
+    blames(child).iter().any(|(agent, kind, _)| (*agent, *kind) == (name_of(name), failed.kind.as_str()))
+}
+
+/// Those that start runs have the number of their level in their names.
+fn name_of(agent: &str) -> &str {
+    agent.trim_end_matches(char::is_numeric)
 }
 
 /// Every task is there, as a result or as a failure that may be.

@@ -129,6 +129,24 @@ impl Node {
     }
 }
 
+impl Node {
+    /// How many nodes there are.
+    pub fn size(&self) -> usize {
+        match self {
+            Self::Leaf(_) | Self::Thread(_) | Self::Rounds(_) => 1,
+            Self::Both(_) | Self::Either(_) | Self::Fastest(_) => 3,
+            Self::Inner(inner) => 1 + inner.node.size(),
+            Self::All(group)
+            | Self::Most(group)
+            | Self::Settled(group)
+            | Self::First(group)
+            | Self::Deadline(group)
+            | Self::Recovered(group)
+            | Self::Chained(group) => 1 + group.children.iter().map(Self::size).sum::<usize>(),
+        }
+    }
+}
+
 /// Draws trees.
 pub struct Trees {
     random: fastrand::Rng,

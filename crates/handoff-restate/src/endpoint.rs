@@ -1,6 +1,7 @@
 //! A host: which agents and pipelines run in this process.
 
 use crate::manifest::{self, Policy, Unusable};
+use crate::server;
 use crate::service::{AgentService, PipelineService};
 use handoff::Runtime;
 use handoff::durable::{Elsewhere, OneAttempt, Scheduled};
@@ -8,7 +9,6 @@ use handoff::engine::Drive;
 use handoff::pipeline::Names;
 use restate_sdk::discovery::Service;
 use restate_sdk::endpoint::Builder;
-use restate_sdk::http_server::HttpServer;
 use restate_sdk::service::ServiceDefinition;
 use restate_sdk::service::macro_support::service_definition;
 use std::collections::BTreeSet;
@@ -132,7 +132,7 @@ impl<S: Send + Sync + 'static> Endpoint<S> {
     ///
     /// What Restate cannot have as a service, all of it, before anything is served.
     pub async fn serve(self, listener: TcpListener, stop: impl Future) -> Result<(), EndpointError> {
-        HttpServer::new(self.build()?).serve_with_cancel(listener, stop).await;
+        server::serve(self.build()?, listener, stop).await;
         Ok(())
     }
 

@@ -17,8 +17,7 @@
 //! # }
 //! ```
 
-use crate::{Client, ClientError, Endpoint, EndpointError};
-use restate_sdk::http_server::HttpServer;
+use crate::{Client, ClientError, Endpoint, EndpointError, server};
 use std::fs;
 use std::io::{self, BufRead as _, BufReader};
 use std::net::{Ipv4Addr, SocketAddr};
@@ -238,7 +237,7 @@ impl Host {
             let _inside = runtime.enter();
             TcpListener::from_std(listener)?
         };
-        runtime.spawn(HttpServer::new(endpoint).serve_with_cancel(listener, std::future::pending::<()>()));
+        runtime.spawn(server::serve(endpoint, listener, std::future::pending::<()>()));
         Ok(Self { runtime: Some(runtime), address })
     }
 

@@ -1,6 +1,7 @@
 //! Every case on journals, cut at every entry.
 
 use crate::support::paused;
+use handoff::{Durability, Files};
 use handoff_conformance::journals::{cut, cut_elsewhere};
 use handoff_conformance::{About, Case, Engine, Told, cases};
 
@@ -51,6 +52,23 @@ fn agents_elsewhere_and_answers_that_are_cut_anywhere() {
         }
         tell(&wrong, cases.len(), cuts);
     });
+}
+
+#[test]
+fn files_that_are_asked_again() {
+    let folder = std::env::temp_dir().join(format!("handoff-conformance-{}", std::process::id()));
+    paused().block_on(async {
+        let files = Files::open(&folder, Durability::Process).expect("a folder");
+        let (mut wrong, cases) = (Vec::new(), cases());
+        for (number, case) in cases.iter().enumerate() {
+            let (expected, id) = (case.on_tokio().await, format!("case-{number}"));
+            compare(Engine::Files, case, &expected, &case.on_files(files.clone(), &id).await, &mut wrong);
+            // How it has ended is written down.
+            compare(Engine::Files, case, &expected, &case.on_files(files.clone(), &id).await, &mut wrong);
+        }
+        tell(&wrong, cases.len(), 0);
+    });
+    std::fs::remove_dir_all(&folder).expect("it is there");
 }
 
 /// The control: a journal that keeps answers and not their order is found out.

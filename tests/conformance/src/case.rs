@@ -5,7 +5,7 @@ use crate::{Desk, Told, agents, barriers, stages};
 use handoff::durable::{Elsewhere, Entry, Here, OneAttempt, Scheduled};
 use handoff::engine::{Drive, TokioEngine};
 use handoff::pipeline::Names;
-use handoff::{AgentSpec, Builder, PipelineError, Runtime};
+use handoff::{AgentSpec, Builder, Files, PipelineError, Run, Runtime};
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -94,6 +94,11 @@ impl Case {
         self.runs.on_tokio(&self.about)
     }
 
+    /// Runs it in a folder, as the run of this id; or says how that has ended.
+    pub fn on_files(&self, files: Files, id: &str) -> Telling {
+        self.runs.on_files(&self.about, files, id)
+    }
+
     /// Runs it on a journal in memory: from its beginning, or from what is kept.
     pub fn on_memory(&self, entries: Option<Vec<Entry>>) -> GoesOn<'static, Recorded<Told>> {
         Arc::clone(&self.runs).on_memory(self.about.clone(), entries)
@@ -128,6 +133,7 @@ struct Of<N, I> {
 
 trait Runs: Send + Sync {
     fn on_tokio(&self, about: &About) -> Telling;
+    fn on_files(&self, about: &About, files: Files, id: &str) -> Telling;
     fn on_memory(
         self: Arc<Self>,
         about: About,
@@ -156,22 +162,27 @@ pub fn cases() -> Vec<Case> {
     all.0
 }
 
+/// Tells a run what it is to be told.
+fn told<T>(terms: Terms, mut run: Run<T>) -> Run<T> {
+    if let Some(deadline) = terms.deadline {
+        run = run.deadline(deadline);
+    }
+    if let Some(after) = terms.cancelled {
+        let handle = run.cancel_handle();
+        tokio::spawn(async move {
+            tokio::time::sleep(after).await;
+            handle.cancel();
+        });
+    }
+    run
+}
+
 struct Erased<P: AgentSpec, N>(Of<N, P::Input>);
 
 impl<P: Everywhere, N: Names<P, ()> + Copy + Send + Sync + 'static> Runs for Erased<P, N> {
     fn on_tokio(&self, about: &About) -> Telling {
-        let terms = about.terms;
-        let mut run = about.runtime().run(self.0.pipeline, self.0.input.clone());
-        if let Some(deadline) = terms.deadline {
-            run = run.deadline(deadline);
-        }
-        if let Some(after) = terms.cancelled {
-            let handle = run.cancel_handle();
-            tokio::spawn(async move {
-                tokio::time::sleep(after).await;
-                handle.cancel();
-            });
-        }
+        let run = about.runtime().run(self.0.pipeline, self.0.input.clone());
+        let run = told(about.terms, run);
         Box::pin(async move {
             let outcome = run.await;
             if let Err(error) = &outcome {
@@ -184,6 +195,12 @@ impl<P: Everywhere, N: Names<P, ()> + Copy + Send + Sync + 'static> Runs for Era
             }
             Told::of(&outcome)
         })
+    }
+
+    fn on_files(&self, about: &About, files: Files, id: &str) -> Telling {
+        let run = about.runtime().durable(files).run(self.0.pipeline, id, self.0.input.clone());
+        let run = told(about.terms, run);
+        Box::pin(async move { Told::of(&run.await) })
     }
 
     fn on_memory(

@@ -9,16 +9,32 @@ pub enum Engine {
     Journal,
     /// The same scheduler with agents in other processes, by address and text; cut behind every answer.
     Elsewhere,
+    /// The embedded journal in files.
+    Files,
+    /// A Restate server.
+    Restate,
 }
 
 impl Engine {
-    pub const ALL: [Self; 2] = [Self::Journal, Self::Elsewhere];
+    pub const ALL: [Self; 3] = [Self::Journal, Self::Elsewhere, Self::Files];
 
     /// What stands over its column.
     pub fn head(self) -> &'static str {
         match self {
             Self::Journal => "a journal in memory, cut behind every entry",
             Self::Elsewhere => "agents elsewhere, cut behind every answer",
+            Self::Files => "files",
+            Self::Restate => "Restate",
+        }
+    }
+
+    /// Why a case is not run on it.
+    pub fn leaves_out(self, about: &About) -> Option<&'static str> {
+        match self {
+            // The runtime is its host's, which is the same for all cases.
+            Self::Restate if about.terms.runtime.is_some() => Some("limits are the host's"),
+            Self::Restate if about.terms.deadline.is_some() => Some("deadlines are the host's"),
+            _ => None,
         }
     }
 

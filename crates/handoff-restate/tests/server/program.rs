@@ -3,7 +3,7 @@
 use crate::notes::Notes;
 use handoff::prelude::*;
 use handoff_restate::Endpoint;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -40,10 +40,11 @@ pub(crate) struct Report {
     pub(crate) parts: usize,
 }
 
+/// What `serde` writes in another order each time.
 #[contract]
 pub(crate) struct Words {
-    pub(crate) counts: BTreeMap<String, u32>,
-    pub(crate) seen: BTreeSet<String>,
+    pub(crate) counts: HashMap<String, u32>,
+    pub(crate) seen: HashSet<String>,
     pub(crate) found: Vec<Finding>,
 }
 
@@ -117,7 +118,7 @@ pub(crate) async fn merge_some(findings: Partial<Finding>) -> Report {
 #[agent]
 pub(crate) async fn words(report: Report) -> Words {
     let all: Vec<_> = report.text.split(' ').map(str::to_owned).collect();
-    let mut counts = BTreeMap::new();
+    let mut counts = HashMap::new();
     for word in &all {
         *counts.entry(word.clone()).or_insert(0) += 1;
     }

@@ -1,6 +1,6 @@
 //! What is kept of a run.
 
-use super::{InputHash, Spent};
+use super::{Asked, InputHash, Spent};
 use crate::contract::Fingerprint;
 use crate::trace::TraceId;
 use serde::{Deserialize, Serialize};
@@ -62,6 +62,24 @@ pub enum Entry {
         /// What the attempt has taken.
         #[serde(default, skip_serializing_if = "Spent::is_nothing")]
         spent: Spent,
+    },
+    /// A signal has begun to wait for its answer.
+    Asked {
+        /// Where in the run: see [`Call::place`](super::Call::place).
+        place: String,
+        /// Which attempt.
+        #[serde(default = "one", skip_serializing_if = "is_one")]
+        attempt: u32,
+        /// What is asked, and of whom.
+        signal: Box<Asked>,
+    },
+    /// A signal waits no more, and has no answer.
+    Withdrawn {
+        /// Where in the run: see [`Call::place`](super::Call::place).
+        place: String,
+        /// Which attempt.
+        #[serde(default = "one", skip_serializing_if = "is_one")]
+        attempt: u32,
     },
     /// A timer has begun.
     Timer {
@@ -148,6 +166,8 @@ impl fmt::Debug for Entry {
             Self::Again { at } => f.debug_struct("Again").field("at", at).finish(),
             Self::Done { place, agent, attempt, .. } => write!(f, "Done({place}@{attempt}, {agent})"),
             Self::Failed { place, agent, attempt, .. } => write!(f, "Failed({place}@{attempt}, {agent})"),
+            Self::Asked { place, attempt, signal } => write!(f, "Asked({place}@{attempt}, {signal:?})"),
+            Self::Withdrawn { place, attempt } => write!(f, "Withdrawn({place}@{attempt})"),
             Self::Timer { place, until } => {
                 f.debug_struct("Timer").field("place", place).field("until", until).finish()
             }

@@ -135,6 +135,7 @@ pub async fn something((): ()) -> Option<u8> {
 }
 
 pipeline! { pub tallied(String) -> String { count => hold => hold => total } }
+pipeline! { pub tallied_itself(String) -> Tally { count => hold } }
 pipeline! { pub numbered(String) -> Numbers { compute => pass => pass } }
 pipeline! { pub guessed(Guesses) -> String { wonder => fan_out(items) guess => barrier(settled) => weigh => edit } }
 pipeline! { pub guessed_all(Guesses) -> Vec<Guess> { wonder => fan_out(items) guess => barrier(all) } }
@@ -153,6 +154,9 @@ pub const NEVER_WRITTEN: &str = "a field that is never written";
 
 pub(crate) fn each(suite: &mut impl Suite) {
     let about = |what| About::new(GROUP, what);
+    let words = "one two three four five six seven eight nine";
+    suite.case(about("a `HashMap`, and sets"), tallied, words.to_owned());
+    suite.case(about("a `HashMap`, and sets, at the end"), tallied_itself, words.to_owned());
     suite.case(about("numbers of every kind"), numbered, "0.1".to_owned());
     suite.case(about("a number that JSON does not have"), numbered, "nan".to_owned());
     suite.case(about("nothing at all"), empty, note(&[]));

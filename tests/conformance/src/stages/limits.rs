@@ -6,6 +6,7 @@ use crate::stages::parallel::joined;
 use crate::stages::sequences::{chain, outspoken};
 use crate::{About, Agents, Desk, STEP, Suite, Terms};
 use handoff::{Builder, prelude::*};
+use std::time::Duration;
 use tokio::time::sleep;
 
 /// Spends a hundred tokens in each attempt, half of them where nothing comes of it.
@@ -64,6 +65,11 @@ pub(crate) fn each(suite: &mut impl Suite) {
     suite.case(on("bytes, few enough", bytes), chain, note(&[]));
     suite.case(on("bytes, too many of an output", bytes), chain, note(&[("write", Fate::Long)]));
     suite.case(on("bytes, too many of what it is handed", bytes), chain, note_of(&"x".repeat(400), &[]));
+    suite.case(
+        on("a deadline of the runtime", |builder| builder.limits(Limits::default().deadline(STEP * 4))),
+        chain,
+        note(&[("polish", Fate::After(9))]),
+    );
     let deadline = Terms { deadline: Some(STEP * 4), ..Terms::default() };
     suite.case(
         About { terms: deadline, ..about("a deadline of the run, which is kept") },
@@ -74,6 +80,14 @@ pub(crate) fn each(suite: &mut impl Suite) {
         About { terms: deadline, ..about("a deadline of the run") },
         chain,
         note(&[("write", Fate::After(9))]),
+    );
+    suite.case(
+        About {
+            terms: Terms { deadline: Some(Duration::ZERO), ..Terms::default() },
+            ..about("a deadline of zero")
+        },
+        chain,
+        note(&[]),
     );
     let cancelled = Terms { cancelled: Some(STEP * 4), ..Terms::default() };
     suite.case(About { terms: cancelled, ..about("it is cancelled") }, chain, note(&[("write", Fate::Hang)]));

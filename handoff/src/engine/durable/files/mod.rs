@@ -1,5 +1,6 @@
 //! Runs in files: a folder, a file for each run, a line for each entry.
 
+mod answers;
 mod held;
 mod line;
 mod names;
@@ -29,8 +30,8 @@ pub enum Durability {
 
 /// A folder of runs, for [`Runtime::durable`](crate::Runtime::durable).
 ///
-/// In it are `open/ID.jsonl` while a run has not ended, `ended/ID.jsonl` afterwards, and `shapes/`, what the pipelines of
-/// runs were declared as when they began. Any number of processes of one machine may share a folder. The one that has a
+/// In it are `open/ID.jsonl` while a run has not ended, `ended/ID.jsonl` afterwards, `shapes/`, what the pipelines of
+/// runs were declared as when they began, and `answers/`, what was [answered](super::Durable::answer) to signals. Any number of processes of one machine may share a folder. The one that has a
 /// run holds a lock on its file, which the system takes back when the process ends; there is no lease to wait for, and
 /// none to renew.
 ///
@@ -54,6 +55,8 @@ pub(super) enum Part {
     Ended,
     /// What pipelines were declared as.
     Shapes,
+    /// What was answered to signals of runs that have not ended.
+    Answers,
 }
 
 impl Part {
@@ -62,6 +65,7 @@ impl Part {
             Self::Open => "open",
             Self::Ended => "ended",
             Self::Shapes => "shapes",
+            Self::Answers => "answers",
         }
     }
 }
@@ -100,7 +104,7 @@ impl Files {
     pub fn open(folder: impl Into<PathBuf>, durability: Durability) -> Result<Self, JournalError> {
         let files = Self { folder: folder.into().into(), durability };
         let is_new = !exists(&files.folder)?;
-        for part in [Part::Open, Part::Ended, Part::Shapes] {
+        for part in [Part::Open, Part::Ended, Part::Shapes, Part::Answers] {
             let folder = files.folder(part);
             fs::create_dir_all(&folder).map_err(|error| failed(&folder, &error))?;
         }
@@ -202,6 +206,7 @@ impl Files {
             let is_open = file.metadata().map_err(|error| failed(&open, &error))?.len() > 0;
             let was_there = remove(&ended)? || is_open;
             remove(&open)?;
+            self.forget_answers(id)?;
             return Ok(was_there);
         }
     }
