@@ -44,7 +44,12 @@ impl AttemptOf {
     /// Tells of what goes on in it. What is of the attempt itself, the run tells when it hears of the end.
     pub(super) fn tell(&self, event: &Event<'_>) {
         let is_within = event.at().span != self.span
-            || matches!(event, Event::Progress { .. } | Event::Handoff { is_tool_call: true, .. });
+            || matches!(
+                event,
+                Event::Progress { .. }
+                    | Event::SignalWaits { .. }
+                    | Event::Handoff { is_tool_call: true, .. }
+            );
         if let Some(run) = self.run.as_ref().filter(|_| is_within)
             && let Some((turn, ())) = run.turn(self.span, |_| Some(()))
         {
