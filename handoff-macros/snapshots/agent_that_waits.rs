@@ -36,7 +36,7 @@ const _: () = {
                 &__private::module_path!(),
             )
             .timeout(259200u64, 0u32)
-            .signal()
+            .signal(__private::engine::check_answer::<Self>)
             .doc("May this go out?");
     }
     #[automatically_derived]

@@ -247,6 +247,10 @@
 /// fan-out that waits is one of the [tasks in flight](crate::Limits::tasks_in_flight). In a test
 /// [`Builder::replace`](crate::Builder::replace) answers at once.
 ///
+/// A run that waits for days should outlive its process: with [`Durable`](crate::durable::Durable) a signal is kept, and so
+/// is its timeout. [`Durable::signals`](crate::durable::Durable::signals) lists what waits in a folder, and
+/// [`Durable::answer`](crate::durable::Durable::answer) answers from any process, also while nobody has the run.
+///
 /// # Timeouts, panics, cancellation
 ///
 /// An attempt that takes longer than `timeout` has timed out, even if it answers afterwards; what it

@@ -158,6 +158,9 @@ enum Adjacent {
 #[contract]
 #[serde(untagged)]
 enum Untagged {
+    // It fits as far as the set.
+    Few { of: HashSet<u8>, few: bool },
+    Many { of: Vec<u8> },
     Set { set: HashSet<u8> },
     Named { set: HashSet<String>, list: Vec<u8> },
     List(Vec<u8>),
@@ -183,6 +186,8 @@ fn what_a_variant_holds_is_in_order_where_it_is_a_set() {
         r#"{"set":["a","b"],"list":[3,1,2]}"#,
     );
     is_written::<Untagged>(list, list);
+    is_written::<Untagged>(r#"{"of":[3,1,2]}"#, r#"{"of":[3,1,2]}"#);
+    is_written::<Untagged>(r#"{"few":true,"of":[3,1,2]}"#, r#"{"of":[1,2,3],"few":true}"#);
 }
 
 #[contract]

@@ -5,13 +5,15 @@ use crate::agents::{
 };
 use crate::support::{check, runtime, told};
 use handoff::AgentSpec;
+use handoff::agent::{Config, Target};
 use handoff::durable::{
     Call, Elsewhere, Entry, Head, Here, Journal, JournalError, Local, Memory, Origin, Outcome, Scheduled,
     Stop, Store, Ticket, Timer, drive, drive_to_text,
 };
-use handoff::engine::Drive;
+use handoff::engine::{Drive, Driven, Engine, Handed};
 use handoff::prelude::*;
 use std::collections::{HashMap, VecDeque};
+use std::future::pending;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -397,5 +399,35 @@ async fn payloads_do_not_show() {
         journal.shown,
     ] {
         assert!(!shown.is_empty() && !shown.contains("secret"), "{shown}");
+    }
+}
+
+/// Waits for what nobody has asked a journal for.
+struct Waits;
+
+impl AgentSpec for Waits {
+    type Input = String;
+    type Output = String;
+    type Declared = Self;
+    const CONFIG: &'static Config = Config::NONE;
+}
+
+impl<E: Engine> Drive<E> for Waits {
+    fn drive(_: &E, _: Handed<String>, _: Target) -> Driven<'_, String> {
+        Box::pin(pending())
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_waits_for_something_else_is_told_so_and_does_not_hang() {
+    for deadline in [None, Some(Duration::from_secs(1))] {
+        let mut journal = Posted::new(runtime().build(), Vec::new(), Vec::new());
+        let (runtime, origin) = (runtime().build(), origin().deadline(deadline));
+        let outcome = drive::<Waits, _, _, _>(&runtime, origin, &mut journal, Elsewhere, "\"a\"").await;
+        let error = outcome.unwrap_err();
+        assert!(
+            matches!(error.kind(), ErrorKind::Journal(why) if **why == JournalError::NotDurable),
+            "{error}"
+        );
     }
 }

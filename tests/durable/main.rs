@@ -13,4 +13,5 @@ mod journals;
 mod kept;
 mod killed;
 mod resumed;
+mod signals;
 mod support;

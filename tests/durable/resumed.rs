@@ -445,6 +445,38 @@ async fn a_forgotten_run_may_begin_anew() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_run_without_its_payloads_is_not_gone_on_with() {
+    let folder = folder("redacted");
+    let desk = Desk::default();
+    let durable = desk.durable(&folder).with(story);
+    durable.run(story, "good", TEXT.to_owned()).await.unwrap();
+    Desk::broken("publish").durable(&folder).run(story, "bad", TEXT.to_owned()).await.unwrap_err();
+    let calls = desk.called();
+    for id in ["good", "bad"] {
+        assert_eq!(durable.redact(id), Ok(true));
+        let text = fs::read_to_string(folder.join(format!("ended/{id}.jsonl"))).unwrap();
+        assert!(!text.contains(TEXT) && !text.contains("haste") && !text.contains("is broken"), "{text}");
+        let redacted = JournalError::Redacted { id: id.to_owned() };
+        for outcome in [
+            durable.run(story, id, TEXT.to_owned()).await,
+            durable.run(story, id, "moons".to_owned()).await,
+            durable.resume(story, id).await,
+        ] {
+            assert_eq!(journal_error(outcome), redacted);
+        }
+    }
+    // Nor tried again.
+    let again = journal_error(durable.again(story, "good").await);
+    assert_eq!(again, JournalError::Redacted { id: "good".to_owned() });
+    assert_eq!(desk.called(), calls);
+    let runs = durable.runs().unwrap();
+    assert_eq!(runs.iter().map(|run| run.entries).collect::<Vec<_>>(), [3, 3]);
+    assert_eq!(runs[0].state, RunState::Failed(String::new()));
+    assert_eq!(durable.redact("none"), Ok(false));
+    assert_eq!(fs::read_dir(folder.join("open")).unwrap().count(), 0);
+}
+
+#[tokio::test(start_paused = true)]
 async fn runs_of_pipelines_that_are_not_named_are_left_alone() {
     let folder = folder("named");
     let desk = Desk::holding("publish");

@@ -126,7 +126,12 @@
 //! - **Size.** A message has 32 MiB at most, and a payload 8 MiB ([`Limits`](handoff::Limits)). The server holds what it
 //!   is at work on in memory: hundreds of payloads of a megabyte at once are a gigabyte of it. An agent's call is three
 //!   entries of the run's journal.
+//! - **Signals** are not kept by it: one waits on the host that was called, as an agent that takes its time, and is listed and
+//!   answered by the [`Runtime`](handoff::Runtime::answer) of that host. Where the host dies, it waits again on the next.
 //! - **`tasks_in_flight`** bounds a run's tasks on the pipeline's side, and the attempts of all runs on an agent's host.
+//! - **Signals** are agents of a host here, too, and answered at the one that asks:
+//!   [`Runtime::signals`](handoff::Runtime::signals) of its runtime has them, with an id that stays the same where another
+//!   host asks again. There is no word for them in [`Client`].
 //! - **Retries of the server** are for hosts that cannot be reached, and pause for two seconds at most: see
 //!   [`Endpoint::retry_interval`]. A host that no agent's name leads to is tried again, too, and nobody is told: that is
 //!   what [`Client::check`] is for.

@@ -270,7 +270,7 @@ fn config(agent: &Agent) -> TokenStream {
         config.extend(quote_spanned!(span=> .blocking()));
     }
     if *signal {
-        config.extend(quote_spanned!(span=> .signal()));
+        config.extend(quote_spanned!(span=> .signal(#krate::engine::check_answer::<Self>)));
     }
     config.extend(tools::config(&agent.tools, span));
     if agent.asks.is_some() {

@@ -1,6 +1,7 @@
 //! What the attribute of an agent says of it.
 
 use super::{AgentId, AgentSpec, Backoff, Role, Tool};
+use crate::engine::CheckAnswer;
 use std::time::Duration;
 
 /// The arguments of `#[agent(…)]` in one constant, from which those of [`AgentSpec`](super::AgentSpec) are taken.
@@ -15,7 +16,8 @@ pub struct Config {
     pub(crate) backoff: Option<Backoff>,
     pub(super) concurrency: Option<u32>,
     pub(super) blocking: bool,
-    pub(super) signal: bool,
+    /// What its answers are checked by, if it is answered from outside.
+    signal: Option<CheckAnswer>,
     /// What it may call, and how often it may ask a model meanwhile.
     tools: &'static [Tool],
     pub(super) max_turns: Option<u32>,
@@ -44,7 +46,7 @@ impl Config {
             backoff: None,
             concurrency: None,
             blocking: false,
-            signal: false,
+            signal: None,
             tools: &[],
             max_turns: None,
             asks: None,
@@ -200,10 +202,25 @@ impl Config {
         self
     }
 
-    /// `signal`
+    /// `signal`, whose answers are checked by this.
     #[must_use]
-    pub const fn signal(mut self) -> Self {
-        self.signal = true;
+    pub const fn signal(mut self, check: CheckAnswer) -> Self {
+        self.signal = Some(check);
         self
+    }
+
+    pub(super) const fn is_signal(&self) -> bool {
+        self.signal.is_some()
+    }
+
+    /// Whether some agent of it is a signal.
+    pub(crate) fn waits(&self) -> bool {
+        self.is_signal() || self.parts().any(Self::waits)
+    }
+
+    /// What the answers of this agent are checked by, if it is a signal, and this or a part of this.
+    pub(crate) fn check_of(&self, agent: &AgentId) -> Option<CheckAnswer> {
+        let own = self.signal.filter(|_| self.id == *agent);
+        own.or_else(|| self.parts().find_map(|part| part.check_of(agent)))
     }
 }

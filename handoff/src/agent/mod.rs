@@ -78,7 +78,7 @@ pub trait AgentSpec: Send + Sync + 'static {
     /// Whether it is a function that blocks, on a thread of its own.
     const BLOCKING: bool = Self::CONFIG.blocking;
     /// Whether it waits for an answer from outside.
-    const SIGNAL: bool = Self::CONFIG.signal;
+    const SIGNAL: bool = Self::CONFIG.is_signal();
     /// Whether what it is handed carries a confidence, by the type alone.
     #[doc(hidden)]
     const INPUT_CONFIDENT: bool = <Self::Input as Contract>::HAS_CONFIDENCE;

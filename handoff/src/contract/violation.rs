@@ -149,6 +149,7 @@ pub struct Violations {
 impl Violations {
     /// An empty collector.
     #[must_use]
+    #[inline]
     pub const fn new() -> Self {
         Self { kept: Vec::new(), more: 0, bytes: 0, levels: 0, boxes: 0, too_deep: false }
     }
@@ -161,12 +162,14 @@ impl Violations {
 
     /// Whether nothing was reported.
     #[must_use]
+    #[inline]
     pub fn is_empty(&self) -> bool {
         self.kept.is_empty()
     }
 
     /// How many violations were reported.
     #[must_use]
+    #[inline]
     pub fn len(&self) -> usize {
         self.kept.len() + self.more
     }
@@ -235,6 +238,7 @@ impl Violations {
     }
 
     /// Where the collector stands now, for what is done later with all that was reported since.
+    #[inline]
     pub(crate) fn mark(&self) -> usize {
         self.kept.len()
     }

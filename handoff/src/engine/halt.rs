@@ -99,6 +99,7 @@ impl Halt {
         self.end();
     }
 
+    #[inline]
     pub(super) fn reason(&self) -> Option<&Reason> {
         self.reason.get()
     }
@@ -128,6 +129,7 @@ impl Halt {
         self.inner.get().is_some()
     }
 
+    #[inline]
     pub(super) fn is_over(&self) -> bool {
         self.over.is_closed()
     }

@@ -64,7 +64,7 @@ pub use scope::Scope;
 pub use shutdown::Shutdown;
 pub use signals::{AnswerError, InvalidSignalId, PendingSignal, SignalId};
 #[doc(hidden)]
-pub use signals::{attempt_signal, is_answered_from_outside};
+pub use signals::{CheckAnswer, attempt_signal, check_answer, is_answered_from_outside};
 pub use single::Single;
 pub use tasks::{Task, Tasks};
 

@@ -286,6 +286,7 @@ impl Scope {
     }
 
     /// Whether the run is over, or is being stopped.
+    #[inline]
     pub(crate) fn is_over(&self) -> bool {
         self.look_at_the_clock();
         self.inner.halt.is_over()
@@ -307,6 +308,7 @@ impl Scope {
 
     /// Stops the run if its deadline has passed, or the grace of a shutdown, and what drives it has not been awake to
     /// notice.
+    #[inline]
     fn look_at_the_clock(&self) {
         if self.inner.common.runs.are_out_of_time() {
             self.inner.halt.halt(Reason::Cancelled(CancelledBy::Shutdown));

@@ -84,6 +84,7 @@ impl TaskGuard {
 
     /// Whether the fan-out, one that it is in, or the run has ended: by a word of somebody's, or by the clock though
     /// nobody has had the time to look at it.
+    #[inline]
     pub(super) fn is_over(&self) -> bool {
         let mut guard = self;
         loop {
@@ -130,6 +131,7 @@ impl WeakTaskGuard {
 }
 
 /// Whether it is that late; a time that has just come has passed.
+#[inline]
 pub(super) fn has_passed(until: Option<Instant>) -> bool {
     until.is_some_and(|until| Instant::now() >= until)
 }

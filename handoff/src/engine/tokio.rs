@@ -11,7 +11,6 @@ use super::clock::{Answer, pause, within};
 use super::fan_out::FanOut;
 use super::nesting;
 use super::observer::PartOutcome;
-use super::options::CallOptions;
 use super::scope::Scope;
 use super::task_guard::TaskGuard;
 use super::tasks::Tasks;
@@ -230,8 +229,15 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                         // Unreachable: the last attempt returns.
                         return Err(self.fail::<A>(ErrorKind::Cancelled { by: CancelledBy::Tokio }));
                     };
-                    let begin =
-                        Begin { number: attempt, before: &before, span_id, options: &options, turn, tools };
+                    let begin = Begin {
+                        number: attempt,
+                        before: &before,
+                        span_id,
+                        timeout: options.timeout(),
+                        idle_timeout: options.idle_timeout(),
+                        turn,
+                        tools,
+                    };
                     self.attempt::<A>(input, &mut call, begin, to)
                 };
                 let made = self.scope.span(span_id).around(made);
@@ -271,12 +277,11 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
         &self,
         payload: A::Input,
         call: &mut Call<'_>,
-        begin: Begin<'_, A>,
+        begin: Begin<'_>,
         to: Target,
     ) -> impl Future<Output = Result<Handed<A::Output>, PipelineError>> + Send {
         async move {
-            let Begin { number, before, span_id, options, turn, tools } = begin;
-            let (timeout, idle_timeout) = (options.timeout(), options.idle_timeout());
+            let Begin { number, before, span_id, timeout, idle_timeout, turn, tools } = begin;
             // The agent, and the attempt with its context, are gone before its output is handed on: they share the
             // warnings.
             let (answer, stopped) = {
@@ -384,12 +389,13 @@ fn kept<A: AgentSpec>((error, output): (PipelineError, A::Output), confidence: C
     error.keep(record)
 }
 
-/// What an attempt begins with. Its future is moved with it, so there is not much in it.
-struct Begin<'a, A> {
+/// What an attempt begins with.
+struct Begin<'a> {
     number: u32,
     before: &'a Before,
     span_id: SpanId,
-    options: &'a CallOptions<'a, A>,
+    timeout: Option<Duration>,
+    idle_timeout: Option<Duration>,
     /// Its place among those that may be under way at once.
     turn: Option<OwnedSemaphorePermit>,
     tools: Option<&'a dyn Toolbox>,

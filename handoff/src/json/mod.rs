@@ -151,6 +151,7 @@ impl Writer {
         error
     }
 
+    #[inline]
     fn enter(&mut self, bracket: &str) -> Outcome {
         match self.levels.checked_sub(1) {
             Some(left) => self.levels = left,
@@ -160,11 +161,13 @@ impl Writer {
     }
 
     /// Closes as many levels as there are brackets.
+    #[inline]
     fn leave(&mut self, brackets: &str) -> Outcome {
         self.levels += brackets.len();
         self.push(brackets)
     }
 
+    #[inline]
     fn quoted(&mut self, text: &str) -> Outcome {
         if plain(text.as_bytes()) == text.len() {
             return self.push_between("\"", text, "\"");
@@ -175,6 +178,7 @@ impl Writer {
     }
 
     /// The name of a field, up to its value.
+    #[inline]
     fn name(&mut self, is_first: bool, name: &str) -> Outcome {
         match (is_first, plain(name.as_bytes()) == name.len()) {
             (true, true) => self.push_between("\"", name, "\":"),

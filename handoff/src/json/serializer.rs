@@ -65,6 +65,7 @@ impl Writer {
         self.push("null")
     }
 
+    #[inline]
     fn begin(&mut self, bracket: &str, end: &'static str) -> Result<Parts<'_>> {
         self.no_key()?;
         self.enter(bracket)?;
@@ -258,15 +259,18 @@ impl<'a> Serializer for &'a mut Writer {
 }
 
 impl Parts<'_> {
+    #[inline]
     fn comma(&mut self) -> Outcome {
         if std::mem::take(&mut self.is_first) { Ok(()) } else { self.writer.push(",") }
     }
 
+    #[inline]
     fn item<T: Serialize + ?Sized>(&mut self, item: &T) -> Outcome {
         self.comma()?;
         item.serialize(&mut *self.writer)
     }
 
+    #[inline]
     fn name(&mut self, name: &str) -> Outcome {
         if self.writer.place == Place::Verbatim {
             return Ok(());
@@ -275,11 +279,13 @@ impl Parts<'_> {
         self.writer.name(is_first, name)
     }
 
+    #[inline]
     fn field<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) -> Outcome {
         self.name(name)?;
         value.serialize(&mut *self.writer)
     }
 
+    #[inline]
     fn finish(self) -> Outcome {
         self.writer.place = Place::Value;
         self.writer.leave(self.end)

@@ -121,6 +121,7 @@ pub struct Lengths {
 }
 
 impl Lengths {
+    #[inline]
     fn contain(self, length: usize) -> bool {
         length >= self.min && self.max.is_none_or(|max| length <= max)
     }

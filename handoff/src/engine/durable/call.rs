@@ -49,6 +49,9 @@ pub struct Call {
     pub parent: Option<TraceParent>,
     /// Names the call of which this is an attempt: see [`Context::idempotency_key`](crate::Context::idempotency_key).
     pub key: IdempotencyKey,
+    /// What is asked, as JSON, if the agent is a [signal](macro@crate::agent#signals): an answer from outside is what it
+    /// comes to, and a [timer](super::Journal::sleep) bounds how long it waits.
+    pub signal: Option<String>,
     pub(super) trace_id: TraceId,
     /// The attempt itself, if agents are in this process.
     pub work: Option<Work>,

@@ -1,6 +1,7 @@
 //! A call of an agent, from its first attempt to its last, as the engine asks for it.
 
 use super::scheduled::Shared;
+use super::signals::timer_of;
 use super::site::Attempt;
 use super::{Call, InputHash, JournalError, Outcome, Spent};
 use crate::agent::{AgentId, AgentSpec, Backoff, Target};
@@ -16,6 +17,9 @@ use crate::error::{CancelledBy, ErrorKind, PipelineError, Verdict};
 use crate::text::one_line;
 use crate::trace::SpanId;
 use std::borrow::Cow;
+use std::future::{Future as _, poll_fn};
+use std::pin::Pin;
+use std::task::Poll;
 use std::time::Duration;
 
 /// What is to be known of the agent that is called.
@@ -68,6 +72,8 @@ pub(super) struct Calling<'a> {
     input: InputHash,
     /// What it is handed, as text, for agents in other processes.
     envelope: Option<String>,
+    /// What is asked, if it is a signal.
+    question: Option<String>,
     before: Before,
     key: IdempotencyKey,
     attempt: u32,
@@ -90,7 +96,20 @@ impl<'a> Calling<'a> {
         let before = Before::of(CallId::Named(key));
         let before = if spec.retries > 0 { before.shared() } else { before };
         let span = scope.part();
-        Self { scope, shared, spec, head, input, envelope: None, before, key, attempt: 0, span, ended: false }
+        Self {
+            scope,
+            shared,
+            spec,
+            head,
+            input,
+            envelope: None,
+            question: None,
+            before,
+            key,
+            attempt: 0,
+            span,
+            ended: false,
+        }
     }
 
     /// It is sent to another process, with this as its payload.
@@ -98,6 +117,11 @@ impl<'a> Calling<'a> {
     pub(super) fn send(&mut self, payload: &str, contract: Cow<'static, str>, schema: Fingerprint) {
         let envelope = self.head.clone().envelope((), &self.scope.settings().meter);
         self.envelope = envelope.to_json_around(payload, contract, schema);
+    }
+
+    /// It is answered from outside, and asks this.
+    pub(super) fn ask_outside(&mut self, question: String) {
+        self.question = Some(question);
     }
 
     /// Whether there is no attempt after this one.
@@ -143,6 +167,7 @@ impl<'a> Calling<'a> {
             calls,
             parent: scope.parent(),
             key: self.key,
+            signal: self.question.clone(),
             trace_id: scope.trace_id(),
             source: self.head.source,
             work: None,
@@ -158,7 +183,19 @@ impl<'a> Calling<'a> {
     /// Why there is none.
     #[inline]
     pub(super) async fn ask(&mut self, call: Box<Call>) -> Result<Came, PipelineError> {
-        match self.shared.queue.call(call).await {
+        let timeout = self.spec.timeout.filter(|_| self.question.is_some());
+        let outcome = match timeout {
+            Some(timeout) => self.in_time(call, timeout).await.ok_or(timeout),
+            None => Ok(self.shared.queue.call(call).await),
+        };
+        let outcome = match outcome {
+            Ok(outcome) => outcome,
+            Err(after) => {
+                let error = self.scope.error(ErrorKind::TimedOut { after }, self.spec.agent);
+                return self.failed(error).await;
+            }
+        };
+        match outcome {
             Outcome::Done { envelope, spent } => match self.spend(&spent) {
                 Ok(()) => Ok(Came::Output(envelope)),
                 Err(kind) => self.failed(self.scope.error(kind, self.spec.agent)).await,
@@ -186,6 +223,20 @@ impl<'a> Calling<'a> {
             // Unreachable: a call is no timer, and whoever drives the run does not hand on that it is gone.
             Outcome::Fired | Outcome::Gone => Err(self.fail(ErrorKind::Cancelled { by: CancelledBy::Tokio })),
         }
+    }
+
+    /// Waits for a signal, for so long at most. The time of an agent that is called is for whoever calls it to look at.
+    async fn in_time(&self, call: Box<Call>, timeout: Duration) -> Option<Outcome> {
+        let queue = &self.shared.queue;
+        let place = timer_of(&self.spec.place, self.attempt);
+        let (mut answer, mut timer) = (queue.call(call), queue.sleep(place, timeout));
+        poll_fn(|cx| {
+            if let Poll::Ready(outcome) = Pin::new(&mut answer).poll(cx) {
+                return Poll::Ready(Some(outcome));
+            }
+            Pin::new(&mut timer).poll(cx).map(|_| None)
+        })
+        .await
     }
 
     /// Counts what an attempt has taken.

@@ -2,6 +2,7 @@
 
 use super::drive::{drive_as, read};
 use super::opening::{Begun, How, Opened, Opening, Program};
+use super::signals::take_answers;
 use super::{Here, Scheduled};
 use crate::contract::{Contract, ContractViolation, MOST_LEVELS, Violations};
 use crate::engine::clock::inside;
@@ -10,7 +11,9 @@ use crate::engine::{Drive, Runtime};
 use crate::error::ErrorKind;
 use crate::json::{self, Unwritten};
 use crate::panics::guarded;
-use std::future::ready;
+use std::convert::Infallible;
+use std::future::{Future, poll_fn, ready};
+use std::pin::pin;
 use std::sync::Arc;
 
 /// Which run is wanted, and for what.
@@ -41,6 +44,7 @@ where
     Box::pin(inside(tokio, async move {
         let text = input.as_ref().map(text_of).transpose();
         let text = text.map_err(|kind| refuse(kind).blame(P::ENTRY))?;
+        let waits = program.waits.then(|| program.files.clone());
         let opening = Opening { program, id, how, input: text };
         match opening.open(options).await.map_err(refuse)? {
             Opened::Ended { end, course } => {
@@ -50,11 +54,27 @@ where
                 let Begun { mut journal, options, run, input, course } = *begun;
                 let trace_id = options.origin().trace_id;
                 let (common, hands) = (Arc::clone(&runtime.common), Here::new(&runtime));
-                let outcome = drive_as::<P, _, _>(common, options, run, &mut journal, hands, input).await;
+                let taking = waits.map(|files| {
+                    take_answers(Arc::clone(&common), files, journal.head().id.clone(), trace_id)
+                });
+                let drive = drive_as::<P, _, _>(common, options, run, &mut journal, hands, input);
+                let outcome = beside(drive, taking).await;
                 read::<P>(&course.end(journal, outcome).await?, trace_id)
             }
         }
     }))
+}
+
+/// A future, beside one that never ends.
+async fn beside<T>(main: impl Future<Output = T>, side: Option<impl Future<Output = Infallible>>) -> T {
+    let Some(side) = side else { return main.await };
+    // Boxed: hardly any pipeline has signals.
+    let (mut main, mut side) = (pin!(main), Box::pin(side));
+    poll_fn(|cx| {
+        let _ = side.as_mut().poll(cx);
+        main.as_mut().poll(cx)
+    })
+    .await
 }
 
 /// The JSON of an input.

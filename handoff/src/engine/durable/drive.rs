@@ -2,79 +2,26 @@
 
 use super::queue::{Queue, Request};
 use super::scheduled::Shared;
-use super::{Journal, JournalError, Outcome, Scheduled, Site, Stop, Ticket};
+use super::{Journal, JournalError, Origin, Outcome, Scheduled, Site, Stop, Ticket};
 use crate::agent::{AgentId, AgentSpec, Target};
 use crate::contract::{Confidence, Contract as _};
 use crate::engine::clock::inside;
 use crate::engine::common::Common;
 use crate::engine::halt::Reason;
 use crate::engine::nesting::{Here, placed};
-use crate::engine::origin::Origin as Trace;
 use crate::engine::run::{Begun, Options, Pipeline, Supervised, Watch, begin, own_of, refused};
 use crate::engine::scope::Scope;
 use crate::engine::{Drive, Engine as _, Handoff, Runtime};
 use crate::envelope::{Envelope, Warnings};
 use crate::error::{CancelledBy, ErrorKind, PipelineError, Record};
 use crate::panics::{Guarded, caught, guarded};
-use crate::trace::{TraceId, TraceParent};
+use crate::trace::TraceId;
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
-
-/// Which run it is.
-#[derive(Clone, Debug)]
-pub struct Origin {
-    id: String,
-    trace_id: TraceId,
-    parent: Option<TraceParent>,
-    deadline: Option<Duration>,
-    resumed: Option<u64>,
-}
-
-impl Origin {
-    /// The run of this id, in this trace: both have to be the same wherever it is gone on with.
-    #[must_use]
-    #[inline]
-    pub fn new(id: impl Into<String>, trace_id: TraceId) -> Self {
-        Self { id: id.into(), trace_id, parent: None, deadline: None, resumed: None }
-    }
-
-    /// The operation elsewhere that it is part of, whose trace is the run's.
-    #[must_use]
-    #[inline]
-    pub fn parent(mut self, parent: Option<TraceParent>) -> Self {
-        self.parent = parent;
-        self
-    }
-
-    /// How long it may take, from when it first began, if that is less than the runtime's
-    /// [limit](crate::Limits::deadline). The journal keeps when that is over.
-    #[must_use]
-    #[inline]
-    pub fn deadline(mut self, time: Option<Duration>) -> Self {
-        self.deadline = time;
-        self
-    }
-
-    /// Whether it is gone on with, and how many calls and timers have ended by now: observers are told.
-    #[must_use]
-    #[inline]
-    pub fn resumed(mut self, entries: Option<u64>) -> Self {
-        self.resumed = entries;
-        self
-    }
-
-    #[inline]
-    pub(in crate::engine) fn trace(&self) -> Trace {
-        match self.parent {
-            Some(parent) => Trace::of_run(&self.id, parent),
-            None => Trace::from(self.trace_id),
-        }
-    }
-}
 
 /// Drives a run from its input, which is JSON, to its end, through a journal: what that says has come of calls, the run
 /// goes on with. It has the limits, the token counter, the observers and the settings of agents of the runtime, and is
@@ -360,6 +307,8 @@ impl Driver<'_> {
                 return End::Trouble(self.trouble(JournalError::NotDurable));
             }
             let is_replaying = journal.is_replaying();
+            // What attempts have to tell meanwhile is new.
+            scope.mute(false);
             let first = self.first(journal).await;
             scope.mute(is_replaying);
             match first {

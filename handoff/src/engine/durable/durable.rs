@@ -7,8 +7,9 @@ use super::runs::{self, RunInfo};
 use super::shape::Shape;
 use super::times::{millis, now};
 use super::{Entry, Here, JournalError, Scheduled};
-use crate::agent::AgentId;
+use crate::agent::{AgentId, Config};
 use crate::describe::Description;
+use crate::engine::common::Common;
 use crate::engine::run::{Run, refused};
 use crate::engine::{Drive, Runtime};
 use crate::error::{ErrorKind, PipelineError};
@@ -79,13 +80,20 @@ pub struct Durable<S = ()> {
     files: Files,
     /// Of the pipelines that have been run.
     shapes: Arc<Mutex<HashMap<TypeId, Arc<Shape>>>>,
-    known: Arc<HashMap<&'static str, Resume>>,
+    known: Arc<HashMap<&'static str, Known>>,
     most_resumptions: u32,
 }
 
 type Resuming = Pin<Box<dyn Future<Output = Result<(), PipelineError>> + Send>>;
 
-/// Goes on with a run of a pipeline that is known by its address alone.
+/// A pipeline that is known by its address alone.
+#[derive(Clone)]
+struct Known {
+    config: &'static Config,
+    resume: Resume,
+}
+
+/// Goes on with a run of such a pipeline.
 type Resume = Arc<dyn Fn(String) -> Resuming + Send + Sync>;
 
 /// A run that was gone on with by [`Durable::resume_all`].
@@ -113,6 +121,19 @@ impl<S: Send + Sync + 'static> Runtime<S> {
 }
 
 impl<S> Durable<S> {
+    pub(super) fn files(&self) -> &Files {
+        &self.files
+    }
+
+    pub(super) fn common(&self) -> &Arc<Common> {
+        &self.runtime.common
+    }
+
+    /// Of the pipelines that were named.
+    pub(super) fn configs(&self) -> impl Iterator<Item = &'static Config> {
+        self.known.values().map(|known| known.config)
+    }
+
     /// How often a run may be gone on with, unless [said otherwise](Self::max_resumptions), without anything of it
     /// coming to its end.
     pub const RESUMPTIONS: u32 = 100;
@@ -143,6 +164,18 @@ impl<S> Durable<S> {
     /// [`JournalError::UnderWay`] if somebody has it, [`JournalError::Store`] if it cannot be removed.
     pub fn forget(&self, id: &str) -> Result<bool, JournalError> {
         self.files.remove(id)
+    }
+
+    /// Takes the payloads out of a run that has ended: its input, what its agents have handed on, its result, and all errors.
+    /// Which agents were called stays, and the id: whoever asks for the run is told
+    /// [`JournalError::Redacted`], and nothing is called. Whether there is such a run.
+    ///
+    /// # Errors
+    ///
+    /// [`JournalError::UnderWay`] if somebody has it, [`JournalError::Unreadable`], and [`JournalError::Store`] if it cannot
+    /// be written.
+    pub fn redact(&self, id: &str) -> Result<bool, JournalError> {
+        self.files.redact(id)
     }
 
     /// Removes the runs that ended longer ago than this, and says how many. It reads all of them, on this thread.
@@ -256,7 +289,8 @@ impl<S: Send + Sync + 'static> Durable<S> {
             let run = durable.begin::<P>(id, None, How::Resume);
             Box::pin(async move { run.await.map(drop) }) as Resuming
         };
-        Arc::make_mut(&mut self.known).insert(P::ADDRESS, Arc::new(resume));
+        Arc::make_mut(&mut self.known)
+            .insert(P::ADDRESS, Known { config: P::CONFIG, resume: Arc::new(resume) });
         self
     }
 
@@ -283,7 +317,7 @@ impl<S: Send + Sync + 'static> Durable<S> {
         for (id, entries) in self.files.runs(Part::Open)? {
             match entries.as_deref() {
                 Ok([Entry::Run(head), ..]) => {
-                    if let Some(resume) = self.known.get(&*head.pipeline) {
+                    if let Some(Known { resume, .. }) = self.known.get(&*head.pipeline) {
                         let run = resume(id.clone());
                         runs.spawn(async move { Resumed { id, outcome: run.await } });
                     }

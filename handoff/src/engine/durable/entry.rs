@@ -1,6 +1,6 @@
 //! What is kept of a run.
 
-use super::{InputHash, Spent};
+use super::{Asked, InputHash, Spent};
 use crate::contract::Fingerprint;
 use crate::trace::TraceId;
 use serde::{Deserialize, Serialize};
@@ -63,6 +63,24 @@ pub enum Entry {
         #[serde(default, skip_serializing_if = "Spent::is_nothing")]
         spent: Spent,
     },
+    /// A signal has begun to wait for its answer.
+    Asked {
+        /// Where in the run: see [`Call::place`](super::Call::place).
+        place: String,
+        /// Which attempt.
+        #[serde(default = "one", skip_serializing_if = "is_one")]
+        attempt: u32,
+        /// What is asked, and of whom.
+        signal: Box<Asked>,
+    },
+    /// A signal waits no more, and has no answer.
+    Withdrawn {
+        /// Where in the run: see [`Call::place`](super::Call::place).
+        place: String,
+        /// Which attempt.
+        #[serde(default = "one", skip_serializing_if = "is_one")]
+        attempt: u32,
+    },
     /// A timer has begun.
     Timer {
         /// Where in the run: see [`Timer::place`](super::Timer::place).
@@ -114,6 +132,28 @@ pub struct Head {
     pub schema: Fingerprint,
     /// Its input.
     pub input: Box<RawValue>,
+    /// Whether payloads were taken out of what is kept: `false` is in the place of each.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub redacted: bool,
+}
+
+impl Entry {
+    /// Takes out whatever a user's words may be in.
+    pub(super) fn redact(&mut self) {
+        // Not `null`, which would be no result and no error where it is one of them.
+        let nothing = || RawValue::FALSE.to_owned();
+        match self {
+            Self::Run(head) => (head.input, head.redacted) = (nothing(), true),
+            Self::Done { input, envelope, .. } => (*input, *envelope) = (InputHash::of(""), nothing()),
+            Self::Failed { input, error, .. } => (*input, *error) = (InputHash::of(""), nothing()),
+            Self::Ended { envelope, error, .. } => {
+                for json in [envelope, error] {
+                    *json = json.as_ref().map(|_| nothing());
+                }
+            }
+            Self::Resumed { .. } | Self::Again { .. } | Self::Timer { .. } | Self::Fired { .. } => {}
+        }
+    }
 }
 
 /// Without payloads.
@@ -126,6 +166,8 @@ impl fmt::Debug for Entry {
             Self::Again { at } => f.debug_struct("Again").field("at", at).finish(),
             Self::Done { place, agent, attempt, .. } => write!(f, "Done({place}@{attempt}, {agent})"),
             Self::Failed { place, agent, attempt, .. } => write!(f, "Failed({place}@{attempt}, {agent})"),
+            Self::Asked { place, attempt, signal } => write!(f, "Asked({place}@{attempt}, {signal:?})"),
+            Self::Withdrawn { place, attempt } => write!(f, "Withdrawn({place}@{attempt})"),
             Self::Timer { place, until } => {
                 f.debug_struct("Timer").field("place", place).field("until", until).finish()
             }

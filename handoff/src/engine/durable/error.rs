@@ -37,6 +37,11 @@ pub enum JournalError {
         /// Where, and why.
         reason: String,
     },
+    /// The payloads of the run were [taken out](super::Durable::redact): there is nothing to go on from, or to tell.
+    Redacted {
+        /// The run.
+        id: String,
+    },
     /// It was gone on with as often as it [may be](super::Durable::max_resumptions), and nothing of it has come to its end
     /// since: one of its agents may end the process. It can be tried [again](super::Durable::again).
     Stuck {
@@ -101,6 +106,7 @@ impl fmt::Display for JournalError {
             Self::Unreadable { id, reason } => {
                 write!(f, "the journal of run `{id}` cannot be read: {reason}")
             }
+            Self::Redacted { id } => write!(f, "the payloads of run `{id}` were taken out of the journal"),
             Self::Stuck { id, resumed } => write!(
                 f,
                 "run `{id}` was gone on with {resumed} times, and nothing of it has come to its end since: does an agent end the process?"

@@ -1,6 +1,7 @@
 //! A journal whose agents run in this process: what it has kept it says again, and what it has not it makes.
 
 use super::replay::{Kept, Replay};
+use super::signals;
 use super::{
     Call, Entry, Head, InputHash, Journal, JournalError, Mismatch, Outcome, Stop, Store, Ticket, Timer, Work,
 };
@@ -116,6 +117,11 @@ impl<S: Store> Local<S> {
         self.replay.order.len()
     }
 
+    /// A timer is to begin anew.
+    pub(super) fn prolong(&mut self, place: &str) {
+        self.replay.timers.remove(place);
+    }
+
     /// The store, with all that has been kept.
     pub fn into_store(self) -> S {
         self.store
@@ -154,6 +160,15 @@ impl<S: Store> Local<S> {
         }
         (self.tickets, self.given_up) = Default::default();
         Ok(None)
+    }
+
+    /// A signal waits no more. What nobody was told of need not be taken back.
+    fn withdraw(&mut self, place: String, attempt: u32) {
+        let is_it = |entry: &Entry| matches!(entry, Entry::Asked { place: of, attempt: nth, .. } if *of == place && *nth == attempt);
+        match self.begun.iter().position(is_it) {
+            Some(asked) => drop(self.begun.remove(asked)),
+            None => self.begun.push(Entry::Withdrawn { place, attempt }),
+        }
     }
 
     /// Begins what waits for that, now that nothing is left of what is kept.
@@ -197,6 +212,7 @@ impl<S: Store> Local<S> {
 
 impl<S: Store> Journal for Local<S> {
     fn call(&mut self, ticket: Ticket, call: Call) -> Result<(), JournalError> {
+        let asked = signals::Asked::of(&call);
         let Call { place, agent, attempt, input, source, work, .. } = call;
         let (agent, key) = (agent.name.to_string(), super::replay::key_of(&place, attempt));
         match self.replay.ended.get(&key) {
@@ -207,7 +223,14 @@ impl<S: Store> Journal for Local<S> {
             Some(_) => drop(self.replay.take_output(&place, &agent, input)),
             None => match (self.replay.take_output(&place, &agent, input), work) {
                 (Some(outcome), _) => drop(self.sender.send((ticket, outcome))),
-                (None, Some(work)) => self.unbegun.push((ticket, Unbegun::Call(work))),
+                (None, Some(work)) => {
+                    if let Some(signal) = asked
+                        && self.replay.asked.insert(key.clone())
+                    {
+                        self.begun.push(Entry::Asked { place: place.clone(), attempt, signal });
+                    }
+                    self.unbegun.push((ticket, Unbegun::Call(work)));
+                }
                 (None, None) => {
                     let message = format!("agent `{agent}` cannot be called in this process");
                     return Err(JournalError::elsewhere(message));
@@ -273,7 +296,12 @@ impl<S: Store> Journal for Local<S> {
     async fn cancel(&mut self, tickets: Vec<Ticket>) -> Result<(), JournalError> {
         let mut stopping = Vec::new();
         for ticket in tickets {
-            let Some(Waiting { key, task, .. }) = self.waiting.remove(&ticket) else { continue };
+            let Some(Waiting { key, place, call, task }) = self.waiting.remove(&ticket) else { continue };
+            if let Some(Asked { attempt, .. }) = call
+                && self.replay.asked.remove(&key)
+            {
+                self.withdraw(place, attempt);
+            }
             if self.is_replaying() {
                 self.given_up.insert(key);
             }
@@ -312,4 +340,34 @@ impl<S> fmt::Debug for Local<S> {
 pub(super) fn now() -> u64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::Contract as _;
+    use crate::engine::durable::Memory;
+    use crate::trace::TraceId;
+
+    #[test]
+    fn a_timer_goes_on_unless_it_is_prolonged() {
+        let head = serde_json::json!({
+            "version": 1, "id": "a", "pipeline": "p", "trace_id": TraceId::random(), "at": 0, "shape": "",
+            "schema": bool::fingerprint(), "input": true,
+        });
+        let head = Entry::Run(serde_json::from_value(head).unwrap());
+        let timer = Entry::Timer { place: "1!1".to_owned(), until: 1 };
+        for is_prolonged in [false, true] {
+            let entries = [head.clone(), timer.clone()];
+            let mut journal = Local::new(entries, None, Memory::default()).unwrap();
+            if is_prolonged {
+                journal.prolong("1!1");
+            }
+            let after = Duration::from_secs(9);
+            journal.sleep(0, Timer { place: "1!1".to_owned(), after }).unwrap();
+            let [(0, Unbegun::Timer(left))] = journal.unbegun[..] else { panic!("it begins") };
+            assert_eq!(left > Duration::ZERO, is_prolonged);
+            assert_eq!(journal.begun.len(), usize::from(is_prolonged));
+        }
+    }
 }

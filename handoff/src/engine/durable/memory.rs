@@ -76,6 +76,7 @@ impl Head {
             deadline: None,
             shape: String::new(),
             schema: P::Input::fingerprint(),
+            redacted: false,
             input: json.ok_or_else(|| JournalError::elsewhere("its input has no JSON"))?,
         })
     }

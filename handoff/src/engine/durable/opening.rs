@@ -4,6 +4,7 @@ use super::drive::Driven;
 use super::files::{Files, Held, Take, Taken, blocking};
 use super::runs::is_stuck;
 use super::shape::Shape;
+use super::signals::timers_of_answered;
 use super::times::{millis, now};
 use super::{Entry, Head, JournalError, Local, Store as _};
 use crate::agent::{AgentId, AgentSpec};
@@ -31,7 +32,7 @@ pub(super) enum How {
 
 /// A pipeline without its type, and where its runs are.
 pub(super) struct Program {
-    files: Files,
+    pub(super) files: Files,
     most_resumptions: u32,
     shape: Arc<Shape>,
     id: &'static AgentId,
@@ -39,6 +40,8 @@ pub(super) struct Program {
     address: &'static str,
     contract: Cow<'static, str>,
     schema: Fingerprint,
+    /// Whether there are signals in it.
+    pub(super) waits: bool,
 }
 
 /// A run that is wanted.
@@ -79,6 +82,7 @@ impl Program {
             address: P::ADDRESS,
             contract: P::Input::name(),
             schema: P::Input::fingerprint(),
+            waits: P::CONFIG.waits(),
         }
     }
 
@@ -117,9 +121,12 @@ impl Opening {
         }
         let added = match entries.first() {
             Some(Entry::Run(head)) => {
-                self.fits(head)?;
-                if head.schema != self.program.schema {
-                    return Err(self.program.drift(head));
+                if let Err(kind) = self.may_go_on(head) {
+                    if let Some(Entry::Ended { .. }) = entries.last() {
+                        // It stays one that has ended. Where it cannot be put back, whoever opens it next does.
+                        let _ = blocking(|| file.end()).await;
+                    }
+                    return Err(kind);
                 }
                 self.next(&entries)?
             }
@@ -148,10 +155,19 @@ impl Opening {
         .await?
     }
 
+    /// Whether the run can go on in this program, as far as its beginning tells.
+    fn may_go_on(&self, head: &Head) -> Result<(), ErrorKind> {
+        self.fits(head)?;
+        if head.schema == self.program.schema { Ok(()) } else { Err(self.program.drift(head)) }
+    }
+
     /// Whether the run is that of this id.
     fn fits(&self, head: &Head) -> Result<(), ErrorKind> {
         let Program { address, schema, .. } = &self.program;
         let taken = |reason| ErrorKind::from(JournalError::Taken { id: self.id.clone(), reason });
+        if head.redacted {
+            return Err(JournalError::Redacted { id: self.id.clone() }.into());
+        }
         if head.pipeline != *address {
             return Err(taken(format!("of pipeline `{}`, and not of `{address}`", head.pipeline)));
         }
@@ -182,6 +198,7 @@ impl Opening {
             shape: self.program.shape.hash.clone(),
             schema: self.program.schema,
             input,
+            redacted: false,
         })
     }
 
@@ -203,11 +220,21 @@ impl Opening {
         added: Entry,
         options: Options,
     ) -> Result<Opened, ErrorKind> {
+        if self.program.waits && self.how == How::Again {
+            // What was answered to other questions, maybe.
+            let (files, id) = (self.program.files.clone(), self.id.clone());
+            blocking(move || files.forget_answers(&id)).await??;
+        }
         file.append(slice::from_ref(&added)).await?;
         let is_new = entries.is_empty();
         entries.push(added);
+        let answered =
+            if self.program.waits { timers_of_answered(&self.program.files, &entries)? } else { Vec::new() };
         let changed = matches!(&entries[0], Entry::Run(head) if head.shape != self.program.shape.hash);
-        let journal = Local::new(entries, Some(changed), file)?;
+        let mut journal = Local::new(entries, Some(changed), file)?;
+        for timer in &answered {
+            journal.prolong(timer);
+        }
         let head = journal.head();
         let origin = match head.parent.as_ref().and_then(|parent| parent.parse().ok()) {
             Some(parent) => Origin::of_run(&head.id, parent),

@@ -1,7 +1,7 @@
 //! What is kept of a run, as far as it has not been said again.
 
 use super::{Entry, InputHash, Outcome};
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 /// What is kept of a call or a timer that has ended.
 #[derive(Debug)]
@@ -21,6 +21,8 @@ pub(super) struct Replay {
     pub(super) order: VecDeque<String>,
     /// When timers that have begun are over.
     pub(super) timers: HashMap<String, u64>,
+    /// The signals that wait, as far as is kept, by place and attempt.
+    pub(super) asked: HashSet<String>,
     /// Outputs from before the run was tried again, in their order.
     outputs: HashMap<Output, VecDeque<Outcome>>,
 }
@@ -61,6 +63,8 @@ impl Replay {
                     let outcome = Outcome::Failed { error: Box::<str>::from(error).into(), spent };
                     replay.keep(key_of(&place, attempt), Kept { place, call: Some((agent, input)), outcome });
                 }
+                Entry::Asked { place, attempt, .. } => drop(replay.asked.insert(key_of(&place, attempt))),
+                Entry::Withdrawn { place, attempt } => drop(replay.asked.remove(&key_of(&place, attempt))),
                 Entry::Timer { place, until } => drop(replay.timers.insert(place, until)),
                 Entry::Fired { place } => {
                     replay.keep(place.clone(), Kept { place, call: None, outcome: Outcome::Fired });
@@ -79,7 +83,7 @@ impl Replay {
     /// The run is tried again: of what was kept, only outputs are of use.
     #[inline]
     fn again(self) -> Self {
-        let Self { mut ended, order, timers: _, mut outputs } = self;
+        let Self { mut ended, order, timers: _, asked: _, mut outputs } = self;
         for key in order {
             if let Some(Kept { place, call: Some((agent, input)), outcome }) = ended.remove(&key)
                 && let Outcome::Done { .. } = outcome

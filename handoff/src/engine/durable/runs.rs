@@ -34,7 +34,7 @@ pub enum RunState {
     Open,
     /// It has ended with a result.
     Succeeded,
-    /// It has ended in this error, in a line. It can be tried [again](super::Durable::again).
+    /// It has ended in this error, in a line, which is empty where that was [taken out](super::Durable::redact). It can be tried [again](super::Durable::again).
     Failed(String),
 }
 
@@ -61,7 +61,11 @@ impl RunInfo {
             _ => (String::new(), 0),
         };
         let count = |of: fn(&Entry) -> bool| entries.iter().filter(|entry| of(entry)).count() as u64;
-        let state = RunState::of(&entries);
+        let is_redacted = matches!(entries.first(), Some(Entry::Run(head)) if head.redacted);
+        let state = match RunState::of(&entries) {
+            RunState::Failed(_) if is_redacted => RunState::Failed(String::new()),
+            state => state,
+        };
         let trouble = trouble.or_else(|| match state {
             RunState::Open => is_stuck(&id, &entries, most),
             RunState::Succeeded | RunState::Failed(_) => None,

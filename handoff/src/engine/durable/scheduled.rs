@@ -5,8 +5,7 @@ use super::drive::give_way;
 use super::gather::Gather;
 use super::queue::Queue;
 use super::{Hands, InputHash, Job, Site};
-use crate::agent::ToolError;
-use crate::agent::{AgentSpec, Target};
+use crate::agent::{AgentSpec, Target, ToolError};
 use crate::barrier::Barrier;
 use crate::contract::{self, Contract};
 use crate::engine::scope::Scope;
@@ -137,7 +136,9 @@ impl<A: AgentSpec, H: Hands<A>> Calls<A> for Scheduled<H> {
         if H::ELSEWHERE {
             calling.send(&json, A::Input::name(), A::Input::fingerprint());
         }
-        drop(json);
+        if A::SIGNAL {
+            calling.ask_outside(json);
+        }
         let mut waiting = Some(Arc::new(input));
         loop {
             let (mut call, attempt) = calling.begin()?;

@@ -1,7 +1,7 @@
 //! Tests of pipelines that are to be durable, without a server and without a crash.
 
-use super::drive::{Driven, Origin, drive_as, read};
-use super::{Entry, Head, Here, JournalError, Local, Memory, Scheduled};
+use super::drive::{Driven, drive_as, read};
+use super::{Entry, Head, Here, JournalError, Local, Memory, Origin, Scheduled};
 use crate::engine::run::Options;
 use crate::engine::{Drive, Runtime};
 use crate::envelope::Envelope;

@@ -205,7 +205,10 @@ impl Drop for Turn<'_> {
 /// Whether it happens within an attempt, and is not said of it.
 fn is_within(event: &Event<'_>, attempt: SpanId) -> bool {
     event.at().span != attempt
-        || matches!(event, Event::Progress { .. } | Event::Handoff { is_tool_call: true, .. })
+        || matches!(
+            event,
+            Event::Progress { .. } | Event::SignalWaits { .. } | Event::Handoff { is_tool_call: true, .. }
+        )
 }
 
 pub(super) fn wants_payloads(observer: &dyn Observer) -> bool {

@@ -2,6 +2,7 @@
 
 use super::door::{Answer, Door};
 use super::{AnswerError, PendingSignal, SignalId};
+use crate::trace::TraceId;
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::oneshot;
@@ -60,6 +61,18 @@ impl Signals {
         drop(state);
         waiting.sort_unstable_by_key(|(number, _)| *number);
         waiting.into_iter().map(|(_, signal)| signal).collect()
+    }
+
+    /// Those of this run that wait.
+    pub(in crate::engine) fn of(&self, run: TraceId) -> Vec<SignalId> {
+        self.state().waiting.keys().filter(|id| id.trace_id() == run).copied().collect()
+    }
+
+    /// Answers one that waits.
+    pub(in crate::engine) fn answer_json(&self, id: SignalId, answer: &str) -> Result<(), AnswerError> {
+        let (_, door) = self.find(id)?;
+        let answer = door.read(answer).map_err(|kind| AnswerError::Refused(Box::new(kind)))?;
+        self.give(id, answer)
     }
 
     /// One that waits, and what its answer is held to.

@@ -2,7 +2,7 @@
 
 use crate::agent::{AgentSpec, Target};
 use crate::contract::Contract as _;
-use crate::engine::scope::Scope;
+use crate::engine::Scope;
 use crate::error::{ErrorKind, Limit};
 use crate::panics::guarded;
 use std::any::{Any, TypeId};
@@ -15,7 +15,7 @@ pub(super) struct Door {
     scope: Scope,
     target: Target,
     agent: TypeId,
-    read: fn(&Self, &str) -> Result<Answer, ErrorKind>,
+    read: fn(&Scope, Target, &str) -> Result<Answer, ErrorKind>,
 }
 
 impl Door {
@@ -36,17 +36,37 @@ impl Door {
 
     /// The same of its JSON.
     pub(super) fn read(&self, json: &str) -> Result<Answer, ErrorKind> {
-        // Before it is read: to find all that is wrong with a hundred megabytes takes minutes.
-        let allowed = self.scope.settings().meter.byte_cap();
-        if json.len() > allowed {
-            let (allowed, found) = (allowed as u64, json.len() as u64);
-            return Err(ErrorKind::LimitExceeded { limit: Limit::PayloadBytes, allowed, found });
-        }
-        (self.read)(self, json)
+        (self.read)(&self.scope, self.target, json)
     }
 }
 
-fn read<A: AgentSpec>(door: &Door, json: &str) -> Result<Answer, ErrorKind> {
+fn read<A: AgentSpec>(scope: &Scope, target: Target, json: &str) -> Result<Answer, ErrorKind> {
+    Ok(Box::new(checked::<A>(scope, target, json)?))
+}
+
+/// What the answers of a signal are checked by, without its type.
+#[doc(hidden)]
+pub type CheckAnswer = fn(&Scope, Target, &str) -> Result<(), ErrorKind>;
+
+/// Whether this is an answer of the agent, and may pass.
+///
+/// # Errors
+///
+/// Why not.
+#[doc(hidden)]
+pub fn check_answer<A: AgentSpec>(scope: &Scope, target: Target, json: &str) -> Result<(), ErrorKind> {
+    checked::<A>(scope, target, json).map(drop)
+}
+
+fn checked<A: AgentSpec>(scope: &Scope, target: Target, json: &str) -> Result<A::Output, ErrorKind> {
+    // Before it is read: to find all that is wrong with a hundred megabytes takes minutes.
+    let allowed = scope.settings().meter.byte_cap();
+    if json.len() > allowed {
+        let (allowed, found) = (allowed as u64, json.len() as u64);
+        return Err(ErrorKind::LimitExceeded { limit: Limit::PayloadBytes, allowed, found });
+    }
     let output = guarded(|| A::Output::parse(json)).map_err(|message| ErrorKind::Panicked { message })?;
-    door.admit::<A>(output.map_err(ErrorKind::Contract)?)
+    let output = output.map_err(ErrorKind::Contract)?;
+    scope.would_pass(A::ID, target, A::MAX_OUTPUT_TOKENS, &output)?;
+    Ok(output)
 }

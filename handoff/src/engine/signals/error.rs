@@ -3,6 +3,7 @@
 use super::SignalId;
 use crate::agent::AgentId;
 use crate::contract::ContractViolation;
+use crate::engine::durable::JournalError;
 use crate::error::ErrorKind;
 use thiserror::Error;
 
@@ -34,6 +35,19 @@ pub enum AnswerError {
     /// on waiting for another one.
     #[error("the answer is refused: {0}")]
     Refused(Box<ErrorKind>),
+    /// The pipelines that [`Durable`](crate::durable::Durable) was told of have no such signal, and only its type knows what
+    /// an answer by JSON is held to.
+    #[error("signal `{id}` is one of agent `{agent}`, which is in no pipeline that is known here")]
+    #[non_exhaustive]
+    NotNamed {
+        /// The signal.
+        id: SignalId,
+        /// The agent that waits.
+        agent: Box<AgentId>,
+    },
+    /// The runs that are kept cannot be read, or the answer cannot be kept.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
 }
 
 impl AnswerError {

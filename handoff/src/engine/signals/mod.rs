@@ -7,6 +7,7 @@ mod id;
 mod pending;
 
 pub(super) use desk::Signals;
+pub use door::{CheckAnswer, check_answer};
 pub use error::AnswerError;
 pub use id::{InvalidSignalId, SignalId};
 pub use pending::PendingSignal;
@@ -160,8 +161,6 @@ impl<S> Runtime<S> {
     ///
     /// As those of [`answer`](Self::answer).
     pub fn answer_json(&self, id: SignalId, answer: &str) -> Result<(), AnswerError> {
-        let (_, door) = self.common.signals.find(id)?;
-        let answer = door.read(answer).map_err(|kind| AnswerError::Refused(Box::new(kind)))?;
-        self.common.signals.give(id, answer)
+        self.common.signals.answer_json(id, answer)
     }
 }

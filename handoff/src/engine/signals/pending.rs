@@ -3,6 +3,7 @@
 use super::SignalId;
 use crate::agent::AgentId;
 use crate::contract::{Contract, ContractViolation};
+use crate::engine::durable;
 use crate::task_path::TaskPath;
 use crate::trace::TraceId;
 use std::fmt;
@@ -29,6 +30,20 @@ pub(super) struct Inner {
 }
 
 impl PendingSignal {
+    /// One that waits in a run that is kept.
+    pub(in crate::engine) fn kept(head: &durable::Head, asked: &durable::Asked) -> Self {
+        let inner = Inner {
+            id: asked.id,
+            agent: asked.agent.clone(),
+            pipeline: head.pipeline.clone(),
+            task_path: asked.task.clone(),
+            question: asked.question.get().to_owned(),
+            since: durable::time_of(asked.at),
+            until: asked.until.map(durable::time_of),
+        };
+        Self { inner: Arc::new(inner) }
+    }
+
     /// What it is answered by.
     #[must_use]
     pub fn id(&self) -> SignalId {

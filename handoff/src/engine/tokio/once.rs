@@ -98,7 +98,9 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
             number: once.number,
             before: &once.before,
             span_id: once.span_id,
-            options: &options,
+            // That of a signal is a timer of its run.
+            timeout: options.timeout().filter(|_| !A::SIGNAL),
+            idle_timeout: options.idle_timeout(),
             turn,
             tools,
         };

@@ -32,7 +32,8 @@ impl Held {
     /// [`JournalError::Store`].
     pub(crate) fn end(self) -> Result<(), JournalError> {
         let (open, ended) = (self.files.path(Part::Open, &self.id), self.files.path(Part::Ended, &self.id));
-        fs::rename(&open, ended).map_err(|error| failed(&open, &error))
+        fs::rename(&open, ended).map_err(|error| failed(&open, &error))?;
+        self.files.forget_answers(&self.id)
     }
 
     /// Writes to another file from now on.

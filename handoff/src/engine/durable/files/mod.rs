@@ -1,5 +1,6 @@
 //! Runs in files: a folder, a file for each run, a line for each entry.
 
+mod answers;
 mod held;
 mod line;
 mod names;
@@ -29,8 +30,8 @@ pub enum Durability {
 
 /// A folder of runs, for [`Runtime::durable`](crate::Runtime::durable).
 ///
-/// In it are `open/ID.jsonl` while a run has not ended, `ended/ID.jsonl` afterwards, and `shapes/`, what the pipelines of
-/// runs were declared as when they began. Any number of processes of one machine may share a folder. The one that has a
+/// In it are `open/ID.jsonl` while a run has not ended, `ended/ID.jsonl` afterwards, `shapes/`, what the pipelines of
+/// runs were declared as when they began, and `answers/`, what was [answered](super::Durable::answer) to signals. Any number of processes of one machine may share a folder. The one that has a
 /// run holds a lock on its file, which the system takes back when the process ends; there is no lease to wait for, and
 /// none to renew.
 ///
@@ -54,6 +55,8 @@ pub(super) enum Part {
     Ended,
     /// What pipelines were declared as.
     Shapes,
+    /// What was answered to signals of runs that have not ended.
+    Answers,
 }
 
 impl Part {
@@ -62,6 +65,7 @@ impl Part {
             Self::Open => "open",
             Self::Ended => "ended",
             Self::Shapes => "shapes",
+            Self::Answers => "answers",
         }
     }
 }
@@ -100,7 +104,7 @@ impl Files {
     pub fn open(folder: impl Into<PathBuf>, durability: Durability) -> Result<Self, JournalError> {
         let files = Self { folder: folder.into().into(), durability };
         let is_new = !exists(&files.folder)?;
-        for part in [Part::Open, Part::Ended, Part::Shapes] {
+        for part in [Part::Open, Part::Ended, Part::Shapes, Part::Answers] {
             let folder = files.folder(part);
             fs::create_dir_all(&folder).map_err(|error| failed(&folder, &error))?;
         }
@@ -202,8 +206,55 @@ impl Files {
             let is_open = file.metadata().map_err(|error| failed(&open, &error))?.len() > 0;
             let was_there = remove(&ended)? || is_open;
             remove(&open)?;
+            self.forget_answers(id)?;
             return Ok(was_there);
         }
+    }
+
+    /// Takes the payloads out of a run that has ended. Whether there is one.
+    ///
+    /// # Errors
+    ///
+    /// [`JournalError::UnderWay`], `Unreadable`, `Store`.
+    pub(super) fn redact(&self, id: &str) -> Result<bool, JournalError> {
+        let (open, ended) = (self.path(Part::Open, id), self.path(Part::Ended, id));
+        if !exists(&ended)? {
+            // Nobody is told that it is redacted while somebody has it.
+            return lock(&open, id, false).map(|_| false);
+        }
+        let Some(_locked) = lock(&open, id, true)? else { return Ok(false) };
+        let redact = || {
+            let Some(mut whole) = Whole::at(&ended, id)? else { return Ok(false) };
+            whole.entries.iter_mut().for_each(Entry::redact);
+            let mut lines = Vec::new();
+            line::write(&mut lines, &whole.entries).map_err(|error| failed(&ended, &error))?;
+            self.replace(&ended, &lines)?;
+            Ok(true)
+        };
+        let redacted = redact();
+        remove(&open)?;
+        redacted
+    }
+
+    /// Puts a file in its place as a whole, for whoever looks meanwhile and after a crash.
+    fn replace(&self, path: &Path, bytes: &[u8]) -> Result<(), JournalError> {
+        let new = path.with_extension(format!("{:016x}", random::bits()));
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let write = || {
+            let mut file = options.open(&new)?;
+            file.write_all(bytes)?;
+            if self.durability == Durability::Disk {
+                file.sync_data()?;
+            }
+            fs::rename(&new, path)
+        };
+        write().map_err(|error| {
+            let _ = fs::remove_file(&new);
+            failed(path, &error)
+        })
     }
 
     /// The runs of this part, whoever has them, by the names of their files: the id of each, and its entries or why they
@@ -242,20 +293,7 @@ impl Files {
         if exists(&path)? {
             return Ok(());
         }
-        // Whoever reads it finds all of it.
-        let new = folder.join(format!("{shape}.{:016x}", random::bits()));
-        let write = || {
-            let mut file = File::create_new(&new)?;
-            file.write_all(description.as_bytes())?;
-            if self.durability == Durability::Disk {
-                file.sync_data()?;
-            }
-            fs::rename(&new, &path)
-        };
-        write().map_err(|error| {
-            let _ = fs::remove_file(&new);
-            failed(&path, &error)
-        })
+        self.replace(&path, description.as_bytes())
     }
 
     /// What was kept of a pipeline, if it is there still.

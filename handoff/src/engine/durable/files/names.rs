@@ -18,17 +18,19 @@ const DEVICES: [&str; 4] = ["aux", "con", "nul", "prn"];
 /// The name for an id, whatever is in it: no two ids have the same, also where file systems take upper and lower case for
 /// one, or two spellings of a letter.
 ///
-/// What is not a small ASCII letter, a digit, `-` or `_` is written as the hexadecimal of its bytes, each behind a `%`. One
-/// that would be too long for a file system is cut, and ends in a hash of all of the id.
+/// Small ASCII letters, digits, `-` and `_` stand for themselves, and a `.` does that is not the first. A capital is the
+/// small letter behind a `+`, and every other byte its hexadecimal behind a `%`. One that would be too long for a file system
+/// is cut, and ends in a hash of all of the id.
 pub(super) fn of_id(id: &str) -> String {
     let mut name = String::with_capacity(id.len() + ENDING.len());
-    let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_".contains(&byte);
-    let first = is_device(id).then_some(0);
+    let is_device = is_device(id);
     for (at, byte) in id.bytes().enumerate() {
-        if is_plain(byte) && first != Some(at) {
-            name.push(char::from(byte));
-        } else {
-            let _ = write!(name, "%{byte:02x}");
+        match byte {
+            b'a'..=b'z' if at > 0 || !is_device => name.push(char::from(byte)),
+            b'0'..=b'9' | b'-' | b'_' => name.push(char::from(byte)),
+            b'.' if at > 0 => name.push('.'),
+            b'A'..=b'Z' => name.extend(['+', char::from(byte.to_ascii_lowercase())]),
+            _ => drop(write!(name, "%{byte:02x}")),
         }
     }
     if id.is_empty() {
@@ -58,17 +60,20 @@ fn unescaped(name: &str) -> Option<String> {
     let mut id = Vec::with_capacity(name.len());
     let mut rest = name.bytes();
     while let Some(byte) = rest.next() {
-        if byte != b'%' {
-            id.push(byte);
-            continue;
-        }
-        let mut digit = || char::from(rest.next()?).to_digit(16);
-        id.push(u8::try_from(digit()? * 16 + digit()?).ok()?);
+        id.push(match byte {
+            b'+' => rest.next()?.to_ascii_uppercase(),
+            b'%' => {
+                let mut digit = || char::from(rest.next()?).to_digit(16);
+                u8::try_from(digit()? * 16 + digit()?).ok()?
+            }
+            byte => byte,
+        });
     }
     String::from_utf8(id).ok()
 }
 
 fn is_device(id: &str) -> bool {
+    let id = id.split_once('.').map_or(id, |(id, _)| id);
     let is_port = || {
         let number = id.strip_prefix("com").or_else(|| id.strip_prefix("lpt"));
         number.is_some_and(|number| matches!(number.as_bytes(), [b'0'..=b'9']))
@@ -85,9 +90,11 @@ mod tests {
     fn a_plain_id_is_its_name_and_all_else_is_escaped() {
         for (id, name) in [
             ("order-17_b", "order-17_b.jsonl"),
-            ("Order", "%4frder.jsonl"),
-            ("../../etc/passwd", "%2e%2e%2f%2e%2e%2fetc%2fpasswd.jsonl"),
-            ("C:\\run", "%43%3a%5crun.jsonl"),
+            ("Order", "+order.jsonl"),
+            ("+order", "%2border.jsonl"),
+            ("README.md", "+r+e+a+d+m+e.md.jsonl"),
+            ("../../etc/passwd", "%2e.%2f..%2fetc%2fpasswd.jsonl"),
+            ("C:\\run", "+c%3a%5crun.jsonl"),
             ("a\0b\n", "a%00b%0a.jsonl"),
             ("é", "%c3%a9.jsonl"),
             ("e\u{301}", "e%cc%81.jsonl"),
@@ -95,7 +102,8 @@ mod tests {
             ("nul", "%6eul.jsonl"),
             ("com1", "%63om1.jsonl"),
             ("com10", "com10.jsonl"),
-            ("NUL", "%4e%55%4c.jsonl"),
+            ("aux.c", "%61ux.c.jsonl"),
+            ("NUL", "+n+u+l.jsonl"),
             ("", "%.jsonl"),
             (".", "%2e.jsonl"),
         ] {

@@ -43,6 +43,7 @@ fn head(id: &str) -> Entry {
         parent: None,
         at: 0,
         deadline: None,
+        redacted: false,
         shape: "ab".to_owned(),
         schema: String::fingerprint(),
         input: RawValue::from_string("\"secret\"".to_owned()).unwrap(),
@@ -232,6 +233,25 @@ fn a_file_is_that_of_the_run_in_it() {
     let told =
         JournalError::Unreadable { id: "z".to_owned(), reason: "it does not begin with the run".to_owned() };
     assert_eq!(files.take("z", Take::Resume).unwrap_err(), told);
+}
+
+#[test]
+fn what_is_redacted_is_in_no_file_any_more() {
+    let folder = Folder::new();
+    let files = folder.files();
+    assert_eq!(files.redact("x"), Ok(false));
+    let (first, _) = held(&files, "x", Take::Begin);
+    assert_eq!(files.redact("x"), Err(JournalError::UnderWay { id: "x".to_owned() }));
+    drop(first);
+    end(&files, "x");
+    assert!(fs::read_to_string(folder.file("ended/x.jsonl")).unwrap().contains("secret"));
+    assert_eq!(files.redact("x"), Ok(true));
+    assert!(!fs::read_to_string(folder.file("ended/x.jsonl")).unwrap().contains("secret"));
+    let Taken::Ended(entries) = files.take("x", Take::Begin).unwrap() else { panic!() };
+    assert!(matches!(&entries[..], [Entry::Run(head), _, Entry::Ended { .. }] if head.redacted));
+    for part in ["open", "ended"] {
+        assert_eq!(fs::read_dir(folder.file(part)).unwrap().count(), usize::from(part == "ended"));
+    }
 }
 
 #[test]

@@ -1,0 +1,350 @@
+//! Signals of runs in files: what waits, whoever has the run, and how it is answered.
+
+use super::files::{Files, Part, blocking};
+use super::replay::key_of;
+use super::times::{millis, now};
+use super::{Call, Durable, Entry, JournalError};
+use crate::agent::{AgentId, Target};
+use crate::contract::MOST_LEVELS;
+use crate::engine::clock::pause;
+use crate::engine::common::Common;
+use crate::engine::scope::Scope;
+use crate::engine::{AnswerError, PendingSignal, SignalId, Single};
+use crate::error::ErrorKind;
+use crate::json;
+use crate::panics::guarded;
+use crate::task_path::TaskPath;
+use crate::trace::TraceId;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use std::collections::BTreeMap;
+use std::convert::Infallible;
+use std::fmt;
+use std::future::pending;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How often the process that has a run looks whether another one has given an answer.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// What is kept of a signal when it begins to wait. Its `Debug` does not show the question, which is payload.
+#[derive(Clone, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Asked {
+    /// What it is answered by.
+    pub id: SignalId,
+    /// The agent.
+    pub agent: AgentId,
+    /// The task of a fan-out that it is in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub task: Option<TaskPath>,
+    /// Who reads its answer.
+    pub to: Target,
+    /// What is asked.
+    pub question: Box<RawValue>,
+    /// Since when it waits, in milliseconds since 1970.
+    pub at: u64,
+    /// How long it does, if that is bounded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<u64>,
+}
+
+impl fmt::Debug for Asked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { id, agent, task, at, until, .. } = self;
+        let mut shown = f.debug_struct("Asked");
+        shown.field("id", id).field("agent", agent).field("task", task).field("at", at).field("until", until);
+        shown.finish_non_exhaustive()
+    }
+}
+
+impl Asked {
+    /// That of a call, if it is one of a signal.
+    pub(super) fn of(call: &Call) -> Option<Box<Self>> {
+        let question = RawValue::from_string(call.signal.clone()?).ok()?;
+        let at = now();
+        Some(Box::new(Self {
+            id: SignalId::new(call.trace_id, call.span),
+            agent: call.agent.clone(),
+            task: call.task_path.clone(),
+            to: call.to,
+            question,
+            at,
+            until: call.timeout.map(|timeout| at.saturating_add(millis(timeout))),
+        }))
+    }
+}
+
+/// A signal of a run, and what has become of it.
+struct Signal<'a> {
+    asked: &'a Asked,
+    /// The place of its timer.
+    timer: String,
+    state: State,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum State {
+    Waits,
+    Answered,
+    Ended,
+}
+
+/// The place of the timer that bounds how long a signal waits.
+pub(super) fn timer_of(place: &str, attempt: u32) -> String {
+    format!("{place}!{attempt}")
+}
+
+/// The signals of a run since it was last begun, in the order in which they began to wait.
+fn signals_of(entries: &[Entry]) -> Vec<Signal<'_>> {
+    let (mut signals, mut order) = (BTreeMap::new(), Vec::new());
+    let is_over = |signals: &mut BTreeMap<String, Signal<'_>>, place: &str, attempt: u32, state| {
+        if let Some(signal) = signals.get_mut(&key_of(place, attempt)) {
+            signal.state = state;
+        }
+    };
+    for entry in entries {
+        match entry {
+            Entry::Again { .. } => {
+                signals.clear();
+                order.clear();
+            }
+            Entry::Asked { place, attempt, signal } => {
+                let (key, timer) = (key_of(place, *attempt), timer_of(place, *attempt));
+                order.push(key.clone());
+                signals.insert(key, Signal { asked: signal, timer, state: State::Waits });
+            }
+            Entry::Done { place, attempt, .. } => is_over(&mut signals, place, *attempt, State::Answered),
+            Entry::Failed { place, attempt, .. } | Entry::Withdrawn { place, attempt } => {
+                is_over(&mut signals, place, *attempt, State::Ended);
+            }
+            _ => {}
+        }
+    }
+    let has_ended = matches!(entries.last(), Some(Entry::Ended { .. }));
+    let too_late = now().saturating_add(millis(2 * LOOK));
+    let signals = order.into_iter().filter_map(|key| signals.remove(&key));
+    let late = |signal: &Signal<'_>| has_ended || signal.asked.until.is_some_and(|until| until <= too_late);
+    signals
+        .map(|signal| match signal.state {
+            State::Waits if late(&signal) => Signal { state: State::Ended, ..signal },
+            _ => signal,
+        })
+        .collect()
+}
+
+/// The places of the timers of what has its answer, in a run that is gone on with: an answer that came in time is one
+/// however late that is.
+///
+/// # Errors
+///
+/// [`JournalError::Store`].
+pub(super) fn timers_of_answered(files: &Files, entries: &[Entry]) -> Result<Vec<String>, JournalError> {
+    let Some(Entry::Run(head)) = entries.first() else { return Ok(Vec::new()) };
+    let mut timers = Vec::new();
+    for Signal { asked, timer, state } in signals_of(entries) {
+        if state != State::Answered && files.answer(&head.id, asked.id.span_id())?.is_some() {
+            timers.push(timer);
+        }
+    }
+    Ok(timers)
+}
+
+/// Takes the answers that other processes give to the signals of a run, as long as this one has it.
+pub(super) async fn take_answers(
+    common: Arc<Common>,
+    files: Files,
+    run: String,
+    trace_id: TraceId,
+) -> Infallible {
+    loop {
+        for id in common.signals.of(trace_id) {
+            let (files, run) = (files.clone(), run.clone());
+            let take = {
+                let common = Arc::clone(&common);
+                move || {
+                    let Ok(Some(answer)) = files.answer(&run, id.span_id()) else { return };
+                    if let Err(AnswerError::Refused(_)) = common.signals.answer_json(id, &answer) {
+                        // That of a program with another contract. It waits for another one.
+                        let _ = files.forget_answer(&run, id.span_id());
+                    }
+                }
+            };
+            // What cannot be read now may be the next time.
+            let _ = blocking(take).await;
+        }
+        if pause(LOOK).await.is_err() {
+            // With the tokio runtime.
+            return pending().await;
+        }
+    }
+}
+
+/// A signal that may be answered.
+struct Found {
+    run: String,
+    asked: Asked,
+}
+
+impl<S> Durable<S> {
+    /// The [signals](macro@crate::agent#signals) that wait for an answer in the runs of the folder, whoever has them, and
+    /// also where nobody does. It reads all files, on this thread.
+    ///
+    /// Those that an agent calls as a tool, or that wait in a run that an agent has started, are part of an attempt, and
+    /// known to the [runtime](crate::Runtime::signals) alone.
+    ///
+    /// # Errors
+    ///
+    /// [`JournalError::Store`] if the folder cannot be read. Runs that cannot be read are left out.
+    pub fn signals(&self) -> Result<Vec<PendingSignal>, JournalError> {
+        let mut waiting = Vec::new();
+        for (id, entries) in self.files().runs(Part::Open)? {
+            let Ok(entries) = entries else { continue };
+            let Some(Entry::Run(head)) = entries.first() else { continue };
+            for Signal { asked, state, .. } in signals_of(&entries) {
+                if state == State::Waits && self.files().answer(&id, asked.id.span_id())?.is_none() {
+                    waiting.push(PendingSignal::kept(head, asked));
+                }
+            }
+        }
+        waiting.sort_by_key(PendingSignal::since);
+        Ok(waiting)
+    }
+
+    /// Answers a signal of a run of the folder, from any process, whether or not somebody has the run: whoever has it takes
+    /// the answer within a second, and at once if that is this process; else it is taken where the run is gone on with.
+    /// Once this returns, the answer is kept.
+    ///
+    /// It is held to all that [`Runtime::answer`] holds one to.
+    ///
+    /// # Errors
+    ///
+    /// As those of [`Runtime::answer`], and [`AnswerError::Journal`].
+    ///
+    /// [`Runtime::answer`]: crate::Runtime::answer
+    #[allow(clippy::needless_pass_by_value, reason = "as `Runtime::answer` takes it")]
+    pub fn answer<A: Single>(&self, id: SignalId, answer: A::Output) -> Result<(), AnswerError> {
+        let found = self.find(id)?;
+        if found.asked.agent != *A::ID {
+            let (waits, answered) = (Box::new(found.asked.agent), Box::new(A::ID.clone()));
+            return Err(AnswerError::AnotherAgent { id, waits, answered });
+        }
+        let scope = Scope::of_no_run(Arc::clone(self.common()));
+        scope.would_pass(A::ID, found.asked.to, A::MAX_OUTPUT_TOKENS, &answer).map_err(refused)?;
+        let json = match guarded(|| json::text(&answer, MOST_LEVELS)) {
+            Ok(Ok(json)) => json,
+            Ok(Err(_)) => return Err(refused(ErrorKind::Agent("it cannot be written as JSON".into()))),
+            Err(message) => return Err(refused(ErrorKind::Panicked { message })),
+        };
+        self.keep(&found, &json)
+    }
+
+    /// Answers a signal by JSON, which is read strictly. The signal's pipeline has to be one that was
+    /// [named](Self::with): what an answer is held to, only its type knows.
+    ///
+    /// # Errors
+    ///
+    /// As those of [`answer`](Self::answer), and [`AnswerError::NotNamed`].
+    pub fn answer_json(&self, id: SignalId, answer: &str) -> Result<(), AnswerError> {
+        let found = self.find(id)?;
+        let Some(check) = self.configs().find_map(|config| config.check_of(&found.asked.agent)) else {
+            return Err(AnswerError::NotNamed { id, agent: Box::new(found.asked.agent) });
+        };
+        let scope = Scope::of_no_run(Arc::clone(self.common()));
+        check(&scope, found.asked.to, answer).map_err(refused)?;
+        self.keep(&found, answer)
+    }
+
+    fn find(&self, id: SignalId) -> Result<Found, AnswerError> {
+        for part in [Part::Open, Part::Ended] {
+            for (run, entries) in self.files().runs(part)? {
+                let Ok(entries) = entries else { continue };
+                let Some(Entry::Run(head)) = entries.first() else { continue };
+                if head.trace_id != id.trace_id() {
+                    continue;
+                }
+                let signal = signals_of(&entries).into_iter().find(|signal| signal.asked.id == id);
+                match signal.map(|signal| (signal.asked, signal.state)) {
+                    Some((asked, State::Waits)) => return Ok(Found { run, asked: asked.clone() }),
+                    Some((_, State::Answered)) => return Err(AnswerError::Answered(id)),
+                    Some((_, State::Ended)) => return Err(AnswerError::Ended(id)),
+                    None => {}
+                }
+            }
+        }
+        Err(AnswerError::Unknown(id))
+    }
+
+    fn keep(&self, Found { run, asked }: &Found, answer: &str) -> Result<(), AnswerError> {
+        if !self.files().put_answer(run, asked.id.span_id(), answer)? {
+            return Err(AnswerError::Answered(asked.id));
+        }
+        // Where it does not wait in this process, another one hears of it, or will.
+        let _ = self.common().signals.answer_json(asked.id, answer);
+        Ok(())
+    }
+}
+
+fn refused(kind: ErrorKind) -> AnswerError {
+    AnswerError::Refused(Box::new(kind))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::Contract as _;
+    use crate::engine::durable::Durability;
+    use crate::trace::SpanId;
+
+    /// A run whose signal waits until then.
+    fn waiting(until: u64) -> Vec<Entry> {
+        let raw = |json: &str| RawValue::from_string(json.to_owned()).unwrap();
+        let trace = TraceId::random();
+        let head = serde_json::json!({
+            "version": 1, "id": "a", "pipeline": "p", "trace_id": trace, "at": 0, "shape": "",
+            "schema": bool::fingerprint(), "input": true,
+        });
+        let asked = Asked {
+            id: SignalId::new(trace, SpanId::random()),
+            agent: AgentId::CALLER.clone(),
+            task: None,
+            to: Target::caller(),
+            question: raw("true"),
+            at: 0,
+            until: Some(until),
+        };
+        vec![
+            Entry::Run(serde_json::from_value(head).unwrap()),
+            Entry::Asked { place: "1".to_owned(), attempt: 1, signal: Box::new(asked) },
+            Entry::Timer { place: timer_of("1", 1), until },
+        ]
+    }
+
+    #[test]
+    fn an_answer_that_came_in_time_is_one_however_late_the_run_is_gone_on_with() {
+        let folder = std::env::temp_dir().join(format!("handoff-signals-{}", std::process::id()));
+        let files = Files::open(&folder, Durability::Process).unwrap();
+        let entries = waiting(1);
+        let Entry::Asked { signal, .. } = &entries[1] else { unreachable!("it is the second") };
+        assert_eq!(timers_of_answered(&files, &entries).unwrap(), [""; 0]);
+        assert!(files.put_answer("a", signal.id.span_id(), "1").unwrap());
+        assert!(!files.put_answer("a", signal.id.span_id(), "2").unwrap());
+        assert_eq!(files.answer("a", signal.id.span_id()).unwrap().as_deref(), Some("1"));
+        assert_eq!(timers_of_answered(&files, &entries).unwrap(), ["1!1"]);
+        files.forget_answers("a").unwrap();
+        assert_eq!(timers_of_answered(&files, &entries).unwrap(), [""; 0]);
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+
+    #[test]
+    fn what_comes_too_late_for_whoever_has_the_run_has_ended() {
+        let waits = |entries: &[Entry]| signals_of(entries)[0].state == State::Waits;
+        assert!(waits(&waiting(u64::MAX)));
+        assert!(!waits(&waiting(now() + 1_000)));
+        let mut over = waiting(u64::MAX);
+        over.push(Entry::Withdrawn { place: "1".to_owned(), attempt: 1 });
+        assert!(!waits(&over));
+        over.push(Entry::Again { at: 0 });
+        assert!(signals_of(&over).is_empty());
+    }
+}
