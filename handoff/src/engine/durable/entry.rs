@@ -151,7 +151,15 @@ impl Entry {
                     *json = json.as_ref().map(|_| nothing());
                 }
             }
-            Self::Resumed { .. } | Self::Again { .. } | Self::Timer { .. } | Self::Fired { .. } => {}
+            // What was asked is not; that something was, is.
+            Self::Asked { place, attempt, .. } => {
+                *self = Self::Withdrawn { place: std::mem::take(place), attempt: *attempt };
+            }
+            Self::Resumed { .. }
+            | Self::Again { .. }
+            | Self::Withdrawn { .. }
+            | Self::Timer { .. }
+            | Self::Fired { .. } => {}
         }
     }
 }
