@@ -300,10 +300,10 @@ fn a_run_without_an_end_has_not_ended_wherever_it_is() {
 fn what_another_version_has_written_is_told_with_both() {
     let folder = Folder::new();
     let files = folder.files();
-    let Entry::Run(mut head) = head("x") else { panic!() };
-    head.version = 2;
+    let Entry::Run(mut newer) = head("x") else { panic!() };
+    newer.version = 2;
     let (mut held, _) = held(&files, "x", Take::Begin);
-    append(&mut held, &[Entry::Run(head)]).unwrap();
+    append(&mut held, &[Entry::Run(newer)]).unwrap();
     drop(held);
     // What this version knows nothing of.
     let path = folder.file("open/x.jsonl");
