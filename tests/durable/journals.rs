@@ -184,11 +184,16 @@ async fn a_host_refuses_what_is_no_call_of_its_agent() {
         refused(&journal.made[0]).await,
         "not the JSON of a call: it is one of agent `flaky`, and not of `look_up`"
     );
-    let other = journal.made[0].replacen(r#""version":1"#, r#""version":2"#, 1);
-    assert_eq!(
-        refused(&other).await,
-        "not the JSON of a call: its version is 2, and this version of handoff reads 1"
-    );
+    let other = journal.made[0].replacen(r#""version":2"#, r#""version":3"#, 1);
+    // That of the next version may have more to say.
+    for other in [other.clone(), other.replacen('{', r#"{"more":1,"#, 1)] {
+        assert_eq!(
+            refused(&other).await,
+            "not the JSON of a call: its version is 3, and this version of handoff reads 2"
+        );
+    }
+    let more = journal.made[0].replacen('{', r#"{"more":1,"#, 1);
+    assert!(refused(&more).await.starts_with("not the JSON of a call: unknown field `more`"));
     assert!(refused("").await.starts_with("not the JSON of a call: EOF"));
     // A host that is being shut down leaves it to another one.
     hosts.shutdown(Duration::ZERO).await;

@@ -3,7 +3,7 @@
 use super::site::Attempt;
 use super::{Hands, Job, Outcome, Site, Work};
 use crate::agent::{AgentId, Target};
-use crate::contract::Contract;
+use crate::contract::{self, Contract};
 use crate::engine::common::Common;
 use crate::engine::halt::Halt;
 use crate::engine::nesting::{Here as Placed, placed};
@@ -12,7 +12,7 @@ use crate::engine::scope::{Outside, Scope};
 use crate::engine::task_guard::TaskGuard;
 use crate::engine::tokio::{Once, OneAttempt, TokioEngine};
 use crate::engine::{Drive, Engine as _, Runtime};
-use crate::envelope::Handed;
+use crate::envelope::{Brief, Handed};
 use crate::error::{CancelledBy, ErrorKind, PipelineError};
 use crate::panics::caught;
 use std::fmt;
@@ -117,17 +117,18 @@ pub(super) fn attempt_once<A: Drive<OneAttempt<S>>, S: Send + Sync + 'static>(
     let engine = OneAttempt::new(engine, once);
     let made: Pin<Box<dyn Future<Output = _> + Send>> = Box::pin(async move {
         let handed = A::drive(&engine, input, to).await?;
-        written(engine.scope(), A::ID, handed)
+        written(engine.scope(), A::ID, &handed)
     });
     under_way.outcome(A::ID, made)
 }
 
 /// An output as text.
-fn written<T: Contract>(scope: &Scope, agent: &AgentId, handed: Handed<T>) -> Result<String, PipelineError> {
-    let (payload, head) = handed.split();
-    let written = scope.envelope(payload, head).to_json();
+fn written<T: Contract>(scope: &Scope, agent: &AgentId, handed: &Handed<T>) -> Result<String, PipelineError> {
+    let json = contract::text(handed.payload()).ok();
+    let text = json.and_then(|json| Brief::text(handed.head(), &json, T::name(), T::fingerprint()));
     // It has been checked and written before, to be counted.
-    written.map_err(|violation| scope.error(ErrorKind::Contract(violation), agent))
+    let message = || "its output is not the same twice".to_owned();
+    text.ok_or_else(|| scope.error(ErrorKind::Panicked { message: message() }, agent))
 }
 
 /// An attempt that is made for a run.
@@ -178,7 +179,7 @@ impl UnderWay {
         };
         let spent = scope.taken().unwrap_or_default();
         match made {
-            Ok(envelope) => Outcome::Done { envelope, spent },
+            Ok(output) => Outcome::Done { output, spent },
             Err(error) => match error.kind() {
                 // That of this process: another one may do better.
                 ErrorKind::Cancelled { .. } | ErrorKind::ShuttingDown | ErrorKind::NoRuntime { .. } => {

@@ -214,9 +214,9 @@ impl<S: Store> Local<S> {
         let place = place.clone();
         let raw = |json: &str| RawValue::from_string(json.to_owned()).ok();
         Some(match (outcome, call.clone()) {
-            (Outcome::Done { envelope, spent }, Some(Asked { agent, attempt, input })) => {
-                let (envelope, spent) = (raw(envelope)?, spent.clone());
-                Entry::Done { place, agent, attempt, input, envelope, spent }
+            (Outcome::Done { output, spent }, Some(Asked { agent, attempt, input })) => {
+                let (output, spent) = (raw(output)?, spent.clone());
+                Entry::Done { place, agent, attempt, input, output, spent }
             }
             (Outcome::Failed { error, spent }, Some(Asked { agent, attempt, input })) => {
                 let (error, spent) = (raw(error)?, spent.clone());
