@@ -230,8 +230,9 @@ impl Host {
         endpoint: Endpoint<S>,
     ) -> Result<Self, HostError> {
         let endpoint = endpoint.build()?;
-        let runtime = Runtime::new()?;
+        // Before there is a runtime, which an error could not drop where nothing may block.
         let listener = listen(address)?;
+        let runtime = Runtime::new()?;
         let address = listener.local_addr()?;
         let listener = {
             let _inside = runtime.enter();

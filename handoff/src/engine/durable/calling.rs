@@ -12,7 +12,7 @@ use crate::engine::idempotency::CallId;
 use crate::engine::observer::PartOutcome;
 use crate::engine::scope::Scope;
 use crate::engine::words::words;
-use crate::envelope::{Envelope, Handed, Head, Warning, Warnings};
+use crate::envelope::{Brief, Handed, Head, Warning, Warnings};
 use crate::error::{CancelledBy, ErrorKind, PipelineError, Verdict};
 use crate::text::one_line;
 use crate::trace::SpanId;
@@ -82,7 +82,7 @@ pub(super) struct Calling<'a> {
     head: Head,
     input: InputHash,
     /// What it is handed, as text, for agents in other processes.
-    envelope: Option<String>,
+    handed: Option<String>,
     /// What is asked, if it is a signal.
     question: Option<String>,
     before: Before,
@@ -113,7 +113,7 @@ impl<'a> Calling<'a> {
             spec,
             head,
             input,
-            envelope: None,
+            handed: None,
             question: None,
             before,
             key,
@@ -126,8 +126,7 @@ impl<'a> Calling<'a> {
     /// It is sent to another process, with this as its payload.
     #[inline]
     pub(super) fn send(&mut self, payload: &str, contract: Cow<'static, str>, schema: Fingerprint) {
-        let envelope = self.head.clone().envelope((), &self.scope.settings().meter);
-        self.envelope = envelope.to_json_around(payload, contract, schema);
+        self.handed = Brief::text(&self.head, payload, contract, schema);
     }
 
     /// It is answered from outside, and asks this.
@@ -168,8 +167,8 @@ impl<'a> Calling<'a> {
             address: spec.address,
             attempt: number,
             input: self.input,
-            envelope: self.envelope.clone(),
-            before: if self.envelope.is_some() { self.before.to_json() } else { None },
+            handed: self.handed.clone(),
+            before: if self.handed.is_some() { self.before.to_json() } else { None },
             to: spec.to,
             task_path: scope.task_path().cloned(),
             timeout: spec.timeout,
@@ -207,8 +206,8 @@ impl<'a> Calling<'a> {
             }
         };
         match outcome {
-            Outcome::Done { envelope, spent } => match self.spend(&spent) {
-                Ok(()) => Ok(Came::Output(envelope)),
+            Outcome::Done { output, spent } => match self.spend(&spent) {
+                Ok(()) => Ok(Came::Output(output)),
                 Err(kind) => self.failed(self.scope.error(kind, self.spec.agent)).await,
             },
             Outcome::Failed { error, spent } => {
@@ -299,9 +298,16 @@ impl<'a> Calling<'a> {
     }
 
     /// Its output, with all that has been noticed in the call.
-    pub(super) fn output<T: Contract>(&mut self, read: Envelope<T>) -> Handed<T> {
-        let Envelope { confidence, warnings, tokens, payload, .. } = read;
-        self.notice(warnings);
+    ///
+    /// # Errors
+    ///
+    /// Why it cannot be read.
+    pub(super) fn output<T: Contract>(&mut self, text: &str) -> Result<Handed<T>, ErrorKind> {
+        let unreadable = |error| ErrorKind::Journal(Box::new(JournalError::elsewhere(one_line(&error))));
+        let read = Brief::read(text).map_err(unreadable)?;
+        let payload = read.payload(self.spec.agent, self.spec.to.id)?;
+        let Brief { confidence, warnings, tokens, .. } = read;
+        self.notice(warnings.into_owned());
         if self.scope.settings().watch.is_some() {
             // It has been held against the baseline where it was made.
             self.scope.is_first_output(self.spec.agent, T::fingerprint());
@@ -312,10 +318,10 @@ impl<'a> Calling<'a> {
             trace_id: self.scope.trace_id(),
             confidence,
             warnings: self.end(),
-            tokens: tokens.count,
+            tokens,
             contract: T::emitted(),
         };
-        Handed::new(payload, head)
+        Ok(Handed::new(payload, head))
     }
 
     /// The attempt has succeeded, and its output has been handed on.
