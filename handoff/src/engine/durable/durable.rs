@@ -171,8 +171,8 @@ impl<S> Durable<S> {
         self.files.remove(id)
     }
 
-    /// Takes the payloads out of a run that has ended: its input, what its agents have handed on, its result, and all errors.
-    /// Which agents were called stays, and the id: whoever asks for the run is told
+    /// Takes the payloads out of a run that has ended: its input, what its agents have handed on, its result, all errors,
+    /// and what its signals were answered. Which agents were called stays, and the id: whoever asks for the run is told
     /// [`JournalError::Redacted`], and nothing is called. Whether there is such a run.
     ///
     /// # Errors

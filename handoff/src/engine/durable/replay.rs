@@ -125,14 +125,14 @@ mod tests {
             agent: "same".to_owned(),
             attempt: 1,
             input: InputHash::of(""),
-            envelope: RawValue::from_string(round.to_string()).unwrap(),
+            output: RawValue::from_string(round.to_string()).unwrap(),
             spent: Spent::default(),
         }
     }
 
     fn outputs(mut replay: Replay) -> Vec<String> {
         let next = || match replay.take_output("9", "same", InputHash::of(""))? {
-            Outcome::Done { envelope, .. } => Some(envelope),
+            Outcome::Done { output, .. } => Some(output),
             _ => None,
         };
         std::iter::from_fn(next).collect()

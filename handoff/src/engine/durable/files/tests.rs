@@ -297,6 +297,25 @@ fn a_run_without_an_end_has_not_ended_wherever_it_is() {
 }
 
 #[test]
+fn what_was_tried_again_meanwhile_is_not_removed_for_its_age() {
+    let folder = Folder::new();
+    let files = folder.files();
+    end(&files, "x");
+    let (mut again, _) = held(&files, "x", Take::Again);
+    assert_eq!(files.remove_ended("x", 9), Err(JournalError::UnderWay { id: "x".to_owned() }));
+    append(&mut again, &[Entry::Again { at: 10 }]).unwrap();
+    drop(again);
+    assert_eq!(files.remove_ended("x", 9), Ok(false));
+    let (mut again, _) = held(&files, "x", Take::Again);
+    append(&mut again, &[Entry::Ended { at: 11, envelope: None, error: None }]).unwrap();
+    again.end().unwrap();
+    assert_eq!((files.remove_ended("x", 10), files.remove_ended("x", 11)), (Ok(false), Ok(true)));
+    for part in ["open", "ended"] {
+        assert_eq!(fs::read_dir(folder.file(part)).unwrap().count(), 0, "{part}");
+    }
+}
+
+#[test]
 fn what_another_version_has_written_is_told_with_both() {
     let folder = Folder::new();
     let files = folder.files();
