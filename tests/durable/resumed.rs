@@ -1,10 +1,11 @@
 //! Runs that outlive their process: gone on with where they were left, and asked for again when they have ended.
 
 use crate::kept::{Desk, folder, journal_error, left, retried, story, tolerant};
-use handoff::durable::{Durability, Files, JournalError, RunState};
+use handoff::durable::{Durability, Durable, Files, JournalError, RunState};
 use handoff::prelude::*;
 use std::fs;
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -497,11 +498,43 @@ async fn what_cannot_be_kept_is_told_and_goes_on_once_it_can() {
     let error = durable.run(story, "a", TEXT.to_owned()).await.unwrap_err();
     let path = folder.join("open/a.jsonl");
     let expected = format!(
-        "pipeline `story`, agent `caller`: the journal cannot be written: {}: No such file or directory (os error 2)",
+        "pipeline `story`, agent `caller`: the journal cannot be read or written: {}: No such file or directory (os error 2)",
         path.display()
     );
     assert_eq!(error.to_string(), expected);
     assert_eq!(desk.called(), [""; 0]);
     fs::create_dir(folder.join("open")).unwrap();
     assert!(durable.run(story, "a", TEXT.to_owned()).await.is_ok());
+}
+
+#[tokio::test(start_paused = true)]
+async fn only_so_many_are_gone_on_with_at_once() {
+    static UNDER_WAY: AtomicUsize = AtomicUsize::new(0);
+    static MOST: AtomicUsize = AtomicUsize::new(0);
+    const SECOND: Duration = Duration::from_secs(1);
+    struct Leaves;
+    impl Drop for Leaves {
+        fn drop(&mut self) {
+            UNDER_WAY.fetch_sub(1, Ordering::SeqCst);
+        }
+    }
+    #[agent]
+    async fn counted(text: String) -> String {
+        let _leaves = Leaves;
+        MOST.fetch_max(UNDER_WAY.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+        tokio::time::sleep(SECOND).await;
+        text
+    }
+    pipeline! { counting(String) -> String { counted } }
+
+    let durable = Desk::default().durable(&folder("many")).with(counting);
+    let runs = Durable::<Desk>::RESUMED_AT_ONCE + 3;
+    for run in 0..runs {
+        let begun = durable.run(counting, run.to_string(), TEXT.to_owned());
+        assert!(tokio::time::timeout(SECOND / 2, begun).await.is_err());
+    }
+    assert_eq!(MOST.swap(0, Ordering::SeqCst), 1);
+    let resumed = durable.resume_all().await.unwrap();
+    assert_eq!((resumed.len(), resumed.iter().all(|run| run.outcome.is_ok())), (runs, true));
+    assert_eq!(MOST.load(Ordering::SeqCst), Durable::<Desk>::RESUMED_AT_ONCE);
 }

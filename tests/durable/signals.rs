@@ -252,7 +252,9 @@ async fn json_is_an_answer_where_the_pipeline_is_known() {
     let error = other.answer_json(id, yes).unwrap_err();
     assert_eq!(
         error.to_string(),
-        format!("signal `{id}` is one of agent `approval`, which is in no pipeline that is known here")
+        format!(
+            "signal `{id}` is one of agent `approval`, which is in no pipeline that was named here: name it by `Durable::with`, or answer by `Durable::answer`"
+        )
     );
     let other = other.with(article);
     let error = other.answer_json(id, r#"{"approved":1,"reason":""}"#).unwrap_err();

@@ -22,6 +22,17 @@ use std::pin::Pin;
 use std::task::Poll;
 use std::time::Duration;
 
+/// The place of the pause after an attempt that has failed.
+#[inline]
+fn pause_after(place: &str, attempt: u32) -> String {
+    format!("{place}#{attempt}")
+}
+
+/// Whether the timer of this place is such a pause.
+pub(super) fn is_pause(place: &str) -> bool {
+    place.contains('#')
+}
+
 /// What is to be known of the agent that is called.
 pub(super) struct Spec {
     agent: &'static AgentId,
@@ -270,8 +281,7 @@ impl<'a> Calling<'a> {
         let message = format!("attempt {attempt} failed: {}", one_line(&words(error.kind())));
         self.notice([scope.warning(self.spec.agent, message)]);
         self.before.push(span, error.into_kind());
-        let place = format!("{}#{attempt}", self.spec.place);
-        self.shared.queue.sleep(place, retry_in).await;
+        self.shared.queue.sleep(pause_after(&self.spec.place, attempt), retry_in).await;
         Ok(Came::Failed)
     }
 

@@ -1,9 +1,9 @@
 //! Runs with ids, kept in files: what an application has of them.
 
 use super::course::{Asked, course};
-use super::files::{Files, Part};
+use super::files::{Files, Part, blocking};
 use super::opening::{How, Program};
-use super::runs::{self, RunInfo};
+use super::runs::{self, Left, RunInfo};
 use super::shape::Shape;
 use super::times::{millis, now};
 use super::{Entry, Here, JournalError, Scheduled};
@@ -22,6 +22,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 /// A [`Runtime`] whose runs have ids and are kept in [`Files`]: a run that its process has not brought to its end goes on
@@ -138,9 +139,13 @@ impl<S> Durable<S> {
     /// coming to its end.
     pub const RESUMPTIONS: u32 = 100;
 
+    /// How many runs [`resume_all`](Self::resume_all) has under way at the same time.
+    pub const RESUMED_AT_ONCE: usize = 256;
+
     /// How often a run may be gone on with, without anything of it coming to its end, before that is
     /// [`JournalError::Stuck`]. An agent that ends its process does so whenever its run is gone on with, and takes the
-    /// runs beside it along.
+    /// runs beside it along. While a run waits for a signal, or for the next attempt of an agent, it may be gone on with
+    /// any number of times.
     #[must_use]
     pub fn max_resumptions(mut self, most: u32) -> Self {
         self.most_resumptions = most;
@@ -188,7 +193,8 @@ impl<S> Durable<S> {
         let mut removed = 0;
         for (id, entries) in self.files.runs(Part::Ended)? {
             if matches!(entries.as_deref(), Ok([.., Entry::Ended { at, .. }]) if *at <= before) {
-                match self.files.remove(&id) {
+                // By now it may be under way again.
+                match self.files.remove_ended(&id, before) {
                     Ok(was_there) => removed += u64::from(was_there),
                     // It is tried again.
                     Err(JournalError::UnderWay { .. }) => {}
@@ -204,7 +210,8 @@ impl<S: Send + Sync + 'static> Durable<S> {
     /// Brings the run of this id to its end: begins it, or goes on with it where it was left, or says how it ended.
     ///
     /// It ends with the confidence and the warnings of all its parts, whoever made them. Its [deadline](Run::deadline) is
-    /// the one that it began with, and goes on while nobody has the run; so does its trace.
+    /// the one that it began with, and goes on while nobody has the run; so does its trace. Where the
+    /// [limit](crate::Limits::deadline) of the runtime that goes on with it is less than is left, that much is left.
     ///
     /// # Errors
     ///
@@ -294,8 +301,11 @@ impl<S: Send + Sync + 'static> Durable<S> {
         self
     }
 
-    /// Goes on with all runs of the pipelines that were [named](Self::with) that have not ended and that nobody has, at
-    /// the same time, each in a task of its own, and waits until they have ended. What a program does when it starts.
+    /// Goes on with all runs of the pipelines that were [named](Self::with) that have not ended and that nobody has, each
+    /// in a task of its own, and waits until they have ended. What a program does when it starts.
+    ///
+    /// [`RESUMED_AT_ONCE`](Self::RESUMED_AT_ONCE) of them are under way at the same time, and beside them all that wait for
+    /// a signal.
     ///
     /// Runs of other pipelines are left to the programs that have those.
     ///
@@ -314,17 +324,21 @@ impl<S: Send + Sync + 'static> Durable<S> {
     pub async fn resume_all(&self) -> Result<Vec<Resumed>, JournalError> {
         let mut resumed = Vec::new();
         let mut runs = JoinSet::new();
-        for (id, entries) in self.files.runs(Part::Open)? {
-            match entries.as_deref() {
-                Ok([Entry::Run(head), ..]) => {
-                    if let Some(Known { resume, .. }) = self.known.get(&*head.pipeline) {
-                        let run = resume(id.clone());
-                        runs.spawn(async move { Resumed { id, outcome: run.await } });
-                    }
+        let slots = Arc::new(Semaphore::new(Self::RESUMED_AT_ONCE));
+        let files = self.files.clone();
+        for Left { id, head } in blocking(move || runs::left(&files)).await?? {
+            match head {
+                Ok((pipeline, waits)) => {
+                    let Some(Known { resume, .. }) = self.known.get(&*pipeline) else { continue };
+                    let (resume, slots) = (Arc::clone(resume), Arc::clone(&slots));
+                    runs.spawn(async move {
+                        // It may wait for days, and would keep others from being gone on with.
+                        let _slot = if waits { None } else { slots.acquire_owned().await.ok() };
+                        Resumed { outcome: resume(id.clone()).await, id }
+                    });
                 }
-                Ok(_) => {}
                 Err(error) => {
-                    let kind = ErrorKind::Journal(Box::new(error.clone()));
+                    let kind = ErrorKind::Journal(Box::new(error));
                     let outcome = Err(refused(kind, AgentId::CALLER, TraceId::random()));
                     resumed.push(Resumed { id, outcome });
                 }

@@ -50,12 +50,13 @@ pub enum JournalError {
         /// How often it was gone on with.
         resumed: u32,
     },
-    /// It cannot be opened, or written to.
+    /// It cannot be opened, read, or written to.
     Store {
-        /// What the system says.
+        /// Which file, which is called as its run is, and what the system says.
         reason: String,
     },
-    /// The pipeline waits for something that the engine has not given it, and that no journal can keep.
+    /// A stage waits for something that the engine has not given it, and that no journal can keep: a
+    /// [`Drive`](crate::engine::Drive) of one's own that does more than call agents.
     NotDurable,
     /// What is wrong, in the words of another engine.
     #[non_exhaustive]
@@ -109,10 +110,12 @@ impl fmt::Display for JournalError {
             Self::Redacted { id } => write!(f, "the payloads of run `{id}` were taken out of the journal"),
             Self::Stuck { id, resumed } => write!(
                 f,
-                "run `{id}` was gone on with {resumed} times, and nothing of it has come to its end since: does an agent end the process?"
+                "run `{id}` was gone on with {resumed} times and no call of it has ended since: an agent may end the process each time; once that is mended, `Durable::again` tries the run again"
             ),
-            Self::Store { reason } => write!(f, "the journal cannot be written: {reason}"),
-            Self::NotDurable => f.write_str("the pipeline waits for something that no journal can keep"),
+            Self::Store { reason } => write!(f, "the journal cannot be read or written: {reason}"),
+            Self::NotDurable => f.write_str(
+                "a stage waits for something other than agents and timers, which no journal can keep: wait for it in an agent",
+            ),
             Self::Elsewhere { message } => f.write_str(message),
         }
     }

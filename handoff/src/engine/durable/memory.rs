@@ -1,6 +1,6 @@
 //! Entries in memory.
 
-use super::local::now;
+use super::times::now;
 use super::{Entry, Head, JournalError, Store};
 use crate::agent::AgentSpec;
 use crate::contract::{self, Contract};
@@ -54,6 +54,20 @@ impl Store for Memory {
 impl Head {
     /// The form in which entries are written, and the only one that is read.
     pub const VERSION: u32 = 1;
+
+    /// Whether the entries after it can be read.
+    ///
+    /// # Errors
+    ///
+    /// Their version, and the one that is read here.
+    pub(super) fn is_readable(&self) -> Result<(), String> {
+        match self.version {
+            Self::VERSION => Ok(()),
+            other => {
+                Err(format!("it is of version {other}, and this version of handoff reads {}", Self::VERSION))
+            }
+        }
+    }
 
     /// That of a run of `P` which begins now, of this id and in this trace.
     ///

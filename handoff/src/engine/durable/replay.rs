@@ -81,15 +81,23 @@ impl Replay {
     }
 
     /// The run is tried again: of what was kept, only outputs are of use.
+    ///
+    /// What this try has taken from the one before is kept of both, and used once: it was the first that was there.
     #[inline]
     fn again(self) -> Self {
         let Self { mut ended, order, timers: _, asked: _, mut outputs } = self;
+        let mut latest: HashMap<Output, VecDeque<Outcome>> = HashMap::new();
         for key in order {
             if let Some(Kept { place, call: Some((agent, input)), outcome }) = ended.remove(&key)
                 && let Outcome::Done { .. } = outcome
             {
-                outputs.entry((tasks_of(&place), agent, input)).or_default().push_back(outcome);
+                latest.entry((tasks_of(&place), agent, input)).or_default().push_back(outcome);
             }
+        }
+        for (output, mut latest) in latest {
+            let before = outputs.remove(&output).unwrap_or_default();
+            latest.extend(before.into_iter().skip(latest.len()));
+            outputs.insert(output, latest);
         }
         Self { outputs, ..Self::default() }
     }
@@ -101,5 +109,45 @@ impl Replay {
             return None;
         }
         self.outputs.get_mut(&(tasks_of(place), agent.to_owned(), input))?.pop_front()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::durable::Spent;
+    use serde_json::value::RawValue;
+
+    /// The output of a round, all of which are handed the same.
+    fn done(round: u32) -> Entry {
+        Entry::Done {
+            place: (round - 1).to_string(),
+            agent: "same".to_owned(),
+            attempt: 1,
+            input: InputHash::of(""),
+            envelope: RawValue::from_string(round.to_string()).unwrap(),
+            spent: Spent::default(),
+        }
+    }
+
+    fn outputs(mut replay: Replay) -> Vec<String> {
+        let next = || match replay.take_output("9", "same", InputHash::of(""))? {
+            Outcome::Done { envelope, .. } => Some(envelope),
+            _ => None,
+        };
+        std::iter::from_fn(next).collect()
+    }
+
+    #[test]
+    fn wherever_a_second_try_is_cut_short_the_third_has_each_output_once_and_in_order() {
+        for first in 0..4 {
+            for second in 0..4 {
+                let again = || [Entry::Again { at: 0 }];
+                let entries =
+                    (1..=first).map(done).chain(again()).chain((1..=second).map(done)).chain(again());
+                let expected: Vec<_> = (1..=first.max(second)).map(|round| round.to_string()).collect();
+                assert_eq!(outputs(Replay::of(entries)), expected, "{first} and {second}");
+            }
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::files::{Files, Part, blocking};
 use super::replay::key_of;
+use super::runs::has_ended;
 use super::times::{millis, now};
 use super::{Call, Durable, Entry, JournalError};
 use crate::agent::{AgentId, Target};
@@ -95,8 +96,8 @@ pub(super) fn timer_of(place: &str, attempt: u32) -> String {
     format!("{place}!{attempt}")
 }
 
-/// The signals of a run since it was last begun, in the order in which they began to wait.
-fn signals_of(entries: &[Entry]) -> Vec<Signal<'_>> {
+/// The signals of a run since it was last begun, in the order in which they began to wait, as they are kept.
+fn kept_of(entries: &[Entry]) -> Vec<Signal<'_>> {
     let (mut signals, mut order) = (BTreeMap::new(), Vec::new());
     let is_over = |signals: &mut BTreeMap<String, Signal<'_>>, place: &str, attempt: u32, state| {
         if let Some(signal) = signals.get_mut(&key_of(place, attempt)) {
@@ -121,16 +122,27 @@ fn signals_of(entries: &[Entry]) -> Vec<Signal<'_>> {
             _ => {}
         }
     }
-    let has_ended = matches!(entries.last(), Some(Entry::Ended { .. }));
+    order.into_iter().filter_map(|key| signals.remove(&key)).collect()
+}
+
+/// The same, without those that wait in vain: their run has ended, or an answer would come too late.
+fn signals_of(entries: &[Entry]) -> Vec<Signal<'_>> {
+    let has_ended = has_ended(entries);
     let too_late = now().saturating_add(millis(2 * LOOK));
-    let signals = order.into_iter().filter_map(|key| signals.remove(&key));
     let late = |signal: &Signal<'_>| has_ended || signal.asked.until.is_some_and(|until| until <= too_late);
+    let signals = kept_of(entries).into_iter();
     signals
         .map(|signal| match signal.state {
             State::Waits if late(&signal) => Signal { state: State::Ended, ..signal },
             _ => signal,
         })
         .collect()
+}
+
+/// Until when each signal waits that has no end, in milliseconds since 1970.
+pub(super) fn waits_until(entries: &[Entry]) -> impl Iterator<Item = u64> {
+    let waiting = kept_of(entries).into_iter().filter(|signal| signal.state == State::Waits);
+    waiting.map(|signal| signal.asked.until.unwrap_or(u64::MAX))
 }
 
 /// The places of the timers of what has its answer, in a run that is gone on with: an answer that came in time is one
@@ -217,6 +229,9 @@ impl<S> Durable<S> {
     ///
     /// It is held to all that [`Runtime::answer`] holds one to.
     ///
+    /// It blocks its thread while it reads the files of all runs that have not ended, and writes the answer: from async code
+    /// it is to be called in [`spawn_blocking`](tokio::task::spawn_blocking).
+    ///
     /// # Errors
     ///
     /// As those of [`Runtime::answer`], and [`AnswerError::Journal`].
@@ -240,7 +255,8 @@ impl<S> Durable<S> {
     }
 
     /// Answers a signal by JSON, which is read strictly. The signal's pipeline has to be one that was
-    /// [named](Self::with): what an answer is held to, only its type knows.
+    /// [named](Self::with): what an answer is held to, only its type knows. It blocks its thread, as [`answer`](Self::answer)
+    /// does.
     ///
     /// # Errors
     ///
@@ -256,32 +272,55 @@ impl<S> Durable<S> {
     }
 
     fn find(&self, id: SignalId) -> Result<Found, AnswerError> {
-        for part in [Part::Open, Part::Ended] {
-            for (run, entries) in self.files().runs(part)? {
-                let Ok(entries) = entries else { continue };
-                let Some(Entry::Run(head)) = entries.first() else { continue };
-                if head.trace_id != id.trace_id() {
-                    continue;
-                }
-                let signal = signals_of(&entries).into_iter().find(|signal| signal.asked.id == id);
-                match signal.map(|signal| (signal.asked, signal.state)) {
-                    Some((asked, State::Waits)) => return Ok(Found { run, asked: asked.clone() }),
-                    Some((_, State::Answered)) => return Err(AnswerError::Answered(id)),
-                    Some((_, State::Ended)) => return Err(AnswerError::Ended(id)),
-                    None => {}
-                }
+        for (run, entries) in self.files().runs(Part::Open)? {
+            let Ok(entries) = entries else { continue };
+            if matches!(entries.first(), Some(Entry::Run(head)) if head.trace_id == id.trace_id()) {
+                return found(id, run, &entries);
             }
+        }
+        // Of what has ended there may be any amount.
+        if let Some(run) = self.files().ended_of(id.trace_id())?
+            && let Some(entries) = self.files().run(&run)?
+        {
+            return found(id, run, &entries);
         }
         Err(AnswerError::Unknown(id))
     }
 
     fn keep(&self, Found { run, asked }: &Found, answer: &str) -> Result<(), AnswerError> {
-        if !self.files().put_answer(run, asked.id.span_id(), answer)? {
-            return Err(AnswerError::Answered(asked.id));
+        let id = asked.id;
+        if !self.files().put_answer(run, id.span_id(), answer)? {
+            return Err(AnswerError::Answered(id));
+        }
+        // What was put there after its run had ended, nobody takes or removes.
+        if self.is_over(run, id)? {
+            self.files().forget_answer(run, id.span_id())?;
+            return Err(AnswerError::Ended(id));
         }
         // Where it does not wait in this process, another one hears of it, or will.
-        let _ = self.common().signals.answer_json(asked.id, answer);
+        let _ = self.common().signals.answer_json(id, answer);
         Ok(())
+    }
+
+    /// Whether a signal waits no more, and has not been answered.
+    fn is_over(&self, run: &str, id: SignalId) -> Result<bool, JournalError> {
+        let Some(entries) = self.files().run(run)? else { return Ok(true) };
+        let signal = kept_of(&entries).into_iter().find(|signal| signal.asked.id == id);
+        Ok(match signal.map(|signal| signal.state) {
+            Some(State::Answered) => false,
+            Some(State::Waits) => has_ended(&entries),
+            Some(State::Ended) | None => true,
+        })
+    }
+}
+
+fn found(id: SignalId, run: String, entries: &[Entry]) -> Result<Found, AnswerError> {
+    let signal = signals_of(entries).into_iter().find(|signal| signal.asked.id == id);
+    match signal.map(|signal| (signal.asked, signal.state)) {
+        Some((asked, State::Waits)) => Ok(Found { run, asked: asked.clone() }),
+        Some((_, State::Answered)) => Err(AnswerError::Answered(id)),
+        Some((_, State::Ended)) => Err(AnswerError::Ended(id)),
+        None => Err(AnswerError::Unknown(id)),
     }
 }
 
@@ -290,14 +329,16 @@ fn refused(kind: ErrorKind) -> AnswerError {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::contract::Contract as _;
-    use crate::engine::durable::Durability;
+    use crate::engine::durable::files::{Take, Taken};
+    use crate::engine::durable::{Durability, Store as _};
     use crate::trace::SpanId;
 
-    /// A run whose signal waits until then.
-    fn waiting(until: u64) -> Vec<Entry> {
+    /// A run whose signal waits until then, if that is bounded.
+    pub(in crate::engine::durable) fn waiting(until: impl Into<Option<u64>>) -> Vec<Entry> {
+        let until = until.into();
         let raw = |json: &str| RawValue::from_string(json.to_owned()).unwrap();
         let trace = TraceId::random();
         let head = serde_json::json!({
@@ -311,13 +352,14 @@ mod tests {
             to: Target::caller(),
             question: raw("true"),
             at: 0,
-            until: Some(until),
+            until,
         };
-        vec![
+        let timer = until.map(|until| Entry::Timer { place: timer_of("1", 1), until });
+        let began = [
             Entry::Run(serde_json::from_value(head).unwrap()),
             Entry::Asked { place: "1".to_owned(), attempt: 1, signal: Box::new(asked) },
-            Entry::Timer { place: timer_of("1", 1), until },
-        ]
+        ];
+        began.into_iter().chain(timer).collect()
     }
 
     #[test]
@@ -333,6 +375,30 @@ mod tests {
         assert_eq!(timers_of_answered(&files, &entries).unwrap(), ["1!1"]);
         files.forget_answers("a").unwrap();
         assert_eq!(timers_of_answered(&files, &entries).unwrap(), [""; 0]);
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+
+    #[tokio::test]
+    async fn an_answer_to_a_run_that_has_ended_meanwhile_is_not_left_behind() {
+        let folder = std::env::temp_dir().join(format!("handoff-signals-late-{}", std::process::id()));
+        let files = Files::open(&folder, Durability::Process).unwrap();
+        let durable = crate::Runtime::default().durable(files.clone());
+        let entries = waiting(None);
+        let Entry::Asked { signal, .. } = &entries[1] else { unreachable!("it is the second") };
+        let id = signal.id;
+        let Taken::Held(mut held, _) = files.take("a", Take::Begin).unwrap() else { panic!("it is new") };
+        held.append(&entries).await.unwrap();
+        let found = durable.find(id).unwrap();
+        held.append(&[Entry::Ended { at: 0, envelope: None, error: None }]).await.unwrap();
+        for is_moved in [false, true] {
+            assert!(matches!(durable.keep(&found, "true"), Err(AnswerError::Ended(of)) if of == id));
+            assert_eq!(files.answer("a", id.span_id()).unwrap(), None);
+            assert!(matches!(durable.find(id), Err(AnswerError::Ended(_))), "{is_moved}");
+            if !is_moved {
+                let (open, ended) = (folder.join("open/a.jsonl"), folder.join("ended/a.jsonl"));
+                std::fs::rename(open, ended).unwrap();
+            }
+        }
         std::fs::remove_dir_all(&folder).unwrap();
     }
 

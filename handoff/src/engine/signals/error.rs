@@ -37,7 +37,9 @@ pub enum AnswerError {
     Refused(Box<ErrorKind>),
     /// The pipelines that [`Durable`](crate::durable::Durable) was told of have no such signal, and only its type knows what
     /// an answer by JSON is held to.
-    #[error("signal `{id}` is one of agent `{agent}`, which is in no pipeline that is known here")]
+    #[error(
+        "signal `{id}` is one of agent `{agent}`, which is in no pipeline that was named here: name it by `Durable::with`, or answer by `Durable::answer`"
+    )]
     #[non_exhaustive]
     NotNamed {
         /// The signal.

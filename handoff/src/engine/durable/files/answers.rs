@@ -3,11 +3,11 @@
 //! An answer is there before whoever gave it is told so, and stays until the run has ended: a process that goes on with the
 //! run finds it again. That it is there says that there is one.
 
-use super::{Durability, Files, Part, failed};
+use super::{Durability, Files, Part, failed, make_folder, private};
 use crate::engine::durable::JournalError;
 use crate::random;
 use crate::trace::SpanId;
-use std::fs::{self, File};
+use std::fs;
 use std::io::{ErrorKind, Write as _};
 use std::path::PathBuf;
 
@@ -32,8 +32,8 @@ impl Files {
         // Whoever reads it finds all of it.
         let new = folder.join(format!("{signal}.{:016x}", random::bits()));
         let write = || {
-            fs::create_dir_all(&folder)?;
-            let mut file = File::create_new(&new)?;
+            make_folder(&folder)?;
+            let mut file = private().write(true).create_new(true).open(&new)?;
             file.write_all(answer.as_bytes())?;
             if self.durability == Durability::Disk {
                 file.sync_data()?;

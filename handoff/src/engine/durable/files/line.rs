@@ -47,12 +47,18 @@ pub(super) struct Read {
 ///
 /// # Errors
 ///
-/// Which line is damaged, and how.
+/// Which line is damaged, and how; or that they are those of another version.
 pub(super) fn read(text: &[u8]) -> Result<Read, String> {
     let mut read = Read { entries: Vec::new(), len: 0 };
     for (index, line) in text.split_inclusive(|byte| *byte == b'\n').enumerate() {
         match entry_of(line) {
-            Ok(entry) => read.entries.push(entry),
+            Ok(entry) => {
+                if let Entry::Run(head) = &entry {
+                    // Before what comes next is held against entries of this version.
+                    head.is_readable()?;
+                }
+                read.entries.push(entry);
+            }
             Err(_) if read.len + line.len() == text.len() && is_torn(line) => break,
             Err(reason) => return Err(format!("line {}: {reason}", index + 1)),
         }

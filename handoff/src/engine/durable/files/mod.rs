@@ -9,10 +9,13 @@ mod tests;
 
 pub(super) use held::Held;
 
+use super::runs::has_ended;
 use super::{Entry, JournalError};
 use crate::random;
-use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, ErrorKind, Read as _, Seek as _, Write as _};
+use crate::trace::TraceId;
+use std::ffi::OsString;
+use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
+use std::io::{self, BufRead as _, BufReader, ErrorKind, Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -106,7 +109,7 @@ impl Files {
         let is_new = !exists(&files.folder)?;
         for part in [Part::Open, Part::Ended, Part::Shapes, Part::Answers] {
             let folder = files.folder(part);
-            fs::create_dir_all(&folder).map_err(|error| failed(&folder, &error))?;
+            make_folder(&folder).map_err(|error| failed(&folder, &error))?;
         }
         files.sync(&files.folder)?;
         if is_new && let Some(above) = files.folder.parent() {
@@ -136,12 +139,17 @@ impl Files {
     pub(super) fn take(&self, id: &str, take: Take) -> Result<Taken, JournalError> {
         let (open, ended) = (self.path(Part::Open, id), self.path(Part::Ended, id));
         loop {
+            // One without an end has been tried again, on a machine that went down before its file was where it belongs.
+            let mut is_left = false;
             if take != Take::Again
                 && let Some(whole) = Whole::at(&ended, id)?
             {
-                return Ok(Taken::Ended(whole.entries));
+                if has_ended(&whole.entries) {
+                    return Ok(Taken::Ended(whole.entries));
+                }
+                is_left = true;
             }
-            let Some(mut file) = lock(&open, id, take != Take::Resume)? else {
+            let Some(mut file) = lock(&open, id, is_left || take != Take::Resume)? else {
                 if exists(&ended)? {
                     // Between the two looks it has ended.
                     continue;
@@ -157,18 +165,25 @@ impl Files {
                 let again = || {
                     let Some(file) = lock(&ended, id, false)? else { return Ok(None) };
                     let whole = Whole::of(&ended, id, &file)?;
+                    if take != Take::Again && has_ended(&whole.entries) {
+                        return Ok(None);
+                    }
                     // In the place of the new file, which nobody else can lock meanwhile.
                     fs::rename(&ended, &open).map_err(|error| failed(&ended, &error))?;
+                    for part in [Part::Open, Part::Ended] {
+                        self.sync(&self.folder(part))?;
+                    }
                     Ok(Some((file, whole)))
                 };
-                match if take == Take::Again { again() } else { Ok(None) } {
+                match if is_left || take == Take::Again { again() } else { Ok(None) } {
                     Ok(Some(again)) => (file, whole) = again,
                     Ok(None) => {
                         remove(&open)?;
                         continue;
                     }
                     Err(error) => {
-                        let _ = remove(&open);
+                        // Where the file is there already, it stays.
+                        let _ = remove_if_empty(&open);
                         return Err(error);
                     }
                 }
@@ -194,16 +209,43 @@ impl Files {
     ///
     /// [`JournalError::UnderWay`], `Store`.
     pub(super) fn remove(&self, id: &str) -> Result<bool, JournalError> {
+        self.remove_where(id, |_| Ok(true))
+    }
+
+    /// Removes a run that nobody has, if it ended no later than then. Whether it did.
+    ///
+    /// # Errors
+    ///
+    /// [`JournalError::UnderWay`], `Unreadable`, `Store`.
+    pub(super) fn remove_ended(&self, id: &str, latest: u64) -> Result<bool, JournalError> {
+        self.remove_where(id, |ended| {
+            let whole = Whole::at(ended, id)?;
+            let entries = whole.as_ref().map_or(&[][..], |whole| &whole.entries);
+            Ok(matches!(entries, [.., Entry::Ended { at, .. }] if *at <= latest))
+        })
+    }
+
+    /// Removes a run that nobody has, if it is one that is meant, while nobody can have it: the file of one that has ended
+    /// is at this path.
+    fn remove_where(
+        &self,
+        id: &str,
+        is_meant: impl Fn(&Path) -> Result<bool, JournalError>,
+    ) -> Result<bool, JournalError> {
         let (open, ended) = (self.path(Part::Open, id), self.path(Part::Ended, id));
         loop {
             let has_ended = exists(&ended)?;
-            let Some(file) = lock(&open, id, has_ended)? else {
+            let Some(_locked) = lock(&open, id, has_ended)? else {
                 if exists(&ended)? {
                     continue;
                 }
                 return Ok(false);
             };
-            let is_open = file.metadata().map_err(|error| failed(&open, &error))?.len() > 0;
+            if !is_meant(&ended).inspect_err(|_| drop(remove_if_empty(&open)))? {
+                remove_if_empty(&open)?;
+                return Ok(false);
+            }
+            let is_open = fs::metadata(&open).map_err(|error| failed(&open, &error))?.len() > 0;
             let was_there = remove(&ended)? || is_open;
             remove(&open)?;
             self.forget_answers(id)?;
@@ -218,9 +260,11 @@ impl Files {
     /// [`JournalError::UnderWay`], `Unreadable`, `Store`.
     pub(super) fn redact(&self, id: &str) -> Result<bool, JournalError> {
         let (open, ended) = (self.path(Part::Open, id), self.path(Part::Ended, id));
-        if !exists(&ended)? {
-            // Nobody is told that it is redacted while somebody has it.
-            return lock(&open, id, false).map(|_| false);
+        match self.take(id, Take::Resume)? {
+            // Its process was killed between its end and that of its file.
+            Taken::Held(held, entries) if has_ended(&entries) => held.end()?,
+            Taken::Held(..) | Taken::Nothing => return Ok(false),
+            Taken::Ended(_) => {}
         }
         let Some(_locked) = lock(&open, id, true)? else { return Ok(false) };
         let redact = || {
@@ -229,22 +273,19 @@ impl Files {
             let mut lines = Vec::new();
             line::write(&mut lines, &whole.entries).map_err(|error| failed(&ended, &error))?;
             self.replace(&ended, &lines)?;
+            self.forget_answers(id)?;
             Ok(true)
         };
         let redacted = redact();
-        remove(&open)?;
+        remove_if_empty(&open)?;
         redacted
     }
 
     /// Puts a file in its place as a whole, for whoever looks meanwhile and after a crash.
     fn replace(&self, path: &Path, bytes: &[u8]) -> Result<(), JournalError> {
         let new = path.with_extension(format!("{:016x}", random::bits()));
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let write = || {
-            let mut file = options.open(&new)?;
+            let mut file = private().write(true).create_new(true).open(&new)?;
             file.write_all(bytes)?;
             if self.durability == Durability::Disk {
                 file.sync_data()?;
@@ -265,11 +306,7 @@ impl Files {
     /// [`JournalError::Store`] if the folder cannot be read.
     pub(super) fn runs(&self, part: Part) -> Result<impl Iterator<Item = Found> + use<>, JournalError> {
         let folder = self.folder(part);
-        let list = || fs::read_dir(&folder)?.map(|file| Ok(file?.file_name())).collect();
-        let names: io::Result<Vec<_>> = list();
-        let mut names = names.map_err(|error| failed(&folder, &error))?;
-        names.sort();
-        Ok(names.into_iter().filter_map(move |name| {
+        Ok(names_in(&folder)?.into_iter().filter_map(move |name| {
             let id = names::id_of(name.to_str()?)?;
             let entries = match Whole::at(&folder.join(&name), &id) {
                 Ok(whole) => whole?.entries,
@@ -277,6 +314,41 @@ impl Files {
             };
             match entries.first()? {
                 Entry::Run(head) => Some((head.id.clone(), Ok(entries))),
+                _ => None,
+            }
+        }))
+    }
+
+    /// What is kept of a run, whoever has it, if there is one.
+    ///
+    /// # Errors
+    ///
+    /// [`JournalError::Unreadable`], `Store`.
+    pub(super) fn run(&self, id: &str) -> Result<Option<Vec<Entry>>, JournalError> {
+        // In the order in which it goes from the one to the other.
+        for part in [Part::Open, Part::Ended] {
+            if let Some(whole) = Whole::at(&self.path(part, id), id)?
+                && !whole.entries.is_empty()
+            {
+                return Ok(Some(whole.entries));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The run of this trace among those that have ended, if there is one. It reads the first line of each.
+    ///
+    /// # Errors
+    ///
+    /// [`JournalError::Store`] if the folder cannot be read.
+    pub(super) fn ended_of(&self, trace: TraceId) -> Result<Option<String>, JournalError> {
+        let folder = self.folder(Part::Ended);
+        Ok(names_in(&folder)?.iter().find_map(|name| {
+            names::id_of(name.to_str()?)?;
+            let mut line = Vec::new();
+            BufReader::new(File::open(folder.join(name)).ok()?).read_until(b'\n', &mut line).ok()?;
+            match &line::read(&line).ok()?.entries[..] {
+                [Entry::Run(head)] if head.trace_id == trace => Some(head.id.clone()),
                 _ => None,
             }
         }))
@@ -311,6 +383,15 @@ impl Files {
         }
         Ok(())
     }
+}
+
+/// The names in a folder, in their order.
+fn names_in(folder: &Path) -> Result<Vec<OsString>, JournalError> {
+    let list = || fs::read_dir(folder)?.map(|file| Ok(file?.file_name())).collect();
+    let names: io::Result<Vec<_>> = list();
+    let mut names = names.map_err(|error| failed(folder, &error))?;
+    names.sort();
+    Ok(names)
 }
 
 /// What is in a file of a run.
@@ -350,12 +431,8 @@ impl Whole {
 
 /// The file at this path, locked, if there is one or one is to be made.
 fn lock(path: &Path, id: &str, create: bool) -> Result<Option<File>, JournalError> {
-    let mut options = OpenOptions::new();
-    options.read(true).append(true).create(create);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     loop {
-        let file = match options.open(path) {
+        let file = match private().read(true).append(true).create(create).open(path) {
             Ok(file) => file,
             Err(error) if error.kind() == ErrorKind::NotFound && !create => return Ok(None),
             Err(error) => return Err(failed(path, &error)),
@@ -393,8 +470,35 @@ fn is_at(_: &File, path: &Path) -> io::Result<bool> {
     fs::exists(path)
 }
 
+/// Makes files that nobody but their owner may read.
+fn private() -> OpenOptions {
+    #[allow(unused_mut)] // where there is no such thing
+    let mut options = OpenOptions::new();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
+
+/// Makes a folder where there is none, and those that it is in, for nobody but their owner.
+fn make_folder(path: &Path) -> io::Result<()> {
+    let mut folder = DirBuilder::new();
+    folder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
+    folder.create(path)
+}
+
 fn exists(path: &Path) -> Result<bool, JournalError> {
     fs::exists(path).map_err(|error| failed(path, &error))
+}
+
+/// Removes the file at this path, which nobody else can lock, unless a run is in it by now.
+fn remove_if_empty(path: &Path) -> Result<(), JournalError> {
+    match fs::metadata(path) {
+        Ok(file) if file.len() == 0 => remove(path).map(drop),
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(failed(path, &error)),
+        _ => Ok(()),
+    }
 }
 
 /// Whether there was a file.

@@ -1,7 +1,7 @@
 use super::*;
 use crate::contract::Contract;
 use crate::engine::durable::{Head, Store as _};
-use crate::trace::TraceId;
+use crate::trace::{SpanId, TraceId};
 use serde_json::value::RawValue;
 use std::sync::Barrier;
 use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
@@ -255,6 +255,66 @@ fn what_is_redacted_is_in_no_file_any_more() {
 }
 
 #[test]
+fn answers_are_redacted_too_and_so_is_what_has_ended_and_was_not_seen_to() {
+    let folder = Folder::new();
+    let files = folder.files();
+    end(&files, "x");
+    let (mut held, _) = held(&files, "y", Take::Begin);
+    append(&mut held, &[head("y"), ended()]).unwrap();
+    // Killed before its file was moved, and before its answers were.
+    drop(held);
+    for id in ["x", "y"] {
+        files.put_answer(id, SpanId::random(), "\"secret\"").unwrap();
+        assert_eq!(files.redact(id), Ok(true));
+        assert!(!fs::read_to_string(folder.file(&format!("ended/{id}.jsonl"))).unwrap().contains("secret"));
+    }
+    for part in ["open", "answers"] {
+        assert_eq!(fs::read_dir(folder.file(part)).unwrap().count(), 0, "{part}");
+    }
+    // One that has not ended stays as it is.
+    let (mut held, _) = self::held(&files, "z", Take::Begin);
+    append(&mut held, &[head("z")]).unwrap();
+    drop(held);
+    assert_eq!(files.redact("z"), Ok(false));
+    assert!(fs::read_to_string(folder.file("open/z.jsonl")).unwrap().contains("secret"));
+}
+
+/// The machine went down when it was tried again, and where the file was put did not outlive that.
+#[test]
+fn a_run_without_an_end_has_not_ended_wherever_it_is() {
+    let folder = Folder::new();
+    let files = folder.files();
+    for take in [Take::Begin, Take::Resume, Take::Again] {
+        end(&files, "x");
+        let (mut again, _) = held(&files, "x", Take::Again);
+        append(&mut again, &[Entry::Again { at: 1 }]).unwrap();
+        drop(again);
+        fs::rename(folder.file("open/x.jsonl"), folder.file("ended/x.jsonl")).unwrap();
+        assert_eq!(held(&files, "x", take).1, 4, "{take:?}");
+        assert!(!folder.file("ended/x.jsonl").exists());
+        assert_eq!(files.remove("x"), Ok(true));
+    }
+}
+
+#[test]
+fn what_another_version_has_written_is_told_with_both() {
+    let folder = Folder::new();
+    let files = folder.files();
+    let Entry::Run(mut newer) = head("x") else { panic!() };
+    newer.version = 2;
+    let (mut held, _) = held(&files, "x", Take::Begin);
+    append(&mut held, &[Entry::Run(newer)]).unwrap();
+    drop(held);
+    // What this version knows nothing of.
+    let path = folder.file("open/x.jsonl");
+    let lines = fs::read_to_string(&path).unwrap() + "{\"paused\":{},\"check\":\"0\"}\n";
+    fs::write(&path, lines).unwrap();
+    let reason = "it is of version 2, and this version of handoff reads 1".to_owned();
+    let told = JournalError::Unreadable { id: "x".to_owned(), reason };
+    assert_eq!(files.take("x", Take::Resume).unwrap_err(), told);
+}
+
+#[test]
 fn any_id_is_a_file_in_its_folder() {
     let folder = Folder::new();
     let files = folder.files();
@@ -289,8 +349,28 @@ fn other_files_in_the_folder_are_none_of_runs() {
 fn nobody_else_may_read_a_run() {
     use std::os::unix::fs::PermissionsExt as _;
     let folder = Folder::new();
-    end(&folder.files(), "x");
-    assert_eq!(fs::metadata(folder.file("ended/x.jsonl")).unwrap().permissions().mode() & 0o777, 0o600);
+    let files = folder.files();
+    let signal = SpanId::random();
+    files.put_answer("x", signal, "1").unwrap();
+    files.keep_shape("ab12", "{}").unwrap();
+    let modes = [
+        ("ended/x.jsonl", 0o600),
+        (&format!("answers/x/{signal}.json"), 0o600),
+        ("shapes/ab12.json", 0o600),
+        ("answers/x", 0o700),
+        ("answers", 0o700),
+        ("open", 0o700),
+        ("ended", 0o700),
+        ("shapes", 0o700),
+        ("", 0o700),
+    ];
+    let (mut held, _) = held(&files, "x", Take::Begin);
+    append(&mut held, &[head("x")]).unwrap();
+    fs::rename(folder.file("open/x.jsonl"), folder.file("ended/x.jsonl")).unwrap();
+    for (name, mode) in modes {
+        let found = fs::metadata(folder.file(name)).unwrap().permissions().mode();
+        assert_eq!(found & 0o777, mode, "{name}");
+    }
 }
 
 /// A disk that is full, where there is one to write to.
