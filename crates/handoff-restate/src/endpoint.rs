@@ -64,8 +64,8 @@ pub struct EndpointError {
 impl<S: Send + Sync + 'static> Endpoint<S> {
     /// Starts with nothing, and with the state, the limits, the counter, the options and the observers of this runtime.
     ///
-    /// An agent's attempts are bounded by the runtime of its own host, `concurrency` and tasks in flight among it. A run's
-    /// tasks, its deadline, its retries and its tokens are bounded by the one that its pipeline is on.
+    /// An agent's attempts are bounded by its `concurrency` on its own host. A run's tasks in flight, its deadline, its
+    /// retries and its tokens are bounded by the runtime that its pipeline is on.
     #[must_use]
     pub fn new(runtime: Runtime<S>) -> Self {
         Self { runtime, policy: Policy::default(), identity: Vec::new(), services: Vec::new() }

@@ -104,6 +104,8 @@
 //!   run is left on it (`SELECT COUNT(*) FROM sys_invocation WHERE pinned_deployment_id = '…' AND status <> 'completed'`, by
 //!   [`Client::query`]);
 //! - a new build of an agent whose contracts are the same takes the place of the old one at any time;
+//! - a new version of `handoff` goes to the hosts of agents first: what a pipeline on a newer one asks, an older host may
+//!   refuse, and does not pass over what it does not know. Such a call is made again until a host knows it;
 //! - an agent whose contracts change is another agent, and wants another name until the last run of the old pipeline has
 //!   ended. [`Client::register`] refuses hosts that would not fit what is known. What
 //!   comes past it (Restate's own tools know nothing of contracts) ends a run with
@@ -128,7 +130,8 @@
 //!   entries of the run's journal.
 //! - **Signals** are not kept by it: one waits on the host that was called, as an agent that takes its time, and is listed and
 //!   answered by the [`Runtime`](handoff::Runtime::answer) of that host. Where the host dies, it waits again on the next.
-//! - **`tasks_in_flight`** bounds a run's tasks on the pipeline's side, and the attempts of all runs on an agent's host.
+//! - **`tasks_in_flight`** bounds a run's tasks on the pipeline's side, and nothing on an agent's host: what bounds the
+//!   attempts of all runs there is the agent's `concurrency`.
 //! - **Signals** are agents of a host here, too, and answered at the one that asks:
 //!   [`Runtime::signals`](handoff::Runtime::signals) of its runtime has them, with an id that stays the same where another
 //!   host asks again. There is no word for them in [`Client`].

@@ -6,9 +6,21 @@ use http::{Method, Request, StatusCode, Uri, header};
 use http_body_util::{BodyExt as _, Full};
 use hyper::client::conn::http1::handshake;
 use hyper_util::rt::TokioIo;
+use socket2::{SockRef, TcpKeepalive};
 use std::fmt::Write as _;
+use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio::task::AbortHandle;
+use tokio::time::timeout;
+
+/// How long a server may take to accept a connection.
+const CONNECT: Duration = Duration::from_secs(10);
+
+/// How long a server may take to answer what has nothing to wait for.
+const ANSWER: Duration = Duration::from_mins(1);
+
+/// A connection that is silent for so long is asked whether the server is still there: an answer may take days.
+const SILENT: Duration = Duration::from_secs(30);
 
 /// Where a server listens: `http://127.0.0.1:8080`.
 #[derive(Clone, Debug)]
@@ -47,7 +59,7 @@ impl Address {
         Ok(Self { url: url.trim_end_matches('/').to_owned(), authority: authority.to_string(), peer })
     }
 
-    /// Asks, and waits for the whole answer.
+    /// Asks what is answered at once.
     pub(super) async fn ask(
         &self,
         method: Method,
@@ -55,9 +67,24 @@ impl Address {
         headers: &[(&str, String)],
         body: String,
     ) -> Result<Answer, ClientError> {
+        let answer = timeout(ANSWER, self.wait(method, path, headers, body)).await;
+        answer.unwrap_or_else(|elapsed| Err(self.unreachable(elapsed.into())))
+    }
+
+    /// Asks, and waits for the whole answer, however long it takes.
+    pub(super) async fn wait(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, String)],
+        body: String,
+    ) -> Result<Answer, ClientError> {
         let unreachable = |source: hyper::Error| self.unreachable(source.into());
-        let stream =
-            TcpStream::connect(&self.peer).await.map_err(|source| self.unreachable(source.into()))?;
+        let connected = timeout(CONNECT, TcpStream::connect(&self.peer)).await;
+        let stream = connected.unwrap_or_else(|elapsed| Err(elapsed.into()));
+        let stream = stream.map_err(|source| self.unreachable(source.into()))?;
+        let keepalive = TcpKeepalive::new().with_time(SILENT).with_interval(SILENT);
+        let _ = SockRef::from(&stream).set_tcp_keepalive(&keepalive);
         // A request is one segment or more: there is nothing to wait for.
         let _ = stream.set_nodelay(true);
         let (mut sender, connection) = handshake(TokioIo::new(stream)).await.map_err(unreachable)?;
@@ -119,5 +146,15 @@ mod tests {
             let said = Address::read(wrong).unwrap_err().to_string();
             assert!(said.contains(&format!("`{wrong}`")), "{said}");
         }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_server_that_says_nothing_is_waited_for_only_where_there_is_something_to_wait_for() {
+        let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = Address::read(&format!("http://{}", silent.local_addr().unwrap())).unwrap();
+        let refused = address.ask(Method::GET, "/", &[], String::new()).await.err();
+        assert!(matches!(refused, Some(ClientError::Unreachable { .. })), "{refused:?}");
+        let wait = address.wait(Method::GET, "/", &[], String::new());
+        assert!(timeout(Duration::from_hours(1), wait).await.is_err());
     }
 }

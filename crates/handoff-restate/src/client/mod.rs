@@ -127,7 +127,8 @@ impl Client {
         id: &str,
     ) -> Result<Option<Envelope<P::Output>>, ClientError> {
         drop(pipeline);
-        let answer = self.of_run::<P>(id, "output").await?;
+        let path = of_run::<P>(id, "output")?;
+        let answer = self.ingress.ask(Method::GET, &path, &[], String::new()).await?;
         if answer.status.as_u16() == NOT_YET {
             return Ok(None);
         }
@@ -240,12 +241,8 @@ impl Client {
     }
 
     async fn wait<P: AgentSpec>(&self, id: &str) -> Result<Envelope<P::Output>, ClientError> {
-        outcome::<P>(id, &self.of_run::<P>(id, "attach").await?)
-    }
-
-    async fn of_run<P: AgentSpec>(&self, id: &str, what: &str) -> Result<Answer, ClientError> {
-        let path = format!("/restate/workflow/{}/{}/{what}", address::<P>()?, segment(id));
-        self.ingress.ask(Method::GET, &path, &[], String::new()).await
+        let path = of_run::<P>(id, "attach")?;
+        outcome::<P>(id, &self.ingress.wait(Method::GET, &path, &[], String::new()).await?)
     }
 
     /// What the server calls a run, whether or not there is one.
@@ -310,6 +307,11 @@ fn outcome<P: AgentSpec>(id: &str, answer: &Answer) -> Result<Envelope<P::Output
 
 fn address<P: AgentSpec>() -> Result<&'static str, ClientError> {
     name::fit(P::ADDRESS).map_err(|unfit| ClientError::Name(unfit.to_string()))
+}
+
+/// Where the server has this of a run.
+fn of_run<P: AgentSpec>(id: &str, what: &str) -> Result<String, ClientError> {
+    Ok(format!("/restate/workflow/{}/{}/{what}", address::<P>()?, segment(id)))
 }
 
 fn known<P: AgentSpec>(id: &str, answer: &Answer) -> Result<(), ClientError> {

@@ -56,7 +56,10 @@ async fn call<A: Drive<OneAttempt<S>>, S: Send + Sync + 'static>(
     let asked = asked.text().map_err(TerminalError::from_error)?;
     let outcome =
         match until_cancelled(ctx, silence::<A>().saturating_sub(EARLY), runtime.serve::<A>(asked)).await {
-            Ended::Well(outcome) => outcome.map_err(TerminalError::from_error)?,
+            // What a later build asks may be no call to this one. An answer would be kept, and the run have no other: so it
+            // is none, and another host is asked, or this one once it is renewed.
+            Ended::Well(Err(refused)) => return Err(refused.to_string().into()),
+            Ended::Well(Ok(outcome)) => outcome,
             Ended::Cancelled => return Err(TerminalError::new_with_code(CANCELLED, "cancelled").into()),
             Ended::Stalled => return Err("the agent has not had its turn on this host".into()),
         };

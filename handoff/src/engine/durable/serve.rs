@@ -97,7 +97,8 @@ impl<S: Send + Sync + 'static> Runtime<S> {
     ///
     /// # Errors
     ///
-    /// The text is no call of this agent.
+    /// The text is no call of this agent, or one of a later version of handoff: what this one does not know in it is not
+    /// passed over. It is no outcome, and nothing to be kept: another host may know it.
     ///
     /// # Cancellation
     ///
