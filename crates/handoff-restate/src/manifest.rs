@@ -1,6 +1,7 @@
 //! What a host tells Restate of its agents and pipelines.
 
 use crate::preflight::{self, Called};
+use crate::signals::{ANSWER, SIGNALS};
 use crate::{name, schema};
 use handoff::{AgentSpec, Description};
 use restate_sdk::discovery::Service;
@@ -66,7 +67,8 @@ pub(crate) fn agent<A: AgentSpec>(policy: Policy) -> Result<Service, Unusable> {
 
 /// A pipeline: a workflow, of which each run is one, by its id.
 pub(crate) fn pipeline<P: AgentSpec>(policy: Policy) -> Result<Service, Unusable> {
-    let calls = Called::by(&Description::of::<P>());
+    let description = Description::of::<P>();
+    let calls = Called::by(&description);
     let metadata = json!({
         preflight::INPUT: preflight::contract::<P::Input>(),
         preflight::OUTPUT: preflight::contract::<P::Output>(),
@@ -75,7 +77,30 @@ pub(crate) fn pipeline<P: AgentSpec>(policy: Policy) -> Result<Service, Unusable
     let mut handler = handler(RUN, &schema::payload::<P::Input>(), &schema::envelope::<P::Output>());
     handler["ty"] = "WORKFLOW".into();
     handler["workflowCompletionRetention"] = millis(policy.keep_results).into();
-    read::<P>(service::<P>("WORKFLOW", &handler, &metadata, policy)?)
+    let mut service = service::<P>("WORKFLOW", &handler, &metadata, policy)?;
+    if preflight::waits(&description)
+        && let Some(handlers) = service["handlers"].as_array_mut()
+    {
+        handlers.extend(of_signals());
+    }
+    read::<P>(service)
+}
+
+/// What a run can be asked and told while it is under way.
+fn of_signals() -> [Value; 2] {
+    let given = json!({
+        "type": "object",
+        "properties": { "signal": { "type": "string" }, "agent": { "type": "object" }, "answer": true },
+        "required": ["signal", "answer"],
+        "additionalProperties": false,
+    });
+    let mut answer = handler(ANSWER, &given, &json!({ "type": "null" }));
+    let mut list = handler(SIGNALS, &true.into(), &json!({ "type": "array" }));
+    list["input"] = json!({});
+    for handler in [&mut answer, &mut list] {
+        handler["ty"] = "SHARED".into();
+    }
+    [answer, list]
 }
 
 fn handler(name: &str, input: &Value, output: &Value) -> Value {

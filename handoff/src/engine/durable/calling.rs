@@ -6,10 +6,10 @@ use super::site::Attempt;
 use super::{Call, InputHash, JournalError, Outcome, Spent};
 use crate::agent::{AgentId, AgentSpec, Backoff, Target};
 use crate::contract::{Contract, Fingerprint};
-use crate::engine::IdempotencyKey;
+use crate::engine::{IdempotencyKey, SignalId};
 use crate::engine::before::Before;
 use crate::engine::idempotency::CallId;
-use crate::engine::observer::PartOutcome;
+use crate::engine::observer::{Event, PartOutcome};
 use crate::engine::scope::Scope;
 use crate::engine::words::words;
 use crate::envelope::{Envelope, Handed, Head, Warning, Warnings};
@@ -151,6 +151,14 @@ impl<'a> Calling<'a> {
         let Self { attempt: number, span, .. } = *self;
         let of = (number, spec.retries.saturating_add(1));
         scope.begin_attempt(span, spec.agent, &self.head, of, spec.budgets);
+        if self.envelope.is_some()
+            && let Some(question) = &self.question
+            && let Some((turn, at)) = &scope.here()
+        {
+            // No attempt in this process says so.
+            let (agent, id) = (&scope.tell(spec.agent), SignalId::new(scope.trace_id(), span));
+            turn.tell(&Event::SignalWaits { at, agent, id, question: Some(question) });
+        }
         let call = Call {
             place: spec.place.clone(),
             agent: spec.agent,
