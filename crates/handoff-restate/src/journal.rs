@@ -3,9 +3,9 @@
 use crate::manifest::CALL;
 use crate::payload::Payload;
 use crate::signals::{self, WITHDRAWN};
+use handoff::SpanId;
 use handoff::durable::{Asked, Call, Journal, JournalError, Outcome, Stop, Ticket, Timer};
 use restate_sdk::context::macro_support::SealedDurableFuture as _;
-use handoff::SpanId;
 use restate_sdk::context::{CallFuture as _, RequestTarget, RunFuture as _};
 use restate_sdk::endpoint::ContextInternal;
 use restate_sdk::errors::TerminalError;

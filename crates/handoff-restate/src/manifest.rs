@@ -179,6 +179,11 @@ mod tests {
         part
     }
 
+    #[agent(signal, timeout = "1h")]
+    async fn consent(part: Part) -> Part;
+
+    pipeline! { pub(crate) ask(Part) -> Vec<Part> { ponder => fan_out(|part| vec![part]) consent => barrier(all) } }
+
     pipeline! {
         /// Thinks, and works.
         pub(crate) think(Part) -> Vec<Part> {
@@ -227,6 +232,22 @@ mod tests {
         assert_eq!(service["handlers"][0]["workflowCompletionRetention"], 30_000);
         assert_eq!(service["handlers"][0]["input"]["jsonSchema"]["properties"]["text"]["type"], "string");
         assert!(service.get("ingressPrivate").is_none_or(Value::is_null));
+    }
+
+    #[test]
+    fn a_run_can_be_answered_where_its_pipeline_has_signals() {
+        let names = |service: &Value| -> Vec<String> {
+            let handlers = service["handlers"].as_array().unwrap().iter();
+            handlers
+                .map(|handler| format!("{} {}", handler["name"], handler["ty"]).replace('"', ""))
+                .collect()
+        };
+        let asking = written(pipeline::<ask>(Policy::default()));
+        assert_eq!(names(&asking), ["run WORKFLOW", "answer SHARED", "signals SHARED"]);
+        assert_eq!(names(&written(pipeline::<think>(Policy::default()))), ["run WORKFLOW"]);
+        // No host has to have the signal.
+        let calls = asking["metadata"][preflight::CALLS].as_str().unwrap();
+        assert!(calls.contains("ponder") && !calls.contains("consent"), "{calls}");
     }
 
     #[test]

@@ -54,8 +54,7 @@ pub(super) async fn take<P: AgentSpec, S>(
         let reason = format!("signal `{signal}` is one of agent `{waits}`, and not of `{agent}`");
         return Err(mistaken(reason).into());
     }
-    let outcome =
-        answered::<P, S>(runtime, &asked, answer.get()).map_err(|refused| failure(&refused))?;
+    let outcome = answered::<P, S>(runtime, &asked, answer.get()).map_err(|refused| failure(&refused))?;
     let answer = signals::promised(&metadata.invocation_id, &outcome)
         .ok_or_else(|| mistaken("the answer cannot be written as JSON".to_owned()))?;
     ctx.resolve_promise(&name, Payload::from(answer.clone()));

@@ -5,13 +5,13 @@ use super::signals::timer_of;
 use super::site::Attempt;
 use super::{Call, InputHash, JournalError, Outcome, Spent};
 use crate::agent::{AgentId, AgentSpec, Backoff, Target};
-use crate::contract::{Contract, Fingerprint};
-use crate::engine::{IdempotencyKey, SignalId};
+use crate::contract::{Confidence, Contract, Fingerprint};
 use crate::engine::before::Before;
 use crate::engine::idempotency::CallId;
 use crate::engine::observer::{Event, PartOutcome};
 use crate::engine::scope::Scope;
 use crate::engine::words::words;
+use crate::engine::{IdempotencyKey, SignalId};
 use crate::envelope::{Envelope, Handed, Head, Warning, Warnings};
 use crate::error::{CancelledBy, ErrorKind, PipelineError, Verdict};
 use crate::text::one_line;
@@ -296,9 +296,14 @@ impl<'a> Calling<'a> {
         }
     }
 
+    /// How sure an answer from outside is: whoever gives it does not know how sure the question was.
+    pub(super) fn as_sure<T: Contract>(&self, answer: &T) -> Confidence {
+        answer.confidence().unwrap_or(self.head.confidence)
+    }
+
     /// Its output, with all that has been noticed in the call.
-    pub(super) fn output<T: Contract>(&mut self, read: Envelope<T>) -> Handed<T> {
-        let Envelope { confidence, warnings, tokens, payload, .. } = read;
+    pub(super) fn output<T: Contract>(&mut self, read: Envelope<T>, confidence: Confidence) -> Handed<T> {
+        let Envelope { warnings, tokens, payload, .. } = read;
         self.notice(warnings);
         if self.scope.settings().watch.is_some() {
             // It has been held against the baseline where it was made.

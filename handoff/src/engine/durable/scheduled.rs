@@ -155,7 +155,12 @@ impl<A: AgentSpec, H: Hands<A>> Calls<A> for Scheduled<H> {
                         Ok(Err(error)) => return calling.give_up(error.into()).await,
                         Err(message) => return Err(calling.fail(ErrorKind::Panicked { message })),
                     };
-                    let handed = calling.output(read);
+                    let confidence = if A::SIGNAL && H::ELSEWHERE {
+                        calling.as_sure(&read.payload)
+                    } else {
+                        read.confidence
+                    };
+                    let handed = calling.output(read, confidence);
                     let budgets = (A::MAX_OUTPUT_TOKENS, to.input_budget);
                     self.scope.observe_handoff(handed.payload(), handed.head(), budgets);
                     self.keeper.keep(&self.scope, &handed, to);
