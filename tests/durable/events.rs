@@ -1,15 +1,24 @@
 //! What observers hear of durable runs: the same as on tokio, and what has been told before not again.
 
+#[path = "../events/recorder.rs"]
+#[allow(dead_code)] // it shows trees, too
+mod recorder;
+
 use crate::agents::{
-    all, both_or_none, broken_once, chain, instead, nested, recovered, retried, rounds, settled, tools,
+    all, both_or_none, broken_once, chain, instead, lasting, nested, recovered, retried, rounds, settled,
+    tools,
 };
 use crate::support::runtime;
+use handoff::agent::ToolError;
 use handoff::durable::{Entry, Head, Here, JournalError, Local, Memory, Origin, Scheduled, Store, drive};
 use handoff::engine::{Drive, TokioEngine};
 use handoff::pipeline::Names;
 use handoff::prelude::*;
 use handoff::{AttemptOutcome, Place};
+use recorder::Checker;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tokio::time::timeout;
 
 /// Writes down what it hears.
 #[derive(Clone, Default)]
@@ -144,4 +153,25 @@ async fn everything_is_heard_of_tasks() {
     is_heard(all, "ccc a bb".to_owned()).await;
     is_heard(settled, "bad a bb".to_owned()).await;
     is_heard(recovered, "a bad".to_owned()).await;
+}
+
+#[agent(tools(lasting), timeout = "60s")]
+async fn calls_it(text: String, cx: Context) -> Result<String, ToolError> {
+    cx.call_tool("lasting", format!("{text:?}")).await
+}
+
+pipeline! { calling(String) -> String { calls_it } }
+
+#[tokio::test(start_paused = true)]
+async fn what_is_dropped_in_the_middle_ends_inside_out() {
+    let (checker, heard) = (Checker::default(), Heard::default());
+    let runtime = runtime().observer(checker.clone()).build();
+    let begun = |input: &str| {
+        let trace = runtime.run(calling, input.to_owned()).trace_id();
+        let head = Head::of::<calling>("test", trace, &input.to_owned()).unwrap();
+        durably::<calling>((&runtime, &heard), trace, vec![Entry::Run(Box::new(head))])
+    };
+    begun("a").await;
+    assert!(timeout(Duration::from_millis(1), begun("b")).await.is_err(), "the tool takes longer");
+    assert_eq!((checker.wrong(), checker.open()), (Vec::new(), 0));
 }

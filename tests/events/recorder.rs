@@ -125,7 +125,8 @@ impl Checked {
             None => return Err("only a run has no parent"),
             Some(parent) => {
                 let above = self.open.get_mut(&parent).ok_or("its parent is not under way")?;
-                if (kind == "task") != (above.kind == "fan-out") || above.kind == "attempt" {
+                let is_tool = above.kind == "attempt" && (kind == "attempt" || kind == "pipeline");
+                if (kind == "task") != (above.kind == "fan-out") || (above.kind == "attempt" && !is_tool) {
                     return Err("that is not in such a part");
                 }
                 above.below += 1;

@@ -151,6 +151,7 @@ pub(super) struct Order {
 
 impl<'a> Desk<'a> {
     /// That of an attempt of the agent `A`.
+    #[cold] // hardly any agent has tools
     pub(super) fn of<A: AgentSpec>(toolbox: &'a dyn Toolbox) -> Self {
         let (sender, inbox) = mpsc::unbounded_channel();
         let orders =

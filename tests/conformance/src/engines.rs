@@ -16,7 +16,7 @@ pub enum Engine {
 }
 
 impl Engine {
-    pub const ALL: [Self; 3] = [Self::Journal, Self::Elsewhere, Self::Files];
+    pub const ALL: [Self; 4] = [Self::Journal, Self::Elsewhere, Self::Files, Self::Restate];
 
     /// What stands over its column.
     pub fn head(self) -> &'static str {

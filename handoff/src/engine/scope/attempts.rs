@@ -54,7 +54,8 @@ impl Scope {
     /// The attempt that is under way ends, if one is.
     pub(in crate::engine) fn end_attempt(&self, outcome: PartOutcome<'_>) {
         let here = self.strand.here();
-        if self.parts(|parts| parts.said_in(here).is_some()) == Some(true) {
+        // Of a tool that has not begun, the one that is under way is the agent's that calls it.
+        if !self.is_calling() && self.parts(|parts| parts.said_in(here).is_some()) == Some(true) {
             self.end(here, outcome);
         }
     }
@@ -67,7 +68,9 @@ impl Scope {
         model: Option<&str>,
         finish_reason: Option<&FinishReason>,
     ) {
-        self.parts(|parts| {
+        // Where a run is driven elsewhere, it hears of it at the end of the attempt.
+        let whose = if self.within() == Some(attempt) { self } else { self.teller() };
+        whose.own_parts(|parts| {
             let Some(said) = parts.said_in(attempt) else { return };
             if let Some(usage) = usage {
                 said.usage = Some(said.usage.unwrap_or_default().plus(usage));

@@ -8,7 +8,6 @@ use crate::agent::{AgentId, Config, Usage};
 use crate::engine::common::Common;
 use crate::engine::durable::Spent;
 use crate::engine::halt::Halt;
-use crate::engine::observer::Event;
 use crate::engine::origin::Origin;
 use crate::error::{ErrorKind, Limit};
 use crate::task_path::TaskPath;
@@ -35,27 +34,9 @@ pub(in crate::engine) struct Outside {
 /// What such an attempt is part of.
 pub(super) struct AttemptOf {
     pub(super) run: Option<Scope>,
-    span: SpanId,
+    pub(super) span: SpanId,
     usage: Usage,
     calls: u64,
-}
-
-impl AttemptOf {
-    /// Tells of what goes on in it. What is of the attempt itself, the run tells when it hears of the end.
-    pub(super) fn tell(&self, event: &Event<'_>) {
-        let is_within = event.at().span != self.span
-            || matches!(
-                event,
-                Event::Progress { .. }
-                    | Event::SignalWaits { .. }
-                    | Event::Handoff { is_tool_call: true, .. }
-            );
-        if let Some(run) = self.run.as_ref().filter(|_| is_within)
-            && let Some((turn, ())) = run.turn(self.span, |_| Some(()))
-        {
-            turn.tell(event);
-        }
-    }
 }
 
 impl Scope {
@@ -88,11 +69,24 @@ impl Scope {
         scope
     }
 
+    /// Who tells of what goes on here: of such an attempt, the run, where that is in this process.
+    pub(super) fn teller(&self) -> &Self {
+        match &self.inner.attempt_of {
+            Some(AttemptOf { run: Some(run), .. }) => run,
+            _ => self,
+        }
+    }
+
+    /// Such an attempt: what is of it itself, the run tells when it hears of its end.
+    pub(super) fn within(&self) -> Option<SpanId> {
+        self.inner.attempt_of.as_ref().map(|attempt| attempt.span)
+    }
+
     /// What such an attempt has taken.
     pub(in crate::engine) fn taken(&self) -> Option<Spent> {
         let AttemptOf { span, usage, calls, .. } = self.inner.attempt_of.as_ref()?;
         let Said { usage: said, model, finish_reason } =
-            self.parts(|parts| parts.said_in(*span).map(std::mem::take))??;
+            self.own_parts(|parts| parts.said_in(*span).map(std::mem::take))??;
         let of_calls = self.usage().less(said.unwrap_or_default().plus(*usage));
         let calls = self.calls().saturating_sub(*calls);
         Some(Spent { usage: said, of_calls, calls, model, finish_reason })

@@ -45,6 +45,8 @@ pub(crate) struct Turn<'a> {
     telling: &'a Telling,
     /// `None` where it is in the middle of that of its own thread.
     held: Option<MutexGuard<'a, ()>>,
+    /// The attempt that it is for, where the run itself tells of that: only what is within is told.
+    within: Option<SpanId>,
 }
 
 impl Telling {
@@ -76,6 +78,11 @@ impl Scope {
 
     /// What is under way, for what is not told by itself.
     pub(super) fn parts<T>(&self, look: impl FnOnce(&mut Parts) -> T) -> Option<T> {
+        self.teller().own_parts(look)
+    }
+
+    /// The same, whoever tells of it.
+    pub(super) fn own_parts<T>(&self, look: impl FnOnce(&mut Parts) -> T) -> Option<T> {
         let telling = self.inner.telling.as_ref()?;
         Some(look(&mut telling.state().parts))
     }
@@ -89,7 +96,7 @@ impl Scope {
         part: SpanId,
         change: impl FnOnce(&mut Parts) -> Option<T>,
     ) -> Option<(Turn<'_>, T)> {
-        let telling = self.inner.telling.as_ref()?;
+        let telling = self.teller().inner.telling.as_ref()?;
         let mut held = telling.try_turn();
         if held.is_none() {
             let state = telling.state();
@@ -111,7 +118,7 @@ impl Scope {
     where
         F: FnOnce(&Turn<'_>) + Send + 'static,
     {
-        let Some(telling) = &self.inner.telling else { return };
+        let Some(telling) = &self.teller().inner.telling else { return };
         if !IN_OBSERVER.get() {
             if let Some((turn, tell)) = self.turn(part, change) {
                 tell(&turn);
@@ -122,7 +129,8 @@ impl Scope {
         let held = telling.try_turn();
         if held.is_none() {
             if let Some(tell) = change(&mut state.parts) {
-                state.later.push_back(Box::new(tell));
+                let within = self.within();
+                state.later.push_back(Box::new(move |turn| tell(&Turn { held: None, within, ..*turn })));
             }
             return;
         }
@@ -139,7 +147,7 @@ impl<'a> Turn<'a> {
         if held.is_some() {
             telling.state().teller = Some(thread::current().id());
         }
-        Self { scope, telling, held }
+        Self { scope: scope.teller(), telling, held, within: scope.within() }
     }
 
     /// After what was before it.
@@ -160,11 +168,10 @@ impl<'a> Turn<'a> {
     /// Tells the tracing subscriber and the observers, whose panics are their own.
     pub(crate) fn tell(&self, event: &Event<'_>) {
         let Inner { is_muted, attempt_of, .. } = &*self.scope.inner;
-        if is_muted.load(Ordering::Relaxed) {
+        // A run in another process is told of there.
+        let is_told = attempt_of.is_none() && !is_muted.load(Ordering::Relaxed);
+        if !is_told || self.within.is_some_and(|attempt| !is_within(event, attempt)) {
             return;
-        }
-        if let Some(attempt_of) = attempt_of {
-            return attempt_of.tell(event);
         }
         let was_in_observer = IN_OBSERVER.replace(true);
         let (scope, bare) = (self.scope, event.without_payload());
@@ -193,6 +200,15 @@ impl Drop for Turn<'_> {
             self.held = None;
         }
     }
+}
+
+/// Whether it happens within an attempt, and is not said of it.
+fn is_within(event: &Event<'_>, attempt: SpanId) -> bool {
+    event.at().span != attempt
+        || matches!(
+            event,
+            Event::Progress { .. } | Event::SignalWaits { .. } | Event::Handoff { is_tool_call: true, .. }
+        )
 }
 
 pub(super) fn wants_payloads(observer: &dyn Observer) -> bool {

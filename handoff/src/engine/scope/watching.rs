@@ -110,7 +110,13 @@ impl Scope {
 
     /// The turn to tell what happens where the run is, or the task of it that this is for. `None` where nobody is to be told:
     /// nobody watches, or it has been stopped.
+    #[inline]
     pub(in crate::engine) fn here(&self) -> Option<(Turn<'_>, Place)> {
+        if self.is_watched() { self.turn_here() } else { None }
+    }
+
+    #[inline(never)] // where nobody watches, there is next to nothing of it
+    fn turn_here(&self) -> Option<(Turn<'_>, Place)> {
         let here = self.strand.here();
         self.turn(here, |parts| parts.place(here, self.task_path()))
     }
@@ -128,12 +134,19 @@ impl Scope {
     }
 
     /// A part begins, which has taken [its id](Self::next_span): the turn to tell so. `None` where nobody is to be told.
+    #[inline]
     pub(super) fn begin(&self, span: SpanId, what: What) -> Option<(Turn<'_>, Place)> {
         self.begin_in(self.strand.here(), span, what)
     }
 
     /// The same in another part than the one that is under way here.
+    #[inline]
     pub(super) fn begin_in(&self, parent: SpanId, span: SpanId, what: What) -> Option<(Turn<'_>, Place)> {
+        if self.is_watched() { self.turn_to_begin(parent, span, what) } else { None }
+    }
+
+    #[inline(never)] // the same
+    fn turn_to_begin(&self, parent: SpanId, span: SpanId, what: What) -> Option<(Turn<'_>, Place)> {
         let above = (parent, self.strand.span());
         let begun = self.turn(parent, |parts| parts.begin(span, above, self.task_path(), what))?;
         self.strand.move_to(span);
