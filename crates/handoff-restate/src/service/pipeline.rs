@@ -48,16 +48,14 @@ async fn run<P: Drive<Scheduled<Elsewhere>>, S: Send + Sync + 'static>(
     let input = input.text().map_err(TerminalError::from_error)?;
     let origin = origin(&metadata);
     let mut journal = Restate::new(ctx.clone());
-    let ended = drive_to_text::<P, _, _, _>(runtime, origin, &mut journal, Elsewhere, input).await;
-    if ended.as_ref().map_or_else(|error| ends_the_run(error.kind()), |_| true) {
-        journal.withdraw_all();
-    }
-    match ended {
-        Ok(envelope) => Ok(envelope.into()),
-        Err(error) if ends_the_run(error.kind()) => Err(failure(&error).into()),
+    match drive_to_text::<P, _, _, _>(runtime, origin, &mut journal, Elsewhere, input).await {
         // What is wrong is wrong with this host, and not with the run. Restate logs it, and no payload is to be in a log:
         // none is in the line of an error.
-        Err(error) => Err(error.to_string().into()),
+        Err(error) if !ends_the_run(error.kind()) => Err(error.to_string().into()),
+        ended => {
+            journal.withdraw_all();
+            ended.map(Payload::from).map_err(|error| failure(&error).into())
+        }
     }
 }
 

@@ -29,16 +29,12 @@ pub fn answered<P: AgentSpec, S>(
     answer: &str,
 ) -> Result<Outcome, PipelineError> {
     let trace_id = asked.id.trace_id();
-    let envelope = match P::CONFIG.check_of(&asked.agent) {
-        Some(check) => {
-            let scope = Scope::of_no_run(Arc::clone(&runtime.common));
-            check(&scope, asked.to, trace_id, answer)
-        }
+    let envelope = if let Some(check) = P::CONFIG.check_of(&asked.agent) {
+        check(&Scope::of_no_run(Arc::clone(&runtime.common)), asked.to, trace_id, answer)
+    } else {
         // It has another agent now than when it asked.
-        None => {
-            let message = format!("pipeline `{}` has no signal `{}`", P::ID.name, asked.agent);
-            Err(ErrorKind::from(JournalError::elsewhere(message)))
-        }
+        let message = format!("pipeline `{}` has no signal `{}`", P::ID.name, asked.agent);
+        Err(ErrorKind::from(JournalError::elsewhere(message)))
     };
     match envelope {
         Ok(envelope) => Ok(Outcome::Done { envelope, spent: Spent::default() }),
