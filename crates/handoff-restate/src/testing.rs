@@ -230,9 +230,10 @@ impl Host {
         endpoint: Endpoint<S>,
     ) -> Result<Self, HostError> {
         let endpoint = endpoint.build()?;
-        let runtime = Runtime::new()?;
         let listener = listen(address)?;
         let address = listener.local_addr()?;
+        // After what may fail: whoever calls this may be in a runtime, where none can be dropped.
+        let runtime = Runtime::new()?;
         let listener = {
             let _inside = runtime.enter();
             TcpListener::from_std(listener)?
