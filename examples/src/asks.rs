@@ -39,8 +39,10 @@ pub enum AsksFor {
 /// What a measure is given in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {
-    /// "how much…": money, or anything that can be counted.
+    /// "how much…": anything that can be counted.
     Any,
+    /// "what does… cost"
+    Money,
     /// "how far…"
     Length,
     /// "how heavy…"
@@ -59,7 +61,8 @@ impl Unit {
     /// What is asked for with "how" and this word.
     fn of(measure: &str) -> Option<Self> {
         Some(match measure {
-            "much" | "expensive" => Self::Any,
+            "much" => Self::Any,
+            "expensive" => Self::Money,
             "deep" | "thick" | "tall" | "high" | "wide" | "far" => Self::Length,
             "heavy" => Self::Weight,
             "old" | "late" | "early" | "accurate" => Self::Time,
@@ -117,6 +120,9 @@ impl AsksFor {
         };
         match rest {
             ["how", "many", ..] => Self::Number,
+            ["how", "much", ..] if has(&["cost", "costs", "pay", "price", "fee", "charge"]) => {
+                Self::Measure(Unit::Money)
+            }
             ["how", "long", ..] => Self::Duration,
             ["how", "often" | "frequently", ..] => Self::Frequency,
             ["how", measure, ..] if let Some(unit) = Unit::of(measure) => Self::Measure(unit),
@@ -135,7 +141,7 @@ impl AsksFor {
                 Self::Number
             }
             ["what", "does" | "do" | "did", .., "cost"] | ["what", "does" | "do", .., "cost", "to", _] => {
-                Self::Measure(Unit::Any)
+                Self::Measure(Unit::Money)
             }
             ["what", "is" | "are" | "does" | "was", ..] => Self::Meaning,
             [
@@ -182,7 +188,7 @@ impl AsksFor {
             Self::Time => signs.time(known),
             Self::Person => signs.person(known),
             Self::Place => signs.place(),
-            Self::Reason => signs.reason(),
+            Self::Reason => signs.reason(known),
             Self::Code => signs.code(),
             Self::Consequence => signs.consequence(),
         })
@@ -203,7 +209,7 @@ mod tests {
             ("How often is it held?", AsksFor::Frequency),
             ("How large is a label?", AsksFor::Measure(Unit::Size)),
             ("How old is the boat?", AsksFor::Measure(Unit::Time)),
-            ("What does a ticket cost?", AsksFor::Measure(Unit::Any)),
+            ("What does a ticket cost?", AsksFor::Measure(Unit::Money)),
             ("Until when is it refunded?", AsksFor::Time),
             ("On which days may I sail?", AsksFor::Time),
             ("Who leads?", AsksFor::Person),

@@ -6,7 +6,8 @@ use crate::words::stem;
 /// documentation. Each word stands in the form of its [stem].
 const KIN: &[&[&str]] = &[
     &["allow", "permit", "permitted", "may", "forbid", "forbidden", "prohibit"],
-    &["author", "write", "develop", "creator", "maintain", "maintainer", "maintained"],
+    &["author", "write", "creator"],
+    &["maintain", "maintainer", "responsible"],
     &["begin", "start", "open", "launch"],
     &["big", "large", "size", "great", "huge"],
     &["buy", "purchase", "order"],

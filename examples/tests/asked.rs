@@ -1,6 +1,7 @@
 //! How honest `research` is: questions with the lines that answer them, asked as the example asks them.
 //!
-//! `data/asked/tuned.tsv` was looked at while the confidence was made; a third has no answer. `cargo test -p handoff-examples --test asked -- --nocapture` prints the curve, and what was wrong.
+//! `data/asked/tuned.tsv` was looked at while the confidence was made, `data/asked/held.tsv` was written by somebody who had
+//! not seen how it is made; a third of either has no answer. `cargo test -p handoff-examples --test asked -- --nocapture` prints the curve, and what was wrong.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -9,7 +10,7 @@ use handoff_examples::library::Library;
 use handoff_examples::query::Query;
 
 /// Above this `research` shows an answer; it is the `SURE_ENOUGH` of the example.
-const SHOWN: f64 = 0.7;
+const SHOWN: f64 = 0.75;
 
 /// What came of a question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,13 +82,13 @@ fn judge(name: &str) {
     let with = asked.iter().filter(|asked| asked.has_an_answer).count();
     println!("{name}: {} questions, {} without an answer", asked.len(), asked.len() - with);
     assert!(asked.len() >= 60 && (asked.len() - with) * 10 >= asked.len() * 3, "a third has no answer");
-    for (least, most) in [(0.9, 1.01), (0.8, 0.9), (0.7, 0.8), (0.5, 0.7), (0.3, 0.5), (0.0, 0.3)] {
+    for (least, most) in [(0.9, 1.01), (0.8, 0.9), (0.75, 0.8), (0.5, 0.75), (0.3, 0.5), (0.0, 0.3)] {
         let within: Vec<_> =
             asked.iter().filter(|asked| asked.confidence >= least && asked.confidence < most).collect();
         let [right, half, wrong] =
             [Verdict::Right, Verdict::Half, Verdict::Wrong].map(|verdict| count(&within, verdict));
         println!(
-            "{least:.1} to {:.1}: {:3} questions, right {right}, half {half}, wrong {wrong}",
+            "{least:.2} to {:.2}: {:3} questions, right {right}, half {half}, wrong {wrong}",
             most.min(1.0),
             within.len()
         );
@@ -108,10 +109,15 @@ fn judge(name: &str) {
         count(&shown, Verdict::Wrong) * 10 <= shown.len(),
         "of what is shown, one in ten is wrong at most"
     );
-    assert!(count(&shown, Verdict::Right) * 2 >= with, "half of what the texts do say is found");
+    assert!(count(&shown, Verdict::Right) * 3 >= with, "a third of what the texts do say is found");
 }
 
 #[test]
 fn what_it_was_tuned_on() {
     judge("tuned.tsv");
+}
+
+#[test]
+fn what_it_was_not_tuned_on() {
+    judge("held.tsv");
 }

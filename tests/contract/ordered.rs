@@ -100,6 +100,7 @@ enum Color {
 
 /// Of what is put in order, one of each.
 #[contract]
+#[allow(clippy::box_collection)] // a box is seen through
 struct Sets {
     // Not in the order of their names.
     words: HashSet<String>,
@@ -108,7 +109,7 @@ struct Sets {
     ordered: BTreeSet<u32>,
     list: Vec<u32>,
     lists: HashSet<Vec<u8>>,
-    of_sets: Vec<HashSet<u8>>,
+    several: Vec<HashSet<u8>>,
     by_name: HashMap<String, HashSet<u8>>,
     by_color: HashMap<Color, u8, Fixed>,
     by_number: BTreeMap<i16, Option<Box<HashSet<char>>>>,
@@ -120,12 +121,12 @@ struct Sets {
 fn sets_and_maps_are_written_in_order_and_lists_as_they_are() {
     is_written::<Sets>(
         r#"{"words":["b","a","c","a b"],"numbers":[10,9,-1,100],"colors":["Red","Green","Blue"],
-            "ordered":[10,9],"list":[3,1,2],"lists":[[2,1],[1,2]],"of_sets":[[9,8,7,10],[3,2,1]],
+            "ordered":[10,9],"list":[3,1,2],"lists":[[2,1],[1,2]],"several":[[9,8,7,10],[3,2,1]],
             "by_name":{"b":[2,1,3],"a":[3,2,1],"c":[]},"by_color":{"Red":1,"Green":2,"Blue":3},
             "by_number":{"10":["b","a","c"],"9":null,"-1":[]},"pair":[[3,2,1],[[6,5,4],[9,8,7]]],"shared":[3,2,1]}"#,
         concat!(
             r#"{"words":["a","a b","b","c"],"numbers":[-1,9,10,100],"colors":["Blue","Green","Red"],"#,
-            r#""ordered":[9,10],"list":[3,1,2],"lists":[[1,2],[2,1]],"of_sets":[[7,8,9,10],[1,2,3]],"#,
+            r#""ordered":[9,10],"list":[3,1,2],"lists":[[1,2],[2,1]],"several":[[7,8,9,10],[1,2,3]],"#,
             r#""by_name":{"a":[1,2,3],"b":[1,2,3],"c":[]},"by_color":{"Blue":3,"Green":2,"Red":1},"#,
             r#""by_number":{"-1":[],"9":null,"10":["a","b","c"]},"pair":[[1,2,3],[[4,5,6],[7,8,9]]],"shared":[1,2,3]}"#,
         ),

@@ -168,8 +168,8 @@ async fn what_is_dropped_in_the_middle_ends_inside_out() {
     let runtime = runtime().observer(checker.clone()).build();
     let begun = |input: &str| {
         let trace = runtime.run(calling, input.to_owned()).trace_id();
-        let head = Head::of::<calling>("test", trace, &input.to_owned()).unwrap();
-        durably::<calling>((&runtime, &heard), trace, vec![Entry::Run(Box::new(head))])
+        let first = Head::of::<calling>("test", trace, &input.to_owned()).unwrap();
+        durably::<calling>((&runtime, &heard), trace, vec![Entry::Run(Box::new(first))])
     };
     begun("a").await;
     assert!(timeout(Duration::from_millis(1), begun("b")).await.is_err(), "the tool takes longer");

@@ -38,7 +38,7 @@ use options::{HELP, Options, USAGE};
 const WORTH_READING: f64 = 0.4;
 
 /// How likely an answer has to be right. Of those above this, one in ten is not (see BENCHMARKS.md).
-const SURE_ENOUGH: f64 = 0.7;
+const SURE_ENOUGH: f64 = 0.75;
 
 /// What somebody wants to know.
 #[contract]

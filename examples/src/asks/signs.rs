@@ -67,6 +67,16 @@ const REASONS: &[&str] = &[
 const REASON_PHRASES: &[&str] =
     &["so that", "in order to", "as they", "as it", "as the", "to avoid", "to prevent", ": "];
 
+/// The ends of words that have a capital and are no name: "Polish", "Japanese", "Italian".
+const PEOPLES: &[&str] = &["ish", "ese", "ian", "French", "Dutch", "German", "Latin", "Greek"];
+
+/// What money is called, and what is said of it.
+#[rustfmt::skip]
+const MONEY: &[&str] = &[
+    "euro", "dollar", "pound", "crown", "franc", "cent", "penny", "pence", "mark", "eur", "usd", "cost", "price", "fee",
+    "fare", "pay", "charge", "deposit", "fine", "rent",
+];
+
 const LENGTHS: &[&str] =
     &["metre", "meter", "m", "km", "mile", "foot", "feet", "cm", "mm", "inch", "kilometre", "light"];
 const WEIGHTS: &[&str] = &["kilo", "kg", "gram", "pound", "ton", "tonne", "g"];
@@ -97,6 +107,18 @@ impl<'a> Signs<'a> {
     }
 
     pub(super) fn measure(&self, unit: Unit) -> f64 {
+        if unit == Unit::Money {
+            let said = self.text.contains(['€', '$', '£'])
+                || self.text.contains(" · ")
+                || self.words.iter().any(|word| is_among(MONEY, word));
+            let free = self.has(&["free", "nothing", "half"]);
+            return match self.is_numbered() {
+                true if said => 1.0,
+                _ if free => 1.0,
+                true => 0.2,
+                false => 0.0,
+            };
+        }
         let measured = self.words.iter().enumerate().any(|(at, word)| {
             let rest = &self.words[at + 1..];
             is_number(word)
@@ -172,7 +194,8 @@ impl<'a> Signs<'a> {
             let mut chars = bare.chars();
             let is_named =
                 chars.next().is_some_and(char::is_uppercase) && chars.next().is_some_and(char::is_lowercase);
-            is_named && !pair[0].ends_with(['.', ':', '!', '?', '·']) && !known(bare)
+            let is_of_a_people = PEOPLES.iter().any(|end| bare.ends_with(end));
+            is_named && !is_of_a_people && !pair[0].ends_with(['.', ':', '!', '?', '·']) && !known(bare)
         })
     }
 
@@ -191,9 +214,15 @@ impl<'a> Signs<'a> {
         if placed { 0.8 } else { 0.1 }
     }
 
-    pub(super) fn reason(&self) -> f64 {
+    /// A reason says something that the question does not: "why was it closed?" is not answered by "since it was closed".
+    pub(super) fn reason(&self, known: impl Fn(&str) -> bool) -> f64 {
         let lower = self.text.to_lowercase();
-        let reasoned = self.has(REASONS) || REASON_PHRASES.iter().any(|phrase| lower.contains(phrase));
+        let is_new = |clause: &str| clause.split_whitespace().any(|word| word.len() > 3 && !known(word));
+        let after = REASONS.iter().copied().chain(REASON_PHRASES.iter().copied());
+        let reasoned = after.filter_map(|mark| Some((mark, lower.find(mark)?))).any(|(mark, at)| {
+            let whole = !mark.bytes().all(|byte| byte.is_ascii_lowercase()) || self.has(&[mark]);
+            whole && is_new(&lower[at + mark.len()..])
+        });
         if reasoned { 1.0 } else { 0.2 }
     }
 
@@ -219,7 +248,7 @@ impl Unit {
     /// Whether a word is such a unit.
     fn has(self, word: &str) -> bool {
         match self {
-            Self::Any => true,
+            Self::Any | Self::Money => true,
             Self::Length => is_among(LENGTHS, word) || is_time_unit(word),
             Self::Weight => is_among(WEIGHTS, word),
             Self::Time => is_time_unit(word) || word.ends_with("second") || word.ends_with("seconds"),

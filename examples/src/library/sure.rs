@@ -11,19 +11,27 @@ const IN_OTHER_WORDS: f64 = 0.8;
 /// How far a text has what is asked for, where that cannot be seen.
 const UNSEEN: f64 = 0.6;
 
-/// The logarithm of the odds that a quote answers: a sum of what can be told of it, each of it in `0..=1`.
+/// As many words as these to look up are as good as any number of them.
+const MANY_WORDS: usize = 5;
+
+/// The logarithm of the odds that a quote answers: a sum of what can be told of it and of the question, each of it in
+/// `0..=1`.
 ///
 /// Found by logistic regression over the questions in `data/asked/tuned.tsv`, and 87 over the READMEs and changelogs of
 /// other crates. Those in `data/asked/held.tsv` were not among them.
 mod odds {
     /// Of a quote of which nothing can be told.
-    pub(super) const AT_FIRST: f64 = -4.6;
+    pub(super) const AT_FIRST: f64 = -3.7;
     /// For a question that it covers in whole, with what stands around it.
-    pub(super) const COVERED: f64 = 3.6;
+    pub(super) const COVERED: f64 = 1.4;
+    /// For a word of the question that is not even around it.
+    pub(super) const LACKING: f64 = -1.7;
     /// For being what is asked for: a number, a name, a reason.
-    pub(super) const OF_THE_KIND: f64 = 2.2;
+    pub(super) const OF_THE_KIND: f64 = 2.5;
     /// For being the only one: nothing else comes near.
-    pub(super) const ALONE: f64 = 1.6;
+    pub(super) const ALONE: f64 = 1.3;
+    /// For a question of many words: what has them all is about the same.
+    pub(super) const WORDS: f64 = 2.5;
 }
 
 impl Library {
@@ -47,6 +55,7 @@ impl Library {
     }
 
     /// How likely a quote answers, where the best of the others has the score `rival`.
+    #[expect(clippy::cast_precision_loss, reason = "counts of words")]
     fn likelihood(&self, query: &Query, quote: &Quote, rival: f64) -> f64 {
         let (own, part) = (terms(&quote.text), &self.parts[quote.section]);
         let mut passages = part.section.passages.iter();
@@ -54,11 +63,16 @@ impl Library {
             passages.position(|passage| passage.line == quote.line && quote.text.contains(&passage.text));
         let kind = number.map_or(Kind::Prose, |number| part.section.passages[number].kind);
         let around = |term: &str| number.is_some_and(|number| self.passages.has(part.first + number, term));
-        let covered = self.coverage(query, |term| own.iter().any(|own| own == term) || around(term));
-        let of_the_kind = query.met_by(&quote.text, kind).unwrap_or(UNSEEN);
-        let alone = 1.0 - (rival / quote.score).min(1.0);
-        let odds =
-            odds::AT_FIRST + odds::COVERED * covered + odds::OF_THE_KIND * of_the_kind + odds::ALONE * alone;
+        let has = |term: &str| own.iter().any(|own| own == term) || around(term);
+        let asked: Vec<_> = query.weighed().filter(|(.., weight)| *weight >= 1.0).collect();
+        let lacks = asked.iter().any(|(term, kin, _)| !has(term) && !kin.iter().any(|kin| has(kin)));
+        let words = asked.len().min(MANY_WORDS) as f64 / MANY_WORDS as f64;
+        let odds = odds::AT_FIRST
+            + odds::COVERED * self.coverage(query, has)
+            + if lacks { odds::LACKING } else { 0.0 }
+            + odds::OF_THE_KIND * query.met_by(&quote.text, kind).unwrap_or(UNSEEN)
+            + odds::ALONE * (1.0 - (rival / quote.score).min(1.0))
+            + odds::WORDS * words;
         1.0 / (1.0 + (-odds).exp())
     }
 

@@ -83,5 +83,7 @@ impl Drop for Held {
             // An empty file is that of no run, so it does no harm.
             let _ = fs::remove_file(self.files.path(Part::Open, &self.id));
         }
+        // The thread that waits for the disk may have the file for a while, and need not keep others from the run.
+        let _ = self.file.unlock();
     }
 }
