@@ -1,10 +1,12 @@
 //! What a payload travels in.
 
+mod brief;
 mod drift;
 mod handed;
 mod json;
 mod warnings;
 
+pub(crate) use brief::Brief;
 pub use drift::{EnvelopeError, SchemaDrift};
 pub use handed::{Handed, Head};
 pub use warnings::{Warning, WarningKind, Warnings};

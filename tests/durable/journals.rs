@@ -15,8 +15,8 @@ use handoff::prelude::*;
 use std::collections::{HashMap, VecDeque};
 use std::future::pending;
 use std::rc::Rc;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tokio::sync::mpsc;
 
@@ -62,6 +62,7 @@ struct Posted {
     /// Calls as `Debug` shows them.
     shown: String,
     waiting: HashMap<Ticket, tokio::task::JoinHandle<()>>,
+    given_up: Vec<Ticket>,
 }
 
 impl Posted {
@@ -69,7 +70,8 @@ impl Posted {
         let (sender, ends) = mpsc::unbounded_channel();
         let (asked, said) = (Rc::new(asked), said.into());
         let (made, log, waiting, most_at_once) = (Vec::new(), Vec::new(), HashMap::new(), 0);
-        Self { hosts, asked, said, made, sender, ends, log, most_at_once, shown: String::new(), waiting }
+        let (shown, given_up) = (String::new(), Vec::new());
+        Self { hosts, asked, said, made, sender, ends, log, most_at_once, shown, waiting, given_up }
     }
 
     fn is_said(&self, ticket: Ticket) -> bool {
@@ -133,6 +135,7 @@ impl Journal for Posted {
             if let Some(task) = self.waiting.remove(&ticket) {
                 task.abort();
             }
+            self.given_up.push(ticket);
         }
         Ok(())
     }
@@ -181,11 +184,16 @@ async fn a_host_refuses_what_is_no_call_of_its_agent() {
         refused(&journal.made[0]).await,
         "not the JSON of a call: it is one of agent `flaky`, and not of `look_up`"
     );
-    let other = journal.made[0].replacen(r#""version":1"#, r#""version":2"#, 1);
-    assert_eq!(
-        refused(&other).await,
-        "not the JSON of a call: its version is 2, and this version of handoff reads 1"
-    );
+    let other = journal.made[0].replacen(r#""version":2"#, r#""version":3"#, 1);
+    // That of the next version may have more to say.
+    for other in [other.clone(), other.replacen('{', r#"{"more":1,"#, 1)] {
+        assert_eq!(
+            refused(&other).await,
+            "not the JSON of a call: its version is 3, and this version of handoff reads 2"
+        );
+    }
+    let more = journal.made[0].replacen('{', r#"{"more":1,"#, 1);
+    assert!(refused(&more).await.starts_with("not the JSON of a call: unknown field `more`"));
     assert!(refused("").await.starts_with("not the JSON of a call: EOF"));
     // A host that is being shut down leaves it to another one.
     hosts.shutdown(Duration::ZERO).await;
@@ -342,6 +350,53 @@ async fn a_shutdown_leaves_the_run_as_it_is() {
     assert_eq!((error.agent(), entries.len()), ("second", 2));
     let (outcome, _) = go::<chain>(&crate::support::runtime().build(), entries, origin()).await;
     assert_eq!(outcome.unwrap().payload.text, "a 1 2 3");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_run_that_goes_on_elsewhere_gives_up_no_call() {
+    let posted = |asked| Posted::new(runtime().build(), asked, Vec::new());
+    let input = "\"ccc bb a\"";
+    let soon = Duration::from_millis(300);
+
+    let (host, mut journal) = (runtime().build(), posted(Vec::new()));
+    let run = drive::<settled, _, _, _>(&host, origin(), &mut journal, Elsewhere, input);
+    let (outcome, _) = tokio::join!(run, host.shutdown(soon));
+    let error = outcome.unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Cancelled { by: CancelledBy::Shutdown }), "{error}");
+    assert_eq!((journal.log.len(), journal.made.len()), (2, 4), "two are under way");
+    assert!(journal.given_up.is_empty(), "{:?}", journal.given_up);
+
+    let mut asked = journal.made;
+    asked[3] = "another call".to_owned();
+    let (host, mut journal) = (runtime().build(), posted(asked));
+    let run = drive::<settled, _, _, _>(&host, origin(), &mut journal, Elsewhere, input);
+    assert_eq!(run.await.unwrap_err().kind().as_str(), "journal");
+    assert_eq!(journal.made.len(), 4);
+    assert!(journal.given_up.is_empty(), "{:?}", journal.given_up);
+
+    // The run's own end gives up what is under way.
+    let mut journal = posted(Vec::new());
+    let limited = origin().deadline(Some(soon));
+    let run = drive::<settled, _, _, _>(&host, limited, &mut journal, Elsewhere, input);
+    assert_eq!(run.await.unwrap_err().kind().as_str(), "deadline");
+    assert_eq!(journal.given_up.len(), 2, "{:?}", journal.given_up);
+}
+
+static NESTED: OnceLock<Runtime> = OnceLock::new();
+
+#[agent]
+async fn nests(text: String) -> Result<String, PipelineError> {
+    let (outcome, _) = go::<all>(NESTED.get().unwrap(), begun::<all>(&text), origin()).await;
+    Ok(outcome?.payload)
+}
+
+pipeline! { nesting(String) -> Vec<String> { crate::agents::split => fan_out(parts, max = 8) nests => barrier(all) } }
+
+#[tokio::test(start_paused = true)]
+async fn tasks_that_wait_for_tasks_of_other_runs_do_not_wait_for_one_another() {
+    let runtime = NESTED.get_or_init(|| runtime().limits(Limits::default().tasks_in_flight(1)).build());
+    let (outcome, _) = go::<nesting>(runtime, begun::<nesting>(&"a bb".to_owned()), origin()).await;
+    assert_eq!(outcome.unwrap().payload, ["A", "BB"]);
 }
 
 #[tokio::test(start_paused = true)]

@@ -230,10 +230,10 @@ impl Host {
         endpoint: Endpoint<S>,
     ) -> Result<Self, HostError> {
         let endpoint = endpoint.build()?;
+        // Before there is a runtime, which an error could not drop where nothing may block.
         let listener = listen(address)?;
-        let address = listener.local_addr()?;
-        // After what may fail: whoever calls this may be in a runtime, where none can be dropped.
         let runtime = Runtime::new()?;
+        let address = listener.local_addr()?;
         let listener = {
             let _inside = runtime.enter();
             TcpListener::from_std(listener)?

@@ -14,6 +14,7 @@ pub struct Target {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) input_budget: Option<u32>,
     /// Whether it goes to whoever waits for the end of the run, or of a task of it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) ends: bool,
 }
 

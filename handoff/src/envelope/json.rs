@@ -46,36 +46,6 @@ impl<T: Contract> Serialize for Envelope<T> {
     }
 }
 
-impl Envelope<()> {
-    /// The envelope round a payload that has been written before, of this contract and this fingerprint.
-    #[inline]
-    pub(crate) fn to_json_around(
-        &self,
-        payload: &str,
-        contract: Cow<'static, str>,
-        schema: Fingerprint,
-    ) -> Option<String> {
-        let payload = &RawValue::from_string(payload.to_owned()).ok()?;
-        let Self { source, target, trace_id, confidence, warnings, tokens, .. } = self;
-        let (trace_id, confidence) = (trace_id.to_string(), *confidence);
-        let (version, definition) = (VERSION, None);
-        let written = Written {
-            version,
-            source,
-            target,
-            trace_id,
-            confidence,
-            warnings,
-            tokens,
-            contract,
-            schema,
-            definition,
-            payload,
-        };
-        serde_json::to_string(&written).ok()
-    }
-}
-
 impl<T: Contract> Envelope<T> {
     /// The envelope as JSON, for [`from_json`](Self::from_json) in another process or at another time.
     ///

@@ -10,7 +10,7 @@
 //! | [Testing](testing) | agents as functions, pipelines without a model |
 //! | [Drift and the lock](drift) | contracts and habits that change unnoticed |
 //! | [Seeing a run](watching) | events, logs, pages, traces |
-//! | [Outliving the process](crate::durable) | runs that go on after a crash |
+//! | [Outliving the process](durability) | runs that go on after a crash, and on many machines |
 //!
 //! The pages stand by themselves, and their code runs. The macros have their reference on pages of their own:
 //! [`#[contract]`](macro@crate::contract), [`#[agent]`](macro@crate::agent), [`pipeline!`](crate::pipeline!).
@@ -20,6 +20,9 @@ pub mod barriers {
 }
 pub mod budgets {
     #![doc = include_str!("budgets.md")]
+}
+pub mod durability {
+    #![doc = include_str!("durability.md")]
 }
 pub mod drift {
     #![doc = include_str!("drift.md")]

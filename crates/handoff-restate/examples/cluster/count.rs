@@ -97,7 +97,8 @@ pub(crate) async fn ended(
         let asked = unhex(row["asked"].as_str()?);
         // After a few bytes of the server's own.
         let asked: Value = serde_json::from_str(&asked[asked.find('{')?..]).ok()?;
-        let attempt = u32::try_from(asked["attempt"].as_u64()?).ok()?;
+        // The first is not said.
+        let attempt = u32::try_from(asked["attempt"].as_u64().unwrap_or(1)).ok()?;
         Some(((asked["key"].as_str()?.to_owned(), attempt), u128::from(row["at"].as_u64()?)))
     };
     Ok(rows.iter().filter_map(row).collect())

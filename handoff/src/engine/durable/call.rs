@@ -26,9 +26,9 @@ pub struct Call {
     pub attempt: u32,
     /// Stands for what it is handed.
     pub input: InputHash,
-    /// What it is handed, as [`Envelope::to_json`](crate::Envelope::to_json) writes it, if agents are in
+    /// What it is handed, as text, with what is to be known of it, if agents are in
     /// [other processes](super::Site::ELSEWHERE).
-    pub envelope: Option<String>,
+    pub(super) handed: Option<String>,
     /// Why earlier attempts have failed, as text, for the same.
     pub before: Option<String>,
     /// Who has made what it is handed: an agent, or the pipeline in which a closure has.
@@ -176,7 +176,7 @@ impl Spent {
     }
 }
 
-fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+pub(super) fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }
 
@@ -246,9 +246,9 @@ mod finish {
 pub enum Outcome {
     /// The agent's output.
     Done {
-        /// In its envelope, as [`Envelope::to_json`](crate::Envelope::to_json) writes it. Its warnings are those of this
-        /// attempt.
-        envelope: String,
+        /// As JSON, with what an [`Envelope`](crate::Envelope) says of it that the run does not know. Its warnings are
+        /// those of this attempt.
+        output: String,
         /// What the attempt has taken.
         spent: Spent,
     },
@@ -284,7 +284,7 @@ impl fmt::Debug for Outcome {
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 struct Answered {
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    envelope: Option<Box<RawValue>>,
+    output: Option<Box<RawValue>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     error: Option<Box<RawValue>>,
     #[serde(default, skip_serializing_if = "Spent::is_nothing")]
@@ -299,11 +299,11 @@ impl Outcome {
     pub fn to_json(&self) -> Option<String> {
         let raw = |json: &String| RawValue::from_string(json.clone()).ok();
         let answered = match self {
-            Self::Done { envelope, spent } => {
-                Answered { envelope: Some(raw(envelope)?), error: None, spent: spent.clone() }
+            Self::Done { output, spent } => {
+                Answered { output: Some(raw(output)?), error: None, spent: spent.clone() }
             }
             Self::Failed { error, spent } => {
-                Answered { envelope: None, error: Some(raw(error)?), spent: spent.clone() }
+                Answered { output: None, error: Some(raw(error)?), spent: spent.clone() }
             }
             Self::Fired | Self::Gone => return None,
         };
@@ -314,10 +314,10 @@ impl Outcome {
     #[must_use]
     #[inline]
     pub fn from_json(json: &str) -> Option<Self> {
-        let Answered { envelope, error, spent } = serde_json::from_str(json).ok()?;
-        match (envelope, error) {
-            (Some(envelope), None) => {
-                Some(Self::Done { envelope: String::from(Box::<str>::from(envelope)), spent })
+        let Answered { output, error, spent } = serde_json::from_str(json).ok()?;
+        match (output, error) {
+            (Some(output), None) => {
+                Some(Self::Done { output: String::from(Box::<str>::from(output)), spent })
             }
             (None, Some(error)) => Some(Self::Failed { error: String::from(Box::<str>::from(error)), spent }),
             _ => None,
@@ -350,12 +350,10 @@ mod tests {
             model: Some("small".to_owned()),
             finish_reason: Some(FinishReason::Other("tired".into())),
         };
-        let json = Outcome::Done { envelope: r#"{"payload": 1}"#.to_owned(), spent: spent.clone() }.to_json();
+        let json = Outcome::Done { output: r#"{"payload": 1}"#.to_owned(), spent: spent.clone() }.to_json();
         let json = json.unwrap();
-        let Some(Outcome::Done { envelope, spent: read }) = Outcome::from_json(&json) else {
-            panic!("{json}")
-        };
-        assert_eq!((&*envelope, read), (r#"{"payload": 1}"#, spent));
+        let Some(Outcome::Done { output, spent: read }) = Outcome::from_json(&json) else { panic!("{json}") };
+        assert_eq!((&*output, read), (r#"{"payload": 1}"#, spent));
 
         let json = Outcome::Failed { error: "{}".to_owned(), spent: Spent::default() }.to_json().unwrap();
         assert_eq!(json, r#"{"error":{}}"#);

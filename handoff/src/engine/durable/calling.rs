@@ -5,14 +5,14 @@ use super::signals::timer_of;
 use super::site::Attempt;
 use super::{Call, InputHash, JournalError, Outcome, Spent};
 use crate::agent::{AgentId, AgentSpec, Backoff, Target};
-use crate::contract::{Confidence, Contract, Fingerprint};
+use crate::contract::{Contract, Fingerprint};
 use crate::engine::before::Before;
 use crate::engine::idempotency::CallId;
 use crate::engine::observer::{Event, PartOutcome};
 use crate::engine::scope::Scope;
 use crate::engine::words::words;
 use crate::engine::{IdempotencyKey, SignalId};
-use crate::envelope::{Envelope, Handed, Head, Warning, Warnings};
+use crate::envelope::{Brief, Handed, Head, Warning, Warnings};
 use crate::error::{CancelledBy, ErrorKind, PipelineError, Verdict};
 use crate::text::one_line;
 use crate::trace::SpanId;
@@ -71,7 +71,7 @@ pub(super) struct Calling<'a> {
     head: Head,
     input: InputHash,
     /// What it is handed, as text, for agents in other processes.
-    envelope: Option<String>,
+    handed: Option<String>,
     /// What is asked, if it is a signal.
     question: Option<String>,
     before: Before,
@@ -102,7 +102,7 @@ impl<'a> Calling<'a> {
             spec,
             head,
             input,
-            envelope: None,
+            handed: None,
             question: None,
             before,
             key,
@@ -115,8 +115,7 @@ impl<'a> Calling<'a> {
     /// It is sent to another process, with this as its payload.
     #[inline]
     pub(super) fn send(&mut self, payload: &str, contract: Cow<'static, str>, schema: Fingerprint) {
-        let envelope = self.head.clone().envelope((), &self.scope.settings().meter);
-        self.envelope = envelope.to_json_around(payload, contract, schema);
+        self.handed = Brief::text(&self.head, payload, contract, schema);
     }
 
     /// It is answered from outside, and asks this.
@@ -151,7 +150,7 @@ impl<'a> Calling<'a> {
         let Self { attempt: number, span, .. } = *self;
         let of = (number, spec.retries.saturating_add(1));
         scope.begin_attempt(span, spec.agent, &self.head, of, spec.budgets);
-        if self.envelope.is_some()
+        if self.handed.is_some()
             && let Some(question) = &self.question
             && let Some((turn, at)) = &scope.here()
         {
@@ -165,8 +164,8 @@ impl<'a> Calling<'a> {
             address: spec.address,
             attempt: number,
             input: self.input,
-            envelope: self.envelope.clone(),
-            before: if self.envelope.is_some() { self.before.to_json() } else { None },
+            handed: self.handed.clone(),
+            before: if self.handed.is_some() { self.before.to_json() } else { None },
             to: spec.to,
             task_path: scope.task_path().cloned(),
             timeout: spec.timeout,
@@ -204,8 +203,8 @@ impl<'a> Calling<'a> {
             }
         };
         match outcome {
-            Outcome::Done { envelope, spent } => match self.spend(&spent) {
-                Ok(()) => Ok(Came::Output(envelope)),
+            Outcome::Done { output, spent } => match self.spend(&spent) {
+                Ok(()) => Ok(Came::Output(output)),
                 Err(kind) => self.failed(self.scope.error(kind, self.spec.agent)).await,
             },
             Outcome::Failed { error, spent } => {
@@ -296,15 +295,26 @@ impl<'a> Calling<'a> {
         }
     }
 
-    /// How sure an answer from outside is: whoever gives it does not know how sure the question was.
-    pub(super) fn as_sure<T: Contract>(&self, answer: &T) -> Confidence {
-        answer.confidence().unwrap_or(self.head.confidence)
+    /// Whether it is answered from outside, and there is no attempt in this process.
+    fn is_outside(&self) -> bool {
+        self.question.is_some() && self.handed.is_some()
     }
 
     /// Its output, with all that has been noticed in the call.
-    pub(super) fn output<T: Contract>(&mut self, read: Envelope<T>, confidence: Confidence) -> Handed<T> {
-        let Envelope { warnings, tokens, payload, .. } = read;
-        self.notice(warnings);
+    ///
+    /// # Errors
+    ///
+    /// Why it cannot be read.
+    pub(super) fn output<T: Contract>(&mut self, text: &str) -> Result<Handed<T>, ErrorKind> {
+        let unreadable = |error| ErrorKind::Journal(Box::new(JournalError::elsewhere(one_line(&error))));
+        let read = Brief::read(text).map_err(unreadable)?;
+        let payload: T = read.payload(self.spec.agent, self.spec.to.id)?;
+        let Brief { mut confidence, warnings, tokens, .. } = read;
+        if self.is_outside() {
+            // Whoever gives an answer does not know how sure the question was.
+            confidence = payload.confidence().unwrap_or(self.head.confidence);
+        }
+        self.notice(warnings.into_owned());
         if self.scope.settings().watch.is_some() {
             // It has been held against the baseline where it was made.
             self.scope.is_first_output(self.spec.agent, T::fingerprint());
@@ -315,10 +325,10 @@ impl<'a> Calling<'a> {
             trace_id: self.scope.trace_id(),
             confidence,
             warnings: self.end(),
-            tokens: tokens.count,
+            tokens,
             contract: T::emitted(),
         };
-        Handed::new(payload, head)
+        Ok(Handed::new(payload, head))
     }
 
     /// The attempt has succeeded, and its output has been handed on.

@@ -177,6 +177,19 @@ enum End {
     Trouble(PipelineError),
 }
 
+impl End {
+    /// Whether it is how the run has ended, and not why it goes on elsewhere.
+    #[inline]
+    fn is_of_the_run(&self, supervised: &Supervised) -> bool {
+        match (supervised.halt.reason(), self) {
+            (_, Self::Trouble(_)) | (None, Self::Halted) => false,
+            (Some(reason), _) => reason.kind().ends_a_kept_run(),
+            (None, Self::Came(Ok(Err(error)))) => error.kind().ends_a_kept_run(),
+            (None, Self::Came(_)) => true,
+        }
+    }
+}
+
 impl Course {
     async fn drive<J: Journal>(self, begun: Begun, journal: &mut J) -> Result<String, PipelineError> {
         let Self { pipeline, entry, is_resumed, shared, main, too_late } = self;
@@ -190,9 +203,15 @@ impl Course {
             let end = inside(tokio.clone(), driver.until_the_end(main.as_mut(), deadline, journal)).await;
             // A panic on the way out is nobody's answer.
             let _ = watch.span.inside(|| main.as_mut().stop());
-            // What is dropped with it is given up.
-            let given_up = inside(tokio, driver.submit(journal)).await;
-            match (end, given_up) {
+            let left = if end.is_of_the_run(&supervised) {
+                // What is dropped with it is given up.
+                inside(tokio, driver.submit(journal)).await
+            } else {
+                // It is waited for where the run goes on.
+                inside(tokio, journal.leave()).await;
+                Ok(())
+            };
+            match (end, left) {
                 (End::Trouble(error), _) | (_, Err(error)) => Err(error),
                 (End::Came(came), Ok(())) => Ok(Some(came)),
                 (End::Halted, Ok(())) => Ok(None),

@@ -40,8 +40,8 @@ pub enum Entry {
         attempt: u32,
         /// Stands for what it was handed.
         input: InputHash,
-        /// Its output.
-        envelope: Box<RawValue>,
+        /// Its output, with what is to be known of it.
+        output: Box<RawValue>,
         /// What the attempt has taken.
         #[serde(default, skip_serializing_if = "Spent::is_nothing")]
         spent: Spent,
@@ -144,7 +144,7 @@ impl Entry {
         let nothing = || RawValue::FALSE.to_owned();
         match self {
             Self::Run(head) => (head.input, head.redacted) = (nothing(), true),
-            Self::Done { input, envelope, .. } => (*input, *envelope) = (InputHash::of(""), nothing()),
+            Self::Done { input, output, .. } => (*input, *output) = (InputHash::of(""), nothing()),
             Self::Failed { input, error, .. } => (*input, *error) = (InputHash::of(""), nothing()),
             Self::Ended { envelope, error, .. } => {
                 for json in [envelope, error] {

@@ -3,7 +3,7 @@
 use super::site::Attempt;
 use super::{Hands, Job, Outcome, Site, Work};
 use crate::agent::{AgentId, Target};
-use crate::contract::Contract;
+use crate::contract::{self, Contract};
 use crate::engine::common::Common;
 use crate::engine::halt::Halt;
 use crate::engine::nesting::{Here as Placed, placed};
@@ -12,7 +12,7 @@ use crate::engine::scope::{Outside, Scope};
 use crate::engine::task_guard::TaskGuard;
 use crate::engine::tokio::{Once, OneAttempt, TokioEngine};
 use crate::engine::{Drive, Engine as _, Runtime};
-use crate::envelope::Handed;
+use crate::envelope::{Brief, Handed};
 use crate::error::{CancelledBy, ErrorKind, PipelineError};
 use crate::panics::caught;
 use std::fmt;
@@ -20,10 +20,13 @@ use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::Poll;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// Agents are called in this process, on its tokio runtime, with the state and the settings of a [`Runtime`].
+/// Agents are called in this process, on its tokio runtime, with the state and the settings of a [`Runtime`]. One for each
+/// run: it may have one attempt in a task beyond [`Limits::tasks_in_flight`](crate::Limits).
 pub struct Here<S> {
     runtime: Runtime<S>,
+    beyond: Arc<Semaphore>,
 }
 
 impl<S> Here<S> {
@@ -31,7 +34,7 @@ impl<S> Here<S> {
     #[must_use]
     #[inline]
     pub fn new(runtime: &Runtime<S>) -> Self {
-        Self { runtime: runtime.clone() }
+        Self { runtime: runtime.clone(), beyond: Arc::new(Semaphore::new(1)) }
     }
 }
 
@@ -50,16 +53,13 @@ impl<A: Drive<OneAttempt<S>>, S: Send + Sync + 'static> Hands<A> for Here<S> {
     #[inline]
     fn work(&self, job: Job<A>) -> Option<Work> {
         let Runtime { common, state } = self.runtime.clone();
+        let beyond = Arc::clone(&self.beyond);
         Some(Work::new(async move {
             let Job { input, to, attempt, run } = job;
             let is_task = run.task_path().is_some();
             // A task of a fan-out counts as one in flight, over all runs. What waits here is under no timeout, and whoever
             // waits for somebody outside holds up nobody.
-            let permit = if is_task && !A::SIGNAL {
-                Arc::clone(&common.permits).acquire_owned().await.ok()
-            } else {
-                None
-            };
+            let permit = if is_task && !A::SIGNAL { room(&common, beyond).await } else { None };
             let (outside, once) = attempt.outside(A::ID, run);
             let input = Arc::unwrap_or_clone(input);
             let outcome = attempt_once::<A, S>(common, state, outside, once, input, to).await;
@@ -67,6 +67,19 @@ impl<A: Drive<OneAttempt<S>>, S: Send + Sync + 'static> Hands<A> for Here<S> {
             outcome
         }))
     }
+}
+
+/// Waits until there is room for one more task. Every run may have one attempt beyond the limit, so that one which an agent
+/// in a task waits for does not wait for the room of that task.
+async fn room(common: &Common, beyond: Arc<Semaphore>) -> Option<OwnedSemaphorePermit> {
+    let mut room = pin!(Arc::clone(&common.permits).acquire_owned());
+    let mut beyond = pin!(beyond.acquire_owned());
+    // Neither is ever closed.
+    let permit = poll_fn(|cx| match room.as_mut().poll(cx) {
+        Poll::Ready(permit) => Poll::Ready(permit),
+        Poll::Pending => beyond.as_mut().poll(cx),
+    });
+    permit.await.ok()
 }
 
 impl Attempt {
@@ -104,17 +117,18 @@ pub(super) fn attempt_once<A: Drive<OneAttempt<S>>, S: Send + Sync + 'static>(
     let engine = OneAttempt::new(engine, once);
     let made: Pin<Box<dyn Future<Output = _> + Send>> = Box::pin(async move {
         let handed = A::drive(&engine, input, to).await?;
-        written(engine.scope(), A::ID, handed)
+        written(engine.scope(), A::ID, &handed)
     });
     under_way.outcome(A::ID, made)
 }
 
 /// An output as text.
-fn written<T: Contract>(scope: &Scope, agent: &AgentId, handed: Handed<T>) -> Result<String, PipelineError> {
-    let (payload, head) = handed.split();
-    let written = scope.envelope(payload, head).to_json();
+fn written<T: Contract>(scope: &Scope, agent: &AgentId, handed: &Handed<T>) -> Result<String, PipelineError> {
+    let json = contract::text(handed.payload()).ok();
+    let text = json.and_then(|json| Brief::text(handed.head(), &json, T::name(), T::fingerprint()));
     // It has been checked and written before, to be counted.
-    written.map_err(|violation| scope.error(ErrorKind::Contract(violation), agent))
+    let message = || "its output is not the same twice".to_owned();
+    text.ok_or_else(|| scope.error(ErrorKind::Panicked { message: message() }, agent))
 }
 
 /// An attempt that is made for a run.
@@ -165,7 +179,7 @@ impl UnderWay {
         };
         let spent = scope.taken().unwrap_or_default();
         match made {
-            Ok(envelope) => Outcome::Done { envelope, spent },
+            Ok(output) => Outcome::Done { output, spent },
             Err(error) => match error.kind() {
                 // That of this process: another one may do better.
                 ErrorKind::Cancelled { .. } | ErrorKind::ShuttingDown | ErrorKind::NoRuntime { .. } => {

@@ -1,7 +1,7 @@
 //! What the engine asks of whatever makes calls, and of whatever keeps how they ended.
 
 use super::{Call, Entry, JournalError, Outcome};
-use std::future::Future;
+use std::future::{Future, ready};
 use std::time::Duration;
 
 /// Names what a run has asked for, by the order in which it was: the same wherever the run is gone on with.
@@ -50,6 +50,12 @@ pub trait Journal {
     ///
     /// It cannot be kept.
     fn cancel(&mut self, tickets: Vec<Ticket>) -> impl Future<Output = Result<(), JournalError>>;
+
+    /// Stops what is under way in this process, because the run is driven no further here and is to go on elsewhere, after
+    /// a shutdown, say. Nothing is given up by that, and nothing is kept of it: calls that others make go on.
+    fn leave(&mut self) -> impl Future<Output = ()> {
+        ready(())
+    }
 
     /// Whether what comes next was said before: observers have been told of it then, and are not again.
     fn is_replaying(&self) -> bool {

@@ -34,6 +34,8 @@ pub struct Local<S> {
     given_up: HashSet<String>,
     /// What begins once all that is kept has been said.
     unbegun: Vec<(Ticket, Unbegun)>,
+    /// Not kept yet.
+    ended: Vec<(Ticket, Outcome)>,
     /// Kept, and not said yet.
     ready: VecDeque<(Ticket, Outcome)>,
     /// To be kept with what comes next.
@@ -73,6 +75,21 @@ impl Drop for Task {
     }
 }
 
+/// Stops tasks, and waits until they have.
+async fn stop(mut tasks: Vec<Task>) {
+    if tasks.is_empty() {
+        return;
+    }
+    tasks.iter().for_each(|task| task.0.abort());
+    let stopped = async {
+        for task in &mut tasks {
+            let _ = (&mut task.0).await;
+        }
+    };
+    // Not for ever: one that blocks its thread cannot be stopped.
+    let _ = wait_at_most(GRACE, stopped).await;
+}
+
 impl<S: Store> Local<S> {
     /// A run that goes on from what is kept of it. `changed` says whether its pipeline is declared otherwise than when it
     /// began, for the [error](Mismatch) where it does something else.
@@ -100,6 +117,7 @@ impl<S: Store> Local<S> {
             tickets: HashMap::new(),
             given_up: HashSet::new(),
             unbegun: Vec::new(),
+            ended: Vec::new(),
             ready: VecDeque::new(),
             begun: Vec::new(),
             sender,
@@ -196,9 +214,9 @@ impl<S: Store> Local<S> {
         let place = place.clone();
         let raw = |json: &str| RawValue::from_string(json.to_owned()).ok();
         Some(match (outcome, call.clone()) {
-            (Outcome::Done { envelope, spent }, Some(Asked { agent, attempt, input })) => {
-                let (envelope, spent) = (raw(envelope)?, spent.clone());
-                Entry::Done { place, agent, attempt, input, envelope, spent }
+            (Outcome::Done { output, spent }, Some(Asked { agent, attempt, input })) => {
+                let (output, spent) = (raw(output)?, spent.clone());
+                Entry::Done { place, agent, attempt, input, output, spent }
             }
             (Outcome::Failed { error, spent }, Some(Asked { agent, attempt, input })) => {
                 let (error, spent) = (raw(error)?, spent.clone());
@@ -269,27 +287,29 @@ impl<S: Store> Journal for Local<S> {
             }
             // A timer is kept before it is waited for, or it would begin anew after each crash.
             if !self.begun.is_empty() {
-                let begun = std::mem::take(&mut self.begun);
-                self.store.append(&begun).await.map_err(Stop::Failed)?;
+                // Dropped under way, it is kept again: nothing says how far it had come.
+                self.store.append(&self.begun).await.map_err(Stop::Failed)?;
+                self.begun.clear();
             }
             self.begin();
-            let mut batch = Vec::new();
-            // There is always a sender.
-            batch.extend(self.receiver.recv().await);
+            if self.ended.is_empty() {
+                // There is always a sender.
+                self.ended.extend(self.receiver.recv().await);
+            }
             // What has ended by now is kept at once.
             while let Ok(more) = self.receiver.try_recv() {
-                batch.push(more);
+                self.ended.push(more);
             }
-            batch.retain(|(ticket, _)| self.waiting.contains_key(ticket));
-            if batch.iter().any(|(_, outcome)| matches!(outcome, Outcome::Gone)) {
+            self.ended.retain(|(ticket, _)| self.waiting.contains_key(ticket));
+            if self.ended.iter().any(|(_, outcome)| matches!(outcome, Outcome::Gone)) {
                 return Err(Stop::Gone);
             }
             let entries: Vec<_> =
-                batch.iter().filter_map(|(ticket, outcome)| self.entry_of(*ticket, outcome)).collect();
+                self.ended.iter().filter_map(|(ticket, outcome)| self.entry_of(*ticket, outcome)).collect();
             if !entries.is_empty() {
                 self.store.append(&entries).await.map_err(Stop::Failed)?;
             }
-            self.ready.extend(batch);
+            self.ready.extend(self.ended.drain(..));
         }
     }
 
@@ -305,23 +325,16 @@ impl<S: Store> Journal for Local<S> {
             if self.is_replaying() {
                 self.given_up.insert(key);
             }
-            if let Some(task) = task {
-                task.0.abort();
-                stopping.push(task);
-            }
+            stopping.extend(task);
         }
         self.unbegun.retain(|(ticket, _)| self.waiting.contains_key(ticket));
-        if stopping.is_empty() {
-            return Ok(());
-        }
-        // Not for ever: one that blocks its thread cannot be stopped.
-        let stopped = async {
-            for task in &mut stopping {
-                let _ = (&mut task.0).await;
-            }
-        };
-        let _ = wait_at_most(GRACE, stopped).await;
+        stop(stopping).await;
         Ok(())
+    }
+
+    async fn leave(&mut self) {
+        self.unbegun.clear();
+        stop(self.waiting.values_mut().filter_map(|waiting| waiting.task.take()).collect()).await;
     }
 
     fn is_replaying(&self) -> bool {
@@ -348,17 +361,23 @@ mod tests {
     use crate::contract::Contract as _;
     use crate::engine::durable::Memory;
     use crate::trace::TraceId;
+    use std::future::pending;
+    use std::sync::Arc;
+    use tokio::sync::Notify;
 
-    #[test]
-    fn a_timer_goes_on_unless_it_is_prolonged() {
+    fn begun() -> Entry {
         let head = serde_json::json!({
             "version": 1, "id": "a", "pipeline": "p", "trace_id": TraceId::random(), "at": 0, "shape": "",
             "schema": bool::fingerprint(), "input": true,
         });
-        let head = Entry::Run(serde_json::from_value(head).unwrap());
+        Entry::Run(serde_json::from_value(head).unwrap())
+    }
+
+    #[test]
+    fn a_timer_goes_on_unless_it_is_prolonged() {
         let timer = Entry::Timer { place: "1!1".to_owned(), until: 1 };
         for is_prolonged in [false, true] {
-            let entries = [head.clone(), timer.clone()];
+            let entries = [begun(), timer.clone()];
             let mut journal = Local::new(entries, None, Memory::default()).unwrap();
             if is_prolonged {
                 journal.prolong("1!1");
@@ -369,5 +388,41 @@ mod tests {
             assert_eq!(left > Duration::ZERO, is_prolonged);
             assert_eq!(journal.begun.len(), usize::from(is_prolonged));
         }
+    }
+
+    /// Every other append does not come to its end, and says when it has begun.
+    struct Halting {
+        memory: Memory,
+        halts: bool,
+        halted: Arc<Notify>,
+    }
+
+    impl Store for Halting {
+        async fn append(&mut self, entries: &[Entry]) -> Result<(), JournalError> {
+            self.halts = !self.halts;
+            if self.halts {
+                self.halted.notify_one();
+                pending::<()>().await;
+            }
+            self.memory.append(entries).await
+        }
+    }
+
+    #[tokio::test]
+    async fn nothing_is_lost_with_a_future_that_is_dropped() {
+        let (memory, halted) = (Memory::default(), Arc::new(Notify::new()));
+        let store = Halting { memory: memory.clone(), halts: false, halted: Arc::clone(&halted) };
+        let mut journal = Local::new([begun()], None, store).unwrap();
+        journal.sleep(7, Timer { place: "1!1".to_owned(), after: Duration::ZERO }).unwrap();
+        // That the timer has begun, and that it has fired.
+        for _ in 0..2 {
+            tokio::select! {
+                first = journal.first() => panic!("{first:?}"),
+                () = halted.notified() => {}
+            }
+        }
+        assert!(matches!(journal.first().await, Ok((7, Outcome::Fired))));
+        let kept = memory.entries();
+        assert!(matches!(&kept[..], [Entry::Timer { .. }, Entry::Fired { .. }]), "{kept:?}");
     }
 }

@@ -29,15 +29,15 @@ pub fn answered<P: AgentSpec, S>(
     answer: &str,
 ) -> Result<Outcome, PipelineError> {
     let trace_id = asked.id.trace_id();
-    let envelope = if let Some(check) = P::CONFIG.check_of(&asked.agent) {
-        check(&Scope::of_no_run(Arc::clone(&runtime.common)), asked.to, trace_id, answer)
+    let output = if let Some(check) = P::CONFIG.check_of(&asked.agent) {
+        check(&Scope::of_no_run(Arc::clone(&runtime.common)), asked.to, answer)
     } else {
         // It has another agent now than when it asked.
         let message = format!("pipeline `{}` has no signal `{}`", P::ID.name, asked.agent);
         Err(ErrorKind::from(JournalError::elsewhere(message)))
     };
-    match envelope {
-        Ok(envelope) => Ok(Outcome::Done { envelope, spent: Spent::default() }),
+    match output {
+        Ok(output) => Ok(Outcome::Done { output, spent: Spent::default() }),
         Err(kind) => Err(PipelineError::new(kind, asked.agent.clone(), trace_id)),
     }
 }

@@ -55,8 +55,8 @@ impl Replay {
             match entry {
                 Entry::Run(_) | Entry::Resumed { .. } | Entry::Ended { .. } => {}
                 Entry::Again { .. } => replay = replay.again(),
-                Entry::Done { place, agent, attempt, input, envelope, spent } => {
-                    let outcome = Outcome::Done { envelope: Box::<str>::from(envelope).into(), spent };
+                Entry::Done { place, agent, attempt, input, output, spent } => {
+                    let outcome = Outcome::Done { output: Box::<str>::from(output).into(), spent };
                     replay.keep(key_of(&place, attempt), Kept { place, call: Some((agent, input)), outcome });
                 }
                 Entry::Failed { place, agent, attempt, input, error, spent } => {

@@ -11,7 +11,7 @@ use crate::contract::{self, Contract};
 use crate::engine::scope::Scope;
 use crate::engine::task_guard::TaskGuard;
 use crate::engine::{Calls, CallsTool, Drive, Engine, Keeper, Tasks, ToolCall, ToolCalling, Toolbox};
-use crate::envelope::{Envelope, Handed};
+use crate::envelope::Handed;
 use crate::error::{ErrorKind, PipelineError};
 use crate::panics::guarded;
 use crate::trace::SpanId;
@@ -149,18 +149,12 @@ impl<A: AgentSpec, H: Hands<A>> Calls<A> for Scheduled<H> {
             }
             match calling.ask(call).await? {
                 Came::Failed => {}
-                Came::Output(envelope) => {
-                    let read = match guarded(|| Envelope::<A::Output>::from_json(&envelope)) {
-                        Ok(Ok(read)) => read,
-                        Ok(Err(error)) => return calling.give_up(error.into()).await,
+                Came::Output(text) => {
+                    let handed: Handed<A::Output> = match guarded(|| calling.output(&text)) {
+                        Ok(Ok(handed)) => handed,
+                        Ok(Err(kind)) => return calling.give_up(kind).await,
                         Err(message) => return Err(calling.fail(ErrorKind::Panicked { message })),
                     };
-                    let confidence = if A::SIGNAL && H::ELSEWHERE {
-                        calling.as_sure(&read.payload)
-                    } else {
-                        read.confidence
-                    };
-                    let handed = calling.output(read, confidence);
                     let budgets = (A::MAX_OUTPUT_TOKENS, to.input_budget);
                     self.scope.observe_handoff(handed.payload(), handed.head(), budgets);
                     self.keeper.keep(&self.scope, &handed, to);

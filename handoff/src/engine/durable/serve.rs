@@ -1,8 +1,10 @@
 //! Calls as text, for hosts of agents in other processes.
 
+use super::call::is_default;
 use super::here::attempt_once;
 use super::{Call, OneAttempt, Outcome, Spent};
 use crate::agent::{AgentId, Target, Usage};
+use crate::contract::Contract as _;
 use crate::engine::before::Before;
 use crate::engine::halt::Halt;
 use crate::engine::idempotency::CallId;
@@ -10,19 +12,20 @@ use crate::engine::origin::Origin;
 use crate::engine::scope::Outside;
 use crate::engine::tokio::Once;
 use crate::engine::{Drive, IdempotencyKey, Runtime};
-use crate::envelope::{Envelope, Handed, Head};
+use crate::envelope::{Brief, Handed, Head};
 use crate::error::{ErrorKind, PipelineError};
 use crate::task_path::TaskPath;
 use crate::text::one_line;
 use crate::trace::{SpanId, TraceId, TraceParent};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 use thiserror::Error;
 
 /// The form in which calls are written, and the only one that is read.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// A text is not the JSON of a [`Call`].
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -31,22 +34,28 @@ pub struct NotACall {
     reason: String,
 }
 
+/// A call as text: what the agent's host cannot know of it. What is as it mostly is is left out.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Asked {
+struct Asked<'t> {
     version: u32,
-    agent: String,
-    envelope: Box<RawValue>,
+    #[serde(borrow)]
+    agent: Cow<'t, str>,
+    #[serde(borrow)]
+    handed: &'t RawValue,
     trace_id: TraceId,
     source: AgentId,
     to: Target,
+    #[serde(default = "first", skip_serializing_if = "is_first")]
     attempt: u32,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    before: Option<Box<RawValue>>,
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    before: Option<&'t RawValue>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     task: Option<TaskPath>,
     span: SpanId,
+    #[serde(default, skip_serializing_if = "is_default")]
     usage: (u64, u64),
+    #[serde(default, skip_serializing_if = "is_default")]
     calls: u64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     parent: Option<String>,
@@ -59,11 +68,10 @@ impl Call {
     #[must_use]
     #[inline]
     pub fn to_json(&self) -> Option<String> {
-        let raw = |json: &str| RawValue::from_string(json.to_owned()).ok();
         let asked = Asked {
             version: VERSION,
-            agent: self.address.to_owned(),
-            envelope: raw(self.envelope.as_deref()?)?,
+            agent: self.address.into(),
+            handed: raw(self.handed.as_deref()?)?,
             trace_id: self.trace_id,
             source: self.source.clone(),
             to: self.to,
@@ -97,8 +105,9 @@ impl<S: Send + Sync + 'static> Runtime<S> {
     #[inline]
     pub async fn serve<A: Drive<OneAttempt<S>>>(&self, asked: &str) -> Result<Outcome, NotACall> {
         let asked = Asked::read(asked, A::ADDRESS)?;
-        let Asked { envelope, trace_id, source, to, attempt: number, task, span, usage, calls, key, .. } =
+        let Asked { handed, trace_id, source, to, attempt: number, task, span, usage, calls, key, .. } =
             asked;
+        let handed = Brief::read(handed.get()).map_err(|error| NotACall::because(&error))?;
         let parent = asked.parent.map(|parent| parent.parse::<TraceParent>()).transpose();
         let parent = parent.map_err(|error| NotACall::because(&error))?;
         // A drift of contracts is told by whoever drives the run, which has the error.
@@ -106,8 +115,8 @@ impl<S: Send + Sync + 'static> Runtime<S> {
             let error = PipelineError::new(error, A::ID.clone(), trace_id);
             Ok(Outcome::Failed { error: error.to_json(), spent: Spent::default() })
         };
-        let envelope = match Envelope::<A::Input>::from_json(envelope.get()) {
-            Ok(envelope) => envelope,
+        let payload = match handed.payload::<A::Input>(&source, A::ENTRY) {
+            Ok(payload) => payload,
             Err(error) => return refused(ErrorKind::from(error)),
         };
         let halt = Arc::new(Halt::new());
@@ -115,15 +124,15 @@ impl<S: Send + Sync + 'static> Runtime<S> {
         if self.common.timers.find().is_err() {
             return Ok(Outcome::Gone);
         }
-        let Envelope { confidence, warnings, tokens, payload, .. } = envelope;
+        let Brief { confidence, warnings, tokens, .. } = handed;
         let head = Head {
             source: source.known(),
             target: A::ENTRY,
             trace_id,
             confidence,
-            warnings,
-            tokens: tokens.count,
-            contract: <A::Input as crate::contract::Contract>::emitted(),
+            warnings: warnings.into_owned().into(),
+            tokens,
+            contract: A::Input::emitted(),
         };
         let root = parent.map_or_else(|| SpanId::of_trace(trace_id), |parent| parent.parent_id());
         let origin = Origin { trace_id, parent, span: root };
@@ -139,17 +148,18 @@ impl<S: Send + Sync + 'static> Runtime<S> {
     }
 }
 
-impl Asked {
+impl<'t> Asked<'t> {
     /// What is asked of the agent of this address.
     #[inline]
-    fn read(asked: &str, address: &str) -> Result<Self, NotACall> {
-        let asked: Self = serde_json::from_str(asked).map_err(|error| NotACall::because(&error))?;
-        if asked.version != VERSION {
-            let version = asked.version;
+    fn read(asked: &'t str, address: &str) -> Result<Self, NotACall> {
+        let read: Result<Self, _> = serde_json::from_str(asked);
+        let version = read.as_ref().map_or_else(|_| Versioned::of(asked), |read| Some(read.version));
+        if let Some(version) = version.filter(|version| *version != VERSION) {
             return Err(NotACall::because(&format_args!(
                 "its version is {version}, and this version of handoff reads {VERSION}"
             )));
         }
+        let asked = read.map_err(|error| NotACall::because(&error))?;
         if asked.agent != address {
             let agent = &asked.agent;
             return Err(NotACall::because(&format_args!(
@@ -158,6 +168,32 @@ impl Asked {
         }
         Ok(asked)
     }
+}
+
+/// Of a call in a form that is not known, as much as is.
+#[derive(Deserialize)]
+struct Versioned {
+    version: u32,
+}
+
+impl Versioned {
+    #[inline]
+    fn of(asked: &str) -> Option<u32> {
+        serde_json::from_str::<Self>(asked).ok().map(|asked| asked.version)
+    }
+}
+
+fn raw(json: &str) -> Option<&RawValue> {
+    serde_json::from_str(json).ok()
+}
+
+fn first() -> u32 {
+    1
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde's
+fn is_first(attempt: &u32) -> bool {
+    *attempt == 1
 }
 
 impl NotACall {

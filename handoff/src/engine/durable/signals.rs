@@ -252,7 +252,7 @@ impl<S> Durable<S> {
             return Err(AnswerError::NotNamed { id, agent: Box::new(found.asked.agent) });
         };
         let scope = Scope::of_no_run(Arc::clone(self.common()));
-        check(&scope, found.asked.to, id.trace_id(), answer).map_err(refused)?;
+        check(&scope, found.asked.to, answer).map_err(refused)?;
         self.keep(&found, answer)
     }
 

@@ -1,12 +1,11 @@
 //! What an answer is held to before it is taken: what the door asks of the agent's output.
 
 use crate::agent::{AgentSpec, Target};
-use crate::contract::{Confidence, Contract as _};
+use crate::contract::{self, Confidence, Contract as _};
 use crate::engine::Scope;
-use crate::envelope::{Head, Warnings};
+use crate::envelope::{Brief, Head, Warnings};
 use crate::error::{ErrorKind, Limit};
 use crate::panics::guarded;
-use crate::trace::TraceId;
 use std::any::{Any, TypeId};
 
 /// An answer: the output of an agent that is a signal.
@@ -48,26 +47,23 @@ fn read<A: AgentSpec>(scope: &Scope, target: Target, json: &str) -> Result<Answe
 
 /// What the answers of a signal are checked by, without its type.
 #[doc(hidden)]
-pub type CheckAnswer = fn(&Scope, Target, TraceId, &str) -> Result<String, ErrorKind>;
+pub type CheckAnswer = fn(&Scope, Target, &str) -> Result<String, ErrorKind>;
 
-/// Whether this is an answer of the agent, and may pass: what is then handed on in this run, as the JSON of its envelope.
+/// Whether this is an answer of the agent, and may pass: what a call then comes to.
 ///
 /// # Errors
 ///
 /// Why not.
 #[doc(hidden)]
-pub fn check_answer<A: AgentSpec>(
-    scope: &Scope,
-    target: Target,
-    trace_id: TraceId,
-    json: &str,
-) -> Result<String, ErrorKind> {
+pub fn check_answer<A: AgentSpec>(scope: &Scope, target: Target, json: &str) -> Result<String, ErrorKind> {
     let (output, tokens) = checked::<A>(scope, target, json)?;
     let (source, target, contract) = (A::ID, target.id, A::Output::emitted());
-    let (confidence, warnings) = (Confidence::FULL, Warnings::default());
+    let (confidence, warnings, trace_id) = (Confidence::FULL, Warnings::default(), scope.trace_id());
     let head = Head { source, target, trace_id, confidence, warnings, tokens, contract };
-    let written = guarded(|| scope.envelope(output, head).to_json());
-    written.map_err(|message| ErrorKind::Panicked { message })?.map_err(ErrorKind::Contract)
+    let json = guarded(|| contract::text(&output)).map_err(|message| ErrorKind::Panicked { message })?;
+    let text =
+        json.ok().and_then(|json| Brief::text(&head, &json, A::Output::name(), A::Output::fingerprint()));
+    text.ok_or_else(|| ErrorKind::Panicked { message: "its output is not the same twice".to_owned() })
 }
 
 /// An answer, and how many tokens it has.
