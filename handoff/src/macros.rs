@@ -249,7 +249,8 @@
 ///
 /// A run that waits for days should outlive its process: with [`Durable`](crate::durable::Durable) a signal is kept, and so
 /// is its timeout. [`Durable::signals`](crate::durable::Durable::signals) lists what waits in a folder, and
-/// [`Durable::answer`](crate::durable::Durable::answer) answers from any process, also while nobody has the run.
+/// [`Durable::answer`](crate::durable::Durable::answer) answers from any process, also while nobody has the run. On many
+/// machines, `Client` of the crate `handoff-restate` does the same.
 ///
 /// # Timeouts, panics, cancellation
 ///

@@ -128,13 +128,13 @@
 //! - **Size.** A message has 32 MiB at most, and a payload 8 MiB ([`Limits`](handoff::Limits)). The server holds what it
 //!   is at work on in memory: hundreds of payloads of a megabyte at once are a gigabyte of it. An agent's call is three
 //!   entries of the run's journal.
-//! - **Signals** are not kept by it: one waits on the host that was called, as an agent that takes its time, and is listed and
-//!   answered by the [`Runtime`](handoff::Runtime::answer) of that host. Where the host dies, it waits again on the next.
 //! - **`tasks_in_flight`** bounds a run's tasks on the pipeline's side, and nothing on an agent's host: what bounds the
 //!   attempts of all runs there is the agent's `concurrency`.
-//! - **Signals** are agents of a host here, too, and answered at the one that asks:
-//!   [`Runtime::signals`](handoff::Runtime::signals) of its runtime has them, with an id that stays the same where another
-//!   host asks again. There is no word for them in [`Client`].
+//! - **Signals** wait in the server, and take nothing of a host: a run that waits for one is suspended. [`Client::signals`]
+//!   lists those of a run, and [`Client::answer`] answers. A host of the pipeline holds the answer to its contract and its
+//!   budgets before it is taken. No host needs the agent, so none can replace it either. Without a client:
+//!   `curl -X POST localhost:8080/article/order-17/signals`, and
+//!   `curl localhost:8080/article/order-17/answer --json '{"signal": "…", "answer": {…}}'`.
 //! - **Retries of the server** are for hosts that cannot be reached, and pause for two seconds at most: see
 //!   [`Endpoint::retry_interval`]. A host that no agent's name leads to is tried again, too, and nobody is told: that is
 //!   what [`Client::check`] is for.
@@ -166,9 +166,12 @@ mod preflight;
 mod schema;
 mod server;
 mod service;
+mod signals;
 #[cfg(feature = "testing")]
 pub mod testing;
 
+#[doc(hidden)]
+pub use client::NamesPipeline;
 pub use client::{AgentProgress, Client, ClientError, Progress, Started};
 pub use endpoint::{Endpoint, EndpointError};
 pub use preflight::Missing;

@@ -1,6 +1,7 @@
 //! What a host tells Restate of its agents and pipelines.
 
 use crate::preflight::{self, Called};
+use crate::signals::{ANSWER, SIGNALS};
 use crate::{name, schema};
 use handoff::{AgentSpec, Description};
 use restate_sdk::discovery::Service;
@@ -66,7 +67,8 @@ pub(crate) fn agent<A: AgentSpec>(policy: Policy) -> Result<Service, Unusable> {
 
 /// A pipeline: a workflow, of which each run is one, by its id.
 pub(crate) fn pipeline<P: AgentSpec>(policy: Policy) -> Result<Service, Unusable> {
-    let calls = Called::by(&Description::of::<P>());
+    let description = Description::of::<P>();
+    let calls = Called::by(&description);
     let metadata = json!({
         preflight::INPUT: preflight::contract::<P::Input>(),
         preflight::OUTPUT: preflight::contract::<P::Output>(),
@@ -75,7 +77,30 @@ pub(crate) fn pipeline<P: AgentSpec>(policy: Policy) -> Result<Service, Unusable
     let mut handler = handler(RUN, &schema::payload::<P::Input>(), &schema::envelope::<P::Output>());
     handler["ty"] = "WORKFLOW".into();
     handler["workflowCompletionRetention"] = millis(policy.keep_results).into();
-    read::<P>(service::<P>("WORKFLOW", &handler, &metadata, policy)?)
+    let mut service = service::<P>("WORKFLOW", &handler, &metadata, policy)?;
+    if preflight::waits(&description)
+        && let Some(handlers) = service["handlers"].as_array_mut()
+    {
+        handlers.extend(of_signals());
+    }
+    read::<P>(service)
+}
+
+/// What a run can be asked and told while it is under way.
+fn of_signals() -> [Value; 2] {
+    let given = json!({
+        "type": "object",
+        "properties": { "signal": { "type": "string" }, "agent": { "type": "object" }, "answer": true },
+        "required": ["signal", "answer"],
+        "additionalProperties": false,
+    });
+    let mut answer = handler(ANSWER, &given, &json!({ "type": "null" }));
+    let mut list = handler(SIGNALS, &true.into(), &json!({ "type": "array" }));
+    list["input"] = json!({});
+    for handler in [&mut answer, &mut list] {
+        handler["ty"] = "SHARED".into();
+    }
+    [answer, list]
 }
 
 fn handler(name: &str, input: &Value, output: &Value) -> Value {
@@ -154,6 +179,11 @@ mod tests {
         part
     }
 
+    #[agent(signal, timeout = "1h")]
+    async fn consent(part: Part) -> Part;
+
+    pipeline! { pub(crate) ask(Part) -> Vec<Part> { ponder => fan_out(|part| vec![part]) consent => barrier(all) } }
+
     pipeline! {
         /// Thinks, and works.
         pub(crate) think(Part) -> Vec<Part> {
@@ -202,6 +232,22 @@ mod tests {
         assert_eq!(service["handlers"][0]["workflowCompletionRetention"], 30_000);
         assert_eq!(service["handlers"][0]["input"]["jsonSchema"]["properties"]["text"]["type"], "string");
         assert!(service.get("ingressPrivate").is_none_or(Value::is_null));
+    }
+
+    #[test]
+    fn a_run_can_be_answered_where_its_pipeline_has_signals() {
+        let names = |service: &Value| -> Vec<String> {
+            let handlers = service["handlers"].as_array().unwrap().iter();
+            handlers
+                .map(|handler| format!("{} {}", handler["name"], handler["ty"]).replace('"', ""))
+                .collect()
+        };
+        let asking = written(pipeline::<ask>(Policy::default()));
+        assert_eq!(names(&asking), ["run WORKFLOW", "answer SHARED", "signals SHARED"]);
+        assert_eq!(names(&written(pipeline::<think>(Policy::default()))), ["run WORKFLOW"]);
+        // No host has to have the signal.
+        let calls = asking["metadata"][preflight::CALLS].as_str().unwrap();
+        assert!(calls.contains("ponder") && !calls.contains("consent"), "{calls}");
     }
 
     #[test]

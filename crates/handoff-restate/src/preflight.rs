@@ -29,11 +29,16 @@ pub(crate) struct Called {
 }
 
 impl Called {
-    /// The agents that this pipeline calls, and not those that agents call themselves, on their hosts.
+    /// The agents that this pipeline calls, and not those that agents call themselves, on their hosts, nor signals, which
+    /// need no host.
     pub(crate) fn by(pipeline: &Description) -> Vec<Self> {
         let mut called = Vec::new();
         for stage in &pipeline.stages {
-            visit(stage, &mut |agent| called.push(Self::of(agent)));
+            visit(stage, &mut |agent| {
+                if !agent.signal {
+                    called.push(Self::of(agent));
+                }
+            });
         }
         called.sort();
         called.dedup();
@@ -48,6 +53,15 @@ impl Called {
     pub(crate) fn to_json(called: &[Self]) -> String {
         serde_json::to_string(called).unwrap_or_default()
     }
+}
+
+/// Whether a pipeline has signals.
+pub(crate) fn waits(pipeline: &Description) -> bool {
+    let mut waits = false;
+    for stage in &pipeline.stages {
+        visit(stage, &mut |agent| waits |= agent.signal);
+    }
+    waits
 }
 
 fn visit(stage: &Stage, seen: &mut dyn FnMut(&Agent)) {

@@ -63,7 +63,7 @@ impl Scope {
         self.through(handoff, payload, self.settings().watch.as_deref())
     }
 
-    /// Whether what an agent has made would be handed on, and if not, why.
+    /// Whether what an agent has made would be handed on, with how many tokens; and if not, why.
     ///
     /// # Errors
     ///
@@ -74,8 +74,8 @@ impl Scope {
         target: Target,
         max_output_tokens: Option<u32>,
         payload: &T,
-    ) -> Result<(), ErrorKind> {
-        self.inspect(source, target, max_output_tokens, Confidence::FULL, payload).map(drop)
+    ) -> Result<u32, ErrorKind> {
+        self.inspect(source, target, max_output_tokens, Confidence::FULL, payload).map(|(tokens, ..)| tokens)
     }
 
     fn through<T: Contract>(

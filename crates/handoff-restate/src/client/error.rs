@@ -1,7 +1,7 @@
 //! Why a request came to nothing.
 
 use crate::preflight::Missing;
-use handoff::{BoxError, EnvelopeError, PipelineError};
+use handoff::{AnswerError, BoxError, EnvelopeError, PipelineError};
 use std::fmt::{self, Write as _};
 
 /// Why a [`Client`](crate::Client) has no answer.
@@ -11,13 +11,16 @@ pub enum ClientError {
     /// The run has failed, or been cancelled. Also what a run says whose input breaks its contract.
     #[error(transparent)]
     Run(Box<PipelineError>),
-    /// The input cannot be written as JSON.
-    #[error("the input cannot be sent: {0}")]
+    /// The input of a run, or the answer to a signal, cannot be written as JSON, or is none.
+    #[error("what is given cannot be sent: {0}")]
     Input(#[source] serde_json::Error),
     /// The run has ended well, with something that is not what this program's pipeline hands on: it is declared
     /// otherwise there.
     #[error("the result cannot be read: {0}")]
     Output(#[source] EnvelopeError),
+    /// An answer has not been taken.
+    #[error(transparent)]
+    Answer(AnswerError),
     /// No run of this pipeline has the id, or none has it any more.
     #[error("pipeline `{pipeline}` has no run `{id}`")]
     Unknown {

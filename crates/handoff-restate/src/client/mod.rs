@@ -3,9 +3,11 @@
 mod error;
 mod http;
 mod progress;
+mod signals;
 
 pub use error::ClientError;
 pub use progress::{AgentProgress, Progress};
+pub use signals::NamesPipeline;
 
 use self::http::{Address, Answer, segment};
 use crate::manifest::RUN;
@@ -296,13 +298,14 @@ fn outcome<P: AgentSpec>(id: &str, answer: &Answer) -> Result<Envelope<P::Output
         return Envelope::from_json(&answer.text).map_err(ClientError::Output);
     }
     known::<P>(id, answer)?;
-    if let Ok(Failed { message }) = serde_json::from_str(&answer.text)
-        && let Some((_line, whole)) = message.split_once('\n')
-        && let Ok(error) = PipelineError::from_json(whole)
-    {
-        return Err(error.into());
-    }
-    Err(refused(answer))
+    Err(run_error(answer).map_or_else(|| refused(answer), ClientError::from))
+}
+
+/// An error of a run, if this is one.
+fn run_error(answer: &Answer) -> Option<PipelineError> {
+    let Failed { message } = serde_json::from_str(&answer.text).ok()?;
+    let (_line, whole) = message.split_once('\n')?;
+    PipelineError::from_json(whole).ok()
 }
 
 fn address<P: AgentSpec>() -> Result<&'static str, ClientError> {

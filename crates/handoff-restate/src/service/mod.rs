@@ -2,6 +2,7 @@
 
 mod agent;
 mod pipeline;
+mod signals;
 
 pub(crate) use agent::AgentService;
 pub(crate) use pipeline::PipelineService;

@@ -1,8 +1,10 @@
 //! A pipeline: a run of it is a workflow.
 
+use super::signals;
 use crate::journal::{CANCELLED, Restate};
 use crate::manifest::RUN;
 use crate::payload::Payload;
+use crate::signals::{ANSWER, SIGNALS};
 use handoff::durable::{Elsewhere, Origin, Scheduled, drive_to_text};
 use handoff::engine::Drive;
 use handoff::{ErrorKind, PipelineError, Runtime, TraceId, TraceParent};
@@ -28,7 +30,13 @@ impl<P: Drive<Scheduled<Elsewhere>>, S: Send + Sync + 'static> Service for Pipel
 
     fn handle(&self, ctx: ContextInternal) -> ServiceBoxFuture {
         let runtime = self.runtime.clone();
-        Box::pin(async move { super::answer(ctx.clone(), RUN, run::<P, S>(&ctx, &runtime)).await })
+        Box::pin(async move {
+            match ctx.handler_name() {
+                ANSWER => super::answer(ctx.clone(), ANSWER, signals::take::<P, S>(&ctx, &runtime)).await,
+                SIGNALS => super::answer(ctx.clone(), SIGNALS, signals::list(&ctx)).await,
+                _ => super::answer(ctx.clone(), RUN, run::<P, S>(&ctx, &runtime)).await,
+            }
+        })
     }
 }
 
@@ -41,11 +49,13 @@ async fn run<P: Drive<Scheduled<Elsewhere>>, S: Send + Sync + 'static>(
     let origin = origin(&metadata);
     let mut journal = Restate::new(ctx.clone());
     match drive_to_text::<P, _, _, _>(runtime, origin, &mut journal, Elsewhere, input).await {
-        Ok(envelope) => Ok(envelope.into()),
-        Err(error) if ends_the_run(error.kind()) => Err(failure(&error).into()),
         // What is wrong is wrong with this host, and not with the run. Restate logs it, and no payload is to be in a log:
         // none is in the line of an error.
-        Err(error) => Err(error.to_string().into()),
+        Err(error) if !ends_the_run(error.kind()) => Err(error.to_string().into()),
+        ended => {
+            journal.withdraw_all();
+            ended.map(Payload::from).map_err(|error| failure(&error).into())
+        }
     }
 }
 
@@ -74,7 +84,7 @@ fn ends_the_run(kind: &ErrorKind) -> bool {
 }
 
 /// An error as Restate keeps it, which has a status and a text for it: a line for people, and then all of it.
-fn failure(error: &PipelineError) -> TerminalError {
+pub(super) fn failure(error: &PipelineError) -> TerminalError {
     let status = match error.kind() {
         ErrorKind::Contract(_)
         | ErrorKind::OverBudget { .. }

@@ -145,7 +145,10 @@ async fn a_host_that_goes_away_is_called_again_when_it_is_back() {
 }
 
 /// The port may not be free at once.
-fn restarted(address: SocketAddr, endpoint: impl Fn() -> Endpoint<App>) -> Host {
+pub(crate) fn restarted<S: Send + Sync + 'static>(
+    address: SocketAddr,
+    endpoint: impl Fn() -> Endpoint<S>,
+) -> Host {
     for _ in 0..100 {
         match Host::serve_on(address, endpoint()) {
             Ok(host) => return host,
@@ -174,39 +177,4 @@ async fn a_planner_that_goes_away_goes_on_where_it_was() {
     let report = client.attach(research, "1").await.unwrap();
     assert_eq!(report.payload.text, "ok done; slowly done");
     assert_eq!(notes().iter().filter(|note| note.event == "start").count(), 2);
-}
-
-#[contract]
-struct Approval {
-    approved: bool,
-}
-
-#[agent(signal, timeout = "1h")]
-async fn approval(question: String) -> Approval;
-
-pipeline! { approving(String) -> Approval { approval } }
-
-#[tokio::test]
-async fn a_signal_is_answered_at_its_host_which_asks_again_where_it_has_died() {
-    let Some(server) = server() else { return };
-    let endpoint = |runtime: &Runtime| Endpoint::new(runtime.clone()).agent::<approval>().pipeline(approving);
-    let (first, second) = (Runtime::default(), Runtime::default());
-    let host = server.host(endpoint(&first)).await.unwrap();
-    let client = server.client();
-    client.start(approving, "1", &"May it?".to_owned()).await.unwrap();
-    until("it is asked", async || first.signals().len() == 1).await;
-    let id = first.signals()[0].id();
-
-    let address = host.address();
-    drop(host);
-    let mut again = None;
-    until("the port is free", async || {
-        again = Host::serve_on(address, endpoint(&second)).ok();
-        again.is_some()
-    })
-    .await;
-    until("it is asked again", async || second.signals().len() == 1).await;
-    assert_eq!(second.signals()[0].id(), id);
-    second.answer::<approval>(id, Approval { approved: true }).unwrap();
-    assert!(client.attach(approving, "1").await.unwrap().payload.approved);
 }

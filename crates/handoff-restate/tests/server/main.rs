@@ -9,6 +9,7 @@ mod kills;
 mod notes;
 mod program;
 mod runs;
+mod signals;
 mod silence;
 
 use handoff_restate::testing::{Server, ServerError};

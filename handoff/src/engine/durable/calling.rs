@@ -6,12 +6,12 @@ use super::site::Attempt;
 use super::{Call, InputHash, JournalError, Outcome, Spent};
 use crate::agent::{AgentId, AgentSpec, Backoff, Target};
 use crate::contract::{Contract, Fingerprint};
-use crate::engine::IdempotencyKey;
 use crate::engine::before::Before;
 use crate::engine::idempotency::CallId;
-use crate::engine::observer::PartOutcome;
+use crate::engine::observer::{Event, PartOutcome};
 use crate::engine::scope::Scope;
 use crate::engine::words::words;
+use crate::engine::{IdempotencyKey, SignalId};
 use crate::envelope::{Brief, Handed, Head, Warning, Warnings};
 use crate::error::{CancelledBy, ErrorKind, PipelineError, Verdict};
 use crate::text::one_line;
@@ -161,6 +161,14 @@ impl<'a> Calling<'a> {
         let Self { attempt: number, span, .. } = *self;
         let of = (number, spec.retries.saturating_add(1));
         scope.begin_attempt(span, spec.agent, &self.head, of, spec.budgets);
+        if self.handed.is_some()
+            && let Some(question) = &self.question
+            && let Some((turn, at)) = &scope.here()
+        {
+            // No attempt in this process says so.
+            let (agent, id) = (&scope.tell(spec.agent), SignalId::new(scope.trace_id(), span));
+            turn.tell(&Event::SignalWaits { at, agent, id, question: Some(question) });
+        }
         let call = Call {
             place: spec.place.clone(),
             agent: spec.agent,
@@ -297,6 +305,11 @@ impl<'a> Calling<'a> {
         }
     }
 
+    /// Whether it is answered from outside, and there is no attempt in this process.
+    fn is_outside(&self) -> bool {
+        self.question.is_some() && self.handed.is_some()
+    }
+
     /// Its output, with all that has been noticed in the call.
     ///
     /// # Errors
@@ -305,8 +318,12 @@ impl<'a> Calling<'a> {
     pub(super) fn output<T: Contract>(&mut self, text: &str) -> Result<Handed<T>, ErrorKind> {
         let unreadable = |error| ErrorKind::Journal(Box::new(JournalError::elsewhere(one_line(&error))));
         let read = Brief::read(text).map_err(unreadable)?;
-        let payload = read.payload(self.spec.agent, self.spec.to.id)?;
-        let Brief { confidence, warnings, tokens, .. } = read;
+        let payload: T = read.payload(self.spec.agent, self.spec.to.id)?;
+        let Brief { mut confidence, warnings, tokens, .. } = read;
+        if self.is_outside() {
+            // Whoever gives an answer does not know how sure the question was.
+            confidence = payload.confidence().unwrap_or(self.head.confidence);
+        }
         self.notice(warnings.into_owned());
         if self.scope.settings().watch.is_some() {
             // It has been held against the baseline where it was made.

@@ -41,7 +41,7 @@ impl<S> Here<S> {
 impl<S> fmt::Debug for Here<S> {
     #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Here").field("runtime", &self.runtime).finish()
+        f.debug_struct("Here").field("runtime", &self.runtime).finish_non_exhaustive()
     }
 }
 

@@ -230,7 +230,7 @@ impl<S: Store> Local<S> {
 
 impl<S: Store> Journal for Local<S> {
     fn call(&mut self, ticket: Ticket, call: Call) -> Result<(), JournalError> {
-        let asked = signals::Asked::of(&call);
+        let asked = signals::Asked::of(&call, now());
         let Call { place, agent, attempt, input, source, work, .. } = call;
         let (agent, key) = (agent.name.to_string(), super::replay::key_of(&place, attempt));
         match self.replay.ended.get(&key) {

@@ -73,6 +73,7 @@ mod local;
 mod memory;
 mod opening;
 mod origin;
+mod outside;
 mod queue;
 mod replay;
 mod runs;
@@ -96,6 +97,8 @@ pub use journal::{Journal, Stop, Store, Ticket, Timer};
 pub use local::Local;
 pub use memory::Memory;
 pub use origin::Origin;
+#[doc(hidden)]
+pub use outside::answered;
 pub use runs::{RunInfo, RunState};
 pub use scheduled::Scheduled;
 pub use serve::NotACall;

@@ -60,10 +60,11 @@ impl fmt::Debug for Asked {
 }
 
 impl Asked {
-    /// That of a call, if it is one of a signal.
-    pub(super) fn of(call: &Call) -> Option<Box<Self>> {
+    /// That of a call that is made at this time, if it is one of a signal.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn of(call: &Call, at: u64) -> Option<Box<Self>> {
         let question = RawValue::from_string(call.signal.clone()?).ok()?;
-        let at = now();
         Some(Box::new(Self {
             id: SignalId::new(call.trace_id, call.span),
             agent: call.agent.clone(),
@@ -215,7 +216,7 @@ impl<S> Durable<S> {
             let Some(Entry::Run(head)) = entries.first() else { continue };
             for Signal { asked, state, .. } in signals_of(&entries) {
                 if state == State::Waits && self.files().answer(&id, asked.id.span_id())?.is_none() {
-                    waiting.push(PendingSignal::kept(head, asked));
+                    waiting.push(PendingSignal::kept(&head.pipeline, asked));
                 }
             }
         }

@@ -1,8 +1,9 @@
 //! What an answer is held to before it is taken: what the door asks of the agent's output.
 
 use crate::agent::{AgentSpec, Target};
-use crate::contract::Contract as _;
+use crate::contract::{self, Confidence, Contract as _};
 use crate::engine::Scope;
+use crate::envelope::{Brief, Head, Warnings};
 use crate::error::{ErrorKind, Limit};
 use crate::panics::guarded;
 use std::any::{Any, TypeId};
@@ -41,24 +42,32 @@ impl Door {
 }
 
 fn read<A: AgentSpec>(scope: &Scope, target: Target, json: &str) -> Result<Answer, ErrorKind> {
-    Ok(Box::new(checked::<A>(scope, target, json)?))
+    Ok(Box::new(checked::<A>(scope, target, json)?.0))
 }
 
 /// What the answers of a signal are checked by, without its type.
 #[doc(hidden)]
-pub type CheckAnswer = fn(&Scope, Target, &str) -> Result<(), ErrorKind>;
+pub type CheckAnswer = fn(&Scope, Target, &str) -> Result<String, ErrorKind>;
 
-/// Whether this is an answer of the agent, and may pass.
+/// Whether this is an answer of the agent, and may pass: what a call then comes to.
 ///
 /// # Errors
 ///
 /// Why not.
 #[doc(hidden)]
-pub fn check_answer<A: AgentSpec>(scope: &Scope, target: Target, json: &str) -> Result<(), ErrorKind> {
-    checked::<A>(scope, target, json).map(drop)
+pub fn check_answer<A: AgentSpec>(scope: &Scope, target: Target, json: &str) -> Result<String, ErrorKind> {
+    let (output, tokens) = checked::<A>(scope, target, json)?;
+    let (source, target, contract) = (A::ID, target.id, A::Output::emitted());
+    let (confidence, warnings, trace_id) = (Confidence::FULL, Warnings::default(), scope.trace_id());
+    let head = Head { source, target, trace_id, confidence, warnings, tokens, contract };
+    let json = guarded(|| contract::text(&output)).map_err(|message| ErrorKind::Panicked { message })?;
+    let text =
+        json.ok().and_then(|json| Brief::text(&head, &json, A::Output::name(), A::Output::fingerprint()));
+    text.ok_or_else(|| ErrorKind::Panicked { message: "its output is not the same twice".to_owned() })
 }
 
-fn checked<A: AgentSpec>(scope: &Scope, target: Target, json: &str) -> Result<A::Output, ErrorKind> {
+/// An answer, and how many tokens it has.
+fn checked<A: AgentSpec>(scope: &Scope, target: Target, json: &str) -> Result<(A::Output, u32), ErrorKind> {
     // Before it is read: to find all that is wrong with a hundred megabytes takes minutes.
     let allowed = scope.settings().meter.byte_cap();
     if json.len() > allowed {
@@ -67,6 +76,6 @@ fn checked<A: AgentSpec>(scope: &Scope, target: Target, json: &str) -> Result<A:
     }
     let output = guarded(|| A::Output::parse(json)).map_err(|message| ErrorKind::Panicked { message })?;
     let output = output.map_err(ErrorKind::Contract)?;
-    scope.would_pass(A::ID, target, A::MAX_OUTPUT_TOKENS, &output)?;
-    Ok(output)
+    let tokens = scope.would_pass(A::ID, target, A::MAX_OUTPUT_TOKENS, &output)?;
+    Ok((output, tokens))
 }

@@ -31,11 +31,11 @@ pub(super) struct Inner {
 
 impl PendingSignal {
     /// One that waits in a run that is kept.
-    pub(in crate::engine) fn kept(head: &durable::Head, asked: &durable::Asked) -> Self {
+    pub(in crate::engine) fn kept(pipeline: &str, asked: &durable::Asked) -> Self {
         let inner = Inner {
             id: asked.id,
             agent: asked.agent.clone(),
-            pipeline: head.pipeline.clone(),
+            pipeline: pipeline.to_owned(),
             task_path: asked.task.clone(),
             question: asked.question.get().to_owned(),
             since: durable::time_of(asked.at),

@@ -1,0 +1,43 @@
+//! Signals of runs whose agents are in other processes: how an answer is checked, and what it comes to.
+
+use super::{Asked, JournalError, Outcome, Spent};
+use crate::agent::AgentSpec;
+use crate::engine::scope::Scope;
+use crate::engine::{PendingSignal, Runtime};
+use crate::error::{ErrorKind, PipelineError};
+use std::sync::Arc;
+
+impl Asked {
+    /// What waits, in a run of this pipeline.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn pending(&self, pipeline: &str) -> PendingSignal {
+        PendingSignal::kept(pipeline, self)
+    }
+}
+
+/// What a signal of a run of `P` comes to by this answer, which is JSON. It is held to all that [`Runtime::answer`] holds
+/// one to, by the settings of this runtime.
+///
+/// # Errors
+///
+/// Why the answer is refused.
+#[doc(hidden)]
+pub fn answered<P: AgentSpec, S>(
+    runtime: &Runtime<S>,
+    asked: &Asked,
+    answer: &str,
+) -> Result<Outcome, PipelineError> {
+    let trace_id = asked.id.trace_id();
+    let output = if let Some(check) = P::CONFIG.check_of(&asked.agent) {
+        check(&Scope::of_no_run(Arc::clone(&runtime.common)), asked.to, answer)
+    } else {
+        // It has another agent now than when it asked.
+        let message = format!("pipeline `{}` has no signal `{}`", P::ID.name, asked.agent);
+        Err(ErrorKind::from(JournalError::elsewhere(message)))
+    };
+    match output {
+        Ok(output) => Ok(Outcome::Done { output, spent: Spent::default() }),
+        Err(kind) => Err(PipelineError::new(kind, asked.agent.clone(), trace_id)),
+    }
+}
