@@ -80,7 +80,9 @@ async fn stop(mut tasks: Vec<Task>) {
     if tasks.is_empty() {
         return;
     }
-    tasks.iter().for_each(|task| task.0.abort());
+    for task in &tasks {
+        task.0.abort();
+    }
     let stopped = async {
         for task in &mut tasks {
             let _ = (&mut task.0).await;

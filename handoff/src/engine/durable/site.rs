@@ -14,7 +14,7 @@ use std::sync::Arc;
 /// It is a part of the engine's type, and the journal is not: a pipeline is compiled once for all journals whose agents
 /// are at the same site.
 pub trait Site: Send + Sync + 'static {
-    /// Whether agents are in other processes, so that calls have to be [text](super::Call::envelope).
+    /// Whether agents are in other processes, so that calls have to be [text](super::Call::to_json).
     const ELSEWHERE: bool;
 }
 
