@@ -68,7 +68,7 @@ mod tests {
         const REVIEW: &AgentId = &AgentId::new("review", Role::Critic).in_module(&"app::legal");
         let to = |id| Target { id, input_budget: Some(100), ends: false };
         let json = serde_json::to_string(&to(REVIEW)).unwrap();
-        assert_eq!(json, r#"{"agent":{"name":"review","role":"critic"},"input_budget":100,"ends":false}"#);
+        assert_eq!(json, r#"{"agent":{"name":"review","role":"critic"},"input_budget":100}"#);
         let [one, two] = [(); 2].map(|()| serde_json::from_str::<Target>(&json).unwrap());
         assert_eq!((one.id, one.input_budget, one.ends), (REVIEW, Some(100), false));
         assert!(ptr::eq(one.id, two.id), "each id is kept once");
@@ -89,6 +89,8 @@ mod tests {
         assert_eq!(json, r#"{"agent":{"name":"caller","role":"caller"},"ends":true}"#);
         let read: Target = serde_json::from_str(&json).unwrap();
         assert_eq!((read.id, read.ends), (AgentId::CALLER, true));
-        assert!(serde_json::from_str::<Target>(r#"{"agent":{"name":"caller","role":"caller"}}"#).is_err());
+        // Most are not, so that is not said.
+        let read: Target = serde_json::from_str(r#"{"agent":{"name":"caller","role":"caller"}}"#).unwrap();
+        assert!(!read.ends);
     }
 }
