@@ -248,13 +248,13 @@ async fn what_is_tried_again_uses_outputs_and_no_failures() {
 
 #[tokio::test(start_paused = true)]
 async fn a_deadline_goes_on_while_nobody_has_the_run() {
-    let limited = runtime().limits(Limits::default().deadline(Duration::from_millis(500))).build();
+    let limited = runtime().limits(Limits::default().deadline(Duration::from_millis(300))).build();
     let begin = || begun::<chain>(&"a".to_owned());
     for (runtime, origin) in
         [(limited, origin()), (runtime().build(), origin().deadline(Some(Duration::from_millis(300))))]
     {
         let (outcome, entries) = go::<chain>(&runtime, begin(), origin.clone()).await;
-        let Err(error) = outcome else { continue };
+        let error = outcome.expect_err("it takes longer than that");
         assert!(error.to_string().contains("not done by the deadline of the run"), "{error}");
         assert!(error.kind().ends_a_kept_run());
         assert!(matches!(&entries[1], Entry::Timer { place, .. } if place == "deadline"));
@@ -485,4 +485,15 @@ async fn what_waits_for_something_else_is_told_so_and_does_not_hang() {
             "{error}"
         );
     }
+}
+
+#[test]
+fn what_another_version_has_kept_is_not_gone_on_with() {
+    let mut entries = begun::<chain>(&"a".to_owned());
+    let Entry::Run(head) = &mut entries[0] else { unreachable!("it is the first") };
+    head.version = Head::VERSION + 1;
+    let error = Local::new(entries, None, Memory::default()).err().expect("nobody knows what it says");
+    let (kept, read) = (format!("of version {}", Head::VERSION + 1), format!("reads {}", Head::VERSION));
+    let line = error.to_string();
+    assert!(line.contains(&kept) && line.contains(&read), "{line}");
 }

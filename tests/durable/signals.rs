@@ -159,7 +159,7 @@ async fn a_question_is_kept_once_however_often_the_run_is_gone_on_with() {
         ids.push(left(process.durable.run(asked, "a", "tides".to_owned()), &mut process.rings).await);
     }
     assert!(ids.iter().all(|id| *id == ids[0]));
-    assert_eq!((kept(&folder, "a", "asked"), kept(&folder, "a", "timer")), (1, 1));
+    assert_eq!((kept(&folder, "a", "waits"), kept(&folder, "a", "timer")), (1, 1));
     assert_eq!(process(&folder).durable.signals().unwrap().len(), 1);
 }
 
@@ -237,7 +237,7 @@ async fn what_nobody_waits_for_any_more_is_not_listed() {
 
     // Also where the run is gone on with.
     let id = left(process.durable.resume(first, "a"), &mut process.rings).await;
-    assert_eq!((id, kept(&folder, "a", "withdrawn"), kept(&folder, "a", "asked")), (next, 1, 3));
+    assert_eq!((id, kept(&folder, "a", "withdrawn"), kept(&folder, "a", "waits")), (next, 1, 3));
     process.durable.answer::<go>(id, ()).unwrap();
     process.durable.resume(first, "a").await.unwrap();
 }

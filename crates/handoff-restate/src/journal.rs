@@ -4,7 +4,7 @@ use crate::manifest::CALL;
 use crate::payload::Payload;
 use crate::signals::{self, WITHDRAWN};
 use handoff::SpanId;
-use handoff::durable::{Asked, Call, Journal, JournalError, Outcome, Stop, Ticket, Timer};
+use handoff::durable::{Call, Journal, JournalError, Outcome, SignalAsked, Stop, Ticket, Timer};
 use restate_sdk::context::macro_support::SealedDurableFuture as _;
 use restate_sdk::context::{CallFuture as _, RequestTarget, RunFuture as _};
 use restate_sdk::endpoint::ContextInternal;
@@ -25,7 +25,7 @@ pub(crate) struct Restate {
     /// What the run waits for.
     waits: BTreeMap<Ticket, Wait>,
     /// What signals ask, of which nobody can know yet.
-    asked: BTreeMap<Ticket, Box<Asked>>,
+    asked: BTreeMap<Ticket, Box<SignalAsked>>,
     replay: Replay,
 }
 
@@ -100,7 +100,7 @@ impl Restate {
     }
 
     /// Waits for an answer from outside.
-    fn ask(&mut self, ticket: Ticket, span: SpanId, asked: Box<Asked>) {
+    fn ask(&mut self, ticket: Ticket, span: SpanId, asked: Box<SignalAsked>) {
         let name = signals::name(span);
         self.asked.insert(ticket, asked);
         self.begin(ticket, What::Signal(name.clone()), |ctx, line| {
@@ -173,7 +173,7 @@ impl Restate {
 
 impl Journal for Restate {
     fn call(&mut self, ticket: Ticket, call: Call) -> Result<(), JournalError> {
-        if let Some(asked) = Asked::of(&call, 0) {
+        if let Some(asked) = SignalAsked::of(&call, 0) {
             self.ask(ticket, call.span, asked);
             return Ok(());
         }

@@ -4,7 +4,7 @@ use super::http::segment;
 use super::{Client, ClientError, address, refused, run_error, success, unexpected};
 use crate::signals::{ANSWER, ANSWERED, ENDED, Given, SIGNALS, UNKNOWN};
 use ::http::Method;
-use handoff::durable::Asked;
+use handoff::durable::SignalAsked;
 use handoff::engine::Single;
 use handoff::pipeline::Names;
 use handoff::{AgentId, AgentSpec, AnswerError, PendingSignal, SignalId};
@@ -48,7 +48,7 @@ impl Client {
         let path = format!("/{}/{}/{SIGNALS}", address::<P>()?, segment(id));
         let answer = self.ingress.ask(Method::POST, &path, &[], String::new()).await?;
         success(&answer)?;
-        let waiting: Vec<Asked> =
+        let waiting: Vec<SignalAsked> =
             serde_json::from_str(&answer.text).map_err(|error| unexpected(&answer, &error))?;
         Ok(waiting.iter().map(|asked| asked.pending(&P::ID.name)).collect())
     }

@@ -5,7 +5,7 @@ use crate::journal::{CANCELLED, Restate};
 use crate::manifest::RUN;
 use crate::payload::Payload;
 use crate::signals::{ANSWER, SIGNALS};
-use handoff::durable::{Elsewhere, Origin, Scheduled, drive_to_text};
+use handoff::durable::{Elsewhere, InputHash, Origin, Scheduled, drive_to_text};
 use handoff::engine::Drive;
 use handoff::{ErrorKind, PipelineError, Runtime, TraceId, TraceParent};
 use restate_sdk::endpoint::{ContextInternal, InputMetadata};
@@ -68,12 +68,11 @@ fn origin(metadata: &InputMetadata) -> Origin {
     Origin::new(id, trace_id).parent(parent)
 }
 
-/// By [FNV-1a](http://www.isthe.com/chongo/tech/comp/fnv/), of 128 bits.
 fn derived(id: &str) -> TraceId {
-    const BASIS: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
-    const PRIME: u128 = 0x0100_0000_0000_0000_0000_013b;
-    let hash = id.bytes().fold(BASIS, |hash, byte| (hash ^ u128::from(byte)).wrapping_mul(PRIME));
-    TraceId::from_bytes(hash.max(1).to_be_bytes()).unwrap_or_else(|| unreachable!("it is not zero"))
+    let mut bytes = InputHash::of(id).to_bytes();
+    // Not all of them are zero.
+    bytes[15] = bytes[15].max(1);
+    TraceId::from_bytes(bytes).unwrap_or_else(|| unreachable!("it is not zero"))
 }
 
 /// Whether it is how the run has ended, and not why this host cannot go on with it.

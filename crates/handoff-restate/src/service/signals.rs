@@ -3,7 +3,7 @@
 use super::pipeline::failure;
 use crate::payload::Payload;
 use crate::signals::{self, ANSWERED, ENDED, Given, MISTAKEN, UNKNOWN};
-use handoff::durable::{Asked, answered};
+use handoff::durable::{SignalAsked, answered};
 use handoff::{AgentSpec, AnswerError, Runtime};
 use restate_sdk::endpoint::ContextInternal;
 use restate_sdk::errors::{HandlerResult, TerminalError};
@@ -11,7 +11,7 @@ use restate_sdk::errors::{HandlerResult, TerminalError};
 /// What is known of a signal.
 enum State {
     Unknown,
-    Waits(Box<Asked>),
+    Waits(Box<SignalAsked>),
     Ended,
 }
 
@@ -68,7 +68,7 @@ pub(super) async fn take<P: AgentSpec, S>(
 async fn state(ctx: &ContextInternal, name: &str) -> Result<State, TerminalError> {
     let Some(kept) = ctx.get::<Payload>(name).await? else { return Ok(State::Unknown) };
     let kept = kept.text().map_err(TerminalError::from_error)?;
-    let asked: Option<Box<Asked>> = serde_json::from_str(kept).map_err(TerminalError::from_error)?;
+    let asked: Option<Box<SignalAsked>> = serde_json::from_str(kept).map_err(TerminalError::from_error)?;
     Ok(asked.map_or(State::Ended, State::Waits))
 }
 

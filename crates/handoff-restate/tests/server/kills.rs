@@ -212,6 +212,7 @@ async fn every_run_ends_and_nothing_is_made_again_whoever_is_killed() {
         began.elapsed().as_secs_f64()
     );
     drop(hosts);
+    assert!(!kills.made.is_empty(), "nobody was killed");
     assert_eq!(wrong, []);
     assert_eq!(count.attempts, runs * ATTEMPTS);
     assert_eq!((count.repeated, count.lost), (vec![], 0));

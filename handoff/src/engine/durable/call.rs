@@ -3,7 +3,7 @@
 use crate::agent::{AgentId, FinishReason, Target, Usage};
 use crate::engine::IdempotencyKey;
 use crate::task_path::TaskPath;
-use crate::trace::{SpanId, TraceId, TraceParent};
+use crate::trace::{SpanId, TraceId, TraceParent, hex};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::value::RawValue;
 use std::fmt;
@@ -111,6 +111,12 @@ impl InputHash {
         const PRIME: u128 = 0x0100_0000_0000_0000_0000_013b;
         Self(json.bytes().fold(BASIS, |hash, byte| (hash ^ u128::from(byte)).wrapping_mul(PRIME)))
     }
+
+    /// Its bytes.
+    #[must_use]
+    pub const fn to_bytes(self) -> [u8; 16] {
+        self.0.to_be_bytes()
+    }
 }
 
 impl fmt::Display for InputHash {
@@ -137,8 +143,7 @@ impl<'de> Deserialize<'de> for InputHash {
     #[inline]
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        let is_hex = text.len() == 32 && text.bytes().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f'));
-        let hash = if is_hex { u128::from_str_radix(&text, 16).ok() } else { None };
+        let hash = if text.len() == 32 { hex(text.as_bytes()) } else { None };
         hash.map(Self).ok_or_else(|| de::Error::custom("the hash of an input is 32 lower-case hex digits"))
     }
 }

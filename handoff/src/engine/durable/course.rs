@@ -17,7 +17,7 @@ use std::pin::pin;
 use std::sync::Arc;
 
 /// Which run is wanted, and for what.
-pub(super) struct Asked<T> {
+pub(super) struct Wanted<T> {
     pub(super) id: String,
     pub(super) input: Option<T>,
     pub(super) how: How,
@@ -28,7 +28,7 @@ pub(super) fn course<P, S>(
     runtime: Runtime<S>,
     options: Options,
     program: Program,
-    asked: Asked<P::Input>,
+    asked: Wanted<P::Input>,
 ) -> Course<P::Output>
 where
     P: Drive<Scheduled<Here<S>>>,
@@ -40,7 +40,7 @@ where
         Ok(tokio) => tokio,
         Err(kind) => return Box::pin(ready(Err(refuse(kind)))),
     };
-    let Asked { id, input, how } = asked;
+    let Wanted { id, input, how } = asked;
     Box::pin(inside(tokio, async move {
         let text = input.as_ref().map(text_of).transpose();
         let text = text.map_err(|kind| refuse(kind).blame(P::ENTRY))?;

@@ -1,6 +1,6 @@
 //! Runs with ids, kept in files: what an application has of them.
 
-use super::course::{Asked, course};
+use super::course::{Wanted, course};
 use super::files::{Files, Part, blocking};
 use super::opening::{How, Program};
 use super::runs::{self, Left, RunInfo};
@@ -363,7 +363,7 @@ impl<S: Send + Sync + 'static> Durable<S> {
         Run::new(settings.exported.clone(), settings.limits.deadline, move |options| {
             let shape = durable.shape(TypeId::of::<P>(), Description::of::<P>);
             let program = Program::of::<P>(durable.files, durable.most_resumptions, shape);
-            course::<P, S>(durable.runtime, options, program, Asked { id, input, how })
+            course::<P, S>(durable.runtime, options, program, Wanted { id, input, how })
         })
     }
 

@@ -1,6 +1,6 @@
 //! What is kept of a run.
 
-use super::{Asked, InputHash, Spent};
+use super::{InputHash, SignalAsked, Spent};
 use crate::contract::Fingerprint;
 use crate::trace::TraceId;
 use serde::{Deserialize, Serialize};
@@ -64,14 +64,14 @@ pub enum Entry {
         spent: Spent,
     },
     /// A signal has begun to wait for its answer.
-    Asked {
+    Waits {
         /// Where in the run: see [`Call::place`](super::Call::place).
         place: String,
         /// Which attempt.
         #[serde(default = "one", skip_serializing_if = "is_one")]
         attempt: u32,
         /// What is asked, and of whom.
-        signal: Box<Asked>,
+        signal: Box<SignalAsked>,
     },
     /// A signal waits no more, and has no answer.
     Withdrawn {
@@ -152,7 +152,7 @@ impl Entry {
                 }
             }
             // What was asked is not; that something was, is.
-            Self::Asked { place, attempt, .. } => {
+            Self::Waits { place, attempt, .. } => {
                 *self = Self::Withdrawn { place: std::mem::take(place), attempt: *attempt };
             }
             Self::Resumed { .. }
@@ -174,7 +174,7 @@ impl fmt::Debug for Entry {
             Self::Again { at } => f.debug_struct("Again").field("at", at).finish(),
             Self::Done { place, agent, attempt, .. } => write!(f, "Done({place}@{attempt}, {agent})"),
             Self::Failed { place, agent, attempt, .. } => write!(f, "Failed({place}@{attempt}, {agent})"),
-            Self::Asked { place, attempt, signal } => write!(f, "Asked({place}@{attempt}, {signal:?})"),
+            Self::Waits { place, attempt, signal } => write!(f, "Waits({place}@{attempt}, {signal:?})"),
             Self::Withdrawn { place, attempt } => write!(f, "Withdrawn({place}@{attempt})"),
             Self::Timer { place, until } => {
                 f.debug_struct("Timer").field("place", place).field("until", until).finish()

@@ -1,6 +1,6 @@
 //! A fan-out on the engine of durable runs: its tasks are polled where it is, each when something has come for it.
 
-use super::queue::Asked;
+use super::queue::Awaited;
 use super::{Scheduled, Site};
 use crate::barrier::{Barrier, Ended, Status};
 use crate::engine::task_guard::{AllGone, TaskGuard};
@@ -18,7 +18,7 @@ pub(super) struct Gather<'a, A: Drive<Scheduled<H>>, H: Site> {
     tasks: Tasks<A>,
     barrier: Barrier<A::Output>,
     running: Vec<Running<A::Output>>,
-    deadline: Option<Asked>,
+    deadline: Option<Awaited>,
     // Nothing waits for the tasks that are stopped: they are gone then.
     gone: AllGone,
     guard: TaskGuard,

@@ -49,13 +49,13 @@ struct Waiting {
     key: String,
     place: String,
     /// `None` of a timer.
-    call: Option<Asked>,
+    call: Option<Attempted>,
     task: Option<Task>,
 }
 
 /// Who is called, and with what.
 #[derive(Clone)]
-struct Asked {
+struct Attempted {
     agent: String,
     attempt: u32,
     input: InputHash,
@@ -98,7 +98,7 @@ impl<S: Store> Local<S> {
     ///
     /// # Errors
     ///
-    /// [`JournalError::Unreadable`]: the first entry is no beginning.
+    /// [`JournalError::Unreadable`]: the first entry is no beginning, or another version has written it.
     pub fn new(
         entries: impl IntoIterator<Item = Entry>,
         changed: Option<bool>,
@@ -109,6 +109,9 @@ impl<S: Store> Local<S> {
             let reason = "it does not begin with the run".to_owned();
             return Err(JournalError::Unreadable { id: String::new(), reason });
         };
+        if let Err(reason) = head.is_readable() {
+            return Err(JournalError::Unreadable { id: head.id, reason });
+        }
         let (sender, receiver) = unbounded_channel();
         Ok(Self {
             head: *head,
@@ -160,7 +163,7 @@ impl<S: Store> Local<S> {
         }))
     }
 
-    fn wait(&mut self, ticket: Ticket, key: String, place: String, call: Option<Asked>) {
+    fn wait(&mut self, ticket: Ticket, key: String, place: String, call: Option<Attempted>) {
         if self.is_replaying() {
             self.tickets.insert(key.clone(), ticket);
         }
@@ -184,7 +187,7 @@ impl<S: Store> Local<S> {
 
     /// A signal waits no more. What nobody was told of need not be taken back.
     fn withdraw(&mut self, place: String, attempt: u32) {
-        let is_it = |entry: &Entry| matches!(entry, Entry::Asked { place: of, attempt: nth, .. } if *of == place && *nth == attempt);
+        let is_it = |entry: &Entry| matches!(entry, Entry::Waits { place: of, attempt: nth, .. } if *of == place && *nth == attempt);
         match self.begun.iter().position(is_it) {
             Some(asked) => drop(self.begun.remove(asked)),
             None => self.begun.push(Entry::Withdrawn { place, attempt }),
@@ -216,11 +219,11 @@ impl<S: Store> Local<S> {
         let place = place.clone();
         let raw = |json: &str| RawValue::from_string(json.to_owned()).ok();
         Some(match (outcome, call.clone()) {
-            (Outcome::Done { output, spent }, Some(Asked { agent, attempt, input })) => {
+            (Outcome::Done { output, spent }, Some(Attempted { agent, attempt, input })) => {
                 let (output, spent) = (raw(output)?, spent.clone());
                 Entry::Done { place, agent, attempt, input, output, spent }
             }
-            (Outcome::Failed { error, spent }, Some(Asked { agent, attempt, input })) => {
+            (Outcome::Failed { error, spent }, Some(Attempted { agent, attempt, input })) => {
                 let (error, spent) = (raw(error)?, spent.clone());
                 Entry::Failed { place, agent, attempt, input, error, spent }
             }
@@ -232,7 +235,7 @@ impl<S: Store> Local<S> {
 
 impl<S: Store> Journal for Local<S> {
     fn call(&mut self, ticket: Ticket, call: Call) -> Result<(), JournalError> {
-        let asked = signals::Asked::of(&call, now());
+        let asked = signals::SignalAsked::of(&call, now());
         let Call { place, agent, attempt, input, source, work, .. } = call;
         let (agent, key) = (agent.name.to_string(), super::replay::key_of(&place, attempt));
         match self.replay.ended.get(&key) {
@@ -247,7 +250,7 @@ impl<S: Store> Journal for Local<S> {
                     if let Some(signal) = asked
                         && self.replay.asked.insert(key.clone())
                     {
-                        self.begun.push(Entry::Asked { place: place.clone(), attempt, signal });
+                        self.begun.push(Entry::Waits { place: place.clone(), attempt, signal });
                     }
                     self.unbegun.push((ticket, Unbegun::Call(work)));
                 }
@@ -257,7 +260,7 @@ impl<S: Store> Journal for Local<S> {
                 }
             },
         }
-        self.wait(ticket, key, place, Some(Asked { agent, attempt, input }));
+        self.wait(ticket, key, place, Some(Attempted { agent, attempt, input }));
         Ok(())
     }
 
@@ -319,7 +322,7 @@ impl<S: Store> Journal for Local<S> {
         let mut stopping = Vec::new();
         for ticket in tickets {
             let Some(Waiting { key, place, call, task }) = self.waiting.remove(&ticket) else { continue };
-            if let Some(Asked { attempt, .. }) = call
+            if let Some(Attempted { attempt, .. }) = call
                 && self.replay.asked.remove(&key)
             {
                 self.withdraw(place, attempt);

@@ -102,7 +102,7 @@ pub use outside::answered;
 pub use runs::{RunInfo, RunState};
 pub use scheduled::Scheduled;
 pub use serve::NotACall;
-pub use signals::Asked;
+pub use signals::SignalAsked;
 pub use site::{Elsewhere, Hands, Job, Site};
 pub use testing::{Differs, Report, replays};
 pub(in crate::engine) use times::time_of;

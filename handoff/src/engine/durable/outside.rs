@@ -1,13 +1,13 @@
 //! Signals of runs whose agents are in other processes: how an answer is checked, and what it comes to.
 
-use super::{Asked, JournalError, Outcome, Spent};
+use super::{JournalError, Outcome, SignalAsked, Spent};
 use crate::agent::AgentSpec;
 use crate::engine::scope::Scope;
 use crate::engine::{PendingSignal, Runtime};
 use crate::error::{ErrorKind, PipelineError};
 use std::sync::Arc;
 
-impl Asked {
+impl SignalAsked {
     /// What waits, in a run of this pipeline.
     #[doc(hidden)]
     #[must_use]
@@ -25,7 +25,7 @@ impl Asked {
 #[doc(hidden)]
 pub fn answered<P: AgentSpec, S>(
     runtime: &Runtime<S>,
-    asked: &Asked,
+    asked: &SignalAsked,
     answer: &str,
 ) -> Result<Outcome, PipelineError> {
     let trace_id = asked.id.trace_id();

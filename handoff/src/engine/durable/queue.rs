@@ -50,22 +50,22 @@ impl Queue {
     }
 
     #[inline]
-    fn ask(self: &Arc<Self>, request: impl FnOnce(Ticket) -> Request) -> Asked {
+    fn ask(self: &Arc<Self>, request: impl FnOnce(Ticket) -> Request) -> Awaited {
         let mut state = self.state();
         let ticket = state.next;
         state.next += 1;
         state.slots.insert(ticket, Slot::default());
         state.requests.push(request(ticket));
-        Asked { queue: Arc::clone(self), ticket }
+        Awaited { queue: Arc::clone(self), ticket }
     }
 
     #[inline]
-    pub(super) fn call(self: &Arc<Self>, call: Box<Call>) -> Asked {
+    pub(super) fn call(self: &Arc<Self>, call: Box<Call>) -> Awaited {
         self.ask(|ticket| Request::Call(ticket, call))
     }
 
     #[inline]
-    pub(super) fn sleep(self: &Arc<Self>, place: String, after: Duration) -> Asked {
+    pub(super) fn sleep(self: &Arc<Self>, place: String, after: Duration) -> Awaited {
         self.ask(|ticket| Request::Sleep(ticket, Timer { place, after }))
     }
 
@@ -136,12 +136,12 @@ impl Queue {
 }
 
 /// Something that is asked for. Dropped before its end, it is given up.
-pub(super) struct Asked {
+pub(super) struct Awaited {
     queue: Arc<Queue>,
     ticket: Ticket,
 }
 
-impl Future for Asked {
+impl Future for Awaited {
     type Output = Outcome;
 
     #[inline]
@@ -157,7 +157,7 @@ impl Future for Asked {
     }
 }
 
-impl Drop for Asked {
+impl Drop for Awaited {
     fn drop(&mut self) {
         let mut state = self.queue.state();
         let Some(slot) = state.slots.remove(&self.ticket) else { return };

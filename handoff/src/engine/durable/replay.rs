@@ -63,7 +63,7 @@ impl Replay {
                     let outcome = Outcome::Failed { error: Box::<str>::from(error).into(), spent };
                     replay.keep(key_of(&place, attempt), Kept { place, call: Some((agent, input)), outcome });
                 }
-                Entry::Asked { place, attempt, .. } => drop(replay.asked.insert(key_of(&place, attempt))),
+                Entry::Waits { place, attempt, .. } => drop(replay.asked.insert(key_of(&place, attempt))),
                 Entry::Withdrawn { place, attempt } => drop(replay.asked.remove(&key_of(&place, attempt))),
                 Entry::Timer { place, until } => drop(replay.timers.insert(place, until)),
                 Entry::Fired { place } => {

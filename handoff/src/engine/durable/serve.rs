@@ -37,7 +37,7 @@ pub struct NotACall {
 /// A call as text: what the agent's host cannot know of it. What is as it mostly is is left out.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Asked<'t> {
+struct CallText<'t> {
     version: u32,
     #[serde(borrow)]
     agent: Cow<'t, str>,
@@ -68,7 +68,7 @@ impl Call {
     #[must_use]
     #[inline]
     pub fn to_json(&self) -> Option<String> {
-        let asked = Asked {
+        let asked = CallText {
             version: VERSION,
             agent: self.address.into(),
             handed: raw(self.handed.as_deref()?)?,
@@ -105,8 +105,8 @@ impl<S: Send + Sync + 'static> Runtime<S> {
     /// Dropping the future stops the agent.
     #[inline]
     pub async fn serve<A: Drive<OneAttempt<S>>>(&self, asked: &str) -> Result<Outcome, NotACall> {
-        let asked = Asked::read(asked, A::ADDRESS)?;
-        let Asked { handed, trace_id, source, to, attempt: number, task, span, usage, calls, key, .. } =
+        let asked = CallText::read(asked, A::ADDRESS)?;
+        let CallText { handed, trace_id, source, to, attempt: number, task, span, usage, calls, key, .. } =
             asked;
         let handed = Brief::read(handed.get()).map_err(|error| NotACall::because(&error))?;
         let parent = asked.parent.map(|parent| parent.parse::<TraceParent>()).transpose();
@@ -149,7 +149,7 @@ impl<S: Send + Sync + 'static> Runtime<S> {
     }
 }
 
-impl<'t> Asked<'t> {
+impl<'t> CallText<'t> {
     /// What is asked of the agent of this address.
     #[inline]
     fn read(asked: &'t str, address: &str) -> Result<Self, NotACall> {

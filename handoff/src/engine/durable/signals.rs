@@ -31,7 +31,7 @@ const LOOK: Duration = Duration::from_secs(1);
 /// What is kept of a signal when it begins to wait. Its `Debug` does not show the question, which is payload.
 #[derive(Clone, Serialize, Deserialize)]
 #[non_exhaustive]
-pub struct Asked {
+pub struct SignalAsked {
     /// What it is answered by.
     pub id: SignalId,
     /// The agent.
@@ -50,16 +50,16 @@ pub struct Asked {
     pub until: Option<u64>,
 }
 
-impl fmt::Debug for Asked {
+impl fmt::Debug for SignalAsked {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { id, agent, task, at, until, .. } = self;
-        let mut shown = f.debug_struct("Asked");
+        let mut shown = f.debug_struct("SignalAsked");
         shown.field("id", id).field("agent", agent).field("task", task).field("at", at).field("until", until);
         shown.finish_non_exhaustive()
     }
 }
 
-impl Asked {
+impl SignalAsked {
     /// That of a call that is made at this time, if it is one of a signal.
     #[doc(hidden)]
     #[must_use]
@@ -79,7 +79,7 @@ impl Asked {
 
 /// A signal of a run, and what has become of it.
 struct Signal<'a> {
-    asked: &'a Asked,
+    asked: &'a SignalAsked,
     /// The place of its timer.
     timer: String,
     state: State,
@@ -111,7 +111,7 @@ fn kept_of(entries: &[Entry]) -> Vec<Signal<'_>> {
                 signals.clear();
                 order.clear();
             }
-            Entry::Asked { place, attempt, signal } => {
+            Entry::Waits { place, attempt, signal } => {
                 let (key, timer) = (key_of(place, *attempt), timer_of(place, *attempt));
                 order.push(key.clone());
                 signals.insert(key, Signal { asked: signal, timer, state: State::Waits });
@@ -196,7 +196,7 @@ pub(super) async fn take_answers(
 /// A signal that may be answered.
 struct Found {
     run: String,
-    asked: Asked,
+    asked: SignalAsked,
 }
 
 impl<S> Durable<S> {
@@ -346,7 +346,7 @@ pub(super) mod tests {
             "version": 1, "id": "a", "pipeline": "p", "trace_id": trace, "at": 0, "shape": "",
             "schema": bool::fingerprint(), "input": true,
         });
-        let asked = Asked {
+        let asked = SignalAsked {
             id: SignalId::new(trace, SpanId::random()),
             agent: AgentId::CALLER.clone(),
             task: None,
@@ -358,7 +358,7 @@ pub(super) mod tests {
         let timer = until.map(|until| Entry::Timer { place: timer_of("1", 1), until });
         let began = [
             Entry::Run(serde_json::from_value(head).unwrap()),
-            Entry::Asked { place: "1".to_owned(), attempt: 1, signal: Box::new(asked) },
+            Entry::Waits { place: "1".to_owned(), attempt: 1, signal: Box::new(asked) },
         ];
         began.into_iter().chain(timer).collect()
     }
@@ -368,7 +368,7 @@ pub(super) mod tests {
         let folder = std::env::temp_dir().join(format!("handoff-signals-{}", std::process::id()));
         let files = Files::open(&folder, Durability::Process).unwrap();
         let entries = waiting(1);
-        let Entry::Asked { signal, .. } = &entries[1] else { unreachable!("it is the second") };
+        let Entry::Waits { signal, .. } = &entries[1] else { unreachable!("it is the second") };
         assert_eq!(timers_of_answered(&files, &entries).unwrap(), [""; 0]);
         assert!(files.put_answer("a", signal.id.span_id(), "1").unwrap());
         assert!(!files.put_answer("a", signal.id.span_id(), "2").unwrap());
@@ -385,7 +385,7 @@ pub(super) mod tests {
         let files = Files::open(&folder, Durability::Process).unwrap();
         let durable = crate::Runtime::default().durable(files.clone());
         let entries = waiting(None);
-        let Entry::Asked { signal, .. } = &entries[1] else { unreachable!("it is the second") };
+        let Entry::Waits { signal, .. } = &entries[1] else { unreachable!("it is the second") };
         let id = signal.id;
         let Taken::Held(mut held, _) = files.take("a", Take::Begin).unwrap() else { panic!("it is new") };
         held.append(&entries).await.unwrap();

@@ -31,7 +31,7 @@ pub(super) struct Inner {
 
 impl PendingSignal {
     /// One that waits in a run that is kept.
-    pub(in crate::engine) fn kept(pipeline: &str, asked: &durable::Asked) -> Self {
+    pub(in crate::engine) fn kept(pipeline: &str, asked: &durable::SignalAsked) -> Self {
         let inner = Inner {
             id: asked.id,
             agent: asked.agent.clone(),
