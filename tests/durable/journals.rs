@@ -492,7 +492,9 @@ fn what_another_version_has_kept_is_not_gone_on_with() {
     let mut entries = begun::<chain>(&"a".to_owned());
     let Entry::Run(head) = &mut entries[0] else { unreachable!("it is the first") };
     head.version = Head::VERSION + 1;
-    let error = Local::new(entries, None, Memory::default()).err().expect("nobody knows what it says");
+    let Err(error) = Local::new(entries, None, Memory::default()) else {
+        panic!("nobody knows what it says")
+    };
     let (kept, read) = (format!("of version {}", Head::VERSION + 1), format!("reads {}", Head::VERSION));
     let line = error.to_string();
     assert!(line.contains(&kept) && line.contains(&read), "{line}");

@@ -1,9 +1,9 @@
 //! A journal whose agents run in this process: what it has kept it says again, and what it has not it makes.
 
 use super::replay::{Kept, Replay};
-use super::signals;
 use super::{
-    Call, Entry, Head, InputHash, Journal, JournalError, Mismatch, Outcome, Stop, Store, Ticket, Timer, Work,
+    Call, Entry, Head, InputHash, Journal, JournalError, Mismatch, Outcome, SignalAsked, Stop, Store, Ticket,
+    Timer, Work,
 };
 use crate::engine::clock::{pause, wait_at_most};
 use crate::engine::fan_out::GRACE;
@@ -235,7 +235,7 @@ impl<S: Store> Local<S> {
 
 impl<S: Store> Journal for Local<S> {
     fn call(&mut self, ticket: Ticket, call: Call) -> Result<(), JournalError> {
-        let asked = signals::SignalAsked::of(&call, now());
+        let asked = SignalAsked::of(&call, now());
         let Call { place, agent, attempt, input, source, work, .. } = call;
         let (agent, key) = (agent.name.to_string(), super::replay::key_of(&place, attempt));
         match self.replay.ended.get(&key) {

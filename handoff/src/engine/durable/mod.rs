@@ -57,6 +57,7 @@
 //! - What an agent calls as a tool, and runs that it starts, are part of its attempt and made where that is made: again,
 //!   if the attempt is. What it [keeps](crate::Context::keep) for later attempts is gone with the process.
 
+mod asked;
 mod call;
 mod calling;
 mod course;
@@ -86,6 +87,7 @@ mod testing;
 mod times;
 
 pub use super::tokio::OneAttempt;
+pub use asked::SignalAsked;
 pub use call::{Call, InputHash, Outcome, Spent, Work};
 pub use drive::{drive, drive_to_text};
 pub use durable::{Durable, Resumed};
@@ -102,7 +104,6 @@ pub use outside::answered;
 pub use runs::{RunInfo, RunState};
 pub use scheduled::Scheduled;
 pub use serve::NotACall;
-pub use signals::SignalAsked;
 pub use site::{Elsewhere, Hands, Job, Site};
 pub use testing::{Differs, Report, replays};
 pub(in crate::engine) use times::time_of;

@@ -1,20 +1,11 @@
-//! Signals of runs whose agents are in other processes: how an answer is checked, and what it comes to.
+//! Answers to signals of runs whose agents are in other processes: how one is checked, and what it comes to.
 
 use super::{JournalError, Outcome, SignalAsked, Spent};
 use crate::agent::AgentSpec;
+use crate::engine::Runtime;
 use crate::engine::scope::Scope;
-use crate::engine::{PendingSignal, Runtime};
 use crate::error::{ErrorKind, PipelineError};
 use std::sync::Arc;
-
-impl SignalAsked {
-    /// What waits, in a run of this pipeline.
-    #[doc(hidden)]
-    #[must_use]
-    pub fn pending(&self, pipeline: &str) -> PendingSignal {
-        PendingSignal::kept(pipeline, self)
-    }
-}
 
 /// What a signal of a run of `P` comes to by this answer, which is JSON. It is held to all that [`Runtime::answer`] holds
 /// one to, by the settings of this runtime.

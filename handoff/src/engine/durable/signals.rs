@@ -4,8 +4,7 @@ use super::files::{Files, Part, blocking};
 use super::replay::key_of;
 use super::runs::has_ended;
 use super::times::{millis, now};
-use super::{Call, Durable, Entry, JournalError};
-use crate::agent::{AgentId, Target};
+use super::{Durable, Entry, JournalError, SignalAsked};
 use crate::contract::MOST_LEVELS;
 use crate::engine::clock::pause;
 use crate::engine::common::Common;
@@ -14,68 +13,15 @@ use crate::engine::{AnswerError, PendingSignal, SignalId, Single};
 use crate::error::ErrorKind;
 use crate::json;
 use crate::panics::guarded;
-use crate::task_path::TaskPath;
 use crate::trace::TraceId;
-use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 use std::convert::Infallible;
-use std::fmt;
 use std::future::pending;
 use std::sync::Arc;
 use std::time::Duration;
 
 /// How often the process that has a run looks whether another one has given an answer.
 const LOOK: Duration = Duration::from_secs(1);
-
-/// What is kept of a signal when it begins to wait. Its `Debug` does not show the question, which is payload.
-#[derive(Clone, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct SignalAsked {
-    /// What it is answered by.
-    pub id: SignalId,
-    /// The agent.
-    pub agent: AgentId,
-    /// The task of a fan-out that it is in.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub task: Option<TaskPath>,
-    /// Who reads its answer.
-    pub to: Target,
-    /// What is asked.
-    pub question: Box<RawValue>,
-    /// Since when it waits, in milliseconds since 1970.
-    pub at: u64,
-    /// How long it does, if that is bounded.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub until: Option<u64>,
-}
-
-impl fmt::Debug for SignalAsked {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { id, agent, task, at, until, .. } = self;
-        let mut shown = f.debug_struct("SignalAsked");
-        shown.field("id", id).field("agent", agent).field("task", task).field("at", at).field("until", until);
-        shown.finish_non_exhaustive()
-    }
-}
-
-impl SignalAsked {
-    /// That of a call that is made at this time, if it is one of a signal.
-    #[doc(hidden)]
-    #[must_use]
-    pub fn of(call: &Call, at: u64) -> Option<Box<Self>> {
-        let question = RawValue::from_string(call.signal.clone()?).ok()?;
-        Some(Box::new(Self {
-            id: SignalId::new(call.trace_id, call.span),
-            agent: call.agent.clone(),
-            task: call.task_path.clone(),
-            to: call.to,
-            question,
-            at,
-            until: call.timeout.map(|timeout| at.saturating_add(millis(timeout))),
-        }))
-    }
-}
 
 /// A signal of a run, and what has become of it.
 struct Signal<'a> {
@@ -332,10 +278,12 @@ fn refused(kind: ErrorKind) -> AnswerError {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
+    use crate::agent::{AgentId, Target};
     use crate::contract::Contract as _;
     use crate::engine::durable::files::{Take, Taken};
     use crate::engine::durable::{Durability, Store as _};
     use crate::trace::SpanId;
+    use serde_json::value::RawValue;
 
     /// A run whose signal waits until then, if that is bounded.
     pub(in crate::engine::durable) fn waiting(until: impl Into<Option<u64>>) -> Vec<Entry> {
