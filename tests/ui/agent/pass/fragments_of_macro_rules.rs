@@ -12,16 +12,16 @@ pub struct Question {
 macro_rules! declared {
     ($name:ident, $input:ty, $output:ty, $role:ident, $budget:expr, $most:literal, $timeout:literal, $retries:expr, $called:expr, $handoff:path, $pattern:pat) => {
         #[agent(
-            input = $input,
-            output = $output,
-            role = $role,
-            input_budget = $budget,
-            max_output_tokens = $most,
-            timeout = $timeout,
-            retries = $retries,
-            name = $called,
-            crate = $handoff
-        )]
+                    input = $input,
+                    output = $output,
+                    role = $role,
+                    input_budget = $budget,
+                    max_output_tokens = $most,
+                    timeout = $timeout,
+                    retries = $retries,
+                    name = $called,
+                    crate = $handoff
+                )]
         pub async fn $name($pattern: $input) -> Result<$output, String> {
             Err("nothing is known".to_owned())
         }
@@ -74,7 +74,8 @@ with_attributes!(private);
 pipeline! { pub all(Question) -> String { plan => review => answer => shorten => copy => repeat => private } }
 pipeline! { pub sorted(Vec<String>) -> Vec<String> { sort } }
 
-fn main() {
+#[test]
+fn it_runs() {
     assert_eq!(<plan as AgentSpec>::ID.name, "the planner");
     assert_eq!(<plan as AgentSpec>::INPUT_BUDGET, Some(4_000));
     assert_eq!(<review as AgentSpec>::RETRIES, 2);
