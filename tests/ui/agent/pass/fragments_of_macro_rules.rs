@@ -9,19 +9,20 @@ pub struct Question {
     pub text: String,
 }
 
+#[rustfmt::skip] // it moves the arguments to the right each time
 macro_rules! declared {
     ($name:ident, $input:ty, $output:ty, $role:ident, $budget:expr, $most:literal, $timeout:literal, $retries:expr, $called:expr, $handoff:path, $pattern:pat) => {
         #[agent(
-                    input = $input,
-                    output = $output,
-                    role = $role,
-                    input_budget = $budget,
-                    max_output_tokens = $most,
-                    timeout = $timeout,
-                    retries = $retries,
-                    name = $called,
-                    crate = $handoff
-                )]
+            input = $input,
+            output = $output,
+            role = $role,
+            input_budget = $budget,
+            max_output_tokens = $most,
+            timeout = $timeout,
+            retries = $retries,
+            name = $called,
+            crate = $handoff
+        )]
         pub async fn $name($pattern: $input) -> Result<$output, String> {
             Err("nothing is known".to_owned())
         }
