@@ -1,7 +1,7 @@
 //! What was written: the arguments of the attribute, and the head of the function.
 
 use crate::editor;
-use crate::errors::{Errors, at_end, spanned};
+use crate::errors::{Errors, is_at_end, spanned};
 use crate::fragments;
 use crate::spans::Place;
 use crate::suggest;
@@ -212,7 +212,10 @@ impl Arguments {
         let listed: TokenStream = listed.parse()?;
         let read = Punctuated::<Path, Token![,]>::parse_terminated.parse2(listed.clone());
         let paths = read.map_err(|error| {
-            let error = at_end(error, &listed, "the last path is not finished");
+            if is_at_end(&error) {
+                let last: TokenStream = listed.into_iter().fold(TokenStream::new(), after_a_comma);
+                return spanned(&last, format_args!("the last path of `tools` is not finished\n{EXAMPLE}"));
+            }
             syn::Error::new(error.span(), format!("`tools` cannot be this: {error}\n{EXAMPLE}"))
         })?;
         match &self.tools {
@@ -221,6 +224,15 @@ impl Arguments {
         }
         Ok(())
     }
+}
+
+/// The tokens after the last comma, by one token after the other.
+fn after_a_comma(mut tokens: TokenStream, next: TokenTree) -> TokenStream {
+    if matches!(&next, TokenTree::Punct(punct) if punct.as_char() == ',') {
+        return TokenStream::new();
+    }
+    tokens.extend([next]);
+    tokens
 }
 
 /// `tools(look_up, search)`.
@@ -277,7 +289,9 @@ fn set<T>(
 }
 
 fn unreadable(key: &Ident, example: &str, error: &syn::Error) -> syn::Error {
-    let error = at_end(error.clone(), key, "it is not finished");
+    if is_at_end(error) {
+        return spanned(key, format_args!("`{key}` is not finished\nhelp: write `{key} = {example}`"));
+    }
     let message = format!("`{key}` cannot be this: {error}\nhelp: write `{key} = {example}`");
     syn::Error::new(error.span(), message)
 }
