@@ -47,7 +47,7 @@
 ///
 /// | argument | meaning | default |
 /// |---|---|---|
-/// | `input = T`, `output = T` | the contracts; they have to agree with the signature | taken from the signature; `output` has to be given for a [`Reply`](crate::Reply), and for a result type whose name is not `Result` |
+/// | `input = T`, `output = T` | the contracts; they have to agree with the signature | taken from the signature; `output` has to be given for a [`Reply`](crate::Reply), and for a result type whose name does not end in `Result` (`FetchResult<T>` is seen through) |
 /// | `role = planner` | `planner`, `worker`, `aggregator`, `router`, `critic`, or a string | `worker` |
 /// | `input_budget = N` | the most tokens it may be handed | none |
 /// | `max_output_tokens = N` | the most tokens it may hand on | none |

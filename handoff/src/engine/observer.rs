@@ -108,6 +108,11 @@ use std::time::Duration;
 /// # Ok(())
 /// # }
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an observer",
+    label = "does not implement `Observer`",
+    note = "implement `Observer` for a type of yours: `fn observe(&self, trace: TraceId, event: &Event<'_>) {{ … }}`"
+)]
 pub trait Observer: Send + Sync + 'static {
     /// Called for every event, in the order in which they happen: one event of a run at a time, on however many threads that
     /// goes on. Runs tell at the same time as others, be it those that they are part of.
