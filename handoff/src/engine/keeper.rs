@@ -10,12 +10,12 @@ use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Keeps the outputs of the stages that are over, in a run or in a task of it: one for each, which is where
-/// stages run one after the other.
+/// The outputs of completed stages, in a run or in one of its tasks.
 ///
-/// An output that has been handed on belongs to whoever gets it, so it is a copy that is kept: one for each stage, and
-/// none of the last, whose output is at whoever waits for it. What is in a pipeline that has come to its end is dropped
-/// but for its output, and so is what is in a round of a loop; so no more is kept than there are stages.
+/// There is one for each sequence of stages that run one after the other. An output that has been handed on
+/// belongs to its reader, so a copy is kept: one for each stage except the last, whose output the caller has.
+/// When a pipeline ends, only its output is kept, and the same goes for a round of a loop, so there are never
+/// more copies than stages.
 #[derive(Default)]
 pub struct Keeper {
     inner: Mutex<Inner>,
@@ -30,7 +30,7 @@ struct Inner {
     records: Vec<Record>,
 }
 
-/// Where a pipeline or a loop began.
+/// The beginning of a pipeline or of a loop.
 #[derive(Clone, Copy, Debug)]
 pub struct Mark {
     pipeline: Option<&'static AgentId>,
@@ -45,7 +45,7 @@ impl Mark {
 }
 
 impl Keeper {
-    /// That of a task, in the same pipeline.
+    /// Creates the keeper of a task in the same pipeline.
     #[must_use]
     pub fn of_task(&self) -> Self {
         Self::in_pipeline(self.pipeline())
@@ -63,8 +63,11 @@ impl Keeper {
     }
 
     /// Keeps the output of a stage, which goes to `to`.
+    #[inline]
     pub(crate) fn keep<T: Contract>(&self, scope: &Scope, handed: &Handed<T>, to: Target) {
-        self.keep_as(scope, handed, to, Of::Agent, |payload| One::of(payload.clone()));
+        if !to.ends {
+            self.keep_as(scope, handed, to, Of::Agent, |payload| One::of(payload.clone()));
+        }
     }
 
     /// Keeps what is made of the payload, if it goes to anybody but whoever waits for it.
@@ -121,13 +124,16 @@ impl Keeper {
         self.inner().only_the_last_since(mark);
     }
 
+    /// Whether something may have been kept.
+    #[inline]
+    pub(super) fn has_records(&self) -> bool {
+        self.has_records.load(Ordering::Relaxed)
+    }
+
     /// Gives all that has been kept.
+    #[inline]
     pub(crate) fn take(&self) -> Vec<Record> {
-        if self.has_records.load(Ordering::Relaxed) {
-            std::mem::take(&mut self.inner().records)
-        } else {
-            Vec::new()
-        }
+        if self.has_records() { std::mem::take(&mut self.inner().records) } else { Vec::new() }
     }
 
     /// The same, without a lock.
@@ -136,6 +142,7 @@ impl Keeper {
     }
 
     /// Drops all that has been kept.
+    #[inline]
     pub(crate) fn clear(&self) {
         drop(self.take());
     }

@@ -11,17 +11,18 @@ use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
-/// What became of the runs that were under way when
-/// [`Runtime::shutdown`](crate::Runtime::shutdown) was first called.
+/// The number of runs that a [`Runtime::shutdown`](crate::Runtime::shutdown) found under way, by how they
+/// ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Shutdown {
-    /// Ended by themselves within the grace, whether well or not, or were dropped.
+    /// The runs that ended by themselves within the grace, with a result or an error, or were dropped.
     pub ended: usize,
-    /// Were cancelled after the grace, and have ended.
+    /// The runs that were cancelled after the grace, and have ended.
     pub cancelled: usize,
-    /// Were cancelled, and had not ended a moment later: nobody polls their future, or something
-    /// in them blocks its thread.
+    /// The runs that were cancelled, and had not ended a moment later.
+    ///
+    /// Nobody polls their future, or something in them blocks its thread.
     pub left: usize,
 }
 
@@ -146,11 +147,14 @@ impl Runs {
     }
 
     /// Whether the grace of a shutdown is over, by the clock though nobody has had the time to look at it.
+    #[inline]
     pub(super) fn are_out_of_time(&self) -> bool {
-        self.has_grace.load(Ordering::Acquire) && {
-            let now = Instant::now();
-            self.state().graces.iter().any(|until| *until <= now)
-        }
+        self.has_grace.load(Ordering::Acquire) && self.is_grace_over()
+    }
+
+    fn is_grace_over(&self) -> bool {
+        let now = Instant::now();
+        self.state().graces.iter().any(|until| *until <= now)
     }
 
     /// `None` where it lasts beyond the end of all clocks.

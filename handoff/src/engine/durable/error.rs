@@ -5,87 +5,92 @@ use serde::{Deserialize, Serialize};
 use std::error::Error;
 use std::fmt;
 
-/// Why a run that is kept cannot go on, or cannot be kept. It is no end of the run: nothing is written down, and whoever
-/// has what is missing can go on with it.
+/// The reason why a durable run cannot be resumed or recorded.
+///
+/// It does not end the run: nothing is recorded, and the run can be resumed when the cause is gone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum JournalError {
-    /// The program does something else than it did.
+    /// The program no longer does what it did.
     Mismatch(Box<Mismatch>),
-    /// Another process has the run, or another future of this one.
+    /// The run is under way already, in another process or in another future of this one.
     UnderWay {
-        /// The run.
+        /// The id of the run.
         id: String,
     },
     /// The id is that of another run: of another pipeline, or on another input.
     Taken {
-        /// The run.
+        /// The id of the run.
         id: String,
-        /// How that is another.
+        /// The difference from the other run.
         reason: String,
     },
-    /// There is no such run.
+    /// There is no run of this id.
     Unknown {
-        /// The run.
+        /// The id of the run.
         id: String,
     },
-    /// What is kept cannot be read.
+    /// The journal of the run cannot be read.
     Unreadable {
-        /// The run.
+        /// The id of the run.
         id: String,
-        /// Where, and why.
+        /// The place, and the reason.
         reason: String,
     },
-    /// The payloads of the run were [taken out](super::Durable::redact): there is nothing to go on from, or to tell.
+    /// The payloads of the run were [removed](super::Durable::redact), so it can neither be resumed nor
+    /// reported.
     Redacted {
-        /// The run.
+        /// The id of the run.
         id: String,
     },
-    /// It was gone on with as often as it [may be](super::Durable::max_resumptions), and nothing of it has come to its end
-    /// since: one of its agents may end the process. It can be tried [again](super::Durable::again).
+    /// The run was resumed as often as [allowed](super::Durable::max_resumptions), and nothing in it has
+    /// ended since.
+    ///
+    /// One of its agents may end the process. The run can be [retried](super::Durable::again).
     Stuck {
-        /// The run.
+        /// The id of the run.
         id: String,
-        /// How often it was gone on with.
+        /// The number of times that it was resumed.
         resumed: u32,
     },
-    /// It cannot be opened, read, or written to.
+    /// A file cannot be opened, read or written.
     Store {
-        /// Which file, which is called as its run is, and what the system says.
+        /// The file, which is named after its run, and the error of the operating system.
         reason: String,
     },
-    /// A stage waits for something that the engine has not given it, and that no journal can keep: a
-    /// [`Drive`](crate::engine::Drive) of one's own that does more than call agents.
+    /// A stage waits for something that no journal can record.
+    ///
+    /// A [`Drive`](crate::engine::Drive) of your own must not await anything but its engine.
     NotDurable,
-    /// What is wrong, in the words of another engine.
+    /// Another engine cannot go on, for a reason in its own words.
     #[non_exhaustive]
     Elsewhere {
-        /// Its words.
+        /// The reason.
         message: String,
     },
 }
 
-/// Where a program does something else than what is kept of a run.
+/// A difference between what a program does and the journal of the run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Mismatch {
-    /// The run.
+    /// The id of the run.
     pub id: String,
-    /// Where in the run: see [`Call::place`](super::Call::place).
+    /// The place in the run: see [`Call::place`](super::Call::place).
     pub place: String,
-    /// The agent that is kept there. `None` where it is a timer.
+    /// The agent that was recorded there. `None` for a timer.
     pub recorded: Option<String>,
-    /// The agent that is called there now. `None` where nothing is.
+    /// The agent that is called there now. `None` for no call.
     pub found: Option<String>,
-    /// Who has made what the agent is handed now: an agent, or the pipeline of which a closure has.
+    /// The origin of the agent's input now: an agent, or the pipeline one of whose closures made it.
     pub source: Option<String>,
-    /// Whether the pipeline is declared otherwise than when the run began, if that is known.
+    /// Whether the pipeline's declaration has changed since the run began, if that is known.
     pub changed: Option<bool>,
 }
 
 impl JournalError {
-    /// What another engine has to say, in its own words.
+    /// Creates an error of another engine, in its own words.
     #[must_use]
     #[inline]
     pub fn elsewhere(message: impl Into<String>) -> Self {
@@ -100,21 +105,23 @@ impl fmt::Display for JournalError {
         match self {
             Self::Mismatch(mismatch) => write!(f, "{mismatch}"),
             Self::UnderWay { id } => {
-                write!(f, "run `{id}` is under way: another process or another future has it")
+                write!(f, "run `{id}` is under way in another process, or in another future of this one")
             }
             Self::Taken { id, reason } => write!(f, "the id `{id}` is that of another run: {reason}"),
             Self::Unknown { id } => write!(f, "no run `{id}` is in the journal"),
             Self::Unreadable { id, reason } => {
                 write!(f, "the journal of run `{id}` cannot be read: {reason}")
             }
-            Self::Redacted { id } => write!(f, "the payloads of run `{id}` were taken out of the journal"),
+            Self::Redacted { id } => {
+                write!(f, "the payloads of run `{id}` were removed from the journal, so it cannot be resumed")
+            }
             Self::Stuck { id, resumed } => write!(
                 f,
-                "run `{id}` was gone on with {resumed} times and no call of it has ended since: an agent may end the process each time; once that is mended, `Durable::again` tries the run again"
+                "run `{id}` was resumed {resumed} times, and none of its calls has ended since: an agent may end the process each time; once that is fixed, `Durable::again` retries the run"
             ),
             Self::Store { reason } => write!(f, "the journal cannot be read or written: {reason}"),
             Self::NotDurable => f.write_str(
-                "a stage waits for something other than agents and timers, which no journal can keep: wait for it in an agent",
+                "a stage waits for something other than agents and timers, which no journal can record: wait for it in an agent",
             ),
             Self::Elsewhere { message } => f.write_str(message),
         }
@@ -129,18 +136,24 @@ impl fmt::Display for Mismatch {
         write!(f, "run `{id}` does not fit this program: at `{place}`, ")?;
         match (recorded, found) {
             (Some(recorded), Some(found)) if recorded == found => {
-                write!(f, "agent `{found}` is handed something else than it was then")?;
+                write!(f, "agent `{found}` gets another input than when the run was recorded")?;
                 if let Some(source) = source {
-                    write!(f, ", which `{source}` has made")?;
+                    write!(f, ", made by `{source}`")?;
                 }
             }
             (Some(recorded), Some(found)) => {
-                write!(f, "it was agent `{recorded}` that was called, and now it is agent `{found}`")?;
+                write!(
+                    f,
+                    "agent `{recorded}` was called when the run was recorded, and now agent `{found}` is"
+                )?;
             }
             (Some(recorded), None) => {
-                write!(f, "agent `{recorded}` came to its end next, and now nobody waits for it")?;
+                write!(
+                    f,
+                    "the outcome of agent `{recorded}` was recorded next, and now the program does not call it"
+                )?;
             }
-            (None, _) => f.write_str("a timer was over next, and now nobody waits for it")?,
+            (None, _) => f.write_str("a timer was recorded next, and now the program does not start it")?,
         }
         f.write_str(match changed {
             Some(true) => "; the pipeline or its contracts have changed since the run began",
@@ -155,7 +168,7 @@ impl fmt::Display for Mismatch {
 impl Error for JournalError {}
 
 impl From<JournalError> for ErrorKind {
-    /// For an engine whose run cannot go on.
+    /// Converts the error for an engine whose run cannot go on.
     #[inline]
     fn from(error: JournalError) -> Self {
         Self::Journal(Box::new(error))
