@@ -5,6 +5,7 @@ extern crate handoff as passing;
 
 pub mod agent {
     pub mod pass {
+        pub mod alias_that_ends_in_result;
         pub mod blocking;
         pub mod cfg_and_deprecated;
         pub mod fragments_of_macro_rules;
