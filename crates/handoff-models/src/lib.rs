@@ -76,8 +76,7 @@
 //! [counts](ModelBuilder::counter) with by default.
 //!
 //! - `http`: [providers over HTTP](http): OpenAI, Anthropic, Gemini, and whatever speaks OpenAI's chat
-//!   completions. 85 crates
-//!   more, with rustls and ring.
+//!   completions. 85 crates more, with rustls and ring.
 //! - `testing`: [fake models](testing). No further crates.
 //!
 //! | first build | crates | CPU time |

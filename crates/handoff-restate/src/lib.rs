@@ -117,54 +117,45 @@
 //! # The server
 //!
 //! - **Licence.** The SDK is MIT. The server is under the Business Source License 1.1, with a grant for any
-//!   use, in
-//!   production too, but for one: offering Restate itself as a managed service, where third parties register services of
-//!   their own. Four years after its release, each version is under Apache 2.0. This is no legal advice; the text is in the
-//!   package.
-//! - **Payloads** are in its storage in clear, until what is kept of a run is forgotten, and in its log after
-//!   a mismatch.
+//!   use, in production too, but for one: offering Restate itself as a managed service, where third parties
+//!   register services of their own. Four years after its release, each version is under Apache 2.0. This is
+//!   no legal advice; the text is in the package.
+//! - **Payloads** are stored unencrypted until the records of a run are deleted, and are in the server's log
+//!   after a mismatch.
 //! - **Access.** Anybody who reaches a host can call its agents, and anybody who reaches the ingress can
 //!   start runs. Keep both in a private network, and see [`Endpoint::identity_key`]. The ingress refuses
 //!   calls of agents.
 //! - **Silence.** Restate suspends an invocation that is silent for a minute, which an agent would not
-//!   survive. So each is
-//!   registered with a patience of its `timeout` and an hour more, for its turn under `concurrency`; of a year with
-//!   `timeout = "none"`. Timeouts that are raised at run time ([`AgentOptions`](handoff::AgentOptions)) have to stay below
-//!   that. Workflows may be suspended, and are.
+//!   survive. So agents are registered with an inactivity timeout of their `timeout` and an hour more, in which they may wait for their turn under `concurrency`; with `timeout = "none"` it is a year. Timeouts that are raised at run time ([`AgentOptions`](handoff::AgentOptions)) have to stay below that. Workflows may be suspended, and are.
 //! - **Size.** A message has 32 MiB at most, and a payload 8 MiB ([`Limits`](handoff::Limits)). The server
-//!   holds what it
-//!   is at work on in memory: hundreds of payloads of a megabyte at once are a gigabyte of it. An agent's call is three
-//!   entries of the run's journal.
-//! - **`tasks_in_flight`** bounds a run's tasks on the pipeline's side, and nothing on an agent's host: what
-//!   bounds the
-//!   attempts of all runs there is the agent's `concurrency`.
+//!   keeps the payloads of current calls in memory: hundreds of payloads of a megabyte at once take a
+//!   gigabyte. A call of an agent is three entries of the run's journal.
+//! - **`tasks_in_flight`** limits a run's tasks on the pipeline's host. On an agent's host, the agent's
+//!   `concurrency` limits the attempts of all runs.
 //! - **Signals** wait in the server, and take nothing of a host: a run that waits for one is suspended.
-//!   [`Client::signals`]
-//!   lists those of a run, and [`Client::answer`] answers. A host of the pipeline holds the answer to its contract and its
-//!   budgets before it is taken. No host needs the agent, so none can replace it either. Without a client:
-//!   `curl -X POST localhost:8080/article/order-17/signals`, and
-//!   `curl localhost:8080/article/order-17/answer --json '{"signal": "…", "answer": {…}}'`.
+//!   [`Client::signals`] lists those of a run, and [`Client::answer`] answers. A host of the pipeline checks the answer against its contract and its budgets before it is taken. No host needs the agent, so none can replace it either. Without a client: `curl -X POST localhost:8080/article/order-17/signals`, and `curl
+//!   localhost:8080/article/order-17/answer --json '{"signal": "…", "answer": {…}}'`.
 //! - **Retries of the server** are for hosts that cannot be reached, and pause for two seconds at most: see
 //!   [`Endpoint::retry_interval`]. A host that no agent's name leads to is tried again, too, and nobody is told: that is
 //!   what [`Client::check`] is for.
 //! - `crates/handoff-restate/server` has scripts that install and start one on loopback, with telemetry off;
-//!   with the
-//!   feature `testing`, `testing::Server` is one for a test.
+//!   with the feature `testing`, `testing::Server` is one for a test.
 //!
 //! # Other engines
 //!
-//! Nothing that decides what a run does is here. [`Journal`](handoff::durable::Journal), from which a scheduler
-//! in `handoff` gets its answers, has four methods, and the whole of it on Restate is one file of some 150 lines: *call this*,
-//! *wait so long*, *what has ended first*, *give that up*. An engine fits if it keeps which of several things ended
-//! first, and can be asked for that without a future of its own in the pipeline's code; it may be `!Send`.
+//! This crate does not decide what a run does; the scheduler in `handoff` does. It uses a
+//! [`Journal`](handoff::durable::Journal), whose four main methods are *call this*, *wait this long*, *what
+//! has ended first* and *cancel that*; the one for Restate is one file. An engine fits if it records which of
+//! several calls ended first, and can be asked for that without a future of its own in the pipeline's code;
+//! its futures may be `!Send`.
 //!
-//! Postgres by way of [DBOS](https://docs.dbos.dev), say, fits twice. Where agents run in the process, its table of steps is a
-//! [`Store`](handoff::durable::Store): one method, `append`, in one transaction. Where they are workers elsewhere, its queues
-//! are a `Journal`: `call` enqueues a child workflow whose id is the run's and [`Call::place`](handoff::durable::Call::place),
-//! so that it is enqueued once; `sleep` keeps a time; `first` waits for the next of them and, before it says
-//! which, writes that down under the number of what it says; `cancel` cancels the child. Its own numbering of
-//! steps is no such number: it follows the order in which calls are built, which in a fan-out of chains is another after a
-//! crash.
+//! Postgres with [DBOS](https://docs.dbos.dev), for example, fits in two ways. If agents run in the process,
+//! its table of steps is a [`Store`](handoff::durable::Store): one method, `append`, in one transaction. If
+//! they are workers elsewhere, its queues are a `Journal`: `call` enqueues a child workflow whose id is the
+//! run's and [`Call::place`](handoff::durable::Call::place), so that it is enqueued once; `sleep` records a
+//! time; `first` waits for the next outcome and, before it returns that, records it under its number;
+//! `cancel` cancels the child. The step numbers of DBOS cannot be used for that: they follow the order in
+//! which calls are made, which in a fan-out of chains may differ after a crash.
 
 mod client;
 mod endpoint;

@@ -5,7 +5,7 @@ use syn::{Expr, Path};
 
 use crate::contract::syntax::RawArg;
 use crate::errors::Errors;
-use crate::{krate, suggest};
+use crate::{agent, krate, suggest};
 
 /// The names of the arguments of `#[contract]`.
 const ARGUMENTS: [&str; 3] = ["open", "max_tokens", "crate"];
@@ -52,7 +52,12 @@ pub fn arguments(raw: Vec<RawArg>, errors: &mut Errors) -> Arguments {
             }
             (other, _) => {
                 let meant = suggest::did_you_mean(other, &ARGUMENTS);
-                errors.at(&name, format!("unknown argument `{other}`{meant}\nhelp: the arguments are `open`, `max_tokens = N` and `crate = path`"));
+                let help = if meant.is_empty() && agent::ARGUMENTS.contains(&other) {
+                    format!("`{other}` goes on an agent: `#[agent({other} = …)]`")
+                } else {
+                    "the arguments are `open`, `max_tokens = N` and `crate = path`".to_owned()
+                };
+                errors.at_with_help(&name, format_args!("unknown argument `{other}`{meant}"), help);
             }
         }
     }
