@@ -60,7 +60,7 @@ impl Errors {
         combined.clone().into_iter().next().map(syn::Error::into_compile_error).unwrap_or_default()
     }
 
-    /// The errors as calls of `compile_error!`, in the order in which they were found.
+    /// The errors as calls of `compile_error!`, in the order in which they were found; in an editor, the first of them.
     pub fn into_tokens(self) -> TokenStream {
         self.shown()
     }

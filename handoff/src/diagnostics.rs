@@ -216,7 +216,7 @@ holds! {
     )]
     ToldApart<Agent>;
 
-    /// The documentation of `Agent`, which has no body and is asked by it, is not empty.
+    /// The documentation of `Agent`, which is its prompt, is not empty.
     #[diagnostic::on_unimplemented(
         message = "agent `{Agent}` has no body, and no documentation, which is what it would ask",
         label = "its documentation is empty",

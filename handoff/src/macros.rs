@@ -52,7 +52,7 @@
 /// | `input_budget = N` | the most tokens that its input may have | none |
 /// | `max_output_tokens = N` | the most tokens that its output may have | none |
 /// | `timeout = "30s"` | the longest that one attempt of the agent may take: a whole number of `ms`, `s`, `m`, `h` or `d`, or `"none"` | `"120s"` |
-/// | `idle_timeout = "20s"` | the longest that one attempt may go without a [`heartbeat`](crate::Context::heartbeat), if it works for long. Alone, it takes the place of `timeout` | none |
+/// | `idle_timeout = "20s"` | the longest that one attempt may go without a [`heartbeat`](crate::Context::heartbeat), for an agent that works for long. Alone, it takes the place of `timeout` | none |
 /// | `retries = N` | the number of retries: attempts after an error of the agent, a timeout, a broken contract, a truncated reply or an output that is too large; with backoff and jitter ([`Backoff`](crate::Backoff)) | 0 |
 /// | `backoff = "200ms..10s"` | the longest pause before the second attempt, and before any: see [`Backoff`](crate::Backoff); or `"none"` | that of the [runtime](crate::Builder::backoff) |
 /// | `concurrency = N` | the most attempts under way at once, over all runs of a runtime, at least 1; see [below](#concurrency) | none |
@@ -287,7 +287,7 @@
 /// An agent is a free function with concrete types: no methods, no generics, no references in the input or
 /// output. Its future has to be `Send`; with `blocking`, its return value and its resources have to be.
 ///
-/// At most `max_blocking_threads` of tokio, 512 by default, blocking agents run at once. The time that others
+/// At most tokio's `max_blocking_threads` blocking agents (512 by default) run at once. The time that others
 /// wait for a thread counts towards their timeout.
 ///
 /// A module and an agent of the same name cannot both be imported: after `mod triage;`, `use triage::triage;`

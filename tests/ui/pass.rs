@@ -1,7 +1,7 @@
 //! Programs that the compiler must accept: each is a module, and what its `main` would do is a test.
 #![allow(clippy::all)] // what clippy says of what the macros write is asked in tests/hygiene
 
-// `no_prelude` names the crate so.
+// `no_prelude` calls the crate by this name.
 extern crate handoff as passing;
 
 pub mod agent {

@@ -171,7 +171,7 @@ pub struct ToolCall {
     pub tool: String,
     /// The arguments, as the model wrote them: JSON, unless it is broken.
     pub arguments: String,
-    /// Data of the provider that has to be sent back with the call's result.
+    /// Data of the provider that has to be sent back with the call, when its result is sent.
     ///
     /// Examples are a signature, and the thoughts that led to the call.
     pub echo: Option<String>,
@@ -191,7 +191,7 @@ impl ToolCall {
         self
     }
 
-    /// Sets the data that has to be sent back with the call's result.
+    /// Sets the data that has to be sent back with the call, when its result is sent.
     #[must_use]
     pub fn echo(mut self, echo: Option<String>) -> Self {
         self.echo = echo;

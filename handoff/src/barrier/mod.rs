@@ -27,7 +27,6 @@
 //! - **No tasks**: a fan-out with `allow_empty` hands on a `Vec` or a `Partial` of nothing, and the
 //!   confidence that came in. A quorum of a number of tasks is out of reach then, and fails.
 //!
-//!
 #![doc = include_str!("conformance.md")]
 
 mod entries;

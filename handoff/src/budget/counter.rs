@@ -114,7 +114,7 @@ impl Tally {
         Self { exact: tokens <= u32::MAX as usize, ..Self::at_least(tokens) }
     }
 
-    /// Creates the tally of a text of which counting stopped at `tokens` tokens, or more.
+    /// Creates the tally of a text that has at least `tokens` tokens: counting stopped there.
     #[must_use]
     pub const fn at_least(tokens: usize) -> Self {
         // The comparison makes the conversion lossless.

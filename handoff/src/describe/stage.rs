@@ -99,7 +99,7 @@ pub struct Agent {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Pipeline {
-    /// Its name.
+    /// The name of the pipeline.
     pub name: String,
     /// The pipeline's documentation.
     #[serde(default, skip_serializing_if = "Option::is_none")]

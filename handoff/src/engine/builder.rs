@@ -105,8 +105,8 @@ impl<S> Builder<S> {
         self
     }
 
-    /// Sets the limits of every run: its time, its models' tokens, the bytes of a payload, the tasks in
-    /// flight.
+    /// Sets the limits of every run: its time, its models' tokens, the bytes of a payload; and of the tasks in
+    /// flight, over all runs together.
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
         self

@@ -358,7 +358,7 @@ impl Context {
         .await;
     }
 
-    /// Returns `true` if this attempt has been stopped, or its time, its barrier's or its run's is over.
+    /// Returns `true` if this attempt has been stopped, its time, its barrier's or its run's is over, or the run has ended.
     ///
     /// It is for code that cannot await [`cancelled`](Self::cancelled), such as a loop in a
     /// [`blocking`](macro@crate::agent) agent, which cannot be stopped from outside. It also compares the

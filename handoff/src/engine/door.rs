@@ -39,7 +39,7 @@ impl Scope {
     /// # Errors
     ///
     /// Returns [`ErrorKind::Contract`] with all violations (nesting deeper than the 127 levels that can be
-    /// read back is one, which is noticed before the rest is checked), [`ErrorKind::OverBudget`], or
+    /// read back is one; what is deeper is not checked), [`ErrorKind::OverBudget`], or
     /// [`ErrorKind::LimitExceeded`] for a payload beyond the byte cap. The source is at fault, except that
     /// the target is if its `input_budget` is exceeded. The error keeps the warnings.
     pub fn hand_off<T: Contract>(&self, handoff: Handoff, payload: T) -> Result<Handed<T>, PipelineError> {

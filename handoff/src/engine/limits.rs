@@ -51,8 +51,8 @@ impl Limits {
     /// Sets the longest that a run may take, from its first poll to its end, on tokio's clock.
     ///
     /// There is no deadline by default. A run that is not done in time is stopped, and fails with
-    /// [`ErrorKind::Deadline`], which names the agent that was at work, or none if several tasks were. A
-    /// result or an error that arrives later, because something blocked the thread, is late all the same.
+    /// [`ErrorKind::Deadline`], which names the agent that was at work; if several tasks were, it names no
+    /// single task. A result or an error that arrives later, because something blocked the thread, is late all the same.
     /// With a deadline of zero nothing is started.
     ///
     /// A single run can be given a shorter one: [`Run::deadline`](crate::Run::deadline).

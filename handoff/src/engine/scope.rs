@@ -40,7 +40,7 @@ use telling::Telling;
 use tokio::time::Instant;
 use watching::Strand;
 
-/// What the parts of one run share: its id, its meter, its observers. Cheap to clone.
+/// The state that all parts of one run share: its id, its meter, its observers. Cheap to clone.
 ///
 /// Every payload goes through its [`hand_off`](Scope::hand_off).
 #[derive(Clone)]

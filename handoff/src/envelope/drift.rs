@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::fmt::{self, Write as _};
 use thiserror::Error;
 
-/// The reason why an envelope from another process or an earlier build cannot be read.
+/// The reason why an envelope from another process or another build cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error(transparent)]
 #[non_exhaustive]

@@ -148,11 +148,10 @@ impl LockedContract {
 
     /// Checks a text like [`Contract::parse`](crate::Contract::parse), but without the Rust type.
     ///
-    /// It is as strict as `parse`, and its violations have the same words. It knows only what the schema
-    /// says: not `#[check(with(…))]`, not aliases, and not whether a text is a date or an address where
-    /// `format` says so. Some violations are worded differently, since a schema does not tell a set from a
-    /// list that is `unique`, nor a `char` from a string of one character; missing fields are in the order of
-    /// the schema. [`max_tokens`](Self::max_tokens) is not checked.
+    /// It is as strict as `parse`, except for what no schema says: `#[check(with(…))]`, aliases, and whether a
+    /// text is a date or an address where `format` says so. Its violations have the same words, except that a
+    /// schema does not tell a set from a list that is `unique`, nor a `char` from a string of one character;
+    /// missing fields are in the order of the schema. [`max_tokens`](Self::max_tokens) is not checked.
     ///
     /// ```
     /// use handoff::lock::Lock;

@@ -414,7 +414,7 @@ pub struct Handoff<'a> {
     /// The name of the contract.
     #[serde(borrow)]
     pub contract: Cow<'a, str>,
-    /// The fingerprint of the contract, if the run's description has no contract of that name.
+    /// The fingerprint of the contract, unless the run's description has exactly this contract under its name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub schema: Option<Fingerprint>,
     /// The tokens of the payload.

@@ -315,7 +315,7 @@ pub struct LoggedHandoff {
     pub to: Arc<str>,
     /// The name of the contract.
     pub contract: Arc<str>,
-    /// The fingerprint of the contract, if the run's description has no contract of that name.
+    /// The fingerprint of the contract, unless the run's description has exactly this contract under its name.
     pub schema: Option<Fingerprint>,
     /// The tokens of the payload.
     pub tokens: u32,

@@ -39,7 +39,8 @@ pub enum ModelErrorKind {
     Empty,
     /// The answer was cut off: it is a fragment, even if it parses.
     Cut(FinishReason),
-    /// The answer ended for another reason than that it was complete, such as a call of an unknown tool.
+    /// The answer ended for another reason than that it was complete, such as a call of a tool where none
+    /// was offered.
     Ended(FinishReason),
     /// The model called tools in each turn up to the agent's `max_turns`. It is not asked again.
     #[non_exhaustive]

@@ -1,6 +1,6 @@
 //! Fake models, for tests of agents without a network or a key.
 //!
-//! All of them are [providers](crate::Provider), so the prompt, the dialect, the parsing, the repair and the
+//! All of them except `FaultServer`, which is a server and runs in real time, are [providers](crate::Provider), so the prompt, the dialect, the parsing, the repair and the
 //! limits of a [`Model`](crate::Model) are those of production. They use only tokio's clock: with
 //! `#[tokio::test(start_paused = true)]` (tokio's feature `test-util`), two minutes of timeouts and rate
 //! limits take no time, and end at the same second in each run.

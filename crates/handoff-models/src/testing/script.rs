@@ -97,14 +97,14 @@ impl Script {
         Self { of: String::new(), inner: Arc::default() }
     }
 
-    /// Adds the following answers for this contract.
+    /// Makes the answers that are added after this the ones for this contract.
     #[must_use]
     pub fn on<T: Contract>(mut self) -> Self {
         self.of = T::name().into_owned();
         self
     }
 
-    /// Adds the following answers for any contract that has none of its own left.
+    /// Makes the answers that are added after this those for any contract that has none of its own left.
     #[must_use]
     pub fn on_any(mut self) -> Self {
         self.of.clear();

@@ -60,7 +60,7 @@ pub enum Breaks {
 }
 
 impl Breaks {
-    /// From whether some old value is refused now, and whether some new value would have been refused.
+    /// Creates it from whether some old value is refused now, and whether some new value would have been refused.
     #[must_use]
     #[inline]
     pub const fn new(senders: bool, receivers: bool) -> Self {
@@ -106,7 +106,8 @@ impl fmt::Display for Breaks {
     }
 }
 
-/// Compares the schema `old` with the schema `new`, and returns the changes in the order of their pointers.
+/// Compares the schema `old` with the schema `new`, and returns the changes in the order of the
+/// schema.
 ///
 /// Only the keywords of contracts' schemas are understood; any other keyword that differs is a change that
 /// breaks both sides. The choices of a `oneOf` are taken not to overlap, as those of a contract do not. If

@@ -150,10 +150,12 @@ impl fmt::Display for Mismatch {
             (Some(recorded), None) => {
                 write!(
                     f,
-                    "the outcome of agent `{recorded}` was recorded next, and now the program does not call it"
+                    "the outcome of agent `{recorded}` was recorded next, and now the program does not wait for it"
                 )?;
             }
-            (None, _) => f.write_str("a timer was recorded next, and now the program does not start it")?,
+            (None, _) => {
+                f.write_str("a timer was recorded next, and now the program does not wait for it")?
+            }
         }
         f.write_str(match changed {
             Some(true) => "; the pipeline or its contracts have changed since the run began",

@@ -93,7 +93,7 @@ pub enum Stop {
 
 /// Records the entries of one run: all that an engine needs whose agents run in this process.
 pub trait Store: Send + 'static {
-    /// Appends entries: all of them or, after a crash, some of the first. They are durable when it returns.
+    /// Appends entries: all of them or, after a crash, a prefix of them. They are durable when it returns.
     ///
     /// # Errors
     ///

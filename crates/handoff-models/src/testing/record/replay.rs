@@ -18,8 +18,8 @@ use crate::testing::difference::{differences, reordered};
 
 /// A provider that plays what a [`Recorder`](super::Recorder) has recorded.
 ///
-/// Requests are matched by prompts, schema, cap, temperature and seed, but not by the `traceparent`. They may
-/// come in any order, as those of a fan-out do; equal requests get their answers in the order in which those
+/// Requests are matched by everything in them except the `traceparent`: prompts, schema, tools, cap, temperature, seed.
+/// They may come in any order, as those of a fan-out do; equal requests get their answers in the order in which those
 /// were recorded. An answer arrives at once, in one piece. A call that was recorded as one that nobody waited
 /// for never ends; with a paused clock that takes no time.
 ///

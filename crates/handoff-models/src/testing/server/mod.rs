@@ -87,8 +87,8 @@ struct Shared {
 impl FaultServer {
     /// Starts a server on a free port of the loopback interface, in the current tokio runtime.
     ///
-    /// `answer` is what the model says to a request, of which it sees the body. It is told in the
-    /// [dialect](crate::Dialect) that the request is written in. `fault` says of each call whether to misbehave, and how;
+    /// `answer` is what the model says to a request, of which it sees the body. It must be written in the
+    /// [dialect](crate::Dialect) of the request. `fault` says of each call whether to misbehave, and how;
     /// the first call of the server is number 0.
     ///
     /// # Errors
