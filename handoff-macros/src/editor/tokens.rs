@@ -120,10 +120,16 @@ pub fn at_next(trees: &[TokenTree]) -> (&[TokenTree], &[TokenTree]) {
         (before, TokenTree::Literal(_)) => is_operand(before),
         (before, TokenTree::Ident(word)) => is_operand(before) && word != "as" && word != "else",
         (TokenTree::Literal(_), TokenTree::Group(_)) => true,
-        // A literal of a struct has no arrows in it, and stages have.
-        (TokenTree::Ident(_), TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace => {
-            let is_match = trees[..*index].iter().any(|tree| is_ident(Some(tree), "match"));
-            !is_match && at_arrow(&self::trees(group.stream())).1.is_some()
+        // A call is followed by no block, but in the head of a statement; a literal of a struct has no arrows, as stages do.
+        (before @ (TokenTree::Ident(_) | TokenTree::Group(_)), TokenTree::Group(group))
+            if group.delimiter() == Delimiter::Brace =>
+        {
+            let is_head =
+                |tree| ["match", "if", "else", "while", "for"].iter().any(|word| is_ident(Some(tree), word));
+            let returns = *index > 2 && is_pair(&trees[index - 3..], '-', '>');
+            let is_call = matches!(before, TokenTree::Group(_)) && !returns;
+            !trees[..*index].iter().any(is_head)
+                && (is_call || at_arrow(&self::trees(group.stream())).1.is_some())
         }
         _ => false,
     };

@@ -2,12 +2,14 @@
 
 use super::{Call, Macro, Token, flattened, text, view};
 use crate::editor;
-use crate::editor::tokens::{at_next, commas, group, ident, is_ident, is_path, is_punct, trees};
+use crate::editor::tokens::{commas, group, ident, is_ident, is_path, is_punct, stream, trees};
 use crate::editor::view::View;
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use std::fs;
 use std::path::Path;
 use std::process::Command;
+use syn::Expr;
+use syn::parse::{ParseStream, Parser as _};
 
 /// The calls of the macros in the programs that are right, and those of the examples.
 fn calls() -> Vec<(String, Call)> {
@@ -164,6 +166,17 @@ fn errors(tokens: &[Token]) -> Vec<(String, bool)> {
     errors
 }
 
+/// Whether it is one expression and nothing more, or not even one yet.
+fn is_one(tokens: TokenStream) -> bool {
+    let parser = |input: ParseStream<'_>| {
+        let is_there = input.parse::<Expr>().is_ok();
+        let rest: TokenStream = input.parse()?;
+        Ok(!is_there || rest.is_empty())
+    };
+    // What a group in it still lacks is no second expression.
+    parser.parse2(tokens).unwrap_or(true)
+}
+
 /// Every function of the editor's has as many arguments as it takes, and every statement is one expression.
 fn well_formed(tokens: &[TokenTree], shown: &str) {
     for (index, tree) in tokens.iter().enumerate() {
@@ -183,7 +196,7 @@ fn well_formed(tokens: &[TokenTree], shown: &str) {
             };
             assert_eq!(arguments.len(), takes, "arguments of `{name}`: {shown}\n{inside}");
             for argument in arguments {
-                assert!(at_next(argument).1.is_empty(), "an argument of `{name}` is two: {shown}\n{inside}");
+                assert!(is_one(stream(argument)), "an argument of `{name}` is two: {shown}\n{inside}");
             }
         }
         well_formed(&inner, shown);

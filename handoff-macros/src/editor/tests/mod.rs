@@ -316,6 +316,7 @@ fn stages() {
         "plan => repeat(max = 3, until = |draft| draft.approved) { critique => re§ } => merge",
         "plan => map(§)",
         "plan => map(|plan| plan.§) => work",
+        "plan => map(|plan| -> (Step, Step) { plan.§ }) => work",
         "triage => match { § }",
         "triage => match { Triage::Bil§ }",
         "triage => match { Triage::Billing(t) => § }",
