@@ -63,8 +63,10 @@ fn files_that_are_asked_again() {
         for (number, case) in cases.iter().enumerate() {
             let (expected, id) = (case.on_tokio().await, format!("case-{number}"));
             compare(Engine::Files, case, &expected, &case.on_files(files.clone(), &id).await, &mut wrong);
-            // How it has ended is written down.
-            compare(Engine::Files, case, &expected, &case.on_files(files.clone(), &id).await, &mut wrong);
+            // How it has ended is written down, and nothing is asked.
+            let again = case.on_files(files.clone(), &id).await;
+            assert_eq!(again.against, [""; 0]);
+            compare(Engine::Files, case, &expected, &again.against(expected.against.clone()), &mut wrong);
         }
         tell(&wrong, cases.len(), 0);
     });
