@@ -458,16 +458,17 @@ async fn payloads_do_not_show() {
 }
 
 /// Waits for what nobody has asked a journal for.
-struct Waits;
+#[allow(non_camel_case_types)] // a stage is named like a function
+struct waits;
 
-impl AgentSpec for Waits {
+impl AgentSpec for waits {
     type Input = String;
     type Output = String;
     type Declared = Self;
-    const CONFIG: &'static Config = Config::NONE;
+    const CONFIG: &'static Config = &Config::pipeline("waits", &"waits", &[]);
 }
 
-impl<E: Engine> Drive<E> for Waits {
+impl<E: Engine> Drive<E> for waits {
     fn drive(_: &E, _: Handed<String>, _: Target) -> Driven<'_, String> {
         Box::pin(pending())
     }
@@ -478,13 +479,29 @@ async fn what_waits_for_something_else_is_told_so_and_does_not_hang() {
     for deadline in [None, Some(Duration::from_secs(1))] {
         let mut journal = Posted::new(runtime().build(), Vec::new(), Vec::new());
         let (runtime, origin) = (runtime().build(), origin().deadline(deadline));
-        let outcome = drive::<Waits, _, _, _>(&runtime, origin, &mut journal, Elsewhere, "\"a\"").await;
+        let outcome = drive::<waits, _, _, _>(&runtime, origin, &mut journal, Elsewhere, "\"a\"").await;
         let error = outcome.unwrap_err();
-        assert!(
-            matches!(error.kind(), ErrorKind::Journal(why) if **why == JournalError::NotDurable),
-            "{error}"
-        );
+        let ErrorKind::Journal(why) = error.kind() else { panic!("{error}") };
+        assert!(matches!(**why, JournalError::NotDurable { after: None, .. }), "{error}");
     }
+}
+
+pipeline! { pub stuck(String) -> String { crate::agents::first => waits } }
+
+#[tokio::test(start_paused = true)]
+async fn where_it_waits_is_told() {
+    let runtime = runtime().build();
+    let (outcome, _) = go::<stuck>(&runtime, begun::<stuck>(&"a".to_owned()), origin()).await;
+    let line = outcome.unwrap_err().to_string();
+    let expected = "agent `first` has ended last, and hands on to `waits`";
+    assert!(line.ends_with(expected), "{line}");
+}
+
+#[test]
+fn what_another_version_has_kept_is_told_before_what_is_new_in_it() {
+    let newer = r#"{"run":{"version":2,"name":"a","input":{}}}"#;
+    let error = serde_json::from_str::<Entry>(newer).unwrap_err().to_string();
+    assert!(error.starts_with("it is of version 2, and this version of handoff reads 1"), "{error}");
 }
 
 #[test]

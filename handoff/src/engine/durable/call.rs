@@ -2,9 +2,10 @@
 
 use crate::agent::{AgentId, FinishReason, Target, Usage};
 use crate::engine::IdempotencyKey;
+use crate::hex;
 use crate::task_path::TaskPath;
-use crate::trace::{SpanId, TraceId, TraceParent, hex};
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use crate::trace::{SpanId, TraceId, TraceParent};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 use std::fmt;
 use std::future::Future;
@@ -142,9 +143,8 @@ impl Serialize for InputHash {
 impl<'de> Deserialize<'de> for InputHash {
     #[inline]
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        let hash = if text.len() == 32 { hex(text.as_bytes()) } else { None };
-        hash.map(Self).ok_or_else(|| de::Error::custom("the hash of an input is 32 lower-case hex digits"))
+        let expected = "the hash of an input is 32 lower-case hex digits";
+        hex::deserialize(deserializer, hex::read, expected).map(|bytes| Self(u128::from_be_bytes(bytes)))
     }
 }
 

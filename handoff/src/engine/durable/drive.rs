@@ -195,8 +195,14 @@ impl Course {
         let Self { pipeline, entry, is_resumed, shared, main, too_late } = self;
         let Begun { tokio, mut watch, guard, supervised, held } = begun;
         let here = Here::new(guard, None);
-        let driver =
-            Driver { pipeline, is_resumed, queue: &shared.queue, supervised: &supervised, watch: &watch };
+        let driver = Driver {
+            pipeline,
+            entry,
+            is_resumed,
+            queue: &shared.queue,
+            supervised: &supervised,
+            watch: &watch,
+        };
         let outcome = {
             let mut main = pin!(caught(placed(here, main)));
             let deadline = shared.deadline;
@@ -261,6 +267,7 @@ fn ended(
 
 struct Driver<'a> {
     pipeline: &'static AgentId,
+    entry: &'static AgentId,
     /// It is gone on with.
     is_resumed: bool,
     queue: &'a Arc<Queue>,
@@ -323,7 +330,7 @@ impl Driver<'_> {
             }
             // The run's own deadline moves nothing.
             if self.queue.waits() == usize::from(deadline.is_some()) {
-                return End::Trouble(self.trouble(JournalError::NotDurable));
+                return End::Trouble(self.trouble(self.queue.not_durable(self.entry)));
             }
             let is_replaying = journal.is_replaying();
             // What attempts have to tell meanwhile is new.

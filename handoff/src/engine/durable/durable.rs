@@ -231,9 +231,7 @@ impl<S: Send + Sync + 'static> Durable<S> {
     where
         P: Drive<Scheduled<Here<S>>>,
     {
-        // The function is the pipeline's name in the value namespace: its type says it all.
-        drop(pipeline);
-        self.begin::<P>(id.into(), Some(input), How::Run)
+        self.named(pipeline, id, Some(input), How::Run)
     }
 
     /// Goes on with the run of this id where it was left, or says how it ended.
@@ -253,8 +251,7 @@ impl<S: Send + Sync + 'static> Durable<S> {
     where
         P: Drive<Scheduled<Here<S>>>,
     {
-        drop(pipeline);
-        self.begin::<P>(id.into(), None, How::Resume)
+        self.named(pipeline, id, None, How::Resume)
     }
 
     /// Tries the run of this id again from its input, whatever has become of it: the way on after a failure, and after
@@ -279,8 +276,7 @@ impl<S: Send + Sync + 'static> Durable<S> {
     where
         P: Drive<Scheduled<Here<S>>>,
     {
-        drop(pipeline);
-        self.begin::<P>(id.into(), None, How::Again)
+        self.named(pipeline, id, None, How::Again)
     }
 
     /// Names a pipeline whose runs [`resume_all`](Self::resume_all) goes on with; of two that have one name, the last.
@@ -350,6 +346,18 @@ impl<S: Send + Sync + 'static> Durable<S> {
         }
         resumed.sort_by(|one, other| one.id.cmp(&other.id));
         Ok(resumed)
+    }
+
+    fn named<P: Drive<Scheduled<Here<S>>>, Arguments>(
+        &self,
+        pipeline: impl Names<P, Arguments>,
+        id: impl Into<String>,
+        input: Option<P::Input>,
+        how: How,
+    ) -> Run<P::Output> {
+        // The function is the pipeline's name in the value namespace: its type says it all.
+        drop(pipeline);
+        self.begin::<P>(id.into(), input, how)
     }
 
     fn begin<P: Drive<Scheduled<Here<S>>>>(

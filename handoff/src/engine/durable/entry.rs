@@ -3,7 +3,7 @@
 use super::{InputHash, SignalAsked, Spent};
 use crate::contract::Fingerprint;
 use crate::trace::TraceId;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de};
 use serde_json::value::RawValue;
 use std::fmt;
 
@@ -110,7 +110,8 @@ pub enum Entry {
 #[derive(Clone, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Head {
-    /// The form of the entries.
+    /// The form of the entries. It is read first, so that one that is not known is told as such.
+    #[serde(deserialize_with = "known_version")]
     pub version: u32,
     /// The run.
     pub id: String,
@@ -198,6 +199,12 @@ impl fmt::Debug for Head {
         shown.field("id", id).field("pipeline", pipeline).field("trace_id", trace_id).field("at", at);
         shown.finish_non_exhaustive()
     }
+}
+
+fn known_version<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
+    let version = u32::deserialize(deserializer)?;
+    Head::is_known(version).map_err(de::Error::custom)?;
+    Ok(version)
 }
 
 fn one() -> u32 {

@@ -2,6 +2,7 @@
 
 use crate::error::ErrorKind;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::error::Error;
 use std::fmt;
 
@@ -51,13 +52,25 @@ pub enum JournalError {
         resumed: u32,
     },
     /// It cannot be opened, read, or written to.
+    #[non_exhaustive]
     Store {
-        /// Which file, which is called as its run is, and what the system says.
+        /// The run, unless it is about all of them.
+        id: Option<String>,
+        /// What cannot be done: `write the entries`.
+        doing: Cow<'static, str>,
+        /// Which file, and what the system says.
         reason: String,
     },
     /// A stage waits for something that the engine has not given it, and that no journal can keep: a
     /// [`Drive`](crate::engine::Drive) of one's own that does more than call agents.
-    NotDurable,
+    #[non_exhaustive]
+    NotDurable {
+        /// The agent that has ended last, if one has.
+        after: Option<String>,
+        /// Who is handed what that has made, or the input of the run, if it has a name: what waits, unless something beside
+        /// it does.
+        reader: Option<String>,
+    },
     /// What is wrong, in the words of another engine.
     #[non_exhaustive]
     Elsewhere {
@@ -91,6 +104,23 @@ impl JournalError {
     pub fn elsewhere(message: impl Into<String>) -> Self {
         Self::Elsewhere { message: message.into() }
     }
+
+    /// That of a [`Store`](super::Store) which cannot do this, such as `write the entries`: for this reason, in which no
+    /// payload is to be. Where it is about a run, whoever drives that adds which.
+    #[must_use]
+    #[inline]
+    pub fn store(doing: impl Into<Cow<'static, str>>, reason: impl Into<String>) -> Self {
+        Self::Store { id: None, doing: doing.into(), reason: reason.into() }
+    }
+
+    /// The same of a run, if it is an error of its store and nobody has said so.
+    #[must_use]
+    pub(super) fn of_run(mut self, run: &str) -> Self {
+        if let Self::Store { id: id @ None, .. } = &mut self {
+            *id = Some(run.to_owned());
+        }
+        self
+    }
 }
 
 impl fmt::Display for JournalError {
@@ -112,10 +142,24 @@ impl fmt::Display for JournalError {
                 f,
                 "run `{id}` was gone on with {resumed} times and no call of it has ended since: an agent may end the process each time; once that is mended, `Durable::again` tries the run again"
             ),
-            Self::Store { reason } => write!(f, "the journal cannot be read or written: {reason}"),
-            Self::NotDurable => f.write_str(
-                "a stage waits for something other than agents and timers, which no journal can keep: wait for it in an agent",
-            ),
+            Self::Store { id, doing, reason } => {
+                write!(f, "the journal cannot {doing}")?;
+                if let Some(id) = id {
+                    write!(f, " of run `{id}`")?;
+                }
+                write!(f, ": {reason}")
+            }
+            Self::NotDurable { after, reader } => {
+                f.write_str("a stage waits for something other than agents and timers, which no journal can keep: wait for it in an agent; ")?;
+                match (after, reader) {
+                    (Some(agent), Some(reader)) => {
+                        write!(f, "agent `{agent}` has ended last, and hands on to `{reader}`")
+                    }
+                    (Some(agent), None) => write!(f, "agent `{agent}` has ended last"),
+                    (None, Some(reader)) => write!(f, "no agent has ended yet, and the first is `{reader}`"),
+                    (None, None) => f.write_str("no agent has ended yet"),
+                }
+            }
             Self::Elsewhere { message } => f.write_str(message),
         }
     }
