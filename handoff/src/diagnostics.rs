@@ -208,7 +208,7 @@ holds! {
     )]
     ToldApart<Agent>;
 
-    /// The documentation of `Agent`, which has no body, says something.
+    /// The documentation of `Agent`, which has no body and is asked by it, is not empty.
     #[diagnostic::on_unimplemented(
         message = "agent `{Agent}` has no body, and no documentation, which is what it would ask",
         label = "its documentation is empty",
@@ -216,7 +216,7 @@ holds! {
     )]
     Documented<Agent>;
 
-    /// What agent `Up` may hand on fits into the input budget of agent `Down`.
+    /// The largest output of agent `Up` fits into the input budget of agent `Down`.
     #[diagnostic::on_unimplemented(
         message = "agent `{Up}` may output {MAX} tokens, but agent `{Down}` has an input budget of {BUDGET}",
         label = "up to {MAX} tokens do not fit into {BUDGET}",
@@ -224,9 +224,9 @@ holds! {
     )]
     WithinBudget<Up, Down>[MAX, BUDGET];
 
-    /// What `WIDTH` tasks of agent `Up` may hand on together fits into the input budget of agent
-    /// `Down`: `NEED = WIDTH × (MAX + 1) + 2` tokens, which are their outputs, a comma for each, and
-    /// the brackets.
+    /// The outputs of `WIDTH` tasks of agent `Up` fit together into the input budget of agent `Down`.
+    ///
+    /// They need `NEED = WIDTH × (MAX + 1) + 2` tokens: the outputs, a comma for each, and the brackets.
     #[diagnostic::on_unimplemented(
         message = "{WIDTH} tasks of agent `{Up}` may output {MAX} tokens each, {NEED} tokens together with commas and brackets, but agent `{Down}` has an input budget of {BUDGET}",
         label = "up to {NEED} tokens do not fit into {BUDGET}",
@@ -234,8 +234,10 @@ holds! {
     )]
     AllWithinBudget<Up, Down>[WIDTH, MAX, NEED, BUDGET];
 
-    /// What the agents of a `join` may hand on together fits into the input budget of agent `Down`: the sum of
-    /// `max_output_tokens + 1` over all of them, and 2, which are their outputs, a comma for each, and the brackets.
+    /// The outputs of the agents of a `join` fit together into the input budget of agent `Down`.
+    ///
+    /// They need the sum of `max_output_tokens + 1` over all agents, and 2 more: the outputs, a comma for each, and
+    /// the brackets.
     #[diagnostic::on_unimplemented(
         message = "the agents of this `join` may output {NEED} tokens together with commas and brackets, but agent `{Down}` has an input budget of {BUDGET}",
         label = "up to {NEED} tokens do not fit into {BUDGET}",
@@ -243,7 +245,7 @@ holds! {
     )]
     JoinWithinBudget<Down>[NEED, BUDGET];
 
-    /// What an item's contract lets it have fits into the input budget of agent `Down`.
+    /// The most tokens of an item, by its contract, fit into the input budget of agent `Down`.
     #[diagnostic::on_unimplemented(
         message = "an item `{Item}` may have {MAX} tokens (`max_tokens`), but agent `{Down}` has an input budget of {BUDGET}",
         label = "up to {MAX} tokens do not fit into {BUDGET}",
@@ -299,8 +301,9 @@ holds! {
     )]
     Threshold;
 
-    /// There is a confidence that a gate can test: a payload before it has a `#[confidence]`, or a
-    /// barrier has counted successes.
+    /// There is a confidence that a gate can test.
+    ///
+    /// A payload before it has a `#[confidence]`, or a barrier before it counts successes.
     #[diagnostic::on_unimplemented(
         message = "this gate has no confidence to test: `{Out}`, which comes from `{Up}`, has no field with `#[confidence]`, nor has anything before it",
         label = "`{Out}` says nothing of its confidence",
@@ -308,7 +311,7 @@ holds! {
     )]
     Confident<Up, Out>;
 
-    /// The same on the way that ends in agent `Up`, of several that lead to the gate.
+    /// There is a confidence that a gate can test, on the branch that ends in agent `Up`.
     #[diagnostic::on_unimplemented(
         message = "this gate has no confidence to test where `{Up}` comes to it: `{Out}` has no field with `#[confidence]`, nor has anything else on this way",
         label = "not every way to here has a confidence: the one with `{Up}` has none",
@@ -316,7 +319,7 @@ holds! {
     )]
     ConfidentWay<Up, Out>;
 
-    /// The same after a `join`, whose confidence is the mean of what its agents say of theirs.
+    /// There is a confidence that a gate after a `join` can test: at least one of its agents states one.
     #[diagnostic::on_unimplemented(
         message = "this gate has no confidence to test: no agent of the `join` before it says how sure it is",
         label = "none of `{Out}` says anything of its confidence",

@@ -29,6 +29,7 @@ pub use checks::contract;
 pub use half_written::half_written;
 pub use stages::{Outline, pipeline};
 
+use crate::spans::aside;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use std::sync::OnceLock;
@@ -57,7 +58,8 @@ pub fn choose(krate: &Path, editor: &TokenStream, compiler: &TokenStream) -> Tok
         return quote!({ #compiler });
     }
     let handoff = handoff();
-    let krate = at_no_name(krate);
+    // An editor explains what it drops, too.
+    let (krate, compiler) = (at_no_name(krate), aside(compiler.clone()));
     let choice = written(CHOICE);
     quote!({ #choice __expansion! { { use #krate as #handoff; #editor } { #compiler } } })
 }

@@ -193,7 +193,7 @@ impl Chain {
             value.pop_if(|last| is_punct(Some(last), '%'));
             expression(&stream(&value))
         }));
-        if *open == Open::FannedOut && !entries.iter().any(|entry| entry.key == "all") {
+        if *open == Open::FannedOut && !entries.has("all") {
             let (handoff, value) = (handoff(), value());
             self.becomes(&quote!(#handoff::__private::editor::partial(#value)));
         }
@@ -256,7 +256,7 @@ impl Chain {
             }
             expression(&given)
         }));
-        let keeps = options.iter().any(|entry| entry.key == "keep");
+        let keeps = options.has("keep");
         let result = if keeps { quote!((#item, #value)) } else { quote!(#value) };
         self.becomes(&quote!(#handoff::__private::editor::list(#result)));
         self.open = Open::FannedOut;
@@ -398,27 +398,44 @@ struct Works {
     is_chain: bool,
 }
 
-/// A stage's name as that of a function which is called: whoever completes it writes no parentheses. It is not
-/// compiled, because an agent may take more than its input, and a pipeline takes nothing.
+/// A stage's name, and those of the stages that are no agents.
 fn head(name: &[TokenTree]) -> TokenStream {
-    let (handoff, name) = (handoff(), stream(name));
-    quote! {
-        {
-            use #handoff::__private::editor::stages::*;
-            #[cfg(any())]
-            let _ = #name(loop {});
-        }
+    let (handoff, called) = (handoff(), called(name));
+    quote!({ use #handoff::__private::editor::stages::*; #called })
+}
+
+/// A name as that of a function which is called: whoever completes it writes no parentheses. It is not compiled, because
+/// an agent may take more than its input, and a pipeline takes nothing.
+fn called(name: &[TokenTree]) -> TokenStream {
+    let name = stream(name);
+    quote!(#[cfg(any())] let _ = #name(loop {});)
+}
+
+/// The names of agents, with commas between them.
+pub fn list(agents: &[TokenTree]) -> TokenStream {
+    let mut names = commas(agents, false);
+    // The next one, where it would be.
+    if agents.is_empty() || is_punct(agents.last(), ',') {
+        names.push(&[]);
     }
+    let names = names.into_iter().map(|name| {
+        let (called, itself) = (called(name), itself(name));
+        quote!(#called #itself)
+    });
+    quote!({ #(#names)* })
 }
 
 /// The name of an agent, and the agent itself if it can be one.
 fn agent(path: &[TokenTree]) -> TokenStream {
-    let head = head(path);
-    let itself = is_path(path).then(|| {
+    let (head, itself) = (head(path), itself(path));
+    quote!(#head #itself)
+}
+
+fn itself(path: &[TokenTree]) -> Option<TokenStream> {
+    is_path(path).then(|| {
         let path = stream(path);
         quote!(let _ = #path;)
-    });
-    quote!(#head #itself)
+    })
 }
 
 /// A value of the type that an agent hands on.

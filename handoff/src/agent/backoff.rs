@@ -3,11 +3,16 @@
 use crate::random;
 use std::time::Duration;
 
-/// How long to wait before an agent is tried again, for all agents of a runtime
-/// ([`Builder::backoff`](crate::Builder::backoff)) or for one (`#[agent(backoff = "200ms..10s")]`): twice as
-/// long after every failure, up to a bound, and then some random part between a half and all of it, so that
-/// agents that failed together do not come back together ("equal jitter", as in
-/// [Exponential Backoff And Jitter](https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/)).
+/// The pauses between the attempts of an agent: exponential, with jitter.
+///
+/// The pause doubles after every failed attempt, up to a bound, and is a random duration between half of that
+/// and all of it, so that agents that failed together do not come back together. This is the "equal jitter"
+/// of [Exponential Backoff And
+/// Jitter](https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/).
+///
+/// It is set for all agents of a runtime with [`Builder::backoff`](crate::Builder::backoff), for one agent
+/// where it is declared (`#[agent(backoff = "200ms..10s")]`), and for one agent of one runtime with
+/// [`AgentOptions::backoff`](crate::AgentOptions::backoff).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Backoff {
     first: Duration,
@@ -15,8 +20,9 @@ pub struct Backoff {
 }
 
 impl Backoff {
-    /// Waits at most `first` after the first failure, and at most `longest` after any; but for an error that
-    /// asks for more itself ([`Verdict::After`](crate::Verdict::After)).
+    /// Creates a backoff of at most `first` after the first failure, and at most `longest` after any.
+    ///
+    /// An error that asks for a longer pause ([`Verdict::After`](crate::Verdict::After)) gets it.
     #[must_use]
     pub const fn new(first: Duration, longest: Duration) -> Self {
         Self { first, longest }
@@ -37,7 +43,7 @@ impl Backoff {
 }
 
 impl Default for Backoff {
-    /// At most 200 ms first, 10 s at the longest.
+    /// At most 200 ms after the first failure, and at most 10 s after any.
     fn default() -> Self {
         Self::new(Duration::from_millis(200), Duration::from_secs(10))
     }

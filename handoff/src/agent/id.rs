@@ -8,23 +8,23 @@ use std::hash::{Hash, Hasher};
 use std::ops::Deref;
 use std::sync::{Mutex, PoisonError};
 
-/// What an agent does in a pipeline.
+/// The part that an agent plays in a pipeline.
 ///
-/// A role documents, it does not change how an agent runs. It serialises as its name.
+/// A role is documentation: it does not change how an agent runs. It is serialised as its name.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Role {
-    /// Splits the work.
+    /// Splits the work into parts.
     Planner,
-    /// Does a part of the work: what an agent is when it does not say.
+    /// Does a part of the work: the role of an agent that declares none.
     Worker,
-    /// Puts the parts together.
+    /// Combines the parts into a whole.
     Aggregator,
     /// Decides which way the work goes.
     Router,
     /// Judges the work of others.
     Critic,
-    /// Whoever started the run and gets its result: the role of the reserved agent `caller`.
+    /// Started the run and gets its result: the role of the reserved agent `caller`.
     Caller,
     /// Any other role, in the user's own words: `role = "translator"`.
     Other(Cow<'static, str>),
@@ -34,7 +34,7 @@ impl Role {
     /// That of a pipeline.
     pub(crate) const PIPELINE: Self = Self::Other(Cow::Borrowed("pipeline"));
 
-    /// The role as it is written in `#[agent(role = …)]`.
+    /// Returns the role as it is written in `#[agent(role = …)]`.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -50,7 +50,7 @@ impl Role {
 }
 
 impl From<String> for Role {
-    /// The role of this name.
+    /// Converts a name into the role of that name, or into [`Role::Other`].
     fn from(name: String) -> Self {
         match name.as_str() {
             "planner" => Self::Planner,
@@ -85,15 +85,16 @@ impl fmt::Display for Role {
 
 /// The name and the role of an agent, as envelopes, errors and observers show it.
 ///
-/// Two of them are equal where names and roles are. Two agents of one name in different modules are told apart by the
-/// [`module`](Self::module); and where both are in the pipeline that is run, errors, warnings and failures show as much
-/// of it as it takes, as in ``agent `legal::review` ``.
+/// Two ids are equal if their names and roles are. Agents of the same name in different modules are told
+/// apart by [`module`](Self::module). If the pipeline that runs contains several agents of one name, then
+/// errors, warnings and failures show as many segments of the module as tell them apart, as in ``agent
+/// `legal::review` ``.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AgentId {
-    /// The agent's name: its function's, unless `#[agent(name = "…")]` says otherwise.
+    /// The agent's name: that of its function, unless `#[agent(name = "…")]` says otherwise.
     pub name: Cow<'static, str>,
-    /// What it does.
+    /// The agent's role.
     pub role: Role,
     /// Behind one more reference, which is half as large: two ids travel in every envelope.
     #[serde(skip)]
@@ -104,7 +105,7 @@ pub struct AgentId {
 }
 
 impl AgentId {
-    /// An agent of this name and role.
+    /// Creates an id from a name and a role.
     #[must_use]
     pub const fn new(name: &'static str, role: Role) -> Self {
         Self { name: Cow::Borrowed(name), role, module: None, qualifier: None }
@@ -125,8 +126,10 @@ impl AgentId {
         self
     }
 
-    /// The module that the agent is declared in, as in `my_app::legal`. `None` of `caller`, and of an agent that is
-    /// known from the outside: by an envelope or an error that was read from text, which holds as much of it as is shown.
+    /// Returns the path of the module that declares the agent, such as `my_app::legal`.
+    ///
+    /// It is `None` for `caller`, and for an id that was deserialised: an envelope or an error that was
+    /// written as JSON holds only as many segments of the module as it shows.
     #[must_use]
     pub fn module(&self) -> Option<&'static str> {
         self.module.copied()
@@ -140,7 +143,7 @@ impl AgentId {
         }
     }
 
-    /// The reserved agent `caller`, from which a run's input comes and to which its result goes.
+    /// The reserved agent `caller`, which a run's input comes from and its result goes to.
     pub const CALLER: &'static Self = &Self::new("caller", Role::Caller);
 }
 
@@ -213,7 +216,7 @@ impl Hash for AgentId {
 }
 
 impl fmt::Display for AgentId {
-    /// The name, on one line, after as much of the module as it takes to tell agents of one name apart.
+    /// Writes the name on one line, after the segments of the module that tell agents of one name apart.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut f = OneLine(f);
         if let Some(qualifier) = &self.qualifier {

@@ -31,17 +31,19 @@ use crate::contract::{Confidence, Contract};
 use crate::describe::parts::Part;
 use std::time::Duration;
 
-/// What is declared of an agent, or of a pipeline, which is an agent too.
+/// The declaration of an agent: its input, its output and its options.
 ///
-/// `#[agent]` and `pipeline!` implement it for the marker type that has the agent's name.
+/// `#[agent]` and `pipeline!` implement it for the marker type that bears the agent's name. A pipeline is an
+/// agent too. The constants are what the source declares; a runtime may override some of them with
+/// [`AgentOptions`](crate::AgentOptions).
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an agent",
     note = "a stage of a pipeline is the name of an `#[agent]` function or of another pipeline"
 )]
 pub trait AgentSpec: Send + Sync + 'static {
-    /// What it is handed.
+    /// The contract of the agent's input.
     type Input: Contract;
-    /// What it hands on.
+    /// The contract of the agent's output.
     type Output: Contract;
     /// Stands for the place where the output is declared, for compile errors to point at.
     #[doc(hidden)]
@@ -49,7 +51,7 @@ pub trait AgentSpec: Send + Sync + 'static {
     /// What `#[agent]` or `pipeline!` wrote down of it, in one constant: each one less is compiled faster.
     #[doc(hidden)]
     const CONFIG: &'static Config;
-    /// Its name and role.
+    /// The agent's name and role.
     const ID: &'static AgentId = &Self::CONFIG.id;
     /// The agent that reads what it is handed: itself, but a pipeline's first agent.
     #[doc(hidden)]
@@ -61,23 +63,23 @@ pub trait AgentSpec: Send + Sync + 'static {
     /// Whether it stands for a branch of a join or a race, which is no task of a fan-out.
     #[doc(hidden)]
     const IS_BRANCH: bool = false;
-    /// The most tokens it may be handed, if that is bounded.
+    /// The most tokens that the agent's input may have. `None`: no budget of its own.
     const INPUT_BUDGET: Option<u32> = Self::CONFIG.input_budget;
-    /// The most tokens it may hand on, if that is bounded.
+    /// The most tokens that the agent's output may have. `None`: no bound of its own.
     const MAX_OUTPUT_TOKENS: Option<u32> = Self::CONFIG.max_output_tokens;
-    /// How long one attempt may take, if that is bounded. A pipeline has none of its own.
+    /// The longest that one attempt may take. `None`: no timeout, as for every pipeline.
     const TIMEOUT: Option<Duration> = Self::CONFIG.timeout;
-    /// How long one attempt may show no sign of life, if that is bounded.
+    /// The longest that one attempt may go without a sign of life. `None`: no such timeout.
     const IDLE_TIMEOUT: Option<Duration> = Self::CONFIG.idle_timeout;
-    /// Extra attempts after an error of the agent, a timeout or an invalid output.
+    /// The number of further attempts after an error of the agent, a timeout or an invalid output.
     const RETRIES: u32 = Self::CONFIG.retries;
-    /// How many attempts may be under way at once, over all runs of a runtime, if that is bounded.
+    /// The most attempts that may be under way at once, over all runs of a runtime. `None`: unbounded.
     const CONCURRENCY: Option<u32> = Self::CONFIG.concurrency;
-    /// How often it may ask a model before it has its answer, if it says so: it calls others meanwhile.
+    /// The most calls of a model in one attempt, for an agent that has tools. `None`: not declared.
     const MAX_TURNS: Option<u32> = Self::CONFIG.max_turns;
-    /// Whether it is a function that blocks, on a thread of its own.
+    /// Whether the agent is a blocking function, which runs on a thread of its own.
     const BLOCKING: bool = Self::CONFIG.blocking;
-    /// Whether it waits for an answer from outside.
+    /// Whether the agent waits for an answer from outside the process, as `#[agent(signal)]` declares.
     const SIGNAL: bool = Self::CONFIG.is_signal();
     /// Whether what it is handed carries a confidence, by the type alone.
     #[doc(hidden)]

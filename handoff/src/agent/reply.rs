@@ -4,16 +4,16 @@ use crate::text::OneLine;
 use std::borrow::Cow;
 use std::fmt::{self, Write as _};
 
-/// Why a model stopped writing.
+/// The reason why a model stopped writing.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum FinishReason {
-    /// It had said all it wanted to say.
+    /// The model had said all it wanted to say.
     #[default]
     Stop,
-    /// It ran into its cap on output tokens: what it wrote is a fragment, even where it parses.
+    /// The model ran into its cap on output tokens: the reply is a fragment, even if it parses.
     Length,
-    /// The provider's filter cut it off: a fragment as well.
+    /// The provider's filter cut the reply off: it is a fragment as well.
     ContentFilter,
     /// Another reason, in the provider's words.
     Other(Cow<'static, str>),
@@ -31,7 +31,7 @@ impl FinishReason {
         }
     }
 
-    /// Whether the reply is a fragment of what the model would have said.
+    /// Returns `true` if the reply is a fragment of what the model would have said.
     #[must_use]
     pub fn is_cut_off(&self) -> bool {
         matches!(self, Self::Length | Self::ContentFilter)
@@ -39,7 +39,7 @@ impl FinishReason {
 }
 
 impl fmt::Display for FinishReason {
-    /// On one line.
+    /// Writes the reason on one line.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         OneLine(f).write_str(match self {
             Self::Stop => "stop",
@@ -50,19 +50,21 @@ impl fmt::Display for FinishReason {
     }
 }
 
-/// The tokens a model call took, as its provider counted them. A runtime adds them up over the
-/// replies of a run: see [`Limits::model_tokens`](crate::Limits::model_tokens). An agent that asks
-/// more than once for one reply gives the sum, or says of each call what it [spends](crate::Context::spend).
+/// The tokens that a call of a model took, as its provider counted them.
+///
+/// A runtime adds up the usage of all replies of a run: see
+/// [`Limits::model_tokens`](crate::Limits::model_tokens). An agent that calls a model several times for one
+/// reply gives the sum, or reports each call with [`Context::spend`](crate::Context::spend).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Usage {
-    /// Tokens of the prompt.
+    /// The tokens of the prompt.
     pub input_tokens: u64,
-    /// Tokens of the reply.
+    /// The tokens of the reply.
     pub output_tokens: u64,
 }
 
 impl Usage {
-    /// Tokens in, tokens out.
+    /// Creates a usage from the tokens of the prompt and the tokens of the reply.
     #[must_use]
     pub const fn new(input_tokens: u64, output_tokens: u64) -> Self {
         Self { input_tokens, output_tokens }
@@ -82,7 +84,7 @@ impl Usage {
         Self { input_tokens, output_tokens: self.output_tokens.saturating_sub(other.output_tokens) }
     }
 
-    /// Both together.
+    /// Returns the sum of the two. It saturates.
     #[must_use]
     pub const fn total(self) -> u64 {
         self.input_tokens.saturating_add(self.output_tokens)
@@ -91,14 +93,14 @@ impl Usage {
 
 /// A model's reply as it came: text, finish reason and usage.
 ///
-/// An agent may return it in place of its output; the generated wrapper then parses it strictly
-/// into the declared contract. A reply that was cut off is [`Truncated`], even where its JSON
-/// parses, and everything the contract does not allow is a violation: text around the object (unless it
-/// is [`lenient`](Self::lenient)), a second object, unknown fields.
+/// An agent may return it in place of its output; the generated wrapper then parses the text strictly into
+/// the declared contract. A reply that was cut off is [`Truncated`], even if its JSON parses, and everything
+/// the contract does not allow is a violation: text around the object (unless the reply is
+/// [`lenient`](Self::lenient)), a second object, unknown fields.
 ///
-/// An agent that writes prose declares `output = String`: its output is the text as it is, which is no JSON, be it empty
-/// or in quotes; so a prose agent has its finish reason and its usage, too. That is so of `String` itself. A text in
-/// another contract, such as a `Vec<String>` or a struct around a `String`, is read from JSON as ever.
+/// An agent that writes prose declares `output = String`: its output is the text as it is, even if that is
+/// empty or in quotes, and it still has a finish reason and a usage. This goes for `String` alone. A text
+/// inside another contract, such as a `Vec<String>` or a struct with a `String`, is read from JSON.
 ///
 /// [`Truncated`]: crate::ErrorKind::Truncated
 ///
@@ -131,41 +133,41 @@ pub struct Reply {
 }
 
 impl Reply {
-    /// A whole reply ([`FinishReason::Stop`]) of unknown usage and model.
+    /// Creates a complete reply ([`FinishReason::Stop`]) of unknown usage and model.
     #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
         Self { text: text.into(), finish: FinishReason::Stop, usage: None, model: None, lenient: false }
     }
 
-    /// Says why the model stopped.
+    /// Sets the reason why the model stopped.
     #[must_use]
     pub fn finish(mut self, reason: FinishReason) -> Self {
         self.finish = reason;
         self
     }
 
-    /// Says what the call took.
+    /// Sets the tokens that the call took.
     #[must_use]
     pub fn usage(mut self, usage: Usage) -> Self {
         self.usage = Some(usage);
         self
     }
 
-    /// Says which model has written it, for whoever [watches](crate::Event::AttemptEnded) the run.
+    /// Sets the name of the model that wrote the reply, for [observers](crate::Event::AttemptEnded) of the
+    /// run.
     #[must_use]
     pub fn model(mut self, name: impl Into<Cow<'static, str>>) -> Self {
         self.model = Some(name.into());
         self
     }
 
-    /// Allows other text around the JSON: white space, a byte order mark, thoughts, a code fence, a few words
-    /// before or after.
+    /// Allows other text around the JSON, such as a code fence, thoughts or a few words.
     ///
-    /// A reply that is JSON as it came is read strictly, as ever. From another, **the one JSON object
-    /// in it** is read, byte for byte and strictly, and the text around it is left out, with a warning
-    /// in the envelope of the output ([`WarningKind::Repaired`](crate::WarningKind::Repaired)). Where a
-    /// list is what the contract takes, it is one object or list. Nothing is closed, completed, guessed
-    /// or chosen, so these are violations, which say where in the text:
+    /// A reply that is JSON and nothing else is read strictly, as ever. From any other, **the one JSON object
+    /// in it** is read, byte for byte and strictly; the text around it is left out, and a warning
+    /// ([`WarningKind::Repaired`](crate::WarningKind::Repaired)) is added to the envelope of the output. If
+    /// the contract takes a list, one object or list is looked for. Nothing is closed, completed, guessed or
+    /// chosen, so these are violations, which say where in the text:
     ///
     /// - two objects or more, though they be the same, or one in the prose (`{}` is an object);
     /// - an object that is cut off or is no JSON (`{'a': 1}`), also beside one that is whole; the
@@ -213,8 +215,8 @@ impl Reply {
     ///
     /// # Thoughts
     ///
-    /// What a reasoning model thinks aloud is left out before anything is looked for, wherever it stands and
-    /// whatever JSON is in it. It is what stands between markers that models are known for:
+    /// The thoughts of a reasoning model are left out before JSON is looked for, wherever they stand and
+    /// whatever JSON they contain. Thoughts are the text between the markers of known models:
     ///
     /// - the tags `<think>`, `<thinking>`, `<thought>`, `<thoughts>`, `<reason>`, `<reasoning>`, `<reflection>`
     ///   and `<scratchpad>`, in any case, with attributes or a namespace (`<seed:think>`);
@@ -223,37 +225,37 @@ impl Reply {
     ///   `<|channel>thought…<channel|>`;
     /// - the `analysis` channel of gpt-oss, up to its `final` one.
     ///
-    /// Where there is an end that nothing has begun (`…</think>`), since the beginning was in the prompt, all that
-    /// is before it is thought. Thoughts that do not end are a violation: the answer in them is none. A marker in
-    /// a string of the JSON is text, and so is one in single backquotes.
+    /// If an end marker has no beginning (`…</think>`), because the beginning was part of the prompt, all
+    /// text before it is thought. Thoughts that do not end are a violation, since an answer inside them is
+    /// not the reply. A marker inside a string of the JSON is text, and so is one in single backquotes.
     ///
-    /// Of a reply that is [prose](Self), thoughts are left out, each with the white space after it, with the same
-    /// warning; nothing else is.
+    /// From a reply that is [prose](Self) only thoughts are left out, each with the white space after it, and
+    /// with the same warning.
     #[must_use]
     pub fn lenient(mut self) -> Self {
         self.lenient = true;
         self
     }
 
-    /// What the model wrote.
+    /// Returns the text that the model wrote.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// Why it stopped.
+    /// Returns the reason why the model stopped.
     #[must_use]
     pub fn finish_reason(&self) -> &FinishReason {
         &self.finish
     }
 
-    /// What the call took, where the agent said so.
+    /// Returns the tokens that the call took, if the agent set them.
     #[must_use]
     pub fn tokens_used(&self) -> Option<Usage> {
         self.usage
     }
 
-    /// Which model has written it, where the agent said so.
+    /// Returns the name of the model that wrote the reply, if the agent set it.
     #[must_use]
     pub fn model_name(&self) -> Option<&str> {
         self.model.as_deref()

@@ -5,25 +5,25 @@ use crate::contract::{Contract, ContractViolation};
 use crate::error::{BoxError, ErrorKind, Verdict};
 use std::convert::Infallible;
 
-/// Why an attempt of an agent came to nothing.
+/// The reason why an attempt of an agent failed.
 #[derive(Debug)]
 pub enum Failure {
     /// The agent returned an error.
     Agent(BoxError),
-    /// Its reply breaks the contract.
+    /// The agent's reply breaks its contract.
     Contract(ContractViolation),
-    /// Its reply was cut off.
+    /// The agent's reply was cut off.
     Truncated(FinishReason),
-    /// Its reply has more bytes than the runtime allows a payload.
+    /// The agent's reply has more bytes than the runtime allows a payload to have.
     TooLarge {
-        /// How many it may have.
+        /// The most bytes that it may have.
         allowed: usize,
-        /// How many it has.
+        /// The bytes that it has.
         found: usize,
     },
-    /// The run is being stopped because of it.
+    /// The attempt was stopped because its run is being stopped.
     Halted(ErrorKind),
-    /// The tokio runtime shuts down.
+    /// The attempt was stopped because the tokio runtime shuts down.
     ShutDown,
 }
 
@@ -47,9 +47,10 @@ pub enum Received<Out> {
     Reply(Reply),
 }
 
-/// A return type that comes to the output `Out`: `Out` itself, a `Result` of it, or a raw
-/// [`Reply`] or a `Result` of one, which is parsed, or is the output where that is a `String`. `Kind` keeps the four
-/// apart.
+/// A return type that yields the output `Out`.
+///
+/// It is `Out`, a `Result` of it, a raw [`Reply`] or a `Result` of one. A reply is parsed, or is the output
+/// itself if `Out` is `String`. `Kind` tells the four forms apart.
 #[diagnostic::on_unimplemented(
     message = "agent `{Agent}` declares `output = {Out}`, but its function returns `{Actual}`",
     label = "`{Agent}` returns `{Actual}`, not `{Out}`",

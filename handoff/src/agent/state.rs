@@ -1,9 +1,9 @@
 //! What agents take from the application: resources, by type.
 
-/// Extracts a resource of the runtime's state: an agent's parameter `State(model): State<Model>`.
+/// Extracts a resource from the runtime's state: an agent's parameter `State(model): State<Model>`.
 ///
-/// The resource is cloned out of the state for every attempt, so it should be cheap to clone: a
-/// handle, an `Arc`. Where the state does not provide it, the run does not compile.
+/// The resource is cloned out of the state for every attempt, so it should be cheap to clone: a handle, an
+/// `Arc`. A run whose state does not provide the resource does not compile.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct State<T>(pub T);
 
@@ -15,7 +15,7 @@ impl<T> std::ops::Deref for State<T> {
     }
 }
 
-/// A resource that can be had from the application's state `S`.
+/// A resource that can be obtained from the application's state `S`.
 ///
 /// Derive it on the state: each field then is a resource of its type. Every type that is `Clone`
 /// provides itself.
@@ -36,7 +36,7 @@ impl<T> std::ops::Deref for State<T> {
 /// # let _ = (Model::from_ref(&app), app.started);
 /// ```
 pub trait FromRef<S> {
-    /// Takes the resource out of the state.
+    /// Clones the resource out of the state.
     fn from_ref(state: &S) -> Self;
 }
 

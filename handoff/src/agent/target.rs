@@ -3,9 +3,9 @@
 use super::{AgentId, AgentSpec, id};
 use serde::{Deserialize, Serialize};
 
-/// Where a handoff goes: who reads it, and how many tokens that agent may be handed.
+/// The destination of a handoff: the agent that reads it, and how many tokens that agent may be handed.
 ///
-/// It serialises, so that an engine can have an agent called in another process.
+/// It can be serialised, so that an engine can call an agent in another process.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Target {
@@ -19,20 +19,21 @@ pub struct Target {
 }
 
 impl Target {
-    /// The agent `A`, which reads exactly what is handed on.
+    /// Creates the target of an agent `A` that reads the payload as it is.
     #[must_use]
     pub fn of<A: AgentSpec>() -> Self {
         Self { id: A::ENTRY, input_budget: A::INPUT_BUDGET, ends: false }
     }
 
-    /// The agent `A`, which reads something else that is made of what is handed on: its budget
-    /// is for that.
+    /// Creates the target of an agent `A` that reads a value made from the payload.
+    ///
+    /// The agent's budget applies to that value, not to the payload.
     #[must_use]
     pub fn through<A: AgentSpec>() -> Self {
         Self { id: A::ENTRY, input_budget: None, ends: false }
     }
 
-    /// The pipeline `P` itself, which looks at what is handed on, and hands it on again.
+    /// Creates the target of the pipeline `P` itself, which inspects the payload and passes it on.
     #[must_use]
     pub fn itself<P: AgentSpec>() -> Self {
         Self { id: P::ID, input_budget: None, ends: false }
@@ -50,7 +51,7 @@ impl Target {
         Self { ends: true, ..self }
     }
 
-    /// Whoever started the run.
+    /// Creates the target of the caller, who started the run.
     #[must_use]
     pub fn caller() -> Self {
         Self { id: AgentId::CALLER, input_budget: None, ends: true }

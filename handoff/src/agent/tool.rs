@@ -32,8 +32,10 @@ impl Tool {
         }
     }
 
-    /// What a model calls it by: the agent's name, as all providers take it for one. That is at most 64 ASCII letters,
-    /// digits, `-` and `_`, which also stands for anything else.
+    /// Returns the name that a model calls the tool by.
+    ///
+    /// It is the agent's name in the form that all providers accept: at most 64 ASCII letters, digits, `-`
+    /// and `_`. Any other character is replaced by `_`.
     #[must_use]
     pub fn name(&self) -> Cow<'static, str> {
         let name = self.config().id.name_of_constant();
@@ -44,20 +46,20 @@ impl Tool {
         Cow::Owned(name.chars().take(MOST_CHARACTERS).map(plain).collect())
     }
 
-    /// What it does, for a model: the agent's documentation, or else its name.
+    /// Returns a description of the tool for a model: the agent's documentation, or its name if it has none.
     #[must_use]
     pub fn description(&self) -> &'static str {
         let config = self.config();
         config.documentation().unwrap_or_else(|| config.id.name_of_constant())
     }
 
-    /// The name of the contract of its input.
+    /// Returns the name of the contract of the tool's input.
     #[must_use]
     pub fn input(&self) -> Cow<'static, str> {
         (self.input)()
     }
 
-    /// The JSON Schema of its input, as [`Contract::schema_json`] has it.
+    /// Returns the JSON Schema of the tool's input, as [`Contract::schema_json`] writes it.
     #[must_use]
     pub fn input_schema(&self) -> &'static str {
         (self.schema)()
@@ -130,9 +132,10 @@ const fn next(text: &[u8], mut at: usize) -> usize {
     at
 }
 
-/// Why a [call of a tool](crate::Context::call_tool) came to nothing.
+/// The reason why a [call of a tool](crate::Context::call_tool) failed.
 ///
-/// What ends the run (its deadline, its limits, a cancellation) is none of these: it ends the agent that has called.
+/// Whatever ends the run (its deadline, its limits, a cancellation) is not reported here: it ends the calling
+/// agent.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ToolError {
@@ -141,21 +144,22 @@ pub enum ToolError {
     Unknown {
         /// The name that was called.
         name: String,
-        /// The names there are.
+        /// The names of the agent's tools.
         tools: Vec<Cow<'static, str>>,
     },
     /// The arguments break the contract of the tool's input.
     Arguments(ContractViolation),
-    /// The tool failed, after its retries; or its input or its output was refused at a handoff.
+    /// The tool failed, after its retries, or its input or its output was refused at a handoff.
     Failed(Box<PipelineError>),
-    /// The attempt that has the tools is over.
+    /// The attempt that the tools belong to has ended.
     Over,
 }
 
 impl ToolError {
-    /// The same in words for a model, to be given to it as the result of its call. Of the tool's own error that
-    /// is the one line of its [kind](PipelineError::kind), which has no values of payloads in it but those that
-    /// an agent's own error mentions.
+    /// Returns the error in words for a model, to be given to it as the result of its call.
+    ///
+    /// For an error of the tool itself, this is the one line of its [kind](PipelineError::kind), which shows
+    /// no values of payloads but those that an agent's own error mentions.
     #[must_use]
     pub fn for_model(&self) -> String {
         match self {

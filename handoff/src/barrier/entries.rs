@@ -4,8 +4,8 @@ use super::TaskFailure;
 use std::fmt;
 use std::iter::FusedIterator;
 
-/// What there is of a kind in a [`Partial`](crate::Partial), in the order of the fan-out's items: an iterator that can be
-/// asked whether there is anything.
+/// An iterator over the results or the failures of a [`Partial`](crate::Partial), in the order of the
+/// fan-out's items.
 #[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct Entries<'a, T> {
     entries: std::slice::Iter<'a, T>,
@@ -16,13 +16,13 @@ impl<'a, T> Entries<'a, T> {
         Self { entries: entries.iter() }
     }
 
-    /// Returns whether there are none, or no more.
+    /// Returns `true` if nothing is left to iterate over.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.entries.len() == 0
     }
 
-    /// Those that are left, as a slice.
+    /// Returns what is left to iterate over, as a slice.
     #[must_use]
     pub fn as_slice(&self) -> &'a [T] {
         self.entries.as_slice()
@@ -64,33 +64,32 @@ impl<T> fmt::Debug for Entries<'_, T> {
     }
 }
 
-/// A task of a fan-out, and what became of it: see [`Partial::tasks`](crate::Partial::tasks).
+/// A task of a fan-out and its outcome: see [`Partial::tasks`](crate::Partial::tasks).
 #[non_exhaustive]
 pub struct PartialTask<'a, T> {
-    /// Its index in the fan-out, from 0.
+    /// The task's index in the fan-out, from 0.
     pub index: usize,
-    /// Its name, where the fan-out has a `label`.
+    /// The task's name, if the fan-out has a `label`.
     pub label: Option<&'a str>,
-    /// What became of it.
+    /// The task's outcome.
     pub outcome: TaskOutcome<'a, T>,
 }
 
-/// What became of a task of a fan-out behind a barrier.
+/// The outcome of a task of a fan-out behind a barrier.
 #[non_exhaustive]
 pub enum TaskOutcome<'a, T> {
-    /// It succeeded.
+    /// The task succeeded.
     Succeeded(&'a T),
-    /// It failed for this reason, and the result is what `recover` made of that.
+    /// The task failed for this reason, and `recover` made a result of the failure.
     Recovered(&'a T, &'a TaskFailure),
-    /// It failed.
+    /// The task failed.
     Failed(&'a TaskFailure),
-    /// It is neither: it was cancelled, or never started. Of the branches of a join or a race, it hands on
-    /// something else.
+    /// The task was cancelled, or never started. In a join or a race: the branch's result is of another type.
     Missing,
 }
 
 impl<'a, T> TaskOutcome<'a, T> {
-    /// The result, whoever made it.
+    /// Returns the result, whether the task or `recover` made it.
     #[must_use]
     pub fn result(&self) -> Option<&'a T> {
         match *self {
@@ -99,7 +98,7 @@ impl<'a, T> TaskOutcome<'a, T> {
         }
     }
 
-    /// Why it failed, also where `recover` stood in.
+    /// Returns the reason of the failure, even if `recover` stood in.
     #[must_use]
     pub fn failure(&self) -> Option<&'a TaskFailure> {
         match *self {

@@ -10,22 +10,22 @@ use crate::error::{CancelledBy, ErrorKind, Many, Of, PipelineError, Record};
 use crate::task_path::TaskPath;
 use crate::trace::TraceId;
 
-/// What a barrier makes of the outcomes: `Vec<T>` where all tasks have to succeed, `Partial<T>`
-/// where failures are tolerated.
+/// What a barrier yields: `Vec<T>` if all tasks must succeed, `Partial<T>` if failures are tolerated.
 pub trait Gathers<T>: Contract {
-    /// Closes the barrier: the payload with every result in the order of the items, the mean
-    /// confidence (`None` where there was no task), and what was noticed. What the barrier notices itself is told
-    /// `notice`.
+    /// Closes the barrier, and returns the results in the order of the items.
+    ///
+    /// The payload holds every result; with it come the mean confidence (`None` if there was no task) and the
+    /// warnings. What the barrier itself notices is passed to `notice`.
     ///
     /// # Errors
     ///
-    /// The decisive failure, or [`ErrorKind::Barrier`], with what had finished.
+    /// The decisive failure, or [`ErrorKind::Barrier`], with the results that had finished.
     fn close(
         barrier: Barrier<T>,
         notice: impl FnOnce(&Warning),
     ) -> Result<(Self, Option<Confidence>, Vec<Warning>), PipelineError>;
 
-    /// The same as what is kept of it.
+    /// Converts it into a [`Partial`], as errors keep it.
     fn into_partial(self) -> Partial<T>;
 }
 

@@ -14,7 +14,7 @@ impl Labels {
         Self { names: Some(names.into_iter().map(String::into_boxed_str).collect()) }
     }
 
-    /// The name of a task, by its index in the fan-out.
+    /// Returns the name of a task, by its index in the fan-out.
     #[must_use]
     pub fn get(&self, task: usize) -> Option<&str> {
         self.names.as_ref()?.get(task).map(|name| &**name)

@@ -1,9 +1,9 @@
-//! Barriers: when the tasks of a fan-out have done enough, and what then becomes of them.
+//! Barriers: when a fan-out is complete, and what becomes of its tasks then.
 //!
-//! A barrier knows nothing of how tasks run. An engine tells it how each task ended, asks it
-//! whether to go on, and hands over what it makes of the outcomes.
+//! A barrier does not run tasks. An engine reports to it how each task ended, asks it whether to go on, and
+//! hands on the results that it returns.
 //!
-//! What every barrier keeps to:
+//! Every barrier follows these rules:
 //!
 //! - **Order**: results and failures stand in the order of the items, whoever was first.
 //! - **First failure**: under [`Policy::All`] the earliest failure that is seen fails the barrier, the
@@ -27,6 +27,7 @@
 //!   ([`Partial::recovered`] says which they are). What a barrier has stopped is not recovered, be it at the deadline.
 //! - **No tasks**: a fan-out with `allow_empty` hands on a `Vec` or a `Partial` of nothing, and the
 //!   confidence that came in. A quorum of a number of tasks is out of reach then, and fails.
+//!
 //!
 #![doc = include_str!("conformance.md")]
 

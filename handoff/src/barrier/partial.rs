@@ -17,10 +17,10 @@ use std::fmt::{self, Write as _};
 
 /// The results of a fan-out whose barrier tolerates failures, and the failures.
 ///
-/// It is not a `Vec<T>` on purpose: an aggregator that has not said that it can take partial
-/// results cannot be given any. Its JSON, on which the aggregator's tokens are counted, is
-/// `{ "results": […], "failures": [{ "task", "label", "agent", "kind", "message" }], "total" }`, and where there are
-/// any `recovered`, which is like `failures`, `missing`, which are indices, and `labels`.
+/// It is deliberately not a `Vec<T>`: an aggregator that does not declare that it takes partial results
+/// cannot be given any. Its JSON, on which the aggregator's tokens are counted, is `{ "results": […],
+/// "failures": [{ "task", "label", "agent", "kind", "message" }], "total" }`; if there are any, `recovered`
+/// (of the form of `failures`), `missing` (indices) and `labels` are added.
 ///
 /// ```
 /// use handoff::prelude::*;
@@ -106,7 +106,8 @@ impl<T> Partial<T> {
         (0..self.total).filter(move |task| !without.contains(task))
     }
 
-    /// The results, in the order of the fan-out's items: those of [`recover`](Self::recovered) as well.
+    /// Returns the results in the order of the fan-out's items, including those of
+    /// [`recover`](Self::recovered).
     pub fn results(&self) -> Entries<'_, T> {
         Entries::of(&self.results)
     }
@@ -116,24 +117,25 @@ impl<T> Partial<T> {
         &self.results
     }
 
-    /// The results by value, in the order of the fan-out's items.
+    /// Returns the results by value, in the order of the fan-out's items.
     #[must_use]
     pub fn into_results(self) -> Vec<T> {
         self.results
     }
 
-    /// The failures, in the order of the fan-out's items.
+    /// Returns the failures, in the order of the fan-out's items.
     pub fn failures(&self) -> Entries<'_, TaskFailure> {
         Entries::of(&self.failures)
     }
 
-    /// Why those tasks failed that have a result all the same, because `recover` stood in, in the order of the fan-out's
-    /// items. Neither `barrier(at_least = …)` nor `barrier(first = …)` counts them as successes.
+    /// Returns the failures for which `recover` supplied a result, in the order of the fan-out's items.
+    ///
+    /// Neither `barrier(at_least = …)` nor `barrier(first = …)` counts these tasks as successes.
     pub fn recovered(&self) -> Entries<'_, TaskFailure> {
         Entries::of(&self.recovered)
     }
 
-    /// Each task of the fan-out and what became of it, in the order of the items.
+    /// Returns every task of the fan-out with its outcome, in the order of the items.
     ///
     /// ```
     /// use handoff::prelude::*;
@@ -170,15 +172,16 @@ impl<T> Partial<T> {
         })
     }
 
-    /// How many tasks the fan-out had: results, failures, and tasks that were cancelled before
-    /// they were either.
+    /// Returns the number of tasks that the fan-out had, including those that were cancelled.
     #[must_use]
     pub fn total(&self) -> usize {
         self.total
     }
 
-    /// The share of tasks that succeeded, in 0..=1; 1 where there were no tasks. Tasks that
-    /// `barrier(first = N)` cancelled have not succeeded, nor have those for which `recover` stood in.
+    /// Returns the share of tasks that succeeded, in `0..=1`; 1 if there were no tasks.
+    ///
+    /// Tasks that `barrier(first = N)` cancelled have not succeeded, nor have those for which `recover` stood
+    /// in.
     #[must_use]
     #[allow(clippy::cast_precision_loss)] // a width beyond 2^52 does not fit into memory
     pub fn success_ratio(&self) -> f64 {
@@ -262,24 +265,25 @@ impl<T: Contract> Derived for Partial<T> {
     }
 }
 
-/// A task of a fan-out that failed.
+/// A task of a fan-out that failed, and the reason.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct TaskFailure {
     /// The task's index in the fan-out, from 0.
     pub task: usize,
-    /// The task that the fan-out is in, if it is in one. In JSON it is only there.
+    /// The enclosing task, if the fan-out runs inside one. JSON has the field only then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub within: Option<TaskPath>,
-    /// The task's name, where the fan-out has a `label`: all of it.
+    /// The task's full name, if the fan-out has a `label`.
     pub label: Option<String>,
     /// The agent that is at fault.
     pub agent: String,
-    /// The kind of the failure, as [`ErrorKind::as_str`](crate::ErrorKind::as_str) says it.
+    /// The kind of the failure, as [`ErrorKind::as_str`](crate::ErrorKind::as_str) names it.
     pub kind: String,
-    /// What went wrong, on one line of at most 500 characters; in a task that is a pipeline, where
-    /// in it as well.
+    /// The failure in words: one line of at most 500 characters.
+    ///
+    /// If the task is a pipeline, it says where in the pipeline, too.
     pub message: String,
 }
 
@@ -321,7 +325,7 @@ impl TaskFailure {
         survey.object(schema, &names.map(|name| (name, <() as Contract>::survey as SurveyType)));
     }
 
-    /// The task, after those that its fan-out is in, as in `2.0`.
+    /// Returns the path of the task, from the outermost fan-out inwards, such as `2.0`.
     #[must_use]
     pub fn task_path(&self) -> TaskPath {
         TaskPath::new(self.within.as_ref(), self.task)
@@ -345,7 +349,7 @@ impl TaskFailure {
 }
 
 impl fmt::Display for TaskFailure {
-    /// On one line.
+    /// Writes the failure on one line.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let f = &mut OneLine(f);
         write!(f, "task {}", self.task_path())?;

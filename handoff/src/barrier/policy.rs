@@ -3,27 +3,29 @@
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// When a fan-out has succeeded.
+/// The condition under which a fan-out succeeds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Policy {
     /// `barrier(all)`: every task succeeds.
     All,
-    /// `barrier(at_least = 4)`: all tasks settle, and so many succeed.
+    /// `barrier(at_least = 4)`: all tasks settle, and at least this many succeed.
     AtLeast(usize),
-    /// `barrier(at_least = 80%)`: all tasks settle, and this share of them succeeds, in per cent;
-    /// rounded up to whole tasks.
+    /// `barrier(at_least = 80%)`: all tasks settle, and at least this share succeeds, rounded up to whole
+    /// tasks.
     AtLeastPercent(u8),
-    /// `barrier(first = 2)`: so many succeed, and the rest is cancelled. No more than so many successes are
-    /// results; of those that are seen to succeed at once, the ones with the lowest indices.
+    /// `barrier(first = 2)`: as soon as this many succeed, the rest is cancelled.
+    ///
+    /// No more successes than this become results; of those that are seen at once, the ones with the lowest
+    /// indices do.
     First(usize),
-    /// `barrier(settled)`: all tasks settle, whatever becomes of them.
+    /// `barrier(settled)`: all tasks settle, however they end.
     Settled,
 }
 
 impl Policy {
-    /// How many of `total` tasks have to succeed.
+    /// Returns how many of `total` tasks have to succeed.
     #[must_use]
     pub const fn needed(self, total: usize) -> usize {
         match self {

@@ -11,16 +11,16 @@ use crate::trace::TraceId;
 use std::collections::BinaryHeap;
 use std::time::Duration;
 
-/// Whether the tasks of a fan-out have more to do.
+/// Whether the tasks of a fan-out should go on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
-    /// Go on: start what waits, await what runs.
+    /// Go on: start the tasks that wait, and await those that run.
     Open,
-    /// The outcome is known: start nothing more, stop what runs.
+    /// The outcome is known: start no further task, and stop those that run.
     Closed,
 }
 
-/// How a task ended, as [`Task::run`](crate::engine::Task::run) tells it to the barrier.
+/// The way a task ended, as [`Task::run`](crate::engine::Task::run) reports it to the barrier.
 #[derive(Debug)]
 pub struct Ended<T> {
     pub(crate) task: usize,
@@ -41,7 +41,7 @@ pub(super) enum Outcome<T> {
 /// Tells apart what the branches of a join or a race hand on.
 pub(super) type Keep<T> = fn(Partial<T>) -> Vec<Payload>;
 
-/// A barrier in use: what has become of each task so far.
+/// A barrier at work: the outcomes of the tasks so far.
 #[derive(Debug)]
 pub struct Barrier<T> {
     pub(super) policy: Policy,
@@ -159,19 +159,22 @@ impl<T: Contract> Barrier<T> {
         self
     }
 
-    /// How long it waits for its tasks, if not for ever. Once that has passed, the engine stops
-    /// what runs, notes what had ended before, and then calls [`expire`](Self::expire).
+    /// Returns how long the barrier waits for its tasks, or `None` if it waits for ever.
+    ///
+    /// When that time has passed, the engine stops the tasks that run, reports those that had ended before,
+    /// and then calls [`expire`](Self::expire).
     #[must_use]
     pub fn deadline(&self) -> Option<Duration> {
         self.deadline
     }
 
-    /// Notes how a task ended, also after the barrier has closed. A task ends once; one that was
-    /// stopped before it ended is not noted.
+    /// Records how a task ended, even after the barrier has closed.
+    ///
+    /// A task ends once. A task that was stopped before it ended is not recorded.
     ///
     /// # Panics
     ///
-    /// If there is no such task.
+    /// Panics if there is no such task.
     pub fn settle(&mut self, ended: Ended<T>) {
         let Ended { task, outcome, recovered } = ended;
         // What comes after the first successes has been cancelled: neither result nor failure.
@@ -223,7 +226,9 @@ impl<T: Contract> Barrier<T> {
         if self.policy.stops_the_rest() { 1 } else { running }
     }
 
-    /// Whether to go on. What was noted since the last call counts as seen at once: of failures, the
+    /// Returns whether to go on.
+    ///
+    /// All outcomes that were recorded since the last call count as seen at once: of several failures, the
     /// one with the lowest index decides.
     pub fn status(&mut self) -> Status {
         let total = self.tasks.len();
@@ -248,8 +253,10 @@ impl<T: Contract> Barrier<T> {
         if self.passed || self.decisive.is_some() || settled { Status::Closed } else { Status::Open }
     }
 
-    /// The deadline has passed: what has not settled has failed, unless the outcome was known before. It is `agent`, of
-    /// which each task runs one, that was too slow.
+    /// Reports that the deadline has passed.
+    ///
+    /// Every task that has not settled fails, unless the outcome was known before. The failure is blamed on
+    /// `agent`, which each task runs.
     pub fn expire(&mut self, agent: &AgentId) {
         let Some(after) = self.deadline else {
             return;
@@ -277,7 +284,7 @@ impl<T: Contract> Barrier<T> {
         self.kept.append(&mut records);
     }
 
-    /// Adds something that was noticed beside the tasks.
+    /// Adds a warning that does not belong to a task.
     pub fn warn(&mut self, warning: Warning) {
         self.asides.push(warning);
     }

@@ -17,23 +17,23 @@ use thiserror::Error;
 /// The form that is written and read.
 const VERSION: u32 = 1;
 
-/// A baseline cannot be read or written.
+/// An error that occurred while a baseline was read or written.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum BaselineError {
     /// The file cannot be read or written.
     #[error("{path}: {error}")]
     Io {
-        /// The file.
+        /// The path of the file.
         path: PathBuf,
-        /// What the system says.
+        /// The error of the operating system.
         #[source]
         error: io::Error,
     },
-    /// It is no baseline: edited, badly merged, or of another version of handoff.
+    /// The text is not a baseline: it was edited, badly merged, or written by another version of handoff.
     #[error("the baseline cannot be read: {reason}")]
     Malformed {
-        /// What is wrong with it.
+        /// What is wrong with the text.
         reason: String,
     },
 }
@@ -56,11 +56,12 @@ struct OutputForm {
 }
 
 impl Baseline {
-    /// Reads the file at `path`.
+    /// Reads a baseline from the file at `path`.
     ///
     /// # Errors
     ///
-    /// [`BaselineError::Io`], and [`BaselineError::Malformed`] where it is no baseline.
+    /// Returns [`BaselineError::Io`] if the file cannot be read, and [`BaselineError::Malformed`] if it is
+    /// not a baseline.
     #[inline]
     pub fn read(path: impl AsRef<Path>) -> Result<Self, BaselineError> {
         let path = path.as_ref();
@@ -69,11 +70,11 @@ impl Baseline {
         text.parse()
     }
 
-    /// Writes it to the file at `path`, as [`Display`](fmt::Display) has it.
+    /// Writes the baseline to the file at `path`, in the form of its [`Display`](fmt::Display).
     ///
     /// # Errors
     ///
-    /// [`BaselineError::Io`].
+    /// Returns [`BaselineError::Io`] if the file cannot be written.
     #[inline]
     pub fn write(&self, path: impl AsRef<Path>) -> Result<(), BaselineError> {
         let path = path.as_ref();
@@ -82,7 +83,7 @@ impl Baseline {
 }
 
 impl fmt::Display for Baseline {
-    /// As JSON, a line for each habit, sorted: the same text for the same statistics.
+    /// Writes JSON with a line for each habit, sorted: the same statistics give the same text.
     #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{{\n  \"version\": {VERSION},\n  \"outputs\": [")?;
@@ -116,7 +117,7 @@ impl fmt::Display for Baseline {
 impl FromStr for Baseline {
     type Err = BaselineError;
 
-    /// Reads what [`Display`](fmt::Display) writes.
+    /// Parses the text that [`Display`](fmt::Display) writes.
     #[inline]
     fn from_str(text: &str) -> Result<Self, BaselineError> {
         let malformed = |reason| BaselineError::Malformed { reason };

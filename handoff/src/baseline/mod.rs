@@ -1,20 +1,20 @@
-//! Shape drift: what agents hand on keeps its contract and changes its habits.
+//! Shape drift: outputs that keep their contract, but are no longer like those of before.
 //!
 //! A provider replaces the model behind a name, a prompt loses a paragraph, a tool begins to come back
 //! empty-handed. Nothing fails: a summary that was a paragraph is one word, a `risk` that was `low`, `medium` or
 //! `high` is always `low`, a list of sources is empty. Each of them is a valid value of its contract, so no check,
 //! no budget and no gate says anything.
 //!
-//! A [`Baseline`] is what was usual: statistics of each field of what each agent hands on. A runtime that is given one
-//! [looks at their outputs](crate::Builder::baseline), and leaves a [warning](crate::WarningKind::ShapeDrift) on the
-//! envelope where the outputs depart from it:
+//! A [`Baseline`] holds what was usual: statistics of each field of each agent's outputs. A runtime that is
+//! given one [compares outputs with it](crate::Builder::baseline), and adds a
+//! [warning](crate::WarningKind::ShapeDrift) to the envelope when they depart from it:
 //!
 //! ```text
 //! agent `summarise`: field `/summary`: 3 words in the median of the last 4 (1 to 5), 110 in the baseline (75 to 150)
 //! agent `assess`: field `/risk`: `low` in 29 of the last 31, in 104 of 212 in the baseline
 //! ```
 //!
-//! It is never an error, and holds nothing up.
+//! A departure is never an error, and does not delay a run.
 //!
 //! # Learning
 //!
@@ -142,7 +142,7 @@ use shape::{Measure, Shape};
 use std::collections::BTreeMap;
 use tally::Tally;
 
-/// What is usual in the outputs of agents: statistics of each field, and no value. See the [module](self).
+/// The usual shape of agents' outputs: statistics of each field, and no values. See the [module](self).
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Baseline {
     /// By the names of the agent and of the contract.
@@ -161,19 +161,20 @@ struct Output {
 }
 
 impl Baseline {
-    /// The chance that a runtime ever leaves a false [warning](crate::WarningKind::ShapeDrift), at most.
+    /// The upper bound of the probability that a runtime ever adds a false
+    /// [warning](crate::WarningKind::ShapeDrift).
     pub const FALSE_ALARMS: f64 = 0.01;
 
-    /// Nothing is known.
+    /// Creates an empty baseline, which knows no outputs.
     #[must_use]
     #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Learns from an output of an agent.
+    /// Learns from an output of the agent `A`.
     ///
-    /// One that has no JSON is left out; no handoff lets it through.
+    /// An output that cannot be written as JSON is ignored; no handoff would let it through.
     #[inline]
     pub fn add<A: Single>(&mut self, output: &A::Output) {
         if let Ok(json) = serde_json::to_value(output) {
@@ -182,17 +183,17 @@ impl Baseline {
         }
     }
 
-    /// Learns from an output of an agent that has been kept as JSON, with its contract from a
+    /// Learns from an output that was kept as JSON, with its contract from a
     /// [`Description`](crate::Description).
     ///
-    /// What was learned of another contract of this name is forgotten: the latest counts.
+    /// If the baseline has learned from another contract of this name, that is forgotten: the latest counts.
     #[inline]
     pub fn add_json(&mut self, agent: &str, contract: &DescribedContract, output: &Value) {
         let DescribedContract { id, schema, .. } = contract;
         self.learn(agent, &id.name, id.fingerprint, || canonical::meaning(schema), output);
     }
 
-    /// Whether nothing has been learned.
+    /// Returns `true` if nothing has been learned.
     #[must_use]
     #[inline]
     pub fn is_empty(&self) -> bool {

@@ -46,11 +46,12 @@ use crate::text::OneLine;
     note = "use `O200kBase`, `Utf8Bytes`, or implement `TokenCounter` for `{Self}`"
 )]
 pub trait TokenCounter: Send + Sync + 'static {
-    /// The name of the encoding, such as `o200k_base`. It stands beside every count, so that
-    /// counts of different encodings are not mistaken for one another.
+    /// Returns the name of the encoding, such as `o200k_base`.
+    ///
+    /// It stands beside every count, so that counts of different encodings are not mistaken for one another.
     fn encoding(&self) -> Cow<'static, str>;
 
-    /// The number of tokens in `text`.
+    /// Counts the tokens in `text`.
     ///
     /// Whatever looks like a special token (`<|endoftext|>`) is plain text: payloads are data and
     /// never control the model.
@@ -64,15 +65,17 @@ pub trait TokenCounter: Send + Sync + 'static {
     /// The call is synchronous and runs inside the run's task. Make it fast, or honour `limit`.
     fn count(&self, text: &str, limit: Option<u32>) -> Tally;
 
-    /// The length in bytes of the longest token of the vocabulary, if there is one. A text has at
-    /// least its length divided by this many tokens, so a payload that is far over its budget is
-    /// refused before it has been written to its end. `None`, the default, gives no such bound.
+    /// Returns the length in bytes of the longest token of the vocabulary, if there is one.
+    ///
+    /// A text has at least its length divided by this many tokens, so a payload that is far over its budget
+    /// is refused before it has been written to its end. The default, `None`, gives no such bound.
     fn longest_token(&self) -> Option<usize> {
         None
     }
 
-    /// Loads what the first count needs. Called once when a runtime is built, so that the first
-    /// run does not pay for it. Does nothing by default.
+    /// Loads what the first count needs. Does nothing by default.
+    ///
+    /// It is called once when a runtime is built, so that the first run does not pay for it.
     fn warm(&self) {}
 }
 
@@ -95,7 +98,7 @@ impl<C: TokenCounter + ?Sized> TokenCounter for Arc<C> {
     }
 }
 
-/// What a [`TokenCounter`] found: a number of tokens, and whether that is all of them.
+/// The result of a [`TokenCounter`]: a number of tokens, and whether all of them were counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Tally {
     tokens: u32,
@@ -103,14 +106,15 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// The text has exactly `tokens` tokens. A number above [`u32::MAX`] becomes "at least
-    /// [`u32::MAX`]".
+    /// Creates the tally of a text that has exactly `tokens` tokens.
+    ///
+    /// A number above [`u32::MAX`] becomes "at least [`u32::MAX`]".
     #[must_use]
     pub const fn exact(tokens: usize) -> Self {
         Self { exact: tokens <= u32::MAX as usize, ..Self::at_least(tokens) }
     }
 
-    /// The text has `tokens` tokens or more: counting stopped.
+    /// Creates the tally of a text of which counting stopped at `tokens` tokens, or more.
     #[must_use]
     pub const fn at_least(tokens: usize) -> Self {
         // The comparison makes the conversion lossless.
@@ -119,32 +123,32 @@ impl Tally {
         Self { tokens, exact: false }
     }
 
-    /// The number of tokens, or the least number there can be.
+    /// Returns the number of tokens, or the least number that there can be.
     #[must_use]
     pub const fn tokens(self) -> u32 {
         self.tokens
     }
 
-    /// Whether [`tokens`](Self::tokens) is the whole count.
+    /// Returns `true` if [`tokens`](Self::tokens) is the whole count.
     #[must_use]
     pub const fn is_exact(self) -> bool {
         self.exact
     }
 }
 
-/// The exact size of a payload in tokens, and the encoding they were counted in.
+/// The exact size of a payload in tokens, and the encoding in which they were counted.
 ///
-/// Stands in every envelope. Cloning does not allocate for the encodings built in.
+/// Every envelope has one. Cloning does not allocate for the built-in encodings.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct TokenCount {
-    /// How many tokens the payload's compact JSON has.
+    /// The number of tokens of the payload's compact JSON.
     pub count: u32,
-    /// The [encoding](TokenCounter::encoding) they were counted in, such as `o200k_base`.
+    /// The [encoding](TokenCounter::encoding) in which they were counted, such as `o200k_base`.
     pub encoding: Cow<'static, str>,
 }
 
 impl TokenCount {
-    /// A count in a named encoding.
+    /// Creates a count in the named encoding.
     #[must_use]
     pub fn new(count: u32, encoding: impl Into<Cow<'static, str>>) -> Self {
         Self { count, encoding: encoding.into() }
@@ -158,7 +162,7 @@ impl fmt::Display for TokenCount {
     }
 }
 
-/// Counts bytes in place of tokens: no vocabulary to load, no time to speak of.
+/// A counter of bytes in place of tokens: there is no vocabulary to load, and counting is all but free.
 ///
 /// A token of a byte-level tokenizer is one byte or more, so a text never has more tokens than
 /// this counts; for English it has about a quarter as many. A budget that holds in bytes holds in

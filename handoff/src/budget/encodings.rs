@@ -8,7 +8,7 @@ use tiktoken::CoreBpe;
 
 use super::counter::{Tally, TokenCounter};
 
-/// Counts in the tokens of Llama, Qwen, DeepSeek, Mistral and others, with the crate `tiktoken`.
+/// A counter for the tokens of Llama, Qwen, DeepSeek, Mistral and others, with the crate `tiktoken`.
 ///
 /// | models | count in |
 /// |---|---|

@@ -35,8 +35,9 @@ thread_local! {
     static BUFFER: Cell<String> = const { Cell::new(String::new()) };
 }
 
-/// Measures payloads with one counter under one byte cap. Each runtime has one; cloning it shares
-/// the counter.
+/// Measures payloads with one counter and one cap on bytes.
+///
+/// Each runtime has a meter. Clones share the counter.
 #[derive(Clone)]
 pub struct Meter {
     counter: Arc<dyn TokenCounter>,
@@ -46,15 +47,16 @@ pub struct Meter {
 }
 
 impl Meter {
-    /// A meter which counts with `counter`, up to [`DEFAULT_MAX_BYTES`].
+    /// Creates a meter that counts with `counter`, up to [`DEFAULT_MAX_BYTES`].
     #[must_use]
     pub fn new(counter: impl TokenCounter) -> Self {
         let encoding = counter.encoding();
         Self { counter: Arc::new(counter), encoding, max_bytes: DEFAULT_MAX_BYTES }
     }
 
-    /// Sets the most bytes of JSON that a payload may have: above it, measuring it is
-    /// [`MeasureError::TooLarge`].
+    /// Sets the most bytes of JSON that a payload may have.
+    ///
+    /// Measuring a larger one returns [`MeasureError::TooLarge`].
     #[must_use]
     pub fn max_bytes(mut self, bytes: usize) -> Self {
         self.max_bytes = bytes;
@@ -71,7 +73,7 @@ impl Meter {
         self.encoding.clone()
     }
 
-    /// The counter.
+    /// Returns the counter.
     #[must_use]
     pub fn counter(&self) -> &dyn TokenCounter {
         &*self.counter
@@ -84,16 +86,17 @@ impl Meter {
 
     /// Counts the tokens of `value` as compact JSON, which is what the next agent reads.
     ///
-    /// `limit` is the smallest of the budgets that apply, in tokens; without one, the count is
-    /// only taken. The value is serialised once and never read back.
+    /// `limit` is the smallest of the budgets that apply, in tokens; without one, any count will do. The
+    /// value is serialised once and never read back.
     ///
     /// # Errors
     ///
-    /// [`MeasureError`]: over the limit, over the byte cap, nested deeper than 127 levels, or not to be written as JSON.
+    /// Returns a [`MeasureError`] if the value is over the limit or over the byte cap, is nested deeper than
+    /// 127 levels, or cannot be written as JSON.
     ///
     /// # Panics
     ///
-    /// Only if the value's `Serialize` or the counter panics.
+    /// Panics if the value's `Serialize` or the counter panics.
     pub fn measure<T: Serialize + ?Sized>(
         &self,
         value: &T,
@@ -134,12 +137,11 @@ impl Meter {
         found
     }
 
-    /// Counts the tokens of a text that is there already, under the same rules as
-    /// [`measure`](Self::measure).
+    /// Counts the tokens of an existing text, under the rules of [`measure`](Self::measure).
     ///
     /// # Errors
     ///
-    /// [`MeasureError`]: over the limit or over the byte cap.
+    /// Returns a [`MeasureError`] if the text is over the limit or over the byte cap.
     pub fn count(&self, text: &str, limit: Option<u32>) -> Result<TokenCount, MeasureError> {
         if text.len() > self.max_bytes {
             return Err(MeasureError::TooLarge { max_bytes: self.max_bytes });
@@ -166,7 +168,7 @@ impl Meter {
 
 #[cfg(feature = "o200k")]
 impl Default for Meter {
-    /// [`O200kBase`] up to [`DEFAULT_MAX_BYTES`].
+    /// A meter of [`O200kBase`] up to [`DEFAULT_MAX_BYTES`].
     fn default() -> Self {
         Self::new(O200kBase)
     }
@@ -187,18 +189,18 @@ fn over_by_bytes(written: usize, longest: usize, limit: u32) -> MeasureError {
     MeasureError::OverBudget { tokens: u32::try_from(least).unwrap_or(u32::MAX), limit, exact: false }
 }
 
-/// Why a payload has no count within its budget.
+/// The reason why a payload has no count within its budget.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum MeasureError {
     /// The payload has more tokens than it may have.
     #[error("{}{tokens} tokens are over the budget of {limit}", if *exact { "" } else { "at least " })]
     OverBudget {
-        /// How many it has, or the least number it can have.
+        /// The number of its tokens, or the least number that it can have.
         tokens: u32,
-        /// How many it may have.
+        /// The number of tokens that it may have.
         limit: u32,
-        /// Whether `tokens` is the whole count; otherwise counting stopped once it was over.
+        /// Whether `tokens` is the whole count; if not, counting stopped once it was over the limit.
         exact: bool,
     },
     /// The payload's JSON has more bytes than the meter counts. The rest was not written.
@@ -207,21 +209,26 @@ pub enum MeasureError {
         /// The meter's byte cap.
         max_bytes: usize,
     },
-    /// The payload's JSON is nested deeper than the 127 levels that are read back. The rest was not written.
+    /// The payload's JSON is nested deeper than the 127 levels that can be read back. The rest was not
+    /// written.
     #[error("the payload is nested deeper than {MOST_LEVELS} levels")]
     TooDeep,
     /// The payload cannot be written as JSON: a map whose keys are no strings, or an error of a
     /// hand-written `Serialize`.
     // The sentence says what the JSON error says: as the `source` it would be told twice.
+    /// The payload cannot be written as JSON.
+    ///
+    /// A key of a map is not a string, or a hand-written `Serialize` returned an error.
     #[error("the payload cannot be written as JSON: {}", one_line(.0))]
     NotJson(serde_json::Error),
-    /// The counter gave up before it could say whether the payload is within the limit, against
-    /// the rules of [`TokenCounter::count`].
+    /// The counter stopped before it could tell whether the payload is within the limit.
+    ///
+    /// That is against the rules of [`TokenCounter::count`].
     #[error("the token counter `{}` stopped at {tokens} tokens, {}", one_line(encoding), stopped_short(*limit))]
     Undecided {
         /// The counter's encoding.
         encoding: String,
-        /// Where it stopped.
+        /// The number of tokens at which it stopped.
         tokens: u32,
         /// The limit it was given.
         limit: Option<u32>,

@@ -7,7 +7,7 @@ use handoff_o200k::{Count, LONGEST_TOKEN, count_until, warm};
 use super::counter::{Tally, TokenCounter};
 use super::measure::TOLD_IN_FULL;
 
-/// Counts in `o200k_base`, the encoding of GPT-4o, GPT-4.1, GPT-5, gpt-oss and the o-series.
+/// A counter for `o200k_base`, the encoding of GPT-4o, GPT-4.1, GPT-5, gpt-oss and the o-series.
 ///
 /// The vocabulary is built in; counts agree with the reference implementation (`tiktoken`'s
 /// `encode_ordinary`), which a golden file checks. Models of other vendors have other

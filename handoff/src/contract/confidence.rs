@@ -44,24 +44,24 @@ impl Scorable for f32 {
 
 /// A confidence: a number in `0..=1`, where 1 is certain.
 ///
-/// In JSON it is a plain number; one outside `0..=1` is refused when it is read.
+/// In JSON it is a plain number; reading one outside `0..=1` fails.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
 pub struct Confidence(f64);
 
 impl Confidence {
-    /// Certain: 1.
+    /// The greatest confidence, 1: certain.
     pub const FULL: Self = Self(1.0);
-    /// No confidence at all: 0.
+    /// The least confidence, 0.
     pub const ZERO: Self = Self(0.0);
 
-    /// The confidence `value`, or `None` where it is not in `0..=1` (NaN is not).
+    /// Creates a confidence, or returns `None` if `value` is not in `0..=1` (NaN is not).
     #[must_use]
     pub fn new(value: f64) -> Option<Self> {
         // `+ 0.0` turns -0.0 into 0.0, so that equal confidences are written alike.
         BOUNDS.contain(value).then_some(Self(value + 0.0))
     }
 
-    /// The number, in `0..=1`.
+    /// Returns the number, in `0..=1`.
     #[must_use]
     pub const fn get(self) -> f64 {
         self.0

@@ -189,7 +189,7 @@ impl<T: Derived> Contract for T {
 /// A derived contract with named fields.
 pub trait Fields: Derived {}
 
-/// A struct whose fields can stand among those of another, through `#[serde(flatten)]`: a contract with named fields.
+/// A contract with named fields, which `#[serde(flatten)]` can place among those of another contract.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be flattened into a contract",
     label = "not a contract with named fields",

@@ -1,13 +1,13 @@
-//! Contracts: what may cross a handoff.
+//! Contracts: the types whose values may cross a handoff.
 //!
 //! `#[contract]` on a struct or an enum makes it a [`Contract`]: a type with a schema, a fingerprint, checks, and a
 //! strict way to read it from JSON.
 //!
 //! # Checks
 //!
-//! A check is written once, on a field, and is both: keywords in the schema, for whoever writes the JSON, and a test at
-//! run time, for whoever reads it. A value that breaks one is a [`Violation`] with the keyword, and it does not get past
-//! the handoff: the agent that made it is tried again, or has failed.
+//! A check is written once, on a field, and is used twice: as keywords in the schema, for whoever writes the
+//! JSON, and as a test at run time, for whoever reads it. A value that breaks a check causes a [`Violation`]
+//! with the keyword, and does not pass the handoff: the agent that made it is tried again, or fails.
 //!
 //! ```
 //! use handoff::prelude::*;
@@ -70,15 +70,15 @@
 //!   documentation, which is its `description`. Its message is shown in errors and logs: keep values out of it.
 //!   If it panics, so does whoever checks; in a run that is [`Panicked`](crate::ErrorKind::Panicked).
 //!
-//! On an `Option`, a `Box` or a `Shared` a check is about what is inside. What makes no sense is refused while
-//! the program is compiled: a check on a type that it does not fit, an empty range, also one between constants,
-//! a multiple of 0, a range without a multiple in it, a check that is given twice, a `#[serde(default)]` that
+//! On an `Option`, a `Box` or a `Shared` a check applies to the value inside. Checks that make no sense do
+//! not compile: a check on a type that it does not fit, an empty range (even one between constants), a
+//! multiple of 0, a range without a multiple in it, a check that is given twice, a `#[serde(default)]` that
 //! its own check refuses.
 //!
-//! # Where schema and reader part
+//! # Where schema and parser differ
 //!
-//! What the schema allows is what [`parse`](Contract::parse) takes; a test holds them against each other on generated
-//! types and documents. They part on purpose here:
+//! [`parse`](Contract::parse) accepts what the schema allows; a test compares the two on generated types and
+//! documents. They differ deliberately here:
 //!
 //! | JSON | schema | `parse` | why |
 //! |---|---|---|---|
@@ -189,8 +189,8 @@ pub mod internals {
 
 /// A type whose values may cross a handoff.
 ///
-/// Implemented by `#[contract]`, for numbers, `bool`, `char`, `()` and `String`, and for `Vec`, `Option`, `Box` (of a
-/// slice, too), [`Shared`], arrays, sets, maps and tuples (of up to 12) of contracts.
+/// It is implemented by `#[contract]`, for numbers, `bool`, `char`, `()` and `String`, and for `Vec`,
+/// `Option`, `Box` (also of a slice), [`Shared`], arrays, sets, maps and tuples (of up to 12) of contracts.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a contract",
     label = "cannot cross a handoff",
@@ -230,25 +230,29 @@ pub trait Contract: Serialize + DeserializeOwned + JsonSchema + Clone + Send + S
         survey.leaf(schema);
     }
 
-    /// The name of the contract, for messages: `PlannerOutput`, `Vec<SubTask>`.
+    /// Returns the name of the contract as messages show it: `PlannerOutput`, `Vec<SubTask>`.
     fn name() -> Cow<'static, str>;
 
-    /// The JSON Schema (draft 2020-12) of the contract, with the keywords of its checks. Emitted once and cached.
+    /// Returns the JSON Schema (draft 2020-12) of the contract, with the keywords of its checks.
     ///
-    /// As text, for a model to write by, it is [`schema_json`](Self::schema_json).
+    /// It is generated once and cached. For the text to give to a model, see
+    /// [`schema_json`](Self::schema_json).
     #[must_use]
     fn schema() -> &'static Schema {
         &Self::emitted().schema
     }
 
-    /// The schema as text, in the order in which the fields are declared: `properties` as in the Rust type, the tag of
-    /// an enum before what a variant holds. The fields of a flattened struct stand where it stands. Worked out once and
+    /// Returns the schema as JSON text, with the fields in the order of their declaration.
+    ///
+    /// `properties` are ordered as in the Rust type, the tag of an enum comes before the content of a
+    /// variant, and the fields of a flattened struct stand in its place. The text is generated once and
     /// cached.
     ///
-    /// This is the text for a model: providers have an object written in the order of its `properties`, so a field for
-    /// the reasons that is declared above the answer is written before it. [`schema`](Self::schema) holds the same
-    /// value, but sorts `properties` by name, unless some crate of the build turns on `preserve_order` of `serde_json`.
-    /// What comes from a leaf type, which is no contract, is sorted here too.
+    /// Give this text to models: a model writes the fields of an object in the order of its `properties`, so
+    /// a field for the reasons that is declared above the answer is written before it.
+    /// [`schema`](Self::schema) returns the same value, but sorts `properties` by name, unless some crate of
+    /// the build enables `preserve_order` of `serde_json`. The schema of a leaf type, which is not a
+    /// contract, is sorted in both.
     ///
     /// ```
     /// use handoff::prelude::*;
@@ -269,8 +273,9 @@ pub trait Contract: Serialize + DeserializeOwned + JsonSchema + Clone + Send + S
         Self::emitted().text::<Self>()
     }
 
-    /// What identifies the contract: two contracts with the same fingerprint have schemas that mean the same. Worked
-    /// out once and cached.
+    /// Returns the fingerprint: contracts with the same fingerprint have schemas that mean the same.
+    ///
+    /// It is computed once and cached.
     #[must_use]
     fn fingerprint() -> Fingerprint {
         Self::emitted().fingerprint()
@@ -279,28 +284,31 @@ pub trait Contract: Serialize + DeserializeOwned + JsonSchema + Clone + Send + S
     /// Reports every violation of the checks in this value, with its JSON pointer.
     fn check(&self, violations: &mut Violations);
 
-    /// The confidence that the value itself states, in its `#[confidence]` field.
+    /// Returns the confidence that the value itself states, in its `#[confidence]` field.
     fn confidence(&self) -> Option<Confidence> {
         None
     }
 
     /// Reads a value from JSON, strictly.
     ///
-    /// The text holds one JSON value and nothing but white space around it. No field is unknown (unless the contract
-    /// is open), missing, repeated or of another form, no key of any object is repeated, no number is rounded into
-    /// range, nothing is nested deeper than 127 levels, and every check holds.
+    /// The text must hold one JSON value with nothing but white space around it, in which no field is unknown
+    /// (unless the contract is open), missing, repeated or of another form, no key of any object is repeated,
+    /// no number has to be rounded into range, nothing is nested deeper than 127 levels, and every check
+    /// holds.
     ///
     /// # Errors
     ///
-    /// Everything that is wrong, each with its JSON pointer, in document order. Where the text is no JSON, that alone.
+    /// Returns everything that is wrong with the value, each violation with its JSON pointer, in document
+    /// order. If the text is not JSON, that is the only violation.
     fn parse(json: &str) -> Result<Self, ContractViolation> {
         reading::parse::parse(json)
     }
 
-    /// Reads a value from a text with other text around its JSON: a model's reply with its thoughts, in a code fence, or
-    /// with a few words. A text that is JSON is read as by [`parse`](Self::parse); of another, the one JSON object in it.
-    /// Nothing is repaired, guessed or chosen: [`Reply::lenient`](crate::Reply::lenient), which reads an agent's reply in
-    /// this way, says what is left out and what is refused.
+    /// Reads a value from JSON that has other text around it, such as thoughts or a code fence.
+    ///
+    /// A text that is JSON is read as by [`parse`](Self::parse); of any other text, the one JSON object in it
+    /// is. Nothing is repaired, guessed or chosen: [`Reply::lenient`](crate::Reply::lenient), which reads an
+    /// agent's reply in this way, documents what is left out and what is refused.
     ///
     /// ```
     /// use handoff::prelude::*;
@@ -326,8 +334,8 @@ pub trait Contract: Serialize + DeserializeOwned + JsonSchema + Clone + Send + S
     ///
     /// # Errors
     ///
-    /// Those of [`parse`](Self::parse), on the whole text or on that object; one with the keyword `syntax` where it is
-    /// unclear what is meant.
+    /// Returns the errors of [`parse`](Self::parse), for the whole text or for that object, or a violation
+    /// with the keyword `syntax` if it is unclear which object is meant.
     #[inline]
     fn parse_lenient(text: &str) -> Result<Lenient<Self>, ContractViolation> {
         reading::lenient::parse(text)

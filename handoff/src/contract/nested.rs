@@ -136,7 +136,7 @@ const fn is(one: &str, other: &str) -> bool {
 }
 
 holds! {
-    /// A struct has no key that the contract has, into which it is flattened.
+    /// A struct that shares no key with the contract that it is flattened into.
     #[diagnostic::on_unimplemented(
         message = "`{Field}` is a field of contract `{Contract}`, and of `{Self}`, which is flattened into it",
         label = "has the field `{Field}`, too",
@@ -144,7 +144,7 @@ holds! {
     )]
     FlattensInto<Contract, Field>;
 
-    /// A struct has no key that another one has, which is flattened into the same contract.
+    /// A struct that shares no key with another one that is flattened into the same contract.
     #[diagnostic::on_unimplemented(
         message = "`{Other}` and `{Self}` are both flattened into contract `{Contract}`, and have a field of the same name",
         label = "has a field that `{Other}` has, too",
@@ -152,7 +152,7 @@ holds! {
     )]
     FlattensBeside<Contract, Other>;
 
-    /// What stands beside a tag has no key of the tag's name.
+    /// A type that stands beside a tag and has no key of the tag's name.
     #[diagnostic::on_unimplemented(
         message = "`{Tag}` is the tag of contract `{Contract}`, and a key of `{Self}`, which stands beside it",
         label = "has the key `{Tag}`, too",
@@ -160,7 +160,7 @@ holds! {
     )]
     BesideTag<Contract, Tag>;
 
-    /// What is in an option is never `null` itself.
+    /// A type inside an option that is never `null` itself.
     #[diagnostic::on_unimplemented(
         message = "`{Field}` of contract `{Contract}` holds an `Option<{Self}>`, and in JSON `{Self}` may be `null` itself: what goes in as `Some` comes out as `None`",
         label = "may be `null`",

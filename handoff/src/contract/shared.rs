@@ -8,11 +8,10 @@ use std::sync::Arc;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// A value behind an [`Arc`]: a clone is a reference count, so a large value goes to every item of a fan-out without a
-/// copy for each.
+/// A value behind an [`Arc`], so that a fan-out can give it to every item without a copy.
 ///
-/// Nothing but memory tells it from a `T`: JSON, schema, fingerprint, checks and confidence are those of `T`, and so are
-/// comparison, order, hash, `Debug` and `Display`. A pointer that is read from JSON is a new one: what was shared before
+/// It behaves like a `T`: JSON, schema, fingerprint, checks and confidence are those of `T`, and so are
+/// comparison, order, hash, `Debug` and `Display`. Reading JSON creates a new value: what was shared before
 /// it was written is not shared afterwards.
 ///
 /// ```
@@ -58,13 +57,13 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 pub struct Shared<T>(Arc<T>);
 
 impl<T> Shared<T> {
-    /// Shares a value.
+    /// Moves a value behind a pointer that can be shared.
     #[must_use]
     pub fn new(value: T) -> Self {
         Self(Arc::new(value))
     }
 
-    /// Takes the value out: a clone of it, where others hold it, too.
+    /// Returns the value: without a copy if nobody shares it, and otherwise as a clone.
     #[must_use]
     pub fn into_inner(this: Self) -> T
     where
@@ -73,7 +72,7 @@ impl<T> Shared<T> {
         Arc::unwrap_or_clone(this.0)
     }
 
-    /// Whether two are the same value in memory, and not only equal.
+    /// Returns `true` if both point to the same value in memory.
     #[must_use]
     pub fn ptr_eq(this: &Self, other: &Self) -> bool {
         Arc::ptr_eq(&this.0, &other.0)

@@ -37,18 +37,21 @@ const MOST_OF_MESSAGE: usize = 240;
 /// One thing that is wrong with a value, and where.
 ///
 /// [`Display`](fmt::Display) is one line, such as `/subtasks/0/priority: not in 1..=5`. Neither it nor
-/// [`Debug`](fmt::Debug) shows what is payload: values, and keys of maps, for which `*` stands, as in `/quotas/*: …`.
-/// [`found`](Self::found), [`pointer`](Self::pointer) and [`with_value`](Self::with_value) do. The name of an unknown
-/// field is shown, shortened, since it tells a developer what is wrong. So is, where a text is no JSON, each name on the
-/// way to its mistake that the contract has for a field or a variant; any other key may be one of a map.
+/// [`Debug`](fmt::Debug) shows payload, which is values, and keys of maps, in whose place stands `*` as in
+/// `/quotas/*: …`. [`found`](Self::found), [`pointer`](Self::pointer) and [`with_value`](Self::with_value)
+/// do. The name of an unknown field is shown, shortened, since it tells a developer what is wrong. If a text
+/// is not JSON, the keys on the way to the mistake are shown only if the contract has a field or a variant of
+/// that name; any other key may be one of a map.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Violation {
-    /// Where it is: a JSON pointer with serde's names, and with keys of maps, which are payload.
+    /// The place of the violation: a JSON pointer with serde's names, and with keys of maps, which are
+    /// payload.
     pub pointer: Pointer,
-    /// The JSON Schema keyword that is broken (`type`, `required`, `additionalProperties`, `minItems`, …);
-    /// `syntax` for text that is no JSON, `duplicate` for a repeated key, `depth` for a value that is nested
-    /// deeper than 127 levels.
+    /// The JSON Schema keyword that is broken: `type`, `required`, `additionalProperties`, `minItems`, ….
+    ///
+    /// Besides: `syntax` for a text that is not JSON, `duplicate` for a repeated key, and `depth` for a value
+    /// that is nested deeper than 127 levels.
     pub keyword: &'static str,
     message: Cow<'static, str>,
     found: Option<Box<str>>,
@@ -65,21 +68,25 @@ impl Violation {
         Self { pointer, keyword, message: message.into(), found: found.map(String::into_boxed_str) }
     }
 
-    /// What was expected, and what kind of thing was found instead; no values of the payload.
+    /// Returns what was expected, and what kind of thing was found instead; it shows no values of the
+    /// payload.
     #[must_use]
     pub fn message(&self) -> &str {
         &self.message
     }
 
-    /// The value that was found, as JSON and shortened to 80 characters, where there is one to show. This is payload:
-    /// keep it out of logs.
+    /// Returns the value that was found, as JSON and shortened to 80 characters, if there is one to show.
+    ///
+    /// This is payload: keep it out of logs.
     #[must_use]
     pub fn found(&self) -> Option<&str> {
         self.found.as_deref()
     }
 
-    /// The same line with the keys of maps and the value that was found, where there is one to show:
-    /// `/subtasks/0/priority: not in 1..=5 (it is 9)`. This is payload: keep it out of logs.
+    /// Returns the violation as one line that shows keys of maps and the value that was found, if there is
+    /// one.
+    ///
+    /// An example is `/subtasks/0/priority: not in 1..=5 (it is 9)`. This is payload: keep it out of logs.
     #[must_use]
     pub fn with_value(&self) -> impl fmt::Display + use<'_> {
         fmt::from_fn(|f| {
@@ -130,10 +137,10 @@ impl fmt::Debug for Violation {
     }
 }
 
-/// Collects what is wrong with a value, in the order in which it is met.
+/// A collector of the violations in a value, in the order in which they are found.
 ///
-/// A hand-written [`Contract::check`] reports with [`report`](Self::report) and goes into parts with
-/// [`at`](Self::at). Where nothing is wrong, this costs a comparison.
+/// A hand-written [`Contract::check`] reports violations with [`report`](Self::report), and checks parts of
+/// the value with [`at`](Self::at).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Violations {
     kept: Vec<Violation>,
@@ -147,7 +154,7 @@ pub struct Violations {
 }
 
 impl Violations {
-    /// An empty collector.
+    /// Creates an empty collector.
     #[must_use]
     #[inline]
     pub const fn new() -> Self {
@@ -160,34 +167,37 @@ impl Violations {
         Self { kept, more, bytes, ..Self::new() }
     }
 
-    /// Whether nothing was reported.
+    /// Returns `true` if no violation was reported.
     #[must_use]
     #[inline]
     pub fn is_empty(&self) -> bool {
         self.kept.is_empty()
     }
 
-    /// How many violations were reported.
+    /// Returns the number of violations that were reported.
     #[must_use]
     #[inline]
     pub fn len(&self) -> usize {
         self.kept.len() + self.more
     }
 
-    /// The violations so far: at most the first 10,000, and of those no more than 4 MiB.
+    /// Returns the violations so far: at most the first 10,000, and of those no more than 4 MiB.
     #[must_use]
     pub fn as_slice(&self) -> &[Violation] {
         &self.kept
     }
 
-    /// Reports a violation here. `keyword` is the JSON Schema keyword that is broken; `message` says in lower case what
-    /// was expected, and no value of the payload.
+    /// Reports a violation at the current place.
+    ///
+    /// `keyword` is the JSON Schema keyword that is broken; `message` says in lower case what was expected,
+    /// and contains no value of the payload.
     #[cold]
     pub fn report(&mut self, keyword: &'static str, message: impl Into<Cow<'static, str>>) {
         self.push(keyword, message.into(), None);
     }
 
-    /// As [`report`](Self::report), with the value that was found, for [`Violation::found`].
+    /// Reports a violation with the value that was found, for [`Violation::found`]. See
+    /// [`report`](Self::report).
     #[cold]
     pub fn report_found(
         &mut self,
@@ -198,11 +208,13 @@ impl Violations {
         self.push(keyword, message.into(), Some(shorten(found).into()));
     }
 
-    /// Runs `inspect` on the part at `step`: a key of an object or an index of a list. The key of a map, which
-    /// is payload, is a [`Step::Entry`].
+    /// Runs `inspect` on the part of the value at `step`.
     ///
-    /// A part that is 128 steps away from the whole is reported in place of being inspected, once for all of
-    /// them: no JSON that deep can be read back, and the stack has its end.
+    /// A step is a key of an object or an index of a list. The key of a map, which is payload, is a
+    /// [`Step::Entry`].
+    ///
+    /// A part that is 128 steps away from the whole value is not inspected but reported, once for all such
+    /// parts: no JSON of that depth can be read back, and the stack is finite.
     #[inline]
     pub fn at<S: Into<Step>>(&mut self, step: S, inspect: impl FnOnce(&mut Self)) {
         if self.levels == MOST_LEVELS {
@@ -317,12 +329,12 @@ impl Violations {
     }
 }
 
-/// A value breaks its contract: everything that is wrong with it, in document order.
+/// The error of a value that breaks its contract: all its violations, in document order.
 ///
 /// [`Display`](fmt::Display) is one line for a log, which names the contract and the first eight violations;
 /// neither it nor [`Debug`](fmt::Debug) shows values of the payload or keys of its maps.
-/// [`with_values`](Self::with_values) does, and [`for_model`](Self::for_model) is for asking again. A clone is
-/// a reference count.
+/// [`with_values`](Self::with_values) does, and [`for_model`](Self::for_model) says it to the model that is
+/// asked again. A clone costs a reference count.
 ///
 /// ```
 /// use handoff::prelude::*;
@@ -364,7 +376,7 @@ struct Inner {
 }
 
 impl ContractViolation {
-    /// The error for a value of the contract `T`, from what its check found.
+    /// Creates the error for a value of the contract `T` from the violations that its check reported.
     #[must_use]
     pub fn of<T: Contract>(violations: Violations) -> Self {
         Self::named(T::name(), violations)
@@ -376,20 +388,21 @@ impl ContractViolation {
         Self { inner: Arc::new(Inner { contract, violations }) }
     }
 
-    /// The name of the contract that is broken.
+    /// Returns the name of the contract that is broken.
     #[must_use]
     pub fn contract(&self) -> &str {
         &self.inner.contract
     }
 
-    /// Everything that is wrong, in document order: never empty. Of a value with more violations, the first 10,000, or
-    /// the first of which take 4 MiB.
+    /// Returns the violations in document order. There is at least one.
+    ///
+    /// If a value has very many, these are the first 10,000, or the first that fit into 4 MiB.
     #[must_use]
     pub fn violations(&self) -> &[Violation] {
         &self.inner.violations.kept
     }
 
-    /// How many violations there are, those that were not kept included.
+    /// Returns the number of violations, including those that were not kept.
     #[must_use]
     pub fn total(&self) -> usize {
         self.inner.violations.len()
@@ -400,8 +413,10 @@ impl ContractViolation {
         &self.inner.violations
     }
 
-    /// The same line with the keys of maps and the values that were found, each shortened to 80 characters. This is
-    /// payload: keep it out of logs.
+    /// Returns a display that shows keys of maps and the values that were found, each shortened to 80
+    /// characters.
+    ///
+    /// This is payload: keep it out of logs.
     #[must_use]
     pub fn with_values(&self) -> impl fmt::Display + use<'_> {
         fmt::from_fn(|f| self.write_line(f, |violation, f| write!(f, "{}", violation.with_value())))
@@ -424,11 +439,13 @@ impl ContractViolation {
         })
     }
 
-    /// What to say to the model whose reply this was, when it is asked again: what is wrong, numbered, a line each with
-    /// its JSON pointer, what was expected and what was found, and that the whole is wanted. The values are the model's
-    /// own. At most 20 violations are told, and the rest counted, in fewer than 10,000 characters.
+    /// Returns a display that tells a model, which is asked again, what is wrong with its reply.
     ///
-    /// An agent has it from [`Context::contract_violation`](crate::Context::contract_violation).
+    /// It is a numbered list with a line for each violation: its JSON pointer, what was expected and what was
+    /// found. It ends by asking for the whole JSON. The values in it are the model's own. At most 20
+    /// violations are listed, and the rest is counted, in fewer than 10,000 characters.
+    ///
+    /// An agent obtains the error from [`Context::contract_violation`](crate::Context::contract_violation).
     #[must_use]
     pub fn for_model(&self) -> impl fmt::Display + use<'_> {
         self.told(
@@ -437,8 +454,10 @@ impl ContractViolation {
         )
     }
 
-    /// The same for a model that has [called a tool](crate::Context::call_tool) with arguments that are wrong,
-    /// to be given to it as the result of its call.
+    /// Returns a display that tells a model what is wrong with the arguments of its [tool
+    /// call](crate::Context::call_tool).
+    ///
+    /// It is meant to be the result of that call. See [`for_model`](Self::for_model).
     #[must_use]
     pub fn for_caller(&self) -> impl fmt::Display + use<'_> {
         self.told("The arguments of this call do not fit", "Fix all of this, and make the whole call again.")

@@ -6,13 +6,13 @@ use schemars::Schema;
 use serde::{Deserialize, Serialize};
 use std::fmt::{self, Write as _};
 
-/// Which contract: types in different modules may have one name, and then differ in the fingerprint.
+/// The identity of a contract: types of one name in different modules have different fingerprints.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ContractId {
-    /// Its name, as messages have it: `Vec<SubTask>`.
+    /// The contract's name, as messages show it: `Vec<SubTask>`.
     pub name: String,
-    /// What identifies its schema.
+    /// The fingerprint of the contract's schema.
     pub fingerprint: Fingerprint,
 }
 
@@ -30,18 +30,19 @@ impl fmt::Display for ContractId {
     }
 }
 
-/// A contract that crosses a handoff.
+/// A contract that crosses a handoff of the pipeline.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct DescribedContract {
-    /// Its name and fingerprint.
+    /// The contract's name and fingerprint.
     #[serde(flatten)]
     pub id: ContractId,
     /// The most tokens that a value may have as JSON, from `#[contract(max_tokens = N)]`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_tokens: Option<u32>,
-    /// Its JSON Schema, as [`Contract::schema`] has it: with the documentation of its fields, of which the fingerprint
-    /// knows nothing.
+    /// The contract's JSON Schema, as [`Contract::schema`] returns it.
+    ///
+    /// It has the documentation of the fields, which does not count towards the fingerprint.
     pub schema: Schema,
 }
 

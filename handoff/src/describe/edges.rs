@@ -7,11 +7,11 @@ use serde::{Deserialize, Serialize};
 use std::fmt::{self, Write as _};
 use std::slice;
 
-/// A handoff between agents that can happen.
+/// A handoff that can happen between two agents.
 ///
-/// What a fan-out's agent is handed is one item; what it hands on goes, with that of the other tasks, to
-/// whoever comes after the barrier. A tool is handed what it is called with, and hands back. Gates, routes and
-/// adapters between the two do not show.
+/// The agent of a fan-out is handed one item; its output goes, with those of the other tasks, to the agent
+/// after the barrier. A tool is handed the arguments of its call, and hands its output back. Gates, routes
+/// and adapters between two agents are not shown.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Edge {
@@ -19,7 +19,7 @@ pub struct Edge {
     pub from: String,
     /// The agent that is handed the payload; `caller` at the end.
     pub to: String,
-    /// The contract of the payload, as its reader takes it.
+    /// The contract of the payload, as its reader declares it.
     pub contract: ContractId,
 }
 

@@ -1,7 +1,7 @@
-//! What a pipeline is, as a value: to be shown, kept, and compared.
+//! The structure of a pipeline as a value, which can be shown, stored and compared.
 //!
-//! `research.describe()` is the [`Description`] of the pipeline `research`. Nothing runs for it, and it
-//! needs neither a runtime nor a state.
+//! `research.describe()` returns the [`Description`] of the pipeline `research`. It runs nothing, and needs
+//! neither a runtime nor a state.
 //!
 //! ```
 //! use handoff::prelude::*;
@@ -61,10 +61,10 @@ use crate::pipeline::{DescribedAs, each_arity};
 use parts::Draft;
 use serde::{Deserialize, Deserializer, Serialize};
 
-/// What a pipeline is: its stages with everything that is declared of them, and the contracts between.
+/// The structure of a pipeline: its stages with all their declared options, and its contracts.
 ///
-/// What agents do is not in it, and of closures only the text. The documentation of pipelines, agents, contracts and
-/// their fields is, for tools that show them to people and models.
+/// It holds the documentation of pipelines, agents, contracts and their fields, for tools that show it to
+/// people and models. It does not hold what agents do; of a closure it holds the text.
 ///
 /// ```
 /// use handoff::prelude::*;
@@ -95,31 +95,32 @@ use serde::{Deserialize, Deserializer, Serialize};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Description {
-    /// The form in which descriptions are serialised: [`VERSION`](Self::VERSION), and no other is read. It
-    /// rises when an older reader would misunderstand a newer description; what is merely new it ignores.
+    /// The version of the serialised form: [`VERSION`](Self::VERSION), and no other is read.
+    ///
+    /// It rises when an older reader would misunderstand a newer description. Fields that are merely new are
+    /// ignored.
     #[serde(deserialize_with = "this_version")]
     pub version: u32,
     /// The pipeline's name.
     pub name: String,
-    /// What its documentation says.
+    /// The pipeline's documentation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub doc: Option<String>,
-    /// The contract of what it takes.
+    /// The contract of the pipeline's input.
     pub input: ContractId,
-    /// The contract of what it hands on.
+    /// The contract of the pipeline's output.
     pub output: ContractId,
-    /// Its stages, in their order.
+    /// The pipeline's stages, in their order.
     pub stages: Vec<Stage>,
-    /// Every contract that crosses one of its handoffs, each once, by name.
+    /// Every contract that crosses a handoff of the pipeline, each once, ordered by name.
     pub contracts: Vec<DescribedContract>,
 }
 
 impl Description {
-    /// The form in which this version of the library serialises descriptions.
+    /// The version of the serialised form that this version of the library writes.
     pub const VERSION: u32 = 1;
 
-    /// The description of a pipeline that is known by its type; of an agent, that of a pipeline of which
-    /// it is the only stage.
+    /// Describes a pipeline by its type. An agent is described as the only stage of a pipeline.
     #[must_use]
     #[inline]
     pub fn of<P: AgentSpec>() -> Self {
@@ -140,8 +141,9 @@ impl Description {
         }
     }
 
-    /// The agents, also those of pipelines in it and those that others may call, each once, in the order in
-    /// which they first stand in it.
+    /// Returns the agents, each once, in the order of their first appearance.
+    ///
+    /// Agents of nested pipelines, and agents that others may call as tools, are included.
     #[must_use]
     #[inline]
     pub fn agents(&self) -> Vec<&Agent> {
@@ -158,16 +160,18 @@ impl Description {
         agents
     }
 
-    /// The handoffs that can happen, each once, in the order of the stages: which agent hands what to
-    /// which. The first come from `caller`, the last go to it.
+    /// Returns the handoffs that can happen, each once, in the order of the stages.
+    ///
+    /// The first ones come from `caller`, the last ones go to it.
     #[must_use]
     #[inline]
     pub fn edges(&self) -> Vec<Edge> {
         edges::of(self)
     }
 
-    /// The pipeline as a [Mermaid](https://mermaid.js.org) flowchart. Names, patterns and the like are
-    /// escaped, whatever is in them. `stage as name` does not show.
+    /// Returns the pipeline as a [Mermaid](https://mermaid.js.org) flowchart.
+    ///
+    /// All text in it, such as names and patterns, is escaped. A `stage as name` is not shown.
     #[must_use]
     #[inline]
     pub fn mermaid(&self) -> String {
@@ -188,12 +192,12 @@ fn this_version<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Er
     )))
 }
 
-/// A pipeline, by its name in the value namespace: `research.describe()`. `Arguments` are those of the function
-/// that has the name, of which a pipeline's has none.
+/// A pipeline by its name as a value, which can be described: `research.describe()`.
 ///
-/// An agent is described by its type: `Description::of::<work>()`.
+/// `Arguments` are those of the function that has the name; the function of a pipeline has none. An agent is
+/// described by its type: `Description::of::<work>()`.
 pub trait Describe<Arguments> {
-    /// What the pipeline is.
+    /// Returns the description of the pipeline.
     fn describe<P: AgentSpec>(&self) -> Description
     where
         Self: DescribedAs<P, Arguments>;

@@ -14,11 +14,11 @@ use std::time::Duration;
 pub enum Stage {
     /// `plan`: an agent.
     Agent(Agent),
-    /// `research`: a pipeline in the pipeline.
+    /// `research`: a pipeline inside the pipeline.
     Pipeline(Pipeline),
     /// `gate(confidence >= 0.6)`.
     Gate(Gate),
-    /// `fan_out(…) work => barrier(…)`: the two are one.
+    /// `fan_out(…) work => barrier(…)`: a fan-out with its barrier.
     FanOut(FanOut),
     /// `match { … }`.
     Match(Match),
@@ -28,136 +28,141 @@ pub enum Stage {
     Join(Join),
     /// `race(security, security_simple)`.
     Race(Race),
-    /// `{ read => check }` in a `join` or a `race`, or `optional(style)` in a `join`, where an agent is itself.
+    /// `{ read => check }` in a `join` or a `race`, or `optional(style)` in a `join`. A single agent is an
+    /// [`Agent`](Self::Agent).
     Branch(Branch),
     /// `plan or plan_simple`.
     Or(Or),
     /// `map(|plan| …)`.
     Map(Map),
-    /// `plan as p`: what the stage before it has handed on is kept.
+    /// `plan as p`: a name for the output of the stage before it.
     Bind(Bind),
 }
 
-/// An agent, with what is declared of it.
+/// An agent with its declared options.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Agent {
-    /// Its name.
+    /// The agent's name.
     pub name: String,
-    /// What its documentation says, which is its prompt where it has no body.
+    /// The agent's documentation, which is its prompt if it has no body.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub doc: Option<String>,
-    /// What it does.
+    /// The agent's role.
     pub role: Role,
-    /// The contract of what it is handed.
+    /// The contract of the agent's input.
     pub input: ContractId,
-    /// The contract of what it hands on.
+    /// The contract of the agent's output.
     pub output: ContractId,
-    /// The most tokens it may be handed, if that is bounded.
+    /// The most tokens that the agent's input may have, if that is bounded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub input_budget: Option<u32>,
-    /// The most tokens it may hand on, if that is bounded.
+    /// The most tokens that the agent's output may have, if that is bounded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_output_tokens: Option<u32>,
-    /// How long one attempt may take, if that is bounded. Serialised as `"30s"`.
+    /// The longest that one attempt may take, if that is bounded. Serialised as `"30s"`.
     #[serde(default, skip_serializing_if = "Option::is_none", with = "duration")]
     pub timeout: Option<Duration>,
-    /// How long one attempt may show no sign of life, if that is bounded.
+    /// The longest that one attempt may go without a sign of life, if that is bounded.
     #[serde(default, skip_serializing_if = "Option::is_none", with = "duration")]
     pub idle_timeout: Option<Duration>,
-    /// Extra attempts after a failed one.
+    /// The number of further attempts after a failed one.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub retries: u32,
-    /// How many attempts may be under way at once in a runtime, if that is bounded.
+    /// The most attempts that may be under way at once in a runtime, if that is bounded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub concurrency: Option<u32>,
-    /// Whether it blocks a thread of its own.
+    /// Whether the agent blocks a thread of its own.
     #[serde(default, skip_serializing_if = "is_false")]
     pub blocking: bool,
-    /// Whether it waits for an answer from outside.
+    /// Whether the agent waits for an answer from outside the process.
     #[serde(default, skip_serializing_if = "is_false")]
     pub signal: bool,
-    /// Who is asked for its output, by the name of the type, if it returns a prompt.
+    /// The type that is asked for the agent's output, by name, if the agent returns a prompt.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asks: Option<String>,
-    /// The SHA-256 of its prompt, if that is its documentation.
+    /// The SHA-256 of the agent's prompt, if that is its documentation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prompt: Option<Fingerprint>,
-    /// The agents and the pipelines that it may call: its `tools(…)`. None where an agent is among its own by
-    /// way of another, which cannot be run.
+    /// The agents and pipelines that the agent may call: its `tools(…)`.
+    ///
+    /// It is empty where an agent is among its own tools by way of another one; such a pipeline cannot be
+    /// run.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tools: Vec<Stage>,
-    /// How often it may ask a model before it has its answer, if it says so.
+    /// The most calls of a model in one attempt, if the agent declares it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_turns: Option<u32>,
 }
 
-/// A pipeline that stands in another one.
+/// A pipeline inside another one.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Pipeline {
     /// Its name.
     pub name: String,
-    /// What its documentation says.
+    /// The pipeline's documentation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub doc: Option<String>,
-    /// The contract of what it takes.
+    /// The contract of the pipeline's input.
     pub input: ContractId,
-    /// The contract of what it hands on.
+    /// The contract of the pipeline's output.
     pub output: ContractId,
-    /// Its stages. None where a pipeline contains itself by way of another, which cannot be run.
+    /// The pipeline's stages. Empty where a pipeline contains itself by way of another one, which cannot be
+    /// run.
     pub stages: Vec<Stage>,
 }
 
-/// What stops a value that is less sure than a threshold.
+/// A gate, which fails the run if the confidence is below a threshold.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Gate {
-    /// The threshold, in 0..=1. A runtime's `min_confidence` can raise it.
+    /// The threshold, in `0..=1`. A runtime's `min_confidence` can raise it.
     pub confidence: f64,
 }
 
-/// One task for each of the items, in parallel, and when they have done enough.
+/// A fan-out with its barrier: one task for each item, in parallel.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct FanOut {
-    /// Where the items are: the name of a field, or the text of the closure that makes them.
+    /// The source of the items: the name of a field, or the text of the closure that makes them.
     pub of: String,
-    /// The most tasks there may be, if that is bounded: `max = N`, or the `len(..=N)` of the field.
+    /// The most tasks that there may be, if that is bounded: `max = N`, or the `len(..=N)` of the field.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max: Option<u64>,
-    /// The most tasks that run at once, if that is bounded here and not by the runtime alone.
+    /// The most tasks that run at once, if it is bounded here and not by the runtime alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub concurrency: Option<u64>,
-    /// Whether there may be no item at all.
+    /// Whether there may be no items.
     #[serde(default, skip_serializing_if = "is_false")]
     pub allow_empty: bool,
-    /// Whether each item comes out beside what is made of it.
+    /// Whether each item is handed on beside its result.
     #[serde(default, skip_serializing_if = "is_false")]
     pub keep: bool,
     /// The function that makes a result of a failed task, as it is written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recover: Option<String>,
-    /// What each item goes through: an agent, or a chain.
+    /// The stages that each item goes through: an agent, or a chain.
     pub stages: Vec<Stage>,
-    /// When the tasks have done enough.
+    /// The barrier after the tasks.
     pub barrier: Barrier,
 }
 
-/// When the tasks of a fan-out have done enough, and what is made of their results.
+/// A barrier: the condition under which a fan-out is complete, and what it hands on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Barrier {
-    /// How many tasks have to succeed.
+    /// The number of tasks that have to succeed.
     pub rule: Policy,
-    /// When what has not settled counts as failed, if there is such a time. Serialised as `"30s"`.
+    /// The time after which tasks that have not settled count as failed, if there is one. Serialised as
+    /// `"30s"`.
     #[serde(default, skip_serializing_if = "Option::is_none", with = "duration")]
     pub deadline: Option<Duration>,
-    /// The contract of what the barrier hands on: a `Vec`, or a `Partial` where results may be missing.
+    /// The contract of the barrier's output: a `Vec`, or a `Partial` where results may be missing.
     pub hands_on: ContractId,
 }
 
-/// Typed routing: the first arm whose pattern the value has.
+/// Typed routing: the value goes to the first arm whose pattern matches.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Match {
@@ -165,13 +170,13 @@ pub struct Match {
     pub arms: Vec<Arm>,
 }
 
-/// One way that a value can go.
+/// An arm of a `match`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Arm {
     /// The pattern as it is written, with its guard.
     pub pattern: String,
-    /// Where it leads.
+    /// The stages of the arm.
     pub stages: Vec<Stage>,
 }
 
@@ -179,46 +184,45 @@ pub struct Arm {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Repeat {
-    /// The most rounds there are.
+    /// The most rounds.
     pub max: u32,
-    /// The condition that ends it, as it is written.
+    /// The condition that ends the loop, as it is written.
     pub until: String,
-    /// Whether it goes on with its last value where it has run out of rounds: `else = last`.
+    /// Whether the last value is handed on when the rounds are used up: `else = last`.
     #[serde(default, skip_serializing_if = "is_false")]
     pub or_last: bool,
-    /// What a round is.
+    /// The stages of a round.
     pub stages: Vec<Stage>,
 }
 
-/// Different agents on the same value, all of which have to succeed.
+/// Different agents on the same value, all of which must succeed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Join {
-    /// The agents or pipelines, in the order of the tuple that is handed on; what is more than that is a
-    /// [`Branch`].
+    /// The branches, in the order of the tuple that is handed on: agents, pipelines, or else [`Branch`]es.
     pub branches: Vec<Stage>,
 }
 
-/// Different agents on the same value, of which the first that succeeds is enough.
+/// Different agents on the same value, of which the first success is handed on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Race {
-    /// The agents or pipelines, in the order in which they are written; what is more than that is a [`Branch`].
+    /// The branches, in the order in which they are written: agents, pipelines, or else [`Branch`]es.
     pub branches: Vec<Stage>,
 }
 
-/// A branch of a join or a race that is more than an agent.
+/// A branch of a join or a race that is more than a single agent.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Branch {
-    /// Whether it may fail, and hands on an `Option`.
+    /// Whether the branch may fail, and hands on an `Option`.
     #[serde(default, skip_serializing_if = "is_false")]
     pub optional: bool,
-    /// What the value goes through.
+    /// The stages of the branch.
     pub stages: Vec<Stage>,
 }
 
-/// Agents of which each is called where the one before it has failed.
+/// Alternatives, each of which is called if the one before it has failed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Or {
@@ -234,7 +238,7 @@ pub struct Map {
     pub function: String,
 }
 
-/// A name by which later closures know an output.
+/// A name by which later closures refer to an output.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Bind {

@@ -4,15 +4,17 @@ use super::context::Context;
 use crate::contract::Contract;
 use crate::error::BoxError;
 
-/// What an agent may return in place of its output: something that is asked for it, such as the prompt for a model.
+/// A question that an agent may return in place of its output, such as a prompt for a model.
 ///
-/// Such an agent is a function from its input to a question, which can be tested without anybody to ask. `#[agent]`
-/// knows it by the name of its return type: the last segment of the path is `Prompt`, and its first argument is the
-/// output, alone or in a `Result`. What is [asked](Self::Of) is taken from the runtime's state, and asking is part of the
-/// attempt: the timeout runs, an error is tried again as the agent's `retries` say, and where the error's chain has a
-/// [`Verdict`](crate::Verdict) it counts. A state that does not provide what is asked is a compile error.
+/// Such an agent is a function from its input to a question, and can be tested without a model. `#[agent]`
+/// recognises it by the name of its return type: the last segment of the path is `Prompt`, and its first
+/// argument is the output, alone or in a `Result`. The [resource](Self::Of) that is asked is taken from the
+/// runtime's state; a state that does not provide it is a compile error. Asking is part of the attempt: the
+/// timeout applies, an error is retried as the agent's `retries` say, and a [`Verdict`](crate::Verdict) in
+/// the error's chain counts.
 ///
-/// The crate `handoff-models` has a `Prompt` for language models. One of your own takes an implementation of this trait:
+/// The crate `handoff-models` has a `Prompt` for language models. For another kind of question, implement
+/// this trait:
 ///
 /// ```
 /// use handoff::prelude::*;
@@ -70,28 +72,30 @@ use crate::error::BoxError;
     note = "a return type that is called `Prompt` is asked for the output: use the one of `handoff-models`, implement `handoff::Asks`, or give the type another name"
 )]
 pub trait Asks: Sized + Send + 'static {
-    /// What comes of it: the agent's output.
+    /// The answer, which is the agent's output.
     type Output: Send + 'static;
 
-    /// Who is asked: a resource of the runtime's state, taken out of it as [`State`](crate::State) is.
+    /// The resource that is asked, which is taken from the runtime's state as [`State`](crate::State) is.
     type Of: Send + 'static;
 
-    /// Why nothing came of it.
+    /// The error if there is no answer.
     type Error: Into<BoxError>;
 
-    /// Asks, once in each attempt of the agent.
+    /// Asks the question. It is called once in each attempt of the agent.
     ///
     /// # Errors
     ///
-    /// Any that may be an agent's own. One that says of itself what it is has a [`Verdict`](crate::Verdict) in its chain.
+    /// Returns any error that an agent may return. A [`Verdict`](crate::Verdict) in its chain says whether to
+    /// try again.
     ///
     /// # Cancellation
     ///
-    /// The future is dropped where the attempt is stopped, as an agent's is.
+    /// The future is dropped when the attempt is stopped, like that of an agent.
     fn ask(self, of: Self::Of, cx: Context) -> impl Future<Output = Result<Self::Output, Self::Error>> + Send
     where
         Self::Output: Contract;
 
-    /// What an agent without a body asks: its documentation, which is never empty, of what it is handed.
+    /// Creates the question of an agent without a body from its documentation, which is never empty, and its
+    /// input.
     fn from_doc<I: Contract>(doc: &'static str, input: &I) -> Self;
 }

@@ -20,9 +20,9 @@ use std::time::Duration;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::Instant;
 
-/// An agent that can run where the application's state is `S`.
+/// An agent that can run if the application's state is `S`.
 ///
-/// `#[agent]` implements it for every `S` that provides what the agent takes.
+/// `#[agent]` implements it for every `S` that provides the agent's resources.
 #[diagnostic::on_unimplemented(
     message = "agent `{Self}` cannot run where the runtime's state is `{S}`",
     note = "every resource that an agent takes as `State<T>` has to come from the runtime's state"
@@ -114,8 +114,9 @@ where
     asked.ask(of(), attempt.context()).await.map_err(|error| Failure::of(error.into()))
 }
 
-/// One attempt of an agent, as the engine sees it. A [`Context`] is made of it only for an agent
-/// that takes one.
+/// One attempt of an agent, as the engine sees it.
+///
+/// A [`Context`] is made of it only for an agent that takes one.
 #[derive(Debug)]
 pub struct Attempt<'a> {
     pub(super) agent: &'static AgentId,

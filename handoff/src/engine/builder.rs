@@ -18,7 +18,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
-/// Sets up a [`Runtime`].
+/// A builder for a [`Runtime`].
 #[must_use = "a builder does nothing until `build`"]
 pub struct Builder<S = ()> {
     state: S,
@@ -53,8 +53,7 @@ impl Builder {
 }
 
 impl<S> Builder<S> {
-    /// The application's state, from which agents take their resources: see
-    /// [`FromRef`](crate::FromRef).
+    /// Sets the application's state, from which agents take their resources: see [`FromRef`](crate::FromRef).
     pub fn state<T>(self, state: T) -> Builder<T> {
         let Self {
             state: _,
@@ -84,41 +83,45 @@ impl<S> Builder<S> {
         }
     }
 
-    /// Counts tokens with this counter: that of the model behind the agents. The default is
-    /// [`O200kBase`](crate::budget::O200kBase).
+    /// Sets the counter of tokens: that of the model behind the agents.
+    ///
+    /// The default is [`O200kBase`](crate::budget::O200kBase).
     pub fn tokens(mut self, counter: impl TokenCounter) -> Self {
         self.meter = Meter::new(counter);
         self
     }
 
-    /// Tells this observer, too, what happens in the runs. For one run alone there is
-    /// [`Run::observer`](crate::Run::observer).
+    /// Adds an observer, which is told what happens in all runs.
+    ///
+    /// To observe a single run, see [`Run::observer`](crate::Run::observer).
     pub fn observer(mut self, observer: impl Observer) -> Self {
         self.observers.push(Arc::new(observer));
         self
     }
 
-    /// Raises every gate to at least this confidence; lowers none.
+    /// Raises the threshold of every gate to at least this confidence. It lowers none.
     pub fn min_confidence(mut self, confidence: Confidence) -> Self {
         self.min_confidence = confidence;
         self
     }
 
-    /// Bounds what runs may take: their time, their models' tokens, the bytes of a payload, the
-    /// tasks in flight.
+    /// Sets the limits of every run: its time, its models' tokens, the bytes of a payload, the tasks in
+    /// flight.
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
         self
     }
 
-    /// How long to wait before an agent is tried again, where neither its attribute nor [`agent`](Self::agent) says it.
+    /// Sets the pauses between attempts, for agents that set none by their attribute or by
+    /// [`agent`](Self::agent).
     pub fn backoff(mut self, backoff: Backoff) -> Self {
         self.backoff = backoff;
         self
     }
 
-    /// Says how an agent is called, in place of its attribute: for numbers that are known at run time. Called again for the
-    /// same agent, it goes on from what has been said.
+    /// Overrides options of an agent, for values that are known only at run time.
+    ///
+    /// If it is called again for the same agent, `say` receives the options that were set so far.
     ///
     /// ```
     /// use handoff::prelude::*;
@@ -136,20 +139,20 @@ impl<S> Builder<S> {
     /// # let _ = runtime;
     /// ```
     ///
-    /// What a [description](crate::describe) says of the agent is what it declares. A pipeline is not called, but its
-    /// agents: to name one is a compile error.
+    /// A [description](crate::describe) still shows the options that the agent declares. Options belong to
+    /// agents: naming a pipeline is a compile error.
     pub fn agent<A: Single>(mut self, say: impl FnOnce(AgentOptions) -> AgentOptions) -> Self {
         let options = self.agents.entry(TypeId::of::<A>()).or_default();
         *options = say(std::mem::take(options));
         self
     }
 
-    /// Puts a function in the place of an agent in the runs of this runtime, for tests: one that answers without a model,
-    /// fails, or takes its time.
+    /// Replaces an agent by a function, for tests: one that answers without a model, fails, or is slow.
     ///
-    /// All that is declared of the agent stays, and what it hands on goes through the door: contract, budgets, timeout,
-    /// retries, `concurrency`, events. What it takes from the runtime's state still has to be there. A pipeline is not
-    /// called, but its agents: to name one is a compile error. Of two functions for one agent the last one counts.
+    /// The agent's declaration still applies, and so do all checks of a handoff: contract, budgets, timeout,
+    /// retries, `concurrency`, events. The resources that the agent takes from the runtime's state must still
+    /// be there. Naming a pipeline is a compile error. If an agent is replaced twice, the last function
+    /// counts.
     ///
     /// ```
     /// use handoff::prelude::*;
@@ -184,12 +187,14 @@ impl<S> Builder<S> {
         Replace::in_the_runtime_of(self)
     }
 
-    /// Carries what is around the caller of a run to all its agents, such as a value of `tokio::task_local!`: those in
-    /// fan-outs, joins and races are called in tasks of their own, and those that block on other threads, where the caller's
-    /// task-locals and thread-locals are not.
+    /// Carries ambient values of a run's caller, such as those of `tokio::task_local!`, to all its agents.
     ///
-    /// `take` is called where the run is first polled, and takes the value. What it returns is called for everything that
-    /// is called, polled or dropped in the run, which it has to call in turn, once and with the value around it:
+    /// Agents in fan-outs, joins and races run in tasks of their own, and blocking agents on other threads,
+    /// where the caller's task-locals and thread-locals do not exist.
+    ///
+    /// `take` is called when the run is first polled, and captures the value. The function that it returns is
+    /// called whenever something is called, polled or dropped in the run; it must call its argument exactly
+    /// once, with the value in place:
     ///
     /// ```
     /// use handoff::prelude::*;
@@ -221,7 +226,7 @@ impl<S> Builder<S> {
     /// # }
     /// ```
     ///
-    /// Spans of `tracing` are carried anyway, with the feature of that name.
+    /// Spans of `tracing` are always carried, with the feature of that name.
     pub fn carry<C>(mut self, take: impl Fn() -> C + Send + Sync + 'static) -> Self
     where
         C: Fn(&mut dyn FnMut()) + Send + Sync + 'static,
@@ -230,26 +235,34 @@ impl<S> Builder<S> {
         self
     }
 
-    /// Agrees with an exporter of spans on their ids, with the feature `tracing`: a run has the trace of the span that is
-    /// around it, and the exported trace is the run's. See [`telemetry`](crate::telemetry).
+    /// Sets a propagator, so that exported spans and the run share their trace and span ids.
+    ///
+    /// With it a run has the trace of the span that surrounds it, and the exported trace is the run's. It
+    /// takes the feature `tracing`: see [`telemetry`](crate::telemetry).
     #[cfg(feature = "tracing")]
     pub fn propagator(mut self, propagator: impl crate::telemetry::Propagator) -> Self {
         self.exported = Exported::by(propagator);
         self
     }
 
-    /// Holds what agents hand on against what was usual, and leaves a [warning](crate::WarningKind::ShapeDrift) where it is
-    /// no more. The chance that a runtime ever leaves a false one is at most 1 %: see [`baseline`](crate::baseline).
+    /// Compares agents' outputs with a baseline, and adds a [warning](crate::WarningKind::ShapeDrift) where
+    /// they depart from it.
     ///
-    /// All runs of the runtime are looked at together, and in each the first output of every agent, which is written and
-    /// read once more for it: some 10 µs for a kilobyte. Of two baselines the last one counts.
+    /// The probability that a runtime ever adds a false warning is at most 1 %: see
+    /// [`baseline`](crate::baseline).
+    ///
+    /// All runs of the runtime are considered together; in each run it is the first output of every agent
+    /// that counts, which is written and read once more for it: some 10 µs for a kilobyte. If two baselines
+    /// are set, the last one counts.
     pub fn baseline(mut self, baseline: Baseline) -> Self {
         self.watch = Some(Box::new(Watcher::new(baseline, Baseline::FALSE_ALARMS)));
         self
     }
 
-    /// Builds the runtime. The token counter's vocabulary is loaded here, so that no run waits
-    /// for it: some 20 ms for the default one, once in a process.
+    /// Builds the runtime.
+    ///
+    /// The vocabulary of the token counter is loaded here, so that no run waits for it: some 20 ms for the
+    /// default one, once in a process.
     pub fn build(self) -> Runtime<S> {
         let Self {
             state,

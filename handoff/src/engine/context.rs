@@ -33,10 +33,10 @@ use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
-/// The surroundings of one attempt of one agent: an optional parameter after the input.
+/// The context of one attempt of an agent: an optional parameter after the input.
 ///
-/// Cheap to clone. It may outlive the attempt, in a task that the agent detached; what is said to
-/// it then is heard by nobody.
+/// It is cheap to clone. It may outlive the attempt, in a task that the agent detached; warnings and the like
+/// that are reported then are lost.
 ///
 /// ```
 /// use handoff::prelude::*;
@@ -187,37 +187,40 @@ impl Context {
         Outer::new(guard.clone(), scope, (*span_id, *kind), Arc::clone(started))
     }
 
-    /// The id of the run, the same in every agent of it.
+    /// Returns the trace id of the run, which is the same in all its agents.
     #[must_use]
     pub fn trace_id(&self) -> TraceId {
         self.inner.head.trace_id
     }
 
-    /// What came in, but for the payload, which is the agent's first parameter: who sent it, with
-    /// which confidence and warnings, how many tokens it measures.
+    /// Returns the envelope of the agent's input, without the payload, which is the first parameter.
+    ///
+    /// It tells who sent the input, with which confidence and warnings, and how many tokens it has.
     #[must_use]
     pub fn envelope(&self) -> &Envelope<()> {
         let Inner { head, envelope, scope, .. } = &*self.inner;
         envelope.get_or_init(|| scope.envelope((), head.clone()))
     }
 
-    /// Which attempt this is, from 1. More than 1 only where the agent has `retries`.
+    /// Returns the number of this attempt, from 1. It exceeds 1 only if the agent has `retries`.
     #[must_use]
     pub fn attempt(&self) -> u32 {
         self.inner.attempt
     }
 
-    /// What was wrong with the last output that broke its contract, in an earlier attempt: what to
-    /// tell a model that is asked again. Empty at the first attempt, and where all others failed otherwise.
-    /// The same as a whole, and in words for a model:
-    /// [`contract_violation`](Self::contract_violation).
+    /// Returns the violations of the last output, in an earlier attempt, that broke its contract.
+    ///
+    /// They are what to tell a model that is asked again. The slice is empty at the first attempt, and if all
+    /// earlier ones failed for other reasons. [`contract_violation`](Self::contract_violation) returns the
+    /// whole error, which has words for a model.
     #[must_use]
     pub fn violations(&self) -> &[Violation] {
         self.contract_violation().map_or(&[], ContractViolation::violations)
     }
 
-    /// How the last output that broke its contract did, if one did in an earlier attempt. What it says
-    /// [to a model](ContractViolation::for_model) goes at the end of the prompt:
+    /// Returns the error of the last output, in an earlier attempt, that broke its contract.
+    ///
+    /// Its words [for a model](ContractViolation::for_model) go at the end of the prompt:
     ///
     /// ```
     /// use handoff::prelude::*;
@@ -246,50 +249,51 @@ impl Context {
         self.inner.before.broken()
     }
 
-    /// Why the attempt before failed, whatever the reason; `None` at the first.
+    /// Returns the error of the attempt before this one; `None` in the first.
     ///
-    /// What an output that broke its contract is to be told is in
-    /// [`contract_violation`](Self::contract_violation), also where the attempt after it failed otherwise.
+    /// If an output broke its contract and the attempt after it failed for another reason,
+    /// [`contract_violation`](Self::contract_violation) still returns its violations.
     #[must_use]
     pub fn last_error(&self) -> Option<&ErrorKind> {
         self.inner.before.failed()
     }
 
-    /// The agent, as envelopes and errors show it.
+    /// Returns the agent's id, as envelopes and errors show it.
     #[must_use]
     pub fn agent(&self) -> &'static AgentId {
         self.inner.agent
     }
 
-    /// The task of a fan-out that this is in: its index in the innermost one.
+    /// Returns the task of the innermost fan-out that the agent runs in: its index.
     #[must_use]
     pub fn task(&self) -> Option<usize> {
         self.inner.scope.task()
     }
 
-    /// The same task, after those that its fan-out is in.
+    /// Returns the path of the task that the agent runs in, from the outermost fan-out inwards.
     #[must_use]
     pub fn task_path(&self) -> Option<&TaskPath> {
         self.inner.scope.task_path()
     }
 
-    /// The agent's `max_output_tokens`: the cap to give to a model.
+    /// Returns the agent's `max_output_tokens`: the cap to give to a model.
     #[must_use]
     pub fn max_output_tokens(&self) -> Option<u32> {
         self.inner.max_output_tokens
     }
 
-    /// How long this attempt may still take by its agent's timeout and its run's deadline, if one of them bounds it.
+    /// Returns the time that this attempt has left, by its agent's timeout and its run's deadline, if either
+    /// is set.
     #[must_use]
     pub fn time_left(&self) -> Option<Duration> {
         let own = self.until().map(|until| until.saturating_duration_since(Instant::now()));
         own.into_iter().chain(self.inner.scope.time_left()).min()
     }
 
-    /// Shows that the agent is at work: an attempt with an [`idle_timeout`](macro@crate::agent) ends when it has shown no
-    /// such sign for that long.
+    /// Shows that the agent is at work, which restarts its [`idle_timeout`](macro@crate::agent).
     ///
-    /// It takes some nanoseconds, and does nothing where there is no such timeout.
+    /// An attempt fails when it has shown no sign of life for the idle timeout. A heartbeat takes some
+    /// nanoseconds, and does nothing if there is no such timeout.
     ///
     /// ```
     /// use handoff::prelude::*;
@@ -313,13 +317,14 @@ impl Context {
         }
     }
 
-    /// Puts a warning into the envelope of this agent's output, from where it is carried on to the
-    /// end of the run. Kept too when the attempt fails.
+    /// Adds a warning to the envelope of this agent's output, which carries it to the end of the run.
+    ///
+    /// It is kept even if the attempt fails.
     pub fn warn(&self, message: impl Into<String>) {
         self.note(WarningKind::Noted, message.into());
     }
 
-    /// The same, of a kind that a program can tell apart.
+    /// Adds a warning of a kind that a program can recognise. See [`warn`](Self::warn).
     pub fn note(&self, kind: WarningKind, message: impl Into<Arc<str>>) {
         let warning = Warning::of_kind(kind, self.inner.scope.tell(self.inner.agent), message);
         if self.is_heard() {
@@ -328,12 +333,14 @@ impl Context {
         self.inner.warnings.lock().unwrap_or_else(PoisonError::into_inner).push(warning);
     }
 
-    /// Resolves when this attempt has been stopped (it timed out, panicked, its barrier closed), or
-    /// the run has ended, been dropped or been cancelled; never before.
+    /// Waits until this attempt has been stopped, or its run is over.
     ///
-    /// An attempt itself is stopped by dropping its future, so this is for what an agent started
-    /// beside it: a detached task, a thread, a child process. Where the agent has returned, it
-    /// resolves at the end of the run.
+    /// An attempt is stopped when it times out or panics, or when its barrier closes. A run is over when it
+    /// has ended, or was dropped or cancelled.
+    ///
+    /// The attempt itself is stopped by dropping its future, so this is for what an agent started beside it:
+    /// a detached task, a thread, a child process. After the agent has returned, it waits for the end of the
+    /// run.
     ///
     /// # Cancel safety
     ///
@@ -351,9 +358,11 @@ impl Context {
         .await;
     }
 
-    /// Whether [`cancelled`](Self::cancelled) would resolve at once, or will as soon as somebody is awake to see that the
-    /// time of the attempt, its barrier or its run is over: for code that cannot wait, such as a loop in an agent that is
-    /// [`blocking`](macro@crate::agent), which nobody else can stop.
+    /// Returns `true` if this attempt has been stopped, or its time, its barrier's or its run's is over.
+    ///
+    /// It is for code that cannot await [`cancelled`](Self::cancelled), such as a loop in a
+    /// [`blocking`](macro@crate::agent) agent, which cannot be stopped from outside. It also compares the
+    /// clock with the deadlines, and may thus return `true` a moment before `cancelled` resolves.
     ///
     /// ```
     /// use handoff::prelude::*;

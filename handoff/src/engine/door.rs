@@ -14,33 +14,34 @@ use crate::panics::guarded;
 use crate::text::one_line;
 use std::cell::Cell;
 
-/// A handoff that is about to be made: all but the payload.
+/// A handoff that is about to be made: everything but the payload.
 #[derive(Debug)]
 pub struct Handoff {
-    /// Who made the payload.
+    /// The agent that made the payload.
     pub source: &'static AgentId,
-    /// Who gets it.
+    /// The destination of the payload.
     pub target: Target,
-    /// The most tokens the source may hand on.
+    /// The most tokens that the source may hand on.
     pub max_output_tokens: Option<u32>,
-    /// How sure the payload is if it does not say so itself.
+    /// The confidence of the payload, unless it states its own.
     pub confidence: Confidence,
-    /// What was noticed on the way.
+    /// The warnings so far.
     pub warnings: Warnings,
 }
 
 impl Scope {
-    /// Hands a payload on. In this order: checks it against its contract, counts the tokens of
-    /// the JSON that the next agent reads, compares them with the budgets, wraps it in an
-    /// envelope and tells the observer. Nothing reaches an agent, a barrier or the caller by
-    /// another way, on any engine.
+    /// Hands a payload on: checks it, counts its tokens, and wraps it in an envelope.
+    ///
+    /// In this order, it checks the payload against its contract, counts the tokens of the JSON that the next
+    /// agent reads, compares them with the budgets, wraps the payload in an envelope and tells the observers.
+    /// Nothing reaches an agent, a barrier or the caller by another way, on any engine.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Contract`] with all violations (one of them is nesting deeper than the 127 levels that
-    /// are read back, which is noticed on the way and not at its end), [`ErrorKind::OverBudget`], and
-    /// [`ErrorKind::LimitExceeded`] for a payload beyond the byte cap. The source is at fault,
-    /// but the target where its `input_budget` is exceeded. The warnings are kept on the error.
+    /// Returns [`ErrorKind::Contract`] with all violations (nesting deeper than the 127 levels that can be
+    /// read back is one, which is noticed before the rest is checked), [`ErrorKind::OverBudget`], or
+    /// [`ErrorKind::LimitExceeded`] for a payload beyond the byte cap. The source is at fault, except that
+    /// the target is if its `input_budget` is exceeded. The error keeps the warnings.
     pub fn hand_off<T: Contract>(&self, handoff: Handoff, payload: T) -> Result<Handed<T>, PipelineError> {
         self.pass(handoff, payload).map_err(|refused| refused.0)
     }

@@ -197,8 +197,9 @@ impl Dependents {
     }
 }
 
-/// Ends a run from wherever it is called: another task, another thread, an agent of the run. Had
-/// with [`Run::cancel_handle`](crate::Run::cancel_handle); cheap to clone.
+/// A handle that cancels a run from anywhere: another task, another thread, an agent of the run.
+///
+/// It is returned by [`Run::cancel_handle`](crate::Run::cancel_handle), and is cheap to clone.
 ///
 /// ```
 /// use handoff::prelude::*;
@@ -231,11 +232,11 @@ impl CancelHandle {
         Self { halt: Arc::clone(halt) }
     }
 
-    /// Ends the run: its future resolves to [`ErrorKind::Cancelled`], once what is under way has
-    /// been stopped, for which it waits at most a second.
+    /// Cancels the run. Returns at once.
     ///
-    /// Returns at once. A run that has not been polled yet will start nothing; one that has ended,
-    /// or is ending for another reason, is not touched. To call it again changes nothing.
+    /// The run's future resolves to [`ErrorKind::Cancelled`] when everything under way has been stopped, for
+    /// which it waits at most a second. A run that has not been polled yet will start nothing; one that has
+    /// ended, or is ending for another reason, is not affected. Calling it again has no effect.
     pub fn cancel(&self) {
         self.halt.halt(Reason::Cancelled(CancelledBy::Handle));
     }

@@ -6,8 +6,9 @@ use hmac_sha256::Hash;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 
-/// Names one call of one agent in one run, for a service that is to act on it once, however often it is asked:
-/// see [`Context::idempotency_key`](crate::Context::idempotency_key).
+/// The identity of one call of one agent in one run, for a service that is to act on it once.
+///
+/// See [`Context::idempotency_key`](crate::Context::idempotency_key).
 ///
 /// `Display` gives 32 lower-case hex digits, and `{:#}` the same as a UUID with its hyphens, which some services insist
 /// on: it is one of version 8, as [RFC 9562](https://www.rfc-editor.org/rfc/rfc9562#section-5.8) defines it.
@@ -29,7 +30,7 @@ impl IdempotencyKey {
         Self(bytes)
     }
 
-    /// The key's bytes, which are those of a UUID.
+    /// Returns the bytes of the key, which are those of a UUID.
     #[must_use]
     #[inline]
     pub const fn to_bytes(self) -> [u8; 16] {

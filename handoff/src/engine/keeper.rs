@@ -10,12 +10,12 @@ use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Keeps the outputs of the stages that are over, in a run or in a task of it: one for each, which is where
-/// stages run one after the other.
+/// The outputs of completed stages, in a run or in one of its tasks.
 ///
-/// An output that has been handed on belongs to whoever gets it, so it is a copy that is kept: one for each stage, and
-/// none of the last, whose output is at whoever waits for it. What is in a pipeline that has come to its end is dropped
-/// but for its output, and so is what is in a round of a loop; so no more is kept than there are stages.
+/// There is one for each sequence of stages that run one after the other. An output that has been handed on
+/// belongs to its reader, so a copy is kept: one for each stage except the last, whose output the caller has.
+/// When a pipeline ends, only its output is kept, and the same goes for a round of a loop, so there are never
+/// more copies than stages.
 #[derive(Default)]
 pub struct Keeper {
     inner: Mutex<Inner>,
@@ -30,7 +30,7 @@ struct Inner {
     records: Vec<Record>,
 }
 
-/// Where a pipeline or a loop began.
+/// The beginning of a pipeline or of a loop.
 #[derive(Clone, Copy, Debug)]
 pub struct Mark {
     pipeline: Option<&'static AgentId>,
@@ -45,7 +45,7 @@ impl Mark {
 }
 
 impl Keeper {
-    /// That of a task, in the same pipeline.
+    /// Creates the keeper of a task in the same pipeline.
     #[must_use]
     pub fn of_task(&self) -> Self {
         Self::in_pipeline(self.pipeline())

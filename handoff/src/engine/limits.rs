@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-/// What the runs of a runtime may take: each by itself, and, of tasks, all together.
+/// The limits of a runtime's runs: of each run by itself, and of tasks in all runs together.
 ///
-/// What is over a limit fails the run, whatever its barriers tolerate, and is not retried; but for
-/// tasks, which wait, and for bytes, which are about one payload of one agent.
+/// Exceeding a limit fails the run, whatever its barriers tolerate, and is not retried. There are two
+/// exceptions: tasks beyond the limit wait, and the limit of bytes is about a single payload of an agent.
 ///
 /// ```
 /// use handoff::prelude::*;
@@ -25,18 +25,21 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// Tasks of fan-outs under way at once, over all runs of the runtime. What is beyond waits
-    /// for its turn; it is no error. At least 1; the default is 1,024. A fan-out always has one
-    /// task under way, even beyond the limit, so that nested ones cannot block each other.
+    /// Sets the most tasks of fan-outs that are under way at once, over all runs of the runtime.
+    ///
+    /// Further tasks wait for their turn, which is no error. It is at least 1; the default is 1,024. A
+    /// fan-out always has one task under way, even beyond the limit, so that nested fan-outs cannot block
+    /// each other.
     #[must_use]
     pub fn tasks_in_flight(mut self, tasks: usize) -> Self {
         self.tasks_in_flight = tasks;
         self
     }
 
-    /// Bytes of one payload's JSON; more is [`ErrorKind::LimitExceeded`], with what can be said
-    /// without reading on as `found`. The default is 8 MiB
-    /// ([`DEFAULT_MAX_BYTES`](crate::budget::DEFAULT_MAX_BYTES)).
+    /// Sets the most bytes of a payload's JSON.
+    ///
+    /// A larger payload is [`ErrorKind::LimitExceeded`], whose `found` is what is known without reading on.
+    /// The default is 8 MiB ([`DEFAULT_MAX_BYTES`](crate::budget::DEFAULT_MAX_BYTES)).
     ///
     /// [`ErrorKind::LimitExceeded`]: crate::ErrorKind::LimitExceeded
     #[must_use]
@@ -45,12 +48,12 @@ impl Limits {
         self
     }
 
-    /// How long a run may take, from its first poll to its end, on tokio's clock. None by default.
+    /// Sets the longest that a run may take, from its first poll to its end, on tokio's clock.
     ///
-    /// A run that is not done by then is stopped, and fails with [`ErrorKind::Deadline`], naming
-    /// the agent that was at work; where several tasks were, none of them. What an agent comes to
-    /// later, because something blocked the thread, is late all the same, be it a result or an error. With a deadline of
-    /// zero nothing is started at all.
+    /// There is no deadline by default. A run that is not done in time is stopped, and fails with
+    /// [`ErrorKind::Deadline`], which names the agent that was at work, or none if several tasks were. A
+    /// result or an error that arrives later, because something blocked the thread, is late all the same.
+    /// With a deadline of zero nothing is started.
     ///
     /// A single run can be given a shorter one: [`Run::deadline`](crate::Run::deadline).
     ///
@@ -61,18 +64,20 @@ impl Limits {
         self
     }
 
-    /// Tokens that the models of one run may take: the sum of
-    /// [`input_tokens`](crate::Usage::input_tokens) and
-    /// [`output_tokens`](crate::Usage::output_tokens) over the [`Usage`](crate::Usage) of every
-    /// [`Reply`](crate::Reply) in it, and over all that agents [`spend`](crate::Context::spend), in failed
-    /// attempts too. None by default.
+    /// Sets the most tokens that the models of one run may take. There is no limit by default.
     ///
-    /// These are the providers' own counts, not handoff's. A reply is counted when its agent returns it, before
-    /// it is read, and what an agent spends when it says so: the first by which the sum exceeds the limit fails
-    /// the run with [`ErrorKind::LimitExceeded`], naming its agent and its task, and everything else under way
-    /// is stopped. So the limit can be overshot by what was being asked for at that moment, and by replies that
-    /// never came back: of attempts that timed out, or were stopped. A reply that does not say its usage counts
-    /// nothing, and leaves a warning where there is a limit, unless its agent has said what it spends.
+    /// It applies to the sum of [`input_tokens`](crate::Usage::input_tokens) and
+    /// [`output_tokens`](crate::Usage::output_tokens) over the [`Usage`](crate::Usage) of every
+    /// [`Reply`](crate::Reply) in the run, and over everything that agents [`spend`](crate::Context::spend),
+    /// failed attempts included.
+    ///
+    /// These are the providers' own counts, not handoff's. A reply is counted when its agent returns it,
+    /// before it is parsed, and spent tokens when the agent reports them. The first count by which the sum
+    /// exceeds the limit fails the run with [`ErrorKind::LimitExceeded`], which names the agent and its task,
+    /// and everything else under way is stopped. So the limit can be overshot by requests that are under way
+    /// at that moment, and by replies that never arrived, since their attempts timed out or were stopped. A
+    /// reply without a usage counts nothing, and causes a warning if there is a limit, unless its agent has
+    /// reported what it spends.
     ///
     /// [`ErrorKind::LimitExceeded`]: crate::ErrorKind::LimitExceeded
     #[must_use]
@@ -81,12 +86,12 @@ impl Limits {
         self
     }
 
-    /// How often agents may be called in one run: every attempt counts, retries and rounds too. None by default.
+    /// Sets the most calls of agents in one run; every attempt counts. There is no limit by default.
     ///
-    /// It is a bound for what a run may cost where nobody says what a call takes. Unlike
-    /// [`model_tokens`](Self::model_tokens) it is never exceeded: so many calls are made, and the next one
-    /// fails the run with [`ErrorKind::LimitExceeded`], naming the agent that was not called any more and its
-    /// task, and everything else under way is stopped.
+    /// Retries and the rounds of loops count, too. It bounds the cost of a run whose agents do not report
+    /// tokens. Unlike [`model_tokens`](Self::model_tokens) it is never exceeded: this many calls are made,
+    /// and the next one fails the run with [`ErrorKind::LimitExceeded`], which names the agent that was not
+    /// called and its task, and everything else under way is stopped.
     ///
     /// [`ErrorKind::LimitExceeded`]: crate::ErrorKind::LimitExceeded
     #[must_use]
@@ -97,7 +102,7 @@ impl Limits {
 }
 
 impl Default for Limits {
-    /// 1,024 tasks in flight, payloads of 8 MiB; as long, as many tokens, and as many calls as it takes.
+    /// 1,024 tasks in flight and payloads of 8 MiB; no deadline, and no limits of tokens and calls.
     fn default() -> Self {
         Self {
             tasks_in_flight: 1024,

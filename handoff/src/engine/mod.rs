@@ -1,7 +1,8 @@
-//! Where pipelines run, and the one door that every handoff goes through.
+//! Engines, which run pipelines, and the one door that every handoff goes through.
 //!
-//! The code that `pipeline!` generates touches the world only through [`Engine`]: it spawns
-//! nothing, reads no clock and draws no random number, so the same pipeline runs on every engine.
+//! Applications use [`Runtime`]; this module is for writing another engine. The code that
+//! `pipeline!` generates has effects only through [`Engine`]: it spawns nothing, reads no clock and draws no
+//! random numbers, so the same pipeline runs on every engine.
 
 mod asks;
 mod attempt;
@@ -82,26 +83,30 @@ use crate::error::PipelineError;
 use std::future::{Future, ready};
 use std::pin::Pin;
 
-/// The future of a stage. Boxed, so that a stage that does not compile is one error.
+/// The future of a stage. It is boxed, so that a stage that does not compile causes one error.
 pub type Driven<'a, T> = Pin<Box<dyn Future<Output = Result<Handed<T>, PipelineError>> + Send + 'a>>;
 
 /// Runs the parts of a pipeline.
 pub trait Engine: Send + Sync + Sized {
-    /// What the run shares: its id, its token counter, its observer. Everything that is handed
-    /// over goes through [`Scope::hand_off`].
+    /// Returns what the run shares: its id, its token counter, its observers.
+    ///
+    /// Every payload goes through its [`Scope::hand_off`].
     fn scope(&self) -> &Scope;
 
-    /// What the run, or the task of it that this is for, has come to so far. An engine has one of its own in each task.
+    /// Returns the outputs so far, of the run or of the task that this engine is for.
+    ///
+    /// An engine has a keeper of its own in each task.
     fn keeper(&self) -> &Keeper;
 
-    /// Runs tasks, each with [`Task::run`], until the barrier is closed, and stops what is left then,
-    /// with everything below it. Tells the barrier how each task ended, also those that ended before
-    /// they could be stopped; never fails itself. Where the engine goes away under the tasks, the
-    /// barrier does not hear of them, and makes [`ErrorKind::Cancelled`] of that.
+    /// Runs tasks, each with [`Task::run`], until the barrier closes, and then stops the rest.
     ///
-    /// Tasks start in the order of the items, no more at once than [`Tasks::most_at_once`] and the
-    /// engine's limit of tasks in flight allow, and end in any. A barrier with a
-    /// [`deadline`](Barrier::deadline) is told when that has passed.
+    /// What a stopped task has started is stopped as well. The barrier is told how each task ended, including
+    /// those that ended before they could be stopped; `gather` itself never fails. If the engine goes away
+    /// under the tasks, the barrier is not told how they ended, and turns that into [`ErrorKind::Cancelled`].
+    ///
+    /// Tasks start in the order of the items, no more at once than [`Tasks::most_at_once`] and the engine's
+    /// limit of tasks in flight allow, and end in any order. A barrier with a [`deadline`](Barrier::deadline)
+    /// is told when that has passed.
     ///
     /// # Cancellation
     ///
@@ -114,25 +119,26 @@ pub trait Engine: Send + Sync + Sized {
         barrier: Barrier<A::Output>,
     ) -> impl Future<Output = Barrier<A::Output>> + Send;
 
-    /// Lets what else runs on the thread have its turn. Called between the rounds of a loop, which may never have to
-    /// wait. Does nothing unless the engine says otherwise.
+    /// Yields to whatever else runs on the thread. Does nothing by default.
+    ///
+    /// It is called between the rounds of a loop, which may never have to wait.
     fn yield_now(&self) -> impl Future<Output = ()> + Send {
         ready(())
     }
 }
 
-/// An engine that can call the agent `A`: attempts, timeout, retries, and the door at the end.
+/// An engine that can call the agent `A`: attempts, timeout, retries, and the handoff at the end.
 #[diagnostic::on_unimplemented(message = "the engine `{Self}` cannot call agent `{A}`")]
 pub trait Calls<A: AgentSpec>: Engine {
-    /// Calls the agent, as often as it may be called, and hands its output on. What it may call meanwhile is in `tools`.
+    /// Calls the agent, with its retries, and hands its output on. `tools` are those it may call meanwhile.
     ///
     /// # Errors
     ///
-    /// That of the last attempt. No panic of the agent, or of its payloads, leaves the call.
+    /// Returns the error of the last attempt. Panics of the agent and of its payloads are caught.
     ///
     /// # Cancellation
     ///
-    /// Dropping the future drops the agent where it waits.
+    /// Dropping the future drops the agent at its current await point.
     fn call(
         &self,
         input: Handed<A::Input>,
@@ -141,7 +147,7 @@ pub trait Calls<A: AgentSpec>: Engine {
     ) -> impl Future<Output = Result<Handed<A::Output>, PipelineError>> + Send;
 }
 
-/// Anything that can stand as a stage on the engine `E`: an agent or a pipeline.
+/// Anything that can be a stage on the engine `E`: an agent or a pipeline.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot run on this engine",
     note = "a stage of a pipeline is the name of an `#[agent]` function or of another pipeline"

@@ -14,12 +14,14 @@ use crate::trace::{TraceId, TraceParent};
 use std::fmt;
 use std::time::Duration;
 
-/// Hears what happens in runs: in all of a runtime ([`Builder::observer`](crate::Builder::observer)), or in one
-/// ([`Run::observer`](crate::Run::observer)).
+/// An observer of runs: of all runs of a runtime, or of a single one.
 ///
-/// It is called in the middle of the run, on the run's threads, so it should be quick: count, log,
-/// send to a channel. While it is called, whatever else of the same run has something to tell waits, on whatever thread; other
-/// runs do not. A panic in it is caught, and touches neither the run nor other observers.
+/// It is added with [`Builder::observer`](crate::Builder::observer) or
+/// [`Run::observer`](crate::Run::observer).
+///
+/// It is called in the middle of the run, on the run's threads, so it should be quick: count, log, send to a
+/// channel. Meanwhile other events of the same run wait, on any thread; other runs do not. A panic in an
+/// observer is caught, and affects neither the run nor other observers.
 ///
 /// ```
 /// use handoff::prelude::*;
@@ -42,8 +44,9 @@ use std::time::Duration;
 ///
 /// # A run as a tree
 ///
-/// Every event says [where](Place) it happens, so what is heard can be put together to a tree: `span` is the node, and
-/// `parent` the one that it is in. The crate `handoff-log` does so: it writes a run to a file, and shows it as a page.
+/// Every event has a [`Place`], so that the events can be assembled into a tree: `span` is a node, and
+/// `parent` the enclosing one. The crate `handoff-log` does so: it writes a run to a file, and shows it as a
+/// page.
 ///
 /// ```
 /// use handoff::SpanId;
@@ -109,88 +112,101 @@ use std::time::Duration;
 /// # }
 /// ```
 pub trait Observer: Send + Sync + 'static {
-    /// Called for every event, in the order in which they happen: one event of a run at a time, on however many threads that
-    /// goes on. Runs tell at the same time as others, be it those that they are part of.
+    /// Called for every event of a run, in the order in which they happen, one at a time.
     ///
-    /// What an observer brings about itself is told, to all, after what it is being told: it may say something by a
-    /// [`Context`](crate::Context), cancel a run or drop one. It is not to wait for the run that it hears of, nor to poll
-    /// that: what comes of it would be told at once, in the middle of the event.
+    /// That holds on however many threads the run goes on. Different runs report at the same time, even if
+    /// one is part of the other.
+    ///
+    /// Events that an observer causes are reported, to all observers, after the current one: an observer may
+    /// add a warning with a [`Context`](crate::Context), cancel a run or drop one. It must neither wait for
+    /// the run that it observes nor poll it: the events of that would be reported in the middle of the
+    /// current one.
     fn observe(&self, trace: TraceId, event: &Event<'_>);
 
-    /// Whether [`Event::Handoff`] is to show the payload, [`Event::Progress`] what has come, and [`Event::SignalWaits`]
-    /// what is asked. They are shown to nobody by default.
+    /// Returns whether the observer is shown payloads. The default is `false`.
+    ///
+    /// Payloads are those of [`Event::Handoff`], the text of [`Event::Progress`], and the question of
+    /// [`Event::SignalWaits`].
     fn wants_payloads(&self) -> bool {
         false
     }
 }
 
-/// What happens in a run, and [where](Place): `at`.
+/// An event in a run, with the [place](Place) where it happens.
 ///
-/// What takes time has a start and exactly one end, also where it is stopped. What is within it starts after it and ends
-/// before it, and nothing is told of it after its end, on however many threads the run goes on.
+/// Whatever takes time has a start and exactly one end, even if it is stopped. Everything inside it starts
+/// after it and ends before it, and no event of it follows its end, on however many threads the run goes on.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Event<'a> {
-    /// A run has started. One that is refused, because the runtime is being shut down or it was
-    /// cancelled before, has not.
+    /// A run has started.
+    ///
+    /// A run that is refused, because the runtime is being shut down or it was cancelled before, does not
+    /// start.
     #[non_exhaustive]
     RunStarted {
         /// The run.
         at: &'a Place,
-        /// The pipeline that is run.
+        /// The pipeline.
         pipeline: &'static str,
-        /// The operation elsewhere that it is part of, if its caller said so; of a run that an agent has
-        /// [started](crate::Runtime#runs-in-agents), the attempt.
+        /// The operation elsewhere that the run is part of, if there is one.
+        ///
+        /// For a run that an agent has [started](crate::Runtime#runs-in-agents), it is the attempt of the
+        /// agent.
         parent: Option<TraceParent>,
-        /// Describes the pipeline.
+        /// Returns the description of the pipeline.
         describe: fn() -> Description,
     },
-    /// A run that is [kept](crate::durable) is gone on with, maybe by another process than the one that has started it.
-    /// What has been told of it is not told again; of what was under way, nothing is known.
+    /// A [durable](crate::durable) run is resumed, maybe by another process than the one that started it.
+    ///
+    /// Events that were reported before are not reported again; what was under way then is not known.
     #[non_exhaustive]
     RunResumed {
         /// The run.
         at: &'a Place,
-        /// The pipeline that is run.
+        /// The pipeline.
         pipeline: &'static str,
-        /// The operation elsewhere that it is part of, as when it started.
+        /// The operation elsewhere that the run is part of, as when it started.
         parent: Option<TraceParent>,
-        /// Describes the pipeline.
+        /// Returns the description of the pipeline.
         describe: fn() -> Description,
-        /// How many calls and timers have ended by now.
+        /// The number of calls and timers that had ended before.
         entries: u64,
     },
-    /// A run has ended. Nothing is told of it after that, though a thread that an agent blocks may go on.
+    /// A run has ended. No event of it follows, though a thread that an agent blocks may go on.
     #[non_exhaustive]
     RunEnded {
         /// The run.
         at: &'a Place,
-        /// The pipeline that was run.
+        /// The pipeline.
         pipeline: &'static str,
-        /// How it ended.
+        /// The way the run ended.
         outcome: Outcome<'a>,
-        /// How long it took, on tokio's clock.
+        /// The time that the run took, on tokio's clock.
         elapsed: Duration,
-        /// What its models took: the sum over what their agents said ([`Reply::usage`](crate::Reply::usage),
-        /// [`Context::spend`](crate::Context::spend)), in failed attempts too.
+        /// The tokens that the run's models took, as far as their agents reported it, failed attempts
+        /// included.
+        ///
+        /// It is the sum over [`Reply::usage`](crate::Reply::usage) and
+        /// [`Context::spend`](crate::Context::spend).
         usage: Usage,
     },
-    /// A pipeline has started that is a stage of another, or what a fan-out's tasks go through.
+    /// A nested pipeline has started: a stage of another one, or the chain of a fan-out's tasks.
     #[non_exhaustive]
     PipelineStarted {
         /// The pipeline.
         at: &'a Place,
-        /// Its name.
+        /// The pipeline.
         pipeline: &'a AgentId,
     },
-    /// Such a pipeline has ended.
+    /// A nested pipeline has ended.
     #[non_exhaustive]
     PipelineEnded {
         /// The pipeline.
         at: &'a Place,
-        /// Its name.
+        /// The pipeline.
         pipeline: &'a AgentId,
-        /// How it ended.
+        /// The way it ended.
         outcome: PartOutcome<'a>,
     },
     /// A fan-out, a join or a race has started.
@@ -198,36 +214,36 @@ pub enum Event<'a> {
     FanOutStarted {
         /// The fan-out.
         at: &'a Place,
-        /// Which of the three it is.
+        /// Whether it is a fan-out, a join or a race.
         kind: FanOutKind,
-        /// What is fanned out, as it is written: the field, or the closure.
+        /// The source of the items, as it is written: a field, or a closure.
         of: Option<&'static str>,
-        /// What each item goes through; of a join or a race, the pipeline that it stands in.
+        /// The agent or pipeline that each item goes through; for a join or a race, the enclosing pipeline.
         agent: &'a AgentId,
-        /// How many tasks or branches it has.
+        /// The number of tasks or branches.
         width: usize,
-        /// When it has succeeded.
+        /// The condition under which it succeeds.
         policy: Policy,
     },
     /// A fan-out, a join or a race has ended, and with it all its tasks.
     ///
-    /// These are counts of how tasks ended by themselves. The barrier may make less of it: tasks that its deadline has
-    /// stopped have failed for it, and so have those that ended after it.
+    /// The counts are of how tasks ended by themselves. The barrier may count more failures: tasks that its
+    /// deadline has stopped have failed for it, and so have those that ended after the deadline.
     #[non_exhaustive]
     FanOutEnded {
         /// The fan-out.
         at: &'a Place,
-        /// Which of the three it was.
+        /// Whether it was a fan-out, a join or a race.
         kind: FanOutKind,
-        /// As at its start.
+        /// The agent or pipeline, as at the start.
         agent: &'a AgentId,
-        /// How many tasks have succeeded, or were recovered.
+        /// The tasks that have succeeded, or were recovered.
         succeeded: usize,
-        /// How many have failed.
+        /// The tasks that have failed.
         failed: usize,
-        /// How many have done neither: they were stopped, or never started.
+        /// The tasks that have neither succeeded nor failed: they were stopped, or never started.
         stopped: usize,
-        /// What the barrier made of that.
+        /// The outcome, as the barrier decided it.
         outcome: PartOutcome<'a>,
     },
     /// A task of a fan-out has started, or a branch of a join or a race.
@@ -235,145 +251,154 @@ pub enum Event<'a> {
     TaskStarted {
         /// The task.
         at: &'a Place,
-        /// What its item goes through.
+        /// The agent or pipeline that the item goes through.
         agent: &'a AgentId,
-        /// Its index in the fan-out, or that of the branch, from 0.
+        /// The task's index in the fan-out, or that of the branch, from 0.
         index: usize,
-        /// Its name, where the fan-out has a `label`.
+        /// The task's name, if the fan-out has a `label`.
         label: Option<&'a str>,
     },
-    /// Such a task has ended.
+    /// A task of a fan-out has ended, or a branch of a join or a race.
     #[non_exhaustive]
     TaskEnded {
         /// The task.
         at: &'a Place,
-        /// What its item went through.
+        /// The agent or pipeline that the item went through.
         agent: &'a AgentId,
-        /// Its index in the fan-out, or that of the branch.
+        /// The task's index in the fan-out, or that of the branch, from 0.
         index: usize,
-        /// How it ended. One that has ended only after the deadline of its barrier has ended so all the same.
+        /// The way it ended by itself, even if that was after the deadline of its barrier.
         outcome: PartOutcome<'a>,
     },
-    /// An agent is called.
+    /// An attempt of an agent has started.
     #[non_exhaustive]
     AttemptStarted {
-        /// The attempt: what [`Context::traceparent`](crate::Context::traceparent) names.
+        /// The attempt, which [`Context::traceparent`](crate::Context::traceparent) names.
         at: &'a Place,
         /// The agent.
         agent: &'a AgentId,
-        /// Which attempt, from 1.
+        /// The number of the attempt, from 1.
         attempt: u32,
-        /// How many there may be.
+        /// The most attempts that there may be.
         attempts: u32,
-        /// The size of what it is handed.
+        /// The tokens of the input.
         tokens: &'a TokenCount,
-        /// The most tokens that it may be handed.
+        /// The most tokens that the input may have.
         input_budget: Option<u32>,
-        /// The most tokens that it may hand on.
+        /// The most tokens that the output may have.
         max_output_tokens: Option<u32>,
     },
-    /// A call of an agent has ended.
+    /// An attempt of an agent has ended.
     #[non_exhaustive]
     AttemptEnded {
         /// The attempt.
         at: &'a Place,
         /// The agent.
         agent: &'a AgentId,
-        /// Which attempt, from 1.
+        /// The number of the attempt, from 1.
         attempt: u32,
-        /// What its models took, if its agent said so: the sum over the attempt.
+        /// The tokens that models took in the attempt, if the agent reported it.
         usage: Option<Usage>,
-        /// The model that has answered, if its agent said so.
+        /// The model that answered, if the agent reported it.
         model: Option<&'a str>,
-        /// Why that stopped writing, where the agent has returned a [`Reply`](crate::Reply).
+        /// The reason why the model stopped writing, if the agent reported it or returned a
+        /// [`Reply`](crate::Reply).
         finish_reason: Option<&'a FinishReason>,
-        /// How it ended.
+        /// The way it ended.
         outcome: AttemptOutcome<'a>,
     },
-    /// An attempt has come to nothing by itself; one that is stopped with its barrier or its run does not show. It is told
-    /// right before the attempt's [end](Self::AttemptEnded), for whoever wants to hear of nothing else.
+    /// An attempt of an agent has failed by itself; one that is stopped by its barrier or its run is not
+    /// reported.
+    ///
+    /// It comes right before the attempt's [end](Self::AttemptEnded), for observers that are interested only
+    /// in failures.
     #[non_exhaustive]
     AttemptFailed {
         /// The attempt.
         at: &'a Place,
         /// The agent.
         agent: &'a AgentId,
-        /// The task of a fan-out in which it was called: its index in the innermost one.
+        /// The task of the innermost fan-out that the attempt is in: its index.
         task: Option<usize>,
-        /// The same task, after those that its fan-out is in.
+        /// The path of the task, from the outermost fan-out inwards.
         task_path: Option<&'a TaskPath>,
-        /// Which attempt, from 1.
+        /// The number of the attempt, from 1.
         attempt: u32,
-        /// Why.
+        /// The error.
         error: &'a ErrorKind,
-        /// How long until the next one; `None` where there is none.
+        /// The pause before the next attempt; `None` if there is none.
         retry_in: Option<Duration>,
     },
-    /// A [signal](macro@crate::agent#signals) waits for its answer, in an attempt of its own. How that ends is told at its
-    /// [end](Self::AttemptEnded).
+    /// A [signal](macro@crate::agent#signals) waits for its answer, in an attempt of its own.
+    ///
+    /// The [end](Self::AttemptEnded) of the attempt tells how that ends.
     #[non_exhaustive]
     SignalWaits {
         /// The attempt.
         at: &'a Place,
         /// The agent.
         agent: &'a AgentId,
-        /// What it is [answered](crate::Runtime::answer) by.
+        /// The id by which the signal is [answered](crate::Runtime::answer).
         id: SignalId,
-        /// What it asks: the JSON of what it is handed, for an observer that [wants it](Observer::wants_payloads).
+        /// The question: the JSON of the agent's input, for an observer that [wants
+        /// it](Observer::wants_payloads).
         question: Option<&'a str>,
     },
-    /// A payload has passed the door: it keeps its contract and fits the budgets.
+    /// A payload was handed over: it keeps its contract and its budgets.
     ///
-    /// There is one for a run's input, for each output of an agent, for each item of a fan-out, for what a
-    /// barrier hands on, and for the arguments of each call of a tool. An output may still stop on its way: at a gate, at a barrier
-    /// that is not passed, or in a `race` that another branch has won.
+    /// There is one such event for a run's input, for each output of an agent, for each item of a fan-out,
+    /// for what a barrier hands on, and for the arguments of each call of a tool. The payload may still be
+    /// stopped on its way: at a gate, at a barrier that is not passed, or in a `race` that another branch has
+    /// won.
     #[non_exhaustive]
     Handoff {
-        /// Where it is handed over: of an agent's output, its attempt; of the arguments of a tool, the attempt that
-        /// calls it.
+        /// The place of the handoff: for an agent's output its attempt, for a tool's arguments the calling
+        /// attempt.
         at: &'a Place,
-        /// Who made it.
+        /// The agent that made the payload.
         source: &'a AgentId,
-        /// The agent that it is on its way to.
+        /// The agent that the payload is on its way to.
         target: &'a AgentId,
-        /// The task of a fan-out in which it is handed over: its index in the innermost one.
+        /// The task of the innermost fan-out that the handoff is in: its index.
         task: Option<usize>,
-        /// The same task, after those that its fan-out is in.
+        /// The path of the task, from the outermost fan-out inwards.
         task_path: Option<&'a TaskPath>,
-        /// The name of its contract.
+        /// The name of the payload's contract.
         contract: &'a str,
-        /// The fingerprint of its contract.
+        /// The fingerprint of the payload's contract.
         schema: Fingerprint,
-        /// Its size.
+        /// The tokens of the payload.
         tokens: &'a TokenCount,
-        /// The most tokens that its source may hand on.
+        /// The most tokens that the source may hand on.
         max_output_tokens: Option<u32>,
-        /// The most tokens that its contract allows.
+        /// The most tokens that the contract allows.
         max_tokens: Option<u32>,
-        /// The most tokens that its target may be handed.
+        /// The most tokens that the target may be handed.
         input_budget: Option<u32>,
-        /// How sure it is.
+        /// The confidence of the payload.
         confidence: Confidence,
-        /// What has been noticed on the way to it.
+        /// The warnings so far.
         warnings: &'a Warnings,
-        /// Whether it is what a [tool](crate::Context::call_tool) is called with, and no output of its source. What the
-        /// tool makes of it is an output like others.
+        /// Whether the payload is the arguments of a [tool call](crate::Context::call_tool), not an output of
+        /// its source.
+        ///
+        /// The output of the tool is reported like any other output.
         is_tool_call: bool,
-        /// Its JSON, for an observer that [wants it](Observer::wants_payloads).
+        /// The payload as JSON, for an observer that [wants it](Observer::wants_payloads).
         payload: Option<&'a str>,
     },
     /// A gate has tested a payload.
     #[non_exhaustive]
     Gate {
-        /// Where it stands.
+        /// The place of the gate.
         at: &'a Place,
-        /// Who made the payload.
+        /// The agent that made the payload.
         agent: &'a AgentId,
-        /// How sure that is.
+        /// The confidence of the payload.
         confidence: Confidence,
-        /// How sure it has to be.
+        /// The least confidence that passes.
         threshold: Confidence,
-        /// Whether it is.
+        /// Whether the payload passed.
         passed: bool,
     },
     /// A round of a `repeat` has started.
@@ -381,9 +406,9 @@ pub enum Event<'a> {
     RoundStarted {
         /// The round.
         at: &'a Place,
-        /// Which one, from 1.
+        /// The number of the round, from 1.
         round: u32,
-        /// How many there may be.
+        /// The most rounds that there may be.
         most: u32,
     },
     /// A round of a `repeat` has ended.
@@ -391,64 +416,65 @@ pub enum Event<'a> {
     RoundEnded {
         /// The round.
         at: &'a Place,
-        /// Which one.
+        /// The number of the round, from 1.
         round: u32,
-        /// How it ended.
+        /// The way it ended.
         outcome: PartOutcome<'a>,
-        /// Whether `until` said that it was the last.
+        /// Whether `until` ended the loop after this round.
         converged: bool,
     },
     /// An agent has failed, and the next alternative of its `or` is called.
     #[non_exhaustive]
     FallbackStarted {
-        /// The call in its place.
+        /// The call of the alternative.
         at: &'a Place,
         /// The alternative.
         agent: &'a AgentId,
-        /// Why it is called.
+        /// The error of the agent that failed.
         error: &'a PipelineError,
     },
-    /// Such an alternative has ended.
+    /// An alternative of an `or` has ended.
     #[non_exhaustive]
     FallbackEnded {
-        /// The call.
+        /// The call of the alternative.
         at: &'a Place,
         /// The alternative.
         agent: &'a AgentId,
-        /// How it ended.
+        /// The way it ended.
         outcome: PartOutcome<'a>,
     },
-    /// Something was noticed that did not stop the run; told when it is noticed. It is a warning in the envelope or the
-    /// error as well, unless the payload that it is noticed of gets no further.
+    /// A warning was added, without stopping the run.
+    ///
+    /// It is in the envelope or the error as well, unless the payload that it is about gets no further.
     #[non_exhaustive]
     Warned {
-        /// Where.
+        /// The place.
         at: &'a Place,
-        /// What was noticed. Its task is `at`'s.
+        /// The warning. Its task is that of the place.
         warning: &'a Warning,
     },
-    /// An agent says how far it is: see [`Context::progress`](crate::Context::progress).
+    /// An agent has reported its progress: see [`Context::progress`](crate::Context::progress).
     #[non_exhaustive]
     Progress {
         /// The attempt.
         at: &'a Place,
         /// The agent.
         agent: &'a AgentId,
-        /// The task of a fan-out in which it was called: its index in the innermost one.
+        /// The task of the innermost fan-out that the attempt is in: its index.
         task: Option<usize>,
-        /// The same task, after those that its fan-out is in.
+        /// The path of the task, from the outermost fan-out inwards.
         task_path: Option<&'a TaskPath>,
-        /// Which attempt, from 1.
+        /// The number of the attempt, from 1.
         attempt: u32,
-        /// How much is done, in whatever the agent counts.
+        /// The amount that is done, in a unit of the agent's choice.
         done: u64,
-        /// What has come in addition, for an observer that [wants it](Observer::wants_payloads).
+        /// The text that was added, for an observer that [wants it](Observer::wants_payloads).
         text: Option<&'a str>,
     },
 }
 
 impl<'a> Event<'a> {
-    /// Where it happens.
+    /// Returns the place where it happens.
     #[must_use]
     pub fn at(&self) -> &'a Place {
         match *self {
@@ -498,29 +524,29 @@ impl<'a> Event<'a> {
     }
 }
 
-/// How a run ended.
+/// The way a run ended.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Outcome<'a> {
-    /// With a result.
+    /// The run returned a result.
     Succeeded,
-    /// With this error; one of [`ErrorKind::Cancelled`] where it was stopped from outside.
+    /// The run failed with this error, which is [`ErrorKind::Cancelled`] if it was stopped from outside.
     Failed(&'a PipelineError),
-    /// Its future was dropped before it had ended.
+    /// The future of the run was dropped before it had ended.
     Dropped,
 }
 
-/// How a part of a run ended.
+/// The way a part of a run ended.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum PartOutcome<'a> {
-    /// With an output.
+    /// The part has an output.
     Succeeded,
-    /// Of a task: with what `recover` made of its failure.
+    /// The task failed, and `recover` made an output of the failure.
     Recovered,
-    /// With this error.
+    /// The part failed with this error.
     Failed(&'a PipelineError),
-    /// From outside: by its barrier, or with its run.
+    /// The part was stopped by its barrier, or with its run.
     Stopped,
 }
 
@@ -535,33 +561,33 @@ impl<'a> PartOutcome<'a> {
     }
 }
 
-/// How an attempt of an agent ended.
+/// The way an attempt of an agent ended.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum AttemptOutcome<'a> {
-    /// With an output that has passed the door.
+    /// The attempt has an output, which passed all checks of a handoff.
     Succeeded,
-    /// By itself, to nothing.
+    /// The attempt failed by itself.
     #[non_exhaustive]
     Failed {
-        /// Why.
+        /// The error.
         error: &'a ErrorKind,
-        /// How long until the next one; `None` where there is none.
+        /// The pause before the next attempt; `None` if there is none.
         retry_in: Option<Duration>,
     },
-    /// From outside: by its barrier, or with its run.
+    /// The attempt was stopped by its barrier, or with its run.
     Stopped,
 }
 
-/// Several things that go on at once: what of the three it is.
+/// The kinds of stages that do several things at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FanOutKind {
-    /// `fan_out`: the items of a list.
+    /// `fan_out`: one task for each item of a list.
     FanOut,
-    /// `join`: different agents, all of which have to succeed.
+    /// `join`: different agents, all of which must succeed.
     Join,
-    /// `race`: different agents, of which the first that succeeds is enough.
+    /// `race`: different agents, of which the first success is handed on.
     Race,
 }
 

@@ -9,8 +9,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::Semaphore;
 
-/// What goes for an agent in the runs of a runtime, in place of what its attribute says: see
-/// [`Builder::agent`](crate::Builder::agent). What is not said here stays as it is declared.
+/// Options of an agent in the runs of one runtime, which override those of its attribute.
+///
+/// They are set with [`Builder::agent`](crate::Builder::agent). An option that is not set here stays as it is
+/// declared.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[allow(clippy::option_option)] // whether it is said, and whether it is bounded then
 pub struct AgentOptions {
@@ -22,36 +24,37 @@ pub struct AgentOptions {
 }
 
 impl AgentOptions {
-    /// How long one attempt may take; `None` for as long as it takes.
+    /// Sets the longest that one attempt may take; `None` for no timeout.
     #[must_use]
     pub fn timeout(mut self, time: impl Into<Option<Duration>>) -> Self {
         self.timeout = Some(time.into());
         self
     }
 
-    /// How long an attempt may show no sign of life ([`Context::heartbeat`](crate::Context::heartbeat)); `None` for as
-    /// long as it takes.
+    /// Sets the longest that one attempt may go without a sign of life; `None` for no such timeout.
+    ///
+    /// A sign of life is a [`Context::heartbeat`](crate::Context::heartbeat).
     #[must_use]
     pub fn idle_timeout(mut self, time: impl Into<Option<Duration>>) -> Self {
         self.idle_timeout = Some(time.into());
         self
     }
 
-    /// Extra attempts after a failed one.
+    /// Sets the number of further attempts after a failed one.
     #[must_use]
     pub fn retries(mut self, retries: u32) -> Self {
         self.retries = Some(retries);
         self
     }
 
-    /// How long to wait between attempts.
+    /// Sets the pauses between attempts.
     #[must_use]
     pub fn backoff(mut self, backoff: Backoff) -> Self {
         self.backoff = Some(backoff);
         self
     }
 
-    /// How many attempts may be under way at once, over all runs of the runtime; at least 1.
+    /// Sets the most attempts that may be under way at once, over all runs of the runtime; at least 1.
     #[must_use]
     pub fn concurrency(mut self, attempts: usize) -> Self {
         self.concurrency = Some(attempts);

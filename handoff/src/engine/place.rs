@@ -5,26 +5,28 @@ use crate::trace::SpanId;
 
 /// Where in a run something happens: a node of the run's tree.
 ///
-/// The run is its root. Below it are the pipelines that are stages of others, fan-outs with their tasks, joins
-/// and races with their branches, the rounds of loops, what is called in place of something that failed, and
-/// the attempts of agents. What an agent [calls](crate::Context::call_tool) as a tool is below the attempt that
-/// calls it: an attempt, or a pipeline, and several of them at once.
+/// The run is its root. Below it are nested pipelines, fan-outs with their tasks, joins and races with their
+/// branches, the rounds of loops, the alternatives of an `or`, and the attempts of agents. A tool that an
+/// agent [calls](crate::Context::call_tool), which is an agent or a pipeline, is below the calling attempt;
+/// there may be several at once.
 ///
 /// # Ids
 ///
-/// A `span` stands for one node, and for no other of its trace. The run's own comes from its trace id, or is
-/// random where the trace [began elsewhere](crate::Run::traceparent); all others are derived from it, from the
-/// index of a task and from how many nodes came before in the same task. So a run that is gone through again
-/// has the same ones.
+/// A `span` is unique within its trace. That of the run comes from its trace id, or is random if the trace
+/// [began elsewhere](crate::Run::traceparent); all others are derived from it, from the index of the task,
+/// and from the number of nodes that came before in the same task. So the ids are the same when a run is
+/// replayed.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Place {
-    /// The node.
+    /// The id of the node.
     pub span: SpanId,
-    /// The node that it is in; `None` for the run itself. What that is part of elsewhere is the
-    /// [`parent`](crate::Event::RunStarted) of its start.
+    /// The id of the enclosing node; `None` for the run itself.
+    ///
+    /// The operation elsewhere that a run is part of is the [`parent`](crate::Event::RunStarted) of its
+    /// start.
     pub parent: Option<SpanId>,
-    /// The task of a fan-out that this is in, or that it is.
+    /// The path of the task that this node is in, or is.
     pub task_path: Option<TaskPath>,
 }
 

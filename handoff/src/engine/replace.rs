@@ -36,7 +36,7 @@ impl Replaced {
     }
 }
 
-/// An agent that is to be replaced: see [`Builder::replace`].
+/// A replacement of an agent that still lacks its function: see [`Builder::replace`].
 #[must_use = "nothing is replaced until it is said by what"]
 pub struct Replace<A, S> {
     builder: Builder<S>,
@@ -48,8 +48,10 @@ impl<A: AgentSpec, S> Replace<A, S> {
         Self { builder, agent: PhantomData }
     }
 
-    /// By an async function, which returns what the agent's own may return: its output, a [`Reply`](crate::Reply), or a
-    /// `Result` of one of them.
+    /// Replaces the agent by an async function.
+    ///
+    /// It returns what an agent may return: the output, a [`Reply`](crate::Reply), or a `Result` of one of
+    /// them.
     pub fn by<F, Called, Kind>(self, function: F) -> Builder<S>
     where
         F: Fn(A::Input, Context) -> Called + Send + Sync + 'static,
@@ -69,7 +71,7 @@ impl<A: AgentSpec, S> Replace<A, S> {
         builder
     }
 
-    /// By a function that is not async, and needs to know nothing but the input.
+    /// Replaces the agent by a function that is not async, and takes only the input.
     pub fn by_fn<F, Returned, Kind>(self, function: F) -> Builder<S>
     where
         F: Fn(A::Input) -> Returned + Send + Sync + 'static,

@@ -23,8 +23,9 @@ use std::task::{self, Poll};
 use std::time::Duration;
 use tokio::runtime::Handle;
 
-/// A run: a future of its result. Nothing happens before it is first polled, so what is to be said
-/// of it comes first:
+/// A run of a pipeline: a future of its result.
+///
+/// Nothing happens before it is first polled, so its options are set before that:
 ///
 /// ```
 /// use handoff::prelude::*;
@@ -48,8 +49,8 @@ use tokio::runtime::Handle;
 ///
 /// # Cancel safety
 ///
-/// Dropping it stops the run, and loses what it had done. Its [cancel handle](Self::cancel_handle)
-/// stops it too, from anywhere, and then it ends in an error that says where it was.
+/// Dropping it stops the run, and loses its results so far. Its [cancel handle](Self::cancel_handle) stops
+/// the run as well, from anywhere; the future then resolves to an error that says where the run was.
 #[must_use = "a run does nothing unless it is awaited"]
 pub struct Run<T> {
     options: Options,
@@ -151,17 +152,21 @@ impl<T> Run<T> {
         Self { options, stage: Stage::Waiting(Some(Box::new(start))) }
     }
 
-    /// The run's id, known before it ends: that of its [`traceparent`](Self::traceparent), or a random one.
-    /// Where the runtime has a `propagator` (feature `tracing`), that of the span in which this is called or,
-    /// before that, the run is first polled.
+    /// Returns the run's id, which is known before the run ends.
+    ///
+    /// It is the trace id of its [`traceparent`](Self::traceparent), or a random one. If the runtime has a
+    /// `propagator` (feature `tracing`), it is that of the span in which this is called or, if that comes
+    /// first, the run is first polled.
     #[must_use]
     pub fn trace_id(&self) -> TraceId {
         self.options.origin().trace_id
     }
 
-    /// Continues a trace that began elsewhere: its trace id becomes the run's, and agents hand its
-    /// flags on ([`Context::traceparent`](crate::Context::traceparent)). Without effect on a run
-    /// that has been polled.
+    /// Sets the operation elsewhere that the run is part of, whose trace it continues.
+    ///
+    /// The trace id becomes the run's, and agents pass its flags on
+    /// ([`Context::traceparent`](crate::Context::traceparent)). It has no effect on a run that has been
+    /// polled.
     pub fn traceparent(mut self, parent: TraceParent) -> Self {
         if let Stage::Waiting(_) = self.stage {
             self.options.origin = OnceCell::from(Origin::from(parent));
@@ -169,19 +174,21 @@ impl<T> Run<T> {
         self
     }
 
-    /// How long the run may take, from its first poll: see
-    /// [`Limits::deadline`](crate::Limits::deadline), which this can shorten and not extend.
-    /// Without effect on a run that has been polled.
+    /// Sets the longest that the run may take, from its first poll.
+    ///
+    /// It can shorten [`Limits::deadline`](crate::Limits::deadline) and not extend it. It has no effect on a
+    /// run that has been polled.
     pub fn deadline(mut self, time: Duration) -> Self {
         let shorter = self.options.deadline.map_or(time, |deadline| deadline.min(time));
         self.options.deadline = Some(shorter);
         self
     }
 
-    /// Tells this observer, too, what happens in this run, and in those that its agents
-    /// [start](crate::Runtime#runs-in-agents) as parts of it, on whatever runtime. Each tells of itself as a run of its
-    /// own, at the same time as the others, and the first that starts is this one. Without effect on a run that has been
-    /// polled.
+    /// Adds an observer, which is told what happens in this run.
+    ///
+    /// It is also told of the runs that agents [start](crate::Runtime#runs-in-agents) as parts of this one,
+    /// on any runtime. Each of them reports as a run of its own, and they may report at the same time; this
+    /// run is the first that starts. It has no effect on a run that has been polled.
     ///
     /// ```
     /// use handoff::prelude::*;
@@ -212,9 +219,11 @@ impl<T> Run<T> {
         self
     }
 
-    /// Makes it a part of the run that calls an agent, as one that the agent itself
-    /// [starts](crate::Runtime#runs-in-agents) is anyway: for a run that is started on the agent's behalf
-    /// elsewhere, such as in a task that the agent has spawned. Without effect on a run that has been polled.
+    /// Makes the run a part of the run that calls an agent.
+    ///
+    /// Runs that the agent itself [starts](crate::Runtime#runs-in-agents) are that already: this is for a run
+    /// that is started on the agent's behalf elsewhere, such as in a task that the agent has spawned. It has
+    /// no effect on a run that has been polled.
     pub fn within(mut self, cx: &Context) -> Self {
         if let Stage::Waiting(_) = self.stage {
             let outer = cx.outer();
@@ -224,14 +233,16 @@ impl<T> Run<T> {
         self
     }
 
-    /// Makes it a run of its own, though an agent [starts](crate::Runtime#runs-in-agents) it: it may outlive
-    /// the agent. Its trace is the same. Without effect on a run that has been polled.
+    /// Makes the run independent of the agent that [starts](crate::Runtime#runs-in-agents) it, which it may
+    /// outlive.
+    ///
+    /// It keeps the trace. It has no effect on a run that has been polled.
     pub fn detached(mut self) -> Self {
         self.options.outer = None;
         self
     }
 
-    /// A handle that ends the run from elsewhere.
+    /// Returns a handle that cancels the run from elsewhere.
     #[must_use]
     pub fn cancel_handle(&self) -> CancelHandle {
         CancelHandle::of(&self.options.halt)

@@ -16,8 +16,8 @@ use std::time::Duration;
 
 /// Runs pipelines on tokio.
 ///
-/// Build one for the application and share it: runs borrow nothing from it, and any number may be
-/// under way at once. `S` is the application's state, from which agents take their resources.
+/// Build one for the application and share it: runs do not borrow from it, and any number may be under way at
+/// once. `S` is the application's state, from which agents take their resources.
 ///
 /// ```
 /// use handoff::prelude::*;
@@ -46,14 +46,15 @@ pub struct Runtime<S = ()> {
 }
 
 impl Runtime {
-    /// Starts from the defaults: no state, tokens counted in `o200k_base`, nobody watching.
+    /// Returns a builder with the defaults: no state, no observer, tokens counted in `o200k_base`.
     #[cfg(feature = "o200k")]
     pub fn builder() -> Builder {
         Self::counting(crate::budget::O200kBase)
     }
 
-    /// Starts from the defaults, but for the token counter: that of the model behind the agents.
-    /// The only way to start where the feature `o200k` is off.
+    /// Returns a builder with this token counter, which should be that of the model behind the agents.
+    ///
+    /// It is the only way to build a runtime if the feature `o200k` is off.
     ///
     /// ```
     /// use handoff::Runtime;
@@ -69,7 +70,7 @@ impl Runtime {
 
 #[cfg(feature = "o200k")]
 impl Default for Runtime {
-    /// What [`Runtime::builder`] gives without a word more.
+    /// A runtime with the defaults of [`Runtime::builder`].
     fn default() -> Self {
         Self::builder().build()
     }
@@ -80,30 +81,29 @@ impl<S> Runtime<S> {
         Self { common: Arc::new(Common::new(settings)), state: Arc::new(state) }
     }
 
-    /// Brings all runs to an end, of this runtime and of its clones: refuses new ones from now on
-    /// ([`ErrorKind::ShuttingDown`]), waits until those under way have ended, for as long as
-    /// `grace` at most, on tokio's clock, and then cancels the rest ([`ErrorKind::Cancelled`]) and
-    /// waits for them to stop, for two seconds at most.
+    /// Shuts the runtime and its clones down: waits for the runs under way, and then cancels the rest.
     ///
-    /// What a run under way [starts itself](Self#runs-in-agents) is part of it, and is not refused.
+    /// New runs are refused from now on ([`ErrorKind::ShuttingDown`]). Those under way have `grace` to end,
+    /// on tokio's clock; then they are cancelled ([`ErrorKind::Cancelled`]), and have two seconds to stop.
     ///
-    /// A run is under way from its first poll until it has ended or is dropped; one that was made
-    /// before and is polled only now is refused like a new one. There is no way back: build another
-    /// runtime.
+    /// A run that is [started by an agent](Self#runs-in-agents) of a run under way is part of that run, and
+    /// is not refused.
     ///
-    /// Tells what became of the runs that were under way at the first call. It may be called again,
-    /// and by several at once: each waits for as long as its own grace, the shortest decides when
-    /// the rest is cancelled, and all are told the same runs.
+    /// A run is under way from its first poll until it has ended or is dropped; one that was created before
+    /// and is first polled now is refused like a new one. A shutdown cannot be undone: build another runtime.
     ///
-    /// Outside a tokio runtime, or in one without timers, there is nothing to wait by: what is
-    /// under way is cancelled at once, and is in [`Shutdown::left`].
+    /// The result tells what became of the runs that were under way at the first call. The method may be
+    /// called again, also concurrently: each call waits for its own grace, the shortest grace decides when
+    /// the rest is cancelled, and all calls report the same runs.
+    ///
+    /// Outside a tokio runtime, or in one without timers, waiting is impossible: the runs under way are
+    /// cancelled at once, and are counted in [`Shutdown::left`].
     ///
     /// # Cancel safety
     ///
-    /// Nothing happens before the future is first polled, in the tokio runtime by whose clock it waits from then on. Once
-    /// it has been, new runs are refused
-    /// even if it is dropped; those under way then go on for as long as they take, unless it is
-    /// called again.
+    /// Nothing happens before the future is first polled; the tokio runtime that polls it first provides its
+    /// clock. From then on new runs are refused, even if the future is dropped; in that case the runs under
+    /// way go on until they end, unless `shutdown` is called again.
     ///
     /// ```
     /// use handoff::prelude::*;
@@ -126,41 +126,42 @@ impl<S> Runtime<S> {
 }
 
 impl<S: Send + Sync + 'static> Runtime<S> {
-    /// Runs a pipeline: takes the input through the door to its first agent, and comes back with
-    /// the last one's output in an envelope addressed to `caller`.
+    /// Runs a pipeline on an input, and returns its output in an envelope.
     ///
-    /// The pipeline's name is what is passed: `runtime.run(research, question)`. An agent alone is
-    /// run as a pipeline of one stage. What is said of this run only goes between the call and the
-    /// `await`: a [deadline](Run::deadline), the [trace](Run::traceparent) that it belongs to.
+    /// Pass the pipeline by its name: `runtime.run(research, question)`. A single agent is run as a pipeline
+    /// of one stage. The input is a handoff to the first agent, and the output of the last one is a handoff
+    /// to `caller`. Options of this run alone are set between the call and the `await`: a
+    /// [deadline](Run::deadline), the [trace](Run::traceparent) that it belongs to.
     ///
     /// # Errors
     ///
-    /// The future ends in a [`PipelineError`](crate::PipelineError) that names the agent, the task and the cause. No
-    /// panic of an agent leaves it. Outside a tokio runtime, or in one without timers, it is
-    /// [`ErrorKind::NoRuntime`]; in the latter case tokio's own panic message, which is caught,
-    /// shows up on standard error.
+    /// Resolves to a [`PipelineError`](crate::PipelineError) that names the agent, the task and the cause.
+    /// Panics of agents are caught. Outside a tokio runtime, or in one without timers, the error is
+    /// [`ErrorKind::NoRuntime`]; without timers, the message of tokio's own panic, which is caught, appears
+    /// on standard error.
     ///
     /// [`ErrorKind::NoRuntime`]: crate::ErrorKind::NoRuntime
     ///
     /// # Cancellation
     ///
-    /// Nothing happens before the future is first polled. From then on the run stays with the tokio runtime that it was
-    /// polled in, whose timers and tasks it has, wherever it is polled later. Dropping it stops the run: an agent of
-    /// its own is dropped at once, those in fan-outs at their next await point. To end it and still
-    /// hear of it, use its [cancel handle](Run::cancel_handle).
+    /// Nothing happens before the future is first polled. From then on the run uses the timers and tasks of
+    /// the tokio runtime that polled it first, wherever it is polled later. Dropping the future stops the
+    /// run: an agent that it drives itself is dropped at once, those in fan-outs at their next await point.
+    /// To stop a run and still learn how it ended, use its [cancel handle](Run::cancel_handle).
     ///
-    /// # What is around the caller
+    /// # Ambient values of the caller
     ///
-    /// A value of `tokio::task_local!` that the caller has put around the future is there in all agents of the
-    /// run, or in none: in none where the pipeline has fan-outs, joins, races or agents that block, since those
-    /// are called in other tasks and on other threads. Such a run is driven in a task of its own, also while
-    /// nobody polls its future, and goes with it. [`Builder::carry`](crate::Builder::carry) takes the value
-    /// along. Spans of `tracing` are around all agents, with the feature of that name.
+    /// A value of `tokio::task_local!` that the caller has set around the future is visible in all agents of
+    /// the run, or in none: in none if the pipeline has fan-outs, joins, races or blocking agents, since
+    /// those run in other tasks and on other threads. Such a run is driven in a task of its own, which makes
+    /// progress even while nobody polls the future, and is stopped when the future is dropped.
+    /// [`Builder::carry`](crate::Builder::carry) carries the value to all agents. Spans of `tracing` surround
+    /// all agents, with the feature of that name.
     ///
     /// # Runs in agents
     ///
-    /// A run that an agent starts is a part of the run that calls the agent, on whatever runtime and in whatever task it
-    /// is awaited:
+    /// A run that an agent starts is part of the run that calls the agent, on whatever runtime and in
+    /// whatever task it is awaited:
     ///
     /// - It is stopped with the agent, where that times out or is stopped by its barrier, and with the outer
     ///   run; whoever stops that waits for it, too. One that the agent does not wait for ends with the outer
@@ -169,9 +170,9 @@ impl<S: Send + Sync + 'static> Runtime<S> {
     /// - What its models take counts against the [limits](crate::Limits) of both.
     /// - It has the outer run's trace id, and the attempt of the agent as its parent.
     ///
-    /// That is so of every run that is made while the agent is polled, or on its thread if it is
-    /// [`blocking`](macro@crate::agent), and of [`Context::run`]. For one that is made elsewhere there is
-    /// [`Run::within`], and for one that is to be a run of its own [`Run::detached`].
+    /// This applies to every run that is created while the agent is polled, or on its thread if it is
+    /// [`blocking`](macro@crate::agent), and to [`Context::run`]. For a run that is created elsewhere there
+    /// is [`Run::within`]; to make a run independent of the outer one there is [`Run::detached`].
     ///
     /// ```
     /// use handoff::prelude::*;
@@ -201,11 +202,10 @@ impl<S: Send + Sync + 'static> Runtime<S> {
     ///
     /// # What cannot be promised
     ///
-    /// A thread that an agent blocks, and a task that it detached, go on: they cannot be stopped
-    /// from outside ([`Context::cancelled`](crate::Context::cancelled) tells them). A blocked
-    /// thread may also be the one that drives tokio's timers; then timeouts fire late. A panic in
-    /// the drop of something that is dropped because of a panic aborts the process, and so does
-    /// every panic where the program is built with `panic = "abort"`.
+    /// A thread that an agent blocks, and a task that it has detached, cannot be stopped from outside and go
+    /// on ([`Context::cancelled`](crate::Context::cancelled) tells them to end). If a blocked thread is the
+    /// one that drives tokio's timers, timeouts fire late. A panic in a destructor that runs because of a
+    /// panic aborts the process, and so does every panic if the program is built with `panic = "abort"`.
     pub fn run<P, Arguments>(&self, pipeline: impl Names<P, Arguments>, input: P::Input) -> Run<P::Output>
     where
         P: Drive<TokioEngine<S>>,
@@ -214,13 +214,14 @@ impl<S: Send + Sync + 'static> Runtime<S> {
         self.begin(pipeline, input)
     }
 
-    /// Runs a pipeline on what came of another run, or of a part of one: as [`run`](Self::run) does, but with the
-    /// confidence and the warnings of the envelope, so that a gate sees how sure the payload is, and the result says what
-    /// was noticed on the way to it. The payload goes through the door like any input: its contract is checked, its
-    /// tokens are counted, and it comes from `caller`.
+    /// Runs a pipeline on the result of another run, or of a part of one.
     ///
-    /// The envelope is the result of a run, what a failed one had [kept](crate::Kept::envelope), or one that was
-    /// [read](Envelope::from_json):
+    /// Unlike [`run`](Self::run), it starts with the confidence and the warnings of the envelope, so that
+    /// gates test that confidence, and the result has those warnings, too. The payload is handed over like
+    /// any input: its contract is checked, its tokens are counted, and its source is `caller`.
+    ///
+    /// The envelope may be the result of a run, what a failed run had [kept](crate::Kept::envelope), or one
+    /// that was [read from JSON](Envelope::from_json):
     ///
     /// ```
     /// use handoff::prelude::*;
@@ -251,7 +252,7 @@ impl<S: Send + Sync + 'static> Runtime<S> {
     ///
     /// # Errors
     ///
-    /// As those of [`run`](Self::run).
+    /// Returns the errors of [`run`](Self::run).
     pub fn run_from<P, Arguments>(
         &self,
         pipeline: impl Names<P, Arguments>,
@@ -282,12 +283,13 @@ impl<S: Send + Sync + 'static> Runtime<S> {
 
 /// Runs in agents.
 impl Context {
-    /// Runs a pipeline as [part of this run](Runtime#runs-in-agents), on its runtime: with its limits, its observer and
-    /// its token counter.
+    /// Runs a pipeline as [part of this run](Runtime#runs-in-agents), on the same runtime.
     ///
-    /// An agent does not know what the state of the runtime is that calls it, so this is for pipelines whose agents take
-    /// nothing of it. Others are run with [`Runtime::run`], on a runtime that the agent has in its state; that is part of
-    /// this run as well.
+    /// The runtime's limits, observers and token counter apply.
+    ///
+    /// An agent does not know the type of the state of the runtime that calls it, so this is for pipelines
+    /// whose agents take no resources. Run others with [`Runtime::run`], on a runtime that the agent takes
+    /// from its state; they are part of this run as well.
     ///
     /// ```
     /// use handoff::prelude::*;
@@ -316,7 +318,7 @@ impl Context {
     ///
     /// # Errors
     ///
-    /// As those of [`Runtime::run`].
+    /// Returns the errors of [`Runtime::run`].
     pub fn run<P, Arguments>(&self, pipeline: impl Names<P, Arguments>, input: P::Input) -> Run<P::Output>
     where
         P: Drive<TokioEngine<()>>,
@@ -327,7 +329,7 @@ impl Context {
 }
 
 impl<S> Clone for Runtime<S> {
-    /// The same runtime: state, limits and [shutdown](Self::shutdown) are shared.
+    /// Creates another handle to the same runtime: state, limits and [shutdown](Self::shutdown) are shared.
     fn clone(&self) -> Self {
         Self { common: Arc::clone(&self.common), state: Arc::clone(&self.state) }
     }

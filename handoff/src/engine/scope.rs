@@ -40,9 +40,9 @@ use telling::Telling;
 use tokio::time::Instant;
 use watching::Strand;
 
-/// What the parts of one run share: its id, how it measures, who watches. Cheap to clone.
+/// What the parts of one run share: its id, its meter, its observers. Cheap to clone.
 ///
-/// Its [`hand_off`](Scope::hand_off) is the one door that every payload goes through.
+/// Every payload goes through its [`hand_off`](Scope::hand_off).
 #[derive(Clone)]
 pub struct Scope {
     inner: Arc<Inner>,
@@ -146,7 +146,7 @@ impl Scope {
         Alive { halt: Arc::clone(&self.inner.halt) }
     }
 
-    /// The same run, in a task of a fan-out.
+    /// Creates the scope of a task of a fan-out in the same run.
     #[must_use]
     pub fn in_task(&self, index: usize) -> Self {
         self.at(Some(TaskPath::new(self.task.as_ref(), index)))
@@ -179,7 +179,7 @@ impl Scope {
         self.inner.halt.takes_along(halt);
     }
 
-    /// The run.
+    /// Returns the trace id of the run.
     #[must_use]
     pub fn trace_id(&self) -> TraceId {
         self.inner.trace_id
@@ -209,13 +209,13 @@ impl Scope {
         self.inner.pipeline.id()
     }
 
-    /// The task of a fan-out that this is in: its index in the innermost one.
+    /// Returns the task of the innermost fan-out that this is in: its index.
     #[must_use]
     pub fn task(&self) -> Option<usize> {
         self.task_path().map(TaskPath::index)
     }
 
-    /// The same task, after those that its fan-out is in.
+    /// Returns the path of the task that this is in, from the outermost fan-out inwards.
     #[must_use]
     pub fn task_path(&self) -> Option<&TaskPath> {
         self.task.as_ref()

@@ -11,17 +11,18 @@ use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
-/// What became of the runs that were under way when
-/// [`Runtime::shutdown`](crate::Runtime::shutdown) was first called.
+/// The number of runs that a [`Runtime::shutdown`](crate::Runtime::shutdown) found under way, by how they
+/// ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Shutdown {
-    /// Ended by themselves within the grace, whether well or not, or were dropped.
+    /// The runs that ended by themselves within the grace, with a result or an error, or were dropped.
     pub ended: usize,
-    /// Were cancelled after the grace, and have ended.
+    /// The runs that were cancelled after the grace, and have ended.
     pub cancelled: usize,
-    /// Were cancelled, and had not ended a moment later: nobody polls their future, or something
-    /// in them blocks its thread.
+    /// The runs that were cancelled, and had not ended a moment later.
+    ///
+    /// Nobody polls their future, or something in them blocks its thread.
     pub left: usize,
 }
 

@@ -11,8 +11,9 @@ use crate::error::PipelineError;
 use std::convert::Infallible;
 use std::marker::PhantomData;
 
-/// An agent that is called itself, so that there is something to say of its calls: see
-/// [`Builder::agent`](crate::Builder::agent) and [`Builder::replace`](crate::Builder::replace).
+/// An agent, as opposed to a pipeline: it is called itself, and so has options of its calls.
+///
+/// See [`Builder::agent`](crate::Builder::agent) and [`Builder::replace`](crate::Builder::replace).
 #[diagnostic::on_unimplemented(
     message = "pipeline `{Self}` is not called itself, but its agents are",
     label = "`{Self}` is no agent",
@@ -24,7 +25,7 @@ pub trait Single: AgentSpec {}
 #[diagnostic::do_not_recommend]
 impl<A: Drive<Only<A>>> Single for A {}
 
-/// An engine that calls this agent and no other. There is none: it stands in a bound.
+/// An engine that calls this agent and no other. It has no value, and is used in a bound.
 #[derive(Debug)]
 pub struct Only<A> {
     never: Infallible,

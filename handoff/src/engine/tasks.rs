@@ -22,8 +22,10 @@ pub(crate) type Recover<A> = fn(&<A as AgentSpec>::Input, &TaskFailure) -> <A as
 /// What a task hands on, and why it failed if that is what stands in.
 type StoodIn<A> = (Handed<<A as AgentSpec>::Output>, Option<Box<TaskFailure>>);
 
-/// The items of a fan-out in their order. Each is checked, counted and wrapped when its turn
-/// comes, so one that waits takes no more room than the item itself.
+/// The items of a fan-out in their order.
+///
+/// Each item is checked, counted and wrapped when its turn comes, so a waiting item takes no more room than
+/// itself.
 pub struct Tasks<A: AgentSpec> {
     items: std::iter::Enumerate<std::vec::IntoIter<A::Input>>,
     concurrency: usize,
@@ -72,14 +74,15 @@ impl<A: AgentSpec> Tasks<A> {
         self
     }
 
-    /// Whether all items have been taken.
+    /// Returns `true` if all items have been taken.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.items.len() == 0
     }
 
-    /// The most tasks of this fan-out that may be under way at once, whatever room the engine has;
-    /// at least 1.
+    /// Returns the most tasks of this fan-out that may be under way at once; at least 1.
+    ///
+    /// The engine's own limit is not considered.
     #[must_use]
     pub fn most_at_once(&self) -> usize {
         self.concurrency
@@ -101,7 +104,7 @@ impl<A: AgentSpec> Iterator for Tasks<A> {
 }
 
 impl<A: AgentSpec> Task<A> {
-    /// Its index in the fan-out, from 0.
+    /// Returns the task's index in the fan-out, from 0.
     #[must_use]
     pub fn index(&self) -> usize {
         self.index
@@ -115,6 +118,14 @@ impl<A: AgentSpec> Task<A> {
     ///
     /// Dropping the future stops the task, which is then neither failed nor recovered.
     // Not an `async fn`, which would keep the item twice.
+    /// Runs the task on an engine of its own. Every engine must run its tasks with this.
+    ///
+    /// It hands the item to the agent, drives the agent, and calls the fan-out's `recover` after a failure.
+    /// Panics are caught.
+    ///
+    /// # Cancellation
+    ///
+    /// Dropping the future stops the task, which is then neither failed nor recovered.
     pub fn run<E: Engine>(self, engine: &E) -> impl Future<Output = Ended<A::Output>> + Send
     where
         A: Drive<E>,

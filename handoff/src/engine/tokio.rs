@@ -39,7 +39,7 @@ use tokio::task::coop::consume_budget;
 use tokio::task::yield_now;
 use tokio::time::Instant;
 
-/// Runs pipelines on tokio; [`Runtime`](crate::Runtime) makes one for each run.
+/// The engine that runs pipelines on tokio. [`Runtime`](crate::Runtime) creates one for each run.
 pub struct TokioEngine<S> {
     scope: Scope,
     state: Arc<S>,

@@ -26,15 +26,15 @@ use tokio::sync::{SemaphorePermit, mpsc, oneshot};
 /// An engine on which agents can call the agent or the pipeline `T` as a tool.
 #[diagnostic::on_unimplemented(message = "the engine `{Self}` cannot call `{T}` as a tool")]
 pub trait CallsTool<T: AgentSpec>: Engine {
-    /// Makes the call, in the run and the task that this engine is in, with a [`Keeper`](super::Keeper) of its own.
+    /// Makes the call, in the run and the task of this engine, with a [`Keeper`](super::Keeper) of its own.
     ///
     /// # Cancellation
     ///
-    /// Dropping the future drops the tool where it waits.
+    /// Dropping the future drops the tool at its current await point.
     fn call_tool(&self, call: ToolCall) -> ToolCalling<'_>;
 }
 
-/// A call of a tool: all but which tool it is.
+/// A call of a tool: everything but which tool it is.
 #[derive(Debug)]
 pub struct ToolCall {
     source: &'static AgentId,
@@ -46,24 +46,27 @@ pub struct ToolCall {
     of: (SpanId, u64),
 }
 
-/// A call of a tool under way: the output as JSON, and what was noticed.
+/// A call of a tool under way: the output as JSON, and the warnings.
 pub type ToolCalling<'a> = Pin<Box<dyn Future<Output = Result<(String, Warnings), ToolError>> + Send + 'a>>;
 
 impl ToolCall {
-    /// What the parts of the run share, for the engine that is the call's own: what happens in the call is below the attempt
-    /// that makes it.
+    /// Returns the scope for the engine of this call.
+    ///
+    /// What happens in the call is shown below the attempt that makes it.
     #[must_use]
     pub fn scope(&self, scope: &Scope) -> Scope {
         let (attempt, nth) = self.of;
         scope.in_call(attempt, nth)
     }
 
-    /// Makes the call on an engine that is its own: reads the arguments, takes them through the door to the tool, and its
-    /// output through the door to whoever has called. No panic leaves it.
+    /// Makes the call on an engine of its own. Panics are caught.
+    ///
+    /// It parses the arguments, hands them to the tool, and hands the tool's output to the agent that called
+    /// it.
     ///
     /// # Errors
     ///
-    /// [`ToolError`].
+    /// Returns a [`ToolError`].
     pub async fn make<T: Drive<E>, E: Engine>(self, engine: &E) -> Result<(String, Warnings), ToolError> {
         let Self { source, to, confidence, arguments, of: _ } = self;
         let scope = engine.scope();
@@ -118,7 +121,7 @@ where
 
 /// The tools of an agent, on the engine that calls it.
 pub trait Toolbox: Send + Sync {
-    /// Calls the tool of this index among those of the agent; `None` where there is none.
+    /// Calls the tool of this index among those of the agent; `None` if there is none.
     fn call(&self, tool: usize, call: ToolCall) -> Option<ToolCalling<'_>>;
 }
 

@@ -31,13 +31,13 @@ fn is_first(run: &u32) -> bool {
     *run == 0
 }
 
-/// Why a line was not read.
+/// The reason why a line was not read.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Unread {
-    /// It tells something that this version does not know.
+    /// The line has an entry that this version does not know.
     Unknown,
-    /// It is no line of a log, or half of one.
+    /// The text is not a line of a log, or only half of one.
     Broken(serde_json::Error),
 }
 

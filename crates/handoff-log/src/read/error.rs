@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use crate::line::VERSION;
 
-/// Why a log was not read.
+/// The error of a log that could not be read.
 ///
 /// ```
 /// let error = handoff_log::RunLog::open("Cargo.toml").unwrap_err();
@@ -35,14 +35,15 @@ impl ReadError {
         Self { path: Some(path.to_owned()), ..self }
     }
 
-    /// The file, where one was opened by its path.
+    /// Returns the path of the file, if the log was opened by a path.
     #[must_use]
     pub fn path(&self) -> Option<&Path> {
         self.path.as_deref()
     }
 
-    /// Whether it was read to its end, and no run starts in it: as with a file of something else, or one whose process
-    /// was killed before anything was written.
+    /// Returns `true` if the file was read to its end, and no run starts in it.
+    ///
+    /// It is a file of another kind, or its process was killed before anything was written.
     #[must_use]
     pub fn is_no_log(&self) -> bool {
         matches!(self.kind, Kind::NoRun)

@@ -11,6 +11,7 @@
 //! | whatever a model may say | [`FakeModel`] | values that the contracts allow, by a seed |
 //! | a course of events, faults included | [`Script`] | what it is told to, for each contract |
 //! | what a real model has said | [`Recorder`] and [`Replay`] | what was recorded |
+//! | the program with its HTTP | `FaultServer`, with the feature `http` | what it is told to, or every fault that servers have |
 //! | the rest of a pipeline | [`Builder::replace`](handoff::Builder::replace) | what a function returns, in place of an agent |
 //!
 //! [`Expect`] compares the envelope that comes of it; [`sample`] makes the value that goes in.
@@ -197,6 +198,8 @@ mod fake;
 mod generate;
 mod record;
 mod script;
+#[cfg(feature = "http")]
+mod server;
 
 use handoff::Usage;
 
@@ -205,6 +208,8 @@ pub use fake::FakeModel;
 pub use generate::{Generator, sample};
 pub use record::{Recorder, Replay, replay_or_record};
 pub use script::Script;
+#[cfg(feature = "http")]
+pub use server::{Fault, FaultServer};
 
 use crate::provider::Completion;
 use crate::request::{Message, Request};

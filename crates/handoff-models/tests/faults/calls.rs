@@ -3,17 +3,16 @@
 use handoff::Usage;
 use handoff::prelude::*;
 use handoff_models::Prompt;
+use handoff_models::testing::Fault;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
-use crate::answers::{Api, INPUT, OUTPUT, http, stream};
-use crate::server::{Fault, NEVER, Server};
-use crate::{Counted, Plan, runtime};
+use crate::{Api, Counted, NEVER, Plan, USAGE, runtime, serve};
 
 /// How a model calls a tool.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Form {
+enum Form {
     Right,
     /// The arguments as an object, and not as the text of one.
     Object,
@@ -31,8 +30,18 @@ pub(crate) enum Form {
 const FORMS: [Form; 8] =
     [Form::Right, Form::Object, Form::OneId, Form::NoId, Form::Torn, Form::Empty, Form::Unknown, Form::Cut];
 
+/// The head of a stream, whose end is that of the connection.
+pub(crate) const STREAM: &str =
+    "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n";
+
+/// A whole answer.
+pub(crate) fn whole(body: &str) -> String {
+    let length = body.len();
+    format!("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}")
+}
+
 /// What is sent, head and body.
-pub(crate) fn sent(form: Form, streaming: bool) -> String {
+fn sent(form: Form, streaming: bool) -> String {
     let call = |name: &str, arguments: &Value| json!({"id": "a", "type": "function", "function": {"name": name, "arguments": arguments}});
     let right = &json!(r#"{"word":"hand"}"#);
     let calls = match form {
@@ -45,16 +54,17 @@ pub(crate) fn sent(form: Form, streaming: bool) -> String {
         Form::Unknown => vec![call("search", right)],
     };
     let reason = if form == Form::Cut { "length" } else { "tool_calls" };
-    let usage = json!({"prompt_tokens": INPUT, "completion_tokens": OUTPUT});
+    let usage = json!({"prompt_tokens": USAGE.input_tokens, "completion_tokens": USAGE.output_tokens});
     let message = json!({"role": "assistant", "content": null, "tool_calls": calls});
     if streaming {
         let chunk = |delta: &Value, reason: Option<&str>| json!({"choices": [{"index": 0, "delta": delta, "finish_reason": reason}]});
         let events =
             [chunk(&message, None), chunk(&json!({}), Some(reason)), json!({"choices": [], "usage": usage})];
-        return stream(&events, "data: [DONE]\n\n");
+        let events = events.map(|event| format!("data: {event}\n\n")).concat();
+        return format!("{STREAM}{events}data: [DONE]\n\n");
     }
     let choice = json!({"index": 0, "message": message, "finish_reason": reason});
-    http(200, "", &json!({"choices": [choice], "usage": usage}).to_string())
+    whole(&json!({"choices": [choice], "usage": usage}).to_string())
 }
 
 #[contract]
@@ -76,7 +86,7 @@ pipeline! { planned(String) -> Plan { plan } }
 
 /// Calls, and what the model is told of them.
 async fn calls(form: Form, streaming: bool) {
-    let server = Server::start(move |call| if call == 0 { Fault::Calls(form) } else { Fault::None }).await;
+    let server = serve(move |call| (call == 0).then(|| Fault::Raw(sent(form, streaming).into()))).await;
     let counted = Counted::default();
     let runtime = runtime(&server, Api::OpenAi, streaming, &counted);
     let run = timeout(NEVER, runtime.run(planned, "cross the river".to_owned()));
@@ -84,9 +94,9 @@ async fn calls(form: Form, streaming: bool) {
         .unwrap_or_else(|_| panic!("{form:?} hangs"))
         .unwrap_or_else(|error| panic!("{form:?}: {error}"));
     let usage = *counted.last.lock().expect("a lock");
-    assert_eq!(usage, Usage::new(2 * INPUT, 2 * OUTPUT), "{form:?}");
+    assert_eq!(usage, Usage::new(2 * USAGE.input_tokens, 2 * USAGE.output_tokens), "{form:?}");
 
-    let bodies = server.bodies();
+    let bodies = server.requests();
     assert_eq!(bodies[0]["tools"][0]["function"]["name"], "look_up");
     let messages = bodies[1]["messages"].as_array().expect("messages");
     let told: Vec<_> = messages.iter().filter(|turn| turn["role"] == "tool").collect();

@@ -43,12 +43,12 @@ impl Count {
         }
         let mut count = Self { attempts: attempts.len(), ..Self::default() };
         for ((key, attempt), notes) in attempts {
-            let at =
-                |is: fn(&str) -> bool| notes.iter().filter(move |note| is(&note.event)).map(|note| note.at);
-            let first_end = at(|event| event != "start").min();
-            count.starts += at(|event| event == "start").count();
+            let at = |is: fn(&Note) -> bool| notes.iter().filter(move |note| is(note)).map(|note| note.at);
+            let starts = || at(|note| note.event == "start");
+            let first_end = at(Note::is_end).min();
+            count.starts += starts().count();
             // The first start of all repeats nothing.
-            let again = || at(|event| event == "start").filter(|at| first_end.is_some_and(|end| *at > end));
+            let again = || starts().filter(|at| first_end.is_some_and(|end| *at > end));
             count.again += again().count();
             let Some(ended) = ended.get(&(key.clone(), attempt)) else {
                 count.lost += 1;

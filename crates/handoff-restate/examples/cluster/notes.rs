@@ -18,7 +18,7 @@ pub(crate) struct Note {
     pub(crate) at: u128,
     /// Whose process it was.
     pub(crate) process: u32,
-    /// `start`, `end` or `fail`.
+    /// `start`, `end` or `fail`; or `stop`, where the end was not its own.
     pub(crate) event: String,
     /// Of the call, over all its attempts.
     pub(crate) key: String,
@@ -53,6 +53,13 @@ impl Notes {
             text => text?,
         };
         text.lines().map(|line| note(line).ok_or_else(|| io::Error::other(line.to_owned()))).collect()
+    }
+}
+
+impl Note {
+    /// Whether the attempt came to an end of its own.
+    pub(crate) fn is_end(&self) -> bool {
+        matches!(&*self.event, "end" | "fail")
     }
 }
 

@@ -1,5 +1,6 @@
 //! Agents that are, and are not, where they are called.
 
+use crate::balancer::Balancer;
 use crate::notes::Notes;
 use crate::program::{App, planners, question, research, runtime, workers};
 use crate::{Scratch, server, until};
@@ -8,7 +9,6 @@ use handoff_restate::testing::{Host, HostError};
 use handoff_restate::{ClientError, Endpoint};
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
-use tokio::net::TcpSocket;
 
 /// The same agent as it will be: with a contract of other fields.
 mod later {
@@ -71,59 +71,49 @@ async fn a_host_of_another_contract_is_refused_and_one_that_slips_in_is_found() 
     assert!(said.contains("`work`") && said.contains("`merge`"), "{said}");
 }
 
-fn share(address: SocketAddr) -> tokio::net::TcpListener {
-    let socket = TcpSocket::new_v4().unwrap();
-    socket.set_reuseaddr(true).unwrap();
-    socket.set_reuseport(true).unwrap();
-    socket.bind(address).unwrap();
-    socket.listen(1024).unwrap()
-}
-
-#[cfg(target_os = "linux")]
 #[tokio::test]
 async fn several_hosts_of_an_agent_are_behind_one_address() {
     let Some(server) = server() else { return };
     let scratches = [Scratch::new("left"), Scratch::new("right")];
-    let first = share(SocketAddr::from(([127, 0, 0, 1], 0)));
-    let address = first.local_addr().unwrap();
-    for (scratch, listener) in scratches.iter().zip([first, share(address)]) {
-        let host = workers(Endpoint::new(runtime(App::noting(scratch.path()))));
-        tokio::spawn(host.serve(listener, std::future::pending::<()>()));
-    }
+    let hosts = scratches
+        .each_ref()
+        .map(|scratch| Host::serve(workers(Endpoint::new(runtime(App::noting(scratch.path()))))).unwrap());
+    let balancer = Balancer::before(hosts.iter().map(Host::address).collect()).await;
     let planner = Host::serve(planners(Endpoint::new(runtime(App::default())))).unwrap();
-    server.client().register(&[&format!("http://{address}"), &planner.uri()]).await.unwrap();
-
     let client = server.client();
-    let took_part =
-        || scratches.iter().filter(|scratch| !Notes::read(scratch.path()).unwrap().is_empty()).count();
-    // Which of them it is is up to the kernel, by connection, of which the server makes one for 128 calls.
-    for round in 0..20 {
-        let tasks = vec!["slow 300"; 200];
-        client.run(research, &round.to_string(), &question(&tasks)).await.unwrap();
-        if took_part() == 2 {
-            return;
-        }
-    }
-    panic!("one of them has done everything");
+    client.register(&[&format!("http://{}", balancer.address()), &planner.uri()]).await.unwrap();
+
+    let starts = || {
+        scratches.each_ref().map(|scratch| {
+            let notes = Notes::read(scratch.path()).unwrap();
+            notes.iter().filter(|note| note.event == "start").count()
+        })
+    };
+    client.run(research, "1", &question(&["ok"; 20])).await.unwrap();
+    assert_eq!(starts(), [20, 0]);
+    balancer.take_the_next();
+    client.run(research, "2", &question(&["ok"; 20])).await.unwrap();
+    assert_eq!(starts(), [20, 20]);
 }
 
 #[tokio::test]
 async fn a_host_that_goes_away_is_called_again_when_it_is_back() {
     let Some(server) = server() else { return };
     let scratch = Scratch::new("away");
-    let endpoint = || workers(Endpoint::new(runtime(App::noting(scratch.path()))));
+    let app = App::noting(scratch.path());
+    let endpoint = || workers(Endpoint::new(runtime(app.clone())));
     let planner = Host::serve(planners(Endpoint::new(runtime(App::default())))).unwrap();
     let worker = Host::serve(endpoint()).unwrap();
     let address = worker.address();
     let client = server.client();
     client.register(&[&worker.uri(), &planner.uri()]).await.unwrap();
 
-    client.start(research, "1", &question(&["ok", "slow second 4000", "slow 3000"])).await.unwrap();
+    client.start(research, "1", &question(&["ok", "held second", "held"])).await.unwrap();
     let notes = || Notes::read(scratch.path()).unwrap();
     let at_work = || {
         let notes = notes();
         let second = notes.iter().any(|note| note.attempt == 2);
-        second && notes.iter().any(|note| note.what == "slow 3000")
+        second && notes.iter().any(|note| note.what == "held")
     };
     until("one has ended, one is in its second attempt, one at work", async || {
         at_work() && client.progress(research, "1").await.unwrap().total().ended >= 3
@@ -131,15 +121,15 @@ async fn a_host_that_goes_away_is_called_again_when_it_is_back() {
     .await;
     drop(worker);
     let before = notes().len();
-    let worker = restarted(address, endpoint);
+    let _worker = restarted(address, endpoint);
+    app.gate.open();
     let report = client.attach(research, "1").await.unwrap();
-    assert_eq!(report.payload.text, "ok done; done in the end; slowly done");
-    drop(worker);
+    assert_eq!(report.payload.text, "ok done; done in the end; done at last");
 
     let starts: Vec<_> = notes().split_off(before).into_iter().filter(|note| note.event == "start").collect();
     let again: BTreeSet<_> = starts.iter().map(|note| (note.attempt, note.what.as_str())).collect();
     // The first attempt, which had failed, is not made again, and so is not what had ended.
-    assert_eq!(again, BTreeSet::from([(1, "slow 3000"), (2, "slow second 4000")]));
+    assert_eq!(again, BTreeSet::from([(1, "held"), (2, "held second")]));
     let keys: BTreeSet<_> = notes().into_iter().map(|note| note.key).collect();
     assert_eq!(keys.len(), 3, "a call has one key over its attempts, wherever they are made");
 }
@@ -163,18 +153,20 @@ async fn a_planner_that_goes_away_goes_on_where_it_was() {
     let Some(server) = server() else { return };
     let scratch = Scratch::new("planner");
     let endpoint = || planners(Endpoint::new(runtime(App::default())));
-    let worker = Host::serve(workers(Endpoint::new(runtime(App::noting(scratch.path()))))).unwrap();
+    let app = App::noting(scratch.path());
+    let worker = Host::serve(workers(Endpoint::new(runtime(app.clone())))).unwrap();
     let planner = Host::serve(endpoint()).unwrap();
     let address = planner.address();
     let client = server.client();
     client.register(&[&worker.uri(), &planner.uri()]).await.unwrap();
-    client.start(research, "1", &question(&["ok", "slow 1000"])).await.unwrap();
+    client.start(research, "1", &question(&["ok", "held"])).await.unwrap();
     let notes = || Notes::read(scratch.path()).unwrap();
     until("both are at work", async || notes().iter().filter(|note| note.event == "start").count() == 2)
         .await;
     drop(planner);
     let _planner = restarted(address, endpoint);
+    app.gate.open();
     let report = client.attach(research, "1").await.unwrap();
-    assert_eq!(report.payload.text, "ok done; slowly done");
+    assert_eq!(report.payload.text, "ok done; done at last");
     assert_eq!(notes().iter().filter(|note| note.event == "start").count(), 2);
 }

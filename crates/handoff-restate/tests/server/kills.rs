@@ -177,11 +177,8 @@ async fn every_run_ends_and_nothing_is_made_again_whoever_is_killed() {
         let path = notes.path().to_owned();
         let over = move || {
             let notes = Notes::read(&path).unwrap();
-            let ended: BTreeSet<_> = notes
-                .iter()
-                .filter(|note| note.event != "start")
-                .map(|note| (&note.key, note.attempt))
-                .collect();
+            let ended: BTreeSet<_> =
+                notes.iter().filter(|note| note.is_end()).map(|note| (&note.key, note.attempt)).collect();
             ended.len() >= runs * ATTEMPTS
         };
         move || {

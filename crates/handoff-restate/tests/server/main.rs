@@ -1,5 +1,6 @@
 //! Runs on a Restate server. Where none is installed, nothing is tested, and that is said.
 
+mod balancer;
 #[path = "../../examples/cluster/count.rs"]
 mod count;
 mod hosts;
@@ -60,7 +61,7 @@ impl Drop for Scratch {
 async fn until(what: &str, mut holds: impl AsyncFnMut() -> bool) {
     let began = Instant::now();
     while !holds().await {
-        assert!(began.elapsed() < Duration::from_mins(1), "in vain: {what}");
+        assert!(began.elapsed() < Duration::from_mins(2), "in vain: {what}");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }

@@ -5,7 +5,9 @@ use handoff::prelude::*;
 use handoff_restate::Endpoint;
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use tokio::sync::watch;
 
 #[contract]
 pub(crate) struct Question {
@@ -48,15 +50,31 @@ pub(crate) struct Words {
     pub(crate) found: Vec<Finding>,
 }
 
-/// What happened, in a file: it is to outlive the process.
 #[derive(Clone, Debug, Default, FromRef)]
 pub(crate) struct App {
+    /// What happened, in a file: it is to outlive the process.
     pub(crate) notes: Notes,
+    pub(crate) gate: Gate,
 }
 
 impl App {
     pub(crate) fn noting(path: &Path) -> Self {
-        Self { notes: Notes::at(path) }
+        Self { notes: Notes::at(path), ..Self::default() }
+    }
+}
+
+/// Holds tasks up until it is opened, for all hosts of a process that share it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Gate(Arc<watch::Sender<bool>>);
+
+impl Gate {
+    pub(crate) fn open(&self) {
+        self.0.send_replace(true);
+    }
+
+    async fn pass(&self) {
+        // It cannot be gone.
+        let _ = self.0.subscribe().wait_for(|open| *open).await;
     }
 }
 
@@ -66,10 +84,16 @@ pub(crate) async fn plan(question: Question) -> Plan {
     Plan { tasks, confidence: 0.9 }
 }
 
-/// `ok`, `slow 200`, `fail`, `fails 1` (at its first attempt), `slow second 200` (at its second), `panic`, `long`.
+/// `ok`, `slow 200`, `held` (until the gate opens), `fail`, `fails 1` (at its first attempt), `slow second 200` and
+/// `held second` (at its second), `panic`, `long`, `warn`.
 #[agent(timeout = "60s", retries = 1)]
-pub(crate) async fn work(task: Task, State(notes): State<Notes>, cx: Context) -> Result<Finding, String> {
-    noted(&notes, "start", &cx, &task.what);
+pub(crate) async fn work(
+    task: Task,
+    State(notes): State<Notes>,
+    State(gate): State<Gate>,
+    cx: Context,
+) -> Result<Finding, String> {
+    let at_work = AtWork::begin(&notes, &cx, &task.what);
     let words: Vec<_> = task.what.split(' ').collect();
     let millis = |text: &str| Duration::from_millis(text.parse().unwrap_or(0));
     let outcome = match *words {
@@ -77,13 +101,18 @@ pub(crate) async fn work(task: Task, State(notes): State<Notes>, cx: Context) ->
             tokio::time::sleep(millis(time)).await;
             Ok("slowly done".to_owned())
         }
+        ["held"] => {
+            gate.pass().await;
+            Ok("done at last".to_owned())
+        }
+        ["slow" | "held", "second", ..] if cx.attempt() == 1 => Err("the first attempt fails".to_owned()),
         ["slow", "second", time] => {
-            if cx.attempt() == 1 {
-                Err("the first attempt fails".to_owned())
-            } else {
-                tokio::time::sleep(millis(time)).await;
-                Ok("done in the end".to_owned())
-            }
+            tokio::time::sleep(millis(time)).await;
+            Ok("done in the end".to_owned())
+        }
+        ["held", "second"] => {
+            gate.pass().await;
+            Ok("done in the end".to_owned())
         }
         ["fails", times] if cx.attempt() <= times.parse().unwrap_or(0) => Err("not yet".to_owned()),
         ["fail"] => Err("it cannot be done".to_owned()),
@@ -95,12 +124,35 @@ pub(crate) async fn work(task: Task, State(notes): State<Notes>, cx: Context) ->
         }
         _ => Ok(format!("{} done", task.what)),
     };
-    noted(&notes, if outcome.is_ok() { "end" } else { "fail" }, &cx, &task.what);
+    at_work.over(if outcome.is_ok() { "end" } else { "fail" });
     outcome.map(|text| Finding { text })
 }
 
-fn noted(notes: &Notes, event: &str, cx: &Context, what: &str) {
-    notes.take(event, cx, what).expect("notes can be taken");
+/// Notes that an attempt has begun, and how it has ended.
+struct AtWork<'a> {
+    notes: &'a Notes,
+    cx: &'a Context,
+    what: &'a str,
+    ended: &'static str,
+}
+
+impl<'a> AtWork<'a> {
+    fn begin(notes: &'a Notes, cx: &'a Context, what: &'a str) -> Self {
+        notes.take("start", cx, what).expect("notes can be taken");
+        Self { notes, cx, what, ended: "stop" }
+    }
+
+    fn over(mut self, ended: &'static str) {
+        self.ended = ended;
+    }
+}
+
+impl Drop for AtWork<'_> {
+    /// Without an end the attempt was cancelled, or its host has gone away under it.
+    fn drop(&mut self) {
+        // What it was about goes on without it, and where notes are missed there is a test that says so.
+        let _ = self.notes.take(self.ended, self.cx, self.what);
+    }
 }
 
 #[agent(role = aggregator)]
@@ -151,7 +203,7 @@ pipeline! { pub(crate) some(Question) -> Report {
     plan => fan_out(tasks) work => barrier(at_least = 2) => merge_some
 } }
 pipeline! { pub(crate) in_time(Question) -> Report {
-    plan => fan_out(tasks) work => barrier(settled, deadline = "400ms") => merge_some
+    plan => fan_out(tasks) work => barrier(settled, deadline = "5s") => merge_some
 } }
 pipeline! { pub(crate) counted(Question) -> Report { research => words => weigh => weigh => sum_up } }
 pipeline! { pub(crate) clocked(Question) -> Report { research => map(|report| now(report.parts)) => words => weigh => sum_up } }

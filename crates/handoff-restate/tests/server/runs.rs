@@ -5,7 +5,6 @@ use crate::{server, until};
 use handoff::prelude::*;
 use handoff_restate::testing::Server;
 use handoff_restate::{ClientError, Started};
-use std::time::Duration;
 
 /// All that can be told of an outcome, but for the id of its trace.
 fn told<T: Contract>(outcome: &Result<Envelope<T>, PipelineError>) -> String {
@@ -26,8 +25,9 @@ fn of_run<T>(outcome: Result<T, ClientError>) -> Result<T, PipelineError> {
 /// Runs a pipeline by this name on the server and on tokio.
 macro_rules! same {
     ($server:expr, $id:expr, $pipeline:ident, $tasks:expr) => {{
-        let here = runtime(App::default()).run($pipeline, question(&$tasks)).await;
-        let there = $server.client().run($pipeline, $id, &question(&$tasks)).await;
+        let (runtime, client, tasks) = (runtime(App::default()), $server.client(), question(&$tasks));
+        let here = runtime.run($pipeline, question(&$tasks));
+        let (here, there) = tokio::join!(here, client.run($pipeline, $id, &tasks));
         assert_eq!(told(&of_run(there)), told(&here), "{}", $id);
     }};
 }
@@ -44,15 +44,16 @@ async fn a_run_comes_to_what_it_comes_to_on_tokio() {
     same!(server, "broken", research, ["long"]);
     same!(server, "tolerated", some, ["ok", "fail", "warn", "panic"]);
     same!(server, "too few", some, ["ok", "fail", "long"]);
-    same!(server, "late", in_time, ["ok", "slow 20000", "fail"]);
+    same!(server, "late", in_time, ["ok", "held", "fail"]);
 }
 
 #[tokio::test]
 async fn an_id_is_one_run() {
     let Some(server) = server() else { return };
-    let _host = server.host(everything(App::default())).await.unwrap();
+    let app = App::default();
+    let _host = server.host(everything(app.clone())).await.unwrap();
     let client = server.client();
-    let (id, input) = ("2026/11 ü?", question(&["slow 700", "ok"]));
+    let (id, input) = ("2026/11 ü?", question(&["held", "ok"]));
 
     let unknown = client.attach(research, id).await.unwrap_err();
     assert_eq!(unknown.to_string(), format!("pipeline `research` has no run `{id}`"));
@@ -69,8 +70,9 @@ async fn an_id_is_one_run() {
     })
     .await;
 
+    app.gate.open();
     let attached = client.attach(research, id).await.unwrap();
-    assert_eq!(attached.payload.text, "slowly done; ok done");
+    assert_eq!(attached.payload.text, "done at last; ok done");
     // Another input is not looked at: the run of this id has ended.
     let same = client.run(research, id, &question(&["fail"])).await.unwrap();
     assert_eq!((same.trace_id, same.payload.text), (attached.trace_id, attached.payload.text));
@@ -111,9 +113,10 @@ async fn reachable(server: &Server) -> bool {
 #[tokio::test]
 async fn a_run_outlives_the_server() {
     let Some(mut server) = server() else { return };
-    let _host = server.host(everything(App::default())).await.unwrap();
+    let app = App::default();
+    let _host = server.host(everything(app.clone())).await.unwrap();
     let client = server.client();
-    client.start(research, "1", &question(&["slow 500", "slow 3000"])).await.unwrap();
+    client.start(research, "1", &question(&["ok", "held"])).await.unwrap();
     until("a task has ended", async || {
         client.progress(research, "1").await.is_ok_and(|progress| progress.total().ended == 2)
     })
@@ -123,8 +126,9 @@ async fn a_run_outlives_the_server() {
     assert!(gone.is_unreachable(), "{gone}");
     server.restart().unwrap();
     until("the server is back", async || reachable(&server).await).await;
+    app.gate.open();
     let report: Envelope<Report> = client.attach(research, "1").await.unwrap();
-    assert_eq!(report.payload.text, "slowly done; slowly done");
+    assert_eq!(report.payload.text, "ok done; done at last");
 }
 
 #[tokio::test]
@@ -133,14 +137,14 @@ async fn what_is_cancelled_stops_wherever_it_is() {
     let scratch = crate::Scratch::new("cancelled");
     let _host = server.host(everything(App::noting(scratch.path()))).await.unwrap();
     let client = server.client();
-    client.start(research, "1", &question(&["slow 5000", "slow 6000"])).await.unwrap();
+    client.start(research, "1", &question(&["held", "held"])).await.unwrap();
     let notes = || crate::notes::Notes::read(scratch.path()).unwrap();
     until("both are at work", async || notes().len() == 2).await;
     client.cancel(research, "1").await.unwrap();
     let stopped = of_run(client.attach(research, "1").await).unwrap_err();
     assert!(matches!(stopped.kind(), ErrorKind::Cancelled { .. }), "{stopped}");
-    // Had they gone on, they would have said so.
-    tokio::time::sleep(Duration::from_secs(7)).await;
-    assert!(notes().iter().all(|note| note.event == "start"), "{:?}", notes());
+    let stopped = || notes().iter().filter(|note| note.event == "stop").count();
+    until("both have stopped", async || stopped() == 2).await;
+    assert_eq!(notes().len(), 4, "{:?}", notes());
     client.cancel(research, "1").await.unwrap();
 }

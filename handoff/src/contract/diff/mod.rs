@@ -15,18 +15,19 @@ use serde_json::Value;
 
 use crate::text::OneLine;
 
-/// A change between two schemas of a contract: one thing, at one place of the value.
+/// One difference between two schemas of a contract, at one place of the value.
 ///
 /// [`Display`](fmt::Display) is one line, such as `/steps/*/id: len 1..=64, was 1..=32 (breaks receivers)`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Change {
-    /// Where in the value: a JSON pointer with serde's names, in which `*` stands for every item of a list or every
-    /// entry of a map. Empty for the value itself.
+    /// The place in the value: a JSON pointer with serde's names. Empty for the value itself.
+    ///
+    /// `*` stands for every item of a list or every entry of a map.
     pub pointer: String,
-    /// What has changed, in words, on one line.
+    /// The difference in words, on one line.
     pub message: String,
-    /// For whom it is a break.
+    /// The side that the change breaks.
     pub breaks: Breaks,
 }
 
@@ -41,18 +42,18 @@ impl fmt::Display for Change {
     }
 }
 
-/// For whom a change is a break, while one side is of the old build and the other of the new one.
+/// The side that a change breaks, while the other side runs another build.
 ///
-/// What a side sends is what its contract allows: every declared field, and, where the contract is open, further
-/// fields of names that neither contract declares. So a field that is added to an open contract breaks nobody who
+/// A side sends what its contract allows: every declared field and, if the contract is open, further fields
+/// whose names neither contract declares. So a field that is added to an open contract breaks nobody who
 /// leaves it out, and closing a contract breaks senders.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Breaks {
-    /// Nobody: each side takes everything that the other one sends.
+    /// Neither side: each takes everything that the other one sends.
     Neither,
-    /// An old sender: some value that the old contract allows is refused by a new receiver.
+    /// Old senders: a new receiver refuses some value that the old contract allows.
     Senders,
-    /// An old receiver: it refuses some value that the new contract allows.
+    /// Old receivers: they refuse some value that the new contract allows.
     Receivers,
     /// Old senders and old receivers.
     Both,
@@ -71,21 +72,21 @@ impl Breaks {
         }
     }
 
-    /// Whether an old sender breaks: some value that the old contract allows is refused by a new receiver.
+    /// Returns `true` if old senders break: a new receiver refuses some value that the old contract allows.
     #[must_use]
     #[inline]
     pub const fn senders(self) -> bool {
         matches!(self, Self::Senders | Self::Both)
     }
 
-    /// Whether an old receiver breaks: it refuses some value that the new contract allows.
+    /// Returns `true` if old receivers break: they refuse some value that the new contract allows.
     #[must_use]
     #[inline]
     pub const fn receivers(self) -> bool {
         matches!(self, Self::Receivers | Self::Both)
     }
 
-    /// Both breaks together.
+    /// Combines two breaks: the sides that either of them breaks.
     #[must_use]
     #[inline]
     pub const fn and(self, other: Self) -> Self {
@@ -105,15 +106,16 @@ impl fmt::Display for Breaks {
     }
 }
 
-/// What has changed from the schema `old` to the schema `new`, in the order of the pointers' way through the value.
+/// Compares the schema `old` with the schema `new`, and returns the changes in the order of their pointers.
 ///
-/// It reads the keywords that schemas of contracts have; a keyword that it does not know and that differs is a change
-/// that breaks both. Choices of a `oneOf` are taken not to overlap, as those of a contract do not. Where the variants of
-/// an untagged enum overlap, it may call a change a break that another variant makes good, never the other way round.
-/// A field that is gone while one of the same type is new *seems renamed*: that is a guess, and only in the words.
+/// Only the keywords of contracts' schemas are understood; any other keyword that differs is a change that
+/// breaks both sides. The choices of a `oneOf` are taken not to overlap, as those of a contract do not. If
+/// the variants of an untagged enum overlap, a change may be called a break although another variant makes up
+/// for it, never the other way round. A field that is gone while one of the same type is new *seems renamed*:
+/// this is a guess, and only in the words.
 ///
-/// What is not in a schema cannot be compared: `#[check(with(…))]`, aliases, defaults. `#[contract(max_tokens = N)]`
-/// is not in it either; the [lock file](crate::lock) compares it beside.
+/// What is not in a schema cannot be compared: `#[check(with(…))]`, aliases and defaults. Nor is
+/// `#[contract(max_tokens = N)]`; the [lock file](crate::lock) compares it separately.
 ///
 /// ```
 /// use handoff::contract::{Breaks, diff};

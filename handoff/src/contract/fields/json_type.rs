@@ -111,7 +111,7 @@ pub trait Untyped {
 impl<T> Untyped for Probe<T> {}
 
 holds! {
-    /// What a variant of an internally tagged enum holds.
+    /// A type that a variant of an internally tagged enum can hold.
     #[diagnostic::on_unimplemented(
         message = "variant `{Variant}` of contract `{Contract}` holds `{Self}`, which has no room for the tag",
         label = "not always an object in JSON",

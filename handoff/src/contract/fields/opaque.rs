@@ -342,7 +342,7 @@ impl<'de, C: FieldAt<N, T>, N, T> Deserialize<'de> for Read<C, N, T> {
     }
 }
 
-/// A type is what `Field` of `Contract` can hold.
+/// A type that `Field` of `Contract` can hold.
 #[diagnostic::on_unimplemented(
     message = "`{Field}` of contract `{Contract}` cannot hold `{Self}`",
     label = "`{Self}` is not a contract",
@@ -362,7 +362,7 @@ impl<T: Debug + Clone + Serialize + DeserializeOwned + JsonSchema, Contract, Fie
 }
 
 holds! {
-    /// The same for a field of which something else may have been said already: that its check cannot be on such a type.
+    /// A type that `Field` of `Contract` can hold, where its check may have caused another error already.
     #[diagnostic::on_unimplemented(
         message = "`{Field}` of contract `{Contract}` cannot hold `{Self}`",
         label = "`{Self}` is not a contract",
@@ -372,7 +372,7 @@ holds! {
     OpaqueOf<Contract, Field>;
 }
 
-/// The same for a contract whose `Debug` or `Clone` is the user's, and may do without that of the field.
+/// A type that `Field` of `Contract` can hold, where the user implements the contract's `Debug` or `Clone`.
 #[diagnostic::on_unimplemented(
     message = "`{Field}` of contract `{Contract}` cannot hold `{Self}`",
     label = "`{Self}` is not a contract",
@@ -390,7 +390,7 @@ impl<T: Serialize + DeserializeOwned + JsonSchema, Contract, Field> DataOf<Contr
 }
 
 holds! {
-    /// What a field that is in no JSON needs all the same.
+    /// A type of a field that is skipped in JSON.
     #[diagnostic::on_unimplemented(
         message = "`{Field}` of contract `{Contract}` is skipped, and `{Self}` lacks `Debug`, `Clone` or `Default`",
         label = "shown and copied with the rest, and made where a value is read",
@@ -400,7 +400,7 @@ holds! {
 }
 
 holds! {
-    /// A collection is what `Field` of `Contract` can hold, where all that is in it is.
+    /// A collection that `Field` of `Contract` can hold, given that it can hold its items.
     #[diagnostic::on_unimplemented(
         message = "`{Field}` of contract `{Contract}` cannot hold `{Self}`, although it can hold what is in it",
         label = "`{Self}` lacks what its parts have",

@@ -59,34 +59,34 @@ impl From<EntryKey<'_>> for Step {
 
 /// A JSON pointer, [RFC 6901](https://www.rfc-editor.org/rfc/rfc6901): `/subtasks/0/id`.
 ///
-/// [`Display`](fmt::Display) writes the pointer exactly, with `~` and `/` in keys escaped as `~0` and `~1`. The
-/// pointer to the whole document is the empty string. Keys of maps are payload: keep them out of logs, for which there
-/// is [`masked`](Self::masked).
+/// [`Display`](fmt::Display) writes the pointer exactly, with `~` and `/` in keys escaped as `~0` and `~1`.
+/// The pointer to the whole document is the empty string. Keys of maps are payload: write the
+/// [`masked`](Self::masked) pointer to logs.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Pointer {
     steps: Vec<Step>,
 }
 
 impl Pointer {
-    /// The pointer to the whole document.
+    /// Returns the pointer to the whole document.
     #[must_use]
     pub const fn root() -> Self {
         Self { steps: Vec::new() }
     }
 
-    /// The steps from the whole document inwards.
+    /// Returns the steps from the whole document inwards.
     #[must_use]
     pub fn steps(&self) -> &[Step] {
         &self.steps
     }
 
-    /// Whether it points to the whole document.
+    /// Returns `true` if it points to the whole document.
     #[must_use]
     pub fn is_root(&self) -> bool {
         self.steps.is_empty()
     }
 
-    /// The pointer with `*` in place of each key of a map, which is payload: `/quotas/*/used`.
+    /// Returns the pointer with `*` in place of each key of a map, which is payload: `/quotas/*/used`.
     #[must_use]
     pub fn masked(&self) -> impl fmt::Display + use<'_> {
         self.masked_from(self.steps.len())

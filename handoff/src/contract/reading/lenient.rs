@@ -16,11 +16,11 @@ use crate::contract::violation::{ContractViolation, Violations};
 pub struct Lenient<T> {
     /// The value.
     pub value: T,
-    /// What was around it and was left out: `None` where nothing was, but for white space.
+    /// The text around the value that was left out: `None` if there was nothing but white space.
     pub left_out: Option<LeftOut>,
 }
 
-/// What was left out around the JSON of a text; of several, the last in this order.
+/// The kind of text that was left out around JSON; of several kinds, the last in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LeftOut {
@@ -28,7 +28,7 @@ pub enum LeftOut {
     Fence,
     /// The thoughts of a reasoning model.
     Thoughts,
-    /// Anything else: words, a byte order mark, several fences.
+    /// Any other text: words, a byte order mark, several fences.
     Text,
 }
 

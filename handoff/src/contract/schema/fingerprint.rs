@@ -13,12 +13,13 @@ use crate::hex;
 
 /// The SHA-256 of a contract's canonical schema.
 ///
-/// Contracts with the same fingerprint have schemas that mean the same. Titles, descriptions, defaults, examples, the
-/// order of fields and the names of nested types do not count; names of fields, types and checks do, but for
-/// `#[check(with(…))]`, which no schema shows. Checks that come to the same in other words are others.
-/// Canonical JSON is that of [RFC 8785](https://www.rfc-editor.org/rfc/rfc8785).
+/// Contracts with the same fingerprint have schemas that mean the same. Titles, descriptions, defaults,
+/// examples, the order of fields and the names of nested types do not count; the names of fields, types and
+/// checks do, except for `#[check(with(…))]`, which no schema shows. Two checks that allow the same values
+/// but are written differently count as different. Canonical JSON is that of [RFC
+/// 8785](https://www.rfc-editor.org/rfc/rfc8785).
 ///
-/// Written, and serialised, as 64 lower-case hexadecimal digits.
+/// It is displayed and serialised as 64 lower-case hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Fingerprint([u8; 32]);
 
@@ -40,7 +41,7 @@ impl Fingerprint {
         Self(Hash::hash(text.replace("\r\n", "\n").as_bytes()))
     }
 
-    /// The 32 bytes of the digest.
+    /// Returns the 32 bytes of the digest.
     #[must_use]
     #[inline]
     pub const fn as_bytes(&self) -> &[u8; 32] {
@@ -62,7 +63,7 @@ impl fmt::Debug for Fingerprint {
     }
 }
 
-/// A text is no fingerprint: it is not 64 hexadecimal digits.
+/// An error of a text that is not a fingerprint, which is 64 hexadecimal digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[error("a fingerprint is 64 hexadecimal digits")]
 pub struct NotAFingerprint;

@@ -9,40 +9,41 @@ use std::sync::PoisonError;
 use tokio::sync::oneshot;
 
 impl Context {
-    /// What the agent may call: its [`tools(…)`](macro@crate::agent#tools), in the order in which they are
-    /// written. None in a context that is [for tests](Self::for_tests).
+    /// Returns the agent's [`tools(…)`](macro@crate::agent#tools), in the order in which they are written.
+    ///
+    /// There are none in a context [for a test](Self::test).
     #[must_use]
     pub fn tools(&self) -> &'static [Tool] {
         self.orders().map_or(&[], |orders| orders.tools)
     }
 
-    /// How often the agent may ask a model before it has its answer, if it has tools: its `max_turns`, or 10.
+    /// Returns the most calls of a model in this attempt, for an agent that has tools: its `max_turns`, or
+    /// 10.
     #[must_use]
     pub fn max_turns(&self) -> Option<u32> {
         self.orders().map(|orders| orders.max_turns)
     }
 
-    /// Calls a tool: hands the arguments, which are JSON of its input's contract, to it, and is handed its
-    /// output, as JSON.
+    /// Calls a tool with arguments that are JSON, and returns its output as JSON.
     ///
-    /// Both are handoffs like any other: arguments are read strictly, payloads are checked and counted, and the
-    /// tool's timeout, retries, budgets and `concurrency` hold. What models take, and how often agents are
-    /// called, counts against the limits of this run. The confidence of what this agent was handed goes to the
-    /// tool; that of the output is left to whoever reads it. Warnings go into the envelope of this agent's
-    /// output, a failure as one.
+    /// Both are handoffs like any other: arguments are read strictly, payloads are checked and counted, and
+    /// the tool's timeout, retries, budgets and `concurrency` apply. Tokens of models and calls of agents
+    /// count against the limits of this run. The tool's input has the confidence of this agent's input; the
+    /// confidence of the tool's output does not affect that of this agent's. Warnings are added to the
+    /// envelope of this agent's output, and so is a failure, as a warning.
     ///
-    /// Calls that are made at once run at once, as far as the runtime's limit of tasks in flight allows, all of
-    /// them on the task that drives the agent. This agent's timeout runs meanwhile, and its `idle_timeout` does
-    /// not.
+    /// Calls that are made concurrently run concurrently, as far as the runtime's limit of tasks in flight
+    /// allows, all of them on the task that drives the agent. Meanwhile this agent's timeout goes on, and its
+    /// `idle_timeout` is suspended.
     ///
     /// # Errors
     ///
-    /// [`ToolError`], which says [in words for a model](ToolError::for_model) what to tell it. What ends the run does not
-    /// come back.
+    /// Returns a [`ToolError`], which has [words for a model](ToolError::for_model). An error that ends the
+    /// run is not returned: the agent is stopped.
     ///
     /// # Cancel safety
     ///
-    /// Dropping the future stops the tool.
+    /// This method is not cancel safe: dropping the future stops the tool.
     pub async fn call_tool(&self, name: &str, arguments: impl Into<String>) -> Result<String, ToolError> {
         let tools = self.tools();
         let Some(tool) = tools.iter().position(|tool| tool.name() == name) else {

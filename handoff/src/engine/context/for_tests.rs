@@ -20,8 +20,10 @@ use tokio::sync::Semaphore;
 const AGENT: &AgentId = &AgentId::new("test", Role::Worker);
 
 impl Context {
-    /// Makes a context that is part of no run, for a unit test that calls an agent's function itself. Unless more is said,
-    /// it is that of a first attempt; its agent is called `test`, nothing bounds it, and nothing ends it.
+    /// Starts to build a context for a unit test that calls an agent's function itself.
+    ///
+    /// The context is not part of a run. By default it is that of a first attempt of an agent called `test`,
+    /// without timeouts or limits, and it is never cancelled.
     ///
     /// ```
     /// use handoff::prelude::*;
@@ -48,14 +50,16 @@ impl Context {
         TestContext { attempt: None, failed: Vec::new(), came: None, max_output_tokens: None }
     }
 
-    /// Makes the context of a first attempt: [`Context::test`], as it is.
+    /// Creates the context of a first attempt, for a unit test. It is short for [`Context::test`] without
+    /// options.
     #[must_use]
     pub fn for_tests() -> Self {
         Self::test().build()
     }
 
-    /// The context of the attempt that comes after this one has failed so, for a unit test of what an agent
-    /// does then. What was [kept](Self::keep) is still there.
+    /// Creates the context of the attempt after this one, which failed with `error`, for a unit test.
+    ///
+    /// Values that were [kept](Self::keep) are still there.
     #[must_use]
     pub fn retried(&self, error: ErrorKind) -> Self {
         let Inner { head, attempt, before, span_id, scope, max_output_tokens, .. } = &*self.inner;
@@ -108,7 +112,7 @@ struct Said {
     max_output_tokens: Option<u32>,
 }
 
-/// A [`Context`] that is being made for a unit test: see [`Context::test`].
+/// A builder of a [`Context`] for a unit test: see [`Context::test`].
 #[derive(Debug)]
 #[must_use = "it is a context once it is built"]
 pub struct TestContext {
@@ -120,26 +124,26 @@ pub struct TestContext {
 }
 
 impl TestContext {
-    /// Says which attempt it is. Without it, the one after those that have [failed](Self::after).
+    /// Sets the number of the attempt. By default it follows those that have [failed](Self::after).
     pub fn attempt(mut self, attempt: u32) -> Self {
         self.attempt = Some(attempt);
         self
     }
 
-    /// Says that an attempt before this one has failed so; called again, that the next one has failed, too.
+    /// Adds an earlier attempt that failed with this error, after those that were added before.
     pub fn after(mut self, error: ErrorKind) -> Self {
         self.failed.push(error);
         self
     }
 
-    /// Says that the output of an attempt before this one broke its contract: what
-    /// [`Context::violations`] and [`Context::contract_violation`] tell.
+    /// Adds an earlier attempt whose output broke its contract.
+    ///
+    /// [`Context::violations`] and [`Context::contract_violation`] return its violations.
     pub fn violations(self, broken: ContractViolation) -> Self {
         self.after(ErrorKind::Contract(broken))
     }
 
-    /// Says what came in: the sender, the trace, the confidence, the warnings and the tokens that
-    /// [`Context::envelope`] tells.
+    /// Sets what [`Context::envelope`] returns: sender, trace, confidence, warnings and tokens.
     pub fn envelope<T: Contract>(mut self, envelope: &Envelope<T>) -> Self {
         let Envelope { source, target: _, trace_id, confidence, warnings, tokens, schema, payload: _ } =
             envelope;
@@ -166,13 +170,13 @@ impl TestContext {
         self
     }
 
-    /// Says how many tokens the agent may hand on. Nothing is held to it here.
+    /// Sets what [`Context::max_output_tokens`] returns. Nothing enforces it in a test.
     pub fn max_output_tokens(mut self, most: u32) -> Self {
         self.max_output_tokens = Some(most);
         self
     }
 
-    /// Makes the context.
+    /// Builds the context.
     #[must_use]
     pub fn build(self) -> Context {
         let Self { attempt, failed, came, max_output_tokens } = self;

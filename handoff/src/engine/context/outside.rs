@@ -5,15 +5,17 @@ use crate::engine::idempotency::IdempotencyKey;
 use crate::trace::TraceParent;
 
 impl Context {
-    /// Names this call of the agent to a service that is to act on it once, however often it is asked: a payment, a mail.
+    /// Returns a key for this call, for a service that is to act once, such as a payment or a mail.
     ///
-    /// It is the same in every attempt of the call. Where the run is durable it is the same after a crash, too: a call
-    /// whose end had not been written down is made again, maybe by another process, with the key that it had. Every
-    /// other call has another key: of the same agent in another task, in another round of a loop, in another run of
-    /// the same input. So has what is part of an attempt, a tool that it calls or a run that it starts: in the next
-    /// attempt that is another call. An agent that asks for several things adds to the key what tells them apart.
+    /// The key is the same in every attempt of the call. In a durable run it is the same after a crash, too:
+    /// a call whose end was not recorded is made again, maybe by another process, with the same key. Every
+    /// other call has another key: of the same agent in another task, in another round of a loop, or in
+    /// another run on the same input. Tools that an attempt calls, and runs that it starts, have keys of
+    /// their own, which differ in the next attempt. An agent that makes several requests must add to the key
+    /// what tells them apart.
     ///
-    /// It is made of the run's [trace id](Self::trace_id) and the place of the call, not of what was handed over.
+    /// The key is derived from the run's [trace id](Self::trace_id) and the place of the call, not from the
+    /// input.
     ///
     /// ```
     /// use handoff::prelude::*;
@@ -42,10 +44,11 @@ impl Context {
         before.call(*span_id).key(self.trace_id())
     }
 
-    /// The W3C `traceparent` to send along with a call to the outside, so that it shows as part of
-    /// this attempt: the run's trace, an id of this attempt's own (the field `span_id` of its
-    /// `tracing` span), and the flags that the run was [given](crate::Run::traceparent), or none. Where the
-    /// runtime has a `propagator` (feature `tracing`), it is the exported span of the attempt, with its flags.
+    /// Returns the W3C `traceparent` to send with a request, so that it is traced as part of this attempt.
+    ///
+    /// It has the run's trace id, an id of this attempt (the field `span_id` of its `tracing` span), and the
+    /// flags that the run was [given](crate::Run::traceparent), or none. If the runtime has a `propagator`
+    /// (feature `tracing`), it names the exported span of the attempt, with its flags.
     ///
     /// ```
     /// use handoff::prelude::*;
@@ -61,9 +64,11 @@ impl Context {
         self.inner.scope.traceparent(self.inner.span_id)
     }
 
-    /// The operation elsewhere that the run is part of, if [`Run::traceparent`] said so; or the attempt of an
-    /// agent that [started it](crate::Runtime#runs-in-agents). Where the runtime has a `propagator` (feature
-    /// `tracing`), also the span that was around the run.
+    /// Returns the operation elsewhere that the run is part of, if there is one.
+    ///
+    /// It is the one that [`Run::traceparent`] was given, or the attempt of an agent that
+    /// [started](crate::Runtime#runs-in-agents) the run. If the runtime has a `propagator` (feature
+    /// `tracing`), it may also be the span that surrounds the run.
     ///
     /// [`Run::traceparent`]: crate::Run::traceparent
     #[must_use]

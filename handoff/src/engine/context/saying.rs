@@ -6,8 +6,9 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 impl Context {
-    /// Keeps a value for the later attempts of the same call, in the place of another of its type. It is gone with the
-    /// call: the next task, round or run begins with nothing.
+    /// Keeps a value for later attempts of the same call, and replaces any other value of its type.
+    ///
+    /// Values are dropped with the call: the next task, round or run begins without them.
     ///
     /// ```
     /// use handoff::prelude::*;
@@ -31,17 +32,18 @@ impl Context {
         self.inner.before.kept.get_or_init(Arc::default).set(value);
     }
 
-    /// What an attempt of this call, or this one, has last [kept](Self::keep) of this type. It stays kept.
+    /// Returns a clone of the value of this type that an attempt of this call has last [kept](Self::keep).
     #[must_use]
     pub fn kept<T: Clone + Send + 'static>(&self) -> Option<T> {
         self.kept_so_far()?.get()
     }
 
-    /// Counts what a call of a model has taken, in the run's usage and against its
-    /// [limit](crate::Limits::model_tokens), at once and whatever becomes of the attempt.
+    /// Adds tokens to the run's usage, and counts them against its [limit](crate::Limits::model_tokens).
     ///
-    /// A [`Reply`](crate::Reply) that says its own usage is counted by itself, and not to be counted here, too. Where the
-    /// limit is exceeded, the run is stopped and the agent dropped where it next waits.
+    /// They count at once, even if the attempt fails later.
+    ///
+    /// The usage that a [`Reply`](crate::Reply) states is counted by itself; do not count it here again. If
+    /// the limit is exceeded, the run is stopped, and the agent is dropped at its next await point.
     pub fn spend(&self, usage: Usage) {
         let Inner { agent, scope, span_id, spent, .. } = &*self.inner;
         spent.store(true, Ordering::Relaxed);
@@ -50,22 +52,26 @@ impl Context {
         let _ = scope.spend(agent, usage);
     }
 
-    /// Tells whoever watches the run which model has answered, and why it stopped: the last of an attempt is in
-    /// [`Event::AttemptEnded`](crate::Event::AttemptEnded). A [`Reply`](crate::Reply) says both by itself.
+    /// Reports which model has answered, and why it stopped, to observers of the run.
+    ///
+    /// The last report of an attempt is shown by [`Event::AttemptEnded`](crate::Event::AttemptEnded). A
+    /// [`Reply`](crate::Reply) reports both by itself.
     pub fn answered(&self, model: &str, finish: &FinishReason) {
         let Inner { scope, span_id, .. } = &*self.inner;
         scope.model_has_answered(*span_id, None, Some(model), Some(finish));
     }
 
-    /// What the models of the run have taken so far.
+    /// Returns the tokens that the models of the run have taken so far.
     #[must_use]
     pub fn usage(&self) -> Usage {
         self.inner.scope.usage()
     }
 
-    /// Waits for the agent's turn at something that it shares with others: the queue of a rate limiter, a connection of a
-    /// pool. That time runs neither its `timeout` nor its `idle_timeout`, and [`time_left`](Self::time_left) stays as it
-    /// is; the deadlines of the run and of a barrier go on. Waits that overlap count once.
+    /// Awaits a future without counting that time against the agent's timeouts.
+    ///
+    /// It is for resources that the agent shares with others: the queue of a rate limiter, a connection of a
+    /// pool. Both `timeout` and `idle_timeout` are suspended, and [`time_left`](Self::time_left) does not
+    /// shrink; the deadlines of the run and of a barrier go on. Waits that overlap count once.
     ///
     /// ```
     /// use handoff::prelude::*;
@@ -83,7 +89,7 @@ impl Context {
     ///
     /// # Cancel safety
     ///
-    /// That of the future. The wait ends where it is dropped.
+    /// This method is as cancel safe as the future. Dropping it ends the wait.
     pub async fn waiting<F: Future>(&self, future: F) -> F::Output {
         let waiting = self.inner.waits.begin();
         let output = future.await;
@@ -93,9 +99,11 @@ impl Context {
         output
     }
 
-    /// Tells whoever observes the run how far the agent is, as [`Event::Progress`](crate::Event::Progress): how much is
-    /// done, in whatever it counts, and what has come in addition, which shows only to an observer that [wants
-    /// payloads](crate::Observer::wants_payloads). It is a [`heartbeat`](Self::heartbeat), too.
+    /// Reports the agent's progress to observers of the run, as [`Event::Progress`](crate::Event::Progress).
+    ///
+    /// `done` is the amount that is done, in a unit of the agent's choice. `text` is what was added, and is
+    /// shown only to an observer that [wants payloads](crate::Observer::wants_payloads). Progress is a
+    /// [`heartbeat`](Self::heartbeat), too.
     ///
     /// ```
     /// use handoff::prelude::*;

@@ -9,24 +9,24 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use std::fmt;
 
-/// What is kept of a signal when it begins to wait. Its `Debug` does not show the question, which is payload.
+/// The record of a signal that has begun to wait. Its `Debug` does not show the question, which is payload.
 #[derive(Clone, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SignalAsked {
-    /// What it is answered by.
+    /// The id by which the signal is answered.
     pub id: SignalId,
-    /// The agent.
+    /// The agent that is the signal.
     pub agent: AgentId,
-    /// The task of a fan-out that it is in.
+    /// The path of the task that the signal is in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub task: Option<TaskPath>,
-    /// Who reads its answer.
+    /// The agent that reads the answer.
     pub to: Target,
-    /// What is asked.
+    /// The question.
     pub question: Box<RawValue>,
-    /// Since when it waits, in milliseconds since 1970.
+    /// The time when it began to wait, in milliseconds since 1970.
     pub at: u64,
-    /// How long it does, if that is bounded.
+    /// The time when it stops waiting, if that is bounded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<u64>,
 }

@@ -12,49 +12,54 @@ use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
 
-/// One attempt of one agent.
+/// A call: one attempt of one agent.
 #[non_exhaustive]
 pub struct Call {
-    /// Where in the run the agent is called: `2` is the third step, and `1.3/0` the first in task 3 of the fan-out that is
-    /// the second. Unique among the calls of a run, whose attempts share it, and the same wherever the run is gone on with,
-    /// whatever the order in which tasks end.
+    /// The place of the call in the run.
+    ///
+    /// `2` is the third step, and `1.3/0` the first one in task 3 of the fan-out that is the second. The
+    /// place is unique among the calls of a run, whose attempts share it, and it is the same whenever the run
+    /// is resumed, whatever the order in which tasks end.
     pub place: String,
     /// The agent.
     pub agent: &'static AgentId,
-    /// What an engine calls it by whose agents are in other processes.
+    /// The name by which an engine calls agents in other processes.
     pub address: &'static str,
-    /// Which attempt, from 1.
+    /// The number of the attempt, from 1.
     pub attempt: u32,
-    /// Stands for what it is handed.
+    /// The hash of the agent's input.
     pub input: InputHash,
     /// What it is handed, as text, with what is to be known of it, if agents are in
     /// [other processes](super::Site::ELSEWHERE).
     pub(super) handed: Option<String>,
-    /// Why earlier attempts have failed, as text, for the same.
+    /// The errors of earlier attempts, as text, from which the agent's context tells them.
     pub before: Option<String>,
-    /// Who has made what it is handed: an agent, or the pipeline in which a closure has.
+    /// The origin of the input: an agent, or the pipeline one of whose closures made it.
     pub source: &'static AgentId,
-    /// Who reads what it hands on.
+    /// The agent that reads the output.
     pub to: Target,
-    /// The task of a fan-out that it is in.
+    /// The path of the task that the call is in.
     pub task_path: Option<TaskPath>,
-    /// How long it may take.
+    /// The longest that the attempt may take.
     pub timeout: Option<Duration>,
-    /// Stands for it in the run's trace.
+    /// The id of the attempt's span in the run's trace.
     pub span: SpanId,
-    /// What the models of the run have taken before it.
+    /// The tokens that the run's models took before this call.
     pub usage: Usage,
-    /// How often agents have been called in the run before it, where that is bounded.
+    /// The number of calls of agents in the run before this one, if that is limited.
     pub calls: u64,
     /// The operation elsewhere that the run is part of.
     pub parent: Option<TraceParent>,
-    /// Names the call of which this is an attempt: see [`Context::idempotency_key`](crate::Context::idempotency_key).
+    /// The key of the call that this is an attempt of: see
+    /// [`Context::idempotency_key`](crate::Context::idempotency_key).
     pub key: IdempotencyKey,
-    /// What is asked, as JSON, if the agent is a [signal](macro@crate::agent#signals): an answer from outside is what it
-    /// comes to, and a [timer](super::Journal::sleep) bounds how long it waits.
+    /// The question as JSON, if the agent is a [signal](macro@crate::agent#signals).
+    ///
+    /// The outcome is then an answer from outside, and a [timer](super::Journal::sleep) bounds how long the
+    /// signal waits.
     pub signal: Option<String>,
     pub(super) trace_id: TraceId,
-    /// The attempt itself, if agents are in this process.
+    /// The attempt itself, if agents run in this process.
     pub work: Option<Work>,
 }
 
@@ -69,11 +74,13 @@ impl fmt::Debug for Call {
     }
 }
 
-/// One attempt, to be awaited. Nothing happens before it is first polled, and dropping it stops the agent.
+/// The future of one attempt.
+///
+/// Nothing happens before it is first polled, and dropping it stops the agent.
 pub struct Work(Pin<Box<dyn Future<Output = Outcome> + Send>>);
 
 impl Work {
-    /// One that comes to what this future does.
+    /// Wraps a future that makes the attempt.
     pub fn new(work: impl Future<Output = Outcome> + Send + 'static) -> Self {
         Self(Box::pin(work))
     }
@@ -94,17 +101,19 @@ impl fmt::Debug for Work {
     }
 }
 
-/// Stands for what an agent is handed: 128 bits of its JSON, by [FNV-1a]. It tells whether it is the same as it was, and
-/// is no defence against somebody who wants it to look so.
+/// A hash of an agent's input: 128 bits of its JSON, by [FNV-1a].
 ///
-/// `Display` gives 32 lower-case hex digits.
+/// It tells whether the input is the same as before. It does not withstand somebody who forges an input on
+/// purpose.
+///
+/// `Display` writes 32 lower-case hex digits.
 ///
 /// [FNV-1a]: http://www.isthe.com/chongo/tech/comp/fnv/
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct InputHash(u128);
 
 impl InputHash {
-    /// Of this JSON.
+    /// Hashes this JSON.
     #[must_use]
     #[inline]
     pub fn of(json: &str) -> Self {
@@ -113,7 +122,7 @@ impl InputHash {
         Self(json.bytes().fold(BASIS, |hash, byte| (hash ^ u128::from(byte)).wrapping_mul(PRIME)))
     }
 
-    /// Its bytes.
+    /// Returns the bytes of the hash.
     #[must_use]
     pub const fn to_bytes(self) -> [u8; 16] {
         self.0.to_be_bytes()
@@ -148,24 +157,24 @@ impl<'de> Deserialize<'de> for InputHash {
     }
 }
 
-/// What an attempt has taken of models and agents, which counts against the limits of its run.
+/// The tokens and calls that an attempt has taken, which count against the limits of its run.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Spent {
-    /// What models have taken, if its agent has said so.
+    /// The tokens that models took, as far as the agent reported it.
     #[serde(with = "said", default, skip_serializing_if = "is_default")]
     pub usage: Option<Usage>,
-    /// How many agents were called within it: as tools, and in runs that it has started.
+    /// The calls of agents within the attempt: of tools, and in runs that it started.
     #[serde(default, skip_serializing_if = "is_default")]
     pub calls: u64,
-    /// What models have taken by these.
+    /// The tokens that the models of these calls took.
     #[serde(with = "tokens", default, skip_serializing_if = "is_default")]
     pub of_calls: Usage,
-    /// The model that has answered last, if its agent has said so.
+    /// The model that answered last, if the agent reported it.
     #[serde(default, skip_serializing_if = "is_default")]
     pub model: Option<String>,
-    /// Why that stopped writing.
+    /// The reason why that model stopped writing.
     #[serde(with = "finish", default, skip_serializing_if = "is_default")]
     pub finish_reason: Option<FinishReason>,
 }
@@ -246,27 +255,29 @@ mod finish {
     }
 }
 
-/// How something has ended that was asked for.
+/// The outcome of a call or a timer.
 #[derive(Clone)]
 pub enum Outcome {
-    /// The agent's output.
+    /// The agent returned an output.
     Done {
-        /// As JSON, with what an [`Envelope`](crate::Envelope) says of it that the run does not know. Its warnings are
-        /// those of this attempt.
+        /// The output as JSON, with what its [`Envelope`](crate::Envelope) says of it that the run does not
+        /// know.
+        ///
+        /// The warnings are those of this attempt.
         output: String,
-        /// What the attempt has taken.
+        /// The tokens and calls that the attempt took.
         spent: Spent,
     },
     /// The attempt has failed.
     Failed {
-        /// Why, as [`PipelineError::to_json`](crate::PipelineError::to_json) writes it.
+        /// The error, as [`PipelineError::to_json`](crate::PipelineError::to_json) writes it.
         error: String,
-        /// What it has taken all the same.
+        /// The tokens and calls that the attempt took all the same.
         spent: Spent,
     },
-    /// The time is over.
+    /// The timer fired.
     Fired,
-    /// The process goes away under it: nothing is known.
+    /// The process went away before the attempt ended: its outcome is unknown.
     Gone,
 }
 
@@ -297,8 +308,7 @@ struct Answered {
 }
 
 impl Outcome {
-    /// How a call has ended, as text, for [`from_json`](Self::from_json) in another process or at another time. `None`
-    /// of what is no end of a call.
+    /// Writes the outcome of a call as text, for [`from_json`](Self::from_json). `None` if it is not one.
     #[must_use]
     #[inline]
     pub fn to_json(&self) -> Option<String> {
@@ -315,7 +325,7 @@ impl Outcome {
         serde_json::to_string(&answered).ok()
     }
 
-    /// Reads what [`to_json`](Self::to_json) has written. `None` of anything else.
+    /// Reads what [`to_json`](Self::to_json) wrote. `None` for any other text.
     #[must_use]
     #[inline]
     pub fn from_json(json: &str) -> Option<Self> {

@@ -23,18 +23,19 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 
-/// Drives a run from its input, which is JSON, to its end, through a journal: what that says has come of calls, the run
-/// goes on with. It has the limits, the token counter, the observers and the settings of agents of the runtime, and is
-/// ended by its shutdown.
+/// Drives a run from its input to its end, with a journal that makes its calls.
+///
+/// The input is JSON. The run has the limits, the token counter, the observers and the agents' options of the
+/// runtime, and the runtime's shutdown ends it.
 ///
 /// # Errors
 ///
-/// Those of a [run](Runtime::run), and [`ErrorKind::Journal`]. Not all of them are the run's end: see
-/// [`ErrorKind::ends_a_kept_run`].
+/// Returns the errors of a [run](Runtime::run), and [`ErrorKind::Journal`]. Some of them do not end the run
+/// for good: see [`ErrorKind::ends_a_kept_run`].
 ///
 /// # Cancellation
 ///
-/// Dropping the future leaves the run as it is kept.
+/// Dropping the future stops driving the run, which can be resumed from its journal.
 pub async fn drive<P, H, J, S>(
     runtime: &Runtime<S>,
     origin: Origin,
@@ -52,11 +53,11 @@ where
     read::<P>(&text, trace_id)
 }
 
-/// [Drives](drive) a run to a result that is the text of its envelope, as [`Envelope::to_json`] writes it.
+/// [Drives](drive) a run, and returns its result as the text that [`Envelope::to_json`] writes.
 ///
 /// # Errors
 ///
-/// Those of [`drive`].
+/// Returns the errors of [`drive`].
 pub async fn drive_to_text<P, H, J, S>(
     runtime: &Runtime<S>,
     origin: Origin,

@@ -25,8 +25,10 @@ use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
-/// A [`Runtime`] whose runs have ids and are kept in [`Files`]: a run that its process has not brought to its end goes on
-/// where it was, in any process of the machine that has the folder and the agents. What has ended is not called again.
+/// A [`Runtime`] whose runs have ids, are recorded in [`Files`], and can be resumed.
+///
+/// A run that has not ended when its process does can be resumed by any process of the machine that has the
+/// folder and the agents. Calls whose outcome was recorded are not made again.
 ///
 /// ```
 /// use handoff::durable::{Durability, Files};
@@ -66,16 +68,16 @@ use tokio::task::JoinSet;
 ///
 /// # What ends a run, and what does not
 ///
-/// A result, an error of the pipeline, its deadline and its [cancel handle](Run::cancel_handle) do: whoever asks for the
-/// run is told the same from then on. The end of the process, the drop of the run's future,
-/// [`Runtime::shutdown`] and the end of the run whose agent has started it do not, nor does [`ErrorKind::Journal`] or
-/// [`ErrorKind::SchemaDrift`]: the run stays as it is.
+/// A run ends for good with a result, an error of the pipeline, its deadline or its [cancel
+/// handle](Run::cancel_handle); later calls with its id return the same outcome. A run does not end, and can
+/// be resumed, when its process ends, when its future is dropped, on [`Runtime::shutdown`], when the run
+/// whose agent started it ends, and on [`ErrorKind::Journal`] and [`ErrorKind::SchemaDrift`].
 ///
 /// # After a failure, or a change of the program
 ///
-/// [`again`](Self::again) tries a run again that has failed, or that does not fit the program any more. What has succeeded
-/// is used again where the same agent is handed the same in the same task; what has failed is called again, and what
-/// follows from it.
+/// [`again`](Self::again) retries a run that has failed, or that no longer fits the program. Outputs are used
+/// again if the same agent gets the same input in the same task; agents that failed are called again, and so
+/// are those whose input changes with that.
 pub struct Durable<S = ()> {
     runtime: Runtime<S>,
     files: Files,
@@ -97,18 +99,18 @@ struct Known {
 /// Goes on with a run of such a pipeline.
 type Resume = Arc<dyn Fn(String) -> Resuming + Send + Sync>;
 
-/// A run that was gone on with by [`Durable::resume_all`].
+/// A run that was resumed by [`Durable::resume_all`].
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Resumed {
-    /// The run.
+    /// The id of the run.
     pub id: String,
-    /// How it has ended, or why it could not go on. Its result is had with [`Durable::resume`].
+    /// The way it ended, or why it could not be resumed. Its result is returned by [`Durable::resume`].
     pub outcome: Result<(), PipelineError>,
 }
 
 impl<S: Send + Sync + 'static> Runtime<S> {
-    /// The same runtime for runs that outlive their process: see [`Durable`].
+    /// Makes the runs of this runtime durable, in this folder: see [`Durable`].
     #[must_use]
     pub fn durable(&self, files: Files) -> Durable<S> {
         Durable {
@@ -135,16 +137,16 @@ impl<S> Durable<S> {
         self.known.values().map(|known| known.config)
     }
 
-    /// How often a run may be gone on with, unless [said otherwise](Self::max_resumptions), without anything of it
-    /// coming to its end.
+    /// The default of [`max_resumptions`](Self::max_resumptions).
     pub const RESUMPTIONS: u32 = 100;
 
-    /// How many runs [`resume_all`](Self::resume_all) has under way at the same time.
+    /// The most runs that [`resume_all`](Self::resume_all) has under way at the same time.
     pub const RESUMED_AT_ONCE: usize = 256;
 
-    /// How often a run may be gone on with, without anything of it coming to its end, before that is
-    /// [`JournalError::Stuck`]. An agent that ends its process does so whenever its run is gone on with, and takes the
-    /// runs beside it along. While a run waits for a signal, or for the next attempt of an agent, it may be gone on with
+    /// Sets how often a run may be resumed while nothing in it ends, before it is [`JournalError::Stuck`].
+    ///
+    /// An agent that ends its process does so whenever its run is resumed, and takes the other runs of the
+    /// process with it. A run that waits for a signal, or for the next attempt of an agent, may be resumed
     /// any number of times.
     #[must_use]
     pub fn max_resumptions(mut self, most: u32) -> Self {
@@ -152,42 +154,47 @@ impl<S> Durable<S> {
         self
     }
 
-    /// What runs there are, by their ids. It reads all files, on this thread.
+    /// Returns the runs in the folder, ordered by their ids. It reads all files, on this thread.
     ///
     /// # Errors
     ///
-    /// [`JournalError::Store`] if the folder cannot be read. Of a run that cannot be read,
+    /// Returns [`JournalError::Store`] if the folder cannot be read. If a run cannot be read,
     /// [`RunInfo::trouble`] says why.
     pub fn runs(&self) -> Result<Vec<RunInfo>, JournalError> {
         runs::all(&self.files, self.most_resumptions)
     }
 
-    /// Removes a run, whatever has become of it: its id is free again. Whether there was one.
+    /// Removes a run in whatever state, so that its id is free again. Returns whether there was one.
     ///
     /// # Errors
     ///
-    /// [`JournalError::UnderWay`] if somebody has it, [`JournalError::Store`] if it cannot be removed.
+    /// Returns [`JournalError::UnderWay`] if the run is under way, and [`JournalError::Store`] if it cannot
+    /// be removed.
     pub fn forget(&self, id: &str) -> Result<bool, JournalError> {
         self.files.remove(id)
     }
 
-    /// Takes the payloads out of a run that has ended: its input, what its agents have handed on, its result, all errors,
-    /// and what its signals were answered. Which agents were called stays, and the id: whoever asks for the run is told
-    /// [`JournalError::Redacted`], and nothing is called. Whether there is such a run.
+    /// Removes the payloads of a run that has ended. Returns whether there is such a run.
+    ///
+    /// It removes its input, the outputs of its agents, its result, all errors, and the answers to its
+    /// signals. The calls and the id are kept: starting or resuming the run returns
+    /// [`JournalError::Redacted`], and calls no agent.
     ///
     /// # Errors
     ///
-    /// [`JournalError::UnderWay`] if somebody has it, [`JournalError::Unreadable`], and [`JournalError::Store`] if it cannot
-    /// be written.
+    /// Returns [`JournalError::UnderWay`] if the run is under way, [`JournalError::Unreadable`] if it cannot
+    /// be read, and [`JournalError::Store`] if it cannot be written.
     pub fn redact(&self, id: &str) -> Result<bool, JournalError> {
         self.files.redact(id)
     }
 
-    /// Removes the runs that ended longer ago than this, and says how many. It reads all of them, on this thread.
+    /// Removes the runs that ended longer ago than `age`, and returns their number.
+    ///
+    /// It reads all files, on this thread.
     ///
     /// # Errors
     ///
-    /// [`JournalError::Store`] if the folder cannot be read, or one of them cannot be removed.
+    /// Returns [`JournalError::Store`] if the folder cannot be read, or a run cannot be removed.
     pub fn forget_older_than(&self, age: Duration) -> Result<u64, JournalError> {
         let before = now().saturating_sub(millis(age));
         let mut removed = 0;
@@ -207,21 +214,22 @@ impl<S> Durable<S> {
 }
 
 impl<S: Send + Sync + 'static> Durable<S> {
-    /// Brings the run of this id to its end: begins it, or goes on with it where it was left, or says how it ended.
+    /// Runs a pipeline under an id: starts the run, resumes it, or returns how it ended.
     ///
-    /// It ends with the confidence and the warnings of all its parts, whoever made them. Its [deadline](Run::deadline) is
-    /// the one that it began with, and goes on while nobody has the run; so does its trace. Where the
-    /// [limit](crate::Limits::deadline) of the runtime that goes on with it is less than is left, that much is left.
+    /// The result has the confidence and the warnings of all parts, in whichever process they ran. A resumed
+    /// run keeps its trace and its [deadline](Run::deadline), which also passes while no process has the run.
+    /// If the [limit](crate::Limits::deadline) of the resuming runtime is shorter than the time that is left,
+    /// it applies.
     ///
     /// # Errors
     ///
-    /// Those of [`Runtime::run`], and [`ErrorKind::Journal`]: the id is that of another run, somebody else has it, it
-    /// cannot be kept, or the program does something else than it did. Where a contract has changed since the run
-    /// began, [`ErrorKind::SchemaDrift`].
+    /// Returns the errors of [`Runtime::run`]; [`ErrorKind::Journal`] if the id is that of another run, the
+    /// run is under way already, it cannot be recorded, or the program no longer does what it did; and
+    /// [`ErrorKind::SchemaDrift`] if a contract has changed since the run began.
     ///
     /// # Cancel safety
     ///
-    /// Dropping the future stops the agents under way, and leaves the run as it is.
+    /// Dropping the future stops the agents under way; the run can be resumed.
     pub fn run<P, Arguments>(
         &self,
         pipeline: impl Names<P, Arguments>,
@@ -234,15 +242,15 @@ impl<S: Send + Sync + 'static> Durable<S> {
         self.named(pipeline, id, Some(input), How::Run)
     }
 
-    /// Goes on with the run of this id where it was left, or says how it ended.
+    /// Resumes the run of this id, or returns how it ended.
     ///
     /// # Errors
     ///
-    /// Those of [`run`](Self::run), and [`JournalError::Unknown`].
+    /// Returns the errors of [`run`](Self::run), and [`JournalError::Unknown`] if there is no such run.
     ///
     /// # Cancel safety
     ///
-    /// As [`run`](Self::run).
+    /// Dropping the future stops the agents under way; the run can be resumed.
     pub fn resume<P, Arguments>(
         &self,
         pipeline: impl Names<P, Arguments>,
@@ -254,20 +262,22 @@ impl<S: Send + Sync + 'static> Durable<S> {
         self.named(pipeline, id, None, How::Resume)
     }
 
-    /// Tries the run of this id again from its input, whatever has become of it: the way on after a failure, and after
-    /// a change of the program that [`JournalError::Mismatch`] has told.
+    /// Retries the run of this id from its input, whatever its state.
     ///
-    /// Outputs of before are used again, each once, where the same agent is handed the same in the same task. Failures
-    /// are not: an agent that has failed is called again, also where a barrier has tolerated it, and where it succeeds
-    /// now, what follows from it is other.
+    /// It is for runs that have failed, and after a change of the program that caused a
+    /// [`JournalError::Mismatch`].
+    ///
+    /// Recorded outputs are used again, each once, if the same agent gets the same input in the same task.
+    /// Failures are not: an agent that failed is called again, even if a barrier tolerated the failure, and
+    /// if it succeeds now, later agents get other inputs.
     ///
     /// # Errors
     ///
-    /// Those of [`resume`](Self::resume).
+    /// Returns the errors of [`resume`](Self::resume).
     ///
     /// # Cancel safety
     ///
-    /// As [`run`](Self::run).
+    /// Dropping the future stops the agents under way; the run can be resumed.
     pub fn again<P, Arguments>(
         &self,
         pipeline: impl Names<P, Arguments>,
@@ -279,7 +289,8 @@ impl<S: Send + Sync + 'static> Durable<S> {
         self.named(pipeline, id, None, How::Again)
     }
 
-    /// Names a pipeline whose runs [`resume_all`](Self::resume_all) goes on with; of two that have one name, the last.
+    /// Registers a pipeline whose runs [`resume_all`](Self::resume_all) resumes. If two have one name, the
+    /// last counts.
     #[must_use]
     pub fn with<P, Arguments>(mut self, pipeline: impl Names<P, Arguments>) -> Self
     where
@@ -297,26 +308,28 @@ impl<S: Send + Sync + 'static> Durable<S> {
         self
     }
 
-    /// Goes on with all runs of the pipelines that were [named](Self::with) that have not ended and that nobody has, each
-    /// in a task of its own, and waits until they have ended. What a program does when it starts.
+    /// Resumes all runs of the [registered](Self::with) pipelines, and waits until they have ended.
     ///
-    /// [`RESUMED_AT_ONCE`](Self::RESUMED_AT_ONCE) of them are under way at the same time, and beside them all that wait for
-    /// a signal.
+    /// Programs call it when they start. It resumes the runs that have not ended and are not under way, each
+    /// in a task of its own.
     ///
-    /// Runs of other pipelines are left to the programs that have those.
+    /// At most [`RESUMED_AT_ONCE`](Self::RESUMED_AT_ONCE) of them are under way at the same time; runs that
+    /// wait for a signal do not count.
+    ///
+    /// Runs of other pipelines are left to the programs that register those.
     ///
     /// # Errors
     ///
-    /// [`JournalError::Store`] if the folder cannot be read. A run that cannot be read is one of those that are
-    /// returned, with its error.
+    /// Returns [`JournalError::Store`] if the folder cannot be read. A run that cannot be read is among the
+    /// returned ones, with its error.
     ///
     /// # Cancel safety
     ///
-    /// As [`run`](Self::run).
+    /// Dropping the future stops the agents under way; the runs can be resumed.
     ///
     /// # Panics
     ///
-    /// Outside a tokio runtime.
+    /// Panics outside a tokio runtime.
     pub async fn resume_all(&self) -> Result<Vec<Resumed>, JournalError> {
         let mut resumed = Vec::new();
         let mut runs = JoinSet::new();
@@ -390,7 +403,7 @@ impl Resumed {
 }
 
 impl<S> Clone for Durable<S> {
-    /// The same runtime and the same folder.
+    /// Creates another handle to the same runtime and the same folder.
     fn clone(&self) -> Self {
         Self {
             runtime: self.runtime.clone(),

@@ -7,133 +7,135 @@ use serde::{Deserialize, Deserializer, Serialize, de};
 use serde_json::value::RawValue;
 use std::fmt;
 
-/// One thing that is kept of a run, in the order in which they came.
+/// An entry of a run's journal. Entries are in the order in which things happened.
 ///
-/// As JSON it is a line of the run's file, `{"done": {…}}`. Payloads are in it.
+/// As JSON, an entry is a line of the run's file, `{"done": {…}}`. It contains payloads.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Entry {
-    /// The run has begun. The first entry, and never another one.
+    /// The run has begun. This is the first entry, and there is no other one.
     Run(Box<Head>),
-    /// A process goes on with it.
+    /// A process has resumed the run.
     Resumed {
-        /// When, in milliseconds since 1970.
+        /// The time, in milliseconds since 1970.
         at: u64,
-        /// The process.
+        /// The id of the process.
         pid: u32,
     },
-    /// It is tried again from its input, whatever it had come to: what has succeeded before is used again where the same
-    /// agent is handed the same in the same task, and what has failed is not.
+    /// The run is retried from its input, whatever its state was.
+    ///
+    /// Outputs of earlier entries are used again if the same agent gets the same input in the same task;
+    /// failures are not.
     Again {
-        /// When, in milliseconds since 1970.
+        /// The time, in milliseconds since 1970.
         at: u64,
     },
-    /// An attempt of an agent has ended in an output.
+    /// An attempt of an agent has returned an output.
     Done {
-        /// Where in the run: see [`Call::place`](super::Call::place).
+        /// The place of the call: see [`Call::place`](super::Call::place).
         place: String,
         /// The agent.
         agent: String,
-        /// Which attempt.
+        /// The number of the attempt.
         #[serde(default = "one", skip_serializing_if = "is_one")]
         attempt: u32,
-        /// Stands for what it was handed.
+        /// The hash of the agent's input.
         input: InputHash,
-        /// Its output, with what is to be known of it.
+        /// The output, with what its envelope says of it.
         output: Box<RawValue>,
-        /// What the attempt has taken.
+        /// The tokens and calls that the attempt took.
         #[serde(default, skip_serializing_if = "Spent::is_nothing")]
         spent: Spent,
     },
-    /// An attempt of an agent has ended in an error.
+    /// An attempt of an agent has failed.
     Failed {
-        /// Where in the run: see [`Call::place`](super::Call::place).
+        /// The place of the call: see [`Call::place`](super::Call::place).
         place: String,
         /// The agent.
         agent: String,
-        /// Which attempt.
+        /// The number of the attempt.
         #[serde(default = "one", skip_serializing_if = "is_one")]
         attempt: u32,
-        /// Stands for what it was handed.
+        /// The hash of the agent's input.
         input: InputHash,
         /// The error.
         error: Box<RawValue>,
-        /// What the attempt has taken.
+        /// The tokens and calls that the attempt took.
         #[serde(default, skip_serializing_if = "Spent::is_nothing")]
         spent: Spent,
     },
     /// A signal has begun to wait for its answer.
     Waits {
-        /// Where in the run: see [`Call::place`](super::Call::place).
+        /// The place of the call: see [`Call::place`](super::Call::place).
         place: String,
-        /// Which attempt.
+        /// The number of the attempt.
         #[serde(default = "one", skip_serializing_if = "is_one")]
         attempt: u32,
-        /// What is asked, and of whom.
+        /// The question, and who it is asked for.
         signal: Box<SignalAsked>,
     },
-    /// A signal waits no more, and has no answer.
+    /// A signal has stopped waiting without an answer.
     Withdrawn {
-        /// Where in the run: see [`Call::place`](super::Call::place).
+        /// The place of the call: see [`Call::place`](super::Call::place).
         place: String,
-        /// Which attempt.
+        /// The number of the attempt.
         #[serde(default = "one", skip_serializing_if = "is_one")]
         attempt: u32,
     },
-    /// A timer has begun.
+    /// A timer has been started.
     Timer {
-        /// Where in the run: see [`Timer::place`](super::Timer::place).
+        /// The place of the timer: see [`Timer::place`](super::Timer::place).
         place: String,
-        /// When it is over, in milliseconds since 1970.
+        /// The time when it fires, in milliseconds since 1970.
         until: u64,
     },
-    /// A timer is over.
+    /// A timer has fired.
     Fired {
-        /// Where in the run: see [`Timer::place`](super::Timer::place).
+        /// The place of the timer: see [`Timer::place`](super::Timer::place).
         place: String,
     },
-    /// The run has ended. The last entry, unless it is tried [again](Self::Again).
+    /// The run has ended. This is the last entry, unless the run is [retried](Self::Again).
     Ended {
-        /// When, in milliseconds since 1970.
+        /// The time, in milliseconds since 1970.
         at: u64,
-        /// Its result,
+        /// The result, if the run succeeded.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         envelope: Option<Box<RawValue>>,
-        /// or its error.
+        /// The error, if the run failed.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         error: Option<Box<RawValue>>,
     },
 }
 
-/// What is known of a run from the beginning.
+/// The head of a run's journal: what was known when it began.
 #[derive(Clone, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Head {
-    /// The form of the entries. It is read first, so that one that is not known is told as such.
+    /// The version of the form of the entries. It is read first, so that an unknown one is reported as such.
     #[serde(deserialize_with = "known_version")]
     pub version: u32,
-    /// The run.
+    /// The id of the run.
     pub id: String,
-    /// The pipeline.
+    /// The name of the pipeline.
     pub pipeline: String,
-    /// Its trace.
+    /// The trace id of the run.
     pub trace_id: TraceId,
-    /// The operation elsewhere that it is part of.
+    /// The operation elsewhere that the run is part of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent: Option<String>,
-    /// When it began, in milliseconds since 1970.
+    /// The time when the run began, in milliseconds since 1970.
     pub at: u64,
-    /// How long it may take from then on, in milliseconds.
+    /// The longest that the run may take from then on, in milliseconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deadline: Option<u64>,
-    /// Stands for the pipeline's declaration, with its contracts.
+    /// The hash of the pipeline's declaration, with its contracts.
     pub shape: String,
-    /// The fingerprint of the contract of its input.
+    /// The fingerprint of the contract of the input.
     pub schema: Fingerprint,
-    /// Its input.
+    /// The input.
     pub input: Box<RawValue>,
-    /// Whether payloads were taken out of what is kept: `false` is in the place of each.
+    /// Whether payloads were removed: `false` is in the place of each.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub redacted: bool,
 }

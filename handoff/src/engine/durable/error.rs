@@ -6,114 +6,119 @@ use std::borrow::Cow;
 use std::error::Error;
 use std::fmt;
 
-/// Why a run that is kept cannot go on, or cannot be kept. It is no end of the run: nothing is written down, and whoever
-/// has what is missing can go on with it.
+/// The reason why a durable run cannot be resumed or recorded.
+///
+/// It does not end the run: nothing is recorded, and the run can be resumed when the cause is gone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum JournalError {
-    /// The program does something else than it did.
+    /// The program no longer does what it did.
     Mismatch(Box<Mismatch>),
-    /// Another process has the run, or another future of this one.
+    /// The run is under way already, in another process or in another future of this one.
     UnderWay {
-        /// The run.
+        /// The id of the run.
         id: String,
     },
     /// The id is that of another run: of another pipeline, or on another input.
     Taken {
-        /// The run.
+        /// The id of the run.
         id: String,
-        /// How that is another.
+        /// The difference from the other run.
         reason: String,
     },
-    /// There is no such run.
+    /// There is no run of this id.
     Unknown {
-        /// The run.
+        /// The id of the run.
         id: String,
     },
-    /// What is kept cannot be read.
+    /// The journal of the run cannot be read.
     Unreadable {
-        /// The run.
+        /// The id of the run.
         id: String,
-        /// Where, and why.
+        /// The place, and the reason.
         reason: String,
     },
-    /// The payloads of the run were [taken out](super::Durable::redact): there is nothing to go on from, or to tell.
+    /// The payloads of the run were [removed](super::Durable::redact), so it can neither be resumed nor
+    /// reported.
     Redacted {
-        /// The run.
+        /// The id of the run.
         id: String,
     },
-    /// It was gone on with as often as it [may be](super::Durable::max_resumptions), and nothing of it has come to its end
-    /// since: one of its agents may end the process. It can be tried [again](super::Durable::again).
+    /// The run was resumed as often as [allowed](super::Durable::max_resumptions), and nothing in it has
+    /// ended since.
+    ///
+    /// One of its agents may end the process. The run can be [retried](super::Durable::again).
     Stuck {
-        /// The run.
+        /// The id of the run.
         id: String,
-        /// How often it was gone on with.
+        /// The number of times that it was resumed.
         resumed: u32,
     },
-    /// It cannot be opened, read, or written to.
+    /// A file, or another store, cannot be opened, read or written.
     #[non_exhaustive]
     Store {
-        /// The run, unless it is about all of them.
+        /// The id of the run. `None` if the error concerns all runs.
         id: Option<String>,
-        /// What cannot be done: `write the entries`.
+        /// The action that fails: `write the entries`.
         doing: Cow<'static, str>,
-        /// Which file, and what the system says.
+        /// The file, and the error of the operating system.
         reason: String,
     },
-    /// A stage waits for something that the engine has not given it, and that no journal can keep: a
-    /// [`Drive`](crate::engine::Drive) of one's own that does more than call agents.
+    /// A stage waits for something that no journal can record.
+    ///
+    /// A [`Drive`](crate::engine::Drive) of your own must not await anything but its engine.
     #[non_exhaustive]
     NotDurable {
-        /// The agent that has ended last, if one has.
+        /// The agent whose attempt ended last.
         after: Option<String>,
-        /// Who is handed what that has made, or the input of the run, if it has a name: what waits, unless something beside
-        /// it does.
+        /// The stage that reads the output of that agent, or the input of the run: the one that waits, unless the
+        /// pipeline has others under way.
         reader: Option<String>,
     },
-    /// What is wrong, in the words of another engine.
+    /// Another engine cannot go on, for a reason in its own words.
     #[non_exhaustive]
     Elsewhere {
-        /// Its words.
+        /// The reason.
         message: String,
     },
 }
 
-/// Where a program does something else than what is kept of a run.
+/// A difference between what a program does and the journal of the run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Mismatch {
-    /// The run.
+    /// The id of the run.
     pub id: String,
-    /// Where in the run: see [`Call::place`](super::Call::place).
+    /// The place in the run: see [`Call::place`](super::Call::place).
     pub place: String,
-    /// The agent that is kept there. `None` where it is a timer.
+    /// The agent that was recorded there. `None` for a timer.
     pub recorded: Option<String>,
-    /// The agent that is called there now. `None` where nothing is.
+    /// The agent that is called there now. `None` for no call.
     pub found: Option<String>,
-    /// Who has made what the agent is handed now: an agent, or the pipeline of which a closure has.
+    /// The origin of the agent's input now: an agent, or the pipeline one of whose closures made it.
     pub source: Option<String>,
-    /// Whether the pipeline is declared otherwise than when the run began, if that is known.
+    /// Whether the pipeline's declaration has changed since the run began, if that is known.
     pub changed: Option<bool>,
 }
 
 impl JournalError {
-    /// What another engine has to say, in its own words.
+    /// Creates an error of another engine, in its own words.
     #[must_use]
     #[inline]
     pub fn elsewhere(message: impl Into<String>) -> Self {
         Self::Elsewhere { message: message.into() }
     }
 
-    /// That of a [`Store`](super::Store) which cannot do this, such as `write the entries`: for this reason, in which no
-    /// payload is to be. Where it is about a run, whoever drives that adds which.
+    /// Returns the error of a [`Store`](super::Store) that cannot do this, such as `write the entries`, for this reason. The
+    /// engine adds the run. The reason must not contain payloads.
     #[must_use]
     #[inline]
     pub fn store(doing: impl Into<Cow<'static, str>>, reason: impl Into<String>) -> Self {
         Self::Store { id: None, doing: doing.into(), reason: reason.into() }
     }
 
-    /// The same of a run, if it is an error of its store and nobody has said so.
+    /// Adds the run to the error of a store, if it has none.
     #[must_use]
     pub(super) fn of_run(mut self, run: &str) -> Self {
         if let Self::Store { id: id @ None, .. } = &mut self {
@@ -199,7 +204,7 @@ impl fmt::Display for Mismatch {
 impl Error for JournalError {}
 
 impl From<JournalError> for ErrorKind {
-    /// For an engine whose run cannot go on.
+    /// Converts the error for an engine whose run cannot go on.
     #[inline]
     fn from(error: JournalError) -> Self {
         Self::Journal(Box::new(error))

@@ -22,15 +22,17 @@ use std::sync::Arc;
 use std::task::Poll;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// Agents are called in this process, on its tokio runtime, with the state and the settings of a [`Runtime`]. One for each
-/// run: it may have one attempt in a task beyond [`Limits::tasks_in_flight`](crate::Limits).
+/// The site of a run whose agents are called in this process, on its tokio runtime.
+///
+/// Agents are called with the state and the options of a [`Runtime`]. Each run has a site of its own, which
+/// may have one attempt in a task beyond [`Limits::tasks_in_flight`](crate::Limits).
 pub struct Here<S> {
     runtime: Runtime<S>,
     beyond: Arc<Semaphore>,
 }
 
 impl<S> Here<S> {
-    /// With the state, the limits, the token counter and the settings of agents that this runtime has.
+    /// Creates a site with the state, the limits, the token counter and the agents' options of this runtime.
     #[must_use]
     #[inline]
     pub fn new(runtime: &Runtime<S>) -> Self {

@@ -4,92 +4,99 @@ use super::{Call, Entry, JournalError, Outcome};
 use std::future::{Future, ready};
 use std::time::Duration;
 
-/// Names what a run has asked for, by the order in which it was: the same wherever the run is gone on with.
+/// The number of a request of a run: the same whenever the run is resumed.
 pub type Ticket = u64;
 
-/// Makes calls, and keeps how they ended.
+/// Makes the calls of a run, and records their outcomes.
 ///
-/// # What it has to keep to
+/// # Requirements
 ///
-/// - **Order.** What [`first`](Self::first) has said is kept before it is said, and said again in the same order where
-///   the run is gone on with. As long as it is, the run asks for the same, in the same order.
-/// - **At least once.** A call whose end is not kept is made again, with the same [`key`](Call::key).
-/// - **Nothing else is new.** What ends a run for good comes from the run: a journal that cannot go on says so with
-///   [`Stop`], and the run stays as it is.
+/// - **Order.** An outcome is recorded before [`first`](Self::first) returns it, and outcomes are returned in
+///   the same order when the run is resumed. As long as they are, the run makes the same requests in the same
+///   order.
+/// - **At least once.** A call whose outcome is not recorded is made again, with the same [`key`](Call::key).
+/// - **No end of its own.** Only the run itself ends for good. A journal that cannot go on returns [`Stop`],
+///   and the run can be resumed.
 ///
-/// All methods are called by one driver, one after the other, so nothing of it need be `Send`.
+/// All methods are called by one driver, one after the other, so nothing needs to be `Send`.
 pub trait Journal {
-    /// Begins a call, and does not wait for it.
+    /// Begins a call, without waiting for it.
     ///
     /// # Errors
     ///
-    /// [`JournalError::Mismatch`] where another call is kept at this place; and whatever else keeps it from beginning.
+    /// Returns [`JournalError::Mismatch`] if another call was recorded at this place, and any other error
+    /// that prevents the call.
     fn call(&mut self, ticket: Ticket, call: Call) -> Result<(), JournalError>;
 
-    /// Begins to wait. A timer that another process has begun is over when it would have been there.
+    /// Starts a timer. One that another process started fires when it would have fired there.
     ///
     /// # Errors
     ///
-    /// As those of [`call`](Self::call).
+    /// Returns the errors of [`call`](Self::call).
     fn sleep(&mut self, ticket: Ticket, timer: Timer) -> Result<(), JournalError>;
 
-    /// Says what has come to its end first, of what has begun and was neither [given up](Self::cancel) nor said before.
+    /// Waits for the first outcome among the requests that were neither [cancelled](Self::cancel) nor
+    /// returned before.
     ///
     /// # Errors
     ///
-    /// Why nothing more will come.
+    /// Returns the reason why there will be no further outcome.
     ///
     /// # Cancel safety
     ///
-    /// Dropping the future loses nothing: what has been kept is said by the next call.
+    /// This method is cancel safe: an outcome that was recorded is returned by the next call.
     fn first(&mut self) -> impl Future<Output = Result<(Ticket, Outcome), Stop>>;
 
-    /// Gives up what was asked for, in this order, and sees to it that it stops. Nothing of it is said any more.
+    /// Cancels requests, in this order, and makes sure that they stop. Their outcomes are no longer returned.
     ///
     /// # Errors
     ///
-    /// It cannot be kept.
+    /// Returns an error if that cannot be recorded.
     fn cancel(&mut self, tickets: Vec<Ticket>) -> impl Future<Output = Result<(), JournalError>>;
 
-    /// Stops what is under way in this process, because the run is driven no further here and is to go on elsewhere, after
-    /// a shutdown, say. Nothing is given up by that, and nothing is kept of it: calls that others make go on.
+    /// Stops what is under way in this process, since the run is to be resumed elsewhere.
+    ///
+    /// It is called after a shutdown, for instance. Nothing is cancelled or recorded by it, and calls that
+    /// other processes make go on. Does nothing by default.
     fn leave(&mut self) -> impl Future<Output = ()> {
         ready(())
     }
 
-    /// Whether what comes next was said before: observers have been told of it then, and are not again.
+    /// Returns `true` if the next outcome was returned before, in another process.
+    ///
+    /// Observers were told of it then, and are not told again. The default is `false`.
     fn is_replaying(&self) -> bool {
         false
     }
 }
 
-/// Something to be waited for.
+/// A timer.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Timer {
-    /// Where in the run: unique among its timers, and the same wherever the run is gone on with.
+    /// The place of the timer: unique among the timers of the run, and the same whenever it is resumed.
     pub place: String,
-    /// How long, from now.
+    /// The time from now until it fires.
     pub after: Duration,
 }
 
-/// Why a journal says nothing more.
+/// The reason why a journal returns no further outcomes.
 #[derive(Debug)]
 pub enum Stop {
-    /// The run has been cancelled, where it is kept.
+    /// The run was cancelled, in its journal.
     Cancelled,
-    /// This process goes away, or is not to go on with the run. Another one will.
+    /// This process goes away, or must not go on with the run. Another one will.
     Gone,
-    /// It cannot go on.
+    /// The journal cannot go on.
     Failed(JournalError),
 }
 
-/// Keeps the entries of one run: all that an engine has to be whose agents run in this process.
+/// Records the entries of one run: all that an engine needs whose agents run in this process.
 pub trait Store: Send + 'static {
-    /// Adds entries at the end: all of them or, after a crash, a first part. Once it returns, they are kept.
+    /// Appends entries: all of them or, after a crash, some of the first. They are durable when it returns.
     ///
     /// # Errors
     ///
-    /// They cannot be kept.
+    /// Returns an error if they cannot be recorded.
     fn append(&mut self, entries: &[Entry]) -> impl Future<Output = Result<(), JournalError>> + Send;
 }

@@ -16,13 +16,14 @@ use std::time::Duration;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::JoinHandle;
 
-/// A journal whose agents run in this process, in tasks of tokio; a [`Store`] keeps its entries.
+/// A journal whose agents run in this process, in tasks of tokio, and whose entries are in a [`Store`].
 ///
-/// A run goes on from the entries that there are. What they say of calls is held against what is called now, by place,
-/// agent and [input](InputHash): where that is another, the run stops with [`JournalError::Mismatch`] and stays as it is.
-/// Nothing new begins before all of them have been said, so that nothing is called which is given up in them.
+/// A run is resumed from its entries. They are compared with the calls that the program makes now, by place,
+/// agent and [input](InputHash): if one differs, the run stops with [`JournalError::Mismatch`], and can be
+/// resumed. No new call begins before all entries have been replayed, so that no call is made which they
+/// cancel.
 ///
-/// Timers keep when they are over, on the system's clock; a clock that is put back makes none longer.
+/// The time when a timer fires is recorded, on the system's clock; setting the clock back prolongs no timer.
 pub struct Local<S> {
     head: Head,
     changed: Option<bool>,
@@ -94,12 +95,15 @@ async fn stop(mut tasks: Vec<Task>) {
 }
 
 impl<S: Store> Local<S> {
-    /// A run that goes on from what is kept of it. `changed` says whether its pipeline is declared otherwise than when it
-    /// began, for the [error](Mismatch) where it does something else.
+    /// Creates the journal of a run that goes on from these entries.
+    ///
+    /// `changed` says whether the pipeline's declaration has changed since the run began. It goes into the
+    /// [error](Mismatch) if the program does not do what it did.
     ///
     /// # Errors
     ///
-    /// [`JournalError::Unreadable`]: the first entry is no beginning, or another version has written it.
+    /// Returns [`JournalError::Unreadable`] if the first entry is not the beginning of a run, or was written
+    /// by another version.
     pub fn new(
         entries: impl IntoIterator<Item = Entry>,
         changed: Option<bool>,
@@ -131,12 +135,12 @@ impl<S: Store> Local<S> {
         })
     }
 
-    /// What is known of the run from the beginning.
+    /// Returns the head of the run's journal.
     pub fn head(&self) -> &Head {
         &self.head
     }
 
-    /// How many calls and timers are kept, and have not been said.
+    /// Returns the number of recorded calls and timers that have not been replayed.
     pub fn kept(&self) -> usize {
         self.replay.order.len()
     }
@@ -146,7 +150,7 @@ impl<S: Store> Local<S> {
         self.replay.timers.remove(place);
     }
 
-    /// The store, with all that has been kept.
+    /// Returns the store, with all recorded entries.
     pub fn into_store(self) -> S {
         self.store
     }

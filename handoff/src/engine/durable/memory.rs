@@ -9,21 +9,21 @@ use serde_json::value::RawValue;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// Keeps the entries of a run in memory: for tests, which may cut them anywhere. Clones share them.
+/// A store in memory, for tests, which may cut it anywhere. Clones share the entries.
 #[derive(Clone, Default)]
 pub struct Memory {
     entries: Arc<Mutex<Vec<Entry>>>,
 }
 
 impl Memory {
-    /// With these entries in it.
+    /// Creates a store with these entries.
     #[must_use]
     #[inline]
     pub fn of(entries: Vec<Entry>) -> Self {
         Self { entries: Arc::new(Mutex::new(entries)) }
     }
 
-    /// All that is in it.
+    /// Returns the entries.
     #[must_use]
     #[inline]
     pub fn entries(&self) -> Vec<Entry> {
@@ -52,7 +52,7 @@ impl Store for Memory {
 }
 
 impl Head {
-    /// The form in which entries are written, and the only one that is read.
+    /// The version of the form in which entries are written, and the only one that is read.
     pub const VERSION: u32 = 1;
 
     /// Whether entries of this version can be read.
@@ -69,11 +69,11 @@ impl Head {
         }
     }
 
-    /// That of a run of `P` which begins now, of this id and in this trace.
+    /// Creates the head of a run of `P` that begins now, with this id and in this trace.
     ///
     /// # Errors
     ///
-    /// The input has no JSON.
+    /// Returns an error if the input cannot be written as JSON.
     pub fn of<P: AgentSpec>(
         id: impl Into<String>,
         trace_id: TraceId,

@@ -1,7 +1,8 @@
-//! Runs that outlive their process, and agents that are in other processes.
+//! Durable runs, which outlive their process, and agents in other processes.
 //!
-//! On one machine, without a server, runs are kept in a folder of [`Files`], and [`Durable`] is what an application has of
-//! them: an id makes a run one that begins once, goes on wherever it was left, and says again how it ended.
+//! On one machine, without a server, runs are recorded in a folder of [`Files`], and applications use
+//! [`Durable`]: a run with an id begins once, is resumed where it was left, and returns its outcome whenever
+//! it is asked for again.
 //!
 //! ```
 //! use handoff::durable::{Durability, Files};
@@ -28,34 +29,35 @@
 //!
 //! # How it works
 //!
-//! The engine of such runs asks for what it needs one thing after the other, in an order that is always the same: call
-//! this agent, wake me then, forget that. A [`Journal`] does it, and says what has ended, one at a time, in an order that
-//! it keeps: where the run is gone on with, by whatever process, it says the same again, and the run does the same again.
-//! So a pipeline is durable as it is, and an engine is one trait to write; the futures of an SDK may be anything, also
-//! `!Send`.
+//! The engine of durable runs makes requests one after the other, in an order that is always the same: call
+//! this agent, start that timer, cancel this. A [`Journal`] carries them out, and returns their outcomes one
+//! at a time, in an order that it records: when any process resumes the run, the journal returns the same
+//! outcomes in the same order, and the run makes the same requests. So every pipeline is durable without
+//! changes, and a new engine implements one trait; the futures of its SDK may even be `!Send`.
 //!
-//! The unit is **one attempt of one agent**. Retries, the pauses between them, and the deadlines of barriers and runs are
-//! asked for like any other, so they are as durable as what the journal keeps.
+//! The unit is **one attempt of one agent**. Retries, the pauses between them, and the deadlines of barriers
+//! and runs are requests, too, so they are as durable as everything in the journal.
 //!
 //! # Writing another engine
 //!
-//! Implement [`Store`] for what only keeps entries, such as a table of a database: the agents then run in this process.
-//! Implement [`Journal`] for what makes the calls as well, such as a service of workflows whose workers have the agents.
+//! Implement [`Store`] for a system that only stores entries, such as a table of a database: agents then run
+//! in this process. Implement [`Journal`] for a system that makes the calls as well, such as a workflow
+//! service whose workers have the agents.
 //!
-//! Most of what a run does is the library's: what is checked at the door, what a barrier makes of failures, what is tried
-//! again and when, what is stopped. What a journal has to keep to is said at [`Journal`].
+//! The rest is done by the library: the checks of handoffs, barriers, retries and cancellation. [`Journal`]
+//! documents the requirements.
 //!
-//! # What is promised, and what is not
+//! # Guarantees
 //!
-//! - What has been [said](Journal::first) is never asked for again. An attempt whose end was not kept is made again, so
-//!   that agents are called **at least once**.
-//! - A run always goes on with what can be read from the journal, not with the value that it has: a field with
-//!   `#[serde(skip)]` is empty for the next agent, whether or not there was a crash. What an agent's own error was is
-//!   known by its text.
-//! - Closures of a pipeline (`map`, `label`, `until`, `recover`, guards) are called again where a run is gone on with, and
-//!   have to be pure: one that reads a clock is found by what it hands on, which is [`Mismatch`].
-//! - What an agent calls as a tool, and runs that it starts, are part of its attempt and made where that is made: again,
-//!   if the attempt is. What it [keeps](crate::Context::keep) for later attempts is gone with the process.
+//! - A call whose outcome was [returned](Journal::first) is never made again. An attempt whose outcome was
+//!   not recorded is made again, so that agents are called **at least once**.
+//! - A run always continues with the value that is read from the journal, even if there was no crash: a field
+//!   with `#[serde(skip)]` is empty for the next agent. Of an agent's own error, the text is recorded.
+//! - Closures of a pipeline (`map`, `label`, `until`, `recover`, guards) are called again when a run is
+//!   resumed, and must be pure: if one reads a clock, its result differs, and the run stops with a
+//!   [`Mismatch`].
+//! - Tools that an agent calls, and runs that it starts, are part of its attempt, and are made again if the
+//!   attempt is. Values that it [keeps](crate::Context::keep) for later attempts are lost with the process.
 
 mod asked;
 mod call;

@@ -4,7 +4,7 @@ use crate::engine::origin::Origin as Trace;
 use crate::trace::{TraceId, TraceParent};
 use std::time::Duration;
 
-/// Which run it is.
+/// The identity of a run: its id and its trace.
 #[derive(Clone, Debug)]
 pub struct Origin {
     id: String,
@@ -15,14 +15,14 @@ pub struct Origin {
 }
 
 impl Origin {
-    /// The run of this id, in this trace: both have to be the same wherever it is gone on with.
+    /// Creates the origin of a run. Both have to be the same whenever it is resumed.
     #[must_use]
     #[inline]
     pub fn new(id: impl Into<String>, trace_id: TraceId) -> Self {
         Self { id: id.into(), trace_id, parent: None, deadline: None, resumed: None }
     }
 
-    /// The operation elsewhere that it is part of, whose trace is the run's.
+    /// Sets the operation elsewhere that the run is part of, whose trace is the run's.
     #[must_use]
     #[inline]
     pub fn parent(mut self, parent: Option<TraceParent>) -> Self {
@@ -30,8 +30,10 @@ impl Origin {
         self
     }
 
-    /// How long it may take, from when it first began, if that is less than the runtime's
-    /// [limit](crate::Limits::deadline). The journal keeps when that is over.
+    /// Sets the longest that the run may take, from when it first began.
+    ///
+    /// It can shorten the runtime's [limit](crate::Limits::deadline) and not extend it. The journal records
+    /// when the time is over.
     #[must_use]
     #[inline]
     pub fn deadline(mut self, time: Option<Duration>) -> Self {
@@ -39,7 +41,7 @@ impl Origin {
         self
     }
 
-    /// Whether it is gone on with, and how many calls and timers have ended by now: observers are told.
+    /// States that the run is resumed, and how many calls and timers have ended before, for observers.
     #[must_use]
     #[inline]
     pub fn resumed(mut self, entries: Option<u64>) -> Self {

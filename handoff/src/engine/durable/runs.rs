@@ -8,35 +8,37 @@ use crate::error::PipelineError;
 use std::collections::BTreeMap;
 use std::time::SystemTime;
 
-/// What is known of a run.
+/// A summary of a durable run.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct RunInfo {
-    /// The run.
+    /// The id of the run.
     pub id: String,
-    /// Its pipeline.
+    /// The name of its pipeline.
     pub pipeline: String,
-    /// When it began.
+    /// The time when it began.
     pub started: SystemTime,
-    /// What has become of it.
+    /// Its state.
     pub state: RunState,
-    /// How many attempts of agents, and how many timers, have come to their end.
+    /// The number of attempts of agents, and of timers, that have ended.
     pub entries: u64,
-    /// How often another process, or another future of one, has gone on with it.
+    /// The number of times that it was resumed.
     pub resumed: u64,
-    /// Why it cannot be gone on with. Where it cannot be read, no more than its id is known.
+    /// The reason why it cannot be resumed, if there is one. If it cannot be read, only its id is known.
     pub trouble: Option<JournalError>,
 }
 
-/// What has become of a run.
+/// The state of a durable run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RunState {
-    /// It has not ended: it is under way, or waits for somebody to go on with it.
+    /// The run has not ended: it is under way, or can be resumed.
     Open,
-    /// It has ended with a result.
+    /// The run has ended with a result.
     Succeeded,
-    /// It has ended in this error, in a line, which is empty where that was [taken out](super::Durable::redact). It can be tried [again](super::Durable::again).
+    /// The run has ended with this error, on one line. It can be [retried](super::Durable::again).
+    ///
+    /// The line is empty if the payloads were [removed](super::Durable::redact).
     Failed(String),
 }
 

@@ -21,8 +21,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-/// Runs the stages of a pipeline whose calls go to a [`Journal`](super::Journal): one for the run, and one for each task of
-/// its fan-outs.
+/// The engine of durable runs, whose calls go to a [`Journal`](super::Journal).
+///
+/// There is one for the run, and one for each task of its fan-outs.
 pub struct Scheduled<H> {
     scope: Scope,
     hands: Arc<H>,

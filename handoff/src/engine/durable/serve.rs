@@ -27,7 +27,7 @@ use thiserror::Error;
 /// The form in which calls are written, and the only one that is read.
 const VERSION: u32 = 2;
 
-/// A text is not the JSON of a [`Call`].
+/// The error of a text that is not the JSON of a [`Call`].
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("not the JSON of a call: {reason}")]
 pub struct NotACall {
@@ -63,8 +63,10 @@ struct CallText<'t> {
 }
 
 impl Call {
-    /// The call as text, for [`Runtime::serve`] in another process: the same text wherever the run is gone on with. `None`
-    /// where [agents are in this process](super::Site::ELSEWHERE).
+    /// Writes the call as text, for [`Runtime::serve`] in another process.
+    ///
+    /// The text is the same whenever the run is resumed. It is `None` if [agents run in this
+    /// process](super::Site::ELSEWHERE).
     #[must_use]
     #[inline]
     pub fn to_json(&self) -> Option<String> {
@@ -89,16 +91,19 @@ impl Call {
 }
 
 impl<S: Send + Sync + 'static> Runtime<S> {
-    /// Makes one attempt of an agent, for a run that another process drives: what [`Call::to_json`](crate::durable::Call)
-    /// asks for, with the state and the settings of this runtime. All that a host of agents needs.
+    /// Makes one attempt of an agent, for a run that another process drives.
     ///
-    /// [`Outcome::Gone`](crate::durable::Outcome::Gone) is that this process goes away, or is being
-    /// [shut down](Self::shutdown): another host is to be asked.
+    /// `asked` is the text of [`Call::to_json`](crate::durable::Call). The attempt has the state and the
+    /// options of this runtime. A host of agents needs nothing else.
+    ///
+    /// [`Outcome::Gone`](crate::durable::Outcome::Gone) means that this process goes away, or is being [shut
+    /// down](Self::shutdown): ask another host.
     ///
     /// # Errors
     ///
-    /// The text is no call of this agent, or one of a later version of handoff: what this one does not know in it is not
-    /// passed over. It is no outcome, and nothing to be kept: another host may know it.
+    /// Returns an error if the text is not a call of this agent, or was written by a later version of handoff
+    /// with something that this version does not know. Do not record the error as an outcome: another host
+    /// may understand the call.
     ///
     /// # Cancellation
     ///

@@ -146,15 +146,16 @@ struct Found {
 }
 
 impl<S> Durable<S> {
-    /// The [signals](macro@crate::agent#signals) that wait for an answer in the runs of the folder, whoever has them, and
-    /// also where nobody does. It reads all files, on this thread.
+    /// Returns the [signals](macro@crate::agent#signals) that wait for an answer in the runs of the folder.
     ///
-    /// Those that an agent calls as a tool, or that wait in a run that an agent has started, are part of an attempt, and
-    /// known to the [runtime](crate::Runtime::signals) alone.
+    /// It does not matter whether a process drives the run. It reads all files, on this thread.
+    ///
+    /// Signals that an agent calls as a tool, and those in a run that an agent has started, are part of an
+    /// attempt, and known only to the [runtime](crate::Runtime::signals).
     ///
     /// # Errors
     ///
-    /// [`JournalError::Store`] if the folder cannot be read. Runs that cannot be read are left out.
+    /// Returns [`JournalError::Store`] if the folder cannot be read. Runs that cannot be read are left out.
     pub fn signals(&self) -> Result<Vec<PendingSignal>, JournalError> {
         let mut waiting = Vec::new();
         for (id, entries) in self.files().runs(Part::Open)? {
@@ -170,18 +171,19 @@ impl<S> Durable<S> {
         Ok(waiting)
     }
 
-    /// Answers a signal of a run of the folder, from any process, whether or not somebody has the run: whoever has it takes
-    /// the answer within a second, and at once if that is this process; else it is taken where the run is gone on with.
-    /// Once this returns, the answer is kept.
+    /// Answers a signal of a run of the folder, from any process.
     ///
-    /// It is held to all that [`Runtime::answer`] holds one to.
+    /// The answer is recorded when this returns. The process that drives the run takes it within a second,
+    /// and at once if it is this one; if there is none, the answer is taken when the run is resumed.
     ///
-    /// It blocks its thread while it reads the files of all runs that have not ended, and writes the answer: from async code
-    /// it is to be called in [`spawn_blocking`](tokio::task::spawn_blocking).
+    /// The answer is checked as by [`Runtime::answer`].
+    ///
+    /// It blocks its thread while it reads the files of all runs that have not ended, and writes the answer:
+    /// call it in [`spawn_blocking`](tokio::task::spawn_blocking) from async code.
     ///
     /// # Errors
     ///
-    /// As those of [`Runtime::answer`], and [`AnswerError::Journal`].
+    /// Returns the errors of [`Runtime::answer`], and [`AnswerError::Journal`].
     ///
     /// [`Runtime::answer`]: crate::Runtime::answer
     #[allow(clippy::needless_pass_by_value, reason = "as `Runtime::answer` takes it")]
@@ -201,13 +203,14 @@ impl<S> Durable<S> {
         self.keep(&found, &json)
     }
 
-    /// Answers a signal by JSON, which is read strictly. The signal's pipeline has to be one that was
-    /// [named](Self::with): what an answer is held to, only its type knows. It blocks its thread, as [`answer`](Self::answer)
-    /// does.
+    /// Answers a signal with JSON, which is read strictly.
+    ///
+    /// The signal's pipeline must be [registered](Self::with), since the contract of an answer is known from
+    /// its type. It blocks its thread, as [`answer`](Self::answer) does.
     ///
     /// # Errors
     ///
-    /// As those of [`answer`](Self::answer), and [`AnswerError::NotNamed`].
+    /// Returns the errors of [`answer`](Self::answer), and [`AnswerError::NotNamed`].
     pub fn answer_json(&self, id: SignalId, answer: &str) -> Result<(), AnswerError> {
         let found = self.find(id)?;
         let Some(check) = self.configs().find_map(|config| config.check_of(&found.asked.agent)) else {

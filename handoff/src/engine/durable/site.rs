@@ -9,23 +9,23 @@ use crate::trace::SpanId;
 use std::fmt;
 use std::sync::Arc;
 
-/// Where agents are: in this process, or in others.
+/// The place where agents run: in this process, or in others.
 ///
-/// It is a part of the engine's type, and the journal is not: a pipeline is compiled once for all journals whose agents
-/// are at the same site.
+/// It is a part of the engine's type, and the journal is not: a pipeline is compiled once for all journals
+/// whose agents are at the same site.
 pub trait Site: Send + Sync + 'static {
-    /// Whether agents are in other processes, so that calls have to be [text](super::Call::to_json).
+    /// Whether agents run in other processes, so that calls have to be [text](super::Call::to_json).
     const ELSEWHERE: bool;
 }
 
 /// A site where the agent `A` can be called.
 #[diagnostic::on_unimplemented(message = "agent `{A}` cannot be called at `{Self}`")]
 pub trait Hands<A: AgentSpec>: Site {
-    /// One attempt. `None` where the journal has to make the call otherwise.
+    /// Returns the future of one attempt. `None` if the journal has to make the call in another way.
     fn work(&self, job: Job<A>) -> Option<Work>;
 }
 
-/// One attempt, for whoever makes it in this process.
+/// One attempt, for a site that makes it in this process.
 pub struct Job<A: AgentSpec> {
     pub(super) input: Arc<Handed<A::Input>>,
     pub(super) to: Target,
@@ -56,7 +56,7 @@ impl<A: AgentSpec> fmt::Debug for Job<A> {
     }
 }
 
-/// Agents are in other processes, and the journal calls them by their [address](super::Call::address).
+/// The site of agents in other processes, which the journal calls by their [address](super::Call::address).
 #[derive(Clone, Copy, Debug)]
 pub struct Elsewhere;
 

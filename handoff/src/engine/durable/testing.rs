@@ -12,27 +12,27 @@ use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
 
-/// What [`replays`] has found.
+/// The result of [`replays`].
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Report<T> {
-    /// What the run has come to, each time.
+    /// The outcome of the run, which was the same each time.
     pub outcome: Result<Envelope<T>, PipelineError>,
-    /// What has been kept of it, in whose midst it was cut short: after each of these.
+    /// The entries of the run's journal. The run was resumed after each of them.
     pub entries: Vec<Entry>,
 }
 
-/// A run that was cut short has not come to the same.
+/// The error of a run that ended differently when it was resumed.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Differs {
-    /// After how many of the entries of the run.
+    /// The number of entries after which it was resumed.
     pub after: usize,
-    /// What it had come to.
+    /// The outcome of the uninterrupted run.
     pub was: String,
-    /// What it comes to now: an error, in a line, or that it succeeds.
+    /// The outcome of the resumed run: its error, on one line, or that it succeeds.
     pub is: String,
-    /// The error that it ends in now, if it does.
+    /// The error of the resumed run, if it failed.
     pub error: Option<PipelineError>,
 }
 
@@ -47,13 +47,14 @@ impl fmt::Display for Differs {
 
 impl Error for Differs {}
 
-/// Runs a pipeline, and then goes on with it from everywhere that a crash could have cut it short: the result is the
-/// same, or the pipeline is not durable. Its closures, and what its agents are handed, may not depend on a clock, on
-/// chance, or on the order of a `HashMap`.
+/// Tests that a pipeline is durable: runs it, and resumes it from every place where a crash could be.
 ///
-/// All agents are called at each cut whose ends had not been kept by then; what they do should not be for good.
-/// It may matter which of several agents is the first, in a `race`, say: at a cut, those under way begin anew. On tokio's
-/// paused clock (`start_paused`) that takes no time.
+/// The result must be the same each time. For that, the closures of the pipeline and the inputs of its agents
+/// must not depend on a clock, on chance, or on the order of a `HashMap`.
+///
+/// At each place, the agents whose outcomes had not been recorded are called again, so they should not have
+/// lasting effects. The result may depend on which of several agents is first, as in a `race`: agents that
+/// were under way start anew. With tokio's paused clock (`start_paused`) waiting takes no time.
 ///
 /// ```
 /// use handoff::prelude::*;
@@ -78,7 +79,7 @@ impl Error for Differs {}
 ///
 /// # Errors
 ///
-/// The first cut after which the run comes to something else.
+/// Returns the first place from which the run ends differently.
 #[inline]
 pub async fn replays<P, Arguments, S>(
     runtime: &Runtime<S>,

@@ -6,11 +6,10 @@ use std::fmt;
 use std::str::FromStr;
 use thiserror::Error;
 
-/// Which signal it is: the run's trace id and the span id of the attempt that waits, as text
-/// `4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7`.
+/// The id of a signal: the run's trace id and the span id of the attempt that waits.
 ///
-/// It fits into an address or a button, and is read back from there by [`str::parse`]. It guards nothing: who may
-/// answer is for the program to check.
+/// As text it is `4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7`. It fits into a URL or a button, and is
+/// parsed with [`str::parse`]. It is not a secret: the program has to check who may answer.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub struct SignalId {
     trace: TraceId,
@@ -22,13 +21,13 @@ impl SignalId {
         Self { trace, span }
     }
 
-    /// The run that waits.
+    /// Returns the trace id of the run that waits.
     #[must_use]
     pub const fn trace_id(self) -> TraceId {
         self.trace
     }
 
-    /// The attempt that waits: its [place](crate::Place) in what observers are told.
+    /// Returns the span id of the attempt that waits: its [place](crate::Place) in the events of the run.
     #[must_use]
     pub const fn span_id(self) -> SpanId {
         self.span
@@ -41,7 +40,9 @@ impl fmt::Display for SignalId {
     }
 }
 
-/// A text is no id of a signal. It does not repeat the text, which comes from outside.
+/// The error of a text that is not the id of a signal.
+///
+/// It does not repeat the text, which comes from outside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[error("the id of a signal is 32 and 16 lower-case hex digits, with a dash between")]
 pub struct InvalidSignalId;

@@ -87,8 +87,10 @@ pub fn is_answered_from_outside(agent: &str) -> ! {
 
 /// Signals.
 impl<S> Runtime<S> {
-    /// The [signals](macro@crate::agent#signals) that wait for an answer now, in all runs of this runtime, in the order
-    /// in which they came.
+    /// Returns the [signals](macro@crate::agent#signals) that wait for an answer now, in all runs of this
+    /// runtime.
+    ///
+    /// They are in the order in which they began to wait.
     ///
     /// ```
     /// use handoff::prelude::*;
@@ -134,16 +136,18 @@ impl<S> Runtime<S> {
         self.common.signals.list()
     }
 
-    /// Answers a signal, whose run goes on with that. The answer is held to all that the output of an agent is: its
-    /// contract, its budgets, and the `input_budget` of whoever reads it next.
+    /// Answers a signal, whose run then goes on.
     ///
-    /// `Ok` says that the run has it. It may still be stopped at that moment, like any run.
+    /// The answer is checked like the output of any agent: against its contract, its budgets, and the
+    /// `input_budget` of the agent that reads it next.
+    ///
+    /// `Ok` means that the run has the answer. The run may still be stopped at that moment, like any run.
     ///
     /// # Errors
     ///
-    /// [`AnswerError::Refused`] where it is not let through: then the signal still waits. Otherwise the signal does not
-    /// wait (any more), or is another agent's. Of several answers at once one is taken, and the others hear
-    /// [`AnswerError::Answered`].
+    /// Returns [`AnswerError::Refused`] if the answer fails a check; the signal then still waits. Any other
+    /// error means that no signal of this id waits, or that it belongs to another agent. Of several
+    /// concurrent answers one is taken, and the others return [`AnswerError::Answered`].
     pub fn answer<A: Single>(&self, id: SignalId, answer: A::Output) -> Result<(), AnswerError> {
         let (signal, door) = self.common.signals.find(id)?;
         if !door.is_of::<A>() {
@@ -154,12 +158,14 @@ impl<S> Runtime<S> {
         self.common.signals.give(id, answer)
     }
 
-    /// Answers a signal by JSON, which is read strictly, as [`Contract::parse`](crate::Contract::parse) does: for
-    /// whoever does not know what waits, such as a form made of a schema.
+    /// Answers a signal with JSON, which is read strictly, as by [`Contract::parse`](crate::Contract::parse).
+    ///
+    /// It is for code that does not know the type of the signal, such as a form that was generated from a
+    /// schema.
     ///
     /// # Errors
     ///
-    /// As those of [`answer`](Self::answer).
+    /// Returns the errors of [`answer`](Self::answer).
     pub fn answer_json(&self, id: SignalId, answer: &str) -> Result<(), AnswerError> {
         self.common.signals.answer_json(id, answer)
     }

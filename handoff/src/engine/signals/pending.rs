@@ -44,58 +44,58 @@ impl PendingSignal {
         Self { inner: Arc::new(inner) }
     }
 
-    /// What it is answered by.
+    /// Returns the id by which the signal is answered.
     #[must_use]
     pub fn id(&self) -> SignalId {
         self.inner.id
     }
 
-    /// The agent that is a signal.
+    /// Returns the agent that is the signal.
     #[must_use]
     pub fn agent(&self) -> &AgentId {
         &self.inner.agent
     }
 
-    /// The run that waits.
+    /// Returns the trace id of the run that waits.
     #[must_use]
     pub fn trace_id(&self) -> TraceId {
         self.inner.id.trace_id()
     }
 
-    /// The name of the pipeline that is run.
+    /// Returns the name of the pipeline.
     #[must_use]
     pub fn pipeline(&self) -> &str {
         &self.inner.pipeline
     }
 
-    /// The task of a fan-out that waits, after those that its fan-out is in.
+    /// Returns the path of the task that waits, from the outermost fan-out inwards.
     #[must_use]
     pub fn task_path(&self) -> Option<&TaskPath> {
         self.inner.task_path.as_ref()
     }
 
-    /// What is asked, as JSON: what the agent is handed. This is payload.
+    /// Returns the question as JSON, which is the agent's input. This is payload.
     #[must_use]
     pub fn question_json(&self) -> &str {
         &self.inner.question
     }
 
-    /// The same as the agent's input.
+    /// Returns the question as a value of the agent's input.
     ///
     /// # Errors
     ///
-    /// It is of another contract.
+    /// Returns an error if the question is of another contract.
     pub fn question<T: Contract>(&self) -> Result<T, ContractViolation> {
         T::parse(&self.inner.question)
     }
 
-    /// Since when it waits.
+    /// Returns the time when the signal began to wait.
     #[must_use]
     pub fn since(&self) -> SystemTime {
         self.inner.since
     }
 
-    /// When its agent's `timeout` is over, if it has one.
+    /// Returns the time when the agent's `timeout` is over, if it has one.
     #[must_use]
     pub fn until(&self) -> Option<SystemTime> {
         self.inner.until

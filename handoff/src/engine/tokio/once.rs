@@ -22,8 +22,9 @@ pub(in crate::engine) struct Once {
     pub(in crate::engine) span_id: SpanId,
 }
 
-/// Makes one attempt of one agent, with the tools that it may call meanwhile: what [`Here`] and hosts of agents call
-/// them by.
+/// The engine for one attempt of one agent, and the tools that it calls meanwhile.
+///
+/// [`Here`] and hosts of agents make their calls with it.
 ///
 /// [`Here`]: crate::durable::Here
 pub struct OneAttempt<S> {

@@ -19,30 +19,38 @@ use std::io::{self, BufRead as _, BufReader, ErrorKind, Read as _, Seek as _, Wr
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// What the entries of a run outlive.
+/// What the recorded entries of a run survive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Durability {
-    /// Whatever happens to the machine. Before the run goes on it waits for the disk, with each entry or with all that
-    /// come at once: some milliseconds.
+    /// The crash of the machine.
+    ///
+    /// Before the run goes on it waits for the disk, with each entry or with all that arrive at once: some
+    /// milliseconds.
     #[default]
     Disk,
-    /// The end of the process, however it ends, and not that of the machine: what was kept last is lost if the power
-    /// fails, and is done again.
+    /// The end of the process in any way, but not the crash of the machine.
+    ///
+    /// If the power fails, the last entries are lost, and their calls are made again.
     Process,
 }
 
-/// A folder of runs, for [`Runtime::durable`](crate::Runtime::durable).
+/// A folder of durable runs, for [`Runtime::durable`](crate::Runtime::durable).
 ///
-/// In it are `open/ID.jsonl` while a run has not ended, `ended/ID.jsonl` afterwards, `shapes/`, what the pipelines of
-/// runs were declared as when they began, and `answers/`, what was [answered](super::Durable::answer) to signals. Any number of processes of one machine may share a folder. The one that has a
-/// run holds a lock on its file, which the system takes back when the process ends; there is no lease to wait for, and
-/// none to renew.
+/// It contains
 ///
-/// A line is an object of JSON with a checksum as its last member, so the files can be followed with `tail -f` and
-/// searched with `jq`, and a line that was changed is found out. Payloads are in them as they are. On Unix nobody but their
-/// owner may read them.
+/// - `open/ID.jsonl` for each run that has not ended, and `ended/ID.jsonl` for each that has;
+/// - `shapes/`, the declarations of the pipelines when their runs began;
+/// - `answers/`, the [answers](super::Durable::answer) to signals.
 ///
-/// The folder is to be on a local file system: over the network, locks may not be what they are.
+/// Any number of processes of one machine may share a folder. The process that drives a run holds a lock on
+/// its file, which the operating system releases when the process ends; there is no lease to wait for or to
+/// renew.
+///
+/// A line is a JSON object with a checksum as its last member, so the files can be followed with `tail -f`
+/// and searched with `jq`, and a changed line is detected. Payloads are stored as they are. On Unix only the
+/// owner may read the files.
+///
+/// The folder must be on a local file system: locks may not be reliable over a network.
 #[derive(Clone, Debug)]
 pub struct Files {
     folder: Arc<Path>,
@@ -99,11 +107,11 @@ pub(super) enum Taken {
 }
 
 impl Files {
-    /// Opens a folder of runs. It is made where there is none.
+    /// Opens a folder of runs, and creates it if there is none.
     ///
     /// # Errors
     ///
-    /// [`JournalError::Store`] if it cannot be made.
+    /// Returns [`JournalError::Store`] if it cannot be created.
     pub fn open(folder: impl Into<PathBuf>, durability: Durability) -> Result<Self, JournalError> {
         let files = Self { folder: folder.into().into(), durability };
         let is_new = !exists(&files.folder)?;

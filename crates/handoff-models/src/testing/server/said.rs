@@ -1,25 +1,22 @@
 //! What the server sends, in the words of each API.
 
+use std::borrow::Cow;
+
+use handoff::Usage;
 use serde_json::{Value, json};
 
-use crate::calls;
-use crate::server::Fault;
+use super::Fault;
 
 /// Whose API a call is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Api {
+pub(super) enum Api {
     OpenAi,
     Anthropic,
     Gemini,
 }
 
-pub(crate) const APIS: [Api; 3] = [Api::OpenAi, Api::Anthropic, Api::Gemini];
-
-/// The tokens that the server says a call took.
-pub(crate) const INPUT: u64 = 11;
-pub(crate) const OUTPUT: u64 = 7;
-
-const GOOD: &str = r#"{"steps":["look","leap"],"confidence":0.8}"#;
+/// What the server says that a call took.
+pub(super) const USAGE: Usage = Usage::new(11, 7);
 
 /// What a model says, and why it stops: a word of OpenAI's.
 struct Said<'a> {
@@ -29,72 +26,69 @@ struct Said<'a> {
 }
 
 /// What is sent, head and body.
-pub(crate) fn answer(fault: Fault, api: Api, streaming: bool, key: &str) -> String {
+pub(super) fn response<'a>(
+    fault: Option<&'a Fault>,
+    answer: &str,
+    api: Api,
+    streaming: bool,
+    key: &str,
+) -> Cow<'a, str> {
     let said = |text: Option<&str>, reason: &str| {
         Said { text, refusal: None, reason: Some(reason) }.sent(api, streaming)
     };
     let error = |status: u16, headers: &str, message: &str| {
         http(status, headers, &json!({"error": {"message": message, "type": "some_error"}}).to_string())
     };
-    match fault {
-        Fault::None | Fault::Stall | Fault::StallHalf | Fault::Close | Fault::CloseHalf => {
-            said(Some(GOOD), "stop")
+    let Some(fault) = fault else { return said(Some(answer), "stop").into() };
+    let sent = match fault {
+        Fault::Raw(sent) => return Cow::Borrowed(sent),
+        Fault::Stall | Fault::StallHalfway | Fault::Close | Fault::CloseHalfway => said(Some(answer), "stop"),
+        Fault::RateLimited { retry_after } => {
+            let after = retry_after.map(|after| format!("retry-after-ms: {}\r\n", after.as_millis()));
+            let headers = after.unwrap_or_default() + "x-request-id: req_7\r\n";
+            error(429, &headers, "Rate limit reached")
         }
-        Fault::Busy => error(429, "retry-after-ms: 20\r\nx-request-id: req_7\r\n", "Rate limit reached"),
-        Fault::BusyBare => error(429, "", "Rate limit reached"),
-        Fault::Server => error(500, "", "The server had an error"),
-        Fault::Html => http(502, "content-type: text/html\r\n", "<html><body>Bad gateway</body></html>"),
-        Fault::Cut => said(Some(&GOOD[..GOOD.len() / 2]), "length"),
-        Fault::CutWhole => said(Some(GOOD), "length"),
-        Fault::Fenced => said(Some(&format!("Here you are:\n```json\n{GOOD}\n```")), "stop"),
-        Fault::Broken => said(Some(r#"{"steps":[],"confidence":0.8}"#), "stop"),
+        Fault::Unauthorized => error(401, "", &format!("Incorrect API key provided: {key}")),
+        Fault::ServerError => error(500, "", "The server had an error"),
+        Fault::HtmlPage => http(502, "content-type: text/html\r\n", "<html><body>Bad gateway</body></html>"),
+        Fault::Redirect => http(302, "location: http://127.0.0.1:1/elsewhere\r\n", ""),
+        Fault::ErrorWithStatus200 => {
+            http(200, "", &json!({"error": {"message": "Provider returned error", "code": 502}}).to_string())
+        }
+        Fault::NoJson => http(200, "", "upstream connect error"),
+        Fault::CutOff => said(Some(halves(answer).0), "length"),
+        Fault::CutOffWhole => said(Some(answer), "length"),
+        Fault::Fenced => said(Some(&format!("Here you are:\n```json\n{answer}\n```")), "stop"),
+        Fault::Twice => said(Some(&format!("{answer}\n{answer}")), "stop"),
+        Fault::Text(text) => said(Some(text), "stop"),
         Fault::Refusal => {
             let refusal = Some("I'm sorry, I can't help with that.");
             Said { text: None, refusal, reason: Some("stop") }.sent(api, streaming)
         }
-        Fault::Filter => said(Some(""), "content_filter"),
+        Fault::ContentFilter => said(Some(""), "content_filter"),
         Fault::Empty => said(Some(""), "stop"),
         Fault::NullContent => said(None, "stop"),
         Fault::NoChoices => http(200, "", &json!({"choices": [], "usage": null}).to_string()),
-        Fault::NoReason => Said { text: Some(GOOD), refusal: None, reason: None }.sent(api, streaming),
-        Fault::NoJson => http(200, "", "upstream connect error"),
-        Fault::Unauthorized => error(401, "", &format!("Incorrect API key provided: {key}")),
-        Fault::Error200 => {
-            http(200, "", &json!({"error": {"message": "Provider returned error", "code": 502}}).to_string())
+        Fault::NoFinishReason => {
+            Said { text: Some(answer), refusal: None, reason: None }.sent(api, streaming)
         }
-        Fault::TwoObjects => said(Some(&format!("{GOOD}\n{GOOD}")), "stop"),
-        Fault::Redirect => http(302, "location: http://127.0.0.1:1/elsewhere\r\n", ""),
-        Fault::Calls(form) => calls::sent(form, streaming),
-        Fault::Padded(length) => padded(&said(Some(GOOD), "stop"), length),
-    }
+    };
+    sent.into()
 }
 
-/// Whether an answer is there as a whole, so that what it took is counted.
-pub(crate) fn is_counted(fault: Fault) -> bool {
-    matches!(
-        fault,
-        Fault::None
-            | Fault::Cut
-            | Fault::CutWhole
-            | Fault::Fenced
-            | Fault::Broken
-            | Fault::Refusal
-            | Fault::Filter
-            | Fault::Empty
-            | Fault::NullContent
-            | Fault::TwoObjects
-            | Fault::Calls(_)
-    )
+/// Both halves of a text, about.
+fn halves(text: &str) -> (&str, &str) {
+    text.split_at(text.floor_char_boundary(text.len() / 2))
 }
 
-pub(crate) fn http(status: u16, headers: &str, body: &str) -> String {
+fn http(status: u16, headers: &str, body: &str) -> String {
     let kind = if headers.contains("content-type") { "" } else { "content-type: application/json\r\n" };
     let length = body.len();
     format!("HTTP/1.1 {status} Status\r\n{kind}{headers}content-length: {length}\r\n\r\n{body}")
 }
 
 /// A stream: its end is that of the connection.
-pub(crate) fn stream(events: &[Value], done: &str) -> String {
+fn stream(events: &[Value], done: &str) -> String {
     let mut sent =
         String::from("HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n");
     for event in events {
@@ -105,24 +99,10 @@ pub(crate) fn stream(events: &[Value], done: &str) -> String {
     sent + done
 }
 
-/// The same answer with a body of this length: white space before the JSON, or comments before the events.
-fn padded(answer: &str, length: usize) -> String {
-    let (head, body) = answer.split_once("\r\n\r\n").expect("a head and a body");
-    let missing = length - body.len();
-    if head.contains("event-stream") {
-        let line = format!(":{}\n", "-".repeat(1_022));
-        let (lines, rest) = (missing / line.len() - 1, missing % line.len() + line.len());
-        let comments = line.repeat(lines) + &format!(":{}\n", "-".repeat(rest - 2));
-        return format!("{head}\r\n\r\n{comments}{body}");
-    }
-    http(200, "", &(" ".repeat(missing) + body))
-}
-
 impl Said<'_> {
     /// At once, or in events, the text in two of them.
     fn sent(&self, api: Api, streaming: bool) -> String {
-        let halves = self.text.map(|text| text.split_at(text.len() / 2));
-        let halves = halves.map_or(Vec::new(), |(first, second)| vec![first, second]);
+        let halves = self.text.map(halves).map_or(Vec::new(), |(first, second)| vec![first, second]);
         match api {
             Api::OpenAi => self.by_openai(streaming, &halves),
             Api::Anthropic => self.by_anthropic(streaming, &halves),
@@ -132,7 +112,7 @@ impl Said<'_> {
 
     fn by_openai(&self, streaming: bool, halves: &[&str]) -> String {
         let Self { text, refusal, reason } = self;
-        let usage = json!({"prompt_tokens": INPUT, "completion_tokens": OUTPUT});
+        let usage = json!({"prompt_tokens": USAGE.input_tokens, "completion_tokens": USAGE.output_tokens});
         let message = json!({"role": "assistant", "content": text, "refusal": refusal});
         if !streaming {
             let choice = json!({"index": 0, "message": message, "finish_reason": reason});
@@ -153,13 +133,13 @@ impl Said<'_> {
             (reason, _) => reason.map(|_| "end_turn"),
         };
         let blocks = |text: Option<&str>| text.map(|text| json!({"type": "text", "text": text}));
-        let usage = |output: u64| json!({"input_tokens": INPUT - 3, "cache_read_input_tokens": 3, "output_tokens": output});
+        let usage = |output: u64| json!({"input_tokens": USAGE.input_tokens - 3, "cache_read_input_tokens": 3, "output_tokens": output});
         let message = |text: Option<&str>, reason: Option<&str>, output: u64| {
             let content = Vec::from_iter(blocks(text));
             json!({"type": "message", "content": content, "stop_reason": reason, "usage": usage(output)})
         };
         if !streaming {
-            return http(200, "", &message(self.text, reason, OUTPUT).to_string());
+            return http(200, "", &message(self.text, reason, USAGE.output_tokens).to_string());
         }
         let mut events = vec![
             json!({"type": "message_start", "message": message(None, None, 1)}),
@@ -170,7 +150,7 @@ impl Said<'_> {
         events.push(json!({"type": "content_block_stop", "index": 0}));
         let delta = json!({"stop_reason": reason, "stop_sequence": null});
         events.extend([
-            json!({"type": "message_delta", "delta": delta, "usage": {"output_tokens": OUTPUT}}),
+            json!({"type": "message_delta", "delta": delta, "usage": {"output_tokens": USAGE.output_tokens}}),
             json!({"type": "message_stop"}),
         ]);
         stream(&events, "")
@@ -202,5 +182,6 @@ impl Said<'_> {
 }
 
 fn gemini_usage() -> Value {
-    json!({"promptTokenCount": INPUT, "candidatesTokenCount": OUTPUT - 2, "thoughtsTokenCount": 2})
+    let (input, output) = (USAGE.input_tokens, USAGE.output_tokens - 2);
+    json!({"promptTokenCount": input, "candidatesTokenCount": output, "thoughtsTokenCount": 2})
 }

@@ -1,5 +1,7 @@
 //! Calls as an editor expands them: with the cursor anywhere, and with an identifier at the cursor.
 
+mod places;
+
 use super::Outline;
 use super::view::{self, View};
 use crate::{agent, contract, pipeline};
@@ -86,6 +88,13 @@ fn text(tokens: &[Token]) -> String {
 
 /// Expands with and without an identifier at the cursor, and shows what stands around it.
 fn complete(of: Macro, written: &str) -> String {
+    let (with, at) = expanded_at_cursor(of, written);
+    text(&with[at.saturating_sub(3)..(at + 3).min(with.len())]).replace(MARKER, "§")
+}
+
+/// What an editor is shown with an identifier at the cursor, and where the identifier is; without it there is the same
+/// place.
+fn expanded_at_cursor(of: Macro, written: &str) -> (Vec<Token>, usize) {
     assert_eq!(written.matches(CURSOR).count(), 1, "one cursor: {written}");
     let read = |text: &str| Call::read(of, text).unwrap_or_else(|| panic!("no tokens: {text}"));
     let without = read(&written.replace(CURSOR, "")).expand();
@@ -93,7 +102,7 @@ fn complete(of: Macro, written: &str) -> String {
     // The text of the file that the call expands to, and of what the choice in it expands to.
     let views: [fn(TokenStream) -> TokenStream; 2] =
         [|tokens| tokens, |tokens| view::of(tokens, View::Editor)];
-    let mut around = String::new();
+    let mut seen = None;
     for view in views {
         let (with, without) = (flattened(view(with.clone())), flattened(view(without.clone())));
         let Some(at) = with.iter().position(|token| token.text.contains(MARKER)) else {
@@ -101,9 +110,60 @@ fn complete(of: Macro, written: &str) -> String {
         };
         let (before, same) = (text(&with[..at]), text(&without[..at.min(without.len())]));
         assert_eq!(same, before, "the text before the cursor depends on the cursor: {written}");
-        around = text(&with[at.saturating_sub(3)..(at + 3).min(with.len())]).replace(MARKER, "§");
+        // A literal is looked for where it is in the other expansion.
+        if let Some(begins) = literal_around(&with, at) {
+            let (longer, length) = (length_of_group(&with, begins), length_of_group(&without, begins));
+            assert!(
+                longer <= length + MARKER.len(),
+                "the identifier makes a literal longer by more than itself: {written}\n{}\n{}",
+                text(&with[begins..]),
+                text(&without[begins..]),
+            );
+        }
+        seen = Some((with, at));
     }
-    around
+    seen.expect("an expansion")
+}
+
+/// Where the literal of a struct begins whose field's name stands here.
+fn literal_around(tokens: &[Token], at: usize) -> Option<usize> {
+    let begins = group_around(tokens, at)?;
+    let is_literal = tokens[begins].text == "{" && tokens[begins - 1].text.starts_with(char::is_uppercase);
+    (is_literal && ["{", ","].contains(&tokens[at - 1].text.as_str())).then_some(begins)
+}
+
+/// Where the group opens that a token stands in.
+fn group_around(tokens: &[Token], at: usize) -> Option<usize> {
+    let mut closed = 0_usize;
+    tokens[..at].iter().rposition(|token| match token.text.as_str() {
+        ")" | "}" | "]" => {
+            closed += 1;
+            false
+        }
+        "(" | "{" | "[" if closed == 0 => true,
+        "(" | "{" | "[" => {
+            closed -= 1;
+            false
+        }
+        _ => false,
+    })
+}
+
+/// How much text a group is, without spaces.
+fn length_of_group(tokens: &[Token], begins: usize) -> usize {
+    let (mut depth, mut length) = (0, 0);
+    for token in &tokens[begins..] {
+        length += token.text.len();
+        match token.text.as_str() {
+            "(" | "{" | "[" => depth += 1,
+            ")" | "}" | "]" => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            break;
+        }
+    }
+    length
 }
 
 /// Each call completes, and what stands around the cursor tells what is offered there.
@@ -135,7 +195,7 @@ fn arguments_of_an_agent() {
         Macro::Agent,
         &cases,
         |arguments| format!("#[{arguments}] pub async fn plan(question: Question) -> Plan {{ todo }}"),
-        &expect_file!["../../snapshots/editor/agent_arguments.txt"],
+        &expect_file!["../../../snapshots/editor/agent_arguments.txt"],
     );
 }
 
@@ -154,7 +214,7 @@ fn functions_of_agents() {
         Macro::Agent,
         &cases,
         |function| format!("#[role = planner] {function}"),
-        &expect_file!["../../snapshots/editor/agent_functions.txt"],
+        &expect_file!["../../../snapshots/editor/agent_functions.txt"],
     );
 }
 
@@ -181,7 +241,7 @@ fn contracts() {
         Macro::Contract,
         &cases,
         str::to_owned,
-        &expect_file!["../../snapshots/editor/contract.txt"],
+        &expect_file!["../../../snapshots/editor/contract.txt"],
     );
 }
 
@@ -200,7 +260,7 @@ fn headers_of_pipelines() {
         Macro::Pipeline,
         &cases,
         str::to_owned,
-        &expect_file!["../../snapshots/editor/pipeline_header.txt"],
+        &expect_file!["../../../snapshots/editor/pipeline_header.txt"],
     );
 }
 
@@ -270,7 +330,7 @@ fn stages() {
         Macro::Pipeline,
         &cases,
         |stages| format!("/// Works.\npub research(Question) -> Report {{ {stages} }}"),
-        &expect_file!["../../snapshots/editor/pipeline_stages.txt"],
+        &expect_file!["../../../snapshots/editor/pipeline_stages.txt"],
     );
 }
 
@@ -390,19 +450,38 @@ fn nothing_else_stands_at_a_name() {
         let call = Call::read(of, written).expect("tokens");
         let mut written = flattened(call.arguments.clone());
         flat(call.item.clone(), &mut written);
-        let editor = flattened(view::of(call.expand(), View::Editor));
+        let expanded = call.expand();
+        // What is dropped is explained as well; what is left out is not.
+        let expanded = flattened(match of {
+            Macro::Contract => view::of(expanded, View::Editor),
+            Macro::Agent | Macro::Pipeline => expanded,
+        });
         for token in written.iter().filter(|token| is_name(token)) {
-            let others: Vec<_> = editor
+            let others: Vec<_> = expanded
                 .iter()
                 .filter(|other| other.place == token.place && other.text != token.text && is_name(other))
-                // What is private begins with a keyword, for rustc to underline, and errors belong here.
-                .filter(|other| {
-                    !["struct", "const", "fn", "core", "compile_error"].contains(&other.text.as_str())
-                })
+                // Errors belong here.
+                .filter(|other| !["core", "compile_error"].contains(&other.text.as_str()))
                 .map(|other| other.text.as_str())
                 .collect();
             assert!(others.is_empty(), "{others:?} stand at `{}` of {}", token.text, text(&written));
         }
+    }
+}
+
+/// What is declared stands at its name once for each of its items, a type and a function: an editor shows all that does.
+#[test]
+fn a_name_is_told_once() {
+    for (of, written, name) in [
+        (Macro::Pipeline, "pub research(Question) -> Report { plan => merge }", "research"),
+        (Macro::Pipeline, "research(Question) -> Report { plan -> merge }", "research"),
+        (Macro::Agent, "#[] pub async fn plan(question: Question) -> Plan { todo }", "plan"),
+    ] {
+        let expanded = Call::read(of, written).expect("tokens").expand();
+        let place = written.find(name).expect("the name");
+        let mut editor = flattened(view::of(expanded, View::Editor));
+        editor.retain(|token| token.place == (place..place + name.len()) && token.text == name);
+        assert_eq!(editor.len(), 2, "{written}");
     }
 }
 
