@@ -31,7 +31,7 @@ pub async fn cut(
     let of = uncut.entries.len();
     for cut in 1..=of {
         let kept = &uncut.entries[..cut];
-        let resumed = go_on(kept.to_vec()).await;
+        let resumed = go_on(begun_anew(kept)).await;
         if !resumed.outcome.ends_as(&uncut.outcome) {
             let (now, before) = (&resumed.outcome, &uncut.outcome);
             return Err(format!(
@@ -78,6 +78,17 @@ pub async fn cut_elsewhere(
         }
     }
     Ok(of + 1)
+}
+
+/// The same entries, with timers that begin anew: the clock of the test stands still, and that of the system does not.
+fn begun_anew(entries: &[Entry]) -> Vec<Entry> {
+    let mut entries = entries.to_vec();
+    for entry in &mut entries {
+        if let Entry::Timer { until, .. } = entry {
+            *until = u64::MAX;
+        }
+    }
+    entries
 }
 
 fn sorted(mut names: Vec<String>) -> Vec<String> {
