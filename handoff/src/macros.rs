@@ -47,14 +47,14 @@
 ///
 /// | argument | meaning | default |
 /// |---|---|---|
-/// | `input = T`, `output = T` | the contracts of the input and the output; they must agree with the signature | taken from the signature; `output` is required for a [`Reply`](crate::Reply), and for a result type whose name is not `Result` |
+/// | `input = T`, `output = T` | the contracts of the input and the output; they must agree with the signature | taken from the signature; `output` is required for a [`Reply`](crate::Reply), and for a result type whose name does not end in `Result` (`FetchResult<T>` is seen through) |
 /// | `role = planner` | `planner`, `worker`, `aggregator`, `router`, `critic`, or a string | `worker` |
 /// | `input_budget = N` | the most tokens that its input may have | none |
 /// | `max_output_tokens = N` | the most tokens that its output may have | none |
-/// | `timeout = "30s"` | the longest that one attempt may take: a whole number of `ms`, `s`, `m`, `h` or `d`, or `"none"` | `"120s"` |
-/// | `idle_timeout = "20s"` | the longest that one attempt may go without a [`heartbeat`](crate::Context::heartbeat), for agents that work for long. Without a `timeout` beside it, it replaces the default of that | none |
-/// | `retries = N` | further attempts after an error of the agent, a timeout, a broken contract, a truncated reply or an output that is too large; with backoff and jitter ([`Backoff`](crate::Backoff)) | 0 |
-/// | `backoff = "200ms..10s"` | the longest pause before the first retry, and before any retry: see [`Backoff`](crate::Backoff); or `"none"` | that of the [runtime](crate::Builder::backoff) |
+/// | `timeout = "30s"` | the longest that one attempt of the agent may take: a whole number of `ms`, `s`, `m`, `h` or `d`, or `"none"` | `"120s"` |
+/// | `idle_timeout = "20s"` | the longest that one attempt may go without a [`heartbeat`](crate::Context::heartbeat), if it works for long. Alone, it takes the place of `timeout` | none |
+/// | `retries = N` | the number of retries: attempts after an error of the agent, a timeout, a broken contract, a truncated reply or an output that is too large; with backoff and jitter ([`Backoff`](crate::Backoff)) | 0 |
+/// | `backoff = "200ms..10s"` | the longest pause before the second attempt, and before any: see [`Backoff`](crate::Backoff); or `"none"` | that of the [runtime](crate::Builder::backoff) |
 /// | `concurrency = N` | the most attempts under way at once, over all runs of a runtime, at least 1; see [below](#concurrency) | none |
 /// | `blocking` | for an `fn` that is not async, since it computes for long or blocks its thread; it is called on tokio's blocking pool | the function is async |
 /// | `signal` | for an `async fn` without a body: the agent waits for an answer from outside; see [below](#signals) | none |

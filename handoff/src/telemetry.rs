@@ -66,8 +66,7 @@
 //!   the run is polled, the id is fixed then: a run that is later polled in a span of another trace is linked
 //!   to that span and not part of it.
 //! - [`Context::traceparent`](crate::Context::traceparent) names the exported span of the attempt, and says
-//!   whether it is
-//!   sampled: what the agent asks of others is part of it.
+//!   whether it is sampled: what the agent asks of others is part of it.
 //! - The spans of [events](crate::Event) have the ids that are exported.
 //!
 //! # Status

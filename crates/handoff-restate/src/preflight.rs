@@ -194,7 +194,7 @@ impl fmt::Display for Missing {
             How::NoAgent => {
                 write!(
                     f,
-                    "pipeline `{pipeline}` calls agent `{agent}`, but the service of that name is no agent"
+                    "pipeline `{pipeline}` calls agent `{agent}`, but the service of that name is not an agent"
                 )
             }
             How::Input { expected, found } => write!(

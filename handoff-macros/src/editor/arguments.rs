@@ -1,12 +1,12 @@
 //! Arguments, as fields of a struct that documents them.
 
-use super::tokens::{Trees, commas, group, ident, is_ident, is_punct, stream, trees};
-use super::{handoff, probe, stages};
+use super::tokens::{Trees, at_next, commas, group, ident, is_ident, is_punct, stream, trees};
+use super::{handoff, names, probe};
 use crate::krate;
 use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 use quote::quote;
-use syn::Path;
 use syn::parse::Parser as _;
+use syn::{Expr, Path};
 
 /// The arguments of `#[agent]`.
 pub fn agent(arguments: TokenStream) -> TokenStream {
@@ -59,17 +59,23 @@ pub struct Entries {
     given: Vec<Entry>,
     /// The places where nothing stands yet.
     empty: usize,
+    /// What stands after the last one, with no comma between.
+    beside: Trees,
 }
 
 impl Entries {
     pub fn has(&self, key: &str) -> bool {
         self.given.iter().any(|entry| entry.key == key)
     }
+
+    pub fn beside(&self) -> &[TokenTree] {
+        &self.beside
+    }
 }
 
 /// The arguments that can be told from each other. `types` are those whose value is a type.
 pub fn entries(arguments: &[TokenTree], types: &[&str]) -> Entries {
-    let mut entries = Entries { given: Vec::new(), empty: 0 };
+    let mut entries = Entries { given: Vec::new(), empty: 0, beside: Trees::new() };
     let mut rest = arguments;
     loop {
         let is_type = types.iter().any(|key| is_ident(rest.first(), key));
@@ -79,8 +85,12 @@ pub fn entries(arguments: &[TokenTree], types: &[&str]) -> Entries {
             && *key != "crate"
             && *key != "else"
         {
+            entries.beside = argument[1..].to_vec();
             let given = if is_punct(argument.get(1), '=') {
-                Given::Value(argument[2..].to_vec())
+                let (value, beside) =
+                    if is_type { (&argument[2..], &[][..]) } else { at_next(&argument[2..]) };
+                entries.beside = beside.to_vec();
+                Given::Value(value.to_vec())
             } else if let Some(list) = group(argument.get(1), Delimiter::Parenthesis) {
                 Given::List(trees(list.stream()))
             } else {
@@ -109,7 +119,7 @@ pub fn literal(
     let fields = entries.given.iter().map(|Entry { key, given }| {
         let value = match given {
             Given::Value(given) => value(key, stream(given)),
-            Given::List(list) if key == "tools" => stages::list(list),
+            Given::List(list) if key == "tools" => names::list(list),
             Given::Nothing | Given::List(_) => quote!(loop {}),
         };
         quote!(#key: #value,)
@@ -125,9 +135,18 @@ pub fn literal(
 
 /// A value of whatever type it is wanted as: that it has it is for the compiler to check.
 pub fn expression(value: &TokenStream) -> TokenStream {
-    let handoff = handoff();
-    if value.is_empty() {
-        return quote!(#handoff::__private::editor::value(loop {}));
-    }
+    let (handoff, value) = (handoff(), finished(value));
     quote!(#handoff::__private::editor::value(#value))
+}
+
+/// An expression that may not be there yet, or lack its end, with something in the place of what is missing: what is no
+/// expression is no argument either, and their number would be wrong.
+pub fn finished(expression: &TokenStream) -> TokenStream {
+    let missing = quote!(loop {});
+    if expression.is_empty() {
+        return missing;
+    }
+    let filled = quote!(#expression #missing);
+    let is_whole = |tokens: &TokenStream| syn::parse2::<Expr>(tokens.clone()).is_ok();
+    if !is_whole(expression) && is_whole(&filled) { filled } else { expression.clone() }
 }

@@ -418,7 +418,7 @@ impl fmt::Debug for PipelineError {
             return match &*self.inner.warnings {
                 [] => Ok(()),
                 warnings => {
-                    f.write_str("\nnoticed before:")?;
+                    f.write_str("\nwarnings:")?;
                     warnings.iter().try_for_each(|warning| write!(f, "\n  - {warning}"))
                 }
             };

@@ -35,8 +35,8 @@ use tree::{Done, Node, Trees};
 /// is five times as much.
 const GROWTH: u64 = 20 << 20;
 
-/// What is cancelled is given up to this long to go away; a second is what a barrier gives.
-const GRACE: Duration = Duration::from_secs(5);
+/// What is cancelled has gone away by then, be the machine as busy as it may.
+const GRACE: Duration = Duration::from_mins(1);
 
 /// The most tasks that one run can have under way: more than that is no limit.
 const WIDEST: usize = 8 * 8 * 8 + 8 * 8 + 8;

@@ -445,7 +445,7 @@ pub struct Handoff<'a> {
     pub payload: Option<Box<RawValue>>,
 }
 
-/// A gate has tested a confidence.
+/// The confidence of a payload was compared with a threshold.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Gate<'a> {

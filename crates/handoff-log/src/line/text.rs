@@ -45,7 +45,7 @@ impl fmt::Display for Unread {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unknown => f.write_str("a line that this version of handoff-log does not know"),
-            Self::Broken(error) => write!(f, "no line of a log: {error}"),
+            Self::Broken(error) => write!(f, "not a line of a run log: {error}"),
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::line::VERSION;
 /// let error = handoff_log::RunLog::open("Cargo.toml").unwrap_err();
 /// assert_eq!(
 ///     error.to_string(),
-///     "`Cargo.toml` is no run log: none of its lines starts a run; `handoff_log::Log` writes one"
+///     "`Cargo.toml` is not a run log: none of its lines starts a run; `handoff_log::Log` writes one"
 /// );
 /// ```
 #[derive(Debug)]
@@ -77,7 +77,7 @@ impl fmt::Display for ReadError {
             Kind::NoRun => {
                 write!(
                     f,
-                    "{name} is no run log: none of its lines starts a run; `handoff_log::Log` writes one"
+                    "{name} is not a run log: none of its lines starts a run; `handoff_log::Log` writes one"
                 )
             }
         }

@@ -124,7 +124,7 @@ impl fmt::Display for ModelErrorKind {
             Self::Empty => f.write_str("the model answered nothing"),
             Self::Cut(finish) => write!(f, "the model's answer was cut off (finish reason `{finish}`)"),
             Self::Ended(finish) => {
-                write!(f, "the model's answer is no whole one: it ended because of `{finish}`")
+                write!(f, "the model's answer is incomplete: it ended because of `{finish}`")
             }
             Self::TooManyTurns { turns } => write!(
                 f,

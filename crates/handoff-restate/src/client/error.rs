@@ -12,7 +12,7 @@ pub enum ClientError {
     #[error(transparent)]
     Run(Box<PipelineError>),
     /// The input of a run, or the answer to a signal, cannot be written as JSON, or is not JSON.
-    #[error("what is given cannot be sent: {0}")]
+    #[error("the input or the answer cannot be sent: {0}")]
     Input(#[source] serde_json::Error),
     /// The run has succeeded, but its output is not that of this program's pipeline.
     ///
@@ -50,7 +50,7 @@ pub enum ClientError {
     #[error("{0}")]
     Name(String),
     /// The text is not the address of a server.
-    #[error("`{0}` is no address of the form http://host:port")]
+    #[error("`{0}` is not an address of the form http://host:port")]
     Address(String),
     /// Pipelines could not call their agents. Nothing was registered.
     #[error("{}", Listed(.0))]

@@ -1,16 +1,15 @@
 //! Calls as an editor expands them: with the cursor anywhere, and with an identifier at the cursor.
 
+mod half_typed;
 mod places;
 
-use super::Outline;
 use super::view::{self, View};
+use super::{MARKER, Outline};
 use crate::{agent, contract, pipeline};
 use expect_test::{ExpectFile, expect_file};
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use std::ops::Range;
 
-/// What stands at the cursor when rust-analyzer completes.
-const MARKER: &str = "intellijRulezz";
 const CURSOR: char = '§';
 
 /// A call of one of the macros.
@@ -231,6 +230,10 @@ fn contracts() {
         "#[] pub struct Plan { #[check(each(len(1..), un§))] steps: Vec<String> }",
         "#[] pub struct Plan { #[check(with(crate::check_§))] steps: Vec<String> }",
         "#[] pub enum Triage { Billing { #[check(ra§)] number: u8 } }",
+        "#[] pub struct Plan { #[§] steps: Vec<String> }",
+        "#[] pub struct Plan { #[che§] steps: Vec<String>, #[check(range(1..))] more: u8 }",
+        "#[] pub enum Triage { Billing(#[conf§] f64) }",
+        "#[] pub struct Plan { #[check(len(1..=§))] steps: Vec<String> }",
         "#[] pub struct Plan { #[check(len(1..=8))] steps: Vec<Str§>, #[confidence] sure: f64 }",
         "#[] pub struct Plan { #[check(len(1..=8))] steps: §, #[confidence] sure: f64 }",
         "#[] #[derive(Clone)] pub struct Plan { steps: Vec<String>, sure: § }",
@@ -313,6 +316,7 @@ fn stages() {
         "plan => repeat(max = 3, until = |draft| draft.approved) { critique => re§ } => merge",
         "plan => map(§)",
         "plan => map(|plan| plan.§) => work",
+        "plan => map(|plan| -> (Step, Step) { plan.§ }) => work",
         "triage => match { § }",
         "triage => match { Triage::Bil§ }",
         "triage => match { Triage::Billing(t) => § }",
@@ -467,6 +471,39 @@ fn nothing_else_stands_at_a_name() {
             assert!(others.is_empty(), "{others:?} stand at `{}` of {}", token.text, text(&written));
         }
     }
+}
+
+/// What the user writes an expression beside is offered in it: no variable, function or import of ours is.
+#[test]
+fn nothing_else_can_be_named() {
+    for (of, written) in VALID {
+        let call = Call::read(of, written).expect("tokens");
+        let editor = flattened(view::of(call.expand(), View::Editor));
+        let probe = editor.windows(4).position(|tokens| text(tokens) == "fn ( ) =").expect("the probe");
+        let ends = probe + length_in_tokens(&editor[probe..]);
+        for tokens in editor[..ends].windows(2) {
+            let declares = ["let", "fn", "static", "const", "mod"].contains(&tokens[0].text.as_str());
+            let is_ours = tokens[1].place.is_empty() && is_name(&tokens[1]);
+            let is_named = declares && is_ours && !["_", "fn"].contains(&tokens[1].text.as_str());
+            let is_private = tokens[1].text.starts_with("__") && tokens[1].text != "__private";
+            assert!(!is_named && !is_private, "`{}` is offered in {}", text(tokens), text(&editor[..ends]));
+        }
+    }
+}
+
+/// How many tokens there are up to the end of the first block.
+fn length_in_tokens(tokens: &[Token]) -> usize {
+    let begins = tokens.iter().position(|token| token.text == "{").expect("a block");
+    let mut depth = 0;
+    let end = tokens[begins..].iter().position(|token| {
+        match token.text.as_str() {
+            "{" => depth += 1,
+            "}" => depth -= 1,
+            _ => {}
+        }
+        depth == 0
+    });
+    begins + end.expect("an end")
 }
 
 /// What is declared stands at its name once for each of its items, a type and a function: an editor shows all that does.

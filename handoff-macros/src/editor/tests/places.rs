@@ -149,6 +149,23 @@ fn every_value_is_completed() {
     }
 }
 
+/// An editor shows of a macro what stands on itself, not on its re-export.
+#[test]
+fn every_word_is_in_what_is_shown_of_its_macro() {
+    for (of, wrong, places) in PLACES {
+        let shown = match of {
+            Macro::Agent => include_str!("../../../docs/agent.md"),
+            Macro::Contract => include_str!("../../../docs/contract.md"),
+            Macro::Pipeline => include_str!("../../../docs/pipeline.md"),
+        };
+        // The options of a stage are shown of the stage.
+        let is_option = matches!(of, Macro::Pipeline) && places[0].contains("plan =>");
+        for word in wrong.iter().flat_map(|wrong| told(of, wrong)).filter(|_| !is_option) {
+            assert!(shown.contains(&word), "`{word}` is not in what is shown: {shown}");
+        }
+    }
+}
+
 /// What the help of an error names, `name`, `name = …` or `name(…)` in backticks.
 fn told(of: Macro, wrong: &str) -> Names {
     let mut told = Names::new();
