@@ -132,7 +132,7 @@ pub enum ErrorKind {
         reason: Cow<'static, str>,
     },
     /// A run that is [kept](crate::durable) cannot go on here, or cannot be kept. It has not ended: whoever has what is
-    /// missing can go on with it.
+    /// missing can go on with it. Only [`JournalError::Refused`] is a failure of an agent's call like any other.
     Journal(Box<JournalError>),
 }
 
@@ -291,27 +291,27 @@ impl ErrorKind {
     #[must_use]
     #[inline]
     pub fn ends_a_kept_run(&self) -> bool {
-        !matches!(
-            self,
-            Self::Journal(_)
-                | Self::SchemaDrift(_)
-                | Self::Cancelled { by: CancelledBy::Shutdown | CancelledBy::Tokio | CancelledBy::Outer }
-                | Self::ShuttingDown
-                | Self::NoRuntime { .. }
-        )
+        match self {
+            Self::Journal(error) => error.is_of_a_call(),
+            Self::SchemaDrift(_)
+            | Self::Cancelled { by: CancelledBy::Shutdown | CancelledBy::Tokio | CancelledBy::Outer }
+            | Self::ShuttingDown
+            | Self::NoRuntime { .. } => false,
+            _ => true,
+        }
     }
 
     /// Whether it is the run's end, and not only a task's: nothing is made good then.
     pub(crate) fn ends_the_run(&self) -> bool {
-        matches!(
-            self,
+        match self {
+            Self::Journal(error) => !error.is_of_a_call(),
             Self::Cancelled { .. }
-                | Self::ShuttingDown
-                | Self::NoRuntime { .. }
-                | Self::Journal(_)
-                | Self::Deadline { whose: DeadlineOf::Run, .. }
-                | Self::LimitExceeded { limit: Limit::ModelTokens | Limit::AgentCalls, .. }
-        )
+            | Self::ShuttingDown
+            | Self::NoRuntime { .. }
+            | Self::Deadline { whose: DeadlineOf::Run, .. }
+            | Self::LimitExceeded { limit: Limit::ModelTokens | Limit::AgentCalls, .. } => true,
+            _ => false,
+        }
     }
 }
 

@@ -9,6 +9,7 @@ mod kills;
 #[path = "../../examples/cluster/notes.rs"]
 mod notes;
 mod program;
+mod refusals;
 mod runs;
 mod signals;
 mod silence;
