@@ -296,8 +296,8 @@ impl Journal for Restate {
         Ok(())
     }
 
-    fn is_replaying(&self) -> bool {
-        self.replay == Replay::UnderWay
+    fn was_replayed(&self) -> Option<bool> {
+        Some(self.replay == Replay::UnderWay)
     }
 }
 

@@ -8,6 +8,7 @@ mod journal;
 mod kills;
 #[path = "../../examples/cluster/notes.rs"]
 mod notes;
+mod observed;
 mod program;
 mod refusals;
 mod runs;

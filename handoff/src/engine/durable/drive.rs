@@ -348,7 +348,7 @@ impl Driver<'_> {
             // What attempts have to tell meanwhile is new.
             scope.mute(false);
             let first = self.first(journal).await;
-            scope.mute(is_replaying);
+            scope.mute(journal.was_replayed().unwrap_or(is_replaying));
             match first {
                 None => return End::Halted,
                 Some(Ok((ticket, outcome))) => self.queue.answer(ticket, outcome),
