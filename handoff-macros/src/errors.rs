@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use crate::fragments;
+use crate::{editor, fragments};
 use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
 
@@ -52,13 +52,23 @@ impl Errors {
 
     /// The same, where they are to be told twice.
     pub fn shown(&self) -> TokenStream {
-        self.combined.as_ref().map(syn::Error::to_compile_error).unwrap_or_default()
+        let Some(combined) = &self.combined else { return TokenStream::new() };
+        if !editor::shows() {
+            return combined.to_compile_error();
+        }
+        // While it is being typed, the first says what is missing, and the rest what comes of it.
+        combined.clone().into_iter().next().map(syn::Error::into_compile_error).unwrap_or_default()
     }
 
     /// The errors as calls of `compile_error!`, in the order in which they were found.
     pub fn into_tokens(self) -> TokenStream {
-        self.combined.map(syn::Error::into_compile_error).unwrap_or_default()
+        self.shown()
     }
+}
+
+/// Says `said` of the tokens where the error is that they end too early, which has no place of its own.
+pub fn at_end(error: syn::Error, tokens: &dyn ToTokens, said: &str) -> syn::Error {
+    if error.to_string().starts_with("unexpected end of input") { spanned(tokens, said) } else { error }
 }
 
 /// An error that underlines `tokens`. A second line of the message that starts with `help: ` says what to write.

@@ -1,4 +1,5 @@
-//! The procedural macros of `handoff`. They are documented where they are re-exported: use them through that crate.
+//! The procedural macros of `handoff`. They are documented where they are re-exported: use them through that crate. What
+//! stands here in short is what an editor shows of them, and the end of that documentation.
 
 // Nothing leaks from a crate of macros: `pub` is all the visibility that its rooms need.
 #![allow(unreachable_pub)]
@@ -22,25 +23,25 @@ mod suggest;
 
 use proc_macro::TokenStream;
 
-/// See `handoff::contract`.
+#[doc = include_str!("../docs/contract.md")]
 #[proc_macro_attribute]
 pub fn contract(args: TokenStream, item: TokenStream) -> TokenStream {
     contract::contract(&args.into(), &item.into()).into()
 }
 
-/// See `handoff::agent`.
+#[doc = include_str!("../docs/agent.md")]
 #[proc_macro_attribute]
 pub fn agent(args: TokenStream, item: TokenStream) -> TokenStream {
     agent::agent(&args.into(), &item.into()).into()
 }
 
-/// See `handoff::pipeline`.
+#[doc = include_str!("../docs/pipeline.md")]
 #[proc_macro]
 pub fn pipeline(tokens: TokenStream) -> TokenStream {
     pipeline::pipeline(tokens.into()).into()
 }
 
-/// See `handoff::FromRef`.
+#[doc = include_str!("../docs/from_ref.md")]
 #[proc_macro_derive(FromRef, attributes(from_ref))]
 pub fn from_ref(item: TokenStream) -> TokenStream {
     from_ref::from_ref(item.into()).into()

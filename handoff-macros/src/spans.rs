@@ -1,6 +1,6 @@
 //! Putting generated tokens where the user's are, so that rustc points there.
 
-use crate::fragments;
+use crate::{editor, fragments};
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{Type, Visibility};
@@ -56,6 +56,20 @@ pub fn respan(tokens: TokenStream, span: Span) -> TokenStream {
     moved
 }
 
+/// The same tokens at no place of the user's, where their names mean what they did.
+pub fn aside(tokens: TokenStream) -> TokenStream {
+    let mut moved = TokenStream::new();
+    for mut tree in tokens {
+        let place = Span::call_site().resolved_at(tree.span());
+        if let TokenTree::Group(group) = &tree {
+            tree = Group::new(group.delimiter(), aside(group.stream())).into();
+        }
+        tree.set_span(place);
+        moved.extend([tree]);
+    }
+    moved
+}
+
 /// A path all of whose tokens are at one place. One token of a generated header that is not at
 /// the user's, and rustc speaks of our macro.
 pub fn path_at(path: &syn::Path, span: Span) -> syn::Path {
@@ -93,7 +107,7 @@ pub fn declaration(
     rest: &TokenStream,
 ) -> TokenStream {
     let keyword = match visibility {
-        Visibility::Inherited => respan(keyword.clone(), ident.span()),
+        Visibility::Inherited if !editor::watches() => respan(keyword.clone(), ident.span()),
         _ => keyword.clone(),
     };
     let mut declared = quote!(#visibility #keyword #ident);

@@ -356,7 +356,9 @@ pub fn item<L: IntoIterator>(_: L) -> L::Item {
     loop {}
 }
 
-pub fn chosen<T, I>(_: T, _: &I, _: impl FnOnce(T) -> Vec<I>) {}
+pub fn chosen<T, I>(_: T, _: &I, _: impl FnOnce(T) -> Vec<I>) -> I {
+    loop {}
+}
 
 pub fn label<T, L>(_: &T, _: impl Fn(&T) -> L) -> Closure {
     Closure
@@ -374,36 +376,48 @@ pub fn until_round<T>(_: &T, _: impl Fn(&T, u32) -> bool) -> Closure {
     Closure
 }
 
-pub fn map<T, U>(_: T, _: impl FnOnce(T) -> U) -> U {
+pub fn map<T, U>(_: T, _: impl FnOnce(T) -> U) -> Made<U> {
     loop {}
+}
+
+pub fn mapped<T, U>(_: T, _: impl FnOnce(T) -> U) -> U {
+    loop {}
+}
+
+/// What an adapter makes, whose type what follows may say.
+#[derive(Debug)]
+pub struct Made<U>(U);
+
+impl<U> Made<U> {
+    pub fn is(self, _: U) {}
 }
 
 /// What is declared of an agent or a pipeline: what it takes and hands on, and that it runs anywhere.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __declared {
-    ($handoff:ident, $agent:ident, $input:ty, $output:ty) => {
-        impl $handoff::AgentSpec for $agent {
+    ([$($handoff:tt)+], $agent:ident, $input:ty, $output:ty) => {
+        impl $($handoff)+::AgentSpec for $agent {
             type Input = $input;
             type Output = $output;
             type Declared = ();
-            const CONFIG: &'static $handoff::agent::Config = $handoff::agent::Config::NONE;
+            const CONFIG: &'static $($handoff)+::agent::Config = $($handoff)+::agent::Config::NONE;
         }
-        impl<S> $handoff::engine::Agent<S> for $agent {
+        impl<S> $($handoff)+::engine::Agent<S> for $agent {
             fn run<'a>(
                 _: $input,
-                _: &'a $handoff::engine::Attempt<'_>,
+                _: &'a $($handoff)+::engine::Attempt<'_>,
                 _: &'a S,
-            ) -> $handoff::engine::Running<'a, $output> {
+            ) -> $($handoff)+::engine::Running<'a, $output> {
                 loop {}
             }
         }
-        impl<E: $handoff::__private::Engine> $handoff::__private::Drive<E> for $agent {
+        impl<E: $($handoff)+::__private::Engine> $($handoff)+::__private::Drive<E> for $agent {
             fn drive<'a>(
                 _: &'a E,
-                _: $handoff::engine::Handed<$input>,
-                _: $handoff::__private::Target,
-            ) -> $handoff::__private::Driven<'a, $output> {
+                _: $($handoff)+::engine::Handed<$input>,
+                _: $($handoff)+::__private::Target,
+            ) -> $($handoff)+::__private::Driven<'a, $output> {
                 loop {}
             }
         }

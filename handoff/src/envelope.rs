@@ -16,35 +16,35 @@ use crate::budget::TokenCount;
 use crate::contract::{Confidence, Fingerprint};
 use crate::trace::TraceId;
 
-/// A payload and what is known of it: who made it, for whom, in which run, how sure it is, what
-/// went wrong on the way, how large it is and which contract it keeps.
+/// A payload with its metadata: source, target, run, confidence, warnings, size and contract.
 ///
-/// Every handoff makes one; the result of a run comes in one, addressed to `caller`.
+/// Every handoff creates one; the result of a run is in one, addressed to `caller`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Envelope<T> {
     /// The agent that made the payload; `caller` for a run's input.
     pub source: AgentId,
-    /// The agent that the payload goes to; `caller` for a run's result.
+    /// The agent that the payload is handed to; `caller` for a run's result.
     pub target: AgentId,
-    /// The run, in the form of a W3C trace id.
+    /// The id of the run, which is a W3C trace id.
     pub trace_id: TraceId,
-    /// How sure the payload is: its own `#[confidence]`, else that of what it was made from;
-    /// after a barrier the mean over the tasks, a failed one counting 0.
+    /// The confidence of the payload.
+    ///
+    /// It is the payload's own `#[confidence]`, or else that of the payload it was made from; after a barrier
+    /// it is the mean over the tasks, where a failed one counts 0.
     pub confidence: Confidence,
-    /// What was noticed so far, in the order in which it was noticed; carried on to the end of
-    /// the run.
+    /// The warnings so far, in the order in which they were added. They are carried to the end of the run.
     pub warnings: Warnings,
-    /// The tokens of the payload's JSON, and who counted them.
+    /// The number of tokens of the payload's JSON, and the encoding in which they were counted.
     pub tokens: TokenCount,
     /// The fingerprint of the payload's contract.
     pub schema: Fingerprint,
-    /// What is handed over.
+    /// The payload.
     pub payload: T,
 }
 
 impl<T> Envelope<T> {
-    /// Takes the payload out; the rest stays in an envelope without one.
+    /// Takes the payload out, and returns it with an envelope that has none.
     #[must_use]
     pub fn split(self) -> (T, Envelope<()>) {
         let Self { source, target, trace_id, confidence, warnings, tokens, schema, payload } = self;

@@ -57,7 +57,8 @@ pub use macros::{FromRef, agent, contract, pipeline};
 pub use task_path::TaskPath;
 pub use trace::{InvalidTraceParent, SpanId, TraceId, TraceParent};
 
-/// The crates that contracts are built on, for leaf types of your own: see [`contract`](macro@contract#leaf-types). The
-/// derive of schemars is in it with the feature `schemars-derive`.
+/// The crates that contracts are built on, for [leaf types](macro@contract#leaf-types) of your own.
+///
+/// The derive of schemars needs the feature `schemars-derive`.
 #[doc(no_inline)]
 pub use {schemars, serde};

@@ -1,10 +1,10 @@
 //! The macros, documented where they are re-exported so that their examples run.
 
-/// Makes a plain function an agent: an async one, or with `blocking` one that is not.
+/// Turns a function into an agent: an async function or, with `blocking`, one that is not.
 ///
-/// The function stays as it is: it can be called and unit-tested like any other. Beside it, in the
-/// type namespace, stands a marker of the same name that [`pipeline!`] refers to, so one
-/// `use agents::work;` imports both.
+/// The function stays as it is: it can be called and unit-tested like any other. The macro adds a marker type
+/// of the same name, which [`pipeline!`] refers to; since it is in the type namespace, one `use
+/// agents::work;` imports both.
 ///
 /// ```
 /// use handoff::prelude::*;
@@ -47,53 +47,54 @@
 ///
 /// | argument | meaning | default |
 /// |---|---|---|
-/// | `input = T`, `output = T` | the contracts; they have to agree with the signature | taken from the signature; `output` has to be given for a [`Reply`](crate::Reply), and for a result type whose name is not `Result` |
+/// | `input = T`, `output = T` | the contracts of the input and the output; they must agree with the signature | taken from the signature; `output` is required for a [`Reply`](crate::Reply), and for a result type whose name is not `Result` |
 /// | `role = planner` | `planner`, `worker`, `aggregator`, `router`, `critic`, or a string | `worker` |
-/// | `input_budget = N` | the most tokens it may be handed | none |
-/// | `max_output_tokens = N` | the most tokens it may hand on | none |
-/// | `timeout = "30s"` | how long one attempt may take: a whole number of `ms`, `s`, `m`, `h` or `d`, or `"none"` | `"120s"` |
-/// | `idle_timeout = "20s"` | how long one attempt may show no sign of life, which is [`Context::heartbeat`](crate::Context::heartbeat), before it has timed out: for those that work for long. Alone, it takes the place of `timeout` | none |
-/// | `retries = N` | extra attempts after an error of the agent, a timeout, a broken contract, a cut reply or too long an output; with backoff and jitter ([`Backoff`](crate::Backoff)) | 0 |
-/// | `backoff = "200ms..10s"` | how long to wait before the first retry, and the most before any, as [`Backoff`](crate::Backoff); or `"none"` | that of the [runtime](crate::Builder::backoff) |
-/// | `concurrency = N` | how many attempts may be under way at once, at least 1, over all runs of a runtime; see below | none |
-/// | `blocking` | on an `fn` that is not async: it computes for long, or blocks its thread, and is called on tokio's blocking pool | async functions only |
-/// | `signal` | on an `async fn` without a body: it waits for an answer from outside; see below | none |
-/// | `tools(a, b)` | agents and pipelines that it may call; see below | none |
-/// | `max_turns = N` | how often a model may be asked before it has its answer, at least 1, where there are tools | 10 |
-/// | `name = "…"` | what envelopes and errors call it | the function's name |
+/// | `input_budget = N` | the most tokens that its input may have | none |
+/// | `max_output_tokens = N` | the most tokens that its output may have | none |
+/// | `timeout = "30s"` | the longest that one attempt of the agent may take: a whole number of `ms`, `s`, `m`, `h` or `d`, or `"none"` | `"120s"` |
+/// | `idle_timeout = "20s"` | the longest that one attempt may go without a [`heartbeat`](crate::Context::heartbeat), if it works for long. Alone, it takes the place of `timeout` | none |
+/// | `retries = N` | the number of retries: attempts after an error of the agent, a timeout, a broken contract, a truncated reply or an output that is too large; with backoff and jitter ([`Backoff`](crate::Backoff)) | 0 |
+/// | `backoff = "200ms..10s"` | the longest pause before the second attempt, and before any: see [`Backoff`](crate::Backoff); or `"none"` | that of the [runtime](crate::Builder::backoff) |
+/// | `concurrency = N` | the most attempts under way at once, over all runs of a runtime, at least 1; see [below](#concurrency) | none |
+/// | `blocking` | for an `fn` that is not async, since it computes for long or blocks its thread; it is called on tokio's blocking pool | the function is async |
+/// | `signal` | for an `async fn` without a body: the agent waits for an answer from outside; see [below](#signals) | none |
+/// | `tools(a, b)` | the agents and pipelines that it may call; see [below](#tools) | none |
+/// | `max_turns = N` | the most calls of a model in one attempt, for an agent with tools; at least 1 | 10 |
+/// | `name = "…"` | the name in envelopes and errors | the function's name |
 /// | `crate = path` | where `handoff` is, if it is renamed | `::handoff` |
 ///
-/// `N` is any constant expression of type `u32`. What is known only at run time is said to the runtime, for each agent:
+/// `N` is any constant expression of type `u32`. For values that are known only at run time, use
 /// [`Builder::agent`](crate::Builder::agent).
 ///
 /// ## Concurrency
 ///
-/// With `concurrency = 8` the ninth attempt waits for its turn, in the order in which they came, wherever it is
-/// called: for a provider that answers no more calls at once. Waiting runs no timeout, only the deadlines of
-/// the barrier and the run. A pause between two attempts takes no turn; a function that blocks keeps its turn
-/// until it has returned, also where nobody waits for it any more. In a run that the agent itself
-/// [starts](crate::Runtime#runs-in-agents) it takes none, since it would wait for itself.
+/// With `concurrency = 8` the ninth attempt waits for its turn, in the order of arrival, wherever the agent
+/// is called: for a provider that answers only so many calls at once. The agent's timeout does not run
+/// meanwhile, but the deadlines of the barrier and of the run do. The agent holds no turn during a pause
+/// between two attempts. A blocking function keeps its turn until it returns, even if nobody waits for it any
+/// more. In a run that the agent itself [starts](crate::Runtime#runs-in-agents), an attempt of the same agent
+/// takes no turn, since it would wait for itself.
 ///
 /// ## Parameters
 ///
-/// The input first, then any of [`Context`](crate::Context) and [`State<T>`](crate::State). They are
-/// told apart by the last segment of their type, so those two names mean these two types here. A parameter
-/// under a `#[cfg(…)]` is taken where its condition holds.
+/// The first parameter is the input; any number of [`Context`](crate::Context) and [`State<T>`](crate::State)
+/// may follow. The macro recognises these two types by the last segment of their path. A parameter with a
+/// `#[cfg(…)]` is present if its condition holds.
 ///
 /// ## What it returns
 ///
 /// `Output`, `Result<Output, E>` where `E: Into<Box<dyn Error + Send + Sync>>`, or a raw
-/// [`Reply`](crate::Reply) in place of the output, which is parsed into the declared contract:
-/// strictly, or with other text left out around its JSON ([`Reply::lenient`](crate::Reply::lenient)). With
-/// `output = String` the output is the text of the reply as it is, which is no JSON.
-/// How an attempt broke its contract, in words for a model, is at hand in the next:
-/// [`Context::contract_violation`](crate::Context::contract_violation). An error that knows whether, or when, it is worth
-/// trying again says so by a [`Verdict`](crate::Verdict).
+/// [`Reply`](crate::Reply) in place of the output, which is parsed into the declared contract: strictly, or
+/// with other text left out around its JSON ([`Reply::lenient`](crate::Reply::lenient)). With `output =
+/// String` the output is the text of the reply as it is, which is no JSON. After an attempt that broke its
+/// contract, the next one finds the violations, in words for a model, in
+/// [`Context::contract_violation`](crate::Context::contract_violation). An error says whether, or when, to
+/// try again with a [`Verdict`](crate::Verdict).
 ///
 /// ## What it asks
 ///
-/// Or a `Prompt<Output>`, or a `Result` of one: what is to be asked for the output. Then the agent is a function from its
-/// input to a question, which a test can look at without anybody to ask:
+/// An agent may also return a `Prompt<Output>`, or a `Result` of one: a question whose answer is the output.
+/// Such an agent is a function from its input to a question, which can be tested without a model:
 ///
 /// ```
 /// # mod models {
@@ -142,22 +143,23 @@
 /// # }
 /// ```
 ///
-/// The second of them is the first one's short form: **a function without a body asks what its documentation
-/// says**, of what it is handed. A change of its docs is a change of what it does. A prompt may stand in a file
-/// of its own, as `#[doc = include_str!("plan.md")]`.
+/// The second is a short form of the first: **a function without a body asks its documentation**, together
+/// with its input. Changing the documentation changes the prompt. The prompt may be in a file of its own,
+/// with `#[doc = include_str!("plan.md")]`.
 ///
-/// Such a return type is known by its name, as `Result` is: the last segment of its path is `Prompt`, and its
-/// first argument is the output, which need not be said again. What it is, and who is asked, says its trait,
-/// [`Asks`](crate::Asks); the crate `handoff-models` has one for language models. The runtime's state has to
-/// have who is asked, as it has every resource. A contract of yours that is called `Prompt` is an output where
-/// it has no arguments, or with `output = Prompt<…>`.
+/// The macro recognises the return type by its name, as it does `Result`: the last segment of the path is
+/// `Prompt`, and its first argument is the output. The trait [`Asks`](crate::Asks) defines what the type
+/// asks; the crate `handoff-models` has an implementation for language models. The runtime's state must
+/// provide what is asked, like any resource. A contract that is named `Prompt` is an output if it has no
+/// arguments, or with `output = Prompt<…>`.
 ///
 /// ## Tools
 ///
-/// `tools(look_up, search)` names agents and pipelines that the agent may call in the middle of an attempt, by
-/// [`Context::call_tool`](crate::Context::call_tool). Where it asks a model, by a `Prompt` or by hand, the
-/// model is told what there is to call: the name of each agent, its documentation and the schema of its input.
-/// So a doc comment of a tool is what the model reads.
+/// `tools(look_up, search)` names agents and pipelines that the agent may call during an attempt, with
+/// [`Context::call_tool`](crate::Context::call_tool). If the agent returns a `Prompt`, the model is offered
+/// these tools: the name of each, its documentation and the schema of its input. So the doc comment of a tool
+/// is what the model reads. An agent that asks a model by itself finds them in
+/// [`Context::tools`](crate::Context::tools).
 ///
 /// ```
 /// use handoff::prelude::*;
@@ -192,23 +194,23 @@
 /// # }
 /// ```
 ///
-/// A call is a handoff there and one back, through the one door: arguments are read strictly as the tool's
-/// input, its budgets, timeout, retries and `concurrency` hold, and so do the `input_budget` of whoever calls
-/// and the limits of the run. What a tool takes from the runtime's state is checked where the pipeline is run,
-/// as that of any stage. Arguments that break their contract are told to whoever calls, and so is a failure,
-/// after the tool's retries; both leave a warning. What ends the run ends the caller. A caller that is stopped,
-/// or times out, takes its tools along. Warnings of a tool go on with its caller's output; its confidence does
-/// not, since what the caller makes of it is the caller's own.
+/// A call is two handoffs, there and back: arguments are read strictly as the tool's input; the tool's
+/// budgets, timeout, retries and `concurrency` apply, and so do the `input_budget` of the calling agent and
+/// the limits of the run. The resources that a tool takes from the runtime's state are checked when the run
+/// is compiled, as for any stage. Arguments that break their contract are reported to the calling agent, and
+/// so is a failure of the tool after its retries; both add a warning. An error that ends the run stops the
+/// calling agent. Tools stop with the agent that calls them. The warnings of a tool are added to the output
+/// of the calling agent; its confidence does not affect that of the output.
 ///
-/// Agents that are each other's tools, by whatever way, are rustc's "overflow evaluating the requirement" where their
-/// pipeline is run.
+/// Agents that are tools of each other, directly or indirectly, cause rustc's "overflow evaluating the
+/// requirement" where their pipeline is run.
 ///
 /// ## Signals
 ///
-/// With `signal` an agent is answered from outside: by a person who approves, a payment that comes in, a job that
-/// ends. It is a stage like any other, in fan-outs, joins and races, behind an `or`, or as a tool that a model
-/// calls; what it takes is what is asked, and what it returns is the contract of an answer. It has no body, takes
-/// nothing from the runtime, and has to say for how long it waits.
+/// With `signal` the output of an agent is an answer from outside: of a person who approves, a payment that
+/// arrives, a job that ends. It is a stage like any other, and may stand in fan-outs, joins and races, behind
+/// an `or`, and among the tools of another agent. Its input is the question, and its output is the contract
+/// of the answer. It has no body, takes no `Context` and no `State`, and has to declare a `timeout`.
 ///
 /// ```
 /// use handoff::prelude::*;
@@ -236,32 +238,36 @@
 /// # }
 /// ```
 ///
-/// [`Runtime::signals`](crate::Runtime::signals) lists what waits, [`Event::SignalWaits`](crate::Event::SignalWaits)
-/// tells of it when it begins to, and [`Runtime::answer`](crate::Runtime::answer) or
-/// [`answer_json`](crate::Runtime::answer_json) answers. **An answer is held to its contract and to all budgets where it is
-/// given: a bad one is refused to whoever gave it, with all violations, and the run goes on waiting.** So there are no
-/// `retries`. An answer is as sure as what was asked, unless its contract has a `#[confidence]`.
+/// [`Runtime::signals`](crate::Runtime::signals) returns the signals that wait,
+/// [`Event::SignalWaits`](crate::Event::SignalWaits) reports one when it begins to wait, and
+/// [`Runtime::answer`](crate::Runtime::answer) or [`answer_json`](crate::Runtime::answer_json) answers it.
+/// **An answer is checked against its contract and all budgets when it is given: a bad one is refused with
+/// all violations, and the run goes on waiting.** So there are no `retries`. The confidence of an answer is
+/// that of the question, unless its contract has a `#[confidence]`.
 ///
-/// Waiting costs no thread and no timer but that of its `timeout`; it ends as any attempt does, with its task, its run or
-/// the runtime's [shutdown](crate::Runtime::shutdown), and the signal is gone from the list then. A task of a
-/// fan-out that waits is one of the [tasks in flight](crate::Limits::tasks_in_flight). In a test
-/// [`Builder::replace`](crate::Builder::replace) answers at once.
+/// Waiting costs no thread, and no timer except that of the `timeout`. It ends like any attempt, with its
+/// task, its run or the runtime's [shutdown](crate::Runtime::shutdown), and the signal leaves the list then.
+/// A waiting task of a fan-out counts as one of the [tasks in flight](crate::Limits::tasks_in_flight). In a
+/// test [`Builder::replace`](crate::Builder::replace) answers at once.
 ///
-/// A run that waits for days should outlive its process: with [`Durable`](crate::durable::Durable) a signal is kept, and so
-/// is its timeout. [`Durable::signals`](crate::durable::Durable::signals) lists what waits in a folder, and
-/// [`Durable::answer`](crate::durable::Durable::answer) answers from any process, also while nobody has the run. On many
-/// machines, `Client` of the crate `handoff-restate` does the same.
+/// A run that waits for days should be [durable](crate::durable::Durable): signals and their timeouts then
+/// outlive the process. [`Durable::signals`](crate::durable::Durable::signals) returns the signals of all
+/// runs in a folder, and [`Durable::answer`](crate::durable::Durable::answer) answers one from any process,
+/// even while no process drives the run. On many machines, `Client` of the crate `handoff-restate` does the
+/// same.
 ///
 /// # Timeouts, panics, cancellation
 ///
-/// An attempt that takes longer than `timeout` has timed out, even if it answers afterwards; what it
-/// [waits](crate::Context::waiting) for its turn does not count. It is stopped by dropping its future at the
-/// next await point; an agent that blocks its thread cannot be stopped. With `blocking` at least nothing else
-/// is held up by it: the run goes on without the thread, which goes on by itself, a retry begins beside it, and
-/// what it returns is dropped; it learns of that from [`Context::is_cancelled`](crate::Context::is_cancelled).
-/// A barrier or a run that stops it waits for it for at most a second. A function that still waits for a thread
-/// then does not begin. A panic is an error of the attempt, [`Panicked`](crate::ErrorKind::Panicked), and is
-/// not retried.
+/// An attempt that takes longer than `timeout` has timed out, even if it returns afterwards; time that it
+/// [waits](crate::Context::waiting) for a shared resource does not count. It is stopped by dropping its
+/// future at the next await point. An agent that blocks its thread cannot be stopped.
+///
+/// A `blocking` agent that times out does not hold up the run: its thread goes on by itself, a retry begins
+/// beside it, and its result is dropped. [`Context::is_cancelled`](crate::Context::is_cancelled) tells it to
+/// return. A barrier or a run that stops it waits for it for at most a second. A function that still waits
+/// for a thread at that moment does not start.
+///
+/// A panic fails the attempt with [`Panicked`](crate::ErrorKind::Panicked), and is not retried.
 ///
 /// # Compile errors
 ///
@@ -274,35 +280,37 @@
 ///    |                             ^^^^^^^^^^^^^
 /// ```
 ///
-/// A function that is named as a stage without being an agent is rustc's "expected type, found
-/// function": put `#[agent]` on it.
+/// A stage that names a function without `#[agent]` causes rustc's "expected type, found function".
 ///
 /// # Limitations
 ///
-/// An agent is a free function with concrete types: no methods, no generics, no references in the
-/// input or output. Its future has to be `Send`; with `blocking`, what it returns and the resources
-/// that it takes. As many as tokio's `max_blocking_threads` are called at once, 512 by default, and
-/// the time of those that wait for a thread counts for their timeout. A module and an agent of the same name cannot both
-/// be imported: after `mod triage;`, `use triage::triage;` collides in the type namespace, but
-/// `triage::triage` works as a stage. A `#[cfg(…)]` that is itself under a `cfg_attr` is not seen.
+/// An agent is a free function with concrete types: no methods, no generics, no references in the input or
+/// output. Its future has to be `Send`; with `blocking`, its return value and its resources have to be.
+///
+/// At most `max_blocking_threads` of tokio, 512 by default, blocking agents run at once. The time that others
+/// wait for a thread counts towards their timeout.
+///
+/// A module and an agent of the same name cannot both be imported: after `mod triage;`, `use triage::triage;`
+/// collides in the type namespace, but `triage::triage` works as a stage. A `#[cfg(…)]` inside a `cfg_attr`
+/// is not seen.
 ///
 /// # Expansion
 ///
-/// The function, unchanged, or with a body if it has none; a struct of its name in the type namespace; for that
-/// struct the traits [`AgentSpec`](crate::AgentSpec) (what is declared) and [`Agent`](crate::engine::Agent)
-/// (how the function is called). ARCHITECTURE.md shows one in full.
+/// The macro writes the function, unchanged, or with a body if it has none; a struct of its name in the type
+/// namespace; and for that struct the traits [`AgentSpec`](crate::AgentSpec) (its declaration) and
+/// [`Agent`](crate::engine::Agent) (the call of the function). ARCHITECTURE.md shows an expansion in full.
 pub use handoff_macros::agent;
 
-/// Connects agents.
+/// Connects agents to a pipeline.
 ///
-/// `pub name(Input) -> Output { stages }` defines `name`, which is an agent itself: pipelines nest. The input may have a
-/// name, `pub name(input: Input) -> Output`, which the closures and guards can see, but for those in braces that run on
-/// their own: the tasks of a `fan_out`, the branches of a `join` or a `race`.
-/// [`Runtime::run`](crate::Runtime::run) runs it.
+/// `pub name(Input) -> Output { stages }` defines the pipeline `name`, which
+/// [`Runtime::run`](crate::Runtime::run) runs. A pipeline is an agent itself, so pipelines nest. The input
+/// may be named, as in `pub name(input: Input) -> Output`; closures and guards can use the name, except in
+/// the tasks of a `fan_out` and the branches of a `join` or a `race`.
 ///
-/// Every `=>` is a handoff, and goes through one door: the payload is checked against its contract,
-/// counted, compared with the budgets, wrapped in an [`Envelope`](crate::Envelope) and shown to the
-/// [`Observer`](crate::Observer).
+/// Every `=>` is a handoff: the payload is checked against its contract, its tokens are counted and compared
+/// with the budgets, it is wrapped in an [`Envelope`](crate::Envelope), and the
+/// [`Observer`](crate::Observer)s are told.
 ///
 /// ```
 /// use handoff::prelude::*;
@@ -354,40 +362,41 @@ pub use handoff_macros::agent;
 ///
 /// | stage | meaning |
 /// |---|---|
-/// | `agent` | hands the value to the agent, or to the first agent of the pipeline of that name |
-/// | `gate(confidence >= 0.6)` | stops with [`LowConfidence`](crate::ErrorKind::LowConfidence) below the threshold, a constant expression in 0..=1. [`min_confidence`](crate::Builder::min_confidence) can raise it. Needs a `#[confidence]` in an earlier output or in the input, or a barrier before it |
-/// | `fan_out(field) agent` | one task for each item of a list field, in parallel; options see below |
-/// | `fan_out(\|plan\| …) agent` | the same for the items that a closure makes of what comes in: a `Vec` of the agent's input |
-/// | `barrier(all)` | every task has to succeed. Hands on a `Vec`, in the order of the items. The first failure stops the rest |
-/// | `barrier(at_least = 4)`, `barrier(at_least = 80%)` | all tasks end, and so many succeed (a share is rounded up). Hands on a [`Partial`](crate::Partial). Fails as soon as enough is impossible |
-/// | `barrier(first = 2)` | so many succeed, and the rest is cancelled: neither results nor failures. Hands on a [`Partial`](crate::Partial) |
-/// | `barrier(settled)` | all tasks end. Hands on a [`Partial`](crate::Partial) |
-/// | `barrier(…, deadline = "30s")` | what has not settled by then, counted from the beginning of the fan-out, is stopped and has failed: [`Deadline`](crate::ErrorKind::Deadline) |
-/// | `fan_out(field) { read => extract }` | the same with stages for each item. They begin and end with an agent |
-/// | `match { Triage::Billing(t) => billing, Triage::Outage(t) if t.severity > 3 => page => resolve, _ => other }` | goes one way. It is Rust's `match`, so rustc checks that it is exhaustive. An arm goes on with the one part that its pattern binds, or with the whole value |
-/// | `repeat(max = 3, until = \|draft\| draft.approved) { critique => revise }` | runs the stages, then tests, at least once. After `max` rounds, a constant expression, it is [`NotConverged`](crate::ErrorKind::NotConverged), and the error has the last output ([`finished`](crate::PipelineError::finished)). `until` may ask for the number of the round, from 1: `\|draft, round\| …`. The last stage hands on what the first takes |
-/// | `repeat(max = 3, until = …, else = last) { … }` | the same, but where the rounds run out it goes on with the last output, and a warning |
-/// | `join(legal, security)` | 2 to 8 agents on the same input, in parallel; all have to succeed. Hands on a tuple, in the order in which they are written |
-/// | `join({ read => check }, security or security_simple, optional(style))` | the same for branches of several stages, which see no names from outside, and for fallbacks. An optional branch hands on an `Option`: where it fails that is `None`, and a warning says why |
-/// | `race(security, security_simple)` | 2 to 8 agents on the same input, in parallel; the first that succeeds is the result, and the rest is cancelled. All hand on the same type, and each may be stages or fallbacks as in a `join`. Where all fail it is [`Race`](crate::ErrorKind::Race), which says why each did |
-/// | `map(\|plan\| plan.summary)` | makes something else of the value, without an agent |
-/// | `fan_out(parts) { match { Part::Text(t) => read, Part::Image(i) => see => describe } }` | goes a way of its own with each item. What an item is, the patterns say: one of them names its enum |
-/// | `plan as p` | keeps a clone of this output, for the closures and guards that follow in the same block |
-/// | `plan or plan_simple` | where the first fails, the second, on the same input, with a warning that says why |
+/// | `agent` | hands the value to the agent, or to the first agent of a pipeline of that name |
+/// | `gate(confidence >= 0.6)` | fails with [`LowConfidence`](crate::ErrorKind::LowConfidence) if the confidence is below the threshold, a constant expression in `0..=1`. [`min_confidence`](crate::Builder::min_confidence) can raise it. It needs a `#[confidence]` in an earlier output or in the input, or a barrier before it |
+/// | `fan_out(field) agent` | one task for each item of a list field, in parallel; its options are [below](#options-of-a-fan-out) |
+/// | `fan_out(\|plan\| …) agent` | the same for the items that a closure makes of the value: a `Vec` of the agent's input |
+/// | `barrier(all)` | every task must succeed. Hands on a `Vec`, in the order of the items. The first failure stops the rest |
+/// | `barrier(at_least = 4)`, `barrier(at_least = 80%)` | at least this many tasks, or this share (rounded up), must succeed; waits for all tasks. Hands on a [`Partial`](crate::Partial). Fails as soon as the quorum cannot be reached |
+/// | `barrier(first = 2)` | as soon as this many tasks succeed, the rest is cancelled, and counts neither as results nor as failures. Hands on a [`Partial`](crate::Partial) |
+/// | `barrier(settled)` | waits for all tasks, whether they succeed or not. Hands on a [`Partial`](crate::Partial) |
+/// | `barrier(…, deadline = "30s")` | tasks that have not settled in this time, from the start of the fan-out, are stopped and fail with [`Deadline`](crate::ErrorKind::Deadline) |
+/// | `fan_out(field) { read => extract }` | a fan-out with several stages for each item. They begin and end with an agent |
+/// | `match { Triage::Billing(t) => billing, Triage::Outage(t) if t.severity > 3 => page => resolve, _ => other }` | goes to one of several agents. It is Rust's `match`, so rustc checks that it is exhaustive. An arm is handed the one part that its pattern binds, or the whole value |
+/// | `repeat(max = 3, until = \|draft\| draft.approved) { critique => revise }` | runs the stages, then tests the condition, until it holds. After `max` rounds, a constant expression, it fails with [`NotConverged`](crate::ErrorKind::NotConverged), and the error has the last output ([`finished`](crate::PipelineError::finished)). `until` may take the number of the round, from 1: `\|draft, round\| …`. The output of the last stage is the input of the first |
+/// | `repeat(max = 3, until = …, else = last) { … }` | the same, but after `max` rounds it goes on with the last output, and a warning |
+/// | `join(legal, security)` | 2 to 8 agents on the same input, in parallel; all must succeed. Hands on a tuple, in the order in which they are written |
+/// | `join({ read => check }, security or security_simple, optional(style))` | a join with branches of several stages, which cannot use names from outside, and with fallbacks. An optional branch hands on an `Option`: if it fails, that is `None`, and a warning says why |
+/// | `race(security, security_simple)` | 2 to 8 agents on the same input, in parallel; the first success is handed on, and the rest is cancelled. All have the same output type, and each may be several stages or fallbacks, as in a `join`. If all fail, it fails with [`Race`](crate::ErrorKind::Race), which says why each did |
+/// | `map(\|plan\| plan.summary)` | applies a function to the value, without an agent |
+/// | `fan_out(parts) { match { Part::Text(t) => read, Part::Image(i) => see => describe } }` | routes each item by itself. The type of the items is taken from the patterns: one of them must name its enum |
+/// | `plan as p` | names a clone of this output, for the closures and guards that follow in the same block |
+/// | `plan or plan_simple` | if the first agent fails, calls the second on the same input, and adds a warning that says why |
 ///
 /// ## Options of a fan-out
 ///
 /// | option | meaning |
 /// |---|---|
-/// | `max = N` | the most items there may be, else the `len(..=N)` of the field; more is [`FanOutTooWide`](crate::ErrorKind::FanOutTooWide), and nothing starts |
+/// | `max = N` | the most items; the default is the `len(..=N)` of the field. With more items the fan-out fails with [`FanOutTooWide`](crate::ErrorKind::FanOutTooWide), and no task starts |
 /// | `concurrency = N` | the most tasks of this fan-out under way at once |
-/// | `allow_empty` | no items are no error: the barrier hands on nothing, with the confidence that came in, and only a quorum of a number of tasks (`at_least = 4`, `first = 2`) fails. Else that is [`EmptyFanOut`](crate::ErrorKind::EmptyFanOut) |
-/// | `keep` | each item comes out beside what is made of it: the barrier hands on a `Vec` or a [`Partial`](crate::Partial) of pairs, `(Item, Output)`. `recover` still makes the output alone. How large a pair may be nobody declares, so only the count at run time says whether they fit |
-/// | `label = \|item\| …` | names each task, in warnings and in [`TaskFailure`](crate::TaskFailure); where an error or a warning is shown, on one line of at most 80 characters. Made of every item before anything starts |
-/// | `recover = f` | makes an output of a failed task: `fn(&Item, &TaskFailure) -> Output`, a function or a closure that captures nothing. It goes through the door like any, leaves a warning, and counts 0 towards the confidence unless it has a `#[confidence]`. It is a result under every barrier, and no success: `at_least` and `first` count only those. Not for what a barrier has stopped, be it at its deadline |
+/// | `allow_empty` | allows that there are no items: the barrier then hands on an empty `Vec` or [`Partial`](crate::Partial), with the confidence of the input, and only a quorum of a number of tasks (`at_least = 4`, `first = 2`) fails. Without it, no items are [`EmptyFanOut`](crate::ErrorKind::EmptyFanOut) |
+/// | `keep` | hands each item on beside its output: the barrier hands on a `Vec` or a [`Partial`](crate::Partial) of pairs, `(Item, Output)`. `recover` still returns the output alone. The size of a pair is not declared, so budgets are checked only at run time |
+/// | `label = \|item\| …` | names each task, for warnings and [`TaskFailure`](crate::TaskFailure)s, which display it on one line of at most 80 characters. It is called for every item before any task starts |
+/// | `recover = f` | makes an output of a failed task: `fn(&Item, &TaskFailure) -> Output`, a function or a closure that captures nothing. The output is checked like any other, adds a warning, and counts 0 towards the confidence unless it has a `#[confidence]`. It is a result under every barrier, but not a success: `at_least` and `first` do not count it. It is not called for tasks that the barrier has stopped, even at its deadline |
 ///
-/// `N` is a constant expression of type `usize`, at least 1. A closure that panics fails the run:
-/// [`Panicked`](crate::ErrorKind::Panicked), which names the pipeline; `recover` only its task.
+/// `N` is a constant expression of type `usize`, at least 1. A closure that panics fails the run with
+/// [`Panicked`](crate::ErrorKind::Panicked), which names the pipeline; a `recover` that panics fails only its
+/// task.
 ///
 /// ```
 /// use handoff::prelude::*;
@@ -463,21 +472,21 @@ pub use handoff_macros::agent;
 /// # }
 /// ```
 ///
-/// What a pipeline goes on with itself, in a `match`, `repeat`, `join`, `race`, `or` or `map`, is addressed to
-/// the pipeline, and handed on again through the same door to whoever reads it next. What a `map`
-/// makes comes from the pipeline: if it breaks its contract, the pipeline is at fault. A closure that
-/// panics is [`Panicked`](crate::ErrorKind::Panicked) of the pipeline, and says in which stage.
+/// The target of a payload that goes into a `match`, `repeat`, `join`, `race`, `or` or `map` is the pipeline;
+/// from there it is handed on to the agent that reads it next, with the same checks. The source of a value
+/// that a `map` makes is the pipeline: if it breaks its contract, the pipeline is at fault. If a closure
+/// panics, the pipeline fails with [`Panicked`](crate::ErrorKind::Panicked), which says in which stage.
 ///
-/// Confidence: on a way of a `match`, after an `or` and after a `race` it is that of the way that was taken, after a
-/// `join` the mean over its agents, where one that says nothing counts 1; where none says anything, it is the least that
-/// came in with their outputs. A `gate` after a `match`, an `or` or a `race`
-/// needs a confidence on every way that leads there.
+/// The confidence after a `match`, an `or` and a `race` is that of the branch that was taken. After a `join`
+/// it is the mean over its agents, where one without a `#[confidence]` counts 1; if none has one, it is the
+/// least confidence of their outputs. A `gate` after a `match`, an `or` or a `race` needs a confidence on
+/// every branch that leads to it.
 ///
-/// ## A whole pipeline, once more
+/// ## Retrying a whole pipeline
 ///
-/// A pipeline has no `timeout` and no `retries` of its own: what is tried again is an attempt of an agent,
-/// which is what an observer hears of and what is kept. Where the whole is to be bounded or tried again, an
-/// agent runs it, and each attempt is a [run](crate::Context::run) as a part of this one:
+/// A pipeline has no `timeout` and no `retries` of its own: those belong to agents, whose attempts observers
+/// see and durable runs record. To bound or retry a whole pipeline, let an agent run it; each attempt is then
+/// a [run](crate::Context::run) that is part of this one:
 ///
 /// ```
 /// use handoff::prelude::*;
@@ -501,26 +510,25 @@ pub use handoff_macros::agent;
 ///
 /// # What happens when
 ///
-/// - **An agent of a `join` fails**: as a task under `barrier(all)`; its agents count as tasks in
-///   flight, but the error has no index. What the others had finished is kept by its type: where `legal`
-///   hands on a `Report`, `error.finished::<Report>()` has it.
-/// - **An agent of a `race` succeeds**: the rest is stopped as under `barrier(first = 1)`, and the output goes on as it
-///   would without the others: from the agent that made it, and as sure as that is. An agent that **fails** before, or
-///   whose output the next agent may not be handed, leaves a warning; of those that are seen to succeed at once it is the
-///   one that is written first. Its agents count as tasks in flight, too.
-/// - **An agent before an `or` fails**, or may not be handed the value because it is beyond its
-///   `input_budget`: the next is called. Not where the run has been cancelled, or has come to the end
-///   of what its runtime allows.
-/// - **A task fails** under `barrier(all)`: what waits is not started, what runs is stopped and
-///   awaited for at most one second, and the error names the agent, the task and the cause. What had
-///   finished is in [`PipelineError::finished`](crate::PipelineError::finished). Of failures that are
-///   seen at once the lowest index is told.
+/// - **An agent of a `join` fails**: the same happens as with a task under `barrier(all)`. The agents count
+///   as tasks in flight, but the error has no index. Outputs of the others are kept by their type: if `legal`
+///   has returned a `Report`, `error.finished::<Report>()` returns it.
+/// - **An agent of a `race` succeeds**: the rest is stopped as under `barrier(first = 1)`, and the output is
+///   handed on with that agent as its source, and with its confidence. An agent that **fails** before, or
+///   whose output does not fit the next agent, adds a warning. Of several successes that are seen at once,
+///   that of the branch that is written first is taken. The agents count as tasks in flight, too.
+/// - **An agent before an `or` fails**, or the value exceeds its `input_budget`: the next agent is called,
+///   unless the run was cancelled or has exceeded a limit of its runtime.
+/// - **A task fails** under `barrier(all)`: waiting tasks are not started, running ones are stopped and
+///   awaited for at most one second, and the error names the agent, the task and the cause. Finished results
+///   are in [`PipelineError::finished`](crate::PipelineError::finished). Of several failures that are seen at
+///   once, the one with the lowest index is reported.
 /// - **Enough have succeeded** under `barrier(first = N)`, or its **deadline** passes: the rest is
 ///   stopped in the same way.
-/// - **The run is dropped**: everything under it is. The same where it is
-///   [cancelled](crate::Run::cancel_handle), is not done by its [deadline](crate::Limits::deadline), or takes
-///   more [model tokens](crate::Limits::model_tokens) or [calls](crate::Limits::agent_calls) than it may,
-///   whatever the barriers tolerate; then its error names the agent that was at work.
+/// - **The run is dropped**: everything in it is stopped. The same happens when it is
+///   [cancelled](crate::Run::cancel_handle), misses its [deadline](crate::Limits::deadline), or exceeds its
+///   limit of [model tokens](crate::Limits::model_tokens) or [calls](crate::Limits::agent_calls), whatever
+///   the barriers tolerate; the error then names the agent that was at work.
 /// - **There are more tasks than the runtime runs at once**: they wait for their turn
 ///   ([`Limits::tasks_in_flight`](crate::Limits::tasks_in_flight)).
 ///
@@ -535,37 +543,37 @@ pub use handoff_macros::agent;
 ///    |            ^^^^^
 /// ```
 ///
-/// Declared numbers that cannot fit are refused: `max_output_tokens ≤ input_budget` between agents,
-/// and `width × (max_output_tokens + 1) + 2 ≤ input_budget` through `barrier(all)`: the outputs, a
-/// comma for each, and the brackets. That refuses what cannot fit, and does not prove that the rest
-/// does, because the tokens of a whole can exceed the sum of its parts: the count at run time
-/// decides. A `Partial` is not checked, because failures have no declared size.
+/// Declared budgets that cannot fit do not compile: `max_output_tokens ≤ input_budget` has to hold between
+/// agents, and `width × (max_output_tokens + 1) + 2 ≤ input_budget` across `barrier(all)`: the outputs, a
+/// comma for each, and the brackets. This does not prove that every payload fits, because the tokens of a
+/// whole can exceed the sum of its parts: the count at run time decides. A `Partial` is not checked, because
+/// failures have no declared size.
 ///
-/// The same holds for every way that leads to an agent: the last agent of each arm, both sides of an
-/// `or`, each agent of a `join` or a `race`, the way back to the first agent of a `repeat`. Into the agent that
-/// takes what a `join` hands on it is the sum of `max_output_tokens + 1` over its agents, and 2. An item of a
-/// fan-out counts where its own contract has `max_tokens`; what a `map` makes does not count.
+/// This is checked for every path that leads to an agent: from the last agent of each arm, from both sides of
+/// an `or`, from each agent of a `race`, and back to the first agent of a `repeat`. For the agent after a
+/// `join` the need is the sum of `max_output_tokens + 1` over the joined agents, plus 2. An item of a fan-out
+/// is checked if its own contract has `max_tokens`; the result of a `map` is not checked.
 ///
 /// # Limitations
 ///
-/// A pipeline that contains itself is refused; two that contain each other are rustc's "overflow
-/// evaluating the requirement" where one is run. In the tasks of a `fan_out`, and in the branches of a `join` or a
-/// `race`, names from outside (`as`) cannot be seen. `crate = path;` before everything else says where
-/// `handoff` is, if it is renamed.
+/// A pipeline that contains itself does not compile; two that contain each other cause rustc's "overflow
+/// evaluating the requirement" where one is run. The tasks of a `fan_out`, and the branches of a `join` or a
+/// `race`, cannot use names from outside (`as`). `crate = path;` at the beginning says where `handoff` is, if
+/// it is renamed.
 ///
 /// # Expansion
 ///
-/// A struct of the pipeline's name in the type namespace, whose page shows a diagram and who is handed
-/// what, and a function of that name in the value namespace, which [`Runtime::run`](crate::Runtime::run) takes
-/// and which has [`describe()`](crate::describe). ARCHITECTURE.md shows one in full.
+/// The macro writes a struct of the pipeline's name in the type namespace, whose documentation has a diagram
+/// and the handoffs, and a function of that name in the value namespace, which
+/// [`Runtime::run`](crate::Runtime::run) takes and which has [`describe()`](crate::describe). ARCHITECTURE.md
+/// shows an expansion in full.
 pub use handoff_macros::pipeline;
 
-/// Makes each field of the application's state a resource that agents can take as
-/// [`State<T>`](crate::State).
+/// Makes each field of the application's state a resource, which agents take as [`State<T>`](crate::State).
 ///
-/// Every field's type has to be `Clone`, and stand for one field only: give a second `String` a type
-/// of its own, or leave it out with `#[from_ref(skip)]`. `#[from_ref(crate = path)]` on the struct
-/// says where `handoff` is, if it is renamed.
+/// Every field's type has to be `Clone`, and no two fields may have the same type: give a second `String` a
+/// type of its own, or leave it out with `#[from_ref(skip)]`. `#[from_ref(crate = path)]` on the struct says
+/// where `handoff` is, if it is renamed.
 ///
 /// ```
 /// use handoff::prelude::*;
@@ -582,11 +590,11 @@ pub use handoff_macros::pipeline;
 /// ```
 pub use handoff_macros::FromRef;
 
-/// Makes a struct or an enum a [`Contract`](trait@crate::Contract): a type that may cross a handoff.
+/// Turns a struct or an enum into a [`Contract`](trait@crate::Contract): a type that may cross a handoff.
 ///
-/// It derives `Debug`, `Clone`, `Serialize`, `Deserialize` and `JsonSchema` where you have not, so it
-/// goes above your own derives. What is written as a check is both a keyword of the JSON Schema and a
-/// check at run time, so the two cannot disagree.
+/// It derives `Debug`, `Clone`, `Serialize`, `Deserialize` and `JsonSchema` if you have not, so it goes above
+/// your own derives. A check is both a keyword of the JSON Schema and a test at run time, so the two cannot
+/// disagree.
 ///
 /// ```
 /// use handoff::prelude::*;
@@ -622,7 +630,7 @@ pub use handoff_macros::FromRef;
 /// | argument | meaning | default |
 /// |---|---|---|
 /// | `open` | ignores unknown fields | closed: an unknown field is a violation |
-/// | `max_tokens = N` | the most tokens a value may have as JSON, counted at every handoff of it | none |
+/// | `max_tokens = N` | the most tokens that a value may have as JSON, counted at every handoff | none |
 /// | `crate = path` | where `handoff` is, if it is renamed | `::handoff` |
 ///
 /// ## Checks
@@ -638,29 +646,28 @@ pub use handoff_macros::FromRef;
 /// | `#[check(with(path::to::function))]` | anything | none | a `fn(&T) -> Result<(), String>`, run last |
 /// | `#[confidence]` | one `f32` or `f64` | `minimum: 0`, `maximum: 1` | the same; the value is the payload's confidence |
 ///
-/// Several checks stand in one attribute: `#[check(len(1..), …)]`. On an `Option` a check is about
-/// what is inside; `range`, `pattern` and `multiple_of` on a list are about everything in it. Each of them,
-/// what it takes and what its violation looks like are a page of their own:
-/// [`handoff::contract`](mod@crate::contract).
+/// One attribute may have several checks: `#[check(len(1..), …)]`. On an `Option` a check applies to the
+/// value inside; `range`, `pattern` and `multiple_of` on a list apply to every item.
+/// [`handoff::contract`](mod@crate::contract) documents each check, the types it goes on, and its violation.
 ///
-/// A number that its type cannot hold is a violation without any check. Of an integer the schema says so, too;
-/// of an `f32` it says `number`, and `1e39` is refused when it is read.
+/// A number that its type cannot hold is a violation without any check. The schema of an integer has its
+/// bounds; that of an `f32` says `number`, and `1e39` is refused when it is read.
 ///
 /// ## Reading
 ///
-/// [`parse`](crate::Contract::parse) is stricter than serde. Besides what the types and checks say, these are
-/// violations: an unknown field, a key that is given twice, anything after the value, a list for a
-/// struct, a number that its type cannot hold, a `NaN`. One error lists everything that is wrong,
-/// each with its JSON pointer, in serde's names.
+/// [`parse`](crate::Contract::parse) is stricter than serde. Besides values that break a type or a check,
+/// these are violations: an unknown field, a key that is given twice, anything after the value, a list for a
+/// struct, a number that its type cannot hold, a `NaN`. One error lists all violations, each with its JSON
+/// pointer, in serde's names.
 ///
 /// ## Leaf types
 ///
-/// A field of a type that is no contract, such as one from another crate, is a leaf: it is read as
-/// its own `Deserialize` says, and nothing inside it is checked. `chrono`, `url` and `uuid` types
-/// need the feature of that name.
+/// A field of a type that is not a contract, such as one from another crate, is a leaf: it is read by its own
+/// `Deserialize`, and nothing inside it is checked. Types of `chrono`, `url` and `uuid` need the feature of
+/// that name.
 ///
-/// A leaf type implements `Serialize`, `Deserialize` and `JsonSchema`, by hand or by the derives of serde and schemars,
-/// which `handoff` has with it: that of schemars behind the feature `schemars-derive`.
+/// A leaf type implements `Serialize`, `Deserialize` and `JsonSchema`, by hand or with the derives of serde
+/// and schemars, which `handoff` re-exports; that of schemars needs the feature `schemars-derive`.
 ///
 #[cfg_attr(feature = "schemars-derive", doc = "```")]
 #[cfg_attr(not(feature = "schemars-derive"), doc = "```ignore")]
@@ -682,38 +689,41 @@ pub use handoff_macros::FromRef;
 ///
 /// ## Maps and sets
 ///
-/// What comes out of a `HashMap` or a `HashSet` comes in another order each time. A payload that holds one is put in
-/// order wherever a run counts, shows, sends or keeps it, so that equal values are the same text, in every process: the
-/// keys of its maps stand in the order of their text, or of their size where all are integers, and so do the items of
-/// its `HashSet`s. The fields of structs stand in the order in which they are declared, a `BTreeSet` in its own.
+/// A `HashMap` or a `HashSet` iterates in another order each time. Wherever a run counts, shows, sends or
+/// records a payload that holds one, it is ordered, so that equal values are the same text in every process:
+/// the keys of maps and the items of `HashSet`s are ordered by their text, or by their value if all are
+/// integers. The fields of structs are in the order of their declaration, and a `BTreeSet` is in its own
+/// order.
 ///
-/// Maps in leaf types are put in order, too. Sets in them look like any list: one that comes in another order each time
-/// does so in the text, and a durable run cannot go on with it. A `BTreeSet` can.
+/// Maps in leaf types are ordered, too. A set in a leaf type looks like any list: if it iterates in another
+/// order each time, so does its text, and a durable run cannot be resumed with it. Use a `BTreeSet` there.
 ///
 /// ## serde's attributes
 ///
-/// `rename`, `rename_all`, `rename_all_fields`, `alias`, `default`, `skip`, `skip_serializing_if`,
-/// `tag`, `tag` with `content`, `untagged`, `transparent`, and `flatten` of a struct contract work, and
-/// show in pointers and schema. Those by which what is written and what is read would differ, or that
-/// say one thing to serde and another to the schema, are refused, each with its reason. So are names that collide (of
-/// fields, flattened ones and aliases too, of a field and the tag, of variants), `skip_serializing_if` without a
-/// `default`, and a variant of an `untagged` enum that another one before it always takes.
+/// `rename`, `rename_all`, `rename_all_fields`, `alias`, `default`, `skip`, `skip_serializing_if`, `tag`,
+/// `tag` with `content`, `untagged`, `transparent`, and `flatten` of a struct contract are supported, and
+/// appear in pointers and schema. Attributes that would make writing and reading differ, or serde and the
+/// schema, are compile errors that say why. So are names that collide (of fields, including flattened ones
+/// and aliases, of a field and the tag, of variants), `skip_serializing_if` without a `default`, and a
+/// variant of an `untagged` enum that can never be read, because an earlier one takes all its values.
 ///
-/// A field that is an `Option<Option<T>>` is left out where it is `None`, and `null` where it is `Some(None)`: what a patch
-/// leaves alone, and what it clears. Anywhere else, in a list or a newtype say, both would be `null`, and it is refused; an
-/// alias of an `Option` is seen through in an `Option`, and not as the type of a whole field.
+/// A field that is an `Option<Option<T>>` is left out if it is `None`, and `null` if it is `Some(None)`: a
+/// patch leaves the one alone, and clears the other. Anywhere else, as in a list or a newtype, both would be
+/// `null`, so it does not compile. An alias of an `Option` is recognised inside an `Option`, and not as the
+/// type of a whole field.
 ///
-/// What serde could never write is refused as well: beside a `tag` stands an object or nothing, so a variant holds there no
-/// list, text, number or `Option`; and the key of a map is what JSON has as a text: a `String`, a number, a `bool`, a
-/// `char`, an enum without data, or a newtype of one of them. Of a type that is no contract neither is known.
+/// Types that serde cannot write do not compile either: a variant beside a `tag` cannot hold a list, a text,
+/// a number or an `Option`, since JSON has only an object or nothing there; and the key of a map must be a
+/// `String`, a number, a `bool`, a `char`, an enum without data, or a newtype of one of them. For a type that
+/// is not a contract, neither can be checked.
 ///
-/// ## What the schema says besides
+/// ## Annotations of the schema
 ///
-/// Doc comments are `description`, with a heading in front also `title`; `#[deprecated]` is `deprecated`, and a default of
-/// serde's is `default`. The attributes of schemars say the rest: `#[schemars(title = "…")]`, `description = "…"`,
-/// `example = value` (once for each), `extend("keyword" = json)`, `transform = function`; on the type `inline`; on a
-/// field `with = "Type"` and `schema_with = "function"`. Titles, descriptions, examples and defaults are
-/// not in the fingerprint.
+/// A doc comment becomes the `description`, and a heading at its beginning the `title`; `#[deprecated]`
+/// becomes `deprecated`, and a default of serde's becomes `default`. Attributes of schemars add the rest:
+/// `#[schemars(title = "…")]`, `description = "…"`, `example = value` (once for each), `extend("keyword" =
+/// json)`, `transform = function`; on the type `inline`; on a field `with = "Type"` and `schema_with =
+/// "function"`. Titles, descriptions, examples and defaults are not in the fingerprint.
 ///
 /// # Compile errors
 ///
@@ -730,15 +740,15 @@ pub use handoff_macros::FromRef;
 ///
 /// # Limitations
 ///
-/// Contracts are concrete: no generics, no lifetimes, no unions. Integers have at most 64 bits, like
-/// those of JSON libraries at large.
+/// Contracts are concrete: no generics, no lifetimes, no unions. Integers have at most 64 bits, as in most
+/// JSON libraries.
 ///
-/// Where reading and schema part on purpose (`2.0` is no integer here, though JSON Schema takes it for one) is
-/// listed in [`handoff::contract`](mod@crate::contract). Two keys of a map that are one key under an `alias` are
-/// not told apart.
+/// [`handoff::contract`](mod@crate::contract) lists where reading and the schema differ deliberately (`2.0`
+/// is not an integer here, although it is one for JSON Schema). Two keys of a map that are one key under an
+/// `alias` are not told apart.
 ///
 /// # Expansion
 ///
-/// The type with its derives, an implementation of [`Contract`](trait@crate::Contract), and a static
-/// table of its fields by which everything that is wrong is found after a failure.
+/// The macro writes the type with its derives, an implementation of [`Contract`](trait@crate::Contract), and
+/// a static table of its fields, by which all violations are found after a failure.
 pub use handoff_macros::contract;

@@ -29,6 +29,7 @@ pin_project! {
 
 impl<F> Guarded<F> {
     /// Drops the future, and says what a panic on the way out said.
+    #[inline] // it is called also where it has ended
     pub(crate) fn stop(self: Pin<&mut Self>) -> Result<(), String> {
         let mut future = self.project().future;
         if future.is_none() { Ok(()) } else { guarded(|| future.set(None)) }

@@ -1,4 +1,4 @@
-//! What a program with agents needs: `use handoff::prelude::*;`.
+//! The names that most programs with agents need: `use handoff::prelude::*;`.
 
 pub use crate::agent::{AgentId, FinishReason, FromRef, Reply, Role, State, Usage};
 pub use crate::barrier::{Partial, TaskFailure};

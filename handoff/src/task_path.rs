@@ -5,11 +5,11 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::sync::Arc;
 
-/// Which task of a fan-out, where fan-outs may stand in the tasks of others: its index, after those of the tasks that
-/// it is in.
+/// The path of a task: its index in the fan-out, after the indices of the enclosing tasks.
 ///
-/// `Display` gives the indices from the outermost fan-out to the innermost, as in `2.0`: the first task of the fan-out
-/// in the third task. The branches of a `join` or a `race` are no tasks of a fan-out and have no index.
+/// `Display` writes the indices from the outermost fan-out to the innermost: `2.0` is the first task of the
+/// fan-out inside the third task. The branches of a `join` or a `race` are not tasks of a fan-out, and have
+/// no index.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct TaskPath {
     indices: Indices,
@@ -42,7 +42,7 @@ impl TaskPath {
         Some(Self { indices })
     }
 
-    /// The indices, each from 0, from the outermost fan-out to the innermost: at least one.
+    /// Returns the indices from the outermost fan-out to the innermost, each from 0. There is at least one.
     #[must_use]
     pub fn indices(&self) -> &[usize] {
         match &self.indices {
@@ -51,14 +51,14 @@ impl TaskPath {
         }
     }
 
-    /// The index in the innermost fan-out.
+    /// Returns the index in the innermost fan-out.
     #[must_use]
     pub fn index(&self) -> usize {
         // There is at least one.
         self.indices().last().copied().unwrap_or_default()
     }
 
-    /// The task that the innermost fan-out is in, if it is in one.
+    /// Returns the path of the enclosing task, if there is one.
     #[must_use]
     pub fn within(&self) -> Option<Self> {
         let (_, within) = self.indices().split_last()?;

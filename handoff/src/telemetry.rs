@@ -1,10 +1,11 @@
-//! Runs in the tools that show traces: spans through the crate `tracing`, for OpenTelemetry and others; with the feature
-//! `tracing`.
+//! Spans of runs through the crate `tracing`, for OpenTelemetry and others.
 //!
-//! A run is a tree of spans, which follows the
-//! [semantic conventions](https://github.com/open-telemetry/semantic-conventions-genai) of OpenTelemetry for
-//! generative AI as far as they go. They are under development; what they do not say is under `handoff.*`, and
-//! is this crate's own.
+//! This module needs the feature `tracing`.
+//!
+//! A run is a tree of spans, which follows the [semantic
+//! conventions](https://github.com/open-telemetry/semantic-conventions-genai) of OpenTelemetry for generative
+//! AI as far as they go. They are under development. Attributes that they do not define are named
+//! `handoff.*`.
 //!
 //! ```text
 //! invoke_workflow study                     the run
@@ -23,17 +24,17 @@
 //!    └─ invoke_agent publish_later
 //! ```
 //!
-//! A subscriber's filters know them by the first word of that, and joins and races as `fan_out`. What is in a
-//! span that is filtered out is in the one around it.
+//! The first word is the name of the span for a subscriber's filters; joins and races are named `fan_out`. If
+//! a span is filtered out, its children belong to the enclosing span.
 //!
-//! What is done in an attempt is in its span: the agent's own spans and events, also on a thread that it
-//! blocks, and the runs that it [starts](crate::Runtime#runs-in-agents).
+//! The span of an attempt contains the agent's own spans and events, even on a thread that it blocks, and the
+//! runs that it [starts](crate::Runtime#runs-in-agents).
 //!
 //! # OpenTelemetry
 //!
-//! No crate of OpenTelemetry is a dependency of `handoff`: a program says itself what it exports to where, and
-//! that the ids of spans are `handoff`'s. It is a module of the examples, with which `triage` sends its runs to
-//! a viewer:
+//! No crate of OpenTelemetry is a dependency of `handoff`: the program sets up the exporter, and lets it use
+//! the span ids of `handoff`. This module of the examples does so; `triage` sends its runs to a viewer with
+//! it:
 //!
 //! ```ignore
 #![doc = include_str!("../../examples/src/telemetry.rs")]
@@ -56,14 +57,16 @@
 //! tracing-subscriber = "0.3"
 //! ```
 //!
-//! With that, the trace is one, and its ids are the same everywhere:
+//! With that there is one trace, and its ids are the same everywhere:
 //!
-//! - A run that is polled in a span is part of that span's trace, and one that is told its
-//!   [`traceparent`](crate::Run::traceparent) of that; any other is the root of a trace of its own.
-//! - [`Run::trace_id`](crate::Run::trace_id) is the id of the trace that is exported. Where it is asked for before the run is
-//!   polled, that decides: a run that is then polled in a span of another trace is linked to that span and not part of it.
-//! - [`Context::traceparent`](crate::Context::traceparent) names the exported span of the attempt, and says whether it is
-//!   sampled: what the agent asks of others is part of it.
+//! - A run that is polled in a span is part of that span's trace, and a run with a
+//!   [`traceparent`](crate::Run::traceparent) is part of that trace; any other run is the root of a trace of
+//!   its own.
+//! - [`Run::trace_id`](crate::Run::trace_id) is the id of the trace that is exported. If it is called before
+//!   the run is polled, the id is fixed then: a run that is later polled in a span of another trace is linked
+//!   to that span and not part of it.
+//! - [`Context::traceparent`](crate::Context::traceparent) names the exported span of the attempt, and says
+//!   whether it is sampled: what the agent asks of others is part of it.
 //! - The spans of [events](crate::Event) have the ids that are exported.
 //!
 //! # Status
@@ -75,7 +78,7 @@
 //! | stopped: with its barrier, its run, or by whoever cancelled that | unset | `handoff.stopped` is `true` |
 //! | recovered: `recover` stood in for a task's failure | unset | `handoff.recovered` is `true` |
 //!
-//! An attempt that is tried again has failed all the same.
+//! An attempt that is followed by another one has failed all the same.
 //!
 //! # Attributes
 //!
@@ -128,43 +131,46 @@
 //! | `gate` | `DEBUG` | `agent`, `confidence`, `threshold`, `passed` |
 //! | `progress` | `TRACE` | `agent`, `attempt`, `done` |
 //!
-//! What a tool is called with is a `handoff` in the span of the attempt that calls it, and no `handoff.output.*` of that.
+//! The arguments of a tool call are a `handoff` event in the span of the calling attempt, and not among its
+//! `handoff.output.*`.
 //!
-//! A warning of an agent is there in whole; one of the run itself says what failed, and the span of that says why.
+//! A warning of an agent is shown in full; one of the run itself says what failed, and the span of the failed
+//! part says why.
 //!
 //! Each has the `trace_id` and, in a fan-out, the `task`. Target and spans are `handoff`; spans have the level `INFO`.
 //!
-//! # What is not in them
+//! # Payloads
 //!
-//! A payload is in no span and no event, in no part: not a value, not the key of a map, not the name of a field that its
-//! contract does not have; `*` stands for the last two. The names of agents, pipelines, contracts and fields are the
-//! program's. Labels, the errors and warnings of agents, and what a panic says are the user's own words, and are shown as
-//! they are.
+//! No span and no event contains any part of a payload: neither values, nor keys of maps, nor the names of
+//! unknown fields; `*` stands for the last two. The names of agents, pipelines, contracts and fields are the
+//! program's. Labels, errors and warnings of agents, and messages of panics are the user's own words, and are
+//! shown as they are.
 
 use crate::trace::{SpanId, TraceId, TraceParent};
 use std::cell::Cell;
 
-/// Agrees with an exporter of spans on their ids: see [`Builder::propagator`](crate::Builder::propagator), and
-/// [above](self#opentelemetry) how it is done.
+/// Connects the ids of runs with those of an exporter of spans.
 ///
-/// The spans of `tracing` have no ids that leave the process; an exporter gives them some. So a run can go on
-/// with the trace of the span that is around it, or with one that began elsewhere, only where it can ask and
-/// tell.
+/// See [`Builder::propagator`](crate::Builder::propagator), and the [example](self#opentelemetry) of the
+/// module.
 ///
-/// A panic in it is caught, and does not touch the run.
+/// Spans of `tracing` have no ids outside the process; an exporter gives them some. With a propagator a run
+/// learns the ids of the surrounding span, and gives the exporter those of a trace that began elsewhere.
+///
+/// A panic in it is caught, and does not affect the run.
 pub trait Propagator: Send + Sync + 'static {
-    /// The span that is entered on this thread, by the ids that it is exported with.
+    /// Returns the span that is entered on this thread, by the ids with which it is exported.
     fn current(&self) -> Option<TraceParent>;
 
-    /// Calls `open` where a span that is opened has this parent, or none, whichever span is entered.
+    /// Calls `open` so that a span opened in it has this parent, or none, whichever span is entered.
     fn within(&self, parent: Option<TraceParent>, open: &mut dyn FnMut());
 }
 
-/// The ids of the span of a run, or of a part of one, that is being opened on this thread: those that
-/// [`Run::trace_id`](crate::Run::trace_id), [`Context::traceparent`](crate::Context::traceparent) and the
-/// [events](crate::Event) tell. `None` where another span is opened.
+/// Returns the ids of the span of a run, or of a part of one, that is being opened on this thread.
 ///
-/// It is what an exporter's generator of ids asks before it draws one at random.
+/// They are the ids that [`Run::trace_id`](crate::Run::trace_id),
+/// [`Context::traceparent`](crate::Context::traceparent) and the [events](crate::Event) show. It is `None`
+/// while any other span is opened. The id generator of an exporter calls this before it draws a random id.
 #[must_use]
 pub fn opening() -> Option<(TraceId, SpanId)> {
     OPENING.get()

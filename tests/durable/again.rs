@@ -165,8 +165,8 @@ async fn a_pipeline_that_has_changed_is_told_with_the_stage_and_nobody_is_called
     let error = desk.durable(&folder).resume(now::story, "a").await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "pipeline `story`, agent `story`: run `a` does not fit this program: at `1`, it was agent `second` that was \
-         called, and now it is agent `third`; the pipeline or its contracts have changed since the run began"
+        "pipeline `story`, agent `story`: run `a` does not fit this program: at `1`, agent `second` was called \
+         when the run was recorded, and now agent `third` is; the pipeline or its contracts have changed since the run began"
     );
     assert_eq!(desk.called(), [""; 0]);
     // The build that it began with goes on with it, and so does this one if it is told to.
@@ -235,5 +235,9 @@ async fn a_closure_that_is_not_pure_is_found() {
     let error = journal_error(Desk::default().durable(&folder).resume(clocky, "a").await);
     let JournalError::Mismatch(mismatch) = &error else { panic!("{error}") };
     assert_eq!((mismatch.found.as_deref(), mismatch.changed), (Some("second"), Some(false)));
-    assert!(error.to_string().contains("at `1`, agent `second` is handed something else than it was then"));
+    assert!(
+        error
+            .to_string()
+            .contains("at `1`, agent `second` gets another input than when the run was recorded")
+    );
 }

@@ -183,7 +183,7 @@ async fn a_host_refuses_what_is_no_call_of_its_agent() {
     let refused = async |text: &str| hosts.serve::<look_up>(text).await.unwrap_err().to_string();
     assert_eq!(
         refused(&journal.made[0]).await,
-        "not the JSON of a call: it is one of agent `flaky`, and not of `look_up`"
+        "not the JSON of a call: it is a call of agent `flaky`, not of `look_up`"
     );
     let other = journal.made[0].replacen(r#""version":2"#, r#""version":3"#, 1);
     // That of the next version may have more to say.
@@ -229,7 +229,7 @@ async fn a_program_that_calls_something_else_is_told_what_it_called() {
     assert_eq!(after, 3, "nothing is written");
     assert_eq!(
         line,
-        "pipeline `mapped`, agent `mapped`: run `order-17` does not fit this program: at `1`, agent `second` is handed something else than it was then, which `mapped` has made; the pipeline is declared as it was, so a closure of it (`map`, `label`, `until`, `recover`, a guard) or a `Serialize` has changed, or depends on a clock, on chance, or on the order of a `HashMap`"
+        "pipeline `mapped`, agent `mapped`: run `order-17` does not fit this program: at `1`, agent `second` gets another input than when the run was recorded, made by `mapped`; the pipeline is declared as it was, so a closure of it (`map`, `label`, `until`, `recover`, a guard) or a `Serialize` has changed, or depends on a clock, on chance, or on the order of a `HashMap`"
     );
 }
 

@@ -253,7 +253,7 @@ async fn json_is_an_answer_where_the_pipeline_is_known() {
     assert_eq!(
         error.to_string(),
         format!(
-            "signal `{id}` is one of agent `approval`, which is in no pipeline that was named here: name it by `Durable::with`, or answer by `Durable::answer`"
+            "signal `{id}` belongs to agent `approval`, which is in no registered pipeline: register its pipeline with `Durable::with`, or answer with `Durable::answer`"
         )
     );
     let other = other.with(article);

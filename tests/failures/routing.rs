@@ -68,10 +68,10 @@ async fn fail(text: Text, cx: Context) -> Result<Text, String> {
     Err(format!("no {}", text.text))
 }
 
-#[agent]
+#[agent(timeout = "none")]
 async fn wait(text: Text, State(probe): State<Probe>) -> Text {
     let guard = probe.enter();
-    tokio::time::sleep(Duration::from_mins(1)).await;
+    tokio::time::sleep(Duration::from_hours(1)).await;
     guard.end();
     text
 }
@@ -322,9 +322,7 @@ fn the_first_failure_of_a_join_stops_the_rest() {
     on_both(|| async {
         let probe = Probe::default();
         let runtime = Runtime::builder().state(App { probe: probe.clone() }).build();
-        let started = std::time::Instant::now();
         let error = reread(&runtime.run(broken, text("x")).await.unwrap_err());
-        assert!(started.elapsed() < Duration::from_secs(5));
         assert_eq!(error.to_string(), "pipeline `broken`, agent `fail`: no x");
         assert_eq!(error.task(), None);
         assert!(error.warnings().iter().all(|warning| warning.task.is_none()), "{error:?}");

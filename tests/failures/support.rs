@@ -1,14 +1,16 @@
 //! What the tests of this folder share.
 
 use std::future::Future;
+use std::pin::pin;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 use tokio::runtime::{Builder, Runtime};
+use tokio::sync::Notify;
 
 use handoff::{AttemptOutcome, prelude::*};
 
-/// No test takes longer, unless it hangs.
+/// No test takes longer, unless it hangs, be the machine as busy as it may.
 const PATIENCE: Duration = Duration::from_mins(1);
 
 pub(crate) fn current_thread() -> Runtime {
@@ -53,6 +55,9 @@ struct Counts {
     alive: AtomicUsize,
     most_alive: AtomicUsize,
     ended: AtomicUsize,
+    changed: Notify,
+    let_go: Mutex<bool>,
+    may_go: Condvar,
 }
 
 impl Probe {
@@ -61,6 +66,7 @@ impl Probe {
         self.counts.started.fetch_add(1, SeqCst);
         let alive = self.counts.alive.fetch_add(1, SeqCst) + 1;
         self.counts.most_alive.fetch_max(alive, SeqCst);
+        self.counts.changed.notify_waiters();
         Guard { probe: self.clone() }
     }
 
@@ -80,15 +86,51 @@ impl Probe {
         self.counts.ended.load(SeqCst)
     }
 
-    /// Waits until nothing is alive, for at most five seconds.
+    /// Waits until nothing is alive: whether that comes.
     pub(crate) async fn is_quiet(&self) -> bool {
-        for _ in 0..500 {
-            if self.alive() == 0 {
-                return true;
-            }
-            tokio::time::sleep(Duration::from_millis(10)).await;
+        self.comes_to(|probe| probe.alive() == 0).await
+    }
+
+    /// Waits until so many have been started.
+    pub(crate) async fn has_started(&self, count: usize) {
+        assert!(self.comes_to(|probe| probe.started() >= count).await, "{count} are not started: {self:?}");
+    }
+
+    /// Blocks this thread until [`Probe::let_go`] has been called.
+    pub(crate) fn block(&self) {
+        let held = self.counts.let_go.lock().expect("nobody panicked here");
+        let held = self.counts.may_go.wait_timeout_while(held, PATIENCE, |let_go| !*let_go);
+        drop(held.expect("nobody panicked here"));
+    }
+
+    /// Lets all threads go that are blocked, now and later.
+    pub(crate) fn let_go(&self) {
+        *self.counts.let_go.lock().expect("nobody panicked here") = true;
+        self.counts.may_go.notify_all();
+    }
+
+    /// Drops what is under way as soon as so many have been started.
+    pub(crate) async fn drop_at(&self, started: usize, run: impl Future) {
+        tokio::select! {
+            biased;
+            _ = run => panic!("it has come to its end"),
+            () = self.has_started(started) => {}
         }
-        false
+    }
+
+    /// Waits until its counts are such: whether that comes.
+    pub(crate) async fn comes_to(&self, such: impl Fn(&Self) -> bool) -> bool {
+        let comes = async {
+            loop {
+                let mut changed = pin!(self.counts.changed.notified());
+                changed.as_mut().enable();
+                if such(self) {
+                    break;
+                }
+                changed.await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, comes).await.is_ok()
     }
 }
 
@@ -100,12 +142,14 @@ impl Guard {
     /// It came to its end by itself.
     pub(crate) fn end(self) {
         self.probe.counts.ended.fetch_add(1, SeqCst);
+        self.probe.counts.changed.notify_waiters();
     }
 }
 
 impl Drop for Guard {
     fn drop(&mut self) {
         self.probe.counts.alive.fetch_sub(1, SeqCst);
+        self.probe.counts.changed.notify_waiters();
     }
 }
 

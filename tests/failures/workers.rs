@@ -1,9 +1,9 @@
 //! One of five workers misbehaves, in every way and before every barrier, on both tokio flavours.
 
-use super::support::{Probe, on_both, reread};
+use super::support::{Probe, multi_thread, paused, reread};
 use handoff::prelude::*;
 use std::time::Duration;
-use tokio::time::{Instant, sleep};
+use tokio::time::sleep;
 
 #[contract]
 pub struct Batch {
@@ -52,7 +52,6 @@ pub struct Count {
     pub total: usize,
 }
 
-const TIMEOUT: Duration = Duration::from_millis(150);
 const GOOD: &str = r#"{"index":1,"by":"worker"}"#;
 
 async fn act(job: &Job, probe: Probe) -> Result<Done, &'static str> {
@@ -60,7 +59,7 @@ async fn act(job: &Job, probe: Probe) -> Result<Done, &'static str> {
     let index = match job.fate {
         Fate::Well => job.index,
         Fate::Slow => {
-            sleep(Duration::from_millis(120)).await;
+            sleep(Duration::from_hours(1)).await;
             job.index
         }
         Fate::Error => return Err("the disk is full"),
@@ -72,7 +71,7 @@ async fn act(job: &Job, probe: Probe) -> Result<Done, &'static str> {
     Ok(Done { index, by: "worker".into() })
 }
 
-#[agent(timeout = "150ms")]
+#[agent(timeout = "1s")]
 async fn typed(job: Job, State(probe): State<Probe>) -> Result<Done, &'static str> {
     let mut done = act(&job, probe).await?;
     if job.fate == Fate::Drift {
@@ -81,7 +80,7 @@ async fn typed(job: Job, State(probe): State<Probe>) -> Result<Done, &'static st
     Ok(done)
 }
 
-#[agent(output = Done, timeout = "150ms")]
+#[agent(output = Done, timeout = "1s")]
 async fn raw(job: Job, State(probe): State<Probe>) -> Result<Reply, &'static str> {
     let done = act(&job, probe).await?;
     Ok(match job.fate {
@@ -145,22 +144,34 @@ fn one(fate: Fate, others: Fate) -> Batch {
 const TYPED: [(Fate, &str, &[&str]); 4] = [
     (Fate::Error, "agent", &["the disk is full"]),
     (Fate::Panic, "panicked", &["index out of bounds"]),
-    (Fate::Hang, "timed_out", &["150ms"]),
+    (Fate::Hang, "timed_out", &["1s"]),
     (Fate::Drift, "contract", &["/index", "/by"]),
 ];
 const RAW: [(Fate, &str, &[&str]); 7] = [
     (Fate::Error, "agent", &["the disk is full"]),
     (Fate::Panic, "panicked", &["index out of bounds"]),
-    (Fate::Hang, "timed_out", &["150ms"]),
+    (Fate::Hang, "timed_out", &["1s"]),
     (Fate::Drift, "contract", &["/index", "/by", "/mood"]),
     (Fate::WrongType, "contract", &["/index", "/by"]),
     (Fate::Nothing, "contract", &["Done"]),
     (Fate::Cut, "truncated", &["length"]),
 ];
 
-fn runtime() -> (Runtime<Probe>, Probe) {
-    let probe = Probe::default();
-    (Runtime::builder().state(probe.clone()).build(), probe)
+/// Where somebody hangs, there is a timeout: in real time with room for those that do not.
+fn runtime(fate: Fate) -> (Runtime<Probe>, Probe) {
+    let (probe, runtime) = (Probe::default(), Runtime::builder());
+    let runtime = match fate {
+        Fate::Hang => runtime,
+        _ => runtime.agent::<typed>(|a| a.timeout(None)).agent::<raw>(|a| a.timeout(None)),
+    };
+    (runtime.state(probe.clone()).build(), probe)
+}
+
+/// Runs a test on both flavours of tokio, without a wait on one of them.
+fn on_both<F: Future>(test: impl Fn() -> F) {
+    for tokio in [paused(), multi_thread()] {
+        tokio.block_on(test());
+    }
 }
 
 macro_rules! rows {
@@ -169,10 +180,9 @@ macro_rules! rows {
         fn one_of_five_fails_a_strict_barrier() {
             on_both(|| async {
                 for (fate, kind, says) in $rows {
-                    let (runtime, probe) = runtime();
+                    let (runtime, probe) = runtime(fate);
                     // The siblings would answer, had they the time.
                     let others = if fate == Fate::Hang { Fate::Well } else { Fate::Slow };
-                    let started = Instant::now();
                     let run = runtime.run($pipelines::strict, one(fate, others));
                     let trace_id = run.trace_id();
                     let error = reread(&run.await.expect_err("one of five failed"));
@@ -186,18 +196,12 @@ macro_rules! rows {
                     let message = error.to_string();
                     assert!(says.iter().all(|says| message.contains(says)), "{message}");
                     assert!(!message.contains('\n'), "{message}");
-                    assert!(
-                        started.elapsed() < Duration::from_secs(5),
-                        "{fate:?} took {:?}",
-                        started.elapsed()
-                    );
                     assert_eq!(probe.alive(), 0, "the barrier waits until the siblings have stopped");
                     let finished = error.finished::<Done>().expect("what had finished is kept");
                     assert_eq!(finished.total(), 5);
                     if fate == Fate::Hang {
                         assert_eq!(finished.results().count(), 4, "they were long done");
                     } else {
-                        sleep(TIMEOUT).await;
                         assert_eq!(finished.results().count(), 0);
                         let came_back = usize::from(!matches!(fate, Fate::Error | Fate::Panic));
                         assert_eq!(probe.ended(), came_back, "{fate:?}: siblings ran on");
@@ -210,9 +214,8 @@ macro_rules! rows {
         fn one_of_five_is_a_failure_among_results() {
             on_both(|| async {
                 for (fate, kind, _) in $rows {
-                    let (runtime, probe) = runtime();
+                    let (runtime, probe) = runtime(fate);
                     let input = || one(fate, Fate::Well);
-                    let started = Instant::now();
                     for result in [
                         runtime.run($pipelines::quorum, input()).await,
                         runtime.run($pipelines::share, input()).await,
@@ -231,9 +234,6 @@ macro_rules! rows {
                             "{warnings:?}"
                         );
                     }
-                    let least = if fate == Fate::Hang { TIMEOUT * 3 } else { Duration::ZERO };
-                    assert!(started.elapsed() >= least);
-                    assert!(started.elapsed() < least + Duration::from_secs(5));
                     assert_eq!(probe.alive(), 0);
                 }
             });
@@ -243,7 +243,7 @@ macro_rules! rows {
         fn two_of_five_are_too_many_for_a_quorum() {
             on_both(|| async {
                 for (fate, kind, _) in $rows {
-                    let (runtime, probe) = runtime();
+                    let (runtime, probe) = runtime(fate);
                     let input = || {
                         let mut batch = one(fate, Fate::Well);
                         batch.jobs[4].fate = Fate::Error;
@@ -283,7 +283,7 @@ macro_rules! rows {
         #[test]
         fn an_empty_plan_is_an_error_before_every_barrier() {
             on_both(|| async {
-                let (runtime, probe) = runtime();
+                let (runtime, probe) = runtime(Fate::Well);
                 for result in [
                     runtime.run($pipelines::strict, batch([])).await,
                     runtime.run($pipelines::quorum, batch([])).await,
@@ -301,7 +301,7 @@ macro_rules! rows {
         #[test]
         fn five_of_five_are_a_success_without_a_warning() {
             on_both(|| async {
-                let (runtime, _) = runtime();
+                let (runtime, _) = runtime(Fate::Well);
                 for result in [
                     runtime.run($pipelines::strict, batch([Fate::Well; 5])).await,
                     runtime.run($pipelines::quorum, batch([Fate::Well; 5])).await,

@@ -1,10 +1,11 @@
 //! Agents that block their thread, on one of its own.
 
-use super::support::{Probe, current_thread, multi_thread, on_both};
+use super::support::{Probe, current_thread, on_both, paused};
 use handoff::prelude::*;
-use std::thread;
 use std::time::Duration;
-use tokio::time::Instant;
+use tokio::runtime::Handle;
+use tokio::task::yield_now;
+use tokio::time::advance;
 
 #[contract]
 #[derive(Copy, PartialEq)]
@@ -16,14 +17,19 @@ pub enum Task {
     Drift,
     /// Works until it is told to stop.
     Listen,
-    /// Works for so many milliseconds, whatever it is told.
-    Deaf(u64),
+    /// Works until its thread is let go, whatever it is told.
+    Deaf,
+    /// Works until all are at work.
+    Together,
 }
 
 #[contract]
 pub struct Tasks {
     pub tasks: Vec<Task>,
 }
+
+/// How many work together.
+const ALL: usize = 20;
 
 #[contract]
 pub struct Small {
@@ -36,10 +42,10 @@ async fn plan(tasks: Tasks) -> Tasks {
     tasks
 }
 
-#[agent(blocking, timeout = "300ms", retries = 1)]
+#[agent(blocking, timeout = "10m", retries = 1)]
 fn compute(task: Task, cx: Context, State(probe): State<Probe>) -> Result<Small, String> {
     // On a thread of tokio's that drives nothing: this would panic on one that does.
-    tokio::runtime::Handle::current().block_on(async {});
+    Handle::current().block_on(async {});
     let guard = probe.enter();
     let number = match task {
         Task::Well => 1,
@@ -47,15 +53,17 @@ fn compute(task: Task, cx: Context, State(probe): State<Probe>) -> Result<Small,
         Task::Fail => return Err("no luck".into()),
         Task::Drift => 10_u8.saturating_sub(u8::try_from(cx.violations().len()).unwrap_or_default()),
         Task::Listen => {
-            while !cx.is_cancelled() {
-                thread::sleep(Duration::from_millis(1));
-            }
+            Handle::current().block_on(cx.cancelled());
             guard.end();
             return Err("stopped".into());
         }
-        Task::Deaf(ms) => {
-            thread::sleep(Duration::from_millis(ms));
+        Task::Deaf => {
+            probe.block();
             2
+        }
+        Task::Together => {
+            Handle::current().block_on(probe.has_started(ALL));
+            3
         }
     };
     guard.end();
@@ -74,10 +82,24 @@ pipeline! { pub one(Task) -> Small { compute } }
 pipeline! { pub raw(String) -> () { reply => effect } }
 pipeline! { pub strict(Tasks) -> Vec<Small> { plan => fan_out(tasks) compute => barrier(all) } }
 
+const TIMEOUT: Duration = Duration::from_mins(10);
+
 fn setup() -> (Runtime<Probe>, Probe) {
     let probe = Probe::default();
     let quick = Backoff::new(Duration::ZERO, Duration::ZERO);
     (Runtime::builder().state(probe.clone()).backoff(quick).build(), probe)
+}
+
+/// Runs it on a paused clock, which stands still by itself while a thread is at work, and goes on by so much each time that
+/// one has begun.
+async fn failed(run: handoff::Run<Small>, probe: &Probe, by: &[Duration]) -> PipelineError {
+    let started = probe.started();
+    let run = tokio::spawn(run);
+    for (attempt, by) in (1..).zip(by) {
+        probe.has_started(started + attempt).await;
+        advance(*by).await;
+    }
+    run.await.expect("no panic").map(drop).expect_err("too long")
 }
 
 #[test]
@@ -111,26 +133,24 @@ fn blocked_threads_hold_up_nothing_else() {
     let tokio = current_thread();
     tokio.block_on(async {
         let (runtime, probe) = setup();
-        let started = Instant::now();
-        let all = runtime.run(strict, Tasks { tasks: vec![Task::Deaf(100); 20] }).await.expect("in time");
-        assert_eq!(all.payload.len(), 20);
-        assert!(started.elapsed() < Duration::from_secs(1), "{:?}", started.elapsed());
-        assert!(probe.most_alive() > 1);
+        let run = tokio::spawn(runtime.run(strict, Tasks { tasks: vec![Task::Together; ALL] }));
+        // Not one of them ends before all have begun.
+        let all = run.await.expect("no panic").expect("they work side by side");
+        assert_eq!((all.payload.len(), probe.most_alive()), (ALL, ALL));
     });
 }
 
 #[test]
 fn a_timeout_goes_on_without_the_thread() {
-    on_both(|| async {
+    paused().block_on(async {
         let (runtime, probe) = setup();
-        let started = Instant::now();
-        let error = runtime.run(one, Task::Deaf(3_000)).await.expect_err("too long, twice");
+        let error = failed(runtime.run(one, Task::Deaf), &probe, &[TIMEOUT, TIMEOUT]).await;
         assert!(matches!(error.kind(), ErrorKind::TimedOut { .. }), "{error}");
-        assert!((600..2_500).contains(&started.elapsed().as_millis()), "{:?}", started.elapsed());
         assert_eq!((probe.started(), probe.ended()), (2, 0), "the threads go on");
         // One that asks is told.
-        let error = runtime.run(one, Task::Listen).await.expect_err("too long, twice");
+        let error = failed(runtime.run(one, Task::Listen), &probe, &[TIMEOUT, TIMEOUT]).await;
         assert!(matches!(error.kind(), ErrorKind::TimedOut { .. }), "{error}");
+        probe.let_go();
         assert!(probe.is_quiet().await);
         assert_eq!(probe.ended(), 4);
     });
@@ -138,21 +158,27 @@ fn a_timeout_goes_on_without_the_thread() {
 
 #[test]
 fn who_stops_a_thread_waits_for_it_a_little() {
-    let tokio = multi_thread();
-    tokio.block_on(async {
+    const SOON: Duration = Duration::from_mins(1);
+    paused().block_on(async {
         let (runtime, probe) = setup();
         // By the barrier, and by the run: what listens has stopped when the error is there.
         let tasks = Tasks { tasks: vec![Task::Panic, Task::Listen, Task::Listen] };
         let error = runtime.run(strict, tasks).await.expect_err("one panicked");
         assert_eq!((error.kind().as_str(), probe.alive()), ("panicked", 0));
-        let run = runtime.run(one, Task::Listen).deadline(Duration::from_millis(50));
-        let error = run.await.expect_err("too long");
+        let error = failed(runtime.run(one, Task::Listen).deadline(SOON), &probe, &[SOON]).await;
         assert_eq!((error.kind().as_str(), error.agent(), probe.alive()), ("deadline", "compute", 0));
         assert!(error.warnings().is_empty(), "{error:?}");
         // What does not listen is given up, and said.
-        let run = runtime.run(one, Task::Deaf(3_000)).deadline(Duration::from_millis(50));
-        let error = run.await.expect_err("too long");
-        assert_eq!(error.warnings().len(), 1, "{error:?}");
+        let started = probe.started();
+        let run = tokio::spawn(runtime.run(one, Task::Deaf).deadline(SOON));
+        probe.has_started(started + 1).await;
+        while !run.is_finished() {
+            advance(Duration::from_millis(50)).await;
+            yield_now().await;
+        }
+        let error = run.await.expect("no panic").expect_err("too long");
+        assert_eq!((error.kind().as_str(), error.warnings().len()), ("deadline", 1), "{error:?}");
         assert_eq!(probe.alive(), 1);
+        probe.let_go();
     });
 }

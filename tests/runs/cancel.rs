@@ -5,7 +5,7 @@ use handoff::prelude::*;
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
-use tokio::time::{sleep, timeout};
+use tokio::time::timeout;
 
 #[derive(Clone, Default, FromRef)]
 struct App {
@@ -104,8 +104,9 @@ fn a_run_is_cancelled_from_another_thread() {
         let (runtime, app, log) = setup();
         let run = runtime.run(alone, Step::Hang);
         let handle = run.cancel_handle();
+        let (probe, tokio) = (app.probe.clone(), tokio::runtime::Handle::current());
         let thread = thread::spawn(move || {
-            thread::sleep(Duration::from_millis(50));
+            tokio.block_on(probe.has_started(1));
             handle.cancel();
             handle.clone().cancel();
             handle
@@ -123,9 +124,9 @@ fn a_run_is_cancelled_from_another_thread() {
         assert_eq!(runtime.run(alone, Step::Well).await.expect("another run").payload, 1);
 
         let run = runtime.run(settled, Steps { steps: vec![Step::Hang; 50] });
-        let handle = run.cancel_handle();
+        let (handle, probe) = (run.cancel_handle(), app.probe.clone());
         tokio::spawn(async move {
-            sleep(Duration::from_millis(50)).await;
+            probe.has_started(52).await;
             handle.cancel();
         });
         let error = run.await.expect_err("it was cancelled");

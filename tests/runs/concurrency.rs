@@ -5,7 +5,8 @@ use handoff::prelude::*;
 use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
-use tokio::time::{Instant, sleep};
+use tokio::task::yield_now;
+use tokio::time::{Instant, advance, sleep};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -129,14 +130,21 @@ fn an_agent_that_calls_itself_does_not_wait_for_itself() {
 
 #[test]
 fn a_thread_keeps_its_turn_until_it_has_returned() {
-    on_both(|| async {
+    // The clock stands still by itself as long as a thread is at work.
+    paused().block_on(async {
         let (runtime, app, _) = setup();
         let (open, gate) = channel();
         *app.gate.lock().expect("no panic") = Some(gate);
-        let error = runtime.run(on_a_thread, 0).await.expect_err("it is slow");
+        let slow = tokio::spawn(runtime.run(on_a_thread, 0));
+        app.probe.has_started(1).await;
+        advance(Duration::from_millis(150)).await;
+        let error = slow.await.expect("no panic").expect_err("it is slow");
         assert_eq!(error.kind().as_str(), "timed_out");
         let next = tokio::spawn(runtime.run(on_a_thread, 0));
-        sleep(Duration::from_millis(150)).await;
+        for _ in 0..3 {
+            advance(Duration::from_millis(150)).await;
+            yield_now().await;
+        }
         assert_eq!(app.probe.started(), 1, "longer than the timeout, which does not run");
         drop(open);
         assert!(next.await.expect("no panic").is_ok());

@@ -72,23 +72,25 @@ fn at_the_deadline_of_the_run_all_branches_are_stopped() {
 
 #[test]
 fn a_cancel_stops_all_branches() {
-    on_both(|| async {
+    async fn cancelled_at(seconds: u64, at: impl AsyncFnOnce(&Probe)) {
         let (runtime, probe, log) = setup();
-        for seconds in [AT_ONCE, AN_HOUR] {
-            let run = runtime.run(joined, seconds);
-            let handle = run.cancel_handle();
-            let cancel = async {
-                sleep(Duration::from_millis(50)).await;
-                handle.cancel();
-            };
-            let (done, ()) = tokio::join!(run, cancel);
-            let error = done.expect_err("cancelled");
-            assert!(matches!(error.kind(), ErrorKind::Cancelled { by: CancelledBy::Handle }), "{error}");
-            names_who_was_at_work(&error, seconds);
-            assert_eq!(probe.alive(), 0);
-            assert_eq!(log.lines().last().map(String::as_str), Some("end cancelled"));
-        }
-    });
+        let run = runtime.run(joined, seconds);
+        let handle = run.cancel_handle();
+        let cancel = async {
+            at(&probe).await;
+            handle.cancel();
+        };
+        let (done, ()) = tokio::join!(run, cancel);
+        let error = done.expect_err("cancelled");
+        assert!(matches!(error.kind(), ErrorKind::Cancelled { by: CancelledBy::Handle }), "{error}");
+        names_who_was_at_work(&error, seconds);
+        assert_eq!(probe.alive(), 0);
+        assert_eq!(log.lines().last().map(String::as_str), Some("end cancelled"));
+    }
+    for seconds in [AT_ONCE, AN_HOUR] {
+        paused().block_on(cancelled_at(seconds, async |_| sleep(Duration::from_millis(50)).await));
+    }
+    on_both(|| cancelled_at(AN_HOUR, async |probe| probe.has_started(2).await));
 }
 
 #[test]

@@ -223,7 +223,7 @@ fn what_does_not_wait_cannot_be_answered() {
         let run = tokio::spawn(runtime.run(asked, "tides".to_owned()));
         let id = rings.recv().await.expect("it waits");
         let error = runtime.answer::<go>(id, ()).unwrap_err();
-        assert_eq!(error.to_string(), format!("signal `{id}` is one of agent `approval`, and not of `go`"));
+        assert_eq!(error.to_string(), format!("signal `{id}` belongs to agent `approval`, not to `go`"));
         runtime.answer::<approval>(id, approved("yes")).expect("it is taken");
         let error = runtime.answer::<approval>(id, approved("no")).unwrap_err();
         assert!(matches!(error, AnswerError::Answered(answered) if answered == id), "{error}");

@@ -12,9 +12,9 @@ use clap_complete::Shell;
     version,
     after_help = "\
 Exit codes:
-  0  it is done, and nothing is wrong
+  0  success
   1  diff: a change breaks senders or receivers; check: the text does not fit
-  2  it cannot be done: a file is missing or is something else, or the command line is wrong
+  2  an error: a file is missing or of another kind, or the command line is wrong
 
 Colours are for terminals; NO_COLOR turns them off."
 )]
@@ -46,7 +46,7 @@ Examples:
     },
 }
 
-/// Make a page of a log: one HTML file, which needs nothing beside itself
+/// Make a page of a log: one HTML file, which works offline
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 The page is written beside the log, as run.html for run.jsonl, unless --out says otherwise.
@@ -70,7 +70,7 @@ pub(crate) struct View {
 /// Show the runs of a log in the terminal: how each went, as a tree, and what failed
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Of a fan-out, tasks that went well are counted; --all shows them.
+Tasks of a fan-out that succeeded are only counted; --all shows them.
 
 Examples:
   handoff show run.jsonl
@@ -79,7 +79,7 @@ pub(crate) struct Show {
     /// A run log, as handoff-log writes it; `-` is standard input
     pub(crate) file: PathBuf,
 
-    /// Show every task, also those that went well
+    /// Show every task, including those that succeeded
     #[arg(long)]
     pub(crate) all: bool,
 
@@ -98,15 +98,15 @@ pub(crate) struct Ls {
     #[arg(default_value = ".")]
     pub(crate) dir: PathBuf,
 
-    /// List only runs that did not come to a result
+    /// List only runs without a result
     #[arg(long)]
     pub(crate) failed: bool,
 }
 
-/// Compare two lock files: what has changed, where, and for whom it is a break
+/// Compare two lock files: what has changed, where, and which side it breaks
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Exits with 1 where a change breaks senders or receivers, and with 0 where none does.
+The exit code is 1 if a change breaks senders or receivers, and 0 if none does.
 
 Example:
   git show main:handoff.lock | handoff diff - handoff.lock")]
@@ -123,7 +123,7 @@ pub(crate) struct Diff {
 /// Print the JSON Schema of a contract in a lock file
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Without a contract, it lists those that there are.
+Without a name, it lists the contracts of the file.
 
 Example:
   handoff schema handoff.lock Plan")]
@@ -135,18 +135,18 @@ pub(crate) struct Schema {
     pub(crate) contract: Option<String>,
 }
 
-/// Check a model's reply against a contract in a lock file: what `parse` would say of it
+/// Check a model's reply against a contract in a lock file, as `parse` does
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-The schema is what is checked: `#[check(with(...))]` is not in it, nor what a `format` asks for.
+Only the schema is checked, which has no `#[check(with(...))]` and does not enforce a `format`.
 Values are not shown, so that the output can be logged; --values shows them.
 
-Exits with 1 where the text does not fit.
+The exit code is 1 if the text does not fit.
 
 Example:
   handoff check reply.txt --lock handoff.lock --contract Plan --lenient")]
 pub(crate) struct Check {
-    /// A text that is to be one JSON value; `-` is standard input
+    /// The text, which should be one JSON value; `-` is standard input
     pub(crate) file: PathBuf,
 
     /// The lock file
@@ -157,7 +157,7 @@ pub(crate) struct Check {
     #[arg(long)]
     pub(crate) contract: String,
 
-    /// Take a text with other text around its JSON, as `parse_lenient` does
+    /// Allow other text around the JSON, as `parse_lenient` does
     #[arg(long)]
     pub(crate) lenient: bool,
 

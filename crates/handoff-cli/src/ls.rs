@@ -43,7 +43,9 @@ pub(crate) fn ls(args: &Ls, output: &mut Output) -> Result<Verdict, Failure> {
             // Other files may well be called so; one that was named is asked for.
             Ok(runs) if runs.is_empty() && file == args.dir => {
                 let file = file.display();
-                return Err(Failure::told(format!("`{file}` is no run log: none of its lines starts a run")));
+                return Err(Failure::told(format!(
+                    "`{file}` is not a run log: none of its lines starts a run"
+                )));
             }
             Ok(runs) => runs,
             Err(error) if file != args.dir => {

@@ -9,12 +9,12 @@ use crate::line::End;
 use crate::read::{LoggedHandoff, LoggedRun, RunLog};
 
 impl RunLog {
-    /// Teaches a [baseline](handoff::baseline) what agents have handed on in the runs of this log, which was written with
-    /// its payloads, and returns the number of outputs.
+    /// Teaches a [baseline](handoff::baseline) the outputs in this log, and returns their number.
     ///
-    /// Of each agent it is the first output in a run, as it is what a runtime looks at: those of one run are alike. It
-    /// counts where its agent has made it, and not what barriers, joins and fan-outs make of outputs. Left out is what was
-    /// redacted, since its habits are others, and what a run's description does not have the contract of.
+    /// The log must have been written with its payloads. As a runtime does, it considers the first output of
+    /// each agent in a run, since outputs of one run are alike; results of barriers and joins do not count.
+    /// Redacted outputs are left out, since their shape is another, and so are outputs whose contract is not
+    /// in the run's description.
     ///
     /// ```no_run
     /// use handoff::Baseline;

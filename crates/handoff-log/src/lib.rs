@@ -1,14 +1,15 @@
-//! Logs of [`handoff`]'s runs, for people: what was called when and for how long, what was handed to whom, what failed
-//! and why.
+//! Logs of [`handoff`]'s runs, for people.
 //!
-//! [`Log`] is the observer that writes one, and says [what is in it](Log#what-is-in-it) and what never is. [`RunLog`]
-//! reads it back, each run as a tree, and [`Reader`] line by line. [`view`] makes a page of it, to be looked at in a
-//! browser.
+//! A log shows which agents were called when and for how long, what was handed to whom, what failed and why.
+//!
+//! [`Log`] is the observer that writes a log; it documents [what a log contains](Log#what-is-in-it).
+//! [`RunLog`] reads a log, each run as a tree, and [`Reader`] reads it line by line. [`view`] makes a page of
+//! it for a browser.
 //!
 //! # The format
 //!
-//! JSON lines: an object a line, the keys that have nothing to say left out. [`Line`] is one of them, [`Entry`] what it
-//! tells; `e` says what that is.
+//! A log consists of JSON lines. A [`Line`] is an object whose key `e` is the kind of its [`Entry`]; keys
+//! without a value are left out.
 //!
 //! | `e` | | keys |
 //! |---|---|---|
@@ -25,11 +26,12 @@
 //! | `progress` | [an agent says how far it is](Progress) | `agent`, `done` |
 //! | `lost` | [lines that were not written](Lost) | `n` |
 //!
-//! Every line has `t`, the microseconds since its run started, and `run`, the number of its run in the file, where that
-//! is not 0. What has a length is a span: it has an id (`span`, 16 hex digits) and is in another one (`in`); its end has
-//! the same id, and so has whatever happens in it. `path` names the task that a span is in, as in `2.0`, and `redacted`
-//! says that something on the line was changed before it was written. `tool` is on what an agent calls a tool with.
-//! What a reader does not know, it skips: lines, keys, and the half line at the end of a log whose process was killed.
+//! Every line has `t`, the microseconds since its run started, and `run`, the number of its run in the file,
+//! unless that is 0. Whatever has a duration is a span: it has an id (`span`, 16 hex digits) and an enclosing
+//! span (`in`); its end has the same id, and so have the lines of what happens in it. `path` is the path of
+//! the span's task, such as `2.0`; `redacted` says that something on the line was changed before it was
+//! written; and `tool` marks the arguments of a tool call. A reader skips what it does not know: lines, keys,
+//! and half a line at the end of a log whose process was killed.
 
 mod learn;
 mod line;

@@ -1,12 +1,13 @@
-//! From prompt to contract: how an agent asks a model, what becomes of the answer, and what may be in the way.
+//! From prompt to contract: how an agent asks a model, and what happens to the answer.
 //!
-//! How such agents are tested is [a chapter of its own](crate::testing). A whole application, which reviews a diff, is in
-//! the example `review`.
+//! [`testing`](crate::testing) explains how to test such agents. The example `review` is a whole application,
+//! which reviews a diff.
 //!
 //! # Three shapes
 //!
-//! An agent **returns a prompt**. It is a function from its input to words, needs neither a model nor a
-//! [`Context`](handoff::Context), and a test calls it like any other. The contract of its output is that of the `Prompt`:
+//! An agent **returns a prompt**. It is a function from its input to a prompt, which needs neither a model
+//! nor a [`Context`](handoff::Context), and which a test can call. Its output is the type argument of the
+//! `Prompt`:
 //!
 //! ```
 //! use handoff::prelude::*;
@@ -24,8 +25,8 @@
 //! }
 //! ```
 //!
-//! **Without a body**, its documentation is the prompt, and its input follows. A change of the comment is then a change of
-//! the program; the lock file has the prompt's digest, so a review sees it:
+//! **Without a body**, its documentation is the prompt, followed by its input. Changing the comment then
+//! changes the program; the lock file has the digest of the prompt, so that a review notices it:
 //!
 //! ```
 //! # use handoff::prelude::*;
@@ -36,7 +37,8 @@
 //! async fn plan(goal: String) -> Prompt<Plan>;
 //! ```
 //!
-//! **With the model in hand**, for what asks twice, or works on the answer. Whatever is asked is repaired on its own:
+//! **With the model as a resource**, it can ask twice, or process the answer. Each question is repaired by
+//! itself:
 //!
 //! ```
 //! # use handoff::prelude::*;
@@ -49,10 +51,10 @@
 //! }
 //! ```
 //!
-//! The [`Model`](crate::Model) is a resource of the runtime's state. A state that has none is one compile error, which names
-//! the state and the agent.
+//! The [`Model`](crate::Model) is a resource of the runtime's state. A state without one causes a single
+//! compile error, which names the state and the agent.
 //!
-//! # What becomes of an answer
+//! # Answers
 //!
 //! ```text
 //!      the agent's input
@@ -68,10 +70,10 @@
 //!                             the next agent ◄── the door: contract, tokens, budgets
 //! ```
 //!
-//! The loop is the engine's: the agent's `retries`, its timeout and the run's limits bound it. Nothing below it tries
-//! again, but where a provider says for how long to wait.
+//! The engine retries, bounded by the agent's `retries`, its timeout and the run's limits. Nothing below it
+//! retries, except when a provider asks for a pause.
 //!
-//! | what comes | what it is | the next attempt |
+//! | response | result | the next attempt |
 //! |---|---|---|
 //! | an answer that holds its contract | the agent's output; [`RepairedByAsking`](handoff::WarningKind::RepairedByAsking) where it is not the first | – |
 //! | one that breaks it | [`Contract`](handoff::ErrorKind::Contract) | is told the prompt, the answer, and each violation |
@@ -85,27 +87,29 @@
 //! | 408, 409, 429, 5xx with a `Retry-After` of up to a minute | waited for, three times in an attempt | – |
 //! | any other status (400, 401, 404), whatever it says of later | [`Status`](crate::ProviderError::Status) | none |
 //!
-//! The tokens of failed attempts are in the run's usage, and count against its
+//! The tokens of failed attempts are part of the run's usage, and count against its
 //! [limit](handoff::Limits::model_tokens).
 //!
 //! # Dialects
 //!
-//! No two providers take the same part of JSON Schema. A [`Dialect`](crate::Dialect) writes the contract so that the
-//! server takes it, and reads the answer as the contract has it: a map that went out as a list of pairs comes back as a map,
-//! an optional field that had to be required as an absent one. What cannot be said goes into the descriptions, and is
-//! enforced when the answer is read. Where nothing fits (a recursive contract for Gemini or Anthropic, a schema over a
-//! provider's limits) the schema goes into the prompt.
+//! No two providers accept the same subset of JSON Schema. A [`Dialect`](crate::Dialect) writes the contract
+//! so that the server accepts it, and converts the answer back: a map that was written as a list of pairs
+//! becomes a map again, and an optional field that had to be required becomes an absent one. Constraints
+//! without a keyword go into the descriptions, and are checked when the answer is read. If nothing fits (a
+//! recursive contract for Gemini or Anthropic, a schema over a provider's limits), the schema goes into the
+//! prompt.
 //!
-//! The dialect belongs to the server and not to its protocol: llama.cpp, Ollama and vLLM speak OpenAI's and take the schema
-//! as it is, so [`Http::openai_compatible`](crate::http::Http::openai_compatible) sends it so.
+//! The dialect belongs to the server and not to its protocol: llama.cpp, Ollama and vLLM speak OpenAI's
+//! protocol and accept the schema as it is, so
+//! [`Http::openai_compatible`](crate::http::Http::openai_compatible) sends it unchanged.
 //!
-//! Say in the prompt what no schema enforces. A range of numbers is a keyword that many a decoder ignores; "between 0 and 1"
-//! is read.
+//! Repeat in the prompt what servers do not enforce. Many decoders ignore the range of a number; "between 0
+//! and 1" is read.
 //!
 //! # Tools
 //!
-//! A model may call agents, and pipelines, before it answers: those in `tools(…)` of the agent that asks it. It is told their
-//! names, their documentation and the schemas of their inputs.
+//! A model may call agents and pipelines before it answers: those in `tools(…)` of the agent that asks it. It
+//! is sent their names, their documentation and the schemas of their inputs.
 //!
 //! ```
 //! # #[cfg(feature = "testing")]
@@ -150,30 +154,33 @@
 //! # fn main() {}
 //! ```
 //!
-//! A call is a [handoff](macro@handoff::agent#tools) there and one back. Calls of one turn are made at once. The model is told
-//! what came of each, and asked again, in the same attempt and within its timeout:
+//! A call is two [handoffs](macro@handoff::agent#tools), there and back. Calls of one turn are made
+//! concurrently. The model gets their results, and is asked again, in the same attempt and within its
+//! timeout:
 //!
-//! | what the model does | what becomes of it |
+//! | the model | result |
 //! |---|---|
 //! | calls a tool | the tool's output as JSON; after its retries its error, in the one line that a warning has, too |
 //! | calls it with arguments that break their contract | each violation, as of an answer; the tool is not called |
-//! | calls what there is not | the names there are |
+//! | calls a tool that does not exist | the names of the tools |
 //! | is cut off in a call | [`Truncated`](handoff::ErrorKind::Truncated): no call of that turn is made |
 //! | calls tools in each of its `max_turns` turns, 10 unless said otherwise | [`TooManyTurns`](crate::ModelErrorKind::TooManyTurns), and no further attempt |
-//! | answers | read as ever; the next attempt, if there is one, begins without the calls of this one |
+//! | answers | the answer is read; a further attempt begins without the calls of this one |
 //!
-//! Every turn is a request: it waits for its turn at the model, is counted against the context window, the rates and the run's
-//! limits. The limits of a run, its deadline and its cancellation end whoever has called, too.
+//! Every turn is a request: it waits for its turn at the model, and counts against the context window, the
+//! rates and the run's limits. The limits of a run, its deadline and its cancellation stop the calling agent,
+//! too.
 //!
-//! Arguments are objects for every provider, so an input that is none stands in one: `{"value": …}`. Where a provider holds a
-//! model to a schema of arguments (OpenAI, Anthropic) it is told to, unless the schema is beyond what it takes. Gemini takes no
-//! schema of the answer beside tools, so there the contract goes into the prompt.
+//! Arguments are objects for every provider, so an input that is not an object is wrapped in one: `{"value":
+//! …}`. Providers that can enforce a schema of arguments (OpenAI, Anthropic) are asked to, unless they do not
+//! accept the schema. Gemini accepts no schema of the answer beside tools, so there the contract goes into
+//! the prompt.
 //!
 //! # Rates and queues
 //!
-//! What a model is [built](crate::ModelBuilder) with (`requests_per_minute`, `tokens_per_minute`, `in_flight`) holds for all
-//! agents and runs that share it. Who waits for a turn loses none of the agent's timeout, and over half a second of it is a
-//! warning ([`Waited`](handoff::WarningKind::Waited)).
+//! The limits of a [model](crate::ModelBuilder) (`requests_per_minute`, `tokens_per_minute`, `in_flight`)
+//! apply to all agents and runs that share it. Waiting for a turn does not count against the agent's timeout,
+//! and waiting for over half a second adds a warning ([`Waited`](handoff::WarningKind::Waited)).
 //!
 //! # Budgets, and what a count is worth
 //!
@@ -184,11 +191,11 @@
 //! | [`context_window`](crate::ModelBuilder::context_window) | prompt, schema, and the longest answer | checked before the call, with the model's [`counter`](crate::ModelBuilder::counter) |
 //! | [`Limits::model_tokens`](handoff::Limits::model_tokens) | what providers say that their calls took | checked after each |
 //!
-//! A count is exact in its encoding, and a guess in any other. [`O200kBase`](handoff::budget::O200kBase) is that of OpenAI's
-//! models since GPT-4o; those of Llama, Qwen, DeepSeek, Mistral and others are behind the feature `tiktoken` of `handoff`
-//! (`budget::Tiktoken`, which also says by how much encodings differ), and any other is a
-//! [`TokenCounter`](handoff::budget::TokenCounter) of yours. Anthropic and Google publish none for their current models: give
-//! their budgets a margin, and rely on the usage that they report.
+//! A count is exact for its encoding, and a guess for any other. [`O200kBase`](handoff::budget::O200kBase) is
+//! that of OpenAI's models since GPT-4o; those of Llama, Qwen, DeepSeek, Mistral and others are behind the
+//! feature `tiktoken` of `handoff` (`budget::Tiktoken`, which also says by how much encodings differ), and
+//! any other is a [`TokenCounter`](handoff::budget::TokenCounter) of yours. Anthropic and Google publish none
+//! for their current models: give their budgets a margin, and rely on the usage that they report.
 //!
 //! # Several models
 //!
@@ -234,13 +241,13 @@
 //! # }
 //! ```
 //!
-//! An answer of `String` is prose: no schema, no JSON.
+//! An answer that is a `String` is prose: there is no schema and no JSON.
 //!
 //! # Streams, and progress
 //!
-//! An answer that [streams](crate::http::HttpBuilder::streaming) is checked at its end, like any. On its way it tells
-//! [observers](handoff::Observer) how far it is, with its text for those that want payloads, and shows an agent's
-//! `idle_timeout` that the model is at work:
+//! An answer that [streams](crate::http::HttpBuilder::streaming) is checked at its end, like any. Meanwhile
+//! it reports its progress to [observers](handoff::Observer), with the text for those that want payloads, and
+//! restarts the agent's `idle_timeout`:
 //!
 //! ```
 //! use handoff::prelude::*;
@@ -263,14 +270,14 @@
 //!
 //! # A provider of your own
 //!
-//! [`Provider`](crate::Provider) is one method: a call, and what came of it. It is where somebody else's client is plugged
-//! in. This is `genai` 0.7, which knows many more providers. This crate does not depend on it:
+//! Implement [`Provider`](crate::Provider) to use another client. This example uses `genai` 0.7, which
+//! supports many more providers; this crate does not depend on it:
 //!
 //! ```ignore
 #![doc = include_str!("guide/genai.rs")]
 //! ```
 //!
-//! What it loses, and [`http`](crate::http) does not:
+//! Compared with [`http`](crate::http), it loses:
 //!
 //! - **Refusals.** The answer is empty, so it is asked again.
 //! - **Errors under status 200**, as gateways send them, and an empty list of choices. Here they are caught by the rule of

@@ -1,8 +1,9 @@
 //! Agents of [`handoff`] that ask language models.
 //!
-//! An agent returns a [`Prompt`] in place of its output: a function from its input to the words for a model. The [`Model`]
-//! stands in the runtime's state. It is told what the contract is, in the dialect that its server takes; its answer is read
-//! strictly, what is wrong with it is told to it in the agent's next attempt, and whatever it took is counted.
+//! An agent returns a [`Prompt`] in place of its output, and is thus a function from its input to a prompt.
+//! The [`Model`] is a resource of the runtime's state. It is sent the contract, in the dialect that its
+//! server accepts; its answer is read strictly; the agent's next attempt tells it what was wrong; and its
+//! tokens are counted.
 //!
 //! ```
 //! use handoff::prelude::*;
@@ -42,13 +43,14 @@
 //! # }
 //! ```
 //!
-//! The [guide] goes from the prompt to the contract; [`testing`] says how agents are tested.
+//! The [guide] explains the way from the prompt to the contract; [`testing`] explains how to test agents.
 //!
-//! - [`Model`]: what is repaired, what is waited for, what is counted.
-//! - [`Provider`]: the one seam to the world. One call, and what came of it; what does not say why it ends is no answer.
-//! - [`Dialect`]: how a contract is written for a server (OpenAI's strict mode, Gemini, Anthropic, or the schema as it is),
-//!   and how the answer is read as the contract has it.
-//! - [`ModelError`]: why there is no output, and what that says to the engine of another attempt.
+//! - [`Model`]: repair of answers, limits, and counting.
+//! - [`Provider`]: the client of a model, which makes one call. A response without a finish reason is not an
+//!   answer.
+//! - [`Dialect`]: the way a contract is written for a server (OpenAI's strict mode, Gemini, Anthropic, or the
+//!   schema as it is), and an answer is read back.
+//! - [`ModelError`]: why there is no output, and whether the engine should try again.
 //!
 //! # With a real model
 //!
@@ -69,12 +71,13 @@
 //!
 //! # Features
 //!
-//! Without a feature the crate has no dependency that `handoff` does not have, so a crate of agents does not wait for TLS. It
-//! brings `handoff`'s feature `o200k`, the vocabulary that a model [counts](ModelBuilder::counter) with unless told otherwise.
+//! Without features the crate has no dependency that `handoff` does not have, so a crate of agents does not
+//! wait for TLS. It enables `handoff`'s feature `o200k`, the vocabulary that a model
+//! [counts](ModelBuilder::counter) with by default.
 //!
-//! - `http`: [providers over HTTP](http): OpenAI, Anthropic, Gemini, and whatever speaks OpenAI's chat completions. 85 crates
-//!   more, with rustls and ring.
-//! - `testing`: [models that are none](testing). No crate more.
+//! - `http`: [providers over HTTP](http): OpenAI, Anthropic, Gemini, and whatever speaks OpenAI's chat
+//!   completions. 85 crates more, with rustls and ring.
+//! - `testing`: [fake models](testing). No further crates.
 //!
 //! | first build | crates | CPU time |
 //! |---|---|---|

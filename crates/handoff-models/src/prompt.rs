@@ -10,11 +10,11 @@ use crate::error::ModelError;
 use crate::model::Model;
 use crate::request::sanitized;
 
-/// What to ask a model for a `T`: an agent returns it in place of its output.
+/// A question to a model whose answer is a `T`. An agent returns it in place of its output.
 ///
-/// Such an agent is a function from its input to a prompt. It needs no model to be tested, and no
-/// [`Context`] to be passed on: the [`Model`] is taken from the runtime's state and [asked](Model::ask) in the agent's
-/// attempt, so the agent's timeout, retries and budgets are those of the call.
+/// Such an agent is a function from its input to a prompt, which can be tested without a model, and does not
+/// pass a [`Context`] on. The [`Model`] is taken from the runtime's state and [asked](Model::ask) in the
+/// agent's attempt, so the agent's timeout, retries and budgets apply to the call.
 ///
 /// ```
 /// use handoff::prelude::*;
@@ -43,8 +43,8 @@ use crate::request::sanitized;
 /// # }
 /// ```
 ///
-/// A prompt that is nothing but words and the input is the documentation of a function without a body. **The doc comment is
-/// what the model is told**, so a change of it is a change of the program:
+/// A prompt that consists of a fixed text and the input can be the documentation of a function without a
+/// body. **The doc comment is what the model is told**, so changing it changes the program:
 ///
 /// ```
 /// # use handoff::prelude::*;
@@ -58,12 +58,13 @@ use crate::request::sanitized;
 ///
 /// # Equal prompts
 ///
-/// A question is known by its words, its system prompt and its contract: whoever asks the same in the next attempt of an
-/// agent is told what was wrong with the last answer. Two questions of one attempt are told apart if their words differ.
+/// A question is identified by its text, its system prompt and its contract: when the next attempt of an
+/// agent asks the same question, the model is told what was wrong with the last answer. Two questions of one
+/// attempt are told apart if their texts differ.
 ///
 /// # Several models
 ///
-/// `Prompt<Plan, Fast>` asks the resource `Fast` of the state, which is whatever has a model:
+/// `Prompt<Plan, Fast>` asks the resource `Fast` of the state, which is any type that holds a model:
 ///
 /// ```
 /// use handoff_models::Model;
@@ -97,7 +98,7 @@ pub(crate) struct Parts {
 }
 
 impl<T, M> Prompt<T, M> {
-    /// A prompt of these words.
+    /// Creates a prompt with this text.
     #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
         let parts = Parts {
@@ -114,8 +115,8 @@ impl<T, M> Prompt<T, M> {
 
     /// Adds a value as JSON, between tags of its contract's name.
     ///
-    /// A value that cannot be written (a serializer of a field fails) is [an error](crate::ModelErrorKind::Unwritten) as soon
-    /// as the prompt is asked.
+    /// If the value cannot be written, because the serializer of a field fails, asking the prompt returns [an
+    /// error](crate::ModelErrorKind::Unwritten).
     #[must_use]
     pub fn input<I: Contract>(mut self, input: &I) -> Self {
         let name = sanitized(&I::name());
@@ -155,23 +156,27 @@ impl<T, M> Prompt<T, M> {
         self
     }
 
-    /// Allows other text around the JSON of the answer, as [`Contract::parse_lenient`] does. What is left out leaves a
-    /// warning.
+    /// Allows other text around the JSON of the answer, as [`Contract::parse_lenient`] does.
+    ///
+    /// Text that is left out causes a warning.
     #[must_use]
     pub fn lenient(mut self) -> Self {
         self.parts.lenient = true;
         self
     }
 
-    /// Does not offer the agent's [tools](macro@handoff::agent#tools) to the model: for one of several questions of an agent.
+    /// Does not offer the agent's [tools](macro@handoff::agent#tools) to the model.
+    ///
+    /// It is for an agent that asks several questions.
     #[must_use]
     pub fn without_tools(mut self) -> Self {
         self.parts.tools = false;
         self
     }
 
-    /// The words of the prompt, with its inputs. What a [dialect](crate::Dialect::Words) says of the answer is not in
-    /// them yet.
+    /// Returns the text of the prompt, with its inputs.
+    ///
+    /// Instructions that a [dialect](crate::Dialect::Words) adds are not part of it.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.parts.text

@@ -10,28 +10,29 @@ use crate::dialect::Dialect;
 use crate::error::ProviderError;
 use crate::request::{Request, ToolCall};
 
-/// Takes the pieces of an answer as they come; one that comes at once is one piece.
+/// A receiver of the pieces of an answer as they arrive. An answer that arrives at once is one piece.
 pub type Sink<'a> = dyn FnMut(&str) + Send + 'a;
 
-/// What [`Provider::complete`] returns: the answer, once there is one.
+/// The future of [`Provider::complete`].
 pub type Completing<'a> = Pin<Box<dyn Future<Output = Result<Completion, ProviderError>> + Send + 'a>>;
 
-/// A language model somewhere: the one seam between an agent and the world.
+/// A client of a language model.
 ///
-/// A provider makes **one call** and says what came of it. It does not retry: a retry that nobody sees is not counted
-/// against the agent's `retries`, its timeout, its usage and the limits of its run. It does not check either: contracts
-/// are the business of whoever asks.
+/// A provider makes **one call** and returns its result. It does not retry: a hidden retry would not count
+/// against the agent's `retries`, its timeout, its usage and the limits of its run. Nor does it check
+/// contracts, which the [`Model`](crate::Model) does.
 ///
-/// **No finish reason, no answer.** What says why it ends is a [`Completion`], even where that is a refusal or a cut; what
-/// does not is [`ProviderError::Unreadable`], be its text ever so plausible: a stream that breaks off, an empty list of
-/// choices.
+/// **No finish reason, no answer.** A response that says why it ends is a [`Completion`], even if it is a
+/// refusal or was cut off; a response that does not is [`ProviderError::Unreadable`], however plausible its
+/// text is: a stream that breaks off, an empty list of choices.
 ///
-/// A provider that knows of tools hands on [what may be called](Request::tools), and says [what the model
-/// calls](Completion::calls); one that does not is asked as if there were none.
+/// A provider that supports tools passes on the [tools](Request::tools) of the request, and returns the
+/// [calls](Completion::calls) of the model; one that does not ignores them.
 ///
 /// # Cancel safety
 ///
-/// The future is dropped where the attempt is stopped. A provider then gives up its call: it leaves nothing running.
+/// The future is dropped when the attempt is stopped. A provider then cancels its call, and leaves nothing
+/// running.
 ///
 /// # Examples
 ///
@@ -69,18 +70,18 @@ pub type Completing<'a> = Pin<Box<dyn Future<Output = Result<Completion, Provide
 /// }
 /// ```
 pub trait Provider: Send + Sync + 'static {
-    /// What the model is called, for messages: `gpt-5`.
+    /// Returns the name of the model for messages, such as `gpt-5`.
     fn name(&self) -> &str;
 
-    /// What the server's constrained decoding takes of JSON Schema.
+    /// Returns the dialect of JSON Schema that the server accepts.
     fn dialect(&self) -> Dialect;
 
-    /// Asks the model once.
+    /// Calls the model once.
     ///
     /// # Errors
     ///
-    /// Where the provider answers with an error, where there is no connection or it breaks, and where what comes does not say
-    /// why it ends.
+    /// Returns an error if the provider answers with one, if there is no connection or it breaks, and if the
+    /// response does not say why it ends.
     fn complete<'a>(&'a self, request: &'a Request, sink: &'a mut Sink<'_>) -> Completing<'a>;
 }
 
@@ -112,7 +113,7 @@ impl<P: Provider + ?Sized> Provider for Box<P> {
     }
 }
 
-/// What a model answered, and why it stopped.
+/// The answer of a model, with the reason why it stopped.
 ///
 /// Answers are payloads, so [`Debug`] does not show them.
 #[derive(Clone, PartialEq, Eq)]
@@ -120,36 +121,39 @@ impl<P: Provider + ?Sized> Provider for Box<P> {
 pub struct Completion {
     /// The text of the answer, without the model's thoughts.
     pub text: String,
-    /// Why the model stopped. With [`Other`](FinishReason::Other) the text is no answer, so a word for a whole one is
-    /// [`Stop`](FinishReason::Stop).
+    /// The reason why the model stopped.
+    ///
+    /// With [`Other`](FinishReason::Other) the text is not an answer, so translate the provider's word for a
+    /// complete answer to [`Stop`](FinishReason::Stop).
     pub finish: FinishReason,
-    /// What the call took, if the provider says so; thoughts are part of the output.
+    /// The tokens that the call took, if the provider reports them; thoughts are part of the output.
     pub usage: Option<Usage>,
-    /// Which model has answered, in the provider's words: a snapshot, maybe, of the one that was asked.
+    /// The model that answered, in the provider's words. It may be a snapshot of the one that was asked.
     pub model: Option<String>,
-    /// Whether the model said that it won't answer, and its words, where the provider tells that apart from an answer.
+    /// The words in which the model refused to answer, if the provider tells a refusal from an answer.
     pub refusal: Option<String>,
-    /// What the model wants to be called before it goes on, if it does: then the answer is not whole, whatever its end is
-    /// called.
+    /// The tools that the model calls before it goes on.
+    ///
+    /// If there are any, the answer is not complete, whatever its finish reason is.
     pub calls: Vec<ToolCall>,
 }
 
 impl Completion {
-    /// A whole answer of unknown usage.
+    /// Creates a complete answer of unknown usage.
     #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
         let (usage, model, refusal, calls) = (None, None, None, Vec::new());
         Self { text: text.into(), finish: FinishReason::Stop, usage, model, refusal, calls }
     }
 
-    /// Says why the model stopped.
+    /// Sets the reason why the model stopped.
     #[must_use]
     pub fn finish(mut self, reason: FinishReason) -> Self {
         self.finish = reason;
         self
     }
 
-    /// Says what the call took.
+    /// Sets the tokens that the call took.
     #[must_use]
     pub fn usage(mut self, usage: Usage) -> Self {
         self.usage = Some(usage);
@@ -163,14 +167,14 @@ impl Completion {
         self
     }
 
-    /// Says which model has answered.
+    /// Sets the model that answered.
     #[must_use]
     pub fn model(mut self, name: impl Into<String>) -> Self {
         self.model = Some(name.into());
         self
     }
 
-    /// Says that the model refused, in its words.
+    /// Sets the words in which the model refused.
     #[must_use]
     pub fn refusal(mut self, words: impl Into<String>) -> Self {
         self.refusal = Some(words.into());

@@ -7,7 +7,7 @@ use serde::ser::{Serialize, Serializer};
 
 use crate::json::Json;
 
-/// One call of a model: what a [`Provider`](crate::Provider) is handed.
+/// A request to a model, as a [`Provider`](crate::Provider) gets it.
 ///
 /// Prompts are payloads, so [`Debug`] does not show them.
 #[derive(Clone, PartialEq)]
@@ -17,12 +17,14 @@ pub struct Request {
     pub contract: String,
     /// The system prompt.
     pub system: Option<String>,
-    /// What was said so far, the user's prompt first.
+    /// The conversation so far, with the user's prompt first.
     pub messages: Vec<Message>,
-    /// What the answer has to look like, in the provider's [dialect](crate::Provider::dialect): for its constrained
-    /// decoding. `None` where prose is asked for, and where the prompt says it in words.
+    /// The schema of the answer, for the provider's constrained decoding.
+    ///
+    /// It is written in the provider's [dialect](crate::Provider::dialect). It is `None` for prose, and if
+    /// the prompt describes the answer in words.
     pub schema: Option<Schema>,
-    /// What the model may call before it answers.
+    /// The tools that the model may call before it answers.
     pub tools: Vec<OfferedTool>,
     /// The cap on the tokens of the answer.
     pub max_output_tokens: Option<u32>,
@@ -30,12 +32,12 @@ pub struct Request {
     pub temperature: Option<f64>,
     /// The seed of the sampling, for providers that take one.
     pub seed: Option<u64>,
-    /// The W3C `traceparent` of the attempt, to be sent along.
+    /// The W3C `traceparent` of the attempt, to be sent with the request.
     pub traceparent: Option<TraceParent>,
 }
 
 impl Request {
-    /// A request of one message, and of nothing else.
+    /// Creates a request with one message and nothing else.
     #[must_use]
     pub fn new(prompt: impl Into<String>) -> Self {
         Self {
@@ -64,12 +66,12 @@ impl fmt::Debug for Request {
     }
 }
 
-/// Who says a [`Message`].
+/// The author of a [`Message`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Speaker {
-    /// Whoever asks.
+    /// The user, who asks.
     User,
-    /// The model that is asked.
+    /// The model, which answers.
     Model,
 }
 
@@ -77,36 +79,36 @@ pub enum Speaker {
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Message {
-    /// Who says it.
+    /// The author of the message.
     pub speaker: Speaker,
-    /// What is said.
+    /// The text of the message.
     pub text: String,
-    /// What the model calls in this turn.
+    /// The calls that the model makes in this turn.
     pub calls: Vec<ToolCall>,
-    /// What came of the calls of the turn before, each once and in their order.
+    /// The results of the calls of the turn before, each once and in their order.
     pub results: Vec<ToolResult>,
 }
 
 impl Message {
-    /// What the user says.
+    /// Creates a message of the user.
     #[must_use]
     pub fn user(text: impl Into<String>) -> Self {
         Self { speaker: Speaker::User, text: text.into(), calls: Vec::new(), results: Vec::new() }
     }
 
-    /// What the model has said.
+    /// Creates a message of the model.
     #[must_use]
     pub fn model(text: impl Into<String>) -> Self {
         Self { speaker: Speaker::Model, text: text.into(), calls: Vec::new(), results: Vec::new() }
     }
 
-    /// What the model calls, after what it has said.
+    /// Sets the calls that the model makes after its text.
     #[must_use]
     pub fn calls(text: impl Into<String>, calls: Vec<ToolCall>) -> Self {
         Self { calls, ..Self::model(text) }
     }
 
-    /// What came of the model's calls.
+    /// Creates the message with the results of the model's calls.
     #[must_use]
     pub fn results(results: Vec<ToolResult>) -> Self {
         Self { results, ..Self::user("") }
@@ -132,17 +134,18 @@ impl fmt::Debug for Message {
     }
 }
 
-/// A tool, as a provider is told of it.
+/// A tool, as it is offered to a model.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct OfferedTool {
-    /// What it is called by: at most 64 ASCII letters, digits, `-` and `_`.
+    /// The tool's name: at most 64 ASCII letters, digits, `-` and `_`.
     pub name: String,
-    /// What it does.
+    /// The tool's description.
     pub description: String,
-    /// What its arguments have to look like, in the provider's [dialect](crate::Provider::dialect): always an object.
+    /// The schema of the arguments, in the provider's [dialect](crate::Provider::dialect). It is always an
+    /// object.
     pub schema: Schema,
-    /// Whether the schema keeps to the dialect, so that the provider can hold the model to it while it decodes.
+    /// Whether the schema keeps to the dialect, so that constrained decoding can enforce it.
     pub strict: bool,
 }
 
@@ -155,38 +158,40 @@ impl fmt::Debug for OfferedTool {
     }
 }
 
-/// A call of a tool, by a model.
+/// A model's call of a tool.
 ///
 /// Arguments are payloads, so [`Debug`] does not show them.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ToolCall {
-    /// What the provider knows the call by. Where it says nothing, or what it has said before, the call is given another.
+    /// The provider's id of the call. If the provider gives none, or one that it has given before, another is
+    /// made up.
     pub id: String,
-    /// The name of the tool, as the model has written it.
+    /// The name of the tool, as the model wrote it.
     pub tool: String,
-    /// The arguments, as the model has written them: JSON, unless it is broken.
+    /// The arguments, as the model wrote them: JSON, unless it is broken.
     pub arguments: String,
-    /// What the provider wants to be sent with the call when it is told what came of it, in words of its own: a signature, or
-    /// the thoughts that led to the call.
+    /// Data of the provider that has to be sent back with the call's result.
+    ///
+    /// Examples are a signature, and the thoughts that led to the call.
     pub echo: Option<String>,
 }
 
 impl ToolCall {
-    /// A call without an id.
+    /// Creates a call without an id.
     #[must_use]
     pub fn new(tool: impl Into<String>, arguments: impl Into<String>) -> Self {
         Self { id: String::new(), tool: tool.into(), arguments: arguments.into(), echo: None }
     }
 
-    /// Says what the provider knows the call by.
+    /// Sets the provider's id of the call.
     #[must_use]
     pub fn id(mut self, id: impl Into<String>) -> Self {
         self.id = id.into();
         self
     }
 
-    /// Says what goes back with it.
+    /// Sets the data that has to be sent back with the call's result.
     #[must_use]
     pub fn echo(mut self, echo: Option<String>) -> Self {
         self.echo = echo;
@@ -204,19 +209,19 @@ impl fmt::Debug for ToolCall {
     }
 }
 
-/// What came of a call of a tool.
+/// The result of a tool call.
 ///
 /// Results are payloads, so [`Debug`] does not show them.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ToolResult {
-    /// That of the call.
+    /// The id of the call.
     pub id: String,
-    /// The name that was called.
+    /// The name of the tool.
     pub tool: String,
-    /// JSON of the tool's output, or in words why there is none.
+    /// The tool's output as JSON, or the reason in words why there is none.
     pub text: String,
-    /// Whether there is none.
+    /// Whether the call failed.
     pub failed: bool,
 }
 
@@ -247,7 +252,9 @@ impl Schema {
         Self { name: sanitized(contract), json }
     }
 
-    /// The name of the contract, with `_` for what is no ASCII letter, digit, `-` or `_`, and at most 64 characters.
+    /// Returns the schema's name: that of the contract, as providers accept it.
+    ///
+    /// It has at most 64 characters. Any that is not an ASCII letter, a digit, `-` or `_` is replaced by `_`.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name

@@ -17,10 +17,11 @@ use std::future::Future;
 use std::time::Duration;
 use tokio::net::TcpListener;
 
-/// The agents and pipelines that this process has, for Restate to call.
+/// A host: the agents and pipelines of this process, for Restate to call.
 ///
-/// An agent is a service that only pipelines can call, and one call of it is one attempt. A pipeline is a workflow that
-/// anybody can start, whose agents may be in this process or in others. Both have the names that they have in the program.
+/// An agent is a service that only pipelines can call; one call is one attempt. A pipeline is a workflow that
+/// anybody can start; its agents may be in this process or in others. Both have the names that they have in
+/// the program.
 ///
 /// ```no_run
 /// use handoff::prelude::*;
@@ -55,17 +56,18 @@ struct Bound<S> {
     define: fn(Runtime<S>, Service) -> ServiceDefinition,
 }
 
-/// Why a host cannot be served as it is: everything that is wrong with it.
+/// The error of a host that cannot be served, with everything that is wrong with it.
 #[derive(Debug)]
 pub struct EndpointError {
     wrong: Vec<String>,
 }
 
 impl<S: Send + Sync + 'static> Endpoint<S> {
-    /// Starts with nothing, and with the state, the limits, the counter, the options and the observers of this runtime.
+    /// Creates an empty endpoint with the state, limits, token counter, options and observers of this
+    /// runtime.
     ///
-    /// An agent's attempts are bounded by its `concurrency` on its own host. A run's tasks in flight, its deadline, its
-    /// retries and its tokens are bounded by the runtime that its pipeline is on.
+    /// The `concurrency` of an agent applies to its attempts on this host. The tasks in flight, deadline,
+    /// retries and tokens of a run are limited by the runtime of the pipeline's host.
     #[must_use]
     pub fn new(runtime: Runtime<S>) -> Self {
         Self { runtime, policy: Policy::default(), identity: Vec::new(), services: Vec::new() }
@@ -97,40 +99,44 @@ impl<S: Send + Sync + 'static> Endpoint<S> {
         self
     }
 
-    /// Keeps the result of a run for this long after its end: how long it can be asked for, and its id means the same run.
-    /// A week, unless this is said.
+    /// Sets how long results are kept after the end of their runs. The default is a week.
+    ///
+    /// For that time a result can be fetched, and its id means the same run.
     #[must_use]
     pub fn keep_results(mut self, time: Duration) -> Self {
         self.policy.keep_results = time;
         self
     }
 
-    /// Has Restate wait for no longer than this before it calls a host again that could not be reached, or has gone away
-    /// under a call. Two seconds, unless this is said. Pauses begin at 50 ms and double. After a day of it, an
-    /// invocation is paused until somebody resumes it.
+    /// Sets the longest pause before Restate calls an unreachable host again. The default is two seconds.
     ///
-    /// It has nothing to do with the retries of agents, which are calls of their own.
+    /// It applies to hosts that could not be reached, and to those that went away during a call. Pauses begin
+    /// at 50 ms and double. After a day an invocation is paused until somebody resumes it.
+    ///
+    /// It is not related to the retries of agents, which are calls of their own.
     #[must_use]
     pub fn retry_interval(mut self, at_most: Duration) -> Self {
         self.policy.retry_interval = at_most;
         self
     }
 
-    /// Answers only a server that signs what it asks for with this key, `publickeyv1_…`. May be said several times. Else
-    /// whoever reaches the host can call its agents.
+    /// Accepts only requests that a server has signed with this key, `publickeyv1_…`.
+    ///
+    /// Several keys may be added. Without one, anybody who reaches the host can call its agents.
     #[must_use]
     pub fn identity_key(mut self, key: impl Into<String>) -> Self {
         self.identity.push(key.into());
         self
     }
 
-    /// Serves until `stop` resolves, and then for ten seconds at most, until what is under way has ended.
+    /// Serves until `stop` resolves, and then for at most ten seconds until the calls under way have ended.
     ///
-    /// What has not ended by then is called again, here or on another host: [`Runtime::shutdown`] beforehand makes it end.
+    /// Calls that have not ended by then are made again, here or on another host. [`Runtime::shutdown`] ends
+    /// them before.
     ///
     /// # Errors
     ///
-    /// What Restate cannot have as a service, all of it, before anything is served.
+    /// Before anything is served, returns everything that Restate cannot have as a service.
     pub async fn serve(self, listener: TcpListener, stop: impl Future) -> Result<(), EndpointError> {
         server::serve(self.build()?, listener, stop).await;
         Ok(())

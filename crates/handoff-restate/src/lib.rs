@@ -1,12 +1,13 @@
-//! Agents and pipelines on many machines, by way of [Restate](https://restate.dev).
+//! Agents and pipelines on many machines, with [Restate](https://restate.dev).
 //!
-//! Nothing in them changes for it. An agent is a service and a pipeline a workflow, each of which any number of hosts may
-//! have; a Restate server calls them, and keeps how each call has ended. Whoever dies is replaced, and goes on: a run ends
-//! when its last agent has, whatever has become of the processes that it began in.
+//! Agents and pipelines do not change for it. An agent is a service and a pipeline is a workflow, which any
+//! number of hosts may have; a Restate server calls them, and records the outcome of each call. If a process
+//! dies, another one takes over: a run goes on to its end, whatever happens to the processes that it began
+//! in.
 //!
-//! What is the same without a server, on one machine, is [`handoff::durable`], and what is said there of durable runs goes
-//! here, too. Take that where one machine is enough, and this where it is not; where runs have to go on while a
-//! machine is away; or where agents want hosts of their own, for what they need or for how many there are.
+//! [`handoff::durable`] does the same on one machine, without a server, and its guarantees apply here, too.
+//! Use that if one machine is enough. Use this crate if it is not, if runs have to go on while a machine is
+//! down, or if agents need hosts of their own.
 //!
 //! # A host
 //!
@@ -61,35 +62,36 @@
 //!
 //! # Without a client
 //!
-//! The body of a request is the input and nothing else, so anything can start a run. What breaks its contract is answered
-//! with everything that is wrong with it, and a failed run with its error: a line, and then
-//! [all of it](handoff::PipelineError::to_json).
+//! The body of a request is just the input, so any HTTP client can start a run. The response to an input that
+//! breaks its contract lists all violations, and the response to a failed run has its error: on one line, and
+//! then [in full](handoff::PipelineError::to_json).
 //!
 //! ```sh
 //! curl localhost:8080/research/order-17/run --json '"Why is the sky blue?"'      # and /run/send, which does not wait
 //! curl localhost:8080/restate/workflow/research/order-17/attach
 //! ```
 //!
-//! # What is promised
+//! # Guarantees
 //!
-//! - Each attempt of an agent is one call, and what Restate has the end of is never called again. An attempt whose host dies
-//!   under it is made again: agents are called **at least once**. So is one whose end a dying server had not written down
-//!   yet, which can be a second of work.
-//! - A server that is killed between what a call came to and its end has one and not the other. It asks again, and is told the
-//!   end: the agent is not called for it.
-//! - A failed attempt has an end like any other. After a crash in its second attempt, an agent has not got its first one
-//!   back; pauses between attempts, and the deadlines of barriers and runs, go on as if nothing had happened.
-//! - A run comes to what it comes to on [`Runtime`](handoff::Runtime): the same envelope or the same error, to the letter.
-//!   What an agent's error was is known by its text.
-//! - Which of several tasks has ended first is kept, too, so barriers that go by it decide the same again.
-//! - What is cancelled is cancelled wherever it is: an agent's future is dropped on its host.
-//! - A host of the pipeline that is killed or shut down under a run leaves it to the next, which calls nobody again. Have
-//!   `stop` end with [`Runtime::shutdown`](handoff::Runtime::shutdown), so that the next need not wait for it.
-//! - A call that is cancelled or killed on the server, beside its run, or that is answered by something that is no agent,
-//!   has failed with [`JournalError::Refused`](handoff::durable::JournalError::Refused). It is not tried again; barriers
-//!   treat it as any other failure. A service that no host has is no such failure: it is waited for.
-//! - Agents know how long the run may still take ([`Context::time_left`](handoff::Context::time_left)), by the clock of
-//!   their host.
+//! - Each attempt of an agent is one call, and a call whose outcome Restate has recorded is never made again.
+//!   An attempt whose host dies is made again: agents are called **at least once**. The same happens if a
+//!   dying server had not yet recorded the outcome, which can be a second of work.
+//! - If a server is killed between the result of a call and its completion, it asks again, and gets the
+//!   result: the agent is not called for it.
+//! - A failed attempt is an outcome like any other: after a crash in its second attempt, an agent does not
+//!   get its first one back. Pauses between attempts, and the deadlines of barriers and runs, go on as if
+//!   nothing had happened.
+//! - A run has the same result as on a [`Runtime`](handoff::Runtime): the same envelope or the same error, to
+//!   the letter. Of an agent's own error, the text is recorded.
+//! - The order in which tasks ended is recorded, too, so that barriers decide the same again.
+//! - Cancellation reaches all hosts: an agent's future is dropped on its host.
+//! - If a host of the pipeline is killed or shut down, its runs go on at the next one, and no finished call is made
+//!   again. Let `stop` end with [`Runtime::shutdown`](handoff::Runtime::shutdown), so that the next one need not wait.
+//! - A call that is cancelled or killed on the server, beside its run, fails with
+//!   [`JournalError::Refused`](handoff::durable::JournalError::Refused), and so does one that is answered by something
+//!   other than an agent. It is not retried, and barriers treat it like any other failure. A service that no host has is
+//!   waited for.
+//! - Agents know the [time](handoff::Context::time_left) until the run's deadline, by the clock of their host.
 //!
 //! Closures of pipelines (`map`, `until`, `label`, guards, `recover`, …) are called again when a run goes on, and have to be
 //! pure. One that reads a clock or draws a number asks for something else than it did, which Restate finds: it logs
@@ -106,13 +108,13 @@
 //! - Nobody tells of what ended while no host had the run, nor of what follows from it up to the start of the next
 //!   attempts.
 //!
-//! # Several hosts, and new ones
+//! # Several hosts, and new builds
 //!
-//! Restate knows a service by **one** address. Several hosts of an agent stand behind a balancer or, on one machine, share a
-//! port (`SO_REUSEPORT`). Whoever registers a second address for a name takes all new calls to it.
+//! Restate knows a service by **one** address. Several hosts of an agent share a load balancer or, on one
+//! machine, a port (`SO_REUSEPORT`). Registering a second address for a name directs all new calls to it.
 //!
-//! A run stays with the address that it began at. Its calls do not: they go to the newest host of each agent, also from the
-//! runs of yesterday. So
+//! A run stays at the address that it began at. Its calls go to the newest address of each agent, even from
+//! older runs. So
 //!
 //! - a new build of a pipeline gets an address of its own, is registered there, and the old one is kept until no
 //!   run is left on it (`SELECT COUNT(*) FROM sys_invocation WHERE pinned_deployment_id = '…' AND status <> 'completed'`, by
@@ -126,49 +128,48 @@
 //!   [`ErrorKind::SchemaDrift`](handoff::ErrorKind::SchemaDrift) where the two meet, and never with a payload that
 //!   somebody misreads.
 //!
-//! # What to know of the server
+//! # The server
 //!
-//! - **Licence.** The SDK is MIT. The server is under the Business Source License 1.1, with a grant for any use, in
-//!   production too, but for one: offering Restate itself as a managed service, where third parties register services of
-//!   their own. Four years after its release, each version is under Apache 2.0. This is no legal advice; the text is in the
-//!   package.
-//! - **Payloads** are in its storage in clear, until what is kept of a run is forgotten, and in its log after a mismatch.
-//! - **Whoever reaches a host can call its agents**, and whoever reaches the ingress can start runs. Keep both in a network of
-//!   their own, and see [`Endpoint::identity_key`]. The ingress refuses calls of agents.
-//! - **Silence.** Restate suspends an invocation that is silent for a minute, which an agent would not survive. So each is
-//!   registered with a patience of its `timeout` and an hour more, for its turn under `concurrency`; of a year with
-//!   `timeout = "none"`. Timeouts that are raised at run time ([`AgentOptions`](handoff::AgentOptions)) have to stay below
-//!   that. Workflows may be suspended, and are.
-//! - **Size.** A message has 32 MiB at most, and a payload 8 MiB ([`Limits`](handoff::Limits)). The server holds what it
-//!   is at work on in memory: hundreds of payloads of a megabyte at once are a gigabyte of it. An agent's call is three
-//!   entries of the run's journal.
-//! - **`tasks_in_flight`** bounds a run's tasks on the pipeline's side, and nothing on an agent's host: what bounds the
-//!   attempts of all runs there is the agent's `concurrency`.
-//! - **Signals** wait in the server, and take nothing of a host: a run that waits for one is suspended. [`Client::signals`]
-//!   lists those of a run, and [`Client::answer`] answers. A host of the pipeline holds the answer to its contract and its
-//!   budgets before it is taken. No host needs the agent, so none can replace it either. Without a client:
-//!   `curl -X POST localhost:8080/article/order-17/signals`, and
-//!   `curl localhost:8080/article/order-17/answer --json '{"signal": "…", "answer": {…}}'`.
+//! - **Licence.** The SDK is MIT. The server is under the Business Source License 1.1, with a grant for any
+//!   use, in production too, but for one: offering Restate itself as a managed service, where third parties
+//!   register services of their own. Four years after its release, each version is under Apache 2.0. This is
+//!   no legal advice; the text is in the package.
+//! - **Payloads** are stored unencrypted until the records of a run are deleted, and are in the server's log
+//!   after a mismatch.
+//! - **Access.** Anybody who reaches a host can call its agents, and anybody who reaches the ingress can
+//!   start runs. Keep both in a private network, and see [`Endpoint::identity_key`]. The ingress refuses
+//!   calls of agents.
+//! - **Silence.** Restate suspends an invocation that is silent for a minute, which an agent would not
+//!   survive. So agents are registered with an inactivity timeout of their `timeout` and an hour more, in which they may wait for their turn under `concurrency`; with `timeout = "none"` it is a year. Timeouts that are raised at run time ([`AgentOptions`](handoff::AgentOptions)) have to stay below that. Workflows may be suspended, and are.
+//! - **Size.** A message has 32 MiB at most, and a payload 8 MiB ([`Limits`](handoff::Limits)). The server
+//!   keeps the payloads of current calls in memory: hundreds of payloads of a megabyte at once take a
+//!   gigabyte. A call of an agent is three entries of the run's journal.
+//! - **`tasks_in_flight`** limits a run's tasks on the pipeline's host. On an agent's host, the agent's
+//!   `concurrency` limits the attempts of all runs.
+//! - **Signals** wait in the server, and take nothing of a host: a run that waits for one is suspended.
+//!   [`Client::signals`] lists those of a run, and [`Client::answer`] answers. A host of the pipeline checks the answer against its contract and its budgets before it is taken. No host needs the agent, so none can replace it either. Without a client: `curl -X POST localhost:8080/article/order-17/signals`, and `curl
+//!   localhost:8080/article/order-17/answer --json '{"signal": "…", "answer": {…}}'`.
 //! - **Retries of the server** are for hosts that cannot be reached, and pause for two seconds at most: see
 //!   [`Endpoint::retry_interval`]. A host that no agent's name leads to is tried again, too, and nobody is told: that is
 //!   what [`Client::check`] is for.
-//! - `crates/handoff-restate/server` has scripts that install and start one on loopback, with telemetry off; with the
-//!   feature `testing`, `testing::Server` is one for a test.
+//! - `crates/handoff-restate/server` has scripts that install and start one on loopback, with telemetry off;
+//!   with the feature `testing`, `testing::Server` is one for a test.
 //!
 //! # Other engines
 //!
-//! Nothing that decides what a run does is here. [`Journal`](handoff::durable::Journal), from which a scheduler
-//! in `handoff` gets its answers, has four methods, and the whole of it on Restate is one file of some 150 lines: *call this*,
-//! *wait so long*, *what has ended first*, *give that up*. An engine fits if it keeps which of several things ended
-//! first, and can be asked for that without a future of its own in the pipeline's code; it may be `!Send`.
+//! This crate does not decide what a run does; the scheduler in `handoff` does. It uses a
+//! [`Journal`](handoff::durable::Journal), whose four main methods are *call this*, *wait this long*, *what
+//! has ended first* and *cancel that*; the one for Restate is one file. An engine fits if it records which of
+//! several calls ended first, and can be asked for that without a future of its own in the pipeline's code;
+//! its futures may be `!Send`.
 //!
-//! Postgres by way of [DBOS](https://docs.dbos.dev), say, fits twice. Where agents run in the process, its table of steps is a
-//! [`Store`](handoff::durable::Store): one method, `append`, in one transaction. Where they are workers elsewhere, its queues
-//! are a `Journal`: `call` enqueues a child workflow whose id is the run's and [`Call::place`](handoff::durable::Call::place),
-//! so that it is enqueued once; `sleep` keeps a time; `first` waits for the next of them and, before it says
-//! which, writes that down under the number of what it says; `cancel` cancels the child. Its own numbering of
-//! steps is no such number: it follows the order in which calls are built, which in a fan-out of chains is another after a
-//! crash.
+//! Postgres with [DBOS](https://docs.dbos.dev), for example, fits in two ways. If agents run in the process,
+//! its table of steps is a [`Store`](handoff::durable::Store): one method, `append`, in one transaction. If
+//! they are workers elsewhere, its queues are a `Journal`: `call` enqueues a child workflow whose id is the
+//! run's and [`Call::place`](handoff::durable::Call::place), so that it is enqueued once; `sleep` records a
+//! time; `first` waits for the next outcome and, before it returns that, records it under its number;
+//! `cancel` cancels the child. The step numbers of DBOS cannot be used for that: they follow the order in
+//! which calls are made, which in a fan-out of chains may differ after a crash.
 
 mod client;
 mod endpoint;

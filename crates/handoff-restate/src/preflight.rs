@@ -162,19 +162,19 @@ enum How {
 }
 
 impl Missing {
-    /// The pipeline that calls it.
+    /// Returns the name of the pipeline that calls it.
     #[must_use]
     pub fn pipeline(&self) -> &str {
         &self.pipeline
     }
 
-    /// The agent.
+    /// Returns the name of the agent.
     #[must_use]
     pub fn agent(&self) -> &str {
         &self.agent
     }
 
-    /// Whether there is such an agent, of other contracts.
+    /// Returns `true` if there is an agent of this name, with other contracts.
     #[must_use]
     pub fn is_drift(&self) -> bool {
         matches!(self.how, How::Input { .. } | How::Output { .. })
@@ -194,7 +194,7 @@ impl fmt::Display for Missing {
             How::NoAgent => {
                 write!(
                     f,
-                    "pipeline `{pipeline}` calls agent `{agent}`, but the service of that name is no agent"
+                    "pipeline `{pipeline}` calls agent `{agent}`, but the service of that name is not an agent"
                 )
             }
             How::Input { expected, found } => write!(

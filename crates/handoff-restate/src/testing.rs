@@ -28,35 +28,36 @@ use std::{env, fmt, process};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
-/// Why there is no server to test with.
+/// The error of a server that could not be started.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ServerError {
-    /// It is not installed: a reason to skip a test, and not to fail it.
+    /// The server is not installed, which is a reason to skip a test, and not to fail it.
     #[error("no Restate server is installed: crates/handoff-restate/server/install.sh does it")]
     NotInstalled,
-    /// It has not come up.
+    /// The server did not start.
     #[error("the Restate server does not start: {0}")]
     Start(#[source] io::Error),
 }
 
-/// Why a host cannot be reached by a server.
+/// The error of a host that a server cannot reach.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum HostError {
-    /// It cannot be served.
+    /// The host cannot be served.
     #[error(transparent)]
     Endpoint(#[from] EndpointError),
-    /// Restate does not take it.
+    /// Restate refuses the host.
     #[error(transparent)]
     Client(#[from] ClientError),
-    /// There is no port for it.
+    /// There is no free port.
     #[error("the host cannot listen: {0}")]
     Listen(#[from] io::Error),
 }
 
-/// A Restate server on loopback, of this process alone, with a folder that goes with it. It ends with the process, however
-/// that ends.
+/// A Restate server on loopback, with a temporary folder, which ends with this process.
+///
+/// It ends however the process ends.
 pub struct Server {
     /// What starts the server, and ends it when its input is closed.
     script: Option<Child>,
@@ -69,20 +70,21 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts one and waits until it answers, which is a second or two.
+    /// Starts a server and waits until it answers, which takes a second or two.
     ///
     /// # Errors
     ///
-    /// [`ServerError::NotInstalled`], which a test skips; else what the server says.
+    /// Returns [`ServerError::NotInstalled`], for which a test is skipped, or [`ServerError::Start`] with the
+    /// server's message.
     pub fn start() -> Result<Self, ServerError> {
         Self::start_with(&[])
     }
 
-    /// The same with these settings of the server, by the names of their environment variables.
+    /// Starts a server with these settings, by the names of their environment variables.
     ///
     /// # Errors
     ///
-    /// As [`start`](Self::start).
+    /// Returns the errors of [`start`](Self::start).
     pub fn start_with(settings: &[(&str, &str)]) -> Result<Self, ServerError> {
         static STARTED: AtomicU32 = AtomicU32::new(0);
         if !is_installed() {
@@ -101,25 +103,25 @@ impl Server {
         Ok(server)
     }
 
-    /// What asks this server.
+    /// Returns a client of this server.
     #[must_use]
     pub fn client(&self) -> Client {
         self.client.clone()
     }
 
-    /// Where it takes runs, as `http://host:port`.
+    /// Returns the address of the ingress, as `http://host:port`.
     #[must_use]
     pub fn ingress(&self) -> String {
         format!("http://127.0.0.1:{}", self.ports[0])
     }
 
-    /// Where its admin API is, as `http://host:port`.
+    /// Returns the address of the admin API, as `http://host:port`.
     #[must_use]
     pub fn admin(&self) -> String {
         format!("http://127.0.0.1:{}", self.ports[1])
     }
 
-    /// Its process id, until it is started again.
+    /// Returns the process id, which changes when the server is restarted.
     #[must_use]
     pub fn pid(&self) -> u32 {
         self.pid
@@ -129,18 +131,18 @@ impl Server {
     ///
     /// # Errors
     ///
-    /// What is wrong with the host, or with what its pipelines call.
+    /// Returns an error if the host cannot be served, or if its pipelines cannot call their agents.
     pub async fn host<S: Send + Sync + 'static>(&self, endpoint: Endpoint<S>) -> Result<Host, HostError> {
         let host = Host::serve(endpoint)?;
         self.client.register(&[&host.uri()]).await?;
         Ok(host)
     }
 
-    /// Kills the server, in the middle of whatever it does.
+    /// Kills the server.
     ///
     /// # Errors
     ///
-    /// It cannot be killed.
+    /// Returns an error if it cannot be killed.
     pub fn kill(&mut self) -> io::Result<()> {
         let killed = Command::new("kill").args(["-KILL", &self.pid.to_string()]).status()?;
         if let Some(mut script) = self.script.take() {
@@ -150,11 +152,11 @@ impl Server {
         if killed.success() { Ok(()) } else { Err(io::Error::other("kill has failed")) }
     }
 
-    /// Starts the server again, on what it has kept.
+    /// Starts the server again, with the data that it has stored.
     ///
     /// # Errors
     ///
-    /// As [`start`](Self::start).
+    /// Returns the errors of [`start`](Self::start).
     pub fn restart(&mut self) -> Result<(), ServerError> {
         self.end();
         let mut script = Command::new("bash")
@@ -203,7 +205,7 @@ impl fmt::Debug for Server {
     }
 }
 
-/// A host in this process. Dropping it is as if its process was killed.
+/// A host in this process. Dropping it has the effect of killing its process.
 #[derive(Debug)]
 pub struct Host {
     runtime: Option<Runtime>,
@@ -211,20 +213,20 @@ pub struct Host {
 }
 
 impl Host {
-    /// Serves on a free port of loopback.
+    /// Serves the endpoint on a free port of loopback.
     ///
     /// # Errors
     ///
-    /// It cannot be served.
+    /// Returns an error if it cannot be served.
     pub fn serve<S: Send + Sync + 'static>(endpoint: Endpoint<S>) -> Result<Self, HostError> {
         Self::serve_on(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), endpoint)
     }
 
-    /// Serves there, where another host may have been before.
+    /// Serves the endpoint at this address, which another host may have used before.
     ///
     /// # Errors
     ///
-    /// It cannot be served.
+    /// Returns an error if it cannot be served.
     pub fn serve_on<S: Send + Sync + 'static>(
         address: SocketAddr,
         endpoint: Endpoint<S>,
@@ -242,13 +244,13 @@ impl Host {
         Ok(Self { runtime: Some(runtime), address })
     }
 
-    /// Where it listens.
+    /// Returns the address at which the host listens.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// The same, as Restate is told.
+    /// Returns the URI by which the server reaches the host.
     #[must_use]
     pub fn uri(&self) -> String {
         format!("http://{}", self.address)

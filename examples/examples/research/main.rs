@@ -340,9 +340,13 @@ fn print_nothing(library: &Library, query: &Query, agent: &str, confidence: Conf
         let line = near.first().map_or(1, |quote| quote.line);
         println!("{}", wrap("  ", &format!("The nearest is {}:{line}.", library.path(lead.section))));
     }
-    let (sure, asked) = (confidence.get() * 100.0, SURE_ENOUGH * 100.0);
-    let gate = format!("`{agent}` is {sure:.0} % confident, {asked:.0} % is asked for");
-    println!("\n{}", wrap("", &format!("{gate} · {}", about(library))));
+    println!("\n{}", wrap("", &format!("{} · {}", gate(agent, confidence), about(library))));
+}
+
+/// Why the gate was shut, in whole percents: rounded down, what is not enough never looks as if it were.
+fn gate(agent: &str, confidence: Confidence) -> String {
+    let (sure, asked) = ((confidence.get() * 100.0).floor(), SURE_ENOUGH * 100.0);
+    format!("`{agent}` is {sure:.0} % confident, {asked:.0} % is asked for")
 }
 
 /// What was looked through, and what was not.
@@ -375,6 +379,12 @@ mod tests {
     #[test]
     fn the_contracts_are_as_they_were() -> Result<(), handoff::lock::LockError> {
         handoff::lock::verify("handoff.lock", [research.describe()])
+    }
+
+    #[test]
+    fn what_is_not_enough_does_not_look_as_if_it_were() {
+        let almost = Confidence::new(SURE_ENOUGH - 0.001).expect("a share of one");
+        assert_eq!(gate("plan", almost), "`plan` is 74 % confident, 75 % is asked for");
     }
 
     #[tokio::test]

@@ -15,20 +15,19 @@ async fn work(task: SubTask, State(model): State<Model>) -> Result<Finding, Mode
     clippy::unused_unit
 )]
 const _: () = {
-    use ::handoff as __handoff;
     #[allow(warnings, rust_analyzer::inactive_code)]
-    fn __editor() {
-        use __handoff::__private::editor::roles::*;
-        let _ = __handoff::__private::editor::Agent {
-            input: __handoff::__private::editor::of::<SubTask>(),
-            role: __handoff::__private::editor::value(worker),
-            input_budget: __handoff::__private::editor::value(LIMIT),
+    const _: fn() = || {
+        use ::handoff::__private::editor::roles::*;
+        let _ = ::handoff::__private::editor::Agent {
+            input: ::handoff::__private::editor::of::<SubTask>(),
+            role: ::handoff::__private::editor::value(worker),
+            input_budget: ::handoff::__private::editor::value(LIMIT),
             retries: loop {},
             ..loop {}
         };
-    }
-    __handoff::__private::editor::declared! {
-        __handoff, work, SubTask, Finding
+    };
+    ::handoff::__private::editor::declared! {
+        [::handoff], work, SubTask, Finding
     }
 };
 ///The agent [`work`](fn@work), as a stage of a pipeline.

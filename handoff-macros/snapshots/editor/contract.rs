@@ -1,16 +1,17 @@
 #[doc(hidden)]
 #[allow(unexpected_cfgs)]
 const _: () = {
-    use ::handoff as __handoff;
     #[allow(warnings, rust_analyzer::inactive_code)]
-    fn __editor() {
-        let _ = __handoff::__private::editor::Contract {
-            max_tokens: __handoff::__private::editor::value(LIMIT),
+    const _: fn() = || {
+        let _ = ::handoff::__private::editor::Contract {
+            max_tokens: ::handoff::__private::editor::value(LIMIT),
             ..loop {}
         };
-        use __handoff::__private::editor::{attributes::*, checks::*};
-        let _ = check((len((1..=8)),));
-    }
+        {
+            use ::handoff::__private::editor::{attributes::*, checks::*};
+            let _ = check((len((1..=8)),));
+        }
+    };
 };
 #[derive(
     ::core::fmt::Debug,

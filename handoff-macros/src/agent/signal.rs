@@ -13,7 +13,8 @@ pub fn refuse(raw: &mut Raw, is_bodiless: bool, errors: &mut Errors) {
     let Raw { signature, body, arguments, .. } = raw;
     let Some(key) = &arguments.signal else { return };
     let function = signature.ident.clone();
-    if !is_bodiless {
+    // A function that ends before its body is rustc's to explain.
+    if !is_bodiless && !body.is_empty() {
         errors.at_with_help(
             body,
             format_args!("signal `{function}` has a body, and is answered from outside"),

@@ -1,6 +1,7 @@
 //! What was written: the arguments of the attribute, and the head of the function.
 
-use crate::errors::{Errors, spanned};
+use crate::editor;
+use crate::errors::{Errors, at_end, spanned};
 use crate::fragments;
 use crate::spans::Place;
 use crate::suggest;
@@ -86,9 +87,11 @@ pub fn parse(arguments: TokenStream, item: TokenStream, errors: &mut Errors) -> 
         }
         Err(error) => {
             // What does not even begin like a function is the attribute's mistake; what is half
-            // written is rustc's to explain.
+            // written is rustc's to explain, and an editor does that itself.
             if is_function(item.clone()) {
-                errors.push(error);
+                if !editor::watches() {
+                    errors.push(error);
+                }
             } else {
                 errors.at_with_help(
                     &first_line(item),
@@ -207,8 +210,9 @@ impl Arguments {
         let listed;
         parenthesized!(listed in input);
         let listed: TokenStream = listed.parse()?;
-        let read = Punctuated::<Path, Token![,]>::parse_terminated.parse2(listed);
+        let read = Punctuated::<Path, Token![,]>::parse_terminated.parse2(listed.clone());
         let paths = read.map_err(|error| {
+            let error = at_end(error, &listed, "the last path is not finished");
             syn::Error::new(error.span(), format!("`tools` cannot be this: {error}\n{EXAMPLE}"))
         })?;
         match &self.tools {
@@ -273,6 +277,7 @@ fn set<T>(
 }
 
 fn unreadable(key: &Ident, example: &str, error: &syn::Error) -> syn::Error {
+    let error = at_end(error.clone(), key, "it is not finished");
     let message = format!("`{key}` cannot be this: {error}\nhelp: write `{key} = {example}`");
     syn::Error::new(error.span(), message)
 }

@@ -16,7 +16,7 @@ pub use check::error_of_two_nothings;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::editor;
+use crate::editor::{self, Fields};
 use crate::errors::Errors;
 
 /// Expands `#[contract(args)] item`.
@@ -27,14 +27,14 @@ pub fn contract(args: &TokenStream, item: &TokenStream) -> TokenStream {
         Ok(raw) => raw,
         Err(error) => {
             // Not even an item that could carry a contract: it stays as it is. Of a struct or an enum rustc has said what is
-            // wrong, which has parsed it before.
-            let is_told = !editor::watches() && syntax::is_type(item);
+            // wrong, which has parsed it before, and an editor does.
+            let is_told = syntax::is_type(item);
             let error = (!is_told).then(|| error.into_compile_error());
-            let mut expand = |item| {
+            let mut expand = |item, fields| {
                 let mut ignored = Errors::default();
                 let raw = syntax::parse(args.clone(), item, &mut ignored).ok()?;
                 let mut checked = check::check(raw, &mut ignored);
-                if is_told {
+                if !editor::watches() || fields == Fields::LeftOut {
                     checked = checked.into_fallback();
                 }
                 Some(expanded(&checked, &Errors::default(), &probe))

@@ -318,12 +318,9 @@ impl Parse for RawArg {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         // `crate` is a keyword.
         let name = Ident::parse_any(input)?;
-        let value = if input.peek(Token![=]) {
-            input.parse::<Token![=]>()?;
-            Some(fragments::expression(input)?)
-        } else {
-            None
-        };
+        let equals = input.parse::<Option<Token![=]>>()?;
+        let is_there = equals.is_some() && !input.is_empty() && !input.peek(Token![,]);
+        let value = if is_there { Some(fragments::expression(input)?) } else { None };
         Ok(Self { name, value })
     }
 }

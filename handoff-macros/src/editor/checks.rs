@@ -1,7 +1,8 @@
 //! The attributes of a contract's fields, as calls of functions that document them.
 
-use super::tokens::{Trees, commas, group, ident, is_punct, trees};
-use super::{arguments, handoff, probe};
+use super::arguments::finished;
+use super::tokens::{Trees, commas, group, ident, is_punct, trees, with_span_of};
+use super::{MARKER, arguments, handoff, probe};
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::quote;
 
@@ -13,36 +14,40 @@ pub fn contract(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let handoff = handoff();
     let arguments = arguments::contract(arguments);
     let mut found = TokenStream::new();
-    take(item, &mut found);
+    take(item, false, &mut found);
     probe(&quote! {
         #arguments
-        use #handoff::__private::editor::{attributes::*, checks::*};
-        #found
+        {
+            use #handoff::__private::editor::{attributes::*, checks::*};
+            #found
+        }
     })
 }
 
 /// The item without the attributes that are `#[contract]`'s own.
 pub fn without_checks(item: TokenStream) -> TokenStream {
-    take(item, &mut TokenStream::new())
+    take(item, true, &mut TokenStream::new())
 }
 
 /// The same, token by token; the attributes become statements.
-fn take(item: TokenStream, found: &mut TokenStream) -> TokenStream {
+fn take(item: TokenStream, is_inside: bool, found: &mut TokenStream) -> TokenStream {
     let item = trees(item);
     let mut kept = TokenStream::new();
     let mut index = 0;
     while let Some(tree) = item.get(index) {
         if is_punct(Some(tree), '#')
             && let Some(attribute) = group(item.get(index + 1), Delimiter::Bracket)
-            && let Some(statement) = own(&attribute.stream())
         {
-            found.extend(statement);
-            index += 2;
-            continue;
+            if let Some(statement) = own(&attribute.stream()) {
+                found.extend(statement);
+                index += 2;
+                continue;
+            }
+            found.extend(begun(&attribute.stream()).filter(|_| is_inside));
         }
         kept.extend([match tree {
             TokenTree::Group(inner) if inner.delimiter() != Delimiter::Bracket => {
-                with_span_of(inner, take(inner.stream(), found)).into()
+                with_span_of(inner, take(inner.stream(), true, found)).into()
             }
             tree => tree.clone(),
         }]);
@@ -51,10 +56,13 @@ fn take(item: TokenStream, found: &mut TokenStream) -> TokenStream {
     kept
 }
 
-fn with_span_of(group: &Group, stream: TokenStream) -> Group {
-    let mut new = Group::new(group.delimiter(), stream);
-    new.set_span(group.span());
-    new
+/// The beginning of `check` or `confidence`, of which an editor offers the rest. It is no attribute yet, and not compiled.
+fn begun(attribute: &TokenStream) -> Option<TokenStream> {
+    let name = attribute.to_string();
+    let name = name.strip_suffix(MARKER).unwrap_or(&name);
+    let is_begun = ["check", "confidence"].iter().any(|own| own.starts_with(name));
+    let value = finished(attribute);
+    is_begun.then(|| quote!(#[cfg(any())] let _ = #value;))
 }
 
 /// `check(…)` or `confidence`, as a statement.
@@ -80,7 +88,11 @@ fn calls(checks: &Group) -> TokenStream {
         if let (Some(name), Some(arguments)) =
             (ident(check.first()).cloned(), group(check.get(1), Delimiter::Parenthesis))
         {
-            let inner = if name == "each" { calls_of(arguments) } else { arguments.clone() };
+            let inner = if name == "each" {
+                calls_of(arguments)
+            } else {
+                with_span_of(arguments, finished(&arguments.stream()))
+            };
             check[1] = with_span_of(arguments, TokenTree::from(inner).into()).into();
         }
         calls.extend(check);

@@ -4,13 +4,23 @@ use super::checks::without_checks;
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::quote;
 
+/// Whether an item that is expanded has its fields.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Fields {
+    Read,
+    LeftOut,
+}
+
 /// Expands an item whose fields are being written, with everything that it would have if they could be read: `expand` says
 /// what becomes of an item, if it is one. Only editors expand what does not parse: the compiler has refused it before.
+///
+/// The item that is expanded is the whole one but for the types of fields, or else one without fields, which no derive may
+/// see: they get those that cannot be read.
 pub fn half_written(
     item: &TokenStream,
-    expand: &mut dyn FnMut(TokenStream) -> Option<TokenStream>,
+    expand: &mut dyn FnMut(TokenStream, Fields) -> Option<TokenStream>,
 ) -> Option<TokenStream> {
-    if let Some(expanded) = expand(with_types(item.clone())) {
+    if let Some(expanded) = expand(with_types(item.clone()), Fields::Read) {
         return Some(expanded);
     }
     let mut reduced: Vec<TokenTree> = item.clone().into_iter().collect();
@@ -21,7 +31,8 @@ pub fn half_written(
     // An enum needs a variant.
     let placeholder = if is_enum { quote!(__HalfWritten) } else { TokenStream::new() };
     *body = Group::new(Delimiter::Brace, placeholder);
-    let mut expanded: Vec<TokenTree> = expand(reduced.into_iter().collect())?.into_iter().collect();
+    let mut expanded: Vec<TokenTree> =
+        expand(reduced.into_iter().collect(), Fields::LeftOut)?.into_iter().collect();
     let begins = expanded.iter().position(|tree| is(tree, "struct") || is(tree, "enum"))?;
     *braces(expanded[begins..].iter_mut())? = Group::new(Delimiter::Brace, written);
     Some(expanded.into_iter().collect())

@@ -17,6 +17,8 @@
 mod arguments;
 mod checks;
 mod half_written;
+mod names;
+mod outline;
 mod stages;
 #[cfg(test)]
 mod tests;
@@ -26,40 +28,75 @@ pub mod view;
 
 pub use arguments::{agent, krate};
 pub use checks::contract;
-pub use half_written::half_written;
-pub use stages::{Outline, pipeline};
+pub use half_written::{Fields, half_written};
+pub use outline::Outline;
+pub use stages::pipeline;
 
-use proc_macro2::{Ident, Span, TokenStream};
+use crate::spans::aside;
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::quote;
 use std::sync::OnceLock;
 use syn::Path;
 
-/// Whether there may be an editor to see the probes: wherever it is not the compiler itself that expands the macros.
-/// A build then neither makes nor reads what it would drop. The variable is for the crate that is compiled as an
-/// editor sees it.
-pub fn watches() -> bool {
-    static WATCHES: OnceLock<bool> = OnceLock::new();
-    *WATCHES.get_or_init(|| {
-        let host = std::env::current_exe().ok();
-        let name = host.as_deref().and_then(|host| host.file_stem()).and_then(|name| name.to_str());
-        let compiles = name.is_some_and(|name| ["rustc", "rustdoc", "clippy-driver"].contains(&name));
-        !compiles || std::env::var_os("HANDOFF_EDITOR").is_some()
-    })
+/// What rust-analyzer puts at the cursor to complete.
+const MARKER: &str = "intellijRulezz";
+
+/// Who expands the macros.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Host {
+    /// The compiler: it neither makes nor reads what it would drop.
+    Compiler,
+    /// rust-analyzer, or the compiler for the crate that is compiled as an editor sees it: the variable is for it.
+    Editor,
+    /// Another that may be either.
+    Other,
 }
 
-/// Two expansions, of which the user's crate takes one, in a block of their own.
-///
-/// Which one is for its cfg to say: rust-analyzer sets its own for the crates that it edits, not for their
-/// dependencies. A macro chooses because what it drops is neither parsed nor resolved, as code behind a `#[cfg]`
-/// would be. Each finds `handoff` at `krate`.
-pub fn choose(krate: &Path, editor: &TokenStream, compiler: &TokenStream) -> TokenStream {
-    if !watches() {
-        return quote!({ #compiler });
+impl Host {
+    fn get() -> Self {
+        static HOST: OnceLock<Host> = OnceLock::new();
+        *HOST.get_or_init(|| {
+            let host = std::env::current_exe().ok();
+            let name = host.as_deref().and_then(|host| host.file_stem()).and_then(|name| name.to_str());
+            match name {
+                _ if std::env::var_os("HANDOFF_EDITOR").is_some() => Self::Editor,
+                Some("rustc" | "rustdoc" | "clippy-driver") => Self::Compiler,
+                Some(name) if name.starts_with("rust-analyzer") => Self::Editor,
+                _ => Self::Other,
+            }
+        })
     }
-    let handoff = handoff();
-    let krate = at_no_name(krate);
-    let choice = written(CHOICE);
-    quote!({ #choice __expansion! { { use #krate as #handoff; #editor } { #compiler } } })
+}
+
+/// Whether there may be an editor to see the probes.
+pub fn watches() -> bool {
+    Host::get() != Host::Compiler
+}
+
+/// Whether it is certain that an editor sees what is expanded, and not the compiler.
+pub fn shows() -> bool {
+    Host::get() == Host::Editor
+}
+
+/// The expansion for whoever sees it, in a block of its own.
+///
+/// Where that is not known there are two, of which the user's crate takes one. Which one is for its cfg to say:
+/// rust-analyzer sets its own for the crates that it edits, not for their dependencies. A macro chooses because what it
+/// drops is neither parsed nor resolved, as code behind a `#[cfg]` would be.
+pub fn choose(krate: &Path, editor: &TokenStream, compiler: &TokenStream) -> TokenStream {
+    match Host::get() {
+        Host::Compiler => quote!({ #compiler }),
+        Host::Editor => {
+            let editor = with_path(krate, editor);
+            quote!({ #editor })
+        }
+        Host::Other => {
+            // An editor explains what it drops, too.
+            let (editor, compiler) = (with_path(krate, editor), aside(compiler.clone()));
+            let choice = written(CHOICE);
+            quote!({ #choice __expansion! { { #editor } { #compiler } } })
+        }
+    }
 }
 
 const CHOICE: &str = "
@@ -83,7 +120,7 @@ pub fn alone(krate: &Path, editor: &TokenStream) -> TokenStream {
     if !watches() {
         return TokenStream::new();
     }
-    let (handoff, krate) = (handoff(), at_no_name(krate));
+    let editor = with_path(krate, editor);
     let choice = written(
         "#[cfg(rust_analyzer)] macro_rules! __expansion { ($($editor:tt)*) => { $($editor)* }; }
          #[cfg(rust_analyzer)] __expansion!",
@@ -91,14 +128,32 @@ pub fn alone(krate: &Path, editor: &TokenStream) -> TokenStream {
     quote! {
         #[doc(hidden)]
         #[allow(unexpected_cfgs)]
-        const _: () = { #choice { use #krate as #handoff; #editor } };
+        const _: () = { #choice { #editor } };
     }
 }
 
-/// The default path to `handoff` stands at the agent's name.
-fn at_no_name(krate: &Path) -> Path {
+/// Has the probes find `handoff` at its path. A name for it would be offered wherever the user writes an expression.
+fn with_path(krate: &Path, editor: &TokenStream) -> TokenStream {
     let default = crate::krate::default_path();
-    if quote!(#krate).to_string() == quote!(#default).to_string() { default } else { krate.clone() }
+    let is_default = quote!(#krate).to_string() == quote!(#default).to_string();
+    let named = (!is_default).then(|| quote!(use #krate as _;));
+    let editor = replaced(editor.clone(), &handoff(), &aside(quote!(#krate)));
+    quote!(#named #editor)
+}
+
+fn replaced(tokens: TokenStream, name: &Ident, by: &TokenStream) -> TokenStream {
+    let mut replaced_in = TokenStream::new();
+    for tree in tokens {
+        match tree {
+            TokenTree::Ident(ident) if ident == *name => replaced_in.extend(by.clone()),
+            TokenTree::Group(group) => {
+                let inside = replaced(group.stream(), name, by);
+                replaced_in.extend([TokenTree::from(tokens::with_span_of(&group, inside))]);
+            }
+            tree => replaced_in.extend([tree]),
+        }
+    }
+    replaced_in
 }
 
 /// What is declared of an agent, so that whatever uses it has its types. A macro of the library has the rest: rustc
@@ -110,20 +165,20 @@ pub fn declared(ident: &Ident, input: &TokenStream, output: &TokenStream) -> Tok
     let handoff = handoff();
     let mut ident = ident.clone();
     ident.set_span(Span::call_site());
-    quote!(#handoff::__private::editor::declared! { #handoff, #ident, #input, #output })
+    quote!(#handoff::__private::editor::declared! { [#handoff], #ident, #input, #output })
 }
 
-/// A function that nobody calls, for statements to stand in.
+/// A closure that nobody calls, for statements to stand in: nor has it a name that could be offered.
 fn probe(statements: &TokenStream) -> TokenStream {
     quote! {
         #[allow(warnings, rust_analyzer::inactive_code)]
-        fn __editor() {
+        const _: fn() = || {
             #statements
-        }
+        };
     }
 }
 
-/// What generated code calls `handoff`, at no place of the user's.
+/// What the probes call `handoff`, before it has its path.
 fn handoff() -> Ident {
     crate::krate::whole(Span::call_site())
 }

@@ -1,6 +1,6 @@
 //! Cutting up tokens that need not mean anything yet.
 
-use proc_macro2::{Delimiter, Group, Ident, Spacing, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Spacing, TokenStream, TokenTree};
 
 pub type Trees = Vec<TokenTree>;
 
@@ -112,13 +112,49 @@ pub fn is_path(trees: &[TokenTree]) -> bool {
     }
 }
 
-/// A copy of a path that nobody asks about: what it names stands at no place of the user's.
-pub fn copy_of_path(path: &[TokenTree]) -> TokenStream {
-    let mut path = path.to_vec();
-    if let Some(last) = path.last_mut() {
-        last.set_span(Span::call_site());
+/// What stands before the next expression, and the rest: where a comma or a parenthesis is missing, there is nothing between
+/// them.
+pub fn at_next(trees: &[TokenTree]) -> (&[TokenTree], &[TokenTree]) {
+    let begins = |index: &usize| match (&trees[index - 1], &trees[*index]) {
+        _ if is_arrow(&trees[*index..]) => true,
+        (before, TokenTree::Literal(_)) => is_operand(before),
+        (before, TokenTree::Ident(word)) => is_operand(before) && word != "as" && word != "else",
+        (TokenTree::Literal(_), TokenTree::Group(_)) => true,
+        // A call is followed by no block, but in the head of a statement; a literal of a struct has no arrows, as stages do.
+        (before @ (TokenTree::Ident(_) | TokenTree::Group(_)), TokenTree::Group(group))
+            if group.delimiter() == Delimiter::Brace =>
+        {
+            let is_head =
+                |tree| ["match", "if", "else", "while", "for"].iter().any(|word| is_ident(Some(tree), word));
+            let returns = *index > 2 && is_pair(&trees[index - 3..], '-', '>');
+            let is_call = matches!(before, TokenTree::Group(_)) && !returns;
+            !trees[..*index].iter().any(is_head)
+                && (is_call || at_arrow(&self::trees(group.stream())).1.is_some())
+        }
+        _ => false,
+    };
+    let end = (1..trees.len()).find(begins).unwrap_or(trees.len());
+    if is_arrow(trees) { (&[], trees) } else { trees.split_at(end) }
+}
+
+/// Whether an expression can end here.
+fn is_operand(tree: &TokenTree) -> bool {
+    match tree {
+        TokenTree::Group(_) | TokenTree::Literal(_) => true,
+        TokenTree::Ident(ident) => {
+            // No keyword, but for those that are values.
+            ["self", "true", "false", "await"].iter().any(|value| ident == value)
+                || syn::parse2::<Ident>(TokenTree::from(ident.clone()).into()).is_ok()
+        }
+        TokenTree::Punct(_) => false,
     }
-    path.into_iter().collect()
+}
+
+/// A group in the place of another.
+pub fn with_span_of(group: &Group, stream: TokenStream) -> Group {
+    let mut new = Group::new(group.delimiter(), stream);
+    new.set_span(group.span());
+    new
 }
 
 pub fn stream(trees: &[TokenTree]) -> TokenStream {

@@ -186,7 +186,7 @@ impl fmt::Display for ToolError {
             Self::Unknown { .. } => f.write_str("there is no tool of the name that was called"),
             Self::Arguments(violation) => write!(f, "the arguments of the call are wrong: {violation}"),
             Self::Failed(error) => write!(f, "the tool failed: {error}"),
-            Self::Over => f.write_str("the attempt of the agent that has the tool is over"),
+            Self::Over => f.write_str("the attempt of the agent that called the tool has ended"),
         }
     }
 }

@@ -5,7 +5,7 @@
 //!
 //! Every barrier follows these rules:
 //!
-//! - **Order**: results and failures stand in the order of the items, whoever was first.
+//! - **Order**: results and failures are in the order of the items, whichever was first.
 //! - **First failure**: under [`Policy::All`] the earliest failure that is seen fails the barrier, the
 //!   lowest index where several are seen at once. Under the others a failure counts as one, and
 //!   the barrier fails as soon as too many have failed for enough to succeed.
@@ -15,8 +15,7 @@
 //! - **Deadline**: what has not settled by then is stopped in the same way, but counts as failed, with
 //!   the kind [`Deadline`](crate::ErrorKind::Deadline), whether it had been started or not. It is measured on
 //!   tokio's clock from the moment the fan-out begins.
-//! - **Finished results** are kept on the error:
-//!   [`PipelineError::finished`](crate::PipelineError::finished).
+//! - **Finished results** are kept on the error: [`PipelineError::finished`](crate::PipelineError::finished).
 //! - **Drop**: dropping the run stops all tasks and loses what they had finished.
 //! - **Limit**: no more tasks run at once than the fan-out's `concurrency` and
 //!   [`Limits::tasks_in_flight`](crate::Limits::tasks_in_flight) allow; the rest waits. One task of each fan-out may be

@@ -206,7 +206,14 @@ impl<T: Contract> Barrier<T> {
         }
     }
 
+    #[inline]
     fn note(&mut self, task: usize, warnings: Warnings) {
+        if !warnings.is_empty() {
+            self.note_all(task, warnings);
+        }
+    }
+
+    fn note_all(&mut self, task: usize, warnings: Warnings) {
         for mut warning in warnings {
             if self.of_branches.is_none() {
                 warning.set_task(&TaskPath::new(self.within.as_ref(), task), self.labels.get(task));

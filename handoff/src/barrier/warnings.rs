@@ -25,7 +25,7 @@ pub(super) fn together(agent: &AgentId, mut warnings: Vec<(usize, Warning)>) -> 
         } else if let Some(rest) = &mut rest {
             add(rest, &warning);
         } else {
-            let message = "warned in words of its own, beyond those that are listed";
+            let message = "gave further warnings, which differ from those that are listed";
             let kind = WarningKind::Noted;
             rest = Some(Warning { kind, agent: agent.clone(), message: message.into(), ..warning });
         }
@@ -92,7 +92,7 @@ mod tests {
         assert_eq!(one.iter().map(|warning| warning.count).sum::<usize>(), 50);
         assert_eq!(
             one[MOST].to_string(),
-            "agent `work`, task 32 and 17 more (33, 34, 35, 36, 37, 38, 39, …): warned in words of its own, beyond those that are listed"
+            "agent `work`, task 32 and 17 more (33, 34, 35, 36, 37, 38, 39, …): gave further warnings, which differ from those that are listed"
         );
         // Fan-outs in tasks of others, too.
         let outer = (0..10).flat_map(|task| inner(task).into_iter().map(move |warning| (task, warning)));

@@ -50,8 +50,8 @@
 //! assert_eq!(Order::schema().as_value()["properties"]["cents"]["multipleOf"], 5);
 //! ```
 //!
-//! - **`len(…)`**, any Rust range: the code points of a string (`minLength`, `maxLength`), the items of a list or set
-//!   (`minItems`, `maxItems`), the entries of a map (`minProperties`, `maxProperties`).
+//! - **`len(…)`**, any Rust range: the code points of a string (`minLength`, `maxLength`), the items of a
+//!   list or set (`minItems`, `maxItems`), the entries of a map (`minProperties`, `maxProperties`).
 //! - **`range(…)`**, any Rust range: `minimum`, `maximum`, `exclusiveMaximum`. NaN is in no range.
 //! - **`pattern("…")`** (`pattern`): it is found somewhere in the string, unless `^` and `$` say where. Only
 //!   what means the same to a JSON Schema validator (ECMA-262 with the flag `u`) and to Rust's `regex` is
@@ -68,7 +68,7 @@
 //!   violations have the keyword `with`. It runs when every other check of the field holds, so it may rely on
 //!   them. It is neither in the schema nor in the fingerprint: tell the model about it in the field's
 //!   documentation, which is its `description`. Its message is shown in errors and logs: keep values out of it.
-//!   If it panics, so does whoever checks; in a run that is [`Panicked`](crate::ErrorKind::Panicked).
+//!   A panic in it is not caught, except in a run, which fails with [`Panicked`](crate::ErrorKind::Panicked).
 //!
 //! On an `Option`, a `Box` or a `Shared` a check applies to the value inside. Checks that make no sense do
 //! not compile: a check on a type that it does not fit, an empty range (even one between constants), a

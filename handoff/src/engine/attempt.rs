@@ -7,7 +7,7 @@ use super::context::Context;
 use super::nesting::{self, Here};
 use super::scope::Scope;
 use super::task_guard::TaskGuard;
-use super::tools::{Desk, Orders};
+use super::tools::{Desk, Orders, Toolbox};
 use crate::agent::{AgentId, AgentSpec, Failure, Received, Reply, Target};
 use crate::contract::{Contract, LeftOut, Lenient};
 use crate::envelope::{Head, Warning, WarningKind};
@@ -15,6 +15,7 @@ use crate::trace::SpanId;
 use std::any::TypeId;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 use tokio::sync::OwnedSemaphorePermit;
@@ -121,30 +122,79 @@ where
 pub struct Attempt<'a> {
     pub(super) agent: &'static AgentId,
     pub(super) head: &'a Head,
-    pub(super) number: u32,
-    /// What the attempts before it have come to.
-    pub(super) before: &'a Before,
+    pub(super) begin: &'a Begin<'a>,
     pub(super) max_output_tokens: Option<u32>,
-    /// Who gets what comes of it.
-    pub(super) target: Target,
-    pub(super) span_id: SpanId,
     pub(super) scope: &'a Scope,
     pub(super) guard: &'a TaskGuard,
     /// What its agent is, to tell it from others of its name.
     pub(super) kind: TypeId,
-    /// When it has timed out.
-    pub(super) until: Option<Instant>,
-    /// When it began, and how long it may show no sign of life, if that is bounded.
-    pub(super) idle: Option<(Instant, Duration)>,
-    /// Its place among those of its agent that may be under way at once.
-    pub(super) turn: Mutex<Option<OwnedSemaphorePermit>>,
-    /// Where it may call other agents.
-    pub(super) tools: Option<Box<Desk<'a>>>,
+    /// When it began, and how long it may take, if that is bounded.
+    pub(super) limit: Option<(Instant, Duration)>,
+    /// Boxed: hardly any agent has them.
+    pub(super) extras: Option<Box<Extras<'a>>>,
     /// Made for an agent that asks for it.
     pub(super) context: OnceLock<Context>,
+    /// The agent has returned, in time.
+    pub(super) returned: AtomicBool,
+}
+
+/// What an attempt begins with.
+#[derive(Debug)]
+pub(super) struct Begin<'a> {
+    pub(super) number: u32,
+    /// What the attempts before it have come to.
+    pub(super) before: &'a Before,
+    pub(super) span_id: SpanId,
+    pub(super) timeout: Option<Duration>,
+    /// Who gets what comes of it.
+    pub(super) target: Target,
+    /// Taken when it begins.
+    pub(super) extras: Option<Box<Extras<'a>>>,
+}
+
+/// What few attempts have.
+#[derive(Debug)]
+pub(super) struct Extras<'a> {
+    /// When the attempt began, and how long it may show no sign of life, if that is bounded.
+    idle: Option<(Instant, Duration)>,
+    /// Its place among those of its agent that may be under way at once.
+    turn: Mutex<Option<OwnedSemaphorePermit>>,
+    /// Where it may call other agents.
+    tools: Option<Desk<'a>>,
+}
+
+impl<'a> Extras<'a> {
+    /// Those of an attempt of the agent `A` that begins now; `None` where it has none.
+    #[inline]
+    pub(super) fn of<A: AgentSpec>(
+        idle_timeout: Option<Duration>,
+        turn: Option<OwnedSemaphorePermit>,
+        tools: Option<&'a dyn Toolbox>,
+    ) -> Option<Box<Self>> {
+        if idle_timeout.is_none() && turn.is_none() && tools.is_none() {
+            return None;
+        }
+        let idle = idle_timeout.map(|idle| (Instant::now(), idle));
+        Some(Box::new(Self { idle, turn: Mutex::new(turn), tools: tools.map(Desk::of::<A>) }))
+    }
+
+    fn take_turn(&self) -> Option<OwnedSemaphorePermit> {
+        self.turn.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
 }
 
 impl Attempt<'_> {
+    /// When it began, and how long it may show no sign of life, if that is bounded.
+    pub(super) fn idle(&self) -> Option<(Instant, Duration)> {
+        self.extras.as_ref()?.idle
+    }
+
+    /// When it has timed out.
+    pub(super) fn until(&self) -> Option<Instant> {
+        let (started, limit) = self.limit?;
+        started.checked_add(limit)
+    }
+
     /// The context of the attempt, for the agent.
     #[doc(hidden)]
     pub fn context(&self) -> Context {
@@ -171,16 +221,16 @@ impl Attempt<'_> {
         let here = Here::on_a_thread(
             self.guard.clone(),
             self.scope.task_path().cloned(),
-            (self.span_id, self.kind),
+            (self.begin.span_id, self.kind),
             &started,
         );
         // Until the function has returned, whether or not anybody waits for it.
-        let turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let turn = self.extras.as_deref().and_then(Extras::take_turn);
         let f = move || {
             let _turn = turn;
             f()
         };
-        let until = self.until.into_iter().chain(self.context.get().and_then(Context::idle_until)).min();
+        let until = self.until().into_iter().chain(self.context.get().and_then(Context::idle_until)).min();
         blocking(here, started, until, f).await
     }
 
@@ -190,7 +240,7 @@ impl Attempt<'_> {
     ///
     /// [`Failure::Halted`]: it was too much for the run.
     fn spend(&self, Reply { usage, model, finish, .. }: &Reply) -> Result<(), Failure> {
-        self.scope.model_has_answered(self.span_id, *usage, model.as_deref(), Some(finish));
+        self.scope.model_has_answered(self.begin.span_id, *usage, model.as_deref(), Some(finish));
         match *usage {
             Some(usage) => self.scope.spend(self.agent, usage).map_err(Failure::Halted),
             None if self.context.get().is_some_and(Context::has_spent) => Ok(()),
@@ -202,9 +252,14 @@ impl Attempt<'_> {
         }
     }
 
-    /// Where it may call other agents, for its context.
+    /// Where it may call other agents.
+    pub(super) fn desk(&self) -> Option<&Desk<'_>> {
+        self.extras.as_ref()?.tools.as_ref()
+    }
+
+    /// The same, for its context.
     pub(super) fn orders(&self) -> Option<Orders> {
-        self.tools.as_deref().map(Desk::orders)
+        self.desk().map(Desk::orders)
     }
 
     /// What the agent has noticed so far.
@@ -215,12 +270,22 @@ impl Attempt<'_> {
     /// What the agent has kept is there for the attempts after this one.
     pub(super) fn leave_kept(&self) {
         if let Some(kept) = self.context.get().and_then(Context::kept_so_far) {
-            self.before.kept.get_or_init(|| Arc::clone(kept));
+            self.begin.before.kept.get_or_init(|| Arc::clone(kept));
+        }
+    }
+
+    /// Ends what it has started.
+    fn stop(&self) {
+        nesting::end();
+        if let Some(context) = self.context.get() {
+            context.stop();
         }
     }
 
     /// The agent has returned, so nothing was cut short.
+    #[inline]
     pub(super) fn has_returned(&self) {
+        self.returned.store(true, Ordering::Relaxed);
         nesting::has_returned();
         if let Some(context) = self.context.get() {
             context.has_returned();
@@ -229,10 +294,10 @@ impl Attempt<'_> {
 }
 
 impl Drop for Attempt<'_> {
+    #[inline]
     fn drop(&mut self) {
-        nesting::end();
-        if let Some(context) = self.context.get() {
-            context.stop();
+        if !*self.returned.get_mut() {
+            self.stop();
         }
     }
 }

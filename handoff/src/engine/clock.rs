@@ -1,5 +1,6 @@
 //! Tokio's clock, which may be missing, or go away under a run.
 
+use super::attempt::Attempt;
 use super::context::Context;
 use super::idle::{Bounds, while_it_beats};
 use crate::error::{CancelledBy, ErrorKind};
@@ -25,32 +26,77 @@ pub(crate) enum Answer<T> {
     ShutDown,
 }
 
-/// Waits for an agent, for so long since then at most, and as long as its heart beats, which both are by its context. An
-/// answer that comes late is late, even if it comes at the first look: the agent may have blocked the thread, and with it
-/// the timer.
-#[allow(clippy::manual_async_fn)] // it would keep each argument twice
-pub(crate) fn within<F: Future>(
-    limit: Option<(Instant, Duration)>,
-    context: &OnceLock<Context>,
-    mut agent: Pin<&mut Guarded<F>>,
-) -> impl Future<Output = Answer<F::Output>> {
-    async move {
-        let idles = context.get().is_some_and(|context| context.heart().is_some());
-        let answer = match limit {
-            // Boxed: hardly any agent has an idle timeout.
-            _ if idles => Box::pin(while_it_beats(Bounds { limit, context }, agent)).await,
-            Some((started, limit)) => match poll_fn(|cx| Poll::Ready(agent.as_mut().poll(cx))).await {
-                // An agent that answers at once needs no timer.
-                Poll::Ready(answer) => in_time(started, limit, context, answer),
-                // Boxed: that is nothing to an agent that takes its time, and all others are without its timer.
-                Poll::Pending => Box::pin(with_a_timer(started, limit, context, agent)).await,
-            },
-            None => Answer::Came(agent.await),
-        };
-        match answer {
-            // An agent that waits for a timer of its own while the runtime goes away panics with
-            // tokio's words: it is not to blame.
-            Answer::Came(Err(_)) if is_shutting_down() => Answer::ShutDown,
+/// Waits for an agent, for as long as its attempt may take, and as long as its heart beats. An answer that comes late is
+/// late, even if it comes at the first look: the agent may have blocked the thread, and with it the timer.
+pub(crate) fn within<'a, F: Future>(
+    attempt: &'a Attempt<'a>,
+    agent: Pin<&'a mut Guarded<F>>,
+) -> Within<'a, F> {
+    Within { attempt, agent: Some(agent), waiting: None }
+}
+
+/// See [`within`]. Not an `async` block, which would be much code around an agent that answers at once.
+pub(crate) struct Within<'a, F: Future> {
+    attempt: &'a Attempt<'a>,
+    /// Until it is waited for.
+    agent: Option<Pin<&'a mut Guarded<F>>>,
+    /// Boxed: that is nothing to an agent that takes its time, and all others are without its timer.
+    waiting: Option<Waiting<'a, F::Output>>,
+}
+
+type Waiting<'a, T> = Pin<Box<dyn Future<Output = Answer<T>> + Send + 'a>>;
+
+impl<F: Future<Output: Send> + Send> Future for Within<'_, F> {
+    type Output = Answer<F::Output>;
+
+    #[inline]
+    fn poll(mut self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<Self::Output> {
+        let Self { attempt, agent, .. } = &mut *self;
+        if let Some(agent) = agent
+            && attempt.idle().is_none()
+        {
+            match (agent.as_mut().poll(cx), attempt.limit) {
+                (Poll::Ready(answer), limit) => {
+                    return Poll::Ready(in_time(limit, &attempt.context, answer).told());
+                }
+                (Poll::Pending, None) => return Poll::Pending,
+                (Poll::Pending, Some(_)) => {}
+            }
+        }
+        self.wait(cx).map(Answer::told)
+    }
+}
+
+impl<F: Future<Output: Send> + Send> Within<'_, F> {
+    fn wait(&mut self, cx: &mut task::Context<'_>) -> Poll<Answer<F::Output>> {
+        let Self { attempt, agent, waiting } = self;
+        if let Some(agent) = agent.take() {
+            *waiting = Some(match (attempt.idle(), attempt.limit) {
+                (None, Some((started, limit))) => {
+                    Box::pin(with_a_timer(started, limit, &attempt.context, agent))
+                }
+                (_, limit) => {
+                    // For its heart.
+                    attempt.context();
+                    Box::pin(while_it_beats(Bounds { limit, context: &attempt.context }, agent))
+                }
+            });
+        }
+        match waiting {
+            Some(waiting) => waiting.as_mut().poll(cx),
+            // Unreachable: it is waited for since the agent was taken.
+            None => Poll::Pending,
+        }
+    }
+}
+
+impl<T> Answer<T> {
+    /// The same, unless the runtime goes away: an agent that waits for a timer of its own meanwhile panics with tokio's
+    /// words, and is not to blame.
+    #[inline]
+    fn told(self) -> Self {
+        match self {
+            Self::Came(Err(_)) if is_shutting_down() => Self::ShutDown,
             answer => answer,
         }
     }
@@ -66,7 +112,7 @@ async fn with_a_timer<F: Future>(
     let agent_again = agent.as_mut();
     // The agent's panics are values, so a panic in here is the timer's: also as it is made.
     match caught(async move { timeout(left, agent_again).await }).await {
-        Ok(Ok(answer)) => in_time(started, limit, context, answer),
+        Ok(Ok(answer)) => in_time(Some((started, limit)), context, answer),
         Ok(Err(_)) if waited(context) > Duration::ZERO => {
             while_it_beats(Bounds { limit: Some((started, limit)), context }, agent).await
         }
@@ -76,19 +122,24 @@ async fn with_a_timer<F: Future>(
 }
 
 /// An answer that has come by now.
+#[inline]
 fn in_time<T>(
-    started: Instant,
-    limit: Duration,
+    limit: Option<(Instant, Duration)>,
     context: &OnceLock<Context>,
     answer: Result<T, String>,
 ) -> Answer<T> {
-    match answer {
-        Ok(output) if started.elapsed() > limit && started.elapsed() > limit + waited(context) => {
-            let _ = guarded(|| drop(output));
-            Answer::Late
-        }
-        answer => Answer::Came(answer),
+    if let Some((started, limit)) = limit
+        && answer.is_ok()
+        && is_late(started, limit, context)
+    {
+        let _ = guarded(|| drop(answer));
+        return Answer::Late;
     }
+    Answer::Came(answer)
+}
+
+fn is_late(started: Instant, limit: Duration, context: &OnceLock<Context>) -> bool {
+    started.elapsed() > limit && started.elapsed() > limit + waited(context)
 }
 
 /// How long the attempt has waited for its turn.

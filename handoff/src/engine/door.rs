@@ -76,7 +76,10 @@ impl Scope {
         max_output_tokens: Option<u32>,
         payload: &T,
     ) -> Result<u32, ErrorKind> {
-        self.inspect(source, target, max_output_tokens, Confidence::FULL, payload).map(|(tokens, ..)| tokens)
+        match self.inspect(source, target, max_output_tokens, payload) {
+            Ok(Inspected { tokens, .. }) => Ok(tokens),
+            Err(kind) => Err(*kind),
+        }
     }
 
     fn through<T: Contract>(
@@ -85,27 +88,42 @@ impl Scope {
         payload: T,
         watch: Option<&dyn Watch>,
     ) -> Result<Handed<T>, Box<(PipelineError, T)>> {
-        let Handoff { source, target, max_output_tokens, confidence, mut warnings } = handoff;
-        let (tokens, confidence, contract) =
-            match self.inspect(source, target, max_output_tokens, confidence, &payload) {
-                Ok(inspected) => inspected,
-                Err(kind) => {
-                    let receiver =
-                        matches!(kind, ErrorKind::OverBudget { limit: BudgetLimit::InputBudget, .. });
-                    let at_fault = if receiver { target.id } else { source };
-                    return Err(Box::new((self.error(kind, at_fault).after(warnings), payload)));
+        let budgets = (handoff.max_output_tokens, handoff.target.input_budget);
+        match self.admit(handoff, &payload, watch) {
+            Ok(head) => {
+                if self.is_watched() {
+                    self.observe_handoff(&payload, &head, budgets);
                 }
+                Ok(Handed::new(payload, head))
+            }
+            Err(error) => Err(Box::new((error, payload))),
+        }
+    }
+
+    /// What is known of a payload that may be handed on.
+    fn admit(
+        &self,
+        handoff: Handoff,
+        payload: &dyn Payload,
+        watch: Option<&dyn Watch>,
+    ) -> Result<Head, PipelineError> {
+        let Handoff { source, target, max_output_tokens, confidence, mut warnings } = handoff;
+        let Inspected { tokens, stated, contract } =
+            match self.inspect(source, target, max_output_tokens, payload) {
+                Ok(inspected) => inspected,
+                Err(kind) => return Err(self.refuse(*kind, source, target).after(warnings)),
             };
         if let Some(watch) = watch {
-            self.look(watch, source, (&payload, contract), &mut warnings);
+            self.look(watch, source, (payload, contract), &mut warnings);
         }
-        let (budgets, target, trace_id) =
-            ((max_output_tokens, target.input_budget), target.id, self.trace_id());
-        let head = Head { source, target, trace_id, confidence, warnings, tokens, contract };
-        if self.is_watched() {
-            self.observe_handoff(&payload, &head, budgets);
-        }
-        Ok(Handed::new(payload, head))
+        let (target, trace_id, confidence) = (target.id, self.trace_id(), stated.unwrap_or(confidence));
+        Ok(Head { source, target, trace_id, confidence, warnings, tokens, contract })
+    }
+
+    #[cold]
+    fn refuse(&self, kind: ErrorKind, source: &AgentId, target: Target) -> PipelineError {
+        let receiver = matches!(kind, ErrorKind::OverBudget { limit: BudgetLimit::InputBudget, .. });
+        self.error(kind, if receiver { target.id } else { source })
     }
 
     /// Puts what was handed over into an envelope, for whoever asks to see it.
@@ -120,44 +138,50 @@ impl Scope {
         source: &AgentId,
         target: Target,
         max_output_tokens: Option<u32>,
-        confidence: Confidence,
         payload: &dyn Payload,
-    ) -> Result<(u32, Confidence, &'static Emitted), ErrorKind> {
+    ) -> Result<Inspected, Box<ErrorKind>> {
         // One guard for all, and a note of how far it came: a guard costs as much as a small payload's check.
         let step = Cell::new("checked");
         let inspected = guarded(|| {
             let mut violations = Violations::new();
             payload.check(&mut violations);
             if !violations.is_empty() {
-                return Err(ErrorKind::Contract(payload.broken(violations)));
+                return Err(Box::new(ErrorKind::Contract(payload.broken(violations))));
             }
             step.set("described");
             let (stated, contract) = payload.described();
             step.set("written as JSON and counted");
-            let tokens = self.measure(source, target, max_output_tokens, payload, contract)?;
-            Ok((tokens, stated.unwrap_or(confidence), contract))
+            let budgets = [max_output_tokens, payload.max_tokens(), target.input_budget];
+            // Counting stops above the first budget: what exceeds it need not be known in full, and
+            // what does not is known in full, for the others.
+            let first = budgets[0].or(budgets[1]).or(budgets[2]);
+            let written = &mut |json: &mut Writer| payload.write(contract, json);
+            match self.settings().meter.tokens(written, first) {
+                Ok(tokens) if budgets.iter().flatten().all(|budget| tokens <= *budget) => {
+                    Ok(Inspected { tokens, stated, contract })
+                }
+                measured => Err(Box::new(self.too_much(source, target, budgets, payload, measured))),
+            }
         });
         inspected.unwrap_or_else(|message| {
             let message = format!("while its output was {}: {message}", step.get());
-            Err(ErrorKind::Panicked { message })
+            Err(Box::new(ErrorKind::Panicked { message }))
         })
     }
 
-    fn measure(
+    /// Why a payload that has been measured is not handed on.
+    #[cold]
+    fn too_much(
         &self,
         source: &AgentId,
         target: Target,
-        max_output_tokens: Option<u32>,
+        budgets: [Option<u32>; 3],
         payload: &dyn Payload,
-        emitted: &Emitted,
-    ) -> Result<u32, ErrorKind> {
+        measured: Result<u32, MeasureError>,
+    ) -> ErrorKind {
         // In the order in which they are to blame.
-        let budgets = [
-            (BudgetLimit::MaxOutputTokens, max_output_tokens),
-            (BudgetLimit::MaxTokens, payload.max_tokens()),
-            (BudgetLimit::InputBudget, target.input_budget),
-        ];
-        let mut set = budgets.into_iter().filter_map(|(limit, budget)| Some((limit, budget?)));
+        let limits = [BudgetLimit::MaxOutputTokens, BudgetLimit::MaxTokens, BudgetLimit::InputBudget];
+        let mut set = limits.into_iter().zip(budgets).filter_map(|(limit, budget)| Some((limit, budget?)));
         let over = |(limit, budget), tokens, exact| ErrorKind::OverBudget {
             tokens,
             budget,
@@ -167,22 +191,18 @@ impl Scope {
             source: self.tell(source).into(),
             target: self.tell(target.id).into(),
         };
-        // Counting stops above the first budget: what exceeds it need not be known in full, and
-        // what does not is known in full, for the others.
-        let first = set.next();
-        let written = &mut |json: &mut Writer| payload.write(emitted, json);
-        match self.settings().meter.tokens(written, first.map(|(_, budget)| budget)) {
-            Ok(tokens) => match set.find(|(_, budget)| tokens > *budget) {
-                Some(exceeded) => Err(over(exceeded, tokens, true)),
-                None => Ok(tokens),
-            },
+        match measured {
+            Ok(tokens) => {
+                let exceeded = set.find(|(_, budget)| tokens > *budget);
+                over(exceeded.unwrap_or((BudgetLimit::MaxTokens, tokens)), tokens, true)
+            }
             Err(MeasureError::OverBudget { tokens, exact, limit }) => {
-                Err(over(first.unwrap_or((BudgetLimit::MaxTokens, limit)), tokens, exact))
+                over(set.next().unwrap_or((BudgetLimit::MaxTokens, limit)), tokens, exact)
             }
             Err(MeasureError::TooLarge { max_bytes }) => {
                 let allowed = max_bytes as u64;
                 let found = allowed.saturating_add(1);
-                Err(ErrorKind::LimitExceeded { limit: Limit::PayloadBytes, allowed, found })
+                ErrorKind::LimitExceeded { limit: Limit::PayloadBytes, allowed, found }
             }
             // It has no JSON, or is nested too deep: nobody could read it.
             Err(error) => {
@@ -191,7 +211,7 @@ impl Scope {
                     MeasureError::TooDeep => violations.report_depth(),
                     error => violations.report("type", one_line(&error)),
                 }
-                Err(ErrorKind::Contract(payload.broken(violations)))
+                ErrorKind::Contract(payload.broken(violations))
             }
         }
     }
@@ -255,6 +275,14 @@ impl Scope {
             payload: payload.as_deref(),
         });
     }
+}
+
+/// What the door has found out about a payload.
+struct Inspected {
+    tokens: u32,
+    /// The confidence that it states.
+    stated: Option<Confidence>,
+    contract: &'static Emitted,
 }
 
 /// What the door asks of a payload. Nothing else at the door is compiled for each type, so that all payloads of a run go

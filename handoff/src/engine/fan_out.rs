@@ -308,10 +308,10 @@ impl<'a, A: Drive<TokioEngine<S>>, S: Send + Sync + 'static> FanOut<'a, A, S> {
         if !in_time.await {
             let message = match self.running.len() {
                 0 => format!(
-                    "tasks below those that were stopped had not stopped after {GRACE:?}: do they block their thread?"
+                    "tasks inside stopped tasks were still running after {GRACE:?}: do they block their thread?"
                 ),
                 count => format!(
-                    "{count} of the tasks that were stopped had not stopped after {GRACE:?}: do they block their thread?"
+                    "{count} of the stopped tasks were still running after {GRACE:?}: do they block their thread?"
                 ),
             };
             let warning = self.engine.scope().warning(A::ID, message);

@@ -63,8 +63,11 @@ impl Keeper {
     }
 
     /// Keeps the output of a stage, which goes to `to`.
+    #[inline]
     pub(crate) fn keep<T: Contract>(&self, scope: &Scope, handed: &Handed<T>, to: Target) {
-        self.keep_as(scope, handed, to, Of::Agent, |payload| One::of(payload.clone()));
+        if !to.ends {
+            self.keep_as(scope, handed, to, Of::Agent, |payload| One::of(payload.clone()));
+        }
     }
 
     /// Keeps what is made of the payload, if it goes to anybody but whoever waits for it.
@@ -121,13 +124,16 @@ impl Keeper {
         self.inner().only_the_last_since(mark);
     }
 
+    /// Whether something may have been kept.
+    #[inline]
+    pub(super) fn has_records(&self) -> bool {
+        self.has_records.load(Ordering::Relaxed)
+    }
+
     /// Gives all that has been kept.
+    #[inline]
     pub(crate) fn take(&self) -> Vec<Record> {
-        if self.has_records.load(Ordering::Relaxed) {
-            std::mem::take(&mut self.inner().records)
-        } else {
-            Vec::new()
-        }
+        if self.has_records() { std::mem::take(&mut self.inner().records) } else { Vec::new() }
     }
 
     /// The same, without a lock.
@@ -136,6 +142,7 @@ impl Keeper {
     }
 
     /// Drops all that has been kept.
+    #[inline]
     pub(crate) fn clear(&self) {
         drop(self.take());
     }

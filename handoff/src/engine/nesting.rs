@@ -92,7 +92,9 @@ pin_project! {
     impl<F> PinnedDrop for Placed<F> {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
-            inside(this.here, || this.future.set(None));
+            if this.future.is_some() {
+                inside(this.here, || this.future.set(None));
+            }
         }
     }
 }
@@ -101,12 +103,15 @@ impl<F: Future> Future for Placed<F> {
     type Output = F::Output;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
-        let this = self.project();
-        match this.future.as_pin_mut() {
-            Some(future) => inside(this.here, || future.poll(cx)),
-            // Unreachable: it is taken out where this is dropped.
-            None => Poll::Pending,
-        }
+        let mut this = self.project();
+        inside(this.here, || {
+            // Unreachable otherwise: it is there until it has ended.
+            let Some(future) = this.future.as_mut().as_pin_mut() else { return Poll::Pending };
+            future.poll(cx).map(|output| {
+                this.future.set(None);
+                output
+            })
+        })
     }
 }
 
@@ -124,22 +129,27 @@ pub(super) fn begin(attempt: SpanId, agent: TypeId) {
     });
 }
 
-/// Its agent has returned: what it has started and not waited for goes on, until the end of the run.
+/// It is over, and its agent has returned: what it has started and not waited for goes on, until the end of the run.
 pub(super) fn has_returned() {
-    with_here(|here| here.as_mut().and_then(|here| here.started.take()));
+    take_started();
 }
 
-/// It is over. If its agent has not returned, so is what it has started.
+/// It is over, and so is what it has started.
 pub(super) fn end() {
+    if let Some(started) = take_started() {
+        started.end();
+    }
+}
+
+/// The attempt is no more under way. What it has started, if it has started anything.
+fn take_started() -> Option<Arc<Dependents>> {
     let started = with_here(|here| {
         here.as_mut().and_then(|here| {
             here.attempt = None;
             here.started.take()
         })
     });
-    if let Some(started) = started.flatten() {
-        started.end();
-    }
+    started.flatten()
 }
 
 /// What a run is part of, once it is under way.

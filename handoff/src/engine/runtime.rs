@@ -163,11 +163,12 @@ impl<S: Send + Sync + 'static> Runtime<S> {
     /// A run that an agent starts is part of the run that calls the agent, on whatever runtime and in
     /// whatever task it is awaited:
     ///
-    /// - It is stopped with the agent, where that times out or is stopped by its barrier, and with the outer
-    ///   run; whoever stops that waits for it, too. One that the agent does not wait for ends with the outer
-    ///   run, at the latest. It ends in [`CancelledBy::Outer`](crate::CancelledBy::Outer).
-    /// - A [shutdown](Self::shutdown) of the same runtime lets it begin and end as long as the outer run is let.
-    /// - What its models take counts against the [limits](crate::Limits) of both.
+    /// - It is stopped with the agent, when that times out or is stopped by its barrier, and with the outer
+    ///   run, which waits until it has stopped. If the agent does not wait for it, it ends with the outer run
+    ///   at the latest. It then fails with [`CancelledBy::Outer`](crate::CancelledBy::Outer).
+    /// - During a [shutdown](Self::shutdown) of the same runtime it may begin and end as long as the outer
+    ///   run may go on.
+    /// - The tokens of its models count against the [limits](crate::Limits) of both.
     /// - It has the outer run's trace id, and the attempt of the agent as its parent.
     ///
     /// This applies to every run that is created while the agent is polled, or on its thread if it is

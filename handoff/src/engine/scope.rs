@@ -341,7 +341,16 @@ impl Scope {
     /// # Errors
     ///
     /// Why the run stops.
+    #[inline]
     pub(super) fn count_call(&self, agent: &'static AgentId) -> Result<(), ErrorKind> {
+        let Inner { common, outer, attempt_of, .. } = &*self.inner;
+        if outer.is_none() && common.settings.limits.agent_calls.is_none() && attempt_of.is_none() {
+            return Ok(());
+        }
+        self.count_one_call(agent)
+    }
+
+    fn count_one_call(&self, agent: &'static AgentId) -> Result<(), ErrorKind> {
         let Inner { calls, common, outer, attempt_of, .. } = &*self.inner;
         if let Some(outer) = outer {
             outer.scope.count_call(agent)?;

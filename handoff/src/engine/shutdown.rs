@@ -147,11 +147,14 @@ impl Runs {
     }
 
     /// Whether the grace of a shutdown is over, by the clock though nobody has had the time to look at it.
+    #[inline]
     pub(super) fn are_out_of_time(&self) -> bool {
-        self.has_grace.load(Ordering::Acquire) && {
-            let now = Instant::now();
-            self.state().graces.iter().any(|until| *until <= now)
-        }
+        self.has_grace.load(Ordering::Acquire) && self.is_grace_over()
+    }
+
+    fn is_grace_over(&self) -> bool {
+        let now = Instant::now();
+        self.state().graces.iter().any(|until| *until <= now)
     }
 
     /// `None` where it lasts beyond the end of all clocks.

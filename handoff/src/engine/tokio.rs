@@ -6,6 +6,7 @@ mod once;
 pub(super) use once::Once;
 pub use once::OneAttempt;
 
+use super::attempt::{Begin, Extras};
 use super::before::Before;
 use super::clock::{Answer, pause, within};
 use super::fan_out::FanOut;
@@ -14,7 +15,7 @@ use super::observer::PartOutcome;
 use super::scope::Scope;
 use super::task_guard::TaskGuard;
 use super::tasks::Tasks;
-use super::tools::{Desk, with_tools};
+use super::tools::with_tools;
 use super::words::words;
 use super::{
     Agent, Attempt, Calls, CallsTool, Drive, Engine, Handoff, Keeper, ToolCall, ToolCalling, Toolbox,
@@ -31,8 +32,8 @@ use std::any::TypeId;
 use std::fmt;
 use std::future::{Future, pending};
 use std::pin::pin;
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::coop::consume_budget;
@@ -52,8 +53,11 @@ pub struct TokioEngine<S> {
 
 /// Where a task is stopped, what it had come to is left to whoever stops it.
 impl<S> Drop for TokioEngine<S> {
+    #[inline]
     fn drop(&mut self) {
-        self.guard.leave(self.keeper.take_mut());
+        if self.keeper.has_records() {
+            self.guard.leave(self.keeper.take_mut());
+        }
     }
 }
 
@@ -146,8 +150,10 @@ impl<T: Drive<Self>, S: Send + Sync + 'static> CallsTool<T> for TokioEngine<S> {
 impl<S> TokioEngine<S> {
     /// Lets others have their turn if that was so many steps ago.
     async fn step(&self, turn: u32) {
-        if self.steps.fetch_add(1, Ordering::Relaxed) >= turn {
-            self.steps.store(0, Ordering::Relaxed);
+        // Nobody else counts: what goes on at once has engines of its own.
+        let steps = self.steps.load(Ordering::Relaxed);
+        self.steps.store(if steps >= turn { 0 } else { steps + 1 }, Ordering::Relaxed);
+        if steps >= turn {
             yield_now().await;
         }
     }
@@ -170,18 +176,6 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
             Ok(turn) => Some(turn),
             // Boxed: hardly any agent waits. Never closed, so there is a permit.
             Err(_) => Box::pin(lane.acquire_owned()).await.ok(),
-        }
-    }
-
-    /// How long to wait after an attempt that failed so.
-    fn pause_after(&self, backoff: Option<&Backoff>, attempt: u32, error: &ErrorKind) -> Duration {
-        let backoff = backoff.unwrap_or(&self.scope.settings().backoff).pause_after(attempt);
-        match error.retry_after() {
-            Some(asked) => {
-                let longest = self.scope.time_left().unwrap_or(Verdict::LONGEST_PAUSE);
-                asked.min(longest).max(backoff)
-            }
-            None => backoff,
         }
     }
 
@@ -221,6 +215,7 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                 let of = (attempt, options.retries().saturating_add(1));
                 let budgets = (A::INPUT_BUDGET, A::MAX_OUTPUT_TOKENS);
                 self.scope.begin_attempt(span_id, A::ID, &call.head, of, budgets);
+                let mut begin;
                 // In a block, at whose end the input is where it is going, and nowhere else.
                 let made = {
                     // The last attempt takes the input, the others leave it there.
@@ -229,16 +224,10 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                         // Unreachable: the last attempt returns.
                         return Err(self.fail::<A>(ErrorKind::Cancelled { by: CancelledBy::Tokio }));
                     };
-                    let begin = Begin {
-                        number: attempt,
-                        before: &before,
-                        span_id,
-                        timeout: options.timeout(),
-                        idle_timeout: options.idle_timeout(),
-                        turn,
-                        tools,
-                    };
-                    self.attempt::<A>(input, &mut call, begin, to)
+                    let timeout = options.timeout();
+                    let extras = Extras::of::<A>(options.idle_timeout(), turn, tools);
+                    begin = Begin { number: attempt, before: &before, span_id, timeout, extras, target: to };
+                    self.attempt::<A>(input, &mut call, &mut begin)
                 };
                 let made = self.scope.span(span_id).around(made);
                 let error = match made.await {
@@ -249,20 +238,9 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                     }
                     Err(error) => error,
                 };
-                if self.scope.is_over() && !error.kind().ends_the_run() {
-                    // It may have failed because of that, and is stopped like any other.
-                    self.scope.end(span_id, PartOutcome::Stopped);
-                    return Err(error);
-                }
-                let again = !last && error.kind().is_retryable() && !self.guard.is_over();
-                let retry_in = again.then(|| self.pause_after(options.backoff(), attempt, error.kind()));
-                self.scope.fail_attempt(span_id, &error, retry_in);
-                let Some(retry_in) = retry_in else {
-                    return Err(error.after(call.end()));
-                };
-                let message = format!("attempt {attempt} failed: {}", one_line(&words(error.kind())));
-                call.notice(message);
-                before.push(span_id, error.into_kind());
+                let may_try = (!last).then_some((attempt, options.backoff()));
+                let (retry_in, kind) = call.failed(&self.guard, span_id, may_try, error)?;
+                before.push(span_id, kind);
                 if let Err(kind) = pause(retry_in).await {
                     return Err(self.fail::<A>(kind).after(call.end()));
                 }
@@ -277,34 +255,29 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
         &self,
         payload: A::Input,
         call: &mut Call<'_>,
-        begin: Begin<'_>,
-        to: Target,
+        begin: &mut Begin<'_>,
     ) -> impl Future<Output = Result<Handed<A::Output>, PipelineError>> + Send {
         async move {
-            let Begin { number, before, span_id, timeout, idle_timeout, turn, tools } = begin;
+            let extras = begin.extras.take();
+            let begin = &*begin;
             // The agent, and the attempt with its context, are gone before its output is handed on: they share the
             // warnings.
             let (answer, stopped) = {
-                let limit = timeout.map(|limit| (Instant::now(), limit));
-                nesting::begin(span_id, TypeId::of::<A>());
+                let limit = begin.timeout.map(|limit| (Instant::now(), limit));
+                nesting::begin(begin.span_id, TypeId::of::<A>());
                 let Call { head, noticed, .. } = &mut *call;
                 let under_way = Attempt {
                     agent: A::ID,
                     head,
-                    number,
-                    before,
+                    begin,
                     max_output_tokens: A::MAX_OUTPUT_TOKENS,
-                    target: to,
-                    span_id,
                     scope: &self.scope,
                     guard: &self.guard,
                     kind: TypeId::of::<A>(),
-                    until: limit.and_then(|(started, limit)| started.checked_add(limit)),
-                    idle: idle_timeout.map(|idle| (Instant::now(), idle)),
-                    turn: Mutex::new(turn),
-                    // Boxed: hardly any agent has them.
-                    tools: tools.map(|tools| Box::new(Desk::of::<A>(tools))),
+                    limit,
+                    extras,
                     context: OnceLock::new(),
+                    returned: AtomicBool::new(false),
                 };
                 // Dropped after the agent: what it noticed is kept, too, where the run is stopped under it.
                 let noticing = Noticing { under_way, noticed };
@@ -313,10 +286,7 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                     None => A::run(payload, &noticing.under_way, &self.state),
                 };
                 let mut agent = pin!(caught(with_tools(&noticing.under_way, agent)));
-                if idle_timeout.is_some() {
-                    noticing.under_way.context();
-                }
-                let answer = within(limit, &noticing.under_way.context, agent.as_mut()).await;
+                let answer = within(&noticing.under_way, agent.as_mut()).await;
                 let stopped = agent.stop();
                 if let Answer::Came(Ok(_)) = &answer {
                     noticing.under_way.has_returned();
@@ -327,7 +297,7 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                 Answer::Came(Ok(Ok(output))) => {
                     let handoff = Handoff {
                         source: A::ID,
-                        target: to,
+                        target: begin.target,
                         max_output_tokens: A::MAX_OUTPUT_TOKENS,
                         confidence: call.head.confidence,
                         warnings: call.take_warnings(),
@@ -335,7 +305,7 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                     let confidence = handoff.confidence;
                     return match self.scope.pass_output(handoff, output) {
                         Ok(handed) => {
-                            self.keeper.keep(&self.scope, &handed, to);
+                            self.keeper.keep(&self.scope, &handed, begin.target);
                             Ok(handed)
                         }
                         Err(refused) => {
@@ -345,18 +315,7 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                         }
                     };
                 }
-                Answer::Came(Ok(Err(failure))) => match failure {
-                    Failure::Agent(error) => ErrorKind::Agent(error),
-                    Failure::Contract(violation) => ErrorKind::Contract(violation),
-                    Failure::Truncated(finish) => ErrorKind::Truncated { finish },
-                    Failure::TooLarge { allowed, found } => ErrorKind::LimitExceeded {
-                        limit: Limit::PayloadBytes,
-                        allowed: allowed as u64,
-                        found: found as u64,
-                    },
-                    Failure::Halted(kind) => kind,
-                    Failure::ShutDown => ErrorKind::Cancelled { by: CancelledBy::Tokio },
-                },
+                Answer::Came(Ok(Err(failure))) => kind_of(failure),
                 Answer::Came(Err(message)) => ErrorKind::Panicked { message },
                 late @ (Answer::Late | Answer::Idle) => {
                     // What it had begun is stopped before anything else begins.
@@ -365,17 +324,34 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
                         let message = format!("panicked while it was stopped: {message}");
                         call.notice(message);
                     }
-                    let idle = idle_timeout.filter(|_| matches!(late, Answer::Idle));
+                    let options = self.scope.settings().agents.calls::<A>();
+                    let idle = options.idle_timeout().filter(|_| matches!(late, Answer::Idle));
                     if let Some(after) = idle {
                         let message = format!("it has shown no sign of life for {after:?} (`idle_timeout`)");
                         call.notice(message);
                     }
-                    ErrorKind::TimedOut { after: idle.or(timeout).unwrap_or_default() }
+                    ErrorKind::TimedOut { after: idle.or(begin.timeout).unwrap_or_default() }
                 }
                 Answer::ShutDown => ErrorKind::Cancelled { by: CancelledBy::Tokio },
             };
             Err(self.fail::<A>(kind))
         }
+    }
+}
+
+#[cold]
+fn kind_of(failure: Failure) -> ErrorKind {
+    match failure {
+        Failure::Agent(error) => ErrorKind::Agent(error),
+        Failure::Contract(violation) => ErrorKind::Contract(violation),
+        Failure::Truncated(finish) => ErrorKind::Truncated { finish },
+        Failure::TooLarge { allowed, found } => ErrorKind::LimitExceeded {
+            limit: Limit::PayloadBytes,
+            allowed: allowed as u64,
+            found: found as u64,
+        },
+        Failure::Halted(kind) => kind,
+        Failure::ShutDown => ErrorKind::Cancelled { by: CancelledBy::Tokio },
     }
 }
 
@@ -389,18 +365,6 @@ fn kept<A: AgentSpec>((error, output): (PipelineError, A::Output), confidence: C
     error.keep(record)
 }
 
-/// What an attempt begins with.
-struct Begin<'a> {
-    number: u32,
-    before: &'a Before,
-    span_id: SpanId,
-    timeout: Option<Duration>,
-    idle_timeout: Option<Duration>,
-    /// Its place among those that may be under way at once.
-    turn: Option<OwnedSemaphorePermit>,
-    tools: Option<&'a dyn Toolbox>,
-}
-
 /// An attempt, and where what is noticed in it goes.
 struct Noticing<'a, 'b> {
     under_way: Attempt<'a>,
@@ -408,9 +372,13 @@ struct Noticing<'a, 'b> {
 }
 
 impl Drop for Noticing<'_, '_> {
+    #[inline]
     fn drop(&mut self) {
-        self.noticed.append(&mut self.under_way.take_warnings());
-        self.under_way.leave_kept();
+        // Without a context there is nothing that an agent could have said.
+        if self.under_way.context.get().is_some() {
+            self.noticed.append(&mut self.under_way.take_warnings());
+            self.under_way.leave_kept();
+        }
     }
 }
 
@@ -440,6 +408,48 @@ impl<'a> Call<'a> {
         self.noticed.push(warning);
     }
 
+    /// An attempt has failed: how long to wait before the next one, and why it has.
+    ///
+    /// `may_try` says which attempt it was, and the agent's own backoff, if there may be another.
+    ///
+    /// # Errors
+    ///
+    /// The call fails with it.
+    #[cold]
+    fn failed(
+        &mut self,
+        guard: &TaskGuard,
+        attempt: SpanId,
+        may_try: Option<(u32, Option<&Backoff>)>,
+        error: PipelineError,
+    ) -> Result<(Duration, ErrorKind), PipelineError> {
+        if self.scope.is_over() && !error.kind().ends_the_run() {
+            // It may have failed because of that, and is stopped like any other.
+            self.scope.end(attempt, PartOutcome::Stopped);
+            return Err(error);
+        }
+        let again = may_try.filter(|_| error.kind().is_retryable() && !guard.is_over());
+        let again = again.map(|(number, backoff)| (number, self.pause_after(backoff, number, error.kind())));
+        self.scope.fail_attempt(attempt, &error, again.map(|(_, retry_in)| retry_in));
+        let Some((number, retry_in)) = again else {
+            return Err(error.after(self.end()));
+        };
+        self.notice(format!("attempt {number} failed: {}", one_line(&words(error.kind()))));
+        Ok((retry_in, error.into_kind()))
+    }
+
+    /// How long to wait after an attempt that failed so.
+    fn pause_after(&self, backoff: Option<&Backoff>, attempt: u32, error: &ErrorKind) -> Duration {
+        let backoff = backoff.unwrap_or(&self.scope.settings().backoff).pause_after(attempt);
+        match error.retry_after() {
+            Some(asked) => {
+                let longest = self.scope.time_left().unwrap_or(Verdict::LONGEST_PAUSE);
+                asked.min(longest).max(backoff)
+            }
+            None => backoff,
+        }
+    }
+
     /// It has ended by itself; what was noticed goes with its error.
     fn end(&mut self) -> Warnings {
         self.ended = true;
@@ -463,6 +473,7 @@ impl<'a> Call<'a> {
 }
 
 impl Drop for Call<'_> {
+    #[inline]
     fn drop(&mut self) {
         if !self.ended {
             let Self { scope, agent, .. } = *self;

@@ -191,7 +191,7 @@ impl fmt::Debug for Desk<'_> {
 
 /// The agent of an attempt, and the tools that it calls meanwhile: these run where it runs, and are dropped where it is.
 pub(super) fn with_tools<'a, T: 'a>(attempt: &'a Attempt<'_>, agent: Running<'a, T>) -> Running<'a, T> {
-    let Some(desk) = attempt.tools.as_deref() else { return agent };
+    let Some(desk) = attempt.desk() else { return agent };
     Box::pin(async move {
         // Those are dropped first.
         let mut agent = agent;
@@ -286,9 +286,9 @@ impl Service<'_> {
                 Some(room)
             };
             let Some(Order { tool, arguments, answer }) = self.waiting.pop_front() else { return };
-            let Attempt { agent, head, guard, scope, span_id, .. } = self.attempt;
+            let Attempt { agent, head, guard, scope, begin, .. } = self.attempt;
             let (source, to, confidence) = (*agent, self.desk.agent, head.confidence);
-            let call = ToolCall { source, to, confidence, arguments, of: (*span_id, self.begun) };
+            let call = ToolCall { source, to, confidence, arguments, of: (begin.span_id, self.begun) };
             self.begun += 1;
             // Unreachable otherwise: the context has found it by its name.
             let Some(made) = self.desk.toolbox.call(tool, call) else { continue };

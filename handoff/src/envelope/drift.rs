@@ -8,20 +8,19 @@ use std::borrow::Cow;
 use std::fmt::{self, Write as _};
 use thiserror::Error;
 
-/// Why an envelope from another process or another time cannot be read.
+/// The reason why an envelope from another process or an earlier build cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error(transparent)]
 #[non_exhaustive]
 pub enum EnvelopeError {
-    /// The payload's contract is not the receiver's.
+    /// The contract of the payload is not that of the receiver.
     SchemaDrift(Box<SchemaDrift>),
-    /// The envelope or its payload is not what it must be: all violations are in it, with pointers that begin at the
-    /// envelope.
+    /// The envelope or its payload is malformed. Pointers of the violations begin at the envelope.
     Contract(ContractViolation),
 }
 
 impl From<EnvelopeError> for ErrorKind {
-    /// For an engine that reads envelopes from elsewhere.
+    /// Converts the error for an engine that reads envelopes of other processes.
     #[inline]
     fn from(error: EnvelopeError) -> Self {
         match error {
@@ -31,18 +30,18 @@ impl From<EnvelopeError> for ErrorKind {
     }
 }
 
-/// A payload that another build has made, of a contract that is not the receiver's: it is not read, however well it
-/// might fit.
+/// The error of a payload from another build whose contract is not that of the receiver.
 ///
-/// `Display` is one line that names both sides, both fingerprints, and what is known of the change.
+/// Such a payload is not read, even if it would fit. `Display` is one line that names both sides, both
+/// fingerprints, and what is known of the change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SchemaDrift {
-    /// The agent that made the payload, where the envelope says it.
+    /// The agent that made the payload, if the envelope says so.
     pub source: Option<AgentId>,
-    /// The agent that it is for, where the envelope says it.
+    /// The agent that the payload is for, if the envelope says so.
     pub target: Option<AgentId>,
-    /// The name of the sender's contract, where the envelope says it.
+    /// The name of the sender's contract, if the envelope says so.
     pub sent_contract: Option<String>,
     /// The fingerprint of the sender's contract.
     pub sent: Fingerprint,
@@ -50,9 +49,10 @@ pub struct SchemaDrift {
     pub contract: Cow<'static, str>,
     /// The fingerprint of the receiver's contract.
     pub expected: Fingerprint,
-    /// What has changed from the sender's schema to the receiver's, if the envelope has the sender's: see
-    /// [`Envelope::to_json_with_schema`](crate::Envelope::to_json_with_schema). Here the sender's is the old one,
-    /// although it may be the newer build.
+    /// The changes from the sender's schema to the receiver's, if the envelope has the sender's.
+    ///
+    /// See [`Envelope::to_json_with_schema`](crate::Envelope::to_json_with_schema). The sender's schema is
+    /// the old one here, although its build may be newer.
     pub changes: Vec<Change>,
 }
 

@@ -7,15 +7,18 @@ use crate::contract::Confidence;
 use crate::contract::internals::Emitted;
 use crate::trace::TraceId;
 
-/// A payload that has gone through the door, on its way to the stage that takes it: one pointer to move, however large
-/// the payload is. The caller is given an [`Envelope`], and agents are that ask for it.
+/// A payload that was handed over, on its way to the next stage.
+///
+/// It is a single pointer to move, however large the payload is. The caller gets an [`Envelope`], and so do
+/// agents that ask for it.
 #[derive(Clone, Debug)]
 pub struct Handed<T> {
     parts: Box<(T, Head)>,
 }
 
-/// What is known of a payload on its way. It is made at every handoff, so it is small and owns little: what an
-/// [`Envelope`] says besides is looked up where somebody looks.
+/// The metadata of a payload on its way.
+///
+/// One is made at every handoff, so it is small; the rest of an [`Envelope`] is computed when it is needed.
 #[derive(Clone, Debug)]
 pub struct Head {
     pub(crate) source: &'static AgentId,
@@ -32,7 +35,7 @@ impl<T> Handed<T> {
         Self { parts: Box::new((payload, head)) }
     }
 
-    /// What is handed over.
+    /// Returns the payload.
     #[must_use]
     pub fn payload(&self) -> &T {
         &self.parts.0
@@ -46,7 +49,7 @@ impl<T> Handed<T> {
         &mut self.parts.1
     }
 
-    /// Takes the payload out of what is known of it.
+    /// Separates the payload from its metadata.
     #[must_use]
     pub fn split(self) -> (T, Head) {
         *self.parts

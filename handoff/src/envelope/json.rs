@@ -47,7 +47,7 @@ impl<T: Contract> Serialize for Envelope<T> {
 }
 
 impl<T: Contract> Envelope<T> {
-    /// The envelope as JSON, for [`from_json`](Self::from_json) in another process or at another time.
+    /// Writes the envelope as JSON, for [`from_json`](Self::from_json) in another process or at a later time.
     ///
     /// ```json
     /// {
@@ -64,26 +64,29 @@ impl<T: Contract> Envelope<T> {
     /// }
     /// ```
     ///
-    /// `version` is 1. A warning may have `task`, `label` and `others` besides. `contract` is the payload's
-    /// contract by name, for people; `schema` is its fingerprint. [`to_json_with_schema`](Self::to_json_with_schema)
-    /// adds `definition`. Equal payloads are the same text, also where they hold
-    /// [maps and sets](macro@crate::contract#maps-and-sets) without an order of their own.
+    /// `version` is 1. A warning may also have `task`, `label` and `others`. `contract` is the name of the
+    /// payload's contract, for people; `schema` is its fingerprint.
+    /// [`to_json_with_schema`](Self::to_json_with_schema) adds `definition`. Equal payloads give the same
+    /// text, even if they hold [maps and sets](macro@crate::contract#maps-and-sets) without an order of their
+    /// own.
     ///
     /// # Errors
     ///
-    /// If the payload breaks its contract, which that of a run does not: nobody could read it back. So could nobody what
-    /// is nested deeper than 127 levels, which is one of the violations.
+    /// Returns an error if the payload breaks its contract, since it could not be read back. The payload of a
+    /// run's result does not. Nesting deeper than 127 levels is one of the violations.
     #[inline]
     pub fn to_json(&self) -> Result<String, ContractViolation> {
         self.to_text(None)
     }
 
-    /// The same with the payload's schema in it, as `definition`: a receiver of another build can then say what has
-    /// changed, and not only that it is another. A schema is about as long as a payload.
+    /// Writes the envelope as JSON with the schema of its payload, as `definition`.
+    ///
+    /// A receiver of another build can then report what has changed, and not only that the contract is
+    /// another. A schema is about as long as a payload.
     ///
     /// # Errors
     ///
-    /// As [`to_json`](Self::to_json).
+    /// Returns an error if the payload breaks its contract, as [`to_json`](Self::to_json) does.
     #[inline]
     pub fn to_json_with_schema(&self) -> Result<String, ContractViolation> {
         self.to_text(Some(T::emitted().meaning()))
@@ -133,20 +136,21 @@ impl<T: Contract> Envelope<T> {
         }
     }
 
-    /// Reads what [`to_json`](Self::to_json) has written, as the receiver of a `T`, strictly.
+    /// Reads an envelope that [`to_json`](Self::to_json) wrote, strictly.
     ///
-    /// First the fingerprint is held against that of `T` here: where it is another, the payload is not looked at. Then
-    /// every field has to be as documented and none may be unknown, missing or repeated, and the payload is read as by
-    /// [`Contract::parse`], all of whose 127 levels are its own. Pointers begin at the envelope: `/payload/steps/0`.
+    /// First the fingerprint is compared with that of `T`; if it differs, the payload is not read. Then every
+    /// field has to be as documented and none may be unknown, missing or repeated, and the payload is read as
+    /// by [`Contract::parse`]; the envelope does not count towards its 127 levels. Pointers begin at the
+    /// envelope: `/payload/steps/0`.
     ///
-    /// What the envelope claims is taken as claimed: who sent it, its confidence, its count of tokens. In a run they
-    /// are worked out; from somebody who may lie they mean nothing.
+    /// The metadata is taken as it is: the source, the confidence, the number of tokens. A run computes them;
+    /// in an envelope from an untrusted sender they mean nothing.
     ///
     /// # Errors
     ///
-    /// [`EnvelopeError::SchemaDrift`] if the sender's contract is not the receiver's, with what has changed where the
-    /// sender's schema is in the envelope; else [`EnvelopeError::Contract`] with everything that is wrong. An
-    /// envelope of another version is that one violation, at `/version`.
+    /// Returns [`EnvelopeError::SchemaDrift`] if the sender's contract is not the receiver's, with the
+    /// changes if the envelope has the sender's schema, and [`EnvelopeError::Contract`] with all violations
+    /// otherwise. An envelope of another version is a single violation, at `/version`.
     ///
     /// ```
     /// # use handoff::prelude::*;

@@ -9,32 +9,33 @@ use std::num::NonZeroUsize;
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
-/// Something that did not stop the run and should be known: a task that failed behind a tolerant
-/// barrier, an agent's own [`Context::warn`](crate::Context::warn), a reply that was
-/// [repaired](WarningKind::Repaired).
+/// A notice of something that did not stop the run.
 ///
-/// A barrier puts together what its tasks said: the same message of the same agent is one warning
-/// with a [`count`](Warning::count), and of more than 32 different ones the rest is one more, which
-/// counts them. So a fan-out of a hundred thousand tasks leaves a page, and nothing is uncounted.
+/// Examples are a task that failed behind a tolerant barrier, an agent's own
+/// [`Context::warn`](crate::Context::warn), and a reply that was [repaired](WarningKind::Repaired).
+///
+/// A barrier merges the warnings of its tasks: the same message of the same agent is one warning with a
+/// [`count`](Warning::count), and if there are more than 32 different ones, one more warning counts the rest.
+/// So the warnings of a fan-out of a hundred thousand tasks fit on a page, and all of them are counted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "WarningForm", into = "WarningForm")]
 #[non_exhaustive]
 pub struct Warning {
-    /// Whether it is of a kind that is counted on.
+    /// The kind of the warning.
     pub kind: WarningKind,
-    /// Who it is about.
+    /// The agent that the warning is about.
     pub agent: AgentId,
-    /// Its task in the fan-out, from 0, if it ran in one: the first, where several said the same.
+    /// The index of the task in the fan-out, from 0; the first one, if several tasks gave the same warning.
     pub task: Option<usize>,
-    /// The task that the fan-out is in, if it is in one.
+    /// The enclosing task, if the fan-out runs inside one.
     pub within: Option<TaskPath>,
-    /// That task's name, where the fan-out has a `label`.
+    /// The task's name, if the fan-out has a `label`.
     pub label: Option<Arc<str>>,
-    /// Further tasks that said the same, in their order; of many, the first seven.
+    /// Further tasks that gave the same warning, in their order; the first seven of many.
     pub others: Vec<TaskPath>,
-    /// How often it was noticed, at least 1.
+    /// The number of times that the warning was given, at least 1.
     pub count: usize,
-    /// What was noticed.
+    /// The message.
     pub message: Arc<str>,
 }
 
@@ -43,22 +44,24 @@ pub struct Warning {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum WarningKind {
-    /// What the message says, and nothing else.
+    /// Any other kind: the message says everything.
     Noted,
-    /// An agent's reply was read without the text around its JSON, or without the thoughts in it, as
-    /// [`Reply::lenient`](crate::Reply::lenient) allows. The message says what was left out.
+    /// An agent's reply was read without the text around its JSON, or without the thoughts in it.
+    ///
+    /// [`Reply::lenient`](crate::Reply::lenient) allows that. The message says what was left out.
     Repaired,
-    /// An agent's output is right because it was asked for again, and told what was wrong with it.
+    /// A model repaired its output when it was asked again and told what was wrong.
     RepairedByAsking,
-    /// An agent [waited](crate::Context::waiting) long for its turn at something that it shares with others.
+    /// An agent [waited](crate::Context::waiting) long for its turn at a shared resource.
     Waited,
-    /// What an agent hands on keeps its contract, and is no more what it was when its [baseline](crate::baseline) was
-    /// learned. The message says of which field, and how.
+    /// An agent's outputs keep their contract, and depart from the [baseline](crate::baseline).
+    ///
+    /// The message says in which field, and how.
     ShapeDrift,
 }
 
 impl WarningKind {
-    /// The kind in one word, as it is serialised.
+    /// Returns the kind in one word, as it is serialised.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -114,7 +117,7 @@ impl Warning {
         Self { kind, agent, task, within, label, others, count: 1, message: message.into() }
     }
 
-    /// Its task, after those that its fan-out is in, as in `2.0`.
+    /// Returns the path of the task, from the outermost fan-out inwards, such as `2.0`.
     #[must_use]
     pub fn task_path(&self) -> Option<TaskPath> {
         Some(TaskPath::new(self.within.as_ref(), self.task?))
@@ -131,7 +134,7 @@ impl Warning {
 }
 
 impl fmt::Display for Warning {
-    /// On one line, as in ``agent `work`, task 3 (tides) and 5 more (4, 7, …): the index is old``.
+    /// Writes one line, such as ``agent `work`, task 3 (tides) and 5 more (4, 7, …): the index is old``.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let f = &mut OneLine(f);
         write!(f, "agent `{}`", self.agent)?;
@@ -157,9 +160,10 @@ impl fmt::Display for Warning {
     }
 }
 
-/// What was noticed on the way to a payload, in the order in which it was noticed: a list that derefs to a slice.
+/// The warnings of a payload, in the order in which they were added: a list that derefs to a slice.
 ///
-/// Cheap to clone, however long it is: clones share the list, and the first of them that is changed copies it.
+/// It is cheap to clone, however long it is: clones share the list, and a clone that is changed copies it
+/// first.
 #[derive(Clone, Default)]
 pub struct Warnings {
     /// `None` where nothing was noticed, as in most runs.
@@ -167,7 +171,7 @@ pub struct Warnings {
 }
 
 impl Warnings {
-    /// The warnings as a slice.
+    /// Returns the warnings as a slice.
     #[must_use]
     pub fn as_slice(&self) -> &[Warning] {
         self

@@ -13,9 +13,9 @@ use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::fmt;
 
-/// An output that a run had come to before it failed: see [`PipelineError::kept`](crate::PipelineError::kept).
+/// An output that a run had before it failed: see [`PipelineError::kept`](crate::PipelineError::kept).
 ///
-/// It shows nothing of its payload.
+/// `Display` and `Debug` do not show the payload.
 #[derive(Clone, Copy)]
 pub struct Kept<'a> {
     record: &'a Record,
@@ -24,54 +24,57 @@ pub struct Kept<'a> {
 }
 
 impl<'a> Kept<'a> {
-    /// The pipeline in which it was made: the innermost, where pipelines nest.
+    /// Returns the name of the innermost pipeline in which the output was made.
     #[must_use]
     pub fn pipeline(&self) -> &'a str {
         self.record.pipeline.as_ref().map_or("", |id| &id.name)
     }
 
-    /// The agent that made it; of what a barrier made of the outputs of tasks, theirs.
+    /// Returns the agent that made the output; for the output of a barrier, the agent of its tasks.
     #[must_use]
     pub fn agent(&self) -> &'a AgentId {
         let branch = self.branch.and_then(|branch| self.record.payload.branches()?.get(branch));
         branch.unwrap_or(&self.record.agent)
     }
 
-    /// The task of a fan-out in which it was made, if it was in one.
+    /// Returns the path of the task in which the output was made, if it was in a fan-out.
     #[must_use]
     pub fn task_path(&self) -> Option<&'a TaskPath> {
         self.record.task.as_ref()
     }
 
-    /// The name of its contract, as in `Report` or `Partial<Finding>`.
+    /// Returns the name of the output's contract, such as `Report` or `Partial<Finding>`.
     #[must_use]
     pub fn contract(&self) -> Cow<'static, str> {
         self.record.payload.contract(self.branch)
     }
 
-    /// The payload, if it is a `T`. What a barrier handed on, or would have, is both a `Partial<T>` and the
-    /// `Vec<T>` of its results. On an error that was [read](PipelineError::from_json), it is read at the first
-    /// call, if its contract is that of `T` still.
+    /// Returns the payload, if it is a `T`.
+    ///
+    /// The output of a barrier, even if it was not passed, is both a `Partial<T>` and the `Vec<T>` of its
+    /// results. On an error that was [read from JSON](PipelineError::from_json), the payload is parsed at the
+    /// first call, if its contract is still that of `T`.
     #[must_use]
     pub fn downcast<T: Contract>(&self) -> Option<&'a T> {
         self.record.payload.read(self.branch)
     }
 
-    /// How sure it is.
+    /// Returns the confidence of the output.
     #[must_use]
     pub fn confidence(&self) -> Confidence {
         self.record.confidence
     }
 
-    /// What had been noticed by then, as in its envelope; of more than 64 warnings the first. All of them are on the
-    /// error.
+    /// Returns the warnings of the output's envelope: the first 64. The error has all of them.
     #[must_use]
     pub fn warnings(&self) -> &'a [Warning] {
         &self.record.warnings
     }
 
-    /// The envelope that it was handed on in, if it is a `T`: what another run can go on from. `None` of what was not
-    /// handed on, because the door refused it or its barrier was not passed, and of the branches of a join or a race.
+    /// Returns the envelope in which the output was handed on, if it is a `T`. Another run can start from it.
+    ///
+    /// It is `None` if the output was not handed on, because a check refused it or its barrier was not
+    /// passed, and for the branches of a join or a race.
     #[must_use]
     pub fn envelope<T: Contract>(&self) -> Option<Envelope<T>> {
         let Record { agent, trace_id, confidence, warnings, handed_on, .. } = self.record;
@@ -90,7 +93,7 @@ impl<'a> Kept<'a> {
 }
 
 impl fmt::Display for Kept<'_> {
-    /// On one line, as in ``pipeline `review`, task 3, agent `read`: `Finding` ``.
+    /// Writes one line, such as ``pipeline `review`, task 3, agent `read`: `Finding` ``.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(pipeline) = self.record.pipeline.as_deref() {
             write!(f, "pipeline `{pipeline}`, ")?;

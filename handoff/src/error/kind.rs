@@ -12,131 +12,138 @@ use std::error::Error;
 use std::fmt::{self, Write as _};
 use std::time::Duration;
 
-/// What went wrong.
+/// The kind of a [`PipelineError`](crate::PipelineError): what went wrong.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// A payload breaks its contract: all violations are in it.
+    /// A payload breaks its contract. All violations are in it.
     Contract(ContractViolation),
-    /// A payload is larger than its producer may hand on, or than its receiver may be handed.
+    /// A payload has more tokens than its producer may hand on, or than its receiver may be handed.
     OverBudget {
         /// The tokens of the payload's JSON.
         tokens: u32,
-        /// How many there may be.
+        /// The most tokens that there may be.
         budget: u32,
-        /// Whose number that is.
+        /// The declaration that sets the budget.
         limit: BudgetLimit,
-        /// Whether `tokens` is the whole count; counting stops once the budget is exceeded, and
-        /// then there are at least that many.
+        /// Whether `tokens` is the whole count.
+        ///
+        /// Counting stops once the budget is exceeded; then there are at least that many.
         exact: bool,
-        /// The encoding that the tokens were counted in.
+        /// The encoding in which the tokens were counted.
         encoding: Cow<'static, str>,
-        /// Who made the payload.
+        /// The agent that made the payload.
         source: Box<AgentId>,
-        /// Who was to get it.
+        /// The agent that was to get the payload.
         target: Box<AgentId>,
     },
-    /// A gate was not passed.
+    /// The confidence of a payload is below the threshold of a gate.
     LowConfidence {
-        /// The confidence of what came to the gate.
+        /// The confidence of the payload.
         confidence: Confidence,
-        /// What the gate asks for, or the runtime in its place.
+        /// The threshold that applied, which the runtime may have raised.
         threshold: Confidence,
-        /// What the gate itself asks for, where the runtime's `min_confidence` is higher.
+        /// The threshold of the gate itself, if the runtime's `min_confidence` is higher.
         raised_from: Option<Confidence>,
     },
-    /// There is nothing to fan out, and the fan-out does not say that this is allowed.
+    /// There are no items to fan out, and the fan-out does not have `allow_empty`.
     EmptyFanOut {
-        /// The field that was fanned out, or `|plan| …` where a closure chose the items.
+        /// The field that was fanned out, or `|plan| …` if a closure made the items.
         of: Cow<'static, str>,
     },
-    /// There are more items than the fan-out allows. Nothing was started.
+    /// There are more items than the fan-out allows. No task was started.
     FanOutTooWide {
-        /// The field that was fanned out, or `|plan| …` where a closure chose the items.
+        /// The field that was fanned out, or `|plan| …` if a closure made the items.
         of: Cow<'static, str>,
-        /// How many items there are.
+        /// The number of items.
         width: usize,
-        /// How many there may be.
+        /// The most items that there may be.
         max: usize,
     },
-    /// Too few tasks succeeded for the barrier.
+    /// Fewer tasks succeeded than the barrier requires.
     Barrier {
-        /// How many tasks succeeded.
+        /// The number of tasks that succeeded.
         succeeded: usize,
-        /// How many had to.
+        /// The number of tasks that had to succeed.
         needed: usize,
-        /// How many tasks there are.
+        /// The number of tasks.
         total: usize,
-        /// How many tasks failed; 0 where the width alone made the quorum impossible.
+        /// The number of tasks that failed; 0 if there were too few tasks for the quorum.
         failed: usize,
-        /// The first of the failures, in the order of the tasks, each in a line: 32 at most, however many there
-        /// are. All of them are in [`PipelineError::finished`](crate::PipelineError::finished).
+        /// The first failures, in the order of the tasks, each on one line: at most 32.
+        ///
+        /// All of them are in [`PipelineError::finished`](crate::PipelineError::finished).
         failures: Vec<String>,
     },
     /// No branch of a `race` succeeded.
     Race {
-        /// Why each of them failed, in the order in which they are written, each in a line.
+        /// The failure of each branch, in the order in which they are written, each on one line.
         failures: Vec<String>,
     },
     /// The agent returned an error.
     Agent(BoxError),
-    /// The agent did not answer in time, or did not [show](crate::Context::heartbeat) in time that it is at work.
+    /// The agent did not return in time, or went without a [heartbeat](crate::Context::heartbeat) for too
+    /// long.
     TimedOut {
-        /// Its timeout, or its idle timeout.
+        /// The agent's timeout, or its idle timeout.
         after: Duration,
     },
-    /// A deadline passed, and what it bounds was stopped.
+    /// A deadline passed, and the tasks or the run that it bounds were stopped.
     Deadline {
-        /// What it bounds.
+        /// What the deadline bounds.
         whose: DeadlineOf,
-        /// How long that may take.
+        /// The duration of the deadline.
         after: Duration,
     },
     /// The agent panicked.
     Panicked {
-        /// What the panic said.
+        /// The message of the panic.
         message: String,
     },
-    /// The agent's reply was cut off: it is a fragment, even where its JSON parses.
+    /// The agent's reply was cut off: it is a fragment, even if its JSON parses.
     Truncated {
-        /// Why the model stopped.
+        /// The reason why the model stopped.
         finish: FinishReason,
     },
-    /// An envelope came from a build whose contract is another. In one process that cannot happen; it is for engines
-    /// that hand over between processes, and for what was kept by an earlier build.
+    /// An envelope came from a build with another contract.
+    ///
+    /// This cannot happen within one process. It concerns engines that hand over between processes, and data
+    /// of earlier builds.
     SchemaDrift(Box<SchemaDrift>),
     /// A limit of the runtime was exceeded.
     LimitExceeded {
-        /// Which one.
+        /// The limit.
         limit: Limit,
-        /// How much it allows.
+        /// The most that the limit allows.
         allowed: u64,
-        /// How much there was, at least.
+        /// The amount that was found, at least.
         found: u64,
     },
-    /// A `repeat` ran out of rounds.
+    /// A `repeat` used up its rounds.
     NotConverged {
-        /// How many rounds there were, and may be.
+        /// The number of rounds, which is the most that there may be.
         rounds: u32,
     },
     /// The run was stopped from outside.
     Cancelled {
-        /// By whom.
+        /// The cause of the cancellation.
         by: CancelledBy,
     },
     /// The runtime is being [shut down](crate::Runtime::shutdown): the run was not started.
     ShuttingDown,
-    /// There is no tokio runtime to run on, or it has no timers.
+    /// There is no tokio runtime, or it has no timers.
     NoRuntime {
-        /// What is missing and how to provide it.
+        /// What is missing, and how to provide it.
         reason: Cow<'static, str>,
     },
-    /// A run that is [kept](crate::durable) cannot go on here, or cannot be kept. It has not ended: whoever has what is
-    /// missing can go on with it. Only [`JournalError::Refused`] is a failure of an agent's call like any other.
+    /// A [durable](crate::durable) run cannot go on here, or cannot be recorded.
+    ///
+    /// The run has not ended, and can be resumed once the cause is gone. Only [`JournalError::Refused`] is a
+    /// failure of an agent's call like any other.
     Journal(Box<JournalError>),
 }
 
-/// Whose budget was exceeded.
+/// The declaration that sets a budget of tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -149,14 +156,14 @@ pub enum BudgetLimit {
     MaxTokens,
 }
 
-/// What a deadline bounds.
+/// The kinds of deadlines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum DeadlineOf {
-    /// The tasks of a fan-out: the `deadline` of its barrier.
+    /// The `deadline` of a barrier, which bounds the tasks of its fan-out.
     Barrier,
-    /// A run, by its runtime's limits.
+    /// The deadline of a run, by its runtime's limits or its own.
     Run,
 }
 
@@ -169,15 +176,14 @@ impl fmt::Display for DeadlineOf {
     }
 }
 
-/// What a runtime bounds, whatever the agents declare.
+/// The limits of a runtime, which apply whatever the agents declare.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Limit {
-    /// The bytes of one payload's JSON.
+    /// The bytes of one payload's JSON: see [`Limits::payload_bytes`](crate::Limits::payload_bytes).
     PayloadBytes,
-    /// The tokens that the models of one run took: see
-    /// [`Limits::model_tokens`](crate::Limits::model_tokens).
+    /// The tokens that the models of one run take: see [`Limits::model_tokens`](crate::Limits::model_tokens).
     ModelTokens,
     /// The calls of agents in one run: see [`Limits::agent_calls`](crate::Limits::agent_calls).
     AgentCalls,
@@ -193,19 +199,18 @@ impl fmt::Display for Limit {
     }
 }
 
-/// Who stopped a run.
+/// The causes of a cancellation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum CancelledBy {
-    /// Its [`CancelHandle`](crate::CancelHandle).
+    /// The run's [`CancelHandle`](crate::CancelHandle).
     Handle,
-    /// [`Runtime::shutdown`](crate::Runtime::shutdown), because the run was still under way after
-    /// the grace.
+    /// A [`Runtime::shutdown`](crate::Runtime::shutdown), after whose grace the run was still under way.
     Shutdown,
     /// The run whose agent [started it](crate::Runtime#runs-in-agents), which ended, or stopped that agent.
     Outer,
-    /// The tokio runtime, which shut down under it.
+    /// The tokio runtime, which shut down during the run.
     Tokio,
 }
 
@@ -221,7 +226,7 @@ impl fmt::Display for CancelledBy {
 }
 
 impl ErrorKind {
-    /// The kind in one word, in snake case: for metrics, and in a failed task's JSON.
+    /// Returns the kind in one word, in snake case: for metrics, and in a failed task's JSON.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -247,9 +252,10 @@ impl ErrorKind {
         }
     }
 
-    /// Whether another attempt of the same agent on the same input may end otherwise: its errors,
-    /// timeouts, broken contracts, cut replies and too long outputs. Not its panics, not what
-    /// came in, and no error that says otherwise itself ([`Verdict::Final`]).
+    /// Returns `true` if another attempt of the same agent on the same input may succeed.
+    ///
+    /// This holds for errors of the agent, timeouts, broken contracts, truncated replies and outputs that are
+    /// too large. It does not for panics, for a bad input, and for an error with [`Verdict::Final`].
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         if let Self::Agent(error) = self {
@@ -286,8 +292,9 @@ impl ErrorKind {
         matches!(self, Self::Cancelled { .. } | Self::Deadline { whose: DeadlineOf::Run, .. })
     }
 
-    /// Whether a run that is [kept](crate::durable) is over with this error, for good: it is none of the process that has
-    /// driven it, of its build, or of what it is kept in, so that no other could go on with it.
+    /// Returns `true` if a [durable](crate::durable) run ends for good with this error.
+    ///
+    /// Other errors are about the process, the build or the journal: the run can be resumed.
     #[must_use]
     #[inline]
     pub fn ends_a_kept_run(&self) -> bool {

@@ -25,14 +25,14 @@ use crate::trace::TraceId;
 use std::error::Error;
 use std::fmt::{self, Write as _};
 
-/// What an agent's own error is kept as.
+/// The type in which an agent's own error is kept.
 pub type BoxError = Box<dyn Error + Send + Sync>;
 
-/// Why a run failed.
+/// The error of a run.
 ///
-/// `Display` is one line: the run's path down to the agent, and the cause. It never contains a
-/// payload, be it a value or the key of a map, except what an agent's own error or panic message
-/// says, and the names of fields that a contract does not have.
+/// `Display` is one line: the path down to the agent, and the cause. It contains no payload, neither a value
+/// nor the key of a map, except for what an agent's own error or panic message says, and the names of unknown
+/// fields.
 ///
 /// ```
 /// use handoff::prelude::*;
@@ -79,7 +79,7 @@ impl PipelineError {
         Self { inner: Box::new(Inner { kind, agent, trace_id, path, warnings, kept }) }
     }
 
-    /// What went wrong.
+    /// Returns the kind of the error.
     #[must_use]
     pub fn kind(&self) -> &ErrorKind {
         &self.inner.kind
@@ -93,13 +93,13 @@ impl PipelineError {
         }
     }
 
-    /// Takes the kind out, for instance to get at an agent's own error.
+    /// Returns the kind by value, for instance to get an agent's own error.
     #[must_use]
     pub fn into_kind(self) -> ErrorKind {
         self.inner.kind
     }
 
-    /// The pipeline in which it went wrong: the innermost, where pipelines nest.
+    /// Returns the name of the innermost pipeline in which the error occurred.
     #[must_use]
     pub fn pipeline(&self) -> &str {
         let pipeline = self.inner.path.iter().find_map(|step| match step {
@@ -109,35 +109,38 @@ impl PipelineError {
         pipeline.unwrap_or_default()
     }
 
-    /// The agent that is at fault: the producer of a bad payload; the receiver where its
-    /// `input_budget` is exceeded; the first agent where the run's input is bad. This is its name, which agents in
-    /// different modules may share: [`agent_id`](Self::agent_id) tells them apart.
+    /// Returns the name of the agent that is at fault.
+    ///
+    /// That is the producer of a bad payload, the receiver if its `input_budget` is exceeded, and the first
+    /// agent if the run's input is bad. Agents in different modules may share a name:
+    /// [`agent_id`](Self::agent_id) tells them apart.
     #[must_use]
     pub fn agent(&self) -> &str {
         &self.inner.agent.name
     }
 
-    /// The same agent, with its role and its module. As a line it is told apart from others of its name in the run, as in
-    /// `legal::review`.
+    /// Returns the id of the agent that is at fault, with its role and module.
+    ///
+    /// Displayed, it has as many segments of the module as tell it apart from others of its name in the run,
+    /// as in `legal::review`.
     #[must_use]
     pub fn agent_id(&self) -> &AgentId {
         &self.inner.agent
     }
 
-    /// The task's index in the fan-out, from 0, if it went wrong in one: the innermost, where
-    /// fan-outs nest.
+    /// Returns the index of the task in the innermost fan-out, from 0, if the error occurred in one.
     #[must_use]
     pub fn task(&self) -> Option<usize> {
         self.task_path().map(TaskPath::index)
     }
 
-    /// The same task, after those that its fan-out is in, as in `2.0`.
+    /// Returns the path of the task, from the outermost fan-out inwards, such as `2.0`.
     #[must_use]
     pub fn task_path(&self) -> Option<&TaskPath> {
         self.innermost_task().map(|(path, _)| path)
     }
 
-    /// That task's name, where its fan-out has a `label`.
+    /// Returns the name of the task, if its fan-out has a `label`.
     #[must_use]
     pub fn task_label(&self) -> Option<&str> {
         self.innermost_task()?.1
@@ -150,35 +153,37 @@ impl PipelineError {
         })
     }
 
-    /// The run.
+    /// Returns the trace id of the run.
     #[must_use]
     pub fn trace_id(&self) -> TraceId {
         self.inner.trace_id
     }
 
-    /// What had been noticed before it went wrong.
+    /// Returns the warnings that were given before the error occurred.
     #[must_use]
     pub fn warnings(&self) -> &[Warning] {
         &self.inner.warnings
     }
 
-    /// What the tasks of a failed fan-out, or the branches of a failed `join` or `race`, had come to, if they
-    /// hand on `T`: nothing that was paid for is lost because a sibling failed. The failure that this error is
-    /// about is among the failures; tasks that were stopped are neither results nor failures. Where fan-outs,
-    /// joins and races nest and more than one hands on `T`, it is the innermost.
+    /// Returns the results of type `T` that had finished before the run failed.
     ///
-    /// Where the run was stopped (its deadline passed, it was cancelled, its models took too much, its agents
-    /// were called too often), these are the fan-outs, joins and races that were under way: of those that hand
-    /// on `T`, the one that is in no task of another, else that of the first task.
+    /// They are those of the tasks of a failed fan-out, or of the branches of a failed `join` or `race`, so
+    /// no result is lost because a sibling failed. The failure that caused this error is among the failures;
+    /// tasks that were stopped are neither results nor failures. If several nested fan-outs, joins or races
+    /// have results of type `T`, those of the innermost are returned.
     ///
-    /// Where none of these hands on `T`, it is the last fan-out, join or race that was passed and does: what an
-    /// aggregator was given that failed, say. Else it is the last output of any other stage that is a `T`, such
-    /// as the draft of a loop that ran out of rounds, as the result of one task of one. All that is
-    /// [kept](Self::kept), one by one, tells more.
+    /// If the run was stopped (its deadline passed, it was cancelled, its models took too many tokens, its
+    /// agents were called too often), the results are those of a fan-out, join or race that was under way: of
+    /// those with results of type `T`, the one that is in no task of another, or else that of the first task.
     ///
-    /// The branches of a `join` or a `race` are counted as tasks, in the order in which they are written: the
-    /// failures and the total are those of them all, whatever they hand on, and the results are those of the
-    /// branches that hand on `T`.
+    /// If none of these has results of type `T`, the results are those of the last fan-out, join or race that
+    /// was passed and has: for instance the input of an aggregator that failed. Otherwise it is the last
+    /// output of type `T` of any other stage, as the result of one task of one: for instance the draft of a
+    /// loop that used up its rounds. [`kept`](Self::kept) returns all of them one by one.
+    ///
+    /// The branches of a `join` or a `race` count as tasks, in the order in which they are written: the
+    /// failures and the total are those of all branches, and the results are those of the branches whose
+    /// output is `T`.
     ///
     /// ```
     /// # use handoff::prelude::*;
@@ -215,21 +220,22 @@ impl PipelineError {
         under_way.or_else(|| of(Of::Passed).next_back()).or_else(|| of(Of::Agent).next_back())
     }
 
-    /// What the run had come to: the outputs that were paid for and went no further.
+    /// Returns the outputs that the run had before it failed.
     ///
-    /// It is kept of every pipeline that was under way, in the order of the stages:
+    /// For every pipeline that was under way, in the order of the stages, these are:
     ///
-    /// - the output of each stage before the one that failed or was stopped: of an agent, a nested pipeline or a `map`,
-    ///   what a barrier handed on, and of a join that of each branch. Of a loop it is that of the last round, and of a
-    ///   nested pipeline that has come to its end, and of tasks behind a barrier that was passed, it is what they handed
-    ///   on;
-    /// - an output that was too large for the door: for a budget, or the cap on bytes;
-    /// - what the tasks of a fan-out, or the branches of a join or a race, had come to that failed or was stopped
-    ///   ([`finished`](Self::finished)), and the outputs of stages inside of tasks that failed or were stopped.
+    /// - the output of each stage before the one that failed or was stopped: of an agent, a nested pipeline,
+    ///   a `map` or a barrier, and of each branch of a join. Of a loop it is the output of the last round; of
+    ///   a nested pipeline that has ended, and of tasks behind a barrier that was passed, it is what they
+    ///   handed on;
+    /// - an output that was too large to be handed on: for a budget, or for the cap on bytes;
+    /// - the results of a fan-out, a join or a race that failed or was stopped
+    ///   ([`finished`](Self::finished)), and the outputs of the stages inside its tasks that failed or were
+    ///   stopped.
     ///
-    /// For that, a run copies the output of each stage but the last one of the run, and of each task. It keeps one for
-    /// each stage of the pipelines that are under way, and in tasks for each of theirs; where outputs are large,
-    /// [`Shared`](crate::Shared) makes copies cheap.
+    /// For that, a run copies the output of each stage, except for the last one of the run and of each task.
+    /// It keeps one copy for each stage of the pipelines that are under way, and for each stage of their
+    /// tasks. If outputs are large, [`Shared`](crate::Shared) makes copies cheap.
     ///
     /// ```
     /// # use handoff::prelude::*;
@@ -412,7 +418,7 @@ impl fmt::Debug for PipelineError {
             return match &*self.inner.warnings {
                 [] => Ok(()),
                 warnings => {
-                    f.write_str("\nnoticed before:")?;
+                    f.write_str("\nwarnings:")?;
                     warnings.iter().try_for_each(|warning| write!(f, "\n  - {warning}"))
                 }
             };

@@ -8,10 +8,10 @@ use std::fmt;
 use std::io;
 use std::time::Duration;
 
-/// What an agent's error says of another attempt.
+/// An error's statement whether its agent should be tried again.
 ///
-/// An error of an agent is tried again as long as there are [`retries`](macro@crate::agent). One that knows better has a
-/// verdict anywhere in its chain of [sources](Error::source), where the first counts:
+/// After an error the agent is tried again as long as it has [`retries`](macro@crate::agent). An error that
+/// knows better has a verdict in its chain of [sources](Error::source), of which the first counts:
 ///
 /// ```
 /// use handoff::prelude::*;
@@ -40,28 +40,29 @@ use std::time::Duration;
 /// # }
 /// ```
 ///
-/// An error type of your own has it as its source, or as the source of its source. It is left out where the
-/// chain is shown to people.
+/// An error type of your own has a verdict as its source, or as the source of its source. Verdicts are left
+/// out when the chain is displayed.
 ///
-/// A [`ContractViolation`] in the chain is [`Verdict::Contract`], so that `Plan::parse(&text)?` in an agent is a broken
-/// contract like that of a [`Reply`](crate::Reply). The error of a [run](crate::Runtime#runs-in-agents) that an agent
-/// has started has the verdict of the error that it is about, where that is [`After`](Self::After) or
-/// [`Final`](Self::Final).
+/// A [`ContractViolation`] in the chain acts as [`Verdict::Contract`], so that `Plan::parse(&text)?` in an
+/// agent is a broken contract like that of a [`Reply`](crate::Reply). The error of a
+/// [run](crate::Runtime#runs-in-agents) that an agent has started has the verdict of its cause, if that is
+/// [`After`](Self::After) or [`Final`](Self::Final).
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Verdict {
-    /// A contract is broken: it is [`ErrorKind::Contract`], and the next attempt has the
-    /// [violations](crate::Context::violations).
-    Contract(ContractViolation),
-    /// A model's reply was cut off: it is [`ErrorKind::Truncated`].
-    Truncated(FinishReason),
-    /// It is worth trying again, but not before so much time has passed, as a provider says in `Retry-After`.
+    /// A contract is broken. The error becomes [`ErrorKind::Contract`].
     ///
-    /// The pause is the longer of this and that of the [`Backoff`](crate::Backoff), and runs no timeout. It is not longer
-    /// than the run has time left by its [deadline](crate::Limits::deadline), or, where it has none, than
-    /// [`LONGEST_PAUSE`](Self::LONGEST_PAUSE).
+    /// The next attempt has the [violations](crate::Context::violations).
+    Contract(ContractViolation),
+    /// A model's reply was cut off. The error becomes [`ErrorKind::Truncated`].
+    Truncated(FinishReason),
+    /// Another attempt may succeed after this pause, which providers state in `Retry-After`.
+    ///
+    /// The pause is the longer of this and that of the [`Backoff`](crate::Backoff), and does not count
+    /// against a timeout. It is at most the time that the run has left by its
+    /// [deadline](crate::Limits::deadline) or, without one, [`LONGEST_PAUSE`](Self::LONGEST_PAUSE).
     After(Duration),
-    /// It is not worth trying again.
+    /// Another attempt cannot succeed.
     Final,
 }
 
@@ -69,13 +70,13 @@ impl Verdict {
     /// The longest pause between two attempts in a run without a deadline: five minutes.
     pub const LONGEST_PAUSE: Duration = Duration::from_mins(5);
 
-    /// Says this of an error, which stays what it is to people.
+    /// Attaches the verdict to an error, whose message stays the same.
     #[must_use]
     pub fn on(self, error: impl Into<BoxError>) -> BoxError {
         Box::new(Judged { verdict: self, error: error.into() })
     }
 
-    /// What an error says: the first verdict in its chain.
+    /// Returns the verdict of an error: the first one in its chain.
     #[must_use]
     pub fn of(error: &(dyn Error + 'static)) -> Option<Self> {
         let mut next = Some(error);

@@ -1,18 +1,18 @@
-//! The guide: one page for each thing that goes wrong between agents, and what to write against it.
+//! The guide: a page for each problem between agents, and its solution.
 //!
 //! | | |
 //! |---|---|
 //! | [A first pipeline](first_pipeline) | contracts, agents, a run, and the first compile error |
-//! | [Which barrier when](barriers) | what becomes of a fan-out whose workers fail or are late |
+//! | [Which barrier when](barriers) | fan-outs whose workers fail or are late |
 //! | [Budgets](budgets) | handoffs that are larger than the next agent can read |
-//! | [Errors, retries and verdicts](errors) | what is tried again, what is kept, what an error says |
+//! | [Errors, retries and verdicts](errors) | retries, the results of a failed run, error messages |
 //! | [From prompt to contract](prompts) | agents that ask a language model |
 //! | [Testing](testing) | agents as functions, pipelines without a model |
-//! | [Drift and the lock](drift) | contracts and habits that change unnoticed |
+//! | [Drift and the lock](drift) | contracts and outputs that change unnoticed |
 //! | [Seeing a run](watching) | events, logs, pages, traces |
-//! | [Outliving the process](durability) | runs that go on after a crash, and on many machines |
+//! | [Outliving the process](durability) | runs that are resumed after a crash, and run on many machines |
 //!
-//! The pages stand by themselves, and their code runs. The macros have their reference on pages of their own:
+//! Each page can be read by itself, and its code runs. The macros have reference pages:
 //! [`#[contract]`](macro@crate::contract), [`#[agent]`](macro@crate::agent), [`pipeline!`](crate::pipeline!).
 
 pub mod barriers {

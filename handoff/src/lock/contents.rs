@@ -13,10 +13,12 @@ use crate::contract::schema::canonical::meaning;
 use crate::contract::{ContractViolation, Fingerprint, Lenient, check_by_schema, lenient_by_schema};
 use crate::describe::{DescribedContract, Description};
 
-/// The contracts and prompts of a lock file; [`Display`](std::fmt::Display) writes the file.
+/// The contents of a lock file: contracts and prompts.
 ///
-/// [`verify`](super::verify) and [`update`](super::update) are what a test needs. This is for tools: it compares two
-/// files, and holds a text against a contract of which there is no Rust type at hand.
+/// [`Display`](std::fmt::Display) writes the file.
+///
+/// Tests need only [`verify`](super::verify) and [`update`](super::update). This type is for tools: it
+/// compares two files, and checks a text against a contract without its Rust type.
 ///
 /// ```no_run
 /// use handoff::lock::Lock;
@@ -37,11 +39,11 @@ pub struct Lock {
 }
 
 impl Lock {
-    /// Takes the contracts and prompts of pipelines, as [`update`](super::update) writes them.
+    /// Collects the contracts and prompts of pipelines, as [`update`](super::update) writes them.
     ///
     /// # Errors
     ///
-    /// [`LockError::SameName`] where two different contracts have one name.
+    /// Returns [`LockError::SameName`] if two different contracts have one name.
     #[inline]
     pub fn of(pipelines: impl IntoIterator<Item = Description>) -> Result<Self, LockError> {
         let pipelines: Vec<Description> = pipelines.into_iter().collect();
@@ -49,11 +51,12 @@ impl Lock {
         Ok(Self { contracts: contracts(pipelines)?, prompts })
     }
 
-    /// Reads a file. Unlike that of [`verify`](super::verify), a path that is not absolute starts at the current folder.
+    /// Reads a file. Unlike with [`verify`](super::verify), a relative path starts at the current directory.
     ///
     /// # Errors
     ///
-    /// [`LockError::Missing`], [`LockError::Io`] and [`LockError::Malformed`].
+    /// Returns [`LockError::Missing`] if there is no such file, [`LockError::Io`] if it cannot be read, and
+    /// [`LockError::Malformed`] if it is not a lock file.
     #[inline]
     pub fn read(path: impl AsRef<Path>) -> Result<Self, LockError> {
         let path = path.as_ref();
@@ -66,11 +69,11 @@ impl Lock {
         }
     }
 
-    /// Reads the text of a file; `path` is what the error names.
+    /// Parses the text of a file. `path` is the path that errors show.
     ///
     /// # Errors
     ///
-    /// [`LockError::Malformed`].
+    /// Returns [`LockError::Malformed`] if the text is not a lock file.
     #[inline]
     pub fn from_text(text: &str, path: impl AsRef<Path>) -> Result<Self, LockError> {
         file::read(text).map_err(|(line, reason)| LockError::Malformed {
@@ -80,29 +83,30 @@ impl Lock {
         })
     }
 
-    /// The contracts, by name.
+    /// Returns the contracts, ordered by name.
     #[must_use]
     #[inline]
     pub fn contracts(&self) -> &[LockedContract] {
         &self.contracts
     }
 
-    /// Finds the contract of a name.
+    /// Returns the contract of this name.
     #[must_use]
     #[inline]
     pub fn contract(&self, name: &str) -> Option<&LockedContract> {
         place(&self.contracts, name).ok().map(|place| &self.contracts[place])
     }
 
-    /// The prompts of agents without a body, by the names of the agents.
+    /// Returns the prompts of agents without a body, ordered by the names of the agents.
     #[must_use]
     #[inline]
     pub fn prompts(&self) -> &[LockedPrompt] {
         &self.prompts
     }
 
-    /// What has changed from this to a newer one: one for each contract that differs, by name, and then for each prompt.
-    /// Nothing where both mean the same.
+    /// Compares this file with a newer one: returns a difference for each contract, and then for each prompt.
+    ///
+    /// The list is empty if both mean the same.
     #[must_use]
     #[inline]
     pub fn compare(&self, newer: &Self) -> Vec<Difference> {
@@ -114,13 +118,13 @@ impl Lock {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct LockedContract {
-    /// Its name.
+    /// The contract's name.
     pub name: String,
-    /// What identifies it.
+    /// The fingerprint of the contract's schema.
     pub fingerprint: Fingerprint,
-    /// The most tokens that a value may have, where it has such a bound.
+    /// The most tokens that a value may have, if that is bounded.
     pub max_tokens: Option<u32>,
-    /// Its schema, without titles, descriptions and defaults.
+    /// The contract's schema, without titles, descriptions and defaults.
     pub schema: Schema,
     /// The pipelines that it is in, of which a file says nothing.
     pub(super) pipelines: Vec<String>,
@@ -142,13 +146,13 @@ impl LockedContract {
         self.fingerprint == other.fingerprint && self.max_tokens == other.max_tokens
     }
 
-    /// Says what [`Contract::parse`](crate::Contract::parse) would say of a text, without the Rust type: as strictly, and
-    /// in the same words.
+    /// Checks a text like [`Contract::parse`](crate::Contract::parse), but without the Rust type.
     ///
-    /// It knows what the schema knows: not `#[check(with(…))]`, not aliases, nor whether a text is a date or an
-    /// address where `format` says so. Of a few values it says otherwise what is wrong, since schemas do not
-    /// tell a set from a list that is `unique`, nor a `char` from a string of one character; where several
-    /// fields are missing, they are in the schema's order. [`max_tokens`](Self::max_tokens) is not counted.
+    /// It is as strict as `parse`, and its violations have the same words. It knows only what the schema
+    /// says: not `#[check(with(…))]`, not aliases, and not whether a text is a date or an address where
+    /// `format` says so. Some violations are worded differently, since a schema does not tell a set from a
+    /// list that is `unique`, nor a `char` from a string of one character; missing fields are in the order of
+    /// the schema. [`max_tokens`](Self::max_tokens) is not checked.
     ///
     /// ```
     /// use handoff::lock::Lock;
@@ -179,19 +183,20 @@ impl LockedContract {
     ///
     /// # Errors
     ///
-    /// Everything that is wrong, each with its JSON pointer. Where the text is no JSON, that alone.
+    /// Returns all violations, each with its JSON pointer. If the text is not JSON, that is the only
+    /// violation.
     #[inline]
     pub fn check(&self, json: &str) -> Result<(), ContractViolation> {
         check_by_schema(json, &self.name, self.schema.as_value())
     }
 
-    /// The same of a text with other text around its JSON, as [`Contract::parse_lenient`](crate::Contract::parse_lenient)
-    /// reads it.
+    /// Checks a text with other text around its JSON, like
+    /// [`Contract::parse_lenient`](crate::Contract::parse_lenient).
     ///
     /// # Errors
     ///
-    /// Those of [`check`](Self::check), on the whole text or on that object; one with the keyword `syntax` where it is
-    /// unclear what is meant.
+    /// Returns the violations of [`check`](Self::check), for the whole text or for the object in it, or one
+    /// with the keyword `syntax` if it is unclear which object is meant.
     #[inline]
     pub fn check_lenient(&self, text: &str) -> Result<Lenient<()>, ContractViolation> {
         lenient_by_schema(text, self.schema.as_value(), &|json| self.check(json))
@@ -206,13 +211,15 @@ impl From<DescribedContract> for LockedContract {
     }
 }
 
-/// The prompt of an agent without a body, of which a lock file has the digest. Agents of one name may have several.
+/// A prompt in a lock file, of an agent without a body. Agents of one name may have several.
+///
+/// The file has the digest of the prompt.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub struct LockedPrompt {
     /// The agent's name.
     pub agent: String,
-    /// What identifies the prompt.
+    /// The digest of the prompt.
     pub fingerprint: Fingerprint,
 }
 

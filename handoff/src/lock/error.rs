@@ -7,9 +7,10 @@ use thiserror::Error;
 
 use super::report::Differences;
 
-/// Contracts are not as the lock file has them, or that cannot be told.
+/// An error of [`verify`](super::verify) or of another function that uses a lock file.
 ///
-/// `Display` and `Debug` are the same text for people, with what to do: it is what a failed test prints.
+/// `Display` and `Debug` give the same text for people, which says what to do: it is what a failed test
+/// prints.
 #[derive(Error)]
 #[non_exhaustive]
 pub enum LockError {
@@ -19,26 +20,26 @@ pub enum LockError {
     /// There is no such file.
     #[error("there is no {path}\nto write it: HANDOFF_LOCK=update cargo test")]
     Missing {
-        /// Where it was looked for.
+        /// The path of the file.
         path: PathBuf,
     },
     /// The file cannot be read or written.
     #[error("{path}: {error}")]
     Io {
-        /// The file.
+        /// The path of the file.
         path: PathBuf,
-        /// What the system says.
+        /// The error of the operating system.
         #[source]
         error: io::Error,
     },
-    /// The file is no lock file: edited, badly merged, or of another version of handoff.
+    /// The file is not a lock file: it was edited, badly merged, or written by another version of handoff.
     #[error("{path}:{line}: {reason}\nto write it anew: HANDOFF_LOCK=update cargo test")]
     Malformed {
-        /// The file.
+        /// The path of the file.
         path: PathBuf,
-        /// The line, from 1.
+        /// The number of the line, from 1.
         line: usize,
-        /// What is wrong with it.
+        /// What is wrong with the line.
         reason: String,
     },
     /// Two different contracts have one name, so that the file could hold only one of them.
@@ -46,10 +47,10 @@ pub enum LockError {
     SameName {
         /// The name.
         name: String,
-        /// The pipelines in which they are, one for each; the same twice if both are in one.
+        /// The pipelines that have the contracts, one for each; the same twice if both are in one.
         pipelines: [String; 2],
     },
-    /// `HANDOFF_LOCK` has a value that means nothing.
+    /// `HANDOFF_LOCK` has an unknown value.
     #[error("HANDOFF_LOCK is {value:?}: set it to `update` to write the lock file, or do not set it")]
     Setting {
         /// The value.

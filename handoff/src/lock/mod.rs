@@ -1,4 +1,4 @@
-//! The lock file: the contracts of your pipelines, kept in the repository, so that none changes unnoticed.
+//! The lock file, which records contracts in the repository, so that none changes unnoticed.
 //!
 //! Builds that are live at the same time, messages in a queue and journals of earlier runs hold values of the
 //! contracts as they were. `handoff.lock` has the canonical schemas of the contracts that cross the handoffs of your
@@ -56,16 +56,17 @@ pub use report::{Difference, Differences};
 /// The variable of the environment that asks for an update.
 const VARIABLE: &str = "HANDOFF_LOCK";
 
-/// Compares the contracts of the pipelines, and the prompts of agents without a body, with the lock file at
-/// `path`; with `HANDOFF_LOCK=update` in the environment, [`update`]s the file instead.
+/// Compares the contracts of pipelines, and the prompts of agents without a body, with a lock file.
 ///
-/// Without that variable nothing is written.
+/// With `HANDOFF_LOCK=update` in the environment, it [`update`]s the file at `path` instead. Without that
+/// variable nothing is written.
 ///
 /// # Errors
 ///
-/// [`LockError::Differs`] where a contract has changed, is new, or is gone; the other variants where the question has
-/// no answer: there is no such file, it cannot be read or is no lock file, two different contracts have one name, the
-/// variable has another value. `Debug` is for people, since that is what a test that returns the error prints.
+/// Returns [`LockError::Differs`] if a contract has changed, is new, or is gone. The other variants are
+/// returned if the comparison is impossible: there is no such file, it cannot be read or is not a lock file,
+/// two different contracts have one name, the variable has another value. `Debug` is for people, since it is
+/// what a test that returns the error prints.
 #[inline]
 pub fn verify(
     path: impl AsRef<Path>,
@@ -79,13 +80,14 @@ pub fn verify(
     }
 }
 
-/// Writes the contracts of the pipelines, and what their agents without a body ask, to the lock file at `path`.
-/// A file that holds them already is left untouched.
+/// Writes the contracts of pipelines, and the prompts of agents without a body, to a lock file.
+///
+/// If the file at `path` has them already, it is left untouched.
 ///
 /// # Errors
 ///
-/// [`LockError::SameName`] where two different contracts have one name, [`LockError::Io`] where the file cannot be
-/// written.
+/// Returns [`LockError::SameName`] if two different contracts have one name, and [`LockError::Io`] if the
+/// file cannot be written.
 #[inline]
 pub fn update(
     path: impl AsRef<Path>,

@@ -7,51 +7,51 @@ use super::contents::{Lock, LockedContract, place};
 use super::prompts;
 use crate::contract::{Breaks, Change, diff};
 
-/// What is between a lock file and the contracts of the pipelines: never nothing.
+/// The differences between a lock file and the contracts of pipelines. There is at least one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Differences {
-    /// The file.
+    /// The path of the file.
     pub path: PathBuf,
-    /// One for each contract that differs, by name, and then for each prompt.
+    /// A difference for each contract that differs, ordered by name, and then for each prompt.
     pub differences: Vec<Difference>,
 }
 
-/// How a contract differs from the lock file.
+/// A difference between a contract or a prompt and the lock file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Difference {
-    /// It means something else than before.
+    /// The contract means something else than before.
     Changed {
-        /// Its name.
+        /// The contract's name.
         name: String,
-        /// The pipelines that it is in.
+        /// The pipelines that have it.
         pipelines: Vec<String>,
-        /// What has changed: never nothing.
+        /// The changes. There is at least one.
         changes: Vec<Change>,
     },
-    /// It is called something else, and means the same.
+    /// The contract has another name, and means the same.
     Renamed {
-        /// Its name in the file.
+        /// The name in the file.
         from: String,
-        /// Its name now.
+        /// The name in the code.
         to: String,
-        /// The pipelines that it is in.
+        /// The pipelines that have it.
         pipelines: Vec<String>,
     },
-    /// It is not in the file.
+    /// The contract is not in the file.
     Added {
-        /// Its name.
+        /// The contract's name.
         name: String,
-        /// The pipelines that it is in.
+        /// The pipelines that have it.
         pipelines: Vec<String>,
     },
-    /// It is in the file, and in none of the pipelines.
+    /// The contract is in the file, and in none of the pipelines.
     Unused {
-        /// Its name.
+        /// The contract's name.
         name: String,
     },
-    /// An agent without a body asks something else than before: its documentation is another.
+    /// The prompt of an agent without a body, which is its documentation, has changed.
     PromptChanged {
         /// The agent's name.
         agent: String,
@@ -61,7 +61,7 @@ pub enum Difference {
         /// The agent's name.
         agent: String,
     },
-    /// A prompt is in the file, and its agent in none of the pipelines, or it has a body.
+    /// A prompt is in the file, but its agent is in none of the pipelines, or has a body.
     PromptUnused {
         /// The agent's name.
         agent: String,
@@ -69,7 +69,7 @@ pub enum Difference {
 }
 
 impl Difference {
-    /// For whom it is a break. Only a contract that has changed is one.
+    /// Returns the sides that the difference breaks. Only a contract that has changed breaks any.
     #[must_use]
     #[inline]
     pub fn breaks(&self) -> Breaks {

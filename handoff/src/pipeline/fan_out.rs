@@ -87,7 +87,7 @@ pub fn choose<T, I, F: FnOnce(T) -> Vec<I>>(
     guarded(|| choose(payload)).map_err(|message| in_closure(pipeline, from, "fan_out", &message))
 }
 
-/// What a task is called can be shown.
+/// A name of a task that can be displayed.
 #[diagnostic::on_unimplemented(
     message = "a `label` names a task, but `{Self}` cannot be shown",
     label = "`{Self}` does not implement `Display`",

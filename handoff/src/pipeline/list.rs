@@ -2,14 +2,15 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
-/// A list of `Item`s that a `fan_out` can take its tasks from: it has an order, which the results keep.
-/// A hash set has none, so it is not one of them.
+/// A list of `Item`s that a `fan_out` can make its tasks of.
+///
+/// It has an order, which the results keep. A hash set has none, so it is not a list.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a list of `{Item}` that can be fanned out",
     note = "a fan-out takes its items from a `Vec`, a `VecDeque`, a boxed slice, an array or a `BTreeSet`"
 )]
 pub trait List<Item> {
-    /// Its items, in their order.
+    /// Returns the items in their order.
     fn into_items(self) -> Vec<Item>;
 }
 

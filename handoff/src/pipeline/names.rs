@@ -1,7 +1,9 @@
 //! What can be named where a pipeline is run or described.
 
-/// What [`Runtime::run`](crate::Runtime::run) takes: the function that stands for the pipeline `P` in
-/// the value namespace. `Arguments` are those of the function, of which a pipeline's has none.
+/// The name of a pipeline, as [`Runtime::run`](crate::Runtime::run) takes it.
+///
+/// It is the function that stands for the pipeline `P` in the value namespace. `Arguments` are those of the
+/// function; the function of a pipeline has none.
 #[diagnostic::on_unimplemented(
     message = "`run` takes the name of a pipeline, and `{Self}` is none",
     label = "this is not the name of a pipeline",
@@ -13,7 +15,7 @@ pub trait Names<P, Arguments> {}
 #[diagnostic::do_not_recommend]
 impl<F: FnOnce() -> P, P> Names<P, ()> for F {}
 
-/// What can be [described](crate::describe::Describe) by its name: the function that stands for the pipeline `P`.
+/// The name of a pipeline, as [`describe`](crate::describe::Describe) takes it.
 #[diagnostic::on_unimplemented(
     message = "`describe` tells what a pipeline is, and `{Self}` is none",
     label = "this is not the name of a pipeline",

@@ -4,14 +4,15 @@ use crate::random;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::fmt;
 
-/// The id of a run: 16 bytes, not all zero, as W3C trace-context defines a
-/// [trace-id](https://www.w3.org/TR/trace-context/#trace-id). `Display` gives 32 lower-case hex
-/// digits.
+/// The id of a run: the 16 bytes of a W3C [trace-id](https://www.w3.org/TR/trace-context/#trace-id), not all
+/// zero.
+///
+/// `Display` writes 32 lower-case hex digits.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct TraceId(u128);
 
 impl TraceId {
-    /// The id in these bytes, or `None` if they are all zero, which the standard forbids.
+    /// Creates an id from bytes, or returns `None` if they are all zero, which the standard forbids.
     #[must_use]
     pub const fn from_bytes(bytes: [u8; 16]) -> Option<Self> {
         match u128::from_be_bytes(bytes) {
@@ -20,7 +21,7 @@ impl TraceId {
         }
     }
 
-    /// The id's bytes.
+    /// Returns the bytes of the id.
     #[must_use]
     pub const fn to_bytes(self) -> [u8; 16] {
         self.0.to_be_bytes()
@@ -65,9 +66,10 @@ impl<'de> Deserialize<'de> for TraceId {
     }
 }
 
-/// The id of an operation in a trace: 8 bytes, not all zero; the
-/// [parent-id](https://www.w3.org/TR/trace-context/#parent-id) of what it asks for. `Display`
-/// gives 16 lower-case hex digits.
+/// The id of an operation in a trace: the 8 bytes of a
+/// [parent-id](https://www.w3.org/TR/trace-context/#parent-id), not all zero.
+///
+/// `Display` writes 16 lower-case hex digits.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SpanId(u64);
 
@@ -111,7 +113,7 @@ impl SpanId {
         Self::new(u64::try_from(id).ok()?)
     }
 
-    /// The id in these bytes, or `None` if they are all zero, which the standard forbids.
+    /// Creates an id from bytes, or returns `None` if they are all zero, which the standard forbids.
     #[must_use]
     #[inline]
     pub const fn from_bytes(bytes: [u8; 8]) -> Option<Self> {
@@ -121,7 +123,7 @@ impl SpanId {
         }
     }
 
-    /// The id's bytes.
+    /// Returns the bytes of the id.
     #[must_use]
     pub const fn to_bytes(self) -> [u8; 8] {
         self.0.to_be_bytes()

@@ -6,10 +6,10 @@ use std::fmt;
 use std::str::FromStr;
 use thiserror::Error;
 
-/// What a `traceparent` header says: the trace, the operation in it that asks, and flags.
+/// The contents of a `traceparent` header: the trace, the calling operation in it, and flags.
 ///
-/// Parse it from the header of a request and hand it to [`Run::traceparent`]; in an agent,
-/// [`Context::traceparent`] gives the one to send along with what it asks of others.
+/// Parse it from the header of a request and pass it to [`Run::traceparent`]; in an agent,
+/// [`Context::traceparent`] returns the one to send with requests.
 ///
 /// [`Run::traceparent`]: crate::Run::traceparent
 /// [`Context::traceparent`]: crate::Context::traceparent
@@ -25,17 +25,16 @@ use thiserror::Error;
 ///
 /// # Parsing
 ///
-/// As [the standard](https://www.w3.org/TR/trace-context/#traceparent-header) says, with nothing
-/// put right: lower-case hex digits, no id of zeros, not the version `ff`. Version `00` is 55
-/// characters; of a later version the first 55 are read, and more may follow after a dash.
+/// Parsing follows [the standard](https://www.w3.org/TR/trace-context/#traceparent-header), and corrects
+/// nothing: lower-case hex digits, no id of zeros, not the version `ff`. Version `00` has 55 characters; of a
+/// later version the first 55 are read, and more may follow after a dash.
 ///
-/// The standard lets a service that is sent a broken header begin a trace of its own. Here that is
-/// the caller's decision, because a trace that breaks in silence is found by nobody:
-/// `header.parse().ok()` is how to take it.
+/// The standard lets a service that receives a broken header begin a trace of its own. Here that is the
+/// caller's decision, made with `header.parse().ok()`, because nobody notices a trace that breaks silently.
 ///
 /// # Display
 ///
-/// The header in version `00`.
+/// Writes the header in version `00`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct TraceParent {
     trace_id: TraceId,
@@ -53,25 +52,25 @@ impl TraceParent {
         Self { trace_id, parent_id, flags: flags & DEFINED }
     }
 
-    /// The trace, which is the run's [`trace_id`](crate::Run::trace_id), too.
+    /// Returns the id of the trace, which is the run's [`trace_id`](crate::Run::trace_id), too.
     #[must_use]
     pub fn trace_id(&self) -> TraceId {
         self.trace_id
     }
 
-    /// The operation that asks.
+    /// Returns the id of the calling operation.
     #[must_use]
     pub fn parent_id(&self) -> SpanId {
         self.parent_id
     }
 
-    /// The flags that the standard defines; others are 0.
+    /// Returns the flags that the standard defines; others are 0.
     #[must_use]
     pub fn flags(&self) -> u8 {
         self.flags
     }
 
-    /// Whether whoever asks may have recorded the trace.
+    /// Returns `true` if the caller may have recorded the trace.
     #[must_use]
     pub fn is_sampled(&self) -> bool {
         self.flags & SAMPLED != 0
@@ -121,7 +120,9 @@ impl FromStr for TraceParent {
 /// Characters of the fields up to the flags.
 const LENGTH: usize = 55;
 
-/// Why a header is no `traceparent`. It does not repeat the header, which comes from outside.
+/// The error of a header that is not a `traceparent`.
+///
+/// It does not repeat the header, which comes from outside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[error("not a W3C traceparent: {reason}")]
 pub struct InvalidTraceParent {

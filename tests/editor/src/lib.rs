@@ -57,6 +57,11 @@ pub fn one(part: Part) -> Part {
     part
 }
 
+#[agent(tools(two, barrier_free::quiet,), max_turns = 6)]
+pub async fn about(part: Part, _: Context) -> Part {
+    part
+}
+
 #[agent]
 pub async fn two(part: Part) -> Ticket {
     Ticket { parts: vec![part], text: String::new(), confidence: 0.5 }

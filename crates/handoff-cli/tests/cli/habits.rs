@@ -17,12 +17,12 @@ fn the_help_says_what_there_is() {
         Usage: handoff [OPTIONS] <COMMAND>
 
         Commands:
-          view         Make a page of a log: one HTML file, which needs nothing beside itself
+          view         Make a page of a log: one HTML file, which works offline
           show         Show the runs of a log in the terminal: how each went, as a tree, and what failed
           ls           List the runs in the logs of a folder, the latest first
-          diff         Compare two lock files: what has changed, where, and for whom it is a break
+          diff         Compare two lock files: what has changed, where, and which side it breaks
           schema       Print the JSON Schema of a contract in a lock file
-          check        Check a model's reply against a contract in a lock file: what `parse` would say of it
+          check        Check a model's reply against a contract in a lock file, as `parse` does
           completions  Print a script that completes this command in a shell
           help         Print this message or the help of the given subcommand(s)
 
@@ -32,9 +32,9 @@ fn the_help_says_what_there_is() {
           -V, --version  Print version
 
         Exit codes:
-          0  it is done, and nothing is wrong
+          0  success
           1  diff: a change breaks senders or receivers; check: the text does not fit
-          2  it cannot be done: a file is missing or is something else, or the command line is wrong
+          2  an error: a file is missing or of another kind, or the command line is wrong
 
         Colours are for terminals; NO_COLOR turns them off.
     "]]

@@ -291,7 +291,7 @@ fn runs_of_one_file_are_told_apart() {
     let none = write(&folder, "none.jsonl", "{}\n");
     let listed = call(&["ls", &none]);
     assert_eq!(listed.code, Some(2));
-    assert!(listed.err.ends_with("is no run log: none of its lines starts a run\n"), "{}", listed.err);
+    assert!(listed.err.ends_with("is not a run log: none of its lines starts a run\n"), "{}", listed.err);
 }
 
 #[cfg(unix)]
@@ -360,7 +360,7 @@ fn what_is_no_log_says_so() {
     let file = write(&folder, "Cargo.toml", "[package]\n");
     let shown = call(&["show", &file]);
     assert_eq!((shown.code, &*shown.out), (Some(2), ""));
-    assert!(shown.err.contains("is no run log"), "{}", shown.err);
+    assert!(shown.err.contains("is not a run log"), "{}", shown.err);
     let none = call_with(&["show", "-", "--run", "7"], &log(1));
     assert_eq!(
         (none.code, &*none.err),

@@ -9,27 +9,27 @@ use serde_json::value::RawValue;
 /// The version of the format.
 pub const VERSION: u32 = 1;
 
-/// A line of a log: when and where something happened, and what.
+/// A line of a log: what happened, when and where.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Line<'a> {
-    /// Which run of the file, from 0.
+    /// The number of the run in the file, from 0.
     pub run: u32,
-    /// Microseconds since that run started.
+    /// The microseconds since that run started.
     pub t: u64,
-    /// What starts or ends here, or what this happened in.
+    /// The span that starts or ends here, or in which this happened.
     pub span: Option<SpanId>,
-    /// What the span is in; where a span starts.
+    /// The enclosing span, if a span starts here.
     pub parent: Option<SpanId>,
-    /// The task of a fan-out that it is in, where a span starts; in which the run went wrong, where it has ended.
+    /// The path of the task that a starting span is in, or in which an ended run failed.
     pub path: Option<TaskPath>,
     /// Whether something on the line was changed before it was written.
     pub redacted: bool,
-    /// What happened.
+    /// The event.
     pub entry: Entry<'a>,
 }
 
-/// What a line tells.
+/// An event.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Entry<'a> {
@@ -73,36 +73,36 @@ pub enum Entry<'a> {
     Lost(Lost),
 }
 
-/// How something ended.
+/// The way something ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum End {
-    /// It came to a result.
+    /// It has a result.
     Ok,
-    /// It failed, and its fan-out's `recover` made a result of that.
+    /// It failed, and its fan-out's `recover` made a result of the failure.
     Recovered,
     /// It failed.
     Failed,
-    /// Nobody waited for it any more.
+    /// It was stopped: nobody waited for it any more.
     Stopped,
     /// The run was stopped from outside.
     Cancelled,
     /// The run's future was dropped.
     Dropped,
-    /// In a way that this version does not know.
+    /// It ended in a way that this version does not know.
     #[serde(other)]
     Unknown,
 }
 
-/// Tokens that a model took. In JSON the two are a list: `[812,64]`.
+/// The tokens that a model took. In JSON the two are a list: `[812,64]`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "[u64; 2]", into = "[u64; 2]")]
 #[non_exhaustive]
 pub struct Usage {
-    /// Of the prompt.
+    /// The tokens of the prompt.
     pub input: u64,
-    /// Of the reply.
+    /// The tokens of the reply.
     pub output: u64,
 }
 
@@ -124,23 +124,24 @@ impl From<handoff::Usage> for Usage {
     }
 }
 
-/// Why something failed.
+/// The reason why something failed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Why<'a> {
-    /// The kind of error in one word, as [`ErrorKind::as_str`](handoff::ErrorKind::as_str) has it.
+    /// The kind of the error in one word, as [`ErrorKind::as_str`](handoff::ErrorKind::as_str) names it.
     #[serde(borrow)]
     pub kind: Cow<'a, str>,
-    /// What is wrong, on one line.
+    /// The message, on one line.
     #[serde(borrow, default, skip_serializing_if = "str::is_empty")]
     pub message: Cow<'a, str>,
-    /// Each violation of a broken contract, where there are any: `/steps/0: expected 1 to 80 characters, found 0`.
+    /// The violations of a broken contract, if there are any: `/steps/0: expected 1 to 80 characters, found
+    /// 0`.
     #[serde(borrow, default, skip_serializing_if = "Vec::is_empty")]
     pub violations: Vec<Cow<'a, str>>,
 }
 
 impl Why<'_> {
-    /// The same, without what it borrows from.
+    /// Converts it into one that borrows nothing.
     #[must_use]
     pub fn into_owned(self) -> Why<'static> {
         let Self { kind, message, violations } = self;
@@ -159,19 +160,20 @@ fn owned(text: Cow<'_, str>) -> Cow<'static, str> {
 pub struct RunStarted<'a> {
     /// The version of the format: [`VERSION`].
     pub v: u32,
-    /// When, in milliseconds since 1970.
+    /// The time of the start, in milliseconds since 1970.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wall: Option<u64>,
-    /// Its id.
+    /// The trace id of the run.
     pub trace: TraceId,
-    /// The operation elsewhere that it is part of, as a `traceparent`.
+    /// The operation elsewhere that the run is part of, as a `traceparent`.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none", rename = "parent")]
     pub traceparent: Option<Cow<'a, str>>,
-    /// The pipeline that is run.
+    /// The name of the pipeline.
     #[serde(borrow)]
     pub pipeline: Cow<'a, str>,
-    /// The pipeline's [`Description`](handoff::Description), as JSON. It is left out where an earlier run of the file has
-    /// the same.
+    /// The pipeline's [`Description`](handoff::Description), as JSON.
+    ///
+    /// It is left out if an earlier run of the file has the same.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<Box<RawValue>>,
 }
@@ -180,30 +182,30 @@ pub struct RunStarted<'a> {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct RunEnded<'a> {
-    /// How.
+    /// The way the run ended.
     pub end: End,
-    /// How long it took, in milliseconds, on tokio's clock.
+    /// The time that the run took, in milliseconds, on tokio's clock.
     #[serde(rename = "ms")]
     pub millis: u64,
-    /// What its models took.
+    /// The tokens that the run's models took.
     #[serde(default)]
     pub usage: Usage,
     /// The agent at fault.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     pub by: Option<Cow<'a, str>>,
-    /// The name of the task in which it went wrong, whose path the line has.
+    /// The name of the task in which the run failed, whose path the line has.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     pub label: Option<Cow<'a, str>>,
-    /// Why it failed.
+    /// The reason of the failure.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     pub why: Option<Why<'a>>,
-    /// All of this on one line.
+    /// The whole error on one line.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     pub error: Option<Cow<'a, str>>,
 }
 
 impl RunEnded<'_> {
-    /// The same, without what it borrows from.
+    /// Converts it into one that borrows nothing.
     #[must_use]
     pub fn into_owned(self) -> RunEnded<'static> {
         let Self { end, millis, usage, by, label, why, error } = self;
@@ -212,41 +214,41 @@ impl RunEnded<'_> {
     }
 }
 
-/// A pipeline that stands in another one has started.
+/// A nested pipeline has started.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PipelineStarted<'a> {
-    /// Its name.
+    /// The pipeline's name.
     #[serde(borrow)]
     pub name: Cow<'a, str>,
 }
 
-/// Something has ended of which no more is known than how.
+/// The end of something that has no further data.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Ended<'a> {
-    /// How.
+    /// The way it ended.
     pub end: End,
     /// The agent at fault.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     pub by: Option<Cow<'a, str>>,
-    /// Why it failed.
+    /// The reason of the failure.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     pub why: Option<Box<Why<'a>>>,
 }
 
-/// What runs side by side.
+/// The kinds of stages that do several things at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum FanOutKind {
-    /// The items of a list, each through the same.
+    /// A fan-out: one task for each item of a list.
     FanOut,
-    /// Different agents on the same value, all of which have to succeed.
+    /// A join: different agents on the same value, all of which must succeed.
     Join,
-    /// Different agents on the same value, of which one is enough.
+    /// A race: different agents on the same value, of which the first success is handed on.
     Race,
-    /// Something that this version does not know.
+    /// A kind that this version does not know.
     #[serde(other)]
     Unknown,
 }
@@ -255,20 +257,20 @@ pub enum FanOutKind {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct FanOutStarted<'a> {
-    /// Which of them.
+    /// Whether it is a fan-out, a join or a race.
     pub kind: FanOutKind,
-    /// The field or the closure that the items come from.
+    /// The source of the items: a field or a closure.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     pub of: Option<Cow<'a, str>>,
-    /// What each item goes through.
+    /// The agent or pipeline that each item goes through.
     #[serde(borrow)]
     pub agent: Cow<'a, str>,
-    /// How many tasks there are.
+    /// The number of tasks.
     pub width: u64,
-    /// What its barrier asks for, as it is written: `at_least = 80%`.
+    /// The condition of the barrier, as it is written: `at_least = 80%`.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     pub policy: Option<Cow<'a, str>>,
-    /// How many tasks have to succeed by that.
+    /// The number of tasks that have to succeed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub needed: Option<u64>,
 }
@@ -277,22 +279,22 @@ pub struct FanOutStarted<'a> {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct FanOutEnded<'a> {
-    /// How: what its barrier made of its tasks.
+    /// The outcome, as the barrier decided it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub end: Option<End>,
-    /// How many tasks succeeded by themselves, or were recovered.
+    /// The tasks that succeeded by themselves, or were recovered.
     #[serde(default, rename = "ok")]
     pub succeeded: u64,
-    /// How many failed.
+    /// The tasks that failed.
     #[serde(default)]
     pub failed: u64,
-    /// How many were stopped.
+    /// The tasks that were stopped.
     #[serde(default)]
     pub stopped: u64,
     /// The agent at fault.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     pub by: Option<Cow<'a, str>>,
-    /// Why it failed.
+    /// The reason of the failure.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     pub why: Option<Box<Why<'a>>>,
 }
@@ -301,13 +303,13 @@ pub struct FanOutEnded<'a> {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct TaskStarted<'a> {
-    /// What it goes through.
+    /// The agent or pipeline that the task goes through.
     #[serde(borrow)]
     pub agent: Cow<'a, str>,
-    /// Its index in the innermost fan-out.
+    /// The index of the task in the innermost fan-out.
     #[serde(rename = "i")]
     pub index: u64,
-    /// Its name, where the fan-out has a `label`.
+    /// The task's name, if the fan-out has a `label`.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     pub label: Option<Cow<'a, str>>,
 }
@@ -319,16 +321,16 @@ pub struct CallStarted<'a> {
     /// The agent.
     #[serde(borrow)]
     pub agent: Cow<'a, str>,
-    /// Its role.
+    /// The agent's role.
     #[serde(borrow, default, skip_serializing_if = "str::is_empty")]
     pub role: Cow<'a, str>,
-    /// Which attempt, from 1.
+    /// The number of the attempt, from 1.
     #[serde(rename = "n")]
     pub attempt: u32,
-    /// How many there may be.
+    /// The most attempts that there may be.
     #[serde(rename = "of")]
     pub attempts: u32,
-    /// The tokens of its input.
+    /// The tokens of the input.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub in_tokens: Option<u32>,
 }
@@ -337,21 +339,21 @@ pub struct CallStarted<'a> {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CallEnded<'a> {
-    /// How.
+    /// The way the attempt ended.
     pub end: End,
-    /// What its models took.
+    /// The tokens that models took in the attempt.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub usage: Option<Usage>,
-    /// The model that was asked.
+    /// The model that answered.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     pub model: Option<Cow<'a, str>>,
-    /// Why the model stopped.
+    /// The reason why the model stopped.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     pub finish: Option<Cow<'a, str>>,
-    /// Why it failed.
+    /// The reason of the failure.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     pub why: Option<Box<Why<'a>>>,
-    /// The pause before the next attempt, in milliseconds; none where it failed for good.
+    /// The pause before the next attempt, in milliseconds; none if there is no other attempt.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_ms: Option<u64>,
 }
@@ -360,10 +362,10 @@ pub struct CallEnded<'a> {
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct RoundStarted {
-    /// Which round, from 1.
+    /// The number of the round, from 1.
     #[serde(rename = "n")]
     pub round: u32,
-    /// How many there may be.
+    /// The most rounds that there may be.
     pub most: u32,
 }
 
@@ -371,7 +373,7 @@ pub struct RoundStarted {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct RoundEnded<'a> {
-    /// How.
+    /// The way the round ended.
     pub end: End,
     /// Whether it was the last one because the condition holds.
     #[serde(default, skip_serializing_if = "is_false")]
@@ -379,110 +381,110 @@ pub struct RoundEnded<'a> {
     /// The agent at fault.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     pub by: Option<Cow<'a, str>>,
-    /// Why it failed.
+    /// The reason of the failure.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     pub why: Option<Box<Why<'a>>>,
 }
 
-/// What stands after an `or` takes the place of what has failed.
+/// The next alternative of an `or` is called, because the one before it has failed.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ElseStarted<'a> {
-    /// Who takes its place.
+    /// The alternative.
     #[serde(borrow)]
     pub agent: Cow<'a, str>,
-    /// Who failed.
+    /// The agent that failed.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     pub by: Option<Cow<'a, str>>,
-    /// Why.
+    /// The reason of that failure.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     pub why: Option<Box<Why<'a>>>,
 }
 
-/// A payload keeps its contract and fits the budgets.
+/// A payload was handed over: it keeps its contract and its budgets.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Handoff<'a> {
-    /// Who made it.
+    /// The agent that made the payload.
     #[serde(borrow)]
     pub from: Cow<'a, str>,
-    /// Who gets it.
+    /// The agent that gets the payload.
     #[serde(borrow)]
     pub to: Cow<'a, str>,
-    /// Its contract.
+    /// The name of the contract.
     #[serde(borrow)]
     pub contract: Cow<'a, str>,
-    /// That contract's fingerprint, where the run's description does not have it by its name.
+    /// The fingerprint of the contract, if the run's description has no contract of that name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub schema: Option<Fingerprint>,
-    /// Its size.
+    /// The tokens of the payload.
     pub tokens: u32,
-    /// The encoding of these tokens and of those that follow in the run, where it is not the one that was said last.
+    /// The encoding of these tokens, and of those that follow in the run, if it changes here.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none", rename = "enc")]
     pub encoding: Option<Cow<'a, str>>,
-    /// The most that `from` may hand on: its `max_output_tokens`.
+    /// The most tokens that `from` may hand on: its `max_output_tokens`.
     #[serde(default, skip_serializing_if = "Option::is_none", rename = "max_out")]
     pub max_output_tokens: Option<u32>,
-    /// The most that the contract allows: its `max_tokens`.
+    /// The most tokens that the contract allows: its `max_tokens`.
     #[serde(default, skip_serializing_if = "Option::is_none", rename = "max")]
     pub max_tokens: Option<u32>,
-    /// The most that `to` may be handed: its `input_budget`.
+    /// The most tokens that `to` may be handed: its `input_budget`.
     #[serde(default, skip_serializing_if = "Option::is_none", rename = "max_in")]
     pub input_budget: Option<u32>,
-    /// How sure it is, where it is not certain.
+    /// The confidence of the payload, unless it is 1.
     #[serde(default, skip_serializing_if = "Option::is_none", rename = "conf")]
     pub confidence: Option<f64>,
-    /// How many warnings it carries.
+    /// The number of its warnings.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub warnings: u64,
-    /// Whether it is what a tool is called with, and no output of `from`.
+    /// Whether the payload is the arguments of a tool call, not an output of `from`.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub tool: bool,
-    /// The payload itself, where the log has payloads.
+    /// The payload, if the log has payloads.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payload: Option<Box<RawValue>>,
 }
 
-/// A confidence was held against its threshold.
+/// The confidence of a payload was compared with a threshold.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Gate<'a> {
-    /// Whose output came to the gate.
+    /// The agent that made the payload.
     #[serde(borrow)]
     pub agent: Cow<'a, str>,
-    /// How sure it is.
+    /// The confidence of the payload.
     #[serde(rename = "conf")]
     pub confidence: f64,
-    /// What the gate asks for.
+    /// The least confidence that passes.
     #[serde(rename = "min")]
     pub threshold: f64,
-    /// Whether it was passed: [`End::Ok`] or [`End::Failed`].
+    /// Whether the payload passed: [`End::Ok`] or [`End::Failed`].
     pub end: End,
 }
 
-/// Something was noticed that does not stop the run.
+/// A warning was added.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Warned<'a> {
-    /// Who it is about.
+    /// The agent that the warning is about.
     #[serde(borrow)]
     pub agent: Cow<'a, str>,
-    /// Its kind, as [`WarningKind`](handoff::WarningKind) serialises.
+    /// The kind of the warning, as [`WarningKind`](handoff::WarningKind) is serialised.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<Cow<'a, str>>,
-    /// What was noticed.
+    /// The message.
     #[serde(borrow)]
     pub message: Cow<'a, str>,
 }
 
-/// An agent says how far it is.
+/// An agent has reported its progress.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Progress<'a> {
     /// The agent.
     #[serde(borrow)]
     pub agent: Cow<'a, str>,
-    /// How much is done, in whatever it counts.
+    /// The amount that is done, in a unit of the agent's choice.
     pub done: u64,
 }
 
@@ -490,7 +492,7 @@ pub struct Progress<'a> {
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Lost {
-    /// How many.
+    /// The number of lines.
     #[serde(rename = "n")]
     pub lines: u64,
 }

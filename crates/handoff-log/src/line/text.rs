@@ -31,13 +31,13 @@ fn is_first(run: &u32) -> bool {
     *run == 0
 }
 
-/// Why a line was not read.
+/// The reason why a line was not read.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Unread {
-    /// It tells something that this version does not know.
+    /// The line has an entry that this version does not know.
     Unknown,
-    /// It is no line of a log, or half of one.
+    /// The text is not a line of a log, or only half of one.
     Broken(serde_json::Error),
 }
 
@@ -45,7 +45,7 @@ impl fmt::Display for Unread {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unknown => f.write_str("a line that this version of handoff-log does not know"),
-            Self::Broken(error) => write!(f, "no line of a log: {error}"),
+            Self::Broken(error) => write!(f, "not a line of a run log: {error}"),
         }
     }
 }

@@ -14,19 +14,19 @@ use run::Run;
 /// How often bars are drawn anew, at most, in a second.
 const HERTZ: u8 = 8;
 
-/// Shows how far runs are, on standard error, where that is a terminal; where it is none, it is silent.
+/// An observer that shows the progress of runs on standard error, if that is a terminal.
 ///
-/// A run has a line with its stage, the tokens of its models, its retries, warnings and failures, and each of its
-/// outermost fan-outs a bar with its tasks. Of tasks that fail for the same reason, the first five are told, and the
-/// others counted. When a run has ended, its lines are gone and only what failed is left to be read: what came of the
-/// run, its caller knows.
+/// A run has a line with its stage, the tokens of its models, and the numbers of its retries, warnings and
+/// failures; each of its outermost fan-outs has a bar with its tasks. Of tasks that fail for the same reason,
+/// the first five are shown, and the others are counted. When a run has ended, its lines disappear, and only
+/// failures remain visible.
 ///
 /// ```text
 /// ⠙ 6s study ▸ fan_out(subtasks)  911.5k tokens  220 retries  56 warnings  52 failed
 ///   investigate ━━━━━━━━━━━━━─────────── 339/600  52 failed
 /// ```
 ///
-/// It is an observer like any other, of a runtime or of one run, beside a log or without one:
+/// It observes a runtime or a single run, with or without a log:
 ///
 /// ```
 /// use handoff::prelude::*;
@@ -48,8 +48,8 @@ const HERTZ: u8 = 8;
 /// # }
 /// ```
 ///
-/// What a program prints to the terminal while runs are under way goes between the bars with
-/// [`MultiProgress::suspend`] of the bars that it shares: see [`beside`](Self::beside).
+/// A program that prints to the terminal while runs are under way shares its bars, and prints with
+/// [`MultiProgress::suspend`]: see [`beside`](Self::beside).
 pub struct ProgressBars {
     bars: MultiProgress,
     /// Whether somebody can see them.
@@ -58,13 +58,13 @@ pub struct ProgressBars {
 }
 
 impl ProgressBars {
-    /// Shows runs on standard error.
+    /// Creates an observer that draws on standard error.
     #[must_use]
     pub fn new() -> Self {
         Self::beside(MultiProgress::with_draw_target(ProgressDrawTarget::stderr_with_hz(HERTZ)))
     }
 
-    /// Shows runs among the bars of the program, wherever those are drawn.
+    /// Creates an observer that draws among the program's own bars, wherever those are drawn.
     #[must_use]
     pub fn beside(bars: MultiProgress) -> Self {
         Self { is_seen: !bars.is_hidden(), bars, runs: Mutex::default() }

@@ -5,19 +5,21 @@ use handoff::TaskPath;
 use super::tree::{LoggedRun, Span};
 use crate::line::{End, Why};
 
-/// Where a failed run failed.
+/// The place where a failed run failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Cause {
-    /// In the span of this index.
+    /// The span of this index.
     Span(usize),
-    /// At the gate of this index.
+    /// The gate of this index.
     Gate(usize),
 }
 
 impl LoggedRun {
-    /// Returns where a failed run failed: the innermost span that failed of the same as the run, or the gate that
-    /// stopped it. `None` where it failed as a whole, as by its deadline: what else failed in it did no harm.
+    /// Returns the place where a failed run failed.
+    ///
+    /// It is the innermost span that failed for the same reason as the run, or the gate that stopped it. It
+    /// is `None` if the run failed as a whole, as by its deadline, even if something else in it failed, too.
     ///
     /// ```
     /// use handoff_log::{Cause, RunLog};

@@ -7,13 +7,13 @@ use std::path::{Path, PathBuf};
 
 use crate::line::VERSION;
 
-/// Why a log was not read.
+/// The error of a log that could not be read.
 ///
 /// ```
 /// let error = handoff_log::RunLog::open("Cargo.toml").unwrap_err();
 /// assert_eq!(
 ///     error.to_string(),
-///     "`Cargo.toml` is no run log: none of its lines starts a run; `handoff_log::Log` writes one"
+///     "`Cargo.toml` is not a run log: none of its lines starts a run; `handoff_log::Log` writes one"
 /// );
 /// ```
 #[derive(Debug)]
@@ -35,14 +35,15 @@ impl ReadError {
         Self { path: Some(path.to_owned()), ..self }
     }
 
-    /// The file, where one was opened by its path.
+    /// Returns the path of the file, if the log was opened by a path.
     #[must_use]
     pub fn path(&self) -> Option<&Path> {
         self.path.as_deref()
     }
 
-    /// Whether it was read to its end, and no run starts in it: as with a file of something else, or one whose process
-    /// was killed before anything was written.
+    /// Returns `true` if the file was read to its end, and no run starts in it.
+    ///
+    /// It is a file of another kind, or its process was killed before anything was written.
     #[must_use]
     pub fn is_no_log(&self) -> bool {
         matches!(self.kind, Kind::NoRun)
@@ -76,7 +77,7 @@ impl fmt::Display for ReadError {
             Kind::NoRun => {
                 write!(
                     f,
-                    "{name} is no run log: none of its lines starts a run; `handoff_log::Log` writes one"
+                    "{name} is not a run log: none of its lines starts a run; `handoff_log::Log` writes one"
                 )
             }
         }

@@ -7,7 +7,7 @@ use serde::de::Error as _;
 
 use crate::line::{Line, Unread};
 
-/// Reads the lines of a log one by one, with one line in memory.
+/// A reader of the lines of a log, one by one, with one line in memory.
 ///
 /// ```
 /// use handoff_log::{Entry, Reader};
@@ -34,31 +34,31 @@ pub struct Reader<R> {
     skipped: Skipped,
 }
 
-/// What of a log was not read.
+/// The parts of a log that were not read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Skipped {
-    /// Lines that tell something that this version does not know.
+    /// The number of lines with an entry that this version does not know.
     pub unknown: u64,
-    /// Lines that are none of a log.
+    /// The number of lines that are not lines of a log.
     pub broken: u64,
-    /// Lines of runs whose start is not in the log.
+    /// The number of lines of runs whose start is not in the log.
     pub stray: u64,
-    /// Whether the last line is cut off, as it is where a process was killed while it wrote.
+    /// Whether the last line is cut off, as it may be if a process was killed.
     pub half: bool,
 }
 
 impl<R: BufRead> Reader<R> {
-    /// A reader of these lines.
+    /// Creates a reader of these lines.
     pub fn new(from: R) -> Self {
         Self { from, buffer: Vec::new(), number: 0, skipped: Skipped::default() }
     }
 
-    /// Reads the next line, or says why it is none; `None` at the end. Empty lines are passed over.
+    /// Reads the next line, or returns why it is not one; `None` at the end. Empty lines are skipped.
     ///
     /// # Errors
     ///
-    /// Those of the source.
+    /// Returns the errors of the source.
     #[allow(
         clippy::should_implement_trait,
         reason = "a line borrows from the reader, which no iterator can lend"
@@ -86,12 +86,12 @@ impl<R: BufRead> Reader<R> {
         Ok(Some(line))
     }
 
-    /// The number of the line that was read last, from 1.
+    /// Returns the number of the line that was read last, from 1.
     pub fn number(&self) -> u64 {
         self.number
     }
 
-    /// What was not read so far.
+    /// Returns what was not read so far.
     pub fn skipped(&self) -> Skipped {
         self.skipped
     }

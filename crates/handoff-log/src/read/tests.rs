@@ -181,7 +181,7 @@ fn what_is_no_log_says_what_to_do() {
     assert!(none.is_no_log());
     assert_eq!(
         none.to_string(),
-        "this is no run log: none of its lines starts a run; `handoff_log::Log` writes one"
+        "this is not a run log: none of its lines starts a run; `handoff_log::Log` writes one"
     );
     let newer = EXAMPLE.replacen(r#""v":1"#, &format!(r#""v":{}"#, VERSION + 1), 1);
     assert_eq!(

@@ -40,7 +40,7 @@ use crate::line::{End, FanOutKind, RunEnded, Usage, Why};
 pub struct RunLog {
     /// The runs, in the order in which they started; at least one.
     pub runs: Vec<LoggedRun>,
-    /// What was not read.
+    /// The parts of the log that were not read.
     pub skipped: Skipped,
 }
 
@@ -49,7 +49,7 @@ impl RunLog {
     ///
     /// # Errors
     ///
-    /// [`ReadError`] where the file cannot be read, no run starts in it, or it is of another version.
+    /// Returns a [`ReadError`] if the file cannot be read, no run starts in it, or it is of another version.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, ReadError> {
         let path = path.as_ref();
         let read = || Self::read(BufReader::with_capacity(1 << 16, File::open(path)?));
@@ -60,53 +60,54 @@ impl RunLog {
     ///
     /// # Errors
     ///
-    /// As [`open`](Self::open).
+    /// Returns the errors of [`open`](Self::open).
     pub fn read(from: impl BufRead) -> Result<Self, ReadError> {
         build::runs(Reader::new(from))
     }
 
-    /// Lines that were not written, because the disk did not keep up or failed, in all runs.
+    /// Returns the number of lines, in all runs, that were not written because the disk did not keep up or
+    /// failed.
     #[must_use]
     pub fn lost(&self) -> u64 {
         self.runs.iter().map(|run| run.lost).sum()
     }
 }
 
-/// A run.
+/// A run in a log.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct LoggedRun {
-    /// Its number in the file.
+    /// The number of the run in the file.
     pub number: u32,
-    /// Its id.
+    /// The trace id of the run.
     pub trace: TraceId,
-    /// The operation elsewhere that it is part of, as a `traceparent`.
+    /// The operation elsewhere that the run is part of, as a `traceparent`.
     pub traceparent: Option<Arc<str>>,
-    /// Its pipeline.
+    /// The name of its pipeline.
     pub pipeline: Arc<str>,
-    /// When it started, in milliseconds since 1970.
+    /// The time when it started, in milliseconds since 1970.
     pub wall: Option<u64>,
     /// The encoding in which its tokens are counted, if any were.
     pub encoding: Option<Arc<str>>,
-    /// What the pipeline is. `None` where another version of handoff has described it.
+    /// The description of the pipeline. `None` if another version of handoff has written it.
     pub description: Option<Arc<Description>>,
-    /// How it ended. `None` where the log does not say: it was killed, or is still under way.
+    /// The way it ended. `None` if the log does not say: it was killed, or is still under way.
     pub end: Option<RunEnded<'static>>,
-    /// The task in which it went wrong.
+    /// The path of the task in which it failed.
     pub path: Option<TaskPath>,
-    /// Whatever took its time, in the order of the starts; the first is the run itself.
+    /// The spans, in the order of their starts; the first is the run itself.
     pub spans: Vec<Span>,
-    /// Every handoff, in their order.
+    /// The handoffs, in their order.
     pub handoffs: Vec<LoggedHandoff>,
-    /// Every gate that was come to.
+    /// The tests of gates, in their order.
     pub gates: Vec<LoggedGate>,
-    /// What was noticed.
+    /// The warnings.
     pub warnings: Vec<LoggedWarning>,
-    /// How far agents were.
+    /// The progress of agents.
     pub progress: Vec<LoggedProgress>,
-    /// Lines that were not written, because the disk did not keep up or failed.
+    /// The number of lines that were not written because the disk did not keep up or failed.
     pub lost: u64,
-    /// Microseconds from its start to what is known last.
+    /// The microseconds from its start to the last line.
     pub last: u64,
 }
 
@@ -114,48 +115,48 @@ impl LoggedRun {
     /// The index of the span that is the run itself.
     pub const ROOT: usize = 0;
 
-    /// The spans directly in this one, with their indices, in the order of their starts.
+    /// Returns the spans directly inside this one, with their indices, in the order of their starts.
     pub fn children(&self, span: usize) -> impl Iterator<Item = (usize, &Span)> {
         let first = self.spans.get(span).and_then(|span| span.first_child);
         let indices = std::iter::successors(first, |child| self.spans[*child as usize].next);
         indices.map(|child| (child as usize, &self.spans[child as usize]))
     }
 
-    /// How long it took, or has taken so far as is known.
+    /// Returns the time that the run took, or has taken as far as the log says.
     #[must_use]
     pub fn elapsed(&self) -> Duration {
         let root = self.spans.first().and_then(Span::micros);
         Duration::from_micros(root.unwrap_or(self.last))
     }
 
-    /// How it ended, in a word.
+    /// Returns the way it ended, in a word.
     #[must_use]
     pub fn outcome(&self) -> Option<End> {
         self.end.as_ref().map(|end| end.end)
     }
 }
 
-/// Something that took its time.
+/// A part of a run that has a duration.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Span {
-    /// Its id.
+    /// The id of the span.
     pub id: SpanId,
-    /// The index of what it is in; the run is in nothing.
+    /// The index of the enclosing span; the run has none.
     pub parent: Option<usize>,
-    /// The task of a fan-out that it is in.
+    /// The path of the task that it is in.
     pub path: Option<TaskPath>,
-    /// When it started, in microseconds since the run did.
+    /// The start, in microseconds since the start of the run.
     pub start: u64,
-    /// When it ended. `None` where the log does not say.
+    /// The end, in microseconds since the start of the run. `None` if the log does not say.
     pub end: Option<u64>,
-    /// How it ended.
+    /// The way it ended.
     pub outcome: Option<End>,
     /// The agent at fault.
     pub by: Option<Arc<str>>,
-    /// Why it failed.
+    /// The reason of the failure.
     pub why: Option<Box<Why<'static>>>,
-    /// What it is.
+    /// The kind of the span.
     pub kind: SpanKind,
     pub(super) first_child: Option<u32>,
     pub(super) last_child: Option<u32>,
@@ -163,13 +164,13 @@ pub struct Span {
 }
 
 impl Span {
-    /// How long it took, in microseconds, if it is known to have ended.
+    /// Returns its duration in microseconds, if its end is known.
     #[must_use]
     pub fn micros(&self) -> Option<u64> {
         self.end.map(|end| end.saturating_sub(self.start))
     }
 
-    /// The agent whose attempt it is; of a task or a fan-out, what the items go through.
+    /// Returns the agent of an attempt; for a task or a fan-out, the agent or pipeline that items go through.
     #[must_use]
     pub fn agent(&self) -> Option<&str> {
         match &self.kind {
@@ -181,7 +182,7 @@ impl Span {
         }
     }
 
-    /// Whether it is an attempt of an agent.
+    /// Returns `true` if it is an attempt of an agent.
     #[must_use]
     pub fn is_call(&self) -> bool {
         matches!(self.kind, SpanKind::Call(_))
@@ -191,53 +192,53 @@ impl Span {
         matches!(self.kind, SpanKind::Task { .. })
     }
 
-    /// Whether it is an attempt that failed and was followed by another one.
+    /// Returns `true` if it is an attempt that failed and was followed by another one.
     #[must_use]
     pub fn is_retried(&self) -> bool {
         matches!(&self.kind, SpanKind::Call(call) if call.retry_ms.is_some())
     }
 }
 
-/// What a span is.
+/// The kinds of spans.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SpanKind {
     /// The run.
     Run,
-    /// A pipeline in it.
+    /// A nested pipeline.
     Pipeline {
-        /// Its name.
+        /// The pipeline's name.
         name: Arc<str>,
     },
     /// A fan-out, a join or a race.
     FanOut(Box<FanOut>),
     /// A task of a fan-out, or a branch of a join or race.
     Task {
-        /// What it goes through.
+        /// The agent or pipeline that the task goes through.
         agent: Arc<str>,
-        /// Its index in the innermost fan-out.
+        /// The index of the task in the innermost fan-out.
         index: u64,
-        /// Its name, where the fan-out has a `label`.
+        /// The task's name, if the fan-out has a `label`.
         label: Option<Arc<str>>,
     },
     /// An attempt of an agent.
     Call(Box<Call>),
     /// A round of a `repeat`.
     Round {
-        /// Which round, from 1.
+        /// The number of the round, from 1.
         round: u32,
-        /// How many there may be.
+        /// The most rounds that there may be.
         most: u32,
         /// Whether it was the last one because the condition holds.
         converged: bool,
     },
-    /// What comes after an `or`, where what stands before it has failed.
+    /// An alternative of an `or`, which is called because the one before it has failed.
     Else {
-        /// Who takes its place.
+        /// The alternative.
         agent: Arc<str>,
-        /// Who failed.
+        /// The agent that failed.
         failed: Option<Arc<str>>,
-        /// Why.
+        /// The reason of that failure.
         because: Option<Box<Why<'static>>>,
     },
 }
@@ -246,31 +247,33 @@ pub enum SpanKind {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct FanOut {
-    /// Which of them.
+    /// Whether it is a fan-out, a join or a race.
     pub kind: FanOutKind,
-    /// The field or the closure that the items come from.
+    /// The source of the items: a field or a closure.
     pub of: Option<Arc<str>>,
-    /// What each item goes through.
+    /// The agent or pipeline that each item goes through.
     pub agent: Arc<str>,
-    /// How many tasks there are.
+    /// The number of tasks.
     pub width: u64,
-    /// What its barrier asks for, as it is written: `at_least = 80%`.
+    /// The condition of the barrier, as it is written: `at_least = 80%`.
     pub policy: Option<Arc<str>>,
-    /// How many tasks have to succeed by that.
+    /// The number of tasks that have to succeed.
     pub needed: Option<u64>,
-    /// What became of the tasks.
+    /// The numbers of tasks by how they ended.
     pub settled: Option<Settled>,
 }
 
-/// What became of the tasks of a fan-out, a join or a race, by themselves: its barrier may make less of it.
+/// The numbers of tasks of a fan-out, a join or a race, by how they ended by themselves.
+///
+/// The barrier may count more failures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Settled {
-    /// How many succeeded, or were recovered.
+    /// The tasks that succeeded, or were recovered.
     pub succeeded: u64,
-    /// How many failed.
+    /// The tasks that failed.
     pub failed: u64,
-    /// How many were stopped.
+    /// The tasks that were stopped.
     pub stopped: u64,
 }
 
@@ -280,104 +283,104 @@ pub struct Settled {
 pub struct Call {
     /// The agent.
     pub agent: Arc<str>,
-    /// Its role.
+    /// The agent's role.
     pub role: Arc<str>,
-    /// Which attempt, from 1.
+    /// The number of the attempt, from 1.
     pub attempt: u32,
-    /// How many there may be.
+    /// The most attempts that there may be.
     pub attempts: u32,
-    /// The tokens of its input.
+    /// The tokens of the input.
     pub in_tokens: Option<u32>,
-    /// What its models took.
+    /// The tokens that models took in the attempt.
     pub usage: Option<Usage>,
-    /// The model that was asked.
+    /// The model that answered.
     pub model: Option<Arc<str>>,
-    /// Why the model stopped.
+    /// The reason why the model stopped.
     pub finish: Option<Arc<str>>,
-    /// The pause before the next attempt, in milliseconds; none where it failed for good.
+    /// The pause before the next attempt, in milliseconds; none if there is no other attempt.
     pub retry_ms: Option<u64>,
 }
 
-/// A payload that passed the door.
+/// A handoff in a log.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct LoggedHandoff {
-    /// When, in microseconds since the run started.
+    /// The time, in microseconds since the start of the run.
     pub t: u64,
-    /// The index of the span in which it was handed over.
+    /// The index of the span that it is in.
     pub span: usize,
-    /// Who made it.
+    /// The agent that made the payload.
     pub from: Arc<str>,
-    /// Who gets it.
+    /// The agent that gets the payload.
     pub to: Arc<str>,
-    /// Its contract.
+    /// The name of the contract.
     pub contract: Arc<str>,
-    /// That contract's fingerprint, where the run's description does not have it by its name.
+    /// The fingerprint of the contract, if the run's description has no contract of that name.
     pub schema: Option<Fingerprint>,
-    /// Its size.
+    /// The tokens of the payload.
     pub tokens: u32,
-    /// The encoding of these tokens, where it is not the run's.
+    /// The encoding of these tokens, if it is not that of the run.
     pub encoding: Option<Arc<str>>,
-    /// The most that `from` may hand on.
+    /// The most tokens that `from` may hand on.
     pub max_output_tokens: Option<u32>,
-    /// The most that the contract allows.
+    /// The most tokens that the contract allows.
     pub max_tokens: Option<u32>,
-    /// The most that `to` may be handed.
+    /// The most tokens that `to` may be handed.
     pub input_budget: Option<u32>,
-    /// How sure it is; 1 where the log does not say otherwise.
+    /// The confidence of the payload; 1 if the log does not say.
     pub confidence: f64,
-    /// How many warnings it carries.
+    /// The number of its warnings.
     pub warnings: u64,
-    /// Whether it is what a tool was called with, and no output of whoever made it.
+    /// Whether the payload is the arguments of a tool call, not an output of `from`.
     pub tool: bool,
-    /// The payload, where the log has payloads.
+    /// The payload, if the log has payloads.
     pub payload: Option<Box<RawValue>>,
     /// Whether the payload was changed before it was written.
     pub redacted: bool,
 }
 
-/// A confidence that was compared with what a gate asks for.
+/// A test of a gate in a log.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct LoggedGate {
-    /// When, in microseconds since the run started.
+    /// The time, in microseconds since the start of the run.
     pub t: u64,
-    /// The index of the span that it is in.
+    /// The index of the span that the gate is in.
     pub span: usize,
-    /// Whose output came to the gate.
+    /// The agent that made the payload.
     pub agent: Arc<str>,
-    /// How sure it is.
+    /// The confidence of the payload.
     pub confidence: f64,
-    /// What the gate asks for.
+    /// The least confidence that passes.
     pub threshold: f64,
-    /// Whether it was passed.
+    /// Whether the payload passed.
     pub passed: bool,
 }
 
-/// Something that was noticed.
+/// A warning in a log.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct LoggedWarning {
-    /// When, in microseconds since the run started.
+    /// The time, in microseconds since the start of the run.
     pub t: u64,
-    /// The index of the span in which it was noticed.
+    /// The index of the span that it was added in.
     pub span: usize,
-    /// Who it is about.
+    /// The agent that it is about.
     pub agent: Arc<str>,
-    /// Its kind, as [`WarningKind`](handoff::WarningKind) serialises.
+    /// The kind of the warning, as [`WarningKind`](handoff::WarningKind) is serialised.
     pub kind: Option<Arc<str>>,
-    /// What was noticed.
+    /// The message.
     pub message: Arc<str>,
 }
 
-/// How far an agent was.
+/// A report of an agent's progress in a log.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct LoggedProgress {
-    /// When, in microseconds since the run started.
+    /// The time, in microseconds since the start of the run.
     pub t: u64,
-    /// The index of its attempt.
+    /// The index of the attempt's span.
     pub span: usize,
-    /// How much was done, in whatever the agent counts.
+    /// The amount that was done, in a unit of the agent's choice.
     pub done: u64,
 }

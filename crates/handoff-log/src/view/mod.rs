@@ -8,14 +8,14 @@ use std::io::{self, Write};
 
 use crate::read::RunLog;
 
-/// Makes a page of a log: one HTML file, which needs nothing beside itself and asks nobody for anything.
+/// Makes a page of a log: one HTML file, which works offline.
 ///
-/// It shows the runs of the log, the last one first: its figures, its pipeline with what became of each stage, when
-/// everything was under way, how close the handoffs came to their budgets, what failed, and why. A run that has failed
-/// is opened where it did. `?` on the page says which keys there are.
+/// It shows the runs of the log, the last one first: figures, the pipeline with the outcome of each stage, a
+/// timeline, how close the handoffs came to their budgets, what failed, and why. A failed run is opened at
+/// the place of the failure. `?` on the page lists the keys.
 ///
-/// Payloads are on the page where they are in the log, and nowhere else. Whatever the log says is shown as text: nothing
-/// in it can become a part of the page.
+/// Payloads are on the page if they are in the log. All content of the log is shown as text: nothing in it
+/// can become a part of the page.
 ///
 /// ```
 /// use handoff_log::{RunLog, view};
@@ -28,8 +28,7 @@ use crate::read::RunLog;
 /// # Ok::<_, handoff_log::ReadError>(())
 /// ```
 ///
-/// A page of five runs or of five thousand tasks is looked at in the same way; of five thousand nested ones, it has less
-/// than 3 MB.
+/// A page of five thousand nested tasks has less than 3 MB.
 #[must_use]
 pub fn view(log: &RunLog) -> String {
     let mut page = String::new();
@@ -44,7 +43,7 @@ pub fn view(log: &RunLog) -> String {
 ///
 /// # Errors
 ///
-/// That of `to`.
+/// Returns the errors of `to`.
 pub fn write_view(log: &RunLog, mut to: impl Write) -> io::Result<()> {
     page::parts(log, |part| to.write_all(part.as_bytes()))
 }

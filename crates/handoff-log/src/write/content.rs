@@ -7,37 +7,39 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
 
-/// What is about to be written to a log in anybody's words but handoff's: see [`Log::redact`](super::Log::redact).
+/// Content of a log that is not in handoff's own words: see [`Log::redact`](super::Log::redact).
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Content<'a> {
-    /// A payload, of a log that writes [payloads](super::Log::payloads).
+    /// A payload, if the log has [payloads](super::Log::payloads).
     #[non_exhaustive]
     Payload {
-        /// The name of its contract.
+        /// The name of the contract.
         contract: &'a str,
         /// The payload.
         value: &'a mut Value,
     },
     /// The name of a task, which its fan-out's `label` has made of the item.
     Label(&'a mut String),
-    /// What an agent's own error says.
+    /// The message of an agent's own error.
     Error(&'a mut String),
-    /// What a panic says.
+    /// The message of a panic.
     Panic(&'a mut String),
-    /// What a broken contract is told with: a violation, the way to it masked. The words are those of the check, which
-    /// may be your own.
+    /// A violation of a contract, with its masked pointer.
+    ///
+    /// The words are those of the check, which may be your own.
     Violation(&'a mut String),
-    /// What an agent, or a tolerant barrier about the failures of its tasks, has warned of.
+    /// A warning of an agent, or of a tolerant barrier about the failures of its tasks.
     Warning(&'a mut String),
-    /// The name of the model that an agent has asked, in the agent's words.
+    /// The name of the model that answered, in the agent's words.
     Model(&'a mut String),
-    /// Why a model stopped, in its provider's words: what [`FinishReason::Other`](handoff::FinishReason::Other) holds.
+    /// The reason why a model stopped, in its provider's words:
+    /// [`FinishReason::Other`](handoff::FinishReason::Other).
     Finish(&'a mut String),
 }
 
 impl Content<'_> {
-    /// Calls `change` with every text in it: the one that it is, or each text and each key of a payload.
+    /// Calls `change` with every text in it: the single one, or each text and each key of a payload.
     pub fn texts(&mut self, mut change: impl FnMut(&mut String)) {
         match self {
             Self::Payload { value, .. } => each_text(value, &mut change),

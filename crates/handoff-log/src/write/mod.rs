@@ -26,7 +26,7 @@ use file::{LogFile, Target};
 use queue::{Inner, Message};
 use record::Record;
 
-/// Writes what happens in runs to a log: an [`Observer`].
+/// An [`Observer`] that writes the events of runs to a log.
 ///
 /// ```
 /// use handoff::prelude::*;
@@ -59,59 +59,61 @@ use record::Record;
 /// # }
 /// ```
 ///
-/// A clone writes to the same log. The last one that is dropped waits until everything is written, and so does
-/// [`flush`](Self::flush), which says as well what went wrong.
+/// Clones write to the same log. Dropping the last clone waits until everything is written, and so does
+/// [`flush`](Self::flush), which also returns errors.
 ///
 /// # What is in it
 ///
-/// What took how long and how it ended, who handed what contract to whom, sizes, budgets, confidences, models and
-/// usage, warnings and errors; and what the pipeline is, as [`Description`](handoff::Description).
+/// A log contains durations and outcomes, the handoffs with their contracts, sizes, budgets and confidences,
+/// models and usage, warnings and errors, and the [`Description`](handoff::Description) of the pipeline.
 ///
-/// No payload: neither its values nor its keys. A violation is told with its pointer, in which `*` stands for
-/// each key that the contract does not declare; and of a text that quotes a violation, no more is kept than which
-/// contract is broken. With [`payloads`](Self::payloads) payloads are in it, as they passed the door.
+/// It contains no payloads: neither values nor keys of maps. A violation has a pointer in which `*` stands
+/// for each key that the contract does not declare; a text that quotes a violation is reduced to the name of
+/// the broken contract. With [`payloads`](Self::payloads) it contains payloads, as they were handed over.
 ///
-/// **Your own words are in it**: labels of tasks, what agents' errors and panics say, warnings, and what a check
-/// with `#[check(with(…))]` says. [`redact`](Self::redact) sees all of them, and payloads, before they are
-/// written. A text of more than 16 KiB is cut there, before `redact` sees it; payloads are whole.
+/// **It contains your own words**: labels of tasks, messages of agents' errors and panics, warnings, and
+/// messages of checks with `#[check(with(…))]`. [`redact`](Self::redact) sees all of them, and payloads,
+/// before they are written. A text of more than 16 KiB is cut to that length before `redact` sees it;
+/// payloads are not cut.
 ///
 /// # What may be missing
 ///
-/// A run never waits for the log. What it tells is queued, and the log's thread, as long as it keeps up, has handed
-/// it to the operating system some 5 ms later, however much else is told: a process that is killed leaves every line
-/// but those of its last few milliseconds, and half of one. Where the disk falls behind by more than
-/// [64 MiB](Self::most_queued), further events are dropped until there is room, but for the starts and the ends of
-/// runs; a line `lost` says how many, and [`lost`](Self::lost) counts them.
+/// A run never waits for the log. Events are queued, and the log's thread, as long as it keeps up, hands them
+/// to the operating system some 5 ms later: a process that is killed leaves all lines except those of its
+/// last few milliseconds, and maybe half a line. If the disk falls behind by more than [64
+/// MiB](Self::most_queued), further events are dropped until there is room, except for the starts and the
+/// ends of runs; a line `lost` has their number, and [`lost`](Self::lost) counts them.
 ///
 /// # Errors of the disk
 ///
-/// They do not touch the run. The first is told on the standard error, and every [`flush`](Self::flush) returns
-/// the first since the one before. What could not be written is counted as lost; the log goes on once the disk
-/// takes it.
+/// They do not affect the run. The first one is printed to standard error, and every [`flush`](Self::flush)
+/// returns the first one since the last call. Lines that could not be written count as lost; the log goes on
+/// when the disk works again.
 #[derive(Clone)]
 pub struct Log {
     inner: Arc<Inner>,
 }
 
 impl Log {
-    /// A log in this file, with all runs in it. What is in the file is overwritten.
+    /// Creates a log with all runs in this file, which is overwritten.
     ///
     /// # Errors
     ///
-    /// Where the file cannot be created; the error names it.
+    /// Returns an error that names the file if it cannot be created.
     pub fn create(path: impl AsRef<Path>) -> io::Result<Self> {
         let path = path.as_ref();
         let file = File::create(path).map_err(|error| named("create the run log", path, &error))?;
         Self::of(Target::File(LogFile::new(path.to_owned(), file)))
     }
 
-    /// A file for each run in this folder, which is created if it is not there:
-    /// `2026-11-30T14-50-03.123Z-triage-0af7651916cd43dd8448eb211c80319c.jsonl`, of the time in UTC, the pipeline and the
-    /// trace id.
+    /// Creates a log with a file for each run in this folder, which is created if there is none.
+    ///
+    /// A file is named `2026-11-30T14-50-03.123Z-triage-0af7651916cd43dd8448eb211c80319c.jsonl`: the time in
+    /// UTC, the pipeline and the trace id.
     ///
     /// # Errors
     ///
-    /// Where there is no such folder and it cannot be created; the error names it.
+    /// Returns an error that names the folder if it cannot be created.
     pub fn folder(path: impl AsRef<Path>) -> io::Result<Self> {
         let path = path.as_ref();
         fs::create_dir_all(path).map_err(|error| named("create the folder of run logs", path, &error))?;
@@ -122,18 +124,21 @@ impl Log {
         Ok(Self { inner: Arc::new(Inner::start(target)?) })
     }
 
-    /// Writes payloads, too.
+    /// Writes payloads to the log, too.
     #[must_use]
     pub fn payloads(self) -> Self {
         self.inner.show_payloads();
         self
     }
 
-    /// Shows `redact` what is about to be written in anybody's words but handoff's: see [`Content`]. It is called on the
-    /// log's thread. What it changes is marked on its line, `"redacted":true`; where it panics, none of it is written.
-    /// Called again, it adds another one, which is shown what those before it have left.
+    /// Adds a function that can change [`Content`] before it is written.
     ///
-    /// Names are not shown: those of agents, their roles, pipelines and contracts are part of the program.
+    /// The function is called on the log's thread. A line that it changes is marked with `"redacted":true`;
+    /// if it panics, the content is not written. If several functions are added, each gets what the ones
+    /// before it have left.
+    ///
+    /// It is not called for the names of agents, roles, pipelines and contracts, which are part of the
+    /// program.
     ///
     /// ```
     /// use handoff_log::{Content, Log};
@@ -155,27 +160,28 @@ impl Log {
         self
     }
 
-    /// Lets so many bytes wait to be written at most, near enough, in place of 64 MiB. Further events are dropped and
-    /// counted, but for the starts and the ends of runs.
+    /// Sets the most bytes, approximately, that wait to be written. The default is 64 MiB.
+    ///
+    /// Further events are dropped and counted, except for the starts and the ends of runs.
     #[must_use]
     pub fn most_queued(self, bytes: usize) -> Self {
         self.inner.queue_at_most(bytes);
         self
     }
 
-    /// Waits until everything that was told so far is written.
+    /// Waits until all events so far are written.
     ///
-    /// It blocks, for as long as the disk takes. It need not be called: what is told is written at once, and the last
-    /// clone of a log that is dropped waits as well.
+    /// It blocks, for as long as the disk takes. Calling it is optional: events are written without it, and
+    /// dropping the last clone of a log waits as well.
     ///
     /// # Errors
     ///
-    /// What went wrong since the last call, with the name of the file.
+    /// Returns the first error since the last call, with the name of the file.
     pub fn flush(&self) -> io::Result<()> {
         self.inner.flush()
     }
 
-    /// Lines that were not written so far: because the disk did not keep up, or failed.
+    /// Returns the number of lines that were not written so far, because the disk did not keep up or failed.
     #[must_use]
     pub fn lost(&self) -> u64 {
         self.inner.lost()

@@ -45,7 +45,7 @@ impl Logs {
 #[agent(timeout = "none")]
 async fn tell(count: usize, cx: Context, State(logs): State<Logs>) -> usize {
     (0..count).for_each(|done| cx.progress(done as u64, ""));
-    let written = (0..10_000).any(|_| {
+    let written = (0..60_000).any(|_| {
         thread::sleep(Duration::from_millis(1));
         logs.written() == count
     });

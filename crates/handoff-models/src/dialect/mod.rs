@@ -21,11 +21,12 @@ pub(crate) use self::tools::WrittenInput;
 use crate::json::Json;
 use crate::request::Schema;
 
-/// What a server's constrained decoding takes of JSON Schema.
+/// The subset of JSON Schema that a server's constrained decoding accepts.
 ///
-/// A dialect is a lens: the contract's schema is written so that the server takes it, and what comes back is read as the
-/// contract has it. Nothing of the contract is lost: what a dialect cannot say in keywords goes into descriptions, for the
-/// model to read, and is enforced here when the answer is read.
+/// A dialect works in both directions: the contract's schema is written so that the server accepts it, and
+/// the answer is read back into the contract's own form. Nothing of the contract is lost: what a dialect
+/// cannot express in keywords goes into descriptions, for the model to read, and is checked when the answer
+/// is read.
 ///
 /// | | [`Plain`](Self::Plain) | [`OpenAi`](Self::OpenAi) | [`Gemini`](Self::Gemini) | [`Anthropic`](Self::Anthropic) |
 /// |---|---|---|---|---|
@@ -40,8 +41,9 @@ use crate::request::Schema;
 /// | numbers of items | keywords | keywords | keywords | words, over one |
 /// | patterns | keywords | keywords | words | words |
 ///
-/// The dialect belongs to the server and not to its wire format: llama.cpp, vLLM and Ollama speak OpenAI's protocol and
-/// take the schema as it is. They enforce lengths while they decode, which OpenAI's dialect would take away.
+/// The dialect belongs to the server and not to its wire format: llama.cpp, vLLM and Ollama speak OpenAI's
+/// protocol and accept the schema as it is. They enforce lengths while they decode, which OpenAI's dialect
+/// would prevent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Dialect {
@@ -53,15 +55,15 @@ pub enum Dialect {
     Gemini,
     /// Anthropic's structured outputs.
     Anthropic,
-    /// The server takes no schema: it goes into the prompt.
+    /// No schema: the server accepts none, so it goes into the prompt.
     Words,
 }
 
 impl Dialect {
-    /// Writes a contract.
+    /// Writes a contract in this dialect.
     ///
-    /// A contract that the dialect cannot hold, because it is recursive or too large, is written in
-    /// [`Words`](Self::Words). So is nothing of `String` itself, which is prose.
+    /// A contract that the dialect cannot express, because it is recursive or too large, is written in
+    /// [`Words`](Self::Words). For `String` itself, which is prose, nothing is written.
     #[must_use]
     pub fn write<T: Contract>(self) -> Written {
         if is_prose::<T>() {
@@ -110,7 +112,7 @@ fn is_prose<T: 'static>() -> bool {
     TypeId::of::<T>() == TypeId::of::<String>()
 }
 
-/// A contract as a [`Dialect`] writes it, and the way back.
+/// A contract as a [`Dialect`] writes it, and the way back from an answer to the contract.
 #[derive(Clone, Debug)]
 pub struct Written {
     schema: Option<Schema>,
@@ -120,23 +122,23 @@ pub struct Written {
 }
 
 impl Written {
-    /// The schema for the server's constrained decoding, if there is one.
+    /// Returns the schema for the server's constrained decoding, if there is one.
     #[must_use]
     pub fn schema(&self) -> Option<&Schema> {
         self.schema.as_ref()
     }
 
-    /// What goes to the end of the prompt: nothing, where the schema says it.
+    /// Returns the text for the end of the prompt. It is empty if the schema says everything.
     #[must_use]
     pub fn instructions(&self) -> &str {
         &self.instructions
     }
 
-    /// Writes a value as a model would in this dialect: for examples in prompts.
+    /// Writes a value as a model would in this dialect, for examples in prompts.
     ///
     /// # Errors
     ///
-    /// Where the value cannot be serialized.
+    /// Returns an error if the value cannot be serialized.
     pub fn value<T: Contract>(&self, value: &T) -> serde_json::Result<String> {
         let text = serde_json::to_string(value)?;
         Ok(match (&self.optics, Json::parse(&text)) {
@@ -153,12 +155,14 @@ impl Written {
         }
     }
 
-    /// Reads an answer: strictly, as [`Contract::parse`] does, or leniently, as [`Contract::parse_lenient`] does, and then
-    /// with what was left out around it.
+    /// Reads an answer, strictly or leniently.
+    ///
+    /// It reads as [`Contract::parse`] or [`Contract::parse_lenient`] does; leniently, it also returns what
+    /// was left out.
     ///
     /// # Errors
     ///
-    /// Everything in which the answer breaks the contract. The pointers are those of the contract.
+    /// Returns all violations. Their pointers are those of the contract.
     pub fn read<T: Contract>(
         &self,
         text: String,

@@ -7,12 +7,12 @@ use handoff::{ContractViolation, FinishReason, Verdict};
 
 use super::ProviderError;
 
-/// Why a model gave no output.
+/// The error of a model that gave no output.
 ///
-/// It tells the engine what another attempt is worth: a [`Verdict`] is in its chain of [sources](Error::source). So an
-/// agent whose answer breaks its contract fails with [`ErrorKind::Contract`](handoff::ErrorKind::Contract), one whose
-/// answer was cut off with [`ErrorKind::Truncated`](handoff::ErrorKind::Truncated), and what is not worth another attempt
-/// gets none.
+/// It tells the engine whether to try again: a [`Verdict`] is in its chain of [sources](Error::source). So an
+/// agent whose answer breaks its contract fails with [`ErrorKind::Contract`](handoff::ErrorKind::Contract),
+/// one whose answer was cut off with [`ErrorKind::Truncated`](handoff::ErrorKind::Truncated), and errors that
+/// another attempt cannot mend are not retried.
 #[derive(Debug)]
 pub struct ModelError {
     inner: Box<Inner>,
@@ -25,47 +25,46 @@ struct Inner {
     verdict: Option<Verdict>,
 }
 
-/// What went wrong, in a [`ModelError`].
+/// The kind of a [`ModelError`]: what went wrong.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ModelErrorKind {
-    /// The call came to no answer.
+    /// The call failed, so there is no answer.
     Provider(ProviderError),
-    /// The model said that it won't answer. It is not asked again.
+    /// The model refused to answer. It is not asked again.
     Refused,
     /// The provider's filter stopped the answer. It is not asked again.
     Filtered,
     /// The answer has no text.
     Empty,
-    /// The answer was cut off: what there is of it is a fragment, even where it parses.
+    /// The answer was cut off: it is a fragment, even if it parses.
     Cut(FinishReason),
-    /// The answer ended for another reason than that it was whole: a call of a tool, for one.
+    /// The answer ended for another reason than that it was complete, such as a call of an unknown tool.
     Ended(FinishReason),
-    /// The model called tools in each of its turns, as many as the agent's `max_turns` allows, and has not answered. It is not
-    /// asked again.
+    /// The model called tools in each turn up to the agent's `max_turns`. It is not asked again.
     #[non_exhaustive]
     TooManyTurns {
-        /// How often it was asked.
+        /// The number of turns.
         turns: u32,
     },
     /// The answer breaks its contract.
     Broken(ContractViolation),
-    /// Asked to repair its answer, the model gave it again, word for word. It is not asked once more.
+    /// The model was asked to repair its answer, and gave it again, word for word. It is not asked again.
     Stuck(ContractViolation),
     /// An input of the prompt cannot be written as JSON. The model was not asked.
     #[non_exhaustive]
     Unwritten {
         /// The name of the input's contract.
         input: String,
-        /// What serde says of it.
+        /// The error of serde.
         why: String,
     },
     /// The prompt and the longest answer do not fit into the model's context. The model was not asked.
     #[non_exhaustive]
     TooLong {
-        /// The tokens of the prompt, with its schema and what was said of the last answer.
+        /// The tokens of the prompt, with its schema and the report on the last answer.
         tokens: u32,
-        /// The cap on the tokens of the answer; 0 where the agent has none.
+        /// The cap on the tokens of the answer; 0 if the agent has none.
         max_output_tokens: u32,
         /// The model's context, in tokens.
         context_window: u32,
@@ -73,7 +72,7 @@ pub enum ModelErrorKind {
 }
 
 impl ModelError {
-    /// What went wrong.
+    /// Returns the kind of the error.
     #[must_use]
     pub fn kind(&self) -> &ModelErrorKind {
         &self.inner.kind
@@ -125,7 +124,7 @@ impl fmt::Display for ModelErrorKind {
             Self::Empty => f.write_str("the model answered nothing"),
             Self::Cut(finish) => write!(f, "the model's answer was cut off (finish reason `{finish}`)"),
             Self::Ended(finish) => {
-                write!(f, "the model's answer is no whole one: it ended because of `{finish}`")
+                write!(f, "the model's answer is incomplete: it ended because of `{finish}`")
             }
             Self::TooManyTurns { turns } => write!(
                 f,

@@ -6,42 +6,42 @@ use std::time::Duration;
 
 use handoff::{BoxError, Verdict};
 
-/// Why a call of a [`Provider`](crate::Provider) came to no answer.
+/// The error of a call of a [`Provider`](crate::Provider) that got no answer.
 ///
-/// Those of [`Http`](crate::http::Http) do not have its key in them, whatever the provider says back. A provider of your own
-/// takes care of that itself: what it is told is shown.
+/// Errors of [`Http`](crate::http::Http) do not contain its key, even if the provider repeats it. A provider
+/// of your own has to take care of that itself: its messages are shown as they are.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ProviderError {
-    /// The provider answered that it won't or can't: a status of HTTP, or the same in a body whose status is 200.
+    /// The provider answered with an error: an HTTP status, or the same in a body whose status is 200.
     #[non_exhaustive]
     Status {
-        /// The status, of HTTP's.
+        /// The HTTP status.
         status: u16,
-        /// When it is worth trying again, if the provider says so. It is heeded of 408, 409, 429 and 5xx.
+        /// The pause that the provider asks for, if it does. It is heeded for 408, 409, 429 and 5xx.
         retry_after: Option<Duration>,
-        /// What the provider says: one line of at most 300 characters.
+        /// The provider's message: one line of at most 300 characters.
         message: String,
         /// The provider's own id of the call, for its support.
         request_id: Option<String>,
     },
     /// There was no connection, or it broke.
     Connection(BoxError),
-    /// What came is no answer: it is not what the provider sends, or it ends without saying why.
+    /// The response is not an answer: it has another form, or ends without a finish reason.
     Unreadable(String),
-    /// What plays answers in a test has none for this call.
+    /// A provider that plays answers in a test has none for this call.
     NoAnswer(String),
 }
 
 impl ProviderError {
-    /// The provider answered with this status.
+    /// Creates the error of a provider that answered with this status.
     #[must_use]
     pub fn status(status: u16, message: impl AsRef<str>) -> Self {
         let message = short(message.as_ref());
         Self::Status { status, retry_after: None, message, request_id: None }
     }
 
-    /// Says when it is worth trying again, of a status.
+    /// Sets the pause that the provider asks for, of a status.
     #[must_use]
     pub fn retry_after(mut self, after: Option<Duration>) -> Self {
         if let Self::Status { retry_after, .. } = &mut self {
@@ -50,7 +50,7 @@ impl ProviderError {
         self
     }
 
-    /// Says what the provider calls the call, of a status.
+    /// Sets the provider's id of the call, of a status.
     #[must_use]
     pub fn request_id(mut self, id: Option<&str>) -> Self {
         if let Self::Status { request_id, .. } = &mut self {
@@ -59,13 +59,13 @@ impl ProviderError {
         self
     }
 
-    /// There was no connection, or it broke.
+    /// Creates the error of a connection that failed or broke.
     #[must_use]
     pub fn connection(error: impl Into<BoxError>) -> Self {
         Self::Connection(error.into())
     }
 
-    /// What came is no answer.
+    /// Creates the error of a response that is not an answer.
     #[must_use]
     pub fn unreadable(why: impl AsRef<str>) -> Self {
         Self::Unreadable(short(why.as_ref()))

@@ -15,7 +15,7 @@ use crate::dialect::Dialect;
 /// How long connecting may take.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Sets up an [`Http`].
+/// A builder for an [`Http`] provider.
 #[must_use = "nothing is set up before `build`"]
 pub struct HttpBuilder {
     api: Api,
@@ -38,40 +38,43 @@ impl HttpBuilder {
         Self { api, model, key: None, base: None, dialect: None, streaming: false, client: None }
     }
 
-    /// Gives the key, in place of the environment's.
+    /// Sets the key, in place of that of the environment.
     pub fn key(mut self, key: impl Into<String>) -> Self {
         self.key = Some(Given::Plain(key.into()));
         self
     }
 
-    /// Says which variable of the environment has the key.
+    /// Sets the environment variable that has the key.
     pub fn key_from(mut self, variable: impl Into<String>) -> Self {
         self.key = Some(Given::Variable(variable.into()));
         self
     }
 
-    /// Gives the base URL, in place of the environment's.
+    /// Sets the base URL, in place of that of the environment.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base = Some(url.into());
         self
     }
 
-    /// Says what the server takes of JSON Schema.
+    /// Sets the dialect of JSON Schema that the server accepts.
     pub fn dialect(mut self, dialect: Dialect) -> Self {
         self.dialect = Some(dialect);
         self
     }
 
-    /// Has answers sent as they are written, so that [`Event::Progress`](handoff::Event::Progress) tells of them and an
-    /// `idle_timeout` of the agent sees that the model is at work.
+    /// Streams answers, so that observers and idle timeouts see their progress.
+    ///
+    /// [`Event::Progress`](handoff::Event::Progress) then reports answers while they are written, and shows
+    /// the agent's `idle_timeout` that the model is at work.
     pub fn streaming(mut self) -> Self {
         self.streaming = true;
         self
     }
 
-    /// Gives the client: for proxies, certificates, another TLS. Let it follow no redirects: a key is sent where they
-    /// lead. Let it not retry, as reqwest does by default where a server refuses a stream: a request that a client of yours
-    /// repeats is not counted.
+    /// Sets the HTTP client: for proxies, certificates, another TLS.
+    ///
+    /// Let it follow no redirects, since the key is sent to their destination. Let it not retry, as reqwest
+    /// does by default if a server refuses a stream: requests that the client repeats are not counted.
     pub fn client(mut self, client: reqwest::Client) -> Self {
         self.client = Some(client);
         self
@@ -81,7 +84,7 @@ impl HttpBuilder {
     ///
     /// # Errors
     ///
-    /// Where there is no key, the base URL is none, or TLS cannot be set up.
+    /// Returns an error if there is no key, the base URL is invalid, or TLS cannot be set up.
     pub fn build(self) -> Result<Http, HttpError> {
         self.build_in(|variable| env::var(variable).ok())
     }
@@ -203,7 +206,7 @@ impl Defaults {
     }
 }
 
-/// Why a provider could not be set up.
+/// The error of a provider that could not be set up.
 #[derive(Debug)]
 pub struct HttpError(Problem);
 

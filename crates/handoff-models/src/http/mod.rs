@@ -41,7 +41,7 @@ use crate::dialect::Dialect;
 use crate::provider::{Completing, Provider, Sink};
 use crate::request::Request;
 
-/// A provider over HTTP. Cheap to clone; clones share their connections.
+/// A provider over HTTP. It is cheap to clone; clones share their connections.
 ///
 /// | | key | base URL | dialect |
 /// |---|---|---|---|
@@ -50,12 +50,13 @@ use crate::request::Request;
 /// | [`gemini`](Self::gemini) | `GEMINI_API_KEY` | `GEMINI_BASE_URL`, or `https://generativelanguage.googleapis.com/v1beta` | [`Gemini`](Dialect::Gemini) |
 /// | [`openai_compatible`](Self::openai_compatible) | none, unless [given](HttpBuilder::key) | given | [`Plain`](Dialect::Plain) |
 ///
-/// The environment is read when the provider is [built](HttpBuilder::build). Keys are neither shown by [`Debug`](std::fmt::Debug) nor told in errors,
-/// even where the provider says them back. The environment's proxies (`HTTP_PROXY`, `HTTPS_PROXY`, `NO_PROXY`) hold, but not
-/// for a base URL on this machine.
+/// The environment is read when the provider is [built](HttpBuilder::build). Keys are shown neither by
+/// [`Debug`](std::fmt::Debug) nor in errors, even if the provider repeats them. The environment's proxies
+/// (`HTTP_PROXY`, `HTTPS_PROXY`, `NO_PROXY`) are used, except for a base URL on this machine.
 ///
-/// Each call is one request: no retry, no redirect. There is no timeout but that of the agent, and one of 10 seconds for
-/// connecting. An answer of more than 16 MiB is [unreadable](crate::ProviderError::Unreadable).
+/// Each call is one request, without retries and redirects. The only timeouts are that of the agent, and one
+/// of 10 seconds for connecting. An answer of more than 16 MiB is
+/// [unreadable](crate::ProviderError::Unreadable).
 ///
 /// ```
 /// use handoff_models::http::Http;
@@ -85,26 +86,27 @@ enum Api {
 }
 
 impl Http {
-    /// A model of OpenAI's.
+    /// Starts to build a provider of a model of OpenAI.
     pub fn openai(model: impl Into<String>) -> HttpBuilder {
         HttpBuilder::new(Api::OpenAi, model.into())
     }
 
-    /// A model of Anthropic's.
+    /// Starts to build a provider of a model of Anthropic.
     pub fn anthropic(model: impl Into<String>) -> HttpBuilder {
         HttpBuilder::new(Api::Anthropic, model.into())
     }
 
-    /// A model of Google's.
+    /// Starts to build a provider of a model of Google.
     pub fn gemini(model: impl Into<String>) -> HttpBuilder {
         HttpBuilder::new(Api::Gemini, model.into())
     }
 
-    /// A model behind whatever speaks OpenAI's chat completions: llama.cpp, Ollama, vLLM, a gateway. The base URL mostly
-    /// ends in `/v1`.
+    /// Starts to build a provider of a model behind a server that speaks OpenAI's chat completions.
     ///
-    /// Its dialect is [`Plain`](Dialect::Plain), which these servers take; say [otherwise](HttpBuilder::dialect) where one
-    /// hands the schema on to OpenAI.
+    /// Examples are llama.cpp, Ollama, vLLM and gateways. The base URL usually ends in `/v1`.
+    ///
+    /// The dialect is [`Plain`](Dialect::Plain), which these servers accept; [set](HttpBuilder::dialect)
+    /// another one if the server passes the schema on to OpenAI.
     pub fn openai_compatible(base_url: impl Into<String>, model: impl Into<String>) -> HttpBuilder {
         HttpBuilder::new(Api::OpenAiCompatible, model.into()).base_url(base_url)
     }

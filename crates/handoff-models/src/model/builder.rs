@@ -10,7 +10,7 @@ use super::limiter::Limiter;
 use super::{Inner, Model};
 use crate::provider::Provider;
 
-/// Sets up a [`Model`].
+/// A builder for a [`Model`].
 #[must_use = "there is no model before `build`"]
 pub struct ModelBuilder {
     provider: Box<dyn Provider>,
@@ -35,53 +35,58 @@ impl ModelBuilder {
         }
     }
 
-    /// Says how many tokens the prompt and the answer may have together. What does not fit is an
-    /// [error](crate::ModelErrorKind::TooLong), and the model is not asked.
+    /// Sets the most tokens that the prompt and the answer may have together.
     ///
-    /// The prompt is counted with the model's [counter](Self::counter), and with it its schema and four tokens for each
-    /// message. That is an estimate: how a provider writes them down is its own.
+    /// A prompt that does not fit is an [error](crate::ModelErrorKind::TooLong), and the model is not asked.
+    ///
+    /// The prompt and its schema are counted with the model's [counter](Self::counter), and four tokens are
+    /// added for each message. This is an estimate, since the provider's own format is not known.
     pub fn context_window(mut self, tokens: u32) -> Self {
         self.context_window = Some(tokens);
         self
     }
 
-    /// Counts prompts in the tokens of the model; [`O200kBase`] unless said otherwise. The feature `tiktoken` of `handoff` has
-    /// the encodings of Llama, Qwen, DeepSeek, Mistral and others. Anthropic and Google publish none: a count in the tokens of
-    /// another model is a guess, so leave a margin in the [context window](Self::context_window). What a call took is the
-    /// provider's own count in any case.
+    /// Sets the counter for prompts. The default is [`O200kBase`].
+    ///
+    /// It should count in the tokens of the model. The feature `tiktoken` of `handoff` has the encodings of
+    /// Llama, Qwen, DeepSeek, Mistral and others. Anthropic and Google publish none: a count in the tokens of
+    /// another model is a guess, so leave a margin in the [context window](Self::context_window). The usage
+    /// of a call is the provider's own count in any case.
     pub fn counter(mut self, counter: impl TokenCounter) -> Self {
         self.counter = Arc::new(counter);
         self
     }
 
-    /// Calls the model no more often than this. A minute's worth may come at once, after a minute of silence.
-    /// At least one.
+    /// Sets the most calls in a minute, at least one.
+    ///
+    /// A minute's worth may be made at once, after a minute without calls.
     pub fn requests_per_minute(mut self, requests: u32) -> Self {
         self.requests = Some(requests);
         self
     }
 
-    /// Uses no more tokens than this, those of prompts and answers together. A call is taken to use as many as its prompt
-    /// has and its answer may have; what it did not use is given back when the answer is there.
-    /// At least one.
+    /// Sets the most tokens in a minute, of prompts and answers together, at least one.
+    ///
+    /// Before a call, the tokens of its prompt and of its longest answer are taken; those that it did not use
+    /// are given back when the answer is there.
     pub fn tokens_per_minute(mut self, tokens: u32) -> Self {
         self.tokens = Some(tokens);
         self
     }
 
-    /// Has no more calls under way at once. At least one.
+    /// Sets the most calls that are under way at once, at least one.
     pub fn in_flight(mut self, calls: usize) -> Self {
         self.in_flight = calls.clamp(1, Semaphore::MAX_PERMITS);
         self
     }
 
-    /// Says how often an attempt comes back where the provider says when: three times, unless said otherwise.
+    /// Sets how often an attempt waits for a pause that the provider asks for. The default is three times.
     pub fn waits(mut self, waits: u32) -> Self {
         self.waits = waits;
         self
     }
 
-    /// The model.
+    /// Builds the model.
     #[must_use]
     pub fn build(self) -> Model {
         let Self { provider, context_window, counter, requests, tokens, in_flight, waits } = self;

@@ -19,10 +19,11 @@ use crate::error::ModelError;
 use crate::prompt::Prompt;
 use crate::provider::Provider;
 
-/// A language model: a [provider](Provider), and what is to be kept to when it is called. Cheap to clone; clones are one
-/// model, with the same limits.
+/// A language model: a [provider](Provider) and its limits.
 ///
-/// It stands in the runtime's state, where a [`Prompt`] finds it:
+/// It is cheap to clone; clones are the same model, and share its limits.
+///
+/// It is a resource of the runtime's state, where a [`Prompt`] finds it:
 ///
 /// ```
 /// use handoff::prelude::*;
@@ -66,20 +67,21 @@ use crate::provider::Provider;
 ///
 /// # Repair
 ///
-/// An answer that breaks its contract fails the attempt, and the agent's `retries` are what repairs it: the next attempt
-/// sends the prompt, the last answer and [what was wrong with it](handoff::ContractViolation::for_model). Of an answer that
-/// was cut off, nothing is sent back: the model is told to be shorter. A model that gives the same broken answer word for
-/// word is not asked once more. An output that came of a second attempt has a
-/// [warning](handoff::WarningKind::RepairedByAsking).
+/// An answer that breaks its contract fails the attempt, and the agent's `retries` repair it: the next
+/// attempt sends the prompt, the last answer and [what was wrong with
+/// it](handoff::ContractViolation::for_model). An answer that was cut off is not sent back: the model is told
+/// to be shorter. A model that repeats a broken answer word for word is not asked again. An output of a
+/// second attempt has a [warning](handoff::WarningKind::RepairedByAsking).
 ///
-/// Every answer is counted in the run's usage, those of failed attempts too.
+/// The tokens of every answer are added to the run's usage, failed attempts included.
 ///
 /// # Limits
 ///
-/// Calls wait for their turn, in the order in which they ask. Waiting does not run the agent's timeout; over half a second
-/// of it leaves a [warning](handoff::WarningKind::Waited). Whom the provider tells to come back later does so, and nobody else: a
-/// [`Retry-After`](crate::ProviderError::Status) of up to a minute is waited for three times in an attempt, and after that
-/// ends it, for the agent's `retries`.
+/// Calls wait for their turn, in the order of arrival. Waiting does not count against the agent's timeout;
+/// waiting for over half a second adds a [warning](handoff::WarningKind::Waited). A call that the provider
+/// tells to come back later waits by itself, and does not hold up others: a
+/// [`Retry-After`](crate::ProviderError::Status) of up to a minute is waited for three times in an attempt;
+/// the next one fails the attempt, and the agent's `retries` apply.
 #[derive(Clone)]
 pub struct Model {
     inner: Arc<Inner>,
@@ -95,18 +97,20 @@ struct Inner {
 }
 
 impl Model {
-    /// A model without limits.
+    /// Creates a model without limits.
     #[must_use]
     pub fn new(provider: impl Provider) -> Self {
         Self::of(provider).build()
     }
 
-    /// A model, and what is to be kept to.
+    /// Starts to build a model with limits.
     pub fn of(provider: impl Provider) -> ModelBuilder {
         ModelBuilder::new(Box::new(provider))
     }
 
-    /// Asks for a `T`, in an attempt of an agent: for an agent that does more than to return a [`Prompt`].
+    /// Asks for a `T`, in an attempt of an agent.
+    ///
+    /// It is for agents that do more than return a [`Prompt`].
     ///
     /// ```
     /// use handoff::prelude::*;
@@ -121,16 +125,17 @@ impl Model {
     /// }
     /// ```
     ///
-    /// A question is known by its words, with its system prompt and its contract: what was wrong with an answer is told to
-    /// whoever asks the same in the agent's next attempt, and to the first who does.
+    /// A question is identified by its text, its system prompt and its contract: if the agent's next attempt
+    /// asks the same question, the first such call tells the model what was wrong with the last answer.
     ///
     /// # Errors
     ///
-    /// Where there is no answer, where it breaks its contract, and where an input of the prompt cannot be written as JSON.
+    /// Returns an error if there is no answer, if it breaks its contract, and if an input of the prompt
+    /// cannot be written as JSON.
     ///
     /// # Cancel safety
     ///
-    /// Dropping the future gives up the call, and its turn.
+    /// Dropping the future cancels the call, and gives up its turn.
     pub async fn ask<T: Contract>(&self, prompt: Prompt<T>, cx: &Context) -> Result<T, ModelError> {
         self.ask_for(prompt.parts, cx).await
     }

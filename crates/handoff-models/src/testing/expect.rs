@@ -15,10 +15,10 @@ const TOLD: usize = 12;
 /// Two confidences that differ by less are the same: means are not exact.
 const TOLERANCE: f64 = 1e-9;
 
-/// What a test expects of an [`Envelope`]. What is not said is not looked at.
+/// A test's expectations of an [`Envelope`]. Parts without an expectation are not compared.
 ///
-/// A payload is compared as JSON. All that differs is told at once, each with its pointer into
-/// [the envelope's JSON](Envelope::to_json), and then all warnings:
+/// A payload is compared as JSON. The message lists all differences, each with its pointer into [the
+/// envelope's JSON](Envelope::to_json), and then all warnings:
 ///
 /// ```text
 /// the envelope from `plan` is not what was expected:
@@ -70,12 +70,12 @@ pub struct Expect {
 }
 
 impl Expect {
-    /// Expects nothing yet.
+    /// Creates an expectation without any requirement.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Expects this payload, in whatever order the keys of its maps are.
+    /// Expects this payload. The order of the keys of its maps does not matter.
     pub fn payload<T: Serialize + ?Sized>(payload: &T) -> Self {
         Self::new().at("", payload)
     }
@@ -92,23 +92,23 @@ impl Expect {
         self
     }
 
-    /// Expects a payload of the agent of this name.
+    /// Expects that the agent of this name made the payload.
     pub fn source(mut self, agent: &str) -> Self {
         self.source = Some(agent.to_owned());
         self
     }
 
-    /// Expects warnings of these kinds, in whatever order, and no other. One that was noticed several times is one.
+    /// Expects warnings of exactly these kinds, in any order. A warning with a count is one.
     pub fn warnings(mut self, kinds: impl IntoIterator<Item = WarningKind>) -> Self {
         self.warnings = Some(kinds.into_iter().collect());
         self
     }
 
-    /// Says how an envelope differs from what is expected.
+    /// Compares an envelope with the expectations.
     ///
     /// # Errors
     ///
-    /// All that differs.
+    /// Returns all differences.
     pub fn check<T: Contract>(&self, envelope: &Envelope<T>) -> Result<(), Mismatch> {
         let mut found = Vec::new();
         let payload = json(&envelope.payload);
@@ -153,11 +153,11 @@ impl Expect {
         Err(Mismatch { source, differences: found, warnings })
     }
 
-    /// Asserts that an envelope is what is expected.
+    /// Asserts that an envelope meets the expectations.
     ///
     /// # Panics
     ///
-    /// If it is not, with all that differs.
+    /// Panics with all differences if it does not.
     #[track_caller]
     pub fn assert<T: Contract>(&self, envelope: &Envelope<T>) {
         if let Err(mismatch) = self.check(envelope) {
@@ -179,7 +179,8 @@ fn named(kinds: Vec<WarningKind>) -> Vec<String> {
     names
 }
 
-/// How an envelope differs from what was [expected](Expect::check). It shows payloads, as a test has to.
+/// The differences of an envelope from what was [expected](Expect::check). It shows payloads, as a test has
+/// to.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Mismatch {
     source: String,
@@ -188,7 +189,7 @@ pub struct Mismatch {
 }
 
 impl Mismatch {
-    /// What differs, a line each: `/confidence: expected 0.9, found 0.5`.
+    /// Returns the differences, each on one line: `/confidence: expected 0.9, found 0.5`.
     #[must_use]
     pub fn differences(&self) -> &[String] {
         &self.differences

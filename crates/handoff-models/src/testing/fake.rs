@@ -15,19 +15,21 @@ use crate::request::{Message, OfferedTool, Request, ToolCall};
 /// What becomes of an answer of one contract, and whether it then keeps that contract.
 type Adjust = Arc<dyn Fn(String) -> (String, bool) + Send + Sync>;
 
-/// A model whose answers are values that their contracts allow, made from the schema in the request.
+/// A fake model whose answers are random values that their contracts allow.
 ///
-/// The same seed and the same words make the same answer, in every build: so the tasks of a fan-out have the same answers
-/// in whatever order they run, and a failure is found again by its seed. It stands where the provider stands, so prompts,
-/// schemas, reading, checks and budgets are those of production.
+/// They are made from the schema in the request. The same seed and the same prompt give the same answer, in
+/// every build: so the tasks of a fan-out have the same answers in whatever order they run, and a failure can
+/// be reproduced from its seed. The model is a provider, so prompts, schemas, parsing, checks and budgets are
+/// those of production.
 ///
-/// Answers keep all that a schema says, patterns and formats included. What no schema says, a check by `with`, is kept of
-/// contracts that are named to [`checked`](Self::checked) or [`adjust`](Self::adjust).
+/// Answers keep to everything in the schema, patterns and formats included. Checks with `with`, which no
+/// schema shows, are kept by the contracts that [`checked`](Self::checked) or [`adjust`](Self::adjust) names.
 ///
-/// A model that has tools calls some of them, or none, by the seed, with arguments that their contracts allow, before it
-/// answers.
+/// If there are tools, the model calls some of them, or none, depending on the seed, with arguments that
+/// their contracts allow, before it answers.
 ///
-/// A prose agent's answer is a few words. An answer is said to have taken a token for each four bytes.
+/// The answer for a prose agent is a few words. The reported usage of an answer is a token for each four
+/// bytes.
 ///
 /// ```
 /// use handoff::prelude::*;
@@ -69,29 +71,32 @@ pub struct FakeModel {
 }
 
 impl FakeModel {
-    /// A model that answers with ordinary values.
+    /// Creates a model that answers with ordinary values.
     #[must_use]
     pub fn seeded(seed: u64) -> Self {
         Self { seed, boundaries: false, adjusts: HashMap::new() }
     }
 
-    /// Answers with values at the ends of what is allowed: the shortest and the longest, the least and the greatest.
+    /// Answers with values at the boundaries: the shortest and the longest, the least and the greatest.
     #[must_use]
     pub fn boundaries(mut self) -> Self {
         self.boundaries = true;
         self
     }
 
-    /// Makes answers of this contract anew until all of its checks hold, those by `with` too: a thousand times at most.
+    /// Generates answers of this contract until all its checks hold, including those with `with`.
     ///
-    /// The last is the answer, right or wrong, as a model's is.
+    /// After a thousand tries the last one is the answer, even if it breaks a check, as an answer of a model
+    /// may.
     #[must_use]
     pub fn checked<T: Contract>(self) -> Self {
         self.adjust::<T>(|_| {})
     }
 
-    /// Changes each answer of this contract, and makes it anew, as [`checked`](Self::checked) does, where it breaks the
-    /// contract after that. What is adjusted need not keep the checks by `with` before.
+    /// Changes each answer of this contract with a function.
+    ///
+    /// If the changed answer breaks the contract, another one is generated, as [`checked`](Self::checked)
+    /// does. The function may get values that break checks with `with`.
     ///
     /// ```
     /// use handoff::prelude::*;

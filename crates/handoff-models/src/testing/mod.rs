@@ -1,9 +1,9 @@
-//! Testing agents: models that are none, for tests without a network or a key.
+//! Fake models, for tests of agents without a network or a key.
 //!
-//! All of them are [providers](crate::Provider), so the prompt, the dialect, the reading, the repair and the limits of a
-//! [`Model`](crate::Model) are those of the real one. Nothing but tokio's clock is used: with
-//! `#[tokio::test(start_paused = true)]` (tokio's feature `test-util`), what takes two minutes of timeouts and rate limits
-//! takes no time, and is over at the same second in each run.
+//! All of them are [providers](crate::Provider), so the prompt, the dialect, the parsing, the repair and the
+//! limits of a [`Model`](crate::Model) are those of production. They use only tokio's clock: with
+//! `#[tokio::test(start_paused = true)]` (tokio's feature `test-util`), two minutes of timeouts and rate
+//! limits take no time, and end at the same second in each run.
 //!
 //! | a test of | takes | which answers |
 //! |---|---|---|
@@ -14,7 +14,7 @@
 //! | the program with its HTTP | `FaultServer`, with the feature `http` | what it is told to, or every fault that servers have |
 //! | the rest of a pipeline | [`Builder::replace`](handoff::Builder::replace) | what a function returns, in place of an agent |
 //!
-//! [`Expect`] compares the envelope that comes of it; [`sample`] makes the value that goes in.
+//! [`Expect`] compares the resulting envelope; [`sample`] generates an input.
 //!
 //! The examples are tests of this agent:
 //!
@@ -48,7 +48,7 @@
 //!
 //! # The prompt
 //!
-//! An agent that returns a [`Prompt`](crate::Prompt) is a function. Call it, and look at what it returns:
+//! An agent that returns a [`Prompt`](crate::Prompt) is a function. Call it, and check its result:
 //!
 //! ```
 //! # use handoff::prelude::*;
@@ -64,9 +64,9 @@
 //!
 //! # Whatever a model may say
 //!
-//! What a contract allows, a model will say one day. Run the pipeline with many seeds, and with the values at the ends of
-//! what is allowed. A failure is a value that the next agent, its budget or a gate does not take, and its seed finds it
-//! again:
+//! Whatever a contract allows, a model will answer one day. Run the pipeline with many seeds, and with values
+//! at the boundaries. A failure shows a value that the next agent, its budget or a gate does not accept, and
+//! its seed reproduces it:
 //!
 //! ```
 //! # use handoff::prelude::*;
@@ -94,9 +94,9 @@
 //!
 //! # A course of events
 //!
-//! A script has the answers for each contract in their order, so that a fan-out is no race. Among them may be what breaks
-//! the contract, what is cut off, refusals, statuses, lost connections, and silence. What was asked is there to be looked
-//! at:
+//! A script has the answers for each contract in their order, so that a fan-out is not a race. It may have
+//! answers that break the contract or are cut off, refusals, HTTP statuses, lost connections, and calls that
+//! never end. The requests can be checked:
 //!
 //! ```
 //! # use handoff::prelude::*;
@@ -129,10 +129,10 @@
 //!
 //! # What a real model has said
 //!
-//! A recording keeps requests and answers as they are at a [`Provider`](crate::Provider), in whatever protocol they were
-//! sent, and no key. [`replay_or_record`] plays it in a test, and makes it where somebody says `HANDOFF_RECORD=1`. A prompt
-//! that was changed since then fails at once, with the first words that differ: record anew, and look at the difference in
-//! the recording before it is committed.
+//! A recording has the requests and answers of a [`Provider`](crate::Provider), independent of the protocol,
+//! and without keys. [`replay_or_record`] plays it in a test, and makes it with `HANDOFF_RECORD=1`. If a
+//! prompt has changed since then, the test fails at once with the first difference: record again, and look at
+//! the changes of the recording before you commit it.
 //!
 //! ```
 //! # use handoff::prelude::*;
@@ -167,8 +167,8 @@
 //!
 //! # The rest of a pipeline
 //!
-//! An agent is replaced in the runs of one runtime, with its budgets, its timeout and its retries kept. What it takes from
-//! the state still has to be there, so the model is one that has no answers:
+//! An agent can be replaced in the runs of one runtime, with its budgets, timeout and retries. Its resources
+//! still have to be in the state, so the model is a script without answers:
 //!
 //! ```
 //! # use handoff::prelude::*;

@@ -15,12 +15,13 @@ use crate::error::ProviderError;
 use crate::provider::{Completing, Completion, Provider, Sink};
 use crate::request::{Request, ToolCall};
 
-/// A model that gives the answers of a script, in their order: for each contract its own.
+/// A fake model that gives scripted answers, in their order for each contract.
 ///
-/// One list for all would be a race as soon as there is a fan-out. Answers that stand before the first [`on`](Self::on), or
-/// after [`on_any`](Self::on_any), are for whatever is asked: they are taken where a contract has none of its own left.
+/// A single list would be a race as soon as there is a fan-out. Answers before the first [`on`](Self::on), or
+/// after [`on_any`](Self::on_any), are for any contract: they are used when a contract has none of its own
+/// left.
 ///
-/// Clones are handles of one script, so that one of them can be asked what the model has [seen](Self::seen).
+/// Clones share the script, so that a test can keep one and look at the [requests](Self::seen).
 ///
 /// ```
 /// use handoff::prelude::*;
@@ -61,8 +62,8 @@ use crate::request::{Request, ToolCall};
 ///
 /// # Errors
 ///
-/// What is asked for beyond the script is [`ProviderError::NoAnswer`], which no attempt follows: it says for which contract,
-/// and how many answers there were.
+/// A request for which no answer is left fails with [`ProviderError::NoAnswer`], after which there is no
+/// further attempt. The message names the contract and the number of its answers.
 #[derive(Clone)]
 pub struct Script {
     /// The contract that further answers are for; of any, the empty text.
@@ -90,20 +91,20 @@ enum Step {
 }
 
 impl Script {
-    /// A script without an answer.
+    /// Creates a script without answers.
     #[must_use]
     pub fn new() -> Self {
         Self { of: String::new(), inner: Arc::default() }
     }
 
-    /// Says that the answers that follow are for this contract.
+    /// Adds the following answers for this contract.
     #[must_use]
     pub fn on<T: Contract>(mut self) -> Self {
         self.of = T::name().into_owned();
         self
     }
 
-    /// Says that the answers that follow are for any contract that has none of its own left.
+    /// Adds the following answers for any contract that has none of its own left.
     #[must_use]
     pub fn on_any(mut self) -> Self {
         self.of.clear();
@@ -116,7 +117,7 @@ impl Script {
         self.completion(Completion::new(text))
     }
 
-    /// Answers with this value as JSON, or, where it is a `String`, with the text as it is.
+    /// Answers with this value as JSON or, if it is a `String`, with the text as it is.
     #[must_use]
     pub fn value<T: Contract>(self, value: &T) -> Self {
         if let Some(text) = (value as &dyn Any).downcast_ref::<String>() {
@@ -131,13 +132,15 @@ impl Script {
         }
     }
 
-    /// Answers with this text, and says that it was cut off because it was too long.
+    /// Answers with this text, cut off because it was too long.
     #[must_use]
     pub fn cut(self, text: impl Into<String>) -> Self {
         self.completion(Completion::new(text).finish(FinishReason::Length))
     }
 
-    /// Calls a tool with these arguments, in place of an answer: what comes next in the script is said to what came of it.
+    /// Calls a tool with these arguments, in place of an answer.
+    ///
+    /// The next answer of the script follows the result of the call.
     #[must_use]
     pub fn calls(self, tool: impl Into<String>, arguments: impl Into<String>) -> Self {
         self.completion(Completion::new("").call(ToolCall::new(tool, arguments)))
@@ -147,7 +150,7 @@ impl Script {
     ///
     /// # Panics
     ///
-    /// Where nothing was called before.
+    /// Panics if the last answer is not a call.
     #[must_use]
     pub fn and_calls(self, tool: impl Into<String>, arguments: impl Into<String>) -> Self {
         {
@@ -169,31 +172,31 @@ impl Script {
         self.completion(Completion::new("").refusal("I can't help with that."))
     }
 
-    /// Fails with this status of HTTP.
+    /// Fails with this HTTP status.
     #[must_use]
     pub fn status(self, status: u16) -> Self {
         self.fail(ProviderError::status(status, "as the script says"))
     }
 
-    /// Fails with the status 429, and asks to wait so long.
+    /// Fails with the status 429, and asks for this pause.
     #[must_use]
     pub fn busy(self, retry_after: Duration) -> Self {
         self.fail(ProviderError::status(429, "as the script says").retry_after(Some(retry_after)))
     }
 
-    /// Loses the connection.
+    /// Fails with a lost connection.
     #[must_use]
     pub fn lose(self) -> Self {
         self.fail(ProviderError::connection("as the script says"))
     }
 
-    /// Adds a call that hangs: no answer comes, and the timeout of its attempt ends it.
+    /// Never answers: the timeout of the attempt ends the call.
     #[must_use]
     pub fn hang(self) -> Self {
         self.step(Step::Hang)
     }
 
-    /// Answers with this completion. What it does not say of its usage is a token for each four bytes.
+    /// Answers with this completion. If it has no usage, a token for each four bytes is reported.
     #[must_use]
     pub fn completion(self, completion: Completion) -> Self {
         self.step(Step::Answer(completion))
@@ -210,13 +213,13 @@ impl Script {
         self
     }
 
-    /// What was asked so far, in the order in which it came.
+    /// Returns the requests so far, in the order in which they came.
     #[must_use]
     pub fn seen(&self) -> Vec<Request> {
         self.lock().seen.clone()
     }
 
-    /// How many answers nobody has asked for.
+    /// Returns the number of answers that were not requested yet.
     #[must_use]
     pub fn left(&self) -> usize {
         self.lock().parts.values().map(|part| part.steps.len()).sum()

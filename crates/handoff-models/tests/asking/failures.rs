@@ -65,7 +65,7 @@ async fn every_failure_says_what_it_is_and_is_tried_as_often_as_it_is_worth() {
             (0..3).fold(Script::new(), |script, _| script.completion(ended("tool_calls"))),
             "agent",
             3,
-            "the model's answer is no whole one: it ended because of `tool_calls`",
+            "the model's answer is incomplete: it ended because of `tool_calls`",
         ),
         (Script::new(), "agent", 1, "the script is empty: it has no answer for `Plan`"),
         (Script::new().text("{}").text("[]").text("1"), "contract", 3, "`Plan` is broken"),

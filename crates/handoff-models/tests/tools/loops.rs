@@ -210,7 +210,7 @@ async fn calls_that_nobody_has_offered_are_no_answer() {
     let error = runtime.run(plainly, "a".to_owned()).await.expect_err("it has no tools");
     assert_eq!(
         error.to_string(),
-        "pipeline `plainly`, agent `plain`: the model's answer is no whole one: it ended because of `tool_calls`"
+        "pipeline `plainly`, agent `plain`: the model's answer is incomplete: it ended because of `tool_calls`"
     );
 }
 

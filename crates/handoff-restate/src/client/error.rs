@@ -4,60 +4,61 @@ use crate::preflight::Missing;
 use handoff::{AnswerError, BoxError, EnvelopeError, PipelineError};
 use std::fmt::{self, Write as _};
 
-/// Why a [`Client`](crate::Client) has no answer.
+/// The error of a request of a [`Client`](crate::Client).
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ClientError {
-    /// The run has failed, or been cancelled. Also what a run says whose input breaks its contract.
+    /// The run has failed, or was cancelled. Its input may have broken its contract.
     #[error(transparent)]
     Run(Box<PipelineError>),
-    /// The input of a run, or the answer to a signal, cannot be written as JSON, or is none.
-    #[error("what is given cannot be sent: {0}")]
+    /// The input of a run, or the answer to a signal, cannot be written as JSON, or is not JSON.
+    #[error("the input or the answer cannot be sent: {0}")]
     Input(#[source] serde_json::Error),
-    /// The run has ended well, with something that is not what this program's pipeline hands on: it is declared
-    /// otherwise there.
+    /// The run has succeeded, but its output is not that of this program's pipeline.
+    ///
+    /// The pipeline is declared differently on its host.
     #[error("the result cannot be read: {0}")]
     Output(#[source] EnvelopeError),
-    /// An answer has not been taken.
+    /// An answer was not taken.
     #[error(transparent)]
     Answer(AnswerError),
-    /// No run of this pipeline has the id, or none has it any more.
+    /// No run of this pipeline has the id, or its result is no longer kept.
     #[error("pipeline `{pipeline}` has no run `{id}`")]
     Unknown {
-        /// The pipeline.
+        /// The name of the pipeline.
         pipeline: String,
-        /// The id.
+        /// The id of the run.
         id: String,
     },
-    /// Nobody answers there. Whatever was asked can be asked again: a run is known by its id.
+    /// The server cannot be reached. The request can be repeated: a run is known by its id.
     #[error("{address} cannot be reached: {source}")]
     Unreachable {
         /// The address.
         address: String,
-        /// Why.
+        /// The cause.
         source: BoxError,
     },
-    /// The server has understood, and will not.
+    /// The server has refused the request.
     #[error("the server answers {status}: {message}")]
     Refused {
-        /// The status of the answer.
+        /// The HTTP status of the response.
         status: u16,
-        /// What it says of it.
+        /// The server's message.
         message: String,
     },
-    /// Restate cannot have a pipeline of this name, and so no host has.
+    /// The name of the pipeline cannot be the name of a service of Restate, so no host has it.
     #[error("{0}")]
     Name(String),
-    /// This is no address of a server.
-    #[error("`{0}` is no address of the form http://host:port")]
+    /// The text is not the address of a server.
+    #[error("`{0}` is not an address of the form http://host:port")]
     Address(String),
-    /// Pipelines could not call their agents; nothing has been registered.
+    /// Pipelines could not call their agents. Nothing was registered.
     #[error("{}", Listed(.0))]
     Missing(Vec<Missing>),
 }
 
 impl ClientError {
-    /// Whether nobody has answered, so that it may be asked again.
+    /// Returns `true` if the server could not be reached, so that the request can be repeated.
     #[must_use]
     pub fn is_unreachable(&self) -> bool {
         matches!(self, Self::Unreachable { .. })

@@ -20,17 +20,18 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-/// Starts runs on a Restate server, and asks for what has become of them.
+/// A client of a Restate server, which starts runs and returns their results.
 ///
-/// A run is known by its pipeline and its id, to every client: whoever starts one may go away, and another one asks for
-/// its result. An id is used once. A second run of it is the first one, whatever its input; how long that is
-/// so, and its result is kept, is up to [`Endpoint::keep_results`](crate::Endpoint::keep_results).
+/// A run is identified by its pipeline and its id, for every client: one client may start it, and another one
+/// wait for its result. An id is used once: running it again returns the result of the first run, whatever
+/// the input is. [`Endpoint::keep_results`](crate::Endpoint::keep_results) sets for how long that holds.
 ///
-/// It speaks plain HTTP, a connection for each request, and so may anybody else: see [the crate](crate#without-a-client).
+/// The client speaks plain HTTP with a connection for each request. Other programs can do the same: see [the
+/// crate](crate#without-a-client).
 ///
 /// # Cancel safety
 ///
-/// Dropping any of its futures drops the request, not the run. A request that may have been sent can be sent again.
+/// Dropping the future of a method drops the request, not the run. The request can be sent again.
 #[derive(Clone, Debug)]
 pub struct Client {
     ingress: Address,
@@ -38,12 +39,12 @@ pub struct Client {
     parent: Option<TraceParent>,
 }
 
-/// What became of a request to start a run.
+/// The result of a request to start a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Started {
     /// The run is new.
     Now,
-    /// There was one of this id, which may have ended.
+    /// A run of this id was started before. It may have ended.
     Before,
 }
 
@@ -54,30 +55,33 @@ struct Failed {
 }
 
 impl Client {
-    /// Asks this ingress (port 8080, where nothing else is said) and, of what is no run's own business, this admin API
-    /// (9070): `http://host:port`, both.
+    /// Creates a client of the server with this ingress and this admin API.
+    ///
+    /// Both are of the form `http://host:port`. By default a server has its ingress at port 8080, and its
+    /// admin API at 9070.
     ///
     /// # Errors
     ///
-    /// [`ClientError::Address`]. Nothing is connected to yet.
+    /// Returns [`ClientError::Address`] if one of them is not an address. No connection is made yet.
     pub fn new(ingress: &str, admin: &str) -> Result<Self, ClientError> {
         Ok(Self { ingress: Address::read(ingress)?, admin: Address::read(admin)?, parent: None })
     }
 
-    /// Starts runs as part of this operation elsewhere: they take its trace id. Else that of a run is made of its id
-    /// on the server.
+    /// Sets the operation elsewhere that the runs are part of: they take its trace id.
+    ///
+    /// Without it, the trace id of a run is made from its id on the server.
     #[must_use]
     pub fn traceparent(mut self, parent: TraceParent) -> Self {
         self.parent = Some(parent);
         self
     }
 
-    /// Runs a pipeline and waits for its result; that of the run of this id, if there is one.
+    /// Runs a pipeline under this id, or joins the run of this id, and waits for its result.
     ///
     /// # Errors
     ///
-    /// [`ClientError::Run`] with the error of the run. After [`ClientError::Unreachable`], the run may have begun and go
-    /// on: asked again, it is waited for.
+    /// Returns [`ClientError::Run`] with the error of the run. After [`ClientError::Unreachable`] the run may
+    /// have begun: calling this again waits for it.
     pub async fn run<P: AgentSpec, Arguments>(
         &self,
         pipeline: impl Names<P, Arguments>,
@@ -89,11 +93,11 @@ impl Client {
         self.wait::<P>(id).await
     }
 
-    /// Starts a run, unless there is one of this id, and does not wait for it.
+    /// Starts a run without waiting for it, unless there is one of this id.
     ///
     /// # Errors
     ///
-    /// As [`run`](Self::run), but for those of the run itself.
+    /// Returns the errors of [`run`](Self::run), except for that of the run itself.
     pub async fn start<P: AgentSpec, Arguments>(
         &self,
         pipeline: impl Names<P, Arguments>,
@@ -104,11 +108,12 @@ impl Client {
         self.begin::<P>(id, input).await
     }
 
-    /// Waits for the result of a run that somebody has started.
+    /// Waits for the result of a run that was started before.
     ///
     /// # Errors
     ///
-    /// As [`run`](Self::run); and [`ClientError::Unknown`], where nobody has.
+    /// Returns the errors of [`run`](Self::run), and [`ClientError::Unknown`] if no run of this id was
+    /// started.
     pub async fn attach<P: AgentSpec, Arguments>(
         &self,
         pipeline: impl Names<P, Arguments>,
@@ -118,11 +123,11 @@ impl Client {
         self.wait::<P>(id).await
     }
 
-    /// The result of a run, if it has ended. Does not wait.
+    /// Returns the result of a run, or `None` if it has not ended. It does not wait.
     ///
     /// # Errors
     ///
-    /// As [`attach`](Self::attach).
+    /// Returns the errors of [`attach`](Self::attach).
     pub async fn result<P: AgentSpec, Arguments>(
         &self,
         pipeline: impl Names<P, Arguments>,
@@ -137,12 +142,14 @@ impl Client {
         outcome::<P>(id, &answer).map(Some)
     }
 
-    /// Asks a run to stop, and with it every agent that is at work for it. It ends in an error that says where it was,
-    /// which [`attach`](Self::attach) waits for. One that has ended stays as it is.
+    /// Cancels a run, and with it all its agents that are at work. It does not wait.
+    ///
+    /// The run ends in an error that says where it was, which [`attach`](Self::attach) returns. A run that
+    /// has ended is not affected.
     ///
     /// # Errors
     ///
-    /// As [`attach`](Self::attach), but for those of the run itself.
+    /// Returns the errors of [`attach`](Self::attach), except for that of the run itself.
     pub async fn cancel<P: AgentSpec, Arguments>(
         &self,
         pipeline: impl Names<P, Arguments>,
@@ -160,12 +167,13 @@ impl Client {
         Err(refused(&answer))
     }
 
-    /// Which agents have been called in a run so far, and how those calls have ended. One question to the server's
-    /// tables, cheap enough to be asked each second.
+    /// Returns the agents that were called in a run so far, and how many of their calls have ended.
+    ///
+    /// It is one query of the server's tables, and cheap enough to be called each second.
     ///
     /// # Errors
     ///
-    /// As [`attach`](Self::attach), but for those of the run itself.
+    /// Returns the errors of [`attach`](Self::attach), except for that of the run itself.
     pub async fn progress<P: AgentSpec, Arguments>(
         &self,
         pipeline: impl Names<P, Arguments>,
@@ -179,26 +187,30 @@ impl Client {
         Ok(progress)
     }
 
-    /// Asks the server's own tables, in SQL, what there is no word for here: `sys_invocation`, `sys_journal` and more. A row
-    /// is an object. What is in them is up to the version of the server.
+    /// Queries the server's own tables with SQL: `sys_invocation`, `sys_journal` and others. A row is an
+    /// object.
+    ///
+    /// The tables depend on the version of the server.
     ///
     /// # Errors
     ///
-    /// [`ClientError::Refused`] with what is wrong with the question.
+    /// Returns [`ClientError::Refused`] with the server's message if the query is wrong.
     pub async fn query(&self, sql: &str) -> Result<Vec<Value>, ClientError> {
         self.rows(sql).await
     }
 
-    /// Makes hosts known to Restate, by the addresses at which it finds them, `http://10.0.0.7:9080`: all of them
-    /// together, or none. A host that is known already is asked again for what it has.
+    /// Registers hosts at these addresses, such as `http://10.0.0.7:9080`: all of them, or none.
     ///
-    /// Before that, each pipeline that would then be known has to find its agents, with the contracts by which it calls
-    /// them. So hosts of what belongs together are registered at once.
+    /// The addresses are those at which the server reaches the hosts. A host that is registered already is
+    /// asked again for its agents and pipelines.
+    ///
+    /// Each pipeline that would be known then has to find its agents, with the contracts by which it calls
+    /// them. So register hosts that belong together in one call.
     ///
     /// # Errors
     ///
-    /// [`ClientError::Missing`] with all that is missing; [`ClientError::Refused`] with what Restate
-    /// says against a host.
+    /// Returns [`ClientError::Missing`] with all that is missing, and [`ClientError::Refused`] with the
+    /// server's message if it refuses a host.
     pub async fn register(&self, hosts: &[&str]) -> Result<(), ClientError> {
         let mut services = self.services().await?;
         for host in hosts {
@@ -212,12 +224,13 @@ impl Client {
         Ok(())
     }
 
-    /// Whether Restate knows a host for each agent that this program's pipeline calls, of the same contracts, without
-    /// starting anything.
+    /// Checks that the server knows a host for each agent of this pipeline, with the same contracts.
+    ///
+    /// It starts nothing.
     ///
     /// # Errors
     ///
-    /// [`ClientError::Missing`] with all that is missing.
+    /// Returns [`ClientError::Missing`] with all that is missing.
     pub async fn check<P: AgentSpec, Arguments>(
         &self,
         pipeline: impl Names<P, Arguments>,

@@ -3,27 +3,27 @@
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
-/// Which agents have been called in a run, and how many of those calls have ended.
+/// The agents that were called in a run, and how many of their calls have ended.
 ///
-/// Each attempt is a call, and so is one that has been cancelled. It is what the server has written down by now, which the
-/// agents themselves may be ahead of.
+/// Each attempt is a call, even if it was cancelled. The numbers are what the server has recorded; the agents
+/// may be ahead of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Progress {
-    /// Each agent that has been called, by its name.
+    /// The agents that were called, by their names.
     pub agents: BTreeMap<String, AgentProgress>,
 }
 
 /// The calls of one agent in a run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct AgentProgress {
-    /// That have been made.
+    /// The calls that were made.
     pub called: u64,
-    /// That have ended, in whatever way.
+    /// The calls that have ended, in whatever way.
     pub ended: u64,
 }
 
 impl Progress {
-    /// Over all agents.
+    /// Returns the sum over all agents.
     #[must_use]
     pub fn total(&self) -> AgentProgress {
         let mut total = AgentProgress::default();

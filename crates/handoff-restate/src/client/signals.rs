@@ -29,16 +29,17 @@ impl<F: FnOnce() -> P, P: AgentSpec> NamesPipeline for F {
 
 /// Signals.
 impl Client {
-    /// The [signals](macro@handoff::agent#signals) of a run that wait for an answer now, wherever its pipeline's hosts are, in
-    /// the order in which they came. A run that nobody has started, or that has ended, has none.
+    /// Returns the [signals](macro@handoff::agent#signals) of a run that wait for an answer now.
     ///
-    /// Those that an agent calls as a tool, or that wait in a run that an agent has started, are part of an attempt, and
-    /// known to the [runtime](handoff::Runtime::signals) of its host alone.
+    /// They are in the order in which they began to wait. A run that was not started, or has ended, has none.
+    ///
+    /// Signals that an agent calls as a tool, and those in a run that an agent has started, are part of an
+    /// attempt, and known only to the [runtime](handoff::Runtime::signals) of its host.
     ///
     /// # Errors
     ///
-    /// [`ClientError::Unreachable`], and [`ClientError::Refused`] of a pipeline that the server does not know, or that has no
-    /// signals.
+    /// Returns [`ClientError::Unreachable`] if the server cannot be reached, and [`ClientError::Refused`] if
+    /// it does not know the pipeline, or the pipeline has no signals.
     pub async fn signals<P: AgentSpec, Arguments>(
         &self,
         pipeline: impl Names<P, Arguments>,
@@ -53,16 +54,19 @@ impl Client {
         Ok(waiting.iter().map(|asked| asked.pending(&P::ID.name)).collect())
     }
 
-    /// Answers a signal of a run, from anywhere. Once this returns, the server has the answer, and the run goes on with it,
-    /// whether or not one of its hosts is up at the moment; unless it is stopped, or the signal's time is over, just then.
+    /// Answers a signal of a run.
     ///
-    /// A host of the pipeline holds it to all that [`Runtime::answer`] holds one to, before it is taken.
+    /// When this returns, the server has the answer, and the run goes on with it as soon as a host is up,
+    /// unless the run is stopped, or the signal's time is over, at that moment.
+    ///
+    /// Before that, a host of the pipeline checks the answer, as [`Runtime::answer`] does.
     ///
     /// # Errors
     ///
-    /// [`ClientError::Answer`] as that of [`Runtime::answer`]: where it is refused, with all that is wrong with it, the signal
-    /// still waits, and of several answers at once one is taken. [`ClientError::Refused`] for a signal of another agent. After
-    /// [`ClientError::Unreachable`] it may have been taken: given again, it is then answered already.
+    /// Returns [`ClientError::Answer`] with the errors of [`Runtime::answer`]: after a refusal the signal
+    /// still waits, and of several concurrent answers one is taken. Returns [`ClientError::Refused`] for a
+    /// signal of another agent. After [`ClientError::Unreachable`] the answer may have been taken; answering
+    /// again then reports that the signal is answered.
     ///
     /// [`Runtime::answer`]: handoff::Runtime::answer
     pub async fn answer<A: Single>(
@@ -76,11 +80,11 @@ impl Client {
         self.give(pipeline, id, signal, Some(A::ID), &answer).await
     }
 
-    /// Answers a signal by JSON, which is read strictly.
+    /// Answers a signal with JSON, which is read strictly.
     ///
     /// # Errors
     ///
-    /// As those of [`answer`](Self::answer), and [`ClientError::Input`] for what is no JSON.
+    /// Returns the errors of [`answer`](Self::answer), and [`ClientError::Input`] if the text is not JSON.
     pub async fn answer_json(
         &self,
         pipeline: impl NamesPipeline,

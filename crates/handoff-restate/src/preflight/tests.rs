@@ -123,7 +123,7 @@ fn a_service_that_happens_to_have_the_name_is_no_agent() {
     let listed = [service("check", &json!({})), agent(&called[1]), pipeline(&called)];
     assert_eq!(
         said(&services(&listed)),
-        ["pipeline `study` calls agent `check`, but the service of that name is no agent"]
+        ["pipeline `study` calls agent `check`, but the service of that name is not an agent"]
     );
 }
 

@@ -51,7 +51,7 @@ pub(super) async fn take<P: AgentSpec, S>(
     };
     if let Some(agent) = agent.filter(|agent| *agent != asked.agent) {
         let waits = &asked.agent;
-        let reason = format!("signal `{signal}` is one of agent `{waits}`, and not of `{agent}`");
+        let reason = format!("signal `{signal}` belongs to agent `{waits}`, not to `{agent}`");
         return Err(mistaken(reason).into());
     }
     let outcome = answered::<P, S>(runtime, &asked, answer.get()).map_err(|refused| failure(&refused))?;

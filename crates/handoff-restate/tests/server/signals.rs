@@ -126,7 +126,7 @@ async fn a_run_waits_without_its_host_and_goes_on_with_a_right_answer() {
     let wrong = refused(client.answer::<approval>(article, "1", id, &wrong).await).to_string();
     assert!(wrong.contains("/grade: not in 0..=10"), "{wrong}");
     let another = client.answer::<hurry>(article, "1", id, &yes("well said")).await.unwrap_err();
-    assert!(another.to_string().contains("is one of agent `approval`, and not of `hurry`"), "{another}");
+    assert!(another.to_string().contains("belongs to agent `approval`, not to `hurry`"), "{another}");
     assert!(client.result(article, "1").await.unwrap().is_none());
     assert_eq!(waiting(&client, "1").await.id(), id);
 

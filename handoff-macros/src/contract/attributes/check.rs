@@ -9,7 +9,7 @@ use crate::contract::attributes::range::{self, Kind, Literal};
 use crate::contract::model::Check;
 use crate::contract::syntax::RawCheck;
 use crate::contract::types::{self, Container, Std};
-use crate::errors::{Errors, shown, spanned};
+use crate::errors::{Errors, at_end, shown, spanned};
 use crate::{fragments, read, suggest};
 
 /// The names of the checks.
@@ -85,7 +85,9 @@ fn multiple_of(name: &Ident, args: Option<&TokenStream>) -> syn::Result<Expr> {
             format!("`{name}` needs a number\nhelp: write one in parentheses, as in `multiple_of(5)`");
         return Err(spanned(name, message));
     };
-    let number = fragments::expression.parse2(args.clone())?;
+    let number = fragments::expression.parse2(args.clone()).map_err(|error| {
+        at_end(error, args, "this number is not finished\nhelp: write one, as in `multiple_of(5)`")
+    })?;
     let message = match range::literal(&number) {
         Some(Literal::Integer(0)) => "nothing but 0 is a multiple of 0\nhelp: write a number of at least 1",
         Some(Literal::Integer(..0)) => {

@@ -7,7 +7,7 @@ use quote::ToTokens as _;
 use syn::parse::Parser as _;
 use syn::{Expr, ExprRange, Lit, RangeLimits, UnOp};
 
-use crate::errors::spanned;
+use crate::errors::{at_end, spanned};
 use crate::fragments;
 
 /// A range with at least one end. The ends are const expressions.
@@ -50,7 +50,9 @@ pub fn parse(name: &proc_macro2::Ident, args: Option<&TokenStream>) -> syn::Resu
         let message = format!("`{name}` needs a range\nhelp: write one in parentheses, as in `{example}`");
         return Err(spanned(name, message));
     };
-    let expression = fragments::expression.parse2(args.clone())?;
+    let unfinished = format!("this range is not finished\nhelp: write `{example}`");
+    let expression =
+        fragments::expression.parse2(args.clone()).map_err(|error| at_end(error, args, &unfinished))?;
     let expression = fragments::bare(&expression);
     let Expr::Range(range) = expression else {
         let written = text(expression);

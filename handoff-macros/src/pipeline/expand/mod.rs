@@ -17,7 +17,7 @@ use super::wire;
 use crate::editor::{self, Outline};
 use crate::errors::Errors;
 use crate::krate;
-use crate::spans::declaration;
+use crate::spans::{aside, declaration};
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt as _;
@@ -77,8 +77,14 @@ fn items(
     };
     let expansion = editor::choose(krate, &quote!(#probe #declared #errors), &compiler);
     let marker = declaration(visibility, &quote!(struct), ident, &quote!({ _pipeline: () }));
-    let function =
-        declaration(visibility, &quote!(const fn), ident, &quote!(() -> #ident { #ident { _pipeline: () } }));
+    // An editor says of each mention at the name what it is.
+    let itself = if editor::watches() { aside(quote!(#ident)) } else { quote!(#ident) };
+    let function = declaration(
+        visibility,
+        &quote!(const fn),
+        ident,
+        &quote!(() -> #itself { #itself { _pipeline: () } }),
+    );
     quote! {
         #(#cfgs)*
         #(#allowed)*

@@ -4,7 +4,7 @@ use super::chain::{inside, parse_braced, parse_tokens};
 use super::model::{Arm, Map, Match, Repeat, Stage};
 use super::next_token;
 use super::options::{self, comma};
-use crate::errors::{Errors, spanned};
+use crate::errors::{Errors, at_end, spanned};
 use crate::fragments;
 use crate::spans::Place;
 use proc_macro2::{Group, Ident, TokenStream, TokenTree};
@@ -119,7 +119,15 @@ fn guard(keyword: Token![if], input: ParseStream<'_>) -> syn::Result<Expr> {
         let message = "no condition follows this `if`\nhelp: write `Pattern(part) if part.urgent => agent`";
         return Err(spanned(&keyword, message));
     }
-    input.parse()
+    let condition = input.fork();
+    input.parse().map_err(|error| match condition.parse::<TokenStream>() {
+        Ok(condition) => {
+            let message =
+                "this condition is not finished\nhelp: write `Pattern(part) if part.urgent => agent`";
+            at_end(error, &condition, message)
+        }
+        Err(_) => error,
+    })
 }
 
 /// Takes what stands before the next comma, and the comma.

@@ -2,7 +2,7 @@
 
 use super::model::{AgentStage, Stage};
 use super::{barrier, branches, fan_out, gate, join, next_token};
-use crate::errors::{Errors, spanned};
+use crate::errors::{Errors, at_end, spanned};
 use crate::suggest::{help, names, nearest};
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::ToTokens as _;
@@ -287,7 +287,11 @@ pub fn parse_agent(input: ParseStream<'_>) -> syn::Result<AgentStage> {
         );
         return Err(spanned(&found, message));
     }
-    let path: Path = input.parse()?;
+    let rest = input.fork();
+    let path = input.parse::<Path>().map_err(|error| match rest.parse::<TokenStream>() {
+        Ok(rest) => at_end(error, &rest, "this path is not finished\nhelp: name an agent after `::`"),
+        Err(_) => error,
+    })?;
     if let Some(generic) = path.segments.iter().find(|segment| !segment.arguments.is_none()) {
         let message = "an agent is never generic\nhelp: leave the type arguments out";
         return Err(spanned(&generic.arguments.to_token_stream(), message));
@@ -325,6 +329,11 @@ pub fn inside<T>(
         let message = error.to_string();
         match message.strip_prefix("unexpected end of input, ") {
             Some(message) if ended => spanned(parentheses, message),
+            // Of the parameters of a closure.
+            None if ended && message == "expected `,`" => {
+                let message = "the parameters of a closure end in `|`\nhelp: write `|output| output.part`";
+                spanned(parentheses, message)
+            }
             _ => error,
         }
     })

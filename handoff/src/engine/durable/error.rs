@@ -121,21 +121,23 @@ impl fmt::Display for JournalError {
         match self {
             Self::Mismatch(mismatch) => write!(f, "{mismatch}"),
             Self::UnderWay { id } => {
-                write!(f, "run `{id}` is under way: another process or another future has it")
+                write!(f, "run `{id}` is under way in another process, or in another future of this one")
             }
             Self::Taken { id, reason } => write!(f, "the id `{id}` is that of another run: {reason}"),
             Self::Unknown { id } => write!(f, "no run `{id}` is in the journal"),
             Self::Unreadable { id, reason } => {
                 write!(f, "the journal of run `{id}` cannot be read: {reason}")
             }
-            Self::Redacted { id } => write!(f, "the payloads of run `{id}` were taken out of the journal"),
+            Self::Redacted { id } => {
+                write!(f, "the payloads of run `{id}` were removed from the journal, so it cannot be resumed")
+            }
             Self::Stuck { id, resumed } => write!(
                 f,
-                "run `{id}` was gone on with {resumed} times and no call of it has ended since: an agent may end the process each time; once that is mended, `Durable::again` tries the run again"
+                "run `{id}` was resumed {resumed} times, and none of its calls has ended since: an agent may end the process each time; once that is fixed, `Durable::again` retries the run"
             ),
             Self::Store { reason } => write!(f, "the journal cannot be read or written: {reason}"),
             Self::NotDurable => f.write_str(
-                "a stage waits for something other than agents and timers, which no journal can keep: wait for it in an agent",
+                "a stage waits for something other than agents and timers, which no journal can record: wait for it in an agent",
             ),
             Self::Refused { reason: said } | Self::Elsewhere { message: said } => f.write_str(said),
         }
@@ -150,18 +152,24 @@ impl fmt::Display for Mismatch {
         write!(f, "run `{id}` does not fit this program: at `{place}`, ")?;
         match (recorded, found) {
             (Some(recorded), Some(found)) if recorded == found => {
-                write!(f, "agent `{found}` is handed something else than it was then")?;
+                write!(f, "agent `{found}` gets another input than when the run was recorded")?;
                 if let Some(source) = source {
-                    write!(f, ", which `{source}` has made")?;
+                    write!(f, ", made by `{source}`")?;
                 }
             }
             (Some(recorded), Some(found)) => {
-                write!(f, "it was agent `{recorded}` that was called, and now it is agent `{found}`")?;
+                write!(
+                    f,
+                    "agent `{recorded}` was called when the run was recorded, and now agent `{found}` is"
+                )?;
             }
             (Some(recorded), None) => {
-                write!(f, "agent `{recorded}` came to its end next, and now nobody waits for it")?;
+                write!(
+                    f,
+                    "the outcome of agent `{recorded}` was recorded next, and now the program does not call it"
+                )?;
             }
-            (None, _) => f.write_str("a timer was over next, and now nobody waits for it")?,
+            (None, _) => f.write_str("a timer was recorded next, and now the program does not start it")?,
         }
         f.write_str(match changed {
             Some(true) => "; the pipeline or its contracts have changed since the run began",

@@ -196,7 +196,7 @@ impl<'t> CallText<'t> {
         if asked.agent != address {
             let agent = &asked.agent;
             return Err(NotACall::because(&format_args!(
-                "it is one of agent `{agent}`, and not of `{address}`"
+                "it is a call of agent `{agent}`, not of `{address}`"
             )));
         }
         Ok(asked)

@@ -41,7 +41,7 @@ impl fmt::Display for Differs {
     #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { after, was, is, .. } = self;
-        write!(f, "the run {was}; cut short after {after} of its entries and gone on with, it {is}")
+        write!(f, "the run {was}; resumed after {after} of its entries, it {is}")
     }
 }
 
@@ -73,7 +73,7 @@ impl Error for Differs {}
 /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
 /// let order = Order { id: "order-17".to_owned() };
 /// let differs = handoff::durable::replays(&Runtime::default(), shop, order).await.unwrap_err();
-/// assert!(differs.to_string().contains("agent `ship` is handed something else than it was then, which `shop` has made"));
+/// assert!(differs.to_string().contains("agent `ship` gets another input than when the run was recorded, made by `shop`"));
 /// # });
 /// ```
 ///
@@ -111,7 +111,7 @@ where
 #[inline]
 fn differs(after: usize, was: &str, is: Result<(), PipelineError>) -> Differs {
     let line = match &is {
-        Ok(()) => "hands on something else".to_owned(),
+        Ok(()) => "has another output".to_owned(),
         Err(error) => format!("ends in: {error}"),
     };
     Differs { after, was: was.to_owned(), is: line, error: is.err() }

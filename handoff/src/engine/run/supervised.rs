@@ -300,7 +300,7 @@ impl Supervised {
         let (error, mut warnings) = self.stopped_by(P::ID, reason, own, left);
         if !in_time {
             let message = format!(
-                "what was stopped with the run had not stopped after {GRACE:?}: does it block its thread?"
+                "a part of the stopped run was still running after {GRACE:?}: does it block its thread?"
             );
             let warning = Warning::new(P::ID.clone(), message);
             self.scope.observe_warning(&warning);

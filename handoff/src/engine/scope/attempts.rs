@@ -13,7 +13,21 @@ use std::time::Duration;
 
 impl Scope {
     /// An attempt of an agent begins: that of this number, of so many at most.
+    #[inline]
     pub(in crate::engine) fn begin_attempt(
+        &self,
+        span: SpanId,
+        agent: &'static AgentId,
+        head: &Head,
+        attempts: (u32, u32),
+        budgets: (Option<u32>, Option<u32>),
+    ) {
+        if self.is_watched() {
+            self.tell_attempt(span, agent, head, attempts, budgets);
+        }
+    }
+
+    fn tell_attempt(
         &self,
         span: SpanId,
         agent: &'static AgentId,
@@ -21,9 +35,6 @@ impl Scope {
         (attempt, attempts): (u32, u32),
         (input_budget, max_output_tokens): (Option<u32>, Option<u32>),
     ) {
-        if !self.is_watched() {
-            return;
-        }
         let what = What::Attempt { agent, number: attempt, retry_in: None, said: Said::default() };
         if let Some((turn, at)) = &self.begin(span, what) {
             let (agent, encoding) = (&self.tell(agent), self.encoding());

@@ -26,12 +26,14 @@ pub(crate) struct TaskUnderWay<'a> {
 }
 
 impl TaskUnderWay<'_> {
+    #[inline]
     pub(crate) fn end(&self, outcome: PartOutcome<'_>) {
         self.scope.end(self.span, outcome);
     }
 }
 
 impl Drop for TaskUnderWay<'_> {
+    #[inline]
     fn drop(&mut self) {
         self.end(PartOutcome::Stopped);
     }
@@ -79,6 +81,7 @@ impl Scope {
     }
 
     /// A task of a fan-out begins, for which this is.
+    #[inline]
     pub(crate) fn begin_task(
         &self,
         fan_out: SpanId,
@@ -88,10 +91,21 @@ impl Scope {
     ) -> TaskUnderWay<'_> {
         let span = fan_out.nth(index as u64);
         self.strand.begin(span);
+        if self.is_watched() {
+            self.tell_task(fan_out, span, (agent, index, label));
+        }
+        TaskUnderWay { scope: self, span }
+    }
+
+    fn tell_task(
+        &self,
+        fan_out: SpanId,
+        span: SpanId,
+        (agent, index, label): (&'static AgentId, usize, Option<&str>),
+    ) {
         if let Some((turn, at)) = &self.begin_in(fan_out, span, What::Task { agent, index }) {
             turn.tell(&Event::TaskStarted { at, agent: &self.tell(agent), index, label });
         }
-        TaskUnderWay { scope: self, span }
     }
 
     /// What is under way in this run or task has failed, and it goes on all the same.

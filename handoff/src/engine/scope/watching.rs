@@ -34,6 +34,7 @@ impl Strand {
         strand
     }
 
+    #[inline]
     pub(super) fn begin(&self, span: SpanId) {
         self.span.store(span.to_bits(), Ordering::Relaxed);
         self.parts.store(0, Ordering::Relaxed);
@@ -46,14 +47,17 @@ impl Strand {
         self.move_to(part);
     }
 
+    #[inline]
     fn move_to(&self, span: SpanId) {
         self.here.store(span.to_bits(), Ordering::Relaxed);
     }
 
+    #[inline]
     pub(super) fn span(&self) -> SpanId {
         SpanId::of_bits(self.span.load(Ordering::Relaxed))
     }
 
+    #[inline]
     pub(super) fn here(&self) -> SpanId {
         SpanId::of_bits(self.here.load(Ordering::Relaxed))
     }
@@ -64,6 +68,7 @@ impl Strand {
     }
 
     /// The id of the next part.
+    #[inline]
     fn next(&self) -> SpanId {
         // Nobody else counts: what goes on at once has strands of its own.
         let parts = self.parts.load(Ordering::Relaxed);

@@ -15,13 +15,13 @@ pub enum AnswerError {
     #[error("no signal `{0}` waits here")]
     Unknown(SignalId),
     /// The signal has an answer already.
-    #[error("signal `{0}` is answered already")]
+    #[error("signal `{0}` has an answer already")]
     Answered(SignalId),
     /// The signal no longer waits: its time is over, or its task or its run has ended.
-    #[error("signal `{0}` waits no more")]
+    #[error("signal `{0}` no longer waits for an answer")]
     Ended(SignalId),
     /// The signal belongs to another agent.
-    #[error("signal `{id}` is one of agent `{waits}`, and not of `{answered}`")]
+    #[error("signal `{id}` belongs to agent `{waits}`, not to `{answered}`")]
     #[non_exhaustive]
     AnotherAgent {
         /// The id of the signal.
@@ -40,7 +40,7 @@ pub enum AnswerError {
     ///
     /// The contract of an answer that is given as JSON is known only from the type of its pipeline.
     #[error(
-        "signal `{id}` is one of agent `{agent}`, which is in no pipeline that was named here: name it by `Durable::with`, or answer by `Durable::answer`"
+        "signal `{id}` belongs to agent `{agent}`, which is in no registered pipeline: register its pipeline with `Durable::with`, or answer with `Durable::answer`"
     )]
     #[non_exhaustive]
     NotNamed {

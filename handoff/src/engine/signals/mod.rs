@@ -12,7 +12,7 @@ pub use error::AnswerError;
 pub use id::{InvalidSignalId, SignalId};
 pub use pending::PendingSignal;
 
-use super::attempt::{Attempt, Running};
+use super::attempt::{Attempt, Begin, Running};
 use super::observer::Event;
 use super::runtime::Runtime;
 use super::single::Single;
@@ -34,7 +34,7 @@ pub fn attempt_signal<'a, A: AgentSpec>(input: A::Input, attempt: &'a Attempt<'_
             return Err(Failure::Agent("what it asks cannot be written as JSON".into()));
         };
         drop(input);
-        let answer = answer(attempt, Door::of::<A>(attempt.scope, attempt.target), question).await;
+        let answer = answer(attempt, Door::of::<A>(attempt.scope, attempt.begin.target), question).await;
         match answer.downcast::<A::Output>() {
             Ok(output) => Ok(*output),
             // Unreachable: the door has made it.
@@ -45,9 +45,9 @@ pub fn attempt_signal<'a, A: AgentSpec>(input: A::Input, attempt: &'a Attempt<'_
 
 /// Waits for the answer to a question.
 async fn answer(attempt: &Attempt<'_>, door: Door, question: String) -> Answer {
-    let Attempt { agent, span_id, scope, until, .. } = *attempt;
+    let Attempt { agent, begin: Begin { span_id, .. }, scope, .. } = *attempt;
     let since = SystemTime::now();
-    let id = SignalId::new(scope.trace_id(), span_id);
+    let id = SignalId::new(scope.trace_id(), *span_id);
     let signal = PendingSignal {
         inner: Arc::new(Inner {
             id,
@@ -56,7 +56,9 @@ async fn answer(attempt: &Attempt<'_>, door: Door, question: String) -> Answer {
             task_path: scope.task_path().cloned(),
             question,
             since,
-            until: until.and_then(|until| since.checked_add(until.saturating_duration_since(Instant::now()))),
+            until: attempt
+                .until()
+                .and_then(|until| since.checked_add(until.saturating_duration_since(Instant::now()))),
         }),
     };
     let (answer, _waiting) = scope.common().signals.wait(signal.clone(), door);

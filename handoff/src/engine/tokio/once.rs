@@ -1,9 +1,10 @@
 //! One attempt of an agent, for a run that is driven elsewhere: that knows what came of the attempts before, and says
 //! whether there is another one.
 
-use super::{Begin, Call, TokioEngine};
+use super::{Call, TokioEngine};
 use crate::agent::Target;
 use crate::barrier::Barrier;
+use crate::engine::attempt::{Begin, Extras};
 use crate::engine::before::Before;
 use crate::engine::{
     Agent, Calls, CallsTool, Drive, Engine, Keeper, Scope, Tasks, ToolCall, ToolCalling, Toolbox,
@@ -95,20 +96,19 @@ impl<S: Send + Sync + 'static> TokioEngine<S> {
             Some(most) => self.turn::<A>(most).await,
             None => None,
         };
-        let begin = Begin {
+        let mut begin = Begin {
             number: once.number,
             before: &once.before,
             span_id: once.span_id,
             // That of a signal is a timer of its run.
             timeout: options.timeout().filter(|_| !A::SIGNAL),
-            idle_timeout: options.idle_timeout(),
-            turn,
-            tools,
+            extras: Extras::of::<A>(options.idle_timeout(), turn, tools),
+            // What the run keeps for its error is a copy of what it hears.
+            target: to.at_the_end(),
         };
         let mut call = Call::new(&self.scope, A::ID, head);
         let before = call.before;
-        // What the run keeps for its error is a copy of what it hears.
-        let made = self.attempt::<A>(payload, &mut call, begin, to.at_the_end());
+        let made = self.attempt::<A>(payload, &mut call, &mut begin);
         let made = caught_or(made, |message| self.fail::<A>(ErrorKind::Panicked { message })).await;
         let mut noticed = call.end();
         match made {

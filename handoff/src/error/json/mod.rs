@@ -22,7 +22,7 @@ use thiserror::Error;
 /// The form in which errors are written, and the only one that is read.
 const VERSION: u32 = 1;
 
-/// A text is not the JSON of a [`PipelineError`].
+/// The error of a text that is not the JSON of a [`PipelineError`].
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("not the JSON of an error of a run: {reason}")]
 pub struct NotAPipelineError {
@@ -30,11 +30,11 @@ pub struct NotAPipelineError {
 }
 
 impl PipelineError {
-    /// The error as JSON, for [`from_json`](Self::from_json) in another process or at another time.
+    /// Writes the error as JSON, for [`from_json`](Self::from_json) in another process or at a later time.
     ///
-    /// All of it: the kind with what it holds, the way to the agent, the warnings, and what had been
-    /// [kept](Self::kept). So it has payloads in it, and values that broke a contract: keep it where the payloads may be,
-    /// and log the line that `Display` gives.
+    /// The text holds everything: the kind with its data, the path to the agent, the warnings, and the
+    /// [kept](Self::kept) outputs. So it contains payloads, and values that broke a contract: store it where
+    /// payloads may be stored, and write `Display` to logs.
     ///
     /// ```
     /// # use handoff::prelude::*;
@@ -75,17 +75,17 @@ impl PipelineError {
         serde_json::to_string(&form).unwrap_or_default()
     }
 
-    /// Reads what [`to_json`](Self::to_json) has written: an error that displays as the same line and is of the
-    /// same kind.
+    /// Reads an error that [`to_json`](Self::to_json) wrote: it is of the same kind, and displays as the same
+    /// line.
     ///
-    /// What is of the process that made it stays there: [`ErrorKind::Agent`](crate::ErrorKind::Agent) holds
-    /// what the agent's error and its causes said, with its [verdict](crate::Verdict), and cannot be downcast
-    /// to what it was; the keyword of a violation that a check written by hand has made up is `other`. What was
-    /// [kept](Self::kept) is read when it is asked for, as a type whose contract is the same still.
+    /// Types of the other process are lost: the error in [`ErrorKind::Agent`](crate::ErrorKind::Agent) has
+    /// the messages of the agent's error and its causes, and the [verdict](crate::Verdict), but cannot be
+    /// downcast. The keyword of a violation is `other` if a hand-written check invented it. A
+    /// [kept](Self::kept) output is parsed when it is asked for, as a type whose contract is still the same.
     ///
     /// # Errors
     ///
-    /// If the text is something else, or of another version of the form.
+    /// Returns an error if the text is not such an error, or is of another version of the form.
     #[inline]
     pub fn from_json(json: &str) -> Result<Self, NotAPipelineError> {
         let not = |reason: String| NotAPipelineError { reason };

@@ -30,7 +30,8 @@ fn effect(_page: Page) {}
 
 pipeline! { pub printed(Page) -> () { letters => raw => effect } }
 
-fn main() {
+#[test]
+fn it_runs() {
     let _ = letters;
     let runtime = Runtime::builder().state(Fonts).build();
     drop(runtime.run(printed, Page { text: String::new() }));

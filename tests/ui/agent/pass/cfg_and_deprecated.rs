@@ -3,7 +3,7 @@
 
 use handoff::prelude::*;
 #[agent]
-#[cfg(test)]
+#[cfg(any())]
 pub async fn a(goal: Missing) -> Missing {
     goal
 }
@@ -17,5 +17,3 @@ pipeline! { #[deprecated] pub p(String) -> String { c } }
 pub async fn c(goal: String) -> String {
     goal
 }
-
-fn main() {}

@@ -9,6 +9,7 @@ pub struct Question {
     pub text: String,
 }
 
+#[rustfmt::skip] // it moves the arguments to the right each time
 macro_rules! declared {
     ($name:ident, $input:ty, $output:ty, $role:ident, $budget:expr, $most:literal, $timeout:literal, $retries:expr, $called:expr, $handoff:path, $pattern:pat) => {
         #[agent(
@@ -74,7 +75,8 @@ with_attributes!(private);
 pipeline! { pub all(Question) -> String { plan => review => answer => shorten => copy => repeat => private } }
 pipeline! { pub sorted(Vec<String>) -> Vec<String> { sort } }
 
-fn main() {
+#[test]
+fn it_runs() {
     assert_eq!(<plan as AgentSpec>::ID.name, "the planner");
     assert_eq!(<plan as AgentSpec>::INPUT_BUDGET, Some(4_000));
     assert_eq!(<review as AgentSpec>::RETRIES, 2);

@@ -25,5 +25,3 @@ fn todo() -> Context {
 #[agent]
 pub async fn c(_g: G) {}
 pipeline! { pub p(G) -> () { a => b => c } }
-
-fn main() {}

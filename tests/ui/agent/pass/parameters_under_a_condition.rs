@@ -34,15 +34,19 @@ pub async fn nowhere(#[cfg(all())] number: NotAType) -> u32 {
 }
 
 #[agent]
-pub async fn patterns((one, mut other): (u32, u32), #[allow(unused)] cx: Context, State(more): State<u32>) -> u32 {
+pub async fn patterns(
+    (one, mut other): (u32, u32),
+    #[allow(unused)] cx: Context,
+    State(more): State<u32>,
+) -> u32 {
     other += more;
     one + other
 }
 
 pipeline! { pub all(u32) -> u32 { without => with => either => map(|number| (number, number)) => patterns } }
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), PipelineError> {
+#[tokio::test]
+async fn it_runs() -> Result<(), PipelineError> {
     let runtime = Runtime::builder().state(2_u32).build();
     assert_eq!(runtime.run(all, 1).await?.payload, 10);
     Ok(())

@@ -1,7 +1,7 @@
 //! Agents that return what is to be asked for their output.
 
 #[path = "../prompt.rs"]
-mod prompt;
+pub mod prompt;
 
 use handoff::prelude::*;
 use prompt::{Fast, Model, Prompt};
@@ -83,8 +83,8 @@ pipeline! { by_number(Plan) -> Plan { computed_and_fallible } }
 pipeline! { from_elsewhere(String) -> Plan { written_elsewhere } }
 pipeline! { by_contract(String) -> ours::Prompt { ours::write } }
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() {
+#[tokio::test]
+async fn it_runs() {
     let model = Model(r#"{"text":"PROMPT"}"#.to_owned());
     let fast = Fast(Model(r#"{"text":"fast: PROMPT"}"#.to_owned()));
     let runtime = Runtime::builder().state(App { model, fast }).build();

@@ -27,7 +27,8 @@ async fn unused((a, b): (u8, u8)) -> u8;
 pipeline! { pub approving(Draft) -> Approval { approval } }
 pipeline! { going(Draft) -> () { go } }
 
-fn main() {
+#[test]
+fn it_runs() {
     let runtime = Runtime::default();
     let _ = runtime.run(approving, Draft { text: String::new() });
     let _ = runtime.run(going, Draft { text: String::new() });

@@ -1,7 +1,7 @@
 //! Whatever is an agent is a tool: pipelines, agents that block, agents with tools, and what takes no object.
 
 #[path = "../prompt.rs"]
-mod prompt;
+pub mod prompt;
 
 use handoff::prelude::*;
 use prompt::{Model, Prompt};
@@ -42,7 +42,8 @@ async fn by_hand(question: String, cx: Context) -> Result<String, handoff::agent
 
 pipeline! { planned(String) -> String { plan => by_hand } }
 
-fn main() {
+#[test]
+fn it_runs() {
     let runtime = Runtime::builder()
         .state(Model("a".to_owned()))
         .replace::<plan>()

@@ -75,5 +75,3 @@ pub async fn i(r: std::vec::Vec<E>) -> S {
     S { list: r }
 }
 pipeline! { pub p(Result) -> S { a => b => c => d => e => f => g => fan_out(list, max = 3) h => barrier(all) => i } }
-
-fn main() {}

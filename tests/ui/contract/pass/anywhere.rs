@@ -93,7 +93,8 @@ enum Scored {
     Vague(#[confidence] f32),
 }
 
-fn main() {
+#[test]
+fn it_runs() {
     #[contract]
     struct Local {
         shared: inner::Shared,
@@ -106,9 +107,13 @@ fn main() {
     assert!(Gated::parse(r#"{"here":1}"#).is_ok_and(|gated| gated.here == 1));
     assert_eq!(Gated::parse(r#"{"here":0,"b":1}"#).map(drop).unwrap_err().violations().len(), 2);
     let aliased = Aliased::parse(r#"{"names":["b","a"],"hex":"ff"}"#).unwrap();
-    assert_eq!((aliased.names.first().unwrap().to_string().as_str(), aliased.maybe, aliased.hex), ("a", None, 255));
+    assert_eq!(
+        (aliased.names.first().unwrap().to_string().as_str(), aliased.maybe, aliased.hex),
+        ("a", None, 255)
+    );
     let error = Aliased::parse(r#"{"names":["b","b","a"],"maybe":"x","hex":"xyz"}"#).map(drop).unwrap_err();
-    let pointers: Vec<String> = error.violations().iter().map(|violation| violation.pointer.to_string()).collect();
+    let pointers: Vec<String> =
+        error.violations().iter().map(|violation| violation.pointer.to_string()).collect();
     assert_eq!(pointers, ["/names", "/names/1", "/maybe", "/hex"], "{error}");
     assert_eq!(Scored::parse(r#"{"Vague":0.25}"#).unwrap().confidence().unwrap().get(), 0.25);
     assert!(Scored::HAS_CONFIDENCE);

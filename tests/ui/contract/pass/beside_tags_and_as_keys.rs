@@ -31,8 +31,16 @@ pub enum Key {
 
 /// A key that is no contract: serde's own business.
 #[derive(
-    Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash,
-    serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+    Clone,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    serde::Serialize,
+    serde::Deserialize,
+    schemars::JsonSchema,
 )]
 pub struct Id(u64);
 
@@ -104,7 +112,9 @@ pub enum Tagged {
     Shape(Shape),
     Either(Either),
     Step(Step),
-    List { list: Vec<u8> },
+    List {
+        list: Vec<u8>,
+    },
     #[serde(skip)]
     Skipped(Vec<u8>),
 }
@@ -128,7 +138,8 @@ fn comes_back<T: handoff::Contract + PartialEq + Debug>(value: T) {
     assert_eq!(T::parse(&json).unwrap(), value);
 }
 
-fn main() {
+#[test]
+fn it_runs() {
     let name = || Name("name".into());
     comes_back(Maps {
         texts: [("a".into(), [("b".into(), 1)].into())].into(),

@@ -29,7 +29,8 @@ struct Schema {
     number: f64,
 }
 
-fn main() {
+#[test]
+fn it_runs() {
     assert!(Own::parse(r#"{"someText":"a"}"#).is_ok_and(|own| own.some_text == "a"));
     assert!(Own::parse(r#"{"someText":""}"#).is_err());
     assert!(matches!(Half::parse("1"), Ok(Half::Number(1))));

@@ -45,8 +45,38 @@ macro_rules! checked {
         }
     };
 }
-checked!(Checked, ::handoff, 4_000, 1..=5, LEAST, 9, ..=3, 3, is_odd, is_odd, "^[a-z]+$", u32, String, Vec<String>);
-checked!(Bracketed, handoff, 2 * 2_000, (1..6), LEAST, 9, (0..4), 1 + 2, crate::is_odd, is_odd, "^[a-z]+$", u32, String, Option<Vec<String>>);
+checked!(
+    Checked,
+    ::handoff,
+    4_000,
+    1..=5,
+    LEAST,
+    9,
+    ..=3,
+    3,
+    is_odd,
+    is_odd,
+    "^[a-z]+$",
+    u32,
+    String,
+    Vec<String>
+);
+checked!(
+    Bracketed,
+    handoff,
+    2 * 2_000,
+    (1..6),
+    LEAST,
+    9,
+    (0..4),
+    1 + 2,
+    crate::contract::pass::fragments_of_macro_rules::is_odd,
+    is_odd,
+    "^[a-z]+$",
+    u32,
+    String,
+    Option<Vec<String>>
+);
 
 macro_rules! around_zero {
     ($name:ident, $number:ty, $most:expr) => {
@@ -75,7 +105,19 @@ macro_rules! named {
         }
     };
 }
-named!(Named, "a-name", "camelCase", "n", "defaults::nine", "Named::new", "What it is.", "x-is", 1, u32, Part);
+named!(
+    Named,
+    "a-name",
+    "camelCase",
+    "n",
+    "defaults::nine",
+    "Named::new",
+    "What it is.",
+    "x-is",
+    1,
+    u32,
+    Part
+);
 
 impl Named {
     fn new() -> Self {
@@ -176,7 +218,8 @@ macro_rules! state {
 }
 state!(Resources, u32, String);
 
-fn main() {
+#[test]
+fn it_runs() {
     let broken = r#"{"a":6,"b":[0,1,2,3],"c":6,"d":2,"e":"A","f":[]}"#;
     let violation = Checked::parse(broken).unwrap_err();
     let keywords: Vec<_> = violation.violations().iter().map(|violation| &*violation.keyword).collect();

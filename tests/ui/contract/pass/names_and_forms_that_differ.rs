@@ -54,7 +54,9 @@ pub struct Report {
 #[serde(tag = "id")]
 pub enum Step {
     #[serde(rename = "kind")]
-    Search { kind: String },
+    Search {
+        kind: String,
+    },
     Stop,
     #[serde(skip)]
     Kind,
@@ -80,12 +82,19 @@ pub enum Held {
     Text(String),
     Pair(u8, String),
     Numbers(Vec<i64>),
-    Wide { width: u8 },
-    Size { width: u8, height: Option<u8> },
-    Named { width: u8, #[serde(default)] name: String },
+    Wide {
+        width: u8,
+    },
+    Size {
+        width: u8,
+        height: Option<u8>,
+    },
+    Named {
+        width: u8,
+        #[serde(default)]
+        name: String,
+    },
     Table(HashMap<String, u16>),
     Meta(Meta),
     Maybe(Option<bool>),
 }
-
-fn main() {}

@@ -65,7 +65,8 @@ mod contracts {
     }
 }
 
-fn main() {
+#[test]
+fn it_runs() {
     use handoff::prelude::*;
     let text = r#"{"some":{"items":[1]},"none":null,"ok":[1],"string":{},"sure":0.5}"#;
     assert!(contracts::Result::parse(text).is_ok());

@@ -2,8 +2,6 @@
 #![no_implicit_prelude]
 #![deny(warnings, missing_docs, unreachable_pub, missing_debug_implementations)]
 
-extern crate handoff as passing;
-
 const MOST: usize = 4;
 const LIMIT: f64 = 1.5;
 
@@ -34,12 +32,19 @@ enum Step {
     Nothing,
 }
 
-fn main() {
+#[::core::prelude::v1::test]
+fn it_runs() {
     use ::passing::Contract;
     let text = r#"{"steps":[{"name":"ab"},9,null],"type":1.0,"sure":0.9,"named":{"a":[1,null]}}"#;
     let plan = <Plan as Contract>::parse(text).unwrap();
-    ::std::assert_eq!(Contract::confidence(&plan).map(::passing::Confidence::get), ::std::option::Option::Some(0.9));
-    ::std::assert_eq!(<Plan as Contract>::schema().as_value()["properties"]["steps"]["description"], "Said of the field.");
+    ::std::assert_eq!(
+        Contract::confidence(&plan).map(::passing::Confidence::get),
+        ::std::option::Option::Some(0.9)
+    );
+    ::std::assert_eq!(
+        <Plan as Contract>::schema().as_value()["properties"]["steps"]["description"],
+        "Said of the field."
+    );
     ::std::assert_eq!(<Plan as Contract>::schema().as_value()["properties"]["type"]["minimum"], -1.5);
     ::std::assert_eq!(Plan::__max_len_steps, ::std::option::Option::Some(4));
     ::std::assert_eq!(<Plan as Contract>::MAX_TOKENS, ::std::option::Option::Some(2_000));

@@ -1,38 +1,4 @@
-use handoff::prelude::*;
-
-#[contract]
-pub struct Goal {
-    pub text: String,
-}
-
-#[contract]
-pub struct Plan {
-    #[check(len(1..=8))]
-    pub steps: Vec<Step>,
-    pub note: String,
-    #[confidence]
-    pub confidence: f64,
-}
-
-#[contract]
-pub struct Step {
-    pub id: String,
-}
-
-#[contract]
-pub struct Report {
-    pub text: String,
-}
-
-#[agent]
-pub async fn plan(goal: Goal) -> Plan {
-    Plan { steps: vec![Step { id: goal.text }], note: String::new(), confidence: 1.0 }
-}
-
-#[agent]
-pub async fn work(step: Step) -> Step {
-    step
-}
+include!("../preludes/research.rs");
 
 #[agent]
 pub async fn merge(steps: Vec<Step>) -> Report {

@@ -64,5 +64,3 @@ pub run_some(Plan) -> Plan { plan => gate(confidence >= 1) => fan_out(steps, max
 pipeline! {
 /// x
 pub run_most(Plan) -> Plan { run => fan_out(steps) work => barrier(at_least = 80%) => merge_some } }
-
-fn main() {}

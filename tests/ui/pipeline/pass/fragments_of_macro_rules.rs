@@ -70,7 +70,21 @@ spread!(
     #[allow(clippy::all)]
     pub spread, ::handoff, u32, usize, 0.5, steps, elsewhere::work, 4, 2, |step| step.to_string(), |_, _| 0, 1, "30s"
 );
-spread!(spread_by_names, handoff, u32, usize, 1.0 / 2.0, steps, work, 2 + 2, 1 + 1, ToString::to_string, stand_in, 2 - 1, "500ms");
+spread!(
+    spread_by_names,
+    handoff,
+    u32,
+    usize,
+    1.0 / 2.0,
+    steps,
+    work,
+    2 + 2,
+    1 + 1,
+    ToString::to_string,
+    stand_in,
+    2 - 1,
+    "500ms"
+);
 
 macro_rules! in_braces {
     ($name:ident, $items:expr, $percent:literal, $stages:block, $made:expr) => {
@@ -105,7 +119,9 @@ macro_rules! route {
         }
     };
 }
-route!(route, Kind::Small(number), 1 > 0, elsewhere::work, Kind::Small(number) | Kind::Large(number), { work });
+route!(route, Kind::Small(number), 1 > 0, elsewhere::work, Kind::Small(number) | Kind::Large(number), {
+    work
+});
 
 macro_rules! go_round {
     ($name:ident, $rounds:expr, $until:expr, $made:expr) => {
@@ -137,8 +153,8 @@ macro_rules! together {
 }
 together!(together, elsewhere::work, work, { work });
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), PipelineError> {
+#[tokio::test]
+async fn it_runs() -> Result<(), PipelineError> {
     let runtime = Runtime::default();
     assert_eq!(runtime.run(spread, 1).await?.payload, 1);
     assert_eq!(runtime.run(spread_by_names, 1).await?.payload, 1);

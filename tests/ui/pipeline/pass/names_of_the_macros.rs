@@ -58,5 +58,3 @@ pipeline! { /// x
 pub body(Goal) -> Goal { gate => barrier => run => input => value => engine => to => state => cx } }
 pipeline! { /// x
 pub drive(Goal) -> Goal { body } }
-
-fn main() {}

@@ -75,5 +75,3 @@ pipeline! {
             => merge
     }
 }
-
-fn main() {}

@@ -33,14 +33,15 @@ async fn join(parts: Vec<String>) -> String {
     parts.join(" ")
 }
 
-pipeline! { pub r#loop(String) -> String { loud => agents::shout => self::agents::shout => crate::agents::triage::triage } }
+pipeline! { pub r#loop(String) -> String { loud => agents::shout => self::agents::shout => crate::pipeline::pass::paths::agents::triage::triage } }
 
 // A part of a tuple can be fanned out, to a pipeline; a barrier may come last.
 pipeline! { pub parts(String) -> Vec<String> { r#type => fan_out(0, max = 2) r#loop => barrier(all) } }
 
 pipeline! { pub whole(String) -> String { parts => join } }
 
-fn main() {
+#[test]
+fn it_runs() {
     #[agent]
     async fn inner(text: String) -> String {
         text

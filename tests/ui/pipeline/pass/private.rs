@@ -15,8 +15,8 @@ async fn b(goal: Goal) -> Goal {
     Goal { text: goal.text }
 }
 pipeline! { p(Goal) -> Goal { a => b } }
-#[tokio::main]
-async fn main() {
+#[tokio::test]
+async fn it_runs() {
     let review = Runtime::default().run(p, Goal { text: String::new() }).await;
     drop(review)
 }

@@ -118,7 +118,8 @@ pipeline! {
 pipeline! { adapted(Part) -> usize { map(|part| part) => work => map(|sure| sure.text.len()) } }
 pipeline! { nested(Part) -> Sure { match { part => all } => joined => sign } }
 
-fn main() {
+#[test]
+fn it_runs() {
     let run = Runtime::default().run(nested, Part { text: "x".into() });
     drop(run);
     let _ = (short(), adapted(), raced(), told());

@@ -63,6 +63,7 @@ pipeline! {
     }
 }
 
-fn main() {
+#[test]
+fn it_runs() {
     drop(Runtime::default().run(p, S { a: 1 }));
 }

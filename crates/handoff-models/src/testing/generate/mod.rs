@@ -19,11 +19,11 @@ const DEPTH: u32 = 4;
 /// The most items of a list at its boundary: a list of a million items tells no more.
 const MOST_ITEMS: u64 = 1_000;
 
-/// A value of a contract, the same for the same seed: what [`Generator::value`] makes.
+/// Generates a value of a contract with [`Generator::value`]. The same seed gives the same value.
 ///
 /// # Errors
 ///
-/// What was wrong with the last of a thousand values, where none met the contract's checks by `with`.
+/// If none of a thousand values meets the contract's checks with `with`, returns the violations of the last.
 ///
 /// ```
 /// use handoff::prelude::*;
@@ -48,7 +48,7 @@ pub fn sample<T: Contract>(seed: u64) -> Result<T, ContractViolation> {
     Generator::seeded(seed).value()
 }
 
-/// Makes values that a schema allows: the same for the same seed, in every build.
+/// A generator of values that a schema allows. The same seed gives the same values, in every build.
 ///
 /// ```
 /// use handoff::prelude::*;
@@ -73,24 +73,25 @@ pub struct Generator {
 }
 
 impl Generator {
-    /// A generator of ordinary values.
+    /// Creates a generator of ordinary values.
     #[must_use]
     pub const fn seeded(seed: u64) -> Self {
         Self { seed, boundaries: false }
     }
 
-    /// Makes values at the ends of what is allowed: the shortest and the longest, the least and the greatest.
+    /// Generates values at the boundaries: the shortest and the longest, the least and the greatest.
     #[must_use]
     pub const fn boundaries(mut self) -> Self {
         self.boundaries = true;
         self
     }
 
-    /// A value of a contract. What its schema cannot say (a check by `with`) is met by trying a thousand times.
+    /// Generates a value of a contract. Checks that no schema shows (`with`) are met by trying a thousand
+    /// times.
     ///
     /// # Errors
     ///
-    /// What was wrong with the last, where none of them met it.
+    /// If no value meets them, returns the violations of the last.
     pub fn value<T: Contract>(self) -> Result<T, ContractViolation> {
         let read = |text: String| T::from_reply(text, false).map(|read| read.value);
         let Ok(schema) = Json::parse(T::schema_json()) else {
@@ -106,7 +107,7 @@ impl Generator {
         outcome
     }
 
-    /// JSON that a schema allows, as a model would write it.
+    /// Generates JSON that a schema allows, as a model would write it.
     #[must_use]
     pub fn answer(self, schema: &Schema) -> String {
         self.json(&schema.json).to_string()

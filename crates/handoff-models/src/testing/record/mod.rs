@@ -12,11 +12,10 @@ pub use self::recorder::Recorder;
 pub use self::replay::Replay;
 use crate::provider::Provider;
 
-/// Plays a recording, or makes it where the environment has `HANDOFF_RECORD=1`: what a test calls that was written against
-/// a real model.
+/// Plays a recording, or makes it if the environment has `HANDOFF_RECORD=1`.
 ///
-/// So tests run without a network and a key, until somebody says `HANDOFF_RECORD=1 cargo test plans`: then the provider is
-/// made and asked, and what it answers goes into the file, in place of what was there.
+/// Tests that were written against a real model then run without a network and a key. With `HANDOFF_RECORD=1
+/// cargo test plans` the provider is created and asked, and its answers replace those in the file.
 ///
 /// ```no_run
 /// use handoff_models::testing::replay_or_record;
@@ -32,8 +31,8 @@ use crate::provider::Provider;
 ///
 /// # Errors
 ///
-/// Where there is no recording, or it cannot be read or written. Where the environment has both `HANDOFF_RECORD` and `CI`:
-/// what is recorded there is read by nobody.
+/// Returns an error if there is no recording, or it cannot be read or written, and if the environment has
+/// both `HANDOFF_RECORD` and `CI`, since nobody reviews what is recorded there.
 pub fn replay_or_record<P: Provider>(
     path: impl AsRef<Path>,
     provider: impl FnOnce() -> P,

@@ -13,15 +13,15 @@ use crate::json::Json;
 use crate::provider::{Completing, Provider, Sink};
 use crate::request::Request;
 
-/// Asks another provider, and writes each request and what came of it as a line of JSON, for a [`Replay`](super::Replay).
+/// A provider that records the requests and answers of another one, for a [`Replay`](super::Replay).
 ///
-/// It records what a [`Provider`] is asked and says, and nothing of how: no key, no header, no address. Prompts and answers
-/// are in the file, so look at it before it is committed.
+/// Each request is a line of JSON with its result. Keys, headers and addresses are not recorded. Prompts and
+/// answers are in the file, so look at it before it is committed.
 ///
-/// A file is of one model, in one test: two that record to the same one write over each other. A line is written when
-/// its call is over, in one piece. What is killed leaves a recording that lacks what was under way, and a last line
-/// that is broken at worst. A call that nobody waits for any more (a timeout, a race) is recorded as one that never
-/// answers.
+/// A file belongs to one model in one test: two recorders of the same file overwrite each other. A line is
+/// written when its call has ended, in one piece. If the process is killed, the recording lacks the calls
+/// that were under way, and its last line may be broken. A call that nobody waits for any more (a timeout, a
+/// race) is recorded as one that never answers.
 ///
 /// ```
 /// use handoff_models::testing::{FakeModel, Recorder};
@@ -37,11 +37,11 @@ pub struct Recorder<P> {
 }
 
 impl<P: Provider> Recorder<P> {
-    /// Records to a file, in place of what is in it. Its folder is made where there is none.
+    /// Records to a file, which is overwritten. Its folder is created if there is none.
     ///
     /// # Errors
     ///
-    /// Where the file cannot be made.
+    /// Returns an error if the file cannot be created.
     pub fn to(path: impl AsRef<Path>, provider: P) -> io::Result<Self> {
         let path = path.as_ref();
         let folder = path.parent().map_or(Ok(()), fs::create_dir_all);

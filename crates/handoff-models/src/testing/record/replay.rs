@@ -16,17 +16,18 @@ use crate::provider::{Completing, Provider, Sink};
 use crate::request::Request;
 use crate::testing::difference::{differences, reordered};
 
-/// Plays what a [`Recorder`](super::Recorder) has written.
+/// A provider that plays what a [`Recorder`](super::Recorder) has recorded.
 ///
-/// Requests are told apart by all that is asked: prompts, schema, cap, temperature and seed, but not the `traceparent`.
-/// They may come in whatever order, as those of a fan-out do; equal ones get their answers in the order in which those were
-/// recorded. An answer comes at once, in one piece; one that nobody waited for when it was recorded never comes, which a
-/// paused clock makes short.
+/// Requests are matched by prompts, schema, cap, temperature and seed, but not by the `traceparent`. They may
+/// come in any order, as those of a fan-out do; equal requests get their answers in the order in which those
+/// were recorded. An answer arrives at once, in one piece. A call that was recorded as one that nobody waited
+/// for never ends; with a paused clock that takes no time.
 ///
 /// # Errors
 ///
-/// A request that was not recorded, or not so often, is [`ProviderError::NoAnswer`], which no attempt follows. It says what
-/// differs first from the recorded request that is nearest:
+/// A request that was not recorded, or not as often, fails with [`ProviderError::NoAnswer`], after which
+/// there is no further attempt. The message shows the first difference from the most similar recorded
+/// request:
 ///
 /// ```text
 /// this request for `Plan` is not in `plans.jsonl`: /messages/0/user from character 64: recorded `…"text":"Why is the sky
@@ -48,11 +49,11 @@ struct Recorded {
 }
 
 impl Replay {
-    /// Reads a recording. A last line that was not written to its end is left out.
+    /// Reads a recording. A last line that is incomplete is ignored.
     ///
     /// # Errors
     ///
-    /// Where the file cannot be read, or is no recording: what is wrong, and in which line.
+    /// Returns an error, with the line, if the file cannot be read or is not a recording.
     pub fn from(path: impl AsRef<Path>) -> io::Result<Self> {
         let path = path.as_ref();
         let text = fs::read_to_string(path).map_err(|error| {
@@ -89,7 +90,7 @@ impl Replay {
         Ok(Self { path: path.to_owned(), model, dialect, recorded: Mutex::new(recorded) })
     }
 
-    /// How many recorded answers nobody has asked for.
+    /// Returns the number of recorded answers that were not requested yet.
     #[must_use]
     pub fn left(&self) -> usize {
         self.lock().values().map(|recorded| recorded.answers.len()).sum()

@@ -54,7 +54,7 @@ impl Store for Held {
     async fn append(&mut self, entries: &[Entry]) -> Result<(), JournalError> {
         let path = self.files.path(Part::Open, &self.id);
         if self.is_broken {
-            let reason = format!("{}: what was written last is not whole", path.display());
+            let reason = format!("{}: the last line is incomplete", path.display());
             return Err(JournalError::Store { reason });
         }
         let mut lines = Vec::with_capacity(512 * entries.len());

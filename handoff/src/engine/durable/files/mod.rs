@@ -167,7 +167,8 @@ impl Files {
             let mut whole = Whole::of(&open, id, &file)?;
             if exists(&ended)? {
                 if !whole.entries.is_empty() {
-                    let reason = format!("{} and {} are both of it", open.display(), ended.display());
+                    let reason =
+                        format!("there are two files of it, {} and {}", open.display(), ended.display());
                     return Err(JournalError::Unreadable { id: id.to_owned(), reason });
                 }
                 let again = || {

@@ -227,7 +227,9 @@ fn a_file_is_that_of_the_run_in_it() {
     fs::copy(folder.file("ended/y.jsonl"), folder.file("ended/x.jsonl")).unwrap();
     fs::copy(folder.file("ended/y.jsonl"), folder.file("open/x.jsonl")).unwrap();
     let error = files.take("x", Take::Again).unwrap_err();
-    assert!(matches!(&error, JournalError::Unreadable { reason, .. } if reason.ends_with("are both of it")));
+    assert!(
+        matches!(&error, JournalError::Unreadable { reason, .. } if reason.starts_with("there are two files of it, "))
+    );
     let lines = fs::read_to_string(folder.file("ended/x.jsonl")).unwrap();
     fs::write(folder.file("open/z.jsonl"), lines.split_once('\n').unwrap().1).unwrap();
     let told =
@@ -411,7 +413,7 @@ fn what_cannot_be_written_is_told_and_nothing_is_half_done() {
     assert_eq!(fs::read(folder.file("open/x.jsonl")).unwrap(), kept);
     // `/dev/full` cannot be cut: for all that is known there is half a line.
     let error = append(&mut held, &[fired("0")]).unwrap_err();
-    assert_eq!(error, JournalError::Store { reason: format!("{path}: what was written last is not whole") });
+    assert_eq!(error, JournalError::Store { reason: format!("{path}: the last line is incomplete") });
 }
 
 #[test]

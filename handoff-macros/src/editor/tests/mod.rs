@@ -1,14 +1,15 @@
 //! Calls as an editor expands them: with the cursor anywhere, and with an identifier at the cursor.
 
-use super::Outline;
+mod half_typed;
+mod places;
+
 use super::view::{self, View};
+use super::{MARKER, Outline};
 use crate::{agent, contract, pipeline};
 use expect_test::{ExpectFile, expect_file};
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use std::ops::Range;
 
-/// What stands at the cursor when rust-analyzer completes.
-const MARKER: &str = "intellijRulezz";
 const CURSOR: char = '§';
 
 /// A call of one of the macros.
@@ -86,6 +87,13 @@ fn text(tokens: &[Token]) -> String {
 
 /// Expands with and without an identifier at the cursor, and shows what stands around it.
 fn complete(of: Macro, written: &str) -> String {
+    let (with, at) = expanded_at_cursor(of, written);
+    text(&with[at.saturating_sub(3)..(at + 3).min(with.len())]).replace(MARKER, "§")
+}
+
+/// What an editor is shown with an identifier at the cursor, and where the identifier is; without it there is the same
+/// place.
+fn expanded_at_cursor(of: Macro, written: &str) -> (Vec<Token>, usize) {
     assert_eq!(written.matches(CURSOR).count(), 1, "one cursor: {written}");
     let read = |text: &str| Call::read(of, text).unwrap_or_else(|| panic!("no tokens: {text}"));
     let without = read(&written.replace(CURSOR, "")).expand();
@@ -93,7 +101,7 @@ fn complete(of: Macro, written: &str) -> String {
     // The text of the file that the call expands to, and of what the choice in it expands to.
     let views: [fn(TokenStream) -> TokenStream; 2] =
         [|tokens| tokens, |tokens| view::of(tokens, View::Editor)];
-    let mut around = String::new();
+    let mut seen = None;
     for view in views {
         let (with, without) = (flattened(view(with.clone())), flattened(view(without.clone())));
         let Some(at) = with.iter().position(|token| token.text.contains(MARKER)) else {
@@ -101,9 +109,60 @@ fn complete(of: Macro, written: &str) -> String {
         };
         let (before, same) = (text(&with[..at]), text(&without[..at.min(without.len())]));
         assert_eq!(same, before, "the text before the cursor depends on the cursor: {written}");
-        around = text(&with[at.saturating_sub(3)..(at + 3).min(with.len())]).replace(MARKER, "§");
+        // A literal is looked for where it is in the other expansion.
+        if let Some(begins) = literal_around(&with, at) {
+            let (longer, length) = (length_of_group(&with, begins), length_of_group(&without, begins));
+            assert!(
+                longer <= length + MARKER.len(),
+                "the identifier makes a literal longer by more than itself: {written}\n{}\n{}",
+                text(&with[begins..]),
+                text(&without[begins..]),
+            );
+        }
+        seen = Some((with, at));
     }
-    around
+    seen.expect("an expansion")
+}
+
+/// Where the literal of a struct begins whose field's name stands here.
+fn literal_around(tokens: &[Token], at: usize) -> Option<usize> {
+    let begins = group_around(tokens, at)?;
+    let is_literal = tokens[begins].text == "{" && tokens[begins - 1].text.starts_with(char::is_uppercase);
+    (is_literal && ["{", ","].contains(&tokens[at - 1].text.as_str())).then_some(begins)
+}
+
+/// Where the group opens that a token stands in.
+fn group_around(tokens: &[Token], at: usize) -> Option<usize> {
+    let mut closed = 0_usize;
+    tokens[..at].iter().rposition(|token| match token.text.as_str() {
+        ")" | "}" | "]" => {
+            closed += 1;
+            false
+        }
+        "(" | "{" | "[" if closed == 0 => true,
+        "(" | "{" | "[" => {
+            closed -= 1;
+            false
+        }
+        _ => false,
+    })
+}
+
+/// How much text a group is, without spaces.
+fn length_of_group(tokens: &[Token], begins: usize) -> usize {
+    let (mut depth, mut length) = (0, 0);
+    for token in &tokens[begins..] {
+        length += token.text.len();
+        match token.text.as_str() {
+            "(" | "{" | "[" => depth += 1,
+            ")" | "}" | "]" => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            break;
+        }
+    }
+    length
 }
 
 /// Each call completes, and what stands around the cursor tells what is offered there.
@@ -135,7 +194,7 @@ fn arguments_of_an_agent() {
         Macro::Agent,
         &cases,
         |arguments| format!("#[{arguments}] pub async fn plan(question: Question) -> Plan {{ todo }}"),
-        &expect_file!["../../snapshots/editor/agent_arguments.txt"],
+        &expect_file!["../../../snapshots/editor/agent_arguments.txt"],
     );
 }
 
@@ -154,7 +213,7 @@ fn functions_of_agents() {
         Macro::Agent,
         &cases,
         |function| format!("#[role = planner] {function}"),
-        &expect_file!["../../snapshots/editor/agent_functions.txt"],
+        &expect_file!["../../../snapshots/editor/agent_functions.txt"],
     );
 }
 
@@ -171,6 +230,10 @@ fn contracts() {
         "#[] pub struct Plan { #[check(each(len(1..), un§))] steps: Vec<String> }",
         "#[] pub struct Plan { #[check(with(crate::check_§))] steps: Vec<String> }",
         "#[] pub enum Triage { Billing { #[check(ra§)] number: u8 } }",
+        "#[] pub struct Plan { #[§] steps: Vec<String> }",
+        "#[] pub struct Plan { #[che§] steps: Vec<String>, #[check(range(1..))] more: u8 }",
+        "#[] pub enum Triage { Billing(#[conf§] f64) }",
+        "#[] pub struct Plan { #[check(len(1..=§))] steps: Vec<String> }",
         "#[] pub struct Plan { #[check(len(1..=8))] steps: Vec<Str§>, #[confidence] sure: f64 }",
         "#[] pub struct Plan { #[check(len(1..=8))] steps: §, #[confidence] sure: f64 }",
         "#[] #[derive(Clone)] pub struct Plan { steps: Vec<String>, sure: § }",
@@ -181,7 +244,7 @@ fn contracts() {
         Macro::Contract,
         &cases,
         str::to_owned,
-        &expect_file!["../../snapshots/editor/contract.txt"],
+        &expect_file!["../../../snapshots/editor/contract.txt"],
     );
 }
 
@@ -200,7 +263,7 @@ fn headers_of_pipelines() {
         Macro::Pipeline,
         &cases,
         str::to_owned,
-        &expect_file!["../../snapshots/editor/pipeline_header.txt"],
+        &expect_file!["../../../snapshots/editor/pipeline_header.txt"],
     );
 }
 
@@ -253,6 +316,7 @@ fn stages() {
         "plan => repeat(max = 3, until = |draft| draft.approved) { critique => re§ } => merge",
         "plan => map(§)",
         "plan => map(|plan| plan.§) => work",
+        "plan => map(|plan| -> (Step, Step) { plan.§ }) => work",
         "triage => match { § }",
         "triage => match { Triage::Bil§ }",
         "triage => match { Triage::Billing(t) => § }",
@@ -270,7 +334,7 @@ fn stages() {
         Macro::Pipeline,
         &cases,
         |stages| format!("/// Works.\npub research(Question) -> Report {{ {stages} }}"),
-        &expect_file!["../../snapshots/editor/pipeline_stages.txt"],
+        &expect_file!["../../../snapshots/editor/pipeline_stages.txt"],
     );
 }
 
@@ -390,19 +454,71 @@ fn nothing_else_stands_at_a_name() {
         let call = Call::read(of, written).expect("tokens");
         let mut written = flattened(call.arguments.clone());
         flat(call.item.clone(), &mut written);
-        let editor = flattened(view::of(call.expand(), View::Editor));
+        let expanded = call.expand();
+        // What is dropped is explained as well; what is left out is not.
+        let expanded = flattened(match of {
+            Macro::Contract => view::of(expanded, View::Editor),
+            Macro::Agent | Macro::Pipeline => expanded,
+        });
         for token in written.iter().filter(|token| is_name(token)) {
-            let others: Vec<_> = editor
+            let others: Vec<_> = expanded
                 .iter()
                 .filter(|other| other.place == token.place && other.text != token.text && is_name(other))
-                // What is private begins with a keyword, for rustc to underline, and errors belong here.
-                .filter(|other| {
-                    !["struct", "const", "fn", "core", "compile_error"].contains(&other.text.as_str())
-                })
+                // Errors belong here.
+                .filter(|other| !["core", "compile_error"].contains(&other.text.as_str()))
                 .map(|other| other.text.as_str())
                 .collect();
             assert!(others.is_empty(), "{others:?} stand at `{}` of {}", token.text, text(&written));
         }
+    }
+}
+
+/// What the user writes an expression beside is offered in it: no variable, function or import of ours is.
+#[test]
+fn nothing_else_can_be_named() {
+    for (of, written) in VALID {
+        let call = Call::read(of, written).expect("tokens");
+        let editor = flattened(view::of(call.expand(), View::Editor));
+        let probe = editor.windows(4).position(|tokens| text(tokens) == "fn ( ) =").expect("the probe");
+        let ends = probe + length_in_tokens(&editor[probe..]);
+        for tokens in editor[..ends].windows(2) {
+            let declares = ["let", "fn", "static", "const", "mod"].contains(&tokens[0].text.as_str());
+            let is_ours = tokens[1].place.is_empty() && is_name(&tokens[1]);
+            let is_named = declares && is_ours && !["_", "fn"].contains(&tokens[1].text.as_str());
+            let is_private = tokens[1].text.starts_with("__") && tokens[1].text != "__private";
+            assert!(!is_named && !is_private, "`{}` is offered in {}", text(tokens), text(&editor[..ends]));
+        }
+    }
+}
+
+/// How many tokens there are up to the end of the first block.
+fn length_in_tokens(tokens: &[Token]) -> usize {
+    let begins = tokens.iter().position(|token| token.text == "{").expect("a block");
+    let mut depth = 0;
+    let end = tokens[begins..].iter().position(|token| {
+        match token.text.as_str() {
+            "{" => depth += 1,
+            "}" => depth -= 1,
+            _ => {}
+        }
+        depth == 0
+    });
+    begins + end.expect("an end")
+}
+
+/// What is declared stands at its name once for each of its items, a type and a function: an editor shows all that does.
+#[test]
+fn a_name_is_told_once() {
+    for (of, written, name) in [
+        (Macro::Pipeline, "pub research(Question) -> Report { plan => merge }", "research"),
+        (Macro::Pipeline, "research(Question) -> Report { plan -> merge }", "research"),
+        (Macro::Agent, "#[] pub async fn plan(question: Question) -> Plan { todo }", "plan"),
+    ] {
+        let expanded = Call::read(of, written).expect("tokens").expand();
+        let place = written.find(name).expect("the name");
+        let mut editor = flattened(view::of(expanded, View::Editor));
+        editor.retain(|token| token.place == (place..place + name.len()) && token.text == name);
+        assert_eq!(editor.len(), 2, "{written}");
     }
 }
 
