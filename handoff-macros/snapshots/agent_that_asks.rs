@@ -93,5 +93,5 @@ const _: () = {
     missing_debug_implementations
 )]
 struct plan {
-    _agent: (),
+    _private: (),
 }

@@ -102,5 +102,5 @@ const _: () = {
     missing_debug_implementations
 )]
 struct render {
-    _agent: (),
+    _private: (),
 }

@@ -81,5 +81,5 @@ A signal: it waits for an answer from outside, which `Runtime::answer` gives.
     missing_debug_implementations
 )]
 struct approval {
-    _agent: (),
+    _private: (),
 }

@@ -26,7 +26,7 @@ const _: () = {
     fn __call(
         __value0: SubTask,
         __value1: State<Model>,
-        __value2: Context,
+        __value2: __private::engine::Context,
     ) -> impl __private::Future<Output = Result<Reply, ModelError>> + __private::Send {
         work(__value0, __value1, __value2)
     }
@@ -121,5 +121,5 @@ const _: () = {
     missing_debug_implementations
 )]
 struct work {
-    _agent: (),
+    _private: (),
 }

@@ -32,7 +32,7 @@ const _: () = {
     >>::CHECKED;
     fn __call(
         __value0: Question,
-        __value1: Context,
+        __value1: __private::engine::Context,
     ) -> impl __private::Future<Output = Plan> + __private::Send {
         plan(__value0, __value1)
     }
@@ -124,5 +124,5 @@ const _: () = {
     missing_debug_implementations
 )]
 struct plan {
-    _agent: (),
+    _private: (),
 }

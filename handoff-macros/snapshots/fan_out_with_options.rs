@@ -223,11 +223,11 @@ flowchart TD
     rustdoc::private_intra_doc_links
 )]
 pub struct quick {
-    _pipeline: (),
+    _private: (),
 }
 ///The pipeline [`quick`](struct@quick), for `runtime.run(quick, input)` and `quick.describe()`.
 #[allow(dead_code, deprecated, unreachable_pub)]
 #[must_use]
 pub const fn quick() -> quick {
-    quick { _pipeline: () }
+    quick { _private: () }
 }

@@ -101,11 +101,11 @@ flowchart TD
     rustdoc::private_intra_doc_links
 )]
 pub struct outline {
-    _pipeline: (),
+    _private: (),
 }
 ///The pipeline [`outline`](struct@outline), for `runtime.run(outline, input)` and `outline.describe()`.
 #[allow(dead_code, deprecated, unreachable_pub)]
 #[must_use]
 pub const fn outline() -> outline {
-    outline { _pipeline: () }
+    outline { _private: () }
 }

@@ -68,7 +68,12 @@ impl Errors {
 
 /// Says `said` of the tokens where the error is that they end too early, which has no place of its own.
 pub fn at_end(error: syn::Error, tokens: &dyn ToTokens, said: &str) -> syn::Error {
-    if error.to_string().starts_with("unexpected end of input") { spanned(tokens, said) } else { error }
+    if is_at_end(&error) { spanned(tokens, said) } else { error }
+}
+
+/// Whether the error is that the tokens end too early.
+pub fn is_at_end(error: &syn::Error) -> bool {
+    error.to_string().starts_with("unexpected end of input")
 }
 
 /// An error that underlines `tokens`. A second line of the message that starts with `help: ` says what to write.

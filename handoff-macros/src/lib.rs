@@ -13,6 +13,7 @@ mod errors;
 mod fragments;
 mod from_ref;
 mod krate;
+mod owned;
 mod pipeline;
 mod read;
 #[cfg(test)]

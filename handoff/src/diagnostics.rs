@@ -24,6 +24,14 @@ macro_rules! passes {
                 value
             }
         }
+
+        // A `Result` is no payload, which is an error where it is declared to be one, and there alone.
+        #[diagnostic::do_not_recommend]
+        impl<Place: ?Sized, $($party: ?Sized,)+ T, E> $name<$($party,)+ Result<T, E>, T> for Place {
+            fn $method(_: Handed<Result<T, E>>) -> Handed<T> {
+                unreachable!("a `Result` is no payload")
+            }
+        }
     )*};
 }
 
@@ -60,7 +68,7 @@ passes! {
     #[diagnostic::on_unimplemented(
         message = "the barrier after agent `{Up}` hands on `{Out}`, but agent `{Down}` expects `{In}`",
         label = "`{Out}` cannot be handed off to `{Down}`",
-        note = "`barrier(all)` hands on a `Vec` of what `{Up}` outputs; every other barrier a `Partial`, because some may be missing, and only an agent that takes a `Partial` can be given one"
+        note = "write `barrier(all)` for a `Vec` of what `{Up}` outputs; every other barrier hands on a `Partial`, because some may be missing, and only an agent that takes a `Partial` can be given one"
     )]
     PassesBarrier<Up, Down>: fn pass(Out) -> In;
 
@@ -307,7 +315,8 @@ holds! {
     #[diagnostic::on_unimplemented(
         message = "this gate has no confidence to test: `{Out}`, which comes from `{Up}`, has no field with `#[confidence]`, nor has anything before it",
         label = "`{Out}` says nothing of its confidence",
-        note = "put `#[confidence]` on a field of `{Out}` that holds a number in 0..=1, or leave the gate out"
+        note = "put `#[confidence]` on a field that holds a number in 0..=1, of the contract `{Out}` or of one before it, or leave the gate out",
+        note = "a list, a text and a `Partial` have no such field: make a contract that holds them"
     )]
     Confident<Up, Out>;
 
@@ -315,7 +324,8 @@ holds! {
     #[diagnostic::on_unimplemented(
         message = "this gate has no confidence to test where `{Up}` comes to it: `{Out}` has no field with `#[confidence]`, nor has anything else on this way",
         label = "not every way to here has a confidence: the one with `{Up}` has none",
-        note = "put `#[confidence]` on a field of `{Out}` that holds a number in 0..=1, or put the gate into the ways that have one"
+        note = "put `#[confidence]` on a field of the contract `{Out}` that holds a number in 0..=1, or put the gate into the ways that have one",
+        note = "a list, a text and a `Partial` have no such field: make a contract that holds them"
     )]
     ConfidentWay<Up, Out>;
 

@@ -47,7 +47,7 @@
 ///
 /// | argument | meaning | default |
 /// |---|---|---|
-/// | `input = T`, `output = T` | the contracts of the input and the output; they must agree with the signature | taken from the signature; `output` is required for a [`Reply`](crate::Reply), and for a result type whose name is not `Result` |
+/// | `input = T`, `output = T` | the contracts of the input and the output; they must agree with the signature | taken from the signature; `output` is required for a [`Reply`](crate::Reply), and for a result type whose name does not end in `Result` (`FetchResult<T>` is seen through) |
 /// | `role = planner` | `planner`, `worker`, `aggregator`, `router`, `critic`, or a string | `worker` |
 /// | `input_budget = N` | the most tokens that its input may have | none |
 /// | `max_output_tokens = N` | the most tokens that its output may have | none |

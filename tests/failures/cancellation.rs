@@ -182,13 +182,13 @@ fn a_blocked_thread_holds_a_barrier_for_a_second_at_most() {
         assert_eq!(probe.alive(), 1, "it still blocks its thread");
         let warnings: Vec<_> = error.warnings().iter().map(ToString::to_string).collect();
         assert!(warnings.len() == 1 && warnings[0].contains("block their thread"), "{warnings:?}");
-        assert!(warnings[0].contains("1 of the tasks"), "{warnings:?}");
+        assert!(warnings[0].contains("1 of the stopped tasks"), "{warnings:?}");
 
         // The same one level down: the outer barrier notices, too.
         let batches = vec![batch(&[Fate::Stuck]), batch(&[Fate::Error(3)])];
         let error = runtime.run(nested, Batches { batches }).await.expect_err("one failed");
         let warnings: Vec<_> = error.warnings().iter().map(ToString::to_string).collect();
-        assert!(warnings.len() == 1 && warnings[0].contains("below"), "{warnings:?}");
+        assert!(warnings.len() == 1 && warnings[0].contains("inside stopped tasks"), "{warnings:?}");
         probe.let_go();
         assert!(probe.is_quiet().await);
     });

@@ -345,7 +345,7 @@ fn print_nothing(library: &Library, query: &Query, agent: &str, confidence: Conf
 
 /// Why the gate was shut, in whole percents: rounded down, what is not enough never looks as if it were.
 fn gate(agent: &str, confidence: Confidence) -> String {
-    let (sure, asked) = ((confidence.get() * 100.0).floor(), SURE_ENOUGH * 100.0);
+    let (sure, asked) = ((confidence.get() * 100.0 + 1e-9).floor(), SURE_ENOUGH * 100.0);
     format!("`{agent}` is {sure:.0} % confident, {asked:.0} % is asked for")
 }
 
@@ -385,6 +385,8 @@ mod tests {
     fn what_is_not_enough_does_not_look_as_if_it_were() {
         let almost = Confidence::new(SURE_ENOUGH - 0.001).expect("a share of one");
         assert_eq!(gate("plan", almost), "`plan` is 74 % confident, 75 % is asked for");
+        let exact = Confidence::new(0.29).expect("a share of one");
+        assert_eq!(gate("plan", exact), "`plan` is 29 % confident, 75 % is asked for");
     }
 
     #[tokio::test]

@@ -45,7 +45,7 @@ const _: () = {
     missing_debug_implementations
 )]
 struct work {
-    _agent: (),
+    _private: (),
 }
 ::core::compile_error! {
     "`retries` needs a value\nhelp: write `retries = 2`"

@@ -87,11 +87,11 @@ const _: () = {
     rustdoc::private_intra_doc_links
 )]
 pub struct research {
-    _pipeline: (),
+    _private: (),
 }
 ///The pipeline [`research`](struct@research), for `runtime.run(research, input)` and `research.describe()`.
 #[allow(dead_code, deprecated, unreachable_pub)]
 #[must_use]
 pub const fn research() -> research {
-    research { _pipeline: () }
+    research { _private: () }
 }

@@ -1,7 +1,8 @@
 //! Agents that return what is to be asked for their output; and those of them that have no body, since their
 //! documentation says what that is.
 
-use super::check::{last_is, only_argument};
+use super::check::{is_result, last_is, only_argument};
+use super::lent::is_lent;
 use super::signal;
 use super::syntax::{Argument, Raw};
 use crate::documentation::Text;
@@ -27,7 +28,7 @@ impl Asking {
         let ReturnType::Type(_, returned) = &signature.output else {
             return None;
         };
-        let fallible = last_is(returned, "Result");
+        let fallible = is_result(returned);
         let prompt = if fallible { only_argument(returned)? } else { (**returned).clone() };
         // A contract may be called that, too: where it is declared as the output, or has no arguments.
         let is_contract = declared.is_some_and(|declared| shown(&declared.value) == shown(&prompt));
@@ -82,7 +83,9 @@ impl Bodiless {
         }
         let body = if self.is_signal {
             signal::body(&self.signature.ident, &editor::krate(arguments).to_token_stream())
-        } else if let (Some(asking), Some(text), true) = (&self.asking, text, errors.is_empty()) {
+        } else if let (Some(asking), Some(text), true) =
+            (&self.asking, text, errors.is_empty() && !is_lent(&self.signature))
+        {
             let at = returned(&self.signature);
             let krate = respan(editor::krate(arguments).to_token_stream(), at);
             let prompt = respan(asking.prompt.to_token_stream(), at);
@@ -166,11 +169,12 @@ fn is_name(pattern: &PatIdent) -> bool {
 /// What to return in place of what is returned.
 fn returning(signature: &Signature, declared: Option<&Type>) -> String {
     let (returned, fallible) = match &signature.output {
-        ReturnType::Type(_, returned) if last_is(returned, "Result") => (only_argument(returned), true),
+        ReturnType::Type(_, returned) if is_result(returned) => (only_argument(returned), true),
         ReturnType::Type(_, returned) => (Some((**returned).clone()), false),
         ReturnType::Default => (None, false),
     };
-    let output = declared.cloned().or(returned);
+    // A `Prompt` that does not say what it asks for is no output.
+    let output = declared.cloned().or(returned.filter(|returned| !last_is(returned, "Prompt")));
     let output = output.map_or_else(|| "…".to_owned(), |output| shown(&output));
     if fallible {
         format!("return `Result<Prompt<{output}>, …>`")
@@ -183,4 +187,18 @@ fn returning(signature: &Signature, declared: Option<&Type>) -> String {
 pub fn alias(asking: &Asking, krate: &Ident, at: Span) -> TokenStream {
     let prompt = respan(asking.prompt.to_token_stream(), at);
     quote_spanned!(at=> type __Of = <#prompt as #krate::Asks>::Of;)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use syn::parse_quote;
+
+    #[test]
+    fn a_prompt_is_asked_for_an_output() {
+        let signature: Signature = parse_quote!(async fn ask(question: Question) -> Result<Answer, Error>);
+        assert_eq!(returning(&signature, None), "return `Result<Prompt<Answer>, …>`");
+        let signature: Signature = parse_quote!(async fn ask(question: Question) -> Prompt);
+        assert_eq!(returning(&signature, None), "return `Prompt<…>`");
+    }
 }

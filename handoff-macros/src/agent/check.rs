@@ -1,22 +1,24 @@
 //! What was meant: an agent whose parts make sense.
 
 use super::asking::{Asking, Bodiless};
+use super::lent;
 use super::signal;
 use super::syntax::{Argument, Arguments, Raw, Role, listed};
 use super::timing;
 use super::tools;
-use crate::contract::error_of_two_nothings;
 use crate::contract::json_types::refuse_keys;
+use crate::contract::{crossing, error_of_two_nothings};
 use crate::documentation::Text;
 use crate::errors::{Errors, shown, spanned};
+use crate::owned;
 use crate::spans::{Place, path_at, unit};
 use crate::suggest;
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 use std::time::Duration;
 use syn::{
-    Attribute, Expr, ExprLit, FnArg, GenericArgument, Ident, Lit, LitInt, LitStr, PatType, Path,
-    PathArguments, ReturnType, Signature, Type, Visibility,
+    Attribute, Expr, ExprLit, FnArg, GenericArgument, GenericParam, Ident, Lit, LitInt, LitStr, PatType,
+    Path, PathArguments, ReturnType, Signature, Type, Visibility,
 };
 
 /// An agent, valid but for what only types can tell.
@@ -142,7 +144,9 @@ pub fn check(mut raw: Raw, errors: &mut Errors) -> Option<Agent> {
         return None;
     }
     let takes = input_of(&mut inputs, function, &mut callable, errors);
-    let takes = takes.and_then(|ty| errors.take(owned(ty, function, "takes")));
+    let takes = takes.and_then(|ty| errors.take(payload(ty, function, "takes")));
+    // Of what has a lifetime nothing can be said where that is not known.
+    let takes = takes.filter(|_| signature.generics.lifetimes().next().is_none());
     callable &= takes.is_some();
     let mut parameters = parameters(inputs, function, &mut callable, errors);
     if signal {
@@ -163,17 +167,17 @@ pub fn check(mut raw: Raw, errors: &mut Errors) -> Option<Agent> {
     let (timeout, idle_timeout) = timing::check_timeouts(timeout, idle_timeout.as_ref(), errors);
     let (returns, returned) = returns(&signature);
     let (docs, of_both) = of_the_marker(attributes);
+    let krate = krate_of(function, krate, errors)?;
     let takes = takes.or_else(|| input.as_ref().map(|input| input.value.clone()))?;
     let (output, declared) = output;
     errors_in_json(input.as_ref().map_or(&takes, |input| &input.value), errors);
     if let Output::Type(output) = &output {
         errors_in_json(output, errors);
     }
+    // Nothing that would be called, or asked, may mention the type again.
+    let (asks, callable) = if lent::is_lent(&signature) { (None, false) } else { (asks, callable) };
     Some(Agent {
-        krate: match krate {
-            Some(krate) => krate.value,
-            None => path_at(&crate::krate::default_path(), function.span()),
-        },
+        krate,
         docs,
         attributes: of_both,
         visibility,
@@ -210,6 +214,25 @@ pub fn check(mut raw: Raw, errors: &mut Errors) -> Option<Agent> {
     })
 }
 
+/// Where `handoff` is. `None` where the agent is called like the crate, so that paths to that would begin with the agent.
+fn krate_of(function: &Ident, declared: Option<Argument<Path>>, errors: &mut Errors) -> Option<Path> {
+    let krate = match declared {
+        Some(krate) => krate.value,
+        None => path_at(&crate::krate::default_path(), function.span()),
+    };
+    if krate.segments.first().is_none_or(|first| first.ident != *function) {
+        return Some(krate);
+    }
+    errors.at_with_help(
+        function,
+        format_args!(
+            "agent `{function}` hides the crate `{function}`: `use {function}::…` would find the agent"
+        ),
+        "give it another name",
+    );
+    None
+}
+
 /// What the function is handed: its first parameter.
 fn input_of<'a>(
     inputs: &mut (impl Iterator<Item = &'a FnArg> + Clone),
@@ -232,10 +255,13 @@ fn input_of<'a>(
         }
         first => {
             let place = first.map_or_else(|| function.to_token_stream(), ToTokens::to_token_stream);
+            let help = "the first parameter is what the agent is handed, such as `question: Question`";
+            let reserved =
+                first.map(|_| "; a contract is called neither `Context` nor `State`").unwrap_or_default();
             errors.at_with_help(
                 &place,
                 format_args!("agent `{function}` takes no input"),
-                "the first parameter is what the agent is handed, such as `question: Question`",
+                format_args!("{help}{reserved}"),
             );
             *callable = false;
             None
@@ -306,7 +332,10 @@ fn check_head(signature: &Signature, blocking: Option<&Ident>, signal: bool, err
         }
     }
     let generics = &signature.generics;
-    if !generics.params.is_empty() || generics.where_clause.is_some() {
+    if borrows(signature) {
+        // The reference is refused, and its lifetime goes with it.
+        callable = false;
+    } else if !generics.params.is_empty() || generics.where_clause.is_some() {
         let place = if generics.params.is_empty() {
             generics.where_clause.to_token_stream()
         } else {
@@ -328,6 +357,16 @@ fn check_head(signature: &Signature, blocking: Option<&Ident>, signal: bool, err
         callable = false;
     }
     callable
+}
+
+/// Whether the function is generic by nothing but the lifetimes of its input.
+fn borrows(signature: &Signature) -> bool {
+    let Signature { generics, inputs, .. } = signature;
+    let is_lifetime = |parameter: &GenericParam| matches!(parameter, GenericParam::Lifetime(_));
+    !generics.params.is_empty()
+        && generics.params.iter().all(is_lifetime)
+        && generics.where_clause.is_none()
+        && inputs.first().is_some_and(|input| crossing::refers(input.to_token_stream()))
 }
 
 /// What a parameter is, by the last segment of its type: by trait it would be five errors.
@@ -399,6 +438,14 @@ pub fn last_is(ty: &Type, name: &str) -> bool {
     matches!(ty, Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == name))
 }
 
+/// Whether a type is a `Result`, by its name: `Result`, or an alias like `FetchResult<Plan>`.
+pub fn is_result(ty: &Type) -> bool {
+    let Type::Path(path) = ty else { return false };
+    path.path.segments.last().is_some_and(|last| {
+        last.ident == "Result" || last.ident.to_string().ends_with("Result") && !last.arguments.is_none()
+    })
+}
+
 /// What stands in the angle brackets of the last segment, if it is one type.
 pub fn only_argument(ty: &Type) -> Option<Type> {
     let Type::Path(path) = ty else {
@@ -413,29 +460,22 @@ pub fn only_argument(ty: &Type) -> Option<Type> {
     }
 }
 
-/// Contracts are owned: what crosses a handoff outlives who made it.
-pub fn owned(ty: Type, function: &Ident, does: &str) -> syn::Result<Type> {
-    let help = match &ty {
-        Type::Reference(reference) => match (&*reference.elem, shown(&reference.elem)) {
-            (Type::Slice(slice), _) => format!("`Vec<{}>`", shown(&slice.elem)),
-            (_, text) if text == "str" => "`String`".to_owned(),
-            (_, owned) => format!("`{owned}`"),
-        },
-        Type::ImplTrait(_) | Type::TraitObject(_) => "a type with a name".to_owned(),
-        Type::Slice(slice) => format!("`Vec<{}>`", shown(&slice.elem)),
-        Type::Path(path) if path.path.is_ident("str") => "`String`".to_owned(),
-        ty if last_is(ty, "Envelope") => {
-            // A contract of the user's may be called that too, but has no arguments.
-            let Some(payload) = only_argument(ty) else { return Ok(ty.clone()) };
-            format!("`{}`; a `Context` has the rest of the envelope", shown(&payload))
-        }
-        _ => return Ok(ty),
-    };
-    let message = format!(
-        "agent `{function}` {does} `{}`, which cannot cross a handoff\nhelp: write {help}",
-        shown(&ty)
-    );
-    Err(spanned(&ty, message))
+/// A payload that may cross a handoff, as far as can be seen.
+pub fn payload(ty: Type, function: &Ident, does: &str) -> syn::Result<Type> {
+    let does = format!("agent `{function}` {does}");
+    // A contract of the user's may be called that too, but has no arguments.
+    if last_is(&ty, "Envelope")
+        && let Some(payload) = only_argument(&ty)
+    {
+        let message = format!(
+            "{does} `{}`, which cannot cross a handoff\nhelp: write `{}`; a `Context` has the rest of the envelope",
+            shown(&ty),
+            shown(&payload)
+        );
+        return Err(spanned(&ty, message));
+    }
+    owned::check(&ty, &does)?;
+    Ok(ty)
 }
 
 fn check_output(
@@ -465,13 +505,12 @@ fn check_output(
     };
     let place = Place::of(returned);
     if let Some(Asking { output, .. }) = asks {
-        return match owned(output.clone(), function, "asks for") {
+        return match payload(output.clone(), function, "asks for") {
             Ok(output) => (Output::Type(output), place),
             Err(error) => (Output::Unknown(error.into_compile_error()), place),
         };
     }
-    let output =
-        if last_is(returned, "Result") { only_argument(returned) } else { Some((**returned).clone()) };
+    let output = if is_result(returned) { only_argument(returned) } else { Some((**returned).clone()) };
     let unknown = |message: String| {
         let message = spanned(returned, message).into_compile_error();
         Output::Unknown(message)
@@ -487,7 +526,7 @@ fn check_output(
         );
         return (unknown(message), place);
     }
-    match owned(output, function, "returns") {
+    match payload(output, function, "returns") {
         Ok(output) => (Output::Type(output), place),
         Err(error) => (Output::Unknown(error.into_compile_error()), place),
     }

@@ -58,7 +58,7 @@ fn marker(agent: &Agent, probe: &TokenStream) -> TokenStream {
     let declared = declared(agent);
     let compiler = quote!(#krate #call #specification #runs #drives #keys);
     let expansion = editor::choose(&agent.krate, &quote!(#probe #declared), &compiler);
-    let marker = declaration(visibility, &quote!(struct), ident, &quote!({ _agent: () }));
+    let marker = declaration(visibility, &quote!(struct), ident, &quote!({ _private: () }));
     quote! {
         #(#attributes)*
         #[doc(hidden)]
@@ -127,11 +127,16 @@ fn output_of(agent: &Agent) -> Ident {
 fn call(agent: &Agent) -> TokenStream {
     let Agent { ident, input, takes, parameters, returns, callable, blocking, .. } = agent;
     let span = ident.span();
-    let (mut resources, mut types) = (tools::items(agent), vec![takes]);
+    let (mut resources, mut types) = (tools::items(agent), vec![quote!(#takes)]);
     for (number, parameter) in parameters.iter().enumerate() {
-        let (Parameter::Context(ty) | Parameter::State { whole: ty, .. } | Parameter::Unnamed(ty)) =
-            parameter;
-        types.push(ty);
+        types.push(match parameter {
+            // Another type or trait of that name is then wrong in one place, the user's.
+            Parameter::Context(_) => {
+                let krate = krate::name(span);
+                quote_spanned!(span=> #krate::engine::Context)
+            }
+            Parameter::State { whole: ty, .. } | Parameter::Unnamed(ty) => quote!(#ty),
+        });
         if let Parameter::State { resource, .. } = parameter {
             let alias = resource_alias(number, span);
             resources.extend(quote_spanned!(span=> type #alias = #resource;));

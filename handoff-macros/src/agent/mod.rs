@@ -5,6 +5,7 @@ mod asking;
 mod check;
 mod conditions;
 mod expand;
+mod lent;
 mod page;
 mod signal;
 mod syntax;
@@ -12,6 +13,7 @@ mod timing;
 mod tools;
 
 pub use check::{CALLER, RESERVED};
+pub use syntax::KNOWN as ARGUMENTS;
 
 use crate::editor;
 use crate::errors::Errors;
@@ -32,8 +34,9 @@ pub fn agent(arguments: &TokenStream, item: &TokenStream) -> TokenStream {
     let bodiless = raw.as_ref().and_then(Bodiless::of);
     let checked = raw.and_then(|raw| check::check(raw, &mut errors));
     let with_body = bodiless.map(|function| function.with_body(arguments, &mut errors));
+    let lent = checked.as_ref().and_then(|agent| lent::unlent(with_body.as_ref().unwrap_or(item), agent));
     expand::expand(
-        with_body.as_ref().unwrap_or(item),
+        lent.as_ref().or(with_body.as_ref()).unwrap_or(item),
         checked.as_ref().ok_or_else(|| editor::krate(arguments)),
         &probe,
         errors,

@@ -1,6 +1,6 @@
 //! Signals: agents that are answered from outside, and so have a head and nothing else.
 
-use super::check::{Output, Parameter, last_is, only_argument, owned};
+use super::check::{Output, Parameter, last_is, only_argument, payload};
 use super::syntax::{Argument, Arguments, Raw};
 use crate::errors::{Errors, shown, spanned};
 use crate::spans::{Place, unit};
@@ -102,7 +102,7 @@ pub fn output(signature: &Signature, errors: &mut Errors) -> (Output, Place) {
     let place = Place::of(returned);
     let wrapped = ["Result", "Prompt", "Reply"].into_iter().find(|name| last_is(returned, name));
     let Some(name) = wrapped else {
-        return match owned((**returned).clone(), function, "returns") {
+        return match payload((**returned).clone(), function, "returns") {
             Ok(output) => (Output::Type(output), place),
             Err(error) => (Output::Unknown(error.into_compile_error()), place),
         };

@@ -1,7 +1,7 @@
 //! What was written: the arguments of the attribute, and the head of the function.
 
 use crate::editor;
-use crate::errors::{Errors, at_end, spanned};
+use crate::errors::{Errors, is_at_end, spanned};
 use crate::fragments;
 use crate::spans::Place;
 use crate::suggest;
@@ -58,7 +58,7 @@ pub enum Role {
 }
 
 /// The arguments there are, as they are written.
-const KNOWN: [&str; 16] = [
+pub const KNOWN: [&str; 16] = [
     "input",
     "output",
     "role",
@@ -105,7 +105,7 @@ pub fn parse(arguments: TokenStream, item: TokenStream, errors: &mut Errors) -> 
 }
 
 /// What stands before the body, and the body.
-fn function(input: ParseStream<'_>) -> syn::Result<(Vec<Attribute>, Visibility, Signature, TokenStream)> {
+pub fn function(input: ParseStream<'_>) -> syn::Result<(Vec<Attribute>, Visibility, Signature, TokenStream)> {
     let (attributes, visibility) = (input.call(Attribute::parse_outer)?, input.parse()?);
     let mut signature: Signature = input.parse()?;
     for parameter in &mut signature.inputs {
@@ -168,7 +168,10 @@ impl Arguments {
         let key = input.call(Ident::parse_any)?;
         let name = key.to_string();
         if !KNOWN.contains(&name.as_str()) {
-            let help = suggest::help(&name, &KNOWN, &format!("the arguments are {}", listed(&KNOWN)));
+            let help = match meant(&name) {
+                Some(meant) => meant.to_owned(),
+                None => suggest::help(&name, &KNOWN, &format!("the arguments are {}", listed(&KNOWN))),
+            };
             errors.at_with_help(&key, format_args!("unknown argument `{name}`"), help);
             // Its value is no second mistake.
             while !input.is_empty() && !input.peek(Token![,]) {
@@ -212,7 +215,10 @@ impl Arguments {
         let listed: TokenStream = listed.parse()?;
         let read = Punctuated::<Path, Token![,]>::parse_terminated.parse2(listed.clone());
         let paths = read.map_err(|error| {
-            let error = at_end(error, &listed, "the last path is not finished");
+            if is_at_end(&error) {
+                let last: TokenStream = listed.into_iter().fold(TokenStream::new(), after_a_comma);
+                return spanned(&last, format_args!("the last path of `tools` is not finished\n{EXAMPLE}"));
+            }
             syn::Error::new(error.span(), format!("`tools` cannot be this: {error}\n{EXAMPLE}"))
         })?;
         match &self.tools {
@@ -223,10 +229,39 @@ impl Arguments {
     }
 }
 
+/// The tokens after the last comma, by one token after the other.
+fn after_a_comma(mut tokens: TokenStream, next: TokenTree) -> TokenStream {
+    if matches!(&next, TokenTree::Punct(punct) if punct.as_char() == ',') {
+        return TokenStream::new();
+    }
+    tokens.extend([next]);
+    tokens
+}
+
 /// `tools(look_up, search)`.
 pub struct Tools {
     pub key: Ident,
     pub paths: Vec<Path>,
+}
+
+/// What to write for what other frameworks, or `#[contract]`, have under this name.
+fn meant(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "max_tokens" | "max_output" | "output_tokens" | "output_budget" => {
+            "write `max_output_tokens = 500`; `max_tokens` is an argument of `#[contract]`"
+        }
+        "budget" | "context_window" | "input_tokens" | "max_input_tokens" => "write `input_budget = 4_000`",
+        "retry" | "attempts" | "max_attempts" | "max_retries" => {
+            "write `retries = 2` for two attempts beside the first"
+        }
+        "parallel" | "parallelism" | "max_concurrency" => "write `concurrency = 8`",
+        "doc" | "description" | "instructions" | "prompt" | "system" => {
+            "write it as the doc comment of the agent: `/// …`"
+        }
+        "llm" | "model" => "say in the runtime's state who is asked: `Runtime::builder().state(model)`",
+        "open" => "write `#[contract(open)]` on the type that it is handed, or hands on",
+        _ => return None,
+    })
 }
 
 /// Reads an argument that is a word by itself.
@@ -277,7 +312,9 @@ fn set<T>(
 }
 
 fn unreadable(key: &Ident, example: &str, error: &syn::Error) -> syn::Error {
-    let error = at_end(error.clone(), key, "it is not finished");
+    if is_at_end(error) {
+        return spanned(key, format_args!("`{key}` is not finished\nhelp: write `{key} = {example}`"));
+    }
     let message = format!("`{key}` cannot be this: {error}\nhelp: write `{key} = {example}`");
     syn::Error::new(error.span(), message)
 }

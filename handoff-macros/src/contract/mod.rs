@@ -4,7 +4,7 @@ mod above;
 mod attributes;
 mod attrs;
 mod check;
-mod crossing;
+pub mod crossing;
 pub mod expand;
 pub mod json_types;
 mod model;

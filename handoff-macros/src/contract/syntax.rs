@@ -88,9 +88,10 @@ pub struct RawAnnotations {
     pub deprecated: bool,
 }
 
-/// An argument of `#[contract(…)]`: `name` or `name = value`.
+/// An argument of `#[contract(…)]`: `name` or `name = value`, of which the value may not be written yet.
 pub struct RawArg {
     pub name: Ident,
+    pub equals: Option<Token![=]>,
     pub value: Option<Expr>,
 }
 
@@ -321,7 +322,7 @@ impl Parse for RawArg {
         let equals = input.parse::<Option<Token![=]>>()?;
         let is_there = equals.is_some() && !input.is_empty() && !input.peek(Token![,]);
         let value = if is_there { Some(fragments::expression(input)?) } else { None };
-        Ok(Self { name, value })
+        Ok(Self { name, equals, value })
     }
 }
 

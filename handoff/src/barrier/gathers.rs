@@ -193,7 +193,7 @@ impl<T: Contract> Settlement<T> {
             agent: barrier.agent,
             trace_id: barrier.trace_id,
             confidence,
-            partial: Partial::new(results, failures, missing)
+            partial: Partial::gathered(results, failures, missing)
                 .with(recovered, std::mem::take(&mut barrier.labels)),
             warnings,
             decisive,

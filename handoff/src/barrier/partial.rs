@@ -51,14 +51,14 @@ pub struct Partial<T> {
 }
 
 impl<T> Partial<T> {
-    pub(crate) fn new(results: Vec<T>, failures: Vec<TaskFailure>, missing: Vec<usize>) -> Self {
+    pub(crate) fn gathered(results: Vec<T>, failures: Vec<TaskFailure>, missing: Vec<usize>) -> Self {
         let total = results.len() + failures.len() + missing.len();
         Self { results, failures, total, recovered: Vec::new(), missing, labels: Labels::default() }
     }
 
     /// That of tasks which have all succeeded.
     pub(crate) fn whole(results: Vec<T>) -> Self {
-        Self::new(results, Vec::new(), Vec::new())
+        Self::gathered(results, Vec::new(), Vec::new())
     }
 
     /// The same, where `recover` has stood in for some, and tasks have names.

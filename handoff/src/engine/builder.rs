@@ -280,7 +280,7 @@ impl<S> Builder<S> {
         let agents = Agents::new(agents, replaced);
         let meter = meter.max_bytes(limits.payload_bytes);
         meter.warm();
-        Runtime::new(
+        Runtime::of(
             state,
             Settings { meter, observers, min_confidence, limits, backoff, agents, carry, exported, watch },
         )

@@ -111,6 +111,11 @@ use std::time::Duration;
 /// # Ok(())
 /// # }
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an observer",
+    label = "does not implement `Observer`",
+    note = "implement `Observer` for a type of yours: `fn observe(&self, trace: TraceId, event: &Event<'_>) {{ … }}`"
+)]
 pub trait Observer: Send + Sync + 'static {
     /// Called for every event of a run, in the order in which they happen, one at a time.
     ///

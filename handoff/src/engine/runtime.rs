@@ -77,7 +77,7 @@ impl Default for Runtime {
 }
 
 impl<S> Runtime<S> {
-    pub(super) fn new(state: S, settings: Settings) -> Self {
+    pub(super) fn of(state: S, settings: Settings) -> Self {
         Self { common: Arc::new(Common::new(settings)), state: Arc::new(state) }
     }
 

@@ -242,7 +242,7 @@ impl Kept {
         }
         let failed = self.failures.iter().map(|failure| failure.task);
         let missing = (0..self.total).filter(|task| !failed.clone().any(|failed| failed == *task)).collect();
-        let mut partial = Partial::new(Vec::new(), self.failures.clone(), missing);
+        let mut partial = Partial::gathered(Vec::new(), self.failures.clone(), missing);
         partial.extend(outputs);
         self.finished.push(Many::of_branches(partial, branches));
     }

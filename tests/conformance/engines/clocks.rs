@@ -68,18 +68,14 @@ fn a_closure_that_reads_a_clock_is_an_error_that_says_which() {
     paused().block_on(async {
         let twice = || notes(&[&[("legal", Fate::Error)], &[]]);
         for (name, found, says) in [
-            ("map", find_out::<in_map>(note(&[]), "check").await, "agent `check` is handed something else"),
-            (
-                "fan_out",
-                find_out::<in_items>(twice(), "check").await,
-                "agent `check` is handed something else",
-            ),
+            ("map", find_out::<in_map>(note(&[]), "check").await, "agent `check` gets another input"),
+            ("fan_out", find_out::<in_items>(twice(), "check").await, "agent `check` gets another input"),
             (
                 "recover",
                 find_out::<in_recover>(twice(), "merge_some").await,
-                "agent `merge_some` is handed something else",
+                "agent `merge_some` gets another input",
             ),
-            ("guard", find_out::<in_guard>(note(&[]), "legal").await, "and now it is agent"),
+            ("guard", find_out::<in_guard>(note(&[]), "legal").await, "and now agent"),
             ("until", find_out::<in_until>(note(&[]), "polish").await, "agent"),
         ] {
             assert!(!found.is_empty(), "{name}");

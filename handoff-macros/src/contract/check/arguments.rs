@@ -5,7 +5,7 @@ use syn::{Expr, Path};
 
 use crate::contract::syntax::RawArg;
 use crate::errors::Errors;
-use crate::{krate, suggest};
+use crate::{agent, krate, suggest};
 
 /// The names of the arguments of `#[contract]`.
 const ARGUMENTS: [&str; 3] = ["open", "max_tokens", "crate"];
@@ -17,21 +17,24 @@ pub struct Arguments {
     pub krate: Path,
 }
 
+const OPEN: &str = "`open` takes no value\nhelp: write `#[contract(open)]`";
+
 /// Checks the arguments. What is wrong with one is reported, and it is left out.
 pub fn arguments(raw: Vec<RawArg>, errors: &mut Errors) -> Arguments {
     let mut result = Arguments { open: None, max_tokens: None, krate: krate::default_path() };
     let mut seen: Vec<Ident> = Vec::new();
-    for RawArg { name, value } in raw {
+    for RawArg { name, equals, value } in raw {
         if seen.contains(&name) {
             errors.twice(&name);
             continue;
         }
         seen.push(name.clone());
         match (name.to_string().as_str(), value) {
-            ("open", None) => result.open = Some(name),
-            ("open", Some(value)) => {
-                errors.at(&value, "`open` takes no value\nhelp: write `#[contract(open)]`");
-            }
+            ("open", value) => match (&equals, &value) {
+                (None, _) => result.open = Some(name),
+                (_, Some(value)) => errors.at(value, OPEN),
+                (Some(equals), None) => errors.at(equals, OPEN),
+            },
             ("max_tokens", Some(Expr::Lit(literal))) if is_zero(&literal) => {
                 errors.at(&literal, "no value has 0 tokens\nhelp: leave `max_tokens` out for no bound");
             }
@@ -49,7 +52,12 @@ pub fn arguments(raw: Vec<RawArg>, errors: &mut Errors) -> Arguments {
             }
             (other, _) => {
                 let meant = suggest::did_you_mean(other, &ARGUMENTS);
-                errors.at(&name, format!("unknown argument `{other}`{meant}\nhelp: the arguments are `open`, `max_tokens = N` and `crate = path`"));
+                let help = if meant.is_empty() && agent::ARGUMENTS.contains(&other) {
+                    format!("`{other}` goes on an agent: `#[agent({other} = …)]`")
+                } else {
+                    "the arguments are `open`, `max_tokens = N` and `crate = path`".to_owned()
+                };
+                errors.at_with_help(&name, format_args!("unknown argument `{other}`{meant}"), help);
             }
         }
     }

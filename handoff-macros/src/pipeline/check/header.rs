@@ -2,10 +2,21 @@
 
 use crate::agent::{CALLER, RESERVED};
 use crate::errors::{Errors, shown, spanned};
+use crate::owned;
 use crate::pipeline::syntax::Header;
 use syn::{Attribute, Type};
 
 pub fn check(header: &mut Header, errors: &mut Errors) {
+    if header.hides_the_crate() {
+        let ident = &header.ident;
+        errors.at_with_help(
+            ident,
+            format_args!(
+                "pipeline `{ident}` hides the crate `{ident}`: `use {ident}::…` would find the pipeline"
+            ),
+            "give it another name",
+        );
+    }
     let Header { krate: _, attributes, visibility: _, ident, argument: _, input, output } = header;
     if *ident == CALLER {
         errors.at_with_help(&*ident, RESERVED, "rename the pipeline");
@@ -31,24 +42,24 @@ fn check_attribute(attribute: &Attribute, errors: &mut Errors) {
 /// Types that can be seen to be no contract, whatever their names mean. The error takes the type's
 /// place, which is then as unknown to rustc as it is to us: nothing follows from it.
 fn check_payload(ty: &mut Type, does: &str) {
-    let help = match &*ty {
-        Type::Reference(reference) => match (&*reference.elem, shown(&*reference.elem)) {
-            (Type::Slice(slice), _) => format!("write `Vec<{}>`", shown(&slice.elem)),
-            (_, text) if text == "str" => "write `String`".to_owned(),
-            (_, owned) => format!("write `{owned}`"),
-        },
-        Type::ImplTrait(_) => "write a type with a name".to_owned(),
-        Type::Path(path) => {
-            let Some(last) = path.path.segments.last() else { return };
-            if last.ident != "Result" || last.arguments.is_none() {
-                return;
-            }
-            "write the output alone: whatever fails in a pipeline is the error of its run".to_owned()
+    let checked = match &*ty {
+        Type::Path(path)
+            if path
+                .path
+                .segments
+                .last()
+                .is_some_and(|last| last.ident == "Result" && !last.arguments.is_none()) =>
+        {
+            let message = format!(
+                "{does} `{}`, which cannot cross a handoff\nhelp: write the output alone: whatever fails in a pipeline is the error of its run",
+                shown(&*ty)
+            );
+            Err(spanned(&*ty, message))
         }
-        _ => return,
+        ty => owned::check(ty, does),
     };
-    let shown = shown(&*ty);
-    let message = format!("{does} `{shown}`, which cannot cross a handoff\nhelp: {help}");
-    let error = spanned(&*ty, message).into_compile_error();
-    *ty = Type::Verbatim(quote::quote!([(); {#error}]));
+    if let Err(error) = checked {
+        let error = error.into_compile_error();
+        *ty = Type::Verbatim(quote::quote!([(); {#error}]));
+    }
 }

@@ -19,7 +19,7 @@ use crate::errors::Errors;
 use crate::krate;
 use crate::spans::{aside, declaration};
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt as _;
 use writer::Writer;
 
@@ -31,7 +31,19 @@ pub fn expand(header: &Header, chain: &wire::Chain<'_>, probe: &TokenStream) -> 
 /// What is left of a pipeline that is wrong: its type and its name, so that whatever uses it stays quiet.
 pub fn refused(header: &Header, probe: &TokenStream, errors: Errors) -> TokenStream {
     let shown = errors.shown();
-    items(header, &declaration::fallback(header, errors), None, probe, &shown)
+    if !header.hides_the_crate() {
+        return items(header, &declaration::fallback(header, errors), None, probe, &shown);
+    }
+    // What is called like the crate is a function alone: as a type it would be an error wherever the crate is named.
+    let hidden = Header {
+        ident: format_ident!("__pipeline_{}", header.ident.unraw(), span = header.ident.span()),
+        ..header.clone()
+    };
+    let items = items(&hidden, &declaration::fallback(&hidden, errors), None, probe, &shown);
+    let Header { visibility, ident, .. } = header;
+    let ty = &hidden.ident;
+    let function = declaration(visibility, &quote!(const fn), ident, &quote!(() -> #ty { #ty() }));
+    quote!(#items #[allow(dead_code, deprecated, unreachable_pub)] #function)
 }
 
 /// The same of one whose header cannot be read, as far as it has a name.
@@ -76,14 +88,14 @@ fn items(
         #body
     };
     let expansion = editor::choose(krate, &quote!(#probe #declared #errors), &compiler);
-    let marker = declaration(visibility, &quote!(struct), ident, &quote!({ _pipeline: () }));
+    let marker = declaration(visibility, &quote!(struct), ident, &quote!({ _private: () }));
     // An editor says of each mention at the name what it is.
     let itself = if editor::watches() { aside(quote!(#ident)) } else { quote!(#ident) };
     let function = declaration(
         visibility,
         &quote!(const fn),
         ident,
-        &quote!(() -> #itself { #itself { _pipeline: () } }),
+        &quote!(() -> #itself { #itself { _private: () } }),
     );
     quote! {
         #(#cfgs)*

@@ -2,6 +2,7 @@
 
 use super::model::{AgentStage, Stage};
 use super::{barrier, branches, fan_out, gate, join, next_token};
+use crate::agent;
 use crate::errors::{Errors, at_end, spanned};
 use crate::suggest::{help, names, nearest};
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
@@ -22,6 +23,9 @@ const STAGES: [(&str, &str); 8] = [
     ("race", "race(agent, agent)"),
     ("map", "map(|output| output.part)"),
 ];
+
+/// What is written for an `if`.
+const BRANCHES: &str = "write `match { Pattern(part) if condition => agent, _ => agent }`";
 
 /// Reads the stages in braces; where there are none, `empty` says what is missing.
 pub fn parse_braced(braces: &Group, empty: impl Display, errors: &mut Errors) -> Vec<Stage> {
@@ -105,7 +109,27 @@ fn parse_arrow(input: ParseStream<'_>) -> syn::Result<()> {
         quote::quote!(#bar #arrow)
     } else if input.peek(Token![>>]) {
         input.parse::<Token![>>]>()?.to_token_stream()
-    } else if input.peek(Token![,]) || input.peek(Token![;]) || input.peek(Token![.]) || input.peek(Token![>])
+    } else if input.peek(Token![.]) && input.peek2(Token![await]) {
+        let dot: Token![.] = input.parse()?;
+        let keyword: Token![await] = input.parse()?;
+        let message =
+            "stages are not awaited\nhelp: leave `.await` out: a pipeline awaits each of its stages";
+        return Err(spanned(&quote::quote!(#dot #keyword), message));
+    } else if input.peek(Token![?]) {
+        let mark: Token![?] = input.parse()?;
+        let message =
+            "no stage hands on a `Result`\nhelp: leave `?` out: an error of a stage is that of the run";
+        return Err(spanned(&mark, message));
+    } else if input.peek(Token![!]) {
+        let mark: Token![!] = input.parse()?;
+        input.parse::<TokenTree>()?;
+        let message = "a stage is not written by a macro\nhelp: name the agent, or have a macro write the whole `pipeline!`";
+        return Err(spanned(&mark, message));
+    } else if input.peek(Token![,])
+        || input.peek(Token![;])
+        || input.peek(Token![.])
+        || input.peek(Token![>])
+        || input.peek(Token![|])
     {
         input.parse::<TokenTree>()?.to_token_stream()
     } else {
@@ -182,7 +206,7 @@ fn parse_stage(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Stage
             "join" => join::parse(keyword, &parentheses, errors),
             "race" => join::parse_race(keyword, &parentheses, errors),
             "map" => branches::map(&keyword, &parentheses),
-            name => Err(unknown(name, &keyword)),
+            name => Err(unknown(name, &keyword, &parentheses)),
         };
     }
     if let Some((name, example)) = lone_keyword(input) {
@@ -223,12 +247,25 @@ pub fn parse_agents(input: ParseStream<'_>) -> syn::Result<Stage> {
     Ok(Stage::Or(agents))
 }
 
-fn unknown(name: &str, keyword: &Ident) -> syn::Error {
+fn unknown(name: &str, keyword: &Ident, parentheses: &Group) -> syn::Error {
     if name == "optional" {
         let message = "`optional(…)` stands in a `join`\nhelp: write `join(legal, optional(style))`";
         return spanned(keyword, message);
     }
-    let otherwise = format!("an agent is named without parentheses: `{name}`");
+    let has_options = parentheses.stream().into_iter().any(|tree| tree.to_string() == "=");
+    let otherwise = match name {
+        "all" | "concurrent" | "par" | "parallel" => {
+            "write `join(agent, agent)`, or `fan_out(field) agent` for each item of a list".to_owned()
+        }
+        "retry" => "say it of the agent: `#[agent(retries = 2)]`".to_owned(),
+        name if agent::ARGUMENTS.contains(&name) => format!("say it of the agent: `#[agent({name} = …)]`"),
+        name if has_options => {
+            format!(
+                "an agent is named without parentheses: `{name}`; its options stand at its function, `#[agent(…)]`"
+            )
+        }
+        name => format!("an agent is named without parentheses: `{name}`"),
+    };
     let help = help(name, &names(&STAGES), &otherwise);
     spanned(keyword, format_args!("unknown stage `{name}(…)`\nhelp: {help}"))
 }
@@ -240,9 +277,7 @@ fn unknown_in_braces(keyword: &Ident) -> syn::Error {
         Some("repeat") => "did you mean `repeat(max = 3, until = …) { … }`?".to_owned(),
         Some(_) => "did you mean `fan_out(field) { … }`?".to_owned(),
         None => match name.as_str() {
-            "if" | "switch" | "select" => {
-                "write `match { Pattern(part) if condition => agent, _ => agent }`".to_owned()
-            }
+            "if" | "switch" | "select" => BRANCHES.to_owned(),
             "loop" | "while" | "for" => STAGES
                 .iter()
                 .find(|(stage, _)| *stage == if name == "for" { "fan_out" } else { "repeat" })
@@ -271,6 +306,22 @@ fn lone_keyword(input: ParseStream<'_>) -> Option<(&'static str, &'static str)> 
     STAGES.into_iter().find(|(name, _)| ident == name)
 }
 
+/// What to write for what begins like no stage.
+fn instead_of(found: &str) -> &'static str {
+    match found {
+        "|" | "||" | "move" | "async" => {
+            "write `map(|output| output.part)`, or make it an agent: `#[agent] async fn`"
+        }
+        "if" => BRANCHES,
+        "for" => "write `fan_out(field) agent => barrier(all)`",
+        "loop" | "while" => "write `repeat(max = 3, until = |output| output.done) { agent }`",
+        "let" => "write `plan as p` to give the output of a stage a name",
+        _ => {
+            "a stage is the name of an agent or a pipeline, or one of `gate(…)`, `fan_out(…) agent`, `barrier(…)`, `match { … }`, `repeat(…) { … }`, `join(…)`, `race(…)`, `map(…)`"
+        }
+    }
+}
+
 /// The name of an agent or of a pipeline.
 pub fn parse_agent(input: ParseStream<'_>) -> syn::Result<AgentStage> {
     if let Some(attribute) = input.call(Attribute::parse_outer)?.first() {
@@ -282,9 +333,7 @@ pub fn parse_agent(input: ParseStream<'_>) -> syn::Result<AgentStage> {
     let first_is_name = first.parse::<Ident>().is_ok();
     if !(first_is_name || input.peek(Ident::peek_any) && input.peek2(Token![::]) || input.peek(Token![::])) {
         let found = next_token(input);
-        let message = format!(
-            "expected a stage, found `{found}`\nhelp: a stage is the name of an agent or a pipeline, or one of `gate(…)`, `fan_out(…) agent`, `barrier(…)`, `match {{ … }}`, `repeat(…) {{ … }}`, `join(…)`, `race(…)`, `map(…)`"
-        );
+        let message = format!("expected a stage, found `{found}`\nhelp: {}", instead_of(&found.to_string()));
         return Err(spanned(&found, message));
     }
     let rest = input.fork();

@@ -79,6 +79,11 @@ impl Header {
         })
     }
 
+    /// Whether the pipeline is called like the crate, so that paths to that would begin with the pipeline.
+    pub fn hides_the_crate(&self) -> bool {
+        self.krate.segments.first().is_some_and(|first| first.ident.unraw() == self.ident.unraw())
+    }
+
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let krate = if input.peek(Token![crate]) && input.peek2(Token![=]) {
             input.parse::<Token![crate]>()?;

@@ -13,6 +13,7 @@ pub struct Raw {
 }
 
 /// `pub name(input: Input) -> Output`, and what stands before it.
+#[derive(Clone)]
 pub struct Header {
     pub krate: Path,
     pub attributes: Vec<Attribute>,

@@ -1,5 +1,6 @@
 //! A parameter under a `#[cfg]` is there where the condition holds, and nothing of it is where it does not.
 #![deny(warnings)]
+#![allow(clippy::non_minimal_cfg)] // a condition that holds
 
 use handoff::prelude::*;
 

@@ -10,4 +10,9 @@ pub struct Plan {
     pub notes: Vec<String>,
 }
 
+#[contract(open =)]
+pub struct Note {
+    pub text: String,
+}
+
 fn main() {}

@@ -1,5 +1,6 @@
 //! Contracts in functions, private, in modules that nobody sees, beside each other, with `cfg` and the user's derives.
 #![deny(warnings)]
+#![allow(clippy::non_minimal_cfg)] // a condition that holds
 
 use handoff::prelude::*;
 use std::fmt;

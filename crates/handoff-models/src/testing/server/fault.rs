@@ -59,7 +59,8 @@ pub enum Fault {
 }
 
 impl Fault {
-    /// Returns each of them once, but for [`Text`](Self::Text) and [`Raw`](Self::Raw), to test a program with every one.
+    /// Returns all of them except [`Text`](Self::Text) and [`Raw`](Self::Raw), to test a program with every one; a rate limit with
+    /// a pause and without.
     pub fn all() -> impl Iterator<Item = Self> + Clone {
         [
             Self::RateLimited { retry_after: Some(Duration::from_millis(20)) },

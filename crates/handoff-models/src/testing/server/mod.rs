@@ -78,7 +78,6 @@ pub struct FaultServer {
 struct Shared {
     answer: Box<dyn Fn(&Value) -> String + Send + Sync>,
     fault: Box<dyn Fn(usize) -> Option<Fault> + Send + Sync>,
-    calls: AtomicUsize,
     completed: AtomicUsize,
     stalled: watch::Sender<usize>,
     given_up: watch::Sender<usize>,
@@ -108,7 +107,6 @@ impl FaultServer {
         let shared = Arc::new(Shared {
             answer: Box::new(answer),
             fault: Box::new(fault),
-            calls: AtomicUsize::new(0),
             completed: AtomicUsize::new(0),
             stalled: watch::Sender::new(0),
             given_up: watch::Sender::new(0),
@@ -127,7 +125,7 @@ impl FaultServer {
     /// Returns how many calls have arrived.
     #[must_use]
     pub fn calls(&self) -> usize {
-        self.shared.calls.load(Ordering::SeqCst)
+        self.shared.requests().len()
     }
 
     /// Returns the bodies of the calls, in the order in which they have arrived.
@@ -136,7 +134,8 @@ impl FaultServer {
         self.shared.requests().clone()
     }
 
-    /// Returns what the completions took that were sent as a whole, be they wrong or refusals.
+    /// Returns what was said in completions with a usage and a finish reason, be they wrong or refusals: what a caller that
+    /// waits for its answers has counted.
     #[must_use]
     pub fn usage(&self) -> Usage {
         let completed = self.shared.completed.load(Ordering::SeqCst) as u64;
@@ -185,8 +184,13 @@ impl fmt::Debug for FaultServer {
 /// Serves until it is dropped, and its connections with it.
 async fn serve(listener: TcpListener, shared: Arc<Shared>) {
     let mut connections = JoinSet::new();
-    while let Ok((stream, _)) = listener.accept().await {
+    loop {
         while connections.try_join_next().is_some() {}
+        // One that cannot be accepted has gone already, or there are too many: the next may do better.
+        let Ok((stream, _)) = listener.accept().await else {
+            tokio::task::yield_now().await;
+            continue;
+        };
         let shared = Arc::clone(&shared);
         // What is broken off is meant to be.
         connections.spawn(async move { shared.serve(stream).await.ok() });
@@ -201,11 +205,19 @@ impl Shared {
     async fn serve(&self, mut stream: TcpStream) -> io::Result<()> {
         let mut buffer = Vec::new();
         while let Some((head, body)) = request(&mut stream, &mut buffer).await? {
-            let fault = (self.fault)(self.calls.fetch_add(1, Ordering::SeqCst));
             let (api, streaming, key) = called(&head, &body);
             let answer = (self.answer)(&body);
-            self.requests().push(body);
+            let call = {
+                let mut requests = self.requests();
+                requests.push(body);
+                requests.len() - 1
+            };
+            let fault = (self.fault)(call);
             let response = response(fault.as_ref(), &answer, api, streaming, key);
+            if fault.as_ref().is_none_or(Fault::completes) {
+                // Before it is sent: whoever has read it finds it counted.
+                self.completed.fetch_add(1, Ordering::SeqCst);
+            }
             let most = &response.as_bytes()[..response.len() - response.len() / 4];
             match fault {
                 Some(Fault::Stall) => return self.stall(stream).await,
@@ -216,9 +228,6 @@ impl Shared {
                 Some(Fault::Close) => return Ok(()),
                 Some(Fault::CloseHalfway) => return stream.write_all(most).await,
                 _ => stream.write_all(response.as_bytes()).await?,
-            }
-            if fault.is_none_or(|fault| fault.completes()) {
-                self.completed.fetch_add(1, Ordering::SeqCst);
             }
             if streaming {
                 // The end of the connection is the end of the stream.
