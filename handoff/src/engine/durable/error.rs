@@ -8,7 +8,8 @@ use std::fmt;
 
 /// The reason why a durable run cannot be resumed or recorded.
 ///
-/// It does not end the run: nothing is recorded, and the run can be resumed when the cause is gone.
+/// Most do not end the run: nothing is recorded, and the run can be resumed when the cause is gone. See
+/// [`Refused`](Self::Refused) for the one that is an outcome.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -76,6 +77,15 @@ pub enum JournalError {
         /// pipeline has others under way.
         reader: Option<String>,
     },
+    /// The engine does not make a call, for good. The call has failed with this, and is not made again.
+    ///
+    /// Somebody has killed or cancelled the call beside the run, for instance, or its agent has answered what no
+    /// agent does.
+    #[non_exhaustive]
+    Refused {
+        /// The reason, and what to do.
+        reason: String,
+    },
     /// Another engine cannot go on, for a reason in its own words.
     #[non_exhaustive]
     Elsewhere {
@@ -126,6 +136,12 @@ impl JournalError {
         }
         self
     }
+
+    /// Whether it is how a call has ended, and not why its run does not go on.
+    #[inline]
+    pub(crate) fn is_of_a_call(&self) -> bool {
+        matches!(self, Self::Refused { .. })
+    }
 }
 
 impl fmt::Display for JournalError {
@@ -167,7 +183,7 @@ impl fmt::Display for JournalError {
                     (None, None) => f.write_str("no agent has ended yet"),
                 }
             }
-            Self::Elsewhere { message } => f.write_str(message),
+            Self::Refused { reason: said } | Self::Elsewhere { message: said } => f.write_str(said),
         }
     }
 }

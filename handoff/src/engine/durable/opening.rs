@@ -250,6 +250,8 @@ impl Opening {
         };
         let run = Driven {
             deadline: head.deadline.map(Duration::from_millis).or(options.deadline()),
+            until: None,
+            began: (!is_new).then_some(head.at),
             resumed: (!is_new).then(|| journal.kept() as u64),
         };
         let (input, began_as) = (head.input.get().to_owned(), head.shape.clone());

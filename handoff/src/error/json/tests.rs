@@ -65,6 +65,7 @@ fn kinds() -> Vec<ErrorKind> {
         ErrorKind::NoRuntime { reason: "no tokio".into() },
         ErrorKind::Journal(Box::new(JournalError::UnderWay { id: "order-17".into() })),
         JournalError::store("write the entries", "No space left on device").into(),
+        ErrorKind::Journal(Box::new(JournalError::Refused { reason: "killed".into() })),
         ErrorKind::Journal(Box::new(JournalError::Mismatch(Box::new(Mismatch {
             id: "order-17".into(),
             place: "1.3/0".into(),
