@@ -14,6 +14,7 @@ pub mod engine;
 mod envelope;
 mod error;
 pub mod guide;
+mod hex;
 mod json;
 pub mod lock;
 mod macros;

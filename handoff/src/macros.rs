@@ -695,6 +695,11 @@ pub use handoff_macros::FromRef;
 /// integers. The fields of structs are in the order of their declaration, and a `BTreeSet` is in its own
 /// order.
 ///
+/// Ordering takes time at each handoff. With forty strings in a `HashSet`, a run of eight handoffs takes 2.2
+/// times the instructions that it takes with a `Vec`, and 2.6 times if the contract has other lists, because
+/// its text is then read again to tell them apart. With a `BTreeSet` it takes 1.2 times as many. A `HashMap`
+/// takes 1.4 times as many as a `BTreeMap`.
+///
 /// Maps in leaf types are ordered, too. A set in a leaf type looks like any list: if it iterates in another
 /// order each time, so does its text, and a durable run cannot be resumed with it. Use a `BTreeSet` there.
 ///

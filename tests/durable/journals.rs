@@ -17,7 +17,7 @@ use std::future::pending;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 use tokio::sync::mpsc;
 
 fn trace() -> TraceId {
@@ -98,6 +98,7 @@ impl Journal for Posted {
                     "work" => hosts.serve::<work>(&text).await,
                     "flaky" => hosts.serve::<flaky>(&text).await,
                     "split" => hosts.serve::<crate::agents::split>(&text).await,
+                    "left" => hosts.serve::<left>(&text).await,
                     "total" => hosts.serve::<crate::agents::total>(&text).await,
                     other => panic!("no host has `{other}`"),
                 };
@@ -271,6 +272,68 @@ async fn a_deadline_goes_on_while_nobody_has_the_run() {
     let (outcome, entries) = go::<chain>(&runtime().build(), begin(), none).await;
     let line = "pipeline `chain`, agent `caller`: not done by the deadline of the run, which is 0ns";
     assert_eq!((outcome.unwrap_err().to_string().as_str(), entries.len()), (line, 1));
+}
+
+/// Makes no call.
+#[derive(Default)]
+struct Refusing {
+    asked: VecDeque<Ticket>,
+    calls: usize,
+}
+
+impl Journal for Refusing {
+    fn call(&mut self, ticket: Ticket, _: Call) -> Result<(), JournalError> {
+        self.asked.push_back(ticket);
+        self.calls += 1;
+        Ok(())
+    }
+
+    fn sleep(&mut self, _: Ticket, timer: Timer) -> Result<(), JournalError> {
+        panic!("nothing is tried again: {timer:?}")
+    }
+
+    async fn first(&mut self) -> Result<(Ticket, Outcome), Stop> {
+        Ok((self.asked.pop_front().unwrap(), Outcome::Refused("it was killed".to_owned())))
+    }
+
+    async fn cancel(&mut self, _: Vec<Ticket>) -> Result<(), JournalError> {
+        Ok(())
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_is_refused_has_failed_for_good() {
+    let mut journal = Refusing::default();
+    let error = drive::<retried, _, _, _>(&runtime().build(), origin(), &mut journal, Elsewhere, "2")
+        .await
+        .unwrap_err();
+    assert_eq!(error.to_string(), "pipeline `retried`, agent `flaky`: it was killed");
+    assert!(error.kind().ends_a_kept_run());
+    assert_eq!(journal.calls, 1, "its agent has retries");
+}
+
+/// How many seconds it may take.
+#[agent(timeout = "2h")]
+async fn left(_: u64, cx: Context) -> u64 {
+    cx.time_left().unwrap_or_default().as_secs()
+}
+
+pipeline! { timed(u64) -> u64 { left } }
+
+#[tokio::test(start_paused = true)]
+async fn agents_know_the_deadline_of_their_run() {
+    let limited = runtime().limits(Limits::default().deadline(Duration::from_secs(3_600))).build();
+    let (outcome, _) = go::<timed>(&limited, begun::<timed>(&0), origin()).await;
+    assert!((3_590..=3_600).contains(&outcome.unwrap().payload));
+
+    // Elsewhere, as it was when the run began.
+    let until = SystemTime::now() + Duration::from_secs(1_800);
+    for (until, expected) in [(Some(until), 1_790..=1_800), (None, 7_190..=7_200)] {
+        let mut journal = Posted::new(limited.clone(), Vec::new(), Vec::new());
+        let origin = origin().until(until);
+        let outcome = drive::<timed, _, _, _>(&limited, origin, &mut journal, Elsewhere, "0").await;
+        assert!(expected.contains(&outcome.unwrap().payload));
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -458,16 +521,17 @@ async fn payloads_do_not_show() {
 }
 
 /// Waits for what nobody has asked a journal for.
-struct Waits;
+#[allow(non_camel_case_types)] // a stage is named like a function
+struct waits;
 
-impl AgentSpec for Waits {
+impl AgentSpec for waits {
     type Input = String;
     type Output = String;
     type Declared = Self;
-    const CONFIG: &'static Config = Config::NONE;
+    const CONFIG: &'static Config = &Config::pipeline("waits", &"waits", &[]);
 }
 
-impl<E: Engine> Drive<E> for Waits {
+impl<E: Engine> Drive<E> for waits {
     fn drive(_: &E, _: Handed<String>, _: Target) -> Driven<'_, String> {
         Box::pin(pending())
     }
@@ -478,13 +542,29 @@ async fn what_waits_for_something_else_is_told_so_and_does_not_hang() {
     for deadline in [None, Some(Duration::from_secs(1))] {
         let mut journal = Posted::new(runtime().build(), Vec::new(), Vec::new());
         let (runtime, origin) = (runtime().build(), origin().deadline(deadline));
-        let outcome = drive::<Waits, _, _, _>(&runtime, origin, &mut journal, Elsewhere, "\"a\"").await;
+        let outcome = drive::<waits, _, _, _>(&runtime, origin, &mut journal, Elsewhere, "\"a\"").await;
         let error = outcome.unwrap_err();
-        assert!(
-            matches!(error.kind(), ErrorKind::Journal(why) if **why == JournalError::NotDurable),
-            "{error}"
-        );
+        let ErrorKind::Journal(why) = error.kind() else { panic!("{error}") };
+        assert!(matches!(**why, JournalError::NotDurable { after: None, .. }), "{error}");
     }
+}
+
+pipeline! { pub stuck(String) -> String { crate::agents::first => waits } }
+
+#[tokio::test(start_paused = true)]
+async fn where_it_waits_is_told() {
+    let runtime = runtime().build();
+    let (outcome, _) = go::<stuck>(&runtime, begun::<stuck>(&"a".to_owned()), origin()).await;
+    let line = outcome.unwrap_err().to_string();
+    let expected = "agent `first` has ended last, and hands on to `waits`";
+    assert!(line.ends_with(expected), "{line}");
+}
+
+#[test]
+fn what_another_version_has_kept_is_told_before_what_is_new_in_it() {
+    let newer = r#"{"run":{"version":2,"name":"a","input":{}}}"#;
+    let error = serde_json::from_str::<Entry>(newer).unwrap_err().to_string();
+    assert!(error.starts_with("it is of version 2, and this version of handoff reads 1"), "{error}");
 }
 
 #[test]

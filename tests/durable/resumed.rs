@@ -498,7 +498,7 @@ async fn what_cannot_be_kept_is_told_and_goes_on_once_it_can() {
     let error = durable.run(story, "a", TEXT.to_owned()).await.unwrap_err();
     let path = folder.join("open/a.jsonl");
     let expected = format!(
-        "pipeline `story`, agent `caller`: the journal cannot be read or written: {}: No such file or directory (os error 2)",
+        "pipeline `story`, agent `caller`: the journal cannot open the file of run `a`: {}: No such file or directory (os error 2)",
         path.display()
     );
     assert_eq!(error.to_string(), expected);

@@ -50,13 +50,51 @@ struct Wait {
 
 /// What is waited for.
 enum What {
-    Call,
+    /// The end of a call of this service.
+    Call(&'static str),
     Timer,
     /// The answer from outside of this name.
     Signal(String),
 }
 
-type Ended = Pin<Box<dyn Future<Output = Option<Result<Payload, TerminalError>>> + Send>>;
+type Ended = Pin<Box<dyn Future<Output = Option<Result<Payload, Failure>>> + Send>>;
+
+/// An end that is no outcome, and that no later attempt would change.
+struct Failure {
+    error: TerminalError,
+    /// Of the call.
+    invocation: Option<String>,
+}
+
+impl From<TerminalError> for Failure {
+    fn from(error: TerminalError) -> Self {
+        Self { error, invocation: None }
+    }
+}
+
+impl Failure {
+    /// Says why there is no answer of this service, and what to do.
+    fn explain(&self, service: &str) -> String {
+        let Self { error, invocation } = self;
+        let said = error.message().lines().next().unwrap_or_default();
+        let invocation = invocation.as_deref().unwrap_or("of an unknown id");
+        let code = error.code();
+        format!(
+            "Restate has no answer of service `{service}`, and asks no more: its invocation {invocation} has ended with {code}, `{said}`; it was cancelled or killed beside the run, or no agent of handoff is behind the service: mend that, and run under another id"
+        )
+    }
+}
+
+impl What {
+    fn is_no_answer(&self) -> String {
+        match self {
+            Self::Call(service) => format!(
+                "service `{service}` has answered what no agent of this version of handoff does: register a host that has the agent, of the version that the pipeline has, and run under another id"
+            ),
+            Self::Timer | Self::Signal(_) => "the answer is none of this version of handoff".to_owned(),
+        }
+    }
+}
 
 /// What a [`Wait`] is told: nothing yet, to come to its end, or to be given up.
 const NOTHING: u8 = 0;
@@ -107,7 +145,7 @@ impl Restate {
             Box::pin(async move {
                 let promise = ctx.promise::<Payload>(&name);
                 if line.hear(promise.handle().into()).await == END {
-                    return Some(promise.await);
+                    return Some(promise.await.map_err(Failure::from));
                 }
                 None
             })
@@ -134,11 +172,17 @@ impl Restate {
         Ok(())
     }
 
-    /// Nothing is waited for any more: the run has ended.
-    pub(crate) fn withdraw_all(&mut self) {
+    /// Nothing is waited for any more: the run has ended. What goes on all the same is cancelled.
+    pub(crate) async fn give_up_all(&mut self) {
         for (ticket, wait) in std::mem::take(&mut self.waits) {
-            self.withdraw(ticket, &wait);
+            self.give_up(ticket, wait).await;
         }
+    }
+
+    async fn give_up(&mut self, ticket: Ticket, wait: Wait) {
+        self.withdraw(ticket, &wait);
+        wait.told.store(GIVE_UP, Ordering::Relaxed);
+        wait.future.await;
     }
 
     /// Whoever answers from now on is too late.
@@ -177,17 +221,25 @@ impl Journal for Restate {
             self.ask(ticket, call.span, asked);
             return Ok(());
         }
-        let target = RequestTarget::service(call.address, CALL);
+        let service = call.address;
+        let target = RequestTarget::service(service, CALL);
         let asked = call.to_json().ok_or_else(|| JournalError::elsewhere("a call without its envelope"))?;
         let asked = Payload::from(asked);
-        self.begin(ticket, What::Call, |ctx, line| {
+        self.begin(ticket, What::Call(service), |ctx, line| {
             Box::pin(async move {
                 let mut call =
                     pin!(ctx.call::<Payload, Payload>(target, None, None, None, Vec::new(), asked));
                 if line.hear(call.handle().into()).await == END {
-                    return Some(call.await);
+                    return Some(match call.as_mut().await {
+                        Ok(answered) => Ok(answered),
+                        Err(error) => {
+                            let invocation = call.invocation_handle().await.ok();
+                            let invocation = invocation.map(|handle| handle.invocation_id().to_owned());
+                            Err(Failure { error, invocation })
+                        }
+                    });
                 }
-                if let Ok(invocation) = call.as_mut().invocation_handle().await {
+                if let Ok(invocation) = call.invocation_handle().await {
                     invocation.cancel();
                 }
                 None
@@ -201,7 +253,7 @@ impl Journal for Restate {
             Box::pin(async move {
                 let sleep = ctx.sleep(timer.after);
                 if line.hear(sleep.handle().into()).await == END {
-                    return Some(sleep.await.map(|()| Payload::default()));
+                    return Some(sleep.await.map(|()| Payload::default()).map_err(Failure::from));
                 }
                 // One that nobody waits for is not worth a command.
                 None
@@ -215,46 +267,42 @@ impl Journal for Restate {
         let ticket = self.select().await?;
         let Some(wait) = self.waits.remove(&ticket) else { return Err(Stop::Gone) };
         wait.told.store(END, Ordering::Relaxed);
-        let failed = |message: String| Stop::Failed(JournalError::elsewhere(message));
-        match wait.future.await {
-            Some(Ok(answered)) => {
-                let answered = answered.text().ok();
-                let outcome = match &wait.what {
-                    What::Call => answered.and_then(Outcome::from_json),
-                    What::Timer => Some(Outcome::Fired),
-                    What::Signal(name) => {
-                        self.ctx.clear(name);
-                        answered.and_then(signals::outcome)
-                    }
-                };
-                let outcome = outcome.map(|outcome| (ticket, outcome));
-                outcome.ok_or_else(|| failed("whoever was asked has answered something else".to_owned()))
+        let Some(ended) = wait.future.await else { return Err(Stop::Gone) };
+        // What has ended is in Restate's journal, and no other host would come to anything else.
+        let outcome = match (&wait.what, ended) {
+            (What::Call(_), Ok(answered)) => answered.text().ok().and_then(Outcome::from_json),
+            (What::Call(service), Err(failure)) => Some(Outcome::Refused(failure.explain(service))),
+            (What::Timer, Ok(_)) => Some(Outcome::Fired),
+            (What::Signal(name), Ok(answered)) => {
+                self.ctx.clear(name);
+                answered.text().ok().and_then(signals::outcome)
             }
-            // Somebody has cancelled what the run has called, beside it.
-            Some(Err(error)) if error.code() == CANCELLED => Err(Stop::Cancelled),
-            Some(Err(error)) => Err(failed(error.message().to_owned())),
-            None => Err(Stop::Gone),
-        }
+            (What::Timer | What::Signal(_), Err(Failure { error, .. })) if error.code() == CANCELLED => {
+                return Err(Stop::Cancelled);
+            }
+            (What::Timer | What::Signal(_), Err(Failure { error, .. })) => {
+                Some(Outcome::Refused(error.message().to_owned()))
+            }
+        };
+        Ok((ticket, outcome.unwrap_or_else(|| Outcome::Refused(wait.what.is_no_answer()))))
     }
 
     async fn cancel(&mut self, tickets: Vec<Ticket>) -> Result<(), JournalError> {
         for ticket in tickets {
             if let Some(wait) = self.waits.remove(&ticket) {
-                self.withdraw(ticket, &wait);
-                wait.told.store(GIVE_UP, Ordering::Relaxed);
-                wait.future.await;
+                self.give_up(ticket, wait).await;
             }
         }
         Ok(())
     }
 
-    fn is_replaying(&self) -> bool {
-        self.replay == Replay::UnderWay
+    fn was_replayed(&self) -> Option<bool> {
+        Some(self.replay == Replay::UnderWay)
     }
 }
 
 /// In milliseconds since 1970.
-fn now() -> u64 {
+pub(crate) fn now() -> u64 {
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
 }

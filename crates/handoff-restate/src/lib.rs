@@ -85,14 +85,28 @@
 //!   the letter. Of an agent's own error, the text is recorded.
 //! - The order in which tasks ended is recorded, too, so that barriers decide the same again.
 //! - Cancellation reaches all hosts: an agent's future is dropped on its host.
+//! - If a host of the pipeline is killed or shut down, its runs go on at the next one, and no finished call is made
+//!   again. Let `stop` end with [`Runtime::shutdown`](handoff::Runtime::shutdown), so that the next one need not wait.
+//! - A call that is cancelled or killed on the server, beside its run, fails with
+//!   [`JournalError::Refused`](handoff::durable::JournalError::Refused), and so does one that is answered by something
+//!   other than an agent. It is not retried, and barriers treat it like any other failure. A service that no host has is
+//!   waited for.
+//! - Agents know the [time](handoff::Context::time_left) until the run's deadline, by the clock of their host.
 //!
 //! Closures of pipelines (`map`, `until`, `label`, guards, `recover`, …) are called again when a run goes on, and have to be
 //! pure. One that reads a clock or draws a number asks for something else than it did, which Restate finds: it logs
 //! `Journal mismatch`, **with both payloads**, and tries again until somebody puts it right. The same goes for a pipeline
 //! that has changed behind the same address.
 //!
-//! Observers are silent on what is gone over again, as far as that can be known: the start of a run, and the first handoffs
-//! in it, are told once for each host that goes on with it; and nobody is told of what ended while no host had the run.
+//! # What observers are told
+//!
+//! - Those of the host that has the pipeline are told all of a run: its attempts, wherever they are made, and its handoffs.
+//!   Those of an agent's host are told nothing of it.
+//! - A host that is shut down under a run, without being killed, tells that the run ends there.
+//! - A host that goes on with a run tells its beginning again, to the start of its first attempts, then nothing until
+//!   it has gone over all that Restate has, and then all that is new. A run that was suspended goes on like that, too.
+//! - Nobody tells of what ended while no host had the run, nor of what follows from it up to the start of the next
+//!   attempts.
 //!
 //! # Several hosts, and new builds
 //!

@@ -301,7 +301,7 @@ pub struct Survey<'s> {
     /// those must be looked for in the text.
     pub(crate) drops_items: bool,
     /// What has no order of its own.
-    pub(crate) unordered: Unordered,
+    pub(crate) unordered: Unordered<'s>,
 }
 
 /// The order of the properties of objects, each by the address of its `properties`.

@@ -18,33 +18,49 @@ use crate::json::{Objects, Unwritten, Writer, sort_lists};
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Order {
     objects: Objects,
-    /// Finds the lists that are sets without an order of their own, if there may be some.
-    sets: Option<Validate>,
+    sets: Sets,
+}
+
+/// Which lists are sets without an order of their own.
+#[derive(Clone, Copy, Debug)]
+enum Sets {
+    None,
+    /// All lists that there are: nothing has to be read again to tell.
+    All,
+    /// Those that this finds.
+    Some(Validate),
 }
 
 /// What a contract holds that has no order of its own.
 #[derive(Debug, Default)]
-pub(crate) struct Unordered {
+pub(crate) struct Unordered<'s> {
     pub(crate) maps: bool,
-    pub(crate) sets: bool,
+    /// The schemas of its sets.
+    pub(crate) sets: Vec<&'s Value>,
     /// A type that is no contract, and may hold maps of any kind.
     leaves: bool,
 }
 
 impl Order {
     pub(crate) fn of<T: Contract>(survey: &Survey<'_>) -> Self {
-        let Unordered { maps, sets, leaves } = survey.unordered;
+        let Unordered { maps, ref sets, leaves } = survey.unordered;
+        let is_set = |schema: &Value| sets.iter().any(|set| std::ptr::eq(*set, schema));
+        let sets = match (sets.is_empty(), leaves) {
+            (true, _) => Sets::None,
+            (false, false) if each_list(survey.root, &is_set) => Sets::All,
+            (false, _) => Sets::Some(T::validate),
+        };
         let objects = match (leaves, maps) {
             (true, _) => Objects::All,
             (false, true) => Objects::Counted,
             (false, false) => Objects::None,
         };
-        Self { objects, sets: sets.then_some(T::validate) }
+        Self { objects, sets }
     }
 
     /// Whether nothing is.
     pub(crate) fn is_as_written(self) -> bool {
-        self.objects == Objects::None && self.sets.is_none()
+        self.objects == Objects::None && matches!(self.sets, Sets::None)
     }
 
     /// Writes a value of the contract whose order this is.
@@ -54,8 +70,10 @@ impl Order {
     /// [`Unwritten`].
     pub(crate) fn write<T: Serialize>(self, value: &T, json: &mut Writer) -> Result<(), Unwritten> {
         json.write_in_order(value, self.objects)?;
-        if let Some(validate) = self.sets {
-            sort_sets(json.text_mut(), validate);
+        match self.sets {
+            Sets::None => {}
+            Sets::All => sort_lists(json.text_mut(), |_| true),
+            Sets::Some(validate) => sort_sets(json.text_mut(), validate),
         }
         Ok(())
     }
@@ -82,6 +100,22 @@ fn sort_sets(text: &mut String, validate: Validate) {
     json.each_list(&mut |list| are_sets.push(list.identity().is_some_and(|list| sets.contains(&list))));
     drop(json);
     sort_lists(text, |list| are_sets.get(list).copied().unwrap_or_default());
+}
+
+/// Whether this is so of all schemas of lists in a schema. Whatever in it is called a list is one.
+fn each_list(schema: &Value, is_so: &impl Fn(&Value) -> bool) -> bool {
+    let each = |schema: &Value| each_list(schema, is_so);
+    match schema {
+        Value::Array(schemas) => schemas.iter().all(each),
+        Value::Object(keywords) => {
+            let is_list = keywords.get("type").is_some_and(|kind| match kind {
+                Value::Array(kinds) => kinds.iter().any(|kind| kind == "array"),
+                kind => kind == "array",
+            });
+            (!is_list || is_so(schema)) && keywords.values().all(each)
+        }
+        _ => true,
+    }
 }
 
 impl<'s> Survey<'s> {

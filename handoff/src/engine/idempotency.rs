@@ -1,8 +1,9 @@
 //! What a call of an agent is named by for services that are to do something once.
 
-use crate::trace::{SpanId, TraceId, hex};
+use crate::hex;
+use crate::trace::{SpanId, TraceId};
 use hmac_sha256::Hash;
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 
 /// The identity of one call of one agent in one run, for a service that is to act on it once.
@@ -40,11 +41,12 @@ impl IdempotencyKey {
 impl fmt::Display for IdempotencyKey {
     #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (at, byte) in self.0.iter().enumerate() {
-            if f.alternate() && matches!(at, 4 | 6 | 8 | 10) {
-                f.write_str("-")?;
-            }
-            write!(f, "{byte:02x}")?;
+        if !f.alternate() {
+            return hex::write(f, &self.0);
+        }
+        for (at, part) in [0..4, 4..6, 6..8, 8..10, 10..16].into_iter().enumerate() {
+            f.write_str(if at == 0 { "" } else { "-" })?;
+            hex::write(f, &self.0[part])?;
         }
         Ok(())
     }
@@ -67,10 +69,8 @@ impl Serialize for IdempotencyKey {
 impl<'de> Deserialize<'de> for IdempotencyKey {
     #[inline]
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        let key = if text.len() == 32 { hex(text.as_bytes()) } else { None };
-        let key = key.ok_or_else(|| de::Error::custom("an idempotency key is 32 lower-case hex digits"))?;
-        Ok(Self(key.to_be_bytes()))
+        let expected = "an idempotency key is 32 lower-case hex digits";
+        hex::deserialize(deserializer, hex::read, expected).map(Self)
     }
 }
 

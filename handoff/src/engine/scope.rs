@@ -301,7 +301,8 @@ impl Scope {
     /// How long it may still take, with those that it is part of, if that is bounded.
     pub(super) fn time_left(&self) -> Option<Duration> {
         let Inner { deadline, outer, .. } = &*self.inner;
-        let own = deadline.map(|(at, _)| at.saturating_duration_since(Instant::now()));
+        let own = deadline.map(|(at, _)| at).or_else(|| self.outside_until());
+        let own = own.map(|at| at.saturating_duration_since(Instant::now()));
         let outer = outer.as_ref().and_then(|outer| outer.scope.time_left());
         own.into_iter().chain(outer).min()
     }

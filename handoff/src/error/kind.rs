@@ -138,7 +138,8 @@ pub enum ErrorKind {
     },
     /// A [durable](crate::durable) run cannot go on here, or cannot be recorded.
     ///
-    /// The run has not ended, and can be resumed once the cause is gone.
+    /// The run has not ended, and can be resumed once the cause is gone. Only [`JournalError::Refused`] is a
+    /// failure of an agent's call like any other.
     Journal(Box<JournalError>),
 }
 
@@ -297,27 +298,27 @@ impl ErrorKind {
     #[must_use]
     #[inline]
     pub fn ends_a_kept_run(&self) -> bool {
-        !matches!(
-            self,
-            Self::Journal(_)
-                | Self::SchemaDrift(_)
-                | Self::Cancelled { by: CancelledBy::Shutdown | CancelledBy::Tokio | CancelledBy::Outer }
-                | Self::ShuttingDown
-                | Self::NoRuntime { .. }
-        )
+        match self {
+            Self::Journal(error) => error.is_of_a_call(),
+            Self::SchemaDrift(_)
+            | Self::Cancelled { by: CancelledBy::Shutdown | CancelledBy::Tokio | CancelledBy::Outer }
+            | Self::ShuttingDown
+            | Self::NoRuntime { .. } => false,
+            _ => true,
+        }
     }
 
     /// Whether it is the run's end, and not only a task's: nothing is made good then.
     pub(crate) fn ends_the_run(&self) -> bool {
-        matches!(
-            self,
+        match self {
+            Self::Journal(error) => !error.is_of_a_call(),
             Self::Cancelled { .. }
-                | Self::ShuttingDown
-                | Self::NoRuntime { .. }
-                | Self::Journal(_)
-                | Self::Deadline { whose: DeadlineOf::Run, .. }
-                | Self::LimitExceeded { limit: Limit::ModelTokens | Limit::AgentCalls, .. }
-        )
+            | Self::ShuttingDown
+            | Self::NoRuntime { .. }
+            | Self::Deadline { whose: DeadlineOf::Run, .. }
+            | Self::LimitExceeded { limit: Limit::ModelTokens | Limit::AgentCalls, .. } => true,
+            _ => false,
+        }
     }
 }
 

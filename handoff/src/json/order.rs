@@ -99,12 +99,10 @@ fn compare_integers(one: &str, other: &str) -> Ordering {
 pub(crate) fn sort_lists(text: &mut String, is_sorted: impl Fn(usize) -> bool) {
     // What is open at a place, and the items so far of a list that is put in order.
     let mut open: Vec<Option<Vec<Part>>> = Vec::new();
-    let (mut place, mut lists, mut in_string) = (0, 0, false);
+    let (mut place, mut lists) = (0, 0);
     while let Some(byte) = text.as_bytes().get(place) {
         match byte {
-            b'\\' if in_string => place += 1,
-            b'"' => in_string = !in_string,
-            _ if in_string => {}
+            b'"' => place = end_of_string(text.as_bytes(), place + 1),
             b'{' => open.push(None),
             b'[' => {
                 open.push(is_sorted(lists).then(|| vec![Part::item(place + 1)]));
@@ -123,6 +121,20 @@ pub(crate) fn sort_lists(text: &mut String, is_sorted: impl Fn(usize) -> bool) {
             _ => {}
         }
         place += 1;
+    }
+}
+
+/// Where the string ends whose first byte is at this place: at its quote.
+fn end_of_string(text: &[u8], mut place: usize) -> usize {
+    loop {
+        let rest = text.get(place..).unwrap_or_default();
+        place += super::plain(rest);
+        match text.get(place) {
+            Some(b'\\') => place += 2,
+            Some(b'"') | None => return place,
+            // Nothing in JSON that was written.
+            Some(_) => place += 1,
+        }
     }
 }
 

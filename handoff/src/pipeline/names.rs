@@ -5,10 +5,10 @@
 /// It is the function that stands for the pipeline `P` in the value namespace. `Arguments` are those of the
 /// function; the function of a pipeline has none.
 #[diagnostic::on_unimplemented(
-    message = "`run` takes the name of a pipeline, and `{Self}` is none",
-    label = "this is not the name of a pipeline",
-    note = "a pipeline is named without parentheses: `run(research, …)`",
-    note = "an agent is run as a pipeline of one stage: write `pipeline! {{ pub alone(Input) -> Output {{ agent }} }}` and `run(alone, …)`"
+    message = "`{Self}` is not the name of a pipeline",
+    label = "expected the name of a pipeline",
+    note = "a pipeline is named without parentheses: `research`",
+    note = "an agent is run as a pipeline of one stage: write `pipeline! {{ pub alone(Input) -> Output {{ agent }} }}`, and name `alone` here"
 )]
 pub trait Names<P, Arguments> {}
 

@@ -1,7 +1,7 @@
 //! The ids of runs and of the operations in them, as W3C trace-context defines them.
 
-use crate::random;
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use crate::{hex, random};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 
 /// The id of a run: the 16 bytes of a W3C [trace-id](https://www.w3.org/TR/trace-context/#trace-id), not all
@@ -29,8 +29,7 @@ impl TraceId {
 
     /// The id of these 32 lower-case hex digits.
     pub(crate) fn read(digits: &str) -> Option<Self> {
-        let id = if digits.len() == 32 { hex(digits.as_bytes())? } else { 0 };
-        Self::from_bytes(id.to_be_bytes())
+        Self::from_bytes(hex::read(digits)?)
     }
 
     pub(crate) fn random() -> Self {
@@ -60,9 +59,7 @@ impl Serialize for TraceId {
 
 impl<'de> Deserialize<'de> for TraceId {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        let id = Self::read(&text);
-        id.ok_or_else(|| de::Error::custom("a trace id is 32 lower-case hex digits, not all zero"))
+        hex::deserialize(deserializer, Self::read, "a trace id is 32 lower-case hex digits, not all zero")
     }
 }
 
@@ -74,10 +71,6 @@ impl<'de> Deserialize<'de> for TraceId {
 pub struct SpanId(u64);
 
 impl SpanId {
-    pub(super) fn new(id: u64) -> Option<Self> {
-        (id != 0).then_some(Self(id))
-    }
-
     pub(crate) fn random() -> Self {
         Self(random::bits().max(1))
     }
@@ -109,8 +102,7 @@ impl SpanId {
     /// The id of these 16 lower-case hex digits.
     #[inline]
     pub(crate) fn read(digits: &str) -> Option<Self> {
-        let id = if digits.len() == 16 { hex(digits.as_bytes())? } else { 0 };
-        Self::new(u64::try_from(id).ok()?)
+        Self::from_bytes(hex::read(digits)?)
     }
 
     /// Creates an id from bytes, or returns `None` if they are all zero, which the standard forbids.
@@ -153,36 +145,8 @@ impl Serialize for SpanId {
 impl<'de> Deserialize<'de> for SpanId {
     #[inline]
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(SpanIdText)
+        hex::deserialize(deserializer, Self::read, "a span id is 16 lower-case hex digits, not all zero")
     }
-}
-
-/// Reads an id from its text without a copy of it: a log has one in each line.
-struct SpanIdText;
-
-impl de::Visitor<'_> for SpanIdText {
-    type Value = SpanId;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a span id, which is 16 lower-case hex digits, not all zero")
-    }
-
-    #[inline]
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<SpanId, E> {
-        SpanId::read(text).ok_or_else(|| E::invalid_value(de::Unexpected::Other("another text"), &self))
-    }
-}
-
-/// At most 32 lower-case hex digits.
-pub(crate) fn hex(digits: &[u8]) -> Option<u128> {
-    digits.iter().try_fold(0, |number, digit| {
-        let digit = match digit {
-            b'0'..=b'9' => digit - b'0',
-            b'a'..=b'f' => digit - b'a' + 10,
-            _ => return None,
-        };
-        Some(number << 4 | u128::from(digit))
-    })
 }
 
 #[cfg(test)]

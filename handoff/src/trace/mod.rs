@@ -3,6 +3,5 @@
 mod ids;
 mod traceparent;
 
-pub(crate) use ids::hex;
 pub use ids::{SpanId, TraceId};
 pub use traceparent::{InvalidTraceParent, TraceParent};

@@ -1,7 +1,8 @@
 //! The `traceparent` header of W3C trace-context: how a trace that began elsewhere goes on here,
 //! and how one from here goes on elsewhere.
 
-use super::ids::{SpanId, TraceId, hex};
+use super::ids::{SpanId, TraceId};
+use crate::hex;
 use std::fmt;
 use std::str::FromStr;
 use thiserror::Error;
@@ -96,8 +97,8 @@ impl FromStr for TraceParent {
         if !(dash_at(2) && dash_at(35) && dash_at(52)) {
             return Err(bad("its fields are not `version-traceid-parentid-flags`"));
         }
-        let number = |from: usize, to: usize| fields.get(from..to).and_then(hex);
-        let version = number(0, 2).ok_or(bad("its version is not two lower-case hex digits"))?;
+        let version = header.get(0..2).and_then(hex::read);
+        let [version] = version.ok_or(bad("its version is not two lower-case hex digits"))?;
         match (version, after) {
             (0xff, _) => return Err(bad("the version `ff` is forbidden")),
             (0, Some(_)) => return Err(bad("it is longer than the 55 characters of version `00`")),
@@ -106,13 +107,14 @@ impl FromStr for TraceParent {
             }
             _ => {}
         }
-        let trace_id = number(3, 35).ok_or(bad("its trace id is not 32 lower-case hex digits"))?;
-        let trace_id = TraceId::from_bytes(trace_id.to_be_bytes()).ok_or(bad("its trace id is all zeros"))?;
-        let parent_id = number(36, 52).ok_or(bad("its parent id is not 16 lower-case hex digits"))?;
-        let parent_id = u64::try_from(parent_id).ok().and_then(SpanId::new);
-        let parent_id = parent_id.ok_or(bad("its parent id is all zeros"))?;
-        let flags = number(53, 55).ok_or(bad("its flags are not two lower-case hex digits"))?;
-        let flags = u8::try_from(flags).map_err(|_| bad("its flags are not two lower-case hex digits"))?;
+        let trace_id = header.get(3..35).and_then(hex::read);
+        let trace_id = trace_id.ok_or(bad("its trace id is not 32 lower-case hex digits"))?;
+        let trace_id = TraceId::from_bytes(trace_id).ok_or(bad("its trace id is all zeros"))?;
+        let parent_id = header.get(36..52).and_then(hex::read);
+        let parent_id = parent_id.ok_or(bad("its parent id is not 16 lower-case hex digits"))?;
+        let parent_id = SpanId::from_bytes(parent_id).ok_or(bad("its parent id is all zeros"))?;
+        let flags = header.get(53..55).and_then(hex::read);
+        let [flags] = flags.ok_or(bad("its flags are not two lower-case hex digits"))?;
         Ok(Self::new(trace_id, parent_id, flags))
     }
 }

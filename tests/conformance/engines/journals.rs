@@ -4,6 +4,8 @@ use crate::support::paused;
 use handoff::{Durability, Files};
 use handoff_conformance::journals::{cut, cut_elsewhere};
 use handoff_conformance::{About, Case, Engine, Told, cases};
+use serde_json::Value;
+use std::fs;
 
 /// What a case comes to has to be what it comes to on tokio, but for what has been said of that.
 fn compare(engine: Engine, case: &Case, expected: &Told, found: &Told, wrong: &mut Vec<String>) {
@@ -63,12 +65,60 @@ fn files_that_are_asked_again() {
         for (number, case) in cases.iter().enumerate() {
             let (expected, id) = (case.on_tokio().await, format!("case-{number}"));
             compare(Engine::Files, case, &expected, &case.on_files(files.clone(), &id).await, &mut wrong);
-            // How it has ended is written down.
-            compare(Engine::Files, case, &expected, &case.on_files(files.clone(), &id).await, &mut wrong);
+            // How it has ended is written down, and nothing is asked.
+            let again = case.on_files(files.clone(), &id).await;
+            assert_eq!(again.against, [""; 0]);
+            compare(Engine::Files, case, &expected, &again.against(expected.against.clone()), &mut wrong);
         }
         tell(&wrong, cases.len(), 0);
     });
-    std::fs::remove_dir_all(&folder).expect("it is there");
+    fs::remove_dir_all(&folder).expect("it is there");
+}
+
+/// The file of a run that is cut within a line, as a machine that goes down may leave it: the lines before are kept.
+#[test]
+fn files_that_are_cut_in_any_line() {
+    let folder = std::env::temp_dir().join(format!("handoff-conformance-cut-{}", std::process::id()));
+    paused().block_on(async {
+        let files = Files::open(&folder, Durability::Process).expect("a folder");
+        let (mut wrong, mut cuts, cases) = (Vec::new(), 0, cases());
+        for case in &cases {
+            let uncut = case.on_files(files.clone(), "a").await;
+            let (open, ended) = (folder.join("open/a.jsonl"), folder.join("ended/a.jsonl"));
+            let text = fs::read_to_string(&ended).expect("it has ended");
+            let all = ends(&text);
+            let mut begin = 0;
+            // Deadlines and timers go on by the clock of the system, which does not stand still for the test.
+            let has_timers = case.about.terms.deadline.is_some() || text.contains("{\"timer\":");
+            for line in text.split_inclusive('\n').filter(|_| !has_timers) {
+                fs::remove_file(&ended).expect("it is there");
+                fs::write(&open, &text[..begin + line.len() / 2]).expect("it can be written");
+                let resumed = case.on_files(files.clone(), "a").await;
+                let after = fs::read_to_string(&ended).expect("it has ended");
+                if !resumed.ends_as(&uncut) || !after.starts_with(&text[..begin]) || ends(&after) != all {
+                    let About { group, what, .. } = &case.about;
+                    wrong.push(format!("{group}, {what}, cut after {begin} bytes: {resumed:?}\n{after}"));
+                }
+                (begin, cuts) = (begin + line.len(), cuts + 1);
+            }
+            fs::remove_file(&ended).expect("it is there");
+        }
+        tell(&wrong, cases.len(), cuts);
+    });
+    fs::remove_dir_all(&folder).expect("it is there");
+}
+
+/// The attempts that have ended by these lines, each as often as it has.
+fn ends(lines: &str) -> Vec<String> {
+    let mut ends = Vec::new();
+    for line in lines.lines() {
+        let entry: Value = serde_json::from_str(line).expect("a line is JSON");
+        if let Some(end) = entry.get("done").or_else(|| entry.get("failed")) {
+            ends.push(format!("{} {}", end["place"], end["attempt"]));
+        }
+    }
+    ends.sort();
+    ends
 }
 
 /// The control: a journal that keeps answers and not their order is found out.

@@ -4,7 +4,7 @@ use crate::support::paused;
 use expect_test::expect_file;
 use handoff::Runtime;
 use handoff_conformance::barriers::{self, HEADS};
-use handoff_conformance::{Desk, Engine, cases};
+use handoff_conformance::{Desk, Engine, Told, cases};
 use std::fmt::Write as _;
 
 const BARRIERS: &str = "# Conformance
@@ -34,8 +34,10 @@ const ENGINES: &str = "# What a pipeline means, on any engine
 Every stage, and every barrier with whatever can happen before it, is run on each engine. What comes out is the same
 all over: the envelope with its payload, confidence, warnings and tokens; or the error with its line, the way to the
 agent, its warnings and all that it has kept. A journal is cut everywhere, and the run gone on with: it comes to the
-same, and nothing is called again that had ended. The suite is the crate in `tests/conformance`, whose tests write this
-page and check it.
+same, and nothing is called again that had ended. What a signal asks is answered as its question says, on each engine
+in its own way: by `Runtime`, by `Durable`, by Restate's `Client`; and what is said against an answer is the same, too.
+On Restate a case that limits its runtime, or its run, has hosts of its own. The suite is the crate in
+`tests/conformance`, whose tests write this page and check it.
 ";
 
 /// The longest text of a cell.
@@ -55,9 +57,9 @@ fn the_page_says_what_comes_of_each_case() {
                     .expect("a string");
             }
             let told = case.on_tokio().await;
-            write!(page, "| {} | {} |", about.what, cell(&told.line)).expect("a string");
+            write!(page, "| {} | {} |", about.what, cell(&told)).expect("a string");
             for engine in Engine::ALL {
-                let said = engine.leaves_out(about).or_else(|| engine.differs(about)).unwrap_or("the same");
+                let said = engine.differs(about).unwrap_or("the same");
                 write!(page, " {said} |").expect("a string");
             }
             page.push('\n');
@@ -67,7 +69,8 @@ fn the_page_says_what_comes_of_each_case() {
 }
 
 /// A text that stays in its cell, and is not too long for it.
-fn cell(line: &str) -> String {
+fn cell(told: &Told) -> String {
+    let line = [std::slice::from_ref(&told.line), &told.against].concat().join("; ");
     let mut shown: String = line.chars().take(LONGEST).collect();
     if shown.len() < line.len() {
         shown.push('…');

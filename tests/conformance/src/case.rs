@@ -1,11 +1,11 @@
 //! Cases, without their types.
 
 use crate::journals::{Fake, GoesOn, Hosting, Recorded, on_fake, on_memory};
-use crate::{Desk, Told, agents, barriers, stages};
+use crate::{Desk, Told, agents, barriers, beside, stages};
 use handoff::durable::{Elsewhere, Entry, Here, OneAttempt, Scheduled};
 use handoff::engine::{Drive, TokioEngine};
 use handoff::pipeline::Names;
-use handoff::{AgentSpec, Builder, Files, PipelineError, Run, Runtime};
+use handoff::{AgentSpec, Builder, Files, Limits, PipelineError, Run, Runtime};
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -64,6 +64,8 @@ pub struct Terms {
     pub deadline: Option<Duration>,
     /// How long after its beginning the run is cancelled.
     pub cancelled: Option<Duration>,
+    /// Whether somebody answers what the run asks outside.
+    pub answered: bool,
 }
 
 impl About {
@@ -73,10 +75,23 @@ impl About {
 
     /// The runtime that the case asks for.
     pub fn runtime(&self) -> Runtime<Desk> {
+        self.builder().build()
+    }
+
+    /// The runtime of a host that the case has for itself, where a run is told no deadline of its own.
+    pub fn host(&self) -> Runtime<Desk> {
+        let builder = self.builder();
+        match self.terms.deadline {
+            Some(deadline) => builder.limits(Limits::default().deadline(deadline)).build(),
+            None => builder.build(),
+        }
+    }
+
+    fn builder(&self) -> Builder<Desk> {
         let builder = Runtime::builder().state(Desk::default());
         match self.terms.runtime {
-            Some(say) => say(builder).build(),
-            None => builder.build(),
+            Some(say) => say(builder),
+            None => builder,
         }
     }
 }
@@ -181,10 +196,10 @@ struct Erased<P: AgentSpec, N>(Of<N, P::Input>);
 
 impl<P: Everywhere, N: Names<P, ()> + Copy + Send + Sync + 'static> Runs for Erased<P, N> {
     fn on_tokio(&self, about: &About) -> Telling {
-        let run = about.runtime().run(self.0.pipeline, self.0.input.clone());
-        let run = told(about.terms, run);
+        let (runtime, terms) = (about.runtime(), about.terms);
+        let run = told(terms, runtime.run(self.0.pipeline, self.0.input.clone()));
         Box::pin(async move {
-            let outcome = run.await;
+            let (outcome, against) = beside(terms, &runtime, run).await;
             if let Err(error) = &outcome {
                 // It is the same in another process.
                 let read = PipelineError::from_json(&error.to_json()).expect("it is an error of a run");
@@ -193,14 +208,17 @@ impl<P: Everywhere, N: Names<P, ()> + Copy + Send + Sync + 'static> Runs for Era
                     (format!("{error:?}"), error.to_string())
                 );
             }
-            Told::of(&outcome)
+            Told::of(&outcome).against(against)
         })
     }
 
     fn on_files(&self, about: &About, files: Files, id: &str) -> Telling {
-        let run = about.runtime().durable(files).run(self.0.pipeline, id, self.0.input.clone());
-        let run = told(about.terms, run);
-        Box::pin(async move { Told::of(&run.await) })
+        let (durable, terms) = (about.runtime().durable(files).with(self.0.pipeline), about.terms);
+        let run = told(terms, durable.run(self.0.pipeline, id, self.0.input.clone()));
+        Box::pin(async move {
+            let (outcome, against) = beside(terms, &durable, run).await;
+            Told::of(&outcome).against(against)
+        })
     }
 
     fn on_memory(
@@ -210,17 +228,19 @@ impl<P: Everywhere, N: Names<P, ()> + Copy + Send + Sync + 'static> Runs for Era
     ) -> GoesOn<'static, Recorded<Told>> {
         Box::pin(async move {
             let (runtime, input) = (about.runtime(), self.0.input.clone());
-            let Recorded { outcome, made, entries } =
-                on_memory::<P, Desk>(&runtime, &about.terms, entries, input).await;
-            Recorded { outcome: Told::of(&outcome), made, entries }
+            let run = on_memory::<P, Desk>(&runtime, &about.terms, entries, input);
+            let (Recorded { outcome, made, entries }, against) = beside(about.terms, &runtime, run).await;
+            Recorded { outcome: Told::of(&outcome).against(against), made, entries }
         })
     }
 
     fn on_fake(self: Arc<Self>, about: About, mut fake: Fake) -> GoesOn<'static, (Told, Fake)> {
         Box::pin(async move {
             let (runtime, input) = (about.runtime(), self.0.input.clone());
-            let outcome = on_fake::<P, Desk>(&runtime, &about.terms, &mut fake, input).await;
-            (Told::of(&outcome), fake)
+            let questions = fake.questions::<P, Desk>(&runtime);
+            let run = on_fake::<P, Desk>(&runtime, &about.terms, &mut fake, input);
+            let (outcome, against) = beside(about.terms, &questions, run).await;
+            (Told::of(&outcome).against(against), fake)
         })
     }
 }

@@ -28,16 +28,6 @@ impl Engine {
         }
     }
 
-    /// Why a case is not run on it.
-    pub fn leaves_out(self, about: &About) -> Option<&'static str> {
-        match self {
-            // The runtime is its host's, which is the same for all cases.
-            Self::Restate if about.terms.runtime.is_some() => Some("limits are the host's"),
-            Self::Restate if about.terms.deadline.is_some() => Some("deadlines are the host's"),
-            _ => None,
-        }
-    }
-
     /// How what comes out differs from what does on tokio, if it has to.
     pub fn differs(self, about: &About) -> Option<&'static str> {
         match (about.group, about.what.as_str()) {

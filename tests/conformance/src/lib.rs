@@ -21,10 +21,12 @@ pub mod barriers;
 mod case;
 mod engines;
 pub mod journals;
+mod outside;
 pub mod stages;
 mod told;
 
 pub use agents::{Desk, Fate, STEP};
 pub use case::{About, Agents, Case, Everywhere, Hostable, Suite, Telling, Terms, cases, each, each_agent};
 pub use engines::Engine;
+pub use outside::{Outside, beside};
 pub use told::Told;

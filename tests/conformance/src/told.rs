@@ -11,6 +11,8 @@ pub struct Told {
     pub line: String,
     /// All of it, as JSON: the envelope, or the error with everything that it had kept.
     pub whole: String,
+    /// What was said to whoever answered what it asked, where that was not taken.
+    pub against: Vec<String>,
 }
 
 impl Told {
@@ -41,7 +43,7 @@ impl Told {
         for warning in whole["warnings"].as_array().into_iter().flatten() {
             let _ = write!(line, "; {}", warning["message"].as_str().unwrap_or_default());
         }
-        Self { line, whole: whole.to_string() }
+        Self { line, whole: whole.to_string(), against: Vec::new() }
     }
 
     /// Tells of an error.
@@ -54,7 +56,21 @@ impl Told {
         for warning in error.warnings() {
             let _ = write!(line, "; {warning}");
         }
-        Self { line, whole: timeless(&error.to_json()).to_string() }
+        Self { line, whole: timeless(&error.to_json()).to_string(), against: Vec::new() }
+    }
+
+    /// The same, where this was said against answers to what it asked.
+    #[must_use]
+    pub fn against(self, against: Vec<String>) -> Self {
+        Self { against, ..self }
+    }
+
+    /// Whether the other has come to the same. A run that is gone on with does not hear again what it has heard before.
+    #[must_use]
+    pub fn ends_as(&self, other: &Self) -> bool {
+        let Self { line, whole, against } = self;
+        (line, whole) == (&other.line, &other.whole)
+            && against.iter().all(|against| other.against.contains(against))
     }
 }
 

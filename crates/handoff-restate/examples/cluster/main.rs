@@ -7,7 +7,8 @@
 //!
 //! Two hosts of workers, behind one address, and one of planners, each in a process of its own; a Restate server; and a
 //! client that submits 50 runs, each over a file of this repository, and shows how far they are. Meanwhile one host after
-//! the other is killed and started again. In the end all the answers are there, and what the agents noted in a file, of
+//! the other is killed (`kill -9`) and started again: by the example and not by a script beside it, so that nobody is left
+//! behind however it ends, and a seed says who is killed and when. In the end all the answers are there, and what the agents noted in a file, of
 //! which no engine knows, is held against what the server has: nothing that was finished was done again.
 
 mod agents;

@@ -1,18 +1,20 @@
 //! A pipeline: a run of it is a workflow.
 
 use super::signals;
-use crate::journal::{CANCELLED, Restate};
+use crate::journal::{CANCELLED, Restate, now};
 use crate::manifest::RUN;
 use crate::payload::Payload;
 use crate::signals::{ANSWER, SIGNALS};
-use handoff::durable::{Elsewhere, InputHash, Origin, Scheduled, drive_to_text};
+use handoff::durable::{Elsewhere, InputHash, Origin, Scheduled, deadline_of, drive_to_text};
 use handoff::engine::Drive;
 use handoff::{ErrorKind, PipelineError, Runtime, TraceId, TraceParent};
+use restate_sdk::context::RunFuture as _;
 use restate_sdk::endpoint::{ContextInternal, InputMetadata};
 use restate_sdk::errors::{HandlerResult, TerminalError};
 use restate_sdk::service::Service;
 use restate_sdk::service::macro_support::ServiceBoxFuture;
 use std::marker::PhantomData;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 pub(crate) struct PipelineService<P, S> {
     runtime: Runtime<S>,
@@ -45,15 +47,15 @@ async fn run<P: Drive<Scheduled<Elsewhere>>, S: Send + Sync + 'static>(
     runtime: &Runtime<S>,
 ) -> HandlerResult<Payload> {
     let (input, metadata) = ctx.input::<Payload>().await;
-    let input = input.text().map_err(TerminalError::from_error)?;
-    let origin = origin(&metadata);
+    let input = input.text().map_err(|error| TerminalError::new_with_code(400, error.to_string()))?;
+    let origin = origin(&metadata).until(until(ctx, runtime).await?);
     let mut journal = Restate::new(ctx.clone());
     match drive_to_text::<P, _, _, _>(runtime, origin, &mut journal, Elsewhere, input).await {
         // What is wrong is wrong with this host, and not with the run. Restate logs it, and no payload is to be in a log:
         // none is in the line of an error.
         Err(error) if !ends_the_run(error.kind()) => Err(error.to_string().into()),
         ended => {
-            journal.withdraw_all();
+            journal.give_up_all().await;
             ended.map(Payload::from).map_err(|error| failure(&error).into())
         }
     }
@@ -66,6 +68,14 @@ fn origin(metadata: &InputMetadata) -> Origin {
     let parent: Option<TraceParent> = metadata.headers.get("traceparent").and_then(|text| text.parse().ok());
     let trace_id = parent.map_or_else(|| derived(id), |parent| parent.trace_id());
     Origin::new(id, trace_id).parent(parent)
+}
+
+/// When the run's deadline passes, for agents to know: kept as it was when the run began.
+async fn until<S>(ctx: &ContextInternal, runtime: &Runtime<S>) -> Result<Option<SystemTime>, TerminalError> {
+    let Some(deadline) = deadline_of(runtime) else { return Ok(None) };
+    let deadline = u64::try_from(deadline.as_millis()).unwrap_or(u64::MAX);
+    let until = ctx.run(|| async { Ok(now().saturating_add(deadline)) }).name("deadline").await?;
+    Ok(UNIX_EPOCH.checked_add(Duration::from_millis(until)))
 }
 
 fn derived(id: &str) -> TraceId {

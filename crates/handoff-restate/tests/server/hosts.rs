@@ -72,6 +72,29 @@ async fn a_host_of_another_contract_is_refused_and_one_that_slips_in_is_found() 
 }
 
 #[tokio::test]
+async fn what_is_at_work_beside_a_drift_is_stopped() {
+    let Some(server) = server() else { return };
+    let scratch = Scratch::new("drift");
+    let app = App::noting(scratch.path());
+    let _host = server.host(crate::program::everything(app.clone())).await.unwrap();
+    let client = server.client();
+    client.start(research, "1", &question(&["held fails", "slow 50000"])).await.unwrap();
+    let noted = |event: &str| {
+        let notes = Notes::read(scratch.path()).unwrap();
+        notes.iter().filter(|note| note.event == event).count()
+    };
+    until("both are at work", async || noted("start") == 2).await;
+    let host = Host::serve(Endpoint::new(Runtime::default()).agent::<later::work>()).unwrap();
+    crate::journal::admin(&server, "deployments", &serde_json::json!({ "uri": host.uri(), "force": true }))
+        .await;
+    // Its second attempt comes to the other host.
+    app.gate.open();
+    let ClientError::Run(drift) = client.attach(research, "1").await.unwrap_err() else { panic!("no drift") };
+    assert!(matches!(drift.kind(), ErrorKind::SchemaDrift(_)), "{drift}");
+    until("its sibling has stopped", async || noted("stop") == 1).await;
+}
+
+#[tokio::test]
 async fn several_hosts_of_an_agent_are_behind_one_address() {
     let Some(server) = server() else { return };
     let scratches = [Scratch::new("left"), Scratch::new("right")];

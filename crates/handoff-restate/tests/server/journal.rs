@@ -20,6 +20,15 @@ pub(crate) async fn admin(server: &Server, path: &str, body: &Value) -> Value {
     serde_json::from_str(&text).unwrap()
 }
 
+/// Has the server do something to an invocation: `cancel` it, or `kill` it.
+pub(crate) async fn invocation(server: &Server, id: &str, what: &str) {
+    let url = format!("{}/invocations/{id}/{what}", server.admin());
+    let mut curl = Command::new("curl");
+    curl.args(["--silent", "--show-error", "--fail-with-body", "--request", "PATCH", &url]);
+    let output = tokio::task::spawn_blocking(move || curl.output()).await.unwrap().unwrap();
+    assert!(output.status.success(), "{output:?}");
+}
+
 #[tokio::test]
 async fn restate_knows_how_to_treat_agents_and_pipelines() {
     let Some(server) = server() else { return };

@@ -8,11 +8,12 @@
 //!
 //! is 200 runs under 40 kills, and ends with a line of figures.
 
+use crate::balancer::Balancer;
 use crate::count::{Count, ended};
 use crate::notes::{Notes, now};
 use crate::program::{App, planners, question, research, runtime, workers};
 use crate::{Scratch, server, until};
-use handoff_restate::testing::Server;
+use handoff_restate::testing::{Host, Server};
 use handoff_restate::{Client, ClientError, Endpoint};
 use std::collections::BTreeSet;
 use std::io::Read as _;
@@ -22,6 +23,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use std::{env, io, thread};
+use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
@@ -94,11 +96,55 @@ async fn a_host() {
     let Ok(which) = env::var("HANDOFF_HOST") else { return };
     let (address, notes) = (env::var("HANDOFF_ADDRESS").unwrap(), env::var("HANDOFF_NOTES").unwrap());
     let listener = tokio::net::TcpListener::bind(address).await.unwrap();
-    let endpoint = Endpoint::new(runtime(App::noting(Path::new(&notes))));
+    let runtime = runtime(App::noting(Path::new(&notes)));
+    let endpoint = Endpoint::new(runtime.clone());
     let endpoint = if which == "workers" { workers(endpoint) } else { planners(endpoint) };
     // It is to end with the test, however that ends.
     let over = tokio::task::spawn_blocking(|| io::stdin().read(&mut [0]));
-    endpoint.retry_interval(Duration::from_millis(500)).serve(listener, over).await.unwrap();
+    let mut told = signal(SignalKind::terminate()).unwrap();
+    let stop = async {
+        tokio::select! {
+            _ = over => {}
+            _ = told.recv() => drop(runtime.shutdown(Duration::ZERO).await),
+        }
+    };
+    endpoint.retry_interval(Duration::from_millis(500)).serve(listener, stop).await.unwrap();
+}
+
+/// Told to stop, or killed.
+#[tokio::test]
+async fn a_planner_that_is_shut_down_in_mid_run_leaves_it_to_the_next() {
+    let Some(server) = server() else { return };
+    let client = server.client();
+    for how in ["TERM", "KILL"] {
+        let scratch = Scratch::new(how);
+        let app = App::noting(scratch.path());
+        let worker = Host::serve(workers(Endpoint::new(runtime(app.clone())))).unwrap();
+        let mut planners = [(); 2].map(|()| Process::start("planners", scratch.path()).unwrap());
+        let balancer = Balancer::before(planners.iter().map(|planner| planner.address).collect()).await;
+        client.register(&[&worker.uri(), &format!("http://{}", balancer.address())]).await.unwrap();
+
+        client.start(research, how, &question(&["ok", "held"])).await.unwrap();
+        let starts = || {
+            let notes = Notes::read(scratch.path()).unwrap();
+            notes.iter().filter(|note| note.event == "start").count()
+        };
+        until("one has ended, and one is at work", async || {
+            starts() == 2 && client.progress(research, how).await.unwrap().total().ended == 2
+        })
+        .await;
+        let pid = planners[0].child.id().to_string();
+        assert!(Command::new("kill").args([&format!("-{how}"), &pid]).status().unwrap().success());
+        let ended = planners[0].child.wait().unwrap();
+        assert_eq!(ended.success(), how == "TERM", "{ended}");
+        balancer.take_the_next();
+        app.gate.open();
+
+        let report = client.attach(research, how).await.unwrap();
+        assert_eq!(report.payload.text, "ok done; done at last");
+        let progress = client.progress(research, how).await.unwrap();
+        assert_eq!((progress.agents["plan"].called, progress.agents["work"].called, starts()), (1, 2, 2));
+    }
 }
 
 #[derive(Debug, Default)]

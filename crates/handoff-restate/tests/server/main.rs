@@ -8,7 +8,9 @@ mod journal;
 mod kills;
 #[path = "../../examples/cluster/notes.rs"]
 mod notes;
+mod observed;
 mod program;
+mod refusals;
 mod runs;
 mod signals;
 mod silence;

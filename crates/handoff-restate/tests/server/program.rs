@@ -84,7 +84,7 @@ pub(crate) async fn plan(question: Question) -> Plan {
     Plan { tasks, confidence: 0.9 }
 }
 
-/// `ok`, `slow 200`, `held` (until the gate opens), `fail`, `fails 1` (at its first attempt), `slow second 200` and
+/// `ok`, `slow 200`, `held` (until the gate opens), `held fails`, `fail`, `fails 1` (at its first attempt), `slow second 200` and
 /// `held second` (at its second), `panic`, `long`, `warn`.
 #[agent(timeout = "60s", retries = 1)]
 pub(crate) async fn work(
@@ -104,6 +104,10 @@ pub(crate) async fn work(
         ["held"] => {
             gate.pass().await;
             Ok("done at last".to_owned())
+        }
+        ["held", "fails"] => {
+            gate.pass().await;
+            Err("not yet".to_owned())
         }
         ["slow" | "held", "second", ..] if cx.attempt() == 1 => Err("the first attempt fails".to_owned()),
         ["slow", "second", time] => {
@@ -202,6 +206,9 @@ pipeline! { pub(crate) research(Question) -> Report {
 pipeline! { pub(crate) some(Question) -> Report {
     plan => fan_out(tasks) work => barrier(at_least = 2) => merge_some
 } }
+pipeline! { pub(crate) tolerant(Question) -> Report {
+    plan => fan_out(tasks) work => barrier(settled) => merge_some
+} }
 pipeline! { pub(crate) in_time(Question) -> Report {
     plan => fan_out(tasks) work => barrier(settled, deadline = "5s") => merge_some
 } }
@@ -233,6 +240,7 @@ pub(crate) fn planners(endpoint: Endpoint<App>) -> Endpoint<App> {
         .agent::<sum_up>()
         .pipeline(research)
         .pipeline(some)
+        .pipeline(tolerant)
         .pipeline(in_time)
         .pipeline(counted)
         .pipeline(clocked)

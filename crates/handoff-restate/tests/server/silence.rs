@@ -4,6 +4,8 @@ use crate::notes::Notes;
 use crate::program::{App, counted, everything, question, research};
 use crate::{Scratch, server_with};
 use handoff::prelude::*;
+use handoff_restate::Endpoint;
+use std::time::Duration;
 
 /// By default a minute.
 const IMPATIENT: &[(&str, &str)] = &[("RESTATE_WORKER__INVOKER__INACTIVITY_TIMEOUT", "100ms")];
@@ -27,4 +29,25 @@ async fn a_workflow_that_is_suspended_is_the_same_at_each_replay() {
     let tasks = ["ok", "slow 300", "fails 1", "slow 600", "slow second 400"];
     let report: Envelope<_> = server.client().run(counted, "1", &question(&tasks)).await.unwrap();
     assert_eq!(report.payload.text, "13 words, 9 of them different");
+}
+
+/// How many seconds it may take.
+#[agent(timeout = "2h")]
+async fn left(_: u64, cx: Context) -> u64 {
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    cx.time_left().unwrap_or_default().as_secs()
+}
+
+pipeline! { pub(crate) deadline(u64) -> u64 { left => left } }
+
+#[tokio::test]
+async fn agents_know_the_deadline_of_a_run_that_is_driven_elsewhere() {
+    let Some(server) = server_with(IMPATIENT) else { return };
+    let limits = Limits::default().deadline(Duration::from_hours(1));
+    let planner = Runtime::builder().limits(limits).build();
+    let host = Endpoint::new(Runtime::default()).agent::<left>();
+    let _worker = server.host(host).await.unwrap();
+    let _planner = server.host(Endpoint::new(planner).pipeline(deadline)).await.unwrap();
+    let left = server.client().run(deadline, "1", &0).await.unwrap().payload;
+    assert!((3_300..3_600).contains(&left), "{left} s");
 }

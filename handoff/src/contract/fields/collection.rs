@@ -92,7 +92,9 @@ macro_rules! set {
 
             fn survey_items<'s>(schema: &'s Value, survey: &mut Survey<'s>, item: SurveyType) {
                 survey.drops_items = true;
-                survey.unordered.sets |= !<Self as HoldsOnce>::IN_ORDER;
+                if !<Self as HoldsOnce>::IN_ORDER {
+                    survey.unordered.sets.push(schema);
+                }
                 survey.items(schema, item);
             }
 

@@ -9,6 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use thiserror::Error;
 
 use crate::contract::schema::canonical;
+use crate::hex;
 
 /// The SHA-256 of a contract's canonical schema.
 ///
@@ -51,7 +52,7 @@ impl Fingerprint {
 impl fmt::Display for Fingerprint {
     #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        hex::write(f, &self.0)
     }
 }
 
@@ -72,25 +73,7 @@ impl FromStr for Fingerprint {
 
     #[inline]
     fn from_str(text: &str) -> Result<Self, NotAFingerprint> {
-        let mut digest = [0; 32];
-        let digits = text.as_bytes();
-        if digits.len() != 64 {
-            return Err(NotAFingerprint);
-        }
-        for (byte, pair) in digest.iter_mut().zip(digits.chunks_exact(2)) {
-            *byte = hex(pair[0])? << 4 | hex(pair[1])?;
-        }
-        Ok(Self(digest))
-    }
-}
-
-#[inline]
-fn hex(digit: u8) -> Result<u8, NotAFingerprint> {
-    match digit {
-        b'0'..=b'9' => Ok(digit - b'0'),
-        b'a'..=b'f' => Ok(digit - b'a' + 10),
-        b'A'..=b'F' => Ok(digit - b'A' + 10),
-        _ => Err(NotAFingerprint),
+        hex::read(&text.to_ascii_lowercase()).map(Self).ok_or(NotAFingerprint)
     }
 }
 

@@ -2,9 +2,10 @@
 
 use crate::agent::{AgentId, FinishReason, Target, Usage};
 use crate::engine::IdempotencyKey;
+use crate::hex;
 use crate::task_path::TaskPath;
-use crate::trace::{SpanId, TraceId, TraceParent, hex};
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use crate::trace::{SpanId, TraceId, TraceParent};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 use std::fmt;
 use std::future::Future;
@@ -58,6 +59,9 @@ pub struct Call {
     /// signal waits.
     pub signal: Option<String>,
     pub(super) trace_id: TraceId,
+    /// When the run's deadline passes, in milliseconds since 1970, if it [is the same](super::Origin::until) wherever the
+    /// run is resumed.
+    pub(super) until: Option<u64>,
     /// The attempt itself, if agents run in this process.
     pub work: Option<Work>,
 }
@@ -151,9 +155,8 @@ impl Serialize for InputHash {
 impl<'de> Deserialize<'de> for InputHash {
     #[inline]
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        let hash = if text.len() == 32 { hex(text.as_bytes()) } else { None };
-        hash.map(Self).ok_or_else(|| de::Error::custom("the hash of an input is 32 lower-case hex digits"))
+        let expected = "the hash of an input is 32 lower-case hex digits";
+        hex::deserialize(deserializer, hex::read, expected).map(|bytes| Self(u128::from_be_bytes(bytes)))
     }
 }
 
@@ -275,6 +278,8 @@ pub enum Outcome {
         /// The tokens and calls that the attempt took all the same.
         spent: Spent,
     },
+    /// The engine does not make the call, for good, and the reason. The agent is not tried again.
+    Refused(String),
     /// The timer fired.
     Fired,
     /// The process went away before the attempt ended: its outcome is unknown.
@@ -290,6 +295,7 @@ impl fmt::Debug for Outcome {
             Self::Failed { spent, .. } => {
                 f.debug_struct("Failed").field("spent", spent).finish_non_exhaustive()
             }
+            Self::Refused(reason) => f.debug_tuple("Refused").field(reason).finish(),
             Self::Fired => f.write_str("Fired"),
             Self::Gone => f.write_str("Gone"),
         }
@@ -308,7 +314,7 @@ struct Answered {
 }
 
 impl Outcome {
-    /// Writes the outcome of a call as text, for [`from_json`](Self::from_json). `None` if it is not one.
+    /// Writes the outcome of a call as text, for [`from_json`](Self::from_json). `None` if it is not that of an agent.
     #[must_use]
     #[inline]
     pub fn to_json(&self) -> Option<String> {
@@ -320,7 +326,7 @@ impl Outcome {
             Self::Failed { error, spent } => {
                 Answered { output: None, error: Some(raw(error)?), spent: spent.clone() }
             }
-            Self::Fired | Self::Gone => return None,
+            Self::Refused(_) | Self::Fired | Self::Gone => return None,
         };
         serde_json::to_string(&answered).ok()
     }

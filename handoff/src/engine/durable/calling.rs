@@ -147,7 +147,7 @@ impl<'a> Calling<'a> {
     /// Why it does not.
     #[inline]
     pub(super) fn begin(&mut self) -> Result<(Box<Call>, Attempt), PipelineError> {
-        let Self { scope, spec, .. } = self;
+        let Self { scope, shared, spec, .. } = self;
         if let Some(kind) = scope.halted() {
             return Err(self.fail(kind));
         }
@@ -188,10 +188,11 @@ impl<'a> Calling<'a> {
             signal: self.question.clone(),
             trace_id: scope.trace_id(),
             source: self.head.source,
+            until: shared.until.elsewhere,
             work: None,
         };
         let before = self.before.clone();
-        Ok((Box::new(call), Attempt { number, before, span, parent, usage, calls }))
+        Ok((Box::new(call), Attempt { number, before, span, parent, usage, calls, until: shared.until.here }))
     }
 
     /// Waits for the end of the attempt; and where there is another one, for its turn.
@@ -237,6 +238,10 @@ impl<'a> Calling<'a> {
                     error = self.scope.error(kind, self.spec.agent);
                 }
                 self.failed(error).await
+            }
+            Outcome::Refused(reason) => {
+                let kind = ErrorKind::from(JournalError::Refused { reason });
+                self.failed(self.scope.error(kind, self.spec.agent)).await
             }
             // Unreachable: a call is no timer, and whoever drives the run does not hand on that it is gone.
             Outcome::Fired | Outcome::Gone => Err(self.fail(ErrorKind::Cancelled { by: CancelledBy::Tokio })),

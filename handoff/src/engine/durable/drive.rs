@@ -1,7 +1,8 @@
 //! Whoever drives a run: polls it, hands on what it asks for, and tells it what has come of that.
 
 use super::queue::{Queue, Request};
-use super::scheduled::Shared;
+use super::scheduled::{Shared, Until};
+use super::times;
 use super::{Journal, JournalError, Origin, Outcome, Scheduled, Site, Stop, Ticket};
 use crate::agent::{AgentId, AgentSpec, Target};
 use crate::contract::{Confidence, Contract as _};
@@ -21,7 +22,8 @@ use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
+use tokio::time::Instant;
 
 /// Drives a run from its input to its end, with a journal that makes its calls.
 ///
@@ -71,7 +73,7 @@ where
     J: Journal,
 {
     let options = Options::of(origin.trace());
-    let run = Driven { deadline: origin.deadline, resumed: origin.resumed };
+    let run = Driven { deadline: origin.deadline, until: origin.until, began: None, resumed: origin.resumed };
     let (common, input) = (Arc::clone(&runtime.common), input.into());
     drive_as::<P, H, J>(common, options, run, journal, hands, input).await
 }
@@ -92,7 +94,22 @@ pub(in crate::engine) fn read<P: AgentSpec>(
 #[derive(Clone, Copy, Debug, Default)]
 pub(in crate::engine) struct Driven {
     pub(in crate::engine) deadline: Option<Duration>,
+    /// When that passes, as it is kept.
+    pub(in crate::engine) until: Option<SystemTime>,
+    /// When it began, in milliseconds since 1970; now, unless it is said.
+    pub(in crate::engine) began: Option<u64>,
     pub(in crate::engine) resumed: Option<u64>,
+}
+
+impl Driven {
+    /// When its deadline passes.
+    #[inline]
+    fn until(&self, deadline: Duration) -> Until {
+        let elsewhere = self.until.map(times::millis_of);
+        let at = elsewhere.or(self.began.map(|began| began.saturating_add(times::millis(deadline))));
+        let here = at.map_or_else(|| Instant::now().checked_add(deadline), times::instant_of);
+        Until { here, elsewhere }
+    }
 }
 
 /// The same, for an engine that knows more of the run; its result is the text of its envelope.
@@ -118,7 +135,8 @@ where
     let begun = begin(common, options, &pipeline).map_err(|kind| refused(kind, P::ID, trace_id))?;
     let Begun { guard, supervised, .. } = &begun;
     let (queue, span) = (Arc::new(Queue::default()), supervised.scope.part());
-    let shared = Arc::new(Shared { queue, deadline, span });
+    let until = deadline.map(|deadline| run.until(deadline)).unwrap_or_default();
+    let shared = Arc::new(Shared { queue, deadline, until, span });
     let engine =
         Scheduled::new(supervised.scope.clone(), Arc::new(hands), Arc::clone(&shared), guard.clone());
     let main = Box::pin(main::<P, H>(engine, input));
@@ -196,8 +214,14 @@ impl Course {
         let Self { pipeline, entry, is_resumed, shared, main, too_late } = self;
         let Begun { tokio, mut watch, guard, supervised, held } = begun;
         let here = Here::new(guard, None);
-        let driver =
-            Driver { pipeline, is_resumed, queue: &shared.queue, supervised: &supervised, watch: &watch };
+        let driver = Driver {
+            pipeline,
+            entry,
+            is_resumed,
+            queue: &shared.queue,
+            supervised: &supervised,
+            watch: &watch,
+        };
         let outcome = {
             let mut main = pin!(caught(placed(here, main)));
             let deadline = shared.deadline;
@@ -262,6 +286,7 @@ fn ended(
 
 struct Driver<'a> {
     pipeline: &'static AgentId,
+    entry: &'static AgentId,
     /// It is gone on with.
     is_resumed: bool,
     queue: &'a Arc<Queue>,
@@ -324,13 +349,13 @@ impl Driver<'_> {
             }
             // The run's own deadline moves nothing.
             if self.queue.waits() == usize::from(deadline.is_some()) {
-                return End::Trouble(self.trouble(JournalError::NotDurable));
+                return End::Trouble(self.trouble(self.queue.not_durable(self.entry)));
             }
             let is_replaying = journal.is_replaying();
             // What attempts have to tell meanwhile is new.
             scope.mute(false);
             let first = self.first(journal).await;
-            scope.mute(is_replaying);
+            scope.mute(journal.was_replayed().unwrap_or(is_replaying));
             match first {
                 None => return End::Halted,
                 Some(Ok((ticket, outcome))) => self.queue.answer(ticket, outcome),

@@ -239,9 +239,7 @@ impl<S: Send + Sync + 'static> Durable<S> {
     where
         P: Drive<Scheduled<Here<S>>>,
     {
-        // The function is the pipeline's name in the value namespace: its type says it all.
-        drop(pipeline);
-        self.begin::<P>(id.into(), Some(input), How::Run)
+        self.named(pipeline, id, Some(input), How::Run)
     }
 
     /// Resumes the run of this id, or returns how it ended.
@@ -261,8 +259,7 @@ impl<S: Send + Sync + 'static> Durable<S> {
     where
         P: Drive<Scheduled<Here<S>>>,
     {
-        drop(pipeline);
-        self.begin::<P>(id.into(), None, How::Resume)
+        self.named(pipeline, id, None, How::Resume)
     }
 
     /// Retries the run of this id from its input, whatever its state.
@@ -289,8 +286,7 @@ impl<S: Send + Sync + 'static> Durable<S> {
     where
         P: Drive<Scheduled<Here<S>>>,
     {
-        drop(pipeline);
-        self.begin::<P>(id.into(), None, How::Again)
+        self.named(pipeline, id, None, How::Again)
     }
 
     /// Registers a pipeline whose runs [`resume_all`](Self::resume_all) resumes. If two have one name, the
@@ -363,6 +359,18 @@ impl<S: Send + Sync + 'static> Durable<S> {
         }
         resumed.sort_by(|one, other| one.id.cmp(&other.id));
         Ok(resumed)
+    }
+
+    fn named<P: Drive<Scheduled<Here<S>>>, Arguments>(
+        &self,
+        pipeline: impl Names<P, Arguments>,
+        id: impl Into<String>,
+        input: Option<P::Input>,
+        how: How,
+    ) -> Run<P::Output> {
+        // The function is the pipeline's name in the value namespace: its type says it all.
+        drop(pipeline);
+        self.begin::<P>(id.into(), input, how)
     }
 
     fn begin<P: Drive<Scheduled<Here<S>>>>(

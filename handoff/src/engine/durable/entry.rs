@@ -3,7 +3,7 @@
 use super::{InputHash, SignalAsked, Spent};
 use crate::contract::Fingerprint;
 use crate::trace::TraceId;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de};
 use serde_json::value::RawValue;
 use std::fmt;
 
@@ -112,7 +112,8 @@ pub enum Entry {
 #[derive(Clone, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Head {
-    /// The version of the form of the entries.
+    /// The version of the form of the entries. It is read first, so that an unknown one is reported as such.
+    #[serde(deserialize_with = "known_version")]
     pub version: u32,
     /// The id of the run.
     pub id: String,
@@ -200,6 +201,12 @@ impl fmt::Debug for Head {
         shown.field("id", id).field("pipeline", pipeline).field("trace_id", trace_id).field("at", at);
         shown.finish_non_exhaustive()
     }
+}
+
+fn known_version<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
+    let version = u32::deserialize(deserializer)?;
+    Head::is_known(version).map_err(de::Error::custom)?;
+    Ok(version)
 }
 
 fn one() -> u32 {

@@ -2,12 +2,14 @@
 
 use crate::error::ErrorKind;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::error::Error;
 use std::fmt;
 
 /// The reason why a durable run cannot be resumed or recorded.
 ///
-/// It does not end the run: nothing is recorded, and the run can be resumed when the cause is gone.
+/// Most do not end the run: nothing is recorded, and the run can be resumed when the cause is gone. See
+/// [`Refused`](Self::Refused) for the one that is an outcome.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -54,15 +56,36 @@ pub enum JournalError {
         /// The number of times that it was resumed.
         resumed: u32,
     },
-    /// A file cannot be opened, read or written.
+    /// A file, or another store, cannot be opened, read or written.
+    #[non_exhaustive]
     Store {
-        /// The file, which is named after its run, and the error of the operating system.
+        /// The id of the run. `None` if the error concerns all runs.
+        id: Option<String>,
+        /// The action that fails: `write the entries`.
+        doing: Cow<'static, str>,
+        /// The file, and the error of the operating system.
         reason: String,
     },
     /// A stage waits for something that no journal can record.
     ///
     /// A [`Drive`](crate::engine::Drive) of your own must not await anything but its engine.
-    NotDurable,
+    #[non_exhaustive]
+    NotDurable {
+        /// The agent whose attempt ended last.
+        after: Option<String>,
+        /// The stage that reads the output of that agent, or the input of the run: the one that waits, unless the
+        /// pipeline has others under way.
+        reader: Option<String>,
+    },
+    /// The engine does not make a call, for good. The call has failed with this, and is not made again.
+    ///
+    /// Somebody has killed or cancelled the call beside the run, for instance, or its agent has answered what no
+    /// agent does.
+    #[non_exhaustive]
+    Refused {
+        /// The reason, and what to do.
+        reason: String,
+    },
     /// Another engine cannot go on, for a reason in its own words.
     #[non_exhaustive]
     Elsewhere {
@@ -96,6 +119,29 @@ impl JournalError {
     pub fn elsewhere(message: impl Into<String>) -> Self {
         Self::Elsewhere { message: message.into() }
     }
+
+    /// Returns the error of a [`Store`](super::Store) that cannot do this, such as `write the entries`, for this reason. The
+    /// engine adds the run. The reason must not contain payloads.
+    #[must_use]
+    #[inline]
+    pub fn store(doing: impl Into<Cow<'static, str>>, reason: impl Into<String>) -> Self {
+        Self::Store { id: None, doing: doing.into(), reason: reason.into() }
+    }
+
+    /// Adds the run to the error of a store, if it has none.
+    #[must_use]
+    pub(super) fn of_run(mut self, run: &str) -> Self {
+        if let Self::Store { id: id @ None, .. } = &mut self {
+            *id = Some(run.to_owned());
+        }
+        self
+    }
+
+    /// Whether it is how a call has ended, and not why its run does not go on.
+    #[inline]
+    pub(crate) fn is_of_a_call(&self) -> bool {
+        matches!(self, Self::Refused { .. })
+    }
 }
 
 impl fmt::Display for JournalError {
@@ -119,11 +165,25 @@ impl fmt::Display for JournalError {
                 f,
                 "run `{id}` was resumed {resumed} times, and none of its calls has ended since: an agent may end the process each time; once that is fixed, `Durable::again` retries the run"
             ),
-            Self::Store { reason } => write!(f, "the journal cannot be read or written: {reason}"),
-            Self::NotDurable => f.write_str(
-                "a stage waits for something other than agents and timers, which no journal can record: wait for it in an agent",
-            ),
-            Self::Elsewhere { message } => f.write_str(message),
+            Self::Store { id, doing, reason } => {
+                write!(f, "the journal cannot {doing}")?;
+                if let Some(id) = id {
+                    write!(f, " of run `{id}`")?;
+                }
+                write!(f, ": {reason}")
+            }
+            Self::NotDurable { after, reader } => {
+                f.write_str("a stage waits for something other than agents and timers, which no journal can record: wait for it in an agent; ")?;
+                match (after, reader) {
+                    (Some(agent), Some(reader)) => {
+                        write!(f, "agent `{agent}` has ended last, and hands on to `{reader}`")
+                    }
+                    (Some(agent), None) => write!(f, "agent `{agent}` has ended last"),
+                    (None, Some(reader)) => write!(f, "no agent has ended yet, and the first is `{reader}`"),
+                    (None, None) => f.write_str("no agent has ended yet"),
+                }
+            }
+            Self::Refused { reason: said } | Self::Elsewhere { message: said } => f.write_str(said),
         }
     }
 }

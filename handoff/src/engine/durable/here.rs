@@ -87,7 +87,7 @@ async fn room(common: &Common, beyond: Arc<Semaphore>) -> Option<OwnedSemaphoreP
 impl Attempt {
     #[inline]
     fn outside(self, agent: &'static AgentId, run: Scope) -> (Outside, Once) {
-        let Self { number, before, span, parent, usage, calls } = self;
+        let Self { number, before, span, parent, usage, calls, until } = self;
         let task_path = run.task_path().cloned();
         let origin = Origin { trace_id: run.trace_id(), parent: run.parent(), span: parent };
         let outside = Outside {
@@ -99,6 +99,7 @@ impl Attempt {
             usage,
             calls,
             run: Some(run),
+            until,
             halt: Arc::default(),
         };
         (outside, Once { number, before, span_id: span })

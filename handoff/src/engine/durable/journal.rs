@@ -68,6 +68,14 @@ pub trait Journal {
     fn is_replaying(&self) -> bool {
         false
     }
+
+    /// Returns whether the outcome that [`first`](Self::first) returned last was returned before, for a journal
+    /// that only knows it afterwards.
+    ///
+    /// It overrides what [`is_replaying`](Self::is_replaying) said beforehand. The default is `None`.
+    fn was_replayed(&self) -> Option<bool> {
+        None
+    }
 }
 
 /// A timer.

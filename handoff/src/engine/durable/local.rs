@@ -1,6 +1,7 @@
 //! A journal whose agents run in this process: what it has kept it says again, and what it has not it makes.
 
 use super::replay::{Kept, Replay};
+use super::times::{millis, now};
 use super::{
     Call, Entry, Head, InputHash, Journal, JournalError, Mismatch, Outcome, SignalAsked, Stop, Store, Ticket,
     Timer, Work,
@@ -11,7 +12,7 @@ use crate::engine::trace::Span;
 use serde_json::value::RawValue;
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::fmt;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::JoinHandle;
 
@@ -113,7 +114,7 @@ impl<S: Store> Local<S> {
             let reason = "it does not begin with the run".to_owned();
             return Err(JournalError::Unreadable { id: String::new(), reason });
         };
-        if let Err(reason) = head.is_readable() {
+        if let Err(reason) = Head::is_known(head.version) {
             return Err(JournalError::Unreadable { id: head.id, reason });
         }
         let (sender, receiver) = unbounded_channel();
@@ -272,7 +273,7 @@ impl<S: Store> Journal for Local<S> {
         if !self.replay.ended.contains_key(&place) {
             let now = now();
             let until = self.replay.timers.get(&place).copied().unwrap_or_else(|| {
-                let until = now.saturating_add(u64::try_from(after.as_millis()).unwrap_or(u64::MAX));
+                let until = now.saturating_add(millis(after));
                 self.begun.push(Entry::Timer { place: place.clone(), until });
                 until
             });
@@ -297,7 +298,8 @@ impl<S: Store> Journal for Local<S> {
             // A timer is kept before it is waited for, or it would begin anew after each crash.
             if !self.begun.is_empty() {
                 // Dropped under way, it is kept again: nothing says how far it had come.
-                self.store.append(&self.begun).await.map_err(Stop::Failed)?;
+                let kept = self.store.append(&self.begun).await;
+                kept.map_err(|error| Stop::Failed(error.of_run(&self.head.id)))?;
                 self.begun.clear();
             }
             self.begin();
@@ -316,7 +318,8 @@ impl<S: Store> Journal for Local<S> {
             let entries: Vec<_> =
                 self.ended.iter().filter_map(|(ticket, outcome)| self.entry_of(*ticket, outcome)).collect();
             if !entries.is_empty() {
-                self.store.append(&entries).await.map_err(Stop::Failed)?;
+                let kept = self.store.append(&entries).await;
+                kept.map_err(|error| Stop::Failed(error.of_run(&self.head.id)))?;
             }
             self.ready.extend(self.ended.drain(..));
         }
@@ -355,13 +358,6 @@ impl<S> fmt::Debug for Local<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Local").field("id", &self.head.id).finish_non_exhaustive()
     }
-}
-
-/// Milliseconds since 1970.
-#[inline]
-pub(super) fn now() -> u64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]
@@ -415,6 +411,24 @@ mod tests {
             }
             self.memory.append(entries).await
         }
+    }
+
+    /// One that keeps nothing.
+    struct Full;
+
+    impl Store for Full {
+        async fn append(&mut self, _: &[Entry]) -> Result<(), JournalError> {
+            Err(JournalError::store("write the entries", "the table is full"))
+        }
+    }
+
+    #[tokio::test]
+    async fn an_error_of_a_store_says_of_which_run_it_is() {
+        let mut journal = Local::new([begun()], None, Full).unwrap();
+        journal.sleep(0, Timer { place: "1!1".to_owned(), after: Duration::ZERO }).unwrap();
+        let Err(Stop::Failed(error)) = journal.first().await else { panic!("nothing can be kept") };
+        let expected = "the journal cannot write the entries of run `a`: the table is full";
+        assert_eq!(error.to_string(), expected);
     }
 
     #[tokio::test]

@@ -55,13 +55,13 @@ impl Head {
     /// The version of the form in which entries are written, and the only one that is read.
     pub const VERSION: u32 = 1;
 
-    /// Whether the entries after it can be read.
+    /// Whether entries of this version can be read.
     ///
     /// # Errors
     ///
-    /// Their version, and the one that is read here.
-    pub(super) fn is_readable(&self) -> Result<(), String> {
-        match self.version {
+    /// It, and the one that is read here.
+    pub(super) fn is_known(version: u32) -> Result<(), String> {
+        match version {
             Self::VERSION => Ok(()),
             other => {
                 Err(format!("it is of version {other}, and this version of handoff reads {}", Self::VERSION))

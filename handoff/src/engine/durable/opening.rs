@@ -109,6 +109,14 @@ impl Opening {
     ///
     /// Why this program, or this process, cannot have it.
     pub(super) async fn open(self, options: Options) -> Result<Opened, ErrorKind> {
+        let id = self.id.clone();
+        self.try_open(options).await.map_err(|kind| match kind {
+            ErrorKind::Journal(error) => error.of_run(&id).into(),
+            kind => kind,
+        })
+    }
+
+    async fn try_open(self, options: Options) -> Result<Opened, ErrorKind> {
         let (file, entries) = match self.take().await? {
             Taken::Held(file, entries) => (file, entries),
             Taken::Ended(entries) => return self.ended(&entries),
@@ -242,6 +250,8 @@ impl Opening {
         };
         let run = Driven {
             deadline: head.deadline.map(Duration::from_millis).or(options.deadline()),
+            until: None,
+            began: (!is_new).then_some(head.at),
             resumed: (!is_new).then(|| journal.kept() as u64),
         };
         let (input, began_as) = (head.input.get().to_owned(), head.shape.clone());
@@ -294,7 +304,7 @@ impl Kept {
         journal: Local<Held>,
         outcome: Result<String, PipelineError>,
     ) -> Result<String, PipelineError> {
-        let trace_id = journal.head().trace_id;
+        let (id, trace_id) = (journal.head().id.clone(), journal.head().trace_id);
         let raw = |json: String| RawValue::from_string(json).ok();
         let (envelope, error) = match &outcome {
             Ok(envelope) => (raw(envelope.clone()), None),
@@ -308,7 +318,7 @@ impl Kept {
         };
         match keep.await {
             Ok(()) => outcome,
-            Err(error) => Err(refused(error.into(), self.program.id, trace_id)),
+            Err(error) => Err(refused(error.of_run(&id).into(), self.program.id, trace_id)),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::engine::origin::Origin as Trace;
 use crate::trace::{TraceId, TraceParent};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 /// The identity of a run: its id and its trace.
 #[derive(Clone, Debug)]
@@ -11,6 +11,7 @@ pub struct Origin {
     pub(super) trace_id: TraceId,
     parent: Option<TraceParent>,
     pub(super) deadline: Option<Duration>,
+    pub(super) until: Option<SystemTime>,
     pub(super) resumed: Option<u64>,
 }
 
@@ -19,7 +20,7 @@ impl Origin {
     #[must_use]
     #[inline]
     pub fn new(id: impl Into<String>, trace_id: TraceId) -> Self {
-        Self { id: id.into(), trace_id, parent: None, deadline: None, resumed: None }
+        Self { id: id.into(), trace_id, parent: None, deadline: None, until: None, resumed: None }
     }
 
     /// Sets the operation elsewhere that the run is part of, whose trace is the run's.
@@ -38,6 +39,17 @@ impl Origin {
     #[inline]
     pub fn deadline(mut self, time: Option<Duration>) -> Self {
         self.deadline = time;
+        self
+    }
+
+    /// Sets when the deadline passes, for [`Context::time_left`](crate::Context::time_left) of agents in other
+    /// processes.
+    ///
+    /// It has to be recorded when the run first begins, since calls are the same text whenever it is resumed.
+    #[must_use]
+    #[inline]
+    pub fn until(mut self, time: Option<SystemTime>) -> Self {
+        self.until = time;
         self
     }
 

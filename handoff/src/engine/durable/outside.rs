@@ -1,4 +1,5 @@
-//! Answers to signals of runs whose agents are in other processes: how one is checked, and what it comes to.
+//! What engines need whose agents are in other processes: how an answer to a signal is checked and what it comes to, and
+//! how long runs may take.
 
 use super::{JournalError, Outcome, SignalAsked, Spent};
 use crate::agent::AgentSpec;
@@ -6,6 +7,7 @@ use crate::engine::Runtime;
 use crate::engine::scope::Scope;
 use crate::error::{ErrorKind, PipelineError};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// What a signal of a run of `P` comes to by this answer, which is JSON. It is held to all that [`Runtime::answer`] holds
 /// one to, by the settings of this runtime.
@@ -31,4 +33,11 @@ pub fn answered<P: AgentSpec, S>(
         Ok(output) => Ok(Outcome::Done { output, spent: Spent::default() }),
         Err(kind) => Err(PipelineError::new(kind, asked.agent.clone(), trace_id)),
     }
+}
+
+/// The longest that a run of this runtime may take.
+#[doc(hidden)]
+#[must_use]
+pub fn deadline_of<S>(runtime: &Runtime<S>) -> Option<Duration> {
+    runtime.common.settings.limits.deadline
 }

@@ -1,6 +1,7 @@
 //! What the parts of a run ask of its driver, in the order in which they do.
 
-use super::{Call, Outcome, Ticket, Timer};
+use super::{Call, JournalError, Outcome, Ticket, Timer};
+use crate::agent::AgentId;
 use crate::error::PipelineError;
 use std::collections::BTreeMap;
 use std::future::{Future, pending};
@@ -34,11 +35,18 @@ struct State {
     waiting: Vec<Waker>,
     /// What keeps the run from going on here, and is none of its own failures.
     trouble: Option<PipelineError>,
+    /// The agent whose attempt has ended last, and who reads what it has made.
+    last: Option<Ends>,
 }
+
+/// Who is called, and who reads what comes of it.
+type Ends = (&'static AgentId, &'static AgentId);
 
 /// What has come of a request.
 #[derive(Default)]
 struct Slot {
+    /// Of a call.
+    ends: Option<Ends>,
     waker: Option<Waker>,
     outcome: Option<Outcome>,
 }
@@ -50,23 +58,23 @@ impl Queue {
     }
 
     #[inline]
-    fn ask(self: &Arc<Self>, request: impl FnOnce(Ticket) -> Request) -> Awaited {
+    fn ask(self: &Arc<Self>, ends: Option<Ends>, request: impl FnOnce(Ticket) -> Request) -> Awaited {
         let mut state = self.state();
         let ticket = state.next;
         state.next += 1;
-        state.slots.insert(ticket, Slot::default());
+        state.slots.insert(ticket, Slot { ends, ..Slot::default() });
         state.requests.push(request(ticket));
         Awaited { queue: Arc::clone(self), ticket }
     }
 
     #[inline]
     pub(super) fn call(self: &Arc<Self>, call: Box<Call>) -> Awaited {
-        self.ask(|ticket| Request::Call(ticket, call))
+        self.ask(Some((call.agent, call.to.id)), |ticket| Request::Call(ticket, call))
     }
 
     #[inline]
     pub(super) fn sleep(self: &Arc<Self>, place: String, after: Duration) -> Awaited {
-        self.ask(|ticket| Request::Sleep(ticket, Timer { place, after }))
+        self.ask(None, |ticket| Request::Sleep(ticket, Timer { place, after }))
     }
 
     /// What has been asked for since the last call.
@@ -87,11 +95,23 @@ impl Queue {
         let mut state = self.state();
         let Some(slot) = state.slots.get_mut(&ticket) else { return };
         slot.outcome = Some(outcome);
-        let waker = slot.waker.take();
+        let (waker, ends) = (slot.waker.take(), slot.ends);
+        state.last = ends.or(state.last);
         drop(state);
         if let Some(waker) = waker {
             waker.wake();
         }
+    }
+
+    /// That a stage waits and has asked for nothing, in a pipeline that begins with this agent.
+    #[cold]
+    pub(super) fn not_durable(&self, entry: &AgentId) -> JournalError {
+        let (after, reader) = match self.state().last {
+            Some((agent, reader)) => (Some(agent.name.to_string()), reader),
+            None => (None, entry),
+        };
+        let reader = Some(reader.name.to_string()).filter(|name| !name.is_empty());
+        JournalError::NotDurable { after, reader }
     }
 
     /// Keeps the run from going on here. No barrier is to tolerate it, and no `or` to make it good: whoever drives the run

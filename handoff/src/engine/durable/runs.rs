@@ -2,10 +2,11 @@
 
 use super::calling::is_pause;
 use super::files::{Files, Part};
+use super::times::time_of;
 use super::{Entry, JournalError, signals};
 use crate::error::PipelineError;
 use std::collections::BTreeMap;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::SystemTime;
 
 /// A summary of a durable run.
 #[derive(Clone, Debug)]
@@ -98,7 +99,7 @@ impl RunInfo {
         Self {
             id,
             pipeline,
-            started: UNIX_EPOCH + Duration::from_millis(at),
+            started: time_of(at),
             state,
             entries: count(is_progress),
             resumed: count(|entry| matches!(entry, Entry::Resumed { .. })),

@@ -20,6 +20,7 @@ use std::future::{Future, ready};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
+use tokio::time::Instant;
 
 /// The engine of durable runs, whose calls go to a [`Journal`](super::Journal).
 ///
@@ -42,8 +43,19 @@ pub(super) struct Shared {
     pub(super) queue: Arc<Queue>,
     /// How long the run may take.
     pub(super) deadline: Option<Duration>,
+    /// When that has passed.
+    pub(super) until: Until,
     /// The run's own.
     pub(super) span: SpanId,
+}
+
+/// When the deadline of a run passes, for agents to know.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Until {
+    /// In this process.
+    pub(super) here: Option<Instant>,
+    /// In milliseconds since 1970, the same wherever the run is resumed.
+    pub(super) elsewhere: Option<u64>,
 }
 
 impl<H> Scheduled<H> {

@@ -2,6 +2,7 @@
 
 use super::call::is_default;
 use super::here::attempt_once;
+use super::times;
 use super::{Call, OneAttempt, Outcome, Spent};
 use crate::agent::{AgentId, Target, Usage};
 use crate::contract::Contract as _;
@@ -60,6 +61,8 @@ struct CallText<'t> {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     parent: Option<String>,
     key: IdempotencyKey,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    until: Option<u64>,
 }
 
 impl Call {
@@ -85,6 +88,7 @@ impl Call {
             calls: self.calls,
             parent: self.parent.map(|parent| parent.to_string()),
             key: self.key,
+            until: self.until,
         };
         serde_json::to_string(&asked).ok()
     }
@@ -111,8 +115,20 @@ impl<S: Send + Sync + 'static> Runtime<S> {
     #[inline]
     pub async fn serve<A: Drive<OneAttempt<S>>>(&self, asked: &str) -> Result<Outcome, NotACall> {
         let asked = CallText::read(asked, A::ADDRESS)?;
-        let CallText { handed, trace_id, source, to, attempt: number, task, span, usage, calls, key, .. } =
-            asked;
+        let CallText {
+            handed,
+            trace_id,
+            source,
+            to,
+            attempt: number,
+            task,
+            span,
+            usage,
+            calls,
+            key,
+            until,
+            ..
+        } = asked;
         let handed = Brief::read(handed.get()).map_err(|error| NotACall::because(&error))?;
         let parent = asked.parent.map(|parent| parent.parse::<TraceParent>()).transpose();
         let parent = parent.map_err(|error| NotACall::because(&error))?;
@@ -143,8 +159,19 @@ impl<S: Send + Sync + 'static> Runtime<S> {
         let root = parent.map_or_else(|| SpanId::of_trace(trace_id), |parent| parent.parent_id());
         let origin = Origin { trace_id, parent, span: root };
         let (usage, common) = (Usage::new(usage.0, usage.1), Arc::clone(&self.common));
-        let outside =
-            Outside { origin, agent: A::ID, number, span, task_path: task, usage, calls, run: None, halt };
+        let until = until.and_then(times::instant_of);
+        let outside = Outside {
+            origin,
+            agent: A::ID,
+            number,
+            span,
+            task_path: task,
+            usage,
+            calls,
+            run: None,
+            until,
+            halt,
+        };
         let mut once = Once { number, before: Before::of(CallId::Named(key)), span_id: span };
         if let Some(before) = asked.before {
             once.before.read(before.get());

@@ -8,6 +8,7 @@ use crate::envelope::Handed;
 use crate::trace::SpanId;
 use std::fmt;
 use std::sync::Arc;
+use tokio::time::Instant;
 
 /// The place where agents run: in this process, or in others.
 ///
@@ -45,6 +46,8 @@ pub(super) struct Attempt {
     /// What the run has taken before.
     pub(super) usage: Usage,
     pub(super) calls: u64,
+    /// When the run's deadline passes.
+    pub(super) until: Option<Instant>,
 }
 
 impl<A: AgentSpec> fmt::Debug for Job<A> {

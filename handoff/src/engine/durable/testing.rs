@@ -145,7 +145,7 @@ where
     let Ok(mut journal) = Local::new(entries, Some(false), memory.clone()) else { unreachable!() };
     let Head { id, trace_id, input, .. } = journal.head();
     let (origin, input) = (Origin::new(id, *trace_id), input.get().to_owned());
-    let run = Driven { deadline: None, resumed };
+    let run = Driven { resumed, ..Driven::default() };
     let options = Options::of(origin.trace());
     let (common, hands) = (Arc::clone(&runtime.common), Here::new(runtime));
     let outcome = drive_as::<P, _, _>(common, options, run, &mut journal, hands, input).await;

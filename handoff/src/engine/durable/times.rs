@@ -1,10 +1,20 @@
 //! Times as they are kept: in milliseconds.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use tokio::time::Instant;
 
 /// Since 1970.
 pub(super) fn now() -> u64 {
-    millis(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default())
+    millis_of(SystemTime::now())
+}
+
+pub(super) fn millis_of(time: SystemTime) -> u64 {
+    millis(time.duration_since(UNIX_EPOCH).unwrap_or_default())
+}
+
+/// The same time by the clock of this process, for which what has passed is now.
+pub(super) fn instant_of(at: u64) -> Option<Instant> {
+    Instant::now().checked_add(Duration::from_millis(at.saturating_sub(now())))
 }
 
 pub(super) fn millis(time: Duration) -> u64 {

@@ -14,6 +14,7 @@ use crate::task_path::TaskPath;
 use crate::trace::SpanId;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use tokio::time::Instant;
 
 /// One attempt of a run that is driven elsewhere.
 pub(in crate::engine) struct Outside {
@@ -28,6 +29,8 @@ pub(in crate::engine) struct Outside {
     pub(in crate::engine) calls: u64,
     /// The run, where it is driven in this process.
     pub(in crate::engine) run: Option<Scope>,
+    /// When the run's deadline passes. Whoever drives it stops it then.
+    pub(in crate::engine) until: Option<Instant>,
     pub(in crate::engine) halt: Arc<Halt>,
 }
 
@@ -35,6 +38,7 @@ pub(in crate::engine) struct Outside {
 pub(super) struct AttemptOf {
     pub(super) run: Option<Scope>,
     pub(super) span: SpanId,
+    until: Option<Instant>,
     usage: Usage,
     calls: u64,
 }
@@ -42,7 +46,7 @@ pub(super) struct AttemptOf {
 impl Scope {
     /// That of an attempt of a run which is driven elsewhere.
     pub(in crate::engine) fn outside(outside: Outside, common: Arc<Common>) -> Self {
-        let Outside { origin, agent, number, span, task_path, usage, calls, run, halt } = outside;
+        let Outside { origin, agent, number, span, task_path, usage, calls, run, until, halt } = outside;
         let parent = origin.span;
         let (pipeline, observers) = match &run {
             Some(run) => (run.inner.pipeline, run.inner.observers.clone()),
@@ -61,7 +65,7 @@ impl Scope {
             if let Some(run) = &run {
                 inner.surroundings.clone_from(&run.inner.surroundings);
             }
-            inner.attempt_of = Some(AttemptOf { run, span, usage, calls });
+            inner.attempt_of = Some(AttemptOf { run, span, until, usage, calls });
         }
         scope.task = task_path;
         scope.strand = Strand::of(parent);
@@ -80,6 +84,11 @@ impl Scope {
     /// Such an attempt: what is of it itself, the run tells when it hears of its end.
     pub(super) fn within(&self) -> Option<SpanId> {
         self.inner.attempt_of.as_ref().map(|attempt| attempt.span)
+    }
+
+    /// When the deadline of the run passes that such an attempt is part of.
+    pub(super) fn outside_until(&self) -> Option<Instant> {
+        self.inner.attempt_of.as_ref().and_then(|attempt| attempt.until)
     }
 
     /// What such an attempt has taken.

@@ -64,7 +64,8 @@ fn kinds() -> Vec<ErrorKind> {
         ErrorKind::ShuttingDown,
         ErrorKind::NoRuntime { reason: "no tokio".into() },
         ErrorKind::Journal(Box::new(JournalError::UnderWay { id: "order-17".into() })),
-        ErrorKind::Journal(Box::new(JournalError::NotDurable)),
+        JournalError::store("write the entries", "No space left on device").into(),
+        ErrorKind::Journal(Box::new(JournalError::Refused { reason: "killed".into() })),
         ErrorKind::Journal(Box::new(JournalError::Mismatch(Box::new(Mismatch {
             id: "order-17".into(),
             place: "1.3/0".into(),

@@ -1,6 +1,7 @@
 //! A journal as an SDK has it: `!Send`, agents elsewhere by their address, bytes in and out, and a call that is not byte
 //! for byte what it was is refused.
 
+use super::questions::{Asked, Questions};
 use crate::Terms;
 use handoff::durable::OneAttempt;
 use handoff::durable::{Call, Journal, JournalError, Outcome, Stop, Ticket, Timer};
@@ -8,6 +9,7 @@ use handoff::engine::Drive;
 use handoff::{AgentSpec, Runtime};
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::future::poll_fn;
+use std::marker::PhantomData;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::Poll;
@@ -68,6 +70,7 @@ pub struct Fake {
     /// What comes after that, where that is known: an order that has nothing to do with time.
     script: VecDeque<String>,
     asked: BTreeMap<Ticket, (String, LocalFuture<String>)>,
+    questions: Questions,
     /// What has been said in this life.
     said: Order,
     made: Vec<String>,
@@ -82,6 +85,7 @@ impl Fake {
             kept: VecDeque::new(),
             script: VecDeque::new(),
             asked: BTreeMap::new(),
+            questions: Questions::default(),
             said: Vec::new(),
             made: Vec::new(),
             cancels: cancelled.map(|after| Box::pin(sleep(after))),
@@ -107,6 +111,11 @@ impl Fake {
         let mut life = self.cut(self.said.len());
         life.kept.make_contiguous().sort();
         life
+    }
+
+    /// What this life of a run of `P` asks outside.
+    pub(crate) fn questions<'a, P, S>(&self, runtime: &'a Runtime<S>) -> Asked<'a, P, S> {
+        Asked { runtime, questions: self.questions.clone(), pipeline: PhantomData }
     }
 
     /// What has come to its end.
@@ -170,7 +179,10 @@ impl Journal for Fake {
         if *was != body {
             return Err(JournalError::elsewhere(format!("at {key}, another call: {was} was {body}")));
         }
-        let work = self.hosts[call.address](body);
+        let work = match self.questions.ask(&call) {
+            Some(answer) => Box::pin(async move { answer.await.expect("it is kept until it is answered") }),
+            None => self.hosts[call.address](body),
+        };
         self.asked.insert(ticket, (key, work));
         Ok(())
     }

@@ -3,6 +3,7 @@
 mod cuts;
 mod fake;
 mod memory;
+mod questions;
 
 pub use cuts::{GoesOn, cut, cut_elsewhere, ended};
 pub use fake::{Fake, Hosting, Order};

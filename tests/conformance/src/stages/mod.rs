@@ -5,6 +5,7 @@ pub mod fan_outs;
 pub mod limits;
 pub mod parallel;
 pub mod sequences;
+pub mod signals;
 pub mod tools;
 
 use crate::{Agents, Suite};
@@ -16,6 +17,7 @@ pub(crate) fn each(suite: &mut impl Suite) {
     envelopes::each(suite);
     limits::each(suite);
     tools::each(suite);
+    signals::each(suite);
 }
 
 pub(crate) fn each_agent(agents: &mut impl Agents) {

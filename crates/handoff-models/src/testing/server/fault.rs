@@ -1,9 +1,9 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
-/// What a [`FaultServer`](super::FaultServer) does with a call in place of an answer.
+/// A way in which a [`FaultServer`](super::FaultServer) misbehaves at a call.
 ///
-/// All of them were seen at real providers, or at what stands in front of them.
+/// All of them have been seen at real providers, or at their proxies.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fault {

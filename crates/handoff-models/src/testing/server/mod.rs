@@ -19,12 +19,13 @@ use tokio::task::{AbortHandle, JoinSet};
 pub use self::fault::Fault;
 use self::said::{Api, USAGE, response};
 
-/// A server on this machine that speaks the APIs of OpenAI, Anthropic and Gemini, and misbehaves where it is told to: for
-/// tests of a program with its [HTTP](crate::http), without a network or a key.
+/// A local server that speaks the APIs of OpenAI, Anthropic and Gemini, and misbehaves on demand.
 ///
-/// Which API a call is of is known by its path: OpenAI's (and compatible) `/chat/completions`, Anthropic's `/messages`, and
-/// Gemini's otherwise. Both forms are spoken, whole and streamed. Each whole completion says that it took 11 tokens of input
-/// and 7 of output.
+/// It is for tests of a program with its [HTTP](crate::http), without a network or a key.
+///
+/// The path of a call selects the API: `/chat/completions` is OpenAI's (and compatible ones), `/messages` is
+/// Anthropic's, and any other is Gemini's. Answers may be streamed. Each complete answer reports a usage of
+/// 11 input tokens and 7 output tokens.
 ///
 /// Time is real here: with tokio's paused clock, timeouts pass while the answer is on its way. Dropping the server closes it
 /// and its connections.
@@ -87,13 +88,13 @@ struct Shared {
 impl FaultServer {
     /// Starts a server on a free port of the loopback interface, in the current tokio runtime.
     ///
-    /// `answer` is what the model says to a request, of which it sees the body. It must be written in the
-    /// [dialect](crate::Dialect) of the request. `fault` says of each call whether to misbehave, and how;
-    /// the first call of the server is number 0.
+    /// `answer` returns the model's answer to the body of a request, in the [dialect](crate::Dialect) of the
+    /// request. `fault` returns whether and how to misbehave at each call; the first call of the server has
+    /// the number 0.
     ///
     /// # Errors
     ///
-    /// Fails if no port can be had.
+    /// Returns an error if there is no free port.
     ///
     /// # Panics
     ///
@@ -116,13 +117,13 @@ impl FaultServer {
         Ok(Self { base_url, shared, serving })
     }
 
-    /// Returns the URL to give to a [provider](crate::http::HttpBuilder::base_url), of whichever API.
+    /// Returns the base URL for a [provider](crate::http::HttpBuilder::base_url) of any of these APIs.
     #[must_use]
     pub fn base_url(&self) -> &str {
         &self.base_url
     }
 
-    /// Returns how many calls have arrived.
+    /// Returns the number of calls that have arrived.
     #[must_use]
     pub fn calls(&self) -> usize {
         self.shared.requests().len()
@@ -134,27 +135,27 @@ impl FaultServer {
         self.shared.requests().clone()
     }
 
-    /// Returns what was said in completions with a usage and a finish reason, be they wrong or refusals: what a caller that
-    /// waits for its answers has counted.
+    /// Returns the sum of the usage of the completions that had a usage and a finish reason.
+    ///
+    /// Wrong answers and refusals count, too: a caller that waits for its answers has counted the same.
     #[must_use]
     pub fn usage(&self) -> Usage {
         let completed = self.shared.completed.load(Ordering::SeqCst) as u64;
         Usage::new(USAGE.input_tokens * completed, USAGE.output_tokens * completed)
     }
 
-    /// Returns how many calls have stalled so far, those included that have been given up.
+    /// Returns the number of calls that have stalled so far, including those whose client has gone.
     #[must_use]
     pub fn stalled(&self) -> usize {
         *self.shared.stalled.borrow()
     }
 
-    /// Waits until so many calls have [stalled](Fault::Stall).
+    /// Waits until this many calls have [stalled](Fault::Stall).
     pub async fn until_stalled(&self, calls: usize) {
         until(&self.shared.stalled, calls).await;
     }
 
-    /// Waits until so many of the calls that [stall](Fault::Stall) have been given up: whoever made them has closed the
-    /// connection.
+    /// Waits until the clients of this many [stalled](Fault::Stall) calls have closed the connection.
     pub async fn until_given_up(&self, calls: usize) {
         until(&self.shared.given_up, calls).await;
     }

@@ -47,10 +47,10 @@ impl Files {
                 Err(error) => Err(error),
             }
         };
-        let is_first = write().map_err(|error| failed(&path, &error))?;
+        let is_first = write().map_err(|error| failed("keep an answer", &path, &error).of_run(id))?;
         if is_first {
-            self.sync(&folder)?;
-            self.sync(&self.folder(Part::Answers))?;
+            let synced = self.sync(&folder).and_then(|()| self.sync(&self.folder(Part::Answers)));
+            synced.map_err(|error| error.of_run(id))?;
         }
         Ok(is_first)
     }
@@ -69,7 +69,7 @@ impl Files {
         match fs::read_to_string(&path) {
             Ok(answer) => Ok(Some(answer)),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(failed(&path, &error)),
+            Err(error) => Err(failed("read an answer", &path, &error).of_run(id)),
         }
     }
 
@@ -83,7 +83,8 @@ impl Files {
         id: &str,
         signal: SpanId,
     ) -> Result<(), JournalError> {
-        super::remove(&self.answers(id).join(format!("{signal}.json"))).map(drop)
+        let path = self.answers(id).join(format!("{signal}.json"));
+        super::remove(&path).map(drop).map_err(|error| error.of_run(id))
     }
 
     /// Removes all answers of a run: it has ended, or begins again.
@@ -94,7 +95,9 @@ impl Files {
     pub(in crate::engine::durable) fn forget_answers(&self, id: &str) -> Result<(), JournalError> {
         let folder = self.answers(id);
         match fs::remove_dir_all(&folder) {
-            Err(error) if error.kind() != ErrorKind::NotFound => Err(failed(&folder, &error)),
+            Err(error) if error.kind() != ErrorKind::NotFound => {
+                Err(failed("remove the answers", &folder, &error).of_run(id))
+            }
             _ => Ok(()),
         }
     }

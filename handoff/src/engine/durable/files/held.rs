@@ -1,6 +1,6 @@
 //! The file of a run that this process has.
 
-use super::{Durability, Files, Part, blocking, failed, line};
+use super::{Durability, Files, Part, WRITING, blocking, failed, line};
 use crate::engine::durable::{Entry, JournalError, Store};
 use std::fs::{self, File};
 use std::io::Write as _;
@@ -32,7 +32,7 @@ impl Held {
     /// [`JournalError::Store`].
     pub(crate) fn end(self) -> Result<(), JournalError> {
         let (open, ended) = (self.files.path(Part::Open, &self.id), self.files.path(Part::Ended, &self.id));
-        fs::rename(&open, ended).map_err(|error| failed(&open, &error))?;
+        fs::rename(&open, ended).map_err(|error| failed("move the file", &open, &error).of_run(&self.id))?;
         self.files.forget_answers(&self.id)
     }
 
@@ -55,10 +55,10 @@ impl Store for Held {
         let path = self.files.path(Part::Open, &self.id);
         if self.is_broken {
             let reason = format!("{}: the last line is incomplete", path.display());
-            return Err(JournalError::Store { reason });
+            return Err(JournalError::store(WRITING, reason));
         }
         let mut lines = Vec::with_capacity(512 * entries.len());
-        line::write(&mut lines, entries).map_err(|error| failed(&path, &error))?;
+        line::write(&mut lines, entries).map_err(|error| failed(WRITING, &path, &error))?;
         let kept = self.len;
         let mut written = (&*self.file).write_all(&lines);
         if written.is_ok() {
@@ -72,7 +72,7 @@ impl Store for Held {
             // Nothing is half done.
             self.is_broken = self.file.set_len(kept).is_err();
             self.len = kept;
-            failed(&path, &error)
+            failed(WRITING, &path, &error)
         })
     }
 }

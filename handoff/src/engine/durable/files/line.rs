@@ -52,13 +52,7 @@ pub(super) fn read(text: &[u8]) -> Result<Read, String> {
     let mut read = Read { entries: Vec::new(), len: 0 };
     for (index, line) in text.split_inclusive(|byte| *byte == b'\n').enumerate() {
         match entry_of(line) {
-            Ok(entry) => {
-                if let Entry::Run(head) = &entry {
-                    // Before what comes next is held against entries of this version.
-                    head.is_readable()?;
-                }
-                read.entries.push(entry);
-            }
+            Ok(entry) => read.entries.push(entry),
             Err(_) if read.len + line.len() == text.len() && is_torn(line) => break,
             Err(reason) => return Err(format!("line {}: {reason}", index + 1)),
         }
@@ -86,7 +80,11 @@ fn entry_of(line: &[u8]) -> Result<Entry, String> {
     let mut json = entry.to_vec();
     json.push(b'}');
     // What another version has written. Payloads are read as they stand, so none is in what serde_json says.
-    serde_json::from_slice(&json).map_err(|error| error.to_string())
+    serde_json::from_slice(&json).map_err(|error| {
+        let (said, place) =
+            (error.to_string(), format!(" at line {} column {}", error.line(), error.column()));
+        said.strip_suffix(&place).map(str::to_owned).unwrap_or(said)
+    })
 }
 
 /// FNV-1a: finds what has happened to a line, and is no defence against whoever wants to change one.

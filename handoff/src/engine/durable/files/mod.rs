@@ -117,7 +117,7 @@ impl Files {
         let is_new = !exists(&files.folder)?;
         for part in [Part::Open, Part::Ended, Part::Shapes, Part::Answers] {
             let folder = files.folder(part);
-            make_folder(&folder).map_err(|error| failed(&folder, &error))?;
+            make_folder(&folder).map_err(|error| failed("make the folder", &folder, &error))?;
         }
         files.sync(&files.folder)?;
         if is_new && let Some(above) = files.folder.parent() {
@@ -145,6 +145,10 @@ impl Files {
     ///
     /// [`JournalError::UnderWay`], `Unreadable`, `Store`.
     pub(super) fn take(&self, id: &str, take: Take) -> Result<Taken, JournalError> {
+        self.try_take(id, take).map_err(|error| error.of_run(id))
+    }
+
+    fn try_take(&self, id: &str, take: Take) -> Result<Taken, JournalError> {
         let (open, ended) = (self.path(Part::Open, id), self.path(Part::Ended, id));
         loop {
             // One without an end has been tried again, on a machine that went down before its file was where it belongs.
@@ -178,7 +182,7 @@ impl Files {
                         return Ok(None);
                     }
                     // In the place of the new file, which nobody else can lock meanwhile.
-                    fs::rename(&ended, &open).map_err(|error| failed(&ended, &error))?;
+                    fs::rename(&ended, &open).map_err(|error| failed("move the file", &ended, &error))?;
                     for part in [Part::Open, Part::Ended] {
                         self.sync(&self.folder(part))?;
                     }
@@ -203,7 +207,7 @@ impl Files {
                 return Ok(Taken::Nothing);
             }
             if len < read {
-                file.set_len(len).map_err(|error| failed(&open, &error))?;
+                file.set_len(len).map_err(|error| failed("cut the file", &open, &error))?;
             }
             if entries.is_empty() {
                 self.sync(&self.folder(Part::Open))?;
@@ -241,6 +245,14 @@ impl Files {
         id: &str,
         is_meant: impl Fn(&Path) -> Result<bool, JournalError>,
     ) -> Result<bool, JournalError> {
+        self.try_remove_where(id, is_meant).map_err(|error| error.of_run(id))
+    }
+
+    fn try_remove_where(
+        &self,
+        id: &str,
+        is_meant: impl Fn(&Path) -> Result<bool, JournalError>,
+    ) -> Result<bool, JournalError> {
         let (open, ended) = (self.path(Part::Open, id), self.path(Part::Ended, id));
         loop {
             let has_ended = exists(&ended)?;
@@ -254,7 +266,8 @@ impl Files {
                 remove_if_empty(&open)?;
                 return Ok(false);
             }
-            let is_open = fs::metadata(&open).map_err(|error| failed(&open, &error))?.len() > 0;
+            let is_open =
+                fs::metadata(&open).map_err(|error| failed("look for the file", &open, &error))?.len() > 0;
             let was_there = remove(&ended)? || is_open;
             remove(&open)?;
             self.forget_answers(id)?;
@@ -268,6 +281,10 @@ impl Files {
     ///
     /// [`JournalError::UnderWay`], `Unreadable`, `Store`.
     pub(super) fn redact(&self, id: &str) -> Result<bool, JournalError> {
+        self.try_redact(id).map_err(|error| error.of_run(id))
+    }
+
+    fn try_redact(&self, id: &str) -> Result<bool, JournalError> {
         let (open, ended) = (self.path(Part::Open, id), self.path(Part::Ended, id));
         match self.take(id, Take::Resume)? {
             // Its process was killed between its end and that of its file.
@@ -280,8 +297,8 @@ impl Files {
             let Some(mut whole) = Whole::at(&ended, id)? else { return Ok(false) };
             whole.entries.iter_mut().for_each(Entry::redact);
             let mut lines = Vec::new();
-            line::write(&mut lines, &whole.entries).map_err(|error| failed(&ended, &error))?;
-            self.replace(&ended, &lines)?;
+            line::write(&mut lines, &whole.entries).map_err(|error| failed(WRITING, &ended, &error))?;
+            self.replace(WRITING, &ended, &lines)?;
             self.forget_answers(id)?;
             Ok(true)
         };
@@ -291,7 +308,7 @@ impl Files {
     }
 
     /// Puts a file in its place as a whole, for whoever looks meanwhile and after a crash.
-    fn replace(&self, path: &Path, bytes: &[u8]) -> Result<(), JournalError> {
+    fn replace(&self, doing: &'static str, path: &Path, bytes: &[u8]) -> Result<(), JournalError> {
         let new = path.with_extension(format!("{:016x}", random::bits()));
         let write = || {
             let mut file = private().write(true).create_new(true).open(&new)?;
@@ -303,7 +320,7 @@ impl Files {
         };
         write().map_err(|error| {
             let _ = fs::remove_file(&new);
-            failed(path, &error)
+            failed(doing, path, &error)
         })
     }
 
@@ -319,7 +336,10 @@ impl Files {
             let id = names::id_of(name.to_str()?)?;
             let entries = match Whole::at(&folder.join(&name), &id) {
                 Ok(whole) => whole?.entries,
-                Err(error) => return Some((id, Err(error))),
+                Err(error) => {
+                    let error = error.of_run(&id);
+                    return Some((id, Err(error)));
+                }
             };
             match entries.first()? {
                 Entry::Run(head) => Some((head.id.clone(), Ok(entries))),
@@ -336,7 +356,7 @@ impl Files {
     pub(super) fn run(&self, id: &str) -> Result<Option<Vec<Entry>>, JournalError> {
         // In the order in which it goes from the one to the other.
         for part in [Part::Open, Part::Ended] {
-            if let Some(whole) = Whole::at(&self.path(part, id), id)?
+            if let Some(whole) = Whole::at(&self.path(part, id), id).map_err(|error| error.of_run(id))?
                 && !whole.entries.is_empty()
             {
                 return Ok(Some(whole.entries));
@@ -374,7 +394,7 @@ impl Files {
         if exists(&path)? {
             return Ok(());
         }
-        self.replace(&path, description.as_bytes())
+        self.replace("keep what a pipeline is declared as", &path, description.as_bytes())
     }
 
     /// What was kept of a pipeline, if it is there still.
@@ -388,7 +408,7 @@ impl Files {
     fn sync(&self, folder: &Path) -> Result<(), JournalError> {
         if cfg!(unix) && self.durability == Durability::Disk {
             let sync = || File::open(folder)?.sync_all();
-            sync().map_err(|error| failed(folder, &error))?;
+            sync().map_err(|error| failed("sync the folder", folder, &error))?;
         }
         Ok(())
     }
@@ -398,7 +418,7 @@ impl Files {
 fn names_in(folder: &Path) -> Result<Vec<OsString>, JournalError> {
     let list = || fs::read_dir(folder)?.map(|file| Ok(file?.file_name())).collect();
     let names: io::Result<Vec<_>> = list();
-    let mut names = names.map_err(|error| failed(folder, &error))?;
+    let mut names = names.map_err(|error| failed("list the files", folder, &error))?;
     names.sort();
     Ok(names)
 }
@@ -416,7 +436,9 @@ impl Whole {
     /// Of an open file, which is read from its beginning.
     fn of(path: &Path, id: &str, mut file: &File) -> Result<Self, JournalError> {
         let mut text = Vec::new();
-        file.rewind().and_then(|()| file.read_to_end(&mut text)).map_err(|error| failed(path, &error))?;
+        file.rewind()
+            .and_then(|()| file.read_to_end(&mut text))
+            .map_err(|error| failed(READING, path, &error))?;
         let unreadable = |reason| JournalError::Unreadable { id: id.to_owned(), reason };
         let line::Read { entries, len } = line::read(&text).map_err(unreadable)?;
         match entries.first() {
@@ -433,7 +455,7 @@ impl Whole {
         match File::open(path) {
             Ok(file) => Self::of(path, id, &file).map(Some),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(failed(path, &error)),
+            Err(error) => Err(failed(READING, path, &error)),
         }
     }
 }
@@ -444,7 +466,7 @@ fn lock(path: &Path, id: &str, create: bool) -> Result<Option<File>, JournalErro
         let file = match private().read(true).append(true).create(create).open(path) {
             Ok(file) => file,
             Err(error) if error.kind() == ErrorKind::NotFound && !create => return Ok(None),
-            Err(error) => return Err(failed(path, &error)),
+            Err(error) => return Err(failed("open the file", path, &error)),
         };
         if let Some(file) = locked(file, path, id)? {
             return Ok(Some(file));
@@ -457,9 +479,9 @@ fn locked(file: File, path: &Path, id: &str) -> Result<Option<File>, JournalErro
     match file.try_lock() {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => return Err(JournalError::UnderWay { id: id.to_owned() }),
-        Err(TryLockError::Error(error)) => return Err(failed(path, &error)),
+        Err(TryLockError::Error(error)) => return Err(failed("lock the file", path, &error)),
     }
-    let is_there = is_at(&file, path).map_err(|error| failed(path, &error))?;
+    let is_there = is_at(&file, path).map_err(|error| failed("look for the file", path, &error))?;
     Ok(is_there.then_some(file))
 }
 
@@ -498,14 +520,14 @@ fn make_folder(path: &Path) -> io::Result<()> {
 }
 
 fn exists(path: &Path) -> Result<bool, JournalError> {
-    fs::exists(path).map_err(|error| failed(path, &error))
+    fs::exists(path).map_err(|error| failed("look for the file", path, &error))
 }
 
 /// Removes the file at this path, which nobody else can lock, unless a run is in it by now.
 fn remove_if_empty(path: &Path) -> Result<(), JournalError> {
     match fs::metadata(path) {
         Ok(file) if file.len() == 0 => remove(path).map(drop),
-        Err(error) if error.kind() != ErrorKind::NotFound => Err(failed(path, &error)),
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(failed("look for the file", path, &error)),
         _ => Ok(()),
     }
 }
@@ -515,12 +537,16 @@ fn remove(path: &Path) -> Result<bool, JournalError> {
     match fs::remove_file(path) {
         Ok(()) => Ok(true),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
-        Err(error) => Err(failed(path, &error)),
+        Err(error) => Err(failed("remove the file", path, &error)),
     }
 }
 
-fn failed(path: &Path, error: &io::Error) -> JournalError {
-    JournalError::Store { reason: format!("{}: {error}", path.display()) }
+/// What is done most, as an error says it.
+const READING: &str = "read the entries";
+const WRITING: &str = "write the entries";
+
+fn failed(doing: &'static str, path: &Path, error: &io::Error) -> JournalError {
+    JournalError::store(doing, format!("{}: {error}", path.display()))
 }
 
 /// Does what waits for a disk on a thread of its own: other runs have this one.
@@ -531,5 +557,6 @@ fn failed(path: &Path, error: &io::Error) -> JournalError {
 pub(super) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, JournalError> {
-    tokio::task::spawn_blocking(work).await.map_err(|error| JournalError::Store { reason: error.to_string() })
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|error| JournalError::store("wait for the disk", error.to_string()))
 }

@@ -330,7 +330,7 @@ fn what_another_version_has_written_is_told_with_both() {
     let path = folder.file("open/x.jsonl");
     let lines = fs::read_to_string(&path).unwrap() + "{\"paused\":{},\"check\":\"0\"}\n";
     fs::write(&path, lines).unwrap();
-    let reason = "it is of version 2, and this version of handoff reads 1".to_owned();
+    let reason = "line 1: it is of version 2, and this version of handoff reads 1".to_owned();
     let told = JournalError::Unreadable { id: "x".to_owned(), reason };
     assert_eq!(files.take("x", Take::Resume).unwrap_err(), told);
 }
@@ -408,12 +408,13 @@ fn what_cannot_be_written_is_told_and_nothing_is_half_done() {
     let error = append(&mut held, &[fired("0")]).unwrap_err();
     let path = folder.file("open/x.jsonl").display().to_string();
     let reason = format!("{path}: No space left on device (os error 28)");
-    assert_eq!(error, JournalError::Store { reason });
+    assert_eq!(error.to_string(), format!("the journal cannot write the entries: {reason}"));
     held.replace(file);
     assert_eq!(fs::read(folder.file("open/x.jsonl")).unwrap(), kept);
     // `/dev/full` cannot be cut: for all that is known there is half a line.
     let error = append(&mut held, &[fired("0")]).unwrap_err();
-    assert_eq!(error, JournalError::Store { reason: format!("{path}: the last line is incomplete") });
+    let reason = format!("{path}: the last line is incomplete");
+    assert_eq!(error, JournalError::store("write the entries", reason));
 }
 
 #[test]
@@ -422,8 +423,11 @@ fn a_folder_that_cannot_be_made_is_told_with_its_path() {
     fs::create_dir(&folder.0).unwrap();
     fs::write(folder.file("file"), "").unwrap();
     let error = Files::open(folder.file("file"), Durability::Disk).unwrap_err();
-    let JournalError::Store { reason } = &error else { panic!("{error}") };
-    assert!(reason.starts_with(&folder.file("file").display().to_string()), "{reason}");
+    let path = folder.file("file");
+    assert!(
+        error.to_string().starts_with(&format!("the journal cannot make the folder: {}", path.display())),
+        "{error}"
+    );
 }
 
 #[test]

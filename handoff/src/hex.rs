@@ -1,0 +1,75 @@
+//! Ids and hashes as text: lower-case hex digits, two for each byte.
+
+use serde::{Deserializer, de};
+use std::fmt;
+
+/// Writes bytes.
+#[inline]
+pub(crate) fn write(f: &mut fmt::Formatter<'_>, bytes: &[u8]) -> fmt::Result {
+    bytes.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+}
+
+/// The bytes of this text, if it is so many, and nothing else.
+#[inline]
+pub(crate) fn read<const N: usize>(text: &str) -> Option<[u8; N]> {
+    let (pairs, []) = text.as_bytes().as_chunks::<2>() else { return None };
+    let pairs: &[[u8; 2]; N] = pairs.try_into().ok()?;
+    let mut bytes = [0; N];
+    for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
+        *byte = digit(*high)? << 4 | digit(*low)?;
+    }
+    Some(bytes)
+}
+
+#[inline]
+fn digit(digit: u8) -> Option<u8> {
+    match digit {
+        b'0'..=b'9' => Some(digit - b'0'),
+        b'a'..=b'f' => Some(digit - b'a' + 10),
+        _ => None,
+    }
+}
+
+/// Deserialises what is read from a text, without a copy of that: a log has one in each line. `expected` is what a text is
+/// told that is none.
+///
+/// # Errors
+///
+/// That of the format, or `expected`.
+#[inline]
+pub(crate) fn deserialize<'de, D: Deserializer<'de>, T>(
+    deserializer: D,
+    read: fn(&str) -> Option<T>,
+    expected: &'static str,
+) -> Result<T, D::Error> {
+    struct Text<T>(fn(&str) -> Option<T>, &'static str);
+
+    impl<T> de::Visitor<'_> for Text<T> {
+        type Value = Option<T>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str(self.1)
+        }
+
+        #[inline]
+        fn visit_str<E: de::Error>(self, text: &str) -> Result<Option<T>, E> {
+            Ok((self.0)(text))
+        }
+    }
+
+    deserializer.deserialize_str(Text(read, expected))?.ok_or_else(|| de::Error::custom(expected))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_lower_case_digits_of_the_right_number_are_read() {
+        assert_eq!(read::<2>("0af9"), Some([0x0a, 0xf9]));
+        assert_eq!(read::<0>(""), Some([]));
+        for text in ["", "0a", "0af", "0af90", "0af900", "0AF9", "+af9", " af9", "0ag9", "ä0a"] {
+            assert_eq!(read::<2>(text), None, "{text}");
+        }
+    }
+}
