@@ -322,12 +322,12 @@ pipeline! { timed(u64) -> u64 { left } }
 
 #[tokio::test(start_paused = true)]
 async fn agents_know_the_deadline_of_their_run() {
-    let limited = runtime().limits(Limits::default().deadline(Duration::from_secs(3_600))).build();
+    let limited = runtime().limits(Limits::default().deadline(Duration::from_hours(1))).build();
     let (outcome, _) = go::<timed>(&limited, begun::<timed>(&0), origin()).await;
     assert!((3_590..=3_600).contains(&outcome.unwrap().payload));
 
     // Elsewhere, as it was when the run began.
-    let until = SystemTime::now() + Duration::from_secs(1_800);
+    let until = SystemTime::now() + Duration::from_mins(30);
     for (until, expected) in [(Some(until), 1_790..=1_800), (None, 7_190..=7_200)] {
         let mut journal = Posted::new(limited.clone(), Vec::new(), Vec::new());
         let origin = origin().until(until);

@@ -64,6 +64,7 @@ async fn a_call_that_is_ended_beside_its_run_has_failed_and_its_siblings_have_no
 /// Has the name of an agent, and is none.
 struct Impostor;
 
+#[allow(clippy::unused_async)] // as the SDK wants it
 #[restate_sdk::service(name = "work")]
 impl Impostor {
     #[handler]

@@ -32,6 +32,7 @@ pub struct SignalAsked {
 }
 
 impl fmt::Debug for SignalAsked {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { id, agent, task, at, until, .. } = self;
         let mut shown = f.debug_struct("SignalAsked");
@@ -44,6 +45,7 @@ impl SignalAsked {
     /// That of a call that is made at this time, if it is one of a signal.
     #[doc(hidden)]
     #[must_use]
+    #[inline]
     pub fn of(call: &Call, at: u64) -> Option<Box<Self>> {
         let question = RawValue::from_string(call.signal.clone()?).ok()?;
         Some(Box::new(Self {
@@ -60,6 +62,7 @@ impl SignalAsked {
     /// What waits, in a run of this pipeline.
     #[doc(hidden)]
     #[must_use]
+    #[inline]
     pub fn pending(&self, pipeline: &str) -> PendingSignal {
         PendingSignal::kept(pipeline, self)
     }

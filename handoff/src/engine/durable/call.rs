@@ -84,6 +84,7 @@ pub struct Work(Pin<Box<dyn Future<Output = Outcome> + Send>>);
 
 impl Work {
     /// Wraps a future that makes the attempt.
+    #[inline]
     pub fn new(work: impl Future<Output = Outcome> + Send + 'static) -> Self {
         Self(Box::pin(work))
     }
@@ -93,12 +94,14 @@ impl IntoFuture for Work {
     type Output = Outcome;
     type IntoFuture = Pin<Box<dyn Future<Output = Outcome> + Send>>;
 
+    #[inline]
     fn into_future(self) -> Self::IntoFuture {
         self.0
     }
 }
 
 impl fmt::Debug for Work {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Work")
     }
@@ -127,18 +130,21 @@ impl InputHash {
 
     /// Returns the bytes of the hash.
     #[must_use]
+    #[inline]
     pub const fn to_bytes(self) -> [u8; 16] {
         self.0.to_be_bytes()
     }
 }
 
 impl fmt::Display for InputHash {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:032x}", self.0)
     }
 }
 
 impl fmt::Debug for InputHash {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "InputHash({self})")
     }
@@ -183,16 +189,19 @@ pub struct Spent {
 }
 
 impl Spent {
+    #[inline]
     pub(super) fn is_nothing(&self) -> bool {
         is_default(self)
     }
 
     /// All that models have taken.
+    #[inline]
     pub(super) fn tokens(&self) -> Usage {
         self.usage.unwrap_or_default().plus(self.of_calls)
     }
 }
 
+#[inline]
 pub(super) fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }

@@ -29,6 +29,7 @@ fn pause_after(place: &str, attempt: u32) -> String {
 }
 
 /// Whether the timer of this place is such a pause.
+#[inline]
 pub(super) fn is_pause(place: &str) -> bool {
     place.contains('#')
 }
@@ -48,6 +49,7 @@ pub(super) struct Spec {
 
 impl Spec {
     /// At this place in the run.
+    #[inline]
     pub(super) fn of<A: AgentSpec>(scope: &Scope, place: String, to: Target) -> Self {
         let settings = scope.settings();
         let options = settings.agents.calls::<A>();
@@ -130,6 +132,7 @@ impl<'a> Calling<'a> {
     }
 
     /// It is answered from outside, and asks this.
+    #[inline]
     pub(super) fn ask_outside(&mut self, question: String) {
         self.question = Some(question);
     }
@@ -249,6 +252,7 @@ impl<'a> Calling<'a> {
     }
 
     /// Waits for a signal, for so long at most. The time of an agent that is called is for whoever calls it to look at.
+    #[inline]
     async fn in_time(&self, call: Box<Call>, timeout: Duration) -> Option<Outcome> {
         let queue = &self.shared.queue;
         let place = timer_of(&self.spec.place, self.attempt);
@@ -311,6 +315,7 @@ impl<'a> Calling<'a> {
     }
 
     /// Whether it is answered from outside, and there is no attempt in this process.
+    #[inline]
     fn is_outside(&self) -> bool {
         self.question.is_some() && self.handed.is_some()
     }
@@ -320,6 +325,7 @@ impl<'a> Calling<'a> {
     /// # Errors
     ///
     /// Why it cannot be read.
+    #[inline]
     pub(super) fn output<T: Contract>(&mut self, text: &str) -> Result<Handed<T>, ErrorKind> {
         let unreadable = |error| ErrorKind::Journal(Box::new(JournalError::elsewhere(one_line(&error))));
         let read = Brief::read(text).map_err(unreadable)?;
@@ -359,6 +365,7 @@ impl<'a> Calling<'a> {
     }
 
     /// The run cannot go on here.
+    #[inline]
     pub(super) async fn give_up<T>(&self, kind: ErrorKind) -> T {
         let error = self.scope.error(kind, self.spec.agent);
         let error = match self.scope.task_path() {
@@ -393,6 +400,7 @@ impl<'a> Calling<'a> {
 }
 
 impl Drop for Calling<'_> {
+    #[inline]
     fn drop(&mut self) {
         if !self.ended {
             let Self { scope, spec: Spec { agent, .. }, .. } = *self;

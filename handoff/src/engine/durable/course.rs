@@ -66,6 +66,7 @@ where
 }
 
 /// A future, beside one that never ends.
+#[inline]
 async fn beside<T>(main: impl Future<Output = T>, side: Option<impl Future<Output = Infallible>>) -> T {
     let Some(side) = side else { return main.await };
     // Boxed: hardly any pipeline has signals.
@@ -78,6 +79,7 @@ async fn beside<T>(main: impl Future<Output = T>, side: Option<impl Future<Outpu
 }
 
 /// The JSON of an input.
+#[inline]
 fn text_of<T: Contract>(input: &T) -> Result<String, ErrorKind> {
     let unwritten = match guarded(|| json::text(input, MOST_LEVELS)) {
         Ok(Ok(text)) => return Ok(text),

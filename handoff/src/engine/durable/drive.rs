@@ -83,6 +83,7 @@ where
 /// # Errors
 ///
 /// It is of another contract.
+#[inline]
 pub(in crate::engine) fn read<P: AgentSpec>(
     text: &str,
     trace_id: TraceId,
@@ -147,6 +148,7 @@ where
 }
 
 /// Takes the input through the stages of the pipeline.
+#[inline]
 async fn main<P: Drive<Scheduled<H>>, H: Site>(
     engine: Scheduled<H>,
     input: String,
@@ -210,6 +212,7 @@ impl End {
 }
 
 impl Course {
+    #[inline]
     async fn drive<J: Journal>(self, begun: Begun, journal: &mut J) -> Result<String, PipelineError> {
         let Self { pipeline, entry, is_resumed, shared, main, too_late } = self;
         let Begun { tokio, mut watch, guard, supervised, held } = begun;
@@ -299,12 +302,14 @@ struct Driver<'a> {
 struct Woken(AtomicBool);
 
 impl Wake for Woken {
+    #[inline]
     fn wake(self: Arc<Self>) {
         self.0.store(true, Ordering::Relaxed);
     }
 }
 
 impl Driver<'_> {
+    #[inline]
     async fn until_the_end<F, J>(
         &self,
         mut main: Pin<&mut Guarded<F>>,
@@ -367,6 +372,7 @@ impl Driver<'_> {
     }
 
     /// What has ended first, if the run is not stopped before.
+    #[inline]
     async fn first<J: Journal>(&self, journal: &mut J) -> Option<Result<(Ticket, Outcome), Stop>> {
         let halt = &self.supervised.halt;
         let mut over = pin!(halt.over());
@@ -384,6 +390,7 @@ impl Driver<'_> {
     }
 
     /// Hands on what has been asked for, in its order.
+    #[inline]
     async fn submit<J: Journal>(&self, journal: &mut J) -> Result<(), PipelineError> {
         let mut given_up = Vec::new();
         for request in self.queue.take() {

@@ -112,6 +112,7 @@ pub struct Resumed {
 impl<S: Send + Sync + 'static> Runtime<S> {
     /// Makes the runs of this runtime durable, in this folder: see [`Durable`].
     #[must_use]
+    #[inline]
     pub fn durable(&self, files: Files) -> Durable<S> {
         Durable {
             runtime: self.clone(),
@@ -124,15 +125,18 @@ impl<S: Send + Sync + 'static> Runtime<S> {
 }
 
 impl<S> Durable<S> {
+    #[inline]
     pub(super) fn files(&self) -> &Files {
         &self.files
     }
 
+    #[inline]
     pub(super) fn common(&self) -> &Arc<Common> {
         &self.runtime.common
     }
 
     /// Of the pipelines that were named.
+    #[inline]
     pub(super) fn configs(&self) -> impl Iterator<Item = &'static Config> {
         self.known.values().map(|known| known.config)
     }
@@ -149,6 +153,7 @@ impl<S> Durable<S> {
     /// process with it. A run that waits for a signal, or for the next attempt of an agent, may be resumed
     /// any number of times.
     #[must_use]
+    #[inline]
     pub fn max_resumptions(mut self, most: u32) -> Self {
         self.most_resumptions = most;
         self
@@ -160,6 +165,7 @@ impl<S> Durable<S> {
     ///
     /// Returns [`JournalError::Store`] if the folder cannot be read. If a run cannot be read,
     /// [`RunInfo::trouble`] says why.
+    #[inline]
     pub fn runs(&self) -> Result<Vec<RunInfo>, JournalError> {
         runs::all(&self.files, self.most_resumptions)
     }
@@ -170,6 +176,7 @@ impl<S> Durable<S> {
     ///
     /// Returns [`JournalError::UnderWay`] if the run is under way, and [`JournalError::Store`] if it cannot
     /// be removed.
+    #[inline]
     pub fn forget(&self, id: &str) -> Result<bool, JournalError> {
         self.files.remove(id)
     }
@@ -184,6 +191,7 @@ impl<S> Durable<S> {
     ///
     /// Returns [`JournalError::UnderWay`] if the run is under way, [`JournalError::Unreadable`] if it cannot
     /// be read, and [`JournalError::Store`] if it cannot be written.
+    #[inline]
     pub fn redact(&self, id: &str) -> Result<bool, JournalError> {
         self.files.redact(id)
     }
@@ -195,6 +203,7 @@ impl<S> Durable<S> {
     /// # Errors
     ///
     /// Returns [`JournalError::Store`] if the folder cannot be read, or a run cannot be removed.
+    #[inline]
     pub fn forget_older_than(&self, age: Duration) -> Result<u64, JournalError> {
         let before = now().saturating_sub(millis(age));
         let mut removed = 0;
@@ -230,6 +239,7 @@ impl<S: Send + Sync + 'static> Durable<S> {
     /// # Cancel safety
     ///
     /// Dropping the future stops the agents under way; the run can be resumed.
+    #[inline]
     pub fn run<P, Arguments>(
         &self,
         pipeline: impl Names<P, Arguments>,
@@ -251,6 +261,7 @@ impl<S: Send + Sync + 'static> Durable<S> {
     /// # Cancel safety
     ///
     /// Dropping the future stops the agents under way; the run can be resumed.
+    #[inline]
     pub fn resume<P, Arguments>(
         &self,
         pipeline: impl Names<P, Arguments>,
@@ -278,6 +289,7 @@ impl<S: Send + Sync + 'static> Durable<S> {
     /// # Cancel safety
     ///
     /// Dropping the future stops the agents under way; the run can be resumed.
+    #[inline]
     pub fn again<P, Arguments>(
         &self,
         pipeline: impl Names<P, Arguments>,
@@ -292,6 +304,7 @@ impl<S: Send + Sync + 'static> Durable<S> {
     /// Registers a pipeline whose runs [`resume_all`](Self::resume_all) resumes. If two have one name, the
     /// last counts.
     #[must_use]
+    #[inline]
     pub fn with<P, Arguments>(mut self, pipeline: impl Names<P, Arguments>) -> Self
     where
         P: Drive<Scheduled<Here<S>>>,
@@ -330,6 +343,7 @@ impl<S: Send + Sync + 'static> Durable<S> {
     /// # Panics
     ///
     /// Panics outside a tokio runtime.
+    #[inline]
     pub async fn resume_all(&self) -> Result<Vec<Resumed>, JournalError> {
         let mut resumed = Vec::new();
         let mut runs = JoinSet::new();
@@ -361,6 +375,7 @@ impl<S: Send + Sync + 'static> Durable<S> {
         Ok(resumed)
     }
 
+    #[inline]
     fn named<P: Drive<Scheduled<Here<S>>>, Arguments>(
         &self,
         pipeline: impl Names<P, Arguments>,
@@ -373,6 +388,7 @@ impl<S: Send + Sync + 'static> Durable<S> {
         self.begin::<P>(id.into(), input, how)
     }
 
+    #[inline]
     fn begin<P: Drive<Scheduled<Here<S>>>>(
         &self,
         id: String,
@@ -388,6 +404,7 @@ impl<S: Send + Sync + 'static> Durable<S> {
         })
     }
 
+    #[inline]
     fn shape(&self, pipeline: TypeId, describe: fn() -> Description) -> Arc<Shape> {
         let mut shapes = self.shapes.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(shapes.entry(pipeline).or_insert_with(|| Arc::new(Shape::of(&describe()))))
@@ -396,6 +413,7 @@ impl<S: Send + Sync + 'static> Durable<S> {
 
 impl Resumed {
     /// Whether somebody else has it.
+    #[inline]
     fn is_elsewhere(&self) -> bool {
         let Err(error) = &self.outcome else { return false };
         matches!(error.kind(), ErrorKind::Journal(error) if matches!(**error, JournalError::UnderWay { .. }))
@@ -404,6 +422,7 @@ impl Resumed {
 
 impl<S> Clone for Durable<S> {
     /// Creates another handle to the same runtime and the same folder.
+    #[inline]
     fn clone(&self) -> Self {
         Self {
             runtime: self.runtime.clone(),
@@ -416,6 +435,7 @@ impl<S> Clone for Durable<S> {
 }
 
 impl<S> fmt::Debug for Durable<S> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let known: Vec<_> = self.known.keys().collect();
         f.debug_struct("Durable").field("files", &self.files).field("with", &known).finish_non_exhaustive()

@@ -142,6 +142,7 @@ pub struct Head {
 
 impl Entry {
     /// Takes out whatever a user's words may be in.
+    #[inline]
     pub(super) fn redact(&mut self) {
         // Not `null`, which would be no result and no error where it is one of them.
         let nothing = || RawValue::FALSE.to_owned();
@@ -203,17 +204,20 @@ impl fmt::Debug for Head {
     }
 }
 
+#[inline]
 fn known_version<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
     let version = u32::deserialize(deserializer)?;
     Head::is_known(version).map_err(de::Error::custom)?;
     Ok(version)
 }
 
+#[inline]
 fn one() -> u32 {
     1
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref)] // serde's
+#[inline]
 fn is_one(attempt: &u32) -> bool {
     *attempt == 1
 }

@@ -130,6 +130,7 @@ impl JournalError {
 
     /// Adds the run to the error of a store, if it has none.
     #[must_use]
+    #[inline]
     pub(super) fn of_run(mut self, run: &str) -> Self {
         if let Self::Store { id: id @ None, .. } = &mut self {
             *id = Some(run.to_owned());
@@ -214,7 +215,7 @@ impl fmt::Display for Mismatch {
                 )?;
             }
             (None, _) => {
-                f.write_str("a timer was recorded next, and now the program does not wait for it")?
+                f.write_str("a timer was recorded next, and now the program does not wait for it")?;
             }
         }
         f.write_str(match changed {

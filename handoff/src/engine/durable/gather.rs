@@ -39,6 +39,7 @@ struct Flag {
 }
 
 impl Wake for Flag {
+    #[inline]
     fn wake(self: Arc<Self>) {
         self.is_up.store(true, Ordering::Relaxed);
         let above = self.above.lock().unwrap_or_else(PoisonError::into_inner).clone();
@@ -49,6 +50,7 @@ impl Wake for Flag {
 }
 
 impl<'a, A: Drive<Scheduled<H>>, H: Site> Gather<'a, A, H> {
+    #[inline]
     pub(super) fn new(engine: &'a Scheduled<H>, tasks: Tasks<A>, barrier: Barrier<A::Output>) -> Box<Self> {
         let step = engine.step();
         let deadline = barrier.deadline().map(|after| engine.shared().queue.sleep(step.clone(), after));
@@ -67,6 +69,7 @@ impl<'a, A: Drive<Scheduled<H>>, H: Site> Gather<'a, A, H> {
     }
 
     /// Starts tasks while there is room, and tells the barrier how they end, until it is closed.
+    #[inline]
     pub(super) async fn run(mut self: Box<Self>) -> Barrier<A::Output> {
         let is_late = poll_fn(|cx| {
             if self.step(cx) {
@@ -91,6 +94,7 @@ impl<'a, A: Drive<Scheduled<H>>, H: Site> Gather<'a, A, H> {
         self.barrier.take()
     }
 
+    #[inline]
     fn stop(&mut self) {
         self.engine.shared().queue.end_tasks(self.running.len());
         self.running.drain(..).for_each(drop);
@@ -99,6 +103,7 @@ impl<'a, A: Drive<Scheduled<H>>, H: Site> Gather<'a, A, H> {
     }
 
     /// Goes on with what can go on: whether it has come to its end.
+    #[inline]
     fn step(&mut self, cx: &mut Context<'_>) -> bool {
         loop {
             // What has ended by now has ended at once.
@@ -116,6 +121,7 @@ impl<'a, A: Drive<Scheduled<H>>, H: Site> Gather<'a, A, H> {
         }
     }
 
+    #[inline]
     fn start(&mut self, cx: &Context<'_>) {
         let limit = self.engine.scope().settings().limits.tasks_in_flight.max(1);
         while !self.tasks.is_empty() && self.running.len() < self.tasks.most_at_once() {
@@ -136,6 +142,7 @@ impl<'a, A: Drive<Scheduled<H>>, H: Site> Gather<'a, A, H> {
     }
 
     /// Polls the tasks that can go on, in their order: whether one has ended.
+    #[inline]
     fn poll_running(&mut self, cx: &mut Context<'_>) -> bool {
         let Self { barrier, running, engine, .. } = self;
         let before = running.len();
@@ -159,6 +166,7 @@ impl<'a, A: Drive<Scheduled<H>>, H: Site> Gather<'a, A, H> {
 }
 
 impl<A: Drive<Scheduled<H>>, H: Site> Drop for Gather<'_, A, H> {
+    #[inline]
     fn drop(&mut self) {
         if self.over {
             return;

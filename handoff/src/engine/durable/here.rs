@@ -73,6 +73,7 @@ impl<A: Drive<OneAttempt<S>>, S: Send + Sync + 'static> Hands<A> for Here<S> {
 
 /// Waits until there is room for one more task. Every run may have one attempt beyond the limit, so that one which an agent
 /// in a task waits for does not wait for the room of that task.
+#[inline]
 async fn room(common: &Common, beyond: Arc<Semaphore>) -> Option<OwnedSemaphorePermit> {
     let mut room = pin!(Arc::clone(&common.permits).acquire_owned());
     let mut beyond = pin!(beyond.acquire_owned());
@@ -107,6 +108,7 @@ impl Attempt {
 }
 
 /// Makes one attempt of an agent. Its code is that of all agents, but for the call itself.
+#[inline]
 pub(super) fn attempt_once<A: Drive<OneAttempt<S>>, S: Send + Sync + 'static>(
     common: Arc<Common>,
     state: Arc<S>,
@@ -126,6 +128,7 @@ pub(super) fn attempt_once<A: Drive<OneAttempt<S>>, S: Send + Sync + 'static>(
 }
 
 /// An output as text.
+#[inline]
 fn written<T: Contract>(scope: &Scope, agent: &AgentId, handed: &Handed<T>) -> Result<String, PipelineError> {
     let json = contract::text(handed.payload()).ok();
     let text = json.and_then(|json| Brief::text(handed.head(), &json, T::name(), T::fingerprint()));

@@ -58,6 +58,7 @@ pub trait Journal {
     ///
     /// It is called after a shutdown, for instance. Nothing is cancelled or recorded by it, and calls that
     /// other processes make go on. Does nothing by default.
+    #[inline]
     fn leave(&mut self) -> impl Future<Output = ()> {
         ready(())
     }
@@ -65,6 +66,7 @@ pub trait Journal {
     /// Returns `true` if the next outcome was returned before, in another process.
     ///
     /// Observers were told of it then, and are not told again. The default is `false`.
+    #[inline]
     fn is_replaying(&self) -> bool {
         false
     }
@@ -73,6 +75,7 @@ pub trait Journal {
     /// that only knows it afterwards.
     ///
     /// It overrides what [`is_replaying`](Self::is_replaying) said beforehand. The default is `None`.
+    #[inline]
     fn was_replayed(&self) -> Option<bool> {
         None
     }

@@ -72,12 +72,14 @@ enum Unbegun {
 struct Task(JoinHandle<()>);
 
 impl Drop for Task {
+    #[inline]
     fn drop(&mut self) {
         self.0.abort();
     }
 }
 
 /// Stops tasks, and waits until they have.
+#[inline]
 async fn stop(mut tasks: Vec<Task>) {
     if tasks.is_empty() {
         return;
@@ -104,6 +106,7 @@ impl<S: Store> Local<S> {
     ///
     /// Returns [`JournalError::Unreadable`] if the first entry is not the beginning of a run, or was written
     /// by another version.
+    #[inline]
     pub fn new(
         entries: impl IntoIterator<Item = Entry>,
         changed: Option<bool>,
@@ -136,26 +139,31 @@ impl<S: Store> Local<S> {
     }
 
     /// Returns the head of the run's journal.
+    #[inline]
     pub fn head(&self) -> &Head {
         &self.head
     }
 
     /// Returns the number of recorded calls and timers that have not been replayed.
+    #[inline]
     pub fn kept(&self) -> usize {
         self.replay.order.len()
     }
 
     /// A timer is to begin anew.
+    #[inline]
     pub(super) fn prolong(&mut self, place: &str) {
         self.replay.timers.remove(place);
     }
 
     /// Returns the store, with all recorded entries.
+    #[inline]
     pub fn into_store(self) -> S {
         self.store
     }
 
     /// The program does something else than what is kept at this place.
+    #[inline]
     fn mismatch(&self, place: &str, recorded: Option<&str>, found: Option<(&str, &str)>) -> JournalError {
         let (found, source) = found.unzip();
         JournalError::Mismatch(Box::new(Mismatch {
@@ -168,6 +176,7 @@ impl<S: Store> Local<S> {
         }))
     }
 
+    #[inline]
     fn wait(&mut self, ticket: Ticket, key: String, place: String, call: Option<Attempted>) {
         if self.is_replaying() {
             self.tickets.insert(key.clone(), ticket);
@@ -176,6 +185,7 @@ impl<S: Store> Local<S> {
     }
 
     /// The next of what is kept, if something is. What was given up meanwhile is passed over.
+    #[inline]
     fn replayed(&mut self) -> Result<Option<(Ticket, Outcome)>, JournalError> {
         while let Some(key) = self.replay.order.pop_front() {
             let Some(Kept { place, call, outcome }) = self.replay.ended.remove(&key) else { continue };
@@ -191,6 +201,7 @@ impl<S: Store> Local<S> {
     }
 
     /// A signal waits no more. What nobody was told of need not be taken back.
+    #[inline]
     fn withdraw(&mut self, place: String, attempt: u32) {
         let is_it = |entry: &Entry| matches!(entry, Entry::Waits { place: of, attempt: nth, .. } if *of == place && *nth == attempt);
         match self.begun.iter().position(is_it) {
@@ -200,6 +211,7 @@ impl<S: Store> Local<S> {
     }
 
     /// Begins what waits for that, now that nothing is left of what is kept.
+    #[inline]
     fn begin(&mut self) {
         for (ticket, unbegun) in std::mem::take(&mut self.unbegun) {
             let Some(waiting) = self.waiting.get_mut(&ticket) else { continue };
@@ -219,6 +231,7 @@ impl<S: Store> Local<S> {
     }
 
     /// The entry of something that has ended.
+    #[inline]
     fn entry_of(&self, ticket: Ticket, outcome: &Outcome) -> Option<Entry> {
         let Waiting { call, place, .. } = self.waiting.get(&ticket)?;
         let place = place.clone();
@@ -239,6 +252,7 @@ impl<S: Store> Local<S> {
 }
 
 impl<S: Store> Journal for Local<S> {
+    #[inline]
     fn call(&mut self, ticket: Ticket, call: Call) -> Result<(), JournalError> {
         let asked = SignalAsked::of(&call, now());
         let Call { place, agent, attempt, input, source, work, .. } = call;
@@ -269,6 +283,7 @@ impl<S: Store> Journal for Local<S> {
         Ok(())
     }
 
+    #[inline]
     fn sleep(&mut self, ticket: Ticket, Timer { place, after }: Timer) -> Result<(), JournalError> {
         if !self.replay.ended.contains_key(&place) {
             let now = now();
@@ -285,6 +300,7 @@ impl<S: Store> Journal for Local<S> {
         Ok(())
     }
 
+    #[inline]
     async fn first(&mut self) -> Result<(Ticket, Outcome), Stop> {
         loop {
             if let Some(replayed) = self.replayed().map_err(Stop::Failed)? {
@@ -325,6 +341,7 @@ impl<S: Store> Journal for Local<S> {
         }
     }
 
+    #[inline]
     async fn cancel(&mut self, tickets: Vec<Ticket>) -> Result<(), JournalError> {
         let mut stopping = Vec::new();
         for ticket in tickets {
@@ -344,17 +361,20 @@ impl<S: Store> Journal for Local<S> {
         Ok(())
     }
 
+    #[inline]
     async fn leave(&mut self) {
         self.unbegun.clear();
         stop(self.waiting.values_mut().filter_map(|waiting| waiting.task.take()).collect()).await;
     }
 
+    #[inline]
     fn is_replaying(&self) -> bool {
         !self.replay.order.is_empty()
     }
 }
 
 impl<S> fmt::Debug for Local<S> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Local").field("id", &self.head.id).finish_non_exhaustive()
     }
@@ -370,6 +390,7 @@ mod tests {
     use std::sync::Arc;
     use tokio::sync::Notify;
 
+    #[inline]
     fn begun() -> Entry {
         let head = serde_json::json!({
             "version": 1, "id": "a", "pipeline": "p", "trace_id": TraceId::random(), "at": 0, "shape": "",
@@ -403,6 +424,7 @@ mod tests {
     }
 
     impl Store for Halting {
+        #[inline]
         async fn append(&mut self, entries: &[Entry]) -> Result<(), JournalError> {
             self.halts = !self.halts;
             if self.halts {
@@ -417,6 +439,7 @@ mod tests {
     struct Full;
 
     impl Store for Full {
+        #[inline]
         async fn append(&mut self, _: &[Entry]) -> Result<(), JournalError> {
             Err(JournalError::store("write the entries", "the table is full"))
         }

@@ -60,6 +60,7 @@ impl Head {
     /// # Errors
     ///
     /// It, and the one that is read here.
+    #[inline]
     pub(super) fn is_known(version: u32) -> Result<(), String> {
         match version {
             Self::VERSION => Ok(()),
@@ -74,6 +75,7 @@ impl Head {
     /// # Errors
     ///
     /// Returns an error if the input cannot be written as JSON.
+    #[inline]
     pub fn of<P: AgentSpec>(
         id: impl Into<String>,
         trace_id: TraceId,

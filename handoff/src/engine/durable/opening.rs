@@ -72,6 +72,7 @@ pub(super) struct Begun {
 }
 
 impl Program {
+    #[inline]
     pub(super) fn of<P: AgentSpec>(files: Files, most_resumptions: u32, shape: Arc<Shape>) -> Self {
         Self {
             files,
@@ -87,6 +88,7 @@ impl Program {
     }
 
     /// The contract of the run's input is not that of the pipeline any more.
+    #[inline]
     fn drift(&self, head: &Head) -> ErrorKind {
         let mut drift = SchemaDrift {
             source: Some(AgentId::CALLER.clone()),
@@ -108,6 +110,7 @@ impl Opening {
     /// # Errors
     ///
     /// Why this program, or this process, cannot have it.
+    #[inline]
     pub(super) async fn open(self, options: Options) -> Result<Opened, ErrorKind> {
         let id = self.id.clone();
         self.try_open(options).await.map_err(|kind| match kind {
@@ -116,6 +119,7 @@ impl Opening {
         })
     }
 
+    #[inline]
     async fn try_open(self, options: Options) -> Result<Opened, ErrorKind> {
         let (file, entries) = match self.take().await? {
             Taken::Held(file, entries) => (file, entries),
@@ -145,6 +149,7 @@ impl Opening {
     }
 
     /// The run's file, and with a new one what its pipeline is declared as.
+    #[inline]
     async fn take(&self) -> Result<Taken, JournalError> {
         let take = match self.how {
             How::Run => Take::Begin,
@@ -164,12 +169,14 @@ impl Opening {
     }
 
     /// Whether the run can go on in this program, as far as its beginning tells.
+    #[inline]
     fn may_go_on(&self, head: &Head) -> Result<(), ErrorKind> {
         self.fits(head)?;
         if head.schema == self.program.schema { Ok(()) } else { Err(self.program.drift(head)) }
     }
 
     /// Whether the run is that of this id.
+    #[inline]
     fn fits(&self, head: &Head) -> Result<(), ErrorKind> {
         let Program { address, schema, .. } = &self.program;
         let taken = |reason| ErrorKind::from(JournalError::Taken { id: self.id.clone(), reason });
@@ -189,6 +196,7 @@ impl Opening {
     }
 
     /// What is kept first of a new run.
+    #[inline]
     fn head(&self, options: &Options) -> Result<Head, JournalError> {
         let origin = options.origin();
         // Only one that is to begin has no entries.
@@ -211,6 +219,7 @@ impl Opening {
     }
 
     /// What is kept next of one that goes on.
+    #[inline]
     fn next(&self, entries: &[Entry]) -> Result<Entry, JournalError> {
         if self.how == How::Again {
             return Ok(Entry::Again { at: now() });
@@ -221,6 +230,7 @@ impl Opening {
         }
     }
 
+    #[inline]
     async fn begin(
         self,
         mut file: Held,
@@ -260,6 +270,7 @@ impl Opening {
     }
 
     /// How the run has ended.
+    #[inline]
     fn ended(self, entries: &[Entry]) -> Result<Opened, ErrorKind> {
         let unreadable = |reason: &str| {
             ErrorKind::from(JournalError::Unreadable { id: self.id.clone(), reason: reason.to_owned() })
@@ -287,6 +298,7 @@ pub(super) struct Kept {
 
 impl Kept {
     /// Says what has changed in a contract, if that is what is wrong.
+    #[inline]
     pub(super) fn explain(&self, mut error: PipelineError) -> PipelineError {
         if let Some(drift) = error.drift_mut() {
             self.program.shape.explain(&self.program.files, &self.began_as, drift);
@@ -299,6 +311,7 @@ impl Kept {
     /// # Errors
     ///
     /// That in which it has ended or cannot go on, or why its end cannot be kept.
+    #[inline]
     pub(super) async fn end(
         &self,
         journal: Local<Held>,

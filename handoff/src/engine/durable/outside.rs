@@ -16,6 +16,7 @@ use std::time::Duration;
 ///
 /// Why the answer is refused.
 #[doc(hidden)]
+#[inline]
 pub fn answered<P: AgentSpec, S>(
     runtime: &Runtime<S>,
     asked: &SignalAsked,
@@ -38,6 +39,7 @@ pub fn answered<P: AgentSpec, S>(
 /// The longest that a run of this runtime may take.
 #[doc(hidden)]
 #[must_use]
+#[inline]
 pub fn deadline_of<S>(runtime: &Runtime<S>) -> Option<Duration> {
     runtime.common.settings.limits.deadline
 }

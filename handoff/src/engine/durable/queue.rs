@@ -116,6 +116,7 @@ impl Queue {
 
     /// Keeps the run from going on here. No barrier is to tolerate it, and no `or` to make it good: whoever drives the run
     /// takes it from here.
+    #[inline]
     pub(super) async fn give_up<T>(&self, error: PipelineError) -> T {
         self.state().trouble.get_or_insert(error);
         pending().await
@@ -178,6 +179,7 @@ impl Future for Awaited {
 }
 
 impl Drop for Awaited {
+    #[inline]
     fn drop(&mut self) {
         let mut state = self.queue.state();
         let Some(slot) = state.slots.remove(&self.ticket) else { return };

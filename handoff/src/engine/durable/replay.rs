@@ -119,6 +119,7 @@ mod tests {
     use serde_json::value::RawValue;
 
     /// The output of a round, all of which are handed the same.
+    #[inline]
     fn done(round: u32) -> Entry {
         Entry::Done {
             place: (round - 1).to_string(),
@@ -130,6 +131,7 @@ mod tests {
         }
     }
 
+    #[inline]
     fn outputs(mut replay: Replay) -> Vec<String> {
         let next = || match replay.take_output("9", "same", InputHash::of(""))? {
             Outcome::Done { output, .. } => Some(output),

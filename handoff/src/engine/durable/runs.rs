@@ -43,6 +43,7 @@ pub enum RunState {
 }
 
 /// Of all runs, by their ids. One that cannot be read hides none of the others.
+#[inline]
 pub(super) fn all(files: &Files, most: u32) -> Result<Vec<RunInfo>, JournalError> {
     let mut runs = BTreeMap::new();
     for part in [Part::Open, Part::Ended] {
@@ -62,6 +63,7 @@ pub(super) struct Left {
 }
 
 /// Of all runs that have not ended, by the names of their files.
+#[inline]
 pub(super) fn left(files: &Files) -> Result<Vec<Left>, JournalError> {
     let left = files.runs(Part::Open)?.filter_map(|(id, entries)| {
         let head = match entries.as_deref() {
@@ -77,6 +79,7 @@ pub(super) fn left(files: &Files) -> Result<Vec<Left>, JournalError> {
 }
 
 impl RunInfo {
+    #[inline]
     fn of(id: String, entries: Result<Vec<Entry>, JournalError>, most: u32) -> Self {
         let (entries, trouble) = match entries {
             Ok(entries) => (entries, None),
@@ -109,6 +112,7 @@ impl RunInfo {
 }
 
 impl RunState {
+    #[inline]
     fn of(entries: &[Entry]) -> Self {
         match entries.last() {
             Some(Entry::Ended { error: None, .. }) => Self::Succeeded,
@@ -122,16 +126,19 @@ impl RunState {
 }
 
 /// Whether a run has ended, and is not tried again.
+#[inline]
 pub(super) fn has_ended(entries: &[Entry]) -> bool {
     matches!(entries.last(), Some(Entry::Ended { .. }))
 }
 
 /// Whether something has come to its end.
+#[inline]
 pub(super) fn is_progress(entry: &Entry) -> bool {
     matches!(entry, Entry::Done { .. } | Entry::Failed { .. } | Entry::Fired { .. })
 }
 
 /// Whether a run was gone on with so often, and nothing has come of it, though it had nothing to wait for.
+#[inline]
 pub(super) fn is_stuck(id: &str, entries: &[Entry], most: u32) -> Option<JournalError> {
     let waits_until = waits_until(entries);
     let since =
@@ -143,6 +150,7 @@ pub(super) fn is_stuck(id: &str, entries: &[Entry], most: u32) -> Option<Journal
 }
 
 /// Until when a run waits, for a signal or for its next attempt, in milliseconds since 1970.
+#[inline]
 fn waits_until(entries: &[Entry]) -> u64 {
     let mut pauses = BTreeMap::new();
     for entry in entries {
@@ -162,6 +170,7 @@ mod tests {
     use super::*;
     use crate::engine::durable::signals::tests::waiting;
 
+    #[inline]
     fn stuck(mut entries: Vec<Entry>, resumed: impl IntoIterator<Item = u64>) -> bool {
         entries.extend(resumed.into_iter().map(|at| Entry::Resumed { at, pid: 1 }));
         is_stuck("a", &entries, 3).is_some()

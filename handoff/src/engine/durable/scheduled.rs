@@ -59,12 +59,14 @@ pub(super) struct Until {
 }
 
 impl<H> Scheduled<H> {
+    #[inline]
     pub(super) fn new(scope: Scope, hands: Arc<H>, shared: Arc<Shared>, guard: TaskGuard) -> Self {
         let (keeper, prefix, steps) = (Keeper::default(), String::new(), AtomicU32::new(0));
         Self { scope, hands, shared, guard, keeper, prefix, steps }
     }
 
     /// The engine in a task of a fan-out which is this step, or in a branch of a join or a race, which is in no task.
+    #[inline]
     pub(super) fn in_task(&self, step: &str, index: usize, is_branch: bool, guard: TaskGuard) -> Self {
         Self {
             scope: if is_branch { self.scope.clone() } else { self.scope.in_task(index) },
@@ -77,15 +79,18 @@ impl<H> Scheduled<H> {
         }
     }
 
+    #[inline]
     pub(super) fn shared(&self) -> &Shared {
         &self.shared
     }
 
+    #[inline]
     pub(super) fn guard(&self) -> &TaskGuard {
         &self.guard
     }
 
     /// The next step. Those of a task follow one another, so the number says which it is.
+    #[inline]
     pub(super) fn step(&self) -> String {
         format!("{}{}", self.prefix, self.steps.fetch_add(1, Ordering::Relaxed))
     }
@@ -93,12 +98,14 @@ impl<H> Scheduled<H> {
 
 /// Where a task is stopped, what it had come to is left to whoever stops it.
 impl<H> Drop for Scheduled<H> {
+    #[inline]
     fn drop(&mut self) {
         self.guard.leave(self.keeper.take_mut());
     }
 }
 
 impl<H> fmt::Debug for Scheduled<H> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { scope, prefix, .. } = self;
         f.debug_struct("Scheduled").field("scope", scope).field("prefix", prefix).finish_non_exhaustive()
@@ -106,14 +113,17 @@ impl<H> fmt::Debug for Scheduled<H> {
 }
 
 impl<H: Site> Engine for Scheduled<H> {
+    #[inline]
     fn scope(&self) -> &Scope {
         &self.scope
     }
 
+    #[inline]
     fn keeper(&self) -> &Keeper {
         &self.keeper
     }
 
+    #[inline]
     fn gather<A: Drive<Self>>(
         &self,
         tasks: Tasks<A>,
@@ -123,6 +133,7 @@ impl<H: Site> Engine for Scheduled<H> {
     }
 
     /// Whoever drives the run looks whether it has been stopped.
+    #[inline]
     async fn yield_now(&self) {
         give_way().await;
     }
@@ -130,6 +141,7 @@ impl<H: Site> Engine for Scheduled<H> {
 
 impl<A: AgentSpec, H: Hands<A>> Calls<A> for Scheduled<H> {
     /// What the agent calls meanwhile is part of its attempt: the tools are those of whoever makes that.
+    #[inline]
     async fn call(
         &self,
         input: Handed<A::Input>,
@@ -181,6 +193,7 @@ impl<A: AgentSpec, H: Hands<A>> Calls<A> for Scheduled<H> {
 
 /// Never called: a tool is called within an attempt, by whoever makes that, on an engine of its own.
 impl<T: AgentSpec, H: Site> CallsTool<T> for Scheduled<H> {
+    #[inline]
     fn call_tool(&self, _: ToolCall) -> ToolCalling<'_> {
         Box::pin(ready(Err(ToolError::Over)))
     }

@@ -216,15 +216,18 @@ impl Versioned {
     }
 }
 
+#[inline]
 fn raw(json: &str) -> Option<&RawValue> {
     serde_json::from_str(json).ok()
 }
 
+#[inline]
 fn first() -> u32 {
     1
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref)] // serde's
+#[inline]
 fn is_first(attempt: &u32) -> bool {
     *attempt == 1
 }

@@ -16,6 +16,7 @@ pub(super) struct Shape {
 }
 
 impl Shape {
+    #[inline]
     pub(super) fn of(description: &Description) -> Self {
         // Text, numbers and schemas.
         let description = serde_json::to_string(description).unwrap_or_default();
@@ -25,6 +26,7 @@ impl Shape {
     }
 
     /// Says what has changed in a contract since a run began.
+    #[inline]
     pub(super) fn explain(&self, files: &Files, began_as: &str, drift: &mut SchemaDrift) {
         let contract = |json: &str, fingerprint| -> Option<DescribedContract> {
             let contracts = serde_json::from_str::<Description>(json).ok()?.contracts;

@@ -39,11 +39,13 @@ enum State {
 }
 
 /// The place of the timer that bounds how long a signal waits.
+#[inline]
 pub(super) fn timer_of(place: &str, attempt: u32) -> String {
     format!("{place}!{attempt}")
 }
 
 /// The signals of a run since it was last begun, in the order in which they began to wait, as they are kept.
+#[inline]
 fn kept_of(entries: &[Entry]) -> Vec<Signal<'_>> {
     let (mut signals, mut order) = (BTreeMap::new(), Vec::new());
     let is_over = |signals: &mut BTreeMap<String, Signal<'_>>, place: &str, attempt: u32, state| {
@@ -73,6 +75,7 @@ fn kept_of(entries: &[Entry]) -> Vec<Signal<'_>> {
 }
 
 /// The same, without those that wait in vain: their run has ended, or an answer would come too late.
+#[inline]
 fn signals_of(entries: &[Entry]) -> Vec<Signal<'_>> {
     let has_ended = has_ended(entries);
     let too_late = now().saturating_add(millis(2 * LOOK));
@@ -87,6 +90,7 @@ fn signals_of(entries: &[Entry]) -> Vec<Signal<'_>> {
 }
 
 /// Until when each signal waits that has no end, in milliseconds since 1970.
+#[inline]
 pub(super) fn waits_until(entries: &[Entry]) -> impl Iterator<Item = u64> {
     let waiting = kept_of(entries).into_iter().filter(|signal| signal.state == State::Waits);
     waiting.map(|signal| signal.asked.until.unwrap_or(u64::MAX))
@@ -98,6 +102,7 @@ pub(super) fn waits_until(entries: &[Entry]) -> impl Iterator<Item = u64> {
 /// # Errors
 ///
 /// [`JournalError::Store`].
+#[inline]
 pub(super) fn timers_of_answered(files: &Files, entries: &[Entry]) -> Result<Vec<String>, JournalError> {
     let Some(Entry::Run(head)) = entries.first() else { return Ok(Vec::new()) };
     let mut timers = Vec::new();
@@ -110,6 +115,7 @@ pub(super) fn timers_of_answered(files: &Files, entries: &[Entry]) -> Result<Vec
 }
 
 /// Takes the answers that other processes give to the signals of a run, as long as this one has it.
+#[inline]
 pub(super) async fn take_answers(
     common: Arc<Common>,
     files: Files,
@@ -156,6 +162,7 @@ impl<S> Durable<S> {
     /// # Errors
     ///
     /// Returns [`JournalError::Store`] if the folder cannot be read. Runs that cannot be read are left out.
+    #[inline]
     pub fn signals(&self) -> Result<Vec<PendingSignal>, JournalError> {
         let mut waiting = Vec::new();
         for (id, entries) in self.files().runs(Part::Open)? {
@@ -187,6 +194,7 @@ impl<S> Durable<S> {
     ///
     /// [`Runtime::answer`]: crate::Runtime::answer
     #[allow(clippy::needless_pass_by_value, reason = "as `Runtime::answer` takes it")]
+    #[inline]
     pub fn answer<A: Single>(&self, id: SignalId, answer: A::Output) -> Result<(), AnswerError> {
         let found = self.find(id)?;
         if found.asked.agent != *A::ID {
@@ -211,6 +219,7 @@ impl<S> Durable<S> {
     /// # Errors
     ///
     /// Returns the errors of [`answer`](Self::answer), and [`AnswerError::NotNamed`].
+    #[inline]
     pub fn answer_json(&self, id: SignalId, answer: &str) -> Result<(), AnswerError> {
         let found = self.find(id)?;
         let Some(check) = self.configs().find_map(|config| config.check_of(&found.asked.agent)) else {
@@ -221,6 +230,7 @@ impl<S> Durable<S> {
         self.keep(&found, answer)
     }
 
+    #[inline]
     fn find(&self, id: SignalId) -> Result<Found, AnswerError> {
         for (run, entries) in self.files().runs(Part::Open)? {
             let Ok(entries) = entries else { continue };
@@ -237,6 +247,7 @@ impl<S> Durable<S> {
         Err(AnswerError::Unknown(id))
     }
 
+    #[inline]
     fn keep(&self, Found { run, asked }: &Found, answer: &str) -> Result<(), AnswerError> {
         let id = asked.id;
         if !self.files().put_answer(run, id.span_id(), answer)? {
@@ -253,6 +264,7 @@ impl<S> Durable<S> {
     }
 
     /// Whether a signal waits no more, and has not been answered.
+    #[inline]
     fn is_over(&self, run: &str, id: SignalId) -> Result<bool, JournalError> {
         let Some(entries) = self.files().run(run)? else { return Ok(true) };
         let signal = kept_of(&entries).into_iter().find(|signal| signal.asked.id == id);
@@ -264,6 +276,7 @@ impl<S> Durable<S> {
     }
 }
 
+#[inline]
 fn found(id: SignalId, run: String, entries: &[Entry]) -> Result<Found, AnswerError> {
     let signal = signals_of(entries).into_iter().find(|signal| signal.asked.id == id);
     match signal.map(|signal| (signal.asked, signal.state)) {
@@ -274,6 +287,7 @@ fn found(id: SignalId, run: String, entries: &[Entry]) -> Result<Found, AnswerEr
     }
 }
 
+#[inline]
 fn refused(kind: ErrorKind) -> AnswerError {
     AnswerError::Refused(Box::new(kind))
 }
@@ -289,6 +303,7 @@ pub(super) mod tests {
     use serde_json::value::RawValue;
 
     /// A run whose signal waits until then, if that is bounded.
+    #[inline]
     pub(in crate::engine::durable) fn waiting(until: impl Into<Option<u64>>) -> Vec<Entry> {
         let until = until.into();
         let raw = |json: &str| RawValue::from_string(json.to_owned()).unwrap();

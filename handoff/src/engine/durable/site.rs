@@ -51,6 +51,7 @@ pub(super) struct Attempt {
 }
 
 impl<A: AgentSpec> fmt::Debug for Job<A> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Job")
             .field("agent", A::ID)
@@ -68,6 +69,7 @@ impl Site for Elsewhere {
 }
 
 impl<A: AgentSpec> Hands<A> for Elsewhere {
+    #[inline]
     fn work(&self, _: Job<A>) -> Option<Work> {
         None
     }

@@ -43,6 +43,7 @@ enum Over {
 
 impl Signals {
     /// A signal waits, until what is returned is dropped, or its answer is there.
+    #[inline]
     pub(super) fn wait(&self, signal: PendingSignal, door: Door) -> (oneshot::Receiver<Answer>, Waiting<'_>) {
         let (answer, receiver) = oneshot::channel();
         let (id, door) = (signal.id(), Arc::new(door));
@@ -54,6 +55,7 @@ impl Signals {
     }
 
     /// All that wait, in the order in which they came.
+    #[inline]
     pub(super) fn list(&self) -> Vec<PendingSignal> {
         let state = self.state();
         let mut waiting: Vec<_> =
@@ -64,11 +66,13 @@ impl Signals {
     }
 
     /// Those of this run that wait.
+    #[inline]
     pub(in crate::engine) fn of(&self, run: TraceId) -> Vec<SignalId> {
         self.state().waiting.keys().filter(|id| id.trace_id() == run).copied().collect()
     }
 
     /// Answers one that waits.
+    #[inline]
     pub(in crate::engine) fn answer_json(&self, id: SignalId, answer: &str) -> Result<(), AnswerError> {
         let (_, door) = self.find(id)?;
         let answer = door.read(answer).map_err(|kind| AnswerError::Refused(Box::new(kind)))?;
@@ -76,6 +80,7 @@ impl Signals {
     }
 
     /// One that waits, and what its answer is held to.
+    #[inline]
     pub(super) fn find(&self, id: SignalId) -> Result<(PendingSignal, Arc<Door>), AnswerError> {
         let state = self.state();
         match state.waiting.get(&id) {
@@ -85,6 +90,7 @@ impl Signals {
     }
 
     /// Gives an answer that the door lets in. Of several at once, the first is taken.
+    #[inline]
     pub(super) fn give(&self, id: SignalId, answer: Answer) -> Result<(), AnswerError> {
         let mut state = self.state();
         let Some(seat) = state.waiting.remove(&id) else { return Err(state.is_over(id)) };
@@ -96,12 +102,14 @@ impl Signals {
         given.map_err(|_| AnswerError::Ended(id))
     }
 
+    #[inline]
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl State {
+    #[inline]
     fn note(&mut self, id: SignalId, over: Over) {
         if self.over.len() == MOST_KNOWN {
             self.over.pop_front();
@@ -110,6 +118,7 @@ impl State {
     }
 
     /// Why it cannot be answered, where it does not wait.
+    #[inline]
     fn is_over(&self, id: SignalId) -> AnswerError {
         match self.over.iter().rev().find(|(known, _)| *known == id) {
             Some((_, Over::Answered)) => AnswerError::Answered(id),
@@ -127,6 +136,7 @@ pub(super) struct Waiting<'a> {
 }
 
 impl Drop for Waiting<'_> {
+    #[inline]
     fn drop(&mut self) {
         let mut state = self.signals.state();
         // One of the same id may have come after it, where a run is gone through again.

@@ -20,27 +20,32 @@ pub(super) struct Door {
 }
 
 impl Door {
+    #[inline]
     pub(super) fn of<A: AgentSpec>(scope: &Scope, target: Target) -> Self {
         Self { scope: scope.clone(), target, agent: TypeId::of::<A>(), read: read::<A> }
     }
 
     /// Whether it is one of this agent.
+    #[inline]
     pub(super) fn is_of<A: AgentSpec>(&self) -> bool {
         self.agent == TypeId::of::<A>()
     }
 
     /// An answer, if it may pass.
+    #[inline]
     pub(super) fn admit<A: AgentSpec>(&self, output: A::Output) -> Result<Answer, ErrorKind> {
         self.scope.would_pass(A::ID, self.target, A::MAX_OUTPUT_TOKENS, &output)?;
         Ok(Box::new(output))
     }
 
     /// The same of its JSON.
+    #[inline]
     pub(super) fn read(&self, json: &str) -> Result<Answer, ErrorKind> {
         (self.read)(&self.scope, self.target, json)
     }
 }
 
+#[inline]
 fn read<A: AgentSpec>(scope: &Scope, target: Target, json: &str) -> Result<Answer, ErrorKind> {
     Ok(Box::new(checked::<A>(scope, target, json)?.0))
 }
@@ -55,6 +60,7 @@ pub type CheckAnswer = fn(&Scope, Target, &str) -> Result<String, ErrorKind>;
 ///
 /// Why not.
 #[doc(hidden)]
+#[inline]
 pub fn check_answer<A: AgentSpec>(scope: &Scope, target: Target, json: &str) -> Result<String, ErrorKind> {
     let (output, tokens) = checked::<A>(scope, target, json)?;
     let (source, target, contract) = (A::ID, target.id, A::Output::emitted());
@@ -67,6 +73,7 @@ pub fn check_answer<A: AgentSpec>(scope: &Scope, target: Target, json: &str) -> 
 }
 
 /// An answer, and how many tokens it has.
+#[inline]
 fn checked<A: AgentSpec>(scope: &Scope, target: Target, json: &str) -> Result<(A::Output, u32), ErrorKind> {
     // Before it is read: to find all that is wrong with a hundred megabytes takes minutes.
     let allowed = scope.settings().meter.byte_cap();

@@ -60,6 +60,7 @@ impl AnswerError {
     /// To show the values to the person who gave the answer, use
     /// [`with_values`](ContractViolation::with_values).
     #[must_use]
+    #[inline]
     pub fn contract_violation(&self) -> Option<&ContractViolation> {
         match self {
             Self::Refused(kind) => match &**kind {

@@ -17,24 +17,28 @@ pub struct SignalId {
 }
 
 impl SignalId {
+    #[inline]
     pub(crate) const fn new(trace: TraceId, span: SpanId) -> Self {
         Self { trace, span }
     }
 
     /// Returns the trace id of the run that waits.
     #[must_use]
+    #[inline]
     pub const fn trace_id(self) -> TraceId {
         self.trace
     }
 
     /// Returns the span id of the attempt that waits: its [place](crate::Place) in the events of the run.
     #[must_use]
+    #[inline]
     pub const fn span_id(self) -> SpanId {
         self.span
     }
 }
 
 impl fmt::Display for SignalId {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}-{}", self.trace, self.span)
     }
@@ -50,6 +54,7 @@ pub struct InvalidSignalId;
 impl FromStr for SignalId {
     type Err = InvalidSignalId;
 
+    #[inline]
     fn from_str(text: &str) -> Result<Self, InvalidSignalId> {
         let (trace, span) = text.split_once('-').ok_or(InvalidSignalId)?;
         let ids = TraceId::read(trace).zip(SpanId::read(span));
@@ -59,12 +64,14 @@ impl FromStr for SignalId {
 
 /// As its text.
 impl Serialize for SignalId {
+    #[inline]
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
     }
 }
 
 impl<'de> Deserialize<'de> for SignalId {
+    #[inline]
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
     }

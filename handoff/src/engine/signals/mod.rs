@@ -27,6 +27,7 @@ use tokio::time::Instant;
 
 /// An attempt of an agent that is a signal: it waits for an answer.
 #[doc(hidden)]
+#[inline]
 pub fn attempt_signal<'a, A: AgentSpec>(input: A::Input, attempt: &'a Attempt<'_>) -> Running<'a, A::Output> {
     Box::pin(async move {
         let Ok(question) = contract::text(&input) else {
@@ -44,6 +45,7 @@ pub fn attempt_signal<'a, A: AgentSpec>(input: A::Input, attempt: &'a Attempt<'_
 }
 
 /// Waits for the answer to a question.
+#[inline]
 async fn answer(attempt: &Attempt<'_>, door: Door, question: String) -> Answer {
     let Attempt { agent, begin: Begin { span_id, .. }, scope, .. } = *attempt;
     let since = SystemTime::now();
@@ -81,6 +83,7 @@ async fn answer(attempt: &Attempt<'_>, door: Door, question: String) -> Answer {
 /// Always.
 #[doc(hidden)]
 #[track_caller]
+#[inline]
 pub fn is_answered_from_outside(agent: &str) -> ! {
     panic!(
         "signal `{agent}` is no function to call: it waits in a pipeline, and `Runtime::answer` answers it"
@@ -134,6 +137,7 @@ impl<S> Runtime<S> {
     /// # }
     /// ```
     #[must_use]
+    #[inline]
     pub fn signals(&self) -> Vec<PendingSignal> {
         self.common.signals.list()
     }
@@ -150,6 +154,7 @@ impl<S> Runtime<S> {
     /// Returns [`AnswerError::Refused`] if the answer fails a check; the signal then still waits. Any other
     /// error means that no signal of this id waits, or that it belongs to another agent. Of several
     /// concurrent answers one is taken, and the others return [`AnswerError::Answered`].
+    #[inline]
     pub fn answer<A: Single>(&self, id: SignalId, answer: A::Output) -> Result<(), AnswerError> {
         let (signal, door) = self.common.signals.find(id)?;
         if !door.is_of::<A>() {
@@ -168,6 +173,7 @@ impl<S> Runtime<S> {
     /// # Errors
     ///
     /// Returns the errors of [`answer`](Self::answer).
+    #[inline]
     pub fn answer_json(&self, id: SignalId, answer: &str) -> Result<(), AnswerError> {
         self.common.signals.answer_json(id, answer)
     }

@@ -31,6 +31,7 @@ pub(super) struct Inner {
 
 impl PendingSignal {
     /// One that waits in a run that is kept.
+    #[inline]
     pub(in crate::engine) fn kept(pipeline: &str, asked: &durable::SignalAsked) -> Self {
         let inner = Inner {
             id: asked.id,
@@ -46,36 +47,42 @@ impl PendingSignal {
 
     /// Returns the id by which the signal is answered.
     #[must_use]
+    #[inline]
     pub fn id(&self) -> SignalId {
         self.inner.id
     }
 
     /// Returns the agent that is the signal.
     #[must_use]
+    #[inline]
     pub fn agent(&self) -> &AgentId {
         &self.inner.agent
     }
 
     /// Returns the trace id of the run that waits.
     #[must_use]
+    #[inline]
     pub fn trace_id(&self) -> TraceId {
         self.inner.id.trace_id()
     }
 
     /// Returns the name of the pipeline.
     #[must_use]
+    #[inline]
     pub fn pipeline(&self) -> &str {
         &self.inner.pipeline
     }
 
     /// Returns the path of the task that waits, from the outermost fan-out inwards.
     #[must_use]
+    #[inline]
     pub fn task_path(&self) -> Option<&TaskPath> {
         self.inner.task_path.as_ref()
     }
 
     /// Returns the question as JSON, which is the agent's input. This is payload.
     #[must_use]
+    #[inline]
     pub fn question_json(&self) -> &str {
         &self.inner.question
     }
@@ -85,24 +92,28 @@ impl PendingSignal {
     /// # Errors
     ///
     /// Returns an error if the question is of another contract.
+    #[inline]
     pub fn question<T: Contract>(&self) -> Result<T, ContractViolation> {
         T::parse(&self.inner.question)
     }
 
     /// Returns the time when the signal began to wait.
     #[must_use]
+    #[inline]
     pub fn since(&self) -> SystemTime {
         self.inner.since
     }
 
     /// Returns the time when the agent's `timeout` is over, if it has one.
     #[must_use]
+    #[inline]
     pub fn until(&self) -> Option<SystemTime> {
         self.inner.until
     }
 }
 
 impl fmt::Debug for PendingSignal {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Inner { id, agent, pipeline, task_path, question: _, since, until } = &*self.inner;
         f.debug_struct("PendingSignal")

@@ -122,6 +122,7 @@ struct Told {
 }
 
 impl fmt::Display for Told {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)
     }
@@ -131,6 +132,7 @@ impl Error for Told {}
 
 impl Said {
     /// The verdicts that make an error of an agent another kind are none of an error of an agent.
+    #[inline]
     fn of(error: &(dyn Error + 'static)) -> Option<Self> {
         match Verdict::of(error)? {
             Verdict::After(pause) => Some(Self::After(pause)),
@@ -139,6 +141,7 @@ impl Said {
         }
     }
 
+    #[inline]
     fn on(self, error: Told) -> BoxError {
         match self {
             Self::After(pause) => Verdict::After(pause).on(error),
@@ -240,6 +243,7 @@ impl KindForm {
 }
 
 impl Drift {
+    #[inline]
     fn of(drift: &SchemaDrift) -> Self {
         let SchemaDrift { source, target, sent_contract, sent, contract, expected, changes } = drift;
         let change = |change: &Change| ChangeForm {
@@ -259,6 +263,7 @@ impl Drift {
         }
     }
 
+    #[inline]
     fn into_drift(self) -> SchemaDrift {
         let Self { source, target, sent_contract, sent, contract, expected, changes } = self;
         let change = |ChangeForm { pointer, message, breaks_senders, breaks_receivers }| {

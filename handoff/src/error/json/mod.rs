@@ -151,6 +151,7 @@ enum StepForm {
 }
 
 impl StepForm {
+    #[inline]
     fn of(step: &Step) -> Self {
         match step {
             Step::Pipeline(id) => Self::Pipeline(id.clone()),
@@ -159,6 +160,7 @@ impl StepForm {
         }
     }
 
+    #[inline]
     fn into_step(self) -> Step {
         match self {
             Self::Pipeline(id) => Step::Pipeline(id),
@@ -195,6 +197,7 @@ struct HandedOnForm {
 
 impl RecordForm {
     /// `None` of a payload whose `Serialize` fails, as that of no payload does that has been handed on.
+    #[inline]
     fn of(record: &Record) -> Option<Self> {
         Some(Self {
             pipeline: record.pipeline.as_deref().cloned(),
@@ -212,6 +215,7 @@ impl RecordForm {
         })
     }
 
+    #[inline]
     fn into_record(self) -> Record {
         Record {
             pipeline: self.pipeline.map(AnyId::from),

@@ -34,11 +34,13 @@ enum StepForm {
 }
 
 impl Broken {
+    #[inline]
     pub(super) fn of(broken: &ContractViolation) -> Self {
         let violations = broken.violations().iter().map(ViolationForm::of).collect();
         Self { contract: broken.contract().to_owned(), violations, total: broken.total() }
     }
 
+    #[inline]
     pub(super) fn into_violation(self) -> ContractViolation {
         let Self { contract, violations, total } = self;
         let more = total.saturating_sub(violations.len());
@@ -48,6 +50,7 @@ impl Broken {
 }
 
 impl ViolationForm {
+    #[inline]
     fn of(violation: &Violation) -> Self {
         let step = |step: &Step| match step {
             Step::Key(key) => StepForm::Key(key.clone()),
@@ -62,6 +65,7 @@ impl ViolationForm {
         }
     }
 
+    #[inline]
     fn into_violation(self) -> Violation {
         let Self { at, keyword, message, found } = self;
         let mut pointer = Pointer::root();
@@ -77,6 +81,7 @@ impl ViolationForm {
 }
 
 /// The keyword of this name: there are few, and they are known when the library is built.
+#[inline]
 fn known(keyword: &str) -> &'static str {
     KEYWORDS.iter().find(|known| **known == keyword).copied().unwrap_or("other")
 }

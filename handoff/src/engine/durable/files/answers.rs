@@ -12,6 +12,7 @@ use std::io::{ErrorKind, Write as _};
 use std::path::PathBuf;
 
 impl Files {
+    #[inline]
     fn answers(&self, id: &str) -> PathBuf {
         self.path(Part::Answers, id).with_extension("")
     }
@@ -21,6 +22,7 @@ impl Files {
     /// # Errors
     ///
     /// [`JournalError::Store`].
+    #[inline]
     pub(in crate::engine::durable) fn put_answer(
         &self,
         id: &str,
@@ -60,6 +62,7 @@ impl Files {
     /// # Errors
     ///
     /// [`JournalError::Store`].
+    #[inline]
     pub(in crate::engine::durable) fn answer(
         &self,
         id: &str,
@@ -78,6 +81,7 @@ impl Files {
     /// # Errors
     ///
     /// [`JournalError::Store`].
+    #[inline]
     pub(in crate::engine::durable) fn forget_answer(
         &self,
         id: &str,
@@ -92,6 +96,7 @@ impl Files {
     /// # Errors
     ///
     /// [`JournalError::Store`].
+    #[inline]
     pub(in crate::engine::durable) fn forget_answers(&self, id: &str) -> Result<(), JournalError> {
         let folder = self.answers(id);
         match fs::remove_dir_all(&folder) {

@@ -21,6 +21,7 @@ pub(crate) struct Held {
 }
 
 impl Held {
+    #[inline]
     pub(super) fn new(files: Files, id: &str, file: File, len: u64) -> Self {
         Self { file: Arc::new(file), id: id.to_owned(), files, len, is_broken: false }
     }
@@ -30,6 +31,7 @@ impl Held {
     /// # Errors
     ///
     /// [`JournalError::Store`].
+    #[inline]
     pub(crate) fn end(self) -> Result<(), JournalError> {
         let (open, ended) = (self.files.path(Part::Open, &self.id), self.files.path(Part::Ended, &self.id));
         fs::rename(&open, ended).map_err(|error| failed("move the file", &open, &error).of_run(&self.id))?;
@@ -38,6 +40,7 @@ impl Held {
 
     /// Writes to another file from now on.
     #[cfg(test)]
+    #[inline]
     pub(super) fn replace(&mut self, file: File) -> File {
         let file = std::mem::replace(&mut self.file, Arc::new(file));
         Arc::into_inner(file).expect("nobody else has it")
@@ -51,6 +54,7 @@ impl Store for Held {
     /// # Cancel safety
     ///
     /// What was being written when the future is dropped is whole, and may or may not be on the disk.
+    #[inline]
     async fn append(&mut self, entries: &[Entry]) -> Result<(), JournalError> {
         let path = self.files.path(Part::Open, &self.id);
         if self.is_broken {
@@ -78,6 +82,7 @@ impl Store for Held {
 }
 
 impl Drop for Held {
+    #[inline]
     fn drop(&mut self) {
         if self.len == 0 {
             // An empty file is that of no run, so it does no harm.

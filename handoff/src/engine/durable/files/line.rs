@@ -18,6 +18,7 @@ const DIGITS: usize = 16;
 /// # Errors
 ///
 /// An entry is no JSON.
+#[inline]
 pub(super) fn write(lines: &mut Vec<u8>, entries: &[Entry]) -> io::Result<()> {
     for entry in entries {
         let start = lines.len();
@@ -48,6 +49,7 @@ pub(super) struct Read {
 /// # Errors
 ///
 /// Which line is damaged, and how; or that they are those of another version.
+#[inline]
 pub(super) fn read(text: &[u8]) -> Result<Read, String> {
     let mut read = Read { entries: Vec::new(), len: 0 };
     for (index, line) in text.split_inclusive(|byte| *byte == b'\n').enumerate() {
@@ -61,11 +63,13 @@ pub(super) fn read(text: &[u8]) -> Result<Read, String> {
     Ok(read)
 }
 
+#[inline]
 fn is_torn(line: &[u8]) -> bool {
     // No JSON holds a zero byte.
     !line.ends_with(b"\n") || line.contains(&0)
 }
 
+#[inline]
 fn entry_of(line: &[u8]) -> Result<Entry, String> {
     let parts = line.strip_suffix(END.as_bytes()).and_then(|line| {
         let (entry, check) = line.split_at_checked(line.len().checked_sub(CHECK.len() + DIGITS)?)?;
@@ -88,6 +92,7 @@ fn entry_of(line: &[u8]) -> Result<Entry, String> {
 }
 
 /// FNV-1a: finds what has happened to a line, and is no defence against whoever wants to change one.
+#[inline]
 fn checksum(bytes: &[u8]) -> u64 {
     let fnv = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3);
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, fnv)
@@ -98,6 +103,7 @@ mod tests {
     use super::*;
     use serde_json::value::RawValue;
 
+    #[inline]
     fn written() -> Vec<u8> {
         let entries = [
             Entry::Resumed { at: 1, pid: 2 },

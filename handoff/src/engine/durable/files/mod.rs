@@ -71,6 +71,7 @@ pub(super) enum Part {
 }
 
 impl Part {
+    #[inline]
     fn name(self) -> &'static str {
         match self {
             Self::Open => "open",
@@ -112,6 +113,7 @@ impl Files {
     /// # Errors
     ///
     /// Returns [`JournalError::Store`] if it cannot be created.
+    #[inline]
     pub fn open(folder: impl Into<PathBuf>, durability: Durability) -> Result<Self, JournalError> {
         let files = Self { folder: folder.into().into(), durability };
         let is_new = !exists(&files.folder)?;
@@ -126,10 +128,12 @@ impl Files {
         Ok(files)
     }
 
+    #[inline]
     fn folder(&self, part: Part) -> PathBuf {
         self.folder.join(part.name())
     }
 
+    #[inline]
     fn path(&self, part: Part, id: &str) -> PathBuf {
         let mut path = self.folder(part);
         path.push(names::of_id(id));
@@ -144,10 +148,12 @@ impl Files {
     /// # Errors
     ///
     /// [`JournalError::UnderWay`], `Unreadable`, `Store`.
+    #[inline]
     pub(super) fn take(&self, id: &str, take: Take) -> Result<Taken, JournalError> {
         self.try_take(id, take).map_err(|error| error.of_run(id))
     }
 
+    #[inline]
     fn try_take(&self, id: &str, take: Take) -> Result<Taken, JournalError> {
         let (open, ended) = (self.path(Part::Open, id), self.path(Part::Ended, id));
         loop {
@@ -221,6 +227,7 @@ impl Files {
     /// # Errors
     ///
     /// [`JournalError::UnderWay`], `Store`.
+    #[inline]
     pub(super) fn remove(&self, id: &str) -> Result<bool, JournalError> {
         self.remove_where(id, |_| Ok(true))
     }
@@ -230,6 +237,7 @@ impl Files {
     /// # Errors
     ///
     /// [`JournalError::UnderWay`], `Unreadable`, `Store`.
+    #[inline]
     pub(super) fn remove_ended(&self, id: &str, latest: u64) -> Result<bool, JournalError> {
         self.remove_where(id, |ended| {
             let whole = Whole::at(ended, id)?;
@@ -240,6 +248,7 @@ impl Files {
 
     /// Removes a run that nobody has, if it is one that is meant, while nobody can have it: the file of one that has ended
     /// is at this path.
+    #[inline]
     fn remove_where(
         &self,
         id: &str,
@@ -248,6 +257,7 @@ impl Files {
         self.try_remove_where(id, is_meant).map_err(|error| error.of_run(id))
     }
 
+    #[inline]
     fn try_remove_where(
         &self,
         id: &str,
@@ -280,10 +290,12 @@ impl Files {
     /// # Errors
     ///
     /// [`JournalError::UnderWay`], `Unreadable`, `Store`.
+    #[inline]
     pub(super) fn redact(&self, id: &str) -> Result<bool, JournalError> {
         self.try_redact(id).map_err(|error| error.of_run(id))
     }
 
+    #[inline]
     fn try_redact(&self, id: &str) -> Result<bool, JournalError> {
         let (open, ended) = (self.path(Part::Open, id), self.path(Part::Ended, id));
         match self.take(id, Take::Resume)? {
@@ -308,6 +320,7 @@ impl Files {
     }
 
     /// Puts a file in its place as a whole, for whoever looks meanwhile and after a crash.
+    #[inline]
     fn replace(&self, doing: &'static str, path: &Path, bytes: &[u8]) -> Result<(), JournalError> {
         let new = path.with_extension(format!("{:016x}", random::bits()));
         let write = || {
@@ -330,6 +343,7 @@ impl Files {
     /// # Errors
     ///
     /// [`JournalError::Store`] if the folder cannot be read.
+    #[inline]
     pub(super) fn runs(&self, part: Part) -> Result<impl Iterator<Item = Found> + use<>, JournalError> {
         let folder = self.folder(part);
         Ok(names_in(&folder)?.into_iter().filter_map(move |name| {
@@ -353,6 +367,7 @@ impl Files {
     /// # Errors
     ///
     /// [`JournalError::Unreadable`], `Store`.
+    #[inline]
     pub(super) fn run(&self, id: &str) -> Result<Option<Vec<Entry>>, JournalError> {
         // In the order in which it goes from the one to the other.
         for part in [Part::Open, Part::Ended] {
@@ -370,6 +385,7 @@ impl Files {
     /// # Errors
     ///
     /// [`JournalError::Store`] if the folder cannot be read.
+    #[inline]
     pub(super) fn ended_of(&self, trace: TraceId) -> Result<Option<String>, JournalError> {
         let folder = self.folder(Part::Ended);
         Ok(names_in(&folder)?.iter().find_map(|name| {
@@ -388,6 +404,7 @@ impl Files {
     /// # Errors
     ///
     /// [`JournalError::Store`].
+    #[inline]
     pub(super) fn keep_shape(&self, shape: &str, description: &str) -> Result<(), JournalError> {
         let folder = self.folder(Part::Shapes);
         let path = folder.join(format!("{shape}.json"));
@@ -398,6 +415,7 @@ impl Files {
     }
 
     /// What was kept of a pipeline, if it is there still.
+    #[inline]
     pub(super) fn shape(&self, shape: &str) -> Option<String> {
         let is_one = !shape.is_empty() && shape.bytes().all(|byte| byte.is_ascii_hexdigit());
         let path = self.folder(Part::Shapes).join(format!("{shape}.json"));
@@ -405,6 +423,7 @@ impl Files {
     }
 
     /// Sees to it that the names in a folder are kept.
+    #[inline]
     fn sync(&self, folder: &Path) -> Result<(), JournalError> {
         if cfg!(unix) && self.durability == Durability::Disk {
             let sync = || File::open(folder)?.sync_all();
@@ -415,6 +434,7 @@ impl Files {
 }
 
 /// The names in a folder, in their order.
+#[inline]
 fn names_in(folder: &Path) -> Result<Vec<OsString>, JournalError> {
     let list = || fs::read_dir(folder)?.map(|file| Ok(file?.file_name())).collect();
     let names: io::Result<Vec<_>> = list();
@@ -434,6 +454,7 @@ struct Whole {
 
 impl Whole {
     /// Of an open file, which is read from its beginning.
+    #[inline]
     fn of(path: &Path, id: &str, mut file: &File) -> Result<Self, JournalError> {
         let mut text = Vec::new();
         file.rewind()
@@ -451,6 +472,7 @@ impl Whole {
     }
 
     /// Of the file at this path, if there is one.
+    #[inline]
     fn at(path: &Path, id: &str) -> Result<Option<Self>, JournalError> {
         match File::open(path) {
             Ok(file) => Self::of(path, id, &file).map(Some),
@@ -461,6 +483,7 @@ impl Whole {
 }
 
 /// The file at this path, locked, if there is one or one is to be made.
+#[inline]
 fn lock(path: &Path, id: &str, create: bool) -> Result<Option<File>, JournalError> {
     loop {
         let file = match private().read(true).append(true).create(create).open(path) {
@@ -475,6 +498,7 @@ fn lock(path: &Path, id: &str, create: bool) -> Result<Option<File>, JournalErro
 }
 
 /// This file, locked, if it is still at this path: whoever had it may have put it elsewhere before the lock was free.
+#[inline]
 fn locked(file: File, path: &Path, id: &str) -> Result<Option<File>, JournalError> {
     match file.try_lock() {
         Ok(()) => {}
@@ -486,6 +510,7 @@ fn locked(file: File, path: &Path, id: &str) -> Result<Option<File>, JournalErro
 }
 
 #[cfg(unix)]
+#[inline]
 fn is_at(file: &File, path: &Path) -> io::Result<bool> {
     use std::os::unix::fs::MetadataExt as _;
     let file = file.metadata()?;
@@ -497,11 +522,13 @@ fn is_at(file: &File, path: &Path) -> io::Result<bool> {
 }
 
 #[cfg(not(unix))]
+#[inline]
 fn is_at(_: &File, path: &Path) -> io::Result<bool> {
     fs::exists(path)
 }
 
 /// Makes files that nobody but their owner may read.
+#[inline]
 fn private() -> OpenOptions {
     #[allow(unused_mut)] // where there is no such thing
     let mut options = OpenOptions::new();
@@ -511,6 +538,7 @@ fn private() -> OpenOptions {
 }
 
 /// Makes a folder where there is none, and those that it is in, for nobody but their owner.
+#[inline]
 fn make_folder(path: &Path) -> io::Result<()> {
     let mut folder = DirBuilder::new();
     folder.recursive(true);
@@ -519,11 +547,13 @@ fn make_folder(path: &Path) -> io::Result<()> {
     folder.create(path)
 }
 
+#[inline]
 fn exists(path: &Path) -> Result<bool, JournalError> {
     fs::exists(path).map_err(|error| failed("look for the file", path, &error))
 }
 
 /// Removes the file at this path, which nobody else can lock, unless a run is in it by now.
+#[inline]
 fn remove_if_empty(path: &Path) -> Result<(), JournalError> {
     match fs::metadata(path) {
         Ok(file) if file.len() == 0 => remove(path).map(drop),
@@ -533,6 +563,7 @@ fn remove_if_empty(path: &Path) -> Result<(), JournalError> {
 }
 
 /// Whether there was a file.
+#[inline]
 fn remove(path: &Path) -> Result<bool, JournalError> {
     match fs::remove_file(path) {
         Ok(()) => Ok(true),
@@ -545,6 +576,7 @@ fn remove(path: &Path) -> Result<bool, JournalError> {
 const READING: &str = "read the entries";
 const WRITING: &str = "write the entries";
 
+#[inline]
 fn failed(doing: &'static str, path: &Path, error: &io::Error) -> JournalError {
     JournalError::store(doing, format!("{}: {error}", path.display()))
 }
@@ -554,6 +586,7 @@ fn failed(doing: &'static str, path: &Path, error: &io::Error) -> JournalError {
 /// # Errors
 ///
 /// The tokio runtime is shutting down.
+#[inline]
 pub(super) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, JournalError> {

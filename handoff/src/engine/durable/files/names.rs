@@ -21,6 +21,7 @@ const DEVICES: [&str; 4] = ["aux", "con", "nul", "prn"];
 /// Small ASCII letters, digits, `-` and `_` stand for themselves, and a `.` does that is not the first. A capital is the
 /// small letter behind a `+`, and every other byte its hexadecimal behind a `%`. One that would be too long for a file system
 /// is cut, and ends in a hash of all of the id.
+#[inline]
 pub(super) fn of_id(id: &str) -> String {
     let mut name = String::with_capacity(id.len() + ENDING.len());
     let is_device = is_device(id);
@@ -48,11 +49,13 @@ pub(super) fn of_id(id: &str) -> String {
 }
 
 /// The id of a file that cannot be asked for it; where it was cut, its name. `None` of a file that is none of a run.
+#[inline]
 pub(super) fn id_of(name: &str) -> Option<String> {
     let name = name.strip_suffix(ENDING)?;
     Some(unescaped(name).unwrap_or_else(|| name.to_owned()))
 }
 
+#[inline]
 fn unescaped(name: &str) -> Option<String> {
     if name == "%" {
         return Some(String::new());
@@ -72,6 +75,7 @@ fn unescaped(name: &str) -> Option<String> {
     String::from_utf8(id).ok()
 }
 
+#[inline]
 fn is_device(id: &str) -> bool {
     let id = id.split_once('.').map_or(id, |(id, _)| id);
     let is_port = || {
