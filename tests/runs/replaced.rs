@@ -121,12 +121,14 @@ fn observers_hear_of_it_as_of_the_agent() {
             builder.replace::<work>().by_fn(|_| Err::<Finding, _>("no")).observer(log.clone())
         });
         failing.run(research, "a".to_owned()).await.expect_err("both tasks fail");
-        // Whose pause is the shorter is a matter of chance: it fails the barrier, and the other is stopped.
-        let mut failed = log.of("failed");
-        let last = failed.pop().expect("they fail");
-        failed.sort();
-        assert_eq!(failed, ["failed[0] work 1 agent again", "failed[1] work 1 agent again"]);
-        assert!(last.ends_with("] work 2 agent over"), "{last}");
+        // Whose pause is the shorter is a matter of chance: it fails the barrier, and the other is stopped, unless both are
+        // equally long.
+        let (mut again, over): (Vec<_>, Vec<_>) =
+            log.of("failed").into_iter().partition(|failed| failed.ends_with("again"));
+        again.sort();
+        assert_eq!(again, ["failed[0] work 1 agent again", "failed[1] work 1 agent again"]);
+        assert!((1..=2).contains(&over.len()), "{over:?}");
+        assert!(over.iter().all(|failed| failed.ends_with("] work 2 agent over")), "{over:?}");
     });
 }
 
