@@ -129,7 +129,8 @@ where
 {
     let trace_id = options.origin().trace_id;
     let deadline = run.deadline.into_iter().chain(common.settings.limits.deadline).min();
-    if deadline == Some(Duration::ZERO) && run.resumed.is_none() {
+    // With no time at all nothing begins, neither at once nor where nothing was recorded of it.
+    if deadline == Some(Duration::ZERO) && run.resumed.is_none_or(|recorded| recorded == 0) {
         options.halt().halt(Reason::Deadline(Duration::ZERO));
     }
     let pipeline = Pipeline::of::<P>().resumed(run.resumed);
