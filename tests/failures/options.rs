@@ -1,7 +1,7 @@
 //! What stands in the parentheses of a fan-out and of a barrier: closures, concurrency, labels,
 //! recovery, empty plans, first successes, deadlines.
 
-use super::support::{Probe, on_both, paused, reread};
+use super::support::{Probe, multi_thread, on_both, paused, reread};
 use handoff::Limits;
 use handoff::prelude::*;
 use std::time::Duration;
@@ -132,6 +132,13 @@ fn concurrency_bounds_this_fan_out() {
         let runtime = Runtime::builder().state(probe.clone()).limits(limits).build();
         runtime.run(few, jobs((0..20).map(|_| ("a", 1, false)))).await.expect("all is well");
         assert_eq!(probe.most_alive(), 2);
+    });
+    // On threads they may well be fewer at once, and are never more.
+    multi_thread().block_on(async {
+        let (runtime, probe) = setup();
+        let done = runtime.run(few, jobs((0..20).map(|_| ("a", 1, false)))).await.expect("all is well");
+        assert_eq!(done.payload.len(), 20);
+        assert!((1..=FEW).contains(&probe.most_alive()), "{probe:?}");
     });
 }
 
