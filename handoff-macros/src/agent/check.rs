@@ -1,6 +1,7 @@
 //! What was meant: an agent whose parts make sense.
 
 use super::asking::{Asking, Bodiless};
+use super::parameters::{self, Parameter};
 use super::refused::{self, Refused};
 use super::signal;
 use super::syntax::{Argument, Arguments, Raw, Role, listed};
@@ -17,8 +18,8 @@ use proc_macro2::TokenStream;
 use quote::ToTokens;
 use std::time::Duration;
 use syn::{
-    Attribute, Expr, ExprLit, FnArg, GenericArgument, GenericParam, Ident, Lit, LitInt, LitStr, PatType,
-    Path, PathArguments, ReturnType, Signature, Type, Visibility,
+    Attribute, Expr, ExprLit, FnArg, GenericArgument, GenericParam, Ident, Lit, LitInt, LitStr, Path,
+    PathArguments, ReturnType, Signature, Type, Visibility,
 };
 
 /// An agent, valid but for what only types can tell.
@@ -86,18 +87,6 @@ pub enum Output {
     Unknown(TokenStream),
 }
 
-/// A parameter after the input.
-#[allow(clippy::large_enum_variant, reason = "there are few of them")]
-pub enum Parameter {
-    Context(Type),
-    State {
-        resource: Type,
-        whole: Type,
-    },
-    /// `State` without its resource.
-    Unnamed(Type),
-}
-
 /// Roles as they are written, and their variants.
 const ROLES: [(&str, &str); 5] = [
     ("planner", "Planner"),
@@ -136,27 +125,14 @@ pub fn check(mut raw: Raw, refused: &mut Refused, errors: &mut Errors) -> Option
     let function = &signature.ident;
 
     let mut inputs = signature.inputs.iter().enumerate();
-    if let Some(FnArg::Receiver(receiver)) = signature.inputs.first() {
-        errors.at_with_help(
-            receiver,
-            format_args!("agent `{function}` is a method"),
-            "make it a free function, and take what it needs as `State<…>`",
-        );
+    if is_method(&signature, errors) {
         return None;
     }
-    let takes = input_of(&mut inputs, function, &mut callable, errors);
-    let takes = takes.and_then(|(index, ty)| match payload(ty, function, "takes") {
-        Ok(ty) => Some(ty),
-        Err(error) => {
-            refused.input(index, &error);
-            errors.push(error);
-            None
-        }
-    });
+    let takes = parameters::input(&mut inputs, function, &mut callable, refused, errors);
     // Of what has a lifetime nothing can be said where that is not known.
     let takes = takes.filter(|_| signature.generics.lifetimes().next().is_none());
     callable &= takes.is_some();
-    let mut parameters = parameters(inputs, function, &mut callable, refused, errors);
+    let mut parameters = parameters::after_it(inputs, function, &mut callable, refused, errors);
     if signal {
         signal::takes_alone(&mut parameters, function, errors);
     }
@@ -246,45 +222,6 @@ fn krate_of(function: &Ident, declared: Option<Argument<Path>>, errors: &mut Err
     None
 }
 
-/// What the function is handed: its first parameter.
-fn input_of<'a>(
-    inputs: &mut (impl Iterator<Item = (usize, &'a FnArg)> + Clone),
-    function: &Ident,
-    callable: &mut bool,
-    errors: &mut Errors,
-) -> Option<(usize, Type)> {
-    match inputs.next() {
-        Some((index, FnArg::Typed(first))) if kind_of(&first.ty) == Kind::Plain => {
-            Some((index, (*first.ty).clone()))
-        }
-        Some((_, first @ FnArg::Typed(_))) if let Some((index, input)) = plain(inputs.clone()) => {
-            errors.at_with_help(
-                input,
-                format_args!("agent `{function}` takes its input after something else"),
-                format_args!("put it first: `{}, {}`", shown(input), shown(first)),
-            );
-            *callable = false;
-            // What else is there is no second mistake.
-            inputs.for_each(drop);
-            Some((index, (*input.ty).clone()))
-        }
-        first => {
-            let place =
-                first.map_or_else(|| function.to_token_stream(), |(_, first)| first.to_token_stream());
-            let help = "the first parameter is what the agent is handed, such as `question: Question`";
-            let reserved =
-                first.map(|_| "; a contract is called neither `Context` nor `State`").unwrap_or_default();
-            errors.at_with_help(
-                &place,
-                format_args!("agent `{function}` takes no input"),
-                format_args!("{help}{reserved}"),
-            );
-            *callable = false;
-            None
-        }
-    }
-}
-
 /// What the function returns, and where that stands.
 fn returns(signature: &Signature) -> (Option<Type>, Place) {
     match &signature.output {
@@ -313,12 +250,14 @@ fn errors_in_json(ty: &Type, errors: &mut Errors) {
     error_of_two_nothings(ty, errors);
 }
 
-/// The first parameter that can only be an input.
-fn plain<'a>(mut inputs: impl Iterator<Item = (usize, &'a FnArg)>) -> Option<(usize, &'a PatType)> {
-    inputs.find_map(|(index, input)| match input {
-        FnArg::Typed(typed) if kind_of(&typed.ty) == Kind::Plain => Some((index, typed)),
-        _ => None,
-    })
+fn is_method(signature: &Signature, errors: &mut Errors) -> bool {
+    let Some(FnArg::Receiver(receiver)) = signature.inputs.first() else { return false };
+    errors.at_with_help(
+        receiver,
+        format_args!("agent `{}` is a method", signature.ident),
+        "make it a free function, and take what it needs as `State<…>`",
+    );
+    true
 }
 
 /// What an agent's function cannot be. Whether it can still be called.
@@ -390,88 +329,6 @@ fn borrows(signature: &Signature) -> bool {
         && generics.params.iter().all(is_lifetime)
         && generics.where_clause.is_none()
         && inputs.first().is_some_and(|input| crossing::refers(input.to_token_stream()))
-}
-
-/// What a parameter is, by the last segment of its type: by trait it would be five errors.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Context,
-    State,
-    Plain,
-}
-
-fn kind_of(ty: &Type) -> Kind {
-    let Type::Path(path) = ty else {
-        return Kind::Plain;
-    };
-    match path.path.segments.last() {
-        Some(last) if last.ident == "Context" && last.arguments.is_none() => Kind::Context,
-        Some(last) if last.ident == "State" => Kind::State,
-        _ => Kind::Plain,
-    }
-}
-
-fn parameters<'a>(
-    inputs: impl Iterator<Item = (usize, &'a FnArg)>,
-    function: &Ident,
-    callable: &mut bool,
-    refused: &mut Refused,
-    errors: &mut Errors,
-) -> Vec<Parameter> {
-    let mut parameters = Vec::new();
-    for (index, input) in inputs {
-        let FnArg::Typed(parameter) = input else {
-            continue;
-        };
-        let ty = &parameter.ty;
-        match (kind_of(ty), only_argument(ty)) {
-            (Kind::Context, _) => parameters.push(Parameter::Context((**ty).clone())),
-            (Kind::State, Some(resource)) if refused::elides(resource.to_token_stream()) => {
-                *callable = false;
-                let error = spanned(
-                    ty,
-                    format_args!(
-                        "agent `{function}` takes `{}`, and what it takes from the runtime's state is a clone\nhelp: write `State<{}>`",
-                        shown(ty),
-                        shown(&owned::owned(&resource))
-                    ),
-                );
-                refused.input(index, &error);
-                errors.push(error);
-            }
-            (Kind::State, Some(resource)) => {
-                parameters.push(Parameter::State { resource, whole: (**ty).clone() });
-            }
-            (Kind::State, None) => parameters.push(Parameter::Unnamed((**ty).clone())),
-            (Kind::Plain, _) => {
-                *callable = false;
-                let error = misplaced(parameter, function);
-                refused.input(index, &error);
-                errors.push(error);
-            }
-        }
-    }
-    parameters
-}
-
-/// What is wrong with a parameter that is neither the input nor from the runtime.
-fn misplaced(parameter: &PatType, function: &Ident) -> syn::Error {
-    let ty = &*parameter.ty;
-    if let Type::Reference(reference) = ty
-        && kind_of(&reference.elem) != Kind::Plain
-    {
-        let message = format!(
-            "agent `{function}` takes a reference to what it is given\nhelp: write `{}`: it is cheap to clone",
-            shown(&reference.elem)
-        );
-        return spanned(ty, message);
-    }
-    let resource = shown(&owned::owned(ty));
-    let message = format!(
-        "agent `{function}` cannot take `{}` here: it takes one input, and then only `State<…>` and `Context`\nhelp: write `State<{resource}>` to take it from the runtime's state, or take a `Context` to know of the run",
-        shown(ty)
-    );
-    spanned(parameter, message)
 }
 
 /// Whether a type's last segment is this.

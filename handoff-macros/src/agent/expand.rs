@@ -2,8 +2,9 @@
 //! type namespace, which pipelines refer to.
 
 use super::asking::{self, Asking};
-use super::check::{Agent, Output, Parameter, RoleName};
+use super::check::{Agent, Output, RoleName};
 use super::page;
+use super::parameters::Parameter;
 use super::refused;
 use super::tools;
 use crate::contract::expand::json_types::key_checks;

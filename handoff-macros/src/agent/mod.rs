@@ -6,6 +6,7 @@ mod check;
 mod conditions;
 mod expand;
 mod page;
+mod parameters;
 mod refused;
 mod signal;
 mod syntax;
