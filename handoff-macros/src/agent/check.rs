@@ -88,7 +88,7 @@ pub enum Output {
 }
 
 /// Roles as they are written, and their variants.
-const ROLES: [(&str, &str); 5] = [
+pub const ROLES: [(&str, &str); 5] = [
     ("planner", "Planner"),
     ("worker", "Worker"),
     ("aggregator", "Aggregator"),

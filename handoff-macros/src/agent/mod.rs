@@ -20,7 +20,9 @@ use crate::editor;
 use crate::errors::Errors;
 use asking::Bodiless;
 use proc_macro2::TokenStream;
+use quote::quote;
 use refused::Refused;
+use syntax::Raw;
 
 /// The function as it was written, and the agent beside it.
 ///
@@ -30,6 +32,11 @@ pub fn agent(arguments: &TokenStream, item: &TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let probe = editor::agent(arguments.clone());
     let raw = syntax::parse(arguments.clone(), item.clone(), &mut errors);
+    if let Some(again) = raw.as_ref().and_then(Raw::another) {
+        errors.at_with_help(again, "`#[agent]` is given twice", "leave one of them out");
+        let errors = errors.into_tokens();
+        return quote!(#item #errors);
+    }
     if let Some(decided) = raw.as_ref().and_then(|raw| conditions::decided(arguments, raw)) {
         return decided;
     }

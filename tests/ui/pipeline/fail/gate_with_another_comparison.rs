@@ -11,4 +11,10 @@ pipeline! {
     }
 }
 
+pipeline! {
+    pub q(Goal) -> Plan {
+        plan => gate(confidence == 1)
+    }
+}
+
 fn main() {}
