@@ -5,12 +5,13 @@ use handoff::{BoxError, TraceParent};
 use opentelemetry::Context;
 use opentelemetry::propagation::TextMapPropagator as _;
 use opentelemetry::trace::{SpanId, TraceId, TracerProvider as _};
-use opentelemetry_otlp::{Protocol, SpanExporter, WithExportConfig as _};
+use opentelemetry_otlp::SpanExporter;
 use opentelemetry_sdk::propagation::TraceContextPropagator;
 use opentelemetry_sdk::trace::{IdGenerator, RandomIdGenerator, SdkTracerProvider};
 use std::collections::HashMap;
 use tracing::Subscriber;
 use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::registry;
 
 /// Sends spans by OTLP over HTTP to where `OTEL_EXPORTER_OTLP_ENDPOINT` says, until the provider is shut down.
 ///
@@ -18,9 +19,8 @@ use tracing_subscriber::layer::SubscriberExt as _;
 ///
 /// Why it cannot: an address that is none, another subscriber that is there already.
 pub fn install() -> Result<SdkTracerProvider, BoxError> {
-    let exporter = SpanExporter::builder().with_http().with_protocol(Protocol::HttpBinary).build()?;
-    let provider =
-        SdkTracerProvider::builder().with_id_generator(Ids::default()).with_batch_exporter(exporter).build();
+    let provider = SdkTracerProvider::builder().with_id_generator(Ids::default());
+    let provider = provider.with_batch_exporter(SpanExporter::builder().with_http().build()?).build();
     tracing::subscriber::set_global_default(subscriber(&provider))?;
     Ok(provider)
 }
@@ -28,10 +28,8 @@ pub fn install() -> Result<SdkTracerProvider, BoxError> {
 /// Makes spans of `tracing` those of the provider, without what is of no use to whoever looks at a run.
 #[must_use]
 pub fn subscriber(provider: &SdkTracerProvider) -> impl Subscriber + Send + Sync + use<> {
-    let layer = tracing_opentelemetry::layer().with_tracer(provider.tracer("handoff"));
-    let layer =
-        layer.with_location(false).with_target(false).with_threads(false).with_tracked_inactivity(false);
-    tracing_subscriber::registry().with(layer)
+    let spans = tracing_opentelemetry::layer().with_tracer(provider.tracer("handoff")).with_location(false);
+    registry().with(spans.with_target(false).with_threads(false).with_tracked_inactivity(false))
 }
 
 /// Agrees with handoff on the ids of spans.
@@ -56,8 +54,7 @@ impl Propagator for Ids {
     }
 
     fn within(&self, parent: Option<TraceParent>, open: &mut dyn FnMut()) {
-        let header = parent.map(|parent| ("traceparent".to_owned(), parent.to_string()));
-        let headers = HashMap::<_, _>::from_iter(header);
+        let headers = HashMap::<_, _>::from_iter(parent.map(|it| ("traceparent".to_owned(), it.to_string())));
         let _within = TraceContextPropagator::new().extract_with_context(&Context::new(), &headers).attach();
         open();
     }

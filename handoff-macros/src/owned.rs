@@ -41,7 +41,7 @@ fn is_str(ty: &Type) -> bool {
 }
 
 /// The type that owns what this one borrows.
-fn owned(ty: &Type) -> Type {
+pub fn owned(ty: &Type) -> Type {
     match ty {
         Type::Reference(reference) => owned(&reference.elem),
         Type::Slice(slice) => {

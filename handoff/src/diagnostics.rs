@@ -68,7 +68,7 @@ passes! {
     #[diagnostic::on_unimplemented(
         message = "the barrier after agent `{Up}` hands on `{Out}`, but agent `{Down}` expects `{In}`",
         label = "`{Out}` cannot be handed off to `{Down}`",
-        note = "write `barrier(all)` for a `Vec` of what `{Up}` outputs; every other barrier hands on a `Partial`, because some may be missing, and only an agent that takes a `Partial` can be given one"
+        note = "`barrier(all)` hands on a `Vec` of what `{Up}` outputs, and every other barrier a `Partial` of it, because some may be missing: write the one that `{Down}` expects, or make what is handed on its input"
     )]
     PassesBarrier<Up, Down>: fn pass(Out) -> In;
 

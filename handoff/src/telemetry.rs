@@ -11,8 +11,8 @@
 //! invoke_workflow study                     the run
 //! ├─ invoke_agent plan                      an attempt of an agent: a second one stands beside it
 //! ├─ invoke_agent plan
-//! │  ├─ invoke_agent look_up                a tool that it calls
-//! │  └─ invoke_workflow find_out            also a pipeline
+//! │  ├─ execute_tool look_up                a tool that it calls: an attempt of that agent
+//! │  └─ execute_tool find_out               also a pipeline
 //! ├─ fan_out investigate                    also `join` and `race`
 //! │  ├─ task investigate                    a task, or a branch
 //! │  │  └─ invoke_workflow investigate      a pipeline that is a stage of another
@@ -106,6 +106,9 @@
 //! | | `handoff.output.contract`, `handoff.output.schema` | the contract of that, and its fingerprint |
 //! | | `handoff.output.tokens`, `handoff.output.confidence` | the size of that; how sure it is |
 //! | | `handoff.output.warnings` | how much has been noticed on the way to it |
+//! | `execute_tool` | `gen_ai.operation.name` | `execute_tool` |
+//! | | `gen_ai.tool.name`, `gen_ai.tool.type` | the agent or pipeline that is called; `function` |
+//! | | all others of `invoke_agent` or `invoke_workflow` | |
 //! | `fan_out`, `join`, `race` | `handoff.fan_out.kind` | which of them |
 //! | | `handoff.fan_out.agent` | what each item goes through; of a join or race, the pipeline |
 //! | | `handoff.fan_out.of`, `handoff.fan_out.width` | what is fanned out, as it is written; tasks, or branches |
@@ -118,7 +121,8 @@
 //! | `fallback` | `handoff.agent` | the alternative |
 //! | | `handoff.fallback.after` | the kind of the error that it is called after |
 //!
-//! `gen_ai.provider.name` is missing, since nobody says it to `handoff`. An agent that opens a span for its request can.
+//! `gen_ai.provider.name` and `gen_ai.tool.call.id` are missing, since nobody says them to `handoff`. An agent that opens a
+//! span for its request can say the former.
 //!
 //! # Events
 //!

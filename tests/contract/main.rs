@@ -22,6 +22,8 @@ mod shared;
 mod skipped;
 mod violations;
 
+use handoff_tests::drawn;
+
 /// The pointers of all violations, in their order.
 fn pointers(violation: &handoff::ContractViolation) -> Vec<String> {
     violation.violations().iter().map(|violation| violation.pointer.to_string()).collect()

@@ -2,6 +2,7 @@
 
 use handoff::prelude::*;
 use handoff::{Contract, ContractViolation, LeftOut, contract};
+use handoff_tests::drawn;
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -394,7 +395,7 @@ fn written(note: &Note, pretty: bool) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig::with_cases(drawn(400)))]
 
     #[test]
     fn what_is_wrapped_is_read_as_it_is(

@@ -1,6 +1,6 @@
 //! The diagrams.
 
-use crate::pipelines::{first, in_chains, support, work};
+use super::pipelines::{first, in_chains, support, work};
 use expect_test::expect;
 use handoff::prelude::*;
 
@@ -148,7 +148,7 @@ fn branches() {
             cost -->|"u32"| join
             join -->|"(Ticket, Option#60;u32#62;)"| result
     "#]]
-    .assert_eq(&crate::pipelines::branched.describe().mermaid());
+    .assert_eq(&super::pipelines::branched.describe().mermaid());
 }
 
 #[test]
@@ -173,5 +173,5 @@ fn races() {
             race -->|"Answer"| critique
             critique -->|"Answer"| result
     "#]]
-    .assert_eq(&crate::pipelines::raced.describe().mermaid());
+    .assert_eq(&super::pipelines::raced.describe().mermaid());
 }

@@ -13,6 +13,15 @@ pub(crate) struct Question {
     /// In the user's own words.
     #[check(len(1..))]
     pub text: String,
+    pub mood: Option<Mood>,
+}
+
+#[contract]
+pub(crate) enum Mood {
+    Amused,
+    Calm,
+    /// In a hurry.
+    Pressed,
 }
 
 #[derive(Clone, Debug)]
@@ -120,16 +129,40 @@ fn contracts_and_fields_do_too() {
 }
 
 #[test]
-fn a_lock_file_knows_nothing_of_it() {
+fn a_lock_file_has_it_and_does_not_compare_it() {
     let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("docs.lock");
+    let has_any = || std::fs::read_to_string(&path).unwrap().contains("description");
     lock::update(&path, [answer.describe()]).unwrap();
-    let text = std::fs::read_to_string(&path).unwrap();
-    assert!(text.contains("\"minLength\": 1") && !text.contains("description"), "{text}");
+    let locked = lock::Lock::read(&path).unwrap();
+    let schema = locked.contract("Question").unwrap().schema.as_value();
+    assert_eq!(schema["description"], "A question of a user.");
+    assert_eq!(schema["properties"]["text"]["description"], "In the user's own words.");
 
-    let mut other = answer.describe();
-    other.doc = None;
-    for contract in &mut other.contracts {
-        contract.schema.remove("description");
+    // A comment on a variant sets it apart from the others, and changes nothing of what is said of a reply.
+    for reply in [r#"{"text": "Why?", "mood": "Pressed"}"#, r#"{"text": "", "mood": "Bored"}"#] {
+        let told = locked.contract("Question").unwrap().check(reply);
+        assert_eq!(told, Question::parse(reply).map(|_| ()), "{reply}");
     }
-    lock::verify(&path, [other]).unwrap();
+
+    let mut undocumented = answer.describe();
+    for contract in &mut undocumented.contracts {
+        contract.schema.remove("description");
+        if let Some(text) = contract.schema.pointer_mut("/properties/text") {
+            text.as_object_mut().unwrap().remove("description");
+        }
+        if let Some(variants) = contract.schema.pointer_mut("/$defs/Mood/oneOf") {
+            for variant in variants.as_array_mut().unwrap() {
+                variant.as_object_mut().unwrap().remove("description");
+            }
+        }
+    }
+    lock::verify(&path, [undocumented.clone()]).unwrap();
+
+    // As older versions have written it.
+    lock::update(&path, [undocumented]).unwrap();
+    assert!(!has_any());
+    lock::verify(&path, [answer.describe()]).unwrap();
+    assert!(!has_any(), "nothing is written by the way");
+    lock::update(&path, [answer.describe()]).unwrap();
+    assert!(has_any());
 }

@@ -1,6 +1,6 @@
 //! Who hands what to whom.
 
-use crate::pipelines::{branched, in_chains, raced, support, work};
+use super::pipelines::{branched, in_chains, raced, support, work};
 use handoff::prelude::*;
 
 fn edges(description: &Description) -> Vec<String> {

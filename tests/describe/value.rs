@@ -1,6 +1,6 @@
 //! The value: what is in it, and that it can be kept.
 
-use crate::pipelines::{
+use super::pipelines::{
     Outage, Plan, Ticket, a_share, at_least, branched, first, in_chains, kept, raced, settled, support, work,
 };
 use handoff::Contract;
@@ -257,7 +257,7 @@ fn json_is_as_it_is_documented() {
 
 #[test]
 fn an_agent_alone_is_a_pipeline_of_one() {
-    let description = Description::of::<crate::pipelines::triage>();
+    let description = Description::of::<super::pipelines::triage>();
     assert_eq!(description.name, "triage");
     assert!(matches!(description.stages.as_slice(), [Stage::Agent(_)]));
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use expect_test::expect;
 use handoff::prelude::*;
 use handoff::{EnvelopeError, contract};
+use handoff_tests::drawn;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -123,7 +124,7 @@ fn a_payload_that_breaks_its_contract_is_not_written() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: drawn(200), ..ProptestConfig::default() })]
 
     #[test]
     fn what_is_written_is_read(

@@ -37,10 +37,15 @@ macro_rules! build {
 
 mod builds {
     build! { old {
+        /// What a user wants.
         #[contract(max_tokens = 400)]
         pub struct Goal { text: String }
         #[contract]
-        pub struct Step { #[check(len(1..=32))] id: String, what: String }
+        pub struct Step {
+            /// As the user calls it.
+            #[check(len(1..=32))] id: String,
+            what: String,
+        }
         #[contract]
         pub struct Plan { #[check(len(1..=4))] pub steps: Vec<Step>, note: Option<String> }
         impl Plan { fn of(goal: Goal) -> Self { Self { steps: Vec::new(), note: Some(goal.text) } } }
@@ -223,15 +228,15 @@ fn what_cannot_be_answered_says_what_to_do() {
         to write it: HANDOFF_LOCK=update cargo test
         …/lock/broken.lock:6: expected `version 1`, which this version of handoff reads, found 2
         …/lock/broken.lock:6: expected `version 1`, which this version of handoff reads, found something else
-        …/lock/broken.lock:24: a merge conflict: take either side
-        …/lock/broken.lock:24: `Goal` stands here for the second time
-        …/lock/broken.lock:23: the schema of `Goal` cannot be read: trailing characters
+        …/lock/broken.lock:25: a merge conflict: take either side
+        …/lock/broken.lock:25: `Goal` stands here for the second time
+        …/lock/broken.lock:24: the schema of `Goal` cannot be read: trailing characters
         …/lock/broken.lock:9: expected a fingerprint of 64 hexadecimal digits
         …/lock/broken.lock:9: expected a fingerprint of 64 hexadecimal digits
         …/lock/broken.lock:8: `Goal` has no fingerprint
         …/lock/broken.lock:10: expected a number of tokens
-        …/lock/broken.lock:26: the schema of `Plan` is not the one of its fingerprint: one of them was edited by hand, or badly merged
-        …/lock/broken.lock:59: the schema of `Plan` cannot be read: key must be a string
+        …/lock/broken.lock:27: the schema of `Plan` is not the one of its fingerprint: one of them was edited by hand, or badly merged
+        …/lock/broken.lock:61: the schema of `Plan` cannot be read: key must be a string
         …/lock/broken.lock:1: there is nothing in it
         to write it anew: HANDOFF_LOCK=update cargo test"#]].assert_eq(&texts.join("\n"));
 

@@ -1,9 +1,10 @@
 //! What is told is told in order, on however many threads a run goes on, and whatever is stopped on them.
 
-use crate::recorder::Checker;
+use super::recorder::Checker;
 use fastrand::Rng;
 use handoff::prelude::*;
 use handoff::{Outcome, Run};
+use handoff_tests::drawn;
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -82,13 +83,13 @@ fn threads(count: usize) -> tokio::runtime::Runtime {
 
 #[test]
 fn one_event_of_a_run_is_told_at_a_time_and_nothing_after_the_end_of_what_it_is_in() {
-    const RUNS: u32 = 256;
+    let batches = drawn(20);
     let (tokio, checker) = (threads(4), Checker::default());
     let dropped = tokio.block_on(async {
         let runtime = Runtime::builder().observer(checker.clone()).build();
         let mut random = Rng::with_seed(13);
         let mut dropped = 0;
-        for _ in 0..RUNS / 16 {
+        for _ in 0..batches {
             let runs: Vec<_> = (0..16)
                 .map(|_| {
                     let walks = (0..random.usize(3..16)).map(|_| random.u32(1..6)).collect();
@@ -107,7 +108,7 @@ fn one_event_of_a_run_is_told_at_a_time_and_nothing_after_the_end_of_what_it_is_
     });
     // With what blocks its thread.
     drop(tokio);
-    assert!((1..RUNS).contains(&dropped), "{dropped} runs were dropped");
+    assert!((1..16 * batches).contains(&dropped), "{dropped} runs were dropped");
     assert_eq!((checker.wrong(), checker.open()), (Vec::new(), 0));
 }
 

@@ -1,6 +1,6 @@
 //! Agents that block their thread, on one of its own.
 
-use super::support::{Probe, current_thread, on_both, paused};
+use super::support::{Probe, multi_thread, on_both, paused};
 use handoff::prelude::*;
 use std::time::Duration;
 use tokio::runtime::Handle;
@@ -130,8 +130,7 @@ fn a_function_that_blocks_is_an_agent_like_others() {
 
 #[test]
 fn blocked_threads_hold_up_nothing_else() {
-    let tokio = current_thread();
-    tokio.block_on(async {
+    on_both(|| async {
         let (runtime, probe) = setup();
         let run = tokio::spawn(runtime.run(strict, Tasks { tasks: vec![Task::Together; ALL] }));
         // Not one of them ends before all have begun.
@@ -156,15 +155,52 @@ fn a_timeout_goes_on_without_the_thread() {
     });
 }
 
+/// In real time, with a second for the thread to come to it.
+#[test]
+fn beside_threads_that_drive_it_a_timeout_goes_on_too() {
+    multi_thread().block_on(async {
+        let probe = Probe::default();
+        let runtime = Runtime::builder().state(probe.clone());
+        let runtime = runtime.agent::<compute>(|a| a.timeout(Duration::from_secs(1)).retries(0)).build();
+        let error = runtime.run(one, Task::Deaf).await.expect_err("too long");
+        assert!(matches!(error.kind(), ErrorKind::TimedOut { .. }), "{error}");
+        assert_eq!((probe.started(), probe.alive(), probe.ended()), (1, 1, 0), "the thread goes on");
+        probe.let_go();
+        assert!(probe.is_quiet().await);
+        assert_eq!(probe.ended(), 1);
+    });
+}
+
 #[test]
 fn who_stops_a_thread_waits_for_it_a_little() {
-    const SOON: Duration = Duration::from_mins(1);
-    paused().block_on(async {
+    on_both(|| async {
         let (runtime, probe) = setup();
         // By the barrier, and by the run: what listens has stopped when the error is there.
         let tasks = Tasks { tasks: vec![Task::Panic, Task::Listen, Task::Listen] };
         let error = runtime.run(strict, tasks).await.expect_err("one panicked");
         assert_eq!((error.kind().as_str(), probe.alive()), ("panicked", 0));
+        for (task, stops) in [(Task::Listen, true), (Task::Deaf, false)] {
+            let started = probe.started();
+            let run = runtime.run(one, task);
+            let handle = run.cancel_handle();
+            let run = tokio::spawn(run);
+            probe.has_started(started + 1).await;
+            handle.cancel();
+            let error = run.await.expect("no panic").expect_err("it was cancelled");
+            assert_eq!((error.kind().as_str(), error.agent()), ("cancelled", "compute"));
+            // What does not listen is given up, and said.
+            assert_eq!((error.warnings().is_empty(), probe.alive() == 0), (stops, stops), "{error:?}");
+        }
+        probe.let_go();
+        assert!(probe.is_quiet().await);
+    });
+}
+
+#[test]
+fn a_deadline_waits_for_a_thread_a_little() {
+    const SOON: Duration = Duration::from_mins(1);
+    paused().block_on(async {
+        let (runtime, probe) = setup();
         let error = failed(runtime.run(one, Task::Listen).deadline(SOON), &probe, &[SOON]).await;
         assert_eq!((error.kind().as_str(), error.agent(), probe.alive()), ("deadline", "compute", 0));
         assert!(error.warnings().is_empty(), "{error:?}");

@@ -91,6 +91,11 @@ fn a_cancel_stops_all_branches() {
         paused().block_on(cancelled_at(seconds, async |_| sleep(Duration::from_millis(50)).await));
     }
     on_both(|| cancelled_at(AN_HOUR, async |probe| probe.has_started(2).await));
+    on_both(|| {
+        cancelled_at(AT_ONCE, async |probe| {
+            assert!(probe.comes_to(|probe| (probe.started(), probe.ended()) == (2, 1)).await, "{probe:?}");
+        })
+    });
 }
 
 #[test]

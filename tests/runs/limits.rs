@@ -79,6 +79,7 @@ async fn work(job: Job, cx: Context, State(probe): State<Probe>) -> Result<Reply
         }
         Job::WarnAndHang => {
             cx.warn("a warning of one that hangs");
+            let _has_warned = probe.enter();
             std::future::pending().await
         }
     };
@@ -205,15 +206,18 @@ fn what_had_finished_and_was_noticed_before_a_deadline_is_kept() {
 
 #[test]
 fn what_had_finished_before_a_run_is_cancelled_is_kept() {
-    paused().block_on(async {
-        let (runtime, probe, _) = runtime(Limits::default());
+    on_both(|| async {
+        let (runtime, probe, log) = runtime(Limits::default());
         let run = runtime.run(settled, jobs(&[Job::WarnAndHang, Job::Well, Job::Warn]));
         let handle = run.cancel_handle();
-        tokio::spawn(async move {
-            sleep(Duration::from_millis(100)).await;
-            handle.cancel();
-        });
-        let error = run.await.expect_err("it was cancelled");
+        let run = tokio::spawn(run);
+        while log.of("handoff[").iter().filter(|line| line.contains(" work -> ")).count() < 2 {
+            sleep(Duration::from_millis(1)).await;
+        }
+        // The third, and that it has warned.
+        probe.has_started(3 + 1).await;
+        handle.cancel();
+        let error = run.await.expect("no panic").expect_err("it was cancelled");
         assert_eq!((error.agent(), error.task(), probe.alive()), ("work", Some(0), 0), "{error}");
         assert_eq!(error.finished::<bool>().expect("two had answered").results().count(), 2);
         assert_eq!(

@@ -1,7 +1,7 @@
 //! `handoff diff`: what has changed between two lock files.
 
 use handoff::contract::Breaks;
-use handoff::lock::Difference;
+use handoff::lock::{Difference, Lock, LockedContract};
 use serde_json::{Value, json};
 
 use crate::Verdict;
@@ -14,10 +14,15 @@ pub(crate) fn diff(args: &Diff, output: &mut Output) -> Result<Verdict, Failure>
     input::at_most_one_stdin([&args.old, &args.new])?;
     let (old, new) = (input::lock(&args.old)?, input::lock(&args.new)?);
     let differences = old.compare(&new);
+    let documented = documented(&old, &new);
     let breaks = differences.iter().fold(Breaks::Neither, |all, one| all.and(one.breaks()));
     if output.json {
         let differences: Vec<_> = differences.iter().map(as_json).collect();
-        output.json(&json!({ "breaks": word(breaks), "differences": differences }))?;
+        output.json(&json!({
+            "breaks": word(breaks),
+            "differences": differences,
+            "documentation": documented,
+        }))?;
     } else {
         for difference in &differences {
             output.line(told(difference, output.paint()))?;
@@ -26,8 +31,21 @@ pub(crate) fn diff(args: &Diff, output: &mut Output) -> Result<Verdict, Failure>
         for line in summary(differences.len(), breaks) {
             output.line(line)?;
         }
+        if !documented.is_empty() {
+            let names = plain(&documented.join(", ")).to_string();
+            output.line(format!("other documentation, which breaks nobody: {names}"))?;
+        }
     }
     Ok(if breaks == Breaks::Neither { Verdict::Fine } else { Verdict::Wrong })
+}
+
+/// The contracts that mean the same and are documented in other words.
+fn documented<'a>(old: &Lock, new: &'a Lock) -> Vec<&'a str> {
+    let is_documented_otherwise = |new: &&LockedContract| {
+        old.contract(&new.name)
+            .is_some_and(|old| old.fingerprint == new.fingerprint && old.schema != new.schema)
+    };
+    new.contracts().iter().filter(is_documented_otherwise).map(|contract| contract.name.as_str()).collect()
 }
 
 fn told(difference: &Difference, paint: Paint) -> String {

@@ -3,13 +3,14 @@
 #![allow(missing_docs)]
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use handoff::prelude::*;
 use handoff_log::ProgressBars;
 use indicatif::{InMemoryTerm, MultiProgress, ProgressDrawTarget};
 use tokio::sync::Semaphore;
-use tokio::time::sleep;
+use tokio::task::yield_now;
 
 /// What lets the steps go on that wait.
 #[derive(Clone)]
@@ -97,15 +98,29 @@ impl Shown {
         self.term.contents().lines().map(line).collect()
     }
 
-    /// Waits until the screen is like this; a clock of its own draws on it, too.
+    /// Waits until the screen is like this.
     async fn come_to(&self, expected: &[&str]) {
-        for _ in 0..2_000 {
-            if self.lines() == expected {
-                return;
+        assert_eq!(self.until(|lines| lines == expected).await, expected);
+    }
+
+    /// Waits until the screen has so many lines of a kind.
+    async fn come_to_bars(&self, count: usize, counted: impl Fn(&[String]) -> usize) {
+        let lines = self.until(|lines| counted(lines) == count).await;
+        assert_eq!(counted(&lines), count, "{lines:#?}");
+    }
+
+    /// Waits until the lines are such, for a minute at most: a thread draws them, too, in real time, and may be in the
+    /// middle of it. Returns what they were last.
+    async fn until(&self, such: impl Fn(&[String]) -> bool) -> Vec<String> {
+        let began = Instant::now();
+        loop {
+            let lines = self.lines();
+            if such(&lines) || began.elapsed() > Duration::from_mins(1) {
+                return lines;
             }
-            sleep(Duration::from_millis(1)).await;
+            yield_now().await;
+            thread::sleep(Duration::from_millis(1));
         }
-        assert_eq!(self.lines(), expected);
     }
 }
 
@@ -185,12 +200,7 @@ async fn a_fan_out_within_a_task_has_no_bar() {
     let run = tokio::spawn(shown.runtime.run(studies, 2));
     let found =
         |lines: &[String]| lines.iter().filter(|line| line.contains('━') || line.contains('─')).count();
-    for _ in 0..2_000 {
-        if shown.lines().iter().any(|line| line.contains("14 failed")) {
-            break;
-        }
-        sleep(Duration::from_millis(1)).await;
-    }
+    shown.until(|lines| lines.iter().any(|line| line.contains("14 failed"))).await;
     shown.come_to_bars(1, found).await;
     shown.go.0.add_permits(2);
     assert_eq!(run.await.expect("no panic").expect("both have succeeded").payload, 2);
@@ -206,18 +216,6 @@ async fn a_fan_out_in_a_branch_has_one() {
     shown.go.0.add_permits(1);
     assert_eq!(run.await.expect("no panic").expect("both have succeeded").payload, 13);
     assert_eq!(shown.lines().len(), 6, "{:?}", shown.lines());
-}
-
-impl Shown {
-    async fn come_to_bars(&self, count: usize, counted: impl Fn(&[String]) -> usize) {
-        for _ in 0..2_000 {
-            if counted(&self.lines()) == count {
-                return;
-            }
-            sleep(Duration::from_millis(1)).await;
-        }
-        panic!("{:#?}", self.lines());
-    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -242,8 +240,8 @@ async fn on_a_narrow_terminal_lines_are_cut() {
             lines.iter().filter(|line| line.contains("━ 18/19") || line.contains("─ 18/19")).count()
         })
         .await;
+    shown.come_to_bars(1, |lines| lines.iter().filter(|line| line.contains('▸')).count()).await;
     let lines = shown.term.contents();
-    assert_eq!(lines.lines().filter(|line| line.contains('▸')).count(), 1, "{lines}");
     assert!(lines.lines().all(|line| line.chars().count() <= 40), "{lines}");
     shown.go.0.add_permits(2);
     run.await.expect("no panic").expect("some have succeeded");

@@ -110,8 +110,8 @@
 //!
 //! # Several hosts, and new builds
 //!
-//! Restate knows a service by **one** address. Several hosts of an agent share a load balancer or, on one
-//! machine, a port (`SO_REUSEPORT`). Registering a second address for a name directs all new calls to it.
+//! Restate knows a service by **one** address. Several hosts of an agent stand behind a load balancer.
+//! Registering a second address for a name directs all new calls to it.
 //!
 //! A run stays at the address that it began at. Its calls go to the newest address of each agent, even from
 //! older runs. So

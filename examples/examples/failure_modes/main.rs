@@ -40,14 +40,14 @@ fn show(title: &str, about: &str, naive: Vec<String>, handoff: Vec<String>) {
 mod tests {
     use super::{drift, race, truncation};
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn a_fragment_is_signed_by_hand_and_refused_at_the_handoff() {
         assert!(truncation::naive().await[0].contains("Fair: sign it"));
         let said = &truncation::with_handoff().await[0];
         assert!(said.starts_with("error: ") && said.contains("`draft`") && said.contains("300"), "{said}");
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn drift_does_nothing_by_hand_and_is_spelt_out_at_the_handoff() {
         assert!(drift::naive()[1].contains("All 0 subtasks done"));
         let said = drift::with_handoff().await;
@@ -57,7 +57,7 @@ mod tests {
         }
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn three_of_five_are_a_total_by_hand_and_an_error_at_the_barrier() {
         assert_eq!(race::naive().await, ["\"Total sales: 3000.\""]);
         let said = race::with_handoff().await;

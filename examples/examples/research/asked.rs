@@ -192,7 +192,7 @@ mod tests {
             .value(&Answer { sentences, missing: Vec::new(), confidence: 0.8 })
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn the_prompts_are_functions_of_what_is_read() {
         let library = library();
         let section = horn(&library);
@@ -212,7 +212,7 @@ mod tests {
         assert_eq!(error.to_string(), "there is no section 10000");
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn a_quote_is_cited_where_it_stands() {
         let script = script(&[SENTENCE]);
         let answer = runtime(Model::new(script.clone())).run(research, question()).await.expect("an answer");
@@ -223,7 +223,7 @@ mod tests {
         assert!(answer.warnings.is_empty(), "{:?}", answer.warnings);
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn what_stands_nowhere_is_not_cited() {
         let model = Model::new(script(&[SENTENCE, "It needs two keepers, as one would be lonely."]));
         let error = runtime(model).run(research, question()).await.expect_err("half an answer");
@@ -231,7 +231,7 @@ mod tests {
         assert_eq!(error.agent(), "cite");
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn no_answer_of_a_model_is_cited_unseen() {
         for seed in 0..10 {
             let error = runtime(Model::new(FakeModel::seeded(seed))).run(research, question()).await;

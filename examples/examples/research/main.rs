@@ -389,7 +389,7 @@ mod tests {
         assert_eq!(gate("plan", exact), "`plan` is 29 % confident, 75 % is asked for");
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn an_agent_is_a_function() {
         let app = app();
         let plan = plan(ask("When is the lamp lit?"), State(Arc::clone(&app.library))).await.unwrap();
@@ -398,7 +398,7 @@ mod tests {
         assert_eq!(best.headings, ["The lighthouse", "The lamp"]);
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn the_pipeline_answers_with_a_citation() {
         let app = app();
         let library = Arc::clone(&app.library);
@@ -411,7 +411,7 @@ mod tests {
         assert_eq!(answer.source.name, "answer");
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn what_is_not_there_stops_at_the_gate() {
         let runtime = Runtime::builder().state(app()).build();
         for question in ["What is the capital of France?", "Who wrote the Rust compiler?"] {
@@ -420,7 +420,7 @@ mod tests {
         }
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn a_bad_question_is_refused() {
         let runtime = Runtime::builder().state(app()).build();
         for question in [String::new(), "why? ".repeat(200)] {

@@ -239,7 +239,7 @@ mod tests {
         Runtime::default().run(triage, inbox()).await.unwrap()
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn every_ticket_is_accounted_for_in_order() {
         let report = report().await;
         let Report { resolutions, desks, answered, closed, escalated } = report.payload;
@@ -252,7 +252,7 @@ mod tests {
         assert!(escalated > 0 && answered > escalated, "{answered} answered, {escalated} escalated");
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn no_answer_promises_what_nobody_can_promise() {
         for resolution in report().await.payload.resolutions {
             if let Outcome::Answered { text, rounds } = resolution.outcome {
@@ -263,7 +263,7 @@ mod tests {
         }
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn what_is_unclear_goes_to_a_person_with_the_reason() {
         let report = report().await;
         let unclear = report.payload.resolutions.iter().find(|resolution| resolution.id == "T-1050").unwrap();
@@ -271,7 +271,7 @@ mod tests {
         assert!(reason.contains("confidence"), "{reason}");
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn outages_page_somebody_and_say_so() {
         let report = report().await;
         let paged = report.warnings.iter().filter(|warning| warning.to_string().contains("paged"));

@@ -100,7 +100,8 @@ fn this_repository_is_explained_by_its_prose() {
         }
         let library = &paths.last().unwrap().1;
         let quotes = answer(library, &Query::new(question).unwrap());
-        assert!(quotes.first().is_some_and(|quote| quote.text.contains(word)), "{question}: {quotes:#?}");
+        // Of all that is said here, another line may come to say it better.
+        assert!(quotes.iter().any(|quote| quote.text.contains(word)), "{question}: {quotes:#?}");
         for quote in quotes {
             let code = quote.text.ends_with(['{', ';', '(']) && !quote.text.contains(' ')
                 || ["impl", "mod ", "pub ", "fn ", "use "].iter().any(|word| quote.text.starts_with(word));

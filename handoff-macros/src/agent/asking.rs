@@ -2,7 +2,7 @@
 //! documentation says what that is.
 
 use super::check::{is_result, last_is, only_argument};
-use super::lent::is_lent;
+use super::refused::is_lent;
 use super::signal;
 use super::syntax::{Argument, Raw};
 use crate::documentation::Text;

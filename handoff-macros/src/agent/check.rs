@@ -1,7 +1,8 @@
 //! What was meant: an agent whose parts make sense.
 
 use super::asking::{Asking, Bodiless};
-use super::lent;
+use super::parameters::{self, Parameter};
+use super::refused::{self, Refused};
 use super::signal;
 use super::syntax::{Argument, Arguments, Raw, Role, listed};
 use super::timing;
@@ -17,8 +18,8 @@ use proc_macro2::TokenStream;
 use quote::ToTokens;
 use std::time::Duration;
 use syn::{
-    Attribute, Expr, ExprLit, FnArg, GenericArgument, GenericParam, Ident, Lit, LitInt, LitStr, PatType,
-    Path, PathArguments, ReturnType, Signature, Type, Visibility,
+    Attribute, Expr, ExprLit, FnArg, GenericArgument, GenericParam, Ident, Lit, LitInt, LitStr, Path,
+    PathArguments, ReturnType, Signature, Type, Visibility,
 };
 
 /// An agent, valid but for what only types can tell.
@@ -86,20 +87,8 @@ pub enum Output {
     Unknown(TokenStream),
 }
 
-/// A parameter after the input.
-#[allow(clippy::large_enum_variant, reason = "there are few of them")]
-pub enum Parameter {
-    Context(Type),
-    State {
-        resource: Type,
-        whole: Type,
-    },
-    /// `State` without its resource.
-    Unnamed(Type),
-}
-
 /// Roles as they are written, and their variants.
-const ROLES: [(&str, &str); 5] = [
+pub const ROLES: [(&str, &str); 5] = [
     ("planner", "Planner"),
     ("worker", "Worker"),
     ("aggregator", "Aggregator"),
@@ -108,10 +97,10 @@ const ROLES: [(&str, &str); 5] = [
 ];
 
 /// `None` where not even the types of the agent can be told.
-pub fn check(mut raw: Raw, errors: &mut Errors) -> Option<Agent> {
+pub fn check(mut raw: Raw, refused: &mut Refused, errors: &mut Errors) -> Option<Agent> {
     let bodiless = Bodiless::is(&raw);
     signal::refuse(&mut raw, bodiless, errors);
-    let Raw { attributes, visibility, signature, body: _, arguments } = raw;
+    let Raw { attributes, visibility, signature, body, arguments } = raw;
     let Arguments {
         input,
         output,
@@ -131,24 +120,19 @@ pub fn check(mut raw: Raw, errors: &mut Errors) -> Option<Agent> {
         krate,
     } = arguments;
     let signal = signal.is_some();
-    let mut callable = check_head(&signature, blocking.as_ref(), signal, errors);
+    let may_block = !signal && !refused::awaits(body);
+    let mut callable = check_head(&signature, blocking.as_ref(), may_block, refused, errors);
     let function = &signature.ident;
 
-    let mut inputs = signature.inputs.iter();
-    if let Some(FnArg::Receiver(receiver)) = signature.inputs.first() {
-        errors.at_with_help(
-            receiver,
-            format_args!("agent `{function}` is a method"),
-            "make it a free function, and take what it needs as `State<…>`",
-        );
+    let mut inputs = signature.inputs.iter().enumerate();
+    if is_method(&signature, errors) {
         return None;
     }
-    let takes = input_of(&mut inputs, function, &mut callable, errors);
-    let takes = takes.and_then(|ty| errors.take(payload(ty, function, "takes")));
+    let takes = parameters::input(&mut inputs, function, &mut callable, refused, errors);
     // Of what has a lifetime nothing can be said where that is not known.
     let takes = takes.filter(|_| signature.generics.lifetimes().next().is_none());
     callable &= takes.is_some();
-    let mut parameters = parameters(inputs, function, &mut callable, errors);
+    let mut parameters = parameters::after_it(inputs, function, &mut callable, refused, errors);
     if signal {
         signal::takes_alone(&mut parameters, function, errors);
     }
@@ -174,8 +158,13 @@ pub fn check(mut raw: Raw, errors: &mut Errors) -> Option<Agent> {
     if let Output::Type(output) = &output {
         errors_in_json(output, errors);
     }
-    // Nothing that would be called, or asked, may mention the type again.
-    let (asks, callable) = if lent::is_lent(&signature) { (None, false) } else { (asks, callable) };
+    let (asks, callable) = if let Output::Unknown(error) = &output {
+        refused.output(error);
+        // Nothing that would be called, or asked, may mention the type again.
+        (None, false)
+    } else {
+        (asks, callable)
+    };
     Some(Agent {
         krate,
         docs,
@@ -233,42 +222,6 @@ fn krate_of(function: &Ident, declared: Option<Argument<Path>>, errors: &mut Err
     None
 }
 
-/// What the function is handed: its first parameter.
-fn input_of<'a>(
-    inputs: &mut (impl Iterator<Item = &'a FnArg> + Clone),
-    function: &Ident,
-    callable: &mut bool,
-    errors: &mut Errors,
-) -> Option<Type> {
-    match inputs.next() {
-        Some(FnArg::Typed(first)) if kind_of(&first.ty) == Kind::Plain => Some((*first.ty).clone()),
-        Some(first @ FnArg::Typed(_)) if let Some(input) = plain(inputs.clone()) => {
-            errors.at_with_help(
-                input,
-                format_args!("agent `{function}` takes its input after something else"),
-                format_args!("put it first: `{}, {}`", shown(input), shown(first)),
-            );
-            *callable = false;
-            // What else is there is no second mistake.
-            inputs.for_each(drop);
-            Some((*input.ty).clone())
-        }
-        first => {
-            let place = first.map_or_else(|| function.to_token_stream(), ToTokens::to_token_stream);
-            let help = "the first parameter is what the agent is handed, such as `question: Question`";
-            let reserved =
-                first.map(|_| "; a contract is called neither `Context` nor `State`").unwrap_or_default();
-            errors.at_with_help(
-                &place,
-                format_args!("agent `{function}` takes no input"),
-                format_args!("{help}{reserved}"),
-            );
-            *callable = false;
-            None
-        }
-    }
-}
-
 /// What the function returns, and where that stands.
 fn returns(signature: &Signature) -> (Option<Type>, Place) {
     match &signature.output {
@@ -297,16 +250,24 @@ fn errors_in_json(ty: &Type, errors: &mut Errors) {
     error_of_two_nothings(ty, errors);
 }
 
-/// The first parameter that can only be an input.
-fn plain<'a>(mut inputs: impl Iterator<Item = &'a FnArg>) -> Option<&'a PatType> {
-    inputs.find_map(|input| match input {
-        FnArg::Typed(typed) if kind_of(&typed.ty) == Kind::Plain => Some(typed),
-        _ => None,
-    })
+fn is_method(signature: &Signature, errors: &mut Errors) -> bool {
+    let Some(FnArg::Receiver(receiver)) = signature.inputs.first() else { return false };
+    errors.at_with_help(
+        receiver,
+        format_args!("agent `{}` is a method", signature.ident),
+        "make it a free function, and take what it needs as `State<…>`",
+    );
+    true
 }
 
 /// What an agent's function cannot be. Whether it can still be called.
-fn check_head(signature: &Signature, blocking: Option<&Ident>, signal: bool, errors: &mut Errors) -> bool {
+fn check_head(
+    signature: &Signature,
+    blocking: Option<&Ident>,
+    may_block: bool,
+    refused: &mut Refused,
+    errors: &mut Errors,
+) -> bool {
     let function = &signature.ident;
     let mut callable = true;
     match (&signature.asyncness, blocking) {
@@ -316,8 +277,9 @@ fn check_head(signature: &Signature, blocking: Option<&Ident>, signal: bool, err
             errors.at_with_help(
                 &signature.fn_token,
                 format_args!("agent `{function}` is not async"),
-                format_args!("write `async fn {function}`{}", if signal { "" } else { or_blocking }),
+                format_args!("write `async fn {function}`{}", if may_block { or_blocking } else { "" }),
             );
+            refused.is_not_async();
             callable = false;
         }
         (Some(_), Some(blocking)) => {
@@ -367,70 +329,6 @@ fn borrows(signature: &Signature) -> bool {
         && generics.params.iter().all(is_lifetime)
         && generics.where_clause.is_none()
         && inputs.first().is_some_and(|input| crossing::refers(input.to_token_stream()))
-}
-
-/// What a parameter is, by the last segment of its type: by trait it would be five errors.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Context,
-    State,
-    Plain,
-}
-
-fn kind_of(ty: &Type) -> Kind {
-    let Type::Path(path) = ty else {
-        return Kind::Plain;
-    };
-    match path.path.segments.last() {
-        Some(last) if last.ident == "Context" && last.arguments.is_none() => Kind::Context,
-        Some(last) if last.ident == "State" => Kind::State,
-        _ => Kind::Plain,
-    }
-}
-
-fn parameters<'a>(
-    inputs: impl Iterator<Item = &'a FnArg>,
-    function: &Ident,
-    callable: &mut bool,
-    errors: &mut Errors,
-) -> Vec<Parameter> {
-    let mut parameters = Vec::new();
-    for input in inputs {
-        let FnArg::Typed(parameter) = input else {
-            continue;
-        };
-        let ty = &parameter.ty;
-        match (kind_of(ty), only_argument(ty)) {
-            (Kind::Context, _) => parameters.push(Parameter::Context((**ty).clone())),
-            (Kind::State, Some(resource)) => {
-                parameters.push(Parameter::State { resource, whole: (**ty).clone() });
-            }
-            (Kind::State, None) => parameters.push(Parameter::Unnamed((**ty).clone())),
-            (Kind::Plain, _) => {
-                *callable = false;
-                let shown = shown(ty);
-                if let Type::Reference(reference) = &**ty
-                    && kind_of(&reference.elem) != Kind::Plain
-                {
-                    errors.at_with_help(
-                        ty,
-                        format_args!("agent `{function}` takes a reference to what it is given"),
-                        format_args!(
-                            "write `{}`: it is cheap to clone",
-                            crate::errors::shown(&reference.elem)
-                        ),
-                    );
-                    continue;
-                }
-                errors.at_with_help(
-                    parameter,
-                    format_args!("agent `{function}` cannot take `{shown}` here: it takes one input, and then only `State<…>` and `Context`"),
-                    format_args!("write `State<{shown}>` to take it from the runtime's state, or take a `Context` to know of the run"),
-                );
-            }
-        }
-    }
-    parameters
 }
 
 /// Whether a type's last segment is this.
@@ -498,7 +396,11 @@ fn check_output(
         _ => true,
     });
     if let Some(Argument { value, place }) = declared {
-        return (Output::Type(value), place);
+        let lent = refused::is_lent(signature).then(|| returns(signature).0).flatten();
+        return match lent.map(|lent| payload(lent, function, "returns")) {
+            Some(Err(error)) => (Output::Unknown(error.into_compile_error()), place),
+            _ => (Output::Type(value), place),
+        };
     }
     let ReturnType::Type(_, returned) = &signature.output else {
         return (Output::Type(unit()), Place::of(function));

@@ -2,8 +2,10 @@
 //! type namespace, which pipelines refer to.
 
 use super::asking::{self, Asking};
-use super::check::{Agent, Output, Parameter, RoleName};
+use super::check::{Agent, Output, RoleName};
 use super::page;
+use super::parameters::Parameter;
+use super::refused;
 use super::tools;
 use crate::contract::expand::json_types::key_checks;
 use crate::duration;
@@ -12,7 +14,7 @@ use crate::errors::Errors;
 use crate::krate;
 use crate::spans::{Place, declaration, local, projection, respan};
 use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{ToTokens as _, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt as _;
 use syn::{Expr, ExprLit, Lit, Path};
 
@@ -195,9 +197,7 @@ fn specification(agent: &Agent) -> TokenStream {
     let input = input.as_ref().map_or(takes, |input| &input.value);
     let output = match output {
         Output::Type(ty) => quote!(#ty),
-        // In a type's place the error would leave a `()`, and that many more errors; this type is
-        // as unknown to rustc as it is to us.
-        Output::Unknown(error) => quote!([(); {#error}]),
+        Output::Unknown(error) => refused::unknown(error).to_token_stream(),
     };
     let computed = |number: &Option<Expr>| number.clone().filter(|number| !is_written_out(number));
     let (input_budget, input_is_positive) = bound(ident, "INPUT_BUDGET", "Budgeted", computed(input_budget));

@@ -5,8 +5,9 @@ mod asking;
 mod check;
 mod conditions;
 mod expand;
-mod lent;
 mod page;
+mod parameters;
+mod refused;
 mod signal;
 mod syntax;
 mod timing;
@@ -19,6 +20,9 @@ use crate::editor;
 use crate::errors::Errors;
 use asking::Bodiless;
 use proc_macro2::TokenStream;
+use quote::quote;
+use refused::Refused;
+use syntax::Raw;
 
 /// The function as it was written, and the agent beside it.
 ///
@@ -28,15 +32,22 @@ pub fn agent(arguments: &TokenStream, item: &TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let probe = editor::agent(arguments.clone());
     let raw = syntax::parse(arguments.clone(), item.clone(), &mut errors);
+    if let Some(again) = raw.as_ref().and_then(Raw::another) {
+        errors.at_with_help(again, "`#[agent]` is given twice", "leave one of them out");
+        let errors = errors.into_tokens();
+        return quote!(#item #errors);
+    }
     if let Some(decided) = raw.as_ref().and_then(|raw| conditions::decided(arguments, raw)) {
         return decided;
     }
     let bodiless = raw.as_ref().and_then(Bodiless::of);
-    let checked = raw.and_then(|raw| check::check(raw, &mut errors));
+    let mut refused = Refused::default();
+    let checked = raw.and_then(|raw| check::check(raw, &mut refused, &mut errors));
     let with_body = bodiless.map(|function| function.with_body(arguments, &mut errors));
-    let lent = checked.as_ref().and_then(|agent| lent::unlent(with_body.as_ref().unwrap_or(item), agent));
+    let item = with_body.as_ref().unwrap_or(item);
+    let without_refused = refused.taken_from(item);
     expand::expand(
-        lent.as_ref().or(with_body.as_ref()).unwrap_or(item),
+        without_refused.as_ref().unwrap_or(item),
         checked.as_ref().ok_or_else(|| editor::krate(arguments)),
         &probe,
         errors,

@@ -1,6 +1,7 @@
 //! Signals: agents that are answered from outside, and so have a head and nothing else.
 
-use super::check::{Output, Parameter, last_is, only_argument, payload};
+use super::check::{Output, last_is, only_argument, payload};
+use super::parameters::Parameter;
 use super::syntax::{Argument, Arguments, Raw};
 use crate::errors::{Errors, shown, spanned};
 use crate::spans::{Place, unit};

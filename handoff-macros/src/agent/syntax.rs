@@ -1,5 +1,6 @@
 //! What was written: the arguments of the attribute, and the head of the function.
 
+use super::check::ROLES;
 use crate::editor;
 use crate::errors::{Errors, is_at_end, spanned};
 use crate::fragments;
@@ -22,6 +23,16 @@ pub struct Raw {
     /// What stands behind the signature, which is rustc's business, and need not even parse.
     pub body: TokenStream,
     pub arguments: Arguments,
+}
+
+impl Raw {
+    /// The attribute that makes an agent of the function again.
+    pub fn another(&self) -> Option<&Attribute> {
+        let is_agent = |attribute: &&Attribute| {
+            attribute.path().segments.last().is_some_and(|last| last.ident == "agent")
+        };
+        self.attributes.iter().find(is_agent)
+    }
 }
 
 /// An argument's value, and the place of the whole argument.
@@ -170,6 +181,7 @@ impl Arguments {
         if !KNOWN.contains(&name.as_str()) {
             let help = match meant(&name) {
                 Some(meant) => meant.to_owned(),
+                None if ROLES.iter().any(|(role, _)| *role == name) => format!("write `role = {name}`"),
                 None => suggest::help(&name, &KNOWN, &format!("the arguments are {}", listed(&KNOWN))),
             };
             errors.at_with_help(&key, format_args!("unknown argument `{name}`"), help);
@@ -369,6 +381,14 @@ pub fn listed(words: &[&str]) -> String {
 
 impl Parse for Role {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        if input.peek(LitStr) { input.parse().map(Self::Other) } else { input.parse().map(Self::Known) }
+        if input.peek(LitStr) {
+            return input.parse().map(Self::Other);
+        }
+        let mut role: Ident = input.parse()?;
+        // A path to a variant: its name says which was meant.
+        while input.parse::<Option<Token![::]>>()?.is_some() {
+            role = input.parse()?;
+        }
+        Ok(Self::Known(role))
     }
 }

@@ -1,6 +1,7 @@
 //! Agents that call agents: what is checked of their tools, and the code for them.
 
-use super::check::{Agent, Parameter};
+use super::check::Agent;
+use super::parameters::Parameter;
 use super::syntax::{Argument, Tools};
 use crate::errors::{Errors, shown};
 use crate::krate;

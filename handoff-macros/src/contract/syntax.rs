@@ -7,6 +7,7 @@ use syn::{
     Attribute, Data, DeriveInput, Expr, Fields, Ident, Lit, Member, Meta, Path, Token, Type, parenthesized,
 };
 
+use crate::contract::attributes::check::CHECKS;
 use crate::errors::{Errors, shown, spanned};
 use crate::{fragments, read};
 
@@ -340,10 +341,15 @@ impl Parse for RawCheck {
             Some(content.parse()?)
         } else if input.peek(Token![=]) {
             let equals: Token![=] = input.parse()?;
-            return Err(spanned(
-                &equals,
-                format_args!("`{name}` takes its argument in parentheses\n{WRITTEN}"),
-            ));
+            if CHECKS.contains(&name.to_string().as_str()) {
+                return Err(spanned(
+                    &equals,
+                    format_args!("`{name}` takes its argument in parentheses\n{WRITTEN}"),
+                ));
+            }
+            // That there is no such check says more.
+            let _: Expr = input.parse()?;
+            None
         } else {
             None
         };

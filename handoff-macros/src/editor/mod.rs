@@ -112,6 +112,7 @@ const CHOICE: &str = "
 
 /// What is the same in every expansion, as tokens.
 fn written(text: &str) -> TokenStream {
+    // Constants of this crate, each of which is in the tests of what an editor is shown.
     text.parse().expect("what is written here is Rust")
 }
 

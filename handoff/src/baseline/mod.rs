@@ -67,6 +67,8 @@
 //! - Learn anew where outputs are meant to be others: after a change of the prompt, the model, the contract. A
 //!   baseline can be learned [on](Baseline::add_json), and says the same whatever the order of the outputs is, but
 //!   for which items of lists it has looked at.
+//! - Agents are known by their names, and by their contracts: two of one name, in different modules, whose outputs are of
+//!   one contract are taken for one agent. Give one of them another name.
 //! - What is not in the file is not watched. Delete the lines of a habit that says nothing, such as a date that
 //!   grows with time.
 //!

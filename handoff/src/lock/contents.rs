@@ -9,7 +9,7 @@ use super::LockError;
 use super::file;
 use super::prompts;
 use super::report::{self, Difference};
-use crate::contract::schema::canonical::meaning;
+use crate::contract::schema::canonical::{documented, meaning};
 use crate::contract::{ContractViolation, Fingerprint, Lenient, check_by_schema, lenient_by_schema};
 use crate::describe::{DescribedContract, Description};
 
@@ -106,7 +106,7 @@ impl Lock {
 
     /// Compares this file with a newer one: returns a difference for each contract, and then for each prompt.
     ///
-    /// The list is empty if both mean the same.
+    /// The list is empty if both mean the same. The documentation of contracts is not compared.
     #[must_use]
     #[inline]
     pub fn compare(&self, newer: &Self) -> Vec<Difference> {
@@ -124,7 +124,7 @@ pub struct LockedContract {
     pub fingerprint: Fingerprint,
     /// The most tokens that a value may have, if that is bounded.
     pub max_tokens: Option<u32>,
-    /// The contract's schema, without titles, descriptions and defaults.
+    /// The contract's schema with its documentation, without titles and defaults.
     pub schema: Schema,
     /// The pipelines that it is in, of which a file says nothing.
     pub(super) pipelines: Vec<String>,
@@ -139,6 +139,12 @@ impl LockedContract {
         schema: Schema,
     ) -> Self {
         Self { name, fingerprint, max_tokens, schema, pipelines: Vec::new() }
+    }
+
+    /// The schema without its documentation.
+    #[inline]
+    pub(super) fn meaning(&self) -> Schema {
+        meaning(&self.schema)
     }
 
     #[inline]
@@ -206,7 +212,7 @@ impl From<DescribedContract> for LockedContract {
     #[inline]
     fn from(contract: DescribedContract) -> Self {
         let DescribedContract { id, max_tokens, schema } = contract;
-        Self::new(id.name, id.fingerprint, max_tokens, meaning(&schema))
+        Self::new(id.name, id.fingerprint, max_tokens, documented(&schema))
     }
 }
 

@@ -34,8 +34,10 @@
 //! - Updating writes another file and renames it, so tests that run at the same time see the old one or the new one.
 //! - The prompt of an agent without a body is its [documentation](macro@crate::agent#what-it-asks), where a change is easily
 //!   made and does much. Its digest is in the file, so that a change has to be meant; it is no break for anybody.
-//! - Other documentation is not in the file: no titles, descriptions and defaults of a contract, which are not in its
-//!   [fingerprint](crate::Fingerprint); nor are `#[check(with(…))]` and aliases, which no schema shows.
+//! - The doc comments of contracts, fields and variants are in the schemas, for people and tools that read the file. They
+//!   are in no [fingerprint](crate::Fingerprint), and a changed comment fails no test: it is in the file after the next
+//!   update. A file without any, as older versions have written it, is as good.
+//! - Titles and defaults are not in the file; nor are `#[check(with(…))]` and aliases, which no schema shows.
 
 mod contents;
 mod error;
@@ -59,7 +61,7 @@ const VARIABLE: &str = "HANDOFF_LOCK";
 /// Compares the contracts of pipelines, and the prompts of agents without a body, with a lock file.
 ///
 /// With `HANDOFF_LOCK=update` in the environment, it [`update`]s the file at `path` instead. Without that
-/// variable nothing is written.
+/// variable nothing is written. The doc comments of contracts are in the file, and are not compared.
 ///
 /// # Errors
 ///

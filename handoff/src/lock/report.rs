@@ -130,7 +130,7 @@ fn changes(old: &LockedContract, new: &LockedContract) -> Vec<Change> {
         });
     }
     if old.fingerprint != new.fingerprint {
-        let in_schema = diff(&old.schema, &new.schema);
+        let in_schema = diff(&old.meaning(), &new.meaning());
         if in_schema.is_empty() {
             changes.push(Change {
                 pointer: String::new(),

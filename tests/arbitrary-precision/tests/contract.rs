@@ -11,6 +11,8 @@ mod checks;
 mod generated;
 #[path = "../../contract/hostile.rs"]
 mod hostile;
+#[path = "../../src/lib.rs"]
+mod lib;
 #[path = "../../contract/locked.rs"]
 mod locked;
 #[path = "../../contract/model_outputs.rs"]
@@ -21,6 +23,8 @@ mod oracle;
 mod ordered;
 #[path = "../../contract/shapes.rs"]
 mod shapes;
+
+use lib::drawn;
 
 /// The pointers of all violations, in their order.
 fn pointers(violation: &handoff::ContractViolation) -> Vec<String> {

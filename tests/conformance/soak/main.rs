@@ -123,79 +123,101 @@ async fn quiet(watch: &Watch) {
     assert!(in_time, "{} agents and {} tasks are alive after the last run", watch.alive(), tasks());
 }
 
-/// One after the other on a clock that jumps, until so many handoffs have been made. What happened, in words.
-fn in_turn(mut trees: Trees, tasks: usize, handoffs: u64) -> String {
-    let (watch, made, events) = (Watch::default(), Handoffs::default(), Checker::default());
-    let mut story = String::new();
-    let clock = if tasks < WIDEST { Clock::Loose } else { Clock::Exact };
-    paused().block_on(async {
-        let runtime = runtime(tasks, &watch, &made, &events);
-        let (mut runs, mut settled) = (0_u64, None);
-        while made.0.load(Relaxed) < handoffs {
-            let (tree, stop) = (trees.tree(), trees.stop());
-            match one(&runtime, &watch, clock, &tree, stop).await {
-                Some(outcome) => {
-                    let _ = writeln!(story, "{outcome}");
-                }
-                None => quiet(&watch).await,
-            }
-            runs += 1;
-            if settled.is_none() && made.0.load(Relaxed) > handoffs / 4 {
+/// What is watched over many runs.
+#[derive(Default)]
+struct Soak {
+    watch: Watch,
+    made: Handoffs,
+    events: Checker,
+}
+
+impl Soak {
+    fn runtime(&self, tasks: usize) -> Runtime<Watch> {
+        runtime(tasks, &self.watch, &self.made, &self.events)
+    }
+
+    /// Makes some runs, which it counts, again and again until so many handoffs have been made. Then nothing is left of
+    /// them, and no memory has been taken since a quarter of them were made.
+    async fn until(&self, handoffs: u64, mut some: impl AsyncFnMut() -> u64) {
+        let made = || self.made.0.load(Relaxed);
+        let (mut runs, mut settled) = (0, None);
+        while made() < handoffs {
+            runs += some().await;
+            if settled.is_none() && made() > handoffs / 4 {
                 settled = Some(resident());
             }
         }
-        quiet(&watch).await;
-        watch.runs_on(None);
+        quiet(&self.watch).await;
+        self.watch.runs_on(None);
         flat(settled.flatten());
-        println!("{} handoffs in {runs} runs, one after the other", made.0.load(Relaxed));
+        println!("{} handoffs in {runs} runs", made());
+    }
+
+    /// Nobody has seen what must not be.
+    fn is_as_promised(&self) {
+        assert_eq!(broken(), Vec::<String>::new());
+        assert_eq!((self.events.wrong(), self.events.open()), (Vec::new(), 0));
+    }
+}
+
+/// One after the other on a clock that jumps, until so many handoffs have been made. What happened, in words.
+fn in_turn(mut trees: Trees, tasks: usize, handoffs: u64) -> String {
+    let (soak, mut story) = (Soak::default(), String::new());
+    let clock = if tasks < WIDEST { Clock::Loose } else { Clock::Exact };
+    paused().block_on(async {
+        let runtime = soak.runtime(tasks);
+        let next = async || {
+            let (tree, stop) = (trees.tree(), trees.stop());
+            match one(&runtime, &soak.watch, clock, &tree, stop).await {
+                Some(outcome) => {
+                    let _ = writeln!(story, "{outcome}");
+                }
+                None => quiet(&soak.watch).await,
+            }
+            1
+        };
+        soak.until(handoffs, next).await;
     });
-    assert_eq!(broken(), Vec::<String>::new());
-    assert_eq!((events.wrong(), events.open()), (Vec::new(), 0));
+    soak.is_as_promised();
     story
 }
 
 /// Many at once on several threads and the real clock.
 fn at_once(seed: u64, tasks: usize, handoffs: u64) {
-    let (watch, made, events) = (Watch::default(), Handoffs::default(), Checker::default());
+    const MANY: u64 = 64;
+    let soak = Soak::default();
     let tokio = tokio::runtime::Builder::new_multi_thread().worker_threads(4).enable_all().build();
     tokio.expect("a tokio runtime").block_on(async {
-        let runtime = runtime(tasks, &watch, &made, &events);
+        let runtime = soak.runtime(tasks);
         let mut trees = Trees::new(seed).in_real_time();
-        let (mut runs, mut settled) = (0_u64, None);
-        while made.0.load(Relaxed) < handoffs {
-            let batch: Vec<_> = (0..64).map(|_| (trees.tree(), trees.stop())).collect();
-            let batch = batch.into_iter().map(|(tree, stop)| {
-                let runtime = runtime.clone();
-                tokio::spawn(async move {
-                    let run = runtime.run(level3::node, tree.clone());
-                    let outcome = match stop {
-                        None => run.await,
-                        Some(after) => match tokio::time::timeout(after, run).await {
-                            Ok(outcome) => outcome,
-                            Err(_) => return,
-                        },
-                    };
-                    let result = outcome.as_ref().map(|envelope| &envelope.payload);
-                    if let Err(wrong) = model::check(&tree, Clock::Loose, result) {
-                        panic!("{wrong}\nin {tree:#?}");
-                    }
-                })
-            });
-            for run in batch.collect::<Vec<_>>() {
+        let batch = async || {
+            let batch: Vec<_> = (0..MANY).map(|_| (trees.tree(), trees.stop())).collect();
+            let runs =
+                batch.into_iter().map(|(tree, stop)| tokio::spawn(beside(runtime.clone(), tree, stop)));
+            for run in runs.collect::<Vec<_>>() {
                 run.await.expect("what came out is what may");
-                runs += 1;
             }
-            if settled.is_none() && made.0.load(Relaxed) > handoffs / 4 {
-                settled = Some(resident());
-            }
-        }
-        quiet(&watch).await;
-        watch.runs_on(None);
-        flat(settled.flatten());
-        println!("{} handoffs in {runs} runs, 64 at a time", made.0.load(Relaxed));
+            MANY
+        };
+        soak.until(handoffs, batch).await;
     });
-    assert_eq!(broken(), Vec::<String>::new());
-    assert_eq!((events.wrong(), events.open()), (Vec::new(), 0));
+    soak.is_as_promised();
+}
+
+/// One run beside others.
+async fn beside(runtime: Runtime<Watch>, tree: Node, stop: Option<Duration>) {
+    let run = runtime.run(level3::node, tree.clone());
+    let outcome = match stop {
+        None => run.await,
+        Some(after) => match tokio::time::timeout(after, run).await {
+            Ok(outcome) => outcome,
+            Err(_) => return,
+        },
+    };
+    let result = outcome.as_ref().map(|envelope| &envelope.payload);
+    if let Err(wrong) = model::check(&tree, Clock::Loose, result) {
+        panic!("{wrong}\nin {tree:#?}");
+    }
 }
 
 /// The memory that this process has, where the system tells.

@@ -81,6 +81,7 @@ fn a_change_that_breaks_somebody_is_told_and_exits_with_1() {
                 ] },
                 { "is": "renamed", "contract": "Question", "from": "Goal" },
             ],
+            "documentation": [],
         })
     );
 }
@@ -96,6 +97,14 @@ fn what_breaks_nobody_exits_with_0() {
     let fewer = call_with(&["diff", &old, "-"], &text[..start]);
     assert_eq!(fewer.code, Some(0));
     assert_eq!(fewer.out, "String is gone\n\nnothing of this breaks senders or receivers\n");
+
+    let comment = r#""description": "What is wanted.", "properties""#;
+    let documented = text.replacen(r#""properties""#, comment, 1);
+    let other = call_with(&["diff", &old, "-"], &documented);
+    assert_eq!(other.code, Some(0));
+    assert_eq!(other.out, "both mean the same\nother documentation, which breaks nobody: Goal\n");
+    let json = call_with(&["diff", &old, "-", "--json"], &documented).json();
+    assert_eq!(json, json!({ "breaks": "neither", "differences": [], "documentation": ["Goal"] }));
 }
 
 #[test]

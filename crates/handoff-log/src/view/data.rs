@@ -5,8 +5,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use handoff::describe::DescribedContract;
 use serde_json::{Map, Value, json};
 
+use super::contracts;
 use crate::line::{End, FanOutKind, Why};
 use crate::read::{Call, Cause, FanOut, LoggedGate, LoggedHandoff, LoggedRun, Span, SpanKind};
 
@@ -22,7 +24,8 @@ pub(super) fn of(run: &LoggedRun) -> Value {
         data.span(span, &run.pipeline);
     }
     gates.for_each(|gate| data.gate(gate));
-    run.handoffs.iter().for_each(|handoff| data.handoff(handoff));
+    let contracts = run.description.as_ref().map_or(&[][..], |description| &description.contracts);
+    run.handoffs.iter().for_each(|handoff| data.handoff(handoff, contracts));
     let progress = progress(run);
     for (span, progress) in progress {
         data.rows.set(data.row_of_span[span], "progress", progress);
@@ -159,12 +162,15 @@ impl Data {
         self.rows.set(row, column, why.map(|why| self.whys.id_of(&json!(why))));
     }
 
-    fn handoff(&mut self, handoff: &LoggedHandoff) {
+    fn handoff(&mut self, handoff: &LoggedHandoff, contracts: &[DescribedContract]) {
         let number = self.edge.len();
         let [from, to, contract] =
             [&handoff.from, &handoff.to, &handoff.contract].map(|text| self.texts.id(text));
         let budgets = [handoff.max_output_tokens, handoff.max_tokens, handoff.input_budget];
-        self.edge.push(self.edges.id_of(&json!([from, to, contract, budgets])));
+        let described = contracts.iter().position(|DescribedContract { id, .. }| {
+            *id.name == *handoff.contract && handoff.schema.is_none_or(|schema| schema == id.fingerprint)
+        });
+        self.edge.push(self.edges.id_of(&json!([from, to, contract, budgets, described])));
         self.handed_in.push(self.row_of_span[handoff.span]);
         self.tokens.push(handoff.tokens);
         self.handoffs.set(number, "conf", (handoff.confidence < 1.0).then_some(handoff.confidence));
@@ -205,6 +211,7 @@ impl Data {
             "wall": run.wall,
             "encoding": run.encoding.as_deref(),
             "stages": run.description.as_ref().map(|description| &description.stages),
+            "contracts": run.description.as_ref().map(|description| contracts::of(&description.contracts)),
             "end": run.end,
             "path": run.path.as_ref().map(ToString::to_string),
             "lost": run.lost,

@@ -1,5 +1,6 @@
 //! A log as a page.
 
+mod contracts;
 mod data;
 mod page;
 
@@ -12,7 +13,8 @@ use crate::read::RunLog;
 ///
 /// It shows the runs of the log, the last one first: figures, the pipeline with the outcome of each stage, a
 /// timeline, how close the handoffs came to their budgets, what failed, and why. A failed run is opened at
-/// the place of the failure. `?` on the page lists the keys.
+/// the place of the failure. A click on an agent shows its documentation and its contracts, with that of each
+/// field. `?` on the page lists the keys.
 ///
 /// Payloads are on the page if they are in the log. All content of the log is shown as text: nothing in it
 /// can become a part of the page.

@@ -15,6 +15,7 @@ const SCRIPT: &str = concat!(
     include_str!("page/bars.js"),
     include_str!("page/timeline.js"),
     include_str!("page/pipeline.js"),
+    include_str!("page/contracts.js"),
     include_str!("page/details.js"),
     include_str!("page/tables.js"),
     include_str!("page/header.js"),

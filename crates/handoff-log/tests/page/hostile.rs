@@ -41,7 +41,9 @@ fn poison(value: &mut Value) {
         Value::Object(parts) => {
             for (name, part) in parts {
                 match name.as_str() {
-                    "name" | "of" | "until" | "doc" | "recover" if part.is_string() => *part = TEXT.into(),
+                    "name" | "of" | "until" | "doc" | "recover" | "description" if part.is_string() => {
+                        *part = TEXT.into();
+                    }
                     _ => poison(part),
                 }
             }

@@ -2,8 +2,10 @@
 
 use handoff::prelude::*;
 
+/// What is to be found out.
 #[contract]
 pub(crate) struct Plan {
+    /// Each can be looked up by itself.
     #[check(len(1..=5000))]
     pub subtasks: Vec<String>,
     #[confidence]
@@ -20,9 +22,18 @@ pub(crate) struct Sources {
 pub(crate) struct Draft {
     pub text: String,
     #[check(len(0..=8))]
-    pub objections: Vec<String>,
+    pub objections: Vec<Objection>,
 }
 
+/// What a critic minds.
+#[contract]
+pub(crate) struct Objection {
+    /// In the critic's own words,
+    /// for whoever writes the next draft.
+    pub against: String,
+}
+
+/// Splits a question into parts.
 #[agent(role = planner, input_budget = 1_000, max_output_tokens = 400, timeout = "20s", retries = 1)]
 async fn plan(question: String) -> Plan {
     Plan { subtasks: question.split(' ').map(str::to_owned).collect(), confidence: 0.8 }

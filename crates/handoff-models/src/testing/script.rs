@@ -190,7 +190,7 @@ impl Script {
         self.fail(ProviderError::connection("as the script says"))
     }
 
-    /// Never answers: the timeout of the attempt ends the call.
+    /// Never answers: it hangs until the timeout of the attempt ends the call.
     #[must_use]
     pub fn hang(self) -> Self {
         self.step(Step::Hang)

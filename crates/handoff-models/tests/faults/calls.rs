@@ -79,7 +79,7 @@ async fn look_up(word: Word) -> String {
 }
 
 /// Plan this, and look up what you do not know.
-#[agent(tools(look_up), timeout = "5s", retries = 1, max_output_tokens = 500)]
+#[agent(tools(look_up), timeout = "none", retries = 1, max_output_tokens = 500)]
 async fn plan(goal: String) -> Prompt<Plan>;
 
 pipeline! { planned(String) -> Plan { plan } }

@@ -20,6 +20,9 @@ use tokio::time::timeout;
 /// Longer than any run here takes, on whatever machine.
 const NEVER: Duration = Duration::from_mins(5);
 
+/// How long an attempt is waited for whose server may stall, in real time: many times what one takes that does not.
+const STALLED: Duration = Duration::from_secs(5);
+
 /// What the server says that a call took.
 const USAGE: Usage = Usage::new(11, 7);
 
@@ -53,7 +56,7 @@ pub(crate) struct Plan {
 }
 
 /// Plan this.
-#[agent(timeout = "5s", retries = 1, max_output_tokens = 500)]
+#[agent(timeout = "none", retries = 1, max_output_tokens = 500)]
 async fn plan(goal: String) -> Prompt<Plan>;
 
 pipeline! { planned(String) -> Plan { plan } }
@@ -111,6 +114,13 @@ fn runtime(server: &FaultServer, api: Api, streaming: bool, counted: &Counted) -
     Runtime::builder().state(App { model }).observer(counted.clone()).build()
 }
 
+/// One that gives up on a server that stalls.
+fn impatient(server: &FaultServer, api: Api, streaming: bool, counted: &Counted) -> Runtime<App> {
+    let model = model(server, api, streaming);
+    let runtime = Runtime::builder().state(App { model }).observer(counted.clone());
+    runtime.agent::<plan>(|a| a.timeout(STALLED)).build()
+}
+
 /// What comes of a fault that is there once: nothing, as a second attempt has its answer; or an error that ends it.
 fn ends_it(fault: &Fault, api: Api) -> Option<&'static str> {
     Some(match (fault, api) {
@@ -155,7 +165,10 @@ async fn meets(fault: Fault, api: Api, streaming: bool) {
     let met = fault.clone();
     let server = serve(move |call| (call == 0).then(|| met.clone())).await;
     let counted = Counted::default();
-    let runtime = runtime(&server, api, streaming, &counted);
+    let runtime = match fault {
+        Fault::Stall | Fault::StallHalfway => impatient(&server, api, streaming, &counted),
+        _ => runtime(&server, api, streaming, &counted),
+    };
     let run = timeout(NEVER, runtime.run(planned, "cross the river".to_owned()));
     let outcome = run.await.unwrap_or_else(|_| panic!("{fault:?} hangs"));
     match (outcome, ends_it(&fault, api)) {
@@ -228,7 +241,7 @@ async fn a_thousand_runs_at_once_end_in_a_plan_or_in_an_error_that_says_what_is_
     let counted = Counted::default();
     let ways: Vec<_> = APIS.iter().flat_map(|api| [(*api, false), (*api, true)]).collect();
     let runtimes: Vec<_> =
-        ways.iter().map(|(api, streaming)| runtime(&server, *api, *streaming, &counted)).collect();
+        ways.iter().map(|(api, streaming)| impatient(&server, *api, *streaming, &counted)).collect();
     let mut all = JoinSet::new();
     for run in 0..RUNS {
         let way = drawn(run, ways.len());

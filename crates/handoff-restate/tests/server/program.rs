@@ -206,11 +206,18 @@ pipeline! { pub(crate) research(Question) -> Report {
 pipeline! { pub(crate) some(Question) -> Report {
     plan => fan_out(tasks) work => barrier(at_least = 2) => merge_some
 } }
+// One after the other, so that what had ended before a failure does not depend on who was quicker.
+pipeline! { pub(crate) in_turn(Question) -> Report {
+    plan => fan_out(tasks, concurrency = 1) work => barrier(all) => merge
+} }
+pipeline! { pub(crate) some_in_turn(Question) -> Report {
+    plan => fan_out(tasks, concurrency = 1) work => barrier(at_least = 2) => merge_some
+} }
 pipeline! { pub(crate) tolerant(Question) -> Report {
     plan => fan_out(tasks) work => barrier(settled) => merge_some
 } }
 pipeline! { pub(crate) in_time(Question) -> Report {
-    plan => fan_out(tasks) work => barrier(settled, deadline = "5s") => merge_some
+    plan => fan_out(tasks) work => barrier(settled, deadline = "10s") => merge_some
 } }
 pipeline! { pub(crate) counted(Question) -> Report { research => words => weigh => weigh => sum_up } }
 pipeline! { pub(crate) clocked(Question) -> Report { research => map(|report| now(report.parts)) => words => weigh => sum_up } }
@@ -240,6 +247,8 @@ pub(crate) fn planners(endpoint: Endpoint<App>) -> Endpoint<App> {
         .agent::<sum_up>()
         .pipeline(research)
         .pipeline(some)
+        .pipeline(in_turn)
+        .pipeline(some_in_turn)
         .pipeline(tolerant)
         .pipeline(in_time)
         .pipeline(counted)

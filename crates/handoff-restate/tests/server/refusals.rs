@@ -13,8 +13,9 @@ use restate_sdk::prelude::{HandlerResult, Json, TerminalError};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
-/// The invocation of the agent that is under way.
-async fn at_work(client: &Client) -> String {
+/// The invocation of the task that is held, of two: once as many have begun as this, it is the only one that stays at work.
+async fn at_work(client: &Client, scratch: &Scratch, begun: usize) -> String {
+    until("both have begun", async || starts(scratch) == begun).await;
     let query = "SELECT id FROM sys_invocation WHERE target_service_name = 'work' AND status = 'running'";
     let mut ids = Vec::new();
     until("one is at work", async || {
@@ -42,18 +43,19 @@ async fn a_call_that_is_ended_beside_its_run_has_failed_and_its_siblings_have_no
     let client = server.client();
     for (number, what) in ["cancel", "kill"].into_iter().enumerate() {
         client.start(tolerant, what, &question(&["ok", "held"])).await.unwrap();
-        let id = at_work(&client).await;
+        let begun = 2 * (number + 1);
+        let id = at_work(&client, &scratch, begun).await;
         invocation(&server, &id, what).await;
         let report: Envelope<Report> = client.attach(tolerant, what).await.unwrap();
         assert_eq!(report.payload.text, "ok done");
         let warned = report.warnings.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
         assert!(warned.contains(&format!("its invocation {id} has ended with 409")), "{warned}");
         // It has retries, and this is no failure for them.
-        assert_eq!(starts(&scratch), 2 * (number + 1));
+        assert_eq!(starts(&scratch), begun);
     }
 
     client.start(research, "1", &question(&["ok", "held"])).await.unwrap();
-    invocation(&server, &at_work(&client).await, "kill").await;
+    invocation(&server, &at_work(&client, &scratch, 6).await, "kill").await;
     let error = of_run(client.attach(research, "1").await.unwrap_err());
     assert_eq!((error.agent(), error.kind().as_str()), ("work", "journal"), "{error}");
     let ErrorKind::Journal(refused) = error.kind() else { panic!("{error}") };

@@ -1,6 +1,7 @@
 //! Runs come to what they come to on tokio, and are known by their ids.
 
-use crate::program::{App, Question, Report, everything, in_time, question, research, runtime, some};
+use crate::program::{App, Question, Report, everything, question, runtime};
+use crate::program::{in_time, in_turn, research, some, some_in_turn};
 use crate::{server, until};
 use handoff::prelude::*;
 use handoff_restate::testing::Server;
@@ -39,11 +40,11 @@ async fn a_run_comes_to_what_it_comes_to_on_tokio() {
     same!(server, "well", research, ["ok", "slow 100", "warn", "ok"]);
     same!(server, "again", research, ["ok", "fails 1"]);
     same!(server, "nothing", research, [""; 0]);
-    same!(server, "failed", research, ["ok", "fail"]);
+    same!(server, "failed", in_turn, ["ok", "fail"]);
     same!(server, "panicked", research, ["panic"]);
     same!(server, "broken", research, ["long"]);
     same!(server, "tolerated", some, ["ok", "fail", "warn", "panic"]);
-    same!(server, "too few", some, ["ok", "fail", "long"]);
+    same!(server, "too few", some_in_turn, ["ok", "fail", "long"]);
     same!(server, "late", in_time, ["ok", "held", "fail"]);
 }
 

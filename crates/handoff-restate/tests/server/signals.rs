@@ -30,7 +30,7 @@ async fn write(topic: String) -> Draft {
 #[agent(signal, timeout = "1h")]
 async fn approval(draft: Draft) -> Approval;
 
-#[agent(signal, timeout = "8s")]
+#[agent(signal, timeout = "12s")]
 async fn hurry(draft: Draft) -> Approval;
 
 #[agent]

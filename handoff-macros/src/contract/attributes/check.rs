@@ -13,7 +13,7 @@ use crate::errors::{Errors, at_end, shown, spanned};
 use crate::{fragments, read, suggest};
 
 /// The names of the checks.
-const CHECKS: [&str; 7] = ["len", "range", "pattern", "multiple_of", "unique", "each", "with"];
+pub const CHECKS: [&str; 7] = ["len", "range", "pattern", "multiple_of", "unique", "each", "with"];
 
 /// How each is written.
 const EXAMPLES: &str = "`len(1..=8)`, `range(1..=5)`, `pattern(\"^[a-z]+$\")`, `multiple_of(5)`, `unique`, `each(len(1..))` and `with(path::to::function)`";
@@ -55,11 +55,25 @@ fn check(name: &Ident, args: Option<&TokenStream>, errors: &mut Errors) -> Optio
         "each" => each(name, args, errors).map(Check::Each),
         "with" => with(name, args).map(Check::With),
         other => {
+            let help = elsewhere(other).map_or_else(|| format!("the checks are {EXAMPLES}"), str::to_owned);
             let meant = suggest::did_you_mean(other, &CHECKS);
-            Err(spanned(name, format!("unknown check `{other}`{meant}\nhelp: the checks are {EXAMPLES}")))
+            Err(spanned(name, format!("unknown check `{other}`{meant}\nhelp: {help}")))
         }
     };
     errors.take(check)
+}
+
+/// What to write for a check that is called this elsewhere.
+fn elsewhere(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "min" | "max" | "minimum" | "maximum" => {
+            "bound a number with `range(1..=5)`, and a length with `len(1..=8)`"
+        }
+        "min_length" | "max_length" | "min_len" | "max_len" | "min_items" | "max_items" | "non_empty"
+        | "not_empty" => "write `len(1..=8)`, or `len(1..)` for one that is not empty",
+        "regex" | "matches" => "write `pattern(\"^[a-z]+$\")`",
+        _ => return None,
+    })
 }
 
 fn pattern(name: &Ident, args: Option<&TokenStream>) -> syn::Result<LitStr> {

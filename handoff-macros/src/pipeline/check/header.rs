@@ -42,24 +42,26 @@ fn check_attribute(attribute: &Attribute, errors: &mut Errors) {
 /// Types that can be seen to be no contract, whatever their names mean. The error takes the type's
 /// place, which is then as unknown to rustc as it is to us: nothing follows from it.
 fn check_payload(ty: &mut Type, does: &str) {
-    let checked = match &*ty {
-        Type::Path(path)
-            if path
-                .path
-                .segments
-                .last()
-                .is_some_and(|last| last.ident == "Result" && !last.arguments.is_none()) =>
-        {
-            let message = format!(
-                "{does} `{}`, which cannot cross a handoff\nhelp: write the output alone: whatever fails in a pipeline is the error of its run",
-                shown(&*ty)
-            );
-            Err(spanned(&*ty, message))
+    let refused = |help: &str| {
+        let message = format!("{does} `{}`, which cannot cross a handoff\nhelp: {help}", shown(&*ty));
+        Err(spanned(&*ty, message))
+    };
+    let checked = match named(ty) {
+        Some("Result") => {
+            refused("write the output alone: whatever fails in a pipeline is the error of its run")
         }
-        ty => owned::check(ty, does),
+        Some("Envelope") => refused("write what is in it alone: its run puts that in an envelope"),
+        _ => owned::check(ty, does),
     };
     if let Err(error) = checked {
         let error = error.into_compile_error();
         *ty = Type::Verbatim(quote::quote!([(); {#error}]));
     }
+}
+
+/// What a run makes of an output, by its name. A contract may be called that too, but has no arguments.
+fn named(ty: &Type) -> Option<&'static str> {
+    let Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last().filter(|last| !last.arguments.is_none())?;
+    ["Result", "Envelope"].into_iter().find(|name| last.ident == name)
 }

@@ -2,14 +2,15 @@
 
 use super::chain::inside;
 use super::model::Gate;
-use crate::errors::spanned;
+use crate::errors::{shown, spanned};
 use crate::fragments;
 use crate::spans::Place;
 use crate::suggest::nearest;
 use proc_macro2::{Group, Ident, TokenStream};
 use quote::ToTokens as _;
-use syn::Token;
 use syn::ext::IdentExt as _;
+use syn::parse::ParseStream;
+use syn::{BinOp, Token};
 
 pub fn parse(keyword: Ident, parentheses: &Group) -> syn::Result<Gate> {
     let place = Place::of(&keyword).to(Place::of(parentheses));
@@ -30,6 +31,13 @@ pub fn parse(keyword: Ident, parentheses: &Group) -> syn::Result<Gate> {
             let message = format!("a gate tests the confidence, not `{what}`\nhelp: {help}");
             return Err(spanned(&what, message));
         }
+        if let Some(comparison) = other_comparison(input) {
+            let message = format!(
+                "a gate is passed from a confidence on: expected `>=`, found `{}`\nhelp: write `gate(confidence >= 0.6)`",
+                shown(&comparison)
+            );
+            return Err(spanned(&comparison, message));
+        }
         if !input.peek(Token![>=]) {
             return Err(shape(input.parse()?));
         }
@@ -48,4 +56,11 @@ pub fn parse(keyword: Ident, parentheses: &Group) -> syn::Result<Gate> {
         if input.is_empty() { Ok(threshold) } else { Err(shape(input.parse()?)) }
     })?;
     Ok(Gate { keyword, place, threshold })
+}
+
+/// A comparison that is another than `>=`.
+fn other_comparison(input: ParseStream<'_>) -> Option<BinOp> {
+    let comparison = input.fork().parse::<BinOp>().ok()?;
+    matches!(comparison, BinOp::Gt(_) | BinOp::Lt(_) | BinOp::Le(_) | BinOp::Eq(_) | BinOp::Ne(_))
+        .then_some(comparison)
 }

@@ -75,22 +75,44 @@ pub(crate) fn fingerprint(schema: &Schema) -> Fingerprint {
 
 #[inline]
 fn digest(schema: &Value, digests: &Map<String, Value>) -> [u8; 32] {
-    Hash::hash(written(&normal(schema, Some(digests))).as_bytes())
+    Hash::hash(written(&normal(schema, Form::Digested(digests))).as_bytes())
 }
 
 /// The same, to be read: what is referred to stands beside it under its name, and integers are exact.
 #[inline]
 pub(crate) fn meaning(schema: &Schema) -> Schema {
-    let mut meaning = normal(schema.as_value(), None);
+    readable(schema, Form::Meaning)
+}
+
+/// The meaning with its documentation, which no fingerprint has.
+#[inline]
+pub(crate) fn documented(schema: &Schema) -> Schema {
+    readable(schema, Form::Documented)
+}
+
+/// What a schema is put into one order for.
+#[derive(Clone, Copy)]
+enum Form<'a> {
+    /// To be digested, with the digests of what is referred to.
+    Digested(&'a Map<String, Value>),
+    /// To be read.
+    Meaning,
+    /// To be read by people, too.
+    Documented,
+}
+
+#[inline]
+fn readable(schema: &Schema, form: Form<'_>) -> Schema {
+    let mut readable = normal(schema.as_value(), form);
     for place in DEFINITIONS {
-        if let (Value::Object(meaning), Some(definitions @ Value::Object(_))) =
-            (&mut meaning, schema.as_value().get(place))
+        if let (Value::Object(readable), Some(definitions @ Value::Object(_))) =
+            (&mut readable, schema.as_value().get(place))
         {
-            meaning.insert(place.to_owned(), with_each(definitions, &|schema| normal(schema, None)));
+            readable.insert(place.to_owned(), with_each(definitions, &|schema| normal(schema, form)));
         }
     }
     // What is normal of a schema is one, an object or a `bool`.
-    Schema::try_from(meaning).unwrap_or_default()
+    Schema::try_from(readable).unwrap_or_default()
 }
 
 #[inline]
@@ -98,24 +120,29 @@ fn hex(digest: &[u8; 32]) -> String {
     Fingerprint::new(*digest).to_string()
 }
 
-/// A schema without what does not count, in one order. With the digests of what is referred to, for a digest.
+/// A schema without what does not count, in one order.
 #[inline]
-fn normal(schema: &Value, digests: Option<&Map<String, Value>>) -> Value {
-    let plain = |value: &Value| if digests.is_some() { plain(value) } else { value.clone() };
-    let normal = |schema: &Value| normal(schema, digests);
+fn normal(schema: &Value, form: Form<'_>) -> Value {
+    let plain = |value: &Value| match form {
+        Form::Digested(_) => plain(value),
+        Form::Meaning | Form::Documented => value.clone(),
+    };
+    let is_shown = |keyword: &str| matches!(form, Form::Documented) && keyword == "description";
+    let normal = |schema: &Value| normal(schema, form);
     let Value::Object(keywords) = schema else { return schema.clone() };
     let mut result = Map::new();
     for (keyword, value) in keywords {
         let key = keyword.as_str();
-        if ANNOTATIONS.contains(&key) {
+        if ANNOTATIONS.contains(&key) && !is_shown(key) {
             continue;
         }
         let value = match value {
-            Value::String(target) if key == "$ref" => {
-                digests.and_then(|digests| digests.get(target)).unwrap_or(value).clone()
-            }
+            Value::String(target) if key == "$ref" => match form {
+                Form::Digested(digests) => digests.get(target).unwrap_or(value).clone(),
+                Form::Meaning | Form::Documented => value.clone(),
+            },
             value if SCHEMA.contains(&key) => normal(value),
-            Value::Array(schemas) if key == "oneOf" => one_of(each(schemas, &normal)),
+            Value::Array(schemas) if key == "oneOf" => one_of(each(schemas, &normal), form),
             Value::Array(_) if SCHEMAS.contains(&key) => with_each(value, &normal),
             Value::Object(_) if NAMED_SCHEMAS.contains(&key) => with_each(value, &normal),
             Value::Array(values) if matches!(key, "required" | "enum" | "type") => {
@@ -143,9 +170,9 @@ fn normal(schema: &Value, digests: Option<&Map<String, Value>>) -> Value {
 }
 
 /// Choices in one order, and the strings among them as one choice: a comment on a unit variant sets it apart from its
-/// siblings.
+/// siblings, and stays there where it is shown.
 #[inline]
-fn one_of(schemas: Vec<Value>) -> Value {
+fn one_of(schemas: Vec<Value>, form: Form<'_>) -> Value {
     let mut strings = Vec::new();
     let mut rest = Vec::new();
     for mut schema in schemas {
@@ -165,7 +192,14 @@ fn one_of(schemas: Vec<Value>) -> Value {
     if !strings.is_empty() {
         rest.push(serde_json::json!({ "type": "string", "enum": sorted_set(strings) }));
     }
-    Value::Array(sorted(rest))
+    Value::Array(match form {
+        Form::Digested(_) | Form::Meaning => sorted(rest),
+        Form::Documented => {
+            // What a comment says moves nothing.
+            rest.sort_by_cached_key(|schema| written(&normal(schema, Form::Meaning)));
+            rest
+        }
+    })
 }
 
 #[inline]
@@ -270,6 +304,42 @@ mod tests {
         assert_eq!(meaning(&schema), expected);
         assert_eq!(meaning(&expected), expected);
         assert_eq!(fingerprint(&meaning(&schema)), fingerprint(&schema));
+    }
+
+    #[test]
+    fn documentation_is_in_no_fingerprint_and_moves_nothing() {
+        let schema = |doc: &str| {
+            json_schema!({
+                "description": doc, "type": "object", "title": "A",
+                "properties": {
+                    "description": { "type": "string", "default": "?" },
+                    "kind": { "oneOf": [
+                        { "type": "string", "const": "b", "description": doc },
+                        { "type": "string", "enum": ["c", "d"] },
+                        { "type": "string", "const": "a", "description": "m" },
+                    ] },
+                },
+            })
+        };
+        let expected = |doc: &str| {
+            json_schema!({
+                "description": doc, "type": "object",
+                "properties": {
+                    "description": { "type": "string" },
+                    "kind": { "oneOf": [
+                        { "type": "string", "enum": ["a"], "description": "m" },
+                        { "type": "string", "enum": ["b"], "description": doc },
+                        { "type": "string", "enum": ["c", "d"] },
+                    ] },
+                },
+            })
+        };
+        for doc in ["a", "z"] {
+            assert_eq!(documented(&schema(doc)), expected(doc));
+            assert_eq!(documented(&expected(doc)), expected(doc));
+            assert_eq!(meaning(&expected(doc)), meaning(&schema("a")));
+            assert_eq!(fingerprint(&expected(doc)), fingerprint(&meaning(&schema("a"))));
+        }
     }
 
     #[test]

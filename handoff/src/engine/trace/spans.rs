@@ -27,6 +27,12 @@ pub(super) struct Open {
     pub(super) is_attempt: bool,
 }
 
+impl Open {
+    fn none() -> Self {
+        Self { span: tracing::Span::none(), is_own: false, is_attempt: false }
+    }
+}
+
 impl Spans {
     /// The span of a part that is under way, or the nearest around it that there is.
     pub(in crate::engine) fn span(&self, part: SpanId) -> Span {
@@ -65,8 +71,9 @@ impl Spans {
             | Event::RoundStarted { .. }
             | Event::FallbackStarted { .. } => {
                 // Wherever it is told of.
-                let parent = at.parent.map_or_else(tracing::Span::none, |parent| self.of(parent).span);
-                let span = exported.open((trace_id, at.span), || starts::part(&parent, event));
+                let around = at.parent.map_or_else(Open::none, |parent| self.of(parent));
+                let (parent, is_tool) = (around.span, around.is_attempt);
+                let span = exported.open((trace_id, at.span), || starts::part(&parent, is_tool, event));
                 let is_attempt = matches!(event, Event::AttemptStarted { .. });
                 let is_own = !span.is_disabled();
                 self.insert(at, Open { span: if is_own { span } else { parent }, is_own, is_attempt });
@@ -104,7 +111,7 @@ impl Spans {
 
     fn of(&self, part: SpanId) -> Open {
         let open = self.open().get(&part).cloned();
-        open.unwrap_or_else(|| Open { span: tracing::Span::none(), is_own: false, is_attempt: false })
+        open.unwrap_or_else(Open::none)
     }
 
     fn insert(&self, at: &Place, open: Open) {

@@ -41,9 +41,19 @@ pub(super) fn run(
 }
 
 /// That of a part of a run which starts so. None of other events.
-pub(super) fn part(parent: &tracing::Span, event: &Event<'_>) -> tracing::Span {
+///
+/// An agent or a pipeline that starts in an attempt is a tool of the agent whose attempt that is.
+pub(super) fn part(parent: &tracing::Span, is_tool: bool, event: &Event<'_>) -> tracing::Span {
     let at = event.at();
     match *event {
+        Event::PipelineStarted { pipeline, .. } if is_tool => {
+            span!([parent: parent,] "execute_tool", format_args!("execute_tool {pipeline}"), at, {
+                gen_ai.operation.name = "execute_tool",
+                gen_ai.tool.name = %pipeline,
+                gen_ai.tool.type = "function",
+                gen_ai.workflow.name = %pipeline,
+            })
+        }
         Event::PipelineStarted { pipeline, .. } => {
             span!([parent: parent,] "invoke_workflow", format_args!("invoke_workflow {pipeline}"), at, {
                 gen_ai.operation.name = "invoke_workflow",
@@ -84,38 +94,48 @@ pub(super) fn part(parent: &tracing::Span, event: &Event<'_>) -> tracing::Span {
                 handoff.fallback.after = error.kind().as_str(),
             })
         }
-        Event::AttemptStarted { .. } => attempt(parent, event),
+        Event::AttemptStarted { .. } => attempt(parent, is_tool, event),
         _ => tracing::Span::none(),
     }
 }
 
-fn attempt(parent: &tracing::Span, event: &Event<'_>) -> tracing::Span {
+fn attempt(parent: &tracing::Span, is_tool: bool, event: &Event<'_>) -> tracing::Span {
     let Event::AttemptStarted { at, agent, attempt, attempts, tokens, input_budget, max_output_tokens } =
         *event
     else {
         return tracing::Span::none();
     };
-    span!([parent: parent,] "invoke_agent", format_args!("invoke_agent {agent}"), at, {
-        gen_ai.operation.name = "invoke_agent",
-        gen_ai.agent.name = %agent,
-        gen_ai.output.type = "json",
-        gen_ai.request.max_tokens = max_output_tokens.map(int),
-        gen_ai.response.finish_reasons = Empty,
-        gen_ai.response.model = Empty,
-        gen_ai.usage.input_tokens = Empty,
-        gen_ai.usage.output_tokens = Empty,
-        handoff.span_id = %at.span,
-        handoff.role = agent.role.as_str(),
-        handoff.attempt = int(attempt),
-        handoff.attempts = int(attempts),
-        handoff.retry_in_ms = Empty,
-        handoff.input.tokens = int(tokens.count),
-        handoff.input.budget = input_budget.map(int),
-        handoff.output.target = Empty,
-        handoff.output.contract = Empty,
-        handoff.output.schema = Empty,
-        handoff.output.tokens = Empty,
-        handoff.output.confidence = Empty,
-        handoff.output.warnings = Empty,
-    })
+    macro_rules! span_named {
+        ($kind:literal, { $($fields:tt)* }) => {
+            span!([parent: parent,] $kind, format_args!(concat!($kind, " {}"), agent), at, {
+                gen_ai.operation.name = $kind,
+                $($fields)*
+                gen_ai.agent.name = %agent,
+                gen_ai.output.type = "json",
+                gen_ai.request.max_tokens = max_output_tokens.map(int),
+                gen_ai.response.finish_reasons = Empty,
+                gen_ai.response.model = Empty,
+                gen_ai.usage.input_tokens = Empty,
+                gen_ai.usage.output_tokens = Empty,
+                handoff.span_id = %at.span,
+                handoff.role = agent.role.as_str(),
+                handoff.attempt = int(attempt),
+                handoff.attempts = int(attempts),
+                handoff.retry_in_ms = Empty,
+                handoff.input.tokens = int(tokens.count),
+                handoff.input.budget = input_budget.map(int),
+                handoff.output.target = Empty,
+                handoff.output.contract = Empty,
+                handoff.output.schema = Empty,
+                handoff.output.tokens = Empty,
+                handoff.output.confidence = Empty,
+                handoff.output.warnings = Empty,
+            })
+        };
+    }
+    if is_tool {
+        span_named!("execute_tool", { gen_ai.tool.name = %agent, gen_ai.tool.type = "function", })
+    } else {
+        span_named!("invoke_agent", {})
+    }
 }

@@ -1,14 +1,4 @@
-use handoff::prelude::*;
-
-#[contract]
-pub struct Goal {
-    pub text: String,
-}
-
-#[contract]
-pub struct Report {
-    pub text: String,
-}
+include!("../preludes/contracts.rs");
 
 pipeline! {
     pub p(Goal) -> Report {

@@ -1,23 +1,4 @@
-use handoff::prelude::*;
-
-#[contract]
-pub struct Goal {
-    pub text: String,
-}
-
-#[contract]
-pub struct Plan {
-    #[check(len(1..=8))]
-    pub steps: Vec<Step>,
-    pub note: String,
-    #[confidence]
-    pub confidence: f64,
-}
-
-#[contract]
-pub struct Step {
-    pub id: String,
-}
+include!("../preludes/contracts.rs");
 
 #[agent]
 pub async fn plan(goal: Goal) -> Plan {
@@ -27,6 +8,12 @@ pub async fn plan(goal: Goal) -> Plan {
 pipeline! {
     pub p(Goal) -> Plan {
         plan => gate(confidence > 0.5)
+    }
+}
+
+pipeline! {
+    pub q(Goal) -> Plan {
+        plan => gate(confidence == 1)
     }
 }
 

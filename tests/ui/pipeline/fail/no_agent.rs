@@ -1,18 +1,4 @@
-use handoff::prelude::*;
-
-#[contract]
-pub struct Plan {
-    #[check(len(1..=8))]
-    pub steps: Vec<Step>,
-    pub note: String,
-    #[confidence]
-    pub confidence: f64,
-}
-
-#[contract]
-pub struct Step {
-    pub id: String,
-}
+include!("../preludes/contracts.rs");
 
 pipeline! {
     pub p(Plan) -> Plan {

@@ -1,19 +1,4 @@
-use handoff::prelude::*;
-
-#[contract]
-pub struct Goal {
-    pub text: String,
-}
-
-#[contract]
-pub struct Step {
-    pub id: String,
-}
-
-#[contract]
-pub struct Report {
-    pub text: String,
-}
+include!("../preludes/contracts.rs");
 
 #[agent]
 pub async fn write(goal: Goal) -> Report {

@@ -19,17 +19,10 @@ class Details {
 
   show(run, span) {
     this.run = run;
-    this.box.classList.remove('empty');
     const state = run.state[span];
     const why = run.why(span);
     const because = run.whys[run.get('because', span)];
-    fill(
-      this.box,
-      element(
-        'button.close',
-        { type: 'button', 'aria-label': 'close details', onclick: () => this.on.close() },
-        '×',
-      ),
+    this.#fill(
       this.#above(span),
       element('h2.title', null, cut(run.title(span), LONGEST)),
       element(
@@ -46,8 +39,37 @@ class Details {
       this.#warnings(span),
       this.#handoffs(span),
       this.#inside(span),
+      run.kind[span] === 'c' && this.#declared(run.declared.get(run.name(span))),
     );
+  }
+
+  /** What is declared of an agent, whether it was called or not. */
+  showAgent(run, name) {
+    this.run = run;
+    const agent = run.declared.get(name);
+    this.#fill(
+      element('h2.title', null, cut(name, LONGEST)),
+      element('p.under', null, agent ? agent.role : 'The log does not describe it.'),
+      this.#declared(agent),
+    );
+  }
+
+  #fill(...inside) {
+    this.box.classList.remove('empty');
+    const close = { type: 'button', 'aria-label': 'close details', onclick: () => this.on.close() };
+    fill(this.box, element('button.close', close, '×'), inside);
     this.box.scrollTop = 0;
+  }
+
+  #declared(agent) {
+    if (!agent) return null;
+    const contract = (id, role) => contractBox(this.run.contract(id) ?? { name: id.name }, role);
+    return this.#section(
+      'As it is declared',
+      documented(agent.doc),
+      contract(agent.input, 'takes'),
+      contract(agent.output, 'hands on'),
+    );
   }
 
   #link(span, text) {
@@ -274,7 +296,6 @@ class Details {
       ['of its contract’s bound', edge.max],
       ['of the input budget', edge.maxIn],
     ].filter(([, budget]) => budget != null);
-    fact('contract', edge.contract);
     if (!budgets.length) fact('tokens', number(tokens));
     for (const [name, budget] of budgets) fact(name, meter(tokens, budget, ''));
     if (confidence < 1) fact('confidence', sure(confidence));
@@ -284,6 +305,7 @@ class Details {
       'div.handoff',
       null,
       element('h4', null, `${edge.from} ${tool ? 'calls' : '→'} ${edge.to}`),
+      contractBox(edge.described ?? { name: edge.contract }, 'contract'),
       element('dl.facts', null, facts),
       payload !== undefined &&
         element('pre', { tabindex: 0, 'aria-label': 'payload' }, cut(pretty(payload), LONGEST)),

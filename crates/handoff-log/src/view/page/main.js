@@ -86,7 +86,8 @@ class App {
   only(agent) {
     this.rows.agent = this.rows.agent === agent ? null : agent;
     this.refilter();
-    if (this.shown !== 'timeline') this.view('timeline');
+    this.select(-1);
+    if (this.rows.agent !== null) this.details.showAgent(this.run, agent);
   }
 
   refilter() {

@@ -41,6 +41,7 @@ class Run {
     this.texts = data.texts.map(visible);
     this.whys = data.whys.map(why => allVisible({ kind: '', message: '', ...why }));
     this.stages = allVisible(data.stages ?? []);
+    this.contracts = allVisible(data.contracts ?? []);
     this.end = allVisible(data.end);
     this.pipeline = visible(data.pipeline);
     this.outcome = this.end?.end ?? 'open';
@@ -71,6 +72,11 @@ class Run {
   text(name, span) {
     const id = this.get(name, span);
     return id === undefined ? undefined : this.texts[id];
+  }
+
+  /** A contract of the description, by what stages call it. */
+  contract({ name, fingerprint }) {
+    return this.contracts.find(other => other.name === name && other.fingerprint === fingerprint);
   }
 
   name(span) {
@@ -115,12 +121,13 @@ class Run {
     const columns = Object.fromEntries(
       Object.entries(handoffs).map(([name, values]) => [name, column(values)]),
     );
-    this.edges = edges.map(([from, to, contract, [maxOut, max, maxIn]]) => ({
+    this.edges = edges.map(([from, to, contract, [maxOut, max, maxIn], described]) => ({
       // The tightest of its budgets.
       budget: Math.min(maxOut ?? Infinity, max ?? Infinity, maxIn ?? Infinity),
       from: this.texts[from],
       to: this.texts[to],
       contract: this.texts[contract],
+      described: this.contracts[described],
       maxOut,
       max,
       maxIn,
@@ -318,6 +325,11 @@ class Run {
     return found;
   }
 
+  /** The agents of the description by their names. */
+  get declared() {
+    return (this.byName ??= declaredAgents(this.stages));
+  }
+
   /** Figures by agent, in the order in which they were first called. */
   get agents() {
     return (this.byAgent ??= this.#agents());
@@ -325,12 +337,11 @@ class Run {
 
   #agents() {
     const agents = new Map();
-    const declared = declaredAgents(this.stages);
     const agent = name => {
       if (!agents.has(name)) {
         agents.set(name, {
           name,
-          declared: declared.get(name),
+          declared: this.declared.get(name),
           calls: 0,
           retried: 0,
           failed: 0,
@@ -376,6 +387,7 @@ function declaredAgents(stages, found = new Map()) {
       stage.stages,
       stage.branches,
       stage.attempts,
+      stage.tools,
       ...(stage.arms ?? []).map(arm => arm.stages),
     ]) {
       if (inside) declaredAgents(inside, found);

@@ -134,6 +134,30 @@ on('failed', 'filters by an agent of the pipeline', async page => {
   assert.match(await page.text('#details'), /barrier\s+at_least = 60%\s+needed\s+36/);
 });
 
+on('failed', 'says what contracts and their fields are for', async page => {
+  const declared = () => page.text('#details');
+  await page.click('#diagram [data-agent=plan]');
+  assert.match(await declared(), /^×\s+plan\s+planner\s+As it is declared\s+Splits a question into parts\./);
+  // A contract without anything to say is its name.
+  assert.match(await declared(), /takes String\s+hands on Plan$/);
+  await page.click('#details .contract summary', 'hands on Plan');
+  assert.match(
+    await declared(),
+    /What is to be found out\.\s+subtasks list of string, len 1\.\.=5000\s+Each can be looked up by itself\./,
+  );
+  assert.match(await declared(), /confidence number \(double\), range 0\.0\.\.=1\.0$/);
+  // The same again shows everything.
+  await page.click('#diagram [data-agent=plan]');
+  assert.ok(await page.run(() => document.getElementById('details').classList.contains('empty')));
+  // Of a handoff, with what it refers to.
+  await page.click('#names .row .name', 'write');
+  await page.click('#details .handoff summary', 'contract Draft');
+  assert.match(
+    await page.text('#details .handoff'),
+    /objections list of Objection, len \.\.=8\s+Objection\s+What a critic minds\.\s+against string\s+In the critic's own words,\nfor whoever/,
+  );
+});
+
 on('failed', 'searches', async page => {
   await page.press('/');
   assert.equal(await focused(page), 'query');
@@ -359,6 +383,10 @@ on('hostile', 'shows texts, whatever they say', async page => {
   assert.match(await page.text('#news'), /1 line of the log could not be read/);
   await page.press('Home', 'ArrowDown', 'ArrowDown', 'ArrowDown');
   assert.match(await page.text('#details pre'), /gpj\.exe/);
+  await page.click('#diagram .stage');
+  await page.click('#details .contract summary', 'takes');
+  assert.match(await page.text('#details .contract .doc'), /gpj\.exe/);
+  assert.equal(await page.run(() => document.querySelectorAll('img').length), 0);
 });
 
 for (const [width, views] of [

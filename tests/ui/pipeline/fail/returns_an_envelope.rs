@@ -1,0 +1,20 @@
+use handoff::prelude::*;
+
+#[agent]
+async fn work(task: String) -> String {
+    task
+}
+
+pipeline! {
+    pub p(String) -> Envelope<String> {
+        work
+    }
+}
+
+pipeline! {
+    pub q(Envelope<String>) -> String {
+        work
+    }
+}
+
+fn main() {}
