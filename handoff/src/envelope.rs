@@ -6,7 +6,7 @@ mod handed;
 mod json;
 mod warnings;
 
-pub(crate) use brief::Brief;
+pub(crate) use brief::{Brief, ending_in};
 pub use drift::{EnvelopeError, SchemaDrift};
 pub use handed::{Handed, Head};
 pub use warnings::{Warning, WarningKind, Warnings};

@@ -185,12 +185,12 @@ async fn a_host_refuses_what_is_no_call_of_its_agent() {
         refused(&journal.made[0]).await,
         "not the JSON of a call: it is a call of agent `flaky`, not of `look_up`"
     );
-    let other = journal.made[0].replacen(r#""version":2"#, r#""version":3"#, 1);
+    let other = journal.made[0].replacen(r#""version":3"#, r#""version":4"#, 1);
     // That of the next version may have more to say.
     for other in [other.clone(), other.replacen('{', r#"{"more":1,"#, 1)] {
         assert_eq!(
             refused(&other).await,
-            "not the JSON of a call: its version is 3, and this version of handoff reads 2"
+            "not the JSON of a call: its version is 4, and this version of handoff reads 3"
         );
     }
     let more = journal.made[0].replacen('{', r#"{"more":1,"#, 1);

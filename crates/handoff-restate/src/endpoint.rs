@@ -1,10 +1,10 @@
 //! A host: which agents and pipelines run in this process.
 
-use crate::manifest::{self, Policy, Unusable};
+use crate::manifest::{self, AROUND, Policy, Unusable};
 use crate::server;
 use crate::service::{AgentService, PipelineService};
 use handoff::Runtime;
-use handoff::durable::{Elsewhere, OneAttempt, Scheduled};
+use handoff::durable::{Elsewhere, OneAttempt, Scheduled, payload_bytes_of};
 use handoff::engine::Drive;
 use handoff::pipeline::Names;
 use restate_sdk::discovery::Service;
@@ -120,6 +120,19 @@ impl<S: Send + Sync + 'static> Endpoint<S> {
         self
     }
 
+    /// Sets the most bytes of a message that the server takes, which is its `worker.invoker.message_size_limit`.
+    /// The default is that of the server, 32 MiB.
+    ///
+    /// A server refuses a larger message and calls again, and again. So a runtime whose
+    /// [`Limits::payload_bytes`](handoff::Limits::payload_bytes) allow such a payload is an error of the
+    /// endpoint; the default of 8 MiB is smaller. The error of a run holds what had finished before it, and is
+    /// not bounded by this.
+    #[must_use]
+    pub fn message_limit(mut self, bytes: usize) -> Self {
+        self.policy.message_limit = bytes;
+        self
+    }
+
     /// Accepts only requests that a server has signed with this key, `publickeyv1_…`.
     ///
     /// Several keys may be added. Without one, anybody who reaches the host can call its agents.
@@ -146,6 +159,13 @@ impl<S: Send + Sync + 'static> Endpoint<S> {
         let Self { runtime, policy, identity, services } = self;
         let mut builder = Builder::new();
         let (mut wrong, mut names) = (Vec::new(), BTreeSet::new());
+        let (allowed, taken) = (payload_bytes_of(&runtime), policy.message_limit.saturating_sub(AROUND));
+        if allowed > taken {
+            let limit = policy.message_limit;
+            wrong.push(format!(
+                "its runtime allows payloads of {allowed} bytes, and the server takes messages of {limit}: set `Limits::payload_bytes` to at most {taken}, or raise the server's limit and say it by `message_limit`"
+            ));
+        }
         for Bound { name, manifest, define } in services {
             if !names.insert(name) {
                 // The SDK would keep the second, and say nothing.
@@ -219,13 +239,18 @@ mod tests {
             .agent::<other::plan>()
             .agent::<review>()
             .pipeline(openapi)
+            .message_limit(1 << 20)
             .identity_key("key");
         let wrong = endpoint.build().err().map(|error| error.to_string()).unwrap_or_default();
         let wrong: Vec<_> = wrong.lines().collect();
-        assert_eq!(wrong.len(), 4, "{wrong:?}");
-        assert_eq!(wrong[0], "two of its agents and pipelines are called `plan`");
-        assert!(wrong[1].starts_with("`legal review` cannot be the name of a Restate service"), "{wrong:?}");
-        assert_eq!(wrong[2], "`openapi` is a name that Restate keeps for itself");
-        assert!(wrong[3].starts_with("`key` is no identity key"), "{wrong:?}");
+        assert_eq!(wrong.len(), 5, "{wrong:?}");
+        assert_eq!(
+            wrong[0],
+            "its runtime allows payloads of 8388608 bytes, and the server takes messages of 1048576: set `Limits::payload_bytes` to at most 983040, or raise the server's limit and say it by `message_limit`"
+        );
+        assert_eq!(wrong[1], "two of its agents and pipelines are called `plan`");
+        assert!(wrong[2].starts_with("`legal review` cannot be the name of a Restate service"), "{wrong:?}");
+        assert_eq!(wrong[3], "`openapi` is a name that Restate keeps for itself");
+        assert!(wrong[4].starts_with("`key` is no identity key"), "{wrong:?}");
     }
 }

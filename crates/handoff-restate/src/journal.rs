@@ -21,7 +21,8 @@ use std::time::SystemTime;
 ///
 /// Which of several calls is said to have ended first is in Restate's journal, so it is the same at each replay.
 pub(crate) struct Restate {
-    ctx: ContextInternal,
+    /// Shared by what waits: a clone of it has two names of its own.
+    ctx: Arc<ContextInternal>,
     /// What the run waits for.
     waits: BTreeMap<Ticket, Wait>,
     /// What signals ask, of which nobody can know yet.
@@ -43,7 +44,7 @@ enum Replay {
 /// A call, a timer or a signal, as a future that owns what it borrows: those of the SDK borrow the context.
 struct Wait {
     handle: u32,
-    told: Arc<AtomicU8>,
+    line: Arc<Line>,
     future: Ended,
     what: What,
 }
@@ -104,15 +105,15 @@ const GIVE_UP: u8 = 2;
 /// That something has been cancelled, as Restate says it.
 pub(crate) const CANCELLED: u16 = 409;
 
-/// The other end of a [`Wait`]: where it says its handle, and hears what to do.
+/// Between a [`Wait`] and its future: where that says its handle, and hears what to do.
 struct Line {
-    handle: Arc<AtomicU32>,
-    told: Arc<AtomicU8>,
+    handle: AtomicU32,
+    told: AtomicU8,
 }
 
 impl Line {
     /// Says the handle, and waits to be told.
-    async fn hear(self, handle: u32) -> u8 {
+    async fn hear(&self, handle: u32) -> u8 {
         self.handle.store(handle, Ordering::Relaxed);
         poll_fn(|_| match self.told.load(Ordering::Relaxed) {
             NOTHING => Poll::Pending,
@@ -124,17 +125,21 @@ impl Line {
 
 impl Restate {
     pub(crate) fn new(ctx: ContextInternal) -> Self {
-        Self { ctx, waits: BTreeMap::new(), asked: BTreeMap::new(), replay: Replay::Unknown }
+        Self { ctx: Arc::new(ctx), waits: BTreeMap::new(), asked: BTreeMap::new(), replay: Replay::Unknown }
     }
 
-    fn begin(&mut self, ticket: Ticket, what: What, make: impl FnOnce(ContextInternal, Line) -> Ended) {
-        let (handle, told) = (Arc::new(AtomicU32::new(u32::MAX)), Arc::new(AtomicU8::new(NOTHING)));
-        let line = Line { handle: Arc::clone(&handle), told: Arc::clone(&told) };
-        let mut future = make(self.ctx.clone(), line);
+    fn begin(
+        &mut self,
+        ticket: Ticket,
+        what: What,
+        make: impl FnOnce(Arc<ContextInternal>, Arc<Line>) -> Ended,
+    ) {
+        let line = Arc::new(Line { handle: AtomicU32::new(u32::MAX), told: AtomicU8::new(NOTHING) });
+        let mut future = make(Arc::clone(&self.ctx), Arc::clone(&line));
         // It is this that writes the command down, and nothing is ready before it is told.
         let _ = future.as_mut().poll(&mut Context::from_waker(Waker::noop()));
-        let handle = handle.load(Ordering::Relaxed);
-        self.waits.insert(ticket, Wait { handle, told, future, what });
+        let handle = line.handle.load(Ordering::Relaxed);
+        self.waits.insert(ticket, Wait { handle, line, future, what });
     }
 
     /// Waits for an answer from outside.
@@ -181,7 +186,7 @@ impl Restate {
 
     async fn give_up(&mut self, ticket: Ticket, wait: Wait) {
         self.withdraw(ticket, &wait);
-        wait.told.store(GIVE_UP, Ordering::Relaxed);
+        wait.line.told.store(GIVE_UP, Ordering::Relaxed);
         wait.future.await;
     }
 
@@ -266,7 +271,7 @@ impl Journal for Restate {
         self.publish().await?;
         let ticket = self.select().await?;
         let Some(wait) = self.waits.remove(&ticket) else { return Err(Stop::Gone) };
-        wait.told.store(END, Ordering::Relaxed);
+        wait.line.told.store(END, Ordering::Relaxed);
         let Some(ended) = wait.future.await else { return Err(Stop::Gone) };
         // What has ended is in Restate's journal, and no other host would come to anything else.
         let outcome = match (&wait.what, ended) {

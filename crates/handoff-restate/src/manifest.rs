@@ -20,6 +20,9 @@ const FOR_EVER: Duration = Duration::from_hours(24 * 365);
 /// How long Restate tries again, before it pauses what it cannot call.
 const TRIES_FOR: Duration = Duration::from_hours(24);
 
+/// The bytes that there may be around a payload in a message.
+pub(crate) const AROUND: usize = 64 << 10;
+
 /// What goes for all services of a host.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Policy {
@@ -27,11 +30,17 @@ pub(crate) struct Policy {
     pub(crate) retry_interval: Duration,
     /// How long the result of a run is kept.
     pub(crate) keep_results: Duration,
+    /// The most bytes of a message that the server takes.
+    pub(crate) message_limit: usize,
 }
 
 impl Default for Policy {
     fn default() -> Self {
-        Self { retry_interval: Duration::from_secs(2), keep_results: Duration::from_hours(24 * 7) }
+        Self {
+            retry_interval: Duration::from_secs(2),
+            keep_results: Duration::from_hours(24 * 7),
+            message_limit: 32 << 20,
+        }
     }
 }
 

@@ -171,6 +171,36 @@ pub(super) fn known<'de, D: Deserializer<'de>>(deserializer: D) -> Result<&'stat
     AgentId::deserialize(deserializer).map(AgentId::known)
 }
 
+/// An id as a list: two travel in each call of a durable run, where bytes are paid for.
+#[derive(Clone, Copy)]
+pub(crate) struct Listed(pub(crate) &'static AgentId);
+
+#[derive(Serialize, Deserialize)]
+struct List<'a>(
+    #[serde(borrow)] Cow<'a, str>,
+    #[serde(borrow)] Cow<'a, str>,
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")] Option<Cow<'a, str>>,
+);
+
+impl Serialize for Listed {
+    #[inline]
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let AgentId { name, role, qualifier, .. } = self.0;
+        List((&**name).into(), role.as_str().into(), qualifier.as_deref().map(Cow::from))
+            .serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Listed {
+    #[inline]
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let List(name, role, qualifier) = List::deserialize(deserializer)?;
+        let role = Role::from(role.into_owned());
+        let (name, qualifier) = (Cow::Owned(name.into_owned()), qualifier.map(Into::into));
+        Ok(Self(AgentId { name, role, module: None, qualifier }.known()))
+    }
+}
+
 /// An id that stands in the program, as that of every agent does, or one that was read. It is two words.
 #[derive(Clone, Debug)]
 pub(crate) enum AnyId {

@@ -14,8 +14,8 @@ pub use crate::diagnostics::{Asked, Budgeted, CalledAtOnce, Documented, Takes, T
 pub use backoff::Backoff;
 #[doc(hidden)]
 pub use config::Config;
-pub(crate) use id::AnyId;
 pub use id::{AgentId, Role};
+pub(crate) use id::{AnyId, Listed};
 pub(crate) use namesakes::Namesakes;
 pub use reply::{FinishReason, Reply, Usage};
 #[doc(hidden)]

@@ -17,7 +17,7 @@ pub struct IdempotencyKey([u8; 16]);
 
 impl IdempotencyKey {
     /// That of the call at a place of a run. No two runs of a trace share their span, so none share a key.
-    pub(crate) fn of(trace: TraceId, run: SpanId, place: &str) -> Self {
+    pub(crate) fn of(trace: TraceId, run: SpanId, place: impl AsRef<[u8]>) -> Self {
         let mut hash = Hash::new();
         hash.update(trace.to_bytes());
         hash.update(run.to_bytes());
@@ -28,6 +28,12 @@ impl IdempotencyKey {
         bytes[6] = bytes[6] & 0x0f | 0x80;
         bytes[8] = bytes[8] & 0x3f | 0x80;
         Self(bytes)
+    }
+
+    /// The key of these 32 lower-case hex digits.
+    #[inline]
+    pub(crate) fn read(digits: &str) -> Option<Self> {
+        hex::read(digits).map(Self)
     }
 
     /// Returns the bytes of the key, which are those of a UUID.
@@ -70,7 +76,7 @@ impl<'de> Deserialize<'de> for IdempotencyKey {
     #[inline]
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let expected = "an idempotency key is 32 lower-case hex digits";
-        hex::deserialize(deserializer, hex::read, expected).map(Self)
+        hex::deserialize(deserializer, Self::read, expected)
     }
 }
 

@@ -18,9 +18,9 @@ pub(crate) struct Brief<'t> {
     #[serde(default, skip_serializing_if = "is_none")]
     pub(crate) warnings: Cow<'t, [Warning]>,
     pub(crate) tokens: u32,
-    /// The payload's contract by name,
-    #[serde(borrow)]
-    contract: Cow<'t, str>,
+    /// The payload's contract by name, unless whoever reads the answer knows it,
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    contract: Option<Cow<'t, str>>,
     /// and by its fingerprint.
     schema: Fingerprint,
     payload: &'t RawValue,
@@ -32,12 +32,12 @@ impl<'t> Brief<'t> {
     pub(crate) fn text(
         head: &Head,
         payload: &str,
-        contract: Cow<'_, str>,
+        contract: Option<Cow<'_, str>>,
         schema: Fingerprint,
     ) -> Option<String> {
         let (confidence, warnings, tokens) = (head.confidence, Cow::from(&head.warnings[..]), head.tokens);
-        let payload = serde_json::from_str(payload).ok()?;
-        serde_json::to_string(&Brief { confidence, warnings, tokens, contract, schema, payload }).ok()
+        let brief = Brief { confidence, warnings, tokens, contract, schema, payload: RawValue::NULL };
+        ending_in(&brief, payload)
     }
 
     /// Reads what [`text`](Self::text) has written, but for the payload.
@@ -68,13 +68,25 @@ impl<'t> Brief<'t> {
         Err(EnvelopeError::SchemaDrift(Box::new(SchemaDrift {
             source: Some(source.clone()),
             target: Some(target.clone()),
-            sent_contract: Some(self.contract.to_string()),
+            sent_contract: self.contract.as_deref().map(str::to_owned),
             sent: self.schema,
             contract: T::name(),
             expected: T::fingerprint(),
             changes: Vec::new(),
         })))
     }
+}
+
+/// An object as text, whose last field is written as `null`, with JSON in the place of that. Nothing looks through the JSON
+/// once more, as it would for a [`RawValue`].
+#[inline]
+pub(crate) fn ending_in(object: &impl Serialize, last: &str) -> Option<String> {
+    let mut text = serde_json::to_string(object).ok()?;
+    text.truncate(text.strip_suffix("null}")?.len());
+    text.reserve_exact(last.len() + 1);
+    text.push_str(last);
+    text.push('}');
+    Some(text)
 }
 
 fn full() -> Confidence {

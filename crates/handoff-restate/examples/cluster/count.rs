@@ -99,7 +99,7 @@ pub(crate) async fn ended(
         let asked: Value = serde_json::from_str(&asked[asked.find('{')?..]).ok()?;
         // The first is not said.
         let attempt = u32::try_from(asked["attempt"].as_u64().unwrap_or(1)).ok()?;
-        Some(((asked["key"].as_str()?.to_owned(), attempt), u128::from(row["at"].as_u64()?)))
+        Some(((asked["ids"].as_str()?.get(48..)?.to_owned(), attempt), u128::from(row["at"].as_u64()?)))
     };
     Ok(rows.iter().filter_map(row).collect())
 }

@@ -35,7 +35,7 @@ impl<A: Drive<OneAttempt<S>>, S: Send + Sync + 'static> Service for AgentService
 
     fn handle(&self, ctx: ContextInternal) -> ServiceBoxFuture {
         let runtime = self.runtime.clone();
-        Box::pin(async move { super::answer(ctx.clone(), CALL, call::<A, S>(&ctx, &runtime)).await })
+        Box::pin(async move { super::answer(&ctx, CALL, call::<A, S>(&ctx, &runtime)).await })
     }
 }
 
@@ -73,6 +73,10 @@ async fn until_cancelled(
     work: impl Future<Output = Result<Outcome, NotACall>>,
 ) -> Ended {
     let mut work = pin!(work);
+    // Many an agent waits for nothing. What bounds the others is made for them alone.
+    if let Poll::Ready(outcome) = poll_fn(|cx| Poll::Ready(work.as_mut().poll(cx))).await {
+        return Ended::Well(outcome);
+    }
     // Never comes. The SDK says of whatever is awaited that it is cancelled, and of nothing else.
     let mut cancelled = pin!(ctx.signal::<Payload>("handoff.cancelled"));
     let mut stalled = pin!(tokio::time::sleep(at_most));

@@ -13,7 +13,7 @@ use restate_sdk::errors::HandlerResult;
 
 /// Answers, if it is this handler that is called.
 async fn answer(
-    ctx: ContextInternal,
+    ctx: &ContextInternal,
     handler: &str,
     answer: impl Future<Output = HandlerResult<Payload>>,
 ) -> Result<(), Error> {

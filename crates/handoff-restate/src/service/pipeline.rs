@@ -34,9 +34,9 @@ impl<P: Drive<Scheduled<Elsewhere>>, S: Send + Sync + 'static> Service for Pipel
         let runtime = self.runtime.clone();
         Box::pin(async move {
             match ctx.handler_name() {
-                ANSWER => super::answer(ctx.clone(), ANSWER, signals::take::<P, S>(&ctx, &runtime)).await,
-                SIGNALS => super::answer(ctx.clone(), SIGNALS, signals::list(&ctx)).await,
-                _ => super::answer(ctx.clone(), RUN, run::<P, S>(&ctx, &runtime)).await,
+                ANSWER => super::answer(&ctx, ANSWER, signals::take::<P, S>(&ctx, &runtime)).await,
+                SIGNALS => super::answer(&ctx, SIGNALS, signals::list(&ctx)).await,
+                _ => super::answer(&ctx, RUN, run::<P, S>(&ctx, &runtime)).await,
             }
         })
     }

@@ -6,6 +6,7 @@ mod count;
 mod hosts;
 mod journal;
 mod kills;
+mod limits;
 #[path = "../../examples/cluster/notes.rs"]
 mod notes;
 mod observed;

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use hmac_sha256::Hash;
 use schemars::Schema;
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use thiserror::Error;
 
 use crate::contract::schema::canonical;
@@ -73,7 +73,8 @@ impl FromStr for Fingerprint {
 
     #[inline]
     fn from_str(text: &str) -> Result<Self, NotAFingerprint> {
-        hex::read(&text.to_ascii_lowercase()).map(Self).ok_or(NotAFingerprint)
+        let bytes = hex::read(text).or_else(|| hex::read(&text.to_ascii_lowercase()));
+        bytes.map(Self).ok_or(NotAFingerprint)
     }
 }
 
@@ -87,8 +88,8 @@ impl Serialize for Fingerprint {
 impl<'de> Deserialize<'de> for Fingerprint {
     #[inline]
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-        text.parse().map_err(de::Error::custom)
+        let read = |text: &str| text.parse().ok();
+        hex::deserialize(deserializer, read, "a fingerprint is 64 hexadecimal digits")
     }
 }
 

@@ -2,11 +2,13 @@
 
 use crate::agent::{AgentId, FinishReason, Target, Usage};
 use crate::engine::IdempotencyKey;
+use crate::envelope::ending_in;
 use crate::hex;
 use crate::task_path::TaskPath;
 use crate::trace::{SpanId, TraceId, TraceParent};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
+use std::borrow::Cow;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
@@ -139,7 +141,7 @@ impl InputHash {
 impl fmt::Display for InputHash {
     #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:032x}", self.0)
+        hex::write(f, &self.to_bytes())
     }
 }
 
@@ -311,15 +313,16 @@ impl fmt::Debug for Outcome {
     }
 }
 
+/// An outcome as text. What may be large stands at its end.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
-struct Answered {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    output: Option<Box<RawValue>>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    error: Option<Box<RawValue>>,
+struct Answered<'t> {
     #[serde(default, skip_serializing_if = "Spent::is_nothing")]
-    spent: Spent,
+    spent: Cow<'t, Spent>,
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    output: Option<&'t RawValue>,
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    error: Option<&'t RawValue>,
 }
 
 impl Outcome {
@@ -327,29 +330,29 @@ impl Outcome {
     #[must_use]
     #[inline]
     pub fn to_json(&self) -> Option<String> {
-        let raw = |json: &String| RawValue::from_string(json.clone()).ok();
-        let answered = match self {
+        let null = Some(RawValue::NULL);
+        match self {
             Self::Done { output, spent } => {
-                Answered { output: Some(raw(output)?), error: None, spent: spent.clone() }
+                let answered = Answered { spent: Cow::Borrowed(spent), output: null, error: None };
+                ending_in(&answered, output)
             }
             Self::Failed { error, spent } => {
-                Answered { output: None, error: Some(raw(error)?), spent: spent.clone() }
+                let answered = Answered { spent: Cow::Borrowed(spent), output: None, error: null };
+                ending_in(&answered, error)
             }
-            Self::Refused(_) | Self::Fired | Self::Gone => return None,
-        };
-        serde_json::to_string(&answered).ok()
+            Self::Refused(_) | Self::Fired | Self::Gone => None,
+        }
     }
 
     /// Reads what [`to_json`](Self::to_json) wrote. `None` for any other text.
     #[must_use]
     #[inline]
     pub fn from_json(json: &str) -> Option<Self> {
-        let Answered { output, error, spent } = serde_json::from_str(json).ok()?;
+        let Answered { spent, output, error } = serde_json::from_str(json).ok()?;
+        let spent = spent.into_owned();
         match (output, error) {
-            (Some(output), None) => {
-                Some(Self::Done { output: String::from(Box::<str>::from(output)), spent })
-            }
-            (None, Some(error)) => Some(Self::Failed { error: String::from(Box::<str>::from(error)), spent }),
+            (Some(output), None) => Some(Self::Done { output: output.get().to_owned(), spent }),
+            (None, Some(error)) => Some(Self::Failed { error: error.get().to_owned(), spent }),
             _ => None,
         }
     }

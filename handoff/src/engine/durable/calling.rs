@@ -83,8 +83,10 @@ pub(super) struct Calling<'a> {
     /// Of what came in; its warnings, and what is noticed in the call.
     head: Head,
     input: InputHash,
-    /// What it is handed, as text, for agents in other processes.
+    /// What it is handed, as text, for agents in other processes,
     handed: Option<String>,
+    /// and of which contract that is.
+    contract: Cow<'static, str>,
     /// What is asked, if it is a signal.
     question: Option<String>,
     before: Before,
@@ -104,8 +106,8 @@ impl<'a> Calling<'a> {
         input: InputHash,
     ) -> Self {
         // On another input it is another call.
-        let place = format!("{} {input}", spec.place);
-        let key = IdempotencyKey::of(scope.trace_id(), shared.span, &place);
+        let place = [spec.place.as_bytes(), b" ", &input.to_bytes()].concat();
+        let key = IdempotencyKey::of(scope.trace_id(), shared.span, place);
         let before = Before::of(CallId::Named(key));
         let before = if spec.retries > 0 { before.shared() } else { before };
         let span = scope.part();
@@ -116,6 +118,7 @@ impl<'a> Calling<'a> {
             head,
             input,
             handed: None,
+            contract: Cow::Borrowed(""),
             question: None,
             before,
             key,
@@ -128,7 +131,8 @@ impl<'a> Calling<'a> {
     /// It is sent to another process, with this as its payload.
     #[inline]
     pub(super) fn send(&mut self, payload: &str, contract: Cow<'static, str>, schema: Fingerprint) {
-        self.handed = Brief::text(&self.head, payload, contract, schema);
+        self.handed = Brief::text(&self.head, payload, None, schema);
+        self.contract = contract;
     }
 
     /// It is answered from outside, and asks this.
@@ -223,15 +227,16 @@ impl<'a> Calling<'a> {
                 Err(kind) => self.failed(self.scope.error(kind, self.spec.agent)).await,
             },
             Outcome::Failed { error, spent } => {
-                let error = match PipelineError::from_json(&error) {
+                let mut error = match PipelineError::from_json(&error) {
                     Ok(error) => error,
                     Err(unreadable) => {
                         let error = JournalError::elsewhere(one_line(&unreadable));
                         return self.give_up(ErrorKind::Journal(Box::new(error))).await;
                     }
                 };
-                if matches!(error.kind(), ErrorKind::SchemaDrift(_)) {
+                if let Some(drift) = error.drift_mut() {
                     // Between the builds of two processes, and no failure of the agent.
+                    drift.sent_contract.get_or_insert_with(|| self.contract.to_string());
                     return self.give_up(error.into_kind()).await;
                 }
                 let exceeded = self.spend(&spent).err().filter(|_| !error.kind().ends_the_run());

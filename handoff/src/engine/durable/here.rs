@@ -131,7 +131,7 @@ pub(super) fn attempt_once<A: Drive<OneAttempt<S>>, S: Send + Sync + 'static>(
 #[inline]
 fn written<T: Contract>(scope: &Scope, agent: &AgentId, handed: &Handed<T>) -> Result<String, PipelineError> {
     let json = contract::text(handed.payload()).ok();
-    let text = json.and_then(|json| Brief::text(handed.head(), &json, T::name(), T::fingerprint()));
+    let text = json.and_then(|json| Brief::text(handed.head(), &json, Some(T::name()), T::fingerprint()));
     // It has been checked and written before, to be counted.
     let message = || "its output is not the same twice".to_owned();
     text.ok_or_else(|| scope.error(ErrorKind::Panicked { message: message() }, agent))

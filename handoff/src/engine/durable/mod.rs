@@ -102,7 +102,7 @@ pub use local::Local;
 pub use memory::Memory;
 pub use origin::Origin;
 #[doc(hidden)]
-pub use outside::{answered, deadline_of};
+pub use outside::{answered, deadline_of, payload_bytes_of};
 pub use runs::{RunInfo, RunState};
 pub use scheduled::Scheduled;
 pub use serve::NotACall;

@@ -1,5 +1,5 @@
-//! What engines need whose agents are in other processes: how an answer to a signal is checked and what it comes to, and
-//! how long runs may take.
+//! What engines need whose agents are in other processes: how an answer to a signal is checked and what it comes to, how
+//! long runs may take, and how large what is sent can be.
 
 use super::{JournalError, Outcome, SignalAsked, Spent};
 use crate::agent::AgentSpec;
@@ -42,4 +42,12 @@ pub fn answered<P: AgentSpec, S>(
 #[inline]
 pub fn deadline_of<S>(runtime: &Runtime<S>) -> Option<Duration> {
     runtime.common.settings.limits.deadline
+}
+
+/// The most bytes of JSON that a payload may have on this runtime.
+#[doc(hidden)]
+#[must_use]
+#[inline]
+pub fn payload_bytes_of<S>(runtime: &Runtime<S>) -> usize {
+    runtime.common.settings.meter.byte_cap()
 }

@@ -4,7 +4,7 @@ use super::call::is_default;
 use super::here::attempt_once;
 use super::times;
 use super::{Call, OneAttempt, Outcome, Spent};
-use crate::agent::{AgentId, Target, Usage};
+use crate::agent::{Listed, Target, Usage};
 use crate::contract::Contract as _;
 use crate::engine::before::Before;
 use crate::engine::halt::Halt;
@@ -13,12 +13,13 @@ use crate::engine::origin::Origin;
 use crate::engine::scope::Outside;
 use crate::engine::tokio::Once;
 use crate::engine::{Drive, IdempotencyKey, Runtime};
-use crate::envelope::{Brief, Handed, Head};
+use crate::envelope::{Brief, Handed, Head, ending_in};
 use crate::error::{ErrorKind, PipelineError};
+use crate::hex;
 use crate::task_path::TaskPath;
 use crate::text::one_line;
 use crate::trace::{SpanId, TraceId, TraceParent};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::fmt;
@@ -26,7 +27,7 @@ use std::sync::Arc;
 use thiserror::Error;
 
 /// The form in which calls are written, and the only one that is read.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 /// The error of a text that is not the JSON of a [`Call`].
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -38,31 +39,77 @@ pub struct NotACall {
 /// A call as text: what the agent's host cannot know of it. What is as it mostly is is left out.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct CallText<'t> {
+struct CallText<'t, Handed> {
     version: u32,
     #[serde(borrow)]
     agent: Cow<'t, str>,
-    #[serde(borrow)]
-    handed: &'t RawValue,
-    trace_id: TraceId,
-    source: AgentId,
-    to: Target,
+    ids: Ids,
+    source: Listed,
+    to: Listed,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    input_budget: Option<u32>,
+    /// Whether the [target](Target) is at the end of a task, or of the run.
+    #[serde(default, skip_serializing_if = "is_default")]
+    ends: bool,
     #[serde(default = "first", skip_serializing_if = "is_first")]
     attempt: u32,
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     before: Option<&'t RawValue>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     task: Option<TaskPath>,
-    span: SpanId,
     #[serde(default, skip_serializing_if = "is_default")]
     usage: (u64, u64),
     #[serde(default, skip_serializing_if = "is_default")]
     calls: u64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     parent: Option<String>,
-    key: IdempotencyKey,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     until: Option<u64>,
+    handed: Handed,
+}
+
+/// What a call is known by: the trace of its run, the span of the attempt, and the key. As text, their digits one after the
+/// other.
+#[derive(Clone, Copy)]
+struct Ids {
+    trace_id: TraceId,
+    span: SpanId,
+    key: IdempotencyKey,
+}
+
+impl Ids {
+    #[inline]
+    fn read(digits: &str) -> Option<Self> {
+        let (trace_id, rest) = digits.split_at_checked(32)?;
+        let (span, key) = rest.split_at_checked(16)?;
+        Some(Self {
+            trace_id: TraceId::read(trace_id)?,
+            span: SpanId::read(span)?,
+            key: IdempotencyKey::read(key)?,
+        })
+    }
+}
+
+impl fmt::Display for Ids {
+    #[inline]
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { trace_id, span, key } = self;
+        write!(f, "{trace_id}{span}{key}")
+    }
+}
+
+impl Serialize for Ids {
+    #[inline]
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Ids {
+    #[inline]
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        hex::deserialize(deserializer, Self::read, "the ids of a call are 80 lower-case hex digits")
+    }
 }
 
 impl Call {
@@ -76,21 +123,21 @@ impl Call {
         let asked = CallText {
             version: VERSION,
             agent: self.address.into(),
-            handed: raw(self.handed.as_deref()?)?,
-            trace_id: self.trace_id,
-            source: self.source.clone(),
-            to: self.to,
+            ids: Ids { trace_id: self.trace_id, span: self.span, key: self.key },
+            source: Listed(self.source),
+            to: Listed(self.to.id),
+            input_budget: self.to.input_budget,
+            ends: self.to.ends,
             attempt: self.attempt,
             before: self.before.as_deref().and_then(raw),
             task: self.task_path.clone(),
-            span: self.span,
             usage: (self.usage.input_tokens, self.usage.output_tokens),
             calls: self.calls,
             parent: self.parent.map(|parent| parent.to_string()),
-            key: self.key,
             until: self.until,
+            handed: RawValue::NULL,
         };
-        serde_json::to_string(&asked).ok()
+        ending_in(&asked, self.handed.as_deref()?)
     }
 }
 
@@ -115,21 +162,10 @@ impl<S: Send + Sync + 'static> Runtime<S> {
     #[inline]
     pub async fn serve<A: Drive<OneAttempt<S>>>(&self, asked: &str) -> Result<Outcome, NotACall> {
         let asked = CallText::read(asked, A::ADDRESS)?;
-        let CallText {
-            handed,
-            trace_id,
-            source,
-            to,
-            attempt: number,
-            task,
-            span,
-            usage,
-            calls,
-            key,
-            until,
-            ..
-        } = asked;
-        let handed = Brief::read(handed.get()).map_err(|error| NotACall::because(&error))?;
+        let CallText { handed, ids, attempt: number, task, usage, calls, until, .. } = asked;
+        let Ids { trace_id, span, key } = ids;
+        let Listed(source) = asked.source;
+        let to = Target { id: asked.to.0, input_budget: asked.input_budget, ends: asked.ends };
         let parent = asked.parent.map(|parent| parent.parse::<TraceParent>()).transpose();
         let parent = parent.map_err(|error| NotACall::because(&error))?;
         // A drift of contracts is told by whoever drives the run, which has the error.
@@ -137,7 +173,7 @@ impl<S: Send + Sync + 'static> Runtime<S> {
             let error = PipelineError::new(error, A::ID.clone(), trace_id);
             Ok(Outcome::Failed { error: error.to_json(), spent: Spent::default() })
         };
-        let payload = match handed.payload::<A::Input>(&source, A::ENTRY) {
+        let payload = match handed.payload::<A::Input>(source, A::ENTRY) {
             Ok(payload) => payload,
             Err(error) => return refused(ErrorKind::from(error)),
         };
@@ -148,7 +184,7 @@ impl<S: Send + Sync + 'static> Runtime<S> {
         }
         let Brief { confidence, warnings, tokens, .. } = handed;
         let head = Head {
-            source: source.known(),
+            source,
             target: A::ENTRY,
             trace_id,
             confidence,
@@ -181,7 +217,7 @@ impl<S: Send + Sync + 'static> Runtime<S> {
     }
 }
 
-impl<'t> CallText<'t> {
+impl<'t> CallText<'t, Brief<'t>> {
     /// What is asked of the agent of this address.
     #[inline]
     fn read(asked: &'t str, address: &str) -> Result<Self, NotACall> {

@@ -67,8 +67,8 @@ pub fn check_answer<A: AgentSpec>(scope: &Scope, target: Target, json: &str) -> 
     let (confidence, warnings, trace_id) = (Confidence::FULL, Warnings::default(), scope.trace_id());
     let head = Head { source, target, trace_id, confidence, warnings, tokens, contract };
     let json = guarded(|| contract::text(&output)).map_err(|message| ErrorKind::Panicked { message })?;
-    let text =
-        json.ok().and_then(|json| Brief::text(&head, &json, A::Output::name(), A::Output::fingerprint()));
+    let (name, schema) = (Some(A::Output::name()), A::Output::fingerprint());
+    let text = json.ok().and_then(|json| Brief::text(&head, &json, name, schema));
     text.ok_or_else(|| ErrorKind::Panicked { message: "its output is not the same twice".to_owned() })
 }
 
