@@ -83,8 +83,8 @@ mod tests {
 
         for count in [0, 1, 31, 32, 33, 100] {
             let bytes: Vec<u8> = (0..count).map(|at| at ^ 0xa5).collect();
-            let each: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-            assert_eq!(Bytes(bytes).to_string(), each);
+            let each: Vec<String> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+            assert_eq!(Bytes(bytes).to_string(), each.concat());
         }
     }
 

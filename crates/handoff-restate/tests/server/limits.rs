@@ -53,7 +53,7 @@ async fn what_the_server_does_not_take_is_an_error_that_says_so() {
     let client = server.client();
     let run = async |id: &str, sizes: &[u32]| {
         let sizes = Sizes { sizes: sizes.to_vec() };
-        let run = timeout(Duration::from_secs(60), client.run(filled, id, &sizes)).await;
+        let run = timeout(Duration::from_mins(1), client.run(filled, id, &sizes)).await;
         run.unwrap_or_else(|_| panic!("run `{id}` does not end"))
     };
 
