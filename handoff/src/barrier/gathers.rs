@@ -11,7 +11,10 @@ use crate::task_path::TaskPath;
 use crate::trace::TraceId;
 
 /// What a barrier yields: `Vec<T>` if all tasks must succeed, `Partial<T>` if failures are tolerated.
-pub trait Gathers<T>: Contract {
+///
+/// It asks nothing of `T` but where it does something: a `T` that is no contract is an error where an agent has it, and not
+/// once more in each pipeline.
+pub trait Gathers<T>: Sized {
     /// Closes the barrier, and returns the results in the order of the items.
     ///
     /// The payload holds every result; with it come the mean confidence (`None` if there was no task) and the
@@ -23,7 +26,9 @@ pub trait Gathers<T>: Contract {
     fn close(
         barrier: Barrier<T>,
         notice: impl FnOnce(&Warning),
-    ) -> Result<(Self, Option<Confidence>, Vec<Warning>), PipelineError>;
+    ) -> Result<(Self, Option<Confidence>, Vec<Warning>), PipelineError>
+    where
+        T: Contract;
 
     /// Converts it into a [`Partial`], as errors keep it.
     fn into_partial(self) -> Partial<T>;
@@ -41,11 +46,14 @@ fn first_of(mut failures: Vec<&TaskFailure>) -> Vec<String> {
     failures.into_iter().take(MOST_FAILURES).map(ToString::to_string).collect()
 }
 
-impl<T: Contract> Gathers<T> for Vec<T> {
+impl<T> Gathers<T> for Vec<T> {
     fn close(
         mut barrier: Barrier<T>,
         _: impl FnOnce(&Warning),
-    ) -> Result<(Self, Option<Confidence>, Vec<Warning>), PipelineError> {
+    ) -> Result<(Self, Option<Confidence>, Vec<Warning>), PipelineError>
+    where
+        T: Contract,
+    {
         let mut closed = Settlement::of(&mut barrier);
         if let Some(error) = closed.decisive.take() {
             return Err(closed.fail(error));
@@ -59,11 +67,14 @@ impl<T: Contract> Gathers<T> for Vec<T> {
     }
 }
 
-impl<T: Contract> Gathers<T> for Partial<T> {
+impl<T> Gathers<T> for Partial<T> {
     fn close(
         mut barrier: Barrier<T>,
         notice: impl FnOnce(&Warning),
-    ) -> Result<(Self, Option<Confidence>, Vec<Warning>), PipelineError> {
+    ) -> Result<(Self, Option<Confidence>, Vec<Warning>), PipelineError>
+    where
+        T: Contract,
+    {
         let needed = barrier.policy.needed(barrier.tasks.len());
         let mut closed = Settlement::of(&mut barrier);
         let total = closed.partial.total();

@@ -6,7 +6,7 @@ use super::stage::{
 };
 use super::{ContractId, DescribedContract};
 use crate::agent::AgentSpec;
-use crate::barrier::Policy;
+use crate::barrier::{Partial, Policy};
 use crate::contract::{Contract, Fingerprint};
 use std::any::TypeId;
 use std::fmt;
@@ -50,7 +50,7 @@ pub struct FanOutPart {
     pub stages: &'static [Part],
     pub rule: Policy,
     pub deadline: Option<Duration>,
-    /// [`contract`] of what the barrier hands on.
+    /// What the barrier hands on: [`all`], or [`some`].
     pub hands_on: fn(&mut Draft) -> ContractId,
 }
 
@@ -60,10 +60,18 @@ pub fn stage<A: AgentSpec>(draft: &mut Draft) -> Stage {
     draft.stage::<A>()
 }
 
-/// Describes a contract.
+// Of the agent, whose output is a contract: where it is none, that is the agent's error, and not the pipeline's too.
+
+/// Describes all outputs of an agent together.
 #[inline]
-pub fn contract<T: Contract>(draft: &mut Draft) -> ContractId {
-    draft.contract::<T>()
+pub fn all<A: AgentSpec>(draft: &mut Draft) -> ContractId {
+    draft.contract::<Vec<A::Output>>()
+}
+
+/// Describes those outputs of an agent that there are.
+#[inline]
+pub fn some<A: AgentSpec>(draft: &mut Draft) -> ContractId {
+    draft.contract::<Partial<A::Output>>()
 }
 
 /// The name of a type without the modules in it.

@@ -1,8 +1,9 @@
 //! Fan-outs: what is declared of one, and how it is run.
 
 use crate::agent::{AgentId, AgentSpec, Target};
-use crate::barrier::{Barrier, Gathers, Labels, Policy};
-use crate::engine::{Drive, Engine, FanOutKind, FansOut, Handoff, Recover, Tasks};
+use crate::barrier::{Barrier, Gathers, Labels, Partial, Policy};
+use crate::contract::Contract;
+use crate::engine::{Drive, Engine, FanOutKind, FansOut, Handoff, Recover, Scope, Tasks};
 use crate::envelope::{Handed, Head};
 use crate::error::{ErrorKind, Many, Of, PipelineError, Record};
 use crate::panics::guarded;
@@ -128,6 +129,51 @@ fn in_closure(pipeline: &AgentId, from: &Head, of: &str, message: &str) -> Pipel
     PipelineError::new(kind, pipeline.clone(), from.trace_id).after(from.warnings.clone())
 }
 
+/// What a barrier yields, through the door. As [`Gathers`], it asks nothing of a `T` that is no contract.
+pub trait Passes<T>: Gathers<T> {
+    /// Hands it on, or gives back what is refused.
+    fn pass(self, scope: &Scope, handoff: Handoff) -> Result<Handed<Self>, Box<(PipelineError, Self)>>
+    where
+        T: Contract;
+
+    /// Copies it.
+    fn copied(&self) -> Self
+    where
+        T: Contract;
+}
+
+impl<T> Passes<T> for Vec<T> {
+    fn pass(self, scope: &Scope, handoff: Handoff) -> Result<Handed<Self>, Box<(PipelineError, Self)>>
+    where
+        T: Contract,
+    {
+        scope.pass(handoff, self)
+    }
+
+    fn copied(&self) -> Self
+    where
+        T: Contract,
+    {
+        self.clone()
+    }
+}
+
+impl<T> Passes<T> for Partial<T> {
+    fn pass(self, scope: &Scope, handoff: Handoff) -> Result<Handed<Self>, Box<(PipelineError, Self)>>
+    where
+        T: Contract,
+    {
+        scope.pass(handoff, self)
+    }
+
+    fn copied(&self) -> Self
+    where
+        T: Contract,
+    {
+        self.clone()
+    }
+}
+
 /// Runs an `A` on each item, and hands on what the barrier makes of the outcomes.
 ///
 /// Results keep the order of the items. On drop, all tasks are stopped. Once the barrier has
@@ -138,7 +184,7 @@ fn in_closure(pipeline: &AgentId, from: &Head, of: &str, message: &str) -> Pipel
 ///
 /// [`ErrorKind::EmptyFanOut`], [`ErrorKind::FanOutTooWide`], and what the barrier makes of the
 /// failures of tasks.
-pub async fn fan_out<E: Engine, A: Drive<E>, P: Gathers<A::Output>>(
+pub async fn fan_out<E: Engine, A: Drive<E>, P: Passes<A::Output>>(
     engine: &E,
     from: Head,
     items: Vec<A::Input>,
@@ -195,11 +241,11 @@ pub async fn fan_out<E: Engine, A: Drive<E>, P: Gathers<A::Output>>(
     let confidence = mean.unwrap_or(confidence);
     let handoff = Handoff { source: A::ID, target: to, max_output_tokens: None, confidence, warnings };
     let kept = |payload: P| Many::of_a_fan_out(payload.into_partial());
-    let passed = scope.pass(handoff, payload);
+    let passed = payload.pass(scope, handoff);
     scope.end_fan_out(span, passed.as_ref().err().map(|refused| &refused.0));
     match passed {
         Ok(handed) => {
-            engine.keeper().keep_as(scope, &handed, to, Of::Passed, |payload| kept(payload.clone()));
+            engine.keeper().keep_as(scope, &handed, to, Of::Passed, |payload| kept(payload.copied()));
             Ok(handed)
         }
         Err(refused) => {

@@ -121,8 +121,7 @@ impl Parts {
             Worker::Chain { chain, number } => (self.item("Chain", *number), self.chain(chain)),
         };
         let worker = if *keep { self.item("Keeping", *number) } else { worker };
-        let output = quote_spanned!(span=> <#worker as #krate::AgentSpec>::Output);
-        let gathered = Ident::new(if policy.is_of_all() { "Vec" } else { "Partial" }, span);
+        let gathered = Ident::new(if policy.is_of_all() { "all" } else { "some" }, span);
         let policy = policy.value(*number, span);
         let width = self.item("WIDTH", *number);
         let fan_out = quote_spanned! {span=>
@@ -136,7 +135,7 @@ impl Parts {
                 stages: #stages,
                 rule: #policy,
                 deadline: #deadline,
-                hands_on: #krate::parts::contract::<#krate::#gathered<#output>>,
+                hands_on: #krate::parts::#gathered::<#worker>,
             }
         };
         self.part("FanOut", fan_out)
