@@ -22,12 +22,12 @@ use tokio::task::JoinSet;
 const AT_ONCE: usize = 12;
 
 /// How often a case may come to something else by chance: on a busy machine, what takes a step may take two.
-const ALONE: usize = 3;
+const ALONE: u32 = 3;
 
 type Asking = Pin<Box<dyn Future<Output = Told> + Send>>;
 
 /// Asks for a run, of another id each time.
-type Run = Box<dyn Fn(Client, usize) -> Asking + Send + Sync>;
+type Run = Box<dyn Fn(Client, u32) -> Asking + Send + Sync>;
 
 /// A case as a run that is asked for.
 struct OnRestate {
@@ -65,7 +65,9 @@ impl Suite for All {
             };
         let number = self.on_restate.len();
         let run: Run = Box::new(move |client, time| {
-            let (about, input) = (about.clone(), input.clone());
+            let (mut about, input) = (about.clone(), input.clone());
+            // What is to have happened before may have taken longer. What is to be stopped goes on for long enough.
+            about.terms.cancelled = about.terms.cancelled.map(|after| after * (time + 1));
             let outside = Asked { client, pipeline, id: format!("case-{number}-{time}"), of: PhantomData };
             Box::pin(async move {
                 let (outcome, against) = beside(about.terms, &outside, outside.ended(&about, &input)).await;
@@ -135,7 +137,7 @@ impl<P: AgentSpec, N: Names<P, ()> + Copy + Send + Sync> Outside for Asked<P, N>
 
 impl OnRestate {
     /// Says what is wrong with what comes out.
-    async fn wrong(&self, client: Client, time: usize) -> Option<String> {
+    async fn wrong(&self, client: Client, time: u32) -> Option<String> {
         let about = &self.case.about;
         let (found, told) = tokio::join!((self.run)(client, time), self.case.on_tokio());
         let differs = Engine::Restate.differs(about).is_some();

@@ -1,8 +1,10 @@
 //! The HTTP side of a host.
 
 mod replay;
+mod turn;
 
 use self::replay::Replay;
+use self::turn::last;
 use crate::manifest::CALL;
 use bytes::Bytes;
 use http::{Request, Response, header};
@@ -43,7 +45,7 @@ pub(crate) async fn serve(endpoint: Endpoint, listener: TcpListener, stop: impl 
         });
         let connection =
             http2::Builder::new(TokioExecutor::new()).serve_connection(TokioIo::new(stream), service);
-        tokio::spawn(connections.watch(connection));
+        tokio::spawn(last(connections.watch(connection)));
     }
     let _ = timeout(GRACE, connections.shutdown()).await;
 }
