@@ -101,11 +101,7 @@ const _: () = {
                         ],
                         rule: __private::Policy::First(__QUORUM1),
                         deadline: __private::Some(__private::Duration::new(20u64, 0u32)),
-                        hands_on: __private::parts::contract::<
-                            __private::Partial<
-                                <__Stage1 as __private::AgentSpec>::Output,
-                            >,
-                        >,
+                        hands_on: __private::parts::some::<__Stage1>,
                     },
                 ),
             ],

@@ -122,11 +122,7 @@ const _: () = {
                         ],
                         rule: __private::Policy::AtLeastPercent(__QUORUM1),
                         deadline: __private::None,
-                        hands_on: __private::parts::contract::<
-                            __private::Partial<
-                                <__Stage2 as __private::AgentSpec>::Output,
-                            >,
-                        >,
+                        hands_on: __private::parts::some::<__Stage2>,
                     },
                 ),
                 __private::parts::Part::Stage(__private::parts::stage::<__Stage3>),

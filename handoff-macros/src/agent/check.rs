@@ -147,6 +147,9 @@ pub fn check(mut raw: Raw, refused: &mut Refused, errors: &mut Errors) -> Option
     } else {
         check_output(output, &signature, asks.as_ref(), errors)
     };
+    if let (Output::Unknown(error), _) = &output {
+        refused.output(error);
+    }
     let role = check_role(role, signal, errors);
     let (timeout, idle_timeout) = timing::check_timeouts(timeout, idle_timeout.as_ref(), errors);
     let (returns, returned) = returns(&signature);
@@ -158,8 +161,7 @@ pub fn check(mut raw: Raw, refused: &mut Refused, errors: &mut Errors) -> Option
     if let Output::Type(output) = &output {
         errors_in_json(output, errors);
     }
-    let (asks, callable) = if let Output::Unknown(error) = &output {
-        refused.output(error);
+    let (asks, callable) = if let Output::Unknown(_) = &output {
         // Nothing that would be called, or asked, may mention the type again.
         (None, false)
     } else {

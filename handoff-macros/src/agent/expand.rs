@@ -37,6 +37,12 @@ pub fn expand(
     quote!(#[allow(clippy::unused_async, clippy::needless_pass_by_value)] #item #beside #errors)
 }
 
+/// The output of an agent, as it is known beside it.
+pub fn output(agent: &Agent) -> TokenStream {
+    let Agent { krate, ident, .. } = agent;
+    quote!(<#ident as #krate::AgentSpec>::Output)
+}
+
 fn takes_self(item: &TokenStream) -> bool {
     item.clone().into_iter().any(|tree| match tree {
         TokenTree::Group(parameters) if parameters.delimiter() == Delimiter::Parenthesis => {

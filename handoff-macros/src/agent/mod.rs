@@ -45,7 +45,7 @@ pub fn agent(arguments: &TokenStream, item: &TokenStream) -> TokenStream {
     let checked = raw.and_then(|raw| check::check(raw, &mut refused, &mut errors));
     let with_body = bodiless.map(|function| function.with_body(arguments, &mut errors));
     let item = with_body.as_ref().unwrap_or(item);
-    let without_refused = refused.taken_from(item);
+    let without_refused = refused.taken_from(item, checked.as_ref().map(expand::output));
     expand::expand(
         without_refused.as_ref().unwrap_or(item),
         checked.as_ref().ok_or_else(|| editor::krate(arguments)),

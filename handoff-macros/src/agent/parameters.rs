@@ -61,7 +61,7 @@ pub fn input<'a>(
     match payload(ty, function, "takes") {
         Ok(ty) => Some(ty),
         Err(error) => {
-            refused.input(index, &error);
+            refused.input(index);
             errors.push(error);
             None
         }
@@ -121,7 +121,7 @@ pub fn after_it<'a>(
                         shown(&owned::owned(&resource))
                     ),
                 );
-                refused.input(index, &error);
+                refused.input(index);
                 errors.push(error);
             }
             (Kind::State, Some(resource)) => {
@@ -130,9 +130,8 @@ pub fn after_it<'a>(
             (Kind::State, None) => parameters.push(Parameter::Unnamed((**ty).clone())),
             (Kind::Plain, _) => {
                 *callable = false;
-                let error = misplaced(parameter, function);
-                refused.input(index, &error);
-                errors.push(error);
+                refused.input(index);
+                errors.push(misplaced(parameter, function));
             }
         }
     }

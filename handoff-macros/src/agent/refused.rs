@@ -7,21 +7,23 @@ use crate::editor;
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens as _, quote};
 use syn::parse::Parser as _;
-use syn::{FnArg, ReturnType, Signature, Type};
+use syn::{FnArg, ReturnType, Signature, Type, parse_quote};
 
-/// The errors about the types of a head, by their places.
+/// The types of a head that are refused, by their places.
 #[derive(Default)]
 pub struct Refused {
-    inputs: Vec<(usize, TokenStream)>,
+    inputs: Vec<usize>,
     output: Option<TokenStream>,
     not_async: bool,
 }
 
 impl Refused {
-    pub fn input(&mut self, index: usize, error: &syn::Error) {
-        self.inputs.push((index, error.to_compile_error()));
+    /// An input, whose error is told beside the function.
+    pub fn input(&mut self, index: usize) {
+        self.inputs.push(index);
     }
 
+    /// The output, and its error.
     pub fn output(&mut self, error: &TokenStream) {
         self.output = Some(error.clone());
     }
@@ -30,31 +32,41 @@ impl Refused {
         self.not_async = true;
     }
 
-    /// The function with the error in the place of each type that is refused: rustc says nothing of what has such a type.
-    /// `None` where there is nothing to change, and where an editor may complete by what is written.
-    pub fn taken_from(self, item: &TokenStream) -> Option<TokenStream> {
-        let Self { inputs, mut output, not_async } = self;
-        if inputs.is_empty() && output.is_none() && !not_async || editor::watches() {
+    /// The function with a type that nobody knows in the place of each that is refused: rustc says nothing of what has such
+    /// a type. `None` where there is nothing to change, and where an editor may complete by what is written.
+    ///
+    /// The error of an output is told of the agent whose output has this type, or else here.
+    pub fn taken_from(self, item: &TokenStream, output: Option<TokenStream>) -> Option<TokenStream> {
+        let Self { inputs, output: refused, not_async } = self;
+        if inputs.is_empty() && refused.is_none() && !not_async || editor::watches() {
             return None;
         }
         let (attributes, visibility, mut signature, body) = function.parse2(item.clone()).ok()?;
         if not_async && awaits(body.clone()) {
             signature.asyncness.get_or_insert_default();
         }
-        // What is returned may live as long as what is taken.
-        if elides(signature.output.to_token_stream()) {
-            output = output.or_else(|| inputs.first().map(|(_, error)| error.clone()));
-        }
-        for (index, error) in inputs {
+        let output = match refused {
+            Some(error) => Some(output.map_or_else(|| unknown(&error), Type::Verbatim)),
+            // What is returned may live as long as what is taken.
+            None if !inputs.is_empty() && elides(signature.output.to_token_stream()) => Some(unnamed()),
+            None => None,
+        };
+        for index in inputs {
             if let Some(FnArg::Typed(input)) = signature.inputs.get_mut(index) {
-                *input.ty = unknown(&error);
+                *input.ty = unnamed();
             }
         }
-        if let (Some(error), ReturnType::Type(_, returned)) = (output, &mut signature.output) {
-            **returned = unknown(&error);
+        if let (Some(output), ReturnType::Type(_, returned)) = (output, &mut signature.output) {
+            **returned = output;
         }
         Some(quote!(#(#attributes)* #visibility #signature #body))
     }
+}
+
+/// A type that there is not. Where an item is an error, rustc does not say of a name that it cannot be found: the item
+/// might have had it.
+fn unnamed() -> Type {
+    parse_quote!(__Refused)
 }
 
 /// A type that is as unknown to rustc as it is to us. In a type's place the error alone would leave a `()`.
@@ -96,4 +108,90 @@ pub fn elides(ty: TokenStream) -> bool {
         }
     }
     false
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::agent::agent;
+    use crate::editor;
+    use proc_macro2::TokenStream;
+    use quote::quote;
+
+    fn told(item: &TokenStream) -> usize {
+        let expanded = editor::compiled(|| agent(&TokenStream::new(), item)).to_string();
+        expanded.split("compile_error").count() - 1
+    }
+
+    /// rustc shows one where there are two of the same, and counts both.
+    #[test]
+    fn each_error_is_told_once() {
+        for (item, errors) in [
+            (
+                quote!(
+                    async fn work(task: &Task) -> Finding {
+                        task.find()
+                    }
+                ),
+                1,
+            ),
+            (
+                quote!(
+                    async fn work(task: Task) -> &Finding {
+                        task.find()
+                    }
+                ),
+                1,
+            ),
+            (
+                quote!(
+                    async fn work(task: Task) -> Result<&str, Error> {
+                        Ok(task.find())
+                    }
+                ),
+                1,
+            ),
+            (
+                quote!(
+                    async fn work(task: Task) -> Result<Reply, Error> {
+                        Ok(task.ask())
+                    }
+                ),
+                1,
+            ),
+            (
+                quote!(
+                    async fn work(task: Task, times: u32) -> Finding {
+                        task.find(times)
+                    }
+                ),
+                1,
+            ),
+            (
+                quote!(
+                    async fn work(task: Task, State(model): State<&Model>) -> Finding {
+                        model.find(task)
+                    }
+                ),
+                1,
+            ),
+            (
+                quote!(
+                    async fn work(task: &Task) -> &Finding {
+                        task.find()
+                    }
+                ),
+                2,
+            ),
+            (
+                quote!(
+                    async fn work(task: &Task, times: u32, again: bool) -> Finding {
+                        task.find()
+                    }
+                ),
+                3,
+            ),
+        ] {
+            assert_eq!(told(&item), errors, "{item}");
+        }
+    }
 }

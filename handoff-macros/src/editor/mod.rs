@@ -54,6 +54,10 @@ enum Host {
 
 impl Host {
     fn get() -> Self {
+        #[cfg(test)]
+        if COMPILES.get() {
+            return Self::Compiler;
+        }
         static HOST: OnceLock<Host> = OnceLock::new();
         *HOST.get_or_init(|| {
             let host = std::env::current_exe().ok();
@@ -66,6 +70,20 @@ impl Host {
             }
         })
     }
+}
+
+#[cfg(test)]
+thread_local! {
+    static COMPILES: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
+}
+
+/// Expands macros as the compiler does, which a test is not.
+#[cfg(test)]
+pub fn compiled<T>(expand: impl FnOnce() -> T) -> T {
+    COMPILES.set(true);
+    let expanded = expand();
+    COMPILES.set(false);
+    expanded
 }
 
 /// Whether there may be an editor to see the probes.
