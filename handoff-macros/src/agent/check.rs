@@ -147,9 +147,7 @@ pub fn check(mut raw: Raw, refused: &mut Refused, errors: &mut Errors) -> Option
     } else {
         check_output(output, &signature, asks.as_ref(), errors)
     };
-    if let (Output::Unknown(error), _) = &output {
-        refused.output(error);
-    }
+    refused.output(&output.0);
     let role = check_role(role, signal, errors);
     let (timeout, idle_timeout) = timing::check_timeouts(timeout, idle_timeout.as_ref(), errors);
     let (returns, returned) = returns(&signature);
@@ -161,12 +159,9 @@ pub fn check(mut raw: Raw, refused: &mut Refused, errors: &mut Errors) -> Option
     if let Output::Type(output) = &output {
         errors_in_json(output, errors);
     }
-    let (asks, callable) = if let Output::Unknown(_) = &output {
-        // Nothing that would be called, or asked, may mention the type again.
-        (None, false)
-    } else {
-        (asks, callable)
-    };
+    // Nothing that would be called, or asked, may mention a type again that is refused.
+    let is_known = matches!(output, Output::Type(_));
+    let (asks, callable) = (asks.filter(|_| is_known), callable && is_known);
     Some(Agent {
         krate,
         docs,

@@ -1,6 +1,7 @@
 //! What is refused of a function's head. The function stays, and rustc would judge its body by types that are wrong: of
 //! each mistake that would be a second error, which advises something else.
 
+use super::check::Output;
 use super::syntax::function;
 use crate::contract::crossing;
 use crate::editor;
@@ -23,9 +24,11 @@ impl Refused {
         self.inputs.push(index);
     }
 
-    /// The output, and its error.
-    pub fn output(&mut self, error: &TokenStream) {
-        self.output = Some(error.clone());
+    /// The output, whose error it has itself.
+    pub fn output(&mut self, output: &Output) {
+        if let Output::Unknown(error) = output {
+            self.output = Some(error.clone());
+        }
     }
 
     pub fn is_not_async(&mut self) {

@@ -54,11 +54,11 @@ enum Host {
 
 impl Host {
     fn get() -> Self {
+        static HOST: OnceLock<Host> = OnceLock::new();
         #[cfg(test)]
         if COMPILES.get() {
             return Self::Compiler;
         }
-        static HOST: OnceLock<Host> = OnceLock::new();
         *HOST.get_or_init(|| {
             let host = std::env::current_exe().ok();
             let name = host.as_deref().and_then(|host| host.file_stem()).and_then(|name| name.to_str());
