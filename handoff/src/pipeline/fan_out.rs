@@ -142,37 +142,31 @@ pub trait Passes<T>: Gathers<T> {
         T: Contract;
 }
 
-impl<T> Passes<T> for Vec<T> {
-    fn pass(self, scope: &Scope, handoff: Handoff) -> Result<Handed<Self>, Box<(PipelineError, Self)>>
-    where
-        T: Contract,
-    {
-        scope.pass(handoff, self)
-    }
+macro_rules! passes {
+    ($($yield:ident),*) => {$(
+        impl<T> Passes<T> for $yield<T> {
+            fn pass(
+                self,
+                scope: &Scope,
+                handoff: Handoff,
+            ) -> Result<Handed<Self>, Box<(PipelineError, Self)>>
+            where
+                T: Contract,
+            {
+                scope.pass(handoff, self)
+            }
 
-    fn copied(&self) -> Self
-    where
-        T: Contract,
-    {
-        self.clone()
-    }
+            fn copied(&self) -> Self
+            where
+                T: Contract,
+            {
+                self.clone()
+            }
+        }
+    )*};
 }
 
-impl<T> Passes<T> for Partial<T> {
-    fn pass(self, scope: &Scope, handoff: Handoff) -> Result<Handed<Self>, Box<(PipelineError, Self)>>
-    where
-        T: Contract,
-    {
-        scope.pass(handoff, self)
-    }
-
-    fn copied(&self) -> Self
-    where
-        T: Contract,
-    {
-        self.clone()
-    }
-}
+passes!(Vec, Partial);
 
 /// Runs an `A` on each item, and hands on what the barrier makes of the outcomes.
 ///
